@@ -1,0 +1,225 @@
+"""The nouns of the project: messages, windows, memories, and what recall returns.
+
+Owns: the shapes that pass between rooms. Times are aware UTC datetimes.
+Knows nothing of: stores, hosts, models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal, NamedTuple
+
+Role = Literal["user", "assistant", "system"]
+TokenCounter = Callable[[str], int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Whose memory it is: names one bank."""
+
+    user: str
+    character: str
+
+
+class Shown(NamedTuple):
+    """One utterance as a host shows it.
+
+    A named tuple, not a dataclass: windows of ten thousand are compared every turn,
+    and tuples compare in C.
+
+    Attributes:
+        role: Who speaks, for the model.
+        content: The raw text, without reasoning, attachments or markup.
+        name: The author's display name; may be empty.
+        said_at: When it was said, if the host knows.
+        host_id: The host's own stable id of the message, if it has one.
+        index: Absolute place in the host's chat, from 0, if the host knows.
+        hidden: The host keeps it out of its prompt, yet it is part of the story.
+        present: Names of those who witnessed it; empty means everyone in the chat.
+    """
+
+    role: Role
+    content: str
+    name: str = ""
+    said_at: datetime | None = None
+    host_id: str | None = None
+    index: int | None = None
+    hidden: bool = False
+    present: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """The messages that a host shows in one call, oldest first.
+
+    Attributes:
+        messages: What is shown.
+        complete: The host's word that this is the whole chat. Otherwise it is a
+            slice that reaches to the present end of the chat.
+        open_ended: The last message is a reply that may still be swiped or
+            continued; it stays provisional until a later window contains it.
+    """
+
+    messages: tuple[Shown, ...]
+    complete: bool
+    open_ended: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One utterance as we keep it; it never changes.
+
+    Attributes:
+        id: Ours, unique everywhere; shared by the banks of a group chat.
+        said_at: When it was said, None if no host told.
+        seen_at: When we first saw it.
+        present: Names of the witnesses; empty means everyone in the chat.
+    """
+
+    id: str
+    role: Role
+    content: str
+    name: str
+    said_at: datetime | None
+    seen_at: datetime
+    present: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One place of a chat's path.
+
+    Attributes:
+        message: What stands there.
+        hidden: Not in the last window though the chat went on around it.
+        provisional: A last reply that no later window has confirmed yet.
+        host_id: The host's id of the message, if it has one.
+    """
+
+    message: Message
+    hidden: bool = False
+    provisional: bool = False
+    host_id: str | None = None
+
+
+class MemoryKind(StrEnum):
+    """What kind of thing can be recalled."""
+
+    TURN = "turn"
+    FACT = "fact"
+    SUMMARY = "summary"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """One thing that can be recalled.
+
+    Attributes:
+        id: Stable; a turn's is its message's id.
+        content: The text as it would be injected: the user's correction if there
+            is one, else what was said or written.
+        name: Who said it; empty for notes.
+        role: The speaker's role; None where nobody spoke.
+        happened_at: When it was said or, failing that, None.
+        created_at: When we first knew of it.
+        sources: Ids of the messages it rests on; empty for notes.
+        chat: Our id of a chat it was heard in, None for notes.
+        pinned: Always in the head block.
+        edited: The content was corrected by hand.
+        deleted: Taken out of recall by hand; can be restored.
+    """
+
+    id: str
+    kind: MemoryKind
+    content: str
+    created_at: datetime
+    name: str = ""
+    role: Role | None = None
+    happened_at: datetime | None = None
+    sources: tuple[str, ...] = ()
+    chat: str | None = None
+    pinned: bool = False
+    edited: bool = False
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreParts:
+    """Why a memory was recalled: each signal times its weight; higher is better.
+
+    `distance` is the plain cosine distance of the memory's text to the query
+    (0 … 2, lower is nearer), None while no vector exists.
+    """
+
+    dense: float = 0.0
+    window: float = 0.0
+    lexical: float = 0.0
+    speaker: float = 0.0
+    date: float = 0.0
+    question: float = 0.0
+    distance: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recalled:
+    """A memory, how well it fits, and why."""
+
+    memory: Memory
+    score: float
+    parts: ScoreParts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What to look for.
+
+    Attributes:
+        text: The message that is about to be answered.
+        speaker: Role of its author: "I" is him, "you" the other.
+        asked_at: The chat's clock; None takes the engine's.
+        visible: Ids of messages that the host will send anyway; never recalled.
+        limit: How many memories at the most; None takes the setting.
+        gated: Whether to be silent when nothing is relevant.
+    """
+
+    text: str
+    speaker: Role = "user"
+    asked_at: datetime | None = None
+    visible: frozenset[str] = frozenset()
+    limit: int | None = None
+    gated: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A text for the prompt, and what it is made of.
+
+    `text` is empty if there is nothing to say; `tokens` counts all of it.
+    """
+
+    text: str = ""
+    tokens: int = 0
+    items: tuple[Recalled, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What memory adds to one prompt.
+
+    Attributes:
+        head: Stable: byte-identical until one of its sources changes.
+        recall: Volatile: what this turn brought to mind.
+        left_out: Recalled, but over the budget.
+        lexical_only: The embedder was not ready, so only words were compared.
+        note: One line for the user if something was amiss, else empty.
+    """
+
+    head: Block = field(default_factory=Block)
+    recall: Block = field(default_factory=Block)
+    left_out: tuple[Recalled, ...] = ()
+    lexical_only: bool = False
+    note: str = ""

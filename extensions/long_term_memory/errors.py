@@ -1,0 +1,87 @@
+"""The errors of the project; each names the fault and the way out.
+
+    LtmError                 500  anything of ours
+    ├── ConfigError          500  a setting is wrong
+    ├── InvalidInput         400  a request is wrong; `field` names the part
+    ├── NotFound             404  no such memory, chat or bank
+    ├── Conflict             409  the thing changed meanwhile, or exists already
+    ├── StoreError           503  the store cannot be used now: locked, full, denied
+    │   ├── StoreCorrupt     500  the store's content makes no sense
+    │   └── SchemaVersion    500  the store was written by a newer version
+    ├── EmbeddingError       503  no embedder: says what to install
+    │   └── EmbeddingMismatch 409 stored vectors are of another model
+    └── UpstreamError        502  the language model failed: its status and words
+
+`status_hint` lets a server answer without this module knowing HTTP.
+"""
+
+from __future__ import annotations
+
+
+class LtmError(Exception):
+    """Something in the memory failed."""
+
+    status_hint = 500
+
+
+class ConfigError(LtmError):
+    """A setting is wrong."""
+
+
+class InvalidInput(LtmError):
+    """A request is wrong; `field` names the part that is."""
+
+    status_hint = 400
+
+    def __init__(self, message: str, *, field: str = "") -> None:
+        """Remember which field is wrong."""
+        super().__init__(message)
+        self.field = field
+
+
+class NotFound(LtmError):
+    """There is no such memory, chat or bank."""
+
+    status_hint = 404
+
+
+class Conflict(LtmError):
+    """The thing changed meanwhile, or exists already."""
+
+    status_hint = 409
+
+
+class StoreError(LtmError):
+    """The store cannot be used now: locked, full, or not permitted."""
+
+    status_hint = 503
+
+
+class StoreCorrupt(StoreError):
+    """The content of the store makes no sense; nothing was overwritten."""
+
+    status_hint = 500
+
+
+class SchemaVersion(StoreError):
+    """The store was written by a newer version; it was left untouched."""
+
+    status_hint = 500
+
+
+class EmbeddingError(LtmError):
+    """There is no embedder; the message says what to install."""
+
+    status_hint = 503
+
+
+class EmbeddingMismatch(EmbeddingError):
+    """The stored vectors are of another model."""
+
+    status_hint = 409
+
+
+class UpstreamError(LtmError):
+    """The language model failed; the message carries its status and words."""
+
+    status_hint = 502

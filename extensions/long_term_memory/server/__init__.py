@@ -1,0 +1,3 @@
+"""Host 2: the HTTP server."""
+
+from __future__ import annotations

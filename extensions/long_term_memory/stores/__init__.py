@@ -1,0 +1,3 @@
+"""Input and output behind small protocols; `base` holds the contract."""
+
+from __future__ import annotations

@@ -1,0 +1,279 @@
+"""The contract of a bank's store: the truth about messages and paths, and what was derived.
+
+Owns: the protocols, and the shapes that cross them. One contract suite runs against
+every implementation. Rows are positive integers, dense and rising in order of
+insertion; they are internal to one bank and never shown to a user.
+Knows nothing of: SQLite, zarr, embedders, what the derived things mean.
+
+Threads: an implementation may be called from any thread, one call at a time; the
+caller holds a lock. Times are aware UTC datetimes. Any method may raise `StoreError`
+(locked, full, not permitted) or `StoreCorrupt`; a failed write changes nothing. A
+write is durable when its method returns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..core.types import MemoryKind, Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredChat:
+    """A chat as the store knows it.
+
+    Attributes:
+        row: Internal number.
+        id: Ours, unique everywhere.
+        family: Row of the first chat of its family; a chat that forked from another
+            belongs to that one's family.
+        names: (host, name) pairs under which hosts know it.
+        title: For people; may be empty.
+        revision: Rises with every change of its path.
+    """
+
+    row: int
+    id: str
+    family: int
+    names: tuple[tuple[str, str], ...]
+    title: str
+    revision: int
+    created_at: datetime
+    seen_at: datetime
+
+
+class StoredPlace(NamedTuple):
+    """One place of a path, by the message's row."""
+
+    message: int
+    hidden: bool = False
+    provisional: bool = False
+    host_id: str | None = None
+
+
+class Lexicon(NamedTuple):
+    """What the words of a message come to: derived, kept so that opening is fast.
+
+    Attributes:
+        terms: Little-endian uint32 term ids in order of the text, as bytes.
+        question: Whether the message ends as a question.
+    """
+
+    terms: bytes
+    question: bool
+
+
+class NewMessage(NamedTuple):
+    """A message to be stored and its words."""
+
+    message: Message
+    lexicon: Lexicon
+
+
+class IndexEntry(NamedTuple):
+    """The columns of one message that an index needs, without its text."""
+
+    row: int
+    role: str
+    name: str
+    said_at: datetime | None
+    seen_at: datetime
+    lexicon: Lexicon
+
+
+class Embedding(NamedTuple):
+    """A vector for a message, alone or with its neighbours on a path.
+
+    Attributes:
+        message: Row of the message.
+        left, right: Rows of its neighbours; both 0 for the message alone.
+        key: Hash of model, text recipe and exact text; equal keys share one vector.
+        vector: float32 of the model's dimension, unit length.
+    """
+
+    message: int
+    left: int
+    right: int
+    key: bytes
+    vector: NDArray[np.float32]
+
+
+class Hand(NamedTuple):
+    """What a person wrote or decided; it survives every rebuild and wins.
+
+    Attributes:
+        key: The note's id, or the id of the message that is corrected.
+        content: The text by hand; None leaves what was said.
+        deleted_at: When it was taken out of recall; None if it was not.
+    """
+
+    kind: MemoryKind
+    key: str
+    content: str | None
+    pinned: bool
+    created_at: datetime
+    updated_at: datetime
+    deleted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelInfo:
+    """Which embedder made the vectors: its name, weights and text recipe."""
+
+    name: str
+    dimension: int
+    fingerprint: str
+    recipe: int
+
+
+class BankStore(Protocol):
+    """One bank: chats, messages, paths; the words, vectors and hand-written parts."""
+
+    def close(self) -> None:
+        """Let go of files; later calls raise StoreError."""
+
+    def data_version(self) -> int:
+        """Return a number that changes when another process wrote."""
+
+    # -- chats and paths ---------------------------------------------------------
+
+    def chats(self) -> list[StoredChat]:
+        """Return all chats by rising row."""
+
+    def add_chat(
+        self,
+        chat_id: str,
+        *,
+        names: Sequence[tuple[str, str]],
+        title: str,
+        forked_from: int | None,
+        now: datetime,
+    ) -> StoredChat:
+        """Add an empty chat; `forked_from` is a row whose family it joins.
+
+        Raises:
+            Conflict: The id or one of the names is taken.
+        """
+
+    def rename_chat(
+        self, chat: int, *, names: Sequence[tuple[str, str]], title: str
+    ) -> StoredChat:
+        """Replace all names and the title of a chat.
+
+        Raises:
+            NotFound: No such chat.
+            Conflict: A name belongs to another chat.
+        """
+
+    def path(self, chat: int) -> list[StoredPlace]:
+        """Return the path, oldest first; empty for an unknown chat."""
+
+    def write_path(
+        self,
+        chat: int,
+        *,
+        keep: int,
+        tail: Sequence[StoredPlace | tuple[NewMessage, StoredPlace]],
+        now: datetime,
+    ) -> list[int]:
+        """Keep the first `keep` places and put `tail` after them, in one transaction.
+
+        A new message comes as a pair whose place's `message` is ignored. Its id may
+        be known already (a group's other bank, a return): then that row is used.
+        Raises the chat's revision and `seen_at`.
+
+        Returns:
+            The message row of each place of `tail`.
+
+        Raises:
+            NotFound: No such chat.
+        """
+
+    def former(self, chat: int, digests: Sequence[bytes]) -> dict[bytes, int]:
+        """Find messages that ever stood on the chat's path, by `digest` of their text.
+
+        Returns:
+            The newest row for each digest that is known.
+        """
+
+    def messages(self, rows: Sequence[int]) -> dict[int, Message]:
+        """Return the messages of these rows; unknown rows are left out."""
+
+    def rows_of(self, ids: Sequence[str]) -> dict[str, int]:
+        """Return the rows of these message ids; unknown ids are left out."""
+
+    # -- words -------------------------------------------------------------------
+
+    def index_entries(self, *, after: int = 0) -> Iterator[IndexEntry]:
+        """Yield the index columns of all messages with a row above `after`."""
+
+    def search_text(self, text: str, *, limit: int) -> list[int]:
+        """Return rows whose text has words beginning with every word of `text`.
+
+        Newest first. Quotes, operators and other marks mean nothing special.
+        """
+
+    # -- vectors -----------------------------------------------------------------
+
+    def use_model(self, model: ModelInfo) -> None:
+        """Name the embedder whose vectors are read and written from now on.
+
+        Vectors of another model stay where they are and are not returned.
+        """
+
+    def put_embeddings(self, embeddings: Sequence[Embedding]) -> None:
+        """Store vectors and their links in one transaction; known keys are shared.
+
+        Raises:
+            EmbeddingMismatch: A vector is not of the model's dimension, or no model
+                was named.
+        """
+
+    def known_keys(self, keys: Sequence[bytes]) -> dict[bytes, int]:
+        """Return vector numbers (see `vectors`) of the keys that are stored."""
+
+    def link_embeddings(self, links: Sequence[tuple[int, int, int, int]]) -> None:
+        """Link (message, left, right) rows to vector numbers stored before."""
+
+    def links(self, *, after: int = 0) -> NDArray[np.int64]:
+        """Return links as rows of (link number, message, left, right, vector).
+
+        Only links with a number above `after`, by rising number; shape (n, 5).
+        """
+
+    def vectors(self, *, after: int = 0) -> NDArray[np.float32]:
+        """Return the model's vectors with numbers above `after`, by rising number.
+
+        Numbers are dense from 1, so number k is row k - 1 of the whole.
+        """
+
+    def flush_vectors(self) -> int:
+        """Move waiting vectors to the bulk store; return how many moved.
+
+        Safe at any time; does nothing if another process holds the writer's lock.
+        """
+
+    # -- hand-written ------------------------------------------------------------
+
+    def hands(self) -> list[Hand]:
+        """Return everything by hand, oldest first."""
+
+    def put_hand(self, hand: Hand) -> None:
+        """Insert or replace by (kind, key)."""
+
+    def drop_hand(self, kind: MemoryKind, key: str) -> None:
+        """Remove; does nothing if there is none."""
+
+    # -- about the bank ----------------------------------------------------------
+
+    def get_meta(self, key: str) -> str | None:
+        """Return a value set before, or None."""
+
+    def put_meta(self, key: str, value: str) -> None:
+        """Set a value."""
