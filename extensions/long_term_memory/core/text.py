@@ -10,6 +10,6 @@ from hashlib import blake2b
 
 
 def digest(role: str, content: str) -> bytes:
-    """Return 16 bytes that stand for an utterance: equal role and text, equal digest."""
+    """Return 16 bytes for an utterance: equal role and text, equal digest."""
     text = f"{role}\0{content}".encode("utf-8", "surrogatepass")
     return blake2b(text, digest_size=16).digest()

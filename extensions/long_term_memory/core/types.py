@@ -36,7 +36,7 @@ class Shown(NamedTuple):
         name: The author's display name; may be empty.
         said_at: When it was said, if the host knows.
         host_id: The host's own stable id of the message, if it has one.
-        index: Absolute place in the host's chat, from 0, if the host knows.
+        position: Absolute place in the host's chat, from 0, if the host knows.
         hidden: The host keeps it out of its prompt, yet it is part of the story.
         present: Names of those who witnessed it; empty means everyone in the chat.
     """
@@ -46,7 +46,7 @@ class Shown(NamedTuple):
     name: str = ""
     said_at: datetime | None = None
     host_id: str | None = None
-    index: int | None = None
+    position: int | None = None
     hidden: bool = False
     present: tuple[str, ...] = ()
 

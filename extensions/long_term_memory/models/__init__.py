@@ -1,3 +1,3 @@
-"""Things that infer: embedders and token counters; heavy libraries load inside functions."""
+"""Things that infer: embedders and token counters; heavy imports stay in functions."""
 
 from __future__ import annotations

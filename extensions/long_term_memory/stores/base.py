@@ -1,4 +1,4 @@
-"""The contract of a bank's store: the truth about messages and paths, and what was derived.
+"""The contract of a bank's store: messages and paths, and what was derived of them.
 
 Owns: the protocols, and the shapes that cross them. One contract suite runs against
 every implementation. Rows are positive integers, dense and rising in order of
