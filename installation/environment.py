@@ -174,8 +174,8 @@ def install_torch(python: Path) -> None:
     except Failure as failure:
         raise Failure(
             f"{failure}\nFor torch: give access to {TORCH_CPU_INDEX}, or put a CPU "
-            "wheel of torch into a folder that pip's find-links names, or install one of "
-            f"your choice first: {python} -m pip install torch"
+            "wheel of torch into a folder that pip's find-links names, or install one "
+            f"first: {python} -m pip install torch"
         ) from failure
 
 

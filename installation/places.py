@@ -86,21 +86,22 @@ def attach(place: Path, *, copy: bool) -> None:
     if copy:
         shutil.copytree(PACKAGE, place, ignore=shutil.ignore_patterns("__pycache__"))
         return
-    fault = _link(place)
-    if fault:
-        raise Failure(f"Cannot link {place}: {fault}\nRun it again with --copy.")
+    link(place)
 
 
-def _link(place: Path) -> str:
-    """Link a place to the package; return what is wrong, or nothing."""
+def link(place: Path) -> None:
+    """Link a place to the package; Failure names the other way."""
+    fault = ""
     if os.name == "nt":  # a junction needs no administrator, a symbolic link does
         made = run("cmd", "/c", "mklink", "/J", place, PACKAGE)
-        return made.errors.strip() or "mklink failed" if made.code else ""
-    try:
-        place.symlink_to(PACKAGE, target_is_directory=True)
-    except OSError as error:
-        return str(error)
-    return ""
+        fault = f"mklink: {made.errors.strip()}" if made.code else ""
+    else:
+        try:
+            place.symlink_to(PACKAGE, target_is_directory=True)
+        except OSError as error:
+            fault = str(error)
+    if fault:
+        raise Failure(f"Cannot link {place}: {fault}\nRun it again with --copy.")
 
 
 def detach(place: Path) -> None:

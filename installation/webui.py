@@ -123,7 +123,7 @@ def survey(python: Path) -> tuple[Inventory, list[str]]:
     if holds.python < (3, 11):
         raise Failure(
             f"{python} is Python {'.'.join(map(str, holds.python))}; the extension "
-            "needs 3.11 or newer. The webui's own installer brings 3.13: update the webui."
+            "needs 3.11 or newer. The webui's own installer brings 3.13: update it."
         )
     if "gradio" not in holds.packages:
         raise Failure(

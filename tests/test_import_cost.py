@@ -1,0 +1,43 @@
+"""What importing may load: a webui with memory off must not pay for it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXTENSIONS = Path(__file__).resolve().parent.parent / "extensions"
+HEAVY = {
+    *("aiohttp", "fastapi", "gradio", "onnxruntime", "pandas", "scipy", "sklearn"),
+    *(
+        "sentence_transformers",
+        "tokenizers",
+        "torch",
+        "transformers",
+        "uvicorn",
+        "zarr",
+    ),
+}
+
+
+@pytest.mark.parametrize("module", ["build", "script", "cli", "server", "testing"])
+def test_importing_loads_no_heavy_library(module: str) -> None:
+    code = (
+        f"import json, sys; import long_term_memory.{module};"
+        "print(json.dumps(sorted({name.split('.')[0] for name in sys.modules})))"
+    )
+
+    ran = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(EXTENSIONS)},
+    )
+
+    assert ran.returncode == 0, ran.stderr
+    assert HEAVY.isdisjoint(json.loads(ran.stdout))

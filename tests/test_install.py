@@ -1,0 +1,87 @@
+"""The command line of `install.py`, run as a person runs it."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from installation.environment import HERE
+from tests.installation.fakes import make_webui
+
+INSTALL = HERE / "install.py"
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run install.py and return how it ended."""
+    command = [sys.executable, str(INSTALL), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("minor", [6, 7, 8, 9, 10])
+def test_it_parses_on_old_pythons(minor: int) -> None:
+    tree = ast.parse(INSTALL.read_text("utf-8"), feature_version=(3, minor))
+
+    futures = [n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)]
+    assert "__future__" not in [node.module for node in futures]  # an error on 3.6
+
+
+def test_an_old_python_is_told_which_one_is_needed() -> None:
+    """The version is checked before anything newer than 3.6 is executed."""
+    code = (
+        "import sys, runpy; sys.version_info = (3, 9, 2, 'final', 0);"
+        f"runpy.run_path({str(INSTALL)!r}, run_name='__main__')"
+    )
+
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+
+    assert ran.returncode == 1
+    assert "Python 3.11 or newer is needed; this is Python 3.9" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_before_the_version_check_only_old_modules_are_imported() -> None:
+    tree = ast.parse(INSTALL.read_text("utf-8"))
+    names: list[str] = []
+    for node in tree.body:
+        if isinstance(node, ast.If):
+            break
+        names += [a.name for a in getattr(node, "names", [])]
+
+    assert {"argparse", "os", "sys", "Path"} == set(names)
+
+
+def test_a_wrong_folder_is_told_without_a_traceback(tmp_path: Path) -> None:
+    ran = run("webui", str(tmp_path))
+
+    assert ran.returncode == 1
+    assert "no text-generation-webui" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_a_webui_is_checked_by_the_command_line(tmp_path: Path) -> None:
+    make_webui(tmp_path / "web ui")
+
+    ran = run("webui", str(tmp_path / "web ui"), "--check")
+
+    assert ran.returncode == 1
+    assert "lacking:     zarr" in ran.stdout
+
+
+def test_unknown_arguments_of_webui_are_refused(tmp_path: Path) -> None:
+    ran = run("webui", str(tmp_path), "--sytem")
+
+    assert ran.returncode != 0
+    assert "--sytem" in ran.stderr
+
+
+def test_no_command_shows_the_three() -> None:
+    ran = run()
+
+    assert ran.returncode == 2
+    assert "{serve,test,webui}" in ran.stderr
