@@ -1,0 +1,55 @@
+"""The page that explains the settings, made from them.
+
+Owns: the text of docs/configuration.md.
+Knows nothing of: how settings are read.
+"""
+
+from __future__ import annotations
+
+from .tree import GROUPS, OPTIONS, Option, Settings, allowed_values
+
+INTRODUCTION = """# Settings
+
+This page is made from `config/tree.py`; a test checks that it is current.
+
+In text-generation-webui a setting is written into `settings.yaml` as \
+`long_term_memory-NAME: value`, or changed in the tab.
+The predecessor's `ltm_config.json` is read before that, and its values keep their \
+meaning.
+It was shipped with limits that hide most memories: two memories a turn, a distance \
+of at most 0.60, nothing under 100 characters.
+Take these lines out of it to have the defaults below.
+A value that cannot be used leaves that one setting as it was, and is shown in the tab.
+
+The server reads, later ones winning: the defaults, a YAML file, environment \
+variables, flags.
+The YAML file holds the names below, flat or in their groups.
+The environment variable of a setting is `LTM_` and its name in capitals, such as \
+`LTM_PORT`; some have a second name, which is given below.
+The flag is the name with dashes, such as `--data-dir`.
+If anything is wrong, the server does not start and lists all of it.
+
+In a template, `{name1}` is the user's name and `{name2}` the character's.
+Plain braces are written twice."""
+
+
+def configuration_markdown() -> str:
+    """Return the text of docs/configuration.md."""
+    lines = [INTRODUCTION]
+    for group in GROUPS:
+        about = getattr(Settings(), group).__doc__
+        lines += [f"\n## {group}\n\n{about}\n"]
+        lines += [
+            "| Setting | Default | Allowed | Meaning |",
+            "| --- | --- | --- | --- |",
+        ]
+        lines += [_row(one) for one in OPTIONS.values() if one.group == group]
+    return "\n".join(lines) + "\n"
+
+
+def _row(one: Option) -> str:
+    """Return a setting's line."""
+    default = str(one.default).lower() if one.kind is bool else str(one.default)
+    shown = f"`{default}`".replace("\n", "\\n") if default else "empty"
+    also = "".join(f" Also read from `{name}`." for name in one.aliases)
+    return f"| `{one.name}` | {shown} | {allowed_values(one)} | {one.sentence}{also} |"

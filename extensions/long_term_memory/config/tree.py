@@ -1,0 +1,287 @@
+"""Every setting: its type, default, range and sentence, written once.
+
+Owns: the `Settings` tree. What reads, checks and explains settings goes by it.
+Knows nothing of: what the settings do, hosts, where values come from.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any, NamedTuple
+
+Number = int | float
+Value = bool | int | float | str
+
+INJECTION_LOCATIONS = (
+    "BEFORE_NORMAL_CONTEXT",
+    "AFTER_NORMAL_CONTEXT_BUT_BEFORE_MESSAGES",
+    "BEFORE_LAST_MESSAGE",
+    "AFTER_LAST_MESSAGE",
+)
+MEMORY_FIELDS = ("memory_message", "memory_name", "time_difference")
+FRAME_FIELDS = ("all_memories", "name1", "name2")
+
+
+def option(
+    default: Value,
+    sentence: str,
+    *,
+    within: tuple[Number, Number] | None = None,
+    choices: tuple[str, ...] = (),
+    holds: tuple[str, ...] = (),
+    aliases: tuple[str, ...] = (),
+) -> Any:
+    """Return a dataclass field that carries all that is known about a setting.
+
+    Args:
+        default: Its value unless told otherwise; its type is the setting's type.
+        sentence: What it does, for people.
+        within: Lowest and highest value.
+        choices: The only values allowed.
+        holds: For a template, its placeholders; the first one is required.
+        aliases: Further names of its environment variable.
+    """
+    known = {
+        "sentence": sentence,
+        "within": within,
+        "choices": choices,
+        "holds": holds,
+        "aliases": aliases,
+    }
+    return field(default=default, metadata=known)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecallSettings:
+    """What is brought to mind."""
+
+    num_memories_to_fetch: int = option(
+        30,
+        "Most memories put into one prompt; `recall_tokens` limits them as well.",
+        within=(0, 1000),
+        aliases=("RAG_TOP_K",),
+    )
+    max_cosine_distance: float = option(
+        2.0,
+        "Memories whose meaning is further from the message than this are left out; "
+        "2 leaves out none.",
+        within=(0, 2),
+    )
+    min_message_length: int = option(
+        0,
+        "Messages with fewer characters than this are never recalled.",
+        within=(0, 1_000_000),
+    )
+    memory_length_cutoff_in_chars: int = option(
+        1000,
+        "A longer memory is shortened to this many characters, at the end of a "
+        "sentence.",
+        within=(20, 1_000_000),
+    )
+    other_chats: bool = option(
+        True, "Recall what was said in the character's other chats, too."
+    )
+    gate: bool = option(True, "Recall nothing when nothing fits the message.")
+    dense_weight: float = option(
+        1.0, "Weight of a memory's likeness in meaning.", within=(-100, 100)
+    )
+    window_weight: float = option(
+        0.5,
+        "Weight of the likeness in meaning of a memory with its neighbours.",
+        within=(-100, 100),
+    )
+    lexical_weight: float = option(
+        10.0,
+        "Weight of the words shared with a memory and its neighbours.",
+        within=(-100, 100),
+    )
+    speaker_weight: float = option(
+        2.0,
+        "Weight of whether the one who is asked about said it.",
+        within=(-100, 100),
+    )
+    date_weight: float = option(
+        6.0, "Weight of lying near a date in the message.", within=(-100, 100)
+    )
+    question_weight: float = option(
+        -0.5, "Weight of a memory that is itself a question.", within=(-100, 100)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptSettings:
+    """How memories are put into the prompt."""
+
+    injection_location: str = option(
+        "AFTER_LAST_MESSAGE",
+        "Where recalled memories go: before or after the character's context, or "
+        "before or after the text of the newest message; at the end the model's "
+        "prompt cache holds.",
+        choices=INJECTION_LOCATIONS,
+    )
+    memory_template: str = option(
+        "",
+        "How one memory is written; empty writes `Name: text` under a line with the "
+        "day.",
+        holds=MEMORY_FIELDS,
+    )
+    memory_context_template: str = option(
+        "[{name2} remembers from earlier conversations:\n{all_memories}\n]",
+        "What stands around the recalled memories.",
+        holds=FRAME_FIELDS,
+    )
+    head_template: str = option(
+        "[{name2} always keeps in mind:\n{all_memories}\n]",
+        "What stands around the pinned memories.",
+        holds=FRAME_FIELDS,
+    )
+    recall_tokens: int = option(
+        1000, "Most tokens for recalled memories.", within=(0, 1_000_000)
+    )
+    head_tokens: int = option(
+        400, "Most tokens for pinned memories.", within=(0, 1_000_000)
+    )
+    system_token_percent: int = option(
+        20,
+        "Share of the model's context for the persona.",
+        within=(0, 100),
+        aliases=("SYSTEM_TOKEN_PERCENT",),
+    )
+    rag_token_percent: int = option(
+        25,
+        "Share of the model's context for memories.",
+        within=(0, 100),
+        aliases=("RAG_TOKEN_PERCENT",),
+    )
+    history_token_percent: int = option(
+        35,
+        "Share of the model's context for the chat's own messages.",
+        within=(0, 100),
+        aliases=("HISTORY_TOKEN_PERCENT",),
+    )
+    response_token_percent: int = option(
+        20,
+        "Share of the model's context for the reply.",
+        within=(0, 100),
+        aliases=("RESPONSE_TOKEN_PERCENT",),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmbeddingSettings:
+    """The model that compares meanings."""
+
+    embedding_model: str = option(
+        "all-MiniLM-L6-v2",
+        "Name or folder of the embedding model; any but the default needs "
+        "sentence-transformers.",
+        aliases=("EMBEDDING_MODEL",),
+    )
+    device: str = option(
+        "cpu",
+        "Where the embedding model runs; `auto` takes a GPU if there is one.",
+        choices=("cpu", "auto", "cuda"),
+    )
+    wait_seconds: float = option(
+        2.0,
+        "Longest wait for the embedding model in a turn; until it is ready only "
+        "words are compared.",
+        within=(0, 600),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebuiSettings:
+    """The extension inside text-generation-webui."""
+
+    activate: bool = option(True, "Remember and recall; off leaves every prompt alone.")
+    api_traffic: bool = option(
+        True, "Remember and recall in chats that come through the webui's API, too."
+    )
+    notebook: bool = option(
+        False, "Put memories in front of prompts that are no chat, as in the notebook."
+    )
+    keep_history_steady: bool = option(
+        True,
+        "When the chat no longer fits, leave out old messages in steps, so that the "
+        "model's prompt cache holds.",
+    )
+    idle_seconds: float = option(
+        300.0,
+        "A last reply that nobody swiped for so long counts as final.",
+        within=(0, 1_000_000),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerSettings:
+    """The server that `serve` starts."""
+
+    host: str = option(
+        "127.0.0.1", "Address to listen on; only this machine reaches the default."
+    )
+    port: int = option(5100, "Port to listen on.", within=(1, 65535))
+    data_dir: str = option(
+        "user_data/long_term_memory", "Folder that holds the memories."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings; a changed one makes a new tree."""
+
+    recall: RecallSettings = field(default_factory=RecallSettings)
+    prompt: PromptSettings = field(default_factory=PromptSettings)
+    embedding: EmbeddingSettings = field(default_factory=EmbeddingSettings)
+    webui: WebuiSettings = field(default_factory=WebuiSettings)
+    server: ServerSettings = field(default_factory=ServerSettings)
+
+
+class Option(NamedTuple):
+    """What is known about one setting; see `option`."""
+
+    group: str
+    name: str
+    default: Value
+    sentence: str
+    within: tuple[Number, Number] | None
+    choices: tuple[str, ...]
+    holds: tuple[str, ...]
+    aliases: tuple[str, ...]
+
+    @property
+    def kind(self) -> type[Value]:
+        """bool, int, float or str."""
+        return type(self.default)
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Names of its environment variables; the first that is set counts."""
+        return (f"LTM_{self.name.upper()}", *self.aliases)
+
+
+def describe() -> tuple[Option, ...]:
+    """Return all settings in order, for controls, flags and the documentation."""
+    tree = Settings()
+    return tuple(
+        Option(group.name, one.name, getattr(part, one.name), **one.metadata)
+        for group in fields(tree)
+        for part in [getattr(tree, group.name)]
+        for one in fields(part)
+    )
+
+
+OPTIONS = {one.name: one for one in describe()}
+GROUPS = tuple(group.name for group in fields(Settings))
+SHARES = tuple(name for name in OPTIONS if name.endswith("_token_percent"))
+
+
+def allowed_values(one: Option) -> str:
+    """Say in words which values a setting takes."""
+    if one.choices:
+        return " or ".join(one.choices)
+    if one.holds:
+        return "a text with " + ", ".join(f"{{{name}}}" for name in one.holds)
+    words = {bool: "true or false", int: "a whole number", float: "a number"}
+    span = f" from {one.within[0]} to {one.within[1]}" if one.within else ""
+    return words.get(one.kind, "a text") + span

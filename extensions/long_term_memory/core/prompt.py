@@ -1,0 +1,263 @@
+"""Render blocks of memories for a prompt.
+
+Owns: how memories are written, framed, ordered and placed.
+Knows nothing of: stores, hosts, tokenizers (lengths come from a callable).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from ..config import PromptSettings, Settings, fill
+from .budget import fit, shorten
+from .sanitise import one_line, sanitise
+from .types import Block, Memory, Recalled, ScoreParts, TokenCounter
+
+TimeAgo = Callable[[datetime | None, datetime], str | None]
+# Where these blocks go is the character's context; the others go to the last message.
+CONTEXT_LOCATIONS = (
+    "BEFORE_NORMAL_CONTEXT",
+    "AFTER_NORMAL_CONTEXT_BUT_BEFORE_MESSAGES",
+)
+START = "<START>"  # opens a card's example dialogue
+NAME_CHARS = 80
+DUPLICATE_WORDS = 4  # "Yes." within a longer remark is no duplicate
+TIME_UNKNOWN = "Earlier"
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """How blocks are written in one chat.
+
+    Attributes:
+        prompt: Templates; their `{name1}` and `{name2}` are the two names here.
+        cutoff_chars: Longer memories are shortened.
+        special_tokens: The host's, which no memory may contain.
+    """
+
+    prompt: PromptSettings
+    cutoff_chars: int
+    user_name: str
+    character_name: str
+    special_tokens: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        settings: Settings,
+        user_name: str,
+        character_name: str,
+        special_tokens: Iterable[str] = (),
+    ) -> Style:
+        """Return the style that the settings ask for."""
+        return cls(
+            prompt=settings.prompt,
+            cutoff_chars=settings.recall.memory_length_cutoff_in_chars,
+            user_name=user_name,
+            character_name=character_name,
+            special_tokens=tuple(special_tokens),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    """A memory as it is written, and where it stands in time."""
+
+    item: Recalled
+    text: str
+    day: date | None
+    order: tuple[bool, datetime, int]
+
+
+def render_recall(
+    items: Sequence[Recalled],
+    style: Style,
+    *,
+    limit_tokens: int,
+    count: TokenCounter,
+    now: datetime,
+    time_ago: TimeAgo,
+    places: Mapping[str, int] | None = None,
+) -> Block:
+    """Write what this turn brought to mind.
+
+    Chosen by score while they fit; near-duplicates once; written in order of time,
+    those whose time is unknown first.
+
+    Args:
+        items: Best first.
+        style: How blocks are written.
+        limit_tokens: Most tokens for the block, its frame included.
+        count: Tokens of a text.
+        now: The present; days are those of its time zone.
+        time_ago: How long ago the first was at the second, for `{time_difference}`;
+            None if the first is not known.
+        places: By memory id, a number that rises along the chat; it orders what was
+            said at the same time. Without it, that stays in order of score.
+
+    Returns:
+        The block; its items are best first.
+    """
+    places = places or {}
+    lines = []
+    for rank, item in enumerate(_distinct(items)):
+        memory = item.memory
+        when = memory.happened_at
+        text = _written(memory, style, time_ago(when, now) or TIME_UNKNOWN)
+        order = (
+            when is not None,
+            when or memory.created_at,
+            places.get(memory.id, rank),
+        )
+        day = when.astimezone(now.tzinfo).date() if when else None
+        lines.append(_Line(item=item, text=text, day=day, order=order))
+    frame = style.prompt.memory_context_template
+    with_days = not style.prompt.memory_template
+    kept, text, tokens = fit(
+        lines,
+        limit_tokens,
+        count,
+        lambda some: _framed(frame, _in_time(some, with_days), style),
+        lambda line: line.text,
+    )
+    return Block(text=text, tokens=tokens, items=tuple(line.item for line in kept))
+
+
+def render_head(
+    memories: Iterable[Memory],
+    style: Style,
+    *,
+    limit_tokens: int,
+    count: TokenCounter,
+) -> Block:
+    """Write what is always kept in mind; the same memories give the same bytes.
+
+    The oldest stands first. If not all fit, the newest are kept.
+    """
+    newest_first = sorted(memories, key=lambda one: (one.created_at, one.id))[::-1]
+    lines = [(one, _line_of(one, style)) for one in newest_first]
+    kept, text, tokens = fit(
+        lines,
+        limit_tokens,
+        count,
+        lambda some: _framed(
+            style.prompt.head_template, "\n".join(line for _, line in some[::-1]), style
+        ),
+        lambda line: line[1],
+    )
+    items = [Recalled(memory=one, score=0.0, parts=ScoreParts()) for one, _ in kept]
+    return Block(text=text, tokens=tokens, items=tuple(items))
+
+
+def place_block(text: str, block: str, location: str) -> str:
+    """Put a block into a character's context or into the last message.
+
+    Args:
+        text: The context for a location among `CONTEXT_LOCATIONS`, else the message.
+        block: What to put there; an empty one leaves the text as it is.
+        location: One of the settings' injection locations.
+    """
+    if not block:
+        return text
+    if not text.strip():
+        return block
+    if location == "AFTER_LAST_MESSAGE":
+        return f"{text}\n\n{block}"
+    if location == "BEFORE_LAST_MESSAGE":
+        return f"{block}\n\n{text}"
+    if location == "BEFORE_NORMAL_CONTEXT":
+        return f"{block}\n{text}"
+    before, start, after = text.partition(START)
+    if start:
+        return f"{before}{block}\n{start}{after}"
+    return f"{text.rstrip()}\n{block}"
+
+
+def _clean_name(name: str, style: Style) -> str:
+    """Return a name for a line of its own: harmless, short, without line ends."""
+    return one_line(sanitise(name[:NAME_CHARS], style.special_tokens))
+
+
+def _content_of(memory: Memory, style: Style) -> str:
+    """Return a memory's text as it may stand in a prompt."""
+    short = shorten(memory.content.strip(), style.cutoff_chars)
+    return one_line(sanitise(short, style.special_tokens))
+
+
+def _line_of(memory: Memory, style: Style) -> str:
+    """Return `Name: text`, or only the text where nobody spoke."""
+    name = _clean_name(memory.name, style)
+    content = _content_of(memory, style)
+    return f"{name}: {content}" if name else content
+
+
+def _written(memory: Memory, style: Style, age: str) -> str:
+    """Return a memory in the form that the settings ask for."""
+    if not style.prompt.memory_template:
+        return _line_of(memory, style)
+    values = {
+        "time_difference": age,
+        "memory_name": _clean_name(memory.name, style) or "a note",
+        "memory_message": _content_of(memory, style),
+    }
+    return fill(style.prompt.memory_template, values)
+
+
+def _framed(frame: str, memories: str, style: Style) -> str:
+    """Return the whole block."""
+    values = {
+        "name1": _clean_name(style.user_name, style),
+        "name2": _clean_name(style.character_name, style),
+        "all_memories": memories,
+    }
+    return fill(frame, values).strip()
+
+
+def _in_time(lines: Sequence[_Line], with_days: bool) -> str:
+    """Return lines in order of time, those of a day under a line with the day."""
+    ordered = sorted(lines, key=lambda line: line.order)
+    if not with_days:
+        return "\n".join(line.text for line in ordered)
+    written: list[str] = []
+    for day, group in groupby(ordered, key=lambda line: line.day):
+        if day:
+            written.append(f"[{day.day} {MONTHS[day.month - 1]} {day.year}]")
+        written += [line.text for line in group]
+    return "\n".join(written)
+
+
+def _distinct(items: Iterable[Recalled]) -> list[Recalled]:
+    """Return the items without empty ones and those that a better one says as well.
+
+    That is the same words by the same speaker, or a run of words within them.
+    """
+    kept: list[tuple[str, str]] = []
+    distinct = []
+    for item in items:
+        words = re.findall(r"\w+", item.memory.content.casefold())
+        text = f" {' '.join(words) or item.memory.content} "
+        said = [other for name, other in kept if name == item.memory.name]
+        repeats = len(words) >= DUPLICATE_WORDS and any(text in one for one in said)
+        if repeats or text in said or not text.strip():
+            continue
+        kept.append((item.memory.name, text))
+        distinct.append(item)
+    return distinct
