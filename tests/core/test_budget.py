@@ -119,6 +119,11 @@ def test_a_number_is_not_cut_at_its_point() -> None:
     assert shorten("It is two. It costs 3.50 euros.", 25) == "It is two. …"
 
 
+def test_a_million_marks_are_cut_as_fast_as_letters() -> None:
+    """Trying every mark as the first of the run would take days."""
+    assert shorten("." * 1_000_000, 900_000).endswith(ELLIPSIS)
+
+
 def test_a_single_long_sentence_is_cut_behind_a_word() -> None:
     assert shorten("one two three four five", 12) == "one two …"
     assert shorten("x" * 100, 10) == "x" * 8 + " …"
