@@ -1,0 +1,117 @@
+"""Words as numbers, and the index over them: BM25 of a turn with its neighbours.
+
+Owns: splitting into words, light English stemming, term ids, postings, the lexical
+share of a query.
+Knows nothing of: stores, vectors, names (they are taken out before), settings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .scripts import UNSPACED, accents_off, combining_marks, is_unspaced
+
+LEXICON: Final = 1
+"""Version of `term_ids`; stored words of another one are read from the text anew."""
+
+MAX_TERMS: Final = 4_000
+"""Of one message; nobody says more, and a pasted book must not rule the index."""
+
+TermIds = NDArray[np.uint32]
+
+_STOP: Final = frozenset(
+    """a an the and or but if then than so of to in on at by for with from about as into
+    is are was were be been being am do does did done have has had having i you he she
+    it we they me him her us them my your his its our their this that these those what
+    which who whom whose when where why how can could will would shall should may might
+    must not no nor just also too very there here up down out over again s t re ve ll d
+    m don didn doesn isn wasn aren weren""".split()
+)
+
+_SUFFIXES: Final = (
+    ("ies", "y", 5),
+    ("ied", "y", 5),
+    ("ingly", "", 8),
+    ("edly", "", 7),
+    ("ing", "", 6),
+    ("ness", "", 7),
+    ("ed", "", 5),
+    ("es", "", 5),
+    ("ly", "", 6),
+    ("s", "", 4),
+)
+
+
+def stem(word: str) -> str:
+    """Return the stem of a lower-case English word; light, so that few words meet."""
+    for suffix, instead, least in _SUFFIXES:
+        if len(word) >= least and word.endswith(suffix) and not word.endswith("ss"):
+            word = word[: -len(suffix)] + instead
+            break
+    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiouls":
+        word = word[:-1]
+    if len(word) > 3 and word.endswith("e"):
+        word = word[:-1]
+    return word
+
+
+def tokenize(text: str) -> list[str]:
+    """Split a text into stems without stop words.
+
+    Scripts without spaces between words come as pairs of neighbouring characters.
+    """
+    folded = text.casefold()
+    if folded.isascii():
+        words = re.findall(r"[a-z0-9]+", folded)
+        return [stem(word) for word in words if word not in _STOP]
+    return list(_foreign(folded))
+
+
+def term_ids(text: str) -> TermIds:
+    """Return a number for each term of a text, in order, the same for ever."""
+    found = [_term_id(term) for term in tokenize(text)[:MAX_TERMS]]
+    return np.array(found, dtype="<u4")
+
+
+def term_bytes(text: str) -> bytes:
+    """Return `term_ids` as they are stored: little-endian, four bytes each."""
+    return term_ids(text).tobytes()
+
+
+@lru_cache(maxsize=65_536)
+def _term_id(term: str) -> int:
+    return crc32(term.encode("utf-8", "surrogatepass"))
+
+
+def _foreign(folded: str) -> Iterator[str]:
+    """Yield the terms of a text that is not all ASCII."""
+    for word in _word_pattern().findall(folded.translate(accents_off())):
+        if word.isascii():
+            if word not in _STOP:
+                yield stem(word)
+        elif is_unspaced(word):
+            yield from _pairs(word)
+        else:
+            yield word
+
+
+def _pairs(run: str) -> Iterator[str]:
+    if len(run) == 1:
+        yield run
+    for index in range(len(run) - 1):
+        yield run[index : index + 2]
+
+
+@lru_cache(maxsize=1)
+def _word_pattern() -> re.Pattern[str]:
+    """Match a run of an unspaced script, or a word of any other."""
+    marks = combining_marks()
+    spaced = rf"(?:(?![{UNSPACED}])[^\W_])(?:(?![{UNSPACED}])[^\W_]|[{marks}])*"
+    return re.compile(rf"[{UNSPACED}]+|{spaced}")

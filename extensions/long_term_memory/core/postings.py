@@ -1,0 +1,216 @@
+"""The index over words: which messages hold a term, and what a query shares with them.
+
+Owns: postings, BM25 of a message together with its neighbours.
+Knows nothing of: how texts become terms, stores, vectors, weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .view import REACH, View
+
+K1: Final = 1.2
+"""How soon more of the same word stops counting."""
+
+MAX_QUERY_TERMS: Final = 32
+"""Of a long message only the rarest words are looked up."""
+
+_DENSE_SHARE: Final = 12
+"""A term in more than one of so many messages is summed over all slots at once."""
+
+_LEAST_TAIL: Final = 8_192
+
+Rows = NDArray[np.int32]
+Shares = NDArray[np.float32]
+
+
+class Postings:
+    """Which messages hold which terms, and how often; grows as messages come.
+
+    What was added lately lies in small lists beside sorted arrays, and is merged into
+    them when it has grown to an eighth of them, so adding is cheap on the whole.
+    """
+
+    def __init__(self) -> None:
+        self._terms: NDArray[np.uint32] = np.empty(0, np.uint32)
+        self._starts: NDArray[np.int64] = np.zeros(1, np.int64)
+        self._rows: Rows = np.empty(0, np.int32)
+        self._counts: NDArray[np.uint16] = np.empty(0, np.uint16)
+        self._tail: dict[int, list[tuple[int, int]]] = {}
+        self._tail_size = 0
+
+    def extend(self, rows: Sequence[int], terms: Sequence[bytes]) -> None:
+        """Add messages by row, with their term ids as they are stored."""
+        if sum(map(len, terms)) // 4 > _LEAST_TAIL:
+            self._merge(_keys(rows, terms))
+            return
+        for row, ids in zip(rows, terms, strict=True):
+            self._add(row, ids)
+        if self._tail_size > max(_LEAST_TAIL, len(self._rows) // 8):
+            self._merge(np.empty(0, np.uint64))
+
+    def find(self, term: int) -> tuple[Rows, NDArray[np.uint16]]:
+        """Return the rows that hold a term, and how often each does."""
+        place = int(np.searchsorted(self._terms, np.uint32(term)))
+        found = place < len(self._terms) and int(self._terms[place]) == term
+        first, last = self._starts[place : place + 2] if found else (0, 0)
+        rows, counts = self._rows[first:last], self._counts[first:last]
+        late = self._tail.get(term)
+        if late is None:
+            return rows, counts
+        late_rows, late_counts = zip(*late, strict=True)
+        return (
+            np.concatenate([rows, np.array(late_rows, np.int32)]),
+            np.concatenate([counts, np.array(late_counts, np.uint16)]),
+        )
+
+    def _add(self, row: int, terms: bytes) -> None:
+        ids, counts = np.unique(np.frombuffer(terms, "<u4"), return_counts=True)
+        for term, count in zip(ids.tolist(), counts.tolist(), strict=True):
+            self._tail.setdefault(term, []).append((row, count))
+        self._tail_size += len(ids)
+
+    def _merge(self, keys: NDArray[np.uint64]) -> None:
+        """Sort everything that is known into the arrays, with one key per word said."""
+        late = [
+            (term << 32 | row, count)
+            for term, entries in self._tail.items()
+            for row, count in entries
+        ]
+        late_keys = np.array([key for key, _ in late], np.uint64)
+        late_counts = np.array([count for _, count in late], np.int64)
+        terms = np.repeat(self._terms, np.diff(self._starts)).astype(np.uint64)
+        old = terms << np.uint64(32) | self._rows.astype(np.uint64)
+        known = np.concatenate([old, late_keys])
+        known_counts = np.concatenate([self._counts.astype(np.int64), late_counts])
+        fresh, fresh_counts = np.unique(keys, return_counts=True)
+        everything = np.concatenate([known, fresh])
+        counts = np.concatenate([known_counts, fresh_counts])
+        if len(known):
+            order = np.argsort(everything, kind="stable")
+            everything, counts = everything[order], counts[order]
+        self._store(everything, counts)
+        self._tail, self._tail_size = {}, 0
+
+    def _store(self, keys: NDArray[np.uint64], counts: NDArray[np.int64]) -> None:
+        terms = (keys >> np.uint64(32)).astype(np.uint32)
+        changes = np.flatnonzero(np.diff(terms)) + 1 if len(terms) else []
+        starts = np.concatenate([[0], changes]) if len(terms) else np.zeros(0)
+        starts = starts.astype(np.int64)
+        self._terms = terms[starts]
+        self._starts = np.append(starts, len(terms))
+        self._rows = (keys & np.uint64(0xFFFFFFFF)).astype(np.int32)
+        self._counts = np.minimum(counts, 0xFFFF).astype(np.uint16)
+
+
+def lexical_share(
+    terms: NDArray[np.uint32], postings: Postings, view: View
+) -> Shares | None:
+    """Compare a query's words with every message and its neighbours.
+
+    BM25 of each message taken as one text with the two before and the two after it
+    in the same segment, divided by the most that this query could reach.
+
+    Args:
+        terms: Term ids of the query, names taken out.
+        postings: The index.
+        view: What may be recalled.
+
+    Returns:
+        0 … 1 for each slot; None if no word of the query occurs.
+    """
+    found = _hits(terms, postings, view)
+    unknown = len(set(terms.tolist())) - len(found)
+    share = np.zeros(len(view), np.float32)
+    scratch = np.zeros(len(view), np.float32)
+    total = unknown * _idf(0, len(view))
+    for slots, counts in found:
+        if len(slots) * _DENSE_SHARE > len(view):
+            total += _add_common(share, scratch, slots, counts, view)
+        else:
+            total += _add_rare(share, scratch, slots, counts, view)
+    if not found:
+        return None
+    share /= np.float32(total)
+    return share
+
+
+def _hits(
+    terms: NDArray[np.uint32], postings: Postings, view: View
+) -> list[tuple[NDArray[np.int32], NDArray[np.float32]]]:
+    """Return the slots and counts of each term that occurs, rarest first."""
+    found = []
+    for term in dict.fromkeys(terms.tolist()):
+        rows, counts = postings.find(term)
+        slots = view.slots(rows)
+        seen = slots >= 0
+        if not seen.all():
+            slots, counts = slots[seen], counts[seen]
+        if len(slots):
+            found.append((slots, counts.astype(np.float32)))
+    found.sort(key=lambda hit: len(hit[0]))
+    return found[:MAX_QUERY_TERMS]
+
+
+def _add_rare(
+    share: Shares,
+    scratch: Shares,
+    slots: NDArray[np.int32],
+    counts: NDArray[np.float32],
+    view: View,
+) -> float:
+    """Add one term's part where it occurs; return its weight in the sum."""
+    first, last = view.first[slots], view.last[slots]
+    touched = []
+    for step in range(-REACH, REACH + 1):
+        near = slots + np.int32(step)
+        inside = (near >= first) & (near < last)
+        near = near[inside]
+        scratch[near] += counts[inside]
+        touched.append(near)
+    hits = np.concatenate(touched)
+    frequency = scratch[hits]
+    scratch[hits] = np.arange(len(hits), dtype=np.float32)
+    windows = np.count_nonzero(scratch[hits] == np.arange(len(hits), dtype=np.float32))
+    scratch[hits] = 0
+    idf = _idf(int(windows), len(view))
+    # A slot that is met twice gets the same value twice: assignment keeps one.
+    share[hits] += np.float32(idf) * frequency / (frequency + view.norm[hits])
+    return idf
+
+
+def _add_common(
+    share: Shares,
+    scratch: Shares,
+    slots: NDArray[np.int32],
+    counts: NDArray[np.float32],
+    view: View,
+) -> float:
+    """Add one term's part everywhere; return its weight in the sum."""
+    scratch[slots] = counts
+    running = np.concatenate([np.zeros(1, np.float32), np.cumsum(scratch)])
+    scratch[slots] = 0
+    frequency = running[view.last] - running[view.first]
+    idf = _idf(int(np.count_nonzero(frequency)), len(view))
+    weight = frequency + view.norm
+    np.divide(frequency, weight, out=frequency)
+    frequency *= np.float32(idf)
+    share += frequency
+    return idf
+
+
+def _idf(windows: int, total: int) -> float:
+    return float(np.log1p((total - windows + 0.5) / (windows + 0.5)))
+
+
+def _keys(rows: Sequence[int], terms: Sequence[bytes]) -> NDArray[np.uint64]:
+    """Return one number per word said: its term above, its row below."""
+    lengths = np.fromiter(map(len, terms), np.int64, len(terms)) // 4
+    words = np.frombuffer(b"".join(terms), "<u4").astype(np.uint64)
+    places = np.repeat(np.asarray(rows, np.uint64), lengths)
+    return words << np.uint64(32) | places
