@@ -1,0 +1,124 @@
+"""Real hosts: which are on this machine, and one of each started for many tests.
+
+Set TEXTGEN_DIR to a text-generation-webui checkout (and TEXTGEN_PYTHON to the
+interpreter that runs it) to have the tests marked `webui`; else they are deselected.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.hosts.textgen_driver import ChatPage, chat_with, launch_chromium
+from tests.hosts.textgen_server import HERE, RECORDER, Checkout, Webui
+
+EXTENSION = Path(__file__).parents[2] / "extensions" / "long_term_memory"
+
+# Memory is kept per character, so a test that takes a fresh one starts from nothing.
+CHARACTERS = [f"Friend {number:02}" for number in range(1, 61)]
+
+
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Leave out what needs a host that is not here."""
+    if "TEXTGEN_DIR" in os.environ:
+        return
+    gone = [item for item in items if item.get_closest_marker("webui")]
+    if gone:
+        config.hook.pytest_deselected(items=gone)
+        items[:] = [item for item in items if item not in gone]
+
+
+@pytest.fixture(scope="session")
+def checkout() -> Checkout:
+    return Checkout.from_environment()
+
+
+@pytest.fixture(scope="session")
+def model(checkout: Checkout, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return checkout.build_model(tmp_path_factory.mktemp("model") / "tiny")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = launch_chromium(playwright)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def new_webui(checkout: Checkout, model: Path, tmp_path: Path) -> Iterator[Webui]:
+    """Give a webui that is laid out, not started, and has no extension yet."""
+    webui = Webui(checkout=checkout, run_dir=tmp_path / "run", model=model)
+    webui.lay_out(CHARACTERS)
+    yield webui
+    webui.stop()
+
+
+@pytest.fixture(scope="module")
+def bare_webui(
+    checkout: Checkout, model: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Webui]:
+    """Give a running webui that has the recorder and nothing else."""
+    webui = Webui(
+        checkout=checkout, run_dir=tmp_path_factory.mktemp("bare") / "run", model=model
+    )
+    webui.lay_out(CHARACTERS)
+    webui.attach(HERE / "recorder", RECORDER)
+    webui.start()
+    yield webui
+    webui.stop()
+
+
+@pytest.fixture(scope="module", params=["system", "user"])
+def memory_webui(
+    request: pytest.FixtureRequest,
+    checkout: Checkout,
+    model: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Webui]:
+    """Give a running webui with our extension where the host keeps it, or the user."""
+    webui = Webui(
+        checkout=checkout,
+        run_dir=tmp_path_factory.mktemp(request.param) / "run",
+        model=model,
+    )
+    webui.lay_out(CHARACTERS)
+    webui.attach(EXTENSION, "long_term_memory", request.param)
+    webui.attach(HERE / "recorder", RECORDER)
+    webui.start()
+    yield webui
+    webui.stop()
+
+
+@pytest.fixture(scope="session")
+def fresh_characters() -> Iterator[str]:
+    return iter(CHARACTERS)
+
+
+@pytest.fixture
+def friend(fresh_characters: Iterator[str]) -> str:
+    """Name a character that no test has talked to."""
+    return next(fresh_characters)
+
+
+@pytest.fixture
+def bare_chat(bare_webui: Webui, browser: Any, friend: str) -> Iterator[ChatPage]:
+    """Give the page of a webui without memory, in a first chat with a fresh friend."""
+    with chat_with(friend, bare_webui, browser) as page:
+        yield page
+
+
+@pytest.fixture
+def chat(memory_webui: Webui, browser: Any, friend: str) -> Iterator[ChatPage]:
+    """Give the page of a webui with memory, in a first chat with a fresh friend."""
+    with chat_with(friend, memory_webui, browser) as page:
+        yield page
