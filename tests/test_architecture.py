@@ -197,10 +197,10 @@ def is_broad(node: ast.AST) -> bool:
     if not isinstance(node, ast.ExceptHandler):
         return False
     kinds = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
-    names = {getattr(kind, "id", None) for kind in kinds}
+    names = {getattr(kind, "id", "") for kind in kinds}
     last = node.body[-1]
     raises_again = isinstance(last, ast.Raise) and last.exc is None
-    return bool(names & (EVERYTHING | {None})) and not raises_again
+    return (node.type is None or bool(names & EVERYTHING)) and not raises_again
 
 
 def test_only_the_guard_and_the_servers_last_resort_catch_everything() -> None:
