@@ -1,0 +1,275 @@
+"""Chats and their paths in SQLite.
+
+Owns: the tables chats, chat_names, places and visits; storing what arrives on a path.
+Knows nothing of: how a path is aligned, words, vectors.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+
+from ..core.text import digest
+from ..errors import Conflict, NotFound
+from .base import NewMessage, StoredChat, StoredPlace
+from .codec import (
+    pack_names,
+    pack_optional_text,
+    pack_optional_time,
+    pack_text,
+    pack_time,
+    unpack_optional_text,
+    unpack_text,
+    unpack_time,
+)
+from .database import Row
+from .part import Part
+
+Names = Sequence[tuple[str, str]]
+TailEntry = StoredPlace | tuple[NewMessage, StoredPlace]
+
+_CHATS = (
+    "SELECT row, id, family, title, revision, created_at, seen_at FROM chats {where} "
+    "ORDER BY row"
+)
+
+
+class ChatPart(Part):
+    """Chats, their names, and the messages on their paths."""
+
+    def chats(self) -> list[StoredChat]:
+        """Return all chats by rising row."""
+        with self._database.reading():
+            names = self._names("ORDER BY rowid")
+            rows = self._database.all(_CHATS.format(where=""))
+        return [_chat(row, names.get(row[0], ())) for row in rows]
+
+    def add_chat(
+        self,
+        chat_id: str,
+        *,
+        names: Names,
+        title: str,
+        forked_from: int | None,
+        now: datetime,
+    ) -> StoredChat:
+        """Add an empty chat; `forked_from` is a row whose family it joins."""
+        moment = pack_time(now)
+        with self._database.writing() as connection:
+            family = 0 if forked_from is None else self._family(forked_from)
+            if self._database.one(
+                "SELECT 1 FROM chats WHERE id = ?", (pack_text(chat_id),)
+            ):
+                raise Conflict(f"There is a chat {chat_id!r} already.")
+            row = connection.execute(
+                "INSERT INTO chats (id, family, title, revision, created_at, seen_at) "
+                "VALUES (?, ?, ?, 0, ?, ?)",
+                (pack_text(chat_id), family, pack_text(title), moment, moment),
+            ).lastrowid
+            assert row is not None
+            if forked_from is None:
+                connection.execute(
+                    "UPDATE chats SET family = row WHERE row = ?", (row,)
+                )
+            self._put_names(connection, row, names)
+            return self._stored(row)
+
+    def rename_chat(self, chat: int, *, names: Names, title: str) -> StoredChat:
+        """Replace all names and the title of a chat."""
+        with self._database.writing() as connection:
+            self._family(chat)
+            connection.execute(
+                "UPDATE chats SET title = ? WHERE row = ?", (pack_text(title), chat)
+            )
+            connection.execute("DELETE FROM chat_names WHERE chat = ?", (chat,))
+            self._put_names(connection, chat, names)
+            return self._stored(chat)
+
+    def path(self, chat: int) -> list[StoredPlace]:
+        """Return the path, oldest first; empty for an unknown chat."""
+        rows = self._database.all(
+            "SELECT message, hidden, provisional, host_id FROM places "
+            "WHERE chat = ? ORDER BY position",
+            (chat,),
+        )
+        return [_place(row) for row in rows]
+
+    def write_path(
+        self, chat: int, *, keep: int, tail: Sequence[TailEntry], now: datetime
+    ) -> list[int]:
+        """Keep the first `keep` places and put `tail` after them."""
+        with self._database.writing() as connection:
+            self._family(chat)
+            before = self._places_from(chat, keep)
+            rows = [self._message_row(connection, entry) for entry in tail]
+            after = [
+                _packed_place(
+                    row, entry if isinstance(entry, StoredPlace) else entry[1]
+                )
+                for row, entry in zip(rows, tail, strict=True)
+            ]
+            self._replace(connection, chat, keep, before, after)
+            connection.execute(
+                "UPDATE chats SET revision = revision + 1, seen_at = ? WHERE row = ?",
+                (pack_time(now), chat),
+            )
+        return rows
+
+    def former(self, chat: int, digests: Sequence[bytes]) -> dict[bytes, int]:
+        """Find messages that ever stood on the chat's path, by their text's digest."""
+        rows = self._database.all_in(
+            "SELECT digest, max(message) FROM visits "
+            "WHERE chat = ? AND digest IN ({marks}) GROUP BY digest",
+            list(dict.fromkeys(digests)),
+            chat,
+        )
+        return dict(rows)
+
+    def _family(self, chat: int) -> int:
+        """Return the family of a chat that must exist."""
+        row = self._database.one("SELECT family FROM chats WHERE row = ?", (chat,))
+        if row is None:
+            raise NotFound(f"There is no chat number {chat} in this bank.")
+        return int(row[0])
+
+    def _stored(self, chat: int) -> StoredChat:
+        names = self._names("WHERE chat = ? ORDER BY rowid", chat)
+        [row] = self._database.all(_CHATS.format(where="WHERE row = ?"), (chat,))
+        return _chat(row, names.get(chat, ()))
+
+    def _names(
+        self, which: str, *parameters: int
+    ) -> dict[int, tuple[tuple[str, str], ...]]:
+        """Return the names of chats in the order they were given."""
+        names: dict[int, tuple[tuple[str, str], ...]] = {}
+        for chat, host, name in self._database.all(
+            f"SELECT chat, host, name FROM chat_names {which}", parameters
+        ):
+            known = names.get(chat, ())
+            names[chat] = (*known, (unpack_text(host), unpack_text(name)))
+        return names
+
+    def _put_names(
+        self, connection: sqlite3.Connection, chat: int, names: Names
+    ) -> None:
+        for host, name in dict.fromkeys(names):
+            packed = (pack_text(host), pack_text(name))
+            if self._database.one(
+                "SELECT 1 FROM chat_names WHERE host = ? AND name = ?", packed
+            ):
+                raise Conflict(f"Another chat of {host!r} has the name {name!r}.")
+            connection.execute(
+                "INSERT INTO chat_names (host, name, chat) VALUES (?, ?, ?)",
+                (*packed, chat),
+            )
+
+    def _places_from(self, chat: int, keep: int) -> list[Row]:
+        """Return the packed places that are to be replaced.
+
+        Raises:
+            Conflict: The path is shorter than `keep`: somebody else cut it.
+        """
+        [(last,)] = self._database.all(
+            "SELECT max(position) FROM places WHERE chat = ?", (chat,)
+        )
+        length = 0 if last is None else last + 1
+        if not 0 <= keep <= length:
+            raise Conflict(
+                f"The chat has {length} messages now, not {keep}: another program "
+                "changed it. Send the whole chat again."
+            )
+        return self._database.all(
+            "SELECT message, hidden, provisional, host_id FROM places "
+            "WHERE chat = ? AND position >= ? ORDER BY position",
+            (chat, keep),
+        )
+
+    def _message_row(self, connection: sqlite3.Connection, entry: TailEntry) -> int:
+        """Return the row of a tail's message, storing it if it is new."""
+        if isinstance(entry, StoredPlace):
+            return entry.message
+        message, lexicon = entry[0]
+        known = self._database.one(
+            "SELECT row FROM messages WHERE id = ?", (pack_text(message.id),)
+        )
+        if known is not None:
+            return int(known[0])
+        row = connection.execute(
+            "INSERT INTO messages "
+            "(id, role, name, said_at, seen_at, present, digest, content) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                pack_text(message.id),
+                message.role,
+                pack_text(message.name),
+                pack_optional_time(message.said_at),
+                pack_time(message.seen_at),
+                pack_names(message.present),
+                digest(message.role, message.content),
+                pack_text(message.content),
+            ),
+        ).lastrowid
+        assert row is not None
+        connection.execute(
+            "INSERT INTO lexicon (message, question, terms) VALUES (?, ?, ?)",
+            (row, lexicon.question, lexicon.terms),
+        )
+        return row
+
+    def _replace(
+        self,
+        connection: sqlite3.Connection,
+        chat: int,
+        keep: int,
+        before: list[Row],
+        after: list[Row],
+    ) -> None:
+        """Write the places that differ, drop those beyond the end, note visits."""
+        changed = [
+            (chat, keep + index, *place)
+            for index, place in enumerate(after)
+            if index >= len(before) or before[index] != place
+        ]
+        connection.executemany(
+            "INSERT OR REPLACE INTO places "
+            "(chat, position, message, hidden, provisional, host_id) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            changed,
+        )
+        if len(after) < len(before):
+            connection.execute(
+                "DELETE FROM places WHERE chat = ? AND position >= ?",
+                (chat, keep + len(after)),
+            )
+        connection.executemany(
+            "INSERT OR IGNORE INTO visits (chat, digest, message) "
+            "SELECT ?, digest, row FROM messages WHERE row = ?",
+            [(chat, place[2]) for place in changed],
+        )
+
+
+def _chat(row: Row, names: tuple[tuple[str, str], ...]) -> StoredChat:
+    number, chat_id, family, title, revision, created_at, seen_at = row
+    return StoredChat(
+        row=number,
+        id=unpack_text(chat_id),
+        family=family,
+        names=names,
+        title=unpack_text(title),
+        revision=revision,
+        created_at=unpack_time(created_at),
+        seen_at=unpack_time(seen_at),
+    )
+
+
+def _place(row: Row) -> StoredPlace:
+    message, hidden, provisional, host_id = row
+    return StoredPlace(
+        message, bool(hidden), bool(provisional), unpack_optional_text(host_id)
+    )
+
+
+def _packed_place(message: int, place: StoredPlace) -> Row:
+    host_id = pack_optional_text(place.host_id)
+    return (message, int(place.hidden), int(place.provisional), host_id)

@@ -1,0 +1,145 @@
+"""One SQLite file: its connection, its transactions, and its errors in our words.
+
+Owns: how we talk to SQLite. Only errors that a person can do something about are
+translated; anything else is a bug of ours and passes through.
+Knows nothing of: tables.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from ..errors import LtmError, NotFound, StoreCorrupt, StoreError
+
+Row = tuple[Any, ...]
+
+# SQLite takes far more; a fixed size keeps one prepared statement in use.
+_BATCH = 500
+
+_LOCKED = "{path} is locked by another program. Close that, or try again in a moment."
+_FULL = "The disk is full: {path} cannot grow. Free some space."
+_DENIED = "{path} cannot be opened for writing. Check its permissions and its folder."
+_BROKEN_DISK = "The disk failed to read or write {path}. Check it, then restart."
+_CORRUPT = (
+    "{path} is damaged or not a database. It was left as it is: move it away to start "
+    "anew, or put a backup in its place."
+)
+_ACTIONABLE: dict[int, tuple[type[StoreError], str]] = {
+    sqlite3.SQLITE_BUSY: (StoreError, _LOCKED),
+    sqlite3.SQLITE_LOCKED: (StoreError, _LOCKED),
+    sqlite3.SQLITE_FULL: (StoreError, _FULL),
+    sqlite3.SQLITE_PERM: (StoreError, _DENIED),
+    sqlite3.SQLITE_READONLY: (StoreError, _DENIED),
+    sqlite3.SQLITE_CANTOPEN: (StoreError, _DENIED),
+    sqlite3.SQLITE_IOERR: (StoreError, _BROKEN_DISK),
+    sqlite3.SQLITE_CORRUPT: (StoreCorrupt, _CORRUPT),
+    sqlite3.SQLITE_NOTADB: (StoreCorrupt, _CORRUPT),
+}
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into ours where a person can act on them."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        ours = _explained(error, path)
+        if ours is None:
+            raise
+        raise ours from error
+
+
+class Database:
+    """A connection to one file; one call at a time, from any thread."""
+
+    def __init__(self, path: Path, *, busy_timeout_seconds: float) -> None:
+        """Open the file, making it if need be; nothing is written yet."""
+        self.path = path
+        with translated(path):
+            self._connection: sqlite3.Connection | None = sqlite3.connect(
+                path,
+                timeout=busy_timeout_seconds,
+                isolation_level=None,
+                check_same_thread=False,
+                cached_statements=256,
+            )
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection.
+
+        Raises:
+            StoreError: It was closed.
+        """
+        if self._connection is None:
+            raise StoreError(f"{self.path} was closed. Open the bank again.")
+        return self._connection
+
+    def close(self) -> None:
+        """Close the file; does nothing the second time."""
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            connection.close()
+
+    def all(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        """Run a statement and return all its rows."""
+        with translated(self.path):
+            return self.connection.execute(sql, parameters).fetchall()
+
+    def one(self, sql: str, parameters: Sequence[Any] = ()) -> Row | None:
+        """Run a statement and return its first row, None if it has none."""
+        with translated(self.path):
+            row: Row | None = self.connection.execute(sql, parameters).fetchone()
+            return row
+
+    def all_in(self, sql: str, values: Sequence[Any], *before: Any) -> list[Row]:
+        """Run `sql`, whose `{marks}` stands for a list, over any number of values.
+
+        `before` are the parameters that come before the list.
+        """
+        found: list[Row] = []
+        for start in range(0, len(values), _BATCH):
+            batch = values[start : start + _BATCH]
+            marks = ",".join("?" * len(batch))
+            found += self.all(sql.format(marks=marks), (*before, *batch))
+        return found
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """See one state of the database through several statements."""
+        with translated(self.path):
+            connection = self.connection
+            connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                connection.execute("ROLLBACK")
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Write all of it, durably, or nothing."""
+        with translated(self.path):
+            connection = self.connection
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                # SQLite itself rolls back some failures, a full disk among them.
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+
+def _explained(error: sqlite3.DatabaseError, path: Path) -> LtmError | None:
+    """Return our error for one of SQLite's, None if it is a bug."""
+    code = getattr(error, "sqlite_errorcode", 0)
+    if code == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+        return NotFound(f"{path}: a row that was referred to is not there (any more).")
+    # The low byte is the error, the rest its shade.
+    kind, words = _ACTIONABLE.get(code & 0xFF, (None, ""))
+    return None if kind is None else kind(words.format(path=path))

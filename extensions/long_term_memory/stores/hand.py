@@ -1,0 +1,91 @@
+"""What was written by hand, and notes about the bank, in SQLite.
+
+Owns: the tables hand and meta.
+Knows nothing of: messages; a hand's key may name one, or not.
+"""
+
+from __future__ import annotations
+
+from ..core.types import MemoryKind
+from .base import Hand
+from .codec import (
+    pack_optional_text,
+    pack_optional_time,
+    pack_text,
+    pack_time,
+    unpack_optional_text,
+    unpack_optional_time,
+    unpack_text,
+    unpack_time,
+)
+from .database import Row
+from .part import Part
+
+
+class HandPart(Part):
+    """Notes, corrections, and values about the bank."""
+
+    def hands(self) -> list[Hand]:
+        """Return everything by hand, oldest first."""
+        rows = self._database.all(
+            "SELECT kind, key, content, pinned, created_at, updated_at, deleted_at "
+            "FROM hand ORDER BY created_at, row"
+        )
+        return [_hand(row) for row in rows]
+
+    def put_hand(self, hand: Hand) -> None:
+        """Insert or replace by (kind, key)."""
+        with self._database.writing() as connection:
+            connection.execute(
+                "INSERT INTO hand "
+                "(kind, key, content, pinned, created_at, updated_at, deleted_at) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET "
+                "content = excluded.content, pinned = excluded.pinned, "
+                "created_at = excluded.created_at, updated_at = excluded.updated_at, "
+                "deleted_at = excluded.deleted_at",
+                (
+                    hand.kind.value,
+                    pack_text(hand.key),
+                    pack_optional_text(hand.content),
+                    hand.pinned,
+                    pack_time(hand.created_at),
+                    pack_time(hand.updated_at),
+                    pack_optional_time(hand.deleted_at),
+                ),
+            )
+
+    def drop_hand(self, kind: MemoryKind, key: str) -> None:
+        """Remove; does nothing if there is none."""
+        with self._database.writing() as connection:
+            connection.execute(
+                "DELETE FROM hand WHERE kind = ? AND key = ?",
+                (kind.value, pack_text(key)),
+            )
+
+    def get_meta(self, key: str) -> str | None:
+        """Return a value set before, or None."""
+        row = self._database.one(
+            "SELECT value FROM meta WHERE key = ?", (pack_text(key),)
+        )
+        return None if row is None else unpack_text(row[0])
+
+    def put_meta(self, key: str, value: str) -> None:
+        """Set a value."""
+        with self._database.writing() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)",
+                (pack_text(key), pack_text(value)),
+            )
+
+
+def _hand(row: Row) -> Hand:
+    kind, key, content, pinned, created_at, updated_at, deleted_at = row
+    return Hand(
+        kind=MemoryKind(kind),
+        key=unpack_text(key),
+        content=unpack_optional_text(content),
+        pinned=bool(pinned),
+        created_at=unpack_time(created_at),
+        updated_at=unpack_time(updated_at),
+        deleted_at=unpack_optional_time(deleted_at),
+    )

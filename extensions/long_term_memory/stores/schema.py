@@ -1,0 +1,198 @@
+"""The tables of a bank, and how old ones become new ones.
+
+Owns: the schema as numbered migrations, and the marks that tell our files from
+others'. A migration, once released, is never changed.
+Knows nothing of: what the rows mean to recall.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from ..errors import SchemaVersion, StoreCorrupt
+from .database import Database, translated
+from .layout import make_private_file
+
+APPLICATION_ID = 0x4C544D31  # "LTM1"
+
+Migration = Callable[[sqlite3.Connection], None]
+
+# Texts are TEXT, or BLOBs where UTF-8 cannot hold them (lone surrogates), hence
+# columns without a type. Times are microseconds since 1970 in UTC.
+_M0001 = (
+    "CREATE TABLE meta (key PRIMARY KEY, value NOT NULL) WITHOUT ROWID",
+    """CREATE TABLE chats (
+        row INTEGER PRIMARY KEY,
+        id UNIQUE NOT NULL,
+        family INTEGER NOT NULL,
+        title NOT NULL,
+        revision INTEGER NOT NULL,
+        created_at INTEGER NOT NULL,
+        seen_at INTEGER NOT NULL
+    )""",
+    """CREATE TABLE chat_names (
+        host NOT NULL,
+        name NOT NULL,
+        chat INTEGER NOT NULL REFERENCES chats(row),
+        PRIMARY KEY (host, name)
+    )""",
+    """CREATE TABLE messages (
+        row INTEGER PRIMARY KEY,
+        id UNIQUE NOT NULL,
+        role TEXT NOT NULL,
+        name NOT NULL,
+        said_at INTEGER,
+        seen_at INTEGER NOT NULL,
+        present TEXT NOT NULL,
+        digest BLOB NOT NULL,
+        content NOT NULL
+    )""",
+    # Derived, apart from the messages so that it can be made anew.
+    """CREATE TABLE lexicon (
+        message INTEGER PRIMARY KEY REFERENCES messages(row),
+        question INTEGER NOT NULL,
+        terms BLOB NOT NULL
+    )""",
+    """CREATE TABLE places (
+        chat INTEGER NOT NULL REFERENCES chats(row),
+        position INTEGER NOT NULL,
+        message INTEGER NOT NULL REFERENCES messages(row),
+        hidden INTEGER NOT NULL,
+        provisional INTEGER NOT NULL,
+        host_id,
+        PRIMARY KEY (chat, position)
+    ) WITHOUT ROWID""",
+    # Every message that ever stood on a chat's path, found by its text.
+    """CREATE TABLE visits (
+        chat INTEGER NOT NULL REFERENCES chats(row),
+        digest BLOB NOT NULL,
+        message INTEGER NOT NULL REFERENCES messages(row),
+        PRIMARY KEY (chat, digest, message)
+    ) WITHOUT ROWID""",
+    """CREATE VIRTUAL TABLE words USING fts5(
+        content, content='messages', content_rowid='row',
+        tokenize='unicode61 remove_diacritics 2'
+    )""",
+    """CREATE TRIGGER words_of_new_message AFTER INSERT ON messages BEGIN
+        INSERT INTO words (rowid, content) VALUES (new.row, new.content);
+    END""",
+    """CREATE TRIGGER words_of_gone_message AFTER DELETE ON messages BEGIN
+        INSERT INTO words (words, rowid, content)
+        VALUES ('delete', old.row, old.content);
+    END""",
+    # `folder` names the model's array in the bulk store, which holds the vectors
+    # 1 … flushed; `generation` rises when vectors are numbered anew.
+    """CREATE TABLE models (
+        row INTEGER PRIMARY KEY,
+        name NOT NULL,
+        dimension INTEGER NOT NULL,
+        fingerprint NOT NULL,
+        recipe INTEGER NOT NULL,
+        folder TEXT NOT NULL,
+        flushed INTEGER NOT NULL DEFAULT 0,
+        generation INTEGER NOT NULL DEFAULT 0,
+        UNIQUE (name, dimension, fingerprint, recipe)
+    )""",
+    """CREATE TABLE vectors (
+        model INTEGER NOT NULL REFERENCES models(row),
+        number INTEGER NOT NULL,
+        key BLOB NOT NULL,
+        PRIMARY KEY (model, number),
+        UNIQUE (model, key)
+    ) WITHOUT ROWID""",
+    # Vectors that are not in the bulk store yet: little-endian float16.
+    """CREATE TABLE waiting (
+        model INTEGER NOT NULL REFERENCES models(row),
+        number INTEGER NOT NULL,
+        vector BLOB NOT NULL,
+        PRIMARY KEY (model, number)
+    )""",
+    """CREATE TABLE links (
+        number INTEGER PRIMARY KEY,
+        model INTEGER NOT NULL REFERENCES models(row),
+        message INTEGER NOT NULL REFERENCES messages(row),
+        left_message INTEGER NOT NULL,
+        right_message INTEGER NOT NULL,
+        vector INTEGER NOT NULL,
+        UNIQUE (model, message, left_message, right_message)
+    )""",
+    """CREATE TABLE hand (
+        row INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        key NOT NULL,
+        content,
+        pinned INTEGER NOT NULL,
+        created_at INTEGER NOT NULL,
+        updated_at INTEGER NOT NULL,
+        deleted_at INTEGER,
+        UNIQUE (kind, key)
+    )""",
+)
+
+
+def m0001_messages_paths_vectors(connection: sqlite3.Connection) -> None:
+    """Make the first schema."""
+    for statement in _M0001:
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Migration, ...] = (m0001_messages_paths_vectors,)
+
+
+def migrate(database: Database, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+    """Bring a database to the newest schema, or refuse it untouched.
+
+    A database that holds something is copied beside itself before it is changed.
+
+    Raises:
+        StoreCorrupt: It belongs to another program.
+        SchemaVersion: It was written by a newer version.
+    """
+    version = _version(database, newest=len(migrations))
+    if version == len(migrations):
+        return
+    if version > 0:
+        _copy(database, version)
+    for number in range(version + 1, len(migrations) + 1):
+        with database.writing() as connection:
+            migrations[number - 1](connection)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {number}")
+
+
+def copy_path(path: Path, version: int) -> Path:
+    """Return where the copy from before a migration lies."""
+    return path.with_name(f"{path.stem}.v{version}-copy{path.suffix}")
+
+
+def _version(database: Database, *, newest: int) -> int:
+    """Read a database's schema version without changing a byte of it."""
+    [(application,)] = database.all("PRAGMA application_id")
+    [(version,)] = database.all("PRAGMA user_version")
+    [(tables,)] = database.all("SELECT count(*) FROM sqlite_master")
+    if application != APPLICATION_ID and (application or version or tables):
+        raise StoreCorrupt(
+            f"{database.path} is a database of another program. It was left as it is: "
+            "move it away."
+        )
+    if version > newest:
+        raise SchemaVersion(
+            f"{database.path} was written by a newer version (schema {version}, this "
+            f"one knows {newest}). Update, or put a copy from before in its place."
+        )
+    return int(version)
+
+
+def _copy(database: Database, version: int) -> None:
+    """Copy the database beside itself; a copy of that version is replaced."""
+    target = copy_path(database.path, version)
+    target.unlink(missing_ok=True)
+    make_private_file(target)
+    with translated(target):
+        copy = sqlite3.connect(target)
+        try:
+            database.connection.backup(copy)
+        finally:
+            copy.close()

@@ -1,0 +1,99 @@
+"""A bank in one folder: SQLite holds the truth, zarr the vectors in bulk.
+
+Owns: opening a bank safely, and putting its parts together.
+Knows nothing of: who uses it.
+
+    <bank>/memory.sqlite3     messages, paths, words, hand-written parts, new vectors
+    <bank>/embeddings.zarr/   vectors in bulk; can be deleted at any time
+    <bank>/*.lock             held while opening, and by the writer of the bulk store
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..errors import StoreError
+from .chats import ChatPart
+from .database import Database, translated
+from .embeddings import EmbeddingPart
+from .hand import HandPart
+from .layout import FileLock, make_private_file, make_private_folder
+from .messages import MessagePart
+from .schema import MIGRATIONS, Migration, migrate
+
+DATABASE_FILE = "memory.sqlite3"
+VECTORS_FOLDER = "embeddings.zarr"
+
+
+class SqliteBank(ChatPart, MessagePart, HandPart, EmbeddingPart):
+    """A bank in a folder; see `BankStore` for what its methods promise."""
+
+    def __init__(self, database: Database, folder: Path) -> None:
+        """Use a migrated database in the bank's folder."""
+        super().__init__(
+            database, bulk=folder / VECTORS_FOLDER, lock=folder / "vectors.lock"
+        )
+
+    def close(self) -> None:
+        """Let go of files; later calls raise StoreError."""
+        self._database.close()
+
+    def data_version(self) -> int:
+        """Return a number that changes when another process wrote."""
+        [(version,)] = self._database.all("PRAGMA data_version")
+        return int(version)
+
+
+def open_bank(
+    folder: Path,
+    *,
+    busy_timeout_seconds: float = 5.0,
+    migrations: Sequence[Migration] = MIGRATIONS,
+) -> SqliteBank:
+    """Open the bank in a folder, or make it.
+
+    Args:
+        folder: The bank's own folder.
+        busy_timeout_seconds: How long to wait for another program's write.
+        migrations: All steps from an empty file to the newest schema.
+
+    Raises:
+        StoreError: Locked, not permitted, or the disk is full.
+        StoreCorrupt: The file is damaged or another program's; it is left as it is.
+        SchemaVersion: A newer version wrote it; it is left as it is.
+    """
+    path = folder / DATABASE_FILE
+    try:
+        make_private_folder(folder)
+        make_private_file(path)
+    except OSError as error:
+        raise StoreError(
+            f"Cannot use the folder {folder}: {error.strerror}. Make it writable, or "
+            "choose another data directory."
+        ) from error
+    # One at a time: SQLite does not wait for others while it turns to WAL.
+    lock = FileLock(folder / "open.lock")
+    if not lock.acquire(timeout_seconds=busy_timeout_seconds):
+        raise StoreError(f"Another program is opening {folder}. Try again soon.")
+    with lock:
+        database = Database(path, busy_timeout_seconds=busy_timeout_seconds)
+        try:
+            migrate(database, migrations)
+            _set_up(database)
+        except BaseException:
+            database.close()
+            raise
+    return SqliteBank(database, folder)
+
+
+def _set_up(database: Database) -> None:
+    """Set what holds for a connection, and WAL, which holds for the file."""
+    with translated(database.path):
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            "cache_size = -16384",
+        ):
+            database.connection.execute(f"PRAGMA {pragma}").fetchall()
