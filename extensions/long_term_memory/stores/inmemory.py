@@ -1,0 +1,343 @@
+"""A bank in plain Python: small, correct, gone when it is closed.
+
+Owns: the contract's meaning without a database, for tests and for banks that must
+leave no trace.
+Knows nothing of: files, SQLite, zarr.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from unicodedata import combining, normalize
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..core.text import digest
+from ..core.types import MemoryKind, Message
+from ..errors import Conflict, EmbeddingMismatch, NotFound, StoreError
+from .base import (
+    Embedding,
+    Hand,
+    IndexEntry,
+    ModelInfo,
+    NewMessage,
+    StoredChat,
+    StoredPlace,
+)
+
+Names = Sequence[tuple[str, str]]
+Link = tuple[int, int, int]
+
+
+class _Vectors:
+    """One model's vectors and links."""
+
+    def __init__(self, dimension: int) -> None:
+        self.dimension = dimension
+        self.numbers: dict[bytes, int] = {}
+        self.rows: list[NDArray[np.float32]] = []
+        self.links: dict[Link, tuple[int, int]] = {}
+
+
+class InMemoryBank:
+    """A bank in memory; see `BankStore` for what its methods promise."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._open = True
+        self._chats: list[StoredChat] = []
+        self._paths: list[list[StoredPlace]] = []
+        self._visits: list[set[int]] = []
+        self._messages: list[NewMessage] = []
+        self._rows: dict[str, int] = {}
+        self._models: dict[ModelInfo, _Vectors] = {}
+        self._using: _Vectors | None = None
+        self._links = 0
+        self._hands: dict[tuple[MemoryKind, str], Hand] = {}
+        self._meta: dict[str, str] = {}
+
+    def close(self) -> None:
+        """Let go of everything; later calls raise StoreError."""
+        self._open = False
+
+    def data_version(self) -> int:
+        """Return a number that never changes: no other process writes here."""
+        self._check_open()
+        return 1
+
+    # -- chats and paths ---------------------------------------------------------
+
+    def chats(self) -> list[StoredChat]:
+        """Return all chats by rising row."""
+        self._check_open()
+        return list(self._chats)
+
+    def add_chat(
+        self,
+        chat_id: str,
+        *,
+        names: Names,
+        title: str,
+        forked_from: int | None,
+        now: datetime,
+    ) -> StoredChat:
+        """Add an empty chat; `forked_from` is a row whose family it joins."""
+        row = len(self._chats) + 1
+        family = row if forked_from is None else self._chat(forked_from).family
+        if any(chat.id == chat_id for chat in self.chats()):
+            raise Conflict(f"There is a chat {chat_id!r} already.")
+        chat = StoredChat(
+            row=row,
+            id=chat_id,
+            family=family,
+            names=self._free(names, row),
+            title=title,
+            revision=0,
+            created_at=now,
+            seen_at=now,
+        )
+        self._chats.append(chat)
+        self._paths.append([])
+        self._visits.append(set())
+        return chat
+
+    def rename_chat(self, chat: int, *, names: Names, title: str) -> StoredChat:
+        """Replace all names and the title of a chat."""
+        free = self._free(names, self._chat(chat).row)
+        return self._put_chat(replace(self._chat(chat), names=free, title=title))
+
+    def path(self, chat: int) -> list[StoredPlace]:
+        """Return the path, oldest first; empty for an unknown chat."""
+        self._check_open()
+        return list(self._paths[chat - 1]) if 0 < chat <= len(self._paths) else []
+
+    def write_path(
+        self,
+        chat: int,
+        *,
+        keep: int,
+        tail: Sequence[StoredPlace | tuple[NewMessage, StoredPlace]],
+        now: datetime,
+    ) -> list[int]:
+        """Keep the first `keep` places and put `tail` after them."""
+        stored = self._chat(chat)
+        path = self._paths[chat - 1]
+        if not 0 <= keep <= len(path):
+            raise Conflict(f"The chat has {len(path)} messages now, not {keep}.")
+        for entry in tail:
+            if isinstance(entry, StoredPlace):
+                self._check_row(entry.message)
+        places = [self._arrived(entry) for entry in tail]
+        path[keep:] = places
+        self._visits[chat - 1].update(place.message for place in places)
+        self._put_chat(replace(stored, revision=stored.revision + 1, seen_at=now))
+        return [place.message for place in places]
+
+    def former(self, chat: int, digests: Sequence[bytes]) -> dict[bytes, int]:
+        """Find messages that ever stood on the chat's path, by their text's digest."""
+        self._check_open()
+        wanted = set(digests)
+        visits = self._visits[chat - 1] if 0 < chat <= len(self._visits) else set()
+        found = {}
+        for row in sorted(visits):
+            message = self._messages[row - 1].message
+            key = digest(message.role, message.content)
+            if key in wanted:
+                found[key] = row
+        return found
+
+    def messages(self, rows: Sequence[int]) -> dict[int, Message]:
+        """Return the messages of these rows; unknown rows are left out."""
+        self._check_open()
+        known = (row for row in rows if 0 < row <= len(self._messages))
+        return {row: self._messages[row - 1].message for row in known}
+
+    def rows_of(self, ids: Sequence[str]) -> dict[str, int]:
+        """Return the rows of these message ids; unknown ids are left out."""
+        self._check_open()
+        return {known: self._rows[known] for known in ids if known in self._rows}
+
+    # -- words -------------------------------------------------------------------
+
+    def index_entries(self, *, after: int = 0) -> Iterator[IndexEntry]:
+        """Yield the index columns of all messages with a row above `after`."""
+        self._check_open()
+        for row in range(after + 1, len(self._messages) + 1):
+            message, lexicon = self._messages[row - 1]
+            yield IndexEntry(
+                row,
+                message.role,
+                message.name,
+                message.said_at,
+                message.seen_at,
+                lexicon,
+            )
+
+    def search_text(self, text: str, *, limit: int) -> list[int]:
+        """Return rows whose text has words beginning with every word of `text`."""
+        self._check_open()
+        wanted = [words for words in map(_words, text.split()) if words]
+        if not wanted:
+            return []
+        found = []
+        for row in range(len(self._messages), 0, -1):
+            said = _words(self._messages[row - 1].message.content)
+            if all(_has_phrase(said, phrase) for phrase in wanted):
+                found.append(row)
+        return found[:limit]
+
+    # -- vectors -----------------------------------------------------------------
+
+    def use_model(self, model: ModelInfo) -> None:
+        """Name the embedder whose vectors are read and written from now on."""
+        self._check_open()
+        self._using = self._models.setdefault(model, _Vectors(model.dimension))
+
+    def put_embeddings(self, embeddings: Sequence[Embedding]) -> None:
+        """Store vectors and their links; known keys are shared."""
+        using = self._named()
+        for embedding in embeddings:
+            if embedding.vector.shape != (using.dimension,):
+                raise EmbeddingMismatch(f"Vectors have {using.dimension} dimensions.")
+            self._check_row(embedding.message)
+        for embedding in embeddings:
+            if embedding.key not in using.numbers:
+                using.rows.append(embedding.vector.astype(np.float32))
+                using.numbers[embedding.key] = len(using.rows)
+            place = (embedding.message, embedding.left, embedding.right)
+            self._link(using, place, using.numbers[embedding.key])
+
+    def known_keys(self, keys: Sequence[bytes]) -> dict[bytes, int]:
+        """Return vector numbers of the keys that are stored."""
+        numbers = self._named().numbers
+        return {key: numbers[key] for key in keys if key in numbers}
+
+    def link_embeddings(self, links: Sequence[tuple[int, int, int, int]]) -> None:
+        """Link (message, left, right) rows to vector numbers stored before."""
+        using = self._named()
+        for message, _, _, vector in links:
+            self._check_row(message)
+            if not 0 < vector <= len(using.rows):
+                raise NotFound(f"There is no vector number {vector}.")
+        for message, left, right, vector in links:
+            self._link(using, (message, left, right), vector)
+
+    def links(self, *, after: int = 0) -> NDArray[np.int64]:
+        """Return links as rows of (link number, message, left, right, vector)."""
+        rows = [
+            (number, *place, vector)
+            for place, (number, vector) in self._named().links.items()
+            if number > after
+        ]
+        return np.array(rows, np.int64).reshape(len(rows), 5)
+
+    def vectors(self, *, after: int = 0) -> NDArray[np.float32]:
+        """Return the model's vectors with numbers above `after`, by rising number."""
+        using = self._named()
+        rows = using.rows[after:]
+        return np.array(rows, np.float32).reshape(len(rows), using.dimension)
+
+    def flush_vectors(self) -> int:
+        """Move nothing: there is no bulk store."""
+        self._check_open()
+        return 0
+
+    # -- hand-written ------------------------------------------------------------
+
+    def hands(self) -> list[Hand]:
+        """Return everything by hand, oldest first."""
+        self._check_open()
+        return sorted(self._hands.values(), key=lambda hand: hand.created_at)
+
+    def put_hand(self, hand: Hand) -> None:
+        """Insert or replace by (kind, key)."""
+        self._check_open()
+        self._hands[hand.kind, hand.key] = hand
+
+    def drop_hand(self, kind: MemoryKind, key: str) -> None:
+        """Remove; does nothing if there is none."""
+        self._check_open()
+        self._hands.pop((kind, key), None)
+
+    # -- about the bank ----------------------------------------------------------
+
+    def get_meta(self, key: str) -> str | None:
+        """Return a value set before, or None."""
+        self._check_open()
+        return self._meta.get(key)
+
+    def put_meta(self, key: str, value: str) -> None:
+        """Set a value."""
+        self._check_open()
+        self._meta[key] = value
+
+    # ----------------------------------------------------------------------------
+
+    def _check_open(self) -> None:
+        if not self._open:
+            raise StoreError("The bank was closed. Open it again.")
+
+    def _check_row(self, row: int) -> None:
+        if not 0 < row <= len(self._messages):
+            raise NotFound(f"There is no message number {row}.")
+
+    def _chat(self, row: int) -> StoredChat:
+        self._check_open()
+        if not 0 < row <= len(self._chats):
+            raise NotFound(f"There is no chat number {row} in this bank.")
+        return self._chats[row - 1]
+
+    def _put_chat(self, chat: StoredChat) -> StoredChat:
+        self._chats[chat.row - 1] = chat
+        return chat
+
+    def _free(self, names: Names, chat: int) -> tuple[tuple[str, str], ...]:
+        """Return the names without doubles, if no other chat has one of them."""
+        for other in self._chats:
+            taken = set(other.names) & set(names)
+            if taken and other.row != chat:
+                raise Conflict(f"Another chat has the name {min(taken)}.")
+        return tuple(dict.fromkeys(names))
+
+    def _arrived(
+        self, entry: StoredPlace | tuple[NewMessage, StoredPlace]
+    ) -> StoredPlace:
+        """Store a tail's message if it is new; return its place."""
+        if isinstance(entry, StoredPlace):
+            return entry
+        new, place = entry
+        row = self._rows.get(new.message.id)
+        if row is None:
+            self._messages.append(new)
+            row = self._rows[new.message.id] = len(self._messages)
+        return place._replace(message=row)
+
+    def _named(self) -> _Vectors:
+        self._check_open()
+        if self._using is None:
+            raise EmbeddingMismatch("No embedding model was named for this bank yet.")
+        return self._using
+
+    def _link(self, using: _Vectors, place: Link, vector: int) -> None:
+        if place not in using.links:
+            self._links += 1
+            using.links[place] = (self._links, vector)
+
+
+def _words(text: str) -> list[str]:
+    """Return lower-case words without accents."""
+    plain = "".join(c for c in normalize("NFKD", text.lower()) if not combining(c))
+    return "".join(c if c.isalnum() else " " for c in plain).split()
+
+
+def _has_phrase(said: list[str], phrase: list[str]) -> bool:
+    """Say whether words follow each other, the last being a beginning at least."""
+    *whole, last = phrase
+    for start in range(len(said) - len(whole)):
+        end = start + len(whole)
+        if said[start:end] == whole and said[end].startswith(last):
+            return True
+    return False
