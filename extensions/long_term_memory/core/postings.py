@@ -99,9 +99,9 @@ class Postings:
 
     def _store(self, keys: NDArray[np.uint64], counts: NDArray[np.int64]) -> None:
         terms = (keys >> np.uint64(32)).astype(np.uint32)
-        changes = np.flatnonzero(np.diff(terms)) + 1 if len(terms) else []
-        starts = np.concatenate([[0], changes]) if len(terms) else np.zeros(0)
-        starts = starts.astype(np.int64)
+        begins = np.ones(len(terms), np.bool_)
+        begins[1:] = terms[1:] != terms[:-1]
+        starts = np.flatnonzero(begins).astype(np.int64)
         self._terms = terms[starts]
         self._starts = np.append(starts, len(terms))
         self._rows = (keys & np.uint64(0xFFFFFFFF)).astype(np.int32)
@@ -125,17 +125,17 @@ def lexical_share(
         0 … 1 for each slot; None if no word of the query occurs.
     """
     found = _hits(terms, postings, view)
-    unknown = len(set(terms.tolist())) - len(found)
     share = np.zeros(len(view), np.float32)
     scratch = np.zeros(len(view), np.float32)
-    total = unknown * _idf(0, len(view))
-    for slots, counts in found:
+    known = sum(1 for slots, _ in found if len(slots))
+    total = min(len(found) - known, MAX_QUERY_TERMS) * _idf(0, len(view))
+    if not known:
+        return None
+    for slots, counts in found[-known:][:MAX_QUERY_TERMS]:
         if len(slots) * _DENSE_SHARE > len(view):
             total += _add_common(share, scratch, slots, counts, view)
         else:
             total += _add_rare(share, scratch, slots, counts, view)
-    if not found:
-        return None
     share /= np.float32(total)
     return share
 
@@ -143,7 +143,7 @@ def lexical_share(
 def _hits(
     terms: NDArray[np.uint32], postings: Postings, view: View
 ) -> list[tuple[NDArray[np.int32], NDArray[np.float32]]]:
-    """Return the slots and counts of each term that occurs, rarest first."""
+    """Return the slots and counts of each term, rarest first; empty if in none."""
     found = []
     for term in dict.fromkeys(terms.tolist()):
         rows, counts = postings.find(term)
@@ -151,10 +151,9 @@ def _hits(
         seen = slots >= 0
         if not seen.all():
             slots, counts = slots[seen], counts[seen]
-        if len(slots):
-            found.append((slots, counts.astype(np.float32)))
+        found.append((slots, counts.astype(np.float32)))
     found.sort(key=lambda hit: len(hit[0]))
-    return found[:MAX_QUERY_TERMS]
+    return found
 
 
 def _add_rare(

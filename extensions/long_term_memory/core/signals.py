@@ -45,18 +45,24 @@ _ASKING: Final = re.compile(
 
 
 def moments(cosines: Scores) -> Moments:
-    """Measure how cosines spread; a spread of nothing counts as one."""
-    if not len(cosines):
+    """Measure how cosines spread, unknown ones (NaN) apart; no spread counts as one."""
+    known = cosines
+    if len(known) and np.isnan(known.sum()):
+        known = cosines[~np.isnan(cosines)]
+    if not len(known):
         return Moments(0.0, 1.0)
-    mean = float(cosines.mean())
-    deviation = float(np.sqrt(max(0.0, float(np.dot(cosines, cosines)) / len(cosines) - mean**2)))
-    return Moments(mean, deviation if deviation > 1e-6 else 1.0)
+    mean = float(known.mean())
+    variance = float(np.dot(known, known)) / len(known) - mean**2
+    return Moments(mean, variance**0.5 if variance > 1e-12 else 1.0)
 
 
 def standing_out(cosines: Scores, spread: Moments) -> Scores:
     """Say by how many deviations each cosine stands out; unknown ones (NaN) by 0."""
-    scores = (cosines - np.float32(spread.mean)) * np.float32(1 / spread.deviation)
-    return np.nan_to_num(scores, copy=False, nan=0.0)
+    scores = cosines - np.float32(spread.mean)
+    scores *= np.float32(1 / spread.deviation)
+    if len(scores) and np.isnan(scores.sum()):
+        scores[np.isnan(scores)] = 0
+    return scores
 
 
 def spoken_of(

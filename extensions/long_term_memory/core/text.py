@@ -124,7 +124,8 @@ def _forms(name: str) -> Iterator[str]:
     whole = " ".join(words)
     for form in dict.fromkeys([whole, *words]):
         bare = form.strip("\"'.,()[]{}*_-\u2019")
-        if bare and bare.casefold() not in _NO_NAMES and (len(bare) > 1 or bare == whole):
+        telling = len(bare) > 1 or bare == whole
+        if bare and telling and bare.casefold() not in _NO_NAMES:
             yield bare
 
 
@@ -138,8 +139,8 @@ def _form_patterns(form: str) -> Iterator[str]:
     folded = form.casefold()
     if folded in _MONTHS:
         # "in May", "8 May" and "May 8" are dates; "May I" asks.
-        before = "(?<![Ii]n )(?<![Oo]f )(?<!by )(?<!ce )(?<!il )(?<!st )(?<!xt )(?<![0-9] )"
-        start, end = start + before, end + r"(?!,? ?\d)(?! [Ii] )"
+        start += r"(?<![Ii]n )(?<![Oo]f )(?<!by )(?<!ce )(?<!il )(?<!st )(?<!xt )"
+        start, end = start + "(?<![0-9] )", end + r"(?!,? ?\d)(?! [Ii] )"
     if folded in _WORDS or folded in _MONTHS:
         named = re.escape(form[:1].upper() + form[1:])
         # Inside a sentence a capital tells; at its start only what follows does.

@@ -61,18 +61,20 @@ _NUMBERS: Final = {
     }.items()
     for word in words.split()
 }
-_UNIT_DAYS: Final = {"day": 1, "week": 7, "month": 30.44, "year": 365.25}
+_UNIT_DAYS: Final = {"day": 1, "week": 7, "month": 30.44}
 
-_MONTH = "(?P<month>" + "|".join(sorted(_MONTH_NUMBER, key=len, reverse=True)) + r")\b\.?"
+_LONGEST_FIRST = "|".join(sorted(_MONTH_NUMBER, key=len, reverse=True))
+_MONTH = rf"(?P<month>{_LONGEST_FIRST})\b\.?"
 _DATE_NUMBER = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-_YEAR = r"(?:,? (?P<year>(?:19|20)\d\d)\b)"
-_PERIODS = "week|weekend|month|year|night|" + "|".join([*_SEASONS, *_DAYS])
+_FOUR = r"(?P<year>(?:19|20)\d\d)"
+_YEAR = rf"(?:,? {_FOUR}\b)"
+_PERIODS = "week|weekend|month|night|" + "|".join([*_SEASONS, *_DAYS])
 _PATTERNS: Final = tuple(
     (name, re.compile(pattern, re.IGNORECASE))
     for name, pattern in (
-        ("iso", r"\b(?P<year>(?:19|20)\d\d)-(?P<month>\d{1,2})-(?P<day>\d{1,2})\b"),
-        ("dotted", r"\b(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>(?:19|20)\d\d)\b"),
-        ("slashed", r"\b(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>(?:19|20)\d\d)\b"),
+        ("iso", rf"\b{_FOUR}-(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}})\b"),
+        ("dotted", rf"\b(?P<day>\d{{1,2}})\.(?P<month>\d{{1,2}})\.{_FOUR}\b"),
+        ("slashed", rf"\b(?P<month>\d{{1,2}})/(?P<day>\d{{1,2}})/{_FOUR}\b"),
         ("named", rf"\b{_DATE_NUMBER}(?: of)? {_MONTH}{_YEAR}?"),
         ("named", rf"\b{_MONTH} {_DATE_NUMBER}\b(?!:){_YEAR}?"),
         ("month", rf"\b{_MONTH}(?: of)?{_YEAR}"),
@@ -83,11 +85,16 @@ _PATTERNS: Final = tuple(
             + r"(?! [iI]\b)",
         ),
         ("month", r"\b(?P<month>(?!may|march)(?:" + "|".join(_MONTHS) + r"))\b"),
-        ("ago", r"\b(?P<count>\w+)(?: of)? (?P<unit>day|week|month|year)s? (?:ago|back)\b"),
+        (
+            "ago",
+            r"\b(?P<count>\w+)(?: of)? (?P<unit>day|week|month)s? (?:ago|back)\b",
+        ),
         ("yesterday", r"\b(?:(?P<before>the day before )?yesterday)\b"),
-        ("last", rf"\b(?:last|previous|past) (?P<period>{_PERIODS})\b"),
+        (
+            "last",
+            rf"\b(?:last|previous|past) (?P<period>{_PERIODS})\b(?! before| after)",
+        ),
         ("weekday", rf"\bon (?P<period>{'|'.join(_DAYS)})\b"),
-        ("year", r"\b(?:in|of|during|since) (?P<year>(?:19|20)\d\d)\b(?!-)"),
     )
 )
 
@@ -109,10 +116,11 @@ def time_ago(then: datetime | None, now: datetime) -> str | None:
 
 
 def read_dates(text: str, now: datetime) -> list[DateRange]:
-    """Find the past days, weeks, months and years that a text names.
+    """Find the past days, weeks and months that a text names.
 
     A date without a year is its last occurrence. "Today" names nothing: what was
-    said today is still in sight.
+    said today is still in sight. Nor does a year: what happened in it is told at any
+    time after.
 
     Args:
         text: Any text; dates are read in English and in figures.
@@ -162,9 +170,6 @@ def _read(name: str, match: re.Match[str], now: datetime) -> Iterator[DateRange]
         yield from _day(part, today, either=name == "slashed")
     elif name == "month":
         yield from _month(part, today)
-    elif name == "year":
-        year = int(part["year"])
-        yield _span(datetime(year, 1, 1, tzinfo=UTC), 366, vague=True)
     elif name == "yesterday":
         yield _span(today - timedelta(days=2 if part["before"] else 1), 1)
     elif name == "ago":
@@ -203,9 +208,8 @@ def _ago(part: dict[str, str | None], today: datetime) -> Iterator[DateRange]:
     if count is None or count * _UNIT_DAYS[unit] > 36_500:
         return
     middle = today - timedelta(days=round(count * _UNIT_DAYS[unit]))
-    around = {"day": 0, "week": 3, "month": 15, "year": 183}[unit]
-    vague = unit in ("month", "year")
-    yield _span(middle - timedelta(days=around), 2 * around + 1, vague=vague)
+    around = {"day": 0, "week": 3, "month": 15}[unit]
+    yield _span(middle - timedelta(days=around), 2 * around + 1, vague=unit == "month")
 
 
 def _last(period: str, today: datetime) -> Iterator[DateRange]:
@@ -222,8 +226,6 @@ def _last(period: str, today: datetime) -> Iterator[DateRange]:
     elif period == "month":
         before = today.replace(day=1) - timedelta(days=1)
         yield _span(before.replace(day=1), before.day, vague=True)
-    elif period == "year":
-        yield _span(datetime(today.year - 1, 1, 1, tzinfo=UTC), 366, vague=True)
     else:
         yield _season(_SEASONS[period], today)
 

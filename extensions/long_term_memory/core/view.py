@@ -232,8 +232,8 @@ def _shifted(rows: Rows, begins: NDArray[np.bool_], step: int) -> Rows:
 
 def _norm(length: NDArray[np.int32], first: Rows, last: Rows) -> NDArray[np.float32]:
     running = np.concatenate([np.zeros(1, np.int64), np.cumsum(length)])
-    words = (running[last] - running[first]).astype(np.float32)
+    words: NDArray[np.float32] = (running[last] - running[first]).astype(np.float32)
     mean = max(1.0, float(words.mean())) if len(words) else 1.0
-    return np.float32(_K1) * (
-        np.float32(1 - _NORM_SLOPE) + words * np.float32(_NORM_SLOPE / mean)
-    )
+    words *= np.float32(_K1 * _NORM_SLOPE / mean)
+    words += np.float32(_K1 * (1 - _NORM_SLOPE))
+    return words

@@ -1,0 +1,310 @@
+"""Put the signals together: score, gate, cut.
+
+Owns: weights, the two-step ranking, when to be silent, ties.
+Knows nothing of: stores, models, texts of memories, prompts.
+
+Ranking is in two steps, because a bank may hold a hundred thousand messages: every
+signal that is cheap for all of them, then the dear ones for the best few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..config import RecallSettings
+from .gate import Evidence, worth_recalling
+from .lexical import TermIds, term_ids
+from .postings import Postings, lexical_share
+from .signals import Moments, Scores, moments, said_by, spoken_of, standing_out
+from .text import without_names
+from .times import DateRange, date_score, read_dates
+from .types import Role, ScoreParts
+from .view import View
+
+Slots = NDArray[np.int32]
+
+CANDIDATES: Final = 1_024
+"""So many of the best by the cheap signals are scored by all."""
+
+OUT: Final = np.float32(-1e9)
+"""Below any score: never recalled."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """What each signal counts for; see `signals` for their ranges."""
+
+    dense: float = 1.0
+    window: float = 0.5
+    lexical: float = 10.0
+    speaker: float = 2.0
+    date: float = 6.0
+    question: float = -0.5
+
+    @classmethod
+    def of(cls, settings: RecallSettings) -> Weights:
+        """Take the weights from the settings."""
+        return cls(
+            dense=settings.dense_weight,
+            window=settings.window_weight,
+            lexical=settings.lexical_weight,
+            speaker=settings.speaker_weight,
+            date=settings.date_weight,
+            question=settings.question_weight,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A query as ranking reads it.
+
+    Attributes:
+        text: Without the participants' names: what is embedded, and what is indexed.
+        terms: Its words.
+        about: Whom it is about, if that is clear.
+        dates: The past dates that it names.
+    """
+
+    text: str
+    terms: TermIds
+    about: Role | None = None
+    dates: tuple[DateRange, ...] = ()
+
+
+class Likeness(Protocol):
+    """How near messages lie to a query in meaning; slots without a vector are NaN."""
+
+    def turns(self) -> Scores:
+        """Return the cosine of each slot, perhaps approximated."""
+
+    def exact_turns(self, slots: Slots) -> Scores:
+        """Return the exact cosines of some slots."""
+
+    def windows(self, slots: Slots) -> Scores:
+        """Return the cosines of some slots together with their neighbours."""
+
+    def window_moments(self) -> Moments:
+        """Tell how the cosines of all windows spread, perhaps from a sample."""
+
+
+class Hit(NamedTuple):
+    """A message that fits, its score, and why."""
+
+    row: int
+    score: float
+    parts: ScoreParts
+
+
+def ask(
+    text: str,
+    *,
+    speaker: Role,
+    user_names: Iterable[str],
+    character_names: Iterable[str],
+    now: datetime,
+) -> Asked:
+    """Read a query.
+
+    Args:
+        text: The message that is about to be answered.
+        speaker: Role of its author.
+        user_names: Display names of the user.
+        character_names: Display names of the character.
+        now: The chat's clock.
+    """
+    users, characters = tuple(user_names), tuple(character_names)
+    bare = without_names(text, (*users, *characters))
+    return Asked(
+        text=bare,
+        terms=term_ids(bare),
+        about=spoken_of(
+            text, speaker=speaker, user_names=users, character_names=characters
+        ),
+        dates=tuple(read_dates(text, now)),
+    )
+
+
+def rank(
+    view: View,
+    asked: Asked,
+    postings: Postings,
+    likeness: Likeness | None,
+    *,
+    weights: Weights,
+    characters: Collection[int],
+    limit: int,
+    excluded: Slots | None = None,
+    gated: bool = True,
+    max_distance: float = 2.0,
+) -> list[Hit]:
+    """Return the messages that fit a query best, best first.
+
+    Args:
+        view: What may be recalled.
+        asked: The query.
+        postings: The index of words.
+        likeness: Nearness in meaning; None while no vectors are there.
+        weights: What each signal counts for.
+        characters: Author numbers that are the character's.
+        limit: How many at the most.
+        excluded: Slots that are not to be recalled; they still lend their words to
+            their neighbours.
+        gated: Whether to be silent when nothing is relevant.
+        max_distance: Cosine distance above which a message is left out.
+    """
+    if limit <= 0 or not len(view):
+        return []
+    cheap = _Cheap(
+        lexical=lexical_share(asked.terms, postings, view),
+        speaker=said_by(view.author, asked.about, characters) if asked.about else None,
+        date=date_score(view.said_at, asked.dates) if asked.dates else None,
+    )
+    cosines = likeness.turns() if likeness is not None else None
+    evidence = _evidence(asked, cheap.lexical, cosines, excluded)
+    if gated and not worth_recalling(evidence):
+        return []
+    spread = moments(cosines) if cosines is not None else Moments(0.0, 1.0)
+    total = _total(view, cheap, cosines, spread, weights)
+    if excluded is not None:
+        total[excluded] = OUT
+    slots = _best(total, max(CANDIDATES, limit))
+    chosen = _Candidates(view, slots, cheap, likeness, spread, weights)
+    return chosen.hits(limit=limit, max_distance=max_distance)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cheap:
+    """The signals of all slots; None where the query gives no cause for one."""
+
+    lexical: Scores | None
+    speaker: Scores | None
+    date: Scores | None
+
+
+class _Candidates:
+    """The best few by the cheap signals, scored by all of them."""
+
+    def __init__(
+        self,
+        view: View,
+        slots: Slots,
+        cheap: _Cheap,
+        likeness: Likeness | None,
+        spread: Moments,
+        weights: Weights,
+    ) -> None:
+        self._rows = view.rows[slots]
+        self._slots = slots
+        unknown = np.full(len(slots), np.nan, np.float32)
+        self._cosines = likeness.exact_turns(slots) if likeness else unknown
+        dense = standing_out(self._cosines, spread)
+        window = dense
+        if likeness is not None:
+            windows = likeness.windows(slots)
+            # The newest message has no neighbour yet: it alone stands for its window.
+            beside = standing_out(windows, likeness.window_moments())
+            window = np.where(np.isnan(windows), dense, beside)
+        self._parts = {
+            "dense": dense * np.float32(weights.dense),
+            "window": window * np.float32(weights.window),
+            "lexical": _part(cheap.lexical, slots, weights.lexical),
+            "speaker": _part(cheap.speaker, slots, weights.speaker),
+            "date": _part(cheap.date, slots, weights.date),
+            "question": view.question[slots] * np.float32(weights.question),
+        }
+
+    def hits(self, *, limit: int, max_distance: float) -> list[Hit]:
+        """Return the best, best first; of equals the newest first."""
+        scores = np.zeros(len(self._slots), np.float32)
+        for part in self._parts.values():
+            scores += part
+        fits = ~(1 - self._cosines > max_distance) & self._has_cause()
+        order = np.lexsort((-self._slots, -scores))
+        order = order[fits[order]][:limit]
+        return [
+            Hit(int(self._rows[at]), float(scores[at]), self._parts_of(int(at)))
+            for at in order
+        ]
+
+    def _has_cause(self) -> NDArray[np.bool_]:
+        """Without vectors, only words and dates can say that a message fits."""
+        named = (self._parts["lexical"] != 0) | (self._parts["date"] != 0)
+        cause: NDArray[np.bool_] = named | ~np.isnan(self._cosines)
+        return cause
+
+    def _parts_of(self, at: int) -> ScoreParts:
+        parts = {name: float(values[at]) for name, values in self._parts.items()}
+        cosine = float(self._cosines[at])
+        return ScoreParts(
+            **parts, distance=None if np.isnan(cosine) else max(0.0, 1 - cosine)
+        )
+
+
+def _part(signal: Scores | None, slots: Slots, weight: float) -> Scores:
+    if signal is None:
+        return np.zeros(len(slots), np.float32)
+    return signal[slots] * np.float32(weight)
+
+
+def _total(
+    view: View,
+    cheap: _Cheap,
+    cosines: Scores | None,
+    spread: Moments,
+    weights: Weights,
+) -> Scores:
+    """Add the signals that are known for all slots."""
+    total = np.multiply(view.question, np.float32(weights.question), dtype=np.float32)
+    for weight, signal in (
+        (weights.lexical, cheap.lexical),
+        (weights.speaker, cheap.speaker),
+        (weights.date, cheap.date),
+    ):
+        if signal is not None:
+            total += np.float32(weight) * signal
+    if cosines is not None:
+        # A window resembles its message, so it will add about its share.
+        share = weights.dense + weights.window / 2
+        total += np.float32(share) * standing_out(cosines, spread)
+    return total
+
+
+def _best(total: Scores, count: int) -> Slots:
+    """Return the slots with the highest totals, in no order, without those out."""
+    if len(total) > count:
+        slots = np.argpartition(total, len(total) - count)[-count:]
+    else:
+        slots = np.arange(len(total))
+    return slots[total[slots] > OUT].astype(np.int32)
+
+
+def _evidence(
+    asked: Asked,
+    lexical: Scores | None,
+    cosines: Scores | None,
+    excluded: Slots | None,
+) -> Evidence:
+    """Collect what speaks for recalling anything at all."""
+    return Evidence(
+        text=asked.text,
+        dated=bool(asked.dates),
+        lexical=_highest(lexical, excluded),
+        cosine=None if cosines is None else _highest(cosines, excluded),
+    )
+
+
+def _highest(signal: Scores | None, excluded: Slots | None) -> float:
+    """Return the highest value among what may be recalled; 0 if there is none."""
+    if signal is None:
+        return 0.0
+    if excluded is None or not len(excluded):
+        return float(np.nan_to_num(np.fmax.reduce(signal)))
+    kept = signal.copy()
+    kept[excluded] = 0
+    return float(np.nan_to_num(np.fmax.reduce(kept)))
