@@ -180,6 +180,15 @@ class LazyEmbedder:
         """Why loading failed; None while it loads and when it succeeded."""
         return self._error
 
+    @property
+    def state(self) -> str:
+        """One of "not loaded yet", "loading", "ready" and "failed"."""
+        if self._thread is None:
+            return "not loaded yet"
+        if not self._done.is_set():
+            return "loading"
+        return "ready" if self._error is None else "failed"
+
     def start(self) -> None:
         """Begin loading and return at once; later calls do nothing."""
         with self._lock:

@@ -1,0 +1,57 @@
+"""Fakes that ship with the package: small, correct, without models, files or clocks.
+
+Owns: what tests and tools need in place of the real thing.
+Knows nothing of: tests.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+_WORD: Final = re.compile(r"[^\W_]+")
+_ENDING: Final = re.compile(r"(?<=\w{3})(?:ing|edly|ed|es|ly|s|e)$")
+
+
+class HashEmbedder:
+    """A deterministic embedder: texts that share words have similar vectors.
+
+    Each word stem points in a direction of its own, and a text where its stems do.
+    """
+
+    name = "hash"
+
+    def __init__(self, *, dimension: int = 64) -> None:
+        """Choose the dimension.
+
+        Args:
+            dimension: Length of a vector; below some 32, unrelated words look alike.
+        """
+        self.dimension = dimension
+        self.fingerprint = hashlib.sha256(b"hash %d" % dimension).hexdigest()[:16]
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of the texts, in their order, of unit length."""
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        for row, text in zip(vectors, texts, strict=True):
+            for stem in _stems(text):
+                row += self._direction(stem)
+        # A text without words, or whose words cancel out, has a vector too.
+        vectors[~vectors.any(axis=1), 0] = 1
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+    def _direction(self, stem: str) -> NDArray[np.float32]:
+        """Random signs, seeded by the stem: nearly at right angles to any other's."""
+        digest = hashlib.shake_128(stem.encode("utf-8", "replace"))
+        bits = np.frombuffer(digest.digest(-(-self.dimension // 8)), np.uint8)
+        signs = np.unpackbits(bits)[: self.dimension].astype(np.float32)
+        return signs * 2 - 1
+
+
+def _stems(text: str) -> list[str]:
+    return [_ENDING.sub("", word) for word in _WORD.findall(text.casefold())]
