@@ -1,0 +1,45 @@
+"""What the page is told by the host that shows it.
+
+Owns: `Host`.
+Knows nothing of: Gradio, what kinds of hosts there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..config import Settings
+from ..core.types import Scope
+from ..engine.compose import LastTurn
+
+
+def _nobody() -> Scope | None:
+    return None
+
+
+def _storing() -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Host:
+    """What a host lends the page; the defaults are those of a page by itself.
+
+    Attributes:
+        current: Tells whose memory to show first; None for any.
+        last_turn: Tells the last turn, None before the first; without this there is no
+            panel for it.
+        not_storing: Says why nothing is being stored; "" while all is well.
+        save: Keeps changed settings and says where, as "in settings.yaml"; without
+            this they hold until the program ends.
+        setting_groups: Which groups of settings are the host's.
+        sample: Whether to offer the sample chat.
+    """
+
+    current: Callable[[], Scope | None] = _nobody
+    last_turn: Callable[[], LastTurn | None] | None = None
+    not_storing: Callable[[], str] = _storing
+    save: Callable[[Settings], str] | None = None
+    setting_groups: tuple[str, ...] = ("recall", "prompt")
+    sample: bool = False

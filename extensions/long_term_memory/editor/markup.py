@@ -1,0 +1,340 @@
+"""Turn memories and what became of them into HTML.
+
+Owns: every tag of the page that is not a Gradio component; escapes every text.
+Knows nothing of: Gradio, the engine, what a button does.
+
+A button carries `data-ltm-do` (what), `data-ltm-id` (to which memory) and, where it is
+not a row's own text that counts, `data-ltm-text`; `page.js` sends these to the hidden
+button that the nearest `data-ltm-to` names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from html import escape
+from typing import NamedTuple
+
+from ..core.types import Block, Memory, MemoryKind, Recalled, ScoreParts
+
+# Longer texts are cut in a list; editing shows them whole.
+MAX_SHOWN_CHARS = 2_000
+
+SIGNALS = (
+    ("dense", "meaning", "How near the memory's meaning is to the message"),
+    ("window", "meaning of the moment", "The same, with what was said around it"),
+    ("lexical", "shared words", "Words that the message and the memory share"),
+    ("speaker", "who", "Whether the one who is asked about said it"),
+    ("date", "date", "Whether it lies near a date in the message"),
+    ("question", "is a question", "Questions tell less than answers do"),
+)
+KINDS = {
+    MemoryKind.TURN: "message",
+    MemoryKind.NOTE: "note",
+    MemoryKind.FACT: "fact",
+    MemoryKind.SUMMARY: "summary",
+}
+
+
+class Draft(NamedTuple):
+    """What is being edited: the memory's id and the text so far; "" is nothing."""
+
+    id: str = ""
+    text: str = ""
+
+
+NO_DRAFT = Draft()
+
+
+def day(at: datetime | None) -> str:
+    """Write a time as people do, in this machine's time zone; "" if unknown."""
+    if at is None:
+        return ""
+    local = at.astimezone()
+    return f"{local.day} {local:%b %Y, %H:%M}"
+
+
+def notice(words: str, *, kind: str = "info", undo: str = "") -> str:
+    """Return a line that says what happened, with an Undo button if there is one.
+
+    Args:
+        words: What happened.
+        kind: "info", "bad" or "warn".
+        undo: The id of a memory that a click brings back.
+    """
+    if not words:
+        return ""
+    role = "alert" if kind == "bad" else "status"
+    back = button("restore", undo, "Undo") if undo else ""
+    return (
+        f'<div class="ltm-notice ltm-{kind}" role="{role}">'
+        f"<span>{escape(words)}</span>{back}</div>"
+    )
+
+
+def button(do: str, memory_id: str, label: str, *, about: str = "") -> str:
+    """Return a button that does something to one memory.
+
+    Args:
+        do: What `actions` calls it.
+        memory_id: Whose button it is.
+        label: What stands on it.
+        about: What it is about, for those who do not see where it stands.
+    """
+    name = f' aria-label="{escape(f"{label}: {about}")}"' if about else ""
+    return (
+        f'<button type="button" class="ltm-button" data-ltm-do="{escape(do)}" '
+        f'data-ltm-id="{escape(memory_id)}"{name}>{escape(label)}</button>'
+    )
+
+
+def empty(words: str) -> str:
+    """Return what stands where there is nothing to list."""
+    return f'<p class="ltm-empty">{escape(words)}</p>'
+
+
+def loading(words: str) -> str:
+    """Return what stands where something is still being read."""
+    return f'<p class="ltm ltm-empty" aria-busy="true">{escape(words)}</p>'
+
+
+def alone(html: str) -> str:
+    """Have a part stand by itself between components."""
+    return f'<div class="ltm">{html}</div>'
+
+
+def introduction(about: str, user: str) -> str:
+    """Return what the sample is and where it goes."""
+    words = (
+        f"{about} It goes into a bank of its own (user: {user}); your memories are "
+        "not touched. No language model is asked: you see what one would be told."
+    )
+    return f'<p class="ltm ltm-intro">{escape(words)}</p>'
+
+
+def suggestions(to: str, texts: Iterable[str]) -> str:
+    """Return buttons with messages to try; they click the element with the id `to`."""
+    buttons = "".join(
+        '<button type="button" class="ltm-button ltm-round" data-ltm-do="ask" '
+        f'data-ltm-text="{escape(text)}">{escape(text)}</button>'
+        for text in texts
+    )
+    return fragment(to, f'<div class="ltm-suggestions">{buttons}</div>')
+
+
+def fragment(to: str, *parts: str) -> str:
+    """Put parts together; their buttons click the element with the id `to`."""
+    return f'<div class="ltm" data-ltm-to="{escape(to)}">{"".join(parts)}</div>'
+
+
+def who(memory: Memory) -> str:
+    """Say whose words a memory is."""
+    return memory.name or memory.role or KINDS[memory.kind]
+
+
+def shortened(text: str, limit: int = MAX_SHOWN_CHARS) -> str:
+    """Cut a long text for a list."""
+    return text if len(text) <= limit else f"{text[:limit].rstrip()} …"
+
+
+def memory_buttons(memory: Memory) -> str:
+    """Return the buttons that a memory has."""
+    about = shortened(memory.content, 60)
+    if memory.deleted:
+        return button("restore", memory.id, "Restore", about=about)
+    pin = ("unpin", "Unpin") if memory.pinned else ("pin", "Pin")
+    return (
+        button("edit", memory.id, "Edit", about=about)
+        + button(pin[0], memory.id, pin[1], about=about)
+        + button("delete", memory.id, "Delete", about=about)
+    )
+
+
+def words_of(memory: Memory, editing: Draft) -> str:
+    """Return a memory's text, or a field to change it in."""
+    if memory.id != editing.id:
+        marks = "".join(
+            f'<span class="ltm-mark">{mark}</span>'
+            for mark, holds in (
+                ("pinned", memory.pinned),
+                ("edited", memory.edited),
+                ("deleted", memory.deleted),
+            )
+            if holds
+        )
+        return f'<p class="ltm-words">{escape(shortened(memory.content))}{marks}</p>'
+    rows = min(12, 2 + len(editing.text) // 80)
+    return (
+        f'<textarea class="ltm-field" rows="{rows}" aria-label="Text of the memory">'
+        # A line break right after the tag would be dropped by the browser.
+        f"\n{escape(editing.text)}</textarea>"
+        f'<div class="ltm-buttons">{button("save", memory.id, "Save")}'
+        f"{button('cancel', memory.id, 'Cancel')}"
+        '<span class="ltm-hint">Enter saves, Shift+Enter breaks the line, '
+        "Esc cancels</span></div>"
+    )
+
+
+def memory_table(
+    memories: Sequence[Memory], *, chats: Mapping[str, str], editing: Draft
+) -> str:
+    """Return a page of memories.
+
+    Args:
+        memories: What to list, in order.
+        chats: Titles of the chats by our id.
+        editing: What is being edited.
+    """
+    heads = ("Memory", "Who", "When", "Chat", "Actions")
+    columns = "".join(f'<span role="columnheader">{head}</span>' for head in heads)
+    rows = "".join(
+        _row(memory, chats.get(memory.chat or "", ""), editing) for memory in memories
+    )
+    return (
+        '<div class="ltm-table" role="table" aria-label="Memories">'
+        f'<div class="ltm-heads" role="row">{columns}</div>{rows}</div>'
+    )
+
+
+def _row(memory: Memory, chat: str, editing: Draft) -> str:
+    buttons = "" if memory.id == editing.id else memory_buttons(memory)
+    when = day(memory.happened_at or memory.created_at)
+    state = " ltm-pinned" if memory.pinned else ""
+    return (
+        f'<div class="ltm-row{state}" role="row" data-ltm-row>'
+        f'<div role="cell">{words_of(memory, editing)}</div>'
+        f'<div role="cell" class="ltm-who">{escape(who(memory))}</div>'
+        f'<div role="cell" class="ltm-when">{escape(when)}</div>'
+        f'<div role="cell">{escape(chat)}</div>'
+        f'<div role="cell" class="ltm-buttons">{buttons}</div></div>'
+    )
+
+
+def recalled_list(items: Sequence[Recalled], *, editing: Draft, label: str) -> str:
+    """Return recalled memories with why they were recalled, in order."""
+    scale = max((_largest(item.parts) for item in items), default=0.0) or 1.0
+    cards = "".join(_card(item, scale, editing) for item in items)
+    return f'<ol class="ltm-cards" aria-label="{escape(label)}">{cards}</ol>'
+
+
+def _card(item: Recalled, scale: float, editing: Draft) -> str:
+    memory = item.memory
+    when = day(memory.happened_at or memory.created_at)
+    meta = " · ".join(part for part in (who(memory), when) if part)
+    score = f"{item.score:.2f}" if item.score else "always there"
+    buttons = "" if memory.id == editing.id else memory_buttons(memory)
+    return (
+        '<li class="ltm-card" data-ltm-row>'
+        f'<div class="ltm-meta"><span>{escape(meta)}</span>'
+        f'<span class="ltm-score">{score}</span></div>'
+        f"{words_of(memory, editing)}{signals(item.parts, scale)}"
+        f'<div class="ltm-buttons">{buttons}</div></li>'
+    )
+
+
+def signals(parts: ScoreParts, scale: float) -> str:
+    """Return the signals that counted, each as a bar, a number and words.
+
+    Args:
+        parts: The signals.
+        scale: The size of a full bar.
+    """
+    rows = "".join(
+        _bar(words, title, getattr(parts, name), scale)
+        for name, words, title in SIGNALS
+        if abs(getattr(parts, name)) >= 0.005
+    )
+    far = ""
+    if parts.distance is not None:
+        far = f'<p class="ltm-hint">Cosine distance {parts.distance:.2f}</p>'
+    return f'<ul class="ltm-signals">{rows}</ul>{far}' if rows or far else ""
+
+
+def _bar(words: str, title: str, value: float, scale: float) -> str:
+    share = min(100, round(100 * abs(value) / scale))
+    against = " ltm-against" if value < 0 else ""
+    return (
+        f'<li title="{escape(title)}"><span>{words}</span>'
+        f'<span class="ltm-bar{against}" aria-hidden="true">'
+        f'<i style="width:{share}%"></i></span><b>{value:+.2f}</b></li>'
+    )
+
+
+def _largest(parts: ScoreParts) -> float:
+    sizes: list[float] = [abs(getattr(parts, name)) for name, _, _ in SIGNALS]
+    return max(sizes)
+
+
+def sent(title: str, block: Block, nothing: str) -> str:
+    """Return a block exactly as it went into the prompt.
+
+    Args:
+        title: What the block is called.
+        block: The block.
+        nothing: What to say if it is empty.
+    """
+    if not block.text:
+        return f'<h4>{escape(title)}</h4><p class="ltm-empty">{escape(nothing)}</p>'
+    return (
+        f'<h4>{escape(title)} <span class="ltm-hint">{block.tokens:,} tokens</span>'
+        f'</h4><pre class="ltm-sent" tabindex="0" aria-label="{escape(title)}">'
+        f"\n{escape(block.text)}</pre>"
+    )
+
+
+def facts(pairs: Iterable[tuple[str, str]]) -> str:
+    """Return names with values, as the status strip shows them."""
+    items = "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>"
+        for name, value in pairs
+        if value
+    )
+    return f'<dl class="ltm-facts">{items}</dl>'
+
+
+def heading(words: str, hint: str = "") -> str:
+    """Return a heading with a small remark."""
+    small = f' <span class="ltm-hint">{escape(hint)}</span>' if hint else ""
+    return f"<h3>{escape(words)}{small}</h3>"
+
+
+def status_strip(parts: Iterable[str], *, again: bool) -> str:
+    """Return the status; `again` has the page ask for it anew until that is over."""
+    mark = " data-ltm-again" if again else ""
+    inner = "".join(parts)
+    return (
+        f'<section class="ltm ltm-status" aria-label="Status"{mark}>{inner}</section>'
+    )
+
+
+def asked(text: str, where: str) -> str:
+    """Return the message that was about to be answered."""
+    return (
+        f'<figure class="ltm-asked"><blockquote>{escape(shortened(text))}</blockquote>'
+        f'<figcaption class="ltm-hint">{escape(where)}</figcaption></figure>'
+    )
+
+
+def columns(left: str, right: str) -> str:
+    """Put two parts side by side, or below each other where it is narrow."""
+    return f'<div class="ltm-columns"><div>{left}</div><div>{right}</div></div>'
+
+
+def pager(page: int, *, more: bool) -> str:
+    """Return the buttons to the neighbouring pages; "" if there is but one."""
+    if not page and not more:
+        return ""
+    newer = _turn_to(page - 1, "Newer", enabled=page > 0)
+    older = _turn_to(page + 1, "Older", enabled=more)
+    return (
+        f'<nav class="ltm-pager" aria-label="Pages">{newer}'
+        f"<span>Page {page + 1}</span>{older}</nav>"
+    )
+
+
+def _turn_to(page: int, label: str, *, enabled: bool) -> str:
+    off = "" if enabled else " disabled"
+    return (
+        '<button type="button" class="ltm-button" data-ltm-do="page" '
+        f'data-ltm-text="{page}"{off}>{label}</button>'
+    )

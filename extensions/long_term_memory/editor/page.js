@@ -1,0 +1,56 @@
+() => {
+  // Sends clicks on buttons inside our HTML to the page's hidden buttons. Runs once a
+  // page, as a load function of the page or of its host.
+  if (window.ltmTake) return;
+  let click = "";
+  let last = null;
+  // A hidden button's own script takes what was clicked as its first input.
+  window.ltmTake = () => { const taken = click; click = ""; return taken; };
+  // The list is drawn anew after every click: put the keyboard back where it was.
+  window.ltmFocus = () => {
+    const box = last && document.querySelector(`[data-ltm-to="${last.to}"]`);
+    if (!box) return;
+    const mine = `[data-ltm-id="${CSS.escape(last.id)}"]`;
+    const found = box.querySelector("textarea.ltm-field")
+      || box.querySelector(`${mine}[data-ltm-do="${last.do}"]`)
+      || box.querySelector(mine)
+      || box.querySelector("button");
+    if (found) found.focus();
+    if (found && found.matches("textarea")) found.setSelectionRange(found.value.length, found.value.length);
+    last = null;
+  };
+  const press = (button) => {
+    const box = button.closest("[data-ltm-to]");
+    const row = button.closest("[data-ltm-row]");
+    const field = row && row.querySelector("textarea.ltm-field");
+    const what = { do: button.dataset.ltmDo, id: button.dataset.ltmId || "" };
+    what.text = field ? field.value : (button.dataset.ltmText || "");
+    click = JSON.stringify(what);
+    last = { ...what, to: box.dataset.ltmTo };
+    document.getElementById(box.dataset.ltmTo).click();
+  };
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest && event.target.closest("[data-ltm-do]");
+    if (button) press(button);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (!event.target.matches || !event.target.matches("textarea.ltm-field") || event.isComposing) return;
+    const name = event.key === "Escape" ? "cancel" : event.key === "Enter" && !event.shiftKey ? "save" : "";
+    if (!name) return;
+    event.preventDefault();
+    event.stopPropagation();
+    press(event.target.closest("[data-ltm-row]").querySelector(`[data-ltm-do="${name}"]`));
+  });
+  // While a model loads or embeddings are pending, the status says so: ask again until
+  // that is over. When the page comes into view, all is read anew: a turn may have gone by.
+  let seen = false;
+  setInterval(() => {
+    const status = document.querySelector(".ltm-status");
+    const visible = status !== null && status.offsetParent !== null && !document.hidden;
+    const name = visible && !seen ? "ltm-refresh" : "ltm-poll";
+    if (visible && (!seen || status.hasAttribute("data-ltm-again"))) {
+      document.getElementById(name)?.click();
+    }
+    seen = visible;
+  }, 2000);
+}

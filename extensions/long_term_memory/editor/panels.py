@@ -1,0 +1,219 @@
+"""The panels around the list: what is stored and runs, and a turn with its reasons.
+
+Owns: what the status strip says, and the view of one composed turn.
+Knows nothing of: Gradio, HTML tags (`markup` has them), hosts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ..core.types import Context, Query, Scope
+from ..engine.compose import LastTurn, Request
+from ..engine.engine import Engine
+from ..engine.guard import guard
+from . import markup
+from .actions import SILENCE, Said, as_they_are, change, faulty, read_click
+from .host import Host
+from .markup import NO_DRAFT, Draft
+from .sample import HOST, is_told, sample, tell
+
+TRIAL_CHAT = "Try it"
+# A chat without a name is never stored, so that trying leaves no trace.
+UNSTORED = ""
+SETTLE_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnView:
+    """A turn that a person looks at, and what he is doing with it.
+
+    Attributes:
+        turn: The turn; None while there is none.
+        editing: The memory whose text he is changing.
+        said: What became of his last click.
+    """
+
+    turn: LastTurn | None = None
+    editing: Draft = NO_DRAFT
+    said: Said = SILENCE
+
+
+def status(engine: Engine, host: Host, scope: Scope | None) -> str:
+    """Show what is stored, what runs, and what went wrong."""
+    return guard(
+        engine.faults,
+        "reading the status",
+        lambda: _status(engine, host, scope),
+        lambda: _strip(_last_fault(engine)),
+    )
+
+
+def press_turn(engine: Engine, view: TurnView, payload: object) -> TurnView:
+    """Do what was clicked beside a recalled memory."""
+    if view.turn is None:
+        return view
+    said, editing = change(engine, view.turn.scope, read_click(payload))
+    return replace(view, said=said, editing=editing)
+
+
+def turn(engine: Engine, view: TurnView, to: str, nothing: str) -> str:
+    """Show what memory put into a prompt, and why.
+
+    Args:
+        engine: Where the memories are.
+        view: The turn.
+        to: The id of the hidden button that hears clicks.
+        nothing: What to say while there is no turn.
+    """
+    if view.turn is None:
+        return markup.fragment(to, view.said.html, markup.empty(nothing))
+    shown = view.turn
+    return guard(
+        engine.faults,
+        "showing a turn",
+        lambda: _turn(engine, shown, view, to),
+        lambda: markup.fragment(to, view.said.html, _last_fault(engine)),
+    )
+
+
+def load_sample(engine: Engine) -> Said:
+    """Tell the sample chat to its bank."""
+
+    def told() -> Said:
+        settled = tell(engine).settle(SETTLE_SECONDS)
+        words = f"{sample().length} messages of {len(sample().chats)} chats are loaded."
+        late = " Their meanings are still being worked out; words count already."
+        return Said(words=words if settled else words + late)
+
+    return guard(
+        engine.faults, "loading the sample chat", told, lambda: faulty(engine)
+    )
+
+
+def ask(engine: Engine, text: str) -> TurnView:
+    """Compose what would be put into the prompt for a message to the sample."""
+    if not text.strip():
+        return TurnView(said=Said(words="Type a message first.", failed=True))
+    if not guard(engine.faults, "reading", lambda: is_told(engine), lambda: False):
+        return TurnView(said=Said(words="Load the sample chat first.", failed=True))
+    return guard(
+        engine.faults,
+        "trying a message",
+        lambda: TurnView(turn=_asked(engine, text)),
+        lambda: TurnView(said=faulty(engine)),
+    )
+
+
+def rough_tokens(text: str) -> int:
+    """Count tokens where no host lends its tokenizer: four characters are about one."""
+    return -(-len(text) // 4)
+
+
+def _asked(engine: Engine, text: str) -> LastTurn:
+    told = sample()
+    query = Query(text=text, speaker="user", asked_at=told.now)
+    chat = engine.bank(told.scope).chat(UNSTORED, host=HOST)
+    prompt = engine.settings.prompt
+    context = chat.compose(
+        Request(
+            query=query,
+            user_name=told.user,
+            character_name=told.character,
+            head_tokens=prompt.head_tokens,
+            recall_tokens=prompt.recall_tokens,
+            count=rough_tokens,
+        )
+    )
+    return LastTurn(
+        at=told.now, scope=told.scope, chat=TRIAL_CHAT, query=query, context=context
+    )
+
+
+def _status(engine: Engine, host: Host, scope: Scope | None) -> str:
+    now = engine.status()
+    pairs = [("Characters", f"{now.banks:,}")]
+    pending = 0
+    if scope is not None:
+        stats = engine.bank(scope).stats()
+        pending = stats.due
+        pairs += [
+            ("Messages", f"{stats.messages:,} in {stats.chats:,} chats"),
+            ("Notes", f"{stats.notes:,}"),
+            ("Embedded", f"{stats.embedded:,}" + _still(pending)),
+        ]
+    pairs += [
+        ("Embedding model", f"{now.embedder}, {now.embedder_state}"),
+        ("Folder", str(now.data_dir)),
+    ]
+    why_not = host.not_storing()
+    parts = [_last_fault(engine), _lexical_only(now.embedder_note), markup.facts(pairs)]
+    if why_not:
+        parts.insert(
+            0, markup.notice(f"Nothing is being stored: {why_not}", kind="bad")
+        )
+    again = bool(pending) or now.embedder_state == "loading"
+    return _strip(*parts, again=again)
+
+
+def _strip(*parts: str, again: bool = False) -> str:
+    return markup.status_strip(parts, again=again)
+
+
+def _still(pending: int) -> str:
+    return f", {pending:,} pending" if pending else ""
+
+
+def _lexical_only(why: str) -> str:
+    words = f"Only words are compared, not meanings: {why}" if why else ""
+    return markup.notice(words, kind="warn")
+
+
+def _last_fault(engine: Engine) -> str:
+    fault = engine.faults.last
+    if fault is None:
+        return ""
+    words = f"Last error, {markup.day(fault.at)}, while {fault.what}: {fault.words}"
+    return markup.notice(words, kind="bad")
+
+
+def _turn(engine: Engine, shown: LastTurn, view: TurnView, to: str) -> str:
+    context = shown.context
+    return markup.fragment(
+        to,
+        view.said.html,
+        markup.asked(shown.query.text, f"{shown.chat}, {markup.day(shown.at)}"),
+        _amiss(context),
+        markup.columns(
+            _reasons(engine, shown, view.editing),
+            markup.sent("Head block", context.head, "Empty: nothing is pinned.")
+            + markup.sent(
+                "Recall block",
+                context.recall,
+                "Empty: nothing fitted this message, so nothing was put in.",
+            ),
+        ),
+    )
+
+
+def _amiss(context: Context) -> str:
+    words = context.note
+    if context.lexical_only and not words:
+        words = "The embedding model was not ready, so only words were compared."
+    return markup.notice(words, kind="warn")
+
+
+def _reasons(engine: Engine, shown: LastTurn, editing: Draft) -> str:
+    context = shown.context
+    lists = (
+        ("Brought to mind", "", context.recall.items),
+        ("Pinned", "in every prompt", context.head.items),
+        ("Left out", "recalled, but over the token limit", context.left_out),
+    )
+    parts = []
+    for title, hint, items in lists:
+        if items:
+            now = as_they_are(engine, shown.scope, items)
+            parts.append(markup.heading(f"{title} ({len(now)})", hint))
+            parts.append(markup.recalled_list(now, editing=editing, label=title))
+    return "".join(parts) or markup.empty("Nothing was brought to mind.")

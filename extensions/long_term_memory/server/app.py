@@ -1,0 +1,125 @@
+"""The HTTP server's app: its routes, and what stands around them.
+
+Owns: `create_app`.
+Knows nothing of: how the engine is built, how the app is served.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from starlette.middleware import Middleware
+
+from .. import __version__
+from ..config import Settings
+from ..editor.host import Host
+from ..engine.engine import Engine
+from .errors import LastResort, register
+from .lazy import LazyApp
+from .safety import Doorkeeper, Receive, Scope, Send
+
+NAME = "long-term-memory"
+EDITOR = "/editor"
+# System fonts: a page of this machine asks no one else for anything.
+FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
+MONO_FONTS = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
+
+
+def create_app(engine: Engine, settings: Settings) -> FastAPI:
+    """Return the server's app; the engine stays the caller's to close.
+
+    Args:
+        engine: The memory.
+        settings: The server's own settings are read: its host.
+    """
+    began = time.monotonic()
+    editor = LazyApp(lambda: editor_app(engine))
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await editor.close()
+
+    app = FastAPI(
+        title=NAME,
+        version=__version__,
+        lifespan=lifespan,
+        openapi_url=None,
+        middleware=[
+            Middleware(Doorkeeper, host=settings.server.host, guarded=(EDITOR,)),
+            Middleware(LastResort),
+        ],
+    )
+    register(app)
+    app.mount(EDITOR, Remounted(editor))
+
+    @app.get("/")
+    def root(request: Request) -> Response:
+        if "text/html" in request.headers.get("accept", ""):
+            return RedirectResponse(f"{EDITOR}/", status_code=307)
+        return JSONResponse({"status": "ok", "name": NAME, "version": __version__})
+
+    @app.get("/health")
+    def health() -> dict[str, Any]:
+        now = engine.status()
+        return {
+            "status": "ok",
+            "name": NAME,
+            "version": __version__,
+            "uptime_seconds": round(time.monotonic() - began, 1),
+            "banks": now.banks,
+            "embedder": {"name": now.embedder, "state": now.embedder_state},
+            "last_error": now.fault and now.fault.words,
+        }
+
+    @app.get("/manifest.json", include_in_schema=False)
+    def manifest() -> dict[str, str]:
+        """Answer what the editor's page asks for at the server's root."""
+        return {"name": NAME, "start_url": f"{EDITOR}/", "display": "browser"}
+
+    return app
+
+
+def editor_app(engine: Engine) -> FastAPI:
+    """Build the editor's page as an app; this imports Gradio."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    import gradio as gr
+
+    from ..editor.page import standalone
+
+    blocks = standalone(engine, Host(sample=True))
+    theme = gr.themes.Default(
+        primary_hue="teal", neutral_hue="slate", font=FONTS, font_mono=MONO_FONTS
+    )
+    app: FastAPI = gr.mount_gradio_app(
+        FastAPI(openapi_url=None),
+        blocks,
+        path=EDITOR,
+        theme=theme,
+        footer_links=[],
+        run_history=False,
+        ssr_mode=False,
+        show_error=True,
+    )
+    return app
+
+
+class Remounted:
+    """Gives an app mounted by us the whole path, for it mounts itself below again."""
+
+    def __init__(self, app: LazyApp) -> None:
+        """Wrap an app."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take our mount's prefix out of the root path again."""
+        root = scope.get("root_path", "").removesuffix(EDITOR)
+        path = scope["path"]
+        whole = path if path.startswith(root + EDITOR) else f"{root}{EDITOR}{path}"
+        await self._app({**scope, "root_path": root, "path": whole}, receive, send)

@@ -1,0 +1,92 @@
+"""What a client is told when something fails.
+
+Owns: the mapping of errors to answers, and the server's last resort.
+Knows nothing of: routes, the engine.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import MutableMapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from ..errors import InvalidInput, LtmError
+from .safety import App, Receive, Scope, Send
+
+logger = logging.getLogger("long_term_memory")
+
+UNEXPECTED = "Something unexpected failed; the server's log has the details."
+
+
+def register(app: FastAPI) -> None:
+    """Have every error of a route answered as JSON."""
+    app.add_exception_handler(LtmError, _ours)
+    app.add_exception_handler(HTTPException, _of_http)
+    app.add_exception_handler(RequestValidationError, _of_request)
+
+
+def answer(status: int, kind: str, message: str, field: str = "") -> JSONResponse:
+    """Return an error as a client sees it."""
+    error = {"type": kind, "message": message}
+    if field:
+        error["field"] = field
+    return JSONResponse({"error": error}, status_code=status)
+
+
+async def _ours(_: Request, error: Exception) -> JSONResponse:
+    status = error.status_hint if isinstance(error, LtmError) else 500
+    field = error.field if isinstance(error, InvalidInput) else ""
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        logger.error("%s: %s", type(error).__name__, error)
+    return answer(status, type(error).__name__, str(error), field)
+
+
+async def _of_http(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    kind = HTTPStatus(error.status_code).phrase.replace(" ", "")
+    response = answer(error.status_code, kind, str(error.detail))
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _of_request(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    first: dict[str, Any] = dict(error.errors()[0])
+    field = ".".join(str(part) for part in first.get("loc", ()))
+    words = f"{field}: {first.get('msg', 'is wrong')}"
+    return answer(400, "InvalidInput", words, field)
+
+
+class LastResort:
+    """Answers when a bug got past everything else; nothing of it reaches the client."""
+
+    def __init__(self, app: App) -> None:
+        """Stand around an app."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on; log what fails, and answer if nothing was sent yet."""
+        started = False
+
+        async def sending(message: MutableMapping[str, Any]) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sending)
+        except Exception:
+            logger.exception("The server failed on %s", scope.get("path", ""))
+            if scope["type"] != "http":
+                return
+            if started:
+                # The stream stops where it is: an end that says so is all that is left.
+                await send({"type": "http.response.body", "body": b""})
+                return
+            await answer(500, "UnexpectedError", UNEXPECTED)(scope, receive, sending)

@@ -1,0 +1,78 @@
+"""Serve the app until it is told to stop.
+
+Owns: uvicorn, the order of closing, and what is printed.
+Knows nothing of: routes, where settings come from.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+from ..build import build_engine
+from ..config import Settings
+from ..errors import ConfigError
+
+# A page that is open holds a stream; it must not hold up the end.
+GRACE_SECONDS = 3
+
+
+def serve(settings: Settings, tell: Callable[[str], None]) -> None:
+    """Serve until interrupted; the engine is closed in any case.
+
+    Args:
+        settings: All settings.
+        tell: Shows a text to the one who started the server.
+
+    Raises:
+        ConfigError: The address cannot be listened on.
+    """
+    import uvicorn
+
+    from .app import create_app
+
+    listening = listen(settings.server.host, settings.server.port)
+    engine = build_engine(settings, Path(settings.server.data_dir))
+    try:
+        config = uvicorn.Config(
+            create_app(engine, settings),
+            log_level="warning",
+            timeout_graceful_shutdown=GRACE_SECONDS,
+            server_header=False,
+        )
+        tell(welcome(settings))
+        uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        engine.close()
+        listening.close()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take the address, so that a taken one is told before anything is opened.
+
+    Raises:
+        ConfigError: It is taken, not ours, or not allowed; says what to do.
+    """
+    try:
+        family, _, _, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        return socket.create_server(address[:2], family=family)
+    except OSError as error:
+        raise ConfigError(
+            f"Cannot listen on {host}, port {port}: {error.strerror or error}. Perhaps "
+            "the server runs already; else choose others with --host and --port."
+        ) from error
+
+
+def welcome(settings: Settings) -> str:
+    """Say where the server is and where the memories are."""
+    host, port = settings.server.host, settings.server.port
+    shown = f"[{host}]" if ":" in host else host
+    folder = Path(settings.server.data_dir).resolve()
+    return (
+        f"Long-term memory is ready: http://{shown}:{port}/\n"
+        f"Memories are kept in {folder}\n"
+        "Ctrl+C stops it."
+    )
