@@ -19,7 +19,7 @@ from tests.hosts.textgen_server import HERE, RECORDER, Checkout, Webui
 EXTENSION = Path(__file__).parents[2] / "extensions" / "long_term_memory"
 
 # Memory is kept per character, so a test that takes a fresh one starts from nothing.
-CHARACTERS = [f"Friend {number:02}" for number in range(1, 61)]
+CHARACTERS = [f"Friend {number:03}" for number in range(1, 151)]
 
 
 def pytest_collection_modifyitems(

@@ -200,5 +200,5 @@ def test_the_api_works_without_the_interface(new_webui: Webui) -> None:
     new_webui.attach(HERE / "recorder", RECORDER)
     new_webui.start("--nowebui")
 
-    assert new_webui.api_chat("Hi.", character="Friend 01")
+    assert new_webui.api_chat("Hi.", character="Friend 001")
     assert len(new_webui.prompts()) == 1
