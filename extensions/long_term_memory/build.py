@@ -1,0 +1,51 @@
+"""The composition root: settings to an engine, and the only choice of back ends.
+
+Knows nothing of: hosts.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .config import EmbeddingSettings, Settings
+from .core.types import Scope
+from .engine.engine import Backends, Engine
+from .engine.guard import Clock, Faults, utc_now
+from .models.embedder import LazyEmbedder, load_embedder
+from .stores import layout
+from .stores.base import BankStore
+
+
+def build_engine(
+    settings: Settings,
+    data_dir: Path,
+    *,
+    clock: Clock = utc_now,
+    faults: Faults | None = None,
+) -> Engine:
+    """Build an engine on SQLite and zarr; cheap, for nothing heavy is loaded yet.
+
+    Args:
+        settings: What is in force at first.
+        data_dir: Folder of the memories; created when something is stored.
+        clock: Tells the time, aware UTC.
+        faults: Keeps what goes wrong; a host may share its own.
+    """
+    backends = Backends(
+        open_store=lambda scope: _open_store(data_dir, scope),
+        list_scopes=lambda: layout.scopes(data_dir),
+        make_embedder=_embedder,
+    )
+    return Engine(settings, data_dir, backends, clock, faults or Faults(clock))
+
+
+def _open_store(data_dir: Path, scope: Scope) -> BankStore:
+    from .stores.sqlite import open_bank
+
+    return open_bank(layout.make_bank_folder(data_dir, scope))
+
+
+def _embedder(settings: EmbeddingSettings) -> LazyEmbedder:
+    return LazyEmbedder(
+        lambda: load_embedder(settings.embedding_model, device=settings.device)
+    )

@@ -1,0 +1,362 @@
+"""One character's memory for one user: its chats, messages and memories.
+
+Owns: the lock, the chats in memory, and keeping index and backlog in step with the
+store.
+Knows nothing of: hosts, prompts, how vectors are stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from threading import RLock
+from uuid import uuid4
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..config import Settings
+from ..core.ranking import ask
+from ..core.types import Context, Place, Query, Scope, Window
+from ..errors import EmbeddingError
+from ..models.embedder import Embedder, LazyEmbedder
+from ..stores.base import BankStore, Hand, ModelInfo, StoredChat, StoredPlace
+from .chat import Chat, ChatInfo, ChatName
+from .chats import ChatBook
+from .compose import Request, compose
+from .derive import Backlog, Worker, model_info
+from .embed import embed_due
+from .guard import Clock
+from .hands import Hands
+from .index import Index, Path
+from .memories import Memories
+from .observe import ChatState, Observation, continues, follow, witnessed
+from .recall import Recall, recall
+
+Vector = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankStats:
+    """How much a bank holds.
+
+    Attributes:
+        messages: Messages on any path.
+        notes: Notes by hand, deleted ones left out.
+        embedded: Messages with a vector.
+        due: Texts that wait for one.
+    """
+
+    messages: int
+    chats: int
+    notes: int
+    embedded: int
+    due: int
+
+
+def never(name: str) -> bool:
+    """Say that a host still knows every chat it ever named."""
+    del name
+    return False
+
+
+class Bank:
+    """One character's memory for one user. Safe to use from any thread."""
+
+    def __init__(
+        self,
+        scope: Scope,
+        store: BankStore,
+        *,
+        settings: Callable[[], Settings],
+        clock: Clock,
+    ) -> None:
+        """Read what is needed to answer by words; vectors follow with the embedder."""
+        self.scope = scope
+        self._store = store
+        self._settings = settings
+        self._clock = clock
+        self._lock = RLock()
+        self._index = Index()
+        self._hands = Hands()
+        self._model: ModelInfo | None = None
+        self._book = ChatBook(store)
+        self._backlog = Backlog()
+        self._embedder: LazyEmbedder | None = None
+        self._worker: Worker | None = None
+        self._version = store.data_version()
+        self._reload()
+        self.memories = Memories(
+            store,
+            self._lock,
+            clock,
+            chat_of=self._chat_id_of,
+            on_path=self._index.rows_on_paths,
+            changed=self._hand_changed,
+        )
+        self._hands.replace(self.memories.hands(), store.rows_of)
+
+    # -- chats -------------------------------------------------------------------
+
+    def chat(
+        self,
+        name: str,
+        *,
+        host: str,
+        forked_from: str | None = None,
+        gone: Callable[[str], bool] = never,
+    ) -> Chat:
+        """Name a chat as a host does; it is stored once it shows something.
+
+        Args:
+            name: The host's name of the chat; empty for one that is never stored.
+            host: Which host, such as "webui".
+            forked_from: The host's name of the chat it branched from, if known.
+            gone: Whether the host no longer has a chat under an old name; then an
+                equal path under a new name is that chat renamed, not a branch.
+        """
+        return Chat(
+            self, ChatName(host=host, name=name, forked_from=forked_from, gone=gone)
+        )
+
+    def chat_showing(self, window: Window, *, host: str) -> Chat:
+        """Find the chat that a window continues, by its text alone; else a new one.
+
+        For hosts that do not name chats. A window continues a chat if all but its
+        newest message stand at the end of that chat's path, where at most the last
+        reply may be missing (it is being regenerated).
+        """
+        with self._lock:
+            self._refresh()
+            for chat in self._book:
+                for known_host, name in chat.names:
+                    if known_host == host and continues(
+                        self._book.state(chat.row).places, window
+                    ):
+                        return self.chat(name, host=host)
+        return self.chat(uuid4().hex, host=host)
+
+    def chats(self) -> list[ChatInfo]:
+        """Return all chats, the one seen last first."""
+        with self._lock:
+            self._refresh()
+            infos = [
+                ChatInfo(
+                    id=chat.id,
+                    title=chat.title,
+                    names=chat.names,
+                    messages=len(self._index.path(chat.row).rows),
+                    created_at=chat.created_at,
+                    seen_at=chat.seen_at,
+                )
+                for chat in self._book
+            ]
+        return sorted(infos, key=lambda info: info.seen_at, reverse=True)
+
+    def path(self, name: ChatName) -> list[Place]:
+        """Return a chat's path, oldest first; empty for one that is not stored."""
+        with self._lock:
+            self._refresh()
+            row = self._book.row_of(name)
+            return [] if row is None else list(self._book.state(row).places)
+
+    def observe(self, name: ChatName, window: Window) -> Observation:
+        """Follow what a host shows of a chat; see `Chat.observe`."""
+        window = witnessed(window, self.scope.character)
+        with self._lock:
+            self._refresh()
+            if not window.messages or not name.name:
+                return Observation(path_length=len(self.path(name)))
+            row = self._book.row_of(name)
+            state = (
+                self._book.adopt(name, window, self._clock())
+                if row is None
+                else self._book.state(row)
+            )
+            observation, keep = follow(self._store, state, window, self._clock())
+            if observation.changed or keep < observation.path_length:
+                self._followed(state, keep)
+            return observation
+
+    # -- recall and compose ------------------------------------------------------
+
+    def recall(self, name: ChatName, query: Query) -> Recall:
+        """Return what a message brings to mind in a chat."""
+        now = self._clock()
+        with self._lock:
+            self._refresh()
+            asked = ask(
+                query.text,
+                speaker=query.speaker,
+                user_names=self._index.user_names,
+                character_names={self.scope.character, *self._index.character_names},
+                now=query.asked_at or now,
+            )
+        vector, note = self._embedded("" if query.limit == 0 else asked.text)
+        with self._lock:
+            rows = self._store.rows_of(sorted(query.visible))
+            found = recall(
+                self._index,
+                self._hands,
+                self.memories,
+                query,
+                asked,
+                vector,
+                chat=self._book.row_of(name),
+                visible=list(rows.values()),
+                settings=self._settings(),
+                now=now,
+            )
+        return replace(found, note=note)
+
+    def compose(self, name: ChatName, request: Request) -> Context:
+        """Return the blocks that memory adds to the prompt."""
+        found = self.recall(name, request.query)
+        return compose(
+            request, found, self.memories.pinned(), self._settings(), self._clock()
+        )
+
+    # -- upkeep ------------------------------------------------------------------
+
+    def use(self, embedder: LazyEmbedder, worker: Worker) -> None:
+        """Take an embedder and a worker; vectors are of that model from now on."""
+        with self._lock:
+            self._embedder = embedder
+            self._worker = worker
+            self._model = None
+            self._index.detach()
+            self._backlog.clear()
+
+    def derive(self, embedder: Embedder, count: int) -> int:
+        """Embed up to `count` due texts; return how many are still due."""
+        self._attach(embedder)
+        with self._lock:
+            names = self._names()
+        embed_due(
+            self._store, self._lock, self._index, self._backlog, names, embedder, count
+        )
+        self._hands.embed(embedder, names)
+        return len(self._backlog) + len(self._hands.due())
+
+    def settle(self, timeout_seconds: float = 60.0) -> bool:
+        """Wait until everything observed has its vectors; return whether it has."""
+        worker = self._worker
+        return worker is None or worker.settle(timeout_seconds)
+
+    def stats(self) -> BankStats:
+        """Count what the bank holds."""
+        with self._lock:
+            self._refresh()
+            return BankStats(
+                messages=len(self._index.rows_on_paths()),
+                chats=len(self._book),
+                notes=self.memories.count_notes(),
+                embedded=self._index.embedded(),
+                due=len(self._backlog),
+            )
+
+    def close(self) -> None:
+        """Let go of the files."""
+        with self._lock:
+            self._store.flush_vectors()
+            self._store.close()
+
+    # -- inside ------------------------------------------------------------------
+
+    def _embedded(self, text: str) -> tuple[Vector | None, str]:
+        """Embed a query; while there is no embedder, words must do, and it says so."""
+        if self._embedder is None or not text.strip():
+            return None, ""
+        try:
+            embedder = self._embedder.ready(self._settings().embedding.wait_seconds)
+        except EmbeddingError as error:
+            return None, f"Only words are compared: {error}"
+        if embedder is None:
+            return (
+                None,
+                "The embedding model is still loading; only words are compared.",
+            )
+        self._attach(embedder)
+        vector: Vector = embedder.embed([text])[0]
+        return vector, ""
+
+    def _attach(self, embedder: Embedder) -> None:
+        """Bring the model's vectors into memory, once."""
+        model = model_info(embedder)
+        with self._lock:
+            if self._model == model:
+                return
+            self._index.attach(self._store, model)
+            self._model = model
+            for chat in self._book:
+                self._backlog.add(self._index.due(chat.row))
+            self._wake()
+
+    def _wake(self) -> None:
+        due = len(self._backlog) or self._hands.due() or self._model is None
+        if due and self._worker is not None:
+            self._worker.wake(self)
+
+    def _refresh(self) -> None:
+        """Take over what another process wrote."""
+        version = self._store.data_version()
+        if version == self._version:
+            return
+        self._version = version
+        self._reload()
+        self._index.read_vectors(self._store)
+        self.memories.reload()
+        self._hands.replace(self.memories.hands(), self._store.rows_of)
+
+    def _reload(self) -> None:
+        """Read chats and messages that are new or changed since the last look."""
+        self._index.add(self._store.index_entries(after=self._index.last_row))
+        for chat in self._store.chats():
+            if not self._book.is_current(chat):
+                self._index_path(chat, self._store.path(chat.row))
+            self._book.learn(chat)
+
+    def _index_path(self, chat: StoredChat, places: Sequence[StoredPlace]) -> None:
+        self._index.set_path(
+            chat.row,
+            Path(
+                family=chat.family,
+                rows=np.array([place.message for place in places], np.int32),
+                provisional=bool(places) and places[-1].provisional,
+                seen_at=chat.seen_at,
+            ),
+        )
+        self._backlog.add(self._index.due(chat.row))
+        self._wake()
+
+    def _followed(self, state: ChatState, keep: int) -> None:
+        """Bring the index in line with a path that changed after `keep` places."""
+        self._book.moved(state, self._clock())
+        self._index.add(self._store.index_entries(after=self._index.last_row))
+        self._index.set_path(
+            state.stored.row,
+            Path(
+                family=state.stored.family,
+                rows=np.array(state.rows, np.int32),
+                provisional=bool(state.places) and state.places[-1].provisional,
+                seen_at=state.stored.seen_at,
+            ),
+        )
+        self._backlog.add(self._index.due(state.stored.row, keep))
+        self._wake()
+
+    def _names(self) -> list[str]:
+        """Return what the participants are called, always in the same order."""
+        index = self._index
+        names = {self.scope.character, *index.user_names, *index.character_names}
+        return sorted(names)
+
+    def _chat_id_of(self, row: int) -> str | None:
+        chat = self._index.chat_of(row)
+        return None if chat is None else self._book[chat].id
+
+    def _hand_changed(self, hand: Hand) -> None:
+        del hand
+        with self._lock:
+            self._hands.replace(self.memories.hands(), self._store.rows_of)
+            self._wake()

@@ -1,0 +1,93 @@
+"""One conversation in a bank, as a host names it.
+
+Owns: nothing but the name; the bank does the work.
+Knows nothing of: stores, ranking, prompts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from ..core.types import Context, Place, Query, Recalled, Window
+from .compose import Request
+from .observe import Observation
+
+if TYPE_CHECKING:
+    from .bank import Bank
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatInfo:
+    """A chat, for lists and for hosts.
+
+    Attributes:
+        id: Ours.
+        title: For people: the newest of its names.
+        names: (host, name) pairs.
+        messages: Places on its path.
+        seen_at: When it was last observed.
+    """
+
+    id: str
+    title: str
+    names: tuple[tuple[str, str], ...]
+    messages: int
+    created_at: datetime
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatName:
+    """How a host names a chat, and what it knows about other names.
+
+    Attributes:
+        host: Which host, such as "webui".
+        name: The host's name; empty for a chat that is never stored.
+        forked_from: Name of the chat it branched from, if the host knows.
+        gone: Whether the host no longer has a chat under an old name; then an equal
+            path under a new name is that chat renamed, not a branch.
+    """
+
+    host: str
+    name: str
+    forked_from: str | None = None
+    gone: Callable[[str], bool]
+
+
+class Chat:
+    """One conversation: observe, recall, compose. Safe to use from any thread."""
+
+    def __init__(self, bank: Bank, name: ChatName) -> None:
+        """Name a chat; it is created by the first window that shows something."""
+        self._bank = bank
+        self._name = name
+
+    def observe(self, window: Window) -> Observation:
+        """Follow what the host shows; durable when this returns.
+
+        Raises:
+            StoreError: It could not be stored; nothing was half written.
+        """
+        return self._bank.observe(self._name, window)
+
+    def path(self) -> list[Place]:
+        """Return the chat's path, oldest first."""
+        return self._bank.path(self._name)
+
+    def newest_ids(self, count: int) -> frozenset[str]:
+        """Return the ids of the last `count` messages that are not hidden."""
+        if count <= 0:
+            return frozenset()
+        shown = [place.message.id for place in self.path() if not place.hidden]
+        return frozenset(shown[-count:])
+
+    def recall(self, query: Query) -> list[Recalled]:
+        """Return what a message brings to mind, best first."""
+        return self._bank.recall(self._name, query).found
+
+    def compose(self, request: Request) -> Context:
+        """Return the blocks that memory adds to the prompt."""
+        return self._bank.compose(self._name, request)

@@ -1,0 +1,94 @@
+"""The third act of a turn: turn what is remembered into blocks for the prompt.
+
+Owns: what goes into the head block and the recall block.
+Knows nothing of: where the blocks go, hosts, stores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..config import Settings
+from ..core.prompt import Style, render_head, render_recall
+from ..core.times import time_ago
+from ..core.types import Context, Memory, Query, Scope, TokenCounter
+from .recall import Recall
+
+# So many of the left-out are shown to a person; the rest is further off still.
+MAX_LEFT_OUT = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a host wants composed.
+
+    Attributes:
+        query: What to recall for.
+        user_name: What the user is called in templates ({name1}).
+        character_name: What the character is called ({name2}).
+        head_tokens: Most tokens for the head block, its frame included.
+        recall_tokens: The same for the recall block.
+        count: The host's own token counter.
+    """
+
+    query: Query
+    user_name: str
+    character_name: str
+    head_tokens: int
+    recall_tokens: int
+    count: TokenCounter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastTurn:
+    """What memory did in the last turn, for people."""
+
+    at: datetime
+    scope: Scope
+    chat: str
+    query: Query
+    context: Context
+
+
+def compose(
+    request: Request,
+    recall: Recall,
+    pinned: Sequence[Memory],
+    settings: Settings,
+    now: datetime,
+) -> Context:
+    """Write the blocks for a prompt.
+
+    Args:
+        request: What the host wants.
+        recall: What the message brought to mind.
+        pinned: What is always kept in mind.
+        settings: Templates and limits.
+        now: The present, in the zone whose days are written.
+    """
+    style = Style.of(settings, request.user_name, request.character_name)
+    head = render_head(
+        pinned, style, limit_tokens=request.head_tokens, count=request.count
+    )
+    held = {item.memory.id for item in head.items}
+    found = [item for item in recall.found if item.memory.id not in held]
+    block = render_recall(
+        found,
+        style,
+        limit_tokens=request.recall_tokens,
+        count=request.count,
+        now=now.astimezone(),
+        time_ago=time_ago,
+        places=recall.places,
+    )
+    written = {item.memory.id for item in block.items}
+    left_out = [item for item in found if item.memory.id not in written]
+    return Context(
+        head=head,
+        recall=block,
+        left_out=tuple(left_out[:MAX_LEFT_OUT]),
+        lexical_only=recall.lexical_only,
+        note=recall.note,
+    )

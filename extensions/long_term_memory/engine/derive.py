@@ -1,0 +1,171 @@
+"""Derive vectors in the background, so that no turn waits for them.
+
+Owns: the worker thread, and what is due for embedding.
+Knows nothing of: hosts, ranking, how vectors are stored.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from functools import partial
+from hashlib import blake2b
+from threading import Condition, Thread
+from typing import NamedTuple, Protocol
+
+from ..core.text import RECIPE
+from ..errors import EmbeddingError
+from ..models.embedder import Embedder, LazyEmbedder
+from ..stores.base import ModelInfo
+from .guard import Faults, guard
+
+BATCH = 32
+# After a failure (no space, model missing) the worker tries again this much later.
+RETRY_SECONDS = 30.0
+LOADING_SECONDS = 600.0
+
+
+class Due(NamedTuple):
+    """A text that wants a vector: a message alone, or between its neighbours.
+
+    All three are message rows; `left` and `right` are 0 for the message alone, and
+    one of them is where the path has no neighbour.
+    """
+
+    message: int
+    left: int
+    right: int
+
+
+class Backlog:
+    """What is due, each thing once, in the order it was asked for."""
+
+    def __init__(self) -> None:
+        """Start with nothing due."""
+        self._order: deque[Due] = deque()
+        self._known: set[Due] = set()
+
+    def __len__(self) -> int:
+        """Count what is due."""
+        return len(self._order)
+
+    def add(self, dues: Iterable[Due]) -> None:
+        """Ask for vectors; what is due already stays where it is."""
+        for due in dues:
+            if due not in self._known:
+                self._known.add(due)
+                self._order.append(due)
+
+    def take(self, count: int) -> list[Due]:
+        """Look at the first few without removing them."""
+        return [self._order[index] for index in range(min(count, len(self._order)))]
+
+    def done(self, dues: Iterable[Due]) -> None:
+        """Strike out what `take` returned."""
+        for due in dues:
+            if self._order and self._order[0] == due:
+                self._order.popleft()
+                self._known.discard(due)
+
+    def clear(self) -> None:
+        """Ask for nothing any more."""
+        self._order.clear()
+        self._known.clear()
+
+
+def model_info(embedder: Embedder) -> ModelInfo:
+    """Describe an embedder and our way of preparing texts for it."""
+    return ModelInfo(
+        name=embedder.name,
+        dimension=embedder.dimension,
+        fingerprint=embedder.fingerprint,
+        recipe=RECIPE,
+    )
+
+
+def vector_key(model: ModelInfo, text: str) -> bytes:
+    """Return the key of a vector: hash of model, recipe and exact text, 16 bytes."""
+    head = f"{model.name}\0{model.fingerprint}\0{model.recipe}\0"
+    data = (head + text).encode("utf-8", "surrogatepass")
+    return blake2b(data, digest_size=16).digest()
+
+
+class Derivable(Protocol):
+    """Something with a backlog: a bank."""
+
+    def derive(self, embedder: Embedder, count: int) -> int:
+        """Embed up to `count` due texts; return how many are still due."""
+
+
+class Worker:
+    """One daemon thread that works through the backlogs of all banks."""
+
+    def __init__(self, embedder: LazyEmbedder, faults: Faults) -> None:
+        """Start idle; the thread begins with the first `wake`.
+
+        Args:
+            embedder: Loaded when there is something to embed.
+            faults: Hears what goes wrong; the worker goes on.
+        """
+        self._embedder = embedder
+        self._faults = faults
+        self._changed = Condition()
+        self._banks: dict[int, Derivable] = {}
+        self._busy = False
+        self._closing = False
+        self._thread: Thread | None = None
+
+    def wake(self, bank: Derivable) -> None:
+        """Say that a bank has something due."""
+        with self._changed:
+            self._banks[id(bank)] = bank
+            if self._thread is None and not self._closing:
+                self._thread = Thread(target=self._run, name="ltm-derive", daemon=True)
+                self._thread.start()
+            self._changed.notify_all()
+
+    def settle(self, timeout_seconds: float) -> bool:
+        """Wait until nothing is due; return whether that was reached."""
+        with self._changed:
+            return self._changed.wait_for(
+                lambda: not self._banks and not self._busy, timeout_seconds
+            )
+
+    def close(self) -> None:
+        """Stop after the batch under way."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+            thread = self._thread
+        if thread is not None:
+            thread.join(timeout=10)
+
+    def _run(self) -> None:
+        while (bank := self._next()) is not None:
+            work = partial(self._work, bank)
+            left = guard(self._faults, "learning new messages", work, lambda: -1)
+            with self._changed:
+                self._busy = False
+                if left:
+                    self._banks.setdefault(id(bank), bank)
+                self._changed.notify_all()
+                if left < 0 and not self._closing:
+                    self._changed.wait(RETRY_SECONDS)
+
+    def _next(self) -> Derivable | None:
+        """Wait for a bank with something due; None means the end."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._banks or self._closing)
+            if self._closing:
+                return None
+            self._busy = True
+            return self._banks.pop(next(iter(self._banks)))
+
+    def _work(self, bank: Derivable) -> int:
+        """Embed one batch; return how many texts are still due."""
+        embedder = self._embedder.ready(LOADING_SECONDS)
+        if embedder is None:
+            raise EmbeddingError(
+                "The embedding model is still loading; recall compares words only."
+            )
+        return bank.derive(embedder, BATCH)

@@ -1,0 +1,121 @@
+"""Embed what is due, and queries.
+
+Owns: which text stands for a message, its window and a query; one batch of work.
+Knows nothing of: when it is done, ranking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from threading import RLock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..core.text import turn_text, window_text
+from ..core.types import Message
+from ..models.embedder import Embedder
+from ..stores.base import BankStore, Embedding
+from .derive import Backlog, Due, model_info, vector_key
+from .index import Index
+
+Vector = NDArray[np.float32]
+
+# Below this, moving vectors to the bulk store costs as much for one as for all.
+FLUSH_AT = 256
+
+
+def query_vector(embedder: Embedder, text: str, names: Sequence[str]) -> Vector:
+    """Embed what is looked for, without the participants' names."""
+    vector: Vector = embedder.embed([turn_text(text, names)])[0]
+    return vector
+
+
+def due_text(due: Due, messages: Mapping[int, Message], names: Sequence[str]) -> str:
+    """Return the text that a vector stands for; empty if the message is gone."""
+    if due.message not in messages:
+        return ""
+    content = messages[due.message].content
+    if not (due.left or due.right):
+        return turn_text(content, names)
+    left, right = (
+        messages[row].content if row in messages else None
+        for row in (due.left, due.right)
+    )
+    return window_text(left, content, right, names)
+
+
+class Batch:
+    """One lot of due texts: read and stored under the lock, embedded without it."""
+
+    def __init__(
+        self,
+        store: BankStore,
+        backlog: Backlog,
+        names: Sequence[str],
+        embedder: Embedder,
+        count: int,
+    ) -> None:
+        """Read the texts; the caller holds the bank's lock."""
+        self._store = store
+        self._backlog = backlog
+        self._embedder = embedder
+        self._dues = backlog.take(count)
+        rows = {row for due in self._dues for row in due if row}
+        messages = store.messages(sorted(rows))
+        self._texts = [due_text(due, messages, names) for due in self._dues]
+        model = model_info(embedder)
+        self._keys = [vector_key(model, text) for text in self._texts]
+        self._known = store.known_keys(self._keys)
+        self._vectors: dict[bytes, Vector] = {}
+
+    def embed(self) -> None:
+        """Embed the texts that have no vector yet; needs no lock."""
+        missing = {
+            key: text
+            for key, text in zip(self._keys, self._texts, strict=True)
+            if key not in self._known
+        }
+        if missing:
+            vectors = self._embedder.embed(list(missing.values()))
+            self._vectors = dict(zip(missing, vectors, strict=True))
+
+    def store(self) -> int:
+        """Store vectors and links; the caller holds the lock. Returns how many."""
+        new, links = [], []
+        for due, key in zip(self._dues, self._keys, strict=True):
+            if key in self._known:
+                links.append((due.message, due.left, due.right, self._known[key]))
+            else:
+                new.append(Embedding(*due, key=key, vector=self._vectors[key]))
+        if new:
+            self._store.put_embeddings(new)
+        if links:
+            self._store.link_embeddings(links)
+        self._backlog.done(self._dues)
+        return len(new)
+
+
+def embed_due(
+    store: BankStore,
+    lock: RLock,
+    index: Index,
+    backlog: Backlog,
+    names: Sequence[str],
+    embedder: Embedder,
+    count: int,
+) -> None:
+    """Embed up to `count` due texts and take them into the index.
+
+    Raises:
+        StoreError: They could not be stored; they stay due.
+    """
+    with lock:
+        batch = Batch(store, backlog, names, embedder, count)
+    batch.embed()
+    with lock:
+        batch.store()
+        index.read_vectors(store)
+        if index.unflushed >= FLUSH_AT or (not len(backlog) and index.unflushed >= 64):
+            store.flush_vectors()
+            index.unflushed = 0

@@ -1,0 +1,143 @@
+"""Open and close banks; know how the whole is doing.
+
+Owns: the banks that are open, the shared embedder and worker, the settings in force.
+Knows nothing of: hosts; it is told what to open stores with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from threading import RLock
+
+from ..config import EmbeddingSettings, Settings
+from ..core.types import Scope
+from ..models.embedder import LazyEmbedder
+from ..stores.base import BankStore
+from .bank import Bank
+from .derive import Worker
+from .guard import Clock, Fault, Faults
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineStatus:
+    """How the whole is doing, for people.
+
+    Attributes:
+        data_dir: Where the memories lie.
+        embedder: Name of the embedding model.
+        embedder_state: "not loaded yet", "loading", "ready", or "failed".
+        embedder_note: What to do if it failed, else empty.
+        banks: How many banks there are on disk.
+        fault: The last thing that went wrong, None if all is well.
+    """
+
+    data_dir: Path
+    embedder: str
+    embedder_state: str
+    embedder_note: str
+    banks: int
+    fault: Fault | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backends:
+    """What an engine is made of; `build` chooses.
+
+    Attributes:
+        open_store: Opens or creates the store of a scope.
+        list_scopes: Names the banks on disk.
+        make_embedder: Prepares an embedder; loads nothing yet.
+    """
+
+    open_store: Callable[[Scope], BankStore]
+    list_scopes: Callable[[], list[Scope]]
+    make_embedder: Callable[[EmbeddingSettings], LazyEmbedder]
+
+
+class Engine:
+    """The memory of all characters; hosts talk to this and what it hands out.
+
+    Safe to use from any thread.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        data_dir: Path,
+        backends: Backends,
+        clock: Clock,
+        faults: Faults,
+    ) -> None:
+        """Prepare; nothing is opened or loaded before it is needed."""
+        self._settings = settings
+        self.data_dir = data_dir
+        self.faults = faults
+        self.now = clock
+        self._backends = backends
+        self._lock = RLock()
+        self._banks: dict[Scope, Bank] = {}
+        self._embedder = backends.make_embedder(settings.embedding)
+        self._worker = Worker(self._embedder, faults)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return self._settings
+
+    def configure(self, settings: Settings) -> None:
+        """Put other settings in force; another embedding model starts anew."""
+        with self._lock:
+            model_changed = settings.embedding != self._settings.embedding
+            self._settings = settings
+            if not model_changed:
+                return
+            self._worker.close()
+            self._embedder = self._backends.make_embedder(settings.embedding)
+            self._worker = Worker(self._embedder, self.faults)
+            for bank in self._banks.values():
+                bank.use(self._embedder, self._worker)
+
+    def bank(self, scope: Scope) -> Bank:
+        """Return the bank of a scope, opened or created.
+
+        Raises:
+            StoreError: It cannot be opened; the message says what to do.
+        """
+        with self._lock:
+            bank = self._banks.get(scope)
+            if bank is None:
+                bank = Bank(
+                    scope,
+                    self._backends.open_store(scope),
+                    settings=lambda: self._settings,
+                    clock=self.now,
+                )
+                bank.use(self._embedder, self._worker)
+                self._banks[scope] = bank
+            return bank
+
+    def scopes(self) -> list[Scope]:
+        """Name the banks on disk."""
+        return self._backends.list_scopes()
+
+    def status(self) -> EngineStatus:
+        """Tell how the whole is doing."""
+        error = self._embedder.error
+        return EngineStatus(
+            data_dir=self.data_dir,
+            embedder=self._settings.embedding.embedding_model,
+            embedder_state=self._embedder.state,
+            embedder_note="" if error is None else str(error),
+            banks=len(self.scopes()),
+            fault=self.faults.last,
+        )
+
+    def close(self) -> None:
+        """Finish the batch under way and close all banks."""
+        with self._lock:
+            self._worker.close()
+            for bank in self._banks.values():
+                bank.close()
+            self._banks.clear()

@@ -1,0 +1,99 @@
+"""Keep a fault of ours from breaking a reply, and keep it to be seen.
+
+Owns: `guard`, the one place besides the server's last resort that catches
+everything, and `Faults`, what went wrong lately.
+Knows nothing of: hosts, or what was being done.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from threading import Lock
+from typing import TypeVar
+
+from ..errors import LtmError
+
+T = TypeVar("T")
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """Return the present."""
+    return datetime.now(UTC)
+
+
+logger = logging.getLogger("long_term_memory")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """Something that went wrong.
+
+    Attributes:
+        what: What was being done, as a phrase: "saving the chat".
+        words: The error in words that a user can act on; no message text.
+        at: When.
+    """
+
+    what: str
+    words: str
+    at: datetime
+
+
+class Faults:
+    """The last fault, for the status line, and a log line for each new one."""
+
+    def __init__(self, clock: Clock) -> None:
+        """Start without a fault."""
+        self._clock = clock
+        self._lock = Lock()
+        self._last: Fault | None = None
+
+    @property
+    def last(self) -> Fault | None:
+        """The newest fault, None if all is well."""
+        with self._lock:
+            return self._last
+
+    def report(self, what: str, error: BaseException) -> Fault:
+        """Keep a fault and log it; a bug of ours is logged with its traceback."""
+        ours = isinstance(error, LtmError)
+        words = str(error) if ours else f"{type(error).__name__} (see the log)"
+        fault = Fault(what=what, words=words, at=self._clock())
+        with self._lock:
+            repeated = self._last is not None and (
+                self._last.what,
+                self._last.words,
+            ) == (what, words)
+            self._last = fault
+        if not repeated:
+            logger.error(
+                "Memory failed while %s: %s", what, words, exc_info=not ours and error
+            )
+        return fault
+
+    def clear(self) -> None:
+        """Forget the last fault, once the user has seen it or it is mended."""
+        with self._lock:
+            self._last = None
+
+
+def guard(
+    faults: Faults, what: str, action: Callable[[], T], fallback: Callable[[], T]
+) -> T:
+    """Do `action`; if it fails, report that and do `fallback` instead.
+
+    Args:
+        faults: Where the fault is kept and logged.
+        what: What is being done, as a phrase: "saving the chat".
+        action: Anything of ours.
+        fallback: What happens without us; must not need us.
+    """
+    try:
+        return action()
+    except Exception as error:  # noqa: BLE001 - the one place that may
+        faults.report(what, error)
+    return fallback()

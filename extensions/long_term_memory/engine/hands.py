@@ -1,0 +1,188 @@
+"""Recall of what a person wrote: notes, and corrections of what was said.
+
+Owns: their words and vectors in memory (a person writes hundreds, not thousands), and
+how they are scored beside messages.
+Knows nothing of: stores, prompts, hosts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..core.lexical import term_ids
+from ..core.postings import Postings
+from ..core.ranking import Asked, Weights
+from ..core.signals import Moments
+from ..core.text import turn_text
+from ..core.types import MemoryKind, ScoreParts
+from ..models.embedder import Embedder
+from ..stores.base import Hand
+
+Vector = NDArray[np.float32]
+
+# A note is recalled if it is at least so near in meaning, or holds at least so much of
+# what the message asks for; below that, unrelated notes begin (measured on MiniLM).
+NEAR_COSINE = 0.30
+NEAR_SHARE = 0.20
+_K1 = 1.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A text by hand that can be recalled; `terms` are its term ids."""
+
+    key: str
+    content: str
+    terms: frozenset[int]
+
+
+class Hands:
+    """The texts by hand of one bank, and the messages that they silence."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._lock = Lock()
+        self._written: dict[str, Written] = {}
+        self._vectors: dict[str, Vector] = {}
+        self.muted: frozenset[int] = frozenset()
+
+    def replace(
+        self, hands: Iterable[Hand], rows_of: Callable[[Sequence[str]], dict[str, int]]
+    ) -> None:
+        """Take everything by hand as it is now.
+
+        Args:
+            hands: From the store.
+            rows_of: Tells the rows of message ids.
+        """
+        hands = list(hands)
+        silenced = [
+            hand.key
+            for hand in hands
+            if hand.kind is MemoryKind.TURN
+            and (hand.deleted_at is not None or hand.content is not None)
+        ]
+        written = {
+            hand.key: Written(
+                key=hand.key,
+                content=hand.content,
+                terms=frozenset(term_ids(hand.content).tolist()),
+            )
+            for hand in hands
+            if hand.content is not None and hand.deleted_at is None
+        }
+        with self._lock:
+            self.muted = frozenset(rows_of(silenced).values())
+            self._written = written
+            self._vectors = {
+                text: vector
+                for text, vector in self._vectors.items()
+                if any(text == one.content for one in written.values())
+            }
+
+    def any(self) -> bool:
+        """Whether there is anything to recall."""
+        return bool(self._written)
+
+    def due(self) -> list[str]:
+        """Return the texts without a vector."""
+        with self._lock:
+            return [
+                one.content
+                for one in self._written.values()
+                if one.content not in self._vectors
+            ]
+
+    def embed(self, embedder: Embedder, names: Sequence[str]) -> None:
+        """Embed what is due."""
+        texts = self.due()
+        if texts:
+            vectors = embedder.embed([turn_text(text, names) for text in texts])
+            with self._lock:
+                self._vectors.update(zip(texts, vectors, strict=True))
+
+    def forget_vectors(self) -> None:
+        """Drop all vectors: another model is used from now on."""
+        with self._lock:
+            self._vectors.clear()
+
+    def find(
+        self,
+        asked: Asked,
+        query: Vector | None,
+        *,
+        postings: Postings,
+        messages: int,
+        spread: Moments,
+        weights: Weights,
+        gated: bool,
+        max_distance: float,
+    ) -> list[tuple[str, float, ScoreParts]]:
+        """Score the texts by hand; key, score and parts of those that fit.
+
+        Args:
+            asked: The query as ranking reads it.
+            query: Its vector; None while there is none.
+            postings: Tells how rare a word is.
+            messages: How many messages there are.
+            spread: How the cosines of messages spread, so that scores compare.
+            weights: As for messages.
+            gated: Whether unrelated texts are left out.
+            max_distance: Cosine distance above which a text is left out.
+        """
+        idf = {
+            term: _idf(len(postings.find(term)[0]), messages)
+            for term in set(asked.terms.tolist())
+        }
+        found = []
+        with self._lock:
+            pairs = [
+                (one, self._vectors.get(one.content)) for one in self._written.values()
+            ]
+        for one, vector in pairs:
+            share = _share(one, idf)
+            cosine = (
+                float(vector @ query)
+                if vector is not None and query is not None
+                else None
+            )
+            near = share >= NEAR_SHARE or (cosine or 0.0) >= NEAR_COSINE
+            too_far = cosine is not None and 1 - cosine > max_distance
+            if too_far or (gated and not near):
+                continue
+            parts = _parts(cosine, share, spread, weights)
+            found.append((one.key, parts.dense + parts.window + parts.lexical, parts))
+        return found
+
+
+def _parts(
+    cosine: float | None, share: float, spread: Moments, weights: Weights
+) -> ScoreParts:
+    """Score a text; it is its own window, for it has no neighbours."""
+    out = 0.0 if cosine is None else (cosine - spread.mean) / spread.deviation
+    return ScoreParts(
+        dense=weights.dense * out,
+        window=weights.window * out,
+        lexical=weights.lexical * share,
+        distance=None if cosine is None else 1 - cosine,
+    )
+
+
+def _share(one: Written, idf: dict[int, float]) -> float:
+    """Return the share of the query's words that the text holds: `lexical_share`."""
+    total = sum(idf.values())
+    if not total:
+        return 0.0
+    return sum(value for term, value in idf.items() if term in one.terms) / (
+        total * (1 + _K1)
+    )
+
+
+def _idf(holding: int, total: int) -> float:
+    total = max(total, holding)
+    return float(np.log1p((total - holding + 0.5) / (holding + 0.5)))

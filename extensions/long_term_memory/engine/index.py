@@ -1,0 +1,215 @@
+"""What is held in memory of a bank, so that recall reads no file.
+
+Owns: the arrays over messages, paths, words and vectors, and what is still due for
+embedding.
+Knows nothing of: texts, weights, prompts, hosts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..core.postings import Postings
+from ..core.view import Columns, View, build_view
+from ..stores.base import BankStore, IndexEntry, ModelInfo
+from ..stores.search import VectorSearch
+from .derive import Due
+
+Rows = NDArray[np.int32]
+
+# Messages are read from the store in lots, so that opening needs little memory.
+LOT = 10_000
+
+# A changed place can change the window of the place before it, whose left neighbour
+# must be in sight.
+LOOK_BACK = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Path:
+    """A chat's path as rows.
+
+    Attributes:
+        family: Chats of one family share a past; see `StoredChat.family`.
+        provisional: Whether the last place is a reply nobody has confirmed.
+    """
+
+    family: int
+    rows: Rows
+    provisional: bool
+    seen_at: datetime
+
+
+class Index:
+    """Arrays over one bank; the bank's lock guards it."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self.columns = Columns()
+        self.postings = Postings()
+        self.vectors: VectorSearch | None = None
+        self.last_row = 0
+        self.unflushed = 0
+        self.user_names: set[str] = set()
+        self.character_names: set[str] = set()
+        self._paths: dict[int, Path] = {}
+        self._links_read = 0
+        self._vectors_read = 0
+        self._views: dict[tuple[object, ...], View] = {}
+
+    # -- messages and paths ------------------------------------------------------
+
+    def add(self, entries: Iterator[IndexEntry]) -> None:
+        """Add messages, by rising row."""
+        while lot := list(islice(entries, LOT)):
+            rows = [entry.row for entry in lot]
+            terms = [entry.lexicon.terms for entry in lot]
+            self.columns.extend(
+                rows,
+                authors=((entry.role, entry.name) for entry in lot),
+                said_at=[_seconds(entry.said_at) for entry in lot],
+                questions=[entry.lexicon.question for entry in lot],
+                lengths=[len(term) // 4 for term in terms],
+            )
+            self.postings.extend(rows, terms)
+            for entry in lot:
+                if entry.name and entry.role != "system":
+                    self._names_of(entry.role).add(entry.name)
+            self.last_row = rows[-1]
+            self._views.clear()
+
+    def characters(self) -> frozenset[int]:
+        """Return the author numbers of all who speak as characters."""
+        return frozenset(self.columns.speakers().values())
+
+    def set_path(self, chat: int, path: Path) -> None:
+        """Take a chat's path as it is now."""
+        self._paths[chat] = path
+        self._views.clear()
+
+    def path(self, chat: int) -> Path:
+        """Return a chat's path."""
+        return self._paths[chat]
+
+    def rows_on_paths(self) -> list[int]:
+        """Return the rows that stand on any path, rising."""
+        if not self._paths:
+            return []
+        rows: list[int] = np.unique(
+            np.concatenate([path.rows for path in self._paths.values()])
+        ).tolist()
+        return rows
+
+    def chat_of(self, row: int) -> int | None:
+        """Return a chat on whose path a row stands."""
+        for chat, path in self._paths.items():
+            if (path.rows == row).any():
+                return chat
+        return None
+
+    def view(
+        self, chat: int | None, *, other_chats: bool, now: datetime, idle: timedelta
+    ) -> View:
+        """Return what may be recalled in a chat: its path, and chats of other families.
+
+        Args:
+            chat: The chat that is speaking; None for one that is not stored.
+            other_chats: Whether chats of other families count at all.
+            now: The present.
+            idle: After so long an unconfirmed reply of another chat counts as final.
+        """
+        own = self._paths.get(chat) if chat is not None else None
+        family = own.family if own is not None else None
+        others = [
+            path
+            for path in self._paths.values()
+            if other_chats and path.family != family
+        ]
+        open_ended = tuple(
+            path.provisional and now - path.seen_at < idle for path in others
+        )
+        key = (chat, other_chats, open_ended)
+        if key not in self._views:
+            paths = [
+                path.rows[:-1] if is_open else path.rows
+                for path, is_open in zip(others, open_ended, strict=True)
+            ]
+            if own is not None:
+                paths.append(own.rows)
+            self._views = {key: build_view(paths, self.columns)}
+        return self._views[key]
+
+    # -- vectors -----------------------------------------------------------------
+
+    def attach(self, store: BankStore, model: ModelInfo) -> None:
+        """Read a model's vectors and links; they are used from now on."""
+        store.use_model(model)
+        self.detach()
+        self.vectors = VectorSearch(model.dimension)
+        self.read_vectors(store)
+
+    def detach(self) -> None:
+        """Use no vectors any more."""
+        self.vectors = None
+        self._links_read = self._vectors_read = self.unflushed = 0
+
+    def read_vectors(self, store: BankStore) -> None:
+        """Read the vectors and links that are new since the last look."""
+        if self.vectors is None:
+            return
+        links = store.links(after=self._links_read)
+        vectors = store.vectors(after=self._vectors_read)
+        if len(links):
+            self._links_read = int(links[-1, 0])
+        if self._vectors_read:
+            self.unflushed += len(vectors)
+        self._vectors_read += len(vectors)
+        if len(links) or len(vectors):
+            self.vectors.extend(vectors, links)
+
+    def due(self, chat: int, keep: int = 0) -> list[Due]:
+        """Say what of a path has no vector yet: messages, and windows that are whole.
+
+        Args:
+            chat: The chat.
+            keep: So many leading places are as they were at the last look.
+        """
+        if self.vectors is None:
+            return []
+        rows = self._paths[chat].rows
+        start = max(0, keep - LOOK_BACK)
+        view = build_view([rows[start:]], self.columns)
+        turns, windows = self.vectors.missing(view)
+        windows &= (view.left != 0) | (view.right != 0)
+        # The newest message may still get a neighbour; and where the look begins in
+        # mid-path, the first one has a neighbour that is not in sight.
+        windows[-1:] = False
+        windows[: 1 if start else 0] = False
+        found = [Due(int(row), 0, 0) for row in view.rows[turns]]
+        triples = zip(
+            view.rows[windows].tolist(),
+            view.left[windows].tolist(),
+            view.right[windows].tolist(),
+            strict=True,
+        )
+        return found + [Due(*triple) for triple in triples]
+
+    def embedded(self) -> int:
+        """Count the messages on any path that have a vector."""
+        if self.vectors is None or not self._paths:
+            return 0
+        view = build_view([path.rows for path in self._paths.values()], self.columns)
+        return len(view) - int(np.count_nonzero(self.vectors.missing(view)[0]))
+
+    def _names_of(self, role: str) -> set[str]:
+        return self.user_names if role == "user" else self.character_names
+
+
+def _seconds(at: datetime | None) -> float:
+    return float("nan") if at is None else at.timestamp()

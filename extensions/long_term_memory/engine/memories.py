@@ -1,0 +1,324 @@
+"""What a person sees and edits: the memories of one bank.
+
+Owns: notes, corrections, pins and deletions by hand, and the view of a stored
+message as a memory.
+Knows nothing of: ranking, prompts, hosts.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from threading import RLock
+from uuid import uuid4
+
+from ..core.types import Memory, MemoryKind, Message
+from ..errors import InvalidInput, NotFound
+from ..stores.base import BankStore, Hand
+from .guard import Clock
+
+MAX_NOTE_CHARS = 20_000
+
+
+def turn_memory(message: Message, hand: Hand | None, chat: str | None = None) -> Memory:
+    """Show a stored message as a memory, with what a person decided about it."""
+    memory = Memory(
+        id=message.id,
+        kind=MemoryKind.TURN,
+        content=message.content,
+        name=message.name,
+        role=message.role,
+        happened_at=message.said_at,
+        created_at=message.seen_at,
+        sources=(message.id,),
+        chat=chat,
+    )
+    if hand is None:
+        return memory
+    return replace(
+        memory,
+        content=message.content if hand.content is None else hand.content,
+        pinned=hand.pinned,
+        edited=hand.content is not None,
+        deleted=hand.deleted_at is not None,
+    )
+
+
+def note_memory(hand: Hand) -> Memory:
+    """Show a note as a memory."""
+    return Memory(
+        id=hand.key,
+        kind=MemoryKind.NOTE,
+        content=hand.content or "",
+        created_at=hand.created_at,
+        pinned=hand.pinned,
+        deleted=hand.deleted_at is not None,
+    )
+
+
+class Memories:
+    """The memories of one bank: list, search, add, correct, pin, delete, restore.
+
+    Every change is durable when the method returns, and is heard by `changed`.
+    """
+
+    def __init__(
+        self,
+        store: BankStore,
+        lock: RLock,
+        clock: Clock,
+        *,
+        chat_of: Callable[[int], str | None],
+        on_path: Callable[[], list[int]],
+        changed: Callable[[Hand], None],
+    ) -> None:
+        """Read what was done by hand before.
+
+        Args:
+            store: The bank's store.
+            lock: The bank's lock.
+            clock: Says when a change was made.
+            chat_of: Tells our id of a chat that a message row stands in.
+            on_path: Tells the message rows that stand on any path, newest last.
+            changed: Hears of every change by hand.
+        """
+        self._store = store
+        self._lock = lock
+        self._clock = clock
+        self._chat_of = chat_of
+        self._on_path = on_path
+        self._changed = changed
+        self._hands: dict[tuple[MemoryKind, str], Hand] = {}
+        self.reload()
+
+    def reload(self) -> None:
+        """Read everything by hand again, after another process changed it."""
+        with self._lock:
+            self._hands = {(hand.kind, hand.key): hand for hand in self._store.hands()}
+
+    def hand(self, kind: MemoryKind, key: str) -> Hand | None:
+        """Return what a person decided about one memory, if anything."""
+        return self._hands.get((kind, key))
+
+    def hands(self) -> builtins.list[Hand]:
+        """Return everything by hand, oldest first."""
+        with self._lock:
+            return list(self._hands.values())
+
+    def count_notes(self) -> int:
+        """Count the notes that are not deleted."""
+        with self._lock:
+            return sum(
+                hand.kind is MemoryKind.NOTE and hand.deleted_at is None
+                for hand in self._hands.values()
+            )
+
+    def add(self, content: str, *, pinned: bool = False) -> Memory:
+        """Add a note.
+
+        Raises:
+            InvalidInput: The note is empty or longer than 20,000 characters.
+        """
+        now = self._clock()
+        hand = Hand(
+            kind=MemoryKind.NOTE,
+            key=uuid4().hex,
+            content=_checked(content),
+            pinned=pinned,
+            created_at=now,
+            updated_at=now,
+            deleted_at=None,
+        )
+        self._put(hand)
+        return note_memory(hand)
+
+    def get(self, memory_id: str) -> Memory:
+        """Return one memory, deleted or not.
+
+        Raises:
+            NotFound: No memory has this id.
+        """
+        with self._lock:
+            note = self._hands.get((MemoryKind.NOTE, memory_id))
+            if note is not None:
+                return note_memory(note)
+            rows = self._store.rows_of([memory_id])
+            if memory_id not in rows:
+                raise NotFound(f"There is no memory with the id {memory_id!r}.")
+            [memory] = self.of_rows([rows[memory_id]])
+            return memory
+
+    def list(
+        self,
+        *,
+        kind: MemoryKind | None = None,
+        deleted: bool = False,
+        pinned: bool = False,
+        offset: int = 0,
+        limit: int = 50,
+    ) -> builtins.list[Memory]:
+        """Return memories, newest first.
+
+        Args:
+            kind: Only this kind; None for all.
+            deleted: The deleted ones instead of the others.
+            pinned: Only pinned ones.
+            offset: How many to pass over.
+            limit: How many at the most.
+        """
+        with self._lock:
+            found: builtins.list[Memory] = []
+            if kind in (None, MemoryKind.NOTE):
+                found += [
+                    note_memory(hand)
+                    for hand in reversed(self._hands.values())
+                    if hand.kind is MemoryKind.NOTE
+                    and (hand.deleted_at is not None) == deleted
+                    and (hand.pinned or not pinned)
+                ]
+            if kind in (None, MemoryKind.TURN):
+                rows = self._turn_rows(deleted=deleted, pinned=pinned)
+                rows.reverse()
+                first = max(0, offset - len(found))
+                wanted = rows[first : first + limit]
+                notes = found[offset : offset + limit]
+                return (notes + self.of_rows(wanted))[:limit]
+            return found[offset : offset + limit]
+
+    def search(self, text: str, *, limit: int = 50) -> builtins.list[Memory]:
+        """Return memories with words that begin as every word of `text`, newest first.
+
+        Deleted ones are left out.
+        """
+        words = text.casefold().split()
+        with self._lock:
+            notes = [
+                note_memory(hand)
+                for hand in reversed(self._hands.values())
+                if hand.kind is MemoryKind.NOTE
+                and hand.deleted_at is None
+                and all(word in (hand.content or "").casefold() for word in words)
+            ]
+            live: set[int] = set(self._turn_rows(deleted=False, pinned=False))
+            found = self._store.search_text(text, limit=limit + len(self._hands))
+            turns = self.of_rows([row for row in found if row in live])
+        return (notes + turns)[:limit]
+
+    def update(self, memory_id: str, *, content: str) -> Memory:
+        """Correct a memory by hand; what was said stays in the log.
+
+        Raises:
+            NotFound: No memory has this id.
+            InvalidInput: The text is empty or too long.
+        """
+        text = _checked(content)
+        return self._change(memory_id, lambda hand: hand._replace(content=text))
+
+    def delete(self, memory_id: str) -> None:
+        """Take a memory out of recall; `restore` brings it back.
+
+        Raises:
+            NotFound: No memory has this id.
+        """
+        now = self._clock()
+        self._change(memory_id, lambda hand: hand._replace(deleted_at=now))
+
+    def restore(self, memory_id: str) -> Memory:
+        """Bring a deleted memory back.
+
+        Raises:
+            NotFound: No memory has this id.
+        """
+        return self._change(memory_id, lambda hand: hand._replace(deleted_at=None))
+
+    def pin(self, memory_id: str, pinned: bool = True) -> Memory:
+        """Keep a memory in the head block of every prompt, or no longer.
+
+        Raises:
+            NotFound: No memory has this id.
+        """
+        return self._change(memory_id, lambda hand: hand._replace(pinned=pinned))
+
+    def pinned(self) -> builtins.list[Memory]:
+        """Return what is pinned and not deleted, in the order it was made."""
+        with self._lock:
+            hands = [
+                hand
+                for hand in self._hands.values()
+                if hand.pinned and hand.deleted_at is None
+            ]
+            memories = [self.get(hand.key) for hand in hands]
+        return sorted(memories, key=lambda memory: (memory.created_at, memory.id))
+
+    def of_rows(self, rows: Iterable[int]) -> builtins.list[Memory]:
+        """Show message rows as memories, in this order; unknown rows are left out."""
+        wanted = list(rows)
+        messages = self._store.messages(wanted)
+        return [
+            turn_memory(
+                messages[row],
+                self._hands.get((MemoryKind.TURN, messages[row].id)),
+                self._chat_of(row),
+            )
+            for row in wanted
+            if row in messages
+        ]
+
+    def _turn_rows(self, *, deleted: bool, pinned: bool) -> builtins.list[int]:
+        touched = {
+            hand.key: hand
+            for hand in self._hands.values()
+            if hand.kind is MemoryKind.TURN
+        }
+        rows = self._store.rows_of(list(touched))
+        gone = {rows[key] for key, hand in touched.items() if _gone(hand, rows)}
+        if deleted or pinned:
+            kept = {
+                rows[key]
+                for key, hand in touched.items()
+                if key in rows and (hand.pinned or not pinned)
+            }
+            wanted = kept & gone if deleted else kept - gone
+            return sorted(wanted)
+        return [row for row in self._on_path() if row not in gone]
+
+    def _change(self, memory_id: str, change: Callable[[Hand], Hand]) -> Memory:
+        with self._lock:
+            memory = self.get(memory_id)
+            now = self._clock()
+            hand = self._hands.get((memory.kind, memory_id)) or Hand(
+                kind=memory.kind,
+                key=memory_id,
+                content=None,
+                pinned=False,
+                created_at=now,
+                updated_at=now,
+                deleted_at=None,
+            )
+            self._put(change(hand._replace(updated_at=now)))
+            return self.get(memory_id)
+
+    def _put(self, hand: Hand) -> None:
+        with self._lock:
+            self._store.put_hand(hand)
+            self._hands[hand.kind, hand.key] = hand
+        self._changed(hand)
+
+
+def _gone(hand: Hand, rows: dict[str, int]) -> bool:
+    return hand.key in rows and hand.deleted_at is not None
+
+
+def _checked(content: str) -> str:
+    """Return the text without blank ends, or say what is wrong with it."""
+    text = content.strip()
+    if not text:
+        raise InvalidInput("A memory needs some text.", field="content")
+    if len(text) > MAX_NOTE_CHARS:
+        raise InvalidInput(
+            f"A memory may have {MAX_NOTE_CHARS:,} characters; this has {len(text):,}. "
+            "Split it into several.",
+            field="content",
+        )
+    return text

@@ -1,0 +1,298 @@
+"""The first act of a turn: follow what a host shows.
+
+Owns: turning an alignment into stored messages and a path; finding out whether an
+unknown chat is a branch or a renamed one.
+Knows nothing of: hosts, ranking, prompts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import uuid4
+
+from ..core.branches import Kinship, kinship, shared_prefix
+from ..core.lexical import term_bytes
+from ..core.matching import same_text
+from ..core.text import digest, ends_as_question
+from ..core.timeline import Aligned, Alignment, align
+from ..core.types import Message, Place, Shown, Window
+from ..stores.base import BankStore, Lexicon, NewMessage, StoredChat, StoredPlace
+
+# A user message and its reply.
+TURN = 2
+
+Tail = list[StoredPlace | tuple[NewMessage, StoredPlace]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """What an observed window changed.
+
+    Attributes:
+        added: Messages that came onto the path.
+        removed: Messages that left it; they are kept, and may return.
+        path_length: Places on the path now.
+    """
+
+    added: int = 0
+    removed: int = 0
+    path_length: int = 0
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything did."""
+        return bool(self.added or self.removed)
+
+
+@dataclass(slots=True, kw_only=True)
+class ChatState:
+    """One chat in memory: its path, and the window that was last seen whole.
+
+    `rows` runs beside `places`. `settled` are the shown messages that are known to
+    equal the first places; comparing them again is what makes a turn of a long chat
+    cheap.
+    """
+
+    stored: StoredChat
+    places: list[Place] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
+    settled: tuple[Shown, ...] = ()
+
+
+def witnessed(window: Window, character: str) -> Window:
+    """Leave out what the bank's character was not there to hear."""
+    if all(
+        not shown.present or character in shown.present for shown in window.messages
+    ):
+        return window
+    kept = tuple(
+        shown
+        for shown in window.messages
+        if not shown.present or character in shown.present
+    )
+    return replace(window, messages=kept)
+
+
+def load_state(store: BankStore, chat: StoredChat) -> ChatState:
+    """Read a chat's path with its messages."""
+    stored = store.path(chat.row)
+    messages = store.messages([place.message for place in stored])
+    places = [
+        Place(
+            message=messages[place.message],
+            hidden=place.hidden,
+            provisional=place.provisional,
+            host_id=place.host_id,
+        )
+        for place in stored
+    ]
+    return ChatState(
+        stored=chat, places=places, rows=[place.message for place in stored]
+    )
+
+
+def find_kin(
+    window: Window,
+    others: Iterable[ChatState],
+    *,
+    gone: Callable[[ChatState], bool],
+) -> tuple[Kinship, ChatState | None, int]:
+    """Find the known chat that shares the longest beginning with a window.
+
+    Args:
+        window: What the unknown chat shows.
+        others: The bank's chats.
+        gone: Whether no host knows that chat under its old name any more.
+
+    Returns:
+        The kinship, the chat, and how many places are shared.
+    """
+    best: tuple[Kinship, ChatState | None, int] = (Kinship.NONE, None, 0)
+    for other in others:
+        shared = shared_prefix(other.places, window)
+        if shared <= best[2]:
+            continue
+        kin = kinship(other.places, window, old_name_gone=gone(other))
+        if kin is not Kinship.NONE:
+            best = (kin, other, shared)
+    return best
+
+
+def begin_with(store: BankStore, state: ChatState, now: datetime) -> None:
+    """Write the shared past of a branch as the beginning of its path."""
+    tail = [
+        StoredPlace(
+            message=row,
+            hidden=place.hidden,
+            provisional=place.provisional,
+            host_id=place.host_id,
+        )
+        for place, row in zip(state.places, state.rows, strict=True)
+    ]
+    store.write_path(state.stored.row, keep=0, tail=tail, now=now)
+
+
+def continues(places: Sequence[Place], window: Window) -> bool:
+    """Whether a window of an unnamed chat goes on from a path, by its text alone.
+
+    All that comes before its newest message must stand at the end of the path. After
+    that the path may have nothing, or the same newest message and its reply, which is
+    then being regenerated.
+    """
+    if not places or not window.messages:
+        return False
+    newest = window.messages[-1]
+    if len(window.messages) == 1:
+        return len(places) <= TURN and same_text(places[0].message, newest)
+    before = Window(messages=window.messages[:-1], complete=False)
+    alignment = align(places, before)
+    if any(aligned.shown is not None for aligned in alignment.tail):
+        return False
+    removed = len(alignment.removed)
+    if not removed:
+        return True
+    again = places[len(places) - removed].message
+    return removed <= TURN and same_text(again, newest)
+
+
+def follow(
+    store: BankStore, state: ChatState, window: Window, now: datetime
+) -> tuple[Observation, int]:
+    """Bring a chat's path in line with a window, durably.
+
+    Returns:
+        What changed, and how many leading places were left untouched.
+    """
+    alignment = align(state.places, window, same=_known_same(state, window))
+    if not alignment.changed:
+        state.settled = _settled(window, state)
+        return Observation(path_length=len(state.places)), len(state.places)
+    before = len(state.places)
+    tail, messages = _stored_tail(store, state, alignment, now)
+    rows = store.write_path(state.stored.row, keep=alignment.keep, tail=tail, now=now)
+    state.places[alignment.keep :] = [
+        _place(aligned, message)
+        for aligned, message in zip(alignment.tail, messages, strict=True)
+    ]
+    state.rows[alignment.keep :] = rows
+    state.settled = _settled(window, state)
+    removed = len(alignment.removed)
+    added = len(state.places) - before + removed
+    return (
+        Observation(added=added, removed=removed, path_length=len(state.places)),
+        alignment.keep,
+    )
+
+
+def new_message(shown: Shown, now: datetime) -> Message:
+    """Mint a message of ours for what a host shows."""
+    return Message(
+        id=uuid4().hex,
+        role=shown.role,
+        content=shown.content,
+        name=shown.name,
+        said_at=shown.said_at,
+        seen_at=now,
+        present=shown.present,
+    )
+
+
+def lexicon_of(content: str) -> Lexicon:
+    """Return the words of a text as they are stored beside it."""
+    return Lexicon(terms=term_bytes(content), question=ends_as_question(content))
+
+
+def _known_same(state: ChatState, window: Window) -> int:
+    """Count leading messages known to stand at the path's beginning already."""
+    settled = state.settled
+    if settled and window.messages[: len(settled)] == settled:
+        return len(settled)
+    return 0
+
+
+def _settled(window: Window, state: ChatState) -> tuple[Shown, ...]:
+    """Return the shown messages that need no second look next turn."""
+    if not window.complete or len(window.messages) != len(state.places):
+        return ()
+    return window.messages[:-1] if window.open_ended else window.messages
+
+
+def _stored_tail(
+    store: BankStore, state: ChatState, alignment: Alignment, now: datetime
+) -> tuple[Tail, list[Message]]:
+    """Say what to write for each aligned place; returning messages are reused."""
+    rows = {
+        place.message.id: row
+        for place, row in zip(
+            state.places[alignment.keep :], state.rows[alignment.keep :], strict=True
+        )
+    }
+    back = _returning(store, state, alignment.tail)
+    tail: Tail = []
+    messages: list[Message] = []
+    for aligned in alignment.tail:
+        if aligned.place is not None:
+            message = aligned.place.message
+            tail.append(_stored(aligned, rows[message.id]))
+        else:
+            message, entry = _arrival(aligned, back, now)
+            tail.append(entry)
+        messages.append(message)
+    return tail, messages
+
+
+def _arrival(
+    aligned: Aligned, back: dict[bytes, tuple[int, Message]], now: datetime
+) -> tuple[Message, StoredPlace | tuple[NewMessage, StoredPlace]]:
+    """Reuse a message that once stood on this path, else mint one."""
+    shown = aligned.shown
+    assert shown is not None
+    known = back.get(digest(shown.role, shown.content))
+    if known is not None and _same_time(known[1], shown):
+        del back[digest(shown.role, shown.content)]
+        return known[1], _stored(aligned, known[0])
+    message = new_message(shown, now)
+    new = NewMessage(message=message, lexicon=lexicon_of(message.content))
+    return message, (new, _stored(aligned, 0))
+
+
+def _returning(
+    store: BankStore, state: ChatState, tail: Sequence[Aligned]
+) -> dict[bytes, tuple[int, Message]]:
+    """Find messages that left this path and now return, such as a swiped-back reply."""
+    digests = [
+        digest(aligned.shown.role, aligned.shown.content)
+        for aligned in tail
+        if aligned.shown is not None
+    ]
+    former = store.former(state.stored.row, digests) if digests else {}
+    on_path = set(state.rows)
+    gone = {key: row for key, row in former.items() if row not in on_path}
+    messages = store.messages(list(gone.values())) if gone else {}
+    return {key: (row, messages[row]) for key, row in gone.items()}
+
+
+def _same_time(message: Message, shown: Shown) -> bool:
+    """Whether two utterances of equal text may be one: no two known times differ."""
+    times = {message.said_at, shown.said_at} - {None}
+    return len(times) < 2
+
+
+def _place(aligned: Aligned, message: Message) -> Place:
+    return Place(
+        message=message,
+        hidden=aligned.hidden,
+        provisional=aligned.provisional,
+        host_id=aligned.host_id,
+    )
+
+
+def _stored(aligned: Aligned, row: int) -> StoredPlace:
+    return StoredPlace(
+        message=row,
+        hidden=aligned.hidden,
+        provisional=aligned.provisional,
+        host_id=aligned.host_id,
+    )
