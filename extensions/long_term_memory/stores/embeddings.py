@@ -39,7 +39,6 @@ BATCH_ROWS = 64
 """Fewer waiting vectors than these are not worth a write: 64 cost what one costs."""
 
 _STEP_ROWS = 8 * 1024
-_LOCK_SECONDS = 5.0
 
 logger = logging.getLogger("long_term_memory")
 
@@ -56,11 +55,21 @@ class _Using(NamedTuple):
 class EmbeddingPart(Part):
     """The vectors of a bank, by model."""
 
-    def __init__(self, database: Database, *, bulk: Path, lock: Path) -> None:
-        """Use a database, the folder of the bulk store and its writer's lock."""
+    def __init__(
+        self, database: Database, *, bulk: Path, lock: Path, patience_seconds: float
+    ) -> None:
+        """Use a database and a bulk store.
+
+        Args:
+            database: Migrated.
+            bulk: Folder of the bulk store; it need not exist.
+            lock: File of its writer's lock.
+            patience_seconds: How long a repair waits for that lock.
+        """
         super().__init__(database)
         self._bulk = bulk
         self._lock = lock
+        self._patience_seconds = patience_seconds
         self._using: _Using | None = None
         self._repairs: list[str] = []
         self._can_flush = True
@@ -311,7 +320,7 @@ class EmbeddingPart(Part):
     def _repair(self, using: _Using, model: ModelInfo) -> None:
         """Drop vectors that are gone and number the others anew."""
         lock = FileLock(self._lock)
-        if not lock.acquire(timeout_seconds=_LOCK_SECONDS):
+        if not lock.acquire(timeout_seconds=self._patience_seconds):
             raise StoreError(
                 f"Another program is writing vectors to {self._bulk}. Try again soon."
             )

@@ -87,7 +87,7 @@ def make_private_folder(folder: Path) -> None:
         return
     folder.parent.mkdir(parents=True, exist_ok=True)
     folder.mkdir(mode=0o700, exist_ok=True)
-    # A umask takes bits away from the mode above, even the owner's.
+    # A umask takes bits away from the mode, even the owner's.
     folder.chmod(0o700)
 
 
@@ -146,7 +146,8 @@ class FileLock:
 
     def _open(self) -> int:
         try:
-            return os.open(self._file, os.O_RDWR | os.O_CREAT, 0o600)
+            make_private_file(self._file)
+            return os.open(self._file, os.O_RDWR)
         except OSError as error:
             raise StoreError(
                 f"Cannot lock {self._file}: {error.strerror}. Make its folder writable."
@@ -186,6 +187,7 @@ def _write_names(folder: Path, scope: Scope) -> None:
     """Write the names in one step, so that no half file is ever read."""
     draft = folder / f"{NAMES_FILE}.{os.getpid()}.tmp"
     names = {"user": scope.user, "character": scope.character}
+    make_private_file(draft)
     # ASCII escapes carry lone surrogates, which UTF-8 cannot.
     draft.write_text(json.dumps(names, indent=1), encoding="ascii")
     draft.replace(folder / NAMES_FILE)

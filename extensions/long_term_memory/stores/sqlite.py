@@ -29,10 +29,15 @@ VECTORS_FOLDER = "embeddings.zarr"
 class SqliteBank(ChatPart, MessagePart, HandPart, EmbeddingPart):
     """A bank in a folder; see `BankStore` for what its methods promise."""
 
-    def __init__(self, database: Database, folder: Path) -> None:
+    def __init__(
+        self, database: Database, folder: Path, *, patience_seconds: float
+    ) -> None:
         """Use a migrated database in the bank's folder."""
         super().__init__(
-            database, bulk=folder / VECTORS_FOLDER, lock=folder / "vectors.lock"
+            database,
+            bulk=folder / VECTORS_FOLDER,
+            lock=folder / "vectors.lock",
+            patience_seconds=patience_seconds,
         )
 
     def close(self) -> None:
@@ -84,7 +89,7 @@ def open_bank(
         except BaseException:
             database.close()
             raise
-    return SqliteBank(database, folder)
+    return SqliteBank(database, folder, patience_seconds=busy_timeout_seconds)
 
 
 def _set_up(database: Database) -> None:

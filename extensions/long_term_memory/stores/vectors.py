@@ -15,13 +15,16 @@ import json
 import os
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 CHUNK_ROWS = 1024
 HALF = np.dtype("<f2")
+
+# Else zarr leaves out chunks of nothing but zeros, and they would count as lost.
+_ALL_CHUNKS: Final[Any] = {"write_empty_chunks": True}
 
 
 class VectorArray:
@@ -92,7 +95,7 @@ class VectorArray:
         import zarr
 
         if at > 0 or self._header_rows() > 0:
-            return zarr.open_array(self._folder, mode="r+")
+            return zarr.open_array(self._folder, mode="r+", config=_ALL_CHUNKS)
         zarr.open_group(self._folder.parent, mode="a")
         if self._folder.exists():
             shutil.rmtree(self._folder)
@@ -105,6 +108,7 @@ class VectorArray:
             filters=None,
             fill_value=0,
             zarr_format=3,
+            config=_ALL_CHUNKS,
         )
 
     def _header_rows(self) -> int:

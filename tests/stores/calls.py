@@ -1,0 +1,44 @@
+"""One call of every public method of a bank with one chat, message and vector."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from long_term_memory.core.types import MemoryKind
+from long_term_memory.stores.base import BankStore
+
+from .builders import NOW, OTHER_MODEL, a_chat, a_note, embed
+
+Call = Callable[[BankStore], object]
+
+CALLS: dict[str, Call] = {
+    "data_version": lambda b: b.data_version(),
+    "chats": lambda b: b.chats(),
+    "add_chat": lambda b: a_chat(b, "new"),
+    "rename_chat": lambda b: b.rename_chat(1, names=[], title="x"),
+    "path": lambda b: b.path(1),
+    "write_path": lambda b: b.write_path(1, keep=0, tail=[], now=NOW),
+    "former": lambda b: b.former(1, [b"x"]),
+    "messages": lambda b: b.messages([1]),
+    "rows_of": lambda b: b.rows_of(["x"]),
+    "index_entries": lambda b: list(b.index_entries()),
+    "search_text": lambda b: b.search_text("x", limit=1),
+    "use_model": lambda b: b.use_model(OTHER_MODEL),
+    "put_embeddings": lambda b: embed(b, 1, [70]),
+    "known_keys": lambda b: b.known_keys([b"x"]),
+    "link_embeddings": lambda b: b.link_embeddings([(1, 2, 3, 1)]),
+    "links": lambda b: b.links(),
+    "vectors": lambda b: b.vectors(),
+    "flush_vectors": lambda b: b.flush_vectors(),
+    "hands": lambda b: b.hands(),
+    "put_hand": lambda b: b.put_hand(a_note("x")),
+    "drop_hand": lambda b: b.drop_hand(MemoryKind.NOTE, "x"),
+    "get_meta": lambda b: b.get_meta("x"),
+    "put_meta": lambda b: b.put_meta("x", "y"),
+}
+
+WRITES = {
+    *("add_chat", "rename_chat", "write_path", "use_model", "put_embeddings"),
+    *("link_embeddings", "put_hand", "drop_hand", "put_meta"),
+}
+"""Calls that write; `flush_vectors` too, once enough vectors wait."""

@@ -1,0 +1,500 @@
+"""What every bank promises, in memory and on disk."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta, timezone
+
+import pytest
+
+from long_term_memory.core.text import digest
+from long_term_memory.core.types import MemoryKind
+from long_term_memory.errors import (
+    Conflict,
+    LtmError,
+    NotFound,
+    StoreError,
+)
+from long_term_memory.stores.base import BankStore, StoredPlace
+
+from .builders import (
+    LATER,
+    MODEL,
+    NOW,
+    Tail,
+    a_chat,
+    a_message,
+    a_note,
+    embed,
+    say,
+)
+from .calls import CALLS, Call
+from .conftest import Reopen
+
+ODD_TEXTS = {
+    "a lone surrogate": "half \ud83d of a pair \udc00",
+    "a NUL": "before\0after",
+    "emoji": "👩‍👩‍👧 🐈",
+    "right to left": "שלום عليكم",
+    "control characters": "\x1b[31m\r\n\t\x07\ufeff",
+    "no character": "",
+    "a quotation": "Robert'); DROP TABLE messages;--\"",
+}
+
+# -- chats ---------------------------------------------------------------------------
+
+
+def test_a_new_bank_is_empty(bank: BankStore) -> None:
+    assert bank.chats() == []
+    assert bank.hands() == []
+    assert list(bank.index_entries()) == []
+    assert bank.search_text("anything", limit=5) == []
+    assert bank.messages([1]) == {}
+    assert bank.rows_of(["x"]) == {}
+    assert bank.flush_vectors() == 0
+
+
+def test_a_chat_comes_back_as_it_was_added(bank: BankStore, reopen: Reopen) -> None:
+    names = [("webui", "b"), ("webui", "a"), ("api", "a"), ("webui", "b")]
+    added = bank.add_chat("id", names=names, title="Tea", forked_from=None, now=NOW)
+
+    assert added.names == (("webui", "b"), ("webui", "a"), ("api", "a"))
+    assert (added.family, added.revision) == (added.row, 0)
+    assert (added.created_at, added.seen_at, added.title) == (NOW, NOW, "Tea")
+    assert reopen(bank).chats() == [added]
+
+
+def test_a_fork_joins_the_family_of_its_origins_origin(bank: BankStore) -> None:
+    first = a_chat(bank, "first")
+    second = a_chat(bank, "second", forked_from=first.row)
+    third = a_chat(bank, "third", forked_from=second.row)
+
+    assert [chat.family for chat in bank.chats()] == [first.row] * 3
+    assert third.row > second.row > first.row
+
+
+def test_a_fork_of_nothing_is_refused(bank: BankStore) -> None:
+    with pytest.raises(NotFound):
+        a_chat(bank, forked_from=5)
+    assert bank.chats() == []
+
+
+def test_a_chat_id_or_a_name_cannot_be_taken_twice(bank: BankStore) -> None:
+    a_chat(bank, "one")
+
+    with pytest.raises(Conflict):
+        bank.add_chat("one", names=[], title="", forked_from=None, now=NOW)
+    with pytest.raises(Conflict):
+        bank.add_chat(
+            "two", names=[("host", "one")], title="", forked_from=None, now=NOW
+        )
+    assert len(bank.chats()) == 1
+
+
+def test_the_same_name_at_another_host_is_another_name(bank: BankStore) -> None:
+    a_chat(bank, "one")
+    bank.add_chat("two", names=[("api", "one")], title="", forked_from=None, now=NOW)
+
+    assert len(bank.chats()) == 2
+
+
+def test_a_renamed_chat_keeps_everything_but_its_names(
+    bank: BankStore, reopen: Reopen
+) -> None:
+    chat = a_chat(bank, "old")
+    [row] = say(bank, chat.row, "Hello.")
+
+    renamed = bank.rename_chat(chat.row, names=[("host", "new")], title="New")
+
+    bank = reopen(bank)
+    assert (renamed.id, renamed.names) == ("old", (("host", "new"),))
+    assert bank.chats() == [renamed]
+    assert bank.path(chat.row) == [StoredPlace(row)]
+    a_chat_with_the_old_name = bank.add_chat(
+        "next", names=[("host", "old")], title="", forked_from=None, now=NOW
+    )
+    assert a_chat_with_the_old_name.names == (("host", "old"),)
+
+
+def test_a_chat_may_keep_its_name_when_renamed(bank: BankStore) -> None:
+    chat = a_chat(bank, "one")
+    names = [("host", "one"), ("api", "1")]
+
+    assert bank.rename_chat(chat.row, names=names, title="").names == tuple(names)
+
+
+def test_renaming_to_anothers_name_changes_nothing(bank: BankStore) -> None:
+    one, two = a_chat(bank, "one"), a_chat(bank, "two")
+
+    with pytest.raises(Conflict):
+        bank.rename_chat(two.row, names=[("host", "one")], title="stolen")
+    with pytest.raises(NotFound):
+        bank.rename_chat(9, names=[], title="")
+    assert bank.chats() == [one, two]
+
+
+# -- paths ---------------------------------------------------------------------------
+
+
+def test_a_path_comes_back_as_it_was_written(bank: BankStore, reopen: Reopen) -> None:
+    chat = a_chat(bank).row
+    tail = [
+        (a_message("a"), StoredPlace(0)),
+        (a_message("b"), StoredPlace(0, hidden=True, host_id="h1")),
+        (a_message("c"), StoredPlace(99, provisional=True)),
+    ]
+
+    rows = bank.write_path(chat, keep=0, tail=tail, now=LATER)
+
+    bank = reopen(bank)
+    assert rows == [1, 2, 3]
+    assert bank.path(chat) == [
+        StoredPlace(1),
+        StoredPlace(2, hidden=True, host_id="h1"),
+        StoredPlace(3, provisional=True),
+    ]
+    assert [(c.revision, c.seen_at) for c in bank.chats()] == [(1, LATER)]
+
+
+def test_a_path_is_edited_at_any_place(bank: BankStore, reopen: Reopen) -> None:
+    chat = a_chat(bank).row
+    a, b, c, d = say(bank, chat, "a", "b", "c", "d")
+    tail: Tail = [(a_message("b2"), StoredPlace(0)), StoredPlace(d, hidden=True)]
+
+    b2, last = bank.write_path(chat, keep=1, tail=tail, now=NOW)
+
+    assert last == d
+    assert [p.message for p in bank.path(chat)] == [a, b2, d]
+    assert reopen(bank).path(chat)[2] == StoredPlace(d, hidden=True)
+    assert b2 > d > c > b
+
+
+def test_places_may_change_their_order_and_stand_twice(bank: BankStore) -> None:
+    chat = a_chat(bank).row
+    a, b, c = say(bank, chat, "a", "b", "c")
+
+    bank.write_path(chat, keep=0, tail=[*map(StoredPlace, (c, b, a, b))], now=NOW)
+
+    assert [p.message for p in bank.path(chat)] == [c, b, a, b]
+
+
+def test_a_path_can_be_emptied_and_is_remembered(bank: BankStore) -> None:
+    chat = a_chat(bank).row
+    rows = say(bank, chat, "a", "b")
+
+    bank.write_path(chat, keep=0, tail=[], now=NOW)
+
+    assert bank.path(chat) == []
+    assert set(bank.messages(rows)) == set(rows)
+    assert bank.former(chat, [digest("user", "a")]) == {digest("user", "a"): rows[0]}
+
+
+def test_a_known_message_id_is_stored_once(bank: BankStore) -> None:
+    """The banks of a group chat share ids, and a swiped reply may return."""
+    one, two = a_chat(bank, "one").row, a_chat(bank, "two").row
+    shared = (a_message("shared"), StoredPlace(0))
+
+    first = bank.write_path(one, keep=0, tail=[shared], now=NOW)
+    again = bank.write_path(two, keep=0, tail=[shared, shared], now=NOW)
+
+    assert again == first * 2
+    assert len(list(bank.index_entries())) == 1
+    assert bank.search_text("shared", limit=5) == first
+
+
+def test_writing_to_an_unknown_chat_stores_nothing(bank: BankStore) -> None:
+    with pytest.raises(NotFound):
+        bank.write_path(7, keep=0, tail=[(a_message("a"), StoredPlace(0))], now=NOW)
+    assert bank.rows_of(["a"]) == {}
+    assert bank.path(7) == []
+
+
+def test_an_unknown_message_on_a_path_changes_nothing(bank: BankStore) -> None:
+    chat = a_chat(bank).row
+    say(bank, chat, "a")
+
+    with pytest.raises(NotFound):
+        bank.write_path(
+            chat,
+            keep=0,
+            tail=[(a_message("new"), StoredPlace(0)), StoredPlace(55)],
+            now=NOW,
+        )
+    assert [p.message for p in bank.path(chat)] == [1]
+    assert bank.rows_of(["new"]) == {}
+    assert bank.chats()[0].revision == 1
+
+
+def test_a_path_that_was_cut_meanwhile_is_not_written_past_its_end(
+    bank: BankStore,
+) -> None:
+    """Two programs share a bank: what one keeps the other may have taken away."""
+    chat = a_chat(bank).row
+    say(bank, chat, "a")
+
+    with pytest.raises(Conflict):
+        bank.write_path(chat, keep=2, tail=[], now=NOW)
+    assert len(bank.path(chat)) == 1
+
+
+def test_rows_stay_dense_after_a_failed_write(bank: BankStore) -> None:
+    chat = a_chat(bank).row
+    say(bank, chat, "a")
+    with pytest.raises(NotFound):
+        bank.write_path(
+            chat,
+            keep=1,
+            tail=[(a_message("lost"), StoredPlace(0)), StoredPlace(55)],
+            now=NOW,
+        )
+
+    assert say(bank, chat, "b") == [2]
+
+
+def test_former_finds_the_newest_message_with_a_text(bank: BankStore) -> None:
+    chat, other = a_chat(bank, "one").row, a_chat(bank, "two").row
+    hi, hello, hi_again = say(bank, chat, "hi", "hello", "hi ")[:3]
+    say(bank, other, "elsewhere")
+    bank.write_path(
+        chat,
+        keep=0,
+        tail=[(a_message("late", "hi"), StoredPlace(0))],
+        now=NOW,
+    )
+    keys = [digest("user", text) for text in ("hi", "hello", "elsewhere", "never")]
+
+    found = bank.former(chat, keys)
+
+    late = bank.rows_of(["late"])["late"]
+    assert found == {keys[0]: late, keys[1]: hello}
+    assert hi < hello < hi_again < late
+    assert bank.former(99, keys) == {}
+    assert bank.former(chat, []) == {}
+
+
+# -- messages ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ODD_TEXTS.values(), ids=ODD_TEXTS.keys())
+def test_any_text_comes_back_exactly_wherever_it_stands(
+    bank: BankStore, reopen: Reopen, text: str
+) -> None:
+    new = a_message(f"id{text}", "x", name=text, present=(text, "Ben"))
+    new = new._replace(message=replace(new.message, content=text))
+    chat = bank.add_chat(
+        f"id{text}", names=[(text, text)], title=text, forked_from=None, now=NOW
+    )
+    place = StoredPlace(0, host_id=text)
+    [row] = bank.write_path(chat.row, keep=0, tail=[(new, place)], now=NOW)
+    note = a_note(key=text, content=text)
+    bank.put_hand(note)
+    bank.put_meta(text, text)
+
+    bank = reopen(bank)
+
+    assert bank.messages([row]) == {row: new.message}
+    assert bank.rows_of([new.message.id]) == {new.message.id: row}
+    assert bank.chats()[0].names == ((text, text),)
+    assert (bank.chats()[0].title, bank.chats()[0].id) == (text, f"id{text}")
+    assert bank.path(chat.row) == [StoredPlace(row, host_id=text)]
+    assert [entry.name for entry in bank.index_entries()] == [text]
+    assert bank.former(chat.row, [digest("user", text)]) == {digest("user", text): row}
+    assert bank.hands() == [note]
+    assert bank.get_meta(text) == text
+    bank.search_text(text, limit=3)
+
+
+def test_a_message_of_a_megabyte_is_kept(bank: BankStore, reopen: Reopen) -> None:
+    chat = a_chat(bank).row
+    text = "long story " * 100_000
+
+    [row] = say(bank, chat, text)
+
+    assert reopen(bank).messages([row])[row].content == text
+
+
+def test_times_come_back_exactly_and_in_utc(bank: BankStore, reopen: Reopen) -> None:
+    chat = a_chat(bank).row
+    local = NOW.astimezone(timezone(timedelta(hours=9)))
+    old = NOW.replace(year=1)
+    tail = [
+        (a_message("a", said_at=local, seen_at=old), StoredPlace(0)),
+        (a_message("b", said_at=None), StoredPlace(0)),
+    ]
+    a, b = bank.write_path(chat, keep=0, tail=tail, now=local)
+
+    bank = reopen(bank)
+    found = bank.messages([a, b])
+
+    assert (found[a].said_at, found[a].seen_at, found[b].said_at) == (NOW, old, None)
+    assert [entry.said_at for entry in bank.index_entries()] == [NOW, None]
+    assert bank.chats()[0].seen_at == NOW
+
+
+def test_many_rows_are_asked_for_at_once(bank: BankStore) -> None:
+    chat = a_chat(bank).row
+    rows = say(bank, chat, *(f"m{n}" for n in range(1200)))
+
+    assert list(bank.messages([*rows, 5000, rows[0]])) == rows
+    assert bank.rows_of([f"m{n}" for n in range(1200)])["m1199"] == rows[-1]
+
+
+def test_index_entries_carry_the_words_and_start_anywhere(
+    bank: BankStore, reopen: Reopen
+) -> None:
+    chat = a_chat(bank).row
+    new = a_message("a")
+    new = new._replace(lexicon=new.lexicon._replace(terms=b"\1\0\0\0", question=True))
+    bank.write_path(chat, keep=0, tail=[(new, StoredPlace(0))], now=NOW)
+    say(bank, chat, "b", "c")
+
+    bank = reopen(bank)
+    first, *others = bank.index_entries()
+
+    assert (first.row, first.role, first.name) == (1, "user", "Anna")
+    assert (first.said_at, first.seen_at) == (NOW, LATER)
+    assert first.lexicon == (b"\1\0\0\0", True)
+    assert [entry.row for entry in bank.index_entries(after=1)] == [2, 3]
+    assert [entry.row for entry in others] == [2, 3]
+
+
+def test_writing_while_entries_are_read_is_fine(bank: BankStore) -> None:
+    chat = a_chat(bank).row
+    say(bank, chat, "a", "b")
+    entries = bank.index_entries()
+    next(entries)
+
+    say(bank, chat, "c")
+
+    assert len(list(entries)) >= 1
+
+
+# -- words ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("miso", [3, 1]),
+        ("MIS cat", [1]),
+        ("cat mis", [1]),
+        ("cafe", [2]),
+        ("café", [2]),
+        ("don't", [2]),
+        ("dont", []),
+        ("miso OR dog", []),
+        ('"miso" NOT (dog)*', []),
+        ("miso - ^ * :", [3, 1]),
+        ("content:miso", []),
+        ("🐈", []),
+        ("  ", []),
+        ('"', []),
+        ("\0", []),
+        ("so", [3]),
+        ("\ud83d miso", [3, 1]),
+    ],
+)
+def test_search_wants_every_word_and_knows_no_operators(
+    bank: BankStore, reopen: Reopen, text: str, found: list[int]
+) -> None:
+    say(
+        bank,
+        a_chat(bank).row,
+        "My cat is called Miso.",
+        "I don't like the Café.",
+        "So, Miso-san?",
+    )
+
+    assert reopen(bank).search_text(text, limit=10) == found
+
+
+def test_search_stops_at_the_limit_with_the_newest(bank: BankStore) -> None:
+    rows = say(bank, a_chat(bank).row, *(f"tea {n}" for n in range(5)))
+
+    assert bank.search_text("tea", limit=2) == [rows[4], rows[3]]
+
+
+def test_search_finds_words_beside_a_lone_surrogate_or_a_nul(bank: BankStore) -> None:
+    rows = say(bank, a_chat(bank).row, "tea \ud83d biscuit", "milk\0sugar")
+
+    assert bank.search_text("biscuit", limit=5) == [rows[0]]
+    assert bank.search_text("sugar", limit=5) == [rows[1]]
+
+
+# -- by hand -------------------------------------------------------------------------
+
+
+def test_what_was_written_by_hand_comes_back_oldest_first(
+    bank: BankStore, reopen: Reopen
+) -> None:
+    new = a_note("new", created_at=LATER, pinned=True, deleted_at=LATER)
+    old = a_note("old", kind=MemoryKind.TURN, content=None)
+    bank.put_hand(new)
+    bank.put_hand(old)
+
+    assert reopen(bank).hands() == [old, new]
+
+
+def test_a_hand_is_replaced_by_kind_and_key(bank: BankStore, reopen: Reopen) -> None:
+    bank.put_hand(a_note("a"))
+    bank.put_hand(a_note("b"))
+    corrected = a_note("a", content="Miso is a dog.", updated_at=LATER, pinned=True)
+    turn = a_note("a", kind=MemoryKind.TURN, created_at=LATER)
+
+    bank.put_hand(corrected)
+    bank.put_hand(turn)
+
+    assert reopen(bank).hands() == [corrected, a_note("b"), turn]
+
+
+def test_a_dropped_hand_is_gone_and_may_be_dropped_again(
+    bank: BankStore, reopen: Reopen
+) -> None:
+    bank.put_hand(a_note("a"))
+    for _ in range(2):
+        bank.drop_hand(MemoryKind.NOTE, "a")
+    bank.drop_hand(MemoryKind.TURN, "a")
+
+    assert reopen(bank).hands() == []
+
+
+def test_meta_values_are_set_and_replaced(bank: BankStore, reopen: Reopen) -> None:
+    assert bank.get_meta("k") is None
+    bank.put_meta("k", "1")
+    bank.put_meta("k", "2")
+
+    assert reopen(bank).get_meta("k") == "2"
+
+
+# -- closing -------------------------------------------------------------------------
+
+
+def test_the_table_of_calls_names_every_method() -> None:
+    public = {name for name in vars(BankStore) if not name.startswith("_")}
+
+    assert set(CALLS) == public - {"close"}
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
+def test_a_closed_bank_refuses_every_call(
+    bank: BankStore, message: int, call: Call
+) -> None:
+    bank.use_model(MODEL)
+    embed(bank, message, [1])
+    bank.close()
+    bank.close()
+
+    with pytest.raises(StoreError):
+        call(bank)
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
+def test_an_open_bank_answers_every_call(
+    bank: BankStore, message: int, call: Call
+) -> None:
+    bank.use_model(MODEL)
+    embed(bank, message, [1])
+
+    call(bank)
+    with pytest.raises(LtmError):
+        bank.rename_chat(77, names=[], title="")
