@@ -7,7 +7,7 @@ interpreter that runs it) to have the tests marked `webui`; else they are desele
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,19 @@ def pytest_collection_modifyitems(
     if gone:
         config.hook.pytest_deselected(items=gone)
         items[:] = [item for item in items if item not in gone]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show what the webui printed when a test of it fails."""
+    report = yield
+    if report.failed:
+        for name, value in getattr(item, "funcargs", {}).items():
+            if isinstance(value, Webui):
+                report.sections.append((f"log of {name}", value.log[-8_000:]))
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -73,9 +86,11 @@ def bare_webui(
     )
     webui.lay_out(CHARACTERS)
     webui.attach(HERE / "recorder", RECORDER)
-    webui.start()
-    yield webui
-    webui.stop()
+    try:
+        webui.start()
+        yield webui
+    finally:
+        webui.stop()
 
 
 @pytest.fixture(scope="module", params=["system", "user"])
@@ -94,9 +109,13 @@ def memory_webui(
     webui.lay_out(CHARACTERS)
     webui.attach(EXTENSION, "long_term_memory", request.param)
     webui.attach(HERE / "recorder", RECORDER)
-    webui.start()
-    yield webui
-    webui.stop()
+    try:
+        webui.start()
+        if "Failed to load the extension" in webui.log:
+            pytest.fail(f"The webui could not load us:\n{webui.log}", pytrace=False)
+        yield webui
+    finally:
+        webui.stop()
 
 
 @pytest.fixture(scope="session")
