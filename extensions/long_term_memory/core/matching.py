@@ -6,9 +6,10 @@ Knows nothing of: what becomes of a path, stores, hosts.
 
 The best matching is, in this order:
 
-1. the heaviest: an equal host id weighs 16, an equal text 4, and 1 if the host's ids or
-   times say otherwise (hosts change time zones and mint ids anew, so that speaks
-   against the pair, but only where another candidate exists);
+1. the heaviest: an equal host id weighs 16, an equal text 4, and 1 if the host's times
+   say otherwise (hosts change time zones, so that speaks against the pair, but only
+   where another candidate exists). Unequal ids part equal texts if any id is known, and
+   weigh like unequal times if none is, for then the host has minted its ids anew;
 2. the one with the least news: a known visible message left out between two matches,
    a stranger shown before the last match, a pair that was hidden and is not (or the
    other way round), and a pair off its absolute position are one piece of news each;
@@ -101,6 +102,7 @@ def match(
         path=path,
         shown=shown,
         shift=None if complete else _shift(path, shown),
+        ids_hold=_ids_hold(path, shown),
         exact_cells=exact_cells,
     )
     old, new = range(start, len(path)), range(start, len(shown))
@@ -126,6 +128,12 @@ def _shift(path: Sequence[Place], shown: Sequence[Shown]) -> int | None:
         if one.position is not None and _key(one) in places
     )
     return votes.most_common(1)[0][0] if votes else 0
+
+
+def _ids_hold(path: Sequence[Place], shown: Sequence[Shown]) -> bool:
+    """Say whether the host's ids can be relied on, because it shows a known one."""
+    told = {one.host_id for one in shown if one.host_id}
+    return bool(told) and any(place.host_id in told for place in path)
 
 
 def _once(keyed: Iterable[tuple[Hashable, int]]) -> dict[Hashable, int]:
@@ -184,6 +192,7 @@ class _Matcher:
     path: Sequence[Place]
     shown: Sequence[Shown]
     shift: int | None
+    ids_hold: bool
     exact_cells: int
 
     def pairs(self, region: _Region) -> list[Pair]:
@@ -205,7 +214,7 @@ class _Matcher:
         both_ids = place.host_id and one.host_id
         if both_ids and place.host_id == one.host_id:
             return _SAME_ID
-        if not same_text(place.message, one):
+        if not same_text(place.message, one) or (both_ids and self.ids_hold):
             return 0
         if both_ids or same_time(place.message.said_at, one.said_at) is False:
             return _DOUBTFUL
@@ -254,7 +263,8 @@ class _Matcher:
             for j in region.new
             if self.shown[j].host_id and self.shown[j].host_id in ids
         ]
-        by_shown = {j: i for i, j in pairs}  # an id overrules a text
+        # An id overrules a text, for it comes later.
+        by_shown = {j: i for i, j in pairs if self.weight(i, j)}
         return _longest_rising(sorted((i, j) for j, i in by_shown.items()))
 
     def _around(self, region: _Region, anchors: list[Pair]) -> list[Pair]:
@@ -282,7 +292,7 @@ class _Matcher:
         for j in reversed(region.new):
             same = places.get(_key(self.shown[j]), [])
             at = bisect_left(same, bound)
-            if at:
+            if at and self.weight(same[at - 1], j):
                 bound = same[at - 1]
                 found.append((bound, j))
         return found[::-1]
@@ -300,8 +310,8 @@ class _Table:
         scale = 4 * (len(olds) + len(news) + 1)
         for i, j in _candidates(olds, news):
             at = (region.old.start + i, region.new.start + j)
-            weight = matcher.weight(*at)
-            self._gains[i, j] = scale * weight - matcher.news(*at)
+            if weight := matcher.weight(*at):
+                self._gains[i, j] = scale * weight - matcher.news(*at)
         self._skips = [0 if place.hidden else 1 for place in olds]
         self._rows = self._filled(len(news))
 

@@ -102,7 +102,6 @@ class Alignment:
 
 
 _BEFORE_ALL: Final[Pair] = (-1, -1)
-_LEAVING: Final = frozenset({Change.REMOVED, Change.EDITED, Change.SWIPED})
 
 
 class _Entry(NamedTuple):
@@ -244,16 +243,20 @@ class _Aligner:
     def _between(self, left: Pair, pairs: Iterable[Pair]) -> Iterator[_Entry]:
         """Yield all that stands after a match."""
         for pair in pairs:
-            closed = self._adjoin(left, pair)
             olds, news = range(left[0] + 1, pair[0]), range(left[1] + 1, pair[1])
-            for entry in self._gap(olds, news, whole=closed):
-                if entry.change is Change.REMOVED and not closed:
-                    yield entry._replace(change=Change.HIDDEN)
-                else:
-                    yield entry
+            if olds or news:
+                yield from self._inside(olds, news, self._adjoin(left, pair))
             yield self._matched(pair)
             left = pair
         yield from self._end(left[0] + 1, left[1] + 1)
+
+    def _inside(self, olds: range, news: range, closed: bool) -> Iterator[_Entry]:
+        """Yield what stands between two matches, where places may be hidden."""
+        for entry in self._gap(olds, news, whole=closed):
+            if entry.change is Change.REMOVED and not closed:
+                yield entry._replace(change=Change.HIDDEN)
+            else:
+                yield entry
 
     def _end(self, old: int, new: int) -> Iterator[_Entry]:
         """Yield what stands after the last match, where only hidden places can stay."""
@@ -328,19 +331,23 @@ class _Aligner:
         self, entries: Iterable[_Entry], *, keep: int, same: int = 0, slid: int = 0
     ) -> Alignment:
         """Turn entries into places, as many as can be left untouched."""
-        counts = Counter({Change.SAME: same, Change.SLID: slid})
+        counts = Counter({Change.SLID: slid})
         tail: list[Aligned] = []
         removed: list[str] = []
         for entry in entries:
-            if entry.old is not None and entry.change in _LEAVING:
-                removed.append(self._path[entry.old].message.id)
             aligned = self._aligned(entry)
             unlike = aligned is not None and _differs(aligned)
-            counts[entry.change] += entry.change is not Change.HIDDEN or unlike
+            if entry.old is not None and (aligned is None or aligned.place is None):
+                removed.append(self._path[entry.old].message.id)
+            if entry.change is Change.SAME:
+                same += 1  # thousands of them, and an enum hashes slowly
+            else:
+                counts[entry.change] += entry.change is not Change.HIDDEN or unlike
             if aligned is not None and (tail or removed or unlike):
                 tail.append(aligned)
             elif aligned is not None:
                 keep += 1
+        counts[Change.SAME] = same
         return Alignment(
             keep=keep, tail=tuple(tail), removed=tuple(removed), counts=dict(+counts)
         )
