@@ -14,6 +14,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from .stores.inmemory import InMemoryBank
+
+__all__ = ["HashEmbedder", "InMemoryBank"]
+
 _WORD: Final = re.compile(r"[^\W_]+")
 _ENDING: Final = re.compile(r"(?<=\w{3})(?:ing|edly|ed|es|ly|s|e)$")
 
@@ -43,7 +47,8 @@ class HashEmbedder:
                 row += self._direction(stem)
         # A text without words, or whose words cancel out, has a vector too.
         vectors[~vectors.any(axis=1), 0] = 1
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors
 
     def _direction(self, stem: str) -> NDArray[np.float32]:
         """Random signs, seeded by the stem: nearly at right angles to any other's."""

@@ -93,11 +93,14 @@ def load_transformer(
             "choose another device."
         ) from error
     return Transformer(
-        model, name=name, fingerprint=_fingerprint(source, model), batch_size=batch_size
+        model,
+        name=name,
+        fingerprint=fingerprint_of(source, model),
+        batch_size=batch_size,
     )
 
 
-def _fingerprint(source: str, model: SentenceTransformer) -> str:
+def fingerprint_of(source: str, model: SentenceTransformer) -> str:
     """A hash of the weights: of their file in a folder, else of the loaded tensors."""
     file = Path(source) / WEIGHTS
     if file.is_file():

@@ -37,13 +37,13 @@ TOKENIZER_SHA256: Final = (
 FINGERPRINT_LENGTH: Final = 16
 
 
-def packaged_folder() -> Path:
+def packaged_folder(package: str = PACKAGE) -> Path:
     """The folder of the packaged model; the package's code is not run.
 
     Raises:
         EmbeddingError: The package is not installed.
     """
-    spec = find_spec(PACKAGE)
+    spec = find_spec(package)
     places = list(spec.submodule_search_locations or ()) if spec else []
     if not places:
         raise EmbeddingError(

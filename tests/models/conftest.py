@@ -1,0 +1,22 @@
+"""Embedders for the tests of this folder; the real ones are loaded once."""
+
+from __future__ import annotations
+
+import pytest
+
+from long_term_memory.models.embedder import Embedder, load_embedder
+from long_term_memory.models.transformer import load_transformer
+from long_term_memory.models.weights import packaged_folder
+
+
+@pytest.fixture(scope="session")
+def minilm() -> Embedder:
+    return load_embedder("all-MiniLM-L6-v2")
+
+
+@pytest.fixture(scope="session")
+def reference() -> Embedder:
+    """The same weights by sentence-transformers on torch."""
+    return load_transformer(
+        str(packaged_folder()), name="all-MiniLM-L6-v2", device="cpu", batch_size=8
+    )
