@@ -12,16 +12,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from .view import REACH, View
-
-K1: Final = 1.2
-"""How soon more of the same word stops counting."""
+from .view import REACH, Places, View, with_neighbours
 
 MAX_QUERY_TERMS: Final = 32
 """Of a long message only the rarest words are looked up."""
 
-_DENSE_SHARE: Final = 12
-"""A term in more than one of so many messages is summed over all slots at once."""
+_COMMON: Final = 48
+"""A term in more than one of so many messages is summed over all places at once."""
 
 _LEAST_TAIL: Final = 8_192
 
@@ -125,33 +122,33 @@ def lexical_share(
         0 … 1 for each slot; None if no word of the query occurs.
     """
     found = _hits(terms, postings, view)
-    share = np.zeros(len(view), np.float32)
-    scratch = np.zeros(len(view), np.float32)
-    known = sum(1 for slots, _ in found if len(slots))
-    total = min(len(found) - known, MAX_QUERY_TERMS) * _idf(0, len(view))
+    known = sum(1 for places, _ in found if len(places))
     if not known:
         return None
-    for slots, counts in found[-known:][:MAX_QUERY_TERMS]:
-        if len(slots) * _DENSE_SHARE > len(view):
-            total += _add_common(share, scratch, slots, counts, view)
-        else:
-            total += _add_rare(share, scratch, slots, counts, view)
-    share /= np.float32(total)
-    return share
+    total = min(len(found) - known, MAX_QUERY_TERMS) * _idf(0, len(view))
+    share = np.zeros(len(view.norm), np.float32)
+    scratch = np.zeros(len(view.norm), np.float32)
+    for places, counts in found[-known:][:MAX_QUERY_TERMS]:
+        idf = _idf(len(places), len(view))
+        add = _add_common if len(places) * _COMMON > len(view) else _add_rare
+        add(share, scratch, places, counts, np.float32(idf), view)
+        total += idf
+    share *= np.float32(1 / total)
+    return share[view.place]
 
 
 def _hits(
     terms: NDArray[np.uint32], postings: Postings, view: View
-) -> list[tuple[NDArray[np.int32], NDArray[np.float32]]]:
-    """Return the slots and counts of each term, rarest first; empty if in none."""
+) -> list[tuple[Places, NDArray[np.float32]]]:
+    """Return the places and counts of each term, rarest first; empty if in none."""
     found = []
     for term in dict.fromkeys(terms.tolist()):
         rows, counts = postings.find(term)
-        slots = view.slots(rows)
-        seen = slots >= 0
+        places = view.places(rows)
+        seen = places >= 0
         if not seen.all():
-            slots, counts = slots[seen], counts[seen]
-        found.append((slots, counts.astype(np.float32)))
+            places, counts = places[seen], counts[seen]
+        found.append((places, counts.astype(np.float32)))
     found.sort(key=lambda hit: len(hit[0]))
     return found
 
@@ -159,52 +156,42 @@ def _hits(
 def _add_rare(
     share: Shares,
     scratch: Shares,
-    slots: NDArray[np.int32],
+    places: Places,
     counts: NDArray[np.float32],
+    idf: np.float32,
     view: View,
-) -> float:
-    """Add one term's part where it occurs; return its weight in the sum."""
-    first, last = view.first[slots], view.last[slots]
-    touched = []
-    for step in range(-REACH, REACH + 1):
-        near = slots + np.int32(step)
-        inside = (near >= first) & (near < last)
-        near = near[inside]
-        scratch[near] += counts[inside]
-        touched.append(near)
-    hits = np.concatenate(touched)
+) -> None:
+    """Add one term's part where it occurs."""
+    steps = np.arange(-REACH, REACH + 1)
+    near = places + steps[:, None]
+    for beside in near:
+        scratch[beside] += counts
+    hits = near.ravel()
     frequency = scratch[hits]
-    scratch[hits] = np.arange(len(hits), dtype=np.float32)
-    windows = np.count_nonzero(scratch[hits] == np.arange(len(hits), dtype=np.float32))
     scratch[hits] = 0
-    idf = _idf(int(windows), len(view))
-    # A slot that is met twice gets the same value twice: assignment keeps one.
-    share[hits] += np.float32(idf) * frequency / (frequency + view.norm[hits])
-    return idf
+    # A place that is met twice gets the same sum twice: assignment keeps one.
+    share[hits] += idf * frequency / (frequency + view.norm[hits])
 
 
 def _add_common(
     share: Shares,
     scratch: Shares,
-    slots: NDArray[np.int32],
+    places: Places,
     counts: NDArray[np.float32],
+    idf: np.float32,
     view: View,
-) -> float:
-    """Add one term's part everywhere; return its weight in the sum."""
-    scratch[slots] = counts
-    running = np.concatenate([np.zeros(1, np.float32), np.cumsum(scratch)])
-    scratch[slots] = 0
-    frequency = running[view.last] - running[view.first]
-    idf = _idf(int(np.count_nonzero(frequency)), len(view))
-    weight = frequency + view.norm
-    np.divide(frequency, weight, out=frequency)
-    frequency *= np.float32(idf)
+) -> None:
+    """Add one term's part everywhere."""
+    scratch[places] = counts
+    frequency = with_neighbours(scratch)
+    scratch[places] = 0
+    frequency /= frequency + view.norm
+    frequency *= idf
     share += frequency
-    return idf
 
 
-def _idf(windows: int, total: int) -> float:
-    return float(np.log1p((total - windows + 0.5) / (windows + 0.5)))
+def _idf(holding: int, total: int) -> float:
+    return float(np.log1p((total - holding + 0.5) / (holding + 0.5)))
 
 
 def _keys(rows: Sequence[int], terms: Sequence[bytes]) -> NDArray[np.uint64]:

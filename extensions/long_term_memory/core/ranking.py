@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..config import RecallSettings
-from .gate import Evidence, worth_recalling
+from .gate import asks_for_something, near_enough
 from .lexical import TermIds, term_ids
 from .postings import Postings, lexical_share
 from .signals import Moments, Scores, moments, said_by, spoken_of, standing_out
@@ -160,21 +160,23 @@ def rank(
     """
     if limit <= 0 or not len(view):
         return []
+    gated = gated and not asked.dates
+    if gated and not asks_for_something(asked.text):
+        return []
     cheap = _Cheap(
         lexical=lexical_share(asked.terms, postings, view),
         speaker=said_by(view.author, asked.about, characters) if asked.about else None,
         date=date_score(view.said_at, asked.dates) if asked.dates else None,
     )
     cosines = likeness.turns() if likeness is not None else None
-    evidence = _evidence(asked, cheap.lexical, cosines, excluded)
-    if gated and not worth_recalling(evidence):
-        return []
     spread = moments(cosines) if cosines is not None else Moments(0.0, 1.0)
     total = _total(view, cheap, cosines, spread, weights)
     if excluded is not None:
         total[excluded] = OUT
     slots = _best(total, max(CANDIDATES, limit))
     chosen = _Candidates(view, slots, cheap, likeness, spread, weights)
+    if gated and not chosen.relevant():
+        return []
     return chosen.hits(limit=limit, max_distance=max_distance)
 
 
@@ -210,6 +212,7 @@ class _Candidates:
             # The newest message has no neighbour yet: it alone stands for its window.
             beside = standing_out(windows, likeness.window_moments())
             window = np.where(np.isnan(windows), dense, beside)
+        self._lexical = _part(cheap.lexical, slots, 1.0)
         self._parts = {
             "dense": dense * np.float32(weights.dense),
             "window": window * np.float32(weights.window),
@@ -231,6 +234,14 @@ class _Candidates:
             Hit(int(self._rows[at]), float(scores[at]), self._parts_of(int(at)))
             for at in order
         ]
+
+    def relevant(self) -> bool:
+        """Say whether any of them is near enough to be worth anything."""
+        known = self._cosines[~np.isnan(self._cosines)]
+        return near_enough(
+            cosine=float(known.max(initial=-1)),
+            lexical=float(self._lexical.max(initial=0)),
+        )
 
     def _has_cause(self) -> NDArray[np.bool_]:
         """Without vectors, only words and dates can say that a message fits."""
@@ -276,35 +287,28 @@ def _total(
 
 
 def _best(total: Scores, count: int) -> Slots:
-    """Return the slots with the highest totals, in no order, without those out."""
-    if len(total) > count:
-        slots = np.argpartition(total, len(total) - count)[-count:]
-    else:
-        slots = np.arange(len(total))
+    """Return the slots with about the `count` highest totals, without those out.
+
+    Selecting among maxima of blocks, then taking all that reach the threshold, is
+    several times faster than selecting among all. Of equals the newest stay.
+    """
+    threshold = _threshold(total, count)
+    slots = np.flatnonzero(total > threshold)
+    wanted = count - len(slots)
+    if wanted > 0:
+        slots = np.concatenate([np.flatnonzero(total == threshold)[-wanted:], slots])
     return slots[total[slots] > OUT].astype(np.int32)
 
 
-def _evidence(
-    asked: Asked,
-    lexical: Scores | None,
-    cosines: Scores | None,
-    excluded: Slots | None,
-) -> Evidence:
-    """Collect what speaks for recalling anything at all."""
-    return Evidence(
-        text=asked.text,
-        dated=bool(asked.dates),
-        lexical=_highest(lexical, excluded),
-        cosine=None if cosines is None else _highest(cosines, excluded),
-    )
-
-
-def _highest(signal: Scores | None, excluded: Slots | None) -> float:
-    """Return the highest value among what may be recalled; 0 if there is none."""
-    if signal is None:
-        return 0.0
-    if excluded is None or not len(excluded):
-        return float(np.nan_to_num(np.fmax.reduce(signal)))
-    kept = signal.copy()
-    kept[excluded] = 0
-    return float(np.nan_to_num(np.fmax.reduce(kept)))
+def _threshold(total: Scores, count: int) -> np.float32:
+    """Return a score that at least `count` slots reach, and not many more."""
+    if len(total) <= count:
+        return OUT
+    block = max(1, min(32, len(total) // (2 * count)))
+    whole = len(total) // block * block
+    maxima = total[:whole].reshape(-1, block).max(axis=1)
+    rest = total[whole:]
+    among = np.concatenate([maxima, rest])
+    place = len(among) - min(count, len(among))
+    reached: np.float32 = np.partition(among, place)[place]
+    return reached

@@ -105,12 +105,12 @@ def said_by(
     """
     if about not in ("user", "assistant"):
         return np.zeros(len(author), np.float32)
-    sign = 1 if about == "user" else -1
-    top = int(author.max(initial=0)) + 1
-    table = np.zeros(top, np.float32)
-    table[USER] = sign
-    table[[number for number in characters if number < top]] = -sign
-    return table[author]
+    sign = np.float32(1 if about == "user" else -1)
+    scores: Scores = (author == USER).astype(np.float32)
+    scores *= sign
+    for number in characters:
+        scores -= (author == number) * sign
+    return scores
 
 
 def _only(roles: list[str]) -> Role | None:

@@ -11,13 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .arrays import Growing
-from .types import Role
 
 REACH: Final = 2
 """How many neighbours on each side lend their words to a message."""
@@ -28,10 +27,12 @@ PAUSE_HOURS: Final = 4.0
 USER: Final = 0
 SYSTEM: Final = 1
 
-_NORM_SLOPE: Final = 0.75
+# BM25: how soon more of a word stops counting, and how much a long text is held back.
 _K1: Final = 1.2
+_B: Final = 0.75
 
 Rows = NDArray[np.int32]
+Places = NDArray[np.intp]
 
 
 class Columns:
@@ -115,37 +116,45 @@ class Columns:
 class View:
     """The messages that may be recalled, one slot each, chat after chat.
 
+    Beside slots there are places: slots with `REACH` empty ones between segments, so
+    that sums over neighbours need not look where a segment ends.
+
     Attributes:
         rows: The message's row.
         slot_of: The slot of each row, -1 if it is not in view.
-        first, last: The slots that lend it their words: from `first` to before `last`.
-        left, right: Rows of its neighbours in the same segment; 0 if there is none.
+        left: Row of the neighbour before it in the same segment; 0 if there is none.
+        right: The same after it.
         author: See `Columns.author`.
         said_at: See `Columns.said_at`.
         question: Whether it ends as a question.
-        norm: BM25's length norm of it with its neighbours, times k1.
+        place: The place of each slot.
+        place_of: The place of each row, -1 if it is not in view.
+        norm: For each place, BM25's k1 times the length norm of the message there
+            with its neighbours.
     """
 
     rows: Rows
     slot_of: Rows
-    first: Rows
-    last: Rows
     left: Rows
     right: Rows
     author: NDArray[np.int16]
     said_at: NDArray[np.float64]
     question: NDArray[np.bool_]
+    place: Places
+    place_of: Places
     norm: NDArray[np.float32]
 
     def __len__(self) -> int:
+        """Count the slots."""
         return len(self.rows)
 
     def slots(self, rows: Rows) -> Rows:
         """Return the slots of rows; -1 where a row is not in view."""
-        if len(rows) and int(rows.max()) >= len(self.slot_of):
-            known = rows < len(self.slot_of)
-            return np.where(known, self.slot_of[np.where(known, rows, 0)], -1)
-        return self.slot_of[rows]
+        return _looked_up(self.slot_of, rows)
+
+    def places(self, rows: Rows) -> Places:
+        """Return the places of rows; -1 where a row is not in view."""
+        return _looked_up(self.place_of, rows)
 
 
 def build_view(paths: Sequence[Rows], columns: Columns) -> View:
@@ -156,26 +165,36 @@ def build_view(paths: Sequence[Rows], columns: Columns) -> View:
             its last place.
         columns: Of all messages of the bank.
     """
-    rows, chat_starts = _joined(paths, len(columns))
-    slot_of = np.full(len(columns), -1, np.int32)
-    slots = np.arange(len(rows), dtype=np.int32)
-    slot_of[rows] = slots
-    said_at = columns.said_at[rows]
+    rows, chat_starts, slot_of = _joined(paths, len(columns))
+    at = rows.astype(np.intp)
+    said_at = columns.said_at[at]
     begins = pauses(said_at)
     begins[chat_starts[chat_starts < len(rows)]] = True
-    first, last = _reach(slots, begins)
+    place = np.arange(REACH, len(rows) + REACH)
+    place += REACH * (np.cumsum(begins) - 1)
+    place_of = np.full(len(columns), -1, np.intp)
+    place_of[at] = place
     return View(
         rows=rows,
         slot_of=slot_of,
-        first=first,
-        last=last,
         left=_shifted(rows, begins, 1),
         right=_shifted(rows, begins, -1),
-        author=columns.author[rows],
+        author=columns.author[at],
         said_at=said_at,
-        question=columns.question[rows],
-        norm=_norm(columns.length[rows], first, last),
+        question=columns.question[at],
+        place=place,
+        place_of=place_of,
+        norm=_norm(columns.length[at], place),
     )
+
+
+def with_neighbours(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Add to the value at each place those of the places within reach."""
+    total = values.copy()
+    for step in range(1, REACH + 1):
+        total[step:] += values[:-step]
+        total[:-step] += values[step:]
+    return total
 
 
 def pauses(said_at: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -187,35 +206,29 @@ def pauses(said_at: NDArray[np.float64]) -> NDArray[np.bool_]:
     return begins
 
 
-def role_author(role: Role, speakers: dict[str, int], name: str) -> int | None:
-    """Return the author number of a participant; None if he said nothing."""
-    if role == "user":
-        return USER
-    return speakers.get(name.casefold())
+def _looked_up(numbers: NDArray[Any], rows: Rows) -> NDArray[Any]:
+    if not len(rows) or int(rows.max()) < len(numbers):
+        return numbers[rows]
+    found = np.full(len(rows), -1, numbers.dtype)
+    known = rows < len(numbers)
+    found[known] = numbers[rows[known]]
+    return found
 
 
-def _joined(paths: Sequence[Rows], known: int) -> tuple[Rows, NDArray[np.int64]]:
-    """Return all rows once each, and the slots at which a chat begins."""
+def _joined(paths: Sequence[Rows], known: int) -> tuple[Rows, NDArray[np.int64], Rows]:
+    """Return all rows once each, the slots at which a chat begins, and row to slot."""
     rows = np.concatenate([np.empty(0, np.int32), *paths]).astype(np.int32, copy=False)
     starts = np.cumsum([0, *map(len, paths)])
-    last_place = np.zeros(known, np.int32)
     slots = np.arange(len(rows), dtype=np.int32)
-    last_place[rows] = slots
-    kept = last_place[rows] == slots
+    slot_of = np.full(known, -1, np.int32)
+    slot_of[rows] = slots
+    kept = slot_of[rows] == slots
     if kept.all():
-        return rows, starts
+        return rows, starts, slot_of
     before = np.concatenate([[0], np.cumsum(kept)])
-    return rows[kept], before[starts]
-
-
-def _reach(slots: Rows, begins: NDArray[np.bool_]) -> tuple[Rows, Rows]:
-    """Return the range of slots that stand beside each, never across a segment."""
-    starts = np.flatnonzero(begins).astype(np.int32)
-    number = np.cumsum(begins) - 1
-    ends = np.append(starts[1:], np.int32(len(slots))).astype(np.int32)
-    first = np.maximum(slots - REACH, starts[number]) if len(slots) else slots
-    last = np.minimum(slots + REACH + 1, ends[number]) if len(slots) else slots
-    return first.astype(np.int32), last.astype(np.int32)
+    rows = rows[kept]
+    slot_of[rows] = np.arange(len(rows), dtype=np.int32)
+    return rows, before[starts], slot_of
 
 
 def _shifted(rows: Rows, begins: NDArray[np.bool_], step: int) -> Rows:
@@ -230,10 +243,12 @@ def _shifted(rows: Rows, begins: NDArray[np.bool_], step: int) -> Rows:
     return beside
 
 
-def _norm(length: NDArray[np.int32], first: Rows, last: Rows) -> NDArray[np.float32]:
-    running = np.concatenate([np.zeros(1, np.int64), np.cumsum(length)])
-    words: NDArray[np.float32] = (running[last] - running[first]).astype(np.float32)
-    mean = max(1.0, float(words.mean())) if len(words) else 1.0
-    words *= np.float32(_K1 * _NORM_SLOPE / mean)
-    words += np.float32(_K1 * (1 - _NORM_SLOPE))
+def _norm(length: NDArray[np.int32], place: Places) -> NDArray[np.float32]:
+    size = int(place[-1]) + REACH + 1 if len(place) else 0
+    words = np.zeros(size, np.float32)
+    words[place] = length
+    words = with_neighbours(words)
+    mean = max(1.0, float(words[place].mean())) if len(place) else 1.0
+    words *= np.float32(_K1 * _B / mean)
+    words += np.float32(_K1 * (1 - _B))
     return words

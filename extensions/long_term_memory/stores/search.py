@@ -24,7 +24,8 @@ from ..core.signals import Moments, moments
 from ..core.view import View
 
 Vectors = NDArray[np.float32]
-Numbers = NDArray[np.int32]
+Numbers = NDArray[np.intp]
+Slots = NDArray[np.int32]
 Codes = NDArray[np.int8]
 
 EXACT_ROWS: Final = 4_096
@@ -52,12 +53,12 @@ class VectorSearch:
         self._signs = [Growing[Any](np.uint64) for _ in range(-(-dimension // 64))]
         self._product = _code_product() if compiled else None
         # By vector number: its place among the turns and among the windows.
-        self._as_turn: Growing[np.int32] = Growing(np.int32)
-        self._as_window: Growing[np.int32] = Growing(np.int32)
+        self._as_turn: Growing[np.intp] = Growing(np.intp)
+        self._as_window: Growing[np.intp] = Growing(np.intp)
         # By message row: its turn, and its newest window with the neighbours in it.
-        self._turn: Growing[np.int32] = Growing(np.int32)
-        self._window: Growing[np.int32] = Growing(np.int32)
-        self._beside: Growing[np.int32] = Growing(np.int32, width=2)
+        self._turn: Growing[np.intp] = Growing(np.intp)
+        self._window: Growing[np.intp] = Growing(np.intp)
+        self._beside: Growing[np.intp] = Growing(np.intp, width=2)
         # Windows of messages that have stood between other neighbours as well.
         self._older: dict[tuple[int, int, int], int] = {}
         self._placed: tuple[View, int, Numbers, Numbers] | None = None
@@ -135,7 +136,7 @@ class VectorSearch:
         numbers = numbers[places.values[numbers - 1] < 0]
         matrix = self._turns if turns else self._windows
         places.values[numbers - 1] = np.arange(
-            len(matrix), len(matrix) + len(numbers), dtype=np.int32
+            len(matrix), len(matrix) + len(numbers), dtype=np.intp
         )
         fresh = numbers[numbers > known]
         for number in numbers[numbers <= known].tolist():
@@ -156,12 +157,12 @@ class VectorSearch:
             exact: Vectors = self._turns.full.values[turn]
             return exact
         window = self._as_window.values[number - 1]
-        codes = self._windows.codes.values[window].astype(np.float32)
-        codes *= self._windows.scales.values[window]
-        return codes
+        restored: Vectors = self._windows.codes.values[window].astype(np.float32)
+        restored *= self._windows.scales.values[window]
+        return restored
 
     def _link_windows(self, links: NDArray[np.int64]) -> None:
-        rows, beside = links[:, 1], links[:, 2:4].astype(np.int32)
+        rows, beside = links[:, 1], links[:, 2:4].astype(np.intp)
         places = self._as_window.values[links[:, 4] - 1]
         order = np.arange(len(rows))
         newest = np.zeros(len(self._window), np.int64)
@@ -236,11 +237,11 @@ class Comparison:
             cosines[self._turns < 0] = np.nan
         return cosines
 
-    def exact_turns(self, slots: Numbers) -> Vectors:
+    def exact_turns(self, slots: Slots) -> Vectors:
         """Return the exact cosines of some slots; NaN where there is none."""
         return _where_known(self._turns[slots], self._query, self._search.turns)
 
-    def windows(self, slots: Numbers) -> Vectors:
+    def windows(self, slots: Slots) -> Vectors:
         """Return the cosines of some slots with neighbours; NaN where there is none."""
         return _where_known(self._windows[slots], self._query, self._search.windows)
 
