@@ -265,7 +265,7 @@ class _Matcher:
         ]
         # An id overrules a text, for it comes later.
         by_shown = {j: i for i, j in pairs if self.weight(i, j)}
-        return _longest_rising(sorted((i, j) for j, i in by_shown.items()))
+        return _longest_rising([(i, j) for j, i in sorted(by_shown.items())])
 
     def _around(self, region: _Region, anchors: list[Pair]) -> list[Pair]:
         """Match what lies between anchors, and keep these."""

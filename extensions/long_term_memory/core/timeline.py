@@ -17,8 +17,8 @@ Rules, in the order in which they decide:
 - Absolute positions are proof: where two matches, or the chat's beginning and a match,
   follow each other without a gap, nothing stands between them, hidden or not.
 - Other text between the same neighbours is an edit: pairs in order, by role.
-- A partial window that begins with more strangers than it has matches, most of the path
-  unmatched, met a few common words by chance: nothing matches.
+- A partial window that begins with more strangers than `CHANCE` times its matches, the
+  path as strange to it, met a few common words by chance: nothing matches.
 - A partial window in which nothing matches stands at its position, if the host tells;
   else it replaces what was visible if that is at most `WHOLE_MARGIN` longer than the
   window, for then all of it was in sight a moment ago; else the chat went on unseen,
@@ -43,6 +43,9 @@ from .types import Place, Shown, Window
 
 WHOLE_MARGIN: Final = 2
 """A turn: it is what a single regenerate or "delete last" takes off."""
+
+CHANCE: Final = 2
+"""One match explains two edits before it, done in one turn; a third is hardly ever."""
 
 
 class Change(StrEnum):
@@ -192,7 +195,7 @@ class _Aligner:
         """Say whether matches are too few to mean that this is the same stretch."""
         strangers = pairs[0][1]
         missing = len(self._path) - len(pairs)
-        return min(strangers, missing) > len(pairs) and not any(
+        return min(strangers, missing) > CHANCE * len(pairs) and not any(
             self._same_id(i, j) for i, j in pairs
         )
 
