@@ -5,15 +5,18 @@ Knows nothing of: hosts.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from .config import EmbeddingSettings, Settings
 from .core.types import Scope
 from .engine.engine import Backends, Engine
 from .engine.guard import Clock, Faults, utc_now
-from .models.embedder import LazyEmbedder, load_embedder
+from .models.embedder import Embedder, LazyEmbedder, load_embedder
 from .stores import layout
 from .stores.base import BankStore
+
+Load = Callable[[], Embedder]
 
 
 def build_engine(
@@ -22,6 +25,7 @@ def build_engine(
     *,
     clock: Clock = utc_now,
     faults: Faults | None = None,
+    load: Load | None = None,
 ) -> Engine:
     """Build an engine on SQLite and zarr; cheap, for nothing heavy is loaded yet.
 
@@ -30,11 +34,12 @@ def build_engine(
         data_dir: Folder of the memories; created when something is stored.
         clock: Tells the time, aware UTC.
         faults: Keeps what goes wrong; a host may share its own.
+        load: Loads an embedder instead of the one that the settings name.
     """
     backends = Backends(
         open_store=lambda scope: _open_store(data_dir, scope),
         list_scopes=lambda: layout.scopes(data_dir),
-        make_embedder=_embedder,
+        make_embedder=lambda embedding: _embedder(embedding, load),
     )
     return Engine(settings, data_dir, backends, clock, faults or Faults(clock))
 
@@ -45,7 +50,9 @@ def _open_store(data_dir: Path, scope: Scope) -> BankStore:
     return open_bank(layout.make_bank_folder(data_dir, scope))
 
 
-def _embedder(settings: EmbeddingSettings) -> LazyEmbedder:
+def _embedder(settings: EmbeddingSettings, load: Load | None) -> LazyEmbedder:
+    if load is not None:
+        return LazyEmbedder(load)
     return LazyEmbedder(
         lambda: load_embedder(settings.embedding_model, device=settings.device)
     )

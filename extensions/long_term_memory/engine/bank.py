@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from ..config import Settings
 from ..core.ranking import ask
 from ..core.types import Context, Place, Query, Scope, Window
-from ..errors import EmbeddingError
+from ..errors import Conflict, EmbeddingError
 from ..models.embedder import Embedder, LazyEmbedder
 from ..stores.base import BankStore, Hand, ModelInfo, StoredChat, StoredPlace
 from .chat import Chat, ChatInfo, ChatName
@@ -34,6 +34,11 @@ from .observe import ChatState, Observation, continues, follow, witnessed
 from .recall import Recall, recall
 
 Vector = NDArray[np.float32]
+
+# So often a turn is tried again when another process writes at the same moment.
+TRIES = 5
+
+UNKNOWN = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,19 +169,32 @@ class Bank:
         """Follow what a host shows of a chat; see `Chat.observe`."""
         window = witnessed(window, self.scope.character)
         with self._lock:
-            self._refresh()
-            if not window.messages or not name.name:
-                return Observation(path_length=len(self.path(name)))
-            row = self._book.row_of(name)
-            state = (
-                self._book.adopt(name, window, self._clock())
-                if row is None
-                else self._book.state(row)
-            )
-            observation, keep = follow(self._store, state, window, self._clock())
-            if observation.changed or keep < observation.path_length:
-                self._followed(state, keep)
+            for _ in range(TRIES):
+                self._refresh()
+                try:
+                    return self._observe(name, window)
+                except Conflict:
+                    # Another process wrote between our look and our write.
+                    self._book.forget(self._book.row_of(name))
+                    self._version = UNKNOWN
+            return self._observe(name, window)
+
+    def _observe(self, name: ChatName, window: Window) -> Observation:
+        row = self._book.row_of(name)
+        if not window.messages or not name.name:
+            return Observation(path_length=len(self.path(name)))
+        now = self._clock()
+        if row is None:
+            state = self._book.adopt(name, window, now)
+        else:
+            state = self._book.state(row)
+        observation, keep = follow(self._store, state, window, now)
+        if observation.changed or keep < observation.path_length:
+            self._book.moved(state, now)
+        elif row is not None:
             return observation
+        self._followed(state, 0 if row is None else keep)
+        return observation
 
     # -- recall and compose ------------------------------------------------------
 
@@ -331,7 +349,6 @@ class Bank:
 
     def _followed(self, state: ChatState, keep: int) -> None:
         """Bring the index in line with a path that changed after `keep` places."""
-        self._book.moved(state, self._clock())
         self._index.add(self._store.index_entries(after=self._index.last_row))
         self._index.set_path(
             state.stored.row,

@@ -66,6 +66,12 @@ class ChatBook:
         self._chats[state.stored.row] = state.stored
         self._firsts.pop(state.stored.row, None)
 
+    def forget(self, row: int | None) -> None:
+        """Read a chat again at the next look, whatever we know of it."""
+        if row is not None:
+            self._states.pop(row, None)
+            self._chats[row] = replace(self._chats[row], revision=-1)
+
     def row_of(self, name: ChatName) -> int | None:
         """Return the row of a chat by its name; None if it is not stored."""
         return self._rows_by_name.get((name.host, name.name))
@@ -98,6 +104,7 @@ class ChatBook:
         if other is not None and shared:
             state.places, state.rows = other.places[:shared], other.rows[:shared]
             begin_with(self._store, state, now)
+            self.moved(state, now)
         self._states[chat.row] = state
         return state
 

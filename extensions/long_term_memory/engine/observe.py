@@ -16,7 +16,7 @@ from ..core.branches import Kinship, kinship, shared_prefix
 from ..core.lexical import term_bytes
 from ..core.matching import same_text
 from ..core.text import digest, ends_as_question
-from ..core.timeline import Aligned, Alignment, align
+from ..core.timeline import Aligned, Alignment, Change, align
 from ..core.types import Message, Place, Shown, Window
 from ..stores.base import BankStore, Lexicon, NewMessage, StoredChat, StoredPlace
 
@@ -137,24 +137,20 @@ def begin_with(store: BankStore, state: ChatState, now: datetime) -> None:
 def continues(places: Sequence[Place], window: Window) -> bool:
     """Whether a window of an unnamed chat goes on from a path, by its text alone.
 
-    All that comes before its newest message must stand at the end of the path. After
-    that the path may have nothing, or the same newest message and its reply, which is
-    then being regenerated.
+    It begins as the path does, or shares two turns with its end; and nothing leaves the
+    path but a last reply that is being regenerated.
     """
     if not places or not window.messages:
         return False
-    newest = window.messages[-1]
-    if len(window.messages) == 1:
-        return len(places) <= TURN and same_text(places[0].message, newest)
-    before = Window(messages=window.messages[:-1], complete=False)
-    alignment = align(places, before)
-    if any(aligned.shown is not None for aligned in alignment.tail):
+    alignment = align(places, Window(messages=window.messages, complete=False))
+    begins_alike = same_text(places[0].message, window.messages[0])
+    if not begins_alike and alignment.counts.get(Change.SAME, 0) < 2 * TURN:
         return False
-    removed = len(alignment.removed)
-    if not removed:
+    if not alignment.removed:
         return True
-    again = places[len(places) - removed].message
-    return removed <= TURN and same_text(again, newest)
+    last = places[-1].message
+    arrives = any(aligned.shown is not None for aligned in alignment.tail)
+    return alignment.removed == (last.id,) and last.role != "user" and not arrives
 
 
 def follow(
@@ -171,7 +167,13 @@ def follow(
         return Observation(path_length=len(state.places)), len(state.places)
     before = len(state.places)
     tail, messages = _stored_tail(store, state, alignment, now)
-    rows = store.write_path(state.stored.row, keep=alignment.keep, tail=tail, now=now)
+    rows = store.write_path(
+        state.stored.row,
+        keep=alignment.keep,
+        tail=tail,
+        now=now,
+        revision=state.stored.revision,
+    )
     state.places[alignment.keep :] = [
         _place(aligned, message)
         for aligned, message in zip(alignment.tail, messages, strict=True)
@@ -268,9 +270,11 @@ def _returning(
         if aligned.shown is not None
     ]
     former = store.former(state.stored.row, digests) if digests else {}
+    if not former:
+        return {}
     on_path = set(state.rows)
     gone = {key: row for key, row in former.items() if row not in on_path}
-    messages = store.messages(list(gone.values())) if gone else {}
+    messages = store.messages(list(gone.values()))
     return {key: (row, messages[row]) for key, row in gone.items()}
 
 

@@ -181,6 +181,7 @@ class BankStore(Protocol):
         keep: int,
         tail: Sequence[StoredPlace | tuple[NewMessage, StoredPlace]],
         now: datetime,
+        revision: int | None = None,
     ) -> list[int]:
         """Keep the first `keep` places and put `tail` after them, in one transaction.
 
@@ -188,11 +189,20 @@ class BankStore(Protocol):
         be known already (a group's other bank, a return): then that row is used.
         Raises the chat's revision and `seen_at`.
 
+        Args:
+            chat: Row of the chat.
+            keep: How many leading places stay.
+            tail: What stands after them.
+            now: When this was seen.
+            revision: The chat's revision that `keep` and `tail` rest on; None if
+                the caller does not care what another process wrote meanwhile.
+
         Returns:
             The message row of each place of `tail`.
 
         Raises:
-            NotFound: No such chat.
+            NotFound: No such chat, or no such message row.
+            Conflict: The path is another one by now: read it again.
         """
 
     def former(self, chat: int, digests: Sequence[bytes]) -> dict[bytes, int]:

@@ -96,11 +96,17 @@ class ChatPart(Part):
         return [_place(row) for row in rows]
 
     def write_path(
-        self, chat: int, *, keep: int, tail: Sequence[TailEntry], now: datetime
+        self,
+        chat: int,
+        *,
+        keep: int,
+        tail: Sequence[TailEntry],
+        now: datetime,
+        revision: int | None = None,
     ) -> list[int]:
         """Keep the first `keep` places and put `tail` after them."""
         with self._database.writing() as connection:
-            self._family(chat)
+            self._check_revision(chat, revision)
             before = self._places_from(chat, keep)
             rows = [self._message_row(connection, entry) for entry in tail]
             after = [
@@ -132,6 +138,15 @@ class ChatPart(Part):
         if row is None:
             raise NotFound(f"There is no chat number {chat} in this bank.")
         return int(row[0])
+
+    def _check_revision(self, chat: int, expected: int | None) -> None:
+        """Refuse to write over what another process wrote."""
+        self._family(chat)
+        [(revision,)] = self._database.all(
+            "SELECT revision FROM chats WHERE row = ?", (chat,)
+        )
+        if expected not in (None, revision):
+            raise Conflict("Another program changed this chat. Send it again.")
 
     def _stored(self, chat: int) -> StoredChat:
         names = self._names("WHERE chat = ? ORDER BY rowid", chat)

@@ -121,9 +121,12 @@ class InMemoryBank:
         keep: int,
         tail: Sequence[StoredPlace | tuple[NewMessage, StoredPlace]],
         now: datetime,
+        revision: int | None = None,
     ) -> list[int]:
         """Keep the first `keep` places and put `tail` after them."""
         stored = self._chat(chat)
+        if revision not in (None, stored.revision):
+            raise Conflict("Another program changed this chat. Send it again.")
         path = self._paths[chat - 1]
         if not 0 <= keep <= len(path):
             raise Conflict(f"The chat has {len(path)} messages now, not {keep}.")

@@ -1,0 +1,52 @@
+"""The blocks for a prompt."""
+
+from __future__ import annotations
+
+from long_term_memory.engine.bank import Bank
+
+from .builders import a_chat, a_request, window
+
+CAT = "> My cat is called Miso and she loves tuna."
+
+
+def test_the_head_block_stays_the_same_bytes_while_its_sources_do(bank: Bank) -> None:
+    bank.memories.add("Miku speaks in short sentences.", pinned=True)
+    chat = a_chat(bank, "one", CAT)
+    first = chat.compose(a_request("Hello")).head.text
+
+    for number in range(5):
+        chat.observe(window(CAT, f"Reply {number}.", f"> Message {number}."))
+        assert chat.compose(a_request(f"Message {number}")).head.text == first
+
+    bank.memories.add("Miku likes leeks.", pinned=True)
+    assert chat.compose(a_request("Hello")).head.text != first
+
+
+def test_what_is_pinned_is_not_recalled_as_well(bank: Bank) -> None:
+    a_chat(bank, "one", CAT)
+    two = a_chat(bank, "two", "> Tell me about Miso.")
+    [memory] = [m for m in bank.memories.list() if "tuna" in m.content]
+    bank.memories.pin(memory.id)
+
+    context = two.compose(a_request("What does my cat Miso love?"))
+
+    assert "tuna" in context.head.text
+    assert "tuna" not in context.recall.text
+
+
+def test_blocks_keep_to_their_tokens_and_say_what_was_left_out(bank: Bank) -> None:
+    facts = [f"> Miso the cat did thing number {n} on that day." for n in range(12)]
+    a_chat(bank, "one", *facts)
+    two = a_chat(bank, "two", "> What did Miso do?")
+
+    context = two.compose(a_request("What did Miso the cat do?", recall_tokens=40))
+
+    assert 0 < context.recall.tokens <= 40
+    assert len(context.recall.text.split()) == context.recall.tokens
+    assert context.left_out
+
+
+def test_without_memories_there_are_no_blocks(bank: Bank) -> None:
+    context = bank.chat("new", host="test").compose(a_request("Hello there"))
+
+    assert (context.head.text, context.recall.text) == ("", "")

@@ -1,0 +1,112 @@
+"""Engines, banks and the worker."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from long_term_memory.build import build_engine
+from long_term_memory.config import EmbeddingSettings, Settings
+from long_term_memory.core.types import Query, Scope
+from long_term_memory.engine.engine import Engine
+from long_term_memory.engine.guard import Faults, guard
+from long_term_memory.errors import EmbeddingError, StoreError
+from long_term_memory.models.embedder import Embedder
+from long_term_memory.testing import HashEmbedder
+
+from .builders import a_chat, window
+from .conftest import MIKU, Clock
+
+
+def test_nothing_is_written_before_something_is_stored(tmp_path: Path) -> None:
+    engine = build_engine(Settings(), tmp_path / "data", load=HashEmbedder)
+
+    assert engine.scopes() == []
+    assert engine.status().embedder_state == "not loaded yet"
+    engine.close()
+
+    assert not (tmp_path / "data").exists()
+
+
+def test_banks_are_found_again_by_their_real_names(engine: Engine) -> None:
+    scopes = [
+        MIKU,
+        Scope(user="../x", character="CON"),
+        Scope(user="ü", character="🐈" * 99),
+    ]
+    for scope in scopes:
+        a_chat(engine.bank(scope), "one", "> Hello.")
+
+    assert sorted(engine.scopes(), key=repr) == sorted(scopes, key=repr)
+    assert engine.status().banks == 3
+
+
+def failing() -> Embedder:
+    raise EmbeddingError("There is no model. Install one.")
+
+
+def test_without_an_embedder_everything_else_works_and_the_user_is_told(
+    tmp_path: Path,
+) -> None:
+    engine = build_engine(Settings(), tmp_path, load=failing)
+    bank = engine.bank(MIKU)
+    chat = bank.chat("one", host="test")
+    chat.observe(window("> My cat is called Miso."))
+
+    found = chat.recall(Query(text="Miso the cat"))
+
+    assert [item.memory.content for item in found] == ["My cat is called Miso."]
+    assert engine.status().embedder_state == "failed"
+    assert "Install one" in engine.status().embedder_note
+    engine.close()
+
+
+def test_another_model_embeds_everything_anew(engine: Engine) -> None:
+    bank = engine.bank(MIKU)
+    a_chat(bank, "one", "> My cat is called Miso.", "Lovely!")
+
+    engine.configure(
+        replace(engine.settings, embedding=EmbeddingSettings(device="auto"))
+    )
+    bank.chat("one", host="test").recall(Query(text="cat"))
+
+    assert bank.settle(20)
+    assert bank.stats().embedded == 2
+
+
+def test_a_fault_is_kept_and_the_fallback_is_done(clock: Clock) -> None:
+    faults = Faults(clock)
+
+    def act() -> str:
+        raise StoreError("The disk is full. Make room.")
+
+    assert guard(faults, "saving", act, lambda: "without us") == "without us"
+    assert faults.last is not None
+    assert (faults.last.what, faults.last.words) == (
+        "saving",
+        "The disk is full. Make room.",
+    )
+
+    faults.clear()
+    assert faults.last is None
+
+
+def test_a_bug_is_told_without_the_text_it_met(clock: Clock) -> None:
+    """Messages must not leak into logs or status lines through exceptions."""
+    faults = Faults(clock)
+
+    empty: dict[str, None] = {}
+    guard(faults, "saving", lambda: empty["a private message"], lambda: None)
+
+    assert faults.last is not None
+    assert "private" not in faults.last.words
+
+
+def test_guard_lets_the_end_of_the_program_pass(clock: Clock) -> None:
+    def stop() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        guard(Faults(clock), "saving", stop, lambda: None)

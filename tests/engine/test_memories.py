@@ -1,0 +1,117 @@
+"""What a person sees and edits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from long_term_memory.core.types import MemoryKind
+from long_term_memory.engine.bank import Bank
+from long_term_memory.engine.engine import Engine
+from long_term_memory.errors import InvalidInput, NotFound
+
+from .builders import a_chat, window
+from .conftest import MIKU, Clock
+
+CAT = "> My cat is called Miso."
+
+
+def contents(bank: Bank, **wanted: object) -> list[str]:
+    return [m.content for m in bank.memories.list(**wanted)]  # type: ignore[arg-type]
+
+
+def test_memories_are_listed_newest_first_notes_before_turns(bank: Bank) -> None:
+    a_chat(bank, "one", CAT, "Lovely!")
+    bank.memories.add("A note.")
+    bank.memories.add("Another note.")
+
+    assert contents(bank) == ["Another note.", "A note.", "Lovely!", CAT[2:]]
+    assert contents(bank, kind=MemoryKind.NOTE) == ["Another note.", "A note."]
+    assert contents(bank, kind=MemoryKind.TURN, limit=1) == ["Lovely!"]
+
+
+def test_pages_of_a_list_meet_without_gap_or_overlap(bank: Bank) -> None:
+    a_chat(bank, "one", *(f"> Message number {n}." for n in range(7)))
+    for n in range(4):
+        bank.memories.add(f"Note {n}.")
+
+    whole = contents(bank, limit=100)
+    pages = [contents(bank, offset=start, limit=3) for start in range(0, 12, 3)]
+
+    assert [text for page in pages for text in page] == whole
+    assert len(whole) == 11
+
+
+def test_what_left_every_path_is_not_listed(bank: Bank) -> None:
+    chat = a_chat(bank, "one", CAT, "Swiped away.")
+    chat.observe(window(CAT, "Kept."))
+
+    assert contents(bank) == ["Kept.", CAT[2:]]
+    assert [m.content for m in bank.memories.search("swiped")] == []
+
+
+def test_search_finds_beginnings_of_words_in_notes_and_turns(bank: Bank) -> None:
+    a_chat(bank, "one", CAT, "Lovely!")
+    bank.memories.add("Miso is grey.")
+
+    assert [m.content for m in bank.memories.search("mis")] == [
+        "Miso is grey.",
+        CAT[2:],
+    ]
+
+
+def test_edits_are_kept_apart_from_what_was_said(
+    bank: Bank, clock: Clock, open_engine: Callable[[], Engine]
+) -> None:
+    chat = a_chat(bank, "one", CAT)
+    [memory] = bank.memories.list()
+    clock.advance(days=1)
+
+    edited = bank.memories.update(memory.id, content="  Anon's cat is Miso. ")
+
+    assert edited.content == "Anon's cat is Miso."
+    assert edited.edited
+    assert chat.path()[0].message.content == CAT[2:]
+    again = open_engine().bank(MIKU).memories.get(memory.id)
+    assert again == edited
+
+
+def test_deletion_can_be_undone_across_a_restart(
+    bank: Bank, open_engine: Callable[[], Engine]
+) -> None:
+    note = bank.memories.add("A note.")
+    bank.memories.delete(note.id)
+    assert contents(bank) == []
+    assert contents(bank, deleted=True) == ["A note."]
+
+    other = open_engine().bank(MIKU)
+    other.memories.restore(note.id)
+
+    assert contents(other) == ["A note."]
+
+
+def test_pinned_ones_can_be_listed_alone(bank: Bank) -> None:
+    a_chat(bank, "one", CAT, "Lovely!")
+    [turn] = [m for m in bank.memories.list() if "Miso" in m.content]
+    bank.memories.pin(turn.id)
+    note = bank.memories.add("A pinned note.", pinned=True)
+
+    assert contents(bank, pinned=True) == ["A pinned note.", CAT[2:]]
+
+    bank.memories.pin(note.id, False)
+    assert contents(bank, pinned=True) == [CAT[2:]]
+
+
+@pytest.mark.parametrize("act", ["get", "delete", "restore", "pin"])
+def test_an_unknown_memory_is_named(bank: Bank, act: str) -> None:
+    with pytest.raises(NotFound, match="nobody"):
+        getattr(bank.memories, act)("nobody")
+
+
+@pytest.mark.parametrize("content", ["", "  \n", "x" * 20_001])
+def test_a_note_needs_a_text_of_sensible_length(bank: Bank, content: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        bank.memories.add(content)
+
+    assert caught.value.field == "content"

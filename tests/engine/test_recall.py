@@ -1,0 +1,214 @@
+"""What a message brings to mind, and for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from long_term_memory.config import RecallSettings, Settings
+from long_term_memory.core.types import Query, Scope
+from long_term_memory.engine.bank import Bank
+from long_term_memory.engine.engine import Engine
+
+from .builders import a_chat, a_request, recalled, window
+from .conftest import MIKU, Clock
+
+CAT = "> My cat is called Miso and she loves tuna."
+LOVELY = "What a lovely name for a cat!"
+
+
+def test_what_was_told_in_one_chat_is_recalled_in_the_next(bank: Bank) -> None:
+    a_chat(bank, "one", CAT, LOVELY)
+
+    two = a_chat(bank, "two", "> What does my cat love?")
+
+    found = recalled(two, "What does my cat love?", visible=two.newest_ids(1))
+    assert found[0] == CAT[2:]
+
+
+def test_a_chat_that_is_not_stored_recalls_too(bank: Bank) -> None:
+    """The first message of a new chat is asked before the chat is known."""
+    a_chat(bank, "one", CAT)
+
+    assert CAT[2:] in recalled(bank.chat("new", host="test"), "my cat Miso")
+
+
+def test_what_the_window_shows_is_not_recalled(bank: Bank) -> None:
+    chat = a_chat(bank, "one", CAT, LOVELY, "> What does my cat love?")
+
+    found = recalled(chat, "What does my cat love?", visible=chat.newest_ids(2))
+
+    assert CAT[2:] in found
+    assert LOVELY not in found
+
+
+def test_a_swiped_away_reply_is_in_no_one_s_memory(bank: Bank) -> None:
+    one = a_chat(bank, "one", CAT, "I ate your cat.")
+    one.observe(window(CAT, LOVELY))
+    bank.settle(20)
+
+    two = a_chat(bank, "two", "> Did you eat my cat?")
+
+    assert not any("ate" in text for text in recalled(two, "Did you eat my cat?"))
+
+
+def test_other_chats_can_be_left_out(engine: Engine, bank: Bank) -> None:
+    a_chat(bank, "one", CAT)
+    two = a_chat(bank, "two", "> Hello there, my friend.")
+    engine.configure(Settings(recall=RecallSettings(other_chats=False)))
+
+    assert recalled(two, "my cat Miso") == ["Hello there, my friend."]
+
+
+def test_nothing_crosses_users_or_characters(engine: Engine, bank: Bank) -> None:
+    a_chat(bank, "one", CAT)
+
+    for scope in (
+        Scope(user="anon", character="Rin"),
+        Scope(user="b", character="Miku"),
+    ):
+        other = a_chat(engine.bank(scope), "one", "> What is my cat called?")
+        assert recalled(other, "my cat Miso") == ["What is my cat called?"]
+
+
+def test_a_provisional_reply_waits_until_it_is_confirmed(
+    bank: Bank, clock: Clock
+) -> None:
+    one = bank.chat("one", host="test")
+    one.observe(window(CAT, "Miso sleeps on my keyboard.", open_ended=True))
+    bank.settle(20)
+    two = a_chat(bank, "two", "> Where does Miso sleep?")
+
+    def known() -> bool:
+        found = recalled(two, "Where does Miso sleep?")
+        return "Miso sleeps on my keyboard." in found
+
+    assert not known()
+    clock.advance(minutes=6)
+    assert known()
+
+
+def test_a_confirmed_reply_is_recalled_at_once(bank: Bank) -> None:
+    one = bank.chat("one", host="test")
+    one.observe(window(CAT, "Miso sleeps on my keyboard.", open_ended=True))
+    one.observe(window(CAT, "Miso sleeps on my keyboard."))
+    bank.settle(20)
+
+    two = a_chat(bank, "two", "> Where does Miso sleep?")
+
+    found = recalled(two, "Where does Miso sleep?")
+    assert "Miso sleeps on my keyboard." in found
+
+
+def test_small_talk_brings_nothing_to_mind(bank: Bank) -> None:
+    a_chat(bank, "one", CAT, LOVELY, "> I moved to Oslo.", "Brr!")
+    two = a_chat(bank, "two", "> ok")
+
+    for text in ("ok", "haha", "good night", "", "   "):
+        assert two.recall(Query(text=text)) == []
+
+
+def test_words_alone_answer_while_there_is_no_embedder(
+    engine: Engine, bank: Bank
+) -> None:
+    a_chat(bank, "one", CAT, LOVELY)
+    two = a_chat(bank, "two", "> Tell me about Miso.")
+    settings = engine.settings
+    engine.configure(
+        replace(
+            settings,
+            embedding=replace(settings.embedding, wait_seconds=0.0, device="auto"),
+        )
+    )
+
+    context = two.compose(a_request("Tell me about Miso and tuna."))
+
+    assert "Miso" in context.recall.text
+
+
+def test_the_date_of_a_memory_counts_if_the_message_names_it(bank: Bank) -> None:
+    one = bank.chat("one", host="test")
+    for day in (3, 17):
+        at = datetime(2026, 5, day, 12, tzinfo=UTC)
+        lines = [f"> We walked along the river, number {day}.", "Yes, that was lovely."]
+        chat = bank.chat(f"walk {day}", host="test")
+        chat.observe(window(*lines, at=at))
+    bank.settle(20)
+
+    found = recalled(one, "Where did we walk on 17 May 2026?")
+
+    assert "number 17" in found[0]
+
+
+def test_notes_are_recalled_when_they_fit(bank: Bank) -> None:
+    bank.memories.add("Anon is allergic to peanuts.")
+    chat = a_chat(bank, "one", "> Hello there.")
+    assert bank.settle(20)
+
+    found = chat.recall(Query(text="Are there peanuts in this cake? Am I allergic?"))
+    assert found[0].memory.content == "Anon is allergic to peanuts."
+    assert chat.recall(Query(text="What a fine morning at the harbour.")) == []
+
+
+def test_a_correction_takes_the_place_of_what_was_said(bank: Bank) -> None:
+    chat = a_chat(bank, "one", CAT, LOVELY)
+    two = a_chat(bank, "two", "> What does Miso love?")
+    [memory] = [m for m in bank.memories.list() if "tuna" in m.content]
+
+    bank.memories.update(memory.id, content="Anon's cat Miso loves salmon.")
+    bank.settle(20)
+
+    found = recalled(two, "What does my cat Miso love?")
+    assert "Anon's cat Miso loves salmon." in found
+    assert CAT[2:] not in found
+    assert chat.path()[0].message.content == CAT[2:]
+
+
+def test_a_deleted_memory_is_not_recalled_until_it_is_restored(bank: Bank) -> None:
+    a_chat(bank, "one", CAT)
+    two = a_chat(bank, "two", "> What does Miso love?")
+    [memory] = [m for m in bank.memories.list() if "tuna" in m.content]
+
+    bank.memories.delete(memory.id)
+    assert CAT[2:] not in recalled(two, "What does my cat Miso love?")
+
+    bank.memories.restore(memory.id)
+    assert CAT[2:] in recalled(two, "What does my cat Miso love?")
+
+
+@pytest.mark.parametrize("limit", [0, 1, 2])
+def test_no_more_is_recalled_than_asked_for(bank: Bank, limit: int) -> None:
+    a_chat(bank, "one", CAT, LOVELY, "> Miso the cat sleeps.")
+    two = a_chat(bank, "two", "> Where is my cat?")
+
+    assert len(recalled(two, "my cat Miso", limit=limit)) == limit
+
+
+def test_messages_that_are_too_short_are_not_recalled(
+    engine: Engine, bank: Bank
+) -> None:
+    a_chat(bank, "one", "> Miso!", CAT)
+    two = a_chat(bank, "two", "> Where is my cat?")
+    engine.configure(Settings(recall=RecallSettings(min_message_length=20)))
+
+    found = recalled(two, "my cat Miso")
+
+    assert "Miso!" not in found
+    assert CAT[2:] in found
+
+
+def test_recall_works_after_a_restart_without_embedding_again(
+    open_engine: Callable[[], Engine],
+) -> None:
+    engine = open_engine()
+    a_chat(engine.bank(MIKU), "one", CAT, LOVELY, "> I moved to Oslo.", "Brr!")
+    engine.close()
+
+    bank = open_engine().bank(MIKU)
+
+    assert CAT[2:] in recalled(bank.chat("two", host="test"), "my cat Miso")
+    assert bank.stats().embedded == 4
+    assert bank.stats().due == 0
