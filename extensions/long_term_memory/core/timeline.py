@@ -158,7 +158,7 @@ class _Aligner:
         """Align a window that may begin anywhere in the path."""
         if not pairs or self._is_chance(pairs):
             keep = self._beginning()
-            return self._built(self._end(keep, 0), keep=keep, slid=keep)
+            return self._built(self._end((keep - 1, -1)), keep=keep, slid=keep)
         if self._adjoin(_BEFORE_ALL, pairs[0]):
             return self._built(self._between(_BEFORE_ALL, pairs), keep=0)
         keep = self._reach(pairs[0])
@@ -251,7 +251,7 @@ class _Aligner:
                 yield from self._inside(olds, news, self._adjoin(left, pair))
             yield self._matched(pair)
             left = pair
-        yield from self._end(left[0] + 1, left[1] + 1)
+        yield from self._end(left)
 
     def _inside(self, olds: range, news: range, closed: bool) -> Iterator[_Entry]:
         """Yield what stands between two matches, where places may be hidden."""
@@ -261,19 +261,27 @@ class _Aligner:
             else:
                 yield entry
 
-    def _end(self, old: int, new: int) -> Iterator[_Entry]:
+    def _end(self, left: Pair) -> Iterator[_Entry]:
         """Yield what stands after the last match, where only hidden places can stay."""
-        olds, news = range(old, len(self._path)), range(new, len(self._shown))
-        for entry in self._gap(olds, news, whole=self._complete):
+        olds = range(left[0] + 1, len(self._path))
+        news = range(left[1] + 1, len(self._shown))
+        whole = self._is_shown_whole(left, news)
+        for entry in self._gap(olds, news, whole=whole):
             if entry.change is Change.INSERTED:
                 yield entry._replace(change=Change.APPENDED)
-            elif entry.change is Change.REMOVED and self._may_stay(entry.old):
+            elif entry.change is not Change.REMOVED or whole:
+                yield entry
+            elif entry.old is not None and self._path[entry.old].hidden:
                 yield entry._replace(change=Change.HIDDEN)
             else:
                 yield entry
 
-    def _may_stay(self, old: int | None) -> bool:
-        return not self._complete and old is not None and self._path[old].hidden
+    def _is_shown_whole(self, left: Pair, news: range) -> bool:
+        """Say whether no hidden place can stand after the last match."""
+        if self._complete or not news:
+            return self._complete
+        begins = left[1] < 0 and self._shown[0].position == 0
+        return begins or self._adjoin(left, (-1, news[-1]))
 
     def _gap(
         self, olds: range, news: range, *, whole: bool, backwards: bool = False
