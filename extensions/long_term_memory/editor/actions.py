@@ -122,12 +122,13 @@ def scope_key(scope: Scope) -> str:
 def scope_of(key: object) -> Scope | None:
     """Read what `scope_key` wrote; None for anything else."""
     try:
-        user, character = json.loads(key) if isinstance(key, str) else (None, None)
+        raw = json.loads(key) if isinstance(key, str) else None
     except ValueError:
         return None
-    if not isinstance(user, str) or not isinstance(character, str):
-        return None
-    return Scope(user=user, character=character)
+    match raw:
+        case [str(user), str(character)]:
+            return Scope(user=user, character=character)
+    return None
 
 
 def scope_label(scope: Scope) -> str:
@@ -150,8 +151,8 @@ def press(engine: Engine, view: View, payload: object) -> View:
     """Do what was clicked in the list of memories."""
     click = read_click(payload)
     if click.do == "page":
-        page = int(click.text) if click.text.isdecimal() else 0
-        return replace(view, page=min(page, MOST_FOUND), said=SILENCE, editing=NO_DRAFT)
+        page = int(click.text[:6]) if click.text.isdecimal() else 0
+        return replace(view, page=page, said=SILENCE, editing=NO_DRAFT)
     if view.scope is None:
         return view
     said, editing = change(engine, view.scope, click)
@@ -292,9 +293,7 @@ def _failure(engine: Engine) -> str:
 
 def _tried(engine: Engine, what: str, act: Callable[[], Said]) -> Said:
     """Do something; a person's slip is told to him, a fault of ours is kept."""
-    return guard(
-        engine.faults, what, partial(_but_slips, act), partial(faulty, engine)
-    )
+    return guard(engine.faults, what, partial(_but_slips, act), partial(faulty, engine))
 
 
 def _but_slips(act: Callable[[], Said]) -> Said:

@@ -19,6 +19,8 @@ from ..core.types import Block, Memory, MemoryKind, Recalled, ScoreParts
 
 # Longer texts are cut in a list; editing shows them whole.
 MAX_SHOWN_CHARS = 2_000
+# How many of a turn's memories are shown at once; the rest is a click away.
+MAX_CARDS = 8
 
 SIGNALS = (
     ("dense", "meaning", "How near the memory's meaning is to the message"),
@@ -213,8 +215,22 @@ def _row(memory: Memory, chat: str, editing: Draft) -> str:
 def recalled_list(items: Sequence[Recalled], *, editing: Draft, label: str) -> str:
     """Return recalled memories with why they were recalled, in order."""
     scale = max((_largest(item.parts) for item in items), default=0.0) or 1.0
-    cards = "".join(_card(item, scale, editing) for item in items)
-    return f'<ol class="ltm-cards" aria-label="{escape(label)}">{cards}</ol>'
+    cards = [_card(item, scale, editing) for item in items]
+    html = _cards(cards[:MAX_CARDS], label)
+    rest = cards[MAX_CARDS:]
+    if rest:
+        hidden = {item.memory.id for item in items[MAX_CARDS:]}
+        state = " open" if editing.id in hidden else ""
+        html += (
+            f'<details class="ltm-more"{state}><summary>{len(rest)} more</summary>'
+            f"{_cards(rest, f'{label}, continued')}</details>"
+        )
+    return html
+
+
+def _cards(cards: Sequence[str], label: str) -> str:
+    inner = "".join(cards)
+    return f'<ol class="ltm-cards" aria-label="{escape(label)}">{inner}</ol>'
 
 
 def _card(item: Recalled, scale: float, editing: Draft) -> str:
@@ -310,8 +326,8 @@ def status_strip(parts: Iterable[str], *, again: bool) -> str:
 def asked(text: str, where: str) -> str:
     """Return the message that was about to be answered."""
     return (
-        f'<figure class="ltm-asked"><blockquote>{escape(shortened(text))}</blockquote>'
-        f'<figcaption class="ltm-hint">{escape(where)}</figcaption></figure>'
+        f'<div class="ltm-asked"><p class="ltm-question">{escape(shortened(text))}</p>'
+        f'<p class="ltm-hint">{escape(where)}</p></div>'
     )
 
 

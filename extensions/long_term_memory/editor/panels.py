@@ -12,6 +12,7 @@ from ..core.types import Context, Query, Scope
 from ..engine.compose import LastTurn, Request
 from ..engine.engine import Engine
 from ..engine.guard import guard
+from ..models.tokens import estimate_tokens
 from . import markup
 from .actions import SILENCE, Said, as_they_are, change, faulty, read_click
 from .host import Host
@@ -86,9 +87,7 @@ def load_sample(engine: Engine) -> Said:
         late = " Their meanings are still being worked out; words count already."
         return Said(words=words if settled else words + late)
 
-    return guard(
-        engine.faults, "loading the sample chat", told, lambda: faulty(engine)
-    )
+    return guard(engine.faults, "loading the sample chat", told, lambda: faulty(engine))
 
 
 def ask(engine: Engine, text: str) -> TurnView:
@@ -105,11 +104,6 @@ def ask(engine: Engine, text: str) -> TurnView:
     )
 
 
-def rough_tokens(text: str) -> int:
-    """Count tokens where no host lends its tokenizer: four characters are about one."""
-    return -(-len(text) // 4)
-
-
 def _asked(engine: Engine, text: str) -> LastTurn:
     told = sample()
     query = Query(text=text, speaker="user", asked_at=told.now)
@@ -122,7 +116,7 @@ def _asked(engine: Engine, text: str) -> LastTurn:
             character_name=told.character,
             head_tokens=prompt.head_tokens,
             recall_tokens=prompt.recall_tokens,
-            count=rough_tokens,
+            count=estimate_tokens,
         )
     )
     return LastTurn(

@@ -29,6 +29,11 @@ EDITOR = "/editor"
 # System fonts: a page of this machine asks no one else for anything.
 FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 MONO_FONTS = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
+# A bookmark in the page's accent colour.
+ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">'
+    '<path fill="#14b8a6" d="M4 1h8a1 1 0 0 1 1 1v13l-5-4-5 4V2a1 1 0 0 1 1-1z"/></svg>'
+)
 
 
 def create_app(engine: Engine, settings: Settings) -> FastAPI:
@@ -78,10 +83,14 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
             "last_error": now.fault and now.fault.words,
         }
 
-    @app.get("/manifest.json", include_in_schema=False)
+    @app.get("/manifest.json")
     def manifest() -> dict[str, str]:
         """Answer what the editor's page asks for at the server's root."""
         return {"name": NAME, "start_url": f"{EDITOR}/", "display": "browser"}
+
+    @app.get("/favicon.ico")
+    def icon() -> Response:
+        return Response(ICON, media_type="image/svg+xml")
 
     return app
 

@@ -6,8 +6,10 @@ Knows nothing of: routes, where settings come from.
 
 from __future__ import annotations
 
+import signal
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from ..build import build_engine
@@ -42,7 +44,11 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
             server_header=False,
         )
         tell(welcome(settings))
-        uvicorn.Server(config).run(sockets=[listening])
+        # uvicorn ends in good order and then raises the signal again; left to the
+        # system, SIGTERM would end us before the engine is closed.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listening])
     finally:
         engine.close()
         listening.close()

@@ -1,0 +1,76 @@
+"""An engine for the page: real but for its stores and its embedder, which are fakes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from long_term_memory.config import EmbeddingSettings, Settings
+from long_term_memory.core.types import Scope, Shown, Window
+from long_term_memory.engine.engine import Backends, Engine
+from long_term_memory.engine.guard import Faults
+from long_term_memory.models.embedder import LazyEmbedder
+from long_term_memory.stores.inmemory import InMemoryBank
+from long_term_memory.testing import HashEmbedder
+
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+ANNA = Scope(user="default", character="Anna")
+
+
+class Stores:
+    """Opens stores in memory and knows which it opened; can be told to refuse."""
+
+    def __init__(self) -> None:
+        self.opened: dict[Scope, InMemoryBank] = {}
+        self.refusal: Exception | None = None
+
+    def open(self, scope: Scope) -> InMemoryBank:
+        if self.refusal is not None:
+            raise self.refusal
+        return self.opened.setdefault(scope, InMemoryBank())
+
+    def scopes(self) -> list[Scope]:
+        return sorted(self.opened, key=lambda scope: (scope.user, scope.character))
+
+
+@pytest.fixture
+def stores() -> Stores:
+    return Stores()
+
+
+@pytest.fixture
+def engine(stores: Stores, tmp_path: Path) -> Iterator[Engine]:
+    def embedder(_: EmbeddingSettings) -> LazyEmbedder:
+        return LazyEmbedder(HashEmbedder)
+
+    backends = Backends(
+        open_store=stores.open, list_scopes=stores.scopes, make_embedder=embedder
+    )
+    made = Engine(Settings(), tmp_path, backends, lambda: NOW, Faults(lambda: NOW))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def anna(engine: Engine) -> Scope:
+    """A bank with one chat of four messages."""
+    tell(engine, "Picnic", "Hello Anna", "Hello!", "My cat is Miso.", "A fine name.")
+    return ANNA
+
+
+def tell(engine: Engine, chat: str, *texts: str, scope: Scope = ANNA) -> None:
+    """Show a chat in which user and character take turns."""
+    shown = tuple(
+        Shown(
+            role="assistant" if place % 2 else "user",
+            name=scope.character if place % 2 else "You",
+            content=text,
+            position=place,
+        )
+        for place, text in enumerate(texts)
+    )
+    bank = engine.bank(scope)
+    bank.chat(chat, host="test").observe(Window(messages=shown, complete=True))

@@ -1,0 +1,18 @@
+"""Import the Gradio that is installed, whichever it is."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from tests.hosts.launch_webui import accept_boolean_schemas, add_hf_folder
+
+
+def the_gradio() -> Any:
+    """Return Gradio; stock 4.37 beside the webui's pins gets what it misses."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    add_hf_folder()
+    accept_boolean_schemas()
+    import gradio
+
+    return gradio

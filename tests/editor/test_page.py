@@ -1,0 +1,167 @@
+"""The page in Gradio: it is built, and its callbacks do what its controls promise."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from long_term_memory.core.types import Context, Query, Scope
+from long_term_memory.editor.actions import View, scope_key
+from long_term_memory.editor.host import Host
+from long_term_memory.editor.markup import Draft
+from long_term_memory.editor.page import Page, standalone
+from long_term_memory.editor.panels import TurnView
+from long_term_memory.editor.sample import sample
+from long_term_memory.engine.compose import LastTurn
+from long_term_memory.engine.engine import Engine
+from tests.editor.conftest import NOW
+from tests.editor.gradios import the_gradio
+
+pytestmark = pytest.mark.gradio
+
+
+@pytest.fixture
+def gr() -> Any:
+    return the_gradio()
+
+
+@pytest.fixture
+def host(anna: Scope) -> Host:
+    """A host that lends everything it can."""
+    query = Query(text="What is my cat called?")
+    turn = LastTurn(at=NOW, scope=anna, chat="Picnic", query=query, context=Context())
+    return Host(
+        current=lambda: anna,
+        last_turn=lambda: turn,
+        setting_groups=("webui", "recall", "prompt"),
+        sample=True,
+    )
+
+
+@pytest.fixture
+def page(gr: Any, engine: Engine, host: Host) -> Page:
+    made = Page(engine, host)
+    with gr.Blocks() as blocks:
+        made.build(blocks)
+    return made
+
+
+def heard(do: str, memory_id: str = "", text: str = "") -> str:
+    return json.dumps({"do": do, "id": memory_id, "text": text})
+
+
+def test_the_page_is_built_with_all_its_parts(
+    gr: Any, engine: Engine, host: Host
+) -> None:
+    config = standalone(engine, host).get_config_file()
+
+    labels = {part["props"].get("label") for part in config["components"]}
+    assert {"Memories", "Last turn", "Try it", "Settings", "Character"} <= labels
+    assert {"Activate", "Recall tokens"} <= labels
+
+
+def test_a_page_without_turns_or_a_sample_has_no_panels_for_them(
+    gr: Any, engine: Engine
+) -> None:
+    config = standalone(engine, Host()).get_config_file()
+
+    labels = {part["props"].get("label") for part in config["components"]}
+    assert labels.isdisjoint({"Last turn", "Try it"})
+
+
+def test_no_program_finds_the_pages_actions_in_the_api(
+    gr: Any, engine: Engine, host: Host
+) -> None:
+    info = standalone(engine, host).get_api_info()
+
+    assert info["named_endpoints"] == {}
+
+
+def test_opening_the_page_shows_the_hosts_character(page: Page, anna: Scope) -> None:
+    status, bank, html, view = page.on_refresh(None, View())
+
+    assert "4 in 1 chats" in status
+    assert bank["value"] == scope_key(anna)
+    assert "My cat is Miso." in html
+    assert view.scope == anna
+
+
+def test_refreshing_leaves_alone_what_is_being_typed(page: Page, anna: Scope) -> None:
+    typing = View(scope=anna, editing=Draft("x", "so far"))
+    turning = TurnView(editing=Draft("x", "so far"))
+
+    _, _, html, view = page.on_refresh(scope_key(anna), typing)
+    turn, turn_view = page.on_turn(turning)
+
+    assert view == typing
+    assert turn_view == turning
+    assert "value" not in html
+    assert "value" not in turn
+
+
+def test_a_page_without_memories_opens_with_the_sample(gr: Any, engine: Engine) -> None:
+    assert Page(engine, Host(sample=True)).first_tab() == "trial"
+    assert Page(engine, Host()).first_tab() == "memories"
+
+
+def test_with_memories_it_opens_with_them(page: Page) -> None:
+    assert page.on_open()["selected"] == "memories"
+
+
+def test_choosing_draws_the_list_anew(page: Page, anna: Scope) -> None:
+    status, html, view = page.on_choose(scope_key(anna), "miso", "turn", View())
+
+    assert "Miso" in html
+    assert "Hello!" not in html
+    assert view == View(scope=anna, words="miso", shelf="turn")
+    assert page.on_poll(view) == status
+
+
+def test_a_note_empties_its_field_only_once_it_is_kept(page: Page, anna: Scope) -> None:
+    kept = page.on_note("Likes rain.", True, View(scope=anna))
+    refused = page.on_note(" ", False, View(scope=anna))
+
+    assert "Likes rain." in kept[1]
+    assert kept[3] == ""
+    assert "value" not in refused[3]
+
+
+def test_a_click_in_the_list_is_heard(page: Page, engine: Engine, anna: Scope) -> None:
+    [cat] = engine.bank(anna).memories.search("miso")
+
+    _, html, _ = page.on_press(heard("delete", cat.id), View(scope=anna))
+
+    assert "Undo" in html
+
+
+def test_the_last_turn_is_shown_and_can_be_changed(page: Page) -> None:
+    html, view = page.on_turn(TurnView())
+    again, _ = page.on_turn_press(heard("cancel"), view)
+
+    assert "What is my cat called?" in html
+    assert "Picnic" in again
+
+
+def test_the_sample_is_loaded_and_asked(page: Page) -> None:
+    said = page.on_load_sample()
+    text, html, view = page.on_suggestion(heard("ask", text=sample().questions[0]))
+    again, _ = page.on_trial_press(heard("cancel"), view)
+
+    assert "are loaded" in said
+    assert text == sample().questions[0]
+    assert "Sultan" in html
+    assert "Sultan" in again
+
+
+def test_settings_are_applied_and_shown_as_they_are(page: Page, engine: Engine) -> None:
+    values = page.on_settings()
+    place = [one.name for one in page.options].index("recall_tokens")
+    values[place] = 55
+
+    said = page.on_apply(*values)
+
+    assert "hold from now on" in said
+    assert engine.settings.prompt.recall_tokens == 55
+    assert page.on_settings()[place] == 55

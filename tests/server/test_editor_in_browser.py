@@ -1,0 +1,214 @@
+"""The server's page in a real browser: what a person sees and does."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from long_term_memory.build import build_engine
+from long_term_memory.config import Settings
+from long_term_memory.core.types import Scope, Shown, Window
+from tests.server.conftest import Running, running
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+FLAGS = [
+    *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic"),
+    *("--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+]
+NASTY = [
+    "<img src=x onerror='window.hacked = 1'> image",
+    "<script>window.hacked = 1</script> script",
+    "</textarea></pre><svg onload='window.hacked = 1'> svg",
+    "${window.hacked = 1} {{value}} {{{value}}} ${value} braces",
+    "\" onmouseover='window.hacked = 1' x=\" quote",
+]
+ANNA = Scope(user="default", character="Anna <b onclick='window.hacked=1'>")
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A server whose bank holds what a bad message would hold."""
+    data_dir = tmp_path_factory.mktemp("memories")
+    engine = build_engine(Settings(), data_dir)
+    shown = tuple(
+        Shown(
+            role="assistant" if place % 2 else "user",
+            content=text,
+            name=ANNA.character if place % 2 else "You",
+        )
+        for place, text in enumerate([*NASTY, "My cat is called Miso."])
+    )
+    chat = engine.bank(ANNA).chat("Chat <i>one</i>", host="test")
+    chat.observe(Window(messages=shown, complete=True))
+    engine.bank(ANNA).memories.add(NASTY[0], pinned=True)
+    engine.close()
+    with running(data_dir) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        pytest.skip("needs Chromium: apt-get install chromium")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield started
+        started.close()
+
+
+class Visit:
+    """A page and what it did that it should not."""
+
+    def __init__(self, page: Any, server: Running) -> None:
+        self.page = page
+        self.foreign: list[str] = []
+        self.errors: list[str] = []
+        self._here = (server.url, "data:", "blob:")
+        page.on("request", self._request)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", self._console)
+        page.goto(f"{server.url}/")
+        page.wait_for_selector(".ltm-status")
+        page.wait_for_selector(".ltm-row")
+
+    def _request(self, request: Any) -> None:
+        if not request.url.startswith(self._here):
+            self.foreign.append(request.url)
+
+    def _console(self, message: Any) -> None:
+        if message.type == "error":
+            self.errors.append(message.text)
+
+    def tab(self, name: str) -> None:
+        self.page.get_by_role("tab", name=name).click()
+
+    def row(self, text: str) -> Any:
+        return self.page.locator("[data-ltm-row]:visible", has_text=text).first
+
+
+@pytest.fixture
+def visit(browser: Any, server: Running) -> Iterator[Visit]:
+    context = browser.new_context(viewport=DESKTOP)
+    yield Visit(context.new_page(), server)
+    context.close()
+
+
+def test_messages_are_text_and_nothing_is_loaded_from_elsewhere(visit: Visit) -> None:
+    words = visit.page.locator(".ltm-table").inner_text()
+    visit.row("image").get_by_role("button", name="Edit").click()
+    visit.page.wait_for_selector("textarea.ltm-field")
+    visit.page.keyboard.press("Escape")
+    visit.page.wait_for_selector("textarea.ltm-field", state="detached")
+
+    for text in NASTY:
+        assert text in words
+    assert ANNA.character in words
+    assert "Chat <i>one</i>" in words
+    assert visit.page.evaluate("window.hacked") is None
+    assert visit.foreign == []
+    assert visit.errors == []
+
+
+def test_the_sample_shows_what_a_message_brings_to_mind(visit: Visit) -> None:
+    page = visit.page
+    visit.tab("Try it")
+    page.get_by_role("button", name="Load the sample chat").click()
+    page.get_by_text("messages of 6 chats are loaded").wait_for(timeout=60_000)
+
+    page.get_by_role("button", name="I baked something with hazelnuts").click()
+    page.get_by_role("heading", name="Brought to mind").wait_for(timeout=60_000)
+
+    assert "allergic to hazelnuts" in page.get_by_label("Recall block").inner_text()
+    card = visit.row("allergic to hazelnuts")
+    assert "shared words" in card.inner_text()
+
+    card.get_by_role("button", name="Pin").click()
+    visit.row("allergic to hazelnuts").get_by_role("button", name="Unpin").wait_for()
+    page.get_by_label("What Mara says").fill("What is my cat called again?")
+    page.keyboard.press("Enter")
+    page.get_by_label("Head block").wait_for(timeout=60_000)
+
+    assert "allergic to hazelnuts" in page.get_by_label("Head block").inner_text()
+    assert "Sultan" in page.get_by_label("Recall block").inner_text()
+    assert visit.errors == []
+
+
+def test_a_memory_is_found_edited_deleted_and_brought_back_by_keyboard(
+    visit: Visit,
+) -> None:
+    page = visit.page
+    page.get_by_label("Search").fill("miso")
+    page.wait_for_function("document.querySelectorAll('.ltm-row').length === 1")
+
+    visit.row("Miso").get_by_role("button", name="Edit").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.matches('textarea.ltm-field')")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("My cat is called Miso, the second.")
+    page.keyboard.press("Enter")
+    page.get_by_text("Saved.").wait_for()
+
+    row = visit.row("the second")
+    assert "edited" in row.inner_text()
+    row.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_text("Restored.").wait_for()
+
+    assert visit.row("the second").count() == 1
+    assert visit.errors == []
+
+
+def test_a_note_is_added_and_stands_in_the_list(visit: Visit) -> None:
+    page = visit.page
+    page.get_by_role("button", name="Add a note").click()
+    page.get_by_label("Note", exact=True).fill("Likes the rain.")
+    page.get_by_role("button", name="Add", exact=True).click()
+
+    visit.row("Likes the rain.").wait_for()
+
+    assert "note" in visit.row("Likes the rain.").inner_text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_on_a_phone_everything_fits_its_width(
+    browser: Any, server: Running, scheme: str
+) -> None:
+    context = browser.new_context(viewport=PHONE, color_scheme=scheme)
+    visit = Visit(context.new_page(), server)
+
+    for tab in ("Memories", "Try it", "Settings"):
+        visit.tab(tab)
+        width = visit.page.evaluate("document.documentElement.scrollWidth")
+        assert width <= PHONE["width"], tab
+
+    context.close()
+
+
+def test_a_changed_setting_holds_for_the_next_visitor(
+    visit: Visit, browser: Any, server: Running
+) -> None:
+    visit.tab("Settings")
+    field = visit.page.get_by_label("Recall tokens")
+    field.fill("640")
+    visit.page.get_by_role("button", name="Apply").click()
+    visit.page.get_by_text("hold from now on").wait_for()
+
+    context = browser.new_context(viewport=DESKTOP)
+    other = Visit(context.new_page(), server)
+    other.tab("Settings")
+    other.page.wait_for_function(
+        "[...document.querySelectorAll('input')].some((one) => one.value === '640')"
+    )
+
+    assert other.page.get_by_label("Recall tokens").input_value() == "640"
+    context.close()

@@ -1,0 +1,77 @@
+"""The server as a process of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from long_term_memory.errors import ConfigError
+from long_term_memory.server.run import listen
+from tests.server.conftest import EXTENSIONS, free_port, running
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_it_starts_without_gradio_and_ends_in_good_order(
+    tmp_path: Path, name: str
+) -> None:
+    with running(tmp_path / "data") as server:
+        assert server.health["status"] == "ok"
+        loaded = Path(f"/proc/{server.process.pid}/maps")
+        if loaded.exists():
+            assert "gradio" not in loaded.read_text("utf-8")
+
+        server.process.send_signal(getattr(signal, name))
+        words, _ = server.process.communicate(timeout=30)
+
+    assert server.process.returncode == 0
+    assert "Long-term memory is ready" in words
+    assert "Traceback" not in words
+
+
+def test_a_stream_that_stays_open_does_not_hold_up_the_end(tmp_path: Path) -> None:
+    with running(tmp_path / "data") as server:
+        kept_open = urlopen(f"{server.url}/health")
+
+        server.process.send_signal(signal.SIGTERM)
+        server.process.wait(timeout=20)
+        kept_open.close()
+
+    assert server.process.returncode == 0
+
+
+def test_a_taken_port_is_told_with_the_way_out() -> None:
+    port = free_port()
+    first = listen("127.0.0.1", port)
+
+    with pytest.raises(ConfigError, match="--port"):
+        listen("127.0.0.1", port)
+
+    first.close()
+
+
+def test_an_address_of_another_machine_is_told() -> None:
+    with pytest.raises(ConfigError, match=r"192\.0\.2\.1"):
+        listen("192.0.2.1", free_port())
+
+
+def test_a_second_server_on_the_port_ends_with_the_reason(tmp_path: Path) -> None:
+    with running(tmp_path / "data") as first:
+        port = first.url.rpartition(":")[2]
+        command = [*first.process.args[:4], "--port", port]  # type: ignore[index]
+        second = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+            env={**os.environ, "PYTHONPATH": str(EXTENSIONS)},
+        )
+
+    assert second.returncode == 2
+    assert f"port {port}" in second.stderr
+    assert "Traceback" not in second.stderr
