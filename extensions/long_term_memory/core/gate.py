@@ -50,7 +50,8 @@ _SMALL_TALK: Final = frozenset(
 """Stems that ask memory for nothing by themselves."""
 
 _ENDEARMENT: Final = re.compile(
-    r"\b(?:like|love|miss|adore|need|want|kiss|hug)s? (?:you|u|ya|me|it|that)\b|\bsweet dreams\b",
+    r"\b(?:like|love|miss|adore|need|want|kiss|hug)s? (?:you|u|ya|me|it|that)\b"
+    r"|\bsweet dreams\b",
     re.IGNORECASE,
 )
 

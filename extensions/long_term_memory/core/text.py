@@ -122,8 +122,8 @@ def _forms(name: str) -> Iterator[str]:
     """Yield a name as a whole and by its words, without what is nobody's name."""
     words = name.split()
     whole = " ".join(words)
-    for form in dict.fromkeys([whole, *words]):
-        bare = form.strip("\"'.,()[]{}*_-\u2019")
+    bare_words = (word.strip("\"'.,()[]{}*_-\u2019") for word in words)
+    for bare in dict.fromkeys([whole, *bare_words]):
         telling = len(bare) > 1 or bare == whole
         if bare and telling and bare.casefold() not in _NO_NAMES:
             yield bare

@@ -88,6 +88,11 @@ class VectorSearch:
         self._link_windows(links[~alone])
         self._version += 1
 
+    @property
+    def has_codes(self) -> bool:
+        """Whether a library multiplies codes; else many are compared by signs."""
+        return self._product is not None
+
     def missing(self, view: View) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Say for each slot whether its vector, alone and with neighbours, is missing.
 

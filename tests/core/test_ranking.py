@@ -1,0 +1,209 @@
+"""Ranking by all signals together, on small views and large ones."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import ArrayLike
+
+from long_term_memory.config import RecallSettings
+from long_term_memory.core.lexical import term_bytes
+from long_term_memory.core.postings import Postings
+from long_term_memory.core.ranking import Hit, Weights, ask, rank
+from long_term_memory.core.signals import Moments, Scores, moments
+from long_term_memory.core.text import ends_as_question
+from long_term_memory.core.view import Columns, build_view
+
+NOW = datetime(2023, 11, 15, tzinfo=UTC)
+
+
+class Chat:
+    """A chat of Ann (the user) and Bo, and what ranking needs of it."""
+
+    def __init__(self, *said: str, at: list[float] | None = None) -> None:
+        rows = list(range(1, len(said) + 1))
+        pairs = [line.split(": ", 1) for line in said]
+        terms = [term_bytes(text) for _, text in pairs]
+        self.columns = Columns()
+        self.columns.extend(
+            rows,
+            authors=[
+                ("user" if name == "Ann" else "assistant", name) for name, _ in pairs
+            ],
+            said_at=at or [float("nan")] * len(rows),
+            questions=[ends_as_question(text) for _, text in pairs],
+            lengths=[len(term) // 4 for term in terms],
+        )
+        self.postings = Postings()
+        self.postings.extend(rows, terms)
+        self.view = build_view([np.array(rows, np.int32)], self.columns)
+
+    def rank(
+        self, text: str, likeness: Cosines | None = None, **options: Any
+    ) -> list[Hit]:
+        asked = ask(
+            text, speaker="user", user_names=["Ann"], character_names=["Bo"], now=NOW
+        )
+        options = {"weights": Weights(), "limit": 10, **options}
+        characters = list(self.columns.speakers().values())
+        return rank(
+            self.view, asked, self.postings, likeness, characters=characters, **options
+        )
+
+    def rows(
+        self, text: str, likeness: Cosines | None = None, **options: Any
+    ) -> list[int]:
+        return [hit.row for hit in self.rank(text, likeness, **options)]
+
+
+class Cosines:
+    """Likeness as plain arrays: of turns, and of windows."""
+
+    def __init__(self, turns: ArrayLike, windows: ArrayLike | None = None) -> None:
+        self._turns = np.array(turns, np.float32)
+        self._windows = (
+            self._turns if windows is None else np.array(windows, np.float32)
+        )
+
+    def turns(self) -> Scores:
+        return self._turns.copy()
+
+    def exact_turns(self, slots: NDArray[np.int32]) -> Scores:
+        return self._turns[slots]
+
+    def windows(self, slots: NDArray[np.int32]) -> Scores:
+        return self._windows[slots]
+
+    def window_moments(self) -> Moments:
+        return moments(self._windows)
+
+
+def test_words_alone_find_a_fact() -> None:
+    chat = Chat(
+        "Ann: My cat is called Miso.", *["Bo: The sea is calm."] * 9, "Ann: Bye."
+    )
+    assert chat.rows("What is my cat called?")[0] == 1
+
+
+def test_without_vectors_only_what_shares_words_is_recalled() -> None:
+    chat = Chat("Ann: My cat is called Miso.", *["Bo: The sea is calm."] * 9)
+    assert set(chat.rows("What is my cat called?")) == {1, 2, 3}
+
+
+def test_meaning_finds_what_words_do_not() -> None:
+    chat = Chat("Bo: Hello.", "Ann: Miso purrs.", "Bo: Fine.", "Ann: Rain.")
+    assert chat.rows("Any pets?", Cosines([0.1, 0.6, 0.2, 0.1]))[0] == 2
+
+
+def test_the_one_asked_about_comes_first() -> None:
+    chat = Chat("Ann: I paint horses.", "Bo: I paint horses.")
+    same = Cosines([0.5, 0.5])
+    assert chat.rows("What do I paint?", same) == [1, 2]
+    assert chat.rows("What do you paint?", same) == [2, 1]
+    assert chat.rows("What does Bo paint?", same) == [2, 1]
+
+
+def test_a_date_in_the_message_draws_what_was_said_around_it() -> None:
+    at = [datetime(2023, month, 9, tzinfo=UTC).timestamp() for month in (3, 5, 7)]
+    chat = Chat("Ann: I ran.", "Ann: I ran.", "Ann: I ran.", at=at)
+    assert chat.rows("Where did I run on 8 May?", Cosines([0.5] * 3))[0] == 2
+
+
+def test_an_answer_comes_before_the_question() -> None:
+    chat = Chat("Ann: Do I paint horses?", "Ann: I paint horses.")
+    assert chat.rows("Which horses do I paint?", Cosines([0.5, 0.5]))[0] == 2
+
+
+def test_of_equals_the_newest_comes_first() -> None:
+    chat = Chat(*["Ann: I paint horses."] * 4)
+    silent = Weights(lexical=0)
+    assert chat.rows("horses", Cosines([0.5] * 4), weights=silent) == [4, 3, 2, 1]
+
+
+def test_excluded_messages_are_never_recalled_but_lend_their_words() -> None:
+    chat = Chat("Ann: My cat.", "Bo: Called Miso?", "Ann: Yes.", *["Bo: Rain."] * 9)
+    hits = chat.rank("What about the cat?", excluded=np.array([0], np.int32))
+    assert [hit.row for hit in hits] == [3, 2]
+    assert hits[0].parts.lexical > 0
+
+
+@pytest.mark.parametrize("text", ["ok", "haha", "good night!", "*smiles*", ""])
+def test_small_talk_recalls_nothing(text: str) -> None:
+    chat = Chat("Ann: ok", "Bo: haha, good night!", "Ann: *smiles*")
+    assert chat.rows(text, Cosines([0.9, 0.9, 0.9])) == []
+
+
+def test_a_message_that_nothing_resembles_recalls_nothing() -> None:
+    chat = Chat(*["Ann: I paint horses.", "Bo: Nice."] * 5)
+    assert chat.rows("Explain diesel engines", Cosines([0.1] * 10)) == []
+    assert chat.rows("Explain diesel engines", Cosines([0.1] * 10), gated=False) != []
+
+
+def test_a_message_without_a_vector_is_ranked_by_the_rest() -> None:
+    chat = Chat("Ann: I paint horses.", "Bo: Rain.", "Ann: Snow.")
+    hits = chat.rank("Which horses do I paint?", Cosines([np.nan, 0.4, 0.2]))
+    assert hits[0].row == 1
+    assert hits[0].parts.distance is None
+    assert hits[1].parts.distance == pytest.approx(0.6 if hits[1].row == 2 else 0.8)
+
+
+def test_the_newest_message_has_no_window_and_loses_nothing_by_it() -> None:
+    chat = Chat("Ann: Sun.", "Bo: Rain.", "Ann: Snow.")
+    likeness = Cosines([0.2, 0.3, 0.9], [0.3, 0.5, np.nan])
+    hit = chat.rank("weather", likeness)[0]
+    assert hit.row == 3
+    assert hit.parts.window == pytest.approx(hit.parts.dense / 2)
+
+
+def test_what_is_too_far_is_left_out() -> None:
+    chat = Chat("Ann: I paint horses.", "Ann: I paint cows.")
+    likeness = Cosines([0.7, 0.2])
+    assert chat.rows("What do I paint?", likeness, max_distance=0.5) == [1]
+
+
+def test_a_limit_of_none_recalls_none() -> None:
+    chat = Chat("Ann: I paint horses.")
+    assert chat.rows("What do I paint?", Cosines([0.9]), limit=0) == []
+
+
+def test_an_empty_memory_recalls_nothing() -> None:
+    assert Chat().rows("What do I paint?") == []
+
+
+def test_a_score_is_the_sum_of_its_parts() -> None:
+    chat = Chat("Ann: I paint horses.", "Bo: Do you?", "Ann: Yes.")
+    for hit in chat.rank("Which horses do I paint?", Cosines([0.7, 0.3, 0.1])):
+        parts = hit.parts
+        total = parts.dense + parts.window + parts.lexical + parts.speaker
+        assert hit.score == pytest.approx(total + parts.date + parts.question, abs=1e-4)
+
+
+def test_many_messages_are_ranked_as_few_are() -> None:
+    """Two steps, and selection by blocks, must not lose what all signals favour."""
+    random = np.random.default_rng(5)
+    lines = [
+        f"Ann: word{random.integers(400)} tea{random.integers(50)}" for _ in range(9000)
+    ]
+    chat = Chat(*lines)
+    cosines = random.normal(0.1, 0.1, 9000).astype(np.float32)
+    likeness = Cosines(cosines)
+    found = chat.rank("word7 tea3 and tea9", likeness, limit=50)
+    everything = chat.rank("word7 tea3 and tea9", likeness, limit=9000)
+    assert found == everything[:50]
+    scores = [hit.score for hit in everything]
+    assert scores == sorted(scores, reverse=True)
+    assert len(everything) == 9000
+
+
+def test_many_equal_messages_yield_the_newest() -> None:
+    chat = Chat(*["Ann: tea"] * 5000)
+    found = chat.rows("tea", Cosines([0.5] * 5000), limit=3, weights=Weights(lexical=0))
+    assert found == [5000, 4999, 4998]
+
+
+def test_weights_come_from_the_settings() -> None:
+    assert Weights.of(RecallSettings()) == Weights()
+    assert Weights.of(RecallSettings(date_weight=0)).date == 0

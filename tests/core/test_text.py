@@ -1,0 +1,112 @@
+"""Names taken out, sentences, questions, and what is embedded."""
+
+from __future__ import annotations
+
+import pytest
+
+from long_term_memory.core.text import (
+    digest,
+    ends_as_question,
+    sentences,
+    turn_text,
+    window_text,
+    without_names,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "bare"),
+    [
+        ("Wow, Caroline! How nice.", ["Caroline"], "Wow! How nice."),
+        ("That is Caroline's dog.", ["Caroline"], "That is dog."),
+        ("That is Caroline\u2019s dog.", ["Caroline"], "That is dog."),
+        ("hey caroline, hi", ["Caroline"], "hey, hi"),
+        ("Carolines and Carol", ["Caroline"], "Carolines and Carol"),
+        ("Miku met Hatsune Miku.", ["Hatsune Miku"], "met."),
+        (
+            "\u041f\u0440\u0438\u0432\u0435\u0442, \u0410\u043d\u043d\u0430!",
+            ["\u0410\u043d\u043d\u0430"],
+            "\u041f\u0440\u0438\u0432\u0435\u0442!",
+        ),
+        (
+            "\u30df\u30af\u304c\u597d\u304d\u3067\u3059",
+            ["\u30df\u30af"],
+            "\u304c\u597d\u304d\u3067\u3059",
+        ),
+        ("C-3PO (the droid) said", ["C-3PO (the droid)"], "said"),
+    ],
+)
+def test_a_participants_name_is_taken_out(
+    text: str, names: list[str], bare: str
+) -> None:
+    assert without_names(text, names) == bare
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [
+        ("Will you come, Will?", "Will you come?"),
+        ("I will ask Will.", "I will ask."),
+        ("Will's dog barks.", "dog barks."),
+    ],
+)
+def test_a_name_that_is_a_word_stays_where_it_is_the_word(text: str, bare: str) -> None:
+    assert without_names(text, ["Will"]) == bare
+
+
+@pytest.mark.parametrize(
+    "text", ["in May", "on 8 May", "May 8th was warm", "May I come in", "it may rain"]
+)
+def test_a_month_is_no_name(text: str) -> None:
+    assert without_names(text, ["May"]) == text
+
+
+def test_someone_called_may_loses_her_name() -> None:
+    assert without_names("I told May everything.", ["May"]) == "I told everything."
+
+
+@pytest.mark.parametrize("name", ["You", "the", "Assistant", "", "  ", "I"])
+def test_pronouns_and_roles_are_never_names(name: str) -> None:
+    text = "You and I like the assistant."
+    assert without_names(text, [name]) == text
+
+
+def test_a_text_that_is_only_a_name_stays() -> None:
+    assert without_names("Caroline!", ["Caroline"]) == "Caroline!"
+
+
+def test_sentences_end_at_marks_of_any_script_and_at_line_breaks() -> None:
+    assert sentences(
+        'Hi. "Really?" she said\n\u5143\u6c17\uff1f\u306f\u3044\u3002'
+    ) == [
+        "Hi.",
+        '"Really?"',
+        "she said",
+        "\u5143\u6c17\uff1f",
+        "\u306f\u3044\u3002",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["What?", 'She asked "what?"', "\u4f55\uff1f", "eh?! *"]
+)
+def test_a_question_is_known_by_its_end(text: str) -> None:
+    assert ends_as_question(text)
+
+
+@pytest.mark.parametrize("text", ["", "What? No.", "ok"])
+def test_what_ends_otherwise_is_no_question(text: str) -> None:
+    assert not ends_as_question(text)
+
+
+def test_a_window_is_a_message_between_its_neighbours_without_names() -> None:
+    assert window_text("Hi Ann", "Yes.", None, ["Ann", "Bo"]) == "Hi\nYes."
+    assert turn_text("  Hi Ann  ", ["Ann"]) == "Hi"
+
+
+def test_a_huge_message_is_embedded_by_its_beginning() -> None:
+    assert len(turn_text("word " * 200_000, ["Ann"])) < 10_000
+
+
+def test_lone_surrogates_have_a_digest() -> None:
+    assert len(digest("user", "\ud800")) == 16

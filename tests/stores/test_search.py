@@ -1,0 +1,171 @@
+"""The vectors in memory: exact while few, near enough while many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from long_term_memory.core.view import Columns, View, build_view
+from long_term_memory.stores.search import EXACT_ROWS, VectorSearch
+
+DIMENSION = 384
+
+
+def unit(count: int, seed: int = 0) -> NDArray[np.float32]:
+    """Vectors with a few strong directions, as texts have."""
+    random = np.random.default_rng(seed)
+    topics = random.normal(size=(20, DIMENSION))
+    vectors = topics[random.integers(20, size=count)] + random.normal(
+        size=(count, DIMENSION)
+    )
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors.astype(np.float32)
+
+
+def view_of(*chats: Iterable[int]) -> View:
+    rows = [row for chat in chats for row in chat]
+    columns = Columns()
+    everyone = list(range(1, max(rows, default=0) + 1))
+    columns.extend(
+        everyone,
+        authors=[("user", "")] * len(everyone),
+        said_at=[float("nan")] * len(everyone),
+        questions=[False] * len(everyone),
+        lengths=[1] * len(everyone),
+    )
+    return build_view([np.array(chat, np.int32) for chat in chats], columns)
+
+
+def links(*triples: tuple[int, int, int, int]) -> NDArray[np.int64]:
+    """Return links of (message, left, right, vector), numbered from 1."""
+    return np.array(
+        [(number, *triple) for number, triple in enumerate(triples, 1)], np.int64
+    ).reshape(-1, 5)
+
+
+def turns_of(count: int) -> NDArray[np.int64]:
+    return links(*((row, 0, 0, row) for row in range(1, count + 1)))
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_many_vectors_give_the_best_of_an_exact_search(compiled: bool) -> None:
+    """The first step is approximate; of its best thousand the exact best are taken."""
+    count = EXACT_ROWS + 4000
+    vectors = unit(count)
+    queries = vectors[:: count // 20][:20] + unit(20, seed=1)
+    queries /= np.linalg.norm(queries, axis=1, keepdims=True)
+    search = VectorSearch(DIMENSION, compiled=compiled)
+    search.extend(vectors, turns_of(count))
+    view = view_of(range(1, count + 1))
+    kept = 0
+    for query in queries:
+        comparison = search.compare(query, view)
+        rough = comparison.turns()
+        best = np.argsort(-rough)[:1024].astype(np.int32)
+        exact = comparison.exact_turns(best)
+        assert exact == pytest.approx(vectors[best] @ query, abs=1e-6)
+        top = best[np.argsort(-exact)[:10]]
+        kept += len(
+            set(top.tolist()) & set(np.argsort(-(vectors @ query))[:10].tolist())
+        )
+    assert kept >= 198
+
+
+def test_codes_are_near_the_truth() -> None:
+    count = EXACT_ROWS + 1
+    vectors, query = unit(count), unit(1, seed=2)[0]
+    search = VectorSearch(DIMENSION)
+    search.extend(vectors, turns_of(count))
+    rough = search.compare(query, view_of(range(1, count + 1))).turns()
+    tolerance = 0.01 if search.has_codes else 0.4
+    assert rough == pytest.approx(vectors @ query, abs=tolerance)
+
+
+def test_few_vectors_are_compared_exactly() -> None:
+    vectors, query = unit(50), unit(1, seed=3)[0]
+    search = VectorSearch(DIMENSION)
+    search.extend(vectors, turns_of(50))
+    comparison = search.compare(query, view_of([3, 1, 2]))
+    assert comparison.turns() == pytest.approx(vectors[[2, 0, 1]] @ query)
+
+
+def test_messages_with_equal_text_share_a_vector() -> None:
+    vectors, query = unit(1), unit(1, seed=3)[0]
+    search = VectorSearch(DIMENSION)
+    search.extend(vectors, links((1, 0, 0, 1), (2, 0, 0, 1)))
+    cosines = search.compare(query, view_of([1, 2])).turns()
+    assert cosines[0] == cosines[1]
+    assert len(search) == 1
+
+
+def test_messages_without_a_vector_are_unknown() -> None:
+    search = VectorSearch(DIMENSION)
+    view = view_of([1, 2, 3])
+    empty = search.compare(unit(1)[0], view)
+    assert np.isnan(empty.turns()).all()
+    assert np.isnan(empty.windows(np.array([0, 1], np.int32))).all()
+    search.extend(unit(1), links((2, 0, 0, 1)))
+    cosines = search.compare(unit(1)[0], view).turns()
+    assert np.isnan(cosines).tolist() == [True, False, True]
+    turns, windows = search.missing(view)
+    assert turns.tolist() == [True, False, True]
+    assert windows.tolist() == [True, True, True]
+
+
+def test_a_message_on_its_own_needs_no_window() -> None:
+    assert VectorSearch(DIMENSION).missing(view_of([1]))[1].tolist() == [False]
+
+
+def test_a_window_belongs_to_the_neighbours_it_was_made_with() -> None:
+    """A branch puts other neighbours beside the same message; each has its vector."""
+    vectors = unit(5)
+    search = VectorSearch(DIMENSION)
+    search.extend(vectors[:3], links((1, 0, 0, 1), (2, 1, 3, 2), (2, 1, 4, 3)))
+    slots = np.array([1], np.int32)
+    for vector, chat in zip(vectors[1:3], ([1, 2, 3], [1, 2, 4]), strict=True):
+        comparison = search.compare(vector, view_of(chat))
+        assert comparison.windows(slots) == pytest.approx([1.0], abs=0.01)
+    other = search.compare(vectors[0], view_of([1, 2, 5]))
+    assert np.isnan(other.windows(slots)).all()
+
+
+def test_a_third_branch_later_hides_no_earlier_one() -> None:
+    vectors = unit(3)
+    search = VectorSearch(DIMENSION)
+    search.extend(vectors[:1], links((2, 1, 3, 1)))
+    search.extend(vectors[1:2], np.array([[2, 2, 1, 4, 2]], np.int64))
+    search.extend(vectors[2:], np.array([[3, 2, 1, 5, 3]], np.int64))
+    for vector, right in zip(vectors, (3, 4, 5), strict=True):
+        windows = search.compare(vector, view_of([1, 2, right])).windows(
+            np.array([1], np.int32)
+        )
+        assert windows == pytest.approx([1.0], abs=0.01)
+
+
+def test_a_known_vector_can_serve_another_way_later() -> None:
+    """The text of a window may equal that of a message, and the other way round."""
+    vectors = unit(2)
+    search = VectorSearch(DIMENSION)
+    search.extend(vectors, links((1, 0, 0, 1), (2, 1, 3, 2)))
+    late = np.array([[3, 2, 0, 0, 2], [4, 1, 0, 2, 1]], np.int64)
+    search.extend(np.empty((0, DIMENSION), np.float32), late)
+    view = view_of([1, 2, 3])
+    assert search.compare(vectors[1], view).turns()[1] == pytest.approx(1, abs=0.02)
+    windows = search.compare(vectors[0], view).windows(np.array([0], np.int32))
+    assert windows == pytest.approx([1.0], abs=0.01)
+
+
+def test_vectors_that_come_in_lots_are_those_that_come_at_once() -> None:
+    vectors, query = unit(3000), unit(1, seed=4)[0]
+    search = VectorSearch(DIMENSION)
+    for start in range(0, 3000, 64):
+        some = np.arange(start + 1, min(start + 64, 3000) + 1)
+        zero = np.zeros_like(some)
+        search.extend(
+            vectors[start : start + 64], np.stack([some, some, zero, zero, some], 1)
+        )
+    cosines = search.compare(query, view_of(range(1, 3001))).turns()
+    assert cosines == pytest.approx(vectors @ query, abs=1e-6)
