@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from long_term_memory.config import RecallSettings
 from long_term_memory.core.lexical import term_bytes
