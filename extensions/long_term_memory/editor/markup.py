@@ -156,7 +156,7 @@ def words_of(memory: Memory, editing: Draft) -> str:
     """Return a memory's text, or a field to change it in."""
     if memory.id != editing.id:
         marks = "".join(
-            f'<span class="ltm-mark">{mark}</span>'
+            f' <span class="ltm-mark">{mark}</span>'
             for mark, holds in (
                 ("pinned", memory.pinned),
                 ("edited", memory.edited),
