@@ -7,7 +7,8 @@ from time import perf_counter
 
 import pytest
 
-from long_term_memory.core.timeline import Aligned, Alignment, Change, align
+from long_term_memory.core.alignment import Aligned, Alignment, Change
+from long_term_memory.core.timeline import align
 from long_term_memory.core.types import Place, Window
 
 from .chatting import NOW, applied, ids, knows, names, read, says, shows, shows_end

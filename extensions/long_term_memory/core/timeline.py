@@ -14,8 +14,8 @@ Rules, in the order in which they decide:
   out of sight and stay untouched; places between matches are hidden and stay; visible
   places after the last match are removed. A place that is hidden already may be missing
   anywhere without having gone, so only a complete window removes it.
-- Absolute positions are proof: where two matches, or the chat's beginning and a match,
-  follow each other without a gap, nothing stands between them, hidden or not.
+- Absolute positions are proof: where two shown messages, or the chat's beginning and
+  one, follow each other without a gap, nothing stands between them, hidden or not.
 - Other text between the same neighbours is an edit: pairs in order, by role.
 - A partial window that begins with more strangers than `CHANCE` times its matches, the
   path as strange to it, met a few common words by chance: nothing matches.
@@ -32,79 +32,19 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Final, NamedTuple
 
+from .alignment import Aligned, Alignment, Change
 from .matching import Pair, is_certain, match, same_text
-from .types import Place, Shown, Window
+from .types import Place, Window
 
 WHOLE_MARGIN: Final = 2
 """A turn: it is what a single regenerate or "delete last" takes off."""
 
 CHANCE: Final = 2
 """One match explains two edits before it, done in one turn; a third is hardly ever."""
-
-
-class Change(StrEnum):
-    """What became of one message."""
-
-    SAME = "same"
-    APPENDED = "appended"
-    EDITED = "edited"
-    SWIPED = "swiped"
-    INSERTED = "inserted"
-    REMOVED = "removed"
-    HIDDEN = "hidden"
-    SLID = "slid"
-
-
-class Aligned(NamedTuple):
-    """One place of the new path; a named tuple because an early edit makes thousands.
-
-    Attributes:
-        place: The known place that stands here, with its old flags; None for a new one.
-        shown: The new message that stands here; None for a known one.
-        hidden: Whether it is hidden now.
-        provisional: Whether it is a reply that may still be swiped.
-        host_id: The host's id of it, if it has one.
-        change: What became of it.
-    """
-
-    place: Place | None
-    shown: Shown | None
-    hidden: bool
-    provisional: bool
-    host_id: str | None
-    change: Change
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alignment:
-    """How a path changes.
-
-    Attributes:
-        keep: So many leading places stay as they are, flags and all.
-        tail: What stands after them.
-        removed: Ids of the messages that leave the path, edited ones among them.
-        counts: How many messages met each fate; hidden ones only if they were not
-            before, removed ones only if nothing came in their place.
-    """
-
-    keep: int
-    tail: tuple[Aligned, ...] = ()
-    removed: tuple[str, ...] = ()
-    counts: Mapping[Change, int] = field(default_factory=dict)
-
-    @property
-    def changed(self) -> bool:
-        """Whether the path is another one, or a flag of it."""
-        return bool(self.tail or self.removed)
-
-
-_BEFORE_ALL: Final[Pair] = (-1, -1)
 
 
 class _Entry(NamedTuple):
@@ -152,19 +92,26 @@ class _Aligner:
         if not self._complete and not start:
             return self._slid(pairs)
         rest = self._between((start - 1, start - 1), pairs)
+        if start:
+            rest = self._proven(rest, start - 1)
         return self._built(rest, keep=start, same=start)
 
     def _slid(self, pairs: list[Pair]) -> Alignment:
         """Align a window that may begin anywhere in the path."""
+        begins = self._shown[0].position == 0
         if not pairs or self._is_chance(pairs):
             keep = self._beginning()
-            return self._built(self._end((keep - 1, -1)), keep=keep, slid=keep)
-        if self._adjoin(_BEFORE_ALL, pairs[0]):
-            return self._built(self._between(_BEFORE_ALL, pairs), keep=0)
-        keep = self._reach(pairs[0])
-        head = self._head(keep, pairs[0])
-        rest = self._between(pairs[0], pairs[1:])
-        return self._built(chain(head, rest), keep=keep, slid=keep)
+            entries = self._end((keep - 1, -1))
+        elif begins:
+            keep = 0
+            entries = self._between((-1, -1), pairs)
+        else:
+            keep = self._reach(pairs[0])
+            entries = chain(
+                self._head(keep, pairs[0]), self._between(pairs[0], pairs[1:])
+            )
+        proven = self._proven(entries, -1 if begins else None)
+        return self._built(proven, keep=keep, slid=keep)
 
     def _unchanged(self, same: int) -> int:
         """Return how many leading places are certainly shown as they are.
@@ -221,21 +168,47 @@ class _Aligner:
             strangers -= not self._path[old].hidden
         return old
 
-    def _adjoin(self, left: Pair, right: Pair) -> bool:
-        """Say whether nothing can stand between two matches that is not shown."""
-        if self._complete:
-            return True
-        before = -1 if left[1] < 0 else self._shown[left[1]].position
-        after = self._shown[right[1]].position
+    def _proven(
+        self, entries: Iterable[_Entry], before: int | None
+    ) -> Iterator[_Entry]:
+        """Let no place stand where the host's positions leave no room for it.
+
+        Args:
+            entries: What stands by the texts alone.
+            before: The shown message before them; -1 for the chat's beginning.
+        """
+        unseen: list[_Entry] = []
+        passed = False
+        for entry in entries:
+            if entry.change in (Change.HIDDEN, Change.SLID):
+                unseen.append(entry)
+                continue
+            if entry.new is not None:
+                adjoins = self._adjoin(before, entry.new)
+                before = entry.new
+                # Nothing says on which side of a new message a place is hidden.
+                passed = adjoins and entry.old is None
+                if not passed:
+                    yield from _removed(unseen) if adjoins else unseen
+                    unseen = []
+            yield entry
+        yield from _removed(unseen) if passed else unseen
+
+    def _adjoin(self, left: int | None, right: int) -> bool:
+        """Say whether the host has nothing between two messages that it shows."""
+        if left is None:
+            return False
+        before = self._shown[left].position if left >= 0 else -1
+        after = self._shown[right].position
         if before is None or after is None:
             return False
-        return after - before == right[1] - left[1]
+        return after - before == right - left
 
     def _head(self, keep: int, first: Pair) -> Iterator[_Entry]:
         """Yield a window's strangers before its first match, and this."""
         left_over = Change.SLID
         olds, news = range(keep, first[0]), range(first[1])
-        for entry in self._gap(olds, news, whole=False, backwards=True):
+        for entry in self._gap(olds, news, backwards=True):
             if entry.change is not Change.REMOVED:
                 left_over = Change.HIDDEN
                 yield entry
@@ -248,15 +221,15 @@ class _Aligner:
         for pair in pairs:
             olds, news = range(left[0] + 1, pair[0]), range(left[1] + 1, pair[1])
             if olds or news:
-                yield from self._inside(olds, news, self._adjoin(left, pair))
+                yield from self._inside(olds, news)
             yield self._matched(pair)
             left = pair
         yield from self._end(left)
 
-    def _inside(self, olds: range, news: range, closed: bool) -> Iterator[_Entry]:
+    def _inside(self, olds: range, news: range) -> Iterator[_Entry]:
         """Yield what stands between two matches, where places may be hidden."""
-        for entry in self._gap(olds, news, whole=closed):
-            if entry.change is Change.REMOVED and not closed:
+        for entry in self._gap(olds, news):
+            if entry.change is Change.REMOVED and not self._complete:
                 yield entry._replace(change=Change.HIDDEN)
             else:
                 yield entry
@@ -265,40 +238,28 @@ class _Aligner:
         """Yield what stands after the last match, where only hidden places can stay."""
         olds = range(left[0] + 1, len(self._path))
         news = range(left[1] + 1, len(self._shown))
-        whole = self._is_shown_whole(left, news)
-        for entry in self._gap(olds, news, whole=whole):
+        for entry in self._gap(olds, news):
             if entry.change is Change.INSERTED:
                 yield entry._replace(change=Change.APPENDED)
-            elif entry.change is not Change.REMOVED or whole:
-                yield entry
-            elif entry.old is not None and self._path[entry.old].hidden:
+            elif entry.change is Change.REMOVED and self._may_stay(entry.old):
                 yield entry._replace(change=Change.HIDDEN)
             else:
                 yield entry
 
-    def _is_shown_whole(self, left: Pair, news: range) -> bool:
-        """Say whether no hidden place can stand after the last match."""
-        if self._complete or not news:
-            return self._complete
-        begins = left[1] < 0 and self._shown[0].position == 0
-        return begins or self._adjoin(left, (-1, news[-1]))
+    def _may_stay(self, old: int | None) -> bool:
+        return not self._complete and old is not None and self._path[old].hidden
 
     def _gap(
-        self, olds: range, news: range, *, whole: bool, backwards: bool = False
+        self, olds: range, news: range, *, backwards: bool = False
     ) -> Iterator[_Entry]:
-        """Merge places and shown messages none of which match.
-
-        Args:
-            olds: Places.
-            news: Shown messages.
-            whole: Hidden places can be replaced too, for all is shown.
-            backwards: Pair from the end.
+        """Merge places and shown messages none of which match, pairing by role.
 
         Yields:
             Replaced places; of those without a successor each as removed, of messages
-            without a predecessor each as inserted, before the next replaced place.
+            without a predecessor each as inserted, before the next replaced place. A
+            hidden place is replaced only where all is shown.
         """
-        open_to_edits = [i for i in olds if whole or not self._path[i].hidden]
+        open_to_edits = [i for i in olds if self._complete or not self._path[i].hidden]
         partners = self._by_role(open_to_edits, news, backwards=backwards)
         at, strangers = olds.start, news.start
         for old, new in [*partners, (olds.stop, news.stop)]:
@@ -379,6 +340,10 @@ class _Aligner:
         place = self._path[old]
         hidden = place.hidden or change is Change.HIDDEN
         return Aligned(place, None, hidden, place.provisional, place.host_id, change)
+
+
+def _removed(entries: Iterable[_Entry]) -> Iterator[_Entry]:
+    return (entry._replace(change=Change.REMOVED) for entry in entries)
 
 
 def _differs(aligned: Aligned) -> bool:

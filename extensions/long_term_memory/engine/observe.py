@@ -13,11 +13,12 @@ from datetime import datetime
 from operator import attrgetter
 from uuid import uuid4
 
+from ..core.alignment import Aligned, Alignment, Change
 from ..core.branches import Kinship, kinship, shared_prefix
 from ..core.lexical import term_bytes
 from ..core.matching import same_text
 from ..core.text import digest, ends_as_question
-from ..core.timeline import Aligned, Alignment, Change, align
+from ..core.timeline import align
 from ..core.types import Message, Place, Shown, Window
 from ..stores.base import BankStore, Lexicon, NewMessage, StoredChat, StoredPlace
 
