@@ -49,6 +49,7 @@ _SUFFIXES: Final = (
 )
 
 
+@lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """Return the stem of a lower-case English word; light, so that few words meet."""
     for suffix, instead, least in _SUFFIXES:

@@ -121,36 +121,41 @@ def lexical_share(
     Returns:
         0 … 1 for each slot; None if no word of the query occurs.
     """
-    found = _hits(terms, postings, view)
-    known = sum(1 for places, _ in found if len(places))
-    if not known:
+    places, counts, ends = _hits(terms, postings, view)
+    if not len(places):
         return None
-    total = min(len(found) - known, MAX_QUERY_TERMS) * _idf(0, len(view))
+    starts = [0, *ends[:-1]]
+    rarest = sorted(range(len(ends)), key=lambda term: ends[term] - starts[term])
+    total = 0.0
     share = np.zeros(len(view.norm), np.float32)
     scratch = np.zeros(len(view.norm), np.float32)
-    for places, counts in found[-known:][:MAX_QUERY_TERMS]:
-        idf = _idf(len(places), len(view))
-        add = _add_common if len(places) * _COMMON > len(view) else _add_rare
-        add(share, scratch, places, counts, np.float32(idf), view)
+    for term in rarest[:MAX_QUERY_TERMS]:
+        here = slice(starts[term], ends[term])
+        holding = here.stop - here.start
+        idf = _idf(holding, len(view))
         total += idf
+        if holding:
+            add = _add_common if holding * _COMMON > len(view) else _add_rare
+            add(share, scratch, places[here], counts[here], np.float32(idf), view)
     share *= np.float32(1 / total)
     return share[view.place]
 
 
 def _hits(
     terms: NDArray[np.uint32], postings: Postings, view: View
-) -> list[tuple[Places, NDArray[np.float32]]]:
-    """Return the places and counts of each term, rarest first; empty if in none."""
-    found = []
-    for term in dict.fromkeys(terms.tolist()):
-        rows, counts = postings.find(term)
-        places = view.places(rows)
+) -> tuple[Places, NDArray[np.float32], list[int]]:
+    """Return the places and counts of all terms in a row, and where each one ends."""
+    found = [postings.find(term) for term in dict.fromkeys(terms.tolist())]
+    ends = np.cumsum([len(rows) for rows, _ in found], dtype=np.intp)
+    if not len(ends) or not ends[-1]:
+        return np.empty(0, np.intp), np.empty(0, np.float32), []
+    places = view.places(np.concatenate([rows for rows, _ in found]))
+    counts = np.concatenate([count for _, count in found]).astype(np.float32)
+    if int(places.min()) < 0:
         seen = places >= 0
-        if not seen.all():
-            places, counts = places[seen], counts[seen]
-        found.append((places, counts.astype(np.float32)))
-    found.sort(key=lambda hit: len(hit[0]))
-    return found
+        ends = np.concatenate([[0], np.cumsum(seen)])[ends]
+        places, counts = places[seen], counts[seen]
+    return places, counts, ends.tolist()
 
 
 def _add_rare(

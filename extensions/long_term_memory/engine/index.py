@@ -15,6 +15,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
+from ..core.arrays import Growing
 from ..core.postings import Postings
 from ..core.view import Columns, View, build_view
 from ..stores.base import BankStore, IndexEntry, ModelInfo
@@ -59,6 +60,8 @@ class Index:
         self.user_names: set[str] = set()
         self.character_names: set[str] = set()
         self._paths: dict[int, Path] = {}
+        # By row: the chat whose path held it last, so that no path is searched.
+        self._homes: Growing[np.int64] = Growing(np.int64)
         self._links_read = 0
         self._vectors_read = 0
         self._views: dict[tuple[object, ...], View] = {}
@@ -91,6 +94,8 @@ class Index:
     def set_path(self, chat: int, path: Path) -> None:
         """Take a chat's path as it is now."""
         self._paths[chat] = path
+        self._homes.reach(int(path.rows.max(initial=0)) + 1, 0)
+        self._homes.values[path.rows] = chat
         self._views.clear()
 
     def path(self, chat: int) -> Path:
@@ -108,6 +113,9 @@ class Index:
 
     def chat_of(self, row: int) -> int | None:
         """Return a chat on whose path a row stands."""
+        home = int(self._homes.values[row]) if row < len(self._homes) else 0
+        if home in self._paths and (self._paths[home].rows == row).any():
+            return home
         for chat, path in self._paths.items():
             if (path.rows == row).any():
                 return chat
