@@ -10,10 +10,11 @@ The best matching is, in this order:
    say otherwise (hosts change time zones, so that speaks against the pair, but only
    where another candidate exists). Unequal ids part equal texts if any id is known, and
    weigh like unequal times if none is, for then the host has minted its ids anew;
-2. the one with the least news: a known visible message left out between two matches,
-   a stranger shown before the last match, a pair that was hidden and is not (or the
-   other way round), and a pair off its absolute position are one piece of news each;
-3. the one that lies nearest to the end of the path.
+2. the one with the fewest pairs off their absolute position;
+3. the one with the least news: a known visible message left out between two matches,
+   a stranger shown before the last match, and a pair that was hidden and is not (or the
+   other way round) are one piece of news each;
+4. the one that lies nearest to the end of the path.
 
 Up to `EXACT_CELLS` pairs this is exact. Beyond it, texts that stand once on either side
 are taken as anchors first, and what lies between two anchors is matched exactly again,
@@ -220,19 +221,15 @@ class _Matcher:
             return _DOUBTFUL
         return _SAME_TEXT
 
-    def news(self, i: int, j: int) -> int:
-        """Count what a pair would have changed: being hidden, and its position."""
-        flipped = self.path[i].hidden != self.shown[j].hidden
-        return int(flipped) + int(self._moved(i, j))
-
-    def _moved(self, i: int, j: int) -> bool:
+    def moved(self, i: int, j: int) -> bool:
+        """Say whether a pair is off its absolute position."""
         position = self.shown[j].position
         if self.shift is None or position is None:
             return False
         return position - i != self.shift
 
     def _certain(self, i: int, j: int) -> bool:
-        return is_certain(self.path[i], self.shown[j]) and not self._moved(i, j)
+        return is_certain(self.path[i], self.shown[j]) and not self.moved(i, j)
 
     def _trimmed(self, region: _Region) -> tuple[list[Pair], _Region, list[Pair]]:
         """Take off what is equal at the ends that are known to stand together."""
@@ -306,12 +303,15 @@ class _Table:
         self._gains: dict[Pair, int] = {}
         olds = [matcher.path[i] for i in region.old]
         news = [matcher.shown[j] for j in region.new]
-        # One unit of weight outdoes all the news there can be.
-        scale = 4 * (len(olds) + len(news) + 1)
+        # A pair off its position outdoes all news, and a unit of weight all such pairs.
+        off = 2 * (len(olds) + len(news)) + 1
+        scale = off * (len(olds) + 1)
         for i, j in _candidates(olds, news):
             at = (region.old.start + i, region.new.start + j)
             if weight := matcher.weight(*at):
-                self._gains[i, j] = scale * weight - matcher.news(*at)
+                news_of_it = olds[i].hidden != news[j].hidden
+                against = off * matcher.moved(*at) + news_of_it
+                self._gains[i, j] = scale * weight - against
         self._skips = [0 if place.hidden else 1 for place in olds]
         self._rows = self._filled(len(news))
 
