@@ -309,6 +309,34 @@ def test_what_stood_between_two_edits_at_the_head_is_hidden() -> None:
     ]
 
 
+def test_what_stood_after_the_oldest_edit_in_sight_is_hidden() -> None:
+    path = knows("a:0", "u:1", "a:2", "u:3", "a:4", "u:5")
+
+    assert after(path, shows_end("s:!", "u:1'", "u:3", "a:4", "u:5")) == [
+        *("a:0", "s:!", "u:1'", "~a:2", "u:3", "a:4", "u:5"),
+    ]
+
+
+def test_two_edits_of_one_speaker_replace_two_messages() -> None:
+    path = knows("u:1", "u:2", "u:3", "a:4")
+
+    assert after(path, shows_end("u:1", "u:2'", "u:3'", "a:4")) == [
+        *("u:1", "u:2'", "u:3'", "a:4"),
+    ]
+
+
+def test_positions_say_on_which_side_of_a_new_message_a_hidden_one_is() -> None:
+    path = knows("u:1", "~a:2", "u:3")
+    told = [says("u:1", position=0), says("s:!", position=1), says("u:3", position=3)]
+    assert after(path, shows_end(*told)) == ["u:1", "s:!", "~a:2", "u:3"]
+
+    told = [says("u:1", position=0), says("s:!", position=2), says("u:3", position=3)]
+    assert after(path, shows_end(*told)) == ["u:1", "~a:2", "s:!", "u:3"]
+
+    told = [says("u:1", position=0), says("s:!", position=1), says("u:3", position=2)]
+    assert after(path, shows_end(*told)) == ["u:1", "s:!", "u:3"]
+
+
 def test_a_rollback_is_likelier_than_hiding_half_of_the_chat() -> None:
     path = knows("u:Tell me", "a:Sure", "u:ok", "a:Once", "u:ok", "?a:Then")
 
