@@ -197,6 +197,8 @@ def test_a_host_s_id_is_noted_and_not_forgotten() -> None:
     assert (place.host_id, place.message.id) == ("x", "m0")
 
     assert not align([place], shows("u:Hi")).changed
+    new = applied([place], align([place], shows("a:Hello.", "u:Hi")), names())
+    assert [place.host_id for place in new] == [None, "x"]
 
 
 def test_another_text_under_a_known_id_is_an_edit() -> None:
@@ -335,6 +337,9 @@ def test_positions_say_on_which_side_of_a_new_message_a_hidden_one_is() -> None:
 
     told = [says("u:1", position=0), says("s:!", position=1), says("u:3", position=2)]
     assert after(path, shows_end(*told)) == ["u:1", "s:!", "u:3"]
+
+    told = [says("u:1", position=0), says("u:4", position=1)]
+    assert after(knows("u:1", "~a:2"), shows_end(*told)) == ["u:1", "u:4"]
 
 
 def test_a_rollback_is_likelier_than_hiding_half_of_the_chat() -> None:
