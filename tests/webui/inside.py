@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 from tests.webui.fake_webui.driver import FakeWebui
@@ -43,3 +44,16 @@ def told(webui: FakeWebui) -> list[str]:
 def last_fault(webui: FakeWebui) -> Any:
     """Return what went wrong last; None if nothing did."""
     return hooks_of(webui).RUNTIME.faults.last
+
+
+def owned_by(webui: FakeWebui, name: str) -> None:
+    """Have another extension, loaded before ours, build the prompts."""
+
+    def build(text: str, state: Any, **kwargs: Any) -> str:
+        prompt: str = webui.builder.generate_chat_prompt(text, state, **kwargs)
+        return prompt
+
+    rival = SimpleNamespace(params={}, custom_generate_chat_prompt=build)
+    active = dict(webui.extensions.active)
+    webui.extensions.active.clear()
+    webui.extensions.active.update({name: rival, **active})

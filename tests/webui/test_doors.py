@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import Any
-
 import pytest
 
 from tests.webui.fake_webui.driver import FakeWebui
@@ -15,21 +12,9 @@ from tests.webui.inside import (
     configure,
     engine_of,
     hooks_of,
+    owned_by,
     stored,
 )
-
-
-def owned_by(webui: FakeWebui) -> None:
-    """Have another extension, loaded before ours, build the prompts."""
-
-    def build(text: str, state: Any, **kwargs: Any) -> str:
-        prompt: str = webui.builder.generate_chat_prompt(text, state, **kwargs)
-        return prompt
-
-    rival = SimpleNamespace(params={}, custom_generate_chat_prompt=build)
-    active = dict(webui.extensions.active)
-    webui.extensions.active.clear()
-    webui.extensions.active.update({"rival": rival, **active})
 
 
 def test_the_api_remembers_each_user_apart(webui: FakeWebui) -> None:
@@ -146,7 +131,7 @@ def test_memory_can_be_switched_off(webui: FakeWebui) -> None:
 def test_where_another_builds_the_prompt_pinned_notes_are_added(
     webui: FakeWebui,
 ) -> None:
-    owned_by(webui)
+    owned_by(webui, "rival")
     webui.send(FACT)
     [scope] = engine_of(webui).scopes()
     engine_of(webui).bank(scope).memories.add("Anon is allergic to nuts.", pinned=True)
@@ -162,7 +147,7 @@ def test_where_another_builds_the_prompt_pinned_notes_are_added(
 
 def test_where_another_builds_the_prompt_chats_are_stored(webui: FakeWebui) -> None:
     active = dict(webui.extensions.active)
-    owned_by(webui)
+    owned_by(webui, "rival")
     webui.send(FACT)
     webui.send("And so on.")
     webui.extensions.active.clear()

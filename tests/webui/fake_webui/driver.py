@@ -105,7 +105,7 @@ class FakeWebui:
         state |= {"character": self.character, "messages": [], "stop_event": object()}
         state["history"] = history
         state = self.extensions.state_modifier(state | changes)
-        shown = {
+        shown: dict[str, Any] = {
             key: [*value]
             for key, value in state["history"].items()
             if key != "messages"
