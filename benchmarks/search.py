@@ -25,6 +25,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
+from threading import Event
 from typing import Any, Final
 
 # Before NumPy and torch are imported, which read them once.
@@ -48,6 +49,7 @@ from long_term_memory.stores.sqlite import open_bank  # noqa: E402
 
 DIMENSION: Final = 384
 CHAT_LENGTH: Final = 500
+LOT: Final = 4_000
 WORDS: Final = 20_000
 SCOPE: Final = Scope(user="default", character="Miku")
 STARTED: Final = datetime(2020, 1, 1, tzinfo=UTC)
@@ -114,14 +116,26 @@ class Talk:
         return " ".join(f"word{number}" for number in picked.tolist()) + "."
 
 
-def open_engine(data_dir: Path) -> Engine:
+class LateStandIn:
+    """Loads the stand-in once it is allowed, so that no worker competes with `fill`."""
+
+    def __init__(self) -> None:
+        self.allowed = Event()
+
+    def __call__(self) -> StandIn:
+        """Load, as the engine's worker does."""
+        self.allowed.wait()
+        return StandIn()
+
+
+def open_engine(data_dir: Path, load: Callable[[], StandIn]) -> Engine:
     """Build an engine on the real stores, with the stand-in for the model."""
     settings = Settings()
     embedding = replace(settings.embedding, wait_seconds=60.0)
     backends = Backends(
         open_store=lambda scope: open_bank(layout.make_bank_folder(data_dir, scope)),
         list_scopes=lambda: layout.scopes(data_dir),
-        make_embedder=lambda _: LazyEmbedder(StandIn),
+        make_embedder=lambda _: LazyEmbedder(load),
     )
     return Engine(
         replace(settings, embedding=embedding),
@@ -149,13 +163,16 @@ def shown(talk: Talk, number: int, place: int) -> Shown:
     )
 
 
-def fill(bank: Bank, size: int) -> list[Shown]:
-    """Fill a bank chat by chat; returns the last chat."""
+def fill(bank: Bank, size: int, late: LateStandIn) -> list[Shown]:
+    """Fill a bank chat by chat, and embed in large lots; returns the last chat."""
     talk, last = Talk(1), []
     for first in range(0, size, CHAT_LENGTH):
         last = chat_of(talk, min(CHAT_LENGTH, size - first), first)
         chat = bank.chat(f"chat {first}", host="bench")
         chat.observe(Window(messages=tuple(last), complete=True))
+    while bank.derive(StandIn(), LOT):
+        pass
+    late.allowed.set()
     if not bank.settle(WAIT_SECONDS):
         raise SystemExit("The bank was not embedded in time.")
     return last
@@ -260,10 +277,11 @@ def compare_search(size: int, rounds: int) -> dict[str, float]:
 
 def time_bank(folder: Path, size: int, rounds: int) -> dict[str, float]:
     """Time recall, whole turns of ours and the predecessor's, and a first answer."""
-    engine = open_engine(folder)
+    late = LateStandIn()
+    engine = open_engine(folder, late)
     bank = engine.bank(SCOPE)
     talk = Talk(3)
-    last = fill(bank, size)
+    last = fill(bank, size, late)
     asking = bank.chat("new", host="bench")
     queries = [Query(text=talk.message()) for _ in range(rounds + 2)]
     embedder = StandIn()
