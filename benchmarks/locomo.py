@@ -29,10 +29,12 @@ COVERED: Final = 0.6
 _TOKEN: Final = re.compile(r"\w+|[^\w\s]")
 _EVIDENCE: Final = re.compile(r"D:?\s*(\d+)\s*:\s*(\d+)")
 _EMPTY: Final = frozenset(
-    """the and for you your that this with have was were are but not its what when how
-    can all just from they them there their our out about had has did does been would could
-    will she her him his get got too also than then very really some any one image
-    shares""".split()
+    """
+    the and for you your that this with have was were are but not its what when
+    how can all just from they them there their our out about had has did does
+    been would could will she her him his get got too also than then very really
+    some any one image shares
+    """.split()
 )
 
 

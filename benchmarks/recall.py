@@ -42,9 +42,11 @@ BUDGETS: Final = (256, 1000)
 RANKED: Final = 50
 
 _STOP: Final = frozenset(
-    """a an and are as at be been by did do does for from had has have how in is it its
-    of on or that the their them they this to was were what when where which who whom whose
-    why will with would""".split()
+    """
+    a an and are as at be been by did do does for from had has have how in is it
+    its of on or that the their them they this to was were what when where which
+    who whom whose why will with would
+    """.split()
 )
 
 Scores = dict[str, float]

@@ -101,6 +101,15 @@ class StandIn:
         return mixed
 
 
+COMMON: Final = (
+    "i you the to a and it that of is in my me was so for on with do have are but what "
+    "be this your not just like know all about will can how at we if they when he she "
+    "as get them then or from there good no out would now him really think time her "
+    "going want see here one some day well"
+).split()
+"""The most frequent words of talk; half of what is said is made of them."""
+
+
 class Talk:
     """Made-up messages whose words are as unequally frequent as in real ones."""
 
@@ -113,7 +122,10 @@ class Talk:
         """Say some 16 words."""
         count = int(self._random.integers(6, 28))
         picked = np.searchsorted(self._chances, self._random.random(count))
-        return " ".join(f"word{number}" for number in picked.tolist()) + "."
+        return " ".join(
+            COMMON[number] if number < len(COMMON) else f"word{number}"
+            for number in picked.tolist()
+        )
 
 
 class LateStandIn:
