@@ -69,6 +69,7 @@ def test_a_day_is_read_however_it_is_written(text: str) -> None:
         ("last Tuesday", [("2023-11-14", 1)]),
         ("last wednesday", [("2023-11-08", 1)]),
         ("on Friday", [("2023-11-10", 1)]),
+        ("last night", [("2023-11-14", 1)]),
         ("last week", [("2023-11-06", 7)]),
         ("last weekend", [("2023-11-11", 2)]),
         ("last month", [("2023-10-01", 31)]),

@@ -197,9 +197,9 @@ def _month(part: dict[str, str | None], today: datetime) -> Iterator[DateRange]:
     year = part.get("year")
     if year is None:
         year = str(today.year if number <= today.month else today.year - 1)
-    if start := _date(int(year), number, 1):
-        length = ((start + timedelta(days=31)).replace(day=1) - start).days
-        yield _span(start, length, vague=True)
+    start = datetime(int(year), number, 1, tzinfo=UTC)
+    length = ((start + timedelta(days=31)).replace(day=1) - start).days
+    yield _span(start, length, vague=True)
 
 
 def _ago(part: dict[str, str | None], today: datetime) -> Iterator[DateRange]:
