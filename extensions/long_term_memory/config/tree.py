@@ -91,7 +91,7 @@ class RecallSettings:
         within=(-100, 100),
     )
     lexical_weight: float = option(
-        10.0,
+        12.0,
         "Weight of the words shared with a memory and its neighbours.",
         within=(-100, 100),
     )
@@ -104,7 +104,7 @@ class RecallSettings:
         6.0, "Weight of lying near a date in the message.", within=(-100, 100)
     )
     question_weight: float = option(
-        -0.5, "Weight of a memory that is itself a question.", within=(-100, 100)
+        -1.0, "Weight of a memory that is itself a question.", within=(-100, 100)
     )
 
 

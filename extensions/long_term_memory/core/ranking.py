@@ -46,10 +46,10 @@ class Weights:
 
     dense: float = 1.0
     window: float = 0.5
-    lexical: float = 10.0
+    lexical: float = 12.0
     speaker: float = 2.0
     date: float = 6.0
-    question: float = -0.5
+    question: float = -1.0
 
     @classmethod
     def of(cls, settings: RecallSettings) -> Weights:
