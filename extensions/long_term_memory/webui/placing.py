@@ -7,7 +7,6 @@ Knows nothing of: the webui's modules, the engine; never changes what it was len
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,8 +20,6 @@ History = Mapping[str, Any]
 
 BEFORE = "BEFORE_LAST_MESSAGE"
 MESSAGE_LOCATIONS = (BEFORE, "AFTER_LAST_MESSAGE")
-
-_META_KEY = re.compile(r"(user|assistant)_(\d+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,16 +93,15 @@ def without_first_rows(history: History, count: int) -> History:
             changed[key] = list(history[key])[count:]
     metadata = history.get("metadata")
     if isinstance(metadata, Mapping):
-        changed["metadata"] = _moved(metadata, count)
+        changed["metadata"] = _moved(metadata, count, len(history["internal"]))
     return changed
 
 
-def _moved(metadata: Mapping[str, Any], count: int) -> dict[str, Any]:
-    moved: dict[str, Any] = {}
-    for key, value in metadata.items():
-        match = _META_KEY.fullmatch(key)
-        if match is None:
-            moved[key] = value
-        elif int(match[2]) >= count:
-            moved[f"{match[1]}_{int(match[2]) - count}"] = value
-    return moved
+def _moved(metadata: Mapping[str, Any], count: int, total: int) -> dict[str, Any]:
+    """Renumber what is noted of the rows that stay, and of the one to be answered."""
+    return {
+        f"{role}_{number - count}": metadata[f"{role}_{number}"]
+        for number in range(count, total + 1)
+        for role in ("user", "assistant")
+        if f"{role}_{number}" in metadata
+    }
