@@ -16,7 +16,7 @@ from long_term_memory.editor.panels import TurnView
 from long_term_memory.editor.sample import sample
 from long_term_memory.engine.compose import LastTurn
 from long_term_memory.engine.engine import Engine
-from tests.editor.conftest import NOW
+from tests.editor.conftest import NOW, tell
 from tests.editor.gradios import the_gradio
 
 pytestmark = pytest.mark.gradio
@@ -85,6 +85,26 @@ def test_opening_the_page_shows_the_hosts_character(page: Page, anna: Scope) -> 
     assert "4 in 1 chats" in status
     assert bank["value"] == scope_key(anna)
     assert "My cat is Miso." in html
+    assert view.scope == anna
+
+
+def test_the_page_follows_the_host_to_another_character_once(
+    gr: Any, engine: Engine, anna: Scope
+) -> None:
+    bert = Scope(user="default", character="Bert")
+    tell(engine, "Walk", "Hello Bert", "Hm.", scope=bert)
+    at = [anna]
+    made = Page(engine, Host(current=lambda: at[0]))
+    with gr.Blocks() as blocks:
+        made.build(blocks)
+    _, _, _, view = made.on_refresh(None, View())
+
+    at[0] = bert
+    _, followed, _, view = made.on_refresh(scope_key(anna), view)
+    _, chosen, _, view = made.on_refresh(scope_key(anna), view)
+
+    assert followed["value"] == scope_key(bert)
+    assert chosen["value"] == scope_key(anna)
     assert view.scope == anna
 
 

@@ -89,6 +89,7 @@ class View:
         page: Which page, from 0.
         editing: The memory whose text he is changing.
         said: What became of his last click.
+        current: Whose memory the host was at when this was last shown.
     """
 
     scope: Scope | None = None
@@ -97,6 +98,7 @@ class View:
     page: int = 0
     editing: Draft = NO_DRAFT
     said: Said = SILENCE
+    current: Scope | None = None
 
 
 def read_click(payload: object) -> Click:

@@ -303,8 +303,13 @@ class Page:
         current = self.host.current()
         choices = actions.banks(self.engine, current)
         keys = [value for _, value in choices]
+        # The host's character is shown once he changes; then a choice made here holds.
+        if current and current != view.current and not view.editing.id:
+            view = replace(view, current=current)
+            key = next((one for one in keys if one == actions.scope_key(current)), key)
         if key not in keys:
             key = keys[0] if keys else None
+        if not view.editing.id and actions.scope_of(key) != view.scope:
             view = replace(view, scope=actions.scope_of(key), page=0)
         bank = self.gr.update(choices=choices, value=key)
         listed = self.gr.update() if view.editing.id else self.draw_list(view)
@@ -323,7 +328,9 @@ class Page:
     ) -> tuple[Any, ...]:
         """Show the memories that were chosen."""
         scope = actions.scope_of(key)
-        view = View(scope=scope or view.scope, words=words, shelf=shelf)
+        view = View(
+            scope=scope or view.scope, words=words, shelf=shelf, current=view.current
+        )
         return self.draw_status(view), self.draw_list(view), view
 
     def on_note(self, text: str, pinned: bool, view: View) -> tuple[Any, ...]:
