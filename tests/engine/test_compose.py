@@ -50,3 +50,15 @@ def test_without_memories_there_are_no_blocks(bank: Bank) -> None:
     context = bank.chat("new", host="test").compose(a_request("Hello there"))
 
     assert (context.head.text, context.recall.text) == ("", "")
+
+
+def test_what_the_host_sends_anyway_is_not_repeated_from_another_chat(
+    bank: Bank,
+) -> None:
+    a_chat(bank, "one", CAT)
+    two = a_chat(bank, "two", CAT)
+    asked = "What does my cat Miso love?"
+
+    shown = frozenset({CAT.removeprefix("> ")})
+
+    assert "tuna" not in two.compose(a_request(asked, shown=shown)).recall.text

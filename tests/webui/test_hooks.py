@@ -197,6 +197,17 @@ def test_the_greeting_of_a_new_chat_ends_no_turn(webui: FakeWebui) -> None:
     assert webui.later == []
 
 
+def test_what_is_said_in_every_chat_is_not_recalled_from_another(
+    webui: FakeWebui,
+) -> None:
+    webui.new_chat("one", greeting=True)
+    webui.send("Good evening.")
+
+    webui.new_chat("two", greeting=True)
+
+    assert webui.send("Welcome to the harbour?").count(GREETING[1]) == 1
+
+
 def test_turns_after_a_tool_s_answer_recall_the_same(webui: FakeWebui) -> None:
     webui.send(FACT)
     first = asked_in_new_chat(webui, QUESTION)

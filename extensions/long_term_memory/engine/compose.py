@@ -31,6 +31,8 @@ class Request:
         head_tokens: Most tokens for the head block, its frame included.
         recall_tokens: The same for the recall block.
         count: The host's own token counter.
+        shown: Texts that the host sends anyway; what was said elsewhere in the same
+            words, such as a greeting, says nothing new.
     """
 
     query: Query
@@ -39,6 +41,7 @@ class Request:
     head_tokens: int
     recall_tokens: int
     count: TokenCounter
+    shown: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +76,11 @@ def compose(
         pinned, style, limit_tokens=request.head_tokens, count=request.count
     )
     held = {item.memory.id for item in head.items}
-    found = [item for item in recall.found if item.memory.id not in held]
+    found = [
+        item
+        for item in recall.found
+        if item.memory.id not in held and item.memory.content not in request.shown
+    ]
     block = render_recall(
         found,
         style,

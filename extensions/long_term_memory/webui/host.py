@@ -7,6 +7,7 @@ Knows nothing of: Gradio, how hooks are called.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +128,9 @@ class WebuiHost:
         query = Query(
             text=_essence(lent.user_input), visible=chat.newest_ids(len(sent))
         )
-        context = chat.compose(self._request(turn, query, room, count))
+        request = self._request(turn, query, room, count)
+        shown = frozenset(message.content for message in sent)
+        context = chat.compose(replace(request, shown=shown))
         fitted = Prompted(user_input=lent.user_input, state=lent.state, history=history)
         location = self.engine.settings.prompt.injection_location
         placed = place(fitted, context, location, continuing=continuing)
