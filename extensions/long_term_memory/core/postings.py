@@ -78,25 +78,22 @@ class Postings:
 
     def _merge(self) -> None:
         """Sort everything that is known into the arrays."""
-        late = [
-            (term << 32 | row, count)
-            for term, entries in self._tail.items()
-            for row, count in entries
-        ]
-        late_keys = np.array([key for key, _ in late], np.uint64)
-        late_counts = np.array([count for _, count in late], np.int64)
-        terms = np.repeat(self._terms, np.diff(self._starts)).astype(np.uint64)
-        old = terms << np.uint64(32) | self._rows.astype(np.uint64)
-        known = np.concatenate([old, late_keys])
-        known_counts = np.concatenate([self._counts.astype(np.int64), late_counts])
-        said = np.concatenate([np.empty(0, np.uint64), *self._waiting])
-        fresh, fresh_counts = np.unique(said, return_counts=True)
-        everything = np.concatenate([known, fresh])
-        counts = np.concatenate([known_counts, fresh_counts])
-        if len(known):
-            order = np.argsort(everything, kind="stable")
-            everything, counts = everything[order], counts[order]
-        self._store(everything, counts)
+        keys, counts = _counted(self._waiting)
+        if self._tail or len(self._rows):
+            late = [
+                (term << 32 | row, count)
+                for term, entries in self._tail.items()
+                for row, count in entries
+            ]
+            terms = np.repeat(self._terms, np.diff(self._starts)).astype(np.uint64)
+            old = terms << np.uint64(32) | self._rows.astype(np.uint64)
+            late_keys = np.array([key for key, _ in late], np.uint64)
+            late_counts = np.array([count for _, count in late], np.int64)
+            keys = np.concatenate([old, late_keys, keys])
+            counts = np.concatenate([self._counts, late_counts, counts])
+            order = np.argsort(keys, kind="stable")
+            keys, counts = keys[order], counts[order]
+        self._store(keys, counts)
         self._tail, self._tail_size, self._waiting = {}, 0, []
 
     def _store(self, keys: NDArray[np.uint64], counts: NDArray[np.int64]) -> None:
@@ -204,9 +201,22 @@ def _idf(holding: int, total: int) -> float:
     return float(np.log1p((total - holding + 0.5) / (holding + 0.5)))
 
 
+def _counted(
+    lots: Sequence[NDArray[np.uint64]],
+) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Return the distinct keys of some lots, sorted, and how often each occurs."""
+    said = np.concatenate([np.empty(0, np.uint64), *lots])
+    said.sort()
+    begins = np.ones(len(said), np.bool_)
+    begins[1:] = said[1:] != said[:-1]
+    starts = np.flatnonzero(begins)
+    return said[starts], np.diff(np.append(starts, len(said)))
+
+
 def _keys(rows: Sequence[int], terms: Sequence[bytes]) -> NDArray[np.uint64]:
     """Return one number per word said: its term above, its row below."""
     lengths = np.fromiter(map(len, terms), np.int64, len(terms)) // 4
-    words = np.frombuffer(b"".join(terms), "<u4").astype(np.uint64)
-    places = np.repeat(np.asarray(rows, np.uint64), lengths)
-    return words << np.uint64(32) | places
+    keys = np.frombuffer(b"".join(terms), "<u4").astype(np.uint64)
+    keys <<= np.uint64(32)
+    keys |= np.repeat(np.asarray(rows, np.uint64), lengths)
+    return keys
