@@ -83,7 +83,6 @@ class IndexEntry(NamedTuple):
     role: str
     name: str
     said_at: datetime | None
-    seen_at: datetime
     lexicon: Lexicon
 
 

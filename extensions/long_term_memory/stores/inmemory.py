@@ -175,7 +175,6 @@ class InMemoryBank:
                 message.role,
                 message.name,
                 message.said_at,
-                message.seen_at,
                 lexicon,
             )
 
