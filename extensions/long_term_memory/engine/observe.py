@@ -210,8 +210,10 @@ def lexicon_of(content: str) -> Lexicon:
 def _known_same(state: ChatState, window: Window) -> int:
     """Count leading messages known to stand at the path's beginning already."""
     settled = state.settled
-    if settled and window.messages[: len(settled)] == settled:
-        return len(settled)
+    for left_out in (0, TURN, 2 * TURN):  # sent, regenerated, or a turn taken back
+        count = len(settled) - left_out
+        if count > 0 and window.messages[:count] == settled[:count]:
+            return count
     return 0
 
 
