@@ -104,6 +104,14 @@ def test_a_window_is_a_message_between_its_neighbours_without_names() -> None:
     assert turn_text("  Hi Ann  ", ["Ann"]) == "Hi"
 
 
+@pytest.mark.parametrize(
+    "text", ["May " * 100_000, " " * 400_000 + "x", ", " * 200_000]
+)
+def test_a_hostile_message_is_read_in_linear_time(text: str) -> None:
+    """Long runs of blanks once took minutes."""
+    assert without_names(text, ["May", "Ann"]).strip() is not None
+
+
 def test_a_huge_message_is_embedded_by_its_beginning() -> None:
     assert len(turn_text("word " * 200_000, ["Ann"])) < 10_000
 

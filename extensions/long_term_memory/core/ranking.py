@@ -23,7 +23,7 @@ from .gate import asks_for_something, near_enough
 from .lexical import TermIds, term_ids
 from .postings import Postings, lexical_share
 from .signals import Moments, Scores, moments, said_by, spoken_of, standing_out
-from .text import without_names
+from .text import MAX_CHARACTERS, without_names
 from .times import DateRange, date_score, read_dates
 from .types import Role, ScoreParts
 from .view import View
@@ -126,6 +126,7 @@ def ask(
         character_names: Display names of the character.
         now: The chat's clock.
     """
+    text = text[:MAX_CHARACTERS]
     users, characters = tuple(user_names), tuple(character_names)
     bare = without_names(text, (*users, *characters))
     return Asked(
