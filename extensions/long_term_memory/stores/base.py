@@ -212,6 +212,16 @@ class BankStore(Protocol):
             The newest row for each digest that is known.
         """
 
+    def visits(self, chat: int) -> list[int]:
+        """Return all rows that ever stood on the chat's path, rising."""
+
+    def put_messages(self, messages: Sequence[NewMessage]) -> list[int]:
+        """Store messages that stand on no path yet, in one transaction.
+
+        Returns:
+            The row of each; that of a known id is the known one.
+        """
+
     def messages(self, rows: Sequence[int]) -> dict[int, Message]:
         """Return the messages of these rows; unknown rows are left out."""
 
@@ -287,3 +297,9 @@ class BankStore(Protocol):
 
     def put_meta(self, key: str, value: str) -> None:
         """Set a value."""
+
+    def drop_meta(self, key: str) -> None:
+        """Remove a value; does nothing if there is none."""
+
+    def metas(self, prefix: str) -> dict[str, str]:
+        """Return the values whose keys begin so, in order of their keys."""

@@ -152,6 +152,16 @@ class InMemoryBank:
                 found[key] = row
         return found
 
+    def visits(self, chat: int) -> list[int]:
+        """Return all rows that ever stood on the chat's path, rising."""
+        self._check_open()
+        return sorted(self._visits[chat - 1]) if 0 < chat <= len(self._visits) else []
+
+    def put_messages(self, messages: Sequence[NewMessage]) -> list[int]:
+        """Store messages that stand on no path yet."""
+        self._check_open()
+        return [self._row(new) for new in messages]
+
     def messages(self, rows: Sequence[int]) -> dict[int, Message]:
         """Return the messages of these rows; unknown rows are left out."""
         self._check_open()
@@ -277,6 +287,20 @@ class InMemoryBank:
         self._check_open()
         self._meta[key] = value
 
+    def drop_meta(self, key: str) -> None:
+        """Remove a value; does nothing if there is none."""
+        self._check_open()
+        self._meta.pop(key, None)
+
+    def metas(self, prefix: str) -> dict[str, str]:
+        """Return the values whose keys begin so, in order of their keys."""
+        self._check_open()
+        return {
+            key: value
+            for key, value in sorted(self._meta.items())
+            if key.startswith(prefix)
+        }
+
     # ----------------------------------------------------------------------------
 
     def _check_open(self) -> None:
@@ -312,11 +336,14 @@ class InMemoryBank:
         if isinstance(entry, StoredPlace):
             return entry
         new, place = entry
+        return place._replace(message=self._row(new))
+
+    def _row(self, new: NewMessage) -> int:
         row = self._rows.get(new.message.id)
         if row is None:
             self._messages.append(new)
             row = self._rows[new.message.id] = len(self._messages)
-        return place._replace(message=row)
+        return row
 
     def _named(self) -> _Vectors:
         self._check_open()
