@@ -29,6 +29,7 @@ from .embed import embed_due
 from .guard import Clock
 from .hands import Hands
 from .index import Index, Path
+from .inside import Inside
 from .memories import Memories
 from .observe import ChatState, Observation, continues, follow, witnessed
 from .recall import Recall, recall
@@ -100,6 +101,13 @@ class Bank:
             changed=self._hand_changed,
         )
         self._hands.replace(self.memories.hands(), store.rows_of)
+        self.inside = Inside(
+            store=store,
+            lock=self._lock,
+            now=clock,
+            row_of=self._book.row_of,
+            reload=self._reload_all,
+        )
 
     # -- chats -------------------------------------------------------------------
 
@@ -142,7 +150,7 @@ class Bank:
         return self.chat(uuid4().hex, host=host)
 
     def chats(self) -> list[ChatInfo]:
-        """Return all chats, the one seen last first."""
+        """Return all chats with a message, the one seen last first."""
         with self._lock:
             self._refresh()
             infos = [
@@ -155,6 +163,7 @@ class Bank:
                     seen_at=chat.seen_at,
                 )
                 for chat in self._book
+                if len(self._index.path(chat.row).rows)
             ]
         return sorted(infos, key=lambda info: info.seen_at, reverse=True)
 
@@ -267,7 +276,7 @@ class Bank:
             self._refresh()
             return BankStats(
                 messages=len(self._index.rows_on_paths()),
-                chats=len(self._book),
+                chats=len(self.chats()),
                 notes=self.memories.count_notes(),
                 embedded=self._index.embedded(),
                 due=len(self._backlog),
@@ -314,6 +323,10 @@ class Bank:
         due = len(self._backlog) or self._hands.due() or self._model is None
         if due and self._worker is not None:
             self._worker.wake(self)
+
+    def _reload_all(self) -> None:
+        self._version = UNKNOWN
+        self._refresh()
 
     def _refresh(self) -> None:
         """Take over what another process wrote."""

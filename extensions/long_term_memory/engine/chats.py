@@ -53,6 +53,7 @@ class ChatBook:
         known = self._chats.get(chat.row)
         if known is not None and known.revision != chat.revision:
             self._states.pop(chat.row, None)
+            self._firsts.pop(chat.row, None)
         for name in known.names if known is not None else ():
             self._rows_by_name.pop(name, None)
         self._chats[chat.row] = chat
