@@ -122,6 +122,36 @@ class Hand(NamedTuple):
     deleted_at: datetime | None
 
 
+class StoredSummary(NamedTuple):
+    """A summary that was made; derived, but what a model wrote is kept as it is.
+
+    Attributes:
+        key: Hash of what it rests on: message ids, or the keys of its parts.
+        maker: "extract" or "model"; of each maker one is kept for a key.
+        tier: "chunk", "chapter" or "story".
+        chat: Row of the chat it was made for; others that share the past use it too.
+        first, last: Rows of the first and the last message that it tells.
+        messages: Rows of all messages of a chunk; empty in higher tiers.
+        parts: Keys of the summaries it was made from; empty for a chunk.
+        inputs: Hash of all that it was made from.
+        text: What it says.
+        model: Name of the language model; empty for an extract.
+    """
+
+    key: bytes
+    maker: str
+    tier: str
+    chat: int
+    first: int
+    last: int
+    messages: tuple[int, ...]
+    parts: tuple[bytes, ...]
+    inputs: bytes
+    text: str
+    model: str
+    made_at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelInfo:
     """Which embedder made the vectors: its name, weights and text recipe."""
@@ -289,6 +319,21 @@ class BankStore(Protocol):
 
     def drop_hand(self, kind: MemoryKind, key: str) -> None:
         """Remove; does nothing if there is none."""
+
+    # -- summaries ---------------------------------------------------------------
+
+    def summaries(self) -> list[StoredSummary]:
+        """Return all summaries in the order in which they were first made."""
+
+    def put_summary(self, summary: StoredSummary) -> None:
+        """Insert or replace by (key, maker).
+
+        Raises:
+            NotFound: No such chat, or no such first or last message.
+        """
+
+    def drop_summary(self, key: bytes) -> None:
+        """Remove what all makers made for a key; does nothing if there is none."""
 
     # -- about the bank ----------------------------------------------------------
 

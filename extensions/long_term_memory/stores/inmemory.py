@@ -26,6 +26,7 @@ from .base import (
     NewMessage,
     StoredChat,
     StoredPlace,
+    StoredSummary,
 )
 
 Names = Sequence[tuple[str, str]]
@@ -58,6 +59,7 @@ class InMemoryBank:
         self._links = 0
         self._hands: dict[tuple[MemoryKind, str], Hand] = {}
         self._meta: dict[str, str] = {}
+        self._summaries: dict[tuple[bytes, str], StoredSummary] = {}
 
     def close(self) -> None:
         """Let go of everything; later calls raise StoreError."""
@@ -274,6 +276,26 @@ class InMemoryBank:
         """Remove; does nothing if there is none."""
         self._check_open()
         self._hands.pop((kind, key), None)
+
+    # -- summaries ---------------------------------------------------------------
+
+    def summaries(self) -> list[StoredSummary]:
+        """Return all summaries in the order in which they were first made."""
+        self._check_open()
+        return list(self._summaries.values())
+
+    def put_summary(self, summary: StoredSummary) -> None:
+        """Insert or replace by (key, maker)."""
+        self._chat(summary.chat)
+        self._check_row(summary.first)
+        self._check_row(summary.last)
+        self._summaries[summary.key, summary.maker] = summary
+
+    def drop_summary(self, key: bytes) -> None:
+        """Remove what all makers made for a key."""
+        self._check_open()
+        for known in [known for known in self._summaries if known[0] == key]:
+            del self._summaries[known]
 
     # -- about the bank ----------------------------------------------------------
 
