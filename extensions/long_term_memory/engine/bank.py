@@ -270,6 +270,10 @@ class Bank:
         worker = self._worker
         return worker is None or worker.settle(timeout_seconds)
 
+    def due(self) -> int:
+        """Count the texts that wait for a vector; 0 until the embedder is there."""
+        return len(self._backlog) + len(self._hands.due())
+
     def stats(self) -> BankStats:
         """Count what the bank holds."""
         with self._lock:
