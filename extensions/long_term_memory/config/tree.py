@@ -226,7 +226,7 @@ class SummarySettings:
     summary_endpoint: str = option(
         "",
         "Address of an OpenAI-compatible service that writes the summaries, such as "
-        "http://127.0.0.1:5000/v1; chats are sent there. Empty: sentences are chosen. "
+        "http://127.0.0.1:8080/v1; chats are sent there. Empty: sentences are chosen. "
         "A key is read from the environment, `LTM_SUMMARY_API_KEY`.",
     )
     summary_model: str = option(

@@ -135,7 +135,7 @@ def render_recall(
         lines,
         limit_tokens,
         count,
-        lambda some: _framed(frame, _in_time(some, with_days), style),
+        lambda some: framed(frame, _in_time(some, with_days), style),
         lambda line: line.text,
     )
     return Block(text=text, tokens=tokens, items=tuple(line.item for line in kept))
@@ -158,7 +158,7 @@ def render_head(
         lines,
         limit_tokens,
         count,
-        lambda some: _framed(
+        lambda some: framed(
             style.prompt.head_template, "\n".join(line for _, line in some[::-1]), style
         ),
         lambda line: line[1],
@@ -221,7 +221,7 @@ def _written(memory: Memory, style: Style, age: str) -> str:
     return fill(style.prompt.memory_template, values)
 
 
-def _framed(frame: str, memories: str, style: Style) -> str:
+def framed(frame: str, memories: str, style: Style) -> str:
     """Return the whole block."""
     values = {
         "name1": _clean_name(style.user_name, style),
