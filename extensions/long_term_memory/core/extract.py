@@ -42,6 +42,7 @@ MIN_WORDS: Final = 4
 TYPICAL_WORDS: Final = 12
 # How much of a sentence's weight it loses if another says the very same.
 REDUNDANCY: Final = 0.7
+DUPLICATE: Final = 0.95
 
 CENTRALITY_WEIGHT: Final = 0.4
 LENGTH_WEIGHT: Final = 0.6
@@ -210,7 +211,8 @@ def lexrank(vectors: Vectors) -> NDArray[np.float64]:
         return np.zeros(0)
     graph = (vectors @ vectors.T).astype(np.float64)
     graph[graph < EDGE] = 0.0
-    np.fill_diagonal(graph, 1.0)
+    np.fill_diagonal(graph, 0.0)
+    graph[~graph.any(axis=1)] = 1.0  # from a sentence like no other the walk leaps
     graph /= graph.sum(axis=1, keepdims=True)
     ranks = np.full(size, 1 / size)
     for _ in range(STEPS):
@@ -297,7 +299,7 @@ def _greedy(
     while left:
         best = max(left, key=lambda at: weights[at] * (1 - REDUNDANCY * said[at]))
         left.remove(best)
-        if costs[best] > room:
+        if costs[best] > room or said[best] > DUPLICATE:
             continue
         room -= costs[best]
         chosen.append(best)
