@@ -14,7 +14,7 @@ Action = tuple[str, int, int]
 
 EDITS = (
     *("send", "send", "send", "fail", "narrate", "swipe", "regenerate"),
-    *("continue", "edit", "delete", "delete_last"),
+    *("continue", "edit", "edit", "edit", "edit", "delete", "delete_last"),
 )
 HIDING = ("hide", "unhide")
 CHATS = ("rollback", "branch", "switch", "rename")

@@ -207,3 +207,11 @@ def test_a_new_id_in_a_host_that_keeps_its_ids_is_a_new_message() -> None:
 
     assert match(path, shown) == [(0, 0)]
     assert match(path, shown, complete=True) == [(0, 0)]
+
+
+def test_ids_hold_if_what_is_known_to_be_the_same_has_one() -> None:
+    path = knows(says("u:Hi", host_id="1"), says("a:Hey", host_id="2"))
+    shown = [says("u:Hi", host_id="1"), says("a:Hey", host_id="3")]
+
+    assert match(path, shown, start=1) == []
+    assert match(path, shown, start=2) == []

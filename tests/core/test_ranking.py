@@ -62,6 +62,8 @@ class Chat:
 class Cosines:
     """Likeness as plain arrays: of turns, and of windows."""
 
+    precise = True
+
     def __init__(self, turns: ArrayLike, windows: ArrayLike | None = None) -> None:
         self._turns = np.array(turns, np.float32)
         self._windows = (

@@ -151,7 +151,8 @@ def ideal(known: list[Known], lines: list[Line], *, ids_told: bool) -> list[Know
     if not hits:
         visible = sum(not one.hidden for one in known)
         begin = 0 if visible <= len(lines) + WHOLE_MARGIN else len(known)
-        return known[:begin] + woven(known[begin:], lines, "drop")
+        olds = known[begin:]
+        return known[:begin] + woven(olds, lines, partners(olds, lines), "drop")
     return head(known, lines, hits[0]) + body(known, lines, hits)
 
 
@@ -162,15 +163,10 @@ def head(known: list[Known], lines: list[Line], first: tuple[int, int]) -> list[
         begin -= 1
         strangers -= not known[begin].hidden
     olds, news = known[begin : first[0]], lines[: first[1]]
-    mirrored = woven(olds[::-1], news[::-1], "hide")[::-1]
-    replaced = any(partners(olds[::-1], news[::-1]))
-    if not replaced:
-        return known[: first[0]] + [Known(line=line) for line in news]
+    found = partners(olds[::-1], news[::-1])[::-1]
     # What lies before the first replaced one is out of sight, not hidden.
-    untouched = min(
-        i for i, line in enumerate(partners(olds[::-1], news[::-1])[::-1]) if line
-    )
-    return known[: begin + untouched] + mirrored[untouched:]
+    sight = next((i for i, line in enumerate(found) if line), len(olds))
+    return known[: begin + sight] + woven(olds[sight:], news, found[sight:], "hide")
 
 
 def body(
@@ -186,7 +182,8 @@ def body(
             else Known(line=lines[j])
         )
         fate = "drop" if next_i is None else "hide"
-        new += woven(known[i + 1 : next_i], lines[j + 1 : next_j], fate)
+        olds, news = known[i + 1 : next_i], lines[j + 1 : next_j]
+        new += woven(olds, news, partners(olds, news), fate)
     return new
 
 
@@ -206,11 +203,13 @@ def partners(olds: list[Known], news: list[Line]) -> list[Line | None]:
     return found
 
 
-def woven(olds: list[Known], news: list[Line], fate: str) -> list[Known]:
+def woven(
+    olds: list[Known], news: list[Line], found: list[Line | None], fate: str
+) -> list[Known]:
     """Return what stands between two known lines, or after the last."""
     new: list[Known] = []
     waiting = list(news)
-    for old, line in zip(olds, partners(olds, news), strict=True):
+    for old, line in zip(olds, found, strict=True):
         if line is not None:
             upto = waiting.index(line) + 1
             new += [Known(line=one) for one in waiting[:upto]]

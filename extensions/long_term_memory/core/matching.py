@@ -99,11 +99,14 @@ def match(
     Returns:
         Pairs, rising in both indices. Texts may differ where host ids are equal.
     """
+    if start in (len(path), len(shown)):
+        return []
+    same_from = max(start - 1, 0)  # the last one that is the same tells of its id, too
     matcher = _Matcher(
         path=path,
         shown=shown,
         shift=None if complete else _shift(path, shown),
-        ids_hold=_ids_hold(path, shown),
+        ids_hold=_ids_hold(path[same_from:], shown[same_from:]),
         exact_cells=exact_cells,
     )
     old, new = range(start, len(path)), range(start, len(shown))

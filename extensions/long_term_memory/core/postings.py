@@ -40,19 +40,23 @@ class Postings:
         self._counts: NDArray[np.uint16] = np.empty(0, np.uint16)
         self._tail: dict[int, list[tuple[int, int]]] = {}
         self._tail_size = 0
+        self._waiting: list[NDArray[np.uint64]] = []
 
     def extend(self, rows: Sequence[int], terms: Sequence[bytes]) -> None:
         """Add messages by row, with their term ids as they are stored."""
         if sum(map(len, terms)) // 4 > _LEAST_TAIL:
-            self._merge(_keys(rows, terms))
+            # Lots come one after the other when a bank is opened: sorted once, later.
+            self._waiting.append(_keys(rows, terms))
             return
         for row, ids in zip(rows, terms, strict=True):
             self._add(row, ids)
         if self._tail_size > max(_LEAST_TAIL, len(self._rows) // 8):
-            self._merge(np.empty(0, np.uint64))
+            self._merge()
 
     def find(self, term: int) -> tuple[Rows, NDArray[np.uint16]]:
         """Return the rows that hold a term, and how often each does."""
+        if self._waiting:
+            self._merge()
         place = int(np.searchsorted(self._terms, np.uint32(term)))
         found = place < len(self._terms) and int(self._terms[place]) == term
         first, last = self._starts[place : place + 2] if found else (0, 0)
@@ -72,8 +76,8 @@ class Postings:
             self._tail.setdefault(term, []).append((row, count))
         self._tail_size += len(ids)
 
-    def _merge(self, keys: NDArray[np.uint64]) -> None:
-        """Sort everything that is known into the arrays, with one key per word said."""
+    def _merge(self) -> None:
+        """Sort everything that is known into the arrays."""
         late = [
             (term << 32 | row, count)
             for term, entries in self._tail.items()
@@ -85,14 +89,15 @@ class Postings:
         old = terms << np.uint64(32) | self._rows.astype(np.uint64)
         known = np.concatenate([old, late_keys])
         known_counts = np.concatenate([self._counts.astype(np.int64), late_counts])
-        fresh, fresh_counts = np.unique(keys, return_counts=True)
+        said = np.concatenate([np.empty(0, np.uint64), *self._waiting])
+        fresh, fresh_counts = np.unique(said, return_counts=True)
         everything = np.concatenate([known, fresh])
         counts = np.concatenate([known_counts, fresh_counts])
         if len(known):
             order = np.argsort(everything, kind="stable")
             everything, counts = everything[order], counts[order]
         self._store(everything, counts)
-        self._tail, self._tail_size = {}, 0
+        self._tail, self._tail_size, self._waiting = {}, 0, []
 
     def _store(self, keys: NDArray[np.uint64], counts: NDArray[np.int64]) -> None:
         terms = (keys >> np.uint64(32)).astype(np.uint32)

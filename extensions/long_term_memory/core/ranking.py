@@ -30,8 +30,11 @@ from .view import View
 
 Slots = NDArray[np.int32]
 
-CANDIDATES: Final = 512
+CANDIDATES: Final = 384
 """So many of the best by the cheap signals are scored by all."""
+
+SPARE: Final = 32
+"""So many more than are wanted are scored again with exact cosines."""
 
 OUT: Final = np.float32(-1e9)
 """Below any score: never recalled."""
@@ -80,6 +83,10 @@ class Asked:
 
 class Likeness(Protocol):
     """How near messages lie to a query in meaning; slots without a vector are NaN."""
+
+    @property
+    def precise(self) -> bool:
+        """Whether `turns` is right to a thousandth."""
 
     def turns(self) -> Scores:
         """Return the cosine of each slot, perhaps approximated."""
@@ -174,11 +181,23 @@ def rank(
     total = _total(view, cheap, cosines, spread, weights)
     if excluded is not None:
         total[excluded] = OUT
+    signals = _Signals(
+        view=view,
+        cheap=cheap,
+        likeness=likeness,
+        spread=spread,
+        window_spread=likeness.window_moments() if likeness is not None else spread,
+        weights=weights,
+    )
     slots = _best(total, max(CANDIDATES, limit))
-    chosen = _Candidates(view, slots, cheap, likeness, spread, weights)
+    near = None
+    if likeness is not None and likeness.precise and cosines is not None:
+        near = cosines[slots]
+    chosen = _Candidates(signals, slots, near)
     if gated and not chosen.relevant():
         return []
-    return chosen.hits(limit=limit, max_distance=max_distance)
+    best = chosen.best(2 * limit + SPARE, max_distance=max_distance)
+    return _Candidates(signals, best).hits(limit=limit, max_distance=max_distance)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,52 +209,55 @@ class _Cheap:
     date: Scores | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Signals:
+    """All that a candidate's score is made of."""
+
+    view: View
+    cheap: _Cheap
+    likeness: Likeness | None
+    spread: Moments
+    window_spread: Moments
+    weights: Weights
+
+
 class _Candidates:
-    """The best few by the cheap signals, scored by all of them."""
+    """Some slots, scored by all signals."""
 
     def __init__(
-        self,
-        view: View,
-        slots: Slots,
-        cheap: _Cheap,
-        likeness: Likeness | None,
-        spread: Moments,
-        weights: Weights,
+        self, signals: _Signals, slots: Slots, cosines: Scores | None = None
     ) -> None:
-        self._rows = view.rows[slots]
+        """Score slots; cosines that are not given are asked for exactly."""
         self._slots = slots
-        unknown = np.full(len(slots), np.nan, np.float32)
-        self._cosines = likeness.exact_turns(slots) if likeness else unknown
-        dense = standing_out(self._cosines, spread)
-        window = dense
-        if likeness is not None:
-            windows = likeness.windows(slots)
-            # The newest message has no neighbour yet: it alone stands for its window.
-            beside = standing_out(windows, likeness.window_moments())
-            window = np.where(np.isnan(windows), dense, beside)
+        self._rows = signals.view.rows[slots]
+        cheap, weights = signals.cheap, signals.weights
+        self._cosines = _cosines(signals, slots) if cosines is None else cosines
+        dense = standing_out(self._cosines, signals.spread)
         self._lexical = _part(cheap.lexical, slots, 1.0)
         self._parts = {
             "dense": dense * np.float32(weights.dense),
-            "window": window * np.float32(weights.window),
-            "lexical": _part(cheap.lexical, slots, weights.lexical),
+            "window": _windows(signals, slots, dense) * np.float32(weights.window),
+            "lexical": self._lexical * np.float32(weights.lexical),
             "speaker": _part(cheap.speaker, slots, weights.speaker),
             "date": _part(cheap.date, slots, weights.date),
-            "question": view.question[slots] * np.float32(weights.question),
+            "question": signals.view.question[slots] * np.float32(weights.question),
         }
+        self._scores = np.zeros(len(slots), np.float32)
+        for part in self._parts.values():
+            self._scores += part
+
+    def best(self, count: int, *, max_distance: float) -> Slots:
+        """Return the best slots, best first; of equals the newest first."""
+        return self._slots[self._order(max_distance)[:count]]
 
     def hits(self, *, limit: int, max_distance: float) -> list[Hit]:
-        """Return the best, best first; of equals the newest first."""
-        scores = np.zeros(len(self._slots), np.float32)
-        for part in self._parts.values():
-            scores += part
-        fits = ~(1 - self._cosines > max_distance) & self._has_cause()
-        order = np.lexsort((-self._slots, -scores))
-        order = order[fits[order]][:limit]
+        """Return the best with their parts, best first."""
+        order = self._order(max_distance)[:limit]
         # Plain numbers in one go: one by one they cost more than the ranking.
         parts = np.stack(list(self._parts.values()))[:, order].T.tolist()
         found = zip(
             self._rows[order].tolist(),
-            scores[order].tolist(),
+            self._scores[order].tolist(),
             parts,
             self._cosines[order].tolist(),
             strict=True,
@@ -244,6 +266,11 @@ class _Candidates:
             Hit(row, score, _parts_of(values, cosine))
             for row, score, values, cosine in found
         ]
+
+    def _order(self, max_distance: float) -> NDArray[np.intp]:
+        fits = ~(1 - self._cosines > max_distance) & self._has_cause()
+        order = np.lexsort((-self._slots, -self._scores))
+        return order[fits[order]]
 
     def relevant(self) -> bool:
         """Say whether any of them is near enough to be worth anything."""
@@ -258,6 +285,25 @@ class _Candidates:
         named = (self._parts["lexical"] != 0) | (self._parts["date"] != 0)
         cause: NDArray[np.bool_] = named | ~np.isnan(self._cosines)
         return cause
+
+
+def _cosines(signals: _Signals, slots: Slots) -> Scores:
+    """Return the exact cosines of some slots; NaN while there are no vectors."""
+    if signals.likeness is None:
+        return np.full(len(slots), np.nan, np.float32)
+    return signals.likeness.exact_turns(slots)
+
+
+def _windows(signals: _Signals, slots: Slots, dense: Scores) -> Scores:
+    """Say how far messages with their neighbours stand out.
+
+    The newest message has no neighbour yet: it alone stands for its window.
+    """
+    if signals.likeness is None:
+        return dense
+    cosines = signals.likeness.windows(slots)
+    beside = standing_out(cosines, signals.window_spread)
+    return np.where(np.isnan(cosines), dense, beside)
 
 
 def _parts_of(values: list[float], cosine: float) -> ScoreParts:

@@ -1,6 +1,6 @@
-"""Embed what is due, and queries.
+"""Embed what is due.
 
-Owns: which text stands for a message, its window and a query; one batch of work.
+Owns: which text stands for a message and its window; one batch of work.
 Knows nothing of: when it is done, ranking.
 """
 
@@ -25,12 +25,6 @@ Vector = NDArray[np.float32]
 
 # Below this, moving vectors to the bulk store costs as much for one as for all.
 FLUSH_AT = 256
-
-
-def query_vector(embedder: Embedder, text: str, names: Sequence[str]) -> Vector:
-    """Embed what is looked for, without the participants' names."""
-    vector: Vector = embedder.embed([turn_text(text, names)])[0]
-    return vector
 
 
 def due_text(due: Due, messages: Mapping[int, Message], names: Sequence[str]) -> str:

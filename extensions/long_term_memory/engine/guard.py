@@ -71,7 +71,10 @@ class Faults:
             self._last = fault
         if not repeated:
             logger.error(
-                "Memory failed while %s: %s", what, words, exc_info=not ours and error
+                "Long-term memory failed while %s: %s",
+                what,
+                words,
+                exc_info=not ours and error,
             )
         return fault
 
@@ -82,7 +85,12 @@ class Faults:
 
 
 def guard(
-    faults: Faults, what: str, action: Callable[[], T], fallback: Callable[[], T]
+    faults: Faults,
+    what: str,
+    action: Callable[[], T],
+    fallback: Callable[[], T],
+    *,
+    blameless: bool = False,
 ) -> T:
     """Do `action`; if it fails, report that and do `fallback` instead.
 
@@ -91,9 +99,17 @@ def guard(
         what: What is being done, as a phrase: "saving the chat".
         action: Anything of ours.
         fallback: What happens without us; must not need us.
+        blameless: `action` calls the host, too. If `fallback` fails as well, the fault
+            is the host's: that one goes on, and nothing is reported.
     """
     try:
         return action()
     except Exception as error:  # noqa: BLE001 - the one place that may
-        faults.report(what, error)
-    return fallback()
+        failure = [error]
+    # Popped: the error's traceback refers to this frame, which must not refer back.
+    if not blameless:
+        faults.report(what, failure.pop())
+        return fallback()
+    result = fallback()
+    faults.report(what, failure.pop())
+    return result

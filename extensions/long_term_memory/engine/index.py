@@ -60,7 +60,8 @@ class Index:
         self.user_names: set[str] = set()
         self.character_names: set[str] = set()
         self._paths: dict[int, Path] = {}
-        # By row: the chat whose path held it last, so that no path is searched.
+        # By row: a chat on whose path it stands, so that no path is searched; 0 if
+        # only a search can tell.
         self._homes: Growing[np.int64] = Growing(np.int64)
         self._links_read = 0
         self._vectors_read = 0
@@ -93,9 +94,8 @@ class Index:
 
     def set_path(self, chat: int, path: Path) -> None:
         """Take a chat's path as it is now."""
+        self._settle(chat, path.rows)
         self._paths[chat] = path
-        self._homes.reach(int(path.rows.max(initial=0)) + 1, 0)
-        self._homes.values[path.rows] = chat
         self._views.clear()
 
     def path(self, chat: int) -> Path:
@@ -118,7 +118,7 @@ class Index:
     def chat_of(self, row: int) -> int | None:
         """Return a chat on whose path a row stands."""
         home = int(self._homes.values[row]) if row < len(self._homes) else 0
-        if home in self._paths and (self._paths[home].rows == row).any():
+        if home:
             return home
         for chat, path in self._paths.items():
             if (path.rows == row).any():
@@ -218,6 +218,15 @@ class Index:
             return 0
         view = build_view([path.rows for path in self._paths.values()], self.columns)
         return len(view) - int(np.count_nonzero(self.vectors.missing(view)[0]))
+
+    def _settle(self, chat: int, rows: Rows) -> None:
+        """Note that rows stand on a chat's path, and others no longer do."""
+        self._homes.reach(int(rows.max(initial=0)) + 1, 0)
+        homes = self._homes.values
+        if chat in self._paths:
+            before = self._paths[chat].rows
+            homes[before[homes[before] == chat]] = 0
+        homes[rows] = chat
 
     def _names_of(self, role: str) -> set[str]:
         return self.user_names if role == "user" else self.character_names

@@ -53,6 +53,7 @@ class Heard:
     def __init__(self, likeness: Likeness) -> None:
         """Wrap a comparison."""
         self._likeness = likeness
+        self.precise = likeness.precise
         self.exact_turns = likeness.exact_turns
         self.windows = likeness.windows
         self.window_moments = likeness.window_moments

@@ -130,7 +130,8 @@ class EmbeddingPart(Part):
             self._current(using)
             rows = self._database.all(
                 "SELECT number, message, left_message, right_message, vector "
-                "FROM links WHERE model = ? AND number > ? ORDER BY number",
+                # The plus keeps SQLite from sorting all links of the model.
+                "FROM links WHERE +model = ? AND number > ? ORDER BY number",
                 (using.row, after),
             )
         return np.array(rows, np.int64).reshape(len(rows), 5)
@@ -203,8 +204,11 @@ class EmbeddingPart(Part):
         return numbers
 
     def _known(self, using: _Using, keys: Sequence[bytes]) -> dict[bytes, int]:
+        # Left to itself SQLite reads all vectors of the model, for it thinks they are
+        # few: 85 ms instead of 1 ms for 32 keys among 200,000.
         rows = self._database.all_in(
-            "SELECT key, number FROM vectors WHERE model = ? AND key IN ({marks})",
+            "SELECT key, number FROM vectors INDEXED BY sqlite_autoindex_vectors_2 "
+            "WHERE model = ? AND key IN ({marks})",
             list(dict.fromkeys(keys)),
             using.row,
         )

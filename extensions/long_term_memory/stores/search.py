@@ -31,7 +31,7 @@ Codes = NDArray[np.int8]
 EXACT_ROWS: Final = 4_096
 """Up to so many messages float32 is scanned; above, codes."""
 
-SAMPLE: Final = 512
+SAMPLE: Final = 256
 """So many windows show how their cosines spread."""
 
 _LOT: Final = 8_192
@@ -107,6 +107,11 @@ class VectorSearch:
         return Comparison(self, query.astype(np.float32), turns, windows)
 
     # -- what a comparison asks for ------------------------------------------------
+
+    @property
+    def precise(self) -> bool:
+        """Whether a scan is right to a thousandth."""
+        return self.has_codes or len(self._turns) <= EXACT_ROWS
 
     def scan(self, query: Vectors) -> Vectors:
         """Return the cosine to every turn, approximated if they are many."""
@@ -232,6 +237,11 @@ class Comparison:
         self._query = query
         self._turns = turns
         self._windows = windows
+
+    @property
+    def precise(self) -> bool:
+        """Whether `turns` is right to a thousandth."""
+        return self._search.precise
 
     def turns(self) -> Vectors:
         """Return each slot's cosine, perhaps approximated; NaN where there is none."""

@@ -1,0 +1,186 @@
+"""One turn in the webui: follow the chat, recall, and build the prompt.
+
+Owns: the order of a turn, and the last one, for the tab.
+Knows nothing of: Gradio, how hooks are called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..core.types import Context, Query, TokenCounter
+from ..engine.chat import Chat
+from ..engine.compose import LastTurn, Request
+from ..engine.engine import Engine
+from . import bridge
+from .following import Follower
+from .history import is_said, window_of
+from .placing import Prompted, place, without_first_rows
+from .room import Room, Starts, room_of, token_counter
+from .turn import API_HOST, Turn, read_turn
+
+# A long text says at its ends what it is about; all of it would cost a second.
+QUERY_CHARS = 4_000
+# Of a text that is no chat, the end says what it is about now.
+ENDING_CHARS = 1_000
+
+
+class WebuiHost:
+    """What the hooks share: the engine, the chats, and the last turn."""
+
+    def __init__(self, engine: Engine, user_data: Path) -> None:
+        """Serve one webui.
+
+        Args:
+            engine: Does the remembering.
+            user_data: The webui's folder of chats and characters.
+        """
+        self.engine = engine
+        self.follower = Follower(engine, user_data)
+        self.last: LastTurn | None = None
+        self.last_turn: Turn | None = None
+        self._starts = Starts()
+
+    def prompt(
+        self, user_input: str, state: Mapping[str, Any], kwargs: Mapping[str, Any]
+    ) -> str:
+        """Remember what the chat shows, and build the prompt with what is recalled."""
+        turn = self.turn(state)
+        if not self.may_recall(turn):
+            return bridge.build_prompt(user_input, state, **kwargs)
+        lent = Prompted(
+            user_input=user_input,
+            state=state,
+            history=kwargs.get("history", state.get("history")),
+        )
+        continuing = bool(kwargs.get("_continue"))
+        chat = self._followed(turn, lent, continuing=continuing)
+        placed, done = self._composed(chat, turn, lent, continuing=continuing)
+        changed = {**kwargs, "history": placed.history}
+        prompt = bridge.build_prompt(placed.user_input, placed.state, **changed)
+        self.last = done
+        return prompt
+
+    def turn(self, state: Mapping[str, Any]) -> Turn:
+        """Read who is chatting, and remember it for the tab."""
+        turn = self.read(state)
+        if turn.reads or turn.host != API_HOST:
+            self.last_turn = turn
+        return turn
+
+    def read(self, state: Mapping[str, Any]) -> Turn:
+        """Read who is chatting."""
+        return read_turn(
+            state, self.engine.settings.webui, bridge.shared_with_strangers()
+        )
+
+    def may_recall(self, turn: Turn) -> bool:
+        """Whether there is a bank to look into; what must not write makes none."""
+        return turn.reads and (turn.writes or turn.scope in self.engine.scopes())
+
+    def head_block(self, turn: Turn, state: Mapping[str, Any]) -> str:
+        """Follow a chat whose prompt another builds, and return the stable block."""
+        window = window_of(state["history"], turn.names, open_ended=True)
+        chat = self.follower.follow(turn, window)
+        query = Query(text="", limit=0)
+        context = self._without_history(chat, turn, state, query)
+        self.last = self._done(turn, query, context)
+        return context.head.text
+
+    def recall_block(self, turn: Turn, state: Mapping[str, Any], text: str) -> str:
+        """Return what a text that is no chat brings to mind."""
+        chat = self.engine.bank(turn.scope).chat("", host=turn.host)
+        query = Query(text=text[-ENDING_CHARS:])
+        context = self._without_history(chat, turn, state, query)
+        self.last = self._done(turn, query, context)
+        return context.recall.text
+
+    def _followed(self, turn: Turn, lent: Prompted, *, continuing: bool) -> Chat:
+        """Observe what this chat shows and what changed in the character's others."""
+        window = window_of(
+            lent.history,
+            turn.names,
+            pending=None if continuing else lent.user_input,
+            complete=turn.host != API_HOST,  # a client may leave out old messages
+            open_ended=continuing,
+        )
+        return self.follower.follow(turn, window)
+
+    def _composed(
+        self, chat: Chat, turn: Turn, lent: Prompted, *, continuing: bool
+    ) -> tuple[Prompted, LastTurn]:
+        """Recall, and put the blocks and the fitting part of the history in place."""
+        count = token_counter()
+        room = self._room(turn, lent.state, lent.user_input, count)
+        first = self._starts.first_row(
+            _chat_key(turn, lent.history),
+            lent.history,
+            room.history,
+            count,
+            steady=self.engine.settings.webui.keep_history_steady,
+        )
+        history = without_first_rows(lent.history, first)
+        pending = None if continuing else lent.user_input
+        sent = window_of(history, turn.names, pending=pending).messages
+        query = Query(
+            text=_essence(lent.user_input), visible=chat.newest_ids(len(sent))
+        )
+        context = chat.compose(self._request(turn, query, room, count))
+        fitted = Prompted(user_input=lent.user_input, state=lent.state, history=history)
+        location = self.engine.settings.prompt.injection_location
+        placed = place(fitted, context, location, continuing=continuing)
+        return placed, self._done(turn, query, context)
+
+    def _without_history(
+        self, chat: Chat, turn: Turn, state: Mapping[str, Any], query: Query
+    ) -> Context:
+        count = token_counter()
+        room = self._room(turn, state, query.text, count)
+        return chat.compose(self._request(turn, query, room, count))
+
+    def _room(
+        self, turn: Turn, state: Mapping[str, Any], text: str, count: TokenCounter
+    ) -> Room:
+        pinned = bool(self.engine.bank(turn.scope).memories.pinned())
+        return room_of(state, text, self.engine.settings.prompt, count, pinned=pinned)
+
+    def _request(
+        self, turn: Turn, query: Query, room: Room, count: TokenCounter
+    ) -> Request:
+        return Request(
+            query=query,
+            user_name=turn.names.user,
+            character_name=turn.names.character,
+            head_tokens=room.head,
+            recall_tokens=room.recall,
+            count=count,
+        )
+
+    def _done(self, turn: Turn, query: Query, context: Context) -> LastTurn:
+        return LastTurn(
+            at=self.engine.now(),
+            scope=turn.scope,
+            chat=turn.chat or "",
+            query=query,
+            context=context,
+        )
+
+
+def _essence(text: str) -> str:
+    """Return what to recall for: the user's words, a very long text's two ends."""
+    if not is_said(text):
+        return ""
+    if len(text) <= QUERY_CHARS:
+        return text
+    half = QUERY_CHARS // 2
+    return f"{text[:half]}\n{text[-half:]}"
+
+
+def _chat_key(turn: Turn, history: Mapping[str, Any]) -> object:
+    """Tell chats apart; one without a name is known by how it begins."""
+    if turn.chat is not None:
+        return turn.scope, turn.chat
+    rows = history["internal"]
+    return turn.scope, hash(tuple(map(str, rows[0][:2]))) if rows else 0

@@ -1,0 +1,215 @@
+"""How much of a prompt memory may take, and how much of the chat then fits.
+
+Owns: counting with the webui's tokenizer, sharing the prompt's room, and the row with
+which the sent history begins.
+Knows nothing of: the engine, what is remembered.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import Any
+
+from ..config import PromptSettings
+from ..core.budget import share_tokens, steady_start
+from ..core.types import TokenCounter
+from ..models.tokens import estimate_tokens
+from . import bridge
+from .history import is_said, metadata_of, without_reasoning
+
+# Role markers and line ends that a chat template puts around each message; measured
+# 3 to 9 tokens with Llama 3, ChatML, Gemma and Mistral templates.
+MESSAGE_OVERHEAD_TOKENS = 8
+# What the webui's templates add to a prompt beside its messages.
+FRAME_TOKENS = 64
+CHATS_KEPT = 1000
+TEXTS_KEPT = 16_384
+
+_SYSTEM_TEXTS = {
+    "instruct": ("custom_system_message",),
+    "chat": ("context", "user_bio"),
+    "chat-instruct": (
+        "context",
+        "user_bio",
+        "chat-instruct_command",
+        "custom_system_message",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """Tokens for each part of a prompt; `history` None means that all may be sent."""
+
+    head: int
+    recall: int
+    history: int | None = None
+
+
+def token_counter() -> TokenCounter:
+    """Return the webui's counter while a model is loaded, else our estimate."""
+    model = bridge.loaded_model()
+    return partial(_counted, model) if model else estimate_tokens
+
+
+def room_of(
+    state: Mapping[str, Any],
+    user_input: str,
+    settings: PromptSettings,
+    count: TokenCounter,
+    *,
+    pinned: bool,
+) -> Room:
+    """Share the room of a prompt among persona, memories, history and message.
+
+    Args:
+        state: The webui's.
+        user_input: The message to be answered.
+        settings: The shares.
+        count: Tokens of a text.
+        pinned: Whether anything is pinned; else the head block takes no room.
+    """
+    limit = bridge.prompt_limit(state)
+    if limit is None:
+        return Room(head=settings.head_tokens, recall=settings.recall_tokens)
+    shares = share_tokens(limit.context, settings)
+    head = shares.head if pinned else 0
+    rest = limit.prompt - _fixed_tokens(state, count) - count(user_input)
+    recall = max(0, min(shares.recall, rest - head))
+    return Room(
+        head=max(0, min(head, rest)),
+        recall=recall,
+        history=max(0, rest - head - recall),
+    )
+
+
+class Starts:
+    """With which row each chat's sent history began last time."""
+
+    def __init__(self) -> None:
+        """Start with whole chats."""
+        self._rows: OrderedDict[object, int] = OrderedDict()
+
+    def first_row(
+        self,
+        chat: object,
+        history: Mapping[str, Any],
+        room: int | None,
+        count: TokenCounter,
+        *,
+        steady: bool,
+    ) -> int:
+        """Decide with which row the sent history begins.
+
+        Args:
+            chat: Which chat; anything hashable.
+            history: The webui's.
+            room: Tokens for it; None if all may be sent.
+            count: Tokens of a text.
+            steady: Move the beginning in steps, so that most turns begin where the one
+                before did.
+        """
+        rows = history["internal"]
+        if room is None or not rows:
+            return 0
+        lengths = row_tokens(history, room, count)
+        first = first_row_that_fits(
+            lengths, room, self._rows.get(chat, 0), steady=steady
+        )
+        first = _a_users_row(rows, first)
+        self._rows[chat] = first
+        self._rows.move_to_end(chat)
+        if len(self._rows) > CHATS_KEPT:
+            self._rows.popitem(last=False)
+        return first
+
+
+def row_tokens(history: Mapping[str, Any], room: int, count: TokenCounter) -> list[int]:
+    """Estimate the tokens of each row, with what a template adds.
+
+    From the end, until the room is used up: what stands before need not be counted,
+    which may cost a request to another process each.
+    """
+    rows, metadata = history["internal"], metadata_of(history)
+    lengths = [0] * len(rows)
+    total = 0
+    for number in range(len(rows) - 1, -1, -1):
+        if total > room:
+            break
+        texts = _texts_of(rows[number], number, metadata)
+        lengths[number] = sum(count(text) + MESSAGE_OVERHEAD_TOKENS for text in texts)
+        total += lengths[number]
+    return lengths
+
+
+def first_row_that_fits(
+    lengths: Sequence[int], room: int, previous: int, *, steady: bool
+) -> int:
+    """Return the first row to send so that the rest fits.
+
+    Args:
+        lengths: Tokens of each row.
+        room: Tokens for the history.
+        previous: The first row of the last turn.
+        steady: Move in steps.
+    """
+    if sum(lengths) <= room:
+        return 0
+    if steady:
+        return steady_start(lengths, room, previous)
+    total, first = 0, len(lengths)
+    while first and total + lengths[first - 1] <= room:
+        first -= 1
+        total += lengths[first]
+    return first
+
+
+def _fixed_tokens(state: Mapping[str, Any], count: TokenCounter) -> int:
+    """Count what stands in every prompt of this mode."""
+    texts = [
+        str(state.get(key) or "")
+        for key in _SYSTEM_TEXTS.get(str(state.get("mode")), ("custom_system_message",))
+    ]
+    if state.get("tools"):
+        texts.append(str(state["tools"]))
+    return FRAME_TOKENS + sum(count(text) for text in texts if text)
+
+
+def _texts_of(
+    row: Sequence[Any], number: int, metadata: Mapping[str, Any]
+) -> list[str]:
+    """Return what a row puts into a prompt; templates leave out past reasoning."""
+    texts = [row[0], without_reasoning(row[1]), *row[2:3]]
+    user, reply = (metadata.get(f"{role}_{number}") for role in ("user", "assistant"))
+    if isinstance(user, Mapping) and isinstance(user.get("attachments"), list):
+        texts += [
+            one["content"]
+            for one in user["attachments"]
+            if isinstance(one, Mapping) and isinstance(one.get("content"), str)
+        ]
+    if isinstance(reply, Mapping) and reply.get("tool_sequence"):
+        texts.append(str(reply["tool_sequence"]))
+    return [text for text in texts if isinstance(text, str) and is_said(text)]
+
+
+def _a_users_row(rows: Sequence[Sequence[Any]], first: int) -> int:
+    """Move on to a row that begins with the user's words; some row is always sent.
+
+    So no tool's result stands first without its call, and a reply that is continued is
+    there.
+    """
+    last = len(rows) - 1
+    if first <= 0 or first >= last:
+        return max(0, min(first, last))
+    said = (row for row in range(first, last) if is_said(rows[row][0]))
+    return next(said, last)
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def _counted(model: str, text: str) -> int:
+    """Count once per text and model; another model counts otherwise."""
+    del model
+    return bridge.count_tokens(text)

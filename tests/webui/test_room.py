@@ -1,0 +1,109 @@
+"""How much of the chat is sent beside memories."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from long_term_memory.config import PromptSettings
+from long_term_memory.webui.room import (
+    MESSAGE_OVERHEAD_TOKENS,
+    Starts,
+    first_row_that_fits,
+    room_of,
+    row_tokens,
+)
+
+
+def words(text: str) -> int:
+    return len(text.split())
+
+
+def history(*rows: list[Any], **metadata: Any) -> dict[str, Any]:
+    return {"internal": list(rows), "metadata": metadata}
+
+
+@given(
+    st.lists(st.integers(0, 50), max_size=40), st.integers(1, 400), st.integers(0, 40)
+)
+def test_what_is_sent_fits(lengths: list[int], room: int, previous: int) -> None:
+    for steady in (False, True):
+        first = first_row_that_fits(lengths, room, previous, steady=steady)
+
+        assert sum(lengths[first:]) <= room
+
+
+def test_a_row_counts_with_what_is_attached_but_not_past_reasoning() -> None:
+    told = history(
+        ["Read this.", "<think>Long thoughts.</think>Done."],
+        user_0={"attachments": [{"content": "page one"}]},
+        assistant_0={"tool_sequence": [{"call": 1}]},
+    )
+
+    [tokens] = row_tokens(told, 1000, words)
+
+    assert tokens == 2 + 1 + 2 + 2 + 4 * MESSAGE_OVERHEAD_TOKENS
+
+
+def test_rows_that_cannot_fit_are_not_counted() -> None:
+    counted: list[str] = []
+
+    def count(text: str) -> int:
+        counted.append(text)
+        return 100
+
+    row_tokens(history(*[[f"{number}", ""] for number in range(1000)]), 500, count)
+
+    assert len(counted) < 10
+
+
+def test_the_sent_history_begins_with_the_user_s_words() -> None:
+    """A tool's result without its call is an error in many templates."""
+    rows = [["a " * 50, "b", "", {}], *[["", "", "tool", {}]] * 3, ["c", "d", "", {}]]
+
+    first = Starts().first_row("chat", history(*rows), 40, words, steady=True)
+
+    assert first == 4
+
+
+def test_some_row_is_sent_whatever_its_length() -> None:
+    rows = [["a", "b"], ["c " * 500, "d"]]
+
+    assert Starts().first_row("chat", history(*rows), 10, words, steady=True) == 1
+
+
+def test_a_prompt_of_unknown_length_has_room_for_all() -> None:
+    room = room_of({}, "Hello.", PromptSettings(), words, pinned=True)
+
+    assert room.history is None
+    assert room.recall == PromptSettings().recall_tokens
+
+
+def test_without_pinned_notes_their_room_is_the_chat_s() -> None:
+    state = {"truncation_length": 4096, "max_new_tokens": 512, "mode": "chat"}
+
+    without = room_of(state, "Hello.", PromptSettings(), words, pinned=False)
+    pinned = room_of(state, "Hello.", PromptSettings(), words, pinned=True)
+
+    assert without.head == 0
+    assert without.history == (pinned.history or 0) + pinned.head
+
+
+@pytest.mark.parametrize("mode", ["chat", "chat-instruct", "instruct", "story", None])
+def test_the_parts_never_exceed_the_prompt(mode: str | None) -> None:
+    for persona in (0, 100, 5000):
+        state = {
+            "mode": mode,
+            "truncation_length": 2048,
+            "max_new_tokens": 512,
+            "context": "word " * persona,
+            "custom_system_message": "word " * persona,
+        }
+        room = room_of(state, "Hello.", PromptSettings(), words, pinned=True)
+
+        assert room.history is not None
+        assert room.head + room.recall + room.history <= 1536
+        assert min(room.head, room.recall, room.history) >= 0
