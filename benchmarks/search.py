@@ -233,6 +233,9 @@ class Predecessor:
             with self._rows:
                 self._rows.execute("insert into memory (message) values (?)", (text,))
                 self._array.append(vector[None])
+            # It reads its array from disk at the next start; to be found at once, as
+            # with us, the new row goes into memory, which is kinder than reading.
+            self._vectors = np.concatenate([self._vectors, vector[None]])
         return self.search(query)
 
     def close(self) -> None:

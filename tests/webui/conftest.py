@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import logging
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -18,13 +19,16 @@ from tests.webui.fake_webui.driver import FakeWebui
 HERE = Path(__file__).resolve().parent
 PACKAGE = HERE.parent.parent / "extensions" / "long_term_memory"
 NAME = "long_term_memory"
-TRANSIENT = ("modules", "extensions", "user_ext_", "long_term_memory_user_copy")
+PACKAGES = {"system": f"extensions.{NAME}", "user": f"{NAME}_user_copy"}
 
 
 def forget_modules() -> None:
-    """Make the next import a first one."""
-    for name in [name for name in sys.modules if name.startswith(TRANSIENT)]:
-        del sys.modules[name]
+    """Make the next import of the webui, and of our script, a first one."""
+    for name in list(sys.modules):
+        top = name.split(".")[0]
+        if top in ("modules", f"user_ext_{NAME}") or name.endswith(f"{NAME}.script"):
+            del sys.modules[name]
+    logging.getLogger(NAME).handlers.clear()
 
 
 @pytest.fixture
@@ -54,7 +58,8 @@ def load(
             (own / NAME).symlink_to(PACKAGE)
         return bare_webui.extensions.load_user(NAME, own / NAME / "script.py")
 
-    runtime = the_hooks(request.param).RUNTIME
+    hooks = the_hooks(request.param)
+    runtime = hooks.RUNTIME = hooks.Runtime()  # that of a new process
     runtime.build = partial(runtime.build, load=HashEmbedder)
     runtime.later = lambda seconds, action: bare_webui.later.append(action)
     yield load_it
@@ -64,17 +69,14 @@ def load(
 
 def the_hooks(way: str) -> Any:
     """Return our module of hooks under the name that this way of loading gives it."""
-    if way == "system":
-        return importlib.import_module("extensions.long_term_memory.webui.hooks")
-    if "long_term_memory_user_copy" not in sys.modules:
+    if way == "user" and PACKAGES[way] not in sys.modules:
         execute_as_a_lone_file()
-    return importlib.import_module("long_term_memory_user_copy.webui.hooks")
+    return importlib.import_module(f"{PACKAGES[way]}.webui.hooks")
 
 
 def execute_as_a_lone_file() -> None:
     """Execute the script without a package; it then registers one."""
-    path = PACKAGE / "script.py"
-    spec = importlib.util.spec_from_file_location("lone", path)
+    spec = importlib.util.spec_from_file_location("lone", PACKAGE / "script.py")
     assert spec
     assert spec.loader
     spec.loader.exec_module(importlib.util.module_from_spec(spec))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from long_term_memory.config import PromptSettings
 from long_term_memory.webui.room import (
-    MESSAGE_OVERHEAD_TOKENS,
+    Room,
     Starts,
     first_row_that_fits,
     room_of,
@@ -20,6 +20,10 @@ from long_term_memory.webui.room import (
 
 def words(text: str) -> int:
     return len(text.split())
+
+
+def room(tokens: int) -> Room:
+    return Room(head=0, recall=0, history=tokens)
 
 
 def history(*rows: list[Any], **metadata: Any) -> dict[str, Any]:
@@ -43,9 +47,9 @@ def test_a_row_counts_with_what_is_attached_but_not_past_reasoning() -> None:
         assistant_0={"tool_sequence": [{"call": 1}]},
     )
 
-    [tokens] = row_tokens(told, 1000, words)
+    [tokens] = row_tokens(told, 1000, words, 8)
 
-    assert tokens == 2 + 1 + 2 + 2 + 4 * MESSAGE_OVERHEAD_TOKENS
+    assert tokens == 2 + 1 + 2 + 2 + 4 * 8
 
 
 def test_rows_that_cannot_fit_are_not_counted() -> None:
@@ -55,7 +59,7 @@ def test_rows_that_cannot_fit_are_not_counted() -> None:
         counted.append(text)
         return 100
 
-    row_tokens(history(*[[f"{number}", ""] for number in range(1000)]), 500, count)
+    row_tokens(history(*[[f"{number}", ""] for number in range(1000)]), 500, count, 8)
 
     assert len(counted) < 10
 
@@ -64,7 +68,7 @@ def test_the_sent_history_begins_with_the_user_s_words() -> None:
     """A tool's result without its call is an error in many templates."""
     rows = [["a " * 50, "b", "", {}], *[["", "", "tool", {}]] * 3, ["c", "d", "", {}]]
 
-    first = Starts().first_row("chat", history(*rows), 40, words, steady=True)
+    first = Starts().first_row("chat", history(*rows), room(40), words, steady=True)
 
     assert first == 4
 
@@ -72,14 +76,28 @@ def test_the_sent_history_begins_with_the_user_s_words() -> None:
 def test_some_row_is_sent_whatever_its_length() -> None:
     rows = [["a", "b"], ["c " * 500, "d"]]
 
-    assert Starts().first_row("chat", history(*rows), 10, words, steady=True) == 1
+    assert Starts().first_row("chat", history(*rows), room(10), words, steady=True) == 1
+
+
+def test_a_name_before_each_message_counts() -> None:
+    state = {
+        "mode": "chat",
+        "name1": "Anon",
+        "name2": "The Keeper Of The Harbour",
+        "truncation_length": 4096,
+        "max_new_tokens": 512,
+    }
+
+    assert room_of(state, "Hi.", PromptSettings(), words, pinned=False).each == 8
+    state["name2"] = "Miku"
+    assert room_of(state, "Hi.", PromptSettings(), words, pinned=False).each == 4
 
 
 def test_a_prompt_of_unknown_length_has_room_for_all() -> None:
-    room = room_of({}, "Hello.", PromptSettings(), words, pinned=True)
+    found = room_of({}, "Hello.", PromptSettings(), words, pinned=True)
 
-    assert room.history is None
-    assert room.recall == PromptSettings().recall_tokens
+    assert found.history is None
+    assert found.recall == PromptSettings().recall_tokens
 
 
 def test_without_pinned_notes_their_room_is_the_chat_s() -> None:
@@ -102,8 +120,8 @@ def test_the_parts_never_exceed_the_prompt(mode: str | None) -> None:
             "context": "word " * persona,
             "custom_system_message": "word " * persona,
         }
-        room = room_of(state, "Hello.", PromptSettings(), words, pinned=True)
+        found = room_of(state, "Hello.", PromptSettings(), words, pinned=True)
 
-        assert room.history is not None
-        assert room.head + room.recall + room.history <= 1536
-        assert min(room.head, room.recall, room.history) >= 0
+        assert found.history is not None
+        assert found.head + found.recall + found.history <= 1536
+        assert min(found.head, found.recall, found.history) >= 0

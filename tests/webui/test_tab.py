@@ -145,8 +145,9 @@ def test_a_tab_that_cannot_be_drawn_is_a_note_and_the_webui_goes_on(
         the_gradio().Button("half a page")
         raise RuntimeError
 
-    tab.build = broken
+    working, tab.build = tab.build, broken
     config = drawn(webui)
+    tab.build = working
 
     assert "cannot show its tab" in words(config)
     assert last_fault(webui).what == "drawing the tab"

@@ -58,7 +58,8 @@ class VectorSearch:
         # By message row: its turn, and its newest window with the neighbours in it.
         self._turn: Growing[np.intp] = Growing(np.intp)
         self._window: Growing[np.intp] = Growing(np.intp)
-        self._beside: Growing[np.intp] = Growing(np.intp, width=2)
+        self._left: Growing[np.int32] = Growing(np.int32)
+        self._right: Growing[np.int32] = Growing(np.int32)
         # Windows of messages that have stood between other neighbours as well.
         self._older: dict[tuple[int, int, int], int] = {}
         self._placed: tuple[View, int, Numbers, Numbers] | None = None
@@ -82,7 +83,7 @@ class VectorSearch:
         self._place(links[alone, 4], vectors, known, turns=True)
         self._place(links[~alone, 4], vectors, known, turns=False)
         highest = int(links[:, 1].max(initial=0)) + 1
-        for column in (self._turn, self._window, self._beside):
+        for column in (self._turn, self._window, self._left, self._right):
             column.reach(highest, -1)
         self._turn.values[links[alone, 1]] = self._as_turn.values[links[alone, 4] - 1]
         self._link_windows(links[~alone])
@@ -174,22 +175,21 @@ class VectorSearch:
     def _link_windows(self, links: NDArray[np.int64]) -> None:
         rows, beside = links[:, 1], links[:, 2:4].astype(np.intp)
         places = self._as_window.values[links[:, 4] - 1]
-        order = np.arange(len(rows))
-        newest = np.zeros(len(self._window), np.int64)
-        newest[rows] = order
-        moved = (self._window.values[rows] >= 0) | (newest[rows] != order)
+        last = np.zeros(len(rows), np.bool_)
+        last[len(rows) - 1 - np.unique(rows[::-1], return_index=True)[1]] = True
+        moved = (self._window.values[rows] >= 0) | ~last
         again = (column[moved].tolist() for column in (rows, beside, places))
         for row, (left, right), place in zip(*again, strict=True):
             self._set_aside(row)
             self._older[row, left, right] = place
-        last = newest[rows] == order
         self._window.values[rows[last]] = places[last]
-        self._beside.values[rows[last]] = beside[last]
+        self._left.values[rows[last]] = beside[last, 0]
+        self._right.values[rows[last]] = beside[last, 1]
 
     def _set_aside(self, row: int) -> None:
         """Remember a message's newest window under its neighbours."""
-        left, right = self._beside.values[row].tolist()
         if self._window.values[row] >= 0:
+            left, right = int(self._left.values[row]), int(self._right.values[row])
             self._older[row, left, right] = int(self._window.values[row])
 
     def _numbers(self, view: View) -> tuple[Numbers, Numbers]:
@@ -197,12 +197,13 @@ class VectorSearch:
         placed = self._placed
         if placed is not None and placed[0] is view and placed[1] == self._version:
             return placed[2], placed[3]
-        for column in (self._turn, self._window, self._beside):
+        for column in (self._turn, self._window, self._left, self._right):
             column.reach(len(view.slot_of), -1)
-        turns = self._turn.values[view.rows]
-        windows = self._window.values[view.rows]
-        beside = self._beside.values[view.rows]
-        other = (beside[:, 0] != view.left) | (beside[:, 1] != view.right)
+        rows = view.rows.astype(np.intp)
+        turns = self._turn.values[rows]
+        windows = self._window.values[rows]
+        other = self._left.values[rows] != view.left
+        other |= self._right.values[rows] != view.right
         windows[other] = -1
         if self._older:
             self._find_older(view, windows)

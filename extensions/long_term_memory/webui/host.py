@@ -117,7 +117,7 @@ class WebuiHost:
         first = self._starts.first_row(
             _chat_key(turn, lent.history),
             lent.history,
-            room.history,
+            room,
             count,
             steady=self.engine.settings.webui.keep_history_steady,
         )

@@ -23,6 +23,8 @@ from .history import is_said, metadata_of, without_reasoning
 # Role markers and line ends that a chat template puts around each message; measured
 # 3 to 9 tokens with Llama 3, ChatML, Gemma and Mistral templates.
 MESSAGE_OVERHEAD_TOKENS = 8
+# Where a name stands before each message, a colon and a line end come with it.
+NAME_OVERHEAD_TOKENS = 3
 # What the webui's templates add to a prompt beside its messages.
 FRAME_TOKENS = 64
 CHATS_KEPT = 1000
@@ -42,11 +44,19 @@ _SYSTEM_TEXTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """Tokens for each part of a prompt; `history` None means that all may be sent."""
+    """Tokens for each part of a prompt.
+
+    Attributes:
+        head: Most for the head block.
+        recall: Most for the recall block.
+        history: Most for the chat; None means that all of it may be sent.
+        each: What the template adds to each message.
+    """
 
     head: int
     recall: int
     history: int | None = None
+    each: int = MESSAGE_OVERHEAD_TOKENS
 
 
 def token_counter() -> TokenCounter:
@@ -83,6 +93,7 @@ def room_of(
         head=max(0, min(head, rest)),
         recall=recall,
         history=max(0, rest - head - recall),
+        each=_overhead(state, count),
     )
 
 
@@ -97,7 +108,7 @@ class Starts:
         self,
         chat: object,
         history: Mapping[str, Any],
-        room: int | None,
+        room: Room,
         count: TokenCounter,
         *,
         steady: bool,
@@ -107,17 +118,17 @@ class Starts:
         Args:
             chat: Which chat; anything hashable.
             history: The webui's.
-            room: Tokens for it; None if all may be sent.
+            room: The prompt's.
             count: Tokens of a text.
             steady: Move the beginning in steps, so that most turns begin where the one
                 before did.
         """
         rows = history["internal"]
-        if room is None or not rows:
+        if room.history is None or not rows:
             return 0
-        lengths = row_tokens(history, room, count)
+        lengths = row_tokens(history, room.history, count, room.each)
         first = first_row_that_fits(
-            lengths, room, self._rows.get(chat, 0), steady=steady
+            lengths, room.history, self._rows.get(chat, 0), steady=steady
         )
         first = _a_users_row(rows, first)
         self._rows[chat] = first
@@ -127,7 +138,9 @@ class Starts:
         return first
 
 
-def row_tokens(history: Mapping[str, Any], room: int, count: TokenCounter) -> list[int]:
+def row_tokens(
+    history: Mapping[str, Any], room: int, count: TokenCounter, each: int
+) -> list[int]:
     """Estimate the tokens of each row, with what a template adds.
 
     From the end, until the room is used up: what stands before need not be counted,
@@ -140,7 +153,7 @@ def row_tokens(history: Mapping[str, Any], room: int, count: TokenCounter) -> li
         if total > room:
             break
         texts = _texts_of(rows[number], number, metadata)
-        lengths[number] = sum(count(text) + MESSAGE_OVERHEAD_TOKENS for text in texts)
+        lengths[number] = sum(count(text) + each for text in texts)
         total += lengths[number]
     return lengths
 
@@ -176,6 +189,14 @@ def _fixed_tokens(state: Mapping[str, Any], count: TokenCounter) -> int:
     if state.get("tools"):
         texts.append(str(state["tools"]))
     return FRAME_TOKENS + sum(count(text) for text in texts if text)
+
+
+def _overhead(state: Mapping[str, Any], count: TokenCounter) -> int:
+    """Return what a template adds to each message in this mode."""
+    if state.get("mode") not in ("chat", "chat-instruct"):
+        return MESSAGE_OVERHEAD_TOKENS
+    names = (str(state.get(key) or "") for key in ("name1", "name2"))
+    return NAME_OVERHEAD_TOKENS + max(map(count, names))
 
 
 def _texts_of(
