@@ -12,6 +12,7 @@ from datetime import datetime
 
 from ..config import Settings
 from ..core.prompt import Style, render_head, render_recall
+from ..core.sanitise import one_line
 from ..core.story import render_story
 from ..core.times import time_ago
 from ..core.types import Block, Context, Memory, Query, Scope, TokenCounter
@@ -76,7 +77,13 @@ def compose(
     style = Style.of(settings, request.user_name, request.character_name)
     head = _head(request, pinned, story, style, now)
     held = {item.memory.id for item in head.items}
-    found = [item for item in recall.found if item.memory.id not in held]
+    found = [
+        item
+        for item in recall.found
+        if item.memory.id not in held
+        # What the story tells word for word need not be recalled as well.
+        and one_line(item.memory.content) not in head.text
+    ]
     block = render_recall(
         found,
         style,
