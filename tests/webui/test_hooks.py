@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 
 from tests.webui.fake_webui.driver import GREETING, FakeWebui
-from tests.webui.inside import FACT, KEPT, QUESTION
+from tests.webui.inside import FACT, KEPT, QUESTION, configure
 
 LIGHTHOUSE = "Who kept the old lighthouse on Skerryvore?"
 KEEPER = "The lighthouse on Skerryvore was kept by Tobias."
