@@ -240,10 +240,14 @@ def sign(text: str, names: Collection[str] = ()) -> float:
     return weight
 
 
-def turn_summary(content: str, names: Collection[str] = ()) -> str:
-    """Return the one sentence that tells most of a message."""
+def turn_summary(content: str, wanted: Collection[str] = ()) -> str:
+    """Return the one sentence of a message that is asked for, or tells most."""
     lines = [line.text for line in lines_of("", content)]
-    return max(lines, key=lambda text: sign(text, names), default=one_line(content))
+    return max(
+        lines,
+        key=lambda text: (_asked(text, wanted), sign(text)),
+        default=one_line(content),
+    )
 
 
 def telling_part(content: str, limit_chars: int, wanted: Collection[str] = ()) -> str:
@@ -257,7 +261,7 @@ def telling_part(content: str, limit_chars: int, wanted: Collection[str] = ()) -
     if len(content) <= limit_chars:
         return content
     lines = [line.text for line in lines_of("", content)]
-    asked = [sum(stem in wanted for stem in set(tokenize(text))) for text in lines]
+    asked = [_asked(text, wanted) for text in lines]
     order = sorted(range(len(lines)), key=lambda at: (-asked[at], -sign(lines[at])))
     kept: list[int] = []
     room = limit_chars
@@ -266,6 +270,11 @@ def telling_part(content: str, limit_chars: int, wanted: Collection[str] = ()) -
             kept.append(at)
             room -= len(lines[at]) + 3
     return _joined(lines, sorted(kept)) if kept else shorten(content, limit_chars)
+
+
+def _asked(text: str, wanted: Collection[str]) -> int:
+    """Count the stems of a text that are asked for."""
+    return sum(stem in wanted for stem in set(tokenize(text))) if wanted else 0
 
 
 def _sentences(text: str) -> list[str]:

@@ -14,6 +14,7 @@ from itertools import groupby
 
 from ..config import PromptSettings, Settings, fill
 from .budget import fit, shorten
+from .extract import telling_part, turn_summary
 from .sanitise import one_line, sanitise
 from .types import Block, Memory, Recalled, ScoreParts, TokenCounter
 
@@ -51,6 +52,9 @@ class Style:
         prompt: Templates; their `{name1}` and `{name2}` are the two names here.
         cutoff_chars: Longer memories are shortened.
         special_tokens: The host's, which no memory may contain.
+        wanted: Stems that this turn asks for; a long memory is shortened to the
+            sentences that hold them or tell most. None cuts it at its end.
+        one_line: Of each memory only the most telling sentence is written.
     """
 
     prompt: PromptSettings
@@ -58,6 +62,8 @@ class Style:
     user_name: str
     character_name: str
     special_tokens: tuple[str, ...] = ()
+    wanted: frozenset[str] | None = None
+    one_line: bool = False
 
     @classmethod
     def of(
@@ -198,7 +204,13 @@ def _clean_name(name: str, style: Style) -> str:
 
 def _content_of(memory: Memory, style: Style) -> str:
     """Return a memory's text as it may stand in a prompt."""
-    short = shorten(memory.content.strip(), style.cutoff_chars)
+    content = memory.content.strip()
+    if style.wanted is None:
+        short = shorten(content, style.cutoff_chars)
+    elif style.one_line:
+        short = shorten(turn_summary(content, style.wanted), style.cutoff_chars)
+    else:
+        short = telling_part(content, style.cutoff_chars, style.wanted)
     return one_line(sanitise(short, style.special_tokens))
 
 

@@ -7,10 +7,11 @@ Knows nothing of: where the blocks go, hosts, stores.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ..config import Settings
+from ..core.lexical import tokenize
 from ..core.prompt import Style, render_head, render_recall
 from ..core.sanitise import one_line
 from ..core.story import render_story
@@ -86,7 +87,11 @@ def compose(
     ]
     block = render_recall(
         found,
-        style,
+        replace(
+            style,
+            wanted=frozenset(tokenize(request.query.text)),
+            one_line=settings.summaries.one_line_memories,
+        ),
         limit_tokens=request.recall_tokens,
         count=request.count,
         now=now.astimezone(),

@@ -82,7 +82,8 @@ class LentModel:
         empty: dict[str, Any] = {"internal": [], "visible": [], "metadata": {}}
         prompt = bridge.build_prompt(text, {**state, "history": empty}, history=empty)
         said = ""
-        for said in bridge.generate(prompt, state):
+        for grown in bridge.generate(prompt, state):
+            said = grown
             if self._stop.is_set():
                 break
         if self._stop.is_set() or bridge.was_stopped():
