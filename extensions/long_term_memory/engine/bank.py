@@ -101,7 +101,7 @@ class Bank:
             store=store,
             lock=self._lock,
             now=clock,
-            row_of=self._book.row_of,
+            book=self._book,
             reload=self._reload_all,
         )
 

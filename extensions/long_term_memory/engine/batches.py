@@ -81,7 +81,7 @@ class Batches:
         """Follow a window as a part of a batch; see `Bank.observe`."""
         inside = self._inside
         with inside.lock:
-            before = self._path(inside.row_of(name))
+            before = self._path(inside.book.row_of(name))
             key = self._begin(batch, title)
             # Noted first, so that a crash leaves nothing that cannot be undone.
             entry: dict[str, Any] = {
@@ -92,7 +92,10 @@ class Batches:
             }
             inside.store.put_meta(key, json.dumps(entry))
             observation = self._bank.observe(name, window)
-            after = self._path(inside.row_of(name))
+            row = inside.book.row_of(name)
+            after = self._path(row)
+            # Nobody may ever speak in it again, and there may be thousands.
+            inside.book.release(row)
             if after == before:
                 inside.store.drop_meta(key)
                 self._drop_if_empty(batch)

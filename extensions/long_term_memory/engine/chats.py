@@ -73,6 +73,11 @@ class ChatBook:
             self._states.pop(row, None)
             self._chats[row] = replace(self._chats[row], revision=-1)
 
+    def release(self, row: int | None) -> None:
+        """Hold a chat's messages in memory no longer; the next look reads them."""
+        if row is not None:
+            self._states.pop(row, None)
+
     def row_of(self, name: ChatName) -> int | None:
         """Return the row of a chat by its name; None if it is not stored."""
         return self._rows_by_name.get((name.host, name.name))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from threading import RLock
 
 from ..stores.base import BankStore
-from .chat import ChatName
+from .chats import ChatBook
 from .guard import Clock
 
 
@@ -20,12 +20,12 @@ class Inside:
     """A bank's store and lock; whoever writes holds the lock and reloads after.
 
     Attributes:
-        row_of: Tells the row of a chat by its name; None if it is not stored.
+        book: The chats in memory.
         reload: Takes over what was written past the bank.
     """
 
     store: BankStore
     lock: RLock
     now: Clock
-    row_of: Callable[[ChatName], int | None]
+    book: ChatBook
     reload: Callable[[], None]
