@@ -45,7 +45,7 @@ def test_a_text_reads_like_a_chat(bank: Bank, tmp_path: Path) -> None:
 
     assert path.read_text("utf-8") == (
         "# Miku / 初音\n\n"
-        "1 chats, 5 messages, 1 notes.\n\n"
+        "1 chat, 5 messages, 1 note.\n\n"
         "## Notes\n\n"
         "- **Always in mind:** Mira hates honey.\n  Really.\n\n"
         "## 20261121\n\n"

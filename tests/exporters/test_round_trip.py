@@ -82,7 +82,7 @@ def export(bank: Bank, folder: Path) -> Path:
 
 
 def bring(engine: Engine, path: Path, **wishes: str) -> Report:
-    return Import(engine, Wishes(**wishes)).run([path])
+    return Import(engine, Wishes(**wishes)).run([path])  # type: ignore[arg-type]
 
 
 @settings(

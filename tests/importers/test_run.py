@@ -376,7 +376,7 @@ def test_a_webui_chat_goes_on_live_where_its_import_ended(
     before = ids(bank_of(engine), "one")
     local = [datetime.strptime(at, "%b %d, %Y %H:%M").astimezone() for at in TIMES]
     live = [
-        Shown(role, text, name=name, said_at=local[number])
+        Shown(role, text, name=name, said_at=local[number])  # type: ignore[arg-type]
         for number, row in enumerate(ROWS)
         for role, name, text in zip(
             ("user", "assistant"), ("Bo", "Miku"), row, strict=True
@@ -387,9 +387,7 @@ def test_a_webui_chat_goes_on_live_where_its_import_ended(
     observed = (
         bank_of(engine)
         .chat("one", host="webui")
-        .observe(
-            Window(messages=tuple(live), complete=True)  # type: ignore[arg-type]
-        )
+        .observe(Window(messages=tuple(live), complete=True))
     )
 
     assert (observed.added, observed.removed) == (1, 0)

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from ..core.types import Memory
 from ..engine.bank import Bank
 from ..engine.chat import ChatInfo
+from ..importers.report import counted
 from . import reading
 
 # What would begin a heading or a rule of ours in the middle of what somebody says.
@@ -25,7 +26,8 @@ def lines(bank: Bank) -> Iterator[str]:
     notes = reading.notes(bank)
     messages = sum(chat.messages for chat in chats)
     yield f"# {_plain(bank.scope.character)}\n\n"
-    yield f"{len(chats)} chats, {messages:,} messages, {len(notes)} notes.\n"
+    told = ((len(chats), "chat"), (messages, "message"), (len(notes), "note"))
+    yield ", ".join(counted(count, noun) for count, noun in told) + ".\n"
     if notes:
         yield "\n## Notes\n\n"
         for note in notes:
