@@ -14,6 +14,7 @@ from itertools import groupby
 
 from ..config import PromptSettings, Settings, fill
 from .budget import fit, shorten
+from .extract import telling_part, turn_summary
 from .sanitise import one_line, sanitise
 from .types import Block, Memory, Recalled, ScoreParts, TokenCounter
 
@@ -51,6 +52,9 @@ class Style:
         prompt: Templates; their `{name1}` and `{name2}` are the two names here.
         cutoff_chars: Longer memories are shortened.
         special_tokens: The host's, which no memory may contain.
+        wanted: Stems that this turn asks for; a long memory is shortened to the
+            sentences that hold them or tell most. None cuts it at its end.
+        one_line: Of each memory only the most telling sentence is written.
     """
 
     prompt: PromptSettings
@@ -58,6 +62,8 @@ class Style:
     user_name: str
     character_name: str
     special_tokens: tuple[str, ...] = ()
+    wanted: frozenset[str] | None = None
+    one_line: bool = False
 
     @classmethod
     def of(
@@ -135,7 +141,7 @@ def render_recall(
         lines,
         limit_tokens,
         count,
-        lambda some: _framed(frame, _in_time(some, with_days), style),
+        lambda some: framed(frame, _in_time(some, with_days), style),
         lambda line: line.text,
     )
     return Block(text=text, tokens=tokens, items=tuple(line.item for line in kept))
@@ -158,7 +164,7 @@ def render_head(
         lines,
         limit_tokens,
         count,
-        lambda some: _framed(
+        lambda some: framed(
             style.prompt.head_template, "\n".join(line for _, line in some[::-1]), style
         ),
         lambda line: line[1],
@@ -198,7 +204,13 @@ def _clean_name(name: str, style: Style) -> str:
 
 def _content_of(memory: Memory, style: Style) -> str:
     """Return a memory's text as it may stand in a prompt."""
-    short = shorten(memory.content.strip(), style.cutoff_chars)
+    content = memory.content.strip()
+    if style.wanted is None:
+        short = shorten(content, style.cutoff_chars)
+    elif style.one_line:
+        short = shorten(turn_summary(content, style.wanted), style.cutoff_chars)
+    else:
+        short = telling_part(content, style.cutoff_chars, style.wanted)
     return one_line(sanitise(short, style.special_tokens))
 
 
@@ -221,7 +233,7 @@ def _written(memory: Memory, style: Style, age: str) -> str:
     return fill(style.prompt.memory_template, values)
 
 
-def _framed(frame: str, memories: str, style: Style) -> str:
+def framed(frame: str, memories: str, style: Style) -> str:
     """Return the whole block."""
     values = {
         "name1": _clean_name(style.user_name, style),

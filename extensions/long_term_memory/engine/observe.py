@@ -192,7 +192,7 @@ def follow(
 def new_message(shown: Shown, now: datetime) -> Message:
     """Mint a message of ours for what a host shows."""
     return Message(
-        id=uuid4().hex,
+        id=shown.message_id or uuid4().hex,
         role=shown.role,
         content=shown.content,
         name=shown.name,
