@@ -10,9 +10,10 @@ import pytest
 from numpy.typing import ArrayLike, NDArray
 
 from long_term_memory.config import RecallSettings
+from long_term_memory.core.asking import ask
 from long_term_memory.core.lexical import term_bytes
 from long_term_memory.core.postings import Postings
-from long_term_memory.core.ranking import Hit, Weights, ask, rank
+from long_term_memory.core.ranking import Hit, Weights, rank
 from long_term_memory.core.signals import Moments, Scores, moments
 from long_term_memory.core.text import ends_as_question
 from long_term_memory.core.view import Columns, build_view

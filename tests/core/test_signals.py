@@ -9,41 +9,8 @@ from long_term_memory.core.signals import (
     Moments,
     moments,
     said_by,
-    spoken_of,
     standing_out,
 )
-from long_term_memory.core.types import Role
-
-
-def about(text: str, speaker: Role = "user") -> Role | None:
-    return spoken_of(text, speaker=speaker, user_names=["Ann"], character_names=["Bo"])
-
-
-@pytest.mark.parametrize(
-    ("text", "role"),
-    [
-        ("What is my cat called?", "user"),
-        ("Where did I go last summer?", "user"),
-        ("What is your favourite song?", "assistant"),
-        ("Do you remember my birthday?", "user"),
-        ("Can you tell me what I said?", "user"),
-        ("Tell me about your sister.", "assistant"),
-        ("What did Ann paint?", "user"),
-        ("What did Bo paint?", "assistant"),
-        ("Do you know what I said about Bo?", "assistant"),
-        ("How did Ann and Bo meet?", None),
-        ("What did you say about my cat?", None),
-        ("The weather is nice.", None),
-        ("", None),
-    ],
-)
-def test_a_message_is_about_whom_it_names(text: str, role: Role | None) -> None:
-    assert about(text) == role
-
-
-def test_for_the_character_i_and_you_change_places() -> None:
-    assert about("What is my cat called?", "assistant") == "assistant"
-    assert about("Where did you go?", "assistant") == "user"
 
 
 def test_the_one_spoken_of_gains_and_the_other_loses() -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from long_term_memory.core.text import (
+    as_pronouns,
     digest,
     ends_as_question,
+    named_in,
     sentences,
     turn_text,
     window_text,
@@ -118,3 +120,15 @@ def test_a_huge_message_is_embedded_by_its_beginning() -> None:
 
 def test_lone_surrogates_have_a_digest() -> None:
     assert len(digest("user", "\ud800")) == 16
+
+
+def test_names_become_pronouns() -> None:
+    said = as_pronouns("Ann's cat likes Ann", ["Ann"], "I", "my")
+    assert said == "my cat likes I"
+    assert as_pronouns("Ann sings", [], "I", "my") == "Ann sings"
+
+
+def test_names_are_seen_as_whole_words() -> None:
+    assert named_in("Is Ann there?", ["Ann"])
+    assert not named_in("Is Annika there?", ["Ann"])
+    assert not named_in("Is Ann there?", [])

@@ -96,15 +96,15 @@ class RecallSettings:
         within=(-100, 100),
     )
     speaker_weight: float = option(
-        2.0,
+        1.5,
         "Weight of whether the one who is asked about said it.",
         within=(-100, 100),
     )
     date_weight: float = option(
-        6.0, "Weight of lying near a date in the message.", within=(-100, 100)
+        5.0, "Weight of lying near a date in the message.", within=(-100, 100)
     )
     question_weight: float = option(
-        -1.0, "Weight of a memory that is itself a question.", within=(-100, 100)
+        -0.75, "Weight of a memory that is itself a question.", within=(-100, 100)
     )
 
 

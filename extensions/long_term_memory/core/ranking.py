@@ -9,9 +9,8 @@ signal that is cheap for all of them, then the dear ones for the best few.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 from math import isnan
 from typing import Final, NamedTuple, Protocol
 
@@ -19,13 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..config import RecallSettings
+from .asking import Asked
 from .gate import asks_for_something, near_enough
-from .lexical import TermIds, term_ids
 from .postings import Postings, lexical_share
-from .signals import Moments, Scores, moments, said_by, spoken_of, standing_out
-from .text import MAX_CHARACTERS, without_names
-from .times import DateRange, date_score, read_dates
-from .types import Role, ScoreParts
+from .signals import Moments, Scores, moments, said_by, standing_out
+from .times import date_score
+from .types import ScoreParts
 from .view import View
 
 Slots = NDArray[np.int32]
@@ -47,9 +45,9 @@ class Weights:
     dense: float = 1.0
     window: float = 0.5
     lexical: float = 12.0
-    speaker: float = 2.0
-    date: float = 6.0
-    question: float = -1.0
+    speaker: float = 1.5
+    date: float = 5.0
+    question: float = -0.75
 
     @classmethod
     def of(cls, settings: RecallSettings) -> Weights:
@@ -62,23 +60,6 @@ class Weights:
             date=settings.date_weight,
             question=settings.question_weight,
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A query as ranking reads it.
-
-    Attributes:
-        text: Without the participants' names: what is embedded, and what is indexed.
-        terms: Its words.
-        about: Whom it is about, if that is clear.
-        dates: The past dates that it names.
-    """
-
-    text: str
-    terms: TermIds
-    about: Role | None = None
-    dates: tuple[DateRange, ...] = ()
 
 
 class Likeness(Protocol):
@@ -107,36 +88,6 @@ class Hit(NamedTuple):
     row: int
     score: float
     parts: ScoreParts
-
-
-def ask(
-    text: str,
-    *,
-    speaker: Role,
-    user_names: Iterable[str],
-    character_names: Iterable[str],
-    now: datetime,
-) -> Asked:
-    """Read a query.
-
-    Args:
-        text: The message that is about to be answered.
-        speaker: Role of its author.
-        user_names: Display names of the user.
-        character_names: Display names of the character.
-        now: The chat's clock.
-    """
-    text = text[:MAX_CHARACTERS]
-    users, characters = tuple(user_names), tuple(character_names)
-    bare = without_names(text, (*users, *characters))
-    return Asked(
-        text=bare,
-        terms=term_ids(bare),
-        about=spoken_of(
-            text, speaker=speaker, user_names=users, character_names=characters
-        ),
-        dates=tuple(read_dates(text, now)),
-    )
 
 
 def rank(

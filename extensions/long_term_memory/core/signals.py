@@ -8,14 +8,12 @@ The lexical share is in `postings`, the date in `times`.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable
-from typing import Final, NamedTuple
+from collections.abc import Collection
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .text import without_names
 from .types import Role
 from .view import USER
 
@@ -27,21 +25,6 @@ class Moments(NamedTuple):
 
     mean: float
     deviation: float
-
-
-_FIRST: Final = re.compile(r"\b(?:i|me|my|mine|myself|we|us|our|ours)\b", re.IGNORECASE)
-_SECOND: Final = re.compile(r"\b(?:you|your|yours|yourself|u|ur)\b", re.IGNORECASE)
-_ASKING: Final = re.compile(
-    r"""\b(?:
-        (?:do|did|can|could|would|will|don't)\ (?:you|u)\ (?:still\ |even\ )?
-        (?:remember|recall|know|tell|remind|think|guess|believe)(?:\ (?:me|us))?
-        | (?:tell|told|remind|reminded|give|gave|show|ask|asked)\ (?:me|us|you)
-        | i\ (?:wonder|guess|think|forgot|forget|can't\ remember|don't\ remember)
-        | (?:to|with)\ (?:me|you) | let\ me | thank\ you
-    )\b""",
-    re.IGNORECASE | re.VERBOSE,
-)
-"""Ways of asking that name the two who talk, but not whom the question is about."""
 
 
 def moments(cosines: Scores) -> Moments:
@@ -65,34 +48,6 @@ def standing_out(cosines: Scores, spread: Moments) -> Scores:
     return scores
 
 
-def spoken_of(
-    text: str,
-    *,
-    speaker: Role,
-    user_names: Iterable[str],
-    character_names: Iterable[str],
-) -> Role | None:
-    """Say which of the two a message is about: "user", "assistant" or neither.
-
-    A name decides; without one, "I" is the speaker and "you" the other, as long as
-    only one of them is meant.
-    """
-    by_name = [
-        role
-        for role, names in (("user", user_names), ("assistant", character_names))
-        if without_names(f"- {text} -", names) != f"- {text} -"
-    ]
-    if by_name:
-        return _only(by_name)
-    plain = _ASKING.sub(" ", text.replace("\u2019", "'"))
-    other = "user" if speaker == "assistant" else "assistant"
-    mine = "assistant" if speaker == "assistant" else "user"
-    meant = [
-        role for role, said in ((mine, _FIRST), (other, _SECOND)) if said.search(plain)
-    ]
-    return _only(meant)
-
-
 def said_by(
     author: NDArray[np.int16], about: Role | None, characters: Collection[int]
 ) -> Scores:
@@ -100,7 +55,7 @@ def said_by(
 
     Args:
         author: Who said each message; see `Columns.author`.
-        about: What `spoken_of` told.
+        about: What `asking.spoken_of` told.
         characters: Author numbers that are the character's.
     """
     if about not in ("user", "assistant"):
@@ -111,9 +66,3 @@ def said_by(
     for number in characters:
         scores -= (author == number) * sign
     return scores
-
-
-def _only(roles: list[str]) -> Role | None:
-    if len(roles) != 1:
-        return None
-    return "user" if roles[0] == "user" else "assistant"

@@ -47,6 +47,7 @@ _WORDS: Final = frozenset(
 _MONTHS: Final = frozenset({"april", "august", "june", "may"})
 
 _POSSESSIVE: Final = "(?:['\u2019]s|['\u2019])?"
+_OWNING: Final = re.compile("['\u2019]s?$")
 _SENTENCE: Final = re.compile(
     r"[^.!?\u2026\u3002\uff01\uff1f\n]+"
     r"[.!?\u2026\u3002\uff01\uff1f]*[\"'\u201d\u2019\u300d\u300f)*]*"
@@ -88,7 +89,7 @@ def without_names(text: str, names: Iterable[str]) -> str:
     Returns:
         The text without them; the text itself if nothing else would be left.
     """
-    pattern = _names_pattern(tuple(names))
+    pattern = name_pattern(tuple(names))
     if pattern is None:
         return text
     bare, count = pattern.subn(" ", text)
@@ -96,6 +97,22 @@ def without_names(text: str, names: Iterable[str]) -> str:
         return text
     bare = _LOOSE.sub("", _SPACES.sub(" ", bare)).strip(" \t,")
     return bare if re.search(r"\w", bare) else text
+
+
+def named_in(text: str, names: Iterable[str]) -> bool:
+    """Say whether any of the names is in a text."""
+    pattern = name_pattern(tuple(names))
+    return pattern is not None and pattern.search(text) is not None
+
+
+def as_pronouns(text: str, names: Iterable[str], one: str, whose: str) -> str:
+    """Write a pronoun for each name, `whose` for its possessive."""
+    pattern = name_pattern(tuple(names))
+    if pattern is None:
+        return text
+    return pattern.sub(
+        lambda match: whose if _OWNING.search(match.group()) else one, text
+    )
 
 
 def turn_text(content: str, names: Iterable[str]) -> str:
@@ -112,7 +129,8 @@ def window_text(
 
 
 @lru_cache(maxsize=256)
-def _names_pattern(names: tuple[str, ...]) -> re.Pattern[str] | None:
+def name_pattern(names: tuple[str, ...]) -> re.Pattern[str] | None:
+    """Match any of the names with its possessive; None if there is no name at all."""
     forms = {form for name in names for form in _forms(name)}
     longest_first = sorted(forms, key=lambda form: (-len(form), form))
     found = [part for form in longest_first for part in _form_patterns(form)]

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..config import Settings
-from ..core.ranking import ask
+from ..core.asking import ask
 from ..core.types import Context, Place, Query, Scope, Window
 from ..errors import Conflict, EmbeddingError
 from ..models.embedder import Embedder, LazyEmbedder

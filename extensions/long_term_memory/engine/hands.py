@@ -14,9 +14,10 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
+from ..core.asking import Asked
 from ..core.lexical import term_ids
 from ..core.postings import Postings
-from ..core.ranking import Asked, Weights
+from ..core.ranking import Weights
 from ..core.signals import Moments
 from ..core.text import turn_text
 from ..core.types import MemoryKind, ScoreParts

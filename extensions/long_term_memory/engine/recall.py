@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..config import Settings
-from ..core.ranking import Asked, Likeness, Weights, rank
+from ..core.asking import Asked
+from ..core.ranking import Likeness, Weights, rank
 from ..core.signals import Moments, Scores, moments
 from ..core.types import Query, Recalled
 from ..core.view import View

@@ -1,0 +1,192 @@
+"""Read a query: what it asks for, and about whom.
+
+Owns: frames of asking, whom a message is about, the text that stands for a query.
+Knows nothing of: memories, vectors, weights, stores.
+
+People do not ask a memory, they ask each other: "Hey Bo, do you remember what I told
+you about my sister?" The frame is the same around every question and says nothing of
+what is sought, yet it draws other reminiscing; so it goes before anything is compared.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from .lexical import TermIds, term_ids
+from .text import MAX_CHARACTERS, as_pronouns, name_pattern, named_in, without_names
+from .times import DateRange, read_dates
+from .types import Role
+
+_FRAME: Final = re.compile(
+    r"""^\W*(?:(?:hey|hi|so|ok(?:ay)?|btw|by\ the\ way|well|um+|oh)\b[\s,.!]*)*
+    (?:
+        i\ was\ (?:just\ )?(?:thinking|wondering)\b[\s.,\u2026]*(?:about\s+)?
+      | i\ (?:was\ )?wonder(?:ing)?\b[\s,]*
+      | (?:(?:do|did|can|could|would|will)\s+(?:you|u)\s+)?
+        (?:(?:still|even|please)\s+)*
+        (?:remember|recall|remind\s+me|tell\s+me|know)\b[\s,:]*
+        (?:
+            (?:again\s+)?(?:(?:of|about)\s+)?(?:what|anything|that|when)\s+
+            (?:i|you|we)\s+(?:\w+\s+)?
+            (?:told|said|mentioned|talked|say|tell|were\s+talking|talk)
+            (?:\s+(?:me|you|to\s+me|to\s+you))?(?:\s+(?:about|of|on))?\s+
+        )?
+        (?:(?:about|if|that|whether)\s+)?
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_TAIL: Final = re.compile(
+    r"""\b(?:do|can|could|would)\ (?:you|u)\ (?:still\ )?
+    (?:remember|recall|remind\ me|tell\ me)(?:\ (?:that|it|please))?+
+    \s*+[?.!]*+\s*+$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_CALL: Final = (
+    r"^(?:\W*(?i:hey|hi|hello|oh|so|ok|okay|well|and|but|dear|my dear)\b)?\W*"
+    r"(?:{names})\s*[,!:\u2026]+\s*"
+    r"|,\s+(?:{names})\s*(?=[.!?\u2026]*\s*$)"
+)
+"""A name that only calls its bearer: "Bo, …" and "…, Bo?"."""
+
+# "US" is a country, and "we" is both of them.
+_FIRST: Final = re.compile(r"\b(?:I|i|[Mm]e|[Mm]y|[Mm]ine|[Mm]yself)\b")
+_SECOND: Final = re.compile(r"\b(?:you|your|yours|yourself|u|ur)\b", re.IGNORECASE)
+_BESIDE: Final = (
+    "to|with|for|from|about|by|of|at|gave|give|gives|given|told|tell|tells|remind|"
+    "reminded|show|shows|showed|ask|asked|help|helps|helped"
+)
+_ASIDE: Final = re.compile(
+    rf"""\b(?:
+        (?:{_BESIDE})\ (?:me|you|my|your)
+      | (?:do|did|can|could|would|will|don't)\ (?:you|u)\ (?:still\ |even\ )?
+        (?:remember|recall|know|tell|remind|think|guess|believe)(?:\ (?:me|us))?
+      | i\ (?:wonder|guess|think|forgot|forget|can't\ remember|don't\ remember)
+      | let\ me | thank\ you
+    )\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Where "I" and "you" stand beside what the message is about."""
+
+_ENGLISH: Final = re.compile(
+    r"\b(?:the|what|where|when|who|which|why|how|did|does|is|has|have|and|with|about)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A query as ranking reads it.
+
+    Attributes:
+        text: What is embedded: without the frame, "I" and "you" for the names.
+        terms: Its words, without the names.
+        about: Whom it is about, if that is clear.
+        dates: The past dates that it names.
+    """
+
+    text: str
+    terms: TermIds
+    about: Role | None = None
+    dates: tuple[DateRange, ...] = ()
+
+
+def ask(
+    text: str,
+    *,
+    speaker: Role,
+    user_names: Iterable[str],
+    character_names: Iterable[str],
+    now: datetime,
+) -> Asked:
+    """Read a query.
+
+    Args:
+        text: The message that is about to be answered.
+        speaker: Role of its author.
+        user_names: Display names of the user.
+        character_names: Display names of the character.
+        now: The chat's clock.
+    """
+    text = text[:MAX_CHARACTERS]
+    users, characters = tuple(user_names), tuple(character_names)
+    own, others = (characters, users) if speaker == "assistant" else (users, characters)
+    bare = unasked(_uncalled(text, (*users, *characters)))
+    return Asked(
+        text=_spoken(bare, own, others),
+        terms=term_ids(without_names(bare, (*users, *characters))),
+        about=spoken_of(
+            text, speaker=speaker, user_names=users, character_names=characters
+        ),
+        dates=tuple(read_dates(text, now)),
+    )
+
+
+def unasked(text: str) -> str:
+    """Take the frame of asking off a message: "do you remember …", "…, remember?".
+
+    Returns:
+        The rest; the text itself if that is less than a word.
+    """
+    rest = _FRAME.sub("", _TAIL.sub("", text), count=1).strip()
+    return rest if re.search(r"\w{3}", rest) else text
+
+
+def spoken_of(
+    text: str,
+    *,
+    speaker: Role,
+    user_names: Iterable[str],
+    character_names: Iterable[str],
+) -> Role | None:
+    """Say which of the two a message is about: "user", "assistant" or neither.
+
+    A name decides; without one, "I" is the speaker and "you" the other. Of two, the
+    one decides that is not beside the matter, as in "told me" and "with Ann".
+    """
+    users, characters = tuple(user_names), tuple(character_names)
+    text = text.replace("\u2019", "'")
+    bare = unasked(_uncalled(text, (*users, *characters)))
+    named = named_in(bare, users), named_in(bare, characters)
+    if all(named):
+        rest = _without_beside(bare, users, characters)
+        named = named_in(rest, users), named_in(rest, characters)
+    elif not any(named):
+        said = _first_and_second(bare)
+        if all(said):
+            said = _first_and_second(_ASIDE.sub(" ", bare))
+        named = said[::-1] if speaker == "assistant" else said
+    if all(named) or not any(named):
+        return None
+    return "user" if named[0] else "assistant"
+
+
+def _first_and_second(text: str) -> tuple[bool, bool]:
+    return bool(_FIRST.search(text)), bool(_SECOND.search(text))
+
+
+def _without_beside(text: str, *sides: tuple[str, ...]) -> str:
+    """Take names out where they stand beside the matter."""
+    patterns = [name_pattern(names) for names in sides]
+    forms = "|".join(pattern.pattern for pattern in patterns if pattern)
+    return re.sub(rf"\b(?:{_BESIDE}) (?:{forms})", " ", text)
+
+
+def _uncalled(text: str, names: tuple[str, ...]) -> str:
+    """Take out names that only call: they say nothing of whom a message is about."""
+    pattern = name_pattern(names)
+    if pattern is None:
+        return text
+    rest = re.sub(_CALL.format(names=pattern.pattern), "", text)
+    return rest if re.search(r"\w", rest) else text
+
+
+def _spoken(text: str, own: tuple[str, ...], others: tuple[str, ...]) -> str:
+    """Write names as the two themselves would say them, where the text is English."""
+    if not _ENGLISH.search(text):
+        return without_names(text, (*own, *others))
+    said = as_pronouns(text, own, "I", "my")
+    return as_pronouns(said, others, "you", "your")
