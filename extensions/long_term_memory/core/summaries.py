@@ -195,7 +195,7 @@ def in_prompt(left: Outline, made: Mapping[Key, str]) -> list[Span]:
 
 
 def target(tier: Tier, targets: Mapping[Tier, int], source_tokens: int) -> int:
-    """Return the tokens a summary may have: its tier's; a chunk's a share of its source.
+    """Return the tokens a summary may have: its tier's; a chunk has a share at most.
 
     Higher tiers are made from summaries: a share of those again would leave nothing.
     """
