@@ -40,6 +40,11 @@ CONVERGED: Final = 1e-6
 SHORT_ACTION_WORDS: Final = 8
 MIN_WORDS: Final = 4
 TYPICAL_WORDS: Final = 12
+# An embedder reads some 256 tokens; of a longer message these many characters that tell
+# most stand for it. On made-up replies of 1,400 characters with one fact near the end,
+# the fact's question is nearest to that reply in 24 of 40 cases instead of 5.
+READ_CHARS: Final = 1_000
+BRIEF_CHARS: Final = 500
 # How much of a sentence's weight it loses if another says the very same.
 REDUNDANCY: Final = 0.7
 DUPLICATE: Final = 0.95
@@ -250,6 +255,11 @@ def turn_summary(content: str, wanted: Collection[str] = ()) -> str:
     )
 
 
+def brief(content: str) -> str:
+    """Return what an embedder reads for a message: all of it, or what tells most."""
+    return content if len(content) <= READ_CHARS else telling_part(content, BRIEF_CHARS)
+
+
 def telling_part(content: str, limit_chars: int, wanted: Collection[str] = ()) -> str:
     """Return the telling sentences of a long message, in order, joined by dots.
 
@@ -266,7 +276,8 @@ def telling_part(content: str, limit_chars: int, wanted: Collection[str] = ()) -
     kept: list[int] = []
     room = limit_chars
     for at in order:
-        if len(lines[at]) + 3 <= room:
+        repeated = any(lines[at] == lines[other] for other in kept)
+        if len(lines[at]) + 3 <= room and not repeated:
             kept.append(at)
             room -= len(lines[at]) + 3
     return _joined(lines, sorted(kept)) if kept else shorten(content, limit_chars)
