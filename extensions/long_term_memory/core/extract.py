@@ -33,8 +33,8 @@ Vectors = NDArray[np.float32]
 # Erkan and Radev: below 0.1 an edge is noise; 0.15 is the share of PageRank's leaps.
 EDGE: Final = 0.1
 LEAP: Final = 0.15
-STEPS: Final = 100
-CONVERGED: Final = 1e-6
+# What is not settled shrinks by 1 - LEAP a step: below a millionth after these.
+STEPS: Final = 85
 
 # Stage directions up to this long ("smiles softly") go; longer ones tell the story.
 SHORT_ACTION_WORDS: Final = 8
@@ -221,11 +221,7 @@ def lexrank(vectors: Vectors) -> NDArray[np.float64]:
     graph /= graph.sum(axis=1, keepdims=True)
     ranks = np.full(size, 1 / size)
     for _ in range(STEPS):
-        following = LEAP / size + (1 - LEAP) * (ranks @ graph)
-        moved = float(np.abs(following - ranks).sum())
-        ranks = following
-        if moved < CONVERGED:
-            break
+        ranks = LEAP / size + (1 - LEAP) * (ranks @ graph)
     return ranks * size
 
 
