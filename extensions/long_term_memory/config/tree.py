@@ -91,8 +91,14 @@ class RecallSettings:
         within=(-100, 100),
     )
     lexical_weight: float = option(
-        12.0,
+        10.0,
         "Weight of the words shared with a memory and its neighbours.",
+        within=(-100, 100),
+    )
+    near_words_weight: float = option(
+        5.0,
+        "Weight of the words shared with a memory alone, or near to its words in "
+        "meaning.",
         within=(-100, 100),
     )
     speaker_weight: float = option(
@@ -134,6 +140,11 @@ class PromptSettings:
         "[{name2} always keeps in mind:\n{all_memories}\n]",
         "What stands around the pinned memories.",
         holds=FRAME_FIELDS,
+    )
+    leave_out_small_talk: bool = option(
+        True,
+        "Leave sentences that tell nothing out of recalled messages, such as greetings "
+        "and questions back; what you wrote or corrected yourself stays whole.",
     )
     recall_tokens: int = option(
         1000, "Most tokens for recalled memories.", within=(0, 1_000_000)

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 
 from ..config import PromptSettings, Settings, fill
 from .budget import fit, shorten
+from .gist import without_small_talk
+from .lexical import tokenize
 from .sanitise import one_line, sanitise
-from .types import Block, Memory, Recalled, ScoreParts, TokenCounter
+from .types import Block, Memory, MemoryKind, Recalled, ScoreParts, TokenCounter
 
 TimeAgo = Callable[[datetime | None, datetime], str | None]
 # Where these blocks go is the character's context; the others go to the last message.
@@ -96,6 +98,7 @@ def render_recall(
     now: datetime,
     time_ago: TimeAgo,
     places: Mapping[str, int] | None = None,
+    asked: str = "",
 ) -> Block:
     """Write what this turn brought to mind.
 
@@ -112,16 +115,19 @@ def render_recall(
             None if the first is not known.
         places: By memory id, a number that rises along the chat; it orders what was
             said at the same time. Without it, that stays in order of score.
+        asked: The query; what is said in its words is not left out as small talk.
 
     Returns:
         The block; its items are best first.
     """
-    places = places or {}
+    places, wanted = places or {}, frozenset(tokenize(asked))
     lines = []
     for rank, item in enumerate(_distinct(items)):
         memory = item.memory
         when = memory.happened_at
-        text = _written(memory, style, time_ago(when, now) or TIME_UNKNOWN)
+        text = _written(
+            _brief(memory, style, wanted), style, time_ago(when, now) or TIME_UNKNOWN
+        )
         order = (
             when is not None,
             when or memory.created_at,
@@ -200,6 +206,15 @@ def _content_of(memory: Memory, style: Style) -> str:
     """Return a memory's text as it may stand in a prompt."""
     short = shorten(memory.content.strip(), style.cutoff_chars)
     return one_line(sanitise(short, style.special_tokens))
+
+
+def _brief(memory: Memory, style: Style, asked: frozenset[str]) -> Memory:
+    """Return a memory without small talk; what a person wrote stays as it is."""
+    if memory.kind is not MemoryKind.TURN or memory.edited:
+        return memory
+    if not style.prompt.leave_out_small_talk:
+        return memory
+    return replace(memory, content=without_small_talk(memory.content, asked))
 
 
 def _line_of(memory: Memory, style: Style) -> str:

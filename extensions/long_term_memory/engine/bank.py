@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..config import Settings
-from ..core.asking import ask
+from ..core.asking import Asked, ask
 from ..core.types import Context, Place, Query, Scope, Window
+from ..core.words import Near
 from ..errors import Conflict, EmbeddingError
 from ..models.embedder import Embedder, LazyEmbedder
 from ..stores.base import BankStore, Hand, ModelInfo, StoredChat, StoredPlace
@@ -32,6 +33,7 @@ from .index import Index, Path
 from .memories import Memories
 from .observe import ChatState, Observation, continues, follow, witnessed
 from .recall import Recall, recall
+from .words import Words
 
 Vector = NDArray[np.float32]
 
@@ -84,6 +86,7 @@ class Bank:
         self._lock = RLock()
         self._index = Index()
         self._hands = Hands()
+        self._words = Words()
         self._model: ModelInfo | None = None
         self._book = ChatBook(store)
         self._backlog = Backlog()
@@ -210,7 +213,7 @@ class Bank:
                 character_names={self.scope.character, *self._index.character_names},
                 now=query.asked_at or now,
             )
-        vector, note = self._embedded("" if query.limit == 0 else asked.text)
+        vector, near, note = self._embedded(asked, query)
         with self._lock:
             rows = self._store.rows_of(sorted(query.visible))
             found = recall(
@@ -220,6 +223,7 @@ class Bank:
                 query,
                 asked,
                 vector,
+                near,
                 chat=self._book.row_of(name),
                 visible=list(rows.values()),
                 settings=self._settings(),
@@ -254,7 +258,13 @@ class Bank:
             self._store, self._lock, self._index, self._backlog, names, embedder, count
         )
         self._hands.embed(embedder, names)
-        return len(self._backlog) + len(self._hands.due())
+        due = len(self._backlog) + len(self._hands.due())
+        if due:
+            return due
+        self._words.learn(
+            self._store, self._lock, self._index.last_row, names, embedder
+        )
+        return int(self._words.due(self._index.last_row))
 
     def settle(self, timeout_seconds: float = 60.0) -> bool:
         """Wait until everything observed has its vectors; return whether it has."""
@@ -281,22 +291,25 @@ class Bank:
 
     # -- inside ------------------------------------------------------------------
 
-    def _embedded(self, text: str) -> tuple[Vector | None, str]:
+    def _embedded(
+        self, asked: Asked, query: Query
+    ) -> tuple[Vector | None, dict[int, Near], str]:
         """Embed a query; while there is no embedder, words must do, and it says so."""
-        if self._embedder is None or not text.strip():
-            return None, ""
+        if self._embedder is None or not asked.text.strip() or query.limit == 0:
+            return None, {}, ""
         try:
             embedder = self._embedder.ready(self._settings().embedding.wait_seconds)
         except EmbeddingError as error:
-            return None, f"Only words are compared: {error}"
+            return None, {}, f"Only words are compared: {error}"
         if embedder is None:
             return (
                 None,
+                {},
                 "The embedding model is still loading; only words are compared.",
             )
         self._attach(embedder)
-        vector: Vector = embedder.embed([text])[0]
-        return vector, ""
+        vector, near = self._words.embed_query(asked.text, asked.words, embedder)
+        return vector, near, ""
 
     def _attach(self, embedder: Embedder) -> None:
         """Bring the model's vectors into memory, once."""
@@ -305,6 +318,7 @@ class Bank:
             if self._model == model:
                 return
             self._index.attach(self._store, model)
+            self._words.attach(model.dimension)
             self._model = model
             for chat in self._book:
                 self._backlog.add(self._index.due(chat.row))
@@ -312,6 +326,7 @@ class Bank:
 
     def _wake(self) -> None:
         due = len(self._backlog) or self._hands.due() or self._model is None
+        due = due or self._words.due(self._index.last_row)
         if due and self._worker is not None:
             self._worker.wake(self)
 

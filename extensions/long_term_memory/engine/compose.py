@@ -89,6 +89,7 @@ def compose(
         now=now.astimezone(),
         time_ago=time_ago,
         places=recall.places,
+        asked=request.query.text,
     )
     written = {item.memory.id for item in block.items}
     left_out = [item for item in found if item.memory.id not in written]
