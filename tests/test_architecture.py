@@ -25,6 +25,7 @@ LINES: list[dict[str, set[str]]] = [
     {"engine": set()},
     {"build": set()},
     {"importers": set()},
+    {"exporters": set()},
     {"editor": set()},
     {"webui": set(), "server": set()},
     {"cli": set(), "__main__": {"cli"}, "script": set()},
@@ -32,6 +33,8 @@ LINES: list[dict[str, set[str]]] = [
 UP_TO_STORES = {"__init__", "errors", "config", "core", "models", "stores"}
 
 THIRD_PARTY = {
+    "typer": {"cli"},
+    "rich": {"cli"},
     "numpy": None,  # everywhere
     "yaml": None,
     "gradio": {"editor", "webui", "server/app.py"},  # mounts the page, on first visit

@@ -5,14 +5,16 @@ Knows nothing of: hosts.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
-from .config import EmbeddingSettings, Settings
+from .config import EmbeddingSettings, Settings, SummarySettings
 from .core.types import Scope
 from .engine.engine import Backends, Engine
 from .engine.guard import Clock, Faults, utc_now
 from .models.embedder import Embedder, LazyEmbedder, load_embedder
+from .models.llm import Writer
 from .stores import layout
 from .stores.base import BankStore
 
@@ -40,6 +42,7 @@ def build_engine(
         open_store=lambda scope: _open_store(data_dir, scope),
         list_scopes=lambda: layout.scopes(data_dir),
         make_embedder=lambda embedding: _embedder(embedding, load),
+        make_writer=_writer,
     )
     return Engine(settings, data_dir, backends, clock, faults or Faults(clock))
 
@@ -55,4 +58,16 @@ def _embedder(settings: EmbeddingSettings, load: Load | None) -> LazyEmbedder:
         return LazyEmbedder(load)
     return LazyEmbedder(
         lambda: load_embedder(settings.embedding_model, device=settings.device)
+    )
+
+
+def _writer(settings: SummarySettings) -> Writer | None:
+    if not settings.summary_endpoint:
+        return None
+    from .models.llm import OpenAIWriter
+
+    return OpenAIWriter(
+        settings.summary_endpoint,
+        model=settings.summary_model,
+        api_key=os.environ.get("LTM_SUMMARY_API_KEY", ""),
     )

@@ -41,7 +41,7 @@ def _module(name: str) -> ModuleType:
 __long_term_memory__ = True
 
 params: dict[str, Any] = {
-    "display_name": "Long-term memory",
+    "display_name": "Memory",
     "is_tab": True,
     **_module("webui.params").defaults(FOLDER),
 }

@@ -14,9 +14,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from .errors import UpstreamError
 from .stores.inmemory import InMemoryBank
 
-__all__ = ["HashEmbedder", "InMemoryBank"]
+__all__ = ["HashEmbedder", "InMemoryBank", "ScriptedLLM"]
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _ENDING: Final = re.compile(r"(?<=\w{3})(?:ing|edly|ed|es|ly|s|e)$")
@@ -56,6 +57,36 @@ class HashEmbedder:
         bits = np.frombuffer(digest.digest(-(-self.dimension // 8)), np.uint8)
         signs = np.unpackbits(bits)[: self.dimension].astype(np.float32)
         return signs * 2 - 1
+
+
+class ScriptedLLM:
+    """A language model that says what it was told to, and keeps what it was asked."""
+
+    name = "scripted"
+
+    def __init__(self, *replies: str | UpstreamError) -> None:
+        """Know the replies in their order; an error is raised in its turn."""
+        self._replies = list(replies)
+        self.history: list[tuple[str, str]] = []
+
+    def enqueue(self, *replies: str | UpstreamError) -> None:
+        """Add replies behind the others."""
+        self._replies += replies
+
+    def write(self, instruction: str, text: str, *, max_tokens: int) -> str:
+        """Return the next reply.
+
+        Raises:
+            UpstreamError: It is the next reply, or none is left.
+        """
+        del max_tokens
+        self.history.append((instruction, text))
+        if not self._replies:
+            raise UpstreamError("The scripted model has no reply left.")
+        reply = self._replies.pop(0)
+        if isinstance(reply, UpstreamError):
+            raise reply
+        return reply
 
 
 def _stems(text: str) -> list[str]:

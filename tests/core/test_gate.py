@@ -43,6 +43,11 @@ def test_anything_else_may_ask_for_something(text: str) -> None:
     assert asks_for_something(text)
 
 
+def test_a_long_laugh_with_a_slip_is_read_at_once() -> None:
+    """Nested repeats once made such a word take for ever."""
+    assert asks_for_something("haa" * 2000 + "x")
+
+
 def test_nearness_in_meaning_or_in_words_is_enough() -> None:
     assert near_enough(cosine=0.5, lexical=0.0)
     assert near_enough(cosine=-1.0, lexical=0.5)

@@ -106,6 +106,14 @@ def test_a_window_is_a_message_between_its_neighbours_without_names() -> None:
     assert turn_text("  Hi Ann  ", ["Ann"]) == "Hi"
 
 
+@pytest.mark.parametrize(
+    "text", ["May " * 100_000, " " * 400_000 + "x", ", " * 200_000]
+)
+def test_a_hostile_message_is_read_in_linear_time(text: str) -> None:
+    """Long runs of blanks once took minutes."""
+    assert without_names(text, ["May", "Ann"]).strip() is not None
+
+
 def test_a_huge_message_is_embedded_by_its_beginning() -> None:
     assert len(turn_text("word " * 200_000, ["Ann"])) < 10_000
 
@@ -124,3 +132,10 @@ def test_names_are_seen_as_whole_words() -> None:
     assert named_in("Is Ann there?", ["Ann"])
     assert not named_in("Is Annika there?", ["Ann"])
     assert not named_in("Is Ann there?", [])
+
+
+def test_a_name_of_one_character_is_no_name_where_words_are_not_spaced() -> None:
+    assert (
+        without_names("\u732b\u304c\u597d\u304d", ["\u732b"])
+        == "\u732b\u304c\u597d\u304d"
+    )

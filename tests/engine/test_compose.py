@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from long_term_memory.core.types import Query
 from long_term_memory.engine.bank import Bank
+from long_term_memory.engine.engine import Engine
 
 from .builders import a_chat, a_request, window
 
@@ -62,3 +66,49 @@ def test_what_the_host_sends_anyway_is_not_repeated_from_another_chat(
     shown = frozenset({CAT.removeprefix("> ")})
 
     assert "tuna" not in two.compose(a_request(asked, shown=shown)).recall.text
+
+
+TALE = " ".join(
+    [
+        *["The wind was soft and the water lay quite still."] * 30,
+        "The key of the mill lies under the blue stone.",
+        *["So it went on and on until the evening came."] * 30,
+    ]
+)
+
+
+def test_a_long_memory_is_shortened_to_what_is_asked_for(bank: Bank) -> None:
+    a_chat(bank, "one", f"> {TALE}", "Hm.")
+    two = a_chat(bank, "two", "> Hello again.")
+
+    text = two.compose(a_request("Where is the key of the mill?")).recall.text
+
+    assert "under the blue stone" in text
+    assert len(text) < 1200
+
+
+def test_one_line_memories_write_one_sentence_each(bank: Bank, engine: Engine) -> None:
+    a_chat(bank, "one", f"> {TALE}", "Hm.")
+    two = a_chat(bank, "two", "> Hello again.")
+    brief = replace(engine.settings.summaries, one_line_memories=True)
+    engine.configure(replace(engine.settings, summaries=brief))
+
+    text = two.compose(a_request("Where is the key of the mill?")).recall.text
+
+    assert "Anon: The key of the mill lies under the blue stone." in text
+    assert "wind" not in text
+
+
+def test_what_the_story_tells_is_not_recalled_as_well(bank: Bank) -> None:
+    fact = "Yesterday I hid the silver key in the mill of Bergen."
+    chat = a_chat(bank, "one", f"> {fact}", *["Hm."] * 60)
+    query = Query(text="Where is the silver key?", visible=chat.newest_ids(30))
+    request = a_request("Where is the silver key?", query=query, summary_tokens=500)
+    before = chat.compose(request)
+    assert bank.settle(20)
+
+    context = chat.compose(request)
+
+    assert fact in before.recall.text
+    assert fact in context.head.text
+    assert fact not in context.recall.text

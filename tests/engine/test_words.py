@@ -76,6 +76,19 @@ def test_notes_are_found_by_near_words_as_messages_are(bank: Bank) -> None:
     assert parts[note.id] > 0
 
 
+def test_many_words_are_learned_in_lots_and_each_once(bank: Bank) -> None:
+    said = [f"word{number}" for number in range(100)]
+    a_chat(bank, "one", "> " + " ".join(said), "word1, said again")
+    words, embedder = Words(bank._store, RLock()), Initials()
+    words.attach(26)
+    while words.learn(2, [], embedder):
+        pass
+    a_chat(bank, "two", "> word1, once more")
+    while words.learn(3, [], embedder):
+        pass
+    assert [len(call) for call in embedder.calls] == [64, 37]
+
+
 class Swapping(Initials):
     """Another model takes over while this one embeds."""
 
@@ -88,30 +101,30 @@ class Swapping(Initials):
 
 
 def test_vectors_of_a_model_that_is_gone_are_dropped(bank: Bank) -> None:
-    a_chat(bank, "one", "> Paragliding!", "Paragliding again!")
-    words, embedder = Words(), Swapping()
+    a_chat(bank, "one", "> Paragliding!", "Paragliding and sailing!")
+    words, embedder = Words(bank._store, RLock()), Swapping()
     embedder.words = words
     words.attach(26)
-    words.learn(bank._store, RLock(), 2, [], embedder)
-    assert embedder.calls == [["paragliding", "again"]]
+    words.learn(2, [], embedder)
+    assert embedder.calls == [["paragliding", "sailing"]]
     assert words.due(2)
-    words.learn(bank._store, RLock(), 2, [], Initials())
+    words.learn(2, [], Initials())
     assert not words.due(2)
 
 
 def test_without_a_model_there_are_no_words_to_learn() -> None:
-    words, embedder = Words(), Initials()
-    words.learn(InMemoryBank(), RLock(), 5, [], embedder)
+    words, embedder = Words(InMemoryBank(), RLock()), Initials()
+    words.learn(5, [], embedder)
     assert not words.due(5)
-    assert words.embed_query("rain?", {1: "rain"}, embedder)[1] == {}
+    assert words.embed_query("rain?", {1: "rain"}, embedder).near == {}
 
 
 def test_messages_without_new_words_are_read_once() -> None:
-    words, embedder = Words(), Initials()
+    words, embedder = Words(InMemoryBank(), RLock()), Initials()
     words.attach(26)
     assert words.due(300)
-    words.learn(InMemoryBank(), RLock(), 300, [], embedder)
+    words.learn(300, [], embedder)
     assert words.due(300)
-    words.learn(InMemoryBank(), RLock(), 300, [], embedder)
+    words.learn(300, [], embedder)
     assert not words.due(300)
     assert not embedder.calls

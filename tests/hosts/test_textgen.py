@@ -258,7 +258,7 @@ def test_what_the_api_hears_is_no_part_of_the_webuis_own_chats(
 def test_the_tab_opens(chat: ChatPage) -> None:
     chat.send(FACT)
 
-    chat.open_tab("Long-term memory")
+    chat.open_tab("Memory")
     chat.page.wait_for_selector(".extension-tab:visible")
 
     assert chat.page_errors == []
@@ -349,6 +349,6 @@ def test_another_extension_may_own_the_prompt(
     with chat_with(friend, new_webui, browser) as chat:
         chat.send(FACT)
         assert "Built by the rival." in new_webui.last_prompt()
-        chat.open_tab("Long-term memory")
+        chat.open_tab("Memory")
         told = chat.page.locator(".extension-tab").get_by_text(re.compile(r"\brival\b"))
         told.first.wait_for()

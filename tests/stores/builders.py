@@ -20,6 +20,7 @@ from long_term_memory.stores.base import (
     NewMessage,
     StoredChat,
     StoredPlace,
+    StoredSummary,
 )
 
 Tail = list[StoredPlace | tuple[NewMessage, StoredPlace]]
@@ -99,3 +100,21 @@ def a_note(key: str = "note", **changes: Any) -> Hand:
         **changes,
     }
     return Hand(key=key, **given)
+
+
+def a_summary(number: int = 1, **changes: Any) -> StoredSummary:
+    given: dict[str, Any] = {
+        "maker": "extract",
+        "tier": "chunk",
+        "chat": 1,
+        "first": 1,
+        "last": 1,
+        "messages": (1,),
+        "parts": (),
+        "inputs": b"inputs",
+        "text": "Anna: My cat is called Miso.",
+        "model": "",
+        "made_at": NOW,
+        **changes,
+    }
+    return StoredSummary(key=key_of(number), **given)

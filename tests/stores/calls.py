@@ -7,7 +7,7 @@ from collections.abc import Callable
 from long_term_memory.core.types import MemoryKind
 from long_term_memory.stores.base import BankStore
 
-from .builders import NOW, OTHER_MODEL, a_chat, a_note, embed
+from .builders import NOW, OTHER_MODEL, a_chat, a_message, a_note, a_summary, embed
 
 Call = Callable[[BankStore], object]
 
@@ -33,12 +33,20 @@ CALLS: dict[str, Call] = {
     "hands": lambda b: b.hands(),
     "put_hand": lambda b: b.put_hand(a_note("x")),
     "drop_hand": lambda b: b.drop_hand(MemoryKind.NOTE, "x"),
+    "summaries": lambda b: b.summaries(),
+    "put_summary": lambda b: b.put_summary(a_summary()),
+    "drop_summary": lambda b: b.drop_summary(b"x"),
     "get_meta": lambda b: b.get_meta("x"),
     "put_meta": lambda b: b.put_meta("x", "y"),
+    "drop_meta": lambda b: b.drop_meta("x"),
+    "metas": lambda b: b.metas("x"),
+    "visits": lambda b: b.visits(1),
+    "put_messages": lambda b: b.put_messages([a_message("new")]),
 }
 
 WRITES = {
     *("add_chat", "rename_chat", "write_path", "use_model", "put_embeddings"),
     *("link_embeddings", "put_hand", "drop_hand", "put_meta"),
+    *("drop_meta", "put_messages", "put_summary", "drop_summary"),
 }
 """Calls that write; `flush_vectors` too, once enough vectors wait."""

@@ -352,7 +352,7 @@ def test_index_entries_carry_the_words_and_start_anywhere(
     first, *others = bank.index_entries()
 
     assert (first.row, first.role, first.name) == (1, "user", "Anna")
-    assert (first.said_at, first.seen_at) == (NOW, LATER)
+    assert first.said_at == NOW
     assert first.lexicon == (b"\1\0\0\0", True)
     assert [entry.row for entry in bank.index_entries(after=1)] == [2, 3]
     assert [entry.row for entry in others] == [2, 3]
@@ -498,3 +498,47 @@ def test_an_open_bank_answers_every_call(
     call(bank)
     with pytest.raises(LtmError):
         bank.rename_chat(77, names=[], title="")
+
+
+# -- carrying a bank elsewhere --------------------------------------------------------
+
+
+def test_visits_are_all_that_ever_stood_on_a_path(
+    bank: BankStore, reopen: Reopen
+) -> None:
+    chat, other = a_chat(bank, "one"), a_chat(bank, "two")
+    first, second = say(bank, chat.row, "Hello.", "Hi.")
+    [third] = say(bank, other.row, "Elsewhere.")
+    bank.write_path(chat.row, keep=1, tail=[StoredPlace(third)], now=NOW)
+
+    bank = reopen(bank)
+
+    assert bank.visits(chat.row) == [first, second, third]
+    assert bank.visits(other.row) == [third]
+    assert bank.visits(99) == []
+
+
+def test_messages_can_be_stored_before_they_stand_anywhere(bank: BankStore) -> None:
+    [known] = say(bank, a_chat(bank).row, "Hello.")
+
+    rows = bank.put_messages([a_message("new"), a_message("Hello."), a_message("b")])
+
+    assert rows == [known + 1, known, known + 2]
+    assert bank.messages(rows)[rows[0]].id == "new"
+    assert [entry.row for entry in bank.index_entries()] == sorted(rows)
+    assert bank.visits(1) == [known]
+
+
+def test_notes_about_the_bank_are_found_by_how_their_names_begin(
+    bank: BankStore, reopen: Reopen
+) -> None:
+    for key in ("import/b", "import/a", "imports", "import_/x", "else"):
+        bank.put_meta(key, key.upper())
+    bank.drop_meta("import/b")
+    bank.drop_meta("never")
+
+    bank = reopen(bank)
+
+    assert bank.metas("import/") == {"import/a": "IMPORT/A"}
+    assert list(bank.metas("import")) == ["import/a", "import_/x", "imports"]
+    assert bank.get_meta("import/b") is None

@@ -43,16 +43,17 @@ def pragma(path: Path, name: str) -> int:
     return int(value)
 
 
-def m0002_adds_moods(connection: sqlite3.Connection) -> None:
+def m9998_adds_moods(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE chats ADD COLUMN mood")
 
 
-def m0003_breaks_halfway(connection: sqlite3.Connection) -> None:
+def m9999_breaks_halfway(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE chats ADD COLUMN half")
     connection.execute("ALTER TABLE no_such_table ADD COLUMN x")
 
 
-NEXT = (*MIGRATIONS, m0002_adds_moods)
+NEWEST = len(MIGRATIONS)
+NEXT = (*MIGRATIONS, m9998_adds_moods)
 
 
 def test_migrations_are_named_by_number_and_purpose() -> None:
@@ -87,6 +88,17 @@ def test_an_old_file_becomes_the_newest_schema_with_its_rows(
     assert (found, former) == ([1], [1, 2])
 
 
+def test_summaries_of_an_old_file_come_along(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript((FROZEN / "v2.sql").read_text("utf-8"))
+
+    with closing(open_bank(path.parent)) as bank:
+        [summary] = bank.summaries()
+
+    assert (summary.key, summary.messages) == (bytes(range(16)), (1, 2))
+    assert summary.text == "Anna: My cat is called Miso."
+
+
 def test_a_fresh_file_is_marked_as_ours_and_needs_no_copy(folder: Path) -> None:
     open_bank(folder).close()
 
@@ -109,10 +121,10 @@ def test_a_file_that_holds_something_is_copied_before_it_is_changed(
     with closing(open_bank(folder, migrations=NEXT)) as bank:
         assert len(bank.path(1)) == 1
 
-    copy = copy_path(path, 1)
+    copy = copy_path(path, NEWEST)
     assert schema_of(copy) == before
     assert schema_of(path) != before
-    assert pragma(path, "user_version") == 2
+    assert pragma(path, "user_version") == NEWEST + 1
     with closing(sqlite3.connect(copy)) as connection:
         assert connection.execute("SELECT content FROM messages").fetchall() == [
             ("Hello.",)
@@ -128,8 +140,8 @@ def test_a_migration_that_fails_changes_nothing_and_can_be_tried_again(
 
     for _ in range(2):
         with pytest.raises(sqlite3.OperationalError):
-            open_bank(folder, migrations=(*NEXT, m0003_breaks_halfway))
-        assert pragma(path, "user_version") == 2
+            open_bank(folder, migrations=(*NEXT, m9999_breaks_halfway))
+        assert pragma(path, "user_version") == NEWEST + 1
         assert not any("half" in sql for sql in schema_of(path))
 
     with closing(open_bank(folder, migrations=NEXT)) as bank:

@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 
 from tests.webui.fake_webui.driver import GREETING, FakeWebui
-from tests.webui.inside import FACT, KEPT, QUESTION
+from tests.webui.inside import FACT, KEPT, QUESTION, configure
 
 LIGHTHOUSE = "Who kept the old lighthouse on Skerryvore?"
 KEEPER = "The lighthouse on Skerryvore was kept by Tobias."
@@ -38,6 +38,7 @@ def test_a_fact_is_not_repeated_while_it_is_in_sight(webui: FakeWebui) -> None:
 
 
 def test_what_slid_out_of_the_prompt_is_recalled(webui: FakeWebui) -> None:
+    configure(webui, rolling_summaries=False)
     webui.changes = {"truncation_length": 600, "max_new_tokens": 200}
     webui.send(FACT)
     for number in range(30):

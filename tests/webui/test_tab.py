@@ -26,7 +26,7 @@ pytestmark = pytest.mark.gradio
 def drawn(webui: FakeWebui) -> dict[str, Any]:
     """Draw the interface as the webui does; return what a browser would be sent."""
     gr = the_gradio()
-    with gr.Blocks() as blocks, gr.Tab("Long-term memory"):
+    with gr.Blocks() as blocks, gr.Tab("Memory"):
         webui.extensions.active["long_term_memory"].ui()
     config: dict[str, Any] = blocks.get_config_file()
     return config

@@ -23,6 +23,7 @@ from .tree import (
     RecallSettings,
     ServerSettings,
     Settings,
+    SummarySettings,
     WebuiSettings,
     describe,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "RecallSettings",
     "ServerSettings",
     "Settings",
+    "SummarySettings",
     "WebuiSettings",
     "configuration_markdown",
     "describe",

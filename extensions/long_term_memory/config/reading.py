@@ -20,6 +20,8 @@ from .tree import GROUPS, OPTIONS, SHARES, Option, Settings, Value, allowed_valu
 PREDECESSOR_GROUPS = ("ltm_context", "ltm_writes", "ltm_reads")
 # What a webui keeps among an extension's params beside settings.
 WEBUI_KEYS = ("display_name", "is_tab")
+# Read where they are used; never a setting, so that they are never shown or written.
+SECRETS = {"LTM_SUMMARY_API_KEY"}
 TRUTHS = {"true": True, "yes": True, "on": True, "1": True}
 TRUTHS |= {"false": False, "no": False, "off": False, "0": False}
 
@@ -122,7 +124,7 @@ def _from_environment(environ: Mapping[str, str]) -> Iterator[tuple[str, str, st
 
     An empty variable counts as not set. Of two names of one setting the first counts.
     """
-    known = {name for one in OPTIONS.values() for name in one.variables}
+    known = {name for one in OPTIONS.values() for name in one.variables} | SECRETS
     for one in OPTIONS.values():
         name = next((name for name in one.variables if environ.get(name)), None)
         if name:
@@ -194,7 +196,8 @@ def _fault(one: Option, value: Any) -> str:
     elif allowed and one.holds:
         return _template_fault(one, value)
     elif allowed and one.kind is str:
-        allowed = bool(value.strip()) and _is_plain(value)
+        empty = not value.strip()
+        allowed = _is_plain(value) and (not empty or value == one.default)
     return "" if allowed else f"must be {allowed_values(one)}, not {_shown(value)}"
 
 

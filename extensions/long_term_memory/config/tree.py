@@ -146,6 +146,11 @@ class PromptSettings:
         "Leave sentences that tell nothing out of recalled messages, such as greetings "
         "and questions back; what you wrote or corrected yourself stays whole.",
     )
+    story_template: str = option(
+        "[The story of {name1} and {name2} so far:\n{all_memories}\n]",
+        "What stands around the summaries.",
+        holds=FRAME_FIELDS,
+    )
     recall_tokens: int = option(
         1000, "Most tokens for recalled memories.", within=(0, 1_000_000)
     )
@@ -202,6 +207,57 @@ class EmbeddingSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SummarySettings:
+    """What has left the model's window, told in short."""
+
+    rolling_summaries: bool = option(
+        True,
+        "Tell the older part of a long chat in short, in every prompt; sentences are "
+        "chosen, no model writes.",
+    )
+    summary_every: int = option(
+        20,
+        "So many messages that left the window make one summary; four of these make a "
+        "chapter, and older chapters the story so far.",
+        within=(4, 1000),
+        aliases=("SUMMARIZE_AFTER_MESSAGES",),
+    )
+    summary_tokens: int = option(
+        600, "Most tokens for all summaries in one prompt.", within=(0, 1_000_000)
+    )
+    summary_chunk_tokens: int = option(
+        100, "Tokens that one summary aims at.", within=(20, 100_000)
+    )
+    summary_chapter_tokens: int = option(
+        150, "Tokens that a chapter aims at.", within=(20, 100_000)
+    )
+    summary_story_tokens: int = option(
+        200, "Tokens that the story so far aims at.", within=(20, 100_000)
+    )
+    summary_endpoint: str = option(
+        "",
+        "Address of an OpenAI-compatible service that writes the summaries, such as "
+        "http://127.0.0.1:8080/v1; chats are sent there. Empty: sentences are chosen. "
+        "A key is read from the environment, `LTM_SUMMARY_API_KEY`.",
+    )
+    summary_model: str = option(
+        "", "Name of the model at that address; empty leaves the choice to it."
+    )
+    summary_when_idle: bool = option(
+        False,
+        "In the webui: have its own model write the summaries while nobody chats.",
+    )
+    summary_idle_seconds: float = option(
+        60.0,
+        "In the webui: so long after the last reply its model counts as idle.",
+        within=(5, 1_000_000),
+    )
+    one_line_memories: bool = option(
+        False, "Put only the most telling sentence of a recalled message in the prompt."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WebuiSettings:
     """The extension inside text-generation-webui."""
 
@@ -243,6 +299,7 @@ class Settings:
 
     recall: RecallSettings = field(default_factory=RecallSettings)
     prompt: PromptSettings = field(default_factory=PromptSettings)
+    summaries: SummarySettings = field(default_factory=SummarySettings)
     embedding: EmbeddingSettings = field(default_factory=EmbeddingSettings)
     webui: WebuiSettings = field(default_factory=WebuiSettings)
     server: ServerSettings = field(default_factory=ServerSettings)

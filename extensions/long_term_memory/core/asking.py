@@ -17,7 +17,7 @@ from datetime import datetime
 from typing import Final
 
 from .lexical import TermIds, term_ids, words
-from .text import as_pronouns, name_pattern, named_in, without_names
+from .text import MAX_CHARACTERS, as_pronouns, name_pattern, named_in, without_names
 from .times import DateRange, read_dates
 from .types import Role
 
@@ -113,6 +113,7 @@ def ask(
         character_names: Display names of the character.
         now: The chat's clock.
     """
+    text = text[:MAX_CHARACTERS]
     users, characters = tuple(user_names), tuple(character_names)
     own, others = (characters, users) if speaker == "assistant" else (users, characters)
     bare = unasked(_uncalled(text, (*users, *characters)))

@@ -55,7 +55,7 @@ _ENDEARMENT: Final = re.compile(
     re.IGNORECASE,
 )
 
-_SOUND: Final = re.compile(r"(?:a*h+a+)+h*|(?:h+e+)+h*|l+o+l+|h+m+|o+h+|a+w+|m+")
+_SOUND: Final = re.compile(r"[ah]*h[ah]*|[he]*h[he]*|l+o+l+|h+m+|o+h+|a+w+|m+")
 
 
 def near_enough(*, cosine: float, lexical: float) -> bool:

@@ -27,6 +27,9 @@ MAX_TERMS: Final = 4_000
 MAX_WORD_TEXT: Final = 8_000
 """Characters of a message whose words are told apart by their written form."""
 
+MAX_CHARACTERS: Final = 100_000
+"""Of one message are split into words at all."""
+
 TermIds = NDArray[np.uint32]
 
 _STOP: Final = frozenset(
@@ -80,7 +83,7 @@ def tokenize(text: str) -> list[str]:
 
 def term_ids(text: str) -> TermIds:
     """Return a number for each term of a text, in order, the same for ever."""
-    found = [_term_id(term) for term in tokenize(text)[:MAX_TERMS]]
+    found = [_term_id(term) for term in tokenize(text[:MAX_CHARACTERS])[:MAX_TERMS]]
     return np.array(found, dtype="<u4")
 
 

@@ -70,7 +70,7 @@ class Postings:
             np.concatenate([counts, np.array(late_counts, np.uint16)]),
         )
 
-    def find_all(self, terms: Sequence[int]) -> tuple[Rows, NDArray[np.intp]]:
+    def find_all(self, terms: Sequence[int]) -> tuple[Rows, NDArray[np.int64]]:
         """Return the rows that hold each of many terms, one term after the other.
 
         Returns:
@@ -80,16 +80,17 @@ class Postings:
             self._merge()
         wanted = np.array(terms, np.uint32)
         places = np.searchsorted(self._terms, wanted)
-        known = np.append(self._terms, 0)[places] == wanted
-        known &= places < len(self._terms)
-        places[~known] = 0
-        firsts = self._starts[places]
-        lengths = np.where(known, np.append(self._starts, 0)[places + 1] - firsts, 0)
+        known = places < len(self._terms)
+        known[known] = self._terms[places[known]] == wanted[known]
+        firsts = np.zeros(len(wanted), np.int64)
+        lengths = np.zeros(len(wanted), np.int64)
+        firsts[known] = self._starts[places[known]]
+        lengths[known] = self._starts[places[known] + 1] - firsts[known]
         rows = self._rows[_ranges(firsts, lengths)]
-        late = [[row for row, _ in self._tail.get(term, ())] for term in terms]
-        late_lengths = np.array([len(found) for found in late], np.intp)
-        if not late_lengths.any():
+        if self._tail.keys().isdisjoint(terms):
             return rows, lengths
+        late = [[row for row, _ in self._tail.get(term, ())] for term in terms]
+        late_lengths = np.array([len(found) for found in late], np.int64)
         # Two lots of rows by rising term: sorted by term, the late ones come last.
         owner = np.arange(len(terms), dtype=np.uint16)
         owners = np.concatenate([owner.repeat(lengths), owner.repeat(late_lengths)])

@@ -14,8 +14,8 @@ from itertools import groupby
 
 from ..config import PromptSettings, Settings, fill
 from .budget import fit, shorten
+from .extract import telling_part, turn_summary
 from .gist import without_small_talk
-from .lexical import tokenize
 from .sanitise import one_line, sanitise
 from .types import Block, Memory, MemoryKind, Recalled, ScoreParts, TokenCounter
 
@@ -53,6 +53,9 @@ class Style:
         prompt: Templates; their `{name1}` and `{name2}` are the two names here.
         cutoff_chars: Longer memories are shortened.
         special_tokens: The host's, which no memory may contain.
+        wanted: Stems that this turn asks for; a long memory is shortened to the
+            sentences that hold them or tell most. None cuts it at its end.
+        one_line: Of each memory only the most telling sentence is written.
     """
 
     prompt: PromptSettings
@@ -60,6 +63,8 @@ class Style:
     user_name: str
     character_name: str
     special_tokens: tuple[str, ...] = ()
+    wanted: frozenset[str] | None = None
+    one_line: bool = False
 
     @classmethod
     def of(
@@ -98,7 +103,6 @@ def render_recall(
     now: datetime,
     time_ago: TimeAgo,
     places: Mapping[str, int] | None = None,
-    asked: str = "",
 ) -> Block:
     """Write what this turn brought to mind.
 
@@ -115,18 +119,17 @@ def render_recall(
             None if the first is not known.
         places: By memory id, a number that rises along the chat; it orders what was
             said at the same time. Without it, that stays in order of score.
-        asked: The query; what is said in its words is not left out as small talk.
 
     Returns:
         The block; its items are best first.
     """
-    places, wanted = places or {}, frozenset(tokenize(asked))
+    places = places or {}
     lines = []
     for rank, item in enumerate(_distinct(items)):
         memory = item.memory
         when = memory.happened_at
         text = _written(
-            _brief(memory, style, wanted), style, time_ago(when, now) or TIME_UNKNOWN
+            _brief(memory, style), style, time_ago(when, now) or TIME_UNKNOWN
         )
         order = (
             when is not None,
@@ -141,7 +144,7 @@ def render_recall(
         lines,
         limit_tokens,
         count,
-        lambda some: _framed(frame, _in_time(some, with_days), style),
+        lambda some: framed(frame, _in_time(some, with_days), style),
         lambda line: line.text,
     )
     return Block(text=text, tokens=tokens, items=tuple(line.item for line in kept))
@@ -164,7 +167,7 @@ def render_head(
         lines,
         limit_tokens,
         count,
-        lambda some: _framed(
+        lambda some: framed(
             style.prompt.head_template, "\n".join(line for _, line in some[::-1]), style
         ),
         lambda line: line[1],
@@ -204,17 +207,25 @@ def _clean_name(name: str, style: Style) -> str:
 
 def _content_of(memory: Memory, style: Style) -> str:
     """Return a memory's text as it may stand in a prompt."""
-    short = shorten(memory.content.strip(), style.cutoff_chars)
+    content = memory.content.strip()
+    if style.wanted is None:
+        short = shorten(content, style.cutoff_chars)
+    elif style.one_line:
+        short = shorten(turn_summary(content, style.wanted), style.cutoff_chars)
+    else:
+        short = telling_part(content, style.cutoff_chars, style.wanted)
     return one_line(sanitise(short, style.special_tokens))
 
 
-def _brief(memory: Memory, style: Style, asked: frozenset[str]) -> Memory:
+def _brief(memory: Memory, style: Style) -> Memory:
     """Return a memory without small talk; what a person wrote stays as it is."""
     if memory.kind is not MemoryKind.TURN or memory.edited:
         return memory
     if not style.prompt.leave_out_small_talk:
         return memory
-    return replace(memory, content=without_small_talk(memory.content, asked))
+    return replace(
+        memory, content=without_small_talk(memory.content, style.wanted or ())
+    )
 
 
 def _line_of(memory: Memory, style: Style) -> str:
@@ -236,7 +247,7 @@ def _written(memory: Memory, style: Style, age: str) -> str:
     return fill(style.prompt.memory_template, values)
 
 
-def _framed(frame: str, memories: str, style: Style) -> str:
+def framed(frame: str, memories: str, style: Style) -> str:
     """Return the whole block."""
     values = {
         "name1": _clean_name(style.user_name, style),

@@ -52,7 +52,8 @@ _SENTENCE: Final = re.compile(
     r"[^.!?\u2026\u3002\uff01\uff1f\n]+"
     r"[.!?\u2026\u3002\uff01\uff1f]*[\"'\u201d\u2019\u300d\u300f)*]*"
 )
-_LOOSE: Final = re.compile(r"[ \t]*,?[ \t]+(?=[,.!?;:])|[ \t]+(?=[ \t])")
+_SPACES: Final = re.compile(r"[ \t]{2,}")
+_LOOSE: Final = re.compile(r",? (?=[,.!?;:])")
 _QUESTION: Final = re.compile(
     r"[?\uff1f\u061f\u037e\u203d][\s!.\"'\u201d\u2019\u300d\u300f)\]*_~]*$"
 )
@@ -94,7 +95,7 @@ def without_names(text: str, names: Iterable[str]) -> str:
     bare, count = pattern.subn(" ", text)
     if not count:
         return text
-    bare = _LOOSE.sub("", bare).strip(" \t,")
+    bare = _LOOSE.sub("", _SPACES.sub(" ", bare)).strip(" \t,")
     return bare if re.search(r"\w", bare) else text
 
 

@@ -39,6 +39,8 @@ class Shown(NamedTuple):
         position: Absolute place in the host's chat, from 0, if the host knows.
         hidden: The host keeps it out of its prompt, yet it is part of the story.
         present: Names of those who witnessed it; empty means everyone in the chat.
+        message_id: Our id of it if the caller knows that already, as in the banks of
+            a group chat; empty mints a new one.
     """
 
     role: Role
@@ -49,6 +51,7 @@ class Shown(NamedTuple):
     position: int | None = None
     hidden: bool = False
     present: tuple[str, ...] = ()
+    message_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,6 @@ the embedder knows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from threading import Lock
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -29,6 +28,10 @@ same as themselves."""
 
 MAX_NEAR: Final = 16
 """So many near words of each are looked up."""
+
+MAX_COMPARED: Final = 2_048
+"""A word that was never said is compared with so many, those said first and so most
+often: to multiply all takes longer than the rest of recall."""
 
 MAX_ASKED: Final = 12
 """Of a long message only the rarest words are looked up."""
@@ -55,7 +58,7 @@ class Near(NamedTuple):
 
 
 class Vocabulary:
-    """The words of a bank with their vectors; safe to use from any thread.
+    """The words of a bank with their vectors; whoever shares it guards it.
 
     Which words are near to which is told when they are added, in the background, so
     that a query of known words multiplies nothing.
@@ -64,7 +67,6 @@ class Vocabulary:
     def __init__(self, dimension: int, *, most: int = MAX_WORDS) -> None:
         """Start empty; take so many words at the most, or few more."""
         self._most = most
-        self._lock = Lock()
         self._vectors: Growing[np.float32] = Growing(np.float32, width=dimension)
         self._terms: Growing[np.uint32] = Growing(np.uint32)
         self._places: dict[int, int] = {}
@@ -88,22 +90,21 @@ class Vocabulary:
 
     def extend(self, terms: Sequence[int], vectors: Vectors) -> None:
         """Add new words by term id, with a unit vector each."""
-        with self._lock:
-            before = len(self._places)
-            for term in terms:
-                self._places[term] = len(self._places)
-            self._terms.extend(terms)
-            self._vectors.extend(vectors)
-            self._near.reach(len(self._terms), 0)
-            self._cosines.reach(len(self._terms), -1)
-            cosines = self._vectors.values @ vectors.T
-            own = np.arange(len(terms))
-            cosines[before + own, own] = -1
-            self._meet(cosines[:before], np.arange(before), before + own)
-            self._meet(cosines.T, before + own, np.arange(before + len(terms)))
-            if len(self._places) >= max(_LEAST_SAMPLE, 2 * self._sampled):
-                self._sampled = len(self._places)
-                self._least = _least_nearness(self._vectors.values)
+        before = len(self._places)
+        for term in terms:
+            self._places[term] = len(self._places)
+        self._terms.extend(terms)
+        self._vectors.extend(vectors)
+        self._near.reach(len(self._terms), 0)
+        self._cosines.reach(len(self._terms), -1)
+        cosines = self._vectors.values @ vectors.T
+        own = np.arange(len(terms))
+        cosines[before + own, own] = -1
+        self._meet(cosines[:before], np.arange(before), before + own)
+        self._meet(cosines.T, before + own, np.arange(before + len(terms)))
+        if len(self._places) >= max(_LEAST_SAMPLE, 2 * self._sampled):
+            self._sampled = len(self._places)
+            self._least = _least_nearness(self._vectors.values)
 
     def near(
         self, terms: Iterable[int], vectors: Mapping[int, Vectors]
@@ -115,23 +116,21 @@ class Vocabulary:
             vectors: Vectors of those that are not known; without one, a word has
                 nothing near it but itself.
         """
-        with self._lock:
-            found = {}
-            if vectors and self._places:
-                known = self._vectors.values @ np.stack(list(vectors.values())).T
-                for term, cosines in zip(vectors, known.T, strict=True):
-                    near = np.flatnonzero(cosines > self._least)
-                    found[term] = self._sorted(term, near, cosines[near])
-            for term in terms:
-                if term in self._places:
-                    place = self._places[term]
-                    near, cosines = (
-                        self._near.values[place],
-                        self._cosines.values[place],
-                    )
-                    found[term] = self._sorted(term, near, cosines)
-                elif term not in found:
-                    found[term] = Near((term,), (1.0,))
+        found = {}
+        for term, vector in vectors.items() if self._places else ():
+            cosines = self._vectors.values[:MAX_COMPARED] @ vector
+            near = np.flatnonzero(cosines > self._least)
+            found[term] = self._sorted(term, near, cosines[near])
+        for term in terms:
+            if term in self._places:
+                place = self._places[term]
+                near, cosines = (
+                    self._near.values[place],
+                    self._cosines.values[place],
+                )
+                found[term] = self._sorted(term, near, cosines)
+            elif term not in found:
+                found[term] = Near((term,), (1.0,))
         return found
 
     def _meet(self, cosines: Vectors, words: Places, others: Places) -> None:

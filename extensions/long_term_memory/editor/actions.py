@@ -34,6 +34,7 @@ SHELVES = {
     "Everything": "all",
     "Messages": "turn",
     "Notes": "note",
+    "Summaries": "summary",
     "Pinned": "pinned",
     "Deleted": "deleted",
 }
@@ -284,6 +285,7 @@ def _why_empty(view: View) -> str:
         "pinned": "Nothing is pinned. What is pinned stands in every prompt.",
         "deleted": "Nothing is deleted.",
         "note": "No notes yet. Write one above.",
+        "summary": "No summaries yet. They come when a chat no longer fits.",
     }.get(view.shelf, "No memories yet.")
 
 
@@ -353,10 +355,28 @@ def _unpin(memories: Memories, click: Click) -> Said:
     return Said(words="Unpinned.")
 
 
+def _lock(memories: Memories, click: Click) -> Said:
+    memories.lock(click.memory_id)
+    return Said(words="Locked: it stays as it is until you unlock it.")
+
+
+def _unlock(memories: Memories, click: Click) -> Said:
+    memories.lock(click.memory_id, locked=False)
+    return Said(words="Unlocked: it reads as it was made again.")
+
+
+def _regenerate(memories: Memories, click: Click) -> Said:
+    memories.regenerate(click.memory_id)
+    return Said(words="It is being made anew; press Refresh in a moment.")
+
+
 ACTS: dict[str, Callable[[Memories, Click], Said]] = {
     "save": _save,
     "delete": _delete,
     "restore": _restore,
     "pin": _pin,
     "unpin": _unpin,
+    "lock": _lock,
+    "unlock": _unlock,
+    "regenerate": _regenerate,
 }

@@ -39,6 +39,9 @@ KINDS = {
 }
 
 
+_EDITED = {MemoryKind.SUMMARY: "locked"}
+
+
 class Draft(NamedTuple):
     """What is being edited: the memory's id and the text so far; "" is nothing."""
 
@@ -145,12 +148,12 @@ def memory_buttons(memory: Memory) -> str:
     about = shortened(memory.content, 60)
     if memory.deleted:
         return button("restore", memory.id, "Restore", about=about)
-    pin = ("unpin", "Unpin") if memory.pinned else ("pin", "Pin")
-    return (
-        button("edit", memory.id, "Edit", about=about)
-        + button(pin[0], memory.id, pin[1], about=about)
-        + button("delete", memory.id, "Delete", about=about)
-    )
+    acts = [("unpin", "Unpin") if memory.pinned else ("pin", "Pin")]
+    if memory.kind is MemoryKind.SUMMARY:
+        acts = [("unlock", "Unlock") if memory.edited else ("lock", "Lock")]
+        acts.append(("regenerate", "Regenerate"))
+    named = [("edit", "Edit"), *acts, ("delete", "Delete")]
+    return "".join(button(do, memory.id, label, about=about) for do, label in named)
 
 
 def words_of(memory: Memory, editing: Draft) -> str:
@@ -160,7 +163,7 @@ def words_of(memory: Memory, editing: Draft) -> str:
             f' <span class="ltm-mark">{mark}</span>'
             for mark, holds in (
                 ("pinned", memory.pinned),
-                ("edited", memory.edited),
+                (_EDITED.get(memory.kind, "edited"), memory.edited),
                 ("deleted", memory.deleted),
             )
             if holds
@@ -247,6 +250,27 @@ def _card(item: Recalled, scale: float, editing: Draft) -> str:
         f"{words_of(memory, editing)}{signals(item.parts, scale)}"
         f'<div class="ltm-buttons">{buttons}</div></li>'
     )
+
+
+def tier_list(
+    items: Iterable[tuple[str, str, Memory]], *, editing: Draft, label: str
+) -> str:
+    """Return summaries, each with what it tells and who wrote it.
+
+    Args:
+        items: What it tells, a remark, and the summary.
+        editing: What is being edited.
+        label: What the list is called.
+    """
+    cards = [
+        '<li class="ltm-card" data-ltm-row>'
+        f'<div class="ltm-meta"><span>{escape(title)}</span>'
+        f"<span>{escape(remark)}</span></div>{words_of(memory, editing)}"
+        f'<div class="ltm-buttons">'
+        f"{'' if memory.id == editing.id else memory_buttons(memory)}</div></li>"
+        for title, remark, memory in items
+    ]
+    return _cards(cards, label)
 
 
 def signals(parts: ScoreParts, scale: float) -> str:

@@ -23,6 +23,7 @@ from .actions import View
 from .host import Host
 from .panels import TurnView
 from .sample import sample
+from .tiers import TierTab
 
 TITLE = "Long-term memory"
 # A hidden button's script: what was clicked takes the place of its first input.
@@ -101,6 +102,7 @@ class Page:
                     self.turn_tab()
                 if self.host.sample:
                     self.trial_tab()
+                self.tiers = TierTab(self)
                 self.settings_tab()
         self.connect(blocks)
 
@@ -238,6 +240,7 @@ class Page:
             event(self.on_refresh, [self.bank, self.view], everything, **self.quiet)
         self.poll.click(self.on_poll, [self.view], [self.status], **self.quiet)
         self.connect_memories()
+        self.tiers.connect()
         if self.host.last_turn is not None:
             self.connect_turn(blocks)
         if self.host.sample:

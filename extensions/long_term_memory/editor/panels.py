@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ..core.types import Context, Query, Scope
+from ..core.types import Context, MemoryKind, Query, Recalled, Scope
 from ..engine.compose import LastTurn, Request
 from ..engine.engine import Engine
 from ..engine.guard import guard
@@ -180,7 +180,11 @@ def _turn(engine: Engine, shown: LastTurn, view: TurnView, to: str) -> str:
         _amiss(context),
         markup.columns(
             _reasons(engine, shown, view.editing),
-            markup.sent("Head block", context.head, "Empty: nothing is pinned.")
+            markup.sent(
+                "Head block",
+                context.head,
+                "Empty: nothing is pinned, and the chat fits.",
+            )
             + markup.sent(
                 "Recall block",
                 context.recall,
@@ -197,11 +201,21 @@ def _amiss(context: Context) -> str:
     return markup.notice(words, kind="warn")
 
 
+def _of_head(context: Context, *, told: bool) -> list[Recalled]:
+    """Return what of the head block is told by summaries, or the rest."""
+    return [
+        item
+        for item in context.head.items
+        if (item.memory.kind is MemoryKind.SUMMARY) == told
+    ]
+
+
 def _reasons(engine: Engine, shown: LastTurn, editing: Draft) -> str:
     context = shown.context
     lists = (
         ("Brought to mind", "", context.recall.items),
-        ("Pinned", "in every prompt", context.head.items),
+        ("Pinned", "in every prompt", _of_head(context, told=False)),
+        ("The story so far", "summaries", _of_head(context, told=True)),
         ("Left out", "recalled, but over the token limit", context.left_out),
     )
     parts = []

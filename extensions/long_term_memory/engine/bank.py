@@ -8,21 +8,19 @@ Knows nothing of: hosts, prompts, how vectors are stored.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from threading import RLock
 from uuid import uuid4
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..config import Settings
 from ..core.asking import Asked, ask
 from ..core.types import Context, Place, Query, Scope, Window
-from ..core.words import Near
 from ..errors import Conflict, EmbeddingError
 from ..models.embedder import Embedder, LazyEmbedder
 from ..stores.base import BankStore, Hand, ModelInfo, StoredChat, StoredPlace
-from .chat import Chat, ChatInfo, ChatName
+from .chat import BankStats, Chat, ChatInfo, ChatName, never
 from .chats import ChatBook
 from .compose import Request, compose
 from .derive import Backlog, Worker, model_info
@@ -30,41 +28,20 @@ from .embed import embed_due
 from .guard import Clock
 from .hands import Hands
 from .index import Index, Path
+from .inside import Inside
 from .memories import Memories
 from .observe import ChatState, Observation, continues, follow, witnessed
 from .recall import Recall, recall
-from .words import Words
-
-Vector = NDArray[np.float32]
+from .summarise import Summaries
+from .words import Meant, Words
+from .writing import NO_PEN, Pen
 
 # So often a turn is tried again when another process writes at the same moment.
 TRIES = 5
 
 UNKNOWN = -1
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BankStats:
-    """How much a bank holds.
-
-    Attributes:
-        messages: Messages on any path.
-        notes: Notes by hand, deleted ones left out.
-        embedded: Messages with a vector.
-        due: Texts that wait for one.
-    """
-
-    messages: int
-    chats: int
-    notes: int
-    embedded: int
-    due: int
-
-
-def never(name: str) -> bool:
-    """Say that a host still knows every chat it ever named."""
-    del name
-    return False
+LOADING = "The embedding model is still loading; only words are compared."
 
 
 class Bank:
@@ -77,6 +54,7 @@ class Bank:
         *,
         settings: Callable[[], Settings],
         clock: Clock,
+        pen: Pen = NO_PEN,
     ) -> None:
         """Read what is needed to answer by words; vectors follow with the embedder."""
         self.scope = scope
@@ -86,13 +64,23 @@ class Bank:
         self._lock = RLock()
         self._index = Index()
         self._hands = Hands()
-        self._words = Words()
+        self._words = Words(store, self._lock)
         self._model: ModelInfo | None = None
         self._book = ChatBook(store)
         self._backlog = Backlog()
         self._embedder: LazyEmbedder | None = None
         self._worker: Worker | None = None
         self._version = store.data_version()
+        self.summaries = Summaries(
+            store,
+            self._lock,
+            clock,
+            settings,
+            index=self._index,
+            names=self._names,
+            chat_id=lambda row: self._book[row].id,
+            pen=pen,
+        )
         self._reload()
         self.memories = Memories(
             store,
@@ -101,8 +89,16 @@ class Bank:
             chat_of=self._chat_id_of,
             on_path=self._index.rows_on_paths,
             changed=self._hand_changed,
+            summaries=self.summaries,
         )
         self._hands.replace(self.memories.hands(), store.rows_of)
+        self.inside = Inside(
+            store=store,
+            lock=self._lock,
+            now=clock,
+            book=self._book,
+            reload=self._reload_all,
+        )
 
     # -- chats -------------------------------------------------------------------
 
@@ -145,7 +141,7 @@ class Bank:
         return self.chat(uuid4().hex, host=host)
 
     def chats(self) -> list[ChatInfo]:
-        """Return all chats, the one seen last first."""
+        """Return all chats with a message, the one seen last first."""
         with self._lock:
             self._refresh()
             infos = [
@@ -158,6 +154,7 @@ class Bank:
                     seen_at=chat.seen_at,
                 )
                 for chat in self._book
+                if len(self._index.path(chat.row).rows)
             ]
         return sorted(infos, key=lambda info: info.seen_at, reverse=True)
 
@@ -213,7 +210,7 @@ class Bank:
                 character_names={self.scope.character, *self._index.character_names},
                 now=query.asked_at or now,
             )
-        vector, near, note = self._embedded(asked, query)
+        meant = self._meant(asked, query)
         with self._lock:
             rows = self._store.rows_of(sorted(query.visible))
             found = recall(
@@ -222,21 +219,24 @@ class Bank:
                 self.memories,
                 query,
                 asked,
-                vector,
-                near,
+                meant.vector,
+                meant.near,
                 chat=self._book.row_of(name),
                 visible=list(rows.values()),
                 settings=self._settings(),
                 now=now,
             )
-        return replace(found, note=note)
+        return replace(found, note=meant.note)
 
     def compose(self, name: ChatName, request: Request) -> Context:
         """Return the blocks that memory adds to the prompt."""
         found = self.recall(name, request.query)
-        return compose(
-            request, found, self.memories.pinned(), self._settings(), self._clock()
-        )
+        with self._lock:
+            visible = self._store.rows_of(sorted(request.query.visible))
+            story = self.summaries.story(self._book.row_of(name), visible.values())
+            pinned = self.memories.pinned()
+            self._wake()
+        return compose(request, found, pinned, story, self._settings(), self._clock())
 
     # -- upkeep ------------------------------------------------------------------
 
@@ -258,18 +258,21 @@ class Bank:
             self._store, self._lock, self._index, self._backlog, names, embedder, count
         )
         self._hands.embed(embedder, names)
-        due = len(self._backlog) + len(self._hands.due())
-        if due:
-            return due
-        self._words.learn(
-            self._store, self._lock, self._index.last_row, names, embedder
+        left = len(self._backlog) + len(self._hands.due())
+        return (
+            left
+            or self._words.learn(self._index.last_row, names, embedder)
+            or self.summaries.work(embedder)
         )
-        return int(self._words.due(self._index.last_row))
 
     def settle(self, timeout_seconds: float = 60.0) -> bool:
         """Wait until everything observed has its vectors; return whether it has."""
         worker = self._worker
         return worker is None or worker.settle(timeout_seconds)
+
+    def due(self) -> int:
+        """Count the texts that wait for a vector; 0 until the embedder is there."""
+        return len(self._backlog) + len(self._hands.due())
 
     def stats(self) -> BankStats:
         """Count what the bank holds."""
@@ -277,7 +280,7 @@ class Bank:
             self._refresh()
             return BankStats(
                 messages=len(self._index.rows_on_paths()),
-                chats=len(self._book),
+                chats=len(self.chats()),
                 notes=self.memories.count_notes(),
                 embedded=self._index.embedded(),
                 due=len(self._backlog),
@@ -291,25 +294,19 @@ class Bank:
 
     # -- inside ------------------------------------------------------------------
 
-    def _embedded(
-        self, asked: Asked, query: Query
-    ) -> tuple[Vector | None, dict[int, Near], str]:
+    def _meant(self, asked: Asked, query: Query) -> Meant:
         """Embed a query; while there is no embedder, words must do, and it says so."""
         if self._embedder is None or not asked.text.strip() or query.limit == 0:
-            return None, {}, ""
+            return Meant()
         try:
             embedder = self._embedder.ready(self._settings().embedding.wait_seconds)
         except EmbeddingError as error:
-            return None, {}, f"Only words are compared: {error}"
+            return Meant(note=f"Only words are compared: {error}")
         if embedder is None:
-            return (
-                None,
-                {},
-                "The embedding model is still loading; only words are compared.",
-            )
+            return Meant(note=LOADING)
         self._attach(embedder)
-        vector, near = self._words.embed_query(asked.text, asked.words, embedder)
-        return vector, near, ""
+        said = asked.words if self._settings().recall.near_words_weight else {}
+        return self._words.embed_query(asked.text, said, embedder)
 
     def _attach(self, embedder: Embedder) -> None:
         """Bring the model's vectors into memory, once."""
@@ -326,9 +323,13 @@ class Bank:
 
     def _wake(self) -> None:
         due = len(self._backlog) or self._hands.due() or self._model is None
-        due = due or self._words.due(self._index.last_row)
+        due = due or self._words.due(self._index.last_row) or self.summaries.due()
         if due and self._worker is not None:
             self._worker.wake(self)
+
+    def _reload_all(self) -> None:
+        self._version = UNKNOWN
+        self._refresh()
 
     def _refresh(self) -> None:
         """Take over what another process wrote."""
@@ -339,6 +340,7 @@ class Bank:
         self._reload()
         self._index.read_vectors(self._store)
         self.memories.reload()
+        self.summaries.reload()
         self._hands.replace(self.memories.hands(), self._store.rows_of)
 
     def _reload(self) -> None:
@@ -387,8 +389,9 @@ class Bank:
         chat = self._index.chat_of(row)
         return None if chat is None else self._book[chat].id
 
-    def _hand_changed(self, hand: Hand) -> None:
+    def _hand_changed(self, hand: Hand | None) -> None:
         del hand
         with self._lock:
             self._hands.replace(self.memories.hands(), self._store.rows_of)
+            self.summaries.changed()
             self._wake()

@@ -1,6 +1,6 @@
 """One conversation in a bank, as a host names it.
 
-Owns: nothing but the name; the bank does the work.
+Owns: nothing but the name, and what is told of chats; the bank does the work.
 Knows nothing of: stores, ranking, prompts.
 """
 
@@ -17,6 +17,30 @@ from .observe import Observation
 
 if TYPE_CHECKING:
     from .bank import Bank
+
+
+def never(name: str) -> bool:
+    """Say that a host still knows every chat it ever named."""
+    del name
+    return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankStats:
+    """How much a bank holds.
+
+    Attributes:
+        messages: Messages on any path.
+        notes: Notes by hand, deleted ones left out.
+        embedded: Messages with a vector.
+        due: Texts that wait for one.
+    """
+
+    messages: int
+    chats: int
+    notes: int
+    embedded: int
+    due: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,6 +53,7 @@ class ChatBook:
         known = self._chats.get(chat.row)
         if known is not None and known.revision != chat.revision:
             self._states.pop(chat.row, None)
+            self._firsts.pop(chat.row, None)
         for name in known.names if known is not None else ():
             self._rows_by_name.pop(name, None)
         self._chats[chat.row] = chat
@@ -71,6 +72,11 @@ class ChatBook:
         if row is not None:
             self._states.pop(row, None)
             self._chats[row] = replace(self._chats[row], revision=-1)
+
+    def release(self, row: int | None) -> None:
+        """Hold a chat's messages in memory no longer; the next look reads them."""
+        if row is not None:
+            self._states.pop(row, None)
 
     def row_of(self, name: ChatName) -> int | None:
         """Return the row of a chat by its name; None if it is not stored."""

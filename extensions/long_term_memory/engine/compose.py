@@ -7,13 +7,16 @@ Knows nothing of: where the blocks go, hosts, stores.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ..config import Settings
+from ..core.lexical import tokenize
 from ..core.prompt import Style, render_head, render_recall
+from ..core.sanitise import one_line
+from ..core.story import render_story
 from ..core.times import time_ago
-from ..core.types import Context, Memory, Query, Scope, TokenCounter
+from ..core.types import Block, Context, Memory, Query, Scope, TokenCounter
 from .recall import Recall
 
 # So many of the left-out are shown to a person; the rest is further off still.
@@ -30,6 +33,7 @@ class Request:
         character_name: What the character is called ({name2}).
         head_tokens: Most tokens for the head block, its frame included.
         recall_tokens: The same for the recall block.
+        summary_tokens: Most tokens for summaries, which stand in the head block, too.
         count: The host's own token counter.
         shown: Texts that the host sends anyway; what was said elsewhere in the same
             words, such as a greeting, says nothing new.
@@ -41,6 +45,7 @@ class Request:
     head_tokens: int
     recall_tokens: int
     count: TokenCounter
+    summary_tokens: int = 0
     shown: frozenset[str] = frozenset()
 
 
@@ -59,6 +64,7 @@ def compose(
     request: Request,
     recall: Recall,
     pinned: Sequence[Memory],
+    story: Sequence[Memory],
     settings: Settings,
     now: datetime,
 ) -> Context:
@@ -68,28 +74,33 @@ def compose(
         request: What the host wants.
         recall: What the message brought to mind.
         pinned: What is always kept in mind.
+        story: Summaries of what left the window, in story order.
         settings: Templates and limits.
         now: The present, in the zone whose days are written.
     """
     style = Style.of(settings, request.user_name, request.character_name)
-    head = render_head(
-        pinned, style, limit_tokens=request.head_tokens, count=request.count
-    )
+    head = _head(request, pinned, story, style, now)
     held = {item.memory.id for item in head.items}
     found = [
         item
         for item in recall.found
-        if item.memory.id not in held and item.memory.content not in request.shown
+        if item.memory.id not in held
+        and item.memory.content not in request.shown
+        # What the story tells word for word need not be recalled as well.
+        and one_line(item.memory.content) not in head.text
     ]
     block = render_recall(
         found,
-        style,
+        replace(
+            style,
+            wanted=frozenset(tokenize(request.query.text)),
+            one_line=settings.summaries.one_line_memories,
+        ),
         limit_tokens=request.recall_tokens,
         count=request.count,
         now=now.astimezone(),
         time_ago=time_ago,
         places=recall.places,
-        asked=request.query.text,
     )
     written = {item.memory.id for item in block.items}
     left_out = [item for item in found if item.memory.id not in written]
@@ -99,4 +110,30 @@ def compose(
         left_out=tuple(left_out[:MAX_LEFT_OUT]),
         lexical_only=recall.lexical_only,
         note=recall.note,
+    )
+
+
+def _head(
+    request: Request,
+    pinned: Sequence[Memory],
+    story: Sequence[Memory],
+    style: Style,
+    now: datetime,
+) -> Block:
+    """Write what is pinned, then the story so far; each keeps to its own tokens."""
+    head = render_head(
+        pinned, style, limit_tokens=request.head_tokens, count=request.count
+    )
+    told = render_story(
+        story,
+        style,
+        limit_tokens=request.summary_tokens,
+        count=request.count,
+        zone=now.astimezone().tzinfo,
+    )
+    if not (head.text and told.text):
+        return head if head.text else told
+    text = f"{head.text}\n{told.text}"
+    return Block(
+        text=text, tokens=request.count(text), items=(*head.items, *told.items)
     )

@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
 
-from ..config import EmbeddingSettings, Settings
+from ..config import EmbeddingSettings, Settings, SummarySettings
 from ..core.types import Scope
+from ..errors import UpstreamError
 from ..models.embedder import LazyEmbedder
+from ..models.llm import Writer
 from ..stores.base import BankStore
 from .bank import Bank
 from .derive import Worker
 from .guard import Clock, Fault, Faults
+from .writing import Pen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +52,13 @@ class Backends:
         open_store: Opens or creates the store of a scope.
         list_scopes: Names the banks on disk.
         make_embedder: Prepares an embedder; loads nothing yet.
+        make_writer: Prepares a language model that writes summaries; None for none.
     """
 
     open_store: Callable[[Scope], BankStore]
     list_scopes: Callable[[], list[Scope]]
     make_embedder: Callable[[EmbeddingSettings], LazyEmbedder]
+    make_writer: Callable[[SummarySettings], Writer | None] = lambda settings: None
 
 
 class Engine:
@@ -80,6 +85,8 @@ class Engine:
         self._banks: dict[Scope, Bank] = {}
         self._embedder = backends.make_embedder(settings.embedding)
         self._worker = Worker(self._embedder, faults)
+        self._writer = backends.make_writer(settings.summaries)
+        self._pen = Pen(lambda: self._writer, self._not_written)
 
     @property
     def settings(self) -> Settings:
@@ -89,6 +96,8 @@ class Engine:
     def configure(self, settings: Settings) -> None:
         """Put other settings in force; another embedding model starts anew."""
         with self._lock:
+            if settings.summaries != self._settings.summaries:
+                self._writer = self._backends.make_writer(settings.summaries)
             model_changed = settings.embedding != self._settings.embedding
             self._settings = settings
             if not model_changed:
@@ -113,10 +122,24 @@ class Engine:
                     self._backends.open_store(scope),
                     settings=lambda: self._settings,
                     clock=self.now,
+                    pen=self._pen,
                 )
                 bank.use(self._embedder, self._worker)
                 self._banks[scope] = bank
             return bank
+
+    def write_summary(self, writer: Writer) -> bool:
+        """Have a model write one summary that stands in a prompt, in any open bank.
+
+        Returns:
+            Whether there was one to write.
+
+        Raises:
+            UpstreamError: The model failed; the prompt keeps what it had.
+        """
+        with self._lock:
+            banks = list(self._banks.values())
+        return any(bank.summaries.write(writer) for bank in banks)
 
     def scopes(self) -> list[Scope]:
         """Name the banks on disk."""
@@ -133,6 +156,9 @@ class Engine:
             banks=len(self.scopes()),
             fault=self.faults.last,
         )
+
+    def _not_written(self, error: UpstreamError) -> None:
+        self.faults.report("having a summary written", error)
 
     def close(self) -> None:
         """Finish the batch under way and close all banks."""

@@ -76,7 +76,9 @@ class Hands:
                 terms=frozenset(term_ids(hand.content).tolist()),
             )
             for hand in hands
-            if hand.content is not None and hand.deleted_at is None
+            if hand.content is not None
+            and hand.deleted_at is None
+            and hand.kind is not MemoryKind.SUMMARY
         }
         with self._lock:
             self.muted = frozenset(rows_of(silenced).values())

@@ -102,6 +102,10 @@ class Index:
         """Return a chat's path."""
         return self._paths[chat]
 
+    def chats(self) -> list[int]:
+        """Return the rows of all chats, rising."""
+        return sorted(self._paths)
+
     def rows_on_paths(self) -> list[int]:
         """Return the rows that stand on any path, rising."""
         if not self._paths:

@@ -17,6 +17,7 @@ from ..core.types import Memory, MemoryKind, Message
 from ..errors import InvalidInput, NotFound
 from ..stores.base import BankStore, Hand
 from .guard import Clock
+from .summarise import Summaries
 
 MAX_NOTE_CHARS = 20_000
 
@@ -71,7 +72,8 @@ class Memories:
         *,
         chat_of: Callable[[int], str | None],
         on_path: Callable[[], list[int]],
-        changed: Callable[[Hand], None],
+        changed: Callable[[Hand | None], None],
+        summaries: Summaries,
     ) -> None:
         """Read what was done by hand before.
 
@@ -82,6 +84,7 @@ class Memories:
             chat_of: Tells our id of a chat that a message row stands in.
             on_path: Tells the message rows that stand on any path, newest last.
             changed: Hears of every change by hand.
+            summaries: Tells and remakes what was told in short.
         """
         self._store = store
         self._lock = lock
@@ -89,6 +92,8 @@ class Memories:
         self._chat_of = chat_of
         self._on_path = on_path
         self._changed = changed
+        self._summaries = summaries
+        summaries.heed(self.hand)
         self._hands: dict[tuple[MemoryKind, str], Hand] = {}
         self.reload()
 
@@ -144,6 +149,9 @@ class Memories:
             if note is not None:
                 return note_memory(note)
             rows = self._store.rows_of([memory_id])
+            summary = self._summaries.find(memory_id) if not rows else None
+            if summary is not None:
+                return summary
             if memory_id not in rows:
                 raise NotFound(f"There is no memory with the id {memory_id!r}.")
             [memory] = self.of_rows([rows[memory_id]])
@@ -177,6 +185,12 @@ class Memories:
                     and (hand.deleted_at is not None) == deleted
                     and (hand.pinned or not pinned)
                 ]
+            if kind in (None, MemoryKind.SUMMARY) and not pinned:
+                found += [
+                    told.memory
+                    for told in reversed(self._summaries.listed())
+                    if told.memory.deleted == deleted
+                ]
             if kind in (None, MemoryKind.TURN):
                 rows = self._turn_rows(deleted=deleted, pinned=pinned)
                 rows.reverse()
@@ -200,10 +214,16 @@ class Memories:
                 and hand.deleted_at is None
                 and all(word in (hand.content or "").casefold() for word in words)
             ]
+            told = [
+                one.memory
+                for one in self._summaries.listed()
+                if not one.memory.deleted
+                and all(word in one.memory.content.casefold() for word in words)
+            ]
             live: set[int] = set(self._turn_rows(deleted=False, pinned=False))
             found = self._store.search_text(text, limit=limit + len(self._hands))
             turns = self.of_rows([row for row in found if row in live])
-        return (notes + turns)[:limit]
+        return (notes + told + turns)[:limit]
 
     def update(self, memory_id: str, *, content: str) -> Memory:
         """Correct a memory by hand; what was said stays in the log.
@@ -232,12 +252,44 @@ class Memories:
         """
         return self._change(memory_id, lambda hand: hand._replace(deleted_at=None))
 
+    def lock(self, memory_id: str, locked: bool = True) -> Memory:
+        """Keep a summary as it reads now, or have the machine write it again.
+
+        Raises:
+            NotFound: No memory has this id.
+            InvalidInput: It is no summary.
+        """
+        memory = self._summary(memory_id)
+        content = memory.content if locked else None
+        return self._change(memory_id, lambda hand: hand._replace(content=content))
+
+    def regenerate(self, memory_id: str) -> None:
+        """Have a summary made anew, soon; what was written by hand in it is gone.
+
+        Raises:
+            NotFound: No memory has this id.
+            InvalidInput: It is no summary.
+        """
+        with self._lock:
+            self._summary(memory_id)
+            hand = self._hands.pop((MemoryKind.SUMMARY, memory_id), None)
+            self._store.drop_hand(MemoryKind.SUMMARY, memory_id)
+            self._summaries.drop(memory_id)
+        self._changed(hand)
+
     def pin(self, memory_id: str, pinned: bool = True) -> Memory:
         """Keep a memory in the head block of every prompt, or no longer.
 
         Raises:
             NotFound: No memory has this id.
+            InvalidInput: It is a summary.
         """
+        if pinned and self.get(memory_id).kind is MemoryKind.SUMMARY:
+            raise InvalidInput(
+                "Summaries stand in the prompt by themselves. Lock one to keep its "
+                "words, or add a note.",
+                field="id",
+            )
         return self._change(memory_id, lambda hand: hand._replace(pinned=pinned))
 
     def pinned(self) -> builtins.list[Memory]:
@@ -282,6 +334,12 @@ class Memories:
             wanted = kept & gone if deleted else kept - gone
             return sorted(wanted)
         return [row for row in self._on_path() if row not in gone]
+
+    def _summary(self, memory_id: str) -> Memory:
+        memory = self.get(memory_id)
+        if memory.kind is not MemoryKind.SUMMARY:
+            raise InvalidInput("Only summaries are made by the machine.", field="id")
+        return memory
 
     def _change(self, memory_id: str, change: Callable[[Hand], Hand]) -> Memory:
         with self._lock:

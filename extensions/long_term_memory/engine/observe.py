@@ -192,7 +192,7 @@ def follow(
 def new_message(shown: Shown, now: datetime) -> Message:
     """Mint a message of ours for what a host shows."""
     return Message(
-        id=uuid4().hex,
+        id=shown.message_id or uuid4().hex,
         role=shown.role,
         content=shown.content,
         name=shown.name,
@@ -210,8 +210,10 @@ def lexicon_of(content: str) -> Lexicon:
 def _known_same(state: ChatState, window: Window) -> int:
     """Count leading messages known to stand at the path's beginning already."""
     settled = state.settled
-    if settled and window.messages[: len(settled)] == settled:
-        return len(settled)
+    for left_out in (0, TURN, 2 * TURN):  # sent, regenerated, or a turn taken back
+        count = len(settled) - left_out
+        if count > 0 and window.messages[:count] == settled[:count]:
+            return count
     return 0
 
 

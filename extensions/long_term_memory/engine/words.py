@@ -10,7 +10,9 @@ recall by near words waits for them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from threading import RLock
+from threading import Lock, RLock
+from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,14 +30,32 @@ MESSAGES = 256
 WORDS = 64
 
 # Of a query so many words may be embedded that were never said before.
-NEW_WORDS = 8
+NEW_WORDS = 4
+
+
+class Meant(NamedTuple):
+    """What a query means, as far as that is known.
+
+    Attributes:
+        vector: The query's vector; None compares words only.
+        near: The near words of its own.
+        note: One line for the user if something was amiss.
+    """
+
+    vector: Vector | None = None
+    near: Mapping[int, Near] = MappingProxyType({})
+    note: str = ""
 
 
 class Words:
     """The vocabulary of a bank, and how far it has been read."""
 
-    def __init__(self) -> None:
-        """Start without a model."""
+    def __init__(self, store: BankStore, lock: RLock) -> None:
+        """Start without a model; the lock guards the store."""
+        self._store = store
+        self._lock = lock
+        # Its own, so that no query waits while a turn is stored.
+        self._guard = Lock()
         self._vocabulary: Vocabulary | None = None
         self._waiting: dict[int, str] = {}
         self._read = 0
@@ -52,34 +72,27 @@ class Words:
             return False
         return bool(self._waiting) or self._read < last_row
 
-    def learn(
-        self,
-        store: BankStore,
-        lock: RLock,
-        last_row: int,
-        names: Sequence[str],
-        embedder: Embedder,
-    ) -> None:
-        """Read the next messages, or embed the next of the words found there."""
-        with lock:
+    def learn(self, last_row: int, names: Sequence[str], embedder: Embedder) -> int:
+        """Read the next messages, or embed words found; return if more is due."""
+        with self._lock:
             vocabulary = self._vocabulary
             if vocabulary is None:
-                return
+                return 0
             if not self._waiting:
-                self._read_on(store, vocabulary, last_row, names)
+                self._read_on(vocabulary, last_row, names)
             lot = dict(list(self._waiting.items())[:WORDS])
-        if not lot:
-            return
-        vectors = embedder.embed(list(lot.values()))
-        with lock:
-            if vocabulary is self._vocabulary:
-                vocabulary.extend(list(lot), vectors)
+        vectors = embedder.embed(list(lot.values())) if lot else None
+        with self._lock:
+            if vectors is not None and vocabulary is self._vocabulary:
+                with self._guard:
+                    vocabulary.extend(list(lot), vectors)
                 for term in lot:
                     del self._waiting[term]
+            return int(self.due(last_row))
 
     def embed_query(
         self, text: str, said: Mapping[int, str], embedder: Embedder
-    ) -> tuple[Vector, dict[int, Near]]:
+    ) -> Meant:
         """Embed a query, and find the near words of its own.
 
         Args:
@@ -89,22 +102,22 @@ class Words:
         """
         vocabulary = self._vocabulary
         if vocabulary is None:
-            return embedder.embed([text])[0], {}
+            return Meant(embedder.embed([text])[0])
         new = [term for term in said if term not in vocabulary][:NEW_WORDS]
         vectors = embedder.embed([text, *(said[term] for term in new)])
-        return vectors[0], vocabulary.near(
-            said, dict(zip(new, vectors[1:], strict=True))
-        )
+        fresh = dict(zip(new, vectors[1:], strict=True))
+        with self._guard:
+            near = vocabulary.near(said, fresh)
+        return Meant(vectors[0], near)
 
     def _read_on(
         self,
-        store: BankStore,
         vocabulary: Vocabulary,
         last_row: int,
         names: Sequence[str],
     ) -> None:
         end = min(last_row, self._read + MESSAGES)
-        messages = store.messages(range(self._read + 1, end + 1))
+        messages = self._store.messages(range(self._read + 1, end + 1))
         self._read = end
         for message in messages.values():
             for term, word in words(without_names(message.content, names)).items():

@@ -83,7 +83,6 @@ class IndexEntry(NamedTuple):
     role: str
     name: str
     said_at: datetime | None
-    seen_at: datetime
     lexicon: Lexicon
 
 
@@ -120,6 +119,36 @@ class Hand(NamedTuple):
     created_at: datetime
     updated_at: datetime
     deleted_at: datetime | None
+
+
+class StoredSummary(NamedTuple):
+    """A summary that was made; derived, but what a model wrote is kept as it is.
+
+    Attributes:
+        key: Hash of what it rests on: message ids, or the keys of its parts.
+        maker: "extract" or "model"; of each maker one is kept for a key.
+        tier: "chunk", "chapter" or "story".
+        chat: Row of the chat it was made for; others that share the past use it too.
+        first, last: Rows of the first and the last message that it tells.
+        messages: Rows of all messages of a chunk; empty in higher tiers.
+        parts: Keys of the summaries it was made from; empty for a chunk.
+        inputs: Hash of all that it was made from.
+        text: What it says.
+        model: Name of the language model; empty for an extract.
+    """
+
+    key: bytes
+    maker: str
+    tier: str
+    chat: int
+    first: int
+    last: int
+    messages: tuple[int, ...]
+    parts: tuple[bytes, ...]
+    inputs: bytes
+    text: str
+    model: str
+    made_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +241,16 @@ class BankStore(Protocol):
             The newest row for each digest that is known.
         """
 
+    def visits(self, chat: int) -> list[int]:
+        """Return all rows that ever stood on the chat's path, rising."""
+
+    def put_messages(self, messages: Sequence[NewMessage]) -> list[int]:
+        """Store messages that stand on no path yet, in one transaction.
+
+        Returns:
+            The row of each; that of a known id is the known one.
+        """
+
     def messages(self, rows: Sequence[int]) -> dict[int, Message]:
         """Return the messages of these rows; unknown rows are left out."""
 
@@ -280,6 +319,21 @@ class BankStore(Protocol):
     def drop_hand(self, kind: MemoryKind, key: str) -> None:
         """Remove; does nothing if there is none."""
 
+    # -- summaries ---------------------------------------------------------------
+
+    def summaries(self) -> list[StoredSummary]:
+        """Return all summaries in the order in which they were first made."""
+
+    def put_summary(self, summary: StoredSummary) -> None:
+        """Insert or replace by (key, maker).
+
+        Raises:
+            NotFound: No such chat, or no such first or last message.
+        """
+
+    def drop_summary(self, key: bytes) -> None:
+        """Remove what all makers made for a key; does nothing if there is none."""
+
     # -- about the bank ----------------------------------------------------------
 
     def get_meta(self, key: str) -> str | None:
@@ -287,3 +341,9 @@ class BankStore(Protocol):
 
     def put_meta(self, key: str, value: str) -> None:
         """Set a value."""
+
+    def drop_meta(self, key: str) -> None:
+        """Remove a value; does nothing if there is none."""
+
+    def metas(self, prefix: str) -> dict[str, str]:
+        """Return the values whose keys begin so, in order of their keys."""

@@ -132,6 +132,18 @@ class ChatPart(Part):
         )
         return dict(rows)
 
+    def visits(self, chat: int) -> list[int]:
+        """Return all rows that ever stood on the chat's path, rising."""
+        rows = self._database.all(
+            "SELECT message FROM visits WHERE chat = ? ORDER BY message", (chat,)
+        )
+        return [row for (row,) in rows]
+
+    def put_messages(self, messages: Sequence[NewMessage]) -> list[int]:
+        """Store messages that stand on no path yet, in one transaction."""
+        with self._database.writing() as connection:
+            return [self._new_row(connection, message) for message in messages]
+
     def _family(self, chat: int) -> int:
         """Return the family of a chat that must exist."""
         row = self._database.one("SELECT family FROM chats WHERE row = ?", (chat,))
@@ -204,7 +216,11 @@ class ChatPart(Part):
         """Return the row of a tail's message, storing it if it is new."""
         if isinstance(entry, StoredPlace):
             return entry.message
-        message, lexicon = entry[0]
+        return self._new_row(connection, entry[0])
+
+    def _new_row(self, connection: sqlite3.Connection, new: NewMessage) -> int:
+        """Return the row of a message, storing it if its id is new."""
+        message, lexicon = new
         known = self._database.one(
             "SELECT row FROM messages WHERE id = ?", (pack_text(message.id),)
         )

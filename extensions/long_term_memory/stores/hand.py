@@ -77,6 +77,19 @@ class HandPart(Part):
                 (pack_text(key), pack_text(value)),
             )
 
+    def drop_meta(self, key: str) -> None:
+        """Remove a value; does nothing if there is none."""
+        with self._database.writing() as connection:
+            connection.execute("DELETE FROM meta WHERE key = ?", (pack_text(key),))
+
+    def metas(self, prefix: str) -> dict[str, str]:
+        """Return the values whose keys begin so, in order of their keys."""
+        rows = self._database.all(
+            "SELECT key, value FROM meta WHERE substr(key, 1, ?) = ? ORDER BY key",
+            (len(prefix), pack_text(prefix)),
+        )
+        return {unpack_text(key): unpack_text(value) for key, value in rows}
+
 
 def _hand(row: Row) -> Hand:
     kind, key, content, pinned, created_at, updated_at, deleted_at = row

@@ -26,6 +26,7 @@ from .base import (
     NewMessage,
     StoredChat,
     StoredPlace,
+    StoredSummary,
 )
 
 Names = Sequence[tuple[str, str]]
@@ -58,6 +59,7 @@ class InMemoryBank:
         self._links = 0
         self._hands: dict[tuple[MemoryKind, str], Hand] = {}
         self._meta: dict[str, str] = {}
+        self._summaries: dict[tuple[bytes, str], StoredSummary] = {}
 
     def close(self) -> None:
         """Let go of everything; later calls raise StoreError."""
@@ -152,6 +154,16 @@ class InMemoryBank:
                 found[key] = row
         return found
 
+    def visits(self, chat: int) -> list[int]:
+        """Return all rows that ever stood on the chat's path, rising."""
+        self._check_open()
+        return sorted(self._visits[chat - 1]) if 0 < chat <= len(self._visits) else []
+
+    def put_messages(self, messages: Sequence[NewMessage]) -> list[int]:
+        """Store messages that stand on no path yet."""
+        self._check_open()
+        return [self._row(new) for new in messages]
+
     def messages(self, rows: Sequence[int]) -> dict[int, Message]:
         """Return the messages of these rows; unknown rows are left out."""
         self._check_open()
@@ -175,7 +187,6 @@ class InMemoryBank:
                 message.role,
                 message.name,
                 message.said_at,
-                message.seen_at,
                 lexicon,
             )
 
@@ -265,6 +276,26 @@ class InMemoryBank:
         self._check_open()
         self._hands.pop((kind, key), None)
 
+    # -- summaries ---------------------------------------------------------------
+
+    def summaries(self) -> list[StoredSummary]:
+        """Return all summaries in the order in which they were first made."""
+        self._check_open()
+        return list(self._summaries.values())
+
+    def put_summary(self, summary: StoredSummary) -> None:
+        """Insert or replace by (key, maker)."""
+        self._chat(summary.chat)
+        self._check_row(summary.first)
+        self._check_row(summary.last)
+        self._summaries[summary.key, summary.maker] = summary
+
+    def drop_summary(self, key: bytes) -> None:
+        """Remove what all makers made for a key."""
+        self._check_open()
+        for known in [known for known in self._summaries if known[0] == key]:
+            del self._summaries[known]
+
     # -- about the bank ----------------------------------------------------------
 
     def get_meta(self, key: str) -> str | None:
@@ -276,6 +307,20 @@ class InMemoryBank:
         """Set a value."""
         self._check_open()
         self._meta[key] = value
+
+    def drop_meta(self, key: str) -> None:
+        """Remove a value; does nothing if there is none."""
+        self._check_open()
+        self._meta.pop(key, None)
+
+    def metas(self, prefix: str) -> dict[str, str]:
+        """Return the values whose keys begin so, in order of their keys."""
+        self._check_open()
+        return {
+            key: value
+            for key, value in sorted(self._meta.items())
+            if key.startswith(prefix)
+        }
 
     # ----------------------------------------------------------------------------
 
@@ -312,11 +357,14 @@ class InMemoryBank:
         if isinstance(entry, StoredPlace):
             return entry
         new, place = entry
+        return place._replace(message=self._row(new))
+
+    def _row(self, new: NewMessage) -> int:
         row = self._rows.get(new.message.id)
         if row is None:
             self._messages.append(new)
             row = self._rows[new.message.id] = len(self._messages)
-        return place._replace(message=row)
+        return row
 
     def _named(self) -> _Vectors:
         self._check_open()

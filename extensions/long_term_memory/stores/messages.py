@@ -63,7 +63,7 @@ class MessagePart(Part):
 
     def _entries(self, after: int) -> list[IndexEntry]:
         rows = self._database.all(
-            "SELECT row, role, name, said_at, seen_at, terms, question "
+            "SELECT row, role, name, said_at, terms, question "
             "FROM messages JOIN lexicon ON message = row "
             "WHERE row > ? ORDER BY row LIMIT ?",
             (after, _PAGE),
@@ -74,10 +74,9 @@ class MessagePart(Part):
                 role,
                 unpack_text(name),
                 unpack_optional_time(said_at),
-                unpack_time(seen_at),
                 Lexicon(terms, bool(question)),
             )
-            for number, role, name, said_at, seen_at, terms, question in rows
+            for number, role, name, said_at, terms, question in rows
         ]
 
 

@@ -138,7 +138,33 @@ def m0001_messages_paths_vectors(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-MIGRATIONS: tuple[Migration, ...] = (m0001_messages_paths_vectors,)
+# `key` says what a summary rests on, `inputs` what it was made from. `messages` are a
+# chunk's message rows (little-endian uint32), `parts` the keys of the summaries that a
+# higher tier was made from.
+_M0002 = """CREATE TABLE summaries (
+    row INTEGER PRIMARY KEY,
+    key BLOB NOT NULL,
+    maker TEXT NOT NULL,
+    tier TEXT NOT NULL,
+    chat INTEGER NOT NULL REFERENCES chats(row),
+    first INTEGER NOT NULL REFERENCES messages(row),
+    last INTEGER NOT NULL REFERENCES messages(row),
+    messages BLOB NOT NULL,
+    parts BLOB NOT NULL,
+    inputs BLOB NOT NULL,
+    text NOT NULL,
+    model NOT NULL,
+    made_at INTEGER NOT NULL,
+    UNIQUE (key, maker)
+)"""
+
+
+def m0002_summaries(connection: sqlite3.Connection) -> None:
+    """Add a place for what was told in short."""
+    connection.execute(_M0002)
+
+
+MIGRATIONS: tuple[Migration, ...] = (m0001_messages_paths_vectors, m0002_summaries)
 
 
 def migrate(database: Database, migrations: Sequence[Migration] = MIGRATIONS) -> None:

@@ -127,7 +127,7 @@ class VectorSearch:
 
     def turns(self, query: Vectors, numbers: Numbers) -> Vectors:
         """Return the exact cosine to some turns."""
-        cosines: Vectors = self._turns.full.values[numbers] @ query
+        cosines: Vectors = self._turns.full.values[numbers].astype(np.float32) @ query
         return cosines
 
     def windows(self, query: Vectors, numbers: Numbers) -> Vectors:
@@ -165,7 +165,7 @@ class VectorSearch:
         """Return a vector by its number, from wherever it lies."""
         turn = self._as_turn.values[number - 1]
         if 0 <= turn < len(self._turns):
-            exact: Vectors = self._turns.full.values[turn]
+            exact: Vectors = self._turns.full.values[turn].astype(np.float32)
             return exact
         window = self._as_window.values[number - 1]
         restored: Vectors = self._windows.codes.values[window].astype(np.float32)
@@ -277,7 +277,9 @@ class _Coded:
     def __init__(self, dimension: int, *, full: bool) -> None:
         self.codes: Growing[np.int8] = Growing(np.int8, width=dimension)
         self.scales: Growing[np.float32] = Growing(np.float32)
-        self.full: Growing[np.float32] = Growing(np.float32, width=dimension)
+        # The store rounds to halves, so these are the very same numbers; but halves
+        # are slow to scan.
+        self.full: Growing[Any] = Growing(np.float32, width=dimension)
         self._full = full
 
     def __len__(self) -> int:
@@ -287,8 +289,13 @@ class _Coded:
         codes, scales = _encoded(vectors)
         self.codes.extend(codes)
         self.scales.extend(scales)
-        if self._full:
-            self.full.extend(vectors)
+        if not self._full:
+            return
+        if len(self) > EXACT_ROWS and self.full.values.dtype == np.float32:
+            halves: Growing[Any] = Growing(np.float16, width=vectors.shape[1])
+            halves.extend(self.full.values)
+            self.full = halves
+        self.full.extend(vectors)
 
 
 def _encoded(vectors: Vectors) -> tuple[Codes, Vectors]:

@@ -21,12 +21,13 @@ from .hand import HandPart
 from .layout import FileLock, make_private_file, make_private_folder
 from .messages import MessagePart
 from .schema import MIGRATIONS, Migration, migrate
+from .summaries import SummaryPart
 
 DATABASE_FILE = "memory.sqlite3"
 VECTORS_FOLDER = "embeddings.zarr"
 
 
-class SqliteBank(ChatPart, MessagePart, HandPart, EmbeddingPart):
+class SqliteBank(ChatPart, MessagePart, HandPart, SummaryPart, EmbeddingPart):
     """A bank in a folder; see `BankStore` for what its methods promise."""
 
     def __init__(

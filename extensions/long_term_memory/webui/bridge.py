@@ -50,6 +50,31 @@ def count_tokens(text: str) -> int:
     return int(generation.get_encoded_length(text))
 
 
+def is_idle() -> bool:
+    """Whether a model is loaded and nobody generates with it."""
+    shared = importlib.import_module("modules.shared")
+    lock = getattr(shared, "generation_lock", None)
+    if getattr(shared, "model", None) is None or (lock is not None and lock.locked()):
+        return False
+    models = importlib.import_module("modules.models")
+    return not getattr(models, "active_generation_count", 0)
+
+
+def generate(prompt: str, state: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the growing text that the loaded model writes; waits for its lock.
+
+    Never from within a hook. As a chat: then none of our hooks is called for it.
+    """
+    generation = importlib.import_module("modules.text_generation")
+    yield from generation.generate_reply(prompt, dict(state), is_chat=True)
+
+
+def was_stopped() -> bool:
+    """Whether the user pressed Stop during the last generation."""
+    shared = importlib.import_module("modules.shared")
+    return bool(getattr(shared, "stop_everything", False))
+
+
 class Limit(NamedTuple):
     """Tokens of the whole context, and those of it that the prompt may have."""
 

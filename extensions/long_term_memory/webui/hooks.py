@@ -19,6 +19,7 @@ from ..engine.engine import Engine
 from ..engine.guard import Faults, guard, utc_now
 from . import bridge, params
 from .host import WebuiHost
+from .idle import IdleWriter
 from .placing import with_system_block
 from .turn import Turn
 
@@ -44,6 +45,7 @@ class Runtime:
         faults: What went wrong lately, in a hook or behind it.
         lock: Held while the host starts.
         host: Serves the hooks; None until `setup`.
+        idle: Writes summaries between turns; None until `setup`.
         values: The script's `params`, which the webui saves.
         folder: Where the script lies.
         problems: A sentence on each setting that cannot be used.
@@ -54,6 +56,7 @@ class Runtime:
     faults: Faults = field(default_factory=lambda: Faults(utc_now))
     lock: Lock = field(default_factory=Lock)
     host: WebuiHost | None = None
+    idle: IdleWriter | None = None
     values: dict[str, Any] = field(default_factory=dict)
     folder: Path = Path(__file__).parent.parent
     problems: list[str] = field(default_factory=list)
@@ -91,6 +94,8 @@ def custom_generate_chat_prompt(
 
 def state_modifier(state: dict[str, Any]) -> dict[str, Any]:
     """Add the stable block if another extension owns the prompt hook."""
+    if RUNTIME.idle is not None:
+        RUNTIME.idle.turn_began()
     if not isinstance(state.get("history"), Mapping) or not rival():
         return state
     return guard(
@@ -127,6 +132,9 @@ def running() -> WebuiHost:
                 _read_settings(), user_data / "long_term_memory", faults=RUNTIME.faults
             )
             RUNTIME.host = WebuiHost(engine, user_data)
+            RUNTIME.idle = IdleWriter(
+                engine, RUNTIME.faults, lambda seconds, act: RUNTIME.later(seconds, act)
+            )
         return RUNTIME.host
 
 
@@ -196,6 +204,8 @@ def _reply_ended(state: Mapping[str, Any]) -> None:
     if host is None:
         return
     turn = host.read(state)
+    if RUNTIME.idle is not None and turn.writes:
+        RUNTIME.idle.turn_ended(state)
     if host.follower.ended(turn):
         RUNTIME.later(READ_LOG_AFTER_SECONDS, lambda: _catch_up(host, turn))
 

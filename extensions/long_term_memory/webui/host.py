@@ -147,7 +147,16 @@ class WebuiHost:
         self, turn: Turn, state: Mapping[str, Any], text: str, count: TokenCounter
     ) -> Room:
         pinned = bool(self.engine.bank(turn.scope).memories.pinned())
-        return room_of(state, text, self.engine.settings.prompt, count, pinned=pinned)
+        settings = self.engine.settings
+        told = settings.summaries
+        return room_of(
+            state,
+            text,
+            settings.prompt,
+            count,
+            pinned=pinned,
+            summary_tokens=told.summary_tokens if told.rolling_summaries else 0,
+        )
 
     def _request(
         self, turn: Turn, query: Query, room: Room, count: TokenCounter
@@ -158,6 +167,7 @@ class WebuiHost:
             character_name=turn.names.character,
             head_tokens=room.head,
             recall_tokens=room.recall,
+            summary_tokens=room.summary,
             count=count,
         )
 

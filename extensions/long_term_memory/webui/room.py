@@ -51,12 +51,15 @@ class Room:
         recall: Most for the recall block.
         history: Most for the chat; None means that all of it may be sent.
         each: What the template adds to each message.
+        summary: Most for summaries, once the chat no longer fits; `history` is less
+            by so much then.
     """
 
     head: int
     recall: int
     history: int | None = None
     each: int = MESSAGE_OVERHEAD_TOKENS
+    summary: int = 0
 
 
 def token_counter() -> TokenCounter:
@@ -72,6 +75,7 @@ def room_of(
     count: TokenCounter,
     *,
     pinned: bool,
+    summary_tokens: int = 0,
 ) -> Room:
     """Share the room of a prompt among persona, memories, history and message.
 
@@ -81,6 +85,7 @@ def room_of(
         settings: The shares.
         count: Tokens of a text.
         pinned: Whether anything is pinned; else the head block takes no room.
+        summary_tokens: Most for summaries; they get a third of the chat's room at most.
     """
     limit = bridge.prompt_limit(state)
     if limit is None:
@@ -89,10 +94,12 @@ def room_of(
     head = shares.head if pinned else 0
     rest = limit.prompt - _fixed_tokens(state, count) - count(user_input)
     recall = max(0, min(shares.recall, rest - head))
+    history = max(0, rest - head - recall)
     return Room(
         head=max(0, min(head, rest)),
         recall=recall,
-        history=max(0, rest - head - recall),
+        history=history,
+        summary=min(summary_tokens, history // 3),
         each=_overhead(state, count),
     )
 
@@ -127,8 +134,10 @@ class Starts:
         if room.history is None or not rows:
             return 0
         lengths = row_tokens(history, room.history, count, room.each)
+        fits = sum(lengths) <= room.history
+        left = room.history if fits else room.history - room.summary
         first = first_row_that_fits(
-            lengths, room.history, self._rows.get(chat, 0), steady=steady
+            lengths, left, self._rows.get(chat, 0), steady=steady
         )
         first = _a_users_row(rows, first)
         self._rows[chat] = first

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Lock
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,3 +12,6 @@ user_data_dir = Path("user_data")
 settings: dict[str, Any] = {}
 tokenizer: object | None = object()
 model_name = "toy"
+model: object | None = object()
+generation_lock = Lock()
+stop_everything = False

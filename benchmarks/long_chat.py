@@ -1,0 +1,329 @@
+"""Whether what was told once is in the prompt when it is asked for, in long chats.
+
+    PYTHONPATH=extensions:. python -m benchmarks.long_chat [--chats N] [--turns N]
+
+Seeded chats of 300 turns in a window of 4,096 tokens, 512 of them the reply's. Each
+tells twenty facts once, amid small talk in which other people do like things, and asks
+for each in other words at least sixty turns later. A fact counts if the word that
+answers is in the prompt for its question; no other line of the chat holds that word.
+The prompt is made from the engine's blocks by the webui host's own code, and cut as the
+webui cuts it: the oldest message first, the system text never. Tokens are estimated.
+Prints Markdown: memory as it is by default, its parts alone, and none.
+Owns: the chats and the measure.
+Knows nothing of: how memory recalls or tells.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from statistics import mean
+from typing import Any, Final
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+from long_term_memory.build import build_engine
+from long_term_memory.config import Settings
+from long_term_memory.core.types import Query, Scope
+from long_term_memory.engine.bank import Bank
+from long_term_memory.engine.chat import Chat
+from long_term_memory.engine.compose import Request
+from long_term_memory.models.tokens import estimate_tokens
+from long_term_memory.webui.history import Names, window_of
+from long_term_memory.webui.placing import Prompted, place, without_first_rows
+from long_term_memory.webui.room import Room, Starts, room_of
+
+CONTEXT: Final = 4096
+REPLY: Final = 512
+FACTS: Final = 20
+APART: Final = 60
+FRAME: Final = 8
+
+NAMES: Final = Names(user="Jonas", character="Maren")
+PERSONA: Final = " ".join(
+    f"Maren {words}."
+    for words in (
+        "keeps the lighthouse above the old harbour and has done so for nine years",
+        "speaks in short sentences and answers questions with a story",
+        "does not lie, but leaves things out when they hurt",
+        "wears a grey coat with one brass button missing",
+        "reads the weather in the flight of gulls and is mostly right",
+        "cooks badly and is proud of it",
+        "has known Jonas since the winter in which the pier broke",
+        "never talks about the night of the storm unless she is asked twice",
+    )
+)
+# A fact, the question for it, and what answers; {} is a word of the chat's own.
+FORMS: Final = (
+    ("My sister {who} keeps {} in her garden.", "What does {who} have in the garden?"),
+    ("I was born in a village called {}.", "Where was I born?"),
+    ("The code of my old bicycle lock is {}.", "How do I open my bicycle lock?"),
+    ("My first dog was called {}.", "What was the name of my first dog?"),
+    ("I am allergic to {}.", "Is there something that I must not eat?"),
+    ("My father {who} repaired {} for a living.", "What was my father's trade?"),
+    ("I proposed to {who} on the {} bridge.", "On which bridge did I propose?"),
+    ("My favourite painter is {}.", "Whose pictures do I love most?"),
+    ("In the war my grandfather hid in {}.", "Where did my grandfather hide?"),
+    ("The boat I want to buy is called the {}.", "Which boat do I want to buy?"),
+    ("I lost my wedding ring in lake {}.", "Where is my wedding ring?"),
+    ("I promise to bring you {} from the market.", "What did I promise to bring you?"),
+    ("My teacher {who} taught me {}.", "What did I learn from {who}?"),
+    ("We decided to name the child {}.", "How will the child be named?"),
+    ("My doctor told me to stop drinking {}.", "What did the doctor forbid me?"),
+    ("The key to the cellar lies under the {}.", "Where is the key to the cellar?"),
+    ("I once won a prize for {}.", "What did I get a prize for?"),
+    ("My cousin {who} moved to {} last spring.", "Where does {who} live now?"),
+    ("I owe the baker {} crowns.", "How much money does the baker get from me?"),
+    ("The song that makes me cry is {}.", "Which song moves me to tears?"),
+)
+PEOPLE: Final = (
+    "Ada Bruno Clara Dario Edda Falk Greta Hugo Ines Kira Lars Mona Nils Orla Pia "
+    "Rune Sven Tilda Ulf Vera"
+).split()
+PLACES: Final = (
+    "harbour mill tower orchard bakery market chapel quarry inn pier".split()
+)
+THINGS: Final = (
+    "lantern fiddle ledger compass kettle map bell coat boat ladder"
+).split()
+DEEDS: Final = (
+    "repaired lost painted sold hid found borrowed broke cleaned drew".split()
+)
+TALK: Final = (
+    "The rain had stopped and the gulls came back to the roofs above the square.",
+    "We sat there for a while and said little, because there was nothing to add.",
+    "It smelled of bread and of wet wood, and someone was singing behind a wall.",
+    "You should have seen how the light fell through the windows in the morning.",
+    "I would have gone home, but the road was closed and the last ferry had left.",
+    "Nobody believed a word of it until the old woman herself came down the hill.",
+    "Their sister has a garden, their father a trade, and none of them a boat.",
+    "People say that the doctor drinks and that the teacher never learned a song.",
+)
+SYLLABLES: Final = (
+    "bra fen gul hox jom kel lum nar pid quo rus syl tev vok wem zan".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What is told once, how it is asked for, and the word that answers."""
+
+    told: str
+    question: str
+    answer: str
+
+
+@dataclass(slots=True)
+class Score:
+    """What was found in the prompts of some chats."""
+
+    found: list[bool] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
+    persona: list[bool] = field(default_factory=list)
+    tokens: list[int] = field(default_factory=list)
+
+
+def facts_of(source: random.Random) -> list[Fact]:
+    """Make up a chat's facts; every answer is a word that nothing else has."""
+    people = source.sample(PEOPLE, len(FORMS))
+    made = []
+    for (told, question), who in zip(source.sample(FORMS, FACTS), people, strict=True):
+        answer = "".join(source.sample(SYLLABLES, 3)).capitalize()
+        if "code" in told or "owe" in told:
+            answer = str(source.randrange(1_000, 10_000))
+        made.append(
+            Fact(
+                told=told.replace("{who}", who).replace("{}", answer),
+                question=question.replace("{who}", who),
+                answer=answer,
+            )
+        )
+    return made
+
+
+def chat_of(seed: int, turns: int) -> Iterator[tuple[str, str, Fact | None]]:
+    """Yield message, reply, and the fact that the message asks for."""
+    source = random.Random(seed)
+    facts = facts_of(source)
+    last_told = turns - APART - FACTS
+    told = dict(
+        zip(sorted(source.sample(range(2, last_told), FACTS)), facts, strict=True)
+    )
+    asked: dict[int, Fact] = {}
+    for turn, fact in told.items():
+        free = [
+            n for n in range(turn + APART, turns) if n not in told and n not in asked
+        ]
+        asked[source.choice(free)] = fact
+    for turn in range(turns):
+        reply = f"*looks up* {small_talk(source, 3)}"
+        if turn in asked:
+            yield (
+                asked[turn].question,
+                f"Let me think. {small_talk(source, 2)}",
+                asked[turn],
+            )
+        elif turn in told:
+            before, after = small_talk(source, 1), small_talk(source, 1)
+            yield f"{before} {told[turn].told} {after}", reply, None
+        else:
+            yield small_talk(source, 2), reply, None
+
+
+def small_talk(source: random.Random, sentences: int) -> str:
+    """Say something that nobody will ask for."""
+    said = []
+    for _ in range(sentences):
+        who, other = source.sample(PEOPLE, 2)
+        deed, thing = source.choice(DEEDS), source.choice(THINGS)
+        said.append(
+            source.choice(
+                (
+                    source.choice(TALK),
+                    f"{who} {deed} the {thing} near the {source.choice(PLACES)}.",
+                    f"Have you heard that {who} {deed} {other}'s {thing}?",
+                )
+            )
+        )
+    return " ".join(said)
+
+
+def play(bank: Bank, settings: Settings, seed: int, turns: int, score: Score) -> None:
+    """Tell a chat and look into the prompt of each turn."""
+    chat = bank.chat(f"chat {seed}", host="benchmark")
+    rows: list[list[str]] = []
+    starts = Starts()
+    for text, reply, asked in chat_of(seed, turns):
+        history = {"internal": rows, "visible": rows, "metadata": {}}
+        chat.observe(window_of(history, NAMES, pending=text))
+        if asked is not None:
+            bank.settle(120)
+        prompt = prompt_for(chat, bank, history, text, settings, starts)
+        score.persona.append(PERSONA in prompt)
+        score.tokens.append(estimate_tokens(prompt))
+        if asked is not None:
+            score.found.append(asked.answer in prompt)
+            if asked.answer not in prompt:
+                score.missed.append(f"{asked.question} — {asked.told}")
+        rows.append([text, reply])
+
+
+def prompt_for(
+    chat: Chat,
+    bank: Bank,
+    history: Mapping[str, Any],
+    text: str,
+    settings: Settings,
+    starts: Starts,
+) -> str:
+    """Build a turn's prompt as the webui host does."""
+    state = {
+        "mode": "chat",
+        "context": PERSONA,
+        "name1": NAMES.user,
+        "name2": NAMES.character,
+        "truncation_length": CONTEXT,
+        "max_new_tokens": REPLY,
+    }
+    told = settings.summaries
+    room = room_of(
+        state,
+        text,
+        settings.prompt,
+        estimate_tokens,
+        pinned=bool(bank.memories.pinned()),
+        summary_tokens=told.summary_tokens if told.rolling_summaries else 0,
+    )
+    first = starts.first_row(0, history, room, estimate_tokens, steady=True)
+    sent = without_first_rows(history, first)
+    count = len(window_of(sent, NAMES, pending=text).messages)
+    context = chat.compose(_request(text, chat.newest_ids(count), room, settings))
+    prompted = Prompted(user_input=text, state=state, history=sent)
+    location = settings.prompt.injection_location
+    return _rendered(place(prompted, context, location, continuing=False))
+
+
+def _request(
+    text: str, visible: frozenset[str], room: Room, settings: Settings
+) -> Request:
+    limit = 0 if settings.recall.num_memories_to_fetch == 0 else None
+    return Request(
+        query=Query(text=text, visible=visible, limit=limit),
+        user_name=NAMES.user,
+        character_name=NAMES.character,
+        head_tokens=room.head,
+        recall_tokens=room.recall,
+        summary_tokens=room.summary,
+        count=estimate_tokens,
+    )
+
+
+def _rendered(prompted: Prompted) -> str:
+    """Write a prompt, cut as the webui cuts it."""
+    lines: list[str] = []
+    for user, reply in prompted.history["internal"]:
+        lines += [f"{NAMES.user}: {user}", f"{NAMES.character}: {reply}"]
+    lines.append(f"{NAMES.user}: {prompted.user_input}")
+    system = str(prompted.state["context"])
+    room = CONTEXT - REPLY - estimate_tokens(system)
+    sizes = [estimate_tokens(line) + FRAME for line in lines]
+    while len(lines) > 1 and sum(sizes) > room:
+        del lines[0], sizes[0]
+    return "\n".join([system, *lines, f"{NAMES.character}:"])
+
+
+def measure(settings: Settings, chats: Sequence[int], turns: int) -> Score:
+    """Play all chats, each in a bank of its own."""
+    score = Score()
+    for seed in chats:
+        with tempfile.TemporaryDirectory() as folder:
+            engine = build_engine(settings, Path(folder))
+            try:
+                bank = engine.bank(Scope(user="default", character=NAMES.character))
+                play(bank, settings, seed, turns, score)
+            finally:
+                engine.close()
+    return score
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--chats", type=int, default=5)
+    parser.add_argument("--turns", type=int, default=300)
+    parser.add_argument("--only-default", action="store_true")
+    asked = parser.parse_args()
+    plain = Settings()
+    no_story = replace(plain.summaries, rolling_summaries=False)
+    no_recall = replace(plain.recall, num_memories_to_fetch=0)
+    rivals = {
+        "recall and summaries": plain,
+        "recall alone": replace(plain, summaries=no_story),
+        "summaries alone": replace(plain, recall=no_recall),
+        "neither": replace(plain, summaries=no_story, recall=no_recall),
+    }
+    if asked.only_default:
+        rivals = {"recall and summaries": plain}
+    print(f"{asked.chats} chats of {asked.turns} turns, {CONTEXT:,} tokens\n")
+    print("| memory | facts in the prompt | persona whole | tokens of a prompt, most |")
+    print("|---|---:|---:|---:|")
+    missed: list[str] = []
+    for name, settings in rivals.items():
+        score = measure(settings, range(asked.chats), asked.turns)
+        missed = missed or score.missed
+        print(
+            f"| {name} | {sum(score.found)} of {len(score.found)} "
+            f"({mean(score.found):.1%}) | {mean(score.persona):.1%} | "
+            f"{max(score.tokens):,} |",
+            flush=True,
+        )
+    print("\nMissed:", *(missed or ["nothing"]), sep="\n- ")
+
+
+if __name__ == "__main__":
+    main()

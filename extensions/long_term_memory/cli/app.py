@@ -1,0 +1,83 @@
+"""All commands under one name, and how they end.
+
+Owns: the order in the help, exit codes.
+Knows nothing of: what the commands do.
+
+Exit codes: 0 done, 1 failed (or some files were left out), 2 asked for the
+impossible, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from .. import __version__
+from ..errors import ConfigError, InvalidInput, LtmError, NotFound
+from . import doctor, edit, files, look, serve
+
+app = typer.Typer(
+    name="ltm",
+    help="Long-term memory for role-play chat.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+app.command("serve", rich_help_panel="Run")(serve.serve)
+app.command("import", rich_help_panel="Carry")(files.import_files)
+app.command("export", rich_help_panel="Carry")(files.export)
+app.command("search", rich_help_panel="Look")(look.search)
+app.command("history", rich_help_panel="Look")(look.history)
+app.command("stats", rich_help_panel="Look")(look.stats)
+app.command("doctor", rich_help_panel="Look")(doctor.doctor)
+app.command("clear", rich_help_panel="Change")(edit.clear)
+app.command("undo", rich_help_panel="Change")(edit.undo)
+
+
+def tell_version(wanted: bool) -> None:
+    """Print the version and end."""
+    if wanted:
+        typer.echo(f"ltm {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def top(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Tell the version.", callback=tell_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """Long-term memory for role-play chat."""
+    del version
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command.
+
+    Args:
+        arguments: The words after the program's name; None takes the process's own.
+
+    Returns:
+        The exit code.
+    """
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    try:
+        app(args=words, prog_name="ltm")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+    except LtmError as error:
+        typer.echo(str(error), err=True)
+        impossible = isinstance(error, ConfigError | InvalidInput | NotFound)
+        return 2 if impossible else 1
+    except KeyboardInterrupt:
+        return 130
+    return 0

@@ -1,0 +1,87 @@
+"""`ltm clear` and `ltm undo`: take memories away, and bring them back.
+
+Owns: asking before anything is taken.
+Knows nothing of: how it is done.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+from uuid import uuid4
+
+import typer
+
+from ..engine.batches import Batches
+from ..errors import InvalidInput
+from ..importers.report import counted
+from ..importers.run import batches
+from ..importers.run import undo as undo_batch
+from .look import find_chat
+from .shared import Character, DataDir, Json, User, bank_of, opened, tell, tell_json
+
+
+def clear(
+    chats: Annotated[
+        list[str] | None,
+        typer.Argument(help="Names of chats; none takes everything.", metavar="CHAT"),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    character: Character = "",
+    user: User = "default",
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Take a character's memories away, all or those of some chats.
+
+    `ltm undo` brings them back: the texts stay on the disk. A chat that its host still
+    shows comes back with its next message.
+    """
+    with opened(data_dir) as engine:
+        bank = bank_of(engine, user, character)
+        whose = bank.scope.character
+        ids = [find_chat(bank, chat).id for chat in chats or ()]
+        what = f"{counted(len(ids), 'chat')} of {whose}" if ids else f"all of {whose}"
+        if not yes and as_json:
+            raise InvalidInput("With --json, say --yes: nobody can be asked.")
+        if not yes:
+            typer.confirm(f"Take away {what}?", abort=True)
+        batch = uuid4().hex[:8]
+        taken = Batches(bank).clear(batch, f"clearing of {what}", ids or None)
+    batch = batch if taken else ""
+    if as_json:
+        tell_json({"batch": batch, "taken": taken})
+    elif taken:
+        tell(f"Took away {what}. To bring it back: ltm undo {batch}")
+    else:
+        tell("There was nothing to take.")
+
+
+def undo(
+    batch: Annotated[
+        str, typer.Argument(help="An id; none lists what can be undone.", metavar="ID")
+    ] = "",
+    user: User = "default",
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Take an import back, or bring back what was cleared."""
+    with opened(data_dir) as engine:
+        if not batch:
+            known = batches(engine, user)
+            if as_json:
+                tell_json([asdict(one) for one in known])
+                return
+            for one in known:
+                at = f"{one.at.astimezone():%Y-%m-%d %H:%M}"
+                tell(f"{one.id}  {at}  {one.title} ({counted(one.changes, 'change')})")
+            if not known:
+                tell("There is nothing to undo.")
+            return
+        undone = undo_batch(engine, user, batch)
+    if as_json:
+        tell_json(asdict(undone))
+        return
+    tell(f"Undone: {counted(undone.chats, 'chat')}, {counted(undone.notes, 'note')}.")
+    for title in undone.kept:
+        tell(f"Left alone, for it went on since: {title}")

@@ -1,0 +1,251 @@
+"""`ltm import` and `ltm export`.
+
+Owns: progress on the terminal, stopping in good order, a line for each file.
+Knows nothing of: formats.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, TextColumn
+from rich.progress import Progress as Bars
+
+from ..core.types import Scope
+from ..engine.engine import Engine
+from ..errors import InvalidInput
+from ..exporters.run import FORMATS, text, write
+from ..importers.found import Wishes
+from ..importers.report import FileReport, Phase, Progress, Report, counted
+from ..importers.run import Import
+from .shared import Character, DataDir, Json, User, bank_of, opened, tell, tell_json
+
+
+class Stop:
+    """Ctrl+C: the first ends in good order, the second at once."""
+
+    def __init__(self) -> None:
+        """Nobody has asked yet."""
+        self.asked = False
+
+    def __call__(self) -> bool:
+        """Say whether to stop."""
+        return self.asked
+
+    def on_signal(self, number: int, frame: FrameType | None) -> None:
+        """Hear Ctrl+C."""
+        del number, frame
+        if self.asked:
+            raise KeyboardInterrupt
+        self.asked = True
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Hear Ctrl+C for a while."""
+        before = signal.signal(signal.SIGINT, self.on_signal)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+
+def import_files(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(help="Files, and folders with all below them.", metavar="PATH"),
+    ],
+    character: Annotated[
+        str,
+        typer.Option(
+            "--character",
+            "-c",
+            metavar="NAME",
+            help="The character, whatever the files say.",
+        ),
+    ] = "",
+    user: User = "default",
+    your_name: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME", help="What you are called where a file does not tell."
+        ),
+    ] = "You",
+    persona: Annotated[
+        bool,
+        typer.Option(
+            "--persona",
+            help="Take the persona text of cards as notes, too; hosts send it anyway.",
+        ),
+    ] = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Say what would happen, and change nothing."),
+    ] = False,
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Bring in chats, cards and memories of others, and exports of our own.
+
+    Chats of text-generation-webui and SillyTavern, character cards (PNG and JSON), the
+    databases of wawawario2's long_term_memory, ChromaDB exports of the Extras API. What
+    a file is, is seen by its content. Importing again brings only what is new; Ctrl+C
+    stops, and the same command goes on.
+    """
+    wishes = Wishes(
+        user=user, character=character, your_name=your_name, persona=persona
+    )
+    stop = Stop()
+    with opened(data_dir) as engine, stop.listening():
+        report = _imported(engine, wishes, paths, stop, dry_run=dry_run, quiet=as_json)
+    if as_json:
+        totals = ("messages", "chats", "notes", "left_out")
+        told = {name: getattr(report, name) for name in totals}
+        tell_json({**told, **asdict(report), "dry_run": dry_run})
+    else:
+        _tell_report(report, dry_run=dry_run)
+    if report.cancelled:
+        raise typer.Exit(130)
+    if report.left_out:
+        raise typer.Exit(1)
+
+
+def export(
+    target: Annotated[
+        Path,
+        typer.Argument(
+            help="A file, a folder, or - for the terminal.", metavar="TARGET"
+        ),
+    ] = Path(),
+    format: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="|".join(FORMATS),
+            help="jsonl holds everything and can be imported again; csv is for "
+            "spreadsheets, md for reading. Default: by the target's name, else jsonl.",
+        ),
+    ] = "",
+    character: Character = "",
+    user: User = "default",
+    everyone: Annotated[
+        bool, typer.Option("--all", help="All characters, each in a file of its own.")
+    ] = False,
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Carry a character's memory out into a file."""
+    named = target.suffix.removeprefix(".")
+    chosen = format or (named if named in FORMATS else "jsonl")
+    with opened(data_dir) as engine:
+        if everyone:
+            if not target.is_dir():
+                raise InvalidInput(f"With --all, name a folder: {target} is none.")
+            scopes = [scope for scope in engine.scopes() if scope.user == user]
+        else:
+            scopes = [bank_of(engine, user, character).scope]
+        if str(target) == "-":
+            _print_bank(engine, scopes, chosen)
+            return
+        written = [write(engine.bank(scope), chosen, target) for scope in scopes]
+    if as_json:
+        tell_json([asdict(one) for one in written])
+        return
+    for one in written:
+        tell(f"{one.character}: {one.path} ({one.bytes:,} bytes)")
+
+
+def _print_bank(engine: Engine, scopes: list[Scope], format: str) -> None:
+    for scope in scopes:
+        for part in text(engine.bank(scope), format):
+            sys.stdout.buffer.write(part.encode())
+    sys.stdout.flush()
+
+
+def _imported(
+    engine: Engine,
+    wishes: Wishes,
+    paths: list[Path],
+    stop: Stop,
+    *,
+    dry_run: bool,
+    quiet: bool,
+) -> Report:
+    """Import with a bar on the terminal, if there is one."""
+    console = Console(stderr=True, quiet=quiet)
+    bars = Bars(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:,}/{task.total:,}"),
+        TextColumn("{task.fields[pace]}"),
+        console=console,
+        transient=True,
+        disable=quiet or not console.is_terminal,
+    )
+    with bars:
+        tasks = {
+            phase: bars.add_task(phase, total=0, pace="", visible=False)
+            for phase in Phase
+        }
+
+        def show(progress: Progress) -> None:
+            bars.update(
+                tasks[progress.phase],
+                completed=progress.done,
+                total=progress.total,
+                pace=pace(progress),
+                visible=True,
+            )
+
+        run = Import(engine, wishes, tell=show, stop=stop)
+        return run.plan(paths) if dry_run else run.run(paths)
+
+
+def pace(progress: Progress) -> str:
+    """Word rate and time left: "52 a second, 3 min left"."""
+    left = progress.seconds_left
+    if left is None:
+        return ""
+    words = f"{left / 60:.0f} min" if left >= 90 else f"{left:.0f} s"
+    return f"{progress.rate:,.0f} a second, {words} left"
+
+
+def _tell_report(report: Report, *, dry_run: bool) -> None:
+    for file in report.files:
+        tell(_line(file))
+        for warning in file.warnings:
+            tell(f"    ({warning})")
+    what = "Would bring" if dry_run else "Brought"
+    parts = [
+        counted(report.messages, "message"),
+        f"in {counted(report.chats, 'chat')}",
+        f"and {counted(report.notes, 'note')}",
+        f"from {counted(len(report.files), 'file')};",
+        f"{report.left_out:,} left out.",
+    ]
+    tell(f"\n{what} {' '.join(parts)}")
+    if report.cancelled:
+        tell("Stopped. The same command goes on where it stopped.")
+    if report.note:
+        tell(report.note)
+    if any(file.settings for file in report.files):
+        tell(
+            "Settings of the predecessor hold once its ltm_config.json lies in the "
+            "extension's folder."
+        )
+    if report.batch:
+        tell(f"To take it back: ltm undo {report.batch}")
+
+
+def _line(file: FileReport) -> str:
+    mark = "ok   " if file.read else "LEFT OUT "
+    return f"{mark}{file.path}{': ' if file.read else ' '}{file.words}"

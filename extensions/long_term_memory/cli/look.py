@@ -1,0 +1,182 @@
+"""`ltm search`, `ltm history`, `ltm stats`: look, and change nothing.
+
+Owns: how memories, chats and counts are printed.
+Knows nothing of: how they are found.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from ..core.types import Memory, Query
+from ..engine.bank import Bank
+from ..engine.chat import ChatInfo
+from ..errors import NotFound
+from ..exporters import reading
+from ..importers.report import counted
+from .shared import Character, DataDir, Json, User, bank_of, opened, tell, tell_json
+
+
+def search(
+    words: Annotated[str, typer.Argument(help="What to look for.", metavar="TEXT")],
+    limit: Annotated[
+        int, typer.Option("--limit", "-n", min=1, max=1000, help="How many at most.")
+    ] = 10,
+    exact: Annotated[
+        bool,
+        typer.Option(
+            "--words",
+            help="Only memories with words that begin as all of these.",
+        ),
+    ] = False,
+    character: Character = "",
+    user: User = "default",
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Find memories: by meaning and words, as a chat would recall them."""
+    with opened(data_dir) as engine:
+        bank = bank_of(engine, user, character)
+        if exact:
+            found: list[tuple[Memory, float | None]] = [
+                (memory, None) for memory in bank.memories.search(words, limit=limit)
+            ]
+        else:
+            query = Query(text=words, limit=limit, gated=False)
+            recalled = bank.chat("", host="cli").recall(query)
+            found = [(one.memory, round(one.score, 3)) for one in recalled]
+    if as_json:
+        tell_json([{**_memory(memory), "score": score} for memory, score in found])
+        return
+    for memory, score in found:
+        tell(_line(memory) + (f"  [{score:.1f}]" if score is not None else ""))
+    if not found:
+        tell("Nothing was found.")
+
+
+def history(
+    chat: Annotated[
+        str,
+        typer.Argument(help="A chat's name or id; none lists them.", metavar="CHAT"),
+    ] = "",
+    last: Annotated[
+        int, typer.Option("--last", "-n", min=0, help="Only so many; 0 for all.")
+    ] = 0,
+    character: Character = "",
+    user: User = "default",
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """View a chat as it is remembered, or list the chats."""
+    with opened(data_dir) as engine:
+        bank = bank_of(engine, user, character)
+        if not chat:
+            _tell_chats(bank, as_json=as_json)
+            return
+        lines = list(reading.lines(bank, find_chat(bank, chat)))
+    shown = lines[-last:] if last else lines
+    if as_json:
+        tell_json(
+            [
+                {"position": one.position, "hidden": one.hidden, **_memory(one.memory)}
+                for one in shown
+            ]
+        )
+        return
+    for one in shown:
+        tell(_line(one.memory) + ("  [hidden]" if one.hidden else ""))
+
+
+def stats(
+    character: Character = "",
+    user: User = "default",
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Count what is remembered, for one character or all."""
+    with opened(data_dir) as engine:
+        scopes = [
+            scope
+            for scope in engine.scopes()
+            if scope.user == user and character in ("", scope.character)
+        ]
+        if not scopes:
+            raise NotFound(f"There is no memory of {character or user!r}.")
+        counts = {scope.character: counts_of(engine.bank(scope)) for scope in scopes}
+    if as_json:
+        tell_json([{"character": one, **found} for one, found in counts.items()])
+        return
+    for one, found in counts.items():
+        tell(f"{one}: {in_words(found)}")
+
+
+def counts_of(bank: Bank) -> dict[str, int]:
+    """Count what a bank holds."""
+    found = bank.stats()
+    return {"chats": found.chats, "messages": found.messages, "notes": found.notes}
+
+
+def in_words(counts: dict[str, int]) -> str:
+    """Return "1 chat, 4 messages, 0 notes"."""
+    return ", ".join(counted(count, key[:-1]) for key, count in counts.items())
+
+
+def find_chat(bank: Bank, wanted: str) -> ChatInfo:
+    """Return a chat by its id, its title or a host's name of it.
+
+    Raises:
+        NotFound: There is none.
+    """
+    for chat in bank.chats():
+        if wanted in (chat.id, chat.title, *(name for _, name in chat.names)):
+            return chat
+    raise NotFound(
+        f"{bank.scope.character!r} has no chat {wanted!r}. `ltm history` lists them."
+    )
+
+
+def _tell_chats(bank: Bank, *, as_json: bool) -> None:
+    chats = bank.chats()
+    if as_json:
+        tell_json(
+            [
+                {
+                    "id": chat.id,
+                    "title": chat.title,
+                    "names": chat.names,
+                    "messages": chat.messages,
+                    "created_at": chat.created_at.isoformat(),
+                    "seen_at": chat.seen_at.isoformat(),
+                }
+                for chat in chats
+            ]
+        )
+        return
+    for chat in chats:
+        tell(f"{_day(chat.seen_at)}  {chat.messages:>6,} messages  {chat.title}")
+
+
+def _memory(memory: Memory) -> dict[str, Any]:
+    return {
+        "id": memory.id,
+        "kind": memory.kind.value,
+        "role": memory.role,
+        "name": memory.name,
+        "content": memory.content,
+        "happened_at": memory.happened_at and memory.happened_at.isoformat(),
+        "pinned": memory.pinned,
+        "edited": memory.edited,
+    }
+
+
+def _line(memory: Memory) -> str:
+    at = _day(memory.happened_at) if memory.role else "note"
+    who = f"{memory.name}: " if memory.name else ""
+    return f"{at:>16}  {who}{memory.content}"
+
+
+def _day(at: datetime | None) -> str:
+    return f"{at.astimezone():%Y-%m-%d %H:%M}" if at is not None else ""

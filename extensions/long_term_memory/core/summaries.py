@@ -1,0 +1,242 @@
+"""Rolling summaries: which stretches of a chat are told in short, and in which tiers.
+
+Owns: the spans of a path, tiers and their keys, what of them stands in a prompt, and
+what a model is asked if one writes.
+Knows nothing of: how sentences are chosen (`extract`), stores, hosts.
+
+    messages that left the window   20 20 20 20 | 20 20 20 20 | 20 20 20 20 | 20 20
+    chunk                            c  c  c  c    c  c  c  c    c  c  c  c    c  c
+    chapter, of four chunks              1             2             3
+    story so far, all chapters but the last     1+2
+    in the prompt:                       story 1+2, chapter 3, and the two last chunks
+
+A chunk rests on messages by their ids. A message never changes, so another text at a
+place of the path is another message, and the chunk that stood on the old one is no
+longer live; it returns if the old message does. Chapters rest on chunks and the story
+on chapters, by keys, so the same holds for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import blake2b
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+Rows = tuple[int, ...]
+Key = bytes
+
+RECIPE: Final = 1
+"""Version of how extracts are made; a new one makes them due again."""
+
+CHUNKS_PER_CHAPTER: Final = 4
+# Whatever its target is, a summary is at most this share of what it tells.
+MAX_SHARE: Final = 0.3
+
+
+class Tier(StrEnum):
+    """How far a summary looks."""
+
+    CHUNK = "chunk"
+    CHAPTER = "chapter"
+    STORY = "story"
+
+
+class Maker(StrEnum):
+    """Who wrote a summary."""
+
+    EXTRACT = "extract"
+    MODEL = "model"
+
+
+class Span(NamedTuple):
+    """A stretch of a path that a summary tells.
+
+    Attributes:
+        first: The place it begins at, from 0.
+        end: The place after its last.
+        parts: Keys of the summaries it is made of; empty for a chunk.
+    """
+
+    tier: Tier
+    key: Key
+    first: int
+    end: int
+    parts: tuple[Key, ...] = ()
+
+
+class Piece(NamedTuple):
+    """A chunk's place and key, before tiers are built on it."""
+
+    first: int
+    end: int
+    key: Key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """All tiers over one path, as far as there are whole chunks.
+
+    Attributes:
+        chunks: In order of the path, without gaps.
+        chapters: Chapter n is chunks 4n to 4n + 3.
+        stories: Story n tells chapters 0 to n + 1.
+    """
+
+    chunks: tuple[Span, ...] = ()
+    chapters: tuple[Span, ...] = ()
+    stories: tuple[Span, ...] = ()
+
+    def spans(self) -> list[Span]:
+        """Return everything, each after its parts."""
+        return [*self.chunks, *self.chapters, *self.stories]
+
+
+def chunk_key(message_ids: Iterable[str]) -> Key:
+    """Return the key of the chunk that tells these messages."""
+    return _key(
+        Tier.CHUNK, [one.encode("utf-8", "surrogatepass") for one in message_ids]
+    )
+
+
+def inputs_hash(target_tokens: int, texts: Iterable[str | bytes]) -> bytes:
+    """Return a hash of all that a summary is made from."""
+    parts = [
+        one.encode("utf-8", "surrogatepass") if isinstance(one, str) else one
+        for one in texts
+    ]
+    return _key(f"{RECIPE} {target_tokens}", parts)
+
+
+def tile(
+    path: Rows, every: int, known: Mapping[int, Sequence[Rows]]
+) -> list[tuple[int, int]]:
+    """Divide a path into chunks; what is known stays, so that nothing is told anew.
+
+    Where messages came or went, only the stretch between two known chunks is divided
+    again. The newest messages that make no whole chunk are left over.
+
+    Args:
+        path: Message rows, oldest first.
+        every: Messages of a new chunk.
+        known: Chunks that were made before, as rows, by their first row.
+
+    Returns:
+        First place and the place after the last, for each chunk in order.
+    """
+    spans: list[tuple[int, int]] = []
+    gap = at = 0
+    while at < len(path):
+        found = _standing(path, at, known)
+        if found:
+            spans += _divided(gap, at, every)
+            spans.append((at, at + found))
+            at += found
+            gap = at
+        else:
+            at += 1
+    spans += [(n, n + every) for n in range(gap, len(path) - every + 1, every)]
+    return spans
+
+
+def outline(chunks: Sequence[Piece]) -> Outline:
+    """Build chapters and stories on chunks."""
+    told = tuple(Span(Tier.CHUNK, one.key, one.first, one.end) for one in chunks)
+    chapters = tuple(
+        _over(Tier.CHAPTER, told[at : at + CHUNKS_PER_CHAPTER])
+        for at in range(0, len(told) - CHUNKS_PER_CHAPTER + 1, CHUNKS_PER_CHAPTER)
+    )
+    stories: list[Span] = []
+    for before, chapter in zip([None, *chapters], chapters, strict=False):
+        if before is not None:
+            stories.append(_over(Tier.STORY, [*(stories[-1:] or [before]), chapter]))
+    return Outline(chunks=told, chapters=chapters, stories=tuple(stories))
+
+
+def until(whole: Outline, place: int) -> Outline:
+    """Return what of an outline ends at a place or before it."""
+    return Outline(
+        chunks=tuple(span for span in whole.chunks if span.end <= place),
+        chapters=tuple(span for span in whole.chapters if span.end <= place),
+        stories=tuple(span for span in whole.stories if span.end <= place),
+    )
+
+
+def in_prompt(left: Outline, made: Mapping[Key, str]) -> list[Span]:
+    """Return which summaries tell together all that has left the window, in order.
+
+    The coarsest that are made: the story, the chapters after it, the chunks after
+    those. While a tier is not made yet its parts stand in for it.
+
+    Args:
+        left: What has left the window.
+        made: Texts by key; an empty one tells nothing.
+    """
+    told: list[Span] = []
+    at = 0
+    # The newest chapter stands by itself: it is what the visible messages follow.
+    for story in reversed(left.stories[: max(0, len(left.chapters) - 2)]):
+        if story.key in made:
+            told, at = [story], story.end
+            break
+    for chapter in left.chapters:
+        if chapter.first >= at and chapter.key in made:
+            told.append(chapter)
+    covered = {(span.first, span.end) for span in told}
+    told += [
+        chunk
+        for chunk in left.chunks
+        if chunk.key in made
+        and not any(a <= chunk.first and chunk.end <= b for a, b in covered)
+    ]
+    return sorted((span for span in told if made[span.key]), key=lambda one: one.first)
+
+
+def target(tier: Tier, targets: Mapping[Tier, int], source_tokens: int) -> int:
+    """Return the tokens a summary may have: its tier's, and a share of its source."""
+    return min(targets[tier], max(1, int(source_tokens * MAX_SHARE)))
+
+
+def instruction(tier: Tier, words: int) -> str:
+    """Return what a model is told to do."""
+    what = {
+        Tier.CHUNK: "a part of a role-play chat",
+        Tier.CHAPTER: "the summaries of successive parts of a role-play chat",
+        Tier.STORY: "the story so far and what followed it in a role-play chat",
+    }[tier]
+    return (
+        f"You are given {what}. Retell it in one paragraph of at most {words} words, "
+        "in the past tense, in the language of the chat. Keep names, numbers, places, "
+        "decisions, promises and how the participants feel about each other. Add "
+        "nothing that is not there. Write the paragraph and nothing else."
+    )
+
+
+def _over(tier: Tier, parts: Sequence[Span]) -> Span:
+    keys = tuple(part.key for part in parts)
+    return Span(tier, _key(tier, keys), parts[0].first, parts[-1].end, keys)
+
+
+def _key(head: str, parts: Iterable[bytes]) -> Key:
+    data = b"".join(len(part).to_bytes(8, "little") + part for part in parts)
+    return blake2b(head.encode() + b"\0" + data, digest_size=16).digest()
+
+
+def _standing(path: Rows, at: int, known: Mapping[int, Sequence[Rows]]) -> int:
+    """Return how long a known chunk is that stands at a place; 0 if none does."""
+    for rows in known.get(path[at], ()):
+        if path[at : at + len(rows)] == rows:
+            return len(rows)
+    return 0
+
+
+def _divided(start: int, end: int, every: int) -> list[tuple[int, int]]:
+    """Divide a gap between chunks into even parts of about the right length."""
+    length = end - start
+    if not length:
+        return []
+    count = max(1, round(length / every))
+    cuts = [start + length * part // count for part in range(count + 1)]
+    return list(pairwise(cuts))

@@ -1,0 +1,31 @@
+"""The inside of a bank, for the rooms of the engine that change it as a whole.
+
+Owns: what they may touch.
+Knows nothing of: what they do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import RLock
+
+from ..stores.base import BankStore
+from .chats import ChatBook
+from .guard import Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inside:
+    """A bank's store and lock; whoever writes holds the lock and reloads after.
+
+    Attributes:
+        book: The chats in memory.
+        reload: Takes over what was written past the bank.
+    """
+
+    store: BankStore
+    lock: RLock
+    now: Clock
+    book: ChatBook
+    reload: Callable[[], None]

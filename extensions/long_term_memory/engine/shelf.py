@@ -1,0 +1,222 @@
+"""The summaries of one bank as they stand: what is told, what is due.
+
+Owns: the summaries in memory, and keeping them in step with paths, settings and what
+was written by hand.
+Knows nothing of: how they are made, prompts, hosts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..config import Settings, SummarySettings
+from ..core import summaries
+from ..core.summaries import Key, Maker, Outline, Piece, Rows, Span, Tier
+from ..core.types import MemoryKind
+from ..stores.base import BankStore, Hand, StoredSummary
+
+HandOf = Callable[[MemoryKind, str], Hand | None]
+Path = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """One path's summaries as they are now.
+
+    Attributes:
+        texts: What each live summary says; "" for one that was deleted by hand.
+        due: What can be made now, with the hash of what it is made from.
+        waiting: How many wait for those.
+    """
+
+    outline: Outline
+    texts: dict[Key, str] = field(default_factory=dict)
+    due: list[tuple[Span, bytes]] = field(default_factory=list)
+    waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """What was seen of a path at a time; it holds while what it rests on does."""
+
+    path: Path
+    due: bool
+    options: SummarySettings
+    outline: Outline
+    survey: Survey | None = None
+
+
+class Shelf:
+    """The summaries in memory; the bank's lock guards it."""
+
+    def __init__(self, store: BankStore, settings: Callable[[], Settings]) -> None:
+        """Read what was made before."""
+        self._store = store
+        self._settings = settings
+        self._hand_of: HandOf = lambda kind, key: None
+        self._looks: dict[int, _Look] = {}
+        self.reload()
+
+    @property
+    def options(self) -> SummarySettings:
+        """The settings in force."""
+        return self._settings().summaries
+
+    @property
+    def targets(self) -> dict[Tier, int]:
+        """The tokens that a summary of each tier aims at."""
+        return {
+            Tier.CHUNK: self.options.summary_chunk_tokens,
+            Tier.CHAPTER: self.options.summary_chapter_tokens,
+            Tier.STORY: self.options.summary_story_tokens,
+        }
+
+    def reload(self) -> None:
+        """Read everything again, after another process changed it."""
+        self._records: dict[tuple[Key, str], StoredSummary] = {}
+        self._known: dict[int, list[Rows]] = {}
+        self._keys: dict[Rows, Key] = {}
+        for summary in self._store.summaries():
+            self._learn(summary)
+        self._looks.clear()
+
+    def heed(self, hand_of: HandOf) -> None:
+        """Learn who tells what was done by hand."""
+        self._hand_of = hand_of
+
+    def changed(self) -> None:
+        """Look anew at what is told: something was made, or changed by hand."""
+        self._looks = {
+            chat: replace(look, survey=None) for chat, look in self._looks.items()
+        }
+
+    def put(self, summary: StoredSummary) -> None:
+        """Store what was made."""
+        self._store.put_summary(summary)
+        self._learn(summary)
+        self.changed()
+
+    def drop(self, key: Key) -> None:
+        """Forget what was made for a key."""
+        self._store.drop_summary(key)
+        for maker in Maker:
+            self._records.pop((key, maker), None)
+        self.changed()
+
+    def hand(self, key: Key) -> Hand | None:
+        """Return what was done to a summary by hand, if anything."""
+        return self._hand_of(MemoryKind.SUMMARY, key.hex())
+
+    def by_hand(self, key: Key) -> str | None:
+        """Return a text that was locked by hand, "" for a deleted one, else None."""
+        hand = self.hand(key)
+        if hand is None:
+            return None
+        return "" if hand.deleted_at is not None else hand.content
+
+    def key_of(self, rows: Rows) -> Key | None:
+        """Return the key of a chunk of these messages, if one was ever planned."""
+        return self._keys.get(rows)
+
+    def survey(self, chat: int, path: Path, *, due: bool) -> Survey:
+        """Say how a chat's summaries stand.
+
+        Args:
+            chat: Row of the chat.
+            path: Its message rows; the same array as long as nothing changed.
+            due: Whether its beginning has left the window; else only what was made
+                before is looked at.
+        """
+        look = self._looks.get(chat)
+        options = self.options
+        if look is None or look.path is not path or look.due != due:
+            look = None
+        elif look.options != options:
+            same = look.options.summary_every == options.summary_every
+            look = replace(look, options=options, survey=None) if same else None
+        if look is None:
+            outline = self._outline(tuple(path.tolist()), due=due)
+            look = _Look(path=path, due=due, options=options, outline=outline)
+        if look.survey is None:
+            look = replace(look, survey=self._surveyed(look.outline))
+        self._looks[chat] = look
+        assert look.survey is not None
+        return look.survey
+
+    def inputs(self, span: Span, texts: dict[Key, str]) -> bytes:
+        """Return the hash of what a summary is made from."""
+        parts: list[str | bytes] = [texts.get(key, "") for key in span.parts]
+        return summaries.inputs_hash(self.targets[span.tier], parts or [span.key])
+
+    def record(self, key: Key, inputs: bytes) -> StoredSummary | None:
+        """Return a model's text for these inputs, else an extract, else an old text."""
+        records = [self._records.get((key, maker)) for maker in ("model", "extract")]
+        known = [record for record in records if record is not None]
+        fitting = [record for record in known if record.inputs == inputs]
+        newest = sorted(known, key=lambda record: record.made_at)[-1:]
+        return next(iter(fitting + newest), None)
+
+    def is_written(self, key: Key, inputs: bytes) -> bool:
+        """Whether a model wrote a summary from these inputs."""
+        record = self._records.get((key, Maker.MODEL))
+        return record is not None and record.inputs == inputs
+
+    # -- inside ------------------------------------------------------------------
+
+    def _learn(self, summary: StoredSummary) -> None:
+        self._records[summary.key, summary.maker] = summary
+        rows = summary.messages
+        if rows and rows not in self._known.get(rows[0], ()):
+            self._keys[rows] = summary.key
+            self._known.setdefault(rows[0], []).append(rows)
+
+    def _surveyed(self, outline: Outline) -> Survey:
+        survey = Survey(outline=outline)
+        fresh: set[Key] = set()
+        waiting = 0
+        for span in outline.spans():
+            locked = self.by_hand(span.key)
+            if locked is not None:
+                survey.texts[span.key] = locked
+                fresh.add(span.key)
+                continue
+            ready = all(part in fresh for part in span.parts)
+            inputs = self.inputs(span, survey.texts)
+            record = self.record(span.key, inputs)
+            # An old text serves until the new one is made.
+            if record is not None:
+                survey.texts[span.key] = record.text
+            if record is not None and ready and record.inputs == inputs:
+                fresh.add(span.key)
+            elif ready:
+                survey.due.append((span, inputs))
+            else:
+                waiting += 1
+        return replace(survey, waiting=waiting)
+
+    def _outline(self, path: Rows, *, due: bool) -> Outline:
+        """Divide what is settled of a path; nothing new while all of it is visible."""
+        every = self.options.summary_every
+        settled = path[: max(0, len(path) - every)] if due else path
+        spans = summaries.tile(settled, every, self._known)
+        if due:
+            self._name([path[first:end] for first, end in spans])
+        pieces = []
+        for first, end in spans:
+            key = self._keys.get(path[first:end])
+            if key is None:
+                break
+            pieces.append(Piece(first, end, key))
+        return summaries.outline(pieces)
+
+    def _name(self, chunks: Sequence[Rows]) -> None:
+        """Find the keys of chunks, which come from their messages' ids."""
+        new = [rows for rows in chunks if rows not in self._keys]
+        messages = self._store.messages(sorted({row for rows in new for row in rows}))
+        for rows in new:
+            ids = [messages[row].id for row in rows]
+            self._keys[rows] = summaries.chunk_key(ids)

@@ -1,0 +1,380 @@
+"""Rolling summaries of one bank: what is due, making it, and what a prompt tells.
+
+Owns: what of a chat has left the window, making what is due, showing what is live.
+Knows nothing of: prompts, hosts, how a store keeps summaries.
+
+A chat is summarised once a host has said that its beginning left the window. Then all
+of it that is settled is made ahead, the newest messages left out: so the head block can
+change in the very turn in which the window moves, and costs the cache nothing more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import RLock
+
+from ..config import Settings
+from ..core import extract, summaries
+from ..core.summaries import Key, Maker, Span, Tier
+from ..core.types import Memory, MemoryKind
+from ..errors import UpstreamError
+from ..models.embedder import Embedder
+from ..models.llm import Writer
+from ..models.tokens import estimate_tokens
+from ..stores.base import BankStore, StoredSummary
+from .embed import SentenceVectors
+from .guard import Clock
+from .index import Index
+from .shelf import HandOf, Shelf, Survey
+from .writing import Draft, Pen, asked_of_model, taken_from_model
+
+# A model that failed is not asked again for so long.
+REST = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A live summary, for people.
+
+    Attributes:
+        first, last: The places that it tells, from 1.
+        maker: "extract" or "model".
+        model: Which model wrote it; empty for an extract.
+        in_prompt: It stands in the chat's prompts now.
+    """
+
+    memory: Memory
+    tier: Tier
+    chat: str
+    first: int
+    last: int
+    maker: str
+    model: str
+    in_prompt: bool
+
+
+class Summaries:
+    """The summaries of one bank; safe to use from any thread."""
+
+    def __init__(
+        self,
+        store: BankStore,
+        lock: RLock,
+        clock: Clock,
+        settings: Callable[[], Settings],
+        *,
+        index: Index,
+        names: Callable[[], list[str]],
+        chat_id: Callable[[int], str],
+        pen: Pen,
+    ) -> None:
+        """Read what was made before.
+
+        Args:
+            store: The bank's store.
+            lock: The bank's lock.
+            clock: Says when a summary was made.
+            settings: Tells the settings in force.
+            index: Tells the chats' paths.
+            names: Tells what the participants are called.
+            chat_id: Tells our id of a chat's row.
+            pen: Lends a language model, if there is one.
+        """
+        self._store = store
+        self._lock = lock
+        self._clock = clock
+        self._index = index
+        self._names = names
+        self._chat_id = chat_id
+        self._pen = pen
+        self._rests_until: datetime | None = None
+        self._shelf = Shelf(store, settings)
+        self._vectors = SentenceVectors()
+        self._left: dict[int, int] = {}
+        self._memories: dict[tuple[Key, int], Memory] = {}
+
+    def reload(self) -> None:
+        """Read everything again, after another process changed it."""
+        with self._lock:
+            self._shelf.reload()
+            self._memories.clear()
+
+    def heed(self, hand_of: HandOf) -> None:
+        """Learn who tells what was done by hand."""
+        self._shelf.heed(hand_of)
+
+    def changed(self) -> None:
+        """Look at everything anew: something by hand changed."""
+        with self._lock:
+            self._shelf.changed()
+            self._memories.clear()
+
+    # -- what a prompt tells -----------------------------------------------------
+
+    def story(self, chat: int | None, visible: Iterable[int]) -> list[Memory]:
+        """Return what tells all that left a chat's window, in story order.
+
+        Args:
+            chat: Row of the chat; None for one that is not stored.
+            visible: Message rows that the host sends; what stands before them has
+                left. None at all: as it was at the last look.
+        """
+        with self._lock:
+            if chat is None or not self._on:
+                return []
+            self._look(chat, set(visible))
+            if not self._left.get(chat):
+                return []
+            survey = self._survey(chat)
+            spans = self._told(chat, survey)
+            return [self._memory(chat, span, survey.texts[span.key]) for span in spans]
+
+    # -- making ------------------------------------------------------------------
+
+    def due(self) -> int:
+        """Count what is due in all chats whose beginning left the window."""
+        with self._lock:
+            surveys = [self._survey(chat) for chat in self._left if self._on]
+            due = sum(len(survey.due) + survey.waiting for survey in surveys)
+            if due or self._rests() or self._pen.lend() is None:
+                return due
+            return int(self._next_unwritten() is not None)
+
+    def work(self, embedder: Embedder) -> int:
+        """Make one summary that is due, or have one written; return how many are left.
+
+        A model that fails is left alone for a while; what was extracted stays.
+        """
+        writer = None if self.make(embedder) or self._rests() else self._pen.lend()
+        if writer is not None:
+            try:
+                self.write(writer)
+            except UpstreamError as error:
+                self._rests_until = self._clock() + REST
+                self._pen.failed(error)
+        return self.due()
+
+    def make(self, embedder: Embedder) -> bool:
+        """Make one summary that is due; return whether there was one."""
+        with self._lock:
+            found = self._next_due()
+            if found is None:
+                return False
+            chat, span, inputs = found
+            lines = self._lines(chat, span)
+            names = self._names()
+        vectors = self._vectors.of(embedder, lines, names)
+        source = estimate_tokens(extract.write(lines))
+        chosen = extract.choose(
+            lines,
+            vectors,
+            names,
+            target_tokens=summaries.target(span.tier, self._shelf.targets, source),
+            count=estimate_tokens,
+        )
+        self._keep(chat, span, inputs, extract.write(chosen))
+        return True
+
+    def write(self, writer: Writer) -> bool:
+        """Have a model write one summary that a prompt tells or soon will.
+
+        Returns:
+            Whether there was one to write.
+
+        Raises:
+            UpstreamError: The model failed; what was extracted stays.
+        """
+        with self._lock:
+            found = self._next_unwritten()
+            if found is None:
+                return False
+            chat, span, inputs = found
+            draft = self._draft(chat, span)
+        text = taken_from_model(writer, draft)
+        self._keep(chat, span, inputs, text, writer.name)
+        return True
+
+    # -- for people --------------------------------------------------------------
+
+    def listed(self, chat: str | None = None) -> list[Told]:
+        """Return the live summaries of each chat, the farthest-looking tier first.
+
+        Args:
+            chat: Our id of a chat; None lists all chats.
+        """
+        with self._lock:
+            return [
+                told
+                for row in self._index.chats()
+                if chat in (None, self._chat_id(row))
+                for told in self._listed(row)
+            ]
+
+    def find(self, memory_id: str) -> Memory | None:
+        """Return a live summary by its id, None if there is none."""
+        with self._lock:
+            try:
+                key = bytes.fromhex(memory_id)
+            except ValueError:
+                return None
+            for chat in self._index.chats():
+                survey = self._survey(chat)
+                for span in survey.outline.spans():
+                    if span.key == key and key in survey.texts:
+                        return self._memory(chat, span, survey.texts[key])
+            return None
+
+    def drop(self, memory_id: str) -> None:
+        """Have a summary made anew."""
+        with self._lock:
+            self._shelf.drop(bytes.fromhex(memory_id))
+            self._memories.clear()
+
+    # -- inside ------------------------------------------------------------------
+
+    @property
+    def _on(self) -> bool:
+        return self._shelf.options.rolling_summaries
+
+    def _rests(self) -> bool:
+        return self._rests_until is not None and self._clock() < self._rests_until
+
+    def _look(self, chat: int, visible: set[int]) -> None:
+        """Learn what of a chat a host sends."""
+        rows = self._index.path(chat).rows.tolist()
+        first = next((at for at, row in enumerate(rows) if row in visible), None)
+        if first is not None:
+            self._left.pop(chat, None)
+            self._left[chat] = first  # at the end: this chat comes first now
+
+    def _survey(self, chat: int) -> Survey:
+        path = self._index.path(chat).rows
+        return self._shelf.survey(chat, path, due=self._left.get(chat, 0) > 0)
+
+    def _told(self, chat: int, survey: Survey) -> list[Span]:
+        left = summaries.until(survey.outline, self._left.get(chat, 0))
+        return summaries.in_prompt(left, survey.texts)
+
+    def _next_due(self) -> tuple[int, Span, bytes] | None:
+        """Find what is to be made next, in the chat that was shown last."""
+        for chat in reversed(self._left) if self._on else ():
+            survey = self._survey(chat)
+            if survey.due:
+                return (chat, *survey.due[0])
+        return None
+
+    def _next_unwritten(self) -> tuple[int, Span, bytes] | None:
+        """Find an extract in a prompt, or a chunk that will soon stand in one."""
+        for chat in reversed(self._left) if self._on else ():
+            survey = self._survey(chat)
+            soon = [s for s in survey.outline.chunks if s.end > self._left[chat]]
+            for span in [*self._told(chat, survey), *soon]:
+                inputs = self._shelf.inputs(span, survey.texts)
+                by_hand = self._shelf.by_hand(span.key)
+                if by_hand is None and not self._shelf.is_written(span.key, inputs):
+                    return chat, span, inputs
+        return None
+
+    def _lines(self, chat: int, span: Span) -> list[extract.Line]:
+        """Return the sentences that a summary is chosen from."""
+        if not span.parts:
+            return [
+                line
+                for name, content in self._said(chat, span)
+                for line in extract.lines_of(name, content)
+            ]
+        texts, names = self._survey(chat).texts, self._names()
+        return [
+            line
+            for key in span.parts
+            for line in extract.read(
+                texts[key], names, by_hand=self._shelf.by_hand(key) is not None
+            )
+        ]
+
+    def _said(self, chat: int, span: Span) -> list[tuple[str, str]]:
+        rows = self._index.path(chat).rows[span.first : span.end].tolist()
+        messages = self._store.messages(rows)
+        return [(messages[row].name, messages[row].content) for row in rows]
+
+    def _draft(self, chat: int, span: Span) -> Draft:
+        texts = self._survey(chat).texts
+        said = [("", texts[key]) for key in span.parts] or self._said(chat, span)
+        return asked_of_model(span.tier, said, self._shelf.targets[span.tier])
+
+    def _keep(
+        self, chat: int, span: Span, inputs: bytes, text: str, model: str = ""
+    ) -> None:
+        with self._lock:
+            rows = tuple(self._index.path(chat).rows[span.first : span.end].tolist())
+            if not span.parts and self._shelf.key_of(rows) != span.key:
+                return  # The path changed meanwhile; what is due now comes next.
+            summary = StoredSummary(
+                key=span.key,
+                maker=Maker.MODEL if model else Maker.EXTRACT,
+                tier=span.tier,
+                chat=chat,
+                first=rows[0],
+                last=rows[-1],
+                messages=() if span.parts else rows,
+                parts=span.parts,
+                inputs=inputs,
+                text=text,
+                model=model,
+                made_at=self._clock(),
+            )
+            self._shelf.put(summary)
+            self._memories.clear()
+
+    def _memory(self, chat: int, span: Span, text: str) -> Memory:
+        known = self._memories.get((span.key, chat))
+        if known is None:
+            known = self._memories[span.key, chat] = self._as_memory(chat, span, text)
+        return known
+
+    def _as_memory(self, chat: int, span: Span, text: str) -> Memory:
+        rows = self._index.path(chat).rows[span.first : span.end].tolist()
+        messages = self._store.messages(rows)
+        hand = self._shelf.hand(span.key)
+        record = self._shelf.record(span.key, b"")
+        made_at = record.made_at if record else hand.created_at if hand else None
+        return Memory(
+            id=span.key.hex(),
+            kind=MemoryKind.SUMMARY,
+            content=text or (hand.content or "" if hand else ""),
+            created_at=made_at or self._clock(),
+            happened_at=messages[rows[0]].said_at,
+            sources=tuple(messages[row].id for row in rows),
+            chat=self._chat_id(chat),
+            edited=hand is not None and hand.content is not None,
+            deleted=hand is not None and hand.deleted_at is not None,
+        )
+
+    def _listed(self, chat: int) -> list[Told]:
+        survey = self._survey(chat)
+        in_prompt = {span.key for span in self._told(chat, survey)}
+        found = []
+        stories = [s for s in survey.outline.stories if s.key in survey.texts]
+        # Each story holds the one before it: one is enough to look at.
+        shown = [s for s in stories if s.key in in_prompt] or stories[-1:]
+        for span in (*shown, *survey.outline.chapters, *survey.outline.chunks):
+            if span.key not in survey.texts:
+                continue
+            record = self._shelf.record(
+                span.key, self._shelf.inputs(span, survey.texts)
+            )
+            found.append(
+                Told(
+                    memory=self._memory(chat, span, survey.texts[span.key]),
+                    tier=span.tier,
+                    chat=self._chat_id(chat),
+                    first=span.first + 1,
+                    last=span.end,
+                    maker=record.maker if record else Maker.EXTRACT,
+                    model=record.model if record else "",
+                    in_prompt=span.key in in_prompt,
+                )
+            )
+        return found

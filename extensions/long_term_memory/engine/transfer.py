@@ -1,0 +1,206 @@
+"""Carry a bank out whole, and in again.
+
+Owns: what a bank is when it travels: chats, paths, every message that ever stood on
+one, and what was done by hand. Vectors and words are derived and stay behind.
+Knows nothing of: files, formats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from ..core.types import Message
+from ..stores.base import Hand, NewMessage, StoredChat, StoredPlace
+from .bank import Bank
+from .batches import Batches
+from .inside import Inside
+from .observe import lexicon_of
+
+LOT = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarriedChat:
+    """A chat as it travels.
+
+    Attributes:
+        family: Id of the first chat of its family.
+        places: Its path, by message number (see `Carried.rows`).
+        visits: Message numbers that ever stood on the path, rising.
+    """
+
+    id: str
+    family: str
+    names: tuple[tuple[str, str], ...]
+    title: str
+    created_at: datetime
+    seen_at: datetime
+    places: tuple[StoredPlace, ...]
+    visits: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """What a bank holds at one moment.
+
+    Attributes:
+        rows: The messages' rows; message number n (from 1) stands at n - 1.
+        hands: Everything by hand, oldest first.
+    """
+
+    chats: tuple[CarriedChat, ...]
+    rows: tuple[int, ...]
+    hands: tuple[Hand, ...]
+
+
+class Arrived(StrEnum):
+    """What became of a chat that was carried in.
+
+    `NEW`: it came. `GREW`: it went on. `KNOWN`: all of it was here. `DIFFERS`: the
+    bank's path is another one and was left alone.
+    """
+
+    NEW = "new"
+    GREW = "grew"
+    KNOWN = "known"
+    DIFFERS = "differs"
+
+
+def carry_out(bank: Bank) -> Carried:
+    """Say what a bank holds now; messages are read by `messages_of`."""
+    inside = bank.inside
+    with inside.lock:
+        stored = inside.store.chats()
+        paths = {chat.row: inside.store.path(chat.row) for chat in stored}
+        visits = {chat.row: inside.store.visits(chat.row) for chat in stored}
+        hands = tuple(inside.store.hands())
+    rows = sorted({row for chat in visits.values() for row in chat})
+    numbers = {row: number for number, row in enumerate(rows, 1)}
+    ids = {chat.row: chat.id for chat in stored}
+    return Carried(
+        chats=tuple(
+            CarriedChat(
+                id=chat.id,
+                family=ids[chat.family],
+                names=chat.names,
+                title=chat.title,
+                created_at=chat.created_at,
+                seen_at=chat.seen_at,
+                places=tuple(
+                    place._replace(message=numbers[place.message])
+                    for place in paths[chat.row]
+                ),
+                visits=tuple(numbers[row] for row in visits[chat.row]),
+            )
+            for chat in stored
+        ),
+        rows=tuple(rows),
+        hands=hands,
+    )
+
+
+def messages_of(bank: Bank, rows: Sequence[int]) -> Iterator[Message]:
+    """Yield the messages of rows, read in lots."""
+    inside = bank.inside
+    for start in range(0, len(rows), LOT):
+        lot = rows[start : start + LOT]
+        with inside.lock:
+            found = inside.store.messages(lot)
+        for row in lot:
+            yield found[row]
+
+
+class CarryIn:
+    """One bank on its way in: messages first, then chats, then what is by hand.
+
+    Messages and chats that are here already stay as they are, so that carrying the
+    same in twice changes nothing.
+    """
+
+    def __init__(self, bank: Bank, batch: str, title: str) -> None:
+        """Carry into a bank, as a batch that can be undone."""
+        self._inside: Inside = bank.inside
+        self._batches = Batches(bank)
+        self._batch = batch
+        self._title = title
+        # By message number - 1: the row here.
+        self._rows: list[int] = []
+
+    def messages(self, messages: Sequence[Message]) -> None:
+        """Take the next messages, in order of their numbers."""
+        new = [NewMessage(message, lexicon_of(message.content)) for message in messages]
+        with self._inside.lock:
+            self._rows += self._inside.store.put_messages(new)
+
+    def chat(self, chat: CarriedChat) -> tuple[Arrived, int]:
+        """Take a chat whose messages are here.
+
+        Returns:
+            What became of it, and how many places its path gained.
+        """
+        path = [
+            place._replace(message=self._rows[place.message - 1])
+            for place in chat.places
+        ]
+        visits = [self._rows[number - 1] for number in chat.visits]
+        with self._inside.lock:
+            store = self._inside.store
+            known = {one.id: one for one in store.chats()}
+            stored = known.get(chat.id)
+            arrived = Arrived.NEW
+            if stored is None:
+                stored = self._added(chat, known)
+                before: list[StoredPlace] = []
+            else:
+                before = store.path(stored.row)
+                arrived = _compared(before, path)
+            if arrived in (Arrived.KNOWN, Arrived.DIFFERS):
+                return arrived, 0
+            self._write(stored.row, visits, path, chat.seen_at)
+            self._batches.note_path(self._batch, self._title, stored.row, before)
+            return arrived, len(path) - len(before)
+
+    def hands(self, hands: Sequence[Hand]) -> int:
+        """Take what is by hand, where it is new or newer; return how many were."""
+        return self._batches.put_hands(self._batch, self._title, hands, newer_wins=True)
+
+    def finish(self) -> None:
+        """Let the bank know what came."""
+        with self._inside.lock:
+            self._inside.reload()
+
+    def _added(self, chat: CarriedChat, known: dict[str, StoredChat]) -> StoredChat:
+        """Add an empty chat; names that another chat has here stay that one's."""
+        taken = {name for one in known.values() for name in one.names}
+        family = known.get(chat.family)
+        return self._inside.store.add_chat(
+            chat.id,
+            names=[name for name in chat.names if name not in taken],
+            title=chat.title,
+            forked_from=family.row if family is not None else None,
+            now=chat.created_at,
+        )
+
+    def _write(
+        self, chat: int, visits: list[int], path: list[StoredPlace], seen_at: datetime
+    ) -> None:
+        """Write a path, passing through what once stood on it."""
+        store = self._inside.store
+        here = {place.message for place in path}
+        former = [StoredPlace(row) for row in visits if row not in here]
+        if former:
+            keep = len(store.path(chat))
+            store.write_path(chat, keep=keep, tail=former, now=seen_at)
+        store.write_path(chat, keep=0, tail=path, now=seen_at)
+
+
+def _compared(before: Sequence[StoredPlace], path: Sequence[StoredPlace]) -> Arrived:
+    """Say how a known chat's path relates to the one that is carried in."""
+    here = [place.message for place in before]
+    there = [place.message for place in path]
+    if here[: len(there)] == there:
+        return Arrived.KNOWN
+    return Arrived.GREW if there[: len(here)] == here else Arrived.DIFFERS

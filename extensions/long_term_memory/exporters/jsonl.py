@@ -1,0 +1,98 @@
+"""A bank as JSON lines, lossless: `importers.own` says what the lines mean.
+
+Owns: writing them.
+Knows nothing of: files on disk.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from ..core.types import Message
+from ..engine.bank import Bank
+from ..engine.transfer import CarriedChat, carry_out, messages_of
+from ..importers.own import FORMAT, VERSION
+from ..stores.base import Hand, StoredPlace
+
+
+def lines(bank: Bank) -> Iterator[str]:
+    """Yield a bank's lines, each with its line break."""
+    carried = carry_out(bank)
+    yield _line(
+        format=FORMAT,
+        version=VERSION,
+        user=bank.scope.user,
+        character=bank.scope.character,
+    )
+    for number, message in enumerate(messages_of(bank, carried.rows), 1):
+        yield _line(message=number, **_message(message))
+    for chat in carried.chats:
+        yield _line(chat=chat.id, **_chat(chat))
+    for hand in carried.hands:
+        yield _line(memory=hand.kind.value, **_hand(hand))
+    yield _line(
+        end=True,
+        messages=len(carried.rows),
+        chats=len(carried.chats),
+        memories=len(carried.hands),
+    )
+
+
+def _message(message: Message) -> dict[str, Any]:
+    told = {
+        "id": message.id,
+        "role": message.role,
+        "name": message.name,
+        "content": message.content,
+        "said_at": _moment(message.said_at),
+        "seen_at": _moment(message.seen_at),
+    }
+    return told | ({"present": list(message.present)} if message.present else {})
+
+
+def _chat(chat: CarriedChat) -> dict[str, Any]:
+    standing = {place.message for place in chat.places}
+    return {
+        "family": chat.family,
+        "names": [list(name) for name in chat.names],
+        "title": chat.title,
+        "created_at": _moment(chat.created_at),
+        "seen_at": _moment(chat.seen_at),
+        "places": [_place(place) for place in chat.places],
+        "former": [number for number in chat.visits if number not in standing],
+    }
+
+
+def _place(place: StoredPlace) -> Any:
+    flags = "h" * place.hidden + "p" * place.provisional
+    if not flags and place.host_id is None:
+        return place.message
+    return [place.message, flags, place.host_id]
+
+
+def _hand(hand: Hand) -> dict[str, Any]:
+    return {
+        "key": hand.key,
+        "content": hand.content,
+        "pinned": hand.pinned,
+        "created_at": _moment(hand.created_at),
+        "updated_at": _moment(hand.updated_at),
+        "deleted_at": _moment(hand.deleted_at),
+    }
+
+
+def _moment(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
+
+
+def _line(**record: Any) -> str:
+    """Write a record; half characters, which UTF-8 cannot hold, as escapes."""
+    text = json.dumps(record, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = json.dumps(record)
+    return text + "\n"

@@ -1,0 +1,84 @@
+"""Write banks into files.
+
+Owns: names of files, writing them whole or not at all.
+Knows nothing of: what the formats look like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from ..engine.bank import Bank
+from ..errors import InvalidInput, StoreError
+from ..stores.layout import folder_name, make_private_file
+from . import jsonl, markdown, table
+
+FORMATS: Final[dict[str, Callable[[Bank], Iterator[str]]]] = {
+    "jsonl": jsonl.lines,
+    "csv": table.lines,
+    "md": markdown.lines,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """A file that was written, and its size."""
+
+    path: Path
+    character: str
+    bytes: int
+
+
+def text(bank: Bank, format: str) -> Iterator[str]:
+    """Yield a bank in a format.
+
+    Raises:
+        InvalidInput: There is no such format.
+    """
+    try:
+        return FORMATS[format](bank)
+    except KeyError:
+        raise InvalidInput(
+            f"There is no format {format!r}. Choose one of {', '.join(FORMATS)}.",
+            field="format",
+        ) from None
+
+
+def default_name(bank: Bank, format: str) -> str:
+    """Return a file name for a bank, safe for any character's name."""
+    return f"{folder_name(bank.scope.character)}.{format}"
+
+
+def write(bank: Bank, format: str, target: Path) -> Exported:
+    """Write a bank into a file, whole or not at all, for its owner's eyes only.
+
+    Args:
+        bank: The bank.
+        format: "jsonl" (lossless), "csv" or "md".
+        target: A file, or a folder that gets a file named for the character.
+
+    Raises:
+        InvalidInput: There is no such format.
+        StoreError: It cannot be written.
+    """
+    parts = text(bank, format)
+    path = target / default_name(bank, format) if target.is_dir() else target
+    draft = path.with_name(path.name + ".part")
+    try:
+        draft.unlink(missing_ok=True)
+        make_private_file(draft)
+        # Spreadsheets take a CSV without the mark for another encoding.
+        encoding = "utf-8-sig" if format == "csv" else "utf-8"
+        with draft.open("w", encoding=encoding, newline="") as file:
+            file.writelines(parts)
+        draft.replace(path)
+    except OSError as error:
+        raise StoreError(
+            f"Cannot write {path}: {error.strerror}. Choose another place."
+        ) from error
+    return Exported(
+        path=path, character=bank.scope.character, bytes=path.stat().st_size
+    )

@@ -1,0 +1,164 @@
+"""Language models that write: the protocol, and any OpenAI-compatible service.
+
+Owns: the request, its answer, and what went wrong in words.
+Knows nothing of: what is written and why, prompts, settings.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from http.client import HTTPException
+from typing import Any, Final, NamedTuple, Protocol
+from urllib.error import HTTPError
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+from ..errors import UpstreamError
+
+PATH: Final = "/chat/completions"
+# A local model on a CPU may write for minutes; nobody waits for a summary.
+TIMEOUT_SECONDS: Final = 180.0
+MOST_BYTES: Final = 4_000_000
+SHOWN_CHARS: Final = 200
+# Some models think aloud before they answer; the service may or may not take it out.
+_THOUGHT: Final = re.compile(r"<(think|thinking|seed:think)>.*?(?:</\1>|\Z)", re.DOTALL)
+
+
+class Answer(NamedTuple):
+    """What a service sent back."""
+
+    status: int
+    body: bytes
+
+
+Post = Callable[[str, bytes, Mapping[str, str]], Answer]
+
+
+class Writer(Protocol):
+    """A language model that follows one instruction at a time."""
+
+    @property
+    def name(self) -> str:
+        """The model's name, for people."""
+        ...
+
+    def write(self, instruction: str, text: str, *, max_tokens: int) -> str:
+        """Return what the model writes for a text.
+
+        Raises:
+            UpstreamError: It cannot be reached, refuses, or writes nothing.
+        """
+        ...
+
+
+class OpenAIWriter:
+    """A model behind an OpenAI-compatible service."""
+
+    def __init__(
+        self,
+        endpoint: str,
+        *,
+        model: str = "",
+        api_key: str = "",
+        post: Post | None = None,
+    ) -> None:
+        """Prepare; nothing is sent yet.
+
+        Args:
+            endpoint: Its address, with or without the path of chat completions.
+            model: Which of its models; empty leaves the choice to the service.
+            api_key: Sent as a bearer token; empty sends none.
+            post: Sends a request and returns the answer; raises OSError if it cannot.
+        """
+        base = endpoint.rstrip("/")
+        self._url = base if base.endswith(PATH) else base + PATH
+        self._host = endpoint.partition("://")[2].partition("/")[0] or endpoint
+        self._model = model
+        self._headers = {"Content-Type": "application/json"}
+        if api_key:
+            self._headers["Authorization"] = f"Bearer {api_key}"
+        self._post = post or _post
+
+    @property
+    def name(self) -> str:
+        """The model's name, or the service's."""
+        return self._model or self._host
+
+    def write(self, instruction: str, text: str, *, max_tokens: int) -> str:
+        """Return what the model writes for a text."""
+        asked: dict[str, Any] = {
+            "messages": [
+                {"role": "system", "content": instruction},
+                {"role": "user", "content": text},
+            ],
+            "max_tokens": max_tokens,
+            "temperature": 0.2,
+            "stream": False,
+        }
+        if self._model:
+            asked["model"] = self._model
+        body = json.dumps(asked).encode("ascii")
+        if not self._url.startswith(("http://", "https://")):
+            raise UpstreamError("summary_endpoint must begin with http:// or https://.")
+        try:
+            answer = self._post(self._url, body, self._headers)
+        except (OSError, HTTPException, ValueError) as error:
+            raise UpstreamError(
+                f"The language model at {self._host} cannot be reached: {error}. Start "
+                "it, or correct summary_endpoint."
+            ) from error
+        if answer.status != 200:
+            raise UpstreamError(
+                f"The language model at {self._host} answered {answer.status}: "
+                f"{_shown(answer.body)}"
+            )
+        return written(_content(answer.body), self._host)
+
+
+def written(text: str, source: str) -> str:
+    """Return a model's text without its thoughts.
+
+    Raises:
+        UpstreamError: Nothing is left.
+    """
+    bare = _THOUGHT.sub("", text).strip()
+    if not bare:
+        raise UpstreamError(f"The language model ({source}) wrote nothing.")
+    return bare
+
+
+def _content(body: bytes) -> str:
+    try:
+        content = json.loads(body)["choices"][0]["message"]["content"]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        content = None
+    if not isinstance(content, str):
+        raise UpstreamError(
+            f"The language model's answer makes no sense: {_shown(body)}"
+        )
+    return content
+
+
+def _shown(body: bytes) -> str:
+    """Return the beginning of an answer on one line."""
+    return " ".join(body.decode("utf-8", "replace").split())[:SHOWN_CHARS]
+
+
+class _NoRedirects(HTTPRedirectHandler):
+    """Lets a redirect be an answer: the key must not travel to another host."""
+
+    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
+        """Follow no redirect."""
+
+
+def _post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+    request = Request(url, data=body, headers=dict(headers), method="POST")
+    try:
+        with build_opener(_NoRedirects).open(
+            request, timeout=TIMEOUT_SECONDS
+        ) as answer:
+            return Answer(answer.status, answer.read(MOST_BYTES))
+    except HTTPError as error:
+        with error:
+            return Answer(error.code, error.read(MOST_BYTES))

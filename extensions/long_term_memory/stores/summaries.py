@@ -1,0 +1,86 @@
+"""Summaries in SQLite.
+
+Owns: the table summaries.
+Knows nothing of: how they are made, which of them are live.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .base import StoredSummary
+from .codec import pack_text, pack_time, unpack_text, unpack_time
+from .database import Row
+from .part import Part
+
+KEY_BYTES = 16
+_ROWS = np.dtype("<u4")
+
+
+class SummaryPart(Part):
+    """What was told in short."""
+
+    def summaries(self) -> list[StoredSummary]:
+        """Return all summaries in the order in which they were first made."""
+        rows = self._database.all(
+            "SELECT key, maker, tier, chat, first, last, messages, parts, inputs, "
+            "text, model, made_at FROM summaries ORDER BY row"
+        )
+        return [_summary(row) for row in rows]
+
+    def put_summary(self, summary: StoredSummary) -> None:
+        """Insert or replace by (key, maker)."""
+        with self._database.writing() as connection:
+            connection.execute(
+                "INSERT INTO summaries (key, maker, tier, chat, first, last, messages, "
+                "parts, inputs, text, model, made_at) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT (key, maker) DO UPDATE SET "
+                "chat = excluded.chat, first = excluded.first, last = excluded.last, "
+                "messages = excluded.messages, parts = excluded.parts, "
+                "inputs = excluded.inputs, text = excluded.text, "
+                "model = excluded.model, made_at = excluded.made_at",
+                _packed(summary),
+            )
+
+    def drop_summary(self, key: bytes) -> None:
+        """Remove what all makers made for a key."""
+        with self._database.writing() as connection:
+            connection.execute("DELETE FROM summaries WHERE key = ?", (key,))
+
+
+def _packed(summary: StoredSummary) -> Row:
+    return (
+        summary.key,
+        summary.maker,
+        summary.tier,
+        summary.chat,
+        summary.first,
+        summary.last,
+        np.array(summary.messages, _ROWS).tobytes(),
+        b"".join(summary.parts),
+        summary.inputs,
+        pack_text(summary.text),
+        pack_text(summary.model),
+        pack_time(summary.made_at),
+    )
+
+
+def _summary(row: Row) -> StoredSummary:
+    key, maker, tier, chat, first, last = row[:6]
+    messages, parts, inputs, text, model, made_at = row[6:]
+    cuts = range(0, len(parts), KEY_BYTES)
+    return StoredSummary(
+        key=key,
+        maker=maker,
+        tier=tier,
+        chat=chat,
+        first=first,
+        last=last,
+        messages=tuple(np.frombuffer(messages, _ROWS).tolist()),
+        parts=tuple(parts[at : at + KEY_BYTES] for at in cuts),
+        inputs=inputs,
+        text=unpack_text(text),
+        model=unpack_text(model),
+        made_at=unpack_time(made_at),
+    )

@@ -1,0 +1,205 @@
+"""Which stretches of a path are told, and in which tiers."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from long_term_memory.core.summaries import (
+    Key,
+    Outline,
+    Piece,
+    Rows,
+    Span,
+    Tier,
+    chunk_key,
+    in_prompt,
+    inputs_hash,
+    instruction,
+    outline,
+    target,
+    tile,
+    until,
+)
+
+
+def path(count: int) -> Rows:
+    return tuple(range(1, count + 1))
+
+
+def known(*chunks: Rows) -> dict[int, list[Rows]]:
+    found: dict[int, list[Rows]] = {}
+    for rows in chunks:
+        found.setdefault(rows[0], []).append(rows)
+    return found
+
+
+def an_outline(chunks: int) -> Outline:
+    keys = [chunk_key([f"m{number}"]) for number in range(chunks)]
+    return outline([Piece(at * 20, at * 20 + 20, key) for at, key in enumerate(keys)])
+
+
+def all_made(whole: Outline) -> dict[Key, str]:
+    return {span.key: "Told." for span in whole.spans()}
+
+
+def shape(spans: list[Span]) -> list[tuple[Tier, int, int]]:
+    return [(span.tier, span.first, span.end) for span in spans]
+
+
+# -- chunks --------------------------------------------------------------------------
+
+
+def test_the_newest_messages_that_make_no_whole_chunk_are_left_over() -> None:
+    assert tile(path(59), 20, {}) == [(0, 20), (20, 40)]
+    assert tile(path(19), 20, {}) == []
+
+
+def test_known_chunks_stay_when_their_length_is_set_anew() -> None:
+    assert tile(path(60), 30, known(path(20))) == [(0, 20), (20, 50)]
+
+
+def test_after_a_removed_message_later_chunks_stay() -> None:
+    rows = path(80)
+    chunks = known(rows[:20], rows[20:40], rows[40:60], rows[60:])
+
+    assert tile((*rows[:25], *rows[26:]), 20, chunks) == [
+        *((0, 20), (20, 39), (39, 59), (59, 79))
+    ]
+
+
+def test_a_long_gap_is_divided_evenly() -> None:
+    rows = path(100)
+
+    assert tile(rows, 20, known(rows[50:70])) == [
+        *((0, 25), (25, 50), (50, 70), (70, 90))
+    ]
+
+
+@given(
+    st.lists(st.integers(1, 40), unique=True, max_size=40),
+    st.lists(st.lists(st.integers(1, 40), min_size=1, max_size=9), max_size=6),
+    st.integers(2, 9),
+)
+def test_chunks_cover_the_path_from_its_start_without_gaps(
+    rows: list[int], chunks: list[list[int]], every: int
+) -> None:
+    spans = tile(tuple(rows), every, known(*map(tuple, chunks)))
+
+    ends = [0, *(end for _, end in spans)]
+    assert [first for first, _ in spans] == ends[:-1]
+    assert all(first < end for first, end in spans)
+    assert len(rows) - ends[-1] < every
+
+
+# -- tiers ---------------------------------------------------------------------------
+
+
+def test_four_chunks_make_a_chapter_and_two_chapters_a_story() -> None:
+    whole = an_outline(13)
+
+    assert [(one.first, one.end) for one in whole.chapters] == [
+        *((0, 80), (80, 160), (160, 240))
+    ]
+    assert [(one.first, one.end) for one in whole.stories] == [(0, 160), (0, 240)]
+    assert whole.stories[1].parts == (whole.stories[0].key, whole.chapters[2].key)
+
+
+def test_a_key_says_what_it_rests_on() -> None:
+    one, two = an_outline(8), an_outline(9)
+
+    assert one.chapters == two.chapters
+    assert chunk_key(["ab", "c"]) != chunk_key(["a", "bc"])
+    changed = outline(
+        [
+            Piece(0, 20, chunk_key(["other"])),
+            *(Piece(*s[2:4], s[1]) for s in one.chunks[1:]),
+        ]
+    )
+    assert changed.chapters[0].key != one.chapters[0].key
+    assert changed.chapters[1].key == one.chapters[1].key
+    assert changed.stories[0].key != one.stories[0].key
+
+
+def test_inputs_and_target_make_the_hash() -> None:
+    assert inputs_hash(100, ["a", b"b"]) == inputs_hash(100, ["a", b"b"])
+    assert inputs_hash(100, ["a"]) != inputs_hash(101, ["a"])
+    assert inputs_hash(100, ["ab", ""]) != inputs_hash(100, ["a", "b"])
+    assert inputs_hash(100, ["\ud83d"])
+
+
+# -- in the prompt -------------------------------------------------------------------
+
+
+def test_the_coarsest_tiers_tell_all_that_left() -> None:
+    whole = an_outline(14)
+
+    assert shape(in_prompt(whole, all_made(whole))) == [
+        (Tier.STORY, 0, 160),
+        (Tier.CHAPTER, 160, 240),
+        (Tier.CHUNK, 240, 260),
+        (Tier.CHUNK, 260, 280),
+    ]
+
+
+def test_what_ends_in_the_window_is_not_told_yet() -> None:
+    whole = an_outline(14)
+    left = until(whole, 170)
+
+    assert shape(in_prompt(left, all_made(whole))) == [
+        (Tier.CHAPTER, 0, 80),
+        (Tier.CHAPTER, 80, 160),
+    ]
+
+
+def test_parts_stand_in_for_a_tier_that_is_not_made() -> None:
+    whole = an_outline(12)
+    made = all_made(whole)
+    del made[whole.stories[0].key]
+    del made[whole.chapters[1].key]
+
+    assert shape(in_prompt(whole, made)) == [
+        (Tier.CHAPTER, 0, 80),
+        *((Tier.CHUNK, at, at + 20) for at in range(80, 160, 20)),
+        (Tier.CHAPTER, 160, 240),
+    ]
+
+
+def test_an_empty_text_tells_nothing_and_its_parts_neither() -> None:
+    whole = an_outline(5)
+    made = all_made(whole) | {whole.chapters[0].key: ""}
+
+    assert shape(in_prompt(whole, made)) == [(Tier.CHUNK, 80, 100)]
+
+
+@given(st.integers(0, 30), st.sets(st.integers(0, 60)), st.integers(0, 700))
+def test_nothing_is_told_twice_and_nothing_made_is_left_out(
+    chunks: int, missing: set[int], place: int
+) -> None:
+    whole = an_outline(chunks)
+    gone = {span.key for at, span in enumerate(whole.spans()) if at in missing}
+    made = {key: text for key, text in all_made(whole).items() if key not in gone}
+
+    told = in_prompt(until(whole, place), made)
+
+    places = [at for span in told for at in range(span.first, span.end)]
+    assert len(places) == len(set(places))
+    assert max(places, default=-1) < place
+    for chunk in until(whole, place).chunks:
+        assert chunk.key not in made or chunk.first in places
+
+
+# -- words ---------------------------------------------------------------------------
+
+
+def test_a_summary_is_never_longer_than_its_share_of_what_it_tells() -> None:
+    targets = dict.fromkeys(Tier, 100)
+
+    assert target(Tier.CHUNK, targets, 1000) == 100
+    assert target(Tier.CHUNK, targets, 100) == 30
+    assert target(Tier.CHUNK, targets, 0) == 1
+
+
+def test_a_model_is_told_how_long_it_may_be() -> None:
+    for tier in Tier:
+        assert "at most 75 words" in instruction(tier, 75)

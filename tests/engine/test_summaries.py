@@ -1,0 +1,330 @@
+"""What left the window is told in short, and follows the chat wherever it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from long_term_memory.core.types import Context, Memory, MemoryKind, Query
+from long_term_memory.engine.bank import Bank
+from long_term_memory.engine.chat import Chat
+from long_term_memory.engine.engine import Engine
+from long_term_memory.errors import InvalidInput, NotFound
+
+from .builders import a_chat, a_request, window
+from .conftest import MIKU
+
+TOWNS = ("Bergen", "Oslo", "Turku", "Porto", "Ghent", "Malmo", "Graz", "Split")
+
+
+def a_line(number: int) -> str:
+    """Say something telling; the user and Miku take turns."""
+    town = TOWNS[number % len(TOWNS)]
+    text = f"Yesterday I moved {number} boxes to the house in {town}."
+    return f"> {text}" if number % 2 == 0 else text
+
+
+def lines(count: int) -> list[str]:
+    return [a_line(number) for number in range(count)]
+
+
+def composed(
+    bank: Bank, chat: Chat, sent: int, text: str = "Hm?", **changes: object
+) -> Context:
+    """Compose as a host does that sends the newest messages."""
+    query = Query(text=text, visible=chat.newest_ids(sent))
+    request = a_request(text, query=query, summary_tokens=1000, **changes)
+    return chat.compose(request)
+
+
+def told(bank: Bank, chat: Chat, sent: int) -> str:
+    """Return the head block once everything due is made."""
+    composed(bank, chat, sent)
+    assert bank.settle(20)
+    return composed(bank, chat, sent).head.text
+
+
+def summaries(bank: Bank) -> list[Memory]:
+    return bank.memories.list(kind=MemoryKind.SUMMARY, limit=1000)
+
+
+def tiers(bank: Bank) -> list[tuple[str, int, int]]:
+    return [
+        (one.tier.value, one.first, one.last)
+        for one in bank.summaries.listed()
+        if one.in_prompt
+    ]
+
+
+def numbers(text: str) -> set[int]:
+    words = text.replace(".", " ").split()
+    return {int(word) for word in words if word.isdecimal()}
+
+
+def test_nothing_is_told_while_the_whole_chat_is_visible(bank: Bank) -> None:
+    chat = a_chat(bank, "one", *lines(60))
+
+    assert told(bank, chat, sent=60) == ""
+    assert summaries(bank) == []
+
+
+def test_what_left_the_window_is_told_with_who_said_it(bank: Bank) -> None:
+    chat = a_chat(bank, "one", *lines(60))
+
+    head = told(bank, chat, sent=30)
+
+    assert tiers(bank) == [("chunk", 1, 20)]
+    assert head.startswith("[The story of Anon and Miku so far:")
+    assert "Anon: Yesterday I moved" in head
+    assert numbers(head) <= set(range(20))
+
+
+def test_a_summary_names_the_messages_it_rests_on(bank: Bank) -> None:
+    chat = a_chat(bank, "one", *lines(60))
+    told(bank, chat, sent=30)
+
+    ids = tuple(place.message.id for place in chat.path())
+    [first, second] = sorted(summaries(bank), key=lambda one: ids.index(one.sources[0]))
+
+    assert first.sources == ids[:20]
+    # Made ahead, and not told before it has left the window.
+    assert second.sources == ids[20:40]
+
+
+def test_the_head_repeats_nothing_that_the_window_shows(bank: Bank) -> None:
+    chat = a_chat(bank, "one", *lines(200))
+
+    for sent in (180, 150, 101, 100, 99, 61, 40, 20, 3):
+        head = told(bank, chat, sent=sent)
+        assert numbers(head) <= set(range(200 - sent)), sent
+
+
+def test_chunks_become_chapters_and_chapters_the_story(bank: Bank) -> None:
+    chat = a_chat(bank, "one", *lines(330))
+
+    told(bank, chat, sent=30)
+
+    assert tiers(bank) == [
+        ("story", 1, 160),
+        ("chapter", 161, 240),
+        ("chunk", 241, 260),
+        ("chunk", 261, 280),
+        ("chunk", 281, 300),
+    ]
+
+
+def test_the_head_block_stays_the_same_bytes_until_a_tier_changes(bank: Bank) -> None:
+    """Turn by turn; the window moves in steps, as hosts with a prompt cache do."""
+    chat = a_chat(bank, "one", *lines(100))
+    heads = []
+    for length in range(100, 150, 2):
+        chat.observe(window(*lines(length)))
+        left = (length - 40) // 20 * 20
+        heads.append((left, told(bank, chat, sent=length - left)))
+
+    assert len(set(heads)) == len({left for left, _ in heads})
+    assert len({left for left, _ in heads}) > 2
+
+
+def test_the_step_of_the_window_brings_its_summary_at_once(bank: Bank) -> None:
+    """No second turn is needed, which would cost the prompt cache once more."""
+    chat = a_chat(bank, "one", *lines(100))
+    told(bank, chat, sent=60)
+
+    head = composed(bank, chat, sent=40).head.text
+
+    assert numbers(head) & set(range(40, 60))
+
+
+def test_an_edited_message_makes_its_summary_due_again(bank: Bank) -> None:
+    chat = a_chat(bank, "one", *lines(60))
+    before = told(bank, chat, sent=30)
+    edited = lines(60)
+    for number in range(0, 20, 2):
+        edited[number] = f"> Yesterday I burnt {number} letters in Tromso."
+
+    chat.observe(window(*edited))
+    composed(bank, chat, sent=30)
+    after = told(bank, chat, sent=30)
+    chat.observe(window(*lines(60)))
+
+    assert "Tromso" in after
+    assert "Tromso" not in before
+    # The old messages return, and with them what was told of them.
+    assert composed(bank, chat, sent=30).head.text == before
+
+
+def test_other_summaries_stay_when_a_message_is_removed(bank: Bank) -> None:
+    chat = a_chat(bank, "one", *lines(140))
+    told(bank, chat, sent=30)
+    before = {memory.sources: memory.id for memory in summaries(bank)}
+    ids = [place.message.id for place in chat.path()]
+
+    chat.observe(window(*lines(140)[:45], *lines(140)[46:]))
+    told(bank, chat, sent=30)
+
+    after = {memory.sources: memory.id for memory in summaries(bank)}
+    shared = {sources for sources in before if ids[45] not in sources}
+    assert shared <= set(after)
+    assert not [sources for sources in after if ids[45] in sources]
+
+
+def test_branches_share_what_is_told_of_their_common_past(bank: Bank) -> None:
+    one = a_chat(bank, "one", *lines(80))
+    told(bank, one, sent=30)
+    made = {memory.id for memory in summaries(bank)}
+    other = [f"> On Monday I sold {number} boats in Split." for number in range(60)]
+    two = bank.chat("two", host="test", forked_from="one")
+    two.observe(window(*lines(50), *other))
+
+    head = told(bank, two, sent=30)
+
+    assert "boats" in head
+    shared = [memory for memory in summaries(bank) if memory.id in made]
+    assert shared
+    assert "boats" not in told(bank, one, sent=30)
+
+
+def test_an_edited_summary_is_locked_and_wins(bank: Bank) -> None:
+    chat = a_chat(bank, "one", *lines(60))
+    told(bank, chat, sent=30)
+    [first] = [one.memory for one in bank.summaries.listed() if one.in_prompt]
+
+    edited = bank.memories.update(first.id, content="They moved house.\nIt rained.")
+
+    assert edited.edited
+    head = told(bank, chat, sent=30)
+    assert "They moved house.\nIt rained." in head
+    assert "Yesterday" not in head
+
+
+def test_an_edit_reaches_the_chapter_that_is_made_from_it(bank: Bank) -> None:
+    chat = a_chat(bank, "one", *lines(130))
+    told(bank, chat, sent=30)
+    chunk = next(one for one in bank.summaries.listed() if one.tier == "chunk")
+
+    bank.memories.update(chunk.memory.id, content="The cellar was flooded.")
+    head = told(bank, chat, sent=30)
+
+    assert ("chapter", 1, 80) in tiers(bank)
+    assert "The cellar was flooded." in head
+
+
+def test_a_locked_summary_survives_everything_until_it_is_unlocked(
+    bank: Bank, engine: Engine
+) -> None:
+    chat = a_chat(bank, "one", *lines(60))
+    before = told(bank, chat, sent=30)
+    [first] = [one.memory for one in bank.summaries.listed() if one.in_prompt]
+    bank.memories.lock(first.id)
+
+    options = replace(engine.settings.summaries, summary_chunk_tokens=30)
+    engine.configure(replace(engine.settings, summaries=options))
+    assert told(bank, chat, sent=30) == before
+
+    bank.memories.lock(first.id, locked=False)
+    assert len(told(bank, chat, sent=30)) < len(before)
+
+
+def test_a_deleted_summary_is_told_no_more_and_can_be_restored(bank: Bank) -> None:
+    chat = a_chat(bank, "one", *lines(60))
+    before = told(bank, chat, sent=30)
+    [first] = [one.memory for one in bank.summaries.listed() if one.in_prompt]
+
+    bank.memories.delete(first.id)
+    assert told(bank, chat, sent=30) == ""
+    assert bank.memories.list(kind=MemoryKind.SUMMARY, deleted=True)[0].id == first.id
+
+    bank.memories.restore(first.id)
+    assert told(bank, chat, sent=30) == before
+
+
+def test_regenerating_takes_the_words_of_the_hand_away(bank: Bank) -> None:
+    chat = a_chat(bank, "one", *lines(60))
+    before = told(bank, chat, sent=30)
+    [first] = [one.memory for one in bank.summaries.listed() if one.in_prompt]
+    bank.memories.update(first.id, content="Nonsense.")
+
+    bank.memories.regenerate(first.id)
+
+    assert told(bank, chat, sent=30) == before
+
+
+def test_only_summaries_are_locked_and_none_is_pinned(bank: Bank) -> None:
+    note = bank.memories.add("A note.")
+    chat = a_chat(bank, "one", *lines(60))
+    told(bank, chat, sent=30)
+    summary = summaries(bank)[0]
+
+    with pytest.raises(InvalidInput):
+        bank.memories.lock(note.id)
+    with pytest.raises(InvalidInput):
+        bank.memories.regenerate(note.id)
+    with pytest.raises(InvalidInput, match="Lock"):
+        bank.memories.pin(summary.id)
+    with pytest.raises(NotFound):
+        bank.memories.regenerate("ffff")
+    assert bank.memories.get(summary.id) == summary
+    assert summary in bank.memories.search("yesterday boxes", limit=1000)
+
+
+def test_switched_off_nothing_is_told_or_made(bank: Bank, engine: Engine) -> None:
+    off = replace(engine.settings.summaries, rolling_summaries=False)
+    engine.configure(replace(engine.settings, summaries=off))
+    chat = a_chat(bank, "one", *lines(60))
+
+    assert told(bank, chat, sent=30) == ""
+    assert summaries(bank) == []
+
+
+def test_summaries_are_there_after_a_restart(
+    open_engine: Callable[[], Engine],
+) -> None:
+    bank = open_engine().bank(MIKU)
+    chat = a_chat(bank, "one", *lines(130))
+    before = told(bank, chat, sent=30)
+    listed = [one.memory.id for one in bank.summaries.listed()]
+
+    again = open_engine().bank(MIKU)
+    [name] = [info.names[0] for info in again.chats()]
+    chat = again.chat(name[1], host=name[0])
+
+    assert [one.memory.id for one in again.summaries.listed()] == listed
+    assert composed(again, chat, sent=30).head.text == before
+
+
+def test_little_room_keeps_the_beginning_and_the_newest(bank: Bank) -> None:
+    chat = a_chat(bank, "one", *lines(330))
+    told(bank, chat, sent=30)
+    whole = composed(bank, chat, sent=30).head
+
+    query = Query(text="Hm?", visible=chat.newest_ids(30))
+    some = chat.compose(a_request("Hm?", query=query, summary_tokens=150)).head
+
+    assert 0 < some.tokens <= 150 < whole.tokens
+    kept = [item.memory.id for item in some.items]
+    every = [item.memory.id for item in whole.items]
+    assert kept[0] == every[0]
+    assert set(kept) < set(every)
+
+
+def test_pinned_memories_stand_before_the_story(bank: Bank) -> None:
+    bank.memories.add("Miku is blunt.", pinned=True)
+    chat = a_chat(bank, "one", *lines(60))
+
+    head = told(bank, chat, sent=30)
+
+    assert head.index("Miku is blunt.") < head.index("[The story of")
+
+
+def test_hidden_places_are_part_of_the_story(bank: Bank) -> None:
+    """A window that slides by itself, as a proxy sees it."""
+    chat = bank.chat("one", host="test")
+    for start in range(0, 60, 10):
+        chat.observe(window(*lines(80)[start : start + 30], complete=False))
+    assert bank.settle(20)
+
+    assert len(chat.path()) == 80
+    assert numbers(told(bank, chat, sent=20)) & set(range(20))

@@ -1,0 +1,156 @@
+"""A client for language models, on a function in place of the network."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from long_term_memory.errors import UpstreamError
+from long_term_memory.models.llm import Answer, OpenAIWriter
+from long_term_memory.testing import ScriptedLLM
+
+
+class Service:
+    """Answers each request alike, and keeps the requests."""
+
+    def __init__(self, content: str = "Told.", status: int = 200) -> None:
+        self.answer = Answer(status, reply(content))
+        self.requests: list[tuple[str, dict[str, Any], dict[str, str]]] = []
+
+    def __call__(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        self.requests.append((url, json.loads(body), dict(headers)))
+        return self.answer
+
+
+def reply(content: str) -> bytes:
+    return json.dumps({"choices": [{"message": {"content": content}}]}).encode()
+
+
+def ask(service: Any, endpoint: str = "http://a/v1", **known: str) -> str:
+    writer = OpenAIWriter(endpoint, post=service, **known)
+    return writer.write("Be brief.", "Mara: I left. \ud83d", max_tokens=50)
+
+
+@pytest.mark.parametrize(
+    "endpoint", ["http://a/v1", "http://a/v1/", "http://a/v1/chat/completions"]
+)
+def test_an_address_is_taken_with_or_without_its_path(endpoint: str) -> None:
+    service = Service()
+
+    assert ask(service, endpoint) == "Told."
+
+    [(url, asked, headers)] = service.requests
+    assert url == "http://a/v1/chat/completions"
+    assert [one["role"] for one in asked["messages"]] == ["system", "user"]
+    assert asked["max_tokens"] == 50
+    assert "model" not in asked
+    assert "Authorization" not in headers
+
+
+def test_model_and_key_are_sent_if_there_are_any() -> None:
+    service = Service()
+
+    ask(service, model="small", api_key="secret")
+
+    [(_, asked, headers)] = service.requests
+    assert asked["model"] == "small"
+    assert headers["Authorization"] == "Bearer secret"
+    assert OpenAIWriter("http://a:1/v1", model="small").name == "small"
+    assert OpenAIWriter("http://a:1/v1").name == "a:1"
+
+
+def test_thoughts_are_taken_out() -> None:
+    assert ask(Service("<think>Hm.\nHm.</think>\n\nTold. ")) == "Told."
+
+
+@pytest.mark.parametrize("content", ["", "  ", "<think>endless"])
+def test_writing_nothing_is_a_failure(content: str) -> None:
+    with pytest.raises(UpstreamError, match="wrote nothing"):
+        ask(Service(content))
+
+
+def test_a_refusal_is_told_with_its_words_and_without_the_key() -> None:
+    service = Service()
+    service.answer = Answer(401, b"Wrong\n key")
+
+    with pytest.raises(UpstreamError, match="answered 401: Wrong key") as caught:
+        ask(service, api_key="secret")
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"\xff", b"{}", b'{"choices": []}'])
+def test_an_answer_without_sense_is_a_failure(body: bytes) -> None:
+    service = Service()
+    service.answer = Answer(200, body)
+
+    with pytest.raises(UpstreamError, match="no sense"):
+        ask(service)
+
+
+def test_a_service_that_is_down_is_told_with_the_way_out() -> None:
+    def down(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        raise ConnectionRefusedError("refused")
+
+    with pytest.raises(UpstreamError, match="summary_endpoint"):
+        ask(down)
+
+
+@pytest.mark.parametrize("endpoint", ["file:///etc/passwd", "localhost:1", "ftp://a"])
+def test_other_addresses_are_refused(endpoint: str) -> None:
+    with pytest.raises(UpstreamError, match="http://"):
+        ask(Service(), endpoint)
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Redirects the first path, answers the second."""
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path.startswith("/moved"):
+            self.send_response(302)
+            self.send_header("Location", "http://elsewhere.invalid/")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        said = reply(json.loads(body)["messages"][1]["content"])
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(said)))
+        self.end_headers()
+        self.wfile.write(said)
+
+    def log_message(self, *args: object) -> None:
+        """Say nothing."""
+
+
+def test_over_a_real_socket_and_a_redirect_is_not_followed() -> None:
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        base = f"http://127.0.0.1:{server.server_port}"
+        try:
+            said = OpenAIWriter(f"{base}/v1").write("Be brief.", "Hä?", max_tokens=5)
+            with pytest.raises(UpstreamError, match="answered 302"):
+                OpenAIWriter(f"{base}/moved").write("Be brief.", "Hm?", max_tokens=5)
+        finally:
+            server.shutdown()
+            thread.join()
+
+    assert said == "Hä?"
+
+
+def test_the_scripted_model_says_its_lines_in_order() -> None:
+    llm = ScriptedLLM("One.", UpstreamError("Down."))
+    llm.enqueue("Three.")
+
+    assert llm.write("a", "b", max_tokens=1) == "One."
+    with pytest.raises(UpstreamError, match=r"Down\."):
+        llm.write("a", "b", max_tokens=1)
+    assert llm.write("c", "d", max_tokens=1) == "Three."
+    assert llm.history == [("a", "b"), ("a", "b"), ("c", "d")]
+    with pytest.raises(UpstreamError, match="no reply left"):
+        llm.write("e", "f", max_tokens=1)

@@ -1,0 +1,5 @@
+"""Counts who generates."""
+
+from __future__ import annotations
+
+active_generation_count = 0
