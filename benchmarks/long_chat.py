@@ -4,9 +4,10 @@
 
 Seeded chats of 300 turns in a window of 4,096 tokens, 512 of them the reply's. Each
 tells twenty facts once, amid small talk in which other people do like things, and asks
-for each in other words at least sixty turns later. A fact counts if the word that
-answers is in the prompt for its question; no other line of the chat holds that word.
-The prompt is made from the engine's blocks by the webui host's own code, and cut as the
+for each at least sixty turns later, some of the words being others. A fact counts if
+the word that answers is in the prompt for its question; no other line of the chat holds
+that word. Questions without any word of their fact come at the end, counted apart. The
+prompt is made from the engine's blocks by the webui host's own code, and cut as the
 webui cuts it: the oldest message first, the system text never. Tokens are estimated.
 Prints Markdown: memory as it is by default, its parts alone, and none.
 Owns: the chats and the measure.
@@ -58,29 +59,116 @@ PERSONA: Final = " ".join(
         "never talks about the night of the storm unless she is asked twice",
     )
 )
-# A fact, the question for it, and what answers; {} is a word of the chat's own.
+# A fact, the question for it in other words, and what may answer: one for each chat.
 FORMS: Final = (
-    ("My sister {who} keeps {} in her garden.", "What does {who} have in the garden?"),
-    ("I was born in a village called {}.", "Where was I born?"),
-    ("The code of my old bicycle lock is {}.", "How do I open my bicycle lock?"),
-    ("My first dog was called {}.", "What was the name of my first dog?"),
-    ("I am allergic to {}.", "Is there something that I must not eat?"),
-    ("My father {who} repaired {} for a living.", "What was my father's trade?"),
-    ("I proposed to {who} on the {} bridge.", "On which bridge did I propose?"),
-    ("My favourite painter is {}.", "Whose pictures do I love most?"),
-    ("In the war my grandfather hid in {}.", "Where did my grandfather hide?"),
-    ("The boat I want to buy is called the {}.", "Which boat do I want to buy?"),
-    ("I lost my wedding ring in lake {}.", "Where is my wedding ring?"),
-    ("I promise to bring you {} from the market.", "What did I promise to bring you?"),
-    ("My teacher {who} taught me {}.", "What did I learn from {who}?"),
-    ("We decided to name the child {}.", "How will the child be named?"),
-    ("My doctor told me to stop drinking {}.", "What did the doctor forbid me?"),
-    ("The key to the cellar lies under the {}.", "Where is the key to the cellar?"),
-    ("I once won a prize for {}.", "What did I get a prize for?"),
-    ("My cousin {who} moved to {} last spring.", "Where does {who} live now?"),
-    ("I owe the baker {} crowns.", "How much money does the baker get from me?"),
-    ("The song that makes me cry is {}.", "Which song moves me to tears?"),
+    (
+        "My sister {who} keeps {} in her garden.",
+        "What does {who} have in the garden?",
+        "peacocks beehives tortoises quails alpacas",
+    ),
+    (
+        "I was born in a village called {}.",
+        "Where was I born?",
+        "Ravenglass Skagen Visby Tobermory Lyme",
+    ),
+    (
+        "The code of my old bicycle lock is {}.",
+        "How do I open my bicycle lock?",
+        "4718 9023 3365 7104 5582",
+    ),
+    (
+        "My first dog was called {}.",
+        "What was the name of my first dog?",
+        "Biscuit Argos Pepper Waffles Domino",
+    ),
+    (
+        "I am allergic to {}.",
+        "Do you remember what I am allergic to?",
+        "hazelnuts shellfish strawberries celery sesame",
+    ),
+    (
+        "My father {who} repaired {} for a living.",
+        "What was my father's trade?",
+        "typewriters pianos umbrellas tractors organs",
+    ),
+    (
+        "I proposed to {who} on the {} bridge.",
+        "On which bridge did I propose?",
+        "Rialto Charles Galata Tower Chain",
+    ),
+    (
+        "My favourite painter is {}.",
+        "Who is my favourite painter, again?",
+        "Vermeer Turner Munch Monet Kahlo",
+    ),
+    (
+        "In the war my grandfather hid in {}.",
+        "Where did my grandfather hide?",
+        "Utrecht Lisbon Narvik Tirana Ghent",
+    ),
+    (
+        "The boat I want to buy is called the {}.",
+        "Which boat do I want to buy?",
+        "Kittiwake Albatross Gannet Petrel Osprey",
+    ),
+    (
+        "I lost my wedding ring in lake {}.",
+        "Where is my wedding ring?",
+        "Garda Windermere Balaton Inari Como",
+    ),
+    (
+        "I promise to bring you {} from the market.",
+        "What did I promise to bring you?",
+        "saffron oysters marzipan chestnuts cardamom",
+    ),
+    (
+        "My teacher {who} taught me {}.",
+        "What did I learn from {who}?",
+        "fencing Latin juggling calligraphy astronomy",
+    ),
+    (
+        "We decided to name the child {}.",
+        "How will the child be named?",
+        "Matilda Leopold Ottilie Casper Rosalind",
+    ),
+    (
+        "My doctor told me to stop drinking {}.",
+        "What did the doctor forbid me?",
+        "coffee brandy absinthe whisky gin",
+    ),
+    (
+        "The key to the cellar lies under the {}.",
+        "Where is the key to the cellar?",
+        "flowerpot anvil doormat birdbath sundial",
+    ),
+    (
+        "I once won a prize for {}.",
+        "What did I get a prize for?",
+        "diving chess baking archery yodelling",
+    ),
+    (
+        "My cousin {who} moved to {} last spring.",
+        "Where does {who} live now?",
+        "Toronto Seville Nairobi Kyoto Dunedin",
+    ),
+    (
+        "I owe the baker {} crowns.",
+        "How much money does the baker get from me?",
+        "340 275 812 196 650",
+    ),
+    (
+        "The song that makes me cry is {}.",
+        "Which song moves me to tears?",
+        "Greensleeves Hallelujah Yesterday Imagine Vincent",
+    ),
 )
+# Questions that share no word with what was told, asked at the end as well.
+OBLIQUE: Final = {
+    "I am allergic to": "Is there something that I must not eat?",
+    "My favourite painter is": "Whose pictures do I love most?",
+    "My father": "How did my family earn its bread?",
+    "The song that makes me cry": "Which melody moves me to tears?",
+}
 PEOPLE: Final = (
     "Ada Bruno Clara Dario Edda Falk Greta Hugo Ines Kira Lars Mona Nils Orla Pia "
     "Rune Sven Tilda Ulf Vera"
@@ -101,11 +189,8 @@ TALK: Final = (
     "You should have seen how the light fell through the windows in the morning.",
     "I would have gone home, but the road was closed and the last ferry had left.",
     "Nobody believed a word of it until the old woman herself came down the hill.",
-    "Their sister has a garden, their father a trade, and none of them a boat.",
-    "People say that the doctor drinks and that the teacher never learned a song.",
-)
-SYLLABLES: Final = (
-    "bra fen gul hox jom kel lum nar pid quo rus syl tev vok wem zan".split()
+    "My own work goes on as it always did, a little slower since the winter.",
+    "I had meant to tell you more, but then the kettle boiled and I forgot it.",
 )
 
 
@@ -124,18 +209,20 @@ class Score:
 
     found: list[bool] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
+    oblique: list[bool] = field(default_factory=list)
     persona: list[bool] = field(default_factory=list)
     tokens: list[int] = field(default_factory=list)
 
 
-def facts_of(source: random.Random) -> list[Fact]:
-    """Make up a chat's facts; every answer is a word that nothing else has."""
+def facts_of(seed: int, source: random.Random) -> list[Fact]:
+    """Return a chat's facts; nothing else in it holds an answer."""
     people = source.sample(PEOPLE, len(FORMS))
     made = []
-    for (told, question), who in zip(source.sample(FORMS, FACTS), people, strict=True):
-        answer = "".join(source.sample(SYLLABLES, 3)).capitalize()
-        if "code" in told or "owe" in told:
-            answer = str(source.randrange(1_000, 10_000))
+    for (told, question, answers), who in zip(
+        source.sample(FORMS, FACTS), people, strict=True
+    ):
+        known = answers.split()
+        answer = known[seed % len(known)]
         made.append(
             Fact(
                 told=told.replace("{who}", who).replace("{}", answer),
@@ -149,7 +236,7 @@ def facts_of(source: random.Random) -> list[Fact]:
 def chat_of(seed: int, turns: int) -> Iterator[tuple[str, str, Fact | None]]:
     """Yield message, reply, and the fact that the message asks for."""
     source = random.Random(seed)
-    facts = facts_of(source)
+    facts = facts_of(seed, source)
     last_told = turns - APART - FACTS
     told = dict(
         zip(sorted(source.sample(range(2, last_told), FACTS)), facts, strict=True)
@@ -211,6 +298,12 @@ def play(bank: Bank, settings: Settings, seed: int, turns: int, score: Score) ->
             if asked.answer not in prompt:
                 score.missed.append(f"{asked.question} — {asked.told}")
         rows.append([text, reply])
+    history = {"internal": rows, "visible": rows, "metadata": {}}
+    for fact in facts_of(seed, random.Random(seed)):
+        for told, text in OBLIQUE.items():
+            if fact.told.startswith(told):
+                prompt = prompt_for(chat, bank, history, text, settings, starts)
+                score.oblique.append(fact.answer in prompt)
 
 
 def prompt_for(
@@ -310,15 +403,19 @@ def main() -> None:
     if asked.only_default:
         rivals = {"recall and summaries": plain}
     print(f"{asked.chats} chats of {asked.turns} turns, {CONTEXT:,} tokens\n")
-    print("| memory | facts in the prompt | persona whole | tokens of a prompt, most |")
-    print("|---|---:|---:|---:|")
+    print(
+        "| memory | facts in the prompt | in entirely other words | persona whole | "
+        "tokens of a prompt, most |"
+    )
+    print("|---|---:|---:|---:|---:|")
     missed: list[str] = []
     for name, settings in rivals.items():
         score = measure(settings, range(asked.chats), asked.turns)
         missed = missed or score.missed
         print(
             f"| {name} | {sum(score.found)} of {len(score.found)} "
-            f"({mean(score.found):.1%}) | {mean(score.persona):.1%} | "
+            f"({mean(score.found):.1%}) | {sum(score.oblique)} of "
+            f"{len(score.oblique)} | {mean(score.persona):.1%} | "
             f"{max(score.tokens):,} |",
             flush=True,
         )

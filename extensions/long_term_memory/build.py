@@ -17,6 +17,7 @@ from .models.embedder import Embedder, LazyEmbedder, load_embedder
 from .models.llm import Writer
 from .stores import layout
 from .stores.base import BankStore
+from .stores.logs import LogFiles
 
 Load = Callable[[], Embedder]
 
@@ -43,6 +44,7 @@ def build_engine(
         list_scopes=lambda: layout.scopes(data_dir),
         make_embedder=lambda embedding: _embedder(embedding, load),
         make_writer=_writer,
+        open_logs=lambda scope: LogFiles(layout.bank_folder(data_dir, scope) / "logs"),
     )
     return Engine(settings, data_dir, backends, clock, faults or Faults(clock))
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from long_term_memory.core.extract import (
     Line,
+    brief,
     choose,
     lexrank,
     lines_of,
@@ -217,3 +218,11 @@ def test_a_long_message_keeps_what_is_asked_for_and_what_tells() -> None:
     assert part.index("The key lies under the blue pot.") < part.index("Bergen")
     assert " … " in part
     assert telling_part("Short.", 120) == "Short."
+
+
+def test_an_embedder_reads_short_messages_whole_and_of_long_ones_what_tells() -> None:
+    long = "It was quiet. " * 200 + "Yesterday I sold the house in Bergen."
+
+    assert brief("It was quiet.") == "It was quiet."
+    assert "Bergen" in brief(long)
+    assert len(brief(long)) <= 500

@@ -192,12 +192,13 @@ def test_nothing_is_told_twice_and_nothing_made_is_left_out(
 # -- words ---------------------------------------------------------------------------
 
 
-def test_a_summary_is_never_longer_than_its_share_of_what_it_tells() -> None:
+def test_a_chunk_is_never_longer_than_its_share_of_what_it_tells() -> None:
     targets = dict.fromkeys(Tier, 100)
 
     assert target(Tier.CHUNK, targets, 1000) == 100
     assert target(Tier.CHUNK, targets, 100) == 30
     assert target(Tier.CHUNK, targets, 0) == 1
+    assert target(Tier.STORY, targets, 100) == 100
 
 
 def test_a_model_is_told_how_long_it_may_be() -> None:

@@ -73,6 +73,13 @@ def test_pronouns_and_roles_are_never_names(name: str) -> None:
     assert without_names(text, [name]) == text
 
 
+def test_a_name_of_one_character_is_too_common_to_be_taken_out() -> None:
+    assert (
+        without_names("\u732b\u304c\u597d\u304d", ["\u732b"])
+        == "\u732b\u304c\u597d\u304d"
+    )
+
+
 def test_a_text_that_is_only_a_name_stays() -> None:
     assert without_names("Caroline!", ["Caroline"]) == "Caroline!"
 

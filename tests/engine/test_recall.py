@@ -212,3 +212,15 @@ def test_recall_works_after_a_restart_without_embedding_again(
     assert CAT[2:] in recalled(bank.chat("two", host="test"), "my cat Miso")
     assert bank.stats().embedded == 4
     assert bank.stats().due == 0
+
+
+def test_a_long_reply_is_known_by_what_it_tells(bank: Bank) -> None:
+    """Its vector is that of its telling sentences, which an embedder reads whole."""
+    talk = " ".join(["So it goes on and so it goes by."] * 60)
+    a_chat(bank, "one", f"{talk} Yesterday I hid the letters in Bergen. {talk}")
+    two = a_chat(bank, "two", "> Hello again.")
+
+    [found] = two.recall(Query(text="hiding letters Bergen yesterday", gated=False))[:1]
+
+    assert found.parts.distance is not None
+    assert found.parts.distance < 0.8

@@ -20,6 +20,7 @@ from long_term_memory.exporters.run import write
 from long_term_memory.importers.found import Wishes
 from long_term_memory.importers.report import Report
 from long_term_memory.importers.run import Import, undo
+from long_term_memory.stores.base import StoredSummary
 
 MIKU = Scope(user="default", character="Miku")
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -174,6 +175,37 @@ def test_an_export_can_be_given_to_another_user_and_character(
     assert there.scopes() == [Scope(user="bo", character="Ann")]
 
 
+def test_what_a_model_wrote_comes_along_and_comes_once(
+    open_engine: Callable[[str], Engine], tmp_path: Path
+) -> None:
+    """It is not asked for again; what was extracted is made again."""
+    here, there = a_bank(open_engine("here")), open_engine("there")
+    [first, _] = here.inside.store.chats()
+    rows = here.inside.store.visits(first.row)
+    written = StoredSummary(
+        key=b"k" * 16,
+        maker="model",
+        tier="chunk",
+        chat=first.row,
+        first=rows[0],
+        last=rows[1],
+        messages=tuple(rows[:2]),
+        parts=(b"p" * 16,),
+        inputs=b"i" * 16,
+        text="They spoke of bees.",
+        model="scripted",
+        made_at=NOW,
+    )
+    for one in (written, written._replace(maker="extract")):
+        here.inside.store.put_summary(one)
+
+    for _ in range(2):
+        bring(there, export(here, tmp_path))
+
+    assert there.bank(MIKU).inside.store.summaries() == [written]
+    assert contents(there.bank(MIKU)) == contents(here)
+
+
 def test_a_journey_is_undone_as_a_whole(
     open_engine: Callable[[str], Engine], tmp_path: Path
 ) -> None:
@@ -265,6 +297,10 @@ def with_field(line: str, **fields: object) -> str:
                 with_field(x, places=["1"]) if "chat" in x[:8] else x for x in lines
             ],
             "no number",
+        ),
+        (
+            lambda lines: [*lines[:-1], '{"summary": "zz", "chat": "x"}\n', lines[-1]],
+            "line",
         ),
     ],
 )

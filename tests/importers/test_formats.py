@@ -13,6 +13,7 @@ from long_term_memory.errors import InvalidInput, LtmError
 from long_term_memory.importers.files import find_files, find_groups, read_file
 from long_term_memory.importers.found import Found, FoundChat, Wishes
 from long_term_memory.importers.textgen import GREETING_MARKER
+from long_term_memory.webui.history import Names, window_of
 
 from . import foreign
 from .foreign import HEADER, card, message, picture, put, text_chunk, webui_log
@@ -503,3 +504,33 @@ def test_walking_leaves_out_what_databases_keep_beside_them(inbox: Path) -> None
 def test_reasons_are_errors_of_the_input(inbox: Path) -> None:
     with pytest.raises(InvalidInput):
         read(put(inbox / "x.json", "x"))
+
+
+def test_an_imported_log_reads_as_the_live_host_reads_it(inbox: Path) -> None:
+    """Else an imported chat would not go on where it ended."""
+    rows = [
+        [GREETING_MARKER, "Hello."],
+        ["  Hi. ", "<think>So?\nHm</think> Well."],
+        ["", "Alone."],
+        ["Silence.", ""],
+        ["Why?", "half a thought</think>Because."],
+        [
+            "And?",
+            "<|channel|>analysis<|message|>x<|end|><|channel|>final<|message|>Yes.",
+        ],
+        ["Rule.", "", "", {"role": "system"}],
+        ["Tool?", "Done.", "", {"tool_calls": []}],
+        ["Odd \ud83d", "<b>Bold.</b>\n"],
+    ]
+    stamps = ["Nov 21, 2026 00:04", "", "Feb 3, 2025 9:07", "no date"]
+    metadata = {
+        f"{role}_{row}": {"timestamp": stamps[row % len(stamps)]}
+        for row in range(len(rows))
+        for role in ("user", "assistant")
+    }
+    log = {"internal": rows, "visible": rows, "metadata": metadata}
+
+    found = read(put(inbox / "chat/Miku/a.json", log))
+
+    live = window_of(log, Names(user="You", character="Miku"))
+    assert only_chat(found).window == live

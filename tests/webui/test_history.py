@@ -7,13 +7,8 @@ from datetime import datetime
 import pytest
 
 from long_term_memory.errors import InvalidInput
-from long_term_memory.webui.history import (
-    GREETING_MARKER,
-    Names,
-    parse_timestamp,
-    window_of,
-    without_reasoning,
-)
+from long_term_memory.importers.textgen import GREETING_MARKER, without_reasoning
+from long_term_memory.webui.history import Names, parse_timestamp, window_of
 
 NAMES = Names(user="Anon", character="Miku")
 

@@ -100,14 +100,16 @@ def test_a_prompt_of_unknown_length_has_room_for_all() -> None:
     assert found.recall == PromptSettings().recall_tokens
 
 
-def test_without_pinned_notes_their_room_is_the_chat_s() -> None:
+def test_without_pinned_notes_their_room_is_used_by_the_others() -> None:
     state = {"truncation_length": 4096, "max_new_tokens": 512, "mode": "chat"}
 
     without = room_of(state, "Hello.", PromptSettings(), words, pinned=False)
     pinned = room_of(state, "Hello.", PromptSettings(), words, pinned=True)
 
     assert without.head == 0
-    assert without.history == (pinned.history or 0) + pinned.head
+    assert without.recall > pinned.recall
+    used = pinned.recall + (pinned.history or 0) + pinned.head
+    assert without.recall + (without.history or 0) == used
 
 
 @pytest.mark.parametrize("mode", ["chat", "chat-instruct", "instruct", "story", None])

@@ -23,11 +23,13 @@ from rich.progress import Progress as Bars
 from ..core.types import Scope
 from ..engine.engine import Engine
 from ..errors import InvalidInput
-from ..exporters.run import FORMATS, text, write
+from ..exporters.run import FORMATS, text, write, write_logs
 from ..importers.found import Wishes
 from ..importers.report import FileReport, Phase, Progress, Report, counted
 from ..importers.run import Import
 from .shared import Character, DataDir, Json, User, bank_of, opened, tell, tell_json
+
+LOGS = "log"
 
 
 class Stop:
@@ -130,9 +132,10 @@ def export(
         typer.Option(
             "--format",
             "-f",
-            metavar="|".join(FORMATS),
+            metavar="|".join([*FORMATS, LOGS]),
             help="jsonl holds everything and can be imported again; csv is for "
-            "spreadsheets, md for reading. Default: by the target's name, else jsonl.",
+            "spreadsheets, md for reading, log a file a chat with a line a turn. "
+            "Default: by the target's name, else jsonl.",
         ),
     ] = "",
     character: Character = "",
@@ -148,20 +151,30 @@ def export(
     chosen = format or (named if named in FORMATS else "jsonl")
     with opened(data_dir) as engine:
         if everyone:
-            if not target.is_dir():
-                raise InvalidInput(f"With --all, name a folder: {target} is none.")
+            _check_folder(target, "With --all")
             scopes = [scope for scope in engine.scopes() if scope.user == user]
         else:
             scopes = [bank_of(engine, user, character).scope]
         if str(target) == "-":
             _print_bank(engine, scopes, chosen)
             return
-        written = [write(engine.bank(scope), chosen, target) for scope in scopes]
+        written = []
+        for scope in scopes:
+            if chosen == LOGS:
+                _check_folder(target, f"With --format {LOGS}")
+                written += write_logs(engine.bank(scope), target)
+            else:
+                written.append(write(engine.bank(scope), chosen, target))
     if as_json:
         tell_json([asdict(one) for one in written])
         return
     for one in written:
         tell(f"{one.character}: {one.path} ({one.bytes:,} bytes)")
+
+
+def _check_folder(target: Path, when: str) -> None:
+    if not target.is_dir():
+        raise InvalidInput(f"{when}, name a folder: {target} is none.")
 
 
 def _print_bank(engine: Engine, scopes: list[Scope], format: str) -> None:

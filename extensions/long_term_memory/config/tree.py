@@ -281,6 +281,17 @@ class WebuiSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JournalSettings:
+    """What is written beside the memories."""
+
+    readable_log: bool = option(
+        False,
+        "Keep a readable log of every chat beside its memories, one line of JSON a "
+        "turn.",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServerSettings:
     """The server that `serve` starts."""
 
@@ -301,6 +312,7 @@ class Settings:
     prompt: PromptSettings = field(default_factory=PromptSettings)
     summaries: SummarySettings = field(default_factory=SummarySettings)
     embedding: EmbeddingSettings = field(default_factory=EmbeddingSettings)
+    journal: JournalSettings = field(default_factory=JournalSettings)
     webui: WebuiSettings = field(default_factory=WebuiSettings)
     server: ServerSettings = field(default_factory=ServerSettings)
 

@@ -32,7 +32,7 @@ RECIPE: Final = 1
 """Version of how extracts are made; a new one makes them due again."""
 
 CHUNKS_PER_CHAPTER: Final = 4
-# Whatever its target is, a summary is at most this share of what it tells.
+# Whatever its target is, a chunk is at most this share of its messages.
 MAX_SHARE: Final = 0.3
 
 
@@ -195,7 +195,12 @@ def in_prompt(left: Outline, made: Mapping[Key, str]) -> list[Span]:
 
 
 def target(tier: Tier, targets: Mapping[Tier, int], source_tokens: int) -> int:
-    """Return the tokens a summary may have: its tier's, and a share of its source."""
+    """Return the tokens a summary may have: its tier's; a chunk has a share at most.
+
+    Higher tiers are made from summaries: a share of those again would leave nothing.
+    """
+    if tier is not Tier.CHUNK:
+        return targets[tier]
     return min(targets[tier], max(1, int(source_tokens * MAX_SHARE)))
 
 

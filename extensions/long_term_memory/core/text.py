@@ -19,8 +19,9 @@ from typing import Final
 
 from .scripts import is_unspaced
 
-RECIPE: Final = 1
-"""Version of `turn_text` and `window_text`; vectors of another one are made anew."""
+RECIPE: Final = 2
+"""Version of `turn_text`, `window_text` and, for long messages, `extract.brief`;
+vectors of another one are made anew."""
 
 MAX_CHARACTERS: Final = 8_000
 """Of a message; an embedder reads a few hundred words of it at most."""

@@ -7,7 +7,7 @@ Knows nothing of: ranking, vectors, hosts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
@@ -30,6 +30,7 @@ class ChatBook:
         self._states: dict[int, ChatState] = {}
         self._rows_by_name: dict[tuple[str, str], int] = {}
         self._firsts: dict[int, int] = {}
+        self._watchers: list[Callable[[ChatState], None]] = []
 
     def __iter__(self) -> Iterator[StoredChat]:
         """Go through the chats, the newest first."""
@@ -66,6 +67,12 @@ class ChatBook:
         )
         self._chats[state.stored.row] = state.stored
         self._firsts.pop(state.stored.row, None)
+        for watcher in self._watchers:
+            watcher(state)
+
+    def watch(self, watcher: Callable[[ChatState], None]) -> None:
+        """Let something know of every chat whose path we change."""
+        self._watchers.append(watcher)
 
     def forget(self, row: int | None) -> None:
         """Read a chat again at the next look, whatever we know of it."""

@@ -13,7 +13,7 @@ from threading import RLock
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.extract import Line, vector_text
+from ..core.extract import Line, brief, vector_text
 from ..core.text import turn_text, window_text
 from ..core.types import Message
 from ..models.embedder import Embedder
@@ -31,11 +31,11 @@ def due_text(due: Due, messages: Mapping[int, Message], names: Sequence[str]) ->
     """Return the text that a vector stands for; empty if the message is gone."""
     if due.message not in messages:
         return ""
-    content = messages[due.message].content
+    content = brief(messages[due.message].content)
     if not (due.left or due.right):
         return turn_text(content, names)
     left, right = (
-        messages[row].content if row in messages else None
+        brief(messages[row].content) if row in messages else None
         for row in (due.left, due.right)
     )
     return window_text(left, content, right, names)

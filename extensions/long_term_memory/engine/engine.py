@@ -17,9 +17,11 @@ from ..errors import UpstreamError
 from ..models.embedder import LazyEmbedder
 from ..models.llm import Writer
 from ..stores.base import BankStore
+from ..stores.logs import LogFiles
 from .bank import Bank
 from .derive import Worker
 from .guard import Clock, Fault, Faults
+from .journal import Journal
 from .writing import Pen
 
 
@@ -53,12 +55,14 @@ class Backends:
         list_scopes: Names the banks on disk.
         make_embedder: Prepares an embedder; loads nothing yet.
         make_writer: Prepares a language model that writes summaries; None for none.
+        open_logs: Names the readable logs of a scope; None keeps none.
     """
 
     open_store: Callable[[Scope], BankStore]
     list_scopes: Callable[[], list[Scope]]
     make_embedder: Callable[[EmbeddingSettings], LazyEmbedder]
     make_writer: Callable[[SummarySettings], Writer | None] = lambda settings: None
+    open_logs: Callable[[Scope], LogFiles | None] = lambda scope: None
 
 
 class Engine:
@@ -125,6 +129,7 @@ class Engine:
                     pen=self._pen,
                 )
                 bank.use(self._embedder, self._worker)
+                self._keep_journal(scope, bank)
                 self._banks[scope] = bank
             return bank
 
@@ -140,6 +145,15 @@ class Engine:
         with self._lock:
             banks = list(self._banks.values())
         return any(bank.summaries.write(writer) for bank in banks)
+
+    def _keep_journal(self, scope: Scope, bank: Bank) -> None:
+        """Let a bank's changes go into its readable logs."""
+        files = self._backends.open_logs(scope)
+        if files is not None:
+            journal = Journal(
+                files, lambda: self._settings.journal.readable_log, self.faults
+            )
+            bank.inside.book.watch(journal.follow)
 
     def scopes(self) -> list[Scope]:
         """Name the banks on disk."""

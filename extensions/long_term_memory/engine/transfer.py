@@ -1,25 +1,29 @@
 """Carry a bank out whole, and in again.
 
 Owns: what a bank is when it travels: chats, paths, every message that ever stood on
-one, and what was done by hand. Vectors and words are derived and stay behind.
+one, what was done by hand, and summaries that a language model wrote. Vectors, words
+and extracts are derived and stay behind.
 Knows nothing of: files, formats.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
+from ..core.summaries import Maker
 from ..core.types import Message
-from ..stores.base import Hand, NewMessage, StoredChat, StoredPlace
+from ..stores.base import Hand, NewMessage, StoredChat, StoredPlace, StoredSummary
 from .bank import Bank
 from .batches import Batches
 from .inside import Inside
 from .observe import lexicon_of
 
 LOT = 2_000
+WRITTEN = Maker.MODEL.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +46,18 @@ class CarriedChat:
     visits: tuple[int, ...]
 
 
+class CarriedSummary(NamedTuple):
+    """A summary that a language model wrote, by message number.
+
+    Attributes:
+        chat: Our id of the chat it was made for.
+        summary: As it is stored, with numbers in place of rows and no chat's row.
+    """
+
+    chat: str
+    summary: StoredSummary
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carried:
     """What a bank holds at one moment.
@@ -54,6 +70,7 @@ class Carried:
     chats: tuple[CarriedChat, ...]
     rows: tuple[int, ...]
     hands: tuple[Hand, ...]
+    summaries: tuple[CarriedSummary, ...]
 
 
 class Arrived(StrEnum):
@@ -77,6 +94,7 @@ def carry_out(bank: Bank) -> Carried:
         paths = {chat.row: inside.store.path(chat.row) for chat in stored}
         visits = {chat.row: inside.store.visits(chat.row) for chat in stored}
         hands = tuple(inside.store.hands())
+        written = [one for one in inside.store.summaries() if one.maker == WRITTEN]
     rows = sorted({row for chat in visits.values() for row in chat})
     numbers = {row: number for number, row in enumerate(rows, 1)}
     ids = {chat.row: chat.id for chat in stored}
@@ -99,6 +117,10 @@ def carry_out(bank: Bank) -> Carried:
         ),
         rows=tuple(rows),
         hands=hands,
+        summaries=tuple(
+            CarriedSummary(ids[one.chat], _renumbered(one, 0, numbers))
+            for one in written
+        ),
     )
 
 
@@ -167,6 +189,17 @@ class CarryIn:
         """Take what is by hand, where it is new or newer; return how many were."""
         return self._batches.put_hands(self._batch, self._title, hands, newer_wins=True)
 
+    def summaries(self, summaries: Sequence[CarriedSummary]) -> None:
+        """Take what a language model wrote, where it is new here."""
+        rows = dict(enumerate(self._rows, 1))
+        with self._inside.lock:
+            store = self._inside.store
+            chats = {chat.id: chat.row for chat in store.chats()}
+            known = {(one.key, one.maker) for one in store.summaries()}
+            for chat, one in summaries:
+                if (one.key, one.maker) not in known and chat in chats:
+                    store.put_summary(_renumbered(one, chats[chat], rows))
+
     def finish(self) -> None:
         """Let the bank know what came."""
         with self._inside.lock:
@@ -195,6 +228,17 @@ class CarryIn:
             keep = len(store.path(chat))
             store.write_path(chat, keep=keep, tail=former, now=seen_at)
         store.write_path(chat, keep=0, tail=path, now=seen_at)
+
+
+def _renumbered(
+    summary: StoredSummary, chat: int, numbers: Mapping[int, int]
+) -> StoredSummary:
+    return summary._replace(
+        chat=chat,
+        first=numbers[summary.first],
+        last=numbers[summary.last],
+        messages=tuple(numbers[message] for message in summary.messages),
+    )
 
 
 def _compared(before: Sequence[StoredPlace], path: Sequence[StoredPlace]) -> Arrived:

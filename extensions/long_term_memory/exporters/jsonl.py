@@ -15,7 +15,7 @@ from ..core.types import Message
 from ..engine.bank import Bank
 from ..engine.transfer import CarriedChat, carry_out, messages_of
 from ..importers.own import FORMAT, VERSION
-from ..stores.base import Hand, StoredPlace
+from ..stores.base import Hand, StoredPlace, StoredSummary
 
 
 def lines(bank: Bank) -> Iterator[str]:
@@ -33,11 +33,14 @@ def lines(bank: Bank) -> Iterator[str]:
         yield _line(chat=chat.id, **_chat(chat))
     for hand in carried.hands:
         yield _line(memory=hand.kind.value, **_hand(hand))
+    for chat_id, summary in carried.summaries:
+        yield _line(summary=summary.key.hex(), chat=chat_id, **_summary(summary))
     yield _line(
         end=True,
         messages=len(carried.rows),
         chats=len(carried.chats),
         memories=len(carried.hands),
+        summaries=len(carried.summaries),
     )
 
 
@@ -81,6 +84,20 @@ def _hand(hand: Hand) -> dict[str, Any]:
         "created_at": _moment(hand.created_at),
         "updated_at": _moment(hand.updated_at),
         "deleted_at": _moment(hand.deleted_at),
+    }
+
+
+def _summary(summary: StoredSummary) -> dict[str, Any]:
+    return {
+        "tier": summary.tier,
+        "first": summary.first,
+        "last": summary.last,
+        "messages": list(summary.messages),
+        "parts": [part.hex() for part in summary.parts],
+        "inputs": summary.inputs.hex(),
+        "text": summary.text,
+        "model": summary.model,
+        "made_at": _moment(summary.made_at),
     }
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..core.types import Memory, MemoryKind
+from ..core.types import Memory, MemoryKind, Place
 from ..engine.bank import Bank
 from ..engine.chat import ChatInfo
 from ..engine.memories import note_memory
@@ -58,6 +58,19 @@ def lines(bank: Bank, chat: ChatInfo, *, deleted: bool = False) -> Iterator[Line
         ):
             if deleted or not memory.deleted:
                 yield Line(position=number, memory=memory, hidden=place.hidden)
+
+
+def path(bank: Bank, chat: ChatInfo) -> list[Place]:
+    """Return a chat's path, with what was said before any correction."""
+    inside = bank.inside
+    with inside.lock:
+        row = next(one.row for one in inside.store.chats() if one.id == chat.id)
+        stored = inside.store.path(row)
+        messages = inside.store.messages([place.message for place in stored])
+    return [
+        Place(message=messages[place.message], provisional=place.provisional)
+        for place in stored
+    ]
 
 
 def notes(bank: Bank) -> list[Memory]:

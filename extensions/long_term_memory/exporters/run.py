@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from ..core.turns import settled_turns
 from ..engine.bank import Bank
 from ..errors import InvalidInput, StoreError
 from ..stores.layout import folder_name, make_private_file
-from . import jsonl, markdown, table
+from ..stores.logs import LogFiles
+from . import jsonl, markdown, reading, table
 
 FORMATS: Final[dict[str, Callable[[Bank], Iterator[str]]]] = {
     "jsonl": jsonl.lines,
@@ -82,3 +84,25 @@ def write(bank: Bank, format: str, target: Path) -> Exported:
     return Exported(
         path=path, character=bank.scope.character, bytes=path.stat().st_size
     )
+
+
+def write_logs(bank: Bank, folder: Path) -> list[Exported]:
+    """Write readable logs of all chats, a file each, anew from the truth.
+
+    Args:
+        bank: The bank.
+        folder: Gets a folder named for the character.
+
+    Raises:
+        StoreError: They cannot be written.
+    """
+    files = LogFiles(folder / folder_name(bank.scope.character))
+    paths = [
+        files.rewrite(chat.id, chat.title, settled_turns(reading.path(bank, chat)))
+        for chat in reading.chats(bank)
+    ]
+    return [
+        Exported(path=path, character=bank.scope.character, bytes=path.stat().st_size)
+        for path in paths
+        if path is not None
+    ]

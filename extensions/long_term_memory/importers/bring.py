@@ -20,7 +20,7 @@ from ..engine.bank import Bank
 from ..engine.batches import Batches
 from ..engine.chat import ChatName, never
 from ..engine.observe import witnessed
-from ..engine.transfer import Arrived, CarriedChat, CarryIn
+from ..engine.transfer import Arrived, CarriedChat, CarriedSummary, CarryIn
 from ..stores.base import Hand
 from .found import FoundChat, FoundNote
 from .own import Record
@@ -149,6 +149,7 @@ def bring_records(
     outcomes: list[Outcome] = []
     lot: list[Message] = []
     hands: list[Hand] = []
+    summaries: list[CarriedSummary] = []
     messages = 0
     for record in records:
         if isinstance(record, Message):
@@ -162,9 +163,12 @@ def bring_records(
             messages += max(0, count)
         elif isinstance(record, Hand):
             hands.append(record)
+        elif isinstance(record, CarriedSummary):
+            summaries.append(record)
     if lot:
         carry.messages(lot)
     notes = carry.hands(hands)
+    carry.summaries(summaries)
     carry.finish()
     return BroughtBank(tuple(outcomes), messages, notes)
 
@@ -184,7 +188,7 @@ def plan_records(bank: Bank | None, records: Iterable[Record]) -> BroughtBank:
             arriving = any(new[place.message - 1] for place in record.places)
             grew = Outcome.GREW if arriving else Outcome.KNOWN
             outcomes.append(grew if record.id in chats else Outcome.NEW)
-        else:
+        elif isinstance(record, Hand):
             old = known.get(record.key)
             notes += old is None or old.updated_at < record.updated_at
     return BroughtBank(tuple(outcomes), sum(new), notes)

@@ -8,7 +8,8 @@ Knows nothing of: files on disk.
     {"chat": id, "family": id, "names": [[host, name]], "places": [1, [2, "h", id]],
      "former": [3], …}
     {"memory": kind, "key": …, "content": …, "pinned": …, …}
-    {"end": true, "messages": …, "chats": …, "memories": …}
+    {"summary": key, "chat": id, "tier": …, "first": 1, "last": 20, "text": …, …}
+    {"end": true, "messages": …, "chats": …, "memories": …, "summaries": …}
 
 Messages are numbered from 1 in the order in which they came. A place is a number, or
 a list of number, flags (h hidden, p provisional) and the host's id. `former` are the
@@ -23,16 +24,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, get_args
 
+from ..core.summaries import Tier
 from ..core.types import MemoryKind, Message, Role, Scope
-from ..engine.transfer import CarriedChat
-from ..stores.base import Hand, StoredPlace
+from ..engine.transfer import WRITTEN, CarriedChat, CarriedSummary
+from ..stores.base import Hand, StoredPlace, StoredSummary
 from .reading import refuse
 
 FORMAT = "long-term-memory"
 VERSION = 1
 ROLES = get_args(Role)
 
-Record = Message | CarriedChat | Hand
+Record = Message | CarriedChat | Hand | CarriedSummary
+
+
+_COUNTED: dict[type, str] = {
+    Message: "messages",
+    CarriedChat: "chats",
+    Hand: "memories",
+    CarriedSummary: "summaries",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +53,7 @@ class Contents:
     messages: int = 0
     chats: int = 0
     memories: int = 0
+    summaries: int = 0
 
 
 def is_head(value: object) -> bool:
@@ -56,28 +67,20 @@ def check(lines: Iterable[bytes]) -> Contents:
     Raises:
         InvalidInput: It is damaged, cut off, or of a newer version.
     """
-    messages = chats = memories = 0
+    counts = dict.fromkeys(_COUNTED.values(), 0)
     values = _values(lines)
     scope = _scope(next(values, (1, None))[1])
     for number, value in values:
         if value.get("end"):
-            counts = (messages, chats, memories)
-            told = tuple(value.get(key) for key in ("messages", "chats", "memories"))
+            told = {name: value.get(name, 0) for name in counts}
             if counts != told:
                 raise refuse(f"lacks lines: it tells of {told}, and has {counts}.")
-            return Contents(
-                scope=scope, messages=messages, chats=chats, memories=memories
-            )
+            return Contents(scope=scope, **counts)
         record = _decoded(number, value)
-        if isinstance(record, Message):
-            messages += 1
-            if value["message"] != messages:
-                raise refuse(f"lacks lines before line {number}.")
-        elif isinstance(record, CarriedChat):
-            chats += 1
-            _check_numbers(number, record, messages)
-        else:
-            memories += 1
+        counts[_COUNTED[type(record)]] += 1
+        if isinstance(record, Message) and value["message"] != counts["messages"]:
+            raise refuse(f"lacks lines before line {number}.")
+        _check_numbers(number, record, counts["messages"])
     raise refuse("ends in the middle: its last line is missing. Export it anew.")
 
 
@@ -120,6 +123,8 @@ def _decoded(number: int, value: Mapping[str, Any]) -> Record:
     try:
         if "message" in value:
             return _message(value)
+        if "summary" in value:
+            return _summary(value)
         if "chat" in value:
             return _chat(value)
         if "memory" in value:
@@ -182,10 +187,37 @@ def _hand(value: Mapping[str, Any]) -> Hand:
     )
 
 
-def _check_numbers(line: int, chat: CarriedChat, messages: int) -> None:
-    """Refuse a chat with a message that did not stand before it."""
-    numbers = [*(place.message for place in chat.places), *chat.visits]
-    if any(not 0 < number <= messages for number in numbers):
+def _summary(value: Mapping[str, Any]) -> CarriedSummary:
+    summary = StoredSummary(
+        key=bytes.fromhex(_text(value["summary"])),
+        maker=WRITTEN,
+        tier=Tier(value["tier"]).value,
+        chat=0,
+        first=_number(value["first"]),
+        last=_number(value["last"]),
+        messages=tuple(map(_number, value["messages"])),
+        parts=tuple(bytes.fromhex(_text(part)) for part in value["parts"]),
+        inputs=bytes.fromhex(_text(value["inputs"])),
+        text=_text(value["text"]),
+        model=_text(value["model"]),
+        made_at=_moment(value["made_at"]),
+    )
+    return CarriedSummary(_text(value["chat"]), summary)
+
+
+def _numbers_in(record: Record) -> list[int]:
+    """Return the messages that a record rests on."""
+    if isinstance(record, CarriedChat):
+        return [*(place.message for place in record.places), *record.visits]
+    if isinstance(record, CarriedSummary):
+        _, summary = record
+        return [summary.first, summary.last, *summary.messages]
+    return []
+
+
+def _check_numbers(line: int, record: Record, messages: int) -> None:
+    """Refuse what rests on a message that did not stand before it."""
+    if any(not 0 < number <= messages for number in _numbers_in(record)):
         raise refuse(f"is damaged in line {line}: a message is missing.")
 
 

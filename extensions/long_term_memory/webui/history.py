@@ -14,19 +14,7 @@ from typing import Any, NamedTuple
 
 from ..core.types import Role, Shown, Window
 from ..errors import InvalidInput
-
-GREETING_MARKER = "<|BEGIN-VISIBLE-CHAT|>"
-
-# The webui keeps a reply's reasoning in the reply's text, in one of these forms.
-_REASONING = re.compile(
-    r"<(think|seed:think)>.*?(?:</\1>|\Z)"
-    r"|<\|channel\|>analysis<\|message\|>.*?(?:<\|end\|>|(?=<\|channel\|>final)|\Z)",
-    re.DOTALL,
-)
-_CHANNEL = re.compile(
-    r"<\|start\|>(?:assistant)?|<\|channel\|>\w+<\|message\|>|<\|end\|>"
-)
-_ORPHAN_END = re.compile(r"\A.*?</(?:think|seed:think)>", re.DOTALL)
+from ..importers.textgen import GREETING_MARKER, without_reasoning
 
 # The webui writes English month names whatever the system's language is.
 _MONTHS = {
@@ -48,15 +36,6 @@ class Names(NamedTuple):
 
     user: str
     character: str
-
-
-def without_reasoning(text: str) -> str:
-    """Return a reply without the model's reasoning, also where that is unfinished."""
-    if "<" not in text:
-        return text.strip()
-    text = _REASONING.sub("", text)
-    text = _ORPHAN_END.sub("", text)
-    return _CHANNEL.sub("", text).strip()
 
 
 def parse_timestamp(text: object) -> datetime | None:

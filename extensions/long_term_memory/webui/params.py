@@ -13,7 +13,7 @@ from typing import Any
 from ..config import Settings, from_mapping, predecessor_settings, values_of
 from ..config.tree import Value
 
-GROUPS = ("recall", "prompt", "summaries", "embedding", "webui")
+GROUPS = ("recall", "prompt", "summaries", "embedding", "journal", "webui")
 
 
 def defaults(folder: Path) -> dict[str, Value]:

@@ -16,9 +16,10 @@ from typing import Any
 from ..config import PromptSettings
 from ..core.budget import share_tokens, steady_start
 from ..core.types import TokenCounter
+from ..importers.textgen import without_reasoning
 from ..models.tokens import estimate_tokens
 from . import bridge
-from .history import is_said, metadata_of, without_reasoning
+from .history import is_said, metadata_of
 
 # Role markers and line ends that a chat template puts around each message; measured
 # 3 to 9 tokens with Llama 3, ChatML, Gemma and Mistral templates.
@@ -93,7 +94,9 @@ def room_of(
     shares = share_tokens(limit.context, settings)
     head = shares.head if pinned else 0
     rest = limit.prompt - _fixed_tokens(state, count) - count(user_input)
-    recall = max(0, min(shares.recall, rest - head))
+    # What the head block does not need goes to recall.
+    most = min(settings.recall_tokens, shares.memories - head)
+    recall = max(0, min(most, rest - head))
     history = max(0, rest - head - recall)
     return Room(
         head=max(0, min(head, rest)),
