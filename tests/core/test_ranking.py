@@ -183,7 +183,9 @@ def test_near_words_find_what_the_same_words_do_not() -> None:
     near = {int(relaxes): Near((int(destresses), int(relaxes)), (0.5, 1.0))}
     cosines = Cosines([0.2, *[0.3] * 9])
     assert chat.rows("What relaxes me?", cosines)[0] != 1
-    hit = chat.rank("What relaxes me?", cosines, near=near)[0]
+    hit = chat.rank(
+        "What relaxes me?", cosines, near=near, weights=Weights(near_words=5)
+    )[0]
     assert hit.row == 1
     assert hit.parts.near_words == pytest.approx(2.5)
 

@@ -1,4 +1,4 @@
-"""Names taken out, sentences, questions, and what is embedded."""
+"""Names taken out, questions, and what is embedded."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from long_term_memory.core.text import (
     digest,
     ends_as_question,
     named_in,
-    sentences,
     turn_text,
     window_text,
     without_names,
@@ -82,18 +81,6 @@ def test_a_name_of_one_character_is_too_common_to_be_taken_out() -> None:
 
 def test_a_text_that_is_only_a_name_stays() -> None:
     assert without_names("Caroline!", ["Caroline"]) == "Caroline!"
-
-
-def test_sentences_end_at_marks_of_any_script_and_at_line_breaks() -> None:
-    assert sentences(
-        'Hi. "Really?" she said\n\u5143\u6c17\uff1f\u306f\u3044\u3002'
-    ) == [
-        "Hi.",
-        '"Really?"',
-        "she said",
-        "\u5143\u6c17\uff1f",
-        "\u306f\u3044\u3002",
-    ]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from long_term_memory.build import build_engine
-from long_term_memory.config import Settings
+from long_term_memory.config import RecallSettings, Settings
 from long_term_memory.core.types import Query
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.words import Words
@@ -19,6 +19,8 @@ from long_term_memory.stores.inmemory import InMemoryBank
 
 from .builders import a_chat
 from .conftest import MIKU
+
+NEAR = Settings(recall=RecallSettings(near_words_weight=5))
 
 
 class Initials:
@@ -42,7 +44,7 @@ class Initials:
 
 @pytest.fixture
 def bank(tmp_path: Path) -> Iterator[Bank]:
-    engine = build_engine(Settings(), tmp_path / "data", load=Initials)
+    engine = build_engine(NEAR, tmp_path / "data", load=Initials)
     yield engine.bank(MIKU)
     engine.close()
 
@@ -79,7 +81,7 @@ def test_notes_are_found_by_near_words_as_messages_are(bank: Bank) -> None:
 def test_many_words_are_learned_in_lots_and_each_once(bank: Bank) -> None:
     said = [f"word{number}" for number in range(100)]  # word11 has the stem of word1
     a_chat(bank, "one", "> " + " ".join(said), "word1, said again")
-    words, embedder = Words(bank._store, RLock()), Initials()
+    words, embedder = Words(bank._store, RLock(), wanted=lambda: True), Initials()
     words.attach(26)
     while words.learn(2, [], embedder):
         pass
@@ -102,7 +104,7 @@ class Swapping(Initials):
 
 def test_vectors_of_a_model_that_is_gone_are_dropped(bank: Bank) -> None:
     a_chat(bank, "one", "> Paragliding!", "Paragliding and sailing!")
-    words, embedder = Words(bank._store, RLock()), Swapping()
+    words, embedder = Words(bank._store, RLock(), wanted=lambda: True), Swapping()
     embedder.words = words
     words.attach(26)
     words.learn(2, [], embedder)
@@ -113,14 +115,14 @@ def test_vectors_of_a_model_that_is_gone_are_dropped(bank: Bank) -> None:
 
 
 def test_without_a_model_there_are_no_words_to_learn() -> None:
-    words, embedder = Words(InMemoryBank(), RLock()), Initials()
+    words, embedder = Words(InMemoryBank(), RLock(), wanted=lambda: True), Initials()
     words.learn(5, [], embedder)
     assert not words.due(5)
     assert words.embed_query("rain?", {1: "rain"}, embedder).near == {}
 
 
 def test_messages_without_new_words_are_read_once() -> None:
-    words, embedder = Words(InMemoryBank(), RLock()), Initials()
+    words, embedder = Words(InMemoryBank(), RLock(), wanted=lambda: True), Initials()
     words.attach(26)
     assert words.due(300)
     words.learn(300, [], embedder)
@@ -128,3 +130,12 @@ def test_messages_without_new_words_are_read_once() -> None:
     words.learn(300, [], embedder)
     assert not words.due(300)
     assert not embedder.calls
+
+
+def test_unless_near_words_count_none_are_learned() -> None:
+    words, embedder = Words(InMemoryBank(), RLock(), wanted=lambda: False), Initials()
+    words.attach(26)
+    assert not words.due(5)
+    assert not words.learn(5, [], embedder)
+    assert words.embed_query("rain?", {1: "rain"}, embedder).near == {}
+    assert embedder.calls == [["rain?"]]

@@ -45,8 +45,8 @@ class Weights:
 
     dense: float = 1.0
     window: float = 0.5
-    lexical: float = 10.0
-    near_words: float = 5.0
+    lexical: float = 12.0
+    near_words: float = 0.0
     speaker: float = 1.5
     date: float = 5.0
     question: float = -0.75

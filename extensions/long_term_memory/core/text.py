@@ -1,4 +1,4 @@
-"""Text as evidence: digests, sentences, names taken out, and what is embedded.
+"""Text as evidence: digests, names taken out, and what is embedded.
 
 Owns: digests of utterances, the removal of the participants' names, the text recipes
 for embedding and their version.
@@ -49,10 +49,6 @@ _MONTHS: Final = frozenset({"april", "august", "june", "may"})
 
 _POSSESSIVE: Final = "(?:['\u2019]s|['\u2019])?"
 _OWNING: Final = re.compile("['\u2019]s?$")
-_SENTENCE: Final = re.compile(
-    r"[^.!?\u2026\u3002\uff01\uff1f\n]+"
-    r"[.!?\u2026\u3002\uff01\uff1f]*[\"'\u201d\u2019\u300d\u300f)*]*"
-)
 _SPACES: Final = re.compile(r"[ \t]{2,}")
 _LOOSE: Final = re.compile(r",? (?=[,.!?;:])")
 _QUESTION: Final = re.compile(
@@ -64,12 +60,6 @@ def digest(role: str, content: str) -> bytes:
     """Return 16 bytes for an utterance: equal role and text, equal digest."""
     text = f"{role}\0{content}".encode("utf-8", "surrogatepass")
     return blake2b(text, digest_size=16).digest()
-
-
-def sentences(text: str) -> list[str]:
-    """Split a text into sentences, trimmed; line breaks end one too."""
-    found = (match.group().strip() for match in _SENTENCE.finditer(text))
-    return [sentence for sentence in found if sentence]
 
 
 def ends_as_question(text: str) -> bool:

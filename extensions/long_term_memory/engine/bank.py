@@ -64,7 +64,9 @@ class Bank:
         self._lock = RLock()
         self._index = Index()
         self._hands = Hands()
-        self._words = Words(store, self._lock)
+        self._words = Words(
+            store, self._lock, wanted=lambda: bool(settings().recall.near_words_weight)
+        )
         self._model: ModelInfo | None = None
         self._book = ChatBook(store)
         self._backlog = Backlog()
@@ -305,8 +307,7 @@ class Bank:
         if embedder is None:
             return Meant(note=LOADING)
         self._attach(embedder)
-        said = asked.words if self._settings().recall.near_words_weight else {}
-        return self._words.embed_query(asked.text, said, embedder)
+        return self._words.embed_query(asked.text, asked.words, embedder)
 
     def _attach(self, embedder: Embedder) -> None:
         """Bring the model's vectors into memory, once."""

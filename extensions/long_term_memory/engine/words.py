@@ -9,7 +9,7 @@ recall by near words waits for them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from threading import Lock, RLock
 from types import MappingProxyType
 from typing import NamedTuple
@@ -50,9 +50,18 @@ class Meant(NamedTuple):
 class Words:
     """The vocabulary of a bank, and how far it has been read."""
 
-    def __init__(self, store: BankStore, lock: RLock) -> None:
-        """Start without a model; the lock guards the store."""
+    def __init__(
+        self, store: BankStore, lock: RLock, *, wanted: Callable[[], bool]
+    ) -> None:
+        """Start without a model.
+
+        Args:
+            store: Where the messages are.
+            lock: Guards the store.
+            wanted: Whether near words count at all.
+        """
         self._store = store
+        self._wanted = wanted
         self._lock = lock
         # Its own, so that no query waits while a turn is stored.
         self._guard = Lock()
@@ -68,7 +77,7 @@ class Words:
     def due(self, last_row: int) -> bool:
         """Say whether any word may still want a vector."""
         vocabulary = self._vocabulary
-        if vocabulary is None or vocabulary.full:
+        if vocabulary is None or vocabulary.full or not self._wanted():
             return False
         return bool(self._waiting) or self._read < last_row
 
@@ -76,7 +85,7 @@ class Words:
         """Read the next messages, or embed words found; return if more is due."""
         with self._lock:
             vocabulary = self._vocabulary
-            if vocabulary is None:
+            if vocabulary is None or not self.due(last_row):
                 return 0
             if not self._waiting:
                 self._read_on(vocabulary, last_row, names)
@@ -101,7 +110,7 @@ class Words:
             embedder: The one whose vectors the vocabulary holds.
         """
         vocabulary = self._vocabulary
-        if vocabulary is None:
+        if vocabulary is None or not self._wanted():
             return Meant(embedder.embed([text])[0])
         new = [term for term in said if term not in vocabulary][:NEW_WORDS]
         vectors = embedder.embed([text, *(said[term] for term in new)])
