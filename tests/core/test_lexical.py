@@ -10,6 +10,7 @@ from long_term_memory.core.lexical import (
     term_bytes,
     term_ids,
     tokenize,
+    words,
 )
 
 
@@ -57,3 +58,15 @@ def test_a_pasted_book_does_not_rule_the_index() -> None:
 def test_odd_text_has_terms_or_none() -> None:
     assert term_ids("").tolist() == []
     assert term_ids("\ud800 \u202e \x00 !!!").tolist() == []
+
+
+def test_words_are_told_by_their_first_written_form() -> None:
+    found = words("The cats sing, the Cat sings; \u00c9t\u00e9 \u0432\u0435\u043a")
+    assert list(found.values()) == ["cats", "sing", "ete", "\u0432\u0435\u043a"]
+    assert (
+        list(found) == term_ids("cats sing \u00e9t\u00e9 \u0432\u0435\u043a").tolist()
+    )
+
+
+def test_scripts_without_spaces_have_no_words_of_their_own() -> None:
+    assert words("\u732b\u304c\u597d\u304d tea") == words("tea")

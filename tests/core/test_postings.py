@@ -119,3 +119,20 @@ def test_a_lot_added_in_bulk_joins_what_was_there() -> None:
     rows, counts = postings.find(int(term_ids("tea")[0]))
     assert rows.tolist() == list(range(1, 4011))
     assert counts.tolist() == [1] * 10 + [5] * 4000
+
+
+@given(TEXTS, st.integers(0, 30))
+def test_many_terms_are_found_as_each_alone(texts: list[str], late: int) -> None:
+    terms = [term_bytes(text) for text in texts]
+    rows = list(range(1, len(texts) + 1))
+    postings = Postings()
+    postings.extend(rows[:-late], [term * 2_000 for term in terms[:-late]])
+    postings.extend(rows[-late:], terms[-late:])
+    wanted = [int(term_ids(word)[0]) for word in [*WORDS, "nobody", "cat"]]
+    found, lengths = postings.find_all(wanted)
+    alone = [postings.find(term)[0].tolist() for term in wanted]
+    assert found.tolist() == [row for some in alone for row in some]
+    assert lengths.tolist() == [len(some) for some in alone]
+    none, no_lengths = postings.find_all([])
+    assert not len(none)
+    assert not len(no_lengths)

@@ -11,12 +11,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from long_term_memory.config import RecallSettings
 from long_term_memory.core.asking import ask
-from long_term_memory.core.lexical import term_bytes
+from long_term_memory.core.lexical import term_bytes, term_ids
 from long_term_memory.core.postings import Postings
 from long_term_memory.core.ranking import Hit, Weights, rank
 from long_term_memory.core.signals import Moments, Scores, moments
 from long_term_memory.core.text import ends_as_question
 from long_term_memory.core.view import Columns, build_view
+from long_term_memory.core.words import Near
 
 NOW = datetime(2023, 11, 15, tzinfo=UTC)
 
@@ -48,7 +49,7 @@ class Chat:
         asked = ask(
             text, speaker="user", user_names=["Ann"], character_names=["Bo"], now=NOW
         )
-        options = {"weights": Weights(), "limit": 10, **options}
+        options = {"weights": Weights(), "limit": 10, "near": {}, **options}
         characters = list(self.columns.speakers().values())
         return rank(
             self.view, asked, self.postings, likeness, characters=characters, **options
@@ -176,12 +177,30 @@ def test_an_empty_memory_recalls_nothing() -> None:
     assert Chat().rows("What do I paint?") == []
 
 
+def test_near_words_find_what_the_same_words_do_not() -> None:
+    chat = Chat("Ann: Tea destresses me.", *["Bo: The sea is calm."] * 9)
+    [relaxes], [destresses] = term_ids("relaxes"), term_ids("destresses")
+    near = {int(relaxes): Near((int(destresses), int(relaxes)), (0.5, 1.0))}
+    cosines = Cosines([0.2, *[0.3] * 9])
+    assert chat.rows("What relaxes me?", cosines)[0] != 1
+    hit = chat.rank(
+        "What relaxes me?", cosines, near=near, weights=Weights(near_words=5)
+    )[0]
+    assert hit.row == 1
+    assert hit.parts.near_words == pytest.approx(2.5)
+
+
 def test_a_score_is_the_sum_of_its_parts() -> None:
     chat = Chat("Ann: I paint horses.", "Bo: Do you?", "Ann: Yes.")
-    for hit in chat.rank("Which horses do I paint?", Cosines([0.7, 0.3, 0.1])):
+    [horses] = term_ids("horses")
+    near = {int(horses): Near((int(horses),), (1.0,))}
+    for hit in chat.rank(
+        "Which horses do I paint?", Cosines([0.7, 0.3, 0.1]), near=near
+    ):
         parts = hit.parts
-        total = parts.dense + parts.window + parts.lexical + parts.speaker
-        assert hit.score == pytest.approx(total + parts.date + parts.question, abs=1e-4)
+        total = parts.dense + parts.window + parts.lexical + parts.near_words
+        total += parts.speaker + parts.date + parts.question
+        assert hit.score == pytest.approx(total, abs=1e-4)
 
 
 def test_many_messages_are_ranked_as_few_are() -> None:

@@ -126,3 +126,10 @@ def test_names_are_seen_as_whole_words() -> None:
     assert named_in("Is Ann there?", ["Ann"])
     assert not named_in("Is Annika there?", ["Ann"])
     assert not named_in("Is Ann there?", [])
+
+
+def test_a_name_of_one_character_is_no_name_where_words_are_not_spaced() -> None:
+    assert (
+        without_names("\u732b\u304c\u597d\u304d", ["\u732b"])
+        == "\u732b\u304c\u597d\u304d"
+    )

@@ -95,6 +95,12 @@ class RecallSettings:
         "Weight of the words shared with a memory and its neighbours.",
         within=(-100, 100),
     )
+    near_words_weight: float = option(
+        0.0,
+        "Weight of the words shared with a memory alone, or near to its words in "
+        "meaning; 5 finds more and takes longer, with a `lexical_weight` of 10.",
+        within=(-100, 100),
+    )
     speaker_weight: float = option(
         1.5,
         "Weight of whether the one who is asked about said it.",
@@ -134,6 +140,11 @@ class PromptSettings:
         "[{name2} always keeps in mind:\n{all_memories}\n]",
         "What stands around the pinned memories.",
         holds=FRAME_FIELDS,
+    )
+    leave_out_small_talk: bool = option(
+        True,
+        "Leave sentences that tell nothing out of recalled messages, such as greetings "
+        "and questions back; what you wrote or corrected yourself stays whole.",
     )
     story_template: str = option(
         "[The story of {name1} and {name2} so far:\n{all_memories}\n]",

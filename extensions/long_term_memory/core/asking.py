@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from .lexical import TermIds, term_ids
+from .lexical import TermIds, term_ids, words
 from .text import MAX_CHARACTERS, as_pronouns, name_pattern, named_in, without_names
 from .times import DateRange, read_dates
 from .types import Role
@@ -84,12 +84,14 @@ class Asked:
     Attributes:
         text: What is embedded: without the frame, "I" and "you" for the names.
         terms: Its words, without the names.
+        words: The same by term id, as they are written.
         about: Whom it is about, if that is clear.
         dates: The past dates that it names.
     """
 
     text: str
     terms: TermIds
+    words: dict[int, str]
     about: Role | None = None
     dates: tuple[DateRange, ...] = ()
 
@@ -115,9 +117,11 @@ def ask(
     users, characters = tuple(user_names), tuple(character_names)
     own, others = (characters, users) if speaker == "assistant" else (users, characters)
     bare = unasked(_uncalled(text, (*users, *characters)))
+    nameless = without_names(bare, (*users, *characters))
     return Asked(
         text=_spoken(bare, own, others),
-        terms=term_ids(without_names(bare, (*users, *characters))),
+        terms=term_ids(nameless),
+        words=words(nameless),
         about=spoken_of(
             text, speaker=speaker, user_names=users, character_names=characters
         ),

@@ -24,6 +24,9 @@ LEXICON: Final = 1
 MAX_TERMS: Final = 4_000
 """Of one message; nobody says more, and a pasted book must not rule the index."""
 
+MAX_WORD_TEXT: Final = 8_000
+"""Characters of a message whose words are told apart by their written form."""
+
 MAX_CHARACTERS: Final = 100_000
 """Of one message are split into words at all."""
 
@@ -87,6 +90,21 @@ def term_ids(text: str) -> TermIds:
 def term_bytes(text: str) -> bytes:
     """Return `term_ids` as they are stored: little-endian, four bytes each."""
     return term_ids(text).tobytes()
+
+
+def words(text: str) -> dict[int, str]:
+    """Return the distinct words of a text: by term id the form first written.
+
+    Scripts without spaces between words have none that could be told apart.
+    """
+    found: dict[int, str] = {}
+    for word in _word_pattern().findall(
+        text[:MAX_WORD_TEXT].casefold().translate(accents_off())
+    ):
+        if not is_unspaced(word) and word not in _STOP:
+            term = stem(word) if word.isascii() else word
+            found.setdefault(_term_id(term), word)
+    return found
 
 
 @lru_cache(maxsize=65_536)

@@ -70,6 +70,34 @@ class Postings:
             np.concatenate([counts, np.array(late_counts, np.uint16)]),
         )
 
+    def find_all(self, terms: Sequence[int]) -> tuple[Rows, NDArray[np.int64]]:
+        """Return the rows that hold each of many terms, one term after the other.
+
+        Returns:
+            The rows, and how many each term has.
+        """
+        if self._waiting:
+            self._merge()
+        wanted = np.array(terms, np.uint32)
+        places = np.searchsorted(self._terms, wanted)
+        known = places < len(self._terms)
+        known[known] = self._terms[places[known]] == wanted[known]
+        firsts = np.zeros(len(wanted), np.int64)
+        lengths = np.zeros(len(wanted), np.int64)
+        firsts[known] = self._starts[places[known]]
+        lengths[known] = self._starts[places[known] + 1] - firsts[known]
+        rows = self._rows[_ranges(firsts, lengths)]
+        if self._tail.keys().isdisjoint(terms):
+            return rows, lengths
+        late = [[row for row, _ in self._tail.get(term, ())] for term in terms]
+        late_lengths = np.array([len(found) for found in late], np.int64)
+        # Two lots of rows by rising term: sorted by term, the late ones come last.
+        owner = np.arange(len(terms), dtype=np.uint16)
+        owners = np.concatenate([owner.repeat(lengths), owner.repeat(late_lengths)])
+        late_rows = np.array([row for found in late for row in found], np.int32)
+        order = np.argsort(owners, kind="stable")
+        return np.concatenate([rows, late_rows])[order], lengths + late_lengths
+
     def _add(self, row: int, terms: bytes) -> None:
         ids, counts = np.unique(np.frombuffer(terms, "<u4"), return_counts=True)
         for term, count in zip(ids.tolist(), counts.tolist(), strict=True):
@@ -134,13 +162,18 @@ def lexical_share(
     for term in rarest[:MAX_QUERY_TERMS]:
         here = slice(starts[term], ends[term])
         holding = here.stop - here.start
-        idf = _idf(holding, len(view))
-        total += idf
+        rarity = idf(holding, len(view))
+        total += rarity
         if holding:
             add = _add_common if holding * _COMMON > len(view) else _add_rare
-            add(share, scratch, places[here], counts[here], np.float32(idf), view)
+            add(share, scratch, places[here], counts[here], np.float32(rarity), view)
     share *= np.float32(1 / total)
     return share[view.place]
+
+
+def idf(holding: int, total: int) -> float:
+    """Say how rare a term is that so many of all messages hold."""
+    return float(np.log1p((total - holding + 0.5) / (holding + 0.5)))
 
 
 def _hits(
@@ -197,8 +230,13 @@ def _add_common(
     share += frequency
 
 
-def _idf(holding: int, total: int) -> float:
-    return float(np.log1p((total - holding + 0.5) / (holding + 0.5)))
+def _ranges(firsts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the numbers from each first on, so many of each, in a row."""
+    ends = np.cumsum(lengths)
+    size = int(ends[-1]) if len(ends) else 0
+    numbers: NDArray[np.int64] = np.arange(size, dtype=np.int64)
+    numbers += np.repeat(firsts - (ends - lengths), lengths)
+    return numbers
 
 
 def _counted(

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 
 from ..config import PromptSettings, Settings, fill
 from .budget import fit, shorten
 from .extract import telling_part, turn_summary
+from .gist import without_small_talk
 from .sanitise import one_line, sanitise
-from .types import Block, Memory, Recalled, ScoreParts, TokenCounter
+from .types import Block, Memory, MemoryKind, Recalled, ScoreParts, TokenCounter
 
 TimeAgo = Callable[[datetime | None, datetime], str | None]
 # Where these blocks go is the character's context; the others go to the last message.
@@ -127,7 +128,9 @@ def render_recall(
     for rank, item in enumerate(_distinct(items)):
         memory = item.memory
         when = memory.happened_at
-        text = _written(memory, style, time_ago(when, now) or TIME_UNKNOWN)
+        text = _written(
+            _brief(memory, style), style, time_ago(when, now) or TIME_UNKNOWN
+        )
         order = (
             when is not None,
             when or memory.created_at,
@@ -212,6 +215,17 @@ def _content_of(memory: Memory, style: Style) -> str:
     else:
         short = telling_part(content, style.cutoff_chars, style.wanted)
     return one_line(sanitise(short, style.special_tokens))
+
+
+def _brief(memory: Memory, style: Style) -> Memory:
+    """Return a memory without small talk; what a person wrote stays as it is."""
+    if memory.kind is not MemoryKind.TURN or memory.edited:
+        return memory
+    if not style.prompt.leave_out_small_talk:
+        return memory
+    return replace(
+        memory, content=without_small_talk(memory.content, style.wanted or ())
+    )
 
 
 def _line_of(memory: Memory, style: Style) -> str:

@@ -9,7 +9,7 @@ signal that is cheap for all of them, then the dear ones for the best few.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from math import isnan
 from typing import Final, NamedTuple, Protocol
@@ -25,6 +25,7 @@ from .signals import Moments, Scores, moments, said_by, standing_out
 from .times import date_score
 from .types import ScoreParts
 from .view import View
+from .words import Near, near_share
 
 Slots = NDArray[np.int32]
 
@@ -45,6 +46,7 @@ class Weights:
     dense: float = 1.0
     window: float = 0.5
     lexical: float = 12.0
+    near_words: float = 0.0
     speaker: float = 1.5
     date: float = 5.0
     question: float = -0.75
@@ -56,6 +58,7 @@ class Weights:
             dense=settings.dense_weight,
             window=settings.window_weight,
             lexical=settings.lexical_weight,
+            near_words=settings.near_words_weight,
             speaker=settings.speaker_weight,
             date=settings.date_weight,
             question=settings.question_weight,
@@ -96,6 +99,7 @@ def rank(
     postings: Postings,
     likeness: Likeness | None,
     *,
+    near: Mapping[int, Near],
     weights: Weights,
     characters: Collection[int],
     limit: int,
@@ -110,6 +114,7 @@ def rank(
         asked: The query.
         postings: The index of words.
         likeness: Nearness in meaning; None while no vectors are there.
+        near: The near words of its own.
         weights: What each signal counts for.
         characters: Author numbers that are the character's.
         limit: How many at the most.
@@ -125,6 +130,7 @@ def rank(
         return []
     cheap = _Cheap(
         lexical=lexical_share(asked.terms, postings, view),
+        near_words=near_share(near, postings, view),
         speaker=said_by(view.author, asked.about, characters) if asked.about else None,
         date=date_score(view.said_at, asked.dates) if asked.dates else None,
     )
@@ -142,10 +148,10 @@ def rank(
         weights=weights,
     )
     slots = _best(total, max(CANDIDATES, limit))
-    near = None
+    known = None
     if likeness is not None and likeness.precise and cosines is not None:
-        near = cosines[slots]
-    chosen = _Candidates(signals, slots, near)
+        known = cosines[slots]
+    chosen = _Candidates(signals, slots, known)
     if gated and not chosen.relevant():
         return []
     best = chosen.best(2 * limit + SPARE, max_distance=max_distance)
@@ -157,6 +163,7 @@ class _Cheap:
     """The signals of all slots; None where the query gives no cause for one."""
 
     lexical: Scores | None
+    near_words: Scores | None
     speaker: Scores | None
     date: Scores | None
 
@@ -190,6 +197,7 @@ class _Candidates:
             "dense": dense * np.float32(weights.dense),
             "window": _windows(signals, slots, dense) * np.float32(weights.window),
             "lexical": self._lexical * np.float32(weights.lexical),
+            "near_words": _part(cheap.near_words, slots, weights.near_words),
             "speaker": _part(cheap.speaker, slots, weights.speaker),
             "date": _part(cheap.date, slots, weights.date),
             "question": signals.view.question[slots] * np.float32(weights.question),
@@ -260,11 +268,12 @@ def _windows(signals: _Signals, slots: Slots, dense: Scores) -> Scores:
 
 def _parts_of(values: list[float], cosine: float) -> ScoreParts:
     """Say why a message is recalled; the values are in the order of the parts."""
-    dense, window, lexical, speaker, date, question = values
+    dense, window, lexical, near_words, speaker, date, question = values
     return ScoreParts(
         dense=dense,
         window=window,
         lexical=lexical,
+        near_words=near_words,
         speaker=speaker,
         date=date,
         question=question,
@@ -289,6 +298,7 @@ def _total(
     total = np.multiply(view.question, np.float32(weights.question), dtype=np.float32)
     for weight, signal in (
         (weights.lexical, cheap.lexical),
+        (weights.near_words, cheap.near_words),
         (weights.speaker, cheap.speaker),
         (weights.date, cheap.date),
     ):

@@ -161,6 +161,7 @@ class ScoreParts:
     dense: float = 0.0
     window: float = 0.0
     lexical: float = 0.0
+    near_words: float = 0.0
     speaker: float = 0.0
     date: float = 0.0
     question: float = 0.0

@@ -26,6 +26,7 @@ SIGNALS = (
     ("dense", "meaning", "How near the memory's meaning is to the message"),
     ("window", "meaning of the moment", "The same, with what was said around it"),
     ("lexical", "shared words", "Words that the message and the memory share"),
+    ("near_words", "near words", "Words in the memory that mean nearly the same"),
     ("speaker", "who", "Whether the one who is asked about said it"),
     ("date", "date", "Whether it lies near a date in the message"),
     ("question", "is a question", "Questions tell less than answers do"),

@@ -13,15 +13,14 @@ from threading import RLock
 from uuid import uuid4
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..config import Settings
-from ..core.asking import ask
+from ..core.asking import Asked, ask
 from ..core.types import Context, Place, Query, Scope, Window
 from ..errors import Conflict, EmbeddingError
 from ..models.embedder import Embedder, LazyEmbedder
 from ..stores.base import BankStore, Hand, ModelInfo, StoredChat, StoredPlace
-from .chat import BankStats, Chat, ChatInfo, ChatName
+from .chat import BankStats, Chat, ChatInfo, ChatName, never
 from .chats import ChatBook
 from .compose import Request, compose
 from .derive import Backlog, Worker, model_info
@@ -34,20 +33,15 @@ from .memories import Memories
 from .observe import ChatState, Observation, continues, follow, witnessed
 from .recall import Recall, recall
 from .summarise import Summaries
+from .words import Meant, Words
 from .writing import NO_PEN, Pen
-
-Vector = NDArray[np.float32]
 
 # So often a turn is tried again when another process writes at the same moment.
 TRIES = 5
 
 UNKNOWN = -1
 
-
-def never(name: str) -> bool:
-    """Say that a host still knows every chat it ever named."""
-    del name
-    return False
+LOADING = "The embedding model is still loading; only words are compared."
 
 
 class Bank:
@@ -70,6 +64,9 @@ class Bank:
         self._lock = RLock()
         self._index = Index()
         self._hands = Hands()
+        self._words = Words(
+            store, self._lock, wanted=lambda: bool(settings().recall.near_words_weight)
+        )
         self._model: ModelInfo | None = None
         self._book = ChatBook(store)
         self._backlog = Backlog()
@@ -215,7 +212,7 @@ class Bank:
                 character_names={self.scope.character, *self._index.character_names},
                 now=query.asked_at or now,
             )
-        vector, note = self._embedded("" if query.limit == 0 else asked.text)
+        meant = self._meant(asked, query)
         with self._lock:
             rows = self._store.rows_of(sorted(query.visible))
             found = recall(
@@ -224,13 +221,14 @@ class Bank:
                 self.memories,
                 query,
                 asked,
-                vector,
+                meant.vector,
+                meant.near,
                 chat=self._book.row_of(name),
                 visible=list(rows.values()),
                 settings=self._settings(),
                 now=now,
             )
-        return replace(found, note=note)
+        return replace(found, note=meant.note)
 
     def compose(self, name: ChatName, request: Request) -> Context:
         """Return the blocks that memory adds to the prompt."""
@@ -263,7 +261,11 @@ class Bank:
         )
         self._hands.embed(embedder, names)
         left = len(self._backlog) + len(self._hands.due())
-        return left or self.summaries.work(embedder)
+        return (
+            left
+            or self._words.learn(self._index.last_row, names, embedder)
+            or self.summaries.work(embedder)
+        )
 
     def settle(self, timeout_seconds: float = 60.0) -> bool:
         """Wait until everything observed has its vectors; return whether it has."""
@@ -294,22 +296,18 @@ class Bank:
 
     # -- inside ------------------------------------------------------------------
 
-    def _embedded(self, text: str) -> tuple[Vector | None, str]:
+    def _meant(self, asked: Asked, query: Query) -> Meant:
         """Embed a query; while there is no embedder, words must do, and it says so."""
-        if self._embedder is None or not text.strip():
-            return None, ""
+        if self._embedder is None or not asked.text.strip() or query.limit == 0:
+            return Meant()
         try:
             embedder = self._embedder.ready(self._settings().embedding.wait_seconds)
         except EmbeddingError as error:
-            return None, f"Only words are compared: {error}"
+            return Meant(note=f"Only words are compared: {error}")
         if embedder is None:
-            return (
-                None,
-                "The embedding model is still loading; only words are compared.",
-            )
+            return Meant(note=LOADING)
         self._attach(embedder)
-        vector: Vector = embedder.embed([text])[0]
-        return vector, ""
+        return self._words.embed_query(asked.text, asked.words, embedder)
 
     def _attach(self, embedder: Embedder) -> None:
         """Bring the model's vectors into memory, once."""
@@ -318,6 +316,7 @@ class Bank:
             if self._model == model:
                 return
             self._index.attach(self._store, model)
+            self._words.attach(model.dimension)
             self._model = model
             for chat in self._book:
                 self._backlog.add(self._index.due(chat.row))
@@ -325,7 +324,7 @@ class Bank:
 
     def _wake(self) -> None:
         due = len(self._backlog) or self._hands.due() or self._model is None
-        due = due or self.summaries.due()
+        due = due or self._words.due(self._index.last_row) or self.summaries.due()
         if due and self._worker is not None:
             self._worker.wake(self)
 

@@ -7,7 +7,7 @@ Knows nothing of: stores, prompts, hosts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
@@ -21,6 +21,7 @@ from ..core.ranking import Weights
 from ..core.signals import Moments
 from ..core.text import turn_text
 from ..core.types import MemoryKind, ScoreParts
+from ..core.words import Near
 from ..models.embedder import Embedder
 from ..stores.base import Hand
 
@@ -118,6 +119,7 @@ class Hands:
         self,
         asked: Asked,
         query: Vector | None,
+        near: Mapping[int, Near],
         *,
         postings: Postings,
         messages: int,
@@ -131,6 +133,7 @@ class Hands:
         Args:
             asked: The query as ranking reads it.
             query: Its vector; None while there is none.
+            near: The near words of its own.
             postings: Tells how rare a word is.
             messages: How many messages there are.
             spread: How the cosines of messages spread, so that scores compare.
@@ -154,17 +157,21 @@ class Hands:
                 if vector is not None and query is not None
                 else None
             )
-            near = share >= NEAR_SHARE or (cosine or 0.0) >= NEAR_COSINE
+            related = share >= NEAR_SHARE or (cosine or 0.0) >= NEAR_COSINE
             too_far = cosine is not None and 1 - cosine > max_distance
-            if too_far or (gated and not near):
+            if too_far or (gated and not related):
                 continue
-            parts = _parts(cosine, share, spread, weights)
-            found.append((one.key, parts.dense + parts.window + parts.lexical, parts))
+            parts = _parts(cosine, share, _near_share(one, idf, near), spread, weights)
+            found.append((one.key, _sum(parts), parts))
         return found
 
 
 def _parts(
-    cosine: float | None, share: float, spread: Moments, weights: Weights
+    cosine: float | None,
+    share: float,
+    near: float,
+    spread: Moments,
+    weights: Weights,
 ) -> ScoreParts:
     """Score a text; it is its own window, for it has no neighbours."""
     out = 0.0 if cosine is None else (cosine - spread.mean) / spread.deviation
@@ -172,6 +179,7 @@ def _parts(
         dense=weights.dense * out,
         window=weights.window * out,
         lexical=weights.lexical * share,
+        near_words=weights.near_words * near,
         distance=None if cosine is None else 1 - cosine,
     )
 
@@ -184,6 +192,28 @@ def _share(one: Written, idf: dict[int, float]) -> float:
     return sum(value for term, value in idf.items() if term in one.terms) / (
         total * (1 + _K1)
     )
+
+
+def _near_share(
+    one: Written, idf: Mapping[int, float], near: Mapping[int, Near]
+) -> float:
+    """Return the same with near words: `words.near_share`."""
+    total = sum(idf.values())
+    if not total:
+        return 0.0
+    held = (
+        idf[term]
+        * max(
+            nearness if other in one.terms else 0.0
+            for other, nearness in zip(*beside, strict=True)
+        )
+        for term, beside in near.items()
+    )
+    return sum(held) / total
+
+
+def _sum(parts: ScoreParts) -> float:
+    return parts.dense + parts.window + parts.lexical + parts.near_words
 
 
 def _idf(holding: int, total: int) -> float:

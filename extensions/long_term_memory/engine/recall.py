@@ -6,7 +6,7 @@ Knows nothing of: prompts, hosts, how vectors are made.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -19,6 +19,7 @@ from ..core.ranking import Likeness, Weights, rank
 from ..core.signals import Moments, Scores, moments
 from ..core.types import Query, Recalled
 from ..core.view import View
+from ..core.words import Near
 from .hands import Hands
 from .index import Index
 from .memories import Memories
@@ -79,6 +80,7 @@ def recall(
     query: Query,
     asked: Asked,
     vector: NDArray[np.float32] | None,
+    near: Mapping[int, Near],
     *,
     chat: int | None,
     visible: Sequence[int],
@@ -94,6 +96,7 @@ def recall(
         query: What is asked.
         asked: The same as ranking reads it.
         vector: The query's vector; None compares words only.
+        near: The near words of its own; none while there is no vector.
         chat: The row of the chat that is speaking; None if it is not stored.
         visible: Message rows that the host will send anyway.
         settings: Weights and limits.
@@ -115,6 +118,7 @@ def recall(
         asked,
         index.postings,
         heard,
+        near=near,
         weights=Weights.of(options),
         characters=index.characters(),
         limit=limit * (SPARE if options.min_message_length else 1),
@@ -132,7 +136,15 @@ def recall(
         item for item in said if len(item.memory.content) >= options.min_message_length
     ]
     written = _written(
-        hands, memories, asked, vector, heard, index, query=query, settings=settings
+        hands,
+        memories,
+        asked,
+        vector,
+        near,
+        heard,
+        index,
+        query=query,
+        settings=settings,
     )
     found = sorted([*long_enough, *written], key=lambda item: -item.score)
     places = {
@@ -162,6 +174,7 @@ def _written(
     memories: Memories,
     asked: Asked,
     vector: NDArray[np.float32] | None,
+    near: Mapping[int, Near],
     heard: Heard | None,
     index: Index,
     *,
@@ -174,6 +187,7 @@ def _written(
     found = hands.find(
         asked,
         vector,
+        near,
         postings=index.postings,
         messages=index.last_row,
         spread=heard.spread() if heard is not None else TYPICAL,

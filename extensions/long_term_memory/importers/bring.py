@@ -16,9 +16,9 @@ from typing import NamedTuple
 
 from ..core.timeline import align
 from ..core.types import MemoryKind, Message, Place, Window
-from ..engine.bank import Bank, never
+from ..engine.bank import Bank
 from ..engine.batches import Batches
-from ..engine.chat import ChatName
+from ..engine.chat import ChatName, never
 from ..engine.observe import witnessed
 from ..engine.transfer import Arrived, CarriedChat, CarriedSummary, CarryIn
 from ..stores.base import Hand
