@@ -11,8 +11,21 @@ from .builders import NOW, OTHER_MODEL, a_chat, a_message, a_note, a_summary, em
 
 Call = Callable[[BankStore], object]
 
+
+def _read_together(bank: BankStore) -> None:
+    with bank.reading():
+        bank.chats()
+
+
+def _write_together(bank: BankStore) -> None:
+    with bank.exclusive():
+        bank.put_meta("x", "y")
+
+
 CALLS: dict[str, Call] = {
     "data_version": lambda b: b.data_version(),
+    "reading": _read_together,
+    "exclusive": _write_together,
     "chats": lambda b: b.chats(),
     "add_chat": lambda b: a_chat(b, "new"),
     "rename_chat": lambda b: b.rename_chat(1, names=[], title="x"),
@@ -47,6 +60,6 @@ CALLS: dict[str, Call] = {
 WRITES = {
     *("add_chat", "rename_chat", "write_path", "use_model", "put_embeddings"),
     *("link_embeddings", "put_hand", "drop_hand", "put_meta"),
-    *("drop_meta", "put_messages", "put_summary", "drop_summary"),
+    *("drop_meta", "put_messages", "put_summary", "drop_summary", "exclusive"),
 }
 """Calls that write; `flush_vectors` too, once enough vectors wait."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta, timezone
 
@@ -542,3 +543,28 @@ def test_notes_about_the_bank_are_found_by_how_their_names_begin(
     assert bank.metas("import/") == {"import/a": "IMPORT/A"}
     assert list(bank.metas("import")) == ["import/a", "import_/x", "imports"]
     assert bank.get_meta("import/b") is None
+
+
+def test_reads_in_one_breath_may_be_nested(bank: BankStore) -> None:
+    chat = a_chat(bank)
+
+    with bank.reading(), bank.reading():
+        assert bank.chats() == [chat]
+
+    say(bank, chat.row, "It can be written to again.")
+    assert len(bank.path(chat.row)) == 1
+
+
+def test_what_is_written_in_one_go_holds_together(bank: BankStore) -> None:
+    chat = a_chat(bank)
+    say(bank, chat.row, "Before.")
+
+    with bank.exclusive():
+        say(bank, chat.row, "Together.", "And this.")
+    with suppress(LookupError), bank.exclusive():
+        say(bank, chat.row, "In vain.")
+        raise LookupError
+
+    assert len(bank.path(chat.row)) == len(list(bank.index_entries())) == 3
+    say(bank, chat.row, "After.")
+    assert len(bank.path(chat.row)) == 4

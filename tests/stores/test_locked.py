@@ -154,3 +154,18 @@ def test_two_programs_see_each_others_writes(folder: Path, bank: SqliteBank) -> 
         assert bank.data_version() != version
         assert bank.path(1) == []
         assert bank.chats()[0].seen_at == LATER
+
+
+def test_reads_in_one_breath_see_one_state_while_another_writes(
+    bank: SqliteBank, folder: Path
+) -> None:
+    with closing(open_bank(folder)) as another:
+        [chat] = bank.chats()
+        with bank.reading():
+            known = len(list(bank.index_entries()))
+            say(another, chat.row, "Hello.", "Said by another program.")
+
+            assert len(bank.path(chat.row)) == known == 1
+            assert len(list(bank.index_entries())) == known
+
+        assert len(bank.path(chat.row)) == 2

@@ -10,21 +10,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from threading import RLock
+from typing import NamedTuple
 from uuid import uuid4
 
 import numpy as np
 
 from ..config import Settings
-from ..core.asking import Asked, ask
+from ..core.asking import ask
 from ..core.types import Context, Place, Query, Scope, Window
-from ..errors import Conflict, EmbeddingError
+from ..errors import Conflict, LtmError
 from ..models.embedder import Embedder, LazyEmbedder
-from ..stores.base import BankStore, Hand, ModelInfo, StoredChat, StoredPlace
+from ..stores.base import BankStore, Hand, StoredChat, StoredPlace
 from .chat import BankStats, Chat, ChatInfo, ChatName, never
 from .chats import ChatBook
 from .compose import Request, compose
-from .derive import Backlog, Worker, model_info
-from .embed import embed_due
+from .derive import Worker
 from .guard import Clock
 from .hands import Hands
 from .index import Index, Path
@@ -33,15 +33,18 @@ from .memories import Memories
 from .observe import ChatState, Observation, continues, follow, witnessed
 from .recall import Recall, recall
 from .summarise import Summaries
-from .words import Meant, Words
+from .upkeep import Upkeep
 from .writing import NO_PEN, Pen
-
-# So often a turn is tried again when another process writes at the same moment.
-TRIES = 5
 
 UNKNOWN = -1
 
-LOADING = "The embedding model is still loading; only words are compared."
+
+class Written(NamedTuple):
+    """What became of a window: the chat if it changed, from which place on."""
+
+    state: ChatState | None
+    observation: Observation
+    keep: int
 
 
 class Bank:
@@ -64,36 +67,40 @@ class Bank:
         self._lock = RLock()
         self._index = Index()
         self._hands = Hands()
-        self._words = Words(
-            store, self._lock, wanted=lambda: bool(settings().recall.near_words_weight)
-        )
-        self._model: ModelInfo | None = None
         self._book = ChatBook(store)
-        self._backlog = Backlog()
-        self._embedder: LazyEmbedder | None = None
-        self._worker: Worker | None = None
-        self._version = store.data_version()
-        self.summaries = Summaries(
+        self._upkeep = Upkeep(
             store,
             self._lock,
-            clock,
             settings,
             index=self._index,
+            hands=self._hands,
+            book=self._book,
             names=self._names,
-            chat_id=lambda row: self._book[row].id,
-            pen=pen,
         )
-        self._reload()
-        self.memories = Memories(
-            store,
-            self._lock,
-            clock,
-            chat_of=self._chat_id_of,
-            on_path=self._index.rows_on_paths,
-            changed=self._hand_changed,
-            summaries=self.summaries,
-        )
-        self._hands.replace(self.memories.hands(), store.rows_of)
+        self._worker: Worker | None = None
+        with store.reading():
+            self._version = store.data_version()
+            self.summaries = Summaries(
+                store,
+                self._lock,
+                clock,
+                settings,
+                index=self._index,
+                names=self._names,
+                chat_id=lambda row: self._book[row].id,
+                pen=pen,
+            )
+            self._reload()
+            self.memories = Memories(
+                store,
+                self._lock,
+                clock,
+                chat_of=self._chat_id_of,
+                on_path=self._index.rows_on_paths,
+                changed=self._hand_changed,
+                summaries=self.summaries,
+            )
+            self._hands.replace(self.memories.hands(), store.rows_of)
         self.inside = Inside(
             store=store,
             lock=self._lock,
@@ -171,20 +178,34 @@ class Bank:
         """Follow what a host shows of a chat; see `Chat.observe`."""
         window = witnessed(window, self.scope.character)
         with self._lock:
-            for _ in range(TRIES):
-                self._refresh()
-                try:
-                    return self._observe(name, window)
-                except Conflict:
-                    # Another process wrote between our look and our write.
-                    self._book.forget(self._book.row_of(name))
-                    self._version = UNKNOWN
-            return self._observe(name, window)
+            if not window.messages or not name.name:
+                return Observation(path_length=len(self.path(name)))
+            state, observation, keep = self._write(name, window)
+            if state is not None:
+                self._followed(state, keep)
+            return observation
 
-    def _observe(self, name: ChatName, window: Window) -> Observation:
+    def _write(self, name: ChatName, window: Window) -> Written:
+        """Store what a window changes, whatever other processes write meanwhile."""
+        self._refresh()
+        try:
+            return self._place(name, window)
+        except Conflict:
+            # Another process wrote between our look and our write: look again, alone.
+            self._book.forget(self._book.row_of(name))
+            self._version = UNKNOWN
+        try:
+            with self._store.exclusive():
+                self._refresh()
+                return self._place(name, window)
+        except LtmError:
+            self._book.clear()
+            self._version = UNKNOWN
+            raise
+
+    def _place(self, name: ChatName, window: Window) -> Written:
+        """Store what a window changes; no chat if it changes nothing."""
         row = self._book.row_of(name)
-        if not window.messages or not name.name:
-            return Observation(path_length=len(self.path(name)))
         now = self._clock()
         if row is None:
             state = self._book.adopt(name, window, now)
@@ -194,9 +215,8 @@ class Bank:
         if observation.changed or keep < observation.path_length:
             self._book.moved(state, now)
         elif row is not None:
-            return observation
-        self._followed(state, 0 if row is None else keep)
-        return observation
+            return Written(None, observation, keep)
+        return Written(state, observation, 0 if row is None else keep)
 
     # -- recall and compose ------------------------------------------------------
 
@@ -212,7 +232,7 @@ class Bank:
                 character_names={self.scope.character, *self._index.character_names},
                 now=query.asked_at or now,
             )
-        meant = self._meant(asked, query)
+        meant = self._upkeep.meant(asked, query)
         with self._lock:
             rows = self._store.rows_of(sorted(query.visible))
             found = recall(
@@ -228,6 +248,7 @@ class Bank:
                 settings=self._settings(),
                 now=now,
             )
+            self._wake()
         return replace(found, note=meant.note)
 
     def compose(self, name: ChatName, request: Request) -> Context:
@@ -244,37 +265,20 @@ class Bank:
 
     def use(self, embedder: LazyEmbedder, worker: Worker) -> None:
         """Take an embedder and a worker; vectors are of that model from now on."""
-        with self._lock:
-            self._embedder = embedder
-            self._worker = worker
-            self._model = None
-            self._index.detach()
-            self._backlog.clear()
+        self._worker = worker
+        self._upkeep.use(embedder, worker)
 
     def derive(self, embedder: Embedder, count: int) -> int:
         """Embed up to `count` due texts; return how many are still due."""
-        self._attach(embedder)
-        with self._lock:
-            names = self._names()
-        embed_due(
-            self._store, self._lock, self._index, self._backlog, names, embedder, count
-        )
-        self._hands.embed(embedder, names)
-        left = len(self._backlog) + len(self._hands.due())
-        return (
-            left
-            or self._words.learn(self._index.last_row, names, embedder)
-            or self.summaries.work(embedder)
-        )
+        return self._upkeep.derive(embedder, count, self.summaries)
 
     def settle(self, timeout_seconds: float = 60.0) -> bool:
         """Wait until everything observed has its vectors; return whether it has."""
-        worker = self._worker
-        return worker is None or worker.settle(timeout_seconds)
+        return self._upkeep.settle(timeout_seconds)
 
     def due(self) -> int:
         """Count the texts that wait for a vector; 0 until the embedder is there."""
-        return len(self._backlog) + len(self._hands.due())
+        return self._upkeep.due()
 
     def stats(self) -> BankStats:
         """Count what the bank holds."""
@@ -285,7 +289,7 @@ class Bank:
                 chats=len(self.chats()),
                 notes=self.memories.count_notes(),
                 embedded=self._index.embedded(),
-                due=len(self._backlog),
+                due=self.due(),
             )
 
     def close(self) -> None:
@@ -296,37 +300,10 @@ class Bank:
 
     # -- inside ------------------------------------------------------------------
 
-    def _meant(self, asked: Asked, query: Query) -> Meant:
-        """Embed a query; while there is no embedder, words must do, and it says so."""
-        if self._embedder is None or not asked.text.strip() or query.limit == 0:
-            return Meant()
-        try:
-            embedder = self._embedder.ready(self._settings().embedding.wait_seconds)
-        except EmbeddingError as error:
-            return Meant(note=f"Only words are compared: {error}")
-        if embedder is None:
-            return Meant(note=LOADING)
-        self._attach(embedder)
-        return self._words.embed_query(asked.text, asked.words, embedder)
-
-    def _attach(self, embedder: Embedder) -> None:
-        """Bring the model's vectors into memory, once."""
-        model = model_info(embedder)
-        with self._lock:
-            if self._model == model:
-                return
-            self._index.attach(self._store, model)
-            self._words.attach(model.dimension)
-            self._model = model
-            for chat in self._book:
-                self._backlog.add(self._index.due(chat.row))
-            self._wake()
-
     def _wake(self) -> None:
-        due = len(self._backlog) or self._hands.due() or self._model is None
-        due = due or self._words.due(self._index.last_row) or self.summaries.due()
-        if due and self._worker is not None:
-            self._worker.wake(self)
+        worker = self._worker
+        if worker is not None and (self._upkeep.waiting() or self.summaries.due()):
+            worker.wake(self)
 
     def _reload_all(self) -> None:
         self._version = UNKNOWN
@@ -334,15 +311,16 @@ class Bank:
 
     def _refresh(self) -> None:
         """Take over what another process wrote."""
-        version = self._store.data_version()
-        if version == self._version:
+        if self._store.data_version() == self._version:
             return
-        self._version = version
-        self._reload()
-        self._index.read_vectors(self._store)
-        self.memories.reload()
-        self.summaries.reload()
-        self._hands.replace(self.memories.hands(), self._store.rows_of)
+        with self._store.reading():
+            version = self._store.data_version()
+            self._reload()
+            self._index.read_vectors(self._store)
+            self.memories.reload()
+            self.summaries.reload()
+            self._hands.replace(self.memories.hands(), self._store.rows_of)
+            self._version = version
 
     def _reload(self) -> None:
         """Read chats and messages that are new or changed since the last look."""
@@ -362,7 +340,7 @@ class Bank:
                 seen_at=chat.seen_at,
             ),
         )
-        self._backlog.add(self._index.due(chat.row))
+        self._upkeep.follow(chat.row)
         self._wake()
 
     def _followed(self, state: ChatState, keep: int) -> None:
@@ -377,7 +355,7 @@ class Bank:
                 seen_at=state.stored.seen_at,
             ),
         )
-        self._backlog.add(self._index.due(state.stored.row, keep))
+        self._upkeep.follow(state.stored.row, keep)
         self._wake()
 
     def _names(self) -> list[str]:

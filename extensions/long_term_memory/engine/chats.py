@@ -80,6 +80,13 @@ class ChatBook:
             self._states.pop(row, None)
             self._chats[row] = replace(self._chats[row], revision=-1)
 
+    def clear(self) -> None:
+        """Know nothing any more; the next look reads all chats again."""
+        self._chats.clear()
+        self._states.clear()
+        self._rows_by_name.clear()
+        self._firsts.clear()
+
     def release(self, row: int | None) -> None:
         """Hold a chat's messages in memory no longer; the next look reads them."""
         if row is not None:

@@ -14,6 +14,7 @@ write is durable when its method returns.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
@@ -169,6 +170,18 @@ class BankStore(Protocol):
 
     def data_version(self) -> int:
         """Return a number that changes when another process wrote."""
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Let all reads inside see one state, whatever others write meanwhile.
+
+        May be nested. Nothing may be written inside.
+        """
+
+    def exclusive(self) -> AbstractContextManager[None]:
+        """Let nobody else write meanwhile; all writes inside hold, or none.
+
+        They are durable when it ends. May not be nested.
+        """
 
     # -- chats and paths ---------------------------------------------------------
 

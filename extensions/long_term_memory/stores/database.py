@@ -59,6 +59,7 @@ class Database:
     def __init__(self, path: Path, *, busy_timeout_seconds: float) -> None:
         """Open the file, making it if need be; nothing is written yet."""
         self.path = path
+        self._joined = False
         with translated(path):
             self._connection: sqlite3.Connection | None = sqlite3.connect(
                 path,
@@ -110,9 +111,12 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """See one state of the database through several statements."""
+        """See one state of the database through several statements; may be nested."""
         with translated(self.path):
             connection = self.connection
+            if connection.in_transaction:
+                yield
+                return
             connection.execute("BEGIN")
             try:
                 yield
@@ -120,10 +124,23 @@ class Database:
                 connection.execute("ROLLBACK")
 
     @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Make one transaction of all that is written inside."""
+        with self.writing():
+            self._joined = True
+            try:
+                yield
+            finally:
+                self._joined = False
+
+    @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Write all of it, durably, or nothing."""
         with translated(self.path):
             connection = self.connection
+            if self._joined:
+                yield connection
+                return
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection

@@ -8,55 +8,38 @@ Knows nothing of: files, SQLite, zarr.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime
 from unicodedata import combining, normalize
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ..core.text import digest
 from ..core.types import MemoryKind, Message
-from ..errors import Conflict, EmbeddingMismatch, NotFound, StoreError
+from ..errors import Conflict, NotFound
 from .base import (
-    Embedding,
     Hand,
     IndexEntry,
-    ModelInfo,
     NewMessage,
     StoredChat,
     StoredPlace,
     StoredSummary,
 )
+from .inmemory_vectors import VectorsInMemory
 
 Names = Sequence[tuple[str, str]]
-Link = tuple[int, int, int]
 
 
-class _Vectors:
-    """One model's vectors and links."""
-
-    def __init__(self, dimension: int) -> None:
-        self.dimension = dimension
-        self.numbers: dict[bytes, int] = {}
-        self.rows: list[NDArray[np.float32]] = []
-        self.links: dict[Link, tuple[int, int]] = {}
-
-
-class InMemoryBank:
+class InMemoryBank(VectorsInMemory):
     """A bank in memory; see `BankStore` for what its methods promise."""
 
     def __init__(self) -> None:
         """Start empty."""
-        self._open = True
+        super().__init__()
         self._chats: list[StoredChat] = []
         self._paths: list[list[StoredPlace]] = []
         self._visits: list[set[int]] = []
-        self._messages: list[NewMessage] = []
         self._rows: dict[str, int] = {}
-        self._models: dict[ModelInfo, _Vectors] = {}
-        self._using: _Vectors | None = None
-        self._links = 0
         self._hands: dict[tuple[MemoryKind, str], Hand] = {}
         self._meta: dict[str, str] = {}
         self._summaries: dict[tuple[bytes, str], StoredSummary] = {}
@@ -69,6 +52,22 @@ class InMemoryBank:
         """Return a number that never changes: no other process writes here."""
         self._check_open()
         return 1
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Nobody else writes here."""
+        self._check_open()
+        return nullcontext()
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """All writes inside hold, or none."""
+        self._check_open()
+        before = deepcopy(self.__dict__)
+        try:
+            yield
+        except BaseException:
+            self.__dict__.update(before)
+            raise
 
     # -- chats and paths ---------------------------------------------------------
 
@@ -203,62 +202,6 @@ class InMemoryBank:
                 found.append(row)
         return found[:limit]
 
-    # -- vectors -----------------------------------------------------------------
-
-    def use_model(self, model: ModelInfo) -> None:
-        """Name the embedder whose vectors are read and written from now on."""
-        self._check_open()
-        self._using = self._models.setdefault(model, _Vectors(model.dimension))
-
-    def put_embeddings(self, embeddings: Sequence[Embedding]) -> None:
-        """Store vectors and their links; known keys are shared."""
-        using = self._named()
-        for embedding in embeddings:
-            if embedding.vector.shape != (using.dimension,):
-                raise EmbeddingMismatch(f"Vectors have {using.dimension} dimensions.")
-            self._check_row(embedding.message)
-        for embedding in embeddings:
-            if embedding.key not in using.numbers:
-                using.rows.append(embedding.vector.astype(np.float32))
-                using.numbers[embedding.key] = len(using.rows)
-            place = (embedding.message, embedding.left, embedding.right)
-            self._link(using, place, using.numbers[embedding.key])
-
-    def known_keys(self, keys: Sequence[bytes]) -> dict[bytes, int]:
-        """Return vector numbers of the keys that are stored."""
-        numbers = self._named().numbers
-        return {key: numbers[key] for key in keys if key in numbers}
-
-    def link_embeddings(self, links: Sequence[tuple[int, int, int, int]]) -> None:
-        """Link (message, left, right) rows to vector numbers stored before."""
-        using = self._named()
-        for message, _, _, vector in links:
-            self._check_row(message)
-            if not 0 < vector <= len(using.rows):
-                raise NotFound(f"There is no vector number {vector}.")
-        for message, left, right, vector in links:
-            self._link(using, (message, left, right), vector)
-
-    def links(self, *, after: int = 0) -> NDArray[np.int64]:
-        """Return links as rows of (link number, message, left, right, vector)."""
-        rows = [
-            (number, *place, vector)
-            for place, (number, vector) in self._named().links.items()
-            if number > after
-        ]
-        return np.array(rows, np.int64).reshape(len(rows), 5)
-
-    def vectors(self, *, after: int = 0) -> NDArray[np.float32]:
-        """Return the model's vectors with numbers above `after`, by rising number."""
-        using = self._named()
-        rows = using.rows[after:]
-        return np.array(rows, np.float32).reshape(len(rows), using.dimension)
-
-    def flush_vectors(self) -> int:
-        """Move nothing: there is no bulk store."""
-        self._check_open()
-        return 0
-
     # -- hand-written ------------------------------------------------------------
 
     def hands(self) -> list[Hand]:
@@ -324,14 +267,6 @@ class InMemoryBank:
 
     # ----------------------------------------------------------------------------
 
-    def _check_open(self) -> None:
-        if not self._open:
-            raise StoreError("The bank was closed. Open it again.")
-
-    def _check_row(self, row: int) -> None:
-        if not 0 < row <= len(self._messages):
-            raise NotFound(f"There is no message number {row}.")
-
     def _chat(self, row: int) -> StoredChat:
         self._check_open()
         if not 0 < row <= len(self._chats):
@@ -365,17 +300,6 @@ class InMemoryBank:
             self._messages.append(new)
             row = self._rows[new.message.id] = len(self._messages)
         return row
-
-    def _named(self) -> _Vectors:
-        self._check_open()
-        if self._using is None:
-            raise EmbeddingMismatch("No embedding model was named for this bank yet.")
-        return self._using
-
-    def _link(self, using: _Vectors, place: Link, vector: int) -> None:
-        if place not in using.links:
-            self._links += 1
-            using.links[place] = (self._links, vector)
 
 
 def _words(text: str) -> list[str]:

@@ -11,6 +11,7 @@ Knows nothing of: who uses it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from ..errors import StoreError
@@ -49,6 +50,14 @@ class SqliteBank(ChatPart, MessagePart, HandPart, SummaryPart, EmbeddingPart):
         """Return a number that changes when another process wrote."""
         [(version,)] = self._database.all("PRAGMA data_version")
         return int(version)
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Let all reads inside see one state; may be nested."""
+        return self._database.reading()
+
+    def exclusive(self) -> AbstractContextManager[None]:
+        """Let nobody else write meanwhile; all writes inside hold, or none."""
+        return self._database.exclusive()
 
 
 def open_bank(
