@@ -20,7 +20,9 @@ from long_term_memory.exporters.run import write
 from long_term_memory.importers.found import Wishes
 from long_term_memory.importers.report import Report
 from long_term_memory.importers.run import Import, undo
-from long_term_memory.stores.base import StoredSummary
+from long_term_memory.stores.records import (
+    StoredSummary,
+)
 
 MIKU = Scope(user="default", character="Miku")
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from long_term_memory.core.types import MemoryKind, Message
 from long_term_memory.stores.base import (
     BankStore,
+)
+from long_term_memory.stores.records import (
     Embedding,
     Hand,
     Lexicon,

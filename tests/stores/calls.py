@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from long_term_memory.core.types import MemoryKind
-from long_term_memory.stores.base import BankStore
+from long_term_memory.stores.base import (
+    BankStore,
+)
 
 from .builders import NOW, OTHER_MODEL, a_chat, a_message, a_note, a_summary, embed
 

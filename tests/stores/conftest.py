@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from long_term_memory.stores.base import BankStore
+from long_term_memory.stores.base import (
+    BankStore,
+)
 from long_term_memory.stores.inmemory import InMemoryBank
 from long_term_memory.stores.sqlite import open_bank
 

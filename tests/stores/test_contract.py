@@ -16,7 +16,12 @@ from long_term_memory.errors import (
     NotFound,
     StoreError,
 )
-from long_term_memory.stores.base import BankStore, StoredPlace
+from long_term_memory.stores.base import (
+    BankStore,
+)
+from long_term_memory.stores.records import (
+    StoredPlace,
+)
 
 from .builders import (
     LATER,

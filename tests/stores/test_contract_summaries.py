@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from long_term_memory.errors import NotFound
-from long_term_memory.stores.base import BankStore
+from long_term_memory.stores.base import (
+    BankStore,
+)
 
 from .builders import LATER, a_chat, a_summary, key_of, say
 from .conftest import Reopen

@@ -6,7 +6,12 @@ import numpy as np
 import pytest
 
 from long_term_memory.errors import EmbeddingMismatch, NotFound
-from long_term_memory.stores.base import BankStore, Embedding
+from long_term_memory.stores.base import (
+    BankStore,
+)
+from long_term_memory.stores.records import (
+    Embedding,
+)
 
 from .builders import MODEL, OTHER_MODEL, a_vector, embed, expected, key_of
 from .conftest import Reopen

@@ -163,7 +163,7 @@ def test_reads_in_one_breath_see_one_state_while_another_writes(
         [chat] = bank.chats()
         with bank.reading():
             known = len(list(bank.index_entries()))
-            say(another, chat.row, "Hello.", "Said by another program.")
+            say(another, chat.row, "Said by another program.")
 
             assert len(bank.path(chat.row)) == known == 1
             assert len(list(bank.index_entries())) == known

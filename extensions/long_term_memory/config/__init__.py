@@ -6,6 +6,15 @@ Knows nothing of: what the settings do, hosts, where files lie.
 
 from __future__ import annotations
 
+from .hosts import JournalSettings, ServerSettings, WebuiSettings
+from .memory import (
+    INJECTION_LOCATIONS,
+    EmbeddingSettings,
+    PromptSettings,
+    RecallSettings,
+    SummarySettings,
+)
+from .option import Option
 from .page import configuration_markdown
 from .reading import (
     from_mapping,
@@ -14,20 +23,7 @@ from .reading import (
     values_of,
 )
 from .template import fill, template_fault
-from .tree import (
-    INJECTION_LOCATIONS,
-    OPTIONS,
-    EmbeddingSettings,
-    JournalSettings,
-    Option,
-    PromptSettings,
-    RecallSettings,
-    ServerSettings,
-    Settings,
-    SummarySettings,
-    WebuiSettings,
-    describe,
-)
+from .tree import OPTIONS, Settings, describe
 
 __all__ = [
     "INJECTION_LOCATIONS",

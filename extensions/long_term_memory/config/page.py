@@ -6,11 +6,12 @@ Knows nothing of: how settings are read.
 
 from __future__ import annotations
 
-from .tree import GROUPS, OPTIONS, Option, Settings, allowed_values
+from .option import Option, allowed_values
+from .tree import GROUPS, OPTIONS, Settings
 
 INTRODUCTION = """# Settings
 
-This page is made from `config/tree.py`; a test checks that it is current.
+This page is made from `config/`; a test checks that it is current.
 
 In text-generation-webui a setting is written into `settings.yaml` as \
 `long_term_memory-NAME: value`, or changed in the tab.

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ConfigError
+from .option import Option, Value, allowed_values
 from .template import placeholders, template_fault
-from .tree import GROUPS, OPTIONS, SHARES, Option, Settings, Value, allowed_values
+from .tree import GROUPS, OPTIONS, SHARES, Settings
 
 # The predecessor's ltm_config.json has the same names in groups of its own.
 PREDECESSOR_GROUPS = ("ltm_context", "ltm_writes", "ltm_reads")

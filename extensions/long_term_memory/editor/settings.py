@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..config import Option, describe, from_mapping
-from ..config.tree import Value
+from ..config.option import Value
 from ..engine.engine import Engine
 from ..engine.guard import guard
 from .actions import Said, faulty

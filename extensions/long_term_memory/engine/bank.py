@@ -20,7 +20,14 @@ from ..core.asking import ask
 from ..core.types import Context, Place, Query, Scope, Window
 from ..errors import Conflict, LtmError
 from ..models.embedder import Embedder, LazyEmbedder
-from ..stores.base import BankStore, Hand, StoredChat, StoredPlace
+from ..stores.base import (
+    BankStore,
+)
+from ..stores.records import (
+    Hand,
+    StoredChat,
+    StoredPlace,
+)
 from .chat import BankStats, Chat, ChatInfo, ChatName, never
 from .chats import ChatBook
 from .compose import Request, compose

@@ -20,7 +20,10 @@ from typing import Any
 
 from ..core.types import MemoryKind, Window
 from ..errors import NotFound
-from ..stores.base import Hand, StoredPlace
+from ..stores.records import (
+    Hand,
+    StoredPlace,
+)
 from .bank import Bank
 from .chat import ChatName
 from .observe import Observation

@@ -15,7 +15,12 @@ from uuid import uuid4
 from ..core.branches import Kinship, shared_prefix
 from ..core.matching import same_text
 from ..core.types import Window
-from ..stores.base import BankStore, StoredChat
+from ..stores.base import (
+    BankStore,
+)
+from ..stores.records import (
+    StoredChat,
+)
 from .chat import ChatName
 from .observe import ChatState, begin_with, find_kin, load_state
 

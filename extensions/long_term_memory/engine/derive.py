@@ -16,7 +16,9 @@ from typing import NamedTuple, Protocol
 from ..core.text import RECIPE
 from ..errors import EmbeddingError
 from ..models.embedder import Embedder, LazyEmbedder
-from ..stores.base import ModelInfo
+from ..stores.records import (
+    ModelInfo,
+)
 from .guard import Faults, guard
 
 BATCH = 32

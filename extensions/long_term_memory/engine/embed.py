@@ -17,7 +17,12 @@ from ..core.extract import Line, brief, vector_text
 from ..core.text import turn_text, window_text
 from ..core.types import Message
 from ..models.embedder import Embedder
-from ..stores.base import BankStore, Embedding
+from ..stores.base import (
+    BankStore,
+)
+from ..stores.records import (
+    Embedding,
+)
 from .derive import Backlog, Due, model_info, vector_key
 from .index import Index
 

@@ -16,7 +16,9 @@ from ..core.types import Scope
 from ..errors import UpstreamError
 from ..models.embedder import LazyEmbedder
 from ..models.llm import Writer
-from ..stores.base import BankStore
+from ..stores.base import (
+    BankStore,
+)
 from ..stores.logs import LogFiles
 from .bank import Bank
 from .derive import Worker

@@ -23,7 +23,9 @@ from ..core.text import turn_text
 from ..core.types import MemoryKind, ScoreParts
 from ..core.words import Near
 from ..models.embedder import Embedder
-from ..stores.base import Hand
+from ..stores.records import (
+    Hand,
+)
 
 Vector = NDArray[np.float32]
 

@@ -18,7 +18,13 @@ from numpy.typing import NDArray
 from ..core.arrays import Growing
 from ..core.postings import Postings
 from ..core.view import Columns, View, build_view
-from ..stores.base import BankStore, IndexEntry, ModelInfo
+from ..stores.base import (
+    BankStore,
+)
+from ..stores.records import (
+    IndexEntry,
+    ModelInfo,
+)
 from ..stores.search import VectorSearch
 from .derive import Due
 

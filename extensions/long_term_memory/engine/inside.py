@@ -10,7 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import RLock
 
-from ..stores.base import BankStore
+from ..stores.base import (
+    BankStore,
+)
 from .chats import ChatBook
 from .guard import Clock
 

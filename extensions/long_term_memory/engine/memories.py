@@ -15,7 +15,12 @@ from uuid import uuid4
 
 from ..core.types import Memory, MemoryKind, Message
 from ..errors import InvalidInput, NotFound
-from ..stores.base import BankStore, Hand
+from ..stores.base import (
+    BankStore,
+)
+from ..stores.records import (
+    Hand,
+)
 from .guard import Clock
 from .summarise import Summaries
 

@@ -20,7 +20,15 @@ from ..core.matching import same_text
 from ..core.text import digest, ends_as_question
 from ..core.timeline import align
 from ..core.types import Message, Place, Shown, Window
-from ..stores.base import BankStore, Lexicon, NewMessage, StoredChat, StoredPlace
+from ..stores.base import (
+    BankStore,
+)
+from ..stores.records import (
+    Lexicon,
+    NewMessage,
+    StoredChat,
+    StoredPlace,
+)
 
 # A user message and its reply.
 TURN = 2

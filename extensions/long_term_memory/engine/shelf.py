@@ -17,7 +17,13 @@ from ..config import Settings, SummarySettings
 from ..core import summaries
 from ..core.summaries import Key, Maker, Outline, Piece, Rows, Span, Tier
 from ..core.types import MemoryKind
-from ..stores.base import BankStore, Hand, StoredSummary
+from ..stores.base import (
+    BankStore,
+)
+from ..stores.records import (
+    Hand,
+    StoredSummary,
+)
 
 HandOf = Callable[[MemoryKind, str], Hand | None]
 Path = NDArray[np.int32]

@@ -23,7 +23,12 @@ from ..errors import UpstreamError
 from ..models.embedder import Embedder
 from ..models.llm import Writer
 from ..models.tokens import estimate_tokens
-from ..stores.base import BankStore, StoredSummary
+from ..stores.base import (
+    BankStore,
+)
+from ..stores.records import (
+    StoredSummary,
+)
 from .embed import SentenceVectors
 from .guard import Clock
 from .index import Index

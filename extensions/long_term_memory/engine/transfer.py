@@ -16,7 +16,13 @@ from typing import NamedTuple
 
 from ..core.summaries import Maker
 from ..core.types import Message
-from ..stores.base import Hand, NewMessage, StoredChat, StoredPlace, StoredSummary
+from ..stores.records import (
+    Hand,
+    NewMessage,
+    StoredChat,
+    StoredPlace,
+    StoredSummary,
+)
 from .bank import Bank
 from .batches import Batches
 from .inside import Inside

@@ -14,7 +14,12 @@ from ..core.asking import Asked
 from ..core.types import Query
 from ..errors import EmbeddingError
 from ..models.embedder import Embedder, LazyEmbedder
-from ..stores.base import BankStore, ModelInfo
+from ..stores.base import (
+    BankStore,
+)
+from ..stores.records import (
+    ModelInfo,
+)
 from .chats import ChatBook
 from .derive import Backlog, Worker, model_info
 from .embed import embed_due

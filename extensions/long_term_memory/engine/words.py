@@ -21,7 +21,9 @@ from ..core.lexical import words
 from ..core.text import without_names
 from ..core.words import Near, Vocabulary
 from ..models.embedder import Embedder
-from ..stores.base import BankStore
+from ..stores.base import (
+    BankStore,
+)
 
 Vector = NDArray[np.float32]
 

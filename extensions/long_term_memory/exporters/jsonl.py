@@ -15,7 +15,11 @@ from ..core.types import Message
 from ..engine.bank import Bank
 from ..engine.transfer import CarriedChat, carry_out, messages_of
 from ..importers.own import FORMAT, VERSION
-from ..stores.base import Hand, StoredPlace, StoredSummary
+from ..stores.records import (
+    Hand,
+    StoredPlace,
+    StoredSummary,
+)
 
 
 def lines(bank: Bank) -> Iterator[str]:

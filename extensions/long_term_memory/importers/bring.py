@@ -21,7 +21,9 @@ from ..engine.batches import Batches
 from ..engine.chat import ChatName, never
 from ..engine.observe import witnessed
 from ..engine.transfer import Arrived, CarriedChat, CarriedSummary, CarryIn
-from ..stores.base import Hand
+from ..stores.records import (
+    Hand,
+)
 from .found import FoundChat, FoundNote
 from .own import Record
 from .report import Outcome

@@ -27,7 +27,11 @@ from typing import Any, get_args
 from ..core.summaries import Tier
 from ..core.types import MemoryKind, Message, Role, Scope
 from ..engine.transfer import WRITTEN, CarriedChat, CarriedSummary
-from ..stores.base import Hand, StoredPlace, StoredSummary
+from ..stores.records import (
+    Hand,
+    StoredPlace,
+    StoredSummary,
+)
 from .reading import refuse
 
 FORMAT = "long-term-memory"

@@ -12,7 +12,6 @@ from datetime import datetime
 
 from ..core.text import digest
 from ..errors import Conflict, NotFound
-from .base import NewMessage, StoredChat, StoredPlace
 from .codec import (
     pack_names,
     pack_optional_text,
@@ -25,6 +24,11 @@ from .codec import (
 )
 from .database import Row
 from .part import Part
+from .records import (
+    NewMessage,
+    StoredChat,
+    StoredPlace,
+)
 
 Names = Sequence[tuple[str, str]]
 TailEntry = StoredPlace | tuple[NewMessage, StoredPlace]

@@ -27,11 +27,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import EmbeddingMismatch, NotFound, StoreError
-from .base import Embedding, ModelInfo
 from .codec import pack_text
 from .database import Database
 from .layout import FileLock
 from .part import Part
+from .records import (
+    Embedding,
+    ModelInfo,
+)
 from .repair import keep_vectors
 from .vectors import HALF, VectorArray
 

@@ -7,7 +7,6 @@ Knows nothing of: messages; a hand's key may name one, or not.
 from __future__ import annotations
 
 from ..core.types import MemoryKind
-from .base import Hand
 from .codec import (
     pack_optional_text,
     pack_optional_time,
@@ -20,6 +19,9 @@ from .codec import (
 )
 from .database import Row
 from .part import Part
+from .records import (
+    Hand,
+)
 
 
 class HandPart(Part):

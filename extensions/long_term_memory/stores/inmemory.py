@@ -17,7 +17,8 @@ from unicodedata import combining, normalize
 from ..core.text import digest
 from ..core.types import MemoryKind, Message
 from ..errors import Conflict, NotFound
-from .base import (
+from .inmemory_vectors import VectorsInMemory
+from .records import (
     Hand,
     IndexEntry,
     NewMessage,
@@ -25,7 +26,6 @@ from .base import (
     StoredPlace,
     StoredSummary,
 )
-from .inmemory_vectors import VectorsInMemory
 
 Names = Sequence[tuple[str, str]]
 

@@ -12,7 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import EmbeddingMismatch, NotFound, StoreError
-from .base import Embedding, ModelInfo, NewMessage
+from .records import (
+    Embedding,
+    ModelInfo,
+    NewMessage,
+)
 
 Link = tuple[int, int, int]
 

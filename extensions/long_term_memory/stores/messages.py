@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..core.types import Message
-from .base import IndexEntry, Lexicon
 from .codec import (
     pack_text,
     unpack_names,
@@ -19,6 +18,10 @@ from .codec import (
 )
 from .database import Row
 from .part import Part
+from .records import (
+    IndexEntry,
+    Lexicon,
+)
 
 # Entries read at once: other calls may come between two of them.
 _PAGE = 5_000

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from .base import StoredSummary
 from .codec import pack_text, pack_time, unpack_text, unpack_time
 from .database import Row
 from .part import Part
+from .records import (
+    StoredSummary,
+)
 
 KEY_BYTES = 16
 _ROWS = np.dtype("<u4")

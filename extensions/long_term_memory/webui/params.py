@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..config import Settings, from_mapping, predecessor_settings, values_of
-from ..config.tree import Value
+from ..config.option import Value
 
 GROUPS = ("recall", "prompt", "summaries", "embedding", "journal", "webui")
 

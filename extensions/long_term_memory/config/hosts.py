@@ -1,0 +1,58 @@
+"""The settings of where memory runs: the webui, the server, files beside the memories.
+
+Owns: their types, defaults, ranges and sentences.
+Knows nothing of: what the settings do, where values come from.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .option import option
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebuiSettings:
+    """The extension inside text-generation-webui."""
+
+    activate: bool = option(True, "Remember and recall; off leaves every prompt alone.")
+    api_traffic: bool = option(
+        True, "Remember and recall in chats that come through the webui's API, too."
+    )
+    notebook: bool = option(
+        False, "Put memories in front of prompts that are no chat, as in the notebook."
+    )
+    keep_history_steady: bool = option(
+        True,
+        "When the chat no longer fits, leave out old messages in steps, so that the "
+        "model's prompt cache holds.",
+    )
+    idle_seconds: float = option(
+        300.0,
+        "A last reply that nobody swiped for so long counts as final.",
+        within=(0, 1_000_000),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalSettings:
+    """What is written beside the memories."""
+
+    readable_log: bool = option(
+        False,
+        "Keep a readable log of every chat beside its memories, one line of JSON a "
+        "turn.",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerSettings:
+    """The server that `serve` starts."""
+
+    host: str = option(
+        "127.0.0.1", "Address to listen on; only this machine reaches the default."
+    )
+    port: int = option(5100, "Port to listen on.", within=(1, 65535))
+    data_dir: str = option(
+        "user_data/long_term_memory", "Folder that holds the memories."
+    )

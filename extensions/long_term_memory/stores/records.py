@@ -1,0 +1,154 @@
+"""What crosses the border of a bank's store.
+
+Owns: the shapes. Rows are positive integers, dense and rising in order of insertion;
+they are internal to one bank and never shown to a user.
+Knows nothing of: SQLite, zarr, embedders, what the derived things mean.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..core.types import MemoryKind, Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredChat:
+    """A chat as the store knows it.
+
+    Attributes:
+        row: Internal number.
+        id: Ours, unique everywhere.
+        family: Row of the first chat of its family; a chat that forked from another
+            belongs to that one's family.
+        names: (host, name) pairs under which hosts know it.
+        title: For people; may be empty.
+        revision: Rises with every change of its path.
+    """
+
+    row: int
+    id: str
+    family: int
+    names: tuple[tuple[str, str], ...]
+    title: str
+    revision: int
+    created_at: datetime
+    seen_at: datetime
+
+
+class StoredPlace(NamedTuple):
+    """One place of a path, by the message's row."""
+
+    message: int
+    hidden: bool = False
+    provisional: bool = False
+    host_id: str | None = None
+
+
+class Lexicon(NamedTuple):
+    """What the words of a message come to: derived, kept so that opening is fast.
+
+    Attributes:
+        terms: Little-endian uint32 term ids in order of the text, as bytes.
+        question: Whether the message ends as a question.
+    """
+
+    terms: bytes
+    question: bool
+
+
+class NewMessage(NamedTuple):
+    """A message to be stored and its words."""
+
+    message: Message
+    lexicon: Lexicon
+
+
+class IndexEntry(NamedTuple):
+    """The columns of one message that an index needs, without its text."""
+
+    row: int
+    role: str
+    name: str
+    said_at: datetime | None
+    lexicon: Lexicon
+
+
+class Embedding(NamedTuple):
+    """A vector for a message, alone or with its neighbours on a path.
+
+    Attributes:
+        message: Row of the message.
+        left, right: Rows of its neighbours; both 0 for the message alone.
+        key: Hash of model, text recipe and exact text; equal keys share one vector.
+        vector: float32 of the model's dimension, unit length.
+    """
+
+    message: int
+    left: int
+    right: int
+    key: bytes
+    vector: NDArray[np.float32]
+
+
+class Hand(NamedTuple):
+    """What a person wrote or decided; it survives every rebuild and wins.
+
+    Attributes:
+        key: The note's id, or the id of the message that is corrected.
+        content: The text by hand; None leaves what was said.
+        deleted_at: When it was taken out of recall; None if it was not.
+    """
+
+    kind: MemoryKind
+    key: str
+    content: str | None
+    pinned: bool
+    created_at: datetime
+    updated_at: datetime
+    deleted_at: datetime | None
+
+
+class StoredSummary(NamedTuple):
+    """A summary that was made; derived, but what a model wrote is kept as it is.
+
+    Attributes:
+        key: Hash of what it rests on: message ids, or the keys of its parts.
+        maker: "extract" or "model"; of each maker one is kept for a key.
+        tier: "chunk", "chapter" or "story".
+        chat: Row of the chat it was made for; others that share the past use it too.
+        first, last: Rows of the first and the last message that it tells.
+        messages: Rows of all messages of a chunk; empty in higher tiers.
+        parts: Keys of the summaries it was made from; empty for a chunk.
+        inputs: Hash of all that it was made from.
+        text: What it says.
+        model: Name of the language model; empty for an extract.
+    """
+
+    key: bytes
+    maker: str
+    tier: str
+    chat: int
+    first: int
+    last: int
+    messages: tuple[int, ...]
+    parts: tuple[bytes, ...]
+    inputs: bytes
+    text: str
+    model: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelInfo:
+    """Which embedder made the vectors: its name, weights and text recipe."""
+
+    name: str
+    dimension: int
+    fingerprint: str
+    recipe: int
