@@ -55,26 +55,16 @@ class Postings:
 
     def find(self, term: int) -> tuple[Rows, NDArray[np.uint16]]:
         """Return the rows that hold a term, and how often each does."""
-        if self._waiting:
-            self._merge()
-        place = int(np.searchsorted(self._terms, np.uint32(term)))
-        found = place < len(self._terms) and int(self._terms[place]) == term
-        first, last = self._starts[place : place + 2] if found else (0, 0)
-        rows, counts = self._rows[first:last], self._counts[first:last]
-        late = self._tail.get(term)
-        if late is None:
-            return rows, counts
-        late_rows, late_counts = zip(*late, strict=True)
-        return (
-            np.concatenate([rows, np.array(late_rows, np.int32)]),
-            np.concatenate([counts, np.array(late_counts, np.uint16)]),
-        )
+        rows, counts, _ = self.find_all([term])
+        return rows, counts
 
-    def find_all(self, terms: Sequence[int]) -> tuple[Rows, NDArray[np.int64]]:
+    def find_all(
+        self, terms: Sequence[int]
+    ) -> tuple[Rows, NDArray[np.uint16], NDArray[np.int64]]:
         """Return the rows that hold each of many terms, one term after the other.
 
         Returns:
-            The rows, and how many each term has.
+            The rows, how often each holds its term, and how many rows each term has.
         """
         if self._waiting:
             self._merge()
@@ -86,17 +76,24 @@ class Postings:
         lengths = np.zeros(len(wanted), np.int64)
         firsts[known] = self._starts[places[known]]
         lengths[known] = self._starts[places[known] + 1] - firsts[known]
-        rows = self._rows[_ranges(firsts, lengths)]
+        entries = _ranges(firsts, lengths)
+        rows, counts = self._rows[entries], self._counts[entries]
         if self._tail.keys().isdisjoint(terms):
-            return rows, lengths
-        late = [[row for row, _ in self._tail.get(term, ())] for term in terms]
+            return rows, counts, lengths
+        late = [self._tail.get(term, []) for term in terms]
         late_lengths = np.array([len(found) for found in late], np.int64)
         # Two lots of rows by rising term: sorted by term, the late ones come last.
         owner = np.arange(len(terms), dtype=np.uint16)
         owners = np.concatenate([owner.repeat(lengths), owner.repeat(late_lengths)])
-        late_rows = np.array([row for found in late for row in found], np.int32)
         order = np.argsort(owners, kind="stable")
-        return np.concatenate([rows, late_rows])[order], lengths + late_lengths
+        late_rows, late_counts = np.array(
+            [entry for found in late for entry in found], np.int32
+        ).T
+        return (
+            np.concatenate([rows, late_rows])[order],
+            np.concatenate([counts, late_counts.astype(np.uint16)])[order],
+            lengths + late_lengths,
+        )
 
     def _add(self, row: int, terms: bytes) -> None:
         ids, counts = np.unique(np.frombuffer(terms, "<u4"), return_counts=True)
@@ -180,12 +177,12 @@ def _hits(
     terms: NDArray[np.uint32], postings: Postings, view: View
 ) -> tuple[Places, NDArray[np.float32], list[int]]:
     """Return the places and counts of all terms in a row, and where each one ends."""
-    found = [postings.find(term) for term in dict.fromkeys(terms.tolist())]
-    ends = np.cumsum([len(rows) for rows, _ in found], dtype=np.intp)
-    if not len(ends) or not ends[-1]:
+    rows, times, lengths = postings.find_all(list(dict.fromkeys(terms.tolist())))
+    if not len(rows):
         return np.empty(0, np.intp), np.empty(0, np.float32), []
-    places = view.places(np.concatenate([rows for rows, _ in found]))
-    counts = np.concatenate([count for _, count in found]).astype(np.float32)
+    ends = np.cumsum(lengths)
+    places = view.places(rows)
+    counts = times.astype(np.float32)
     if int(places.min()) < 0:
         seen = places >= 0
         ends = np.concatenate([[0], np.cumsum(seen)])[ends]
