@@ -9,7 +9,16 @@ from long_term_memory.stores.base import (
     BankStore,
 )
 
-from .builders import NOW, OTHER_MODEL, a_chat, a_message, a_note, a_summary, embed
+from .builders import (
+    MODEL,
+    NOW,
+    OTHER_MODEL,
+    a_chat,
+    a_message,
+    a_note,
+    a_summary,
+    embed,
+)
 
 Call = Callable[[BankStore], object]
 
@@ -22,6 +31,11 @@ def _read_together(bank: BankStore) -> None:
 def _write_together(bank: BankStore) -> None:
     with bank.exclusive():
         bank.put_meta("x", "y")
+
+
+def _of_another_model(bank: BankStore) -> None:
+    with bank.of_model(MODEL):
+        bank.vectors()
 
 
 CALLS: dict[str, Call] = {
@@ -39,6 +53,9 @@ CALLS: dict[str, Call] = {
     "index_entries": lambda b: list(b.index_entries()),
     "search_text": lambda b: b.search_text("x", limit=1),
     "use_model": lambda b: b.use_model(OTHER_MODEL),
+    "of_model": _of_another_model,
+    "models": lambda b: b.models(),
+    "drop_model": lambda b: b.drop_model(MODEL),
     "put_embeddings": lambda b: embed(b, 1, [70]),
     "known_keys": lambda b: b.known_keys([b"x"]),
     "link_embeddings": lambda b: b.link_embeddings([(1, 2, 3, 1)]),
@@ -62,6 +79,13 @@ CALLS: dict[str, Call] = {
 WRITES = {
     *("add_chat", "rename_chat", "write_path", "use_model", "put_embeddings"),
     *("link_embeddings", "put_hand", "drop_hand", "put_meta"),
-    *("drop_meta", "put_messages", "put_summary", "drop_summary", "exclusive"),
+    *(
+        "drop_model",
+        "drop_meta",
+        "put_messages",
+        "put_summary",
+        "drop_summary",
+        "exclusive",
+    ),
 }
 """Calls that write; `flush_vectors` too, once enough vectors wait."""

@@ -26,6 +26,7 @@ from .records import (
     Embedding,
     Hand,
     IndexEntry,
+    ModelCount,
     ModelInfo,
     NewMessage,
     StoredChat,
@@ -160,6 +161,18 @@ class BankStore(Protocol):
 
         Vectors of another model stay where they are and are not returned.
         """
+
+    def of_model(self, model: ModelInfo) -> AbstractContextManager[None]:
+        """Let all calls inside be about the vectors of a model that was named before.
+
+        The one in use stays in use.
+        """
+
+    def models(self) -> list[ModelCount]:
+        """Return the models that were ever named and not dropped, the oldest first."""
+
+    def drop_model(self, model: ModelInfo) -> None:
+        """Drop all that a model made; does nothing if there is none of it."""
 
     def put_embeddings(self, embeddings: Sequence[Embedding]) -> None:
         """Store vectors and their links in one transaction; known keys are shared.

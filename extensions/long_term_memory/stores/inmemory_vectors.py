@@ -6,7 +6,8 @@ Knows nothing of: files, SQLite, zarr, chats.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from ..errors import EmbeddingMismatch, NotFound, StoreError
 from .records import (
     Embedding,
+    ModelCount,
     ModelInfo,
     NewMessage,
 )
@@ -46,6 +48,31 @@ class VectorsInMemory:
         """Name the embedder whose vectors are read and written from now on."""
         self._check_open()
         self._using = self._models.setdefault(model, _Vectors(model.dimension))
+
+    @contextmanager
+    def of_model(self, model: ModelInfo) -> Iterator[None]:
+        """Let all calls inside be about the vectors of a model named before."""
+        self._check_open()
+        before, self._using = self._using, self._models.get(model)
+        try:
+            yield
+        finally:
+            self._using = before
+
+    def models(self) -> list[ModelCount]:
+        """Return the models that were ever named and not dropped."""
+        self._check_open()
+        return [
+            ModelCount(model=model, vectors=len(one.rows), links=len(one.links))
+            for model, one in self._models.items()
+        ]
+
+    def drop_model(self, model: ModelInfo) -> None:
+        """Drop all that a model made; does nothing if there is none of it."""
+        self._check_open()
+        dropped = self._models.pop(model, None)
+        if self._using is dropped:
+            self._using = None
 
     def put_embeddings(self, embeddings: Sequence[Embedding]) -> None:
         """Store vectors and their links; known keys are shared."""

@@ -152,3 +152,16 @@ class ModelInfo:
     dimension: int
     fingerprint: str
     recipe: int
+
+
+class ModelCount(NamedTuple):
+    """A model, and how much of a bank it made.
+
+    Attributes:
+        vectors: How many it holds.
+        links: Messages, alone or with neighbours, that have one of them.
+    """
+
+    model: ModelInfo
+    vectors: int
+    links: int
