@@ -5,7 +5,8 @@ Knows nothing of: who uses it.
 
     <bank>/memory.sqlite3     messages, paths, words, hand-written parts, new vectors
     <bank>/embeddings.zarr/   vectors in bulk; can be deleted at any time
-    <bank>/*.lock             held while opening, and by the writer of the bulk store
+    <bank>/*.lock             held while opening, by whoever has it open, and by the
+                              writer of the bulk store
 """
 
 from __future__ import annotations
@@ -15,36 +16,51 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from ..errors import StoreError
+from .asides import DATABASE_FILE, VECTORS_FOLDER
 from .chats import ChatPart
 from .database import Database, translated
 from .embeddings import EmbeddingPart
 from .hand import HandPart
-from .layout import FileLock, make_private_file, make_private_folder
+from .holders import Holder
+from .layout import FileLock, make_private_folder
 from .messages import MessagePart
+from .rescue import look_first
 from .schema import MIGRATIONS, Migration, migrate
 from .summaries import SummaryPart
-
-DATABASE_FILE = "memory.sqlite3"
-VECTORS_FOLDER = "embeddings.zarr"
 
 
 class SqliteBank(ChatPart, MessagePart, HandPart, SummaryPart, EmbeddingPart):
     """A bank in a folder; see `BankStore` for what its methods promise."""
 
     def __init__(
-        self, database: Database, folder: Path, *, patience_seconds: float
+        self,
+        database: Database,
+        folder: Path,
+        *,
+        patience_seconds: float,
+        mended: Sequence[str] = (),
     ) -> None:
-        """Use a migrated database in the bank's folder."""
+        """Use a migrated database in the bank's folder.
+
+        Args:
+            database: Migrated.
+            folder: The bank's own folder.
+            patience_seconds: How long to wait for another program's write.
+            mended: What had to be mended before it could be opened, for people.
+        """
         super().__init__(
             database,
             bulk=folder / VECTORS_FOLDER,
             lock=folder / "vectors.lock",
             patience_seconds=patience_seconds,
         )
+        self._repairs += mended
+        self._holder = Holder(folder)
 
     def close(self) -> None:
         """Let go of files; later calls raise StoreError."""
         self._database.close()
+        self._holder.release()
 
     def data_version(self) -> int:
         """Return a number that changes when another process wrote."""
@@ -81,7 +97,6 @@ def open_bank(
     path = folder / DATABASE_FILE
     try:
         make_private_folder(folder)
-        make_private_file(path)
     except OSError as error:
         raise StoreError(
             f"Cannot use the folder {folder}: {error.strerror}. Make it writable, or "
@@ -92,14 +107,20 @@ def open_bank(
     if not lock.acquire(timeout_seconds=busy_timeout_seconds):
         raise StoreError(f"Another program is opening {folder}. Try again soon.")
     with lock:
+        mended = look_first(folder)
         database = Database(path, busy_timeout_seconds=busy_timeout_seconds)
         try:
             migrate(database, migrations)
             _set_up(database)
+            return SqliteBank(
+                database,
+                folder,
+                patience_seconds=busy_timeout_seconds,
+                mended=mended,
+            )
         except BaseException:
             database.close()
             raise
-    return SqliteBank(database, folder, patience_seconds=busy_timeout_seconds)
 
 
 def _set_up(database: Database) -> None:
