@@ -176,7 +176,7 @@ def migrate(database: Database, migrations: Sequence[Migration] = MIGRATIONS) ->
         StoreCorrupt: It belongs to another program.
         SchemaVersion: It was written by a newer version.
     """
-    version = _version(database, newest=len(migrations))
+    version = check_owner(database.connection, database.path, newest=len(migrations))
     if version == len(migrations):
         return
     if version > 0:
@@ -193,20 +193,28 @@ def copy_path(path: Path, version: int) -> Path:
     return path.with_name(f"{path.stem}.v{version}-copy{path.suffix}")
 
 
-def _version(database: Database, *, newest: int) -> int:
-    """Read a database's schema version without changing a byte of it."""
-    [(application,)] = database.all("PRAGMA application_id")
-    [(version,)] = database.all("PRAGMA user_version")
-    [(tables,)] = database.all("SELECT count(*) FROM sqlite_master")
+def check_owner(
+    connection: sqlite3.Connection, path: Path, *, newest: int = len(MIGRATIONS)
+) -> int:
+    """Return a database's schema version without changing a byte of it.
+
+    Raises:
+        StoreCorrupt: It belongs to another program.
+        SchemaVersion: It was written by a newer version.
+    """
+    with translated(path):
+        [(application,)] = connection.execute("PRAGMA application_id").fetchall()
+        [(version,)] = connection.execute("PRAGMA user_version").fetchall()
+        [(tables,)] = connection.execute("SELECT count(*) FROM sqlite_master")
     if application != APPLICATION_ID and (application or version or tables):
         raise StoreCorrupt(
-            f"{database.path} is a database of another program. It was left as it is: "
-            "move it away."
+            f"{path} is a database of another program. It was left as it is: move it "
+            "away."
         )
     if version > newest:
         raise SchemaVersion(
-            f"{database.path} was written by a newer version (schema {version}, this "
-            f"one knows {newest}). Update, or put a copy from before in its place."
+            f"{path} was written by a newer version (schema {version}, this one knows "
+            f"{newest}). Update, or put a copy from before in its place."
         )
     return int(version)
 
