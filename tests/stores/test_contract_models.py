@@ -15,7 +15,7 @@ from long_term_memory.stores.records import (
     Embedding,
     ModelCount,
 )
-from long_term_memory.stores.sqlite import VECTORS_FOLDER, open_bank
+from long_term_memory.stores.sqlite import open_bank
 
 from .builders import MODEL, OTHER_MODEL, a_chat, a_vector, embed, expected, key_of, say
 from .conftest import Reopen
@@ -111,7 +111,7 @@ def test_a_folder_that_no_model_names_goes_when_a_model_is_named(
     bank.use_model(MODEL)
     embed(bank, row, range(100))
     bank.flush_vectors()
-    orphan = tmp_path / VECTORS_FOLDER / ("ab" * 16)
+    orphan = tmp_path / "embeddings.zarr" / ("ab" * 16)
     (orphan / "c").mkdir(parents=True)
 
     bank.use_model(MODEL)

@@ -58,7 +58,8 @@ class GenerationPart(Part):
         """Return the models that were ever named and not dropped, the oldest first."""
         rows = self._database.all(
             "SELECT name, dimension, fingerprint, recipe, "
-            "(SELECT count(*) FROM vectors WHERE model = row), "
+            # Numbers are dense, so the last one is the count.
+            "(SELECT coalesce(max(number), 0) FROM vectors WHERE model = row), "
             "(SELECT count(*) FROM links WHERE model = row) FROM models ORDER BY row"
         )
         return [
