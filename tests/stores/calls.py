@@ -39,6 +39,8 @@ def _of_another_model(bank: BankStore) -> None:
 
 
 CALLS: dict[str, Call] = {
+    "repairs": lambda b: b.repairs(),
+    "back_up": lambda b: b.back_up("test"),
     "data_version": lambda b: b.data_version(),
     "reading": _read_together,
     "exclusive": _write_together,

@@ -18,7 +18,7 @@ from long_term_memory.stores.mending import mend
 from long_term_memory.stores.sqlite import open_bank
 from long_term_memory.stores.vectors import VectorArray
 
-from .builders import MODEL, a_chat, embed, expected, say
+from .builders import LATER, MODEL, NOW, a_chat, embed, expected, say
 
 FLUSHED = 70
 ALL = 80
@@ -40,11 +40,11 @@ def folder(tmp_path: Path) -> Path:
 
 
 def faults(folder: Path) -> list[Finding]:
-    return [one for one in examine(folder) if one.level is Level.FAULT]
+    return [one for one in examine(folder, LATER) if one.level is Level.FAULT]
 
 
 def told(folder: Path) -> str:
-    return "\n".join(f"{one.what}: {one.words}" for one in examine(folder))
+    return "\n".join(f"{one.what}: {one.words}" for one in examine(folder, LATER))
 
 
 def execute(folder: Path, *statements: str) -> None:
@@ -62,7 +62,7 @@ def array_of(folder: Path) -> Path:
 def test_a_whole_bank_has_no_fault(folder: Path) -> None:
     before = (folder / "memory.sqlite3").read_bytes()
 
-    found = examine(folder)
+    found = examine(folder, LATER)
 
     assert {one.level for one in found} == {Level.OK}
     words = told(folder)
@@ -298,6 +298,15 @@ def test_a_message_that_another_program_changed_is_told(folder: Path) -> None:
     execute(folder, "UPDATE messages SET content = 'Miso is a dog.' WHERE row = 1")
 
     assert "1 messages were changed by another program" in told(folder)
+
+
+def test_a_clock_that_was_ahead_or_went_back_is_told(folder: Path) -> None:
+    execute(folder, "UPDATE messages SET seen_at = seen_at - 86400000000 WHERE row = 9")
+
+    assert "it went back 1 times" in told(folder)
+    found = examine(folder, NOW)
+    assert any("82 messages came in the future" in one.words for one in found)
+    assert all(one.level is not Level.FAULT for one in found)
 
 
 def test_a_bank_that_cannot_be_looked_at_is_told(folder: Path) -> None:

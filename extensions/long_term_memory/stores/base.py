@@ -41,6 +41,16 @@ class BankStore(Protocol):
     def close(self) -> None:
         """Let go of files; later calls raise StoreError."""
 
+    def repairs(self) -> list[str]:
+        """Return what had to be mended since the bank was opened, for people."""
+
+    def back_up(self, change: str) -> str:
+        """Back the bank up before a change, which is named by a word.
+
+        Returns:
+            Where, for people; nothing if no backups are kept.
+        """
+
     def data_version(self) -> int:
         """Return a number that changes when another process wrote."""
 

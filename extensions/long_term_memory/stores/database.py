@@ -80,6 +80,10 @@ class Database:
             raise StoreError(f"{self.path} was closed. Open the bank again.")
         return self._connection
 
+    def check_open(self) -> None:
+        """Raise StoreError if it was closed."""
+        _ = self.connection
+
     def close(self) -> None:
         """Close the file; does nothing the second time."""
         if self._connection is not None:

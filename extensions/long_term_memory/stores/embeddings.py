@@ -184,6 +184,7 @@ class EmbeddingPart(GenerationPart):
 
     def repairs(self) -> list[str]:
         """Return what had to be mended since the bank was opened, for people."""
+        self._database.check_open()
         return list(self._repairs)
 
     # -- numbers and links -------------------------------------------------------

@@ -48,6 +48,17 @@ class InMemoryBank(VectorsInMemory):
         """Let go of everything; later calls raise StoreError."""
         self._open = False
 
+    def repairs(self) -> list[str]:
+        """Return nothing: what was never on a disk cannot be damaged."""
+        self._check_open()
+        return []
+
+    def back_up(self, change: str) -> str:
+        """Back nothing up: it is gone when the program ends anyway."""
+        del change
+        self._check_open()
+        return ""
+
     def data_version(self) -> int:
         """Return a number that never changes: no other process writes here."""
         self._check_open()

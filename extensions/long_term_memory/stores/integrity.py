@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +22,7 @@ import numpy as np
 from ..core.text import digest
 from ..errors import LtmError, StoreCorrupt, StoreError
 from .asides import DATABASE_FILE, VECTORS_FOLDER, asides
+from .codec import pack_time, unpack_time
 from .database import translated
 from .holders import holders
 from .layout import FileLock
@@ -30,6 +32,8 @@ from .vectors import HALF, VectorArray
 from .wal import complaint
 
 _STEP_ROWS = 8 * 1024
+# Clocks are set by minutes all the time.
+_CLOCK_SLACK = 10 * 60 * 1_000_000
 _MODEL_FOLDER = re.compile(r"[0-9a-f]{32}")
 LOCKS = ("open.lock", "vectors.lock", "worker.lock")
 
@@ -47,10 +51,11 @@ class Finding:
     """One thing that was looked at.
 
     Attributes:
-        what: The thing, as a phrase.
+        what: The thing, as a phrase; empty for the bank as a whole.
         words: What was found, and what to do about it.
         mendable: Whether it can be mended from the messages, losing nothing.
         blind: Whether it could not be looked at, so that nothing is known.
+        bank: Whose memory it is about, in words; empty if about none.
     """
 
     level: Level
@@ -58,6 +63,7 @@ class Finding:
     words: str
     mendable: bool = False
     blind: bool = False
+    bank: str = ""
 
 
 class Question(NamedTuple):
@@ -125,13 +131,15 @@ _COUNTED = (
 )
 
 
-def examine(folder: Path) -> list[Finding]:
+def examine(folder: Path, now: datetime) -> list[Finding]:
     """Look at a bank's folder and say what is found; nothing is changed."""
     try:
         with closing(_copied(folder)) as connection:
             found = [
+                _held_in_all(connection),
                 *_schema(connection),
                 *_tables(connection),
+                *_times(connection, pack_time(now)),
                 *_vectors(connection, folder / VECTORS_FOLDER),
             ]
     except LtmError as error:
@@ -221,6 +229,19 @@ def _files(folder: Path) -> Iterator[Finding]:
         yield Finding(level=Level.NOTE, what="set aside", words=words)
 
 
+def _held_in_all(connection: sqlite3.Connection) -> Finding:
+    """Count what the bank holds, for people."""
+    [counts] = connection.execute(
+        "SELECT (SELECT count(DISTINCT chat) FROM places), "
+        "(SELECT count(DISTINCT message) FROM places), "
+        "(SELECT count(*) FROM hand WHERE kind = 'note' AND deleted_at IS NULL)"
+    )
+    nouns = ("chat", "message", "note")
+    pairs = zip(counts, nouns, strict=True)
+    words = (f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in pairs)
+    return _ok("", ", ".join(words))
+
+
 def _schema(connection: sqlite3.Connection) -> Iterator[Finding]:
     [(version,)] = connection.execute("PRAGMA user_version").fetchall()
     words = f"version {version}"
@@ -277,6 +298,29 @@ def _texts(connection: sqlite3.Connection) -> Iterator[Finding]:
     if changed:
         words = f"{changed} messages were changed by another program"
         yield Finding(level=Level.NOTE, what="messages", words=words)
+
+
+def _times(connection: sqlite3.Connection, now: int) -> Iterator[Finding]:
+    """See whether the clock was ahead once, or went back."""
+    [(ahead, newest)] = connection.execute(
+        "SELECT count(*), max(seen_at) FROM messages WHERE seen_at > ?",
+        (now + _CLOCK_SLACK,),
+    )
+    if ahead:
+        words = (
+            f"{ahead} messages came in the future, until {unpack_time(newest):%Y-%m-%d}"
+            ": the clock was ahead then, or is wrong now. Their order is right; their "
+            "age cannot be told before that day"
+        )
+        yield Finding(level=Level.NOTE, what="clock", words=words)
+    [(back,)] = connection.execute(
+        "SELECT count(*) FROM (SELECT seen_at, lag(seen_at) OVER (ORDER BY row) "
+        "AS before FROM messages) WHERE seen_at < before - ?",
+        (_CLOCK_SLACK,),
+    )
+    if back:
+        words = f"it went back {back} times while memories came; their order is right"
+        yield Finding(level=Level.NOTE, what="clock", words=words)
 
 
 def _full_text(connection: sqlite3.Connection) -> Finding:

@@ -73,12 +73,21 @@ def scopes(data_dir: Path) -> list[Scope]:
     """Return the banks that exist, by their real names, sorted."""
     found = []
     for file in data_dir.glob(f"*/*/{NAMES_FILE}"):
-        scope = _read_names(file)
+        scope = read_names(file.parent)
         if scope is not None and bank_folder(data_dir, scope) == file.parent:
             found.append(scope)
         else:
             logger.warning("%s does not name the bank it lies in: left out", file)
     return sorted(found, key=lambda scope: (scope.user, scope.character))
+
+
+def read_names(folder: Path) -> Scope | None:
+    """Return whose memory a bank's folder holds; None if it does not say."""
+    try:
+        names = json.loads((folder / NAMES_FILE).read_text(encoding="ascii"))
+        return Scope(user=str(names["user"]), character=str(names["character"]))
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
 
 
 def make_private_folder(folder: Path) -> None:
@@ -191,11 +200,3 @@ def _write_names(folder: Path, scope: Scope) -> None:
     # ASCII escapes carry lone surrogates, which UTF-8 cannot.
     draft.write_text(json.dumps(names, indent=1), encoding="ascii")
     draft.replace(folder / NAMES_FILE)
-
-
-def _read_names(file: Path) -> Scope | None:
-    try:
-        names = json.loads(file.read_text(encoding="ascii"))
-        return Scope(user=str(names["user"]), character=str(names["character"]))
-    except (OSError, ValueError, LookupError, TypeError):
-        return None

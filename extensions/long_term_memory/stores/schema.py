@@ -13,7 +13,6 @@ from pathlib import Path
 
 from ..errors import SchemaVersion, StoreCorrupt
 from .database import Database, translated
-from .layout import make_private_file
 
 APPLICATION_ID = 0x4C544D31  # "LTM1"
 
@@ -167,10 +166,18 @@ def m0002_summaries(connection: sqlite3.Connection) -> None:
 MIGRATIONS: tuple[Migration, ...] = (m0001_messages_paths_vectors, m0002_summaries)
 
 
-def migrate(database: Database, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+def migrate(
+    database: Database,
+    migrations: Sequence[Migration] = MIGRATIONS,
+    *,
+    back_up: Callable[[], object],
+) -> None:
     """Bring a database to the newest schema, or refuse it untouched.
 
-    A database that holds something is copied beside itself before it is changed.
+    Args:
+        database: Open, and perhaps empty.
+        migrations: All steps from an empty file to the newest schema.
+        back_up: Called before a database that holds something is changed.
 
     Raises:
         StoreCorrupt: It belongs to another program.
@@ -180,17 +187,12 @@ def migrate(database: Database, migrations: Sequence[Migration] = MIGRATIONS) ->
     if version == len(migrations):
         return
     if version > 0:
-        _copy(database, version)
+        back_up()
     for number in range(version + 1, len(migrations) + 1):
         with database.writing() as connection:
             migrations[number - 1](connection)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {number}")
-
-
-def copy_path(path: Path, version: int) -> Path:
-    """Return where the copy from before a migration lies."""
-    return path.with_name(f"{path.stem}.v{version}-copy{path.suffix}")
 
 
 def check_owner(
@@ -217,16 +219,3 @@ def check_owner(
             f"{newest}). Update, or put a copy from before in its place."
         )
     return int(version)
-
-
-def _copy(database: Database, version: int) -> None:
-    """Copy the database beside itself; a copy of that version is replaced."""
-    target = copy_path(database.path, version)
-    target.unlink(missing_ok=True)
-    make_private_file(target)
-    with translated(target):
-        copy = sqlite3.connect(target)
-        try:
-            database.connection.backup(copy)
-        finally:
-            copy.close()

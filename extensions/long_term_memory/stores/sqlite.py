@@ -17,6 +17,7 @@ from pathlib import Path
 
 from ..errors import StoreError
 from .asides import DATABASE_FILE, VECTORS_FOLDER
+from .backup import KEPT, keep_before
 from .chats import ChatPart
 from .database import Database, translated
 from .embeddings import EmbeddingPart
@@ -38,6 +39,7 @@ class SqliteBank(ChatPart, MessagePart, HandPart, SummaryPart, EmbeddingPart):
         folder: Path,
         *,
         patience_seconds: float,
+        backups_kept: int,
         mended: Sequence[str] = (),
     ) -> None:
         """Use a migrated database in the bank's folder.
@@ -46,6 +48,7 @@ class SqliteBank(ChatPart, MessagePart, HandPart, SummaryPart, EmbeddingPart):
             database: Migrated.
             folder: The bank's own folder.
             patience_seconds: How long to wait for another program's write.
+            backups_kept: How many automatic backups stay.
             mended: What had to be mended before it could be opened, for people.
         """
         super().__init__(
@@ -56,11 +59,19 @@ class SqliteBank(ChatPart, MessagePart, HandPart, SummaryPart, EmbeddingPart):
         )
         self._repairs += mended
         self._holder = Holder(folder)
+        self._folder = folder
+        self._backups_kept = backups_kept
 
     def close(self) -> None:
         """Let go of files; later calls raise StoreError."""
         self._database.close()
         self._holder.release()
+
+    def back_up(self, change: str) -> str:
+        """Back the bank up before a change; say where, or nothing if it is off."""
+        self._database.check_open()
+        kept = keep_before(self._folder, change, keep=self._backups_kept)
+        return "" if kept is None else str(kept)
 
     def data_version(self) -> int:
         """Return a number that changes when another process wrote."""
@@ -80,6 +91,7 @@ def open_bank(
     folder: Path,
     *,
     busy_timeout_seconds: float = 5.0,
+    backups_kept: int = KEPT,
     migrations: Sequence[Migration] = MIGRATIONS,
 ) -> SqliteBank:
     """Open the bank in a folder, or make it.
@@ -87,6 +99,7 @@ def open_bank(
     Args:
         folder: The bank's own folder.
         busy_timeout_seconds: How long to wait for another program's write.
+        backups_kept: How many automatic backups stay.
         migrations: All steps from an empty file to the newest schema.
 
     Raises:
@@ -110,12 +123,17 @@ def open_bank(
         mended = look_first(folder)
         database = Database(path, busy_timeout_seconds=busy_timeout_seconds)
         try:
-            migrate(database, migrations)
+            migrate(
+                database,
+                migrations,
+                back_up=lambda: keep_before(folder, "update", keep=backups_kept),
+            )
             _set_up(database)
             return SqliteBank(
                 database,
                 folder,
                 patience_seconds=busy_timeout_seconds,
+                backups_kept=backups_kept,
                 mended=mended,
             )
         except BaseException:
