@@ -96,7 +96,8 @@ def test_a_backup_is_made_while_the_bank_is_being_written(
     assert archive.banks[0].rows["messages"] == VECTORS
     if os.name == "posix":
         assert archive.path.stat().st_mode & 0o777 == 0o600
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["b.zip", "data"]
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == ["b.zip", "backup.lock", "data"]
 
 
 def test_vectors_that_another_program_is_writing_are_left_to_be_made_anew(
@@ -282,7 +283,7 @@ def test_a_damaged_bank_makes_no_backup(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(StoreCorrupt):
         backed_up(folder, tmp_path / "b.zip")
 
-    assert [p.name for p in tmp_path.iterdir()] == ["data"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["backup.lock", "data"]
 
 
 def test_a_backup_into_a_folder_that_cannot_be_is_a_store_error(
@@ -320,6 +321,9 @@ def test_backups_that_would_remember_are_dropped(folder: Path, tmp_path: Path) -
     archive = read_archive(kept)
     put_back(archive, archive.banks[0], tmp_path / "data")
 
-    assert len(drop_backups(folder)) == 2
+    (folder / "backups" / "new.zip.unfinished").touch()
+
+    assert len(drop_backups(folder)) == 3
 
     assert automatic(folder) == asides(folder) == []
+    assert [path.name for path in (folder / "backups").iterdir()] == ["backup.lock"]

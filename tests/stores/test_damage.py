@@ -252,9 +252,11 @@ def test_a_replacement_that_was_stopped_is_finished_at_the_next_opening(
 
 def test_a_replacement_that_never_began_changes_nothing(tmp_path: Path) -> None:
     a_bank(tmp_path / "bank", "Hello.")
-    new_file(tmp_path / "bank").write_bytes(b"half")
+    half = new_file(tmp_path / "bank")
+    half.write_bytes(b"half")
 
     assert said(tmp_path / "bank") == ["Hello."]
+    assert not half.exists()
 
 
 # -- who has it open -----------------------------------------------------------------

@@ -27,10 +27,13 @@ from ..errors import SchemaVersion, StoreCorrupt, StoreError
 from .asides import DATABASE_FILE, sync
 from .copying import copy_bank
 from .database import translated
-from .layout import make_private_file, make_private_folder
+from .layout import FileLock, make_private_file, make_private_folder
 from .rescue import read_only
 
 FORMAT = 1
+UNFINISHED = ".unfinished"
+# Backups are seconds' work; the one who waits is about to change what is in it.
+PATIENCE_SECONDS = 60.0
 _MANIFEST = "manifest.json"
 _COUNTED = ("chats", "messages", "places", "visits", "hand", "vectors")
 
@@ -75,12 +78,16 @@ def write_archive(
         StoreError: It could not be written or read; the message says what to do.
         StoreCorrupt: A bank is damaged; there is no backup then.
     """
-    draft = target.with_name(f"{target.name}.part")
-    scratch = target.with_name(f"{target.name}.sqlite3")
+    draft = target.with_name(f"new.zip{UNFINISHED}")
+    scratch = target.with_name(f"new.sqlite3{UNFINISHED}")
     with _told(target):
         make_private_folder(target.parent)
+        lock = FileLock(target.with_name("backup.lock"))
+        if not lock.acquire(timeout_seconds=PATIENCE_SECONDS):
+            raise StoreError(f"Another backup into {target.parent} is being made.")
         try:
             for file in (draft, scratch):
+                # A killed process may have left them.
                 file.unlink(missing_ok=True)
                 make_private_file(file)
             _fill(draft, scratch, banks, reason, at)
@@ -91,6 +98,7 @@ def write_archive(
         finally:
             draft.unlink(missing_ok=True)
             scratch.unlink(missing_ok=True)
+            lock.release()
     return read_archive(target)
 
 

@@ -65,9 +65,13 @@ def replace_database(folder: Path) -> Path:
 
 
 def finish_replacement(folder: Path) -> Path | None:
-    """Finish what `replace_database` began; the folder of the old files, if it did."""
+    """Finish what `replace_database` began; the folder of the old files, if it did.
+
+    A new file that no note speaks of was never whole, and goes.
+    """
     note = folder / _NOTE
     if not note.exists():
+        (folder / _NEW).unlink(missing_ok=True)
         return None
     aside = folder / Path(json.loads(note.read_text("ascii"))["aside"]).name
     if (folder / _NEW).exists():

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ..core.types import Scope
 from ..errors import StoreError
-from .archive import Archive, Packed, unpack, write_archive
+from .archive import UNFINISHED, Archive, Packed, unpack, write_archive
 from .asides import DATABASE_FILE, asides, new_file, replace_database, stamp
 from .holders import holders
 from .layout import FileLock, make_bank_folder, read_names
@@ -75,7 +75,8 @@ def drop_backups(folder: Path) -> list[str]:
     Returns:
         The names of what is gone.
     """
-    gone = [*automatic(folder), *asides(folder)]
+    unfinished = (folder / BACKUPS).glob(f"*{UNFINISHED}")
+    gone = [*automatic(folder), *unfinished, *asides(folder)]
     for path in gone:
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
