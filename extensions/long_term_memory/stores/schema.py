@@ -163,7 +163,35 @@ def m0002_summaries(connection: sqlite3.Connection) -> None:
     connection.execute(_M0002)
 
 
-MIGRATIONS: tuple[Migration, ...] = (m0001_messages_paths_vectors, m0002_summaries)
+# Of what was forgotten only keyed hashes are kept, so that it does not come back.
+# `edits` has what stood in `hand` before: a row as it was, at every change of its text.
+_M0003 = (
+    "CREATE TABLE forgotten (mark BLOB PRIMARY KEY) WITHOUT ROWID",
+    """CREATE TABLE edits (
+        row INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        key NOT NULL,
+        content,
+        pinned INTEGER NOT NULL,
+        created_at INTEGER NOT NULL,
+        updated_at INTEGER NOT NULL,
+        deleted_at INTEGER
+    )""",
+    "CREATE INDEX edits_of_one ON edits (kind, key)",
+)
+
+
+def m0003_forgotten_and_edits(connection: sqlite3.Connection) -> None:
+    """Remember that something was forgotten, and what was written by hand before."""
+    for statement in _M0003:
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    m0001_messages_paths_vectors,
+    m0002_summaries,
+    m0003_forgotten_and_edits,
+)
 
 
 def migrate(
