@@ -206,7 +206,7 @@ def test_an_import_and_a_clearing_are_preceded_by_a_backup(
     told("import", str(told.folder / "chat"))
     told("clear", "-c", "Miku", "--yes")
 
-    names = [path.name for path in (miku / "backups").iterdir()]
+    names = [path.name for path in miku.glob("backups/*.zip")]
     assert {name.split("-before-")[1] for name in names} == {
         "import.zip",
         "clearing.zip",
@@ -221,3 +221,14 @@ def test_no_automatic_backup_is_made_if_none_is_wanted(
     told("clear", "-c", "Miku", "--yes")
 
     assert not (miku / "backups").exists()
+
+
+def test_vectors_of_another_model_are_explained(told: Shell, miku: Path) -> None:
+    told("search", "bees", "-c", "Miku")
+    execute(miku, "UPDATE models SET fingerprint = 'older', recipe = 0")
+
+    out = told("doctor")
+
+    assert told.code == 0
+    assert "vectors: are of another model (weights older here, " in out
+    assert "text recipe 0 here" in out

@@ -20,6 +20,10 @@ from ..stores.integrity import Finding, Level
 from ..stores.integrity import examine as examine_folder
 from ..stores.layout import bank_folder
 from ..stores.mending import mend
+from ..stores.records import ModelInfo
+from ..stores.versions import models_in
+from .derive import model_info
+from .embedding_state import differences
 from .engine import Engine
 from .surroundings import PACKAGE, Load, load_as_set, model, versions, webuis
 
@@ -27,10 +31,11 @@ from .surroundings import PACKAGE, Load, load_as_set, model, versions, webuis
 def examine(engine: Engine, load: Load = load_as_set) -> Iterator[Finding]:
     """Yield what is found, one thing after the other; nothing is changed."""
     yield from versions()
-    yield model(engine.settings.embedding, load)
+    finding, embedder = model(engine.settings.embedding, load)
+    yield finding
     yield from webuis((PACKAGE, engine.data_dir, Path.cwd()))
     yield _folder(engine.data_dir)
-    yield from _banks(engine)
+    yield from _banks(engine, None if embedder is None else model_info(embedder))
 
 
 def repair(engine: Engine) -> Iterator[Finding]:
@@ -73,16 +78,29 @@ def _folder(folder: Path) -> Finding:
     return Finding(level=Level.OK, what="data directory", words=words)
 
 
-def _banks(engine: Engine) -> Iterator[Finding]:
+def _banks(engine: Engine, wanted: ModelInfo | None) -> Iterator[Finding]:
     scopes = engine.scopes()
     if not scopes:
         yield Finding(level=Level.NOTE, what="memories", words="there are none yet")
     for scope in scopes:
         folder = bank_folder(engine.data_dir, scope)
-        for one in examine_folder(folder, engine.now()):
+        found = examine_folder(folder, engine.now())
+        if wanted and not any(one.level is Level.FAULT for one in found):
+            found += _other_model(folder, wanted)
+        for one in found:
             yield replace(one, bank=name_of(scope))
     yield from _twins(scopes)
     yield from _nameless(engine.data_dir, scopes)
+
+
+def _other_model(folder: Path, wanted: ModelInfo) -> list[Finding]:
+    """Tell if the vectors are of another model than the one in force, and how so."""
+    there = models_in(folder)
+    if not there or wanted in there:
+        return []
+    told = "; ".join(differences(wanted, there[-1]))
+    words = f"are of another model ({told}). They are made anew in the next chat"
+    return [Finding(level=Level.NOTE, what="vectors", words=words)]
 
 
 def _twins(scopes: list[Scope]) -> Iterator[Finding]:

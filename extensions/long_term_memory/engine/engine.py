@@ -39,6 +39,7 @@ class EngineStatus:
         embedder_note: What to do if it failed, else empty.
         banks: How many banks there are on disk.
         fault: The last thing that went wrong, None if all is well.
+        mended: What was found damaged and mended when banks were opened.
     """
 
     data_dir: Path
@@ -47,6 +48,7 @@ class EngineStatus:
     embedder_note: str
     banks: int
     fault: Fault | None
+    mended: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +181,16 @@ class Engine:
             embedder_note="" if error is None else str(error),
             banks=len(self.scopes()),
             fault=self.faults.last,
+            mended=self._mended(),
         )
+
+    def _mended(self) -> tuple[str, ...]:
+        with self._lock:
+            return tuple(
+                f"The memory of {scope.character}: {words}"
+                for scope, bank in self._banks.items()
+                for words in bank.inside.store.repairs()
+            )
 
     def _not_written(self, error: UpstreamError) -> None:
         self.faults.report("having a summary written", error)

@@ -53,15 +53,17 @@ def versions() -> Iterator[Finding]:
             yield Finding(level=missing, what=name, words=words)
 
 
-def model(settings: EmbeddingSettings, load: Load = load_as_set) -> Finding:
+def model(
+    settings: EmbeddingSettings, load: Load = load_as_set
+) -> tuple[Finding, Embedder | None]:
     """Say which embedder is at work, or why only words are compared."""
     try:
         embedder = load(settings)
     except EmbeddingError as error:
         words = f"only words are compared: {error}"
-        return Finding(level=Level.FAULT, what="embedding model", words=words)
+        return Finding(level=Level.FAULT, what="embedding model", words=words), None
     named = f"{embedder.name}, {embedder.dimension} dimensions"
-    return _ok("embedding model", f"{named}, by {type(embedder).__name__}")
+    return _ok("embedding model", f"{named}, by {type(embedder).__name__}"), embedder
 
 
 def webuis(starts: Iterable[Path]) -> Iterator[Finding]:
