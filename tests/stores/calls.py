@@ -9,6 +9,8 @@ from long_term_memory.stores.base import (
     BankStore,
 )
 
+from long_term_memory.stores.records import Gone, Lexicon
+
 from .builders import (
     MODEL,
     NOW,
@@ -54,6 +56,9 @@ CALLS: dict[str, Call] = {
     "rows_of": lambda b: b.rows_of(["x"]),
     "index_entries": lambda b: list(b.index_entries()),
     "search_text": lambda b: b.search_text("x", limit=1),
+    "last_row": lambda b: b.last_row(),
+    "put_lexicons": lambda b: b.put_lexicons({1: Lexicon(b"", False)}),
+    "rebuild_full_text": lambda b: b.rebuild_full_text(),
     "use_model": lambda b: b.use_model(OTHER_MODEL),
     "of_model": _of_another_model,
     "models": lambda b: b.models(),
@@ -75,6 +80,10 @@ CALLS: dict[str, Call] = {
     "drop_meta": lambda b: b.drop_meta("x"),
     "metas": lambda b: b.metas("x"),
     "visits": lambda b: b.visits(1),
+    "forget": lambda b: b.forget(lambda: Gone(messages=(1,))),
+    "remove_traces": lambda b: b.remove_traces(),
+    "forgotten": lambda b: b.forgotten(),
+    "edits": lambda b: b.edits(MemoryKind.NOTE, "x"),
     "put_messages": lambda b: b.put_messages([a_message("new")]),
 }
 
@@ -82,8 +91,10 @@ WRITES = {
     *("add_chat", "rename_chat", "write_path", "use_model", "put_embeddings"),
     *("link_embeddings", "put_hand", "drop_hand", "put_meta"),
     *(
-        "drop_model",
+        *("drop_model", "put_lexicons", "rebuild_full_text"),
         "drop_meta",
+        "forget",
+        "remove_traces",
         "put_messages",
         "put_summary",
         "drop_summary",

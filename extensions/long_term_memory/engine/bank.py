@@ -115,7 +115,9 @@ class Bank:
             lock=self._lock,
             now=clock,
             book=self._book,
+            names=self._names,
             reload=self._reload_all,
+            read_again=self._read_again,
         )
 
     # -- chats -------------------------------------------------------------------
@@ -319,6 +321,12 @@ class Bank:
     def _reload_all(self) -> None:
         self._version = UNKNOWN
         self._refresh()
+
+    def _read_again(self) -> None:
+        """Read everything again: what was derived of messages is another by now."""
+        self._index.clear()
+        self._book.clear()
+        self._reload_all()
 
     def _refresh(self) -> None:
         """Take over what another process wrote."""

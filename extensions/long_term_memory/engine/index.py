@@ -54,17 +54,21 @@ class Index:
 
     def __init__(self) -> None:
         """Start empty."""
-        self.columns = Columns()
-        self.postings = Postings()
         # Those that queries are compared with; whoever keeps them up to date sets them.
         self.vectors: VectorSearch | None = None
-        self.last_row = 0
-        self.user_names: set[str] = set()
-        self.character_names: set[str] = set()
         self._paths: dict[int, Path] = {}
         # By row: a chat on whose path it stands, so that no path is searched; 0 if
         # only a search can tell.
         self._homes: Growing[np.int64] = Growing(np.int64)
+        self.clear()
+
+    def clear(self) -> None:
+        """Know nothing of messages any more; paths and vectors go by rows, and stay."""
+        self.columns = Columns()
+        self.postings = Postings()
+        self.last_row = 0
+        self.user_names: set[str] = set()
+        self.character_names: set[str] = set()
         self._views: dict[tuple[object, ...], View] = {}
 
     # -- messages and paths ------------------------------------------------------

@@ -126,6 +126,11 @@ class Upkeep:
             return 1
         return left or self._learn() or summaries.work(embedder)
 
+    def begin(self) -> None:
+        """Begin with what there is to derive, as a turn of a chat would."""
+        with self._lock:
+            self._wake()
+
     def settle(self, timeout_seconds: float) -> bool:
         """Wait until everything observed has its vectors; return whether it has."""
         return self._worker is None or self._worker.settle(timeout_seconds)
@@ -164,6 +169,35 @@ class Upkeep:
             self._lanes.pause(paused)
             self._pace.begin()
             self._wake()
+
+    def embedder(self) -> Embedder:
+        """Return the embedder that the settings name, loaded.
+
+        Raises:
+            EmbeddingError: It cannot be loaded.
+        """
+        assert self._embedders is not None
+        embedder = self._embedders.wanted.ready(LOADING_SECONDS)
+        if embedder is None:
+            raise EmbeddingError(LOADING)
+        return embedder
+
+    def embed_anew(self) -> Embedder:
+        """Drop all vectors, of whatever model, and ask for those of the wanted one.
+
+        Returns:
+            The embedder; `derive` with it does the work.
+
+        Raises:
+            EmbeddingError: It cannot be loaded; nothing was dropped.
+        """
+        embedder = self.embedder()
+        with self._lock:
+            for one in self._store.models():
+                self._store.drop_model(one.model)
+            self._lanes.close()
+            self._attach(embedder)
+        return embedder
 
     def state(self, wait_seconds: float = 0.0) -> EmbeddingState:
         """Tell how the bank stands with its models.

@@ -13,7 +13,7 @@ write is durable when its method returns.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -26,6 +26,7 @@ from .records import (
     Embedding,
     Hand,
     IndexEntry,
+    Lexicon,
     ModelCount,
     ModelInfo,
     NewMessage,
@@ -163,6 +164,19 @@ class BankStore(Protocol):
 
         Newest first. Quotes, operators and other marks mean nothing special.
         """
+
+    def last_row(self) -> int:
+        """Return the highest row of a message; 0 if there is none."""
+
+    def put_lexicons(self, lexicons: Mapping[int, Lexicon]) -> None:
+        """Replace the words of messages, by row, in one transaction.
+
+        Raises:
+            NotFound: There is no such message; nothing is replaced.
+        """
+
+    def rebuild_full_text(self) -> None:
+        """Make what `search_text` looks in anew, in one transaction."""
 
     # -- vectors -----------------------------------------------------------------
 

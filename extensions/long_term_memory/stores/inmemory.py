@@ -7,7 +7,7 @@ Knows nothing of: files, SQLite, zarr.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from copy import deepcopy
 from dataclasses import replace
@@ -21,6 +21,7 @@ from .inmemory_vectors import VectorsInMemory
 from .records import (
     Hand,
     IndexEntry,
+    Lexicon,
     NewMessage,
     StoredChat,
     StoredPlace,
@@ -212,6 +213,24 @@ class InMemoryBank(VectorsInMemory):
             if all(_has_phrase(said, phrase) for phrase in wanted):
                 found.append(row)
         return found[:limit]
+
+    def last_row(self) -> int:
+        """Return the highest row of a message; 0 if there is none."""
+        self._check_open()
+        return len(self._messages)
+
+    def put_lexicons(self, lexicons: Mapping[int, Lexicon]) -> None:
+        """Replace the words of messages, by row."""
+        self._check_open()
+        for row in lexicons:
+            self._check_row(row)
+        for row, lexicon in lexicons.items():
+            known = self._messages[row - 1]
+            self._messages[row - 1] = known._replace(lexicon=lexicon)
+
+    def rebuild_full_text(self) -> None:
+        """Nothing is kept that could be made anew."""
+        self._check_open()
 
     # -- hand-written ------------------------------------------------------------
 
