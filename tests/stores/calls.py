@@ -8,7 +8,6 @@ from long_term_memory.core.types import MemoryKind
 from long_term_memory.stores.base import (
     BankStore,
 )
-
 from long_term_memory.stores.records import Gone, Lexicon
 
 from .builders import (

@@ -13,7 +13,7 @@ write is durable when its method returns.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from ..core.types import MemoryKind, Message
 from .records import (
     Embedding,
+    Gone,
     Hand,
     IndexEntry,
     Lexicon,
@@ -255,6 +256,39 @@ class BankStore(Protocol):
 
     def drop_summary(self, key: bytes) -> None:
         """Remove what all makers made for a key; does nothing if there is none."""
+
+    # -- forgetting --------------------------------------------------------------
+
+    def forget(self, what: Callable[[], Gone]) -> Gone:
+        """Take something out for good, in one transaction.
+
+        Messages leave all paths and are empty from now on; their words, vectors,
+        links and visits go. The note `records.DUE` is set.
+
+        Args:
+            what: Says what goes; asked once nobody else can write any more.
+
+        Returns:
+            What it said.
+        """
+
+    def remove_traces(self) -> None:
+        """Leave nothing of what was forgotten in free pages, journals and backups.
+
+        May be called again at any time; the note stays for the caller to drop.
+
+        Raises:
+            StoreError: Another program stands in the way; call it again later.
+        """
+
+    def forgotten(self) -> frozenset[bytes]:
+        """Return the marks of everything that was ever forgotten."""
+
+    def edits(self, kind: MemoryKind, key: str) -> list[Hand]:
+        """Return what stood under (kind, key) by hand before, oldest first.
+
+        Kept are former texts, not former pins.
+        """
 
     # -- about the bank ----------------------------------------------------------
 

@@ -6,7 +6,7 @@ Knows nothing of: files, SQLite, zarr, chats.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
 
 import numpy as np
@@ -122,6 +122,32 @@ class VectorsInMemory:
         """Move nothing: there is no bulk store."""
         self._check_open()
         return 0
+
+    def _drop_vectors_of(self, messages: Set[int]) -> None:
+        """Drop the links of messages, and vectors that no message has any more."""
+        for model, old in list(self._models.items()):
+            links = {
+                place: link
+                for place, link in old.links.items()
+                if messages.isdisjoint(place)
+            }
+            used = sorted({vector for _, vector in links.values()})
+            if len(used) == len(old.rows):
+                old.links = links
+                continue
+            new = self._models[model] = _Vectors(model.dimension)
+            moved = {number: at for at, number in enumerate(used, 1)}
+            new.rows = [old.rows[number - 1] for number in used]
+            new.numbers = {
+                key: moved[number]
+                for key, number in old.numbers.items()
+                if number in moved
+            }
+            new.links = {
+                place: (link, moved[vector]) for place, (link, vector) in links.items()
+            }
+            # As on the disk: whoever uses the old numbers has to name it again.
+            self._using = None
 
     def _check_open(self) -> None:
         if not self._open:

@@ -20,7 +20,7 @@ from .asides import DATABASE_FILE, VECTORS_FOLDER
 from .backup import KEPT, keep_before
 from .chats import ChatPart
 from .database import Database, translated
-from .embeddings import EmbeddingPart
+from .forgetting import ForgettingPart
 from .hand import HandPart
 from .holders import Holder
 from .layout import FileLock, make_private_folder
@@ -30,7 +30,7 @@ from .schema import MIGRATIONS, Migration, migrate
 from .summaries import SummaryPart
 
 
-class SqliteBank(ChatPart, MessagePart, HandPart, SummaryPart, EmbeddingPart):
+class SqliteBank(ChatPart, MessagePart, HandPart, SummaryPart, ForgettingPart):
     """A bank in a folder; see `BankStore` for what its methods promise."""
 
     def __init__(
