@@ -279,3 +279,12 @@ def test_what_a_killed_process_left_holds_nothing(tmp_path: Path) -> None:
     assert not stale.exists()
     mine.release()
     mine.release()
+
+
+def test_opening_removes_what_killed_processes_left(tmp_path: Path) -> None:
+    folder = killed(tmp_path / "bank", said=1)
+    assert len(list(folder.glob("open-by-*"))) == 1
+
+    open_bank(folder).close()
+
+    assert list(folder.glob("open-by-*")) == []

@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -102,13 +103,24 @@ def copy_aside(folder: Path) -> Path:
 def sync(path: Path) -> None:
     """Wait until the disk has a file, or the names in a folder."""
     if path.is_dir():
-        if os.name != "posix":
-            return
-        handle = os.open(path, os.O_RDONLY)
-    else:
-        handle = os.open(path, os.O_RDWR)
+        _sync_names(path)
+        return
+    handle = os.open(path, os.O_RDWR)
     try:
         os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _sync_names(folder: Path) -> None:
+    """Wait until the disk has the names in a folder, where a system can do that."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        # Network file systems may refuse it, and do it by themselves.
+        with suppress(OSError):
+            os.fsync(handle)
     finally:
         os.close(handle)
 

@@ -15,6 +15,7 @@ import os
 import sys
 import time
 from base64 import b32encode
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
@@ -97,14 +98,20 @@ def make_private_folder(folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     folder.mkdir(mode=0o700, exist_ok=True)
     # A umask takes bits away from the mode, even the owner's.
-    folder.chmod(0o700)
+    _give_mode(folder, 0o700)
 
 
 def make_private_file(file: Path) -> None:
     """Make an empty file that only its owner can read, unless it exists."""
     if not file.exists():
         file.touch(mode=0o600)
-        file.chmod(0o600)
+        _give_mode(file, 0o600)
+
+
+def _give_mode(path: Path, mode: int) -> None:
+    """Set who may use what was just made; memory sticks (FAT) know nobody."""
+    with suppress(PermissionError):
+        path.chmod(mode)
 
 
 class FileLock:

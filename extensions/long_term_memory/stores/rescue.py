@@ -15,6 +15,7 @@ from pathlib import Path
 from ..errors import StoreCorrupt, StoreError
 from .asides import DATABASE_FILE, copy_aside, finish_replacement
 from .database import translated
+from .holders import holders
 from .layout import make_private_file
 from .wal import complaint
 
@@ -35,6 +36,8 @@ def look_first(folder: Path) -> list[str]:
     """
     path = folder / DATABASE_FILE
     try:
+        # Asking who has it open removes what killed processes left.
+        holders(folder)
         mended = _finished(folder)
         found = complaint(path)
         if found:
