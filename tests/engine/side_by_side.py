@@ -85,6 +85,7 @@ class One:
         self.shared: list[str] = []
         self.notes: dict[str, str] = {}
         self.seconds: list[float] = []
+        self.kinds: list[str] = []
 
     def act(self) -> None:
         """Do one thing, and take the time."""
@@ -94,6 +95,7 @@ class One:
         started = time.perf_counter()
         act()
         self.seconds.append(time.perf_counter() - started)
+        self.kinds.append(act.__name__)
 
     def _speak(self) -> None:
         """Go on with a chat of one's own; at times edit it or cut it."""
@@ -154,6 +156,7 @@ def main(data: Path, name: str, operations: int) -> None:
     _say(
         {
             "seconds": one.seconds,
+            "kinds": one.kinds,
             "chats": one.chats,
             "shared": one.shared,
             "notes": sorted(one.notes.values()),
@@ -189,11 +192,13 @@ def work_together(data: Path, operations: int) -> Together:
         for name in ("webui", "server")
     ]
     pipes = [(_there(one.stdin), _there(one.stdout)) for one in both]
-    _together(pipes)
+    _heard(pipes)
     started = time.perf_counter()
-    done = _together(pipes)
+    _go_on(pipes)
+    done = _heard(pipes)
     seconds = time.perf_counter() - started
-    seen = _together(pipes)
+    _go_on(pipes)
+    seen = _heard(pipes)
     for one, (into, out) in zip(both, pipes, strict=True):
         into.close()
         out.close()
@@ -217,13 +222,16 @@ def work_together(data: Path, operations: int) -> Together:
     )
 
 
-def _together(pipes: Sequence[tuple[IO[str], IO[str]]]) -> list[dict[str, Any]]:
-    """Read a line of each, then let both go on."""
-    told = [json.loads(out.readline()) for _, out in pipes]
+def _heard(pipes: Sequence[tuple[IO[str], IO[str]]]) -> list[dict[str, Any]]:
+    """Read a line of each."""
+    return [json.loads(out.readline()) for _, out in pipes]
+
+
+def _go_on(pipes: Sequence[tuple[IO[str], IO[str]]]) -> None:
+    """Let both go on."""
     for into, _ in pipes:
         into.write("\n")
         into.flush()
-    return told
 
 
 def _there(pipe: IO[str] | None) -> IO[str]:

@@ -39,7 +39,13 @@ def _of_another_model(bank: BankStore) -> None:
         bank.vectors()
 
 
+def _derive_alone(bank: BankStore) -> None:
+    with bank.deriving():
+        bank.data_version()
+
+
 CALLS: dict[str, Call] = {
+    "deriving": _derive_alone,
     "repairs": lambda b: b.repairs(),
     "back_up": lambda b: b.back_up("test"),
     "data_version": lambda b: b.data_version(),

@@ -74,14 +74,16 @@ class Lane:
             StoreError: They could not be stored; they stay due.
             EmbeddingMismatch: Another program replaced the vectors.
         """
-        with lock, self._store.of_model(self.model):
-            batch = Batch(self._store, self.backlog, names, embedder, count)
-        batch.embed()
-        with lock:
-            with self._store.of_model(self.model):
-                batch.store()
-            self.read()
-            self._flush()
+        # One process at a time, so that none makes what another is just making.
+        with self._store.deriving():
+            with lock, self._store.of_model(self.model):
+                batch = Batch(self._store, self.backlog, names, embedder, count)
+            batch.embed()
+            with lock:
+                with self._store.of_model(self.model):
+                    batch.store()
+                self.read()
+                self._flush()
         return len(batch)
 
     def _flush(self) -> None:

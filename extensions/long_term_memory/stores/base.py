@@ -199,6 +199,12 @@ class BankStore(Protocol):
     def drop_model(self, model: ModelInfo) -> None:
         """Drop all that a model made; does nothing if there is none of it."""
 
+    def deriving(self) -> AbstractContextManager[None]:
+        """Keep other processes from making the same vectors meanwhile.
+
+        Waits for them, but not for long: making one twice does no harm.
+        """
+
     def put_embeddings(self, embeddings: Sequence[Embedding]) -> None:
         """Store vectors and their links in one transaction; known keys are shared.
 
@@ -240,7 +246,7 @@ class BankStore(Protocol):
         """Insert or replace by (kind, key)."""
 
     def drop_hand(self, kind: MemoryKind, key: str) -> None:
-        """Remove; does nothing if there is none."""
+        """Remove, with what stood there before; does nothing if there is none."""
 
     # -- summaries ---------------------------------------------------------------
 

@@ -98,6 +98,15 @@ class EmbeddingPart(GenerationPart):
         if self._using == dropped:
             self._using = None
 
+    @contextmanager
+    def deriving(self) -> Iterator[None]:
+        """Keep other processes from making the same vectors meanwhile."""
+        self._database.check_open()
+        lock = FileLock(self._lock.with_name("worker.lock"))
+        lock.acquire(timeout_seconds=self._patience_seconds)
+        with lock:
+            yield
+
     def put_embeddings(self, embeddings: Sequence[Embedding]) -> None:
         """Store vectors and their links in one transaction; known keys are shared."""
         using = self._named()
