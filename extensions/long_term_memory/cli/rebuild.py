@@ -34,6 +34,11 @@ from .shared import (
 )
 
 ALL = "all"
+NOUNS = {
+    What.WORDS.value: "the words of {} messages",
+    What.VECTORS.value: "{} vectors",
+    What.SUMMARIES.value: "{} summaries",
+}
 LOOK_SECONDS = 0.2
 
 Show = Callable[[str, int, int], None]
@@ -77,8 +82,8 @@ def rebuild(
         tell_json([{"character": name, **counts} for name, counts in made.items()])
     else:
         for name, counts in made.items():
-            words = ", ".join(f"{what} of {n:,}" for what, n in counts.items())
-            tell(f"{name}: made anew: {words}")
+            words = (NOUNS[what].format(f"{n:,}") for what, n in counts.items())
+            tell(f"{name}: made anew: {', '.join(words)}")
     if stop.asked:
         raise typer.Exit(130)
 
