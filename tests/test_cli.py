@@ -21,7 +21,7 @@ from .importers.foreign import put, webui_log
 
 COMMANDS = (
     *("serve", "import", "export", "search", "history", "stats", "doctor"),
-    *("clear", "undo"),
+    *("clear", "undo", "backup", "restore"),
 )
 ROWS = [("My sister Mira keeps bees.", "How many hives?"), ("Nine.", "\x1b[31mA lot.")]
 
@@ -311,6 +311,7 @@ def test_what_is_cleared_can_be_brought_back(told: Shell) -> None:
         "chats": 0,
         "messages": 0,
         "notes": 0,
+        "embedded": {"all-MiniLM-L6-v2": 7},
     }
     assert "clearing of all of Miku" in told("undo")
     told("undo", cleared["batch"])

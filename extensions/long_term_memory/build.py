@@ -40,7 +40,7 @@ def build_engine(
         load: Loads an embedder instead of the one that the settings name.
     """
     backends = Backends(
-        open_store=lambda scope: _open_store(data_dir, scope),
+        open_store=lambda scope: _open_store(data_dir, scope, settings),
         list_scopes=lambda: layout.scopes(data_dir),
         make_embedder=lambda embedding: _embedder(embedding, load),
         make_writer=_writer,
@@ -49,10 +49,13 @@ def build_engine(
     return Engine(settings, data_dir, backends, clock, faults or Faults(clock))
 
 
-def _open_store(data_dir: Path, scope: Scope) -> BankStore:
+def _open_store(data_dir: Path, scope: Scope, settings: Settings) -> BankStore:
     from .stores.sqlite import open_bank
 
-    return open_bank(layout.make_bank_folder(data_dir, scope))
+    return open_bank(
+        layout.make_bank_folder(data_dir, scope),
+        backups_kept=settings.durability.backups_kept,
+    )
 
 
 def _embedder(settings: EmbeddingSettings, load: Load | None) -> LazyEmbedder:

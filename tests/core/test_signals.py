@@ -31,3 +31,11 @@ def test_equal_cosines_do_not_stand_out() -> None:
     cosines = np.full(5, 0.25, np.float32)
     assert standing_out(cosines, moments(cosines)).tolist() == pytest.approx([0] * 5)
     assert moments(np.empty(0, np.float32)) == Moments(0.0, 1.0)
+
+
+def test_cosines_that_differ_by_rounding_alone_have_no_spread() -> None:
+    equal = np.full(7, 0.3, np.float32)
+    equal[3] += np.float32(1e-5)
+
+    assert moments(equal).deviation == 1
+    assert abs(standing_out(equal, moments(equal))).max() < 1e-4

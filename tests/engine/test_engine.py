@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +17,7 @@ from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.guard import Faults, guard
 from long_term_memory.errors import EmbeddingError, StoreError
 from long_term_memory.models.embedder import Embedder
+from long_term_memory.stores.layout import bank_folder
 from long_term_memory.testing import HashEmbedder
 
 from .builders import a_chat, window
@@ -110,3 +114,22 @@ def test_guard_lets_the_end_of_the_program_pass(clock: Clock) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         guard(Faults(clock), "saving", stop, lambda: None)
+
+
+def test_what_was_mended_at_opening_is_told(
+    open_engine: Callable[[], Engine], tmp_path: Path
+) -> None:
+    bank = open_engine().bank(MIKU)
+    a_chat(bank, "one", "> My cat is Miso.", "A fine cat.")
+    folder = bank_folder(tmp_path / "data", MIKU)
+    left = bank_folder(tmp_path / "left", MIKU)
+    shutil.copytree(folder, left)
+    journal = left / "memory.sqlite3-wal"
+    os.truncate(journal, journal.stat().st_size // 2)
+
+    engine = build_engine(Settings(), tmp_path / "left", load=HashEmbedder)
+    engine.bank(MIKU)
+    [words] = engine.status().mended
+    engine.close()
+
+    assert words.startswith("The memory of Miku: the journal was damaged")

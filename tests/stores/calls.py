@@ -8,8 +8,18 @@ from long_term_memory.core.types import MemoryKind
 from long_term_memory.stores.base import (
     BankStore,
 )
+from long_term_memory.stores.records import Gone, Lexicon
 
-from .builders import NOW, OTHER_MODEL, a_chat, a_message, a_note, a_summary, embed
+from .builders import (
+    MODEL,
+    NOW,
+    OTHER_MODEL,
+    a_chat,
+    a_message,
+    a_note,
+    a_summary,
+    embed,
+)
 
 Call = Callable[[BankStore], object]
 
@@ -24,7 +34,20 @@ def _write_together(bank: BankStore) -> None:
         bank.put_meta("x", "y")
 
 
+def _of_another_model(bank: BankStore) -> None:
+    with bank.of_model(MODEL):
+        bank.vectors()
+
+
+def _derive_alone(bank: BankStore) -> None:
+    with bank.deriving():
+        bank.data_version()
+
+
 CALLS: dict[str, Call] = {
+    "deriving": _derive_alone,
+    "repairs": lambda b: b.repairs(),
+    "back_up": lambda b: b.back_up("test"),
     "data_version": lambda b: b.data_version(),
     "reading": _read_together,
     "exclusive": _write_together,
@@ -38,7 +61,13 @@ CALLS: dict[str, Call] = {
     "rows_of": lambda b: b.rows_of(["x"]),
     "index_entries": lambda b: list(b.index_entries()),
     "search_text": lambda b: b.search_text("x", limit=1),
+    "last_row": lambda b: b.last_row(),
+    "put_lexicons": lambda b: b.put_lexicons({1: Lexicon(b"", False)}),
+    "rebuild_full_text": lambda b: b.rebuild_full_text(),
     "use_model": lambda b: b.use_model(OTHER_MODEL),
+    "of_model": _of_another_model,
+    "models": lambda b: b.models(),
+    "drop_model": lambda b: b.drop_model(MODEL),
     "put_embeddings": lambda b: embed(b, 1, [70]),
     "known_keys": lambda b: b.known_keys([b"x"]),
     "link_embeddings": lambda b: b.link_embeddings([(1, 2, 3, 1)]),
@@ -56,12 +85,25 @@ CALLS: dict[str, Call] = {
     "drop_meta": lambda b: b.drop_meta("x"),
     "metas": lambda b: b.metas("x"),
     "visits": lambda b: b.visits(1),
+    "forget": lambda b: b.forget(lambda: Gone(messages=(1,))),
+    "remove_traces": lambda b: b.remove_traces(),
+    "forgotten": lambda b: b.forgotten(),
+    "edits": lambda b: b.edits(MemoryKind.NOTE, "x"),
     "put_messages": lambda b: b.put_messages([a_message("new")]),
 }
 
 WRITES = {
     *("add_chat", "rename_chat", "write_path", "use_model", "put_embeddings"),
     *("link_embeddings", "put_hand", "drop_hand", "put_meta"),
-    *("drop_meta", "put_messages", "put_summary", "drop_summary", "exclusive"),
+    *(
+        *("drop_model", "put_lexicons", "rebuild_full_text"),
+        "drop_meta",
+        "forget",
+        "remove_traces",
+        "put_messages",
+        "put_summary",
+        "drop_summary",
+        "exclusive",
+    ),
 }
 """Calls that write; `flush_vectors` too, once enough vectors wait."""

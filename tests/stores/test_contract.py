@@ -20,6 +20,7 @@ from long_term_memory.stores.base import (
     BankStore,
 )
 from long_term_memory.stores.records import (
+    Lexicon,
     StoredPlace,
 )
 
@@ -573,3 +574,21 @@ def test_what_is_written_in_one_go_holds_together(bank: BankStore) -> None:
     assert len(bank.path(chat.row)) == len(list(bank.index_entries())) == 3
     say(bank, chat.row, "After.")
     assert len(bank.path(chat.row)) == 4
+
+
+def test_the_words_of_a_message_can_be_made_anew(
+    bank: BankStore, reopen: Reopen
+) -> None:
+    say(bank, a_chat(bank).row, "Hello there.", "And you?")
+
+    bank.put_lexicons({2: Lexicon(b"\1\0\0\0", True)})
+    with pytest.raises(NotFound):
+        bank.put_lexicons({1: Lexicon(b"", True), 9: Lexicon(b"", True)})
+    bank.rebuild_full_text()
+
+    bank = reopen(bank)
+    assert [entry.lexicon for entry in bank.index_entries()] == [
+        Lexicon(b"\7\0\0\0", False),
+        Lexicon(b"\1\0\0\0", True),
+    ]
+    assert bank.search_text("hel", limit=5) == [1]

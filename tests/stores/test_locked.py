@@ -114,11 +114,29 @@ def test_a_full_disk_is_a_store_error_and_loses_nothing(bank: SqliteBank) -> Non
     assert say(bank, 1, "y") == [2]
 
 
-def test_a_file_that_may_not_be_written_is_a_store_error(bank: SqliteBank) -> None:
+# Dropping what is not there writes nothing.
+@pytest.mark.parametrize(
+    "name", sorted(name for name in WRITES if not name.startswith("drop_"))
+)
+def test_a_file_that_may_not_be_written_is_a_store_error(
+    bank: SqliteBank, name: str
+) -> None:
     bank._database.connection.execute("PRAGMA query_only = ON")
 
     with pytest.raises(StoreError, match="permissions"):
-        bank.put_meta("a", "b")
+        CALLS[name](bank)
+
+    bank._database.connection.execute("PRAGMA query_only = OFF")
+    CALLS[name](bank)
+
+
+@pytest.mark.parametrize("call", [CALLS[n] for n in sorted(CALLS.keys() - WRITES)])
+def test_reading_goes_on_where_nothing_may_be_written(
+    bank: SqliteBank, call: Call
+) -> None:
+    bank._database.connection.execute("PRAGMA query_only = ON")
+
+    call(bank)
 
 
 def test_a_page_that_is_garbage_is_store_corrupt(folder: Path) -> None:

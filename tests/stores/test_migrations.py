@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from long_term_memory.errors import SchemaVersion, StoreCorrupt, StoreError
-from long_term_memory.stores.schema import APPLICATION_ID, MIGRATIONS, copy_path
+from long_term_memory.stores.archive import read_archive, unpack
+from long_term_memory.stores.backup import automatic
+from long_term_memory.stores.schema import APPLICATION_ID, MIGRATIONS
 from long_term_memory.stores.sqlite import open_bank
 
 from .builders import a_chat, say
@@ -107,7 +109,7 @@ def test_a_fresh_file_is_marked_as_ours_and_needs_no_copy(folder: Path) -> None:
     assert pragma(path, "user_version") == len(MIGRATIONS)
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-    assert not list(folder.glob("*copy*"))
+    assert automatic(folder) == []
 
 
 def test_a_file_that_holds_something_is_copied_before_it_is_changed(
@@ -121,7 +123,11 @@ def test_a_file_that_holds_something_is_copied_before_it_is_changed(
     with closing(open_bank(folder, migrations=NEXT)) as bank:
         assert len(bank.path(1)) == 1
 
-    copy = copy_path(path, NEWEST)
+    [kept] = automatic(folder)
+    archive = read_archive(kept)
+    copy = folder / "copy.sqlite3"
+    unpack(kept, archive.banks[0], copy)
+    assert archive.reason == "before-update"
     assert schema_of(copy) == before
     assert schema_of(path) != before
     assert pragma(path, "user_version") == NEWEST + 1

@@ -17,7 +17,7 @@ import typer
 
 from .. import __version__
 from ..errors import ConfigError, InvalidInput, LtmError, NotFound
-from . import doctor, edit, files, look, serve
+from . import backup, doctor, edit, files, look, rebuild, serve
 
 app = typer.Typer(
     name="ltm",
@@ -32,12 +32,16 @@ app = typer.Typer(
 app.command("serve", rich_help_panel="Run")(serve.serve)
 app.command("import", rich_help_panel="Carry")(files.import_files)
 app.command("export", rich_help_panel="Carry")(files.export)
+app.command("backup", rich_help_panel="Carry")(backup.backup)
+app.command("restore", rich_help_panel="Carry")(backup.restore_command)
 app.command("search", rich_help_panel="Look")(look.search)
 app.command("history", rich_help_panel="Look")(look.history)
 app.command("stats", rich_help_panel="Look")(look.stats)
 app.command("doctor", rich_help_panel="Look")(doctor.doctor)
 app.command("clear", rich_help_panel="Change")(edit.clear)
 app.command("undo", rich_help_panel="Change")(edit.undo)
+app.command("rebuild", rich_help_panel="Keep")(rebuild.rebuild)
+app.command("embed", rich_help_panel="Keep")(rebuild.embed)
 
 
 def tell_version(wanted: bool) -> None:

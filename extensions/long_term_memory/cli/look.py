@@ -14,6 +14,7 @@ import typer
 from ..core.types import Memory, Query
 from ..engine.bank import Bank
 from ..engine.chat import ChatInfo
+from ..engine.embedding_state import embedding_state
 from ..errors import NotFound
 from ..exporters import reading
 from ..importers.report import counted
@@ -105,18 +106,31 @@ def stats(
         ]
         if not scopes:
             raise NotFound(f"There is no memory of {character or user!r}.")
-        counts = {scope.character: counts_of(engine.bank(scope)) for scope in scopes}
+        banks = {scope.character: engine.bank(scope) for scope in scopes}
+        counts = {one: (counts_of(bank), texts_by(bank)) for one, bank in banks.items()}
     if as_json:
-        tell_json([{"character": one, **found} for one, found in counts.items()])
+        tell_json(
+            [
+                {"character": one, **found, "embedded": embedded}
+                for one, (found, embedded) in counts.items()
+            ]
+        )
         return
-    for one, found in counts.items():
-        tell(f"{one}: {in_words(found)}")
+    for one, (found, embedded) in counts.items():
+        by = ", ".join(f"{count:,} by {model}" for model, count in embedded.items())
+        tell(f"{one}: {in_words(found)}; texts embedded: {by or 'none'}")
 
 
 def counts_of(bank: Bank) -> dict[str, int]:
     """Count what a bank holds."""
     found = bank.stats()
     return {"chats": found.chats, "messages": found.messages, "notes": found.notes}
+
+
+def texts_by(bank: Bank) -> dict[str, int]:
+    """Count the texts that each model embedded; of two, one is on its way."""
+    models = embedding_state(bank).models
+    return {one.model.name: one.links for one in models if one.links}
 
 
 def in_words(counts: dict[str, int]) -> str:

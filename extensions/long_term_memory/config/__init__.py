@@ -6,6 +6,7 @@ Knows nothing of: what the settings do, hosts, where files lie.
 
 from __future__ import annotations
 
+from .durability import DurabilitySettings
 from .hosts import JournalSettings, ServerSettings, WebuiSettings
 from .memory import (
     INJECTION_LOCATIONS,
@@ -28,6 +29,7 @@ from .tree import OPTIONS, Settings, describe
 __all__ = [
     "INJECTION_LOCATIONS",
     "OPTIONS",
+    "DurabilitySettings",
     "EmbeddingSettings",
     "JournalSettings",
     "Option",

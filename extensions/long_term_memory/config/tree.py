@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 
+from .durability import DurabilitySettings
 from .hosts import JournalSettings, ServerSettings, WebuiSettings
 from .memory import (
     EmbeddingSettings,
@@ -26,6 +27,7 @@ class Settings:
     prompt: PromptSettings = field(default_factory=PromptSettings)
     summaries: SummarySettings = field(default_factory=SummarySettings)
     embedding: EmbeddingSettings = field(default_factory=EmbeddingSettings)
+    durability: DurabilitySettings = field(default_factory=DurabilitySettings)
     journal: JournalSettings = field(default_factory=JournalSettings)
     webui: WebuiSettings = field(default_factory=WebuiSettings)
     server: ServerSettings = field(default_factory=ServerSettings)

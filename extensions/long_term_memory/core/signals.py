@@ -19,6 +19,9 @@ from .view import USER
 
 Scores = NDArray[np.float32]
 
+# Cosines are right to a thousandth; below its square they differ by rounding alone.
+NO_SPREAD = 1e-6
+
 
 class Moments(NamedTuple):
     """Mean and standard deviation of the cosines to one query."""
@@ -36,7 +39,7 @@ def moments(cosines: Scores) -> Moments:
         return Moments(0.0, 1.0)
     mean = float(known.mean())
     variance = float(np.dot(known, known)) / len(known) - mean**2
-    return Moments(mean, variance**0.5 if variance > 1e-12 else 1.0)
+    return Moments(mean, variance**0.5 if variance > NO_SPREAD else 1.0)
 
 
 def standing_out(cosines: Scores, spread: Moments) -> Scores:

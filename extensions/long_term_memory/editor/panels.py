@@ -141,7 +141,9 @@ def _status(engine: Engine, host: Host, scope: Scope | None) -> str:
         ("Folder", str(now.data_dir)),
     ]
     why_not = host.not_storing()
-    parts = [_last_fault(engine), _lexical_only(now.embedder_note), markup.facts(pairs)]
+    mended = [markup.notice(f"Mended. {words}", kind="warn") for words in now.mended]
+    noted = [_last_fault(engine), *mended, _lexical_only(now.embedder_note)]
+    parts = [*noted, markup.facts(pairs)]
     if why_not:
         parts.insert(
             0, markup.notice(f"Nothing is being stored: {why_not}", kind="bad")

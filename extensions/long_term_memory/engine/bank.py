@@ -19,7 +19,7 @@ from ..config import Settings
 from ..core.asking import ask
 from ..core.types import Context, Place, Query, Scope, Window
 from ..errors import Conflict, LtmError
-from ..models.embedder import Embedder, LazyEmbedder
+from ..models.embedder import Embedder
 from ..stores.base import (
     BankStore,
 )
@@ -32,6 +32,7 @@ from .chat import BankStats, Chat, ChatInfo, ChatName, never
 from .chats import ChatBook
 from .compose import Request, compose
 from .derive import Worker
+from .embedders import Embedders
 from .guard import Clock
 from .hands import Hands
 from .index import Index, Path
@@ -75,7 +76,7 @@ class Bank:
         self._index = Index()
         self._hands = Hands()
         self._book = ChatBook(store)
-        self._upkeep = Upkeep(
+        self.upkeep = Upkeep(
             store,
             self._lock,
             settings,
@@ -83,6 +84,7 @@ class Bank:
             hands=self._hands,
             book=self._book,
             names=self._names,
+            wake=self._wake,
         )
         self._worker: Worker | None = None
         with store.reading():
@@ -113,7 +115,9 @@ class Bank:
             lock=self._lock,
             now=clock,
             book=self._book,
+            names=self._names,
             reload=self._reload_all,
+            read_again=self._read_again,
         )
 
     # -- chats -------------------------------------------------------------------
@@ -239,8 +243,9 @@ class Bank:
                 character_names={self.scope.character, *self._index.character_names},
                 now=query.asked_at or now,
             )
-        meant = self._upkeep.meant(asked, query)
+        meant = self.upkeep.meant(asked, query)
         with self._lock:
+            meant = self.upkeep.still(meant)
             rows = self._store.rows_of(sorted(query.visible))
             found = recall(
                 self._index,
@@ -270,22 +275,22 @@ class Bank:
 
     # -- upkeep ------------------------------------------------------------------
 
-    def use(self, embedder: LazyEmbedder, worker: Worker) -> None:
-        """Take an embedder and a worker; vectors are of that model from now on."""
+    def use(self, embedders: Embedders, worker: Worker) -> None:
+        """Take embedders and a worker; see `Upkeep.use`."""
         self._worker = worker
-        self._upkeep.use(embedder, worker)
+        self.upkeep.use(embedders, worker)
 
     def derive(self, embedder: Embedder, count: int) -> int:
         """Embed up to `count` due texts; return how many are still due."""
-        return self._upkeep.derive(embedder, count, self.summaries)
+        return self.upkeep.derive(embedder, count, self.summaries)
 
     def settle(self, timeout_seconds: float = 60.0) -> bool:
         """Wait until everything observed has its vectors; return whether it has."""
-        return self._upkeep.settle(timeout_seconds)
+        return self.upkeep.settle(timeout_seconds)
 
     def due(self) -> int:
         """Count the texts that wait for a vector; 0 until the embedder is there."""
-        return self._upkeep.due()
+        return self.upkeep.due()
 
     def stats(self) -> BankStats:
         """Count what the bank holds."""
@@ -297,6 +302,7 @@ class Bank:
                 notes=self.memories.count_notes(),
                 embedded=self._index.embedded(),
                 due=self.due(),
+                embedding=self.upkeep.state(),
             )
 
     def close(self) -> None:
@@ -309,12 +315,18 @@ class Bank:
 
     def _wake(self) -> None:
         worker = self._worker
-        if worker is not None and (self._upkeep.waiting() or self.summaries.due()):
+        if worker is not None and (self.upkeep.waiting() or self.summaries.due()):
             worker.wake(self)
 
     def _reload_all(self) -> None:
         self._version = UNKNOWN
         self._refresh()
+
+    def _read_again(self) -> None:
+        """Read everything again: what was derived of messages is another by now."""
+        self._index.clear()
+        self._book.clear()
+        self._reload_all()
 
     def _refresh(self) -> None:
         """Take over what another process wrote."""
@@ -323,7 +335,7 @@ class Bank:
         with self._store.reading():
             version = self._store.data_version()
             self._reload()
-            self._index.read_vectors(self._store)
+            self.upkeep.read()
             self.memories.reload()
             self.summaries.reload()
             self._hands.replace(self.memories.hands(), self._store.rows_of)
@@ -347,7 +359,7 @@ class Bank:
                 seen_at=chat.seen_at,
             ),
         )
-        self._upkeep.follow(chat.row)
+        self.upkeep.follow(chat.row)
         self._wake()
 
     def _followed(self, state: ChatState, keep: int) -> None:
@@ -362,7 +374,7 @@ class Bank:
                 seen_at=state.stored.seen_at,
             ),
         )
-        self._upkeep.follow(state.stored.row, keep)
+        self.upkeep.follow(state.stored.row, keep)
         self._wake()
 
     def _names(self) -> list[str]:

@@ -165,6 +165,7 @@ class Batches:
         now = self._inside.now()
         taken = 0
         with inside.lock:
+            inside.store.back_up("clearing")
             for chat in inside.store.chats():
                 before = inside.store.path(chat.row)
                 if before and (chats is None or chat.id in chats):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ..core.types import Context, Place, Query, Recalled, Window
 from .compose import Request
+from .embedding_state import EmbeddingState
 from .observe import Observation
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class BankStats:
         notes: Notes by hand, deleted ones left out.
         embedded: Messages with a vector.
         due: Texts that wait for one.
+        embedding: How it stands with the embedding models.
     """
 
     messages: int
@@ -41,6 +43,7 @@ class BankStats:
     notes: int
     embedded: int
     due: int
+    embedding: EmbeddingState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Embed what is due.
 
-Owns: which text stands for a message and its window; one batch of work.
+Owns: which text stands for a message and its window; one batch of work; the vectors of
+sentences.
 Knows nothing of: when it is done, ranking.
 """
 
@@ -8,7 +9,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from threading import RLock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,12 +24,8 @@ from ..stores.records import (
     Embedding,
 )
 from .derive import Backlog, Due, model_info, vector_key
-from .index import Index
 
 Vector = NDArray[np.float32]
-
-# Below this, moving vectors to the bulk store costs as much for one as for all.
-FLUSH_AT = 256
 
 
 def due_text(due: Due, messages: Mapping[int, Message], names: Sequence[str]) -> str:
@@ -94,6 +90,10 @@ class Batch:
         self._known = store.known_keys(self._keys)
         self._vectors: dict[bytes, Vector] = {}
 
+    def __len__(self) -> int:
+        """Count the texts."""
+        return len(self._dues)
+
     def embed(self) -> None:
         """Embed the texts that have no vector yet; needs no lock."""
         missing = {
@@ -119,28 +119,3 @@ class Batch:
             self._store.link_embeddings(links)
         self._backlog.done(self._dues)
         return len(new)
-
-
-def embed_due(
-    store: BankStore,
-    lock: RLock,
-    index: Index,
-    backlog: Backlog,
-    names: Sequence[str],
-    embedder: Embedder,
-    count: int,
-) -> None:
-    """Embed up to `count` due texts and take them into the index.
-
-    Raises:
-        StoreError: They could not be stored; they stay due.
-    """
-    with lock:
-        batch = Batch(store, backlog, names, embedder, count)
-    batch.embed()
-    with lock:
-        batch.store()
-        index.read_vectors(store)
-        if index.unflushed >= FLUSH_AT or (not len(backlog) and index.unflushed >= 64):
-            store.flush_vectors()
-            index.unflushed = 0

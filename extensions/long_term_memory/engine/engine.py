@@ -22,6 +22,7 @@ from ..stores.base import (
 from ..stores.logs import LogFiles
 from .bank import Bank
 from .derive import Worker
+from .embedders import Embedders
 from .guard import Clock, Fault, Faults
 from .journal import Journal
 from .writing import Pen
@@ -38,6 +39,7 @@ class EngineStatus:
         embedder_note: What to do if it failed, else empty.
         banks: How many banks there are on disk.
         fault: The last thing that went wrong, None if all is well.
+        mended: What was found damaged and mended when banks were opened.
     """
 
     data_dir: Path
@@ -46,6 +48,7 @@ class EngineStatus:
     embedder_note: str
     banks: int
     fault: Fault | None
+    mended: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +92,8 @@ class Engine:
         self._backends = backends
         self._lock = RLock()
         self._banks: dict[Scope, Bank] = {}
-        self._embedder = backends.make_embedder(settings.embedding)
-        self._worker = Worker(self._embedder, faults)
+        self._embedders = Embedders(backends.make_embedder, settings.embedding)
+        self._worker = Worker(self._embedders.wanted, faults)
         self._writer = backends.make_writer(settings.summaries)
         self._pen = Pen(lambda: self._writer, self._not_written)
 
@@ -100,7 +103,11 @@ class Engine:
         return self._settings
 
     def configure(self, settings: Settings) -> None:
-        """Put other settings in force; another embedding model starts anew."""
+        """Put other settings in force.
+
+        With another embedding model the memories are embedded anew in the background;
+        the former vectors serve until the new ones are whole.
+        """
         with self._lock:
             if settings.summaries != self._settings.summaries:
                 self._writer = self._backends.make_writer(settings.summaries)
@@ -109,10 +116,13 @@ class Engine:
             if not model_changed:
                 return
             self._worker.close()
-            self._embedder = self._backends.make_embedder(settings.embedding)
-            self._worker = Worker(self._embedder, self.faults)
+            # Banks that still need the former one take hold of it before it goes.
+            former = self._embedders.wanted
+            self._embedders.change(settings.embedding)
+            self._worker = Worker(self._embedders.wanted, self.faults)
             for bank in self._banks.values():
-                bank.use(self._embedder, self._worker)
+                bank.use(self._embedders, self._worker)
+            del former
 
     def bank(self, scope: Scope) -> Bank:
         """Return the bank of a scope, opened or created.
@@ -130,7 +140,7 @@ class Engine:
                     clock=self.now,
                     pen=self._pen,
                 )
-                bank.use(self._embedder, self._worker)
+                bank.use(self._embedders, self._worker)
                 self._keep_journal(scope, bank)
                 self._banks[scope] = bank
             return bank
@@ -163,15 +173,24 @@ class Engine:
 
     def status(self) -> EngineStatus:
         """Tell how the whole is doing."""
-        error = self._embedder.error
+        error = self._embedders.wanted.error
         return EngineStatus(
             data_dir=self.data_dir,
             embedder=self._settings.embedding.embedding_model,
-            embedder_state=self._embedder.state,
+            embedder_state=self._embedders.wanted.state,
             embedder_note="" if error is None else str(error),
             banks=len(self.scopes()),
             fault=self.faults.last,
+            mended=self._mended(),
         )
+
+    def _mended(self) -> tuple[str, ...]:
+        with self._lock:
+            return tuple(
+                f"The memory of {scope.character}: {words}"
+                for scope, bank in self._banks.items()
+                for words in bank.inside.store.repairs()
+            )
 
     def _not_written(self, error: UpstreamError) -> None:
         self.faults.report("having a summary written", error)

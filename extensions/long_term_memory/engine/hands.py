@@ -112,10 +112,21 @@ class Hands:
             with self._lock:
                 self._vectors.update(zip(texts, vectors, strict=True))
 
-    def forget_vectors(self) -> None:
-        """Drop all vectors: another model is used from now on."""
+    def embedded_by(
+        self, embedder: Embedder, names: Sequence[str]
+    ) -> dict[str, Vector]:
+        """Return vectors of all texts by another model, for `take_vectors`."""
         with self._lock:
-            self._vectors.clear()
+            texts = [one.content for one in self._written.values()]
+        if not texts:
+            return {}
+        vectors = embedder.embed([turn_text(text, names) for text in texts])
+        return dict(zip(texts, vectors, strict=True))
+
+    def take_vectors(self, vectors: Mapping[str, Vector]) -> None:
+        """Use these and no others: another model is used from now on."""
+        with self._lock:
+            self._vectors = dict(vectors)
 
     def find(
         self,

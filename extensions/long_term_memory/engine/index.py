@@ -1,8 +1,8 @@
 """What is held in memory of a bank, so that recall reads no file.
 
-Owns: the arrays over messages, paths, words and vectors, and what is still due for
-embedding.
-Knows nothing of: texts, weights, prompts, hosts.
+Owns: the arrays over messages, paths and words, and what of a path still lacks a
+vector.
+Knows nothing of: texts, weights, prompts, hosts, which model's vectors are used.
 """
 
 from __future__ import annotations
@@ -18,12 +18,8 @@ from numpy.typing import NDArray
 from ..core.arrays import Growing
 from ..core.postings import Postings
 from ..core.view import Columns, View, build_view
-from ..stores.base import (
-    BankStore,
-)
 from ..stores.records import (
     IndexEntry,
-    ModelInfo,
 )
 from ..stores.search import VectorSearch
 from .derive import Due
@@ -58,19 +54,21 @@ class Index:
 
     def __init__(self) -> None:
         """Start empty."""
-        self.columns = Columns()
-        self.postings = Postings()
+        # Those that queries are compared with; whoever keeps them up to date sets them.
         self.vectors: VectorSearch | None = None
-        self.last_row = 0
-        self.unflushed = 0
-        self.user_names: set[str] = set()
-        self.character_names: set[str] = set()
         self._paths: dict[int, Path] = {}
         # By row: a chat on whose path it stands, so that no path is searched; 0 if
         # only a search can tell.
         self._homes: Growing[np.int64] = Growing(np.int64)
-        self._links_read = 0
-        self._vectors_read = 0
+        self.clear()
+
+    def clear(self) -> None:
+        """Know nothing of messages any more; paths and vectors go by rows, and stay."""
+        self.columns = Columns()
+        self.postings = Postings()
+        self.last_row = 0
+        self.user_names: set[str] = set()
+        self.character_names: set[str] = set()
         self._views: dict[tuple[object, ...], View] = {}
 
     # -- messages and paths ------------------------------------------------------
@@ -165,45 +163,18 @@ class Index:
 
     # -- vectors -----------------------------------------------------------------
 
-    def attach(self, store: BankStore, model: ModelInfo) -> None:
-        """Read a model's vectors and links; they are used from now on."""
-        store.use_model(model)
-        self.detach()
-        self.vectors = VectorSearch(model.dimension)
-        self.read_vectors(store)
-
-    def detach(self) -> None:
-        """Use no vectors any more."""
-        self.vectors = None
-        self._links_read = self._vectors_read = self.unflushed = 0
-
-    def read_vectors(self, store: BankStore) -> None:
-        """Read the vectors and links that are new since the last look."""
-        if self.vectors is None:
-            return
-        links = store.links(after=self._links_read)
-        vectors = store.vectors(after=self._vectors_read)
-        if len(links):
-            self._links_read = int(links[-1, 0])
-        if self._vectors_read:
-            self.unflushed += len(vectors)
-        self._vectors_read += len(vectors)
-        if len(links) or len(vectors):
-            self.vectors.extend(vectors, links)
-
-    def due(self, chat: int, keep: int = 0) -> list[Due]:
+    def due(self, search: VectorSearch, chat: int, keep: int = 0) -> list[Due]:
         """Say what of a path has no vector yet: messages, and windows that are whole.
 
         Args:
+            search: The vectors of one model.
             chat: The chat.
             keep: So many leading places are as they were at the last look.
         """
-        if self.vectors is None:
-            return []
         rows = self._paths[chat].rows
         start = max(0, keep - LOOK_BACK)
         view = build_view([rows[start:]], self.columns)
-        turns, windows = self.vectors.missing(view)
+        turns, windows = search.missing(view)
         windows &= (view.left != 0) | (view.right != 0)
         # The newest message may still get a neighbour; and where the look begins in
         # mid-path, the first one has a neighbour that is not in sight.

@@ -23,11 +23,15 @@ class Inside:
 
     Attributes:
         book: The chats in memory.
+        names: Tells what the participants are called.
         reload: Takes over what was written past the bank.
+        read_again: Reads everything again, after what was derived was made anew.
     """
 
     store: BankStore
     lock: RLock
     now: Clock
     book: ChatBook
+    names: Callable[[], list[str]]
     reload: Callable[[], None]
+    read_again: Callable[[], None]

@@ -171,6 +171,24 @@ class Shelf:
         record = self._records.get((key, Maker.MODEL))
         return record is not None and record.inputs == inputs
 
+    def text_of(self, key: Key) -> str:
+        """Return what a summary says now, by hand or as it was made; on any path."""
+        locked = self.by_hand(key)
+        if locked is not None:
+            return locked
+        for maker in Maker:
+            one = self._records.get((key, maker))
+            if one is not None:
+                record = self.record(key, self.inputs_of(one))
+                return "" if record is None else record.text
+        return ""
+
+    def inputs_of(self, one: StoredSummary) -> bytes:
+        """Return the hash of what a summary would be made from now; on any path."""
+        parts: list[str | bytes] = [self.text_of(key) for key in one.parts]
+        target = self.targets[Tier(one.tier)]
+        return summaries.inputs_hash(target, parts or [one.key])
+
     # -- inside ------------------------------------------------------------------
 
     def _learn(self, summary: StoredSummary) -> None:

@@ -22,7 +22,6 @@ from ..core.types import Memory, MemoryKind
 from ..errors import UpstreamError
 from ..models.embedder import Embedder
 from ..models.llm import Writer
-from ..models.tokens import estimate_tokens
 from ..stores.base import (
     BankStore,
 )
@@ -30,6 +29,7 @@ from ..stores.records import (
     StoredSummary,
 )
 from .embed import SentenceVectors
+from .extracting import told
 from .guard import Clock
 from .index import Index
 from .shelf import HandOf, Shelf, Survey
@@ -95,7 +95,7 @@ class Summaries:
         self._chat_id = chat_id
         self._pen = pen
         self._rests_until: datetime | None = None
-        self._shelf = Shelf(store, settings)
+        self.shelf = Shelf(store, settings)
         self._vectors = SentenceVectors()
         self._left: dict[int, int] = {}
         self._memories: dict[tuple[Key, int], Memory] = {}
@@ -103,17 +103,17 @@ class Summaries:
     def reload(self) -> None:
         """Read everything again, after another process changed it."""
         with self._lock:
-            self._shelf.reload()
+            self.shelf.reload()
             self._memories.clear()
 
     def heed(self, hand_of: HandOf) -> None:
         """Learn who tells what was done by hand."""
-        self._shelf.heed(hand_of)
+        self.shelf.heed(hand_of)
 
     def changed(self) -> None:
         """Look at everything anew: something by hand changed."""
         with self._lock:
-            self._shelf.changed()
+            self.shelf.changed()
             self._memories.clear()
 
     # -- what a prompt tells -----------------------------------------------------
@@ -171,15 +171,8 @@ class Summaries:
             lines = self._lines(chat, span)
             names = self._names()
         vectors = self._vectors.of(embedder, lines, names)
-        source = estimate_tokens(extract.write(lines))
-        chosen = extract.choose(
-            lines,
-            vectors,
-            names,
-            target_tokens=summaries.target(span.tier, self._shelf.targets, source),
-            count=estimate_tokens,
-        )
-        self._keep(chat, span, inputs, extract.write(chosen))
+        text = told(lines, vectors, names, tier=span.tier, targets=self.shelf.targets)
+        self._keep(chat, span, inputs, text)
         return True
 
     def write(self, writer: Writer) -> bool:
@@ -234,14 +227,14 @@ class Summaries:
     def drop(self, memory_id: str) -> None:
         """Have a summary made anew."""
         with self._lock:
-            self._shelf.drop(bytes.fromhex(memory_id))
+            self.shelf.drop(bytes.fromhex(memory_id))
             self._memories.clear()
 
     # -- inside ------------------------------------------------------------------
 
     @property
     def _on(self) -> bool:
-        return self._shelf.options.rolling_summaries
+        return self.shelf.options.rolling_summaries
 
     def _rests(self) -> bool:
         return self._rests_until is not None and self._clock() < self._rests_until
@@ -256,7 +249,7 @@ class Summaries:
 
     def _survey(self, chat: int) -> Survey:
         path = self._index.path(chat).rows
-        return self._shelf.survey(chat, path, due=self._left.get(chat, 0) > 0)
+        return self.shelf.survey(chat, path, due=self._left.get(chat, 0) > 0)
 
     def _told(self, chat: int, survey: Survey) -> list[Span]:
         left = summaries.until(survey.outline, self._left.get(chat, 0))
@@ -276,9 +269,9 @@ class Summaries:
             survey = self._survey(chat)
             soon = [s for s in survey.outline.chunks if s.end > self._left[chat]]
             for span in [*self._told(chat, survey), *soon]:
-                inputs = self._shelf.inputs(span, survey.texts)
-                by_hand = self._shelf.by_hand(span.key)
-                if by_hand is None and not self._shelf.is_written(span.key, inputs):
+                inputs = self.shelf.inputs(span, survey.texts)
+                by_hand = self.shelf.by_hand(span.key)
+                if by_hand is None and not self.shelf.is_written(span.key, inputs):
                     return chat, span, inputs
         return None
 
@@ -295,7 +288,7 @@ class Summaries:
             line
             for key in span.parts
             for line in extract.read(
-                texts[key], names, by_hand=self._shelf.by_hand(key) is not None
+                texts[key], names, by_hand=self.shelf.by_hand(key) is not None
             )
         ]
 
@@ -307,14 +300,14 @@ class Summaries:
     def _draft(self, chat: int, span: Span) -> Draft:
         texts = self._survey(chat).texts
         said = [("", texts[key]) for key in span.parts] or self._said(chat, span)
-        return asked_of_model(span.tier, said, self._shelf.targets[span.tier])
+        return asked_of_model(span.tier, said, self.shelf.targets[span.tier])
 
     def _keep(
         self, chat: int, span: Span, inputs: bytes, text: str, model: str = ""
     ) -> None:
         with self._lock:
             rows = tuple(self._index.path(chat).rows[span.first : span.end].tolist())
-            if not span.parts and self._shelf.key_of(rows) != span.key:
+            if not span.parts and self.shelf.key_of(rows) != span.key:
                 return  # The path changed meanwhile; what is due now comes next.
             summary = StoredSummary(
                 key=span.key,
@@ -330,7 +323,7 @@ class Summaries:
                 model=model,
                 made_at=self._clock(),
             )
-            self._shelf.put(summary)
+            self.shelf.put(summary)
             self._memories.clear()
 
     def _memory(self, chat: int, span: Span, text: str) -> Memory:
@@ -342,8 +335,8 @@ class Summaries:
     def _as_memory(self, chat: int, span: Span, text: str) -> Memory:
         rows = self._index.path(chat).rows[span.first : span.end].tolist()
         messages = self._store.messages(rows)
-        hand = self._shelf.hand(span.key)
-        record = self._shelf.record(span.key, b"")
+        hand = self.shelf.hand(span.key)
+        record = self.shelf.record(span.key, b"")
         made_at = record.made_at if record else hand.created_at if hand else None
         return Memory(
             id=span.key.hex(),
@@ -367,9 +360,7 @@ class Summaries:
         for span in (*shown, *survey.outline.chapters, *survey.outline.chunks):
             if span.key not in survey.texts:
                 continue
-            record = self._shelf.record(
-                span.key, self._shelf.inputs(span, survey.texts)
-            )
+            record = self.shelf.record(span.key, self.shelf.inputs(span, survey.texts))
             found.append(
                 Told(
                     memory=self._memory(chat, span, survey.texts[span.key]),

@@ -24,6 +24,7 @@ from ..models.embedder import Embedder
 from ..stores.base import (
     BankStore,
 )
+from ..stores.records import ModelInfo
 
 Vector = NDArray[np.float32]
 
@@ -42,11 +43,13 @@ class Meant(NamedTuple):
         vector: The query's vector; None compares words only.
         near: The near words of its own.
         note: One line for the user if something was amiss.
+        model: Whose vector it is.
     """
 
     vector: Vector | None = None
     near: Mapping[int, Near] = MappingProxyType({})
     note: str = ""
+    model: ModelInfo | None = None
 
 
 class Words:

@@ -215,10 +215,16 @@ class Import:
         )
 
     def _bank_of(self, scope: Scope, *, create: bool) -> Bank | None:
-        """Open a bank; None if there is none and none shall be made."""
+        """Open a bank; None if there is none and none shall be made.
+
+        One that is about to change is backed up first.
+        """
         bank = self._touched.get(scope)
-        if bank is None and (create or scope in self._engine.scopes()):
+        known = bank is None and scope in self._engine.scopes()
+        if bank is None and (create or known):
             bank = self._touched[scope] = self._engine.bank(scope)
+            if create and known:
+                bank.inside.store.back_up("import")
         return bank
 
     # -- learning ----------------------------------------------------------------

@@ -13,7 +13,7 @@ write is durable when its method returns.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -24,8 +24,11 @@ from numpy.typing import NDArray
 from ..core.types import MemoryKind, Message
 from .records import (
     Embedding,
+    Gone,
     Hand,
     IndexEntry,
+    Lexicon,
+    ModelCount,
     ModelInfo,
     NewMessage,
     StoredChat,
@@ -39,6 +42,16 @@ class BankStore(Protocol):
 
     def close(self) -> None:
         """Let go of files; later calls raise StoreError."""
+
+    def repairs(self) -> list[str]:
+        """Return what had to be mended since the bank was opened, for people."""
+
+    def back_up(self, change: str) -> str:
+        """Back the bank up before a change, which is named by a word.
+
+        Returns:
+            Where, for people; nothing if no backups are kept.
+        """
 
     def data_version(self) -> int:
         """Return a number that changes when another process wrote."""
@@ -153,12 +166,43 @@ class BankStore(Protocol):
         Newest first. Quotes, operators and other marks mean nothing special.
         """
 
+    def last_row(self) -> int:
+        """Return the highest row of a message; 0 if there is none."""
+
+    def put_lexicons(self, lexicons: Mapping[int, Lexicon]) -> None:
+        """Replace the words of messages, by row, in one transaction.
+
+        Raises:
+            NotFound: There is no such message; nothing is replaced.
+        """
+
+    def rebuild_full_text(self) -> None:
+        """Make what `search_text` looks in anew, in one transaction."""
+
     # -- vectors -----------------------------------------------------------------
 
     def use_model(self, model: ModelInfo) -> None:
         """Name the embedder whose vectors are read and written from now on.
 
         Vectors of another model stay where they are and are not returned.
+        """
+
+    def of_model(self, model: ModelInfo) -> AbstractContextManager[None]:
+        """Let all calls inside be about the vectors of a model that was named before.
+
+        The one in use stays in use.
+        """
+
+    def models(self) -> list[ModelCount]:
+        """Return the models that were ever named and not dropped, the oldest first."""
+
+    def drop_model(self, model: ModelInfo) -> None:
+        """Drop all that a model made; does nothing if there is none of it."""
+
+    def deriving(self) -> AbstractContextManager[None]:
+        """Keep other processes from making the same vectors meanwhile.
+
+        Waits for them, but not for long: making one twice does no harm.
         """
 
     def put_embeddings(self, embeddings: Sequence[Embedding]) -> None:
@@ -202,7 +246,7 @@ class BankStore(Protocol):
         """Insert or replace by (kind, key)."""
 
     def drop_hand(self, kind: MemoryKind, key: str) -> None:
-        """Remove; does nothing if there is none."""
+        """Remove, with what stood there before; does nothing if there is none."""
 
     # -- summaries ---------------------------------------------------------------
 
@@ -218,6 +262,39 @@ class BankStore(Protocol):
 
     def drop_summary(self, key: bytes) -> None:
         """Remove what all makers made for a key; does nothing if there is none."""
+
+    # -- forgetting --------------------------------------------------------------
+
+    def forget(self, what: Callable[[], Gone]) -> Gone:
+        """Take something out for good, in one transaction.
+
+        Messages leave all paths and are empty from now on; their words, vectors,
+        links and visits go. The note `records.DUE` is set.
+
+        Args:
+            what: Says what goes; asked once nobody else can write any more.
+
+        Returns:
+            What it said.
+        """
+
+    def remove_traces(self) -> None:
+        """Leave nothing of what was forgotten in free pages, journals and backups.
+
+        May be called again at any time; the note stays for the caller to drop.
+
+        Raises:
+            StoreError: Another program stands in the way; call it again later.
+        """
+
+    def forgotten(self) -> frozenset[bytes]:
+        """Return the marks of everything that was ever forgotten."""
+
+    def edits(self, kind: MemoryKind, key: str) -> list[Hand]:
+        """Return what stood under (kind, key) by hand before, oldest first.
+
+        Kept are former texts, not former pins.
+        """
 
     # -- about the bank ----------------------------------------------------------
 

@@ -23,7 +23,7 @@ _BATCH = 500
 _LOCKED = "{path} is locked by another program. Close that, or try again in a moment."
 _FULL = "The disk is full: {path} cannot grow. Free some space."
 _DENIED = "{path} cannot be opened for writing. Check its permissions and its folder."
-_BROKEN_DISK = "The disk failed to read or write {path}. Check it, then restart."
+_BROKEN_DISK = "{path} cannot be read or written. Check the disk and its space."
 _CORRUPT = (
     "{path} is damaged or not a database. It was left as it is: move it away to start "
     "anew, or put a backup in its place."
@@ -79,6 +79,10 @@ class Database:
         if self._connection is None:
             raise StoreError(f"{self.path} was closed. Open the bank again.")
         return self._connection
+
+    def check_open(self) -> None:
+        """Raise StoreError if it was closed."""
+        _ = self.connection
 
     def close(self) -> None:
         """Close the file; does nothing the second time."""

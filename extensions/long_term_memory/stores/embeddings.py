@@ -1,9 +1,9 @@
 """Vectors and their links: waiting in SQLite, then in the bulk store.
 
-Owns: the tables models, vectors, waiting and links; the order in which vectors move
-to the bulk store, so that a stop between any two steps loses nothing; and the repair
-of whatever disagrees.
-Knows nothing of: embedders, what a link is for.
+Owns: the tables vectors, waiting and links; the order in which vectors move to the bulk
+store, so that a stop between any two steps loses nothing; and the repair of whatever
+disagrees.
+Knows nothing of: embedders, what a link is for, which model ought to be in use.
 
 A vector is first a blob, written with its key in one transaction. `flush_vectors`
 writes rows to the bulk store, waits for the disk, and only then, in one transaction,
@@ -18,25 +18,23 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
-from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import EmbeddingMismatch, NotFound, StoreError
-from .codec import pack_text
 from .database import Database
+from .generations import GenerationPart, Using
 from .layout import FileLock
-from .part import Part
 from .records import (
     Embedding,
     ModelInfo,
 )
 from .repair import keep_vectors
-from .vectors import HALF, VectorArray
+from .vectors import HALF
 
 BATCH_ROWS = 64
 """Fewer waiting vectors than these are not worth a write: 64 cost what one costs."""
@@ -46,16 +44,7 @@ _STEP_ROWS = 8 * 1024
 logger = logging.getLogger("long_term_memory")
 
 
-class _Using(NamedTuple):
-    """The model in use, and where its vectors lie."""
-
-    row: int
-    dimension: int
-    generation: int
-    array: VectorArray
-
-
-class EmbeddingPart(Part):
+class EmbeddingPart(GenerationPart):
     """The vectors of a bank, by model."""
 
     def __init__(
@@ -69,16 +58,17 @@ class EmbeddingPart(Part):
             lock: File of its writer's lock.
             patience_seconds: How long a repair waits for that lock.
         """
-        super().__init__(database)
-        self._bulk = bulk
-        self._lock = lock
-        self._patience_seconds = patience_seconds
-        self._using: _Using | None = None
+        super().__init__(
+            database, bulk=bulk, lock=lock, patience_seconds=patience_seconds
+        )
+        self._using: Using | None = None
+        self._named_before: dict[ModelInfo, Using] = {}
         self._repairs: list[str] = []
         self._can_flush = True
 
     def use_model(self, model: ModelInfo) -> None:
         """Name the embedder whose vectors are read and written from now on."""
+        self.sweep()
         using = self._model(model) or self._added(model)
         flushed = self._flushed(using)
         [(total, waiting)] = self._database.all(
@@ -88,7 +78,34 @@ class EmbeddingPart(Part):
         )
         if total != flushed + waiting or using.array.sound_rows() < flushed:
             self._repair(using, model)
-        self._using = self._model(model)
+            using = self._model(model) or using
+        self._using = self._named_before[model] = using
+
+    @contextmanager
+    def of_model(self, model: ModelInfo) -> Iterator[None]:
+        """Let all calls inside be about the vectors of a model named before."""
+        before = self._using
+        self._using = self._named_before.get(model)
+        try:
+            yield
+        finally:
+            self._using = before
+
+    def drop_model(self, model: ModelInfo) -> None:
+        """Drop all that a model made; does nothing if there is none of it."""
+        super().drop_model(model)
+        dropped = self._named_before.pop(model, None)
+        if self._using == dropped:
+            self._using = None
+
+    @contextmanager
+    def deriving(self) -> Iterator[None]:
+        """Keep other processes from making the same vectors meanwhile."""
+        self._database.check_open()
+        lock = FileLock(self._lock.with_name("worker.lock"))
+        lock.acquire(timeout_seconds=self._patience_seconds)
+        with lock:
+            yield
 
     def put_embeddings(self, embeddings: Sequence[Embedding]) -> None:
         """Store vectors and their links in one transaction; known keys are shared."""
@@ -176,6 +193,7 @@ class EmbeddingPart(Part):
 
     def repairs(self) -> list[str]:
         """Return what had to be mended since the bank was opened, for people."""
+        self._database.check_open()
         return list(self._repairs)
 
     # -- numbers and links -------------------------------------------------------
@@ -183,7 +201,7 @@ class EmbeddingPart(Part):
     def _numbered(
         self,
         connection: sqlite3.Connection,
-        using: _Using,
+        using: Using,
         embeddings: Sequence[Embedding],
     ) -> dict[bytes, int]:
         """Store the vectors whose keys are new; return all keys' numbers."""
@@ -206,7 +224,7 @@ class EmbeddingPart(Part):
         )
         return numbers
 
-    def _known(self, using: _Using, keys: Sequence[bytes]) -> dict[bytes, int]:
+    def _known(self, using: Using, keys: Sequence[bytes]) -> dict[bytes, int]:
         # Left to itself SQLite reads all vectors of the model, for it thinks they are
         # few: 85 ms instead of 1 ms for 32 keys among 200,000.
         rows = self._database.all_in(
@@ -217,13 +235,13 @@ class EmbeddingPart(Part):
         )
         return dict(rows)
 
-    def _count(self, using: _Using) -> int:
+    def _count(self, using: Using) -> int:
         [(total,)] = self._database.all(
             "SELECT coalesce(max(number), 0) FROM vectors WHERE model = ?", (using.row,)
         )
         return int(total)
 
-    def _blobs(self, using: _Using, after: int, limit: int) -> list[bytes]:
+    def _blobs(self, using: Using, after: int, limit: int) -> list[bytes]:
         rows = self._database.all(
             "SELECT vector FROM waiting WHERE model = ? AND number > ? "
             "ORDER BY number LIMIT ?",
@@ -233,62 +251,36 @@ class EmbeddingPart(Part):
 
     # -- the model in use --------------------------------------------------------
 
-    def _model(self, model: ModelInfo) -> _Using | None:
-        """Find a model's row."""
-        row = self._database.one(
-            "SELECT row, generation, folder FROM models WHERE name = ? "
-            "AND dimension = ? AND fingerprint = ? AND recipe = ?",
-            _packed(model),
-        )
-        if row is None:
-            return None
-        number, generation, folder = row
-        array = VectorArray(self._bulk / folder, model.dimension)
-        return _Using(number, model.dimension, generation, array)
-
-    def _added(self, model: ModelInfo) -> _Using:
-        """Add a model's row; another process may have been first."""
-        with self._database.writing() as connection:
-            # The folder's name is never used again, so an array that a copied or
-            # restored bank brings along is not taken for another's.
-            connection.execute(
-                "INSERT OR IGNORE INTO models "
-                "(name, dimension, fingerprint, recipe, folder) VALUES (?, ?, ?, ?, ?)",
-                (*_packed(model), uuid4().hex),
-            )
-        using = self._model(model)
-        assert using is not None
-        return using
-
-    def _named(self) -> _Using:
+    def _named(self) -> Using:
         if self._using is None:
             raise EmbeddingMismatch("No embedding model was named for this bank yet.")
         return self._using
 
-    def _current(self, using: _Using) -> int:
+    def _current(self, using: Using) -> int:
         """Return the flushed count, if the numbers are still those we know."""
-        [(flushed, generation)] = self._database.all(
-            "SELECT flushed, generation FROM models WHERE row = ?", (using.row,)
+        row = self._database.one(
+            "SELECT flushed, folder, generation FROM models WHERE row = ?", (using.row,)
         )
-        if generation != using.generation:
+        if row is None or row[1:] != (using.array.name, using.generation):
             raise EmbeddingMismatch(
-                "Another program repaired the vectors of this bank. Read them again."
+                "Another program repaired or replaced the vectors of this bank. Read "
+                "them again."
             )
-        return int(flushed)
+        return int(row[0])
 
-    def _flushed(self, using: _Using) -> int:
-        [(flushed,)] = self._database.all(
+    def _flushed(self, using: Using) -> int:
+        row = self._database.one(
             "SELECT flushed FROM models WHERE row = ?", (using.row,)
         )
-        return int(flushed)
+        return 0 if row is None else int(row[0])
 
     # -- moving to the bulk store ------------------------------------------------
 
-    def _due(self, using: _Using) -> bool:
+    def _due(self, using: Using) -> bool:
         flushed = self._flushed(using)
         return len(self._blobs(using, flushed, BATCH_ROWS)) == BATCH_ROWS
 
-    def _flush_step(self, using: _Using) -> int:
+    def _flush_step(self, using: Using) -> int:
         """Move some vectors; the writer's lock is held, so nobody else moves any."""
         flushed = self._current(using)
         blobs = self._blobs(using, flushed, _STEP_ROWS)
@@ -307,7 +299,7 @@ class EmbeddingPart(Part):
             )
         return len(blobs)
 
-    def _appended(self, using: _Using, rows: NDArray[np.float16], at: int) -> bool:
+    def _appended(self, using: Using, rows: NDArray[np.float16], at: int) -> bool:
         """Append to the bulk store; False if zarr cannot be had here."""
         try:
             using.array.append(rows, at=at)
@@ -324,14 +316,9 @@ class EmbeddingPart(Part):
 
     # -- repair ------------------------------------------------------------------
 
-    def _repair(self, using: _Using, model: ModelInfo) -> None:
+    def _repair(self, using: Using, model: ModelInfo) -> None:
         """Drop vectors that are gone and number the others anew."""
-        lock = FileLock(self._lock)
-        if not lock.acquire(timeout_seconds=self._patience_seconds):
-            raise StoreError(
-                f"Another program is writing vectors to {self._bulk}. Try again soon."
-            )
-        with lock, self._database.writing() as connection:
+        with self._writers_lock(), self._database.writing() as connection:
             before = self._count(using)
             kept = min(using.array.sound_rows(), self._flushed(using), before)
             keep_vectors(connection, using.row, kept)
@@ -344,11 +331,6 @@ class EmbeddingPart(Part):
         logger.warning("%s: %s", self._bulk, words)
 
 
-def _packed(model: ModelInfo) -> tuple[str | bytes, int, str | bytes, int]:
-    name, fingerprint = pack_text(model.name), pack_text(model.fingerprint)
-    return name, model.dimension, fingerprint, model.recipe
-
-
 def _rows(blobs: Sequence[bytes], dimension: int) -> NDArray[np.float16]:
     rows = np.frombuffer(b"".join(blobs), HALF)
     return rows.reshape(len(blobs), dimension)
@@ -356,7 +338,7 @@ def _rows(blobs: Sequence[bytes], dimension: int) -> NDArray[np.float16]:
 
 def _put_links(
     connection: sqlite3.Connection,
-    using: _Using,
+    using: Using,
     links: Iterable[tuple[int, int, int, int]],
 ) -> None:
     """Add links; texts never change, so a link that is known stays as it is."""

@@ -1,10 +1,12 @@
 """What was written by hand, and notes about the bank, in SQLite.
 
-Owns: the tables hand and meta.
+Owns: the tables hand, edits and meta.
 Knows nothing of: messages; a hand's key may name one, or not.
 """
 
 from __future__ import annotations
+
+import sqlite3
 
 from ..core.types import MemoryKind
 from .codec import (
@@ -38,6 +40,7 @@ class HandPart(Part):
     def put_hand(self, hand: Hand) -> None:
         """Insert or replace by (kind, key)."""
         with self._database.writing() as connection:
+            _keep_former(connection, hand.kind, hand.key, unlike=hand.content)
             connection.execute(
                 "INSERT INTO hand "
                 "(kind, key, content, pinned, created_at, updated_at, deleted_at) "
@@ -59,10 +62,20 @@ class HandPart(Part):
     def drop_hand(self, kind: MemoryKind, key: str) -> None:
         """Remove; does nothing if there is none."""
         with self._database.writing() as connection:
+            _keep_former(connection, kind, key, unlike=None)
             connection.execute(
                 "DELETE FROM hand WHERE kind = ? AND key = ?",
                 (kind.value, pack_text(key)),
             )
+
+    def edits(self, kind: MemoryKind, key: str) -> list[Hand]:
+        """Return what stood under (kind, key) by hand before, oldest first."""
+        rows = self._database.all(
+            "SELECT kind, key, content, pinned, created_at, updated_at, deleted_at "
+            "FROM edits WHERE kind = ? AND key = ? ORDER BY row",
+            (kind.value, pack_text(key)),
+        )
+        return [_hand(row) for row in rows]
 
     def get_meta(self, key: str) -> str | None:
         """Return a value set before, or None."""
@@ -91,6 +104,20 @@ class HandPart(Part):
             (len(prefix), pack_text(prefix)),
         )
         return {unpack_text(key): unpack_text(value) for key, value in rows}
+
+
+def _keep_former(
+    connection: sqlite3.Connection, kind: MemoryKind, key: str, *, unlike: str | None
+) -> None:
+    """Keep a text by hand that another one takes the place of."""
+    connection.execute(
+        "INSERT INTO edits "
+        "(kind, key, content, pinned, created_at, updated_at, deleted_at) "
+        "SELECT kind, key, content, pinned, created_at, updated_at, deleted_at "
+        "FROM hand WHERE kind = ? AND key = ? AND content IS NOT NULL "
+        "AND content IS NOT ?",
+        (kind.value, pack_text(key), pack_optional_text(unlike)),
+    )
 
 
 def _hand(row: Row) -> Hand:

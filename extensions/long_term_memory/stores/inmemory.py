@@ -7,7 +7,7 @@ Knows nothing of: files, SQLite, zarr.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from copy import deepcopy
 from dataclasses import replace
@@ -15,22 +15,26 @@ from datetime import datetime
 from unicodedata import combining, normalize
 
 from ..core.text import digest
-from ..core.types import MemoryKind, Message
+from ..core.types import Message
 from ..errors import Conflict, NotFound
-from .inmemory_vectors import VectorsInMemory
+from .inmemory_hands import HandsInMemory
 from .records import (
-    Hand,
+    DUE,
+    EMPTY_ROLE,
+    Gone,
     IndexEntry,
+    Lexicon,
     NewMessage,
     StoredChat,
     StoredPlace,
     StoredSummary,
+    emptied_id,
 )
 
 Names = Sequence[tuple[str, str]]
 
 
-class InMemoryBank(VectorsInMemory):
+class InMemoryBank(HandsInMemory):
     """A bank in memory; see `BankStore` for what its methods promise."""
 
     def __init__(self) -> None:
@@ -40,13 +44,23 @@ class InMemoryBank(VectorsInMemory):
         self._paths: list[list[StoredPlace]] = []
         self._visits: list[set[int]] = []
         self._rows: dict[str, int] = {}
-        self._hands: dict[tuple[MemoryKind, str], Hand] = {}
-        self._meta: dict[str, str] = {}
+        self._marks: frozenset[bytes] = frozenset()
         self._summaries: dict[tuple[bytes, str], StoredSummary] = {}
 
     def close(self) -> None:
         """Let go of everything; later calls raise StoreError."""
         self._open = False
+
+    def repairs(self) -> list[str]:
+        """Return nothing: what was never on a disk cannot be damaged."""
+        self._check_open()
+        return []
+
+    def back_up(self, change: str) -> str:
+        """Back nothing up: it is gone when the program ends anyway."""
+        del change
+        self._check_open()
+        return ""
 
     def data_version(self) -> int:
         """Return a number that never changes: no other process writes here."""
@@ -202,22 +216,23 @@ class InMemoryBank(VectorsInMemory):
                 found.append(row)
         return found[:limit]
 
-    # -- hand-written ------------------------------------------------------------
-
-    def hands(self) -> list[Hand]:
-        """Return everything by hand, oldest first."""
+    def last_row(self) -> int:
+        """Return the highest row of a message; 0 if there is none."""
         self._check_open()
-        return sorted(self._hands.values(), key=lambda hand: hand.created_at)
+        return len(self._messages)
 
-    def put_hand(self, hand: Hand) -> None:
-        """Insert or replace by (kind, key)."""
+    def put_lexicons(self, lexicons: Mapping[int, Lexicon]) -> None:
+        """Replace the words of messages, by row."""
         self._check_open()
-        self._hands[hand.kind, hand.key] = hand
+        for row in lexicons:
+            self._check_row(row)
+        for row, lexicon in lexicons.items():
+            known = self._messages[row - 1]
+            self._messages[row - 1] = known._replace(lexicon=lexicon)
 
-    def drop_hand(self, kind: MemoryKind, key: str) -> None:
-        """Remove; does nothing if there is none."""
+    def rebuild_full_text(self) -> None:
+        """Nothing is kept that could be made anew."""
         self._check_open()
-        self._hands.pop((kind, key), None)
 
     # -- summaries ---------------------------------------------------------------
 
@@ -239,31 +254,61 @@ class InMemoryBank(VectorsInMemory):
         for known in [known for known in self._summaries if known[0] == key]:
             del self._summaries[known]
 
-    # -- about the bank ----------------------------------------------------------
+    # -- forgetting --------------------------------------------------------------
 
-    def get_meta(self, key: str) -> str | None:
-        """Return a value set before, or None."""
-        self._check_open()
-        return self._meta.get(key)
+    def forget(self, what: Callable[[], Gone]) -> Gone:
+        """Take something out for good."""
+        with self.exclusive():
+            gone = what()
+            self._empty_messages(gone.messages)
+            for row in gone.chats:
+                self._paths[row - 1], self._visits[row - 1] = [], set()
+                chat = self._chat(row)
+                raised = chat.revision + 1
+                self._put_chat(replace(chat, names=(), title="", revision=raised))
+            for key in gone.summaries:
+                self.drop_summary(key)
+            for hand in gone.hands:
+                self._hands.pop(hand, None)
+                self._edits.pop(hand, None)
+            metas = {**self._meta, **gone.metas, DUE: "due"}
+            self._meta = {key: text for key, text in metas.items() if text is not None}
+            self._marks |= gone.marks
+        return gone
 
-    def put_meta(self, key: str, value: str) -> None:
-        """Set a value."""
+    def remove_traces(self) -> None:
+        """Nothing is kept that could hold a trace."""
         self._check_open()
-        self._meta[key] = value
 
-    def drop_meta(self, key: str) -> None:
-        """Remove a value; does nothing if there is none."""
+    def forgotten(self) -> frozenset[bytes]:
+        """Return the marks of everything that was ever forgotten."""
         self._check_open()
-        self._meta.pop(key, None)
+        return self._marks
 
-    def metas(self, prefix: str) -> dict[str, str]:
-        """Return the values whose keys begin so, in order of their keys."""
-        self._check_open()
-        return {
-            key: value
-            for key, value in sorted(self._meta.items())
-            if key.startswith(prefix)
-        }
+    def _empty_messages(self, rows: Sequence[int]) -> None:
+        for row in rows:
+            self._check_row(row)
+            message = self._messages[row - 1].message
+            del self._rows[message.id]
+            empty = Message(
+                id=emptied_id(row),
+                role=EMPTY_ROLE,
+                content="",
+                name="",
+                said_at=None,
+                seen_at=message.seen_at,
+            )
+            self._messages[row - 1] = NewMessage(empty, Lexicon(b"", False))
+            self._rows[empty.id] = row
+        gone = set(rows)
+        for chat in self._chats:
+            path = self._paths[chat.row - 1]
+            self._visits[chat.row - 1] -= gone
+            kept = [place for place in path if place.message not in gone]
+            if len(kept) < len(path):
+                self._paths[chat.row - 1] = kept
+                self._put_chat(replace(chat, revision=chat.revision + 1))
+        self._drop_vectors_of(gone)
 
     # ----------------------------------------------------------------------------
 

@@ -6,7 +6,8 @@ Knows nothing of: files, SQLite, zarr, chats.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence, Set
+from contextlib import contextmanager
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from ..errors import EmbeddingMismatch, NotFound, StoreError
 from .records import (
     Embedding,
+    ModelCount,
     ModelInfo,
     NewMessage,
 )
@@ -46,6 +48,37 @@ class VectorsInMemory:
         """Name the embedder whose vectors are read and written from now on."""
         self._check_open()
         self._using = self._models.setdefault(model, _Vectors(model.dimension))
+
+    @contextmanager
+    def of_model(self, model: ModelInfo) -> Iterator[None]:
+        """Let all calls inside be about the vectors of a model named before."""
+        self._check_open()
+        before, self._using = self._using, self._models.get(model)
+        try:
+            yield
+        finally:
+            self._using = before
+
+    def models(self) -> list[ModelCount]:
+        """Return the models that were ever named and not dropped."""
+        self._check_open()
+        return [
+            ModelCount(model=model, vectors=len(one.rows), links=len(one.links))
+            for model, one in self._models.items()
+        ]
+
+    def drop_model(self, model: ModelInfo) -> None:
+        """Drop all that a model made; does nothing if there is none of it."""
+        self._check_open()
+        dropped = self._models.pop(model, None)
+        if self._using is dropped:
+            self._using = None
+
+    @contextmanager
+    def deriving(self) -> Iterator[None]:
+        """Keep nobody from anything: there is no other process."""
+        self._check_open()
+        yield
 
     def put_embeddings(self, embeddings: Sequence[Embedding]) -> None:
         """Store vectors and their links; known keys are shared."""
@@ -95,6 +128,29 @@ class VectorsInMemory:
         """Move nothing: there is no bulk store."""
         self._check_open()
         return 0
+
+    def _drop_vectors_of(self, messages: Set[int]) -> None:
+        """Drop the links of messages, and vectors that no message has any more."""
+        for model, old in list(self._models.items()):
+            links = {
+                place: link
+                for place, link in old.links.items()
+                if messages.isdisjoint(place)
+            }
+            used = sorted({vector for _, vector in links.values()})
+            new = self._models[model] = _Vectors(model.dimension)
+            moved = {number: at for at, number in enumerate(used, 1)}
+            new.rows = [old.rows[number - 1] for number in used]
+            new.numbers = {
+                key: moved[number]
+                for key, number in old.numbers.items()
+                if number in moved
+            }
+            new.links = {
+                place: (link, moved[vector]) for place, (link, vector) in links.items()
+            }
+            # As on the disk: whoever uses the old numbers has to name it again.
+            self._using = None
 
     def _check_open(self) -> None:
         if not self._open:

@@ -15,6 +15,7 @@ import os
 import sys
 import time
 from base64 import b32encode
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
@@ -73,12 +74,21 @@ def scopes(data_dir: Path) -> list[Scope]:
     """Return the banks that exist, by their real names, sorted."""
     found = []
     for file in data_dir.glob(f"*/*/{NAMES_FILE}"):
-        scope = _read_names(file)
+        scope = read_names(file.parent)
         if scope is not None and bank_folder(data_dir, scope) == file.parent:
             found.append(scope)
         else:
             logger.warning("%s does not name the bank it lies in: left out", file)
     return sorted(found, key=lambda scope: (scope.user, scope.character))
+
+
+def read_names(folder: Path) -> Scope | None:
+    """Return whose memory a bank's folder holds; None if it does not say."""
+    try:
+        names = json.loads((folder / NAMES_FILE).read_text(encoding="ascii"))
+        return Scope(user=str(names["user"]), character=str(names["character"]))
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
 
 
 def make_private_folder(folder: Path) -> None:
@@ -88,14 +98,20 @@ def make_private_folder(folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     folder.mkdir(mode=0o700, exist_ok=True)
     # A umask takes bits away from the mode, even the owner's.
-    folder.chmod(0o700)
+    _give_mode(folder, 0o700)
 
 
 def make_private_file(file: Path) -> None:
     """Make an empty file that only its owner can read, unless it exists."""
     if not file.exists():
         file.touch(mode=0o600)
-        file.chmod(0o600)
+        _give_mode(file, 0o600)
+
+
+def _give_mode(path: Path, mode: int) -> None:
+    """Set who may use what was just made; memory sticks (FAT) know nobody."""
+    with suppress(PermissionError):
+        path.chmod(mode)
 
 
 class FileLock:
@@ -191,11 +207,3 @@ def _write_names(folder: Path, scope: Scope) -> None:
     # ASCII escapes carry lone surrogates, which UTF-8 cannot.
     draft.write_text(json.dumps(names, indent=1), encoding="ascii")
     draft.replace(folder / NAMES_FILE)
-
-
-def _read_names(file: Path) -> Scope | None:
-    try:
-        names = json.loads(file.read_text(encoding="ascii"))
-        return Scope(user=str(names["user"]), character=str(names["character"]))
-    except (OSError, ValueError, LookupError, TypeError):
-        return None

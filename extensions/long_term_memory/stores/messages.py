@@ -6,7 +6,7 @@ Knows nothing of: paths, vectors, what terms mean.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ..core.types import Message
 from .codec import (
@@ -63,6 +63,28 @@ class MessagePart(Part):
             (query, limit),
         )
         return [row for (row,) in found]
+
+    def last_row(self) -> int:
+        """Return the highest row of a message; 0 if there is none."""
+        [(row,)] = self._database.all("SELECT coalesce(max(row), 0) FROM messages")
+        return int(row)
+
+    def put_lexicons(self, lexicons: Mapping[int, Lexicon]) -> None:
+        """Replace the words of messages, by row, in one transaction."""
+        with self._database.writing() as connection:
+            connection.executemany(
+                "INSERT OR REPLACE INTO lexicon (message, question, terms) "
+                "VALUES (?, ?, ?)",
+                [
+                    (row, lexicon.question, lexicon.terms)
+                    for row, lexicon in lexicons.items()
+                ],
+            )
+
+    def rebuild_full_text(self) -> None:
+        """Make what `search_text` looks in anew, in one transaction."""
+        with self._database.writing() as connection:
+            connection.execute("INSERT INTO words (words) VALUES ('rebuild')")
 
     def _entries(self, after: int) -> list[IndexEntry]:
         rows = self._database.all(

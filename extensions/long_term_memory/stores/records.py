@@ -7,14 +7,16 @@ Knows nothing of: SQLite, zarr, embedders, what the derived things mean.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.types import MemoryKind, Message
+from ..core.types import MemoryKind, Message, Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,3 +154,48 @@ class ModelInfo:
     dimension: int
     fingerprint: str
     recipe: int
+
+
+class ModelCount(NamedTuple):
+    """A model, and how much of a bank it made.
+
+    Attributes:
+        vectors: How many it holds.
+        links: Messages, alone or with neighbours, that have one of them.
+    """
+
+    model: ModelInfo
+    vectors: int
+    links: int
+
+
+DUE = "forgetting"
+"""The note about a bank that says that traces of what was forgotten are left."""
+
+EMPTY_ROLE: Role = "system"
+"""Of an emptied message."""
+
+
+def emptied_id(row: int) -> str:
+    """Return the id of an emptied message."""
+    return f"forgotten/{row}"
+
+
+class Gone(NamedTuple):
+    """What leaves a bank for good, all of it or nothing.
+
+    Attributes:
+        messages: Rows; an empty message stays in each, so that rows stay dense.
+        chats: Rows; an empty chat without names stays in each.
+        hands: Kinds and keys, with all that was ever written under them.
+        summaries: Keys.
+        metas: New values of notes about the bank; None takes one away.
+        marks: By which it is known again.
+    """
+
+    messages: tuple[int, ...] = ()
+    chats: tuple[int, ...] = ()
+    hands: tuple[tuple[MemoryKind, str], ...] = ()
+    summaries: tuple[bytes, ...] = ()
+    metas: Mapping[str, str | None] = MappingProxyType({})
+    marks: frozenset[bytes] = frozenset()

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from ..errors import SchemaVersion, StoreCorrupt
 from .database import Database, translated
-from .layout import make_private_file
 
 APPLICATION_ID = 0x4C544D31  # "LTM1"
 
@@ -164,23 +163,59 @@ def m0002_summaries(connection: sqlite3.Connection) -> None:
     connection.execute(_M0002)
 
 
-MIGRATIONS: tuple[Migration, ...] = (m0001_messages_paths_vectors, m0002_summaries)
+# Of what was forgotten only keyed hashes are kept, so that it does not come back.
+# `edits` has what stood in `hand` before: a row as it was, at every change of its text.
+_M0003 = (
+    "CREATE TABLE forgotten (mark BLOB PRIMARY KEY) WITHOUT ROWID",
+    """CREATE TABLE edits (
+        row INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        key NOT NULL,
+        content,
+        pinned INTEGER NOT NULL,
+        created_at INTEGER NOT NULL,
+        updated_at INTEGER NOT NULL,
+        deleted_at INTEGER
+    )""",
+    "CREATE INDEX edits_of_one ON edits (kind, key)",
+)
 
 
-def migrate(database: Database, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+def m0003_forgotten_and_edits(connection: sqlite3.Connection) -> None:
+    """Remember that something was forgotten, and what was written by hand before."""
+    for statement in _M0003:
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    m0001_messages_paths_vectors,
+    m0002_summaries,
+    m0003_forgotten_and_edits,
+)
+
+
+def migrate(
+    database: Database,
+    migrations: Sequence[Migration] = MIGRATIONS,
+    *,
+    back_up: Callable[[], object],
+) -> None:
     """Bring a database to the newest schema, or refuse it untouched.
 
-    A database that holds something is copied beside itself before it is changed.
+    Args:
+        database: Open, and perhaps empty.
+        migrations: All steps from an empty file to the newest schema.
+        back_up: Called before a database that holds something is changed.
 
     Raises:
         StoreCorrupt: It belongs to another program.
         SchemaVersion: It was written by a newer version.
     """
-    version = _version(database, newest=len(migrations))
+    version = check_owner(database.connection, database.path, newest=len(migrations))
     if version == len(migrations):
         return
     if version > 0:
-        _copy(database, version)
+        back_up()
     for number in range(version + 1, len(migrations) + 1):
         with database.writing() as connection:
             migrations[number - 1](connection)
@@ -188,37 +223,27 @@ def migrate(database: Database, migrations: Sequence[Migration] = MIGRATIONS) ->
             connection.execute(f"PRAGMA user_version = {number}")
 
 
-def copy_path(path: Path, version: int) -> Path:
-    """Return where the copy from before a migration lies."""
-    return path.with_name(f"{path.stem}.v{version}-copy{path.suffix}")
+def check_owner(
+    connection: sqlite3.Connection, path: Path, *, newest: int = len(MIGRATIONS)
+) -> int:
+    """Return a database's schema version without changing a byte of it.
 
-
-def _version(database: Database, *, newest: int) -> int:
-    """Read a database's schema version without changing a byte of it."""
-    [(application,)] = database.all("PRAGMA application_id")
-    [(version,)] = database.all("PRAGMA user_version")
-    [(tables,)] = database.all("SELECT count(*) FROM sqlite_master")
+    Raises:
+        StoreCorrupt: It belongs to another program.
+        SchemaVersion: It was written by a newer version.
+    """
+    with translated(path):
+        [(application,)] = connection.execute("PRAGMA application_id").fetchall()
+        [(version,)] = connection.execute("PRAGMA user_version").fetchall()
+        [(tables,)] = connection.execute("SELECT count(*) FROM sqlite_master")
     if application != APPLICATION_ID and (application or version or tables):
         raise StoreCorrupt(
-            f"{database.path} is a database of another program. It was left as it is: "
-            "move it away."
+            f"{path} is a database of another program. It was left as it is: move it "
+            "away."
         )
     if version > newest:
         raise SchemaVersion(
-            f"{database.path} was written by a newer version (schema {version}, this "
-            f"one knows {newest}). Update, or put a copy from before in its place."
+            f"{path} was written by a newer version (schema {version}, this one knows "
+            f"{newest}). Update, or put a copy from before in its place."
         )
     return int(version)
-
-
-def _copy(database: Database, version: int) -> None:
-    """Copy the database beside itself; a copy of that version is replaced."""
-    target = copy_path(database.path, version)
-    target.unlink(missing_ok=True)
-    make_private_file(target)
-    with translated(target):
-        copy = sqlite3.connect(target)
-        try:
-            database.connection.backup(copy)
-        finally:
-            copy.close()

@@ -5,7 +5,8 @@ Knows nothing of: who uses it.
 
     <bank>/memory.sqlite3     messages, paths, words, hand-written parts, new vectors
     <bank>/embeddings.zarr/   vectors in bulk; can be deleted at any time
-    <bank>/*.lock             held while opening, and by the writer of the bulk store
+    <bank>/*.lock             held while opening, by whoever has it open, and by the
+                              writer of the bulk store
 """
 
 from __future__ import annotations
@@ -15,36 +16,62 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from ..errors import StoreError
+from .asides import DATABASE_FILE, VECTORS_FOLDER
+from .backup import KEPT, keep_before
 from .chats import ChatPart
 from .database import Database, translated
-from .embeddings import EmbeddingPart
+from .forgetting import ForgettingPart
 from .hand import HandPart
-from .layout import FileLock, make_private_file, make_private_folder
+from .holders import Holder
+from .layout import FileLock, make_private_folder
 from .messages import MessagePart
+from .rescue import look_first
 from .schema import MIGRATIONS, Migration, migrate
 from .summaries import SummaryPart
 
-DATABASE_FILE = "memory.sqlite3"
-VECTORS_FOLDER = "embeddings.zarr"
 
-
-class SqliteBank(ChatPart, MessagePart, HandPart, SummaryPart, EmbeddingPart):
+class SqliteBank(ChatPart, MessagePart, HandPart, SummaryPart, ForgettingPart):
     """A bank in a folder; see `BankStore` for what its methods promise."""
 
     def __init__(
-        self, database: Database, folder: Path, *, patience_seconds: float
+        self,
+        database: Database,
+        folder: Path,
+        *,
+        patience_seconds: float,
+        backups_kept: int,
+        mended: Sequence[str] = (),
     ) -> None:
-        """Use a migrated database in the bank's folder."""
+        """Use a migrated database in the bank's folder.
+
+        Args:
+            database: Migrated.
+            folder: The bank's own folder.
+            patience_seconds: How long to wait for another program's write.
+            backups_kept: How many automatic backups stay.
+            mended: What had to be mended before it could be opened, for people.
+        """
         super().__init__(
             database,
             bulk=folder / VECTORS_FOLDER,
             lock=folder / "vectors.lock",
             patience_seconds=patience_seconds,
         )
+        self._repairs += mended
+        self._holder = Holder(folder)
+        self._folder = folder
+        self._backups_kept = backups_kept
 
     def close(self) -> None:
         """Let go of files; later calls raise StoreError."""
         self._database.close()
+        self._holder.release()
+
+    def back_up(self, change: str) -> str:
+        """Back the bank up before a change; say where, or nothing if it is off."""
+        self._database.check_open()
+        kept = keep_before(self._folder, change, keep=self._backups_kept)
+        return "" if kept is None else str(kept)
 
     def data_version(self) -> int:
         """Return a number that changes when another process wrote."""
@@ -64,6 +91,7 @@ def open_bank(
     folder: Path,
     *,
     busy_timeout_seconds: float = 5.0,
+    backups_kept: int = KEPT,
     migrations: Sequence[Migration] = MIGRATIONS,
 ) -> SqliteBank:
     """Open the bank in a folder, or make it.
@@ -71,6 +99,7 @@ def open_bank(
     Args:
         folder: The bank's own folder.
         busy_timeout_seconds: How long to wait for another program's write.
+        backups_kept: How many automatic backups stay.
         migrations: All steps from an empty file to the newest schema.
 
     Raises:
@@ -81,7 +110,6 @@ def open_bank(
     path = folder / DATABASE_FILE
     try:
         make_private_folder(folder)
-        make_private_file(path)
     except OSError as error:
         raise StoreError(
             f"Cannot use the folder {folder}: {error.strerror}. Make it writable, or "
@@ -92,14 +120,25 @@ def open_bank(
     if not lock.acquire(timeout_seconds=busy_timeout_seconds):
         raise StoreError(f"Another program is opening {folder}. Try again soon.")
     with lock:
+        mended = look_first(folder)
         database = Database(path, busy_timeout_seconds=busy_timeout_seconds)
         try:
-            migrate(database, migrations)
+            migrate(
+                database,
+                migrations,
+                back_up=lambda: keep_before(folder, "update", keep=backups_kept),
+            )
             _set_up(database)
+            return SqliteBank(
+                database,
+                folder,
+                patience_seconds=busy_timeout_seconds,
+                backups_kept=backups_kept,
+                mended=mended,
+            )
         except BaseException:
             database.close()
             raise
-    return SqliteBank(database, folder, patience_seconds=busy_timeout_seconds)
 
 
 def _set_up(database: Database) -> None:

@@ -40,6 +40,15 @@ class VectorArray:
         self._folder = folder
         self._dimension = dimension
 
+    @property
+    def name(self) -> str:
+        """The name of its folder."""
+        return self._folder.name
+
+    def remove(self) -> None:
+        """Remove it from the disk, as far as the system lets us."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
     def sound_rows(self) -> int:
         """Count the leading rows that can be read; 0 if the array is not ours."""
         rows = self._header_rows()

@@ -13,7 +13,10 @@ from typing import Any
 from ..config import Settings, from_mapping, predecessor_settings, values_of
 from ..config.option import Value
 
-GROUPS = ("recall", "prompt", "summaries", "embedding", "journal", "webui")
+GROUPS = (
+    *("recall", "prompt", "summaries", "embedding"),
+    *("durability", "journal", "webui"),
+)
 
 
 def defaults(folder: Path) -> dict[str, Value]:

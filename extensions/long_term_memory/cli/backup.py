@@ -1,0 +1,123 @@
+"""`ltm backup` and `ltm restore`: a copy in a safe place, and back again.
+
+Owns: asking before anything is replaced.
+Knows nothing of: what a backup holds inside.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..core.types import Scope
+from ..engine.backup import back_up, find_archive, restore
+from ..errors import InvalidInput
+from ..importers.report import counted
+from ..stores.archive import Archive
+from .shared import DataDir, Json, User, bank_of, opened, tell, tell_json
+
+Wanted = Annotated[
+    str,
+    typer.Option(
+        "--character", "-c", metavar="NAME", help="Only this character; else all."
+    ),
+]
+
+
+def backup(
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            "--to",
+            metavar="FOLDER",
+            help="Where the file goes. Default: `backups` in the data directory; "
+            "another disk is safer.",
+        ),
+    ] = None,
+    character: Wanted = "",
+    user: User = "default",
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Save all memories, or a character's, into one file, checked after writing.
+
+    Chats may go on meanwhile. The file holds everything and needs no other; only its
+    owner can read it.
+    """
+    with opened(data_dir) as engine:
+        scopes = [bank_of(engine, user, character).scope] if character else None
+        archive = back_up(engine, to, scopes)
+    size = archive.path.stat().st_size
+    if as_json:
+        tell_json({"path": str(archive.path), "bytes": size, "banks": _banks(archive)})
+        return
+    for bank in archive.banks:
+        messages = counted(bank.rows["messages"], "message")
+        tell(f"{bank.scope.character} ({bank.scope.user}): {messages}")
+    tell(f"Saved and checked: {archive.path} ({size / 1e6:.1f} MB)")
+
+
+def restore_command(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            help="A backup, or a folder: its newest backup.", metavar="FILE_OR_FOLDER"
+        ),
+    ],
+    character: Wanted = "",
+    user: User = "default",
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Put memories back from a backup.
+
+    What is remembered now is set aside first, in the character's folder. Close the
+    webui and the server before: if one has the memory open, it is named.
+    """
+    archive = find_archive(source)
+    scopes = [Scope(user=user, character=character)] if character else None
+    if not yes:
+        _ask(archive, character, as_json=as_json)
+    with opened(data_dir) as engine:
+        done = restore(engine, archive, scopes)
+    if as_json:
+        tell_json(
+            [
+                {
+                    "user": one.scope.user,
+                    "character": one.scope.character,
+                    "messages": one.messages,
+                    "set_aside": one.aside and str(one.aside),
+                }
+                for one in done
+            ]
+        )
+        return
+    for one in done:
+        aside = f"; what stood there is in {one.aside}" if one.aside else ""
+        messages = counted(one.messages, "message")
+        tell(f"Restored {one.scope.character} ({one.scope.user}): {messages}{aside}")
+
+
+def _ask(archive: Archive, character: str, *, as_json: bool) -> None:
+    """Ask whether to go on; the answer "no" ends the command."""
+    if as_json:
+        raise InvalidInput("With --json, say --yes: nobody can be asked.")
+    held = counted(len(archive.banks), "character")
+    whose = character or f"the memory of {held}"
+    made = f"{archive.at.astimezone():%Y-%m-%d %H:%M}"
+    typer.confirm(f"Restore {whose} as of {made} from {archive.path}?", abort=True)
+
+
+def _banks(archive: Archive) -> list[dict[str, object]]:
+    return [
+        {
+            "user": bank.scope.user,
+            "character": bank.scope.character,
+            "messages": bank.rows["messages"],
+        }
+        for bank in archive.banks
+    ]

@@ -1,0 +1,196 @@
+"""`ltm rebuild` and `ltm embed`: make anew what is derived, and change the model.
+
+Owns: progress on the terminal, what is printed.
+Knows nothing of: how things are made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from ..core.types import Scope
+from ..engine.bank import Bank
+from ..engine.embedding_state import EmbeddingState, Phase, embedding_state
+from ..engine.engine import Engine
+from ..engine.rebuild import Progress as Step
+from ..engine.rebuild import Rebuild, What
+from ..errors import EmbeddingError, InvalidInput, NotFound
+from .files import Stop
+from .shared import (
+    WAIT_SECONDS,
+    Character,
+    DataDir,
+    Json,
+    User,
+    opened,
+    tell,
+    tell_json,
+)
+
+ALL = "all"
+NOUNS = {
+    What.WORDS.value: "the words of {} messages",
+    What.VECTORS.value: "{} vectors",
+    What.SUMMARIES.value: "{} summaries",
+}
+LOOK_SECONDS = 0.2
+
+Show = Callable[[str, int, int], None]
+
+
+def rebuild(
+    what: Annotated[
+        str,
+        typer.Option(
+            "--what",
+            metavar="|".join([*What, ALL]),
+            help="words: what is searched by words; vectors: what is compared by "
+            "meaning; summaries: those that no hand and no model wrote.",
+        ),
+    ] = ALL,
+    character: Character = "",
+    user: User = "default",
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Make anew what is derived of the messages, for one character or all.
+
+    Nothing that you see changes. Ctrl+C stops; the memory works all the same, and what
+    is missing then is made in the background.
+    """
+    if what not in (*What, ALL):
+        names = ", ".join([*What, ALL])
+        raise InvalidInput(f"--what is one of {names}; not {what!r}.", field="what")
+    wanted = tuple(What) if what == ALL else (What(what),)
+    stop = Stop()
+    made: dict[str, dict[str, int]] = {}
+    with opened(data_dir) as engine, stop.listening(), bars(quiet=as_json) as show:
+        for scope in chosen(engine, user, character):
+
+            def step(step: Step, name: str = scope.character) -> None:
+                show(f"{name}: {step.what}", step.done, step.total)
+
+            found = Rebuild(engine.bank(scope), step, stop).run(wanted)
+            made[scope.character] = {one.value: found[one] for one in found}
+    if as_json:
+        tell_json([{"character": name, **counts} for name, counts in made.items()])
+    else:
+        for name, counts in made.items():
+            words = (NOUNS[what].format(f"{n:,}") for what, n in counts.items())
+            tell(f"{name}: made anew: {', '.join(words)}")
+    if stop.asked:
+        raise typer.Exit(130)
+
+
+def embed(
+    pause: Annotated[
+        bool,
+        typer.Option(
+            "--pause", help="Let a change of models wait, also where a chat runs."
+        ),
+    ] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Let a paused change go on, and wait.")
+    ] = False,
+    character: Character = "",
+    user: User = "default",
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Embed what is due, and all of it if the settings name another model.
+
+    Chats do this by themselves in the background. Until all is embedded anew, the
+    former model's vectors answer.
+    """
+    if pause and resume:
+        raise InvalidInput("Name --pause or --resume, not both.", field="pause")
+    stop = Stop()
+    states: dict[str, EmbeddingState] = {}
+    with opened(data_dir) as engine, stop.listening(), bars(quiet=as_json) as show:
+        for scope in chosen(engine, user, character):
+            bank = engine.bank(scope)
+            if pause or resume:
+                bank.upkeep.pause(pause)
+            states[scope.character] = _embedded(bank, show, stop, wait=not pause)
+    if as_json:
+        tell_json([{"character": name, **facts(s)} for name, s in states.items()])
+    else:
+        for name, state in states.items():
+            tell(f"{name}: {state.words}")
+    if stop.asked:
+        raise typer.Exit(130)
+    if any(state.phase is Phase.WORDS for state in states.values()):
+        raise EmbeddingError("Nothing could be embedded.")
+
+
+def facts(state: EmbeddingState) -> dict[str, object]:
+    """Return what programs want to know of a bank's models."""
+    return {
+        "phase": state.phase.value,
+        "model": state.serving.name if state.serving is not None else None,
+        "wanted": state.wanted,
+        "done": state.done,
+        "total": state.total,
+        "note": state.note,
+    }
+
+
+def chosen(engine: Engine, user: str, character: str) -> list[Scope]:
+    """Return the memories of one character or all of a user.
+
+    Raises:
+        NotFound: There is none.
+    """
+    found = [
+        scope
+        for scope in engine.scopes()
+        if scope.user == user and character in ("", scope.character)
+    ]
+    if not found:
+        raise NotFound(f"There is no memory of {character or user!r}.")
+    return found
+
+
+@contextmanager
+def bars(*, quiet: bool) -> Iterator[Show]:
+    """Show a bar for each thing, on a terminal; yields what moves it."""
+    console = Console(stderr=True, quiet=quiet)
+    shown = Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.completed:,}/{task.total:,}"),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=quiet or not console.is_terminal,
+    )
+    tasks = {}
+
+    def show(what: str, done: int, total: int) -> None:
+        if what not in tasks:
+            tasks[what] = shown.add_task(what, total=total)
+        shown.update(tasks[what], completed=done, total=total)
+
+    with shown:
+        yield show
+
+
+def _embedded(bank: Bank, show: Show, stop: Stop, *, wait: bool) -> EmbeddingState:
+    """Wait until a bank has all its vectors; return how it stands then."""
+    state = embedding_state(bank, WAIT_SECONDS)
+    bank.upkeep.begin()
+    total = 0
+    while wait and state.phase is not Phase.WORDS and not stop():
+        settled = bank.settle(LOOK_SECONDS)
+        due = bank.due()
+        total = max(total, due)
+        show(bank.scope.character, total - due, total)
+        if settled:
+            break
+    return embedding_state(bank)

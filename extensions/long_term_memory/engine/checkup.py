@@ -1,0 +1,128 @@
+"""Is everything there, and is every bank whole? And mend what can be mended.
+
+Owns: the order in which things are looked at; that nothing is mended without a backup.
+Knows nothing of: how findings are shown, SQLite.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from ..core.types import Scope
+from ..errors import LtmError
+from ..stores.asides import DATABASE_FILE
+from ..stores.backup import keep_before
+from ..stores.integrity import Finding, Level
+from ..stores.integrity import examine as examine_folder
+from ..stores.layout import bank_folder
+from ..stores.mending import mend
+from ..stores.records import ModelInfo
+from ..stores.versions import models_in
+from .derive import model_info
+from .embedding_state import differences
+from .engine import Engine
+from .surroundings import PACKAGE, Load, load_as_set, model, versions, webuis
+
+
+def examine(engine: Engine, load: Load = load_as_set) -> Iterator[Finding]:
+    """Yield what is found, one thing after the other; nothing is changed."""
+    yield from versions()
+    finding, embedder = model(engine.settings.embedding, load)
+    yield finding
+    yield from webuis((PACKAGE, engine.data_dir, Path.cwd()))
+    yield _folder(engine.data_dir)
+    yield from _banks(engine, None if embedder is None else model_info(embedder))
+
+
+def repair(engine: Engine) -> Iterator[Finding]:
+    """Mend what is derived in every bank that needs it, after a backup of it.
+
+    Yields:
+        What was done, and what could not be.
+    """
+    for scope in engine.scopes():
+        folder = bank_folder(engine.data_dir, scope)
+        found = examine_folder(folder, engine.now())
+        if not any(one.mendable for one in found):
+            continue
+        what = name_of(scope)
+        try:
+            # Whatever is set, nothing is mended without a backup.
+            keep = max(1, engine.settings.durability.backups_kept)
+            kept = keep_before(folder, "repair", keep=keep)
+            done = mend(folder)
+        except LtmError as error:
+            words = f"could not be mended: {error}"
+            yield Finding(level=Level.FAULT, what="repair", words=words, bank=what)
+            continue
+        words = f"{'; '.join(done) or 'mended'}. A backup from before is {kept}"
+        yield Finding(level=Level.NOTE, what="repair", words=words, bank=what)
+
+
+def name_of(scope: Scope) -> str:
+    """Name a bank for people."""
+    return f"memory of {scope.character} for {scope.user}"
+
+
+def _folder(folder: Path) -> Finding:
+    where = folder.absolute()
+    nearest = next((one for one in (where, *where.parents) if one.exists()), where)
+    if not os.access(nearest, os.W_OK):
+        words = f"{nearest} cannot be written. Check its permissions."
+        return Finding(level=Level.FAULT, what="data directory", words=words)
+    words = str(where) if where.exists() else f"{where} (made when it is needed)"
+    return Finding(level=Level.OK, what="data directory", words=words)
+
+
+def _banks(engine: Engine, wanted: ModelInfo | None) -> Iterator[Finding]:
+    scopes = engine.scopes()
+    if not scopes:
+        yield Finding(level=Level.NOTE, what="memories", words="there are none yet")
+    for scope in scopes:
+        folder = bank_folder(engine.data_dir, scope)
+        found = examine_folder(folder, engine.now())
+        if wanted and not any(one.level is Level.FAULT for one in found):
+            found += _other_model(folder, wanted)
+        for one in found:
+            yield replace(one, bank=name_of(scope))
+    yield from _twins(scopes)
+    yield from _nameless(engine.data_dir, scopes)
+
+
+def _other_model(folder: Path, wanted: ModelInfo) -> list[Finding]:
+    """Tell if the vectors are of another model than the one in force, and how so."""
+    there = models_in(folder)
+    if not there or wanted in there:
+        return []
+    told = "; ".join(differences(wanted, there[-1]))
+    words = f"are of another model ({told}). They are made anew in the next chat"
+    return [Finding(level=Level.NOTE, what="vectors", words=words)]
+
+
+def _twins(scopes: list[Scope]) -> Iterator[Finding]:
+    """Tell of banks whose names differ in case alone: a slip is likely."""
+    alike = defaultdict(list)
+    for scope in scopes:
+        alike[scope.user.casefold(), scope.character.casefold()].append(scope)
+    for twins in alike.values():
+        if len(twins) > 1:
+            names = " and ".join(name_of(scope) for scope in twins)
+            words = f"{names} are different memories, though only case differs"
+            yield Finding(level=Level.NOTE, what="names", words=words)
+
+
+def _nameless(data_dir: Path, scopes: list[Scope]) -> Iterator[Finding]:
+    """Tell of folders with memories that no name leads to."""
+    known = {bank_folder(data_dir, scope) for scope in scopes}
+    for file in sorted(data_dir.glob(f"*/*/{DATABASE_FILE}")):
+        if file.parent not in known:
+            words = (
+                f"{file.parent} holds memories, but its bank.json does not name the "
+                "folder it lies in: it was moved, renamed or copied. Give it its name "
+                "back, or put a backup in its place: ltm restore"
+            )
+            yield Finding(level=Level.FAULT, what="names", words=words)

@@ -1,0 +1,94 @@
+"""The vectors of one model in a bank: in memory, and what is still to be embedded.
+
+Owns: reading them as they grow, and one lot of embedding.
+Knows nothing of: which model ought to be used, hosts, ranking.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from threading import RLock
+
+from ..models.embedder import Embedder
+from ..stores.base import BankStore
+from ..stores.records import ModelInfo
+from ..stores.search import VectorSearch
+from .derive import Backlog
+from .embed import Batch
+
+# Below this, moving vectors to the bulk store costs as much for one as for all.
+FLUSH_AT = 256
+FLUSH_LEAST = 64
+
+
+class Lane:
+    """One model's vectors; the bank's lock guards it."""
+
+    def __init__(self, store: BankStore, model: ModelInfo) -> None:
+        """Read what the store has; damage is mended.
+
+        Raises:
+            StoreError: It cannot be read.
+        """
+        store.use_model(model)
+        self.model = model
+        self.search = VectorSearch(model.dimension)
+        self.backlog = Backlog()
+        self.linked = 0
+        self._store = store
+        self._links_read = 0
+        self._vectors_read = 0
+        self._unflushed = 0
+        self.read()
+        self._unflushed = 0
+
+    def read(self) -> None:
+        """Read the vectors and links that are new since the last look.
+
+        Raises:
+            EmbeddingMismatch: Another program replaced them; make a new lane.
+        """
+        with self._store.of_model(self.model):
+            links = self._store.links(after=self._links_read)
+            vectors = self._store.vectors(after=self._vectors_read)
+        if len(links):
+            self._links_read = int(links[-1, 0])
+        self.linked += len(links)
+        self._unflushed += len(vectors)
+        self._vectors_read += len(vectors)
+        if len(links) or len(vectors):
+            self.search.extend(vectors, links)
+
+    def embed(
+        self, lock: RLock, names: Sequence[str], embedder: Embedder, count: int
+    ) -> int:
+        """Embed up to `count` texts of the backlog; return how many it did.
+
+        Args:
+            lock: The bank's; not held while the model works.
+            names: What the participants are called.
+            embedder: Of the lane's model.
+            count: Most texts.
+
+        Raises:
+            StoreError: They could not be stored; they stay due.
+            EmbeddingMismatch: Another program replaced the vectors.
+        """
+        # One process at a time, so that none makes what another is just making.
+        with self._store.deriving():
+            with lock, self._store.of_model(self.model):
+                batch = Batch(self._store, self.backlog, names, embedder, count)
+            batch.embed()
+            with lock:
+                with self._store.of_model(self.model):
+                    batch.store()
+                self.read()
+                self._flush()
+        return len(batch)
+
+    def _flush(self) -> None:
+        least = FLUSH_AT if len(self.backlog) else FLUSH_LEAST
+        if self._unflushed >= least:
+            with self._store.of_model(self.model):
+                self._store.flush_vectors()
+            self._unflushed = 0

@@ -1,0 +1,187 @@
+"""Make anew what was derived of a bank's log: words, vectors, summaries.
+
+Owns: the order, progress, stopping; what is left alone.
+Knows nothing of: terminals, how a store keeps things.
+
+Every step is one transaction and can be repeated, so a stop anywhere leaves a bank that
+works: what is not there yet is made in the background, or by the next rebuild. Nothing
+that a person can see changes. What was written by hand, or by a language model, is not
+derived and stays; so do the stretches that summaries tell, for these depend on when
+they were first made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ..core import extract
+from ..core.summaries import Maker, Tier
+from ..models.embedder import Embedder
+from ..stores.records import StoredSummary
+from .bank import Bank
+from .embed import SentenceVectors
+from .extracting import told
+from .observe import lexicon_of
+
+LOT = 500
+EMBEDDED_AT_ONCE = 32
+
+
+class What(StrEnum):
+    """What can be made anew."""
+
+    WORDS = "words"
+    VECTORS = "vectors"
+    SUMMARIES = "summaries"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a rebuild is with one thing."""
+
+    what: What
+    done: int
+    total: int
+
+
+class Rebuild:
+    """Makes things of one bank anew; hosts may go on using the bank meanwhile."""
+
+    def __init__(
+        self,
+        bank: Bank,
+        tell: Callable[[Progress], None] = lambda progress: None,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Prepare; nothing is done yet.
+
+        Args:
+            bank: What is rebuilt.
+            tell: Hears how far it is.
+            stop: Asked between two steps.
+        """
+        self._bank = bank
+        self._inside = bank.inside
+        self._tell = tell
+        self._stop = stop
+
+    def run(self, wanted: Collection[What] = tuple(What)) -> dict[What, int]:
+        """Make things anew.
+
+        Returns:
+            How many of each were made; fewer than there are if it was stopped.
+
+        Raises:
+            EmbeddingError: There is no model to embed with; no vector was touched.
+            StoreError: Something could not be stored; what is missing is made later.
+        """
+        makers = {
+            What.WORDS: self._words,
+            What.VECTORS: self._vectors,
+            What.SUMMARIES: self._summaries,
+        }
+        return {what: make() for what, make in makers.items() if what in wanted}
+
+    def _words(self) -> int:
+        """Make the words of all messages anew, and the full text."""
+        store = self._inside.store
+        with self._inside.lock:
+            last = store.last_row()
+        done = 0
+        for start in range(1, last + 1, LOT):
+            if self._stop():
+                break
+            with self._inside.lock:
+                said = store.messages(range(start, min(start + LOT, last + 1)))
+                store.put_lexicons(
+                    {row: lexicon_of(message.content) for row, message in said.items()}
+                )
+            done = min(start + LOT - 1, last)
+            self._tell(Progress(what=What.WORDS, done=done, total=last))
+        with self._inside.lock:
+            store.rebuild_full_text()
+            self._inside.read_again()
+        return done
+
+    def _vectors(self) -> int:
+        """Drop all vectors and embed everything anew."""
+        embedder = self._bank.upkeep.embed_anew()
+        total = due = self._bank.due()
+        while due and not self._stop():
+            self._tell(Progress(what=What.VECTORS, done=total - due, total=total))
+            self._bank.derive(embedder, EMBEDDED_AT_ONCE)
+            due = self._bank.due()
+            total = max(total, due)
+        self._tell(Progress(what=What.VECTORS, done=total - due, total=total))
+        return total - due
+
+    def _summaries(self) -> int:
+        """Choose the sentences of extracts anew, where what they rest on is the same.
+
+        One whose parts changed is due anyway, and serves as it is until then.
+        """
+        embedder = self._bank.upkeep.embedder()
+        with self._inside.lock:
+            extracts = list(self._extracts())
+        vectors = SentenceVectors()
+        done = 0
+        for one in extracts:
+            if self._stop():
+                break
+            self._make(one, embedder, vectors)
+            done += 1
+            self._tell(Progress(what=What.SUMMARIES, done=done, total=len(extracts)))
+        with self._inside.lock:
+            self._bank.summaries.reload()
+        return done
+
+    def _extracts(self) -> Iterator[StoredSummary]:
+        """Yield the extracts that can be made anew, each after its parts."""
+        shelf = self._bank.summaries.shelf
+        order = list(Tier)
+        found = sorted(
+            self._inside.store.summaries(), key=lambda one: order.index(Tier(one.tier))
+        )
+        for one in found:
+            chosen = one.maker == Maker.EXTRACT and shelf.by_hand(one.key) is None
+            if chosen and shelf.inputs_of(one) == one.inputs:
+                yield one
+
+    def _make(
+        self, one: StoredSummary, embedder: Embedder, known: SentenceVectors
+    ) -> None:
+        inside = self._inside
+        with inside.lock:
+            names = inside.names()
+            lines = self._lines(one, names)
+        text = told(
+            lines,
+            known.of(embedder, lines, names),
+            names,
+            tier=Tier(one.tier),
+            targets=self._bank.summaries.shelf.targets,
+        )
+        with inside.lock:
+            if text != one.text:
+                self._bank.summaries.shelf.put(one._replace(text=text))
+
+    def _lines(self, one: StoredSummary, names: list[str]) -> list[extract.Line]:
+        """Return the sentences that an extract was chosen from."""
+        shelf = self._bank.summaries.shelf
+        if not one.parts:
+            said = self._inside.store.messages(one.messages)
+            return [
+                line
+                for row in one.messages
+                if row in said
+                for line in extract.lines_of(said[row].name, said[row].content)
+            ]
+        return [
+            line
+            for key in one.parts
+            for line in extract.read(
+                shelf.text_of(key), names, by_hand=shelf.by_hand(key) is not None
+            )
+        ]

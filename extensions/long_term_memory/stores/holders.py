@@ -1,0 +1,55 @@
+"""Who has a bank open: a lock file for each opening, held until the process ends.
+
+Owns: these files. Their names carry the process's number, for the kernel tells only
+that a lock is held, not by whom.
+Knows nothing of: what is done with the bank.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from uuid import uuid4
+
+from .layout import FileLock
+
+_PREFIX = "open-by-"
+
+
+class Holder:
+    """One opening of a bank."""
+
+    def __init__(self, folder: Path) -> None:
+        """Say that this process has the bank open, until `release` or its end.
+
+        Raises:
+            StoreError: The folder cannot be written.
+        """
+        # A name of its own, for process numbers come back.
+        self._file = folder / f"{_PREFIX}{os.getpid()}-{uuid4().hex[:8]}.lock"
+        self._lock = FileLock(self._file)
+        self._lock.acquire()
+
+    def release(self) -> None:
+        """Say that it is closed; does nothing the second time."""
+        self._lock.release()
+        with suppress(OSError):
+            self._file.unlink()
+
+
+def holders(folder: Path) -> list[int]:
+    """Return the numbers of the processes that have a bank open, rising.
+
+    One that has it open twice is named twice. What a killed process left is removed.
+    """
+    found = []
+    for file in sorted(folder.glob(f"{_PREFIX}*.lock")):
+        lock = FileLock(file)
+        if not lock.acquire():
+            found.append(int(file.name.removeprefix(_PREFIX).split("-")[0]))
+            continue
+        lock.release()
+        with suppress(OSError):
+            file.unlink()
+    return sorted(found)

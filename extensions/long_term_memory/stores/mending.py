@@ -1,0 +1,128 @@
+"""Mend what is derived in a bank, from the messages; the messages stay as they are.
+
+Owns: words, full text, visits, links and vectors that disagree with what they are
+derived from. What cannot be made here is dropped, to be made anew in the background.
+Knows nothing of: what is wrong with a bank (see `integrity`), embedders.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+
+from ..core.lexical import term_bytes
+from ..core.text import ends_as_question
+from ..errors import StoreError
+from .asides import DATABASE_FILE, VECTORS_FOLDER
+from .codec import unpack_text
+from .database import Database
+from .integrity import lost_vectors, strangers
+from .layout import FileLock
+from .repair import keep_vectors
+from .sqlite import open_bank
+from .vectors import HALF
+
+_STATEMENTS = (
+    (
+        "UPDATE chats SET family = row WHERE family NOT IN (SELECT row FROM chats)",
+        "gave {} chats a family of their own",
+    ),
+    (
+        "INSERT OR IGNORE INTO visits (chat, digest, message) SELECT chat, digest, "
+        "message FROM places JOIN messages ON row = message",
+        "noted {} messages that stand on a path",
+    ),
+    (
+        "DELETE FROM lexicon WHERE message NOT IN (SELECT row FROM messages)",
+        "dropped the words of {} messages that are gone",
+    ),
+    (
+        "DELETE FROM links WHERE message NOT IN (SELECT row FROM messages) "
+        "OR left_message NOT IN (SELECT row FROM messages UNION SELECT 0) "
+        "OR right_message NOT IN (SELECT row FROM messages UNION SELECT 0)",
+        "dropped {} vectors of messages that are gone",
+    ),
+)
+
+
+def mend(folder: Path, *, patience_seconds: float = 5.0) -> list[str]:
+    """Mend a bank, and say what was done.
+
+    Raises:
+        StoreError: Another program is writing, or the disk does not let us.
+        StoreCorrupt: The database itself is damaged; only a backup helps.
+    """
+    open_bank(folder, busy_timeout_seconds=patience_seconds).close()
+    lock = FileLock(folder / "vectors.lock")
+    if not lock.acquire(timeout_seconds=patience_seconds):
+        raise StoreError(f"Another program is writing vectors to {folder}. Try again.")
+    database = Database(folder / DATABASE_FILE, busy_timeout_seconds=patience_seconds)
+    with lock, closing(database), database.writing() as connection:
+        bulk = folder / VECTORS_FOLDER
+        done = [*_tables(connection), *_vectors(connection, bulk)]
+        alone = strangers(connection, bulk)
+        for array in alone:
+            shutil.rmtree(array, ignore_errors=True)
+    return done + [f"removed {len(alone)} arrays of no model"] * bool(alone)
+
+
+def _tables(connection: sqlite3.Connection) -> Iterator[str]:
+    for statement, words in _STATEMENTS:
+        count = connection.execute(statement).rowcount
+        if count > 0:
+            yield words.format(count)
+    if count := _relearn_words(connection):
+        yield f"read the words of {count} messages anew"
+    try:
+        connection.execute(
+            "INSERT INTO words (words, rank) VALUES ('integrity-check', 1)"
+        )
+    except sqlite3.DatabaseError:
+        connection.execute("INSERT INTO words (words) VALUES ('rebuild')")
+        yield "made the full text anew"
+
+
+def _relearn_words(connection: sqlite3.Connection) -> int:
+    """Make the words of messages that lack them."""
+    rows = connection.execute(
+        "SELECT row, content FROM messages "
+        "WHERE row NOT IN (SELECT message FROM lexicon)"
+    ).fetchall()
+    for row, content in rows:
+        text = unpack_text(content)
+        connection.execute(
+            "INSERT INTO lexicon (message, question, terms) VALUES (?, ?, ?)",
+            (row, ends_as_question(text), term_bytes(text)),
+        )
+    return len(rows)
+
+
+def _vectors(connection: sqlite3.Connection, bulk: Path) -> Iterator[str]:
+    _drop_spoilt(connection)
+    for row, name, sound in list(lost_vectors(connection, bulk)):
+        keep_vectors(connection, row, sound)
+        yield f"kept {sound} vectors of {name}; the others are made anew"
+    gone = connection.execute(
+        "DELETE FROM links WHERE NOT EXISTS (SELECT 1 FROM vectors AS v "
+        "WHERE v.model = links.model AND v.number = links.vector)"
+    ).rowcount
+    if gone:
+        yield f"dropped {gone} links to vectors that are gone"
+
+
+def _drop_spoilt(connection: sqlite3.Connection) -> None:
+    """Drop waiting vectors that cannot be right; their gap is closed afterwards."""
+    for row, model, blob, dimension in connection.execute(
+        "SELECT w.rowid, w.model, w.vector, dimension FROM waiting AS w "
+        "JOIN models ON models.row = w.model"
+    ).fetchall():
+        right = len(blob) == dimension * HALF.itemsize
+        if not right or not np.isfinite(np.frombuffer(blob, HALF)).all():
+            connection.execute(
+                "DELETE FROM waiting WHERE rowid = ? AND model = ?", (row, model)
+            )

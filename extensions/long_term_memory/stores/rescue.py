@@ -1,0 +1,98 @@
+"""Look at a bank's files before SQLite does, and mend or refuse what it would not tell.
+
+Owns: what is done about a journal that was cut short or belongs elsewhere, and about a
+replacement that was stopped.
+Knows nothing of: tables, vectors.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from ..errors import StoreCorrupt, StoreError
+from .asides import DATABASE_FILE, copy_aside, finish_replacement
+from .database import translated
+from .holders import holders
+from .layout import make_private_file
+from .wal import complaint
+
+FOREIGN = "belongs to"
+
+logger = logging.getLogger("long_term_memory")
+
+
+def look_first(folder: Path) -> list[str]:
+    """Make a bank's files fit to be opened; nobody else is opening them.
+
+    Returns:
+        What was mended, in words for people.
+
+    Raises:
+        StoreError: The folder cannot be written.
+        StoreCorrupt: Opening would lose or mix memories; all is left as it is.
+    """
+    path = folder / DATABASE_FILE
+    try:
+        # Asking who has it open removes what killed processes left.
+        holders(folder)
+        mended = _finished(folder)
+        found = complaint(path)
+        if found:
+            mended.append(_rescued(folder, found))
+        make_private_file(path)
+    except OSError as error:
+        raise StoreError(
+            f"Cannot use the folder {folder}: {error.strerror}. Make it writable and "
+            "see that the disk is not full, or choose another data directory."
+        ) from error
+    for words in mended:
+        logger.warning("%s: %s", folder, words)
+    return mended
+
+
+def read_only(path: Path) -> sqlite3.Connection:
+    """Open a database for looking; not a byte of it or of its journal changes."""
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+
+
+def _finished(folder: Path) -> list[str]:
+    aside = finish_replacement(folder)
+    if aside is None:
+        return []
+    return [
+        "a restoration that had been stopped was finished; what stood there before is "
+        f"in {aside.name}"
+    ]
+
+
+def _rescued(folder: Path, found: str) -> str:
+    """Keep the files as they are, and see whether the rest makes sense."""
+    path = folder / DATABASE_FILE
+    if FOREIGN in found:
+        raise StoreCorrupt(
+            f"The journal {path.name}-wal in {folder} was not opened: {found}. Put its "
+            "own database beside it or move it away, or put a backup in its place: "
+            "ltm restore."
+        )
+    aside = copy_aside(folder)
+    if not _makes_sense(path):
+        raise StoreCorrupt(
+            f"{path} is damaged: of its journal, {found}, and the rest does not fit. "
+            f"Nothing was changed, and a copy is in {aside}. Put a backup in its "
+            "place: ltm restore."
+        )
+    return (
+        f"the journal was damaged ({found}): what was said last may be missing. A copy "
+        f"of the files as they were is in {aside.name}"
+    )
+
+
+def _makes_sense(path: Path) -> bool:
+    try:
+        with translated(path), closing(read_only(path)) as connection:
+            return connection.execute("PRAGMA quick_check").fetchall() == [("ok",)]
+    except StoreCorrupt:
+        return False

@@ -1,0 +1,350 @@
+"""Another embedding model: the former vectors serve until the new ones are whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from long_term_memory.core.text import RECIPE
+from long_term_memory.core.types import Query
+from long_term_memory.engine.bank import Bank
+from long_term_memory.engine.embedding_state import (
+    EmbeddingState,
+    Pace,
+    Phase,
+    embedding_state,
+)
+from long_term_memory.engine.engine import Engine
+from long_term_memory.stores.records import ModelInfo
+
+from .builders import a_chat, a_request, recalled, window
+from .conftest import MIKU, Clock
+from .models import Library, Model, settings_with, start
+
+LINES = [f"{'> ' if n % 2 else ''}Line number {n} about thing{n}." for n in range(100)]
+
+
+class World:
+    """Programs over one data directory, and the models they can load."""
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        self.folder = folder
+        self.clock = clock
+        self.small = Model("small")
+        self.large = Model("large", dimension=96)
+        self.library = Library(self.small, self.large)
+        self.engines: list[Engine] = []
+
+    def start(self, model: str = "small") -> Bank:
+        engine = start(self.folder, self.library, model, self.clock)
+        self.engines.append(engine)
+        return engine.bank(MIKU)
+
+    def restart(self, model: str = "small") -> Bank:
+        self.stop()
+        return self.start(model)
+
+    def stop(self) -> None:
+        while self.engines:
+            self.engines.pop().close()
+
+    def change(self, model: str) -> None:
+        self.engines[-1].configure(settings_with(model))
+
+    def arrays(self) -> int:
+        return len([*self.folder.glob("*/*/embeddings.zarr/*/zarr.json")])
+
+
+@pytest.fixture
+def world(tmp_path: Path, clock: Clock) -> Iterator[World]:
+    """A data directory without memories."""
+    world = World(tmp_path, clock)
+    yield world
+    for model in (world.small, world.large):
+        model.free.set()
+    world.stop()
+
+
+def by_meaning(bank: Bank) -> bool:
+    """Whether meanings are compared now."""
+    context = bank.chat("a", host="test").compose(a_request("thing7"))
+    return not context.lexical_only
+
+
+def note(bank: Bank) -> str:
+    return bank.chat("a", host="test").compose(a_request("thing7")).note
+
+
+def served(bank: Bank) -> str:
+    model = embedding_state(bank, 20).serving
+    return "" if model is None else model.name
+
+
+def test_the_former_vectors_serve_until_the_new_ones_are_whole(world: World) -> None:
+    bank = world.start()
+    a_chat(bank, "a", *LINES)
+    before = recalled(bank.chat("a", host="test"), "thing7 about", limit=5)
+
+    with world.large.held():
+        world.change("large")
+        assert by_meaning(bank)
+        assert recalled(bank.chat("a", host="test"), "thing7 about", limit=5) == before
+        state = bank.upkeep.state(20)
+        assert (state.phase, state.done, state.total) == (Phase.CHANGING, 0, 199)
+        assert state.differences == (
+            "model small here, large wanted",
+            "dimensions 64 here, 96 wanted",
+            f"weights {world.small.fingerprint[:12]} here, "
+            f"{world.large.fingerprint[:12]} wanted",
+        )
+
+    assert bank.settle(20)
+    assert bank.upkeep.state().phase is Phase.READY
+    assert served(bank) == "large"
+    assert by_meaning(bank)
+    assert [one.model.name for one in bank.upkeep.state().models] == ["large"]
+    assert world.arrays() == 1
+    assert bank.stats().embedded == 100
+
+
+def test_a_paused_change_waits_across_restarts_and_goes_on_where_it_was(
+    world: World,
+) -> None:
+    bank = world.start()
+    a_chat(bank, "a", *LINES)
+    with world.large.held():
+        world.change("large")
+        assert by_meaning(bank)
+        assert world.large.asked.wait(20)
+        bank.upkeep.pause()
+    assert bank.settle(20)
+    done = bank.upkeep.state().done
+    assert done == 32
+
+    bank = world.restart("large")
+    assert by_meaning(bank)
+    assert bank.settle(20)
+    state = bank.upkeep.state(20)
+    assert (state.phase, state.done, state.total) == (Phase.PAUSED, done, 199)
+    texts = world.large.texts
+
+    bank.upkeep.pause(False)
+    assert bank.settle(20)
+    assert served(bank) == "large"
+    assert 0 < world.large.texts - texts <= 199 - done
+
+
+def test_what_is_said_during_a_change_is_found_by_meaning_at_once(world: World) -> None:
+    bank = world.start()
+    a_chat(bank, "a", *LINES)
+    bank.memories.add("A note about elephants.")
+    bank.upkeep.pause()
+    world.change("large")
+
+    chat = a_chat(bank, "a", *LINES, "> The elephants arrived.", "Where?", "> Here.")
+
+    [found, *_] = chat.recall(Query(text="elephant arrival", limit=1, gated=False))
+    assert found.parts.distance is not None
+    assert bank.stats().embedded == 103
+    assert bank.stats().due == 0
+
+    bank.upkeep.pause(False)
+    assert bank.settle(20)
+    assert bank.stats().embedded == 103
+    found_by = chat.recall(Query(text="elephants", limit=2, gated=False))
+    assert all(one.parts.distance is not None for one in found_by)
+
+
+def test_a_former_model_that_cannot_be_loaded_leaves_words_and_says_so(
+    world: World,
+) -> None:
+    bank = world.start()
+    a_chat(bank, "a", *LINES)
+    bank.upkeep.pause()
+    del world.library.models["small"]
+
+    bank = world.restart("large")
+
+    assert not by_meaning(bank)
+    assert "the vectors here are of small" in note(bank)
+    assert "There is no model 'small' here" in note(bank)
+    assert "There is no model 'small' here" in bank.upkeep.state(20).words
+    bank.upkeep.pause(False)
+    assert bank.settle(20)
+    assert by_meaning(bank)
+    assert note(bank) == ""
+
+
+def test_other_weights_under_the_same_name_are_another_model(world: World) -> None:
+    bank = world.start()
+    a_chat(bank, "a", *LINES)
+    bank.upkeep.pause()
+    changed = Model("small")
+    changed.fingerprint = "feed" * 4
+    world.library.models["small"] = changed
+
+    bank = world.restart()
+
+    assert not by_meaning(bank)
+    weights = f"weights feedfeedfeed here, {world.small.fingerprint[:12]} wanted"
+    assert weights in note(bank)
+    bank.upkeep.pause(False)
+    assert bank.settle(20)
+    assert by_meaning(bank)
+    assert bank.upkeep.state().serving == ModelInfo(
+        name="small", dimension=64, fingerprint="feed" * 4, recipe=RECIPE
+    )
+
+
+def test_while_the_wanted_model_cannot_be_loaded_the_former_one_serves(
+    world: World,
+) -> None:
+    bank = world.start()
+    a_chat(bank, "a", *LINES)
+
+    bank = world.restart("no such model")
+
+    assert by_meaning(bank)
+    assert note(bank) == (
+        "Memories are found with small: There is no model 'no such model' here."
+    )
+    assert bank.upkeep.state().phase is Phase.FORMER
+
+
+def test_without_any_model_words_are_compared(world: World) -> None:
+    world.library.models.clear()
+    bank = world.start()
+    bank.chat("a", host="test").observe(window(*LINES))
+
+    assert not by_meaning(bank)
+    assert note(bank) == "Only words are compared: There is no model 'small' here."
+    state = bank.upkeep.state(20)
+    assert state.phase is Phase.WORDS
+    assert state.words == (
+        "only words are compared. Only words are compared: There is no model 'small' "
+        "here."
+    )
+
+
+def test_going_back_to_the_former_model_drops_what_was_half_made(world: World) -> None:
+    bank = world.start()
+    a_chat(bank, "a", *LINES)
+    bank.upkeep.pause()
+    world.change("large")
+    bank.derive(world.large, 32)
+
+    world.change("small")
+
+    assert bank.settle(20)
+    assert by_meaning(bank)
+    assert bank.derive(world.small, 32) == 0
+    assert [one.model.name for one in bank.upkeep.state().models] == ["small"]
+
+
+def test_two_programs_that_want_different_models_do_not_change_back_and_forth(
+    world: World,
+) -> None:
+    first = world.start("small")
+    a_chat(first, "a", *LINES)
+    assert by_meaning(first)
+
+    second = world.start("large")
+    second.chat("a", host="test").observe(window(*LINES, "> One more."))
+    assert second.settle(20)
+
+    assert served(second) == "large"
+    assert by_meaning(first)
+    assert first.settle(20)
+    state = first.upkeep.state(20)
+    assert state.serving is not None
+    assert (state.serving.name, state.phase) == ("large", Phase.FORMER)
+    assert "Name the same embedding_model in both" in state.words
+    assert served(second) == "large"
+
+
+def test_two_programs_that_want_the_same_new_model_end_with_it(world: World) -> None:
+    first = world.start("small")
+    a_chat(first, "a", *LINES)
+    first.upkeep.pause()
+    second = world.start("large")
+    assert by_meaning(second)
+    world.change("large")
+    world.engines[0].configure(settings_with("large"))
+    assert by_meaning(first)
+
+    second.upkeep.pause(False)
+    assert second.settle(20)
+
+    assert served(second) == "large"
+    assert by_meaning(first)
+    assert first.settle(20)
+    assert first.upkeep.state(20).phase is Phase.READY
+
+
+def test_a_bank_from_before_serves_the_model_with_most_vectors(world: World) -> None:
+    bank = world.start()
+    a_chat(bank, "a", *LINES)
+    bank.inside.store.drop_meta("embedding/serving")
+    bank.upkeep.pause()
+
+    bank = world.restart("large")
+
+    assert by_meaning(bank)
+    assert served(bank) == "small"
+
+
+def test_a_stop_between_the_change_and_the_dropping_leaves_nothing(
+    world: World,
+) -> None:
+    bank = world.start()
+    a_chat(bank, "a", *LINES)
+    bank.upkeep.pause()
+    world.change("large")
+    assert by_meaning(bank)
+    lanes = bank.upkeep._lanes
+    while lanes.coming is not None and len(lanes.coming.backlog):
+        lanes.coming.embed(bank.inside.lock, [], world.large, 32)
+    lanes.switch("large")
+    assert len(bank.inside.store.models()) == 2
+
+    bank = world.restart("large")
+    assert served(bank) == "large"
+    bank.upkeep.pause(False)
+    assert bank.settle(20)
+
+    assert [one.model.name for one in bank.inside.store.models()] == ["large"]
+
+
+def test_progress_reads_well() -> None:
+    model = ModelInfo(name="small", dimension=8, fingerprint="ab", recipe=1)
+    changing = EmbeddingState(
+        phase=Phase.CHANGING,
+        wanted="large",
+        serving=model,
+        done=1_200,
+        total=5_000,
+        rate=38.0,
+    )
+    assert changing.words == (
+        "changing from small to large: 1,200 of 5,000 texts, 38 a second"
+    )
+    assert changing.seconds_left == 100
+    asleep = EmbeddingState(phase=Phase.ASLEEP, wanted="large", serving=model)
+    assert asleep.words == "vectors of small; large is not loaded yet"
+    assert asleep.seconds_left is None
+    ready = EmbeddingState(phase=Phase.READY, wanted="small", serving=model)
+    assert ready.words == "vectors of small"
+
+
+def test_the_rate_counts_the_latest_lots_only() -> None:
+    now = [0.0]
+    pace = Pace(lambda: now[0])
+    assert pace.rate == 0
+    for _ in range(50):
+        pace.add(32)
+        now[0] += 2
+    assert pace.rate == 16
+    pace.begin()
+    assert pace.rate == 0

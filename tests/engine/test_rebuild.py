@@ -1,0 +1,128 @@
+"""Whatever is derived can be made anew, and nothing that a user can see changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from long_term_memory.core.types import Query
+from long_term_memory.engine.bank import Bank
+from long_term_memory.engine.rebuild import Progress, Rebuild, What
+from long_term_memory.errors import EmbeddingError
+from long_term_memory.stores.records import Lexicon
+
+from .builders import a_chat, recalled
+from .conftest import MIKU, Clock
+from .histories import Life, acts, differing, seen
+from .models import Library, Model, start
+
+LINES = [f"{'> ' if n % 2 else ''}Line number {n} about thing{n}." for n in range(40)]
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    history=st.lists(acts, min_size=4, max_size=24),
+    what=st.sets(st.sampled_from(What), min_size=1),
+)
+def test_a_rebuild_changes_nothing_that_a_user_can_see(
+    history: list[tuple[object, ...]], what: set[What]
+) -> None:
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        life = Life(Path(folder))
+        try:
+            for act in history:
+                life.do(act)
+            before = seen(life)
+
+            Rebuild(life.bank).run(what)
+            assert differing(before, seen(life)) == []
+
+            life.stop()
+            life.start()
+            # What left the window is known again once a host has shown the chats.
+            for name, lines in life.chats.items():
+                life.show(name, lines)
+            assert differing(before, seen(life)) in ([], ["chats"])  # seen again, later
+        finally:
+            life.stop()
+
+
+def test_a_rebuild_tells_how_far_it_is(bank: Bank) -> None:
+    a_chat(bank, "a", *LINES)
+    told: list[Progress] = []
+
+    made = Rebuild(bank, told.append).run()
+
+    assert made == {What.WORDS: 40, What.VECTORS: 79, What.SUMMARIES: 0}
+    assert [one.what for one in told] == sorted(
+        (one.what for one in told), key=list(What).index
+    )
+    assert told[0] == Progress(what=What.WORDS, done=40, total=40)
+    assert told[-1] == Progress(what=What.VECTORS, done=79, total=79)
+
+
+def test_lost_words_are_found_again(bank: Bank) -> None:
+    chat = a_chat(bank, "a", *LINES)
+    store = bank.inside.store
+    store.put_lexicons({row: Lexicon(b"", False) for row in range(1, 41)})
+    bank.inside.read_again()
+    query = Query(text="thing7", limit=1, gated=False)
+    assert not chat.recall(query)[0].parts.lexical
+
+    Rebuild(bank).run([What.WORDS])
+
+    assert chat.recall(query)[0].parts.lexical
+    assert bank.memories.search("thing7")
+
+
+def test_a_rebuild_that_is_stopped_leaves_a_bank_that_works(bank: Bank) -> None:
+    chat = a_chat(bank, "a", *LINES)
+    steps: list[Progress] = []
+
+    made = Rebuild(bank, steps.append, lambda: len(steps) > 1).run([What.VECTORS])
+
+    assert 0 < made[What.VECTORS] < 79
+    assert recalled(chat, "thing7", limit=1) == ["Line number 7 about thing7."]
+    bank.upkeep.begin()
+    assert bank.settle(20)
+    assert bank.stats().embedded == 40
+    assert Rebuild(bank, stop=lambda: True).run() == dict.fromkeys(What, 0)
+
+
+def test_without_a_model_no_vector_is_touched(tmp_path: Path, clock: Clock) -> None:
+    library = Library(Model("small"))
+    engine = start(tmp_path, library, "small", clock)
+    a_chat(engine.bank(MIKU), "a", *LINES)
+    engine.close()
+    library.models.clear()
+    engine = start(tmp_path, library, "small", clock)
+    bank = engine.bank(MIKU)
+
+    with pytest.raises(EmbeddingError, match="no model 'small'"):
+        Rebuild(bank).run([What.VECTORS])
+
+    [one] = bank.inside.store.models()
+    assert one.vectors == 79
+    engine.close()
+
+
+def test_a_rebuild_of_vectors_drops_those_of_every_model(
+    tmp_path: Path, clock: Clock
+) -> None:
+    library = Library(Model("small"), Model("large", dimension=96))
+    engine = start(tmp_path, library, "small", clock)
+    a_chat(engine.bank(MIKU), "a", *LINES).path()
+    engine.bank(MIKU).upkeep.pause()
+    engine.close()
+    engine = start(tmp_path, library, "large", clock)
+    bank = engine.bank(MIKU)
+
+    Rebuild(bank).run([What.VECTORS])
+
+    assert [one.model.name for one in bank.inside.store.models()] == ["large"]
+    assert bank.upkeep.state().phase == "ready"
+    engine.close()
