@@ -6,7 +6,7 @@ Knows nothing of: chats as users see them, ranking, how vectors are stored.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import RLock
 
 from ..config import Settings
@@ -102,18 +102,19 @@ class Upkeep:
         due = len(self._backlog) or self._hands.due() or self._model is None
         return bool(due or self._words.due(self._index.last_row))
 
-    def meant(self, asked: Asked, query: Query) -> Meant:
-        """Embed a query; while there is no embedder, words must do, and it says so."""
-        if self._embedder is None or not asked.text.strip() or query.limit == 0:
-            return Meant()
+    def meant(self, asked: Sequence[Asked], query: Query) -> list[Meant]:
+        """Embed the readings of a query; without an embedder, words must do."""
+        if self._embedder is None or not asked[0].text.strip() or query.limit == 0:
+            return [Meant() for _ in asked]
         try:
             embedder = self._embedder.ready(self._settings().embedding.wait_seconds)
         except EmbeddingError as error:
-            return Meant(note=f"Only words are compared: {error}")
+            note = f"Only words are compared: {error}"
+            return [Meant(note=note) for _ in asked]
         if embedder is None:
-            return Meant(note=LOADING)
+            return [Meant(note=LOADING) for _ in asked]
         self._attach(embedder)
-        return self._words.embed_query(asked.text, asked.words, embedder)
+        return self._words.embed_queries(asked, embedder)
 
     def _attach(self, embedder: Embedder) -> None:
         """Bring the model's vectors into memory, once."""

@@ -178,6 +178,7 @@ class WebuiHost:
             chat=turn.chat or "",
             query=query,
             context=context,
+            host=turn.host,
         )
 
 
