@@ -271,6 +271,8 @@ class Query:
     Attributes:
         text: The message that is about to be answered.
         speaker: Role of its author: "I" is him, "you" the other.
+        before: The last few messages before it, oldest first: a text that cannot be
+            understood alone is read with them.
         asked_at: The chat's clock; None takes the engine's.
         visible: Ids of messages that the host will send anyway; never recalled.
         limit: How many memories at the most; None takes the setting.
@@ -279,6 +281,7 @@ class Query:
 
     text: str
     speaker: Role = "user"
+    before: tuple[Shown, ...] = ()
     asked_at: datetime | None = None
     visible: frozenset[str] = frozenset()
     limit: int | None = None

@@ -105,7 +105,7 @@ class Mind:
                 character_names=characters,
                 now=query.asked_at or self._clock(),
             )
-            for text in readings(query.text)
+            for text in readings(query.text, query.before)
         ]
         meant = self._upkeep.meant(asked, query)
         return [
