@@ -116,6 +116,13 @@ def test_a_date_in_the_message_draws_what_was_said_around_it() -> None:
     assert chat.rows("Where did I run on 8 May?", Cosines([0.5] * 3))[0] == 2
 
 
+def test_what_the_two_met_by_is_looked_for_at_the_beginning() -> None:
+    at = [datetime(2023, month, 9, tzinfo=UTC).timestamp() for month in (7, 3, 5)]
+    chat = Chat("Ann: A tavern.", "Ann: A tavern.", "Ann: A tavern.", at=at)
+    hits = chat.rank("When did we first meet, in a tavern?", Cosines([0.5] * 3))
+    assert {hit.row: hit.parts.date for hit in hits} == {1: 0, 2: 2.5, 3: 0}
+
+
 def test_an_answer_comes_before_the_question() -> None:
     chat = Chat("Ann: Do I paint horses?", "Ann: I paint horses.")
     assert chat.rows("Which horses do I paint?", Cosines([0.5, 0.5]))[0] == 2

@@ -143,6 +143,20 @@ def test_the_date_of_a_memory_counts_if_the_message_names_it(bank: Bank) -> None
     assert "number 17" in found[0]
 
 
+def test_dates_are_read_against_the_chat_s_clock(bank: Bank) -> None:
+    for day in (3, 17):
+        at = datetime(2026, 5, day, 12, tzinfo=UTC)
+        lines = [f"> We walked along the river, number {day}.", "Yes, that was lovely."]
+        bank.chat(f"walk {day}", host="test").observe(window(*lines, at=at))
+    bank.settle(20)
+    chat = bank.chat("one", host="test")
+    asked_at = datetime(2026, 5, 18, 9, tzinfo=UTC)
+
+    for text, number in (("yesterday", 17), ("two weeks ago", 3), ("on the 3rd", 3)):
+        found = recalled(chat, f"Where did we walk {text}?", asked_at=asked_at)
+        assert f"number {number}" in found[0]
+
+
 def test_notes_are_recalled_when_they_fit(bank: Bank) -> None:
     bank.memories.add("Anon is allergic to peanuts.")
     chat = a_chat(bank, "one", "> Hello there.")

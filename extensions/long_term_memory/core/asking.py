@@ -18,7 +18,7 @@ from typing import Final
 
 from .lexical import TermIds, term_ids, words
 from .text import MAX_CHARACTERS, as_pronouns, name_pattern, named_in, without_names
-from .times import DateRange, read_dates
+from .times import DateRange, asks_for_beginning, read_dates
 from .types import Role
 
 _FRAME: Final = re.compile(
@@ -87,6 +87,7 @@ class Asked:
         words: The same by term id, as they are written.
         about: Whom it is about, if that is clear.
         dates: The past dates that it names.
+        beginning: It speaks of when the two met.
     """
 
     text: str
@@ -94,6 +95,7 @@ class Asked:
     words: dict[int, str]
     about: Role | None = None
     dates: tuple[DateRange, ...] = ()
+    beginning: bool = False
 
 
 def ask(
@@ -126,6 +128,7 @@ def ask(
             text, speaker=speaker, user_names=users, character_names=characters
         ),
         dates=tuple(read_dates(text, now)),
+        beginning=asks_for_beginning(text),
     )
 
 

@@ -22,7 +22,7 @@ from .asking import Asked
 from .gate import asks_for_something, near_enough
 from .postings import Postings, lexical_share
 from .signals import Moments, Scores, moments, said_by, standing_out
-from .times import date_score
+from .times import beginning_score, date_score
 from .types import ScoreParts
 from .view import View
 from .words import Near, near_share
@@ -132,7 +132,7 @@ def rank(
         lexical=lexical_share(asked.terms, postings, view),
         near_words=near_share(near, postings, view),
         speaker=said_by(view.author, asked.about, characters) if asked.about else None,
-        date=date_score(view.said_at, asked.dates) if asked.dates else None,
+        date=_dates(view, asked),
     )
     cosines = likeness.turns() if likeness is not None else None
     spread = moments(cosines) if cosines is not None else Moments(0.0, 1.0)
@@ -178,6 +178,16 @@ class _Signals:
     spread: Moments
     window_spread: Moments
     weights: Weights
+
+
+def _dates(view: View, asked: Asked) -> Scores | None:
+    """Say what lies near a date of the query, or at the beginning it speaks of."""
+    if not asked.dates and not asked.beginning:
+        return None
+    score = date_score(view.said_at, asked.dates)
+    if asked.beginning:
+        score = np.maximum(score, beginning_score(view.said_at, view.rows))
+    return score
 
 
 class _Candidates:
