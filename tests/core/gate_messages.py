@@ -151,6 +151,32 @@ SMALL_TALK: tuple[str, ...] = (
 )
 """Messages that recall nothing, whatever is remembered."""
 
+OTHER_SMALL_TALK: tuple[str, ...] = (
+    "hiya, how's it going?",
+    "alrighty then",
+    "gotcha, thanks!",
+    "*giggles and hugs you tightly*",
+    "*rolls her eyes*",
+    "hehe, you're so sweet",
+    "no worries!",
+    "take care, talk soon",
+    "good evening my dear",
+    "oh my god!!",
+    "that's so cute",
+    "mhm, sure",
+    "I know",
+    "Good afternoon!",
+    "bis später",
+    "ça va ?",
+    "¡hasta luego!",
+    "ciao, grazie",
+    "как дела?",
+    "好的谢谢",
+    "はい、ありがとうございます",
+    "네, 고마워요",
+)
+"""More of them, written after the rules were: what these let through is honest."""
+
 MUST_RECALL: tuple[str, ...] = (
     "What is my sister's name?",
     "my sister called again",

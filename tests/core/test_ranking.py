@@ -81,6 +81,9 @@ class Cosines:
     def windows(self, slots: NDArray[np.int32]) -> Scores:
         return self._windows[slots]
 
+    def pair_moments(self) -> Moments | None:
+        return None
+
     def window_moments(self) -> Moments:
         return moments(self._windows)
 
@@ -188,7 +191,7 @@ def test_near_words_find_what_the_same_words_do_not() -> None:
     chat = Chat("Ann: Tea destresses me.", *["Bo: The sea is calm."] * 9)
     [relaxes], [destresses] = term_ids("relaxes"), term_ids("destresses")
     near = {int(relaxes): Near((int(destresses), int(relaxes)), (0.5, 1.0))}
-    cosines = Cosines([0.2, *[0.3] * 9])
+    cosines = Cosines([0.2, *[0.35] * 9])
     assert chat.rows("What relaxes me?", cosines)[0] != 1
     hit = chat.rank(
         "What relaxes me?", cosines, near=near, weights=Weights(near_words=5)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from ..config import RecallSettings
 from .asking import Asked
-from .gate import asks_for_something, near_enough
+from .gate import asks_for_something, near_bound, near_enough
 from .postings import Postings, lexical_share
 from .signals import Moments, Scores, moments, said_by, standing_out
 from .times import beginning_score, date_score
@@ -83,6 +83,9 @@ class Likeness(Protocol):
 
     def window_moments(self) -> Moments:
         """Tell how the cosines of all windows spread, perhaps from a sample."""
+
+    def pair_moments(self) -> Moments | None:
+        """Tell how the cosines of any two messages spread; None while they are few."""
 
 
 class Hit(NamedTuple):
@@ -198,6 +201,7 @@ class _Candidates:
     ) -> None:
         """Score slots; cosines that are not given are asked for exactly."""
         self._slots = slots
+        self._likeness = signals.likeness
         self._rows = signals.view.rows[slots]
         cheap, weights = signals.cheap, signals.weights
         self._cosines = _cosines(signals, slots) if cosines is None else cosines
@@ -244,10 +248,13 @@ class _Candidates:
 
     def relevant(self) -> bool:
         """Say whether any of them is near enough to be worth anything."""
+        likeness = self._likeness
+        pairs = likeness.pair_moments() if likeness is not None else None
         known = self._cosines[~np.isnan(self._cosines)]
         return near_enough(
             cosine=float(known.max(initial=-1)),
             lexical=float(self._lexical.max(initial=0)),
+            bound=near_bound(pairs),
         )
 
     def _has_cause(self) -> NDArray[np.bool_]:

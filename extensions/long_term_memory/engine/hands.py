@@ -29,10 +29,11 @@ from ..stores.records import (
 
 Vector = NDArray[np.float32]
 
-# A note is recalled if it is at least so near in meaning, or holds at least so much of
-# what the message asks for; below that, unrelated notes begin (measured on MiniLM).
-NEAR_COSINE = 0.30
+# A note is recalled if it is near in meaning, or holds at least so much of what the
+# message asks for; below that, unrelated notes begin (measured on MiniLM). One note is
+# less to choose from than many messages, so a little less nearness will do.
 NEAR_SHARE = 0.20
+ALLOWANCE = 0.03
 _K1 = 1.2
 
 
@@ -127,6 +128,7 @@ class Hands:
         messages: int,
         spread: Moments,
         weights: Weights,
+        bound: float,
         gated: bool,
         max_distance: float,
     ) -> list[tuple[str, float, ScoreParts]]:
@@ -140,6 +142,7 @@ class Hands:
             messages: How many messages there are.
             spread: How the cosines of messages spread, so that scores compare.
             weights: As for messages.
+            bound: The cosine from which messages count as near.
             gated: Whether unrelated texts are left out.
             max_distance: Cosine distance above which a text is left out.
         """
@@ -159,7 +162,7 @@ class Hands:
                 if vector is not None and query is not None
                 else None
             )
-            related = share >= NEAR_SHARE or (cosine or 0.0) >= NEAR_COSINE
+            related = share >= NEAR_SHARE or (cosine or 0.0) >= bound - ALLOWANCE
             too_far = cosine is not None and 1 - cosine > max_distance
             if too_far or (gated and not related):
                 continue

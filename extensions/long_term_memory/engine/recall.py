@@ -15,6 +15,7 @@ import numpy as np
 
 from ..config import Settings
 from ..core.asking import Asked
+from ..core.gate import near_bound
 from ..core.ranking import Likeness, Weights, rank
 from ..core.signals import Moments, Scores, moments
 from ..core.types import Query, Recalled
@@ -57,6 +58,7 @@ class Heard:
         self.exact_turns = likeness.exact_turns
         self.windows = likeness.windows
         self.window_moments = likeness.window_moments
+        self.pair_moments = likeness.pair_moments
         self._cosines: Scores | None = None
 
     def turns(self) -> Scores:
@@ -208,6 +210,7 @@ class Searcher:
             messages=self._index.last_row,
             spread=heard.spread() if heard is not None else TYPICAL,
             weights=Weights.of(settings.recall),
+            bound=near_bound(heard.pair_moments() if heard is not None else None),
             gated=look.gated,
             max_distance=look.max_distance,
         )
