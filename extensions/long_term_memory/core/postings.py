@@ -6,7 +6,8 @@ Knows nothing of: how texts become terms, stores, vectors, weights.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -69,6 +70,17 @@ class Postings:
             np.concatenate([rows, np.array(late_rows, np.int32)]),
             np.concatenate([counts, np.array(late_counts, np.uint16)]),
         )
+
+    def find_forms(self, terms: Sequence[int]) -> tuple[Rows, NDArray[np.uint16]]:
+        """Return the rows that hold any of some terms, and how often each does."""
+        if len(terms) == 1:
+            return self.find(terms[0])
+        found = [self.find(term) for term in terms]
+        rows = np.concatenate([rows for rows, _ in found])
+        counts = np.concatenate([counts for _, counts in found])
+        each, at = np.unique(rows, return_inverse=True)
+        total = np.bincount(at, weights=counts, minlength=len(each))
+        return each, total.astype(np.uint16)
 
     def find_all(self, terms: Sequence[int]) -> tuple[Rows, NDArray[np.int64]]:
         """Return the rows that hold each of many terms, one term after the other.
@@ -136,7 +148,10 @@ class Postings:
 
 
 def lexical_share(
-    terms: NDArray[np.uint32], postings: Postings, view: View
+    terms: NDArray[np.uint32],
+    postings: Postings,
+    view: View,
+    forms: Mapping[int, Sequence[int]] = MappingProxyType({}),
 ) -> Shares | None:
     """Compare a query's words with every message and its neighbours.
 
@@ -147,11 +162,12 @@ def lexical_share(
         terms: Term ids of the query, names taken out.
         postings: The index.
         view: What may be recalled.
+        forms: By term id, other terms that are the same word.
 
     Returns:
         0 … 1 for each slot; None if no word of the query occurs.
     """
-    places, counts, ends = _hits(terms, postings, view)
+    places, counts, ends = _hits(terms, postings, view, forms)
     if not len(places):
         return None
     starts = [0, *ends[:-1]]
@@ -177,10 +193,16 @@ def idf(holding: int, total: int) -> float:
 
 
 def _hits(
-    terms: NDArray[np.uint32], postings: Postings, view: View
+    terms: NDArray[np.uint32],
+    postings: Postings,
+    view: View,
+    forms: Mapping[int, Sequence[int]],
 ) -> tuple[Places, NDArray[np.float32], list[int]]:
     """Return the places and counts of all terms in a row, and where each one ends."""
-    found = [postings.find(term) for term in dict.fromkeys(terms.tolist())]
+    found = [
+        postings.find_forms((term, *forms.get(term, ())))
+        for term in dict.fromkeys(terms.tolist())
+    ]
     ends = np.cumsum([len(rows) for rows, _ in found], dtype=np.intp)
     if not len(ends) or not ends[-1]:
         return np.empty(0, np.intp), np.empty(0, np.float32), []

@@ -132,7 +132,7 @@ def rank(
     if gated and not asks_for_something(asked.text):
         return []
     cheap = _Cheap(
-        lexical=lexical_share(asked.terms, postings, view),
+        lexical=lexical_share(asked.terms, postings, view, asked.forms),
         near_words=near_share(near, postings, view),
         speaker=said_by(view.author, asked.about, characters) if asked.about else None,
         date=_dates(view, asked),

@@ -147,7 +147,10 @@ class Hands:
             max_distance: Cosine distance above which a text is left out.
         """
         idf = {
-            term: _idf(len(postings.find(term)[0]), messages)
+            term: _idf(
+                len(postings.find_forms((term, *asked.forms.get(term, ())))[0]),
+                messages,
+            )
             for term in set(asked.terms.tolist())
         }
         found = []
@@ -156,7 +159,7 @@ class Hands:
                 (one, self._vectors.get(one.content)) for one in self._written.values()
             ]
         for one, vector in pairs:
-            share = _share(one, idf)
+            share = _share(one, idf, asked.forms)
             cosine = (
                 float(vector @ query)
                 if vector is not None and query is not None
@@ -189,14 +192,19 @@ def _parts(
     )
 
 
-def _share(one: Written, idf: dict[int, float]) -> float:
+def _share(
+    one: Written, idf: dict[int, float], forms: Mapping[int, Sequence[int]]
+) -> float:
     """Return the share of the query's words that the text holds: `lexical_share`."""
     total = sum(idf.values())
     if not total:
         return 0.0
-    return sum(value for term, value in idf.items() if term in one.terms) / (
-        total * (1 + _K1)
+    held = (
+        value
+        for term, value in idf.items()
+        if not one.terms.isdisjoint((term, *forms.get(term, ())))
     )
+    return sum(held) / (total * (1 + _K1))
 
 
 def _near_share(
