@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from long_term_memory import __version__, cli
-from long_term_memory.cli.files import Stop, pace
-from long_term_memory.importers.report import Phase, Progress
+from long_term_memory.cli.files import Stop
+from long_term_memory.importers.report import Phase, Progress, pace
 
 from .importers import foreign
 from .importers.foreign import put, webui_log

@@ -129,10 +129,11 @@ def test_many_terms_are_found_as_each_alone(texts: list[str], late: int) -> None
     postings.extend(rows[:-late], [term * 2_000 for term in terms[:-late]])
     postings.extend(rows[-late:], terms[-late:])
     wanted = [int(term_ids(word)[0]) for word in [*WORDS, "nobody", "cat"]]
-    found, lengths = postings.find_all(wanted)
-    alone = [postings.find(term)[0].tolist() for term in wanted]
-    assert found.tolist() == [row for some in alone for row in some]
-    assert lengths.tolist() == [len(some) for some in alone]
-    none, no_lengths = postings.find_all([])
+    found, counts, lengths = postings.find_all(wanted)
+    alone = [postings.find(term) for term in wanted]
+    assert found.tolist() == [row for rows, _ in alone for row in rows.tolist()]
+    assert counts.tolist() == [n for _, counts in alone for n in counts.tolist()]
+    assert lengths.tolist() == [len(rows) for rows, _ in alone]
+    none, _, no_lengths = postings.find_all([])
     assert not len(none)
     assert not len(no_lengths)

@@ -25,7 +25,7 @@ from ..engine.engine import Engine
 from ..errors import InvalidInput
 from ..exporters.run import FORMATS, text, write, write_logs
 from ..importers.found import Wishes
-from ..importers.report import FileReport, Phase, Progress, Report, counted
+from ..importers.report import FileReport, Phase, Progress, Report, counted, pace
 from ..importers.run import Import
 from .shared import Character, DataDir, Json, User, bank_of, opened, tell, tell_json
 
@@ -221,15 +221,6 @@ def _imported(
 
         run = Import(engine, wishes, tell=show, stop=stop)
         return run.plan(paths) if dry_run else run.run(paths)
-
-
-def pace(progress: Progress) -> str:
-    """Word rate and time left: "52 a second, 3 min left"."""
-    left = progress.seconds_left
-    if left is None:
-        return ""
-    words = f"{left / 60:.0f} min" if left >= 90 else f"{left:.0f} s"
-    return f"{progress.rate:,.0f} a second, {words} left"
 
 
 def _tell_report(report: Report, *, dry_run: bool) -> None:

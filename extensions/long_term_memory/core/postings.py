@@ -56,37 +56,25 @@ class Postings:
 
     def find(self, term: int) -> tuple[Rows, NDArray[np.uint16]]:
         """Return the rows that hold a term, and how often each does."""
-        if self._waiting:
-            self._merge()
-        place = int(np.searchsorted(self._terms, np.uint32(term)))
-        found = place < len(self._terms) and int(self._terms[place]) == term
-        first, last = self._starts[place : place + 2] if found else (0, 0)
-        rows, counts = self._rows[first:last], self._counts[first:last]
-        late = self._tail.get(term)
-        if late is None:
-            return rows, counts
-        late_rows, late_counts = zip(*late, strict=True)
-        return (
-            np.concatenate([rows, np.array(late_rows, np.int32)]),
-            np.concatenate([counts, np.array(late_counts, np.uint16)]),
-        )
+        rows, counts, _ = self.find_all([term])
+        return rows, counts
 
     def find_forms(self, terms: Sequence[int]) -> tuple[Rows, NDArray[np.uint16]]:
         """Return the rows that hold any of some terms, and how often each does."""
+        rows, counts, _ = self.find_all(terms)
         if len(terms) == 1:
-            return self.find(terms[0])
-        found = [self.find(term) for term in terms]
-        rows = np.concatenate([rows for rows, _ in found])
-        counts = np.concatenate([counts for _, counts in found])
+            return rows, counts
         each, at = np.unique(rows, return_inverse=True)
         total = np.bincount(at, weights=counts, minlength=len(each))
         return each, total.astype(np.uint16)
 
-    def find_all(self, terms: Sequence[int]) -> tuple[Rows, NDArray[np.int64]]:
+    def find_all(
+        self, terms: Sequence[int]
+    ) -> tuple[Rows, NDArray[np.uint16], NDArray[np.int64]]:
         """Return the rows that hold each of many terms, one term after the other.
 
         Returns:
-            The rows, and how many each term has.
+            The rows, how often each holds its term, and how many rows each term has.
         """
         if self._waiting:
             self._merge()
@@ -98,17 +86,24 @@ class Postings:
         lengths = np.zeros(len(wanted), np.int64)
         firsts[known] = self._starts[places[known]]
         lengths[known] = self._starts[places[known] + 1] - firsts[known]
-        rows = self._rows[_ranges(firsts, lengths)]
+        entries = _ranges(firsts, lengths)
+        rows, counts = self._rows[entries], self._counts[entries]
         if self._tail.keys().isdisjoint(terms):
-            return rows, lengths
-        late = [[row for row, _ in self._tail.get(term, ())] for term in terms]
+            return rows, counts, lengths
+        late = [self._tail.get(term, []) for term in terms]
         late_lengths = np.array([len(found) for found in late], np.int64)
         # Two lots of rows by rising term: sorted by term, the late ones come last.
         owner = np.arange(len(terms), dtype=np.uint16)
         owners = np.concatenate([owner.repeat(lengths), owner.repeat(late_lengths)])
-        late_rows = np.array([row for found in late for row in found], np.int32)
         order = np.argsort(owners, kind="stable")
-        return np.concatenate([rows, late_rows])[order], lengths + late_lengths
+        late_rows, late_counts = np.array(
+            [entry for found in late for entry in found], np.int32
+        ).T
+        return (
+            np.concatenate([rows, late_rows])[order],
+            np.concatenate([counts, late_counts.astype(np.uint16)])[order],
+            lengths + late_lengths,
+        )
 
     def _add(self, row: int, terms: bytes) -> None:
         ids, counts = np.unique(np.frombuffer(terms, "<u4"), return_counts=True)
@@ -199,20 +194,31 @@ def _hits(
     forms: Mapping[int, Sequence[int]],
 ) -> tuple[Places, NDArray[np.float32], list[int]]:
     """Return the places and counts of all terms in a row, and where each one ends."""
-    found = [
-        postings.find_forms((term, *forms.get(term, ())))
-        for term in dict.fromkeys(terms.tolist())
-    ]
-    ends = np.cumsum([len(rows) for rows, _ in found], dtype=np.intp)
-    if not len(ends) or not ends[-1]:
+    distinct = list(dict.fromkeys(terms.tolist()))
+    rows, times, lengths = (
+        _merged(distinct, postings, forms) if forms else postings.find_all(distinct)
+    )
+    if not len(rows):
         return np.empty(0, np.intp), np.empty(0, np.float32), []
-    places = view.places(np.concatenate([rows for rows, _ in found]))
-    counts = np.concatenate([count for _, count in found]).astype(np.float32)
+    ends = np.cumsum(lengths)
+    places = view.places(rows)
+    counts = times.astype(np.float32)
     if int(places.min()) < 0:
         seen = places >= 0
         ends = np.concatenate([[0], np.cumsum(seen)])[ends]
         places, counts = places[seen], counts[seen]
     return places, counts, ends.tolist()
+
+
+def _merged(
+    terms: Sequence[int], postings: Postings, forms: Mapping[int, Sequence[int]]
+) -> tuple[Rows, NDArray[np.uint16], NDArray[np.int64]]:
+    """Return the same as `find_all`, the forms of a word taken together."""
+    found = [postings.find_forms((term, *forms.get(term, ()))) for term in terms]
+    lengths = np.array([len(rows) for rows, _ in found], np.int64)
+    rows = np.concatenate([np.empty(0, np.int32), *(rows for rows, _ in found)])
+    counts = np.concatenate([np.empty(0, np.uint16), *(many for _, many in found)])
+    return rows, counts, lengths
 
 
 def _add_rare(

@@ -170,6 +170,8 @@ def near_share(
     Returns:
         0 … 1 for each slot; None if no message holds any of the words.
     """
+    if not near:
+        return None
     slots, nearness, starts, ends, holding = _held(near, postings, view)
     if not len(slots):
         return None
@@ -200,7 +202,7 @@ def _held(
         begins and ends; how many messages hold the word itself.
     """
     terms = [term for one in near.values() for term in one.terms]
-    rows, lengths = postings.find_all(terms)
+    rows, _, lengths = postings.find_all(terms)
     slots = view.slots(rows)
     ends = np.cumsum(lengths)
     nearness = np.repeat(

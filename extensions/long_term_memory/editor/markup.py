@@ -356,6 +356,11 @@ def asked(text: str, where: str) -> str:
     )
 
 
+def remark(words: str) -> str:
+    """Return a paragraph that explains."""
+    return f'<p class="ltm-hint">{escape(words)}</p>'
+
+
 def columns(left: str, right: str) -> str:
     """Put two parts side by side, or below each other where it is narrow."""
     return f'<div class="ltm-columns"><div>{left}</div><div>{right}</div></div>'

@@ -21,6 +21,7 @@ from . import actions, markup, panels
 from . import settings as controls
 from .actions import View
 from .host import Host
+from .moving import MovingTab
 from .panels import TurnView
 from .sample import sample
 from .tiers import TierTab
@@ -103,6 +104,7 @@ class Page:
                 if self.host.sample:
                     self.trial_tab()
                 self.tiers = TierTab(self)
+                self.moving = MovingTab(self)
                 self.settings_tab()
         self.connect(blocks)
 
@@ -241,6 +243,7 @@ class Page:
         self.poll.click(self.on_poll, [self.view], [self.status], **self.quiet)
         self.connect_memories()
         self.tiers.connect()
+        self.moving.connect()
         if self.host.last_turn is not None:
             self.connect_turn(blocks)
         if self.host.sample:

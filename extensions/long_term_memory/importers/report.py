@@ -122,6 +122,15 @@ class Report:
         return sum(not file.read for file in self.files)
 
 
+def pace(progress: Progress) -> str:
+    """Word rate and time left: "52 a second, 3 min left"."""
+    left = progress.seconds_left
+    if left is None:
+        return ""
+    words = f"{left / 60:.0f} min" if left >= 90 else f"{left:.0f} s"
+    return f"{progress.rate:,.0f} a second, {words} left"
+
+
 def counted(number: int, noun: str) -> str:
     """Return "1 note", "2 notes"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

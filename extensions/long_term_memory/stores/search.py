@@ -66,6 +66,7 @@ class VectorSearch:
         # Windows of messages that have stood between other neighbours as well.
         self._older: dict[tuple[int, int, int], int] = {}
         self._pairs: tuple[int, Moments] | None = None
+        self._sample: tuple[Numbers, Vectors] | None = None
         self._placed: tuple[View, int, Numbers, Numbers] | None = None
         self._version = 0
 
@@ -149,6 +150,20 @@ class VectorSearch:
         """Return the cosine to some windows, to a thousandth."""
         codes = self._windows.codes.values[numbers].astype(np.float32)
         cosines: Vectors = (codes @ query) * self._windows.scales.values[numbers]
+        return cosines
+
+    def sampled(self, query: Vectors, numbers: Numbers) -> Vectors:
+        """Return the cosine to an even sample of some windows, to a thousandth.
+
+        The sample is kept for as long as the same windows are asked for.
+        """
+        if self._sample is None or self._sample[0] is not numbers:
+            chosen = numbers[:: max(1, len(numbers) // SAMPLE)]
+            chosen = chosen[chosen >= 0]
+            vectors = self._windows.codes.values[chosen].astype(np.float32)
+            vectors *= self._windows.scales.values[chosen, None]
+            self._sample = numbers, vectors
+        cosines: Vectors = self._sample[1] @ query
         return cosines
 
     # -- inside --------------------------------------------------------------------
@@ -282,12 +297,7 @@ class Comparison:
 
     def window_moments(self) -> Moments:
         """Measure on an even sample how the cosines of windows spread."""
-        step = max(1, len(self._windows) // SAMPLE)
-        sample = self._windows[::step]
-        sample = sample[sample >= 0]
-        if not len(sample):
-            return Moments(0.0, 1.0)
-        return moments(self._search.windows(self._query, sample))
+        return moments(self._search.sampled(self._query, self._windows))
 
 
 class _Coded:

@@ -1,0 +1,70 @@
+"""Turn imports, their reports and what can be taken back into HTML.
+
+Owns: the tags of the page's tab for import and export; escapes every text.
+Knows nothing of: Gradio, the engine, files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from ..engine.batches import Batch
+from ..importers.report import FileReport, Progress, Report, counted, pace
+from .markup import button, day, heading
+
+# More lines than these say nothing more; the counts below them do.
+MOST_LINES = 200
+
+
+def progress_bar(progress: Progress) -> str:
+    """Return how far an import is, and how long the rest will take."""
+    words = f"{progress.phase.capitalize()}: {progress.done:,} of {progress.total:,}"
+    rest = pace(progress)
+    shown = escape(f"{words}, {rest}" if rest else words)
+    return (
+        f'<div class="ltm-progress" role="status"><progress max="{progress.total}" '
+        f'value="{progress.done}" aria-label="Import"></progress>'
+        f"<span>{shown}</span></div>"
+    )
+
+
+def report_list(report: Report, *, planned: bool) -> str:
+    """Return a line for every file, and the sum of all."""
+    lines = "".join(_line(file) for file in report.files[:MOST_LINES])
+    more = len(report.files) - MOST_LINES
+    if more > 0:
+        lines += f"<li>… and {more:,} more</li>"
+    title = "What an import would bring" if planned else "What came"
+    hint = ", ".join(
+        [
+            counted(report.messages, "message"),
+            counted(report.chats, "chat"),
+            counted(report.notes, "note"),
+            f"{counted(report.left_out, 'file')} left out",
+        ]
+    )
+    return f'{heading(title, hint)}<ul class="ltm-files">{lines}</ul>'
+
+
+def batch_list(batches: Sequence[Batch]) -> str:
+    """Return what came in one go, each with a button that takes it back."""
+    rows = "".join(
+        f'<li><span>{escape(one.title)} <span class="ltm-hint">{escape(day(one.at))}'
+        f", {counted(one.changes, 'change')}</span></span>"
+        f"{button('take-back', one.id, 'Take back', about=one.title)}</li>"
+        for one in batches
+    )
+    return f'{heading("Brought in before")}<ul class="ltm-files">{rows}</ul>'
+
+
+def _line(file: FileReport) -> str:
+    name = file.path.replace("\\", "/").rpartition("/")[2]
+    mark = "" if file.read else '<span class="ltm-mark">left out</span> '
+    warnings = "".join(
+        f'<span class="ltm-hint"> ({escape(words)})</span>' for words in file.warnings
+    )
+    return (
+        f"<li><span>{mark}<strong>{escape(name)}</strong> {escape(file.words)}"
+        f"{warnings}</span></li>"
+    )
