@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
-from long_term_memory.core.gate import asks_for_something, near_enough
+from long_term_memory.core.gate import (
+    NEAR_COSINE,
+    asks_for_something,
+    near_bound,
+    near_enough,
+)
+from long_term_memory.core.signals import Moments
+from long_term_memory.core.times import read_dates
+
+from .gate_messages import MUST_RECALL, OTHER_SMALL_TALK, SMALL_TALK
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -52,3 +65,33 @@ def test_nearness_in_meaning_or_in_words_is_enough() -> None:
     assert near_enough(cosine=0.5, lexical=0.0)
     assert near_enough(cosine=-1.0, lexical=0.5)
     assert not near_enough(cosine=0.2, lexical=0.1)
+
+
+@pytest.mark.parametrize("text", SMALL_TALK)
+def test_what_people_say_to_be_kind_asks_for_nothing(text: str) -> None:
+    assert not asks_for_something(text)
+
+
+@pytest.mark.parametrize("text", MUST_RECALL)
+def test_what_must_recall_passes(text: str) -> None:
+    """A date alone is enough: then the gate is not asked."""
+    assert asks_for_something(text) or read_dates(text, NOW)
+
+
+def test_of_small_talk_that_no_rule_was_written_for_little_passes() -> None:
+    passed = [text for text in OTHER_SMALL_TALK if asks_for_something(text)]
+    assert len(passed) <= len(OTHER_SMALL_TALK) // 5, passed
+
+
+def test_a_gesture_that_tells_something_asks_for_it() -> None:
+    assert not asks_for_something("*tilts her head slowly*")
+    assert asks_for_something("*opens the album from Lisbon*")
+
+
+def test_where_all_texts_are_alike_something_must_be_nearer_than_usual() -> None:
+    assert near_bound(None) == NEAR_COSINE
+    assert near_bound(Moments(0.24, 0.13)) == NEAR_COSINE
+    alike = near_bound(Moments(0.75, 0.05))
+    assert alike == pytest.approx(0.78)
+    assert near_enough(cosine=0.8, lexical=0, bound=alike)
+    assert not near_enough(cosine=0.76, lexical=0, bound=alike)

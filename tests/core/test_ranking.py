@@ -81,6 +81,9 @@ class Cosines:
     def windows(self, slots: NDArray[np.int32]) -> Scores:
         return self._windows[slots]
 
+    def pair_moments(self) -> Moments | None:
+        return None
+
     def window_moments(self) -> Moments:
         return moments(self._windows)
 
@@ -114,6 +117,13 @@ def test_a_date_in_the_message_draws_what_was_said_around_it() -> None:
     at = [datetime(2023, month, 9, tzinfo=UTC).timestamp() for month in (3, 5, 7)]
     chat = Chat("Ann: I ran.", "Ann: I ran.", "Ann: I ran.", at=at)
     assert chat.rows("Where did I run on 8 May?", Cosines([0.5] * 3))[0] == 2
+
+
+def test_what_the_two_met_by_is_looked_for_at_the_beginning() -> None:
+    at = [datetime(2023, month, 9, tzinfo=UTC).timestamp() for month in (7, 3, 5)]
+    chat = Chat("Ann: A tavern.", "Ann: A tavern.", "Ann: A tavern.", at=at)
+    hits = chat.rank("When did we first meet, in a tavern?", Cosines([0.5] * 3))
+    assert {hit.row: hit.parts.date for hit in hits} == {1: 0, 2: 2.5, 3: 0}
 
 
 def test_an_answer_comes_before_the_question() -> None:
@@ -181,7 +191,7 @@ def test_near_words_find_what_the_same_words_do_not() -> None:
     chat = Chat("Ann: Tea destresses me.", *["Bo: The sea is calm."] * 9)
     [relaxes], [destresses] = term_ids("relaxes"), term_ids("destresses")
     near = {int(relaxes): Near((int(destresses), int(relaxes)), (0.5, 1.0))}
-    cosines = Cosines([0.2, *[0.3] * 9])
+    cosines = Cosines([0.2, *[0.35] * 9])
     assert chat.rows("What relaxes me?", cosines)[0] != 1
     hit = chat.rank(
         "What relaxes me?", cosines, near=near, weights=Weights(near_words=5)

@@ -7,8 +7,16 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from long_term_memory.core.times import DAY, date_score, read_dates, time_ago
+from long_term_memory.core.times import (
+    DAY,
+    asks_for_beginning,
+    beginning_score,
+    date_score,
+    read_dates,
+    time_ago,
+)
 
+NAN = float("nan")
 NOW = datetime(2023, 11, 15, 18, 30, tzinfo=UTC)  # a Wednesday
 
 
@@ -79,6 +87,25 @@ def test_a_day_is_read_however_it_is_written(text: str) -> None:
         ("a month ago", [("2023-10-01", 31)]),
         ("03/04/2023", [("2023-03-04", 1), ("2023-04-03", 1)]),
         ("31 December", [("2022-12-31", 1)]),
+        ("on the 3rd", [("2023-11-03", 1)]),
+        ("on the 20th", [("2023-10-20", 1)]),
+        ("on the 31st", [("2023-10-31", 1)]),
+        ("on Sunday", [("2023-11-12", 1)]),
+        ("Sunday?", [("2023-11-12", 1)]),
+        ("the other day", [("2023-11-05", 10)]),
+        ("earlier this week", [("2023-11-13", 3)]),
+        ("the night before last", [("2023-11-13", 1)]),
+        ("the week before last", [("2023-10-30", 7)]),
+        ("in the summer of 2022", [("2022-06-01", 92)]),
+        ("summer 2022", [("2022-06-01", 92)]),
+        ("in spring", [("2023-03-01", 92)]),
+        ("for Christmas", [("2022-12-24", 3)]),
+        ("on Christmas Eve 2021", [("2021-12-24", 3)]),
+        ("on Halloween", [("2023-10-31", 1)]),
+        ("last Thanksgiving", [("2022-11-22", 7)]),
+        ("on Valentine's Day", [("2023-02-14", 1)]),
+        ("on New Year's Eve", [("2022-12-31", 2)]),
+        ("for Christmas 2030", [("2030-12-24", 3)]),
     ],
 )
 def test_vaguer_dates_are_read_against_the_clock(
@@ -97,10 +124,57 @@ def test_vaguer_dates_are_read_against_the_clock(
         "at 10:30",
         "999999999 days ago",
         "in 2022",
+        "see you on Friday",
+        "Are you free Sunday?",
+        "I'll be there on the 3rd",
+        "on the 3rd day of our trip",
+        "on the 39th",
+        "a fall from a horse",
+        "she sings in summery tones",
     ],
 )
 def test_no_date_is_read_where_none_is_meant(text: str) -> None:
     assert found(text) == []
+
+
+def test_a_day_that_few_months_have_is_looked_for_in_the_last_three() -> None:
+    march = datetime(2023, 3, 2, tzinfo=UTC)
+    [day] = read_dates("on the 30th", march)
+    assert datetime.fromtimestamp(day.start, UTC) == datetime(2023, 1, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Where did we meet?",
+        "when we first met",
+        "the first time we talked",
+        "our first conversation",
+        "How did we get to know each other? The day we met!",
+    ],
+)
+def test_the_beginning_is_asked_for_in_many_ways(text: str) -> None:
+    assert asks_for_beginning(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["when we met for lunch", "Where did we eat?", "my first day at school"]
+)
+def test_other_meetings_are_no_beginning(text: str) -> None:
+    assert not asks_for_beginning(text)
+
+
+def test_the_first_day_is_the_beginning() -> None:
+    said_at = np.array([NAN, 5 * DAY, 5.9 * DAY, 6.1 * DAY])
+    rows = np.array([9, 8, 7, 6], np.int32)
+    assert beginning_score(said_at, rows).tolist() == [0, 0.5, 0.5, 0]
+
+
+def test_without_times_what_was_heard_first_is_the_beginning() -> None:
+    rows = np.arange(100, 70, -1, dtype=np.int32)
+    score = beginning_score(np.full(30, NAN), rows)
+    assert score.tolist() == [0.0] * 10 + [0.5] * 20
+    assert not len(beginning_score(np.empty(0), np.empty(0, np.int32)))
 
 
 def test_an_impossible_day_is_read_as_its_month() -> None:

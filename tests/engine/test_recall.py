@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from long_term_memory.build import build_engine
 from long_term_memory.config import RecallSettings, Settings
 from long_term_memory.core.types import Query, Scope
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
+from long_term_memory.testing import HashEmbedder
 
 from .builders import a_chat, a_request, recalled, window
 from .conftest import MIKU, Clock
@@ -143,6 +146,20 @@ def test_the_date_of_a_memory_counts_if_the_message_names_it(bank: Bank) -> None
     assert "number 17" in found[0]
 
 
+def test_dates_are_read_against_the_chat_s_clock(bank: Bank) -> None:
+    for day in (3, 17):
+        at = datetime(2026, 5, day, 12, tzinfo=UTC)
+        lines = [f"> We walked along the river, number {day}.", "Yes, that was lovely."]
+        bank.chat(f"walk {day}", host="test").observe(window(*lines, at=at))
+    bank.settle(20)
+    chat = bank.chat("one", host="test")
+    asked_at = datetime(2026, 5, 18, 9, tzinfo=UTC)
+
+    for text, number in (("yesterday", 17), ("two weeks ago", 3), ("on the 3rd", 3)):
+        found = recalled(chat, f"Where did we walk {text}?", asked_at=asked_at)
+        assert f"number {number}" in found[0]
+
+
 def test_notes_are_recalled_when_they_fit(bank: Bank) -> None:
     bank.memories.add("Anon is allergic to peanuts.")
     chat = a_chat(bank, "one", "> Hello there.")
@@ -224,3 +241,32 @@ def test_a_long_reply_is_known_by_what_it_tells(bank: Bank) -> None:
 
     assert found.parts.distance is not None
     assert found.parts.distance < 0.8
+
+
+@pytest.mark.parametrize("dimension", [33, 384, 1024])
+def test_recall_does_not_depend_on_the_embedder_s_dimension(
+    tmp_path: Path, dimension: int
+) -> None:
+    engine = build_engine(
+        Settings(), tmp_path / "data", load=lambda: HashEmbedder(dimension=dimension)
+    )
+    bank = engine.bank(MIKU)
+    a_chat(bank, "one", CAT, LOVELY, "> I moved to Oslo.", "Brr!")
+    two = a_chat(bank, "two", "> Hello there.")
+
+    [found, *_] = two.recall(Query(text="What does my cat love?"))
+
+    engine.close()
+    assert found.memory.content == CAT[2:]
+    assert found.parts.distance is not None
+
+
+def test_a_correction_is_found_by_another_form_of_its_word(bank: Bank) -> None:
+    chat = a_chat(bank, "one", "> Hallo.", "Hallo!")
+    bank.memories.add("Anon hat Angst vor Katzen.")
+    bank.settle(20)
+
+    found = chat.recall(Query(text="Wo ist denn meine Katze?"))
+
+    assert found[0].memory.content == "Anon hat Angst vor Katzen."
+    assert found[0].parts.lexical > 0

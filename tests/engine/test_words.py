@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import RecallSettings, Settings
+from long_term_memory.core.asking import Asked
+from long_term_memory.core.lexical import term_ids
+from long_term_memory.core.lexical import words as words_of
 from long_term_memory.core.types import Query
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.words import Words
@@ -20,6 +23,7 @@ from long_term_memory.stores.inmemory import InMemoryBank
 from .builders import a_chat
 from .conftest import MIKU
 
+RAIN = Asked(text="rain?", terms=term_ids("rain"), words=words_of("rain"))
 NEAR = Settings(recall=RecallSettings(near_words_weight=5))
 
 
@@ -118,7 +122,7 @@ def test_without_a_model_there_are_no_words_to_learn() -> None:
     words, embedder = Words(InMemoryBank(), RLock(), wanted=lambda: True), Initials()
     words.learn(5, [], embedder)
     assert not words.due(5)
-    assert words.embed_query("rain?", {1: "rain"}, embedder).near == {}
+    assert words.embed_queries([RAIN], embedder)[0].near == {}
 
 
 def test_messages_without_new_words_are_read_once() -> None:
@@ -137,5 +141,5 @@ def test_unless_near_words_count_none_are_learned() -> None:
     words.attach(26)
     assert not words.due(5)
     assert not words.learn(5, [], embedder)
-    assert words.embed_query("rain?", {1: "rain"}, embedder).near == {}
+    assert words.embed_queries([RAIN], embedder)[0].near == {}
     assert embedder.calls == [["rain?"]]

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from long_term_memory.core.view import Columns, View, build_view
-from long_term_memory.stores.search import EXACT_ROWS, VectorSearch
+from long_term_memory.stores.search import EXACT_ROWS, PAIRED, VectorSearch
 
 DIMENSION = 384
 
@@ -169,3 +169,31 @@ def test_vectors_that_come_in_lots_are_those_that_come_at_once() -> None:
         )
     cosines = search.compare(query, view_of(range(1, 3001))).turns()
     assert cosines == pytest.approx(vectors @ query, abs=1e-6)
+
+
+def test_how_alike_any_two_messages_are_is_known_once_there_are_many() -> None:
+    search = VectorSearch(DIMENSION)
+    vectors = unit(PAIRED * 3)
+    search.extend(vectors[: PAIRED - 1], turns_of(PAIRED - 1))
+    comparison = search.compare(vectors[0], view_of(range(1, PAIRED)))
+    assert comparison.pair_moments() is None
+
+    more = links(*((row, 0, 0, row) for row in range(PAIRED, PAIRED * 3 + 1)))
+    search.extend(vectors[PAIRED - 1 :], more)
+
+    pairs = (vectors @ vectors.T)[np.triu_indices(len(vectors), 1)]
+    measured = search.pair_moments()
+    assert measured is not None
+    assert measured.mean == pytest.approx(float(pairs.mean()), abs=0.02)
+    assert measured.deviation == pytest.approx(float(pairs.std()), abs=0.03)
+    assert search.pair_moments() is measured
+
+
+def test_any_dimension_will_do() -> None:
+    """An embedder's own: 384 and 768 are usual, 100 fills no whole word of signs."""
+    for dimension in (7, 100, 768):
+        vectors = np.eye(dimension, dtype=np.float32)[:5]
+        search = VectorSearch(dimension)
+        search.extend(vectors, turns_of(5))
+        cosines = search.compare(vectors[2], view_of(range(1, 6))).turns()
+        assert int(cosines.argmax()) == 2

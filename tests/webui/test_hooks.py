@@ -37,6 +37,18 @@ def test_a_fact_is_not_repeated_while_it_is_in_sight(webui: FakeWebui) -> None:
     assert webui.send(QUESTION).count(KEPT) == 1
 
 
+def test_a_message_is_read_with_what_was_said_before_it(webui: FakeWebui) -> None:
+    webui.send(KEEPER)
+    for number in range(5):
+        webui.send(f"I saw another cat in street {number}.", "Yes. " * 12)
+    webui.new_chat("another")
+    webui.send("I had a dream of Skerryvore, and of a lighthouse.")
+
+    assert KEEPER in webui.send("Where is it?")
+    webui.new_chat("a third")
+    assert KEEPER not in webui.send("Where is it?")
+
+
 def test_what_slid_out_of_the_prompt_is_recalled(webui: FakeWebui) -> None:
     configure(webui, rolling_summaries=False)
     webui.changes = {"truncation_length": 600, "max_new_tokens": 200}

@@ -11,14 +11,14 @@ what is sought, yet it draws other reminiscing; so it goes before anything is co
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from .lexical import TermIds, term_ids, words
+from .lexical import TermIds, wanted
 from .text import MAX_CHARACTERS, as_pronouns, name_pattern, named_in, without_names
-from .times import DateRange, read_dates
+from .times import DateRange, asks_for_beginning, read_dates
 from .types import Role
 
 _FRAME: Final = re.compile(
@@ -85,15 +85,19 @@ class Asked:
         text: What is embedded: without the frame, "I" and "you" for the names.
         terms: Its words, without the names.
         words: The same by term id, as they are written.
+        forms: By term id, the other forms of a word in the query's language.
         about: Whom it is about, if that is clear.
         dates: The past dates that it names.
+        beginning: It speaks of when the two met.
     """
 
     text: str
     terms: TermIds
     words: dict[int, str]
+    forms: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     about: Role | None = None
     dates: tuple[DateRange, ...] = ()
+    beginning: bool = False
 
 
 def ask(
@@ -117,15 +121,17 @@ def ask(
     users, characters = tuple(user_names), tuple(character_names)
     own, others = (characters, users) if speaker == "assistant" else (users, characters)
     bare = unasked(_uncalled(text, (*users, *characters)))
-    nameless = without_names(bare, (*users, *characters))
+    asked = wanted(without_names(bare, (*users, *characters)))
     return Asked(
         text=_spoken(bare, own, others),
-        terms=term_ids(nameless),
-        words=words(nameless),
+        terms=asked.terms,
+        words=asked.words,
+        forms=asked.forms,
         about=spoken_of(
             text, speaker=speaker, user_names=users, character_names=characters
         ),
         dates=tuple(read_dates(text, now)),
+        beginning=asks_for_beginning(text),
     )
 
 

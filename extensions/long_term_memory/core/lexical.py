@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .languages import ENGLISH, forms, is_stop_word, language_of, without_little_parts
 from .scripts import UNSPACED, accents_off, combining_marks, is_unspaced
 
 LEXICON: Final = 1
@@ -98,13 +99,54 @@ def words(text: str) -> dict[int, str]:
     Scripts without spaces between words have none that could be told apart.
     """
     found: dict[int, str] = {}
-    for word in _word_pattern().findall(
-        text[:MAX_WORD_TEXT].casefold().translate(accents_off())
-    ):
+    for word in _written(text):
         if not is_unspaced(word) and word not in _STOP:
             term = stem(word) if word.isascii() else word
             found.setdefault(_term_id(term), word)
     return found
+
+
+def _written(text: str) -> list[str]:
+    folded = text[:MAX_WORD_TEXT].casefold().translate(accents_off())
+    found: list[str] = _word_pattern().findall(folded)
+    return found
+
+
+class Wanted(NamedTuple):
+    """The words of a query.
+
+    Attributes:
+        terms: As in `term_ids`, without the little words of the query's language.
+        forms: By term id, the ids of the other forms of the word in its language.
+        words: The distinct words by term id, as they are written.
+    """
+
+    terms: TermIds
+    forms: dict[int, tuple[int, ...]]
+    words: dict[int, str]
+
+
+def wanted(text: str) -> Wanted:
+    """Read the words of a query in its own language."""
+    bare = without_little_parts(text)
+    terms = term_ids(bare)
+    if not len(terms):
+        terms = term_ids(text)
+    written = words(text)
+    language = language_of(_written(text))
+    if language == ENGLISH:
+        return Wanted(terms, {}, written)
+    little = [term for term, word in written.items() if is_stop_word(word, language)]
+    kept = {term: word for term, word in written.items() if term not in little}
+    found = {
+        term: tuple({_word_id(form) for form in forms(word, language)} - {term})
+        for term, word in kept.items()
+    }
+    return Wanted(terms[~np.isin(terms, little)], found, kept)
+
+
+def _word_id(word: str) -> int:
+    return _term_id(stem(word) if word.isascii() else word)
 
 
 @lru_cache(maxsize=65_536)

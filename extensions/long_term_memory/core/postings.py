@@ -6,7 +6,8 @@ Knows nothing of: how texts become terms, stores, vectors, weights.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -57,6 +58,15 @@ class Postings:
         """Return the rows that hold a term, and how often each does."""
         rows, counts, _ = self.find_all([term])
         return rows, counts
+
+    def find_forms(self, terms: Sequence[int]) -> tuple[Rows, NDArray[np.uint16]]:
+        """Return the rows that hold any of some terms, and how often each does."""
+        rows, counts, _ = self.find_all(terms)
+        if len(terms) == 1:
+            return rows, counts
+        each, at = np.unique(rows, return_inverse=True)
+        total = np.bincount(at, weights=counts, minlength=len(each))
+        return each, total.astype(np.uint16)
 
     def find_all(
         self, terms: Sequence[int]
@@ -133,7 +143,10 @@ class Postings:
 
 
 def lexical_share(
-    terms: NDArray[np.uint32], postings: Postings, view: View
+    terms: NDArray[np.uint32],
+    postings: Postings,
+    view: View,
+    forms: Mapping[int, Sequence[int]] = MappingProxyType({}),
 ) -> Shares | None:
     """Compare a query's words with every message and its neighbours.
 
@@ -144,11 +157,12 @@ def lexical_share(
         terms: Term ids of the query, names taken out.
         postings: The index.
         view: What may be recalled.
+        forms: By term id, other terms that are the same word.
 
     Returns:
         0 … 1 for each slot; None if no word of the query occurs.
     """
-    places, counts, ends = _hits(terms, postings, view)
+    places, counts, ends = _hits(terms, postings, view, forms)
     if not len(places):
         return None
     starts = [0, *ends[:-1]]
@@ -174,10 +188,16 @@ def idf(holding: int, total: int) -> float:
 
 
 def _hits(
-    terms: NDArray[np.uint32], postings: Postings, view: View
+    terms: NDArray[np.uint32],
+    postings: Postings,
+    view: View,
+    forms: Mapping[int, Sequence[int]],
 ) -> tuple[Places, NDArray[np.float32], list[int]]:
     """Return the places and counts of all terms in a row, and where each one ends."""
-    rows, times, lengths = postings.find_all(list(dict.fromkeys(terms.tolist())))
+    distinct = list(dict.fromkeys(terms.tolist()))
+    rows, times, lengths = (
+        _merged(distinct, postings, forms) if forms else postings.find_all(distinct)
+    )
     if not len(rows):
         return np.empty(0, np.intp), np.empty(0, np.float32), []
     ends = np.cumsum(lengths)
@@ -188,6 +208,17 @@ def _hits(
         ends = np.concatenate([[0], np.cumsum(seen)])[ends]
         places, counts = places[seen], counts[seen]
     return places, counts, ends.tolist()
+
+
+def _merged(
+    terms: Sequence[int], postings: Postings, forms: Mapping[int, Sequence[int]]
+) -> tuple[Rows, NDArray[np.uint16], NDArray[np.int64]]:
+    """Return the same as `find_all`, the forms of a word taken together."""
+    found = [postings.find_forms((term, *forms.get(term, ()))) for term in terms]
+    lengths = np.array([len(rows) for rows, _ in found], np.int64)
+    rows = np.concatenate([np.empty(0, np.int32), *(rows for rows, _ in found)])
+    counts = np.concatenate([np.empty(0, np.uint16), *(many for _, many in found)])
+    return rows, counts, lengths
 
 
 def _add_rare(

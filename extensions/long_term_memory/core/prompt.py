@@ -125,7 +125,7 @@ def render_recall(
     """
     places = places or {}
     lines = []
-    for rank, item in enumerate(_distinct(items)):
+    for rank, item in enumerate(distinct(items)):
         memory = item.memory
         when = memory.happened_at
         text = _written(
@@ -270,7 +270,7 @@ def _in_time(lines: Sequence[_Line], with_days: bool) -> str:
     return "\n".join(written)
 
 
-def _distinct(items: Iterable[Recalled]) -> list[Recalled]:
+def distinct(items: Iterable[Recalled]) -> list[Recalled]:
     """Return the items without empty ones and those that a better one says as well.
 
     That is the same words by the same speaker, or a run of words within them.

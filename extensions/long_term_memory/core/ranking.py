@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 
 from ..config import RecallSettings
 from .asking import Asked
-from .gate import asks_for_something, near_enough
+from .gate import asks_for_something, near_bound, near_enough
 from .postings import Postings, lexical_share
 from .signals import Moments, Scores, moments, said_by, standing_out
-from .times import date_score
+from .times import beginning_score, date_score
 from .types import ScoreParts
 from .view import View
 from .words import Near, near_share
@@ -84,6 +84,9 @@ class Likeness(Protocol):
     def window_moments(self) -> Moments:
         """Tell how the cosines of all windows spread, perhaps from a sample."""
 
+    def pair_moments(self) -> Moments | None:
+        """Tell how the cosines of any two messages spread; None while they are few."""
+
 
 class Hit(NamedTuple):
     """A message that fits, its score, and why."""
@@ -129,10 +132,10 @@ def rank(
     if gated and not asks_for_something(asked.text):
         return []
     cheap = _Cheap(
-        lexical=lexical_share(asked.terms, postings, view),
+        lexical=lexical_share(asked.terms, postings, view, asked.forms),
         near_words=near_share(near, postings, view),
         speaker=said_by(view.author, asked.about, characters) if asked.about else None,
-        date=date_score(view.said_at, asked.dates) if asked.dates else None,
+        date=_dates(view, asked),
     )
     cosines = likeness.turns() if likeness is not None else None
     spread = moments(cosines) if cosines is not None else Moments(0.0, 1.0)
@@ -180,6 +183,16 @@ class _Signals:
     weights: Weights
 
 
+def _dates(view: View, asked: Asked) -> Scores | None:
+    """Say what lies near a date of the query, or at the beginning it speaks of."""
+    if not asked.dates and not asked.beginning:
+        return None
+    score = date_score(view.said_at, asked.dates)
+    if asked.beginning:
+        score = np.maximum(score, beginning_score(view.said_at, view.rows))
+    return score
+
+
 class _Candidates:
     """Some slots, scored by all signals."""
 
@@ -188,6 +201,7 @@ class _Candidates:
     ) -> None:
         """Score slots; cosines that are not given are asked for exactly."""
         self._slots = slots
+        self._likeness = signals.likeness
         self._rows = signals.view.rows[slots]
         cheap, weights = signals.cheap, signals.weights
         self._cosines = _cosines(signals, slots) if cosines is None else cosines
@@ -234,10 +248,13 @@ class _Candidates:
 
     def relevant(self) -> bool:
         """Say whether any of them is near enough to be worth anything."""
+        likeness = self._likeness
+        pairs = likeness.pair_moments() if likeness is not None else None
         known = self._cosines[~np.isnan(self._cosines)]
         return near_enough(
             cosine=float(known.max(initial=-1)),
             lexical=float(self._lexical.max(initial=0)),
+            bound=near_bound(pairs),
         )
 
     def _has_cause(self) -> NDArray[np.bool_]:

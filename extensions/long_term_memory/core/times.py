@@ -68,6 +68,7 @@ _MONTH = rf"(?P<month>{_LONGEST_FIRST})\b\.?"
 _DATE_NUMBER = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _FOUR = r"(?P<year>(?:19|20)\d\d)"
 _YEAR = rf"(?:,? {_FOUR}\b)"
+_FEAST = r"(?:christmas|xmas|halloween|thanksgiving|new year'?s?|valentine'?s)"
 _PERIODS = "week|weekend|month|night|" + "|".join([*_SEASONS, *_DAYS])
 _PATTERNS: Final = tuple(
     (name, re.compile(pattern, re.IGNORECASE))
@@ -95,8 +96,54 @@ _PATTERNS: Final = tuple(
             rf"\b(?:last|previous|past) (?P<period>{_PERIODS})\b(?! before| after)",
         ),
         ("weekday", rf"\bon (?P<period>{'|'.join(_DAYS)})\b"),
+        ("weekday", rf"\b(?P<period>{'|'.join(_DAYS)})(?=\s*\?)"),
+        ("monthday", r"\bon the (?P<day>\d{1,2})(?:st|nd|rd|th)\b(?! \w+ of)"),
+        (
+            "recent",
+            r"\b(?:the (?P<other>other day)|(?:earlier )?this (?P<week>week))\b",
+        ),
+        ("before", r"\bthe (?P<period>night|week) before last\b"),
+        (
+            "season",
+            rf"\b(?:in|during|over) (?:the )?(?P<period>{'|'.join(_SEASONS)})"
+            rf"(?: of)?(?: {_FOUR})?(?!\w)",
+        ),
+        ("season", rf"\b(?P<period>{'|'.join(_SEASONS)}) (?:of )?{_FOUR}\b"),
+        (
+            "feast",
+            rf"\b(?:at|on|for|last|since|over|this|during) (?P<period>{_FEAST})"
+            rf"(?: (?:eve|day))?(?:,? {_FOUR})?(?!\w)",
+        ),
     )
 )
+
+_COMING: Final = re.compile(
+    r"\b(?:will|shall|gonna|going to|let's|see you|next|tomorrow|free)\b|'ll\b",
+    re.IGNORECASE,
+)
+"""What speaks of the coming Tuesday, not of the last."""
+
+_FEASTS: Final = {
+    "ch": (12, 24, 3),
+    "xm": (12, 24, 3),
+    "ha": (10, 31, 1),
+    "ne": (12, 31, 2),
+    "va": (2, 14, 1),
+    "th": (11, 22, 7),  # the fourth Thursday
+}
+"""By how a feast begins: month, first day, number of days."""
+
+_BEGINNING: Final = re.compile(
+    r"""\b(?:when|where|how|since|the\ (?:day|time|night|place|moment))\ (?:that\ )?
+        (?:did\ )?we\ (?:first\ |ever\ )?
+        (?:met|meet|got\ to\ know|(?:began|started)\ (?:talking|chatting))\b
+        (?!\ (?:for|up|with|at|in|again))
+      | \bthe\ (?:very\ )?first\ (?:time|day|night)\ (?:that\ )?we\b
+      | \bour\ (?:very\ )?first\ (?:meeting|conversation|chat|talk|encounter|date)\b
+      | \bwe\ first\ (?:met|talked|spoke|chatted)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_FIRST_MESSAGES: Final = 20
 
 
 def time_ago(then: datetime | None, now: datetime) -> str | None:
@@ -127,11 +174,36 @@ def read_dates(text: str, now: datetime) -> list[DateRange]:
         now: The chat's clock.
     """
     found: list[DateRange] = []
+    coming = _COMING.search(text) is not None
     for name, pattern in _PATTERNS:
+        if coming and name in ("weekday", "monthday"):
+            continue
         for match in pattern.finditer(text):
             found.extend(_read(name, match, now.astimezone(UTC)))
         text = pattern.sub(_blank, text) if found else text
     return list(dict.fromkeys(found))
+
+
+def asks_for_beginning(text: str) -> bool:
+    """Say whether a text speaks of when the two met."""
+    return _BEGINNING.search(text) is not None
+
+
+def beginning_score(
+    said_at: NDArray[np.float64], rows: NDArray[np.int32]
+) -> NDArray[np.float32]:
+    """Say what stands at the beginning of everything: half for the first day.
+
+    Half, for a story may well begin before its chat does. Where no time is known, the
+    messages heard first are the beginning.
+    """
+    if np.isnan(said_at).all():
+        first = rows <= np.sort(rows)[:_FIRST_MESSAGES][-1:].max(initial=0)
+    else:
+        first = said_at < np.nanmin(said_at) + DAY
+    score: NDArray[np.float32] = first.astype(np.float32)
+    score *= np.float32(0.5)
+    return score
 
 
 def date_score(
@@ -174,6 +246,16 @@ def _read(name: str, match: re.Match[str], now: datetime) -> Iterator[DateRange]
         yield _span(today - timedelta(days=2 if part["before"] else 1), 1)
     elif name == "ago":
         yield from _ago(part, today)
+    elif name == "monthday":
+        yield from _monthday(int(part["day"] or 0), today)
+    elif name == "recent":
+        yield _recent(part, today)
+    elif name == "before":
+        yield from _before_last(part["period"].lower(), today)
+    elif name == "season":
+        yield _season(_SEASONS[part["period"].lower()], today, part.get("year"))
+    elif name == "feast":
+        yield _feast(part["period"].lower(), today, part["year"])
     else:
         yield from _last(part["period"].lower(), today)
 
@@ -230,10 +312,43 @@ def _last(period: str, today: datetime) -> Iterator[DateRange]:
         yield _season(_SEASONS[period], today)
 
 
-def _season(first_month: int, today: datetime) -> DateRange:
+def _season(first_month: int, today: datetime, year: str | None = None) -> DateRange:
     """Return the season of the northern half that began last and is over or on."""
-    year = today.year if first_month < today.month else today.year - 1
-    return _span(datetime(year, first_month, 1, tzinfo=UTC), 92, vague=True)
+    if year is None:
+        year = str(today.year if first_month < today.month else today.year - 1)
+    return _span(datetime(int(year), first_month, 1, tzinfo=UTC), 92, vague=True)
+
+
+def _monthday(day: int, today: datetime) -> Iterator[DateRange]:
+    """Yield the last such day of a month that has one."""
+    months = (today.replace(day=1) - timedelta(days=back) for back in (0, 1, 32))
+    dates = (_date(month.year, month.month, day) for month in months)
+    for date in dates:
+        if date is not None and date <= today:
+            yield _span(date, 1)
+            return
+
+
+def _recent(part: dict[str, str], today: datetime) -> DateRange:
+    if part["other"]:
+        return _span(today - timedelta(days=10), 10)
+    return _span(today - timedelta(days=today.weekday()), today.weekday() + 1)
+
+
+def _before_last(period: str, today: datetime) -> Iterator[DateRange]:
+    if period == "night":
+        yield _span(today - timedelta(days=2), 1)
+    else:
+        yield _span(today - timedelta(days=today.weekday() + 14), 7)
+
+
+def _feast(name: str, today: datetime, year: str | None) -> DateRange:
+    """Return a feast's last occurrence."""
+    month, day, length = _FEASTS[name[:2]]
+    years = [int(year)] if year else [today.year, today.year - 1]
+    dates = [datetime(number, month, day, tzinfo=UTC) for number in years]
+    past = [date for date in dates if date <= today] or dates
+    return _span(past[0], length)
 
 
 def _span(start: datetime, days: int, *, vague: bool = False) -> DateRange:

@@ -177,6 +177,93 @@ class Recalled:
     parts: ScoreParts
 
 
+class Reason(StrEnum):
+    """Why something was not put into a prompt."""
+
+    GATE = "gate"
+    """Nothing came near enough to the message, or it asks for nothing."""
+    LIMIT = "limit"
+    """More came nearer than are fetched."""
+    BUDGET = "budget"
+    """It did not fit among the better ones."""
+    DUPLICATE = "duplicate"
+    """The prompt says the same already."""
+    IN_WINDOW = "in window"
+    """The host sends it anyway."""
+    NOT_LIVE = "not live"
+    """It was swiped, edited or deleted in its chat, or nobody confirmed it yet, or it
+    belongs to another branch."""
+    OTHER_CHATS = "other chats off"
+    """It was said in another chat, and these are left out."""
+    DELETED = "deleted"
+    """A person took it out of memory."""
+    CORRECTED = "corrected"
+    """A person's correction stands in its place."""
+    TOO_SHORT = "too short"
+    """It has fewer characters than the settings ask for."""
+    TOO_FAR = "too far"
+    """Its meaning is further off than the settings allow."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """What one signal says of one memory.
+
+    Attributes:
+        name: As in `ScoreParts`.
+        value: What it says, before its weight.
+        part: Value times weight: what it adds to the score.
+        share: How much of all that counted, for or against, is this; 0 … 1.
+    """
+
+    name: str
+    value: float
+    weight: float
+    part: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A memory that a message could have brought to mind, and what became of it.
+
+    Attributes:
+        distance: Cosine distance to the message; None while there is no vector.
+        reason: Why it was left out; None if it was recalled.
+    """
+
+    memory: Memory
+    score: float
+    signals: tuple[Signal, ...]
+    distance: float | None = None
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """How a message was read, and what became of every candidate.
+
+    What a character did not witness is not in its bank, so it is no candidate.
+
+    Attributes:
+        readings: What was looked for: the message as it is compared, then each of
+            its parts that was looked for apart.
+        about: Whom it is about, if that is clear.
+        dates: The stretches of time that it names; ends are not in them.
+        silent: The gate kept everything back.
+        lexical_only: There was no embedder, so only words were compared.
+        candidates: Best first. What this chat cannot see at all is scored as if it
+            could, beside everything else that is stored.
+    """
+
+    readings: tuple[str, ...]
+    about: Role | None = None
+    dates: tuple[tuple[datetime, datetime], ...] = ()
+    silent: bool = False
+    lexical_only: bool = False
+    candidates: tuple[Candidate, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """What to look for.
@@ -184,6 +271,8 @@ class Query:
     Attributes:
         text: The message that is about to be answered.
         speaker: Role of its author: "I" is him, "you" the other.
+        before: The last few messages before it, oldest first: a text that cannot be
+            understood alone is read with them.
         asked_at: The chat's clock; None takes the engine's.
         visible: Ids of messages that the host will send anyway; never recalled.
         limit: How many memories at the most; None takes the setting.
@@ -192,6 +281,7 @@ class Query:
 
     text: str
     speaker: Role = "user"
+    before: tuple[Shown, ...] = ()
     asked_at: datetime | None = None
     visible: frozenset[str] = frozenset()
     limit: int | None = None
@@ -218,6 +308,7 @@ class Context:
         head: Stable: byte-identical until one of its sources changes.
         recall: Volatile: what this turn brought to mind.
         left_out: Recalled, but over the budget.
+        repeats: Ids of those found whose words the prompt holds already.
         lexical_only: The embedder was not ready, so only words were compared.
         note: One line for the user if something was amiss, else empty.
     """
@@ -225,5 +316,6 @@ class Context:
     head: Block = field(default_factory=Block)
     recall: Block = field(default_factory=Block)
     left_out: tuple[Recalled, ...] = ()
+    repeats: frozenset[str] = frozenset()
     lexical_only: bool = False
     note: str = ""

@@ -18,6 +18,7 @@ from .actions import SILENCE, Said, as_they_are, change, faulty, read_click
 from .host import Host
 from .markup import NO_DRAFT, Draft
 from .sample import HOST, is_told, sample, tell
+from .why import why
 
 TRIAL_CHAT = "Try it"
 # A chat without a name is never stored, so that trying leaves no trace.
@@ -120,7 +121,12 @@ def _asked(engine: Engine, text: str) -> LastTurn:
         )
     )
     return LastTurn(
-        at=told.now, scope=told.scope, chat=TRIAL_CHAT, query=query, context=context
+        at=told.now,
+        scope=told.scope,
+        chat=TRIAL_CHAT,
+        query=query,
+        context=context,
+        host=HOST,
     )
 
 
@@ -181,7 +187,7 @@ def _turn(engine: Engine, shown: LastTurn, view: TurnView, to: str) -> str:
         markup.asked(shown.query.text, f"{shown.chat}, {markup.day(shown.at)}"),
         _amiss(context),
         markup.columns(
-            _reasons(engine, shown, view.editing),
+            _reasons(engine, shown, view.editing) + _why(engine, shown),
             markup.sent(
                 "Head block",
                 context.head,
@@ -210,6 +216,14 @@ def _of_head(context: Context, *, told: bool) -> list[Recalled]:
         for item in context.head.items
         if (item.memory.kind is MemoryKind.SUMMARY) == told
     ]
+
+
+def _why(engine: Engine, shown: LastTurn) -> str:
+    """Explain a turn as of now; "" if it asked for nothing."""
+    if not shown.host or not shown.query.text.strip() or shown.query.limit == 0:
+        return ""
+    chat = engine.bank(shown.scope).chat(shown.chat, host=shown.host)
+    return why(chat.explain(shown.query, shown.context), until=shown.at)
 
 
 def _reasons(engine: Engine, shown: LastTurn, editing: Draft) -> str:

@@ -8,7 +8,6 @@ Knows nothing of: hosts, prompts, how vectors are stored.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from threading import RLock
 from typing import NamedTuple
 from uuid import uuid4
@@ -16,8 +15,7 @@ from uuid import uuid4
 import numpy as np
 
 from ..config import Settings
-from ..core.asking import ask
-from ..core.types import Context, Place, Query, Scope, Window
+from ..core.types import Context, Explanation, Place, Query, Scope, Window
 from ..errors import Conflict, LtmError
 from ..models.embedder import Embedder
 from ..stores.base import (
@@ -38,8 +36,9 @@ from .hands import Hands
 from .index import Index, Path
 from .inside import Inside
 from .memories import Memories
+from .mind import Mind
 from .observe import ChatState, Observation, continues, follow, witnessed
-from .recall import Recall, recall
+from .recall import Recall
 from .summarise import Summaries
 from .upkeep import Upkeep
 from .writing import NO_PEN, Pen
@@ -110,6 +109,17 @@ class Bank:
                 summaries=self.summaries,
             )
             self._hands.replace(self.memories.hands(), store.rows_of)
+        self._mind = Mind(
+            scope,
+            store,
+            self._lock,
+            settings,
+            clock,
+            index=self._index,
+            hands=self._hands,
+            memories=self.memories,
+            upkeep=self.upkeep,
+        )
         self.inside = Inside(
             store=store,
             lock=self._lock,
@@ -233,35 +243,22 @@ class Bank:
 
     def recall(self, name: ChatName, query: Query) -> Recall:
         """Return what a message brings to mind in a chat."""
-        now = self._clock()
+        found = self._mind.recall(self._known(name), query)
+        with self._lock:
+            self._wake()
+        return found
+
+    def explain(
+        self, name: ChatName, query: Query, context: Context | None = None
+    ) -> Explanation:
+        """Say why a message brings to mind what it does; see `Chat.explain`."""
+        return self._mind.explain(self._known(name), query, context)
+
+    def _known(self, name: ChatName) -> int | None:
+        """Take over what others wrote; return a chat's row, None if it has none."""
         with self._lock:
             self._refresh()
-            asked = ask(
-                query.text,
-                speaker=query.speaker,
-                user_names=self._index.user_names,
-                character_names={self.scope.character, *self._index.character_names},
-                now=query.asked_at or now,
-            )
-        meant = self.upkeep.meant(asked, query)
-        with self._lock:
-            meant = self.upkeep.still(meant)
-            rows = self._store.rows_of(sorted(query.visible))
-            found = recall(
-                self._index,
-                self._hands,
-                self.memories,
-                query,
-                asked,
-                meant.vector,
-                meant.near,
-                chat=self._book.row_of(name),
-                visible=list(rows.values()),
-                settings=self._settings(),
-                now=now,
-            )
-            self._wake()
-        return replace(found, note=meant.note)
+            return self._book.row_of(name)
 
     def compose(self, name: ChatName, request: Request) -> Context:
         """Return the blocks that memory adds to the prompt."""

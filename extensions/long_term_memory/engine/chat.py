@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from ..core.types import Context, Place, Query, Recalled, Window
+from ..core.types import Context, Explanation, Place, Query, Recalled, Window
 from .compose import Request
 from .embedding_state import EmbeddingState
 from .observe import Observation
@@ -114,6 +114,15 @@ class Chat:
     def recall(self, query: Query) -> list[Recalled]:
         """Return what a message brings to mind, best first."""
         return self._bank.recall(self._name, query).found
+
+    def explain(self, query: Query, context: Context | None = None) -> Explanation:
+        """Say why a message brings to mind what it does, and why not the rest.
+
+        Args:
+            query: What is asked.
+            context: What was composed for it: then what did not fit is told as well.
+        """
+        return self._bank.explain(self._name, query, context)
 
     def compose(self, request: Request) -> Context:
         """Return the blocks that memory adds to the prompt."""

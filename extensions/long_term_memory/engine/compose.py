@@ -12,7 +12,7 @@ from datetime import datetime
 
 from ..config import Settings
 from ..core.lexical import tokenize
-from ..core.prompt import Style, render_head, render_recall
+from ..core.prompt import Style, distinct, render_head, render_recall
 from ..core.sanitise import one_line
 from ..core.story import render_story
 from ..core.times import time_ago
@@ -51,13 +51,17 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastTurn:
-    """What memory did in the last turn, for people."""
+    """What memory did in the last turn, for people.
+
+    `host` is that of the chat's name; without it, the turn cannot be explained.
+    """
 
     at: datetime
     scope: Scope
     chat: str
     query: Query
     context: Context
+    host: str = ""
 
 
 def compose(
@@ -81,14 +85,15 @@ def compose(
     style = Style.of(settings, request.user_name, request.character_name)
     head = _head(request, pinned, story, style, now)
     held = {item.memory.id for item in head.items}
-    found = [
+    found = distinct(
         item
         for item in recall.found
         if item.memory.id not in held
         and item.memory.content not in request.shown
         # What the story tells word for word need not be recalled as well.
         and one_line(item.memory.content) not in head.text
-    ]
+    )
+    new = {item.memory.id for item in found}
     block = render_recall(
         found,
         replace(
@@ -108,6 +113,9 @@ def compose(
         head=head,
         recall=block,
         left_out=tuple(left_out[:MAX_LEFT_OUT]),
+        repeats=frozenset(
+            item.memory.id for item in recall.found if item.memory.id not in new
+        ),
         lexical_only=recall.lexical_only,
         note=recall.note,
     )

@@ -29,10 +29,11 @@ from ..stores.records import (
 
 Vector = NDArray[np.float32]
 
-# A note is recalled if it is at least so near in meaning, or holds at least so much of
-# what the message asks for; below that, unrelated notes begin (measured on MiniLM).
-NEAR_COSINE = 0.30
+# A note is recalled if it is near in meaning, or holds at least so much of what the
+# message asks for; below that, unrelated notes begin (measured on MiniLM). One note is
+# less to choose from than many messages, so a little less nearness will do.
 NEAR_SHARE = 0.20
+ALLOWANCE = 0.03
 _K1 = 1.2
 
 
@@ -138,6 +139,7 @@ class Hands:
         messages: int,
         spread: Moments,
         weights: Weights,
+        bound: float,
         gated: bool,
         max_distance: float,
     ) -> list[tuple[str, float, ScoreParts]]:
@@ -151,11 +153,15 @@ class Hands:
             messages: How many messages there are.
             spread: How the cosines of messages spread, so that scores compare.
             weights: As for messages.
+            bound: The cosine from which messages count as near.
             gated: Whether unrelated texts are left out.
             max_distance: Cosine distance above which a text is left out.
         """
         idf = {
-            term: _idf(len(postings.find(term)[0]), messages)
+            term: _idf(
+                len(postings.find_forms((term, *asked.forms.get(term, ())))[0]),
+                messages,
+            )
             for term in set(asked.terms.tolist())
         }
         found = []
@@ -164,13 +170,13 @@ class Hands:
                 (one, self._vectors.get(one.content)) for one in self._written.values()
             ]
         for one, vector in pairs:
-            share = _share(one, idf)
+            share = _share(one, idf, asked.forms)
             cosine = (
                 float(vector @ query)
                 if vector is not None and query is not None
                 else None
             )
-            related = share >= NEAR_SHARE or (cosine or 0.0) >= NEAR_COSINE
+            related = share >= NEAR_SHARE or (cosine or 0.0) >= bound - ALLOWANCE
             too_far = cosine is not None and 1 - cosine > max_distance
             if too_far or (gated and not related):
                 continue
@@ -197,14 +203,19 @@ def _parts(
     )
 
 
-def _share(one: Written, idf: dict[int, float]) -> float:
+def _share(
+    one: Written, idf: dict[int, float], forms: Mapping[int, Sequence[int]]
+) -> float:
     """Return the share of the query's words that the text holds: `lexical_share`."""
     total = sum(idf.values())
     if not total:
         return 0.0
-    return sum(value for term, value in idf.items() if term in one.terms) / (
-        total * (1 + _K1)
+    held = (
+        value
+        for term, value in idf.items()
+        if not one.terms.isdisjoint((term, *forms.get(term, ())))
     )
+    return sum(held) / (total * (1 + _K1))
 
 
 def _near_share(

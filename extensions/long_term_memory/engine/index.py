@@ -161,6 +161,15 @@ class Index:
             self._views = {key: build_view(paths, self.columns)}
         return self._views[key]
 
+    def everything(self) -> View:
+        """Return all messages, what stands on no path first, for explaining."""
+        on_paths = np.array(self.rows_on_paths(), np.int32)
+        every = np.arange(1, self.last_row + 1, dtype=np.int32)
+        loose = np.setdiff1d(every, on_paths)
+        paths = [path.rows for path in self._paths.values()]
+        # Not after one another: what was swiped away has no neighbours.
+        return build_view([*loose.reshape(-1, 1), *paths], self.columns)
+
     # -- vectors -----------------------------------------------------------------
 
     def due(self, search: VectorSearch, chat: int, keep: int = 0) -> list[Due]:

@@ -6,25 +6,24 @@ Knows nothing of: prompts, hosts, how vectors are made.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import zip_longest
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..config import Settings
 from ..core.asking import Asked
+from ..core.gate import near_bound
 from ..core.ranking import Likeness, Weights, rank
 from ..core.signals import Moments, Scores, moments
 from ..core.types import Query, Recalled
 from ..core.view import View
-from ..core.words import Near
 from .hands import Hands
 from .index import Index
 from .memories import Memories
-
-Slots = NDArray[np.int32]
+from .words import Meant
 
 # Where messages may be too short to be recalled, so many times more are looked at.
 SPARE = 4
@@ -59,6 +58,7 @@ class Heard:
         self.exact_turns = likeness.exact_turns
         self.windows = likeness.windows
         self.window_moments = likeness.window_moments
+        self.pair_moments = likeness.pair_moments
         self._cosines: Scores | None = None
 
     def turns(self) -> Scores:
@@ -73,130 +73,169 @@ class Heard:
         return moments(cosines[~np.isnan(cosines)])
 
 
-def recall(
-    index: Index,
-    hands: Hands,
-    memories: Memories,
-    query: Query,
-    asked: Asked,
-    vector: NDArray[np.float32] | None,
-    near: Mapping[int, Near],
-    *,
-    chat: int | None,
-    visible: Sequence[int],
-    settings: Settings,
-    now: datetime,
-) -> Recall:
-    """Return what a message brings to mind; the bank's lock is held.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One thing to look for: as ranking reads it, and what it means."""
 
-    Args:
-        index: The bank's arrays.
-        hands: What was written by hand.
-        memories: Shows rows as memories.
-        query: What is asked.
-        asked: The same as ranking reads it.
-        vector: The query's vector; None compares words only.
-        near: The near words of its own; none while there is no vector.
-        chat: The row of the chat that is speaking; None if it is not stored.
-        visible: Message rows that the host will send anyway.
-        settings: Weights and limits.
-        now: The present.
+    asked: Asked
+    meant: Meant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """Where to look, and what to leave out.
+
+    Attributes:
+        excluded: Rows that are never recalled, muted ones among them.
+        limit: Most memories for each reading.
+        gated: Whether to be silent when nothing is relevant.
+        max_distance: Cosine distance above which a memory is left out.
     """
-    options = settings.recall
-    limit = options.num_memories_to_fetch if query.limit is None else query.limit
-    if limit <= 0:
-        return Recall()
-    view = index.view(
-        chat,
-        other_chats=options.other_chats,
-        now=now,
-        idle=timedelta(seconds=settings.webui.idle_seconds),
-    )
-    heard = _heard(index, view, vector)
-    hits = rank(
-        view,
-        asked,
-        index.postings,
-        heard,
-        near=near,
-        weights=Weights.of(options),
-        characters=index.characters(),
-        limit=limit * (SPARE if options.min_message_length else 1),
-        excluded=_excluded(view, visible, hands),
-        gated=query.gated and options.gate,
-        max_distance=options.max_cosine_distance,
-    )
-    said = [
-        Recalled(memory=memory, score=hit.score, parts=hit.parts)
-        for hit, memory in zip(
-            hits, memories.of_rows([hit.row for hit in hits]), strict=True
+
+    view: View
+    excluded: Sequence[int] = ()
+    limit: int
+    gated: bool = False
+    max_distance: float = 2.0
+
+
+class Searcher:
+    """Looks for readings in what a bank holds in memory; the bank's lock is held."""
+
+    def __init__(self, index: Index, hands: Hands, memories: Memories) -> None:
+        """Take the bank's own parts."""
+        self._index = index
+        self._hands = hands
+        self._memories = memories
+
+    def view(self, chat: int | None, settings: Settings, now: datetime) -> View:
+        """Return what may be recalled in a chat."""
+        return self._index.view(
+            chat,
+            other_chats=settings.recall.other_chats,
+            now=now,
+            idle=timedelta(seconds=settings.webui.idle_seconds),
         )
-    ]
-    long_enough = [
-        item for item in said if len(item.memory.content) >= options.min_message_length
-    ]
-    written = _written(
-        hands,
-        memories,
-        asked,
-        vector,
-        near,
-        heard,
-        index,
-        query=query,
-        settings=settings,
-    )
-    found = sorted([*long_enough, *written], key=lambda item: -item.score)
-    places = {
-        item.memory.id: int(view.slot_of[hit.row])
-        for hit, item in zip(hits, said, strict=True)
-    }
-    return Recall(found=found[:limit], places=places, lexical_only=heard is None)
+
+    def recall(
+        self,
+        query: Query,
+        readings: Sequence[Reading],
+        view: View,
+        visible: Sequence[int],
+        settings: Settings,
+    ) -> Recall:
+        """Return what a message brings to mind, best first.
+
+        Args:
+            query: What is asked.
+            readings: The message, in one or in parts.
+            view: What may be recalled.
+            visible: Message rows that the host will send anyway.
+            settings: Weights and limits.
+        """
+        options = settings.recall
+        limit = options.num_memories_to_fetch if query.limit is None else query.limit
+        if limit <= 0:
+            return Recall()
+        look = Look(
+            view=view,
+            excluded=[*visible, *self._hands.muted],
+            limit=limit * (SPARE if options.min_message_length else 1),
+            gated=query.gated and options.gate,
+            max_distance=options.max_cosine_distance,
+        )
+        lists: list[list[Recalled]] = []
+        places: dict[str, int] = {}
+        heard = None
+        for reading in readings:
+            heard = self.heard(reading, view)
+            said, slots = self.said(reading, heard, look, settings)
+            long_enough = [
+                item
+                for item in said
+                if len(item.memory.content) >= options.min_message_length
+            ]
+            written = self.written(reading, heard, look, settings)
+            shown = [item for item in written if item.memory.id not in query.visible]
+            lists.append(sorted([*long_enough, *shown], key=lambda item: -item.score))
+            places |= slots
+        return Recall(
+            found=in_turns(lists)[:limit],
+            places=places,
+            lexical_only=heard is None,
+        )
+
+    def said(
+        self, reading: Reading, heard: Heard | None, look: Look, settings: Settings
+    ) -> tuple[list[Recalled], dict[str, int]]:
+        """Return messages that fit, best first, and their slots by memory id."""
+        rows = np.fromiter(set(look.excluded), np.int32)
+        slots = look.view.slots(rows)
+        hits = rank(
+            look.view,
+            reading.asked,
+            self._index.postings,
+            heard,
+            near=reading.meant.near,
+            weights=Weights.of(settings.recall),
+            characters=self._index.characters(),
+            limit=look.limit,
+            excluded=slots[slots >= 0],
+            gated=look.gated,
+            max_distance=look.max_distance,
+        )
+        memories = self._memories.of_rows([hit.row for hit in hits])
+        said = [
+            Recalled(memory=memory, score=hit.score, parts=hit.parts)
+            for hit, memory in zip(hits, memories, strict=True)
+        ]
+        found = {
+            memory.id: int(look.view.slot_of[hit.row])
+            for hit, memory in zip(hits, memories, strict=True)
+        }
+        return said, found
+
+    def written(
+        self, reading: Reading, heard: Heard | None, look: Look, settings: Settings
+    ) -> list[Recalled]:
+        """Return notes and corrections that fit."""
+        if not self._hands.any():
+            return []
+        found = self._hands.find(
+            reading.asked,
+            reading.meant.vector,
+            reading.meant.near,
+            postings=self._index.postings,
+            messages=self._index.last_row,
+            spread=heard.spread() if heard is not None else TYPICAL,
+            weights=Weights.of(settings.recall),
+            bound=near_bound(heard.pair_moments() if heard is not None else None),
+            gated=look.gated,
+            max_distance=look.max_distance,
+        )
+        return [
+            Recalled(memory=self._memories.get(key), score=score, parts=parts)
+            for key, score, parts in found
+        ]
+
+    def heard(self, reading: Reading, view: View) -> Heard | None:
+        """Compare meanings; None while that cannot be done."""
+        vectors, vector = self._index.vectors, reading.meant.vector
+        if vector is None or vectors is None:
+            return None
+        return Heard(vectors.compare(vector, view))
 
 
-def _heard(
-    index: Index, view: View, vector: NDArray[np.float32] | None
-) -> Heard | None:
-    if vector is None or index.vectors is None:
-        return None
-    return Heard(index.vectors.compare(vector, view))
+def in_turns(lists: Sequence[Sequence[Recalled]]) -> list[Recalled]:
+    """Take the best of each list in turn, what was taken before left out.
 
-
-def _excluded(view: View, visible: Sequence[int], hands: Hands) -> Slots:
-    """Return the slots of what is visible anyway or was silenced by hand."""
-    rows = np.fromiter({*visible, *hands.muted}, np.int32)
-    slots = view.slots(rows)
-    return slots[slots >= 0]
-
-
-def _written(
-    hands: Hands,
-    memories: Memories,
-    asked: Asked,
-    vector: NDArray[np.float32] | None,
-    near: Mapping[int, Near],
-    heard: Heard | None,
-    index: Index,
-    *,
-    query: Query,
-    settings: Settings,
-) -> list[Recalled]:
-    """Recall notes and corrections."""
-    if not hands.any():
-        return []
-    found = hands.find(
-        asked,
-        vector,
-        near,
-        postings=index.postings,
-        messages=index.last_row,
-        spread=heard.spread() if heard is not None else TYPICAL,
-        weights=Weights.of(settings.recall),
-        gated=query.gated and settings.recall.gate,
-        max_distance=settings.recall.max_cosine_distance,
-    )
-    return [
-        Recalled(memory=memories.get(key), score=score, parts=parts)
-        for key, score, parts in found
-        if key not in query.visible
-    ]
+    Scores of different questions do not compare: by score, the question with more
+    rare words would take all the room.
+    """
+    found: dict[str, Recalled] = {}
+    for row in zip_longest(*lists):
+        for item in row:
+            if item is not None:
+                found.setdefault(item.memory.id, item)
+    return list(found.values())

@@ -143,16 +143,18 @@ class Upkeep:
             return True
         return bool(self.due() or self._words.due(self._index.last_row))
 
-    def meant(self, asked: Asked, query: Query) -> Meant:
-        """Embed a query; while there is no embedder, words must do, and it says so."""
-        if self._embedders is None or not asked.text.strip() or query.limit == 0:
-            return Meant()
-        wait = self._settings().embedding.wait_seconds
-        voice, model = self._speaker(wait)
+    def meant(self, asked: Sequence[Asked], query: Query) -> list[Meant]:
+        """Embed the readings of a query; without an embedder, words must do."""
+        nothing = self._embedders is None or query.limit == 0
+        if nothing or not asked[0].text.strip():
+            return [Meant() for _ in asked]
+        voice, model = self._speaker(self._settings().embedding.wait_seconds)
         if voice.embedder is None:
-            return Meant(note=voice.note)
-        meant = self._words.embed_query(asked.text, asked.words, voice.embedder)
-        return meant._replace(note=voice.note, model=model)
+            return [Meant(note=voice.note) for _ in asked]
+        return [
+            meant._replace(note=voice.note, model=model)
+            for meant in self._words.embed_queries(asked, voice.embedder)
+        ]
 
     def still(self, meant: Meant) -> Meant:
         """Return what a query means, by words alone if the models changed meanwhile."""

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..core.asking import Asked
 from ..core.lexical import words
 from ..core.text import without_names
 from ..core.words import Near, Vocabulary
@@ -104,25 +105,27 @@ class Words:
                     del self._waiting[term]
             return int(self.due(last_row))
 
-    def embed_query(
-        self, text: str, said: Mapping[int, str], embedder: Embedder
-    ) -> Meant:
-        """Embed a query, and find the near words of its own.
+    def embed_queries(self, asked: Sequence[Asked], embedder: Embedder) -> list[Meant]:
+        """Embed queries in one go, and find the near words of their own.
 
         Args:
-            text: What is embedded for the query.
-            said: Its words by term id.
+            asked: The readings of one message.
             embedder: The one whose vectors the vocabulary holds.
         """
+        texts = [one.text for one in asked]
         vocabulary = self._vocabulary
         if vocabulary is None or not self._wanted():
-            return Meant(embedder.embed([text])[0])
+            return [Meant(vector) for vector in embedder.embed(texts)]
+        said = {term: word for one in asked for term, word in one.words.items()}
         new = [term for term in said if term not in vocabulary][:NEW_WORDS]
-        vectors = embedder.embed([text, *(said[term] for term in new)])
-        fresh = dict(zip(new, vectors[1:], strict=True))
+        vectors = embedder.embed([*texts, *(said[term] for term in new)])
+        fresh = dict(zip(new, vectors[len(texts) :], strict=True))
         with self._guard:
             near = vocabulary.near(said, fresh)
-        return Meant(vectors[0], near)
+        return [
+            Meant(vector, {term: near[term] for term in one.words})
+            for one, vector in zip(asked, vectors, strict=False)
+        ]
 
     def _read_on(
         self,

@@ -34,6 +34,9 @@ EXACT_ROWS: Final = 4_096
 SAMPLE: Final = 256
 """So many windows show how their cosines spread."""
 
+PAIRED: Final = 128
+"""So many messages are compared with each other, to see how alike any two are."""
+
 _LOT: Final = 8_192
 
 
@@ -62,6 +65,7 @@ class VectorSearch:
         self._right: Growing[np.int32] = Growing(np.int32)
         # Windows of messages that have stood between other neighbours as well.
         self._older: dict[tuple[int, int, int], int] = {}
+        self._pairs: tuple[int, Moments] | None = None
         self._sample: tuple[Numbers, Vectors] | None = None
         self._placed: tuple[View, int, Numbers, Numbers] | None = None
         self._version = 0
@@ -125,6 +129,17 @@ class VectorSearch:
             products *= self._turns.scales.values
             return products
         return self._signed(query)
+
+    def pair_moments(self) -> Moments | None:
+        """Measure how alike any two messages are, anew whenever they have doubled."""
+        count = len(self._turns)
+        if count < PAIRED:
+            return None
+        if self._pairs is None or count >= 2 * self._pairs[0]:
+            sample = self._turns.full.values[:: count // PAIRED].astype(np.float32)
+            pairs = (sample @ sample.T)[np.triu_indices(len(sample), 1)]
+            self._pairs = count, moments(pairs)
+        return self._pairs[1]
 
     def turns(self, query: Vectors, numbers: Numbers) -> Vectors:
         """Return the exact cosine to some turns."""
@@ -275,6 +290,10 @@ class Comparison:
     def windows(self, slots: Slots) -> Vectors:
         """Return the cosines of some slots with neighbours; NaN where there is none."""
         return _where_known(self._windows[slots], self._query, self._search.windows)
+
+    def pair_moments(self) -> Moments | None:
+        """Tell how alike any two messages are; None while they are few."""
+        return self._search.pair_moments()
 
     def window_moments(self) -> Moments:
         """Measure on an even sample how the cosines of windows spread."""

@@ -6,12 +6,12 @@ Knows nothing of: Gradio, how hooks are called.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..core.types import Context, Query, TokenCounter
+from ..core.types import Context, Query, Shown, TokenCounter
 from ..engine.chat import Chat
 from ..engine.compose import LastTurn, Request
 from ..engine.engine import Engine
@@ -24,6 +24,8 @@ from .turn import API_HOST, Turn, read_turn
 
 # A long text says at its ends what it is about; all of it would cost a second.
 QUERY_CHARS = 4_000
+# A pronoun means what was said a few messages ago at the most.
+BEFORE = 6
 # Of a text that is no chat, the end says what it is about now.
 ENDING_CHARS = 1_000
 
@@ -126,7 +128,9 @@ class WebuiHost:
         pending = None if continuing else lent.user_input
         sent = window_of(history, turn.names, pending=pending).messages
         query = Query(
-            text=_essence(lent.user_input), visible=chat.newest_ids(len(sent))
+            text=_essence(lent.user_input),
+            before=_before(sent, lent.user_input),
+            visible=chat.newest_ids(len(sent)),
         )
         request = self._request(turn, query, room, count)
         shown = frozenset(message.content for message in sent)
@@ -178,6 +182,7 @@ class WebuiHost:
             chat=turn.chat or "",
             query=query,
             context=context,
+            host=turn.host,
         )
 
 
@@ -189,6 +194,13 @@ def _essence(text: str) -> str:
         return text
     half = QUERY_CHARS // 2
     return f"{text[:half]}\n{text[-half:]}"
+
+
+def _before(sent: Sequence[Shown], text: str) -> tuple[Shown, ...]:
+    """Return the last few messages but the one that is answered."""
+    last = sent[-BEFORE - 2 :]
+    others = tuple(message for message in last if message.content != text.strip())
+    return others[-BEFORE:]
 
 
 def _chat_key(turn: Turn, history: Mapping[str, Any]) -> object:

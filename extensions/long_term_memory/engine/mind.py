@@ -1,0 +1,120 @@
+"""What comes to a bank's mind: a message is read, looked for, and explained.
+
+Owns: the order of a recall, and which of its steps hold the bank's lock.
+Knows nothing of: prompts, hosts, how scores are made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from threading import RLock
+
+from ..config import Settings
+from ..core.asking import ask
+from ..core.parts import readings
+from ..core.types import Context, Explanation, Query, Scope
+from ..stores.base import BankStore
+from .explain import Asking, explain
+from .guard import Clock
+from .hands import Hands
+from .index import Index
+from .memories import Memories
+from .recall import Reading, Recall, Searcher
+from .upkeep import Upkeep
+
+
+class Mind:
+    """Reads messages and looks for them in one bank; takes the bank's lock itself."""
+
+    def __init__(
+        self,
+        scope: Scope,
+        store: BankStore,
+        lock: RLock,
+        settings: Callable[[], Settings],
+        clock: Clock,
+        *,
+        index: Index,
+        hands: Hands,
+        memories: Memories,
+        upkeep: Upkeep,
+    ) -> None:
+        """Take the bank's own parts; all are used under its lock."""
+        self._scope = scope
+        self._store = store
+        self._lock = lock
+        self._settings = settings
+        self._clock = clock
+        self._index = index
+        self._upkeep = upkeep
+        self._searcher = Searcher(index, hands, memories)
+
+    def recall(self, chat: int | None, query: Query) -> Recall:
+        """Return what a message brings to mind in a chat.
+
+        Args:
+            chat: The chat's row; None for one that is not stored.
+            query: What is asked.
+        """
+        read = self._read(query)
+        with self._lock:
+            read = self._still(read)
+            settings = self._settings()
+            found = self._searcher.recall(
+                query,
+                read,
+                self._searcher.view(chat, settings, self._clock()),
+                list(self._store.rows_of(sorted(query.visible)).values()),
+                settings,
+            )
+        return replace(found, note=read[0].meant.note)
+
+    def explain(
+        self, chat: int | None, query: Query, context: Context | None
+    ) -> Explanation:
+        """Say how a message is read, and what becomes of every candidate.
+
+        Args:
+            chat: The chat's row; None for one that is not stored.
+            query: What is asked.
+            context: What was composed for it, if anything was.
+        """
+        read = self._read(query)
+        with self._lock:
+            read = self._still(read)
+            asking = Asking(
+                query=query,
+                readings=read,
+                chat=chat,
+                visible=self._store.rows_of(sorted(query.visible)),
+                settings=self._settings(),
+                now=self._clock(),
+                context=context,
+            )
+            return explain(self._searcher, self._index, asking)
+
+    def _read(self, query: Query) -> list[Reading]:
+        """Read a message, and embed it without holding the lock."""
+        with self._lock:
+            users = set(self._index.user_names)
+            characters = {self._scope.character, *self._index.character_names}
+        asked = [
+            ask(
+                text,
+                speaker=query.speaker,
+                user_names=users,
+                character_names=characters,
+                now=query.asked_at or self._clock(),
+            )
+            for text in readings(query.text, query.before)
+        ]
+        meant = self._upkeep.meant(asked, query)
+        return [
+            Reading(asked=one, meant=means)
+            for one, means in zip(asked, meant, strict=True)
+        ]
+
+    def _still(self, read: list[Reading]) -> list[Reading]:
+        """Return readings by words alone if the models changed meanwhile."""
+        return [replace(one, meant=self._upkeep.still(one.meant)) for one in read]

@@ -1,0 +1,85 @@
+"""The explanation of a turn."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from long_term_memory.core.types import (
+    Candidate,
+    Explanation,
+    Memory,
+    MemoryKind,
+    Reason,
+    Signal,
+)
+from long_term_memory.editor import panels
+from long_term_memory.editor.sample import sample
+from long_term_memory.editor.why import MAX_TOLD, REASONS, why
+from long_term_memory.engine.engine import Engine
+from tests.editor.conftest import NOW
+
+
+def candidate(text: str, reason: Reason | None, *, minutes: int = 0) -> Candidate:
+    """Return a candidate first known of so many minutes after now."""
+    memory = Memory(
+        id=text,
+        kind=MemoryKind.TURN,
+        content=text,
+        name="Anna",
+        created_at=NOW + timedelta(minutes=minutes),
+    )
+    signal = Signal(name="lexical", value=0.25, weight=12, part=3, share=1)
+    return Candidate(memory=memory, score=3, signals=(signal,), reason=reason)
+
+
+def test_every_reason_has_words() -> None:
+    assert set(REASONS) == set(Reason)
+
+
+def test_what_was_left_out_is_told_with_its_reason_and_signals() -> None:
+    told = why(
+        Explanation(
+            readings=("<my cat>",),
+            about="user",
+            dates=((NOW, NOW + timedelta(days=1)),),
+            candidates=(
+                candidate("Recalled.", None),
+                candidate("Miso & I.", Reason.BUDGET),
+                candidate("Said later.", Reason.LIMIT, minutes=1),
+            ),
+        ),
+        until=NOW,
+    )
+
+    assert "(1)" in told
+    assert "Miso &amp; I." in told
+    assert "over the token limit" in told
+    assert "shared words" in told
+    assert "\u201c&lt;my cat&gt;\u201d, about you, around" in told
+    assert "Recalled." not in told
+    assert "Said later." not in told
+
+
+def test_a_silent_gate_is_told_and_few_of_many_are_shown() -> None:
+    many = tuple(candidate(f"Nr {n}.", Reason.GATE) for n in range(20))
+
+    told = why(Explanation(readings=("ok",), silent=True, candidates=many), until=NOW)
+
+    assert f"({MAX_TOLD})" in told
+    assert "the gate kept something back" in told
+
+
+def test_with_nothing_left_out_only_the_reading_is_told() -> None:
+    told = why(Explanation(readings=("ok",)), until=NOW)
+
+    assert "(0)" in told
+    assert "<ol" not in told
+
+
+def test_a_tried_message_is_explained(engine: Engine) -> None:
+    panels.load_sample(engine)
+
+    html = panels.turn(engine, panels.ask(engine, sample().questions[1]), "ear", "")
+
+    assert "Why not something else?" in html
+    assert "others fitted better" in html or "kept back" in html
