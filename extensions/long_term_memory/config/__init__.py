@@ -16,6 +16,7 @@ from .memory import (
 )
 from .option import Option
 from .page import configuration_markdown
+from .proxy import ExtrasSettings, ProxySettings, UpstreamSettings
 from .reading import (
     from_mapping,
     load_server_settings,
@@ -29,13 +30,16 @@ __all__ = [
     "INJECTION_LOCATIONS",
     "OPTIONS",
     "EmbeddingSettings",
+    "ExtrasSettings",
     "JournalSettings",
     "Option",
     "PromptSettings",
+    "ProxySettings",
     "RecallSettings",
     "ServerSettings",
     "Settings",
     "SummarySettings",
+    "UpstreamSettings",
     "WebuiSettings",
     "configuration_markdown",
     "describe",

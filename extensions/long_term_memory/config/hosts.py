@@ -56,3 +56,16 @@ class ServerSettings:
     data_dir: str = option(
         "user_data/long_term_memory", "Folder that holds the memories."
     )
+    cors_origins: str = option(
+        "",
+        "Origins of web pages that may use the server besides those of this machine, "
+        "separated by commas.",
+    )
+    metrics: bool = option(
+        True,
+        "Count requests, times and tokens for /metrics.",
+        aliases=("ENABLE_METRICS",),
+    )
+    most_body_mb: int = option(
+        64, "Largest request body that is read, in megabytes.", within=(1, 2048)
+    )
