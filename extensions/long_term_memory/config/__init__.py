@@ -6,7 +6,9 @@ Knows nothing of: what the settings do, hosts, where files lie.
 
 from __future__ import annotations
 
+from .example import env_example
 from .hosts import JournalSettings, ServerSettings, WebuiSettings
+from .known import EMBEDDING_KEY, LLM_KEY, SUMMARY_KEY, notes, upstream_key
 from .memory import (
     INJECTION_LOCATIONS,
     EmbeddingSettings,
@@ -27,8 +29,11 @@ from .template import fill, template_fault
 from .tree import OPTIONS, Settings, describe
 
 __all__ = [
+    "EMBEDDING_KEY",
     "INJECTION_LOCATIONS",
+    "LLM_KEY",
     "OPTIONS",
+    "SUMMARY_KEY",
     "EmbeddingSettings",
     "ExtrasSettings",
     "JournalSettings",
@@ -43,10 +48,13 @@ __all__ = [
     "WebuiSettings",
     "configuration_markdown",
     "describe",
+    "env_example",
     "fill",
     "from_mapping",
     "load_server_settings",
+    "notes",
     "predecessor_settings",
     "template_fault",
+    "upstream_key",
     "values_of",
 ]
