@@ -99,6 +99,11 @@ class Engine:
         """The settings in force."""
         return self._settings
 
+    @property
+    def embedder(self) -> LazyEmbedder:
+        """The embedder in force; loaded by the first who wants it."""
+        return self._embedder
+
     def configure(self, settings: Settings) -> None:
         """Put other settings in force; another embedding model starts anew."""
         with self._lock:

@@ -108,12 +108,12 @@ class Upkeep:
             return Meant()
         try:
             embedder = self._embedder.ready(self._settings().embedding.wait_seconds)
+            if embedder is None:
+                return Meant(note=LOADING)
+            self._attach(embedder)
+            return self._words.embed_query(asked.text, asked.words, embedder)
         except EmbeddingError as error:
             return Meant(note=f"Only words are compared: {error}")
-        if embedder is None:
-            return Meant(note=LOADING)
-        self._attach(embedder)
-        return self._words.embed_query(asked.text, asked.words, embedder)
 
     def _attach(self, embedder: Embedder) -> None:
         """Bring the model's vectors into memory, once."""
