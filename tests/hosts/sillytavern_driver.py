@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import Browser, Page
 
@@ -132,8 +131,7 @@ class Tavern:
     def stream(self, wanted: bool) -> None:
         """Have replies come piece by piece, or whole."""
         self.page.evaluate(
-            """wanted => $("#stream_toggle").prop("checked", wanted).trigger("change")""",
-            wanted,
+            "on => $('#stream_toggle').prop('checked', on).trigger('change')", wanted
         )
 
     def open_drawer(self, name: str) -> None:

@@ -24,6 +24,7 @@ from .bank import Bank
 from .derive import Worker
 from .guard import Clock, Fault, Faults
 from .journal import Journal
+from .timings import Timings
 from .writing import Pen
 
 
@@ -37,6 +38,8 @@ class EngineStatus:
         embedder_state: "not loaded yet", "loading", "ready", or "failed".
         embedder_note: What to do if it failed, else empty.
         banks: How many banks there are on disk.
+        open_banks: How many of them are open.
+        due: Texts in open banks that wait for a vector.
         fault: The last thing that went wrong, None if all is well.
     """
 
@@ -45,6 +48,8 @@ class EngineStatus:
     embedder_state: str
     embedder_note: str
     banks: int
+    open_banks: int
+    due: int
     fault: Fault | None
 
 
@@ -86,6 +91,7 @@ class Engine:
         self.data_dir = data_dir
         self.faults = faults
         self.now = clock
+        self.timings = Timings()
         self._backends = backends
         self._lock = RLock()
         self._banks: dict[Scope, Bank] = {}
@@ -134,6 +140,7 @@ class Engine:
                     settings=lambda: self._settings,
                     clock=self.now,
                     pen=self._pen,
+                    timings=self.timings,
                 )
                 bank.use(self._embedder, self._worker)
                 self._keep_journal(scope, bank)
@@ -169,12 +176,16 @@ class Engine:
     def status(self) -> EngineStatus:
         """Tell how the whole is doing."""
         error = self._embedder.error
+        with self._lock:
+            opened = list(self._banks.values())
         return EngineStatus(
             data_dir=self.data_dir,
             embedder=self._settings.embedding.embedding_model,
             embedder_state=self._embedder.state,
             embedder_note="" if error is None else str(error),
             banks=len(self.scopes()),
+            open_banks=len(opened),
+            due=sum(bank.due() for bank in opened),
             fault=self.faults.last,
         )
 
