@@ -93,7 +93,7 @@ def test_a_model_that_refuses_is_told_with_its_reason(engine: Engine) -> None:
     assert told["status"] == "degraded"
     assert told["llm"]["reason"] == model.fault
     assert part.status_code == 503
-    assert json.loads(part.body)["reason"] == model.fault
+    assert json.loads(bytes(part.body))["reason"] == model.fault
 
 
 def test_a_silent_model_does_not_hold_up_health(engine: Engine) -> None:
@@ -125,7 +125,7 @@ def test_a_model_that_stays_silent_is_given_up(engine: Engine) -> None:
     part = asyncio.run(health.llm())
 
     assert part.status_code == 503
-    assert "silent" in json.loads(part.body)["reason"]
+    assert "silent" in json.loads(bytes(part.body))["reason"]
 
 
 def test_the_model_is_asked_again_only_when_its_answer_is_old() -> None:
@@ -159,7 +159,7 @@ def test_the_embedder_is_told_and_tried_only_when_asked(engine: Engine) -> None:
     async def ask() -> tuple[Any, Any]:
         return await health.embed(), await health.embed(probe=True)
 
-    told, tried = (json.loads(part.body) for part in asyncio.run(ask()))
+    told, tried = (json.loads(bytes(part.body)) for part in asyncio.run(ask()))
 
     assert told["state"] == "not loaded yet"
     assert "first message" in told["reason"]
@@ -177,7 +177,7 @@ def test_an_embedder_that_cannot_be_loaded_is_told(engine: Engine) -> None:
     part = asyncio.run(health.embed(probe=True))
 
     assert part.status_code == 503
-    assert json.loads(part.body)["reason"] == "There is no model. Install one."
+    assert json.loads(bytes(part.body))["reason"] == "There is no model. Install one."
 
 
 @pytest.mark.parametrize(

@@ -120,10 +120,13 @@ def test_other_traffic_passes_untouched() -> None:
     async def app(scope: Any, receive: Any, send: Any) -> None:
         seen.append(scope["type"])
 
-    async def nothing() -> Any:
+    async def receive() -> Any:
+        raise AssertionError
+
+    async def send(message: Any) -> None:
         raise AssertionError
 
     watch = Watch(app, answered=lambda *_: None)
-    asyncio.run(watch({"type": "lifespan"}, nothing, nothing))
+    asyncio.run(watch({"type": "lifespan"}, receive, send))
 
     assert seen == ["lifespan"]
