@@ -139,8 +139,7 @@ def app_of(made: World, limit_seconds: float) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
-        await recollection.close()
-        await upstream.close()
+        await proxy.close()
 
     app = FastAPI(
         lifespan=lifespan, middleware=[Middleware(LastResort), Middleware(Spellings)]

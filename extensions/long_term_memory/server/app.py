@@ -20,8 +20,10 @@ from .. import __version__
 from ..config import Settings
 from ..editor.host import Host
 from ..engine.engine import Engine
+from .addresses import Spellings
 from .errors import LastResort, register
 from .lazy import LazyApp
+from .proxy import proxy_of
 from .safety import Doorkeeper, Receive, Scope, Send
 
 NAME = "long-term-memory"
@@ -45,11 +47,18 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     """
     began = time.monotonic()
     editor = LazyApp(lambda: editor_app(engine))
+    proxy = proxy_of(
+        engine,
+        is_ours=lambda key: False,
+        user_of=lambda request: "",
+        observed=lambda answered: None,
+    )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
         await editor.close()
+        await proxy.close()
 
     app = FastAPI(
         title=NAME,
@@ -59,9 +68,11 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         middleware=[
             Middleware(Doorkeeper, host=settings.server.host, guarded=(EDITOR,)),
             Middleware(LastResort),
+            Middleware(Spellings),
         ],
     )
     register(app)
+    app.include_router(proxy.router())
     app.mount(EDITOR, Remounted(editor))
 
     @app.get("/")

@@ -19,9 +19,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
 from ..config import Settings
-from ..errors import InvalidInput, LtmError
+from ..engine.engine import Engine
+from ..errors import EmbeddingError, InvalidInput, LtmError
 from ..models.embedder import Embedder
 from ..models.tokens import estimate_tokens
+from .answers import Call, send_refusal
 from .asked import (
     SILLYTAVERN,
     bad_request,
@@ -31,14 +33,16 @@ from .asked import (
     read_body,
     with_defaults,
 )
+from .memory import ChatMemory
 from .pace import Pace
 from .recollection import Prepared, Recollection
-from .relay import Call, Exchange, Observed, Relay, send_refusal
+from .relay import Exchange, Observed, Relay
 from .shapes import embedding_list, error_body, model_list, texts_of
 from .upstream import Refusal, Upstream
 
 CHAT: Final = "/chat/completions"
 TEXT: Final = "/completions"
+LOADING_SECONDS: Final = 30.0
 
 
 class Proxy:
@@ -75,6 +79,11 @@ class Proxy:
         self._user_of = user_of
         self._observed = observed
         self._pace = Pace()
+
+    async def close(self) -> None:
+        """Let memory learn what is under way, and close the connections."""
+        await self._recollection.close()
+        await self._upstream.close()
 
     def router(self) -> APIRouter:
         """Return the routes."""
@@ -208,6 +217,33 @@ class Proxy:
             encoding=body.get("encoding_format") or "float",
             tokens=sum(map(estimate_tokens, texts)),
         )
+
+
+def proxy_of(
+    engine: Engine,
+    *,
+    is_ours: Callable[[str], bool],
+    user_of: Callable[[Request], str],
+    observed: Observed,
+) -> Proxy:
+    """Return the proxy before an engine; see `Proxy` for the rest."""
+
+    def embedder() -> Embedder:
+        found = engine.embedder.ready(LOADING_SECONDS)
+        if found is None:
+            raise EmbeddingError("The embedding model is still loading; ask again.")
+        return found
+
+    memory = ChatMemory(engine, lambda: engine.settings)
+    return Proxy(
+        lambda: engine.settings,
+        Upstream(lambda: engine.settings.upstream),
+        Recollection(memory, engine.faults),
+        embedder=embedder,
+        is_ours=is_ours,
+        user_of=user_of,
+        observed=observed,
+    )
 
 
 def check_text(body: Mapping[str, Any]) -> None:

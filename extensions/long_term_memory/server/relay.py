@@ -11,13 +11,23 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 from fastapi.responses import Response
 
 from . import sse
+from .answers import (
+    JSON_HEADERS,
+    STREAM_HEADERS,
+    Call,
+    dump,
+    piece,
+    send_refusal,
+    send_whole,
+    start,
+)
 from .recollection import Recollection, Turn
 from .safety import Receive, Scope, Send
 from .shapes import error_body, error_words, is_page
@@ -26,13 +36,6 @@ from .upstream import Refusal, Upstream
 if TYPE_CHECKING:
     from aiohttp import ClientResponse
 
-STREAM_HEADERS: Final = {
-    "content-type": "text/event-stream; charset=utf-8",
-    "cache-control": "no-cache",
-    # Else a proxy such as nginx would hold tokens back.
-    "x-accel-buffering": "no",
-}
-JSON_HEADERS: Final = {"content-type": "application/json"}
 # How long the end of an answer is waited for, so that its connection serves again.
 END_SECONDS: Final = 0.25
 
@@ -86,29 +89,6 @@ class Relay(Response):
 async def _left(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """What a client asks.
-
-    Attributes:
-        path: What is asked of the model, such as "/chat/completions".
-        streams: The client waits for events.
-        shows_notes: The protocol has a place for thoughts.
-        shown_as_success: The client shows an error's words only with status 200.
-        headers: Sent to the model.
-    """
-
-    path: str
-    streams: bool
-    shows_notes: bool
-    shown_as_success: bool
-    headers: Mapping[str, str]
-
-    def of(self, body: Mapping[str, Any]) -> Call:
-        """Return the call of a request."""
-        return replace(self, streams=bool(body.get("stream")))
 
 
 class Exchange:
@@ -208,10 +188,13 @@ class Exchange:
             raise Refusal(f"{self._upstream.named} answered: {words}", told=told)
         note = turn.note if self._call.shows_notes else ""
         if note and reply is not None:
-            raw = json.dumps(_with_note(told, note)).encode("ascii")
+            raw = json.dumps(sse.with_note(told, note)).encode("ascii")
         headers = JSON_HEADERS
         if self._call.streams and reply is not None:
-            raw, headers = sse.whole_as_events(_with_note(told, note)), STREAM_HEADERS
+            raw, headers = (
+                sse.whole_as_events(sse.with_note(told, note)),
+                STREAM_HEADERS,
+            )
         usage = told.get("usage")
         usage = usage if isinstance(usage, Mapping) else {}
         kept = self._keep(turn, reply, reply or "", usage)
@@ -240,10 +223,10 @@ class Exchange:
     async def _stream(self, answer: ClientResponse, turn: Turn, send: Send) -> None:
         """Pass an answer on that comes piece by piece."""
         reader = sse.ReplyReader()
-        await send(_start(200, STREAM_HEADERS))
+        await send(start(200, STREAM_HEADERS))
         if turn.note and self._call.shows_notes:
             model = str(turn.body.get("model") or "")
-            await send(_body(sse.thought(turn.note, model)))
+            await send(piece(sse.thought(turn.note, model)))
         try:
             fault = await self._pump(answer, reader, send)
         except asyncio.CancelledError:
@@ -255,12 +238,12 @@ class Exchange:
         kept = self._keep(turn, reply, reader.text, reader.usage)
         if fault:
             told = error_body(str(fault), status=fault.status, kind=fault.kind)
-            await send(_body(sse.event(told) + sse.DONE))
+            await send(piece(sse.event(told) + sse.DONE))
         if reader.done and not fault:
             await _read_out(answer)
         # The end is the client's receipt: when it comes, the reply is kept.
         await self._recollection.finish(turn, kept)
-        await send(_body(b"", more=False))
+        await send(piece(b"", more=False))
 
     async def _pump(
         self, answer: ClientResponse, reader: sse.ReplyReader, send: Send
@@ -278,7 +261,7 @@ class Exchange:
                     while data := await content.readany():
                         watch.heard = loop.time()
                         if passed := reader.feed(data):
-                            await send(_body(passed))
+                            await send(piece(passed))
                         if self._first is None and reader.any_text:
                             self._first = monotonic()
                         if reader.done or reader.broken:
@@ -290,7 +273,7 @@ class Exchange:
         except (ClientError, OSError):
             return self._upstream.broke_off()
         if passed := reader.end():
-            await send(_body(passed))
+            await send(piece(passed))
         return self._fault_of(reader)
 
     def _fault_of(self, reader: sse.ReplyReader) -> Refusal | None:
@@ -331,72 +314,6 @@ class Silence:
             self._next = self._loop.call_later(left, self._look)
         else:
             self._limit.reschedule(self._loop.time())
-
-
-async def send_refusal(send: Send, *, refusal: Refusal, call: Call) -> None:
-    """Tell a client what went wrong, so that it shows the words."""
-    told = refusal.told or error_body(
-        str(refusal), status=refusal.status, kind=refusal.kind
-    )
-    status = refusal.status
-    error = told.get("error")
-    quota = isinstance(error, Mapping) and error.get("type") == "insufficient_quota"
-    # SillyTavern throws away what stands below an error's status, but for a stream's;
-    # of a quota it shows the status itself.
-    if call.shown_as_success and not call.streams and not quota:
-        status = 200
-    headers = dict(JSON_HEADERS)
-    if refusal.retry_after:
-        headers["retry-after"] = refusal.retry_after
-    await send_whole(send, status, json.dumps(told).encode("ascii"), headers)
-
-
-async def send_whole(
-    send: Send, status: int, body: bytes, headers: Mapping[str, str]
-) -> None:
-    """Send an answer in one piece."""
-    await send(_start(status, {**headers, "content-length": str(len(body))}))
-    await send(_body(body, more=False))
-
-
-def dump(body: Mapping[str, Any]) -> bytes:
-    """Return a request as it is sent.
-
-    Raises:
-        Refusal: It holds a number that JSON has not.
-    """
-    try:
-        return json.dumps(body, allow_nan=False).encode("ascii")
-    except (ValueError, RecursionError) as error:
-        kind = "invalid_request_error"
-        raise Refusal(
-            f"The request cannot be sent: {error}.", status=400, kind=kind
-        ) from error
-
-
-def _start(status: int, headers: Mapping[str, str]) -> dict[str, Any]:
-    raw = [(k.encode("ascii"), v.encode("latin-1")) for k, v in headers.items()]
-    return {"type": "http.response.start", "status": status, "headers": raw}
-
-
-def _body(body: bytes, *, more: bool = True) -> dict[str, Any]:
-    return {"type": "http.response.body", "body": body, "more_body": more}
-
-
-def _with_note(told: Mapping[str, Any], note: str) -> dict[str, Any]:
-    """Return an answer with a note where clients show a model's thoughts."""
-    if not note:
-        return dict(told)
-    choices = list(told["choices"])
-    for place, choice in enumerate(choices):
-        if isinstance(choice, Mapping) and isinstance(choice.get("message"), Mapping):
-            message = choice["message"]
-            thoughts = message.get("reasoning_content")
-            both = f"{note}\n\n{thoughts}" if isinstance(thoughts, str) else note
-            message = {**message, "reasoning_content": both}
-            choices[place] = {**choice, "message": message}
-            break
-    return {**told, "choices": choices}
 
 
 async def _read_out(answer: ClientResponse) -> None:

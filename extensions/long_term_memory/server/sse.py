@@ -158,6 +158,22 @@ def reply_of(answer: Mapping[str, Any]) -> str:
     return text_of(_first_choice(answer))
 
 
+def with_note(told: Mapping[str, Any], note: str) -> dict[str, Any]:
+    """Return an answer with a note where clients show a model's thoughts."""
+    if not note:
+        return dict(told)
+    choices = list(told["choices"])
+    for place, choice in enumerate(choices):
+        if isinstance(choice, Mapping) and isinstance(choice.get("message"), Mapping):
+            message = choice["message"]
+            thoughts = message.get("reasoning_content")
+            both = f"{note}\n\n{thoughts}" if isinstance(thoughts, str) else note
+            message = {**message, "reasoning_content": both}
+            choices[place] = {**choice, "message": message}
+            break
+    return {**told, "choices": choices}
+
+
 def event(told: Mapping[str, Any]) -> bytes:
     """Return an event as it is sent."""
     return b"data: " + json.dumps(told).encode("ascii") + b"\n\n"
