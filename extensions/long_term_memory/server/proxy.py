@@ -85,9 +85,22 @@ class Proxy:
         await self._recollection.close()
         await self._upstream.close()
 
+    def host(self) -> str:
+        """Return the model's host, for people; empty if none is set."""
+        return self._upstream.host
+
+    def embedder(self) -> Embedder:
+        """Return our own embedder, loaded; raises EmbeddingError."""
+        return self._embedder()
+
+    async def reach(self) -> None:
+        """Ask the model what models it has; raises Refusal if it does not answer."""
+        answer = await self._upstream.ask("GET", "/models", headers=self._headers({}))
+        answer.close()
+
     def router(self) -> APIRouter:
         """Return the routes."""
-        router = APIRouter(prefix="/v1")
+        router = APIRouter(prefix="/v1", tags=["OpenAI"])
         router.add_api_route("/chat/completions", self.chat, methods=["POST"])
         router.add_api_route("/completions", self.text, methods=["POST"])
         router.add_api_route("/embeddings", self.embeddings, methods=["POST"])
