@@ -199,6 +199,13 @@ class Tavern:
             self._type_and_send(text)
         return self.chat()[-1].text
 
+    def send_in_vain(self, text: str) -> None:
+        """Send a message that will get no reply, and wait until that is told."""
+        self.rest()
+        self._type_and_send(text)
+        self._until(lambda: bool(self.toasts()), "a note of what went wrong")
+        self.rest()
+
     def send_and_stop(self, text: str, words: int = 4) -> str:
         """Send a message and press Stop when some words of the reply are there."""
         with self._turn():
@@ -282,9 +289,10 @@ class Tavern:
         """Read the notes at the edge of the page."""
         return list(self.page.locator("#toast-container .toast").all_inner_texts())
 
-    def clear_toasts(self) -> None:
-        """Take the notes away."""
-        self.page.evaluate("() => window.toastr?.remove?.()")
+    def clear(self) -> None:
+        """Take notes and half-written text away."""
+        self.page.evaluate("() => document.querySelector('#toast-container')?.remove()")
+        self.page.fill("#send_textarea", "")
 
     def picture(self, path: Path, selector: str = "body") -> None:
         """Keep what the page shows."""
