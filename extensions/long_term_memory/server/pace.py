@@ -41,6 +41,10 @@ class Pace:
         asked.append(now)
         return 0.0
 
+    def __len__(self) -> int:
+        """Return how many users are remembered."""
+        return len(self._asked)
+
     def _forget(self, now: float) -> None:
         for user, asked in list(self._asked.items()):
             if not asked or asked[-1] <= now - MINUTE:

@@ -46,6 +46,7 @@ class ReplyReader:
         self._letters: list[bytes] = []
         self._head = b""
         self._tail = b""
+        self._ending = b""
         self._frames = 0
 
     @property
@@ -67,6 +68,8 @@ class ReplyReader:
         """
         if self._rest:
             data = self._rest + data
+        elif self._is_known(data):
+            return data
         if b"\r" in data:
             data = data.replace(b"\r", b"")
         *events, self._rest = data.split(b"\n\n")
@@ -83,6 +86,20 @@ class ReplyReader:
     def end(self) -> bytes:
         """Read what has come without the empty line behind it, as `feed` does."""
         return self.feed(b"\n\n") if self._rest.strip() else b""
+
+    def _is_known(self, data: bytes) -> bool:
+        """Read what is one event in the frame; most are, one by one."""
+        head, tail = self._head, self._ending
+        if not (head and data.startswith(head) and data.endswith(tail)):
+            return False
+        letters = data[len(head) : -len(tail)]
+        # Two events would have quotes between them.
+        if b'"' in letters or b"\\" in letters or b"\n" in letters:
+            return False
+        if len(data) < len(head) + len(tail):
+            return False
+        self._letters.append(letters)
+        return True
 
     def _event(self, event: bytes) -> None:
         head, tail = self._head, self._tail
@@ -141,7 +158,7 @@ class ReplyReader:
         ):
             return
         if not _first_choice(plain).get("finish_reason") and not plain.get("usage"):
-            self._head, self._tail = head, tail
+            self._head, self._tail, self._ending = head, tail, tail + b"\n\n"
 
 
 def text_of(choice: Mapping[str, Any]) -> str:
