@@ -23,8 +23,10 @@ from .addresses import Spellings
 from .apidocs import describe, page_of
 from .errors import LastResort, register
 from .health import NAME, Health, Probe
+from .last import last_router
 from .lazy import LazyApp
 from .logs import Watch
+from .memory import ChatMemory
 from .metrics import Metrics
 from .proxy import proxy_of
 from .safety import LOOPBACK_NAMES, Doorkeeper, Receive, Scope, Send
@@ -33,6 +35,8 @@ from .usage import Ledger, prices_of
 
 ABOUT = "Long-term memory for role-play chat. Errors are JSON with a fitting status."
 EDITOR = "/editor"
+# What shows memories is for no page of another website, not even to look at.
+GUARDED = (EDITOR, "/api/ltm")
 # System fonts: a page of this machine asks no one else for anything.
 FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 MONO_FONTS = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
@@ -53,8 +57,10 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     editor = LazyApp(lambda: editor_app(engine))
     metrics = Metrics(engine, enabled=settings.server.metrics)
     tally = Tally(metrics, Ledger(prices_of(settings.server.prices)))
+    memory = ChatMemory(engine, lambda: engine.settings)
     proxy = proxy_of(
         engine,
+        memory,
         is_ours=lambda key: False,
         user_of=lambda request: "",
         observed=tally,
@@ -80,7 +86,7 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         redoc_url=None,
         description=ABOUT,
         middleware=[
-            Middleware(Doorkeeper, host=settings.server.host, guarded=(EDITOR,)),
+            Middleware(Doorkeeper, host=settings.server.host, guarded=GUARDED),
             Middleware(Spellings),
             Middleware(Watch, answered=metrics.request),
             Middleware(LastResort),
@@ -88,6 +94,7 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     )
     register(app)
     app.include_router(proxy.router())
+    app.include_router(last_router(memory, user_of=lambda request: ""))
     app.include_router(health.router())
     app.include_router(metrics.router(_on_this_machine))
     app.mount(EDITOR, Remounted(editor))

@@ -14,6 +14,9 @@ from typing import Any, Final, NoReturn
 from fastapi import Request
 
 from ..config import UpstreamSettings, upstream_key
+from ..errors import InvalidInput
+from .ids import read_ids
+from .shapes import error_body
 from .upstream import Refusal
 
 MEGABYTE: Final = 1_000_000
@@ -73,6 +76,22 @@ def check_chat(body: Mapping[str, Any]) -> None:
         raise bad_request("messages must be a list that is not empty.")
     if not all(isinstance(message, dict) for message in messages):
         raise bad_request("Each of messages must be an object.")
+
+
+def check_ours(body: Mapping[str, Any], headers: Mapping[str, str]) -> None:
+    """Check what a request tells of its chat.
+
+    Raises:
+        Refusal: A field makes no sense; it is named.
+    """
+    try:
+        read_ids(body, headers)
+    except InvalidInput as error:
+        refusal = bad_request(str(error))
+        refusal.told = error_body(
+            str(error), status=400, kind=refusal.kind, param=error.field
+        )
+        raise refusal from error
 
 
 def with_defaults(

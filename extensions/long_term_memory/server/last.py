@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from fastapi import APIRouter, Request
 
@@ -74,15 +74,22 @@ class LastUses:
         raise NotFound("No request of that chat came since the server was started.")
 
 
-def last_router(
-    uses: LastUses, user_of: Callable[[Request], Callable[[str], str]]
-) -> APIRouter:
+class Uses(Protocol):
+    """What knows the last uses, and whose they are."""
+
+    last: LastUses
+
+    def owner(self, user: str, named: str) -> str:
+        """Return whose memory is meant: by the key, and the user that is named."""
+        ...
+
+
+def last_router(memory: Uses, user_of: Callable[[Request], str]) -> APIRouter:
     """Return the route that tells the last use.
 
     Args:
-        uses: The uses.
-        user_of: For a request, returns what makes of a user that it names the one
-            whose memory it may see.
+        memory: Knows it.
+        user_of: Who asks, as far as keys tell.
     """
     router = APIRouter(prefix="/api/ltm", tags=["memory"])
 
@@ -91,8 +98,8 @@ def last_router(
         request: Request, chat: str = "", character: str = "", user: str = ""
     ) -> dict[str, Any]:
         """Tell what memory added to a chat's last request, and why."""
-        owner = user_of(request)(user)
-        return as_json(uses.of(owner, character=character, chat=chat))
+        owner = memory.owner(user_of(request), user)
+        return as_json(memory.last.of(owner, character=character, chat=chat))
 
     return router
 

@@ -29,6 +29,7 @@ from .asked import (
     bad_request,
     bearer_of,
     check_chat,
+    check_ours,
     headers_for,
     read_body,
     with_defaults,
@@ -140,6 +141,7 @@ class Proxy:
             body = await read_body(request, settings.server.most_body_mb)
             call = call.of(body)
             check(body)
+            check_ours(body, headers)
             user = self._user_of(request)
             self._keep_pace(user, settings.proxy.requests_per_minute)
         except Refusal as refusal:
@@ -234,6 +236,7 @@ class Proxy:
 
 def proxy_of(
     engine: Engine,
+    memory: ChatMemory,
     *,
     is_ours: Callable[[str], bool],
     user_of: Callable[[Request], str],
@@ -247,7 +250,6 @@ def proxy_of(
             raise EmbeddingError("The embedding model is still loading; ask again.")
         return found
 
-    memory = ChatMemory(engine, lambda: engine.settings)
     return Proxy(
         lambda: engine.settings,
         Upstream(lambda: engine.settings.upstream),

@@ -14,6 +14,7 @@ from typing import Any, Final, Protocol, TypeVar
 
 from ..engine.guard import Faults, guard
 from ..errors import StoreError
+from .ids import without_ours
 
 # A reply must not wait for memory; recall takes some hundredths of a second.
 LIMIT_SECONDS: Final = 3.0
@@ -172,8 +173,3 @@ class Recollection:
                 guard(self._faults, "counting a reply", tell, lambda: None)
 
         await asyncio.get_running_loop().run_in_executor(self._threads, work)
-
-
-def without_ours(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a request as it came, but for what is addressed to us."""
-    return {name: value for name, value in body.items() if name != "ltm"}
