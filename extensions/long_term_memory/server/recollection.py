@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import partial
 from typing import Any, Final, Protocol, TypeVar
 
@@ -37,6 +38,7 @@ class Prepared(Protocol):
 
 
 P = TypeVar("P", bound=Prepared)
+T = TypeVar("T")
 
 
 class Remembers(Protocol[P]):
@@ -122,7 +124,7 @@ class Recollection:
                 lambda: None,
             )
 
-        prepared = asyncio.get_running_loop().run_in_executor(self._threads, work)
+        prepared = self._in_thread(work)
         await asyncio.wait({prepared}, timeout=self._limit_seconds)
         if not prepared.done():
             late = StoreError(f"It took more than {self._limit_seconds:g} seconds.")
@@ -172,4 +174,9 @@ class Recollection:
                 tell = partial(then, prepared)
                 guard(self._faults, "counting a reply", tell, lambda: None)
 
-        await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        await self._in_thread(work)
+
+    def _in_thread(self, work: Callable[[], T]) -> asyncio.Future[T]:
+        """Do something in a thread, as a part of the request under way."""
+        loop = asyncio.get_running_loop()
+        return loop.run_in_executor(self._threads, copy_context().run, work)
