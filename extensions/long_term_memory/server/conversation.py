@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from enum import IntEnum
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Final, NamedTuple
 from uuid import uuid4
 
@@ -51,11 +51,28 @@ class Fit(IntEnum):
     GOES_ON = 4
 
 
+class Match(NamedTuple):
+    """How a window and a path belong together.
+
+    Attributes:
+        fit: How well.
+        matched: Lines that they share.
+        turns: Lines of the user's among these that were answered alike.
+        telling: What the user said in them is more than small talk.
+        past: Places of the path that stand before all that the window shows.
+    """
+
+    fit: Fit = Fit.NONE
+    matched: int = 0
+    turns: int = 0
+    telling: bool = False
+    past: int = 0
+
+
 class Found(NamedTuple):
     """A known chat, and how the window fits it; the greatest is the likeliest."""
 
-    fit: Fit
-    matched: int
+    match: Match
     newness: int
     name: tuple[str, str]
 
@@ -72,9 +89,16 @@ class ChatKey(NamedTuple):
         return bank.chat(self.name, host=self.host, forked_from=self.forked_from)
 
 
+class Located(NamedTuple):
+    """Where a window belongs, and what a branch has before it."""
+
+    key: ChatKey
+    past: tuple[Shown, ...] = ()
+
+
 def find_chat(
     bank: Bank, window: Window, *, name: str, parent: str = "", exact: bool = False
-) -> ChatKey:
+) -> Located:
     """Name the chat that a window shows; it may be one that is not stored yet.
 
     Args:
@@ -84,94 +108,132 @@ def find_chat(
         parent: Its id of the chat that this one branched from, if it tells.
         exact: No other chat bears this id, not even a branch.
     """
-    if name and exact:
-        return ChatKey(HOST, name, parent or None)
-    best = max(_fitting(bank, window, name), default=None)
-    if best is None or (not name and best.fit is Fit.NONE):
-        return ChatKey(HOST, name or uuid4().hex, (name and parent) or None)
-    host, known = best.name
-    if best.fit is not Fit.BRANCH:
-        return ChatKey(host, known)
-    new = f"{name}{BRANCH}{uuid4().hex[:8]}" if name else uuid4().hex
-    return ChatKey(host, new, known)
+    chats = bank.chats()
+    if name and (own := _called(chats, name, exact=exact)):
+        best = max(_fitting(bank, window, own))
+        if exact or best.match.fit is not Fit.BRANCH:
+            return Located(ChatKey(*best.name))
+        new = f"{name}{BRANCH}{uuid4().hex[:8]}"
+        return _branch(bank, ChatKey(HOST, new), best)
+    known = _called(chats, parent, exact=True) if parent else []
+    best_of_all = max(_fitting(bank, window, known or _ours(chats)), default=None)
+    found = best_of_all.match if best_of_all else Match()
+    new_key = ChatKey(HOST, name or uuid4().hex)
+    if best_of_all is None or found.fit is Fit.NONE:
+        return Located(new_key._replace(forked_from=(known and parent) or None))
+    if name or found.fit is Fit.BRANCH:
+        proven = bool(known) or (found.telling and found.turns > 0)
+        return _branch(bank, new_key, best_of_all) if proven else Located(new_key)
+    return Located(ChatKey(*best_of_all.name))
 
 
-def fit_of(places: Sequence[Place], window: Window) -> tuple[Fit, int]:
-    """Say how a window fits a path, and how many lines they share."""
+def match_of(places: Sequence[Place], window: Window) -> Match:
+    """Say how a window and a path belong together."""
     shown = window.messages
-    if not places or not shown:
-        return Fit.NONE, 0
     pairs = [
         (old, new)
         for old, new in match(places, shown)
         if same_text(places[old].message, shown[new])
     ]
+    if not pairs:
+        alike = _reworded(places, shown)
+        return Match(fit=Fit.CHANGED if alike else Fit.NONE)
     said = [shown[new].content for _, new in pairs if shown[new].role == "user"]
-    telling = len(said) > 1 or any(map(is_telling, said))
-    begins_alike = bool(pairs) and pairs[0] == (0, 0)
-    if begins_alike:
+    turns = sum(
+        shown[new].role == "user" and shown[after].role == "assistant"
+        for (_, new), (_, after) in pairwise(pairs)
+    )
+    found = Match(
+        matched=len(pairs),
+        turns=turns,
+        telling=len(said) > 1 or any(map(is_telling, said)),
+        past=max(pairs[0][0] - pairs[0][1], 0),
+    )
+    if pairs[0] == (0, 0):
         fits = bool(said) or not any(one.message.role == "user" for one in places)
     else:
-        fits = len(pairs) >= SLID or (len(pairs) > 1 and telling)
-    if not fits:
-        alike = _reworded(places, shown)
-        return (Fit.CHANGED if alike else Fit.NONE), len(pairs)
+        fits = len(pairs) >= SLID or (len(pairs) > 1 and found.telling)
     gone = [one for one in places[pairs[-1][0] + 1 :] if not one.hidden]
-    return _fit(gone, telling=telling), len(pairs)
+    if fits:
+        return found._replace(fit=_fit(gone, found))
+    return found._replace(fit=Fit.CHANGED if _reworded(places, shown) else Fit.NONE)
 
 
-def _fit(gone: Sequence[Place], *, telling: bool) -> Fit:
+def _fit(gone: Sequence[Place], found: Match) -> Fit:
     """Judge by what no longer stands at the path's end."""
     if not gone:
         return Fit.GOES_ON
     if len(gone) == 1 and gone[0].message.role == "assistant":
         return Fit.REPLIED
-    if not telling:
+    # Two chats may begin with the same words; the same answer is no chance.
+    if not (found.turns and found.telling):
         return Fit.NONE
     return Fit.CHANGED if len(gone) <= FEW else Fit.BRANCH
+
+
+def _branch(bank: Bank, key: ChatKey, parent: Found) -> Located:
+    """Name a branch; what its window no longer shows comes from its parent."""
+    host, name = parent.name
+    past = tuple(
+        Shown(
+            role=place.message.role,
+            content=place.message.content,
+            name=place.message.name,
+            said_at=place.message.said_at,
+            hidden=place.hidden,
+        )
+        for place in bank.chat(name, host=host).path()[: parent.match.past]
+    )
+    forked_from = name if host == key.host else None
+    return Located(key._replace(forked_from=forked_from), past)
 
 
 def _reworded(places: Sequence[Place], shown: Sequence[Shown]) -> bool:
     """Whether a chat's only line of the user's was edited."""
     before = [one.message.content for one in places if one.message.role == "user"]
     now = [one.content for one in shown if one.role == "user"]
-    if len(before) != 1 or len(now) != 1 or len(places) > FEW:
+    if len(before) != 1 or not now or len(places) > FEW:
         return False
     greeted = [one for one in shown if one.role == "assistant"]
     if greeted and not same_text(places[0].message, greeted[0]):
         return False
-    return SequenceMatcher(None, before[0][:500], now[0][:500]).ratio() >= ALIKE
+    reply = places[-1].message
+    if any(same_text(reply, one) for one in greeted[1:]) and is_telling(reply.content):
+        return True
+    alike = SequenceMatcher(None, before[0][:500], now[0][:500]).ratio() >= ALIKE
+    return len(now) == 1 and alike
 
 
-def _fitting(bank: Bank, window: Window, name: str) -> Iterator[Found]:
-    """Yield the chats that may be meant, up to one that surely is."""
-    texts = {one.content.strip() for one in window.messages if one.role == "user"}
-    for age, info in enumerate(_candidates(bank.chats(), name)):
-        host, known = info
-        places = bank.chat(known, host=host).path()
-        if not name and len(texts) > 1 and not _shares(places, texts):
-            continue
-        fit, matched = fit_of(places, window)
-        yield Found(fit, matched, -age, info)
-        if fit is Fit.GOES_ON and matched >= len(window.messages) - FEW // 2:
+def _fitting(
+    bank: Bank, window: Window, names: Iterable[tuple[str, str]]
+) -> Iterator[Found]:
+    """Yield how chats fit, the one seen last first, up to one that surely is it."""
+    for age, (host, name) in enumerate(names):
+        places = bank.chat(name, host=host).path()
+        found = match_of(places, window)
+        yield Found(found, -age, (host, name))
+        most = len(window.messages) - FEW // 2
+        if found.fit is Fit.GOES_ON and found.turns and found.matched >= most:
             return
 
 
-def _candidates(chats: Iterable[ChatInfo], name: str) -> list[tuple[str, str]]:
-    """Return the names of chats, the one seen last first."""
-    if name:
-        return [
-            (host, known)
-            for chat in chats
-            for host, known in chat.names
-            if host == HOST and (known == name or known.startswith(name + BRANCH))
-        ]
-    ours = (
+def _called(
+    chats: Iterable[ChatInfo], name: str, *, exact: bool
+) -> list[tuple[str, str]]:
+    """Return the names of the chats that a client calls so."""
+    return [
+        (host, known)
+        for chat in chats
+        for host, known in chat.names
+        if host == HOST
+        and (known == name or (not exact and known.startswith(name + BRANCH)))
+    ]
+
+
+def _ours(chats: Iterable[ChatInfo]) -> list[tuple[str, str]]:
+    """Return one name of each chat that a client may show."""
+    named = (
         next((one for one in chat.names if one[0] not in NOT_OURS), None)
         for chat in islice(chats, MOST_CHATS)
     )
-    return [one for one in ours if one is not None]
-
-
-def _shares(places: Iterable[Place], texts: set[str]) -> bool:
-    return any(place.message.content.strip() in texts for place in places)
+    return [one for one in named if one is not None]

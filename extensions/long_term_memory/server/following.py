@@ -77,13 +77,14 @@ class Follower:
         longest = settings.proxy.longest_message
         window = window_of(script, ids, longest)
         with self._stripe(scope):
-            key = find_chat(
+            key, past = find_chat(
                 self._engine.bank(scope),
                 window,
                 name=ids.chat,
                 parent=ids.parent,
                 exact=ids.exact,
             )
+            window = replace(window, messages=(*past, *window.messages))
             turn = Turn(
                 scope=scope,
                 key=key,
