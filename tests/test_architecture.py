@@ -33,13 +33,16 @@ LINES: list[dict[str, set[str]]] = [
 UP_TO_STORES = {"__init__", "errors", "config", "core", "models", "stores"}
 
 THIRD_PARTY = {
+    "dotenv": {"cli"},
     "typer": {"cli"},
     "rich": {"cli"},
     "numpy": None,  # everywhere
     "yaml": None,
     "gradio": {"editor", "webui", "server/app.py"},  # mounts the page, on first visit
     "modules": {"webui"},
+    "aiohttp": {"server"},
     "fastapi": {"server"},
+    "prometheus_client": {"server/metrics.py"},
     "starlette": {"server"},
     "uvicorn": {"server"},
     "sqlite3": {"stores"},

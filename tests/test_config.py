@@ -269,7 +269,8 @@ def test_a_server_reads_defaults_then_yaml_then_environment_then_flags(
         path, {"LTM_PORT": "2", "LTM_HOST": "c"}, {"port": 3, "data_dir": None}
     )
 
-    assert values_of(settings, "server") == {"port": 3, "host": "c", "data_dir": "b"}
+    server = settings.server
+    assert (server.port, server.host, server.data_dir) == (3, "c", "b")
 
 
 def test_an_empty_file_or_variable_sets_nothing(tmp_path: Path) -> None:

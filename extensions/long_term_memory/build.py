@@ -7,9 +7,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from .config import EmbeddingSettings, Settings, SummarySettings
+from .config import (
+    EMBEDDING_KEY,
+    LLM_KEY,
+    EmbeddingSettings,
+    Settings,
+    SummarySettings,
+    upstream_key,
+)
 from .core.types import Scope
 from .engine.engine import Backends, Engine
 from .engine.guard import Clock, Faults, utc_now
@@ -20,6 +28,8 @@ from .stores.base import BankStore
 from .stores.logs import LogFiles
 
 Load = Callable[[], Embedder]
+
+REMOTE_AGAIN_SECONDS = 15.0
 
 
 def build_engine(
@@ -61,8 +71,27 @@ def _open_store(data_dir: Path, scope: Scope, settings: Settings) -> BankStore:
 def _embedder(settings: EmbeddingSettings, load: Load | None) -> LazyEmbedder:
     if load is not None:
         return LazyEmbedder(load)
+    if settings.embedding_endpoint:
+        # A service that is not there yet may be there later.
+        return LazyEmbedder(
+            partial(_remote, settings), again_after_seconds=REMOTE_AGAIN_SECONDS
+        )
     return LazyEmbedder(
         lambda: load_embedder(settings.embedding_model, device=settings.device)
+    )
+
+
+def _remote(settings: EmbeddingSettings) -> Embedder:
+    from .models.remote import RemoteEmbedder
+
+    endpoint = settings.embedding_endpoint
+    # The key of the chat's model is not for this service, unless its own name says so.
+    others = {name: key for name, key in os.environ.items() if name != LLM_KEY}
+    return RemoteEmbedder(
+        endpoint,
+        model=settings.embedding_model,
+        dimension=settings.embedding_dims,
+        api_key=os.environ.get(EMBEDDING_KEY) or upstream_key(endpoint, others),
     )
 
 

@@ -20,7 +20,7 @@ from long_term_memory.models.embedder import Embedder
 from long_term_memory.stores.layout import bank_folder
 from long_term_memory.testing import HashEmbedder
 
-from .builders import a_chat, window
+from .builders import a_chat, a_request, window
 from .conftest import MIKU, Clock
 
 
@@ -133,3 +133,25 @@ def test_what_was_mended_at_opening_is_told(
     engine.close()
 
     assert words.startswith("The memory of Miku: the journal was damaged")
+
+
+def test_the_acts_of_a_turn_are_timed(engine: Engine) -> None:
+    told: list[tuple[str, float]] = []
+    chat = engine.bank(MIKU).chat("one", host="test")
+    chat.observe(window("> This is told to nobody."))
+    engine.timings.tell(lambda act, seconds: told.append((act, seconds)))
+
+    chat.observe(window("> My cat is called Miso."))
+    chat.compose(a_request("What is my cat called?"))
+
+    assert [act for act, _ in told] == ["observe", "recall", "compose"]
+    assert all(seconds > 0 for _, seconds in told)
+
+
+def test_faults_are_counted_by_what_was_being_done(clock: Clock) -> None:
+    faults = Faults(clock)
+
+    for what in ("saving", "recalling", "saving"):
+        faults.report(what, StoreError("The disk is full."))
+
+    assert faults.counts() == {"saving": 2, "recalling": 1}

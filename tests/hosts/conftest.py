@@ -1,7 +1,9 @@
 """Real hosts: which are on this machine, and one of each started for many tests.
 
 Set TEXTGEN_DIR to a text-generation-webui checkout (and TEXTGEN_PYTHON to the
-interpreter that runs it) to have the tests marked `webui`; else they are deselected.
+interpreter that runs it) to have the tests marked `webui`, and SILLYTAVERN_DIR to a
+folder in which npm installed SillyTavern to have those marked `sillytavern`; else they
+are deselected.
 """
 
 from __future__ import annotations
@@ -13,10 +15,16 @@ from typing import Any
 
 import pytest
 
+from tests.hosts.sillytavern_driver import Tavern, open_tavern
+from tests.hosts.sillytavern_server import SillyTavern, package_from_environment
+from tests.hosts.stub_llm import StubLLM, stub_llm
 from tests.hosts.textgen_driver import ChatPage, chat_with, launch_chromium
 from tests.hosts.textgen_server import HERE, RECORDER, Checkout, Webui
+from tests.server.conftest import Running, running
 
 EXTENSION = Path(__file__).parents[2] / "extensions" / "long_term_memory"
+
+HOSTS = {"webui": "TEXTGEN_DIR", "sillytavern": "SILLYTAVERN_DIR"}
 
 # Memory is kept per character, so a test that takes a fresh one starts from nothing.
 CHARACTERS = [f"Friend {number:03}" for number in range(1, 151)]
@@ -26,9 +34,8 @@ def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
     """Leave out what needs a host that is not here."""
-    if "TEXTGEN_DIR" in os.environ:
-        return
-    gone = [item for item in items if item.get_closest_marker("webui")]
+    missing = [mark for mark, name in HOSTS.items() if name not in os.environ]
+    gone = [item for item in items if any(map(item.get_closest_marker, missing))]
     if gone:
         config.hook.pytest_deselected(items=gone)
         items[:] = [item for item in items if item not in gone]
@@ -42,7 +49,7 @@ def pytest_runtest_makereport(
     report = yield
     if report.failed:
         for name, value in getattr(item, "funcargs", {}).items():
-            if isinstance(value, Webui):
+            if isinstance(value, Webui | SillyTavern):
                 report.sections.append((f"log of {name}", value.log[-8_000:]))
     return report
 
@@ -116,6 +123,59 @@ def memory_webui(
         yield webui
     finally:
         webui.stop()
+
+
+@pytest.fixture(scope="session")
+def stub() -> Iterator[StubLLM]:
+    """Give a model that says what it is told to."""
+    with stub_llm() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def memory_server(
+    stub: StubLLM, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Running]:
+    """Give our server before that model, started as a person starts it."""
+    folder = tmp_path_factory.mktemp("memories")
+    flags = ("--llm-base-url", stub.url, "--set", "show_memories=true")
+    with running(folder, *flags) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def sillytavern(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SillyTavern]:
+    """Give a running SillyTavern with a fresh user; all tests share it."""
+    host = SillyTavern(
+        package_from_environment(), tmp_path_factory.mktemp("sillytavern")
+    )
+    try:
+        host.start()
+        yield host
+    finally:
+        host.stop()
+
+
+@pytest.fixture(scope="session")
+def open_page(
+    sillytavern: SillyTavern, memory_server: Running, browser: Any
+) -> Iterator[Tavern]:
+    """Give SillyTavern's page, connected to our server as its model."""
+    page = open_tavern(sillytavern, browser)
+    page.connect_model(f"{memory_server.url}/v1")
+    page.close_drawers()
+    yield page
+    page.page.close()
+
+
+@pytest.fixture
+def tavern(open_page: Tavern, stub: StubLLM) -> Iterator[Tavern]:
+    """Give that page with nothing planned and nothing left over."""
+    stub.calm()
+    open_page.clear()
+    open_page.stream(True)
+    yield open_page
+    stub.calm()
 
 
 @pytest.fixture(scope="session")

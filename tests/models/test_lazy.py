@@ -144,3 +144,20 @@ def test_the_texts_asked_longest_ago_are_dropped() -> None:
     cached.embed(["text 0", "text 1", "one more"])
 
     assert counting.asked == [["text 1"]]
+
+
+def test_a_failure_is_tried_again_after_a_while_if_told_so() -> None:
+    now = [0.0]
+    gate = Gate(EmbeddingError("not there yet"))
+    gate.open.set()
+    lazy = LazyEmbedder(gate, again_after_seconds=15, clock=lambda: now[0])
+    with pytest.raises(EmbeddingError, match="not there yet"):
+        lazy.ready(PATIENT)
+
+    gate.error = None
+    with pytest.raises(EmbeddingError, match="not there yet"):
+        lazy.ready(PATIENT)
+    now[0] = 15.0
+
+    assert lazy.ready(PATIENT) is not None
+    assert gate.calls == 2

@@ -8,34 +8,52 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from ..config import OPTIONS, load_server_settings
+from ..config import OPTIONS, load_server_settings, notes
 from ..errors import ConfigError
+from .shared import adopt_env_file
 
-SERVER_NEEDS = ("fastapi", "starlette", "uvicorn")
+SERVER_NEEDS = ("aiohttp", "fastapi", "prometheus_client", "starlette", "uvicorn")
 
 
-def _help(name: str) -> str:
+def _option(name: str, *, flag: bool = False) -> Any:
     # The value stays a text: the settings themselves say what is wrong with it.
     option = OPTIONS[name]
-    return f"{option.sentence} Default: {option.default}"
+    words = f"--{name.replace('_', '-')}"
+    sentence = f"{option.sentence} Default: {option.default or 'empty'}"
+    if flag:
+        return typer.Option(words, help=option.sentence)
+    return typer.Option(words, metavar=name.upper(), help=sentence)
 
 
 def serve(
-    host: Annotated[
-        str | None, typer.Option(metavar="HOST", help=_help("host"))
-    ] = None,
-    port: Annotated[
-        str | None, typer.Option(metavar="PORT", help=_help("port"))
-    ] = None,
-    data_dir: Annotated[
-        str | None, typer.Option(metavar="DATA_DIR", help=_help("data_dir"))
+    host: Annotated[str | None, _option("host")] = None,
+    port: Annotated[str | None, _option("port")] = None,
+    data_dir: Annotated[str | None, _option("data_dir")] = None,
+    llm_base_url: Annotated[str | None, _option("llm_base_url")] = None,
+    llm_model: Annotated[str | None, _option("llm_model")] = None,
+    enable_modules: Annotated[str | None, _option("enable_modules")] = None,
+    secure: Annotated[bool | None, _option("secure", flag=True)] = None,
+    more: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help="Any setting of docs/configuration.md; may be given several times.",
+        ),
     ] = None,
     config: Annotated[
         Path | None, typer.Option(metavar="FILE", help="YAML file with settings.")
+    ] = None,
+    env_file: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="File with environment variables. Default: .env, if there is one.",
+        ),
     ] = None,
 ) -> None:
     """Start the server and its page, and stay until it is stopped.
@@ -43,8 +61,19 @@ def serve(
     The page is at http://HOST:PORT/editor. Environment variables such as LTM_PORT come
     after the file and before the flags; docs/configuration.md lists all settings.
     """
-    flags = {"host": host, "port": port, "data_dir": data_dir}
-    settings = load_server_settings(config, os.environ, flags)
+    flags: dict[str, object] = {
+        "host": host,
+        "port": port,
+        "data_dir": data_dir,
+        "llm_base_url": llm_base_url,
+        "llm_model": llm_model,
+        "enable_modules": enable_modules,
+        "secure": secure,
+    }
+    adopt_env_file(env_file)
+    settings = load_server_settings(config, os.environ, flags | _named(more or []))
+    for note in notes(settings, os.environ):
+        typer.echo(f"Note: {note}")
     try:
         from ..server import run
 
@@ -56,3 +85,15 @@ def serve(
             f"The server needs {error.name}. Install what it needs with "
             "`python3 install.py serve`, or `pip install 'long-term-memory[server]'`."
         ) from error
+
+
+def _named(words: list[str]) -> dict[str, object]:
+    """Read the words of --set.
+
+    Raises:
+        ConfigError: One has no equals sign.
+    """
+    pairs = [word.partition("=") for word in words]
+    if wrong := [name for name, equals, _ in pairs if not equals]:
+        raise ConfigError(f"--set {wrong[0]}: write NAME=VALUE, such as gate=false.")
+    return {name.strip().replace("-", "_"): value for name, _, value in pairs}

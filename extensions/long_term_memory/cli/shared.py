@@ -22,8 +22,9 @@ from ..config import Settings, load_server_settings
 from ..core.types import Scope
 from ..engine.bank import Bank
 from ..engine.engine import Engine
-from ..errors import InvalidInput, NotFound
+from ..errors import ConfigError, InvalidInput, NotFound
 
+ENV_FILE = Path(".env")
 # A command waits for its model; a chat would not.
 WAIT_SECONDS = 120.0
 
@@ -53,8 +54,33 @@ Json = Annotated[
 ]
 
 
+def adopt_env_file(named: Path | None = None) -> None:
+    """Put a file's variables into the environment; what is set there already stays.
+
+    Args:
+        named: The file; None takes `.env` in this folder, if there is one.
+
+    Raises:
+        ConfigError: The file cannot be read.
+    """
+    path = named or ENV_FILE
+    if named is None and not path.is_file():
+        return
+    from dotenv import dotenv_values
+
+    try:
+        with path.open(encoding="utf-8-sig") as stream:
+            found = dotenv_values(stream=stream, interpolate=False)
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{path}: cannot be read as variables: {error}") from error
+    for name, value in found.items():
+        if value is not None and "\0" not in value:
+            os.environ.setdefault(name, value)
+
+
 def settings_of(data_dir: str | None) -> Settings:
     """Return the settings in force, with a data directory if one is named."""
+    adopt_env_file()
     settings = load_server_settings(None, os.environ, {"data_dir": data_dir})
     patient = replace(settings.embedding, wait_seconds=WAIT_SECONDS)
     return replace(settings, embedding=patient)

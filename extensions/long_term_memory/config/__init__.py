@@ -7,7 +7,9 @@ Knows nothing of: what the settings do, hosts, where files lie.
 from __future__ import annotations
 
 from .durability import DurabilitySettings
+from .example import env_example
 from .hosts import JournalSettings, ServerSettings, WebuiSettings
+from .known import EMBEDDING_KEY, LLM_KEY, SUMMARY_KEY, notes, upstream_key
 from .memory import (
     INJECTION_LOCATIONS,
     EmbeddingSettings,
@@ -17,6 +19,7 @@ from .memory import (
 )
 from .option import Option
 from .page import configuration_markdown
+from .proxy import ExtrasSettings, ProxySettings, UpstreamSettings
 from .reading import (
     from_mapping,
     load_server_settings,
@@ -27,24 +30,33 @@ from .template import fill, template_fault
 from .tree import OPTIONS, Settings, describe
 
 __all__ = [
+    "EMBEDDING_KEY",
     "INJECTION_LOCATIONS",
+    "LLM_KEY",
     "OPTIONS",
+    "SUMMARY_KEY",
     "DurabilitySettings",
     "EmbeddingSettings",
+    "ExtrasSettings",
     "JournalSettings",
     "Option",
     "PromptSettings",
+    "ProxySettings",
     "RecallSettings",
     "ServerSettings",
     "Settings",
     "SummarySettings",
+    "UpstreamSettings",
     "WebuiSettings",
     "configuration_markdown",
     "describe",
+    "env_example",
     "fill",
     "from_mapping",
     "load_server_settings",
+    "notes",
     "predecessor_settings",
     "template_fault",
+    "upstream_key",
     "values_of",
 ]

@@ -50,9 +50,38 @@ class ServerSettings:
     """The server that `serve` starts."""
 
     host: str = option(
-        "127.0.0.1", "Address to listen on; only this machine reaches the default."
+        "127.0.0.1",
+        "Address to listen on; only this machine reaches the default.",
+        aliases=("HOST",),
     )
-    port: int = option(5100, "Port to listen on.", within=(1, 65535))
+    port: int = option(5100, "Port to listen on.", within=(1, 65535), aliases=("PORT",))
     data_dir: str = option(
-        "user_data/long_term_memory", "Folder that holds the memories."
+        "user_data/long_term_memory",
+        "Folder that holds the memories.",
+        aliases=("STORAGE_DIR", "DB_PATH"),
+    )
+    cors_origins: str = option(
+        "",
+        "Origins of web pages that may use the server besides those of this machine, "
+        "separated by commas.",
+    )
+    metrics: bool = option(
+        True,
+        "Count requests, times and tokens for /metrics.",
+        aliases=("ENABLE_METRICS",),
+    )
+    most_body_mb: int = option(
+        64, "Largest request body that is read, in megabytes.", within=(1, 2048)
+    )
+    log_format: str = option(
+        "text",
+        "How the server logs: lines for people, or one line of JSON a request. No text "
+        "of a message is in either.",
+        choices=("text", "json"),
+    )
+    prices: str = option(
+        "gemini-2.5-flash 0.30 2.50, gemini-2.5-pro 1.25 10, gpt-4o-mini 0.15 0.60, "
+        "gpt-4o 2.50 10, llama-3.3-70b-versatile 0.59 0.79",
+        "What models cost, in dollars for a million tokens read and a million tokens "
+        "written; a model that is not listed counts as free.",
     )

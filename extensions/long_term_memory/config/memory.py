@@ -160,7 +160,20 @@ class EmbeddingSettings:
         "all-MiniLM-L6-v2",
         "Name or folder of the embedding model; any but the default needs "
         "sentence-transformers.",
-        aliases=("EMBEDDING_MODEL",),
+        aliases=("EMB_MODEL", "EMBEDDING_MODEL"),
+    )
+    embedding_endpoint: str = option(
+        "",
+        "Address of an OpenAI-compatible service that embeds instead, such as "
+        "http://127.0.0.1:8080/v1; every message is sent there.",
+        aliases=("EMB_BASE_URL",),
+    )
+    embedding_dims: int = option(
+        0,
+        "Length of the vectors that are asked of that service; 0 leaves it to the "
+        "model.",
+        within=(0, 65_536),
+        aliases=("EMBEDDING_DIMS",),
     )
     device: str = option(
         "cpu",

@@ -12,6 +12,9 @@ from typing import Any, NamedTuple
 Number = int | float
 Value = bool | int | float | str
 
+TRUTHS = {"true": True, "yes": True, "on": True, "1": True}
+TRUTHS |= {"false": False, "no": False, "off": False, "0": False}
+
 
 def option(
     default: Value,

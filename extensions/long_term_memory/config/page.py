@@ -22,13 +22,19 @@ of at most 0.60, nothing under 100 characters.
 Take these lines out of it to have the defaults below.
 A value that cannot be used leaves that one setting as it was, and is shown in the tab.
 
-The server reads, later ones winning: the defaults, a YAML file, environment \
-variables, flags.
+The server reads, later ones winning: the defaults, a YAML file (`--config`), a file \
+of environment variables (`.env` in the folder where it is started, or `--env-file`; \
+`.env.example` shows all), environment variables, flags.
 The YAML file holds the names below, flat or in their groups.
 The environment variable of a setting is `LTM_` and its name in capitals, such as \
 `LTM_PORT`; some have a second name, which is given below.
-The flag is the name with dashes, such as `--data-dir`.
+The flag is the name with dashes, such as `--data-dir`; what has no flag of its own \
+is given by `--set NAME=VALUE`.
 If anything is wrong, the server does not start and lists all of it.
+Keys are read from the environment or `.env` alone, and neither shown nor stored.
+Without `llm_base_url`, the first of `GEMINI_API_KEY`, `GROQ_API_KEY` and \
+`OPENAI_API_KEY` that is set chooses that service and a model of it, which \
+`GEMINI_MODEL` or `GROQ_MODEL` changes; `LTM_LLM_API_KEY` is the key of any service.
 
 In a template, `{name1}` is the user's name and `{name2}` the character's.
 Plain braces are written twice."""

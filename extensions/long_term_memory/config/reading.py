@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ConfigError
-from .option import Option, Value, allowed_values
+from .known import SECRETS, adopted, with_service
+from .option import TRUTHS, Option, Value, allowed_values
 from .template import placeholders, template_fault
 from .tree import GROUPS, OPTIONS, SHARES, Settings
 
@@ -21,10 +22,6 @@ from .tree import GROUPS, OPTIONS, SHARES, Settings
 PREDECESSOR_GROUPS = ("ltm_context", "ltm_writes", "ltm_reads")
 # What a webui keeps among an extension's params beside settings.
 WEBUI_KEYS = ("display_name", "is_tab")
-# Read where they are used; never a setting, so that they are never shown or written.
-SECRETS = {"LTM_SUMMARY_API_KEY"}
-TRUTHS = {"true": True, "yes": True, "on": True, "1": True}
-TRUTHS |= {"false": False, "no": False, "off": False, "0": False}
 
 
 def values_of(settings: Settings, *groups: str) -> dict[str, Value]:
@@ -92,7 +89,7 @@ def load_server_settings(
             problems += [f"{yaml_path}: {problem}" for problem in found]
         except ConfigError as error:
             problems.append(str(error))
-    for variable, name, value in _from_environment(environ):
+    for variable, name, value in _from_environment(adopted(environ)):
         settings, found = _merged(settings, {name: value})
         problems += [f"{variable}: {problem}" for problem in found]
     for flag, given in flags.items():
@@ -101,7 +98,7 @@ def load_server_settings(
     problems += filter(None, [_shares_fault(settings)])
     if problems:
         raise ConfigError("\n".join(problems))
-    return settings
+    return with_service(settings, environ)
 
 
 def _read_yaml(path: Path) -> object:
@@ -125,7 +122,7 @@ def _from_environment(environ: Mapping[str, str]) -> Iterator[tuple[str, str, st
 
     An empty variable counts as not set. Of two names of one setting the first counts.
     """
-    known = {name for one in OPTIONS.values() for name in one.variables} | SECRETS
+    known = {name for one in OPTIONS.values() for name in one.variables} | set(SECRETS)
     for one in OPTIONS.values():
         name = next((name for name in one.variables if environ.get(name)), None)
         if name:

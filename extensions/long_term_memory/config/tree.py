@@ -17,6 +17,7 @@ from .memory import (
     SummarySettings,
 )
 from .option import Option
+from .proxy import ExtrasSettings, ProxySettings, UpstreamSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,9 @@ class Settings:
     journal: JournalSettings = field(default_factory=JournalSettings)
     webui: WebuiSettings = field(default_factory=WebuiSettings)
     server: ServerSettings = field(default_factory=ServerSettings)
+    upstream: UpstreamSettings = field(default_factory=UpstreamSettings)
+    proxy: ProxySettings = field(default_factory=ProxySettings)
+    extras: ExtrasSettings = field(default_factory=ExtrasSettings)
 
 
 def describe() -> tuple[Option, ...]:

@@ -40,6 +40,7 @@ from .mind import Mind
 from .observe import ChatState, Observation, continues, follow, witnessed
 from .recall import Recall
 from .summarise import Summaries
+from .timings import Timings
 from .upkeep import Upkeep
 from .writing import NO_PEN, Pen
 
@@ -65,9 +66,11 @@ class Bank:
         settings: Callable[[], Settings],
         clock: Clock,
         pen: Pen = NO_PEN,
+        timings: Timings | None = None,
     ) -> None:
         """Read what is needed to answer by words; vectors follow with the embedder."""
         self.scope = scope
+        self.timings = timings or Timings()
         self._store = store
         self._settings = settings
         self._clock = clock
@@ -262,7 +265,8 @@ class Bank:
 
     def compose(self, name: ChatName, request: Request) -> Context:
         """Return the blocks that memory adds to the prompt."""
-        found = self.recall(name, request.query)
+        with self.timings.of("recall"):
+            found = self.recall(name, request.query)
         with self._lock:
             visible = self._store.rows_of(sorted(request.query.visible))
             story = self.summaries.story(self._book.row_of(name), visible.values())

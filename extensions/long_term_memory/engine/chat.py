@@ -98,7 +98,8 @@ class Chat:
         Raises:
             StoreError: It could not be stored; nothing was half written.
         """
-        return self._bank.observe(self._name, window)
+        with self._bank.timings.of("observe"):
+            return self._bank.observe(self._name, window)
 
     def path(self) -> list[Place]:
         """Return the chat's path, oldest first."""
@@ -126,4 +127,5 @@ class Chat:
 
     def compose(self, request: Request) -> Context:
         """Return the blocks that memory adds to the prompt."""
-        return self._bank.compose(self._name, request)
+        with self._bank.timings.of("compose"):
+            return self._bank.compose(self._name, request)

@@ -25,6 +25,7 @@ from .derive import Worker
 from .embedders import Embedders
 from .guard import Clock, Fault, Faults
 from .journal import Journal
+from .timings import Timings
 from .writing import Pen
 
 
@@ -38,6 +39,8 @@ class EngineStatus:
         embedder_state: "not loaded yet", "loading", "ready", or "failed".
         embedder_note: What to do if it failed, else empty.
         banks: How many banks there are on disk.
+        open_banks: How many of them are open.
+        due: Texts in open banks that wait for a vector.
         fault: The last thing that went wrong, None if all is well.
         mended: What was found damaged and mended when banks were opened.
     """
@@ -47,6 +50,8 @@ class EngineStatus:
     embedder_state: str
     embedder_note: str
     banks: int
+    open_banks: int
+    due: int
     fault: Fault | None
     mended: tuple[str, ...] = ()
 
@@ -89,6 +94,7 @@ class Engine:
         self.data_dir = data_dir
         self.faults = faults
         self.now = clock
+        self.timings = Timings()
         self._backends = backends
         self._lock = RLock()
         self._banks: dict[Scope, Bank] = {}
@@ -101,6 +107,11 @@ class Engine:
     def settings(self) -> Settings:
         """The settings in force."""
         return self._settings
+
+    @property
+    def embedder(self) -> LazyEmbedder:
+        """The embedder in force; loaded by the first who wants it."""
+        return self._embedders.wanted
 
     def configure(self, settings: Settings) -> None:
         """Put other settings in force.
@@ -139,6 +150,7 @@ class Engine:
                     settings=lambda: self._settings,
                     clock=self.now,
                     pen=self._pen,
+                    timings=self.timings,
                 )
                 bank.use(self._embedders, self._worker)
                 self._keep_journal(scope, bank)
@@ -174,12 +186,16 @@ class Engine:
     def status(self) -> EngineStatus:
         """Tell how the whole is doing."""
         error = self._embedders.wanted.error
+        with self._lock:
+            opened = list(self._banks.values())
         return EngineStatus(
             data_dir=self.data_dir,
             embedder=self._settings.embedding.embedding_model,
             embedder_state=self._embedders.wanted.state,
             embedder_note="" if error is None else str(error),
             banks=len(self.scopes()),
+            open_banks=len(opened),
+            due=sum(bank.due() for bank in opened),
             fault=self.faults.last,
             mended=self._mended(),
         )

@@ -8,6 +8,7 @@ Knows nothing of: hosts, or what was being done.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -51,6 +52,7 @@ class Faults:
         self._clock = clock
         self._lock = Lock()
         self._last: Fault | None = None
+        self._counts: Counter[str] = Counter()
 
     @property
     def last(self) -> Fault | None:
@@ -69,6 +71,7 @@ class Faults:
                 self._last.words,
             ) == (what, words)
             self._last = fault
+            self._counts[what] += 1
         if not repeated:
             logger.error(
                 "Long-term memory failed while %s: %s",
@@ -77,6 +80,11 @@ class Faults:
                 exc_info=not ours and error,
             )
         return fault
+
+    def counts(self) -> dict[str, int]:
+        """Return how often what failed since the start."""
+        with self._lock:
+            return dict(self._counts)
 
     def clear(self) -> None:
         """Forget the last fault, once the user has seen it or it is mended."""

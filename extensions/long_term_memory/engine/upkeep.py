@@ -32,6 +32,7 @@ from .serving import Lanes
 from .summarise import Summaries
 from .words import Meant, Words
 
+BY_WORDS = "Only words are compared"
 LOADING = "The embedding model is still loading; only words are compared."
 OUTVOTED = (
     "Another program changed the embedding model of this memory. Name the same "
@@ -151,10 +152,11 @@ class Upkeep:
         voice, model = self._speaker(self._settings().embedding.wait_seconds)
         if voice.embedder is None:
             return [Meant(note=voice.note) for _ in asked]
-        return [
-            meant._replace(note=voice.note, model=model)
-            for meant in self._words.embed_queries(asked, voice.embedder)
-        ]
+        try:
+            found = self._words.embed_queries(asked, voice.embedder)
+        except EmbeddingError as error:
+            return [Meant(note=f"{BY_WORDS}: {error}") for _ in asked]
+        return [meant._replace(note=voice.note, model=model) for meant in found]
 
     def still(self, meant: Meant) -> Meant:
         """Return what a query means, by words alone if the models changed meanwhile."""
@@ -306,7 +308,7 @@ class Upkeep:
             wanted = lazy.ready(wait_seconds)
             note = "" if wanted is not None else LOADING
         except EmbeddingError as error:
-            wanted, note = None, f"Only words are compared: {error}"
+            wanted, note = None, f"{BY_WORDS}: {error}"
         self._attach(wanted)
         serving = self._lanes.serving
         if serving is None:

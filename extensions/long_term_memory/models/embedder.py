@@ -10,7 +10,9 @@ half a second instead of six. Every other model goes through sentence-transforme
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -159,16 +161,28 @@ class CachedEmbedder:
 class LazyEmbedder:
     """An embedder that is loaded in the background once it is wanted.
 
-    It loads once; after a failure make a new one.
+    It loads once; after a failure make a new one, unless it was told to try again.
     """
 
-    def __init__(self, load: Callable[[], Embedder]) -> None:
+    def __init__(
+        self,
+        load: Callable[[], Embedder],
+        *,
+        again_after_seconds: float = math.inf,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         """Remember how to load; does not load yet.
 
         Args:
             load: Returns the embedder or raises EmbeddingError; called in a thread.
+            again_after_seconds: How long after a failure it is loaded again, by the
+                next who wants it; for what may be there later.
+            clock: Seconds that only grow.
         """
         self._load = load
+        self._again_after_seconds = again_after_seconds
+        self._clock = clock
+        self._failed_at = math.inf
         self._embedder: Embedder | None = None
         self._error: EmbeddingError | None = None
         self._lock = threading.Lock()
@@ -192,6 +206,10 @@ class LazyEmbedder:
     def start(self) -> None:
         """Begin loading and return at once; later calls do nothing."""
         with self._lock:
+            if self._clock() - self._failed_at >= self._again_after_seconds:
+                self._thread, self._error = None, None
+                self._failed_at = math.inf
+                self._done.clear()
             if self._thread is None:
                 self._thread = threading.Thread(
                     target=self._run, name="ltm-embedder", daemon=True
@@ -226,4 +244,6 @@ class LazyEmbedder:
             # Also after a fault of another kind, which goes on to the thread's hook:
             # whoever waits must not wait for ever.
             self._error = error
+            if error is not None:
+                self._failed_at = self._clock()
             self._done.set()

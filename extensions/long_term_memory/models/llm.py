@@ -78,7 +78,7 @@ class OpenAIWriter:
         self._headers = {"Content-Type": "application/json"}
         if api_key:
             self._headers["Authorization"] = f"Bearer {api_key}"
-        self._post = post or _post
+        self._post = post or send
 
     @property
     def name(self) -> str:
@@ -111,7 +111,7 @@ class OpenAIWriter:
         if answer.status != 200:
             raise UpstreamError(
                 f"The language model at {self._host} answered {answer.status}: "
-                f"{_shown(answer.body)}"
+                f"{shown(answer.body)}"
             )
         return written(_content(answer.body), self._host)
 
@@ -135,12 +135,12 @@ def _content(body: bytes) -> str:
         content = None
     if not isinstance(content, str):
         raise UpstreamError(
-            f"The language model's answer makes no sense: {_shown(body)}"
+            f"The language model's answer makes no sense: {shown(body)}"
         )
     return content
 
 
-def _shown(body: bytes) -> str:
+def shown(body: bytes) -> str:
     """Return the beginning of an answer on one line."""
     return " ".join(body.decode("utf-8", "replace").split())[:SHOWN_CHARS]
 
@@ -152,11 +152,21 @@ class _NoRedirects(HTTPRedirectHandler):
         """Follow no redirect."""
 
 
-def _post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+def send(
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    timeout_seconds: float = TIMEOUT_SECONDS,
+) -> Answer:
+    """Post a body and return the answer, whatever its status.
+
+    Raises:
+        OSError: Nobody answers.
+    """
     request = Request(url, data=body, headers=dict(headers), method="POST")
     try:
         with build_opener(_NoRedirects).open(
-            request, timeout=TIMEOUT_SECONDS
+            request, timeout=timeout_seconds
         ) as answer:
             return Answer(answer.status, answer.read(MOST_BYTES))
     except HTTPError as error:

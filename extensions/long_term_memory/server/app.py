@@ -7,25 +7,36 @@ Knows nothing of: how the engine is built, how the app is served.
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.middleware import Middleware
 
 from .. import __version__
 from ..config import Settings
 from ..editor.host import Host
 from ..engine.engine import Engine
+from .addresses import Spellings
+from .apidocs import describe, page_of
 from .errors import LastResort, register
+from .health import NAME, Health, Probe
+from .last import last_router
 from .lazy import LazyApp
-from .safety import Doorkeeper, Receive, Scope, Send
+from .logs import Watch
+from .memory import ChatMemory
+from .metrics import Metrics
+from .proxy import proxy_of
+from .safety import LOOPBACK_NAMES, Doorkeeper, Receive, Scope, Send
+from .tally import Tally
+from .usage import Ledger, prices_of
 
-NAME = "long-term-memory"
+ABOUT = "Long-term memory for role-play chat. Errors are JSON with a fitting status."
 EDITOR = "/editor"
+# What shows memories is for no page of another website, not even to look at.
+GUARDED = (EDITOR, "/api/ltm")
 # System fonts: a page of this machine asks no one else for anything.
 FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 MONO_FONTS = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
@@ -43,56 +54,81 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         engine: The memory.
         settings: The server's own settings are read: its host.
     """
-    began = time.monotonic()
     editor = LazyApp(lambda: editor_app(engine))
+    metrics = Metrics(engine, enabled=settings.server.metrics)
+    tally = Tally(metrics, Ledger(prices_of(settings.server.prices)))
+    memory = ChatMemory(engine, lambda: engine.settings)
+    proxy = proxy_of(
+        engine,
+        memory,
+        is_ours=lambda key: False,
+        user_of=lambda request: "",
+        observed=tally,
+    )
+    probe = Probe(proxy.reach)
+    health = Health(
+        engine, probe, tally.ledger, model_host=proxy.host, embedder=proxy.embedder
+    )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
         await editor.close()
+        await probe.close()
+        await proxy.close()
 
     app = FastAPI(
         title=NAME,
         version=__version__,
         lifespan=lifespan,
         openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        description=ABOUT,
         middleware=[
-            Middleware(Doorkeeper, host=settings.server.host, guarded=(EDITOR,)),
+            Middleware(Doorkeeper, host=settings.server.host, guarded=GUARDED),
+            Middleware(Spellings),
+            Middleware(Watch, answered=metrics.request),
             Middleware(LastResort),
         ],
     )
     register(app)
+    app.include_router(proxy.router())
+    app.include_router(last_router(memory, user_of=lambda request: ""))
+    app.include_router(health.router())
+    app.include_router(metrics.router(_on_this_machine))
     app.mount(EDITOR, Remounted(editor))
 
-    @app.get("/")
+    @app.get("/", response_class=JSONResponse)
     def root(request: Request) -> Response:
+        """Greet programs; send people to the editor."""
         if "text/html" in request.headers.get("accept", ""):
             return RedirectResponse(f"{EDITOR}/", status_code=307)
         return JSONResponse({"status": "ok", "name": NAME, "version": __version__})
 
-    @app.get("/health")
-    def health() -> dict[str, Any]:
-        now = engine.status()
-        return {
-            "status": "ok",
-            "name": NAME,
-            "version": __version__,
-            "uptime_seconds": round(time.monotonic() - began, 1),
-            "banks": now.banks,
-            "embedder": {"name": now.embedder, "state": now.embedder_state},
-            "last_error": now.fault and now.fault.words,
-        }
+    @app.get("/openapi.json", include_in_schema=False)
+    def openapi() -> dict[str, Any]:
+        return describe(app)
 
-    @app.get("/manifest.json")
+    @app.get("/docs", include_in_schema=False)
+    def docs() -> HTMLResponse:
+        return HTMLResponse(page_of(describe(app)))
+
+    @app.get("/manifest.json", include_in_schema=False)
     def manifest() -> dict[str, str]:
         """Answer what the editor's page asks for at the server's root."""
         return {"name": NAME, "start_url": f"{EDITOR}/", "display": "browser"}
 
-    @app.get("/favicon.ico")
+    @app.get("/favicon.ico", include_in_schema=False)
     def icon() -> Response:
         return Response(ICON, media_type="image/svg+xml")
 
     return app
+
+
+def _on_this_machine(request: Request) -> bool:
+    """Say whether a request comes from this machine."""
+    return request.client is not None and request.client.host in LOOPBACK_NAMES
 
 
 def editor_app(engine: Engine) -> FastAPI:

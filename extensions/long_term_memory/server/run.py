@@ -31,15 +31,21 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
         ConfigError: The address cannot be listened on.
     """
     import uvicorn
+    from uvicorn.config import LOGGING_CONFIG
 
     from .app import create_app
+    from .logs import set_up
 
     listening = listen(settings.server.host, settings.server.port)
+    form = settings.server.log_format
+    set_up(form)
     engine = build_engine(settings, Path(settings.server.data_dir))
     try:
         config = uvicorn.Config(
             create_app(engine, settings),
             log_level="warning",
+            # In JSON its lines go the way of all others.
+            log_config=LOGGING_CONFIG if form == "text" else None,
             timeout_graceful_shutdown=GRACE_SECONDS,
             server_header=False,
         )

@@ -1,0 +1,76 @@
+"""Where a request goes: the paths that clients make, the address of the model.
+
+Owns: the spellings of the proxy's paths, and how a base URL is read.
+Knows nothing of: sockets, requests, settings.
+
+Clients join a base URL and a path in every way: with and without `/v1`, with a slash
+too many, with `/v1` twice, or below the whole path of another call.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import urlsplit
+
+from .safety import App, Receive, Scope, Send
+
+_CALL: Final = re.compile(
+    r"(?:/+v1|/+chat|/+completions)*?"
+    r"(?P<call>/+chat/+completions|/+completions|/+embeddings|/+models(?:/.*)?)/*\Z"
+)
+_VERSION: Final = re.compile(r"v\d+\w*")
+# What stands behind the host of a service whose name alone was given.
+_PATHS: Final = {
+    "api.groq.com": "/openai/v1",
+    "generativelanguage.googleapis.com": "/v1beta/openai",
+}
+
+
+def canonical(path: str) -> str:
+    """Return the one path of a call of the proxy; other paths stay as they are."""
+    found = _CALL.match(path)
+    if found is None:
+        return path
+    call = re.sub("/+", "/", found["call"])
+    return f"/v1{call.rstrip('/')}"
+
+
+class Spellings:
+    """Lets every spelling of a proxy's path reach its route."""
+
+    def __init__(self, app: App) -> None:
+        """Stand around an app."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on by its one path."""
+        if scope["type"] == "http":
+            path = canonical(scope["path"])
+            if path != scope["path"]:
+                scope = {**scope, "path": path, "raw_path": path.encode()}
+        await self._app(scope, receive, send)
+
+
+def base_of(url: str) -> str:
+    """Return the address before `/chat/completions`, with its version.
+
+    Raises:
+        ValueError: It is no address of a web service.
+    """
+    parts = urlsplit(url.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("it must begin with http:// or https://, and name a host")
+    _ = parts.port  # raises if it is no number
+    path = re.sub("/+", "/", parts.path).rstrip("/")
+    path = re.sub(r"(/chat)?/completions\Z", "", path)
+    if not path:
+        path = _PATHS.get(parts.hostname, "")
+    if not any(_VERSION.fullmatch(part) for part in path.split("/")):
+        path += "/v1"
+    return f"{parts.scheme}://{parts.netloc}{path}"
+
+
+def host_of(url: str) -> str:
+    """Return host and port of an address, for people."""
+    return urlsplit(url).netloc.rpartition("@")[2]

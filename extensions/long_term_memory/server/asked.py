@@ -1,0 +1,154 @@
+"""What a client asks: its body and headers, read and checked.
+
+Owns: the limits of a body, what of the headers goes to the model, and with which key.
+Knows nothing of: routes, the model's answer, memory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from typing import Any, Final, NoReturn
+
+from fastapi import Request
+
+from ..config import UpstreamSettings, upstream_key
+from ..errors import InvalidInput
+from .ids import read_ids
+from .shapes import error_body
+from .upstream import Refusal
+
+MEGABYTE: Final = 1_000_000
+# Reading this much JSON takes some ten milliseconds, in which no token would move.
+LARGE_BODY: Final = 1_000_000
+# SillyTavern's own server: it throws the words of most errors away.
+SILLYTAVERN: Final = "node-fetch"
+# Of the headers these go on, for services and gateways that read them.
+PASSED: Final = ("x-", "openai-", "anthropic-", "helicone-", "http-referer")
+# Of these, what speaks of the way here or to us.
+KEPT: Final = ("x-forwarded-", "x-real-", "x-ltm-", "x-api-key", "x-csrf-")
+
+
+def bad_request(message: str, *, status: int = 400) -> Refusal:
+    """Return what is said of a request that is wrong."""
+    kind = {401: "authentication_error", 429: "rate_limit_exceeded"}
+    return Refusal(
+        message, status=status, kind=kind.get(status, "invalid_request_error")
+    )
+
+
+async def read_body(request: Request, most_megabytes: int) -> dict[str, Any]:
+    """Return a request's body.
+
+    Raises:
+        Refusal: It is too large, or no JSON object.
+    """
+    raw = await _read_bytes(request, most_megabytes * MEGABYTE)
+    if len(raw) > LARGE_BODY:
+        return await asyncio.to_thread(parse, raw)
+    return parse(raw)
+
+
+def parse(raw: bytes) -> dict[str, Any]:
+    """Return the JSON object that bytes hold.
+
+    Raises:
+        Refusal: They hold none.
+    """
+    try:
+        body = json.loads(raw, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        raise bad_request(f"The body is no valid JSON: {error}") from error
+    if not isinstance(body, dict):
+        raise bad_request("The body must be a JSON object.")
+    return body
+
+
+def check_chat(body: Mapping[str, Any]) -> None:
+    """Check what the proxy itself reads of a chat.
+
+    Raises:
+        Refusal: There are no messages, or they are none.
+    """
+    messages = body.get("messages")
+    if not isinstance(messages, list) or not messages:
+        raise bad_request("messages must be a list that is not empty.")
+    if not all(isinstance(message, dict) for message in messages):
+        raise bad_request("Each of messages must be an object.")
+
+
+def check_ours(body: Mapping[str, Any], headers: Mapping[str, str]) -> None:
+    """Check what a request tells of its chat.
+
+    Raises:
+        Refusal: A field makes no sense; it is named.
+    """
+    try:
+        read_ids(body, headers)
+    except InvalidInput as error:
+        refusal = bad_request(str(error))
+        refusal.told = error_body(
+            str(error), status=400, kind=refusal.kind, param=error.field
+        )
+        raise refusal from error
+
+
+def with_defaults(
+    body: Mapping[str, Any], settings: UpstreamSettings
+) -> dict[str, Any]:
+    """Return a request with the settings' values where the client gave none."""
+    filled = dict(body)
+    if settings.llm_model and not filled.get("model"):
+        filled["model"] = settings.llm_model
+    lengths = ("max_tokens", "max_completion_tokens")
+    if settings.llm_max_tokens and all(filled.get(name) is None for name in lengths):
+        filled["max_tokens"] = settings.llm_max_tokens
+    if settings.llm_temperature >= 0 and filled.get("temperature") is None:
+        filled["temperature"] = settings.llm_temperature
+    return filled
+
+
+def bearer_of(headers: Mapping[str, str]) -> str:
+    """Return the key that a client sent; SillyTavern sends "Bearer " without one."""
+    scheme, _, key = headers.get("authorization", "").strip().partition(" ")
+    return key.strip() if scheme.lower() == "bearer" else ""
+
+
+def headers_for(
+    headers: Mapping[str, str], key: str, base_url: str, environ: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the headers that go to the model.
+
+    Args:
+        headers: The client's, by names in small letters.
+        key: The client's key for the model; empty if it sent none, or ours.
+        base_url: Where the model listens.
+        environ: Holds the key where the client has none.
+    """
+    passed = {
+        name: value
+        for name, value in headers.items()
+        if name.startswith(PASSED) and not name.startswith(KEPT)
+    }
+    passed["content-type"] = "application/json"
+    if key := key or upstream_key(base_url, environ):
+        passed["authorization"] = f"Bearer {key}"
+    return passed
+
+
+async def _read_bytes(request: Request, most: int) -> bytes:
+    parts, size = [], 0
+    async for part in request.stream():
+        parts.append(part)
+        size += len(part)
+        if size > most:
+            raise bad_request(
+                f"The body is larger than {most // MEGABYTE} MB; see most_body_mb.",
+                status=413,
+            )
+    return b"".join(parts)
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number in JSON")

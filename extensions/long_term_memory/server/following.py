@@ -1,0 +1,205 @@
+"""Follow the chats that pass by: each request, and the reply to it.
+
+Owns: a request's window, the banks of all who take part in it, and which request of a
+chat is the newest.
+Knows nothing of: prompts, what is recalled.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from threading import Lock, RLock
+from typing import Final
+
+from ..config import Settings
+from ..core.matching import same_text
+from ..core.types import Place, Scope, Shown, Window
+from ..engine.chat import Chat
+from ..engine.engine import Engine
+from .conversation import ChatKey, find_chat
+from .ids import Ids
+from .script import IMPERSONATE, Script
+
+# Chats whose newest request is known; of an older one a late reply is still taken.
+MOST_CHATS: Final = 4_096
+# Requests of one character follow one another; those of others need not wait.
+STRIPES: Final = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A request that was followed.
+
+    Attributes:
+        scope: Whose memory it is.
+        key: How its chat is named.
+        script: What it shows.
+        window: What of that was said.
+        number: Which request it is, of all.
+        longest: Longer messages are not kept, in characters.
+    """
+
+    scope: Scope
+    key: ChatKey
+    script: Script
+    window: Window
+    number: int
+    longest: int
+
+    @property
+    def members(self) -> list[str]:
+        """Who else than the speaker was there to hear."""
+        others = dict.fromkeys(self.script.members)
+        return [name for name in others if name != self.scope.character]
+
+
+class Follower:
+    """Brings banks in line with what requests show. Safe to use from any thread."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Follow the chats of one server."""
+        self._engine = engine
+        self._lock = Lock()
+        self._stripes = [RLock() for _ in range(STRIPES)]
+        self._count = 0
+        self._newest: OrderedDict[tuple[Scope, ChatKey], int] = OrderedDict()
+
+    def follow(
+        self, scope: Scope, script: Script, ids: Ids, settings: Settings
+    ) -> Turn:
+        """Observe what a request shows.
+
+        Raises:
+            StoreError: It could not be stored.
+        """
+        longest = settings.proxy.longest_message
+        window = window_of(script, ids, longest)
+        with self._stripe(scope):
+            key, past = find_chat(
+                self._engine.bank(scope),
+                window,
+                name=ids.chat,
+                parent=ids.parent,
+                exact=ids.exact,
+            )
+            window = replace(window, messages=(*past, *window.messages))
+            turn = Turn(
+                scope=scope,
+                key=key,
+                script=script,
+                window=window,
+                number=self._begun(scope, key),
+                longest=longest,
+            )
+            self._observe(turn, window)
+        return turn
+
+    def chat(self, turn: Turn) -> Chat:
+        """Return a turn's chat as its speaker remembers it."""
+        return turn.key.of(self._engine.bank(turn.scope))
+
+    def replied(self, turn: Turn, reply: str) -> None:
+        """Keep a reply, provisionally, unless a newer request knows better.
+
+        Raises:
+            StoreError: It could not be stored.
+        """
+        window = with_reply(turn, reply)
+        if window is None:
+            return
+        with self._stripe(turn.scope):
+            if self._is_newest(turn):
+                self._observe(turn, window)
+
+    def _observe(self, turn: Turn, window: Window) -> None:
+        """Let all who were there see a window; a message has one id in all banks."""
+        if not window.messages:
+            return
+        chat = self.chat(turn)
+        chat.observe(window)
+        if not turn.members:
+            return
+        known = with_ids(window, chat.path())
+        for name in turn.members:
+            scope = replace(turn.scope, character=name)
+            turn.key.of(self._engine.bank(scope)).observe(known)
+
+    def _stripe(self, scope: Scope) -> RLock:
+        return self._stripes[hash(scope.user) % STRIPES]
+
+    def _begun(self, scope: Scope, key: ChatKey) -> int:
+        """Number a request, as the newest of its chat."""
+        with self._lock:
+            self._count += 1
+            self._newest[_name(scope, key)] = self._count
+            self._newest.move_to_end(_name(scope, key))
+            while len(self._newest) > MOST_CHATS:
+                self._newest.popitem(last=False)
+            return self._count
+
+    def _is_newest(self, turn: Turn) -> bool:
+        with self._lock:
+            newest = self._newest.get(_name(turn.scope, turn.key), turn.number)
+            return newest == turn.number
+
+
+def window_of(script: Script, ids: Ids, longest: int) -> Window:
+    """Return what a request shows of its chat.
+
+    It is the whole chat only if the client tells how many messages there are, and it
+    shows as many; else the oldest may have slid out, or some may be hidden.
+    """
+    lines = script.lines
+    shown = tuple(
+        Shown(role=line.role, content=line.content, name=line.name)
+        for line in lines
+        if len(line.content) <= longest
+    )
+    return Window(
+        messages=shown,
+        complete=ids.last_id is not None and len(shown) == ids.last_id + 1,
+        open_ended=bool(shown) and lines[-1].role == "assistant",
+    )
+
+
+def with_reply(turn: Turn, reply: str) -> Window | None:
+    """Return a window with the reply to it; None if the chat does not get that."""
+    script, window = turn.script, turn.window
+    text = _unnamed(reply.replace("\r\n", "\n"), turn.scope.character)
+    if script.kind == IMPERSONATE or not text.strip() or not window.messages:
+        return None
+    before = window.messages
+    if script.continues:
+        text = _joined(before[-1].content, text)
+        before = before[:-1]
+    if len(text) > turn.longest:
+        return None
+    said = Shown(role="assistant", content=text.strip(), name=turn.scope.character)
+    return replace(window, messages=(*before, said), open_ended=True)
+
+
+def with_ids(window: Window, path: Sequence[Place]) -> Window:
+    """Return a window whose messages bear the ids that a path gives them."""
+    visible = [place.message for place in path if not place.hidden]
+    shown = list(window.messages)
+    for back in range(1, min(len(visible), len(shown)) + 1):
+        if same_text(visible[-back], shown[-back]):
+            shown[-back] = shown[-back]._replace(message_id=visible[-back].id)
+    return replace(window, messages=tuple(shown))
+
+
+def _name(scope: Scope, key: ChatKey) -> tuple[Scope, ChatKey]:
+    """Return what tells chats apart; of a group's, one for all who speak."""
+    return Scope(user=scope.user, character=""), key._replace(forked_from=None)
+
+
+def _unnamed(text: str, character: str) -> str:
+    """Return a reply without the name that a model puts in front of it."""
+    return text.strip().removeprefix(f"{character}:").strip() or text
+
+
+def _joined(before: str, after: str) -> str:
+    touching = before[-1:].isspace() or after[:1].isspace()
+    return before + after if touching else f"{before} {after}"

@@ -1,0 +1,301 @@
+"""What a client tells of its chat: in the body, in headers, or by a tag in the prompt.
+
+Owns: the names of these fields, their checks and their order, and taking what is for us
+out of a request.
+Knows nothing of: what a request shows, chats, the engine.
+
+The body's `ltm` counts before `user`, `user_id` and `conv_id` beside it, these before
+the headers `x-ltm-...`, and these before a tag `[[ltm chat="..." char="..."]]`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from ..errors import InvalidInput
+
+LONGEST_NAME: Final = 300
+MOST_TOKENS: Final = 1_000_000
+MOST_MEMBERS: Final = 100
+OURS: Final = ("ltm", "user_id", "conv_id")
+HEADER: Final = "x-ltm-"
+YES: Final = frozenset({"true", "1", "on", "yes"})
+NO: Final = frozenset({"false", "0", "off", "no"})
+STYLES: Final = ("system", "turns")
+
+_TAG: Final = re.compile(r"\n?\[\[ltm\b([^\[\]]*)\]\]", re.IGNORECASE)
+_PAIR: Final = re.compile(r'([a-z_]+)="([^"]*)"', re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What one request wants otherwise than the settings; None leaves them.
+
+    Attributes:
+        recall_tokens: Most tokens for recalled memories.
+        num_memories: Most memories.
+        replay_turns: Most recalled messages that are replayed as turns.
+        recent_turns: So many of the newest turns are sent, older ones are not.
+        gate: Whether to be silent when nothing fits.
+        recalled_as: "system" or "turns".
+    """
+
+    recall_tokens: int | None = None
+    num_memories: int | None = None
+    replay_turns: int | None = None
+    recent_turns: int | None = None
+    gate: bool | None = None
+    recalled_as: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ids:
+    """What a client tells; empty is not told.
+
+    Attributes:
+        told: Anything of a chat was told at all.
+        owner: Who the user is for us, where several share a server.
+        user: What the user is called in the chat.
+        character: Who speaks next.
+        members: Who is in the group.
+        chat: The client's id of the chat.
+        exact: The id is this chat's alone, and no branch's.
+        parent: The id of the chat that this one branched from.
+        kind: What is generated: "normal", "swipe", "continue", "quiet" and so on.
+        last_id: Place of the newest message in the whole chat, from 0.
+        enabled: Whether memory takes part.
+    """
+
+    told: bool = False
+    owner: str = ""
+    user: str = ""
+    character: str = ""
+    members: tuple[str, ...] = ()
+    chat: str = ""
+    exact: bool = False
+    parent: str = ""
+    kind: str = ""
+    last_id: int | None = None
+    enabled: bool = True
+    wishes: Wishes = field(default_factory=Wishes)
+
+
+def read_ids(body: Mapping[str, Any], headers: Mapping[str, str]) -> Ids:
+    """Read what a client tells.
+
+    Args:
+        body: The request.
+        headers: By names in small letters.
+
+    Raises:
+        InvalidInput: A field makes no sense; the error names it.
+    """
+    ltm = body.get("ltm")
+    if ltm is not None and not isinstance(ltm, Mapping):
+        raise InvalidInput("ltm must be an object.", field="ltm")
+    told = _from_body(body, ltm or {})
+    for name, value in _from_headers(headers).items():
+        told.setdefault(name, value)
+    tag = _Field("tag", _tag_of(body))
+    for name, value in _fields(tag, lenient=True).items():
+        told.setdefault(name, value)
+    known = {"chat", "character", "kind", "last_id"} & told.keys()
+    return Ids(told=bool(known), **told)
+
+
+def without_ours(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a request without what is for us; what is left is not copied."""
+    clean = {name: value for name, value in body.items() if name not in OURS}
+    if isinstance(body.get("prompt"), str):
+        clean["prompt"] = without_tags(body["prompt"])
+    if isinstance(body.get("messages"), list):
+        clean["messages"] = [_untagged(message) for message in body["messages"]]
+    return clean
+
+
+def without_tags(text: str) -> str:
+    """Return a text without our tags."""
+    return _TAG.sub("", text) if "[[" in text else text
+
+
+def texts_of(content: object) -> Iterator[str]:
+    """Yield the texts of a message's content: one, or those among its parts."""
+    if isinstance(content, str):
+        yield content
+    elif isinstance(content, list):
+        for part in content:
+            if isinstance(part, Mapping) and isinstance(part.get("text"), str):
+                yield part["text"]
+
+
+def _untagged(message: Any) -> Any:
+    """Return a message without our tags, the same one if it has none."""
+    content = message.get("content") if isinstance(message, Mapping) else None
+    if not any("[[" in text for text in texts_of(content)):
+        return message
+    if not isinstance(content, list):
+        return {**message, "content": without_tags(str(content))}
+    parts = [
+        {**part, "text": without_tags(part["text"])}
+        if isinstance(part, Mapping) and isinstance(part.get("text"), str)
+        else part
+        for part in content
+    ]
+    return {**message, "content": parts}
+
+
+# -- where it stands -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """Where values stand, and these."""
+
+    where: str
+    values: Mapping[str, Any]
+
+
+def _from_body(body: Mapping[str, Any], ltm: Mapping[str, Any]) -> dict[str, Any]:
+    told = _fields(_Field("ltm", ltm))
+    beside = {"user_id": body.get("user_id", body.get("user"))}
+    beside |= {"chat": body.get("conv_id")}
+    found = _fields(_Field("body", beside))
+    if "chat" in found and "chat" not in told:
+        told["exact"] = True
+    return found | told
+
+
+def _from_headers(headers: Mapping[str, str]) -> dict[str, Any]:
+    values = {
+        name.removeprefix(HEADER).replace("-", "_"): value
+        for name, value in headers.items()
+        if name.startswith(HEADER)
+    }
+    return _fields(_Field("header", values))
+
+
+def _tag_of(body: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a tag tells; only the prompt's, for a chat may hold anything."""
+    messages = body.get("messages")
+    if isinstance(messages, list):
+        shown = [one for one in messages if isinstance(one, Mapping)]
+        prompts = [one for one in shown if one.get("role") in ("system", "developer")]
+        texts = [
+            text
+            for one in (prompts or shown[:1])
+            for text in texts_of(one.get("content"))
+        ]
+    else:
+        texts = list(texts_of(body.get("prompt")))
+    for text in texts:
+        if found := _TAG.search(text):
+            return {key.lower(): value for key, value in _PAIR.findall(found[1])}
+    return {}
+
+
+def _fields(told: _Field, *, lenient: bool = False) -> dict[str, Any]:
+    """Check values, under our own names; a lenient look passes over what is wrong."""
+    found: dict[str, Any] = {}
+    wishes: dict[str, Any] = {}
+    for key, value in told.values.items():
+        name, read = _READERS.get(key, ("", _name))
+        wish = _WISHES.get(key)
+        if value is None or value == "" or not (name or wish):
+            continue
+        try:
+            if wish:
+                wishes[wish[0]] = wish[1](value)
+            elif (kept := read(value)) != "":
+                found.setdefault(name, kept)
+        except InvalidInput as error:
+            if not lenient:
+                where = key if told.where == "body" else f"{told.where}.{key}"
+                raise InvalidInput(f"{where} {error}", field=where) from error
+    if wishes:
+        found["wishes"] = Wishes(**wishes)
+    return found
+
+
+# -- one value -------------------------------------------------------------------------
+
+
+def _name(value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise InvalidInput("must be a text.")
+    text = " ".join(str(value).split())
+    if len(text) > LONGEST_NAME:
+        raise InvalidInput(f"must have at most {LONGEST_NAME} characters.")
+    # An older SillyTavern does not fill its macros in.
+    return "" if "{{" in text else text
+
+
+def _names(value: object) -> tuple[str, ...] | str:
+    if isinstance(value, str):
+        value = value.split(",")
+    if not isinstance(value, list) or len(value) > MOST_MEMBERS:
+        raise InvalidInput(f"must be a list of at most {MOST_MEMBERS} names.")
+    return tuple(filter(None, map(_name, value))) or ""
+
+
+def _switch(value: object) -> bool:
+    text = str(value).strip().lower()
+    if text not in YES | NO or not isinstance(value, bool | str | int):
+        raise InvalidInput("must be true or false.")
+    return text in YES
+
+
+def _count(value: object) -> int:
+    text = str(value).strip()
+    if isinstance(value, bool) or not text.isascii() or not text.isdigit():
+        raise InvalidInput("must be a whole number, 0 or more.")
+    if len(text) > len(str(MOST_TOKENS)) or int(text) > MOST_TOKENS:
+        raise InvalidInput(f"must be at most {MOST_TOKENS}.")
+    return int(text)
+
+
+def _place(value: object) -> int | str:
+    """Read a place; a chat without messages has an odd one in some clients."""
+    if str(value).strip() == "-1" or "{{" in str(value):
+        return ""
+    return _count(value)
+
+
+def _style(value: object) -> str:
+    if value not in STYLES:
+        raise InvalidInput("must be " + " or ".join(STYLES) + ".")
+    return str(value)
+
+
+def _kind(value: object) -> str:
+    return _name(value).lower()
+
+
+Reader = Callable[[object], Any]
+_READERS: Final[dict[str, tuple[str, Reader]]] = {
+    "user_id": ("owner", _name),
+    "user": ("user", _name),
+    "char": ("character", _name),
+    "character": ("character", _name),
+    "group": ("members", _names),
+    "chat": ("chat", _name),
+    "conv_id": ("chat", _name),
+    "exact": ("exact", _switch),
+    "parent": ("parent", _name),
+    "type": ("kind", _kind),
+    "last_id": ("last_id", _place),
+    "last": ("last_id", _place),
+    "enabled": ("enabled", _switch),
+}
+_WISHES: Final[dict[str, tuple[str, Reader]]] = {
+    "recall_tokens": ("recall_tokens", _count),
+    "num_memories": ("num_memories", _count),
+    "candidates": ("num_memories", _count),
+    "replay_turns": ("replay_turns", _count),
+    "replay_k": ("replay_turns", _count),
+    "recent_turns": ("recent_turns", _count),
+    "gate": ("gate", _switch),
+    "recalled_as": ("recalled_as", _style),
+}

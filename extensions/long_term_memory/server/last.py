@@ -1,0 +1,163 @@
+"""What was used for the last request of each chat, for people.
+
+Owns: keeping that in memory, the list for the reasoning field, `GET /api/ltm/last`.
+Knows nothing of: how memories are found, what a request looks like.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from threading import Lock
+from typing import Any, Final, Protocol
+
+from fastapi import APIRouter, Request
+
+from ..core.sanitise import one_line
+from ..core.types import Block, Context, Recalled, Scope
+from ..errors import NotFound
+
+MOST_CHATS: Final = 500
+NOTE_CHARS: Final = 160
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastUse:
+    """What memory did for one request.
+
+    Attributes:
+        chat: The client's id of the chat, else ours.
+        kind: What was generated, if the client told.
+        left_out: How many of the chat's oldest lines were not sent.
+        context: What was put in.
+    """
+
+    at: datetime
+    scope: Scope
+    chat: str
+    kind: str
+    asked: str
+    left_out: int
+    context: Context
+
+
+class LastUses:
+    """The last use in each of the newest chats. Safe to use from any thread."""
+
+    def __init__(self) -> None:
+        """Start empty; nothing of this is stored."""
+        self._lock = Lock()
+        self._uses: OrderedDict[tuple[Scope, str], LastUse] = OrderedDict()
+
+    def keep(self, use: LastUse) -> None:
+        """Keep a use; the oldest is dropped when there are too many."""
+        with self._lock:
+            self._uses[use.scope, use.chat] = use
+            self._uses.move_to_end((use.scope, use.chat))
+            while len(self._uses) > MOST_CHATS:
+                self._uses.popitem(last=False)
+
+    def of(self, user: str, *, character: str = "", chat: str = "") -> LastUse:
+        """Return a user's newest use, of one character or chat if they are named.
+
+        Raises:
+            NotFound: There was none since the server started.
+        """
+        with self._lock:
+            for use in reversed(self._uses.values()):
+                theirs = use.scope.user == user
+                meant = character in ("", use.scope.character)
+                if theirs and meant and chat in ("", use.chat):
+                    return use
+        raise NotFound("No request of that chat came since the server was started.")
+
+
+class Uses(Protocol):
+    """What knows the last uses, and whose they are."""
+
+    last: LastUses
+
+    def owner(self, user: str, named: str) -> str:
+        """Return whose memory is meant: by the key, and the user that is named."""
+        ...
+
+
+def last_router(memory: Uses, user_of: Callable[[Request], str]) -> APIRouter:
+    """Return the route that tells the last use.
+
+    Args:
+        memory: Knows it.
+        user_of: Who asks, as far as keys tell.
+    """
+    router = APIRouter(prefix="/api/ltm", tags=["memory"])
+
+    @router.get("/last")
+    def last(
+        request: Request, chat: str = "", character: str = "", user: str = ""
+    ) -> dict[str, Any]:
+        """Tell what memory added to a chat's last request, and why."""
+        owner = memory.owner(user_of(request), user)
+        return as_json(memory.last.of(owner, character=character, chat=chat))
+
+    return router
+
+
+def as_json(use: LastUse) -> dict[str, Any]:
+    """Return a use as the API tells it."""
+    return {
+        "at": use.at.isoformat(),
+        "user": use.scope.user,
+        "character": use.scope.character,
+        "chat": use.chat,
+        "type": use.kind,
+        "asked": use.asked,
+        "messages_left_out": use.left_out,
+        "head": _block(use.context.head),
+        "recall": _block(use.context.recall),
+        "left_out": [_item(item) for item in use.context.left_out],
+        "lexical_only": use.context.lexical_only,
+        "note": use.context.note,
+    }
+
+
+def note_of(context: Context) -> str:
+    """Return a short list of the memories used; empty if there were none."""
+    lines = list(_lines(context))
+    if not lines:
+        return context.note
+    listed = "\n".join(["Memories used:", *lines])
+    return f"{listed}\n{context.note}" if context.note else listed
+
+
+def _lines(context: Context) -> Iterator[str]:
+    for item in (*context.head.items, *context.recall.items):
+        memory = item.memory
+        text = one_line(memory.content)
+        short = f"{text[:NOTE_CHARS].rstrip()} …" if len(text) > NOTE_CHARS else text
+        day = f"{memory.happened_at:%Y-%m-%d} " if memory.happened_at else ""
+        name = f"{memory.name}: " if memory.name else ""
+        yield f"- {day}{name}{short}"
+
+
+def _block(block: Block) -> dict[str, Any]:
+    return {
+        "text": block.text,
+        "tokens": block.tokens,
+        "memories": [_item(item) for item in block.items],
+    }
+
+
+def _item(item: Recalled) -> dict[str, Any]:
+    memory = item.memory
+    return {
+        "id": memory.id,
+        "kind": memory.kind.value,
+        "name": memory.name,
+        "content": memory.content,
+        "happened_at": memory.happened_at and memory.happened_at.isoformat(),
+        "pinned": memory.pinned,
+        "score": item.score,
+        "signals": asdict(item.parts),
+    }

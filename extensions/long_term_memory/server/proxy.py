@@ -1,0 +1,271 @@
+"""The OpenAI-compatible proxy: its routes.
+
+Owns: which call is answered by whom, and who may call how often.
+Knows nothing of: how an answer is passed on, what memory does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Callable, Mapping
+from functools import partial
+from math import ceil
+from time import monotonic
+from typing import Any, Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+
+from ..config import Settings
+from ..engine.engine import Engine
+from ..errors import EmbeddingError, InvalidInput, LtmError
+from ..models.embedder import Embedder
+from ..models.tokens import estimate_tokens
+from .answers import Call, send_refusal
+from .asked import (
+    SILLYTAVERN,
+    bad_request,
+    bearer_of,
+    check_chat,
+    check_ours,
+    headers_for,
+    read_body,
+    with_defaults,
+)
+from .memory import ChatMemory
+from .pace import Pace
+from .recollection import Prepared, Recollection
+from .relay import Exchange, Observed, Relay
+from .shapes import embedding_list, error_body, model_list, texts_of
+from .upstream import Refusal, Upstream
+
+CHAT: Final = "/chat/completions"
+TEXT: Final = "/completions"
+LOADING_SECONDS: Final = 30.0
+
+
+class Proxy:
+    """Answers the calls of OpenAI's clients."""
+
+    def __init__(
+        self,
+        settings: Callable[[], Settings],
+        upstream: Upstream,
+        recollection: Recollection,
+        *,
+        embedder: Callable[[], Embedder],
+        is_ours: Callable[[str], bool],
+        user_of: Callable[[Request], str],
+        observed: Observed,
+    ) -> None:
+        """Prepare.
+
+        Args:
+            settings: The settings in force.
+            upstream: The language model.
+            recollection: The memory.
+            embedder: Returns our own embedder, or raises EmbeddingError; may be slow.
+            is_ours: Whether a client's key opens this server, so that it is not the
+                model's.
+            user_of: Who asks, as far as keys tell.
+            observed: Is told of each answer; see `Exchange`.
+        """
+        self._settings = settings
+        self._upstream = upstream
+        self._recollection = recollection
+        self._embedder = embedder
+        self._is_ours = is_ours
+        self._user_of = user_of
+        self._observed = observed
+        self._pace = Pace()
+
+    async def close(self) -> None:
+        """Let memory learn what is under way, and close the connections."""
+        await self._recollection.close()
+        await self._upstream.close()
+
+    def host(self) -> str:
+        """Return the model's host, for people; empty if none is set."""
+        return self._upstream.host
+
+    def embedder(self) -> Embedder:
+        """Return our own embedder, loaded; raises EmbeddingError."""
+        return self._embedder()
+
+    async def reach(self) -> None:
+        """Ask the model what models it has; raises Refusal if it does not answer."""
+        answer = await self._upstream.ask("GET", "/models", headers=self._headers({}))
+        answer.close()
+
+    def router(self) -> APIRouter:
+        """Return the routes."""
+        router = APIRouter(prefix="/v1", tags=["OpenAI"])
+        router.add_api_route("/chat/completions", self.chat, methods=["POST"])
+        router.add_api_route("/completions", self.text, methods=["POST"])
+        router.add_api_route("/embeddings", self.embeddings, methods=["POST"])
+        router.add_api_route("/models", self.models, methods=["GET"])
+        router.add_api_route("/models/{name:path}", self.model, methods=["GET"])
+        return router
+
+    async def chat(self, request: Request) -> Response:
+        """Answer a chat with memory: OpenAI's chat completions, streamed or whole."""
+        return await self._relay(
+            request, CHAT, self._recollection.memory.prepare, check_chat
+        )
+
+    async def text(self, request: Request) -> Response:
+        """Continue a text with memory: OpenAI's completions, streamed or whole."""
+        return await self._relay(
+            request, TEXT, self._recollection.memory.prepare_text, check_text
+        )
+
+    async def _relay(
+        self,
+        request: Request,
+        path: str,
+        prepare: Callable[..., Prepared],
+        check: Callable[[Mapping[str, Any]], None],
+    ) -> Response:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        call = Call(
+            path=path,
+            streams=False,
+            shows_notes=path == CHAT,
+            shown_as_success=headers.get("user-agent", "").startswith(SILLYTAVERN),
+            headers=self._headers(headers),
+        )
+        try:
+            settings = self._settings()
+            body = await read_body(request, settings.server.most_body_mb)
+            call = call.of(body)
+            check(body)
+            check_ours(body, headers)
+            user = self._user_of(request)
+            self._keep_pace(user, settings.proxy.requests_per_minute)
+        except Refusal as refusal:
+            return Relay(partial(send_refusal, refusal=refusal, call=call))
+        exchange = Exchange(call, self._upstream, self._recollection, self._observed)
+        body = with_defaults(body, settings.upstream)
+        ready = partial(self._recollection.prepare, prepare, body, headers, user)
+        return Relay(partial(exchange.answer, ready))
+
+    def _headers(self, headers: Mapping[str, str]) -> dict[str, str]:
+        key = bearer_of(headers)
+        base_url = self._upstream.settings.llm_base_url
+        theirs = "" if self._is_ours(key) else key
+        return headers_for(headers, theirs, base_url, os.environ)
+
+    def _keep_pace(self, user: str, most: int) -> None:
+        wait = self._pace.wait_seconds(user, most, monotonic())
+        if wait:
+            refusal = bad_request(
+                f"More than {most} requests in a minute. Wait {ceil(wait)} seconds, or "
+                "raise requests_per_minute.",
+                status=429,
+            )
+            refusal.retry_after = str(ceil(wait))
+            raise refusal
+
+    async def models(self, request: Request) -> Response:
+        """List the model's models; the configured one if it cannot be asked."""
+        try:
+            return JSONResponse(await self._get(request, "/models"))
+        except Refusal as refusal:
+            configured = self._upstream.settings.llm_model
+            if not configured:
+                told = error_body(
+                    str(refusal), status=refusal.status, kind=refusal.kind
+                )
+                return JSONResponse(told, status_code=refusal.status)
+            return JSONResponse(model_list([configured], str(refusal)))
+
+    async def model(self, request: Request, name: str) -> Response:
+        """Tell of one model, as the service behind the proxy does."""
+        try:
+            return JSONResponse(await self._get(request, f"/models/{name}"))
+        except Refusal as refusal:
+            told = refusal.told or error_body(
+                str(refusal), status=refusal.status, kind=refusal.kind
+            )
+            return JSONResponse(told, status_code=refusal.status)
+
+    async def _get(self, request: Request, path: str) -> dict[str, Any]:
+        """Ask the model something; raises Refusal."""
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        answer = await self._upstream.ask("GET", path, headers=self._headers(headers))
+        raw = await self._upstream.read(answer)
+        try:
+            told = json.loads(raw)
+        except (ValueError, RecursionError):
+            told = None
+        if not isinstance(told, dict):
+            raise Refusal(
+                f"{self._upstream.named} sent something that is no list of models. See "
+                "whether llm_base_url is right."
+            )
+        return told
+
+    async def embeddings(self, request: Request) -> Response:
+        """Embed texts with the model that memory itself uses."""
+        try:
+            body = await read_body(request, self._settings().server.most_body_mb)
+            told = await asyncio.to_thread(self._embedded, body)
+        except Refusal as refusal:
+            status, error = refusal.status, refusal.kind
+            words, param = str(refusal), ""
+        except LtmError as fault:
+            status, error, words = fault.status_hint, "", str(fault)
+            param = fault.field if isinstance(fault, InvalidInput) else ""
+        else:
+            return JSONResponse(told)
+        told = error_body(words, status=status, kind=error, param=param)
+        return JSONResponse(told, status_code=status)
+
+    def _embedded(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        embedder = self._embedder()
+        texts = texts_of(body, embedder.dimension)
+        return embedding_list(
+            embedder.embed(texts),
+            model=embedder.name,
+            encoding=body.get("encoding_format") or "float",
+            tokens=sum(map(estimate_tokens, texts)),
+        )
+
+
+def proxy_of(
+    engine: Engine,
+    memory: ChatMemory,
+    *,
+    is_ours: Callable[[str], bool],
+    user_of: Callable[[Request], str],
+    observed: Observed,
+) -> Proxy:
+    """Return the proxy before an engine; see `Proxy` for the rest."""
+
+    def embedder() -> Embedder:
+        found = engine.embedder.ready(LOADING_SECONDS)
+        if found is None:
+            raise EmbeddingError("The embedding model is still loading; ask again.")
+        return found
+
+    return Proxy(
+        lambda: engine.settings,
+        Upstream(lambda: engine.settings.upstream),
+        Recollection(memory, engine.faults),
+        embedder=embedder,
+        is_ours=is_ours,
+        user_of=user_of,
+        observed=observed,
+    )
+
+
+def check_text(body: Mapping[str, Any]) -> None:
+    """Check what the proxy itself reads of a text to continue.
+
+    Raises:
+        Refusal: There is no prompt.
+    """
+    if not isinstance(body.get("prompt"), str | list):
+        raise bad_request("prompt must be a text.")

@@ -1,0 +1,162 @@
+"""Recall for a request that was followed, and put it in.
+
+Owns: what is asked of the engine for a request, and where a chat's sent part begins.
+Knows nothing of: how requests are read, how chats are found.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from threading import Lock
+from typing import Any, Final
+
+from ..config import Settings
+from ..core.prompt import Style, render_recall
+from ..core.times import time_ago
+from ..core.types import Context, MemoryKind, Query
+from ..engine.compose import Request
+from ..engine.engine import Engine
+from .following import Turn
+from .ids import Wishes
+from .inject import Blocks, alternates, text_with_blocks, turns_of, with_blocks
+from .room import Room, count_tokens, room_for
+
+MOST_CHATS: Final = 4_096
+# A long text says at its ends what it is about; all of it would cost a second.
+QUERY_CHARS: Final = 4_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """What was recalled for a request.
+
+    Attributes:
+        context: What memory adds.
+        first: The first of the chat's lines that is sent.
+        asked: What it was recalled for.
+    """
+
+    context: Context
+    first: int
+    asked: str
+
+
+class Recaller:
+    """Recalls for requests. Safe to use from any thread."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Recall from one engine."""
+        self._engine = engine
+        self._lock = Lock()
+        self._starts: OrderedDict[object, int] = OrderedDict()
+
+    def recall(
+        self, turn: Turn, body: Mapping[str, Any], wishes: Wishes, settings: Settings
+    ) -> Remembered:
+        """Return what a request brings to mind, and how much of its chat is sent."""
+        known = (turn.scope.user, turn.key.name)
+        with self._lock:
+            previous = self._starts.get(known, 0)
+        room = room_for(body, turn.script, settings, wishes, previous=previous)
+        self._remember(known, room.first)
+        query = self._query(turn, wishes, room)
+        chat = turn.key.of(self._engine.bank(turn.scope))
+        sent = turn.script.lines[room.first :]
+        request = Request(
+            query=replace(query, visible=chat.newest_ids(len(sent))),
+            user_name=turn.script.user or "User",
+            character_name=turn.scope.character,
+            head_tokens=room.head,
+            recall_tokens=room.recall,
+            summary_tokens=room.summary,
+            count=count_tokens,
+            shown=frozenset(line.content for line in sent),
+        )
+        return Remembered(
+            context=chat.compose(request), first=room.first, asked=query.text
+        )
+
+    def put_in(
+        self,
+        body: Mapping[str, Any],
+        turn: Turn,
+        remembered: Remembered,
+        wishes: Wishes,
+        settings: Settings,
+    ) -> dict[str, Any]:
+        """Return a request with what was recalled; the given one stays as it is."""
+        script, context = turn.script, remembered.context
+        blocks = Blocks(
+            head=context.head.text,
+            recall=context.recall.text,
+            location=settings.prompt.injection_location,
+        )
+        if script.told is not None and "prompt" in body:
+            text = text_with_blocks(script.text, script.told, blocks)
+            return {**body, "prompt": text}
+        messages = body["messages"]
+        if script.told is not None:
+            text = text_with_blocks(script.text, script.told, blocks)
+            return {**body, "messages": [{**messages[0], "content": text}]}
+        style = wishes.recalled_as or settings.proxy.recalled_as
+        if style == "turns" and not alternates(messages):
+            blocks = self._as_turns(turn, remembered, wishes, settings)
+        sent = with_blocks(messages, script, blocks, first=remembered.first)
+        return {**body, "messages": sent}
+
+    def _query(self, turn: Turn, wishes: Wishes, room: Room) -> Query:
+        """Say what to recall for: the newest line that the reply answers."""
+        lines = turn.script.lines[room.first :]
+        newest = lines[-1]
+        if turn.script.continues:
+            newest = next(
+                (one for one in reversed(lines) if one.role == "user"), newest
+            )
+        return Query(
+            text=_essence(newest.content),
+            speaker=newest.role,
+            limit=wishes.num_memories,
+            gated=wishes.gate is not False,
+        )
+
+    def _as_turns(
+        self, turn: Turn, remembered: Remembered, wishes: Wishes, settings: Settings
+    ) -> Blocks:
+        """Replay recalled messages as turns; all else stands in a block."""
+        most = settings.proxy.replay_turns
+        if wishes.replay_turns is not None:
+            most = wishes.replay_turns
+        context = remembered.context
+        items = context.recall.items
+        rest = [one for one in items if one.memory.kind is not MemoryKind.TURN]
+        block = render_recall(
+            rest,
+            Style.of(settings, turn.script.user or "User", turn.scope.character),
+            limit_tokens=context.recall.tokens,
+            count=count_tokens,
+            now=self._engine.now().astimezone(),
+            time_ago=time_ago,
+        )
+        return Blocks(
+            head=context.head.text,
+            recall=block.text,
+            location="AFTER_NORMAL_CONTEXT_BUT_BEFORE_MESSAGES",
+            turns=turns_of(items, most),
+        )
+
+    def _remember(self, chat: object, first: int) -> None:
+        with self._lock:
+            self._starts[chat] = first
+            self._starts.move_to_end(chat)
+            while len(self._starts) > MOST_CHATS:
+                self._starts.popitem(last=False)
+
+
+def _essence(text: str) -> str:
+    """Return what to recall for: a very long text's two ends."""
+    if len(text) <= QUERY_CHARS:
+        return text
+    half = QUERY_CHARS // 2
+    return f"{text[:half]}\n{text[-half:]}"

@@ -1,0 +1,162 @@
+"""Share a model's context between the prompt, memory, the chat and the reply.
+
+Owns: how many tokens memory may take, and which of the chat's lines are sent.
+Knows nothing of: what is recalled, where it is put.
+
+The prompt, which holds the persona, is never cut. Without a known context nothing is
+left out but what the request itself wants left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, Final
+
+from ..config import Settings
+from ..core.budget import share_tokens, steady_start
+from ..models.tokens import estimate_tokens
+from .ids import Wishes
+from .script import Script, text_of
+
+# What stands around one message: its role and its marks.
+FRAME_TOKENS: Final = 4
+COUNTED_TEXTS: Final = 8_192
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """What each part may take.
+
+    Attributes:
+        head: Most tokens for pinned memories.
+        summary: The same for summaries.
+        recall: The same for recalled memories.
+        first: Index of the first of the chat's lines that is sent.
+    """
+
+    head: int
+    summary: int
+    recall: int
+    first: int = 0
+
+
+@lru_cache(maxsize=COUNTED_TEXTS)
+def count_tokens(text: str) -> int:
+    """Count a text's tokens; the lines of a chat are counted once."""
+    return estimate_tokens(text)
+
+
+def room_for(
+    body: Mapping[str, Any],
+    script: Script,
+    settings: Settings,
+    wishes: Wishes,
+    *,
+    previous: int = 0,
+) -> Room:
+    """Share the context for one request.
+
+    Args:
+        body: The request.
+        script: What it shows.
+        settings: Shares and limits.
+        wishes: What the request wants otherwise.
+        previous: The first line that was sent last time; it moves in steps.
+    """
+    asked = wishes.recall_tokens
+    prompt = settings.prompt
+    if asked is not None:
+        prompt = replace(prompt, recall_tokens=asked)
+    told = settings.summaries
+    summary = told.summary_tokens if told.rolling_summaries else 0
+    recent = _recent(script, wishes.recent_turns)
+    limit = settings.upstream.llm_context_tokens
+    if not limit or script.told is not None:
+        return Room(
+            head=prompt.head_tokens,
+            summary=summary,
+            recall=prompt.recall_tokens,
+            first=recent,
+        )
+    shares = share_tokens(limit, prompt)
+    summary = min(summary, shares.memories // 3)
+    memory = Room(
+        head=shares.head,
+        summary=summary,
+        recall=min(shares.recall, max(shares.memories - shares.head - summary, 0)),
+        first=recent,
+    )
+    lengths = [_tokens(line.content) for line in script.lines[recent:]]
+    free = limit - _reply(body, shares.reply) - _fixed(body, script)
+    return _trimmed(
+        memory, lengths, free, settings, previous=previous, share=shares.history
+    )
+
+
+def _trimmed(
+    memory: Room,
+    lengths: Sequence[int],
+    free: int,
+    settings: Settings,
+    *,
+    previous: int,
+    share: int,
+) -> Room:
+    """Settle between memory and history what neither prompt nor reply takes.
+
+    Args:
+        memory: What memory may take.
+        lengths: Tokens of the lines that are wanted.
+        free: Tokens for both.
+        settings: Say whether the history is trimmed.
+        previous: The first line that was sent last time.
+        share: The history's share.
+    """
+    how = settings.proxy.trim_history
+    if how == "off":
+        left = max(free - sum(lengths), 0)
+        head = min(memory.head, left)
+        summary = min(memory.summary, left - head)
+        recall = min(memory.recall, left - head - summary)
+        return replace(memory, head=head, summary=summary, recall=recall)
+    room = free - memory.head - memory.summary - memory.recall
+    if how == "on":
+        room = min(room, share)
+    start = steady_start(lengths, max(room, 0), max(previous - memory.first, 0))
+    # What is to be answered is sent in any case.
+    return replace(memory, first=memory.first + min(start, max(len(lengths) - 1, 0)))
+
+
+def _recent(script: Script, turns: int | None) -> int:
+    """Return the first line of so many of the newest turns."""
+    if turns is None or script.told is not None:
+        return 0
+    begun = [at for at, line in enumerate(script.lines) if line.role == "user"]
+    if len(begun) <= turns:
+        return 0
+    return begun[-max(turns, 1)]
+
+
+def _reply(body: Mapping[str, Any], share: int) -> int:
+    """Return the reply's tokens: as many as the client wants, else its share."""
+    for name in ("max_completion_tokens", "max_tokens"):
+        asked = body.get(name)
+        if isinstance(asked, int) and not isinstance(asked, bool) and asked > 0:
+            return asked
+    return share
+
+
+def _fixed(body: Mapping[str, Any], script: Script) -> int:
+    """Count what is never left out: all that is not one of the chat's lines."""
+    spoken = {line.at for line in script.lines}
+    return sum(
+        _tokens(text_of(message))
+        for at, message in enumerate(body["messages"])
+        if at not in spoken
+    )
+
+
+def _tokens(text: str) -> int:
+    return count_tokens(text) + FRAME_TOKENS

@@ -1,0 +1,305 @@
+"""Read what a chat request shows: its prompt, its dialogue, what stands behind.
+
+Owns: telling the chat's own lines from everything else in `messages`, who says them,
+and what is to be written next.
+Knows nothing of: ids that a client tells otherwise than here, the engine.
+
+SillyTavern sends system messages, a separator such as `[Start a new Chat]`, the chat's
+lines with further system messages among them, and system messages at the end. Other
+clients send the first and the lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal, NamedTuple
+
+from .ids import Ids, texts_of
+from .transcript import Transcript, next_speaker, stopping_name, transcript
+
+SYSTEM: Final = ("system", "developer")
+SPOKEN: Final = ("user", "assistant")
+CONTINUE, IMPERSONATE = "continue", "impersonate"
+NOBODY: Final = "default"
+
+# Clients put these among the lines; they repeat what was said, and are not said.
+_INSERTED: Final = re.compile(
+    r"\[Summary:|Past events:|Related information:|Previous messages exchanged between "
+    r"|In a past conversation: |\[Use these past chat exchanges "
+)
+_SEPARATOR: Final = re.compile(
+    r"\[Start a new (?:group )?chat\b[^\]]*\]|\*\*\*", re.IGNORECASE
+)
+_PLACEHOLDER: Final = re.compile(r"\[Start a new (?:group )?chat\]", re.IGNORECASE)
+_MEMBERS: Final = re.compile(r"\[Start a new group chat\. Group members: ([^\]]+)\]")
+_MAIN: Final = re.compile(
+    r"Write (?P<char>[^\n]{1,100}?)'s? next reply in a fictional chat between "
+    r"[^\n]{1,100}? and (?P<user>[^\n.]{1,100})"
+)
+_MAIN_BARE: Final = re.compile(r"Write (?P<char>[^\n]{1,100}?)'s next reply\b")
+_YOU_ARE: Final = re.compile(
+    r"\b[Yy]ou(?:'re| are) (?:playing |roleplaying as |called |named )?"
+    r"(?P<char>[A-Z][\w'-]+(?: [A-Z][\w'-]+){0,2})"
+    r"(?=[,.:;\n]| (?:an?|the|and|who|from)\b|$)"
+)
+_ONLY_AS: Final = re.compile(r"\[Write the next reply only as ([^\]]{1,100}?)\.\]")
+_GO_ON: Final = re.compile(r"\[Continue (?:your|the) (?:last|following) message\b")
+_AS_USER: Final = re.compile(
+    r"\[Write your next reply from the point of view of (?P<user>[^\],]{1,100})"
+)
+# With post-processing, what stood behind the last line is part of it.
+_GLUED: Final = re.compile(
+    r"\n\n(?P<nudge>\[(?:Write the next reply only as |Continue your last message"
+    r"|Write your next reply from the point of view of )[^\]]*\])\s*$"
+)
+_PREFIX: Final = re.compile(r"([^\n:]{1,100}): ?")
+
+
+class Line(NamedTuple):
+    """One utterance of the chat, and the message of the request that holds it."""
+
+    at: int
+    role: Literal["user", "assistant"]
+    name: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """What a request shows.
+
+    Attributes:
+        lines: The chat's own, oldest first.
+        start: Index of the message with which the chat begins.
+        character: Who speaks next; "default" if nothing tells.
+        user: What the user is called; may be empty.
+        members: Who is in the group; empty if it is none.
+        kind: What is generated, as `Ids.kind`; empty if nothing tells.
+        tail: The system messages behind the last line.
+        separated: Something marks where the chat begins.
+        text: All of it, if it is but one text.
+        told: Where the lines are in that; None if they are messages.
+    """
+
+    lines: tuple[Line, ...]
+    start: int
+    character: str
+    user: str = ""
+    members: tuple[str, ...] = ()
+    kind: str = ""
+    tail: tuple[str, ...] = ()
+    separated: bool = False
+    text: str = ""
+    told: Transcript | None = None
+
+    @property
+    def continues(self) -> bool:
+        """Whether the reply goes on from the last line."""
+        if not self.lines or self.lines[-1].role != "assistant":
+            return False
+        if self.told is not None:
+            return self.told.goes_on
+        return self.kind == CONTINUE or not (self.kind or self.tail)
+
+
+def read_script(messages: Sequence[Mapping[str, Any]], ids: Ids) -> Script:
+    """Read a request's messages, in the light of what the client tells."""
+    texts = [text_of(message) for message in messages]
+    prompts = _prompts(messages, texts)
+    tail = [text for _, text in _tail(messages, texts)]
+    cast = _cast(prompts, tail, texts, ids)
+    alone = len(messages) == 1 and messages[0].get("role") == "user"
+    if alone and (flat := _flat(texts[0], cast, ids)):
+        return flat
+    start, separated = _start(messages, texts)
+    lines = list(_lines(messages, texts, start, cast))
+    if lines and (glued := _GLUED.search(lines[-1].content)):
+        tail = [glued["nudge"], *tail]
+        lines[-1] = lines[-1]._replace(content=lines[-1].content[: glued.start()])
+        cast = _cast(prompts, tail, texts, ids)
+    named = _named_speaker(messages) if cast.character == NOBODY else ""
+    return Script(
+        lines=tuple(lines),
+        start=start,
+        character=named or cast.character,
+        user=cast.user,
+        members=cast.members,
+        kind=_kind_of(tail, ids),
+        tail=tuple(tail),
+        separated=separated,
+    )
+
+
+def text_of(message: Mapping[str, Any]) -> str:
+    """Return a message's text, its parts joined."""
+    text = "\n".join(texts_of(message.get("content")))
+    return text.replace("\r\n", "\n").strip()
+
+
+class _Cast(NamedTuple):
+    """Who takes part."""
+
+    character: str
+    user: str
+    members: tuple[str, ...]
+
+    def known(self) -> set[str]:
+        return {self.user, self.character, *self.members} - {"", NOBODY}
+
+
+def _prompts(messages: Sequence[Mapping[str, Any]], texts: Sequence[str]) -> list[str]:
+    systems = [
+        text
+        for message, text in zip(messages, texts, strict=True)
+        if message.get("role") in SYSTEM
+    ]
+    return systems or list(texts[:1])
+
+
+def _cast(
+    prompts: Sequence[str], tail: Sequence[str], texts: Sequence[str], ids: Ids
+) -> _Cast:
+    """Find out who takes part: what is told, then the nudges, then the prompt."""
+    joined = "\n".join(prompts)
+    only = next((found[1] for text in tail if (found := _ONLY_AS.search(text))), "")
+    as_user = next((f["user"] for text in tail if (f := _AS_USER.search(text))), "")
+    main = _MAIN.search(joined)
+    bare = main or _MAIN_BARE.search(joined) or _YOU_ARE.search(prompts[0][:2000])
+    group = _MEMBERS.search("\n".join([joined, *texts[:2]]))
+    members = ids.members or tuple(
+        name.strip() for name in (group[1].split(",") if group else ())
+    )
+    return _Cast(
+        character=only or ids.character or (bare["char"] if bare else "") or NOBODY,
+        user=ids.user or (main["user"] if main else "") or as_user,
+        members=members if len(members) > 1 else (),
+    )
+
+
+def _tail(
+    messages: Sequence[Mapping[str, Any]], texts: Sequence[str]
+) -> list[tuple[int, str]]:
+    """Return the system messages at the end, if lines stand before them."""
+    at = len(messages)
+    while at and messages[at - 1].get("role") in SYSTEM:
+        at -= 1
+    return [(place, texts[place]) for place in range(at, len(messages))] if at else []
+
+
+def _start(
+    messages: Sequence[Mapping[str, Any]], texts: Sequence[str]
+) -> tuple[int, bool]:
+    """Say where the chat begins, and whether something marks that."""
+    marked = 0
+    first = len(messages)
+    for at, message in enumerate(messages):
+        role, text = message.get("role"), texts[at]
+        # Joined with the rest of the prompt, it stands at its end.
+        if role in SYSTEM and _SEPARATOR.fullmatch(text.rsplit("\n", 1)[-1]):
+            marked = at + 1
+        # Some post-processing wants a user to speak first.
+        elif role == "user" and first > at and _PLACEHOLDER.fullmatch(text):
+            return at + 1, True
+        elif role in SPOKEN:
+            first = min(first, at)
+    return (marked, True) if marked else (first, False)
+
+
+def _lines(
+    messages: Sequence[Mapping[str, Any]],
+    texts: Sequence[str],
+    start: int,
+    cast: _Cast,
+) -> Iterator[Line]:
+    """Yield the chat's own lines."""
+    for at in range(start, len(messages)):
+        role, text = messages[at].get("role"), texts[at]
+        if role not in SPOKEN or not text or _INSERTED.match(text):
+            continue
+        yield _line(at, role, text, _name_field(messages[at]), cast)
+
+
+def _line(at: int, role: Any, text: str, named: str, cast: _Cast) -> Line:
+    """Return a line without the name in front, under the name of who says it."""
+    default = cast.user if role == "user" else cast.character
+    prefix = _PREFIX.match(text)
+    if prefix and prefix[1] in cast.known() | ({named} - {""}):
+        rest = text[prefix.end() :].strip()
+        return Line(at, role, prefix[1], rest or text)
+    return Line(at, role, named or (default if default != NOBODY else ""), text)
+
+
+def _name_field(message: Mapping[str, Any]) -> str:
+    name = message.get("name")
+    return name[:100] if isinstance(name, str) else ""
+
+
+def _named_speaker(messages: Sequence[Mapping[str, Any]]) -> str:
+    """Return who spoke last for the model, by the messages' own names."""
+    for message in reversed(messages):
+        if message.get("role") == "assistant" and _name_field(message):
+            return _name_field(message)
+    return ""
+
+
+def _kind_of(tail: Sequence[str], ids: Ids) -> str:
+    """Say what is generated: nudges are of this request, an id may be an old one."""
+    if any(_AS_USER.search(text) for text in tail):
+        return IMPERSONATE
+    if any(_GO_ON.search(text) for text in tail):
+        return CONTINUE
+    return ids.kind
+
+
+def is_nudge(text: str) -> bool:
+    """Whether a system message only says how to write the next reply."""
+    return any(one.search(text) for one in (_AS_USER, _GO_ON, _ONLY_AS))
+
+
+def _flat(text: str, cast: _Cast, ids: Ids) -> Script | None:
+    """Read a request that is one text; None if it is just a message."""
+    main = _MAIN.search(text)
+    if main is None and not (ids.character and ids.user):
+        return None
+    told = transcript(text, character=cast.character, user=cast.user)
+    if told is None:
+        return None
+    return _told(text, told, cast.character, cast.user, ids)
+
+
+def read_text(prompt: object, stops: object, ids: Ids) -> Script | None:
+    """Read a text to be continued; None if it is no chat that can be read.
+
+    Args:
+        prompt: The text; it ends with the name of the one who is to speak.
+        stops: Where the model shall stop; the user's name is among these.
+        ids: What the client tells.
+    """
+    if not isinstance(prompt, str):
+        return None
+    user = ids.user or stopping_name(stops)
+    cue = next_speaker(prompt)
+    character = ids.character or (cue if cue != user else "")
+    if not character:
+        return None
+    told = transcript(prompt, character=character, user=user)
+    if told is None:
+        return None
+    kind = IMPERSONATE if cue and cue == user else ids.kind
+    return _told(prompt, told, character, user, replace(ids, kind=kind))
+
+
+def _told(text: str, told: Transcript, character: str, user: str, ids: Ids) -> Script:
+    spoken = (Line(0, part.role, part.name, part.content) for part in told.parts)
+    return Script(
+        lines=tuple(spoken),
+        start=0,
+        character=character,
+        user=user,
+        kind=ids.kind,
+        separated=True,
+        text=text,
+        told=told,
+    )

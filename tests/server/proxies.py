@@ -1,0 +1,148 @@
+"""The proxy with a memory that says what it is told to."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+
+from long_term_memory.config import Settings, UpstreamSettings
+from long_term_memory.engine.guard import Faults, utc_now
+from long_term_memory.errors import EmbeddingError
+from long_term_memory.models.embedder import Embedder
+from long_term_memory.server.addresses import Spellings
+from long_term_memory.server.errors import LastResort
+from long_term_memory.server.proxy import Proxy
+from long_term_memory.server.recollection import Recollection
+from long_term_memory.server.relay import Answered
+from long_term_memory.server.upstream import Upstream
+
+from .upstreams import PATIENT, Stub, serving, stub_upstream
+
+REMEMBERED = {"role": "system", "content": "[Anna's cat is called Miso.]"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """What the memory made of a request."""
+
+    body: dict[str, Any]
+    note: str
+
+
+@dataclass(slots=True)
+class Memory:
+    """Puts one message in front, and keeps what it is told."""
+
+    note: str = ""
+    seen: list[tuple[dict[str, Any], dict[str, str], str]] = field(default_factory=list)
+    kept: list[str | None] = field(default_factory=list)
+    fails: bool = False
+    goes_on: threading.Event = field(default_factory=threading.Event)
+    asked: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    finished: threading.Semaphore = field(
+        default_factory=lambda: threading.Semaphore(0)
+    )
+
+    def prepare(
+        self, body: Mapping[str, Any], headers: Mapping[str, str], *, user: str
+    ) -> Ready:
+        assert self.goes_on.wait(PATIENT)
+        self.seen.append((dict(body), dict(headers), user))
+        self.asked.release()
+        if self.fails:
+            raise KeyError("a bug")
+        messages = [REMEMBERED, *body["messages"]]
+        return Ready(body={**body, "messages": messages}, note=self.note)
+
+    def prepare_text(
+        self, body: Mapping[str, Any], headers: Mapping[str, str], *, user: str
+    ) -> Ready:
+        self.seen.append((dict(body), dict(headers), user))
+        prompt = f"{REMEMBERED['content']}\n{body['prompt']}"
+        return Ready(body={**body, "prompt": prompt}, note=self.note)
+
+    def finish(self, prepared: Ready, reply: str | None) -> None:
+        self.kept.append(reply)
+        self.finished.release()
+
+    def wait_until_asked(self) -> None:
+        assert self.asked.acquire(timeout=PATIENT)
+
+    def wait_for_the_end(self) -> None:
+        assert self.finished.acquire(timeout=PATIENT)
+
+
+@dataclass(slots=True)
+class World:
+    """The proxy that runs, and all around it."""
+
+    url: str
+    stub: Stub
+    memory: Memory
+    faults: Faults
+    settings: Settings
+    observed: list[Answered]
+    embedder: Embedder | None = None
+    slept: list[float] = field(default_factory=list)
+
+    def change(self, **upstream: Any) -> None:
+        """Change settings of the upstream group."""
+        from dataclasses import replace
+
+        changed = replace(self.settings.upstream, **upstream)
+        self.settings = replace(self.settings, upstream=changed)
+
+    def load(self) -> Embedder:
+        if self.embedder is None:
+            raise EmbeddingError("There is no model; install one.")
+        return self.embedder
+
+
+@contextmanager
+def world(limit_seconds: float = PATIENT) -> Iterator[World]:
+    """Run a model, and the proxy before it."""
+    with stub_upstream() as stub:
+        faults, memory = Faults(utc_now), Memory()
+        memory.goes_on.set()
+        upstream_settings = UpstreamSettings(llm_base_url=stub.url)
+        made = World("", stub, memory, faults, Settings(upstream=upstream_settings), [])
+        with serving(app_of(made, limit_seconds)) as url:
+            made.url = url
+            try:
+                yield made
+            finally:
+                memory.goes_on.set()
+
+
+def app_of(made: World, limit_seconds: float) -> FastAPI:
+    async def sleep(seconds: float) -> None:
+        made.slept.append(seconds)
+
+    upstream = Upstream(lambda: made.settings.upstream, sleep=sleep, chance=lambda: 0.5)
+    recollection = Recollection(made.memory, made.faults, limit_seconds=limit_seconds)
+    proxy = Proxy(
+        lambda: made.settings,
+        upstream,
+        recollection,
+        embedder=made.load,
+        is_ours=lambda key: key == "ours",
+        user_of=lambda request: request.headers.get("x-user", ""),
+        observed=made.observed.append,
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await proxy.close()
+
+    app = FastAPI(
+        lifespan=lifespan, middleware=[Middleware(LastResort), Middleware(Spellings)]
+    )
+    app.include_router(proxy.router())
+    return app

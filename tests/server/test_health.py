@@ -1,0 +1,205 @@
+"""Health is told at once, and with reasons."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from long_term_memory.engine.engine import Engine
+from long_term_memory.errors import EmbeddingError, UpstreamError
+from long_term_memory.models.embedder import Embedder
+from long_term_memory.server.health import (
+    FRESH_SECONDS,
+    Health,
+    Probe,
+    database_of,
+    embedder_of,
+)
+from long_term_memory.server.usage import Ledger, Usage
+from long_term_memory.testing import HashEmbedder
+
+
+class Model:
+    """A model that answers, is silent, or refuses."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.fault = ""
+        self.silent = False
+
+    async def ask(self) -> None:
+        self.asked += 1
+        if self.silent:
+            await asyncio.Event().wait()
+        if self.fault:
+            raise UpstreamError(self.fault)
+
+
+def health_of(
+    engine: Engine, model: Model, *, host: str = "127.0.0.1:5000", **options: Any
+) -> tuple[Health, Probe, Ledger]:
+    ledger, probe = Ledger({}), Probe(model.ask, **options)
+    made = Health(
+        engine,
+        probe,
+        ledger,
+        model_host=lambda: host,
+        embedder=lambda: HashEmbedder(),
+    )
+    return made, probe, ledger
+
+
+def test_a_server_that_is_well_says_so_with_its_chats(engine: Engine) -> None:
+    health, _, ledger = health_of(engine, Model())
+    ledger.note("Anna: one", "m", Usage(read=10, written=2))
+
+    told = asyncio.run(health.all())
+
+    assert told["status"] == "ok"
+    assert told["llm"]["reachable"] is True
+    assert told["database"]["ok"]
+    assert told["sessions"]["chats"] == 1
+    assert told["usage"]["chats"]["Anna: one"]["read"] == 10
+    assert told["usage"]["total"]["written"] == 2
+
+
+def test_without_a_model_the_server_is_well_and_says_how_to_set_one(
+    engine: Engine,
+) -> None:
+    health, _, _ = health_of(engine, Model(), host="")
+
+    told = asyncio.run(health.all())
+
+    assert told["status"] == "ok"
+    assert told["llm"]["reachable"] is None
+    assert "LLM_BASE_URL" in told["llm"]["reason"]
+
+
+def test_a_model_that_refuses_is_told_with_its_reason(engine: Engine) -> None:
+    model = Model()
+    model.fault = "The model answered 401: wrong key"
+    health, _, _ = health_of(engine, model)
+
+    async def ask() -> tuple[dict[str, Any], Any]:
+        return await health.all(), await health.llm()
+
+    told, part = asyncio.run(ask())
+
+    assert told["status"] == "degraded"
+    assert told["llm"]["reason"] == model.fault
+    assert part.status_code == 503
+    assert json.loads(bytes(part.body))["reason"] == model.fault
+
+
+def test_a_silent_model_does_not_hold_up_health(engine: Engine) -> None:
+    model = Model()
+    model.silent = True
+    health, probe, _ = health_of(engine, model)
+
+    async def ask() -> tuple[dict[str, Any], float]:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        told = await health.all()
+        seconds = loop.time() - began
+        await health.all()
+        await probe.close()
+        return told, seconds
+
+    told, seconds = asyncio.run(ask())
+
+    assert told["llm"]["reachable"] is None
+    assert seconds < 1
+    assert model.asked == 1
+
+
+def test_a_model_that_stays_silent_is_given_up(engine: Engine) -> None:
+    model = Model()
+    model.silent = True
+    health, _, _ = health_of(engine, model, patient_seconds=0.01)
+
+    part = asyncio.run(health.llm())
+
+    assert part.status_code == 503
+    assert "silent" in json.loads(bytes(part.body))["reason"]
+
+
+def test_the_model_is_asked_again_only_when_its_answer_is_old() -> None:
+    clock = [0.0]
+    model = Model()
+
+    async def look() -> list[bool | None]:
+        probe = Probe(model.ask, now=lambda: clock[0])
+        found = []
+        for at in (0.0, FRESH_SECONDS - 1, FRESH_SECONDS + 1):
+            clock[0] = at
+            model.fault = "It is gone." if at > FRESH_SECONDS else ""
+            found.append((await probe.look(1)).ok)
+        await probe.close()
+        return found
+
+    assert asyncio.run(look()) == [True, True, False]
+    assert model.asked == 2
+
+
+def test_closing_a_probe_that_never_looked_is_nothing() -> None:
+    async def close() -> None:
+        await Probe(Model().ask).close()
+
+    asyncio.run(close())
+
+
+def test_the_embedder_is_told_and_tried_only_when_asked(engine: Engine) -> None:
+    health, _, _ = health_of(engine, Model())
+
+    async def ask() -> tuple[Any, Any]:
+        return await health.embed(), await health.embed(probe=True)
+
+    told, tried = (json.loads(bytes(part.body)) for part in asyncio.run(ask()))
+
+    assert told["state"] == "not loaded yet"
+    assert "first message" in told["reason"]
+    assert tried["state"] == "ready"
+    assert tried["dimension"] == HashEmbedder().dimension
+
+
+def test_an_embedder_that_cannot_be_loaded_is_told(engine: Engine) -> None:
+    def missing() -> Embedder:
+        raise EmbeddingError("There is no model. Install one.")
+
+    probe = Probe(Model().ask)
+    health = Health(engine, probe, Ledger({}), model_host=lambda: "", embedder=missing)
+
+    part = asyncio.run(health.embed(probe=True))
+
+    assert part.status_code == 503
+    assert json.loads(bytes(part.body))["reason"] == "There is no model. Install one."
+
+
+@pytest.mark.parametrize(
+    ("state", "note", "reason"),
+    [("ready", "", ""), ("failed", "No model.", "No model.")],
+)
+def test_the_embedders_reason_is_its_note(
+    engine: Engine, state: str, note: str, reason: str
+) -> None:
+    now = replace(engine.status(), embedder_state=state, embedder_note=note)
+
+    assert embedder_of(now)["reason"] == reason
+
+
+def test_a_folder_that_is_a_file_is_no_place_for_memories(
+    engine: Engine, tmp_path: Path
+) -> None:
+    file = tmp_path / "file"
+    file.write_text("")
+    now = engine.status()
+
+    assert database_of(now)["ok"]
+    wrong = database_of(replace(now, data_dir=file / "memories"))
+    assert not wrong["ok"]
+    assert "cannot be written" in wrong["reason"]

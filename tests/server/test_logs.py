@@ -1,0 +1,132 @@
+"""What is logged of a request: its id and how it went, never what was said."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from long_term_memory.errors import StoreError
+from long_term_memory.server.logs import JsonFormatter, Watch, set_up
+
+SECRET = "I hid the silver key."
+
+
+class Kept(logging.Handler):
+    """Keeps lines as they would be written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFormatter(JsonFormatter())
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(self.format(record))
+
+
+@pytest.fixture
+def log() -> Iterator[Kept]:
+    logger = logging.getLogger("long_term_memory")
+    kept, level = Kept(), logger.level
+    logger.addHandler(kept)
+    logger.setLevel(logging.INFO)
+    yield kept
+    logger.removeHandler(kept)
+    logger.setLevel(level)
+
+
+def asked(app: Any, path: str, **options: Any) -> httpx.Response:
+    async def send() -> httpx.Response:
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://127.0.0.1"
+        ) as client:
+            return await client.post(path, **options)
+
+    return asyncio.run(send())
+
+
+def test_a_request_has_an_id_in_its_answer_and_in_all_its_lines(log: Kept) -> None:
+    told: list[tuple[str, str, int]] = []
+    app = FastAPI()
+
+    @app.post("/say/{place}")
+    async def say(place: int) -> int:
+        logging.getLogger("long_term_memory").warning("Something of note.")
+        return place
+
+    watch = Watch(app, answered=lambda *known: told.append(known[:3]))
+    answer = asked(watch, "/say/7?text=" + SECRET, json={"text": SECRET})
+
+    first, second = map(json.loads, log.lines)
+    assert first["request_id"] == second["request_id"]
+    assert answer.headers["x-request-id"] == first["request_id"]
+    assert (second["route"], second["status"]) == ("/say/{place}", 200)
+    assert second["seconds"] >= 0
+    assert told == [("/say/{place}", "POST", 200)]
+    assert SECRET not in "".join(log.lines)
+
+
+def test_a_path_that_is_no_route_is_not_logged_as_it_came(log: Kept) -> None:
+    answer = asked(Watch(FastAPI(), answered=lambda *_: None), f"/{SECRET}")
+
+    [line] = map(json.loads, log.lines)
+    assert answer.status_code == 404
+    assert line["route"] == "other"
+
+
+def test_an_unforeseen_error_is_logged_by_its_place_alone(log: Kept) -> None:
+    try:
+        raise ValueError(SECRET)
+    except ValueError as error:
+        logging.getLogger("long_term_memory").error("It failed.", exc_info=error)
+
+    [line] = map(json.loads, log.lines)
+    assert line["error"] == "ValueError"
+    assert "test_logs.py" in line["where"][0]
+    assert SECRET not in log.lines[0]
+
+
+def test_an_error_of_ours_is_logged_with_its_words(log: Kept) -> None:
+    error = StoreError("The disk is full.")
+    logging.getLogger("long_term_memory").error("It failed.", exc_info=error)
+
+    assert json.loads(log.lines[0])["words"] == "The disk is full."
+
+
+def test_set_up_writes_json_to_the_log_and_leaves_text_alone() -> None:
+    root, ours = logging.getLogger(), logging.getLogger("long_term_memory")
+    before = (root.handlers, root.level, ours.level)
+    try:
+        set_up("text")
+        assert (root.handlers, root.level, ours.level) == before
+        set_up("json")
+        [handler] = root.handlers
+        assert isinstance(handler.formatter, JsonFormatter)
+    finally:
+        root.handlers, root.level = before[0], before[1]
+        ours.setLevel(before[2])
+
+
+def test_other_traffic_passes_untouched() -> None:
+    seen: list[str] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        seen.append(scope["type"])
+
+    async def receive() -> Any:
+        raise AssertionError
+
+    async def send(message: Any) -> None:
+        raise AssertionError
+
+    watch = Watch(app, answered=lambda *_: None)
+    asyncio.run(watch({"type": "lifespan"}, receive, send))
+
+    assert seen == ["lifespan"]

@@ -1,0 +1,96 @@
+"""The numbers that Prometheus reads."""
+
+from __future__ import annotations
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from long_term_memory.core.types import Scope, Shown, Window
+from long_term_memory.engine.engine import Engine
+from long_term_memory.errors import StoreError
+from long_term_memory.server.metrics import MOST_MODELS, Metrics
+from long_term_memory.server.usage import Usage
+
+Labels = tuple[tuple[str, str], ...]
+
+
+def samples(metrics: Metrics) -> dict[tuple[str, Labels], float]:
+    """Read the page as Prometheus does."""
+    return {
+        (sample.name, tuple(sorted(sample.labels.items()))): sample.value
+        for family in text_string_to_metric_families(metrics.page().decode())
+        for sample in family.samples
+    }
+
+
+def test_requests_are_counted_by_route_and_status(engine: Engine) -> None:
+    metrics = Metrics(engine)
+
+    metrics.request("/health", "GET", 200, 0.2)
+    metrics.request("/health", "GET", 200, 0.2)
+
+    found = samples(metrics)
+    labels = (("method", "GET"), ("route", "/health"), ("status", "200"))
+    assert found["ltm_requests_total", labels] == 2
+    assert found["ltm_request_seconds_sum", (("route", "/health"),)] == 0.4
+
+
+def test_the_acts_of_memory_are_timed(engine: Engine) -> None:
+    metrics = Metrics(engine)
+    chat = engine.bank(Scope(user="u", character="c")).chat("one", host="test")
+
+    hi = Shown(role="user", content="Hi", name="You")
+    chat.observe(Window(messages=(hi,), complete=True))
+
+    found = samples(metrics)
+    assert found["ltm_memory_seconds_count", (("act", "observe"),)] == 1
+    assert found["ltm_banks", (("state", "open"),)] == 1
+    assert found["ltm_queue", (("queue", "embedding"),)] >= 0
+
+
+def test_a_reply_is_counted_in_tokens_dollars_and_seconds(engine: Engine) -> None:
+    metrics = Metrics(engine)
+    usage = Usage(read=100, written=20, memory=30, saved=50, dollars=0.5)
+
+    metrics.reply("m", usage, 2.0, 0.3)
+    metrics.reply("m", usage, 2.0, None)
+
+    found = samples(metrics)
+    kinds = {
+        kind: found["ltm_tokens_total", (("kind", kind), ("model", "m"))]
+        for kind in ("read", "written", "memory", "saved")
+    }
+    assert kinds == {"read": 200, "written": 40, "memory": 60, "saved": 100}
+    assert found["ltm_cost_dollars_total", (("model", "m"),)] == 1.0
+    assert found["ltm_upstream_seconds_count", (("until", "first_text"),)] == 1
+    assert found["ltm_upstream_seconds_count", (("until", "end"),)] == 2
+
+
+def test_however_many_models_clients_name_few_are_told_apart(engine: Engine) -> None:
+    metrics = Metrics(engine)
+
+    for number in range(MOST_MODELS + 5):
+        metrics.reply(f"m{number}", Usage(read=1), 1.0, None)
+
+    found = samples(metrics)
+    models = {dict(labels).get("model") for _, labels in found} - {None}
+    assert len(models) == MOST_MODELS + 1
+    assert found["ltm_tokens_total", (("kind", "read"), ("model", "other"))] == 5
+
+
+def test_failures_are_counted_by_what_was_being_done(engine: Engine) -> None:
+    metrics = Metrics(engine)
+
+    engine.faults.report("saving the chat", StoreError("The disk is full."))
+
+    doing = (("doing", "saving the chat"),)
+    assert samples(metrics)["ltm_failures_total", doing] == 1
+
+
+def test_switched_off_nothing_is_counted(engine: Engine) -> None:
+    metrics = Metrics(engine, enabled=False)
+
+    metrics.request("/health", "GET", 200, 0.2)
+    metrics.reply("m", Usage(read=1), 1.0, None)
+
+    assert not any(name == "ltm_requests_total" for name, _ in samples(metrics))
+    assert not any(name == "ltm_tokens_total" for name, _ in samples(metrics))
