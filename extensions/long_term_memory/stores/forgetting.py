@@ -194,7 +194,10 @@ def _change_metas(
 def _drop_loose(
     connection: sqlite3.Connection, model: int, dimension: int, array: VectorArray
 ) -> None:
-    """Drop vectors that no message has any more; the others wait for a new folder."""
+    """Drop vectors that no message has any more; the others wait for a new folder.
+
+    Nobody may write vectors under the former numbers any more.
+    """
     loose = {
         number
         for (number,) in connection.execute(
@@ -203,8 +206,7 @@ def _drop_loose(
             (model,),
         )
     }
-    if not loose:
-        return
+    # Even if none is: whoever is embedding what is gone must not store it afterwards.
     [(flushed,)] = connection.execute(
         "SELECT flushed FROM models WHERE row = ?", (model,)
     )
