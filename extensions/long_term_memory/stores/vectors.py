@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +26,12 @@ HALF = np.dtype("<f2")
 
 # Else zarr leaves out chunks of nothing but zeros, and they would count as lost.
 _ALL_CHUNKS: Final[Any] = {"write_empty_chunks": True}
+
+
+def load_writer() -> None:
+    """Import zarr, which takes a while, before anybody waits for it."""
+    with suppress(ImportError):
+        import zarr  # noqa: F401
 
 
 class VectorArray:
