@@ -123,6 +123,9 @@ class Look:
         self._hands = self._find_hands()
         self._keys = self._find_summaries()
         self._gone_chats = self._find_chats()
+        # A file may bring back a summary by hand, under the same key.
+        for hand in self._hands:
+            self._marks |= self._known.marks_of(hand.key, "", None, None)
 
     def gone(self) -> Gone:
         """Return what leaves the store."""
