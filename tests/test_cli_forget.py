@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import io
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from long_term_memory.build import build_engine
+from long_term_memory.config import Settings
+from long_term_memory.core.types import Scope
+
 from .importers.foreign import put, webui_log
 from .test_cli import ROWS, Shell
+
+MIKU = Scope(user="default", character="Miku")
 
 
 @pytest.fixture
@@ -140,3 +147,19 @@ def test_an_unknown_chat_is_refused(told: Shell) -> None:
 
     assert told.code == 2
     assert "nowhere" in told.err
+
+
+def test_versions_of_a_memory_are_told_and_one_is_brought_back(told: Shell) -> None:
+    memory = id_of(told, "Mira keeps bees")
+    with closing(build_engine(Settings(), Path(told.data))) as engine:
+        memories = engine.bank(MIKU).memories
+        memories.update(memory, content="My sister Mira keeps wasps.")
+
+    out = told("versions", memory)
+    assert "as it was said: My sister Mira keeps bees." in out
+    assert "now: My sister Mira keeps wasps." in out
+
+    result = told.json("versions", memory, "--restore", "1")
+    assert result["now"] == "My sister Mira keeps bees."
+    told("versions", memory, "--restore", "9")
+    assert told.code == 2
