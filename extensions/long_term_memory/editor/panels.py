@@ -71,8 +71,6 @@ def turn(engine: Engine, view: TurnView, to: str, nothing: str) -> str:
     """
     if view.turn is None:
         return markup.fragment(to, view.said.html, markup.empty(nothing))
-    if holds_forgotten(engine, view.turn):
-        return markup.fragment(to, view.said.html, markup.empty(GONE))
     shown = view.turn
     return guard(
         engine.faults,
@@ -157,6 +155,7 @@ def _status(engine: Engine, host: Host, scope: Scope | None) -> str:
     again = bool(pending) or now.embedder_state == "loading"
     return _strip(*parts, again=again)
 
+
 # While one of these holds, it is told whose vectors answer, and how far others are.
 UNUSUAL = (Phase.CHANGING, Phase.PAUSED, Phase.FORMER)
 
@@ -184,6 +183,8 @@ def _last_fault(engine: Engine) -> str:
 
 def _turn(engine: Engine, shown: LastTurn, view: TurnView, to: str) -> str:
     context = shown.context
+    if holds_forgotten(engine, shown):
+        return markup.fragment(to, view.said.html, markup.empty(GONE))
     return markup.fragment(
         to,
         view.said.html,
