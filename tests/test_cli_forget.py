@@ -163,3 +163,13 @@ def test_versions_of_a_memory_are_told_and_one_is_brought_back(told: Shell) -> N
     assert result["now"] == "My sister Mira keeps bees."
     told("versions", memory, "--restore", "9")
     assert told.code == 2
+
+
+def test_what_is_too_old_is_told_and_forgotten(told: Shell) -> None:
+    told("retention")
+    assert told.code == 2
+    assert "to forget" in told("retention", "--days", "1", "--dry-run")
+
+    told("retention", "--days", "36000", "--yes")
+    assert held(told, "Mira")
+    assert not told.json("retention", "--days", "36000", "--yes")["forgotten"]

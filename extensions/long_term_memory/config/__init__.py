@@ -23,6 +23,7 @@ from .reading import (
     predecessor_settings,
     values_of,
 )
+from .retention import RetentionSettings
 from .template import fill, template_fault
 from .tree import OPTIONS, Settings, describe
 
@@ -35,6 +36,7 @@ __all__ = [
     "Option",
     "PromptSettings",
     "RecallSettings",
+    "RetentionSettings",
     "ServerSettings",
     "Settings",
     "SummarySettings",

@@ -17,6 +17,7 @@ from .memory import (
     SummarySettings,
 )
 from .option import Option
+from .retention import RetentionSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,7 @@ class Settings:
     summaries: SummarySettings = field(default_factory=SummarySettings)
     embedding: EmbeddingSettings = field(default_factory=EmbeddingSettings)
     durability: DurabilitySettings = field(default_factory=DurabilitySettings)
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
     journal: JournalSettings = field(default_factory=JournalSettings)
     webui: WebuiSettings = field(default_factory=WebuiSettings)
     server: ServerSettings = field(default_factory=ServerSettings)

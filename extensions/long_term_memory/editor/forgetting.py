@@ -32,12 +32,10 @@ def told(engine: Engine, scope: Scope, memory_id: str) -> str:
         )
         if count
     ]
-    along = (
-        f" With it go: {', '.join(more)}; and the automatic backups." if more else ""
-    )
+    along = f" With it go: {', '.join(more)}." if more else ""
     return (
-        "Forget this for good? It cannot be undone, and it stays away even if the chat "
-        f"still shows it.{along}"
+        "Forget this for good, and all automatic backups? It cannot be undone, and it "
+        f"stays away even if the chat still shows it.{along}"
     )
 
 

@@ -26,6 +26,7 @@ from .embedders import Embedders
 from .forget import Forgetting
 from .guard import Clock, Fault, Faults, guard
 from .journal import Journal
+from .retention import retain
 from .writing import Pen
 
 
@@ -151,7 +152,18 @@ class Engine:
                     lambda: self._finish_forgetting(scope),
                     lambda: None,
                 )
+                guard(
+                    self.faults,
+                    "forgetting what is too old",
+                    lambda: self._retain(scope),
+                    lambda: None,
+                )
             return bank
+
+    def _retain(self, scope: Scope) -> None:
+        """Forget what is too old, if that is wanted."""
+        bank = self._banks[scope]
+        retain(bank.inside, self.forgetting(scope), self._settings.retention)
 
     def _finish_forgetting(self, scope: Scope) -> None:
         """Finish a forgetting that was stopped, and say so."""

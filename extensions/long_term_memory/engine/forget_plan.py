@@ -47,6 +47,7 @@ class Target:
         chats: Our ids of chats; with a span, only what was said in them then.
         since: Only what was said (or, failing that, seen) then or later.
         until: Only what was said before.
+        by_hand: Whether a span takes notes, and messages that were pinned or corrected.
         everything: All chats, notes and batches of the bank.
     """
 
@@ -54,6 +55,7 @@ class Target:
     chats: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
+    by_hand: bool = True
     everything: bool = False
 
 
@@ -217,7 +219,22 @@ class Look:
                 for chat in asked
                 for row in (*self._paths[chat.row], *self._visits[chat.row])
             }
-        return rows | {row for row in within if self._in_span(_at(self._messages[row]))}
+        return rows | {
+            row
+            for row in within - self._kept_by_hand()
+            if self._in_span(_at(self._messages[row]))
+        }
+
+    def _kept_by_hand(self) -> set[int]:
+        """Return the rows that a span leaves alone."""
+        if self._target.by_hand:
+            return set()
+        ids = [
+            hand.key
+            for hand in self._all_hands
+            if hand.deleted_at is None and (hand.pinned or hand.content is not None)
+        ]
+        return set(self._store.rows_of(ids).values())
 
     def _asked_chats(self) -> list[StoredChat]:
         known = {chat.id: chat for chat in self._chats}
@@ -288,7 +305,12 @@ class Look:
         target = self._target
         if hand.key in target.memories or target.everything:
             return True
-        if self._spans() and not target.chats and self._in_span(hand.created_at):
+        if (
+            self._spans()
+            and target.by_hand
+            and not target.chats
+            and self._in_span(hand.created_at)
+        ):
             return True
         known = replace(self._known, marks=self._marks)
         return known.has_text(hand.content or "")

@@ -6,6 +6,7 @@ Knows nothing of: prompts, hosts, how vectors are made.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -122,7 +123,7 @@ def recall(
         weights=Weights.of(options),
         characters=index.characters(),
         limit=limit * (SPARE if options.min_message_length else 1),
-        excluded=_excluded(view, visible, hands),
+        excluded=_excluded(view, visible, hands, _cutoff(settings, now)),
         gated=query.gated and options.gate,
         max_distance=options.max_cosine_distance,
     )
@@ -162,11 +163,21 @@ def _heard(
     return Heard(index.vectors.compare(vector, view))
 
 
-def _excluded(view: View, visible: Sequence[int], hands: Hands) -> Slots:
-    """Return the slots of what is visible anyway or was silenced by hand."""
+def _excluded(view: View, visible: Sequence[int], hands: Hands, cutoff: float) -> Slots:
+    """Return the slots of what is visible anyway, silenced by hand, or too old.
+
+    A message whose time is unknown is not known to be old.
+    """
     rows = np.fromiter({*visible, *hands.muted}, np.int32)
     slots = view.slots(rows)
-    return slots[slots >= 0]
+    old = np.flatnonzero(view.said_at < cutoff).astype(np.int32)
+    return np.union1d(slots[slots >= 0], old)
+
+
+def _cutoff(settings: Settings, now: datetime) -> float:
+    """Return since when messages are recalled, in seconds since the epoch."""
+    days = settings.retention.retention_days
+    return (now - timedelta(days=days)).timestamp() if days else -math.inf
 
 
 def _written(
