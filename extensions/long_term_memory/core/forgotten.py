@@ -29,6 +29,7 @@ from .types import Shown, Window
 TELLING_BYTES: Final = 24
 """In UTF-8, blanks squeezed; "How are you today?" is no more than small talk."""
 
+
 def plain(text: str) -> str:
     """Return a text without what hosts change: case, width of letters, blanks."""
     return " ".join(normalize("NFKC", text).casefold().split())
