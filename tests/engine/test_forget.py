@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from long_term_memory.core.types import Query
+from long_term_memory.core.types import MemoryKind, Query
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.batches import Batches
 from long_term_memory.engine.chat import ChatName, never
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.forget_plan import Plan, Target
-from long_term_memory.errors import InvalidInput, NotFound
+from long_term_memory.errors import InvalidInput, NotFound, StoreError
 from long_term_memory.stores.records import DUE
 
 from .builders import a_chat, a_request, recalled, texts, window
@@ -366,3 +366,65 @@ def test_summaries_that_tell_it_go_and_are_made_again_without_it(
     assert files_with(tmp_path / "data") == []
     assert bank.summaries.listed()
     assert not any(WORD in one.memory.content for one in bank.summaries.listed())
+
+
+def test_traces_that_cannot_be_removed_are_told_and_removed_at_the_next_start(
+    engine: Engine,
+    bank: Bank,
+    open_engine: Callable[[], Engine],
+    tmp_path: Path,
+) -> None:
+    a_chat(bank, "one", *LINES)
+    blocked = next((tmp_path / "data").glob("*/*")) / "logs" / "blocked.jsonl"
+    blocked.mkdir(parents=True)
+
+    with pytest.raises(StoreError, match="It is forgotten and stays away"):
+        forget(engine, memories=(id_of(bank, "one", SAID),))
+
+    assert SAID not in texts(bank.chat("one", host="test"))
+    engine.close()
+    again = open_engine()
+    again.bank(MIKU)
+    assert again.faults.last is not None
+    again.close()
+    blocked.rmdir()
+    bank = open_engine().bank(MIKU)
+    assert bank.inside.store.get_meta(DUE) is None
+    assert files_with(tmp_path / "data") == []
+
+
+def test_a_summary_that_was_begun_before_is_not_kept(
+    engine: Engine, bank: Bank
+) -> None:
+    """A model takes its time, and the message is forgotten meanwhile."""
+    lines = [f"> Line {number} tells of Bergen harbour." for number in range(60)]
+    chat = a_chat(bank, "one", *lines)
+    query = Query(text="Hm?", visible=chat.newest_ids(20))
+    chat.compose(a_request("Hm?", query=query, summary_tokens=1000))
+    assert bank.settle(20)
+
+    class Slow:
+        """A model during whose writing something is forgotten."""
+
+        name = "slow"
+
+        def write(self, instruction: str, text: str, *, max_tokens: int) -> str:
+            forget(engine, memories=(chat.path()[3].message.id,))
+            return f"They told of {WORD} and of Bergen harbour, at length."
+
+    assert bank.summaries.write(Slow())
+
+    assert not any(WORD in one.text for one in bank.inside.store.summaries())
+
+
+def test_a_note_of_the_same_words_goes_too(engine: Engine, bank: Bank) -> None:
+    a_chat(bank, "one", *LINES)
+    note = bank.memories.add(SAID)
+    kept = bank.memories.add("Something else.")
+
+    plan = forget(engine, memories=(id_of(bank, "one", SAID),))
+
+    assert plan.notes == 1
+    assert [one.id for one in bank.memories.list(kind=MemoryKind.NOTE)] == [kept.id]
+    with pytest.raises(NotFound):
+        bank.memories.get(note.id)

@@ -7,6 +7,7 @@ Knows nothing of: what goes with what, how a store removes things, hosts.
 from __future__ import annotations
 
 from ..core.turns import settled_turns
+from ..errors import StoreError
 from ..stores.logs import LogFiles
 from ..stores.records import DUE, Gone
 from .bank import Bank
@@ -56,7 +57,13 @@ class Forgetting:
         with inside.lock:
             inside.store.forget(what)
             inside.read_again()
-            self.finish()
+            try:
+                self.finish()
+            except StoreError as error:
+                raise StoreError(
+                    "It is forgotten and stays away, but some traces are left in the "
+                    f"files until the memory is opened next: {error}"
+                ) from error
         return looks[-1].plan()
 
     def finish(self) -> bool:

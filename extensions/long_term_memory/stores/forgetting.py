@@ -82,9 +82,8 @@ class ForgettingPart(EmbeddingPart):
         [(busy, _, _)] = self._database.all("PRAGMA wal_checkpoint(TRUNCATE)")
         if busy:
             raise StoreError(
-                f"Another program is reading {self._database.path}. What was forgotten "
-                "is gone from the memory, but not from its journal yet: that is "
-                "finished when the memory is opened next."
+                f"Another program is reading {self._database.path}, so its journal "
+                "could not be emptied. Close that program."
             )
 
     def _empty(self, connection: sqlite3.Connection, gone: Gone) -> None:
