@@ -1,6 +1,7 @@
 """Kill the memory in the middle of everything it does, many times over.
 
     PYTHONPATH=extensions:. python -m benchmarks.crash [--rounds N] [--messages N]
+                                                   [--minutes M]
 
 Each operation is killed (SIGKILL) at a random instant in its share of the rounds, and
 what it left is opened: every acknowledged message must be there, nothing may be torn,
@@ -33,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=1000)
     parser.add_argument("--messages", type=int, default=300)
+    parser.add_argument("--minutes", type=float, default=1e9, help="stop after so long")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", choices=[*OPERATIONS], action="append")
     wanted = parser.parse_args(arguments)
@@ -41,13 +43,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     started = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         crashes = Crashes(Path(folder), messages=wanted.messages, seed=wanted.seed)
-        rounds = [
-            crashes.round(
-                names[number % len(names)],
-                afresh=number // len(names) % FRESH == 0,
-            )
-            for number in range(wanted.rounds)
-        ]
+        rounds: list[Round] = []
+        while len(rounds) < wanted.rounds:
+            turn, place = divmod(len(rounds), len(names))
+            rounds.append(crashes.round(names[place], afresh=turn % FRESH == 0))
+            if time.perf_counter() - started > 60 * wanted.minutes:
+                break
     print(table(rounds, wanted.messages))
     print(f"\n{len(rounds)} rounds in {time.perf_counter() - started:.0f} s.")
     return 0

@@ -232,3 +232,17 @@ def test_vectors_of_another_model_are_explained(told: Shell, miku: Path) -> None
     assert told.code == 0
     assert "vectors: are of another model (weights older here, " in out
     assert "text recipe 0 here" in out
+
+
+def test_a_memory_of_which_something_was_forgotten_is_whole(told: Shell) -> None:
+    told("backup")
+    told("search", "bees", "-c", "Miku")
+    [found] = told.json("search", "--words", "Mira", "-c", "Miku")
+    told("forget", found["id"], "-c", "Miku", "--yes")
+    assert told.code == 0
+
+    out = told("doctor")
+
+    assert told.code == 0
+    assert "memory of Miku for default: 1 chat, 3 messages, 0 notes" in out
+    assert not [line for line in out.splitlines() if line.startswith("note  memory")]

@@ -22,6 +22,7 @@ from long_term_memory.engine.compose import LastTurn
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import StoreError
 from long_term_memory.stores.inmemory import InMemoryBank
+from long_term_memory.testing import HashEmbedder
 from tests.editor.conftest import ANNA, NOW, Stores
 
 NOTHING = "Nothing yet."
@@ -80,6 +81,23 @@ def test_the_last_fault_is_shown_with_what_was_done(engine: Engine) -> None:
     html = panels.status(engine, Host(), None)
 
     assert "while saving the chat: The disk is full." in html
+
+
+def test_the_status_tells_how_far_a_change_of_models_is(
+    engine: Engine, anna: Scope
+) -> None:
+    bank = engine.bank(anna)
+    assert bank.settle(20)
+    assert "changing from" not in panels.status(engine, Host(), anna)
+    former = bank.upkeep.state().serving
+    assert former is not None
+    bank.upkeep.pause()
+    other = HashEmbedder(dimension=32)
+
+    bank.derive(other, 0)
+
+    html = panels.status(engine, Host(), anna)
+    assert "changing from hash to all-MiniLM-L6-v2: 0 of 7 texts, paused" in html
 
 
 def test_a_status_that_cannot_be_read_says_so(engine: Engine, stores: Stores) -> None:

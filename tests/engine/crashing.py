@@ -29,6 +29,8 @@ from long_term_memory.core.types import Query, Scope
 from long_term_memory.engine.backup import back_up, find_archive, restore
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
+from long_term_memory.engine.forget_plan import Target
+from long_term_memory.engine.rebuild import Rebuild
 from long_term_memory.importers.found import Wishes
 from long_term_memory.importers.run import Import
 from long_term_memory.stores.archive import check_archive
@@ -82,6 +84,10 @@ class Report:
     def done(self) -> None:
         """Say that what was begun last was acknowledged."""
         os.write(self._pipe, b"D\n")
+
+    def gone(self, text: str) -> None:
+        """Say that no file of the bank has this text any more."""
+        os.write(self._pipe, b"F" + text.encode() + b"\n")
 
 
 # -- banks ---------------------------------------------------------------------------
@@ -259,6 +265,33 @@ def importing(data: Path, chance: random.Random, report: Report) -> None:
             report.done()
 
 
+def forgetting(data: Path, chance: random.Random, report: Report) -> None:
+    """Forget messages for good, one after the other."""
+    with opened(data) as engine:
+        bank = engine.bank(SCOPE)
+        state = state_of(bank)
+        forget = engine.forgetting(SCOPE).forget
+        report.ready()
+        while len(state["one"]) > 20:
+            places = bank.chat("one", host="test").path()
+            message = chance.choice(places).message
+            state["one"].remove(message.content)
+            report.begin(state)
+            forget(Target(memories=(message.id,)))
+            report.done()
+            report.gone(message.content)
+
+
+def rebuilding(data: Path, chance: random.Random, report: Report) -> None:
+    """Derive everything anew."""
+    del chance
+    with opened(data) as engine:
+        bank = engine.bank(SCOPE)
+        report.ready()
+        for _ in count():
+            Rebuild(bank).run()
+
+
 def backing_up(data: Path, chance: random.Random, report: Report) -> None:
     """Make backups, by hand and automatic ones."""
     with opened(data) as engine:
@@ -312,6 +345,8 @@ OPERATIONS = {
     "migration": Operation(migrating, prepare=prepare_old, seconds=0.06),
     "re-embedding": Operation(re_embedding, dimension=32),
     "import": Operation(importing),
+    "forget": Operation(forgetting),
+    "rebuild": Operation(rebuilding),
     "backup": Operation(backing_up),
     "restore": Operation(restoring),
 }
@@ -383,8 +418,9 @@ class Crashes:
             _, status = os.waitpid(child, 0)
             lines = [first, *told.read().splitlines(keepends=True)]
         finished = not os.WIFSIGNALED(status)
-        allowed = _allowed(before, lines)
-        return self._checked(name, data, allowed, finished=finished)
+        checked = self._checked(name, data, _allowed(before, lines), finished=finished)
+        _check_gone(bank_folder(data, SCOPE), lines)
+        return checked
 
     def _state_of_model(self, operation: Operation) -> str:
         """Return the state of a bank that must not be opened before the kill."""
@@ -412,7 +448,7 @@ class Crashes:
             counts = bank.stats()
             assert counts.due == 0
             assert counts.embedded == counts.messages
-            mended = tuple(bank.inside.store.repairs())
+            mended = engine.status().mended
             now = engine.now()
         faults = [one for one in examine(folder, now) if one.level is Level.FAULT]
         assert not faults, faults
@@ -452,3 +488,14 @@ def _allowed(before: str, lines: list[bytes]) -> set[str]:
         elif one == b"D\n":
             acknowledged = begun
     return {acknowledged, begun}
+
+
+def _check_gone(folder: Path, lines: list[bytes]) -> None:
+    """See that no file has a text that was said to be forgotten."""
+    texts = [
+        one[1:].strip() for one in lines if one.startswith(b"F") and one[-1:] == b"\n"
+    ]
+    for path in folder.rglob("*"):
+        if texts and path.is_file():
+            content = path.read_bytes()
+            assert not [text for text in texts if text in content], path

@@ -7,15 +7,15 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from long_term_memory.build import build_engine
 from long_term_memory.config import Settings, SummarySettings
 from long_term_memory.core.types import Memory, MemoryKind, Query, Scope, Shown, Window
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.chat import Chat
-from long_term_memory.testing import HashEmbedder
+from long_term_memory.engine.engine import Engine
 
 from .builders import a_request, shown
 from .conftest import Clock
+from .models import Library, Model, settings_with, start
 
 WHO = Scope(user="anon", character="Miku")
 WORDS = (
@@ -56,6 +56,11 @@ acts = st.one_of(
 )
 
 
+def two_models() -> Library:
+    """Return two models that can be loaded."""
+    return Library(Model("small"), Model("large", dimension=96))
+
+
 @dataclass
 class Life:
     """One bank, and the chats as a host has them."""
@@ -63,6 +68,9 @@ class Life:
     folder: Path
     clock: Clock = field(default_factory=Clock)
     chats: dict[str, list[str]] = field(default_factory=dict)
+    model: str = "small"
+    library: Library = field(default_factory=two_models)
+    engine: Engine = field(init=False)
     bank: Bank = field(init=False)
 
     def __post_init__(self) -> None:
@@ -70,14 +78,17 @@ class Life:
 
     def start(self) -> None:
         """Open the bank."""
-        self.engine = build_engine(
-            SETTINGS, self.folder, clock=self.clock, load=HashEmbedder
-        )
+        self.engine = start(self.folder, self.library, self.model, self.clock, SETTINGS)
         self.bank = self.engine.bank(WHO)
 
     def stop(self) -> None:
         """Close it."""
         self.engine.close()
+
+    def change(self, model: str) -> None:
+        """Name another model in the settings, as a user does while a chat runs."""
+        self.model = model
+        self.engine.configure(settings_with(model, SETTINGS))
 
     def chat(self, number: int) -> str:
         """Choose a chat; the first one is there when it is asked for."""

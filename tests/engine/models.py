@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -67,21 +67,23 @@ class Library:
         return LazyEmbedder(lambda: self.load(settings.embedding_model))
 
 
-Start = Callable[[str], Engine]
-
-
-def settings_with(model: str) -> Settings:
+def settings_with(model: str, base: Settings | None = None) -> Settings:
     """Name a model, and wait for it long enough."""
-    return replace(
-        Settings(), embedding=EmbeddingSettings(embedding_model=model, wait_seconds=20)
-    )
+    wanted = EmbeddingSettings(embedding_model=model, wait_seconds=20)
+    return replace(base or Settings(), embedding=wanted)
 
 
-def start(folder: Path, library: Library, model: str, clock: Clock) -> Engine:
+def start(
+    folder: Path,
+    library: Library,
+    model: str,
+    clock: Clock,
+    base: Settings | None = None,
+) -> Engine:
     """Build an engine on disk that finds its models in a library."""
     backends = Backends(
         open_store=lambda scope: open_bank(layout.make_bank_folder(folder, scope)),
         list_scopes=lambda: layout.scopes(folder),
         make_embedder=library.make,
     )
-    return Engine(settings_with(model), folder, backends, clock, Faults(clock))
+    return Engine(settings_with(model, base), folder, backends, clock, Faults(clock))

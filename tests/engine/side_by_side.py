@@ -85,7 +85,6 @@ class One:
         self.shared: list[str] = []
         self.notes: dict[str, str] = {}
         self.seconds: list[float] = []
-        self.kinds: list[str] = []
 
     def act(self) -> None:
         """Do one thing, and take the time."""
@@ -95,7 +94,6 @@ class One:
         started = time.perf_counter()
         act()
         self.seconds.append(time.perf_counter() - started)
-        self.kinds.append(act.__name__)
 
     def _speak(self) -> None:
         """Go on with a chat of one's own; at times edit it or cut it."""
@@ -156,7 +154,6 @@ def main(data: Path, name: str, operations: int) -> None:
     _say(
         {
             "seconds": one.seconds,
-            "kinds": one.kinds,
             "chats": one.chats,
             "shared": one.shared,
             "notes": sorted(one.notes.values()),

@@ -115,3 +115,33 @@ def test_a_note_needs_a_text_of_sensible_length(bank: Bank, content: str) -> Non
         bank.memories.add(content)
 
     assert caught.value.field == "content"
+
+
+def test_what_a_memory_said_before_is_told_across_restarts(
+    engine: Engine, bank: Bank, open_engine: Callable[[], Engine], clock: Clock
+) -> None:
+    chat = a_chat(bank, "one", "> My cat is called Miso.")
+    [place] = chat.path()
+    turn, note = place.message.id, bank.memories.add("First.").id
+    assert bank.memories.history(turn) == bank.memories.history(note) == []
+    for text in ("Second.", "Third."):
+        clock.advance(hours=1)
+        bank.memories.update(note, content=text)
+        bank.memories.update(turn, content=text)
+    bank.memories.pin(note)
+    bank.memories.delete(note)
+    engine.close()
+
+    memories = open_engine().bank(MIKU).memories
+
+    assert [one.content for one in memories.history(note)] == ["First.", "Second."]
+    told = memories.history(turn)
+    assert [(one.content, one.by_hand) for one in told] == [
+        ("My cat is called Miso.", False),
+        ("Second.", True),
+    ]
+    assert told[0].at < told[1].at
+    assert memories.restore(note).content == "Third."
+    memories.update(note, content=memories.history(note)[0].content)
+    assert memories.get(note).content == "First."
+    assert len(memories.history(note)) == 3

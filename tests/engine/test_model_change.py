@@ -10,6 +10,7 @@ import pytest
 from long_term_memory.core.text import RECIPE
 from long_term_memory.core.types import Query
 from long_term_memory.engine.bank import Bank
+from long_term_memory.engine.derive import Due
 from long_term_memory.engine.embedding_state import (
     EmbeddingState,
     Pace,
@@ -255,6 +256,11 @@ def test_two_programs_that_want_different_models_do_not_change_back_and_forth(
     assert second.settle(20)
 
     assert served(second) == "large"
+    # Also if it is the worker that meets it first.
+    serving = first.upkeep._lanes.serving
+    assert serving is not None
+    serving.backlog.add([Due(1, 0, 0)])
+    assert first.derive(world.small, 32) == 1
     assert by_meaning(first)
     assert first.settle(20)
     state = first.upkeep.state(20)

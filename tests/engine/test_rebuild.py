@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from long_term_memory.core.types import Query
+from long_term_memory.core.types import MemoryKind, Query
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.rebuild import Progress, Rebuild, What
 from long_term_memory.errors import EmbeddingError
@@ -19,6 +19,8 @@ from .builders import a_chat, recalled
 from .conftest import MIKU, Clock
 from .histories import Life, acts, differing, seen
 from .models import Library, Model, start
+from .test_summaries import lines as long_chat
+from .test_summaries import told as summaries_told
 
 LINES = [f"{'> ' if n % 2 else ''}Line number {n} about thing{n}." for n in range(40)]
 
@@ -77,6 +79,36 @@ def test_lost_words_are_found_again(bank: Bank) -> None:
 
     assert chat.recall(query)[0].parts.lexical
     assert bank.memories.search("thing7")
+
+
+def test_extracts_are_chosen_again_and_what_is_by_hand_or_by_a_model_stays(
+    bank: Bank,
+) -> None:
+    chat = a_chat(bank, "one", *long_chat(200))
+    before = summaries_told(bank, chat, sent=20)
+    listed = bank.memories.list(kind=MemoryKind.SUMMARY, limit=100)
+    locked, *others = [one for one in listed if one.content]
+    bank.memories.update(locked.id, content="They moved boxes, says a hand.")
+    summaries_told(bank, chat, sent=20)
+    extracts = bank.inside.store.summaries()
+    [chunk, other, *_] = [one for one in extracts if one.tier == "chunk"]
+    written = other._replace(maker="model", model="scripted", text="Boxes, says one.")
+    bank.summaries.shelf.put(written)
+    summaries_told(bank, chat, sent=20)
+    before = summaries_told(bank, chat, sent=20)
+    kept = {(one.key, one.maker): one for one in bank.inside.store.summaries()}
+    bank.inside.store.put_summary(chunk._replace(text="Damaged."))
+    bank.summaries.reload()
+
+    made = Rebuild(bank).run([What.SUMMARIES])
+
+    assert made[What.SUMMARIES] >= 10
+    found = {(one.key, one.maker): one for one in bank.inside.store.summaries()}
+    assert found == kept
+    assert summaries_told(bank, chat, sent=20) == before
+    assert "says one" in str(found[written.key, "model"].text)
+    assert bank.memories.get(locked.id).content == "They moved boxes, says a hand."
+    assert others
 
 
 def test_a_rebuild_that_is_stopped_leaves_a_bank_that_works(bank: Bank) -> None:

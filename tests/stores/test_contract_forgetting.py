@@ -114,6 +114,7 @@ def test_a_vector_that_another_message_shares_stays(bank: BankStore) -> None:
     bank.link_embeddings([(3, 0, 0, 1)])
 
     forget(bank, 1)
+    bank.use_model(MODEL)
 
     assert bank.links()[:, 1:].tolist() == [[3, 0, 0, 1]]
     assert (bank.vectors() == expected([1])).all()
@@ -190,11 +191,12 @@ def test_a_text_by_hand_is_kept_when_another_takes_its_place(
     bank.put_hand(first._replace(pinned=True))
     second = first._replace(content="Second.", pinned=True)
     bank.put_hand(second)
-    bank.drop_hand(MemoryKind.NOTE, "one")
-    bank.drop_hand(MemoryKind.NOTE, "one")
+    bank.put_hand(second._replace(content="Third."))
 
     bank = reopen(bank)
 
     former = bank.edits(MemoryKind.NOTE, "one")
     assert former == [first._replace(pinned=True), second]
     assert bank.edits(MemoryKind.TURN, "one") == []
+    bank.drop_hand(MemoryKind.NOTE, "one")
+    assert bank.edits(MemoryKind.NOTE, "one") == []

@@ -265,6 +265,12 @@ def garbage_page(folder: Path) -> None:
     (folder / "memory.sqlite3").write_bytes(content)
 
 
+def garbage_everywhere(folder: Path) -> None:
+    content = bytearray((folder / "memory.sqlite3").read_bytes())
+    content[4096:] = b"\xff" * (len(content) - 4096)
+    (folder / "memory.sqlite3").write_bytes(content)
+
+
 @pytest.mark.parametrize(
     ("damage", "words"),
     [
@@ -273,6 +279,7 @@ def garbage_page(folder: Path) -> None:
         (broken_header, "not a database"),
         (cut_short, "damaged"),
         (garbage_page, "damaged"),
+        (garbage_everywhere, "damaged"),
     ],
 )
 def test_damage_to_messages_is_told_with_the_way_out(
@@ -286,6 +293,14 @@ def test_damage_to_messages_is_told_with_the_way_out(
     assert words in told(folder)
     assert any(not one.mendable for one in found)
     assert (folder / "memory.sqlite3").read_bytes() == before
+
+
+def test_what_was_set_aside_and_a_broken_journal_are_told(folder: Path) -> None:
+    (folder / "set-aside-20261121-120000").mkdir()
+    (folder / "memory.sqlite3-wal").write_bytes(b"\1" * 5000)
+
+    assert "journal: memory.sqlite3-wal: its first bytes make no sense" in told(folder)
+    assert "set-aside-20261121-120000 in" in told(folder)
 
 
 def test_rows_that_rest_on_nothing_are_told(folder: Path) -> None:

@@ -33,6 +33,17 @@ def configure(webui: FakeWebui, **values: Any) -> None:
     engine_of(webui).configure(settings)
 
 
+def status_of(webui: FakeWebui) -> str:
+    """Return the status that the tab shows."""
+    script = webui.extensions.active["long_term_memory"]
+    engine = engine_of(webui)
+    host = script._module("webui.tab")._host()
+    html: str = script._module("editor.panels").status(
+        engine, host, next(iter(engine.scopes()), None)
+    )
+    return html
+
+
 def told(webui: FakeWebui) -> list[str]:
     """Return what stands in the webui's log."""
     from modules.logging_colors import seen

@@ -17,7 +17,7 @@ import typer
 
 from .. import __version__
 from ..errors import ConfigError, InvalidInput, LtmError, NotFound
-from . import backup, doctor, edit, files, look, rebuild, serve
+from . import backup, doctor, edit, files, forget, look, rebuild, retention, serve
 
 app = typer.Typer(
     name="ltm",
@@ -39,6 +39,9 @@ app.command("history", rich_help_panel="Look")(look.history)
 app.command("stats", rich_help_panel="Look")(look.stats)
 app.command("doctor", rich_help_panel="Look")(doctor.doctor)
 app.command("clear", rich_help_panel="Change")(edit.clear)
+app.command("forget", rich_help_panel="Change")(forget.forget)
+app.command("versions", rich_help_panel="Look")(edit.versions)
+app.command("retention", rich_help_panel="Change")(retention.retention)
 app.command("undo", rich_help_panel="Change")(edit.undo)
 app.command("rebuild", rich_help_panel="Keep")(rebuild.rebuild)
 app.command("embed", rich_help_panel="Keep")(rebuild.embed)

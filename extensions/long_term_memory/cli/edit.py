@@ -13,7 +13,7 @@ from uuid import uuid4
 import typer
 
 from ..engine.batches import Batches
-from ..errors import InvalidInput
+from ..errors import InvalidInput, NotFound
 from ..importers.report import counted
 from ..importers.run import batches
 from ..importers.run import undo as undo_batch
@@ -55,6 +55,38 @@ def clear(
         tell(f"Took away {what}. To bring it back: ltm undo {batch}")
     else:
         tell("There was nothing to take.")
+
+
+def versions(
+    memory_id: Annotated[str, typer.Argument(help="Of a memory.", metavar="ID")],
+    restore: Annotated[
+        int | None,
+        typer.Option("--restore", metavar="N", help="Bring this one back."),
+    ] = None,
+    character: Character = "",
+    user: User = "default",
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Tell what a memory said before it was changed by hand, the oldest first."""
+    with opened(data_dir) as engine:
+        memories = bank_of(engine, user, character).memories
+        known = memories.history(memory_id)
+        if restore is not None:
+            if not 1 <= restore <= len(known):
+                raise NotFound(
+                    f"There is no version {restore}; there are {len(known)}."
+                )
+            memories.update(memory_id, content=known[restore - 1].content)
+        now = memories.get(memory_id).content
+    if as_json:
+        tell_json({"versions": [asdict(one) for one in known], "now": now})
+        return
+    for number, one in enumerate(known, 1):
+        by = "by hand" if one.by_hand else "as it was said"
+        at = f"{one.at.astimezone():%Y-%m-%d %H:%M}"
+        tell(f"{number}  {at}  {by}: {one.content}")
+    tell(f"now: {now}")
 
 
 def undo(

@@ -26,6 +26,7 @@ from .reading import (
     predecessor_settings,
     values_of,
 )
+from .retention import RetentionSettings
 from .template import fill, template_fault
 from .tree import OPTIONS, Settings, describe
 
@@ -43,6 +44,7 @@ __all__ = [
     "PromptSettings",
     "ProxySettings",
     "RecallSettings",
+    "RetentionSettings",
     "ServerSettings",
     "Settings",
     "SummarySettings",

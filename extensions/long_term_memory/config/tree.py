@@ -18,6 +18,7 @@ from .memory import (
 )
 from .option import Option
 from .proxy import ExtrasSettings, ProxySettings, UpstreamSettings
+from .retention import RetentionSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,7 @@ class Settings:
     summaries: SummarySettings = field(default_factory=SummarySettings)
     embedding: EmbeddingSettings = field(default_factory=EmbeddingSettings)
     durability: DurabilitySettings = field(default_factory=DurabilitySettings)
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
     journal: JournalSettings = field(default_factory=JournalSettings)
     webui: WebuiSettings = field(default_factory=WebuiSettings)
     server: ServerSettings = field(default_factory=ServerSettings)

@@ -199,6 +199,8 @@ class Reason(StrEnum):
     """A person took it out of memory."""
     CORRECTED = "corrected"
     """A person's correction stands in its place."""
+    TOO_OLD = "too old"
+    """It is older than what is kept in mind (`retention_days`)."""
     TOO_SHORT = "too short"
     """It has fewer characters than the settings ask for."""
     TOO_FAR = "too far"

@@ -22,6 +22,7 @@ from ..engine.guard import guard
 from ..engine.memories import Memories
 from ..errors import InvalidInput, NotFound
 from . import markup
+from .forgetting import forget, told
 from .markup import NO_DRAFT, Draft
 
 PAGE_LENGTH = 15
@@ -63,17 +64,21 @@ class Said:
         words: A sentence, or "".
         failed: Whether it went wrong.
         undo: The id of a memory that a click brings back, or "".
+        confirm: The id of one that a click forgets for good, or "".
     """
 
     words: str = ""
     failed: bool = False
     undo: str = ""
+    confirm: str = ""
 
     @property
     def html(self) -> str:
         """The sentence as it is shown."""
         kind = "bad" if self.failed else "info"
-        return markup.notice(self.words, kind=kind, undo=self.undo)
+        return markup.notice(
+            self.words, kind=kind, undo=self.undo, confirm=self.confirm
+        )
 
 
 SILENCE = Said()
@@ -184,6 +189,9 @@ def change(engine: Engine, scope: Scope, click: Click) -> tuple[Said, Draft]:
         return SILENCE, NO_DRAFT
     if click.do == "edit":
         return _opened(engine, scope, click.memory_id)
+    if click.do in ("forget", "forget-now"):
+        asked = partial(_forgotten, engine, scope, click)
+        return _tried(engine, "forgetting a memory", asked), NO_DRAFT
     act = ACTS.get(click.do)
     if act is None:
         return SILENCE, NO_DRAFT
@@ -343,6 +351,14 @@ def _delete(memories: Memories, click: Click) -> Said:
 def _restore(memories: Memories, click: Click) -> Said:
     memories.restore(click.memory_id)
     return Said(words="Restored.")
+
+
+def _forgotten(engine: Engine, scope: Scope, click: Click) -> Said:
+    """Ask before something is forgotten for good, and then do it."""
+    memory_id = click.memory_id
+    if click.do == "forget":
+        return Said(words=told(engine, scope, memory_id), confirm=memory_id)
+    return Said(words=forget(engine, scope, memory_id))
 
 
 def _pin(memories: Memories, click: Click) -> Said:

@@ -60,18 +60,22 @@ def day(at: datetime | None) -> str:
     return f"{local.day} {local:%b %Y, %H:%M}"
 
 
-def notice(words: str, *, kind: str = "info", undo: str = "") -> str:
-    """Return a line that says what happened, with an Undo button if there is one.
+def notice(words: str, *, kind: str = "info", undo: str = "", confirm: str = "") -> str:
+    """Return a line that says what happened, with a button if there is more to do.
 
     Args:
         words: What happened.
         kind: "info", "bad" or "warn".
         undo: The id of a memory that a click brings back.
+        confirm: The id of one that a click forgets for good.
     """
     if not words:
         return ""
     role = "alert" if kind == "bad" else "status"
     back = button("restore", undo, "Undo") if undo else ""
+    if confirm:
+        back = button("forget-now", confirm, "Yes, forget it")
+        back += button("cancel", confirm, "Cancel")
     return (
         f'<div class="ltm-notice ltm-{kind}" role="{role}">'
         f"<span>{escape(words)}</span>{back}</div>"
@@ -147,7 +151,10 @@ def memory_buttons(memory: Memory) -> str:
     """Return the buttons that a memory has."""
     about = shortened(memory.content, 60)
     if memory.deleted:
-        return button("restore", memory.id, "Restore", about=about)
+        back = button("restore", memory.id, "Restore", about=about)
+        if memory.kind is MemoryKind.SUMMARY:
+            return back
+        return back + button("forget", memory.id, "Forget for good", about=about)
     acts = [("unpin", "Unpin") if memory.pinned else ("pin", "Pin")]
     if memory.kind is MemoryKind.SUMMARY:
         acts = [("unlock", "Unlock") if memory.edited else ("lock", "Lock")]

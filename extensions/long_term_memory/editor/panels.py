@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 
 from ..core.types import Context, MemoryKind, Query, Recalled, Scope
 from ..engine.compose import LastTurn, Request
+from ..engine.embedding_state import Phase
 from ..engine.engine import Engine
 from ..engine.guard import guard
 from ..models.tokens import estimate_tokens
 from . import markup
 from .actions import SILENCE, Said, as_they_are, change, faulty, read_click
+from .forgetting import GONE, holds_forgotten
 from .host import Host
 from .markup import NO_DRAFT, Draft
 from .sample import HOST, is_told, sample, tell
@@ -142,6 +144,8 @@ def _status(engine: Engine, host: Host, scope: Scope | None) -> str:
             ("Notes", f"{stats.notes:,}"),
             ("Embedded", f"{stats.embedded:,}" + _still(pending)),
         ]
+        if stats.embedding.phase in UNUSUAL:
+            pairs.append(("Vectors", stats.embedding.words))
     pairs += [
         ("Embedding model", f"{now.embedder}, {now.embedder_state}"),
         ("Folder", str(now.data_dir)),
@@ -156,6 +160,10 @@ def _status(engine: Engine, host: Host, scope: Scope | None) -> str:
         )
     again = bool(pending) or now.embedder_state == "loading"
     return _strip(*parts, again=again)
+
+
+# While one of these holds, it is told whose vectors answer, and how far others are.
+UNUSUAL = (Phase.CHANGING, Phase.PAUSED, Phase.FORMER)
 
 
 def _strip(*parts: str, again: bool = False) -> str:
@@ -181,6 +189,8 @@ def _last_fault(engine: Engine) -> str:
 
 def _turn(engine: Engine, shown: LastTurn, view: TurnView, to: str) -> str:
     context = shown.context
+    if holds_forgotten(engine, shown):
+        return markup.fragment(to, view.said.html, markup.empty(GONE))
     return markup.fragment(
         to,
         view.said.html,

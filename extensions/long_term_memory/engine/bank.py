@@ -37,7 +37,7 @@ from .index import Index, Path
 from .inside import Inside
 from .memories import Memories
 from .mind import Mind
-from .observe import ChatState, Observation, continues, follow, witnessed
+from .observe import ChatState, Observation, continues, follow
 from .recall import Recall
 from .summarise import Summaries
 from .timings import Timings
@@ -165,6 +165,7 @@ class Bank:
         """
         with self._lock:
             self._refresh()
+            window = self._book.heard(window, self.scope.character)
             for chat in self._book:
                 for known_host, name in chat.names:
                     if known_host == host and continues(
@@ -200,10 +201,7 @@ class Bank:
 
     def observe(self, name: ChatName, window: Window) -> Observation:
         """Follow what a host shows of a chat; see `Chat.observe`."""
-        window = witnessed(window, self.scope.character)
         with self._lock:
-            if not window.messages or not name.name:
-                return Observation(path_length=len(self.path(name)))
             state, observation, keep = self._write(name, window)
             if state is not None:
                 self._followed(state, keep)
@@ -229,6 +227,9 @@ class Bank:
 
     def _place(self, name: ChatName, window: Window) -> Written:
         """Store what a window changes; no chat if it changes nothing."""
+        window = self._book.heard(window, self.scope.character)
+        if not window.messages or not name.name:
+            return Written(None, Observation(path_length=len(self.path(name))), 0)
         row = self._book.row_of(name)
         now = self._clock()
         if row is None:
@@ -344,6 +345,8 @@ class Bank:
 
     def _reload(self) -> None:
         """Read chats and messages that are new or changed since the last look."""
+        if self._book.forgot_more():
+            self._index.clear()
         self._index.add(self._store.index_entries(after=self._index.last_row))
         for chat in self._store.chats():
             if not self._book.is_current(chat):

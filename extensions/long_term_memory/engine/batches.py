@@ -28,8 +28,8 @@ from .bank import Bank
 from .chat import ChatName
 from .observe import Observation
 
-_HEAD = "batch/"
-_ENTRY = "batch-entry/"
+HEAD = "batch/"
+ENTRY = "batch-entry/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,7 @@ class Batches:
     def all(self) -> list[Batch]:
         """Return the batches that can be undone, the newest first."""
         with self._inside.lock:
-            heads = self._inside.store.metas(_HEAD)
+            heads = self._inside.store.metas(HEAD)
             found = [self._batch(key, json.loads(text)) for key, text in heads.items()]
         return sorted(found, key=lambda batch: batch.at, reverse=True)
 
@@ -140,6 +140,8 @@ class Batches:
             count = 0
             for hand in hands:
                 old = known.get((hand.kind, hand.key))
+                if self._is_forgotten(hand):
+                    continue
                 if old is not None and not (newer_wins and _is_newer(hand, old)):
                     continue
                 entry = {"hand": _packed(hand), "was": old and _packed(old)}
@@ -190,7 +192,7 @@ class Batches:
         """
         inside = self._inside
         with inside.lock:
-            if inside.store.get_meta(_HEAD + batch) is None:
+            if inside.store.get_meta(HEAD + batch) is None:
                 raise NotFound(
                     f"There is no import or clearing with the id {batch!r} to undo."
                 )
@@ -206,12 +208,16 @@ class Batches:
                 else:
                     chats += 1
                 inside.store.drop_meta(key)
-            inside.store.drop_meta(_HEAD + batch)
+            inside.store.drop_meta(HEAD + batch)
             inside.reload()
         return Undone(chats=chats, notes=notes, kept=tuple(reversed(kept)))
 
+    def _is_forgotten(self, hand: Hand) -> bool:
+        forgotten = self._inside.book.forgotten
+        return forgotten.has_id(hand.key) or forgotten.has_text(hand.content or "")
+
     def _batch(self, key: str, head: dict[str, Any]) -> Batch:
-        batch = key.removeprefix(_HEAD)
+        batch = key.removeprefix(HEAD)
         return Batch(
             id=batch,
             title=head["title"],
@@ -252,19 +258,19 @@ class Batches:
     def _begin(self, batch: str, title: str) -> str:
         """Record the batch if this is its first change; return a key for a change."""
         store = self._inside.store
-        if store.get_meta(_HEAD + batch) is None:
+        if store.get_meta(HEAD + batch) is None:
             head = {"title": title, "at": self._inside.now().isoformat()}
-            store.put_meta(_HEAD + batch, json.dumps(head))
-        last = max(store.metas(f"{_ENTRY}{batch}/"), default="")
+            store.put_meta(HEAD + batch, json.dumps(head))
+        last = max(store.metas(f"{ENTRY}{batch}/"), default="")
         number = int(last.rpartition("/")[2]) + 1 if last else 1
-        return f"{_ENTRY}{batch}/{number:08d}"
+        return f"{ENTRY}{batch}/{number:08d}"
 
     def _drop_if_empty(self, batch: str) -> None:
         if not self._entries(batch):
-            self._inside.store.drop_meta(_HEAD + batch)
+            self._inside.store.drop_meta(HEAD + batch)
 
     def _entries(self, batch: str) -> dict[str, dict[str, Any]]:
-        found = self._inside.store.metas(f"{_ENTRY}{batch}/")
+        found = self._inside.store.metas(f"{ENTRY}{batch}/")
         return {key: json.loads(text) for key, text in found.items()}
 
     def _path(self, chat: int | None) -> list[StoredPlace]:
@@ -283,8 +289,13 @@ def _alike(before: Sequence[StoredPlace], after: Sequence[StoredPlace]) -> int:
 
 def _digest(path: Sequence[StoredPlace]) -> str:
     """Return a hash of which messages stand on a path; flags do not count."""
-    rows = ",".join(str(place.message) for place in path)
-    return blake2b(rows.encode(), digest_size=16).hexdigest()
+    return digest_of([place.message for place in path])
+
+
+def digest_of(rows: Sequence[int]) -> str:
+    """Return a hash of the message rows of a path."""
+    text = ",".join(map(str, rows))
+    return blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def _is_newer(hand: Hand, old: Hand) -> bool:

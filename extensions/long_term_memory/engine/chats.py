@@ -1,7 +1,7 @@
 """The chats of a bank in memory: by row, by the names that hosts give them.
 
-Owns: names and paths in memory, and what an unknown chat is: new, a branch, or a known
-one under another name.
+Owns: names and paths in memory, what of a window may be kept at all, and what
+an unknown chat is: new, a branch, or a known one under another name.
 Knows nothing of: ranking, vectors, hosts.
 """
 
@@ -13,16 +13,19 @@ from datetime import datetime
 from uuid import uuid4
 
 from ..core.branches import Kinship, shared_prefix
+from ..core.forgotten import Forgotten
 from ..core.matching import same_text
 from ..core.types import Window
 from ..stores.base import (
     BankStore,
 )
 from ..stores.records import (
+    KEY,
+    ROUND,
     StoredChat,
 )
 from .chat import ChatName
-from .observe import ChatState, begin_with, find_kin, load_state
+from .observe import ChatState, begin_with, find_kin, load_state, witnessed
 
 
 class ChatBook:
@@ -36,6 +39,8 @@ class ChatBook:
         self._rows_by_name: dict[tuple[str, str], int] = {}
         self._firsts: dict[int, int] = {}
         self._watchers: list[Callable[[ChatState], None]] = []
+        self._forgotten = Forgotten()
+        self._round: str | None = None
 
     def __iter__(self) -> Iterator[StoredChat]:
         """Go through the chats, the newest first."""
@@ -91,6 +96,31 @@ class ChatBook:
         self._states.clear()
         self._rows_by_name.clear()
         self._firsts.clear()
+
+    def heard(self, window: Window, character: str) -> Window:
+        """Return what may be kept of a window: what was heard and is not forgotten."""
+        return self._forgotten.without(witnessed(window, character))
+
+    @property
+    def forgotten(self) -> Forgotten:
+        """What must not come back."""
+        return self._forgotten
+
+    def forgot_more(self) -> bool:
+        """Learn what was forgotten since the last look; return whether anything was.
+
+        Then no chat is known any more, for what was read before is not to be kept.
+        """
+        round_ = self._store.get_meta(ROUND)
+        if round_ == self._round:
+            return False
+        self._round = round_
+        key = self._store.get_meta(KEY)
+        self._forgotten = Forgotten(
+            key=bytes.fromhex(key or ""), marks=self._store.forgotten()
+        )
+        self.clear()
+        return True
 
     def release(self, row: int | None) -> None:
         """Hold a chat's messages in memory no longer; the next look reads them."""

@@ -23,8 +23,10 @@ from ..stores.logs import LogFiles
 from .bank import Bank
 from .derive import Worker
 from .embedders import Embedders
-from .guard import Clock, Fault, Faults
+from .forget import Forgetting
+from .guard import Clock, Fault, Faults, guard
 from .journal import Journal
+from .retention import retain
 from .timings import Timings
 from .writing import Pen
 
@@ -98,6 +100,7 @@ class Engine:
         self._backends = backends
         self._lock = RLock()
         self._banks: dict[Scope, Bank] = {}
+        self._finished: list[str] = []
         self._embedders = Embedders(backends.make_embedder, settings.embedding)
         self._worker = Worker(self._embedders.wanted, faults)
         self._writer = backends.make_writer(settings.summaries)
@@ -155,7 +158,40 @@ class Engine:
                 bank.use(self._embedders, self._worker)
                 self._keep_journal(scope, bank)
                 self._banks[scope] = bank
+                guard(
+                    self.faults,
+                    "removing what was left of something forgotten",
+                    lambda: self._finish_forgetting(scope),
+                    lambda: None,
+                )
+                guard(
+                    self.faults,
+                    "forgetting what is too old",
+                    lambda: self._retain(scope),
+                    lambda: None,
+                )
             return bank
+
+    def _retain(self, scope: Scope) -> None:
+        """Forget what is too old, if that is wanted."""
+        bank = self._banks[scope]
+        retain(bank.inside, self.forgetting(scope), self._settings.retention)
+
+    def _finish_forgetting(self, scope: Scope) -> None:
+        """Finish a forgetting that was stopped, and say so."""
+        if self.forgetting(scope).finish():
+            self._finished.append(
+                f"The memory of {scope.character}: a forgetting that had been stopped "
+                "was finished"
+            )
+
+    def forgetting(self, scope: Scope) -> Forgetting:
+        """Return what forgets for good in a bank, and in its readable logs.
+
+        Raises:
+            StoreError: The bank cannot be opened; the message says what to do.
+        """
+        return Forgetting(self.bank(scope), self._backends.open_logs(scope))
 
     def write_summary(self, writer: Writer) -> bool:
         """Have a model write one summary that stands in a prompt, in any open bank.
@@ -202,11 +238,12 @@ class Engine:
 
     def _mended(self) -> tuple[str, ...]:
         with self._lock:
-            return tuple(
+            mended = tuple(
                 f"The memory of {scope.character}: {words}"
                 for scope, bank in self._banks.items()
                 for words in bank.inside.store.repairs()
             )
+            return mended + tuple(self._finished)
 
     def _not_written(self, error: UpstreamError) -> None:
         self.faults.report("having a summary written", error)

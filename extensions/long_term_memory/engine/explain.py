@@ -29,7 +29,7 @@ from ..core.types import (
 )
 from ..core.view import View
 from .index import Index
-from .recall import Look, Reading, Recall, Searcher, in_turns
+from .recall import Look, Reading, Recall, Searcher, in_turns, kept_since
 
 TOLD = 60
 """So many candidates that the chat sees are told, and as many that it does not."""
@@ -60,8 +60,9 @@ def explain(searcher: Searcher, index: Index, asking: Asking) -> Explanation:
     """Say what becomes of every candidate; the bank's lock is held."""
     settings, readings = asking.settings, asking.readings
     view = searcher.view(asking.chat, settings, asking.now)
+    visible = list(asking.visible.values())
     recall = searcher.recall(
-        asking.query, readings, view, list(asking.visible.values()), settings
+        asking.query, readings, view, visible, settings, asking.now
     )
     # In the order of recall, whatever it returned comes first.
     seen = in_turns([recall.found, _looked(searcher, asking, view)[0]])
@@ -126,12 +127,20 @@ def _reason(item: Recalled, asking: Asking, recall: Recall) -> Reason | None:
         return Reason.DELETED
     if len(memory.content) < options.min_message_length:
         return Reason.TOO_SHORT
+    if _too_old(memory, asking):
+        return Reason.TOO_OLD
     distance = item.parts.distance
     if distance is not None and distance > options.max_cosine_distance:
         return Reason.TOO_FAR
     silent = not recall.found or memory.kind is not MemoryKind.TURN
     gated = asking.query.gated and options.gate
     return Reason.GATE if silent and gated else Reason.LIMIT
+
+
+def _too_old(memory: Memory, asking: Asking) -> bool:
+    since, said = kept_since(asking.settings, asking.now), memory.happened_at
+    turn = memory.kind is MemoryKind.TURN
+    return turn and said is not None and said.timestamp() < since
 
 
 def _unwritten(memory: Memory, context: Context | None) -> Reason | None:

@@ -23,6 +23,7 @@ from ..stores.records import (
 )
 from .guard import Clock
 from .summarise import Summaries
+from .versions import Version, versions_of
 
 MAX_NOTE_CHARS = 20_000
 
@@ -256,6 +257,15 @@ class Memories:
             NotFound: No memory has this id.
         """
         return self._change(memory_id, lambda hand: hand._replace(deleted_at=None))
+
+    def history(self, memory_id: str) -> builtins.list[Version]:
+        """Return what a memory said before, oldest first; `update` brings one back.
+
+        Raises:
+            NotFound: No memory has this id.
+        """
+        with self._lock:
+            return versions_of(self._store, self.get(memory_id))
 
     def lock(self, memory_id: str, locked: bool = True) -> Memory:
         """Keep a summary as it reads now, or have the machine write it again.

@@ -60,13 +60,14 @@ class Mind:
         read = self._read(query)
         with self._lock:
             read = self._still(read)
-            settings = self._settings()
+            settings, now = self._settings(), self._clock()
             found = self._searcher.recall(
                 query,
                 read,
-                self._searcher.view(chat, settings, self._clock()),
+                self._searcher.view(chat, settings, now),
                 list(self._store.rows_of(sorted(query.visible)).values()),
                 settings,
+                now,
             )
         return replace(found, note=read[0].meant.note)
 

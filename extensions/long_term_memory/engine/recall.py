@@ -6,12 +6,14 @@ Knows nothing of: prompts, hosts, how vectors are made.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import zip_longest
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..config import Settings
 from ..core.asking import Asked
@@ -24,6 +26,8 @@ from .hands import Hands
 from .index import Index
 from .memories import Memories
 from .words import Meant
+
+Slots = NDArray[np.int32]
 
 # Where messages may be too short to be recalled, so many times more are looked at.
 SPARE = 4
@@ -90,6 +94,7 @@ class Look:
         limit: Most memories for each reading.
         gated: Whether to be silent when nothing is relevant.
         max_distance: Cosine distance above which a memory is left out.
+        since: Messages that were said before are left out; seconds since the epoch.
     """
 
     view: View
@@ -97,6 +102,7 @@ class Look:
     limit: int
     gated: bool = False
     max_distance: float = 2.0
+    since: float = -math.inf
 
 
 class Searcher:
@@ -124,6 +130,7 @@ class Searcher:
         view: View,
         visible: Sequence[int],
         settings: Settings,
+        now: datetime,
     ) -> Recall:
         """Return what a message brings to mind, best first.
 
@@ -133,6 +140,7 @@ class Searcher:
             view: What may be recalled.
             visible: Message rows that the host will send anyway.
             settings: Weights and limits.
+            now: The present.
         """
         options = settings.recall
         limit = options.num_memories_to_fetch if query.limit is None else query.limit
@@ -144,6 +152,7 @@ class Searcher:
             limit=limit * (SPARE if options.min_message_length else 1),
             gated=query.gated and options.gate,
             max_distance=options.max_cosine_distance,
+            since=kept_since(settings, now),
         )
         lists: list[list[Recalled]] = []
         places: dict[str, int] = {}
@@ -170,8 +179,6 @@ class Searcher:
         self, reading: Reading, heard: Heard | None, look: Look, settings: Settings
     ) -> tuple[list[Recalled], dict[str, int]]:
         """Return messages that fit, best first, and their slots by memory id."""
-        rows = np.fromiter(set(look.excluded), np.int32)
-        slots = look.view.slots(rows)
         hits = rank(
             look.view,
             reading.asked,
@@ -181,7 +188,7 @@ class Searcher:
             weights=Weights.of(settings.recall),
             characters=self._index.characters(),
             limit=look.limit,
-            excluded=slots[slots >= 0],
+            excluded=_excluded(look),
             gated=look.gated,
             max_distance=look.max_distance,
         )
@@ -227,6 +234,12 @@ class Searcher:
         return Heard(vectors.compare(vector, view))
 
 
+def kept_since(settings: Settings, now: datetime) -> float:
+    """Return since when messages are recalled, in seconds since the epoch."""
+    days = settings.retention.retention_days
+    return (now - timedelta(days=days)).timestamp() if days else -math.inf
+
+
 def in_turns(lists: Sequence[Sequence[Recalled]]) -> list[Recalled]:
     """Take the best of each list in turn, what was taken before left out.
 
@@ -239,3 +252,16 @@ def in_turns(lists: Sequence[Sequence[Recalled]]) -> list[Recalled]:
             if item is not None:
                 found.setdefault(item.memory.id, item)
     return list(found.values())
+
+
+def _excluded(look: Look) -> Slots:
+    """Return the slots of what is never recalled, and of what is too old.
+
+    A message whose time is unknown is not known to be old.
+    """
+    slots = look.view.slots(np.fromiter(set(look.excluded), np.int32))
+    slots = slots[slots >= 0]
+    if look.since == -math.inf:
+        return slots
+    old = np.flatnonzero(look.view.said_at < look.since).astype(np.int32)
+    return np.union1d(slots, old)

@@ -26,6 +26,7 @@ from ..stores.base import (
     BankStore,
 )
 from ..stores.records import (
+    ROUND,
     StoredSummary,
 )
 from .embed import SentenceVectors
@@ -169,10 +170,10 @@ class Summaries:
                 return False
             chat, span, inputs = found
             lines = self._lines(chat, span)
-            names = self._names()
+            names, round_ = self._names(), self._store.get_meta(ROUND)
         vectors = self._vectors.of(embedder, lines, names)
         text = told(lines, vectors, names, tier=span.tier, targets=self.shelf.targets)
-        self._keep(chat, span, inputs, text)
+        self._keep(chat, span, inputs, text, round_)
         return True
 
     def write(self, writer: Writer) -> bool:
@@ -189,9 +190,9 @@ class Summaries:
             if found is None:
                 return False
             chat, span, inputs = found
-            draft = self._draft(chat, span)
+            draft, round_ = self._draft(chat, span), self._store.get_meta(ROUND)
         text = taken_from_model(writer, draft)
-        self._keep(chat, span, inputs, text, writer.name)
+        self._keep(chat, span, inputs, text, round_, writer.name)
         return True
 
     # -- for people --------------------------------------------------------------
@@ -303,9 +304,17 @@ class Summaries:
         return asked_of_model(span.tier, said, self.shelf.targets[span.tier])
 
     def _keep(
-        self, chat: int, span: Span, inputs: bytes, text: str, model: str = ""
+        self,
+        chat: int,
+        span: Span,
+        inputs: bytes,
+        text: str,
+        round_: str | None,
+        model: str = "",
     ) -> None:
-        with self._lock:
+        with self._lock, self._store.exclusive():
+            if self._store.get_meta(ROUND) != round_:
+                return  # Something was forgotten meanwhile; it may be told here.
             rows = tuple(self._index.path(chat).rows[span.first : span.end].tolist())
             if not span.parts and self.shelf.key_of(rows) != span.key:
                 return  # The path changed meanwhile; what is due now comes next.

@@ -14,6 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from ..core.forgotten import Forgotten
 from ..core.summaries import Maker
 from ..core.types import Message
 from ..stores.records import (
@@ -145,7 +146,7 @@ class CarryIn:
     """One bank on its way in: messages first, then chats, then what is by hand.
 
     Messages and chats that are here already stay as they are, so that carrying the
-    same in twice changes nothing.
+    same in twice changes nothing. What was forgotten here does not come back.
     """
 
     def __init__(self, bank: Bank, batch: str, title: str) -> None:
@@ -154,14 +155,22 @@ class CarryIn:
         self._batches = Batches(bank)
         self._batch = batch
         self._title = title
-        # By message number - 1: the row here.
+        # By message number - 1: the row here; 0 for what was forgotten.
         self._rows: list[int] = []
 
     def messages(self, messages: Sequence[Message]) -> None:
         """Take the next messages, in order of their numbers."""
-        new = [NewMessage(message, lexicon_of(message.content)) for message in messages]
+        known = self._inside.book.forgotten
+        new = [
+            NewMessage(message, lexicon_of(message.content))
+            for message in messages
+            if not is_forgotten(known, message)
+        ]
         with self._inside.lock:
-            self._rows += self._inside.store.put_messages(new)
+            rows = iter(self._inside.store.put_messages(new))
+        self._rows += [
+            0 if is_forgotten(known, message) else next(rows) for message in messages
+        ]
 
     def chat(self, chat: CarriedChat) -> tuple[Arrived, int]:
         """Take a chat whose messages are here.
@@ -172,8 +181,13 @@ class CarryIn:
         path = [
             place._replace(message=self._rows[place.message - 1])
             for place in chat.places
+            if self._rows[place.message - 1]
         ]
-        visits = [self._rows[number - 1] for number in chat.visits]
+        visits = [
+            self._rows[number - 1] for number in chat.visits if self._rows[number - 1]
+        ]
+        if chat.visits and not visits:
+            return Arrived.KNOWN, 0
         with self._inside.lock:
             store = self._inside.store
             known = {one.id: one for one in store.chats()}
@@ -198,11 +212,15 @@ class CarryIn:
     def summaries(self, summaries: Sequence[CarriedSummary]) -> None:
         """Take what a language model wrote, where it is new here."""
         rows = dict(enumerate(self._rows, 1))
+        gone = [number for number, row in rows.items() if not row]
         with self._inside.lock:
             store = self._inside.store
             chats = {chat.id: chat.row for chat in store.chats()}
             known = {(one.key, one.maker) for one in store.summaries()}
             for chat, one in summaries:
+                # It may tell any of what lies between; then it is made anew.
+                if any(one.first <= number <= one.last for number in gone):
+                    continue
                 if (one.key, one.maker) not in known and chat in chats:
                     store.put_summary(_renumbered(one, chats[chat], rows))
 
@@ -234,6 +252,11 @@ class CarryIn:
             keep = len(store.path(chat))
             store.write_path(chat, keep=keep, tail=former, now=seen_at)
         store.write_path(chat, keep=0, tail=path, now=seen_at)
+
+
+def is_forgotten(known: Forgotten, message: Message) -> bool:
+    """Whether a message that is carried in was forgotten here."""
+    return known.has_id(message.id) or known.has_text(message.content)
 
 
 def _renumbered(

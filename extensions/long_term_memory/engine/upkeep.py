@@ -117,11 +117,15 @@ class Upkeep:
     def derive(self, embedder: Embedder, count: int, summaries: Summaries) -> int:
         """Embed up to `count` due texts; return how many are still due."""
         self._attach(embedder)
+        with self._lock:
+            before = (self._lanes.serving, self._lanes.coming)
         try:
             left = self._embed(embedder, count)
         except EmbeddingMismatch:
             with self._lock:
-                if self._lanes.read():
+                # Ours may be the thread that replaced them, as a rebuild does.
+                known = self._lanes.read()
+                if known and before == (self._lanes.serving, self._lanes.coming):
                     raise
                 self._serve()
             return 1

@@ -20,7 +20,13 @@ from ..engine.bank import Bank
 from ..engine.batches import Batches
 from ..engine.chat import ChatName, never
 from ..engine.observe import witnessed
-from ..engine.transfer import Arrived, CarriedChat, CarriedSummary, CarryIn
+from ..engine.transfer import (
+    Arrived,
+    CarriedChat,
+    CarriedSummary,
+    CarryIn,
+    is_forgotten,
+)
 from ..stores.records import (
     Hand,
 )
@@ -95,9 +101,12 @@ def plan_chat(
     bank: Bank | None, found: FoundChat, character: str, written_at: datetime
 ) -> Brought:
     """Say what bringing a chat would do; changes nothing."""
-    window = witnessed(found.window, character)
     if bank is None:
+        window = witnessed(found.window, character)
         return Brought(Outcome.NEW, len(window.messages))
+    window = bank.inside.book.heard(found.window, character)
+    if not window.messages:
+        return Brought(Outcome.KNOWN)
     name = _name(found)
     outcome, arriving = _judged(bank, name, window, written_at)
     if outcome is Outcome.BESIDE:
@@ -177,15 +186,15 @@ def bring_records(
 
 def plan_records(bank: Bank | None, records: Iterable[Record]) -> BroughtBank:
     """Say what bringing a checked export of ours would do; changes nothing."""
-    store = None if bank is None else bank.inside.store
-    chats = set() if store is None else {chat.id for chat in store.chats()}
+    stored = [] if bank is None else bank.inside.store.chats()
+    chats = {chat.id for chat in stored}
     known = {} if bank is None else {one.key: one for one in bank.memories.hands()}
     outcomes: list[Outcome] = []
     new: list[bool] = []
     notes = 0
     for record in records:
         if isinstance(record, Message):
-            new.append(store is None or not store.rows_of([record.id]))
+            new.append(_is_new(bank, record))
         elif isinstance(record, CarriedChat):
             arriving = any(new[place.message - 1] for place in record.places)
             grew = Outcome.GREW if arriving else Outcome.KNOWN
@@ -194,6 +203,15 @@ def plan_records(bank: Bank | None, records: Iterable[Record]) -> BroughtBank:
             old = known.get(record.key)
             notes += old is None or old.updated_at < record.updated_at
     return BroughtBank(tuple(outcomes), sum(new), notes)
+
+
+def _is_new(bank: Bank | None, message: Message) -> bool:
+    """Whether a message is neither here nor was forgotten here."""
+    if bank is None:
+        return True
+    inside = bank.inside
+    forgotten = is_forgotten(inside.book.forgotten, message)
+    return not forgotten and not inside.store.rows_of([message.id])
 
 
 # A chat of ours that went another way keeps its own: its messages are in the log.

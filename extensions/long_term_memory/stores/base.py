@@ -269,7 +269,8 @@ class BankStore(Protocol):
         """Take something out for good, in one transaction.
 
         Messages leave all paths and are empty from now on; their words, vectors,
-        links and visits go. The note `records.DUE` is set.
+        links and visits go. Vectors are numbered anew: models have to be named again.
+        The note `records.DUE` is set.
 
         Args:
             what: Says what goes; asked once nobody else can write any more.

@@ -8,6 +8,7 @@ Knows nothing of: tables.
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ Row = tuple[Any, ...]
 
 # SQLite takes far more; a fixed size keeps one prepared statement in use.
 _BATCH = 500
+_RETRY_SECONDS = 0.002
 
 _LOCKED = "{path} is locked by another program. Close that, or try again in a moment."
 _FULL = "The disk is full: {path} cannot grow. Free some space."
@@ -59,6 +61,7 @@ class Database:
     def __init__(self, path: Path, *, busy_timeout_seconds: float) -> None:
         """Open the file, making it if need be; nothing is written yet."""
         self.path = path
+        self._busy_timeout_seconds = busy_timeout_seconds
         self._joined = False
         with translated(path):
             self._connection: sqlite3.Connection | None = sqlite3.connect(
@@ -137,6 +140,28 @@ class Database:
             finally:
                 self._joined = False
 
+    def _begin(self, connection: sqlite3.Connection) -> None:
+        """Begin to write once nobody else does.
+
+        SQLite itself would look ever more seldom, at last ten times a second, and the
+        one who waits would lose again and again to the one who is writing anyway.
+        """
+        connection.execute("PRAGMA busy_timeout = 0").fetchall()
+        until = time.monotonic() + self._busy_timeout_seconds
+        try:
+            while True:
+                try:
+                    connection.execute("BEGIN IMMEDIATE")
+                    return
+                except sqlite3.OperationalError as error:
+                    busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+                    if not busy or time.monotonic() >= until:
+                        raise
+                time.sleep(_RETRY_SECONDS)
+        finally:
+            patience = int(1000 * self._busy_timeout_seconds)
+            connection.execute(f"PRAGMA busy_timeout = {patience}").fetchall()
+
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Write all of it, durably, or nothing."""
@@ -145,7 +170,7 @@ class Database:
             if self._joined:
                 yield connection
                 return
-            connection.execute("BEGIN IMMEDIATE")
+            self._begin(connection)
             try:
                 yield connection
                 connection.execute("COMMIT")

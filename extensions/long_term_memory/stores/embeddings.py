@@ -34,7 +34,7 @@ from .records import (
     ModelInfo,
 )
 from .repair import keep_vectors
-from .vectors import HALF
+from .vectors import HALF, load_writer
 
 BATCH_ROWS = 64
 """Fewer waiting vectors than these are not worth a write: 64 cost what one costs."""
@@ -105,6 +105,8 @@ class EmbeddingPart(GenerationPart):
         lock = FileLock(self._lock.with_name("worker.lock"))
         lock.acquire(timeout_seconds=self._patience_seconds)
         with lock:
+            # What is made will be flushed, under a lock for which turns wait.
+            load_writer()
             yield
 
     def put_embeddings(self, embeddings: Sequence[Embedding]) -> None:

@@ -82,9 +82,8 @@ class ForgettingPart(EmbeddingPart):
         [(busy, _, _)] = self._database.all("PRAGMA wal_checkpoint(TRUNCATE)")
         if busy:
             raise StoreError(
-                f"Another program is reading {self._database.path}. What was forgotten "
-                "is gone from the memory, but not from its journal yet: that is "
-                "finished when the memory is opened next."
+                f"Another program is reading {self._database.path}, so its journal "
+                "could not be emptied. Close that program."
             )
 
     def _empty(self, connection: sqlite3.Connection, gone: Gone) -> None:
@@ -194,7 +193,10 @@ def _change_metas(
 def _drop_loose(
     connection: sqlite3.Connection, model: int, dimension: int, array: VectorArray
 ) -> None:
-    """Drop vectors that no message has any more; the others wait for a new folder."""
+    """Drop vectors that no message has any more; the others wait for a new folder.
+
+    Nobody may write vectors under the former numbers any more.
+    """
     loose = {
         number
         for (number,) in connection.execute(
@@ -203,8 +205,7 @@ def _drop_loose(
             (model,),
         )
     }
-    if not loose:
-        return
+    # Even if none is: whoever is embedding what is gone must not store it afterwards.
     [(flushed,)] = connection.execute(
         "SELECT flushed FROM models WHERE row = ?", (model,)
     )

@@ -62,11 +62,11 @@ class HandPart(Part):
     def drop_hand(self, kind: MemoryKind, key: str) -> None:
         """Remove; does nothing if there is none."""
         with self._database.writing() as connection:
-            _keep_former(connection, kind, key, unlike=None)
-            connection.execute(
-                "DELETE FROM hand WHERE kind = ? AND key = ?",
-                (kind.value, pack_text(key)),
-            )
+            for table in ("hand", "edits"):
+                connection.execute(
+                    f"DELETE FROM {table} WHERE kind = ? AND key = ?",
+                    (kind.value, pack_text(key)),
+                )
 
     def edits(self, kind: MemoryKind, key: str) -> list[Hand]:
         """Return what stood under (kind, key) by hand before, oldest first."""

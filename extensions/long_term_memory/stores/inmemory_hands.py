@@ -37,8 +37,8 @@ class HandsInMemory(VectorsInMemory):
     def drop_hand(self, kind: MemoryKind, key: str) -> None:
         """Remove; does nothing if there is none."""
         self._check_open()
-        self._keep_former(kind, key, unlike=None)
         self._hands.pop((kind, key), None)
+        self._edits.pop((kind, key), None)
 
     def edits(self, kind: MemoryKind, key: str) -> list[Hand]:
         """Return what stood under (kind, key) by hand before, oldest first."""

@@ -134,7 +134,8 @@ _COUNTED = (
 def examine(folder: Path, now: datetime) -> list[Finding]:
     """Look at a bank's folder and say what is found; nothing is changed."""
     try:
-        with closing(_copied(folder)) as connection:
+        path = folder / DATABASE_FILE
+        with translated(path), closing(_copied(folder)) as connection:
             found = [
                 _held_in_all(connection),
                 *_schema(connection),
@@ -391,5 +392,9 @@ def _held(folder: Path) -> Iterator[Finding]:
 
 
 def _megabytes(*paths: Path) -> str:
-    size = sum(path.stat().st_size for path in paths if path.is_file())
+    size = 0
+    for path in paths:
+        # Another program may remove it while we look.
+        with suppress(OSError):
+            size += path.stat().st_size if path.is_file() else 0
     return f"{size / 1e6:,.1f} MB"

@@ -58,8 +58,8 @@ def make_bank_folder(data_dir: Path, scope: Scope) -> Path:
     """
     folder = bank_folder(data_dir, scope)
     try:
-        make_private_folder(folder.parent)
-        make_private_folder(folder)
+        for one in (data_dir, folder.parent, folder):
+            make_private_folder(one)
         if not (folder / NAMES_FILE).exists():
             _write_names(folder, scope)
     except OSError as error:
@@ -106,6 +106,11 @@ def make_private_file(file: Path) -> None:
     if not file.exists():
         file.touch(mode=0o600)
         _give_mode(file, 0o600)
+
+
+def make_private(path: Path) -> None:
+    """Let only its owner use what another library made."""
+    _give_mode(path, 0o700 if path.is_dir() else 0o600)
 
 
 def _give_mode(path: Path, mode: int) -> None:

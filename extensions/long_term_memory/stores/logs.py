@@ -14,7 +14,7 @@ database is the truth, and the log can be written anew from it.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -81,6 +81,29 @@ class LogFiles:
         self._path(chat, title).unlink(missing_ok=True)
         self._known.pop(chat, None)
         return self.follow(chat, title, turns)
+
+    def renew(self, chats: Iterable[tuple[str, str, Sequence[Turn]]]) -> None:
+        """Write all logs anew that there are, from what stands on the paths now.
+
+        Args:
+            chats: Our id, title and settled turns of every chat; the log of one
+                without turns goes, and so does one of an unknown chat.
+
+        Raises:
+            StoreError: A log cannot be removed or written.
+        """
+        kept = [chat for chat in chats if self._path(*chat[:2]).exists()]
+        try:
+            for path in self.folder.glob("*.jsonl"):
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"Cannot remove a readable log in {self.folder}: {error.strerror}. "
+                "Close what has it open; it is removed when the memory is opened next."
+            ) from error
+        self._known.clear()
+        for chat in kept:
+            self.follow(*chat)
 
     def _path(self, chat: str, title: str) -> Path:
         """Return a chat's file; it keeps its name when the chat is renamed."""

@@ -172,6 +172,12 @@ class ModelCount(NamedTuple):
 DUE = "forgetting"
 """The note about a bank that says that traces of what was forgotten are left."""
 
+KEY = "forgetting-key"
+"""The note about a bank that has the key of its marks, as hexadecimal digits."""
+
+ROUND = "forgetting-round"
+"""The note about a bank that says how often something was forgotten."""
+
 EMPTY_ROLE: Role = "system"
 """Of an emptied message."""
 

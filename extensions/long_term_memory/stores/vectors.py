@@ -14,17 +14,26 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .layout import make_private, make_private_folder
+
 CHUNK_ROWS = 1024
 HALF = np.dtype("<f2")
 
 # Else zarr leaves out chunks of nothing but zeros, and they would count as lost.
 _ALL_CHUNKS: Final[Any] = {"write_empty_chunks": True}
+
+
+def load_writer() -> None:
+    """Import zarr, which takes a while, before anybody waits for it."""
+    with suppress(ImportError):
+        import zarr  # noqa: F401
 
 
 class VectorArray:
@@ -105,7 +114,9 @@ class VectorArray:
 
         if at > 0 or self._header_rows() > 0:
             return zarr.open_array(self._folder, mode="r+", config=_ALL_CHUNKS)
+        make_private_folder(self._folder.parent)
         zarr.open_group(self._folder.parent, mode="a")
+        make_private(self._folder.parent / "zarr.json")
         if self._folder.exists():
             shutil.rmtree(self._folder)
         return zarr.create_array(
@@ -143,9 +154,10 @@ class VectorArray:
         return self._folder / "c" / str(number) / "0"
 
     def _sync(self, first: int, last: int) -> None:
-        """Wait until the disk has what was written, names included."""
+        """Wait until the disk has what was written, names included; it is private."""
         chunks = [self._chunk(number) for number in range(first, last + 1)]
         for file in (*chunks, self._folder / "zarr.json"):
+            make_private(file)
             with file.open("r+b") as opened:
                 os.fsync(opened.fileno())
         if os.name == "posix":
@@ -154,6 +166,7 @@ class VectorArray:
                 self._folder / "c",
                 *(c.parent for c in chunks),
             }:
+                make_private(folder)
                 _sync_folder(folder)
 
 

@@ -1,0 +1,200 @@
+"""`ltm forget`: take memories out for good.
+
+Owns: telling what goes, and asking before it does.
+Knows nothing of: how it is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated, NamedTuple
+
+import typer
+
+from ..core.types import Scope
+from ..engine.backup import remembering
+from ..engine.engine import Engine
+from ..engine.forget_plan import Plan, Target
+from ..errors import InvalidInput, NotFound
+from ..importers.report import counted
+from ..stores.records import StoredChat
+from .shared import Character, DataDir, Json, User, bank_of, opened, tell, tell_json
+
+_EXAMPLE_CHARACTERS = 70
+
+Planned = Sequence[tuple[Scope, Plan]]
+
+
+def forget(
+    ids: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Messages and notes (ltm search --json tells ids).", metavar="ID"
+        ),
+    ] = None,
+    chats: Annotated[
+        list[str] | None,
+        typer.Option("--chat", help="A whole chat, by name.", metavar="CHAT"),
+    ] = None,
+    since: Annotated[
+        datetime | None, typer.Option("--since", help="Only what was said then on.")
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option("--until", help="Only what was said before.")
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Everything of the character.")
+    ] = False,
+    everybody: Annotated[
+        bool,
+        typer.Option("--all-characters", help="Everything of all of the user's."),
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", "-n", help="Only say what would go.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    character: Character = "",
+    user: User = "default",
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Forget for good: gone from every file, and it stays away.
+
+    What rests on it goes along: corrections, summaries, automatic backups. It cannot
+    be undone. Chats that still show it do not bring it back; nor does an import.
+    """
+    named = bool(ids or chats or since or until)
+    if named + everything + everybody != 1:
+        raise InvalidInput(
+            "Say what: ids, --chat, --since or --until; or --all; or --all-characters."
+        )
+    if as_json and not (yes or dry_run):
+        raise InvalidInput("With --json, say --yes: nobody can be asked.")
+    wanted = _Wanted(ids or [], chats or [], since, until)
+    with opened(data_dir) as engine:
+        scopes = _all_of(engine, user) if everybody else None
+        scopes = scopes or [bank_of(engine, user, character).scope]
+        targets = [
+            (scope, wanted.target(engine, scope) if named else Target(everything=True))
+            for scope in scopes
+        ]
+        planned = [(scope, _plan(engine, scope, target)) for scope, target in targets]
+        if not as_json:
+            _show(engine, planned)
+        going = any(plan for _, plan in planned) and not dry_run
+        if going and not yes:
+            _ask(user if everybody else wanted.name_of(scopes[0], named))
+        if going:
+            planned = [(scope, _forget(engine, scope, one)) for scope, one in targets]
+        left = _remembering(engine, planned)
+    if as_json:
+        plans = [asdict(scope) | asdict(plan) for scope, plan in planned]
+        tell_json({"forgotten": going, "plans": plans, "backups": left})
+    elif going:
+        tell("Forgotten.")
+
+
+class _Wanted(NamedTuple):
+    """What was named."""
+
+    ids: list[str]
+    chats: list[str]
+    since: datetime | None
+    until: datetime | None
+
+    def target(self, engine: Engine, scope: Scope) -> Target:
+        """Say it in the engine's words."""
+        stored = engine.bank(scope).inside.store.chats()
+        return Target(
+            memories=tuple(self.ids),
+            chats=tuple(_chat_id(stored, chat) for chat in self.chats),
+            # Times are typed as the clock on the wall shows them.
+            since=self.since and self.since.astimezone(),
+            until=self.until and self.until.astimezone(),
+        )
+
+    def name_of(self, scope: Scope, named: bool) -> str:
+        """Return the name to type; nothing for single memories."""
+        if not named or self.since or self.until:
+            return scope.character
+        return " ".join(self.chats)
+
+
+def _plan(engine: Engine, scope: Scope, target: Target) -> Plan:
+    return engine.forgetting(scope).plan(target)
+
+
+def _forget(engine: Engine, scope: Scope, target: Target) -> Plan:
+    return engine.forgetting(scope).forget(target)
+
+
+def _all_of(engine: Engine, user: str) -> list[Scope]:
+    scopes = [one for one in engine.scopes() if one.user == user]
+    if not scopes:
+        raise NotFound(f"There are no memories of {user!r}.")
+    return scopes
+
+
+def _chat_id(stored: Sequence[StoredChat], wanted: str) -> str:
+    """Find a chat, an emptied one too: its messages are in the log."""
+    for chat in stored:
+        if wanted in (chat.id, chat.title, *(name for _, name in chat.names)):
+            return chat.id
+    raise NotFound(f"There is no chat {wanted!r}. `ltm history` lists them.")
+
+
+def _show(engine: Engine, planned: Planned) -> None:
+    """Tell people what goes, and what still remembers."""
+    for scope, plan in planned:
+        if not plan:
+            tell(f"{scope.character}: there is nothing to forget.")
+            continue
+        tell(f"{scope.character}: {', '.join(_counts(plan))}.")
+        for title in plan.chats:
+            tell(f"  the whole chat {title}")
+        for title in plan.touched:
+            tell(f"  some of the chat {title}")
+        for text in plan.examples:
+            line = " ".join(text.split())
+            short = line[:_EXAMPLE_CHARACTERS]
+            tell(f"  “{short}{'…' * (len(short) < len(line))}”")
+    for path in _remembering(engine, planned):
+        tell(f"This backup still holds it, and is left for you to remove: {path}")
+
+
+def _counts(plan: Plan) -> Iterator[str]:
+    yield counted(plan.messages, "message")
+    if plan.copies:
+        yield f"{plan.copies:,} of them copies or earlier states"
+    for count, what in (
+        (plan.notes, "note"),
+        (plan.corrections, "correction by hand"),
+    ):
+        if count:
+            yield counted(count, what)
+    if plan.summaries:
+        words = "summary" if plan.summaries == 1 else "summaries"
+        yield f"{plan.summaries:,} {words} ({plan.locked:,} by hand)"
+
+
+def _remembering(engine: Engine, planned: Planned) -> list[str]:
+    """Return the backups by hand that hold what goes."""
+    found = {
+        str(path)
+        for scope, plan in planned
+        if plan
+        for path in remembering(engine, scope)
+    }
+    return sorted(found)
+
+
+def _ask(name: str) -> None:
+    """Ask; for something big its name has to be typed."""
+    if not name:
+        typer.confirm("Forget this for good?", abort=True)
+        return
+    typed = typer.prompt(f"This cannot be undone. Type {name!r} to forget it for good")
+    if typed.strip() != name:
+        raise InvalidInput("That is another name. Nothing was forgotten.")

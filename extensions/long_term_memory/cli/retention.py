@@ -1,0 +1,64 @@
+"""`ltm retention`: what is too old to be kept, and forgetting it.
+
+Owns: telling it before it is done.
+Knows nothing of: what is too old.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import Annotated
+
+import typer
+
+from ..config.retention import FORGET
+from ..engine.retention import too_old
+from ..errors import InvalidInput
+from ..importers.report import counted
+from .shared import DataDir, Json, User, opened, tell, tell_json
+
+
+def retention(
+    days: Annotated[
+        int | None,
+        typer.Option("--days", min=1, help="Instead of the setting retention_days."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", "-n", help="Only say what would go.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    user: User = "default",
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Forget what is older than the setting `retention_days` allows.
+
+    With `retention_action` archive nothing has to be done: what is too old is simply
+    not recalled. Notes, and messages that were pinned or corrected, are left alone.
+    """
+    with opened(data_dir) as engine:
+        settings = engine.settings.retention
+        forgets = days is not None or settings.retention_action == FORGET
+        if days is not None:
+            settings = replace(settings, retention_days=days)
+        target = too_old(settings, engine.now())
+        if target is None:
+            raise InvalidInput("Everything is kept. Say --days, or set retention_days.")
+        scopes = [scope for scope in engine.scopes() if scope.user == user]
+        plans = [(scope, engine.forgetting(scope).plan(target)) for scope in scopes]
+        going = forgets and not dry_run and any(plan for _, plan in plans)
+        if not as_json:
+            word = "to forget" if forgets else "archived: kept, but not recalled"
+            for scope, plan in plans:
+                tell(f"{scope.character}: {counted(plan.messages, 'message')} {word}.")
+        if going and not yes:
+            if as_json:
+                raise InvalidInput("With --json, say --yes: nobody can be asked.")
+            typer.confirm("Forget these for good?", abort=True)
+        for scope, _ in plans if going else ():
+            engine.forgetting(scope).forget(target)
+    if as_json:
+        told = [asdict(scope) | asdict(plan) for scope, plan in plans]
+        tell_json({"forgotten": going, "plans": told})
+    elif going:
+        tell("Forgotten.")

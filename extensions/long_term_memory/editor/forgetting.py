@@ -1,0 +1,76 @@
+"""Forgetting for good on the page: what a person is told before it, and after.
+
+Owns: these words; and that a turn that holds something forgotten is no longer shown.
+Knows nothing of: Gradio, HTML.
+"""
+
+from __future__ import annotations
+
+from ..core.types import MemoryKind, Recalled, Scope
+from ..engine.compose import LastTurn
+from ..engine.engine import Engine
+from ..engine.forget_plan import Target
+from ..errors import NotFound
+
+GONE = "Something in this turn was forgotten since, so it is no longer shown."
+
+
+def told(engine: Engine, scope: Scope, memory_id: str) -> str:
+    """Say what goes with a memory.
+
+    Raises:
+        NotFound: No memory has this id.
+        InvalidInput: It is a summary.
+    """
+    plan = engine.forgetting(scope).plan(Target(memories=(memory_id,)))
+    more = [
+        f"{count:,} {what}"
+        for count, what in (
+            (plan.copies, "copies or earlier states"),
+            (plan.corrections, "changes by hand"),
+            (plan.summaries, "summaries, made again without it"),
+        )
+        if count
+    ]
+    along = f" With it go: {', '.join(more)}." if more else ""
+    return (
+        "Forget this for good, and all automatic backups? It cannot be undone, and it "
+        f"stays away even if the chat still shows it.{along}"
+    )
+
+
+def forget(engine: Engine, scope: Scope, memory_id: str) -> str:
+    """Forget a memory; return what to say.
+
+    Raises:
+        NotFound: No memory has this id.
+        InvalidInput: It is a summary.
+    """
+    engine.forgetting(scope).forget(Target(memories=(memory_id,)))
+    return "Forgotten for good. Backups that you made yourself still have it."
+
+
+def holds_forgotten(engine: Engine, turn: LastTurn) -> bool:
+    """Whether something that a turn shows was forgotten since."""
+    bank = engine.bank(turn.scope)
+    forgotten = bank.inside.book.forgotten
+    if not forgotten:
+        return False
+    context = turn.context
+    items = (*context.head.items, *context.recall.items, *context.left_out)
+    return forgotten.has_text(turn.query.text) or any(
+        _is_gone(engine, turn.scope, item) for item in items
+    )
+
+
+def _is_gone(engine: Engine, scope: Scope, item: Recalled) -> bool:
+    """Whether a memory is there no more; one summary takes another's place."""
+    bank = engine.bank(scope)
+    if item.memory.kind is MemoryKind.SUMMARY:
+        known = bank.inside.store.rows_of(item.memory.sources)
+        return len(known) < len(set(item.memory.sources))
+    try:
+        bank.memories.get(item.memory.id)
+    except NotFound:
+        return True
+    return False

@@ -1,0 +1,88 @@
+"""Forget for good, and finish a forgetting that was stopped.
+
+Owns: that what was planned is gone everywhere: store, memory, readable logs, traces.
+Knows nothing of: what goes with what, how a store removes things, hosts.
+"""
+
+from __future__ import annotations
+
+from ..core.turns import settled_turns
+from ..errors import StoreError
+from ..stores.logs import LogFiles
+from ..stores.records import DUE, Gone
+from .bank import Bank
+from .forget_plan import Look, Plan, Target
+from .observe import load_state
+
+
+class Forgetting:
+    """Forgetting in one bank."""
+
+    def __init__(self, bank: Bank, logs: LogFiles | None = None) -> None:
+        """Work on a bank and its readable logs, if it has any."""
+        self._inside = bank.inside
+        self._logs = logs
+
+    def plan(self, target: Target) -> Plan:
+        """Say what would go; changes nothing.
+
+        Raises:
+            NotFound: There is no such memory or chat.
+            InvalidInput: A summary is named: it would be made again.
+        """
+        inside = self._inside
+        with inside.lock:
+            inside.reload()
+            with inside.store.reading():
+                return Look(inside.store, inside.book.forgotten, target).plan()
+
+    def forget(self, target: Target) -> Plan:
+        """Take it out for good; when this returns no file has a trace of it.
+
+        Raises:
+            NotFound: There is no such memory or chat.
+            InvalidInput: A summary is named: it would be made again.
+            StoreError: Nothing was forgotten, or, if the message says so, all of it
+                was and traces are removed when the bank is opened next.
+        """
+        inside = self._inside
+        looks: list[Look] = []
+
+        def what() -> Gone:
+            inside.book.forgot_more()
+            look = Look(inside.store, inside.book.forgotten, target)
+            looks.append(look)
+            return look.gone()
+
+        with inside.lock:
+            inside.store.forget(what)
+            inside.read_again()
+            try:
+                self.finish()
+            except StoreError as error:
+                raise StoreError(
+                    "It is forgotten and stays away, but some traces are left in the "
+                    f"files until the memory is opened next: {error}"
+                ) from error
+        return looks[-1].plan()
+
+    def finish(self) -> bool:
+        """Remove traces that are left of a forgetting; return whether there were any.
+
+        Raises:
+            StoreError: Another program stands in the way; they are left.
+        """
+        inside = self._inside
+        with inside.lock:
+            if inside.store.get_meta(DUE) is None:
+                return False
+            if self._logs is not None:
+                chats = inside.store.chats()
+                states = [load_state(inside.store, chat) for chat in chats]
+                self._logs.renew(
+                    (one.stored.id, one.stored.title, settled_turns(one.places))
+                    for one in states
+                )
+            inside.store.remove_traces()
+            inside.store.drop_meta(DUE)
+            return True
