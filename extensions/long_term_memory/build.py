@@ -15,6 +15,7 @@ from .engine.engine import Backends, Engine
 from .engine.guard import Clock, Faults, utc_now
 from .models.embedder import Embedder, LazyEmbedder, load_embedder
 from .models.llm import Writer
+from .models.reranker import PatientReranker, load_reranker
 from .stores import layout
 from .stores.base import BankStore
 from .stores.logs import LogFiles
@@ -44,6 +45,7 @@ def build_engine(
         list_scopes=lambda: layout.scopes(data_dir),
         make_embedder=lambda embedding: _embedder(embedding, load),
         make_writer=_writer,
+        make_reranker=_reranker,
         open_logs=lambda scope: LogFiles(layout.bank_folder(data_dir, scope) / "logs"),
     )
     return Engine(settings, data_dir, backends, clock, faults or Faults(clock))
@@ -61,6 +63,13 @@ def _embedder(settings: EmbeddingSettings, load: Load | None) -> LazyEmbedder:
     return LazyEmbedder(
         lambda: load_embedder(settings.embedding_model, device=settings.device)
     )
+
+
+def _reranker(settings: Settings) -> PatientReranker | None:
+    name, device = settings.recall.rerank_model.strip(), settings.embedding.device
+    if not name:
+        return None
+    return PatientReranker(lambda: load_reranker(name, device=device))
 
 
 def _writer(settings: SummarySettings) -> Writer | None:

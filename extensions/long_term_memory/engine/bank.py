@@ -38,6 +38,7 @@ from .memories import Memories
 from .mind import Mind
 from .observe import ChatState, Observation, continues, follow, witnessed
 from .recall import Recall
+from .rerank import GetReranker
 from .summarise import Summaries
 from .upkeep import Upkeep
 from .writing import NO_PEN, Pen
@@ -64,6 +65,7 @@ class Bank:
         settings: Callable[[], Settings],
         clock: Clock,
         pen: Pen = NO_PEN,
+        reranker: GetReranker = lambda: None,
     ) -> None:
         """Read what is needed to answer by words; vectors follow with the embedder."""
         self.scope = scope
@@ -117,6 +119,7 @@ class Bank:
             hands=self._hands,
             memories=self.memories,
             upkeep=self._upkeep,
+            reranker=reranker,
         )
         self.inside = Inside(
             store=store,

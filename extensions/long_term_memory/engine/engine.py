@@ -24,6 +24,7 @@ from .bank import Bank
 from .derive import Worker
 from .guard import Clock, Fault, Faults
 from .journal import Journal
+from .rerank import Reads
 from .writing import Pen
 
 
@@ -57,6 +58,7 @@ class Backends:
         list_scopes: Names the banks on disk.
         make_embedder: Prepares an embedder; loads nothing yet.
         make_writer: Prepares a language model that writes summaries; None for none.
+        make_reranker: Prepares a model that reads memories again; None for none.
         open_logs: Names the readable logs of a scope; None keeps none.
     """
 
@@ -64,6 +66,7 @@ class Backends:
     list_scopes: Callable[[], list[Scope]]
     make_embedder: Callable[[EmbeddingSettings], LazyEmbedder]
     make_writer: Callable[[SummarySettings], Writer | None] = lambda settings: None
+    make_reranker: Callable[[Settings], Reads | None] = lambda settings: None
     open_logs: Callable[[Scope], LogFiles | None] = lambda scope: None
 
 
@@ -92,6 +95,7 @@ class Engine:
         self._embedder = backends.make_embedder(settings.embedding)
         self._worker = Worker(self._embedder, faults)
         self._writer = backends.make_writer(settings.summaries)
+        self._reranker = backends.make_reranker(settings)
         self._pen = Pen(lambda: self._writer, self._not_written)
 
     @property
@@ -104,6 +108,8 @@ class Engine:
         with self._lock:
             if settings.summaries != self._settings.summaries:
                 self._writer = self._backends.make_writer(settings.summaries)
+            if _reranking(settings) != _reranking(self._settings):
+                self._reranker = self._backends.make_reranker(settings)
             model_changed = settings.embedding != self._settings.embedding
             self._settings = settings
             if not model_changed:
@@ -129,6 +135,7 @@ class Engine:
                     settings=lambda: self._settings,
                     clock=self.now,
                     pen=self._pen,
+                    reranker=lambda: self._reranker,
                 )
                 bank.use(self._embedder, self._worker)
                 self._keep_journal(scope, bank)
@@ -183,3 +190,7 @@ class Engine:
             for bank in self._banks.values():
                 bank.close()
             self._banks.clear()
+
+
+def _reranking(settings: Settings) -> tuple[str, str]:
+    return settings.recall.rerank_model, settings.embedding.device
