@@ -4,7 +4,7 @@ Owns: reading the file, counting tokens, scoring.
 Knows nothing of: the systems that are scored.
 
 The data (Maharana et al., ACL 2024; CC BY-NC 4.0) is not part of this project; its
-path is an argument. Questions without evidence and adversarial ones are left out.
+path is an argument. Questions without evidence are left out.
 """
 
 from __future__ import annotations
@@ -21,7 +21,11 @@ CATEGORIES: Final = {
     2: "temporal",
     3: "open-domain",
     4: "single-hop",
+    5: "adversarial",
 }
+ADVERSARIAL: Final = "adversarial"
+"""These ask for what was never said; their evidence is what they twist."""
+
 
 COVERED: Final = 0.6
 """A turn counts as told if a text holds this share of its content words."""
