@@ -23,6 +23,7 @@ from .engine.engine import Backends, Engine
 from .engine.guard import Clock, Faults, utc_now
 from .models.embedder import Embedder, LazyEmbedder, load_embedder
 from .models.llm import Writer
+from .models.reranker import PatientReranker, load_reranker
 from .stores import layout
 from .stores.base import BankStore
 from .stores.logs import LogFiles
@@ -54,6 +55,7 @@ def build_engine(
         list_scopes=lambda: layout.scopes(data_dir),
         make_embedder=lambda embedding: _embedder(embedding, load),
         make_writer=_writer,
+        make_reranker=_reranker,
         open_logs=lambda scope: LogFiles(layout.bank_folder(data_dir, scope) / "logs"),
     )
     return Engine(settings, data_dir, backends, clock, faults or Faults(clock))
@@ -93,6 +95,13 @@ def _remote(settings: EmbeddingSettings) -> Embedder:
         dimension=settings.embedding_dims,
         api_key=os.environ.get(EMBEDDING_KEY) or upstream_key(endpoint, others),
     )
+
+
+def _reranker(settings: Settings) -> PatientReranker | None:
+    name, device = settings.recall.rerank_model.strip(), settings.embedding.device
+    if not name:
+        return None
+    return PatientReranker(lambda: load_reranker(name, device=device))
 
 
 def _writer(settings: SummarySettings) -> Writer | None:

@@ -81,6 +81,17 @@ class RecallSettings:
     question_weight: float = option(
         -0.75, "Weight of a memory that is itself a question.", within=(-100, 100)
     )
+    rerank_model: str = option(
+        "",
+        "Name or folder of a cross-encoder that reads the best memories once more and "
+        "reorders them; empty is off. It needs sentence-transformers, and takes longer "
+        "than all the rest.",
+    )
+    rerank_seconds: float = option(
+        1.0,
+        "Longest wait for it in a turn; when it is late, the usual order stands.",
+        within=(0, 60),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -100,8 +100,8 @@ def readings(text: str, before: Sequence[Shown] = ()) -> tuple[str, ...]:
         text: The message.
         before: What was said before it, oldest first.
     """
-    told = _telling(before)
     parts, rest = questions(text)
+    told = _telling(before) if any(map(leans, (text, *parts))) else []
     if not parts:
         return (_read_with(told, text),)
     found = [_read_with(told, text)] if asks_for_something(rest) else []
@@ -119,6 +119,8 @@ def questions(text: str) -> tuple[tuple[str, ...], str]:
             continue
         bits = _JOINT.split(sentence)
         found += bits if all(map(_ASKING.search, bits)) else [sentence]
+    if len(found) < 2:
+        return (), text
     telling = [part.strip() for part in found if asks_for_something(part)]
     if len(telling) < 2:
         return (), text

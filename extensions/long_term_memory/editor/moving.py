@@ -237,7 +237,7 @@ class MovingTab:
             with gr.Row(elem_classes="ltm-choose"):
                 self.folder = gr.Textbox(
                     label="Or a folder here",
-                    placeholder="/home/me/chats",
+                    placeholder="~/chats",
                     min_width=240,
                 )
                 self.character = gr.Textbox(

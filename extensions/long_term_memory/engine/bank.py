@@ -24,7 +24,6 @@ from ..stores.base import (
 from ..stores.records import (
     Hand,
     StoredChat,
-    StoredPlace,
 )
 from .chat import BankStats, Chat, ChatInfo, ChatName, never
 from .chats import ChatBook
@@ -39,6 +38,7 @@ from .memories import Memories
 from .mind import Mind
 from .observe import ChatState, Observation, continues, follow
 from .recall import Recall
+from .rerank import GetReranker
 from .summarise import Summaries
 from .timings import Timings
 from .upkeep import Upkeep
@@ -67,6 +67,7 @@ class Bank:
         clock: Clock,
         pen: Pen = NO_PEN,
         timings: Timings | None = None,
+        reranker: GetReranker = lambda: None,
     ) -> None:
         """Read what is needed to answer by words; vectors follow with the embedder."""
         self.scope = scope
@@ -122,6 +123,7 @@ class Bank:
             hands=self._hands,
             memories=self.memories,
             upkeep=self.upkeep,
+            reranker=reranker,
         )
         self.inside = Inside(
             store=store,
@@ -350,36 +352,33 @@ class Bank:
         self._index.add(self._store.index_entries(after=self._index.last_row))
         for chat in self._store.chats():
             if not self._book.is_current(chat):
-                self._index_path(chat, self._store.path(chat.row))
+                places = self._store.path(chat.row)
+                provisional = bool(places) and places[-1].provisional
+                rows = [place.message for place in places]
+                self._index_path(chat, rows, provisional)
             self._book.learn(chat)
 
-    def _index_path(self, chat: StoredChat, places: Sequence[StoredPlace]) -> None:
+    def _index_path(
+        self, chat: StoredChat, rows: Sequence[int], provisional: bool, keep: int = 0
+    ) -> None:
+        """Take over a chat's path; its first `keep` places are as they were."""
         self._index.set_path(
             chat.row,
             Path(
                 family=chat.family,
-                rows=np.array([place.message for place in places], np.int32),
-                provisional=bool(places) and places[-1].provisional,
+                rows=np.array(rows, np.int32),
+                provisional=provisional,
                 seen_at=chat.seen_at,
             ),
         )
-        self.upkeep.follow(chat.row)
+        self.upkeep.follow(chat.row, keep)
         self._wake()
 
     def _followed(self, state: ChatState, keep: int) -> None:
         """Bring the index in line with a path that changed after `keep` places."""
         self._index.add(self._store.index_entries(after=self._index.last_row))
-        self._index.set_path(
-            state.stored.row,
-            Path(
-                family=state.stored.family,
-                rows=np.array(state.rows, np.int32),
-                provisional=bool(state.places) and state.places[-1].provisional,
-                seen_at=state.stored.seen_at,
-            ),
-        )
-        self.upkeep.follow(state.stored.row, keep)
-        self._wake()
+        provisional = bool(state.places) and state.places[-1].provisional
+        self._index_path(state.stored, state.rows, provisional, keep)
 
     def _names(self) -> list[str]:
         """Return what the participants are called, always in the same order."""

@@ -26,6 +26,7 @@ from .embedders import Embedders
 from .forget import Forgetting
 from .guard import Clock, Fault, Faults, guard
 from .journal import Journal
+from .rerank import Reads
 from .retention import retain
 from .timings import Timings
 from .writing import Pen
@@ -67,6 +68,7 @@ class Backends:
         list_scopes: Names the banks on disk.
         make_embedder: Prepares an embedder; loads nothing yet.
         make_writer: Prepares a language model that writes summaries; None for none.
+        make_reranker: Prepares a model that reads memories again; None for none.
         open_logs: Names the readable logs of a scope; None keeps none.
     """
 
@@ -74,6 +76,7 @@ class Backends:
     list_scopes: Callable[[], list[Scope]]
     make_embedder: Callable[[EmbeddingSettings], LazyEmbedder]
     make_writer: Callable[[SummarySettings], Writer | None] = lambda settings: None
+    make_reranker: Callable[[Settings], Reads | None] = lambda settings: None
     open_logs: Callable[[Scope], LogFiles | None] = lambda scope: None
 
 
@@ -104,6 +107,7 @@ class Engine:
         self._embedders = Embedders(backends.make_embedder, settings.embedding)
         self._worker = Worker(self._embedders.wanted, faults)
         self._writer = backends.make_writer(settings.summaries)
+        self._reranker = backends.make_reranker(settings)
         self._pen = Pen(lambda: self._writer, self._not_written)
 
     @property
@@ -125,6 +129,8 @@ class Engine:
         with self._lock:
             if settings.summaries != self._settings.summaries:
                 self._writer = self._backends.make_writer(settings.summaries)
+            if _reranking(settings) != _reranking(self._settings):
+                self._reranker = self._backends.make_reranker(settings)
             model_changed = settings.embedding != self._settings.embedding
             self._settings = settings
             if not model_changed:
@@ -154,6 +160,7 @@ class Engine:
                     clock=self.now,
                     pen=self._pen,
                     timings=self.timings,
+                    reranker=lambda: self._reranker,
                 )
                 bank.use(self._embedders, self._worker)
                 self._keep_journal(scope, bank)
@@ -255,3 +262,7 @@ class Engine:
             for bank in self._banks.values():
                 bank.close()
             self._banks.clear()
+
+
+def _reranking(settings: Settings) -> tuple[str, str]:
+    return settings.recall.rerank_model, settings.embedding.device

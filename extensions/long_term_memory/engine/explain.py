@@ -10,7 +10,7 @@ see. So a turn pays nothing unless somebody asks.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 
@@ -43,27 +43,23 @@ class Asking:
 
     Attributes:
         chat: The row of the chat that is speaking; None if it is not stored.
-        visible: Rows that the host sends anyway, by message id.
         context: What was composed, if anything was: it tells what did not fit.
     """
 
     query: Query
     readings: Sequence[Reading]
     chat: int | None
-    visible: Mapping[str, int]
     settings: Settings
     now: datetime
     context: Context | None = None
 
 
-def explain(searcher: Searcher, index: Index, asking: Asking) -> Explanation:
-    """Say what becomes of every candidate; the bank's lock is held."""
+def explain(
+    searcher: Searcher, index: Index, asking: Asking, recall: Recall
+) -> Explanation:
+    """Say what becomes of every candidate of a recall; the bank's lock is held."""
     settings, readings = asking.settings, asking.readings
     view = searcher.view(asking.chat, settings, asking.now)
-    visible = list(asking.visible.values())
-    recall = searcher.recall(
-        asking.query, readings, view, visible, settings, asking.now
-    )
     # In the order of recall, whatever it returned comes first.
     seen = in_turns([recall.found, _looked(searcher, asking, view)[0]])
     hidden = _hidden(searcher, index, asking, view)

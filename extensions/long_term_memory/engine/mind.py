@@ -21,6 +21,7 @@ from .hands import Hands
 from .index import Index
 from .memories import Memories
 from .recall import Reading, Recall, Searcher
+from .rerank import READ, GetReranker, reranked
 from .upkeep import Upkeep
 
 
@@ -39,6 +40,7 @@ class Mind:
         hands: Hands,
         memories: Memories,
         upkeep: Upkeep,
+        reranker: GetReranker,
     ) -> None:
         """Take the bank's own parts; all are used under its lock."""
         self._scope = scope
@@ -48,6 +50,7 @@ class Mind:
         self._clock = clock
         self._index = index
         self._upkeep = upkeep
+        self._reranker = reranker
         self._searcher = Searcher(index, hands, memories)
 
     def recall(self, chat: int | None, query: Query) -> Recall:
@@ -57,19 +60,33 @@ class Mind:
             chat: The chat's row; None for one that is not stored.
             query: What is asked.
         """
-        read = self._read(query)
+        return self._recalled(chat, query, self._read(query))
+
+    def _recalled(self, chat: int | None, query: Query, read: list[Reading]) -> Recall:
+        """Look for readings, and have the best read again if that is wanted."""
+        settings = self._settings()
+        limit = query.limit
+        if limit is None:
+            limit = settings.recall.num_memories_to_fetch
+        reranker = self._reranker() if limit > 0 else None
+        wide = query if reranker is None else replace(query, limit=max(limit, READ))
         with self._lock:
             read = self._still(read)
-            settings, now = self._settings(), self._clock()
+            now = self._clock()
             found = self._searcher.recall(
-                query,
+                wide,
                 read,
                 self._searcher.view(chat, settings, now),
                 list(self._store.rows_of(sorted(query.visible)).values()),
                 settings,
                 now,
             )
-        return replace(found, note=read[0].meant.note)
+        found = replace(found, note=read[0].meant.note)
+        if reranker is None:
+            return found
+        text, seconds = read[0].asked.text, settings.recall.rerank_seconds
+        found = reranked(found, text, reranker, seconds=seconds)
+        return replace(found, found=found.found[:limit])
 
     def explain(
         self, chat: int | None, query: Query, context: Context | None
@@ -82,18 +99,18 @@ class Mind:
             context: What was composed for it, if anything was.
         """
         read = self._read(query)
+        recall = self._recalled(chat, query, read)
         with self._lock:
             read = self._still(read)
             asking = Asking(
                 query=query,
                 readings=read,
                 chat=chat,
-                visible=self._store.rows_of(sorted(query.visible)),
                 settings=self._settings(),
                 now=self._clock(),
                 context=context,
             )
-            return explain(self._searcher, self._index, asking)
+            return explain(self._searcher, self._index, asking, recall)
 
     def _read(self, query: Query) -> list[Reading]:
         """Read a message, and embed it without holding the lock."""

@@ -152,22 +152,21 @@ class Upkeep:
         """Embed the readings of a query; without an embedder, words must do."""
         nothing = self._embedders is None or query.limit == 0
         if nothing or not asked[0].text.strip():
-            return [Meant() for _ in asked]
+            return [Meant()] * len(asked)
         voice, model = self._speaker(self._settings().embedding.wait_seconds)
         if voice.embedder is None:
-            return [Meant(note=voice.note) for _ in asked]
+            return [Meant(note=voice.note)] * len(asked)
         try:
             found = self._words.embed_queries(asked, voice.embedder)
         except EmbeddingError as error:
-            return [Meant(note=f"{BY_WORDS}: {error}") for _ in asked]
+            return [Meant(note=f"{BY_WORDS}: {error}")] * len(asked)
         return [meant._replace(note=voice.note, model=model) for meant in found]
 
     def still(self, meant: Meant) -> Meant:
         """Return what a query means, by words alone if the models changed meanwhile."""
         serving = self._lanes.serving
-        if serving is not None and serving.model == meant.model:
-            return meant
-        return Meant(note=meant.note)
+        same = serving is not None and serving.model == meant.model
+        return meant if same else Meant(note=meant.note)
 
     # -- the change of models ------------------------------------------------------
 
@@ -396,6 +395,6 @@ def _made(embedder: Embedder, model: ModelInfo) -> bool:
 
 def _lost(model: ModelInfo, why: str) -> str:
     return (
-        "Only words are compared until the memories are embedded anew: the vectors "
-        f"here are of {model.name}, which cannot be used any more: {why}"
+        f"{BY_WORDS} until the memories are embedded anew: the vectors here are of "
+        f"{model.name}, which cannot be used any more: {why}"
     )
