@@ -258,6 +258,7 @@ class Bank:
                 meant.near,
                 chat=self._book.row_of(name),
                 visible=list(rows.values()),
+                chunked=self.summaries.shelf.chunked,
                 settings=self._settings(),
                 now=now,
             )

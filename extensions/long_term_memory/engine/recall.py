@@ -6,15 +6,15 @@ Knows nothing of: prompts, hosts, how vectors are made.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..config import Settings
+from ..config import RetentionSettings, Settings
+from ..config.retention import SUMMARISE
 from ..core.asking import Asked
 from ..core.ranking import Likeness, Weights, rank
 from ..core.signals import Moments, Scores, moments
@@ -85,6 +85,7 @@ def recall(
     *,
     chat: int | None,
     visible: Sequence[int],
+    chunked: Callable[[], Slots],
     settings: Settings,
     now: datetime,
 ) -> Recall:
@@ -100,6 +101,7 @@ def recall(
         near: The near words of its own; none while there is no vector.
         chat: The row of the chat that is speaking; None if it is not stored.
         visible: Message rows that the host will send anyway.
+        chunked: Tells the message rows that a summary tells.
         settings: Weights and limits.
         now: The present.
     """
@@ -123,7 +125,10 @@ def recall(
         weights=Weights.of(options),
         characters=index.characters(),
         limit=limit * (SPARE if options.min_message_length else 1),
-        excluded=_excluded(view, visible, hands, _cutoff(settings, now)),
+        excluded=np.union1d(
+            _excluded(view, visible, hands),
+            _too_old(view, settings.retention, now, chunked),
+        ),
         gated=query.gated and options.gate,
         max_distance=options.max_cosine_distance,
     )
@@ -163,21 +168,27 @@ def _heard(
     return Heard(index.vectors.compare(vector, view))
 
 
-def _excluded(view: View, visible: Sequence[int], hands: Hands, cutoff: float) -> Slots:
-    """Return the slots of what is visible anyway, silenced by hand, or too old.
+def _excluded(view: View, visible: Sequence[int], hands: Hands) -> Slots:
+    """Return the slots of what is visible anyway or was silenced by hand."""
+    rows = np.fromiter({*visible, *hands.muted}, np.int32)
+    slots = view.slots(rows)
+    return slots[slots >= 0]
+
+
+def _too_old(
+    view: View, options: RetentionSettings, now: datetime, chunked: Callable[[], Slots]
+) -> Slots:
+    """Return the slots of what is too old to be recalled.
 
     A message whose time is unknown is not known to be old.
     """
-    rows = np.fromiter({*visible, *hands.muted}, np.int32)
-    slots = view.slots(rows)
+    if not options.retention_days:
+        return np.empty(0, np.int32)
+    cutoff = (now - timedelta(days=options.retention_days)).timestamp()
     old = np.flatnonzero(view.said_at < cutoff).astype(np.int32)
-    return np.union1d(slots[slots >= 0], old)
-
-
-def _cutoff(settings: Settings, now: datetime) -> float:
-    """Return since when messages are recalled, in seconds since the epoch."""
-    days = settings.retention.retention_days
-    return (now - timedelta(days=days)).timestamp() if days else -math.inf
+    if options.retention_action == SUMMARISE:
+        old = old[np.isin(view.rows[old], chunked())]
+    return old
 
 
 def _written(
