@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import pytest
 
+from long_term_memory.core.types import Query
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.retention import too_old
 
-from .builders import recalled, texts, window
+from .builders import a_request, recalled, texts, window
 from .conftest import MIKU, Clock
 
 OLD = "My cat is called Miso and sleeps on the piano."
@@ -73,3 +74,23 @@ def test_what_is_too_old_is_forgotten_once_a_day_but_nothing_by_hand(
     assert len(texts(opened().chat("three", host="test"))) == 1
     clock.advance(days=2)
     assert texts(opened().chat("three", host="test")) == []
+
+
+def test_what_is_summarised_is_recalled_until_a_summary_tells_it(
+    engine: Engine, bank: Bank, clock: Clock
+) -> None:
+    lines = [f"> {OLD}", *(f"> I carried box {n} to Bergen." for n in range(59))]
+    old = bank.chat("one", host="test")
+    old.observe(window(*lines, at=clock.now))
+    clock.advance(days=40)
+    assert bank.settle(20)
+    retain(engine, 30, "summarise")
+    other = bank.chat("two", host="test")
+    assert OLD in recalled(other, "What is my cat called?")
+
+    query = Query(text="Hm?", visible=old.newest_ids(20))
+    old.compose(a_request("Hm?", query=query, summary_tokens=1000))
+    assert bank.settle(20)
+
+    assert bank.summaries.listed()
+    assert OLD not in recalled(other, "What is my cat called?")

@@ -33,7 +33,7 @@ def retention(
 ) -> None:
     """Forget what is older than the setting `retention_days` allows.
 
-    With `retention_action` archive nothing has to be done: what is too old is simply
+    With another `retention_action` nothing has to be done: what is too old is simply
     not recalled. Notes, and messages that were pinned or corrected, are left alone.
     """
     with opened(data_dir) as engine:

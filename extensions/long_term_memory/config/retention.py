@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from .option import option
 
-ARCHIVE, FORGET = "archive", "forget"
+ARCHIVE, SUMMARISE, FORGET = "archive", "summarise", "forget"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +26,8 @@ class RetentionSettings:
     )
     retention_action: str = option(
         ARCHIVE,
-        "`archive` recalls old messages no longer but keeps them, and summaries still "
-        "tell them; `forget` removes them for good once a day, notes and what was "
-        "pinned or corrected left alone.",
-        choices=(ARCHIVE, FORGET),
+        "`archive` recalls old messages no longer but keeps them; `summarise` does so "
+        "once a summary tells them; `forget` removes them for good once a day, notes "
+        "and what was pinned or corrected left alone.",
+        choices=(ARCHIVE, SUMMARISE, FORGET),
     )

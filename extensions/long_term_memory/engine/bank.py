@@ -123,6 +123,7 @@ class Bank:
             hands=self._hands,
             memories=self.memories,
             upkeep=self.upkeep,
+            chunked=self.summaries.shelf.chunked,
             reranker=reranker,
         )
         self.inside = Inside(

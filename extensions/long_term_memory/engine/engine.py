@@ -142,6 +142,7 @@ class Engine:
             self._worker = Worker(self._embedders.wanted, self.faults)
             for bank in self._banks.values():
                 bank.use(self._embedders, self._worker)
+                bank.upkeep.begin()
             del former
 
     def bank(self, scope: Scope) -> Bank:

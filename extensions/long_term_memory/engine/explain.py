@@ -29,7 +29,7 @@ from ..core.types import (
 )
 from ..core.view import View
 from .index import Index
-from .recall import Look, Reading, Recall, Searcher, in_turns, kept_since
+from .recall import Look, Reading, Recall, Searcher, in_turns
 
 TOLD = 60
 """So many candidates that the chat sees are told, and as many that it does not."""
@@ -60,11 +60,14 @@ def explain(
     """Say what becomes of every candidate of a recall; the bank's lock is held."""
     settings, readings = asking.settings, asking.readings
     view = searcher.view(asking.chat, settings, asking.now)
+    looked, places = _looked(searcher, asking, view)
     # In the order of recall, whatever it returned comes first.
-    seen = in_turns([recall.found, _looked(searcher, asking, view)[0]])
+    seen = in_turns([recall.found, looked])
+    old = set(searcher.too_old(view, settings, asking.now).tolist())
+    old_ids = {key for key, slot in places.items() if slot in old}
     hidden = _hidden(searcher, index, asking, view)
     weights = Weights.of(settings.recall)
-    told = [(item, _reason(item, asking, recall)) for item in seen]
+    told = [(item, _reason(item, asking, recall, old_ids)) for item in seen]
     dates = readings[0].asked.dates
     return Explanation(
         readings=tuple(reading.asked.text for reading in readings),
@@ -112,7 +115,9 @@ def _hidden(
     return hidden[:TOLD]
 
 
-def _reason(item: Recalled, asking: Asking, recall: Recall) -> Reason | None:
+def _reason(
+    item: Recalled, asking: Asking, recall: Recall, old: AbstractSet[str]
+) -> Reason | None:
     """Say why something that the chat sees was left out; None if it was not."""
     memory, options = item.memory, asking.settings.recall
     if memory.id in asking.query.visible:
@@ -123,7 +128,7 @@ def _reason(item: Recalled, asking: Asking, recall: Recall) -> Reason | None:
         return Reason.DELETED
     if len(memory.content) < options.min_message_length:
         return Reason.TOO_SHORT
-    if _too_old(memory, asking):
+    if memory.id in old:
         return Reason.TOO_OLD
     distance = item.parts.distance
     if distance is not None and distance > options.max_cosine_distance:
@@ -131,12 +136,6 @@ def _reason(item: Recalled, asking: Asking, recall: Recall) -> Reason | None:
     silent = not recall.found or memory.kind is not MemoryKind.TURN
     gated = asking.query.gated and options.gate
     return Reason.GATE if silent and gated else Reason.LIMIT
-
-
-def _too_old(memory: Memory, asking: Asking) -> bool:
-    since, said = kept_since(asking.settings, asking.now), memory.happened_at
-    turn = memory.kind is MemoryKind.TURN
-    return turn and said is not None and said.timestamp() < since
 
 
 def _unwritten(memory: Memory, context: Context | None) -> Reason | None:

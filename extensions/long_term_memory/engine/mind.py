@@ -20,7 +20,7 @@ from .guard import Clock
 from .hands import Hands
 from .index import Index
 from .memories import Memories
-from .recall import Reading, Recall, Searcher
+from .recall import Reading, Recall, Searcher, Slots
 from .rerank import READ, GetReranker, reranked
 from .upkeep import Upkeep
 
@@ -40,6 +40,7 @@ class Mind:
         hands: Hands,
         memories: Memories,
         upkeep: Upkeep,
+        chunked: Callable[[], Slots],
         reranker: GetReranker,
     ) -> None:
         """Take the bank's own parts; all are used under its lock."""
@@ -51,7 +52,7 @@ class Mind:
         self._index = index
         self._upkeep = upkeep
         self._reranker = reranker
-        self._searcher = Searcher(index, hands, memories)
+        self._searcher = Searcher(index, hands, memories, chunked)
 
     def recall(self, chat: int | None, query: Query) -> Recall:
         """Return what a message brings to mind in a chat.

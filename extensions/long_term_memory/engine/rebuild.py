@@ -7,7 +7,8 @@ Every step is one transaction and can be repeated, so a stop anywhere leaves a b
 works: what is not there yet is made in the background, or by the next rebuild. Nothing
 that a person can see changes. What was written by hand, or by a language model, is not
 derived and stays; so do the stretches that summaries tell, for these depend on when
-they were first made.
+they were first made. One thing may differ: an extract whose sentences were chosen with
+another embedding model is chosen with today's.
 """
 
 from __future__ import annotations

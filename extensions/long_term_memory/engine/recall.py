@@ -6,8 +6,7 @@ Knows nothing of: prompts, hosts, how vectors are made.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import zip_longest
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..config import Settings
+from ..config.retention import SUMMARISE
 from ..core.asking import Asked
 from ..core.gate import near_bound
 from ..core.ranking import Likeness, Weights, rank
@@ -28,6 +28,7 @@ from .memories import Memories
 from .words import Meant
 
 Slots = NDArray[np.int32]
+NONE: Slots = np.empty(0, np.int32)
 
 # Where messages may be too short to be recalled, so many times more are looked at.
 SPARE = 4
@@ -94,7 +95,7 @@ class Look:
         limit: Most memories for each reading.
         gated: Whether to be silent when nothing is relevant.
         max_distance: Cosine distance above which a memory is left out.
-        since: Messages that were said before are left out; seconds since the epoch.
+        old: Slots of messages that are too old.
     """
 
     view: View
@@ -102,14 +103,21 @@ class Look:
     limit: int
     gated: bool = False
     max_distance: float = 2.0
-    since: float = -math.inf
+    old: Slots = NONE
 
 
 class Searcher:
     """Looks for readings in what a bank holds in memory; the bank's lock is held."""
 
-    def __init__(self, index: Index, hands: Hands, memories: Memories) -> None:
-        """Take the bank's own parts."""
+    def __init__(
+        self,
+        index: Index,
+        hands: Hands,
+        memories: Memories,
+        chunked: Callable[[], Slots],
+    ) -> None:
+        """Take the bank's own parts; `chunked` tells the rows that a summary tells."""
+        self._chunked = chunked
         self._index = index
         self._hands = hands
         self._memories = memories
@@ -152,7 +160,7 @@ class Searcher:
             limit=limit * (SPARE if options.min_message_length else 1),
             gated=query.gated and options.gate,
             max_distance=options.max_cosine_distance,
-            since=kept_since(settings, now),
+            old=self.too_old(view, settings, now),
         )
         lists: list[list[Recalled]] = []
         places: dict[str, int] = {}
@@ -174,6 +182,20 @@ class Searcher:
             places=places,
             lexical_only=heard is None,
         )
+
+    def too_old(self, view: View, settings: Settings, now: datetime) -> Slots:
+        """Return the slots of what is too old to be recalled.
+
+        A message whose time is unknown is not known to be old.
+        """
+        options = settings.retention
+        if not options.retention_days:
+            return NONE
+        cutoff = (now - timedelta(days=options.retention_days)).timestamp()
+        old = np.flatnonzero(view.said_at < cutoff).astype(np.int32)
+        if options.retention_action == SUMMARISE:
+            old = old[np.isin(view.rows[old], self._chunked())]
+        return old
 
     def said(
         self, reading: Reading, heard: Heard | None, look: Look, settings: Settings
@@ -234,12 +256,6 @@ class Searcher:
         return Heard(vectors.compare(vector, view))
 
 
-def kept_since(settings: Settings, now: datetime) -> float:
-    """Return since when messages are recalled, in seconds since the epoch."""
-    days = settings.retention.retention_days
-    return (now - timedelta(days=days)).timestamp() if days else -math.inf
-
-
 def in_turns(lists: Sequence[Sequence[Recalled]]) -> list[Recalled]:
     """Take the best of each list in turn, what was taken before left out.
 
@@ -255,13 +271,7 @@ def in_turns(lists: Sequence[Sequence[Recalled]]) -> list[Recalled]:
 
 
 def _excluded(look: Look) -> Slots:
-    """Return the slots of what is never recalled, and of what is too old.
-
-    A message whose time is unknown is not known to be old.
-    """
+    """Return the slots of what is never recalled, and of what is too old."""
     slots = look.view.slots(np.fromiter(set(look.excluded), np.int32))
     slots = slots[slots >= 0]
-    if look.since == -math.inf:
-        return slots
-    old = np.flatnonzero(look.view.said_at < look.since).astype(np.int32)
-    return np.union1d(slots, old)
+    return np.union1d(slots, look.old) if len(look.old) else slots

@@ -126,7 +126,10 @@ class Lanes:
         """Give up the change of models, as when the settings name another one."""
         if self.coming is not None:
             self._drop_later(self.coming.model)
-        self.close()
+        # What serves goes on serving.
+        self.coming = None
+        self.outvoted = False
+        self._opened_for = []
 
     def recorded(self) -> Serving | None:
         """Return the model that served last, if that was ever noted."""

@@ -189,6 +189,11 @@ class Shelf:
         target = self.targets[Tier(one.tier)]
         return summaries.inputs_hash(target, parts or [one.key])
 
+    def chunked(self) -> NDArray[np.int32]:
+        """Return the rows of all messages that a chunk tells, rising."""
+        rows = (row for one in self._records.values() for row in one.messages)
+        return np.unique(np.fromiter(rows, np.int32))
+
     # -- inside ------------------------------------------------------------------
 
     def _learn(self, summary: StoredSummary) -> None:

@@ -95,7 +95,6 @@ class Upkeep:
             noted = self._lanes.recorded()
             # Held on to, for if it is loaded it need not be loaded again.
             self._former = embedders.named(noted.source) if noted is not None else None
-            self._serve()
 
     def follow(self, chat: int, keep: int = 0) -> None:
         """Ask for the vectors of a chat's path from `keep` on."""
