@@ -151,6 +151,7 @@ def test_what_is_written_for_the_user_is_remembered_only_when_he_sends_it(
 def test_an_edited_message_is_known_as_it_reads_now(
     tavern: Tavern, friend: str, stub: StubLLM
 ) -> None:
+    stub.plan("A fine name for a dog; may he guard the gate of the old tower.")
     tavern.send("My dog is called Rufus.")
     tavern.edit(1, "My dog is called Balthasar.")
     small_talk(tavern)
