@@ -67,7 +67,12 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     )
     probe = Probe(proxy.reach)
     health = Health(
-        engine, probe, tally.ledger, model_host=proxy.host, embedder=proxy.embedder
+        engine,
+        probe,
+        tally.ledger,
+        model_host=proxy.host,
+        embedder=proxy.embedder,
+        allowed=_on_this_machine,
     )
 
     @asynccontextmanager
