@@ -50,4 +50,4 @@ def test_every_call_is_answered_without_a_server_error(
 ) -> None:
     answer: Response = case.call(base_url=server.url, timeout=PATIENCE_SECONDS)
 
-    case.validate_response(answer, checks=(not_a_server_error,))
+    case.validate_response(answer, checks=[not_a_server_error])
