@@ -60,6 +60,8 @@ def noted(**environ: str) -> list[str]:
         ("HISTORY_TOKEN_PERCENT", "10", "history_token_percent", 10),
         ("RESPONSE_TOKEN_PERCENT", "10", "response_token_percent", 10),
         ("ENABLE_METRICS", "false", "metrics", False),
+        ("MAX_WORKING_MEMORY_SIZE", "12", "recent_turns", 12),
+        ("MEMORY_CONTEXT_WINDOW", "12", "recent_turns", 12),
         ("MAX_MESSAGE_LENGTH", "4000", "longest_message", 4000),
         ("MESSAGE_RATE_LIMIT", "30", "requests_per_minute", 30),
     ],

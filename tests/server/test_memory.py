@@ -225,6 +225,19 @@ def test_only_recent_turns_are_sent_if_a_request_says_so(memory: ChatMemory) -> 
     assert MAIN in asked
 
 
+def test_only_recent_turns_are_sent_if_the_settings_say_so(memory: ChatMemory) -> None:
+    configure(memory, "proxy", recent_turns=2)
+    configure(memory, "prompt", recall_tokens=0)
+    tavern = Tavern(memory, mode="extension")
+    for number in range(5):
+        tavern.send(f"The number of today is {number}.", f"It is {number}.")
+
+    asked = tavern.send("And now?")
+
+    assert "is 4" in asked
+    assert "is 3" not in asked
+
+
 def test_memory_can_be_switched_off(memory: ChatMemory) -> None:
     configure(memory, "proxy", proxy_memory=False)
 

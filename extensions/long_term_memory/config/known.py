@@ -75,9 +75,6 @@ MODEL_NAMES: Final = {
 }
 # Known names whose feature is not there yet, with what there is instead.
 PENDING: Final = {
-    "MAX_WORKING_MEMORY_SIZE": "the client decides how many messages it sends; "
-    "`trim_history` shortens them",
-    "MEMORY_CONTEXT_WINDOW": "memories share the context by RAG_TOKEN_PERCENT",
     "MEMORY_RETENTION_DAYS": "memories are kept until you delete them",
     "FACT_EXTRACTION_THRESHOLD": "facts are not drawn out of messages yet",
     "ENABLE_RERANKING": "there is no second ranking yet",
