@@ -147,6 +147,14 @@ def test_a_service_that_costs_money_is_told_without_its_key() -> None:
     assert "secret" not in note
 
 
+@pytest.mark.parametrize(
+    ("host", "told"),
+    [("127.0.0.1", 0), ("::1", 0), ("localhost", 0), ("0.0.0.0", 1), ("box.lan", 1)],
+)
+def test_listening_to_the_network_without_a_key_is_told(host: str, told: int) -> None:
+    assert len(noted(LTM_HOST=host)) == told
+
+
 def test_no_key_is_ever_part_of_the_settings() -> None:
     keys = dict.fromkeys(SECRETS, "hush-hush")
 

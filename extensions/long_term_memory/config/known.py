@@ -150,6 +150,11 @@ def notes(settings: Settings, environ: Mapping[str, str]) -> list[str]:
     if path and settings.server.data_dir == _folder_of(path) != path:
         folder = settings.server.data_dir
         said.append(f"DB_PATH names a file; memories are kept in its folder, {folder}.")
+    if not (_is_loopback(settings.server.host) or settings.extras.secure):
+        said.append(
+            f"Whoever reaches {settings.server.host} in the network can read and "
+            "change all memories, and use the model."
+        )
     service = chosen_service(settings.upstream.llm_base_url, environ)
     if service and upstream_key(settings.upstream.llm_base_url, environ):
         model = settings.upstream.llm_model
@@ -170,6 +175,10 @@ def _is_address(name: str) -> bool:
     except ValueError:
         return name == "localhost"
     return True
+
+
+def _is_loopback(host: str) -> bool:
+    return _is_address(host) and (host == "localhost" or ip_address(host).is_loopback)
 
 
 def _folder_of(path: str) -> str:
