@@ -20,9 +20,8 @@ from .ids import without_ours
 
 # A reply must not wait for memory; recall takes some hundredths of a second.
 LIMIT_SECONDS: Final = 3.0
-# More would only take the interpreter's lock from the thread that passes tokens on: with
-# 200 chats beginning at once the median token came 7 ms late beside eight, 0.9 beside
-# four.
+# More would take the interpreter's lock from the thread that passes tokens on: with 200
+# chats beginning at once the median token came 7 ms late beside eight, 0.9 beside four.
 THREADS: Final = 4
 NOTICE_SECONDS: Final = 0.01
 DOING: Final = "recalling for a request"
