@@ -99,7 +99,7 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     )
     register(app)
     app.include_router(proxy.router())
-    app.include_router(last_router(memory, user_of=lambda request: ""))
+    app.include_router(last_router(memory, proxy.user_of))
     app.include_router(health.router())
     app.include_router(metrics.router(_on_this_machine))
     app.mount(EDITOR, Remounted(editor))
