@@ -74,8 +74,8 @@ class ProxySettings:
     )
     recent_turns: int = option(
         0,
-        "So many of the chat's newest turns go to the model, older ones do not; 0 sends "
-        "what the client sends.",
+        "So many of the chat's newest turns go to the model, older ones do not; 0 "
+        "sends what the client sends.",
         within=(0, 10_000_000),
         aliases=("MAX_WORKING_MEMORY_SIZE", "MEMORY_CONTEXT_WINDOW"),
     )
