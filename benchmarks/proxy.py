@@ -35,6 +35,11 @@ HEAD = (
 NO_MODELS = b'HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{"data": []}'
 SENT_AT = re.compile(rb'"t(\d{12,})')
 STALLED_SECONDS = 60.0
+PAUSE_SECONDS = 0.1
+PERSONA = "Write Mara's next reply in a fictional chat between Mara and Anna."
+PLACES = ("harbour", "lighthouse", "market", "old mill", "library", "garden")
+
+Chat = list[dict[str, str]]
 
 
 def chunk(data: bytes) -> bytes:
@@ -132,10 +137,9 @@ class StubModel(asyncio.Protocol):
 class Stream(asyncio.Protocol):
     """A client of one stream; notes how long each token was under way."""
 
-    def __init__(self, host: str, tokens: int, rate: float) -> None:
-        message = {"role": "user", "content": f"Hello {random.random()}."}
+    def __init__(self, host: str, tokens: int, rate: float, chat: Chat) -> None:
         asked = {"tokens": tokens, "rate": rate}
-        body = {"messages": [message], "model": "m", "stream": True, "stub": asked}
+        body = {"messages": chat, "model": "m", "stream": True, "stub": asked}
         raw = json.dumps(body).encode()
         self.request = (
             f"POST /v1/chat/completions HTTP/1.1\r\nHost: {host}\r\n"
@@ -143,6 +147,7 @@ class Stream(asyncio.Protocol):
         ).encode() + raw
         self.tokens = tokens
         self.delays: list[int] = []
+        self.said = b""
         self.tail = b""
         self.first = 0.0
         self.done = asyncio.get_running_loop().create_future()
@@ -159,6 +164,7 @@ class Stream(asyncio.Protocol):
         whole, self.tail = data[:end], data[end:]
         for sent in SENT_AT.findall(whole):
             self.delays.append(now - int(sent))
+            self.said += b"t%b " % sent
         if self.delays and not self.first:
             self.first = time.monotonic() - self.began
         if b"[DONE]" in whole:
@@ -174,6 +180,10 @@ class Stream(asyncio.Protocol):
             self.done.set_result(sound)
 
 
+def hello() -> Chat:
+    return [{"role": "user", "content": f"Hello {random.random()}."}]
+
+
 class Measured(NamedTuple):
     """One round of streams."""
 
@@ -183,16 +193,22 @@ class Measured(NamedTuple):
     errors: int
 
 
-async def streams(port: int, count: int, tokens: int, rate: float) -> Measured:
-    """Run streams at once and return what they saw."""
+async def streams(
+    port: int, count: int, tokens: int, rate: float, chat: Chat | None = None
+) -> Measured:
+    """Run streams at once and return what they saw; a chat goes on by the reply."""
     loop = asyncio.get_running_loop()
-    running = [Stream(f"127.0.0.1:{port}", tokens, rate) for _ in range(count)]
+    running = [
+        Stream(f"127.0.0.1:{port}", tokens, rate, chat or hello()) for _ in range(count)
+    ]
     began = time.monotonic()
     for one in running:
         await loop.create_connection(lambda one=one: one, "127.0.0.1", port)
     await asyncio.wait([one.done for one in running], timeout=STALLED_SECONDS)
     seconds = time.monotonic() - began
     sound = [one for one in running if one.done.done() and one.done.result()]
+    if chat:
+        chat.append({"role": "assistant", "content": running[0].said.decode()})
     # The first second is the crowd at the door; it is in the first tokens' times.
     skip = int(rate)
     return Measured(
@@ -254,6 +270,47 @@ def wait_for(url: str) -> None:
         else:
             return
     raise SystemExit(f"{url} does not answer")
+
+
+def memory_seconds(port: int) -> dict[str, tuple[float, float]]:
+    """Return the seconds and the count of memory's acts, as the server tells them."""
+    page = urlopen(f"http://127.0.0.1:{port}/metrics").read().decode()
+    told = {
+        (act, what): float(value)
+        for what, act, value in re.findall(
+            r'ltm_memory_seconds_(sum|count)\{act="(\w+)"\} (\S+)', page
+        )
+    }
+    return {
+        act: (told[act, "sum"], told[act, "count"])
+        for act in ("observe", "recall", "compose")
+        if (act, "sum") in told
+    }
+
+
+def first_token(ports: tuple[int, int], rounds: int, memory: bool) -> None:
+    """Compare the time to the first token in a chat, one turn after the other."""
+    found: dict[str, list[float]] = {"direct": [], "proxy": []}
+    chat: Chat = [{"role": "system", "content": PERSONA}]
+    before = memory_seconds(ports[1])
+    for turn in range(rounds):
+        place = random.choice(PLACES)
+        said = f"Do you know what happened at the {place} in the year {1800 + turn}?"
+        chat.append({"role": "user", "content": said})
+        direct = asyncio.run(streams(ports[0], 1, 5, 0, list(chat)))
+        found["direct"] += direct.first_ms
+        found["proxy"] += asyncio.run(streams(ports[1], 1, 5, 0, chat)).first_ms
+        time.sleep(PAUSE_SECONDS)  # until the new messages are embedded
+    extra = median(found["proxy"]) - median(found["direct"])
+    print(f"\nFirst token, one request after the other (load {os.getloadavg()[0]:.1f})")
+    for name, times in found.items():
+        print(f"  {name:7} {median(times):6.2f} ms, at best {min(times):.2f}")
+    print(f"  extra   {extra:6.2f} ms", "with memory" if memory else "without memory")
+    for act, (seconds, count) in memory_seconds(ports[1]).items():
+        past = before.get(act, (0.0, 0.0))
+        if count > past[1]:
+            mean = (seconds - past[0]) / (count - past[1])
+            print(f"  {act:7} {mean * 1e3:6.2f} ms on average by itself")
 
 
 def spread(values: list[float]) -> str:
@@ -323,7 +380,7 @@ def main() -> None:
     with processes(asked.memory) as (stub, port, pid):
         ports = (stub, port)
         asyncio.run(streams(port, 5, 5, 0))
-        compare("One stream after the other", ports, pid, 40, 1, 20, 0)
+        first_token(ports, 60, asked.memory)
         for rate in (20, 50, 100):
             title = f"{asked.streams} streams, {rate} tokens a second each"
             seconds = 5

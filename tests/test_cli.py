@@ -15,6 +15,7 @@ import pytest
 from long_term_memory import __version__, cli
 from long_term_memory.cli.files import Stop
 from long_term_memory.importers.report import Phase, Progress, pace
+from tests.server.conftest import free_port
 
 from .importers import foreign
 from .importers.foreign import put, webui_log
@@ -111,6 +112,29 @@ def test_bad_settings_are_all_told_at_once(
     assert "recall_tokens" in told
     assert "nothing_known" in told
     assert "Traceback" not in told
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--set", "gate"], "write NAME=VALUE"),
+        (["--set", "gate=perhaps"], "gate must be true or false"),
+        (["--set", "gaet=true"], "gaet"),
+        (["--set", "llm-retries=99"], "llm_retries must be"),
+        (["--llm-base-url", " "], "llm_base_url"),
+        (["--env-file", "nowhere.env"], "nowhere.env"),
+        (["--set", "prices=cheap"], "two prices"),
+    ],
+)
+def test_a_flag_that_is_wrong_is_told(
+    words: list[str], told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = ["--data-dir", str(tmp_path / "data"), "--port", str(free_port())]
+
+    code = cli.main(["serve", *place, *words])
+
+    assert code == 2
+    assert told in capsys.readouterr().err
 
 
 def test_a_missing_file_is_told(

@@ -60,6 +60,8 @@ def noted(**environ: str) -> list[str]:
         ("HISTORY_TOKEN_PERCENT", "10", "history_token_percent", 10),
         ("RESPONSE_TOKEN_PERCENT", "10", "response_token_percent", 10),
         ("ENABLE_METRICS", "false", "metrics", False),
+        ("MAX_WORKING_MEMORY_SIZE", "12", "recent_turns", 12),
+        ("MEMORY_CONTEXT_WINDOW", "12", "recent_turns", 12),
         ("MAX_MESSAGE_LENGTH", "4000", "longest_message", 4000),
         ("MESSAGE_RATE_LIMIT", "30", "requests_per_minute", 30),
     ],
@@ -143,6 +145,14 @@ def test_a_service_that_costs_money_is_told_without_its_key() -> None:
 
     assert "Groq, llama-3.3-70b-versatile" in note
     assert "secret" not in note
+
+
+@pytest.mark.parametrize(
+    ("host", "told"),
+    [("127.0.0.1", 0), ("::1", 0), ("localhost", 0), ("0.0.0.0", 1), ("box.lan", 1)],
+)
+def test_listening_to_the_network_without_a_key_is_told(host: str, told: int) -> None:
+    assert len(noted(LTM_HOST=host)) == told
 
 
 def test_no_key_is_ever_part_of_the_settings() -> None:

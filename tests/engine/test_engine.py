@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import EmbeddingSettings, Settings
@@ -155,3 +157,31 @@ def test_faults_are_counted_by_what_was_being_done(clock: Clock) -> None:
         faults.report(what, StoreError("The disk is full."))
 
     assert faults.counts() == {"saving": 2, "recalling": 1}
+
+
+class Remote(HashEmbedder):
+    """An embedder whose service may be away."""
+
+    away = False
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        if self.away:
+            raise EmbeddingError("The service is away.")
+        return super().embed(texts)
+
+
+def test_words_do_while_a_service_that_embeds_is_away(tmp_path: Path) -> None:
+    remote = Remote()
+    engine = build_engine(Settings(), tmp_path, load=lambda: remote)
+    try:
+        bank = engine.bank(MIKU)
+        a_chat(bank, "one", "> My cat is called Miso.", "Lovely!")
+        remote.away = True
+
+        context = bank.chat("two", host="test").compose(a_request("my cat Miso"))
+
+        assert "Miso" in context.recall.text
+        assert context.lexical_only
+        assert "The service is away." in context.note
+    finally:
+        engine.close()

@@ -20,7 +20,7 @@ WORD_SECONDS = 0.01
 
 
 class Failure(NamedTuple):
-    """How the next requests are refused."""
+    """How the next requests are refused; with status 0 there is no answer at all."""
 
     status: int
     body: dict[str, Any]
@@ -128,7 +128,9 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         stub = self._stub
         reply = stub.take(body)
-        if stub.failure:
+        if stub.failure and not stub.failure.status:
+            self.close_connection = True
+        elif stub.failure:
             self._answer(*stub.failure)
         elif body.get("stream"):
             self._stream(stub, reply)

@@ -151,6 +151,7 @@ def test_what_is_written_for_the_user_is_remembered_only_when_he_sends_it(
 def test_an_edited_message_is_known_as_it_reads_now(
     tavern: Tavern, friend: str, stub: StubLLM
 ) -> None:
+    stub.plan("A fine name for a dog; may he guard the gate of the old tower.")
     tavern.send("My dog is called Rufus.")
     tavern.edit(1, "My dog is called Balthasar.")
     small_talk(tavern)
@@ -265,6 +266,39 @@ def test_a_model_that_fails_is_told_in_its_own_words(
 
     assert "headache" in told
     assert stub.last_text().count(FACT) == 1
+
+
+@pytest.mark.parametrize("streams", [True, False])
+def test_a_model_that_is_down_is_told_and_loses_nothing(
+    tavern: Tavern, friend: str, stub: StubLLM, streams: bool
+) -> None:
+    tavern.stream(streams)
+    stub.failure = Failure(0, {})
+    tavern.send_in_vain(FACT)
+    told = " ".join(tavern.toasts())
+    stub.calm()
+    tavern.clear()
+    tavern.new_chat()
+
+    tavern.send(ABOUT_THE_FACT)
+
+    assert "cannot be reached" in told
+    assert "old mill" in stub.last_text()
+
+
+def test_a_summary_by_the_model_is_a_side_job(
+    tavern: Tavern, friend: str, stub: StubLLM
+) -> None:
+    tavern.send(FACT)
+    small_talk(tavern)
+    stub.plan("The summary mentions a crimson submarine.")
+
+    summary = tavern.slash("/summarize source=main prompt='Sum up.' Mira keeps bees.")
+    tavern.new_chat()
+    tavern.send("What is it with the crimson submarine?")
+
+    assert "submarine" in summary
+    assert stub.last_text().count("crimson") == 1
 
 
 def test_the_last_turn_and_the_sums_can_be_read(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import Request
 
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import EmbeddingError, UpstreamError
@@ -22,6 +23,9 @@ from long_term_memory.server.health import (
 )
 from long_term_memory.server.usage import Ledger, Usage
 from long_term_memory.testing import HashEmbedder
+
+HERE = Request({"type": "http"})
+ELSEWHERE = Request({"type": "http"})
 
 
 class Model:
@@ -50,6 +54,7 @@ def health_of(
         ledger,
         model_host=lambda: host,
         embedder=lambda: HashEmbedder(),
+        allowed=lambda request: request is HERE,
     )
     return made, probe, ledger
 
@@ -58,7 +63,7 @@ def test_a_server_that_is_well_says_so_with_its_chats(engine: Engine) -> None:
     health, _, ledger = health_of(engine, Model())
     ledger.note("Anna: one", "m", Usage(read=10, written=2))
 
-    told = asyncio.run(health.all())
+    told = asyncio.run(health.all(HERE))
 
     assert told["status"] == "ok"
     assert told["llm"]["reachable"] is True
@@ -68,12 +73,22 @@ def test_a_server_that_is_well_says_so_with_its_chats(engine: Engine) -> None:
     assert told["usage"]["total"]["written"] == 2
 
 
+def test_which_chats_there_are_is_not_told_to_everyone(engine: Engine) -> None:
+    health, _, ledger = health_of(engine, Model())
+    ledger.note("Anna: one", "m", Usage(read=10))
+
+    told = asyncio.run(health.all(ELSEWHERE))
+
+    assert told["usage"]["chats"] == {}
+    assert told["usage"]["total"]["read"] == 10
+
+
 def test_without_a_model_the_server_is_well_and_says_how_to_set_one(
     engine: Engine,
 ) -> None:
     health, _, _ = health_of(engine, Model(), host="")
 
-    told = asyncio.run(health.all())
+    told = asyncio.run(health.all(HERE))
 
     assert told["status"] == "ok"
     assert told["llm"]["reachable"] is None
@@ -86,7 +101,7 @@ def test_a_model_that_refuses_is_told_with_its_reason(engine: Engine) -> None:
     health, _, _ = health_of(engine, model)
 
     async def ask() -> tuple[dict[str, Any], Any]:
-        return await health.all(), await health.llm()
+        return await health.all(HERE), await health.llm()
 
     told, part = asyncio.run(ask())
 
@@ -104,9 +119,9 @@ def test_a_silent_model_does_not_hold_up_health(engine: Engine) -> None:
     async def ask() -> tuple[dict[str, Any], float]:
         loop = asyncio.get_running_loop()
         began = loop.time()
-        told = await health.all()
+        told = await health.all(HERE)
         seconds = loop.time() - began
-        await health.all()
+        await health.all(HERE)
         await probe.close()
         return told, seconds
 
@@ -172,7 +187,14 @@ def test_an_embedder_that_cannot_be_loaded_is_told(engine: Engine) -> None:
         raise EmbeddingError("There is no model. Install one.")
 
     probe = Probe(Model().ask)
-    health = Health(engine, probe, Ledger({}), model_host=lambda: "", embedder=missing)
+    health = Health(
+        engine,
+        probe,
+        Ledger({}),
+        model_host=lambda: "",
+        embedder=missing,
+        allowed=lambda request: False,
+    )
 
     part = asyncio.run(health.embed(probe=True))
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
+
+import httpx
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from long_term_memory.config import ServerSettings, Settings
 from long_term_memory.core.types import Scope, Shown, Window
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import StoreError
+from long_term_memory.server.app import create_app
 from long_term_memory.server.metrics import MOST_MODELS, Metrics
 from long_term_memory.server.usage import Usage
 
@@ -94,3 +101,27 @@ def test_switched_off_nothing_is_counted(engine: Engine) -> None:
 
     assert not any(name == "ltm_requests_total" for name, _ in samples(metrics))
     assert not any(name == "ltm_tokens_total" for name, _ in samples(metrics))
+
+
+@pytest.mark.parametrize(
+    ("address", "enabled", "status"),
+    [("127.0.0.1", True, 200), ("10.0.0.9", True, 403), ("127.0.0.1", False, 404)],
+)
+def test_the_numbers_are_read_on_this_machine_alone(
+    engine: Engine, address: str, enabled: bool, status: int
+) -> None:
+    server = ServerSettings(metrics=enabled)
+    app = create_app(engine, replace(Settings(), server=server))
+
+    async def read() -> httpx.Response:
+        transport = httpx.ASGITransport(app=app, client=(address, 5))
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://127.0.0.1"
+        ) as client:
+            await client.get("/health")
+            return await client.get("/metrics")
+
+    answer = asyncio.run(read())
+
+    assert answer.status_code == status
+    assert (b'route="/health"' in answer.content) is (status == 200)

@@ -357,6 +357,16 @@ def test_a_client_that_leaves_before_the_answer_stops_the_model(
     assert here.memory.kept == [None]
 
 
+def test_a_server_that_is_stopped_keeps_what_was_seen() -> None:
+    with world() as here:
+        here.stub.answers.append(sends(piece("Once "), piece("upon"), then="silence"))
+        client = Vanishing(here.url, CHAT, STREAM)
+        client.read_until(b"upon")
+    client.leave()
+
+    assert here.memory.kept == ["Once upon"]
+
+
 def test_the_proxy_serves_on_after_all_that(here: World) -> None:
     here.stub.answers.extend([dies, refuses(500, PAGE), sends(b"\0\xff", then="death")])
     for _ in range(3):

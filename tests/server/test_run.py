@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 from pathlib import Path
@@ -31,6 +32,22 @@ def test_it_starts_without_gradio_and_ends_in_good_order(
     assert server.process.returncode == 0
     assert "Long-term memory is ready" in words
     assert "Traceback" not in words
+
+
+def test_before_anyone_visits_it_is_small_and_soon_there(tmp_path: Path) -> None:
+    """Counted in the processor's time, for others may be using it, too."""
+    with running(tmp_path / "data") as server:
+        status = Path(f"/proc/{server.process.pid}/status")
+        times = Path(f"/proc/{server.process.pid}/stat")
+        if not status.exists():
+            return
+        peak = re.search(r"VmHWM:\s+(\d+) kB", status.read_text("utf-8"))
+        user, system = times.read_text("utf-8").rpartition(")")[2].split()[11:13]
+
+    seconds = (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+    assert peak
+    assert int(peak[1]) < 250_000
+    assert seconds < 2.0
 
 
 def test_a_stream_that_stays_open_does_not_hold_up_the_end(tmp_path: Path) -> None:

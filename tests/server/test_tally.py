@@ -6,11 +6,15 @@ from typing import Any
 
 import pytest
 
-from long_term_memory.core.types import Block, Context
+from long_term_memory.core.types import Block, Context, Scope, Window
 from long_term_memory.engine.engine import Engine
+from long_term_memory.server.conversation import ChatKey
+from long_term_memory.server.following import Turn
+from long_term_memory.server.ids import Ids
 from long_term_memory.server.memory import Prepared
 from long_term_memory.server.metrics import Metrics
 from long_term_memory.server.relay import Answered
+from long_term_memory.server.script import read_script
 from long_term_memory.server.tally import Tally, text_of
 from long_term_memory.server.usage import Ledger, Price, Usage
 
@@ -76,3 +80,19 @@ def test_whatever_stands_in_a_request_its_text_is_read(
     body: dict[str, Any], text: str
 ) -> None:
     assert text_of(body) == text
+
+
+def test_a_chat_is_named_with_what_it_saved(tally: Tally) -> None:
+    turn = Turn(
+        scope=Scope(user="default", character="Anna"),
+        key=ChatKey("proxy", "one"),
+        script=read_script([{"role": "user", "content": "Hi"}], Ids()),
+        window=Window(messages=(), complete=False),
+        number=1,
+        longest=9,
+    )
+
+    tally(answered(prepared=Prepared(body=CHAT, saved=40, turn=turn)))
+
+    [(chat, sums)] = tally.ledger.chats(5).items()
+    assert (chat, sums.saved) == ("Anna: one", 40)

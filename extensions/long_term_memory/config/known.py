@@ -75,9 +75,6 @@ MODEL_NAMES: Final = {
 }
 # Known names whose feature is not there yet, with what there is instead.
 PENDING: Final = {
-    "MAX_WORKING_MEMORY_SIZE": "the client decides how many messages it sends; "
-    "`trim_history` shortens them",
-    "MEMORY_CONTEXT_WINDOW": "memories share the context by RAG_TOKEN_PERCENT",
     "MEMORY_RETENTION_DAYS": "memories are kept until you delete them",
     "FACT_EXTRACTION_THRESHOLD": "facts are not drawn out of messages yet",
     "ENABLE_RERANKING": "there is no second ranking yet",
@@ -153,6 +150,11 @@ def notes(settings: Settings, environ: Mapping[str, str]) -> list[str]:
     if path and settings.server.data_dir == _folder_of(path) != path:
         folder = settings.server.data_dir
         said.append(f"DB_PATH names a file; memories are kept in its folder, {folder}.")
+    if not (_is_loopback(settings.server.host) or settings.extras.secure):
+        said.append(
+            f"Whoever reaches {settings.server.host} in the network can read and "
+            "change all memories, and use the model."
+        )
     service = chosen_service(settings.upstream.llm_base_url, environ)
     if service and upstream_key(settings.upstream.llm_base_url, environ):
         model = settings.upstream.llm_model
@@ -173,6 +175,10 @@ def _is_address(name: str) -> bool:
     except ValueError:
         return name == "localhost"
     return True
+
+
+def _is_loopback(host: str) -> bool:
+    return _is_address(host) and (host == "localhost" or ip_address(host).is_loopback)
 
 
 def _folder_of(path: str) -> str:

@@ -72,6 +72,13 @@ class ProxySettings:
     replay_turns: int = option(
         4, "Most recalled messages that are replayed as turns.", within=(0, 100)
     )
+    recent_turns: int = option(
+        0,
+        "So many of the chat's newest turns go to the model, older ones do not; 0 "
+        "sends what the client sends.",
+        within=(0, 10_000_000),
+        aliases=("MAX_WORKING_MEMORY_SIZE", "MEMORY_CONTEXT_WINDOW"),
+    )
     trim_history: str = option(
         "overflow",
         "Whether the oldest messages of the chat are left out to make room: never, as "

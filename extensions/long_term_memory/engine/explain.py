@@ -11,6 +11,7 @@ see. So a turn pays nothing unless somebody asks.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 

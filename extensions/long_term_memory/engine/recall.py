@@ -103,7 +103,7 @@ class Look:
     limit: int
     gated: bool = False
     max_distance: float = 2.0
-    old: Slots = NONE
+    old: Slots = field(default_factory=lambda: NONE)
 
 
 class Searcher:

@@ -67,7 +67,12 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     )
     probe = Probe(proxy.reach)
     health = Health(
-        engine, probe, tally.ledger, model_host=proxy.host, embedder=proxy.embedder
+        engine,
+        probe,
+        tally.ledger,
+        model_host=proxy.host,
+        embedder=proxy.embedder,
+        allowed=_on_this_machine,
     )
 
     @asynccontextmanager
@@ -94,7 +99,7 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     )
     register(app)
     app.include_router(proxy.router())
-    app.include_router(last_router(memory, user_of=lambda request: ""))
+    app.include_router(last_router(memory, proxy.user_of))
     app.include_router(health.router())
     app.include_router(metrics.router(_on_this_machine))
     app.mount(EDITOR, Remounted(editor))

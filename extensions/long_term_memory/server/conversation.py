@@ -34,6 +34,8 @@ NOT_OURS: Final = ("webui",)
 BRANCH: Final = "~"
 # Two turns: what a person deletes, or says anew, at the end of a chat.
 FEW: Final = 4
+# A user's line and the reply to it.
+TURN: Final = 2
 # A window that slid shows its chat by so many lines, or by a telling one.
 SLID: Final = 4
 ALIKE: Final = 0.6
@@ -97,7 +99,13 @@ class Located(NamedTuple):
 
 
 def find_chat(
-    bank: Bank, window: Window, *, name: str, parent: str = "", exact: bool = False
+    bank: Bank,
+    window: Window,
+    *,
+    name: str,
+    parent: str = "",
+    exact: bool = False,
+    newest: ChatKey | None = None,
 ) -> Located:
     """Name the chat that a window shows; it may be one that is not stored yet.
 
@@ -107,11 +115,18 @@ def find_chat(
         name: The client's id of the chat; empty if it tells none.
         parent: Its id of the chat that this one branched from, if it tells.
         exact: No other chat bears this id, not even a branch.
+        newest: The chat that was found last, which mostly is the one again.
     """
+    likely = ChatKey(HOST, name) if name else newest
+    places = likely.of(bank).path() if likely is not None else []
+    told = bool(name and exact)
+    sure = bool(places) and (told or _surely(match_of(places, window), window))
+    if likely is not None and sure:
+        return Located(likely)
     chats = bank.chats()
-    if name and (own := _called(chats, name, exact=exact)):
+    if name and not exact and (own := _called(chats, name, exact=False)):
         best = max(_fitting(bank, window, own))
-        if exact or best.match.fit is not Fit.BRANCH:
+        if best.match.fit is not Fit.BRANCH:
             return Located(ChatKey(*best.name))
         new = f"{name}{BRANCH}{uuid4().hex[:8]}"
         return _branch(bank, ChatKey(HOST, new), best)
@@ -212,9 +227,14 @@ def _fitting(
         places = bank.chat(name, host=host).path()
         found = match_of(places, window)
         yield Found(found, -age, (host, name))
-        most = len(window.messages) - FEW // 2
-        if found.fit is Fit.GOES_ON and found.turns and found.matched >= most:
+        if _surely(found, window):
             return
+
+
+def _surely(found: Match, window: Window) -> bool:
+    """Whether nothing but a turn is new, so that no other chat can fit better."""
+    most = len(window.messages) - TURN
+    return found.fit is Fit.GOES_ON and found.turns > 0 and found.matched >= most
 
 
 def _called(

@@ -65,6 +65,7 @@ class Follower:
         self._stripes = [RLock() for _ in range(STRIPES)]
         self._count = 0
         self._newest: OrderedDict[tuple[Scope, ChatKey], int] = OrderedDict()
+        self._found: dict[Scope, ChatKey] = {}
 
     def follow(
         self, scope: Scope, script: Script, ids: Ids, settings: Settings
@@ -83,7 +84,9 @@ class Follower:
                 name=ids.chat,
                 parent=ids.parent,
                 exact=ids.exact,
+                newest=self._found.get(scope),
             )
+            self._found[scope] = key
             window = replace(window, messages=(*past, *window.messages))
             turn = Turn(
                 scope=scope,

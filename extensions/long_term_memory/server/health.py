@@ -14,7 +14,7 @@ from pathlib import Path
 from time import monotonic, perf_counter
 from typing import Any, Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from .. import __version__
@@ -114,6 +114,7 @@ class Health:
         *,
         model_host: Callable[[], str],
         embedder: Callable[[], Embedder],
+        allowed: Callable[[Request], bool],
     ) -> None:
         """Prepare.
 
@@ -123,12 +124,14 @@ class Health:
             ledger: Tokens and money.
             model_host: Where the model is, without keys; empty if none is set.
             embedder: Returns the embedder, loaded; raises EmbeddingError.
+            allowed: Whether a request may read which chats there are.
         """
         self._engine = engine
         self._probe = probe
         self._ledger = ledger
         self._model_host = model_host
         self._embedder = embedder
+        self._allowed = allowed
         self._began = monotonic()
 
     def router(self) -> APIRouter:
@@ -139,7 +142,7 @@ class Health:
         router.add_api_route("/health/embed", self.embed)
         return router
 
-    async def all(self) -> dict[str, Any]:
+    async def all(self, request: Request) -> dict[str, Any]:
         """Say how everything is; answered at once, whatever the model does."""
         now = await asyncio.to_thread(self._engine.status)
         database = await asyncio.to_thread(database_of, now)
@@ -162,10 +165,7 @@ class Health:
             },
             "usage": {
                 "total": shown(self._ledger.total),
-                "chats": {
-                    chat: shown(usage)
-                    for chat, usage in self._ledger.chats(SHOWN_CHATS).items()
-                },
+                "chats": self._chats() if self._allowed(request) else {},
             },
             "last_error": now.fault and now.fault.words,
         }
@@ -183,6 +183,10 @@ class Health:
             told |= await asyncio.to_thread(self._tried)
         well = told["state"] != "failed"
         return JSONResponse(told, status_code=200 if well else 503)
+
+    def _chats(self) -> dict[str, Any]:
+        newest = self._ledger.chats(SHOWN_CHATS)
+        return {chat: shown(usage) for chat, usage in newest.items()}
 
     async def _llm(self, wait_seconds: float) -> dict[str, Any]:
         host = self._model_host()

@@ -160,8 +160,7 @@ class _Field:
 
 def _from_body(body: Mapping[str, Any], ltm: Mapping[str, Any]) -> dict[str, Any]:
     told = _fields(_Field("ltm", ltm))
-    beside = {"user_id": body.get("user_id", body.get("user"))}
-    beside |= {"chat": body.get("conv_id")}
+    beside = {name: body.get(name) for name in ("user_id", "user", "conv_id")}
     found = _fields(_Field("body", beside))
     if "chat" in found and "chat" not in told:
         told["exact"] = True
@@ -202,6 +201,8 @@ def _fields(told: _Field, *, lenient: bool = False) -> dict[str, Any]:
     wishes: dict[str, Any] = {}
     for key, value in told.values.items():
         name, read = _READERS.get(key, ("", _name))
+        if key == "user" and told.where == "body":
+            name = "owner"  # OpenAI's own field, not what the user is called
         wish = _WISHES.get(key)
         if value is None or value == "" or not (name or wish):
             continue

@@ -116,9 +116,9 @@ class _Sheet:
         """Put blocks in as system messages of their own."""
         after = 0 if self._system is None else self._system + 1
         self._insert(after, blocks.head)
+        self._insert(self._place(blocks.location, after), blocks.recall)
         if blocks.turns:
             self._replay(blocks.turns)
-        self._insert(self._place(blocks.location, after), blocks.recall)
 
     def write_into(self, blocks: Blocks) -> None:
         """Make blocks part of the messages that are there."""

@@ -33,6 +33,7 @@ class Prepared:
         context: What was put in; None if the request passes through.
         note: For the reasoning field; empty if nothing is to be shown.
         quiet: Neither stored nor fed.
+        saved: Tokens that need not be sent, as memory told of them in fewer; about.
         turn: What was followed, so that the reply finds its chat.
     """
 
@@ -40,6 +41,7 @@ class Prepared:
     context: Context | None = None
     note: str = ""
     quiet: bool = False
+    saved: int = 0
     turn: Turn | None = field(default=None, repr=False)
 
 
@@ -162,6 +164,7 @@ class ChatMemory:
             body=self._recaller.put_in(body, turn, recalled, ids.wishes, settings),
             context=recalled.context,
             note=note_of(recalled.context) if shown else "",
+            saved=recalled.saved,
             turn=turn,
         )
 

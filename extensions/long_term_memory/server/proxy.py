@@ -77,7 +77,7 @@ class Proxy:
         self._recollection = recollection
         self._embedder = embedder
         self._is_ours = is_ours
-        self._user_of = user_of
+        self.user_of = user_of
         self._observed = observed
         self._pace = Pace()
 
@@ -142,7 +142,7 @@ class Proxy:
             call = call.of(body)
             check(body)
             check_ours(body, headers)
-            user = self._user_of(request)
+            user = self.user_of(request)
             self._keep_pace(user, settings.proxy.requests_per_minute)
         except Refusal as refusal:
             return Relay(partial(send_refusal, refusal=refusal, call=call))

@@ -16,6 +16,7 @@ from ..config import Settings
 from ..core.prompt import Style, render_recall
 from ..core.times import time_ago
 from ..core.types import Context, MemoryKind, Query
+from ..engine.chat import Chat
 from ..engine.compose import Request
 from ..engine.engine import Engine
 from .following import Turn
@@ -26,6 +27,8 @@ from .room import Room, count_tokens, room_for
 MOST_CHATS: Final = 4_096
 # A long text says at its ends what it is about; all of it would cost a second.
 QUERY_CHARS: Final = 4_000
+# Of English chat; a long chat is not counted token by token in every turn.
+CHARACTERS_PER_TOKEN: Final = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +39,14 @@ class Remembered:
         context: What memory adds.
         first: The first of the chat's lines that is sent.
         asked: What it was recalled for.
+        saved: Tokens of the chat's earlier messages that need not be sent, as memory
+            told of them in fewer; about.
     """
 
     context: Context
     first: int
     asked: str
+    saved: int = 0
 
 
 class Recaller:
@@ -74,8 +80,12 @@ class Recaller:
             count=count_tokens,
             shown=frozenset(line.content for line in sent),
         )
+        context = chat.compose(request)
         return Remembered(
-            context=chat.compose(request), first=room.first, asked=query.text
+            context=context,
+            first=room.first,
+            asked=query.text,
+            saved=_saved(chat, len(sent), context),
         )
 
     def put_in(
@@ -152,6 +162,16 @@ class Recaller:
             self._starts.move_to_end(chat)
             while len(self._starts) > MOST_CHATS:
                 self._starts.popitem(last=False)
+
+
+def _saved(chat: Chat, sent: int, context: Context) -> int:
+    """Estimate the tokens of what was not sent, less those of what tells of it."""
+    told = context.head.tokens + context.recall.tokens
+    if not told:
+        return 0
+    earlier = [one.message.content for one in chat.path() if not one.hidden]
+    unsent = sum(map(len, earlier[: max(len(earlier) - sent, 0)]))
+    return max(unsent // CHARACTERS_PER_TOKEN - told, 0)
 
 
 def _essence(text: str) -> str:

@@ -71,7 +71,10 @@ def room_for(
         prompt = replace(prompt, recall_tokens=asked)
     told = settings.summaries
     summary = told.summary_tokens if told.rolling_summaries else 0
-    recent = _recent(script, wishes.recent_turns)
+    wanted = wishes.recent_turns
+    recent = _recent(
+        script, wanted if wanted is not None else settings.proxy.recent_turns or None
+    )
     limit = settings.upstream.llm_context_tokens
     if not limit or script.told is not None:
         return Room(

@@ -41,8 +41,9 @@ class Tally:
             read=self._tokens(told.usage, "prompt_tokens", lambda: text_of(told.body)),
             written=self._tokens(told.usage, "completion_tokens", lambda: told.text),
             memory=memory_tokens(prepared),
+            saved=prepared.saved if prepared else 0,
         )
-        usage = self.ledger.note("", model, usage)
+        usage = self.ledger.note(chat_of(prepared), model, usage)
         self._metrics.reply(model, usage, told.seconds, told.first_seconds)
 
     def _tokens(self, usage: Mapping[str, Any], name: str, text: Any) -> int:
@@ -50,6 +51,12 @@ class Tally:
         if isinstance(given, int) and given >= 0:
             return given
         return self._count(text())
+
+
+def chat_of(prepared: Prepared | None) -> str:
+    """Name the chat of a request for people; empty if it belongs to none."""
+    turn = prepared.turn if prepared else None
+    return f"{turn.scope.character}: {turn.key.name}" if turn else ""
 
 
 def memory_tokens(prepared: Prepared | None) -> int:
