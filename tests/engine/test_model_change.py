@@ -110,6 +110,20 @@ def test_the_former_vectors_serve_until_the_new_ones_are_whole(world: World) -> 
     assert bank.stats().embedded == 100
 
 
+def test_a_change_begins_without_a_turn(world: World) -> None:
+    bank = world.start()
+    a_chat(bank, "a", *LINES)
+
+    world.change("large")
+
+    assert bank.settle(20)
+    state = bank.upkeep.state()
+    assert (state.phase, [one.model.name for one in state.models]) == (
+        Phase.READY,
+        ["large"],
+    )
+
+
 def test_a_paused_change_waits_across_restarts_and_goes_on_where_it_was(
     world: World,
 ) -> None:

@@ -186,7 +186,9 @@ def _embedded(bank: Bank, show: Show, stop: Stop, *, wait: bool) -> EmbeddingSta
     state = embedding_state(bank, WAIT_SECONDS)
     bank.upkeep.begin()
     total = 0
-    while wait and state.phase is not Phase.WORDS and not stop():
+    # Without the wanted model there is nothing to wait for.
+    hopeless = state.phase in (Phase.WORDS, Phase.FORMER)
+    while wait and not hopeless and not stop():
         settled = bank.settle(LOOK_SECONDS)
         due = bank.due()
         total = max(total, due)

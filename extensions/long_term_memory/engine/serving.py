@@ -58,6 +58,11 @@ class Lanes:
         self.leftovers = False
         self._opened_for: list[ModelInfo | None] = []
 
+    @property
+    def settled(self) -> bool:
+        """Whether the wanted model is known, and with it which lanes there are."""
+        return self._opened_for not in ([], [None])
+
     def is_open(self, wanted: ModelInfo | None) -> bool:
         """Whether the lanes are there for what is wanted."""
         return self._opened_for == [wanted]

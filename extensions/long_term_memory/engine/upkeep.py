@@ -143,7 +143,7 @@ class Upkeep:
         """Return whether there is something to derive."""
         lanes = self._lanes
         changes = lanes.coming is not None and not lanes.paused
-        if lanes.serving is None or changes or lanes.leftovers:
+        if not lanes.settled or changes or lanes.leftovers:
             return True
         return bool(self.due() or self._words.due(self._index.last_row))
 
