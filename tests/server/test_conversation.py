@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -297,3 +298,20 @@ def test_a_greeting_alone_makes_no_chat_of_another(
 
     assert sorted(map(len, paths(memory))) == [3, 3]
     assert all(path[0] == GREETING for path in paths(memory))
+
+
+def test_requests_at_once_make_no_chat_twice(memory: ChatMemory) -> None:
+    taverns = [Tavern(memory, mode) for mode in ("text", "body") for _ in range(4)]
+    for number, tavern in enumerate(taverns):
+        tavern.lines.append(Said("user", f"My boat number {number} is called Nena."))
+        tavern.lines.append(Said("assistant", f"Boat {number}, Nena, aye."))
+
+    def chat(tavern: Tavern) -> None:
+        for turn in range(3):
+            tavern.send(f"On the {turn}th day the wind was {tavern.chat}.", "Aye.")
+
+    with ThreadPoolExecutor(len(taverns)) as pool:
+        list(pool.map(chat, taverns))
+
+    shown = sorted([line.text for line in tavern.lines] for tavern in taverns)
+    assert sorted(paths(memory)) == shown

@@ -19,13 +19,11 @@ from .shared import adopt_env_file
 SERVER_NEEDS = ("aiohttp", "fastapi", "prometheus_client", "starlette", "uvicorn")
 
 
-def _option(name: str, *, flag: bool = False) -> Any:
+def _option(name: str) -> Any:
     # The value stays a text: the settings themselves say what is wrong with it.
     option = OPTIONS[name]
     words = f"--{name.replace('_', '-')}"
     sentence = f"{option.sentence} Default: {option.default or 'empty'}"
-    if flag:
-        return typer.Option(words, help=option.sentence)
     return typer.Option(words, metavar=name.upper(), help=sentence)
 
 
@@ -35,8 +33,6 @@ def serve(
     data_dir: Annotated[str | None, _option("data_dir")] = None,
     llm_base_url: Annotated[str | None, _option("llm_base_url")] = None,
     llm_model: Annotated[str | None, _option("llm_model")] = None,
-    enable_modules: Annotated[str | None, _option("enable_modules")] = None,
-    secure: Annotated[bool | None, _option("secure", flag=True)] = None,
     more: Annotated[
         list[str] | None,
         typer.Option(
@@ -67,8 +63,6 @@ def serve(
         "data_dir": data_dir,
         "llm_base_url": llm_base_url,
         "llm_model": llm_model,
-        "enable_modules": enable_modules,
-        "secure": secure,
     }
     adopt_env_file(env_file)
     settings = load_server_settings(config, os.environ, flags | _named(more or []))

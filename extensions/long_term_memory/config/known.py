@@ -150,7 +150,7 @@ def notes(settings: Settings, environ: Mapping[str, str]) -> list[str]:
     if path and settings.server.data_dir == _folder_of(path) != path:
         folder = settings.server.data_dir
         said.append(f"DB_PATH names a file; memories are kept in its folder, {folder}.")
-    if not (_is_loopback(settings.server.host) or settings.extras.secure):
+    if not _is_loopback(settings.server.host):
         said.append(
             f"Whoever reaches {settings.server.host} in the network can read and "
             "change all memories, and use the model."

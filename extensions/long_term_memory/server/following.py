@@ -24,7 +24,7 @@ from .script import IMPERSONATE, Script
 
 # Chats whose newest request is known; of an older one a late reply is still taken.
 MOST_CHATS: Final = 4_096
-# Requests of one character follow one another; those of others need not wait.
+# Requests of one character or group follow one another; others need not wait.
 STRIPES: Final = 64
 
 
@@ -77,7 +77,7 @@ class Follower:
         """
         longest = settings.proxy.longest_message
         window = window_of(script, ids, longest)
-        with self._stripe(scope):
+        with self._stripe(scope, script):
             key, past = find_chat(
                 self._engine.bank(scope),
                 window,
@@ -112,7 +112,7 @@ class Follower:
         window = with_reply(turn, reply)
         if window is None:
             return
-        with self._stripe(turn.scope):
+        with self._stripe(turn.scope, turn.script):
             if self._is_newest(turn):
                 self._observe(turn, window)
 
@@ -129,8 +129,9 @@ class Follower:
             scope = replace(turn.scope, character=name)
             turn.key.of(self._engine.bank(scope)).observe(known)
 
-    def _stripe(self, scope: Scope) -> RLock:
-        return self._stripes[hash(scope.user) % STRIPES]
+    def _stripe(self, scope: Scope, script: Script) -> RLock:
+        who = tuple(sorted(script.members)) or (scope.character,)
+        return self._stripes[hash((scope.user, who)) % STRIPES]
 
     def _begun(self, scope: Scope, key: ChatKey) -> int:
         """Number a request, as the newest of its chat."""
