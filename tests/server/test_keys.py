@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from starlette.responses import PlainTextResponse
+from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
 
 from long_term_memory.errors import ConfigError
-from long_term_memory.server.keys import KEY_FILE, Keys, keys_of
+from long_term_memory.server.keys import KEY_FILE, REFUSED, KeyCheck, Keys, keys_of
 
 
 def test_a_missing_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
@@ -47,3 +50,26 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     (tmp_path / KEY_FILE).mkdir()
     with pytest.raises(ConfigError, match="Cannot read or make"):
         keys_of(tmp_path, {})
+
+
+def guarded() -> TestClient:
+    return TestClient(KeyCheck(PlainTextResponse("in"), keys=Keys("mine")))
+
+
+def test_who_shows_the_key_is_let_in() -> None:
+    answer = guarded().get("/", headers={"Authorization": "Bearer mine"})
+    assert answer.text == "in"
+
+
+def test_who_shows_none_is_told_so_as_clients_expect() -> None:
+    answer = guarded().get("/")
+    assert (answer.status_code, answer.json()) == (401, REFUSED)
+
+
+def test_the_question_of_a_browser_needs_no_key() -> None:
+    assert guarded().options("/").status_code == 200
+
+
+def test_a_socket_without_the_key_is_closed() -> None:
+    with pytest.raises(WebSocketDisconnect), guarded().websocket_connect("/"):
+        raise AssertionError("it was opened")

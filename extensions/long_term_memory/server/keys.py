@@ -6,12 +6,14 @@ Knows nothing of: routes, which of them ask for a key.
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
 from ..errors import ConfigError
+from .safety import App, Receive, Scope, Send
 
 KEY_FILE = "api_key.txt"
 KEY_VARIABLE = "LTM_API_KEY"
@@ -72,3 +74,29 @@ def _read_or_make(path: Path) -> str:
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(key + "\n")
     return key
+
+
+class KeyCheck:
+    """Lets through who shows the key; a browser's question before a call shows none."""
+
+    def __init__(self, app: App, *, keys: Keys) -> None:
+        """Stand before an app."""
+        self._app = app
+        self._keys = keys
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or refuse it."""
+        asks = scope["type"] in ("http", "websocket")
+        if not asks or scope.get("method") == "OPTIONS" or self._shown(scope):
+            await self._app(scope, receive, send)
+            return
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        headers = [(b"content-type", b"application/json")]
+        await send({"type": "http.response.start", "status": 401, "headers": headers})
+        await send({"type": "http.response.body", "body": json.dumps(REFUSED).encode()})
+
+    def _shown(self, scope: Scope) -> bool:
+        header: bytes = dict(scope["headers"]).get(b"authorization", b"")
+        return self._keys.admits(header.decode("latin-1"))
