@@ -124,7 +124,6 @@ def test_bad_settings_are_all_told_at_once(
         (["--llm-base-url", " "], "llm_base_url"),
         (["--env-file", "nowhere.env"], "nowhere.env"),
         (["--set", "prices=cheap"], "two prices"),
-        (["--set", "secure=true"], "does not check keys"),
     ],
 )
 def test_a_flag_that_is_wrong_is_told(

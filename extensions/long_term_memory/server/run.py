@@ -28,13 +28,8 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
         tell: Shows a text to the one who started the server.
 
     Raises:
-        ConfigError: The address cannot be listened on, or a key is asked for.
+        ConfigError: The address cannot be listened on, or the key file not read.
     """
-    if settings.extras.secure:
-        raise ConfigError(
-            "secure: this server does not check keys yet, so it does not start as if "
-            "it did. Listen on this machine alone."
-        )
     import uvicorn
     from uvicorn.config import LOGGING_CONFIG
 
