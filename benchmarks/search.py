@@ -137,7 +137,7 @@ class Talk:
 
 
 class LateStandIn:
-    """Loads the stand-in once it is allowed, so that no worker competes with `fill`."""
+    """Loads the stand-in once it is allowed, so that chats are stored alone first."""
 
     def __init__(self) -> None:
         self.allowed = Event()
@@ -190,9 +190,10 @@ def fill(bank: Bank, size: int, late: LateStandIn) -> list[Shown]:
         last = chat_of(talk, min(CHAT_LENGTH, size - first), first)
         chat = bank.chat(f"chat {first}", host="bench")
         chat.observe(Window(messages=tuple(last), complete=True))
+    # The bank asks the loaded model for what serves, so it may load now.
+    late.allowed.set()
     while bank.derive(StandIn(), LOT):
         pass
-    late.allowed.set()
     if not bank.settle(WAIT_SECONDS):
         raise SystemExit("The bank was not embedded in time.")
     return last
