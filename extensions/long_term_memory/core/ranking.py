@@ -151,14 +151,15 @@ def rank(
         weights=weights,
     )
     slots = _best(total, max(CANDIDATES, limit))
-    known = None
     if likeness is not None and likeness.precise and cosines is not None:
-        known = cosines[slots]
-    chosen = _Candidates(signals, slots, known)
+        near_by = cosines[slots]
+    else:
+        near_by = _cosines(signals, slots)
+    chosen = _Candidates(signals, slots, near_by, _known(signals, slots))
     if gated and not chosen.relevant():
         return []
-    best = chosen.best(2 * limit + SPARE, max_distance=max_distance)
-    return _Candidates(signals, best).hits(limit=limit, max_distance=max_distance)
+    best = chosen.exact(2 * limit + SPARE, max_distance=max_distance)
+    return best.hits(limit=limit, max_distance=max_distance)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,46 +194,59 @@ def _dates(view: View, asked: Asked) -> Scores | None:
     return score
 
 
+class _Known(NamedTuple):
+    """What is known of some slots besides their own cosines.
+
+    Attributes:
+        beside: How far each stands out with its neighbours; NaN where it has none
+            yet, as the newest message, which alone stands for its window then.
+        rest: The weighted signals from `lexical` on, a row each.
+    """
+
+    beside: Scores
+    rest: NDArray[np.float32]
+
+
+# Rows of the parts, which are in the order of `ScoreParts`.
+LEXICAL: Final = 2
+DATE: Final = 5
+
+
 class _Candidates:
     """Some slots, scored by all signals."""
 
     def __init__(
-        self, signals: _Signals, slots: Slots, cosines: Scores | None = None
+        self, signals: _Signals, slots: Slots, cosines: Scores, known: _Known
     ) -> None:
-        """Score slots; cosines that are not given are asked for exactly."""
+        """Score slots by their cosines and by what else is known of them."""
+        self._signals = signals
         self._slots = slots
-        self._likeness = signals.likeness
-        self._rows = signals.view.rows[slots]
-        cheap, weights = signals.cheap, signals.weights
-        self._cosines = _cosines(signals, slots) if cosines is None else cosines
-        dense = standing_out(self._cosines, signals.spread)
-        self._lexical = _part(cheap.lexical, slots, 1.0)
-        self._parts = {
-            "dense": dense * np.float32(weights.dense),
-            "window": _windows(signals, slots, dense) * np.float32(weights.window),
-            "lexical": self._lexical * np.float32(weights.lexical),
-            "near_words": _part(cheap.near_words, slots, weights.near_words),
-            "speaker": _part(cheap.speaker, slots, weights.speaker),
-            "date": _part(cheap.date, slots, weights.date),
-            "question": signals.view.question[slots] * np.float32(weights.question),
-        }
-        self._scores = np.zeros(len(slots), np.float32)
-        for part in self._parts.values():
-            self._scores += part
+        self._cosines = cosines
+        self._known = known
+        weights = signals.weights
+        dense = standing_out(cosines, signals.spread)
+        window = np.where(np.isnan(known.beside), dense, known.beside)
+        self._parts = np.empty((2 + len(known.rest), len(slots)), np.float32)
+        np.multiply(dense, np.float32(weights.dense), out=self._parts[0])
+        np.multiply(window, np.float32(weights.window), out=self._parts[1])
+        self._parts[2:] = known.rest
+        self._scores = self._parts.sum(axis=0)
 
-    def best(self, count: int, *, max_distance: float) -> Slots:
-        """Return the best slots, best first; of equals the newest first."""
-        return self._slots[self._order(max_distance)[:count]]
+    def exact(self, count: int, *, max_distance: float) -> _Candidates:
+        """Return the best slots by their exact cosines."""
+        best = self._order(max_distance)[:count]
+        slots = self._slots[best]
+        known = _Known(self._known.beside[best], self._known.rest[:, best])
+        return _Candidates(self._signals, slots, _cosines(self._signals, slots), known)
 
     def hits(self, *, limit: int, max_distance: float) -> list[Hit]:
         """Return the best with their parts, best first."""
         order = self._order(max_distance)[:limit]
         # Plain numbers in one go: one by one they cost more than the ranking.
-        parts = np.stack(list(self._parts.values()))[:, order].T.tolist()
         found = zip(
-            self._rows[order].tolist(),
+            self._signals.view.rows[self._slots[order]].tolist(),
             self._scores[order].tolist(),
-            parts,
+            self._parts[:, order].T.tolist(),
             self._cosines[order].tolist(),
             strict=True,
         )
@@ -248,18 +262,19 @@ class _Candidates:
 
     def relevant(self) -> bool:
         """Say whether any of them is near enough to be worth anything."""
-        likeness = self._likeness
+        likeness, shares = self._signals.likeness, self._signals.cheap.lexical
         pairs = likeness.pair_moments() if likeness is not None else None
         known = self._cosines[~np.isnan(self._cosines)]
+        lexical = shares[self._slots].max(initial=0) if shares is not None else 0
         return near_enough(
             cosine=float(known.max(initial=-1)),
-            lexical=float(self._lexical.max(initial=0)),
+            lexical=float(lexical),
             bound=near_bound(pairs),
         )
 
     def _has_cause(self) -> NDArray[np.bool_]:
         """Without vectors, only words and dates can say that a message fits."""
-        named = (self._parts["lexical"] != 0) | (self._parts["date"] != 0)
+        named = (self._parts[LEXICAL] != 0) | (self._parts[DATE] != 0)
         cause: NDArray[np.bool_] = named | ~np.isnan(self._cosines)
         return cause
 
@@ -271,16 +286,26 @@ def _cosines(signals: _Signals, slots: Slots) -> Scores:
     return signals.likeness.exact_turns(slots)
 
 
-def _windows(signals: _Signals, slots: Slots, dense: Scores) -> Scores:
-    """Say how far messages with their neighbours stand out.
-
-    The newest message has no neighbour yet: it alone stands for its window.
-    """
+def _known(signals: _Signals, slots: Slots) -> _Known:
+    """Look up what is known of slots besides their own cosines."""
+    cheap, weights, size = signals.cheap, signals.weights, len(slots)
     if signals.likeness is None:
-        return dense
-    cosines = signals.likeness.windows(slots)
-    beside = standing_out(cosines, signals.window_spread)
-    return np.where(np.isnan(cosines), dense, beside)
+        beside = np.full(size, np.nan, np.float32)
+    else:
+        cosines = signals.likeness.windows(slots)
+        beside = standing_out(cosines, signals.window_spread)
+        beside[np.isnan(cosines)] = np.nan
+    rest = np.zeros((5, size), np.float32)
+    for row, weight, signal in (
+        (0, weights.lexical, cheap.lexical),
+        (1, weights.near_words, cheap.near_words),
+        (2, weights.speaker, cheap.speaker),
+        (3, weights.date, cheap.date),
+        (4, weights.question, signals.view.question),
+    ):
+        if signal is not None:
+            np.multiply(signal[slots], np.float32(weight), out=rest[row])
+    return _Known(beside, rest)
 
 
 def _parts_of(values: list[float], cosine: float) -> ScoreParts:
@@ -296,12 +321,6 @@ def _parts_of(values: list[float], cosine: float) -> ScoreParts:
         question=question,
         distance=max(0.0, 1 - cosine) if not isnan(cosine) else None,
     )
-
-
-def _part(signal: Scores | None, slots: Slots, weight: float) -> Scores:
-    if signal is None:
-        return np.zeros(len(slots), np.float32)
-    return signal[slots] * np.float32(weight)
 
 
 def _total(

@@ -117,6 +117,13 @@ _PATTERNS: Final = tuple(
     )
 )
 
+_HINT: Final = re.compile(
+    rf"\d|day|week|month|night|ago\b|back\b|last|{'|'.join(_SEASONS)}|{_FEAST}"
+    rf"|\b(?:{_LONGEST_FIRST})\b",
+    re.IGNORECASE,
+)
+"""Without any of these no pattern fits, and most messages have none."""
+
 _COMING: Final = re.compile(
     r"\b(?:will|shall|gonna|going to|let's|see you|next|tomorrow|free)\b|'ll\b",
     re.IGNORECASE,
@@ -174,6 +181,8 @@ def read_dates(text: str, now: datetime) -> list[DateRange]:
         now: The chat's clock.
     """
     found: list[DateRange] = []
+    if _HINT.search(text) is None:
+        return found
     coming = _COMING.search(text) is not None
     for name, pattern in _PATTERNS:
         if coming and name in ("weekday", "monthday"):
