@@ -6,7 +6,7 @@ Knows nothing of: how texts become terms, stores, vectors, weights.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -20,6 +20,11 @@ MAX_QUERY_TERMS: Final = 32
 
 _COMMON: Final = 48
 """A term in more than one of so many messages is summed over all places at once."""
+
+_SCRATCH: Final = 1 << 18
+"""So many numbers at once are counted for terms that are not common."""
+
+_STEPS: Final = np.arange(-REACH, REACH + 1)[:, None]
 
 _LEAST_TAIL: Final = 8_192
 
@@ -169,15 +174,18 @@ def lexical_share(
     rarest = sorted(range(len(ends)), key=lambda term: ends[term] - starts[term])
     total = 0.0
     share = np.zeros(len(view.norm), np.float32)
-    scratch = np.zeros(len(view.norm), np.float32)
+    rare: list[tuple[int, int, float]] = []
     for term in rarest[:MAX_QUERY_TERMS]:
         here = slice(starts[term], ends[term])
         holding = here.stop - here.start
         rarity = idf(holding, len(view))
         total += rarity
-        if holding:
-            add = _add_common if holding * _COMMON > len(view) else _add_rare
-            add(share, scratch, places[here], counts[here], np.float32(rarity), view)
+        if holding * _COMMON > len(view):
+            _add_common(share, places[here], counts[here], np.float32(rarity), view)
+        elif holding:
+            rare.append((here.start, holding, rarity))
+    for lot in _lots(rare, len(view.norm)):
+        _add_rare(share, places, counts, lot, view)
     share *= np.float32(1 / total)
     return share[view.place]
 
@@ -221,38 +229,53 @@ def _merged(
     return rows, counts, lengths
 
 
+def _lots(
+    rare: Sequence[tuple[int, int, float]], size: int
+) -> Iterator[Sequence[tuple[int, int, float]]]:
+    """Take as many terms at once as a scratch of moderate size holds."""
+    step = max(1, _SCRATCH // size)
+    for start in range(0, len(rare), step):
+        yield rare[start : start + step]
+
+
 def _add_rare(
     share: Shares,
-    scratch: Shares,
     places: Places,
     counts: NDArray[np.float32],
-    idf: np.float32,
+    rare: Sequence[tuple[int, int, float]],
     view: View,
 ) -> None:
-    """Add one term's part where it occurs."""
-    steps = np.arange(-REACH, REACH + 1)
-    near = places + steps[:, None]
+    """Add the parts of some terms where they occur.
+
+    What a term adds to a place, idf f / (f + norm), is the sum over the messages that
+    make up its frequency f there: each adds its own count's share of it.
+    """
+    size = len(share)
+    firsts, lengths, rarity = (np.array(column) for column in zip(*rare, strict=True))
+    entries = _ranges(firsts, lengths)
+    here, count = places[entries], counts[entries]
+    scratch = np.zeros(len(rare) * size, np.float32)
+    near = here + np.repeat(np.arange(len(rare)) * size, lengths) + _STEPS
     for beside in near:
-        scratch[beside] += counts
-    hits = near.ravel()
-    frequency = scratch[hits]
-    scratch[hits] = 0
-    # A place that is met twice gets the same sum twice: assignment keeps one.
-    share[hits] += idf * frequency / (frequency + view.norm[hits])
+        scratch[beside] += count
+    where = here + _STEPS
+    frequency = scratch[near]
+    frequency += view.norm[where]
+    weights = (count * np.repeat(rarity, lengths)) / frequency
+    share += np.bincount(where.ravel(), weights.ravel(), size)
 
 
 def _add_common(
     share: Shares,
-    scratch: Shares,
     places: Places,
     counts: NDArray[np.float32],
     idf: np.float32,
     view: View,
 ) -> None:
     """Add one term's part everywhere."""
+    scratch = np.zeros(len(share), np.float32)
     scratch[places] = counts
     frequency = with_neighbours(scratch)
-    scratch[places] = 0
     frequency /= frequency + view.norm
     frequency *= idf
     share += frequency
