@@ -199,7 +199,8 @@ def test_what_a_model_wrote_comes_along_and_comes_once(
         made_at=NOW,
     )
     for one in (written, written._replace(maker="extract")):
-        here.inside.store.put_summary(one)
+        with here.inside.lock:
+            here.inside.store.put_summary(one)
 
     for _ in range(2):
         bring(there, export(here, tmp_path))

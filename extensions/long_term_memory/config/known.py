@@ -75,9 +75,8 @@ MODEL_NAMES: Final = {
 }
 # Known names whose feature is not there yet, with what there is instead.
 PENDING: Final = {
-    "MEMORY_RETENTION_DAYS": "memories are kept until you delete them",
     "FACT_EXTRACTION_THRESHOLD": "facts are not drawn out of messages yet",
-    "ENABLE_RERANKING": "there is no second ranking yet",
+    "ENABLE_RERANKING": "name a cross-encoder in LTM_RERANK_MODEL instead",
     "ENABLE_TRANSFORMER_EMOTIONS": "emotions are read from words alone so far",
 }
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from ..errors import LtmError, NotFound, StoreCorrupt, StoreError
@@ -63,6 +64,8 @@ class Database:
         self.path = path
         self._busy_timeout_seconds = busy_timeout_seconds
         self._joined = False
+        # A transaction belongs to the connection: no other thread may get into it.
+        self._guard = RLock()
         with translated(path):
             self._connection: sqlite3.Connection | None = sqlite3.connect(
                 path,
@@ -95,12 +98,12 @@ class Database:
 
     def all(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """Run a statement and return all its rows."""
-        with translated(self.path):
+        with self._guard, translated(self.path):
             return self.connection.execute(sql, parameters).fetchall()
 
     def one(self, sql: str, parameters: Sequence[Any] = ()) -> Row | None:
         """Run a statement and return its first row, None if it has none."""
-        with translated(self.path):
+        with self._guard, translated(self.path):
             row: Row | None = self.connection.execute(sql, parameters).fetchone()
             return row
 
@@ -119,7 +122,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[None]:
         """See one state of the database through several statements; may be nested."""
-        with translated(self.path):
+        with self._guard, translated(self.path):
             connection = self.connection
             if connection.in_transaction:
                 yield
@@ -133,7 +136,7 @@ class Database:
     @contextmanager
     def exclusive(self) -> Iterator[None]:
         """Make one transaction of all that is written inside."""
-        with self.writing():
+        with self._guard, self.writing():
             self._joined = True
             try:
                 yield
@@ -165,7 +168,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Write all of it, durably, or nothing."""
-        with translated(self.path):
+        with self._guard, translated(self.path):
             connection = self.connection
             if self._joined:
                 yield connection
