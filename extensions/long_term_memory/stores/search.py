@@ -148,8 +148,12 @@ class VectorSearch:
 
     def windows(self, query: Vectors, numbers: Numbers) -> Vectors:
         """Return the cosine to some windows, to a thousandth."""
-        codes = self._windows.codes.values[numbers].astype(np.float32)
-        cosines: Vectors = (codes @ query) * self._windows.scales.values[numbers]
+        codes = self._windows.codes.values[numbers]
+        if self._product is not None:
+            cosines = self._product(codes, query)
+        else:
+            cosines = codes.astype(np.float32) @ query
+        cosines *= self._windows.scales.values[numbers]
         return cosines
 
     def sampled(self, query: Vectors, numbers: Numbers) -> Vectors:
