@@ -151,7 +151,7 @@ def test_a_service_that_costs_money_is_told_without_its_key() -> None:
     ("host", "told"),
     [("127.0.0.1", 0), ("::1", 0), ("localhost", 0), ("0.0.0.0", 1), ("box.lan", 1)],
 )
-def test_listening_to_the_network_without_a_key_is_told(host: str, told: int) -> None:
+def test_listening_to_the_network_is_told(host: str, told: int) -> None:
     assert len(noted(LTM_HOST=host)) == told
 
 

@@ -111,7 +111,10 @@ def test_a_name_that_a_website_pointed_here_is_refused(app: FastAPI, name: str) 
     assert "address it was started with" in answer.json()["error"]["message"]
 
 
-def test_the_name_it_was_started_with_is_answered_too(engine: Engine) -> None:
+def test_the_name_it_was_started_with_is_answered_too(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LTM_API_KEY", "mine")
     settings = replace(Settings(), server=ServerSettings(host="memory.lan"))
 
     app = create_app(engine, settings)
@@ -120,8 +123,9 @@ def test_the_name_it_was_started_with_is_answered_too(engine: Engine) -> None:
 
 
 def test_listening_everywhere_it_answers_to_addresses_but_to_no_foreign_name(
-    engine: Engine,
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("LTM_API_KEY", "mine")
     app = create_app(engine, replace(Settings(), server=ServerSettings(host="0.0.0.0")))
 
     assert ask(app, "GET", "/health", host="http://192.168.1.9").status_code == 200

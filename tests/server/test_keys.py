@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,17 @@ from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
+from long_term_memory.config import ServerSettings, Settings
 from long_term_memory.errors import ConfigError
-from long_term_memory.server.keys import KEY_FILE, REFUSED, KeyCheck, Keys, keys_of
+from long_term_memory.server.keys import (
+    KEY_FILE,
+    REFUSED,
+    REFUSED_V1,
+    KeyCheck,
+    Keys,
+    keys_of,
+    server_keys,
+)
 
 
 def test_a_missing_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
@@ -57,19 +68,74 @@ def guarded() -> TestClient:
 
 
 def test_who_shows_the_key_is_let_in() -> None:
-    answer = guarded().get("/", headers={"Authorization": "Bearer mine"})
+    answer = guarded().get("/api/modules", headers={"Authorization": "Bearer mine"})
     assert answer.text == "in"
 
 
 def test_who_shows_none_is_told_so_as_clients_expect() -> None:
-    answer = guarded().get("/")
+    answer = guarded().get("/api/modules")
     assert (answer.status_code, answer.json()) == (401, REFUSED)
 
 
 def test_the_question_of_a_browser_needs_no_key() -> None:
-    assert guarded().options("/").status_code == 200
+    assert guarded().options("/api/modules").status_code == 200
 
 
 def test_a_socket_without_the_key_is_closed() -> None:
     with pytest.raises(WebSocketDisconnect), guarded().websocket_connect("/"):
         raise AssertionError("it was opened")
+
+
+def basic(password: str) -> dict[str, str]:
+    shown = b64encode(f"me:{password}".encode()).decode()
+    return {"Authorization": f"Basic {shown}"}
+
+
+def test_the_page_asks_a_browser_for_the_key_as_the_password() -> None:
+    asked = guarded().get("/editor/")
+    assert asked.status_code == 401
+    assert asked.headers["www-authenticate"].startswith("Basic ")
+    assert guarded().get("/editor/", headers=basic("mine")).text == "in"
+    assert guarded().get("/editor/", headers=basic("wrong")).status_code == 401
+    assert not Keys("mine").admits_page("Basic é!")
+
+
+def test_a_password_opens_the_page_alone() -> None:
+    assert guarded().get("/v1/models", headers=basic("mine")).status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/", "/health"])
+def test_whether_the_server_is_there_is_told_without_a_key(path: str) -> None:
+    assert guarded().get(path).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/v1/models", "/models", "//chat/completions"])
+def test_the_proxy_refuses_in_the_shape_of_its_protocol(path: str) -> None:
+    answer = guarded().get(f"http://testserver{path}")
+    assert (answer.status_code, answer.json()) == (401, REFUSED_V1)
+
+
+def of(host: str, *, secure: bool = False) -> Settings:
+    return replace(
+        Settings(),
+        server=replace(ServerSettings(), host=host),
+        extras=replace(Settings().extras, secure=secure),
+    )
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "127.box.lan"])
+def test_the_network_is_not_listened_to_without_a_key(host: str) -> None:
+    with pytest.raises(ConfigError, match="LTM_API_KEY"):
+        server_keys(of(host), {})
+    assert server_keys(of(host), {"LTM_API_KEY": "mine"}).needed
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "localhost"])
+def test_on_this_machine_a_key_is_known_and_not_asked_for(host: str) -> None:
+    keys = server_keys(of(host), {"LTM_API_KEY": "mine"})
+    assert not keys.needed
+    assert keys.is_ours("mine")
+
+
+def test_secure_asks_for_the_key_on_this_machine_too() -> None:
+    assert server_keys(of("127.0.0.1", secure=True), {"LTM_API_KEY": "mine"}).needed

@@ -21,6 +21,8 @@ from .tree import Settings
 LLM_KEY: Final = "LTM_LLM_API_KEY"
 EMBEDDING_KEY: Final = "LTM_EMBEDDING_API_KEY"
 SUMMARY_KEY: Final = "LTM_SUMMARY_API_KEY"
+# Of this server itself.
+SERVER_KEY: Final = "LTM_API_KEY"
 
 
 class Service(NamedTuple):
@@ -60,6 +62,8 @@ SERVICES: Final = (
 )
 # Read where they are used; never a setting, so that they are never shown or written.
 SECRETS: Final = {
+    SERVER_KEY: "Key that clients must show with `secure`, or if `host` is not this "
+    "machine's; comes before `api_key.txt`.",
     LLM_KEY: "Key of the model at `llm_base_url`, whichever it is.",
     EMBEDDING_KEY: "Key of the embeddings at `embedding_endpoint`.",
     SUMMARY_KEY: "Key of the model at `summary_endpoint`.",
@@ -151,8 +155,8 @@ def notes(settings: Settings, environ: Mapping[str, str]) -> list[str]:
         said.append(f"DB_PATH names a file; memories are kept in its folder, {folder}.")
     if not _is_loopback(settings.server.host):
         said.append(
-            f"Whoever reaches {settings.server.host} in the network can read and "
-            "change all memories, and use the model."
+            f"Whoever reaches {settings.server.host} in the network and has the key "
+            "can read and change all memories, and use the model."
         )
     service = chosen_service(settings.upstream.llm_base_url, environ)
     if service and upstream_key(settings.upstream.llm_base_url, environ):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -24,7 +23,7 @@ from .addresses import Spellings
 from .apidocs import describe, page_of
 from .errors import LastResort, register
 from .health import NAME, Health, Probe
-from .keys import KeyCheck, Keys, keys_of
+from .keys import KeyCheck, server_keys
 from .last import last_router
 from .lazy import LazyApp
 from .logs import Watch
@@ -55,11 +54,12 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     Args:
         engine: The memory.
         settings: The server's own settings are read: its host.
+
+    Raises:
+        ConfigError: The network is listened to without a key.
     """
     editor = LazyApp(lambda: editor_app(engine))
-    keys = Keys("")
-    if settings.extras.secure:
-        keys = keys_of(Path(settings.server.data_dir), os.environ)
+    keys = server_keys(settings, os.environ)
     metrics = Metrics(engine, enabled=settings.server.metrics)
     tally = Tally(metrics, Ledger(prices_of(settings.server.prices)))
     memory = ChatMemory(engine, lambda: engine.settings)
@@ -97,7 +97,7 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         description=ABOUT,
         middleware=[
             Middleware(Doorkeeper, host=settings.server.host, guarded=GUARDED),
-            *([Middleware(KeyCheck, keys=keys)] if settings.extras.secure else ()),
+            *([Middleware(KeyCheck, keys=keys)] if keys.needed else ()),
             Middleware(Spellings),
             Middleware(Watch, answered=metrics.request),
             Middleware(LastResort),

@@ -6,27 +6,49 @@ Knows nothing of: routes, which of them ask for a key.
 
 from __future__ import annotations
 
+import binascii
 import json
 import os
 import secrets
+from base64 import b64decode
 from collections.abc import Mapping
+from ipaddress import ip_address
 from pathlib import Path
 
+from ..config import Settings
 from ..errors import ConfigError
-from .safety import App, Receive, Scope, Send
+from .addresses import canonical
+from .safety import LOOPBACK_NAMES, App, Receive, Scope, Send
 
 KEY_FILE = "api_key.txt"
 KEY_VARIABLE = "LTM_API_KEY"
 REFUSED = {"error": "401: Invalid API key"}
+REFUSED_V1 = {
+    "error": {
+        "message": "401: Invalid API key",
+        "type": "invalid_request_error",
+        "param": None,
+        "code": "invalid_api_key",
+    }
+}
 BEARER = "bearer"
+BASIC = "basic"
+# These tell nothing of a chat; a browser asks for the last two without the key.
+OPEN = frozenset({"/", "/health", "/manifest.json", "/favicon.ico"})
 
 
 class Keys:
     """Says whether a key is ours; the empty key never is."""
 
-    def __init__(self, key: str) -> None:
-        """Remember the key, without the space around it."""
+    def __init__(self, key: str, *, needed: bool = True) -> None:
+        """Remember the key, without the space around it.
+
+        Args:
+            key: The key.
+            needed: Whether clients must show it; else it is only known as ours.
+        """
         self._key = key.strip().encode()
+        self.needed = needed
 
     def is_ours(self, shown: str) -> bool:
         """Compare a key in a time that does not tell how much of it is right."""
@@ -37,6 +59,44 @@ class Keys:
         """Say whether an `Authorization` header, `Bearer <key>`, shows our key."""
         scheme, _, shown = authorization.strip().partition(" ")
         return scheme.lower() == BEARER and self.is_ours(shown)
+
+    def admits_page(self, authorization: str) -> bool:
+        """Say whether a browser's `Basic` header has our key as the password."""
+        scheme, _, shown = authorization.strip().partition(" ")
+        if scheme.lower() != BASIC:
+            return self.admits(authorization)
+        try:
+            pair = b64decode(shown.strip(), validate=True).decode("utf-8")
+        except (binascii.Error, ValueError):
+            return False
+        return self.is_ours(pair.partition(":")[2])
+
+
+def server_keys(settings: Settings, environ: Mapping[str, str]) -> Keys:
+    """Return the server's key, and whether clients must show it.
+
+    Raises:
+        ConfigError: The network is listened to without a key, or see `keys_of`.
+    """
+    host = settings.server.host
+    if settings.extras.secure:
+        return keys_of(Path(settings.server.data_dir), environ)
+    given = environ.get(KEY_VARIABLE, "").strip()
+    beyond = not _is_loopback(host)
+    if beyond and not given:
+        raise ConfigError(
+            f"The host {host} lets the whole network in, so a key is needed: set "
+            f"{KEY_VARIABLE} in the environment, or secure=true to have one made in "
+            f"{KEY_FILE}. Or listen on 127.0.0.1."
+        )
+    return Keys(given, needed=beyond)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() in LOOPBACK_NAMES
 
 
 def keys_of(folder: Path, environ: Mapping[str, str]) -> Keys:
@@ -87,16 +147,36 @@ class KeyCheck:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
         asks = scope["type"] in ("http", "websocket")
-        if not asks or scope.get("method") == "OPTIONS" or self._shown(scope):
+        if not asks or _is_open(scope) or self._shown(scope):
             await self._app(scope, receive, send)
             return
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
             return
         headers = [(b"content-type", b"application/json")]
+        if _is_page(scope):
+            headers.append((b"www-authenticate", b'Basic realm="Long-term memory"'))
+        of_v1 = canonical(scope["path"]).startswith("/v1/")
+        body = json.dumps(REFUSED_V1 if of_v1 else REFUSED).encode()
         await send({"type": "http.response.start", "status": 401, "headers": headers})
-        await send({"type": "http.response.body", "body": json.dumps(REFUSED).encode()})
+        await send({"type": "http.response.body", "body": body})
 
     def _shown(self, scope: Scope) -> bool:
         header: bytes = dict(scope["headers"]).get(b"authorization", b"")
-        return self._keys.admits(header.decode("latin-1"))
+        shown = header.decode("latin-1")
+        if _is_page(scope):
+            return self._keys.admits_page(shown)
+        return self._keys.admits(shown)
+
+
+def _is_open(scope: Scope) -> bool:
+    """Say whether a request needs no key; a socket always does."""
+    if scope["type"] != "http":
+        return False
+    return scope.get("method") == "OPTIONS" or scope["path"] in OPEN
+
+
+def _is_page(scope: Scope) -> bool:
+    """Say whether a browser shows this path, and can ask its user for the key."""
+    path: str = scope["path"]
+    return path == "/docs" or path == "/editor" or path.startswith("/editor/")

@@ -6,6 +6,7 @@ Knows nothing of: routes, where settings come from.
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 from collections.abc import Callable
@@ -34,8 +35,11 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
     from uvicorn.config import LOGGING_CONFIG
 
     from .app import create_app
+    from .keys import server_keys
     from .logs import set_up
 
+    # Refused before anything is opened.
+    server_keys(settings, os.environ)
     listening = listen(settings.server.host, settings.server.port)
     form = settings.server.log_format
     set_up(form)
@@ -85,6 +89,17 @@ def welcome(settings: Settings) -> str:
     folder = Path(settings.server.data_dir).resolve()
     return (
         f"Long-term memory is ready: http://{shown}:{port}/\n"
-        f"Memories are kept in {folder}\n"
+        f"Memories are kept in {folder}\n{_where_the_key_is(settings)}"
         "Ctrl+C stops it."
     )
+
+
+def _where_the_key_is(settings: Settings) -> str:
+    """Say where the key is, never the key."""
+    from .keys import KEY_FILE, KEY_VARIABLE
+
+    given = os.environ.get(KEY_VARIABLE, "").strip()
+    if given or not settings.extras.secure:
+        return ""
+    path = (Path(settings.server.data_dir) / KEY_FILE).resolve()
+    return f"The key that clients must show is in {path}\n"
