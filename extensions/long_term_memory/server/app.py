@@ -96,7 +96,12 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         redoc_url=None,
         description=ABOUT,
         middleware=[
-            Middleware(Doorkeeper, host=settings.server.host, guarded=GUARDED),
+            Middleware(
+                Doorkeeper,
+                host=settings.server.host,
+                guarded=GUARDED,
+                origins=settings.server.cors_origins,
+            ),
             *([Middleware(KeyCheck, keys=keys)] if keys.needed else ()),
             Middleware(Spellings),
             Middleware(Watch, answered=metrics.request),

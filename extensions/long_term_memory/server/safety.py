@@ -23,6 +23,9 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 EVERY_ADDRESS = frozenset({"0.0.0.0", "::"})
+# What pages of this machine, such as SillyTavern's, may call from their own origin.
+SHARED = ("/api/", "/v1/")
+METHODS = b"DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 # All comes from here and goes nowhere else; Gradio's page needs inline code and styles.
@@ -42,18 +45,22 @@ HEADERS = (
 class Doorkeeper:
     """Lets requests through that are for this server and from its own pages."""
 
-    def __init__(self, app: App, *, host: str, guarded: Iterable[str]) -> None:
+    def __init__(
+        self, app: App, *, host: str, guarded: Iterable[str], origins: str = ""
+    ) -> None:
         """Stand before an app.
 
         Args:
             app: What is guarded.
             host: The address that the server listens on.
             guarded: Paths below which a foreign origin may not even read.
+            origins: Those that are as welcome as this machine's, separated by commas.
         """
         self._app = app
         self._names = LOOPBACK_NAMES | {host.lower()}
         self._every_address = host in EVERY_ADDRESS
         self._guarded = tuple(guarded)
+        self._origins = {one.strip().rstrip("/").lower() for one in origins.split(",")}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
@@ -64,7 +71,25 @@ class Doorkeeper:
         if refusal:
             await _refuse(scope, send, refusal)
             return
-        await self._app(scope, receive, _with_headers(send))
+        shared = self._cross(scope)
+        if shared and _is_preflight(scope):
+            await _allow(scope, send, shared)
+            return
+        await self._app(scope, receive, _with_headers(send, shared))
+
+    def _cross(self, scope: Scope) -> list[tuple[bytes, bytes]]:
+        """Return what tells a browser that the page may read the answer."""
+        origin = dict(scope["headers"]).get(b"origin", b"")
+        if scope["type"] == "http" and self._is_welcome(
+            origin.decode("latin-1"), scope
+        ):
+            return [(b"access-control-allow-origin", origin), (b"vary", b"Origin")]
+        return []
+
+    def _is_welcome(self, origin: str, scope: Scope) -> bool:
+        if not origin or not scope["path"].startswith(SHARED):
+            return False
+        return _is_of_this_machine(origin) or origin.lower() in self._origins
 
     def _refusal(self, scope: Scope) -> str:
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
@@ -76,6 +101,8 @@ class Doorkeeper:
             )
         origin = headers.get(b"origin")
         if origin is None or urlsplit(origin).netloc.lower() == host.lower():
+            return ""
+        if scope["type"] == "http" and self._is_welcome(origin, scope):
             return ""
         reads = scope.get("method") in READING
         inside = any(scope["path"].startswith(path) for path in self._guarded)
@@ -100,6 +127,31 @@ def _name_of(host: str) -> str:
         return ""
 
 
+def _is_of_this_machine(origin: str) -> bool:
+    """Say whether a page comes from this machine, from whichever port."""
+    scheme, _, rest = origin.partition("://")
+    return (
+        scheme in ("http", "https")
+        and "@" not in rest
+        and (_name_of(rest) in LOOPBACK_NAMES)
+    )
+
+
+def _is_preflight(scope: Scope) -> bool:
+    asked = dict(scope["headers"])
+    return scope["method"] == "OPTIONS" and b"access-control-request-method" in asked
+
+
+async def _allow(scope: Scope, send: Send, shared: list[tuple[bytes, bytes]]) -> None:
+    """Answer a browser's question before a call."""
+    wanted = dict(scope["headers"]).get(b"access-control-request-headers", b"")
+    headers = [*shared, (b"access-control-allow-methods", METHODS), *HEADERS]
+    if wanted:
+        headers.append((b"access-control-allow-headers", wanted))
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
+
+
 def _is_address(name: str) -> bool:
     try:
         ip_address(name)
@@ -118,10 +170,10 @@ async def _refuse(scope: Scope, send: Send, words: str) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-def _with_headers(send: Send) -> Send:
+def _with_headers(send: Send, shared: Iterable[tuple[bytes, bytes]] = ()) -> Send:
     async def sending(message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
-            message["headers"] = [*message.get("headers", ()), *HEADERS]
+            message["headers"] = [*message.get("headers", ()), *HEADERS, *shared]
         await send(message)
 
     return sending
