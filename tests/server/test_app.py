@@ -145,6 +145,7 @@ async def _greet(scope: Any, receive: Any, send: Any) -> None:
         ("GET", "/health", "http://evil.example", 200),
         ("POST", "/health", "http://evil.example", 403),
         ("POST", "/health", "null", 403),
+        ("POST", "/health", "http://[", 403),
         ("POST", "/health", HERE, 200),
         ("POST", "/health", "http://localhost:9999", 403),
         ("GET", "/editor/gradio_api/queue/data", "http://evil.example", 403),

@@ -118,8 +118,7 @@ def test_the_proxy_refuses_in_the_shape_of_its_protocol(path: str) -> None:
 def of(host: str, *, secure: bool = False) -> Settings:
     return replace(
         Settings(),
-        server=replace(ServerSettings(), host=host),
-        extras=replace(Settings().extras, secure=secure),
+        server=replace(ServerSettings(), host=host, secure=secure),
     )
 
 

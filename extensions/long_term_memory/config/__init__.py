@@ -19,7 +19,7 @@ from .memory import (
 )
 from .option import Option
 from .page import configuration_markdown
-from .proxy import ExtrasSettings, ProxySettings, UpstreamSettings
+from .proxy import ProxySettings, UpstreamSettings
 from .reading import (
     from_mapping,
     load_server_settings,
@@ -38,7 +38,6 @@ __all__ = [
     "SUMMARY_KEY",
     "DurabilitySettings",
     "EmbeddingSettings",
-    "ExtrasSettings",
     "JournalSettings",
     "Option",
     "PromptSettings",

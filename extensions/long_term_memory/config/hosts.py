@@ -60,6 +60,10 @@ class ServerSettings:
         "Folder that holds the memories.",
         aliases=("STORAGE_DIR", "DB_PATH"),
     )
+    secure: bool = option(
+        False,
+        "Ask every client for the key in api_key.txt, which is made if it is missing.",
+    )
     cors_origins: str = option(
         "",
         "Origins of web pages that may use the server besides those of this machine, "

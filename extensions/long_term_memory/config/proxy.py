@@ -1,4 +1,4 @@
-"""The settings of what the server speaks: the model behind the proxy, and Extras.
+"""The settings of the proxy: the model behind it, and what it does with a chat.
 
 Owns: their types, defaults, ranges and sentences.
 Knows nothing of: what the settings do, where values come from.
@@ -99,21 +99,4 @@ class ProxySettings:
         "Most chat requests of one user in a minute; 0 sets no limit.",
         within=(0, 1_000_000),
         aliases=("MESSAGE_RATE_LIMIT",),
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExtrasSettings:
-    """The SillyTavern Extras API."""
-
-    enable_modules: str = option(
-        "summarize,classify,embeddings,chromadb",
-        "Modules of the Extras API that answer, separated by commas.",
-    )
-    secure: bool = option(
-        False,
-        "Ask every client for the key in api_key.txt, which is made if it is missing.",
-    )
-    extras_memory: bool = option(
-        True, "Messages that Smart Context stores become memories of that chat, too."
     )

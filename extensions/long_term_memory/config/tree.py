@@ -17,7 +17,7 @@ from .memory import (
     SummarySettings,
 )
 from .option import Option
-from .proxy import ExtrasSettings, ProxySettings, UpstreamSettings
+from .proxy import ProxySettings, UpstreamSettings
 from .retention import RetentionSettings
 
 
@@ -36,7 +36,6 @@ class Settings:
     server: ServerSettings = field(default_factory=ServerSettings)
     upstream: UpstreamSettings = field(default_factory=UpstreamSettings)
     proxy: ProxySettings = field(default_factory=ProxySettings)
-    extras: ExtrasSettings = field(default_factory=ExtrasSettings)
 
 
 def describe() -> tuple[Option, ...]:

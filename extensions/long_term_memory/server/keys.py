@@ -79,7 +79,7 @@ def server_keys(settings: Settings, environ: Mapping[str, str]) -> Keys:
         ConfigError: The network is listened to without a key, or see `keys_of`.
     """
     host = settings.server.host
-    if settings.extras.secure:
+    if settings.server.secure:
         return keys_of(Path(settings.server.data_dir), environ)
     given = environ.get(KEY_VARIABLE, "").strip()
     beyond = not _is_loopback(host)

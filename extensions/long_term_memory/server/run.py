@@ -99,7 +99,7 @@ def _where_the_key_is(settings: Settings) -> str:
     from .keys import KEY_FILE, KEY_VARIABLE
 
     given = os.environ.get(KEY_VARIABLE, "").strip()
-    if given or not settings.extras.secure:
+    if given or not settings.server.secure:
         return ""
     path = (Path(settings.server.data_dir) / KEY_FILE).resolve()
     return f"The key that clients must show is in {path}\n"

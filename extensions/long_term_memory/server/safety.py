@@ -100,7 +100,7 @@ class Doorkeeper:
                 "the address it was started with."
             )
         origin = headers.get(b"origin")
-        if origin is None or urlsplit(origin).netloc.lower() == host.lower():
+        if origin is None or origin.partition("://")[2].lower() == host.lower():
             return ""
         if scope["type"] == "http" and self._is_welcome(origin, scope):
             return ""
