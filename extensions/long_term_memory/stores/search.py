@@ -149,7 +149,7 @@ class VectorSearch:
     def windows(self, query: Vectors, numbers: Numbers) -> Vectors:
         """Return the cosine to some windows, to a thousandth."""
         codes = self._windows.codes.values[numbers]
-        if self._product is not None:
+        if self._product is not None and len(codes):
             cosines = self._product(codes, query)
         else:
             cosines = codes.astype(np.float32) @ query
