@@ -284,8 +284,8 @@ def test_small_talk_is_left_out_of_what_was_said() -> None:
 
 def test_what_a_person_wrote_stays_whole() -> None:
     said = "Wow! I adopted a puppy named Rex."
-    note = replace(a_memory(said, at=None), kind=MemoryKind.NOTE)
-    edited = replace(a_memory(said, at=None), edited=True)
+    note = a_memory(said, at=None)._replace(kind=MemoryKind.NOTE)
+    edited = a_memory(said, at=None)._replace(edited=True)
     assert said in render(note).text
     assert said in render(edited).text
 

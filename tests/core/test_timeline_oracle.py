@@ -47,7 +47,7 @@ def written(lines: list[Line], *, open_ended: bool) -> list[str]:
 def rebuilt(path: list[Place]) -> list[Place]:
     """Make a path anew from plain data, as after a restart."""
     plain: list[dict[str, Any]] = [asdict(place) for place in path]
-    return [Place(**{**data, "message": Message(**data["message"])}) for data in plain]
+    return [Place(**{**data, "message": Message(*data["message"])}) for data in plain]
 
 
 class Watcher:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 
@@ -78,7 +77,7 @@ def everything(text: str) -> str:
         markup.suggestions(text, [text]),
         markup.memory_table([memory], chats={text: text}, editing=none),
         markup.memory_table([memory], chats={text: text}, editing=Draft(text, text)),
-        markup.memory_table([replace(memory, deleted=True)], chats={}, editing=none),
+        markup.memory_table([memory._replace(deleted=True)], chats={}, editing=none),
         markup.recalled_list([item], editing=Draft(text, text), label=text),
         markup.sent(text, Block(text=text, tokens=1), text),
         markup.sent(text, Block(), text),

@@ -183,7 +183,7 @@ def as_shown(line: str) -> Shown:
 
 def anywhere(memories: list[Memory]) -> list[Memory]:
     """Leave out the chat: of several that share a message any may be named."""
-    return [replace(memory, chat=None) for memory in memories]
+    return [memory._replace(chat=None) for memory in memories]
 
 
 def seen(life: Life) -> dict[str, object]:

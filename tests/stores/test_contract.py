@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta, timezone
 
 import pytest
@@ -287,7 +286,7 @@ def test_any_text_comes_back_exactly_wherever_it_stands(
     bank: BankStore, reopen: Reopen, text: str
 ) -> None:
     new = a_message(f"id{text}", "x", name=text, present=(text, "Ben"))
-    new = new._replace(message=replace(new.message, content=text))
+    new = new._replace(message=new.message._replace(content=text))
     chat = bank.add_chat(
         f"id{text}", names=[(text, text)], title=text, forked_from=None, now=NOW
     )

@@ -127,9 +127,7 @@ def ask(
         terms=asked.terms,
         words=asked.words,
         forms=asked.forms,
-        about=spoken_of(
-            text, speaker=speaker, user_names=users, character_names=characters
-        ),
+        about=_about(bare, speaker, users, characters),
         dates=tuple(read_dates(text, now)),
         beginning=asks_for_beginning(text),
     )
@@ -158,8 +156,15 @@ def spoken_of(
     one decides that is not beside the matter, as in "told me" and "with Ann".
     """
     users, characters = tuple(user_names), tuple(character_names)
-    text = text.replace("\u2019", "'")
     bare = unasked(_uncalled(text, (*users, *characters)))
+    return _about(bare, speaker, users, characters)
+
+
+def _about(
+    bare: str, speaker: Role, users: tuple[str, ...], characters: tuple[str, ...]
+) -> Role | None:
+    """Say the same of a text without its frame and without names that only call."""
+    bare = bare.replace("\u2019", "'")
     named = named_in(bare, users), named_in(bare, characters)
     if all(named):
         rest = _without_beside(bare, users, characters)

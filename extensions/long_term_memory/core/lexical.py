@@ -31,6 +31,8 @@ MAX_WORD_TEXT: Final = 8_000
 MAX_CHARACTERS: Final = 100_000
 """Of one message are split into words at all."""
 
+_ASCII_WORD: Final = re.compile("[a-z0-9]+")
+
 TermIds = NDArray[np.uint32]
 
 _STOP: Final = frozenset(
@@ -77,7 +79,7 @@ def tokenize(text: str) -> list[str]:
     """
     folded = text.casefold()
     if folded.isascii():
-        words = re.findall(r"[a-z0-9]+", folded)
+        words = _ASCII_WORD.findall(folded)
         return [stem(word) for word in words if word not in _STOP]
     return list(_foreign(folded))
 
@@ -100,15 +102,19 @@ def words(text: str) -> dict[int, str]:
     """
     found: dict[int, str] = {}
     for word in _written(text):
-        if not is_unspaced(word) and word not in _STOP:
-            term = stem(word) if word.isascii() else word
-            found.setdefault(_term_id(term), word)
+        if word.isascii():
+            if word not in _STOP:
+                found.setdefault(_term_id(stem(word)), word)
+        elif not is_unspaced(word):
+            found.setdefault(_term_id(word), word)
     return found
 
 
 def _written(text: str) -> list[str]:
-    folded = text[:MAX_WORD_TEXT].casefold().translate(accents_off())
-    found: list[str] = _word_pattern().findall(folded)
+    folded = text[:MAX_WORD_TEXT].casefold()
+    if folded.isascii():
+        return _ASCII_WORD.findall(folded)
+    found: list[str] = _word_pattern().findall(folded.translate(accents_off()))
     return found
 
 

@@ -101,7 +101,7 @@ def readings(text: str, before: Sequence[Shown] = ()) -> tuple[str, ...]:
         before: What was said before it, oldest first.
     """
     parts, rest = questions(text)
-    told = _telling(before) if any(map(leans, (text, *parts))) else []
+    told = _telling(before) if before and any(map(leans, (text, *parts))) else []
     if not parts:
         return (_read_with(told, text),)
     found = [_read_with(told, text)] if asks_for_something(rest) else []
@@ -112,6 +112,8 @@ def readings(text: str, before: Sequence[Shown] = ()) -> tuple[str, ...]:
 
 def questions(text: str) -> tuple[tuple[str, ...], str]:
     """Return the questions of a text that asks more than one thing, and the rest."""
+    if not _MARK.search(text):
+        return (), text
     found, rest = [], []
     for sentence in _SENTENCE.split(text):
         if not _MARK.search(sentence):

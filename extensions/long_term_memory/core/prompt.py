@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
@@ -223,8 +223,8 @@ def _brief(memory: Memory, style: Style) -> Memory:
         return memory
     if not style.prompt.leave_out_small_talk:
         return memory
-    return replace(
-        memory, content=without_small_talk(memory.content, style.wanted or ())
+    return memory._replace(
+        content=without_small_talk(memory.content, style.wanted or ())
     )
 
 

@@ -32,9 +32,6 @@ Slots = NDArray[np.int32]
 CANDIDATES: Final = 384
 """So many of the best by the cheap signals are scored by all."""
 
-SPARE: Final = 32
-"""So many more than are wanted are scored again with exact cosines."""
-
 OUT: Final = np.float32(-1e9)
 """Below any score: never recalled."""
 
@@ -158,8 +155,7 @@ def rank(
     chosen = _Candidates(signals, slots, near_by, _known(signals, slots))
     if gated and not chosen.relevant():
         return []
-    best = chosen.exact(2 * limit + SPARE, max_distance=max_distance)
-    return best.hits(limit=limit, max_distance=max_distance)
+    return chosen.hits(limit=limit, max_distance=max_distance)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,7 +218,6 @@ class _Candidates:
         self._signals = signals
         self._slots = slots
         self._cosines = cosines
-        self._known = known
         weights = signals.weights
         dense = standing_out(cosines, signals.spread)
         window = np.where(np.isnan(known.beside), dense, known.beside)
@@ -231,13 +226,6 @@ class _Candidates:
         np.multiply(window, np.float32(weights.window), out=self._parts[1])
         self._parts[2:] = known.rest
         self._scores = self._parts.sum(axis=0)
-
-    def exact(self, count: int, *, max_distance: float) -> _Candidates:
-        """Return the best slots by their exact cosines."""
-        best = self._order(max_distance)[:count]
-        slots = self._slots[best]
-        known = _Known(self._known.beside[best], self._known.rest[:, best])
-        return _Candidates(self._signals, slots, _cosines(self._signals, slots), known)
 
     def hits(self, *, limit: int, max_distance: float) -> list[Hit]:
         """Return the best with their parts, best first."""
@@ -257,7 +245,8 @@ class _Candidates:
 
     def _order(self, max_distance: float) -> NDArray[np.intp]:
         fits = ~(1 - self._cosines > max_distance) & self._has_cause()
-        order = np.lexsort((-self._slots, -self._scores))
+        # The slots are given newest first, and of equals the newest wins.
+        order = np.argsort(-self._scores, kind="stable")
         return order[fits[order]]
 
     def relevant(self) -> bool:
@@ -310,17 +299,8 @@ def _known(signals: _Signals, slots: Slots) -> _Known:
 
 def _parts_of(values: list[float], cosine: float) -> ScoreParts:
     """Say why a message is recalled; the values are in the order of the parts."""
-    dense, window, lexical, near_words, speaker, date, question = values
-    return ScoreParts(
-        dense=dense,
-        window=window,
-        lexical=lexical,
-        near_words=near_words,
-        speaker=speaker,
-        date=date,
-        question=question,
-        distance=max(0.0, 1 - cosine) if not isnan(cosine) else None,
-    )
+    distance = max(0.0, 1 - cosine) if not isnan(cosine) else None
+    return ScoreParts._make([*values, distance])
 
 
 def _total(
@@ -348,17 +328,19 @@ def _total(
 
 
 def _best(total: Scores, count: int) -> Slots:
-    """Return the slots with about the `count` highest totals, without those out.
+    """Return the slots with about the `count` highest totals, newest first.
 
     Selecting among maxima of blocks, then taking all that reach the threshold, is
-    several times faster than selecting among all. Of equals the newest stay.
+    several times faster than selecting among all. Of equals the newest stay; what is
+    out is left out.
     """
     threshold = _threshold(total, count)
     slots = np.flatnonzero(total > threshold)
     wanted = count - len(slots)
     if wanted > 0:
         slots = np.concatenate([np.flatnonzero(total == threshold)[-wanted:], slots])
-    return slots[total[slots] > OUT].astype(np.int32)
+    newest_first = np.sort(slots[total[slots] > OUT])[::-1]
+    return newest_first.astype(np.int32)
 
 
 def _threshold(total: Scores, count: int) -> np.float32:
@@ -367,7 +349,8 @@ def _threshold(total: Scores, count: int) -> np.float32:
         return OUT
     block = max(1, min(32, len(total) // (2 * count)))
     whole = len(total) // block * block
-    maxima = total[:whole].reshape(-1, block).max(axis=1)
+    # The blocks are interleaved, which is several times faster than one by one.
+    maxima = total[:whole].reshape(block, -1).max(axis=0)
     rest = total[whole:]
     among = np.concatenate([maxima, rest])
     place = len(among) - min(count, len(among))

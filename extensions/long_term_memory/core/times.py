@@ -117,12 +117,15 @@ _PATTERNS: Final = tuple(
     )
 )
 
-_HINT: Final = re.compile(
-    rf"\d|day|week|month|night|ago\b|back\b|last|{'|'.join(_SEASONS)}|{_FEAST}"
-    rf"|\b(?:{_LONGEST_FIRST})\b",
-    re.IGNORECASE,
-)
-"""Without any of these no pattern fits, and most messages have none."""
+_FIGURE: Final = re.compile(r"\b\d")
+_HINTS: Final = frozenset(
+    (
+        "day days week weeks weekend month months night ago back last previous past "
+        "yesterday christmas xmas halloween thanksgiving year years valentine "
+        "valentines"
+    ).split()
+).union(_DAYS, _MONTH_NUMBER, _SEASONS)
+"""Without a figure or one of these no pattern fits, and most messages have none."""
 
 _COMING: Final = re.compile(
     r"\b(?:will|shall|gonna|going to|let's|see you|next|tomorrow|free)\b|'ll\b",
@@ -181,7 +184,8 @@ def read_dates(text: str, now: datetime) -> list[DateRange]:
         now: The chat's clock.
     """
     found: list[DateRange] = []
-    if _HINT.search(text) is None:
+    words = re.findall("[a-z]+", text.lower())
+    if _HINTS.isdisjoint(words) and _FIGURE.search(text) is None:
         return found
     coming = _COMING.search(text) is not None
     for name, pattern in _PATTERNS:

@@ -71,9 +71,11 @@ class Window:
     open_ended: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class Message(NamedTuple):
     """One utterance as we keep it; it never changes.
+
+    A named tuple like `Memory` and `Recalled`, for each recall makes dozens of them,
+    and a frozen dataclass takes three times as long to make.
 
     Attributes:
         id: Ours, unique everywhere; shared by the banks of a group chat.
@@ -117,8 +119,7 @@ class MemoryKind(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Memory:
+class Memory(NamedTuple):
     """One thing that can be recalled.
 
     Attributes:
@@ -150,8 +151,7 @@ class Memory:
     deleted: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScoreParts:
+class ScoreParts(NamedTuple):
     """Why a memory was recalled: each signal times its weight; higher is better.
 
     `distance` is the plain cosine distance of the memory's text to the query
@@ -168,8 +168,7 @@ class ScoreParts:
     distance: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recalled:
+class Recalled(NamedTuple):
     """A memory, how well it fits, and why."""
 
     memory: Memory

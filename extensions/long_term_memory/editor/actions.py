@@ -243,7 +243,7 @@ def as_they_are(
     engine: Engine, scope: Scope, items: Sequence[Recalled]
 ) -> list[Recalled]:
     """Return recalled memories as they are now; they may have changed since."""
-    return [replace(item, memory=_now(engine, scope, item.memory)) for item in items]
+    return [item._replace(memory=_now(engine, scope, item.memory)) for item in items]
 
 
 def _now(engine: Engine, scope: Scope, memory: Memory) -> Memory:

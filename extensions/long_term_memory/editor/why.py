@@ -6,7 +6,6 @@ Knows nothing of: Gradio, the engine, buttons.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from html import escape
 
@@ -76,7 +75,7 @@ def _card(one: Candidate, scale: float) -> str:
     meta = " \u00b7 ".join(part for part in (who(memory), when) if part)
     reason = REASONS[one.reason] if one.reason is not None else ""
     counted = {signal.name: signal.part for signal in one.signals}
-    parts = replace(ScoreParts(distance=one.distance), **counted)
+    parts = ScoreParts(distance=one.distance, **counted)
     return (
         '<li class="ltm-card"><div class="ltm-meta">'
         f'<span>{escape(meta)}</span><span class="ltm-score">{one.score:.2f}</span>'

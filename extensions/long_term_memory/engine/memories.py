@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from threading import RLock
 from uuid import uuid4
 
@@ -43,8 +42,7 @@ def turn_memory(message: Message, hand: Hand | None, chat: str | None = None) ->
     )
     if hand is None:
         return memory
-    return replace(
-        memory,
+    return memory._replace(
         content=message.content if hand.content is None else hand.content,
         pinned=hand.pinned,
         edited=hand.content is not None,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 from typing import Any, Final, Protocol
@@ -159,5 +159,5 @@ def _item(item: Recalled) -> dict[str, Any]:
         "happened_at": memory.happened_at and memory.happened_at.isoformat(),
         "pinned": memory.pinned,
         "score": item.score,
-        "signals": asdict(item.parts),
+        "signals": item.parts._asdict(),
     }
