@@ -311,12 +311,13 @@ class Upkeep:
             note = "" if wanted is not None else LOADING
         except EmbeddingError as error:
             wanted, note = None, f"{BY_WORDS}: {error}"
-        self._attach(wanted)
+        loading = wanted is None and lazy.error is None
+        # A turn that has waited for a model does not wait for many vectors as well.
+        if not loading:
+            self._attach(wanted)
         serving = self._lanes.serving
         if serving is None:
             return Voice(None, note), None
-        # While the wanted one is loading the turn has waited long enough.
-        loading = wanted is None and lazy.error is None
         voice = self._voice(serving, 0 if loading else wait_seconds)
         if wanted is None and voice.embedder is not None and lazy.error is not None:
             words = f"Memories are found with {serving.model.name}: {lazy.error}"
