@@ -33,6 +33,10 @@ def serve(
     data_dir: Annotated[str | None, _option("data_dir")] = None,
     llm_base_url: Annotated[str | None, _option("llm_base_url")] = None,
     llm_model: Annotated[str | None, _option("llm_model")] = None,
+    enable_modules: Annotated[str | None, _option("enable_modules")] = None,
+    secure: Annotated[
+        bool, typer.Option("--secure", help=OPTIONS["secure"].sentence)
+    ] = False,
     more: Annotated[
         list[str] | None,
         typer.Option(
@@ -63,6 +67,8 @@ def serve(
         "data_dir": data_dir,
         "llm_base_url": llm_base_url,
         "llm_model": llm_model,
+        "enable_modules": enable_modules,
+        "secure": True if secure else None,
     }
     adopt_env_file(env_file)
     settings = load_server_settings(config, os.environ, flags | _named(more or []))

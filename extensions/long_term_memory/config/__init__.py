@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from .durability import DurabilitySettings
 from .example import env_example
+from .extras import ExtrasSettings
 from .hosts import JournalSettings, ServerSettings, WebuiSettings
 from .known import EMBEDDING_KEY, LLM_KEY, SUMMARY_KEY, notes, upstream_key
 from .memory import (
@@ -38,6 +39,7 @@ __all__ = [
     "SUMMARY_KEY",
     "DurabilitySettings",
     "EmbeddingSettings",
+    "ExtrasSettings",
     "JournalSettings",
     "Option",
     "PromptSettings",

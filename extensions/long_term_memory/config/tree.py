@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 
 from .durability import DurabilitySettings
+from .extras import ExtrasSettings
 from .hosts import JournalSettings, ServerSettings, WebuiSettings
 from .memory import (
     EmbeddingSettings,
@@ -36,6 +37,7 @@ class Settings:
     server: ServerSettings = field(default_factory=ServerSettings)
     upstream: UpstreamSettings = field(default_factory=UpstreamSettings)
     proxy: ProxySettings = field(default_factory=ProxySettings)
+    extras: ExtrasSettings = field(default_factory=ExtrasSettings)
 
 
 def describe() -> tuple[Option, ...]:

@@ -13,20 +13,23 @@ from threading import RLock
 
 from ..config import EmbeddingSettings, Settings, SummarySettings
 from ..core.types import Scope
-from ..errors import UpstreamError
+from ..errors import EmbeddingError, UpstreamError
 from ..models.embedder import LazyEmbedder
 from ..models.llm import Writer
 from ..stores.base import (
     BankStore,
 )
+from ..stores.collections import CollectionStore
 from ..stores.logs import LogFiles
 from .bank import Bank
+from .collections import Collections
 from .derive import Worker
 from .embedders import Embedders
 from .forget import Forgetting
 from .guard import Clock, Fault, Faults, guard
 from .journal import Journal
 from .rerank import Reads
+from .retelling import retell
 from .retention import retain
 from .timings import Timings
 from .writing import Pen
@@ -70,6 +73,7 @@ class Backends:
         make_writer: Prepares a language model that writes summaries; None for none.
         make_reranker: Prepares a model that reads memories again; None for none.
         open_logs: Names the readable logs of a scope; None keeps none.
+        open_collections: Prepares what clients' own texts are kept in; opens nothing.
     """
 
     open_store: Callable[[Scope], BankStore]
@@ -78,6 +82,7 @@ class Backends:
     make_writer: Callable[[SummarySettings], Writer | None] = lambda settings: None
     make_reranker: Callable[[Settings], Reads | None] = lambda settings: None
     open_logs: Callable[[Scope], LogFiles | None] = lambda scope: None
+    open_collections: Callable[[Path], CollectionStore] = CollectionStore
 
 
 class Engine:
@@ -105,6 +110,9 @@ class Engine:
         self._banks: dict[Scope, Bank] = {}
         self._finished: list[str] = []
         self._embedders = Embedders(backends.make_embedder, settings.embedding)
+        self.collections = Collections(
+            backends.open_collections(data_dir), lambda: self._embedders.wanted
+        )
         self._worker = Worker(self._embedders.wanted, faults)
         self._writer = backends.make_writer(settings.summaries)
         self._reranker = backends.make_reranker(settings)
@@ -199,7 +207,11 @@ class Engine:
         Raises:
             StoreError: The bank cannot be opened; the message says what to do.
         """
-        return Forgetting(self.bank(scope), self._backends.open_logs(scope))
+        return Forgetting(
+            self.bank(scope),
+            self._backends.open_logs(scope),
+            elsewhere=lambda texts: self.collections.forget(scope.user, texts),
+        )
 
     def write_summary(self, writer: Writer) -> bool:
         """Have a model write one summary that stands in a prompt, in any open bank.
@@ -213,6 +225,19 @@ class Engine:
         with self._lock:
             banks = list(self._banks.values())
         return any(bank.summaries.write(writer) for bank in banks)
+
+    def retell(self, text: str, *, wait_seconds: float) -> str:
+        """Return any text in short; see `retelling`.
+
+        Args:
+            text: Blocks of `Name:` and what was said, or plain text.
+            wait_seconds: Longest wait for the embedder; words are compared without it.
+        """
+        try:
+            embedder = self.embedder.ready(wait_seconds)
+        except EmbeddingError:
+            embedder = None
+        return retell(text, embedder, self._writer, self._not_written)
 
     def _keep_journal(self, scope: Scope, bank: Bank) -> None:
         """Let a bank's changes go into its readable logs."""
@@ -263,6 +288,7 @@ class Engine:
             for bank in self._banks.values():
                 bank.close()
             self._banks.clear()
+            self.collections.close()
 
 
 def _reranking(settings: Settings) -> tuple[str, str]:

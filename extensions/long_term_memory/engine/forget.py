@@ -6,6 +6,8 @@ Knows nothing of: what goes with what, how a store removes things, hosts.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from ..core.turns import settled_turns
 from ..errors import StoreError
 from ..stores.logs import LogFiles
@@ -18,10 +20,23 @@ from .observe import load_state
 class Forgetting:
     """Forgetting in one bank."""
 
-    def __init__(self, bank: Bank, logs: LogFiles | None = None) -> None:
-        """Work on a bank and its readable logs, if it has any."""
+    def __init__(
+        self,
+        bank: Bank,
+        logs: LogFiles | None = None,
+        *,
+        elsewhere: Callable[[Sequence[str]], object] = lambda texts: None,
+    ) -> None:
+        """Work on a bank.
+
+        Args:
+            bank: What is to forget.
+            logs: Its readable logs, if it has any.
+            elsewhere: Removes texts from where else they are kept; raises StoreError.
+        """
         self._inside = bank.inside
         self._logs = logs
+        self._elsewhere = elsewhere
 
     def plan(self, target: Target) -> Plan:
         """Say what would go; changes nothing.
@@ -52,7 +67,11 @@ class Forgetting:
             inside.book.forgot_more()
             look = Look(inside.store, inside.book.forgotten, target)
             looks.append(look)
-            return look.gone()
+            gone = look.gone()
+            # First, so that a process killed in between leaves a plan to repeat.
+            messages = inside.store.messages(gone.messages)
+            self._elsewhere([one.content for one in messages.values()])
+            return gone
 
         with inside.lock:
             inside.store.forget(what)

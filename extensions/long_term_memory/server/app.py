@@ -21,7 +21,11 @@ from ..editor.host import Host
 from ..engine.engine import Engine
 from .addresses import Spellings
 from .apidocs import describe, page_of
+from .chroma import Chroma
 from .errors import LastResort, register
+from .extras import Extras
+from .extras_calls import AsExtras
+from .extras_calls import register as register_pages
 from .health import NAME, Health, Probe
 from .keys import KeyCheck, server_keys
 from .last import last_router
@@ -31,6 +35,7 @@ from .memory import ChatMemory
 from .metrics import Metrics
 from .proxy import proxy_of
 from .safety import LOOPBACK_NAMES, Doorkeeper, Receive, Scope, Send
+from .smart_context import SmartContext
 from .tally import Tally
 from .usage import Ledger, prices_of
 
@@ -105,12 +110,17 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
             *([Middleware(KeyCheck, keys=keys)] if keys.needed else ()),
             Middleware(Spellings),
             Middleware(Watch, answered=metrics.request),
+            Middleware(AsExtras),
             Middleware(LastResort),
         ],
     )
     register(app)
+    register_pages(app)
     app.include_router(proxy.router())
     app.include_router(last_router(memory, proxy.user_of))
+    app.include_router(Extras(engine).router())
+    chroma = Chroma(engine, user_of=proxy.user_of, heard=SmartContext(engine).heard)
+    app.include_router(chroma.router())
     app.include_router(health.router())
     app.include_router(metrics.router(_on_this_machine))
     app.mount(EDITOR, Remounted(editor))

@@ -1,0 +1,149 @@
+"""Keep texts for a client and find those that mean what it asks.
+
+Owns: when texts are embedded, how far they lie from a question, and what is found
+while there is no embedder.
+Knows nothing of: the protocol, files, memories.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..core.lexical import term_ids
+from ..core.postings import idf
+from ..errors import EmbeddingError
+from ..models.embedder import Embedder, LazyEmbedder
+from ..stores.collections import CollectionStore, Entry
+
+# Nobody waits at a new text; who asks waits for a model that is just being loaded.
+ASKING_SECONDS: Final = 10.0
+LOT: Final = 256
+
+Vectors = NDArray[np.float32]
+
+
+class Found(NamedTuple):
+    """An entry and how far it lies from the question.
+
+    Attributes:
+        distance: Squared distance of unit vectors, 2 - 2 cos: 0 is the same text, 4
+            its opposite. While there is no embedder it is made of shared words.
+    """
+
+    entry: Entry
+    distance: float
+
+
+class Collections:
+    """A client's texts; safe to use from any thread."""
+
+    def __init__(
+        self, store: CollectionStore, embedder: Callable[[], LazyEmbedder]
+    ) -> None:
+        """Prepare.
+
+        Args:
+            store: Keeps them.
+            embedder: Returns the embedder in force; it may be another one later.
+        """
+        self._store = store
+        self._embedder = embedder
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._store.close()
+
+    def add(self, user: str, name: str, entries: Sequence[Entry]) -> int:
+        """Add entries, or replace those of the same id; return how many there were."""
+        if entries:
+            self._store.put(user, name, entries)
+            embedder = self._ready(0)
+            if embedder is not None:
+                self._embed(user, name, entries, embedder)
+        return len({one.id for one in entries})
+
+    def entries(self, user: str, name: str) -> list[Entry] | None:
+        """Return a collection in the order it was filled; None if it is not there."""
+        return self._store.entries(user, name)
+
+    def purge(self, user: str, name: str) -> None:
+        """Remove a collection for good; none is no error."""
+        self._store.purge(user, name)
+
+    def forget(self, user: str, texts: Iterable[str]) -> int:
+        """Remove what is, or is part of, some texts; return how many entries went."""
+        return self._store.forget(user, texts)
+
+    def query(self, user: str, name: str, text: str, count: int) -> list[Found]:
+        """Return the entries nearest to a text, nearest first."""
+        entries = self._store.entries(user, name)
+        if not entries or count < 1:
+            return []
+        embedder = self._ready(ASKING_SECONDS)
+        if embedder is None:
+            distances = _by_words(text, [one.content for one in entries])
+        else:
+            vectors = self._vectors(user, name, entries, embedder)
+            distances = 2 - 2 * (vectors @ embedder.embed([text])[0])
+        order = np.argsort(distances, kind="stable")[:count]
+        return [Found(entries[at], float(max(0.0, distances[at]))) for at in order]
+
+    def query_all(
+        self, user: str, names: Iterable[str], text: str, count: int
+    ) -> list[Found]:
+        """Return the nearest of several collections; equal texts once, the first."""
+        found: dict[str, Found] = {}
+        for name in names:
+            for one in self.query(user, name, text, count):
+                found.setdefault(one.entry.content, one)
+        nearest = sorted(found.values(), key=lambda one: one.distance)
+        return nearest[: max(0, count)]
+
+    def _ready(self, timeout_seconds: float) -> Embedder | None:
+        """Return the embedder; None while it is loading, or if it cannot be used."""
+        try:
+            return self._embedder().ready(timeout_seconds)
+        except EmbeddingError:
+            return None
+
+    def _vectors(
+        self, user: str, name: str, entries: Sequence[Entry], embedder: Embedder
+    ) -> Vectors:
+        """Return a vector for each entry, made where it is missing."""
+        known = self._store.vectors(user, name, _model(embedder))
+        missing = [one for one in entries if one.id not in known]
+        for one, vector in self._embed(user, name, missing, embedder).items():
+            known[one.id] = vector
+        return np.stack([known[one.id] for one in entries])
+
+    def _embed(
+        self, user: str, name: str, entries: Sequence[Entry], embedder: Embedder
+    ) -> dict[Entry, Vectors]:
+        made: dict[Entry, Vectors] = {}
+        for start in range(0, len(entries), LOT):
+            lot = entries[start : start + LOT]
+            vectors = embedder.embed([one.content for one in lot])
+            fresh = dict(zip(lot, vectors, strict=True))
+            self._store.put_vectors(user, name, _model(embedder), fresh)
+            made |= fresh
+        return made
+
+
+def _model(embedder: Embedder) -> str:
+    return f"{embedder.name} {embedder.dimension} {embedder.fingerprint}"
+
+
+def _by_words(text: str, contents: Sequence[str]) -> Vectors:
+    """Return distances by the share of the question's words that each text holds."""
+    asked = set(term_ids(text).tolist())
+    held = [asked.intersection(term_ids(content).tolist()) for content in contents]
+    weights = {
+        term: idf(sum(term in one for one in held), len(contents)) for term in asked
+    }
+    total = sum(weights.values()) or 1.0
+    shares = [sum(weights[term] for term in one) / total for one in held]
+    return 2 - 2 * np.array(shares, np.float32)
