@@ -92,11 +92,13 @@ class CollectionStore:
         self,
         data_dir: Path,
         *,
+        busy_timeout_seconds: float = BUSY_SECONDS,
         migrations: Sequence[Callable[[sqlite3.Connection], None]] = MIGRATIONS,
     ) -> None:
         """Remember where the file is; it is opened, or made, when it is needed."""
         self.path = data_dir / FILE_NAME
         self._migrations = migrations
+        self._patience_seconds = busy_timeout_seconds
         self._lock = RLock()
         self._opened: Database | None = None
 
@@ -269,10 +271,10 @@ class CollectionStore:
                 "or choose another data directory."
             ) from error
         lock = FileLock(self.path.with_name("collections.lock"))
-        if not lock.acquire(timeout_seconds=BUSY_SECONDS):
+        if not lock.acquire(timeout_seconds=self._patience_seconds):
             raise StoreError(f"Another program is opening {self.path}. Try again soon.")
         with lock:
-            database = Database(self.path, busy_timeout_seconds=BUSY_SECONDS)
+            database = Database(self.path, busy_timeout_seconds=self._patience_seconds)
             try:
                 migrate(database, self._migrations, back_up=lambda: None)
                 with translated(self.path):
