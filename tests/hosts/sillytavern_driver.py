@@ -35,6 +35,16 @@ READ_CHAT = """() => SillyTavern.getContext().chat.map(one => ({
   reasoning: (one.extra || {}).reasoning || "",
 }))"""
 # A click while the last turn is still being shown or saved is lost, or worse.
+VECTORS = """async () => {
+  const here = SillyTavern.getContext();
+  const settings = here.extensionSettings;
+  const answer = await fetch("/api/vector/list", {
+    method: "POST", headers: here.getRequestHeaders(), body: JSON.stringify({
+      collectionId: here.getCurrentChatId(), source: "extras",
+      extrasUrl: settings.apiUrl, extrasKey: settings.apiKey})});
+  return answer.ok ? (await answer.json()).length : -1;
+}"""
+
 IDLE = """async () => {
   const page = await import("/script.js");
   const groups = await import("/scripts/group-chats.js");
@@ -109,9 +119,10 @@ class Tavern:
         self.open_drawer("extensions-settings-button")
         self.page.fill("#extensions_url", url)
         self.page.fill("#extensions_api_key", key)
-        with self.page.expect_response(lambda one: one.url.endswith("/api/modules")):
-            self.page.click("#extensions_connect")
-        self._until(lambda: self.extras_status() != "Connecting...", "the Extras API")
+        # What was said of the last address must not be taken for an answer.
+        self.page.evaluate("() => $('#extensions_status').text('')")
+        self.page.click("#extensions_connect")
+        self._until(lambda: " API" in self.extras_status(), "the Extras API")
         return self.extras_status()
 
     def extras_status(self) -> str:
@@ -284,6 +295,11 @@ class Tavern:
             f"async c => (await ({run})(c))?.pipe ?? ''", command
         )
         return str(found)
+
+    def vectorize(self, count: int) -> None:
+        """Have Vector Storage put all messages of the chat away, so many at least."""
+        self.page.evaluate("() => $('#vectors_vectorize_all').trigger('click')")
+        self._until(lambda: self.page.evaluate(VECTORS) >= count, "the vectors")
 
     def toasts(self) -> list[str]:
         """Read the notes at the edge of the page."""

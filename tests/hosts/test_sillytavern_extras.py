@@ -113,6 +113,7 @@ def test_vector_storage_finds_what_left_the_window(
         extras.send("I hid the silver key under the third step of the tower.")
         for number in range(4):
             extras.send(f"Let us walk on for a while, {number}.")
+        extras.vectorize(10)
         extras.send("Under which step did I hide the silver key?")
         found = stub.last_text()
     finally:
