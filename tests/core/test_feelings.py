@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +14,8 @@ GO_EMOTIONS = """admiration amusement anger annoyance approval caring confusion
     curiosity desire disappointment disapproval disgust embarrassment excitement fear
     gratitude grief joy love nervousness neutral optimism pride realization relief
     remorse sadness surprise""".split()
+
+SENTENCES = Path(__file__).parent.parent / "data" / "feelings.txt"
 
 
 def strongest(text: str) -> str:
@@ -54,6 +58,46 @@ def test_what_is_done_and_what_is_stressed_counts_more() -> None:
 
     assert done["joy"] > said["joy"]
     assert stressed["joy"] > plain["joy"]
+
+
+def test_the_sentences_that_the_words_were_chosen_with_are_read() -> None:
+    """A floor under changes to the words; no measure of how well strangers are read."""
+    lines = SENTENCES.read_text(encoding="utf-8").splitlines()
+    wanted = [line.split("\t") for line in lines]
+    wrong = [text for label, text in wanted if strongest(text) != label]
+
+    assert {label for label, _ in wanted} == set(GO_EMOTIONS)
+    assert len(wrong) <= len(wanted) // 20, wrong
+
+
+def test_a_phrase_is_read_as_a_whole() -> None:
+    assert dict(feelings("Thank goodness."))["gratitude"] == 0
+    assert dict(feelings("I can't wait."))["excitement"] > 0
+
+
+def test_a_possessive_stands_for_every_other() -> None:
+    assert strongest("His nose wrinkles.") == "disgust"
+    assert (
+        strongest("He rolls his eyes.") == strongest("I roll my eyes.") == "annoyance"
+    )
+
+
+def test_a_denial_ends_with_its_sentence() -> None:
+    assert strongest("No, I love you.") == "love"
+    assert strongest("I do not. I am happy.") == "joy"
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("You did what?!", "surprise"),
+        ("D-do you mean it", "embarrassment"),
+        ("See you there :)", "joy"),
+        ("It is over\U0001f622", "sadness"),
+    ],
+)
+def test_marks_and_faces_show_feelings_too(text: str, label: str) -> None:
+    assert strongest(text) == label
 
 
 @given(st.text(max_size=300))
