@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from long_term_memory.build import build_engine
+from long_term_memory.config import Settings
+from long_term_memory.engine.checkup import examine
 from long_term_memory.engine.collections import Collections
 from long_term_memory.errors import EmbeddingError
 from long_term_memory.models.embedder import Embedder, LazyEmbedder
 from long_term_memory.stores.collections import CollectionStore, Entry
+from long_term_memory.stores.integrity import Level
 from long_term_memory.testing import HashEmbedder
 
 from .models import Model
@@ -110,3 +114,22 @@ def test_what_is_forgotten_is_found_no_more(tmp_path: Path) -> None:
     here.purge("me", "chat")
     assert here.entries("me", "chat") is None
     here.close()
+
+
+def test_the_doctor_looks_at_them(tmp_path: Path) -> None:
+    engine = build_engine(Settings(), tmp_path, load=HashEmbedder)
+
+    def told() -> list[tuple[Level, str]]:
+        found = examine(engine, lambda _: HashEmbedder())
+        return [(one.level, one.words) for one in found if one.what == "collections"]
+
+    assert told() == []
+    engine.collections.add("", "chat", entries(*TEXTS))
+    assert told() == [(Level.OK, "1 of clients of the Extras API")]
+    engine.collections.close()
+    path = tmp_path / "collections.sqlite3"
+    path.write_bytes(b"no database" * 500)
+    [(level, words)] = told()
+    assert level is Level.FAULT
+    assert "damaged" in words
+    engine.close()

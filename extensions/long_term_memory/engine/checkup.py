@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..core.types import Scope
-from ..errors import LtmError
+from ..errors import LtmError, StoreError
 from ..stores.asides import DATABASE_FILE
 from ..stores.backup import keep_before
 from ..stores.integrity import Finding, Level
@@ -36,6 +36,7 @@ def examine(engine: Engine, load: Load = load_as_set) -> Iterator[Finding]:
     yield from webuis((PACKAGE, engine.data_dir, Path.cwd()))
     yield _folder(engine.data_dir)
     yield from _banks(engine, None if embedder is None else model_info(embedder))
+    yield from _collections(engine)
 
 
 def repair(engine: Engine) -> Iterator[Finding]:
@@ -91,6 +92,18 @@ def _banks(engine: Engine, wanted: ModelInfo | None) -> Iterator[Finding]:
             yield replace(one, bank=name_of(scope))
     yield from _twins(scopes)
     yield from _nameless(engine.data_dir, scopes)
+
+
+def _collections(engine: Engine) -> Iterator[Finding]:
+    """Tell of what clients keep here; most keep nothing, and nothing is said."""
+    try:
+        count = engine.collections.check()
+    except StoreError as error:
+        yield Finding(level=Level.FAULT, what="collections", words=str(error))
+        return
+    if count is not None:
+        words = f"{count} of clients of the Extras API"
+        yield Finding(level=Level.OK, what="collections", words=words)
 
 
 def _other_model(folder: Path, wanted: ModelInfo) -> list[Finding]:

@@ -66,6 +66,14 @@ class Collections:
                 self._embed(user, name, entries, embedder)
         return len({one.id for one in entries})
 
+    def check(self) -> int | None:
+        """Return how many there are, the file checked; None if nothing was ever kept.
+
+        Raises:
+            StoreError: It cannot be opened, or is damaged.
+        """
+        return self._store.check()
+
     def entries(self, user: str, name: str) -> list[Entry] | None:
         """Return a collection in the order it was filled; None if it is not there."""
         return self._store.entries(user, name)

@@ -23,7 +23,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import StoreError
+from ..errors import StoreCorrupt, StoreError
 from .codec import pack_text, unpack_text
 from .database import Database, Row, translated
 from .layout import FileLock, make_private_file, make_private_folder
@@ -224,6 +224,23 @@ class CollectionStore:
         for row in rows:
             self._remove("row = ?", (row,))
         return len(rows)
+
+    def check(self) -> int | None:
+        """Return how many collections there are, checked; None without a file.
+
+        Raises:
+            StoreError: It cannot be opened, or is damaged.
+        """
+        if not self.path.exists():
+            return None
+        database = self._database()
+        if database.all("PRAGMA quick_check(1)") != [("ok",)]:
+            raise StoreCorrupt(
+                f"{self.path} is damaged. It was left as it is: move it away, and "
+                "clients store their texts anew."
+            )
+        [(count,)] = database.all("SELECT count(*) FROM collections")
+        return int(count)
 
     # -- inside --------------------------------------------------------------------
 
