@@ -65,6 +65,25 @@ def test_a_stream_comes_through_as_it_is(here: World) -> None:
     assert here.memory.kept == ['Hello 😀\n"there".']
 
 
+def test_the_last_word_of_a_stream_comes_when_the_reply_is_kept(here: World) -> None:
+    """SillyTavern takes that word for the end: its next request must find the reply."""
+    here.memory.keeps.clear()
+    read = b""
+
+    with httpx.stream(
+        "POST", f"{here.url}{CHAT}", json={**HELLO, "stream": True}, timeout=30
+    ) as answer:
+        for part in answer.iter_raw():
+            read += part
+            if b'"stop"' in read and not here.memory.keeps.is_set():
+                assert b"[DONE]" not in read
+                here.memory.keeps.set()
+            if b"[DONE]" in part:
+                assert here.memory.kept == ["Hello there."]
+
+    assert read.endswith(b"data: [DONE]\n\n")
+
+
 def test_a_stream_cut_anywhere_comes_through_whole(here: World) -> None:
     sent = b": hi\n\n" + piece("Grüße") + piece(" 😀") + end_of_stream()
     here.stub.answers.append(sends(*(sent[at : at + 7] for at in range(0, 999, 7))))

@@ -239,10 +239,11 @@ class Exchange:
         if fault:
             told = error_body(str(fault), status=fault.status, kind=fault.kind)
             await send(piece(sse.event(told) + sse.DONE))
-        if reader.done and not fault:
-            await _read_out(answer)
         # The end is the client's receipt: when it comes, the reply is kept.
         await self._recollection.finish(turn, kept)
+        if reader.done and not fault:
+            await send(piece(sse.DONE))
+            await _read_out(answer)
         await send(piece(b"", more=False))
 
     async def _pump(

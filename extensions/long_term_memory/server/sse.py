@@ -27,7 +27,8 @@ class ReplyReader:
     """Gathers the text of a reply from the bytes of its stream.
 
     Attributes:
-        done: The stream said that it is complete.
+        done: The stream said that it is complete; these words are held back, for to
+            many a client they are the end, before which the reply must be kept.
         finished: The reply's end was told, with a reason or by the stream's end.
         broken: What is wrong with the stream; empty while all is well.
         failed: The model itself sent an error.
@@ -64,7 +65,7 @@ class ReplyReader:
     def feed(self, data: bytes) -> bytes:
         """Read what has arrived and return what may be passed on: whole, sound events.
 
-        What is held back is the beginning of an event, or broken.
+        What is held back is the beginning of an event, or broken, or the last word.
         """
         if self._rest:
             data = self._rest + data
@@ -76,7 +77,7 @@ class ReplyReader:
         passed = 0
         for event in events:
             self._event(event)
-            if self.broken:
+            if self.broken or self.done:
                 return data[:passed]
             passed += len(event) + 2
         if len(self._rest) > LONGEST_EVENT:
