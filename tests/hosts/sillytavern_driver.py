@@ -23,6 +23,13 @@ USER_NAME = "Tester"
 GREETING = "The door is open. What brings you here tonight?"
 
 LOADED = "() => window.SillyTavern && !document.querySelector('#preloader')"
+# It is ready long after that: a new user's first dialog stands in between. Who asks
+# late is told at once.
+ASK_WHEN_READY = """() => {
+  const {eventSource, eventTypes} = SillyTavern.getContext();
+  window.isReady = false;
+  eventSource.on(eventTypes.APP_READY, () => { window.isReady = true; });
+}"""
 # Every end of a turn is counted, so that none is missed.
 COUNT_TURNS = """() => {
   const {eventSource, eventTypes} = SillyTavern.getContext();
@@ -80,12 +87,8 @@ class Tavern:
         """Load the page anew, as F5 does."""
         self.page.goto(self.host.url)
         self.page.wait_for_function(LOADED)
-        welcome = self.page.locator("dialog[open]", has_text="Persona Name")
-        self.page.wait_for_timeout(500)
-        if welcome.count():
-            welcome.locator("textarea").fill(USER_NAME)
-            welcome.locator(".popup-button-ok").click()
-            welcome.wait_for(state="detached")
+        self.page.evaluate(ASK_WHEN_READY)
+        self._until(self._is_ready, "the page to be ready")
         self.page.evaluate(COUNT_TURNS)
 
     # Connections
@@ -299,6 +302,14 @@ class Tavern:
         self.page.locator(selector).first.screenshot(path=path)
 
     # How it is done
+
+    def _is_ready(self) -> bool:
+        welcome = self.page.locator("dialog[open]", has_text="Persona Name")
+        if welcome.count():
+            welcome.locator("textarea").fill(USER_NAME)
+            welcome.locator(".popup-button-ok").click()
+            welcome.wait_for(state="detached")
+        return bool(self.page.evaluate("() => window.isReady"))
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

@@ -40,12 +40,10 @@ def test_what_is_nearest_to_the_body_counts(
     ids = read_ids(body(f"Write on.\n{TAG}", **asked), headers)
 
     assert ids.chat == chat
-    assert ids.told
 
 
 def test_a_tag_tells_all_that_macros_can() -> None:
     assert read_ids(body(TAG), {}) == Ids(
-        told=True,
         user="Tester",
         character="Sera",
         chat="tagged",
@@ -77,7 +75,6 @@ def test_the_body_tells_all() -> None:
     }
 
     assert read_ids(body(ltm=told), {}) == Ids(
-        told=True,
         owner="alice",
         user="Tester",
         character="Sera",

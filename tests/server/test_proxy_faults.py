@@ -402,6 +402,32 @@ def test_a_body_that_is_wrong_is_refused(here: World, raw: bytes, words: str) ->
     assert here.stub.asked == []
 
 
+@pytest.mark.parametrize("kind", ["", "text/plain", "multipart/form-data", "json"])
+@pytest.mark.parametrize("path", [CHAT, "/v1/completions", "/v1/embeddings"])
+def test_what_is_not_called_json_is_refused(here: World, kind: str, path: str) -> None:
+    """Any page may send a form or a plain text, and spend a key with it."""
+    raw = b'{"messages": [{"role": "user", "content": "Hi"}], "prompt": "Hi"}'
+    headers = {"Content-Type": kind} if kind else {}
+
+    answer = httpx.post(f"{here.url}{path}", content=raw, headers=headers, timeout=30)
+
+    assert answer.status_code == 415
+    assert "application/json" in error_of(answer)["message"]
+    assert here.stub.asked == []
+
+
+@pytest.mark.parametrize(
+    "kind", ["Application/JSON; charset=utf-8", "application/problem+json"]
+)
+def test_json_has_several_names(here: World, kind: str) -> None:
+    raw = b'{"messages": [{"role": "user", "content": "Hi"}]}'
+    headers = {"Content-Type": kind}
+
+    answer = httpx.post(f"{here.url}{CHAT}", content=raw, headers=headers, timeout=30)
+
+    assert answer.status_code == 200
+
+
 def test_a_prompt_that_is_none_is_refused(here: World) -> None:
     url = f"{here.url}/v1/completions"
 

@@ -344,3 +344,15 @@ def test_a_user_may_ask_only_so_often(here: World) -> None:
     assert "2 requests in a minute" in error["message"]
     assert 0 < int(answers[-1].headers["retry-after"]) <= 60
     assert other.status_code == 200
+
+
+def test_users_of_one_key_have_a_pace_of_their_own(here: World) -> None:
+    from dataclasses import replace
+
+    limited = replace(here.settings.proxy, requests_per_minute=1)
+    here.settings = replace(here.settings, proxy=limited)
+
+    asked = [post(here, CHAT, {**HELLO, "user": name}) for name in ("anna", "ben")]
+    again = post(here, CHAT, {**HELLO, "user": "ben"})
+
+    assert [answer.status_code for answer in (*asked, again)] == [200, 200, 429]

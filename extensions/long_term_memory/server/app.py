@@ -67,9 +67,14 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         engine,
         memory,
         is_ours=keys.is_ours,
-        user_of=lambda request: "",
+        user_of=lambda request: keys.user_of(_shown(request)),
         observed=tally,
     )
+
+    def allowed(request: Request) -> bool:
+        """Say whether a request may read what all users do."""
+        return keys.is_owner(_shown(request)) if keys.needed else _is_near(request)
+
     probe = Probe(proxy.reach)
     health = Health(
         engine,
@@ -77,7 +82,7 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         tally.ledger,
         model_host=proxy.host,
         embedder=proxy.embedder,
-        allowed=_on_this_machine,
+        allowed=allowed,
     )
 
     @asynccontextmanager
@@ -112,7 +117,7 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     app.include_router(proxy.router())
     app.include_router(last_router(memory, proxy.user_of))
     app.include_router(health.router())
-    app.include_router(metrics.router(_on_this_machine))
+    app.include_router(metrics.router(allowed))
     app.mount(EDITOR, Remounted(editor))
 
     @app.get("/", response_class=JSONResponse)
@@ -142,7 +147,11 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     return app
 
 
-def _on_this_machine(request: Request) -> bool:
+def _shown(request: Request) -> str:
+    return request.headers.get("authorization", "")
+
+
+def _is_near(request: Request) -> bool:
     """Say whether a request comes from this machine."""
     return request.client is not None and request.client.host in LOOPBACK_NAMES
 

@@ -218,8 +218,7 @@ def _reworded(places: Sequence[Place], shown: Sequence[Shown]) -> bool:
     # Without a reply that we know, the line may have been answered and gone on from.
     alone = len(now) == 1 or reply.role == "user"
     return (
-        alone
-        and SequenceMatcher(None, before[0][:500], now[0][:500]).ratio() >= ALIKE
+        alone and SequenceMatcher(None, before[0][:500], now[0][:500]).ratio() >= ALIKE
     )
 
 

@@ -56,7 +56,6 @@ class Ids:
     """What a client tells; empty is not told.
 
     Attributes:
-        told: Anything of a chat was told at all.
         owner: Who the user is for us, where several share a server.
         user: What the user is called in the chat.
         character: Who speaks next.
@@ -69,7 +68,6 @@ class Ids:
         enabled: Whether memory takes part.
     """
 
-    told: bool = False
     owner: str = ""
     user: str = ""
     character: str = ""
@@ -102,8 +100,7 @@ def read_ids(body: Mapping[str, Any], headers: Mapping[str, str]) -> Ids:
     tag = _Field("tag", _tag_of(body))
     for name, value in _fields(tag, lenient=True).items():
         told.setdefault(name, value)
-    known = {"chat", "character", "kind", "last_id"} & told.keys()
-    return Ids(told=bool(known), **told)
+    return Ids(**told)
 
 
 def without_ours(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import partial
 from math import ceil
 from time import monotonic
@@ -141,9 +141,9 @@ class Proxy:
             body = await read_body(request, settings.server.most_body_mb)
             call = call.of(body)
             check(body)
-            check_ours(body, headers)
+            named = check_ours(body, headers)
             user = self.user_of(request)
-            self._keep_pace(user, settings.proxy.requests_per_minute)
+            self._keep_pace((user, named), settings.proxy.requests_per_minute)
         except Refusal as refusal:
             return Relay(partial(send_refusal, refusal=refusal, call=call))
         exchange = Exchange(call, self._upstream, self._recollection, self._observed)
@@ -157,7 +157,7 @@ class Proxy:
         theirs = "" if self._is_ours(key) else key
         return headers_for(headers, theirs, base_url, os.environ)
 
-    def _keep_pace(self, user: str, most: int) -> None:
+    def _keep_pace(self, user: Hashable, most: int) -> None:
         wait = self._pace.wait_seconds(user, most, monotonic())
         if wait:
             refusal = bad_request(

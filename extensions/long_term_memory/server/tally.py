@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..models.tokens import TokenCounter, estimate_tokens
-from .memory import Prepared
+from .memory import DEFAULT_USER, Prepared
 from .metrics import Metrics
 from .relay import Answered
 from .usage import Ledger, Usage
@@ -56,7 +56,11 @@ class Tally:
 def chat_of(prepared: Prepared | None) -> str:
     """Name the chat of a request for people; empty if it belongs to none."""
     turn = prepared.turn if prepared else None
-    return f"{turn.scope.character}: {turn.key.name}" if turn else ""
+    if turn is None:
+        return ""
+    scope = turn.scope
+    whose = "" if scope.user == DEFAULT_USER else f"{scope.user}, "
+    return f"{whose}{scope.character}: {turn.key.name}"
 
 
 def memory_tokens(prepared: Prepared | None) -> int:
