@@ -111,6 +111,26 @@ def test_whose_memory_it_is_is_not_what_he_is_called(
     assert read_ids(body(**asked), {}).owner == owner
 
 
+def test_wishes_may_stand_beside_the_messages_by_the_names_of_others() -> None:
+    asked = body(recent_turns=4, candidates=9, gate_keep=2, replay_k=1)
+
+    assert read_ids(asked, {}).wishes == Wishes(
+        recent_turns=4, candidates=9, num_memories=2, replay_turns=1
+    )
+    assert without_ours(asked) == body()
+
+
+def test_wishes_from_several_places_add_up() -> None:
+    asked = body(ltm={"gate": False}, replay_k=1, candidates=5)
+    headers = {"x-ltm-gate": "true", "x-ltm-gate-keep": "7"}
+
+    found = read_ids(asked, headers).wishes
+
+    assert found == Wishes(gate=False, replay_turns=1, candidates=5, num_memories=7)
+    assert found.limit == 5
+    assert Wishes().limit is None
+
+
 def test_a_request_without_ids_tells_nothing() -> None:
     assert read_ids(body(), {"user-agent": "node-fetch"}) == Ids()
 

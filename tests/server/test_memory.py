@@ -212,6 +212,29 @@ def test_one_request_may_be_answered_though_nothing_fits(memory: ChatMemory) -> 
     assert "old mill" in tavern.send("Hello, how are you?")
 
 
+def test_who_is_meant_is_read_from_the_lines_before(memory: ChatMemory) -> None:
+    other = Tavern(memory)
+    for thing in ("lute", "harp", "drum"):
+        other.send(f"My cousin plays the {thing} at the fair.", f"A {thing}, oh!")
+    tavern = Tavern(memory)
+    tavern.send("Do you remember my sister Mira and her bees?", "Of course, I do.")
+
+    assert "old mill" in tavern.send("Where does she keep them?")
+
+
+def test_one_request_may_show_or_hide_what_was_used(memory: ChatMemory) -> None:
+    asked = {"messages": [system(MAIN), ASK], "stream": True}
+
+    def note(**ltm: Any) -> str:
+        return memory.prepare({**asked, "ltm": ltm}, NODE, user="").note
+
+    assert (note(), note(show_memories=False)) == ("", "")
+    assert "old mill" in note(show_memories=True)
+    configure(memory, "proxy", show_memories=True)
+    assert "old mill" in note()
+    assert note(show_memories="off") == ""
+
+
 def test_only_recent_turns_are_sent_if_a_request_says_so(memory: ChatMemory) -> None:
     tavern = Tavern(memory, mode="extension")
     for number in range(5):

@@ -302,6 +302,24 @@ def test_the_tokens_that_the_model_counted_are_told(here: World, stream: bool) -
     assert (told.first_seconds is not None) == stream
 
 
+@pytest.mark.parametrize("streams", [True, False])
+def test_a_model_that_nobody_named_is_known_by_its_answer(
+    here: World, streams: bool
+) -> None:
+    """Else what it costs could not be told."""
+    told = {"choices": [{"message": {"content": "Hi."}}], "model": "gpt-4o-2024-08-06"}
+    events = b"data: " + json.dumps(told).encode() + b"\n\n" + end_of_stream()
+    whole = (json.dumps(told).encode(),)
+    for _ in range(2):
+        answer = sends(events) if streams else sends(*whole, content_type="text/json")
+        here.stub.answers.append(answer)
+
+    for named in ({}, {"model": "mine"}):
+        post(here, CHAT, {"messages": HELLO["messages"], "stream": streams, **named})
+
+    assert [one.model for one in here.observed] == ["gpt-4o-2024-08-06", "mine"]
+
+
 def test_memory_that_fails_leaves_the_chat_as_it_was(here: World) -> None:
     here.memory.fails = True
 

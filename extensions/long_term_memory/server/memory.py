@@ -160,6 +160,8 @@ class ChatMemory:
             )
         )
         shown = settings.proxy.show_memories
+        if ids.wishes.show_memories is not None:
+            shown = ids.wishes.show_memories
         return Prepared(
             body=self._recaller.put_in(body, turn, recalled, ids.wishes, settings),
             context=recalled.context,

@@ -15,7 +15,7 @@ from typing import Any, Final
 from ..config import Settings
 from ..core.prompt import Style, render_recall
 from ..core.times import time_ago
-from ..core.types import Context, MemoryKind, Query
+from ..core.types import Context, MemoryKind, Query, Shown
 from ..engine.chat import Chat
 from ..engine.compose import Request
 from ..engine.engine import Engine
@@ -25,6 +25,8 @@ from .inject import Blocks, alternates, text_with_blocks, turns_of, with_blocks
 from .room import Room, count_tokens, room_for
 
 MOST_CHATS: Final = 4_096
+# A line such as "And where is she now?" is read with so many before it.
+BEFORE: Final = 6
 # A long text says at its ends what it is about; all of it would cost a second.
 QUERY_CHARS: Final = 4_000
 # Of English chat; a long chat is not counted token by token in every turn.
@@ -127,7 +129,12 @@ class Recaller:
         return Query(
             text=_essence(newest.content),
             speaker=newest.role,
-            limit=wishes.num_memories,
+            before=tuple(
+                Shown(role=line.role, content=_essence(line.content), name=line.name)
+                for line in lines[:-1][-BEFORE:]
+                if line is not newest
+            ),
+            limit=wishes.limit,
             gated=wishes.gate is not False,
         )
 

@@ -49,6 +49,7 @@ class Answered:
         body: What the model was asked.
         text: The reply as far as it came.
         usage: The tokens that the model counted; empty if it told none.
+        model: Which answered: as it was asked for, else as it calls itself.
         seconds: From the request to the answer's end.
         first_seconds: From the request to the first text; None if it came whole.
     """
@@ -57,6 +58,7 @@ class Answered:
     body: Mapping[str, Any]
     text: str
     usage: Mapping[str, Any]
+    model: str
     seconds: float
     first_seconds: float | None
 
@@ -142,6 +144,7 @@ class Exchange:
         reply: str | None,
         text: str = "",
         usage: Mapping[str, Any] | None = None,
+        model: str = "",
     ) -> asyncio.Task[None]:
         """Begin to tell memory the reply, once, and those who count of the answer.
 
@@ -150,6 +153,7 @@ class Exchange:
             reply: What memory learns; None if there is no whole reply.
             text: The text as far as it came.
             usage: The tokens the model counted; None if it did not answer.
+            model: How it calls itself.
         """
         self._kept = True
         now, first = monotonic(), self._first
@@ -160,6 +164,7 @@ class Exchange:
                 body=turn.body,
                 text=text,
                 usage=usage or {},
+                model=str(turn.body.get("model") or model),
                 seconds=now - self._began,
                 first_seconds=None if first is None else first - self._began,
             )
@@ -197,7 +202,7 @@ class Exchange:
             )
         usage = told.get("usage")
         usage = usage if isinstance(usage, Mapping) else {}
-        kept = self._keep(turn, reply, reply or "", usage)
+        kept = self._keep(turn, reply, reply or "", usage, sse.name_of(told))
         await self._recollection.finish(turn, kept)
         await send_whole(send, 200, raw, headers)
 
@@ -232,10 +237,10 @@ class Exchange:
         except asyncio.CancelledError:
             # What the client has seen is the reply until it says otherwise.
             seen = reader.text
-            self._keep(turn, seen or None, seen, reader.usage)
+            self._keep(turn, seen or None, seen, reader.usage, reader.model)
             raise
         reply = None if fault or reader.failed else reader.text
-        kept = self._keep(turn, reply, reader.text, reader.usage)
+        kept = self._keep(turn, reply, reader.text, reader.usage, reader.model)
         if fault:
             told = error_body(str(fault), status=fault.status, kind=fault.kind)
             await send(piece(sse.event(told) + sse.DONE))

@@ -33,6 +33,7 @@ class ReplyReader:
         broken: What is wrong with the stream; empty while all is well.
         failed: The model itself sent an error.
         usage: The tokens that the model counted, empty if it told none.
+        model: How the model calls itself, empty if it did not say.
     """
 
     def __init__(self) -> None:
@@ -42,6 +43,7 @@ class ReplyReader:
         self.broken = ""
         self.failed = False
         self.usage: dict[str, Any] = {}
+        self.model = ""
         self._rest = b""
         # The inside of JSON strings, put together and read once.
         self._letters: list[bytes] = []
@@ -133,6 +135,7 @@ class ReplyReader:
             self.failed = True
         if isinstance(told.get("usage"), dict):
             self.usage = told["usage"]
+        self.model = self.model or name_of(told)
         choice = _first_choice(told)
         if choice.get("finish_reason"):
             self.finished = True
@@ -174,6 +177,12 @@ def text_of(choice: Mapping[str, Any]) -> str:
 def reply_of(answer: Mapping[str, Any]) -> str:
     """Return the text of a whole answer: of its first choice."""
     return text_of(_first_choice(answer))
+
+
+def name_of(answer: Mapping[str, Any]) -> str:
+    """Return how the model that answers calls itself; empty if it does not say."""
+    name = answer.get("model")
+    return name if isinstance(name, str) else ""
 
 
 def with_note(told: Mapping[str, Any], note: str) -> dict[str, Any]:

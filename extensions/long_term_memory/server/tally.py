@@ -36,15 +36,14 @@ class Tally:
     def __call__(self, told: Answered) -> None:
         """Count an answer; called in the loop, so it reads no long text twice."""
         prepared = told.prepared if isinstance(told.prepared, Prepared) else None
-        model = str(told.body.get("model") or "")
         usage = Usage(
             read=self._tokens(told.usage, "prompt_tokens", lambda: text_of(told.body)),
             written=self._tokens(told.usage, "completion_tokens", lambda: told.text),
             memory=memory_tokens(prepared),
             saved=prepared.saved if prepared else 0,
         )
-        usage = self.ledger.note(chat_of(prepared), model, usage)
-        self._metrics.reply(model, usage, told.seconds, told.first_seconds)
+        usage = self.ledger.note(chat_of(prepared), told.model, usage)
+        self._metrics.reply(told.model, usage, told.seconds, told.first_seconds)
 
     def _tokens(self, usage: Mapping[str, Any], name: str, text: Any) -> int:
         given = usage.get(name)
