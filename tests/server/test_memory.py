@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -171,6 +172,43 @@ def test_recalled_messages_are_replayed_as_turns(
     assert found[closing] == system("[Start a new Chat]" if separated else NOW)
     assert found[-1] == ASK
     assert 1 <= sum(one["role"] != "system" for one in found[opening:closing]) <= 4
+
+
+@pytest.mark.parametrize("image", [False, True])
+@pytest.mark.parametrize(
+    "chat",
+    [
+        [],
+        [{"role": "assistant", "content": "Welcome."}],
+        [
+            {"role": "user", "content": "[Start a new chat]"},
+            {"role": "assistant", "content": "Welcome."},
+        ],
+        [{"role": "user", "content": "Hi."}, {"role": "assistant", "content": "Oh."}],
+    ],
+)
+def test_replayed_turns_alternate_with_the_chats_own(
+    memory: ChatMemory, chat: list[Message], image: bool
+) -> None:
+    """A model with one system message takes no two messages of one role in a row."""
+    configure(memory, "proxy", recalled_as="turns", replay_turns=4)
+    other = Tavern(memory)
+    other.send("Mira keeps two goats beside her bees, too.", "Goats and bees, oh!")
+    other.send("My sister keeps hens as well.", "Where does she keep them?")
+    part = {"type": "text", "text": QUESTION}
+    ask = {"role": "user", "content": [part]} if image else ASK
+
+    found = sent(memory, system(MAIN), *chat, ask)
+
+    roles = [one["role"] for one in found]
+    assert roles[0] == "system"
+    assert all(before != after for before, after in pairwise(roles))
+    assert roles[-1] == "user"
+    texts = "\n".join(str(one["content"]) for one in found)
+    assert texts.index(EARLIER) < texts.index(BEES) < texts.index(NOW)
+    assert texts.rindex(QUESTION) > texts.index(NOW)
+    assert "remembers from earlier" not in texts
+    assert ask in ({"role": "user", "content": [part]}, ASK)
 
 
 def test_of_notes_there_is_a_block_even_where_turns_are_replayed(

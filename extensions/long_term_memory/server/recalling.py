@@ -21,7 +21,7 @@ from ..engine.compose import Request
 from ..engine.engine import Engine
 from .following import Turn
 from .ids import Wishes
-from .inject import Blocks, alternates, text_with_blocks, turns_of, with_blocks
+from .inject import Blocks, text_with_blocks, turns_of, with_blocks
 from .room import Room, count_tokens, room_for
 
 MOST_CHATS: Final = 4_096
@@ -113,7 +113,7 @@ class Recaller:
             text = text_with_blocks(script.text, script.told, blocks)
             return {**body, "messages": [{**messages[0], "content": text}]}
         style = wishes.recalled_as or settings.proxy.recalled_as
-        if style == "turns" and not alternates(messages):
+        if style == "turns":
             blocks = self._as_turns(turn, remembered, wishes, settings)
         sent = with_blocks(messages, script, blocks, first=remembered.first)
         return {**body, "messages": sent}
