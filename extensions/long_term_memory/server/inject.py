@@ -80,9 +80,20 @@ def text_with_blocks(text: str, told: Transcript, blocks: Blocks) -> str:
         at = told.begins
     for place, block in ((at, blocks.recall), (told.begins, blocks.head)):
         if block:
-            before, after = text[:place].rstrip("\n"), text[place:].lstrip("\n")
-            text = "\n".join(part for part in (before, block, after) if part)
+            text = _placed(text, place, block, told)
     return text
+
+
+def _placed(text: str, place: int, block: str, told: Transcript) -> str:
+    """Return a text with a block at a place."""
+    before, after = text[:place], text[place:]
+    if told.opens is None:
+        parts = (before.rstrip("\n"), block, after.lstrip("\n"))
+        return "\n".join(part for part in parts if part)
+    # A template's marks stay where they are.
+    if place in told.opens:
+        return f"{before}{block}\n{after}"
+    return f"{before}\n{block}{after}"
 
 
 class _Sheet:
