@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.middleware import Middleware
 
 from .. import __version__
@@ -29,6 +29,7 @@ from .lazy import LazyApp
 from .logs import Watch
 from .memory import ChatMemory
 from .metrics import Metrics
+from .plain import PlainJSON
 from .proxy import proxy_of
 from .safety import LOOPBACK_NAMES, Doorkeeper, Receive, Scope, Send
 from .tally import Tally
@@ -100,6 +101,7 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         description=ABOUT,
+        default_response_class=PlainJSON,
         middleware=[
             Middleware(
                 Doorkeeper,
@@ -120,12 +122,12 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     app.include_router(metrics.router(allowed))
     app.mount(EDITOR, Remounted(editor))
 
-    @app.get("/", response_class=JSONResponse)
+    @app.get("/", response_class=PlainJSON)
     def root(request: Request) -> Response:
         """Greet programs; send people to the editor."""
         if "text/html" in request.headers.get("accept", ""):
             return RedirectResponse(f"{EDITOR}/", status_code=307)
-        return JSONResponse({"status": "ok", "name": NAME, "version": __version__})
+        return PlainJSON({"status": "ok", "name": NAME, "version": __version__})
 
     @app.get("/openapi.json", include_in_schema=False)
     def openapi() -> dict[str, Any]:

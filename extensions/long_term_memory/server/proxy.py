@@ -16,7 +16,7 @@ from time import monotonic
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 
 from ..config import Settings
 from ..engine.engine import Engine
@@ -36,6 +36,7 @@ from .asked import (
 )
 from .memory import ChatMemory
 from .pace import Pace
+from .plain import PlainJSON
 from .recollection import Prepared, Recollection
 from .relay import Exchange, Observed, Relay
 from .shapes import embedding_list, error_body, model_list, texts_of
@@ -171,25 +172,25 @@ class Proxy:
     async def models(self, request: Request) -> Response:
         """List the model's models; the configured one if it cannot be asked."""
         try:
-            return JSONResponse(await self._get(request, "/models"))
+            return PlainJSON(await self._get(request, "/models"))
         except Refusal as refusal:
             configured = self._upstream.settings.llm_model
             if not configured:
                 told = error_body(
                     str(refusal), status=refusal.status, kind=refusal.kind
                 )
-                return JSONResponse(told, status_code=refusal.status)
-            return JSONResponse(model_list([configured], str(refusal)))
+                return PlainJSON(told, status_code=refusal.status)
+            return PlainJSON(model_list([configured], str(refusal)))
 
     async def model(self, request: Request, name: str) -> Response:
         """Tell of one model, as the service behind the proxy does."""
         try:
-            return JSONResponse(await self._get(request, f"/models/{name}"))
+            return PlainJSON(await self._get(request, f"/models/{name}"))
         except Refusal as refusal:
             told = refusal.told or error_body(
                 str(refusal), status=refusal.status, kind=refusal.kind
             )
-            return JSONResponse(told, status_code=refusal.status)
+            return PlainJSON(told, status_code=refusal.status)
 
     async def _get(self, request: Request, path: str) -> dict[str, Any]:
         """Ask the model something; raises Refusal."""
@@ -219,9 +220,9 @@ class Proxy:
             status, error, words = fault.status_hint, "", str(fault)
             param = fault.field if isinstance(fault, InvalidInput) else ""
         else:
-            return JSONResponse(told)
+            return PlainJSON(told)
         told = error_body(words, status=status, kind=error, param=param)
-        return JSONResponse(told, status_code=status)
+        return PlainJSON(told, status_code=status)
 
     def _embedded(self, body: Mapping[str, Any]) -> dict[str, Any]:
         embedder = self._embedder()
