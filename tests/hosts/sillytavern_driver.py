@@ -107,6 +107,17 @@ class Tavern:
             " + ' .online_status_text:not([style*=none])')?.textContent || 'valid')"
         )
 
+    def connect_text_model(self, url: str) -> None:
+        """Paste the address of a Text Completion model, and press Connect."""
+        self.open_drawer("sys-settings-button")
+        self.page.select_option("#main_api", "textgenerationwebui")
+        self.page.select_option("#textgen_type", "generic")
+        self.page.fill("#generic_api_url_text", url)
+        self.page.fill("#generic_model_textgenerationwebui", "stub-model")
+        self.page.click("#api_button_textgenerationwebui")
+        online = "() => SillyTavern.getContext().onlineStatus !== 'no_connection'"
+        self.page.wait_for_function(online)
+
     def connect_extras(self, url: str, key: str = "") -> str:
         """Paste the address of an Extras server, press Connect, and read the status."""
         self.open_drawer("extensions-settings-button")
@@ -134,7 +145,9 @@ class Tavern:
     def stream(self, wanted: bool) -> None:
         """Have replies come piece by piece, or whole."""
         self.page.evaluate(
-            "on => $('#stream_toggle').prop('checked', on).trigger('change')", wanted
+            "on => $('#stream_toggle, #streaming_textgenerationwebui')"
+            ".prop('checked', on).trigger('change').trigger('input')",
+            wanted,
         )
 
     def open_drawer(self, name: str) -> None:
