@@ -90,6 +90,7 @@ class World:
     faults: Faults
     settings: Settings
     observed: list[Answered]
+    failed: list[tuple[str, int]]
     embedder: Embedder | None = None
     slept: list[float] = field(default_factory=list)
 
@@ -113,8 +114,8 @@ def world(limit_seconds: float = PATIENT) -> Iterator[World]:
         faults, memory = Faults(utc_now), Memory()
         memory.goes_on.set()
         memory.keeps.set()
-        upstream_settings = UpstreamSettings(llm_base_url=stub.url)
-        made = World("", stub, memory, faults, Settings(upstream=upstream_settings), [])
+        settings = Settings(upstream=UpstreamSettings(llm_base_url=stub.url))
+        made = World("", stub, memory, faults, settings, [], [])
         with serving(app_of(made, limit_seconds)) as url:
             made.url = url
             try:
@@ -138,6 +139,7 @@ def app_of(made: World, limit_seconds: float) -> FastAPI:
         is_ours=lambda key: key == "ours",
         user_of=lambda request: request.headers.get("x-user", ""),
         observed=made.observed.append,
+        failed=lambda refusal: made.failed.append((refusal.kind, refusal.status)),
     )
 
     @asynccontextmanager

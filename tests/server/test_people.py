@@ -116,3 +116,14 @@ def test_numbers_of_all_are_the_owners(url: str) -> None:
     assert chats("secret-1") == chats("wrong") == []
     assert get(url, "mine", "/metrics").status_code == 200
     assert get(url, "secret-1", "/metrics").status_code == 403
+
+
+def test_who_was_refused_is_counted_and_has_an_id(url: str) -> None:
+    refused = get(url, "wrong", "/v1/models")
+    spelled = get(url, "mine", "/v1/v1/models/")
+    page = get(url, "mine", "/metrics").text
+
+    assert refused.status_code == 401
+    assert refused.headers["x-request-id"] != spelled.headers["x-request-id"]
+    assert 'ltm_requests_total{method="GET",route="other",status="401"} 1.0' in page
+    assert 'route="/v1/models",status="200"} 1.0' in page

@@ -180,6 +180,7 @@ def test_a_model_that_is_not_there_is_named(here: World, body: Any) -> None:
     assert answer.status_code == 502
     assert f"at 127.0.0.1:{port} cannot be reached" in error_of(answer)["message"]
     assert here.slept == [0.5, 1.0]
+    assert here.failed == [("upstream_unreachable", 502)]
     assert here.memory.kept == [None]
 
 
@@ -238,6 +239,7 @@ def test_a_model_that_dies_ends_the_stream_with_an_error(here: World) -> None:
 
     assert answer.content.startswith(piece("Once") + b"data: ")
     assert "broke off" in last_error(answer)["message"]
+    assert here.failed == [("upstream_error", 502)]
     assert len(here.stub.asked) == 1
     assert here.memory.kept == [None]
 
@@ -292,6 +294,7 @@ def test_an_error_of_the_model_within_a_stream_passes(here: World) -> None:
     answer = post(here, STREAM)
 
     assert answer.content == piece("Once") + error
+    assert here.failed == [("upstream_error", 502)]
     assert here.memory.kept == [None]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from long_term_memory.server.ids import Ids
 from long_term_memory.server.quiet import SideJobs
-from long_term_memory.server.script import Script, read_script
+from long_term_memory.server.script import Script, read_script, read_text
 
 from .tavern import a_memory
 
@@ -252,3 +252,10 @@ def test_a_first_message_with_an_id_of_its_chat_is_no_job(tmp_path: Path) -> Non
     with a_memory(tmp_path) as memory:
         assert not memory.prepare(body, {}, user="").quiet
         assert memory.prepare(body, {"user-agent": "node-fetch"}, user="").quiet
+
+
+def test_a_text_in_which_nobody_named_speaks_is_no_chat() -> None:
+    told = Ids(character="Sera", user="Tester")
+
+    assert read_text("Once upon a time", [], told) is None
+    assert said(read_script([{"role": "user", "content": "Hi"}], told)) != []

@@ -70,6 +70,7 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         is_ours=keys.is_ours,
         user_of=lambda request: keys.user_of(_shown(request)),
         observed=tally,
+        failed=lambda refusal: metrics.failed(refusal.kind, refusal.status),
     )
 
     def allowed(request: Request) -> bool:
@@ -103,6 +104,7 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         description=ABOUT,
         default_response_class=PlainJSON,
         middleware=[
+            Middleware(Watch, answered=metrics.request),
             Middleware(
                 Doorkeeper,
                 host=settings.server.host,
@@ -111,7 +113,6 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
             ),
             *([Middleware(KeyCheck, keys=keys)] if keys.needed else ()),
             Middleware(Spellings),
-            Middleware(Watch, answered=metrics.request),
             Middleware(LastResort),
         ],
     )

@@ -71,6 +71,12 @@ class Metrics:
             "From asking the model to its first text and to its end.",
             "until",
         )
+        self._upstream_failures = Counter(
+            "ltm_upstream_failures",
+            "Calls that the model did not answer, or not to the end.",
+            ("kind", "status"),
+            registry=self._registry,
+        )
         self._tokens = Counter(
             "ltm_tokens",
             "Tokens the model read and wrote, memory's among them, and those saved.",
@@ -114,6 +120,11 @@ class Metrics:
         for kind in ("read", "written", "memory", "saved"):
             self._tokens.labels(kind, model).inc(getattr(usage, kind))
         self._dollars.labels(model).inc(usage.dollars)
+
+    def failed(self, kind: str, status: int) -> None:
+        """Count a call that the model did not answer."""
+        if self.enabled:
+            self._upstream_failures.labels(kind, str(status)).inc()
 
     def router(self, allowed: Callable[[Request], bool]) -> APIRouter:
         """Return the route of the page.

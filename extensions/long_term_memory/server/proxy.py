@@ -38,7 +38,7 @@ from .memory import ChatMemory
 from .pace import Pace
 from .plain import PlainJSON
 from .recollection import Prepared, Recollection
-from .relay import Exchange, Observed, Relay
+from .relay import Exchange, Failed, Observed, Relay
 from .shapes import embedding_list, error_body, model_list, texts_of
 from .upstream import Refusal, Upstream
 
@@ -60,6 +60,7 @@ class Proxy:
         is_ours: Callable[[str], bool],
         user_of: Callable[[Request], str],
         observed: Observed,
+        failed: Failed,
     ) -> None:
         """Prepare.
 
@@ -72,6 +73,7 @@ class Proxy:
                 model's.
             user_of: Who asks, as far as keys tell.
             observed: Is told of each answer; see `Exchange`.
+            failed: Is told where there was none.
         """
         self._settings = settings
         self._upstream = upstream
@@ -80,6 +82,7 @@ class Proxy:
         self._is_ours = is_ours
         self.user_of = user_of
         self._observed = observed
+        self._failed = failed
         self._pace = Pace()
 
     async def close(self) -> None:
@@ -147,7 +150,9 @@ class Proxy:
             self._keep_pace((user, named), settings.proxy.requests_per_minute)
         except Refusal as refusal:
             return Relay(partial(send_refusal, refusal=refusal, call=call))
-        exchange = Exchange(call, self._upstream, self._recollection, self._observed)
+        exchange = Exchange(
+            call, self._upstream, self._recollection, self._observed, self._failed
+        )
         body = with_defaults(body, settings.upstream)
         ready = partial(self._recollection.prepare, prepare, body, headers, user)
         return Relay(partial(exchange.answer, ready))
@@ -242,6 +247,7 @@ def proxy_of(
     is_ours: Callable[[str], bool],
     user_of: Callable[[Request], str],
     observed: Observed,
+    failed: Failed,
 ) -> Proxy:
     """Return the proxy before an engine; see `Proxy` for the rest."""
 
@@ -259,6 +265,7 @@ def proxy_of(
         is_ours=is_ours,
         user_of=user_of,
         observed=observed,
+        failed=failed,
     )
 
 

@@ -64,6 +64,7 @@ class Answered:
 
 
 Observed = Callable[[Answered], None]
+Failed = Callable[[Refusal], None]
 
 
 class Relay(Response):
@@ -102,6 +103,7 @@ class Exchange:
         upstream: Upstream,
         recollection: Recollection,
         observed: Observed,
+        failed: Failed,
     ) -> None:
         """Prepare; `answer` does it.
 
@@ -110,11 +112,13 @@ class Exchange:
             upstream: Answers.
             recollection: Learns the reply.
             observed: Is told of the answer, in a thread, once memory has it.
+            failed: Is told that there was no answer, or no whole one.
         """
         self._call = call
         self._upstream = upstream
         self._recollection = recollection
         self._observed = observed
+        self._failed = failed
         self._began = monotonic()
         self._first: float | None = None
         self._kept = False
@@ -131,6 +135,7 @@ class Exchange:
             )
             await self._pass_on(answer, turn, send)
         except Refusal as refusal:
+            self._failed(refusal)
             await self._recollection.finish(turn, self._keep(turn, None))
             await send_refusal(send, refusal=refusal, call=self._call)
         finally:
@@ -240,6 +245,8 @@ class Exchange:
             self._keep(turn, seen or None, seen, reader.usage, reader.model)
             raise
         reply = None if fault or reader.failed else reader.text
+        if fault or reader.failed:
+            self._failed(fault or Refusal("The stream held an error."))
         kept = self._keep(turn, reply, reader.text, reader.usage, reader.model)
         if fault:
             told = error_body(str(fault), status=fault.status, kind=fault.kind)

@@ -76,6 +76,8 @@ def transcript(text: str, *, character: str, user: str) -> Transcript | None:
         re.MULTILINE,
     )
     found = list(spoken.finditer(text, begins))
+    if not found:
+        return None
     ends = [mark.start() for mark in found[1:]] + [len(text)]
     parts = [
         Part(mark.start(), _role(mark[1], user), mark[1], said)
