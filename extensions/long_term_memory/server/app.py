@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -19,6 +20,7 @@ from .. import __version__
 from ..config import Settings
 from ..editor.host import Host
 from ..engine.engine import Engine
+from ..models.tokens import load_token_counter
 from .addresses import Spellings
 from .apidocs import describe, page_of
 from .errors import LastResort, register
@@ -57,13 +59,16 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         settings: The server's own settings are read: its host.
 
     Raises:
-        ConfigError: The network is listened to without a key.
+        ConfigError: The network is listened to without a key, or a file that is named
+            cannot be read.
     """
     editor = LazyApp(lambda: editor_app(engine))
     keys = server_keys(settings, os.environ)
     metrics = Metrics(engine, enabled=settings.server.metrics)
-    tally = Tally(metrics, Ledger(prices_of(settings.server.prices)))
-    memory = ChatMemory(engine, lambda: engine.settings)
+    tokenizer = settings.upstream.llm_tokenizer
+    count = load_token_counter(Path(tokenizer).expanduser() if tokenizer else None)
+    tally = Tally(metrics, Ledger(prices_of(settings.server.prices)), count)
+    memory = ChatMemory(engine, lambda: engine.settings, count=count)
     proxy = proxy_of(
         engine,
         memory,

@@ -19,10 +19,11 @@ from ..core.types import Context, MemoryKind, Query, Shown
 from ..engine.chat import Chat
 from ..engine.compose import Request
 from ..engine.engine import Engine
+from ..models.tokens import TokenCounter
 from .following import Turn
 from .ids import Wishes
 from .inject import Blocks, text_with_blocks, turns_of, with_blocks
-from .room import Room, count_tokens, room_for
+from .room import Room, counting_once, room_for
 
 MOST_CHATS: Final = 4_096
 # A line such as "And where is she now?" is read with so many before it.
@@ -54,9 +55,10 @@ class Remembered:
 class Recaller:
     """Recalls for requests. Safe to use from any thread."""
 
-    def __init__(self, engine: Engine) -> None:
-        """Recall from one engine."""
+    def __init__(self, engine: Engine, count: TokenCounter) -> None:
+        """Recall from one engine; `count` counts a text's tokens."""
         self._engine = engine
+        self._count = counting_once(count)
         self._lock = Lock()
         self._starts: OrderedDict[object, int] = OrderedDict()
 
@@ -67,7 +69,14 @@ class Recaller:
         known = (turn.scope.user, turn.key.name)
         with self._lock:
             previous = self._starts.get(known, 0)
-        room = room_for(body, turn.script, settings, wishes, previous=previous)
+        room = room_for(
+            body,
+            turn.script,
+            settings,
+            wishes,
+            count=self._count,
+            previous=previous,
+        )
         self._remember(known, room.first)
         query = self._query(turn, wishes, room)
         chat = turn.key.of(self._engine.bank(turn.scope))
@@ -79,7 +88,7 @@ class Recaller:
             head_tokens=room.head,
             recall_tokens=room.recall,
             summary_tokens=room.summary,
-            count=count_tokens,
+            count=self._count,
             shown=frozenset(line.content for line in sent),
         )
         context = chat.compose(request)
@@ -152,7 +161,7 @@ class Recaller:
             rest,
             Style.of(settings, turn.script.user or "User", turn.scope.character),
             limit_tokens=context.recall.tokens,
-            count=count_tokens,
+            count=self._count,
             now=self._engine.now().astimezone(),
             time_ago=time_ago,
         )
