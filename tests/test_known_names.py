@@ -19,7 +19,7 @@ from long_term_memory.config import (
     upstream_key,
     values_of,
 )
-from long_term_memory.config.known import PENDING, SECRETS
+from long_term_memory.config.known import PENDING, RERANK_MODEL, SECRETS
 from long_term_memory.errors import ConfigError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -122,6 +122,18 @@ def test_a_remote_model_is_read_only_beside_its_address() -> None:
 
     assert read(**names).embedding.embedding_model == "local"
     assert read(**names, EMB_BASE_URL=HOME).embedding.embedding_model == "remote"
+
+
+def test_reranking_is_switched_on_with_a_model_unless_one_is_named() -> None:
+    def model(**environ: str) -> str:
+        return read(**environ).recall.rerank_model
+
+    assert model(ENABLE_RERANKING="true") == RERANK_MODEL
+    assert model(ENABLE_RERANKING="1", LTM_RERANK_MODEL="mine") == "mine"
+    assert model(ENABLE_RERANKING="false") == model(ENABLE_RERANKING="maybe") == ""
+    assert RERANK_MODEL in noted(ENABLE_RERANKING="on")[0]
+    assert "true or false" in noted(ENABLE_RERANKING="maybe")[0]
+    assert noted(ENABLE_RERANKING="false") == []
 
 
 @pytest.mark.parametrize("name", PENDING)

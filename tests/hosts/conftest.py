@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 
@@ -140,6 +143,10 @@ def memory_server(
     folder = tmp_path_factory.mktemp("memories")
     flags = ("--llm-base-url", stub.url, "--set", "show_memories=true")
     with running(folder, *flags) as started:
+        # Loading the model on a busy machine would make the first recalls late.
+        probe = f"{started.url}/health/embed?probe=true"
+        with suppress(HTTPError), urlopen(probe, timeout=120):
+            pass
         yield started
 
 

@@ -23,6 +23,13 @@ USER_NAME = "Tester"
 GREETING = "The door is open. What brings you here tonight?"
 
 LOADED = "() => window.SillyTavern && !document.querySelector('#preloader')"
+# It is ready long after that: a new user's first dialog stands in between. Who asks
+# late is told at once.
+ASK_WHEN_READY = """() => {
+  const {eventSource, eventTypes} = SillyTavern.getContext();
+  window.isReady = false;
+  eventSource.on(eventTypes.APP_READY, () => { window.isReady = true; });
+}"""
 # Every end of a turn is counted, so that none is missed.
 COUNT_TURNS = """() => {
   const {eventSource, eventTypes} = SillyTavern.getContext();
@@ -90,12 +97,8 @@ class Tavern:
         """Load the page anew, as F5 does."""
         self.page.goto(self.host.url)
         self.page.wait_for_function(LOADED)
-        welcome = self.page.locator("dialog[open]", has_text="Persona Name")
-        self.page.wait_for_timeout(500)
-        if welcome.count():
-            welcome.locator("textarea").fill(USER_NAME)
-            welcome.locator(".popup-button-ok").click()
-            welcome.wait_for(state="detached")
+        self.page.evaluate(ASK_WHEN_READY)
+        self._until(self._is_ready, "the page to be ready")
         self.page.evaluate(COUNT_TURNS)
 
     # Connections
@@ -113,6 +116,17 @@ class Tavern:
             " && /valid/i.test(document.querySelector('#sys-settings-button'"
             " + ' .online_status_text:not([style*=none])')?.textContent || 'valid')"
         )
+
+    def connect_text_model(self, url: str) -> None:
+        """Paste the address of a Text Completion model, and press Connect."""
+        self.open_drawer("sys-settings-button")
+        self.page.select_option("#main_api", "textgenerationwebui")
+        self.page.select_option("#textgen_type", "generic")
+        self.page.fill("#generic_api_url_text", url)
+        self.page.fill("#generic_model_textgenerationwebui", "stub-model")
+        self.page.click("#api_button_textgenerationwebui")
+        online = "() => SillyTavern.getContext().onlineStatus !== 'no_connection'"
+        self.page.wait_for_function(online)
 
     def connect_extras(self, url: str, key: str = "") -> str:
         """Paste the address of an Extras server, press Connect, and read the status."""
@@ -142,7 +156,9 @@ class Tavern:
     def stream(self, wanted: bool) -> None:
         """Have replies come piece by piece, or whole."""
         self.page.evaluate(
-            "on => $('#stream_toggle').prop('checked', on).trigger('change')", wanted
+            "on => $('#stream_toggle, #streaming_textgenerationwebui')"
+            ".prop('checked', on).trigger('change').trigger('input')",
+            wanted,
         )
 
     def open_drawer(self, name: str) -> None:
@@ -315,6 +331,14 @@ class Tavern:
         self.page.locator(selector).first.screenshot(path=path)
 
     # How it is done
+
+    def _is_ready(self) -> bool:
+        welcome = self.page.locator("dialog[open]", has_text="Persona Name")
+        if welcome.count():
+            welcome.locator("textarea").fill(USER_NAME)
+            welcome.locator(".popup-button-ok").click()
+            welcome.wait_for(state="detached")
+        return bool(self.page.evaluate("() => window.isReady"))
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

@@ -75,6 +75,8 @@ class StubLLM:
 
 def text_of(body: dict[str, Any]) -> str:
     """Return all text of a request, as the model reads it."""
+    if "prompt" in body:
+        return str(body["prompt"])
     texts = [message["content"] for message in body["messages"]]
     return "\n".join(
         text
@@ -146,12 +148,19 @@ class _Handler(BaseHTTPRequestHandler):
         pause = threading.Event()
         try:
             for word in _words(stub, reply):
-                self._event(_piece({"content": word}))
+                self._event(self._said(word))
                 pause.wait(WORD_SECONDS)
             self._event({**_piece({}, "stop"), "usage": _usage(reply)})
             self.wfile.write(b"data: [DONE]\n\n")
         except OSError:
             stub.left.set()
+
+    def _said(self, word: str) -> dict[str, Any]:
+        """Return an event of a chat, or of a text that is continued."""
+        if self.path.endswith("/chat/completions"):
+            return _piece({"content": word})
+        choice = {"index": 0, "text": word, "finish_reason": None}
+        return {"object": "text_completion", "model": MODEL, "choices": [choice]}
 
     def _event(self, event: dict[str, Any]) -> None:
         self.wfile.write(b"data: " + json.dumps(event).encode() + b"\n\n")

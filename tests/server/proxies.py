@@ -44,6 +44,7 @@ class Memory:
     kept: list[str | None] = field(default_factory=list)
     fails: bool = False
     goes_on: threading.Event = field(default_factory=threading.Event)
+    keeps: threading.Event = field(default_factory=threading.Event)
     asked: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     finished: threading.Semaphore = field(
         default_factory=lambda: threading.Semaphore(0)
@@ -68,6 +69,7 @@ class Memory:
         return Ready(body={**body, "prompt": prompt}, note=self.note)
 
     def finish(self, prepared: Ready, reply: str | None) -> None:
+        assert self.keeps.wait(PATIENT)
         self.kept.append(reply)
         self.finished.release()
 
@@ -88,6 +90,7 @@ class World:
     faults: Faults
     settings: Settings
     observed: list[Answered]
+    failed: list[tuple[str, int]]
     embedder: Embedder | None = None
     slept: list[float] = field(default_factory=list)
 
@@ -110,14 +113,16 @@ def world(limit_seconds: float = PATIENT) -> Iterator[World]:
     with stub_upstream() as stub:
         faults, memory = Faults(utc_now), Memory()
         memory.goes_on.set()
-        upstream_settings = UpstreamSettings(llm_base_url=stub.url)
-        made = World("", stub, memory, faults, Settings(upstream=upstream_settings), [])
+        memory.keeps.set()
+        settings = Settings(upstream=UpstreamSettings(llm_base_url=stub.url))
+        made = World("", stub, memory, faults, settings, [], [])
         with serving(app_of(made, limit_seconds)) as url:
             made.url = url
             try:
                 yield made
             finally:
                 memory.goes_on.set()
+                memory.keeps.set()
 
 
 def app_of(made: World, limit_seconds: float) -> FastAPI:
@@ -134,6 +139,7 @@ def app_of(made: World, limit_seconds: float) -> FastAPI:
         is_ours=lambda key: key == "ours",
         user_of=lambda request: request.headers.get("x-user", ""),
         observed=made.observed.append,
+        failed=lambda refusal: made.failed.append((refusal.kind, refusal.status)),
     )
 
     @asynccontextmanager

@@ -11,6 +11,7 @@ from long_term_memory.config import Settings
 from long_term_memory.engine.engine import Engine
 from long_term_memory.server.apidocs import BODIES, describe, page_of
 from long_term_memory.server.app import create_app
+from long_term_memory.server.ids import _READERS, BESIDE
 from tests.server.test_app import ask
 
 
@@ -28,6 +29,14 @@ def test_the_schema_is_there_and_names_every_body_that_is_read_by_hand(
     chat = schema["paths"]["/v1/chat/completions"]["post"]
     assert "messages" in str(chat["requestBody"])
     assert "422" not in chat["responses"]
+
+
+def test_every_field_that_tells_of_a_chat_is_described(app: FastAPI) -> None:
+    body = BODIES["/v1/chat/completions"]["properties"]
+    spellings = {"character", "last", "conv_id"}
+
+    assert set(body["ltm"]["properties"]) == set(_READERS) - spellings
+    assert set(BESIDE) <= set(body)
 
 
 def test_the_page_loads_nothing_and_shows_all_routes(app: FastAPI) -> None:

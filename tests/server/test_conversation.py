@@ -148,6 +148,19 @@ def test_an_edited_first_line_leaves_nothing_behind(
     assert "old mill" not in ask(tavern, "Where does my sister Mira keep her bees?")
 
 
+def test_an_edited_line_whose_reply_broke_off_leaves_nothing_behind(
+    tavern: Tavern, memory: ChatMemory
+) -> None:
+    """The client keeps what it got of a reply that was cut; memory kept none of it."""
+    tavern.send(BEES, None)
+    tavern.lines.append(Said("assistant", "How lo", "Seraphina"))
+    tavern.edit(1, BEES.replace("old mill", "red barn"))
+    tavern.send("Let us walk on.", "Gladly.")
+
+    assert paths(memory) == [[line.text for line in tavern.lines]]
+    assert "old mill" not in ask(tavern, "Where does my sister Mira keep her bees?")
+
+
 def test_deleted_messages_are_in_no_later_request(
     tavern: Tavern, memory: ChatMemory
 ) -> None:

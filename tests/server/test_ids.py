@@ -40,12 +40,10 @@ def test_what_is_nearest_to_the_body_counts(
     ids = read_ids(body(f"Write on.\n{TAG}", **asked), headers)
 
     assert ids.chat == chat
-    assert ids.told
 
 
 def test_a_tag_tells_all_that_macros_can() -> None:
     assert read_ids(body(TAG), {}) == Ids(
-        told=True,
         user="Tester",
         character="Sera",
         chat="tagged",
@@ -77,7 +75,6 @@ def test_the_body_tells_all() -> None:
     }
 
     assert read_ids(body(ltm=told), {}) == Ids(
-        told=True,
         owner="alice",
         user="Tester",
         character="Sera",
@@ -112,6 +109,26 @@ def test_whose_memory_it_is_is_not_what_he_is_called(
     asked: dict[str, Any], owner: str
 ) -> None:
     assert read_ids(body(**asked), {}).owner == owner
+
+
+def test_wishes_may_stand_beside_the_messages_by_the_names_of_others() -> None:
+    asked = body(recent_turns=4, candidates=9, gate_keep=2, replay_k=1)
+
+    assert read_ids(asked, {}).wishes == Wishes(
+        recent_turns=4, candidates=9, num_memories=2, replay_turns=1
+    )
+    assert without_ours(asked) == body()
+
+
+def test_wishes_from_several_places_add_up() -> None:
+    asked = body(ltm={"gate": False}, replay_k=1, candidates=5)
+    headers = {"x-ltm-gate": "true", "x-ltm-gate-keep": "7"}
+
+    found = read_ids(asked, headers).wishes
+
+    assert found == Wishes(gate=False, replay_turns=1, candidates=5, num_memories=7)
+    assert found.limit == 5
+    assert Wishes().limit is None
 
 
 def test_a_request_without_ids_tells_nothing() -> None:

@@ -63,6 +63,70 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
         keys_of(tmp_path, {})
 
 
+PEOPLE = """\
+# One line for each person.
+mine
+anna: secret-1
+ben:secret-2
+
+default: mine-too
+"""
+
+
+def test_a_file_may_have_keys_of_several_people(tmp_path: Path) -> None:
+    (tmp_path / KEY_FILE).write_text(PEOPLE, encoding="utf-8")
+    keys = keys_of(tmp_path, {})
+
+    shown = ("mine", "secret-1", "secret-2", "mine-too", "anna: secret-1", "ben")
+    assert [keys.whose(key) for key in shown] == ["", "anna", "ben", "", None, None]
+    assert keys.user_of("Bearer secret-1") == "anna"
+    assert keys.user_of("Bearer mine") == keys.user_of("") == ""
+    assert keys.is_owner("Bearer mine")
+    assert not keys.is_owner("Bearer secret-1")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("one two", "line 1: write a key"),
+        ("mine\nanna smith: secret", "line 2: write a key"),
+        ("mine\nanna: mine", "line 2: this key is another one's"),
+        ("# nothing", "holds no key"),
+    ],
+)
+def test_a_line_that_makes_no_sense_is_told(
+    tmp_path: Path, text: str, words: str
+) -> None:
+    (tmp_path / KEY_FILE).write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match=words) as raised:
+        keys_of(tmp_path, {})
+    assert "secret" not in str(raised.value)
+
+
+def test_a_file_written_by_an_editor_of_windows_is_read(tmp_path: Path) -> None:
+    (tmp_path / KEY_FILE).write_bytes(b"\xef\xbb\xbfmine\r\nanna: secret\r\n")
+    keys = keys_of(tmp_path, {})
+
+    assert (keys.whose("mine"), keys.whose("secret")) == ("", "anna")
+
+
+@pytest.mark.parametrize("path", ["/editor", "/editor/config", "/metrics"])
+def test_what_shows_everybodys_is_for_the_owner_alone(path: str) -> None:
+    keys = Keys("mine", people={"secret": "anna"})
+    client = TestClient(KeyCheck(PlainTextResponse("in"), keys=keys))
+
+    def shown(key: str) -> int:
+        headers = {"Authorization": f"Bearer {key}"}
+        return client.get(path, headers=headers).status_code
+
+    assert [shown("mine"), shown("secret"), shown("wrong")] == [200, 403, 401]
+    with (
+        pytest.raises(WebSocketDisconnect),
+        client.websocket_connect(path, headers=basic("secret")),
+    ):
+        raise AssertionError("it was opened")
+
+
 def guarded() -> TestClient:
     return TestClient(KeyCheck(PlainTextResponse("in"), keys=Keys("mine")))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -173,6 +174,43 @@ def test_recalled_messages_are_replayed_as_turns(
     assert 1 <= sum(one["role"] != "system" for one in found[opening:closing]) <= 4
 
 
+@pytest.mark.parametrize("image", [False, True])
+@pytest.mark.parametrize(
+    "chat",
+    [
+        [],
+        [{"role": "assistant", "content": "Welcome."}],
+        [
+            {"role": "user", "content": "[Start a new chat]"},
+            {"role": "assistant", "content": "Welcome."},
+        ],
+        [{"role": "user", "content": "Hi."}, {"role": "assistant", "content": "Oh."}],
+    ],
+)
+def test_replayed_turns_alternate_with_the_chats_own(
+    memory: ChatMemory, chat: list[Message], image: bool
+) -> None:
+    """A model with one system message takes no two messages of one role in a row."""
+    configure(memory, "proxy", recalled_as="turns", replay_turns=4)
+    other = Tavern(memory)
+    other.send("Mira keeps two goats beside her bees, too.", "Goats and bees, oh!")
+    other.send("My sister keeps hens as well.", "Where does she keep them?")
+    part = {"type": "text", "text": QUESTION}
+    ask = {"role": "user", "content": [part]} if image else ASK
+
+    found = sent(memory, system(MAIN), *chat, ask)
+
+    roles = [one["role"] for one in found]
+    assert roles[0] == "system"
+    assert all(before != after for before, after in pairwise(roles))
+    assert roles[-1] == "user"
+    texts = "\n".join(str(one["content"]) for one in found)
+    assert texts.index(EARLIER) < texts.index(BEES) < texts.index(NOW)
+    assert texts.rindex(QUESTION) > texts.index(NOW)
+    assert "remembers from earlier" not in texts
+    assert ask in ({"role": "user", "content": [part]}, ASK)
+
+
 def test_of_notes_there_is_a_block_even_where_turns_are_replayed(
     memory: ChatMemory,
 ) -> None:
@@ -210,6 +248,29 @@ def test_one_request_may_be_answered_though_nothing_fits(memory: ChatMemory) -> 
     tavern.extra = {"ltm": {"gate": False}}
 
     assert "old mill" in tavern.send("Hello, how are you?")
+
+
+def test_who_is_meant_is_read_from_the_lines_before(memory: ChatMemory) -> None:
+    other = Tavern(memory)
+    for thing in ("lute", "harp", "drum"):
+        other.send(f"My cousin plays the {thing} at the fair.", f"A {thing}, oh!")
+    tavern = Tavern(memory)
+    tavern.send("Do you remember my sister Mira and her bees?", "Of course, I do.")
+
+    assert "old mill" in tavern.send("Where does she keep them?")
+
+
+def test_one_request_may_show_or_hide_what_was_used(memory: ChatMemory) -> None:
+    asked = {"messages": [system(MAIN), ASK], "stream": True}
+
+    def note(**ltm: Any) -> str:
+        return memory.prepare({**asked, "ltm": ltm}, NODE, user="").note
+
+    assert (note(), note(show_memories=False)) == ("", "")
+    assert "old mill" in note(show_memories=True)
+    configure(memory, "proxy", show_memories=True)
+    assert "old mill" in note()
+    assert note(show_memories="off") == ""
 
 
 def test_only_recent_turns_are_sent_if_a_request_says_so(memory: ChatMemory) -> None:

@@ -41,6 +41,17 @@ def test_requests_are_counted_by_route_and_status(engine: Engine) -> None:
     assert found["ltm_request_seconds_sum", (("route", "/health"),)] == 0.4
 
 
+def test_what_the_model_did_not_answer_is_counted_by_kind(engine: Engine) -> None:
+    metrics, silent = Metrics(engine), Metrics(engine, enabled=False)
+    labels = (("kind", "upstream_timeout"), ("status", "504"))
+
+    metrics.failed("upstream_timeout", 504)
+    silent.failed("upstream_timeout", 504)
+
+    assert samples(metrics)["ltm_upstream_failures_total", labels] == 1
+    assert ("ltm_upstream_failures_total", labels) not in samples(silent)
+
+
 def test_the_acts_of_memory_are_timed(engine: Engine) -> None:
     metrics = Metrics(engine)
     chat = engine.bank(Scope(user="u", character="c")).chat("one", host="test")

@@ -180,6 +180,7 @@ def test_a_model_that_is_not_there_is_named(here: World, body: Any) -> None:
     assert answer.status_code == 502
     assert f"at 127.0.0.1:{port} cannot be reached" in error_of(answer)["message"]
     assert here.slept == [0.5, 1.0]
+    assert here.failed == [("upstream_unreachable", 502)]
     assert here.memory.kept == [None]
 
 
@@ -238,6 +239,7 @@ def test_a_model_that_dies_ends_the_stream_with_an_error(here: World) -> None:
 
     assert answer.content.startswith(piece("Once") + b"data: ")
     assert "broke off" in last_error(answer)["message"]
+    assert here.failed == [("upstream_error", 502)]
     assert len(here.stub.asked) == 1
     assert here.memory.kept == [None]
 
@@ -292,6 +294,7 @@ def test_an_error_of_the_model_within_a_stream_passes(here: World) -> None:
     answer = post(here, STREAM)
 
     assert answer.content == piece("Once") + error
+    assert here.failed == [("upstream_error", 502)]
     assert here.memory.kept == [None]
 
 
@@ -400,6 +403,32 @@ def test_a_body_that_is_wrong_is_refused(here: World, raw: bytes, words: str) ->
     assert words in error_of(answer)["message"]
     assert error_of(answer)["type"] == "invalid_request_error"
     assert here.stub.asked == []
+
+
+@pytest.mark.parametrize("kind", ["", "text/plain", "multipart/form-data", "json"])
+@pytest.mark.parametrize("path", [CHAT, "/v1/completions", "/v1/embeddings"])
+def test_what_is_not_called_json_is_refused(here: World, kind: str, path: str) -> None:
+    """Any page may send a form or a plain text, and spend a key with it."""
+    raw = b'{"messages": [{"role": "user", "content": "Hi"}], "prompt": "Hi"}'
+    headers = {"Content-Type": kind} if kind else {}
+
+    answer = httpx.post(f"{here.url}{path}", content=raw, headers=headers, timeout=30)
+
+    assert answer.status_code == 415
+    assert "application/json" in error_of(answer)["message"]
+    assert here.stub.asked == []
+
+
+@pytest.mark.parametrize(
+    "kind", ["Application/JSON; charset=utf-8", "application/problem+json"]
+)
+def test_json_has_several_names(here: World, kind: str) -> None:
+    raw = b'{"messages": [{"role": "user", "content": "Hi"}]}'
+    headers = {"Content-Type": kind}
+
+    answer = httpx.post(f"{here.url}{CHAT}", content=raw, headers=headers, timeout=30)
+
+    assert answer.status_code == 200
 
 
 def test_a_prompt_that_is_none_is_refused(here: World) -> None:

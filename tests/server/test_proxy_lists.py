@@ -141,6 +141,10 @@ def test_no_embedder_is_told_with_the_way_out(here: World) -> None:
 
 
 def test_a_body_that_is_no_json_is_refused(here: World) -> None:
-    answer = httpx.post(f"{here.url}/v1/embeddings", content=b"{")
+    answer = httpx.post(
+        f"{here.url}/v1/embeddings",
+        content=b"{",
+        headers={"Content-Type": "application/json"},
+    )
 
     assert answer.status_code == 400

@@ -65,6 +65,25 @@ def test_a_stream_comes_through_as_it_is(here: World) -> None:
     assert here.memory.kept == ['Hello 😀\n"there".']
 
 
+def test_the_last_word_of_a_stream_comes_when_the_reply_is_kept(here: World) -> None:
+    """SillyTavern takes that word for the end: its next request must find the reply."""
+    here.memory.keeps.clear()
+    read = b""
+
+    with httpx.stream(
+        "POST", f"{here.url}{CHAT}", json={**HELLO, "stream": True}, timeout=30
+    ) as answer:
+        for part in answer.iter_raw():
+            read += part
+            if b'"stop"' in read and not here.memory.keeps.is_set():
+                assert b"[DONE]" not in read
+                here.memory.keeps.set()
+            if b"[DONE]" in part:
+                assert here.memory.kept == ["Hello there."]
+
+    assert read.endswith(b"data: [DONE]\n\n")
+
+
 def test_a_stream_cut_anywhere_comes_through_whole(here: World) -> None:
     sent = b": hi\n\n" + piece("Grüße") + piece(" 😀") + end_of_stream()
     here.stub.answers.append(sends(*(sent[at : at + 7] for at in range(0, 999, 7))))
@@ -283,6 +302,24 @@ def test_the_tokens_that_the_model_counted_are_told(here: World, stream: bool) -
     assert (told.first_seconds is not None) == stream
 
 
+@pytest.mark.parametrize("streams", [True, False])
+def test_a_model_that_nobody_named_is_known_by_its_answer(
+    here: World, streams: bool
+) -> None:
+    """Else what it costs could not be told."""
+    told = {"choices": [{"message": {"content": "Hi."}}], "model": "gpt-4o-2024-08-06"}
+    events = b"data: " + json.dumps(told).encode() + b"\n\n" + end_of_stream()
+    whole = (json.dumps(told).encode(),)
+    for _ in range(2):
+        answer = sends(events) if streams else sends(*whole, content_type="text/json")
+        here.stub.answers.append(answer)
+
+    for named in ({}, {"model": "mine"}):
+        post(here, CHAT, {"messages": HELLO["messages"], "stream": streams, **named})
+
+    assert [one.model for one in here.observed] == ["gpt-4o-2024-08-06", "mine"]
+
+
 def test_memory_that_fails_leaves_the_chat_as_it_was(here: World) -> None:
     here.memory.fails = True
 
@@ -325,3 +362,15 @@ def test_a_user_may_ask_only_so_often(here: World) -> None:
     assert "2 requests in a minute" in error["message"]
     assert 0 < int(answers[-1].headers["retry-after"]) <= 60
     assert other.status_code == 200
+
+
+def test_users_of_one_key_have_a_pace_of_their_own(here: World) -> None:
+    from dataclasses import replace
+
+    limited = replace(here.settings.proxy, requests_per_minute=1)
+    here.settings = replace(here.settings, proxy=limited)
+
+    asked = [post(here, CHAT, {**HELLO, "user": name}) for name in ("anna", "ben")]
+    again = post(here, CHAT, {**HELLO, "user": "ben"})
+
+    assert [answer.status_code for answer in (*asked, again)] == [200, 200, 429]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from long_term_memory.server.ids import Ids
 from long_term_memory.server.quiet import SideJobs
-from long_term_memory.server.script import Script, read_script
+from long_term_memory.server.script import Script, read_script, read_text
+
+from .tavern import a_memory
 
 MAIN = "Write Sera's next reply in a fictional chat between Sera and Tester."
 START = "[Start a new Chat]"
@@ -235,3 +238,24 @@ def test_a_reply_is_asked_for_after_a_job_was_not_known_as_one() -> None:
         assert not is_job(jobs, *TURN, f"# Be brief, {number}.", stream=True)
 
     assert is_job(jobs, *TURN, "# Be brief, 0.")
+
+
+def test_a_first_message_with_an_id_of_its_chat_is_no_job(tmp_path: Path) -> None:
+    """Only SillyTavern's macros tell of a chat that the request does not belong to."""
+    body = {
+        "messages": [
+            {"role": "system", "content": "You are Seraphina, a guardian."},
+            {"role": "user", "content": "Good evening!"},
+        ],
+        "conv_id": "one",
+    }
+    with a_memory(tmp_path) as memory:
+        assert not memory.prepare(body, {}, user="").quiet
+        assert memory.prepare(body, {"user-agent": "node-fetch"}, user="").quiet
+
+
+def test_a_text_in_which_nobody_named_speaks_is_no_chat() -> None:
+    told = Ids(character="Sera", user="Tester")
+
+    assert read_text("Once upon a time", [], told) is None
+    assert said(read_script([{"role": "user", "content": "Hi"}], told)) != []

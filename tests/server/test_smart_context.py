@@ -17,10 +17,14 @@ from long_term_memory.core.types import Scope, Shown, Window
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.forget_plan import Target
+from long_term_memory.server.app import create_app
+from long_term_memory.server.memory import DEFAULT_USER
 from long_term_memory.server.smart_context import HOST, SmartContext, story_of
 from long_term_memory.stores.collections import Entry
 from long_term_memory.stores.layout import bank_folder
 from long_term_memory.testing import HashEmbedder
+
+from .test_app import ask
 
 CHAT = "Seraphina - 2026-11-21@00h32m43s282ms"
 LINES = [
@@ -236,6 +240,17 @@ def test_a_memory_that_fails_is_told_of_and_the_texts_stay(engine: Engine) -> No
 
     assert engine.status().fault is not None
     assert len(engine.collections.entries("", CHAT) or []) == 4
+
+
+def test_it_is_the_memory_that_the_proxy_and_the_webui_share(engine: Engine) -> None:
+    app = create_app(engine, engine.settings)
+    messages = [one._asdict() for one in pieces(LINES)]
+
+    body = {"chat_id": CHAT, "messages": messages}
+    answer = ask(app, "POST", "/api/chromadb", json=body)
+
+    assert answer.json() == {"count": 4}
+    assert engine.scopes() == [Scope(user=DEFAULT_USER, character="Seraphina")]
 
 
 def test_what_is_forgotten_is_gone_from_the_collection_too(

@@ -33,6 +33,7 @@ def answered(**changes: Any) -> Answered:
         "body": CHAT,
         "text": "Four five.",
         "usage": {},
+        "model": "m",
         "seconds": 1.0,
         "first_seconds": None,
     }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import wrap
 
-from .known import MODEL_NAMES, PENDING, SECRETS
+from .known import MODEL_NAMES, PENDING, SECRETS, SWITCHES
 from .option import Option, allowed_values
 from .tree import GROUPS, OPTIONS, Settings
 
@@ -26,7 +26,7 @@ INTRODUCTION = """\
 def env_example() -> str:
     """Return the text of .env.example."""
     lines = [INTRODUCTION, *_heading("Keys", "Never shown, logged or stored.")]
-    for name, sentence in {**SECRETS, **MODEL_NAMES}.items():
+    for name, sentence in {**SECRETS, **MODEL_NAMES, **SWITCHES}.items():
         lines += [*_comment(sentence), f"#{name}=", ""]
     for group in GROUPS:
         lines += _heading(group, getattr(Settings(), group).__doc__ or "")

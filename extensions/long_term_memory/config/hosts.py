@@ -62,7 +62,7 @@ class ServerSettings:
     )
     secure: bool = option(
         False,
-        "Ask every client for the key in api_key.txt, which is made if it is missing.",
+        "Ask every client for a key of api_key.txt, which is made if it is missing.",
     )
     cors_origins: str = option(
         "",

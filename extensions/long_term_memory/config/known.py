@@ -77,10 +77,16 @@ MODEL_NAMES: Final = {
     for one in SERVICES
     if one.models
 }
+RERANKING: Final = "ENABLE_RERANKING"
+# Small, and trained to tell which of many passages answers a question.
+RERANK_MODEL: Final = "cross-encoder/ms-marco-MiniLM-L-6-v2"
+SWITCHES: Final = {
+    RERANKING: f"With true, `rerank_model` is {RERANK_MODEL} unless it is set; it "
+    "needs sentence-transformers, and is downloaded once.",
+}
 # Known names whose feature is not there yet, with what there is instead.
 PENDING: Final = {
     "FACT_EXTRACTION_THRESHOLD": "facts are not drawn out of messages yet",
-    "ENABLE_RERANKING": "name a cross-encoder in LTM_RERANK_MODEL instead",
     "ENABLE_TRANSFORMER_EMOTIONS": "emotions are read from words alone so far",
 }
 
@@ -99,6 +105,14 @@ def adopted(environ: Mapping[str, str]) -> dict[str, str]:
     if path := found.get("DB_PATH"):
         found["DB_PATH"] = _folder_of(path)
     return found
+
+
+def with_reranker(settings: Settings, environ: Mapping[str, str]) -> Settings:
+    """Return settings with a cross-encoder if one is wanted and none is named."""
+    wanted = TRUTHS.get(environ.get(RERANKING, "").strip().lower(), False)
+    if not wanted or settings.recall.rerank_model:
+        return settings
+    return replace(settings, recall=replace(settings.recall, rerank_model=RERANK_MODEL))
 
 
 def with_service(settings: Settings, environ: Mapping[str, str]) -> Settings:
@@ -146,6 +160,7 @@ def notes(settings: Settings, environ: Mapping[str, str]) -> list[str]:
         for name, why in PENDING.items()
         if TRUTHS.get(environ.get(name, "").strip().lower(), environ.get(name))
     ]
+    said += _of_reranking(settings, environ.get(RERANKING, "").strip().lower())
     host = environ.get("HOST", "")
     if host and not _is_address(host) and not environ.get("LTM_HOST"):
         said.append("HOST is no address, so it is not taken; LTM_HOST always is.")
@@ -163,6 +178,19 @@ def notes(settings: Settings, environ: Mapping[str, str]) -> list[str]:
         model = settings.upstream.llm_model
         said.append(f"Replies come from {service.name}, {model}, and may cost money.")
     return said
+
+
+def _of_reranking(settings: Settings, wanted: str) -> list[str]:
+    """Say what the switch of other backends does here."""
+    if wanted and wanted not in TRUTHS:
+        return [f"{RERANKING} must be true or false, so it is not taken."]
+    if not TRUTHS.get(wanted, False):
+        return []
+    model = settings.recall.rerank_model
+    return [
+        f"{RERANKING}: the best memories are read again by {model}, which needs "
+        "sentence-transformers; without it the usual order stands."
+    ]
 
 
 def _same_host(service: Service, base_url: str) -> bool:

@@ -42,6 +42,11 @@ class UpstreamSettings:
         "How many tokens the model's context holds; 0 if that is not known.",
         within=(0, 100_000_000),
     )
+    llm_tokenizer: str = option(
+        "",
+        "File tokenizer.json of the model, by which tokens are counted exactly where "
+        "it tells no number itself; empty estimates them.",
+    )
     llm_connect_seconds: float = option(
         10.0, "How long to wait for the model to take a call.", within=(0.1, 600)
     )

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ConfigError
-from .known import SECRETS, adopted, with_service
+from .known import SECRETS, adopted, with_reranker, with_service
 from .option import TRUTHS, Option, Value, allowed_values
 from .template import placeholders, template_fault
 from .tree import GROUPS, OPTIONS, SHARES, Settings
@@ -98,7 +98,7 @@ def load_server_settings(
     problems += filter(None, [_shares_fault(settings)])
     if problems:
         raise ConfigError("\n".join(problems))
-    return with_service(settings, environ)
+    return with_reranker(with_service(settings, environ), environ)
 
 
 def _read_yaml(path: Path) -> object:

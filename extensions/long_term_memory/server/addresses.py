@@ -48,7 +48,8 @@ class Spellings:
         if scope["type"] == "http":
             path = canonical(scope["path"])
             if path != scope["path"]:
-                scope = {**scope, "path": path, "raw_path": path.encode()}
+                # In place, so that who logs the request learns its route.
+                scope["path"], scope["raw_path"] = path, path.encode()
         await self._app(scope, receive, send)
 
 

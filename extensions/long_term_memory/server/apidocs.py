@@ -14,6 +14,8 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from .ids import MOST_TOKENS, STYLES
+
 Schema = dict[str, Any]
 
 STYLE: Final = (
@@ -30,7 +32,7 @@ def text(about: str = "") -> Schema:
     return {"type": "string", **({"description": about} if about else {})}
 
 
-def object_of(required: tuple[str, ...] = (), **properties: Schema) -> Schema:
+def object_of(required: tuple[str, ...] = (), /, **properties: Schema) -> Schema:
     """Return the schema of an object; further properties are allowed."""
     found: Schema = {"type": "object", "properties": properties}
     return {**found, "required": list(required)} if required else found
@@ -47,20 +49,45 @@ MESSAGE: Final = object_of(
     content={"anyOf": [text(), list_of({"type": "object"}), {"type": "null"}]},
     name=text(),
 )
+INTEGER: Final = {"type": "integer"}
+BOOLEAN: Final = {"type": "boolean"}
+NUMBER: Final = {"type": "integer", "minimum": 0, "maximum": MOST_TOKENS}
+# These may also stand beside the messages, as other memory servers have them.
+BESIDE: Final[dict[str, Schema]] = {
+    "user_id": text("Whose memory, if no key says so."),
+    "recent_turns": {**NUMBER, "description": "So many newest turns are sent."},
+    "candidates": {**NUMBER, "description": "Most memories."},
+    "gate_keep": {**NUMBER, "description": "Most memories; the smaller counts."},
+    "replay_k": {**NUMBER, "description": "Most messages replayed as turns."},
+}
 SAMPLING: Final = {
     "model": text("Left out, the configured model answers."),
-    "stream": {"type": "boolean"},
-    "max_tokens": {"type": "integer"},
+    "stream": BOOLEAN,
+    "max_tokens": INTEGER,
     "temperature": {"type": "number"},
     "user": text("Whose memory, if no key says so."),
+    "conv_id": text("Which chat."),
+    **BESIDE,
     "ltm": object_of(
+        (),
         char=text("Name of the character."),
         user=text("Name of the user."),
+        group=list_of(text("Name of a member.")),
         chat=text("Which chat."),
+        exact={**BOOLEAN, "description": "No branch bears the chat's id."},
+        parent=text("The chat that this one branched from."),
         type=text("normal, swipe, regenerate, continue, impersonate or quiet."),
+        last_id={**NUMBER, "description": "Place of the chat's newest message."},
+        enabled={**BOOLEAN, "description": "Whether memory takes part."},
+        recall_tokens={**NUMBER, "description": "Most tokens for memories."},
+        num_memories={**NUMBER, "description": "Most memories."},
+        gate={**BOOLEAN, "description": "Be silent where nothing fits."},
+        recalled_as={"enum": list(STYLES)},
+        replay_turns={**NUMBER, "description": "Most messages replayed as turns."},
+        show_memories={**BOOLEAN, "description": "List the memories used."},
+        **BESIDE,
     ),
 }
-INTEGER: Final = {"type": "integer"}
 STORED: Final = object_of(
     ("id", "content"),
     id=text(),

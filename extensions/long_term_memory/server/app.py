@@ -9,16 +9,18 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.middleware import Middleware
 
 from .. import __version__
 from ..config import Settings
 from ..editor.host import Host
 from ..engine.engine import Engine
+from ..models.tokens import load_token_counter
 from .addresses import Spellings
 from .apidocs import describe, page_of
 from .chroma import Chroma
@@ -33,6 +35,7 @@ from .lazy import LazyApp
 from .logs import Watch
 from .memory import ChatMemory
 from .metrics import Metrics
+from .plain import PlainJSON
 from .proxy import proxy_of
 from .safety import LOOPBACK_NAMES, Doorkeeper, Receive, Scope, Send
 from .smart_context import SmartContext
@@ -61,20 +64,29 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         settings: The server's own settings are read: its host.
 
     Raises:
-        ConfigError: The network is listened to without a key.
+        ConfigError: The network is listened to without a key, or a file that is named
+            cannot be read.
     """
     editor = LazyApp(lambda: editor_app(engine))
     keys = server_keys(settings, os.environ)
     metrics = Metrics(engine, enabled=settings.server.metrics)
-    tally = Tally(metrics, Ledger(prices_of(settings.server.prices)))
-    memory = ChatMemory(engine, lambda: engine.settings)
+    tokenizer = settings.upstream.llm_tokenizer
+    count = load_token_counter(Path(tokenizer).expanduser() if tokenizer else None)
+    tally = Tally(metrics, Ledger(prices_of(settings.server.prices)), count)
+    memory = ChatMemory(engine, lambda: engine.settings, count=count)
     proxy = proxy_of(
         engine,
         memory,
         is_ours=keys.is_ours,
-        user_of=lambda request: "",
+        user_of=lambda request: keys.user_of(_shown(request)),
         observed=tally,
+        failed=lambda refusal: metrics.failed(refusal.kind, refusal.status),
     )
+
+    def allowed(request: Request) -> bool:
+        """Say whether a request may read what all users do."""
+        return keys.is_owner(_shown(request)) if keys.needed else _is_near(request)
+
     probe = Probe(proxy.reach)
     health = Health(
         engine,
@@ -82,7 +94,7 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         tally.ledger,
         model_host=proxy.host,
         embedder=proxy.embedder,
-        allowed=_on_this_machine,
+        allowed=allowed,
     )
 
     @asynccontextmanager
@@ -100,7 +112,9 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         description=ABOUT,
+        default_response_class=PlainJSON,
         middleware=[
+            Middleware(Watch, answered=metrics.request),
             Middleware(
                 Doorkeeper,
                 host=settings.server.host,
@@ -109,7 +123,6 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
             ),
             *([Middleware(KeyCheck, keys=keys)] if keys.needed else ()),
             Middleware(Spellings),
-            Middleware(Watch, answered=metrics.request),
             Middleware(AsExtras),
             Middleware(LastResort),
         ],
@@ -119,18 +132,22 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     app.include_router(proxy.router())
     app.include_router(last_router(memory, proxy.user_of))
     app.include_router(Extras(engine).router())
-    chroma = Chroma(engine, user_of=proxy.user_of, heard=SmartContext(engine).heard)
+    chroma = Chroma(
+        engine,
+        user_of=lambda request: memory.owner(proxy.user_of(request), ""),
+        heard=SmartContext(engine).heard,
+    )
     app.include_router(chroma.router())
     app.include_router(health.router())
-    app.include_router(metrics.router(_on_this_machine))
+    app.include_router(metrics.router(allowed))
     app.mount(EDITOR, Remounted(editor))
 
-    @app.get("/", response_class=JSONResponse)
+    @app.get("/", response_class=PlainJSON)
     def root(request: Request) -> Response:
         """Greet programs; send people to the editor."""
         if "text/html" in request.headers.get("accept", ""):
             return RedirectResponse(f"{EDITOR}/", status_code=307)
-        return JSONResponse({"status": "ok", "name": NAME, "version": __version__})
+        return PlainJSON({"status": "ok", "name": NAME, "version": __version__})
 
     @app.get("/openapi.json", include_in_schema=False)
     def openapi() -> dict[str, Any]:
@@ -152,7 +169,11 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     return app
 
 
-def _on_this_machine(request: Request) -> bool:
+def _shown(request: Request) -> str:
+    return request.headers.get("authorization", "")
+
+
+def _is_near(request: Request) -> bool:
     """Say whether a request comes from this machine."""
     return request.client is not None and request.client.host in LOOPBACK_NAMES
 

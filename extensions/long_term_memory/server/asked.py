@@ -42,12 +42,23 @@ async def read_body(request: Request, most_megabytes: int) -> dict[str, Any]:
     """Return a request's body.
 
     Raises:
-        Refusal: It is too large, or no JSON object.
+        Refusal: It is too large, or no JSON object, or is not called one: a browser
+            lets any page send what has another name.
     """
+    if not is_json(request.headers.get("content-type", "")):
+        raise bad_request("Content-Type must be application/json.", status=415)
     raw = await _read_bytes(request, most_megabytes * MEGABYTE)
     if len(raw) > LARGE_BODY:
         return await asyncio.to_thread(parse, raw)
     return parse(raw)
+
+
+def is_json(content_type: str) -> bool:
+    """Say whether a media type is JSON's, or that of a language within it."""
+    kind = content_type.partition(";")[0].strip().lower()
+    return kind == "application/json" or (
+        kind.startswith("application/") and kind.endswith("+json")
+    )
 
 
 def parse(raw: bytes) -> dict[str, Any]:
@@ -78,14 +89,14 @@ def check_chat(body: Mapping[str, Any]) -> None:
         raise bad_request("Each of messages must be an object.")
 
 
-def check_ours(body: Mapping[str, Any], headers: Mapping[str, str]) -> None:
-    """Check what a request tells of its chat.
+def check_ours(body: Mapping[str, Any], headers: Mapping[str, str]) -> str:
+    """Check what a request tells of its chat; return the user that it names.
 
     Raises:
         Refusal: A field makes no sense; it is named.
     """
     try:
-        read_ids(body, headers)
+        return read_ids(body, headers).owner
     except InvalidInput as error:
         refusal = bad_request(str(error))
         refusal.told = error_body(

@@ -215,8 +215,11 @@ def _reworded(places: Sequence[Place], shown: Sequence[Shown]) -> bool:
     reply = places[-1].message
     if any(same_text(reply, one) for one in greeted[1:]) and is_telling(reply.content):
         return True
-    alike = SequenceMatcher(None, before[0][:500], now[0][:500]).ratio() >= ALIKE
-    return len(now) == 1 and alike
+    # Without a reply that we know, the line may have been answered and gone on from.
+    alone = len(now) == 1 or reply.role == "user"
+    return (
+        alone and SequenceMatcher(None, before[0][:500], now[0][:500]).ratio() >= ALIKE
+    )
 
 
 def _fitting(

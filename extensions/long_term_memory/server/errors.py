@@ -13,10 +13,10 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from ..errors import InvalidInput, LtmError
+from .plain import PlainJSON
 from .safety import App, Receive, Scope, Send
 
 logger = logging.getLogger("long_term_memory")
@@ -31,15 +31,15 @@ def register(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _of_request)
 
 
-def answer(status: int, kind: str, message: str, field: str = "") -> JSONResponse:
+def answer(status: int, kind: str, message: str, field: str = "") -> PlainJSON:
     """Return an error as a client sees it."""
     error = {"type": kind, "message": message}
     if field:
         error["field"] = field
-    return JSONResponse({"error": error}, status_code=status)
+    return PlainJSON({"error": error}, status_code=status)
 
 
-async def _ours(_: Request, error: Exception) -> JSONResponse:
+async def _ours(_: Request, error: Exception) -> PlainJSON:
     status = error.status_hint if isinstance(error, LtmError) else 500
     field = error.field if isinstance(error, InvalidInput) else ""
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -47,7 +47,7 @@ async def _ours(_: Request, error: Exception) -> JSONResponse:
     return answer(status, type(error).__name__, str(error), field)
 
 
-async def _of_http(_: Request, error: Exception) -> JSONResponse:
+async def _of_http(_: Request, error: Exception) -> PlainJSON:
     assert isinstance(error, HTTPException)
     kind = HTTPStatus(error.status_code).phrase.replace(" ", "")
     response = answer(error.status_code, kind, str(error.detail))
@@ -55,7 +55,7 @@ async def _of_http(_: Request, error: Exception) -> JSONResponse:
     return response
 
 
-async def _of_request(_: Request, error: Exception) -> JSONResponse:
+async def _of_request(_: Request, error: Exception) -> PlainJSON:
     assert isinstance(error, RequestValidationError)
     first: dict[str, Any] = dict(error.errors()[0])
     field = ".".join(str(part) for part in first.get("loc", ()))

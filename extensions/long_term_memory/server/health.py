@@ -15,12 +15,12 @@ from time import monotonic, perf_counter
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse
 
 from .. import __version__
 from ..engine.engine import Engine, EngineStatus
 from ..errors import LtmError
 from ..models.embedder import Embedder
+from .plain import PlainJSON
 from .usage import NOTHING, Ledger, Usage
 
 NAME: Final = "long-term-memory"
@@ -137,13 +137,17 @@ class Health:
     def router(self) -> APIRouter:
         """Return the routes."""
         router = APIRouter(tags=["health"])
-        router.add_api_route("/health", self.all)
+        router.add_api_route("/health", self.health)
         router.add_api_route("/health/llm", self.llm)
         router.add_api_route("/health/embed", self.embed)
         return router
 
-    async def all(self, request: Request) -> dict[str, Any]:
+    async def health(self, request: Request) -> PlainJSON:
         """Say how everything is; answered at once, whatever the model does."""
+        return PlainJSON(await self.all(request))
+
+    async def all(self, request: Request) -> dict[str, Any]:
+        """Gather how everything is."""
         now = await asyncio.to_thread(self._engine.status)
         database = await asyncio.to_thread(database_of, now)
         llm = await self._llm(GLANCE_SECONDS)
@@ -170,19 +174,19 @@ class Health:
             "last_error": now.fault and now.fault.words,
         }
 
-    async def llm(self) -> JSONResponse:
+    async def llm(self) -> PlainJSON:
         """Say whether the model behind the proxy can be reached, and if not, why."""
         llm = await self._llm(PATIENT_SECONDS + GLANCE_SECONDS)
-        return JSONResponse(llm, status_code=200 if llm["reachable"] else 503)
+        return PlainJSON(llm, status_code=200 if llm["reachable"] else 503)
 
-    async def embed(self, probe: bool = False) -> JSONResponse:
+    async def embed(self, probe: bool = False) -> PlainJSON:
         """Say how the embedding model is; with `probe` it is loaded and tried."""
         now = await asyncio.to_thread(self._engine.status)
         told = embedder_of(now)
         if probe:
             told |= await asyncio.to_thread(self._tried)
         well = told["state"] != "failed"
-        return JSONResponse(told, status_code=200 if well else 503)
+        return PlainJSON(told, status_code=200 if well else 503)
 
     def _chats(self) -> dict[str, Any]:
         newest = self._ledger.chats(SHOWN_CHATS)

@@ -4,7 +4,7 @@ Owns: the names of these fields, their checks and their order, and taking what i
 out of a request.
 Knows nothing of: what a request shows, chats, the engine.
 
-The body's `ltm` counts before `user`, `user_id` and `conv_id` beside it, these before
+The body's `ltm` counts before `user`, `conv_id` and the like beside it, these before
 the headers `x-ltm-...`, and these before a tag `[[ltm chat="..." char="..."]]`.
 """
 
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
 from ..errors import InvalidInput
@@ -20,7 +20,12 @@ from ..errors import InvalidInput
 LONGEST_NAME: Final = 300
 MOST_TOKENS: Final = 1_000_000
 MOST_MEMBERS: Final = 100
-OURS: Final = ("ltm", "user_id", "conv_id")
+# Names that other memory servers made known; with `user`, which is OpenAI's own.
+BESIDE: Final = (
+    *("user_id", "conv_id"),
+    *("recent_turns", "candidates", "gate_keep", "replay_k"),
+)
+OURS: Final = ("ltm", *BESIDE)
 HEADER: Final = "x-ltm-"
 YES: Final = frozenset({"true", "1", "on", "yes"})
 NO: Final = frozenset({"false", "0", "off", "no"})
@@ -37,18 +42,28 @@ class Wishes:
     Attributes:
         recall_tokens: Most tokens for recalled memories.
         num_memories: Most memories.
+        candidates: The same, where a gate may keep fewer of them.
         replay_turns: Most recalled messages that are replayed as turns.
         recent_turns: So many of the newest turns are sent, older ones are not.
         gate: Whether to be silent when nothing fits.
         recalled_as: "system" or "turns".
+        show_memories: Whether the reasoning field lists the memories used.
     """
 
     recall_tokens: int | None = None
     num_memories: int | None = None
+    candidates: int | None = None
     replay_turns: int | None = None
     recent_turns: int | None = None
     gate: bool | None = None
     recalled_as: str | None = None
+    show_memories: bool | None = None
+
+    @property
+    def limit(self) -> int | None:
+        """Most memories, by whatever was said of that."""
+        told = (self.num_memories, self.candidates)
+        return min((one for one in told if one is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +71,6 @@ class Ids:
     """What a client tells; empty is not told.
 
     Attributes:
-        told: Anything of a chat was told at all.
         owner: Who the user is for us, where several share a server.
         user: What the user is called in the chat.
         character: Who speaks next.
@@ -69,7 +83,6 @@ class Ids:
         enabled: Whether memory takes part.
     """
 
-    told: bool = False
     owner: str = ""
     user: str = ""
     character: str = ""
@@ -102,8 +115,9 @@ def read_ids(body: Mapping[str, Any], headers: Mapping[str, str]) -> Ids:
     tag = _Field("tag", _tag_of(body))
     for name, value in _fields(tag, lenient=True).items():
         told.setdefault(name, value)
-    known = {"chat", "character", "kind", "last_id"} & told.keys()
-    return Ids(told=bool(known), **told)
+    names = {one.name for one in fields(Wishes)} & told.keys()
+    wishes = Wishes(**{name: told.pop(name) for name in names})
+    return Ids(wishes=wishes, **told)
 
 
 def without_ours(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -160,7 +174,7 @@ class _Field:
 
 def _from_body(body: Mapping[str, Any], ltm: Mapping[str, Any]) -> dict[str, Any]:
     told = _fields(_Field("ltm", ltm))
-    beside = {name: body.get(name) for name in ("user_id", "user", "conv_id")}
+    beside = {name: body.get(name) for name in (*BESIDE, "user")}
     found = _fields(_Field("body", beside))
     if "chat" in found and "chat" not in told:
         told["exact"] = True
@@ -198,25 +212,19 @@ def _tag_of(body: Mapping[str, Any]) -> dict[str, str]:
 def _fields(told: _Field, *, lenient: bool = False) -> dict[str, Any]:
     """Check values, under our own names; a lenient look passes over what is wrong."""
     found: dict[str, Any] = {}
-    wishes: dict[str, Any] = {}
     for key, value in told.values.items():
         name, read = _READERS.get(key, ("", _name))
         if key == "user" and told.where == "body":
             name = "owner"  # OpenAI's own field, not what the user is called
-        wish = _WISHES.get(key)
-        if value is None or value == "" or not (name or wish):
+        if value is None or value == "" or not name:
             continue
         try:
-            if wish:
-                wishes[wish[0]] = wish[1](value)
-            elif (kept := read(value)) != "":
+            if (kept := read(value)) != "":
                 found.setdefault(name, kept)
         except InvalidInput as error:
             if not lenient:
                 where = key if told.where == "body" else f"{told.where}.{key}"
                 raise InvalidInput(f"{where} {error}", field=where) from error
-    if wishes:
-        found["wishes"] = Wishes(**wishes)
     return found
 
 
@@ -289,14 +297,15 @@ _READERS: Final[dict[str, tuple[str, Reader]]] = {
     "last_id": ("last_id", _place),
     "last": ("last_id", _place),
     "enabled": ("enabled", _switch),
-}
-_WISHES: Final[dict[str, tuple[str, Reader]]] = {
+    # What is wanted otherwise, by the fields of `Wishes`.
     "recall_tokens": ("recall_tokens", _count),
     "num_memories": ("num_memories", _count),
-    "candidates": ("num_memories", _count),
+    "gate_keep": ("num_memories", _count),
+    "candidates": ("candidates", _count),
     "replay_turns": ("replay_turns", _count),
     "replay_k": ("replay_turns", _count),
     "recent_turns": ("recent_turns", _count),
     "gate": ("gate", _switch),
     "recalled_as": ("recalled_as", _style),
+    "show_memories": ("show_memories", _switch),
 }

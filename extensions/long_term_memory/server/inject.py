@@ -80,9 +80,20 @@ def text_with_blocks(text: str, told: Transcript, blocks: Blocks) -> str:
         at = told.begins
     for place, block in ((at, blocks.recall), (told.begins, blocks.head)):
         if block:
-            before, after = text[:place].rstrip("\n"), text[place:].lstrip("\n")
-            text = "\n".join(part for part in (before, block, after) if part)
+            text = _placed(text, place, block, told)
     return text
+
+
+def _placed(text: str, place: int, block: str, told: Transcript) -> str:
+    """Return a text with a block at a place."""
+    before, after = text[:place], text[place:]
+    if told.opens is None:
+        parts = (before.rstrip("\n"), block, after.lstrip("\n"))
+        return "\n".join(part for part in parts if part)
+    # A template's marks stay where they are.
+    if place in told.opens:
+        return f"{before}{block}\n{after}"
+    return f"{before}\n{block}{after}"
 
 
 class _Sheet:
@@ -132,6 +143,8 @@ class _Sheet:
         else:
             early = blocks.location == BEFORE_ALL
             self._write_system(blocks.recall, BEFORE_ALL if early else BEFORE_CHAT)
+        if blocks.turns:
+            self._replay_in_turn(blocks.turns)
 
     def _write_system(self, block: str, location: str) -> None:
         """Put a block into the system message, which is made where there is none."""
@@ -174,6 +187,24 @@ class _Sheet:
             told.append(_system(NOW))
         self._before.setdefault(self._chat_begins(), []).extend(told)
 
+    def _replay_in_turn(self, turns: Sequence[Memory]) -> None:
+        """Do so where roles must alternate: marks and messages in a row are one."""
+        sent = (one.at for one in self._script.lines if one.at not in self._left_out)
+        at = next(sent)
+        told: list[Message] = [{"role": "user", "content": EARLIER}]
+        for one in turns:
+            if told[-1]["role"] == one.role:
+                told[-1] = _joined(told[-1], self._said(one))
+            else:
+                told.append({"role": one.role, "content": self._said(one)})
+        mark = NOW
+        if told[-1]["role"] == self._given[at].get("role"):
+            mark = f"{told.pop()['content']}\n\n{NOW}"
+        self._write(at, mark, BEFORE_ALL)
+        if told and at and self._given[at - 1].get("role") == "user":
+            self._given[at - 1] = _joined(self._given[at - 1], told.pop(0)["content"])
+        self._before.setdefault(at, []).extend(told)
+
     def _said(self, memory: Memory) -> str:
         """Return a memory's words, with a name if nobody else could tell whose."""
         known = (self._script.user, self._script.character, "")
@@ -189,6 +220,10 @@ def turns_of(items: Sequence[Recalled], most: int) -> list[Memory]:
 
 def _system(text: str) -> Message:
     return {"role": "system", "content": text}
+
+
+def _joined(message: Message, text: str) -> Message:
+    return _with_text(message, text, BEFORE_CHAT)
 
 
 def _moved(script: Script) -> Script:

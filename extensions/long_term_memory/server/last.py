@@ -18,6 +18,7 @@ from fastapi import APIRouter, Request
 from ..core.sanitise import one_line
 from ..core.types import Block, Context, Recalled, Scope
 from ..errors import NotFound
+from .plain import PlainJSON
 
 MOST_CHATS: Final = 500
 NOTE_CHARS: Final = 160
@@ -96,10 +97,11 @@ def last_router(memory: Uses, user_of: Callable[[Request], str]) -> APIRouter:
     @router.get("/last")
     def last(
         request: Request, chat: str = "", character: str = "", user: str = ""
-    ) -> dict[str, Any]:
+    ) -> PlainJSON:
         """Tell what memory added to a chat's last request, and why."""
         owner = memory.owner(user_of(request), user)
-        return as_json(memory.last.of(owner, character=character, chat=chat))
+        use = memory.last.of(owner, character=character, chat=chat)
+        return PlainJSON(as_json(use))
 
     return router
 

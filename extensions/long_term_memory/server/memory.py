@@ -14,6 +14,7 @@ from ..config import Settings
 from ..core.types import Context, Scope
 from ..engine.engine import Engine
 from ..errors import LtmError
+from ..models.tokens import TokenCounter, estimate_tokens
 from .following import Follower, Turn
 from .ids import Ids, read_ids, without_ours
 from .last import LastUse, LastUses, note_of
@@ -48,19 +49,26 @@ class Prepared:
 class ChatMemory:
     """Remembers and recalls in chats that pass by. Safe to use from any thread."""
 
-    def __init__(self, engine: Engine, settings: Callable[[], Settings]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        settings: Callable[[], Settings],
+        *,
+        count: TokenCounter = estimate_tokens,
+    ) -> None:
         """Serve one engine.
 
         Args:
             engine: Does the remembering.
             settings: The settings in force.
+            count: Counts a text's tokens as the model does.
         """
         self.last = LastUses()
         self._engine = engine
         self._settings = settings
         self._jobs = SideJobs()
         self._follower = Follower(engine)
-        self._recaller = Recaller(engine)
+        self._recaller = Recaller(engine, count)
 
     def prepare(
         self, body: Mapping[str, Any], headers: Mapping[str, str], *, user: str
@@ -160,6 +168,8 @@ class ChatMemory:
             )
         )
         shown = settings.proxy.show_memories
+        if ids.wishes.show_memories is not None:
+            shown = ids.wishes.show_memories
         return Prepared(
             body=self._recaller.put_in(body, turn, recalled, ids.wishes, settings),
             context=recalled.context,

@@ -22,6 +22,7 @@ from prometheus_client.registry import Collector
 
 from ..engine.engine import Engine
 from ..errors import NotFound
+from ..models.text import valid_unicode
 from .errors import answer
 from .usage import Usage
 
@@ -34,6 +35,7 @@ STEP_SECONDS: Final = (
 REPLY_SECONDS: Final = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0)
 # Clients choose the model's name; so many are told apart.
 MOST_MODELS: Final = 20
+LONGEST_NAME: Final = 100
 
 
 class Metrics:
@@ -68,6 +70,12 @@ class Metrics:
             "ltm_upstream_seconds",
             "From asking the model to its first text and to its end.",
             "until",
+        )
+        self._upstream_failures = Counter(
+            "ltm_upstream_failures",
+            "Calls that the model did not answer, or not to the end.",
+            ("kind", "status"),
+            registry=self._registry,
         )
         self._tokens = Counter(
             "ltm_tokens",
@@ -113,6 +121,11 @@ class Metrics:
             self._tokens.labels(kind, model).inc(getattr(usage, kind))
         self._dollars.labels(model).inc(usage.dollars)
 
+    def failed(self, kind: str, status: int) -> None:
+        """Count a call that the model did not answer."""
+        if self.enabled:
+            self._upstream_failures.labels(kind, str(status)).inc()
+
     def router(self, allowed: Callable[[Request], bool]) -> APIRouter:
         """Return the route of the page.
 
@@ -142,6 +155,7 @@ class Metrics:
         self._act_seconds.labels(act).observe(seconds)
 
     def _known(self, model: str) -> str:
+        model = valid_unicode(model[:LONGEST_NAME])
         if len(self._models) < MOST_MODELS:
             self._models.add(model)
         return model if model in self._models else "other"

@@ -7,6 +7,7 @@ Knows nothing of: what is asked, clocks: the time is handed in.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Hashable
 from typing import Final
 
 MINUTE: Final = 60.0
@@ -19,9 +20,9 @@ class Pace:
 
     def __init__(self) -> None:
         """Start with no request."""
-        self._asked: dict[str, deque[float]] = {}
+        self._asked: dict[Hashable, deque[float]] = {}
 
-    def wait_seconds(self, user: str, most: int, now: float) -> float:
+    def wait_seconds(self, user: Hashable, most: int, now: float) -> float:
         """Count a request and return 0, or return how long its user has to wait.
 
         Args:

@@ -9,14 +9,14 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import partial
 from math import ceil
 from time import monotonic
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 
 from ..config import Settings
 from ..engine.engine import Engine
@@ -36,8 +36,9 @@ from .asked import (
 )
 from .memory import ChatMemory
 from .pace import Pace
+from .plain import PlainJSON
 from .recollection import Prepared, Recollection
-from .relay import Exchange, Observed, Relay
+from .relay import Exchange, Failed, Observed, Relay
 from .shapes import embedding_list, error_body, model_list, texts_of
 from .upstream import Refusal, Upstream
 
@@ -59,6 +60,7 @@ class Proxy:
         is_ours: Callable[[str], bool],
         user_of: Callable[[Request], str],
         observed: Observed,
+        failed: Failed,
     ) -> None:
         """Prepare.
 
@@ -71,6 +73,7 @@ class Proxy:
                 model's.
             user_of: Who asks, as far as keys tell.
             observed: Is told of each answer; see `Exchange`.
+            failed: Is told where there was none.
         """
         self._settings = settings
         self._upstream = upstream
@@ -79,6 +82,7 @@ class Proxy:
         self._is_ours = is_ours
         self.user_of = user_of
         self._observed = observed
+        self._failed = failed
         self._pace = Pace()
 
     async def close(self) -> None:
@@ -141,12 +145,14 @@ class Proxy:
             body = await read_body(request, settings.server.most_body_mb)
             call = call.of(body)
             check(body)
-            check_ours(body, headers)
+            named = check_ours(body, headers)
             user = self.user_of(request)
-            self._keep_pace(user, settings.proxy.requests_per_minute)
+            self._keep_pace((user, named), settings.proxy.requests_per_minute)
         except Refusal as refusal:
             return Relay(partial(send_refusal, refusal=refusal, call=call))
-        exchange = Exchange(call, self._upstream, self._recollection, self._observed)
+        exchange = Exchange(
+            call, self._upstream, self._recollection, self._observed, self._failed
+        )
         body = with_defaults(body, settings.upstream)
         ready = partial(self._recollection.prepare, prepare, body, headers, user)
         return Relay(partial(exchange.answer, ready))
@@ -157,7 +163,7 @@ class Proxy:
         theirs = "" if self._is_ours(key) else key
         return headers_for(headers, theirs, base_url, os.environ)
 
-    def _keep_pace(self, user: str, most: int) -> None:
+    def _keep_pace(self, user: Hashable, most: int) -> None:
         wait = self._pace.wait_seconds(user, most, monotonic())
         if wait:
             refusal = bad_request(
@@ -171,25 +177,25 @@ class Proxy:
     async def models(self, request: Request) -> Response:
         """List the model's models; the configured one if it cannot be asked."""
         try:
-            return JSONResponse(await self._get(request, "/models"))
+            return PlainJSON(await self._get(request, "/models"))
         except Refusal as refusal:
             configured = self._upstream.settings.llm_model
             if not configured:
                 told = error_body(
                     str(refusal), status=refusal.status, kind=refusal.kind
                 )
-                return JSONResponse(told, status_code=refusal.status)
-            return JSONResponse(model_list([configured], str(refusal)))
+                return PlainJSON(told, status_code=refusal.status)
+            return PlainJSON(model_list([configured], str(refusal)))
 
     async def model(self, request: Request, name: str) -> Response:
         """Tell of one model, as the service behind the proxy does."""
         try:
-            return JSONResponse(await self._get(request, f"/models/{name}"))
+            return PlainJSON(await self._get(request, f"/models/{name}"))
         except Refusal as refusal:
             told = refusal.told or error_body(
                 str(refusal), status=refusal.status, kind=refusal.kind
             )
-            return JSONResponse(told, status_code=refusal.status)
+            return PlainJSON(told, status_code=refusal.status)
 
     async def _get(self, request: Request, path: str) -> dict[str, Any]:
         """Ask the model something; raises Refusal."""
@@ -219,9 +225,9 @@ class Proxy:
             status, error, words = fault.status_hint, "", str(fault)
             param = fault.field if isinstance(fault, InvalidInput) else ""
         else:
-            return JSONResponse(told)
+            return PlainJSON(told)
         told = error_body(words, status=status, kind=error, param=param)
-        return JSONResponse(told, status_code=status)
+        return PlainJSON(told, status_code=status)
 
     def _embedded(self, body: Mapping[str, Any]) -> dict[str, Any]:
         embedder = self._embedder()
@@ -241,6 +247,7 @@ def proxy_of(
     is_ours: Callable[[str], bool],
     user_of: Callable[[Request], str],
     observed: Observed,
+    failed: Failed,
 ) -> Proxy:
     """Return the proxy before an engine; see `Proxy` for the rest."""
 
@@ -258,6 +265,7 @@ def proxy_of(
         is_ours=is_ours,
         user_of=user_of,
         observed=observed,
+        failed=failed,
     )
 
 

@@ -68,7 +68,8 @@ class SideJobs:
         if ids.kind == QUIET or body.get("response_format") is not None:
             return True
         streams = bool(body.get("stream"))
-        tavern = ids.told or headers.get("user-agent", "").startswith(SILLYTAVERN)
+        # Its macros tell of the chat that is open, whatever is asked.
+        tavern = headers.get("user-agent", "").startswith(SILLYTAVERN)
         if not script.lines or (tavern and not streams and _is_bare(script)):
             return True
         if any(map(_JOB.match, (script.lines[-1].content, *script.tail))):

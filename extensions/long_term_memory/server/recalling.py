@@ -15,16 +15,19 @@ from typing import Any, Final
 from ..config import Settings
 from ..core.prompt import Style, render_recall
 from ..core.times import time_ago
-from ..core.types import Context, MemoryKind, Query
+from ..core.types import Context, MemoryKind, Query, Shown
 from ..engine.chat import Chat
 from ..engine.compose import Request
 from ..engine.engine import Engine
+from ..models.tokens import TokenCounter
 from .following import Turn
 from .ids import Wishes
-from .inject import Blocks, alternates, text_with_blocks, turns_of, with_blocks
-from .room import Room, count_tokens, room_for
+from .inject import Blocks, text_with_blocks, turns_of, with_blocks
+from .room import Room, counting_once, room_for
 
 MOST_CHATS: Final = 4_096
+# A line such as "And where is she now?" is read with so many before it.
+BEFORE: Final = 6
 # A long text says at its ends what it is about; all of it would cost a second.
 QUERY_CHARS: Final = 4_000
 # Of English chat; a long chat is not counted token by token in every turn.
@@ -52,9 +55,10 @@ class Remembered:
 class Recaller:
     """Recalls for requests. Safe to use from any thread."""
 
-    def __init__(self, engine: Engine) -> None:
-        """Recall from one engine."""
+    def __init__(self, engine: Engine, count: TokenCounter) -> None:
+        """Recall from one engine; `count` counts a text's tokens."""
         self._engine = engine
+        self._count = counting_once(count)
         self._lock = Lock()
         self._starts: OrderedDict[object, int] = OrderedDict()
 
@@ -65,7 +69,14 @@ class Recaller:
         known = (turn.scope.user, turn.key.name)
         with self._lock:
             previous = self._starts.get(known, 0)
-        room = room_for(body, turn.script, settings, wishes, previous=previous)
+        room = room_for(
+            body,
+            turn.script,
+            settings,
+            wishes,
+            count=self._count,
+            previous=previous,
+        )
         self._remember(known, room.first)
         query = self._query(turn, wishes, room)
         chat = turn.key.of(self._engine.bank(turn.scope))
@@ -77,7 +88,7 @@ class Recaller:
             head_tokens=room.head,
             recall_tokens=room.recall,
             summary_tokens=room.summary,
-            count=count_tokens,
+            count=self._count,
             shown=frozenset(line.content for line in sent),
         )
         context = chat.compose(request)
@@ -111,7 +122,7 @@ class Recaller:
             text = text_with_blocks(script.text, script.told, blocks)
             return {**body, "messages": [{**messages[0], "content": text}]}
         style = wishes.recalled_as or settings.proxy.recalled_as
-        if style == "turns" and not alternates(messages):
+        if style == "turns":
             blocks = self._as_turns(turn, remembered, wishes, settings)
         sent = with_blocks(messages, script, blocks, first=remembered.first)
         return {**body, "messages": sent}
@@ -127,7 +138,12 @@ class Recaller:
         return Query(
             text=_essence(newest.content),
             speaker=newest.role,
-            limit=wishes.num_memories,
+            before=tuple(
+                Shown(role=line.role, content=_essence(line.content), name=line.name)
+                for line in lines[:-1][-BEFORE:]
+                if line is not newest
+            ),
+            limit=wishes.limit,
             gated=wishes.gate is not False,
         )
 
@@ -145,7 +161,7 @@ class Recaller:
             rest,
             Style.of(settings, turn.script.user or "User", turn.scope.character),
             limit_tokens=context.recall.tokens,
-            count=count_tokens,
+            count=self._count,
             now=self._engine.now().astimezone(),
             time_ago=time_ago,
         )

@@ -49,6 +49,7 @@ class Answered:
         body: What the model was asked.
         text: The reply as far as it came.
         usage: The tokens that the model counted; empty if it told none.
+        model: Which answered: as it was asked for, else as it calls itself.
         seconds: From the request to the answer's end.
         first_seconds: From the request to the first text; None if it came whole.
     """
@@ -57,11 +58,13 @@ class Answered:
     body: Mapping[str, Any]
     text: str
     usage: Mapping[str, Any]
+    model: str
     seconds: float
     first_seconds: float | None
 
 
 Observed = Callable[[Answered], None]
+Failed = Callable[[Refusal], None]
 
 
 class Relay(Response):
@@ -100,6 +103,7 @@ class Exchange:
         upstream: Upstream,
         recollection: Recollection,
         observed: Observed,
+        failed: Failed,
     ) -> None:
         """Prepare; `answer` does it.
 
@@ -108,11 +112,13 @@ class Exchange:
             upstream: Answers.
             recollection: Learns the reply.
             observed: Is told of the answer, in a thread, once memory has it.
+            failed: Is told that there was no answer, or no whole one.
         """
         self._call = call
         self._upstream = upstream
         self._recollection = recollection
         self._observed = observed
+        self._failed = failed
         self._began = monotonic()
         self._first: float | None = None
         self._kept = False
@@ -129,6 +135,7 @@ class Exchange:
             )
             await self._pass_on(answer, turn, send)
         except Refusal as refusal:
+            self._failed(refusal)
             await self._recollection.finish(turn, self._keep(turn, None))
             await send_refusal(send, refusal=refusal, call=self._call)
         finally:
@@ -142,6 +149,7 @@ class Exchange:
         reply: str | None,
         text: str = "",
         usage: Mapping[str, Any] | None = None,
+        model: str = "",
     ) -> asyncio.Task[None]:
         """Begin to tell memory the reply, once, and those who count of the answer.
 
@@ -150,6 +158,7 @@ class Exchange:
             reply: What memory learns; None if there is no whole reply.
             text: The text as far as it came.
             usage: The tokens the model counted; None if it did not answer.
+            model: How it calls itself.
         """
         self._kept = True
         now, first = monotonic(), self._first
@@ -160,6 +169,7 @@ class Exchange:
                 body=turn.body,
                 text=text,
                 usage=usage or {},
+                model=str(turn.body.get("model") or model),
                 seconds=now - self._began,
                 first_seconds=None if first is None else first - self._began,
             )
@@ -197,7 +207,7 @@ class Exchange:
             )
         usage = told.get("usage")
         usage = usage if isinstance(usage, Mapping) else {}
-        kept = self._keep(turn, reply, reply or "", usage)
+        kept = self._keep(turn, reply, reply or "", usage, sse.name_of(told))
         await self._recollection.finish(turn, kept)
         await send_whole(send, 200, raw, headers)
 
@@ -232,17 +242,20 @@ class Exchange:
         except asyncio.CancelledError:
             # What the client has seen is the reply until it says otherwise.
             seen = reader.text
-            self._keep(turn, seen or None, seen, reader.usage)
+            self._keep(turn, seen or None, seen, reader.usage, reader.model)
             raise
         reply = None if fault or reader.failed else reader.text
-        kept = self._keep(turn, reply, reader.text, reader.usage)
+        if fault or reader.failed:
+            self._failed(fault or Refusal("The stream held an error."))
+        kept = self._keep(turn, reply, reader.text, reader.usage, reader.model)
         if fault:
             told = error_body(str(fault), status=fault.status, kind=fault.kind)
             await send(piece(sse.event(told) + sse.DONE))
-        if reader.done and not fault:
-            await _read_out(answer)
         # The end is the client's receipt: when it comes, the reply is kept.
         await self._recollection.finish(turn, kept)
+        if reader.done and not fault:
+            await send(piece(sse.DONE))
+            await _read_out(answer)
         await send(piece(b"", more=False))
 
     async def _pump(

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from ..config import Settings
 from ..core.budget import share_tokens, steady_start
-from ..models.tokens import estimate_tokens
+from ..models.tokens import TokenCounter
 from .ids import Wishes
 from .script import Script, text_of
 
@@ -42,10 +42,9 @@ class Room:
     first: int = 0
 
 
-@lru_cache(maxsize=COUNTED_TEXTS)
-def count_tokens(text: str) -> int:
-    """Count a text's tokens; the lines of a chat are counted once."""
-    return estimate_tokens(text)
+def counting_once(count: TokenCounter) -> TokenCounter:
+    """Return a counter that counts the lines of a chat but once."""
+    return lru_cache(maxsize=COUNTED_TEXTS)(count)
 
 
 def room_for(
@@ -54,6 +53,7 @@ def room_for(
     settings: Settings,
     wishes: Wishes,
     *,
+    count: TokenCounter,
     previous: int = 0,
 ) -> Room:
     """Share the context for one request.
@@ -63,6 +63,7 @@ def room_for(
         script: What it shows.
         settings: Shares and limits.
         wishes: What the request wants otherwise.
+        count: Counts tokens.
         previous: The first line that was sent last time; it moves in steps.
     """
     asked = wishes.recall_tokens
@@ -91,8 +92,8 @@ def room_for(
         recall=min(shares.recall, max(shares.memories - shares.head - summary, 0)),
         first=recent,
     )
-    lengths = [_tokens(line.content) for line in script.lines[recent:]]
-    free = limit - _reply(body, shares.reply) - _fixed(body, script)
+    lengths = [count(one.content) + FRAME_TOKENS for one in script.lines[recent:]]
+    free = limit - _reply(body, shares.reply) - _fixed(body, script, count)
     return _trimmed(
         memory, lengths, free, settings, previous=previous, share=shares.history
     )
@@ -151,15 +152,11 @@ def _reply(body: Mapping[str, Any], share: int) -> int:
     return share
 
 
-def _fixed(body: Mapping[str, Any], script: Script) -> int:
+def _fixed(body: Mapping[str, Any], script: Script, count: TokenCounter) -> int:
     """Count what is never left out: all that is not one of the chat's lines."""
     spoken = {line.at for line in script.lines}
     return sum(
-        _tokens(text_of(message))
+        count(text_of(message)) + FRAME_TOKENS
         for at, message in enumerate(body["messages"])
         if at not in spoken
     )
-
-
-def _tokens(text: str) -> int:
-    return count_tokens(text) + FRAME_TOKENS

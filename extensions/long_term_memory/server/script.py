@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, NamedTuple
 
 from .ids import Ids, texts_of
+from .instruct import Instructed, chat_of, instructed
 from .transcript import Transcript, next_speaker, stopping_name, transcript
 
 SYSTEM: Final = ("system", "developer")
@@ -280,6 +281,8 @@ def read_text(prompt: object, stops: object, ids: Ids) -> Script | None:
     if not isinstance(prompt, str):
         return None
     user = ids.user or stopping_name(stops)
+    if read := instructed(prompt):
+        return _instructed(read, user, ids)
     cue = next_speaker(prompt)
     character = ids.character or (cue if cue != user else "")
     if not character:
@@ -289,6 +292,22 @@ def read_text(prompt: object, stops: object, ids: Ids) -> Script | None:
         return None
     kind = IMPERSONATE if cue and cue == user else ids.kind
     return _told(prompt, told, character, user, replace(ids, kind=kind))
+
+
+def _instructed(read: Instructed, user: str, ids: Ids) -> Script | None:
+    """Read a chat between the marks of a template; None if nobody is named."""
+    cast = _cast([read.prompt], [], [], ids)
+    cue = read.cue if read.cue != user and not read.by_user else ""
+    character = ids.character or cue or cast.character
+    if character == NOBODY:
+        return None
+    user = user or cast.user
+    told = chat_of(read, character=character, user=user, members=cast.members)
+    if told is None:
+        return None
+    kind = IMPERSONATE if read.by_user else ids.kind
+    script = _told(read.text, told, character, user, replace(ids, kind=kind))
+    return replace(script, tail=read.tail, members=cast.members)
 
 
 def _told(text: str, told: Transcript, character: str, user: str, ids: Ids) -> Script:

@@ -27,11 +27,13 @@ class ReplyReader:
     """Gathers the text of a reply from the bytes of its stream.
 
     Attributes:
-        done: The stream said that it is complete.
+        done: The stream said that it is complete; these words are held back, for to
+            many a client they are the end, before which the reply must be kept.
         finished: The reply's end was told, with a reason or by the stream's end.
         broken: What is wrong with the stream; empty while all is well.
         failed: The model itself sent an error.
         usage: The tokens that the model counted, empty if it told none.
+        model: How the model calls itself, empty if it did not say.
     """
 
     def __init__(self) -> None:
@@ -41,6 +43,7 @@ class ReplyReader:
         self.broken = ""
         self.failed = False
         self.usage: dict[str, Any] = {}
+        self.model = ""
         self._rest = b""
         # The inside of JSON strings, put together and read once.
         self._letters: list[bytes] = []
@@ -64,7 +67,7 @@ class ReplyReader:
     def feed(self, data: bytes) -> bytes:
         """Read what has arrived and return what may be passed on: whole, sound events.
 
-        What is held back is the beginning of an event, or broken.
+        What is held back is the beginning of an event, or broken, or the last word.
         """
         if self._rest:
             data = self._rest + data
@@ -76,7 +79,7 @@ class ReplyReader:
         passed = 0
         for event in events:
             self._event(event)
-            if self.broken:
+            if self.broken or self.done:
                 return data[:passed]
             passed += len(event) + 2
         if len(self._rest) > LONGEST_EVENT:
@@ -132,6 +135,7 @@ class ReplyReader:
             self.failed = True
         if isinstance(told.get("usage"), dict):
             self.usage = told["usage"]
+        self.model = self.model or name_of(told)
         choice = _first_choice(told)
         if choice.get("finish_reason"):
             self.finished = True
@@ -173,6 +177,12 @@ def text_of(choice: Mapping[str, Any]) -> str:
 def reply_of(answer: Mapping[str, Any]) -> str:
     """Return the text of a whole answer: of its first choice."""
     return text_of(_first_choice(answer))
+
+
+def name_of(answer: Mapping[str, Any]) -> str:
+    """Return how the model that answers calls itself; empty if it does not say."""
+    name = answer.get("model")
+    return name if isinstance(name, str) else ""
 
 
 def with_note(told: Mapping[str, Any], note: str) -> dict[str, Any]:

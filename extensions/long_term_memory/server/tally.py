@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..models.tokens import TokenCounter, estimate_tokens
-from .memory import Prepared
+from .memory import DEFAULT_USER, Prepared
 from .metrics import Metrics
 from .relay import Answered
 from .usage import Ledger, Usage
@@ -36,15 +36,14 @@ class Tally:
     def __call__(self, told: Answered) -> None:
         """Count an answer; called in the loop, so it reads no long text twice."""
         prepared = told.prepared if isinstance(told.prepared, Prepared) else None
-        model = str(told.body.get("model") or "")
         usage = Usage(
             read=self._tokens(told.usage, "prompt_tokens", lambda: text_of(told.body)),
             written=self._tokens(told.usage, "completion_tokens", lambda: told.text),
             memory=memory_tokens(prepared),
             saved=prepared.saved if prepared else 0,
         )
-        usage = self.ledger.note(chat_of(prepared), model, usage)
-        self._metrics.reply(model, usage, told.seconds, told.first_seconds)
+        usage = self.ledger.note(chat_of(prepared), told.model, usage)
+        self._metrics.reply(told.model, usage, told.seconds, told.first_seconds)
 
     def _tokens(self, usage: Mapping[str, Any], name: str, text: Any) -> int:
         given = usage.get(name)
@@ -56,7 +55,11 @@ class Tally:
 def chat_of(prepared: Prepared | None) -> str:
     """Name the chat of a request for people; empty if it belongs to none."""
     turn = prepared.turn if prepared else None
-    return f"{turn.scope.character}: {turn.key.name}" if turn else ""
+    if turn is None:
+        return ""
+    scope = turn.scope
+    whose = "" if scope.user == DEFAULT_USER else f"{scope.user}, "
+    return f"{whose}{scope.character}: {turn.key.name}"
 
 
 def memory_tokens(prepared: Prepared | None) -> int:

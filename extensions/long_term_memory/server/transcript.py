@@ -13,7 +13,7 @@ from typing import Final, Literal, NamedTuple
 
 # An instruct template's own marks would be read as something that was said.
 _TEMPLATE: Final = re.compile(r"<\|[^|\n]{1,40}\|>|\[/?INST\]|<(?:start|end)_of_turn>")
-_BEGIN: Final = re.compile(
+BEGIN: Final = re.compile(
     r"^(?:\*\*\*|\[Start a new (?:group )?chat\b[^\]\n]*\])[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -39,12 +39,17 @@ class Transcript:
         begins: Where the chat begins in the text.
         last: Where the newest thing that was said begins.
         goes_on: The text ends within an utterance, which is to be continued.
+        end: Where the newest thing that was said ends; None if a name follows there.
+        opens: Places at which something that is said begins, where marks surround it;
+            None if nothing but line ends does.
     """
 
     parts: tuple[Part, ...]
     begins: int
     last: int
     goes_on: bool
+    end: int | None = None
+    opens: frozenset[int] | None = None
 
 
 def next_speaker(text: str) -> str:
@@ -65,12 +70,14 @@ def transcript(text: str, *, character: str, user: str) -> Transcript | None:
     names = {name for name in (character, user) if name}
     if not names or _TEMPLATE.search(text):
         return None
-    begins = max((mark.end() for mark in _BEGIN.finditer(text)), default=0)
+    begins = max((mark.end() for mark in BEGIN.finditer(text)), default=0)
     spoken = re.compile(
         rf"^({'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))}):[ \t]*",
         re.MULTILINE,
     )
     found = list(spoken.finditer(text, begins))
+    if not found:
+        return None
     ends = [mark.start() for mark in found[1:]] + [len(text)]
     parts = [
         Part(mark.start(), _role(mark[1], user), mark[1], said)
@@ -90,6 +97,8 @@ def transcript(text: str, *, character: str, user: str) -> Transcript | None:
 
 def end_of_talk(text: str, told: Transcript) -> int:
     """Return where the newest part ends: before the name that asks for the next."""
+    if told.end is not None:
+        return told.end
     cue = _NEXT.search(text, max(told.last, len(text) - 200))
     return cue.start() if cue else len(text)
 

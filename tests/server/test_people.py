@@ -1,0 +1,129 @@
+"""Several people share a server: each has a key, and a memory of his own."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from long_term_memory.build import build_engine
+from long_term_memory.config import ServerSettings, Settings, UpstreamSettings
+from long_term_memory.server.app import create_app
+from long_term_memory.server.keys import KEY_FILE
+from long_term_memory.testing import HashEmbedder
+
+from .upstreams import Stub, serving, stub_upstream
+
+KEYS = "mine\nanna: secret-1\nben: secret-2\n"
+BEES = "My sister Mira keeps bees in the old mill by the river."
+ASK = "What does my sister Mira keep, and where?"
+
+
+@pytest.fixture
+def stub() -> Iterator[Stub]:
+    with stub_upstream() as made:
+        yield made
+
+
+@pytest.fixture
+def url(tmp_path: Path, stub: Stub, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.delenv("LTM_API_KEY", raising=False)
+    (tmp_path / KEY_FILE).write_text(KEYS, encoding="utf-8")
+    settings = Settings(
+        server=ServerSettings(secure=True, data_dir=str(tmp_path)),
+        upstream=UpstreamSettings(llm_base_url=stub.url),
+    )
+    logging.getLogger("uvicorn.error").disabled = True
+    engine = build_engine(settings, tmp_path, load=HashEmbedder)
+    with serving(create_app(engine, settings)) as address:
+        yield address
+    engine.close()
+
+
+def say(url: str, key: str, text: str, **more: Any) -> httpx.Response:
+    body = {
+        "messages": [
+            {"role": "system", "content": "You are Seraphina, a guardian."},
+            {"role": "user", "content": text},
+        ],
+        **more,
+    }
+    headers = {"Authorization": f"Bearer {key}"}
+    return httpx.post(
+        f"{url}/v1/chat/completions", json=body, headers=headers, timeout=30
+    )
+
+
+def get(url: str, key: str, path: str) -> httpx.Response:
+    return httpx.get(f"{url}{path}", headers={"Authorization": f"Bearer {key}"})
+
+
+def test_nobody_hears_what_another_one_told(url: str, stub: Stub) -> None:
+    say(url, "secret-1", BEES)
+    asked = {}
+    for key, named in (
+        ("secret-2", ""),
+        ("secret-2", "anna"),
+        ("mine", ""),
+        ("mine", "anna"),
+        ("secret-1", ""),
+    ):
+        say(url, key, ASK, **({"user": named} if named else {}))
+        asked[key, named] = "old mill" in json.dumps(stub.asked[-1].body)
+
+    assert asked == {
+        ("secret-2", ""): False,
+        ("secret-2", "anna"): False,
+        ("mine", ""): False,
+        # The owner speaks for whom he names, as his own front end does.
+        ("mine", "anna"): True,
+        ("secret-1", ""): True,
+    }
+
+
+def test_a_key_of_this_server_never_goes_to_the_model(
+    url: str, stub: Stub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LTM_LLM_API_KEY", "for the model")
+    for key in ("mine", "secret-1"):
+        say(url, key, "Hello there.")
+
+        assert stub.asked[-1].headers["authorization"] == "Bearer for the model"
+
+
+def test_what_was_used_is_told_to_whom_it_concerns(url: str) -> None:
+    say(url, "secret-1", BEES, conv_id="one")
+
+    [told, foreign] = [get(url, key, "/api/ltm/last") for key in ("secret-1", "mine")]
+    named = get(url, "secret-2", "/api/ltm/last?user=anna")
+
+    assert (told.status_code, told.json()["user"]) == (200, "anna")
+    assert (foreign.status_code, named.status_code) == (404, 404)
+
+
+def test_numbers_of_all_are_the_owners(url: str) -> None:
+    say(url, "secret-1", BEES, conv_id="one")
+
+    def chats(key: str) -> list[str]:
+        return list(get(url, key, "/health").json()["usage"]["chats"])
+
+    assert chats("mine") == ["anna, Seraphina: one"]
+    assert chats("secret-1") == chats("wrong") == []
+    assert get(url, "mine", "/metrics").status_code == 200
+    assert get(url, "secret-1", "/metrics").status_code == 403
+
+
+def test_who_was_refused_is_counted_and_has_an_id(url: str) -> None:
+    refused = get(url, "wrong", "/v1/models")
+    spelled = get(url, "mine", "/v1/v1/models/")
+    page = get(url, "mine", "/metrics").text
+
+    assert refused.status_code == 401
+    assert refused.headers["x-request-id"] != spelled.headers["x-request-id"]
+    assert 'ltm_requests_total{method="GET",route="other",status="401"} 1.0' in page
+    assert 'route="/v1/models",status="200"} 1.0' in page
