@@ -428,3 +428,18 @@ def test_a_note_of_the_same_words_goes_too(engine: Engine, bank: Bank) -> None:
     assert [one.id for one in bank.memories.list(kind=MemoryKind.NOTE)] == [kept.id]
     with pytest.raises(NotFound):
         bank.memories.get(note.id)
+
+
+def test_a_message_that_says_the_same_as_a_note_goes_with_it(
+    engine: Engine, bank: Bank, tmp_path: Path
+) -> None:
+    """The next window was known by the note, but what was stored stayed in the file."""
+    a_chat(bank, "one", *LINES)
+    note = bank.memories.add(SAID)
+
+    plan = engine.forgetting(MIKU).plan(Target(memories=(note.id,)))
+    forget(engine, memories=(note.id,))
+
+    assert (plan.notes, plan.messages, plan.copies) == (1, 1, 1)
+    assert SAID not in texts(bank.chat("one", host="test"))
+    assert files_with(tmp_path / "data") == []

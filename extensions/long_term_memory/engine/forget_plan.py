@@ -178,7 +178,8 @@ class Look:
 
     def _find_rows(self) -> _Rows:
         named = self._named()
-        marks: set[bytes] = set()
+        # A window is known by these too, so what says the same has to go at once.
+        marks = set(self._marks_of_notes())
         on_paths: set[int] = set()
         for path in self._paths.values():
             on_paths.update(path)
