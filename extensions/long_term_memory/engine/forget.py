@@ -12,6 +12,7 @@ from ..stores.logs import LogFiles
 from ..stores.records import DUE, Gone
 from .bank import Bank
 from .forget_plan import Look, Plan, Target
+from .forget_summaries import keep_away
 from .observe import load_state
 
 
@@ -28,7 +29,6 @@ class Forgetting:
 
         Raises:
             NotFound: There is no such memory or chat.
-            InvalidInput: A summary is named: it would be made again.
         """
         inside = self._inside
         with inside.lock:
@@ -41,7 +41,6 @@ class Forgetting:
 
         Raises:
             NotFound: There is no such memory or chat.
-            InvalidInput: A summary is named: it would be made again.
             StoreError: Nothing was forgotten, or, if the message says so, all of it
                 was and traces are removed when the bank is opened next.
         """
@@ -52,6 +51,7 @@ class Forgetting:
             inside.book.forgot_more()
             look = Look(inside.store, inside.book.forgotten, target)
             looks.append(look)
+            keep_away(inside.store, look.named_summaries, inside.now())
             return look.gone()
 
         with inside.lock:
