@@ -7,6 +7,7 @@ Knows nothing of: hosts; it is told what to open stores with.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
@@ -26,6 +27,7 @@ from .embedders import Embedders
 from .forget import Forgetting
 from .guard import Clock, Fault, Faults, guard
 from .journal import Journal
+from .peek import Peek, peeking
 from .rerank import Reads
 from .retention import retain
 from .timings import Timings
@@ -200,6 +202,17 @@ class Engine:
             StoreError: The bank cannot be opened; the message says what to do.
         """
         return Forgetting(self.bank(scope), self._backends.open_logs(scope))
+
+    def peek(self, scope: Scope) -> AbstractContextManager[Peek]:
+        """Look into a bank that may be closed, without opening it for chats.
+
+        Raises:
+            StoreError: It cannot be read; the message says what to do.
+        """
+        with self._lock:
+            bank = self._banks.get(scope)
+        inside = None if bank is None else bank.inside
+        return peeking(inside, lambda: self._backends.open_store(scope))
 
     def write_summary(self, writer: Writer) -> bool:
         """Have a model write one summary that stands in a prompt, in any open bank.

@@ -182,6 +182,24 @@ class Look:
             examples=tuple(named[:EXAMPLES]),
         )
 
+    # -- other banks -------------------------------------------------------------
+
+    @property
+    def known_again(self) -> Forgotten:
+        """What tells in any bank, until it is done, whether something is meant."""
+        return replace(self._known, marks=self._marks)
+
+    def ids_of(self, known: Forgotten) -> list[str]:
+        """Return the ids of messages and notes here that another look means."""
+        on_paths = {row for path in self._paths.values() for row in path}
+        rows = self._copies(known, on_paths) | {
+            row for row, one in self._messages.items() if known.has_id(one.id)
+        }
+        notes = [hand for hand in self._all_hands if hand.kind is MemoryKind.NOTE]
+        return [self._messages[row].id for row in sorted(rows)] + [
+            hand.key for hand in notes if known.has_text(hand.content or "")
+        ]
+
     # -- messages ----------------------------------------------------------------
 
     def _find_rows(self) -> _Rows:
