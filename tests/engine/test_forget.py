@@ -14,7 +14,7 @@ from long_term_memory.engine.batches import Batches
 from long_term_memory.engine.chat import ChatName, never
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.forget_plan import Plan, Target
-from long_term_memory.errors import InvalidInput, NotFound, StoreError
+from long_term_memory.errors import NotFound, StoreError
 from long_term_memory.stores.records import DUE
 
 from .builders import a_chat, a_request, recalled, texts, window
@@ -352,8 +352,6 @@ def test_summaries_that_tell_it_go_and_are_made_again_without_it(
     assert any(WORD in one.memory.content for one in told)
     bank.memories.update(told[0].memory.id, content=f"By hand: {WORD}.")
 
-    with pytest.raises(InvalidInput):
-        forget(engine, memories=(told[0].memory.id,))
     secret = [
         place.message.id for place in chat.path() if WORD in place.message.content
     ]
@@ -428,3 +426,18 @@ def test_a_note_of_the_same_words_goes_too(engine: Engine, bank: Bank) -> None:
     assert [one.id for one in bank.memories.list(kind=MemoryKind.NOTE)] == [kept.id]
     with pytest.raises(NotFound):
         bank.memories.get(note.id)
+
+
+def test_a_message_that_says_the_same_as_a_note_goes_with_it(
+    engine: Engine, bank: Bank, tmp_path: Path
+) -> None:
+    """The next window was known by the note, but what was stored stayed in the file."""
+    a_chat(bank, "one", *LINES)
+    note = bank.memories.add(SAID)
+
+    plan = engine.forgetting(MIKU).plan(Target(memories=(note.id,)))
+    forget(engine, memories=(note.id,))
+
+    assert (plan.notes, plan.messages, plan.copies) == (1, 1, 1)
+    assert SAID not in texts(bank.chat("one", host="test"))
+    assert files_with(tmp_path / "data") == []

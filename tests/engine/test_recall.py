@@ -11,9 +11,10 @@ import pytest
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import RecallSettings, Settings
-from long_term_memory.core.types import Query, Scope
+from long_term_memory.core.types import MemoryKind, Query, Scope
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
+from long_term_memory.engine.hands import LEAST_DEVIATION
 from long_term_memory.testing import HashEmbedder
 
 from .builders import a_chat, a_request, recalled, window
@@ -158,6 +159,21 @@ def test_dates_are_read_against_the_chat_s_clock(bank: Bank) -> None:
     for text, number in (("yesterday", 17), ("two weeks ago", 3), ("on the 3rd", 3)):
         found = recalled(chat, f"Where did we walk {text}?", asked_at=asked_at)
         assert f"number {number}" in found[0]
+
+
+def test_among_messages_that_are_alike_a_note_does_not_drown_what_is_said(
+    bank: Bank,
+) -> None:
+    """Two alike spread by little but rounding; a note stood out 180 deviations."""
+    words = "the lighthouse keeper lost his brass key in the winter storm"
+    chat = a_chat(bank, "one", *[f"> {words} {n}" for n in (1, 1, 1, 2)])
+    bank.memories.add("we promised to meet at the old harbour on Friday")
+    assert bank.settle(20)
+
+    query = Query(text="Friday harbour", limit=9, gated=False)
+    [note] = [one for one in chat.recall(query) if one.memory.kind is MemoryKind.NOTE]
+
+    assert 0 < note.parts.dense < 1 / LEAST_DEVIATION
 
 
 def test_notes_are_recalled_when_they_fit(bank: Bank) -> None:

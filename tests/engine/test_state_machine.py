@@ -161,8 +161,12 @@ class Memory(RuleBasedStateMachine):
         self.count("forget")
         if self.notes:
             note = [*self.notes][number % len(self.notes)]
+            text, _ = self.notes[note]
             Forgetting(self.life.bank).forget(Target(memories=(note,)))
-            del self.notes[note]
+            # Words are forgotten wherever they stand: equal notes go with it.
+            for one, (other, _) in list(self.notes.items()):
+                if other == text:
+                    del self.notes[one]
 
     # -- the machine -------------------------------------------------------------
 

@@ -16,6 +16,7 @@ import typer
 from ..core.types import Scope
 from ..engine.backup import remembering
 from ..engine.engine import Engine
+from ..engine.everywhere import Everywhere, Kept
 from ..engine.forget_plan import Plan, Target
 from ..errors import InvalidInput, NotFound
 from ..importers.report import counted
@@ -31,7 +32,8 @@ def forget(
     ids: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Messages and notes (ltm search --json tells ids).", metavar="ID"
+            help="Messages, notes and summaries (ltm search --json tells ids).",
+            metavar="ID",
         ),
     ] = None,
     chats: Annotated[
@@ -50,6 +52,13 @@ def forget(
     everybody: Annotated[
         bool,
         typer.Option("--all-characters", help="Everything of all of the user's."),
+    ] = False,
+    everywhere: Annotated[
+        bool,
+        typer.Option(
+            "--everywhere",
+            help="In the memories of the user's other characters too, as in groups.",
+        ),
     ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", "-n", help="Only say what would go.")
@@ -80,9 +89,13 @@ def forget(
             (scope, wanted.target(engine, scope) if named else Target(everything=True))
             for scope in scopes
         ]
+        others = [] if everybody else Everywhere(engine, *targets[0]).others()
+        if everywhere:
+            targets = [*((one.scope, one.target) for one in others), *targets]
         planned = [(scope, _plan(engine, scope, target)) for scope, target in targets]
         if not as_json:
             _show(engine, planned)
+            _show_others([] if everywhere else others)
         going = any(plan for _, plan in planned) and not dry_run
         if going and not yes:
             _ask(user if everybody else wanted.name_of(scopes[0], named))
@@ -91,7 +104,15 @@ def forget(
         left = _remembering(engine, planned)
     if as_json:
         plans = [asdict(scope) | asdict(plan) for scope, plan in planned]
-        tell_json({"forgotten": going, "plans": plans, "backups": left})
+        also = [] if everywhere else sorted(one.scope.character for one in others)
+        tell_json(
+            {
+                "forgotten": going,
+                "plans": plans,
+                "backups": left,
+                "also_kept_by": also,
+            }
+        )
     elif going:
         tell("Forgotten.")
 
@@ -162,6 +183,16 @@ def _show(engine: Engine, planned: Planned) -> None:
             tell(f"  “{short}{'…' * (len(short) < len(line))}”")
     for path in _remembering(engine, planned):
         tell(f"This backup still holds it, and is left for you to remove: {path}")
+
+
+def _show_others(others: Sequence[Kept]) -> None:
+    """Tell who else heard it and keeps it."""
+    if others:
+        who = [
+            f"{one.scope.character} ({counted(one.plan.messages, 'message')})"
+            for one in others
+        ]
+        tell(f"Also kept by: {', '.join(who)}. With --everywhere it goes there too.")
 
 
 def _counts(plan: Plan) -> Iterator[str]:

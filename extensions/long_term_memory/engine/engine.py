@@ -7,6 +7,7 @@ Knows nothing of: hosts; it is told what to open stores with.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
@@ -28,6 +29,7 @@ from .embedders import Embedders
 from .forget import Forgetting
 from .guard import Clock, Fault, Faults, guard
 from .journal import Journal
+from .peek import Peek, peeking
 from .rerank import Reads
 from .retelling import retell
 from .retention import retain
@@ -212,6 +214,17 @@ class Engine:
             self._backends.open_logs(scope),
             elsewhere=lambda texts: self.collections.forget(scope.user, texts),
         )
+
+    def peek(self, scope: Scope) -> AbstractContextManager[Peek]:
+        """Look into a bank that may be closed, without opening it for chats.
+
+        Raises:
+            StoreError: It cannot be read; the message says what to do.
+        """
+        with self._lock:
+            bank = self._banks.get(scope)
+        inside = None if bank is None else bank.inside
+        return peeking(inside, lambda: self._backends.open_store(scope))
 
     def write_summary(self, writer: Writer) -> bool:
         """Have a model write one summary that stands in a prompt, in any open bank.

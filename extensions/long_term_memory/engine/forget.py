@@ -14,6 +14,7 @@ from ..stores.logs import LogFiles
 from ..stores.records import DUE, Gone
 from .bank import Bank
 from .forget_plan import Look, Plan, Target
+from .forget_summaries import keep_away
 from .observe import load_state
 
 
@@ -43,7 +44,6 @@ class Forgetting:
 
         Raises:
             NotFound: There is no such memory or chat.
-            InvalidInput: A summary is named: it would be made again.
         """
         inside = self._inside
         with inside.lock:
@@ -56,7 +56,6 @@ class Forgetting:
 
         Raises:
             NotFound: There is no such memory or chat.
-            InvalidInput: A summary is named: it would be made again.
             StoreError: Nothing was forgotten, or, if the message says so, all of it
                 was and traces are removed when the bank is opened next.
         """
@@ -67,6 +66,7 @@ class Forgetting:
             inside.book.forgot_more()
             look = Look(inside.store, inside.book.forgotten, target)
             looks.append(look)
+            keep_away(inside.store, look.named_summaries, inside.now())
             gone = look.gone()
             # First, so that a process killed in between leaves a plan to repeat.
             messages = inside.store.messages(gone.messages)

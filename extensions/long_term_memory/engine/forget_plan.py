@@ -18,7 +18,7 @@ from secrets import token_bytes
 
 from ..core.forgotten import Forgotten, is_telling, plain
 from ..core.types import MemoryKind, Message
-from ..errors import InvalidInput, NotFound
+from ..errors import NotFound
 from ..stores.base import (
     BankStore,
 )
@@ -28,10 +28,10 @@ from ..stores.records import (
     Gone,
     Hand,
     StoredChat,
-    StoredSummary,
     emptied_id,
 )
 from .forget_batches import without_batches
+from .forget_summaries import named_summaries, summaries_of
 
 EXAMPLES = 5
 KEY_BYTES = 32
@@ -43,7 +43,7 @@ class Target:
     """What is to be forgotten: everything named here, or all that was ever said.
 
     Attributes:
-        memories: Ids of messages and notes.
+        memories: Ids of messages, notes and summaries.
         chats: Our ids of chats; with a span, only what was said in them then.
         since: Only what was said (or, failing that, seen) then or later.
         until: Only what was said before.
@@ -68,7 +68,7 @@ class Plan:
         copies: Messages that say the same elsewhere, or are earlier states of it.
         notes: Notes by hand.
         corrections: Messages that were corrected, pinned or deleted by hand.
-        summaries: Summaries that tell any of it.
+        summaries: Summaries that tell any of it, or were named.
         locked: Those of them that were written by hand.
         chats: Titles of chats that go as a whole.
         touched: Titles of other chats that lose messages.
@@ -87,7 +87,7 @@ class Plan:
 
     def __bool__(self) -> bool:
         """Whether there is anything to forget."""
-        return bool(self.messages or self.notes or self.chats)
+        return bool(self.messages or self.notes or self.chats or self.summaries)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -120,14 +120,18 @@ class Look:
         }
         self._all_hands = store.hands()
         self._summaries = store.summaries()
+        self.named_summaries = named_summaries(
+            target.memories, self._summaries, self._all_hands
+        )
         self._marks: frozenset[bytes] = frozenset()
         self._rows = self._find_rows()
         self._hands = self._find_hands()
         self._keys = self._find_summaries()
         self._gone_chats = self._find_chats()
         # A file may bring back a summary by hand, under the same key.
-        for hand in self._hands:
-            self._marks |= self._known.marks_of(hand.key, "", None, None)
+        keys = {hand.key for hand in self._hands}
+        for key in keys | {key.hex() for key in self.named_summaries}:
+            self._marks |= self._known.marks_of(key, "", None, None)
 
     def gone(self) -> Gone:
         """Return what leaves the store."""
@@ -145,7 +149,11 @@ class Look:
         return Gone(
             messages=tuple(sorted(self._rows.all)),
             chats=tuple(chat.row for chat in self._gone_chats),
-            hands=tuple((hand.kind, hand.key) for hand in self._hands),
+            hands=tuple(
+                (hand.kind, hand.key)
+                for hand in self._hands
+                if hand.key not in {key.hex() for key in self.named_summaries}
+            ),
             summaries=tuple(keys),
             metas={**metas, ROUND: str(round_), KEY: self._known.key.hex()},
             marks=self._marks,
@@ -174,11 +182,30 @@ class Look:
             examples=tuple(named[:EXAMPLES]),
         )
 
+    # -- other banks -------------------------------------------------------------
+
+    @property
+    def known_again(self) -> Forgotten:
+        """What tells in any bank, until it is done, whether something is meant."""
+        return replace(self._known, marks=self._marks)
+
+    def ids_of(self, known: Forgotten) -> list[str]:
+        """Return the ids of messages and notes here that another look means."""
+        on_paths = {row for path in self._paths.values() for row in path}
+        rows = self._copies(known, on_paths) | {
+            row for row, one in self._messages.items() if known.has_id(one.id)
+        }
+        notes = [hand for hand in self._all_hands if hand.kind is MemoryKind.NOTE]
+        return [self._messages[row].id for row in sorted(rows)] + [
+            hand.key for hand in notes if known.has_text(hand.content or "")
+        ]
+
     # -- messages ----------------------------------------------------------------
 
     def _find_rows(self) -> _Rows:
         named = self._named()
-        marks: set[bytes] = set()
+        # A window is known by these too, so what says the same has to go at once.
+        marks = set(self._marks_of_notes())
         on_paths: set[int] = set()
         for path in self._paths.values():
             on_paths.update(path)
@@ -324,29 +351,20 @@ class Look:
         return frozenset(mark for one in marks for mark in one)
 
     def _check_named(self, ids: Iterable[str]) -> None:
-        """Refuse ids that name neither a message nor a note."""
+        """Refuse ids that name no message, no note and no summary."""
         here = {message.id for message in self._messages.values()}
-        told = {summary.key.hex() for summary in self._summaries}
-        for one in sorted(set(ids) - here):
-            if one in told:
-                raise InvalidInput(
-                    "A summary is made of messages and would be made again: forget "
-                    "these, or delete the summary.",
-                    field="id",
-                )
+        told = {key.hex() for key in self.named_summaries}
+        for one in sorted(set(ids) - here - told):
             raise NotFound(f"There is no memory with the id {one!r}.")
 
     def _find_summaries(self) -> set[bytes]:
-        """Return the keys of what tells any of it, by whatever way."""
-        gone: set[bytes] = set()
-        for one in self._summaries:
-            if self._target.everything or not self._rows.all.isdisjoint(one.messages):
-                gone.add(one.key)
-        while True:
-            above = {one.key for one in self._summaries if _made_of(one, gone)} - gone
-            if not above:
-                break
-            gone |= above
+        """Return the keys of what tells any of it, and take what is by hand along."""
+        gone = summaries_of(
+            self._summaries,
+            rows=self._rows.all,
+            named=self.named_summaries,
+            everything=self._target.everything,
+        )
         by_key = {key.hex() for key in gone}
         self._hands += [
             hand
@@ -373,10 +391,6 @@ class Look:
                 )
             )
         ]
-
-
-def _made_of(summary: StoredSummary, keys: set[bytes]) -> bool:
-    return not keys.isdisjoint(summary.parts)
 
 
 def _at(message: Message) -> datetime:

@@ -35,6 +35,9 @@ Vector = NDArray[np.float32]
 NEAR_SHARE = 0.20
 ALLOWANCE = 0.03
 _K1 = 1.2
+# Messages that are alike, or but a few, hardly spread: by their deviation any note
+# would stand out a hundredfold, and by rounding alone. That of MiniLM is about 0.1.
+LEAST_DEVIATION = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +196,8 @@ def _parts(
     weights: Weights,
 ) -> ScoreParts:
     """Score a text; it is its own window, for it has no neighbours."""
-    out = 0.0 if cosine is None else (cosine - spread.mean) / spread.deviation
+    deviation = max(spread.deviation, LEAST_DEVIATION)
+    out = 0.0 if cosine is None else (cosine - spread.mean) / deviation
     return ScoreParts(
         dense=weights.dense * out,
         window=weights.window * out,

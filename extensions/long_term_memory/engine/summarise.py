@@ -350,7 +350,8 @@ class Summaries:
         return Memory(
             id=span.key.hex(),
             kind=MemoryKind.SUMMARY,
-            content=text or (hand.content or "" if hand else ""),
+            # A deleted one tells nobody anything; people see what it said.
+            content=text or (hand and hand.content) or (record.text if record else ""),
             created_at=made_at or self._clock(),
             happened_at=messages[rows[0]].said_at,
             sources=tuple(messages[row].id for row in rows),
@@ -370,9 +371,12 @@ class Summaries:
             if span.key not in survey.texts:
                 continue
             record = self.shelf.record(span.key, self.shelf.inputs(span, survey.texts))
+            memory = self._memory(chat, span, survey.texts[span.key])
+            if memory.deleted and not memory.content:
+                continue  # It was forgotten.
             found.append(
                 Told(
-                    memory=self._memory(chat, span, survey.texts[span.key]),
+                    memory=memory,
                     tier=span.tier,
                     chat=self._chat_id(chat),
                     first=span.first + 1,
