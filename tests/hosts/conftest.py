@@ -141,7 +141,12 @@ def memory_server(
 ) -> Iterator[Running]:
     """Give our server before that model, started as a person starts it."""
     folder = tmp_path_factory.mktemp("memories")
-    flags = ("--llm-base-url", stub.url, "--set", "show_memories=true")
+    # However busy this machine is, no request goes on without memory.
+    flags = (
+        *("--llm-base-url", stub.url),
+        *("--set", "show_memories=true"),
+        *("--set", "memory_seconds=60"),
+    )
     with running(folder, *flags) as started:
         # Loading the model on a busy machine would make the first recalls late.
         probe = f"{started.url}/health/embed?probe=true"

@@ -130,7 +130,9 @@ def app_of(made: World, limit_seconds: float) -> FastAPI:
         made.slept.append(seconds)
 
     upstream = Upstream(lambda: made.settings.upstream, sleep=sleep, chance=lambda: 0.5)
-    recollection = Recollection(made.memory, made.faults, limit_seconds=limit_seconds)
+    recollection = Recollection(
+        made.memory, made.faults, limit_seconds=lambda: limit_seconds
+    )
     proxy = Proxy(
         lambda: made.settings,
         upstream,

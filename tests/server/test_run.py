@@ -12,7 +12,7 @@ from urllib.request import urlopen
 import pytest
 
 from long_term_memory.errors import ConfigError
-from long_term_memory.server.run import listen
+from long_term_memory.server.run import allow_files, listen
 from tests.server.conftest import EXTENSIONS, free_port, running
 
 
@@ -48,6 +48,24 @@ def test_before_anyone_visits_it_is_small_and_soon_there(tmp_path: Path) -> None
     assert peak
     assert int(peak[1]) < 250_000
     assert seconds < 2.0
+
+
+def test_as_many_files_may_be_open_as_the_system_allows() -> None:
+    resource = pytest.importorskip("resource")
+    soft, hard = before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    low = min(soft, 900)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (low, hard))
+    try:
+        allow_files()
+        raised, kept = resource.getrlimit(resource.RLIMIT_NOFILE)
+        allow_files()
+        again = resource.getrlimit(resource.RLIMIT_NOFILE)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+    assert raised > low or hard == low
+    assert kept == hard
+    assert again == (raised, hard)
 
 
 def test_a_stream_that_stays_open_does_not_hold_up_the_end(tmp_path: Path) -> None:

@@ -69,6 +69,11 @@ class ProxySettings:
     proxy_memory: bool = option(
         True, "Remember and recall in chats that go through the proxy."
     )
+    memory_seconds: float = option(
+        3.0,
+        "Longest wait for memory; when it is late, a request goes on without.",
+        within=(0.01, 600),
+    )
     recalled_as: str = option(
         "system",
         "Recalled messages stand in one late system message, or are replayed as turns.",

@@ -260,7 +260,11 @@ def proxy_of(
     return Proxy(
         lambda: engine.settings,
         Upstream(lambda: engine.settings.upstream),
-        Recollection(memory, engine.faults),
+        Recollection(
+            memory,
+            engine.faults,
+            limit_seconds=lambda: engine.settings.proxy.memory_seconds,
+        ),
         embedder=embedder,
         is_ours=is_ours,
         user_of=user_of,

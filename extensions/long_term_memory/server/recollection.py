@@ -18,12 +18,12 @@ from ..engine.guard import Faults, guard
 from ..errors import StoreError
 from .ids import without_ours
 
-# A reply must not wait for memory; recall takes some hundredths of a second.
-LIMIT_SECONDS: Final = 3.0
 # More would take the interpreter's lock from the thread that passes tokens on: with 200
 # chats beginning at once the median token came 7 ms late beside eight, 0.9 beside four.
 THREADS: Final = 4
 NOTICE_SECONDS: Final = 0.01
+# Whoever ends the server waits, too.
+LONGEST_END_SECONDS: Final = 5.0
 DOING: Final = "recalling for a request"
 
 
@@ -96,14 +96,15 @@ class Recollection:
         memory: Remembers[Any],
         faults: Faults,
         *,
-        limit_seconds: float = LIMIT_SECONDS,
+        limit_seconds: Callable[[], float],
     ) -> None:
         """Prepare; the threads start when they are needed.
 
         Args:
             memory: What remembers.
             faults: Where it is told that memory failed or was late.
-            limit_seconds: How long a request waits for memory.
+            limit_seconds: Returns how long a request waits for memory, which takes
+                some hundredths of a second.
         """
         self.memory = memory
         self._faults = faults
@@ -130,9 +131,10 @@ class Recollection:
             )
 
         prepared = self._in_thread(work)
-        await asyncio.wait({prepared}, timeout=self._limit_seconds)
+        limit = self._limit_seconds()
+        await asyncio.wait({prepared}, timeout=limit)
         if not prepared.done():
-            late = StoreError(f"It took more than {self._limit_seconds:g} seconds.")
+            late = StoreError(f"It took more than {limit:g} seconds.")
             self._faults.report(DOING, late)
         found = prepared.result() if prepared.done() else None
         if found is None:
@@ -145,7 +147,7 @@ class Recollection:
     async def finish(self, turn: Turn, keeping: asyncio.Task[None]) -> None:
         """Wait until a reply is kept, unless memory is late with the request itself."""
         if turn.prepared.done():
-            await asyncio.wait({keeping}, timeout=self._limit_seconds)
+            await asyncio.wait({keeping}, timeout=self._limit_seconds())
 
     def begin_to_finish(
         self, turn: Turn, reply: str | None, then: Then | None = None
@@ -167,11 +169,12 @@ class Recollection:
     async def close(self) -> None:
         """Wait for what is being finished, but not for long."""
         # The server cancels its requests and closes us before they have noticed.
-        end = monotonic() + self._limit_seconds
+        longest = min(self._limit_seconds(), LONGEST_END_SECONDS)
+        end = monotonic() + longest
         while self._open and monotonic() < end:
             await asyncio.sleep(NOTICE_SECONDS)
         if self._finishing:
-            await asyncio.wait(self._finishing, timeout=self._limit_seconds)
+            await asyncio.wait(self._finishing, timeout=longest)
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def _finish(self, turn: Turn, reply: str | None, then: Then | None) -> None:
