@@ -20,6 +20,7 @@ from ..engine.engine import Engine
 from . import actions, markup, panels
 from . import settings as controls
 from .actions import View
+from .clicks import read_click
 from .host import Host
 from .moving import MovingTab
 from .panels import TurnView
@@ -375,7 +376,7 @@ class Page:
 
     def on_suggestion(self, payload: str) -> tuple[Any, ...]:
         """Try a message that we suggest."""
-        text = actions.read_click(payload).text
+        text = read_click(payload).text
         return text, *self.on_ask(text)
 
     def on_trial_press(self, payload: str, view: TurnView) -> tuple[Any, ...]:
