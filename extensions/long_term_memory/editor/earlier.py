@@ -23,7 +23,7 @@ MOST_VERSIONS = 20
 
 EXPLAINED = "Struck out is what it no longer says, underlined what is new since."
 NOTHING = "It has not said anything else."
-_WORDS = re.compile(r"\s+|[^\s]+")
+_WORDS = re.compile(r"\s+|\w+|[^\w\s]+")
 
 
 def shown(memories: Memories, memory_id: str) -> str:
