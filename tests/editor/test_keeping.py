@@ -53,8 +53,9 @@ class Safety:
     """The tab before a person."""
 
     def __init__(self, engine: Engine) -> None:
+        gr = the_gradio()
         page = Page(engine, Host())
-        with the_gradio().Blocks(analytics_enabled=False) as blocks:
+        with gr.Blocks(analytics_enabled=False) as blocks:
             page.build(blocks)
         self.engine = engine
         self.tab: KeepingTab = page.keeping
