@@ -185,3 +185,23 @@ def test_words_do_while_a_service_that_embeds_is_away(tmp_path: Path) -> None:
         assert "The service is away." in context.note
     finally:
         engine.close()
+
+
+def test_a_bank_that_was_kept_closed_is_opened_anew_and_the_others_go_on(
+    engine: Engine,
+) -> None:
+    other = Scope(user="default", character="Other")
+    miku, kept = engine.bank(MIKU), engine.bank(other)
+    a_chat(miku, "a", "> Hello.", "Hi!")
+    assert miku.settle(20)
+
+    with engine.closed([MIKU]), pytest.raises(StoreError):
+        miku.stats()
+
+    assert engine.bank(other) is kept
+    a_chat(kept, "a", "> Elephants.", "Yes!")
+    assert kept.settle(20)
+    assert kept.stats().embedded == 2
+    assert engine.bank(MIKU).stats().messages == 2
+    a_chat(engine.bank(MIKU), "b", "> Elephants.", "Yes!")
+    assert engine.bank(MIKU).settle(20)

@@ -13,7 +13,6 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 from ..core.types import Memory, MemoryKind, Recalled, Scope
 from ..engine.bank import Bank
@@ -21,7 +20,8 @@ from ..engine.engine import Engine
 from ..engine.guard import guard
 from ..engine.memories import Memories
 from ..errors import InvalidInput, NotFound
-from . import markup
+from . import earlier, markup
+from .clicks import Click, read_click
 from .forgetting import forget, told
 from .markup import NO_DRAFT, Draft
 
@@ -39,21 +39,6 @@ SHELVES = {
     "Pinned": "pinned",
     "Deleted": "deleted",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Click:
-    """A button that was pressed inside our HTML.
-
-    Attributes:
-        do: What it does.
-        memory_id: To which memory.
-        text: The text beside it.
-    """
-
-    do: str = ""
-    memory_id: str = ""
-    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,21 +90,6 @@ class View:
     editing: Draft = NO_DRAFT
     said: Said = SILENCE
     current: Scope | None = None
-
-
-def read_click(payload: object) -> Click:
-    """Read what the page's script sends; anything else is a click on nothing."""
-    try:
-        raw: Any = json.loads(payload) if isinstance(payload, str) else {}
-    except ValueError:
-        raw = {}
-    if not isinstance(raw, dict):
-        return Click()
-    return Click(
-        do=str(raw.get("do", "")),
-        memory_id=str(raw.get("id", "")),
-        text=str(raw.get("text", "")),
-    )
 
 
 def scope_key(scope: Scope) -> str:
@@ -187,8 +157,8 @@ def change(engine: Engine, scope: Scope, click: Click) -> tuple[Said, Draft]:
     """Do what was clicked to one memory; also tells what is being edited then."""
     if click.do == "cancel":
         return SILENCE, NO_DRAFT
-    if click.do == "edit":
-        return _opened(engine, scope, click.memory_id)
+    if click.do in ("edit", "earlier"):
+        return _opened(engine, scope, click)
     if click.do in ("forget", "forget-now"):
         asked = partial(_forgotten, engine, scope, click)
         return _tried(engine, "forgetting a memory", asked), NO_DRAFT
@@ -321,15 +291,22 @@ def faulty(engine: Engine) -> Said:
     return Said(words=fault.words if fault else "It failed.", failed=True)
 
 
-def _opened(engine: Engine, scope: Scope, memory_id: str) -> tuple[Said, Draft]:
-    texts: list[str] = []
+def _opened(engine: Engine, scope: Scope, click: Click) -> tuple[Said, Draft]:
+    """Open a memory: its text to change it, or what it said before."""
+    memory_id = click.memory_id
+    opened: list[Draft] = []
 
     def read() -> Said:
-        texts.append(engine.bank(scope).memories.get(memory_id).content)
+        memories = engine.bank(scope).memories
+        if click.do == "earlier":
+            below = earlier.shown(memories, memory_id)
+            opened.append(Draft(memory_id, below=below))
+        else:
+            opened.append(Draft(memory_id, memories.get(memory_id).content))
         return Said()
 
     said = _tried(engine, "reading a memory", read)
-    return said, Draft(memory_id, texts[0]) if texts else NO_DRAFT
+    return said, opened[0] if opened else NO_DRAFT
 
 
 def _added(memories: Memories, text: str, pinned: bool) -> Said:
@@ -340,6 +317,11 @@ def _added(memories: Memories, text: str, pinned: bool) -> Said:
 def _save(memories: Memories, click: Click) -> Said:
     memories.update(click.memory_id, content=click.text)
     return Said(words="Saved. What was said stays in the log.")
+
+
+def _bring_back(memories: Memories, click: Click) -> Said:
+    earlier.bring_back(memories, click.memory_id, click.text)
+    return Said(words="Brought back. What it said until now is an earlier version.")
 
 
 def _delete(memories: Memories, click: Click) -> Said:
@@ -388,6 +370,7 @@ def _regenerate(memories: Memories, click: Click) -> Said:
 
 ACTS: dict[str, Callable[[Memories, Click], Said]] = {
     "save": _save,
+    "bring-back": _bring_back,
     "delete": _delete,
     "restore": _restore,
     "pin": _pin,

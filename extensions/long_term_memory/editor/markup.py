@@ -43,10 +43,11 @@ _EDITED = {MemoryKind.SUMMARY: "locked"}
 
 
 class Draft(NamedTuple):
-    """What is being edited: the memory's id and the text so far; "" is nothing."""
+    """What is open: a memory's id, and its text so far or what stands below it."""
 
     id: str = ""
     text: str = ""
+    below: str = ""
 
 
 NO_DRAFT = Draft()
@@ -159,13 +160,16 @@ def memory_buttons(memory: Memory) -> str:
     if memory.kind is MemoryKind.SUMMARY:
         acts = [("unlock", "Unlock") if memory.edited else ("lock", "Lock")]
         acts.append(("regenerate", "Regenerate"))
+    if memory.edited:
+        acts.append(("earlier", "Earlier versions"))
     named = [("edit", "Edit"), *acts, ("delete", "Delete")]
     return "".join(button(do, memory.id, label, about=about) for do, label in named)
 
 
 def words_of(memory: Memory, editing: Draft) -> str:
     """Return a memory's text, or a field to change it in."""
-    if memory.id != editing.id:
+    if memory.id != editing.id or editing.below:
+        below = editing.below if memory.id == editing.id else ""
         marks = "".join(
             f' <span class="ltm-mark">{mark}</span>'
             for mark, holds in (
@@ -175,7 +179,8 @@ def words_of(memory: Memory, editing: Draft) -> str:
             )
             if holds
         )
-        return f'<p class="ltm-words">{escape(shortened(memory.content))}{marks}</p>'
+        text = escape(shortened(memory.content))
+        return f'<p class="ltm-words">{text}{marks}</p>{below}'
     rows = min(12, 2 + len(editing.text) // 80)
     return (
         f'<textarea class="ltm-field" rows="{rows}" aria-label="Text of the memory">'

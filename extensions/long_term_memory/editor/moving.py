@@ -27,7 +27,8 @@ from ..importers.report import Progress, Report, counted
 from ..importers.run import Import, Tell, batches, undo
 from ..stores.layout import make_private_folder
 from . import markup, moving_markup
-from .actions import SILENCE, Said, View, faulty, read_click
+from .actions import SILENCE, Said, View, faulty
+from .clicks import read_click
 from .sample import sample
 
 if TYPE_CHECKING:

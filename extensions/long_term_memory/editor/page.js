@@ -22,7 +22,7 @@
   const press = (button) => {
     const box = button.closest("[data-ltm-to]");
     const row = button.closest("[data-ltm-row]");
-    const field = row && row.querySelector("textarea.ltm-field");
+    const field = row && row.querySelector(".ltm-field");
     const what = { do: button.dataset.ltmDo, id: button.dataset.ltmId || "" };
     what.text = field ? field.value : (button.dataset.ltmText || "");
     click = JSON.stringify(what);
@@ -34,12 +34,16 @@
     if (button) press(button);
   });
   document.addEventListener("keydown", (event) => {
-    if (!event.target.matches || !event.target.matches("textarea.ltm-field") || event.isComposing) return;
+    if (!event.target.matches || !event.target.matches(".ltm-field") || event.isComposing) return;
     const name = event.key === "Escape" ? "cancel" : event.key === "Enter" && !event.shiftKey ? "save" : "";
     if (!name) return;
+    const row = event.target.closest("[data-ltm-row]");
+    const button = row.querySelector(`[data-ltm-do="${name}"]`)
+      || (name === "save" && row.querySelector("[data-ltm-enter]"));
+    if (!button) return;
     event.preventDefault();
     event.stopPropagation();
-    press(event.target.closest("[data-ltm-row]").querySelector(`[data-ltm-do="${name}"]`));
+    press(button);
   });
   // While a model loads or embeddings are pending, the status says so: ask again until
   // that is over. When the page comes into view, all is read anew: a turn may have gone by.
@@ -53,4 +57,11 @@
     }
     seen = visible;
   }, 2000);
+  // What works in the background shows how far it is.
+  setInterval(() => {
+    for (const box of document.querySelectorAll("[data-ltm-poll]")) {
+      const visible = box.offsetParent !== null && !document.hidden;
+      if (visible) document.getElementById(box.dataset.ltmPoll)?.click();
+    }
+  }, 1000);
 }

@@ -20,7 +20,9 @@ from ..engine.engine import Engine
 from . import actions, markup, panels
 from . import settings as controls
 from .actions import View
+from .clicks import read_click
 from .host import Host
+from .keeping import KeepingTab
 from .moving import MovingTab
 from .panels import TurnView
 from .sample import sample
@@ -105,6 +107,7 @@ class Page:
                     self.trial_tab()
                 self.tiers = TierTab(self)
                 self.moving = MovingTab(self)
+                self.keeping = KeepingTab(self)
                 self.settings_tab()
         self.connect(blocks)
 
@@ -244,6 +247,7 @@ class Page:
         self.connect_memories()
         self.tiers.connect()
         self.moving.connect()
+        self.keeping.connect()
         if self.host.last_turn is not None:
             self.connect_turn(blocks)
         if self.host.sample:
@@ -289,12 +293,12 @@ class Page:
         self.hear(self.ask_ear, self.on_suggestion, [], [self.trial_text, *drawn])
         self.hear(self.trial_ear, self.on_trial_press, [self.trial_view], drawn)
 
-    def hear(self, ear: Ear, act: Any, inputs: list[Any], outputs: list[Any]) -> None:
+    def hear(self, ear: Ear, act: Any, inputs: list[Any], outputs: list[Any]) -> Any:
         """Have clicks in our HTML do something, then put the keyboard back."""
         heard = ear.button.click(
             act, [ear.field, *inputs], outputs, js=TAKE, **self.quiet
         )
-        heard.then(None, None, None, js=FOCUS)
+        return heard.then(None, None, None, js=FOCUS)
 
     def draw_status(self, view: View) -> str:
         """Return the status strip."""
@@ -375,7 +379,7 @@ class Page:
 
     def on_suggestion(self, payload: str) -> tuple[Any, ...]:
         """Try a message that we suggest."""
-        text = actions.read_click(payload).text
+        text = read_click(payload).text
         return text, *self.on_ask(text)
 
     def on_trial_press(self, payload: str, view: TurnView) -> tuple[Any, ...]:

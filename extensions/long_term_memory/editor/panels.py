@@ -15,7 +15,8 @@ from ..engine.engine import Engine
 from ..engine.guard import guard
 from ..models.tokens import estimate_tokens
 from . import markup
-from .actions import SILENCE, Said, as_they_are, change, faulty, read_click
+from .actions import SILENCE, Said, as_they_are, change, faulty
+from .clicks import read_click
 from .forgetting import GONE, holds_forgotten
 from .host import Host
 from .markup import NO_DRAFT, Draft

@@ -17,7 +17,8 @@ from ..engine.engine import Engine
 from ..engine.guard import guard
 from ..engine.summarise import Told
 from . import markup
-from .actions import SILENCE, Said, View, change, faulty, read_click, scope_label
+from .actions import SILENCE, Said, View, change, faulty, scope_label
+from .clicks import read_click
 from .markup import NO_DRAFT, Draft
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ Knows nothing of: hosts; it is told what to open stores with.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
@@ -260,6 +260,24 @@ class Engine:
                 files, lambda: self._settings.journal.readable_log, self.faults
             )
             bank.inside.book.watch(journal.follow)
+
+    @contextmanager
+    def closed(self, scopes: Collection[Scope]) -> Iterator[None]:
+        """Keep banks closed meanwhile, for their files are about to be replaced.
+
+        Whoever wants a bank waits, and gets it opened anew.
+        """
+        with self._lock:
+            self._worker.close()
+            self._worker = Worker(self._embedders.wanted, self.faults)
+            for scope in scopes:
+                bank = self._banks.pop(scope, None)
+                if bank is not None:
+                    bank.close()
+            for bank in self._banks.values():
+                bank.use(self._embedders, self._worker)
+                bank.upkeep.begin()
+            yield
 
     def scopes(self) -> list[Scope]:
         """Name the banks on disk."""

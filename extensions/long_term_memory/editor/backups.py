@@ -1,0 +1,140 @@
+"""Backups on the page: make one, list them, check one, put one back.
+
+Owns: what these buttons do; that nothing is replaced before a word was typed.
+Knows nothing of: Gradio, HTML tags (`keeping_markup` has them), what is in a backup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+from ..core.types import Scope
+from ..engine.backup import archives, back_up, restore
+from ..engine.engine import Engine
+from ..errors import NotFound
+from ..importers.report import counted
+from ..stores.archive import UNFINISHED, Archive, check_archive
+from ..stores.backup import BACKUPS
+from ..stores.layout import bank_folder, make_private_file
+from . import markup
+from .actions import Said
+from .clicks import Click
+from .job import Job
+from .keeping_markup import WORD, act, backup_list, bar, buttons, size_of
+
+TITLE = "Backups"
+REMARK = (
+    "A backup holds all characters and is checked after it is written; chats may go "
+    "on meanwhile. Before imports, updates and mending one is made by itself. Copy "
+    "them to another disk now and then."
+)
+NONE_YET = "No backups yet."
+NOT_TYPED = f"Nothing was changed: type “{WORD}” into the field first."
+GONE = "This backup is no longer there."
+
+
+class Backups:
+    """The part of the page about backups."""
+
+    title = TITLE
+    remark = REMARK
+
+    def __init__(self, name: str, engine: Engine, job: Job) -> None:
+        """Take where the memories are and who does long work."""
+        self.name = name
+        self._engine = engine
+        self._job = job
+
+    def html(self, scope: Scope | None) -> str:
+        """Return the backups there are, and what is being done with them."""
+        step = self._job.step(self.name)
+        if step is not None:
+            return bar(step)
+        said = self._job.said(self.name).html
+        found, broken = self._found()
+        make = buttons(act("back-up", "Back up now"))
+        if not found and not broken:
+            return said + make + markup.empty(NONE_YET)
+        only = "" if scope is None else scope.character
+        return said + make + backup_list(found, broken, only)
+
+    def going(self, scope: Scope | None) -> bool:
+        """Whether something changes by itself."""
+        del scope
+        return self._job.step(self.name) is not None
+
+    def press(self, click: Click, scope: Scope | None) -> None:
+        """Do what was clicked."""
+        if click.do == "back-up":
+            self._job.begin(self.name, "making a backup", self._make)
+        elif click.do == "check":
+            check = partial(self._check, click.memory_id)
+            self._job.begin(self.name, "checking a backup", check)
+        elif click.do in ("restore", "restore-one"):
+            self._restore(click, scope)
+
+    def _restore(self, click: Click, scope: Scope | None) -> None:
+        if click.text.strip().casefold() != WORD:
+            self._job.say(self.name, Said(words=NOT_TYPED, failed=True))
+            return
+        scopes = None if click.do == "restore" or scope is None else [scope]
+        put_back = partial(self._put_back, click.memory_id, scopes)
+        self._job.begin(self.name, "restoring", put_back)
+
+    def _make(self) -> Said:
+        archive = back_up(self._engine)
+        held = counted(len(archive.banks), "character")
+        words = f"Saved and checked: {archive.path} ({held}, {size_of(archive)})"
+        return Said(words=words)
+
+    def _check(self, name: str) -> Said:
+        archive = self._named(name)
+        scratch = archive.path.with_name(f"check.sqlite3{UNFINISHED}")
+        try:
+            make_private_file(scratch)
+            check_archive(archive.path, scratch)
+        finally:
+            scratch.unlink(missing_ok=True)
+        return Said(words=f"Whole: {archive.path.name} holds what was saved.")
+
+    def _put_back(self, name: str, scopes: Sequence[Scope] | None) -> Said:
+        archive = self._named(name)
+        wanted = [one.scope for one in archive.banks] if scopes is None else scopes
+        with self._engine.closed(wanted):
+            done = restore(self._engine, archive, wanted)
+        lines = [
+            f"{one.scope.character}: {counted(one.messages, 'message')}"
+            + (f" (what stood there is in {one.aside})" if one.aside else "")
+            for one in done
+        ]
+        return Said(words=f"Restored. {'; '.join(lines)}")
+
+    def _named(self, name: str) -> Archive:
+        """Find a backup that was listed; no other file is ever read."""
+        for archive in self._found()[0]:
+            if str(archive.path) == name:
+                return archive
+        raise NotFound(GONE)
+
+    def _found(self) -> tuple[list[Archive], list[str]]:
+        """Return the sound backups, newest first, and what is wrong with others."""
+        found: list[Archive] = []
+        broken: list[str] = []
+        for folder in self._folders():
+            sound = archives(folder)
+            found += sound
+            known = {archive.path for archive in sound}
+            broken += [
+                f"{path} is damaged, or no backup of ours."
+                for path in sorted(folder.glob("*.zip"))
+                if path not in known
+            ]
+        return sorted(found, key=lambda one: one.at, reverse=True), broken
+
+    def _folders(self) -> Iterator[Path]:
+        data_dir = self._engine.data_dir
+        yield data_dir / BACKUPS
+        for scope in self._engine.scopes():
+            yield bank_folder(data_dir, scope) / BACKUPS

@@ -1,0 +1,117 @@
+"""Keeping memories safe, on the page: backups, check-up, rebuild, old memories.
+
+Owns: the layout of the tab, and its callbacks.
+Knows nothing of: what each part does (`backups`, `checking`, `renewing`, `ageing`).
+
+Long work runs in a thread of its own: it goes on if the page is closed. While there is
+some, the page asks again for the part that shows it (see `page.js`).
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ..core.types import Scope
+from ..engine.engine import Engine
+from ..engine.guard import guard
+from . import keeping_markup, markup
+from .actions import View, faulty
+from .ageing import Ageing
+from .backups import Backups
+from .checking import Checking
+from .clicks import Click, read_click
+from .job import Job
+from .renewing import Renewing
+
+if TYPE_CHECKING:
+    from .page import Page
+
+
+class Part(Protocol):
+    """One heading of the tab and what stands below it."""
+
+    name: str
+    title: str
+    remark: str
+
+    def html(self, scope: Scope | None) -> str:
+        """Return how it stands, and what can be done."""
+
+    def going(self, scope: Scope | None) -> bool:
+        """Whether something changes by itself, so that it is to be shown again."""
+
+    def press(self, click: Click, scope: Scope | None) -> None:
+        """Do what was clicked."""
+
+
+def parts(engine: Engine, job: Job) -> list[Part]:
+    """Return all parts, in the order of the page."""
+    return [
+        Backups("ltm-backups", engine, job),
+        Checking("ltm-check", engine, job),
+        Renewing("ltm-renew", engine, job),
+        Ageing("ltm-age", engine, job),
+    ]
+
+
+def draw(engine: Engine, part: Part, scope: Scope | None) -> str:
+    """Return a part as it is now."""
+    return guard(
+        engine.faults,
+        "showing how safe the memories are",
+        lambda: keeping_markup.part(
+            part.name, part.html(scope), again=part.going(scope)
+        ),
+        lambda: keeping_markup.part(part.name, faulty(engine).html, again=False),
+    )
+
+
+class KeepingTab:
+    """The tab under construction; it lives on in its callbacks."""
+
+    def __init__(self, page: Page) -> None:
+        """Lay out the tab in the open row of tabs."""
+        self.page = page
+        self.job = Job(page.engine)
+        self.parts = parts(page.engine, self.job)
+        self.made: list[tuple[Part, Any, Any, Any]] = []
+        gr = page.gr
+        with gr.Tab("Safety", id="safety") as self.tab:
+            for part in self.parts:
+                head = markup.heading(part.title) + markup.remark(part.remark)
+                gr.HTML(markup.alone(head))
+                html = gr.HTML(markup.loading("Looking …"))
+                poll = page.hidden_button(f"{part.name}-poll")
+                self.made.append((part, html, page.ear(part.name), poll))
+
+    def connect(self) -> None:
+        """Have every control call its action."""
+        page = self.page
+        for part, html, ear, poll in self.made:
+            for event in (self.tab.select, poll.click):
+                event(partial(self.on_show, part), [page.view], [html], **page.quiet)
+            heard = page.hear(ear, partial(self.on_press, part), [page.view], [html])
+            # What was restored is another list of memories.
+            heard.then(
+                page.on_refresh,
+                [page.bank, page.view],
+                [page.status, page.bank, page.list, page.view],
+                **page.quiet,
+            )
+
+    def on_show(self, part: Part, view: View) -> str:
+        """Show a part as it is now."""
+        return draw(self.page.engine, part, view.scope)
+
+    def on_press(self, part: Part, payload: str, view: View) -> str:
+        """Do what was clicked in a part."""
+        engine = self.page.engine
+        click = read_click(payload)
+        guard(
+            engine.faults,
+            "doing what was clicked",
+            lambda: part.press(click, view.scope),
+            lambda: None,
+        )
+        return draw(engine, part, view.scope)
