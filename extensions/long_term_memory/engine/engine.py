@@ -22,6 +22,7 @@ from ..stores.base import (
 )
 from ..stores.logs import LogFiles
 from .bank import Bank
+from .daily import Daily
 from .derive import Worker
 from .embedders import Embedders
 from .forget import Forgetting
@@ -29,7 +30,6 @@ from .guard import Clock, Fault, Faults, guard
 from .journal import Journal
 from .peek import Peek, peeking
 from .rerank import Reads
-from .retention import retain
 from .timings import Timings
 from .writing import Pen
 
@@ -48,6 +48,7 @@ class EngineStatus:
         due: Texts in open banks that wait for a vector.
         fault: The last thing that went wrong, None if all is well.
         mended: What was found damaged and mended when banks were opened.
+        notices: What was forgotten because of its age, or is going to be tomorrow.
     """
 
     data_dir: Path
@@ -59,6 +60,7 @@ class EngineStatus:
     due: int
     fault: Fault | None
     mended: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +113,7 @@ class Engine:
         self._writer = backends.make_writer(settings.summaries)
         self._reranker = backends.make_reranker(settings)
         self._pen = Pen(lambda: self._writer, self._not_written)
+        self._daily = Daily(self)
 
     @property
     def settings(self) -> Settings:
@@ -135,6 +138,7 @@ class Engine:
                 self._reranker = self._backends.make_reranker(settings)
             model_changed = settings.embedding != self._settings.embedding
             self._settings = settings
+            self._daily.begin()
             if not model_changed:
                 return
             self._worker.close()
@@ -174,18 +178,14 @@ class Engine:
                     lambda: self._finish_forgetting(scope),
                     lambda: None,
                 )
-                guard(
-                    self.faults,
-                    "forgetting what is too old",
-                    lambda: self._retain(scope),
-                    lambda: None,
-                )
+                self._daily.look_at(scope)
+                self._daily.begin()
             return bank
 
-    def _retain(self, scope: Scope) -> None:
-        """Forget what is too old, if that is wanted."""
-        bank = self._banks[scope]
-        retain(bank.inside, self.forgetting(scope), self._settings.retention)
+    def opened(self, scope: Scope) -> Bank | None:
+        """Return a bank if it is open."""
+        with self._lock:
+            return self._banks.get(scope)
 
     def _finish_forgetting(self, scope: Scope) -> None:
         """Finish a forgetting that was stopped, and say so."""
@@ -209,8 +209,7 @@ class Engine:
         Raises:
             StoreError: It cannot be read; the message says what to do.
         """
-        with self._lock:
-            bank = self._banks.get(scope)
+        bank = self.opened(scope)
         inside = None if bank is None else bank.inside
         return peeking(inside, lambda: self._backends.open_store(scope))
 
@@ -255,6 +254,7 @@ class Engine:
             due=sum(bank.due() for bank in opened),
             fault=self.faults.last,
             mended=self._mended(),
+            notices=self._daily.notices(),
         )
 
     def _mended(self) -> tuple[str, ...]:
@@ -271,6 +271,7 @@ class Engine:
 
     def close(self) -> None:
         """Finish the batch under way and close all banks."""
+        self._daily.close()
         with self._lock:
             self._worker.close()
             for bank in self._banks.values():
