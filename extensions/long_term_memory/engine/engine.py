@@ -29,6 +29,7 @@ from .forget import Forgetting
 from .guard import Clock, Fault, Faults, guard
 from .journal import Journal
 from .peek import Peek, peeking
+from .rebuild import finish
 from .rerank import Reads
 from .timings import Timings
 from .writing import Pen
@@ -178,6 +179,12 @@ class Engine:
                     lambda: self._finish_forgetting(scope),
                     lambda: None,
                 )
+                guard(
+                    self.faults,
+                    "looking for a rebuild that was stopped",
+                    lambda: self._finish_rebuild(scope),
+                    lambda: None,
+                )
                 self._daily.look_at(scope)
                 self._daily.begin()
             return bank
@@ -194,6 +201,15 @@ class Engine:
                 f"The memory of {scope.character}: a forgetting that had been stopped "
                 "was finished"
             )
+
+    def _finish_rebuild(self, scope: Scope) -> None:
+        """Say what became of a rebuild that was stopped."""
+        bank = self._banks[scope]
+        with bank.inside.lock:
+            words = finish(bank.inside.store)
+        if words:
+            bank.upkeep.begin()
+            self._finished.append(f"The memory of {scope.character}: {words}")
 
     def forgetting(self, scope: Scope) -> Forgetting:
         """Return what forgets for good in a bank, and in its readable logs.
