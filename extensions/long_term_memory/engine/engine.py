@@ -31,6 +31,7 @@ from .journal import Journal
 from .peek import Peek, peeking
 from .rebuild import finish
 from .rerank import Reads
+from .serving import unfinished
 from .timings import Timings
 from .writing import Pen
 
@@ -181,8 +182,8 @@ class Engine:
                 )
                 guard(
                     self.faults,
-                    "looking for a rebuild that was stopped",
-                    lambda: self._finish_rebuild(scope),
+                    "looking for what was stopped",
+                    lambda: self._go_on(scope),
                     lambda: None,
                 )
                 self._daily.look_at(scope)
@@ -202,14 +203,16 @@ class Engine:
                 "was finished"
             )
 
-    def _finish_rebuild(self, scope: Scope) -> None:
-        """Say what became of a rebuild that was stopped."""
+    def _go_on(self, scope: Scope) -> None:
+        """Say what becomes of a rebuild or a change of models that was stopped."""
         bank = self._banks[scope]
         with bank.inside.lock:
-            words = finish(bank.inside.store)
-        if words:
-            bank.upkeep.begin()
+            store = bank.inside.store
+            found = [words for words in (finish(store), unfinished(store)) if words]
+        for words in found:
             self._finished.append(f"The memory of {scope.character}: {words}")
+        if found:
+            bank.upkeep.begin()
 
     def forgetting(self, scope: Scope) -> Forgetting:
         """Return what forgets for good in a bank, and in its readable logs.
