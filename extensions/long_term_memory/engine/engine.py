@@ -21,6 +21,7 @@ from ..stores.base import (
     BankStore,
 )
 from ..stores.logs import LogFiles
+from ..stores.userkey import KeySource, no_key
 from .bank import Bank
 from .daily import Daily
 from .derive import Worker
@@ -76,6 +77,7 @@ class Backends:
         make_writer: Prepares a language model that writes summaries; None for none.
         make_reranker: Prepares a model that reads memories again; None for none.
         open_logs: Names the readable logs of a scope; None keeps none.
+        keys: Returns what finds the key of encrypted memories.
     """
 
     open_store: Callable[[Scope], BankStore]
@@ -84,6 +86,7 @@ class Backends:
     make_writer: Callable[[SummarySettings], Writer | None] = lambda settings: None
     make_reranker: Callable[[Settings], Reads | None] = lambda settings: None
     open_logs: Callable[[Scope], LogFiles | None] = lambda scope: None
+    keys: Callable[[], KeySource] = lambda: no_key
 
 
 class Engine:
@@ -121,6 +124,11 @@ class Engine:
     def settings(self) -> Settings:
         """The settings in force."""
         return self._settings
+
+    @property
+    def keys(self) -> KeySource:
+        """What finds the key of encrypted memories."""
+        return self._backends.keys()
 
     @property
     def embedder(self) -> LazyEmbedder:
