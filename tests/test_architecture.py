@@ -47,6 +47,7 @@ THIRD_PARTY = {
     "uvicorn": {"server"},
     "sqlite3": {"stores"},
     "zarr": {"stores"},
+    "cryptography": {"stores"},
     "simsimd": {"stores"},
     "torch": {"models"},
     "sentence_transformers": {"models"},

@@ -23,6 +23,7 @@ from .importers.foreign import put, webui_log
 COMMANDS = (
     *("serve", "import", "export", "search", "history", "stats", "doctor"),
     *("clear", "undo", "backup", "restore", "forget", "versions", "retention"),
+    *("encrypt", "decrypt", "rotate-key"),
 )
 ROWS = [("My sister Mira keeps bees.", "How many hives?"), ("Nine.", "\x1b[31mA lot.")]
 

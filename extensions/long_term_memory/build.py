@@ -12,6 +12,7 @@ from pathlib import Path
 
 from .config import (
     EMBEDDING_KEY,
+    ENCRYPTION_KEY,
     LLM_KEY,
     EmbeddingSettings,
     Settings,
@@ -26,7 +27,9 @@ from .models.llm import Writer
 from .models.reranker import PatientReranker, load_reranker
 from .stores import layout
 from .stores.base import BankStore
-from .stores.logs import LogFiles
+from .stores.keyring import is_encrypted
+from .stores.logs import LOGS, LogFiles
+from .stores.userkey import KeySource, key_source
 
 Load = Callable[[], Embedder]
 
@@ -56,7 +59,8 @@ def build_engine(
         make_embedder=lambda embedding: _embedder(embedding, load),
         make_writer=_writer,
         make_reranker=_reranker,
-        open_logs=lambda scope: LogFiles(layout.bank_folder(data_dir, scope) / "logs"),
+        open_logs=lambda scope: _logs(layout.bank_folder(data_dir, scope)),
+        keys=lambda: user_key(settings),
     )
     return Engine(settings, data_dir, backends, clock, faults or Faults(clock))
 
@@ -66,8 +70,20 @@ def _open_store(data_dir: Path, scope: Scope, settings: Settings) -> BankStore:
 
     return open_bank(
         layout.make_bank_folder(data_dir, scope),
+        keys=user_key(settings),
         backups_kept=settings.durability.backups_kept,
     )
+
+
+def _logs(folder: Path) -> LogFiles | None:
+    """Name a bank's readable logs; what is encrypted has none."""
+    return None if is_encrypted(folder) else LogFiles(folder / LOGS)
+
+
+def user_key(settings: Settings) -> KeySource:
+    """Return what finds the key that opens encrypted memories."""
+    file = settings.encryption.encryption_key_file
+    return key_source(os.environ.get(ENCRYPTION_KEY, ""), file)
 
 
 def _embedder(settings: EmbeddingSettings, load: Load | None) -> LazyEmbedder:

@@ -7,7 +7,8 @@
     ├── Conflict             409  the thing changed meanwhile, or exists already
     ├── StoreError           503  the store cannot be used now: locked, full, denied
     │   ├── StoreCorrupt     500  the store's content makes no sense
-    │   └── SchemaVersion    500  the store was written by a newer version
+    │   ├── SchemaVersion    500  the store was written by a newer version
+    │   └── EncryptionError  503  no key, another key, or no library to use it
     ├── EmbeddingError       503  no embedder: says what to install
     │   └── EmbeddingMismatch 409 stored vectors are of another model
     └── UpstreamError        502  the language model failed: its status and words
@@ -67,6 +68,10 @@ class SchemaVersion(StoreError):
     """The store was written by a newer version; it was left untouched."""
 
     status_hint = 500
+
+
+class EncryptionError(StoreError):
+    """There is no key, it is another one, or no library to use it; nothing changed."""
 
 
 class EmbeddingError(LtmError):

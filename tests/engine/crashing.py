@@ -448,6 +448,8 @@ class Crashes:
             counts = bank.stats()
             assert counts.due == 0
             assert counts.embedded == counts.messages
+            # Nothing is left of a model that was changed from.
+            assert len(bank.inside.store.models()) == 1
             mended = engine.status().mended
             now = engine.now()
         faults = [one for one in examine(folder, now) if one.level is Level.FAULT]

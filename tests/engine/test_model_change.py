@@ -139,6 +139,8 @@ def test_a_paused_change_waits_across_restarts_and_goes_on_where_it_was(
     assert done == 32
 
     bank = world.restart("large")
+    [words] = world.engines[-1].status().mended
+    assert "a change of embedding models had not come to its end; it waits" in words
     assert by_meaning(bank)
     assert bank.settle(20)
     state = bank.upkeep.state(20)
@@ -149,6 +151,8 @@ def test_a_paused_change_waits_across_restarts_and_goes_on_where_it_was(
     assert bank.settle(20)
     assert served(bank) == "large"
     assert 0 < world.large.texts - texts <= 199 - done
+    world.restart("large")
+    assert world.engines[-1].status().mended == ()
 
 
 def test_what_is_said_during_a_change_is_found_by_meaning_at_once(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from long_term_memory.core.types import MemoryKind, Query
 from long_term_memory.engine.bank import Bank
+from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.rebuild import Progress, Rebuild, What
 from long_term_memory.errors import EmbeddingError
 from long_term_memory.stores.records import Lexicon
@@ -123,6 +125,39 @@ def test_a_rebuild_that_is_stopped_leaves_a_bank_that_works(bank: Bank) -> None:
     assert bank.settle(20)
     assert bank.stats().embedded == 40
     assert Rebuild(bank, stop=lambda: True).run() == dict.fromkeys(What, 0)
+
+
+class Killed(BaseException):
+    """The end of a process, as far as one can be had within it."""
+
+
+@pytest.mark.parametrize("step", range(3))
+def test_one_that_was_killed_is_told_at_the_next_opening_and_mended_by_itself(
+    engine: Engine, bank: Bank, open_engine: Callable[[], Engine], step: int
+) -> None:
+    a_chat(bank, "a", *LINES)
+    steps: list[Progress] = []
+
+    def killed_at(progress: Progress) -> None:
+        steps.append(progress)
+        if len(steps) > step:
+            raise Killed
+
+    with pytest.raises(Killed):
+        Rebuild(bank, killed_at).run()
+    engine.close()
+    again = open_engine()
+    bank = again.bank(MIKU)
+
+    [words] = again.status().mended
+    assert "a rebuild (words, vectors, summaries) had not come to its end" in words
+    assert bank.settle(20)
+    assert bank.stats().embedded == 40
+    assert recalled(bank.chat("a", host="test"), "thing7", limit=1)
+    again.close()
+    third = open_engine()
+    third.bank(MIKU)
+    assert third.status().mended == ()
 
 
 def test_without_a_model_no_vector_is_touched(tmp_path: Path, clock: Clock) -> None:

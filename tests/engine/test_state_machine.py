@@ -23,7 +23,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from long_term_memory.core.types import Query
+from long_term_memory.core.types import Memory as Seen
+from long_term_memory.core.types import MemoryKind, Query
 from long_term_memory.engine.batches import Batches
 from long_term_memory.engine.forget import Forgetting
 from long_term_memory.engine.forget_plan import Target
@@ -57,6 +58,7 @@ class Memory(RuleBasedStateMachine):
         self.life = Life(Path(self.folder.name))
         self.gone: set[str] = set()
         self.expected: dict[str, list[str]] = {}
+        self.untold: set[str] = set()
         self.changed = False
         self.notes: dict[str, tuple[str, bool]] = {}
         self.by_hand: dict[str, tuple[str, bool]] = {}
@@ -168,6 +170,21 @@ class Memory(RuleBasedStateMachine):
                 if other == text:
                     del self.notes[one]
 
+    @rule(number=numbers)
+    def delete_a_summary_and_undo(self, number: int) -> None:
+        self.count("deletion of a summary and its undo")
+        for one in self.summaries()[number:][:1]:
+            self.life.bank.memories.delete(one.id)
+            assert one.id not in [other.id for other in self.summaries()]
+            assert self.life.bank.memories.restore(one.id).content == one.content
+
+    @rule(number=numbers)
+    def forget_a_summary(self, number: int) -> None:
+        self.count("forget")
+        for one in self.summaries()[number:][:1]:
+            Forgetting(self.life.bank).forget(Target(memories=(one.id,)))
+            self.untold.add(one.id)
+
     # -- the machine -------------------------------------------------------------
 
     @rule()
@@ -232,7 +249,14 @@ class Memory(RuleBasedStateMachine):
                 deleted = self.known(one.memory.id).get(one.memory.id, ("", False))[1]
                 assert not deleted
 
+    @invariant()
+    def no_forgotten_summary_is_told_again(self) -> None:
+        assert self.untold.isdisjoint(one.id for one in self.summaries())
+
     # ----------------------------------------------------------------------------
+
+    def summaries(self) -> list[Seen]:
+        return self.life.bank.memories.list(kind=MemoryKind.SUMMARY, limit=1000)
 
     def without_the_forgotten(self, texts: Iterable[str]) -> list[str]:
         return [text for text in texts if text not in self.gone]

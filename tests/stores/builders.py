@@ -29,6 +29,7 @@ Tail = list[StoredPlace | tuple[NewMessage, StoredPlace]]
 
 NOW = datetime(2026, 3, 1, 12, 30, 15, 123456, tzinfo=UTC)
 LATER = NOW + timedelta(days=2, microseconds=1)
+KEY = bytes(range(32))
 MODEL = ModelInfo(name="small", dimension=8, fingerprint="abc", recipe=1)
 OTHER_MODEL = ModelInfo(name="small", dimension=4, fingerprint="abc", recipe=1)
 

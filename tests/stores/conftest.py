@@ -12,13 +12,14 @@ from long_term_memory.stores.base import (
 )
 from long_term_memory.stores.inmemory import InMemoryBank
 from long_term_memory.stores.sqlite import open_bank
+from long_term_memory.stores.userkey import no_key
 
-from .builders import a_chat, say
+from .builders import KEY, a_chat, say
 
 Reopen = Callable[..., BankStore]
 
 
-@pytest.fixture(params=["memory", "disk"])
+@pytest.fixture(params=["memory", "disk", "encrypted"])
 def reopen(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Reopen]:
     """Close a bank and open it again, where that means something."""
     opened: list[BankStore] = []
@@ -28,7 +29,8 @@ def reopen(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Reopen]:
             return bank or InMemoryBank()
         if bank is not None:
             bank.close()
-        opened.append(open_bank(tmp_path / "bank"))
+        keys = no_key if request.param == "disk" else lambda: KEY
+        opened.append(open_bank(tmp_path / "bank", keys=keys))
         return opened[-1]
 
     yield again

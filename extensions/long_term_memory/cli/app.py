@@ -17,7 +17,18 @@ import typer
 
 from .. import __version__
 from ..errors import ConfigError, InvalidInput, LtmError, NotFound
-from . import backup, doctor, edit, files, forget, look, rebuild, retention, serve
+from . import (
+    backup,
+    doctor,
+    edit,
+    encryption,
+    files,
+    forget,
+    look,
+    rebuild,
+    retention,
+    serve,
+)
 
 app = typer.Typer(
     name="ltm",
@@ -43,6 +54,10 @@ app.command("forget", rich_help_panel="Change")(forget.forget)
 app.command("versions", rich_help_panel="Look")(edit.versions)
 app.command("retention", rich_help_panel="Change")(retention.retention)
 app.command("undo", rich_help_panel="Change")(edit.undo)
+app.command("encryption-key", rich_help_panel="Encrypt")(encryption.encryption_key)
+app.command("encrypt", rich_help_panel="Encrypt")(encryption.encrypt)
+app.command("decrypt", rich_help_panel="Encrypt")(encryption.decrypt)
+app.command("rotate-key", rich_help_panel="Encrypt")(encryption.rotate_key)
 app.command("rebuild", rich_help_panel="Keep")(rebuild.rebuild)
 app.command("embed", rich_help_panel="Keep")(rebuild.embed)
 

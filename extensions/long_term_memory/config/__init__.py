@@ -7,10 +7,18 @@ Knows nothing of: what the settings do, hosts, where files lie.
 from __future__ import annotations
 
 from .durability import DurabilitySettings
+from .encryption import EncryptionSettings
 from .example import env_example
 from .extras import ExtrasSettings
 from .hosts import JournalSettings, ServerSettings, WebuiSettings
-from .known import EMBEDDING_KEY, LLM_KEY, SUMMARY_KEY, notes, upstream_key
+from .known import (
+    EMBEDDING_KEY,
+    ENCRYPTION_KEY,
+    LLM_KEY,
+    SUMMARY_KEY,
+    notes,
+    upstream_key,
+)
 from .memory import (
     INJECTION_LOCATIONS,
     EmbeddingSettings,
@@ -33,12 +41,14 @@ from .tree import OPTIONS, Settings, describe
 
 __all__ = [
     "EMBEDDING_KEY",
+    "ENCRYPTION_KEY",
     "INJECTION_LOCATIONS",
     "LLM_KEY",
     "OPTIONS",
     "SUMMARY_KEY",
     "DurabilitySettings",
     "EmbeddingSettings",
+    "EncryptionSettings",
     "ExtrasSettings",
     "JournalSettings",
     "Option",

@@ -21,6 +21,8 @@ from .tree import Settings
 LLM_KEY: Final = "LTM_LLM_API_KEY"
 EMBEDDING_KEY: Final = "LTM_EMBEDDING_API_KEY"
 SUMMARY_KEY: Final = "LTM_SUMMARY_API_KEY"
+# Opens memories that are encrypted.
+ENCRYPTION_KEY: Final = "LTM_ENCRYPTION_KEY"
 # Of this server itself.
 SERVER_KEY: Final = "LTM_API_KEY"
 
@@ -67,6 +69,7 @@ SECRETS: Final = {
     LLM_KEY: "Key of the model at `llm_base_url`, whichever it is.",
     EMBEDDING_KEY: "Key of the embeddings at `embedding_endpoint`.",
     SUMMARY_KEY: "Key of the model at `summary_endpoint`.",
+    ENCRYPTION_KEY: "Key that encrypts memories; comes before `encryption_key_file`.",
     "GEMINI_API_KEY": "Key of Gemini; without `llm_base_url` it chooses Gemini.",
     "GROQ_API_KEY": "Key of Groq; without `llm_base_url` it chooses Groq.",
     "OPENAI_API_KEY": "Key of OpenAI; without `llm_base_url` it chooses OpenAI, with "

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 
 from .durability import DurabilitySettings
+from .encryption import EncryptionSettings
 from .extras import ExtrasSettings
 from .hosts import JournalSettings, ServerSettings, WebuiSettings
 from .memory import (
@@ -31,6 +32,7 @@ class Settings:
     summaries: SummarySettings = field(default_factory=SummarySettings)
     embedding: EmbeddingSettings = field(default_factory=EmbeddingSettings)
     durability: DurabilitySettings = field(default_factory=DurabilitySettings)
+    encryption: EncryptionSettings = field(default_factory=EncryptionSettings)
     retention: RetentionSettings = field(default_factory=RetentionSettings)
     journal: JournalSettings = field(default_factory=JournalSettings)
     webui: WebuiSettings = field(default_factory=WebuiSettings)

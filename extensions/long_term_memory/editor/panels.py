@@ -153,7 +153,8 @@ def _status(engine: Engine, host: Host, scope: Scope | None) -> str:
     ]
     why_not = host.not_storing()
     mended = [markup.notice(f"Mended. {words}", kind="warn") for words in now.mended]
-    noted = [_last_fault(engine), *mended, _lexical_only(now.embedder_note)]
+    aged = [markup.notice(words, kind="warn") for words in now.notices]
+    noted = [_last_fault(engine), *mended, *aged, _lexical_only(now.embedder_note)]
     parts = [*noted, markup.facts(pairs)]
     if why_not:
         parts.insert(

@@ -25,6 +25,7 @@ from ..stores.versions import models_in
 from .derive import model_info
 from .embedding_state import differences
 from .engine import Engine
+from .secrecy import secrecy
 from .surroundings import PACKAGE, Load, load_as_set, model, versions, webuis
 
 
@@ -55,7 +56,7 @@ def repair(engine: Engine) -> Iterator[Finding]:
             # Whatever is set, nothing is mended without a backup.
             keep = max(1, engine.settings.durability.backups_kept)
             kept = keep_before(folder, "repair", keep=keep)
-            done = mend(folder)
+            done = mend(folder, keys=engine.keys)
         except LtmError as error:
             words = f"could not be mended: {error}"
             yield Finding(level=Level.FAULT, what="repair", words=words, bank=what)
@@ -88,6 +89,7 @@ def _banks(engine: Engine, wanted: ModelInfo | None) -> Iterator[Finding]:
         found = examine_folder(folder, engine.now())
         if wanted and not any(one.level is Level.FAULT for one in found):
             found += _other_model(folder, wanted)
+        found += secrecy(folder, engine.keys)
         for one in found:
             yield replace(one, bank=name_of(scope))
     yield from _twins(scopes)

@@ -22,17 +22,20 @@ from ..stores.base import (
 )
 from ..stores.collections import CollectionStore
 from ..stores.logs import LogFiles
+from ..stores.userkey import KeySource, no_key
 from .bank import Bank
 from .collections import Collections
+from .daily import Daily
 from .derive import Worker
 from .embedders import Embedders
 from .forget import Forgetting
 from .guard import Clock, Fault, Faults, guard
 from .journal import Journal
 from .peek import Peek, peeking
+from .rebuild import finish
 from .rerank import Reads
 from .retelling import retell
-from .retention import retain
+from .serving import unfinished
 from .timings import Timings
 from .writing import Pen
 
@@ -51,6 +54,7 @@ class EngineStatus:
         due: Texts in open banks that wait for a vector.
         fault: The last thing that went wrong, None if all is well.
         mended: What was found damaged and mended when banks were opened.
+        notices: What was forgotten because of its age, or is going to be tomorrow.
     """
 
     data_dir: Path
@@ -62,6 +66,7 @@ class EngineStatus:
     due: int
     fault: Fault | None
     mended: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +81,7 @@ class Backends:
         make_reranker: Prepares a model that reads memories again; None for none.
         open_logs: Names the readable logs of a scope; None keeps none.
         open_collections: Prepares what clients' own texts are kept in; opens nothing.
+        keys: Returns what finds the key of encrypted memories.
     """
 
     open_store: Callable[[Scope], BankStore]
@@ -85,6 +91,7 @@ class Backends:
     make_reranker: Callable[[Settings], Reads | None] = lambda settings: None
     open_logs: Callable[[Scope], LogFiles | None] = lambda scope: None
     open_collections: Callable[[Path], CollectionStore] = CollectionStore
+    keys: Callable[[], KeySource] = lambda: no_key
 
 
 class Engine:
@@ -119,11 +126,17 @@ class Engine:
         self._writer = backends.make_writer(settings.summaries)
         self._reranker = backends.make_reranker(settings)
         self._pen = Pen(lambda: self._writer, self._not_written)
+        self._daily = Daily(self)
 
     @property
     def settings(self) -> Settings:
         """The settings in force."""
         return self._settings
+
+    @property
+    def keys(self) -> KeySource:
+        """What finds the key of encrypted memories."""
+        return self._backends.keys()
 
     @property
     def embedder(self) -> LazyEmbedder:
@@ -143,6 +156,7 @@ class Engine:
                 self._reranker = self._backends.make_reranker(settings)
             model_changed = settings.embedding != self._settings.embedding
             self._settings = settings
+            self._daily.begin()
             if not model_changed:
                 return
             self._worker.close()
@@ -184,16 +198,18 @@ class Engine:
                 )
                 guard(
                     self.faults,
-                    "forgetting what is too old",
-                    lambda: self._retain(scope),
+                    "looking for what was stopped",
+                    lambda: self._go_on(scope),
                     lambda: None,
                 )
+                self._daily.look_at(scope)
+                self._daily.begin()
             return bank
 
-    def _retain(self, scope: Scope) -> None:
-        """Forget what is too old, if that is wanted."""
-        bank = self._banks[scope]
-        retain(bank.inside, self.forgetting(scope), self._settings.retention)
+    def opened(self, scope: Scope) -> Bank | None:
+        """Return a bank if it is open."""
+        with self._lock:
+            return self._banks.get(scope)
 
     def _finish_forgetting(self, scope: Scope) -> None:
         """Finish a forgetting that was stopped, and say so."""
@@ -202,6 +218,17 @@ class Engine:
                 f"The memory of {scope.character}: a forgetting that had been stopped "
                 "was finished"
             )
+
+    def _go_on(self, scope: Scope) -> None:
+        """Say what becomes of a rebuild or a change of models that was stopped."""
+        bank = self._banks[scope]
+        with bank.inside.lock:
+            store = bank.inside.store
+            found = [words for words in (finish(store), unfinished(store)) if words]
+        for words in found:
+            self._finished.append(f"The memory of {scope.character}: {words}")
+        if found:
+            bank.upkeep.begin()
 
     def forgetting(self, scope: Scope) -> Forgetting:
         """Return what forgets for good in a bank, and in its readable logs.
@@ -221,8 +248,7 @@ class Engine:
         Raises:
             StoreError: It cannot be read; the message says what to do.
         """
-        with self._lock:
-            bank = self._banks.get(scope)
+        bank = self.opened(scope)
         inside = None if bank is None else bank.inside
         return peeking(inside, lambda: self._backends.open_store(scope))
 
@@ -298,6 +324,7 @@ class Engine:
             due=sum(bank.due() for bank in opened),
             fault=self.faults.last,
             mended=self._mended(),
+            notices=self._daily.notices(),
         )
 
     def _mended(self) -> tuple[str, ...]:
@@ -314,6 +341,7 @@ class Engine:
 
     def close(self) -> None:
         """Finish the batch under way and close all banks."""
+        self._daily.close()
         with self._lock:
             self._worker.close()
             for bank in self._banks.values():

@@ -19,7 +19,9 @@ from enum import StrEnum
 
 from ..core import extract
 from ..core.summaries import Maker, Tier
+from ..errors import EmbeddingError
 from ..models.embedder import Embedder
+from ..stores.base import BankStore
 from ..stores.records import StoredSummary
 from .bank import Bank
 from .embed import SentenceVectors
@@ -28,6 +30,9 @@ from .observe import lexicon_of
 
 LOT = 500
 EMBEDDED_AT_ONCE = 32
+
+STARTED = "rebuild-started"
+"""The note about a bank that says what is being made anew in it."""
 
 
 class What(StrEnum):
@@ -45,6 +50,25 @@ class Progress:
     what: What
     done: int
     total: int
+
+
+def finish(store: BankStore) -> str:
+    """Take note of a rebuild that was stopped in the middle; return what to say of it.
+
+    Nothing else has to be done: each of its steps is whole or was not taken, and
+    vectors that are missing are due like those of new messages.
+
+    Returns:
+        What was under way, for people; empty if nothing was.
+    """
+    started = store.get_meta(STARTED)
+    if started is None:
+        return ""
+    store.drop_meta(STARTED)
+    words = f"a rebuild ({started}) had not come to its end; nothing was lost"
+    if What.VECTORS in started.split(", "):
+        words += ", and vectors that are missing are made in the background"
+    return words
 
 
 class Rebuild:
@@ -83,7 +107,16 @@ class Rebuild:
             What.VECTORS: self._vectors,
             What.SUMMARIES: self._summaries,
         }
-        return {what: make() for what, make in makers.items() if what in wanted}
+        chosen = {what: make for what, make in makers.items() if what in wanted}
+        store = self._inside.store
+        store.put_meta(STARTED, ", ".join(chosen))
+        try:
+            made = {what: make() for what, make in chosen.items()}
+        except EmbeddingError:
+            store.drop_meta(STARTED)
+            raise
+        store.drop_meta(STARTED)
+        return made
 
     def _words(self) -> int:
         """Make the words of all messages anew, and the full text."""

@@ -37,6 +37,19 @@ class Serving(NamedTuple):
     source: str
 
 
+def unfinished(store: BankStore) -> str:
+    """Say that a change of models goes on where it was stopped; empty if none was."""
+    if store.get_meta(DROPPING) is not None:
+        return ""  # It is over, but for what is to be dropped.
+    if len([one for one in store.models() if one.links]) < 2:
+        return ""
+    goes_on = "waits, as it was told to" if store.get_meta(PAUSED) else "goes on"
+    return (
+        "a change of embedding models had not come to its end; it "
+        f"{goes_on}, and the former vectors serve until then"
+    )
+
+
 class Lanes:
     """The models of one bank; the bank's lock guards them.
 

@@ -22,6 +22,7 @@ from .codec import (
     unpack_text,
     unpack_time,
 )
+from .columns import CHAT_NAME, CONTENT, PRESENT, SPEAKER, TERMS, TITLE
 from .database import Row
 from .part import Part
 from .records import (
@@ -47,7 +48,7 @@ class ChatPart(Part):
         with self._database.reading():
             names = self._names("ORDER BY rowid")
             rows = self._database.all(_CHATS.format(where=""))
-        return [_chat(row, names.get(row[0], ())) for row in rows]
+        return [self._chat(row, names.get(row[0], ())) for row in rows]
 
     def add_chat(
         self,
@@ -69,7 +70,13 @@ class ChatPart(Part):
             row = connection.execute(
                 "INSERT INTO chats (id, family, title, revision, created_at, seen_at) "
                 "VALUES (?, ?, ?, 0, ?, ?)",
-                (pack_text(chat_id), family, pack_text(title), moment, moment),
+                (
+                    pack_text(chat_id),
+                    family,
+                    self._cipher.seal_text(title, TITLE, chat_id),
+                    moment,
+                    moment,
+                ),
             ).lastrowid
             assert row is not None
             if forked_from is None:
@@ -83,8 +90,12 @@ class ChatPart(Part):
         """Replace all names and the title of a chat."""
         with self._database.writing() as connection:
             self._family(chat)
+            [(chat_id,)] = self._database.all(
+                "SELECT id FROM chats WHERE row = ?", (chat,)
+            )
+            sealed = self._cipher.seal_text(title, TITLE, unpack_text(chat_id))
             connection.execute(
-                "UPDATE chats SET title = ? WHERE row = ?", (pack_text(title), chat)
+                "UPDATE chats SET title = ? WHERE row = ?", (sealed, chat)
             )
             connection.execute("DELETE FROM chat_names WHERE chat = ?", (chat,))
             self._put_names(connection, chat, names)
@@ -128,13 +139,14 @@ class ChatPart(Part):
 
     def former(self, chat: int, digests: Sequence[bytes]) -> dict[bytes, int]:
         """Find messages that ever stood on the chat's path, by their text's digest."""
+        digest_of = {self._cipher.mark(one): one for one in digests}
         rows = self._database.all_in(
             "SELECT digest, max(message) FROM visits "
             "WHERE chat = ? AND digest IN ({marks}) GROUP BY digest",
-            list(dict.fromkeys(digests)),
+            list(digest_of),
             chat,
         )
-        return dict(rows)
+        return {digest_of[mark]: row for mark, row in rows}
 
     def visits(self, chat: int) -> list[int]:
         """Return all rows that ever stood on the chat's path, rising."""
@@ -167,7 +179,7 @@ class ChatPart(Part):
     def _stored(self, chat: int) -> StoredChat:
         names = self._names("WHERE chat = ? ORDER BY rowid", chat)
         [row] = self._database.all(_CHATS.format(where="WHERE row = ?"), (chat,))
-        return _chat(row, names.get(chat, ()))
+        return self._chat(row, names.get(chat, ()))
 
     def _names(
         self, which: str, *parameters: int
@@ -178,14 +190,15 @@ class ChatPart(Part):
             f"SELECT chat, host, name FROM chat_names {which}", parameters
         ):
             known = names.get(chat, ())
-            names[chat] = (*known, (unpack_text(host), unpack_text(name)))
+            clear = self._cipher.unseal_text(name, CHAT_NAME, "")
+            names[chat] = (*known, (unpack_text(host), clear))
         return names
 
     def _put_names(
         self, connection: sqlite3.Connection, chat: int, names: Names
     ) -> None:
         for host, name in dict.fromkeys(names):
-            packed = (pack_text(host), pack_text(name))
+            packed = (pack_text(host), self._cipher.seal_name(name, CHAT_NAME))
             if self._database.one(
                 "SELECT 1 FROM chat_names WHERE host = ? AND name = ?", packed
             ):
@@ -225,6 +238,7 @@ class ChatPart(Part):
     def _new_row(self, connection: sqlite3.Connection, new: NewMessage) -> int:
         """Return the row of a message, storing it if its id is new."""
         message, lexicon = new
+        seal = self._cipher.seal_text
         known = self._database.one(
             "SELECT row FROM messages WHERE id = ?", (pack_text(message.id),)
         )
@@ -237,18 +251,18 @@ class ChatPart(Part):
             (
                 pack_text(message.id),
                 message.role,
-                pack_text(message.name),
+                seal(message.name, SPEAKER, message.id),
                 pack_optional_time(message.said_at),
                 pack_time(message.seen_at),
-                pack_names(message.present),
-                digest(message.role, message.content),
-                pack_text(message.content),
+                seal(pack_names(message.present), PRESENT, message.id),
+                self._cipher.mark(digest(message.role, message.content)),
+                seal(message.content, CONTENT, message.id),
             ),
         ).lastrowid
         assert row is not None
         connection.execute(
             "INSERT INTO lexicon (message, question, terms) VALUES (?, ?, ?)",
-            (row, lexicon.question, lexicon.terms),
+            (row, lexicon.question, self._cipher.seal(lexicon.terms, TERMS, row)),
         )
         return row
 
@@ -283,19 +297,19 @@ class ChatPart(Part):
             [(chat, place[2]) for place in changed],
         )
 
-
-def _chat(row: Row, names: tuple[tuple[str, str], ...]) -> StoredChat:
-    number, chat_id, family, title, revision, created_at, seen_at = row
-    return StoredChat(
-        row=number,
-        id=unpack_text(chat_id),
-        family=family,
-        names=names,
-        title=unpack_text(title),
-        revision=revision,
-        created_at=unpack_time(created_at),
-        seen_at=unpack_time(seen_at),
-    )
+    def _chat(self, row: Row, names: tuple[tuple[str, str], ...]) -> StoredChat:
+        number, packed_id, family, title, revision, created_at, seen_at = row
+        chat_id = unpack_text(packed_id)
+        return StoredChat(
+            row=number,
+            id=chat_id,
+            family=family,
+            names=names,
+            title=self._cipher.unseal_text(title, TITLE, chat_id),
+            revision=revision,
+            created_at=unpack_time(created_at),
+            seen_at=unpack_time(seen_at),
+        )
 
 
 def _place(row: Row) -> StoredPlace:

@@ -16,6 +16,7 @@ from threading import RLock
 from typing import Any
 
 from ..errors import LtmError, NotFound, StoreCorrupt, StoreError
+from .cipher import PLAIN, Cipher
 
 Row = tuple[Any, ...]
 
@@ -62,6 +63,7 @@ class Database:
     def __init__(self, path: Path, *, busy_timeout_seconds: float) -> None:
         """Open the file, making it if need be; nothing is written yet."""
         self.path = path
+        self.cipher: Cipher = PLAIN
         self._busy_timeout_seconds = busy_timeout_seconds
         self._joined = False
         # A transaction belongs to the connection: no other thread may get into it.
@@ -132,6 +134,12 @@ class Database:
                 yield
             finally:
                 connection.execute("ROLLBACK")
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Let no other thread use the connection; nothing is begun."""
+        with self._guard:
+            yield
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:

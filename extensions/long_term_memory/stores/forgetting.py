@@ -15,6 +15,7 @@ bank is opened takes it again.
 from __future__ import annotations
 
 import logging
+import shutil
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence, Set
 from pathlib import Path
@@ -26,10 +27,14 @@ from numpy.typing import NDArray
 
 from ..core.text import digest
 from ..errors import StoreError
+from . import fulltext
 from .backup import drop_backups
+from .cipher import Cipher
 from .codec import pack_text
+from .columns import META
 from .database import translated
 from .embeddings import EmbeddingPart
+from .logs import LOGS
 from .records import DUE, EMPTY_ROLE, Gone, emptied_id
 from .repair import keep_vectors
 from .vectors import HALF, VectorArray
@@ -62,6 +67,8 @@ class ForgettingPart(EmbeddingPart):
         drop_backups(self._folder)
         for copy in self._folder.glob(_OLD_COPIES):
             copy.unlink(missing_ok=True)
+        if self._cipher.secret:
+            shutil.rmtree(self._folder / LOGS, ignore_errors=True)
         self.sweep()
         with translated(self._database.path):
             self._database.connection.execute("VACUUM")
@@ -94,11 +101,11 @@ class ForgettingPart(EmbeddingPart):
             _delete(connection, table, "chat", gone.chats)
         for chat in touched:
             _close_up(connection, chat)
-        _empty_messages(connection, gone.messages)
+        _empty_messages(connection, gone.messages, self._cipher)
         _empty_chats(connection, gone.chats)
         _delete(connection, "summaries", "key", gone.summaries)
         _delete_hands(connection, gone)
-        _change_metas(connection, gone.metas)
+        _change_metas(connection, gone.metas, self._cipher)
         connection.executemany(
             "INSERT OR IGNORE INTO forgotten (mark) VALUES (?)",
             [(mark,) for mark in gone.marks],
@@ -146,9 +153,11 @@ def _close_up(connection: sqlite3.Connection, chat: int) -> None:
     )
 
 
-def _empty_messages(connection: sqlite3.Connection, rows: Sequence[int]) -> None:
+def _empty_messages(
+    connection: sqlite3.Connection, rows: Sequence[int], cipher: Cipher
+) -> None:
     """Leave an empty message in each row; nothing tells who spoke, or when."""
-    empty = digest(EMPTY_ROLE, "")
+    empty = cipher.mark(digest(EMPTY_ROLE, ""))
     connection.executemany(
         "UPDATE messages SET id = ?, role = ?, name = '', said_at = NULL, "
         "present = '', digest = ?, content = '' WHERE row = ?",
@@ -159,7 +168,7 @@ def _empty_messages(connection: sqlite3.Connection, rows: Sequence[int]) -> None
         [(row,) for row in rows],
     )
     # Made anew from what is left: what is deleted from it stays in its older parts.
-    connection.execute("INSERT INTO words (words) VALUES ('rebuild')")
+    fulltext.rebuild(connection)
 
 
 def _empty_chats(connection: sqlite3.Connection, rows: Sequence[int]) -> None:
@@ -179,14 +188,14 @@ def _delete_hands(connection: sqlite3.Connection, gone: Gone) -> None:
 
 
 def _change_metas(
-    connection: sqlite3.Connection, metas: Mapping[str, str | None]
+    connection: sqlite3.Connection, metas: Mapping[str, str | None], cipher: Cipher
 ) -> None:
     for key, value in {**metas, DUE: "due"}.items():
         connection.execute("DELETE FROM meta WHERE key = ?", (pack_text(key),))
         if value is not None:
             connection.execute(
                 "INSERT INTO meta (key, value) VALUES (?, ?)",
-                (pack_text(key), pack_text(value)),
+                (pack_text(key), cipher.seal_text(value, META, key)),
             )
 
 

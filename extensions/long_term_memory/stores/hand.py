@@ -10,20 +10,17 @@ import sqlite3
 
 from ..core.types import MemoryKind
 from .codec import (
-    pack_optional_text,
     pack_optional_time,
     pack_text,
     pack_time,
-    unpack_optional_text,
     unpack_optional_time,
     unpack_text,
     unpack_time,
 )
+from .columns import BY_HAND, META, hand_identity
 from .database import Row
 from .part import Part
-from .records import (
-    Hand,
-)
+from .records import Hand
 
 
 class HandPart(Part):
@@ -35,12 +32,12 @@ class HandPart(Part):
             "SELECT kind, key, content, pinned, created_at, updated_at, deleted_at "
             "FROM hand ORDER BY created_at, row"
         )
-        return [_hand(row) for row in rows]
+        return [self._hand(row) for row in rows]
 
     def put_hand(self, hand: Hand) -> None:
         """Insert or replace by (kind, key)."""
         with self._database.writing() as connection:
-            _keep_former(connection, hand.kind, hand.key, unlike=hand.content)
+            self._keep_former(connection, hand.kind, hand.key, unlike=hand.content)
             connection.execute(
                 "INSERT INTO hand "
                 "(kind, key, content, pinned, created_at, updated_at, deleted_at) "
@@ -51,7 +48,7 @@ class HandPart(Part):
                 (
                     hand.kind.value,
                     pack_text(hand.key),
-                    pack_optional_text(hand.content),
+                    self._sealed(hand),
                     hand.pinned,
                     pack_time(hand.created_at),
                     pack_time(hand.updated_at),
@@ -75,21 +72,21 @@ class HandPart(Part):
             "FROM edits WHERE kind = ? AND key = ? ORDER BY row",
             (kind.value, pack_text(key)),
         )
-        return [_hand(row) for row in rows]
+        return [self._hand(row) for row in rows]
 
     def get_meta(self, key: str) -> str | None:
         """Return a value set before, or None."""
         row = self._database.one(
             "SELECT value FROM meta WHERE key = ?", (pack_text(key),)
         )
-        return None if row is None else unpack_text(row[0])
+        return None if row is None else self._cipher.unseal_text(row[0], META, key)
 
     def put_meta(self, key: str, value: str) -> None:
         """Set a value."""
         with self._database.writing() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)",
-                (pack_text(key), pack_text(value)),
+                (pack_text(key), self._cipher.seal_text(value, META, key)),
             )
 
     def drop_meta(self, key: str) -> None:
@@ -103,31 +100,53 @@ class HandPart(Part):
             "SELECT key, value FROM meta WHERE substr(key, 1, ?) = ? ORDER BY key",
             (len(prefix), pack_text(prefix)),
         )
-        return {unpack_text(key): unpack_text(value) for key, value in rows}
+        found = [(unpack_text(key), value) for key, value in rows]
+        return {key: self._cipher.unseal_text(one, META, key) for key, one in found}
 
+    def _keep_former(
+        self,
+        connection: sqlite3.Connection,
+        kind: MemoryKind,
+        key: str,
+        *,
+        unlike: str | None,
+    ) -> None:
+        """Keep a text by hand that another one takes the place of."""
+        place = (kind.value, pack_text(key))
+        row = self._database.one(
+            "SELECT content FROM hand WHERE kind = ? AND key = ?", place
+        )
+        former = None if row is None else self._unsealed(row[0], kind.value, key)
+        if former in (None, unlike):
+            return
+        connection.execute(
+            "INSERT INTO edits "
+            "(kind, key, content, pinned, created_at, updated_at, deleted_at) "
+            "SELECT kind, key, content, pinned, created_at, updated_at, deleted_at "
+            "FROM hand WHERE kind = ? AND key = ?",
+            place,
+        )
 
-def _keep_former(
-    connection: sqlite3.Connection, kind: MemoryKind, key: str, *, unlike: str | None
-) -> None:
-    """Keep a text by hand that another one takes the place of."""
-    connection.execute(
-        "INSERT INTO edits "
-        "(kind, key, content, pinned, created_at, updated_at, deleted_at) "
-        "SELECT kind, key, content, pinned, created_at, updated_at, deleted_at "
-        "FROM hand WHERE kind = ? AND key = ? AND content IS NOT NULL "
-        "AND content IS NOT ?",
-        (kind.value, pack_text(key), pack_optional_text(unlike)),
-    )
+    def _sealed(self, hand: Hand) -> str | bytes | None:
+        if hand.content is None:
+            return None
+        place = hand_identity(hand.kind.value, hand.key)
+        return self._cipher.seal_text(hand.content, BY_HAND, place)
 
+    def _unsealed(self, content: str | bytes | None, kind: str, key: str) -> str | None:
+        if content is None:
+            return None
+        return self._cipher.unseal_text(content, BY_HAND, hand_identity(kind, key))
 
-def _hand(row: Row) -> Hand:
-    kind, key, content, pinned, created_at, updated_at, deleted_at = row
-    return Hand(
-        kind=MemoryKind(kind),
-        key=unpack_text(key),
-        content=unpack_optional_text(content),
-        pinned=bool(pinned),
-        created_at=unpack_time(created_at),
-        updated_at=unpack_time(updated_at),
-        deleted_at=unpack_optional_time(deleted_at),
-    )
+    def _hand(self, row: Row) -> Hand:
+        kind, packed_key, content, pinned, created_at, updated_at, deleted_at = row
+        key = unpack_text(packed_key)
+        return Hand(
+            kind=MemoryKind(kind),
+            key=key,
+            content=self._unsealed(content, kind, key),
+            pinned=bool(pinned),
+            created_at=unpack_time(created_at),
+            updated_at=unpack_time(updated_at),
+            deleted_at=unpack_optional_time(deleted_at),
+        )

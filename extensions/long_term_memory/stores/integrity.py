@@ -21,6 +21,7 @@ import numpy as np
 
 from ..core.text import digest
 from ..errors import LtmError, StoreCorrupt, StoreError
+from . import fulltext
 from .asides import DATABASE_FILE, VECTORS_FOLDER, asides
 from .codec import pack_time, unpack_time
 from .database import translated
@@ -326,11 +327,9 @@ def _times(connection: sqlite3.Connection, now: int) -> Iterator[Finding]:
 
 def _full_text(connection: sqlite3.Connection) -> Finding:
     """Check the full text against the texts, word for word."""
-    try:
-        connection.execute(
-            "INSERT INTO words (words, rank) VALUES ('integrity-check', 1)"
-        )
-    except sqlite3.DatabaseError:
+    if not fulltext.in_file(connection):
+        return _ok("full text", "in memory alone, for the texts are encrypted")
+    if not fulltext.agrees(connection):
         return _fault("full text", "does not agree with the messages")
     return _ok("full text", "agrees with the messages")
 

@@ -22,6 +22,8 @@ from ..core.turns import Turn
 from ..errors import StoreError
 from .layout import folder_name, make_private_file, make_private_folder
 
+LOGS = "logs"
+
 Ids = tuple[str, ...]
 
 

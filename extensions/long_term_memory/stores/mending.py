@@ -18,13 +18,18 @@ import numpy as np
 from ..core.lexical import term_bytes
 from ..core.text import ends_as_question
 from ..errors import StoreError
+from . import fulltext
 from .asides import DATABASE_FILE, VECTORS_FOLDER
+from .cipher import Cipher
 from .codec import unpack_text
+from .columns import CONTENT, TERMS
 from .database import Database
 from .integrity import lost_vectors, strangers
+from .keyring import cipher_of
 from .layout import FileLock
 from .repair import keep_vectors
 from .sqlite import open_bank
+from .userkey import KeySource, no_key
 from .vectors import HALF
 
 _STATEMENTS = (
@@ -50,54 +55,55 @@ _STATEMENTS = (
 )
 
 
-def mend(folder: Path, *, patience_seconds: float = 5.0) -> list[str]:
+def mend(
+    folder: Path, *, patience_seconds: float = 5.0, keys: KeySource = no_key
+) -> list[str]:
     """Mend a bank, and say what was done.
 
     Raises:
+        EncryptionError: It is encrypted, and its key is not there.
         StoreError: Another program is writing, or the disk does not let us.
         StoreCorrupt: The database itself is damaged; only a backup helps.
     """
-    open_bank(folder, busy_timeout_seconds=patience_seconds).close()
+    open_bank(folder, busy_timeout_seconds=patience_seconds, keys=keys).close()
     lock = FileLock(folder / "vectors.lock")
     if not lock.acquire(timeout_seconds=patience_seconds):
         raise StoreError(f"Another program is writing vectors to {folder}. Try again.")
     database = Database(folder / DATABASE_FILE, busy_timeout_seconds=patience_seconds)
+    database.cipher = cipher_of(database, keys)
     with lock, closing(database), database.writing() as connection:
         bulk = folder / VECTORS_FOLDER
-        done = [*_tables(connection), *_vectors(connection, bulk)]
+        done = [*_tables(connection, database.cipher), *_vectors(connection, bulk)]
         alone = strangers(connection, bulk)
         for array in alone:
             shutil.rmtree(array, ignore_errors=True)
     return done + [f"removed {len(alone)} arrays of no model"] * bool(alone)
 
 
-def _tables(connection: sqlite3.Connection) -> Iterator[str]:
+def _tables(connection: sqlite3.Connection, cipher: Cipher) -> Iterator[str]:
     for statement, words in _STATEMENTS:
         count = connection.execute(statement).rowcount
         if count > 0:
             yield words.format(count)
-    if count := _relearn_words(connection):
+    if count := _relearn_words(connection, cipher):
         yield f"read the words of {count} messages anew"
-    try:
-        connection.execute(
-            "INSERT INTO words (words, rank) VALUES ('integrity-check', 1)"
-        )
-    except sqlite3.DatabaseError:
-        connection.execute("INSERT INTO words (words) VALUES ('rebuild')")
+    if not fulltext.agrees(connection):
+        fulltext.rebuild(connection)
         yield "made the full text anew"
 
 
-def _relearn_words(connection: sqlite3.Connection) -> int:
+def _relearn_words(connection: sqlite3.Connection, cipher: Cipher) -> int:
     """Make the words of messages that lack them."""
     rows = connection.execute(
-        "SELECT row, content FROM messages "
+        "SELECT row, id, content FROM messages "
         "WHERE row NOT IN (SELECT message FROM lexicon)"
     ).fetchall()
-    for row, content in rows:
-        text = unpack_text(content)
+    for row, packed_id, content in rows:
+        text = cipher.unseal_text(content, CONTENT, unpack_text(packed_id))
+        terms = cipher.seal(term_bytes(text), TERMS, row)
         connection.execute(
             "INSERT INTO lexicon (message, question, terms) VALUES (?, ?, ?)",
-            (row, ends_as_question(text), term_bytes(text)),
+            (row, ends_as_question(text), terms),
         )
     return len(rows)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from ..core.types import Message
+from . import fulltext
 from .codec import (
     pack_text,
     unpack_names,
@@ -16,12 +17,10 @@ from .codec import (
     unpack_text,
     unpack_time,
 )
+from .columns import CONTENT, PRESENT, SPEAKER, TERMS
 from .database import Row
 from .part import Part
-from .records import (
-    IndexEntry,
-    Lexicon,
-)
+from .records import ROUND, IndexEntry, Lexicon
 
 # Entries read at once: other calls may come between two of them.
 _PAGE = 5_000
@@ -30,6 +29,8 @@ _PAGE = 5_000
 class MessagePart(Part):
     """What was said, and the words it was said in."""
 
+    _words: fulltext.WordsInMemory | None = None
+
     def messages(self, rows: Sequence[int]) -> dict[int, Message]:
         """Return the messages of these rows; unknown rows are left out."""
         found = self._database.all_in(
@@ -37,7 +38,7 @@ class MessagePart(Part):
             "FROM messages WHERE row IN ({marks})",
             list(dict.fromkeys(rows)),
         )
-        return {row[0]: _message(row) for row in found}
+        return {row[0]: self._message(row) for row in found}
 
     def rows_of(self, ids: Sequence[str]) -> dict[str, int]:
         """Return the rows of these message ids; unknown ids are left out."""
@@ -58,10 +59,10 @@ class MessagePart(Part):
         query = _full_text_query(text)
         if not query:
             return []
-        found = self._database.all(
-            "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?",
-            (query, limit),
-        )
+        if self._cipher.secret:
+            with self._database.alone(), self._database.reading():
+                return self._words_in_memory().find(query, limit)
+        found = self._database.all(fulltext.SEARCH, (query, limit))
         return [row for (row,) in found]
 
     def last_row(self) -> int:
@@ -76,7 +77,11 @@ class MessagePart(Part):
                 "INSERT OR REPLACE INTO lexicon (message, question, terms) "
                 "VALUES (?, ?, ?)",
                 [
-                    (row, lexicon.question, lexicon.terms)
+                    (
+                        row,
+                        lexicon.question,
+                        self._cipher.seal(lexicon.terms, TERMS, row),
+                    )
                     for row, lexicon in lexicons.items()
                 ],
             )
@@ -84,11 +89,50 @@ class MessagePart(Part):
     def rebuild_full_text(self) -> None:
         """Make what `search_text` looks in anew, in one transaction."""
         with self._database.writing() as connection:
-            connection.execute("INSERT INTO words (words) VALUES ('rebuild')")
+            fulltext.rebuild(connection)
+        self._drop_words()
+
+    def _drop_words(self) -> None:
+        """Let the words in memory be read anew from the messages."""
+        with self._database.alone():
+            words, self._words = self._words, None
+            if words is not None:
+                words.close()
+
+    def _words_in_memory(self) -> fulltext.WordsInMemory:
+        """Return the words of all messages, which this bank's file does not tell."""
+        state = self._state_of_words()
+        if self._words is not None and not self._are_of(self._words, state):
+            self._drop_words()
+        if self._words is None:
+            self._words = fulltext.WordsInMemory(state)
+        self._words.add(self._texts(self._words.last))
+        return self._words
+
+    def _state_of_words(self) -> str:
+        """Return what changes whenever messages are forgotten, by whichever program."""
+        row = self._database.one("SELECT value FROM meta WHERE key = ?", (ROUND,))
+        return "" if row is None else repr(row[0])
+
+    def _are_of(self, words: fulltext.WordsInMemory, state: str) -> bool:
+        """Say whether the words are of what the messages are now."""
+        last = self._database.one(
+            "SELECT id FROM messages WHERE row = ?", (words.last,)
+        )
+        known = words.last == 0 or last == (words.last_id,)
+        return known and words.state == state
+
+    def _texts(self, after: int) -> Iterator[tuple[int, str | bytes, str | bytes]]:
+        for row, packed_id, content in self._database.all(
+            "SELECT row, id, content FROM messages WHERE row > ? ORDER BY row", (after,)
+        ):
+            message_id = unpack_text(packed_id)
+            text = self._cipher.unseal_text(content, CONTENT, message_id)
+            yield row, packed_id, pack_text(text)
 
     def _entries(self, after: int) -> list[IndexEntry]:
         rows = self._database.all(
-            "SELECT row, role, name, said_at, terms, question "
+            "SELECT row, id, role, name, said_at, terms, question "
             "FROM messages JOIN lexicon ON message = row "
             "WHERE row > ? ORDER BY row LIMIT ?",
             (after, _PAGE),
@@ -97,25 +141,25 @@ class MessagePart(Part):
             IndexEntry(
                 number,
                 role,
-                unpack_text(name),
+                self._cipher.unseal_text(name, SPEAKER, unpack_text(message_id)),
                 unpack_optional_time(said_at),
-                Lexicon(terms, bool(question)),
+                Lexicon(self._cipher.unseal(terms, TERMS, number), bool(question)),
             )
-            for number, role, name, said_at, terms, question in rows
+            for number, message_id, role, name, said_at, terms, question in rows
         ]
 
-
-def _message(row: Row) -> Message:
-    _, message_id, role, content, name, said_at, seen_at, present = row
-    return Message(
-        id=unpack_text(message_id),
-        role=role,
-        content=unpack_text(content),
-        name=unpack_text(name),
-        said_at=unpack_optional_time(said_at),
-        seen_at=unpack_time(seen_at),
-        present=unpack_names(present),
-    )
+    def _message(self, row: Row) -> Message:
+        _, packed_id, role, content, name, said_at, seen_at, present = row
+        message_id, unseal = unpack_text(packed_id), self._cipher.unseal_text
+        return Message(
+            id=message_id,
+            role=role,
+            content=unseal(content, CONTENT, message_id),
+            name=unseal(name, SPEAKER, message_id),
+            said_at=unpack_optional_time(said_at),
+            seen_at=unpack_time(seen_at),
+            present=unpack_names(unseal(present, PRESENT, message_id)),
+        )
 
 
 def _full_text_query(text: str) -> str:

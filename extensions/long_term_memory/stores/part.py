@@ -6,6 +6,7 @@ Knows nothing of: tables.
 
 from __future__ import annotations
 
+from .cipher import Cipher
 from .database import Database
 
 
@@ -15,3 +16,8 @@ class Part:
     def __init__(self, database: Database) -> None:
         """Use an open database."""
         self._database = database
+
+    @property
+    def _cipher(self) -> Cipher:
+        """How texts lie in this bank's file."""
+        return self._database.cipher

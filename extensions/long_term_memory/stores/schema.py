@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ..errors import SchemaVersion, StoreCorrupt
+from . import fulltext
 from .database import Database, translated
 
 APPLICATION_ID = 0x4C544D31  # "LTM1"
@@ -70,17 +71,7 @@ _M0001 = (
         message INTEGER NOT NULL REFERENCES messages(row),
         PRIMARY KEY (chat, digest, message)
     ) WITHOUT ROWID""",
-    """CREATE VIRTUAL TABLE words USING fts5(
-        content, content='messages', content_rowid='row',
-        tokenize='unicode61 remove_diacritics 2'
-    )""",
-    """CREATE TRIGGER words_of_new_message AFTER INSERT ON messages BEGIN
-        INSERT INTO words (rowid, content) VALUES (new.row, new.content);
-    END""",
-    """CREATE TRIGGER words_of_gone_message AFTER DELETE ON messages BEGIN
-        INSERT INTO words (words, rowid, content)
-        VALUES ('delete', old.row, old.content);
-    END""",
+    *fulltext.TABLE,
     # `folder` names the model's array in the bulk store, which holds the vectors
     # 1 … flushed; `generation` rises when vectors are numbered anew.
     """CREATE TABLE models (

@@ -23,11 +23,13 @@ from .database import Database, translated
 from .forgetting import ForgettingPart
 from .hand import HandPart
 from .holders import Holder
+from .keyring import cipher_of, encrypt_if_empty
 from .layout import FileLock, make_private_folder
 from .messages import MessagePart
 from .rescue import look_first
 from .schema import MIGRATIONS, Migration, migrate
 from .summaries import SummaryPart
+from .userkey import KeySource, no_key
 
 
 class SqliteBank(ChatPart, MessagePart, HandPart, SummaryPart, ForgettingPart):
@@ -64,6 +66,7 @@ class SqliteBank(ChatPart, MessagePart, HandPart, SummaryPart, ForgettingPart):
 
     def close(self) -> None:
         """Let go of files; later calls raise StoreError."""
+        self._drop_words()
         self._database.close()
         self._holder.release()
 
@@ -93,6 +96,7 @@ def open_bank(
     busy_timeout_seconds: float = 5.0,
     backups_kept: int = KEPT,
     migrations: Sequence[Migration] = MIGRATIONS,
+    keys: KeySource = no_key,
 ) -> SqliteBank:
     """Open the bank in a folder, or make it.
 
@@ -101,8 +105,10 @@ def open_bank(
         busy_timeout_seconds: How long to wait for another program's write.
         backups_kept: How many automatic backups stay.
         migrations: All steps from an empty file to the newest schema.
+        keys: Finds the user's key; with one, a bank that is empty gets encrypted.
 
     Raises:
+        EncryptionError: It is encrypted, and its key is not there.
         StoreError: Locked, not permitted, or the disk is full.
         StoreCorrupt: The file is damaged or another program's; it is left as it is.
         SchemaVersion: A newer version wrote it; it is left as it is.
@@ -123,12 +129,15 @@ def open_bank(
         mended = look_first(folder)
         database = Database(path, busy_timeout_seconds=busy_timeout_seconds)
         try:
+            # Before anything is written: who has no key must not change it.
+            database.cipher = cipher_of(database, keys)
             migrate(
                 database,
                 migrations,
                 back_up=lambda: keep_before(folder, "update", keep=backups_kept),
             )
             _set_up(database)
+            encrypt_if_empty(database, keys)
             return SqliteBank(
                 database,
                 folder,

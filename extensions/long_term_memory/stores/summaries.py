@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from .codec import pack_text, pack_time, unpack_text, unpack_time
+from .columns import INPUTS, SUMMARY, summary_identity
 from .database import Row
 from .part import Part
 from .records import (
@@ -28,7 +29,7 @@ class SummaryPart(Part):
             "SELECT key, maker, tier, chat, first, last, messages, parts, inputs, "
             "text, model, made_at FROM summaries ORDER BY row"
         )
-        return [_summary(row) for row in rows]
+        return [self._summary(row) for row in rows]
 
     def put_summary(self, summary: StoredSummary) -> None:
         """Insert or replace by (key, maker)."""
@@ -42,7 +43,7 @@ class SummaryPart(Part):
                 "messages = excluded.messages, parts = excluded.parts, "
                 "inputs = excluded.inputs, text = excluded.text, "
                 "model = excluded.model, made_at = excluded.made_at",
-                _packed(summary),
+                self._packed(summary),
             )
 
     def drop_summary(self, key: bytes) -> None:
@@ -50,39 +51,39 @@ class SummaryPart(Part):
         with self._database.writing() as connection:
             connection.execute("DELETE FROM summaries WHERE key = ?", (key,))
 
+    def _packed(self, summary: StoredSummary) -> Row:
+        place = summary_identity(summary.key, summary.maker)
+        return (
+            summary.key,
+            summary.maker,
+            summary.tier,
+            summary.chat,
+            summary.first,
+            summary.last,
+            np.array(summary.messages, _ROWS).tobytes(),
+            b"".join(summary.parts),
+            self._cipher.seal(summary.inputs, INPUTS, place),
+            self._cipher.seal_text(summary.text, SUMMARY, place),
+            pack_text(summary.model),
+            pack_time(summary.made_at),
+        )
 
-def _packed(summary: StoredSummary) -> Row:
-    return (
-        summary.key,
-        summary.maker,
-        summary.tier,
-        summary.chat,
-        summary.first,
-        summary.last,
-        np.array(summary.messages, _ROWS).tobytes(),
-        b"".join(summary.parts),
-        summary.inputs,
-        pack_text(summary.text),
-        pack_text(summary.model),
-        pack_time(summary.made_at),
-    )
-
-
-def _summary(row: Row) -> StoredSummary:
-    key, maker, tier, chat, first, last = row[:6]
-    messages, parts, inputs, text, model, made_at = row[6:]
-    cuts = range(0, len(parts), KEY_BYTES)
-    return StoredSummary(
-        key=key,
-        maker=maker,
-        tier=tier,
-        chat=chat,
-        first=first,
-        last=last,
-        messages=tuple(np.frombuffer(messages, _ROWS).tolist()),
-        parts=tuple(parts[at : at + KEY_BYTES] for at in cuts),
-        inputs=inputs,
-        text=unpack_text(text),
-        model=unpack_text(model),
-        made_at=unpack_time(made_at),
-    )
+    def _summary(self, row: Row) -> StoredSummary:
+        key, maker, tier, chat, first, last = row[:6]
+        messages, parts, inputs, text, model, made_at = row[6:]
+        place = summary_identity(key, maker)
+        cuts = range(0, len(parts), KEY_BYTES)
+        return StoredSummary(
+            key=key,
+            maker=maker,
+            tier=tier,
+            chat=chat,
+            first=first,
+            last=last,
+            messages=tuple(np.frombuffer(messages, _ROWS).tolist()),
+            parts=tuple(parts[at : at + KEY_BYTES] for at in cuts),
+            inputs=self._cipher.unseal(inputs, INPUTS, place),
+            text=self._cipher.unseal_text(text, SUMMARY, place),
+            model=unpack_text(model),
+            made_at=unpack_time(made_at),
+        )

@@ -1,0 +1,160 @@
+"""`ltm encrypt`, `decrypt`, `rotate-key` and `encryption-key`.
+
+Owns: which memories they are about, and what is said of it.
+Knows nothing of: how anything is encrypted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..build import user_key
+from ..config import ENCRYPTION_KEY, Settings
+from ..core.types import Scope
+from ..engine.backup import archives
+from ..errors import EncryptionError, NotFound
+from ..importers.report import counted
+from ..stores import encrypting
+from ..stores.backup import BACKUPS
+from ..stores.keyring import is_encrypted
+from ..stores.layout import bank_folder, scopes
+from ..stores.userkey import KeySource, make_key_file, read_key_file
+from .shared import DataDir, settings_of, tell
+
+Wanted = Annotated[
+    str,
+    typer.Option(
+        "--character", "-c", metavar="NAME", help="Only this character; else all."
+    ),
+]
+Whose = Annotated[
+    str,
+    typer.Option("--user", metavar="NAME", help="Only this user's; else everybody's."),
+]
+KeyFile = Annotated[Path, typer.Argument(metavar="FILE", help="A new file.")]
+
+
+def encryption_key(file: KeyFile) -> None:
+    """Make a key that memories can be encrypted with, in a file that only you can read.
+
+    Without it nobody can read them any more, you neither: keep a copy somewhere else,
+    and not beside the memories or their backups.
+    """
+    make_key_file(file)
+    where = file.absolute()
+    tell(f"A new key is in {where}. Keep a copy of it in another place.")
+    tell(f"Now set encryption_key_file to {where}, then: ltm encrypt")
+
+
+def encrypt(character: Wanted = "", user: Whose = "", data_dir: DataDir = None) -> None:
+    """Encrypt memories; close the webui and the server before.
+
+    Texts, names and titles are encrypted; docs/encryption.md tells what is not. The
+    automatic backups and readable logs of what is encrypted are removed, for they hold
+    it in clear.
+    """
+    settings, keys = _prepared(data_dir)
+    if keys() is None:
+        raise EncryptionError(
+            f"There is no key. Make one with: ltm encryption-key FILE, then set "
+            f"encryption_key_file to it, or {ENCRYPTION_KEY} to what is in it."
+        )
+    done = _each(
+        settings,
+        (user, character),
+        wanted=lambda folder: not is_encrypted(folder),
+        act=lambda folder: encrypting.encrypt(folder, keys),
+        told="Encrypted",
+    )
+    if not done:
+        tell("All of it is encrypted already.")
+    _tell_of_backups(Path(settings.server.data_dir))
+
+
+def decrypt(character: Wanted = "", user: Whose = "", data_dir: DataDir = None) -> None:
+    """Put memories in clear again; close the webui and the server before."""
+    settings, keys = _prepared(data_dir)
+    done = _each(
+        settings,
+        (user, character),
+        wanted=is_encrypted,
+        act=lambda folder: encrypting.decrypt(folder, keys),
+        told="In clear",
+    )
+    if not done:
+        tell("None of it is encrypted.")
+
+
+def rotate_key(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The file with the new key.")
+    ],
+    data_dir: DataDir = None,
+) -> None:
+    """Let another key open all encrypted memories; the present one no longer does.
+
+    Backups from before still open with the former key alone. If it is interrupted, run
+    it again.
+    """
+    settings, keys = _prepared(data_dir)
+    new = read_key_file(file.expanduser())
+    done = _each(
+        settings,
+        ("", ""),
+        wanted=is_encrypted,
+        act=lambda folder: encrypting.change_key(folder, keys, new),
+        told="Opens with the new key",
+    )
+    if not done:
+        tell("None of it is encrypted.")
+        return
+    tell(
+        f"Now set encryption_key_file to {file.absolute()}, or {ENCRYPTION_KEY} to "
+        "what is in it. Keep the former key as long as you keep backups from before."
+    )
+
+
+def _prepared(data_dir: str | None) -> tuple[Settings, KeySource]:
+    settings = settings_of(data_dir)
+    return settings, user_key(settings)
+
+
+def _each(
+    settings: Settings,
+    whose: tuple[str, str],
+    *,
+    wanted: Callable[[Path], bool],
+    act: Callable[[Path], object],
+    told: str,
+) -> int:
+    """Do something to all banks that are meant; return to how many."""
+    folder = Path(settings.server.data_dir)
+    found = [scope for scope in scopes(folder) if _is_meant(scope, *whose)]
+    if not found:
+        raise NotFound(f"There is no such memory in {folder}.")
+    count = 0
+    for scope in found:
+        place = bank_folder(folder, scope)
+        if wanted(place):
+            act(place)
+            count += 1
+            tell(f"{told}: {scope.character} ({scope.user})")
+    return count
+
+
+def _is_meant(scope: Scope, user: str, character: str) -> bool:
+    return user in ("", scope.user) and character in ("", scope.character)
+
+
+def _tell_of_backups(folder: Path) -> None:
+    """Say that backups by hand may hold in clear what is encrypted now."""
+    if kept := len(archives(folder / BACKUPS)):
+        tell(
+            f"{counted(kept, 'backup')} in {folder / BACKUPS}, and copies kept "
+            "elsewhere, may hold it in clear: make a new one (ltm backup), then delete "
+            "them."
+        )

@@ -1,0 +1,118 @@
+"""A bank's own key: found in its file, made, and sealed with another user's key.
+
+Owns: the note in `meta` that says that a bank is encrypted, and with which key.
+Knows nothing of: how fields are sealed, where the user's key comes from.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from ..errors import EncryptionError
+from .aes import AesCipher, new_bank_key, unwrapped, wrapped
+from .asides import DATABASE_FILE
+from .cipher import PLAIN, Cipher
+from .columns import ENVELOPE
+from .database import Database, translated
+from .fulltext import leave_out
+from .rescue import read_only
+from .schema import check_owner
+from .userkey import KeySource, no_key
+
+_NO_KEY = (
+    "{path} is encrypted, and there is no key. Set LTM_ENCRYPTION_KEY, or name the key "
+    "file in the setting `encryption_key_file`. Nothing was changed."
+)
+_ANY_VERSION = 2**31
+_HOLDING = ("messages", "chats", "hand", "edits", "summaries", "meta", "forgotten")
+
+
+def cipher_of(database: Database, keys: KeySource) -> Cipher:
+    """Return what opens a bank's texts; nothing is changed.
+
+    Raises:
+        EncryptionError: The bank is encrypted, and its key is not there.
+        StoreCorrupt: It is another program's.
+    """
+    with database.alone(), translated(database.path):
+        sealed = envelope(database.connection, database.path)
+    if sealed is None:
+        return PLAIN
+    return AesCipher(unwrapped(sealed, key_for(database.path, keys)))
+
+
+def key_for(path: Path, keys: KeySource) -> bytes:
+    """Return the user's key.
+
+    Raises:
+        EncryptionError: There is none, or it cannot be used.
+    """
+    key = keys()
+    if key is None:
+        raise EncryptionError(_NO_KEY.format(path=path))
+    return key
+
+
+def envelope(connection: sqlite3.Connection, path: Path) -> str | None:
+    """Return a bank's sealed key, None if the bank is not encrypted."""
+    # Whether its version can be read is the migrations' affair.
+    if check_owner(connection, path, newest=_ANY_VERSION) == 0:
+        return None
+    row = connection.execute(
+        "SELECT value FROM meta WHERE key = ?", (ENVELOPE,)
+    ).fetchone()
+    return None if row is None else str(row[0])
+
+
+def is_encrypted(folder: Path) -> bool:
+    """Say whether a bank is encrypted; no key is needed.
+
+    Raises:
+        StoreError: It cannot be read.
+    """
+    path = folder / DATABASE_FILE
+    if not path.exists():
+        return False
+    with translated(path), closing(read_only(path)) as connection:
+        return envelope(connection, path) is not None
+
+
+def put_new_key(connection: sqlite3.Connection, user_key: bytes) -> AesCipher:
+    """Give a bank a key of its own, inside the caller's transaction.
+
+    Raises:
+        EncryptionError: The library is missing.
+    """
+    bank_key = new_bank_key()
+    put_envelope(connection, wrapped(bank_key, user_key))
+    return AesCipher(bank_key)
+
+
+def put_envelope(connection: sqlite3.Connection, sealed: str) -> None:
+    """Note a bank's sealed key."""
+    connection.execute(
+        "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (ENVELOPE, sealed)
+    )
+
+
+def encrypt_if_empty(database: Database, keys: KeySource) -> None:
+    """Encrypt a bank that holds nothing yet, if there is a key.
+
+    Raises:
+        EncryptionError: The key or the library cannot be used.
+    """
+    if keys is no_key or database.cipher.secret or not _is_empty(database):
+        return
+    user_key = keys()
+    if user_key is None:
+        return
+    with database.writing() as connection:
+        cipher = put_new_key(connection, user_key)
+        leave_out(connection)
+    database.cipher = cipher
+
+
+def _is_empty(database: Database) -> bool:
+    return not any(database.one(f"SELECT 1 FROM {table} LIMIT 1") for table in _HOLDING)
