@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
@@ -133,3 +136,31 @@ def test_the_doctor_looks_at_them(tmp_path: Path) -> None:
     assert level is Level.FAULT
     assert "damaged" in words
     engine.close()
+
+
+class Away(HashEmbedder):
+    """One whose service is away whenever it is asked after loading."""
+
+    away = False
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        if self.away:
+            raise EmbeddingError("The service is away.")
+        return super().embed(texts)
+
+
+def test_texts_are_kept_and_found_by_words_while_the_service_is_away(
+    tmp_path: Path,
+) -> None:
+    service = Away()
+    here = kept(tmp_path, service)
+    service.away = True
+
+    assert here.add("me", "chat", entries(*TEXTS)) == 3
+    assert here.query("me", "chat", "Where is the silver key?", 1)[0].distance < 2
+
+    service.away = False
+    assert here.query("me", "chat", TEXTS[1], 1)[0].distance == pytest.approx(
+        0, abs=1e-5
+    )
+    here.close()

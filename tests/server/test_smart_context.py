@@ -268,3 +268,104 @@ def test_what_is_forgotten_is_gone_from_the_collection_too(
         for file in tmp_path.rglob("*")
         if file.is_file()
     )
+
+
+def test_a_last_message_that_was_edited_does_not_end_the_chat(engine: Engine) -> None:
+    hear(engine, pieces(LINES))
+    edited = [*LINES[:3], ("Tester", "Let us walk to the sea."), ("Seraphina", "Yes.")]
+
+    hear(engine, pieces(edited)[3:])
+
+    assert told(bank_of(engine)) == edited
+
+
+def test_what_was_said_anew_counts_once_there_is_as_much_of_it(engine: Engine) -> None:
+    hear(engine, pieces(LINES))
+    anew = [LINES[0], ("Tester", "I came for the honey."), ("Seraphina", "Take it.")]
+    engine.collections.purge("", CHAT)
+
+    hear(engine, pieces(anew))
+    before = told(bank_of(engine))
+    anew.append(("Tester", "Thank you for the honey."))
+    hear(engine, pieces(anew))
+
+    assert before == LINES
+    assert told(bank_of(engine)) == anew
+
+
+def test_what_was_imported_from_another_chat_is_not_said_in_this_one(
+    engine: Engine,
+) -> None:
+    hear(engine, pieces(LINES))
+    imported = [
+        piece(n, n, name, f"Elsewhere: {text}")._replace(id=f"msg-{n}-abc")
+        for n, (name, text) in enumerate(LINES)
+    ]
+
+    hear(engine, imported)
+
+    assert told(bank_of(engine)) == LINES
+
+
+@pytest.mark.parametrize("index", [-5, 10**30])
+def test_a_place_that_no_message_has_is_left_out(engine: Engine, index: int) -> None:
+    hear(engine, [piece(0, index, "Tester", "I am nowhere.")])
+
+    assert engine.scopes() == []
+    assert engine.status().fault is None
+
+
+def long_story(count: int) -> list[tuple[str, str]]:
+    names = ("Seraphina", "Tester")
+    return [
+        (names[n % 2], f"Chapter {n} tells of lantern number {n * 7}.")
+        for n in range(count)
+    ]
+
+
+def proxied(engine: Engine, lines: list[tuple[str, str]]) -> None:
+    shown = tuple(
+        Shown(role="user" if name == "Tester" else "assistant", content=text, name=name)
+        for name, text in lines
+    )
+    bank_of(engine).chat("a1b2", host="proxy").observe(
+        Window(messages=shown, complete=False)
+    )
+
+
+@pytest.mark.parametrize("first", ["smart context", "proxy"])
+def test_of_a_chat_that_the_proxy_met_late_only_what_came_before_is_told(
+    engine: Engine, first: str
+) -> None:
+    story = long_story(30)
+    if first == "smart context":
+        hear(engine, pieces(story)[:20])
+    proxied(engine, story[12:])
+
+    hear(engine, pieces(story)[:22])
+
+    assert told(bank_of(engine)) == story[:12]
+
+
+def test_a_chat_that_shares_little_with_a_proxied_one_is_told_whole(
+    engine: Engine,
+) -> None:
+    story = long_story(12)
+    proxied(engine, [*story[6:8], *(("Tester", f"Other {n}") for n in range(8))])
+
+    hear(engine, pieces(story))
+
+    assert told(bank_of(engine)) == story
+
+
+def test_the_words_of_a_replaced_message_leave_the_file_when_forgotten(
+    engine: Engine,
+) -> None:
+    hear(engine, pieces(LINES))
+    hear(engine, [piece(1, 1, "Tester", "I am allergic to peanuts.")])
+    bank = bank_of(engine)
+
+    engine.forgetting(bank.scope).forget(Target(everything=True))
+
+    files = [one for one in engine.data_dir.rglob("*") if one.is_file()]
+    assert all(b"walnuts" not in one.read_bytes() for one in files)

@@ -155,3 +155,28 @@ def test_another_program_that_is_opening_it_is_waited_for_and_told(
 
     with lock, pytest.raises(StoreError, match="Another program is opening"):
         CollectionStore(tmp_path, busy_timeout_seconds=0).put("me", "chat", [ONE])
+
+
+def test_forgetting_takes_what_keeps_the_words_as_a_swiped_reply(
+    store: CollectionStore, tmp_path: Path
+) -> None:
+    """The words are in nobody's content, yet beside it."""
+    swiped = ONE._replace(meta='{"swipes": ["A \\"golden\\" key.", "A silver key."]}')
+    store.put("me", "chat", [swiped, TWO])
+
+    assert store.forget("me", ["golden"]) == 0
+    assert store.forget("me", ['A "golden" key.']) == 1
+
+    assert plain(store.entries("me", "chat")) == [TWO]
+    assert all(b"golden" not in one.read_bytes() for one in tmp_path.iterdir())
+
+
+def test_forgetting_takes_what_the_log_still_has_of_a_replaced_text(
+    store: CollectionStore, tmp_path: Path
+) -> None:
+    store.put("me", "chat", [ONE])
+    store.put("me", "chat", [ONE._replace(content="A golden key.")])
+
+    assert store.forget("me", [ONE.content]) == 0
+
+    assert all(b"silver" not in one.read_bytes() for one in tmp_path.iterdir())

@@ -8,6 +8,7 @@ Knows nothing of: the protocol, files, memories.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -63,7 +64,9 @@ class Collections:
             self._store.put(user, name, entries)
             embedder = self._ready(0)
             if embedder is not None:
-                self._embed(user, name, entries, embedder)
+                # Its service may be away; vectors are made when they are asked for.
+                with suppress(EmbeddingError):
+                    self._embed(user, name, entries, embedder)
         return len({one.id for one in entries})
 
     def check(self) -> int | None:
@@ -91,12 +94,7 @@ class Collections:
         entries = self._store.entries(user, name)
         if not entries or count < 1:
             return []
-        embedder = self._ready(ASKING_SECONDS)
-        if embedder is None:
-            distances = _by_words(text, [one.content for one in entries])
-        else:
-            vectors = self._vectors(user, name, entries, embedder)
-            distances = 2 - 2 * (vectors @ embedder.embed([text])[0])
+        distances = self._distances(user, name, entries, text)
         order = np.argsort(distances, kind="stable")[:count]
         return [Found(entries[at], float(max(0.0, distances[at]))) for at in order]
 
@@ -117,6 +115,18 @@ class Collections:
             return self._embedder().ready(timeout_seconds)
         except EmbeddingError:
             return None
+
+    def _distances(
+        self, user: str, name: str, entries: Sequence[Entry], text: str
+    ) -> Vectors:
+        """Return how far each entry lies; words tell if no vector can be made."""
+        embedder = self._ready(ASKING_SECONDS)
+        with suppress(EmbeddingError):
+            if embedder is not None:
+                vectors = self._vectors(user, name, entries, embedder)
+                distances: Vectors = 2 - 2 * (vectors @ embedder.embed([text])[0])
+                return distances
+        return _by_words(text, [one.content for one in entries])
 
     def _vectors(
         self, user: str, name: str, entries: Sequence[Entry], embedder: Embedder

@@ -199,30 +199,35 @@ class CollectionStore:
         """Remove a collection so that no byte of it is left; none is no error."""
         self._remove(
             "collection IN (SELECT row FROM collections WHERE user = ? AND name = ?)",
-            (pack_text(user), pack_text(name)),
+            [(pack_text(user), pack_text(name))],
         )
 
     def forget(self, user: str, texts: Iterable[str]) -> int:
         """Remove a user's entries that are, or are part of, some texts.
+
+        So are those beside whose words one of the texts is kept, as a reply that was
+        swiped away is; and what the file still has of entries that were replaced.
 
         Returns:
             How many entries there were.
         """
         if not self.path.exists():
             return 0
-        gone = [text for text in texts if text]
+        gone = [text for text in texts if text.strip()]
+        whole = {text.strip() for text in gone}
+        quoted = [json.dumps(text, ensure_ascii=False) for text in gone]
         rows = [
-            row
-            for row, content in self._database().all(
-                "SELECT entries.row, content FROM entries JOIN collections AS one "
-                "ON one.row = collection WHERE user = ?",
+            (row,)
+            for row, content, meta in self._database().all(
+                "SELECT entries.row, content, meta FROM entries "
+                "JOIN collections AS one ON one.row = collection WHERE user = ?",
                 (pack_text(user),),
             )
-            if (part := unpack_text(content).strip())
-            and any(part in text for text in gone)
+            if (part := unpack_text(content).strip()) in whole
+            or (part and any(part in text for text in gone))
+            or _holds(unpack_text(meta), quoted)
         ]
-        for row in rows:
-            self._remove("row = ?", (row,))
+        self._remove("row = ?", rows)
         return len(rows)
 
     def check(self) -> int | None:
@@ -244,12 +249,12 @@ class CollectionStore:
 
     # -- inside --------------------------------------------------------------------
 
-    def _remove(self, where: str, values: Sequence[object]) -> None:
+    def _remove(self, where: str, rows: Sequence[tuple[object, ...]]) -> None:
         if not self.path.exists():
             return
         database = self._database()
         with database.writing() as connection:
-            connection.execute(f"DELETE FROM entries WHERE {where}", values)
+            connection.executemany(f"DELETE FROM entries WHERE {where}", rows)
             connection.execute(
                 "DELETE FROM collections "
                 "WHERE row NOT IN (SELECT collection FROM entries)"
@@ -306,6 +311,11 @@ class CollectionStore:
                 database.close()
                 raise
             return database
+
+
+def _holds(meta: str, quoted: Sequence[str]) -> bool:
+    """Whether one of some texts stands in JSON as a string of its own."""
+    return '"' in meta and any(text in meta for text in quoted)
 
 
 def _entry(row: Row) -> Entry:
