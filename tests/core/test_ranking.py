@@ -88,6 +88,15 @@ class Cosines:
         return moments(self._windows)
 
 
+class Estimates(Cosines):
+    """The same, of which a scan tells only roughly what the turns are."""
+
+    precise = False
+
+    def turns(self) -> Scores:
+        return self._turns[::-1].copy()
+
+
 def test_words_alone_find_a_fact() -> None:
     chat = Chat(
         "Ann: My cat is called Miso.", *["Bo: The sea is calm."] * 9, "Ann: Bye."
@@ -103,6 +112,13 @@ def test_without_vectors_only_what_shares_words_is_recalled() -> None:
 def test_meaning_finds_what_words_do_not() -> None:
     chat = Chat("Bo: Hello.", "Ann: Miso purrs.", "Bo: Fine.", "Ann: Rain.")
     assert chat.rows("Any pets?", Cosines([0.1, 0.6, 0.2, 0.1]))[0] == 2
+
+
+def test_estimates_only_say_which_are_looked_at_exactly() -> None:
+    chat = Chat("Bo: Hello.", "Ann: Miso purrs.", "Bo: Fine.", "Ann: Rain.")
+    hits = chat.rank("Any pets?", Estimates([0.1, 0.6, 0.2, 0.1]))
+    assert hits[0].row == 2
+    assert hits[0].parts.distance == pytest.approx(0.4)
 
 
 def test_the_one_asked_about_comes_first() -> None:

@@ -148,10 +148,7 @@ def rank(
         weights=weights,
     )
     slots = _best(total, max(CANDIDATES, limit))
-    if likeness is not None and likeness.precise and cosines is not None:
-        near_by = cosines[slots]
-    else:
-        near_by = _cosines(signals, slots)
+    near_by = _cosines(likeness, cosines, slots)
     chosen = _Candidates(signals, slots, near_by, _known(signals, slots))
     if gated and not chosen.relevant():
         return []
@@ -268,11 +265,11 @@ class _Candidates:
         return cause
 
 
-def _cosines(signals: _Signals, slots: Slots) -> Scores:
-    """Return the exact cosines of some slots; NaN while there are no vectors."""
-    if signals.likeness is None:
+def _cosines(likeness: Likeness | None, scanned: Scores | None, slots: Slots) -> Scores:
+    """Return the cosines of some slots; NaN while there are no vectors."""
+    if likeness is None or scanned is None:
         return np.full(len(slots), np.nan, np.float32)
-    return signals.likeness.exact_turns(slots)
+    return scanned[slots] if likeness.precise else likeness.exact_turns(slots)
 
 
 def _known(signals: _Signals, slots: Slots) -> _Known:
