@@ -150,7 +150,7 @@ def test_what_was_sent_again_counts_and_the_old_does_not(engine: Engine) -> None
     ],
 )
 def test_what_does_not_say_which_message_it_is_of_is_left_out(meta: str) -> None:
-    assert story_of([Entry("a", "user", 0, meta, "x")]) == []
+    assert story_of([Entry("msg-0", "user", 0, meta, "x")]) == []
 
 
 def test_a_group_is_left_to_the_proxy(engine: Engine) -> None:
@@ -369,3 +369,16 @@ def test_the_words_of_a_replaced_message_leave_the_file_when_forgotten(
 
     files = [one for one in engine.data_dir.rglob("*") if one.is_file()]
     assert all(b"walnuts" not in one.read_bytes() for one in files)
+
+
+def test_of_pieces_under_several_ids_those_that_came_last_count() -> None:
+    """An edit shifts the numbers of pieces, so the old ones are not replaced."""
+    old = piece(1, 1, "Tester", "The old words.")
+    new = piece(5, 1, "Tester", "The new words.")
+    older = piece(9, 1, "Tester", "The oldest words.")
+
+    story = story_of(
+        [old._replace(batch=2), new._replace(batch=3), older._replace(batch=1)]
+    )
+
+    assert [one.content for one in story] == ["The new words."]
