@@ -107,7 +107,7 @@ def safety(tmp_path: Path, clock: Clock) -> Iterator[Safety]:
 
 def test_without_backups_it_says_so(safety: Safety) -> None:
     assert "No backups yet" in safety.shows("backups")
-    assert "data-ltm-poll" not in safety.shows("backups")
+    assert "data-ltm-going" not in safety.shows("backups")
 
 
 def test_a_backup_is_made_and_listed_with_what_it_holds(safety: Safety) -> None:
@@ -219,7 +219,7 @@ def test_what_takes_long_shows_how_far_it_is_and_nothing_else_begins(
     job.begin("ltm-renew", "rebuilding", work)
 
     html = safety.shows("renew")
-    assert 'data-ltm-poll="ltm-renew-poll"' in html
+    assert 'data-ltm-poll="ltm-renew-poll" data-ltm-going' in html
     assert "Reading words: 50 of 100" in html
     click = json.dumps({"do": "back-up"})
     assert "under way" in safety.tab.on_press(safety.part("backups"), click, VIEW)
@@ -227,7 +227,7 @@ def test_what_takes_long_shows_how_far_it_is_and_nothing_else_begins(
     ended.set()
     assert job.wait(20)
     assert "Stopped." in safety.shows("renew")
-    assert "data-ltm-poll" not in safety.shows("renew")
+    assert "data-ltm-going" not in safety.shows("renew")
 
 
 def test_a_fault_of_ours_is_said_and_kept_for_the_status(safety: Safety) -> None:
@@ -257,7 +257,7 @@ def test_a_sound_memory_is_found_well(safety: Safety) -> None:
 
     assert "things are well" in html
     assert "Memory of Anna for default" in html
-    assert "hash, 64 dimensions" in html
+    assert "hash, 64 dimensions, by HashEmbedder" in html
     assert "Mend" not in html
 
 
@@ -360,13 +360,13 @@ def test_a_change_of_models_is_shown_paused_and_resumed(
         html = safety.shows("renew")
         assert "changing from small to large" in html
         assert 'data-ltm-do="pause"' in html
-        assert "data-ltm-poll" in html
+        assert "data-ltm-going" in html
         bank.upkeep.pause()
 
     assert bank.settle(20)
     html = safety.shows("renew")
     assert "Paused" in html
-    assert "data-ltm-poll" not in html
+    assert "data-ltm-going" not in html
 
     assert "It goes on." in safety.press("renew", "resume")
     assert bank.settle(20)

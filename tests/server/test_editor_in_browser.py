@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -29,6 +30,10 @@ NASTY = [
 ]
 ANNA = Scope(user="default", character="Anna <b onclick='window.hacked=1'>")
 PHONE = {"width": 390, "height": 844}
+TABS = (
+    *("Memories", "Try it", "Summaries"),
+    *("Import and export", "Safety", "Settings"),
+)
 DESKTOP = {"width": 1280, "height": 900}
 
 
@@ -66,6 +71,12 @@ def browser() -> Iterator[Any]:
         started.close()
 
 
+def playwright_timeout() -> type[Exception]:
+    from playwright.sync_api import TimeoutError as Late
+
+    return Late
+
+
 class Visit:
     """A page and what it did that it should not."""
 
@@ -91,11 +102,24 @@ class Visit:
 
     def tab(self, name: str) -> None:
         shown = self.page.get_by_role("tab", name=name)
-        if not shown.is_visible():
-            # Where it is narrow, Gradio keeps the last tabs in a menu.
-            self.page.locator(".overflow-menu > button").click()
-            shown = self.page.locator(".overflow-dropdown button", has_text=name)
-        shown.click()
+        if shown.is_visible():
+            shown.click()
+        else:
+            self._from_menu(name)
+        self.page.get_by_role("tab", name=name, selected=True).wait_for()
+
+    def _from_menu(self, name: str) -> None:
+        """Choose a tab from the menu that Gradio makes of the last where it is narrow.
+
+        It lays the tabs out anew after each choice, and shuts the menu then.
+        """
+        chosen = self.page.locator(".overflow-dropdown button", has_text=name)
+        for _ in range(10):
+            if not chosen.is_visible():
+                self.page.locator(".overflow-menu > button").click()
+            with suppress(playwright_timeout()):
+                chosen.click(timeout=2_000)
+                return
 
     def row(self, text: str) -> Any:
         return self.page.locator("[data-ltm-row]:visible", has_text=text).first
@@ -173,15 +197,83 @@ def test_a_memory_is_found_edited_deleted_and_brought_back_by_keyboard(
     assert visit.errors == []
 
 
-def test_a_note_is_added_and_stands_in_the_list(visit: Visit) -> None:
+def add_note(visit: Visit, text: str) -> None:
     page = visit.page
     page.get_by_role("button", name="Add a note").click()
-    page.get_by_label("Note", exact=True).fill("Likes the rain.")
+    page.get_by_label("Note", exact=True).fill(text)
     page.get_by_role("button", name="Add", exact=True).click()
+    visit.row(text).wait_for()
 
-    visit.row("Likes the rain.").wait_for()
+
+def test_a_note_is_added_and_stands_in_the_list(visit: Visit) -> None:
+    add_note(visit, "Likes the rain.")
 
     assert "note" in visit.row("Likes the rain.").inner_text()
+
+
+def test_an_earlier_version_is_compared_and_brought_back(visit: Visit) -> None:
+    page = visit.page
+    visit.row("braces").get_by_role("button", name="Edit").click()
+    page.locator("textarea.ltm-field").fill(NASTY[1])
+    page.keyboard.press("Enter")
+    page.get_by_text("Saved.").wait_for()
+
+    page.get_by_role("button", name="Earlier versions: <script>").click()
+    page.locator(".ltm-earlier del", has_text="braces").wait_for()
+    page.get_by_role("button", name="Bring back").first.click()
+    page.get_by_text("Brought back.").wait_for()
+
+    assert NASTY[3] in page.locator(".ltm-table").inner_text()
+    assert page.evaluate("window.hacked") is None
+    assert visit.errors == []
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_a_backup_is_made_checked_and_put_back(
+    browser: Any, server: Running, viewport: Any
+) -> None:
+    context = browser.new_context(viewport=viewport)
+    visit = Visit(context.new_page(), server)
+    page = visit.page
+    note = f"Only here since the backup, {viewport['width']}."
+    visit.tab("Safety")
+    page.get_by_role("button", name="Back up now").click()
+    page.get_by_text("Saved and checked").wait_for()
+    add_note(Visit(context.new_page(), server), note)
+
+    newest = page.locator(".ltm-backups li").first
+    newest.get_by_role("button", name="Check").click()
+    page.get_by_text("holds what was saved").wait_for()
+    newest.locator("summary").click()
+    newest.get_by_role("button", name="Restore all").click()
+    page.get_by_text("Nothing was changed").wait_for()
+    newest.locator("summary").click()
+    newest.get_by_label("Type “restore” to go on").fill("restore")
+    newest.get_by_role("button", name="Restore all").click()
+    page.get_by_text("Restored.").wait_for(timeout=60_000)
+    visit.tab("Memories")
+
+    visit.row(note).wait_for(state="detached")
+    assert visit.row("Miso").count() == 1
+    assert page.evaluate("window.hacked") is None
+    assert visit.errors == []
+    context.close()
+
+
+def test_the_check_up_and_a_rebuild_say_what_they_found_and_made(visit: Visit) -> None:
+    page = visit.page
+    visit.tab("Safety")
+
+    page.get_by_role("button", name="Check everything").click()
+    page.get_by_text("things are well").wait_for(timeout=60_000)
+    page.get_by_role("button", name="Rebuild").click()
+    page.get_by_text("was made anew").wait_for(timeout=60_000)
+    page.get_by_label("Days").fill("30")
+    page.keyboard.press("Enter")
+    page.get_by_text("Nothing is that old").wait_for()
+
+    assert page.evaluate("window.hacked") is None
+    assert visit.errors == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -191,7 +283,7 @@ def test_on_a_phone_everything_fits_its_width(
     context = browser.new_context(viewport=PHONE, color_scheme=scheme)
     visit = Visit(context.new_page(), server)
 
-    for tab in ("Memories", "Try it", "Summaries", "Import and export", "Settings"):
+    for tab in TABS:
         visit.tab(tab)
         width = visit.page.evaluate("document.documentElement.scrollWidth")
         assert width <= PHONE["width"], tab

@@ -13,7 +13,7 @@ from ..engine.derive import LOADING_SECONDS
 from ..engine.engine import Engine
 from ..errors import EmbeddingError
 from ..importers.report import counted
-from ..models.embedder import Embedder
+from ..models.embedder import CachedEmbedder, Embedder
 from ..stores.integrity import Finding, Level
 from .actions import Said
 from .clicks import Click
@@ -92,7 +92,7 @@ class Checking:
         embedder = self._engine.embedder.ready(LOADING_SECONDS)
         if embedder is None:
             raise EmbeddingError("it is still loading. Look again in a moment.")
-        return embedder
+        return embedder.inner if isinstance(embedder, CachedEmbedder) else embedder
 
 
 def _summed_up(findings: list[Finding]) -> Said:

@@ -61,9 +61,9 @@ def draw(engine: Engine, part: Part, scope: Scope | None) -> str:
         engine.faults,
         "showing how safe the memories are",
         lambda: keeping_markup.part(
-            part.name, part.html(scope), again=part.going(scope)
+            part.name, part.html(scope), going=part.going(scope)
         ),
-        lambda: keeping_markup.part(part.name, faulty(engine).html, again=False),
+        lambda: keeping_markup.part(part.name, faulty(engine).html, going=False),
     )
 
 

@@ -27,19 +27,20 @@ REASONS = {
 LEVELS = {
     Level.FAULT: ("bad", "Fault"),
     Level.NOTE: ("warn", "Note"),
-    Level.OK: ("info", "Well"),
 }
 
 
-def part(name: str, *html: str, again: bool) -> str:
+def part(name: str, *html: str, going: bool) -> str:
     """Put a part of the tab together.
 
     Args:
         name: The id of the hidden button that hears its clicks.
         html: What stands in it.
-        again: Whether the page asks for it anew, until that is over.
+        going: Whether something changes by itself; the page asks for it often then.
     """
-    poll = f' data-ltm-poll="{escape(name)}-poll"' if again else ""
+    poll = f' data-ltm-poll="{escape(name)}-poll"'
+    if going:
+        poll += " data-ltm-going"
     inner = "".join(html)
     return f'<div class="ltm" data-ltm-to="{escape(name)}"{poll}>{inner}</div>'
 
@@ -143,18 +144,26 @@ def finding_list(findings: Sequence[Finding]) -> str:
     label = f"{counted(len(well), 'thing')} {'is' if len(well) == 1 else 'are'} well"
     return (
         f'{shown}<details class="ltm-more"><summary>{label}</summary>'
-        f'<ul class="ltm-findings">{"".join(map(_finding, well))}</ul></details>'
+        f'<ul class="ltm-well">{"".join(map(_well, well))}</ul></details>'
     )
 
 
 def _finding(one: Finding) -> str:
     kind, word = LEVELS[one.level]
-    subject = ", ".join(words for words in (one.bank, one.what) if words)
-    subject = subject[:1].upper() + subject[1:]
     return (
         f'<li class="ltm-notice ltm-{kind}"><span><span class="ltm-mark">{word}</span> '
-        f"<strong>{escape(subject)}</strong>: {escape(one.words)}</span></li>"
+        f"{_told(one)}</span></li>"
     )
+
+
+def _well(one: Finding) -> str:
+    return f"<li>{_told(one)}</li>"
+
+
+def _told(one: Finding) -> str:
+    bank = one.bank[:1].upper() + one.bank[1:]
+    subject = ", ".join(words for words in (bank, one.what) if words)
+    return f"<strong>{escape(subject)}</strong>: {escape(one.words)}"
 
 
 def age_form(days: int) -> str:

@@ -10,6 +10,9 @@
   window.ltmFocus = () => {
     const box = last && document.querySelector(`[data-ltm-to="${last.to}"]`);
     if (!box) return;
+    // Who types elsewhere by now goes on there.
+    const active = document.activeElement;
+    if (active && active.matches("input, textarea") && !box.contains(active)) return;
     const mine = `[data-ltm-id="${CSS.escape(last.id)}"]`;
     const found = box.querySelector("textarea.ltm-field")
       || box.querySelector(`${mine}[data-ltm-do="${last.do}"]`)
@@ -57,11 +60,16 @@
     }
     seen = visible;
   }, 2000);
-  // What works in the background shows how far it is.
+  // What works in the background shows how far it is, every second; the rest is looked
+  // at now and then, for another page may have changed it. Nobody's typing is disturbed.
+  let ticks = 0;
   setInterval(() => {
+    ticks += 1;
     for (const box of document.querySelectorAll("[data-ltm-poll]")) {
+      const due = box.hasAttribute("data-ltm-going") || ticks % 4 === 0;
+      const busy = box.querySelector("details[open], input:focus") !== null;
       const visible = box.offsetParent !== null && !document.hidden;
-      if (visible) document.getElementById(box.dataset.ltmPoll)?.click();
+      if (due && visible && !busy) document.getElementById(box.dataset.ltmPoll)?.click();
     }
   }, 1000);
 }

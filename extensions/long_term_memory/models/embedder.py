@@ -122,7 +122,7 @@ class CachedEmbedder:
         self.name = embedder.name
         self.dimension = embedder.dimension
         self.fingerprint = embedder.fingerprint
-        self._embedder = embedder
+        self.inner = embedder
         self._capacity = max(capacity, self.LARGEST_CALL)
         self._vectors: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._lock = threading.Lock()
@@ -130,12 +130,12 @@ class CachedEmbedder:
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """As the embedder does; known texts cost nothing."""
         if len(texts) > self.LARGEST_CALL:
-            return self._embedder.embed(texts)
+            return self.inner.embed(texts)
         found = self._known(texts)
         missing = [text for text in dict.fromkeys(texts) if text not in found]
         if missing:
             # Copied, so that a remembered row does not keep its whole batch alive.
-            rows = [row.copy() for row in self._embedder.embed(missing)]
+            rows = [row.copy() for row in self.inner.embed(missing)]
             new = dict(zip(missing, rows, strict=True))
             self._remember(new)
             found |= new
