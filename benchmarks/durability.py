@@ -4,7 +4,8 @@
 
 A turn is a user message and its reply. "Durable" waits for the disk (synchronous FULL)
 before it is acknowledged; "not durable" leaves that to the system and may lose or break
-what was written when the power fails. All write to the same disk, in random order.
+what was written when the power fails; "encrypted" has a key. All
+write to the same disk, in random order.
 Then what a backup of the whole costs while it goes on. Prints Markdown.
 Owns: the variants.
 Knows nothing of: how observing works.
@@ -26,15 +27,30 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from benchmarks.observe import SCOPE, Store, messages, no_embedder
 from long_term_memory.build import build_engine
-from long_term_memory.config import Settings
+from long_term_memory.config import EncryptionSettings, Settings
 from long_term_memory.core.types import Shown, Window
 from long_term_memory.engine.backup import back_up
 from long_term_memory.engine.engine import Engine
+from long_term_memory.stores.userkey import make_key_file
 
 
-def ours(folder: Path, chat: list[Shown], known: int, level: str) -> Store:
+def encrypted(folder: Path, chat: list[Shown], known: int, level: str) -> Store:
+    """Store as `ours` does, with a key."""
+    key_file = folder / "key"
+    make_key_file(key_file)
+    encryption = EncryptionSettings(encryption_key_file=str(key_file))
+    return ours(folder, chat, known, level, Settings(encryption=encryption))
+
+
+def ours(
+    folder: Path,
+    chat: list[Shown],
+    known: int,
+    level: str,
+    settings: Settings | None = None,
+) -> Store:
     """Store through the engine, as a host does."""
-    engine = an_engine(folder)
+    engine = an_engine(folder, settings)
     bank = engine.bank(SCOPE)
     stored = bank.chat("one", host="bench")
     stored.observe(Window(messages=tuple(chat[:known]), complete=True))
@@ -69,14 +85,16 @@ def plain(folder: Path, chat: list[Shown], known: int, level: str) -> Store:
     return store
 
 
-def an_engine(folder: Path) -> Engine:
+def an_engine(folder: Path, settings: Settings | None = None) -> Engine:
     """Build an engine that embeds nothing beside the measurement."""
-    return build_engine(Settings(), folder, load=no_embedder)
+    return build_engine(settings or Settings(), folder, load=no_embedder)
 
 
 VARIANTS = {
     "long_term_memory, durable": (ours, "FULL"),
+    "long_term_memory, durable, encrypted": (encrypted, "FULL"),
     "long_term_memory, not durable": (ours, "OFF"),
+    "long_term_memory, not durable, encrypted": (encrypted, "OFF"),
     "plain SQLite, the texts alone, durable": (plain, "FULL"),
     "plain SQLite, the texts alone, not durable": (plain, "OFF"),
 }

@@ -19,9 +19,11 @@ from .config import (
     SummarySettings,
     upstream_key,
 )
+from .config.encryption import NONE
 from .core.types import Scope
 from .engine.engine import Backends, Engine
 from .engine.guard import Clock, Faults, utc_now
+from .errors import EmbeddingError
 from .models.embedder import Embedder, LazyEmbedder, load_embedder
 from .models.llm import Writer
 from .models.reranker import PatientReranker, load_reranker
@@ -53,10 +55,13 @@ def build_engine(
         faults: Keeps what goes wrong; a host may share its own.
         load: Loads an embedder instead of the one that the settings name.
     """
+    without = settings.encryption.encryption_vectors == NONE
     backends = Backends(
         open_store=lambda scope: _open_store(data_dir, scope, settings),
         list_scopes=lambda: layout.scopes(data_dir),
-        make_embedder=lambda embedding: _embedder(embedding, load),
+        make_embedder=lambda embedding: _embedder(
+            embedding, _no_vectors if without else load
+        ),
         make_writer=_writer,
         make_reranker=_reranker,
         open_logs=lambda scope: _logs(layout.bank_folder(data_dir, scope)),
@@ -78,6 +83,13 @@ def _open_store(data_dir: Path, scope: Scope, settings: Settings) -> BankStore:
 def _logs(folder: Path) -> LogFiles | None:
     """Name a bank's readable logs; what is encrypted has none."""
     return None if is_encrypted(folder) else LogFiles(folder / LOGS)
+
+
+def _no_vectors() -> Embedder:
+    raise EmbeddingError(
+        "No vectors are made, for `encryption_vectors` is none: memories are recalled "
+        "by words alone. Set it to keep, and restart, to recall by meaning."
+    )
 
 
 def user_key(settings: Settings) -> KeySource:

@@ -172,16 +172,16 @@ class Memory(RuleBasedStateMachine):
 
     @rule(number=numbers)
     def delete_a_summary_and_undo(self, number: int) -> None:
-        self.count("deletion of a summary and its undo")
-        for one in self.summaries()[number:][:1]:
+        for one in self.a_summary(number):
+            self.count("deletion of a summary and its undo")
             self.life.bank.memories.delete(one.id)
             assert one.id not in [other.id for other in self.summaries()]
             assert self.life.bank.memories.restore(one.id).content == one.content
 
     @rule(number=numbers)
     def forget_a_summary(self, number: int) -> None:
-        self.count("forget")
-        for one in self.summaries()[number:][:1]:
+        for one in self.a_summary(number):
+            self.count("forget a summary")
             Forgetting(self.life.bank).forget(Target(memories=(one.id,)))
             self.untold.add(one.id)
 
@@ -257,6 +257,11 @@ class Memory(RuleBasedStateMachine):
 
     def summaries(self) -> list[Seen]:
         return self.life.bank.memories.list(kind=MemoryKind.SUMMARY, limit=1000)
+
+    def a_summary(self, number: int) -> list[Seen]:
+        """Choose a summary, if there is one."""
+        found = self.summaries()
+        return [found[number % len(found)]] if found else []
 
     def without_the_forgotten(self, texts: Iterable[str]) -> list[str]:
         return [text for text in texts if text not in self.gone]

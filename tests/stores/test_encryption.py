@@ -158,6 +158,21 @@ def test_a_bank_is_encrypted_afterwards_and_nothing_in_clear_is_left(
         encrypt(folder, key)
 
 
+def test_vectors_can_be_left_out(folder: Path) -> None:
+    with closing(open_bank(folder)) as bank:
+        fill(bank)
+        bank.flush_vectors()
+
+    encrypt(folder, key, vectors=False)
+
+    assert not list((folder / "embeddings.zarr").glob("*/c/**/*"))
+    with closing(open_bank(folder, keys=key)) as bank:
+        bank.use_model(MODEL)
+        assert len(bank.links()) == 0
+        assert len(bank.vectors()) == 0
+    assert all(one.level is not Level.FAULT for one in examine(folder, LATER))
+
+
 def test_a_bank_in_clear_again_is_what_it_was(folder: Path) -> None:
     with closing(open_bank(folder, keys=key)) as bank:
         fill(bank)

@@ -6,7 +6,7 @@ Knows nothing of: how anything is encrypted.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +14,7 @@ import typer
 
 from ..build import user_key
 from ..config import ENCRYPTION_KEY, Settings
+from ..config.encryption import NONE
 from ..core.types import Scope
 from ..engine.backup import archives
 from ..errors import EncryptionError, NotFound
@@ -63,11 +64,12 @@ def encrypt(character: Wanted = "", user: Whose = "", data_dir: DataDir = None) 
             f"There is no key. Make one with: ltm encryption-key FILE, then set "
             f"encryption_key_file to it, or {ENCRYPTION_KEY} to what is in it."
         )
+    vectors = settings.encryption.encryption_vectors != NONE
     done = _each(
         settings,
         (user, character),
         wanted=lambda folder: not is_encrypted(folder),
-        act=lambda folder: encrypting.encrypt(folder, keys),
+        act=lambda folder: encrypting.encrypt(folder, keys, vectors=vectors),
         told="Encrypted",
     )
     if not done:
@@ -116,6 +118,12 @@ def rotate_key(
         f"Now set encryption_key_file to {file.absolute()}, or {ENCRYPTION_KEY} to "
         "what is in it. Keep the former key as long as you keep backups from before."
     )
+
+
+def warn_of_clear(folder: Path, exported: Sequence[Scope]) -> None:
+    """Say that what leaves encrypted memories is in clear."""
+    if any(is_encrypted(bank_folder(folder, scope)) for scope in exported):
+        typer.echo("The memory is encrypted; what is exported is in clear.", err=True)
 
 
 def _prepared(data_dir: str | None) -> tuple[Settings, KeySource]:

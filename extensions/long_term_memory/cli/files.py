@@ -27,6 +27,7 @@ from ..exporters.run import FORMATS, text, write, write_logs
 from ..importers.found import Wishes
 from ..importers.report import FileReport, Phase, Progress, Report, counted, pace
 from ..importers.run import Import
+from .encryption import warn_of_clear
 from .shared import Character, DataDir, Json, User, bank_of, opened, tell, tell_json
 
 LOGS = "log"
@@ -146,7 +147,10 @@ def export(
     data_dir: DataDir = None,
     as_json: Json = False,
 ) -> None:
-    """Carry a character's memory out into a file."""
+    """Carry a character's memory out into a file.
+
+    It is in clear, even if the memory is encrypted.
+    """
     named = target.suffix.removeprefix(".")
     chosen = format or (named if named in FORMATS else "jsonl")
     with opened(data_dir) as engine:
@@ -155,6 +159,7 @@ def export(
             scopes = [scope for scope in engine.scopes() if scope.user == user]
         else:
             scopes = [bank_of(engine, user, character).scope]
+        warn_of_clear(engine.data_dir, scopes)
         if str(target) == "-":
             _print_bank(engine, scopes, chosen)
             return

@@ -1,6 +1,6 @@
-"""The setting of encryption.
+"""The settings of encryption.
 
-Owns: its type, default and sentence.
+Owns: their types, defaults and sentences.
 Knows nothing of: how anything is encrypted, what a key looks like.
 """
 
@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .option import option
+
+KEEP, NONE = "keep", "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,4 +22,11 @@ class EncryptionSettings:
         "File with the key; `ltm encryption-key FILE` makes one. With a key, memories "
         "of new characters are encrypted, and `ltm encrypt` encrypts the others. The "
         "environment variable `LTM_ENCRYPTION_KEY` comes before the file.",
+    )
+    encryption_vectors: str = option(
+        KEEP,
+        "`keep` makes vectors, which are never encrypted and tell what a text is "
+        "about; `none` makes none after a restart, recalls by words alone, and lets "
+        "`ltm encrypt` remove those that there are.",
+        choices=(KEEP, NONE),
     )

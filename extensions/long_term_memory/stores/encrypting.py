@@ -35,10 +35,15 @@ from .userkey import KeySource
 _PATIENCE_SECONDS = 5.0
 
 
-def encrypt(folder: Path, keys: KeySource) -> None:
+def encrypt(folder: Path, keys: KeySource, *, vectors: bool = True) -> None:
     """Encrypt a bank, and leave nothing of it in clear in its folder.
 
     Its automatic backups, readable logs and what was set aside go.
+
+    Args:
+        folder: The bank's own folder.
+        keys: Finds the user's key.
+        vectors: Whether its vectors stay, which are not encrypted.
 
     Raises:
         Conflict: It is encrypted already.
@@ -52,6 +57,8 @@ def encrypt(folder: Path, keys: KeySource) -> None:
                 raise Conflict(f"{folder} is encrypted already.")
             cipher = put_new_key(connection, key)
             leave_out(connection)
+            if not vectors:
+                _drop_vectors(connection)
             _rewrite(connection, PLAIN, cipher)
             _note_due(connection, cipher)
     _leave_no_traces(folder, keys)
@@ -165,6 +172,12 @@ def _note_due(connection: sqlite3.Connection, cipher: Cipher) -> None:
         "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)",
         (DUE, cipher.seal_text("due", META, DUE)),
     )
+
+
+def _drop_vectors(connection: sqlite3.Connection) -> None:
+    """Drop all vectors; the bulk store's, which no model has then, go as traces."""
+    for table in ("links", "waiting", "vectors", "models"):
+        connection.execute(f"DELETE FROM {table}")
 
 
 def _leave_no_traces(folder: Path, keys: KeySource) -> None:
