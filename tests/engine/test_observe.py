@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from threading import Thread
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from long_term_memory.core.types import Shown, Window
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
+from long_term_memory.errors import InvalidInput
 
 from .builders import a_chat, recalled, texts, window
 from .conftest import MIKU
@@ -292,3 +294,25 @@ def test_two_processes_at_the_same_moment_lose_nothing(
     for bank in banks:
         lengths = {info.title: info.messages for info in bank.chats()}
         assert lengths == {"left": 16, "right": 16, "one": 16}
+
+
+def test_a_message_before_the_first_place_is_refused_and_leaves_nothing(
+    bank: Bank,
+) -> None:
+    wrong = Shown(role="user", content="Hello.", position=-1)
+
+    with pytest.raises(InvalidInput, match="begin at 0"):
+        bank.chat("a", host="test").observe(Window(messages=(wrong,), complete=False))
+
+    assert bank.chats() == []
+
+
+def test_a_chat_that_could_not_be_stored_is_not_known(bank: Bank) -> None:
+    broken: Any = Shown(role="user", content="Hello.", said_at="yesterday")  # type: ignore[arg-type]
+
+    with pytest.raises(TypeError):
+        bank.chat("a", host="test").observe(Window(messages=(broken,), complete=True))
+
+    assert bank.chats() == []
+    a_chat(bank, "b", "Hello.")
+    assert [one.title for one in bank.chats()] == ["b"]

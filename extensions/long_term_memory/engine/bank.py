@@ -8,6 +8,7 @@ Knows nothing of: hosts, prompts, how vectors are stored.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from threading import RLock
 from typing import NamedTuple
 from uuid import uuid4
@@ -16,7 +17,7 @@ import numpy as np
 
 from ..config import Settings
 from ..core.types import Context, Explanation, Place, Query, Scope, Window
-from ..errors import Conflict, LtmError
+from ..errors import Conflict
 from ..models.embedder import Embedder
 from ..stores.base import (
     BankStore,
@@ -214,16 +215,16 @@ class Bank:
         """Store what a window changes, whatever other processes write meanwhile."""
         self._refresh()
         try:
-            return self._place(name, window)
-        except Conflict:
+            with suppress(Conflict):
+                return self._place(name, window)
             # Another process wrote between our look and our write: look again, alone.
             self._book.forget(self._book.row_of(name))
             self._version = UNKNOWN
-        try:
             with self._store.exclusive():
                 self._refresh()
                 return self._place(name, window)
-        except LtmError:
+        except BaseException:
+            # What was not written must not be taken for known.
             self._book.clear()
             self._version = UNKNOWN
             raise

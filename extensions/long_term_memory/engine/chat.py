@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ..core.types import Context, Explanation, Place, Query, Recalled, Window
+from ..errors import InvalidInput
 from .compose import Request
 from .embedding_state import EmbeddingState
 from .observe import Observation
@@ -96,8 +97,13 @@ class Chat:
         """Follow what the host shows; durable when this returns.
 
         Raises:
+            InvalidInput: A message stands before the first place.
             StoreError: It could not be stored; nothing was half written.
         """
+        if any(
+            one.position is not None and one.position < 0 for one in window.messages
+        ):
+            raise InvalidInput("Positions of messages begin at 0.", field="position")
         with self._bank.timings.of("observe"):
             return self._bank.observe(self._name, window)
 
