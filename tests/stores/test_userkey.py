@@ -54,9 +54,7 @@ def test_the_environment_comes_before_the_file(tmp_path: Path) -> None:
     assert find_key(" ", " ") is None
 
 
-@pytest.mark.parametrize(
-    "text", [BASE64, BASE64[:-1], KEY.hex(), f" {BASE64}\n"]
-)
+@pytest.mark.parametrize("text", [BASE64, BASE64[:-1], KEY.hex(), f" {BASE64}\n"])
 def test_a_key_is_read_in_any_of_its_forms(text: str) -> None:
     assert find_key(text, "") == KEY
 
