@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ from long_term_memory.engine.embedding_state import (
     embedding_state,
 )
 from long_term_memory.engine.engine import Engine
+from long_term_memory.engine.serving import DROPPING
 from long_term_memory.stores.records import ModelInfo
 
 from .builders import a_chat, a_request, recalled, window
@@ -153,6 +156,24 @@ def test_a_paused_change_waits_across_restarts_and_goes_on_where_it_was(
     assert 0 < world.large.texts - texts <= 199 - done
     world.restart("large")
     assert world.engines[-1].status().mended == ()
+
+
+def test_vectors_of_a_former_model_go_though_a_kill_left_them_and_notes_are_due(
+    world: World,
+) -> None:
+    """The note was embedded, nothing was due any more, and they stayed for a turn."""
+    bank = world.start()
+    a_chat(bank, "a", *LINES)
+    bank.memories.add("A note about elephants.")
+    store = bank.inside.store
+    [small] = [one.model for one in store.models()]
+    store.put_meta(DROPPING, json.dumps([asdict(replace(small, name="former"))]))
+
+    bank = world.restart()
+    assert by_meaning(bank)
+    assert bank.settle(20)
+
+    assert bank.inside.store.get_meta(DROPPING) is None
 
 
 def test_what_is_said_during_a_change_is_found_by_meaning_at_once(world: World) -> None:

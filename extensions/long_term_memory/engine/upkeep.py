@@ -265,7 +265,7 @@ class Upkeep:
         elif coming is not None and not self._lanes.paused:
             self._pace.add(coming.embed(self._lock, names, wanted, count))
             self._change_over(coming, wanted, names)
-        elif coming is None:
+        if coming is None:
             with self._lock:
                 self._lanes.drop_leftovers()
         return self.due()
