@@ -65,7 +65,7 @@ class Safety:
         return found
 
     def shows(self, name: str, view: View = VIEW) -> str:
-        return self.tab.on_show(self.part(name), view)
+        return str(self.tab.on_show(self.part(name), view))
 
     def press(
         self, name: str, do: str, what: str = "", text: str = "", view: View = VIEW
@@ -201,6 +201,12 @@ def test_backups_that_were_made_by_themselves_are_listed(safety: Safety) -> None
     safety.engine.bank(ANNA).inside.store.back_up("import")
 
     assert "before an import" in safety.shows("backups")
+
+
+def test_what_is_shown_already_is_not_drawn_again(safety: Safety) -> None:
+    part = safety.part("backups")
+
+    assert "value" not in safety.tab.on_show(part, VIEW, safety.shows("backups"))
 
 
 # -- work under way ------------------------------------------------------------------

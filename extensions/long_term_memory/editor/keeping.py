@@ -90,7 +90,8 @@ class KeepingTab:
         page = self.page
         for part, html, ear, poll in self.made:
             for event in (self.tab.select, poll.click):
-                event(partial(self.on_show, part), [page.view], [html], **page.quiet)
+                show = partial(self.on_show, part)
+                event(show, [page.view, html], [html], **page.quiet)
             heard = page.hear(ear, partial(self.on_press, part), [page.view], [html])
             # What was restored is another list of memories.
             heard.then(
@@ -100,9 +101,10 @@ class KeepingTab:
                 **page.quiet,
             )
 
-    def on_show(self, part: Part, view: View) -> str:
-        """Show a part as it is now."""
-        return draw(self.page.engine, part, view.scope)
+    def on_show(self, part: Part, view: View, shown: str | None = None) -> Any:
+        """Show a part as it is now; if that is shown, what is typed there stays."""
+        drawn = draw(self.page.engine, part, view.scope)
+        return self.page.gr.update() if drawn == shown else drawn
 
     def on_press(self, part: Part, payload: str, view: View) -> str:
         """Do what was clicked in a part."""
