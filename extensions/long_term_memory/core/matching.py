@@ -110,6 +110,8 @@ def match(
         exact_cells=exact_cells,
     )
     old, new = range(start, len(path)), range(start, len(shown))
+    if matcher.goes_on(old, new):
+        return [(at, at) for at in old]
     return matcher.pairs(_Region(old, new, complete or start > 0, complete))
 
 
@@ -198,6 +200,13 @@ class _Matcher:
     shift: int | None
     ids_hold: bool
     exact_cells: int
+
+    def goes_on(self, old: range, new: range) -> bool:
+        """Whether all known places are shown first: nothing could match better.
+
+        So it mostly is, and filling a table for it would take milliseconds.
+        """
+        return len(new) >= len(old) and all(self._certain(at, at) for at in old[::-1])
 
     def pairs(self, region: _Region) -> list[Pair]:
         """Match a region by the first way that can."""
