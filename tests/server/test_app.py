@@ -114,7 +114,7 @@ def test_a_name_that_a_website_pointed_here_is_refused(app: FastAPI, name: str) 
 def test_the_name_it_was_started_with_is_answered_too(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("LTM_API_KEY", "mine")
+    monkeypatch.setenv("LTM_API_KEY", "mine-0123456789abcdef")
     settings = replace(Settings(), server=ServerSettings(host="memory.lan"))
 
     app = create_app(engine, settings)
@@ -125,7 +125,7 @@ def test_the_name_it_was_started_with_is_answered_too(
 def test_listening_everywhere_it_answers_to_addresses_but_to_no_foreign_name(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("LTM_API_KEY", "mine")
+    monkeypatch.setenv("LTM_API_KEY", "mine-0123456789abcdef")
     app = create_app(engine, replace(Settings(), server=ServerSettings(host="0.0.0.0")))
 
     assert ask(app, "GET", "/health", host="http://192.168.1.9").status_code == 200
@@ -156,7 +156,7 @@ async def _greet(scope: Any, receive: Any, send: Any) -> None:
 def test_a_foreign_page_may_not_write_nor_use_the_editor(
     method: str, path: str, origin: str, status: int
 ) -> None:
-    app = Doorkeeper(_greet, host="127.0.0.1", guarded=("/editor",))
+    app = Doorkeeper(_greet, host="127.0.0.1")
 
     answer = ask(app, method, path, headers={"origin": origin})
 
@@ -171,7 +171,7 @@ def test_a_foreign_page_may_not_open_a_socket() -> None:
 
     headers = [(b"host", b"127.0.0.1:5100"), (b"origin", b"http://evil.example")]
     scope = {"type": "websocket", "path": "/x", "headers": headers}
-    door = Doorkeeper(_greet, host="127.0.0.1", guarded=())
+    door = Doorkeeper(_greet, host="127.0.0.1")
     asyncio.run(door(scope, _never, send))
 
     assert [message["type"] for message in sent] == ["websocket.close"]

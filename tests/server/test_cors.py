@@ -6,18 +6,18 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
-from long_term_memory.server.keys import KeyCheck, Keys
+from long_term_memory.server.identity import Identify
+from long_term_memory.server.keys import Keys
 from long_term_memory.server.safety import Doorkeeper
 
 ALLOWED = "access-control-allow-origin"
 
 
 def client() -> TestClient:
-    app = KeyCheck(PlainTextResponse("in"), keys=Keys("mine"))
+    app = Identify(PlainTextResponse("in"), keys=Keys("mine"))
     door = Doorkeeper(
         app,
         host="127.0.0.1",
-        guarded=("/editor", "/api/ltm"),
         origins="https://tavern.example/, https://b.example",
     )
     headers = {"Authorization": "Bearer mine"}

@@ -19,7 +19,8 @@ from long_term_memory.testing import HashEmbedder
 
 from .upstreams import Stub, serving, stub_upstream
 
-KEYS = "mine\nanna: secret-1\nben: secret-2\n"
+MINE, ANNAS, BENS = (f"{name}-0123456789abcdef" for name in ("mine", "annas", "bens"))
+KEYS = f"{MINE}\nanna: {ANNAS}\nben: {BENS}\n"
 BEES = "My sister Mira keeps bees in the old mill by the river."
 ASK = "What does my sister Mira keep, and where?"
 
@@ -64,25 +65,25 @@ def get(url: str, key: str, path: str) -> httpx.Response:
 
 
 def test_nobody_hears_what_another_one_told(url: str, stub: Stub) -> None:
-    say(url, "secret-1", BEES)
+    say(url, ANNAS, BEES)
     asked = {}
     for key, named in (
-        ("secret-2", ""),
-        ("secret-2", "anna"),
-        ("mine", ""),
-        ("mine", "anna"),
-        ("secret-1", ""),
+        (BENS, ""),
+        (BENS, "anna"),
+        (MINE, ""),
+        (MINE, "anna"),
+        (ANNAS, ""),
     ):
         say(url, key, ASK, **({"user": named} if named else {}))
         asked[key, named] = "old mill" in json.dumps(stub.asked[-1].body)
 
     assert asked == {
-        ("secret-2", ""): False,
-        ("secret-2", "anna"): False,
-        ("mine", ""): False,
+        (BENS, ""): False,
+        (BENS, "anna"): False,
+        (MINE, ""): False,
         # The owner speaks for whom he names, as his own front end does.
-        ("mine", "anna"): True,
-        ("secret-1", ""): True,
+        (MINE, "anna"): True,
+        (ANNAS, ""): True,
     }
 
 
@@ -90,38 +91,38 @@ def test_a_key_of_this_server_never_goes_to_the_model(
     url: str, stub: Stub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LTM_LLM_API_KEY", "for the model")
-    for key in ("mine", "secret-1"):
+    for key in (MINE, ANNAS):
         say(url, key, "Hello there.")
 
         assert stub.asked[-1].headers["authorization"] == "Bearer for the model"
 
 
 def test_what_was_used_is_told_to_whom_it_concerns(url: str) -> None:
-    say(url, "secret-1", BEES, conv_id="one")
+    say(url, ANNAS, BEES, conv_id="one")
 
-    [told, foreign] = [get(url, key, "/api/ltm/last") for key in ("secret-1", "mine")]
-    named = get(url, "secret-2", "/api/ltm/last?user=anna")
+    [told, foreign] = [get(url, key, "/api/ltm/last") for key in (ANNAS, MINE)]
+    named = get(url, BENS, "/api/ltm/last?user=anna")
 
     assert (told.status_code, told.json()["user"]) == (200, "anna")
     assert (foreign.status_code, named.status_code) == (404, 404)
 
 
 def test_numbers_of_all_are_the_owners(url: str) -> None:
-    say(url, "secret-1", BEES, conv_id="one")
+    say(url, ANNAS, BEES, conv_id="one")
 
     def chats(key: str) -> list[str]:
         return list(get(url, key, "/health").json()["usage"]["chats"])
 
-    assert chats("mine") == ["anna, Seraphina: one"]
-    assert chats("secret-1") == chats("wrong") == []
-    assert get(url, "mine", "/metrics").status_code == 200
-    assert get(url, "secret-1", "/metrics").status_code == 403
+    assert chats(MINE) == ["anna, Seraphina: one"]
+    assert chats(ANNAS) == chats("wrong") == []
+    assert get(url, MINE, "/metrics").status_code == 200
+    assert get(url, ANNAS, "/metrics").status_code == 403
 
 
 def test_who_was_refused_is_counted_and_has_an_id(url: str) -> None:
     refused = get(url, "wrong", "/v1/models")
-    spelled = get(url, "mine", "/v1/v1/models/")
-    page = get(url, "mine", "/metrics").text
+    spelled = get(url, MINE, "/v1/v1/models/")
+    page = get(url, MINE, "/metrics").text
 
     assert refused.status_code == 401
     assert refused.headers["x-request-id"] != spelled.headers["x-request-id"]

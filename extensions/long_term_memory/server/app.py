@@ -29,7 +29,8 @@ from .extras import Extras
 from .extras_calls import AsExtras
 from .extras_calls import register as register_pages
 from .health import NAME, Health, Probe
-from .keys import KeyCheck, server_keys
+from .identity import Identify, caller_of
+from .keys import server_keys
 from .last import last_router
 from .lazy import LazyApp
 from .logs import Watch
@@ -37,15 +38,14 @@ from .memory import ChatMemory
 from .metrics import Metrics
 from .plain import PlainJSON
 from .proxy import proxy_of
-from .safety import LOOPBACK_NAMES, Doorkeeper, Receive, Scope, Send
+from .rate_limit import Limit
+from .safety import Doorkeeper, Receive, Scope, Send
 from .smart_context import SmartContext
 from .tally import Tally
 from .usage import Ledger, prices_of
 
 ABOUT = "Long-term memory for role-play chat. Errors are JSON with a fitting status."
 EDITOR = "/editor"
-# What shows memories is for no page of another website, not even to look at.
-GUARDED = (EDITOR, "/api/ltm")
 # System fonts: a page of this machine asks no one else for anything.
 FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 MONO_FONTS = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
@@ -78,14 +78,14 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         engine,
         memory,
         is_ours=keys.is_ours,
-        user_of=lambda request: keys.user_of(_shown(request)),
+        user_of=lambda request: caller_of(request).name,
         observed=tally,
         failed=lambda refusal: metrics.failed(refusal.kind, refusal.status),
     )
 
     def allowed(request: Request) -> bool:
         """Say whether a request may read what all users do."""
-        return keys.is_owner(_shown(request)) if keys.needed else _is_near(request)
+        return caller_of(request).is_owner
 
     probe = Probe(proxy.reach)
     health = Health(
@@ -118,10 +118,13 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
             Middleware(
                 Doorkeeper,
                 host=settings.server.host,
-                guarded=GUARDED,
                 origins=settings.server.cors_origins,
             ),
-            *([Middleware(KeyCheck, keys=keys)] if keys.needed else ()),
+            Middleware(Identify, keys=keys),
+            Middleware(
+                Limit,
+                per_minute=lambda: engine.settings.proxy.requests_per_minute,
+            ),
             Middleware(Spellings),
             Middleware(AsExtras),
             Middleware(LastResort),
@@ -167,15 +170,6 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         return Response(ICON, media_type="image/svg+xml")
 
     return app
-
-
-def _shown(request: Request) -> str:
-    return request.headers.get("authorization", "")
-
-
-def _is_near(request: Request) -> bool:
-    """Say whether a request comes from this machine."""
-    return request.client is not None and request.client.host in LOOPBACK_NAMES
 
 
 def editor_app(engine: Engine) -> FastAPI:

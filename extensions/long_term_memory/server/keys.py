@@ -1,8 +1,8 @@
-"""The keys that clients must show, and who is meant by each.
+"""The keys that clients must show, and whose each is.
 
-Owns: where keys are kept, how one is made, how a shown one is compared, and what is for
-    the owner alone.
-Knows nothing of: routes, whose memory lies where.
+Owns: where keys are kept, how one is made, what one may be, and how a shown one is
+    compared.
+Knows nothing of: requests, routes, whose memory lies where.
 
 A key without a name is the owner's: it opens everything, and may speak for any user. A
 key with a name is one person's: it reaches that person's memory and no other.
@@ -10,50 +10,31 @@ key with a name is one person's: it reaches that person's memory and no other.
 
 from __future__ import annotations
 
-import binascii
-import json
 import os
 import re
 import secrets
-from base64 import b64decode
+import stat
 from collections.abc import Iterator, Mapping
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
+from unicodedata import normalize
 
 from ..config import Settings
 from ..errors import ConfigError
-from .addresses import canonical
 from .memory import DEFAULT_USER
-from .safety import LOOPBACK_NAMES, App, Receive, Scope, Send
+from .origins import is_loopback
 
 KEY_FILE = "api_key.txt"
 KEY_VARIABLE = "LTM_API_KEY"
-REFUSED = {"error": "401: Invalid API key"}
-REFUSED_V1 = {
-    "error": {
-        "message": "401: Invalid API key",
-        "type": "invalid_request_error",
-        "param": None,
-        "code": "invalid_api_key",
-    }
-}
-BEARER = "bearer"
-BASIC = "basic"
-# These tell nothing of a chat; a browser asks for the last two without the key.
-OPEN = frozenset({"/", "/health", "/manifest.json", "/favicon.ico"})
-# Here everybody's memories are shown, and what everybody does.
-OWNERS = ("/editor", "/metrics")
 OWNER: Final = ""
-FOR_THE_OWNER = {
-    "error": {
-        "type": "Refused",
-        "message": "This shows what is everybody's, so it opens to a key without a "
-        "name only.",
-    }
-}
-# `name: key`; a name must be a word, for it is put before names that clients tell.
-_NAMED: Final = re.compile(r"([\w.-]{1,64}):\s*(\S+)")
+# Half of what is made here; whoever may ask a hundred times a second does not guess it.
+SHORTEST_KEY: Final = 16
+LONGEST_KEY: Final = 256
+LONGEST_NAME: Final = 64
+# What stands in a header as it is (RFC 6750); "=" only fills up the end.
+_KEY: Final = re.compile(r"[A-Za-z0-9._~+/-]+={0,2}")
+# It is put before names that clients tell, so it is one word.
+_NAME: Final = re.compile(r"[\w.-]+")
 
 
 class Keys:
@@ -78,7 +59,7 @@ class Keys:
 
         The time that it takes does not tell how much of a wrong key is right.
         """
-        asked, found = shown.strip().encode(), None
+        asked, found = shown.strip().encode("utf-8", "replace"), None
         for key, name in self._names.items():
             if secrets.compare_digest(key, asked):
                 found = name
@@ -87,41 +68,6 @@ class Keys:
     def is_ours(self, shown: str) -> bool:
         """Say whether a key opens this server, for whomever."""
         return self.whose(shown) is not None
-
-    def user_of(self, authorization: str) -> str:
-        """Return who asks by an `Authorization` header: a name, or `OWNER`.
-
-        Where keys are not needed, who shows none of ours is the owner.
-        """
-        return self.whose(_bearer(authorization)) or OWNER
-
-    def is_owner(self, authorization: str) -> bool:
-        """Say whether the owner's key is shown, as it is or as a page's password."""
-        return self.whose_page(authorization) == OWNER
-
-    def admits(self, authorization: str) -> bool:
-        """Say whether an `Authorization` header, `Bearer <key>`, shows our key."""
-        return self.is_ours(_bearer(authorization))
-
-    def whose_page(self, authorization: str) -> str | None:
-        """Return whose key a browser's `Basic` header has as the password."""
-        scheme, _, shown = authorization.strip().partition(" ")
-        if scheme.lower() != BASIC:
-            return self.whose(_bearer(authorization))
-        try:
-            pair = b64decode(shown.strip(), validate=True).decode("utf-8")
-        except (binascii.Error, ValueError):
-            return None
-        return self.whose(pair.partition(":")[2])
-
-    def admits_page(self, authorization: str) -> bool:
-        """Say whether a browser's `Basic` header has our key as the password."""
-        return self.whose_page(authorization) is not None
-
-
-def _bearer(authorization: str) -> str:
-    scheme, _, shown = authorization.strip().partition(" ")
-    return shown if scheme.lower() == BEARER else ""
 
 
 def server_keys(settings: Settings, environ: Mapping[str, str]) -> Keys:
@@ -133,8 +79,8 @@ def server_keys(settings: Settings, environ: Mapping[str, str]) -> Keys:
     host = settings.server.host
     if settings.server.secure:
         return keys_of(Path(settings.server.data_dir), environ)
-    given = environ.get(KEY_VARIABLE, "").strip()
-    beyond = not _is_loopback(host)
+    given = _given(environ)
+    beyond = not is_loopback(host)
     if beyond and not given:
         raise ConfigError(
             f"The host {host} lets the whole network in, so a key is needed: set "
@@ -142,13 +88,6 @@ def server_keys(settings: Settings, environ: Mapping[str, str]) -> Keys:
             f"{KEY_FILE}. Or listen on 127.0.0.1."
         )
     return Keys(given, needed=beyond)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() in LOOPBACK_NAMES
 
 
 def keys_of(folder: Path, environ: Mapping[str, str]) -> Keys:
@@ -160,118 +99,124 @@ def keys_of(folder: Path, environ: Mapping[str, str]) -> Keys:
 
     Raises:
         ConfigError: The file cannot be read or made, holds no key, or a line that is
-            none.
+            none; or the environment's is none.
     """
-    if given := environ.get(KEY_VARIABLE, "").strip():
+    if given := _given(environ):
         return Keys(given)
     path = folder / KEY_FILE
     try:
-        text = _read_or_make(path)
-    except (OSError, UnicodeDecodeError) as error:
+        _make(path)
+    except OSError as error:
         raise ConfigError(
             f"Cannot read or make the key file {path}: {error}"
         ) from error
-    people = dict(_lines(text, path))
-    if not people:
-        raise ConfigError(f"{path} holds no key: write one into it, or delete it.")
-    return Keys("", people=people)
+    return Keys("", people=people_in(path))
 
 
-def _lines(text: str, path: Path) -> Iterator[tuple[str, str]]:
-    """Yield keys and names, one a line; lines that begin with # are remarks.
+def people_in(path: Path) -> dict[str, str]:
+    """Return the names in a key file by their keys.
 
     Raises:
-        ConfigError: A line is neither a key nor `name: key`, or a key is two people's.
+        ConfigError: It cannot be read, holds no key, or a line that is none.
     """
-    known: dict[str, str] = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        line = line.strip()
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise ConfigError(
+            f"Cannot read or make the key file {path}: {error}"
+        ) from error
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path} is no text in UTF-8: save it as such.") from None
+    found: dict[str, str] = {}
+    for number, name, key in _lines(text, path):
+        if found.setdefault(key, name) != name:
+            raise _wrong(path, number, "this key is another one's, too.")
+    if not found:
+        raise ConfigError(f"{path} holds no key: write one into it, or delete it.")
+    return found
+
+
+def seen_by_others(path: Path) -> str:
+    """Say what is wrong if other accounts can read the key file; empty if none can."""
+    if os.name != "posix" or not path.is_file():
+        return ""
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if not mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return ""
+    return (
+        f"{path} is open to other accounts of this machine (mode {mode:04o}), and so "
+        f"are the memories. Close it: chmod 600 {path}"
+    )
+
+
+def fault_of_key(key: str) -> str:
+    """Say why a text is no key that opens anything; empty if it is one."""
+    if not key:
+        return "the key is missing."
+    if not _KEY.fullmatch(key):
+        return "a key has English letters, digits and . _ ~ + / - alone."
+    if len(key) < SHORTEST_KEY:
+        return f"a key has at least {SHORTEST_KEY} characters."
+    if len(key) > LONGEST_KEY:
+        return f"a key has at most {LONGEST_KEY} characters."
+    return ""
+
+
+def _given(environ: Mapping[str, str]) -> str:
+    given = environ.get(KEY_VARIABLE, "").strip()
+    if given and (fault := fault_of_key(given)):
+        raise ConfigError(f"{KEY_VARIABLE} is no key: {fault}")
+    return given
+
+
+def _lines(text: str, path: Path) -> Iterator[tuple[int, str, str]]:
+    """Yield number, name and key of each line; one that begins with # is a remark.
+
+    Raises:
+        ConfigError: A line is neither a key nor `name: key`.
+    """
+    names: dict[str, str] = {}
+    for number, raw in enumerate(text.split("\n"), 1):
+        line = raw.strip(" \t\r")
         if not line or line.startswith("#"):
             continue
-        named = _NAMED.fullmatch(line)
-        name, key = named.groups() if named else (OWNER, line)
-        # What is kept without a user's name is the owner's.
-        name = OWNER if name == DEFAULT_USER else name
-        if len(key.split()) != 1:
-            raise ConfigError(
-                f"{path}, line {number}: write a key, or `name: key`; a name has "
-                "letters, digits, points and dashes."
-            )
-        if known.setdefault(key, name) != name:
-            raise ConfigError(f"{path}, line {number}: this key is another one's, too.")
-        yield key, name
+        name, colon, key = line.rpartition(":")
+        name, key = name.rstrip(" \t"), key.lstrip(" \t")
+        fault = (_fault_of_name(name) if colon else "") or fault_of_key(key)
+        if fault:
+            way = "Write a key, or `name: key`."
+            raise _wrong(path, number, f"{fault} {way}")
+        if name and names.setdefault(_alike(name), name) != name:
+            raise _wrong(path, number, "this name is too much like another one.")
+        yield number, name or OWNER, key
 
 
-def _read_or_make(path: Path) -> str:
+def _fault_of_name(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        return "a name is one word of letters, digits, points, dashes and underscores."
+    if len(name) > LONGEST_NAME:
+        return f"a name has at most {LONGEST_NAME} characters."
+    if _alike(name) == DEFAULT_USER:
+        return f"{DEFAULT_USER} is what the owner is called; his key has no name."
+    return ""
+
+
+def _alike(name: str) -> str:
+    """Return what names have in common that people do not tell apart."""
+    return normalize("NFKC", normalize("NFKC", name).casefold())
+
+
+def _wrong(path: Path, number: int, words: str) -> ConfigError:
+    return ConfigError(f"{path}, line {number}: {words}")
+
+
+def _make(path: Path) -> None:
+    """Make a key file if there is none."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         # Made for its owner's eyes only, and never over a key that is there.
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return path.read_text(encoding="utf-8-sig")
-    key = secrets.token_hex(16)
+        return
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(key + "\n")
-    return key
-
-
-class KeyCheck:
-    """Lets through who shows the key; a browser's question before a call shows none."""
-
-    def __init__(self, app: App, *, keys: Keys) -> None:
-        """Stand before an app."""
-        self._app = app
-        self._keys = keys
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or refuse it."""
-        asks = scope["type"] in ("http", "websocket")
-        who = None if asks and not _is_open(scope) else OWNER
-        if who is None:
-            who = self._who(scope)
-        if who is not None and (who == OWNER or not _is_for_the_owner(scope)):
-            await self._app(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1008})
-        elif who is not None:
-            await _answer(send, 403, FOR_THE_OWNER)
-        else:
-            of_v1 = canonical(scope["path"]).startswith("/v1/")
-            told = REFUSED_V1 if of_v1 else REFUSED
-            await _answer(send, 401, told, asks=_is_page(scope))
-
-    def _who(self, scope: Scope) -> str | None:
-        header: bytes = dict(scope["headers"]).get(b"authorization", b"")
-        shown = header.decode("latin-1")
-        if _is_page(scope):
-            return self._keys.whose_page(shown)
-        return self._keys.whose(_bearer(shown))
-
-
-async def _answer(
-    send: Send, status: int, told: Mapping[str, object], *, asks: bool = False
-) -> None:
-    """Refuse; a browser that shall ask its user for a key is told so."""
-    headers = [(b"content-type", b"application/json")]
-    if asks:
-        headers.append((b"www-authenticate", b'Basic realm="Long-term memory"'))
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": json.dumps(told).encode()})
-
-
-def _is_for_the_owner(scope: Scope) -> bool:
-    path: str = scope["path"]
-    return any(path == one or path.startswith(f"{one}/") for one in OWNERS)
-
-
-def _is_open(scope: Scope) -> bool:
-    """Say whether a request needs no key; a socket always does."""
-    if scope["type"] != "http":
-        return False
-    return scope.get("method") == "OPTIONS" or scope["path"] in OPEN
-
-
-def _is_page(scope: Scope) -> bool:
-    """Say whether a browser shows this path, and can ask its user for the key."""
-    path: str = scope["path"]
-    return path == "/docs" or path == "/editor" or path.startswith("/editor/")
+        file.write(secrets.token_hex(16) + "\n")

@@ -17,7 +17,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from ..errors import LtmError
-from .safety import App, Receive, Scope, Send
+from .safety import METHODS, App, Receive, Scope, Send
 
 logger = logging.getLogger("long_term_memory")
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
@@ -102,6 +102,8 @@ class Watch:
 
     def _tell(self, scope: Scope, status: int, seconds: float) -> None:
         route, method = route_of(scope), scope["method"]
+        # What a client makes up is no label that a counter keeps.
+        method = method if method in METHODS else "other"
         self._answered(route, method, status, seconds)
         if logger.isEnabledFor(logging.INFO):
             known = {"method": method, "route": route, "status": status}

@@ -11,8 +11,10 @@ from collections.abc import Hashable
 from typing import Final
 
 MINUTE: Final = 60.0
-# Beyond this, users who have not asked for a minute are forgotten.
+# Beyond this, users who have not asked for a minute are forgotten, and further ones are
+# counted as one: whoever makes names up takes no room.
 MANY_USERS: Final = 1000
+_OTHERS: Final = object()
 
 
 class Pace:
@@ -32,8 +34,9 @@ class Pace:
         """
         if not most:
             return 0.0
-        if len(self._asked) > MANY_USERS:
+        if user not in self._asked and len(self._asked) >= MANY_USERS:
             self._forget(now)
+            user = user if len(self._asked) < MANY_USERS else _OTHERS
         asked = self._asked.setdefault(user, deque())
         while asked and asked[0] <= now - MINUTE:
             asked.popleft()

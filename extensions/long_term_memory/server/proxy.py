@@ -37,6 +37,7 @@ from .asked import (
 from .memory import ChatMemory
 from .pace import Pace
 from .plain import PlainJSON
+from .rate_limit import too_many
 from .recollection import Prepared, Recollection
 from .relay import Exchange, Failed, Observed, Relay
 from .shapes import embedding_list, error_body, model_list, texts_of
@@ -147,7 +148,8 @@ class Proxy:
             check(body)
             named = check_ours(body, headers)
             user = self.user_of(request)
-            self._keep_pace((user, named), settings.proxy.requests_per_minute)
+            if not user:  # a person is held to it by his key, at the door
+                self._keep_pace(named, settings.proxy.requests_per_minute)
         except Refusal as refusal:
             return Relay(partial(send_refusal, refusal=refusal, call=call))
         exchange = Exchange(
@@ -167,9 +169,7 @@ class Proxy:
         wait = self._pace.wait_seconds(user, most, monotonic())
         if wait:
             refusal = bad_request(
-                f"More than {most} requests in a minute. Wait {ceil(wait)} seconds, or "
-                "raise requests_per_minute.",
-                status=429,
+                too_many(most, ceil(wait)), status=429
             )
             refusal.retry_after = str(ceil(wait))
             raise refusal

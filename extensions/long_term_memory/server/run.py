@@ -114,11 +114,13 @@ def welcome(settings: Settings) -> str:
 
 
 def _where_the_key_is(settings: Settings) -> str:
-    """Say where the key is, never the key."""
-    from .keys import KEY_FILE, KEY_VARIABLE
+    """Say where the key is and who else can read it, never the key."""
+    from .keys import KEY_FILE, KEY_VARIABLE, seen_by_others
 
     given = os.environ.get(KEY_VARIABLE, "").strip()
     if given or not settings.server.secure:
         return ""
     path = (Path(settings.server.data_dir) / KEY_FILE).resolve()
-    return f"The key that clients must show is in {path}\n"
+    warning = seen_by_others(path)
+    told = f"Warning: {warning}\n" if warning else ""
+    return f"The key that clients must show is in {path}\n{told}"

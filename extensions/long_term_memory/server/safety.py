@@ -1,32 +1,49 @@
 """Who may talk to the server: programs and pages of this machine, no foreign website.
 
-Owns: the checks of `Host` and `Origin`, and the headers that keep a page by itself.
-Knows nothing of: routes, the engine.
+Owns: the checks of method, `Host` and `Origin`, and the headers that keep a page by
+    itself.
+Knows nothing of: routes, the engine, keys.
 
 A server on the loopback address is reached by every website that the user visits, by
 two ways: a name that the site's owner points at 127.0.0.1 (then `Host` is that name),
-and a request from the site's page (then `Origin` is the site).
+and a request from the site's page (then `Origin` is the site, or, where a browser sends
+none, `Sec-Fetch-Site` says that it is another one's).
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
-from ipaddress import ip_address
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, NamedTuple
+
+from .origins import (
+    LOOPBACK_NAMES,
+    Origin,
+    Place,
+    host_in,
+    is_address,
+    is_own,
+    origin_in,
+)
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
+Headers = list[tuple[bytes, bytes]]
 
-LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 EVERY_ADDRESS = frozenset({"0.0.0.0", "::"})
+# These tell nothing of a chat and load nothing: without a key, and to any page.
+OPEN = frozenset({"/", "/health", "/manifest.json", "/favicon.ico"})
 # What pages of this machine, such as SillyTavern's, may call from their own origin.
 SHARED = ("/api/", "/v1/")
-METHODS = b"DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"
-READING = frozenset({"GET", "HEAD", "OPTIONS"})
+# What people open by a link.
+PAGES = ("/editor", "/docs")
+METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+READING = frozenset({"GET", "HEAD"})
+# Known, and never answered here; any other word is no method.
+REFUSED_METHODS = frozenset({"CONNECT", "TRACE"})
+ALLOW = ", ".join(METHODS).encode()
 
 # All comes from here and goes nowhere else; Gradio's page needs inline code and styles.
 CONTENT_POLICY = (
@@ -40,133 +57,178 @@ HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
 )
+NOT_ONE_HOST = "A request must name one host, and this does not."
+FOREIGN = "Pages of other websites may not use this server."
+# Followed from our own page, the link is no foreign one's.
+LINK = (
+    "<!doctype html><meta charset=utf-8><title>Long-term memory</title>"
+    "<p>Another website led here. If you meant to open this page: "
+    "<a href=''>open it</a>.</p>"
+)
+
+
+class _Refusal(NamedTuple):
+    """What a request is refused with."""
+
+    words: str
+    status: int = 403
 
 
 class Doorkeeper:
     """Lets requests through that are for this server and from its own pages."""
 
-    def __init__(
-        self, app: App, *, host: str, guarded: Iterable[str], origins: str = ""
-    ) -> None:
+    def __init__(self, app: App, *, host: str, origins: str = "") -> None:
         """Stand before an app.
 
         Args:
             app: What is guarded.
             host: The address that the server listens on.
-            guarded: Paths below which a foreign origin may not even read.
             origins: Those that are as welcome as this machine's, separated by commas.
         """
         self._app = app
-        self._names = LOOPBACK_NAMES | {host.lower()}
+        own = host_in(f"[{host}]" if ":" in host else host)
+        self._names = LOOPBACK_NAMES | {own.name if own else host.lower()}
         self._every_address = host in EVERY_ADDRESS
-        self._guarded = tuple(guarded)
         self._origins = {one.strip().rstrip("/").lower() for one in origins.split(",")}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or refuse it."""
+        """Pass a request on, or answer it here."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
         refusal = self._refusal(scope)
-        if refusal:
+        if refusal is not None:
             await _refuse(scope, send, refusal)
             return
         shared = self._cross(scope)
-        if shared and _is_preflight(scope):
+        if scope.get("method") == "OPTIONS":
+            # A question about a call is no reason to load or to ask anything.
             await _allow(scope, send, shared)
             return
         await self._app(scope, receive, _with_headers(send, shared))
 
-    def _cross(self, scope: Scope) -> list[tuple[bytes, bytes]]:
+    def _cross(self, scope: Scope) -> Headers:
         """Return what tells a browser that the page may read the answer."""
-        origin = dict(scope["headers"]).get(b"origin", b"")
-        if scope["type"] == "http" and self._is_welcome(
-            origin.decode("latin-1"), scope
-        ):
+        if scope["type"] == "http" and self._is_welcome(scope):
+            [origin] = values_of(scope, b"origin")
             return [(b"access-control-allow-origin", origin), (b"vary", b"Origin")]
         return []
 
-    def _is_welcome(self, origin: str, scope: Scope) -> bool:
-        if not origin or not scope["path"].startswith(SHARED):
+    def _is_welcome(self, scope: Scope) -> bool:
+        told = values_of(scope, b"origin")
+        if len(told) != 1 or not scope["path"].startswith(SHARED):
             return False
-        return _is_of_this_machine(origin) or origin.lower() in self._origins
+        text = told[0].decode("latin-1")
+        origin = origin_in(text)
+        if origin is not None and origin.name in LOOPBACK_NAMES:
+            return True
+        return bool(text) and text.lower() in self._origins
 
-    def _refusal(self, scope: Scope) -> str:
-        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
-        host = headers.get(b"host", "")
-        if not self._is_ours(host):
-            return (
-                f"This server does not answer to the name {host[:100]!r}. Call it by "
+    def _refusal(self, scope: Scope) -> _Refusal | None:
+        hosts = values_of(scope, b"host")
+        if len(hosts) > 1:
+            return _Refusal(NOT_ONE_HOST, 400)
+        named = hosts[0].decode("latin-1") if hosts else ""
+        host = host_in(named)
+        if host is None or not self._is_ours(host.name):
+            return _Refusal(
+                f"This server does not answer to the name {named[:100]!r}. Call it by "
                 "the address it was started with."
             )
-        origin = headers.get(b"origin")
-        if origin is None or origin.partition("://")[2].lower() == host.lower():
-            return ""
-        if scope["type"] == "http" and self._is_welcome(origin, scope):
-            return ""
-        reads = scope.get("method") in READING
-        inside = any(scope["path"].startswith(path) for path in self._guarded)
-        if reads and not inside:
-            return ""
-        return "Pages of other websites may not use this server."
+        if scope["type"] == "http" and scope["method"] not in METHODS:
+            status = 405 if scope["method"] in REFUSED_METHODS else 501
+            return _Refusal("This server knows no such method.", status)
+        if self._is_from_here(scope, host):
+            return None
+        reads = scope.get("method") in (*READING, "OPTIONS")
+        if reads and scope["path"] in OPEN:
+            return None
+        return _Refusal(FOREIGN)
 
-    def _is_ours(self, host: str) -> bool:
-        name = _name_of(host)
+    def _is_from_here(self, scope: Scope, host: Place) -> bool:
+        """Say whether a program asks, or a page that may."""
+        told = values_of(scope, b"origin")
+        if len(told) > 1:
+            return False
+        if not told:
+            return not _is_led_here(scope)
+        if scope["type"] == "http" and self._is_welcome(scope):
+            return True
+        origin = origin_in(told[0].decode("latin-1"))
+        return origin is not None and _is_own(origin, host, scope)
+
+    def _is_ours(self, name: str) -> bool:
         if name in self._names:
             return True
         # Asked to listen on every address, we cannot know them all. A foreign name is
         # what an attack by a website needs; a bare address is none.
-        return self._every_address and _is_address(name)
+        return self._every_address and is_address(name)
 
 
-def _name_of(host: str) -> str:
-    """Return the name of a Host header without the port."""
-    try:
-        return urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return ""
+def values_of(scope: Scope, name: bytes) -> list[bytes]:
+    """Return all values of a header, however its name is written."""
+    return [value for key, value in scope["headers"] if key.lower() == name]
 
 
-def _is_of_this_machine(origin: str) -> bool:
-    """Say whether a page comes from this machine, from whichever port."""
-    scheme, _, rest = origin.partition("://")
+def _is_own(origin: Origin, host: Place, scope: Scope) -> bool:
+    default = "http" if scope["type"] == "http" else "ws"
+    return is_own(origin, host, scope.get("scheme", default))
+
+
+def _is_led_here(scope: Scope) -> bool:
+    """Say whether a browser asks for another website's page, by its own word.
+
+    Pictures, frames and links of foreign pages come without `Origin`. Programs and old
+    browsers say nothing; a person's link from another page of this machine is his.
+    """
+    sites = set(values_of(scope, b"sec-fetch-site"))
+    if sites <= {b"none", b"same-origin"}:
+        return False
+    return sites != {b"same-site"} or not _is_visit(scope)
+
+
+def _is_visit(scope: Scope) -> bool:
+    """Say whether a person goes to one of our pages, as by a link."""
     return (
-        scheme in ("http", "https")
-        and "@" not in rest
-        and (_name_of(rest) in LOOPBACK_NAMES)
+        scope.get("method") in READING
+        and scope["path"].rstrip("/") in PAGES
+        and values_of(scope, b"sec-fetch-mode") == [b"navigate"]
+        and values_of(scope, b"sec-fetch-dest") == [b"document"]
     )
 
 
-def _is_preflight(scope: Scope) -> bool:
-    asked = dict(scope["headers"])
-    return scope["method"] == "OPTIONS" and b"access-control-request-method" in asked
+async def _allow(scope: Scope, send: Send, shared: Headers) -> None:
+    """Answer a browser's question before a call, and any other about methods."""
+    headers = [*shared, (b"allow", ALLOW), *HEADERS]
+    if shared:
+        headers.append((b"access-control-allow-methods", ALLOW))
+        for wanted in values_of(scope, b"access-control-request-headers")[:1]:
+            headers.append((b"access-control-allow-headers", wanted))
+    await send_whole(send, 200, b"", headers)
 
 
-async def _allow(scope: Scope, send: Send, shared: list[tuple[bytes, bytes]]) -> None:
-    """Answer a browser's question before a call."""
-    wanted = dict(scope["headers"]).get(b"access-control-request-headers", b"")
-    headers = [*shared, (b"access-control-allow-methods", METHODS), *HEADERS]
-    if wanted:
-        headers.append((b"access-control-allow-headers", wanted))
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": b""})
-
-
-def _is_address(name: str) -> bool:
-    try:
-        ip_address(name)
-    except ValueError:
-        return False
-    return True
-
-
-async def _refuse(scope: Scope, send: Send, words: str) -> None:
+async def _refuse(scope: Scope, send: Send, refusal: _Refusal) -> None:
     if scope["type"] == "websocket":
+        words = refusal.words.encode()[:120].decode("utf-8", "ignore")
         await send({"type": "websocket.close", "code": 1008, "reason": words})
         return
-    body = json.dumps({"error": {"type": "Refused", "message": words}}).encode()
+    if refusal.words == FOREIGN and _is_visit(scope):
+        html = (b"content-type", b"text/html; charset=utf-8")
+        await send_whole(send, 403, LINK.encode(), [html, *HEADERS])
+        return
+    error = {"type": "Refused", "message": refusal.words}
     headers = [(b"content-type", b"application/json"), *HEADERS]
-    await send({"type": "http.response.start", "status": 403, "headers": headers})
+    if refusal.status in (405, 501):
+        headers.append((b"allow", ALLOW))
+    body = json.dumps({"error": error}).encode()
+    await send_whole(send, refusal.status, body, headers)
+
+
+async def send_whole(send: Send, status: int, body: bytes, headers: Headers) -> None:
+    """Send a short answer in one piece."""
+    length = (b"content-length", str(len(body)).encode())
+    head = {"type": "http.response.start", "status": status}
+    await send({**head, "headers": [*headers, length]})
     await send({"type": "http.response.body", "body": body})
 
 
