@@ -14,15 +14,52 @@
     └── UpstreamError        502  the language model failed: its status and words
 
 `status_hint` lets a server answer without this module knowing HTTP.
+An error's own words hold no text of a chat, so they may be logged. What a service said
+is kept apart in `said`, for the owner's eyes alone.
 """
 
 from __future__ import annotations
 
+from traceback import format_tb
+
 
 class LtmError(Exception):
-    """Something in the memory failed."""
+    """Something in the memory failed.
+
+    Attributes:
+        said: What a service said of it, without what it was sent; empty if nothing.
+    """
 
     status_hint = 500
+
+    def __init__(self, message: str = "", *, said: str = "") -> None:
+        """Say what failed, and keep a service's words apart."""
+        super().__init__(message)
+        self.said = said
+
+    @property
+    def for_the_owner(self) -> str:
+        """The error in words, with what a service said."""
+        return in_full(str(self), self.said)
+
+
+def in_full(words: str, said: str) -> str:
+    """Return an error's words with what a service said of it."""
+    return f"{words} It said: {said}" if said else words
+
+
+def places(error: BaseException) -> str:
+    """Return where an error arose and from which others, without their words.
+
+    A text that was being worked on may stand in the words of any library's error.
+    """
+    lines, seen = [], set[int]()
+    cause: BaseException | None = error
+    while cause is not None and id(cause) not in seen:
+        seen.add(id(cause))
+        lines.append(f"{type(cause).__name__}\n{''.join(format_tb(cause.__traceback__))}")
+        cause = cause.__cause__ or cause.__context__
+    return "from ".join(lines).rstrip()
 
 
 class ConfigError(LtmError):

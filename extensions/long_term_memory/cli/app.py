@@ -97,7 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
     except LtmError as error:
-        typer.echo(str(error), err=True)
+        typer.echo(error.for_the_owner, err=True)
         impossible = isinstance(error, ConfigError | InvalidInput | NotFound)
         return 2 if impossible else 1
     except KeyboardInterrupt:

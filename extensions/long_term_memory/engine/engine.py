@@ -318,7 +318,7 @@ class Engine:
             data_dir=self.data_dir,
             embedder=self._settings.embedding.embedding_model,
             embedder_state=self._embedders.wanted.state,
-            embedder_note="" if error is None else str(error),
+            embedder_note="" if error is None else error.for_the_owner,
             banks=len(self.scopes()),
             open_banks=len(opened),
             due=sum(bank.due() for bank in opened),

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import TypeVar
 
-from ..errors import LtmError
+from ..errors import LtmError, in_full, places
 
 T = TypeVar("T")
 Clock = Callable[[], datetime]
@@ -37,11 +37,18 @@ class Fault:
         what: What was being done, as a phrase: "saving the chat".
         words: The error in words that a user can act on; no message text.
         at: When.
+        said: What a service said of it, for the owner alone.
     """
 
     what: str
     words: str
     at: datetime
+    said: str = ""
+
+    @property
+    def for_the_owner(self) -> str:
+        """The error in words, with what a service said."""
+        return in_full(self.words, self.said)
 
 
 class Faults:
@@ -61,10 +68,11 @@ class Faults:
             return self._last
 
     def report(self, what: str, error: BaseException) -> Fault:
-        """Keep a fault and log it; a bug of ours is logged with its traceback."""
+        """Keep a fault and log it; a bug of ours is logged with its places."""
         ours = isinstance(error, LtmError)
         words = str(error) if ours else f"{type(error).__name__} (see the log)"
-        fault = Fault(what=what, words=words, at=self._clock())
+        said = error.said if isinstance(error, LtmError) else ""
+        fault = Fault(what=what, words=words, at=self._clock(), said=said)
         with self._lock:
             repeated = self._last is not None and (
                 self._last.what,
@@ -74,10 +82,10 @@ class Faults:
             self._counts[what] += 1
         if not repeated:
             logger.error(
-                "Long-term memory failed while %s: %s",
+                "Long-term memory failed while %s: %s%s",
                 what,
                 words,
-                exc_info=not ours and error,
+                "" if ours else f"\n{places(error)}",
             )
         return fault
 

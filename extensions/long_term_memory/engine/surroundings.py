@@ -60,7 +60,7 @@ def model(
     try:
         embedder = load(settings)
     except EmbeddingError as error:
-        words = f"only words are compared: {error}"
+        words = f"only words are compared: {error.for_the_owner}"
         return Finding(level=Level.FAULT, what="embedding model", words=words), None
     named = f"{embedder.name}, {embedder.dimension} dimensions"
     return _ok("embedding model", f"{named}, by {type(embedder).__name__}"), embedder

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from http.client import HTTPException
 from typing import Any, Final, NamedTuple, Protocol
 from urllib.error import HTTPError
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import HTTPRedirectHandler, Request, build_opener, getproxies
 
+from ..core.addresses import host_of, without_credentials
+from ..core.echoes import repeats
 from ..errors import UpstreamError
 
 PATH: Final = "/chat/completions"
@@ -73,7 +75,7 @@ class OpenAIWriter:
         """
         base = endpoint.rstrip("/")
         self._url = base if base.endswith(PATH) else base + PATH
-        self._host = endpoint.partition("://")[2].partition("/")[0] or endpoint
+        self._host = host_of(endpoint)
         self._model = model
         self._headers = {"Content-Type": "application/json"}
         if api_key:
@@ -105,15 +107,17 @@ class OpenAIWriter:
             answer = self._post(self._url, body, self._headers)
         except (OSError, HTTPException, ValueError) as error:
             raise UpstreamError(
-                f"The language model at {self._host} cannot be reached: {error}. Start "
-                "it, or correct summary_endpoint."
+                f"The language model at {self._host} cannot be reached: "
+                f"{reason(error, self._url)}. Start it, or correct summary_endpoint."
             ) from error
+        sent = (instruction, text)
         if answer.status != 200:
             raise UpstreamError(
-                f"The language model at {self._host} answered {answer.status}: "
-                f"{shown(answer.body)}"
+                f"The language model at {self._host} answered {answer.status}. See "
+                "summary_endpoint, summary_model and the key.",
+                said=said(answer.body, sent),
             )
-        return written(_content(answer.body), self._host)
+        return written(_content(answer.body, sent), self._host)
 
 
 def written(text: str, source: str) -> str:
@@ -128,21 +132,33 @@ def written(text: str, source: str) -> str:
     return bare
 
 
-def _content(body: bytes) -> str:
+def _content(body: bytes, sent: Iterable[str]) -> str:
     try:
         content = json.loads(body)["choices"][0]["message"]["content"]
     except (ValueError, LookupError, TypeError, RecursionError):
         content = None
     if not isinstance(content, str):
         raise UpstreamError(
-            f"The language model's answer makes no sense: {shown(body)}"
+            "The language model's answer makes no sense.", said=said(body, sent)
         )
     return content
 
 
-def shown(body: bytes) -> str:
-    """Return the beginning of an answer on one line."""
-    return " ".join(body.decode("utf-8", "replace").split())[:SHOWN_CHARS]
+def said(body: bytes, sent: Iterable[str]) -> str:
+    """Return the beginning of an answer on one line, if it repeats nothing.
+
+    Args:
+        body: The answer.
+        sent: The texts that were asked about; whoever reads an error reads none.
+    """
+    words = " ".join(body.decode("utf-8", "replace").split())[:SHOWN_CHARS]
+    return "" if repeats(words, sent) else words
+
+
+def reason(error: Exception, address: str) -> str:
+    """Return why somebody cannot be reached, without passwords of any address."""
+    words = str(error) or type(error).__name__
+    return without_credentials(words, address, *getproxies().values())
 
 
 class _NoRedirects(HTTPRedirectHandler):

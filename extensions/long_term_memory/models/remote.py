@@ -16,8 +16,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ..core.addresses import host_of
 from ..errors import EmbeddingError
-from .llm import Answer, Post, send, shown
+from .llm import Answer, Post, reason, said, send
 
 PATH: Final = "/embeddings"
 BATCH_SIZE: Final = 64
@@ -73,7 +74,7 @@ class RemoteEmbedder:
             base += "/v1"
         self.name = model
         self._url = base + PATH
-        self._host = base.partition("://")[2].partition("/")[0].rpartition("@")[2]
+        self._host = host_of(base)
         self._asked = dimension
         self._headers = {"Content-Type": "application/json"}
         if api_key:
@@ -82,7 +83,7 @@ class RemoteEmbedder:
         self._sleep = sleep
         self._clock = clock
         self._resting_until = 0.0
-        self._fault = ""
+        self._fault = EmbeddingError()
         self.dimension = dimension or self._batch(["probe"]).shape[1]
         told = f"{base}\0{model}\0{self.dimension}"
         self.fingerprint = hashlib.sha256(told.encode()).hexdigest()[:16]
@@ -101,11 +102,11 @@ class RemoteEmbedder:
 
     def _batch(self, texts: Sequence[str]) -> Vectors:
         if self._clock() < self._resting_until:
-            raise EmbeddingError(self._fault)
+            raise EmbeddingError(str(self._fault), said=self._fault.said)
         try:
-            rows = self._rows(self._answer(texts), len(texts))
+            rows = self._rows(self._answer(texts), texts)
         except EmbeddingError as error:
-            self._fault = str(error)
+            self._fault = EmbeddingError(str(error), said=error.said)
             self._resting_until = self._clock() + REST_SECONDS
             raise
         return unit(rows)
@@ -118,9 +119,9 @@ class RemoteEmbedder:
             answer = self._tried(texts, LENGTHS_CHARS[1])
         if answer.status != 200:
             raise EmbeddingError(
-                f"The embedding service at {self._host} answered {answer.status}: "
-                f"{shown(answer.body)}. See embedding_endpoint, embedding_model and "
-                "the key."
+                f"The embedding service at {self._host} answered {answer.status}. See "
+                "embedding_endpoint, embedding_model and the key.",
+                said=said(answer.body, texts),
             )
         return answer
 
@@ -134,7 +135,8 @@ class RemoteEmbedder:
                 if pause is None:
                     raise EmbeddingError(
                         f"The embedding service at {self._host} cannot be reached: "
-                        f"{error}. Start it, or correct embedding_endpoint."
+                        f"{reason(error, self._url)}. Start it, or correct "
+                        "embedding_endpoint."
                     ) from error
             else:
                 if pause is None or answer.status not in BUSY:
@@ -153,7 +155,7 @@ class RemoteEmbedder:
             asked["dimensions"] = self._asked
         return json.dumps(asked).encode("ascii")
 
-    def _rows(self, answer: Answer, count: int) -> Vectors:
+    def _rows(self, answer: Answer, texts: Sequence[str]) -> Vectors:
         """Read the vectors of an answer, in the texts' order."""
         try:
             data = json.loads(answer.body)["data"]
@@ -161,14 +163,14 @@ class RemoteEmbedder:
             rows = np.array([one["embedding"] for one in ordered], np.float32)
         except (ValueError, LookupError, TypeError, RecursionError) as error:
             raise EmbeddingError(
-                f"The embedding service at {self._host} sent what makes no sense: "
-                f"{shown(answer.body)}"
+                f"The embedding service at {self._host} sent what makes no sense.",
+                said=said(answer.body, texts),
             ) from error
         dimension = getattr(self, "dimension", self._asked) or rows.shape[-1]
-        if rows.shape != (count, dimension) or not np.isfinite(rows).all():
+        if rows.shape != (len(texts), dimension) or not np.isfinite(rows).all():
             raise EmbeddingError(
                 f"The embedding service at {self._host} sent vectors of shape "
-                f"{rows.shape} for {count} texts, not of length {dimension}. Correct "
+                f"{rows.shape} for {len(texts)} texts, not of length {dimension}. Correct "
                 "embedding_dims, or start anew if its model was changed."
             )
         return rows

@@ -71,7 +71,3 @@ def base_of(url: str) -> str:
         path += "/v1"
     return f"{parts.scheme}://{parts.netloc}{path}"
 
-
-def host_of(url: str) -> str:
-    """Return host and port of an address, for people."""
-    return urlsplit(url).netloc.rpartition("@")[2]

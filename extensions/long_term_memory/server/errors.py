@@ -15,7 +15,8 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from ..errors import InvalidInput, LtmError
+from ..errors import InvalidInput, LtmError, places
+from .logs import route_of
 from .plain import PlainJSON
 from .safety import App, Receive, Scope, Send
 
@@ -81,8 +82,8 @@ class LastResort:
 
         try:
             await self._app(scope, receive, sending)
-        except Exception:
-            logger.exception("The server failed on %s", scope.get("path", ""))
+        except Exception as error:
+            logger.error("The server failed on %s\n%s", route_of(scope), places(error))
             if scope["type"] != "http":
                 return
             if started:

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import monotonic, perf_counter
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
+from fastapi.responses import Response
 
 from .. import __version__
 from ..engine.engine import Engine, EngineStatus
 from ..errors import LtmError
 from ..models.embedder import Embedder
+from .errors import answer
 from .plain import PlainJSON
 from .usage import NOTHING, Ledger, Usage
 
@@ -97,7 +99,7 @@ class Probe:
         except TimeoutError:
             ok, reason = False, f"It was silent for {self._patient_seconds:g} seconds."
         except LtmError as error:
-            ok, reason = False, str(error)
+            ok, reason = False, error.for_the_owner
         seconds = round(self._now() - began, 3)
         self._known = Reached(ok=ok, reason=reason, seconds=seconds)
         self._fresh_until = self._now() + FRESH_SECONDS
@@ -139,7 +141,7 @@ class Health:
         router = APIRouter(tags=["health"])
         router.add_api_route("/health", self.health)
         router.add_api_route("/health/llm", self.llm)
-        router.add_api_route("/health/embed", self.embed)
+        router.add_api_route("/health/embed", self.embed, response_class=PlainJSON)
         return router
 
     async def health(self, request: Request) -> PlainJSON:
@@ -151,6 +153,8 @@ class Health:
         now = await asyncio.to_thread(self._engine.status)
         database = await asyncio.to_thread(database_of, now)
         llm = await self._llm(GLANCE_SECONDS)
+        embedder = embedder_of(now)
+        owner = self._allowed(request)
         well = llm["reachable"] is not False and database["ok"]
         well = well and now.embedder_state != "failed"
         return {
@@ -159,9 +163,9 @@ class Health:
             "version": __version__,
             "uptime_seconds": round(monotonic() - self._began, 1),
             "banks": now.banks,
-            "llm": llm,
-            "database": database,
-            "embedder": embedder_of(now),
+            "llm": llm if owner else llm_for_others(llm),
+            "database": database if owner else database_for_others(database),
+            "embedder": embedder if owner else embedder_for_others(embedder),
             "sessions": {
                 "chats": self._ledger.count(),
                 "open_banks": now.open_banks,
@@ -169,24 +173,29 @@ class Health:
             },
             "usage": {
                 "total": shown(self._ledger.total),
-                "chats": self._chats() if self._allowed(request) else {},
+                "chats": self._chats() if owner else {},
             },
-            "last_error": now.fault and now.fault.words,
+            "last_error": last_error_of(now, owner=owner),
         }
 
-    async def llm(self) -> PlainJSON:
+    async def llm(self, request: Request) -> PlainJSON:
         """Say whether the model behind the proxy can be reached, and if not, why."""
         llm = await self._llm(PATIENT_SECONDS + GLANCE_SECONDS)
-        return PlainJSON(llm, status_code=200 if llm["reachable"] else 503)
+        told = llm if self._allowed(request) else llm_for_others(llm)
+        return PlainJSON(told, status_code=200 if llm["reachable"] else 503)
 
-    async def embed(self, probe: bool = False) -> PlainJSON:
+    async def embed(self, request: Request, probe: bool = False) -> Response:
         """Say how the embedding model is; with `probe` it is loaded and tried."""
+        owner = self._allowed(request)
+        if probe and not owner:
+            return answer(403, "Refused", "Only the owner's key may try the model.")
         now = await asyncio.to_thread(self._engine.status)
         told = embedder_of(now)
         if probe:
             told |= await asyncio.to_thread(self._tried)
         well = told["state"] != "failed"
-        return PlainJSON(told, status_code=200 if well else 503)
+        shown = told if owner else embedder_for_others(told)
+        return PlainJSON(shown, status_code=200 if well else 503)
 
     def _chats(self) -> dict[str, Any]:
         newest = self._ledger.chats(SHOWN_CHATS)
@@ -211,7 +220,7 @@ class Health:
             embedder = self._embedder()
             embedder.embed(["probe"])
         except LtmError as error:
-            return {"state": "failed", "reason": str(error)}
+            return {"state": "failed", "reason": error.for_the_owner}
         seconds = round(perf_counter() - began, 3)
         return {
             "state": "ready",
@@ -243,3 +252,40 @@ def database_of(now: EngineStatus) -> dict[str, Any]:
     ok = nearest.is_dir() and os.access(nearest, os.W_OK)
     reason = "" if ok else f"{nearest} cannot be written to."
     return {"ok": ok, "folder": str(folder), "reason": reason}
+
+
+# -- what is told without the owner's key ----------------------------------------------
+#
+# Names of users and characters stand in paths, and a service may repeat what it was
+# sent: others than the owner get our own words, which say what kind of thing it is.
+
+
+def llm_for_others(llm: Mapping[str, Any]) -> dict[str, Any]:
+    """Say how the model is, neither where it is nor what it said."""
+    reason = llm["reason"]
+    if reason and reason != UNSET:
+        silent = llm["reachable"] is None
+        reason = "It has not answered yet." if silent else "It does not answer as asked."
+    return {**llm, "host": "", "reason": reason}
+
+
+def database_for_others(database: Mapping[str, Any]) -> dict[str, Any]:
+    """Say how the memories' folder is, not where."""
+    reason = database["reason"] and "The memories cannot be written."
+    return {**database, "folder": "", "reason": reason}
+
+
+def embedder_for_others(embedder: Mapping[str, Any]) -> dict[str, Any]:
+    """Say how the embedding model is, not which; its name may be a folder's."""
+    failed = embedder["state"] == "failed"
+    reason = "It cannot be used, so words are compared." if failed else ""
+    return {**embedder, "name": "", "reason": reason}
+
+
+def last_error_of(now: EngineStatus, *, owner: bool) -> str | None:
+    """Say what went wrong last: to the owner in full, to others while doing what."""
+    if now.fault is None:
+        return None
+    if owner:
+        return now.fault.for_the_owner
+    return f"Something failed while {now.fault.what}; the owner can see what."

@@ -16,7 +16,7 @@ from traceback import extract_tb
 from typing import Any, Final
 from uuid import uuid4
 
-from ..errors import LtmError
+from ..errors import LtmError, places
 from .safety import METHODS, App, Receive, Scope, Send
 
 logger = logging.getLogger("long_term_memory")
@@ -26,6 +26,16 @@ HEADER: Final = b"x-request-id"
 Answered = Callable[[str, str, int, float], None]
 # Given beside a message, and taken over into its line.
 FIELDS: Final = ("method", "route", "status", "seconds")
+
+
+class TextFormatter(logging.Formatter):
+    """Writes a record for people; of an error its places, never its words."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line, and below it where an error arose."""
+        line = f"{record.levelname}: {record.getMessage()}"
+        error = record.exc_info[1] if record.exc_info else None
+        return line if error is None else f"{line}\n{places(error)}"
 
 
 class JsonFormatter(logging.Formatter):
@@ -58,15 +68,15 @@ class JsonFormatter(logging.Formatter):
 
 
 def set_up(form: str) -> None:
-    """Have everything logged in a form: "text" or "json"."""
-    if form != "json":
-        return
+    """Have everything logged in a form: "text" or "json"; others' lines go this way."""
+    as_json = form == "json"
     handler = logging.StreamHandler()
-    handler.setFormatter(JsonFormatter())
+    handler.setFormatter(JsonFormatter() if as_json else TextFormatter())
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.WARNING)
-    logger.setLevel(logging.INFO)
+    if as_json:
+        logger.setLevel(logging.INFO)
 
 
 class Watch:

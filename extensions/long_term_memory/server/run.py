@@ -33,7 +33,6 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
         ConfigError: The address cannot be listened on, or the key file not read.
     """
     import uvicorn
-    from uvicorn.config import LOGGING_CONFIG
 
     from .app import create_app
     from .keys import server_keys
@@ -43,15 +42,14 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
     # Refused before anything is opened.
     server_keys(settings, os.environ)
     listening = listen(settings.server.host, settings.server.port)
-    form = settings.server.log_format
-    set_up(form)
+    set_up(settings.server.log_format)
     engine = build_engine(settings, Path(settings.server.data_dir))
     try:
         config = uvicorn.Config(
             create_app(engine, settings),
             log_level="warning",
-            # In JSON its lines go the way of all others.
-            log_config=LOGGING_CONFIG if form == "text" else None,
+            # Its lines go the way of all others, without the words of foreign errors.
+            log_config=None,
             timeout_graceful_shutdown=GRACE_SECONDS,
             server_header=False,
         )

@@ -17,8 +17,10 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
 from ..config import UpstreamSettings
+from ..core.addresses import host_of
 from ..errors import UpstreamError
-from .addresses import base_of, host_of
+from ..models.llm import reason
+from .addresses import base_of
 from .shapes import error_words
 
 if TYPE_CHECKING:
@@ -196,9 +198,8 @@ class Upstream:
         try:
             return base_of(base) + path
         except ValueError as error:
-            raise Refusal(
-                f"llm_base_url is wrong: {error}.", status=503, kind="no_upstream"
-            ) from error
+            words = f"llm_base_url is wrong: {reason(error, base)}."
+            raise Refusal(words, status=503, kind="no_upstream") from error
 
     async def _once(
         self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]
@@ -225,7 +226,7 @@ class Upstream:
             raise self._unreached(error) from error
 
     def _unreached(self, error: Exception) -> _Unreached:
-        words = str(error) or type(error).__name__
+        words = reason(error, self.settings.llm_base_url)
         return _Unreached(
             Refusal(
                 f"{self.named} cannot be reached: {words}. Start it, or correct "

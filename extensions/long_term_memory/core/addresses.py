@@ -1,0 +1,59 @@
+"""Tell an address of a service without the name and password that may stand in it.
+
+Owns: what of an address people may see, and taking the rest out of other texts.
+Knows nothing of: which services there are, how they are reached.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import quote, unquote
+
+HIDDEN: Final = "…"
+# A shorter word stands in too many texts by chance; with the "@" behind it, it goes.
+SHORTEST_ALONE: Final = 4
+_URL: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://)\S*@")
+_PAIR: Final = re.compile(r"[^\s/@'\"]+:[^\s@]*@")
+_END: Final = re.compile(r"[/?#\\\s]")
+
+
+def host_of(address: str) -> str:
+    """Return host and port of an address, for people.
+
+    A password may hold any character, and one that should have been encoded: whatever
+    stands before the last "@" is taken for one.
+    """
+    rest = address.strip().partition("://")[2] or address.strip()
+    return _END.split(rest.rpartition("@")[2], maxsplit=1)[0]
+
+
+def without_credentials(text: str, *addresses: str) -> str:
+    """Return a text without the names and passwords of the addresses in it.
+
+    Args:
+        text: Such as the words of an error.
+        addresses: Those that it may be about; further ones are known by their form.
+    """
+    secrets = {word for address in addresses for word in _secrets(address)}
+    for word in sorted(secrets, key=len, reverse=True):
+        text = text.replace(word, HIDDEN)
+    return _PAIR.sub("", _URL.sub(r"\1", text))
+
+
+def _secrets(address: str) -> Iterator[str]:
+    """Yield an address's name and password in every way in which they are written."""
+    before, at, _ = address.rpartition("@")
+    if not at:
+        return
+    pair = before.partition("://")[2] or before
+    password = pair.partition(":")[2]
+    for raw in filter(None, (pair, password)):
+        plain = unquote(raw)
+        for word in {raw, plain, quote(plain), quote(plain, safe="")}:
+            # As it stands in the words of an error, quoted.
+            for written in {word, repr(word)[1:-1]}:
+                yield f"{written}@"
+                if len(written) >= SHORTEST_ALONE:
+                    yield written
