@@ -57,7 +57,9 @@ def places(error: BaseException) -> str:
     cause: BaseException | None = error
     while cause is not None and id(cause) not in seen:
         seen.add(id(cause))
-        lines.append(f"{type(cause).__name__}\n{''.join(format_tb(cause.__traceback__))}")
+        lines.append(
+            f"{type(cause).__name__}\n{''.join(format_tb(cause.__traceback__))}"
+        )
         cause = cause.__cause__ or cause.__context__
     return "from ".join(lines).rstrip()
 

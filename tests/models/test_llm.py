@@ -78,9 +78,46 @@ def test_a_refusal_is_told_with_its_words_and_without_the_key() -> None:
     service = Service()
     service.answer = Answer(401, b"Wrong\n key")
 
-    with pytest.raises(UpstreamError, match="answered 401: Wrong key") as caught:
+    with pytest.raises(UpstreamError, match=r"answered 401\.") as caught:
         ask(service, api_key="secret")
-    assert "secret" not in str(caught.value)
+    assert caught.value.said == "Wrong key"
+    assert "secret" not in caught.value.for_the_owner
+
+
+def test_words_that_repeat_what_was_sent_are_told_to_nobody() -> None:
+    service = Service()
+    for answer in (Answer(400, b'{"error": "cannot read: Mira keeps bees"}'),):
+        service.answer = answer
+        with pytest.raises(UpstreamError) as caught:
+            OpenAIWriter("http://a", post=service).write(
+                "Tell it in short.", "My sister Mira keeps bees.", max_tokens=9
+            )
+        assert "Mira" not in caught.value.for_the_owner
+
+
+@pytest.mark.parametrize(
+    "address", ["http://user:pass@a:1/v1", "http://user:pa:ss@a:1", "http://u:p/s@a:1"]
+)
+def test_a_password_in_an_address_is_never_told(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    """The standard library's errors hold pieces of the address."""
+    with pytest.raises(UpstreamError) as caught:
+        OpenAIWriter(address).write("Tell.", "Hm.", max_tokens=9)
+    pair = address.partition("://")[2].partition("@")[0]
+    assert pair not in caught.value.for_the_owner
+    assert "pass" not in caught.value.for_the_owner
+    assert "pa:ss" not in OpenAIWriter(address).name
+
+
+def test_a_proxys_password_is_never_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def down(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        raise OSError("Tunnel through http://me:s3cret@proxy:3128 failed for s3cret@")
+
+    monkeypatch.setenv("HTTPS_PROXY", "http://me:s3cret@proxy:3128")
+    with pytest.raises(UpstreamError, match="proxy:3128") as caught:
+        OpenAIWriter("https://a", post=down).write("Tell.", "Hm.", max_tokens=9)
+    assert "s3cret" not in str(caught.value)
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"\xff", b"{}", b'{"choices": []}'])

@@ -177,8 +177,24 @@ def test_a_refusal_is_told_with_its_words() -> None:
     service = Service()
     service.faults = [Answer(401, b"Wrong\n key")]
 
-    with pytest.raises(EmbeddingError, match=r"answered 401: Wrong key\."):
+    with pytest.raises(EmbeddingError, match=r"answered 401\.") as caught:
         remote(service)
+    assert caught.value.said == "Wrong key"
+
+
+def test_a_service_that_echoes_a_message_is_not_quoted() -> None:
+    """Its words went to the log, and to whoever asked for the server's health."""
+    text = "I hid the silver key under the third step."
+    service = Service()
+    embedder = remote(service)
+    echo = json.dumps({"detail": f"bad input: {text}"}).encode()
+    for answer in (Answer(400, echo), Answer(200, echo)):
+        service.faults = [answer]
+        for _ in range(2):  # the second is told by memory, while the service rests
+            with pytest.raises(EmbeddingError) as caught:
+                embedder.embed([text])
+            assert "silver" not in caught.value.for_the_owner
+        embedder._resting_until = 0.0
 
 
 @pytest.mark.parametrize(

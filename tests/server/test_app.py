@@ -221,6 +221,9 @@ def test_a_request_of_the_wrong_shape_names_the_field() -> None:
     assert "number" in answer.json()["error"]["field"]
 
 
+SECRET = "I hid the silver key."
+
+
 class Bare:
     """An app that only fails, behind the last resort."""
 
@@ -236,13 +239,15 @@ class Bare:
 
 def test_a_bug_is_answered_without_its_words(caplog: pytest.LogCaptureFixture) -> None:
     async def fails() -> None:
-        raise ZeroDivisionError("the secret word")
+        raise ZeroDivisionError(SECRET)
 
     answer = ask(Bare(fails), "GET", "/fails")
 
     assert answer.status_code == 500
-    assert "secret" not in answer.text
-    assert "the secret word" in caplog.text
+    assert SECRET not in answer.text
+    assert "ZeroDivisionError" in caplog.text
+    assert "in fails" in caplog.text
+    assert SECRET not in caplog.text
 
 
 def test_a_bug_within_a_stream_ends_the_stream(
@@ -250,7 +255,7 @@ def test_a_bug_within_a_stream_ends_the_stream(
 ) -> None:
     async def words() -> Any:
         yield b"once"
-        raise ZeroDivisionError("the secret word")
+        raise ZeroDivisionError(SECRET)
 
     async def fails() -> StreamingResponse:
         return StreamingResponse(words())
@@ -260,7 +265,8 @@ def test_a_bug_within_a_stream_ends_the_stream(
     answer = ask(LastResort(app), "GET", "/fails")
 
     assert answer.content == b"once"
-    assert "the secret word" in caplog.text
+    assert "ZeroDivisionError" in caplog.text
+    assert SECRET not in caplog.text
 
 
 def test_a_lazy_app_is_built_once_and_lives_until_it_is_closed() -> None:

@@ -12,14 +12,18 @@ import pytest
 from fastapi import Request
 
 from long_term_memory.engine.engine import Engine
-from long_term_memory.errors import EmbeddingError, UpstreamError
+from long_term_memory.errors import EmbeddingError, StoreError, UpstreamError
 from long_term_memory.models.embedder import Embedder
 from long_term_memory.server.health import (
     FRESH_SECONDS,
+    UNSET,
     Health,
     Probe,
+    database_for_others,
     database_of,
+    embedder_for_others,
     embedder_of,
+    llm_for_others,
 )
 from long_term_memory.server.usage import Ledger, Usage
 from long_term_memory.testing import HashEmbedder
@@ -101,7 +105,7 @@ def test_a_model_that_refuses_is_told_with_its_reason(engine: Engine) -> None:
     health, _, _ = health_of(engine, model)
 
     async def ask() -> tuple[dict[str, Any], Any]:
-        return await health.all(HERE), await health.llm()
+        return await health.all(HERE), await health.llm(HERE)
 
     told, part = asyncio.run(ask())
 
@@ -137,7 +141,7 @@ def test_a_model_that_stays_silent_is_given_up(engine: Engine) -> None:
     model.silent = True
     health, _, _ = health_of(engine, model, patient_seconds=0.01)
 
-    part = asyncio.run(health.llm())
+    part = asyncio.run(health.llm(HERE))
 
     assert part.status_code == 503
     assert "silent" in json.loads(bytes(part.body))["reason"]
@@ -172,7 +176,7 @@ def test_the_embedder_is_told_and_tried_only_when_asked(engine: Engine) -> None:
     health, _, _ = health_of(engine, Model())
 
     async def ask() -> tuple[Any, Any]:
-        return await health.embed(), await health.embed(probe=True)
+        return await health.embed(HERE), await health.embed(HERE, probe=True)
 
     told, tried = (json.loads(bytes(part.body)) for part in asyncio.run(ask()))
 
@@ -193,10 +197,10 @@ def test_an_embedder_that_cannot_be_loaded_is_told(engine: Engine) -> None:
         Ledger({}),
         model_host=lambda: "",
         embedder=missing,
-        allowed=lambda request: False,
+        allowed=lambda request: request is HERE,
     )
 
-    part = asyncio.run(health.embed(probe=True))
+    part = asyncio.run(health.embed(HERE, probe=True))
 
     assert part.status_code == 503
     assert json.loads(bytes(part.body))["reason"] == "There is no model. Install one."
@@ -225,3 +229,68 @@ def test_a_folder_that_is_a_file_is_no_place_for_memories(
     wrong = database_of(replace(now, data_dir=file / "memories"))
     assert not wrong["ok"]
     assert "cannot be written" in wrong["reason"]
+
+
+SECRET = "user_data/anna/Seraphina: I hid the silver key"
+
+
+def test_others_than_the_owner_learn_what_kind_of_thing_failed(engine: Engine) -> None:
+    """Names stand in paths, and a service may repeat what it was sent."""
+    fault = StoreError(f"{SECRET} cannot be written.", said=SECRET)
+    engine.faults.report("saving the chat", fault)
+    model = Model()
+    model.fault = SECRET
+    health, _, ledger = health_of(engine, model, host=SECRET)
+    ledger.note(SECRET, "m", Usage(read=10))
+
+    async def ask() -> list[Any]:
+        parts = [await health.llm(ELSEWHERE), await health.embed(ELSEWHERE)]
+        told = [json.loads(bytes(part.body)) for part in parts]
+        return [await health.all(ELSEWHERE), *told]
+
+    everything = asyncio.run(ask())
+
+    assert "silver" not in json.dumps(everything)
+    assert str(engine.data_dir) not in json.dumps(everything)
+    assert everything[0]["last_error"] == (
+        "Something failed while saving the chat; the owner can see what."
+    )
+    assert everything[1]["reason"] == "It does not answer as asked."
+    assert everything[1]["reachable"] is False
+
+
+def test_the_owner_learns_a_services_words(engine: Engine) -> None:
+    fault = EmbeddingError("The service answered 401.", said="Wrong key")
+    engine.faults.report("saving the chat", fault)
+    health, _, _ = health_of(engine, Model())
+
+    told = asyncio.run(health.all(HERE))["last_error"]
+
+    assert told == "The service answered 401. It said: Wrong key"
+
+
+def test_only_the_owner_has_the_embedding_model_loaded(engine: Engine) -> None:
+    def never() -> Embedder:
+        raise AssertionError("it was loaded")
+
+    health = Health(
+        engine,
+        Probe(Model().ask),
+        Ledger({}),
+        model_host=lambda: "",
+        embedder=never,
+        allowed=lambda request: request is HERE,
+    )
+
+    assert asyncio.run(health.embed(ELSEWHERE, probe=True)).status_code == 403
+
+
+def test_what_is_told_to_others_is_in_words_of_our_own() -> None:
+    silent = {"host": "a", "reachable": None, "reason": "b", "seconds": 0.0}
+    unset = {"host": "", "reachable": None, "reason": UNSET, "seconds": 0.0}
+    assert llm_for_others(silent)["reason"] == "It has not answered yet."
+    assert llm_for_others(unset) == unset
+    lost = {"ok": False, "folder": SECRET, "reason": SECRET}
+    assert "silver" not in json.dumps(database_for_others(lost))
+    failed = {"state": "failed", "name": SECRET, "reason": SECRET}
+    assert "silver" not in json.dumps(embedder_for_others(failed))

@@ -12,8 +12,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from long_term_memory.engine.guard import Faults, guard, utc_now
 from long_term_memory.errors import StoreError
-from long_term_memory.server.logs import JsonFormatter, Watch, set_up
+from long_term_memory.server.logs import JsonFormatter, TextFormatter, Watch, set_up
 
 SECRET = "I hid the silver key."
 
@@ -100,12 +101,60 @@ def test_an_error_of_ours_is_logged_with_its_words(log: Kept) -> None:
     assert json.loads(log.lines[0])["words"] == "The disk is full."
 
 
-def test_set_up_writes_json_to_the_log_and_leaves_text_alone() -> None:
+@pytest.mark.parametrize("formatter", [TextFormatter(), JsonFormatter()])
+def test_no_form_of_the_log_holds_the_words_of_a_foreign_error(
+    formatter: logging.Formatter,
+) -> None:
+    said = SECRET
+    try:
+        try:
+            raise KeyError(said)
+        except KeyError as error:
+            raise ValueError(f"it failed on {said}") from error
+    except ValueError as error:
+        record = logging.LogRecord(
+            "asyncio",
+            logging.ERROR,
+            "",
+            0,
+            "It failed.",
+            None,
+            (type(error), error, None),
+        )
+    line = formatter.format(record)
+
+    assert "It failed." in line
+    assert "test_logs.py" in line
+    assert "ValueError" in line
+    assert SECRET not in line
+
+
+def test_a_bug_is_reported_by_its_places_alone(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    said = SECRET
+    faults = Faults(utc_now)
+
+    def fails() -> None:
+        raise ValueError(said)
+
+    guard(faults, "saving the chat", fails, lambda: None)
+
+    assert "ValueError" in caplog.text
+    assert "in fails" in caplog.text
+    assert SECRET not in caplog.text
+    assert faults.last is not None
+    assert SECRET not in faults.last.for_the_owner
+
+
+def test_set_up_decides_how_everything_is_logged() -> None:
     root, ours = logging.getLogger(), logging.getLogger("long_term_memory")
     before = (root.handlers, root.level, ours.level)
     try:
         set_up("text")
-        assert (root.handlers, root.level, ours.level) == before
+        [handler] = root.handlers
+        assert isinstance(handler.formatter, TextFormatter)
+        assert ours.level == before[2]
         set_up("json")
         [handler] = root.handlers
         assert isinstance(handler.formatter, JsonFormatter)

@@ -28,7 +28,14 @@ NO_HOSTS = [
     *("", " ", ":80", "localhost.", ".localhost", "a..b", "localhost:", "localhost:0"),
     *("localhost:65536", "localhost:-1", "localhost:٣", "localhost:5 5", "a b", "a,b"),
     *("127.0.0.1:5520:80", "127.0.0.1:5520@evil", "evil@localhost", "http://localhost"),
-    *("localhost/x", "localhost?x", "localhost#x", "localhost\\x", "localhost\n", "::1"),
+    *(
+        "localhost/x",
+        "localhost?x",
+        "localhost#x",
+        "localhost\\x",
+        "localhost\n",
+        "::1",
+    ),
     *("[::1", "::1]", "[::1]x", "[::1%eth0]", "[127.0.0.1]", "[:::1]", "[]", "éa", "*"),
     *("%6cocalhost", "localhost:080000", "localhost\x00", "\tlocalhost"),
 ]
@@ -58,7 +65,14 @@ def test_a_host_is_read_in_small_letters(text: str, place: Place) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("null", "", "localhost", "//localhost", "ftp://localhost", "file://localhost"),
+        *(
+            "null",
+            "",
+            "localhost",
+            "//localhost",
+            "ftp://localhost",
+            "file://localhost",
+        ),
         *("http:localhost", "http:///localhost", "http://localhost/", "http://a/b"),
         *(" http://localhost", "http://localhost ", "http://localhost, http://b"),
         *("http://127.0.0.1:5520.evil.example", "http://evil@localhost", "httpſ://a"),
@@ -164,7 +178,18 @@ def knocked(
 
 # Parts that hosts and origins are made of, put together in every way.
 PART = st.sampled_from(
-    ["127.0.0.1", "localhost", "[::1]", "evil.example", "5520", "80", ":", ".", "@", "/"]
+    [
+        "127.0.0.1",
+        "localhost",
+        "[::1]",
+        "evil.example",
+        "5520",
+        "80",
+        ":",
+        ".",
+        "@",
+        "/",
+    ]
     + ["http://", "https://", "LOCALHOST", "null", " ", ",", "%", "\\", "#", "?", "::1"]
 )
 MADE = st.lists(PART, min_size=1, max_size=6).map("".join)
@@ -228,7 +253,9 @@ def test_a_doubled_host_or_origin_is_refused(name: bytes) -> None:
 
 
 @pytest.mark.parametrize("path", ["/editor/", "/docs", "/v1/models", "/api/ltm/last"])
-@pytest.mark.parametrize("site", [b"cross-site", b"same-site", b"CROSS-SITE", b"", b"x"])
+@pytest.mark.parametrize(
+    "site", [b"cross-site", b"same-site", b"CROSS-SITE", b"", b"x"]
+)
 def test_what_a_foreign_page_embeds_loads_nothing(path: str, site: bytes) -> None:
     got_in, status, _ = knocked([(b"host", HOST), (SITE, site)], path=path)
 

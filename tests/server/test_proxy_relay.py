@@ -353,8 +353,9 @@ def test_a_user_may_ask_only_so_often(here: World) -> None:
     limited = replace(here.settings.proxy, requests_per_minute=2)
     here.settings = replace(here.settings, proxy=limited)
 
-    answers = [post(here, CHAT, HELLO, X_User="anna") for _ in range(3)]
-    other = post(here, CHAT, HELLO, X_User="ben")
+    said = {**HELLO, "user": "anna"}
+    answers = [post(here, CHAT, said) for _ in range(3)]
+    other = post(here, CHAT, {**HELLO, "user": "ben"})
 
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     error = answers[-1].json()["error"]

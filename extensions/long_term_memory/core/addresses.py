@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote
 HIDDEN: Final = "…"
 # A shorter word stands in too many texts by chance; with the "@" behind it, it goes.
 SHORTEST_ALONE: Final = 4
+_SCHEME: Final = re.compile(r"\A(?:[A-Za-z][A-Za-z0-9+.-]*:)?//")
 _URL: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://)\S*@")
 _PAIR: Final = re.compile(r"[^\s/@'\"]+:[^\s@]*@")
 _END: Final = re.compile(r"[/?#\\\s]")
@@ -25,7 +26,7 @@ def host_of(address: str) -> str:
     A password may hold any character, and one that should have been encoded: whatever
     stands before the last "@" is taken for one.
     """
-    rest = address.strip().partition("://")[2] or address.strip()
+    rest = _SCHEME.sub("", address.strip(), count=1)
     return _END.split(rest.rpartition("@")[2], maxsplit=1)[0]
 
 
@@ -47,7 +48,7 @@ def _secrets(address: str) -> Iterator[str]:
     before, at, _ = address.rpartition("@")
     if not at:
         return
-    pair = before.partition("://")[2] or before
+    pair = _SCHEME.sub("", before.lstrip(), count=1)
     password = pair.partition(":")[2]
     for raw in filter(None, (pair, password)):
         plain = unquote(raw)

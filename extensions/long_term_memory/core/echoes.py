@@ -51,10 +51,11 @@ def _bare(text: str) -> str:
 
 def _shares(words: str, texts: Iterable[str]) -> bool:
     runs = {
-        words[at : at + LONGEST_COMMON]
-        for at in range(len(words) - LONGEST_COMMON + 1)
+        words[at : at + LONGEST_COMMON] for at in range(len(words) - LONGEST_COMMON + 1)
     }
     return any(
-        text in words if len(text) < LONGEST_COMMON else any(run in text for run in runs)
+        text in words
+        if len(text) < LONGEST_COMMON
+        else any(run in text for run in runs)
         for text in texts
     )

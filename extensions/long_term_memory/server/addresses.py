@@ -70,4 +70,3 @@ def base_of(url: str) -> str:
     if not any(_VERSION.fullmatch(part) for part in path.split("/")):
         path += "/v1"
     return f"{parts.scheme}://{parts.netloc}{path}"
-

@@ -265,7 +265,9 @@ def llm_for_others(llm: Mapping[str, Any]) -> dict[str, Any]:
     reason = llm["reason"]
     if reason and reason != UNSET:
         silent = llm["reachable"] is None
-        reason = "It has not answered yet." if silent else "It does not answer as asked."
+        reason = (
+            "It has not answered yet." if silent else "It does not answer as asked."
+        )
     return {**llm, "host": "", "reason": reason}
 
 

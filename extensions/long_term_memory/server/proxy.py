@@ -168,9 +168,7 @@ class Proxy:
     def _keep_pace(self, user: Hashable, most: int) -> None:
         wait = self._pace.wait_seconds(user, most, monotonic())
         if wait:
-            refusal = bad_request(
-                too_many(most, ceil(wait)), status=429
-            )
+            refusal = bad_request(too_many(most, ceil(wait)), status=429)
             refusal.retry_after = str(ceil(wait))
             raise refusal
 
