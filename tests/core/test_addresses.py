@@ -58,6 +58,11 @@ def test_addresses_that_nobody_named_are_known_by_their_form(
         assert not _told(without_credentials(f"it says {told} and goes on"))
 
 
+def test_a_short_password_goes_where_it_is_one() -> None:
+    told = without_credentials("at ab@h, about a cab", "http://u:ab@h")
+    assert told == "at …h, about a cab"
+
+
 @pytest.mark.parametrize(
     "text",
     [

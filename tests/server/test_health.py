@@ -16,6 +16,7 @@ from long_term_memory.errors import EmbeddingError, StoreError, UpstreamError
 from long_term_memory.models.embedder import Embedder
 from long_term_memory.server.health import (
     FRESH_SECONDS,
+    NO_ANSWER,
     UNSET,
     Health,
     Probe,
@@ -255,7 +256,7 @@ def test_others_than_the_owner_learn_what_kind_of_thing_failed(engine: Engine) -
     assert everything[0]["last_error"] == (
         "Something failed while saving the chat; the owner can see what."
     )
-    assert everything[1]["reason"] == "It does not answer as asked."
+    assert everything[1]["reason"] == NO_ANSWER
     assert everything[1]["reachable"] is False
 
 

@@ -36,7 +36,18 @@ NO_HOSTS = [
         "localhost\n",
         "::1",
     ),
-    *("[::1", "::1]", "[::1]x", "[::1%eth0]", "[127.0.0.1]", "[:::1]", "[]", "éa", "*"),
+    *(
+        "::1",
+        "[::1",
+        "::1]",
+        "[::1]x",
+        "[::1%eth0]",
+        "[127.0.0.1]",
+        "[:::1]",
+        "[]",
+        "éa",
+        "*",
+    ),
     *("%6cocalhost", "localhost:080000", "localhost\x00", "\tlocalhost"),
 ]
 
@@ -75,7 +86,7 @@ def test_a_host_is_read_in_small_letters(text: str, place: Place) -> None:
         ),
         *("http:localhost", "http:///localhost", "http://localhost/", "http://a/b"),
         *(" http://localhost", "http://localhost ", "http://localhost, http://b"),
-        *("http://127.0.0.1:5520.evil.example", "http://evil@localhost", "httpſ://a"),
+        *("http://127.0.0.1:5520.evil.example", "http://evil@localhost"),
         *("http://localhost http://b", "javascript://localhost", "https://[::1"),
     ],
 )
@@ -178,19 +189,8 @@ def knocked(
 
 # Parts that hosts and origins are made of, put together in every way.
 PART = st.sampled_from(
-    [
-        "127.0.0.1",
-        "localhost",
-        "[::1]",
-        "evil.example",
-        "5520",
-        "80",
-        ":",
-        ".",
-        "@",
-        "/",
-    ]
-    + ["http://", "https://", "LOCALHOST", "null", " ", ",", "%", "\\", "#", "?", "::1"]
+    "127.0.0.1;localhost;[::1];evil.example;5520;80;:;.;@;/;http://;https://;LOCALHOST;"
+    "null; ;,;%;\\;#;?;::1".split(";")
 )
 MADE = st.lists(PART, min_size=1, max_size=6).map("".join)
 
@@ -253,9 +253,7 @@ def test_a_doubled_host_or_origin_is_refused(name: bytes) -> None:
 
 
 @pytest.mark.parametrize("path", ["/editor/", "/docs", "/v1/models", "/api/ltm/last"])
-@pytest.mark.parametrize(
-    "site", [b"cross-site", b"same-site", b"CROSS-SITE", b"", b"x"]
-)
+@pytest.mark.parametrize("site", [b"cross-site", b"same-site", b"NONE", b""])
 def test_what_a_foreign_page_embeds_loads_nothing(path: str, site: bytes) -> None:
     got_in, status, _ = knocked([(b"host", HOST), (SITE, site)], path=path)
 

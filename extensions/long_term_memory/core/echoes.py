@@ -54,8 +54,8 @@ def _shares(words: str, texts: Iterable[str]) -> bool:
         words[at : at + LONGEST_COMMON] for at in range(len(words) - LONGEST_COMMON + 1)
     }
     return any(
-        text in words
-        if len(text) < LONGEST_COMMON
-        else any(run in text for run in runs)
+        any(run in text for run in runs)
+        if len(text) >= LONGEST_COMMON
+        else text in words
         for text in texts
     )

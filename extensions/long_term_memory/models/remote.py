@@ -170,8 +170,8 @@ class RemoteEmbedder:
         if rows.shape != (len(texts), dimension) or not np.isfinite(rows).all():
             raise EmbeddingError(
                 f"The embedding service at {self._host} sent vectors of shape "
-                f"{rows.shape} for {len(texts)} texts, not of length {dimension}. Correct "
-                "embedding_dims, or start anew if its model was changed."
+                f"{rows.shape} for {len(texts)} texts, not of length {dimension}. "
+                "Correct embedding_dims, or start anew if its model was changed."
             )
         return rows
 

@@ -82,7 +82,7 @@ class LastResort:
 
         try:
             await self._app(scope, receive, sending)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the server's last resort
             logger.error("The server failed on %s\n%s", route_of(scope), places(error))
             if scope["type"] != "http":
                 return

@@ -31,6 +31,7 @@ FRESH_SECONDS: Final = 15.0
 GLANCE_SECONDS: Final = 0.5
 PATIENT_SECONDS: Final = 5.0
 SHOWN_CHATS: Final = 20
+NO_ANSWER: Final = "It does not answer as it should."
 UNSET: Final = (
     "No model is set: set LLM_BASE_URL, such as http://127.0.0.1:5000/v1, or a key."
 )
@@ -265,9 +266,7 @@ def llm_for_others(llm: Mapping[str, Any]) -> dict[str, Any]:
     reason = llm["reason"]
     if reason and reason != UNSET:
         silent = llm["reachable"] is None
-        reason = (
-            "It has not answered yet." if silent else "It does not answer as asked."
-        )
+        reason = "It has not answered yet." if silent else NO_ANSWER
     return {**llm, "host": "", "reason": reason}
 
 
