@@ -144,7 +144,7 @@ def test_the_chats_own_lines_tell_nothing() -> None:
 
 
 def test_a_text_to_be_continued_has_a_tag_too() -> None:
-    assert read_ids({"prompt": f"Once.\n{TAG}\nSera:"}, {}).chat == "tagged"
+    assert read_ids({"prompt": f"{TAG}\nOnce.\nSera:"}, {}).chat == "tagged"
 
 
 @pytest.mark.parametrize(

@@ -10,16 +10,16 @@ the headers `x-ltm-...`, and these before a tag `[[ltm chat="..." char="..."]]`.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
 from ..errors import InvalidInput
+from .cast import MOST_MEMBERS
+from .tags import texts_of, told_by_tag, without_tags
 
 LONGEST_NAME: Final = 300
 MOST_TOKENS: Final = 1_000_000
-MOST_MEMBERS: Final = 100
 # Names that other memory servers made known; with `user`, which is OpenAI's own.
 BESIDE: Final = (
     *("user_id", "conv_id"),
@@ -30,9 +30,6 @@ HEADER: Final = "x-ltm-"
 YES: Final = frozenset({"true", "1", "on", "yes"})
 NO: Final = frozenset({"false", "0", "off", "no"})
 STYLES: Final = ("system", "turns")
-
-_TAG: Final = re.compile(r"\n?\[\[ltm\b([^\[\]]*)\]\]", re.IGNORECASE)
-_PAIR: Final = re.compile(r'([a-z_]+)="([^"]*)"', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,9 +109,7 @@ def read_ids(body: Mapping[str, Any], headers: Mapping[str, str]) -> Ids:
     told = _from_body(body, ltm or {})
     for name, value in _from_headers(headers).items():
         told.setdefault(name, value)
-    tag = _Field("tag", _tag_of(body))
-    for name, value in _fields(tag, lenient=True).items():
-        told.setdefault(name, value)
+    told |= _of_tag(body, told)
     names = {one.name for one in fields(Wishes)} & told.keys()
     wishes = Wishes(**{name: told.pop(name) for name in names})
     return Ids(wishes=wishes, **told)
@@ -128,21 +123,6 @@ def without_ours(body: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(body.get("messages"), list):
         clean["messages"] = [_untagged(message) for message in body["messages"]]
     return clean
-
-
-def without_tags(text: str) -> str:
-    """Return a text without our tags."""
-    return _TAG.sub("", text) if "[[" in text else text
-
-
-def texts_of(content: object) -> Iterator[str]:
-    """Yield the texts of a message's content: one, or those among its parts."""
-    if isinstance(content, str):
-        yield content
-    elif isinstance(content, list):
-        for part in content:
-            if isinstance(part, Mapping) and isinstance(part.get("text"), str):
-                yield part["text"]
 
 
 def _untagged(message: Any) -> Any:
@@ -190,23 +170,12 @@ def _from_headers(headers: Mapping[str, str]) -> dict[str, Any]:
     return _fields(_Field("header", values))
 
 
-def _tag_of(body: Mapping[str, Any]) -> dict[str, str]:
-    """Return what a tag tells; only the prompt's, for a chat may hold anything."""
-    messages = body.get("messages")
-    if isinstance(messages, list):
-        shown = [one for one in messages if isinstance(one, Mapping)]
-        prompts = [one for one in shown if one.get("role") in ("system", "developer")]
-        texts = [
-            text
-            for one in (prompts or shown[:1])
-            for text in texts_of(one.get("content"))
-        ]
-    else:
-        texts = list(texts_of(body.get("prompt")))
-    for text in texts:
-        if found := _TAG.search(text):
-            return {key.lower(): value for key, value in _PAIR.findall(found[1])}
-    return {}
+def _of_tag(body: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a tag adds; nothing, if it contradicts what is told already."""
+    tag = _fields(_Field("tag", told_by_tag(body)), lenient=True)
+    if any(told.get(name, value) != value for name, value in tag.items()):
+        return {}
+    return tag
 
 
 def _fields(told: _Field, *, lenient: bool = False) -> dict[str, Any]:

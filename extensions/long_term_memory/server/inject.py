@@ -17,7 +17,8 @@ from typing import Any, Final, NamedTuple
 
 from ..core.prompt import place_block
 from ..core.types import Memory, Recalled
-from .script import SYSTEM, Script
+from .script import Script
+from .tags import SYSTEM
 from .transcript import Transcript, end_of_talk
 
 Message = Mapping[str, Any]

@@ -12,44 +12,36 @@ clients send the first and the lines.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, NamedTuple
 
-from .ids import Ids, texts_of
+from .cast import (
+    AS_USER,
+    MAIN,
+    NOBODY,
+    ONLY_AS,
+    SEPARATOR,
+    Cast,
+    Named,
+    cast_of,
+    members_of,
+)
+from .ids import Ids
 from .instruct import Instructed, chat_of, instructed
+from .tags import SYSTEM, texts_of
 from .transcript import Transcript, next_speaker, stopping_name, transcript
 
-SYSTEM: Final = ("system", "developer")
 SPOKEN: Final = ("user", "assistant")
 CONTINUE, IMPERSONATE = "continue", "impersonate"
-NOBODY: Final = "default"
 
 # Clients put these among the lines; they repeat what was said, and are not said.
 _INSERTED: Final = re.compile(
     r"\[Summary:|Past events:|Related information:|Previous messages exchanged between "
     r"|In a past conversation: |\[Use these past chat exchanges "
 )
-_SEPARATOR: Final = re.compile(
-    r"\[Start a new (?:group )?chat\b[^\]]*\]|\*\*\*", re.IGNORECASE
-)
 _PLACEHOLDER: Final = re.compile(r"\[Start a new (?:group )?chat\]", re.IGNORECASE)
-_MEMBERS: Final = re.compile(r"\[Start a new group chat\. Group members: ([^\]]+)\]")
-_MAIN: Final = re.compile(
-    r"Write (?P<char>[^\n]{1,100}?)'s? next reply in a fictional chat between "
-    r"[^\n]{1,100}? and (?P<user>[^\n.]{1,100})"
-)
-_MAIN_BARE: Final = re.compile(r"Write (?P<char>[^\n]{1,100}?)'s next reply\b")
-_YOU_ARE: Final = re.compile(
-    r"\b[Yy]ou(?:'re| are) (?:playing |roleplaying as |called |named )?"
-    r"(?P<char>[A-Z][\w'-]+(?: [A-Z][\w'-]+){0,2})"
-    r"(?=[,.:;\n]| (?:an?|the|and|who|from)\b|$)"
-)
-_ONLY_AS: Final = re.compile(r"\[Write the next reply only as ([^\]]{1,100}?)\.\]")
 _GO_ON: Final = re.compile(r"\[Continue (?:your|the) (?:last|following) message\b")
-_AS_USER: Final = re.compile(
-    r"\[Write your next reply from the point of view of (?P<user>[^\],]{1,100})"
-)
 # With post-processing, what stood behind the last line is part of it.
 _GLUED: Final = re.compile(
     r"\n\n(?P<nudge>\[(?:Write the next reply only as |Continue your last message"
@@ -110,7 +102,8 @@ def read_script(messages: Sequence[Mapping[str, Any]], ids: Ids) -> Script:
     texts = [text_of(message) for message in messages]
     prompts = _prompts(messages, texts)
     tail = [text for _, text in _tail(messages, texts)]
-    cast = _cast(prompts, tail, texts, ids)
+    openings = _openings(messages, texts)
+    cast = _cast(prompts, tail, openings, ids)
     alone = len(messages) == 1 and messages[0].get("role") == "user"
     if alone and (flat := _flat(texts[0], cast, ids)):
         return flat
@@ -119,7 +112,7 @@ def read_script(messages: Sequence[Mapping[str, Any]], ids: Ids) -> Script:
     if lines and (glued := _GLUED.search(lines[-1].content)):
         tail = [glued["nudge"], *tail]
         lines[-1] = lines[-1]._replace(content=lines[-1].content[: glued.start()])
-        cast = _cast(prompts, tail, texts, ids)
+        cast = _cast(prompts, tail, openings, ids)
     named = _named_speaker(messages) if cast.character == NOBODY else ""
     return Script(
         lines=tuple(lines),
@@ -139,17 +132,6 @@ def text_of(message: Mapping[str, Any]) -> str:
     return text.replace("\r\n", "\n").strip()
 
 
-class _Cast(NamedTuple):
-    """Who takes part."""
-
-    character: str
-    user: str
-    members: tuple[str, ...]
-
-    def known(self) -> set[str]:
-        return {self.user, self.character, *self.members} - {"", NOBODY}
-
-
 def _prompts(messages: Sequence[Mapping[str, Any]], texts: Sequence[str]) -> list[str]:
     systems = [
         text
@@ -160,23 +142,30 @@ def _prompts(messages: Sequence[Mapping[str, Any]], texts: Sequence[str]) -> lis
 
 
 def _cast(
-    prompts: Sequence[str], tail: Sequence[str], texts: Sequence[str], ids: Ids
-) -> _Cast:
-    """Find out who takes part: what is told, then the nudges, then the prompt."""
-    joined = "\n".join(prompts)
-    only = next((found[1] for text in tail if (found := _ONLY_AS.search(text))), "")
-    as_user = next((f["user"] for text in tail if (f := _AS_USER.search(text))), "")
-    main = _MAIN.search(joined)
-    bare = main or _MAIN_BARE.search(joined) or _YOU_ARE.search(prompts[0][:2000])
-    group = _MEMBERS.search("\n".join([joined, *texts[:2]]))
-    members = ids.members or tuple(
-        name.strip() for name in (group[1].split(",") if group else ())
+    prompts: Sequence[str], tail: Sequence[str], openings: Iterable[str], ids: Ids
+) -> Cast:
+    """Find out who takes part."""
+    return cast_of(
+        prompts,
+        tail,
+        told=Named(ids.character, ids.user),
+        members=ids.members or members_of(openings),
     )
-    return _Cast(
-        character=only or ids.character or (bare["char"] if bare else "") or NOBODY,
-        user=ids.user or (main["user"] if main else "") or as_user,
-        members=members if len(members) > 1 else (),
-    )
+
+
+def _openings(messages: Sequence[Mapping[str, Any]], texts: Sequence[str]) -> list[str]:
+    """Return the lines with which the chat may begin.
+
+    Joined with the rest of the prompt, such a line stands at its end; in a request that
+    is one text it stands anywhere.
+    """
+    if len(texts) == 1:
+        return texts[0].split("\n")
+    return [
+        text.rsplit("\n", 1)[-1]
+        for message, text in zip(messages, texts, strict=True)
+        if message.get("role") in SYSTEM
+    ]
 
 
 def _tail(
@@ -198,7 +187,7 @@ def _start(
     for at, message in enumerate(messages):
         role, text = message.get("role"), texts[at]
         # Joined with the rest of the prompt, it stands at its end.
-        if role in SYSTEM and _SEPARATOR.fullmatch(text.rsplit("\n", 1)[-1]):
+        if role in SYSTEM and SEPARATOR.fullmatch(text.rsplit("\n", 1)[-1]):
             marked = at + 1
         # Some post-processing wants a user to speak first.
         elif role == "user" and first > at and _PLACEHOLDER.fullmatch(text):
@@ -212,7 +201,7 @@ def _lines(
     messages: Sequence[Mapping[str, Any]],
     texts: Sequence[str],
     start: int,
-    cast: _Cast,
+    cast: Cast,
 ) -> Iterator[Line]:
     """Yield the chat's own lines."""
     for at in range(start, len(messages)):
@@ -222,7 +211,7 @@ def _lines(
         yield _line(at, role, text, _name_field(messages[at]), cast)
 
 
-def _line(at: int, role: Any, text: str, named: str, cast: _Cast) -> Line:
+def _line(at: int, role: Any, text: str, named: str, cast: Cast) -> Line:
     """Return a line without the name in front, under the name of who says it."""
     default = cast.user if role == "user" else cast.character
     prefix = _PREFIX.match(text)
@@ -247,7 +236,7 @@ def _named_speaker(messages: Sequence[Mapping[str, Any]]) -> str:
 
 def _kind_of(tail: Sequence[str], ids: Ids) -> str:
     """Say what is generated: nudges are of this request, an id may be an old one."""
-    if any(_AS_USER.search(text) for text in tail):
+    if any(AS_USER.search(text) for text in tail):
         return IMPERSONATE
     if any(_GO_ON.search(text) for text in tail):
         return CONTINUE
@@ -256,12 +245,12 @@ def _kind_of(tail: Sequence[str], ids: Ids) -> str:
 
 def is_nudge(text: str) -> bool:
     """Whether a system message only says how to write the next reply."""
-    return any(one.search(text) for one in (_AS_USER, _GO_ON, _ONLY_AS))
+    return any(one.search(text) for one in (AS_USER, _GO_ON, ONLY_AS))
 
 
-def _flat(text: str, cast: _Cast, ids: Ids) -> Script | None:
+def _flat(text: str, cast: Cast, ids: Ids) -> Script | None:
     """Read a request that is one text; None if it is just a message."""
-    main = _MAIN.search(text)
+    main = MAIN.search(text)
     if main is None and not (ids.character and ids.user):
         return None
     told = transcript(text, character=cast.character, user=cast.user)
@@ -296,7 +285,7 @@ def read_text(prompt: object, stops: object, ids: Ids) -> Script | None:
 
 def _instructed(read: Instructed, user: str, ids: Ids) -> Script | None:
     """Read a chat between the marks of a template; None if nobody is named."""
-    cast = _cast([read.prompt], [], [], ids)
+    cast = _cast([read.prompt], [], read.prompt.split("\n"), ids)
     cue = read.cue if read.cue != user and not read.by_user else ""
     character = ids.character or cue or cast.character
     if character == NOBODY:
