@@ -99,8 +99,9 @@ def test_the_body_tells_all() -> None:
     ("asked", "owner"),
     [
         ({"user": "alice"}, "alice"),
-        ({"user": "alice", "user_id": "bob"}, "bob"),
-        ({"user": "alice", "ltm": {"user_id": "carol"}}, "carol"),
+        ({"user": "alice", "user_id": " alice "}, "alice"),
+        ({"user": "carol", "ltm": {"user_id": "carol"}}, "carol"),
+        ({"user": "carol", "ltm": {"user": "Tester"}}, "carol"),
         ({"ltm": {"user": "Tester"}}, ""),
         ({}, ""),
     ],
@@ -109,6 +110,25 @@ def test_whose_memory_it_is_is_not_what_he_is_called(
     asked: dict[str, Any], owner: str
 ) -> None:
     assert read_ids(body(**asked), {}).owner == owner
+
+
+@pytest.mark.parametrize(
+    ("asked", "headers"),
+    [
+        ({"user": "alice", "user_id": "bob"}, {}),
+        ({"user": "alice", "ltm": {"user_id": "bob"}}, {}),
+        ({"user_id": "alice", "ltm": {"user_id": "bob"}}, {}),
+        ({"ltm": {"user_id": "alice"}}, {"x-ltm-user-id": "bob"}),
+        ({"user": "alice"}, {"x-ltm-user-id": "Alice"}),
+    ],
+)
+def test_whoever_names_two_users_is_refused(
+    asked: dict[str, Any], headers: dict[str, str]
+) -> None:
+    with pytest.raises(InvalidInput, match="several users") as error:
+        read_ids(body(**asked), headers)
+
+    assert error.value.field == "user_id"
 
 
 def test_wishes_may_stand_beside_the_messages_by_the_names_of_others() -> None:

@@ -106,7 +106,8 @@ class ProxySettings:
     )
     requests_per_minute: int = option(
         0,
-        "Most chat requests of one user in a minute; 0 sets no limit.",
+        "Most requests of one person in a minute, or of each user whom the owner's "
+        "front end names; 0 sets no limit.",
         within=(0, 1_000_000),
         aliases=("MESSAGE_RATE_LIMIT",),
     )

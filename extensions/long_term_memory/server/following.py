@@ -65,7 +65,7 @@ class Follower:
         self._stripes = [RLock() for _ in range(STRIPES)]
         self._count = 0
         self._newest: OrderedDict[tuple[Scope, ChatKey], int] = OrderedDict()
-        self._found: dict[Scope, ChatKey] = {}
+        self._found: OrderedDict[Scope, ChatKey] = OrderedDict()
 
     def follow(
         self, scope: Scope, script: Script, ids: Ids, settings: Settings
@@ -86,7 +86,7 @@ class Follower:
                 exact=ids.exact,
                 newest=self._found.get(scope),
             )
-            self._found[scope] = key
+            self._goes_on(scope, key)
             window = replace(window, messages=(*past, *window.messages))
             turn = Turn(
                 scope=scope,
@@ -132,6 +132,14 @@ class Follower:
     def _stripe(self, scope: Scope, script: Script) -> RLock:
         who = tuple(sorted(script.members)) or (scope.character,)
         return self._stripes[hash((scope.user, who)) % STRIPES]
+
+    def _goes_on(self, scope: Scope, key: ChatKey) -> None:
+        """Note which chat was found last for a scope."""
+        with self._lock:
+            self._found[scope] = key
+            self._found.move_to_end(scope)
+            while len(self._found) > MOST_CHATS:
+                self._found.popitem(last=False)
 
     def _begun(self, scope: Scope, key: ChatKey) -> int:
         """Number a request, as the newest of its chat."""

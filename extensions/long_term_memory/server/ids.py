@@ -101,13 +101,21 @@ def read_ids(body: Mapping[str, Any], headers: Mapping[str, str]) -> Ids:
         headers: By names in small letters.
 
     Raises:
-        InvalidInput: A field makes no sense; the error names it.
+        InvalidInput: A field makes no sense, or several users are named; the error
+            names it.
     """
     ltm = body.get("ltm")
     if ltm is not None and not isinstance(ltm, Mapping):
         raise InvalidInput("ltm must be an object.", field="ltm")
     told = _from_body(body, ltm or {})
-    for name, value in _from_headers(headers).items():
+    by_header = _from_headers(headers)
+    beside = (body.get(name) for name in ("user_id", "user"))
+    owners = {told.get("owner", ""), by_header.get("owner", ""), *map(_said, beside)}
+    if len(owners - {""}) > 1:
+        raise InvalidInput(
+            "The request names several users: it must name one.", field="user_id"
+        )
+    for name, value in by_header.items():
         told.setdefault(name, value)
     told |= _of_tag(body, told)
     names = {one.name for one in fields(Wishes)} & told.keys()
@@ -208,6 +216,10 @@ def _name(value: object) -> str:
         raise InvalidInput(f"must have at most {LONGEST_NAME} characters.")
     # An older SillyTavern does not fill its macros in.
     return "" if "{{" in text else text
+
+
+def _said(value: object) -> str:
+    return "" if value is None else _name(value)
 
 
 def _names(value: object) -> tuple[str, ...] | str:

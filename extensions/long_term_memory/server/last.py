@@ -17,7 +17,7 @@ from fastapi import APIRouter, Request
 
 from ..core.sanitise import one_line
 from ..core.types import Block, Context, Recalled, Scope
-from ..errors import NotFound
+from ..errors import InvalidInput, NotFound
 from .plain import PlainJSON
 
 MOST_CHATS: Final = 500
@@ -99,6 +99,9 @@ def last_router(memory: Uses, user_of: Callable[[Request], str]) -> APIRouter:
         request: Request, chat: str = "", character: str = "", user: str = ""
     ) -> PlainJSON:
         """Tell what memory added to a chat's last request, and why."""
+        for name in ("chat", "character", "user"):
+            if len(request.query_params.getlist(name)) > 1:
+                raise InvalidInput(f"{name} is named twice.", field=name)
         owner = memory.owner(user_of(request), user)
         use = memory.last.of(owner, character=character, chat=chat)
         return PlainJSON(as_json(use))
