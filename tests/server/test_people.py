@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import ServerSettings, Settings, UpstreamSettings
@@ -22,6 +25,8 @@ from .upstreams import Stub, serving, stub_upstream
 MINE, ANNAS, BENS = (f"{name}-0123456789abcdef" for name in ("mine", "annas", "bens"))
 KEYS = f"{MINE}\nanna: {ANNAS}\nben: {BENS}\n"
 BEES = "My sister Mira keeps bees in the old mill by the river."
+# More by hand: LTM_EXAMPLES=2000.
+EXAMPLES = int(os.environ.get("LTM_EXAMPLES", "20"))
 ASK = "What does my sister Mira keep, and where?"
 
 
@@ -35,13 +40,13 @@ def stub() -> Iterator[Stub]:
 def url(tmp_path: Path, stub: Stub, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.delenv("LTM_API_KEY", raising=False)
     (tmp_path / KEY_FILE).write_text(KEYS, encoding="utf-8")
-    settings = Settings(
+    chosen = Settings(
         server=ServerSettings(secure=True, data_dir=str(tmp_path)),
         upstream=UpstreamSettings(llm_base_url=stub.url),
     )
     logging.getLogger("uvicorn.error").disabled = True
-    engine = build_engine(settings, tmp_path, load=HashEmbedder)
-    with serving(create_app(engine, settings)) as address:
+    engine = build_engine(chosen, tmp_path, load=HashEmbedder)
+    with serving(create_app(engine, chosen)) as address:
         yield address
     engine.close()
 
@@ -85,6 +90,76 @@ def test_nobody_hears_what_another_one_told(url: str, stub: Stub) -> None:
         (MINE, "anna"): True,
         (ANNAS, ""): True,
     }
+
+
+# Ways to say who one is, of which the first element is where it stands.
+NAMERS = st.sampled_from(
+    [
+        *(("body", "user"), ("body", "user_id"), ("ltm", "user_id"), ("ltm", "user")),
+        *(("header", "x-ltm-user-id"), ("header", "X-LTM-USER-ID")),
+        *(("header", "x-ltm-user_id"), ("header", "Authorization")),
+        *(("header", "X-Api-Key"), ("header", "X-User"), ("header", "x-ltm-char")),
+        *(("header", "X-Forwarded-For"), ("tag", "user_id"), ("query", "user_id")),
+        *(("query", "user"), ("query", "api_key"), ("ltm", "char")),
+    ]
+)
+NAMES = st.sampled_from(
+    [
+        *("anna", "Anna", " anna", "anna\t", "ben anna", "default", "", "anna, ben"),
+        *("\u0430nna", "\uff41nna", "%61nna", "a\u200bnna", f"Bearer {ANNAS}"),
+        *(f"Bearer {MINE}", ANNAS[:-1]),
+    ]
+)
+
+
+def say_as(url: str, key: str, namings: list[tuple[tuple[str, str], str]]) -> int:
+    """Ask for the secret under a key, saying to be others in several ways."""
+    headers = [("Authorization", f"Bearer {key}")]
+    body: dict[str, Any] = {}
+    tag, query = "", []
+    for (where, field), name in namings:
+        if where == "body":
+            body[field] = name
+        elif where == "ltm":
+            body.setdefault("ltm", {})[field] = name
+        elif where == "tag":
+            tag = f'[[ltm {field}="{name}" char="Seraphina"]]\n'
+        elif where == "query":
+            query.append((field, name))
+        else:
+            headers.append((field, name.encode("utf-8").decode("latin-1").strip()))
+    body["messages"] = [
+        {"role": "system", "content": f"{tag}You are Seraphina, a guardian."},
+        {"role": "user", "content": ASK},
+    ]
+    raw = [(a.encode(), b.encode("latin-1")) for a, b in headers]
+    answer = httpx.post(
+        f"{url}/v1/chat/completions", json=body, headers=raw, params=query, timeout=30
+    )
+    return answer.status_code
+
+
+def test_a_person_reaches_nobody_elses_memory_whatever_he_says(
+    url: str, stub: Stub
+) -> None:
+    say(url, ANNAS, BEES)
+    say(url, ANNAS, ASK)
+    assert "old mill" in json.dumps(stub.asked[-1].body)
+
+    @settings(max_examples=EXAMPLES, deadline=None)
+    @given(namings=st.lists(st.tuples(NAMERS, NAMES), max_size=4))
+    @example(namings=[(("header", "Authorization"), "Bearer rubbish")])
+    @example(namings=[(("ltm", "user_id"), "anna"), (("body", "user"), "anna")])
+    def holds(namings: list[tuple[tuple[str, str], str]]) -> None:
+        before = len(stub.asked)
+        status = say_as(url, BENS, namings)
+        assert (status == 200) == (len(stub.asked) > before)
+        assert "old mill" not in json.dumps([one.body for one in stub.asked[before:]])
+        told = get(url, BENS, "/api/ltm/last?user=anna")
+        assert "old mill" not in told.text
+
+    holds()
+    assert say_as(url, BENS, [(("header", "authorization"), f"Bearer {ANNAS}")]) == 400
 
 
 def test_a_key_of_this_server_never_goes_to_the_model(
