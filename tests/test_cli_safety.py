@@ -63,6 +63,23 @@ def test_a_sound_installation_ends_with_nought(told: Shell) -> None:
     assert any(one["what"] == "full text" for one in told_all)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="modes are of POSIX")
+def test_the_servers_key_file_is_looked_at(told: Shell, miku: Path) -> None:
+    path = miku.parents[1] / "api_key.txt"
+    path.write_text(f"{'k' * 20}\nanna: {'a' * 20}\n", encoding="utf-8")
+    path.chmod(0o600)
+    assert "2 of the server's keys" in told("doctor")
+    assert told.code == 0
+
+    path.chmod(0o644)
+    assert "chmod 600" in told("doctor")
+    assert told.code == 1
+
+    path.write_text("anna:\n", encoding="utf-8")
+    assert "line 1: the key is missing" in told("doctor")
+    assert told.code == 1
+
+
 def test_what_is_derived_is_mended_after_a_backup(told: Shell, miku: Path) -> None:
     execute(miku, "DELETE FROM lexicon")
     shutil.rmtree(miku / "embeddings.zarr", ignore_errors=True)

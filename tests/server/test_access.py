@@ -126,18 +126,18 @@ async def ask(
     if not work.done():
         work.cancel()
     await asyncio.gather(work, return_exceptions=True)
-    first = begun.result() if begun.done() else {"type": "silence"}
+    first: dict[str, Any] = begun.result() if begun.done() else {"type": "silence"}
     if first["type"] != "http.response.start":
-        return Answer(
-            {"websocket.accept": 101, "websocket.close": 403}.get(first["type"], 0), ""
-        )
+        sockets = {"websocket.accept": 101, "websocket.close": 403}
+        return Answer(sockets.get(str(first["type"]), 0), "")
     return Answer(first["status"], b"".join(parts).decode("utf-8", "replace"))
 
 
 def routes_of(routes: Any, before: str = "") -> Iterator[tuple[str, frozenset[str]]]:
     """Yield path and methods of every route, those of mounted apps too."""
     for route in routes:
-        inner = getattr(route, "original_router", None) or getattr(route, "app", None)
+        inner: Any = getattr(route, "original_router", None)
+        inner = inner or getattr(route, "app", None)
         here = before + getattr(route, "path", "")
         if hasattr(inner, "_app"):  # ours, which builds the page when it is visited
             page = inner._app._app
@@ -181,14 +181,24 @@ def bearer(key: str) -> tuple[str, str]:
     return ("authorization", f"Bearer {key}")
 
 
+Sent = tuple[tuple[str, str], ...]
 # Everybody, by what he sends; those of one kind are answered alike.
-NOBODY = [(), (bearer("wrong"),), (bearer(""),), (("authorization", ANNAS),)]
-NOBODY += [(("x-api-key", MINE),), (("proxy-authorization", f"Bearer {MINE}"),)]
-NOBODY += [(("cookie", f"key={MINE}"),), (("x-ltm-user-id", "anna"),)]
-PEOPLE = [(bearer(ANNAS),), (bearer(BENS), ("x-api-key", MINE))]
+NOBODY: list[Sent] = [
+    (),
+    (bearer("wrong"),),
+    (bearer(""),),
+    (("authorization", ANNAS),),
+]
+NOBODY += [(("x-api-key", MINE),)]
+NOBODY += [
+    (("proxy-authorization", f"Bearer {MINE}"),),
+    (("cookie", f"key={MINE}"),),
+    (("x-ltm-user-id", "anna"),),
+]
+PEOPLE: list[Sent] = [(bearer(ANNAS),), (bearer(BENS), ("x-api-key", MINE))]
 PEOPLE += [(("Authorization", f"bEaReR  {ANNAS}"), ("x-ltm-user-id", "ben"))]
-OWNER = [(bearer(MINE),), (("AUTHORIZATION", f"BEARER {MINE} "),)]
-TWICE = [(bearer("x"), bearer(ANNAS)), (bearer(ANNAS), bearer(MINE))]
+OWNER: list[Sent] = [(bearer(MINE),), (("AUTHORIZATION", f"BEARER {MINE} "),)]
+TWICE: list[Sent] = [(bearer("x"), bearer(ANNAS)), (bearer(ANNAS), bearer(MINE))]
 TWICE += [(bearer(MINE), ("Authorization", "")), (bearer(f"{ANNAS},Bearer {MINE}"),)]
 FOREIGNERS = [("origin", "http://evil.example"), ("origin", "null")]
 FOREIGNERS += [("origin", "http://127.0.0.1:5100.evil.example")]
@@ -285,8 +295,8 @@ def test_other_paths_and_sockets_are_the_owners(place: Any) -> None:
                 assert told == [401, 403, 404], path
             for path in ("/", "/v1/models", "/editor/x"):
                 for sent in (*NOBODY, *PEOPLE, *TWICE):
-                    told = await ask(app, "", path, *sent, kind="websocket")
-                    assert told.status == 403
+                    socket = await ask(app, "", path, *sent, kind="websocket")
+                    assert socket.status == 403
 
     asyncio.run(everything())
 

@@ -116,7 +116,7 @@ def say_as(url: str, key: str, namings: list[tuple[tuple[str, str], str]]) -> in
     """Ask for the secret under a key, saying to be others in several ways."""
     headers = [("Authorization", f"Bearer {key}")]
     body: dict[str, Any] = {}
-    tag, query = "", []
+    tag, query = "", dict[str, str]()
     for (where, field), name in namings:
         if where == "body":
             body[field] = name
@@ -125,7 +125,7 @@ def say_as(url: str, key: str, namings: list[tuple[tuple[str, str], str]]) -> in
         elif where == "tag":
             tag = f'[[ltm {field}="{name}" char="Seraphina"]]\n'
         elif where == "query":
-            query.append((field, name))
+            query[field] = name
         else:
             headers.append((field, name.encode("utf-8").decode("latin-1").strip()))
     body["messages"] = [

@@ -8,12 +8,16 @@ Exit codes: 0 all is well, 1 something is wrong, 2 something could not be looked
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ..engine.checkup import examine, repair
+from ..errors import ConfigError
+from ..server.keys import KEY_FILE, people_in, seen_by_others
 from ..stores.integrity import Finding, Level
 from .shared import DataDir, Json, opened, tell, tell_json
 
@@ -37,7 +41,7 @@ def doctor(
     """
     with opened(data_dir) as engine:
         done = list(repair(engine)) if fix else []
-        findings = [*done, *examine(engine)]
+        findings = [*done, *examine(engine), *_keys(engine.data_dir)]
     if as_json:
         tell_json([asdict(one) for one in findings])
     else:
@@ -45,6 +49,23 @@ def doctor(
     code = _exit_code(findings)
     if code:
         raise typer.Exit(code)
+
+
+def _keys(folder: Path) -> Iterator[Finding]:
+    """Tell of the server's key file, if there is one."""
+    path = folder / KEY_FILE
+    if not path.exists():
+        return
+    try:
+        people = people_in(path)
+    except ConfigError as error:
+        yield Finding(level=Level.FAULT, what="key file", words=str(error))
+        return
+    if open_to := seen_by_others(path):
+        yield Finding(level=Level.FAULT, what="key file", words=open_to)
+        return
+    words = f"{path}, {len(people)} of the server's keys"
+    yield Finding(level=Level.OK, what="key file", words=words)
 
 
 def _tell(findings: list[Finding], *, fix: bool) -> None:

@@ -21,12 +21,13 @@ from unicodedata import normalize
 
 from ..config import Settings
 from ..errors import ConfigError
-from .memory import DEFAULT_USER
 from .origins import is_loopback
 
 KEY_FILE = "api_key.txt"
 KEY_VARIABLE = "LTM_API_KEY"
 OWNER: Final = ""
+# What is kept without a user's name is the owner's.
+DEFAULT_USER: Final = "default"
 # Half of what is made here; whoever may ask a hundred times a second does not guess it.
 SHORTEST_KEY: Final = 16
 LONGEST_KEY: Final = 256

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from ..config import Settings
 from ..core.types import Context, Scope
@@ -17,12 +17,11 @@ from ..errors import LtmError
 from ..models.tokens import TokenCounter, estimate_tokens
 from .following import Follower, Turn
 from .ids import Ids, read_ids, without_ours
+from .keys import DEFAULT_USER
 from .last import LastUse, LastUses, note_of
 from .quiet import SideJobs
 from .recalling import Recaller
 from .script import Script, read_script, read_text
-
-DEFAULT_USER: Final = "default"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..models.tokens import TokenCounter, estimate_tokens
-from .memory import DEFAULT_USER, Prepared
+from .keys import DEFAULT_USER
+from .memory import Prepared
 from .metrics import Metrics
 from .relay import Answered
 from .usage import Ledger, Usage
