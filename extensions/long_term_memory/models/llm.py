@@ -15,6 +15,7 @@ from urllib.error import HTTPError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from ..errors import UpstreamError
+from .via import HEADER, way_on
 
 PATH: Final = "/chat/completions"
 # A local model on a CPU may write for minutes; nobody waits for a summary.
@@ -163,7 +164,8 @@ def send(
     Raises:
         OSError: Nobody answers.
     """
-    request = Request(url, data=body, headers=dict(headers), method="POST")
+    sent = {**headers, HEADER: way_on()}
+    request = Request(url, data=body, headers=sent, method="POST")
     try:
         with build_opener(_NoRedirects).open(
             request, timeout=timeout_seconds

@@ -32,7 +32,9 @@ from .health import NAME, Health, Probe
 from .keys import KeyCheck, server_keys
 from .last import last_router
 from .lazy import LazyApp
+from .leaks import own_keys
 from .logs import Watch
+from .loops import Loops
 from .memory import ChatMemory
 from .metrics import Metrics
 from .plain import PlainJSON
@@ -77,7 +79,7 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     proxy = proxy_of(
         engine,
         memory,
-        is_ours=keys.is_ours,
+        ours=own_keys(Path(settings.server.data_dir), os.environ),
         user_of=lambda request: keys.user_of(_shown(request)),
         observed=tally,
         failed=lambda refusal: metrics.failed(refusal.kind, refusal.status),
@@ -121,6 +123,7 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
                 guarded=GUARDED,
                 origins=settings.server.cors_origins,
             ),
+            Middleware(Loops),
             *([Middleware(KeyCheck, keys=keys)] if keys.needed else ()),
             Middleware(Spellings),
             Middleware(AsExtras),

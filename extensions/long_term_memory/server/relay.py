@@ -12,8 +12,9 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from fastapi.responses import Response
 
@@ -23,21 +24,27 @@ from .answers import (
     STREAM_HEADERS,
     Call,
     dump,
+    length_of,
     piece,
     send_refusal,
     send_whole,
     start,
 )
+from .json_bounds import read_json
 from .recollection import Recollection, Turn
 from .safety import Receive, Scope, Send
 from .shapes import error_body, error_words, is_page
-from .upstream import Refusal, Upstream
+from .upstream import MOST_ANSWER_VALUES, Refusal, Upstream
 
 if TYPE_CHECKING:
     from aiohttp import ClientResponse
 
 # How long the end of an answer is waited for, so that its connection serves again.
 END_SECONDS: Final = 0.25
+# Reading or writing this much JSON takes some milliseconds.
+LARGE: Final = 250_000
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +137,7 @@ class Exchange:
             answer = await self._upstream.ask(
                 "POST",
                 self._call.path,
-                body=dump(turn.body),
+                body=await _aside(length_of(turn.body), partial(dump, turn.body)),
                 headers=self._call.headers,
             )
             await self._pass_on(answer, turn, send)
@@ -191,7 +198,9 @@ class Exchange:
     async def _whole(self, answer: ClientResponse, turn: Turn, send: Send) -> None:
         """Pass an answer on that comes in one piece."""
         raw = await self._upstream.read(answer)
-        told = self._understood(answer.content_type, raw)
+        told = await _aside(
+            len(raw), partial(self._understood, answer.content_type, raw)
+        )
         reply = sse.reply_of(told) if "choices" in told else None
         if self._call.streams and reply is None:
             words, _ = error_words(raw)
@@ -218,8 +227,9 @@ class Exchange:
             Refusal: It makes no sense.
         """
         try:
-            told = json.loads(raw)
-        except (ValueError, RecursionError):
+            # Log probabilities may be infinite.
+            told = read_json(raw, MOST_ANSWER_VALUES, odd_number=float)
+        except ValueError:
             told = None
         if isinstance(told, dict) and ("choices" in told or "error" in told):
             return told
@@ -327,6 +337,16 @@ class Silence:
             self._next = self._loop.call_later(left, self._look)
         else:
             self._limit.reschedule(self._loop.time())
+
+
+async def _aside(size: int, work: Callable[[], Result]) -> Result:
+    """Do something in a thread if it would hold up the tokens of others.
+
+    Args:
+        size: About how many bytes are worked on.
+        work: What is done.
+    """
+    return work() if size <= LARGE else await asyncio.to_thread(work)
 
 
 async def _read_out(answer: ClientResponse) -> None:
