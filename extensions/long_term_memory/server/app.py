@@ -23,12 +23,14 @@ from ..engine.engine import Engine
 from ..models.tokens import load_token_counter
 from .addresses import Spellings
 from .apidocs import describe, page_of
+from .asked import MEGABYTE
 from .chroma import Chroma
 from .errors import LastResort, register
 from .extras import Extras
 from .extras_calls import AsExtras
 from .extras_calls import register as register_pages
 from .health import NAME, Health, Probe
+from .intake import Intake
 from .keys import KeyCheck, server_keys
 from .last import last_router
 from .lazy import LazyApp
@@ -125,6 +127,11 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
             ),
             Middleware(Loops),
             *([Middleware(KeyCheck, keys=keys)] if keys.needed else ()),
+            Middleware(
+                Intake,
+                most_bytes=2 * MEGABYTE * settings.server.most_body_mb,
+                streamed=EDITOR,
+            ),
             Middleware(Spellings),
             Middleware(AsExtras),
             Middleware(LastResort),

@@ -14,6 +14,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from ..errors import InvalidInput, LtmError
 from .plain import PlainJSON
@@ -81,6 +82,8 @@ class LastResort:
 
         try:
             await self._app(scope, receive, sending)
+        except ClientDisconnect:
+            return  # in the middle of its request; nobody is left to be told
         except Exception:
             logger.exception("The server failed on %s", scope.get("path", ""))
             if scope["type"] != "http":

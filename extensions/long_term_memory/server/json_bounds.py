@@ -48,7 +48,7 @@ def read_json(
         TooMuch: It holds more, or a number without end.
         ValueError: It is no JSON, or nested too deeply; says why.
     """
-    if _marks(raw) > most_values and _values(raw, most_values) > most_values:
+    if holds_more_than(raw, most_values):
         raise TooMuch(f"it holds more than {most_values} values")
     try:
         return json.loads(raw, parse_constant=odd_number, parse_int=_whole)
@@ -56,6 +56,11 @@ def read_json(
         raise ValueError("it is nested too deeply") from None
     except UnicodeDecodeError:
         raise ValueError("it is not in UTF-8") from None
+
+
+def holds_more_than(raw: bytes, most_values: int) -> bool:
+    """Say whether a text of JSON holds more values than that."""
+    return _marks(raw) > most_values and _values(raw, most_values) > most_values
 
 
 def _marks(raw: bytes) -> int:

@@ -30,6 +30,7 @@ from .answers import (
     send_whole,
     start,
 )
+from .event_bounds import EventBuffer, is_only_remarks
 from .json_bounds import read_json
 from .recollection import Recollection, Turn
 from .safety import Receive, Scope, Send
@@ -276,17 +277,20 @@ class Exchange:
 
         loop = asyncio.get_running_loop()
         silence = self._upstream.settings.llm_silence_seconds
-        content = answer.content
+        content, buffer = answer.content, EventBuffer()
         try:
             async with asyncio.timeout(None) as limit:
                 watch = Silence(loop, limit, silence)
                 try:
                     while data := await content.readany():
-                        watch.heard = loop.time()
-                        if passed := reader.feed(data):
+                        if not is_only_remarks(data):
+                            watch.heard = loop.time()
+                        ready = buffer.take(data)
+                        if ready and (passed := reader.feed(ready)):
                             await send(piece(passed))
                         if self._first is None and reader.any_text:
                             self._first = monotonic()
+                        reader.broken = reader.broken or buffer.broken
                         if reader.done or reader.broken:
                             break
                 finally:
@@ -295,7 +299,9 @@ class Exchange:
             return self._upstream.silent()
         except (ClientError, OSError):
             return self._upstream.broke_off()
-        if passed := reader.end():
+        if reader.broken or reader.done:
+            return self._fault_of(reader)
+        if passed := reader.feed(buffer.rest()) + reader.end():
             await send(piece(passed))
         return self._fault_of(reader)
 

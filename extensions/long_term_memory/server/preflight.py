@@ -1,0 +1,90 @@
+"""What is checked before a server opens anything.
+
+Owns: whether a folder can hold memories, and whether addresses can be asked.
+Knows nothing of: how the server runs, what is kept.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from ..config import ServerSettings, Settings
+from ..errors import ConfigError
+from .addresses import base_of, host_of
+from .safety import EVERY_ADDRESS, LOOPBACK_NAMES
+
+# A database begins with as much.
+_TRIED_BYTES: Final = 65_536
+_PORTS: Final = {"http": 80, "https": 443}
+
+
+def check_folder(folder: Path) -> None:
+    """Make the folder of the memories, and see whether it holds what is written.
+
+    Raises:
+        ConfigError: It cannot hold memories; says why and what to do.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as tried:
+            tried.write(bytes(_TRIED_BYTES))
+            tried.flush()
+            os.fsync(tried.fileno())
+    except FileExistsError:
+        why = "it is a file"
+    except NotADirectoryError:
+        why = "a part of its path is a file"
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+    else:
+        return
+    raise ConfigError(
+        f"{folder} cannot hold memories: {why}. Name a folder that this account may "
+        "write to, with --data-dir."
+    )
+
+
+def check_addresses(settings: Settings) -> None:
+    """Check the addresses of the model and of services.
+
+    Raises:
+        ConfigError: One is none, or is this server's own; names the setting.
+    """
+    for name, address in _addresses(settings):
+        try:
+            base_of(address)
+        except ValueError as error:
+            raise ConfigError(
+                f"{name} is no address: {error}. Write it as http://127.0.0.1:5000/v1, "
+                "or leave it empty."
+            ) from error
+        if _is_own(address, settings.server):
+            raise ConfigError(
+                f"{name} is this server's own address, {host_of(address)}: requests "
+                "would go round in a circle. Set it to the service itself."
+            )
+
+
+def _addresses(settings: Settings) -> Iterator[tuple[str, str]]:
+    told = (
+        ("llm_base_url", settings.upstream.llm_base_url),
+        ("embedding_endpoint", settings.embedding.embedding_endpoint),
+        ("summary_endpoint", settings.summaries.summary_endpoint),
+    )
+    return ((name, address.strip()) for name, address in told if address.strip())
+
+
+def _is_own(address: str, ours: ServerSettings) -> bool:
+    """Say whether an address is beyond doubt the one that is listened on."""
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    if (parts.port or _PORTS[parts.scheme]) != ours.port:
+        return False
+    here = LOOPBACK_NAMES | EVERY_ADDRESS
+    listened = ours.host.lower()
+    return host == listened or (host in here and listened in here)
