@@ -30,7 +30,7 @@ from .extras import Extras
 from .extras_calls import AsExtras
 from .extras_calls import register as register_pages
 from .health import NAME, Health, Probe
-from .intake import Intake
+from .intake import SPARE_BYTES, Intake
 from .keys import KeyCheck, server_keys
 from .last import last_router
 from .lazy import LazyApp
@@ -129,7 +129,7 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
             *([Middleware(KeyCheck, keys=keys)] if keys.needed else ()),
             Middleware(
                 Intake,
-                most_bytes=2 * MEGABYTE * settings.server.most_body_mb,
+                most_bytes=MEGABYTE * settings.server.most_body_mb + SPARE_BYTES,
                 streamed=EDITOR,
             ),
             Middleware(Spellings),

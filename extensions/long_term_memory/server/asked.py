@@ -80,7 +80,7 @@ def is_from_a_page(headers: Mapping[str, str]) -> bool:
     return headers.get("sec-fetch-site") == "cross-site" and "origin" not in headers
 
 
-def parse(raw: bytes) -> dict[str, Any]:
+def parse(raw: bytes | bytearray) -> dict[str, Any]:
     """Return the JSON object that bytes hold.
 
     Raises:
@@ -181,13 +181,13 @@ def _goes_on(name: str) -> bool:
     return name.startswith(PASSED) and not name.startswith(KEPT)
 
 
-async def _read_bytes(request: Request, most: int) -> bytes:
+async def _read_bytes(request: Request, most: int) -> bytearray:
     raw = bytearray()
     async for part in request.stream():
         raw += part
         if len(raw) > most:
             raise _too_large(most)
-    return bytes(raw)
+    return raw
 
 
 def _too_large(most: int) -> Refusal:

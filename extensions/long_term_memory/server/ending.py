@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import logging
 import os
-from threading import Timer
+from threading import Event, Thread
+from time import sleep
 from types import FrameType
 from typing import Final
 
@@ -28,23 +29,25 @@ class PunctualServer(uvicorn.Server):
     def __init__(self, config: uvicorn.Config) -> None:
         """Prepare."""
         super().__init__(config)
-        self._last: Timer | None = None
+        self._told = Event()
+        # Begun now: when there is no memory left, no thread begins.
+        Thread(target=self._end_in_time, daemon=True, name="ltm-ending").start()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to end, and set the last time."""
         super().handle_exit(sig, frame)
-        if self._last is None:
-            # A thread of its own: the loop, or a thread at the very end, may be stuck.
-            self._last = Timer(END_SECONDS, _end)
-            self._last.daemon = True
-            self._last.start()
+        self._told.set()
 
-
-def _end() -> None:
-    logger.warning(
-        "Something did not end within %g seconds, so the server ends without it. What "
-        "was acknowledged is kept.",
-        END_SECONDS,
-    )
-    logging.shutdown()
-    os._exit(1)
+    def _end_in_time(self) -> None:
+        """End the process hard; the loop, or a thread at the very end, is stuck."""
+        self._told.wait()
+        sleep(END_SECONDS)
+        try:
+            logger.warning(
+                "Something did not end within %g seconds, so the server ends without "
+                "it. What was acknowledged is kept.",
+                END_SECONDS,
+            )
+            logging.shutdown()
+        finally:
+            os._exit(1)

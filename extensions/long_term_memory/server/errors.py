@@ -24,6 +24,8 @@ logger = logging.getLogger("long_term_memory")
 
 UNEXPECTED = "Something unexpected failed; the server's log has the details."
 
+NO_MEMORY = "The server has no memory left for this request. Send less at once."
+
 
 def register(app: FastAPI) -> None:
     """Have every error of a route answered as JSON."""
@@ -84,6 +86,10 @@ class LastResort:
             await self._app(scope, receive, sending)
         except ClientDisconnect:
             return  # in the middle of its request; nobody is left to be told
+        except MemoryError:
+            logger.error("There was no memory left for %s", scope.get("path", ""))
+            if scope["type"] == "http" and not started:
+                await answer(503, "NoMemory", NO_MEMORY)(scope, receive, sending)
         except Exception:
             logger.exception("The server failed on %s", scope.get("path", ""))
             if scope["type"] != "http":

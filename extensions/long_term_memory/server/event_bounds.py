@@ -11,8 +11,9 @@ from typing import Final
 
 from .json_bounds import MOST_VALUES, holds_more_than
 from .sse import LONGEST_EVENT
-from .upstream import MOST_ANSWER_BYTES
 
+# A long reply with the probabilities of all its tokens takes less.
+MOST_STREAM_BYTES: Final = 64_000_000
 # Below this an event cannot hold so many values that reading it takes long.
 _LARGE_BYTES: Final = 250_000
 _GAP: Final = re.compile(rb"\n\r?\n|\r\r")
@@ -35,7 +36,7 @@ class EventBuffer:
     def take(self, data: bytes) -> bytes:
         """Return what can be read now: empty if the event is not whole."""
         self._size += len(data)
-        if self._size > MOST_ANSWER_BYTES:
+        if self._size > MOST_STREAM_BYTES:
             self.broken = "it has no end"
             return b""
         if not self._held and b"\n\n" in data:

@@ -15,6 +15,8 @@ from typing import Any, Final
 from .safety import App, Receive, Scope, Send
 from .upstream import Refusal
 
+# Beside the largest request, of which there is one at a time, others have so much.
+SPARE_BYTES: Final = 16_000_000
 # So much of a request always has room: connections are bounded.
 SMALL_BYTES: Final = 65_536
 # Somebody's reply is done by then.
@@ -51,17 +53,21 @@ class Intake:
             held += size
             self._held += size
             if self._held > self._most_bytes and held > SMALL_BYTES:
-                refusal = Refusal(
-                    "Too many large requests are under way. Try again in a minute, or "
-                    "raise most_body_mb.",
-                    status=503,
-                    kind="server_busy",
-                )
-                refusal.retry_after = str(AGAIN_SECONDS)
-                raise refusal
+                raise _no_room()
             return message
 
         try:
             await self._app(scope, receiving, send)
         finally:
             self._held -= held
+
+
+def _no_room() -> Refusal:
+    refusal = Refusal(
+        "Too many large requests are under way. Try again in a minute, or raise "
+        "most_body_mb.",
+        status=503,
+        kind="server_busy",
+    )
+    refusal.retry_after = str(AGAIN_SECONDS)
+    return refusal

@@ -32,7 +32,7 @@ def no_number(name: str) -> NoReturn:
 
 
 def read_json(
-    raw: bytes,
+    raw: bytes | bytearray,
     most_values: int = MOST_VALUES,
     *,
     odd_number: Callable[[str], Any] = no_number,
@@ -58,16 +58,16 @@ def read_json(
         raise ValueError("it is not in UTF-8") from None
 
 
-def holds_more_than(raw: bytes, most_values: int) -> bool:
+def holds_more_than(raw: bytes | bytearray, most_values: int) -> bool:
     """Say whether a text of JSON holds more values than that."""
     return _marks(raw) > most_values and _values(raw, most_values) > most_values
 
 
-def _marks(raw: bytes) -> int:
+def _marks(raw: bytes | bytearray) -> int:
     return raw.count(b",") + raw.count(b"[") + raw.count(b"{")
 
 
-def _values(raw: bytes, enough: int) -> int:
+def _values(raw: bytes | bytearray, enough: int) -> int:
     """Count values until there are more than enough; commas in texts are none."""
     found, inside, rest = 0, False, b""
     for start in range(0, len(raw), _CHUNK_BYTES):

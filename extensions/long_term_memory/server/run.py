@@ -6,6 +6,7 @@ Knows nothing of: routes, where settings come from.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import socket
@@ -22,6 +23,9 @@ from .preflight import check_addresses, check_folder
 # A page that is open holds a stream; it must not hold up the end.
 GRACE_SECONDS = 3
 MANY_FILES = 65_536
+# Its name in malloc.h.
+M_MMAP_THRESHOLD = -3
+LARGE_BLOCK_BYTES = 8 << 20
 
 
 def serve(settings: Settings, tell: Callable[[str], None]) -> None:
@@ -45,6 +49,7 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
     from .logs import set_up
 
     allow_files()
+    give_memory_back()
     # Refused before anything is opened.
     check_addresses(settings)
     check_folder(Path(settings.server.data_dir))
@@ -93,6 +98,19 @@ def allow_files() -> None:
     if soft != resource.RLIM_INFINITY and soft < wanted:
         with suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def give_memory_back() -> None:
+    """Have large blocks go back to the system as soon as they are free.
+
+    glibc takes the first for a sign that more come, and keeps up to 32 MB of each
+    thread's: a few requests of 30 MB left 150 MB behind.
+    """
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (AttributeError, OSError, TypeError):  # no glibc
+        return
+    mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK_BYTES)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -34,7 +34,9 @@ FIRST_PAUSE_SECONDS: Final = 0.5
 LONGEST_PAUSE_SECONDS: Final = 20.0
 MOST_ERROR_BYTES: Final = 1_000_000
 # Whole answers hold a reply, its log probabilities, tool calls and pictures.
-MOST_ANSWER_BYTES: Final = 64_000_000
+MOST_ANSWER_BYTES: Final = 32_000_000
+# So much of an answer always has room.
+SMALL_BYTES: Final = 1_000_000
 # Of log probabilities there are some sixty a token.
 MOST_ANSWER_VALUES: Final = 2_000_000
 REDIRECTS: Final = range(300, 400)
@@ -91,6 +93,8 @@ class Upstream:
         self._sleep = sleep
         self._chance = chance
         self._session: ClientSession | None = None
+        # Bytes of whole answers that are being read.
+        self._held = 0
 
     @property
     def settings(self) -> UpstreamSettings:
@@ -160,9 +164,11 @@ class Upstream:
                 if not part:
                     return bytes(read)
                 read += part
-                if len(read) > MOST_ANSWER_BYTES:
+                self._held += len(part)
+                # Answers are large by accident, and many at once are so together.
+                if self._held > MOST_ANSWER_BYTES and len(read) > SMALL_BYTES:
                     raise Refusal(
-                        f"{self.named} sent an answer of more than "
+                        f"{self.named} sent answers of more than "
                         f"{MOST_ANSWER_BYTES // 1_000_000} MB. See its log, and "
                         "whether llm_base_url is right."
                     )
@@ -171,6 +177,7 @@ class Upstream:
         except (ClientError, OSError) as error:
             raise self.broke_off() from error
         finally:
+            self._held -= len(read)
             answer.close()
 
     @property
