@@ -20,10 +20,12 @@ from .upstreams import Answer, dies, end_of_stream, piece, refuses, says, sends
 
 MEGABYTE: Final = 1_000_000
 PATHS: Final = (
-    *("/", "/health", "/metrics", "/docs", "/v1/models", "/models", "/editor"),
+    *("/", "/health", "/metrics", "/docs", "/v1/models", "/models"),
     *("/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/api/modules"),
-    *("/api/summarize", "/api/chromadb", "/api/ltm/last", "/nothing", "/editor/"),
+    *("/api/summarize", "/api/chromadb", "/api/ltm/last", "/nothing"),
 )
+# A friend's first visit loads Gradio; pages of others must not.
+PAGES: Final = (*PATHS, "/editor", "/editor/", "/editor/gradio_api/queue/join")
 TRICKS: Final = ("..", "%2e%2e", "..%2f", "%252e%252e%252f", "%3f", "%23", ";", "%5c")
 METHODS: Final = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE")
 LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
@@ -109,7 +111,8 @@ class Enemy:
             ]
         )
         method = self._chance.choice(["GET", "OPTIONS", "POST", "HEAD"])
-        return Attack((head(method, self._any_path(), *lines, length=0),))
+        path = self._chance.choice(PAGES)
+        return Attack((head(method, path, *lines, length=0),))
 
     def _headers(self) -> Attack:
         key = base64.b64encode(self._word().encode()).decode()

@@ -34,8 +34,9 @@ REQUESTS: Final = int(os.environ.get("LTM_HOSTILE_REQUESTS", "10000"))
 SEED: Final = int(os.environ.get("LTM_HOSTILE_SEED", "1"))
 # The first fifth brings everything to its bound; from then on nothing may grow.
 WARMING: Final = REQUESTS // 5
+OPEN_BANKS: Final = 16
 # Each names up to three characters, and each of those gets a bank.
-STRANGERS: Final = 60
+STRANGERS: Final = 25
 AT_ONCE: Final = 24
 HONEST_SECONDS: Final = 5.0
 # Connections to the model, and banks that are just being opened or closed.
@@ -84,6 +85,7 @@ def besieged(folder: Path, stub: Stub) -> Iterator[Besieged]:
     port = free_port()
     flags = ["--port", str(port), "--data-dir", str(folder / "data")]
     settings = ["request_seconds=1", "llm_retries=0", "llm_silence_seconds=5"]
+    settings.append(f"most_open_banks={OPEN_BANKS}")
     more = [word for one in settings for word in ("--set", one)]
     log = (folder / "log.txt").open("wb")
     process = subprocess.Popen(
