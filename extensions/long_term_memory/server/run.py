@@ -6,7 +6,6 @@ Knows nothing of: routes, where settings come from.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import socket
@@ -18,14 +17,11 @@ from typing import Any, cast
 from ..build import build_engine
 from ..config import Settings
 from ..errors import ConfigError
-from .preflight import check_addresses, check_folder
+from .preflight import check_addresses, check_folder, give_memory_back
 
 # A page that is open holds a stream; it must not hold up the end.
 GRACE_SECONDS = 3
 MANY_FILES = 65_536
-# Its name in malloc.h.
-M_MMAP_THRESHOLD = -3
-LARGE_BLOCK_BYTES = 8 << 20
 
 
 def serve(settings: Settings, tell: Callable[[str], None]) -> None:
@@ -98,19 +94,6 @@ def allow_files() -> None:
     if soft != resource.RLIM_INFINITY and soft < wanted:
         with suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-
-
-def give_memory_back() -> None:
-    """Have large blocks go back to the system as soon as they are free.
-
-    glibc takes the first for a sign that more come, and keeps up to 32 MB of each
-    thread's: a few requests of 30 MB left 150 MB behind.
-    """
-    try:
-        mallopt = ctypes.CDLL(None).mallopt
-    except (AttributeError, OSError, TypeError):  # no glibc
-        return
-    mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK_BYTES)
 
 
 def listen(host: str, port: int) -> socket.socket:
