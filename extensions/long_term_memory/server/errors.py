@@ -87,7 +87,7 @@ class LastResort:
         except ClientDisconnect:
             return  # in the middle of its request; nobody is left to be told
         except MemoryError:
-            logger.error("There was no memory left for %s", scope.get("path", ""))
+            logger.error("There was no memory left for a request.")
             if scope["type"] == "http" and not started:
                 await answer(503, "NoMemory", NO_MEMORY)(scope, receive, sending)
         except Exception:
