@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from ..config import ServerSettings, Settings
 from ..errors import ConfigError
-from .addresses import base_of, host_of
+from .addresses import base_of
 from .safety import EVERY_ADDRESS, LOOPBACK_NAMES
 
 # Its name in malloc.h.
@@ -73,6 +73,7 @@ def check_addresses(settings: Settings) -> None:
     Raises:
         ConfigError: One is none, or is this server's own; names the setting.
     """
+    ours = settings.server
     for name, address in _addresses(settings):
         try:
             base_of(address)
@@ -81,10 +82,10 @@ def check_addresses(settings: Settings) -> None:
                 f"{name} is no address: {error}. Write it as http://127.0.0.1:5000/v1, "
                 "or leave it empty."
             ) from error
-        if _is_own(address, settings.server):
+        if _is_own(address, ours):
             raise ConfigError(
-                f"{name} is this server's own address, {host_of(address)}: requests "
-                "would go round in a circle. Set it to the service itself."
+                f"{name} is this server's own address: requests would go round in a "
+                f"circle. Set it to the service itself; here is port {ours.port}."
             )
 
 
