@@ -26,6 +26,8 @@ LARGE_BODY: Final = 250_000
 SILLYTAVERN: Final = "node-fetch"
 # Of the headers these go on, for services and gateways that read them.
 PASSED: Final = ("x-", "openai-", "anthropic-", "helicone-")
+# Services refuse longer ones, and all that comes with them.
+LONGEST_HEADER: Final = 4_000
 REFERRER: Final = "http-referer"
 # Of these, what speaks of the way here or to us, or would have the service answer
 # another path or method than the one that is asked.
@@ -165,7 +167,7 @@ def headers_for(
     passed = {
         name: value
         for name, value in headers.items()
-        if _goes_on(name) and not holds_ours(f"{name}: {value}")
+        if _goes_on(name, value) and not holds_ours(f"{name}: {value}")
     }
     passed["content-type"] = "application/json"
     theirs = bearer_of(headers)
@@ -175,7 +177,9 @@ def headers_for(
     return passed
 
 
-def _goes_on(name: str) -> bool:
+def _goes_on(name: str, value: str) -> bool:
+    if len(name) + len(value) > LONGEST_HEADER:
+        return False
     if name == REFERRER:
         return True
     return name.startswith(PASSED) and not name.startswith(KEPT)
