@@ -237,7 +237,7 @@ def model_of(chance: random.Random) -> Answer:
         refuses(204, ""),
         refuses(429, "{}", {"Retry-After": "Fri, 31 Dec 9999 23:59:59 GMT"}),
         refuses(503, "{}", {"Retry-After": "nan"}),
-        refuses(500, "[" * 900 + "]" * 900),
+        refuses(520, "[" * 900 + "]" * 900),
         sends(piece("Once"), then="death"),
         sends(*[piece("word ")] * 50, end_of_stream()),
     )

@@ -25,6 +25,8 @@ from long_term_memory.server.upstream import Upstream
 
 from .upstreams import PATIENT, Stub, serving, stub_upstream
 
+# As long as those that the server makes; "ours" is another.
+OUR_KEY = "5520c0ffee5520c0ffee5520c0ffee55"
 REMEMBERED = {"role": "system", "content": "[Anna's cat is called Miso.]"}
 
 
@@ -139,7 +141,7 @@ def app_of(made: World, limit_seconds: float) -> FastAPI:
         upstream,
         recollection,
         embedder=made.load,
-        ours=OwnKeys(["ours"]),
+        ours=OwnKeys(["ours", OUR_KEY]),
         user_of=lambda request: request.headers.get("x-user", ""),
         observed=made.observed.append,
         failed=lambda refusal: made.failed.append((refusal.kind, refusal.status)),
