@@ -17,6 +17,7 @@ from long_term_memory.errors import EmbeddingError
 from long_term_memory.models.embedder import Embedder
 from long_term_memory.server.addresses import Spellings
 from long_term_memory.server.errors import LastResort
+from long_term_memory.server.leaks import OwnKeys
 from long_term_memory.server.proxy import Proxy
 from long_term_memory.server.recollection import Recollection
 from long_term_memory.server.relay import Answered
@@ -24,6 +25,8 @@ from long_term_memory.server.upstream import Upstream
 
 from .upstreams import PATIENT, Stub, serving, stub_upstream
 
+# As long as those that the server makes; "ours" is another.
+OUR_KEY = "5520c0ffee5520c0ffee5520c0ffee55"
 REMEMBERED = {"role": "system", "content": "[Anna's cat is called Miso.]"}
 
 
@@ -138,7 +141,7 @@ def app_of(made: World, limit_seconds: float) -> FastAPI:
         upstream,
         recollection,
         embedder=made.load,
-        is_ours=lambda key: key == "ours",
+        ours=OwnKeys(["ours", OUR_KEY]),
         user_of=lambda request: request.headers.get("x-user", ""),
         observed=made.observed.append,
         failed=lambda refusal: made.failed.append((refusal.kind, refusal.status)),

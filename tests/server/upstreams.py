@@ -28,6 +28,7 @@ class Asked(NamedTuple):
     path: str
     headers: dict[str, str]
     body: Any
+    raw_path: str = ""
 
 
 Answer = Callable[[web.Request, Any], Awaitable[web.StreamResponse]]
@@ -129,22 +130,26 @@ class Stub:
     Attributes:
         url: Where it listens.
         asked: The requests, oldest first.
-        answers: Those to come; when they are used up it says "Hello there."
+        answers: Those to come.
+        usual: When they are used up; "Hello there." if it is None.
         left: Set when somebody went away before the end of an answer.
     """
 
     url: str = ""
     asked: list[Asked] = field(default_factory=list)
     answers: deque[Answer] = field(default_factory=deque)
+    usual: Answer | None = None
     left: threading.Event = field(default_factory=threading.Event)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer a request."""
         raw = await request.read()
         body = json.loads(raw) if raw else None
+        path, raw_path = request.path, request.raw_path
         headers = {name.lower(): value for name, value in request.headers.items()}
-        self.asked.append(Asked(request.path, headers, body))
-        answer = self.answers.popleft() if self.answers else says("Hello", " there.")
+        self.asked.append(Asked(path, headers, body, raw_path))
+        usual = self.usual or says("Hello", " there.")
+        answer = self.answers.popleft() if self.answers else usual
         try:
             return await answer(request, body)
         except (asyncio.CancelledError, ConnectionResetError):

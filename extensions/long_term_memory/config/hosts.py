@@ -77,6 +77,18 @@ class ServerSettings:
     most_body_mb: int = option(
         64, "Largest request body that is read, in megabytes.", within=(1, 2048)
     )
+    request_seconds: float = option(
+        20.0,
+        "How long a client may take to send a request, beside a second for every 50 kB "
+        "of it; who is slower is dropped.",
+        within=(1, 3600),
+    )
+    most_connections: int = option(
+        1000,
+        "Most connections of clients at once; beyond them the one that has waited "
+        "longest without a request gives way.",
+        within=(8, 100_000),
+    )
     log_format: str = option(
         "text",
         "How the server logs: lines for people, or one line of JSON a request. No text "

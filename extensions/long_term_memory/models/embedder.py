@@ -112,6 +112,9 @@ class CachedEmbedder:
     LARGEST_CALL: Final = 16
     """Calls with more texts are bulk work, which would push the queries out."""
 
+    LONGEST: Final = 100_000
+    """Characters; a longer text is no query, and would be held with its vector."""
+
     def __init__(self, embedder: Embedder, *, capacity: int = 256) -> None:
         """Wrap an embedder.
 
@@ -152,8 +155,9 @@ class CachedEmbedder:
             return {text: self._vectors[text] for text in known}
 
     def _remember(self, new: dict[str, NDArray[np.float32]]) -> None:
+        short = {text: row for text, row in new.items() if len(text) <= self.LONGEST}
         with self._lock:
-            self._vectors |= new
+            self._vectors |= short
             while len(self._vectors) > self._capacity:
                 self._vectors.popitem(last=False)
 

@@ -17,6 +17,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener, getproxie
 from ..core.addresses import host_of, without_credentials
 from ..core.echoes import repeats
 from ..errors import UpstreamError
+from .via import HEADER, way_on
 
 PATH: Final = "/chat/completions"
 # A local model on a CPU may write for minutes; nobody waits for a summary.
@@ -179,7 +180,8 @@ def send(
     Raises:
         OSError: Nobody answers.
     """
-    request = Request(url, data=body, headers=dict(headers), method="POST")
+    sent = {**headers, HEADER: way_on()}
+    request = Request(url, data=body, headers=sent, method="POST")
     try:
         with build_opener(_NoRedirects).open(
             request, timeout=timeout_seconds

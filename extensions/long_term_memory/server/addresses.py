@@ -1,6 +1,7 @@
 """Where a request goes: the paths that clients make, the address of the model.
 
-Owns: the spellings of the proxy's paths, and how a base URL is read.
+Owns: the spellings of the proxy's paths, which of them name a model, and how a base URL
+    is read.
 Knows nothing of: sockets, requests, settings.
 
 Clients join a base URL and a path in every way: with and without `/v1`, with a slash
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import re
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from .safety import App, Receive, Scope, Send
 
@@ -19,6 +20,12 @@ _CALL: Final = re.compile(
     r"(?:/+v1|/+chat|/+completions)*?"
     r"(?P<call>/+chat/+completions|/+completions|/+embeddings|/+models(?:/.*)?)/*\Z"
 )
+# A part of a model's name, such as "org", "llama3:8b" or "My Model (Q4).gguf". What
+# leads elsewhere in any reading is no part of one: dots alone, and what stands for a
+# separator, a parameter or another letter.
+_NAME_PART: Final = re.compile(r"(?=[^/]*[A-Za-z0-9])[A-Za-z0-9 ._~:@+=,()\[\]-]+")
+LONGEST_NAME: Final = 300
+MOST_PARTS: Final = 8
 _VERSION: Final = re.compile(r"v\d+\w*")
 # What stands behind the host of a service whose name alone was given.
 _PATHS: Final = {
@@ -34,6 +41,28 @@ def canonical(path: str) -> str:
         return path
     call = re.sub("/+", "/", found["call"])
     return f"/v1{call.rstrip('/')}"
+
+
+def model_path(name: str) -> str:
+    """Return the path of one model at the service, its name encoded anew.
+
+    Args:
+        name: As a client gives it, with its encoding taken off once.
+
+    Raises:
+        ValueError: It is no name of a model, and might lead to another path.
+    """
+    parts = name.split("/")
+    if (
+        len(name) > LONGEST_NAME
+        or len(parts) > MOST_PARTS
+        or not all(_NAME_PART.fullmatch(part) for part in parts)
+    ):
+        raise ValueError(
+            "A model's name is up to eight words of letters, digits and -._~:@+=,()[], "
+            "with a slash between them. GET /v1/models lists the names."
+        )
+    return "/models/" + "/".join(quote(part, safe="~:@") for part in parts)
 
 
 class Spellings:

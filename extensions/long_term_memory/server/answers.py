@@ -7,7 +7,7 @@ Knows nothing of: where an answer comes from, memory.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -80,12 +80,43 @@ def dump(body: Mapping[str, Any]) -> bytes:
         Refusal: It holds a number that JSON has not.
     """
     try:
-        return json.dumps(body, allow_nan=False).encode("ascii")
-    except (ValueError, RecursionError) as error:
-        kind = "invalid_request_error"
-        raise Refusal(
-            f"The request cannot be sent: {error}.", status=400, kind=kind
-        ) from error
+        return b"".join(_written(body))
+    except RecursionError:
+        words = "it is nested too deeply"
+    except ValueError as error:
+        words = str(error)
+    kind = "invalid_request_error"
+    raise Refusal(f"The request cannot be sent: {words}.", status=400, kind=kind)
+
+
+def length_of(body: Mapping[str, Any]) -> int:
+    """Return about how many letters a request has, counting those of its texts."""
+    messages = body.get("messages")
+    messages = messages if isinstance(messages, list) else ()
+    told = [one.get("content") for one in messages if isinstance(one, Mapping)]
+    texts = [body.get("prompt"), *told]
+    # Parts of a message may be pictures: each counts as one that is large.
+    return sum(
+        len(text) if isinstance(text, str) else 100_000 * len(text)
+        for text in texts
+        if isinstance(text, str | list)
+    )
+
+
+def _written(body: Mapping[str, Any]) -> Iterator[bytes]:
+    """Yield a request in pieces, a message each: between them others may work."""
+    if not isinstance(body.get("messages"), list):
+        yield _json(body)
+        return
+    others = {name: value for name, value in body.items() if name != "messages"}
+    yield _json(others)[:-1] + (b', "messages": [' if others else b'"messages": [')
+    for place, message in enumerate(body["messages"]):
+        yield (b", " if place else b"") + _json(message)
+    yield b"]}"
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, allow_nan=False).encode("ascii")
 
 
 def start(status: int, headers: Mapping[str, str]) -> dict[str, Any]:

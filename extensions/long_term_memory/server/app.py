@@ -23,6 +23,7 @@ from ..engine.engine import Engine
 from ..models.tokens import load_token_counter
 from .addresses import Spellings
 from .apidocs import describe, page_of
+from .asked import MEGABYTE
 from .chroma import Chroma
 from .errors import LastResort, register
 from .extras import Extras
@@ -30,10 +31,13 @@ from .extras_calls import AsExtras
 from .extras_calls import register as register_pages
 from .health import NAME, Health, Probe
 from .identity import Identify, caller_of
+from .intake import SPARE_BYTES, Intake
 from .keys import server_keys
 from .last import last_router
 from .lazy import LazyApp
+from .leaks import own_keys
 from .logs import Watch
+from .loops import Loops
 from .memory import ChatMemory
 from .metrics import Metrics
 from .plain import PlainJSON
@@ -77,7 +81,7 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     proxy = proxy_of(
         engine,
         memory,
-        is_ours=keys.is_ours,
+        ours=own_keys(Path(settings.server.data_dir), os.environ),
         user_of=lambda request: caller_of(request).name,
         observed=tally,
         failed=lambda refusal: metrics.failed(refusal.kind, refusal.status),
@@ -120,10 +124,16 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
                 host=settings.server.host,
                 origins=settings.server.cors_origins,
             ),
+            Middleware(Loops),
             Middleware(Identify, keys=keys),
             Middleware(
                 Limit,
                 per_minute=lambda: engine.settings.proxy.requests_per_minute,
+            ),
+            Middleware(
+                Intake,
+                most_bytes=MEGABYTE * settings.server.most_body_mb + SPARE_BYTES,
+                streamed=EDITOR,
             ),
             Middleware(Spellings),
             Middleware(AsExtras),

@@ -7,27 +7,36 @@ Knows nothing of: routes, the model's answer, memory.
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Mapping
-from typing import Any, Final, NoReturn
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from fastapi import Request
 
 from ..config import UpstreamSettings, upstream_key
 from ..errors import InvalidInput
 from .ids import read_ids
+from .json_bounds import TooMuch, read_json
 from .shapes import error_body
 from .upstream import Refusal
 
 MEGABYTE: Final = 1_000_000
-# Reading this much JSON takes some ten milliseconds, in which no token would move.
-LARGE_BODY: Final = 1_000_000
+# Reading this much JSON takes some milliseconds, in which no token would move.
+LARGE_BODY: Final = 250_000
 # SillyTavern's own server: it throws the words of most errors away.
 SILLYTAVERN: Final = "node-fetch"
 # Of the headers these go on, for services and gateways that read them.
-PASSED: Final = ("x-", "openai-", "anthropic-", "helicone-", "http-referer")
-# Of these, what speaks of the way here or to us.
-KEPT: Final = ("x-forwarded-", "x-real-", "x-ltm-", "x-api-key", "x-csrf-")
+PASSED: Final = ("x-", "openai-", "anthropic-", "helicone-")
+# Services refuse longer ones, and all that comes with them.
+LONGEST_HEADER: Final = 4_000
+REFERRER: Final = "http-referer"
+# Of these, what speaks of the way here or to us, or would have the service answer
+# another path or method than the one that is asked.
+KEPT: Final = (
+    *("x-forward", "x-real-", "x-client-ip", "x-cluster-client-ip", "x-remote-"),
+    *("x-true-client-ip", "x-envoy-", "x-proxy", "x-via", "x-host", "x-arr-"),
+    *("x-ltm-", "x-api-key", "x-csrf-", "x-xsrf-", "x-cookie", "x-set-cookie"),
+    *("x-http-", "x-method", "x-original-", "x-rewrite-", "x-accel-", "x-sendfile"),
+)
 
 
 def bad_request(message: str, *, status: int = 400) -> Refusal:
@@ -47,7 +56,11 @@ async def read_body(request: Request, most_megabytes: int) -> dict[str, Any]:
     """
     if not is_json(request.headers.get("content-type", "")):
         raise bad_request("Content-Type must be application/json.", status=415)
-    raw = await _read_bytes(request, most_megabytes * MEGABYTE)
+    most = most_megabytes * MEGABYTE
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and len(announced) < 20 and int(announced) > most:
+        raise _too_large(most)
+    raw = await _read_bytes(request, most)
     if len(raw) > LARGE_BODY:
         return await asyncio.to_thread(parse, raw)
     return parse(raw)
@@ -61,16 +74,26 @@ def is_json(content_type: str) -> bool:
     )
 
 
-def parse(raw: bytes) -> dict[str, Any]:
+def is_from_a_page(headers: Mapping[str, str]) -> bool:
+    """Say whether a page of another website has a browser ask, as for a picture.
+
+    A page that may ask says where it is from, and the door knows who that is.
+    """
+    return headers.get("sec-fetch-site") == "cross-site" and "origin" not in headers
+
+
+def parse(raw: bytes | bytearray) -> dict[str, Any]:
     """Return the JSON object that bytes hold.
 
     Raises:
         Refusal: They hold none.
     """
     try:
-        body = json.loads(raw, parse_constant=_no_number)
-    except (ValueError, RecursionError) as error:
-        raise bad_request(f"The body is no valid JSON: {error}") from error
+        body = read_json(raw)
+    except TooMuch as error:
+        raise bad_request(f"The body cannot be taken: {error}.") from error
+    except ValueError as error:
+        raise bad_request(f"The body is no valid JSON: {error}.") from error
     if not isinstance(body, dict):
         raise bad_request("The body must be a JSON object.")
     return body
@@ -127,39 +150,52 @@ def bearer_of(headers: Mapping[str, str]) -> str:
 
 
 def headers_for(
-    headers: Mapping[str, str], key: str, base_url: str, environ: Mapping[str, str]
+    headers: Mapping[str, str],
+    base_url: str,
+    environ: Mapping[str, str],
+    *,
+    holds_ours: Callable[[str], bool],
 ) -> dict[str, str]:
     """Return the headers that go to the model.
 
     Args:
         headers: The client's, by names in small letters.
-        key: The client's key for the model; empty if it sent none, or ours.
         base_url: Where the model listens.
         environ: Holds the key where the client has none.
+        holds_ours: Whether a text holds a key of ours; such a header stays here.
     """
     passed = {
         name: value
         for name, value in headers.items()
-        if name.startswith(PASSED) and not name.startswith(KEPT)
+        if _goes_on(name, value) and not holds_ours(f"{name}: {value}")
     }
     passed["content-type"] = "application/json"
-    if key := key or upstream_key(base_url, environ):
+    theirs = bearer_of(headers)
+    theirs = "" if holds_ours(theirs) else theirs
+    if key := theirs or upstream_key(base_url, environ):
         passed["authorization"] = f"Bearer {key}"
     return passed
 
 
-async def _read_bytes(request: Request, most: int) -> bytes:
-    parts, size = [], 0
+def _goes_on(name: str, value: str) -> bool:
+    if len(name) + len(value) > LONGEST_HEADER:
+        return False
+    if name == REFERRER:
+        return True
+    return name.startswith(PASSED) and not name.startswith(KEPT)
+
+
+async def _read_bytes(request: Request, most: int) -> bytearray:
+    raw = bytearray()
     async for part in request.stream():
-        parts.append(part)
-        size += len(part)
-        if size > most:
-            raise bad_request(
-                f"The body is larger than {most // MEGABYTE} MB; see most_body_mb.",
-                status=413,
-            )
-    return b"".join(parts)
+        raw += part
+        if len(raw) > most:
+            raise _too_large(most)
+    return raw
 
 
-def _no_number(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number in JSON")
+def _too_large(most: int) -> Refusal:
+    return bad_request(
+        f"The body is larger than {most // MEGABYTE} MB; see most_body_mb.",
+        status=413,
+    )

@@ -14,6 +14,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from ..errors import InvalidInput, LtmError, places
 from .logs import route_of
@@ -23,6 +24,8 @@ from .safety import App, Receive, Scope, Send
 logger = logging.getLogger("long_term_memory")
 
 UNEXPECTED = "Something unexpected failed; the server's log has the details."
+
+NO_MEMORY = "The server has no memory left for this request. Send less at once."
 
 
 def register(app: FastAPI) -> None:
@@ -82,6 +85,12 @@ class LastResort:
 
         try:
             await self._app(scope, receive, sending)
+        except ClientDisconnect:
+            return  # in the middle of its request; nobody is left to be told
+        except MemoryError:
+            logger.error("There was no memory left for a request.")
+            if scope["type"] == "http" and not started:
+                await answer(503, "NoMemory", NO_MEMORY)(scope, receive, sending)
         except Exception as error:  # noqa: BLE001 - the server's last resort
             logger.error("The server failed on %s\n%s", route_of(scope), places(error))
             if scope["type"] != "http":

@@ -7,7 +7,6 @@ Knows nothing of: how an answer is passed on, what memory does.
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 from collections.abc import Callable, Hashable, Mapping
 from functools import partial
@@ -23,17 +22,20 @@ from ..engine.engine import Engine
 from ..errors import EmbeddingError, InvalidInput, LtmError
 from ..models.embedder import Embedder
 from ..models.tokens import estimate_tokens
+from .addresses import model_path
 from .answers import Call, send_refusal
 from .asked import (
     SILLYTAVERN,
     bad_request,
-    bearer_of,
     check_chat,
     check_ours,
     headers_for,
+    is_from_a_page,
     read_body,
     with_defaults,
 )
+from .json_bounds import read_json
+from .leaks import OwnKeys
 from .memory import ChatMemory
 from .pace import Pace
 from .plain import PlainJSON
@@ -46,6 +48,9 @@ from .upstream import Refusal, Upstream
 CHAT: Final = "/chat/completions"
 TEXT: Final = "/completions"
 LOADING_SECONDS: Final = 30.0
+FROM_A_PAGE: Final = bad_request(
+    "Pages of other websites may not use this server.", status=403
+)
 
 
 class Proxy:
@@ -58,7 +63,7 @@ class Proxy:
         recollection: Recollection,
         *,
         embedder: Callable[[], Embedder],
-        is_ours: Callable[[str], bool],
+        ours: OwnKeys,
         user_of: Callable[[Request], str],
         observed: Observed,
         failed: Failed,
@@ -70,8 +75,7 @@ class Proxy:
             upstream: The language model.
             recollection: The memory.
             embedder: Returns our own embedder, or raises EmbeddingError; may be slow.
-            is_ours: Whether a client's key opens this server, so that it is not the
-                model's.
+            ours: Our own keys, which do not go to the model.
             user_of: Who asks, as far as keys tell.
             observed: Is told of each answer; see `Exchange`.
             failed: Is told where there was none.
@@ -80,7 +84,7 @@ class Proxy:
         self._upstream = upstream
         self._recollection = recollection
         self._embedder = embedder
-        self._is_ours = is_ours
+        self._ours = ours
         self.user_of = user_of
         self._observed = observed
         self._failed = failed
@@ -155,15 +159,13 @@ class Proxy:
         exchange = Exchange(
             call, self._upstream, self._recollection, self._observed, self._failed
         )
-        body = with_defaults(body, settings.upstream)
+        body = self._ours.without(with_defaults(body, settings.upstream))
         ready = partial(self._recollection.prepare, prepare, body, headers, user)
         return Relay(partial(exchange.answer, ready))
 
     def _headers(self, headers: Mapping[str, str]) -> dict[str, str]:
-        key = bearer_of(headers)
         base_url = self._upstream.settings.llm_base_url
-        theirs = "" if self._is_ours(key) else key
-        return headers_for(headers, theirs, base_url, os.environ)
+        return headers_for(headers, base_url, os.environ, holds_ours=self._ours.held_by)
 
     def _keep_pace(self, user: Hashable, most: int) -> None:
         wait = self._pace.wait_seconds(user, most, monotonic())
@@ -174,26 +176,33 @@ class Proxy:
 
     async def models(self, request: Request) -> Response:
         """List the model's models; the configured one if it cannot be asked."""
+        if is_from_a_page(request.headers):
+            return _refused(FROM_A_PAGE)
         try:
             return PlainJSON(await self._get(request, "/models"))
         except Refusal as refusal:
             configured = self._upstream.settings.llm_model
             if not configured:
-                told = error_body(
-                    str(refusal), status=refusal.status, kind=refusal.kind
-                )
-                return PlainJSON(told, status_code=refusal.status)
+                return _refused(refusal)
             return PlainJSON(model_list([configured], str(refusal)))
 
     async def model(self, request: Request, name: str) -> Response:
         """Tell of one model, as the service behind the proxy does."""
+        if is_from_a_page(request.headers):
+            return _refused(FROM_A_PAGE)
         try:
-            return PlainJSON(await self._get(request, f"/models/{name}"))
+            return PlainJSON(await self._get(request, self._model_path(name)))
         except Refusal as refusal:
-            told = refusal.told or error_body(
-                str(refusal), status=refusal.status, kind=refusal.kind
-            )
-            return PlainJSON(told, status_code=refusal.status)
+            return _refused(refusal)
+
+    def _model_path(self, name: str) -> str:
+        try:
+            path = model_path(name)
+        except ValueError as error:
+            raise bad_request(str(error), status=404) from None
+        if self._ours.held_by(name):
+            raise bad_request("A key of this server is no name of a model.", status=404)
+        return path
 
     async def _get(self, request: Request, path: str) -> dict[str, Any]:
         """Ask the model something; raises Refusal."""
@@ -201,8 +210,8 @@ class Proxy:
         answer = await self._upstream.ask("GET", path, headers=self._headers(headers))
         raw = await self._upstream.read(answer)
         try:
-            told = json.loads(raw)
-        except (ValueError, RecursionError):
+            told = await asyncio.to_thread(read_json, raw)
+        except ValueError:
             told = None
         if not isinstance(told, dict):
             raise Refusal(
@@ -242,7 +251,7 @@ def proxy_of(
     engine: Engine,
     memory: ChatMemory,
     *,
-    is_ours: Callable[[str], bool],
+    ours: OwnKeys,
     user_of: Callable[[Request], str],
     observed: Observed,
     failed: Failed,
@@ -264,11 +273,18 @@ def proxy_of(
             limit_seconds=lambda: engine.settings.proxy.memory_seconds,
         ),
         embedder=embedder,
-        is_ours=is_ours,
+        ours=ours,
         user_of=user_of,
         observed=observed,
         failed=failed,
     )
+
+
+def _refused(refusal: Refusal) -> PlainJSON:
+    told = refusal.told or error_body(
+        str(refusal), status=refusal.status, kind=refusal.kind
+    )
+    return PlainJSON(told, status_code=refusal.status)
 
 
 def check_text(body: Mapping[str, Any]) -> None:

@@ -36,7 +36,8 @@ class _Habits:
 
     def __init__(self) -> None:
         self.streams = False
-        self.tails: OrderedDict[str, None] = OrderedDict()
+        # By their hashes: a text may have any length.
+        self.tails: OrderedDict[int, None] = OrderedDict()
 
 
 class SideJobs:
@@ -98,7 +99,9 @@ def _is_unusual(script: Script, habits: _Habits, *, streams: bool) -> bool:
     a turn answers a line of the user's, and a job is asked for after the reply.
     """
     strange = [
-        text for text in script.tail if not is_nudge(text) and text not in habits.tails
+        text
+        for text in script.tail
+        if not is_nudge(text) and hash(text) not in habits.tails
     ]
     if streams or not strange or script.kind in (CONTINUE, IMPERSONATE):
         return False
@@ -110,7 +113,7 @@ def _is_unusual(script: Script, habits: _Habits, *, streams: bool) -> bool:
 def _learn(script: Script, habits: _Habits, *, streams: bool) -> None:
     habits.streams = habits.streams or streams
     for text in script.tail:
-        habits.tails[text] = None
-        habits.tails.move_to_end(text)
+        habits.tails[hash(text)] = None
+        habits.tails.move_to_end(hash(text))
     while len(habits.tails) > MOST_TAILS:
         habits.tails.popitem(last=False)

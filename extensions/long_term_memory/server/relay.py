@@ -12,8 +12,9 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from fastapi.responses import Response
 
@@ -23,21 +24,28 @@ from .answers import (
     STREAM_HEADERS,
     Call,
     dump,
+    length_of,
     piece,
     send_refusal,
     send_whole,
     start,
 )
+from .event_bounds import EventBuffer, is_only_remarks
+from .json_bounds import read_json
 from .recollection import Recollection, Turn
 from .safety import Receive, Scope, Send
 from .shapes import error_body, error_words, is_page
-from .upstream import Refusal, Upstream
+from .upstream import MOST_ANSWER_VALUES, Refusal, Upstream
 
 if TYPE_CHECKING:
     from aiohttp import ClientResponse
 
 # How long the end of an answer is waited for, so that its connection serves again.
 END_SECONDS: Final = 0.25
+# Reading or writing this much JSON takes some milliseconds.
+LARGE: Final = 250_000
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +138,7 @@ class Exchange:
             answer = await self._upstream.ask(
                 "POST",
                 self._call.path,
-                body=dump(turn.body),
+                body=await _aside(length_of(turn.body), partial(dump, turn.body)),
                 headers=self._call.headers,
             )
             await self._pass_on(answer, turn, send)
@@ -191,7 +199,9 @@ class Exchange:
     async def _whole(self, answer: ClientResponse, turn: Turn, send: Send) -> None:
         """Pass an answer on that comes in one piece."""
         raw = await self._upstream.read(answer)
-        told = self._understood(answer.content_type, raw)
+        told = await _aside(
+            len(raw), partial(self._understood, answer.content_type, raw)
+        )
         reply = sse.reply_of(told) if "choices" in told else None
         if self._call.streams and reply is None:
             words, _ = error_words(raw)
@@ -218,8 +228,9 @@ class Exchange:
             Refusal: It makes no sense.
         """
         try:
-            told = json.loads(raw)
-        except (ValueError, RecursionError):
+            # Log probabilities may be infinite.
+            told = read_json(raw, MOST_ANSWER_VALUES, odd_number=float)
+        except ValueError:
             told = None
         if isinstance(told, dict) and ("choices" in told or "error" in told):
             return told
@@ -266,17 +277,20 @@ class Exchange:
 
         loop = asyncio.get_running_loop()
         silence = self._upstream.settings.llm_silence_seconds
-        content = answer.content
+        content, buffer = answer.content, EventBuffer()
         try:
             async with asyncio.timeout(None) as limit:
                 watch = Silence(loop, limit, silence)
                 try:
                     while data := await content.readany():
-                        watch.heard = loop.time()
-                        if passed := reader.feed(data):
+                        if not is_only_remarks(data):
+                            watch.heard = loop.time()
+                        ready = buffer.take(data)
+                        if ready and (passed := reader.feed(ready)):
                             await send(piece(passed))
                         if self._first is None and reader.any_text:
                             self._first = monotonic()
+                        reader.broken = reader.broken or buffer.broken
                         if reader.done or reader.broken:
                             break
                 finally:
@@ -285,7 +299,9 @@ class Exchange:
             return self._upstream.silent()
         except (ClientError, OSError):
             return self._upstream.broke_off()
-        if passed := reader.end():
+        if reader.broken or reader.done:
+            return self._fault_of(reader)
+        if passed := reader.feed(buffer.rest()) + reader.end():
             await send(piece(passed))
         return self._fault_of(reader)
 
@@ -327,6 +343,16 @@ class Silence:
             self._next = self._loop.call_later(left, self._look)
         else:
             self._limit.reschedule(self._loop.time())
+
+
+async def _aside(size: int, work: Callable[[], Result]) -> Result:
+    """Do something in a thread if it would hold up the tokens of others.
+
+    Args:
+        size: About how many bytes are worked on.
+        work: What is done.
+    """
+    return work() if size <= LARGE else await asyncio.to_thread(work)
 
 
 async def _read_out(answer: ClientResponse) -> None:

@@ -23,6 +23,8 @@ from .script import Script, text_of
 # What stands around one message: its role and its marks.
 FRAME_TOKENS: Final = 4
 COUNTED_TEXTS: Final = 8_192
+# Longer texts are counted each time, for they would be held as long as the numbers.
+LONGEST_COUNTED: Final = 8_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,8 @@ class Room:
 
 def counting_once(count: TokenCounter) -> TokenCounter:
     """Return a counter that counts the lines of a chat but once."""
-    return lru_cache(maxsize=COUNTED_TEXTS)(count)
+    known = lru_cache(maxsize=COUNTED_TEXTS)(count)
+    return lambda text: (known if len(text) <= LONGEST_COUNTED else count)(text)
 
 
 def room_for(

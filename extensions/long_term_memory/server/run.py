@@ -12,10 +12,12 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any, cast
 
 from ..build import build_engine
 from ..config import Settings
 from ..errors import ConfigError
+from .preflight import check_addresses, check_folder, give_memory_back
 
 # A page that is open holds a stream; it must not hold up the end.
 GRACE_SECONDS = 3
@@ -30,23 +32,34 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
         tell: Shows a text to the one who started the server.
 
     Raises:
-        ConfigError: The address cannot be listened on, or the key file not read.
+        ConfigError: The address cannot be listened on, the key file not read, the
+            folder not written to, or an address that is set is none.
     """
     import uvicorn
 
     from .app import create_app
+    from .connections import Connections
+    from .ending import PunctualServer
     from .keys import server_keys
     from .logs import set_up
 
     allow_files()
+    give_memory_back()
     # Refused before anything is opened.
+    check_addresses(settings)
+    check_folder(Path(settings.server.data_dir))
     server_keys(settings, os.environ)
     listening = listen(settings.server.host, settings.server.port)
     set_up(settings.server.log_format)
     engine = build_engine(settings, Path(settings.server.data_dir))
     try:
+        connections = Connections(
+            most=settings.server.most_connections,
+            patience_seconds=settings.server.request_seconds,
+        )
         config = uvicorn.Config(
             create_app(engine, settings),
+            http=cast(Any, connections.accept),
             log_level="warning",
             # Its lines go the way of all others, without the words of foreign errors.
             log_config=None,
@@ -58,7 +71,7 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
         # system, SIGTERM would end us before the engine is closed.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listening])
+            PunctualServer(config).run(sockets=[listening])
     finally:
         engine.close()
         listening.close()

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 DONE: Final = b"data: [DONE]\n\n"
 # No event of a model is so long; what is, is no stream of events.
-LONGEST_EVENT: Final = 32_000_000
+LONGEST_EVENT: Final = 8_000_000
 # Frames that are learned before a stream counts as one without; each costs a reading.
 MOST_FRAMES: Final = 16
 _PROBE: Final = "\u2603 probe"

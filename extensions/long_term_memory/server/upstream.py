@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from email.utils import parsedate_to_datetime
 from io import BytesIO
@@ -20,6 +21,8 @@ from ..config import UpstreamSettings
 from ..core.addresses import host_of
 from ..errors import UpstreamError
 from ..models.llm import reason
+from ..models.via import HEADER as VIA
+from ..models.via import way_on
 from .addresses import base_of
 from .shapes import error_words
 
@@ -32,9 +35,16 @@ FIRST_PAUSE_SECONDS: Final = 0.5
 # A person waits; who says later than this is told on at once.
 LONGEST_PAUSE_SECONDS: Final = 20.0
 MOST_ERROR_BYTES: Final = 1_000_000
-# Whole answers hold a reply, its log probabilities and tool calls; no more than this.
-MOST_ANSWER_BYTES: Final = 256_000_000
+# Whole answers hold a reply, its log probabilities, tool calls and pictures.
+MOST_ANSWER_BYTES: Final = 32_000_000
+# So much of an answer always has room.
+SMALL_BYTES: Final = 1_000_000
+# Of log probabilities there are some sixty a token.
+MOST_ANSWER_VALUES: Final = 2_000_000
 REDIRECTS: Final = range(300, 400)
+ERRORS: Final = range(400, 600)
+# Some services tell fractions; what has more digits is no time to wait.
+_SECONDS: Final = re.compile(r"[0-9]{1,10}(\.[0-9]{1,9})?")
 
 
 class Refusal(UpstreamError):
@@ -85,6 +95,8 @@ class Upstream:
         self._sleep = sleep
         self._chance = chance
         self._session: ClientSession | None = None
+        # Bytes of whole answers that are being read.
+        self._held = 0
 
     @property
     def settings(self) -> UpstreamSettings:
@@ -146,23 +158,28 @@ class Upstream:
         """
         from aiohttp import ClientError
 
-        parts: list[bytes] = []
-        size = 0
+        read = bytearray()
         try:
             while True:
                 async with asyncio.timeout(self.settings.llm_silence_seconds):
                     part = await answer.content.readany()
                 if not part:
-                    return b"".join(parts)
-                parts.append(part)
-                size += len(part)
-                if size > MOST_ANSWER_BYTES:
-                    raise Refusal(f"{self.named} sent an answer without an end.")
+                    return bytes(read)
+                read += part
+                self._held += len(part)
+                # Answers are large by accident, and many at once are so together.
+                if self._held > MOST_ANSWER_BYTES and len(read) > SMALL_BYTES:
+                    raise Refusal(
+                        f"{self.named} sent answers of more than "
+                        f"{MOST_ANSWER_BYTES // 1_000_000} MB. See its log, and "
+                        "whether llm_base_url is right."
+                    )
         except TimeoutError:
             raise self.silent() from None
         except (ClientError, OSError) as error:
             raise self.broke_off() from error
         finally:
+            self._held -= len(read)
             answer.close()
 
     @property
@@ -213,7 +230,7 @@ class Upstream:
                     method,
                     url,
                     data=None if body is None else BytesIO(body),
-                    headers=headers,
+                    headers={**headers, VIA: way_on()},
                     allow_redirects=False,
                     proxy=proxy_for(url),
                     timeout=_timeout(self.settings.llm_connect_seconds),
@@ -248,13 +265,14 @@ class Upstream:
             answer.close()
         words, told = error_words(body)
         status = answer.status
-        if status in REDIRECTS or status < 400:
-            words, status = "it leads elsewhere; correct llm_base_url", 502
+        if status not in ERRORS:
+            words, told, status = _why_odd(status), None, 502
+        asked = answer.headers.get("Retry-After", "")
         return Refusal(
             f"{self.named} answered {answer.status}: {words or answer.reason}",
             status=status,
             told=told,
-            retry_after=answer.headers.get("Retry-After", ""),
+            retry_after=asked if seconds_of(asked) is not None else "",
         )
 
     def _pause(self, attempt: int, refusal: Refusal) -> float | None:
@@ -286,19 +304,31 @@ class _Unreached(Exception):
         self.refusal = refusal
 
 
+def _why_odd(status: int) -> str:
+    """Say what is wrong with an answer that is neither a reply nor an error."""
+    if status in REDIRECTS:
+        return "it leads elsewhere; correct llm_base_url"
+    if status < REDIRECTS.start:
+        return "that is no reply; see whether llm_base_url is right"
+    return "there is no such status; see whether llm_base_url is right"
+
+
 def seconds_of(retry_after: str) -> float | None:
     """Return the seconds that a Retry-After header asks for; None if it says none."""
     from datetime import UTC, datetime
 
-    try:
-        return max(0.0, float(retry_after))
-    except ValueError:
-        pass
-    try:
-        at = parsedate_to_datetime(retry_after)
-    except ValueError:
+    told = retry_after.strip()
+    if _SECONDS.fullmatch(told):
+        return float(told)
+    if not (told.isascii() and told.isprintable()):
         return None
-    return max(0.0, (at.astimezone(UTC) - datetime.now(UTC)).total_seconds())
+    try:
+        at = parsedate_to_datetime(told)
+        # Without a zone it is Greenwich's, as the protocol has it.
+        at = at if at.tzinfo else at.replace(tzinfo=UTC)
+        return max(0.0, (at - datetime.now(UTC)).total_seconds())
+    except (ValueError, OverflowError, TypeError, IndexError):
+        return None
 
 
 def proxy_for(url: str) -> str | None:

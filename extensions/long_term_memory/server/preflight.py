@@ -1,0 +1,110 @@
+"""What is checked and set before a server opens anything.
+
+Owns: whether a folder can hold memories, whether addresses can be asked, and when
+    memory goes back to the system.
+Knows nothing of: how the server runs, what is kept.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from ..config import ServerSettings, Settings
+from ..errors import ConfigError
+from .addresses import base_of
+from .origins import LOOPBACK_NAMES
+from .safety import EVERY_ADDRESS
+
+# Its name in malloc.h.
+M_MMAP_THRESHOLD: Final = -3
+LARGE_BLOCK_BYTES: Final = 8 << 20
+# A database begins with as much.
+_TRIED_BYTES: Final = 65_536
+_PORTS: Final = {"http": 80, "https": 443}
+
+
+def give_memory_back() -> None:
+    """Have large blocks go back to the system as soon as they are free.
+
+    glibc takes the first for a sign that more come, and keeps up to 32 MB of each
+    thread's: a few requests of 30 MB left 150 MB behind.
+    """
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (AttributeError, OSError, TypeError):  # no glibc
+        return
+    mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK_BYTES)
+
+
+def check_folder(folder: Path) -> None:
+    """Make the folder of the memories, and see whether it holds what is written.
+
+    Raises:
+        ConfigError: It cannot hold memories; says why and what to do.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as tried:
+            tried.write(bytes(_TRIED_BYTES))
+            tried.flush()
+            os.fsync(tried.fileno())
+    except FileExistsError:
+        why = "it is a file"
+    except NotADirectoryError:
+        why = "a part of its path is a file"
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+    else:
+        return
+    raise ConfigError(
+        f"{folder} cannot hold memories: {why}. Name a folder that this account may "
+        "write to, with --data-dir."
+    )
+
+
+def check_addresses(settings: Settings) -> None:
+    """Check the addresses of the model and of services.
+
+    Raises:
+        ConfigError: One is none, or is this server's own; names the setting.
+    """
+    ours = settings.server
+    for name, address in _addresses(settings):
+        try:
+            base_of(address)
+        except ValueError as error:
+            raise ConfigError(
+                f"{name} is no address: {error}. Write it as http://127.0.0.1:5000/v1, "
+                "or leave it empty."
+            ) from error
+        if _is_own(address, ours):
+            raise ConfigError(
+                f"{name} is this server's own address: requests would go round in a "
+                f"circle. Set it to the service itself; here is port {ours.port}."
+            )
+
+
+def _addresses(settings: Settings) -> Iterator[tuple[str, str]]:
+    told = (
+        ("llm_base_url", settings.upstream.llm_base_url),
+        ("embedding_endpoint", settings.embedding.embedding_endpoint),
+        ("summary_endpoint", settings.summaries.summary_endpoint),
+    )
+    return ((name, address.strip()) for name, address in told if address.strip())
+
+
+def _is_own(address: str, ours: ServerSettings) -> bool:
+    """Say whether an address is beyond doubt the one that is listened on."""
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    if (parts.port or _PORTS[parts.scheme]) != ours.port:
+        return False
+    here = LOOPBACK_NAMES | EVERY_ADDRESS
+    listened = ours.host.lower()
+    return host == listened or (host in here and listened in here)
