@@ -81,6 +81,8 @@ def _host() -> Host:
         not_storing=_not_storing,
         save=hooks.keep,
         setting_groups=params.GROUPS,
+        folders=True,
+        models=True,
     )
 
 
