@@ -72,7 +72,7 @@ class Border:
 
         if _is_generator(act):
 
-            @functools.wraps(act)
+            @_as(act)
             def several(*inputs: Any) -> Iterator[Any]:
                 steps = act(*inputs)
                 while (one := answer(lambda: next(steps, _END))) is not _END:
@@ -82,7 +82,7 @@ class Border:
 
             return several
 
-        @functools.wraps(act)
+        @_as(act)
         def once(*inputs: Any) -> Any:
             return answer(lambda: act(*inputs))
 
@@ -111,6 +111,16 @@ class Border:
 
 
 _END = object()
+
+
+def _as(act: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return a decorator by which Gradio sees the inputs of what is wrapped."""
+
+    def dressed(wrapper: Callable[..., Any]) -> Callable[..., Any]:
+        wrapper.__annotations__ = {}
+        return functools.update_wrapper(wrapper, act)
+
+    return dressed
 
 
 def guarded_component(kind: Any) -> Any:
