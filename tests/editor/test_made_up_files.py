@@ -32,7 +32,12 @@ from tests.editor.gradios import the_gradio
 # All shapes take a minute: LTM_ATTACKS=all.
 EVERY_SHAPE = os.environ.get("LTM_ATTACKS") == "all"
 
-pytestmark = [pytest.mark.gradio, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.gradio,
+    pytest.mark.slow,
+    # Gradio counts its events with what the newest pandas warns of.
+    pytest.mark.filterwarnings("ignore:.*no_silent_downcasting"),
+]
 
 
 @pytest.fixture

@@ -111,6 +111,8 @@ class Border:
 
 
 _END = object()
+# What a component makes of a value that no page of ours sends.
+_WRONG_VALUES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 def _as(act: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -139,15 +141,17 @@ def guarded_component(kind: Any) -> Any:
         return await kind.async_move_resource_to_block_cache(self, path)
 
     def received(self: Any, payload: Any) -> Any:
-        for file in payload if isinstance(payload, Iterable) else ():
-            # What calls itself a stream is not copied, so nobody has looked at it yet.
-            _refuse_unless_uploaded(self, getattr(file, "path", None))
-        return kind.preprocess(self, payload)
+        _look_at_files(self, payload)
+        try:
+            return kind.preprocess(self, shown(payload))
+        except _WRONG_VALUES as error:
+            # Gradio would show the value as it came, half characters and all.
+            raise _error(showable(str(error))) from None
 
-    taking = {"preprocess": received} if kind.__name__ == TAKES_FILES else {}
-    body = taking | {
+    body = {
         "__module__": kind.__module__,
         "__doc__": kind.__doc__,
+        "preprocess": received,
         "move_resource_to_block_cache": copied,
         "async_move_resource_to_block_cache": copied_later,
     }
@@ -185,12 +189,26 @@ def shown(value: Any) -> Any:
     return value
 
 
+def _look_at_files(component: Any, payload: Any) -> None:
+    """Refuse files that were not uploaded; a "stream" is not copied, but named."""
+    if type(component).__name__ == TAKES_FILES:
+        for file in payload if isinstance(payload, Iterable) else ():
+            _refuse_unless_uploaded(component, getattr(file, "path", None))
+
+
 def _refuse_unless_uploaded(component: Any, path: Any) -> None:
     takes = type(component).__name__ == TAKES_FILES
     if not takes or not was_uploaded(path, Path(component.GRADIO_CACHE)):
-        from gradio import Error
+        raise _error(REFUSED)
 
-        raise Error(REFUSED)
+
+def _error(words: str) -> Exception:
+    """Return an error that is shown on the page and, where Gradio can, not logged."""
+    from gradio import Error
+
+    quiet = "print_exception" in inspect.signature(Error).parameters
+    error: Exception = Error(words, **({"print_exception": False} if quiet else {}))
+    return error
 
 
 def _is_generator(act: Callable[..., Any]) -> bool:

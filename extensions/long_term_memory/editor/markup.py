@@ -19,6 +19,8 @@ from ..core.types import Block, Memory, MemoryKind, Recalled, ScoreParts
 
 # Longer texts are cut in a list; editing shows them whole.
 MAX_SHOWN_CHARS = 2_000
+# Names and titles have no end of their own either.
+MAX_NAME_CHARS = 120
 # How many of a turn's memories are shown at once; the rest is a click away.
 MAX_CARDS = 8
 
@@ -72,6 +74,7 @@ def notice(words: str, *, kind: str = "info", undo: str = "", confirm: str = "")
     """
     if not words:
         return ""
+    words = shortened(words)
     role = "alert" if kind == "bad" else "status"
     back = button("restore", undo, "Undo") if undo else ""
     if confirm:
@@ -140,7 +143,7 @@ def fragment(to: str, *parts: str) -> str:
 
 def who(memory: Memory) -> str:
     """Say whose words a memory is."""
-    return memory.name or memory.role or KINDS[memory.kind]
+    return shortened(memory.name, MAX_NAME_CHARS) or memory.role or KINDS[memory.kind]
 
 
 def shortened(text: str, limit: int = MAX_SHOWN_CHARS) -> str:
@@ -223,7 +226,7 @@ def _row(memory: Memory, chat: str, editing: Draft) -> str:
         f'<div role="cell">{words_of(memory, editing)}</div>'
         f'<div role="cell" class="ltm-who">{escape(who(memory))}</div>'
         f'<div role="cell" class="ltm-when">{escape(when)}</div>'
-        f'<div role="cell">{escape(chat)}</div>'
+        f'<div role="cell">{escape(shortened(chat, MAX_NAME_CHARS))}</div>'
         f'<div role="cell" class="ltm-buttons">{buttons}</div></div>'
     )
 
@@ -338,7 +341,7 @@ def sent(title: str, block: Block, nothing: str) -> str:
 def facts(pairs: Iterable[tuple[str, str]]) -> str:
     """Return names with values, as the status strip shows them."""
     items = "".join(
-        f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>"
+        f"<div><dt>{escape(name)}</dt><dd>{escape(shortened(value))}</dd></div>"
         for name, value in pairs
         if value
     )
@@ -347,8 +350,9 @@ def facts(pairs: Iterable[tuple[str, str]]) -> str:
 
 def heading(words: str, hint: str = "") -> str:
     """Return a heading with a small remark."""
+    hint = shortened(hint, MAX_NAME_CHARS)
     small = f' <span class="ltm-hint">{escape(hint)}</span>' if hint else ""
-    return f"<h3>{escape(words)}{small}</h3>"
+    return f"<h3>{escape(shortened(words, MAX_NAME_CHARS))}{small}</h3>"
 
 
 def status_strip(parts: Iterable[str], *, again: bool) -> str:
@@ -364,7 +368,7 @@ def asked(text: str, where: str) -> str:
     """Return the message that was about to be answered."""
     return (
         f'<div class="ltm-asked"><p class="ltm-question">{escape(shortened(text))}</p>'
-        f'<p class="ltm-hint">{escape(where)}</p></div>'
+        f'<p class="ltm-hint">{escape(shortened(where, MAX_NAME_CHARS))}</p></div>'
     )
 
 
