@@ -39,8 +39,6 @@ KINDS = {
     MemoryKind.FACT: "fact",
     MemoryKind.SUMMARY: "summary",
 }
-
-
 _EDITED = {MemoryKind.SUMMARY: "locked"}
 
 
@@ -74,7 +72,6 @@ def notice(words: str, *, kind: str = "info", undo: str = "", confirm: str = "")
     """
     if not words:
         return ""
-    words = shortened(words)
     role = "alert" if kind == "bad" else "status"
     back = button("restore", undo, "Undo") if undo else ""
     if confirm:
@@ -82,7 +79,7 @@ def notice(words: str, *, kind: str = "info", undo: str = "", confirm: str = "")
         back += button("cancel", confirm, "Cancel")
     return (
         f'<div class="ltm-notice ltm-{kind}" role="{role}">'
-        f"<span>{escape(words)}</span>{back}</div>"
+        f"<span>{escape(shortened(words))}</span>{back}</div>"
     )
 
 
@@ -350,9 +347,9 @@ def facts(pairs: Iterable[tuple[str, str]]) -> str:
 
 def heading(words: str, hint: str = "") -> str:
     """Return a heading with a small remark."""
-    hint = shortened(hint, MAX_NAME_CHARS)
+    named, hint = (shortened(one, MAX_NAME_CHARS) for one in (words, hint))
     small = f' <span class="ltm-hint">{escape(hint)}</span>' if hint else ""
-    return f"<h3>{escape(shortened(words, MAX_NAME_CHARS))}{small}</h3>"
+    return f"<h3>{escape(named)}{small}</h3>"
 
 
 def status_strip(parts: Iterable[str], *, again: bool) -> str:

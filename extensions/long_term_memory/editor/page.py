@@ -19,6 +19,7 @@ from ..engine.engine import Engine
 from . import actions, markup, panels
 from . import settings as controls
 from .actions import View
+from .border import shown
 from .clicks import read_click
 from .host import Host
 from .keeping import KeepingTab
@@ -190,7 +191,7 @@ class Page(Ui):
             "info": one.sentence.replace("`", ""),
             "min_width": 240,
         }
-        [value] = controls.current(self.engine, [one])
+        [value] = shown(controls.current(self.engine, [one]))
         if one.kind is bool:
             return gr.Checkbox(value=value, **shared)
         if one.choices:
