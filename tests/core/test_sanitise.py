@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from long_term_memory.core.sanitise import one_line, sanitise
+from long_term_memory.core.sanitise import one_line, sanitise, showable, steady
 
 TOKENS = [
     "<|im_end|>",
@@ -120,3 +120,22 @@ def test_nothing_that_controls_a_terminal_is_left(text: str) -> None:
 
 def test_a_line_has_no_line_end_and_no_double_blank() -> None:
     assert one_line(" a \n\nAnon: b\t c ") == "a Anon: b c"
+
+
+@given(st.text())
+def test_a_text_can_be_shown_once_half_and_control_characters_are_replaced(
+    text: str,
+) -> None:
+    shown = showable(text)
+
+    assert len(shown) == len(text)
+    shown.encode("utf-8")
+    assert showable(shown) == shown
+    assert (
+        showable("Zoë\t初音\r\n👩\u200d🚀 \u202e") == "Zoë\t初音\r\n👩\u200d🚀 \u202e"
+    )
+    assert showable("\ud83d\x00\x1b\x9b\ufffe") == "\ufffd" * 5
+
+
+def test_a_steady_text_neither_steers_nor_turns() -> None:
+    assert steady("a\r\nb\rc\x1b[2J\u202e\u2066") == "a\nb\ufffdc\ufffd[2J\ufffd\ufffd"

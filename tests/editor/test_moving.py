@@ -13,7 +13,8 @@ import pytest
 from long_term_memory.core.types import Scope
 from long_term_memory.editor.actions import View
 from long_term_memory.editor.host import Host
-from long_term_memory.editor.moving import FORMATS, NOTHING_CHOSEN, MovingTab
+from long_term_memory.editor.mover import GONE, NOTHING_CHOSEN
+from long_term_memory.editor.moving import FORMATS, MovingTab
 from long_term_memory.editor.moving_markup import (
     MOST_LINES,
     progress_bar,
@@ -55,33 +56,45 @@ def last(shown: Iterator[Any]) -> Any:
     return end
 
 
+def hand_over(tab: MovingTab, *files: Path) -> list[str]:
+    """Hand files over as the page does; return where they wait."""
+    field, lent, _ = tab.on_lend("me", [str(file) for file in files], [])
+    assert field["value"] is None
+    return list(lent)
+
+
 def bring(tab: MovingTab, *files: Path, folder: str = "") -> str:
-    lent = [str(file) for file in files]
-    shown, _ = last(tab.on_bring(lent, folder, "Bela", "Ben", VIEW))
+    lent = hand_over(tab, *files)
+    shown, *_ = last(tab.on_bring(lent, folder, "Bela", "Ben", VIEW))
     return str(shown)
 
 
 def test_files_are_brought_in_and_no_copy_stays(
     tab: MovingTab, engine: Engine, chat: Path
 ) -> None:
-    html = bring(tab, chat)
+    [lent] = hand_over(tab, chat)
+    assert not chat.exists()
+    html, left, listed = last(tab.on_bring([lent], "", "Bela", "Ben", VIEW))
 
     bank = engine.bank(Scope(user="default", character="Bela"))
     assert bank.stats().messages == 4
     assert "What came" in html
     assert chat.name in html
     assert "Bela: 4 messages" in html
-    assert not chat.exists()
+    assert not Path(lent).exists()
+    assert left == []
+    assert chat.name not in listed
 
 
 def test_a_look_says_what_would_come_and_brings_nothing(
     tab: MovingTab, engine: Engine, chat: Path
 ) -> None:
-    html = last(tab.on_look([str(chat)], "", "Bela", "Ben", VIEW))
+    [lent] = hand_over(tab, chat)
+    html = last(tab.on_look([lent], "", "Bela", "Ben", VIEW))
 
     assert "What an import would bring" in html
     assert "Bela: 4 messages" in html
-    assert chat.exists()
+    assert Path(lent).exists()
     assert not engine.scopes()
 
 
@@ -100,10 +113,48 @@ def test_a_folder_of_this_computer_is_read_and_left_as_it_is(
 
 
 def test_without_files_it_says_what_is_missing(tab: MovingTab) -> None:
-    shown, field = last(tab.on_bring(None, "  ", "", "", VIEW))
+    shown, lent, _ = last(tab.on_bring([], "  ", "", "", VIEW))
 
     assert NOTHING_CHOSEN in shown
-    assert "value" not in field
+    assert "value" not in lent
+
+
+def test_an_import_removes_nothing_that_was_not_handed_over(
+    tab: MovingTab, chat: Path
+) -> None:
+    shown, *_ = last(tab.on_bring([str(chat)], "", "Bela", "Ben", VIEW))
+
+    assert "4 messages" in shown
+    assert chat.exists()
+
+
+def test_what_was_handed_over_is_listed_and_can_be_removed(
+    tab: MovingTab, chat: Path
+) -> None:
+    odd = chat.with_name("<b>half\udce9.json")
+    odd.write_text("{}")
+    _, lent, listed = tab.on_lend("me", [str(chat), str(odd), "/etc/no such"], [])
+
+    assert "2 files chosen" in listed
+    assert "<b>" not in listed
+    same, again = tab.on_return("{}", lent)
+    assert (same, again) == (lent, listed)
+    left, emptied = tab.on_return(json.dumps({"do": "return"}), lent)
+
+    assert left == []
+    assert "chosen" not in emptied
+    assert not any(Path(file).exists() for file in lent)
+
+
+def test_files_that_waited_too_long_are_asked_for_again(
+    tab: MovingTab, chat: Path
+) -> None:
+    lent = hand_over(tab, chat)
+    tab.mover.uploads.leave("me")
+
+    shown, *_ = last(tab.on_bring(lent, "", "Bela", "Ben", VIEW))
+
+    assert GONE in shown
 
 
 def test_what_came_can_be_taken_back(
@@ -151,12 +202,13 @@ def test_a_second_import_waits_for_the_first(tab: MovingTab, chat: Path) -> None
         return Report(files=())
 
     tab.mover.begin(work)
-    shown = tab.on_bring([str(chat)], "", "Bela", "Ben", VIEW)
+    lent = hand_over(tab, chat)
+    shown = tab.on_bring(lent, "", "Bela", "Ben", VIEW)
 
     assert "An import is under way" in next(shown)[0]
     ended.set()
     assert "value" not in last(shown)[1]
-    assert chat.exists()
+    assert Path(lent[0]).exists()
 
 
 def test_an_import_that_fails_says_why(tab: MovingTab, stores: Stores) -> None:

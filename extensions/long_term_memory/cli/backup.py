@@ -16,7 +16,7 @@ from ..engine.backup import back_up, find_archive, restore
 from ..errors import InvalidInput
 from ..importers.report import counted
 from ..stores.archive import Archive
-from .shared import DataDir, Json, User, bank_of, opened, tell, tell_json
+from .shared import DataDir, Json, User, bank_of, confirm, opened, tell, tell_json
 
 Wanted = Annotated[
     str,
@@ -109,7 +109,7 @@ def _ask(archive: Archive, character: str, *, as_json: bool) -> None:
     held = counted(len(archive.banks), "character")
     whose = character or f"the memory of {held}"
     made = f"{archive.at.astimezone():%Y-%m-%d %H:%M}"
-    typer.confirm(f"Restore {whose} as of {made} from {archive.path}?", abort=True)
+    confirm(f"Restore {whose} as of {made} from {archive.path}?")
 
 
 def _banks(archive: Archive) -> list[dict[str, object]]:

@@ -18,7 +18,17 @@ from ..importers.report import counted
 from ..importers.run import batches
 from ..importers.run import undo as undo_batch
 from .look import find_chat
-from .shared import Character, DataDir, Json, User, bank_of, opened, tell, tell_json
+from .shared import (
+    Character,
+    DataDir,
+    Json,
+    User,
+    bank_of,
+    confirm,
+    opened,
+    tell,
+    tell_json,
+)
 
 
 def clear(
@@ -45,7 +55,7 @@ def clear(
         if not yes and as_json:
             raise InvalidInput("With --json, say --yes: nobody can be asked.")
         if not yes:
-            typer.confirm(f"Take away {what}?", abort=True)
+            confirm(f"Take away {what}?")
         batch = uuid4().hex[:8]
         taken = Batches(bank).clear(batch, f"clearing of {what}", ids or None)
     batch = batch if taken else ""

@@ -24,7 +24,7 @@ from ..stores.backup import BACKUPS
 from ..stores.keyring import is_encrypted
 from ..stores.layout import bank_folder, scopes
 from ..stores.userkey import KeySource, make_key_file, read_key_file
-from .shared import DataDir, settings_of, tell
+from .shared import DataDir, settings_of, tell, tell_fault
 
 Wanted = Annotated[
     str,
@@ -123,7 +123,7 @@ def rotate_key(
 def warn_of_clear(folder: Path, exported: Sequence[Scope]) -> None:
     """Say that what leaves encrypted memories is in clear."""
     if any(is_encrypted(bank_folder(folder, scope)) for scope in exported):
-        typer.echo("The memory is encrypted; what is exported is in clear.", err=True)
+        tell_fault("The memory is encrypted; what is exported is in clear.")
 
 
 def _prepared(data_dir: str | None) -> tuple[Settings, KeySource]:

@@ -28,7 +28,17 @@ from ..importers.found import Wishes
 from ..importers.report import FileReport, Phase, Progress, Report, counted, pace
 from ..importers.run import Import
 from .encryption import warn_of_clear
-from .shared import Character, DataDir, Json, User, bank_of, opened, tell, tell_json
+from .shared import (
+    Character,
+    DataDir,
+    Json,
+    User,
+    bank_of,
+    opened,
+    show,
+    tell,
+    tell_json,
+)
 
 LOGS = "log"
 
@@ -185,7 +195,7 @@ def _check_folder(target: Path, when: str) -> None:
 def _print_bank(engine: Engine, scopes: list[Scope], format: str) -> None:
     for scope in scopes:
         for part in text(engine.bank(scope), format):
-            sys.stdout.buffer.write(part.encode())
+            show(part)
     sys.stdout.flush()
 
 
@@ -215,7 +225,7 @@ def _imported(
             for phase in Phase
         }
 
-        def show(progress: Progress) -> None:
+        def advance(progress: Progress) -> None:
             bars.update(
                 tasks[progress.phase],
                 completed=progress.done,
@@ -224,7 +234,7 @@ def _imported(
                 visible=True,
             )
 
-        run = Import(engine, wishes, tell=show, stop=stop)
+        run = Import(engine, wishes, tell=advance, stop=stop)
         return run.plan(paths) if dry_run else run.run(paths)
 
 

@@ -21,7 +21,18 @@ from ..engine.forget_plan import Plan, Target
 from ..errors import InvalidInput, NotFound
 from ..importers.report import counted
 from ..stores.records import StoredChat
-from .shared import Character, DataDir, Json, User, bank_of, opened, tell, tell_json
+from .shared import (
+    Character,
+    DataDir,
+    Json,
+    User,
+    bank_of,
+    confirm,
+    opened,
+    printable,
+    tell,
+    tell_json,
+)
 
 _EXAMPLE_CHARACTERS = 70
 
@@ -224,8 +235,9 @@ def _remembering(engine: Engine, planned: Planned) -> list[str]:
 def _ask(name: str) -> None:
     """Ask; for something big its name has to be typed."""
     if not name:
-        typer.confirm("Forget this for good?", abort=True)
+        confirm("Forget this for good?")
         return
-    typed = typer.prompt(f"This cannot be undone. Type {name!r} to forget it for good")
+    question = f"This cannot be undone. Type {name!r} to forget it for good"
+    typed = typer.prompt(printable(question))
     if typed.strip() != name:
         raise InvalidInput("That is another name. Nothing was forgotten.")

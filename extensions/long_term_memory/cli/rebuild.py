@@ -29,6 +29,7 @@ from .shared import (
     Json,
     User,
     opened,
+    printable,
     tell,
     tell_json,
 )
@@ -174,7 +175,7 @@ def bars(*, quiet: bool) -> Iterator[Show]:
 
     def show(what: str, done: int, total: int) -> None:
         if what not in tasks:
-            tasks[what] = shown.add_task(what, total=total)
+            tasks[what] = shown.add_task(printable(what), total=total)
         shown.update(tasks[what], completed=done, total=total)
 
     with shown:

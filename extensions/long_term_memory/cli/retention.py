@@ -15,7 +15,7 @@ from ..config.retention import FORGET
 from ..engine.retention import too_old
 from ..errors import InvalidInput
 from ..importers.report import counted
-from .shared import DataDir, Json, User, opened, tell, tell_json
+from .shared import DataDir, Json, User, confirm, opened, tell, tell_json
 
 
 def retention(
@@ -54,7 +54,7 @@ def retention(
         if going and not yes:
             if as_json:
                 raise InvalidInput("With --json, say --yes: nobody can be asked.")
-            typer.confirm("Forget these for good?", abort=True)
+            confirm("Forget these for good?")
         for scope, _ in plans if going else ():
             engine.forgetting(scope).forget(target)
     if as_json:

@@ -14,7 +14,7 @@ import typer
 
 from ..config import OPTIONS, load_server_settings, notes
 from ..errors import ConfigError
-from .shared import adopt_env_file
+from .shared import adopt_env_file, tell
 
 SERVER_NEEDS = ("aiohttp", "fastapi", "prometheus_client", "starlette", "uvicorn")
 
@@ -73,11 +73,11 @@ def serve(
     adopt_env_file(env_file)
     settings = load_server_settings(config, os.environ, flags | _named(more or []))
     for note in notes(settings, os.environ):
-        typer.echo(f"Note: {note}")
+        tell(f"Note: {note}")
     try:
         from ..server import run
 
-        run.serve(settings, typer.echo)
+        run.serve(settings, tell)
     except ModuleNotFoundError as error:
         if error.name not in SERVER_NEEDS:
             raise

@@ -7,6 +7,7 @@ Knows nothing of: the commands.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ import typer
 
 from ..build import build_engine
 from ..config import Settings, load_server_settings
+from ..core.sanitise import steady
 from ..core.types import Scope
 from ..engine.bank import Bank
 from ..engine.engine import Engine
@@ -128,10 +130,42 @@ def tell_json(value: Any) -> None:
     typer.echo(json.dumps(value, indent=1, default=str))
 
 
-def printable(text: str) -> str:
+def tell_fault(text: str) -> None:
+    """Print a line for people on the error stream."""
+    typer.echo(printable(text, sys.stderr.encoding), err=True)
+
+
+def confirm(question: str) -> None:
+    """Ask yes or no; "no" ends the command."""
+    typer.confirm(printable(question), abort=True)
+
+
+def show(text: str) -> None:
+    """Print what others wrote: exactly to a file or program, safely to a terminal."""
+    if sys.stdout.isatty():
+        sys.stdout.write(printable(text))
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode())
+
+
+class _Steady(logging.Formatter):
+    """Names and words of others stand in warnings, too."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return printable(super().format(record), sys.stderr.encoding)
+
+
+def log_to_terminal() -> None:
+    """Have warnings reach the error stream, unless somebody set up logging."""
+    root = logging.getLogger()
+    if not root.handlers:
+        handler = logging.StreamHandler()
+        handler.setFormatter(_Steady())
+        root.addHandler(handler)
+
+
+def printable(text: str, encoding: str | None = None) -> str:
     """Return a text that the terminal can show and that cannot steer it."""
-    safe = "".join(
-        c if c >= " " or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text
-    )
-    encoding = sys.stdout.encoding or "utf-8"
-    return safe.encode(encoding, "replace").decode(encoding)
+    encoding = encoding or sys.stdout.encoding or "utf-8"
+    return steady(text).encode(encoding, "replace").decode(encoding)

@@ -17,6 +17,12 @@ UNSEEN = re.compile(
 )
 LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 SURROGATES = re.compile(r"[\ud800-\udfff]")
+# Half characters, control characters but tab and line ends, and what is no character.
+UNSHOWABLE = re.compile(
+    r"[\ud800-\udfff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]"
+)
+# What turns the direction of writing of all that follows on a line.
+TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 # <|im_end|>, <s>, </think>, <__media__>, <USER>, <start_of_turn>: whatever stands in
 # angle brackets without a blank, and all that begins like <|…|> in either width.
 TAGS = re.compile(r"<(?=[|｜]|[^\s<>]{1,80}>)")  # noqa: RUF001
@@ -50,6 +56,17 @@ def sanitise(text: str, special_tokens: Iterable[str] = ()) -> str:
             while token in text:  # one may begin within another
                 text = text.replace(token, f"{token[0]} {token[1:]}")
     return text
+
+
+def showable(text: str) -> str:
+    """Return a text that every page and encoding can carry; U+FFFD for the rest."""
+    return UNSHOWABLE.sub("\ufffd", text)
+
+
+def steady(text: str) -> str:
+    """Return a text that cannot steer a terminal or turn what stands beside it."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\ufffd")
+    return TURNING.sub("\ufffd", showable(lines))
 
 
 def one_line(text: str) -> str:

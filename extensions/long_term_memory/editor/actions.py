@@ -111,9 +111,10 @@ def scope_of(key: object) -> Scope | None:
 
 def scope_label(scope: Scope) -> str:
     """Name a bank for people."""
+    name = markup.shortened(scope.character, markup.MAX_NAME_CHARS) or "no character"
     if scope.user in UNNAMED_USERS:
-        return scope.character or "no character"
-    return f"{scope.character or 'no character'} (user: {scope.user})"
+        return name
+    return f"{name} (user: {markup.shortened(scope.user, markup.MAX_NAME_CHARS)})"
 
 
 def banks(engine: Engine, current: Scope | None) -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ from .markup import button, day, shortened
 
 # Longer texts are shown without a comparison, which would take seconds.
 MOST_WORDS = 2_000
+MOST_CHARACTERS = 50_000
 # Older ones say little; they are kept all the same.
 MOST_VERSIONS = 20
 
@@ -68,7 +69,7 @@ def bring_back(memories: Memories, memory_id: str, number: str) -> None:
 def compared(old: str, new: str) -> str:
     """Return what a text said, with what it no longer says and what is new marked."""
     before, after = _WORDS.findall(old), _WORDS.findall(new)
-    if max(len(before), len(after)) > MOST_WORDS:
+    if max(len(before), len(after)) > MOST_WORDS or len(old + new) > MOST_CHARACTERS:
         return escape(shortened(old))
     return "".join(_parts(before, after))
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ..config import Settings
 from ..core.types import Scope
 from ..engine.compose import LastTurn
+from .uploads import Uploads
 
 
 def _nobody() -> Scope | None:
@@ -35,6 +36,11 @@ class Host:
             this they hold until the program ends.
         setting_groups: Which groups of settings are the host's.
         sample: Whether to offer the sample chat.
+        folders: Whether everyone who sees the page may read any file of the account:
+            then folders of this machine can be named on it.
+        models: Whether he may also have it load code and reach the network: then
+            models and addresses can be named in the settings.
+        uploads: Where files wait that are handed over; None makes a place.
     """
 
     current: Callable[[], Scope | None] = _nobody
@@ -43,3 +49,6 @@ class Host:
     save: Callable[[Settings], str] | None = None
     setting_groups: tuple[str, ...] = ("recall", "prompt")
     sample: bool = False
+    folders: bool = False
+    models: bool = False
+    uploads: Uploads | None = None

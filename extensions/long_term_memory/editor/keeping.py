@@ -91,15 +91,10 @@ class KeepingTab:
         for part, html, ear, poll in self.made:
             for event in (self.tab.select, poll.click):
                 show = partial(self.on_show, part)
-                event(show, [page.view, html], [html], **page.quiet)
+                page.on(event, show, [page.view, html], [html], **page.quiet)
             heard = page.hear(ear, partial(self.on_press, part), [page.view], [html])
             # What was restored is another list of memories.
-            heard.then(
-                page.on_refresh,
-                [page.bank, page.view],
-                [page.status, page.bank, page.list, page.view],
-                **page.quiet,
-            )
+            page.refreshed(heard)
 
     def on_show(self, part: Part, view: View, shown: str | None = None) -> Any:
         """Show a part as it is now; if that is shown, what is typed there stays."""

@@ -19,6 +19,8 @@ from ..core.types import Block, Memory, MemoryKind, Recalled, ScoreParts
 
 # Longer texts are cut in a list; editing shows them whole.
 MAX_SHOWN_CHARS = 2_000
+# Names and titles have no end of their own either.
+MAX_NAME_CHARS = 120
 # How many of a turn's memories are shown at once; the rest is a click away.
 MAX_CARDS = 8
 
@@ -37,8 +39,6 @@ KINDS = {
     MemoryKind.FACT: "fact",
     MemoryKind.SUMMARY: "summary",
 }
-
-
 _EDITED = {MemoryKind.SUMMARY: "locked"}
 
 
@@ -79,7 +79,7 @@ def notice(words: str, *, kind: str = "info", undo: str = "", confirm: str = "")
         back += button("cancel", confirm, "Cancel")
     return (
         f'<div class="ltm-notice ltm-{kind}" role="{role}">'
-        f"<span>{escape(words)}</span>{back}</div>"
+        f"<span>{escape(shortened(words))}</span>{back}</div>"
     )
 
 
@@ -140,7 +140,7 @@ def fragment(to: str, *parts: str) -> str:
 
 def who(memory: Memory) -> str:
     """Say whose words a memory is."""
-    return memory.name or memory.role or KINDS[memory.kind]
+    return shortened(memory.name, MAX_NAME_CHARS) or memory.role or KINDS[memory.kind]
 
 
 def shortened(text: str, limit: int = MAX_SHOWN_CHARS) -> str:
@@ -223,7 +223,7 @@ def _row(memory: Memory, chat: str, editing: Draft) -> str:
         f'<div role="cell">{words_of(memory, editing)}</div>'
         f'<div role="cell" class="ltm-who">{escape(who(memory))}</div>'
         f'<div role="cell" class="ltm-when">{escape(when)}</div>'
-        f'<div role="cell">{escape(chat)}</div>'
+        f'<div role="cell">{escape(shortened(chat, MAX_NAME_CHARS))}</div>'
         f'<div role="cell" class="ltm-buttons">{buttons}</div></div>'
     )
 
@@ -338,7 +338,7 @@ def sent(title: str, block: Block, nothing: str) -> str:
 def facts(pairs: Iterable[tuple[str, str]]) -> str:
     """Return names with values, as the status strip shows them."""
     items = "".join(
-        f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>"
+        f"<div><dt>{escape(name)}</dt><dd>{escape(shortened(value))}</dd></div>"
         for name, value in pairs
         if value
     )
@@ -347,8 +347,9 @@ def facts(pairs: Iterable[tuple[str, str]]) -> str:
 
 def heading(words: str, hint: str = "") -> str:
     """Return a heading with a small remark."""
+    named, hint = (shortened(one, MAX_NAME_CHARS) for one in (words, hint))
     small = f' <span class="ltm-hint">{escape(hint)}</span>' if hint else ""
-    return f"<h3>{escape(words)}{small}</h3>"
+    return f"<h3>{escape(named)}{small}</h3>"
 
 
 def status_strip(parts: Iterable[str], *, again: bool) -> str:
@@ -364,7 +365,7 @@ def asked(text: str, where: str) -> str:
     """Return the message that was about to be answered."""
     return (
         f'<div class="ltm-asked"><p class="ltm-question">{escape(shortened(text))}</p>'
-        f'<p class="ltm-hint">{escape(where)}</p></div>'
+        f'<p class="ltm-hint">{escape(shortened(where, MAX_NAME_CHARS))}</p></div>'
     )
 
 

@@ -11,10 +11,11 @@ from html import escape
 
 from ..engine.batches import Batch
 from ..importers.report import FileReport, Progress, Report, counted, pace
-from .markup import button, day, heading
+from .markup import button, day, fragment, heading, shortened
 
 # More lines than these say nothing more; the counts below them do.
 MOST_LINES = 200
+MOST_NAME_LETTERS = 120
 
 
 def progress_bar(progress: Progress) -> str:
@@ -27,6 +28,24 @@ def progress_bar(progress: Progress) -> str:
         f'value="{progress.done}" aria-label="Import"></progress>'
         f"<span>{shown}</span></div>"
     )
+
+
+def lent(to: str, files: Sequence[str]) -> str:
+    """Return the files that wait to be imported, and a button that removes them.
+
+    Args:
+        to: The id of the hidden button that hears clicks.
+        files: Where they lie; only their names are shown.
+    """
+    if not files:
+        return fragment(to)
+    names = "".join(f"<li>{escape(_name(file))}</li>" for file in files[:MOST_LINES])
+    more = len(files) - MOST_LINES
+    if more > 0:
+        names += f"<li>… and {more:,} more</li>"
+    title = heading(f"{counted(len(files), 'file')} chosen")
+    remove = button("return", "", "Remove")
+    return fragment(to, f'{title}<ul class="ltm-files">{names}</ul>{remove}')
 
 
 def report_list(report: Report, *, planned: bool) -> str:
@@ -59,7 +78,7 @@ def batch_list(batches: Sequence[Batch]) -> str:
 
 
 def _line(file: FileReport) -> str:
-    name = file.path.replace("\\", "/").rpartition("/")[2]
+    name = _name(file.path)
     mark = "" if file.read else '<span class="ltm-mark">left out</span> '
     warnings = "".join(
         f'<span class="ltm-hint"> ({escape(words)})</span>' for words in file.warnings
@@ -68,3 +87,7 @@ def _line(file: FileReport) -> str:
         f"<li><span>{mark}<strong>{escape(name)}</strong> {escape(file.words)}"
         f"{warnings}</span></li>"
     )
+
+
+def _name(path: str) -> str:
+    return shortened(path.replace("\\", "/").rpartition("/")[2], MOST_NAME_LETTERS)

@@ -12,14 +12,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib import resources
-from inspect import signature
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..config import Option
 from ..engine.engine import Engine
 from . import actions, markup, panels
 from . import settings as controls
 from .actions import View
+from .border import shown
 from .clicks import read_click
 from .host import Host
 from .keeping import KeepingTab
@@ -27,23 +27,13 @@ from .moving import MovingTab
 from .panels import TurnView
 from .sample import sample
 from .tiers import TierTab
+from .ui import Ui
 
 TITLE = "Long-term memory"
-# A hidden button's script: what was clicked takes the place of its first input.
-TAKE = "(first, ...rest) => [window.ltmTake ? window.ltmTake() : '', ...rest]"
-FOCUS = "() => { window.ltmFocus && window.ltmFocus(); }"
 NO_TURN = (
     "No turn yet. After the next message you see here what was put into its prompt."
 )
 NO_TRIAL = "Type a message, or choose one above: here you see what it brings to mind."
-
-
-class Ear(NamedTuple):
-    """The hidden button and field through which a click in our HTML is heard."""
-
-    name: str
-    button: Any
-    field: Any
 
 
 def asset(name: str) -> str:
@@ -72,22 +62,8 @@ def build(engine: Engine, host: Host, blocks: Any) -> None:
     Page(engine, host).build(blocks)
 
 
-class Page:
+class Page(Ui):
     """One page under construction; it lives on in its callbacks."""
-
-    def __init__(self, engine: Engine, host: Host) -> None:
-        """Take what the callbacks need."""
-        import gradio as gr
-
-        self.gr = gr
-        self.engine = engine
-        self.host = host
-        # The editor is for people; programs have an interface of their own.
-        private = "api_visibility" in signature(gr.on).parameters
-        self.quiet: dict[str, Any] = (
-            {"api_visibility": "private"} if private else {"api_name": False}
-        ) | {"show_progress": "hidden"}
-        self.busy = self.quiet | {"show_progress": "minimal"}
 
     def build(self, blocks: Any, *, titled: bool = False) -> None:
         """Add all parts and connect them; a page by itself has a title."""
@@ -115,17 +91,6 @@ class Page:
         """Name the tab to open with: the sample while there is nothing else."""
         nothing = not actions.banks(self.engine, None)
         return "trial" if self.host.sample and nothing else "memories"
-
-    def hidden_button(self, name: str) -> Any:
-        """Add a button that only our script presses; invisible ones are not drawn."""
-        return self.gr.Button(name, elem_id=name, elem_classes="ltm-hidden")
-
-    def ear(self, name: str) -> Ear:
-        """Add what hears the clicks of our HTML."""
-        field = self.gr.Textbox(
-            label=name, elem_classes="ltm-hidden", container=False, max_lines=1
-        )
-        return Ear(name, self.hidden_button(name), field)
 
     def memories_tab(self) -> None:
         """Lay out the list of memories and what chooses it."""
@@ -226,7 +191,7 @@ class Page:
             "info": one.sentence.replace("`", ""),
             "min_width": 240,
         }
-        [value] = controls.current(self.engine, [one])
+        [value] = shown(controls.current(self.engine, [one]))
         if one.kind is bool:
             return gr.Checkbox(value=value, **shared)
         if one.choices:
@@ -242,20 +207,28 @@ class Page:
         everything = [self.status, self.bank, self.list, self.view]
         blocks.load(None, None, None, js=asset("page.js"))
         for event in (blocks.load, self.refresh.click):
-            event(self.on_refresh, [self.bank, self.view], everything, **self.quiet)
-        self.poll.click(self.on_poll, [self.view], [self.status], **self.quiet)
+            self.on(
+                event,
+                self.on_refresh,
+                [self.bank, self.view],
+                everything,
+                **self.quiet,
+            )
+        self.on(self.poll.click, self.on_poll, [self.view], [self.status], **self.quiet)
         self.connect_memories()
         self.tiers.connect()
-        self.moving.connect()
+        self.moving.connect(blocks)
         self.keeping.connect()
         if self.host.last_turn is not None:
             self.connect_turn(blocks)
         if self.host.sample:
-            self.connect_trial(everything)
-        self.apply.click(self.on_apply, self.controls, [self.applied], **self.busy)
+            self.connect_trial()
+        self.on(
+            self.apply.click, self.on_apply, self.controls, [self.applied], **self.busy
+        )
         if self.host.sample:
-            blocks.load(self.on_open, None, [self.tabs], **self.quiet)
-        blocks.load(self.on_settings, None, self.controls, **self.quiet)
+            self.on(blocks.load, self.on_open, None, [self.tabs], **self.quiet)
+        self.on(blocks.load, self.on_settings, None, self.controls, **self.quiet)
 
     def connect_memories(self) -> None:
         """Connect the list of memories."""
@@ -263,11 +236,17 @@ class Page:
         drawn = [self.status, self.list, self.view]
         # Of the dropdowns `input`, not `change`: only what a person does counts.
         for event in (self.bank.input, self.shelf.input, self.words.submit):
-            event(self.on_choose, chosen, drawn, **self.quiet)
-        self.words.change(
-            self.on_choose, chosen, drawn, trigger_mode="always_last", **self.quiet
+            self.on(event, self.on_choose, chosen, drawn, **self.quiet)
+        self.on(
+            self.words.change,
+            self.on_choose,
+            chosen,
+            drawn,
+            trigger_mode="always_last",
+            **self.quiet,
         )
-        self.note_add.click(
+        self.on(
+            self.note_add.click,
             self.on_note,
             [self.note, self.note_pinned, self.view],
             [*drawn, self.note, self.words, self.shelf],
@@ -279,26 +258,29 @@ class Page:
         """Connect the last turn."""
         drawn = [self.turn, self.turn_view]
         for event in (blocks.load, self.refresh.click):
-            event(self.on_turn, [self.turn_view], drawn, **self.quiet)
+            self.on(event, self.on_turn, [self.turn_view], drawn, **self.quiet)
         self.hear(self.turn_ear, self.on_turn_press, [self.turn_view], drawn)
 
-    def connect_trial(self, everything: list[Any]) -> None:
+    def connect_trial(self) -> None:
         """Connect the sample chat; loading it changes what the list can show."""
         drawn = [self.trial, self.trial_view]
-        self.trial_load.click(
-            self.on_load_sample, None, [self.trial_said], **self.busy
-        ).then(self.on_refresh, [self.bank, self.view], everything, **self.quiet)
+        loaded = self.on(
+            self.trial_load.click,
+            self.on_load_sample,
+            None,
+            [self.trial_said],
+            **self.busy,
+        )
+        self.refreshed(loaded)
         for event in (self.trial_ask.click, self.trial_text.submit):
-            event(self.on_ask, [self.trial_text], drawn, **self.busy)
+            self.on(event, self.on_ask, [self.trial_text], drawn, **self.busy)
         self.hear(self.ask_ear, self.on_suggestion, [], [self.trial_text, *drawn])
         self.hear(self.trial_ear, self.on_trial_press, [self.trial_view], drawn)
 
-    def hear(self, ear: Ear, act: Any, inputs: list[Any], outputs: list[Any]) -> Any:
-        """Have clicks in our HTML do something, then put the keyboard back."""
-        heard = ear.button.click(
-            act, [ear.field, *inputs], outputs, js=TAKE, **self.quiet
-        )
-        return heard.then(None, None, None, js=FOCUS)
+    def refreshed(self, done: Any) -> None:
+        """Show what there is once something else is done."""
+        drawn = [self.status, self.bank, self.list, self.view]
+        self.on(done.then, self.on_refresh, [self.bank, self.view], drawn, **self.quiet)
 
     def draw_status(self, view: View) -> str:
         """Return the status strip."""

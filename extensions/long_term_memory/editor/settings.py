@@ -27,7 +27,9 @@ def shown_options(host: Host) -> tuple[Option, ...]:
     offered = [
         one
         for one in describe()
-        if one.group in order and not one.name.endswith(NOT_SHOWN_ENDING)
+        if one.group in order
+        and not one.name.endswith(NOT_SHOWN_ENDING)
+        and (host.models or not is_name(one))
     ]
     return tuple(sorted(offered, key=lambda one: order[one.group]))
 
@@ -45,6 +47,15 @@ def rows(options: Sequence[Option], group: str) -> list[list[Option]]:
 def is_weight(one: Option) -> bool:
     """Say whether a setting is one of the signals' weights."""
     return one.name.endswith(WEIGHT_ENDING)
+
+
+def is_name(one: Option) -> bool:
+    """Say whether a setting names a model, a file or an address.
+
+    A model's folder may hold code, and an address is told what is chatted; whatever
+    is a text but no template and no choice counts, so that none is missed.
+    """
+    return one.kind is str and not one.choices and not one.holds
 
 
 def label(one: Option) -> str:

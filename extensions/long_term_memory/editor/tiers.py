@@ -130,7 +130,7 @@ class TierTab:
         """Have every control call its action."""
         page, drawn = self.page, [self.list, self.view]
         for event in (self.tab.select, self.refresh.click, page.refresh.click):
-            event(self.on_show, [page.view, self.view], drawn, **page.quiet)
+            page.on(event, self.on_show, [page.view, self.view], drawn, **page.quiet)
         page.hear(self.ear, self.on_press, [self.view], drawn)
 
     def on_show(self, chosen: View, view: TierView) -> tuple[Any, ...]:

@@ -1,6 +1,6 @@
 """A bank as a table (CSV), for spreadsheets: one row an utterance or note.
 
-Owns: its columns.
+Owns: its columns, and that no cell is a formula to a spreadsheet.
 Knows nothing of: files on disk.
 """
 
@@ -8,11 +8,22 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 from ..core.types import Memory
 from ..engine.bank import Bank
 from . import reading
+
+# What begins a formula in some spreadsheet, in either width. Blanks, quotes and what
+# nobody sees may stand before it: some programs take these away first.
+_FORMULA = re.compile(
+    r"""[\s\x00-\x20\x7f-\x9f'"`\u00ad\u200b-\u200f\u2018-\u201f\u202a-\u202e"""
+    r"""\u2060-\u206f\ufe00-\ufe0f\ufeff\uff02\uff07]*"""
+    r"""[=+\-@\t\r\n\u2212\ufe62-\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20]"""
+)
+# To a spreadsheet it says that a text follows, and is not shown.
+_TEXT = "'"
 
 COLUMNS = (
     *("kind", "chat", "position", "role", "name", "time", "content"),
@@ -48,8 +59,19 @@ def _yes(value: bool) -> str:
     return "yes" if value else ""
 
 
+def plain_cell(text: str) -> str:
+    """Return a text as a cell that no spreadsheet computes; `cell_text` undoes it."""
+    return _TEXT + text if _FORMULA.match(text) else text
+
+
+def cell_text(cell: str) -> str:
+    """Return the text of a cell of ours."""
+    return cell[len(_TEXT) :] if _FORMULA.match(cell) else cell
+
+
 def _row(values: tuple[object, ...]) -> str:
     buffer = io.StringIO()
-    csv.writer(buffer).writerow(values)
+    cells = [plain_cell(one) if isinstance(one, str) else one for one in values]
+    csv.writer(buffer).writerow(cells)
     # A spreadsheet is not asked to hold half characters.
     return buffer.getvalue().encode("utf-8", "replace").decode()

@@ -19,12 +19,14 @@ from starlette.middleware import Middleware
 from .. import __version__
 from ..config import Settings
 from ..editor.host import Host
+from ..editor.uploads import Uploads, clear_leftovers
 from ..engine.engine import Engine
 from ..models.tokens import load_token_counter
 from .addresses import Spellings
 from .apidocs import describe, page_of
 from .asked import MEGABYTE
 from .chroma import Chroma
+from .editor_routes import OnlyNeeded
 from .errors import LastResort, register
 from .extras import Extras
 from .extras_calls import AsExtras
@@ -43,7 +45,7 @@ from .metrics import Metrics
 from .plain import PlainJSON
 from .proxy import proxy_of
 from .rate_limit import Limit
-from .safety import Doorkeeper, Receive, Scope, Send
+from .safety import App, Doorkeeper, Receive, Scope, Send
 from .smart_context import SmartContext
 from .tally import Tally
 from .usage import Ledger, prices_of
@@ -71,8 +73,10 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         ConfigError: The network is listened to without a key, or a file that is named
             cannot be read.
     """
-    editor = LazyApp(lambda: editor_app(engine))
     keys = server_keys(settings, os.environ)
+    clear_leftovers(engine.data_dir)
+    # Without keys the page is every account's of this machine.
+    editor = LazyApp(lambda: editor_app(engine, folders=keys.needed))
     metrics = Metrics(engine, enabled=settings.server.metrics)
     tokenizer = settings.upstream.llm_tokenizer
     count = load_token_counter(Path(tokenizer).expanduser() if tokenizer else None)
@@ -153,7 +157,7 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     app.include_router(chroma.router())
     app.include_router(health.router())
     app.include_router(metrics.router(allowed))
-    app.mount(EDITOR, Remounted(editor))
+    app.mount(EDITOR, Remounted(OnlyNeeded(editor, EDITOR)))
 
     @app.get("/", response_class=PlainJSON)
     def root(request: Request) -> Response:
@@ -182,19 +186,32 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     return app
 
 
-def editor_app(engine: Engine) -> FastAPI:
-    """Build the editor's page as an app; this imports Gradio."""
+def editor_app(engine: Engine, *, folders: bool = False) -> FastAPI:
+    """Build the editor's page as an app; this imports Gradio.
+
+    Args:
+        engine: Whose memories are shown.
+        folders: Whether files of this machine may be named on the page.
+    """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    uploads = Uploads(engine.data_dir)
+    # Else it keeps them in a folder that everybody may look into, for good.
+    os.environ["GRADIO_TEMP_DIR"] = str(uploads.landing)
     import gradio as gr
 
     from ..editor.page import standalone
 
-    blocks = standalone(engine, Host(sample=True))
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        uploads.close()
+
+    blocks = standalone(engine, Host(sample=True, folders=folders, uploads=uploads))
     theme = gr.themes.Default(
         primary_hue="teal", neutral_hue="slate", font=FONTS, font_mono=MONO_FONTS
     )
     app: FastAPI = gr.mount_gradio_app(
-        FastAPI(openapi_url=None),
+        FastAPI(openapi_url=None, lifespan=lifespan),
         blocks,
         path=EDITOR,
         theme=theme,
@@ -203,13 +220,16 @@ def editor_app(engine: Engine) -> FastAPI:
         ssr_mode=False,
         show_error=True,
     )
+    # A mounted page is one that has not begun to Gradio, which then takes any file
+    # for an upload.
+    blocks.has_launched = True
     return app
 
 
 class Remounted:
     """Gives an app mounted by us the whole path, for it mounts itself below again."""
 
-    def __init__(self, app: LazyApp) -> None:
+    def __init__(self, app: App) -> None:
         """Wrap an app."""
         self._app = app
 

@@ -6,6 +6,7 @@ Knows nothing of: what the page shows.
 
 from __future__ import annotations
 
+from ..core.sanitise import showable
 from ..core.types import Scope
 from ..editor import markup
 from ..editor.host import Host
@@ -55,7 +56,7 @@ def _draw() -> None:
     with gr.Column() as column:
         # Hidden again if what follows fails, so that no half of it is seen.
         column.visible = False
-        shown = warnings()
+        shown = showable(warnings())
         gr.HTML(markup.alone(shown) if shown else "")
         build(hooks.running().engine, _host(), Context.root_block)
     column.visible = True
@@ -70,7 +71,7 @@ def _draw_fault() -> None:
 def _note(words: str) -> None:
     import gradio as gr
 
-    gr.Markdown(words)
+    gr.HTML(markup.alone(markup.remark(showable(words))))
 
 
 def _host() -> Host:
@@ -81,6 +82,8 @@ def _host() -> Host:
         not_storing=_not_storing,
         save=hooks.keep,
         setting_groups=params.GROUPS,
+        folders=True,
+        models=True,
     )
 
 
