@@ -17,6 +17,7 @@ import typer
 
 from .. import __version__
 from ..errors import ConfigError, InvalidInput, LtmError, NotFound
+from ..stores.handles import allow_files
 from . import (
     backup,
     doctor,
@@ -92,6 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code.
     """
     words = sys.argv[1:] if arguments is None else list(arguments)
+    allow_files()
     try:
         app(args=words, prog_name="ltm")
     except SystemExit as end:

@@ -16,10 +16,10 @@ from pathlib import Path
 from ..build import build_engine
 from ..config import Settings
 from ..errors import ConfigError
+from ..stores.handles import allow_files
 
 # A page that is open holds a stream; it must not hold up the end.
 GRACE_SECONDS = 3
-MANY_FILES = 65_536
 
 
 def serve(settings: Settings, tell: Callable[[str], None]) -> None:
@@ -64,23 +64,6 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
     finally:
         engine.close()
         listening.close()
-
-
-def allow_files() -> None:
-    """Have as many files and connections open as the system lets us, up to many.
-
-    Each character that was chatted with keeps four open, each stream two connections;
-    many systems allow 1024 unless asked for more.
-    """
-    try:
-        import resource
-    except ImportError:  # Windows has no such limit
-        return
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = MANY_FILES if hard == resource.RLIM_INFINITY else min(MANY_FILES, hard)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        with suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -17,6 +17,7 @@ from ..build import build_engine
 from ..config import Settings, values_of
 from ..engine.engine import Engine
 from ..engine.guard import Faults, guard, utc_now
+from ..stores.handles import allow_files
 from . import bridge, params
 from .host import WebuiHost
 from .idle import IdleWriter
@@ -154,6 +155,7 @@ def keep(settings: Settings) -> str:
 
 def _start() -> None:
     if RUNTIME.host is None:
+        allow_files()
         running()
     else:
         # The script was executed again: what was changed in the tab goes on to hold.
