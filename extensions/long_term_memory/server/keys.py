@@ -23,6 +23,7 @@ from typing import Final
 
 from ..config import Settings
 from ..errors import ConfigError
+from ..stores.layout import make_private_folder
 from .addresses import canonical
 from .memory import DEFAULT_USER
 from .safety import LOOPBACK_NAMES, App, Receive, Scope, Send
@@ -203,7 +204,7 @@ def _lines(text: str, path: Path) -> Iterator[tuple[str, str]]:
 
 
 def _read_or_make(path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     try:
         # Made for its owner's eyes only, and never over a key that is there.
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -6,6 +6,7 @@ Knows nothing of: routes, where settings come from.
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import socket
@@ -17,9 +18,12 @@ from ..build import build_engine
 from ..config import Settings
 from ..errors import ConfigError
 from ..stores.handles import allow_files
+from ..stores.home import shown_to_others
 
 # A page that is open holds a stream; it must not hold up the end.
 GRACE_SECONDS = 3
+
+logger = logging.getLogger("long_term_memory")
 
 
 def serve(settings: Settings, tell: Callable[[str], None]) -> None:
@@ -45,6 +49,8 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
     listening = listen(settings.server.host, settings.server.port)
     form = settings.server.log_format
     set_up(form)
+    if shown := shown_to_others(Path(settings.server.data_dir)):
+        logger.warning("%s", shown)
     engine = build_engine(settings, Path(settings.server.data_dir))
     try:
         config = uvicorn.Config(

@@ -24,6 +24,7 @@ FRESH_SECONDS: Final = 15.0
 # A turn and its vectors take less; a journal that is moved to its database takes more.
 LEAST_BYTES: Final = 1 << 20
 PROBE: Final = bytes(4096)
+_OTHERS: Final = 0o055
 
 _GONE: Final = (
     "The folder of the memories, {folder}, was moved or deleted while it was in use. "
@@ -49,8 +50,7 @@ class Home:
         self._lock = Lock()
         self._seen: Identity = None
         self._failed: dict[Path, str] = {}
-        self._probed = ""
-        self._probed_at: float | None = None
+        self._well_at: float | None = None
 
     def check(self) -> None:
         """Refuse to begin anew in the place of memories that are only out of sight.
@@ -113,11 +113,13 @@ class Home:
         return self._fault() or failed
 
     def _fault(self) -> str:
-        """Say why nothing can be written; what is known stays known for a while."""
+        """Say why nothing can be written; that all is well stays known for a while."""
         now = self._now()
-        if self._probed_at is None or now - self._probed_at >= FRESH_SECONDS:
-            self._probed, self._probed_at = fault_of(self.folder), now
-        return self._probed
+        if self._well_at is None or now - self._well_at >= FRESH_SECONDS:
+            fault = fault_of(self.folder)
+            self._well_at = None if fault else now
+            return fault
+        return ""
 
 
 def fault_of(folder: Path) -> str:
@@ -144,6 +146,22 @@ def fault_of(folder: Path) -> str:
     except OSError as error:
         return f"{folder} cannot be written to: {error.strerror}."
     return ""
+
+
+def shown_to_others(folder: Path) -> str:
+    """Say that other accounts can look into a folder, where the system knows owners.
+
+    What we make is its owner's alone; what was there before stays as it was.
+    """
+    if os.name != "posix" or not folder.is_dir():
+        return ""
+    if not folder.stat().st_mode & _OTHERS:
+        return ""
+    return (
+        f"Other accounts of this computer can look into {folder.absolute()}, and read "
+        "the names of users and characters there. Close it to them: "
+        f'chmod 700 "{folder.absolute()}"'
+    )
 
 
 def _other_disk(found: Identity, seen: Identity) -> bool:
