@@ -30,7 +30,7 @@ from .models.reranker import PatientReranker, load_reranker
 from .stores import layout
 from .stores.base import BankStore
 from .stores.collections import CollectionStore
-from .stores.handles import Handles
+from .stores.handles import Handles, with_handles
 from .stores.home import Home
 from .stores.keyring import is_encrypted
 from .stores.logs import LOGS, LogFiles
@@ -83,9 +83,14 @@ def _open_store(
 ) -> BankStore:
     from .stores.sqlite import open_bank
 
-    with home.opening(layout.bank_folder(home.folder, scope) / layout.NAMES_FILE):
+    with home.opening(f"{scope.user}\0{scope.character}"):
+        folder = with_handles(
+            handles,
+            home.folder,
+            lambda: layout.make_bank_folder(home.folder, scope, within=True),
+        )
         return open_bank(
-            layout.make_bank_folder(home.folder, scope),
+            folder,
             keys=user_key(settings),
             backups_kept=settings.durability.backups_kept,
             handles=handles,

@@ -1,4 +1,4 @@
-"""Take the ground from under a memory in use, and see that nothing acknowledged is lost.
+"""Take the ground from under a memory in use, and see that nothing kept is lost.
 
 A round chats with a few characters, does harm at a random instant, lets the chats go on
 for a while, undoes the harm if it can be undone, and lets them go on again. Each turn
@@ -8,12 +8,12 @@ start finds, and while turns were refused the memory must have said so.
 
 from __future__ import annotations
 
-import ctypes
-import ctypes.util
 import os
 import random
 import resource
 import shutil
+import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -35,8 +35,6 @@ NAMES = ("Miku", "Len", "Rin")
 FEW = DurabilitySettings(most_open_banks=2)
 PATIENCE_SECONDS = 60.0
 LONG_TEXT = "and so the evening went on by the old harbour, " * 20
-
-_READ_ONLY, _REMOUNT = 1, 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +61,7 @@ class Chats:
     turns: int = 0
     refused: int = 0
     silent: int = 0
+    last: str = ""
     stopped: Event = field(default_factory=Event)
 
     def run(self) -> None:
@@ -79,7 +78,8 @@ class Chats:
         try:
             bank = self.engine.bank(scope_of(name))
             bank.chat("one", host="test").observe(Window(messages=shown, complete=True))
-        except LtmError:
+        except LtmError as error:
+            self.last = str(error)
             self.refused += 1
             self.silent += not self.engine.status().unkept
         else:
@@ -89,7 +89,7 @@ class Chats:
         """Wait for something while the chats go on."""
         until = time.monotonic() + PATIENCE_SECONDS
         while not reached():
-            assert time.monotonic() < until, "it took too long"
+            assert time.monotonic() < until, f"it took too long: {self.last}"
             time.sleep(0.002)
 
     def go_on(self, turns: int) -> None:
@@ -199,7 +199,7 @@ def database_deleted(data: Path, chance: random.Random) -> Iterator[Harm]:
 def all_deleted(data: Path, chance: random.Random) -> Iterator[Harm]:
     """Delete the data directory; make it anew later."""
     del chance
-    yield (lambda: _remove(data)), data.mkdir
+    yield (lambda: _remove(data)), (lambda: data.mkdir(exist_ok=True))
 
 
 @contextmanager
@@ -223,7 +223,8 @@ def replaced(data: Path, chance: random.Random) -> Iterator[Harm]:
 @contextmanager
 def disk_full(data: Path, chance: random.Random) -> Iterator[Harm]:
     """Let somebody else fill the disk, and free it again."""
-    with _small_disk(data, chance) as disk:
+    size = f"size={chance.choice((4, 6, 8))}m"
+    with _disk(data, "-t", "tmpfs", "-o", size, "tmpfs") as disk:
         hog = disk / "hog"
 
         def do() -> None:
@@ -236,12 +237,20 @@ def disk_full(data: Path, chance: random.Random) -> Iterator[Harm]:
 
 @contextmanager
 def disk_read_only(data: Path, chance: random.Random) -> Iterator[Harm]:
-    """Let the disk refuse every write, as a failing one does."""
-    with _small_disk(data, chance) as disk:
-        yield (
-            lambda: _mount("tmpfs", disk, "", _REMOUNT | _READ_ONLY, force=True),
-            lambda: _mount("tmpfs", disk, "", _REMOUNT),
-        )
+    """Let the disk turn read-only by itself, as a failing one does; then mend it."""
+    image = data.parent / "image"
+    data.parent.mkdir(parents=True, exist_ok=True)
+    image.write_bytes(b"")
+    os.truncate(image, chance.choice((16, 24, 32)) << 20)
+    _run("mkfs.ext4", "-q", str(image))
+    with _disk(data, "-o", "loop", str(image)) as disk:
+
+        def undo() -> None:
+            # It cannot be written again before everybody let go of it.
+            _run("umount", "-l", str(disk))
+            _run("mount", "-o", "loop", str(image), str(disk))
+
+        yield (lambda: _run("mount", "-o", "remount,abort", str(disk))), undo
 
 
 @contextmanager
@@ -303,42 +312,32 @@ WITH_RIGHTS = ("disk full", "disk read-only")
 
 def may_mount() -> bool:
     """Whether this process may mount a disk."""
-    return os.name == "posix" and os.geteuid() == 0 and os.uname().sysname == "Linux"
+    if os.geteuid() != 0 or not shutil.which("mkfs.ext4"):
+        return False
+    with tempfile.TemporaryDirectory() as folder:
+        tried = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder]
+        if subprocess.run(tried, check=False, capture_output=True).returncode:
+            return False
+        _run("umount", folder)
+    return Path("/dev/loop0").exists()
 
 
 @contextmanager
-def _small_disk(data: Path, chance: random.Random) -> Iterator[Path]:
+def _disk(data: Path, *what: str) -> Iterator[Path]:
     """Let the data directory lie on a disk of its own."""
-    megabytes = chance.choice((4, 6, 8))
     disk = data.parent / "disk"
     disk.mkdir(parents=True)
-    _mount("tmpfs", disk, f"size={megabytes}m", 0)
+    _run("mount", *what, str(disk))
     try:
         (disk / "data").mkdir()
         data.symlink_to(disk / "data")
         yield disk
     finally:
-        _unmount(disk)
+        _run("umount", "-l", str(disk))
 
 
-def _mount(
-    kind: str, disk: Path, options: str, flags: int, force: bool = False
-) -> None:
-    libc = ctypes.CDLL(ctypes.util.find_library("c"), use_errno=True)
-    until = time.monotonic() + PATIENCE_SECONDS
-    while libc.mount(
-        kind.encode(), str(disk).encode(), kind.encode(), flags, options.encode()
-    ):
-        error = ctypes.get_errno()
-        # A disk with files open for writing is busy, unless it breaks by itself.
-        assert force, os.strerror(error)
-        assert time.monotonic() < until, os.strerror(error)
-        time.sleep(0.001)
-
-
-def _unmount(disk: Path) -> None:
-    libc = ctypes.CDLL(ctypes.util.find_library("c"), use_errno=True)
-    assert libc.umount2(str(disk).encode(), 2) == 0, os.strerror(ctypes.get_errno())
+def _run(*words: str) -> None:
+    subprocess.run(words, check=True, capture_output=True)
 
 
 def _one(chance: random.Random) -> Scope:

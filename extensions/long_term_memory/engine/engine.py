@@ -14,7 +14,7 @@ from threading import RLock
 
 from ..config import EmbeddingSettings, Settings, SummarySettings
 from ..core.types import Scope
-from ..errors import EmbeddingError, StoreMoved, UpstreamError
+from ..errors import EmbeddingError, StoreError, StoreMoved, UpstreamError
 from ..models.embedder import LazyEmbedder
 from ..models.llm import Writer
 from ..stores.base import BankStore
@@ -36,14 +36,9 @@ from .rebuild import finish
 from .rerank import Reads
 from .retelling import retell
 from .serving import unfinished
-from .shelter import Shelter
+from .shelter import MOVED, Shelter
 from .timings import Timings
 from .writing import Pen
-
-MOVED = (
-    "The files of a memory were moved, deleted or replaced while it was open. What is "
-    "there now is used from this turn on; stop this program before you move them."
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,9 +181,11 @@ class Engine:
             StoreError: It cannot be opened; the message says what to do.
         """
         with self._lock:
-            bank = self._banks.used(scope) or self._woken(scope)
+            bank = self._banks.used(scope) or self._banks.resting(scope)
             if bank is None or not self._is_in_place(scope, bank):
-                bank = self._opened_anew(scope)
+                return self._opened_anew(scope)
+            if self._banks.opened(scope) is None:
+                self._wake(scope, bank)
             return bank
 
     def opened(self, scope: Scope) -> Bank | None:
@@ -226,15 +223,12 @@ class Engine:
         self._daily.begin()
         return bank
 
-    def _woken(self, scope: Scope) -> Bank | None:
-        """Return a bank that rests, if it is still in memory."""
-        bank = self._banks.resting(scope)
-        if bank is not None:
-            bank.use(self._embedders, self._worker)
-            self._banks.put(scope, bank)
-            self._banks.trim()
-            bank.upkeep.begin()
-        return bank
+    def _wake(self, scope: Scope, bank: Bank) -> None:
+        """Hold a bank again that rests and is still in memory."""
+        bank.use(self._embedders, self._worker)
+        self._banks.put(scope, bank)
+        self._banks.trim()
+        bank.upkeep.begin()
 
     def _is_in_place(self, scope: Scope, bank: Bank) -> bool:
         """Whether a bank's files are where they were; if not, it is told and left."""
@@ -360,7 +354,7 @@ class Engine:
             embedder=self._settings.embedding.embedding_model,
             embedder_state=self._embedders.wanted.state,
             embedder_note="" if error is None else str(error),
-            banks=len(self.scopes()),
+            banks=self._count(),
             open_banks=len(opened),
             due=sum(bank.due() for bank in opened),
             fault=self.faults.last,
@@ -368,6 +362,13 @@ class Engine:
             mended=self._mended(),
             notices=self._daily.notices(),
         )
+
+    def _count(self) -> int:
+        """Count the banks on disk; the open ones if the disk cannot be looked at."""
+        try:
+            return len(self.scopes())
+        except StoreError:
+            return len(self._banks.items())
 
     def _mended(self) -> tuple[str, ...]:
         with self._lock:

@@ -18,6 +18,11 @@ from weakref import WeakValueDictionary
 from ..core.types import Scope
 from .bank import Bank
 
+MOVED = (
+    "The files of a memory were moved, deleted or replaced while it was open. What is "
+    "there now is used from this turn on; stop this program before you move them."
+)
+
 
 class Shelter:
     """Open banks, the least recently used first; the engine's lock guards it."""

@@ -292,7 +292,7 @@ class CollectionStore:
             if self._opened is not None and not self._opened.in_place():
                 self.close()
             if self._opened is None:
-                with self._home.opening(self.path.with_suffix(".open")):
+                with self._home.opening(FILE_NAME):
                     self._opened = self._open()
                 self._opened.keep_place()
                 self._opened.outcome = self._home.wrote

@@ -96,6 +96,7 @@ class Database:
         self.times_opened = 1
         self.outcome: Outcome = _untold
         self._place: Identity = None
+        self._gone = False
         self._reopen: Callable[[], Database] | None = None
         self._released: Callable[[], None] = _nothing
         self._claims = 0
@@ -137,6 +138,8 @@ class Database:
 
     def in_place(self) -> bool:
         """Whether the file that was opened is still the one that has the name."""
+        if self._gone:
+            return False
         return self._place is None or identity(self.path) == self._place
 
     def may_rest(
@@ -180,15 +183,23 @@ class Database:
             raise StoreError(f"{self.path} was closed. Open the bank again.")
         if not self.in_place():
             raise self.moved()
-        fresh = self._reopen()
+        try:
+            fresh = self._reopen()
+        except StoreError as error:
+            self.outcome(self.path, error)
+            raise
         self._connection, fresh._connection = fresh._connection, None
         self.times_opened += 1
         return self.connection
 
     def moved(self) -> StoreMoved:
         """Return the error that says so; it is not opened again."""
+        # Another file may have got its number meanwhile.
+        self._gone = True
         self._reopen = None
-        return StoreMoved(_MOVED.format(path=self.path))
+        error = StoreMoved(_MOVED.format(path=self.path))
+        self.outcome(self.path, error)
+        return error
 
     def all(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """Run a statement and return all its rows."""

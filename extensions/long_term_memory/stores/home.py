@@ -8,6 +8,7 @@ Knows nothing of: banks, what is written.
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -18,9 +19,11 @@ from typing import Final
 
 from ..errors import LtmError, StoreError, StoreMoved
 from .database import Identity, identity
+from .layout import make_private_folder
 
 # Asked by whoever watches a server; a look writes a few bytes.
 FRESH_SECONDS: Final = 15.0
+GONE_SECONDS: Final = 600.0
 # A turn and its vectors take less; a journal that is moved to its database takes more.
 LEAST_BYTES: Final = 1 << 20
 PROBE: Final = bytes(4096)
@@ -46,10 +49,11 @@ class Home:
     ) -> None:
         """Look nowhere yet."""
         self.folder = folder
+        self._below = re.compile(re.escape(str(folder)) + r"[/\\]\S*[^\s:.,]")
         self._now = now
         self._lock = Lock()
         self._seen: Identity = None
-        self._failed: dict[Path, str] = {}
+        self._failed: dict[Path | str, tuple[str, float]] = {}
         self._well_at: float | None = None
 
     def check(self) -> None:
@@ -67,23 +71,38 @@ class Home:
             self._seen = found
 
     @contextmanager
-    def opening(self, place: Path) -> Iterator[None]:
+    def opening(self, what: str) -> Iterator[None]:
         """Open or make something in the folder, and note whether that failed.
+
+        Args:
+            what: Tells it from others.
 
         Raises:
             StoreMoved: The folder is gone, or its disk is.
         """
         try:
-            self.check()
+            self._enter()
             yield
         except StoreError as error:
-            self.wrote(place, error)
+            self.wrote(what, error)
             raise
-        self.wrote(place, None)
-        with self._lock:
-            self._seen = identity(self.folder)
+        self.wrote(what, None)
 
-    def wrote(self, place: Path, error: StoreError | None) -> None:
+    def _enter(self) -> None:
+        """Make the folder if it never was there; else see that it still is."""
+        self.check()
+        if self._seen is not None:
+            return
+        try:
+            make_private_folder(self.folder)
+        except OSError as error:
+            raise StoreError(
+                f"Cannot use the folder {self.folder}: {error.strerror}. Make it "
+                "writable, or choose another data directory."
+            ) from error
+        self.check()
+
+    def wrote(self, place: Path | str, error: StoreError | None) -> None:
         """Note that a write succeeded, or why it failed."""
         if error is None and place not in self._failed:
             return
@@ -92,7 +111,8 @@ class Home:
                 self._failed.pop(place, None)
             else:
                 # Names of characters stand in paths, and this is shown to anybody.
-                self._failed[place] = str(error).replace(str(place), "A memory's file")
+                words = self._below.sub("a memory's file", str(error))
+                self._failed[place] = (words, self._now())
 
     def unkept(self) -> str:
         """Say why memories are not kept at present, in words for people; else nothing.
@@ -103,14 +123,17 @@ class Home:
             self.check()
         except LtmError as error:
             return str(error)
+        return self._fault() or self._newest_failure()
+
+    def _newest_failure(self) -> str:
+        """Return why a write failed last, if it did not succeed since."""
+        old = self._now() - GONE_SECONDS
         with self._lock:
-            self._failed = {
-                place: words
-                for place, words in self._failed.items()
-                if not _is_gone(place.parent)
-            }
-            failed = next(reversed(self._failed.values()), "")
-        return self._fault() or failed
+            for place, (_, at) in list(self._failed.items()):
+                # Nobody writes there any more: the character was deleted.
+                if at < old and isinstance(place, Path) and _is_gone(place.parent):
+                    del self._failed[place]
+            return next((words for words, _ in reversed(self._failed.values())), "")
 
     def _fault(self) -> str:
         """Say why nothing can be written; that all is well stays known for a while."""

@@ -19,8 +19,9 @@ import os
 import sys
 import time
 from base64 import b32encode
-from contextlib import suppress
-from errno import ENOTDIR
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from errno import EMFILE, ENFILE, ENOTDIR
 from hashlib import blake2b
 from itertools import count
 from pathlib import Path
@@ -30,12 +31,13 @@ from unicodedata import normalize
 
 from ..core.types import Scope
 from ..errors import StoreError
+from .handles import out_of_handles
 
 NAMES_FILE = "bank.json"
 _SLUG_LENGTH = 48
 _RETRY_SECONDS = 0.01
-# Locks, drafts, and names that cannot be read.
-_NOBODYS = (".lock", ".tmp", NAMES_FILE)
+# Locks, drafts, vectors, and names that cannot be read.
+_NOBODYS = (".lock", ".tmp", ".zarr", NAMES_FILE)
 _NAMELESS = (
     "{folder} holds memories, but its bank.json is missing or damaged, so nobody can "
     "tell whose they are. If they belong to this user and character, write {names} "
@@ -60,21 +62,28 @@ def folder_name(name: str) -> str:
 
 
 def bank_folder(data_dir: Path, scope: Scope) -> Path:
-    """Return where a bank lies, or would lie; it need not exist."""
+    """Return where a bank lies, or would lie; it need not exist.
+
+    Raises:
+        StoreError: It cannot be told whose a folder is.
+    """
     first = _first_folder(data_dir, scope)
-    scope = _as_read(scope)
-    if read_names(first) == scope:
-        return first
-    numbered = {1: first} | _numbered(first)
-    for _, folder in sorted(numbered.items()):
-        if read_names(folder) == scope:
-            return folder
-    free = (number for number in count(1) if not _is_anothers(numbered.get(number)))
-    number = next(free)
+    with _told(first):
+        scope = _as_read(scope)
+        if _owner(first) == scope:
+            return first
+        numbered = {1: first} | _numbered(first)
+        for _, folder in sorted(numbered.items()):
+            if _owner(folder) == scope:
+                return folder
+        free = (number for number in count(1) if not _is_taken(numbered.get(number)))
+        number = next(free)
     return first if number == 1 else first.with_name(f"{first.name}-{number}")
 
 
-def make_bank_folder(data_dir: Path, scope: Scope, *, anew: bool = False) -> Path:
+def make_bank_folder(
+    data_dir: Path, scope: Scope, *, anew: bool = False, within: bool = False
+) -> Path:
     """Make a bank's folder, for its owner's eyes only, and note the real names in it.
 
     Args:
@@ -82,6 +91,7 @@ def make_bank_folder(data_dir: Path, scope: Scope, *, anew: bool = False) -> Pat
         scope: Whose memory it is.
         anew: Also where a folder does not say whose the memories in it are: the
             caller sets aside what is there.
+        within: The data directory is there; if it is gone, it is not made.
 
     Raises:
         StoreError: The folder cannot be made or written, or nobody can tell whose
@@ -89,34 +99,31 @@ def make_bank_folder(data_dir: Path, scope: Scope, *, anew: bool = False) -> Pat
     """
     while True:
         folder = bank_folder(data_dir, scope)
-        try:
-            for one in (data_dir, folder.parent, folder):
-                make_private_folder(one)
-            if read_names(folder) == _as_read(scope):
+        with _told(folder):
+            make_private_folder(folder.parent, parents=not within)
+            make_private_folder(folder, parents=False)
+            if _owner(folder) == _as_read(scope):
                 return folder
             if not anew and _holds_memories(folder):
-                raise StoreError(
-                    _NAMELESS.format(folder=folder, names=_names_of(scope))
-                )
+                names = _names_of(scope)
+                raise StoreError(_NAMELESS.format(folder=folder, names=names))
             # Another program may be quicker, with other names: then look again.
             _write_names(folder, scope, anew=anew)
-        except OSError as error:
-            raise StoreError(
-                f"Cannot use the folder {folder}: {error.strerror}. Make it writable, "
-                "or choose another data directory."
-            ) from error
 
 
 def scopes(data_dir: Path) -> list[Scope]:
-    """Return the banks that exist, by their real names, sorted."""
+    """Return the banks that exist, by their real names, sorted.
+
+    Raises:
+        StoreError: The folder cannot be looked at.
+    """
     found = []
-    for file in data_dir.glob(f"*/*/{NAMES_FILE}"):
+    with _told(data_dir):
+        files = [*data_dir.glob(f"*/*/{NAMES_FILE}")]
+    for file in files:
         folder = file.parent
         scope = read_names(folder)
-        if scope is not None and folder in (
-            _first_folder(data_dir, scope),
-            bank_folder(data_dir, scope),
-        ):
+        if scope is not None and _leads_to(folder, data_dir, scope):
             found.append(scope)
         else:
             logger.warning("%s does not name the bank it lies in: left out", file)
@@ -126,18 +133,23 @@ def scopes(data_dir: Path) -> list[Scope]:
 def read_names(folder: Path) -> Scope | None:
     """Return whose memory a bank's folder holds; None if it does not say."""
     try:
-        names = json.loads((folder / NAMES_FILE).read_text(encoding="ascii"))
-        return Scope(user=str(names["user"]), character=str(names["character"]))
-    except (OSError, ValueError, LookupError, TypeError):
+        return _owner(folder)
+    except OSError:
         return None
 
 
-def make_private_folder(folder: Path) -> None:
-    """Make a folder that only its owner can open, where the system knows owners."""
+def make_private_folder(folder: Path, *, parents: bool = True) -> None:
+    """Make a folder that only its owner can open, where the system knows owners.
+
+    Args:
+        folder: The folder.
+        parents: Make those above as well. Not where they are known to have been
+            there: if they are gone, it is not for us to put others in their place.
+    """
     if folder.is_dir():
         return
-    # Those above are made for it alone, too.
-    make_private_folder(folder.parent)
+    if parents:
+        make_private_folder(folder.parent)
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
     except FileExistsError:
@@ -263,8 +275,44 @@ def _numbered(first: Path) -> dict[int, Path]:
     return found
 
 
-def _is_anothers(folder: Path | None) -> bool:
-    return folder is not None and read_names(folder) is not None
+def _leads_to(folder: Path, data_dir: Path, scope: Scope) -> bool:
+    """Whether a folder is where a bank of its names is looked for."""
+    if folder == _first_folder(data_dir, scope):
+        return True
+    return folder == bank_folder(data_dir, scope)
+
+
+def _owner(folder: Path) -> Scope | None:
+    """Return whose a folder is; None if it does not say.
+
+    Raises:
+        OSError: It says so, but that cannot be read.
+    """
+    try:
+        names = json.loads((folder / NAMES_FILE).read_text(encoding="ascii"))
+        return Scope(user=str(names["user"]), character=str(names["character"]))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (ValueError, LookupError, TypeError):
+        return None
+
+
+def _is_taken(folder: Path | None) -> bool:
+    return folder is not None and _owner(folder) is not None
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """Turn what the system says of a folder into what a person can do."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (EMFILE, ENFILE):
+            raise out_of_handles(folder) from error
+        raise StoreError(
+            f"Cannot use the folder {folder}: {error.strerror}. Make it readable and "
+            "writable, or choose another data directory."
+        ) from error
 
 
 def _holds_memories(folder: Path) -> bool:
@@ -289,7 +337,7 @@ def _write_names(folder: Path, scope: Scope, *, anew: bool) -> None:
     try:
         draft.write_text(_names_of(scope), encoding="ascii")
         names = folder / NAMES_FILE
-        if anew or read_names(folder) is None:
+        if anew or _owner(folder) is None:
             # Damaged names of nothing; or there are none yet.
             _put(draft, names, over=anew or names.exists())
     finally:

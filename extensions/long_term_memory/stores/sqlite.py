@@ -215,7 +215,9 @@ class _Opening:
 
     def _connected(self) -> Database:
         try:
-            make_private_folder(self._folder)
+            # One that is watched was made already: if it is gone, it was taken away.
+            if self._outcome is None:
+                make_private_folder(self._folder)
         except OSError as error:
             raise StoreError(
                 f"Cannot use the folder {self._folder}: {error.strerror}. Make it "
