@@ -2,11 +2,14 @@
 
     PYTHONPATH=extensions:. python -m benchmarks.crash [--rounds N] [--messages N]
                                                    [--minutes M]
+    PYTHONPATH=extensions:. python -m benchmarks.crash --ground N
 
 Each operation is killed (SIGKILL) at a random instant in its share of the rounds, and
 what it left is opened: every acknowledged message must be there, nothing may be torn,
 all vectors must come. Every tenth round begins with a fresh bank, the others with what
-the last kill left. Ends with 1 at the first loss. Prints Markdown.
+the last kill left. With --ground it is not killed: its folder is moved, deleted or
+replaced, its disk fills up or turns read-only, files run out, N times each. Ends with 1
+at the first loss. Prints Markdown.
 Owns: how often, and the table.
 Knows nothing of: what is killed, what is checked.
 """
@@ -26,6 +29,7 @@ from pathlib import Path
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from tests.engine.crashing import OPERATIONS, Crashes, Round
+from tests.engine.ground import HARMS, WITH_RIGHTS, may_mount, play
 
 FRESH = 10
 
@@ -37,8 +41,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--minutes", type=float, default=1e9, help="stop after so long")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", choices=[*OPERATIONS], action="append")
+    parser.add_argument("--ground", type=int, help="harm folder and disk so often")
     wanted = parser.parse_args(arguments)
     logging.getLogger("long_term_memory").setLevel(logging.CRITICAL)
+    if wanted.ground:
+        print(ground_table(wanted.ground, wanted.seed))
+        return 0
     names = wanted.only or [*OPERATIONS]
     started = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
@@ -52,6 +60,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(table(rounds, wanted.messages))
     print(f"\n{len(rounds)} rounds in {time.perf_counter() - started:.0f} s.")
     return 0
+
+
+def ground_table(rounds: int, seed: int) -> str:
+    """Harm the ground in all ways that this user may; tell how many turns it cost."""
+    lines = [
+        "Chats with three characters; nothing that was acknowledged was lost.",
+        "",
+        "| harm | rounds | turns refused, and told | slowest round |",
+        "| --- | ---: | ---: | ---: |",
+    ]
+    for harm in HARMS:
+        if harm in WITH_RIGHTS and not may_mount():
+            continue
+        played, slowest = [], 0.0
+        for number in range(rounds):
+            started = time.perf_counter()
+            with tempfile.TemporaryDirectory() as folder:
+                played.append(play(harm, Path(folder), seed + number))
+            slowest = max(slowest, time.perf_counter() - started)
+        refused = sum(one.refused for one in played)
+        lines.append(f"| {harm} | {len(played)} | {refused} | {slowest:.1f} s |")
+    return "\n".join(lines)
 
 
 def table(rounds: Sequence[Round], messages: int) -> str:

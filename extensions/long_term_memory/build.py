@@ -29,6 +29,9 @@ from .models.llm import Writer
 from .models.reranker import PatientReranker, load_reranker
 from .stores import layout
 from .stores.base import BankStore
+from .stores.collections import CollectionStore
+from .stores.handles import Handles, with_handles
+from .stores.home import Home
 from .stores.keyring import is_encrypted
 from .stores.logs import LOGS, LogFiles
 from .stores.userkey import KeySource, key_source
@@ -55,9 +58,11 @@ def build_engine(
         faults: Keeps what goes wrong; a host may share its own.
         load: Loads an embedder instead of the one that the settings name.
     """
+    home = Home(data_dir)
+    handles = Handles(settings.durability.most_open_banks)
     without = settings.encryption.encryption_vectors == NONE
     backends = Backends(
-        open_store=lambda scope: _open_store(data_dir, scope, settings),
+        open_store=lambda scope: _open_store(home, scope, settings, handles),
         list_scopes=lambda: layout.scopes(data_dir),
         make_embedder=lambda embedding: _embedder(
             embedding, _no_vectors if without else load
@@ -65,19 +70,32 @@ def build_engine(
         make_writer=_writer,
         make_reranker=_reranker,
         open_logs=lambda scope: _logs(layout.bank_folder(data_dir, scope)),
+        open_collections=lambda folder: CollectionStore(folder, home=home),
+        handles=handles,
+        unkept=home.unkept,
         keys=lambda: user_key(settings),
     )
     return Engine(settings, data_dir, backends, clock, faults or Faults(clock))
 
 
-def _open_store(data_dir: Path, scope: Scope, settings: Settings) -> BankStore:
+def _open_store(
+    home: Home, scope: Scope, settings: Settings, handles: Handles
+) -> BankStore:
     from .stores.sqlite import open_bank
 
-    return open_bank(
-        layout.make_bank_folder(data_dir, scope),
-        keys=user_key(settings),
-        backups_kept=settings.durability.backups_kept,
-    )
+    with home.opening(f"{scope.user}\0{scope.character}"):
+        folder = with_handles(
+            handles,
+            home.folder,
+            lambda: layout.make_bank_folder(home.folder, scope, within=True),
+        )
+        return open_bank(
+            folder,
+            keys=user_key(settings),
+            backups_kept=settings.durability.backups_kept,
+            handles=handles,
+            outcome=home.wrote,
+        )
 
 
 def _logs(folder: Path) -> LogFiles | None:

@@ -7,6 +7,8 @@
     ├── Conflict             409  the thing changed meanwhile, or exists already
     ├── StoreError           503  the store cannot be used now: locked, full, denied
     │   ├── StoreCorrupt     500  the store's content makes no sense
+    │   ├── StoreMoved       503  its files are not where they were opened
+    │   ├── OutOfHandles     503  too many files are open
     │   ├── SchemaVersion    500  the store was written by a newer version
     │   └── EncryptionError  503  no key, another key, or no library to use it
     ├── EmbeddingError       503  no embedder: says what to install
@@ -101,6 +103,14 @@ class StoreCorrupt(StoreError):
     """The content of the store makes no sense; nothing was overwritten."""
 
     status_hint = 500
+
+
+class StoreMoved(StoreError):
+    """The files of the store were moved, deleted or replaced while it was open."""
+
+
+class OutOfHandles(StoreError):
+    """This program has as many files open as the system allows."""
 
 
 class SchemaVersion(StoreError):

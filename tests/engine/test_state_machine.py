@@ -193,6 +193,11 @@ class Memory(RuleBasedStateMachine):
         self.life.stop()
         self.life.start()
 
+    @rule()
+    def rest(self) -> None:
+        self.count("rest")
+        self.life.bank.rest()
+
     @rule(model=st.sampled_from(["small", "large"]), paused=st.booleans())
     def change_the_model(self, model: str, paused: bool) -> None:
         self.count("model change")

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from fastapi import Request
 
+from long_term_memory.build import build_engine
+from long_term_memory.config import Settings
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import EmbeddingError, StoreError, UpstreamError
 from long_term_memory.models.embedder import Embedder
@@ -224,10 +226,11 @@ def test_a_folder_that_is_a_file_is_no_place_for_memories(
 ) -> None:
     file = tmp_path / "file"
     file.write_text("")
-    now = engine.status()
 
-    assert database_of(now)["ok"]
-    wrong = database_of(replace(now, data_dir=file / "memories"))
+    assert database_of(engine.status())["ok"]
+    nowhere = build_engine(Settings(), file / "memories")
+    wrong = database_of(nowhere.status())
+    nowhere.close()
     assert not wrong["ok"]
     assert "cannot be written" in wrong["reason"]
 

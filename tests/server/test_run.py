@@ -12,7 +12,8 @@ from urllib.request import urlopen
 import pytest
 
 from long_term_memory.errors import ConfigError
-from long_term_memory.server.run import allow_files, listen
+from long_term_memory.server.run import listen
+from long_term_memory.stores.handles import allow_files
 from tests.server.conftest import EXTENSIONS, free_port, running
 
 

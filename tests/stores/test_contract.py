@@ -478,7 +478,7 @@ def test_meta_values_are_set_and_replaced(bank: BankStore, reopen: Reopen) -> No
 def test_the_table_of_calls_names_every_method() -> None:
     public = {name for name in vars(BankStore) if not name.startswith("_")}
 
-    assert set(CALLS) == public - {"close"}
+    assert set(CALLS) == public - {"close", "rest", "in_place"}
 
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
@@ -492,6 +492,19 @@ def test_a_closed_bank_refuses_every_call(
 
     with pytest.raises(StoreError):
         call(bank)
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
+def test_a_bank_at_rest_answers_every_call(
+    bank: BankStore, message: int, call: Call
+) -> None:
+    bank.use_model(MODEL)
+    embed(bank, message, [1])
+    assert bank.rest()
+    assert bank.rest()
+
+    call(bank)
+    assert bank.in_place()
 
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())

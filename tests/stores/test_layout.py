@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from hypothesis import given
@@ -127,6 +130,115 @@ def test_a_data_directory_that_cannot_be_used_is_a_store_error(tmp_path: Path) -
         make_bank_folder(tmp_path / "file", Scope(user="u", character="c"))
 
 
+# Found by a search: both pairs have the same readable part and the same hash.
+ONE, OTHER = "Miku!!;~>:", "Miku!?_%])"
+ANNA, ANNAS_TWIN = "Anna!!^@+#", "Anna!.,>&}"
+
+
+def test_names_that_share_a_hash_share_no_memory(tmp_path: Path) -> None:
+    """A person may choose the name that leads into another's folder."""
+    assert folder_name(ONE) == folder_name(OTHER)
+    assert folder_name(ANNA) == folder_name(ANNAS_TWIN)
+    wanted = [
+        Scope(user=user, character=character)
+        for user in (ANNA, ANNAS_TWIN)
+        for character in (ONE, OTHER, "Len")
+    ]
+
+    made = {scope: make_bank_folder(tmp_path, scope) for scope in wanted}
+
+    assert len(set(made.values())) == len(wanted)
+    assert [folder.name.rpartition("-")[2] for folder in made.values()][1:] == [
+        "2",
+        made[wanted[2]].name.rpartition("-")[2],
+        "3",
+        "4",
+        "2",
+    ]
+    assert set(scopes(tmp_path)) == set(wanted)
+    for scope, folder in made.items():
+        assert bank_folder(tmp_path, scope) == folder
+        assert make_bank_folder(tmp_path, scope) == folder
+
+
+def test_who_came_second_is_found_when_the_first_is_gone(tmp_path: Path) -> None:
+    first, second = (Scope(user="u", character=name) for name in (ONE, OTHER))
+    gone, kept = (make_bank_folder(tmp_path, scope) for scope in (first, second))
+    shutil.rmtree(gone)
+
+    assert bank_folder(tmp_path, second) == kept
+    assert scopes(tmp_path) == [second]
+    assert make_bank_folder(tmp_path, first) == gone
+    assert set(scopes(tmp_path)) == {first, second}
+
+
+def test_a_copy_of_a_bank_beside_it_is_not_taken_for_it(tmp_path: Path) -> None:
+    scope = Scope(user="u", character="Miku")
+    folder = make_bank_folder(tmp_path, scope)
+    shutil.copytree(folder, folder.with_name(f"{folder.name}-2"))
+
+    assert bank_folder(tmp_path, scope) == folder
+    assert scopes(tmp_path) == [scope]
+
+
+@pytest.mark.parametrize("content", [None, b"", b"[]", b'{"user": 1}', b"\xff"])
+def test_memories_whose_names_are_lost_are_given_to_nobody(
+    tmp_path: Path, content: bytes | None
+) -> None:
+    """Whoever came with a name of that hash got them, and the names were written."""
+    scope = Scope(user="u", character="Miku")
+    folder = make_bank_folder(tmp_path, scope)
+    open_bank(folder).close()
+    names = folder / "bank.json"
+    before = names.read_bytes()
+    if content is None:
+        names.unlink()
+    else:
+        names.write_bytes(content)
+
+    with pytest.raises(StoreError, match="nobody can tell whose") as refusal:
+        make_bank_folder(tmp_path, scope)
+
+    assert (names.read_bytes() if names.exists() else None) == content
+    told = str(refusal.value)
+    names.write_text(told[told.index("{") : told.index("}") + 1], "ascii")
+    assert names.read_bytes() == before
+    assert make_bank_folder(tmp_path, scope) == folder
+
+
+def test_a_folder_without_memories_is_taken_whatever_its_names(tmp_path: Path) -> None:
+    """A start that was cut short leaves such a folder."""
+    scope = Scope(user="u", character="Miku")
+    folder = make_bank_folder(tmp_path, scope)
+    (folder / "open.lock").touch()
+    (folder / "bank.json").write_bytes(b'{"us')
+
+    assert make_bank_folder(tmp_path, scope) == folder
+    assert scopes(tmp_path) == [scope]
+
+
+def test_halves_of_a_character_that_meet_do_not_go_on_for_ever(tmp_path: Path) -> None:
+    scope = Scope(user="u", character="\ud83d\ude00")
+
+    assert make_bank_folder(tmp_path, scope) == bank_folder(tmp_path, scope)
+
+
+def test_two_that_come_at_once_do_not_share(tmp_path: Path) -> None:
+    wanted = [Scope(user="u", character=name) for name in (ONE, OTHER)] * 4
+    start = Barrier(len(wanted))
+
+    def come(scope: Scope) -> tuple[Scope, Path]:
+        start.wait()
+        return scope, make_bank_folder(tmp_path, scope)
+
+    with ThreadPoolExecutor(len(wanted)) as threads:
+        came = set(threads.map(come, wanted))
+
+    assert len(came) == 2
+    assert len({folder for _, folder in came}) == 2
+    assert not [*tmp_path.glob("*/*/*.tmp")]
+
+
 @pytest.fixture
 def odd_umask() -> Iterator[None]:
     before = os.umask(0)
@@ -139,13 +251,14 @@ def odd_umask() -> Iterator[None]:
 def test_only_the_owner_can_read_a_bank_whatever_the_umask(
     tmp_path: Path, odd_umask: None, mask: int
 ) -> None:
-    data = tmp_path / "data"
-    data.mkdir()
+    data = tmp_path / "made" / "for it" / "data"
     os.umask(mask)
 
     folder = make_bank_folder(data, Scope(user="u", character="c"))
     open_bank(folder).close()
 
+    for made in (data, data.parent, data.parent.parent):
+        assert made.stat().st_mode & 0o777 == 0o700
     assert folder.stat().st_mode & 0o777 == 0o700
     assert folder.parent.stat().st_mode & 0o777 == 0o700
     assert (folder / "memory.sqlite3").stat().st_mode & 0o777 == 0o600

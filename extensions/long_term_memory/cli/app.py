@@ -17,6 +17,7 @@ import typer
 
 from .. import __version__
 from ..errors import ConfigError, InvalidInput, LtmError, NotFound
+from ..stores.handles import allow_files
 from . import (
     backup,
     doctor,
@@ -94,6 +95,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     words = sys.argv[1:] if arguments is None else list(arguments)
     log_to_terminal()
+    allow_files()
     try:
         app(args=words, prog_name="ltm")
     except SystemExit as end:

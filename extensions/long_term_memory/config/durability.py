@@ -21,3 +21,11 @@ class DurabilitySettings:
         "update, an import, a clearing and a repair. 0 makes none.",
         within=(0, 1000),
     )
+    most_open_banks: int = option(
+        100,
+        "So many characters' memories stay open at once; those used least recently "
+        "are closed, and opened again when they are wanted. Each takes four open "
+        "files and about 1 MB, more for long chats. Fewer stay open where the system "
+        "allows few files.",
+        within=(1, 10_000),
+    )

@@ -19,13 +19,8 @@ from ..config import Settings
 from ..core.types import Context, Explanation, Place, Query, Scope, Window
 from ..errors import Conflict
 from ..models.embedder import Embedder
-from ..stores.base import (
-    BankStore,
-)
-from ..stores.records import (
-    Hand,
-    StoredChat,
-)
+from ..stores.base import BankStore
+from ..stores.records import Hand, StoredChat
 from .chat import BankStats, Chat, ChatInfo, ChatName, never
 from .chats import ChatBook
 from .compose import Request, compose
@@ -91,6 +86,7 @@ class Bank:
             wake=self._wake,
         )
         self._worker: Worker | None = None
+        self._over = False
         with store.reading():
             self._version = store.data_version()
             self.summaries = Summaries(
@@ -163,7 +159,7 @@ class Bank:
     def chat_showing(self, window: Window, *, host: str) -> Chat:
         """Find the chat that a window continues, by its text alone; else a new one.
 
-        For hosts that do not name chats. A window continues a chat if all but its
+        A window continues a chat if all but its
         newest message stand at the end of that chat's path, where at most the last
         reply may be missing (it is being regenerated).
         """
@@ -182,18 +178,8 @@ class Bank:
         """Return all chats with a message, the one seen last first."""
         with self._lock:
             self._refresh()
-            infos = [
-                ChatInfo(
-                    id=chat.id,
-                    title=chat.title,
-                    names=chat.names,
-                    messages=len(self._index.path(chat.row).rows),
-                    created_at=chat.created_at,
-                    seen_at=chat.seen_at,
-                )
-                for chat in self._book
-                if len(self._index.path(chat.row).rows)
-            ]
+            lengths = [(one, len(self._index.path(one.row).rows)) for one in self._book]
+        infos = [ChatInfo.of(chat, length) for chat, length in lengths if length]
         return sorted(infos, key=lambda info: info.seen_at, reverse=True)
 
     def path(self, name: ChatName) -> list[Place]:
@@ -288,6 +274,8 @@ class Bank:
 
     def derive(self, embedder: Embedder, count: int) -> int:
         """Embed up to `count` due texts; return how many are still due."""
+        if self._over:
+            return 0
         return self.upkeep.derive(embedder, count, self.summaries)
 
     def settle(self, timeout_seconds: float = 60.0) -> bool:
@@ -311,18 +299,30 @@ class Bank:
                 embedding=self.upkeep.state(),
             )
 
+    def rest(self) -> None:
+        """Let go of the files until the next call of anybody who holds this."""
+        if self._worker is not None and not self._worker.able:
+            self._worker.leave(self)  # An embedder that never comes must not hold it.
+        self._store.rest()
+
     def close(self) -> None:
         """Let go of the files."""
         with self._lock:
             self._store.flush_vectors()
-            self._store.close()
+            self.abandon()
+
+    def abandon(self) -> None:
+        """Let go of the files and write nothing, for they are not where they were."""
+        self._over = True
+        if self._worker is not None:
+            self._worker.leave(self)
+        self._store.close()
 
     # -- inside ------------------------------------------------------------------
 
     def _wake(self) -> None:
-        worker = self._worker
-        if worker is not None and (self.upkeep.waiting() or self.summaries.due()):
-            worker.wake(self)
+        if self._worker and (self.upkeep.waiting() or self.summaries.due()):
+            self._worker.wake(self)
 
     def _reload_all(self) -> None:
         self._version = UNKNOWN

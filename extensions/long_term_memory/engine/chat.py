@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ..core.types import Context, Explanation, Place, Query, Recalled, Window
 from ..errors import InvalidInput
+from ..stores.records import StoredChat
 from .compose import Request
 from .embedding_state import EmbeddingState
 from .observe import Observation
@@ -65,6 +66,18 @@ class ChatInfo:
     messages: int
     created_at: datetime
     seen_at: datetime
+
+    @classmethod
+    def of(cls, chat: StoredChat, messages: int) -> ChatInfo:
+        """Tell of a chat with so many messages on its path."""
+        return cls(
+            id=chat.id,
+            title=chat.title,
+            names=chat.names,
+            messages=messages,
+            created_at=chat.created_at,
+            seen_at=chat.seen_at,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

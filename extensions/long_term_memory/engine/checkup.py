@@ -16,6 +16,7 @@ from ..core.types import Scope
 from ..errors import LtmError, StoreError
 from ..stores.asides import DATABASE_FILE
 from ..stores.backup import keep_before
+from ..stores.home import shown_to_others
 from ..stores.integrity import Finding, Level
 from ..stores.integrity import examine as examine_folder
 from ..stores.layout import bank_folder
@@ -76,6 +77,8 @@ def _folder(folder: Path) -> Finding:
     if not os.access(nearest, os.W_OK):
         words = f"{nearest} cannot be written. Check its permissions."
         return Finding(level=Level.FAULT, what="data directory", words=words)
+    if shown := shown_to_others(where):
+        return Finding(level=Level.NOTE, what="data directory", words=shown)
     words = str(where) if where.exists() else f"{where} (made when it is needed)"
     return Finding(level=Level.OK, what="data directory", words=words)
 

@@ -126,6 +126,20 @@ class Worker:
                 self._thread.start()
             self._changed.notify_all()
 
+    def leave(self, bank: Derivable) -> None:
+        """Hold on to a bank no longer, whatever is due, unless work is under way.
+
+        What is due is found again when the bank is opened next.
+        """
+        with self._changed:
+            self._banks.pop(id(bank), None)
+            self._changed.notify_all()
+
+    @property
+    def able(self) -> bool:
+        """Whether there is an embedder to work with."""
+        return self._embedder.state == "ready"
+
     def settle(self, timeout_seconds: float) -> bool:
         """Wait until nothing is due; return whether that was reached."""
         with self._changed:

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import RLock
 
 from ..config import EmbeddingSettings, Settings, SummarySettings
 from ..core.types import Scope
-from ..errors import EmbeddingError, UpstreamError
+from ..errors import EmbeddingError, StoreError, StoreMoved, UpstreamError
 from ..models.embedder import LazyEmbedder
 from ..models.llm import Writer
-from ..stores.base import (
-    BankStore,
-)
+from ..stores.base import BankStore
 from ..stores.collections import CollectionStore
+from ..stores.handles import Handles, affordable
+from ..stores.layout import bank_folder
 from ..stores.logs import LogFiles
 from ..stores.userkey import KeySource, no_key
 from .bank import Bank
@@ -36,6 +36,7 @@ from .rebuild import finish
 from .rerank import Reads
 from .retelling import retell
 from .serving import unfinished
+from .shelter import MOVED, Shelter
 from .timings import Timings
 from .writing import Pen
 
@@ -53,6 +54,7 @@ class EngineStatus:
         open_banks: How many of them are open.
         due: Texts in open banks that wait for a vector.
         fault: The last thing that went wrong, None if all is well.
+        unkept: Why memories are not kept at present, empty if they are.
         mended: What was found damaged and mended when banks were opened.
         notices: What was forgotten because of its age, or is going to be tomorrow.
     """
@@ -65,6 +67,7 @@ class EngineStatus:
     open_banks: int
     due: int
     fault: Fault | None
+    unkept: str = ""
     mended: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
 
@@ -81,6 +84,8 @@ class Backends:
         make_reranker: Prepares a model that reads memories again; None for none.
         open_logs: Names the readable logs of a scope; None keeps none.
         open_collections: Prepares what clients' own texts are kept in; opens nothing.
+        handles: Closes the files of stores that nobody uses, so that others can open.
+        unkept: Says why memories are not kept at present, in words for people.
         keys: Returns what finds the key of encrypted memories.
     """
 
@@ -91,6 +96,8 @@ class Backends:
     make_reranker: Callable[[Settings], Reads | None] = lambda settings: None
     open_logs: Callable[[Scope], LogFiles | None] = lambda scope: None
     open_collections: Callable[[Path], CollectionStore] = CollectionStore
+    handles: Handles = field(default_factory=Handles)
+    unkept: Callable[[], str] = lambda: ""
     keys: Callable[[], KeySource] = lambda: no_key
 
 
@@ -116,7 +123,7 @@ class Engine:
         self.timings = Timings()
         self._backends = backends
         self._lock = RLock()
-        self._banks: dict[Scope, Bank] = {}
+        self._banks = Shelter(lambda: self._most_banks())
         self._finished: list[str] = []
         self._embedders = Embedders(backends.make_embedder, settings.embedding)
         self.collections = Collections(
@@ -164,9 +171,7 @@ class Engine:
             former = self._embedders.wanted
             self._embedders.change(settings.embedding)
             self._worker = Worker(self._embedders.wanted, self.faults)
-            for bank in self._banks.values():
-                bank.use(self._embedders, self._worker)
-                bank.upkeep.begin()
+            self._use_worker()
             del former
 
     def bank(self, scope: Scope) -> Bank:
@@ -176,40 +181,66 @@ class Engine:
             StoreError: It cannot be opened; the message says what to do.
         """
         with self._lock:
-            bank = self._banks.get(scope)
-            if bank is None:
-                bank = Bank(
-                    scope,
-                    self._backends.open_store(scope),
-                    settings=lambda: self._settings,
-                    clock=self.now,
-                    pen=self._pen,
-                    timings=self.timings,
-                    reranker=lambda: self._reranker,
-                )
-                bank.use(self._embedders, self._worker)
-                self._keep_journal(scope, bank)
-                self._banks[scope] = bank
-                guard(
-                    self.faults,
-                    "removing what was left of something forgotten",
-                    lambda: self._finish_forgetting(scope),
-                    lambda: None,
-                )
-                guard(
-                    self.faults,
-                    "looking for what was stopped",
-                    lambda: self._go_on(scope),
-                    lambda: None,
-                )
-                self._daily.look_at(scope)
-                self._daily.begin()
+            bank = self._banks.used(scope) or self._banks.resting(scope)
+            if bank is None or not self._is_in_place(scope, bank):
+                return self._opened_anew(scope)
+            if self._banks.opened(scope) is None:
+                self._wake(scope, bank)
             return bank
 
     def opened(self, scope: Scope) -> Bank | None:
         """Return a bank if it is open."""
         with self._lock:
-            return self._banks.get(scope)
+            return self._banks.opened(scope)
+
+    def _opened_anew(self, scope: Scope) -> Bank:
+        bank = Bank(
+            scope,
+            self._backends.open_store(scope),
+            settings=lambda: self._settings,
+            clock=self.now,
+            pen=self._pen,
+            timings=self.timings,
+            reranker=lambda: self._reranker,
+        )
+        bank.use(self._embedders, self._worker)
+        self._keep_journal(scope, bank)
+        self._banks.put(scope, bank)
+        self._banks.trim()
+        guard(
+            self.faults,
+            "removing what was left of something forgotten",
+            lambda: self._finish_forgetting(scope),
+            lambda: None,
+        )
+        guard(
+            self.faults,
+            "looking for what was stopped",
+            lambda: self._go_on(scope, bank),
+            lambda: None,
+        )
+        self._daily.look_at(scope)
+        self._daily.begin()
+        return bank
+
+    def _wake(self, scope: Scope, bank: Bank) -> None:
+        """Hold a bank again that rests and is still in memory."""
+        bank.use(self._embedders, self._worker)
+        self._banks.put(scope, bank)
+        self._banks.trim()
+        bank.upkeep.begin()
+
+    def _is_in_place(self, scope: Scope, bank: Bank) -> bool:
+        """Whether a bank's files are where they were; if not, it is told and left."""
+        if bank.inside.store.in_place():
+            return True
+        self._banks.pop(scope)
+        bank.abandon()
+        self.faults.report("looking after the memories", StoreMoved(MOVED))
+        return False
+
+    def _most_banks(self) -> int:
+        return affordable(self._settings.durability.most_open_banks)
 
     def _finish_forgetting(self, scope: Scope) -> None:
         """Finish a forgetting that was stopped, and say so."""
@@ -219,9 +250,8 @@ class Engine:
                 "was finished"
             )
 
-    def _go_on(self, scope: Scope) -> None:
+    def _go_on(self, scope: Scope, bank: Bank) -> None:
         """Say what becomes of a rebuild or a change of models that was stopped."""
-        bank = self._banks[scope]
         with bank.inside.lock:
             store = bank.inside.store
             found = [words for words in (finish(store), unfinished(store)) if words]
@@ -262,8 +292,8 @@ class Engine:
             UpstreamError: The model failed; the prompt keeps what it had.
         """
         with self._lock:
-            banks = list(self._banks.values())
-        return any(bank.summaries.write(writer) for bank in banks)
+            banks = self._banks.items()
+        return any(bank.summaries.write(writer) for _, bank in banks)
 
     def retell(self, text: str, *, wait_seconds: float) -> str:
         """Return any text in short; see `retelling`.
@@ -297,13 +327,18 @@ class Engine:
             self._worker.close()
             self._worker = Worker(self._embedders.wanted, self.faults)
             for scope in scopes:
-                bank = self._banks.pop(scope, None)
+                bank = self._banks.pop(scope)
                 if bank is not None:
                     bank.close()
-            for bank in self._banks.values():
-                bank.use(self._embedders, self._worker)
-                bank.upkeep.begin()
+                self._backends.handles.close(bank_folder(self.data_dir, scope))
+            self._use_worker()
             yield
+
+    def _use_worker(self) -> None:
+        """Let all banks work with the embedders and the worker that are new."""
+        for bank in self._banks.known():
+            bank.use(self._embedders, self._worker)
+            bank.upkeep.begin()
 
     def scopes(self) -> list[Scope]:
         """Name the banks on disk."""
@@ -313,19 +348,27 @@ class Engine:
         """Tell how the whole is doing."""
         error = self._embedders.wanted.error
         with self._lock:
-            opened = list(self._banks.values())
+            opened = [bank for _, bank in self._banks.items()]
         return EngineStatus(
             data_dir=self.data_dir,
             embedder=self._settings.embedding.embedding_model,
             embedder_state=self._embedders.wanted.state,
             embedder_note="" if error is None else error.for_the_owner,
-            banks=len(self.scopes()),
+            banks=self._count(),
             open_banks=len(opened),
             due=sum(bank.due() for bank in opened),
             fault=self.faults.last,
+            unkept=self._backends.unkept(),
             mended=self._mended(),
             notices=self._daily.notices(),
         )
+
+    def _count(self) -> int:
+        """Count the banks on disk; the open ones if the disk cannot be looked at."""
+        try:
+            return len(self.scopes())
+        except StoreError:
+            return len(self._banks.items())
 
     def _mended(self) -> tuple[str, ...]:
         with self._lock:
@@ -344,9 +387,10 @@ class Engine:
         self._daily.close()
         with self._lock:
             self._worker.close()
-            for bank in self._banks.values():
+            for bank in self._banks.known():
                 bank.close()
             self._banks.clear()
+            self._backends.handles.close()
             self.collections.close()
 
 

@@ -232,7 +232,8 @@ class LazyEmbedder:
         self.start()
         self._done.wait(timeout_seconds)
         if self._error is not None:
-            raise self._error
+            # A new one: each raise would add its frames, and all that they hold.
+            raise type(self._error)(*self._error.args) from self._error
         return self._embedder
 
     def _run(self) -> None:

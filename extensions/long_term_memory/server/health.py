@@ -7,10 +7,8 @@ Knows nothing of: how the model is reached, how memory works.
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from time import monotonic, perf_counter
 from typing import Any, Final
 
@@ -245,14 +243,8 @@ def embedder_of(now: EngineStatus) -> dict[str, Any]:
 
 
 def database_of(now: EngineStatus) -> dict[str, Any]:
-    """Say whether memories can be written where they lie."""
-    folder = Path(now.data_dir)
-    nearest = next(
-        (path for path in (folder, *folder.absolute().parents) if path.exists()), folder
-    )
-    ok = nearest.is_dir() and os.access(nearest, os.W_OK)
-    reason = "" if ok else f"{nearest} cannot be written to."
-    return {"ok": ok, "folder": str(folder), "reason": reason}
+    """Say whether memories are kept where they lie."""
+    return {"ok": not now.unkept, "folder": str(now.data_dir), "reason": now.unkept}
 
 
 # -- what is told without the owner's key ----------------------------------------------

@@ -21,6 +21,7 @@ from unicodedata import normalize
 
 from ..config import Settings
 from ..errors import ConfigError
+from ..stores.layout import make_private_folder
 from .origins import is_loopback
 
 KEY_FILE = "api_key.txt"
@@ -213,7 +214,7 @@ def _wrong(path: Path, number: int, words: str) -> ConfigError:
 
 def _make(path: Path) -> None:
     """Make a key file if there is none."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     try:
         # Made for its owner's eyes only, and never over a key that is there.
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

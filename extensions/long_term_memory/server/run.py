@@ -6,6 +6,7 @@ Knows nothing of: routes, where settings come from.
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import socket
@@ -17,11 +18,14 @@ from typing import Any, cast
 from ..build import build_engine
 from ..config import Settings
 from ..errors import ConfigError
+from ..stores.handles import allow_files
+from ..stores.home import shown_to_others
 from .preflight import check_addresses, check_folder, give_memory_back
 
 # A page that is open holds a stream; it must not hold up the end.
 GRACE_SECONDS = 3
-MANY_FILES = 65_536
+
+logger = logging.getLogger("long_term_memory")
 
 
 def serve(settings: Settings, tell: Callable[[str], None]) -> None:
@@ -51,6 +55,8 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
     server_keys(settings, os.environ)
     listening = listen(settings.server.host, settings.server.port)
     set_up(settings.server.log_format)
+    if shown := shown_to_others(Path(settings.server.data_dir)):
+        logger.warning("%s", shown)
     engine = build_engine(settings, Path(settings.server.data_dir))
     try:
         connections = Connections(
@@ -75,23 +81,6 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
     finally:
         engine.close()
         listening.close()
-
-
-def allow_files() -> None:
-    """Have as many files and connections open as the system lets us, up to many.
-
-    Each character that was chatted with keeps four open, each stream two connections;
-    many systems allow 1024 unless asked for more.
-    """
-    try:
-        import resource
-    except ImportError:  # Windows has no such limit
-        return
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = MANY_FILES if hard == resource.RLIM_INFINITY else min(MANY_FILES, hard)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        with suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def listen(host: str, port: int) -> socket.socket:

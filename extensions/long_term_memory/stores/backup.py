@@ -98,7 +98,7 @@ def put_back(
         StoreCorrupt: The archive is damaged; the bank is as it was.
         SchemaVersion: A newer version wrote it; the bank is as it was.
     """
-    folder = make_bank_folder(data_dir, bank.scope)
+    folder = make_bank_folder(data_dir, bank.scope, anew=True)
     lock = FileLock(folder / "open.lock")
     if not lock.acquire(timeout_seconds=patience_seconds):
         raise StoreError(f"Another program is opening {folder}. Try again soon.")

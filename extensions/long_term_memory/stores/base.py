@@ -43,6 +43,19 @@ class BankStore(Protocol):
     def close(self) -> None:
         """Let go of files; later calls raise StoreError."""
 
+    def rest(self) -> bool:
+        """Let go of files until the next call; False if they are in use now.
+
+        Nothing changes but that the next call takes a little longer. Unlike other
+        calls it may be made by who does not hold the caller's lock.
+        """
+
+    def in_place(self) -> bool:
+        """Whether the files are still where they were opened.
+
+        If not, writes raise StoreMoved: close the store and open it anew.
+        """
+
     def repairs(self) -> list[str]:
         """Return what had to be mended since the bank was opened, for people."""
 

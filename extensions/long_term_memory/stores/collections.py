@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from ..errors import StoreCorrupt, StoreError
 from .codec import pack_text, unpack_text
 from .database import Database, Row, translated
+from .home import Home
 from .layout import FileLock, make_private_file, make_private_folder
 from .schema import migrate
 
@@ -94,9 +95,18 @@ class CollectionStore:
         *,
         busy_timeout_seconds: float = BUSY_SECONDS,
         migrations: Sequence[Callable[[sqlite3.Connection], None]] = MIGRATIONS,
+        home: Home | None = None,
     ) -> None:
-        """Remember where the file is; it is opened, or made, when it is needed."""
+        """Remember where the file is; it is opened, or made, when it is needed.
+
+        Args:
+            data_dir: The folder of the file.
+            busy_timeout_seconds: How long to wait for another program's write.
+            migrations: All steps from an empty file to the newest schema.
+            home: The same folder, as it is watched by who has it in use.
+        """
         self.path = data_dir / FILE_NAME
+        self._home = home or Home(data_dir)
         self._migrations = migrations
         self._patience_seconds = busy_timeout_seconds
         self._lock = RLock()
@@ -279,8 +289,13 @@ class CollectionStore:
             SchemaVersion: A newer version wrote it; it stays as it is.
         """
         with self._lock:
+            if self._opened is not None and not self._opened.in_place():
+                self.close()
             if self._opened is None:
-                self._opened = self._open()
+                with self._home.opening(FILE_NAME):
+                    self._opened = self._open()
+                self._opened.keep_place()
+                self._opened.outcome = self._home.wrote
             return self._opened
 
     def _open(self) -> Database:

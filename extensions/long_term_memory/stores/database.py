@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from ..errors import LtmError, NotFound, StoreCorrupt, StoreError
+from ..errors import LtmError, NotFound, StoreCorrupt, StoreError, StoreMoved
 from .cipher import PLAIN, Cipher
+from .handles import none_left, out_of_handles
 
 Row = tuple[Any, ...]
 
@@ -24,6 +26,16 @@ Row = tuple[Any, ...]
 _BATCH = 500
 _RETRY_SECONDS = 0.002
 
+# Device and number of a file; None if it is not there.
+Identity = tuple[int, int] | None
+Outcome = Callable[[Path, StoreError | None], None]
+
+_USES = count(1)
+
+_MOVED = (
+    "{path} was moved, deleted or replaced while it was open, so nothing more is kept "
+    "in it. What is there now is opened with the next message."
+)
 _LOCKED = "{path} is locked by another program. Close that, or try again in a moment."
 _FULL = "The disk is full: {path} cannot grow. Free some space."
 _DENIED = "{path} cannot be opened for writing. Check its permissions and its folder."
@@ -57,13 +69,37 @@ def translated(path: Path) -> Iterator[None]:
         raise ours from error
 
 
+def identity(path: Path) -> Identity:
+    """Return what tells a file from another that takes its name."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 class Database:
-    """A connection to one file; one call at a time, from any thread."""
+    """A connection to one file; one call at a time, from any thread.
+
+    Attributes:
+        used: A number that rises with each use of any database.
+        times_opened: How often it was opened; numbers that SQLite gives to a
+            connection mean nothing to the next one.
+        outcome: Told of each write, with the error if it failed.
+    """
 
     def __init__(self, path: Path, *, busy_timeout_seconds: float) -> None:
         """Open the file, making it if need be; nothing is written yet."""
         self.path = path
         self.cipher: Cipher = PLAIN
+        self.used = next(_USES)
+        self.times_opened = 1
+        self.outcome: Outcome = _untold
+        self._place: Identity = None
+        self._gone = False
+        self._reopen: Callable[[], Database] | None = None
+        self._released: Callable[[], None] = _nothing
+        self._claims = 0
         self._busy_timeout_seconds = busy_timeout_seconds
         self._joined = False
         # A transaction belongs to the connection: no other thread may get into it.
@@ -79,24 +115,91 @@ class Database:
 
     @property
     def connection(self) -> sqlite3.Connection:
-        """The connection.
+        """The connection; opened again if it was at rest.
 
         Raises:
             StoreError: It was closed.
+            StoreMoved: What was at rest is not there any more.
         """
-        if self._connection is None:
-            raise StoreError(f"{self.path} was closed. Open the bank again.")
-        return self._connection
+        self.used = next(_USES)
+        if self._connection is not None:
+            return self._connection
+        with self._guard:
+            return self._connection or self._woken()
 
     def check_open(self) -> None:
         """Raise StoreError if it was closed."""
-        _ = self.connection
+        if self._connection is None and self._reopen is None:
+            raise StoreError(f"{self.path} was closed. Open the bank again.")
+
+    def keep_place(self) -> None:
+        """From now on writes must land in the file that has the name at present."""
+        self._place = identity(self.path)
+
+    def in_place(self) -> bool:
+        """Whether the file that was opened is still the one that has the name."""
+        if self._gone:
+            return False
+        return self._place is None or identity(self.path) == self._place
+
+    def may_rest(
+        self, reopen: Callable[[], Database], released: Callable[[], None]
+    ) -> None:
+        """Let `rest` close the file.
+
+        Args:
+            reopen: Opens the file as it was opened first.
+            released: Called just before it is closed, whether for good or not.
+        """
+        self._reopen = reopen
+        self._released = released
+
+    def rest(self) -> bool:
+        """Close the file until the next use; False if it is in use now."""
+        if not self._guard.acquire(blocking=False):
+            return False
+        try:
+            if self._reopen is None or self._claims:
+                return False
+            self._let_go()
+            return True
+        finally:
+            self._guard.release()
 
     def close(self) -> None:
-        """Close the file; does nothing the second time."""
+        """Close the file for good; does nothing the second time."""
+        with self._guard:
+            self._reopen = None
+            self._let_go()
+
+    def _let_go(self) -> None:
         if self._connection is not None:
+            self._released()
             connection, self._connection = self._connection, None
             connection.close()
+
+    def _woken(self) -> sqlite3.Connection:
+        if self._reopen is None:
+            raise StoreError(f"{self.path} was closed. Open the bank again.")
+        if not self.in_place():
+            raise self.moved()
+        try:
+            fresh = self._reopen()
+        except StoreError as error:
+            self.outcome(self.path, error)
+            raise
+        self._connection, fresh._connection = fresh._connection, None
+        self.times_opened += 1
+        return self.connection
+
+    def moved(self) -> StoreMoved:
+        """Return the error that says so; it is not opened again."""
+        # Another file may have got its number meanwhile.
+        self._gone = True
+        self._reopen = None
+        error = StoreMoved(_MOVED.format(path=self.path))
+        self.outcome(self.path, error)
+        return error
 
     def all(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """Run a statement and return all its rows."""
@@ -124,7 +227,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[None]:
         """See one state of the database through several statements; may be nested."""
-        with self._guard, translated(self.path):
+        with self._claimed(), translated(self.path):
             connection = self.connection
             if connection.in_transaction:
                 yield
@@ -137,9 +240,18 @@ class Database:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Let no other thread use the connection; nothing is begun."""
-        with self._guard:
+        """Let no other thread use the connection, nor close it; nothing is begun."""
+        with self._claimed():
             yield
+
+    @contextmanager
+    def _claimed(self) -> Iterator[None]:
+        with self._guard:
+            self._claims += 1
+            try:
+                yield
+            finally:
+                self._claims -= 1
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:
@@ -175,21 +287,48 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """Write all of it, durably, or nothing."""
-        with self._guard, translated(self.path):
-            connection = self.connection
+        """Write all of it, durably, or nothing.
+
+        Raises:
+            StoreMoved: The file is not where it was, so nothing is kept that was
+                written: not where anybody will look for it.
+        """
+        with self._claimed():
             if self._joined:
-                yield connection
+                with translated(self.path):
+                    yield self.connection
                 return
-            self._begin(connection)
             try:
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                # SQLite itself rolls back some failures, a full disk among them.
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
+                with translated(self.path):
+                    yield from self._written()
+                if not self.in_place():
+                    raise self.moved()
+            except StoreError as error:
+                self.outcome(self.path, error)
                 raise
+            self.outcome(self.path, None)
+
+    def _written(self) -> Iterator[sqlite3.Connection]:
+        """Begin, and end well or not at all, around what the caller writes."""
+        connection = self.connection
+        self._begin(connection)
+        try:
+            yield connection
+            connection.execute("COMMIT")
+        except BaseException:
+            # SQLite itself rolls back some failures, a full disk among them.
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+def _nothing() -> None:
+    """Do nothing."""
+
+
+def _untold(path: Path, error: StoreError | None) -> None:
+    """Tell nobody."""
+    del path, error
 
 
 def _explained(error: sqlite3.DatabaseError, path: Path) -> LtmError | None:
@@ -198,5 +337,7 @@ def _explained(error: sqlite3.DatabaseError, path: Path) -> LtmError | None:
     if code == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
         return NotFound(f"{path}: a row that was referred to is not there (any more).")
     # The low byte is the error, the rest its shade.
+    if code & 0xFF == sqlite3.SQLITE_CANTOPEN and none_left():
+        return out_of_handles(path)
     kind, words = _ACTIONABLE.get(code & 0xFF, (None, ""))
     return None if kind is None else kind(words.format(path=path))

@@ -54,7 +54,8 @@ class ForgettingPart(EmbeddingPart):
 
     def forget(self, what: Callable[[], Gone]) -> Gone:
         """Empty what `what` says, asked once nobody else can write any more."""
-        with self._writers_lock():
+        # Alone throughout: the pragma holds for the connection.
+        with self._writers_lock(), self._database.alone():
             with translated(self._database.path):
                 self._database.connection.execute("PRAGMA secure_delete = ON")
             with self._database.exclusive():
@@ -70,7 +71,7 @@ class ForgettingPart(EmbeddingPart):
         if self._cipher.secret:
             shutil.rmtree(self._folder / LOGS, ignore_errors=True)
         self.sweep()
-        with translated(self._database.path):
+        with self._database.alone(), translated(self._database.path):
             self._database.connection.execute("VACUUM")
         self._empty_journal()
 

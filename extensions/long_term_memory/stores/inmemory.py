@@ -51,6 +51,14 @@ class InMemoryBank(HandsInMemory):
         """Let go of everything; later calls raise StoreError."""
         self._open = False
 
+    def rest(self) -> bool:
+        """Do nothing: there are no files."""
+        return True
+
+    def in_place(self) -> bool:
+        """Say yes: there are no files that could be elsewhere."""
+        return True
+
     def repairs(self) -> list[str]:
         """Return nothing: what was never on a disk cannot be damaged."""
         self._check_open()

@@ -5,6 +5,10 @@ kernel releases when a process ends, however it ends.
 Knows nothing of: what is stored in a bank's folder.
 
     <data>/<user>-<hash>/<character>-<hash>/bank.json     the real names
+
+The hash is short, and names may be chosen so that theirs are equal. So a folder is
+nobody's by its name alone: bank.json says whose it is, and who comes second lies in
+`<character>-<hash>-2`.
 """
 
 from __future__ import annotations
@@ -15,18 +19,30 @@ import os
 import sys
 import time
 from base64 import b32encode
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from errno import EMFILE, ENFILE, ENOTDIR
 from hashlib import blake2b
+from itertools import count
 from pathlib import Path
+from threading import get_ident
 from types import TracebackType
 from unicodedata import normalize
 
 from ..core.types import Scope
 from ..errors import StoreError
+from .handles import out_of_handles
 
 NAMES_FILE = "bank.json"
 _SLUG_LENGTH = 48
 _RETRY_SECONDS = 0.01
+# Locks, drafts, vectors, and names that cannot be read.
+_NOBODYS = (".lock", ".tmp", ".zarr", NAMES_FILE)
+_NAMELESS = (
+    "{folder} holds memories, but its bank.json is missing or damaged, so nobody can "
+    "tell whose they are. If they belong to this user and character, write {names} "
+    "into its bank.json; else move the folder away."
+)
 
 logger = logging.getLogger("long_term_memory")
 
@@ -46,36 +62,68 @@ def folder_name(name: str) -> str:
 
 
 def bank_folder(data_dir: Path, scope: Scope) -> Path:
-    """Return where a bank lies; it need not exist."""
-    return data_dir / folder_name(scope.user) / folder_name(scope.character)
-
-
-def make_bank_folder(data_dir: Path, scope: Scope) -> Path:
-    """Make a bank's folder, for its owner's eyes only, and note the real names in it.
+    """Return where a bank lies, or would lie; it need not exist.
 
     Raises:
-        StoreError: The folder cannot be made or written.
+        StoreError: It cannot be told whose a folder is.
     """
-    folder = bank_folder(data_dir, scope)
-    try:
-        for one in (data_dir, folder.parent, folder):
-            make_private_folder(one)
-        if not (folder / NAMES_FILE).exists():
-            _write_names(folder, scope)
-    except OSError as error:
-        raise StoreError(
-            f"Cannot use the folder {folder}: {error.strerror}. Make it writable, or "
-            "choose another data directory."
-        ) from error
-    return folder
+    first = _first_folder(data_dir, scope)
+    with _told(first):
+        scope = _as_read(scope)
+        if _owner(first) == scope:
+            return first
+        numbered = {1: first} | _numbered(first)
+        for _, folder in sorted(numbered.items()):
+            if _owner(folder) == scope:
+                return folder
+        free = (number for number in count(1) if not _is_taken(numbered.get(number)))
+        number = next(free)
+    return first if number == 1 else first.with_name(f"{first.name}-{number}")
+
+
+def make_bank_folder(
+    data_dir: Path, scope: Scope, *, anew: bool = False, within: bool = False
+) -> Path:
+    """Make a bank's folder, for its owner's eyes only, and note the real names in it.
+
+    Args:
+        data_dir: The folder of all memories.
+        scope: Whose memory it is.
+        anew: Also where a folder does not say whose the memories in it are: the
+            caller sets aside what is there.
+        within: The data directory is there; if it is gone, it is not made.
+
+    Raises:
+        StoreError: The folder cannot be made or written, or nobody can tell whose
+            memories are in it.
+    """
+    while True:
+        folder = bank_folder(data_dir, scope)
+        with _told(folder):
+            make_private_folder(folder.parent, parents=not within)
+            make_private_folder(folder, parents=False)
+            if _owner(folder) == _as_read(scope):
+                return folder
+            if not anew and _holds_memories(folder):
+                names = _names_of(scope)
+                raise StoreError(_NAMELESS.format(folder=folder, names=names))
+            # Another program may be quicker, with other names: then look again.
+            _write_names(folder, scope, anew=anew)
 
 
 def scopes(data_dir: Path) -> list[Scope]:
-    """Return the banks that exist, by their real names, sorted."""
+    """Return the banks that exist, by their real names, sorted.
+
+    Raises:
+        StoreError: The folder cannot be looked at.
+    """
     found = []
-    for file in data_dir.glob(f"*/*/{NAMES_FILE}"):
-        scope = read_names(file.parent)
-        if scope is not None and bank_folder(data_dir, scope) == file.parent:
+    with _told(data_dir):
+        files = [*data_dir.glob(f"*/*/{NAMES_FILE}")]
+    for file in files:
+        folder = file.parent
+        scope = read_names(folder)
+        if scope is not None and _leads_to(folder, data_dir, scope):
             found.append(scope)
         else:
             logger.warning("%s does not name the bank it lies in: left out", file)
@@ -85,18 +133,27 @@ def scopes(data_dir: Path) -> list[Scope]:
 def read_names(folder: Path) -> Scope | None:
     """Return whose memory a bank's folder holds; None if it does not say."""
     try:
-        names = json.loads((folder / NAMES_FILE).read_text(encoding="ascii"))
-        return Scope(user=str(names["user"]), character=str(names["character"]))
-    except (OSError, ValueError, LookupError, TypeError):
+        return _owner(folder)
+    except OSError:
         return None
 
 
-def make_private_folder(folder: Path) -> None:
-    """Make a folder that only its owner can open, where the system knows owners."""
+def make_private_folder(folder: Path, *, parents: bool = True) -> None:
+    """Make a folder that only its owner can open, where the system knows owners.
+
+    Args:
+        folder: The folder.
+        parents: Make those above as well. Not where they are known to have been
+            there: if they are gone, it is not for us to put others in their place.
+    """
     if folder.is_dir():
         return
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    folder.mkdir(mode=0o700, exist_ok=True)
+    if parents:
+        make_private_folder(folder.parent)
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except FileExistsError:
+        raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR), str(folder)) from None
     # A umask takes bits away from the mode, even the owner's.
     _give_mode(folder, 0o700)
 
@@ -204,11 +261,98 @@ else:
         fcntl.flock(handle, fcntl.LOCK_UN)
 
 
-def _write_names(folder: Path, scope: Scope) -> None:
-    """Write the names in one step, so that no half file is ever read."""
-    draft = folder / f"{NAMES_FILE}.{os.getpid()}.tmp"
-    names = {"user": scope.user, "character": scope.character}
-    make_private_file(draft)
+def _first_folder(data_dir: Path, scope: Scope) -> Path:
+    return data_dir / folder_name(scope.user) / folder_name(scope.character)
+
+
+def _numbered(first: Path) -> dict[int, Path]:
+    """Return the folders of those whose hash was taken, by their number."""
+    found = {}
+    for folder in first.parent.glob(f"{first.name}-*"):
+        number = folder.name.removeprefix(f"{first.name}-")
+        if number.isascii() and number.isdigit():
+            found[int(number)] = folder
+    return found
+
+
+def _leads_to(folder: Path, data_dir: Path, scope: Scope) -> bool:
+    """Whether a folder is where a bank of its names is looked for."""
+    if folder == _first_folder(data_dir, scope):
+        return True
+    return folder == bank_folder(data_dir, scope)
+
+
+def _owner(folder: Path) -> Scope | None:
+    """Return whose a folder is; None if it does not say.
+
+    Raises:
+        OSError: It says so, but that cannot be read.
+    """
+    try:
+        names = json.loads((folder / NAMES_FILE).read_text(encoding="ascii"))
+        return Scope(user=str(names["user"]), character=str(names["character"]))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (ValueError, LookupError, TypeError):
+        return None
+
+
+def _is_taken(folder: Path | None) -> bool:
+    return folder is not None and _owner(folder) is not None
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """Turn what the system says of a folder into what a person can do."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (EMFILE, ENFILE):
+            raise out_of_handles(folder) from error
+        raise StoreError(
+            f"Cannot use the folder {folder}: {error.strerror}. Make it readable and "
+            "writable, or choose another data directory."
+        ) from error
+
+
+def _holds_memories(folder: Path) -> bool:
+    """Whether anything lies in a folder that its owner would miss."""
+    return any(not one.name.endswith(_NOBODYS) for one in folder.iterdir())
+
+
+def _names_of(scope: Scope) -> str:
     # ASCII escapes carry lone surrogates, which UTF-8 cannot.
-    draft.write_text(json.dumps(names, indent=1), encoding="ascii")
-    draft.replace(folder / NAMES_FILE)
+    return json.dumps({"user": scope.user, "character": scope.character}, indent=1)
+
+
+def _as_read(scope: Scope) -> Scope:
+    """Return the names as a file gives them back: halves of a character are joined."""
+    return Scope(**json.loads(_names_of(scope)))
+
+
+def _write_names(folder: Path, scope: Scope, *, anew: bool) -> None:
+    """Write the names in one step, so that no half file is ever read."""
+    draft = folder / f"{NAMES_FILE}.{os.getpid()}-{get_ident()}.tmp"
+    make_private_file(draft)
+    try:
+        draft.write_text(_names_of(scope), encoding="ascii")
+        names = folder / NAMES_FILE
+        if anew or _owner(folder) is None:
+            # Damaged names of nothing; or there are none yet.
+            _put(draft, names, over=anew or names.exists())
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _put(draft: Path, names: Path, *, over: bool) -> None:
+    """Give a file its name; never one that another program just gave, if it can be."""
+    if not over:
+        try:
+            names.hardlink_to(draft)
+        except FileExistsError:
+            return
+        except OSError:
+            pass  # Memory sticks (FAT) have no second names for a file.
+        else:
+            return
+    draft.replace(names)

@@ -60,7 +60,7 @@ class LogFiles:
             if not lines:
                 return None
             if not path.exists():
-                make_private_folder(self.folder)
+                make_private_folder(self.folder, parents=False)
                 make_private_file(path)
                 lines.insert(0, {"chat": chat, "title": title})
             with path.open("a", encoding="ascii") as file:

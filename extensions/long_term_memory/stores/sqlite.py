@@ -12,16 +12,17 @@ Knows nothing of: who uses it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 from ..errors import StoreError
 from .asides import DATABASE_FILE, VECTORS_FOLDER
 from .backup import KEPT, keep_before
 from .chats import ChatPart
-from .database import Database, translated
+from .database import Database, Outcome, Row, translated
 from .forgetting import ForgettingPart
 from .hand import HandPart
+from .handles import Handles, none_left, out_of_handles, with_handles
 from .holders import Holder
 from .keyring import cipher_of, encrypt_if_empty
 from .layout import FileLock, make_private_folder
@@ -30,6 +31,9 @@ from .rescue import look_first
 from .schema import MIGRATIONS, Migration, migrate
 from .summaries import SummaryPart
 from .userkey import KeySource, no_key
+
+_VERSION_BITS = 40
+_FILES = (f"{DATABASE_FILE}*", "replace.json*")
 
 
 class SqliteBank(ChatPart, MessagePart, HandPart, SummaryPart, ForgettingPart):
@@ -60,7 +64,6 @@ class SqliteBank(ChatPart, MessagePart, HandPart, SummaryPart, ForgettingPart):
             patience_seconds=patience_seconds,
         )
         self._repairs += mended
-        self._holder = Holder(folder)
         self._folder = folder
         self._backups_kept = backups_kept
 
@@ -68,7 +71,14 @@ class SqliteBank(ChatPart, MessagePart, HandPart, SummaryPart, ForgettingPart):
         """Let go of files; later calls raise StoreError."""
         self._drop_words()
         self._database.close()
-        self._holder.release()
+
+    def rest(self) -> bool:
+        """Let go of files until the next call; False if they are in use now."""
+        return self._database.rest()
+
+    def in_place(self) -> bool:
+        """Whether the files are still where they were opened."""
+        return self._database.in_place()
 
     def back_up(self, change: str) -> str:
         """Back the bank up before a change; say where, or nothing if it is off."""
@@ -78,8 +88,9 @@ class SqliteBank(ChatPart, MessagePart, HandPart, SummaryPart, ForgettingPart):
 
     def data_version(self) -> int:
         """Return a number that changes when another process wrote."""
+        # SQLite's own number counts for one connection.
         [(version,)] = self._database.all("PRAGMA data_version")
-        return int(version)
+        return (self._database.times_opened << _VERSION_BITS) + int(version)
 
     def reading(self) -> AbstractContextManager[None]:
         """Let all reads inside see one state; may be nested."""
@@ -97,6 +108,8 @@ def open_bank(
     backups_kept: int = KEPT,
     migrations: Sequence[Migration] = MIGRATIONS,
     keys: KeySource = no_key,
+    handles: Handles | None = None,
+    outcome: Outcome | None = None,
 ) -> SqliteBank:
     """Open the bank in a folder, or make it.
 
@@ -106,57 +119,171 @@ def open_bank(
         backups_kept: How many automatic backups stay.
         migrations: All steps from an empty file to the newest schema.
         keys: Finds the user's key; with one, a bank that is empty gets encrypted.
+        handles: Closes banks at rest to make room for this one, and this one in turn.
+        outcome: Told of each write, with the error if it failed.
 
     Raises:
         EncryptionError: It is encrypted, and its key is not there.
+        OutOfHandles: Too many files are open.
         StoreError: Locked, not permitted, or the disk is full.
         StoreCorrupt: The file is damaged or another program's; it is left as it is.
         SchemaVersion: A newer version wrote it; it is left as it is.
     """
-    path = folder / DATABASE_FILE
-    try:
-        make_private_folder(folder)
-    except OSError as error:
-        raise StoreError(
-            f"Cannot use the folder {folder}: {error.strerror}. Make it writable, or "
-            "choose another data directory."
-        ) from error
-    # One at a time: SQLite does not wait for others while it turns to WAL.
-    lock = FileLock(folder / "open.lock")
-    if not lock.acquire(timeout_seconds=busy_timeout_seconds):
-        raise StoreError(f"Another program is opening {folder}. Try again soon.")
-    with lock:
-        mended = look_first(folder)
-        database = Database(path, busy_timeout_seconds=busy_timeout_seconds)
+    opening = _Opening(
+        folder,
+        busy_timeout_seconds=busy_timeout_seconds,
+        backups_kept=backups_kept,
+        migrations=migrations,
+        keys=keys,
+        handles=handles or Handles(),
+        outcome=outcome,
+    )
+    database = opening.open()
+    return SqliteBank(
+        database,
+        folder,
+        patience_seconds=busy_timeout_seconds,
+        backups_kept=backups_kept,
+        mended=opening.mended,
+    )
+
+
+class _Opening:
+    """The steps by which one bank is opened, at first and after each rest."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        busy_timeout_seconds: float,
+        backups_kept: int,
+        migrations: Sequence[Migration],
+        keys: KeySource,
+        handles: Handles,
+        outcome: Outcome | None,
+    ) -> None:
+        """Remember how; see `open_bank`."""
+        self._folder = folder
+        self._path = folder / DATABASE_FILE
+        self._patience_seconds = busy_timeout_seconds
+        self._backups_kept = backups_kept
+        self._migrations = migrations
+        self._keys = keys
+        self._handles = handles
+        self._outcome = outcome
+        self._holder: Holder | None = None
+        self._newest: tuple[int, list[Row]] = (0, [])
+        self.mended: list[str] = []
+
+    def open(self) -> Database:
+        """Open it the first time."""
+        database = with_handles(self._handles, self._path, self._connected)
+        if self._outcome is not None:
+            database.outcome = self._outcome
+        database.keep_place()
+        database.may_rest(lambda: self._again(database), lambda: self._let_go(database))
+        self._handles.opened(database)
+        return database
+
+    def _again(self, resting: Database) -> Database:
+        """Open it after a rest, if it is still the bank that went to rest.
+
+        Another program may have put another file there meanwhile, even one with the
+        number of the former; messages are only ever added.
+        """
+        fresh = with_handles(self._handles, self._path, self._connected)
+        row, known = self._newest
+        if fresh.all("SELECT id FROM messages WHERE row = ?", (row,)) != known:
+            self._release()
+            fresh.close()
+            raise resting.moved()
+        self._handles.opened(resting)
+        return fresh
+
+    def _let_go(self, database: Database) -> None:
+        """Note how far the bank goes, just before its file is closed."""
+        with suppress(StoreError):
+            [(row,)] = database.all("SELECT coalesce(max(row), 0) FROM messages")
+            known = database.all("SELECT id FROM messages WHERE row = ?", (row,))
+            self._newest = (row, known)
+        self._release()
+        self._handles.closed(database)
+
+    def _release(self) -> None:
+        if self._holder is not None:
+            self._holder.release()
+
+    def _connected(self) -> Database:
+        try:
+            # One that is watched was made already: if it is gone, it was taken away.
+            if self._outcome is None:
+                make_private_folder(self._folder)
+        except OSError as error:
+            raise StoreError(
+                f"Cannot use the folder {self._folder}: {error.strerror}. Make it "
+                "writable, or choose another data directory."
+            ) from error
+        # One at a time: SQLite does not wait for others while it turns to WAL.
+        lock = FileLock(self._folder / "open.lock")
+        if not lock.acquire(timeout_seconds=self._patience_seconds):
+            raise StoreError(
+                f"Another program is opening {self._folder}. Try again soon."
+            )
+        with lock:
+            bare = not _begun(self._folder)
+            try:
+                return self._migrated()
+            except BaseException:
+                if bare:
+                    _clear(self._folder)
+                raise
+
+    def _migrated(self) -> Database:
+        self.mended += look_first(self._folder)
+        database = Database(self._path, busy_timeout_seconds=self._patience_seconds)
         try:
             # Before anything is written: who has no key must not change it.
-            database.cipher = cipher_of(database, keys)
+            database.cipher = cipher_of(database, self._keys)
             migrate(
                 database,
-                migrations,
-                back_up=lambda: keep_before(folder, "update", keep=backups_kept),
+                self._migrations,
+                back_up=lambda: keep_before(
+                    self._folder, "update", keep=self._backups_kept
+                ),
             )
             _set_up(database)
-            encrypt_if_empty(database, keys)
-            return SqliteBank(
-                database,
-                folder,
-                patience_seconds=busy_timeout_seconds,
-                backups_kept=backups_kept,
-                mended=mended,
-            )
+            encrypt_if_empty(database, self._keys)
+            self._holder = Holder(self._folder)
         except BaseException:
             database.close()
             raise
+        return database
+
+
+def _begun(folder: Path) -> list[Path]:
+    """Return whatever is there of a bank, or of a replacement of one."""
+    return [path for what in _FILES for path in folder.glob(what)]
+
+
+def _clear(folder: Path) -> None:
+    """Leave no empty bank where none was before and none could be begun."""
+    with suppress(OSError):
+        for path in sorted(_begun(folder), reverse=True):
+            path.unlink()
 
 
 def _set_up(database: Database) -> None:
     """Set what holds for a connection, and WAL, which holds for the file."""
     with translated(database.path):
+        [(mode,)] = database.connection.execute("PRAGMA journal_mode = WAL").fetchall()
+        # Some network drives cannot have it; but neither can we without files left.
+        if mode != "wal" and none_left():
+            raise out_of_handles(database.path)
         for pragma in (
-            "journal_mode = WAL",
             "synchronous = FULL",
             "foreign_keys = ON",
             "cache_size = -16384",
         ):
             database.connection.execute(f"PRAGMA {pragma}").fetchall()
+        # The journal is opened by whoever reads first: that had better fail here.
+        database.connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()

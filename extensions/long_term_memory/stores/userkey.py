@@ -16,6 +16,7 @@ from pathlib import Path
 from ..config import ENCRYPTION_KEY
 from ..errors import EncryptionError
 from .aes import KEY_BYTES
+from .layout import make_private_folder
 
 KeySource = Callable[[], bytes | None]
 _MAKE = "Make one with: ltm encryption-key FILE"
@@ -96,7 +97,7 @@ def make_key_file(path: Path) -> None:
     """
     key = urlsafe_b64encode(os.urandom(KEY_BYTES)).decode("ascii")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(path.parent)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="ascii") as file:
             file.write(key + "\n")

@@ -114,7 +114,7 @@ class VectorArray:
 
         if at > 0 or self._header_rows() > 0:
             return zarr.open_array(self._folder, mode="r+", config=_ALL_CHUNKS)
-        make_private_folder(self._folder.parent)
+        make_private_folder(self._folder.parent, parents=False)
         zarr.open_group(self._folder.parent, mode="a")
         make_private(self._folder.parent / "zarr.json")
         if self._folder.exists():

@@ -17,6 +17,8 @@ from ..build import build_engine
 from ..config import Settings, values_of
 from ..engine.engine import Engine
 from ..engine.guard import Faults, guard, utc_now
+from ..stores.handles import allow_files
+from ..stores.home import shown_to_others
 from . import bridge, params
 from .host import WebuiHost
 from .idle import IdleWriter
@@ -131,6 +133,8 @@ def running() -> WebuiHost:
             engine = RUNTIME.build(
                 _read_settings(), user_data / "long_term_memory", faults=RUNTIME.faults
             )
+            if shown := shown_to_others(engine.data_dir):
+                logger.warning("%s", shown)
             RUNTIME.host = WebuiHost(engine, user_data)
             RUNTIME.idle = IdleWriter(
                 engine, RUNTIME.faults, lambda seconds, act: RUNTIME.later(seconds, act)
@@ -154,6 +158,7 @@ def keep(settings: Settings) -> str:
 
 def _start() -> None:
     if RUNTIME.host is None:
+        allow_files()
         running()
     else:
         # The script was executed again: what was changed in the tab goes on to hold.
