@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from .models.llm import Writer
 from .models.reranker import PatientReranker, load_reranker
 from .stores import layout
 from .stores.base import BankStore
+from .stores.collections import CollectionStore
 from .stores.keyring import is_encrypted
 from .stores.logs import LOGS, LogFiles
 from .stores.userkey import KeySource, key_source
@@ -55,8 +57,13 @@ def build_engine(
         faults: Keeps what goes wrong; a host may share its own.
         load: Loads an embedder instead of the one that the settings name.
     """
+    backends = _backends(settings, data_dir, load)
+    return Engine(settings, data_dir, backends, clock, faults or Faults(clock))
+
+
+def _backends(settings: Settings, data_dir: Path, load: Load | None) -> Backends:
     without = settings.encryption.encryption_vectors == NONE
-    backends = Backends(
+    return Backends(
         open_store=lambda scope: _open_store(data_dir, scope, settings),
         list_scopes=lambda: layout.scopes(data_dir),
         make_embedder=lambda embedding: _embedder(
@@ -67,7 +74,43 @@ def build_engine(
         open_logs=lambda scope: _logs(layout.bank_folder(data_dir, scope)),
         keys=lambda: user_key(settings),
     )
-    return Engine(settings, data_dir, backends, clock, faults or Faults(clock))
+
+
+def build_looking_engine(
+    settings: Settings, data_dir: Path, place: Path, told: list[str]
+) -> Engine:
+    """Build an engine that looks at copies and changes not a byte of the memories.
+
+    Args:
+        settings: What is in force.
+        data_dir: Folder of the memories.
+        place: An empty folder for the copies; whoever made it removes it.
+        told: Is told what is wrong with a memory that can be looked at all the same.
+    """
+    backends = replace(
+        _backends(settings, data_dir, None),
+        open_store=lambda scope: _open_copy(data_dir, scope, settings, place, told),
+        open_logs=lambda scope: None,
+        # What clients keep is no memory; none is looked at, and none may change.
+        open_collections=lambda folder: CollectionStore(place / "none"),
+    )
+    return Engine(settings, data_dir, backends, utc_now, Faults(utc_now))
+
+
+def _open_copy(
+    data_dir: Path, scope: Scope, settings: Settings, place: Path, told: list[str]
+) -> BankStore:
+    from .stores.snapshot import copy_folder, named
+    from .stores.sqlite import open_bank
+
+    folder = layout.bank_folder(data_dir, scope)
+    # Under the names of the original, so that errors can speak of that (see `named`).
+    copy = place / folder.relative_to(data_dir)
+    if not copy.exists():
+        layout.make_private_folder(copy)
+        told += copy_folder(folder, copy)
+    with named(place, data_dir):
+        return open_bank(copy, keys=user_key(settings), backups_kept=0)
 
 
 def _open_store(data_dir: Path, scope: Scope, settings: Settings) -> BankStore:

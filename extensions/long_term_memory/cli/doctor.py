@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from ..engine.checkup import examine, repair
-from ..stores.integrity import Finding, Level
+from ..stores.finding import Finding, Level
 from .shared import DataDir, Json, opened, tell, tell_json
 
 

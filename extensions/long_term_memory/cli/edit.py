@@ -18,7 +18,17 @@ from ..importers.report import counted
 from ..importers.run import batches
 from ..importers.run import undo as undo_batch
 from .look import find_chat
-from .shared import Character, DataDir, Json, User, bank_of, opened, tell, tell_json
+from .shared import (
+    Character,
+    DataDir,
+    Json,
+    User,
+    bank_of,
+    looking,
+    opened,
+    tell,
+    tell_json,
+)
 
 
 def clear(
@@ -69,7 +79,8 @@ def versions(
     as_json: Json = False,
 ) -> None:
     """Tell what a memory said before it was changed by hand, the oldest first."""
-    with opened(data_dir) as engine:
+    session = looking if restore is None else opened
+    with session(data_dir) as engine:
         memories = bank_of(engine, user, character).memories
         known = memories.history(memory_id)
         if restore is not None:
@@ -98,7 +109,8 @@ def undo(
     as_json: Json = False,
 ) -> None:
     """Take an import back, or bring back what was cleared."""
-    with opened(data_dir) as engine:
+    session = opened if batch else looking
+    with session(data_dir) as engine:
         if not batch:
             known = batches(engine, user)
             if as_json:

@@ -21,7 +21,18 @@ from ..engine.forget_plan import Plan, Target
 from ..errors import InvalidInput, NotFound
 from ..importers.report import counted
 from ..stores.records import StoredChat
-from .shared import Character, DataDir, Json, User, bank_of, opened, tell, tell_json
+from .shared import (
+    Character,
+    DataDir,
+    Json,
+    User,
+    all_of,
+    looking,
+    opened,
+    scope_of,
+    tell,
+    tell_json,
+)
 
 _EXAMPLE_CHARACTERS = 70
 
@@ -82,9 +93,10 @@ def forget(
     if as_json and not (yes or dry_run):
         raise InvalidInput("With --json, say --yes: nobody can be asked.")
     wanted = _Wanted(ids or [], chats or [], since, until)
-    with opened(data_dir) as engine:
+    session = looking if dry_run else opened
+    with session(data_dir) as engine:
         scopes = _all_of(engine, user) if everybody else None
-        scopes = scopes or [bank_of(engine, user, character).scope]
+        scopes = scopes or [scope_of(engine, user, character)]
         targets = [
             (scope, wanted.target(engine, scope) if named else Target(everything=True))
             for scope in scopes
@@ -152,7 +164,7 @@ def _forget(engine: Engine, scope: Scope, target: Target) -> Plan:
 
 
 def _all_of(engine: Engine, user: str) -> list[Scope]:
-    scopes = [one for one in engine.scopes() if one.user == user]
+    scopes = all_of(engine, user)
     if not scopes:
         raise NotFound(f"There are no memories of {user!r}.")
     return scopes
