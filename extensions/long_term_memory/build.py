@@ -47,6 +47,7 @@ def build_engine(
     clock: Clock = utc_now,
     faults: Faults | None = None,
     load: Load | None = None,
+    careful: bool = False,
 ) -> Engine:
     """Build an engine on SQLite and zarr; cheap, for nothing heavy is loaded yet.
 
@@ -56,8 +57,13 @@ def build_engine(
         clock: Tells the time, aware UTC.
         faults: Keeps what goes wrong; a host may share its own.
         load: Loads an embedder instead of the one that the settings name.
+        careful: Read all of a memory as it is opened, for whoever cannot go on without
+            it; a host can, and is not kept waiting.
     """
     backends = _backends(settings, data_dir, load)
+    if careful:
+        opening = backends.open_store
+        backends = replace(backends, open_store=lambda scope: _checked(opening(scope)))
     return Engine(settings, data_dir, backends, clock, faults or Faults(clock))
 
 
@@ -89,12 +95,28 @@ def build_looking_engine(
     """
     backends = replace(
         _backends(settings, data_dir, None),
-        open_store=lambda scope: _open_copy(data_dir, scope, settings, place, told),
+        open_store=lambda scope: _checked(
+            _open_copy(data_dir, scope, settings, place, told)
+        ),
         open_logs=lambda scope: None,
         # What clients keep is no memory; none is looked at, and none may change.
         open_collections=lambda folder: CollectionStore(place / "none"),
     )
     return Engine(settings, data_dir, backends, utc_now, Faults(utc_now))
+
+
+def _checked(store: BankStore) -> BankStore:
+    """Return a store that can be read to its end.
+
+    Raises:
+        StoreCorrupt: It cannot.
+    """
+    try:
+        store.check_values()
+    except BaseException:
+        store.close()
+        raise
+    return store
 
 
 def _open_copy(

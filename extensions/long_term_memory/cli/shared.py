@@ -119,7 +119,7 @@ def looking(data_dir: str | None) -> Iterator[Engine]:
 def opened(data_dir: str | None) -> Iterator[Engine]:
     """Open the engine for one command."""
     settings = settings_of(data_dir)
-    engine = build_engine(settings, Path(settings.server.data_dir))
+    engine = build_engine(settings, Path(settings.server.data_dir), careful=True)
     try:
         yield engine
     finally:

@@ -43,6 +43,13 @@ class BankStore(Protocol):
     def close(self) -> None:
         """Let go of files; later calls raise StoreError."""
 
+    def check_values(self) -> None:
+        """Read everything once; takes a while.
+
+        Raises:
+            StoreCorrupt: Something in it makes no sense.
+        """
+
     def repairs(self) -> list[str]:
         """Return what had to be mended since the bank was opened, for people."""
 

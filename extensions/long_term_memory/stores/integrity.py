@@ -26,6 +26,7 @@ from .keyring import envelope
 from .layout import FileLock
 from .schema import MIGRATIONS, check_shape
 from .snapshot import check_copy, copy_database, scratch
+from .values import Nonsense, nonsense
 from .vector_check import vectors_of
 from .wal import JOURNAL, ROLLBACK, beside, complaint
 
@@ -132,6 +133,13 @@ def _contents(
             return found
         with translated(path):
             found.insert(0, _held_in_all(connection))
+            secret = envelope(connection, path) is not None
+            odd = list(nonsense(connection, secret=secret))
+            found += [
+                fault("values", _way_out(one), mendable=one.mendable) for one in odd
+            ]
+            if odd:
+                return found
             found += _tables(connection, path)
             found += _times(connection, pack_time(now))
             found += vectors_of(connection, folder / VECTORS_FOLDER)
@@ -145,6 +153,12 @@ def _contents(
         )
         found.append(fault("database", words, mendable=False))
     return found
+
+
+def _way_out(odd: Nonsense) -> str:
+    if odd.mendable:
+        return odd.words
+    return f"{odd.words}. Put a backup in its place: ltm restore"
 
 
 def _files(folder: Path) -> Iterator[Finding]:
@@ -276,6 +290,10 @@ def _held(folder: Path) -> Iterator[Finding]:
         numbers = ", ".join(map(str, open_in))
         yield ok("open in", f"process {numbers}")
     for name in LOCKS:
+        if (folder / name).exists() and not (folder / name).is_file():
+            words = f"{folder / name} is no file. Move it away: nothing can be locked"
+            yield fault("lock", words, mendable=False)
+            continue
         lock = FileLock(folder / name, make=False)
         if not lock.acquire():
             yield ok("lock", f"{name} is held at the moment")

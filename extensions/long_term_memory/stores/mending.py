@@ -27,6 +27,7 @@ from .layout import FileLock
 from .repair import keep_sound
 from .sqlite import open_bank
 from .userkey import KeySource, no_key
+from .values import nonsense
 from .vector_check import lost_vectors, sound_blobs, strangers
 from .vectors import VectorArray
 
@@ -79,6 +80,7 @@ def mend(
 
 
 def _tables(connection: sqlite3.Connection, cipher: Cipher) -> Iterator[str]:
+    yield from _drop_nonsense(connection, secret=cipher.secret)
     for statement, words in _STATEMENTS:
         count = connection.execute(statement).rowcount
         if count > 0:
@@ -91,6 +93,18 @@ def _tables(connection: sqlite3.Connection, cipher: Cipher) -> Iterator[str]:
     elif not fulltext.agrees(connection):
         fulltext.rebuild(connection)
         yield "made the full text anew"
+
+
+def _drop_nonsense(connection: sqlite3.Connection, *, secret: bool) -> Iterator[str]:
+    """Drop derived rows with values that make no sense, and what rested on them."""
+    for one in list(nonsense(connection, secret=secret)):
+        if one.mendable:
+            connection.execute(f"DELETE FROM {one.table} WHERE {one.where}")
+            yield f"dropped {one.rows} rows of `{one.table}` that made no sense"
+    for table in ("links", "waiting", "vectors"):
+        connection.execute(
+            f"DELETE FROM {table} WHERE model NOT IN (SELECT row FROM models)"
+        )
 
 
 def _relearn_words(connection: sqlite3.Connection, cipher: Cipher) -> int:

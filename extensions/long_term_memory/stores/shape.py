@@ -36,21 +36,37 @@ def _made_by(steps: tuple[Step, ...]) -> Shape:
         return _shape(connection)
 
 
-def _shape(connection: sqlite3.Connection) -> Shape:
-    """Return the columns of all tables."""
+def tables_of(connection: sqlite3.Connection) -> list[str]:
+    """Return the tables of a database, but for those of the full text."""
     names = [
         str(name)
         for (name,) in connection.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table'"
         )
     ]
-    return {
-        name: frozenset(
-            str(column)
-            for (column,) in connection.execute(
-                "SELECT name FROM pragma_table_info(?)", (name,)
-            )
-        )
+    return [
+        name
         for name in names
-        if name != _FULL_TEXT and not name.startswith(f"{_FULL_TEXT}_")
+        if name != _FULL_TEXT and not name.startswith((f"{_FULL_TEXT}_", "sqlite_"))
+    ]
+
+
+def columns_of(
+    connection: sqlite3.Connection, table: str
+) -> list[tuple[str, str, bool]]:
+    """Return a table's columns: name, declared type, whether NULL has no place in it.
+
+    A primary key never is NULL, whatever SQLite allows for old times' sake.
+    """
+    rows = connection.execute(
+        'SELECT name, type, "notnull" OR pk FROM pragma_table_info(?)', (table,)
+    )
+    return [(str(name), str(kind), bool(needed)) for name, kind, needed in rows]
+
+
+def _shape(connection: sqlite3.Connection) -> Shape:
+    """Return the columns of all tables."""
+    return {
+        name: frozenset(column for column, *_ in columns_of(connection, name))
+        for name in tables_of(connection)
     }
