@@ -25,9 +25,11 @@ Damage = Callable[[Path, Path], None]
 DATABASE = "memory.sqlite3"
 BESIDE = ("memory.sqlite3-wal", "memory.sqlite3-shm")
 COLLECTIONS = "collections.sqlite3"
-TABLES = ("meta", "chats", "chat_names", "messages", "lexicon", "places", "visits")
-TABLES += ("models", "vectors", "waiting", "links", "hand", "summaries", "edits")
-TABLES += ("forgotten",)
+TABLES = (
+    *("meta", "chats", "chat_names", "messages", "lexicon", "places", "visits"),
+    *("models", "vectors", "waiting", "links", "hand", "summaries", "edits"),
+    "forgotten",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
