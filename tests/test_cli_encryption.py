@@ -16,7 +16,7 @@ from long_term_memory.core.types import Scope, Shown, Window
 from long_term_memory.engine.checkup import repair
 from long_term_memory.engine.secrecy import secrecy
 from long_term_memory.errors import EncryptionError
-from long_term_memory.stores.integrity import Level
+from long_term_memory.stores.finding import Level
 from long_term_memory.stores.layout import bank_folder
 from long_term_memory.stores.userkey import KeySource, key_source, no_key
 from long_term_memory.testing import HashEmbedder

@@ -122,7 +122,9 @@ def test_names_that_mislead_are_told(told: Shell, miku: Path) -> None:
 
     out = told("doctor")
 
-    assert "renamed holds memories, but its bank.json does not name the folder" in out
+    assert (
+        "renamed: it holds memories, but its bank.json does not name the folder" in out
+    )
     open_bank(make_bank_folder(Path(told.data), MIKU)).close()
     out = told("doctor")
     assert "are different memories, though only case differs" in out

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -48,6 +49,7 @@ def build_engine(
     clock: Clock = utc_now,
     faults: Faults | None = None,
     load: Load | None = None,
+    careful: bool = False,
 ) -> Engine:
     """Build an engine on SQLite and zarr; cheap, for nothing heavy is loaded yet.
 
@@ -57,11 +59,21 @@ def build_engine(
         clock: Tells the time, aware UTC.
         faults: Keeps what goes wrong; a host may share its own.
         load: Loads an embedder instead of the one that the settings name.
+        careful: Read all of a memory as it is opened, for whoever cannot go on without
+            it; a host can, and is not kept waiting.
     """
+    backends = _backends(settings, data_dir, load)
+    if careful:
+        opening = backends.open_store
+        backends = replace(backends, open_store=lambda scope: _checked(opening(scope)))
+    return Engine(settings, data_dir, backends, clock, faults or Faults(clock))
+
+
+def _backends(settings: Settings, data_dir: Path, load: Load | None) -> Backends:
     home = Home(data_dir)
     handles = Handles(settings.durability.most_open_banks)
     without = settings.encryption.encryption_vectors == NONE
-    backends = Backends(
+    return Backends(
         open_store=lambda scope: _open_store(home, scope, settings, handles),
         list_scopes=lambda: layout.scopes(data_dir),
         make_embedder=lambda embedding: _embedder(
@@ -75,7 +87,59 @@ def build_engine(
         unkept=home.unkept,
         keys=lambda: user_key(settings),
     )
-    return Engine(settings, data_dir, backends, clock, faults or Faults(clock))
+
+
+def build_looking_engine(
+    settings: Settings, data_dir: Path, place: Path, told: list[str]
+) -> Engine:
+    """Build an engine that looks at copies and changes not a byte of the memories.
+
+    Args:
+        settings: What is in force.
+        data_dir: Folder of the memories.
+        place: An empty folder for the copies; whoever made it removes it.
+        told: Is told what is wrong with a memory that can be looked at all the same.
+    """
+    backends = replace(
+        _backends(settings, data_dir, None),
+        open_store=lambda scope: _checked(
+            _open_copy(data_dir, scope, settings, place, told)
+        ),
+        open_logs=lambda scope: None,
+        # What clients keep is no memory; none is looked at, and none may change.
+        open_collections=lambda folder: CollectionStore(place / "none"),
+    )
+    return Engine(settings, data_dir, backends, utc_now, Faults(utc_now))
+
+
+def _checked(store: BankStore) -> BankStore:
+    """Return a store that can be read to its end.
+
+    Raises:
+        StoreCorrupt: It cannot.
+    """
+    try:
+        store.check_values()
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _open_copy(
+    data_dir: Path, scope: Scope, settings: Settings, place: Path, told: list[str]
+) -> BankStore:
+    from .stores.snapshot import copy_folder, named
+    from .stores.sqlite import open_bank
+
+    folder = layout.bank_folder(data_dir, scope)
+    # Under the names of the original, so that errors can speak of that (see `named`).
+    copy = place / folder.relative_to(data_dir)
+    if not copy.exists():
+        layout.make_private_folder(copy)
+        told += copy_folder(folder, copy)
+    with named(place, data_dir):
+        return open_bank(copy, keys=user_key(settings), backups_kept=0)
 
 
 def _open_store(

@@ -24,7 +24,7 @@ from long_term_memory.engine.backup import archives
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import EmbeddingError
 from long_term_memory.models.embedder import Embedder
-from long_term_memory.stores.integrity import Finding, Level
+from long_term_memory.stores.finding import Finding, Level
 from long_term_memory.stores.layout import bank_folder
 from long_term_memory.testing import HashEmbedder
 from tests.editor.conftest import ANNA, tell
@@ -144,7 +144,7 @@ def test_a_file_that_is_no_backup_is_named(safety: Safety) -> None:
 
     html = safety.shows("backups")
 
-    assert f"{odd} is damaged, or no backup of ours." in html
+    assert f"{odd} is no backup of long-term memory, or it is damaged." in html
     assert "no longer there" in safety.press("backups", "check", str(odd))
 
 

@@ -34,7 +34,8 @@ from long_term_memory.engine.rebuild import Rebuild
 from long_term_memory.importers.found import Wishes
 from long_term_memory.importers.run import Import
 from long_term_memory.stores.archive import check_archive
-from long_term_memory.stores.integrity import Level, examine
+from long_term_memory.stores.finding import Level
+from long_term_memory.stores.integrity import examine
 from long_term_memory.stores.layout import bank_folder, make_bank_folder
 from long_term_memory.stores.schema import MIGRATIONS
 from long_term_memory.stores.sqlite import open_bank

@@ -27,7 +27,8 @@ from long_term_memory.core.types import Scope, Shown, Window
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import LtmError
 from long_term_memory.stores.asides import DATABASE_FILE
-from long_term_memory.stores.integrity import Level, examine
+from long_term_memory.stores.finding import Level
+from long_term_memory.stores.integrity import examine
 from long_term_memory.stores.layout import bank_folder
 from long_term_memory.testing import HashEmbedder
 

@@ -16,7 +16,7 @@ from long_term_memory.engine.collections import Collections
 from long_term_memory.errors import EmbeddingError
 from long_term_memory.models.embedder import Embedder, LazyEmbedder
 from long_term_memory.stores.collections import CollectionStore, Entry
-from long_term_memory.stores.integrity import Level
+from long_term_memory.stores.finding import Level
 from long_term_memory.testing import HashEmbedder
 
 from .models import Model

@@ -16,7 +16,8 @@ from functools import partial
 from pathlib import Path
 
 from long_term_memory.errors import LtmError
-from long_term_memory.stores.integrity import Level, examine
+from long_term_memory.stores.finding import Level
+from long_term_memory.stores.integrity import examine
 from long_term_memory.stores.sqlite import SqliteBank, open_bank
 
 from .builders import LATER, MODEL, a_chat, embed, say

@@ -28,7 +28,8 @@ from long_term_memory.stores.backup import (
     keep_before,
     put_back,
 )
-from long_term_memory.stores.integrity import Level, examine
+from long_term_memory.stores.finding import Level
+from long_term_memory.stores.integrity import examine
 from long_term_memory.stores.layout import FileLock, bank_folder, make_bank_folder
 from long_term_memory.stores.sqlite import SqliteBank, open_bank
 

@@ -25,7 +25,8 @@ from long_term_memory.stores.encrypting import (
     decrypt,
     encrypt,
 )
-from long_term_memory.stores.integrity import Level, examine
+from long_term_memory.stores.finding import Level
+from long_term_memory.stores.integrity import examine
 from long_term_memory.stores.keyring import is_encrypted
 from long_term_memory.stores.layout import make_bank_folder
 from long_term_memory.stores.mending import mend

@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from long_term_memory.stores.integrity import Finding, Level, examine
+from long_term_memory.stores.finding import Finding, Level
+from long_term_memory.stores.integrity import examine
 from long_term_memory.stores.layout import FileLock
 from long_term_memory.stores.mending import mend
 from long_term_memory.stores.sqlite import open_bank

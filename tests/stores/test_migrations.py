@@ -145,7 +145,7 @@ def test_a_migration_that_fails_changes_nothing_and_can_be_tried_again(
     path = folder / "memory.sqlite3"
 
     for _ in range(2):
-        with pytest.raises(sqlite3.OperationalError):
+        with pytest.raises(StoreCorrupt, match="tables are not what"):
             open_bank(folder, migrations=(*NEXT, m9999_breaks_halfway))
         assert pragma(path, "user_version") == NEWEST + 1
         assert not any("half" in sql for sql in schema_of(path))

@@ -3,14 +3,16 @@
 Owns: the order in the help, exit codes.
 Knows nothing of: what the commands do.
 
-Exit codes: 0 done, 1 failed (or some files were left out), 2 asked for the
-impossible, 130 interrupted.
+Exit codes: 0 done, 1 failed (or something was left out), 2 asked for the impossible,
+130 interrupted. What nobody foresaw ends with a line, too; LTM_TRACEBACK=1 tells where.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
+from types import TracebackType
 from typing import Annotated
 
 import typer
@@ -30,7 +32,9 @@ from . import (
     retention,
     serve,
 )
-from .shared import log_to_terminal, tell_fault
+from .shared import AMISS, log_to_terminal, tell_fault
+
+TRACEBACK = "LTM_TRACEBACK"
 
 app = typer.Typer(
     name="ltm",
@@ -96,14 +100,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if arguments is None else list(arguments)
     log_to_terminal()
     allow_files()
+    if TRACEBACK not in os.environ:
+        sys.excepthook = last_word
+    left: list[str] = []
+    AMISS.set(left)
     try:
         app(args=words, prog_name="ltm")
     except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 0
+        code = end.code if isinstance(end.code, int) else 0
+        return code or int(bool(left))
     except LtmError as error:
         tell_fault(error.for_the_owner)
         impossible = isinstance(error, ConfigError | InvalidInput | NotFound)
         return 2 if impossible else 1
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        tell_fault(f"{where}{error.strerror or error}")
+        return 1
     except KeyboardInterrupt:
         return 130
     return 0
+
+
+def last_word(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """Tell of an error that nobody foresaw, as Python ends."""
+    del trace
+    tell_fault(
+        f"Something went wrong that was not foreseen ({kind.__name__}: {error}). ltm "
+        f"doctor looks for damage. {TRACEBACK}=1 tells more, for a report."
+    )

@@ -16,7 +16,17 @@ from ..engine.backup import back_up, find_archive, restore
 from ..errors import InvalidInput
 from ..importers.report import counted
 from ..stores.archive import Archive
-from .shared import DataDir, Json, User, bank_of, confirm, opened, tell, tell_json
+from .shared import (
+    DataDir,
+    Json,
+    User,
+    amiss,
+    confirm,
+    opened,
+    scope_of,
+    tell,
+    tell_json,
+)
 
 Wanted = Annotated[
     str,
@@ -47,11 +57,15 @@ def backup(
     owner can read it.
     """
     with opened(data_dir) as engine:
-        scopes = [bank_of(engine, user, character).scope] if character else None
-        archive = back_up(engine, to, scopes)
+        scopes = [scope_of(engine, user, character)] if character else None
+        saved = back_up(engine, to, scopes)
+    archive = saved.archive
+    for words in saved.amiss:
+        amiss(words)
     size = archive.path.stat().st_size
     if as_json:
-        tell_json({"path": str(archive.path), "bytes": size, "banks": _banks(archive)})
+        told = {"path": str(archive.path), "bytes": size, "banks": _banks(archive)}
+        tell_json({**told, "amiss": list(saved.amiss)})
         return
     for bank in archive.banks:
         messages = counted(bank.rows["messages"], "message")
@@ -69,6 +83,13 @@ def restore_command(
     character: Wanted = "",
     user: User = "default",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    in_clear: Annotated[
+        bool,
+        typer.Option(
+            "--in-clear",
+            help="Also where the memory is encrypted and the backup is not.",
+        ),
+    ] = False,
     data_dir: DataDir = None,
     as_json: Json = False,
 ) -> None:
@@ -82,7 +103,7 @@ def restore_command(
     if not yes:
         _ask(archive, character, as_json=as_json)
     with opened(data_dir) as engine:
-        done = restore(engine, archive, scopes)
+        done = restore(engine, archive, scopes, in_clear=in_clear)
     if as_json:
         tell_json(
             [

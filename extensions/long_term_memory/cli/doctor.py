@@ -18,7 +18,7 @@ import typer
 from ..engine.checkup import examine, repair
 from ..errors import ConfigError
 from ..server.keys import KEY_FILE, people_in, seen_by_others
-from ..stores.integrity import Finding, Level
+from ..stores.finding import Finding, Level
 from .shared import DataDir, Json, opened, tell, tell_json
 
 

@@ -25,6 +25,7 @@ from .shared import (
     User,
     bank_of,
     confirm,
+    looking,
     opened,
     tell,
     tell_json,
@@ -79,7 +80,8 @@ def versions(
     as_json: Json = False,
 ) -> None:
     """Tell what a memory said before it was changed by hand, the oldest first."""
-    with opened(data_dir) as engine:
+    session = looking if restore is None else opened
+    with session(data_dir) as engine:
         memories = bank_of(engine, user, character).memories
         known = memories.history(memory_id)
         if restore is not None:
@@ -108,7 +110,8 @@ def undo(
     as_json: Json = False,
 ) -> None:
     """Take an import back, or bring back what was cleared."""
-    with opened(data_dir) as engine:
+    session = opened if batch else looking
+    with session(data_dir) as engine:
         if not batch:
             known = batches(engine, user)
             if as_json:

@@ -23,8 +23,9 @@ from ..stores import encrypting
 from ..stores.backup import BACKUPS
 from ..stores.keyring import is_encrypted
 from ..stores.layout import bank_folder, scopes
+from ..stores.left_out import left_out
 from ..stores.userkey import KeySource, make_key_file, read_key_file
-from .shared import DataDir, settings_of, tell, tell_fault
+from .shared import DataDir, amiss, settings_of, tell, tell_fault
 
 Wanted = Annotated[
     str,
@@ -141,7 +142,10 @@ def _each(
 ) -> int:
     """Do something to all banks that are meant; return to how many."""
     folder = Path(settings.server.data_dir)
-    found = [scope for scope in scopes(folder) if _is_meant(scope, *whose)]
+    known = scopes(folder)
+    for one in left_out(folder, known):
+        amiss(f"LEFT OUT {one.folder}: {one.why}")
+    found = [scope for scope in known if _is_meant(scope, *whose)]
     if not found:
         raise NotFound(f"There is no such memory in {folder}.")
     count = 0

@@ -23,7 +23,7 @@ from rich.progress import Progress as Bars
 from ..core.types import Scope
 from ..engine.engine import Engine
 from ..errors import InvalidInput
-from ..exporters.run import FORMATS, text, write, write_logs
+from ..exporters.run import FORMATS, Exported, text, write, write_logs
 from ..importers.found import Wishes
 from ..importers.report import FileReport, Phase, Progress, Report, counted, pace
 from ..importers.run import Import
@@ -33,8 +33,11 @@ from .shared import (
     DataDir,
     Json,
     User,
-    bank_of,
+    all_of,
+    each,
+    looking,
     opened,
+    scope_of,
     show,
     tell,
     tell_json,
@@ -117,7 +120,8 @@ def import_files(
         user=user, character=character, your_name=your_name, persona=persona
     )
     stop = Stop()
-    with opened(data_dir) as engine, stop.listening():
+    session = looking if dry_run else opened
+    with session(data_dir) as engine, stop.listening():
         report = _imported(engine, wishes, paths, stop, dry_run=dry_run, quiet=as_json)
     if as_json:
         totals = ("messages", "chats", "notes", "left_out")
@@ -163,28 +167,34 @@ def export(
     """
     named = target.suffix.removeprefix(".")
     chosen = format or (named if named in FORMATS else "jsonl")
-    with opened(data_dir) as engine:
+    with looking(data_dir) as engine:
         if everyone:
             _check_folder(target, "With --all")
-            scopes = [scope for scope in engine.scopes() if scope.user == user]
+            scopes = all_of(engine, user)
         else:
-            scopes = [bank_of(engine, user, character).scope]
-        warn_of_clear(engine.data_dir, scopes)
+            scopes = [scope_of(engine, user, character)]
         if str(target) == "-":
+            warn_of_clear(engine.data_dir, scopes)
             _print_bank(engine, scopes, chosen)
             return
-        written = []
-        for scope in scopes:
-            if chosen == LOGS:
-                _check_folder(target, f"With --format {LOGS}")
-                written += write_logs(engine.bank(scope), target)
-            else:
-                written.append(write(engine.bank(scope), chosen, target))
+        if chosen == LOGS:
+            _check_folder(target, f"With --format {LOGS}")
+        done = each(scopes, lambda scope: _written(engine, scope, chosen, target))
+        written = [one for _, files in done for one in files]
     if as_json:
         tell_json([asdict(one) for one in written])
         return
     for one in written:
         tell(f"{one.character}: {one.path} ({one.bytes:,} bytes)")
+
+
+def _written(engine: Engine, scope: Scope, format: str, target: Path) -> list[Exported]:
+    """Write a character's memory, in one file or in several."""
+    warn_of_clear(engine.data_dir, [scope])
+    bank = engine.bank(scope)
+    if format == LOGS:
+        return write_logs(bank, target)
+    return [write(bank, format, target)]
 
 
 def _check_folder(target: Path, when: str) -> None:

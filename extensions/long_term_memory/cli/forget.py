@@ -26,10 +26,12 @@ from .shared import (
     DataDir,
     Json,
     User,
-    bank_of,
+    all_of,
     confirm,
+    looking,
     opened,
     printable,
+    scope_of,
     tell,
     tell_json,
 )
@@ -93,9 +95,10 @@ def forget(
     if as_json and not (yes or dry_run):
         raise InvalidInput("With --json, say --yes: nobody can be asked.")
     wanted = _Wanted(ids or [], chats or [], since, until)
-    with opened(data_dir) as engine:
+    session = looking if dry_run else opened
+    with session(data_dir) as engine:
         scopes = _all_of(engine, user) if everybody else None
-        scopes = scopes or [bank_of(engine, user, character).scope]
+        scopes = scopes or [scope_of(engine, user, character)]
         targets = [
             (scope, wanted.target(engine, scope) if named else Target(everything=True))
             for scope in scopes
@@ -163,7 +166,7 @@ def _forget(engine: Engine, scope: Scope, target: Target) -> Plan:
 
 
 def _all_of(engine: Engine, user: str) -> list[Scope]:
-    scopes = [one for one in engine.scopes() if one.user == user]
+    scopes = all_of(engine, user)
     if not scopes:
         raise NotFound(f"There are no memories of {user!r}.")
     return scopes

@@ -11,14 +11,27 @@ from typing import Annotated, Any
 
 import typer
 
-from ..core.types import Memory, Query
+from ..core.types import Memory, Query, Scope
 from ..engine.bank import Bank
 from ..engine.chat import ChatInfo
 from ..engine.embedding_state import embedding_state
+from ..engine.engine import Engine
 from ..errors import NotFound
 from ..exporters import reading
 from ..importers.report import counted
-from .shared import Character, DataDir, Json, User, bank_of, opened, tell, tell_json
+from .shared import (
+    Character,
+    DataDir,
+    Json,
+    User,
+    all_of,
+    bank_of,
+    each,
+    looking,
+    scope_of,
+    tell,
+    tell_json,
+)
 
 
 def search(
@@ -39,7 +52,7 @@ def search(
     as_json: Json = False,
 ) -> None:
     """Find memories: by meaning and words, as a chat would recall them."""
-    with opened(data_dir) as engine:
+    with looking(data_dir) as engine:
         bank = bank_of(engine, user, character)
         if exact:
             found: list[tuple[Memory, float | None]] = [
@@ -72,7 +85,7 @@ def history(
     as_json: Json = False,
 ) -> None:
     """View a chat as it is remembered, or list the chats."""
-    with opened(data_dir) as engine:
+    with looking(data_dir) as engine:
         bank = bank_of(engine, user, character)
         if not chat:
             _tell_chats(bank, as_json=as_json)
@@ -98,16 +111,15 @@ def stats(
     as_json: Json = False,
 ) -> None:
     """Count what is remembered, for one character or all."""
-    with opened(data_dir) as engine:
-        scopes = [
-            scope
-            for scope in engine.scopes()
-            if scope.user == user and character in ("", scope.character)
-        ]
+    with looking(data_dir) as engine:
+        scopes = [scope_of(engine, user, character)] if character else None
+        scopes = scopes or all_of(engine, user)
         if not scopes:
-            raise NotFound(f"There is no memory of {character or user!r}.")
-        banks = {scope.character: engine.bank(scope) for scope in scopes}
-        counts = {one: (counts_of(bank), texts_by(bank)) for one, bank in banks.items()}
+            raise NotFound(f"There is no memory of {user!r}.")
+        counts = {
+            scope.character: found
+            for scope, found in each(scopes, lambda scope: _counted(engine, scope))
+        }
     if as_json:
         tell_json(
             [
@@ -119,6 +131,11 @@ def stats(
     for one, (found, embedded) in counts.items():
         by = ", ".join(f"{count:,} by {model}" for model, count in embedded.items())
         tell(f"{one}: {in_words(found)}; texts embedded: {by or 'none'}")
+
+
+def _counted(engine: Engine, scope: Scope) -> tuple[dict[str, int], dict[str, int]]:
+    bank = engine.bank(scope)
+    return counts_of(bank), texts_by(bank)
 
 
 def counts_of(bank: Bank) -> dict[str, int]:

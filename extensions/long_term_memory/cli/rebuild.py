@@ -28,8 +28,10 @@ from .shared import (
     DataDir,
     Json,
     User,
+    all_of,
     opened,
     printable,
+    scope_of,
     tell,
     tell_json,
 )
@@ -148,13 +150,9 @@ def chosen(engine: Engine, user: str, character: str) -> list[Scope]:
     Raises:
         NotFound: There is none.
     """
-    found = [
-        scope
-        for scope in engine.scopes()
-        if scope.user == user and character in ("", scope.character)
-    ]
+    found = [scope_of(engine, user, character)] if character else all_of(engine, user)
     if not found:
-        raise NotFound(f"There is no memory of {character or user!r}.")
+        raise NotFound(f"There is no memory of {user!r}.")
     return found
 
 

@@ -15,7 +15,18 @@ from ..config.retention import FORGET
 from ..engine.retention import too_old
 from ..errors import InvalidInput
 from ..importers.report import counted
-from .shared import DataDir, Json, User, confirm, opened, tell, tell_json
+from .shared import (
+    DataDir,
+    Json,
+    User,
+    all_of,
+    confirm,
+    each,
+    looking,
+    opened,
+    tell,
+    tell_json,
+)
 
 
 def retention(
@@ -36,7 +47,8 @@ def retention(
     With another `retention_action` nothing has to be done: what is too old is simply
     not recalled. Notes, and messages that were pinned or corrected, are left alone.
     """
-    with opened(data_dir) as engine:
+    session = looking if dry_run else opened
+    with session(data_dir) as engine:
         settings = engine.settings.retention
         forgets = days is not None or settings.retention_action == FORGET
         if days is not None:
@@ -44,8 +56,12 @@ def retention(
         target = too_old(settings, engine.now())
         if target is None:
             raise InvalidInput("Everything is kept. Say --days, or set retention_days.")
-        scopes = [scope for scope in engine.scopes() if scope.user == user]
-        plans = [(scope, engine.forgetting(scope).plan(target)) for scope in scopes]
+        plans = list(
+            each(
+                all_of(engine, user),
+                lambda scope: engine.forgetting(scope).plan(target),
+            )
+        )
         going = forgets and not dry_run and any(plan for _, plan in plans)
         if not as_json:
             word = "to forget" if forgets else "archived: kept, but not recalled"

@@ -10,25 +10,34 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 
-from ..build import build_engine
+from ..build import build_engine, build_looking_engine
 from ..config import Settings, load_server_settings
 from ..core.sanitise import steady
 from ..core.types import Scope
 from ..engine.bank import Bank
 from ..engine.engine import Engine
-from ..errors import ConfigError, InvalidInput, NotFound
+from ..errors import ConfigError, InvalidInput, NotFound, StoreError
+from ..stores.layout import bank_folder
+from ..stores.left_out import left_out
+from ..stores.snapshot import named, scratch
 
 ENV_FILE = Path(".env")
 # A command waits for its model; a chat would not.
 WAIT_SECONDS = 120.0
+
+AMISS: ContextVar[list[str]] = ContextVar("amiss")
+"""What a command could not look at or do; begun by `main`."""
+
+T = TypeVar("T")
 
 DataDir = Annotated[
     str | None,
@@ -89,34 +98,96 @@ def settings_of(data_dir: str | None) -> Settings:
 
 
 @contextmanager
+def looking(data_dir: str | None) -> Iterator[Engine]:
+    """Open an engine for a command that changes not a byte of the memories.
+
+    It works on copies: what is damaged, of an older version, or on a disk that cannot
+    be written is not touched.
+    """
+    settings = settings_of(data_dir)
+    folder = Path(settings.server.data_dir)
+    told: list[str] = []
+    with scratch() as place, named(place, folder):
+        engine = build_looking_engine(settings, folder, place, told)
+        try:
+            yield engine
+        finally:
+            engine.close()
+            for words in told:
+                amiss(words)
+
+
+@contextmanager
 def opened(data_dir: str | None) -> Iterator[Engine]:
     """Open the engine for one command."""
     settings = settings_of(data_dir)
-    engine = build_engine(settings, Path(settings.server.data_dir))
+    engine = build_engine(settings, Path(settings.server.data_dir), careful=True)
     try:
         yield engine
     finally:
         engine.close()
 
 
+def amiss(words: str) -> None:
+    """Tell what could not be looked at or done; the command ends with 1, not with 0."""
+    tell_fault(words)
+    AMISS.get().append(words)
+
+
+def all_of(engine: Engine, user: str) -> list[Scope]:
+    """Return a user's banks, and tell which folders are left out."""
+    known = engine.scopes()
+    for one in left_out(engine.data_dir, known):
+        amiss(f"LEFT OUT {one.folder}: {one.why}")
+    return [scope for scope in known if scope.user == user]
+
+
+def each(
+    scopes: Iterable[Scope], act: Callable[[Scope], T]
+) -> Iterator[tuple[Scope, T]]:
+    """Do something with several banks; one that cannot be read stops no other."""
+    for scope in scopes:
+        try:
+            yield scope, act(scope)
+        except StoreError as error:
+            amiss(f"LEFT OUT {scope.character}: {error}")
+
+
 def bank_of(engine: Engine, user: str, character: str) -> Bank:
-    """Return the bank that a command is about; it must exist.
+    """Return the bank that a command is about, opened; raises as `scope_of`."""
+    return engine.bank(scope_of(engine, user, character))
+
+
+def scope_of(engine: Engine, user: str, character: str) -> Scope:
+    """Return whose memory a command is about; it must exist.
 
     Raises:
         NotFound: There is no such memory.
         InvalidInput: There are several, and none is named.
+        StoreError: It cannot be read.
     """
-    known = [scope.character for scope in engine.scopes() if scope.user == user]
+    scopes = engine.scopes()
+    known = [scope.character for scope in scopes if scope.user == user]
     if character in known:
-        return engine.bank(Scope(user=user, character=character))
+        return Scope(user=user, character=character)
     listed = ", ".join(map(repr, known)) or "none"
     if character:
+        _check_readable(engine, Scope(user=user, character=character))
         raise NotFound(f"There is no memory of {character!r}. There are: {listed}.")
+    all_of(engine, user)
     if len(known) == 1:
-        return engine.bank(Scope(user=user, character=known[0]))
+        return Scope(user=user, character=known[0])
     if not known:
         raise NotFound(f"There are no memories of {user!r} in {engine.data_dir}.")
     raise InvalidInput(f"Name a character with --character: {listed}.")
+
+
+def _check_readable(engine: Engine, scope: Scope) -> None:
+    """Raise StoreError if a memory seems to be there and cannot be read."""
+    folder = bank_folder(engine.data_dir, scope)
+    for one in left_out(engine.data_dir, engine.scopes()):
+        if one.folder in (folder, *folder.parents):
+            raise StoreError(f"{one.folder} is left out: {one.why}")
 
 
 def tell(text: str) -> None:

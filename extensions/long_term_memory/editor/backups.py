@@ -13,7 +13,7 @@ from pathlib import Path
 from ..core.types import Scope
 from ..engine.backup import archives, back_up, restore
 from ..engine.engine import Engine
-from ..errors import NotFound
+from ..errors import Conflict, NotFound
 from ..importers.report import counted
 from ..stores.archive import UNFINISHED, Archive, check_archive
 from ..stores.backup import BACKUPS
@@ -32,6 +32,12 @@ REMARK = (
 )
 NONE_YET = "No backups yet."
 NOT_TYPED = f"Nothing was changed: type “{WORD}” into the field first."
+CLEAR_WORDS = f"{WORD} in clear"
+IN_CLEAR = (
+    "Nothing was changed: what is remembered now is encrypted, and this backup is in "
+    "clear, so that everybody who can read the disk could read what is restored. If "
+    f"that is wanted, type “{CLEAR_WORDS}”; `ltm encrypt` encrypts it again."
+)
 GONE = "This backup is no longer there."
 
 
@@ -76,17 +82,22 @@ class Backups:
             self._restore(click, scope)
 
     def _restore(self, click: Click, scope: Scope | None) -> None:
-        if click.text.strip().casefold() != WORD:
+        typed = click.text.strip().casefold()
+        if typed not in (WORD, CLEAR_WORDS):
             self._job.say(self.name, Said(words=NOT_TYPED, failed=True))
             return
         scopes = None if click.do == "restore" or scope is None else [scope]
-        put_back = partial(self._put_back, click.memory_id, scopes)
+        in_clear = typed == CLEAR_WORDS
+        put_back = partial(self._put_back, click.memory_id, scopes, in_clear)
         self._job.begin(self.name, "restoring", put_back)
 
     def _make(self) -> Said:
-        archive = back_up(self._engine)
+        saved = back_up(self._engine)
+        archive = saved.archive
         held = counted(len(archive.banks), "character")
         words = f"Saved and checked: {archive.path} ({held}, {size_of(archive)})"
+        if saved.amiss:
+            return Said(words=". ".join([words, *saved.amiss]), failed=True)
         return Said(words=words)
 
     def _check(self, name: str) -> Said:
@@ -99,11 +110,16 @@ class Backups:
             scratch.unlink(missing_ok=True)
         return Said(words=f"Whole: {archive.path.name} holds what was saved.")
 
-    def _put_back(self, name: str, scopes: Sequence[Scope] | None) -> Said:
+    def _put_back(
+        self, name: str, scopes: Sequence[Scope] | None, in_clear: bool
+    ) -> Said:
         archive = self._named(name)
         wanted = [one.scope for one in archive.banks] if scopes is None else scopes
-        with self._engine.closed(wanted):
-            done = restore(self._engine, archive, wanted)
+        try:
+            with self._engine.closed(wanted):
+                done = restore(self._engine, archive, wanted, in_clear=in_clear)
+        except Conflict:
+            return Said(words=IN_CLEAR, failed=True)
         lines = [
             f"{one.scope.character}: {counted(one.messages, 'message')}"
             + (f" (what stood there is in {one.aside})" if one.aside else "")
@@ -123,14 +139,7 @@ class Backups:
         found: list[Archive] = []
         broken: list[str] = []
         for folder in self._folders():
-            sound = archives(folder)
-            found += sound
-            known = {archive.path for archive in sound}
-            broken += [
-                f"{path} is damaged, or no backup of ours."
-                for path in sorted(folder.glob("*.zip"))
-                if path not in known
-            ]
+            found += archives(folder, broken)
         return sorted(found, key=lambda one: one.at, reverse=True), broken
 
     def _folders(self) -> Iterator[Path]:

@@ -14,7 +14,7 @@ from ..engine.engine import Engine
 from ..errors import EmbeddingError
 from ..importers.report import counted
 from ..models.embedder import CachedEmbedder, Embedder
-from ..stores.integrity import Finding, Level
+from ..stores.finding import Finding, Level
 from .actions import Said
 from .clicks import Click
 from .job import Job

@@ -11,7 +11,7 @@ from html import escape
 
 from ..importers.report import counted
 from ..stores.archive import Archive
-from ..stores.integrity import Finding, Level
+from ..stores.finding import Finding, Level
 from .job import Step
 from .markup import button, day, shortened
 

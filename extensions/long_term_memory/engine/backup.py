@@ -10,16 +10,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from ..core.types import Scope
-from ..errors import NotFound, SchemaVersion, StoreCorrupt
+from ..errors import NotFound, StoreError
 from ..stores.archive import Archive, read_archive, write_archive
-from ..stores.backup import BACKUPS, fresh_name, put_back
+from ..stores.backup import (
+    BACKUPS,
+    check_before,
+    fresh_name,
+    next_sequence,
+    put_back,
+)
 from ..stores.layout import bank_folder
+from ..stores.left_out import left_out
 from .engine import Engine
 
 BY_HAND = "by-hand"
+CLOCK_SLACK = timedelta(minutes=10)
+"""Clocks of two computers differ; more than that is wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +45,22 @@ class Restored:
     aside: Path | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """A backup that was made.
+
+    Attributes:
+        amiss: What is not in it, and what is wrong with what is; for people.
+    """
+
+    archive: Archive
+    amiss: tuple[str, ...]
+
+
 def back_up(
     engine: Engine, folder: Path | None = None, scopes: Sequence[Scope] | None = None
-) -> Archive:
-    """Back up banks into one file, checked.
+) -> Saved:
+    """Back up banks into one file, checked; one that is damaged stops no other.
 
     Args:
         engine: Whose banks; they may be in use, by this process or another.
@@ -47,14 +69,42 @@ def back_up(
 
     Raises:
         NotFound: There is nothing to back up.
-        StoreError: It cannot be written, or a bank cannot be read.
+        StoreError: It cannot be written, or no bank can be read.
     """
     wanted = engine.scopes() if scopes is None else list(scopes)
+    amiss: list[str] = []
+    if scopes is None:
+        amiss += _unread(engine.data_dir, wanted)
     if not wanted:
-        raise NotFound(f"There are no memories in {engine.data_dir} to back up.")
+        raise NotFound(
+            "\n".join(
+                [f"There are no memories in {engine.data_dir} to back up.", *amiss]
+            )
+        )
+
+    def skipped(scope: Scope, why: str, gone: bool) -> None:
+        what = "NOT SAVED" if gone else "Saved as far as it goes"
+        amiss.append(f"{what}: the memory of {scope.character} ({scope.user}): {why}")
+
     target = fresh_name(folder or engine.data_dir / BACKUPS, BY_HAND)
     banks = [(scope, bank_folder(engine.data_dir, scope)) for scope in wanted]
-    return write_archive(target, banks, reason=BY_HAND, at=engine.now())
+    try:
+        archive = write_archive(
+            target,
+            banks,
+            reason=BY_HAND,
+            at=engine.now(),
+            sequence=next_sequence(target.parent),
+            skipped=skipped,
+        )
+    except StoreError as error:
+        error.args = ("\n".join([str(error), *amiss]),)
+        raise
+    return Saved(archive=archive, amiss=tuple(amiss))
+
+
+def _unread(data_dir: Path, scopes: Sequence[Scope]) -> list[str]:
+    return [f"NOT SAVED: {one.folder}: {one.why}" for one in left_out(data_dir, scopes)]
 
 
 def find_archive(place: Path) -> Archive:
@@ -73,15 +123,27 @@ def find_archive(place: Path) -> Archive:
     return found[-1]
 
 
-def archives(folder: Path) -> list[Archive]:
-    """Return the sound backups in a folder, the oldest first."""
+def archives(folder: Path, broken: list[str] | None = None) -> list[Archive]:
+    """Return the sound backups in a folder, the oldest first.
+
+    Args:
+        folder: It need not exist.
+        broken: Is told what is wrong with each of the others.
+    """
     found = []
-    for path in folder.glob("*.zip"):
+    for path in sorted(folder.glob("*.zip")):
         try:
             found.append(read_archive(path))
-        except (StoreCorrupt, SchemaVersion):
-            continue
-    return sorted(found, key=lambda archive: archive.at)
+        except StoreError as error:
+            if broken is not None:
+                broken.append(str(error))
+    return sorted(found, key=_made)
+
+
+def _made(archive: Archive) -> tuple[bool, datetime, int]:
+    """Order backups by when they were made; a time that is yet to come is wrong."""
+    past = archive.at <= datetime.now(UTC) + CLOCK_SLACK
+    return past, archive.at, archive.sequence
 
 
 def remembering(engine: Engine, scope: Scope) -> list[Path]:
@@ -97,17 +159,25 @@ def remembering(engine: Engine, scope: Scope) -> list[Path]:
 
 
 def restore(
-    engine: Engine, archive: Archive, scopes: Sequence[Scope] | None = None
+    engine: Engine,
+    archive: Archive,
+    scopes: Sequence[Scope] | None = None,
+    *,
+    in_clear: bool = False,
 ) -> list[Restored]:
     """Put banks back from a backup; what stands there now is set aside first.
+
+    Whatever of the backup is damaged, nothing is put back before all was checked.
 
     Args:
         engine: Whose banks; nobody may have them open, this engine neither.
         archive: Where they come from.
         scopes: Which of its banks; None takes all.
+        in_clear: Whether one in clear may take the place of an encrypted one.
 
     Raises:
         NotFound: The backup does not hold one of them.
+        Conflict: It is in clear, and what stands there is encrypted.
         StoreError: Somebody has one open; those before it are restored.
         StoreCorrupt: The backup is damaged.
         SchemaVersion: A newer version wrote it.
@@ -119,11 +189,23 @@ def restore(
             raise NotFound(
                 f"{archive.path} holds no memory of {scope.character!r}, but: {names}."
             )
+    wanted = list(held) if scopes is None else list(scopes)
+    if len(wanted) > 1:
+        _check(engine, archive, wanted, in_clear=in_clear)
     return [
         Restored(
             scope=scope,
             messages=held[scope].rows["messages"],
-            aside=put_back(archive, held[scope], engine.data_dir),
+            aside=put_back(archive, held[scope], engine.data_dir, in_clear=in_clear),
         )
-        for scope in (held if scopes is None else scopes)
+        for scope in wanted
     ]
+
+
+def _check(
+    engine: Engine, archive: Archive, scopes: Sequence[Scope], *, in_clear: bool
+) -> None:
+    """Raise what `put_back` would, before the first of several is put back."""
+    held = {bank.scope: bank for bank in archive.banks}
+    for scope in scopes:
+        check_before(archive, held[scope], engine.data_dir, in_clear=in_clear)

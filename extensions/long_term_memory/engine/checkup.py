@@ -6,7 +6,6 @@ Knows nothing of: how findings are shown, SQLite.
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,18 +13,19 @@ from pathlib import Path
 
 from ..core.types import Scope
 from ..errors import LtmError, StoreError
-from ..stores.asides import DATABASE_FILE
 from ..stores.backup import keep_before
+from ..stores.finding import Finding, Level
 from ..stores.home import shown_to_others
-from ..stores.integrity import Finding, Level
 from ..stores.integrity import examine as examine_folder
 from ..stores.layout import bank_folder
+from ..stores.left_out import left_out
 from ..stores.mending import mend
 from ..stores.records import ModelInfo
 from ..stores.versions import models_in
 from .derive import model_info
 from .embedding_state import differences
 from .engine import Engine
+from .room import data_folder
 from .secrecy import secrecy
 from .surroundings import PACKAGE, Load, load_as_set, model, versions, webuis
 
@@ -36,7 +36,9 @@ def examine(engine: Engine, load: Load = load_as_set) -> Iterator[Finding]:
     finding, embedder = model(engine.settings.embedding, load)
     yield finding
     yield from webuis((PACKAGE, engine.data_dir, Path.cwd()))
-    yield _folder(engine.data_dir)
+    yield from data_folder(engine.data_dir)
+    if shown := shown_to_others(engine.data_dir):
+        yield Finding(level=Level.NOTE, what="data directory", words=shown)
     yield from _banks(engine, None if embedder is None else model_info(embedder))
     yield from _collections(engine)
 
@@ -71,21 +73,9 @@ def name_of(scope: Scope) -> str:
     return f"memory of {scope.character} for {scope.user}"
 
 
-def _folder(folder: Path) -> Finding:
-    where = folder.absolute()
-    nearest = next((one for one in (where, *where.parents) if one.exists()), where)
-    if not os.access(nearest, os.W_OK):
-        words = f"{nearest} cannot be written. Check its permissions."
-        return Finding(level=Level.FAULT, what="data directory", words=words)
-    if shown := shown_to_others(where):
-        return Finding(level=Level.NOTE, what="data directory", words=shown)
-    words = str(where) if where.exists() else f"{where} (made when it is needed)"
-    return Finding(level=Level.OK, what="data directory", words=words)
-
-
 def _banks(engine: Engine, wanted: ModelInfo | None) -> Iterator[Finding]:
     scopes = engine.scopes()
-    if not scopes:
+    if not scopes and not left_out(engine.data_dir, scopes):
         yield Finding(level=Level.NOTE, what="memories", words="there are none yet")
     for scope in scopes:
         folder = bank_folder(engine.data_dir, scope)
@@ -96,7 +86,9 @@ def _banks(engine: Engine, wanted: ModelInfo | None) -> Iterator[Finding]:
         for one in found:
             yield replace(one, bank=name_of(scope))
     yield from _twins(scopes)
-    yield from _nameless(engine.data_dir, scopes)
+    for folder, why in left_out(engine.data_dir, scopes):
+        words = f"{folder}: {why}"
+        yield Finding(level=Level.FAULT, what="left out", words=words, blind=True)
 
 
 def _collections(engine: Engine) -> Iterator[Finding]:
@@ -113,7 +105,10 @@ def _collections(engine: Engine) -> Iterator[Finding]:
 
 def _other_model(folder: Path, wanted: ModelInfo) -> list[Finding]:
     """Tell if the vectors are of another model than the one in force, and how so."""
-    there = models_in(folder)
+    try:
+        there = models_in(folder)
+    except StoreError as error:
+        return [Finding(level=Level.FAULT, what="vectors", words=str(error))]
     if not there or wanted in there:
         return []
     told = "; ".join(differences(wanted, there[-1]))
@@ -131,16 +126,3 @@ def _twins(scopes: list[Scope]) -> Iterator[Finding]:
             names = " and ".join(name_of(scope) for scope in twins)
             words = f"{names} are different memories, though only case differs"
             yield Finding(level=Level.NOTE, what="names", words=words)
-
-
-def _nameless(data_dir: Path, scopes: list[Scope]) -> Iterator[Finding]:
-    """Tell of folders with memories that no name leads to."""
-    known = {bank_folder(data_dir, scope) for scope in scopes}
-    for file in sorted(data_dir.glob(f"*/*/{DATABASE_FILE}")):
-        if file.parent not in known:
-            words = (
-                f"{file.parent} holds memories, but its bank.json does not name the "
-                "folder it lies in: it was moved, renamed or copied. Give it its name "
-                "back, or put a backup in its place: ltm restore"
-            )
-            yield Finding(level=Level.FAULT, what="names", words=words)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..errors import LtmError, StoreCorrupt
 from ..stores.encrypting import check_fields
-from ..stores.integrity import Finding, Level
+from ..stores.finding import Finding, Level
 from ..stores.keyring import is_encrypted
 from ..stores.userkey import KeySource, no_key
 

@@ -16,7 +16,7 @@ from .. import __version__
 from ..config import EmbeddingSettings
 from ..errors import EmbeddingError
 from ..models.embedder import Embedder, load_embedder
-from ..stores.integrity import Finding, Level
+from ..stores.finding import Finding, Level
 from ..stores.versions import sqlite_version
 
 NEEDED = ("numpy", "zarr", "tokenizers", "PyYAML")

@@ -11,13 +11,17 @@ Knows nothing of: when backups are made, where they are kept.
 from __future__ import annotations
 
 import json
+import lzma
+import re
 import shutil
 import sqlite3
+import struct
 import zipfile
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -29,13 +33,39 @@ from .copying import copy_bank
 from .database import translated
 from .layout import FileLock, make_private_file, make_private_folder
 from .rescue import read_only
+from .schema import ANY_VERSION, check_shape
 
 FORMAT = 1
 UNFINISHED = ".unfinished"
 # Backups are seconds' work; the one who waits is about to change what is in it.
 PATIENCE_SECONDS = 60.0
+MOST_MANIFEST_BYTES = 16 << 20
+"""A bank takes half a kilobyte of the list."""
+
 _MANIFEST = "manifest.json"
+_MEMBER = re.compile(rf"[1-9][0-9]*/{re.escape(DATABASE_FILE)}")
+# Deflate makes nothing smaller than that (https://zlib.net/zlib_tech.html).
+_MOST_SHRUNK = 1032
+# What reading a damaged file ends with: not only the zip module has words for it.
+# RuntimeError is one that is encrypted, or JSON that is nested without end.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    LookupError,
+    AttributeError,
+    TypeError,
+    ValueError,
+    ArithmeticError,
+    EOFError,
+    RuntimeError,
+)
 _COUNTED = ("chats", "messages", "places", "visits", "hand", "vectors")
+
+
+Skipped = Callable[[Scope, str, bool], None]
+"""Whose memory, what is wrong with it, and whether it is left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,22 +91,40 @@ class Archive:
     Attributes:
         at: When it was made.
         reason: Why: "by-hand", "before-import" …
+        sequence: Rises from one backup in a folder to the next, whatever clocks say; 0
+            in those of older versions.
     """
 
     path: Path
     at: datetime
     reason: str
     banks: tuple[Packed, ...]
+    sequence: int = 0
 
 
 def write_archive(
-    target: Path, banks: Sequence[tuple[Scope, Path]], *, reason: str, at: datetime
+    target: Path,
+    banks: Sequence[tuple[Scope, Path]],
+    *,
+    reason: str,
+    at: datetime,
+    sequence: int = 0,
+    skipped: Skipped | None = None,
 ) -> Archive:
     """Write banks' folders into one file, check it, and only then give it its name.
 
+    Args:
+        target: The file.
+        banks: Whose, and where they lie.
+        reason: Why: "by-hand".
+        at: The present.
+        sequence: See `Archive`.
+        skipped: Is told of each bank that cannot be read, which is left out, and of
+            what is wrong with others; None lets none be left out.
+
     Raises:
         StoreError: It could not be written or read; the message says what to do.
-        StoreCorrupt: A bank is damaged; there is no backup then.
+        StoreCorrupt: A bank is damaged, or all are; there is no backup then.
     """
     draft = target.with_name(f"new.zip{UNFINISHED}")
     scratch = target.with_name(f"new.sqlite3{UNFINISHED}")
@@ -90,7 +138,8 @@ def write_archive(
                 # A killed process may have left them.
                 file.unlink(missing_ok=True)
                 make_private_file(file)
-            _fill(draft, scratch, banks, reason, at)
+            head = {"format": FORMAT, "at": at.isoformat(), "reason": reason}
+            _fill(draft, scratch, banks, head | {"sequence": sequence}, skipped)
             sync(draft)
             check_archive(draft, scratch)
             draft.replace(target)
@@ -111,22 +160,20 @@ def read_archive(path: Path) -> Archive:
         StoreError: It cannot be read.
     """
     with _opened(path) as file:
-        try:
-            told = json.loads(file.read(_MANIFEST))
-            if told["format"] > FORMAT:
-                raise SchemaVersion(
-                    f"{path} was written by a newer version. Update, then restore it."
-                )
-            return Archive(
-                path=path,
-                at=datetime.fromisoformat(told["at"]),
-                reason=told["reason"],
-                banks=tuple(_packed(bank) for bank in told["banks"]),
+        told = json.loads(_content(file, _MANIFEST))
+        if told["format"] > FORMAT:
+            raise SchemaVersion(
+                f"{path} was written by a newer version. Update, then restore it."
             )
-        except (KeyError, TypeError, ValueError) as error:
-            raise StoreCorrupt(
-                f"{path} is no backup of long-term memory, or it is damaged."
-            ) from error
+        archive = Archive(
+            path=path,
+            at=datetime.fromisoformat(told["at"]).astimezone(UTC),
+            reason=str(told["reason"]),
+            banks=tuple(_packed(bank) for bank in told["banks"]),
+            sequence=int(told.get("sequence", 0)),
+        )
+        _check_names(file, archive)
+        return archive
 
 
 def check_archive(path: Path, scratch: Path) -> None:
@@ -140,18 +187,20 @@ def unpack(path: Path, bank: Packed, target: Path) -> None:
 
     Raises:
         StoreCorrupt: It is not what was packed.
-        StoreError: It cannot be read or written.
+        StoreError: It cannot be read or written, or there is no room for it.
     """
-    with _opened(path) as file, _told(target):
-        with file.open(bank.member) as source, target.open("wb") as copy:
-            shutil.copyfileobj(source, copy, 1 << 20)
-        sync(target)
-    sound = _digest(target) == bank.digest
-    with translated(target), closing(read_only(target)) as connection:
-        if sound:
-            [answer] = connection.execute("PRAGMA quick_check(1)").fetchall()
-            sound = answer == ("ok",) and _rows(connection) == bank.rows
-    if not sound:
+    with _opened(path) as file:
+        info = file.getinfo(bank.member)
+        with _told(target):
+            _check_room(path, info, target)
+            with file.open(info) as source, target.open("wb") as copy:
+                # No more than it says it is, whatever else is in there.
+                left = info.file_size
+                while left and (part := source.read(min(left, 1 << 20))):
+                    copy.write(part)
+                    left -= len(part)
+            sync(target)
+    if _digest(target) != bank.digest or not _is_whole(target, path, bank):
         raise StoreCorrupt(
             f"{path} is damaged: the memory of {bank.scope.character} in it is not "
             "what was saved. Use another backup."
@@ -165,18 +214,19 @@ def _fill(
     draft: Path,
     scratch: Path,
     banks: Sequence[tuple[Scope, Path]],
-    reason: str,
-    at: datetime,
+    head: dict[str, Any],
+    skipped: Skipped | None,
 ) -> None:
     told: list[dict[str, Any]] = []
     # Texts shrink to a third at the fastest level; vectors hardly at any.
     method = zipfile.ZIP_DEFLATED
     with zipfile.ZipFile(draft, "w", method, compresslevel=1) as file:
-        for number, (scope, folder) in enumerate(banks, 1):
-            copy_bank(folder, scratch)
-            with closing(read_only(scratch)) as connection:
+        for scope, folder in banks:
+            if not _copied(scope, folder, scratch, skipped):
+                continue
+            with translated(scratch), closing(read_only(scratch)) as connection:
                 rows = _rows(connection)
-            member = f"{number}/{DATABASE_FILE}"
+            member = f"{len(told) + 1}/{DATABASE_FILE}"
             file.write(scratch, member)
             told.append(
                 {
@@ -187,18 +237,83 @@ def _fill(
                     "rows": rows,
                 }
             )
-        manifest = {"format": FORMAT, "at": at.isoformat(), "reason": reason}
+        if banks and not told:
+            raise StoreError("No memory could be read, so there is no backup.")
         # ASCII escapes carry lone surrogates, which UTF-8 cannot.
-        file.writestr(_MANIFEST, json.dumps({**manifest, "banks": told}, indent=1))
+        file.writestr(_MANIFEST, json.dumps({**head, "banks": told}, indent=1))
+
+
+def _copied(scope: Scope, folder: Path, scratch: Path, skipped: Skipped | None) -> bool:
+    """Copy a bank into a file; False if it cannot be and may be left out."""
+    try:
+        told = copy_bank(folder, scratch)
+    except (StoreError, OSError) as error:
+        if skipped is None:
+            raise
+        words = str(error) if isinstance(error, StoreError) else f"{folder}: {error}"
+        skipped(scope, words, True)
+        return False
+    for words in told:
+        if skipped is not None:
+            skipped(scope, words, False)
+    return True
 
 
 def _packed(told: dict[str, Any]) -> Packed:
-    return Packed(
-        scope=Scope(user=told["user"], character=told["character"]),
-        member=told["database"],
-        digest=told["blake2b"],
-        rows=dict(told["rows"]),
-    )
+    names = (told["user"], told["character"], told["database"], told["blake2b"])
+    rows = {table: told["rows"][table] for table in _COUNTED}
+    if not all(isinstance(one, str) for one in names):
+        raise TypeError
+    if not all(isinstance(count, int) for count in rows.values()):
+        raise TypeError
+    user, character, member, digest = names
+    scope = Scope(user=user, character=character)
+    return Packed(scope=scope, member=member, digest=digest, rows=rows)
+
+
+def _check_names(file: zipfile.ZipFile, archive: Archive) -> None:
+    """Raise ValueError unless each bank and each file is there once.
+
+    Nothing is ever written by a name that stands in the file.
+    """
+    names = [info.filename for info in file.infolist()]
+    members = [bank.member for bank in archive.banks]
+    scopes = {bank.scope for bank in archive.banks}
+    if len(set(names)) != len(names) or len(scopes) != len(members):
+        raise ValueError
+    if len(set(members)) != len(members) or not set(members) <= set(names):
+        raise ValueError
+    if not all(_MEMBER.fullmatch(member) for member in members):
+        raise ValueError
+
+
+def _content(file: zipfile.ZipFile, name: str) -> bytes:
+    """Read a small file; a large one is none of ours."""
+    info = file.getinfo(name)
+    if info.file_size > MOST_MANIFEST_BYTES:
+        raise ValueError
+    with file.open(info) as source:
+        return source.read(info.file_size)
+
+
+def _check_room(path: Path, info: zipfile.ZipInfo, target: Path) -> None:
+    """Raise StoreError before a disk is filled, StoreCorrupt for what cannot be."""
+    if info.file_size > info.compress_size * _MOST_SHRUNK + 1024:
+        raise StoreCorrupt(f"{path} is damaged: its sizes cannot be right.")
+    free = shutil.disk_usage(target.parent).free
+    if info.file_size > free:
+        raise StoreError(
+            f"There is no room in {target.parent} for what is in {path}: it takes "
+            f"{info.file_size / 1e6:,.0f} MB, {free / 1e6:,.0f} MB are free."
+        )
+
+
+def _is_whole(file: Path, path: Path, bank: Packed) -> bool:
+    """Say whether a database is sound, ours, and as long as it was."""
+    with translated(path), closing(read_only(file)) as connection:
+        check_shape(connection, path, newest=ANY_VERSION)
+        [answer] = connection.execute("PRAGMA quick_check(1)").fetchall()
+        return bool(answer == ("ok",) and _rows(connection) == bank.rows)
 
 
 def _rows(connection: sqlite3.Connection) -> dict[str, int]:
@@ -222,12 +337,13 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(path) as file:
             yield file
-    except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError) as error:
+    except _BROKEN as error:
         raise StoreCorrupt(
             f"{path} is no backup of long-term memory, or it is damaged."
         ) from error
     except OSError as error:
-        raise StoreError(f"{path} cannot be read: {error.strerror}.") from error
+        words = error.strerror or "it is damaged"
+        raise StoreError(f"{path} cannot be read: {words}.") from error
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ..errors import StoreCorrupt
 from .layout import make_private_file, make_private_folder
 from .wal import INDEX, JOURNAL, beside
 
@@ -41,7 +42,15 @@ def asides(folder: Path) -> list[Path]:
 
 
 def new_file(folder: Path) -> Path:
-    """Return where a replacement is to be written, removing an unfinished one."""
+    """Return where a replacement is to be written, removing an unfinished one.
+
+    One that was whole takes its place first, so that a note never speaks of this one
+    before it is.
+    """
+    try:
+        finish_replacement(folder)
+    except StoreCorrupt:
+        (folder / _NOTE).unlink()
     file = folder / _NEW
     file.unlink(missing_ok=True)
     make_private_file(file)
@@ -69,16 +78,19 @@ def finish_replacement(folder: Path) -> Path | None:
     """Finish what `replace_database` began; the folder of the old files, if it did.
 
     A new file that no note speaks of was never whole, and goes.
+
+    Raises:
+        StoreCorrupt: There is a new file, and its note cannot be read.
     """
     note = folder / _NOTE
     if not note.exists():
         (folder / _NEW).unlink(missing_ok=True)
         return None
-    aside = folder / Path(json.loads(note.read_text("ascii"))["aside"]).name
+    aside = _noted(folder)
     if (folder / _NEW).exists():
         make_private_folder(aside)
         for path in (*_files(folder), folder / VECTORS_FOLDER):
-            if path.exists():
+            if os.path.lexists(path):
                 path.replace(aside / path.name)
         sync(aside)
         (folder / _NEW).replace(folder / DATABASE_FILE)
@@ -87,12 +99,45 @@ def finish_replacement(folder: Path) -> Path | None:
     return aside
 
 
+def current_database(folder: Path) -> Path:
+    """Return the file that is a bank's database, or will be once it is opened.
+
+    Raises:
+        StoreCorrupt: There is a new one, and its note cannot be read.
+    """
+    if (folder / _NOTE).exists() and (folder / _NEW).exists():
+        _noted(folder)
+        return folder / _NEW
+    return folder / DATABASE_FILE
+
+
+def _noted(folder: Path) -> Path:
+    """Return where the note about a replacement wants the old files to be.
+
+    One that cannot be read names nothing; if no new file is left to be put in place,
+    that is no harm.
+    """
+    try:
+        name = str(json.loads((folder / _NOTE).read_text("ascii"))["aside"])
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        name = ""
+    if name.startswith(ASIDE) and name == Path(name).name:
+        return folder / name
+    if (folder / _NEW).exists():
+        raise StoreCorrupt(
+            f"{folder / _NOTE} makes no sense, so it is not known whether the "
+            f"restoration in {folder} was whole. Move that file and {_NEW} away, then "
+            "restore again: ltm restore."
+        )
+    return _fresh(folder)
+
+
 def copy_aside(folder: Path) -> Path:
     """Copy a bank's database and its journal as they are; return where they lie."""
     aside = _fresh(folder)
     make_private_folder(aside)
     for path in _files(folder):
-        if path.exists():
+        if path.is_file():
             make_private_file(aside / path.name)
             shutil.copyfile(path, aside / path.name)
             sync(aside / path.name)

@@ -9,19 +9,30 @@ Knows nothing of: what a backup holds inside, when one is due.
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ..core.types import Scope
-from ..errors import StoreError
-from .archive import UNFINISHED, Archive, Packed, unpack, write_archive
+from ..errors import Conflict, StoreError
+from .archive import (
+    UNFINISHED,
+    Archive,
+    Packed,
+    read_archive,
+    unpack,
+    write_archive,
+)
 from .asides import DATABASE_FILE, asides, new_file, replace_database, stamp
 from .holders import holders
-from .layout import FileLock, make_bank_folder, read_names
+from .keyring import envelope, is_encrypted, may_be_encrypted
+from .layout import FileLock, bank_folder, make_bank_folder, read_names
 from .rescue import read_only
 from .schema import check_owner
+from .snapshot import scratch
 
 BACKUPS = "backups"
 KEPT = 5
@@ -46,10 +57,83 @@ def keep_before(folder: Path, change: str, *, keep: int = KEPT) -> Path | None:
     reason = f"before-{change}"
     scope = read_names(folder) or Scope(user="", character=folder.name)
     target = fresh_name(folder / BACKUPS, reason)
-    write_archive(target, [(scope, folder)], reason=reason, at=datetime.now(UTC))
-    for old in automatic(folder)[:-keep]:
+    write_archive(
+        target,
+        [(scope, folder)],
+        reason=reason,
+        at=datetime.now(UTC),
+        sequence=next_sequence(target.parent),
+    )
+    others = [old for old in automatic(folder) if old != target]
+    for old in others[: max(0, len(others) + 1 - keep)]:
         old.unlink(missing_ok=True)
     return target
+
+
+def next_sequence(folder: Path) -> int:
+    """Return a number that is above that of every backup in a folder."""
+    return 1 + max((_sequence(path) for path in folder.glob("*.zip")), default=0)
+
+
+def _sequence(path: Path) -> int:
+    """Return a backup's place among the others, 0 if it does not tell."""
+    try:
+        return read_archive(path).sequence
+    except StoreError:
+        return 0
+
+
+def check_before(
+    archive: Archive, bank: Packed, data_dir: Path, *, in_clear: bool = False
+) -> None:
+    """See whether a bank could be put back, and change nothing.
+
+    Raises:
+        Conflict, StoreError, StoreCorrupt, SchemaVersion: As `put_back`.
+    """
+    folder = bank_folder(data_dir, bank.scope)
+    with scratch() as place:
+        new = place / DATABASE_FILE
+        unpack(archive.path, bank, new)
+        _check_fits(new, archive.path, folder, bank.scope, in_clear=in_clear)
+    _check_closed(folder, bank.scope)
+
+
+def _check_closed(folder: Path, scope: Scope) -> None:
+    """Raise StoreError if somebody has a bank open."""
+    if open_in := sorted(set(holders(folder, sweep=False))):
+        numbers = ", ".join(map(str, open_in))
+        raise StoreError(
+            f"The memory of {scope.character} is open in process {numbers}. "
+            "Close that program, then restore again. Nothing was changed."
+        )
+
+
+def _check_fits(
+    new: Path, path: Path, folder: Path, scope: Scope, *, in_clear: bool
+) -> None:
+    """See whether a database from a backup may take a bank's place.
+
+    Raises:
+        Conflict: What is encrypted would lie in clear from now on.
+        SchemaVersion: A newer version wrote it.
+    """
+    with closing(read_only(new)) as connection:
+        check_owner(connection, path)
+        if in_clear or envelope(connection, new) is not None:
+            return
+    try:
+        secret = is_encrypted(folder)
+    except StoreError:
+        # It may well be; what is damaged is the very thing that is restored.
+        secret = may_be_encrypted(folder)
+    if secret:
+        raise Conflict(
+            f"The memory of {scope.character} is encrypted, and this backup of it is "
+            "in clear: restored, it lies on the disk for everybody who can read it. "
+            "Nothing was changed. If that is wanted, say so (ltm restore --in-clear), "
+            "and encrypt it then: ltm encrypt."
+        )
 
 
 def fresh_name(folder: Path, reason: str) -> Path:
@@ -64,9 +148,17 @@ def fresh_name(folder: Path, reason: str) -> Path:
 
 
 def automatic(folder: Path) -> list[Path]:
-    """Return the automatic backups of a bank, the oldest first."""
-    found = (folder / BACKUPS).glob("*.zip")
-    return sorted(found, key=lambda path: (path.stat().st_mtime_ns, path.name))
+    """Return the automatic backups of a bank, the oldest first.
+
+    A clock that was ahead once does not count: each backup knows which came before.
+    """
+    return sorted((folder / BACKUPS).glob("*.zip"), key=_age)
+
+
+def _age(path: Path) -> tuple[int, int, str]:
+    written = path.lstat().st_mtime_ns
+    # Those of older versions do not tell: a time that is yet to come is wrong.
+    return _sequence(path), written if written <= time.time_ns() else 0, path.name
 
 
 def drop_backups(folder: Path) -> list[str]:
@@ -86,14 +178,28 @@ def drop_backups(folder: Path) -> list[str]:
 
 
 def put_back(
-    archive: Archive, bank: Packed, data_dir: Path, *, patience_seconds: float = 5.0
+    archive: Archive,
+    bank: Packed,
+    data_dir: Path,
+    *,
+    in_clear: bool = False,
+    patience_seconds: float = 5.0,
 ) -> Path | None:
     """Put a bank from an archive in its place; what stands there is set aside.
+
+    Args:
+        archive: Where it comes from.
+        bank: Which of its banks.
+        data_dir: Where the memories lie.
+        in_clear: Whether one in clear may take the place of an encrypted one.
+        patience_seconds: How long to wait for another program.
 
     Returns:
         The folder of what was set aside, None if there was nothing.
 
     Raises:
+        Conflict: It is in clear, and the one that stands there is encrypted, or nobody
+            can tell; the bank is as it was.
         StoreError: Somebody has the bank open, or the disk does not let us.
         StoreCorrupt: The archive is damaged; the bank is as it was.
         SchemaVersion: A newer version wrote it; the bank is as it was.
@@ -103,19 +209,13 @@ def put_back(
     if not lock.acquire(timeout_seconds=patience_seconds):
         raise StoreError(f"Another program is opening {folder}. Try again soon.")
     with lock:
-        if open_in := sorted(set(holders(folder))):
-            numbers = ", ".join(map(str, open_in))
-            raise StoreError(
-                f"The memory of {bank.scope.character} is open in process {numbers}. "
-                "Close that program, then restore again. Nothing was changed."
-            )
-        had = (folder / DATABASE_FILE).exists()
+        _check_closed(folder, bank.scope)
+        had = os.path.lexists(folder / DATABASE_FILE)
         try:
             new = new_file(folder)
             try:
                 unpack(archive.path, bank, new)
-                with closing(read_only(new)) as connection:
-                    check_owner(connection, archive.path)
+                _check_fits(new, archive.path, folder, bank.scope, in_clear=in_clear)
             except BaseException:
                 new.unlink(missing_ok=True)
                 raise

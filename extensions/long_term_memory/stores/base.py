@@ -56,6 +56,13 @@ class BankStore(Protocol):
         If not, writes raise StoreMoved: close the store and open it anew.
         """
 
+    def check_values(self) -> None:
+        """Read everything once; takes a while.
+
+        Raises:
+            StoreCorrupt: Something in it makes no sense.
+        """
+
     def repairs(self) -> list[str]:
         """Return what had to be mended since the bank was opened, for people."""
 

@@ -13,9 +13,10 @@ was made, so that another model's are made anew.
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import RLock
 from typing import Any, Final, NamedTuple
@@ -28,7 +29,9 @@ from .codec import pack_text, unpack_text
 from .database import Database, Row, translated
 from .home import Home
 from .layout import FileLock, make_private_file, make_private_folder
-from .schema import migrate
+from .rescue import FOREIGN, look_at_journal, refusal
+from .schema import check_owner, migrate
+from .snapshot import check_copy, copy_database, scratch
 
 FILE_NAME: Final = "collections.sqlite3"
 BUSY_SECONDS: Final = 5.0
@@ -243,21 +246,38 @@ class CollectionStore:
     def check(self) -> int | None:
         """Return how many collections there are, checked; None without a file.
 
+        Looks at a copy: not a byte of the file changes.
+
         Raises:
             StoreError: It cannot be opened, or is damaged.
         """
-        if not self.path.exists():
+        if not os.path.lexists(self.path):
             return None
-        database = self._database()
-        if database.all("PRAGMA quick_check(1)") != [("ok",)]:
-            raise StoreCorrupt(
-                f"{self.path} is damaged. It was left as it is: move it away, and "
-                "clients store their texts anew."
-            )
-        [(count,)] = database.all("SELECT count(*) FROM collections")
+        with self._looking() as connection:
+            check_owner(connection, self.path, newest=len(self._migrations))
+            if connection.execute("PRAGMA quick_check(1)").fetchall() != [("ok",)]:
+                raise StoreCorrupt(
+                    f"{self.path} is damaged. It was left as it is: move it away, and "
+                    "clients store their texts anew."
+                )
+            # All columns, so that one that is missing is missed.
+            connection.execute(
+                "SELECT id, role, date, meta, content, batch, model, vector "
+                "FROM entries LIMIT 1"
+            ).fetchall()
+            [(count,)] = connection.execute("SELECT count(*) FROM collections")
         return int(count)
 
     # -- inside --------------------------------------------------------------------
+
+    @contextmanager
+    def _looking(self) -> Iterator[sqlite3.Connection]:
+        with scratch() as place:
+            copy = place / FILE_NAME
+            copy_database(self.path, copy)
+            check_copy(copy, self.path)
+            with translated(self.path), closing(sqlite3.connect(copy)) as connection:
+                yield connection
 
     def _remove(self, where: str, rows: Sequence[tuple[object, ...]]) -> None:
         if not self.path.exists():
@@ -311,6 +331,8 @@ class CollectionStore:
         if not lock.acquire(timeout_seconds=self._patience_seconds):
             raise StoreError(f"Another program is opening {self.path}. Try again soon.")
         with lock:
+            if FOREIGN in (found := look_at_journal(self.path)):
+                raise refusal(self.path, found)
             database = Database(self.path, busy_timeout_seconds=self._patience_seconds)
             try:
                 migrate(database, self._migrations, back_up=lambda: None)

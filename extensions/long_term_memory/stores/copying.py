@@ -3,6 +3,8 @@
 Owns: SQLite's online backup, and folding the vectors of the bulk store into it.
 Knows nothing of: what the copy is for.
 
+Others may go on writing meanwhile, and not a byte of the original changes.
+
 In the copy all vectors wait, as they do before they move to the bulk store. So it is
 whole without that store, and where it is put, the first flush makes a new one.
 """
@@ -15,32 +17,62 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import StoreError
-from .asides import DATABASE_FILE, VECTORS_FOLDER
+from ..errors import StoreCorrupt, StoreError
+from .asides import DATABASE_FILE, VECTORS_FOLDER, current_database
 from .database import translated
 from .layout import FileLock
 from .repair import keep_vectors
-from .rescue import read_only
+from .schema import ANY_VERSION, check_shape
+from .snapshot import check_copy, copy_database
 from .vectors import HALF, VectorArray
+from .wal import ENDINGS, beside
 
 _STEP_ROWS = 4 * 1024
 
 
-def copy_bank(folder: Path, target: Path, *, patience_seconds: float = 5.0) -> None:
-    """Copy a bank into an empty file; others may go on writing to it.
+def copy_bank(
+    folder: Path, target: Path, *, patience_seconds: float = 5.0
+) -> list[str]:
+    """Copy a bank into an empty file.
+
+    Returns:
+        What is wrong with the bank though it could be copied, for people.
 
     Raises:
         StoreError: It cannot be read or written.
-        StoreCorrupt: It is damaged.
+        StoreCorrupt: It is damaged, or of another program.
     """
-    path = folder / DATABASE_FILE
-    lock = FileLock(folder / "vectors.lock")
+    for ending in ENDINGS:
+        # A killed process may have left them: never play them into another's copy.
+        beside(target, ending).unlink(missing_ok=True)
+    try:
+        return _copied(folder, target, patience_seconds)
+    finally:
+        for ending in ENDINGS:
+            beside(target, ending).unlink(missing_ok=True)
+
+
+def _copied(folder: Path, target: Path, patience_seconds: float) -> list[str]:
+    path = current_database(folder)
+    lock = FileLock(folder / "vectors.lock", make=False)
     # Without it somebody may number the vectors anew between our two looks.
     alone = lock.acquire(timeout_seconds=patience_seconds)
-    with lock, closing(sqlite3.connect(target, isolation_level=None)) as copy:
-        with translated(path), closing(read_only(path)) as source:
-            source.backup(copy)
-        with translated(target):
+    # What is going to replace a database has its vectors in itself.
+    alone = alone and path.name == DATABASE_FILE
+    with lock:
+        copy_database(path, target)
+        told = check_copy(target, path)
+        with (
+            closing(sqlite3.connect(target, isolation_level=None)) as copy,
+            translated(path, written=target),
+        ):
+            if check_shape(copy, path, newest=ANY_VERSION) == 0:
+                raise StoreCorrupt(f"{path} holds nothing: it was never finished.")
+            if copy.execute("PRAGMA quick_check(1)").fetchall() != [("ok",)]:
+                raise StoreCorrupt(
+                    f"{path} is damaged. It was left as it is: put a backup in its "
+                    "place (ltm restore)."
+                )
             copy.execute("PRAGMA journal_mode = DELETE").fetchall()
             copy.execute("BEGIN")
             for model in copy.execute(
@@ -48,6 +80,7 @@ def copy_bank(folder: Path, target: Path, *, patience_seconds: float = 5.0) -> N
             ).fetchall():
                 _fold(copy, folder / VECTORS_FOLDER, alone, *model)
             copy.execute("COMMIT")
+    return told
 
 
 def _fold(

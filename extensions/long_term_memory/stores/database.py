@@ -7,8 +7,10 @@ Knows nothing of: tables.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
@@ -44,6 +46,12 @@ _CORRUPT = (
     "{path} is damaged or not a database. It was left as it is: move it away to start "
     "anew, or put a backup in its place."
 )
+_NOT_OURS = (
+    "{path} is damaged: its tables are not what they should be. It was left as it is: "
+    "put a backup in its place (ltm restore)."
+)
+# What SQLite says of a table that is gone or another one. It has no code of its own.
+_MISSHAPEN = ("no such table", "no such column", "no such index", "has no column")
 _ACTIONABLE: dict[int, tuple[type[StoreError], str]] = {
     sqlite3.SQLITE_BUSY: (StoreError, _LOCKED),
     sqlite3.SQLITE_LOCKED: (StoreError, _LOCKED),
@@ -57,13 +65,31 @@ _ACTIONABLE: dict[int, tuple[type[StoreError], str]] = {
 }
 
 
+# Which files this process has open. POSIX drops all locks that a process has on a file
+# as soon as it closes any handle of it, SQLite's too: whoever reads such a file as
+# bytes lets others take it for unused. Held while files are opened, or read as bytes.
+OPENING = RLock()
+_open_here: Counter[str] = Counter()
+
+
+def is_open_here(path: Path) -> bool:
+    """Say whether this process has a database open; ask while holding `OPENING`."""
+    return _open_here[os.path.realpath(path)] > 0
+
+
 @contextmanager
-def translated(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors into ours where a person can act on them."""
+def translated(path: Path, *, written: Path | None = None) -> Iterator[None]:
+    """Turn SQLite's errors into ours where a person can act on them.
+
+    Args:
+        path: What is read, and written if nothing else is.
+        written: What is written instead; the disk of that may be full.
+    """
     try:
         yield
     except sqlite3.DatabaseError as error:
-        ours = _explained(error, path)
+        full = error_kind(error) == sqlite3.SQLITE_FULL
+        ours = _explained(error, written if full and written else path)
         if ours is None:
             raise
         raise ours from error
@@ -104,7 +130,8 @@ class Database:
         self._joined = False
         # A transaction belongs to the connection: no other thread may get into it.
         self._guard = RLock()
-        with translated(path):
+        self._real = os.path.realpath(path)
+        with translated(path), OPENING:
             self._connection: sqlite3.Connection | None = sqlite3.connect(
                 path,
                 timeout=busy_timeout_seconds,
@@ -112,6 +139,7 @@ class Database:
                 check_same_thread=False,
                 cached_statements=256,
             )
+            _open_here[self._real] += 1
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -176,7 +204,9 @@ class Database:
         if self._connection is not None:
             self._released()
             connection, self._connection = self._connection, None
-            connection.close()
+            with OPENING:
+                connection.close()
+                _open_here[self._real] -= 1
 
     def _woken(self) -> sqlite3.Connection:
         if self._reopen is None:
@@ -277,7 +307,7 @@ class Database:
                     connection.execute("BEGIN IMMEDIATE")
                     return
                 except sqlite3.OperationalError as error:
-                    busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+                    busy = error_kind(error) == sqlite3.SQLITE_BUSY
                     if not busy or time.monotonic() >= until:
                         raise
                 time.sleep(_RETRY_SECONDS)
@@ -331,13 +361,21 @@ def _untold(path: Path, error: StoreError | None) -> None:
     del path, error
 
 
+def error_kind(error: sqlite3.Error) -> int:
+    """Return SQLite's number of an error; its low byte, the rest is its shade."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+
+
 def _explained(error: sqlite3.DatabaseError, path: Path) -> LtmError | None:
     """Return our error for one of SQLite's, None if it is a bug."""
     code = getattr(error, "sqlite_errorcode", 0)
     if code == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
         return NotFound(f"{path}: a row that was referred to is not there (any more).")
-    # The low byte is the error, the rest its shade.
-    if code & 0xFF == sqlite3.SQLITE_CANTOPEN and none_left():
+    if error_kind(error) == sqlite3.SQLITE_CANTOPEN and none_left():
         return out_of_handles(path)
-    kind, words = _ACTIONABLE.get(code & 0xFF, (None, ""))
+    if code == sqlite3.SQLITE_ERROR and any(one in str(error) for one in _MISSHAPEN):
+        return StoreCorrupt(_NOT_OURS.format(path=path))
+    if code in (sqlite3.SQLITE_CONSTRAINT_NOTNULL, sqlite3.SQLITE_MISMATCH):
+        return StoreCorrupt(_NOT_OURS.format(path=path))
+    kind, words = _ACTIONABLE.get(error_kind(error), (None, ""))
     return None if kind is None else kind(words.format(path=path))

@@ -33,7 +33,8 @@ from .records import (
     Embedding,
     ModelInfo,
 )
-from .repair import keep_vectors
+from .repair import keep_sound
+from .vector_check import sound_blobs, sound_rows
 from .vectors import HALF, load_writer
 
 BATCH_ROWS = 64
@@ -64,6 +65,7 @@ class EmbeddingPart(GenerationPart):
         self._using: Using | None = None
         self._named_before: dict[ModelInfo, Using] = {}
         self._repairs: list[str] = []
+        self._checked: dict[int, tuple[int, int]] = {}
         self._can_flush = True
 
     def use_model(self, model: ModelInfo) -> None:
@@ -76,7 +78,11 @@ class EmbeddingPart(GenerationPart):
             "(SELECT count(*) FROM waiting WHERE model = ?1 AND number > ?2)",
             (using.row, flushed),
         )
-        if total != flushed + waiting or using.array.sound_rows() < flushed:
+        if (
+            total != flushed + waiting
+            or using.array.sound_rows() < flushed
+            or not self._all_sound(using, flushed)
+        ):
             self._repair(using, model)
             using = self._model(model) or using
         self._using = self._named_before[model] = using
@@ -320,12 +326,24 @@ class EmbeddingPart(GenerationPart):
 
     # -- repair ------------------------------------------------------------------
 
+    def _all_sound(self, using: Using, flushed: int) -> bool:
+        """Look at the vectors' values, at each once as long as the bank is open."""
+        generation, known = self._checked.get(using.row, (using.generation, 0))
+        if generation == using.generation and known >= flushed > 0:
+            return True
+        with self._database.alone():
+            connection = self._database.connection
+            if sound_blobs(connection, using.row, using.dimension)[1]:
+                return False
+        there = sound_rows(using.array, flushed, using.dimension)
+        self._checked[using.row] = (using.generation, flushed)
+        return len(there) == flushed and bool(there.all())
+
     def _repair(self, using: Using, model: ModelInfo) -> None:
         """Drop vectors that are gone and number the others anew."""
         with self._writers_lock(), self._database.writing() as connection:
             before = self._count(using)
-            kept = min(using.array.sound_rows(), self._flushed(using), before)
-            keep_vectors(connection, using.row, kept)
+            keep_sound(connection, using.row, using.array, using.dimension)
             lost = before - self._count(using)
         words = (
             f"{lost} of {before} vectors of {model.name} were lost and will be made "

@@ -24,11 +24,19 @@ from .columns import ENVELOPE, META
 from .database import Database, translated
 from .fulltext import bring_back, leave_out
 from .holders import holders
-from .keyring import cipher_of, envelope, key_for, put_envelope, put_new_key
+from .keyring import (
+    cipher_for,
+    cipher_of,
+    envelope,
+    key_for,
+    put_envelope,
+    put_new_key,
+)
 from .layout import FileLock
 from .records import DUE
 from .rescue import look_first
 from .sealed import TABLES, Table
+from .snapshot import looking_at
 from .sqlite import open_bank
 from .userkey import KeySource
 
@@ -122,10 +130,10 @@ def check_fields(folder: Path, keys: KeySource) -> int:
         StoreCorrupt: A field was changed.
     """
     path = folder / DATABASE_FILE
-    with closing(Database(path, busy_timeout_seconds=_PATIENCE_SECONDS)) as database:
-        cipher = cipher_of(database, keys)
-        with database.reading():
-            return sum(_opened(database.connection, table, cipher) for table in TABLES)
+    with looking_at(folder) as connection:
+        sealed = envelope(connection, path)
+        cipher = PLAIN if sealed is None else cipher_for(sealed, path, keys)
+        return sum(_opened(connection, table, cipher) for table in TABLES)
 
 
 def _opened(connection: sqlite3.Connection, table: Table, cipher: Cipher) -> int:

@@ -38,6 +38,14 @@ def in_file(connection: sqlite3.Connection) -> bool:
     return bool(found[0])
 
 
+def whole(connection: sqlite3.Connection) -> bool:
+    """Say whether the file holds a full text that follows the messages."""
+    [(found,)] = connection.execute(
+        "SELECT count(*) FROM sqlite_master WHERE name IN ('words', ?, ?)", _TRIGGERS
+    )
+    return bool(found == 1 + len(_TRIGGERS))
+
+
 def rebuild(connection: sqlite3.Connection) -> None:
     """Make the file's full text anew, if it has one."""
     if in_file(connection):

@@ -38,18 +38,30 @@ class Holder:
             self._file.unlink()
 
 
-def holders(folder: Path) -> list[int]:
+def holders(folder: Path, *, sweep: bool = True) -> list[int]:
     """Return the numbers of the processes that have a bank open, rising.
 
-    One that has it open twice is named twice. What a killed process left is removed.
+    One that has it open twice is named twice.
+
+    Args:
+        folder: The bank's own.
+        sweep: Remove what a killed process left; else nothing is changed.
+
+    Raises:
+        StoreError: A lock cannot be opened.
     """
     found = []
     for file in sorted(folder.glob(f"{_PREFIX}*.lock")):
-        lock = FileLock(file)
+        number = file.name.removeprefix(_PREFIX).split("-")[0]
+        if not number.isdecimal():
+            continue
+        lock = FileLock(file, make=sweep)
         if not lock.acquire():
-            found.append(int(file.name.removeprefix(_PREFIX).split("-")[0]))
+            found.append(int(number))
             continue
         lock.release()
+        if not sweep:
+            continue
         with suppress(OSError):
             file.unlink()
     return sorted(found)

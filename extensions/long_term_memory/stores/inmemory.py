@@ -59,6 +59,10 @@ class InMemoryBank(HandsInMemory):
         """Say yes: there are no files that could be elsewhere."""
         return True
 
+    def check_values(self) -> None:
+        """Find nothing: it holds what it was given."""
+        self._check_open()
+
     def repairs(self) -> list[str]:
         """Return nothing: what was never on a disk cannot be damaged."""
         self._check_open()

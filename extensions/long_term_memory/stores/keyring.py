@@ -6,26 +6,27 @@ Knows nothing of: how fields are sealed, where the user's key comes from.
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from contextlib import closing
+from contextlib import suppress
 from pathlib import Path
 
 from ..errors import EncryptionError
 from .aes import AesCipher, new_bank_key, unwrapped, wrapped
-from .asides import DATABASE_FILE
+from .asides import DATABASE_FILE, current_database
 from .cipher import PLAIN, Cipher
 from .columns import ENVELOPE
 from .database import Database, translated
 from .fulltext import leave_out
-from .rescue import read_only
-from .schema import check_owner
+from .schema import ANY_VERSION, check_owner
+from .snapshot import looking_at
 from .userkey import KeySource, no_key
+from .wal import JOURNAL, beside
 
 _NO_KEY = (
     "{path} is encrypted, and there is no key. Set LTM_ENCRYPTION_KEY, or name the key "
     "file in the setting `encryption_key_file`. Nothing was changed."
 )
-_ANY_VERSION = 2**31
 _HOLDING = ("messages", "chats", "hand", "edits", "summaries", "meta", "forgotten")
 
 
@@ -40,7 +41,16 @@ def cipher_of(database: Database, keys: KeySource) -> Cipher:
         sealed = envelope(database.connection, database.path)
     if sealed is None:
         return PLAIN
-    return AesCipher(unwrapped(sealed, key_for(database.path, keys)))
+    return cipher_for(sealed, database.path, keys)
+
+
+def cipher_for(sealed: str, path: Path, keys: KeySource) -> Cipher:
+    """Return what opens texts with a bank's sealed key.
+
+    Raises:
+        EncryptionError: The user's key is not there, or another one.
+    """
+    return AesCipher(unwrapped(sealed, key_for(path, keys)))
 
 
 def key_for(path: Path, keys: KeySource) -> bytes:
@@ -58,7 +68,7 @@ def key_for(path: Path, keys: KeySource) -> bytes:
 def envelope(connection: sqlite3.Connection, path: Path) -> str | None:
     """Return a bank's sealed key, None if the bank is not encrypted."""
     # Whether its version can be read is the migrations' affair.
-    if check_owner(connection, path, newest=_ANY_VERSION) == 0:
+    if check_owner(connection, path, newest=ANY_VERSION) == 0:
         return None
     row = connection.execute(
         "SELECT value FROM meta WHERE key = ?", (ENVELOPE,)
@@ -73,10 +83,27 @@ def is_encrypted(folder: Path) -> bool:
         StoreError: It cannot be read.
     """
     path = folder / DATABASE_FILE
-    if not path.exists():
+    if not os.path.lexists(current_database(folder)):
         return False
-    with translated(path), closing(read_only(path)) as connection:
+    with looking_at(folder) as connection:
         return envelope(connection, path) is not None
+
+
+def may_be_encrypted(folder: Path) -> bool:
+    """Say whether a bank that cannot be read was encrypted: its file says so.
+
+    The name of the note about its key stands in the file as it is.
+    """
+    path = folder / DATABASE_FILE
+    mark = ENVELOPE.encode()
+    for file in (path, beside(path, JOURNAL)):
+        with suppress(OSError), file.open("rb") as opened:
+            end = b""
+            while part := opened.read(1 << 20):
+                if mark in end + part:
+                    return True
+                end = part[-len(mark) :]
+    return False
 
 
 def put_new_key(connection: sqlite3.Connection, user_key: bytes) -> AesCipher:

@@ -182,9 +182,16 @@ class FileLock:
     Two locks on one file exclude each other inside one process too.
     """
 
-    def __init__(self, file: Path) -> None:
-        """Name the file; it is made when the lock is first taken, and stays."""
+    def __init__(self, file: Path, *, make: bool = True) -> None:
+        """Name the file; it is made when the lock is first taken, and stays.
+
+        Args:
+            file: The lock's own.
+            make: Whether it may be made; else one that is not there is nobody's, and
+                not a byte is changed.
+        """
         self._file = file
+        self._make = make
         self._handle: int | None = None
 
     def acquire(self, *, timeout_seconds: float = 0) -> bool:
@@ -193,6 +200,8 @@ class FileLock:
         Raises:
             StoreError: The lock's file cannot be opened.
         """
+        if not self._make and not self._file.exists():
+            return True
         handle = self._open()
         until = time.monotonic() + timeout_seconds
         while not _lock(handle):
@@ -224,6 +233,8 @@ class FileLock:
 
     def _open(self) -> int:
         try:
+            if not self._make:
+                return os.open(self._file, os.O_RDONLY)
             make_private_file(self._file)
             return os.open(self._file, os.O_RDWR)
         except OSError as error:
@@ -293,7 +304,7 @@ def _owner(folder: Path) -> Scope | None:
         return Scope(user=str(names["user"]), character=str(names["character"]))
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, RecursionError):
         return None
 
 

@@ -13,8 +13,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import numpy as np
-
 from ..core.lexical import term_bytes
 from ..core.text import ends_as_question
 from ..errors import StoreError
@@ -24,13 +22,14 @@ from .cipher import Cipher
 from .codec import unpack_text
 from .columns import CONTENT, TERMS
 from .database import Database
-from .integrity import lost_vectors, strangers
 from .keyring import cipher_of
 from .layout import FileLock
-from .repair import keep_vectors
+from .repair import keep_sound
 from .sqlite import open_bank
 from .userkey import KeySource, no_key
-from .vectors import HALF
+from .values import nonsense
+from .vector_check import lost_vectors, sound_blobs, strangers
+from .vectors import VectorArray
 
 _STATEMENTS = (
     (
@@ -81,15 +80,31 @@ def mend(
 
 
 def _tables(connection: sqlite3.Connection, cipher: Cipher) -> Iterator[str]:
+    yield from _drop_nonsense(connection, secret=cipher.secret)
     for statement, words in _STATEMENTS:
         count = connection.execute(statement).rowcount
         if count > 0:
             yield words.format(count)
     if count := _relearn_words(connection, cipher):
         yield f"read the words of {count} messages anew"
-    if not fulltext.agrees(connection):
+    if not (cipher.secret or fulltext.whole(connection)):
+        fulltext.bring_back(connection)
+        yield "made the full text anew"
+    elif not fulltext.agrees(connection):
         fulltext.rebuild(connection)
         yield "made the full text anew"
+
+
+def _drop_nonsense(connection: sqlite3.Connection, *, secret: bool) -> Iterator[str]:
+    """Drop derived rows with values that make no sense, and what rested on them."""
+    for one in list(nonsense(connection, secret=secret)):
+        if one.mendable:
+            connection.execute(f"DELETE FROM {one.table} WHERE {one.where}")
+            yield f"dropped {one.rows} rows of `{one.table}` that made no sense"
+    for table in ("links", "waiting", "vectors"):
+        connection.execute(
+            f"DELETE FROM {table} WHERE model NOT IN (SELECT row FROM models)"
+        )
 
 
 def _relearn_words(connection: sqlite3.Connection, cipher: Cipher) -> int:
@@ -109,26 +124,21 @@ def _relearn_words(connection: sqlite3.Connection, cipher: Cipher) -> int:
 
 
 def _vectors(connection: sqlite3.Connection, bulk: Path) -> Iterator[str]:
-    _drop_spoilt(connection)
-    for row, name, sound in list(lost_vectors(connection, bulk)):
-        keep_vectors(connection, row, sound)
-        yield f"kept {sound} vectors of {name}; the others are made anew"
+    lost = {row for row, *_ in lost_vectors(connection, bulk)}
+    for row, name, dimension, folder in connection.execute(
+        "SELECT row, name, dimension, folder FROM models"
+    ).fetchall():
+        if row in lost or sound_blobs(connection, row, dimension)[1]:
+            keep_sound(
+                connection, row, VectorArray(bulk / folder, dimension), dimension
+            )
+            [(kept,)] = connection.execute(
+                "SELECT count(*) FROM vectors WHERE model = ?", (row,)
+            )
+            yield f"kept {kept} vectors of {name}; the others are made anew"
     gone = connection.execute(
         "DELETE FROM links WHERE NOT EXISTS (SELECT 1 FROM vectors AS v "
         "WHERE v.model = links.model AND v.number = links.vector)"
     ).rowcount
     if gone:
         yield f"dropped {gone} links to vectors that are gone"
-
-
-def _drop_spoilt(connection: sqlite3.Connection) -> None:
-    """Drop waiting vectors that cannot be right; their gap is closed afterwards."""
-    for row, model, blob, dimension in connection.execute(
-        "SELECT w.rowid, w.model, w.vector, dimension FROM waiting AS w "
-        "JOIN models ON models.row = w.model"
-    ).fetchall():
-        right = len(blob) == dimension * HALF.itemsize
-        if not right or not np.isfinite(np.frombuffer(blob, HALF)).all():
-            connection.execute(
-                "DELETE FROM waiting WHERE rowid = ? AND model = ?", (row, model)
-            )

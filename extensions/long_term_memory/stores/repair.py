@@ -8,6 +8,47 @@ from __future__ import annotations
 
 import sqlite3
 
+import numpy as np
+
+from .vector_check import STEP_ROWS, numbers_of, sound_blobs, sound_rows
+from .vectors import HALF, VectorArray
+
+
+def keep_sound(
+    connection: sqlite3.Connection, model: int, array: VectorArray, dimension: int
+) -> None:
+    """Keep all vectors of a model that are sound, wherever they lie; drop the others.
+
+    Runs inside the caller's transaction. Those of the bulk store that stand behind the
+    first bad one wait, as new ones do.
+
+    Raises:
+        OSError: The bulk store changed meanwhile.
+        ValueError: The same.
+    """
+    _, bad = sound_blobs(connection, model, dimension)
+    connection.executemany(
+        "DELETE FROM waiting WHERE model = ? AND number = ?",
+        [(model, number) for number in bad],
+    )
+    [(flushed,)] = connection.execute(
+        "SELECT flushed FROM models WHERE row = ?", (model,)
+    )
+    _, dense, _ = numbers_of(connection, model, flushed)
+    good = sound_rows(array, min(flushed, array.sound_rows()), dimension)
+    leading = min(dense, len(good) if good.all() else int(good.argmin()))
+    for start in range(leading, len(good), STEP_ROWS):
+        step = np.empty((min(STEP_ROWS, len(good) - start), dimension), np.float32)
+        array.read_into(step, start=start)
+        connection.executemany(
+            "INSERT OR REPLACE INTO waiting (model, number, vector) VALUES (?, ?, ?)",
+            [
+                (model, start + at + 1, step[at].astype(HALF).tobytes())
+                for at in np.flatnonzero(good[start : start + len(step)]).tolist()
+            ],
+        )
+    keep_vectors(connection, model, leading)
+
 
 def keep_vectors(connection: sqlite3.Connection, model: int, kept: int) -> None:
     """Keep a model's first `kept` vectors and those that wait; drop the others.

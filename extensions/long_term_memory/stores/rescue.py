@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ..errors import StoreCorrupt, StoreError
 from .asides import DATABASE_FILE, copy_aside, finish_replacement
-from .database import translated
+from .database import OPENING, is_open_here, translated
 from .holders import holders
 from .layout import make_private_file
 from .wal import complaint
@@ -39,7 +39,7 @@ def look_first(folder: Path) -> list[str]:
         # Asking who has it open removes what killed processes left.
         holders(folder)
         mended = _finished(folder)
-        found = complaint(path)
+        found = look_at_journal(path)
         if found:
             mended.append(_rescued(folder, found))
         make_private_file(path)
@@ -53,9 +53,27 @@ def look_first(folder: Path) -> list[str]:
     return mended
 
 
+def refusal(path: Path, found: str) -> StoreCorrupt:
+    """Return what is said of a database whose journal is another's."""
+    return StoreCorrupt(
+        f"The journal of {path.name} in {path.parent} was not opened: {found}. Put its "
+        "own database beside it or move it away, or put a backup in its place: ltm "
+        "restore."
+    )
+
+
 def read_only(path: Path) -> sqlite3.Connection:
-    """Open a database for looking; not a byte of it or of its journal changes."""
+    """Open a database for looking that is sound, and ours or open in this process.
+
+    Of any other database look at a copy (`snapshot`): SQLite may remove its journal.
+    """
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+
+
+def look_at_journal(path: Path) -> str:
+    """Say what is wrong with a journal; nothing if this process has it in use."""
+    with OPENING:
+        return "" if is_open_here(path) else complaint(path)
 
 
 def _finished(folder: Path) -> list[str]:
@@ -72,11 +90,7 @@ def _rescued(folder: Path, found: str) -> str:
     """Keep the files as they are, and see whether the rest makes sense."""
     path = folder / DATABASE_FILE
     if FOREIGN in found:
-        raise StoreCorrupt(
-            f"The journal {path.name}-wal in {folder} was not opened: {found}. Put its "
-            "own database beside it or move it away, or put a backup in its place: "
-            "ltm restore."
-        )
+        raise refusal(path, found)
     aside = copy_aside(folder)
     if not _makes_sense(path):
         raise StoreCorrupt(

@@ -14,7 +14,9 @@ from pathlib import Path
 from ..errors import SchemaVersion, StoreCorrupt
 from . import fulltext
 from .database import Database, translated
+from .shape import misshapen
 
+ANY_VERSION = 2**31
 APPLICATION_ID = 0x4C544D31  # "LTM1"
 
 Migration = Callable[[sqlite3.Connection], None]
@@ -199,10 +201,11 @@ def migrate(
         back_up: Called before a database that holds something is changed.
 
     Raises:
-        StoreCorrupt: It belongs to another program.
+        StoreCorrupt: It belongs to another program, or tables of it are gone.
         SchemaVersion: It was written by a newer version.
     """
-    version = check_owner(database.connection, database.path, newest=len(migrations))
+    with translated(database.path):
+        version = check_shape(database.connection, database.path, migrations)
     if version == len(migrations):
         return
     if version > 0:
@@ -212,6 +215,35 @@ def migrate(
             migrations[number - 1](connection)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {number}")
+
+
+def check_shape(
+    connection: sqlite3.Connection,
+    path: Path,
+    migrations: Sequence[Migration] = MIGRATIONS,
+    *,
+    newest: int | None = None,
+) -> int:
+    """Return a database's schema version; its tables are those of that version.
+
+    Args:
+        connection: To the database, or to a copy of it.
+        path: What it is called.
+        migrations: All steps from an empty file to the newest schema.
+        newest: The newest version that is let through; None is that of `migrations`.
+
+    Raises:
+        StoreCorrupt: It belongs to another program, or tables of it are gone.
+        SchemaVersion: It was written by a newer version.
+    """
+    known = len(migrations)
+    version = check_owner(connection, path, newest=known if newest is None else newest)
+    if found := misshapen(connection, migrations[:version]):
+        raise StoreCorrupt(
+            f"{path} is damaged: {found}. It was left as it is: put a backup in its "
+            "place (ltm restore)."
+        )
+    return version
 
 
 def check_owner(
@@ -231,6 +263,11 @@ def check_owner(
         raise StoreCorrupt(
             f"{path} is a database of another program. It was left as it is: move it "
             "away."
+        )
+    if application == APPLICATION_ID and (version < 0 or bool(version) != bool(tables)):
+        raise StoreCorrupt(
+            f"{path} is damaged: its version is {version}, its tables {tables}. It was "
+            "left as it is: put a backup in its place (ltm restore)."
         )
     if version > newest:
         raise SchemaVersion(

@@ -31,6 +31,7 @@ from .rescue import look_first
 from .schema import MIGRATIONS, Migration, migrate
 from .summaries import SummaryPart
 from .userkey import KeySource, no_key
+from .values import check_values
 
 _VERSION_BITS = 40
 _FILES = (f"{DATABASE_FILE}*", "replace.json*")
@@ -66,6 +67,19 @@ class SqliteBank(ChatPart, MessagePart, HandPart, SummaryPart, ForgettingPart):
         self._repairs += mended
         self._folder = folder
         self._backups_kept = backups_kept
+
+    def check_values(self) -> None:
+        """Read everything once; takes a while.
+
+        Raises:
+            StoreCorrupt: Something in it makes no sense.
+        """
+        with self._database.reading():
+            check_values(
+                self._database.connection,
+                self._database.path,
+                secret=self._cipher.secret,
+            )
 
     def close(self) -> None:
         """Let go of files; later calls raise StoreError."""

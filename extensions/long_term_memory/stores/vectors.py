@@ -147,7 +147,9 @@ class VectorArray:
                 and header["chunk_key_encoding"]["name"] == "default"
             )
             return int(rows) if ours else 0
-        except (OSError, ValueError, LookupError, TypeError):
+        except (OSError, ValueError, LookupError, TypeError, ArithmeticError):
+            return 0
+        except RecursionError:
             return 0
 
     def _chunk(self, number: int) -> Path:

@@ -7,14 +7,11 @@ Knows nothing of: whether they are whole.
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
 from pathlib import Path
 
-from .asides import DATABASE_FILE
 from .codec import unpack_text
-from .database import translated
 from .records import ModelInfo
-from .rescue import read_only
+from .snapshot import looking_at
 
 
 def sqlite_version() -> str:
@@ -28,8 +25,7 @@ def models_in(folder: Path) -> list[ModelInfo]:
     Raises:
         StoreError: It cannot be read.
     """
-    path = folder / DATABASE_FILE
-    with translated(path), closing(read_only(path)) as connection:
+    with looking_at(folder) as connection:
         rows = connection.execute(
             "SELECT name, dimension, fingerprint, recipe FROM models WHERE row IN "
             "(SELECT model FROM vectors) ORDER BY row"

@@ -19,6 +19,9 @@ from typing import NamedTuple
 
 JOURNAL = "-wal"
 INDEX = "-shm"
+ROLLBACK = "-journal"
+"""The journal of a database that is not in WAL mode (yet)."""
+ENDINGS = (JOURNAL, INDEX, ROLLBACK)
 
 _JOURNAL_HEADER = struct.Struct(">I4xI4x8s8x")
 _MAGIC = (0x377F0682, 0x377F0683)
@@ -27,6 +30,14 @@ _FRAME_HEADER_BYTES = 24
 _INDEX_HEADER = struct.Struct("=I8xBBHI12x8s8x")
 _INDEX_VERSION = 3007000
 _FILLED_AT = 2 * _INDEX_HEADER.size
+JOURNAL_BYTES = _JOURNAL_HEADER.size
+"""So many bytes tell one journal from the next."""
+INDEX_BYTES = _FILLED_AT + 4
+"""So many bytes of the index are looked at."""
+
+# https://sqlite.org/fileformat.html#the_rollback_journal
+_ROLLBACK_HEADER = struct.Struct(">8s8xI")
+_ROLLBACK_MAGIC = bytes.fromhex("d9d505f920a163d7")
 
 
 class _Index(NamedTuple):
@@ -51,11 +62,29 @@ def complaint(database: Path) -> str:
     journal = beside(database, JOURNAL)
     if not database.exists() or database.stat().st_size == 0:
         bytes_there = journal.stat().st_size if journal.exists() else 0
-        return "it belongs to a database that is gone" if bytes_there else ""
+        gone = bytes_there or _pages_before(beside(database, ROLLBACK))
+        return "it belongs to a database that is gone" if gone else ""
     index = _index(database)
     found = _judge(journal, index)
     # Another program may have begun a new journal between our two looks.
     return found if found and index == _index(database) else ""
+
+
+def _pages_before(rollback: Path) -> int:
+    """Return how many pages the database of a rollback journal had.
+
+    None if there is no journal. One of an empty database is left by whoever was
+    killed while making it.
+    """
+    try:
+        with rollback.open("rb") as file:
+            content = file.read(_ROLLBACK_HEADER.size)
+    except FileNotFoundError:
+        return 0
+    if len(content) < _ROLLBACK_HEADER.size:
+        return 0
+    magic, pages = _ROLLBACK_HEADER.unpack(content)
+    return int(pages) if magic == _ROLLBACK_MAGIC else 0
 
 
 def _judge(journal: Path, index: _Index | None) -> str:
@@ -81,11 +110,11 @@ def _index(database: Path) -> _Index | None:
     """Read the index; None if there is none, or it is being written."""
     try:
         with beside(database, INDEX).open("rb") as file:
-            content = file.read(_FILLED_AT + 4)
+            content = file.read(INDEX_BYTES)
     except OSError:
         return None
     size = _INDEX_HEADER.size
-    if len(content) < _FILLED_AT + 4 or content[:size] != content[size : 2 * size]:
+    if len(content) < INDEX_BYTES or content[:size] != content[size : 2 * size]:
         return None
     version, begun, _, page_bytes, frames, salt = _INDEX_HEADER.unpack(content[:size])
     if version != _INDEX_VERSION or not begun:

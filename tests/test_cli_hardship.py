@@ -1,0 +1,204 @@
+"""Commands where the disk is full, read-only, or somebody else's: for real.
+
+Each runs in a process of its own. Full and read-only disks need mounts of our own: they
+are made in a namespace that ends with the process, where the system lets us.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from long_term_memory.core.types import Scope
+from long_term_memory.stores.layout import bank_folder
+
+from .importers import foreign
+from .importers.foreign import put, webui_log
+from .test_commands_on_damage import content, run
+
+NOBODY = "65534"
+MIKU = Scope(user="default", character="Miku")
+ROWS = [("My sister Mira keeps bees.", "How many hives?"), ("Nine.", "A lot.")]
+LTM = f'"{sys.executable}" -m long_term_memory'
+
+pytestmark = pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="mounts and owners of Linux"
+)
+
+
+@cache
+def can_mount() -> bool:
+    if shutil.which("unshare") is None:
+        return False
+    tried = subprocess.run(
+        ["unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"],
+        capture_output=True,
+        check=False,
+    )
+    return tried.returncode == 0
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A data directory with a chat of Miku and a note of Ann."""
+    put(tmp_path / "chat/Miku/one.json", webui_log(*ROWS))
+    put(tmp_path / "ann.json", foreign.card(name="Ann"))
+    data = tmp_path / "data"
+    assert (
+        run("import", str(tmp_path / "chat"), str(tmp_path / "ann.json"), data=data)
+        == 0
+    )
+    return data
+
+
+def environment(**more: str) -> dict[str, str]:
+    paths = [str(Path(path).absolute()) for path in sys.path if path]
+    return os.environ | {"PYTHONPATH": os.pathsep.join(paths)} | more
+
+
+def in_namespace(script: str, place: Path) -> subprocess.CompletedProcess[str]:
+    """Run a script where mounts are its own."""
+    if not can_mount():
+        pytest.skip("this system lets nobody mount")
+    return subprocess.run(
+        ["unshare", "-rm", "sh", "-ec", script],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=place,
+        env=environment(),
+    )
+
+
+def test_a_read_only_disk_can_be_looked_at_exported_and_backed_up(
+    data: Path, tmp_path: Path
+) -> None:
+    """The very case that these commands are for: a failing disk turns read-only."""
+    script = f"""
+        mkdir there && mount -t tmpfs tmpfs there && cp -a data there/
+        mount -o remount,ro there
+        ! touch there/data/x 2>/dev/null
+        {LTM} stats -c Miku --data-dir there/data
+        {LTM} search --words Mira -c Miku --data-dir there/data
+        {LTM} history -c Miku --data-dir there/data
+        {LTM} export out.jsonl -c Miku --data-dir there/data
+        {LTM} backup --to kept --data-dir there/data
+        {LTM} restore kept --yes --data-dir again
+        {LTM} stats -c Miku --data-dir again
+        set +e
+        {LTM} doctor --data-dir there/data
+        echo "doctor ended with $?"
+    """
+    done = in_namespace(script, tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    assert "My sister Mira keeps bees." in done.stdout
+    assert "Saved and checked" in done.stdout
+    assert "the disk is read-only" in done.stdout
+    assert "doctor ended with 1" in done.stdout
+    assert "memory of Miku for default: 1 chat, 4 messages" in done.stdout
+    assert (tmp_path / "out.jsonl").stat().st_size > 0
+
+
+def test_a_full_disk_is_told_and_can_be_looked_at(data: Path, tmp_path: Path) -> None:
+    script = f"""
+        mkdir there && mount -t tmpfs -o size=4m tmpfs there && cp -a data there/
+        cat /dev/zero > there/filler 2>/dev/null || true
+        set +e
+        {LTM} doctor --data-dir there/data; echo "doctor ended with $?"
+        {LTM} search --words Mira -c Miku --data-dir there/data
+        echo "search ended with $?"
+        {LTM} backup --data-dir there/data; echo "backup ended with $?"
+        {LTM} backup --to kept --data-dir there/data; echo "elsewhere ended with $?"
+        ls -R there/data > after; (cd data && ls -R .) | tail -n +2 > before
+    """
+    done = in_namespace(script, tmp_path)
+
+    assert "the disk is full" in done.stdout
+    assert "doctor ended with 1" in done.stdout
+    assert "search ended with 0" in done.stdout
+    assert "backup ended with 1" in done.stdout
+    assert "elsewhere ended with 0" in done.stdout
+    assert "Traceback" not in done.stderr
+    left = (tmp_path / "after").read_text("utf-8")
+    assert "probe" not in left
+    assert "unfinished" not in left
+
+
+def test_a_memory_that_somebody_else_owns_is_named(data: Path) -> None:
+    """After one `sudo` its folder is root's, and was left out in silence."""
+    if os.geteuid() != 0 or shutil.which("setpriv") is None:
+        pytest.skip("only root can give a folder away")
+    # The folders of tests are root's alone.
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name)
+        mine = Path(shutil.copytree(data, place / "data"))
+        for path in (place, *place.rglob("*")):
+            os.chown(path, int(NOBODY), int(NOBODY))
+        folder = bank_folder(mine, MIKU)
+        for path in (folder, *folder.rglob("*")):
+            os.chown(path, 0, 0)
+        check_left_out(mine, folder, place)
+
+
+def check_left_out(data: Path, folder: Path, place: Path) -> None:
+    before = content(data)
+
+    outcomes = {
+        command: as_nobody(place, command, *more, "--data-dir", str(data))
+        for command, *more in (
+            ["doctor"],
+            ["stats"],
+            ["export", ".", "--all"],
+            ["backup", "--to", "kept"],
+            ["search", "bees", "-c", "Miku"],
+            ["forget", "--all-characters", "--dry-run"],
+        )
+    }
+
+    for command, done in outcomes.items():
+        assert done.returncode in (1, 2), (command, done)
+        assert folder.name in done.stdout + done.stderr, (command, done)
+        assert "cannot be read" in done.stdout + done.stderr, (command, done)
+        assert "Traceback" not in done.stderr, (command, done)
+    assert "Ann (default)" in outcomes["backup"].stdout
+    assert "Ann: 0 chats" in outcomes["stats"].stdout
+    assert content(data) == before
+
+
+def as_nobody(place: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a command as a user who owns nothing but his place."""
+    who = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+    return subprocess.run(
+        [*who, sys.executable, "-m", "long_term_memory", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=place,
+        env=environment(HOME=str(place), TMPDIR=str(place)),
+    )
+
+
+def test_a_folder_that_may_not_be_read_is_named(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("root may read everything")
+    folder = bank_folder(data, MIKU)
+    folder.chmod(0)
+    try:
+        code = run("backup", "--to", str(tmp_path / "kept"), data=data)
+    finally:
+        folder.chmod(0o700)
+
+    assert code == 1
+    told = capsys.readouterr()
+    assert f"NOT SAVED: {folder}: it cannot be read" in told.err
+    assert "Ann (default)" in told.out
