@@ -29,6 +29,7 @@ from .models.llm import Writer
 from .models.reranker import PatientReranker, load_reranker
 from .stores import layout
 from .stores.base import BankStore
+from .stores.collections import CollectionStore
 from .stores.keyring import is_encrypted
 from .stores.logs import LOGS, LogFiles
 from .stores.userkey import KeySource, key_source
@@ -65,6 +66,9 @@ def build_engine(
         make_writer=_writer,
         make_reranker=_reranker,
         open_logs=lambda scope: _logs(layout.bank_folder(data_dir, scope)),
+        open_collections=lambda folder: CollectionStore(
+            folder, keys=user_key(settings)
+        ),
         keys=lambda: user_key(settings),
     )
     return Engine(settings, data_dir, backends, clock, faults or Faults(clock))

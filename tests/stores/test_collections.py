@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from long_term_memory.errors import SchemaVersion, StoreCorrupt, StoreError
-from long_term_memory.stores.collections import CollectionStore, Entry
+from long_term_memory.stores.collections import CollectionStore, Entry, Held
 from long_term_memory.stores.layout import FileLock
 
 ONE = Entry(id="msg-0", role="user", date=0, meta='{"n": 0}', content="A silver key.")
@@ -28,8 +28,23 @@ def store(tmp_path: Path) -> Iterator[CollectionStore]:
 
 
 def plain(entries: list[Entry] | None) -> list[Entry] | None:
-    """Take out which call brought them."""
-    return None if entries is None else [one._replace(batch=0) for one in entries]
+    """Take out which call brought them, and when."""
+    if entries is None:
+        return None
+    return [one._replace(batch=0, kept_at=None) for one in entries]
+
+
+def drop(store: CollectionStore, *contents: str, user: str = "me") -> int:
+    """Take out what says one of some texts, and all traces of it."""
+
+    def what(held: Held) -> dict[str, Entry | None]:
+        if held.user != user:
+            return {}
+        return {one.id: None for one in held.entries if one.content in contents}
+
+    count = store.change(what)
+    store.remove_traces()
+    return count
 
 
 def test_nothing_is_made_on_the_disk_before_something_is_kept(
@@ -37,7 +52,7 @@ def test_nothing_is_made_on_the_disk_before_something_is_kept(
 ) -> None:
     assert store.entries("me", "chat") is None
     assert store.vectors("me", "chat", "model") == {}
-    assert store.forget("me", ["A silver key."]) == 0
+    assert drop(store, "A silver key.") == 0
     store.purge("me", "chat")
 
     assert list(tmp_path.iterdir()) == []
@@ -73,7 +88,7 @@ def test_users_do_not_see_one_another(store: CollectionStore) -> None:
 
     assert store.entries("you", "chat") is None
     store.purge("you", "chat")
-    assert store.forget("you", ["A silver key."]) == 0
+    assert drop(store, "A silver key.", user="you") == 0
     assert plain(store.entries("me", "chat")) == [ONE]
 
 
@@ -98,12 +113,11 @@ def test_what_is_purged_or_forgotten_leaves_no_byte(
     store: CollectionStore, tmp_path: Path
 ) -> None:
     secret = "zephyrine quillwort"
-    whole = f"I hid the {secret} under the step."
     store.put("me", "a", [ONE._replace(content=secret)])
     store.put("me", "b", [ONE, ONE._replace(id="msg-9", content=f"the {secret}")])
 
     store.purge("me", "a")
-    assert store.forget("me", ["", whole]) == 1
+    assert drop(store, f"the {secret}") == 1
 
     assert store.entries("me", "a") is None
     assert plain(store.entries("me", "b")) == [ONE]
@@ -157,17 +171,18 @@ def test_another_program_that_is_opening_it_is_waited_for_and_told(
         CollectionStore(tmp_path, busy_timeout_seconds=0).put("me", "chat", [ONE])
 
 
-def test_forgetting_takes_what_keeps_the_words_as_a_swiped_reply(
+def test_another_entry_takes_the_place_of_one_and_keeps_its_vector(
     store: CollectionStore, tmp_path: Path
 ) -> None:
-    """The words are in nobody's content, yet beside it."""
-    swiped = ONE._replace(meta='{"swipes": ["A \\"golden\\" key.", "A silver key."]}')
-    store.put("me", "chat", [swiped, TWO])
+    store.put("me", "chat", [ONE._replace(meta="golden"), TWO])
+    [one, _] = store.entries("me", "chat") or []
+    store.put_vectors("me", "chat", "small", {one: np.ones(2, np.float32)})
 
-    assert store.forget("me", ["golden"]) == 0
-    assert store.forget("me", ['A "golden" key.']) == 1
+    store.change(lambda held: {one.id: one._replace(meta="")})
+    store.remove_traces()
 
-    assert plain(store.entries("me", "chat")) == [TWO]
+    assert plain(store.entries("me", "chat")) == [ONE._replace(meta=""), TWO]
+    assert list(store.vectors("me", "chat", "small")) == ["msg-0"]
     assert all(b"golden" not in one.read_bytes() for one in tmp_path.iterdir())
 
 
@@ -177,6 +192,6 @@ def test_forgetting_takes_what_the_log_still_has_of_a_replaced_text(
     store.put("me", "chat", [ONE])
     store.put("me", "chat", [ONE._replace(content="A golden key.")])
 
-    assert store.forget("me", [ONE.content]) == 0
+    assert drop(store, ONE.content) == 0
 
     assert all(b"silver" not in one.read_bytes() for one in tmp_path.iterdir())

@@ -24,6 +24,7 @@ from ..stores.collections import CollectionStore
 from ..stores.logs import LogFiles
 from ..stores.userkey import KeySource, no_key
 from .bank import Bank
+from .client_texts import ClientTexts
 from .collections import Collections
 from .daily import Daily
 from .derive import Worker
@@ -35,6 +36,7 @@ from .peek import Peek, peeking
 from .rebuild import finish
 from .rerank import Reads
 from .retelling import retell
+from .retention import oldest
 from .serving import unfinished
 from .timings import Timings
 from .writing import Pen
@@ -119,8 +121,14 @@ class Engine:
         self._banks: dict[Scope, Bank] = {}
         self._finished: list[str] = []
         self._embedders = Embedders(backends.make_embedder, settings.embedding)
+        kept = backends.open_collections(data_dir)
+        self.client_texts = ClientTexts(kept, self)
         self.collections = Collections(
-            backends.open_collections(data_dir), lambda: self._embedders.wanted
+            kept,
+            lambda: self._embedders.wanted,
+            clock=clock,
+            admit=self.client_texts.kept,
+            oldest=lambda: oldest(self._settings.retention, clock()),
         )
         self._worker = Worker(self._embedders.wanted, faults)
         self._writer = backends.make_writer(settings.summaries)
@@ -239,7 +247,7 @@ class Engine:
         return Forgetting(
             self.bank(scope),
             self._backends.open_logs(scope),
-            elsewhere=lambda texts: self.collections.forget(scope.user, texts),
+            elsewhere=self.client_texts.of(scope),
         )
 
     def peek(self, scope: Scope) -> AbstractContextManager[Peek]:

@@ -28,6 +28,13 @@ SUMMARY: Final = "summaries.text"
 INPUTS: Final = "summaries.inputs"
 # By the key.
 META: Final = "meta.value"
+# Of what clients keep: by row and key, an entry by its collection too.
+COLLECTION: Final = "collections.names"
+ENTRY: Final = "entries.entry"
+# By the entry's place and the model.
+ENTRY_VECTOR: Final = "entries.vector"
+# By the key.
+COLLECTED_META: Final = "collections.meta"
 
 ENVELOPE: Final = "encryption"
 """The note about a bank that has its key, sealed with the user's; always in clear."""
