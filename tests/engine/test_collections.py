@@ -127,7 +127,7 @@ def test_the_doctor_looks_at_them(tmp_path: Path) -> None:
 
     assert told() == []
     engine.collections.add("", "chat", entries(*TEXTS))
-    assert told() == [(Level.OK, "1 of clients of the Extras API")]
+    assert told() == [(Level.OK, "1 of clients of the Extras API, in clear")]
     engine.collections.close()
     path = tmp_path / "collections.sqlite3"
     path.write_bytes(b"no database" * 500)

@@ -7,6 +7,7 @@ Knows nothing of: how anything is encrypted.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -19,8 +20,9 @@ from ..core.types import Scope
 from ..engine.backup import archives
 from ..errors import EncryptionError, NotFound
 from ..importers.report import counted
-from ..stores import encrypting
+from ..stores import collection_encrypting, encrypting
 from ..stores.backup import BACKUPS
+from ..stores.collections import FILE_NAME, CollectionStore
 from ..stores.keyring import is_encrypted
 from ..stores.layout import bank_folder, scopes
 from ..stores.userkey import KeySource, make_key_file, read_key_file
@@ -72,6 +74,13 @@ def encrypt(character: Wanted = "", user: Whose = "", data_dir: DataDir = None) 
         act=lambda folder: encrypting.encrypt(folder, keys, vectors=vectors),
         told="Encrypted",
     )
+    done += _collections(
+        settings,
+        (user, character),
+        wanted=lambda store: not store.is_encrypted(),
+        act=lambda store: collection_encrypting.encrypt(store, keys),
+        told="Encrypted",
+    )
     if not done:
         tell("All of it is encrypted already.")
     _tell_of_backups(Path(settings.server.data_dir))
@@ -85,6 +94,13 @@ def decrypt(character: Wanted = "", user: Whose = "", data_dir: DataDir = None) 
         (user, character),
         wanted=is_encrypted,
         act=lambda folder: encrypting.decrypt(folder, keys),
+        told="In clear",
+    )
+    done += _collections(
+        settings,
+        (user, character),
+        wanted=CollectionStore.is_encrypted,
+        act=collection_encrypting.decrypt,
         told="In clear",
     )
     if not done:
@@ -109,6 +125,13 @@ def rotate_key(
         ("", ""),
         wanted=is_encrypted,
         act=lambda folder: encrypting.change_key(folder, keys, new),
+        told="Opens with the new key",
+    )
+    done += _collections(
+        settings,
+        ("", ""),
+        wanted=CollectionStore.is_encrypted,
+        act=lambda store: collection_encrypting.change_key(store, keys, new),
         told="Opens with the new key",
     )
     if not done:
@@ -142,7 +165,7 @@ def _each(
     """Do something to all banks that are meant; return to how many."""
     folder = Path(settings.server.data_dir)
     found = [scope for scope in scopes(folder) if _is_meant(scope, *whose)]
-    if not found:
+    if not found and (any(whose) or not (folder / FILE_NAME).exists()):
         raise NotFound(f"There is no such memory in {folder}.")
     count = 0
     for scope in found:
@@ -152,6 +175,27 @@ def _each(
             count += 1
             tell(f"{told}: {scope.character} ({scope.user})")
     return count
+
+
+def _collections(
+    settings: Settings,
+    whose: tuple[str, str],
+    *,
+    wanted: Callable[[CollectionStore], bool],
+    act: Callable[[CollectionStore], object],
+    told: str,
+) -> int:
+    """Do something to what clients keep, which is of all; return how often."""
+    folder = Path(settings.server.data_dir)
+    if any(whose) or not (folder / FILE_NAME).exists():
+        return 0
+    store = CollectionStore(folder, keys=user_key(settings))
+    with closing(store):
+        if not wanted(store):
+            return 0
+        act(store)
+    tell(f"{told}: what clients keep through the Extras API")
+    return 1
 
 
 def _is_meant(scope: Scope, user: str, character: str) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..core.types import Scope
-from ..errors import LtmError, StoreError
+from ..errors import LtmError
 from ..stores.asides import DATABASE_FILE
 from ..stores.backup import keep_before
 from ..stores.integrity import Finding, Level
@@ -100,11 +100,12 @@ def _collections(engine: Engine) -> Iterator[Finding]:
     """Tell of what clients keep here; most keep nothing, and nothing is said."""
     try:
         count = engine.collections.check()
-    except StoreError as error:
+    except LtmError as error:
         yield Finding(level=Level.FAULT, what="collections", words=str(error))
         return
     if count is not None:
-        words = f"{count} of clients of the Extras API"
+        secret = "encrypted" if engine.collections.is_encrypted() else "in clear"
+        words = f"{count} of clients of the Extras API, {secret}"
         yield Finding(level=Level.OK, what="collections", words=words)
 
 

@@ -113,6 +113,17 @@ class ClientTexts:
         self._store.remove_traces()
         return count
 
+    def count_named(
+        self,
+        users: Iterable[str],
+        name: str | None,
+        since: datetime | None,
+        until: datetime | None,
+    ) -> int:
+        """Say how many entries `drop` would take."""
+        changes = _dropping(frozenset(users), name, since, until)
+        return sum(len(changes(held)) for held in self._store.held())
+
     def kept(self, user: str, name: str, entries: Sequence[Entry]) -> list[Entry]:
         """Return what may be kept of entries that come: nothing that was forgotten."""
         known = list(self._forgotten(user, name, entries))

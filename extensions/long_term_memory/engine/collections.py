@@ -93,8 +93,13 @@ class Collections:
 
         Raises:
             StoreError: It cannot be opened, or is damaged.
+            EncryptionError: Its key is not there.
         """
         return self._store.check()
+
+    def is_encrypted(self) -> bool:
+        """Whether what is kept is encrypted; no key is needed."""
+        return self._store.is_encrypted()
 
     def entries(self, user: str, name: str) -> list[Entry] | None:
         """Return a collection in the order it was filled; None if it is not there."""

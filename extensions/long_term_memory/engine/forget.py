@@ -125,9 +125,8 @@ class Forgetting:
         """
         inside = self._inside
         with inside.lock:
-            elsewhere = self._elsewhere.finish()
             if inside.store.get_meta(DUE) is None:
-                return elsewhere
+                return self._elsewhere.finish()
             if self._logs is not None:
                 chats = inside.store.chats()
                 states = [load_state(inside.store, chat) for chat in chats]
@@ -136,6 +135,7 @@ class Forgetting:
                     for one in states
                 )
             inside.store.remove_traces()
+            self._elsewhere.finish()
             inside.store.drop_meta(DUE)
             return True
 

@@ -206,9 +206,12 @@ class CollectionStore:
         Raises:
             StoreError: Another program stands in the way; they are left.
         """
-        if not self.path.exists() or self.get_meta(DUE) is None:
+        if not self.path.exists():
             return False
         database = self._database()
+        # No key is needed: what is due is no secret.
+        if database.one("SELECT 1 FROM meta WHERE key = ?", (DUE,)) is None:
+            return False
         with database.alone(), translated(self.path):
             database.connection.execute("VACUUM")
             [(busy, _, _)] = database.connection.execute(
@@ -219,7 +222,8 @@ class CollectionStore:
                 f"Another program is reading {self.path}, so its journal could not be "
                 "emptied. Close that program."
             )
-        self.drop_meta(DUE)
+        with database.writing() as connection:
+            connection.execute("DELETE FROM meta WHERE key = ?", (DUE,))
         return True
 
     def check(self) -> int | None:
