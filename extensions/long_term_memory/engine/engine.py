@@ -112,7 +112,7 @@ class Engine:
     ) -> None:
         """Prepare; nothing is opened or loaded before it is needed."""
         self._settings = settings
-        self.data_dir = data_dir
+        self._data_dir = data_dir
         self.faults = faults
         self.now = clock
         self.timings = Timings()
@@ -135,6 +135,11 @@ class Engine:
         self._reranker = backends.make_reranker(settings)
         self._pen = Pen(lambda: self._writer, self._not_written)
         self._daily = Daily(self)
+
+    @property
+    def data_dir(self) -> Path:
+        """Where the memories lie."""
+        return self._data_dir
 
     @property
     def settings(self) -> Settings:

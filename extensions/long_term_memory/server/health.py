@@ -169,7 +169,7 @@ class Health:
             },
             "usage": {
                 "total": shown(self._ledger.total),
-                "chats": self._chats() if self._allowed(request) else {},
+                "chats": await self._chats() if self._allowed(request) else {},
             },
             "last_error": now.fault and now.fault.words,
         }
@@ -188,8 +188,8 @@ class Health:
         well = told["state"] != "failed"
         return PlainJSON(told, status_code=200 if well else 503)
 
-    def _chats(self) -> dict[str, Any]:
-        newest = self._ledger.chats(SHOWN_CHATS)
+    async def _chats(self) -> dict[str, Any]:
+        newest = await asyncio.to_thread(self._ledger.chats, SHOWN_CHATS)
         return {chat: shown(usage) for chat, usage in newest.items()}
 
     async def _llm(self, wait_seconds: float) -> dict[str, Any]:

@@ -342,6 +342,9 @@ class CollectionStore:
         with self._lock:
             if self._opened is None:
                 self._opened = self._open()
+                # Whatever stopped the last removal is over; else the next one does it.
+                with suppress(StoreError):
+                    self.remove_traces()
             return self._opened
 
     def _open(self) -> Database:

@@ -10,8 +10,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from ..errors import EncryptionError
-from .aes import AesCipher, new_bank_key, unwrapped, wrapped
+from ..errors import EncryptionError, StoreError
+from .aes import FORMER, AesCipher, format_of, new_bank_key, unwrapped, wrapped
 from .asides import DATABASE_FILE
 from .cipher import PLAIN, Cipher
 from .columns import ENVELOPE
@@ -19,6 +19,7 @@ from .database import Database, translated
 from .fulltext import leave_out
 from .rescue import read_only
 from .schema import check_owner
+from .sealed import CHAT_NAMES, rewrite_table
 from .userkey import KeySource, no_key
 
 _NO_KEY = (
@@ -40,7 +41,8 @@ def cipher_of(database: Database, keys: KeySource) -> Cipher:
         sealed = envelope(database.connection, database.path)
     if sealed is None:
         return PLAIN
-    return AesCipher(unwrapped(sealed, key_for(database.path, keys)))
+    bank_key = unwrapped(sealed, key_for(database.path, keys))
+    return AesCipher(bank_key, format_of(sealed))
 
 
 def key_for(path: Path, keys: KeySource) -> bytes:
@@ -112,6 +114,31 @@ def encrypt_if_empty(database: Database, keys: KeySource) -> None:
         cipher = put_new_key(connection, user_key)
         leave_out(connection)
     database.cipher = cipher
+
+
+def bind_names(database: Database, keys: KeySource) -> None:
+    """Bind the names of chats to their rows, where an older version did not.
+
+    Raises:
+        StoreCorrupt: A name was changed; the bank stays as it is.
+        StoreError: The disk does not let us.
+    """
+    old = database.cipher
+    if not isinstance(old, AesCipher) or old.format != FORMER:
+        return
+    with translated(database.path):
+        # What was sealed the former way could be put back.
+        database.connection.execute("PRAGMA secure_delete = ON").fetchall()
+    with database.writing() as connection:
+        sealed = envelope(connection, database.path)
+        if sealed is None or format_of(sealed) != FORMER:
+            raise StoreError(f"{database.path} is being changed. Try again soon.")
+        user_key = key_for(database.path, keys)
+        bank_key = unwrapped(sealed, user_key)
+        new = AesCipher(bank_key)
+        rewrite_table(connection, CHAT_NAMES, old, new)
+        put_envelope(connection, wrapped(bank_key, user_key))
+    database.cipher = new
 
 
 def _is_empty(database: Database) -> bool:

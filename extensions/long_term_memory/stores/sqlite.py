@@ -23,7 +23,7 @@ from .database import Database, translated
 from .forgetting import ForgettingPart
 from .hand import HandPart
 from .holders import Holder
-from .keyring import cipher_of, encrypt_if_empty
+from .keyring import bind_names, cipher_of, encrypt_if_empty
 from .layout import FileLock, make_private_folder
 from .messages import MessagePart
 from .rescue import look_first
@@ -138,6 +138,7 @@ def open_bank(
             )
             _set_up(database)
             encrypt_if_empty(database, keys)
+            bind_names(database, keys)
             return SqliteBank(
                 database,
                 folder,
