@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from ..core.forgotten import Forgotten, plain
@@ -18,6 +19,7 @@ from ..stores.collections import CollectionStore, Entry
 from .forget_copies import names_of
 from .forget_plan import Look, Target
 from .forget_texts import Leaving, Words, owner_known, without
+from .page_exports import drop_exports
 from .peek import Peek
 from .pieces import character_of, index_of, members_of, story_of, words_of
 
@@ -27,6 +29,10 @@ SHARED_USER = "default"
 
 class Banks(Protocol):
     """What an engine has."""
+
+    @property
+    def data_dir(self) -> Path:
+        """Where the banks lie."""
 
     def scopes(self) -> list[Scope]:
         """Name the banks on disk."""
@@ -66,7 +72,7 @@ class ClientTexts:
 
     def of(self, scope: Scope) -> OfBank:
         """Return what a bank's forgetting reaches here."""
-        return OfBank(self, scope)
+        return OfBank(self, scope, self._banks.data_dir)
 
     def leaving(self, scope: Scope, look: Look, target: Target) -> Leaving | None:
         """Say what a bank's forgetting means here; None if nothing is kept here."""
@@ -180,10 +186,11 @@ class ClientTexts:
 
 
 class OfBank:
-    """What clients keep of one bank's words."""
+    """What is kept of one bank's words beside it: by clients, and in exports."""
 
-    def __init__(self, texts: ClientTexts, scope: Scope) -> None:
+    def __init__(self, texts: ClientTexts, scope: Scope, data_dir: Path) -> None:
         """Look for a bank's words."""
+        self._data_dir = data_dir
         self._texts = texts
         self._scope = scope
 
@@ -197,6 +204,10 @@ class OfBank:
         leaving = self._texts.leaving(self._scope, look, target)
         if leaving is not None:
             self._texts.forget(leaving)
+
+    def drop_copies(self) -> None:
+        """Remove what the page exported; raises StoreError."""
+        drop_exports(self._data_dir, self._scope)
 
     def finish(self) -> bool:
         """Remove traces that are left; return whether there were any."""

@@ -32,6 +32,7 @@ from .embedders import Embedders
 from .forget import Forgetting
 from .guard import Clock, Fault, Faults, guard
 from .journal import Journal
+from .page_exports import ClearExports
 from .peek import Peek, peeking
 from .rebuild import finish
 from .rerank import Reads
@@ -135,6 +136,7 @@ class Engine:
         self._reranker = backends.make_reranker(settings)
         self._pen = Pen(lambda: self._writer, self._not_written)
         self._daily = Daily(self)
+        self.clear_exports = ClearExports(self)
 
     @property
     def data_dir(self) -> Path:
@@ -355,6 +357,7 @@ class Engine:
     def close(self) -> None:
         """Finish the batch under way and close all banks."""
         self._daily.close()
+        self.clear_exports.close()
         with self._lock:
             self._worker.close()
             for bank in self._banks.values():

@@ -30,6 +30,10 @@ class Elsewhere(Protocol):
         """Take them out; raises StoreError."""
         ...
 
+    def drop_copies(self) -> None:
+        """Remove whole copies of the bank that nobody took away; raises StoreError."""
+        ...
+
     def finish(self) -> bool:
         """Remove traces that are left; return whether there were any."""
         ...
@@ -43,6 +47,9 @@ class Nowhere:
         return 0
 
     def forget(self, look: Look, target: Target) -> None:
+        """Do nothing."""
+
+    def drop_copies(self) -> None:
         """Do nothing."""
 
     def finish(self) -> bool:
@@ -134,6 +141,7 @@ class Forgetting:
                     (one.stored.id, one.stored.title, settled_turns(one.places))
                     for one in states
                 )
+            self._elsewhere.drop_copies()
             inside.store.remove_traces()
             self._elsewhere.finish()
             inside.store.drop_meta(DUE)
