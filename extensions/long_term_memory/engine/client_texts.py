@@ -119,6 +119,26 @@ class ClientTexts:
         self._store.remove_traces()
         return count
 
+    def exist(self) -> bool:
+        """Whether clients ever kept anything here."""
+        return self._store.path.exists()
+
+    def users(self) -> list[str]:
+        """Name all whose collections there are."""
+        return sorted({held.user for held in self._store.held()})
+
+    def get_note(self, key: str) -> str | None:
+        """Return a note about all collections; None if there is none."""
+        return self._store.get_meta(key)
+
+    def put_note(self, key: str, value: str) -> None:
+        """Keep a note about all collections."""
+        self._store.put_meta(key, value)
+
+    def drop_note(self, key: str) -> None:
+        """Drop a note about all collections."""
+        self._store.drop_meta(key)
+
     def count_named(
         self,
         users: Iterable[str],
