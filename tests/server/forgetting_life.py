@@ -182,8 +182,7 @@ class Life:
         mine = self.say(scopes, user, f"group of {user}")
         reply = self.say(scopes, user, f"group of {user}")
         shown = [{"role": "user", "content": mine.text}]
-        others = [one for one in CHARACTERS if one != speaker]
-        self.ask(scope, f"group of {user}", shown, reply.text, members=others)
+        self.ask(scope, f"group of {user}", shown, reply.text, group=list(CHARACTERS))
 
     def ask(
         self,
