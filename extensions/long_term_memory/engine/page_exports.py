@@ -22,13 +22,15 @@ from ..stores.layout import bank_folder, folder_name
 from .guard import Clock, Faults, guard
 
 EXPORTS: Final = "exports"
+_TIME: Final = "%Y-%m-%d-%H%M%S"
+_TIME_CHARS: Final = len("2026-11-21-120000")
 IN_CLEAR: Final = timedelta(hours=1)
 """So long an export of an encrypted memory stays, for it is in clear."""
 
 
 def path_for(data_dir: Path, scope: Scope, format: str, now: datetime) -> Path:
     """Return where the page writes an export; the folder need not exist."""
-    at = now.astimezone().strftime("%Y-%m-%d-%H%M%S")
+    at = now.astimezone().strftime(_TIME)
     return data_dir / EXPORTS / f"{folder_name(scope.character)}-{at}.{format}"
 
 
@@ -119,10 +121,18 @@ def _stale(data_dir: Path, scopes: list[Scope], now: datetime) -> Iterator[Path]
         found = exports_of(data_dir, scope)
         if found and is_encrypted(bank_folder(data_dir, scope)):
             for path in found:
-                made = datetime.fromtimestamp(path.stat().st_mtime, now.tzinfo)
                 # A clock that was set back makes none last.
-                if abs(now - made) >= IN_CLEAR:
+                if abs(now - _made_at(path)) >= IN_CLEAR:
                     yield path
+
+
+def _made_at(path: Path) -> datetime:
+    """Return the time in an export's name; long ago if there is none."""
+    found = path.stem[-_TIME_CHARS:]
+    try:
+        return datetime.strptime(found, _TIME).astimezone()
+    except ValueError:
+        return datetime.fromtimestamp(0).astimezone()
 
 
 def _remove(paths: Iterator[Path] | list[Path]) -> None:
