@@ -24,11 +24,12 @@ from long_term_memory.config import Settings, UpstreamSettings
 from long_term_memory.core.types import Scope
 from long_term_memory.editor.moving import Mover
 from long_term_memory.engine.engine import Engine
+from long_term_memory.exporters.run import write
 from long_term_memory.importers.found import Wishes
 from long_term_memory.importers.run import Import
 from long_term_memory.stores.backup import BACKUPS
 
-from ..importers.foreign import HEADER, jsonl, message, put, webui_log
+from ..importers.foreign import HEADER, card, jsonl, message, put, webui_log
 from .upstreams import Stub, says
 
 PIECE = 12
@@ -62,7 +63,7 @@ class Told:
         of: First word of the message that it corrects.
     """
 
-    words: tuple[str, ...]
+    words: tuple[str, str]
     scopes: frozenset[Scope]
     user: str
     chat: str
@@ -72,6 +73,8 @@ class Told:
 
     @property
     def text(self) -> str:
+        if self.words[0] == self.words[1]:
+            return f"{self.words[0]}."
         return f"They say {self.words[0]} and never {self.words[1]}."
 
 
@@ -100,8 +103,11 @@ class Life:
     def say(
         self, scopes: frozenset[Scope], user: str, chat: str, *, message: bool = True
     ) -> Told:
+        word = self.word()
+        # A short text is known by what stands beside it alone.
+        short = self.chance.random() < 0.2
         one = Told(
-            words=(self.word(), self.word()),
+            words=(word[:16],) * 2 if short else (word, self.word()),
             scopes=scopes,
             user=user,
             chat=chat,
@@ -133,7 +139,7 @@ class Life:
             *(self.talk, self.talk, self.swipe, self.text, self.group),
             *(self.note, self.correct, self.pin),
             *(self.collect, self.collect, self.collect_alone, self.extras),
-            *(self.bring_webui, self.bring_tavern),
+            *(self.bring_webui, self.bring_tavern, self.bring_card, self.bring_own),
             *(self.back_up, self.export, self.flush, self.branch, self.look),
         ]
 
@@ -322,10 +328,27 @@ class Life:
             scope, put(self.folder / f"inbox/{chat}.jsonl", jsonl(HEADER, *lines))
         )
 
+    def bring_card(self) -> None:
+        """Bring in a lorebook, whose entries become notes."""
+        scope = self.scope()
+        one = self.say(frozenset({scope}), scope.user, "", message=False)
+        book = {"entries": [{"keys": ["x"], "content": one.text, "enabled": True}]}
+        told = card(name=scope.character, character_book=book)
+        self.bring(scope, put(self.folder / f"inbox/card{self.numbers}.json", told))
+
+    def bring_own(self) -> None:
+        """Bring in what was carried out of the same memory."""
+        if self.engine.scopes():
+            scope = self.chance.choice(self.engine.scopes())
+            file = self.folder / "inbox/own.jsonl"
+            file.parent.mkdir(exist_ok=True)
+            write(self.engine.bank(scope), "jsonl", file)
+            self.bring(scope, file)
+
     def bring(self, scope: Scope, file: Path) -> None:
         wishes = Wishes(user=scope.user, character=scope.character)
         report = Import(self.engine, wishes).run([file], learn=False)
-        assert report.chats == 1, report
+        assert not [one for one in report.files if not one.read], report
         file.unlink()
 
     def back_up(self) -> None:

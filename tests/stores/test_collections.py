@@ -7,14 +7,25 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from long_term_memory.errors import SchemaVersion, StoreCorrupt, StoreError
+from long_term_memory.errors import (
+    EncryptionError,
+    SchemaVersion,
+    StoreCorrupt,
+    StoreError,
+)
+from long_term_memory.stores.collection_tables import MIGRATIONS
 from long_term_memory.stores.collections import CollectionStore, Entry, Held
+from long_term_memory.stores.database import Database
 from long_term_memory.stores.layout import FileLock
+from long_term_memory.stores.schema import migrate
+
+from .builders import KEY
 
 ONE = Entry(id="msg-0", role="user", date=0, meta='{"n": 0}', content="A silver key.")
 TWO = Entry(id="msg-1", role="", date="May", meta="", content="A step \ud800 of stone.")
@@ -195,3 +206,77 @@ def test_forgetting_takes_what_the_log_still_has_of_a_replaced_text(
     assert drop(store, ONE.content) == 0
 
     assert all(b"silver" not in one.read_bytes() for one in tmp_path.iterdir())
+
+
+def test_a_file_of_the_first_version_is_brought_up_to_date(
+    store: CollectionStore, tmp_path: Path
+) -> None:
+    """Nothing of it is lost, and no page of the old tables is left."""
+    database = Database(store.path, busy_timeout_seconds=1)
+    migrate(database, MIGRATIONS[:1], back_up=lambda: None)
+    vector = np.array([0.6, 0.8], np.float32).tobytes()
+    with database.writing() as connection:
+        connection.execute(
+            "INSERT INTO collections (row, user, name, batch) VALUES (3, 'me', ?, 4)",
+            (b"chat\xed\xa0\x80",),
+        )
+        connection.execute(
+            "INSERT INTO entries VALUES (7, 3, 'msg-0', 'user', '\"May\"', '{}', "
+            "'A golden key.', 2, 'small', ?)",
+            (vector,),
+        )
+    database.close()
+
+    name = "chat\ud800"
+    [entry] = store.entries("me", name) or []
+
+    assert entry[:6] == ("msg-0", "user", "May", "{}", "A golden key.", 2)
+    assert entry.kept_at is not None
+    assert datetime.now(UTC) - entry.kept_at < timedelta(minutes=5)
+    assert store.vectors("me", name, "small")["msg-0"] == pytest.approx([0.6, 0.8])
+    assert not store.remove_traces()
+    store.put("me", name, [ONE])
+    assert [one.batch for one in store.entries("me", name) or ()] == [5]
+    assert drop(store, ONE.content) == 1
+    assert store.entries("me", name) is None
+    assert all(b"golden" not in one.read_bytes() for one in tmp_path.iterdir())
+
+
+def test_a_row_under_another_name_is_refused(store: CollectionStore) -> None:
+    """Encrypted, a name and what it leads to belong together."""
+    sealed = CollectionStore(store.path.parent, keys=lambda: KEY)
+    for name in ("one", "two"):
+        sealed.put("me", name, [ONE])
+    sealed.close()
+    with closing(sqlite3.connect(store.path)) as raw, raw:
+        keys = raw.execute("SELECT key FROM collections ORDER BY row").fetchall()
+        raw.execute("UPDATE collections SET key = x'00' WHERE row = 1")
+        raw.execute("UPDATE collections SET key = ? WHERE row = 2", keys[0])
+        raw.execute("UPDATE collections SET key = ? WHERE row = 1", keys[1])
+
+    with pytest.raises(StoreCorrupt):
+        sealed.entries("me", "one")
+    sealed.close()
+    with pytest.raises(EncryptionError, match="no key"):
+        store.entries("me", "one")
+    with pytest.raises(EncryptionError, match="does not open"):
+        CollectionStore(store.path.parent, keys=lambda: bytes(32)).entries("me", "one")
+
+
+def test_a_reader_in_the_way_is_told_and_the_next_opening_finishes(
+    store: CollectionStore, tmp_path: Path
+) -> None:
+    patient = CollectionStore(tmp_path, busy_timeout_seconds=0.05)
+    patient.put("me", "chat", [ONE._replace(content="A golden key."), TWO])
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM entries").fetchall()
+        patient.change(lambda held: {"msg-0": None})
+        with pytest.raises(StoreError, match=r"Close that program|locked"):
+            patient.remove_traces()
+        assert b"golden" in b"".join(one.read_bytes() for one in tmp_path.iterdir())
+    patient.close()
+
+    assert store.entries("me", "chat")
+
+    assert all(b"golden" not in one.read_bytes() for one in tmp_path.iterdir())
