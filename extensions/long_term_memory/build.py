@@ -30,7 +30,7 @@ from .models.llm import Writer
 from .models.reranker import PatientReranker, load_reranker
 from .stores import layout
 from .stores.base import BankStore
-from .stores.collections import CollectionStore
+from .stores.collections import FILE_NAME, CollectionStore
 from .stores.handles import Handles, with_handles
 from .stores.home import Home
 from .stores.keyring import is_encrypted
@@ -82,7 +82,9 @@ def _backends(settings: Settings, data_dir: Path, load: Load | None) -> Backends
         make_writer=_writer,
         make_reranker=_reranker,
         open_logs=lambda scope: _logs(layout.bank_folder(data_dir, scope)),
-        open_collections=lambda folder: CollectionStore(folder, home=home),
+        open_collections=lambda folder: CollectionStore(
+            folder, keys=user_key(settings), home=home
+        ),
         handles=handles,
         unkept=home.unkept,
         keys=lambda: user_key(settings),
@@ -106,8 +108,9 @@ def build_looking_engine(
             _open_copy(data_dir, scope, settings, place, told)
         ),
         open_logs=lambda scope: None,
-        # What clients keep is no memory; none is looked at, and none may change.
-        open_collections=lambda folder: CollectionStore(place / "none"),
+        open_collections=lambda folder: CollectionStore(
+            place, keys=user_key(settings), copy_of=folder / FILE_NAME
+        ),
     )
     return Engine(settings, data_dir, backends, utc_now, Faults(utc_now))
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import time
@@ -34,6 +35,7 @@ from long_term_memory.engine.rebuild import Rebuild
 from long_term_memory.importers.found import Wishes
 from long_term_memory.importers.run import Import
 from long_term_memory.stores.archive import check_archive
+from long_term_memory.stores.collections import Entry
 from long_term_memory.stores.finding import Level
 from long_term_memory.stores.integrity import examine
 from long_term_memory.stores.layout import bank_folder, make_bank_folder
@@ -139,6 +141,13 @@ def prepare_old(data: Path, messages: int) -> None:
     old = open_bank(folder, migrations=MIGRATIONS[:1])
     say(old, a_chat(old, "one").row, *contents)
     old.close()
+
+
+def keep_as_client(engine: Engine, contents: list[str]) -> None:
+    """Keep a chat's messages as a client does, with vectors."""
+    assert engine.embedder.ready(SETTLE_SECONDS) is not None
+    entries = [Entry(f"m{n}", "", 0, "", one) for n, one in enumerate(contents)]
+    engine.collections.add(SCOPE.user, "one", entries)
 
 
 def state_of(bank: Bank) -> State:
@@ -271,6 +280,7 @@ def forgetting(data: Path, chance: random.Random, report: Report) -> None:
     with opened(data) as engine:
         bank = engine.bank(SCOPE)
         state = state_of(bank)
+        keep_as_client(engine, state["one"])
         forget = engine.forgetting(SCOPE).forget
         report.ready()
         while len(state["one"]) > 20:
@@ -421,6 +431,7 @@ class Crashes:
         finished = not os.WIFSIGNALED(status)
         checked = self._checked(name, data, _allowed(before, lines), finished=finished)
         _check_gone(bank_folder(data, SCOPE), lines)
+        _check_clients_texts(data, lines)
         return checked
 
     def _state_of_model(self, operation: Operation) -> str:
@@ -491,6 +502,20 @@ def _allowed(before: str, lines: list[bytes]) -> set[str]:
         elif one == b"D\n":
             acknowledged = begun
     return {acknowledged, begun}
+
+
+def _check_clients_texts(data: Path, lines: list[bytes]) -> None:
+    """See that what clients keep was finished when the bank was opened."""
+    with opened(data) as engine:
+        held = engine.collections.entries(SCOPE.user, "one") or []
+        assert not engine.client_texts.finish()
+    texts = {one.content.encode() for one in held}
+    for path in data.glob("collections.sqlite3*"):
+        content = path.read_bytes()
+        here = set(re.findall(rb"Message \d+: [^.]*\.", content))
+        assert here <= texts, path
+    gone = {one[1:].strip() for one in lines if one[:1] == b"F" and one[-1:] == b"\n"}
+    assert not gone & texts
 
 
 def _check_gone(folder: Path, lines: list[bytes]) -> None:

@@ -108,13 +108,12 @@ def test_vectors_are_made_once_and_anew_for_another_model(tmp_path: Path) -> Non
     again.close()
 
 
-def test_what_is_forgotten_is_found_no_more(tmp_path: Path) -> None:
+def test_what_is_purged_is_found_no_more(tmp_path: Path) -> None:
     here = kept(tmp_path)
     here.add("me", "chat", entries(*TEXTS))
 
-    assert here.forget("me", [TEXTS[0]]) == 1
-    assert [one.content for one in here.entries("me", "chat") or []] == TEXTS[1:]
     here.purge("me", "chat")
+
     assert here.entries("me", "chat") is None
     here.close()
 
@@ -128,7 +127,7 @@ def test_the_doctor_looks_at_them(tmp_path: Path) -> None:
 
     assert told() == []
     engine.collections.add("", "chat", entries(*TEXTS))
-    assert told() == [(Level.OK, "1 of clients of the Extras API")]
+    assert told() == [(Level.OK, "1 of clients of the Extras API, in clear")]
     engine.collections.close()
     path = tmp_path / "collections.sqlite3"
     path.write_bytes(b"no database" * 500)

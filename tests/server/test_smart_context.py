@@ -17,9 +17,10 @@ from long_term_memory.core.types import Scope, Shown, Window
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.forget_plan import Target
+from long_term_memory.engine.pieces import story_of
 from long_term_memory.server.app import create_app
 from long_term_memory.server.keys import DEFAULT_USER
-from long_term_memory.server.smart_context import HOST, SmartContext, story_of
+from long_term_memory.server.smart_context import HOST, SmartContext
 from long_term_memory.stores.collections import Entry
 from long_term_memory.stores.layout import bank_folder
 from long_term_memory.testing import HashEmbedder

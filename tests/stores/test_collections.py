@@ -7,14 +7,25 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from long_term_memory.errors import SchemaVersion, StoreCorrupt, StoreError
-from long_term_memory.stores.collections import CollectionStore, Entry
+from long_term_memory.errors import (
+    EncryptionError,
+    SchemaVersion,
+    StoreCorrupt,
+    StoreError,
+)
+from long_term_memory.stores.collection_tables import MIGRATIONS
+from long_term_memory.stores.collections import CollectionStore, Entry, Held
+from long_term_memory.stores.database import Database
 from long_term_memory.stores.layout import FileLock
+from long_term_memory.stores.schema import migrate
+
+from .builders import KEY
 
 ONE = Entry(id="msg-0", role="user", date=0, meta='{"n": 0}', content="A silver key.")
 TWO = Entry(id="msg-1", role="", date="May", meta="", content="A step \ud800 of stone.")
@@ -28,8 +39,23 @@ def store(tmp_path: Path) -> Iterator[CollectionStore]:
 
 
 def plain(entries: list[Entry] | None) -> list[Entry] | None:
-    """Take out which call brought them."""
-    return None if entries is None else [one._replace(batch=0) for one in entries]
+    """Take out which call brought them, and when."""
+    if entries is None:
+        return None
+    return [one._replace(batch=0, kept_at=None) for one in entries]
+
+
+def drop(store: CollectionStore, *contents: str, user: str = "me") -> int:
+    """Take out what says one of some texts, and all traces of it."""
+
+    def what(held: Held) -> dict[str, Entry | None]:
+        if held.user != user:
+            return {}
+        return {one.id: None for one in held.entries if one.content in contents}
+
+    count = store.change(what)
+    store.remove_traces()
+    return count
 
 
 def test_nothing_is_made_on_the_disk_before_something_is_kept(
@@ -37,7 +63,7 @@ def test_nothing_is_made_on_the_disk_before_something_is_kept(
 ) -> None:
     assert store.entries("me", "chat") is None
     assert store.vectors("me", "chat", "model") == {}
-    assert store.forget("me", ["A silver key."]) == 0
+    assert drop(store, "A silver key.") == 0
     store.purge("me", "chat")
 
     assert list(tmp_path.iterdir()) == []
@@ -73,7 +99,7 @@ def test_users_do_not_see_one_another(store: CollectionStore) -> None:
 
     assert store.entries("you", "chat") is None
     store.purge("you", "chat")
-    assert store.forget("you", ["A silver key."]) == 0
+    assert drop(store, "A silver key.", user="you") == 0
     assert plain(store.entries("me", "chat")) == [ONE]
 
 
@@ -98,12 +124,11 @@ def test_what_is_purged_or_forgotten_leaves_no_byte(
     store: CollectionStore, tmp_path: Path
 ) -> None:
     secret = "zephyrine quillwort"
-    whole = f"I hid the {secret} under the step."
     store.put("me", "a", [ONE._replace(content=secret)])
     store.put("me", "b", [ONE, ONE._replace(id="msg-9", content=f"the {secret}")])
 
     store.purge("me", "a")
-    assert store.forget("me", ["", whole]) == 1
+    assert drop(store, f"the {secret}") == 1
 
     assert store.entries("me", "a") is None
     assert plain(store.entries("me", "b")) == [ONE]
@@ -157,17 +182,18 @@ def test_another_program_that_is_opening_it_is_waited_for_and_told(
         CollectionStore(tmp_path, busy_timeout_seconds=0).put("me", "chat", [ONE])
 
 
-def test_forgetting_takes_what_keeps_the_words_as_a_swiped_reply(
+def test_another_entry_takes_the_place_of_one_and_keeps_its_vector(
     store: CollectionStore, tmp_path: Path
 ) -> None:
-    """The words are in nobody's content, yet beside it."""
-    swiped = ONE._replace(meta='{"swipes": ["A \\"golden\\" key.", "A silver key."]}')
-    store.put("me", "chat", [swiped, TWO])
+    store.put("me", "chat", [ONE._replace(meta="golden"), TWO])
+    [one, _] = store.entries("me", "chat") or []
+    store.put_vectors("me", "chat", "small", {one: np.ones(2, np.float32)})
 
-    assert store.forget("me", ["golden"]) == 0
-    assert store.forget("me", ['A "golden" key.']) == 1
+    store.change(lambda held: {one.id: one._replace(meta="")})
+    store.remove_traces()
 
-    assert plain(store.entries("me", "chat")) == [TWO]
+    assert plain(store.entries("me", "chat")) == [ONE._replace(meta=""), TWO]
+    assert list(store.vectors("me", "chat", "small")) == ["msg-0"]
     assert all(b"golden" not in one.read_bytes() for one in tmp_path.iterdir())
 
 
@@ -177,6 +203,80 @@ def test_forgetting_takes_what_the_log_still_has_of_a_replaced_text(
     store.put("me", "chat", [ONE])
     store.put("me", "chat", [ONE._replace(content="A golden key.")])
 
-    assert store.forget("me", [ONE.content]) == 0
+    assert drop(store, ONE.content) == 0
 
     assert all(b"silver" not in one.read_bytes() for one in tmp_path.iterdir())
+
+
+def test_a_file_of_the_first_version_is_brought_up_to_date(
+    store: CollectionStore, tmp_path: Path
+) -> None:
+    """Nothing of it is lost, and no page of the old tables is left."""
+    database = Database(store.path, busy_timeout_seconds=1)
+    migrate(database, MIGRATIONS[:1], back_up=lambda: None)
+    vector = np.array([0.6, 0.8], np.float32).tobytes()
+    with database.writing() as connection:
+        connection.execute(
+            "INSERT INTO collections (row, user, name, batch) VALUES (3, 'me', ?, 4)",
+            (b"chat\xed\xa0\x80",),
+        )
+        connection.execute(
+            "INSERT INTO entries VALUES (7, 3, 'msg-0', 'user', '\"May\"', '{}', "
+            "'A golden key.', 2, 'small', ?)",
+            (vector,),
+        )
+    database.close()
+
+    name = "chat\ud800"
+    [entry] = store.entries("me", name) or []
+
+    assert entry[:6] == ("msg-0", "user", "May", "{}", "A golden key.", 2)
+    assert entry.kept_at is not None
+    assert datetime.now(UTC) - entry.kept_at < timedelta(minutes=5)
+    assert store.vectors("me", name, "small")["msg-0"] == pytest.approx([0.6, 0.8])
+    assert not store.remove_traces()
+    store.put("me", name, [ONE])
+    assert [one.batch for one in store.entries("me", name) or ()] == [5]
+    assert drop(store, ONE.content) == 1
+    assert store.entries("me", name) is None
+    assert all(b"golden" not in one.read_bytes() for one in tmp_path.iterdir())
+
+
+def test_a_row_under_another_name_is_refused(store: CollectionStore) -> None:
+    """Encrypted, a name and what it leads to belong together."""
+    sealed = CollectionStore(store.path.parent, keys=lambda: KEY)
+    for name in ("one", "two"):
+        sealed.put("me", name, [ONE])
+    sealed.close()
+    with closing(sqlite3.connect(store.path)) as raw, raw:
+        keys = raw.execute("SELECT key FROM collections ORDER BY row").fetchall()
+        raw.execute("UPDATE collections SET key = x'00' WHERE row = 1")
+        raw.execute("UPDATE collections SET key = ? WHERE row = 2", keys[0])
+        raw.execute("UPDATE collections SET key = ? WHERE row = 1", keys[1])
+
+    with pytest.raises(StoreCorrupt):
+        sealed.entries("me", "one")
+    sealed.close()
+    with pytest.raises(EncryptionError, match="no key"):
+        store.entries("me", "one")
+    with pytest.raises(EncryptionError, match="does not open"):
+        CollectionStore(store.path.parent, keys=lambda: bytes(32)).entries("me", "one")
+
+
+def test_a_reader_in_the_way_is_told_and_the_next_opening_finishes(
+    store: CollectionStore, tmp_path: Path
+) -> None:
+    patient = CollectionStore(tmp_path, busy_timeout_seconds=0.05)
+    patient.put("me", "chat", [ONE._replace(content="A golden key."), TWO])
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM entries").fetchall()
+        patient.change(lambda held: {"msg-0": None})
+        with pytest.raises(StoreError, match=r"Close that program|locked"):
+            patient.remove_traces()
+        assert b"golden" in b"".join(one.read_bytes() for one in tmp_path.iterdir())
+    patient.close()
+
+    assert store.entries("me", "chat")
+
+    assert all(b"golden" not in one.read_bytes() for one in tmp_path.iterdir())

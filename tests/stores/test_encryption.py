@@ -427,7 +427,7 @@ def test_an_envelope_that_makes_no_sense_is_told(folder: Path) -> None:
     open_bank(folder, keys=key).close()
     for envelope, error in (
         ("nonsense", StoreCorrupt),
-        ('{"format": 2}', EncryptionError),
+        ('{"format": 99}', EncryptionError),
     ):
         with closing(sqlite3.connect(folder / DATABASE_FILE)) as raw, raw:
             raw.execute(

@@ -7,6 +7,7 @@ Knows nothing of: how anything is encrypted.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -19,8 +20,9 @@ from ..core.types import Scope
 from ..engine.backup import archives
 from ..errors import EncryptionError, NotFound
 from ..importers.report import counted
-from ..stores import encrypting
+from ..stores import collection_encrypting, encrypting
 from ..stores.backup import BACKUPS
+from ..stores.collections import FILE_NAME, CollectionStore
 from ..stores.keyring import is_encrypted
 from ..stores.layout import bank_folder, scopes
 from ..stores.left_out import left_out
@@ -73,6 +75,13 @@ def encrypt(character: Wanted = "", user: Whose = "", data_dir: DataDir = None) 
         act=lambda folder: encrypting.encrypt(folder, keys, vectors=vectors),
         told="Encrypted",
     )
+    done += _collections(
+        settings,
+        (user, character),
+        wanted=lambda store: not store.is_encrypted(),
+        act=lambda store: collection_encrypting.encrypt(store, keys),
+        told="Encrypted",
+    )
     if not done:
         tell("All of it is encrypted already.")
     _tell_of_backups(Path(settings.server.data_dir))
@@ -86,6 +95,13 @@ def decrypt(character: Wanted = "", user: Whose = "", data_dir: DataDir = None) 
         (user, character),
         wanted=is_encrypted,
         act=lambda folder: encrypting.decrypt(folder, keys),
+        told="In clear",
+    )
+    done += _collections(
+        settings,
+        (user, character),
+        wanted=CollectionStore.is_encrypted,
+        act=collection_encrypting.decrypt,
         told="In clear",
     )
     if not done:
@@ -110,6 +126,13 @@ def rotate_key(
         ("", ""),
         wanted=is_encrypted,
         act=lambda folder: encrypting.change_key(folder, keys, new),
+        told="Opens with the new key",
+    )
+    done += _collections(
+        settings,
+        ("", ""),
+        wanted=CollectionStore.is_encrypted,
+        act=lambda store: collection_encrypting.change_key(store, keys, new),
         told="Opens with the new key",
     )
     if not done:
@@ -146,7 +169,7 @@ def _each(
     for one in left_out(folder, known):
         amiss(f"LEFT OUT {one.folder}: {one.why}")
     found = [scope for scope in known if _is_meant(scope, *whose)]
-    if not found:
+    if not found and (any(whose) or not (folder / FILE_NAME).exists()):
         raise NotFound(f"There is no such memory in {folder}.")
     count = 0
     for scope in found:
@@ -156,6 +179,27 @@ def _each(
             count += 1
             tell(f"{told}: {scope.character} ({scope.user})")
     return count
+
+
+def _collections(
+    settings: Settings,
+    whose: tuple[str, str],
+    *,
+    wanted: Callable[[CollectionStore], bool],
+    act: Callable[[CollectionStore], object],
+    told: str,
+) -> int:
+    """Do something to what clients keep, which is of all; return how often."""
+    folder = Path(settings.server.data_dir)
+    if any(whose) or not (folder / FILE_NAME).exists():
+        return 0
+    store = CollectionStore(folder, keys=user_key(settings))
+    with closing(store):
+        if not wanted(store):
+            return 0
+        act(store)
+    tell(f"{told}: what clients keep through the Extras API")
+    return 1
 
 
 def _is_meant(scope: Scope, user: str, character: str) -> bool:

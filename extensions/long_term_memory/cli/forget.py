@@ -21,16 +21,15 @@ from ..engine.forget_plan import Plan, Target
 from ..errors import InvalidInput, NotFound
 from ..importers.report import counted
 from ..stores.records import StoredChat
+from .forget_collections import Asked, ask, count_of, forget_collections
 from .shared import (
     Character,
     DataDir,
     Json,
     User,
     all_of,
-    confirm,
     looking,
     opened,
-    printable,
     scope_of,
     tell,
     tell_json,
@@ -73,6 +72,15 @@ def forget(
             help="In the memories of the user's other characters too, as in groups.",
         ),
     ] = False,
+    collections: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--collection",
+            help="What a client keeps under this name through the Extras API, as Smart "
+            "Context does; with --since or --until, only of that time.",
+            metavar="NAME",
+        ),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", "-n", help="Only say what would go.")
     ] = False,
@@ -87,6 +95,12 @@ def forget(
     What rests on it goes along: corrections, summaries, automatic backups. It cannot
     be undone. Chats that still show it do not bring it back; nor does an import.
     """
+    if collections:
+        if ids or chats or everything or everybody or everywhere:
+            raise InvalidInput("Name a --collection alone, or with --since or --until.")
+        asked = Asked(user, collections, since, until, dry_run, yes, as_json)
+        forget_collections(data_dir, asked)
+        return
     named = bool(ids or chats or since or until)
     if named + everything + everybody != 1:
         raise InvalidInput(
@@ -97,8 +111,12 @@ def forget(
     wanted = _Wanted(ids or [], chats or [], since, until)
     session = looking if dry_run else opened
     with session(data_dir) as engine:
-        scopes = _all_of(engine, user) if everybody else None
-        scopes = scopes or [scope_of(engine, user, character)]
+        kept = count_of(engine, user) if everybody else 0
+        scopes = (
+            _all_of(engine, user, kept)
+            if everybody
+            else [scope_of(engine, user, character)]
+        )
         targets = [
             (scope, wanted.target(engine, scope) if named else Target(everything=True))
             for scope in scopes
@@ -110,19 +128,26 @@ def forget(
         if not as_json:
             _show(engine, planned)
             _show_others([] if everywhere else others)
-        going = any(plan for _, plan in planned) and not dry_run
+            if kept:
+                tell(f"Clients keep {counted(kept, 'text')}, in no memory or in one.")
+            if everything:
+                _show_unowned(engine, user)
+        going = (kept or any(plan for _, plan in planned)) and not dry_run
         if going and not yes:
-            _ask(user if everybody else wanted.name_of(scopes[0], named))
+            ask(user if everybody else wanted.name_of(scopes[0], named))
         if going:
             planned = [(scope, _forget(engine, scope, one)) for scope, one in targets]
+            if everybody:
+                engine.client_texts.drop([user])
         left = _remembering(engine, planned)
     if as_json:
         plans = [asdict(scope) | asdict(plan) for scope, plan in planned]
         also = [] if everywhere else sorted(one.scope.character for one in others)
         tell_json(
             {
-                "forgotten": going,
+                "forgotten": bool(going),
                 "plans": plans,
+                "client_texts": kept,
                 "backups": left,
                 "also_kept_by": also,
             }
@@ -165,9 +190,9 @@ def _forget(engine: Engine, scope: Scope, target: Target) -> Plan:
     return engine.forgetting(scope).forget(target)
 
 
-def _all_of(engine: Engine, user: str) -> list[Scope]:
+def _all_of(engine: Engine, user: str, kept: int) -> list[Scope]:
     scopes = all_of(engine, user)
-    if not scopes:
+    if not scopes and not kept:
         raise NotFound(f"There are no memories of {user!r}.")
     return scopes
 
@@ -209,6 +234,15 @@ def _show_others(others: Sequence[Kept]) -> None:
         tell(f"Also kept by: {', '.join(who)}. With --everywhere it goes there too.")
 
 
+def _show_unowned(engine: Engine, user: str) -> None:
+    """Tell of texts that may be this character's, though nothing says so."""
+    for name in engine.client_texts.unowned([user]):
+        tell(
+            f"A client keeps texts under {name!r}, and nothing tells whose chat it is. "
+            "They stay: ltm forget --collection NAME"
+        )
+
+
 def _counts(plan: Plan) -> Iterator[str]:
     yield counted(plan.messages, "message")
     if plan.copies:
@@ -222,6 +256,8 @@ def _counts(plan: Plan) -> Iterator[str]:
     if plan.summaries:
         words = "summary" if plan.summaries == 1 else "summaries"
         yield f"{plan.summaries:,} {words} ({plan.locked:,} by hand)"
+    if plan.client_texts:
+        yield f"{counted(plan.client_texts, 'text')} that a client keeps"
 
 
 def _remembering(engine: Engine, planned: Planned) -> list[str]:
@@ -233,14 +269,3 @@ def _remembering(engine: Engine, planned: Planned) -> list[str]:
         for path in remembering(engine, scope)
     }
     return sorted(found)
-
-
-def _ask(name: str) -> None:
-    """Ask; for something big its name has to be typed."""
-    if not name:
-        confirm("Forget this for good?")
-        return
-    question = f"This cannot be undone. Type {name!r} to forget it for good"
-    typed = typer.prompt(printable(question))
-    if typed.strip() != name:
-        raise InvalidInput("That is another name. Nothing was forgotten.")

@@ -62,19 +62,26 @@ def retention(
                 lambda scope: engine.forgetting(scope).plan(target),
             )
         )
-        going = forgets and not dry_run and any(plan for _, plan in plans)
+        texts, until = engine.client_texts, target.until
+        kept = texts.count_named([user], None, None, until)
+        going = forgets and not dry_run and bool(kept or any(p for _, p in plans))
         if not as_json:
             word = "to forget" if forgets else "archived: kept, but not recalled"
             for scope, plan in plans:
                 tell(f"{scope.character}: {counted(plan.messages, 'message')} {word}.")
+            if kept:
+                word = "to forget" if forgets else "kept, but not found"
+                tell(f"Clients: {counted(kept, 'text')} {word}.")
         if going and not yes:
             if as_json:
                 raise InvalidInput("With --json, say --yes: nobody can be asked.")
             confirm("Forget these for good?")
         for scope, _ in plans if going else ():
             engine.forgetting(scope).forget(target)
+        if going and kept:
+            texts.drop([user], until=until)
     if as_json:
         told = [asdict(scope) | asdict(plan) for scope, plan in plans]
-        tell_json({"forgotten": going, "plans": told})
+        tell_json({"forgotten": going, "plans": told, "client_texts": kept})
     elif going:
         tell("Forgotten.")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from threading import Event, Thread
 
@@ -16,21 +15,26 @@ from ..core.types import Scope
 from ..engine.batches import Batch
 from ..engine.engine import Engine
 from ..engine.guard import guard
+from ..engine.page_exports import path_for
 from ..errors import LtmError
-from ..exporters.run import default_name, write
+from ..exporters.run import write
 from ..importers.found import Wishes
 from ..importers.report import Progress, Report, counted
 from ..importers.run import Import, Tell, batches, undo
-from ..stores.layout import make_private_folder
+from ..stores.keyring import is_encrypted
+from ..stores.layout import bank_folder, make_private_folder
 from . import markup, moving_markup
 from .actions import SILENCE, Said, faulty
 from .uploads import Uploads
 
-EXPORTS = "exports"
 EAR = "ltm-moving"
 NOTHING_CHOSEN = "Choose files first."
 GONE = "The files are no longer there; choose them again."
 NOBODY = "There is no character yet."
+IN_CLEAR_WORDS = (
+    "The memory is encrypted, and this file is in clear: take it to a safe place. "
+    "Here it is removed by itself after an hour."
+)
 RUNNING = "An import is under way. Wait for it, or stop it."
 STOPPING = "Stopping after the file under way."
 STOPPED = "Stopped. What came so far stays; importing again goes on from there."
@@ -77,6 +81,7 @@ class Mover:
         self._report: Report | None = None
         self._planned = False
         self.said = SILENCE
+        engine.clear_exports.look()
 
     @property
     def running(self) -> bool:
@@ -153,13 +158,15 @@ class Mover:
             return Said(words=NOBODY, failed=True)
 
         def act() -> Said:
-            folder = self._engine.data_dir / EXPORTS
-            make_private_folder(folder)
-            bank = self._engine.bank(scope)
-            name = Path(default_name(bank, format))
-            at = datetime.now().astimezone().strftime("%Y-%m-%d-%H%M%S")
-            done = write(bank, format, folder / f"{name.stem}-{at}{name.suffix}")
-            return Said(words=f"Written: {done.path} ({done.bytes:,} bytes)")
+            data_dir = self._engine.data_dir
+            path = path_for(data_dir, scope, format, self._engine.now())
+            make_private_folder(path.parent)
+            done = write(self._engine.bank(scope), format, path)
+            words = f"Written: {done.path} ({done.bytes:,} bytes)"
+            if is_encrypted(bank_folder(data_dir, scope)):
+                words += f". {IN_CLEAR_WORDS}"
+                self._engine.clear_exports.look()
+            return Said(words=words)
 
         return guard(self._engine.faults, "exporting", act, self._fault)
 

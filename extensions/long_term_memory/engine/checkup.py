@@ -95,11 +95,12 @@ def _collections(engine: Engine) -> Iterator[Finding]:
     """Tell of what clients keep here; most keep nothing, and nothing is said."""
     try:
         count = engine.collections.check()
-    except StoreError as error:
+    except LtmError as error:
         yield Finding(level=Level.FAULT, what="collections", words=str(error))
         return
     if count is not None:
-        words = f"{count} of clients of the Extras API"
+        secret = "encrypted" if engine.collections.is_encrypted() else "in clear"
+        words = f"{count} of clients of the Extras API, {secret}"
         yield Finding(level=Level.OK, what="collections", words=words)
 
 

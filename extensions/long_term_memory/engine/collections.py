@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from datetime import datetime
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -19,12 +20,15 @@ from ..core.postings import idf
 from ..errors import EmbeddingError
 from ..models.embedder import Embedder, LazyEmbedder
 from ..stores.collections import CollectionStore, Entry
+from .guard import Clock, utc_now
+from .pieces import time_of
 
 # Nobody waits at a new text; who asks waits for a model that is just being loaded.
 ASKING_SECONDS: Final = 10.0
 LOT: Final = 256
 
 Vectors = NDArray[np.float32]
+Admit = Callable[[str, str, Sequence[Entry]], Sequence[Entry]]
 
 
 class Found(NamedTuple):
@@ -43,16 +47,28 @@ class Collections:
     """A client's texts; safe to use from any thread."""
 
     def __init__(
-        self, store: CollectionStore, embedder: Callable[[], LazyEmbedder]
+        self,
+        store: CollectionStore,
+        embedder: Callable[[], LazyEmbedder],
+        *,
+        clock: Clock = utc_now,
+        admit: Admit = lambda user, name, entries: list(entries),
+        oldest: Callable[[], datetime | None] = lambda: None,
     ) -> None:
         """Prepare.
 
         Args:
             store: Keeps them.
             embedder: Returns the embedder in force; it may be another one later.
+            clock: Tells the time.
+            admit: Returns what may be kept of entries that come.
+            oldest: Returns before when a text is too old to be found; None for never.
         """
         self._store = store
         self._embedder = embedder
+        self._clock = clock
+        self._admit = admit
+        self._oldest = oldest
 
     def close(self) -> None:
         """Let go of the file."""
@@ -60,13 +76,16 @@ class Collections:
 
     def add(self, user: str, name: str, entries: Sequence[Entry]) -> int:
         """Add entries, or replace those of the same id; return how many there were."""
-        if entries:
-            self._store.put(user, name, entries)
+        now = self._clock()
+        kept = self._admit(user, name, entries)
+        if kept:
+            fresh = [one._replace(kept_at=now) for one in kept]
+            self._store.put(user, name, fresh)
             embedder = self._ready(0)
             if embedder is not None:
                 # Its service may be away; vectors are made when they are asked for.
                 with suppress(EmbeddingError):
-                    self._embed(user, name, entries, embedder)
+                    self._embed(user, name, fresh, embedder)
         return len({one.id for one in entries})
 
     def check(self) -> int | None:
@@ -74,8 +93,13 @@ class Collections:
 
         Raises:
             StoreError: It cannot be opened, or is damaged.
+            EncryptionError: Its key is not there.
         """
         return self._store.check()
+
+    def is_encrypted(self) -> bool:
+        """Whether what is kept is encrypted; no key is needed."""
+        return self._store.is_encrypted()
 
     def entries(self, user: str, name: str) -> list[Entry] | None:
         """Return a collection in the order it was filled; None if it is not there."""
@@ -85,13 +109,9 @@ class Collections:
         """Remove a collection for good; none is no error."""
         self._store.purge(user, name)
 
-    def forget(self, user: str, texts: Iterable[str]) -> int:
-        """Remove what is, or is part of, some texts; return how many entries went."""
-        return self._store.forget(user, texts)
-
     def query(self, user: str, name: str, text: str, count: int) -> list[Found]:
         """Return the entries nearest to a text, nearest first."""
-        entries = self._store.entries(user, name)
+        entries = self._young(self._store.entries(user, name) or ())
         if not entries or count < 1:
             return []
         distances = self._distances(user, name, entries, text)
@@ -108,6 +128,10 @@ class Collections:
                 found.setdefault(one.entry.content, one)
         nearest = sorted(found.values(), key=lambda one: one.distance)
         return nearest[: max(0, count)]
+
+    def _young(self, entries: Sequence[Entry]) -> list[Entry]:
+        oldest = self._oldest()
+        return [one for one in entries if oldest is None or time_of(one) >= oldest]
 
     def _ready(self, timeout_seconds: float) -> Embedder | None:
         """Return the embedder; None while it is loading, or if it cannot be used."""

@@ -17,10 +17,12 @@ from typing import Protocol
 from ..config import Settings
 from ..core.types import Scope
 from .bank import Bank
+from .client_texts import ClientTexts
 from .forget import Forgetting
 from .guard import Faults, guard
 from .peek import Peek
 from .retention import Notice, consider, forgets, retain
+from .retention_texts import retain_texts
 
 # Whether a day has passed each bank notes for itself: a laptop sleeps in between.
 FIRST_SECONDS = 60.0
@@ -34,6 +36,7 @@ class Banks(Protocol):
 
     faults: Faults
     now: Callable[[], datetime]
+    client_texts: ClientTexts
 
     @property
     def settings(self) -> Settings:
@@ -78,7 +81,7 @@ class Daily:
         self._lock = Lock()
         self._closing = Event()
         self._thread: Thread | None = None
-        self._notices: dict[Scope, str] = {}
+        self._notices: dict[Scope | None, str] = {}
 
     def begin(self) -> None:
         """Look from now on, if the settings want anything forgotten."""
@@ -104,6 +107,12 @@ class Daily:
         for scope in self._banks.scopes():
             if not self._closing.is_set():
                 self.look_at(scope)
+        guard(
+            self._banks.faults,
+            "forgetting what is too old of what clients keep",
+            self._retain_texts,
+            lambda: None,
+        )
 
     def look_at(self, scope: Scope) -> None:
         """Forget what is too old in one bank, or say that it is going to be."""
@@ -141,10 +150,17 @@ class Daily:
         else:
             self._tell(scope, notice)
 
+    def _retain_texts(self) -> None:
+        banks = self._banks
+        told = retain_texts(banks.client_texts, banks.settings.retention, banks.now())
+        if told is not None:
+            self._say(None, f"{told}.")
+
     def _tell(self, scope: Scope, notice: Notice | None) -> None:
-        if notice is None:
-            return
-        words = f"The memory of {scope.character}: {notice.words}."
+        if notice is not None:
+            self._say(scope, f"The memory of {scope.character}: {notice.words}.")
+
+    def _say(self, scope: Scope | None, words: str) -> None:
         logger.warning("%s", words)
         with self._lock:
             self._notices[scope] = words

@@ -24,6 +24,7 @@ from ..stores.layout import bank_folder
 from ..stores.logs import LogFiles
 from ..stores.userkey import KeySource, no_key
 from .bank import Bank
+from .client_texts import ClientTexts
 from .collections import Collections
 from .daily import Daily
 from .derive import Worker
@@ -31,10 +32,12 @@ from .embedders import Embedders
 from .forget import Forgetting
 from .guard import Clock, Fault, Faults, guard
 from .journal import Journal
+from .page_exports import ClearExports
 from .peek import Peek, peeking
 from .rebuild import finish
 from .rerank import Reads
 from .retelling import retell
+from .retention import oldest
 from .serving import unfinished
 from .shelter import MOVED, Shelter
 from .timings import Timings
@@ -117,7 +120,7 @@ class Engine:
     ) -> None:
         """Prepare; nothing is opened or loaded before it is needed."""
         self._settings = settings
-        self.data_dir = data_dir
+        self._data_dir = data_dir
         self.faults = faults
         self.now = clock
         self.timings = Timings()
@@ -126,14 +129,26 @@ class Engine:
         self._banks = Shelter(lambda: self._most_banks())
         self._finished: list[str] = []
         self._embedders = Embedders(backends.make_embedder, settings.embedding)
+        kept = backends.open_collections(data_dir)
+        self.client_texts = ClientTexts(kept, self)
         self.collections = Collections(
-            backends.open_collections(data_dir), lambda: self._embedders.wanted
+            kept,
+            lambda: self._embedders.wanted,
+            clock=clock,
+            admit=self.client_texts.kept,
+            oldest=lambda: oldest(self._settings.retention, clock()),
         )
         self._worker = Worker(self._embedders.wanted, faults)
         self._writer = backends.make_writer(settings.summaries)
         self._reranker = backends.make_reranker(settings)
         self._pen = Pen(lambda: self._writer, self._not_written)
         self._daily = Daily(self)
+        self.clear_exports = ClearExports(self)
+
+    @property
+    def data_dir(self) -> Path:
+        """Where the memories lie."""
+        return self._data_dir
 
     @property
     def settings(self) -> Settings:
@@ -269,7 +284,7 @@ class Engine:
         return Forgetting(
             self.bank(scope),
             self._backends.open_logs(scope),
-            elsewhere=lambda texts: self.collections.forget(scope.user, texts),
+            elsewhere=self.client_texts.of(scope),
         )
 
     def peek(self, scope: Scope) -> AbstractContextManager[Peek]:
@@ -385,6 +400,7 @@ class Engine:
     def close(self) -> None:
         """Finish the batch under way and close all banks."""
         self._daily.close()
+        self.clear_exports.close()
         with self._lock:
             self._worker.close()
             for bank in self._banks.known():

@@ -6,7 +6,8 @@ Knows nothing of: what goes with what, how a store removes things, hosts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Protocol
 
 from ..core.turns import settled_turns
 from ..errors import StoreError
@@ -18,6 +19,44 @@ from .forget_summaries import keep_away
 from .observe import load_state
 
 
+class Elsewhere(Protocol):
+    """Where else a bank's words are kept."""
+
+    def count(self, look: Look, target: Target) -> int:
+        """Say how many entries would go or be changed."""
+        ...
+
+    def forget(self, look: Look, target: Target) -> object:
+        """Take them out; raises StoreError."""
+        ...
+
+    def drop_copies(self) -> None:
+        """Remove whole copies of the bank that nobody took away; raises StoreError."""
+        ...
+
+    def finish(self) -> bool:
+        """Remove traces that are left; return whether there were any."""
+        ...
+
+
+class Nowhere:
+    """No place."""
+
+    def count(self, look: Look, target: Target) -> int:
+        """Say that there is nothing."""
+        return 0
+
+    def forget(self, look: Look, target: Target) -> None:
+        """Do nothing."""
+
+    def drop_copies(self) -> None:
+        """Do nothing."""
+
+    def finish(self) -> bool:
+        """Say that nothing was left."""
+        return False
+
+
 class Forgetting:
     """Forgetting in one bank."""
 
@@ -26,18 +65,18 @@ class Forgetting:
         bank: Bank,
         logs: LogFiles | None = None,
         *,
-        elsewhere: Callable[[Sequence[str]], object] = lambda texts: None,
+        elsewhere: Elsewhere | None = None,
     ) -> None:
         """Work on a bank.
 
         Args:
             bank: What is to forget.
             logs: Its readable logs, if it has any.
-            elsewhere: Removes texts from where else they are kept; raises StoreError.
+            elsewhere: Where else its words are kept, if anywhere.
         """
         self._inside = bank.inside
         self._logs = logs
-        self._elsewhere = elsewhere
+        self._elsewhere = elsewhere or Nowhere()
 
     def plan(self, target: Target) -> Plan:
         """Say what would go; changes nothing.
@@ -49,7 +88,8 @@ class Forgetting:
         with inside.lock:
             inside.reload()
             with inside.store.reading():
-                return Look(inside.store, inside.book.forgotten, target).plan()
+                look = Look(inside.store, inside.book.forgotten, target)
+                return self._told(look, target)
 
     def forget(self, target: Target) -> Plan:
         """Take it out for good; when this returns no file has a trace of it.
@@ -60,17 +100,16 @@ class Forgetting:
                 was and traces are removed when the bank is opened next.
         """
         inside = self._inside
-        looks: list[Look] = []
+        taken: list[Plan] = []
 
         def what() -> Gone:
             inside.book.forgot_more()
             look = Look(inside.store, inside.book.forgotten, target)
-            looks.append(look)
             keep_away(inside.store, look.named_summaries, inside.now())
             gone = look.gone()
+            taken.append(self._told(look, target))
             # First, so that a process killed in between leaves a plan to repeat.
-            messages = inside.store.messages(gone.messages)
-            self._elsewhere([one.content for one in messages.values()])
+            self._elsewhere.forget(look, target)
             return gone
 
         with inside.lock:
@@ -83,7 +122,7 @@ class Forgetting:
                     "It is forgotten and stays away, but some traces are left in the "
                     f"files until the memory is opened next: {error}"
                 ) from error
-        return looks[-1].plan()
+        return taken[-1]
 
     def finish(self) -> bool:
         """Remove traces that are left of a forgetting; return whether there were any.
@@ -94,7 +133,7 @@ class Forgetting:
         inside = self._inside
         with inside.lock:
             if inside.store.get_meta(DUE) is None:
-                return False
+                return self._elsewhere.finish()
             if self._logs is not None:
                 chats = inside.store.chats()
                 states = [load_state(inside.store, chat) for chat in chats]
@@ -102,6 +141,11 @@ class Forgetting:
                     (one.stored.id, one.stored.title, settled_turns(one.places))
                     for one in states
                 )
+            self._elsewhere.drop_copies()
             inside.store.remove_traces()
+            self._elsewhere.finish()
             inside.store.drop_meta(DUE)
             return True
+
+    def _told(self, look: Look, target: Target) -> Plan:
+        return replace(look.plan(), client_texts=self._elsewhere.count(look, target))

@@ -16,12 +16,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from secrets import token_bytes
 
-from ..core.forgotten import Forgotten, is_telling, plain
+from ..core.forgotten import Forgotten
 from ..core.types import MemoryKind, Message
 from ..errors import NotFound
-from ..stores.base import (
-    BankStore,
-)
+from ..stores.base import BankStore
 from ..stores.records import (
     KEY,
     ROUND,
@@ -31,11 +29,11 @@ from ..stores.records import (
     emptied_id,
 )
 from .forget_batches import without_batches
+from .forget_copies import Known, continued
 from .forget_summaries import named_summaries, summaries_of
 
 EXAMPLES = 5
 KEY_BYTES = 32
-_PREFIX = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +71,7 @@ class Plan:
         chats: Titles of chats that go as a whole.
         touched: Titles of other chats that lose messages.
         examples: How some of the messages begin.
+        client_texts: What clients keep of it, as Smart Context does: entries.
     """
 
     messages: int = 0
@@ -84,10 +83,12 @@ class Plan:
     chats: tuple[str, ...] = ()
     touched: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
+    client_texts: int = 0
 
     def __bool__(self) -> bool:
         """Whether there is anything to forget."""
-        return bool(self.messages or self.notes or self.chats or self.summaries)
+        told = self.messages or self.notes or self.summaries or self.chats
+        return bool(told or self.client_texts)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -182,6 +183,21 @@ class Look:
             examples=tuple(named[:EXAMPLES]),
         )
 
+    @property
+    def found(self) -> Known:
+        """All that it went through, and what of it goes."""
+        return Known(
+            store=self._store,
+            chats=self._chats,
+            messages=self._messages,
+            hands=self._all_hands,
+            summaries=self._summaries,
+            gone_rows=self._rows.all,
+            gone_hands=self._hands,
+            gone_summaries=self._keys,
+            gone_chats=self._gone_chats,
+        )
+
     # -- other banks -------------------------------------------------------------
 
     @property
@@ -218,7 +234,8 @@ class Look:
         # Of these words alone: what was forgotten before is no news.
         known = replace(self._known, marks=frozenset(marks))
         copies = self._copies(known, on_paths) - named
-        copies |= self._continued(named, on_paths)
+        off = set(self._messages) - on_paths - named
+        copies |= continued(self._messages, named, off)
         marks |= {
             mark
             for row in copies
@@ -294,21 +311,6 @@ class Look:
         return found | {
             row for row in off if known.has_text(self._messages[row].content)
         }
-
-    def _continued(self, named: set[int], on_paths: set[int]) -> set[int]:
-        """Return messages off all paths that a named one continues, or the reverse."""
-        begun: dict[str, list[str]] = {}
-        for row in named:
-            text = self._messages[row].content
-            if is_telling(text):
-                begun.setdefault(plain(text)[:_PREFIX], []).append(plain(text))
-        found = set()
-        for row in set(self._messages) - on_paths - named:
-            text = plain(self._messages[row].content)
-            for other in begun.get(text[:_PREFIX], ()) if is_telling(text) else ():
-                if text.startswith(other) or other.startswith(text):
-                    found.add(row)
-        return found
 
     # -- what rests on them ------------------------------------------------------
 

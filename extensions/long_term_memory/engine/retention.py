@@ -64,6 +64,12 @@ def too_old(settings: RetentionSettings, now: datetime) -> Target | None:
     return Target(until=until, by_hand=False)
 
 
+def oldest(settings: RetentionSettings, now: datetime) -> datetime | None:
+    """Return before when nothing is found any more; None if everything is."""
+    target = too_old(settings, now)
+    return None if target is None else target.until
+
+
 def forgets(settings: RetentionSettings) -> bool:
     """Whether anything is ever to be forgotten by itself."""
     return bool(settings.retention_days) and settings.retention_action == FORGET

@@ -6,6 +6,7 @@ Knows nothing of: how the engine is built, how the app is served.
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,6 +22,8 @@ from ..config import Settings
 from ..editor.host import Host
 from ..editor.uploads import Uploads, clear_leftovers
 from ..engine.engine import Engine
+from ..engine.guard import guard
+from ..engine.rounds import Rounds
 from ..models.tokens import load_token_counter
 from .addresses import Spellings
 from .apidocs import describe, page_of
@@ -80,7 +83,9 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     metrics = Metrics(engine, enabled=settings.server.metrics)
     tokenizer = settings.upstream.llm_tokenizer
     count = load_token_counter(Path(tokenizer).expanduser() if tokenizer else None)
-    tally = Tally(metrics, Ledger(prices_of(settings.server.prices)), count)
+    prices = prices_of(settings.server.prices)
+    ledger = Ledger(prices, Rounds(engine).now)
+    tally = Tally(metrics, ledger, count)
     memory = ChatMemory(engine, lambda: engine.settings, count=count)
     proxy = proxy_of(
         engine,
@@ -107,6 +112,13 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await asyncio.to_thread(
+            guard,
+            engine.faults,
+            "removing what was left of something forgotten",
+            engine.client_texts.finish,
+            lambda: False,
+        )
         yield
         await editor.close()
         await probe.close()

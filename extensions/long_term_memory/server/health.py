@@ -172,7 +172,7 @@ class Health:
             },
             "usage": {
                 "total": shown(self._ledger.total),
-                "chats": self._chats() if owner else {},
+                "chats": await self._chats() if owner else {},
             },
             "last_error": last_error_of(now, owner=owner),
         }
@@ -196,8 +196,8 @@ class Health:
         shown = told if owner else embedder_for_others(told)
         return PlainJSON(shown, status_code=200 if well else 503)
 
-    def _chats(self) -> dict[str, Any]:
-        newest = self._ledger.chats(SHOWN_CHATS)
+    async def _chats(self) -> dict[str, Any]:
+        newest = await asyncio.to_thread(self._ledger.chats, SHOWN_CHATS)
         return {chat: shown(usage) for chat, usage in newest.items()}
 
     async def _llm(self, wait_seconds: float) -> dict[str, Any]:

@@ -33,6 +33,7 @@ class LastUse:
         kind: What was generated, if the client told.
         left_out: How many of the chat's oldest lines were not sent.
         context: What was put in.
+        round: How often the bank had forgotten something when the request came.
     """
 
     at: datetime
@@ -42,13 +43,23 @@ class LastUse:
     asked: str
     left_out: int
     context: Context
+    round: str = ""
 
 
 class LastUses:
-    """The last use in each of the newest chats. Safe to use from any thread."""
+    """The last use in each of the newest chats. Safe to use from any thread.
 
-    def __init__(self) -> None:
-        """Start empty; nothing of this is stored."""
+    It may tell what was asked or remembered, so none is told that is older than the
+    last forgetting of its bank, whoever forgot.
+    """
+
+    def __init__(self, round_of: Callable[[Scope], str] = lambda scope: "") -> None:
+        """Start empty; nothing of this is stored.
+
+        Args:
+            round_of: Returns how often a bank forgot something.
+        """
+        self._round_of = round_of
         self._lock = Lock()
         self._uses: OrderedDict[tuple[Scope, str], LastUse] = OrderedDict()
 
@@ -64,15 +75,25 @@ class LastUses:
         """Return a user's newest use, of one character or chat if they are named.
 
         Raises:
-            NotFound: There was none since the server started.
+            NotFound: There was none since the server started or something was
+                forgotten.
         """
         with self._lock:
-            for use in reversed(self._uses.values()):
-                theirs = use.scope.user == user
-                meant = character in ("", use.scope.character)
-                if theirs and meant and chat in ("", use.chat):
-                    return use
-        raise NotFound("No request of that chat came since the server was started.")
+            newest = list(reversed(self._uses.items()))
+        for key, use in newest:
+            theirs = use.scope.user == user
+            meant = character in ("", use.scope.character)
+            if not (theirs and meant and chat in ("", use.chat)):
+                continue
+            if self._round_of(use.scope) == use.round:
+                return use
+            with self._lock:
+                if self._uses.get(key) is use:
+                    del self._uses[key]
+        raise NotFound(
+            "No request of that chat came since the server was started, or since "
+            "something of it was forgotten."
+        )
 
 
 class Uses(Protocol):

@@ -13,6 +13,7 @@ from typing import Any
 from ..config import Settings
 from ..core.types import Context, Scope
 from ..engine.engine import Engine
+from ..engine.rounds import Rounds
 from ..errors import LtmError
 from ..models.tokens import TokenCounter, estimate_tokens
 from .following import Follower, Turn
@@ -35,6 +36,7 @@ class Prepared:
         quiet: Neither stored nor fed.
         saved: Tokens that need not be sent, as memory told of them in fewer; about.
         turn: What was followed, so that the reply finds its chat.
+        round: How often the bank had forgotten something when the request came.
     """
 
     body: dict[str, Any]
@@ -43,6 +45,7 @@ class Prepared:
     quiet: bool = False
     saved: int = 0
     turn: Turn | None = field(default=None, repr=False)
+    round: str = ""
 
 
 class ChatMemory:
@@ -62,7 +65,8 @@ class ChatMemory:
             settings: The settings in force.
             count: Counts a text's tokens as the model does.
         """
-        self.last = LastUses()
+        self._rounds = Rounds(engine)
+        self.last = LastUses(self._rounds.now)
         self._engine = engine
         self._settings = settings
         self._jobs = SideJobs()
@@ -153,7 +157,9 @@ class ChatMemory:
         self, body: dict[str, Any], script: Script, ids: Ids, scope: Scope
     ) -> Prepared:
         settings = self._settings()
+        before = self._rounds.now(scope)
         turn = self._follower.follow(scope, script, ids, settings)
+        round_ = self._rounds.since(before, scope)
         recalled = self._recaller.recall(turn, body, ids.wishes, settings)
         self.last.keep(
             LastUse(
@@ -164,6 +170,7 @@ class ChatMemory:
                 asked=recalled.asked,
                 left_out=recalled.first,
                 context=recalled.context,
+                round=round_,
             )
         )
         shown = settings.proxy.show_memories
@@ -175,6 +182,7 @@ class ChatMemory:
             note=note_of(recalled.context) if shown else "",
             saved=recalled.saved,
             turn=turn,
+            round=round_,
         )
 
 

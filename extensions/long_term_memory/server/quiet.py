@@ -16,6 +16,7 @@ from collections.abc import Hashable, Mapping
 from threading import Lock
 from typing import Any, Final
 
+from ..core.text import digest
 from .ids import Ids
 from .script import CONTINUE, IMPERSONATE, Script, is_nudge
 
@@ -36,8 +37,8 @@ class _Habits:
 
     def __init__(self) -> None:
         self.streams = False
-        # By their hashes: a text may have any length.
-        self.tails: OrderedDict[int, None] = OrderedDict()
+        # By their hashes: a text that is forgotten is not kept here either.
+        self.tails: OrderedDict[bytes, None] = OrderedDict()
 
 
 class SideJobs:
@@ -101,7 +102,7 @@ def _is_unusual(script: Script, habits: _Habits, *, streams: bool) -> bool:
     strange = [
         text
         for text in script.tail
-        if not is_nudge(text) and hash(text) not in habits.tails
+        if not is_nudge(text) and _mark(text) not in habits.tails
     ]
     if streams or not strange or script.kind in (CONTINUE, IMPERSONATE):
         return False
@@ -112,8 +113,12 @@ def _is_unusual(script: Script, habits: _Habits, *, streams: bool) -> bool:
 
 def _learn(script: Script, habits: _Habits, *, streams: bool) -> None:
     habits.streams = habits.streams or streams
-    for text in script.tail:
-        habits.tails[hash(text)] = None
-        habits.tails.move_to_end(hash(text))
+    for mark in map(_mark, script.tail):
+        habits.tails[mark] = None
+        habits.tails.move_to_end(mark)
     while len(habits.tails) > MOST_TAILS:
         habits.tails.popitem(last=False)
+
+
+def _mark(text: str) -> bytes:
+    return digest("system", text)

@@ -14,7 +14,7 @@ from .keys import DEFAULT_USER
 from .memory import Prepared
 from .metrics import Metrics
 from .relay import Answered
-from .usage import Ledger, Usage
+from .usage import Ledger, Stamp, Usage
 
 
 class Tally:
@@ -43,7 +43,9 @@ class Tally:
             memory=memory_tokens(prepared),
             saved=prepared.saved if prepared else 0,
         )
-        usage = self.ledger.note(chat_of(prepared), told.model, usage)
+        usage = self.ledger.note(
+            chat_of(prepared), told.model, usage, _stamp_of(prepared)
+        )
         self._metrics.reply(told.model, usage, told.seconds, told.first_seconds)
 
     def _tokens(self, usage: Mapping[str, Any], name: str, text: Any) -> int:
@@ -61,6 +63,12 @@ def chat_of(prepared: Prepared | None) -> str:
     scope = turn.scope
     whose = "" if scope.user == DEFAULT_USER else f"{scope.user}, "
     return f"{whose}{scope.character}: {turn.key.name}"
+
+
+def _stamp_of(prepared: Prepared | None) -> Stamp | None:
+    if prepared is None or prepared.turn is None:
+        return None
+    return Stamp(prepared.turn.scope, prepared.round)
 
 
 def memory_tokens(prepared: Prepared | None) -> int:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Final, NamedTuple
 
+from ..core.types import Scope
 from ..errors import ConfigError
 
 MILLION: Final = 1_000_000
@@ -97,23 +98,48 @@ def price_of(model: str, prices: Mapping[str, Price]) -> Price:
     return Price(0, 0)
 
 
-class Ledger:
-    """The sums; safe to use from any thread."""
+class Stamp(NamedTuple):
+    """Whose chat it is, and how often its bank had forgotten something."""
 
-    def __init__(self, prices: Mapping[str, Price]) -> None:
-        """Begin with nothing."""
+    scope: Scope
+    round: str
+
+
+class Ledger:
+    """The sums; safe to use from any thread.
+
+    A chat's name may be forgotten with it, so none is told that is older than the last
+    forgetting of its bank.
+    """
+
+    def __init__(
+        self,
+        prices: Mapping[str, Price],
+        round_of: Callable[[Scope], str] = lambda scope: "",
+    ) -> None:
+        """Begin with nothing.
+
+        Args:
+            prices: What models cost.
+            round_of: Returns how often a bank forgot something.
+        """
         self._prices = dict(prices)
+        self._round_of = round_of
+        self._stamps: dict[str, Stamp] = {}
         self._lock = Lock()
         self._total = NOTHING
         self._chats: OrderedDict[str, Usage] = OrderedDict()
 
-    def note(self, chat: str, model: str, usage: Usage) -> Usage:
+    def note(
+        self, chat: str, model: str, usage: Usage, stamp: Stamp | None = None
+    ) -> Usage:
         """Add a call to its chat and return it with its cost.
 
         Args:
             chat: Which chat, for people; empty for a call that belongs to none.
             model: Which model answered.
             usage: What it took.
+            stamp: Whose chat it is.
         """
         price = price_of(model, self._prices)
         cost = (usage.read * price.read + usage.written * price.written) / MILLION
@@ -123,8 +149,11 @@ class Ledger:
             if chat:
                 known = self._chats.pop(chat, NOTHING)
                 self._chats[chat] = known.plus(usage)
+                if stamp is not None:
+                    self._stamps[chat] = stamp
                 if len(self._chats) > MOST_CHATS:
-                    self._chats.popitem(last=False)
+                    oldest, _ = self._chats.popitem(last=False)
+                    self._stamps.pop(oldest, None)
         return usage
 
     @property
@@ -137,7 +166,23 @@ class Ledger:
         """Return the chats that were used last, the newest first."""
         with self._lock:
             newest = list(reversed(self._chats.items()))
-        return dict(newest[:limit])
+            stamps = dict(self._stamps)
+        found: dict[str, Usage] = {}
+        for chat, usage in newest:
+            if len(found) >= limit:
+                break
+            stamp = stamps.get(chat)
+            if stamp is None or self._round_of(stamp.scope) == stamp.round:
+                found[chat] = usage
+            else:
+                self._drop(chat, stamp)
+        return found
+
+    def _drop(self, chat: str, stamp: Stamp) -> None:
+        """Forget a chat's name, unless it was used again; its sums stay in all."""
+        with self._lock:
+            if self._stamps.get(chat) == stamp:
+                del self._stamps[chat], self._chats[chat]
 
     def count(self) -> int:
         """Count the chats."""

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from ..errors import EncryptionError, StoreCorrupt
 from .cipher import Identity
+from .columns import CHAT_NAME, FORMER_CHAT_NAME, name_identity
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -26,8 +27,11 @@ if TYPE_CHECKING:
 KEY_BYTES: Final = 32
 VERSION: Final = b"\xff"
 _NONCE_BYTES: Final = 12
-_FORMAT: Final = 1
-_PLACE: Final = b"long-term-memory/bank-key/1"
+FORMER: Final = 1
+"""In this format the names of chats are not bound to their rows."""
+
+FORMAT: Final = 2
+_PLACE: Final = b"long-term-memory/bank-key/%d"
 _MISSING = (
     "Memories are encrypted, and the library for that is missing. Install it with: "
     "pip install cryptography"
@@ -36,6 +40,10 @@ _WRONG = (
     "The key given does not open this memory. Give the one it was encrypted with, in "
     "LTM_ENCRYPTION_KEY or in the file that `encryption_key_file` names. Nothing was "
     "changed."
+)
+_NO_SENSE = (
+    "What a memory says of its encryption is damaged. Put a backup in its place: "
+    "ltm restore."
 )
 _NEWER = "This memory was encrypted by a newer version. Update. Nothing was changed."
 _CHANGED = (
@@ -49,22 +57,27 @@ class AesCipher:
 
     secret = True
 
-    def __init__(self, bank_key: bytes) -> None:
+    def __init__(self, bank_key: bytes, format: int = FORMAT) -> None:
         """Derive what is needed from the bank's own key.
+
+        Args:
+            bank_key: Random.
+            format: Of the envelope it lay in.
 
         Raises:
             EncryptionError: The library is missing.
         """
+        self.format = format
         self._fields = _aes(_derived(bank_key, b"fields"))
         self._marks = _derived(bank_key, b"marks")
-        self._names = _derived(bank_key, b"names")
 
     def seal(self, data: bytes, column: str, identity: Identity) -> bytes:
         """Encrypt under a new nonce; nothing stays nothing."""
         if not data:
             return b""
-        place = _place(column, identity)
-        return self._sealed(os.urandom(_NONCE_BYTES), data, place)
+        nonce = os.urandom(_NONCE_BYTES)
+        sealed = self._fields.encrypt(nonce, data, _place(column, identity))
+        return VERSION + nonce + sealed
 
     def unseal(self, stored: bytes, column: str, identity: Identity) -> bytes:
         """Decrypt, and refuse what does not belong there."""
@@ -85,18 +98,22 @@ class AesCipher:
         clear = self.unseal(stored, column, identity)
         return clear.decode("utf-8", "surrogatepass")
 
-    def seal_name(self, name: str, column: str) -> bytes:
-        """Encrypt under a nonce made of the name, so that it can be looked up."""
-        data, place = name.encode("utf-8", "surrogatepass"), _place(column, "")
-        nonce = _keyed(self._names, place + b"\0" + data)[:_NONCE_BYTES]
-        return self._sealed(nonce, data, place) if data else b""
+    def seal_name(self, name: str, chat: int, host: str) -> bytes:
+        """Encrypt a chat's name for its place; in the former format for any."""
+        return self.seal_text(name, *self._name_place(chat, host))
+
+    def unseal_name(self, stored: str | bytes, chat: int, host: str) -> str:
+        """Decrypt a chat's name; refuse one of another place or format."""
+        return self.unseal_text(stored, *self._name_place(chat, host))
 
     def mark(self, digest: bytes) -> bytes:
         """Return a keyed hash as long as the hash."""
         return _keyed(self._marks, digest)[: len(digest)]
 
-    def _sealed(self, nonce: bytes, data: bytes, place: bytes) -> bytes:
-        return VERSION + nonce + self._fields.encrypt(nonce, data, place)
+    def _name_place(self, chat: int, host: str) -> tuple[str, str]:
+        if self.format == FORMER:
+            return FORMER_CHAT_NAME, ""
+        return CHAT_NAME, name_identity(chat, host)
 
     def _unsealed(self, stored: bytes, place: bytes, column: str) -> bytes:
         from cryptography.exceptions import InvalidTag
@@ -115,15 +132,23 @@ def new_bank_key() -> bytes:
     return os.urandom(KEY_BYTES)
 
 
-def wrapped(bank_key: bytes, user_key: bytes) -> str:
+def wrapped(bank_key: bytes, user_key: bytes, format: int = FORMAT) -> str:
     """Return a bank's key as its file holds it.
 
     Raises:
         EncryptionError: The library is missing.
     """
     nonce = os.urandom(_NONCE_BYTES)
-    sealed = nonce + _aes(user_key).encrypt(nonce, bank_key, _PLACE)
-    return json.dumps({"format": _FORMAT, "key": sealed.hex()})
+    sealed = nonce + _aes(user_key).encrypt(nonce, bank_key, _PLACE % format)
+    return json.dumps({"format": format, "key": sealed.hex()})
+
+
+def format_of(envelope: str) -> int:
+    """Return the format of a bank's sealed key; the key itself is bound to it."""
+    try:
+        return int(json.loads(envelope)["format"])
+    except (ValueError, LookupError, TypeError) as error:
+        raise StoreCorrupt(_NO_SENSE) from error
 
 
 def unwrapped(envelope: str, user_key: bytes) -> bytes:
@@ -138,17 +163,15 @@ def unwrapped(envelope: str, user_key: bytes) -> bytes:
 
     try:
         told = json.loads(envelope)
-        if told["format"] != _FORMAT:
+        if told["format"] not in (FORMER, FORMAT):
             raise EncryptionError(_NEWER)
         sealed = bytes.fromhex(told["key"])
-        return aes.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _PLACE)
+        place = _PLACE % told["format"]
+        return aes.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], place)
     except InvalidTag as error:
         raise EncryptionError(_WRONG) from error
     except (ValueError, LookupError, TypeError) as error:
-        raise StoreCorrupt(
-            "What a memory says of its encryption is damaged. Put a backup in its "
-            "place: ltm restore."
-        ) from error
+        raise StoreCorrupt(_NO_SENSE) from error
 
 
 def _aes(key: bytes) -> AESGCM:

@@ -22,7 +22,7 @@ from .codec import (
     unpack_text,
     unpack_time,
 )
-from .columns import CHAT_NAME, CONTENT, PRESENT, SPEAKER, TERMS, TITLE
+from .columns import CONTENT, PRESENT, SPEAKER, TERMS, TITLE
 from .database import Row
 from .part import Part
 from .records import (
@@ -190,23 +190,36 @@ class ChatPart(Part):
             f"SELECT chat, host, name FROM chat_names {which}", parameters
         ):
             known = names.get(chat, ())
-            clear = self._cipher.unseal_text(name, CHAT_NAME, "")
-            names[chat] = (*known, (unpack_text(host), clear))
+            called = unpack_text(host)
+            clear = self._cipher.unseal_name(name, chat, called)
+            names[chat] = (*known, (called, clear))
         return names
 
     def _put_names(
         self, connection: sqlite3.Connection, chat: int, names: Names
     ) -> None:
         for host, name in dict.fromkeys(names):
-            packed = (pack_text(host), self._cipher.seal_name(name, CHAT_NAME))
-            if self._database.one(
-                "SELECT 1 FROM chat_names WHERE host = ? AND name = ?", packed
-            ):
+            if self._is_taken(host, name):
                 raise Conflict(f"Another chat of {host!r} has the name {name!r}.")
+            sealed = self._cipher.seal_name(name, chat, host)
             connection.execute(
                 "INSERT INTO chat_names (host, name, chat) VALUES (?, ?, ?)",
-                (*packed, chat),
+                (pack_text(host), sealed, chat),
             )
+
+    def _is_taken(self, host: str, name: str) -> bool:
+        """Whether a chat is called so; the same name looks different in each row."""
+        if not self._cipher.secret:
+            packed = (pack_text(host), pack_text(name))
+            sql = "SELECT 1 FROM chat_names WHERE host = ? AND name = ?"
+            return self._database.one(sql, packed) is not None
+        rows = self._database.all(
+            "SELECT name, chat FROM chat_names WHERE host = ?", (pack_text(host),)
+        )
+        return any(
+            self._cipher.unseal_name(sealed, chat, host) == name
+            for sealed, chat in rows
+        )
 
     def _places_from(self, chat: int, keep: int) -> list[Row]:
         """Return the packed places that are to be replaced.

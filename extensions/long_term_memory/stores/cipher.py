@@ -45,8 +45,12 @@ class Cipher(Protocol):
         """Return the text that was sealed; raises as `unseal`."""
         ...
 
-    def seal_name(self, name: str, column: str) -> str | bytes:
-        """Return a text that is looked up by what the file holds: equal, if equal."""
+    def seal_name(self, name: str, chat: int, host: str) -> str | bytes:
+        """Return what a host calls a chat as its row holds it."""
+        ...
+
+    def unseal_name(self, stored: str | bytes, chat: int, host: str) -> str:
+        """Return the name that was sealed; raises as `unseal`."""
         ...
 
     def mark(self, digest: bytes) -> bytes:
@@ -75,9 +79,13 @@ class Plain:
         """Return the text."""
         return unpack_text(stored)
 
-    def seal_name(self, name: str, column: str) -> str | bytes:
+    def seal_name(self, name: str, chat: int, host: str) -> str | bytes:
         """Return the name as SQLite can hold it."""
         return pack_text(name)
+
+    def unseal_name(self, stored: str | bytes, chat: int, host: str) -> str:
+        """Return the name."""
+        return unpack_text(stored)
 
     def mark(self, digest: bytes) -> bytes:
         """Return the hash itself."""

@@ -1,6 +1,6 @@
 """Texts that a client keeps here under names of its own, apart from the memories.
 
-Owns: the file, its tables, and the vectors beside the texts.
+Owns: the file, its transactions and its key, and that what is removed leaves no byte.
 Knows nothing of: what a collection is, embedders, memories, the protocol.
 
     <data>/collections.sqlite3
@@ -8,85 +8,70 @@ Knows nothing of: what a collection is, embedders, memories, the protocol.
 A collection belongs to a user and has a name; its entries have ids that the client
 chose. The texts are the truth; a vector stands beside each, and under which model it
 was made, so that another model's are made anew.
+
+Removing is two steps, as in a bank: a transaction takes rows out and notes that traces
+are due; then the file is made anew without free pages and its log is emptied. Whoever
+opens the file next finishes what was stopped.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import RLock
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import StoreCorrupt, StoreError
-from .codec import pack_text, unpack_text
+from .aes import AesCipher, unwrapped
+from .cipher import PLAIN, Cipher
+from .collection_rows import (
+    Held,
+    all_held,
+    begun,
+    change_row,
+    envelope_in,
+    find,
+    is_empty,
+    last_row,
+    put_again,
+    put_note,
+    rows_of,
+)
+from .collection_tables import (
+    DUE,
+    ENTRY_FIELDS,
+    MIGRATIONS,
+    Entry,
+    entry_in,
+    put_entry,
+    vector_in,
+)
+from .columns import COLLECTED_META
 from .database import Database, Row, translated
 from .home import Home
+from .keyring import key_for, put_new_key
 from .layout import FileLock, make_private_file, make_private_folder
 from .rescue import FOREIGN, look_at_journal, refusal
 from .schema import check_owner, migrate
-from .snapshot import check_copy, copy_database, scratch
+from .snapshot import check_copy, copy_database, named, scratch
+from .userkey import KeySource, no_key
+
+__all__ = ["FILE_NAME", "CollectionStore", "Entry", "Held"]
 
 FILE_NAME: Final = "collections.sqlite3"
 BUSY_SECONDS: Final = 5.0
 
 Vectors = NDArray[np.float32]
 
-# Texts are TEXT, or BLOBs where UTF-8 cannot hold them, hence columns without a type.
-_M0001 = (
-    """CREATE TABLE collections (
-        row INTEGER PRIMARY KEY,
-        user NOT NULL,
-        name NOT NULL,
-        batch INTEGER NOT NULL DEFAULT 0,
-        UNIQUE (user, name)
-    )""",
-    """CREATE TABLE entries (
-        row INTEGER PRIMARY KEY,
-        collection INTEGER NOT NULL REFERENCES collections(row),
-        id NOT NULL,
-        role NOT NULL,
-        date TEXT NOT NULL,
-        meta NOT NULL,
-        content NOT NULL,
-        batch INTEGER NOT NULL,
-        model TEXT NOT NULL DEFAULT '',
-        vector BLOB,
-        UNIQUE (collection, id)
-    )""",
-)
 
-
-def _first(connection: sqlite3.Connection) -> None:
-    for statement in _M0001:
-        connection.execute(statement)
-
-
-MIGRATIONS: Final = (_first,)
-
-
-class Entry(NamedTuple):
-    """One text of a collection.
-
-    Attributes:
-        id: The client's, unique in its collection.
-        date: A number or a text, as the client gave it.
-        meta: Whatever the client wants back unchanged.
-        batch: Which call brought it, rising; 0 while it is not stored.
-    """
-
-    id: str
-    role: str
-    date: Any
-    meta: str
-    content: str
-    batch: int = 0
+# What becomes of entries, by id: another in place of one, None takes it out.
+Changes = Mapping[str, Entry | None]
 
 
 class CollectionStore:
@@ -96,24 +81,32 @@ class CollectionStore:
         self,
         data_dir: Path,
         *,
+        keys: KeySource = no_key,
         busy_timeout_seconds: float = BUSY_SECONDS,
         migrations: Sequence[Callable[[sqlite3.Connection], None]] = MIGRATIONS,
         home: Home | None = None,
+        copy_of: Path | None = None,
     ) -> None:
         """Remember where the file is; it is opened, or made, when it is needed.
 
         Args:
-            data_dir: The folder of the file.
-            busy_timeout_seconds: How long to wait for another program's write.
-            migrations: All steps from an empty file to the newest schema.
+            data_dir: Where it lies.
+            keys: Finds the user's key; with one, a new file is encrypted.
+            busy_timeout_seconds: Longest wait for another program.
+            migrations: All steps to the newest schema.
             home: The same folder, as it is watched by who has it in use.
+            copy_of: A file that is copied here when it is first asked for, by who
+                only looks.
         """
         self.path = data_dir / FILE_NAME
         self._home = home or Home(data_dir)
+        self._copy_of = copy_of
+        self._keys = keys
         self._migrations = migrations
         self._patience_seconds = busy_timeout_seconds
         self._lock = RLock()
         self._opened: Database | None = None
+        self._sealed: str | None = None
 
     def close(self) -> None:
         """Close the file; the next call opens it again."""
@@ -126,122 +119,123 @@ class CollectionStore:
         """Add entries, or replace those of the same id; durable on return."""
         # What comes later in one call wins, as if it had come in a later one.
         newest = {one.id: one for one in entries}
-        with self._database().writing() as connection:
-            connection.execute(
-                "INSERT INTO collections (user, name) VALUES (?, ?) "
-                "ON CONFLICT (user, name) DO UPDATE SET batch = batch + 1",
-                (pack_text(user), pack_text(name)),
-            )
-            row, batch = connection.execute(
-                "SELECT row, batch FROM collections WHERE user = ? AND name = ?",
-                (pack_text(user), pack_text(name)),
-            ).fetchone()
-            connection.executemany(
-                "INSERT INTO entries (collection, id, role, date, meta, content, batch)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (collection, id) DO UPDATE "
-                "SET role = excluded.role, date = excluded.date, meta = excluded.meta, "
-                "batch = excluded.batch, model = CASE WHEN content = excluded.content "
-                "THEN model ELSE '' END, content = excluded.content",
-                [
-                    (
-                        row,
-                        pack_text(one.id),
-                        pack_text(one.role),
-                        json.dumps(one.date),
-                        pack_text(one.meta),
-                        pack_text(one.content),
-                        batch,
-                    )
-                    for one in newest.values()
-                ],
-            )
+        with self.writing() as (connection, cipher):
+            row, batch = begun(connection, cipher, (user, name))
+            last = last_row(connection, "entries")
+            known = {entry_in(cipher, one).id: one for one in rows_of(connection, row)}
+            for entry in newest.values():
+                before = known.get(entry.id)
+                at = before[1] if before else (last := last + 1)
+                put_again(connection, cipher, (row, at), entry, batch, before)
 
     def entries(self, user: str, name: str) -> list[Entry] | None:
         """Return a collection in the order it was filled; None if it is not there."""
-        if not self.path.exists():
+        found = self._rows(user, name)
+        if found is None:
             return None
-        database = self._database()
-        with database.reading():
-            row = self._row(database, user, name)
-            if row is None:
-                return None
-            found = database.all(
-                "SELECT id, role, date, meta, content, batch FROM entries "
-                "WHERE collection = ? ORDER BY row",
-                (row,),
-            )
-        return [_entry(one) for one in found]
+        cipher, rows = found
+        return [entry_in(cipher, one) for one in rows]
 
     def vectors(self, user: str, name: str, model: str) -> dict[str, Vectors]:
         """Return the vectors that a model made, by entry id."""
-        if not self.path.exists():
+        found = self._rows(user, name)
+        if found is None:
             return {}
-        database = self._database()
-        with database.reading():
-            found = database.all(
-                "SELECT id, vector FROM entries JOIN collections AS one "
-                "ON one.row = collection WHERE user = ? AND name = ? AND model = ? "
-                "AND vector IS NOT NULL",
-                (pack_text(user), pack_text(name), model),
-            )
-        return {unpack_text(key): np.frombuffer(vector, "<f4") for key, vector in found}
+        cipher, rows = found
+        vectors = {}
+        for row in rows:
+            if row[-2] == model and (vector := vector_in(cipher, row)) is not None:
+                vectors[entry_in(cipher, row).id] = np.frombuffer(vector, "<f4")
+        return vectors
 
     def put_vectors(
         self, user: str, name: str, model: str, made: Mapping[Entry, Vectors]
     ) -> None:
         """Keep vectors of entries whose text is still the same."""
-        database = self._database()
-        with database.writing() as connection:
-            row = self._row(database, user, name)
-            connection.executemany(
-                "UPDATE entries SET model = ?, vector = ? "
-                "WHERE collection = ? AND id = ? AND content = ?",
-                [
-                    (
-                        model,
-                        vector.astype("<f4").tobytes(),
-                        row,
-                        pack_text(one.id),
-                        pack_text(one.content),
-                    )
-                    for one, vector in made.items()
-                ],
-            )
+        fresh = {one.id: (one.content, vector) for one, vector in made.items()}
+        with self.writing() as (connection, cipher):
+            found = find(connection, cipher, user, name)
+            for row in () if found is None else rows_of(connection, found[0]):
+                entry = entry_in(cipher, row)
+                content, vector = fresh.get(entry.id, (None, None))
+                if vector is not None and content == entry.content:
+                    data = vector.astype("<f4").tobytes()
+                    put_entry(connection, cipher, (row[0], row[1]), entry, model, data)
 
     def purge(self, user: str, name: str) -> None:
         """Remove a collection so that no byte of it is left; none is no error."""
-        self._remove(
-            "collection IN (SELECT row FROM collections WHERE user = ? AND name = ?)",
-            [(pack_text(user), pack_text(name))],
-        )
+        if not self._is_there():
+            return
+        with self.writing() as (connection, cipher):
+            found = find(connection, cipher, user, name)
+            if found is not None:
+                of_it = (found[0],)
+                connection.execute("DELETE FROM entries WHERE collection = ?", of_it)
+                connection.execute("DELETE FROM collections WHERE row = ?", of_it)
+            # Even if nothing is there: the log may have what was replaced.
+            put_note(connection, cipher, DUE, "due")
+        with suppress(StoreError):
+            self.remove_traces()
 
-    def forget(self, user: str, texts: Iterable[str]) -> int:
-        """Remove a user's entries that are, or are part of, some texts.
+    def held(self) -> list[Held]:
+        """Return all collections of all users."""
+        if not self._is_there():
+            return []
+        with self._reading() as (connection, cipher):
+            return [held for _, held in all_held(connection, cipher)]
 
-        So are those beside whose words one of the texts is kept, as a reply that was
-        swiped away is; and what the file still has of entries that were replaced.
+    def change(self, what: Callable[[Held], Changes]) -> int:
+        """Take out, or put others in place of, what `what` says of each collection.
+
+        Asked once nobody else can write any more. A collection without entries goes.
+        Until `remove_traces` the file may hold what was there.
 
         Returns:
-            How many entries there were.
+            How many entries went or were changed.
         """
-        if not self.path.exists():
+        if not self._is_there():
             return 0
-        gone = [text for text in texts if text.strip()]
-        whole = {text.strip() for text in gone}
-        quoted = [json.dumps(text, ensure_ascii=False) for text in gone]
-        rows = [
-            (row,)
-            for row, content, meta in self._database().all(
-                "SELECT entries.row, content, meta FROM entries "
-                "JOIN collections AS one ON one.row = collection WHERE user = ?",
-                (pack_text(user),),
+        count = 0
+        with self.writing() as (connection, cipher):
+            for number, held in all_held(connection, cipher):
+                changes = what(held)
+                rows = rows_of(connection, number) if changes else []
+                for row, entry in zip(rows, held.entries, strict=True) if rows else ():
+                    if entry.id in changes:
+                        change_row(connection, cipher, row, changes[entry.id])
+                        count += 1
+            connection.execute(
+                "DELETE FROM collections "
+                "WHERE row NOT IN (SELECT collection FROM entries)"
             )
-            if (part := unpack_text(content).strip()) in whole
-            or (part and any(part in text for text in gone))
-            or _holds(unpack_text(meta), quoted)
-        ]
-        self._remove("row = ?", rows)
-        return len(rows)
+            put_note(connection, cipher, DUE, "due")
+        return count
+
+    def remove_traces(self) -> bool:
+        """Leave nothing of what was removed in the file; return whether any was due.
+
+        Raises:
+            StoreError: Another program stands in the way; they are left.
+        """
+        if not self._is_there():
+            return False
+        database = self._database()
+        # No key is needed: what is due is no secret.
+        if database.one("SELECT 1 FROM meta WHERE key = ?", (DUE,)) is None:
+            return False
+        with database.alone(), translated(self.path):
+            database.connection.execute("VACUUM")
+            [(busy, _, _)] = database.connection.execute(
+                "PRAGMA wal_checkpoint(TRUNCATE)"
+            ).fetchall()
+        if busy:
+            raise StoreError(
+                f"Another program is reading {self.path}, so its journal could not be "
+                "emptied. Close that program."
+            )
+        with database.writing() as connection:
+            connection.execute("DELETE FROM meta WHERE key = ?", (DUE,))
+        return True
 
     def check(self) -> int | None:
         """Return how many collections there are, checked; None without a file.
@@ -250,55 +244,129 @@ class CollectionStore:
 
         Raises:
             StoreError: It cannot be opened, or is damaged.
+            EncryptionError: Its key is not there.
         """
         if not os.path.lexists(self.path):
             return None
-        with self._looking() as connection:
+        with scratch() as place, named(place, self.path.parent):
+            copy = CollectionStore(
+                place, keys=self._keys, migrations=self._migrations, copy_of=self.path
+            )
+            try:
+                return copy._checked()
+            finally:
+                copy.close()
+
+    def _checked(self) -> int:
+        if not self._is_there():
+            return 0
+        with translated(self.path), closing(sqlite3.connect(self.path)) as connection:
             check_owner(connection, self.path, newest=len(self._migrations))
             if connection.execute("PRAGMA quick_check(1)").fetchall() != [("ok",)]:
                 raise StoreCorrupt(
                     f"{self.path} is damaged. It was left as it is: move it away, and "
                     "clients store their texts anew."
                 )
-            # All columns, so that one that is missing is missed.
-            connection.execute(
-                "SELECT id, role, date, meta, content, batch, model, vector "
-                "FROM entries LIMIT 1"
-            ).fetchall()
-            [(count,)] = connection.execute("SELECT count(*) FROM collections")
-        return int(count)
+        with self._reading() as (connection, cipher):
+            found = list(all_held(connection, cipher))
+            rows = connection.execute(f"SELECT {ENTRY_FIELDS} FROM entries")
+            for row in rows:
+                vector_in(cipher, row)
+        return len(found)
+
+    def is_encrypted(self) -> bool:
+        """Whether what is kept is encrypted; no key is needed."""
+        if not self._is_there():
+            return False
+        with self._database().reading():
+            return envelope_in(self._database().connection) is not None
+
+    def get_meta(self, key: str) -> str | None:
+        """Return a note about the collections; None if there is none."""
+        if not self._is_there():
+            return None
+        with self._reading() as (connection, cipher):
+            row = connection.execute(
+                "SELECT value FROM meta WHERE key = ?", (key,)
+            ).fetchone()
+            if row is None:
+                return None
+            return cipher.unseal_text(row[0], COLLECTED_META, key)
+
+    def put_meta(self, key: str, value: str) -> None:
+        """Keep a note about the collections."""
+        with self.writing() as (connection, cipher):
+            put_note(connection, cipher, key, value)
+
+    def drop_meta(self, key: str) -> None:
+        """Drop a note about the collections."""
+        with self.writing() as (connection, _):
+            connection.execute("DELETE FROM meta WHERE key = ?", (key,))
+
+    @contextmanager
+    def writing(self) -> Iterator[tuple[sqlite3.Connection, Cipher]]:
+        """Write all of it, durably, or nothing; with what the texts are sealed with."""
+        database = self._database()
+        with database.writing() as connection:
+            cipher = self._cipher(database)
+            if not cipher.secret and self._keys is not no_key and is_empty(connection):
+                cipher = self._encrypted(connection)
+            yield connection, cipher
+
+    @contextmanager
+    def rekeying(self) -> Iterator[sqlite3.Connection]:
+        """Change what opens the texts, without opening them."""
+        database = self._database()
+        with database.writing() as connection:
+            yield connection
+        # The journal would go on holding what the former key opens.
+        database.all("PRAGMA wal_checkpoint(TRUNCATE)")
 
     # -- inside --------------------------------------------------------------------
 
+    def _is_there(self) -> bool:
+        """Say whether there is a file; who looks at a copy makes it now."""
+        if self._copy_of is None or self.path.exists():
+            return self.path.exists()
+        if not os.path.lexists(self._copy_of):
+            return False
+        copy_database(self._copy_of, self.path)
+        check_copy(self.path, self._copy_of)
+        return True
+
+    def _rows(self, user: str, name: str) -> tuple[Cipher, list[Row]] | None:
+        if not self._is_there():
+            return None
+        with self._reading() as (connection, cipher):
+            found = find(connection, cipher, user, name)
+            return None if found is None else (cipher, rows_of(connection, found[0]))
+
     @contextmanager
-    def _looking(self) -> Iterator[sqlite3.Connection]:
-        with scratch() as place:
-            copy = place / FILE_NAME
-            copy_database(self.path, copy)
-            check_copy(copy, self.path)
-            with translated(self.path), closing(sqlite3.connect(copy)) as connection:
-                yield connection
-
-    def _remove(self, where: str, rows: Sequence[tuple[object, ...]]) -> None:
-        if not self.path.exists():
-            return
+    def _reading(self) -> Iterator[tuple[sqlite3.Connection, Cipher]]:
         database = self._database()
-        with database.writing() as connection:
-            connection.executemany(f"DELETE FROM entries WHERE {where}", rows)
-            connection.execute(
-                "DELETE FROM collections "
-                "WHERE row NOT IN (SELECT collection FROM entries)"
-            )
-        # Freed pages are overwritten as they are freed; the log still has them.
-        with suppress(StoreError), translated(self.path):
-            database.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        with database.reading():
+            yield database.connection, self._cipher(database)
 
-    def _row(self, database: Database, user: str, name: str) -> int | None:
-        found = database.one(
-            "SELECT row FROM collections WHERE user = ? AND name = ?",
-            (pack_text(user), pack_text(name)),
-        )
-        return None if found is None else int(found[0])
+    def _encrypted(self, connection: sqlite3.Connection) -> Cipher:
+        """Encrypt a file that holds nothing yet, if there is a key."""
+        user_key = self._keys()
+        return PLAIN if user_key is None else put_new_key(connection, user_key)
+
+    def _cipher(self, database: Database) -> Cipher:
+        """Return what opens the texts, whoever encrypted them since the last look.
+
+        Raises:
+            EncryptionError: They are encrypted, and their key is not there.
+        """
+        sealed = envelope_in(database.connection)
+        if sealed != self._sealed or (sealed is None) == database.cipher.secret:
+            database.cipher = (
+                PLAIN
+                if sealed is None
+                else AesCipher(unwrapped(sealed, key_for(self.path, self._keys)))
+            )
+            self._sealed = sealed
+        return database.cipher
 
     def _database(self) -> Database:
         """Open the file if it is not open.
@@ -316,6 +384,9 @@ class CollectionStore:
                     self._opened = self._open()
                 self._opened.keep_place()
                 self._opened.outcome = self._home.wrote
+                # Whatever stopped the last removal is over; else the next one does it.
+                with suppress(StoreError):
+                    self.remove_traces()
             return self._opened
 
     def _open(self) -> Database:
@@ -335,33 +406,17 @@ class CollectionStore:
                 raise refusal(self.path, found)
             database = Database(self.path, busy_timeout_seconds=self._patience_seconds)
             try:
+                with translated(self.path):
+                    database.connection.execute("PRAGMA secure_delete = ON").fetchall()
                 migrate(database, self._migrations, back_up=lambda: None)
                 with translated(self.path):
                     for pragma in (
                         "journal_mode = WAL",
                         "synchronous = FULL",
                         "foreign_keys = ON",
-                        "secure_delete = ON",
                     ):
                         database.connection.execute(f"PRAGMA {pragma}").fetchall()
             except BaseException:
                 database.close()
                 raise
             return database
-
-
-def _holds(meta: str, quoted: Sequence[str]) -> bool:
-    """Whether one of some texts stands in JSON as a string of its own."""
-    return '"' in meta and any(text in meta for text in quoted)
-
-
-def _entry(row: Row) -> Entry:
-    key, role, date, meta, content, batch = row
-    return Entry(
-        unpack_text(key),
-        unpack_text(role),
-        json.loads(date),
-        unpack_text(meta),
-        unpack_text(content),
-        batch,
-    )

@@ -19,8 +19,10 @@ PRESENT: Final = "messages.present"
 TERMS: Final = "lexicon.terms"
 # By the chat's id.
 TITLE: Final = "chats.title"
-# By itself: it is looked up.
-CHAT_NAME: Final = "chat_names.name"
+# By the chat's row and the host.
+CHAT_NAME: Final = "chat_names.name/2"
+# In envelopes of the first format by nothing at all.
+FORMER_CHAT_NAME: Final = "chat_names.name"
 # By `hand_identity`.
 BY_HAND: Final = "hand.content"
 # By `summary_identity`.
@@ -28,6 +30,13 @@ SUMMARY: Final = "summaries.text"
 INPUTS: Final = "summaries.inputs"
 # By the key.
 META: Final = "meta.value"
+# Of what clients keep: by row and key, an entry by its collection too.
+COLLECTION: Final = "collections.names"
+ENTRY: Final = "entries.entry"
+# By the entry's place and the model.
+ENTRY_VECTOR: Final = "entries.vector"
+# By the key.
+COLLECTED_META: Final = "collections.meta"
 
 ENVELOPE: Final = "encryption"
 """The note about a bank that has its key, sealed with the user's; always in clear."""
@@ -36,6 +45,11 @@ ENVELOPE: Final = "encryption"
 def hand_identity(kind: str, key: str) -> str:
     """Return what identifies a thing by hand."""
     return f"{kind}\0{key}"
+
+
+def name_identity(chat: int, host: str) -> str:
+    """Return what identifies a host's name of a chat."""
+    return f"{chat}\0{host}"
 
 
 def summary_identity(key: bytes, maker: str) -> bytes:

@@ -218,6 +218,8 @@ class Database:
         except StoreError as error:
             self.outcome(self.path, error)
             raise
+        # Another program may have encrypted it meanwhile.
+        self.cipher = fresh.cipher
         self._connection, fresh._connection = fresh._connection, None
         self.times_opened += 1
         return self.connection

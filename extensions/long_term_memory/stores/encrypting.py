@@ -17,7 +17,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from ..errors import Conflict, EncryptionError, StoreError
-from .aes import unwrapped, wrapped
+from .aes import format_of, unwrapped, wrapped
 from .asides import DATABASE_FILE
 from .cipher import PLAIN, Cipher
 from .columns import ENVELOPE, META
@@ -35,7 +35,7 @@ from .keyring import (
 from .layout import FileLock
 from .records import DUE
 from .rescue import look_first
-from .sealed import TABLES, Table
+from .sealed import TABLES, Table, rewrite_table
 from .snapshot import looking_at
 from .sqlite import open_bank
 from .userkey import KeySource
@@ -113,7 +113,7 @@ def change_key(folder: Path, former: KeySource, new: bytes) -> bool:
             if _opens(sealed, new):
                 return False
             bank_key = unwrapped(sealed, key_for(path, former))
-            put_envelope(connection, wrapped(bank_key, new))
+            put_envelope(connection, wrapped(bank_key, new, format_of(sealed)))
         # The journal would go on holding what the former key opens.
         database.all("PRAGMA wal_checkpoint(TRUNCATE)")
     return True
@@ -198,15 +198,7 @@ def _leave_no_traces(folder: Path, keys: KeySource) -> None:
 def _rewrite(connection: sqlite3.Connection, old: Cipher, new: Cipher) -> None:
     """Write all fields anew, and what stands for the hashes of texts."""
     for table in TABLES:
-        rows = connection.execute(
-            f"SELECT {', '.join((*table.key, *table.columns))} FROM {table.name}"
-        ).fetchall()
-        places = " AND ".join(f"{one} = ?" for one in table.key)
-        columns = ", ".join(f"{one} = ?" for one in table.columns)
-        connection.executemany(
-            f"UPDATE {table.name} SET {columns} WHERE {places}",
-            ((*table.rewrite(row, old, new), *row[: len(table.key)]) for row in rows),
-        )
+        rewrite_table(connection, table, old, new)
     connection.execute(
         "UPDATE visits SET digest = (SELECT digest FROM messages WHERE row = message)"
     )

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
-from ..errors import EncryptionError
-from .aes import AesCipher, new_bank_key, unwrapped, wrapped
+from ..errors import EncryptionError, StoreError
+from .aes import FORMER, AesCipher, format_of, new_bank_key, unwrapped, wrapped
 from .asides import DATABASE_FILE, current_database
 from .cipher import PLAIN, Cipher
 from .columns import ENVELOPE
-from .database import Database, translated
+from .database import Database, is_open_here, translated
 from .fulltext import leave_out
+from .rescue import read_only
 from .schema import ANY_VERSION, check_owner
+from .sealed import CHAT_NAMES, rewrite_table
 from .snapshot import looking_at
 from .userkey import KeySource, no_key
 from .wal import JOURNAL, beside
@@ -50,7 +52,7 @@ def cipher_for(sealed: str, path: Path, keys: KeySource) -> Cipher:
     Raises:
         EncryptionError: The user's key is not there, or another one.
     """
-    return AesCipher(unwrapped(sealed, key_for(path, keys)))
+    return AesCipher(unwrapped(sealed, key_for(path, keys)), format_of(sealed))
 
 
 def key_for(path: Path, keys: KeySource) -> bytes:
@@ -85,6 +87,10 @@ def is_encrypted(folder: Path) -> bool:
     path = folder / DATABASE_FILE
     if not os.path.lexists(current_database(folder)):
         return False
+    if is_open_here(path):
+        # By who has it open already, it is whole; a copy would take time for nothing.
+        with translated(path), closing(read_only(path)) as connection:
+            return envelope(connection, path) is not None
     with looking_at(folder) as connection:
         return envelope(connection, path) is not None
 
@@ -139,6 +145,31 @@ def encrypt_if_empty(database: Database, keys: KeySource) -> None:
         cipher = put_new_key(connection, user_key)
         leave_out(connection)
     database.cipher = cipher
+
+
+def bind_names(database: Database, keys: KeySource) -> None:
+    """Bind the names of chats to their rows, where an older version did not.
+
+    Raises:
+        StoreCorrupt: A name was changed; the bank stays as it is.
+        StoreError: The disk does not let us.
+    """
+    old = database.cipher
+    if not isinstance(old, AesCipher) or old.format != FORMER:
+        return
+    with translated(database.path):
+        # What was sealed the former way could be put back.
+        database.connection.execute("PRAGMA secure_delete = ON").fetchall()
+    with database.writing() as connection:
+        sealed = envelope(connection, database.path)
+        if sealed is None or format_of(sealed) != FORMER:
+            raise StoreError(f"{database.path} is being changed. Try again soon.")
+        user_key = key_for(database.path, keys)
+        bank_key = unwrapped(sealed, user_key)
+        new = AesCipher(bank_key)
+        rewrite_table(connection, CHAT_NAMES, old, new)
+        put_envelope(connection, wrapped(bank_key, user_key))
+    database.cipher = new
 
 
 def _is_empty(database: Database) -> bool:

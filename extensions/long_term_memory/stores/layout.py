@@ -35,6 +35,11 @@ from .handles import out_of_handles
 
 NAMES_FILE = "bank.json"
 _SLUG_LENGTH = 48
+# Windows takes these for devices, whatever follows after a dot.
+_DEVICES = frozenset(
+    {"con", "prn", "aux", "nul"}
+    | {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
+)
 _RETRY_SECONDS = 0.01
 # Locks, drafts, vectors, and names that cannot be read.
 _NOBODYS = (".lock", ".tmp", ".zarr", NAMES_FILE)
@@ -54,11 +59,33 @@ def folder_name(name: str) -> str:
     exact name, so names that differ in case alone differ on every file system, and
     no name is a device or leads out of the folder.
     """
+    return f"{_slug(name)}-{_mark(name)}"
+
+
+def log_name(chat: str, title: str) -> str:
+    """Return a file name for a chat's log: readable, and another for every chat.
+
+    It ends with `log_ending(chat)`, whatever the title; no title makes it a device.
+    """
+    slug = _slug(title)
+    # A dot follows, and "nul.txt" is as much a device as "nul".
+    return f"{slug}{'-' * (slug in _DEVICES)}{log_ending(chat)}"
+
+
+def log_ending(chat: str) -> str:
+    """Return how the file name of a chat's log ends, by our id of the chat."""
+    return f".{_mark(chat)}.jsonl"
+
+
+def _slug(name: str) -> str:
     letters = normalize("NFC", normalize("NFKC", name).lower())
     words = "".join(c if c.isalnum() else " " for c in letters).split()
-    slug = "-".join(words)[:_SLUG_LENGTH].strip("-") or "unnamed"
+    return "-".join(words)[:_SLUG_LENGTH].strip("-") or "unnamed"
+
+
+def _mark(name: str) -> str:
     exact = blake2b(name.encode("utf-8", "surrogatepass"), digest_size=5).digest()
-    return f"{slug}-{b32encode(exact).decode('ascii').lower()}"
+    return b32encode(exact).decode("ascii").lower()
 
 
 def bank_folder(data_dir: Path, scope: Scope) -> Path:

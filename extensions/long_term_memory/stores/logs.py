@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 from ..core.turns import Turn
 from ..errors import StoreError
-from .layout import folder_name, make_private_file, make_private_folder
+from .layout import log_ending, log_name, make_private_file, make_private_folder
 
 LOGS = "logs"
 
@@ -109,10 +109,9 @@ class LogFiles:
 
     def _path(self, chat: str, title: str) -> Path:
         """Return a chat's file; it keeps its name when the chat is renamed."""
-        mark = folder_name(chat).rpartition("-")[2]
-        for path in self.folder.glob(f"*.{mark}.jsonl"):
+        for path in self.folder.glob(f"*{log_ending(chat)}"):
             return path
-        return self.folder / f"{folder_name(title).rpartition('-')[0]}.{mark}.jsonl"
+        return self.folder / log_name(chat, title)
 
     def _read(self, chat: str, path: Path) -> list[Ids]:
         """Return what a file holds, read again if another program wrote to it."""

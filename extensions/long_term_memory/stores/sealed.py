@@ -6,6 +6,7 @@ Knows nothing of: keys, transactions.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -15,7 +16,6 @@ from .cipher import Cipher
 from .codec import unpack_text
 from .columns import (
     BY_HAND,
-    CHAT_NAME,
     CONTENT,
     ENVELOPE,
     INPUTS,
@@ -71,8 +71,9 @@ def _title(row: Row, old: Cipher, new: Cipher) -> Row:
 
 
 def _chat_name(row: Row, old: Cipher, new: Cipher) -> Row:
-    _, name = row
-    return (new.seal_name(old.unseal_text(name, CHAT_NAME, ""), CHAT_NAME),)
+    _, chat, packed, name = row
+    host = unpack_text(packed)
+    return (new.seal_name(old.unseal_name(name, chat, host), chat, host),)
 
 
 def _by_hand(row: Row, old: Cipher, new: Cipher) -> Row:
@@ -105,6 +106,13 @@ def _text(
     return new.seal_text(old.unseal_text(value, column, place), column, place)
 
 
+CHAT_NAMES: Final = Table(
+    name="chat_names",
+    key=("rowid", "chat", "host"),
+    columns=("name",),
+    rewrite=_chat_name,
+)
+
 TABLES: Final = (
     Table(
         name="messages",
@@ -114,7 +122,7 @@ TABLES: Final = (
     ),
     Table(name="lexicon", key=("message",), columns=("terms",), rewrite=_terms),
     Table(name="chats", key=("id",), columns=("title",), rewrite=_title),
-    Table(name="chat_names", key=("rowid",), columns=("name",), rewrite=_chat_name),
+    CHAT_NAMES,
     Table(
         name="hand", key=("row", "kind", "key"), columns=("content",), rewrite=_by_hand
     ),
@@ -129,3 +137,18 @@ TABLES: Final = (
     ),
     Table(name="meta", key=("key",), columns=("value",), rewrite=_meta),
 )
+
+
+def rewrite_table(
+    connection: sqlite3.Connection, table: Table, old: Cipher, new: Cipher
+) -> None:
+    """Write all fields of a table anew, inside the caller's transaction."""
+    rows = connection.execute(
+        f"SELECT {', '.join((*table.key, *table.columns))} FROM {table.name}"
+    ).fetchall()
+    places = " AND ".join(f"{one} = ?" for one in table.key)
+    columns = ", ".join(f"{one} = ?" for one in table.columns)
+    connection.executemany(
+        f"UPDATE {table.name} SET {columns} WHERE {places}",
+        ((*table.rewrite(row, old, new), *row[: len(table.key)]) for row in rows),
+    )

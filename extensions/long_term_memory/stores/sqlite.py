@@ -24,7 +24,7 @@ from .forgetting import ForgettingPart
 from .hand import HandPart
 from .handles import Handles, none_left, out_of_handles, with_handles
 from .holders import Holder
-from .keyring import cipher_of, encrypt_if_empty
+from .keyring import bind_names, cipher_of, encrypt_if_empty
 from .layout import FileLock, make_private_folder
 from .messages import MessagePart
 from .rescue import look_first
@@ -267,6 +267,7 @@ class _Opening:
             )
             _set_up(database)
             encrypt_if_empty(database, self._keys)
+            bind_names(database, self._keys)
             self._holder = Holder(self._folder)
         except BaseException:
             database.close()
