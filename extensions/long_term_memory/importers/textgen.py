@@ -1,6 +1,6 @@
 """Chat logs of text-generation-webui, of every shape it has written.
 
-Owns: rows of user and reply, where the name of chat and character stand, reasoning.
+Owns: rows of user and reply, where the name of chat and character stand.
 Knows nothing of: files on disk, engines.
 
 Live chats pass the same history to the webui's hooks; both must read alike, or an
@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
+from ..core.reasoning import without_reasoning
 from ..core.types import Role, Shown, Window
 from .dates import read_date
 from .found import Found, FoundChat, Wishes
@@ -23,15 +24,6 @@ HOST = "webui"
 INSTRUCT_CHARACTER = "Instruct"
 GREETING_MARKER = "<|BEGIN-VISIBLE-CHAT|>"
 
-_REASONING = re.compile(
-    r"<(think|seed:think)>.*?(?:</\1>|\Z)"
-    r"|<\|channel\|>analysis<\|message\|>.*?(?:<\|end\|>|(?=<\|channel\|>final)|\Z)",
-    re.DOTALL,
-)
-_CHANNEL = re.compile(
-    r"<\|start\|>(?:assistant)?|<\|channel\|>\w+<\|message\|>|<\|end\|>"
-)
-_ORPHAN_END = re.compile(r"\A.*?</(?:think|seed:think)>", re.DOTALL)
 _PERSISTENT = re.compile(r"persistent_(?P<a>.+)|(?P<b>.+)_persistent")
 
 
@@ -83,15 +75,6 @@ def character_of(path: PurePath) -> str:
         return INSTRUCT_CHARACTER
     # Not any folder: a log in "Downloads" is not a character's of that name.
     return path.parent.name if path.parent.parent.name == "chat" else ""
-
-
-def without_reasoning(text: str) -> str:
-    """Return a reply without the model's reasoning, also where that is unfinished."""
-    if "<" not in text:
-        return text.strip()
-    text = _REASONING.sub("", text)
-    text = _ORPHAN_END.sub("", text)
-    return _CHANNEL.sub("", text).strip()
 
 
 def _row_messages(

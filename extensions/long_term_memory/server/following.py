@@ -15,6 +15,7 @@ from typing import Final
 
 from ..config import Settings
 from ..core.matching import same_text
+from ..core.reasoning import without_reasoning
 from ..core.types import Place, Scope, Shown, Window
 from ..engine.chat import Chat
 from ..engine.engine import Engine
@@ -171,7 +172,8 @@ def window_of(script: Script, ids: Ids, longest: int) -> Window:
 def with_reply(turn: Turn, reply: str) -> Window | None:
     """Return a window with the reply to it; None if the chat does not get that."""
     script, window = turn.script, turn.window
-    text = _unnamed(reply.replace("\r\n", "\n"), turn.scope.character)
+    said = without_reasoning(reply.replace("\r\n", "\n"))
+    text = _unnamed(said, turn.scope.character)
     if script.kind == IMPERSONATE or not text.strip() or not window.messages:
         return None
     before = window.messages
@@ -180,8 +182,8 @@ def with_reply(turn: Turn, reply: str) -> Window | None:
         before = before[:-1]
     if len(text) > turn.longest:
         return None
-    said = Shown(role="assistant", content=text.strip(), name=turn.scope.character)
-    return replace(window, messages=(*before, said), open_ended=True)
+    shown = Shown(role="assistant", content=text.strip(), name=turn.scope.character)
+    return replace(window, messages=(*before, shown), open_ended=True)
 
 
 def with_ids(window: Window, path: Sequence[Place]) -> Window:

@@ -11,11 +11,12 @@ the headers `x-ltm-...`, and these before a tag `[[ltm chat="..." char="..."]]`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
 from ..errors import InvalidInput
+from .speech import texts_of
 
 LONGEST_NAME: Final = 300
 MOST_TOKENS: Final = 1_000_000
@@ -133,16 +134,6 @@ def without_ours(body: Mapping[str, Any]) -> dict[str, Any]:
 def without_tags(text: str) -> str:
     """Return a text without our tags."""
     return _TAG.sub("", text) if "[[" in text else text
-
-
-def texts_of(content: object) -> Iterator[str]:
-    """Yield the texts of a message's content: one, or those among its parts."""
-    if isinstance(content, str):
-        yield content
-    elif isinstance(content, list):
-        for part in content:
-            if isinstance(part, Mapping) and isinstance(part.get("text"), str):
-                yield part["text"]
 
 
 def _untagged(message: Any) -> Any:

@@ -16,9 +16,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, NamedTuple
 
-from .ids import Ids, texts_of
+from ..core.reasoning import without_reasoning
+from .ids import Ids
 from .instruct import Instructed, chat_of, instructed
-from .transcript import Transcript, next_speaker, stopping_name, transcript
+from .speech import refusal_of, texts_of
+from .transcript import Part, Transcript, next_speaker, stopping_name, transcript
 
 SYSTEM: Final = ("system", "developer")
 SPOKEN: Final = ("user", "assistant")
@@ -134,9 +136,10 @@ def read_script(messages: Sequence[Mapping[str, Any]], ids: Ids) -> Script:
 
 
 def text_of(message: Mapping[str, Any]) -> str:
-    """Return a message's text, its parts joined."""
-    text = "\n".join(texts_of(message.get("content")))
-    return text.replace("\r\n", "\n").strip()
+    """Return a message's text, its parts joined as who sends them means it."""
+    joint = "" if message.get("role") == "assistant" else "\n"
+    text = joint.join(texts_of(message.get("content")))
+    return (text or refusal_of(message)).replace("\r\n", "\n").strip()
 
 
 class _Cast(NamedTuple):
@@ -217,6 +220,8 @@ def _lines(
     """Yield the chat's own lines."""
     for at in range(start, len(messages)):
         role, text = messages[at].get("role"), texts[at]
+        if role == "assistant":
+            text = without_reasoning(text)
         if role not in SPOKEN or not text or _INSERTED.match(text):
             continue
         yield _line(at, role, text, _name_field(messages[at]), cast)
@@ -310,8 +315,19 @@ def _instructed(read: Instructed, user: str, ids: Ids) -> Script | None:
     return replace(script, tail=read.tail, members=cast.members)
 
 
+def _said(part: Part) -> str:
+    """Return what is said in an utterance; a model's thoughts are not."""
+    if part.role == "user":
+        return part.content
+    return without_reasoning(part.content)
+
+
 def _told(text: str, told: Transcript, character: str, user: str, ids: Ids) -> Script:
-    spoken = (Line(0, part.role, part.name, part.content) for part in told.parts)
+    spoken = [
+        Line(0, part.role, part.name, said)
+        for part in told.parts
+        if (said := _said(part))
+    ]
     return Script(
         lines=tuple(spoken),
         start=0,

@@ -70,6 +70,12 @@ def texts_of(content: object) -> Iterator[str]:
             yield from (part,) if isinstance(part, str) else _part(part)
 
 
+def refusal_of(message: Mapping[str, Any]) -> str:
+    """Return what a model says instead of a reply; empty if it does reply."""
+    refusal = message.get("refusal")
+    return refusal if isinstance(refusal, str) else ""
+
+
 def _part(part: object) -> Iterator[str]:
     """Yield what a part of a content says."""
     if not isinstance(part, Mapping):

@@ -12,9 +12,10 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from ..core.reasoning import without_reasoning
 from ..core.types import Role, Shown, Window
 from ..errors import InvalidInput
-from ..importers.textgen import GREETING_MARKER, without_reasoning
+from ..importers.textgen import GREETING_MARKER
 
 # The webui writes English month names whatever the system's language is.
 _MONTHS = {
