@@ -144,14 +144,17 @@ def test_a_stream_passes_byte_by_byte_and_reads_alike_however_it_is_cut(
     whole, cut = ReplyReader(), ReplyReader()
     whole.feed(raw)
 
-    passed = [cut.feed(raw[at : at + size]) for at in range(0, len(raw), size)]
+    passed = [
+        cut.feed(raw[at : at + size]) for at in range(0, len(raw), size) if not cut.done
+    ]
     end = cut.end()
     whole.end()
 
     assert cut.text == whole.text
     assert (cut.finished, cut.failed) == (whole.finished, whole.failed)
     assert raw.startswith(b"".join(passed))
-    assert cut.done or raw + b"\n\n" == b"".join(passed) + end or not end
+    if not cut.done:
+        assert (b"".join(passed) + end).rstrip(b"\n") == raw.rstrip(b"\n")
 
 
 @pytest.mark.parametrize("case", corpus("replies"))
@@ -186,7 +189,7 @@ def test_of_a_request_is_remembered_what_was_said(
 ) -> None:
     user, _ = ask(url, "chat/completions", {"messages": case["messages"]})
 
-    named = any("name" in message for message in case["messages"])
+    named = any(" Anna:" in line for line in case["remembered"])
     *held, reply = remembered(engine, user)
     assert [line.replace(" Anna:", ":") for line in held] == [
         line.replace(" Anna:", ":").replace(" Mara:", ":")

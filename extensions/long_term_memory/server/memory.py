@@ -101,7 +101,7 @@ class ChatMemory:
         """
         ids = read_ids(body, headers)
         clean = without_ours(body)
-        script = read_text(clean.get("prompt"), clean.get("stop"), ids)
+        script = read_text(_one_text(clean.get("prompt")), clean.get("stop"), ids)
         if not self._takes_part(ids) or script is None:
             return Prepared(body=clean, quiet=True)
         return self._prepared(clean, headers, script, ids, user)
@@ -177,6 +177,14 @@ class ChatMemory:
             saved=recalled.saved,
             turn=turn,
         )
+
+
+def _one_text(prompt: object) -> object:
+    """Return the text of a prompt that is a list of one."""
+    match prompt:
+        case [str(text)]:
+            return text
+    return prompt
 
 
 def _are_messages(messages: object) -> bool:

@@ -81,6 +81,7 @@ class Script:
         members: Who is in the group; empty if it is none.
         kind: What is generated, as `Ids.kind`; empty if nothing tells.
         tail: The system messages behind the last line.
+        asks: The user's turn is the last, though nothing in it is a line.
         separated: Something marks where the chat begins.
         text: All of it, if it is but one text.
         told: Where the lines are in that; None if they are messages.
@@ -93,6 +94,7 @@ class Script:
     members: tuple[str, ...] = ()
     kind: str = ""
     tail: tuple[str, ...] = ()
+    asks: bool = False
     separated: bool = False
     text: str = ""
     told: Transcript | None = None
@@ -100,7 +102,7 @@ class Script:
     @property
     def continues(self) -> bool:
         """Whether the reply goes on from the last line."""
-        if not self.lines or self.lines[-1].role != "assistant":
+        if not self.lines or self.lines[-1].role != "assistant" or self.asks:
             return False
         if self.told is not None:
             return self.told.goes_on
@@ -131,6 +133,7 @@ def read_script(messages: Sequence[Mapping[str, Any]], ids: Ids) -> Script:
         members=cast.members,
         kind=_kind_of(tail, ids),
         tail=tuple(tail),
+        asks=_asks(messages),
         separated=separated,
     )
 
@@ -235,6 +238,12 @@ def _line(at: int, role: Any, text: str, named: str, cast: _Cast) -> Line:
         rest = text[prefix.end() :].strip()
         return Line(at, role, prefix[1], rest or text)
     return Line(at, role, named or (default if default != NOBODY else ""), text)
+
+
+def _asks(messages: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the last of those who speak is the user, with a picture for instance."""
+    roles = (message.get("role") for message in reversed(messages))
+    return next((role for role in roles if role in SPOKEN), "") == "user"
 
 
 def _name_field(message: Mapping[str, Any]) -> str:

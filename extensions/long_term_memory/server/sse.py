@@ -13,8 +13,8 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import pairwise
+from collections.abc import Iterable, Mapping
+from itertools import pairwise, repeat
 from typing import Any, Final
 
 from .speech import speech_of
@@ -33,7 +33,7 @@ FIELDS: Final = (b"data:", b"event:", b"id:", b"retry:", b":")
 WHOLE: Final = ("application/json", "text/html")
 SAID_DONE: Final = (b"[DONE]", b'"[DONE]"')
 SAID_NOTHING: Final = (b"", b"null", b'""')
-_GAP: Final = re.compile(rb"\r?\n\r?\n|\r\r")
+_GAP: Final = re.compile(rb"(\r?\n\r?\n|\r\r)")
 _ERROR_EVENT: Final = re.compile(rb"^event: ?error[ \t]*\r?$", re.MULTILINE)
 _PROBE: Final = "\u2603 probe"
 
@@ -91,14 +91,15 @@ class ReplyReader:
         elif self._is_known(data):
             return data
         passed = 0
-        for end, after in _ends_of_events(data):
-            self._event(data[passed:end], data[end:after])
+        events, gaps, rest = _parted(data)
+        for event, gap in zip(events, gaps, strict=False):
+            self._event(event, gap)
             if self.broken or self.done:
                 self._rest = b""
-                self.last_word = data[passed:after] if self.done else b""
+                self.last_word = event + gap if self.done else b""
                 return data[:passed]
-            passed = after
-        self._rest = data[passed:]
+            passed += len(event) + len(gap)
+        self._rest = rest
         if len(self._rest) > LONGEST_EVENT:
             self.broken = "an event of it has no end"
         return data[:passed]
@@ -199,7 +200,7 @@ def is_stream(beginning: bytes, content_type: str) -> bool:
         content_type: What it calls itself.
     """
     text = beginning.removeprefix(BOM).lstrip()
-    if text.startswith(FIELDS):
+    if text.startswith(FIELDS) or "ndjson" in content_type:
         return True
     return not (text.startswith((b"{", b"[", b"<")) or content_type in WHOLE)
 
@@ -280,15 +281,13 @@ def _others(told: Mapping[str, Any]) -> tuple[Any, ...]:
     return ({**told, "choices": None}, kept)
 
 
-def _ends_of_events(data: bytes) -> Iterator[tuple[int, int]]:
-    """Yield where events end, and where the empty lines behind them do."""
-    if b"\r" in data:
-        yield from (found.span() for found in _GAP.finditer(data))
-        return
-    at = data.find(b"\n\n")
-    while at >= 0:
-        yield at, at + 2
-        at = data.find(b"\n\n", at + 2)
+def _parted(data: bytes) -> tuple[list[bytes], Iterable[bytes], bytes]:
+    """Return whole events, the empty lines behind each, and what is no whole one."""
+    if b"\r" not in data:
+        *events, rest = data.split(b"\n\n")
+        return events, repeat(b"\n\n"), rest
+    *parts, rest = _GAP.split(data)
+    return parts[::2], parts[1::2], rest
 
 
 def _payload(event: bytes) -> bytes:
