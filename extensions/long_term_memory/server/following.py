@@ -67,6 +67,7 @@ class Follower:
         self._count = 0
         self._newest: OrderedDict[tuple[Scope, ChatKey], int] = OrderedDict()
         self._found: dict[Scope, ChatKey] = {}
+        self._contested: OrderedDict[tuple[Scope, ChatKey], None] = OrderedDict()
 
     def follow(
         self, scope: Scope, script: Script, ids: Ids, settings: Settings
@@ -79,15 +80,18 @@ class Follower:
         longest = settings.proxy.longest_message
         window = window_of(script, ids, longest)
         with self._stripe(scope, script):
-            key, past = find_chat(
+            key, past, contested = find_chat(
                 self._engine.bank(scope),
                 window,
                 name=ids.chat,
                 parent=ids.parent,
                 exact=ids.exact,
                 newest=self._found.get(scope),
+                contested=self._contested_of(scope),
             )
             self._found[scope] = key
+            if contested:
+                self._contest(scope, key)
             window = replace(window, messages=(*past, *window.messages))
             turn = Turn(
                 scope=scope,
@@ -133,6 +137,17 @@ class Follower:
     def _stripe(self, scope: Scope, script: Script) -> RLock:
         who = tuple(sorted(script.members)) or (scope.character,)
         return self._stripes[hash((scope.user, who)) % STRIPES]
+
+    def _contested_of(self, scope: Scope) -> set[ChatKey]:
+        """Return the chats that two clients may show, by their names alone."""
+        with self._lock:
+            return {key for known, key in self._contested if known == scope}
+
+    def _contest(self, scope: Scope, key: ChatKey) -> None:
+        with self._lock:
+            self._contested[scope, key._replace(forked_from=None)] = None
+            while len(self._contested) > MOST_CHATS:
+                self._contested.popitem(last=False)
 
     def _begun(self, scope: Scope, key: ChatKey) -> int:
         """Number a request, as the newest of its chat."""
