@@ -90,7 +90,8 @@ def test_whatever_stands_together_can_be_read(marks: list[str]) -> None:
         ),
         ("<|channel|>commentary<|message|>I look it up.<|end|>", "I look it up."),
         (
-            "<|channel|>commentary to=functions.x <|constrain|>json<|message|>{}<|call|>",
+            "<|channel|>commentary to=functions.x <|constrain|>json<|message|>{}"
+            "<|call|>",
             "",
         ),
         ("analysisHe asks.assistantfinalHello.", "Hello."),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any, Final, NoReturn
 
 from fastapi import Request
@@ -68,7 +69,7 @@ def parse(raw: bytes) -> dict[str, Any]:
         Refusal: They hold none.
     """
     try:
-        body = json.loads(raw, parse_constant=_no_number)
+        body = json.loads(raw, parse_constant=_no_number, parse_float=_number)
     except (ValueError, RecursionError) as error:
         raise bad_request(f"The body is no valid JSON: {error}") from error
     if not isinstance(body, dict):
@@ -159,6 +160,14 @@ async def _read_bytes(request: Request, most: int) -> bytes:
                 status=413,
             )
     return b"".join(parts)
+
+
+def _number(text: str) -> float:
+    """Return a number; one that is too great for a float could not be sent on."""
+    number = float(text)
+    if not isfinite(number):
+        raise bad_request(f"The request cannot be sent: {text} is too great a number.")
+    return number
 
 
 def _no_number(name: str) -> NoReturn:

@@ -125,7 +125,13 @@ class Exchange:
         self._kept = False
 
     async def answer(self, prepare: Callable[[], Awaitable[Turn]], send: Send) -> None:
-        """Ask the model and pass its answer on."""
+        """Ask the model and pass its answer on; without a model nothing is done."""
+        try:
+            self._upstream.check()
+        except Refusal as refusal:
+            self._failed(refusal)
+            await send_refusal(send, refusal=refusal, call=self._call)
+            return
         turn = await prepare()
         try:
             answer = await self._upstream.ask(

@@ -33,6 +33,8 @@ MOST_ERROR_BYTES: Final = 1_000_000
 # Whole answers hold a reply, its log probabilities and tool calls; no more than this.
 MOST_ANSWER_BYTES: Final = 256_000_000
 REDIRECTS: Final = range(300, 400)
+# Of HTTP; what is above is a service's own, and no server can send it.
+LAST_STATUS: Final = 599
 
 
 class Refusal(UpstreamError):
@@ -203,6 +205,14 @@ class Upstream:
             f"{self.named} broke off its answer. See its log, and try again."
         )
 
+    def check(self) -> None:
+        """See whether there is a model to ask.
+
+        Raises:
+            Refusal: None is set, or its address is none.
+        """
+        self._url("")
+
     def _url(self, path: str) -> str:
         base = self.settings.llm_base_url
         if not base:
@@ -268,6 +278,8 @@ class Upstream:
         status = answer.status
         if status in REDIRECTS or status < 400:
             words, status = "it leads elsewhere; correct llm_base_url", 502
+        elif status > LAST_STATUS:
+            status = 502
         return Refusal(
             f"{self.named} answered {answer.status}: {words or answer.reason}",
             status=status,
