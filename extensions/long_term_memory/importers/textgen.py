@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
+from ..core.blocks import without_blocks
 from ..core.reasoning import without_reasoning
 from ..core.types import Role, Shown, Window
 from .dates import read_date
@@ -88,12 +89,12 @@ def _row_messages(
         or not (isinstance(row[0], str) and isinstance(row[1], str))
     ):
         raise refuse(f"is a damaged chat log: row {number + 1} is no pair of texts.")
-    said = row[0].strip()
+    said = without_blocks(row[0]).strip()
     instructs = len(row) > 3 and dict_of(row[3]).get("role") == "system"
     found: list[Shown] = []
     if said and said != GREETING_MARKER and not instructs:
         found.append(_shown("user", said, you, times, number))
-    reply = without_reasoning(row[1])
+    reply = without_blocks(without_reasoning(row[1]))
     if reply:
         found.append(_shown("assistant", reply, character, times, number))
     return found

@@ -14,6 +14,7 @@ from threading import Lock, RLock
 from typing import Final
 
 from ..config import Settings
+from ..core.blocks import without_blocks
 from ..core.matching import same_text
 from ..core.reasoning import without_reasoning
 from ..core.types import Place, Scope, Shown, Window
@@ -21,12 +22,13 @@ from ..engine.chat import Chat
 from ..engine.engine import Engine
 from .conversation import ChatKey, find_chat
 from .ids import Ids
-from .script import IMPERSONATE, Script
+from .script import IMPERSONATE, NOBODY, Script
 
 # Chats whose newest request is known; of an older one a late reply is still taken.
 MOST_CHATS: Final = 4_096
 # Requests of one character or group follow one another; others need not wait.
 STRIPES: Final = 64
+ASSISTANT: Final = "Assistant"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +189,7 @@ def window_of(script: Script, ids: Ids, longest: int) -> Window:
 def with_reply(turn: Turn, reply: str) -> Window | None:
     """Return a window with the reply to it; None if the chat does not get that."""
     script, window = turn.script, turn.window
-    said = without_reasoning(reply.replace("\r\n", "\n"))
+    said = without_blocks(without_reasoning(reply.replace("\r\n", "\n")))
     text = _unnamed(said, turn.scope.character)
     if script.kind == IMPERSONATE or not text.strip() or not window.messages:
         return None
@@ -197,8 +199,15 @@ def with_reply(turn: Turn, reply: str) -> Window | None:
         before = before[:-1]
     if len(text) > turn.longest:
         return None
-    shown = Shown(role="assistant", content=text.strip(), name=turn.scope.character)
+    shown = Shown(
+        role="assistant", content=text.strip(), name=name_of(turn.scope.character)
+    )
     return replace(window, messages=(*before, shown), open_ended=True)
+
+
+def name_of(character: str) -> str:
+    """Return what a character is called in a prompt; where there is none, what is."""
+    return ASSISTANT if character == NOBODY else character
 
 
 def with_ids(window: Window, path: Sequence[Place]) -> Window:

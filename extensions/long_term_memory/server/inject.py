@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
+from ..core.blocks import EARLIER, NOW
 from ..core.prompt import place_block
 from ..core.types import Memory, Recalled
 from .script import SYSTEM, Script
@@ -26,8 +27,6 @@ BEFORE_ALL: Final = "BEFORE_NORMAL_CONTEXT"
 BEFORE_CHAT: Final = "AFTER_NORMAL_CONTEXT_BUT_BEFORE_MESSAGES"
 BEFORE_LAST: Final = "BEFORE_LAST_MESSAGE"
 AFTER_LAST: Final = "AFTER_LAST_MESSAGE"
-EARLIER: Final = "[What was said in earlier conversations]"
-NOW: Final = "[What is said now]"
 
 
 class Blocks(NamedTuple):

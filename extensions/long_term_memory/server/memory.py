@@ -20,7 +20,7 @@ from .ids import Ids, read_ids, without_ours
 from .last import LastUse, LastUses, note_of
 from .quiet import SideJobs
 from .recalling import Recaller
-from .script import Script, read_script, read_text
+from .script import Script, as_said, read_script, read_text
 
 DEFAULT_USER: Final = "default"
 
@@ -141,6 +141,7 @@ class ChatMemory:
         ids: Ids,
         user: str,
     ) -> Prepared:
+        script = as_said(script)
         scope = Scope(user=self.owner(user, ids.owner), character=script.character)
         if self._jobs.is_one(body, headers, script, ids, client=scope):
             return Prepared(body=body, quiet=True)

@@ -16,6 +16,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, NamedTuple
 
+from ..core.blocks import (
+    masking_blocks,
+    unmasked,
+    without_blocks,
+    without_replays,
+)
 from ..core.reasoning import without_reasoning
 from .ids import Ids
 from .instruct import Instructed, chat_of, instructed
@@ -111,12 +117,13 @@ class Script:
 
 def read_script(messages: Sequence[Mapping[str, Any]], ids: Ids) -> Script:
     """Read a request's messages, in the light of what the client tells."""
-    texts = [text_of(message) for message in messages]
+    texts = [without_blocks(text_of(message)) for message in messages]
+    texts = without_replays(texts)
     prompts = _prompts(messages, texts)
     tail = [text for _, text in _tail(messages, texts)]
     cast = _cast(prompts, tail, texts, ids)
     alone = len(messages) == 1 and messages[0].get("role") == "user"
-    if alone and (flat := _flat(texts[0], cast, ids)):
+    if alone and (flat := _flat(text_of(messages[0]), texts[0], cast, ids)):
         return flat
     start, separated = _start(messages, texts)
     lines = list(_lines(messages, texts, start, cast))
@@ -136,6 +143,14 @@ def read_script(messages: Sequence[Mapping[str, Any]], ids: Ids) -> Script:
         asks=_asks(messages),
         separated=separated,
     )
+
+
+def as_said(script: Script) -> Script:
+    """Return what a request shows without what another memory put into its lines."""
+    said = (
+        line._replace(content=without_blocks(line.content)) for line in script.lines
+    )
+    return replace(script, lines=tuple(line for line in said if line.content))
 
 
 def text_of(message: Mapping[str, Any]) -> str:
@@ -160,7 +175,7 @@ def _prompts(messages: Sequence[Mapping[str, Any]], texts: Sequence[str]) -> lis
     systems = [
         text
         for message, text in zip(messages, texts, strict=True)
-        if message.get("role") in SYSTEM
+        if message.get("role") in SYSTEM and text
     ]
     return systems or list(texts[:1])
 
@@ -273,15 +288,15 @@ def is_nudge(text: str) -> bool:
     return any(one.search(text) for one in (_AS_USER, _GO_ON, _ONLY_AS))
 
 
-def _flat(text: str, cast: _Cast, ids: Ids) -> Script | None:
+def _flat(whole: str, text: str, cast: _Cast, ids: Ids) -> Script | None:
     """Read a request that is one text; None if it is just a message."""
     main = _MAIN.search(text)
     if main is None and not (ids.character and ids.user):
         return None
-    told = transcript(text, character=cast.character, user=cast.user)
+    told = transcript(masking_blocks(whole), character=cast.character, user=cast.user)
     if told is None:
         return None
-    return _told(text, told, cast.character, cast.user, ids)
+    return _told(whole, told, cast.character, cast.user, ids)
 
 
 def read_text(prompt: object, stops: object, ids: Ids) -> Script | None:
@@ -301,7 +316,7 @@ def read_text(prompt: object, stops: object, ids: Ids) -> Script | None:
     character = ids.character or (cue if cue != user else "")
     if not character:
         return None
-    told = transcript(prompt, character=character, user=user)
+    told = transcript(masking_blocks(prompt), character=character, user=user)
     if told is None:
         return None
     kind = IMPERSONATE if cue and cue == user else ids.kind
@@ -310,7 +325,7 @@ def read_text(prompt: object, stops: object, ids: Ids) -> Script | None:
 
 def _instructed(read: Instructed, user: str, ids: Ids) -> Script | None:
     """Read a chat between the marks of a template; None if nobody is named."""
-    cast = _cast([read.prompt], [], [], ids)
+    cast = _cast([without_blocks(read.prompt)], [], [], ids)
     cue = read.cue if read.cue != user and not read.by_user else ""
     character = ids.character or cue or cast.character
     if character == NOBODY:
@@ -326,9 +341,8 @@ def _instructed(read: Instructed, user: str, ids: Ids) -> Script | None:
 
 def _said(part: Part) -> str:
     """Return what is said in an utterance; a model's thoughts are not."""
-    if part.role == "user":
-        return part.content
-    return without_reasoning(part.content)
+    content = unmasked(part.content)
+    return content if part.role == "user" else without_reasoning(content)
 
 
 def _told(text: str, told: Transcript, character: str, user: str, ids: Ids) -> Script:

@@ -70,7 +70,8 @@ def read_turn(
         stem=stem,
         names=Names(
             user=str(state.get("name1") or "You"),
-            character=str(state.get("name2") or "Assistant"),
+            # In instruct chats nobody is there but the model, whoever is chosen.
+            character=str((stem and state.get("name2")) or "Assistant"),
         ),
         reads=not why_not or (allowed and _is_incognito(chat)),
         writes=not why_not,
