@@ -86,24 +86,18 @@ def settled(layers: list[ChatMemory]) -> None:
 @pytest.mark.parametrize("templates", TEMPLATES)
 @pytest.mark.parametrize("location", INJECTION_LOCATIONS)
 @pytest.mark.parametrize("style", ["system", "turns"])
-@pytest.mark.parametrize("systems", [0, 1, 2])
+@pytest.mark.parametrize("systems", [1, 2])
 def test_a_chat_through_two_memories_is_kept_alike(
     tmp_path: Path, templates: str, location: str, style: Any, systems: int
 ) -> None:
     prompt = replace(TEMPLATES[templates], injection_location=location)
     chosen = Settings(prompt=prompt, proxy=ProxySettings(recalled_as=style))
     front = [SYSTEM, NOTE][:systems]
-    ltm = {"char": "Mara"} if not systems else {}
 
     def ask(said: list[tuple[str, str]], reply: str) -> str:
-        messages = [*front, *({"role": r, "content": t} for r, t in said)]
         # The second layer is told nothing, so names must not come from blocks.
-        body = {"messages": messages, **({"ltm": ltm} if ltm else {})}
-        if ltm:
-            body["messages"] = [{"role": "system", "content": "You are Mara."}] + (
-                messages
-            )
-        return through(layers, body, reply)
+        messages = [*front, *({"role": r, "content": t} for r, t in said)]
+        return through(layers, {"messages": messages}, reply)
 
     with two_layers(tmp_path, chosen) as layers:
         ask([("user", FACT)], "How lovely.")
