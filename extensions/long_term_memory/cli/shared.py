@@ -104,14 +104,16 @@ def bank_of(engine: Engine, user: str, character: str) -> Bank:
         NotFound: There is no such memory.
         InvalidInput: There are several, and none is named.
     """
-    known = [scope.character for scope in engine.scopes() if scope.user == user]
-    if character in known:
-        return engine.bank(Scope(user=user, character=character))
+    scopes = engine.scopes()
+    named = engine.named(Scope(user=user, character=character))
+    if named in scopes:
+        return engine.bank(named)
+    known = [scope.character for scope in scopes if scope.user == named.user]
     listed = ", ".join(map(repr, known)) or "none"
     if character:
         raise NotFound(f"There is no memory of {character!r}. There are: {listed}.")
     if len(known) == 1:
-        return engine.bank(Scope(user=user, character=known[0]))
+        return engine.bank(Scope(user=named.user, character=known[0]))
     if not known:
         raise NotFound(f"There are no memories of {user!r} in {engine.data_dir}.")
     raise InvalidInput(f"Name a character with --character: {listed}.")

@@ -7,7 +7,6 @@ Knows nothing of: how findings are shown, SQLite.
 from __future__ import annotations
 
 import os
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +25,7 @@ from .derive import model_info
 from .embedding_state import differences
 from .engine import Engine
 from .secrecy import secrecy
+from .spelling import twins
 from .surroundings import PACKAGE, Load, load_as_set, model, versions, webuis
 
 
@@ -119,15 +119,13 @@ def _other_model(folder: Path, wanted: ModelInfo) -> list[Finding]:
 
 
 def _twins(scopes: list[Scope]) -> Iterator[Finding]:
-    """Tell of banks whose names differ in case alone: a slip is likely."""
-    alike = defaultdict(list)
-    for scope in scopes:
-        alike[scope.user.casefold(), scope.character.casefold()].append(scope)
-    for twins in alike.values():
-        if len(twins) > 1:
-            names = " and ".join(name_of(scope) for scope in twins)
-            words = f"{names} are different memories, though only case differs"
-            yield Finding(level=Level.NOTE, what="names", words=words)
+    """Tell of banks whose names are but spelled otherwise."""
+    for group in twins(scopes):
+        names = " and ".join(name_of(scope) for scope in group)
+        same = len({(one.user.lower(), one.character.lower()) for one in group}) == 1
+        differs = "case" if same else "the spelling"
+        words = f"{names} are different memories, though only {differs} differs"
+        yield Finding(level=Level.NOTE, what="names", words=words, mendable=True)
 
 
 def _nameless(data_dir: Path, scopes: list[Scope]) -> Iterator[Finding]:

@@ -36,8 +36,12 @@ from .rebuild import finish
 from .rerank import Reads
 from .retelling import retell
 from .serving import unfinished
+from .spelling import spelled
 from .timings import Timings
 from .writing import Pen
+
+# Names that are known again without a look at the disk.
+MOST_SPELLINGS = 4_096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +121,7 @@ class Engine:
         self._backends = backends
         self._lock = RLock()
         self._banks: dict[Scope, Bank] = {}
+        self._spelled: dict[Scope, Scope] = {}
         self._finished: list[str] = []
         self._embedders = Embedders(backends.make_embedder, settings.embedding)
         self.collections = Collections(
@@ -170,12 +175,13 @@ class Engine:
             del former
 
     def bank(self, scope: Scope) -> Bank:
-        """Return the bank of a scope, opened or created.
+        """Return the bank of a scope, opened or created; see `named`.
 
         Raises:
             StoreError: It cannot be opened; the message says what to do.
         """
         with self._lock:
+            scope = self.named(scope)
             bank = self._banks.get(scope)
             if bank is None:
                 bank = Bank(
@@ -190,6 +196,7 @@ class Engine:
                 bank.use(self._embedders, self._worker)
                 self._keep_journal(scope, bank)
                 self._banks[scope] = bank
+                self._spelled.clear()
                 guard(
                     self.faults,
                     "removing what was left of something forgotten",
@@ -209,7 +216,25 @@ class Engine:
     def opened(self, scope: Scope) -> Bank | None:
         """Return a bank if it is open."""
         with self._lock:
-            return self._banks.get(scope)
+            return self._banks.get(self.named(scope))
+
+    def named(self, scope: Scope) -> Scope:
+        """Return a scope in the spelling that was told first.
+
+        However a name is written, it is one memory (see `core.names`); of several that
+        were made before that was so, each has its own until `doctor --fix` joins them.
+        """
+        with self._lock:
+            if scope in self._banks:
+                return scope
+            known = self._spelled.get(scope)
+            if known is None:
+                known = self._spelled[scope] = spelled(
+                    scope, {*self._banks, *self.scopes()}
+                )
+                while len(self._spelled) > MOST_SPELLINGS:
+                    del self._spelled[next(iter(self._spelled))]
+            return known
 
     def _finish_forgetting(self, scope: Scope) -> None:
         """Finish a forgetting that was stopped, and say so."""
@@ -236,6 +261,7 @@ class Engine:
         Raises:
             StoreError: The bank cannot be opened; the message says what to do.
         """
+        scope = self.named(scope)
         return Forgetting(
             self.bank(scope),
             self._backends.open_logs(scope),
@@ -248,6 +274,7 @@ class Engine:
         Raises:
             StoreError: It cannot be read; the message says what to do.
         """
+        scope = self.named(scope)
         bank = self.opened(scope)
         inside = None if bank is None else bank.inside
         return peeking(inside, lambda: self._backends.open_store(scope))
@@ -296,7 +323,8 @@ class Engine:
         with self._lock:
             self._worker.close()
             self._worker = Worker(self._embedders.wanted, self.faults)
-            for scope in scopes:
+            self._spelled.clear()
+            for scope in map(self.named, scopes):
                 bank = self._banks.pop(scope, None)
                 if bank is not None:
                     bank.close()

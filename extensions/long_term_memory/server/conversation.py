@@ -198,10 +198,9 @@ def match_of(places: Sequence[Place], window: Window) -> Match:
     lost = any(one.message.role == "user" for one in gone)
     found = found._replace(risky=strangers > 0 or lost)
     if fits:
-        fit = _fit(gone, found)
         # Lines that are others amid few that are common may be another chat's.
         doubtful = strangers > 0 and not found.proven
-        return found._replace(fit=min(fit, Fit.CHANGED) if doubtful else fit)
+        return found._replace(fit=Fit.NONE if doubtful else _fit(gone, found))
     return found._replace(fit=Fit.CHANGED if _reworded(places, shown) else Fit.NONE)
 
 

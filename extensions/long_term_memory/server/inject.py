@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 from ..core.blocks import EARLIER, NOW
-from ..core.prompt import place_block
+from ..core.prompt import clean_name, place_block
 from ..core.types import Memory, Recalled
 from .script import SYSTEM, Script
 from .transcript import Transcript, end_of_talk
@@ -208,7 +208,9 @@ class _Sheet:
         """Return a memory's words, with a name if nobody else could tell whose."""
         known = (self._script.user, self._script.character, "")
         alone = memory.name in known and not self._script.members
-        return memory.content if alone else f"{memory.name}: {memory.content}"
+        return (
+            memory.content if alone else f"{clean_name(memory.name)}: {memory.content}"
+        )
 
 
 def turns_of(items: Sequence[Recalled], most: int) -> list[Memory]:

@@ -142,7 +142,9 @@ class ChatMemory:
         user: str,
     ) -> Prepared:
         script = as_said(script)
-        scope = Scope(user=self.owner(user, ids.owner), character=script.character)
+        scope = self._engine.named(
+            Scope(user=self.owner(user, ids.owner), character=script.character)
+        )
         if self._jobs.is_one(body, headers, script, ids, client=scope):
             return Prepared(body=body, quiet=True)
         try:

@@ -263,7 +263,7 @@ def _asks(messages: Sequence[Mapping[str, Any]]) -> bool:
 
 def _name_field(message: Mapping[str, Any]) -> str:
     name = message.get("name")
-    return name[:100] if isinstance(name, str) else ""
+    return " ".join(name[:100].split()) if isinstance(name, str) else ""
 
 
 def _named_speaker(messages: Sequence[Mapping[str, Any]]) -> str:
