@@ -11,6 +11,7 @@ from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
 from long_term_memory.core.types import MemoryKind, Query, Scope, Shown, Window
 from long_term_memory.engine.engine import Engine
+from long_term_memory.engine.forget_plan import Target
 from long_term_memory.engine.joining import held, join_twins
 from long_term_memory.stores.integrity import Level
 from long_term_memory.stores.layout import bank_folder, make_bank_folder
@@ -93,7 +94,7 @@ def test_twins_of_before_are_joined_without_loss(engine: Engine) -> None:
         for one in engine.bank(NFD).memories.list()
         if one.content == "I bake bread."
     ]
-    engine.bank(NFD).memories.edit(bread.id, "I bake cakes.")
+    engine.bank(NFD).memories.update(bread.id, content="I bake cakes.")
     said = live(engine, NFC) | live(engine, NFD) | live(engine, SMALL)
     numbers = [held(engine.bank(scope)) for scope in (NFC, NFD, SMALL)]
 
@@ -108,7 +109,7 @@ def test_twins_of_before_are_joined_without_loss(engine: Engine) -> None:
     assert now.notes == sum(one.notes for one in numbers)
     assert "1 chats, 6 messages, 0 by hand" in found[0].words
     pinned = {one.content for one in engine.bank(NFD).memories.pinned()}
-    assert pinned == {"A note of Zoe\u0308", "A note of zoë "}
+    assert pinned == {"A note of Zoe\u0308", "A note of zoë"}
     assert engine.bank(NFC).settle(20)
     recalled = (
         engine.bank(NFC)
@@ -157,8 +158,7 @@ def test_what_was_forgotten_in_both_keeps_them_apart(engine: Engine) -> None:
         [mine] = [
             one for one in engine.bank(scope).memories.list() if one.role == "user"
         ]
-        forgetting = engine.forgetting(scope)
-        forgetting.forget(forgetting.messages([mine.id]))
+        engine.forgetting(scope).forget(Target(memories=(mine.id,)))
 
     [found] = join_twins(engine)
 
@@ -173,8 +173,7 @@ def test_what_was_forgotten_in_one_does_not_come_back(engine: Engine) -> None:
     tell(engine, NFC, "one", "I sail.", "I paint.", bees)
     tell(engine, NFD, "one", bees, "I ride.")
     [mine] = [one for one in engine.bank(NFD).memories.list() if one.content == bees]
-    forgetting = engine.forgetting(NFD)
-    forgetting.forget(forgetting.messages([mine.id]))
+    engine.forgetting(NFD).forget(Target(memories=(mine.id,)))
 
     list(join_twins(engine))
 
