@@ -14,7 +14,6 @@ from typing import Annotated
 import typer
 
 from ..engine.checkup import examine, repair
-from ..engine.joining import join_twins
 from ..stores.integrity import Finding, Level
 from .shared import DataDir, Json, opened, tell, tell_json
 
@@ -37,7 +36,7 @@ def doctor(
     wrong, 2 if something could not be looked at.
     """
     with opened(data_dir) as engine:
-        done = [*repair(engine), *join_twins(engine)] if fix else []
+        done = list(repair(engine)) if fix else []
         findings = [*done, *examine(engine)]
     if as_json:
         tell_json([asdict(one) for one in findings])

@@ -24,6 +24,7 @@ from ..stores.versions import models_in
 from .derive import model_info
 from .embedding_state import differences
 from .engine import Engine
+from .joining import join_twins
 from .secrecy import secrecy
 from .spelling import twins
 from .surroundings import PACKAGE, Load, load_as_set, model, versions, webuis
@@ -42,6 +43,8 @@ def examine(engine: Engine, load: Load = load_as_set) -> Iterator[Finding]:
 
 def repair(engine: Engine) -> Iterator[Finding]:
     """Mend what is derived in every bank that needs it, after a backup of it.
+
+    Banks whose names are but spelled otherwise are joined.
 
     Yields:
         What was done, and what could not be.
@@ -63,6 +66,7 @@ def repair(engine: Engine) -> Iterator[Finding]:
             continue
         words = f"{'; '.join(done) or 'mended'}. A backup from before is {kept}"
         yield Finding(level=Level.NOTE, what="repair", words=words, bank=what)
+    yield from join_twins(engine)
 
 
 def name_of(scope: Scope) -> str:
