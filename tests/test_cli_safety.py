@@ -265,3 +265,16 @@ def test_a_memory_of_which_something_was_forgotten_is_whole(told: Shell) -> None
     assert told.code == 0
     assert "memory of Miku for default: 1 chat, 3 messages, 0 notes" in out
     assert not [line for line in out.splitlines() if line.startswith("note  memory")]
+
+
+def test_memories_of_one_name_are_joined_by_the_doctor(told: Shell) -> None:
+    engine_dir = Path(told.data)
+    twin = Scope(user="default", character="ＭＩＫＵ")  # noqa: RUF001
+    open_bank(make_bank_folder(engine_dir, twin)).close()
+
+    assert "though only the spelling differs" in told("doctor")
+    out = told("doctor", "--fix")
+
+    assert "was joined to memory of Miku for default (1 chats, 4 messages" in out
+    assert not bank_folder(engine_dir, twin).exists()
+    assert "spelling differs" not in told("doctor")

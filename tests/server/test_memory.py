@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from long_term_memory.config import Settings
+from long_term_memory.core.blocks import EARLIER, NOW
 from long_term_memory.core.types import Scope
-from long_term_memory.server.inject import EARLIER, NOW
 from long_term_memory.server.memory import ChatMemory, Prepared
 
 from .tavern import NODE, Said, Tavern, a_memory

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -32,7 +33,7 @@ def post(here: World, path: str, body: Any, **headers: str) -> httpx.Response:
 def events(response: httpx.Response) -> list[Any]:
     """Return the events of a stream, read as a client reads them."""
     found = []
-    for event in response.text.split("\n\n")[:-1]:
+    for event in re.split(r"\r?\n\r?\n", response.text)[:-1]:
         data = event.removeprefix("data: ")
         found.append(data if data == "[DONE]" else json.loads(data))
     return found
@@ -95,11 +96,12 @@ def test_a_stream_cut_anywhere_comes_through_whole(here: World) -> None:
 
 
 def test_a_stream_with_other_line_ends_is_read(here: World) -> None:
-    sent = piece("One") + piece(" two") + end_of_stream()
-    here.stub.answers.append(sends(sent.replace(b"\n", b"\r\n")))
+    sent = (piece("One") + piece(" two") + end_of_stream()).replace(b"\n", b"\r\n")
+    here.stub.answers.append(sends(sent))
 
     answer = post(here, CHAT, {**HELLO, "stream": True})
 
+    assert answer.content == sent
     assert text_of(events(answer)[:-1]) == "One two"
     assert here.memory.kept == ["One two"]
 

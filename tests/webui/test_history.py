@@ -6,8 +6,9 @@ from datetime import datetime
 
 import pytest
 
+from long_term_memory.core.reasoning import without_reasoning
 from long_term_memory.errors import InvalidInput
-from long_term_memory.importers.textgen import GREETING_MARKER, without_reasoning
+from long_term_memory.importers.textgen import GREETING_MARKER
 from long_term_memory.webui.history import Names, parse_timestamp, window_of
 
 NAMES = Names(user="Anon", character="Miku")

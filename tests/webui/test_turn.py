@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from long_term_memory.config import WebuiSettings
+from long_term_memory.core.names import name_key
 from long_term_memory.core.types import Scope
-from long_term_memory.webui.turn import API_HOST, HOST, read_turn
+from long_term_memory.webui.turn import API_HOST, HOST, WEBUI_USER, read_turn
 
 
 def ui_state(**changes: Any) -> dict[str, Any]:
@@ -81,3 +82,17 @@ def test_api_traffic_has_a_scope_of_its_own_and_an_off_switch() -> None:
     assert read(state).chat is None
     assert read(state | {"user": "u-1"}).scope.user == "u-1"
     assert not read(state, api_traffic=False).reads
+
+
+def test_in_instruct_chats_nobody_is_there_but_the_model() -> None:
+    """The block said that the character last selected remembers."""
+    turn = read(ui_state(mode="instruct", name2="Miku"))
+
+    assert turn.names.character == "Assistant"
+
+
+@pytest.mark.parametrize("user", ["Default", "default ", "DEFAULT"])
+def test_nobody_is_the_webuis_own_user_by_another_spelling(user: str) -> None:
+    sent = {"mode": "chat", "character": "Miku", "user": user}
+
+    assert name_key(read(sent).scope.user) != WEBUI_USER

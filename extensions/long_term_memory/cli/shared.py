@@ -167,16 +167,17 @@ def scope_of(engine: Engine, user: str, character: str) -> Scope:
         StoreError: It cannot be read.
     """
     scopes = engine.scopes()
-    known = [scope.character for scope in scopes if scope.user == user]
-    if character in known:
-        return Scope(user=user, character=character)
+    named = engine.named(Scope(user=user, character=character))
+    if named in scopes:
+        return named
+    known = [scope.character for scope in scopes if scope.user == named.user]
     listed = ", ".join(map(repr, known)) or "none"
     if character:
         _check_readable(engine, Scope(user=user, character=character))
         raise NotFound(f"There is no memory of {character!r}. There are: {listed}.")
     all_of(engine, user)
     if len(known) == 1:
-        return Scope(user=user, character=known[0])
+        return Scope(user=named.user, character=known[0])
     if not known:
         raise NotFound(f"There are no memories of {user!r} in {engine.data_dir}.")
     raise InvalidInput(f"Name a character with --character: {listed}.")

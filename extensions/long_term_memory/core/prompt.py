@@ -29,6 +29,8 @@ START = "<START>"  # opens a card's example dialogue
 NAME_CHARS = 80
 DUPLICATE_WORDS = 4  # "Yes." within a longer remark is no duplicate
 TIME_UNKNOWN = "Earlier"
+_COLON = re.compile(r"\s*[:\uff1a\ufe55\u2236\ua789]\s*")
+_BRACKETS = str.maketrans("[]{}\uff3b\uff3d", "()()()")
 MONTHS = (
     "January",
     "February",
@@ -200,9 +202,17 @@ def place_block(text: str, block: str, location: str) -> str:
     return f"{text.rstrip()}\n{block}"
 
 
+def clean_name(name: str, special_tokens: Iterable[str] = ()) -> str:
+    """Return a name for a line of its own, that nobody takes for another speaker.
+
+    It is short and harmless; what ends a name or begins a block is written otherwise.
+    """
+    plain = _COLON.sub(" - ", name[:NAME_CHARS].translate(_BRACKETS))
+    return one_line(sanitise(plain, special_tokens))
+
+
 def _clean_name(name: str, style: Style) -> str:
-    """Return a name for a line of its own: harmless, short, without line ends."""
-    return one_line(sanitise(name[:NAME_CHARS], style.special_tokens))
+    return clean_name(name, style.special_tokens)
 
 
 def _content_of(memory: Memory, style: Style) -> str:

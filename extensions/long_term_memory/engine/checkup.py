@@ -6,7 +6,6 @@ Knows nothing of: how findings are shown, SQLite.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -25,8 +24,10 @@ from ..stores.versions import models_in
 from .derive import model_info
 from .embedding_state import differences
 from .engine import Engine
+from .joining import join_twins
 from .room import data_folder
 from .secrecy import secrecy
+from .spelling import twins
 from .surroundings import PACKAGE, Load, load_as_set, model, versions, webuis
 
 
@@ -45,6 +46,8 @@ def examine(engine: Engine, load: Load = load_as_set) -> Iterator[Finding]:
 
 def repair(engine: Engine) -> Iterator[Finding]:
     """Mend what is derived in every bank that needs it, after a backup of it.
+
+    Banks whose names are but spelled otherwise are joined.
 
     Yields:
         What was done, and what could not be.
@@ -66,6 +69,7 @@ def repair(engine: Engine) -> Iterator[Finding]:
             continue
         words = f"{'; '.join(done) or 'mended'}. A backup from before is {kept}"
         yield Finding(level=Level.NOTE, what="repair", words=words, bank=what)
+    yield from join_twins(engine)
 
 
 def name_of(scope: Scope) -> str:
@@ -118,12 +122,10 @@ def _other_model(folder: Path, wanted: ModelInfo) -> list[Finding]:
 
 
 def _twins(scopes: list[Scope]) -> Iterator[Finding]:
-    """Tell of banks whose names differ in case alone: a slip is likely."""
-    alike = defaultdict(list)
-    for scope in scopes:
-        alike[scope.user.casefold(), scope.character.casefold()].append(scope)
-    for twins in alike.values():
-        if len(twins) > 1:
-            names = " and ".join(name_of(scope) for scope in twins)
-            words = f"{names} are different memories, though only case differs"
-            yield Finding(level=Level.NOTE, what="names", words=words)
+    """Tell of banks whose names are but spelled otherwise."""
+    for group in twins(scopes):
+        names = " and ".join(name_of(scope) for scope in group)
+        same = len({(one.user.lower(), one.character.lower()) for one in group}) == 1
+        differs = "case" if same else "the spelling"
+        words = f"{names} are different memories, though only {differs} differs"
+        yield Finding(level=Level.NOTE, what="names", words=words, mendable=True)

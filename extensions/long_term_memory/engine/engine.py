@@ -40,8 +40,12 @@ from .retelling import retell
 from .retention import oldest
 from .serving import unfinished
 from .shelter import MOVED, Shelter
+from .spelling import spelled
 from .timings import Timings
 from .writing import Pen
+
+# Names that are known again without a look at the disk.
+MOST_SPELLINGS = 4_096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +131,7 @@ class Engine:
         self._backends = backends
         self._lock = RLock()
         self._banks = Shelter(lambda: self._most_banks())
+        self._spelled: dict[Scope, Scope] = {}
         self._finished: list[str] = []
         self._embedders = Embedders(backends.make_embedder, settings.embedding)
         kept = backends.open_collections(data_dir)
@@ -190,12 +195,13 @@ class Engine:
             del former
 
     def bank(self, scope: Scope) -> Bank:
-        """Return the bank of a scope, opened or created.
+        """Return the bank of a scope, opened or created; see `named`.
 
         Raises:
             StoreError: It cannot be opened; the message says what to do.
         """
         with self._lock:
+            scope = self.named(scope)
             bank = self._banks.used(scope) or self._banks.resting(scope)
             if bank is None or not self._is_in_place(scope, bank):
                 return self._opened_anew(scope)
@@ -206,7 +212,25 @@ class Engine:
     def opened(self, scope: Scope) -> Bank | None:
         """Return a bank if it is open."""
         with self._lock:
-            return self._banks.opened(scope)
+            return self._banks.opened(self.named(scope))
+
+    def named(self, scope: Scope) -> Scope:
+        """Return a scope in the spelling that was told first.
+
+        However a name is written, it is one memory (see `core.names`); of several that
+        were made before that was so, each has its own until `doctor --fix` joins them.
+        """
+        with self._lock:
+            if self._banks.opened(scope) is not None:
+                return scope
+            known = self._spelled.get(scope)
+            if known is None:
+                here = [one for one, _ in self._banks.items()]
+                known = spelled(scope, {*here, *self.scopes()})
+                self._spelled[scope] = known
+                while len(self._spelled) > MOST_SPELLINGS:
+                    del self._spelled[next(iter(self._spelled))]
+            return known
 
     def _opened_anew(self, scope: Scope) -> Bank:
         bank = Bank(
@@ -221,6 +245,7 @@ class Engine:
         bank.use(self._embedders, self._worker)
         self._keep_journal(scope, bank)
         self._banks.put(scope, bank)
+        self._spelled.clear()
         self._banks.trim()
         guard(
             self.faults,
@@ -281,6 +306,7 @@ class Engine:
         Raises:
             StoreError: The bank cannot be opened; the message says what to do.
         """
+        scope = self.named(scope)
         return Forgetting(
             self.bank(scope),
             self._backends.open_logs(scope),
@@ -293,6 +319,7 @@ class Engine:
         Raises:
             StoreError: It cannot be read; the message says what to do.
         """
+        scope = self.named(scope)
         bank = self.opened(scope)
         inside = None if bank is None else bank.inside
         return peeking(inside, lambda: self._backends.open_store(scope))
@@ -341,7 +368,8 @@ class Engine:
         with self._lock:
             self._worker.close()
             self._worker = Worker(self._embedders.wanted, self.faults)
-            for scope in scopes:
+            self._spelled.clear()
+            for scope in map(self.named, scopes):
                 bank = self._banks.pop(scope)
                 if bank is not None:
                     bank.close()

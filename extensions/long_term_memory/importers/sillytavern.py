@@ -17,6 +17,7 @@ from hashlib import blake2b
 from pathlib import PurePath
 from typing import Any
 
+from ..core.reasoning import without_reasoning
 from ..core.types import Role, Shown, Window
 from .dates import read_date
 from .found import Found, FoundChat, Wishes
@@ -214,6 +215,8 @@ def _window(
         content = expand(
             line["mes"], user=you, character=name if together else members[0]
         ).strip()
+        if role == "assistant":
+            content = without_reasoning(content)
         if not content:
             continue
         messages.append(

@@ -1,6 +1,6 @@
 """Chat logs of text-generation-webui, of every shape it has written.
 
-Owns: rows of user and reply, where the name of chat and character stand, reasoning.
+Owns: rows of user and reply, where the name of chat and character stand.
 Knows nothing of: files on disk, engines.
 
 Live chats pass the same history to the webui's hooks; both must read alike, or an
@@ -14,6 +14,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
+from ..core.blocks import without_blocks
+from ..core.reasoning import without_reasoning
 from ..core.types import Role, Shown, Window
 from .dates import read_date
 from .found import Found, FoundChat, Wishes
@@ -23,15 +25,6 @@ HOST = "webui"
 INSTRUCT_CHARACTER = "Instruct"
 GREETING_MARKER = "<|BEGIN-VISIBLE-CHAT|>"
 
-_REASONING = re.compile(
-    r"<(think|seed:think)>.*?(?:</\1>|\Z)"
-    r"|<\|channel\|>analysis<\|message\|>.*?(?:<\|end\|>|(?=<\|channel\|>final)|\Z)",
-    re.DOTALL,
-)
-_CHANNEL = re.compile(
-    r"<\|start\|>(?:assistant)?|<\|channel\|>\w+<\|message\|>|<\|end\|>"
-)
-_ORPHAN_END = re.compile(r"\A.*?</(?:think|seed:think)>", re.DOTALL)
 _PERSISTENT = re.compile(r"persistent_(?P<a>.+)|(?P<b>.+)_persistent")
 
 
@@ -85,15 +78,6 @@ def character_of(path: PurePath) -> str:
     return path.parent.name if path.parent.parent.name == "chat" else ""
 
 
-def without_reasoning(text: str) -> str:
-    """Return a reply without the model's reasoning, also where that is unfinished."""
-    if "<" not in text:
-        return text.strip()
-    text = _REASONING.sub("", text)
-    text = _ORPHAN_END.sub("", text)
-    return _CHANNEL.sub("", text).strip()
-
-
 def _row_messages(
     number: int, row: object, times: Mapping[str, Any], character: str, you: str
 ) -> list[Shown]:
@@ -105,12 +89,12 @@ def _row_messages(
         or not (isinstance(row[0], str) and isinstance(row[1], str))
     ):
         raise refuse(f"is a damaged chat log: row {number + 1} is no pair of texts.")
-    said = row[0].strip()
+    said = without_blocks(row[0]).strip()
     instructs = len(row) > 3 and dict_of(row[3]).get("role") == "system"
     found: list[Shown] = []
     if said and said != GREETING_MARKER and not instructs:
         found.append(_shown("user", said, you, times, number))
-    reply = without_reasoning(row[1])
+    reply = without_blocks(without_reasoning(row[1]))
     if reply:
         found.append(_shown("assistant", reply, character, times, number))
     return found

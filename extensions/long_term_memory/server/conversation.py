@@ -9,13 +9,16 @@ parent's id is told by the text. Without an id the text alone must suffice:
 - the chat goes on, or its last reply is being made anew: it is the same;
 - some lines at its end are gone or others: deleted or edited, if they are
   few; if they are many, this is a branch, and the old end stays where it is;
+- a line of the user's that is another now was edited if the reply to it still stands;
 - a greeting alone speaks for nothing, for all chats with a character begin with it.
+
+In doubt it is another chat, and both are kept: two clients may begin with the same
+words, or with words that differ in a name, and neither may lose what it told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from difflib import SequenceMatcher
+from collections.abc import Container, Iterable, Iterator, Sequence
 from enum import IntEnum
 from itertools import islice, pairwise
 from typing import Final, NamedTuple
@@ -23,6 +26,7 @@ from uuid import uuid4
 
 from ..core.branches import is_telling
 from ..core.matching import match, same_text
+from ..core.timeline import align
 from ..core.types import Place, Shown, Window
 from ..engine.bank import Bank
 from ..engine.chat import Chat, ChatInfo
@@ -38,7 +42,6 @@ FEW: Final = 4
 TURN: Final = 2
 # A window that slid shows its chat by so many lines, or by a telling one.
 SLID: Final = 4
-ALIKE: Final = 0.6
 # Chats that are looked at without an id; older ones are gone on with by an id.
 MOST_CHATS: Final = 300
 
@@ -62,6 +65,7 @@ class Match(NamedTuple):
         turns: Lines of the user's among these that were answered alike.
         telling: What the user said in them is more than small talk.
         past: Places of the path that stand before all that the window shows.
+        risky: To follow the window may take lines of the user's out of the path.
     """
 
     fit: Fit = Fit.NONE
@@ -69,6 +73,12 @@ class Match(NamedTuple):
     turns: int = 0
     telling: bool = False
     past: int = 0
+    risky: bool = False
+
+    @property
+    def proven(self) -> bool:
+        """Whether what they share is no chance."""
+        return self.telling and self.turns > 0
 
 
 class Found(NamedTuple):
@@ -92,10 +102,17 @@ class ChatKey(NamedTuple):
 
 
 class Located(NamedTuple):
-    """Where a window belongs, and what a branch has before it."""
+    """Where a window belongs.
+
+    Attributes:
+        key: Its chat.
+        past: What a branch has before it.
+        contested: Two clients may show this chat, for they began with the same words.
+    """
 
     key: ChatKey
     past: tuple[Shown, ...] = ()
+    contested: bool = False
 
 
 def find_chat(
@@ -106,6 +123,7 @@ def find_chat(
     parent: str = "",
     exact: bool = False,
     newest: ChatKey | None = None,
+    contested: Container[ChatKey] = (),
 ) -> Located:
     """Name the chat that a window shows; it may be one that is not stored yet.
 
@@ -116,13 +134,14 @@ def find_chat(
         parent: Its id of the chat that this one branched from, if it tells.
         exact: No other chat bears this id, not even a branch.
         newest: The chat that was found last, which mostly is the one again.
+        contested: Chats that two clients may show.
     """
     likely = ChatKey(HOST, name) if name else newest
     places = likely.of(bank).path() if likely is not None else []
     told = bool(name and exact)
     sure = bool(places) and (told or _surely(match_of(places, window), window))
     if likely is not None and sure:
-        return Located(likely)
+        return Located(likely, contested=likely in contested)
     chats = bank.chats()
     if name and not exact and (own := _called(chats, name, exact=False)):
         best = max(_fitting(bank, window, own))
@@ -137,9 +156,16 @@ def find_chat(
     if best_of_all is None or found.fit is Fit.NONE:
         return Located(new_key._replace(forked_from=(known and parent) or None))
     if name or found.fit is Fit.BRANCH:
-        proven = bool(known) or (found.telling and found.turns > 0)
+        proven = bool(known) or found.proven
         return _branch(bank, new_key, best_of_all) if proven else Located(new_key)
-    return Located(ChatKey(*best_of_all.name))
+    key = ChatKey(*best_of_all.name)
+    both = key in contested
+    if found.risky and _loses(key.of(bank).path(), window, contested=both):
+        if not found.proven:
+            return Located(new_key)
+        return _branch(bank, new_key, best_of_all)._replace(contested=both)
+    # The same beginning is asked for again: by who began, or by another one.
+    return Located(key, contested=both or found.turns == 0)
 
 
 def match_of(places: Sequence[Place], window: Window) -> Match:
@@ -151,8 +177,7 @@ def match_of(places: Sequence[Place], window: Window) -> Match:
         if same_text(places[old].message, shown[new])
     ]
     if not pairs:
-        alike = _reworded(places, shown)
-        return Match(fit=Fit.CHANGED if alike else Fit.NONE)
+        return Match()
     said = [shown[new].content for _, new in pairs if shown[new].role == "user"]
     turns = sum(
         shown[new].role == "user" and shown[after].role == "assistant"
@@ -169,8 +194,13 @@ def match_of(places: Sequence[Place], window: Window) -> Match:
     else:
         fits = len(pairs) >= SLID or (len(pairs) > 1 and found.telling)
     gone = [one for one in places[pairs[-1][0] + 1 :] if not one.hidden]
+    strangers = pairs[-1][1] + 1 - len(pairs)
+    lost = any(one.message.role == "user" for one in gone)
+    found = found._replace(risky=strangers > 0 or lost)
     if fits:
-        return found._replace(fit=_fit(gone, found))
+        # Lines that are others amid few that are common may be another chat's.
+        doubtful = strangers > 0 and not found.proven
+        return found._replace(fit=Fit.NONE if doubtful else _fit(gone, found))
     return found._replace(fit=Fit.CHANGED if _reworded(places, shown) else Fit.NONE)
 
 
@@ -179,9 +209,10 @@ def _fit(gone: Sequence[Place], found: Match) -> Fit:
     if not gone:
         return Fit.GOES_ON
     if len(gone) == 1 and gone[0].message.role == "assistant":
-        return Fit.REPLIED
+        # A "Good morning!" is said anew every day.
+        return Fit.REPLIED if found.telling or found.turns else Fit.NONE
     # Two chats may begin with the same words; the same answer is no chance.
-    if not (found.turns and found.telling):
+    if not found.proven:
         return Fit.NONE
     return Fit.CHANGED if len(gone) <= FEW else Fit.BRANCH
 
@@ -204,7 +235,7 @@ def _branch(bank: Bank, key: ChatKey, parent: Found) -> Located:
 
 
 def _reworded(places: Sequence[Place], shown: Sequence[Shown]) -> bool:
-    """Whether a chat's only line of the user's was edited."""
+    """Whether a chat's only line of the user's was edited: its reply still stands."""
     before = [one.message.content for one in places if one.message.role == "user"]
     now = [one.content for one in shown if one.role == "user"]
     if len(before) != 1 or not now or len(places) > FEW:
@@ -213,13 +244,34 @@ def _reworded(places: Sequence[Place], shown: Sequence[Shown]) -> bool:
     if greeted and not same_text(places[0].message, greeted[0]):
         return False
     reply = places[-1].message
-    if any(same_text(reply, one) for one in greeted[1:]) and is_telling(reply.content):
-        return True
-    # Without a reply that we know, the line may have been answered and gone on from.
-    alone = len(now) == 1 or reply.role == "user"
-    return (
-        alone and SequenceMatcher(None, before[0][:500], now[0][:500]).ratio() >= ALIKE
-    )
+    stands = any(same_text(reply, one) for one in greeted)
+    return reply.role == "assistant" and stands and is_telling(reply.content)
+
+
+def _loses(places: Sequence[Place], window: Window, *, contested: bool) -> bool:
+    """Whether following a window may take what another client told out of a path.
+
+    What was said at the end may have been deleted, or another client may show it. Of
+    what was said before, the reply tells: it stands where a line was but edited. Words
+    of which a chat is full tell nothing, unless a turn before is the same.
+    """
+    removed = set(align(places, window).removed)
+    stays = [place.message.id not in removed for place in places]
+    last = max((at for at, kept in enumerate(stays) if kept), default=-1)
+    known = False
+    for at, (place, (kept, answered)) in enumerate(
+        zip(places, pairwise([*stays, False]), strict=True)
+    ):
+        said = place.message
+        if said.role != "user":
+            continue
+        if kept:
+            known = known or (answered and is_telling(said.content) and not contested)
+        elif at > last:
+            return contested
+        elif not answered or not (known or is_telling(places[at + 1].message.content)):
+            return True
+    return False
 
 
 def _fitting(
@@ -237,7 +289,8 @@ def _fitting(
 def _surely(found: Match, window: Window) -> bool:
     """Whether nothing but a turn is new, so that no other chat can fit better."""
     most = len(window.messages) - TURN
-    return found.fit is Fit.GOES_ON and found.turns > 0 and found.matched >= most
+    goes_on = found.fit is Fit.GOES_ON and found.turns > 0 and not found.risky
+    return goes_on and found.matched >= most
 
 
 def _called(

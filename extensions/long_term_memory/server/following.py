@@ -14,10 +14,13 @@ from threading import Lock, RLock
 from typing import Final
 
 from ..config import Settings
+from ..core.blocks import without_blocks
 from ..core.matching import same_text
+from ..core.reasoning import without_reasoning
 from ..core.types import Place, Scope, Shown, Window
 from ..engine.chat import Chat
 from ..engine.engine import Engine
+from .cast import NOBODY
 from .conversation import ChatKey, find_chat
 from .ids import Ids
 from .script import IMPERSONATE, Script
@@ -26,6 +29,7 @@ from .script import IMPERSONATE, Script
 MOST_CHATS: Final = 4_096
 # Requests of one character or group follow one another; others need not wait.
 STRIPES: Final = 64
+ASSISTANT: Final = "Assistant"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +70,7 @@ class Follower:
         self._count = 0
         self._newest: OrderedDict[tuple[Scope, ChatKey], int] = OrderedDict()
         self._found: OrderedDict[Scope, ChatKey] = OrderedDict()
+        self._contested: OrderedDict[tuple[Scope, ChatKey], None] = OrderedDict()
 
     def follow(
         self, scope: Scope, script: Script, ids: Ids, settings: Settings
@@ -78,15 +83,18 @@ class Follower:
         longest = settings.proxy.longest_message
         window = window_of(script, ids, longest)
         with self._stripe(scope, script):
-            key, past = find_chat(
+            key, past, contested = find_chat(
                 self._engine.bank(scope),
                 window,
                 name=ids.chat,
                 parent=ids.parent,
                 exact=ids.exact,
                 newest=self._found.get(scope),
+                contested=self._contested_of(scope),
             )
             self._goes_on(scope, key)
+            if contested:
+                self._contest(scope, key)
             window = replace(window, messages=(*past, *window.messages))
             turn = Turn(
                 scope=scope,
@@ -141,6 +149,17 @@ class Follower:
             while len(self._found) > MOST_CHATS:
                 self._found.popitem(last=False)
 
+    def _contested_of(self, scope: Scope) -> set[ChatKey]:
+        """Return the chats that two clients may show, by their names alone."""
+        with self._lock:
+            return {key for known, key in self._contested if known == scope}
+
+    def _contest(self, scope: Scope, key: ChatKey) -> None:
+        with self._lock:
+            self._contested[scope, key._replace(forked_from=None)] = None
+            while len(self._contested) > MOST_CHATS:
+                self._contested.popitem(last=False)
+
     def _begun(self, scope: Scope, key: ChatKey) -> int:
         """Number a request, as the newest of its chat."""
         with self._lock:
@@ -179,7 +198,8 @@ def window_of(script: Script, ids: Ids, longest: int) -> Window:
 def with_reply(turn: Turn, reply: str) -> Window | None:
     """Return a window with the reply to it; None if the chat does not get that."""
     script, window = turn.script, turn.window
-    text = _unnamed(reply.replace("\r\n", "\n"), turn.scope.character)
+    said = without_blocks(without_reasoning(reply.replace("\r\n", "\n")))
+    text = _unnamed(said, turn.scope.character)
     if script.kind == IMPERSONATE or not text.strip() or not window.messages:
         return None
     before = window.messages
@@ -188,8 +208,15 @@ def with_reply(turn: Turn, reply: str) -> Window | None:
         before = before[:-1]
     if len(text) > turn.longest:
         return None
-    said = Shown(role="assistant", content=text.strip(), name=turn.scope.character)
-    return replace(window, messages=(*before, said), open_ended=True)
+    shown = Shown(
+        role="assistant", content=text.strip(), name=name_of(turn.scope.character)
+    )
+    return replace(window, messages=(*before, shown), open_ended=True)
+
+
+def name_of(character: str) -> str:
+    """Return what a character is called in a prompt; where there is none, what is."""
+    return ASSISTANT if character == NOBODY else character
 
 
 def with_ids(window: Window, path: Sequence[Place]) -> Window:

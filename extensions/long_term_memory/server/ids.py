@@ -16,7 +16,8 @@ from typing import Any, Final
 
 from ..errors import InvalidInput
 from .cast import MOST_MEMBERS
-from .tags import texts_of, told_by_tag, without_tags
+from .speech import texts_of
+from .tags import told_by_tag, without_tags
 
 LONGEST_NAME: Final = 300
 MOST_TOKENS: Final = 1_000_000

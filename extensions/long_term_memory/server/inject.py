@@ -15,7 +15,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
-from ..core.prompt import place_block
+from ..core.blocks import EARLIER, NOW
+from ..core.prompt import clean_name, place_block
 from ..core.types import Memory, Recalled
 from .script import Script
 from .tags import SYSTEM
@@ -27,8 +28,6 @@ BEFORE_ALL: Final = "BEFORE_NORMAL_CONTEXT"
 BEFORE_CHAT: Final = "AFTER_NORMAL_CONTEXT_BUT_BEFORE_MESSAGES"
 BEFORE_LAST: Final = "BEFORE_LAST_MESSAGE"
 AFTER_LAST: Final = "AFTER_LAST_MESSAGE"
-EARLIER: Final = "[What was said in earlier conversations]"
-NOW: Final = "[What is said now]"
 
 
 class Blocks(NamedTuple):
@@ -210,7 +209,9 @@ class _Sheet:
         """Return a memory's words, with a name if nobody else could tell whose."""
         known = (self._script.user, self._script.character, "")
         alone = memory.name in known and not self._script.members
-        return memory.content if alone else f"{memory.name}: {memory.content}"
+        return (
+            memory.content if alone else f"{clean_name(memory.name)}: {memory.content}"
+        )
 
 
 def turns_of(items: Sequence[Recalled], most: int) -> list[Memory]:

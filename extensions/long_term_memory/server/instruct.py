@@ -15,7 +15,7 @@ from typing import Final, Literal, NamedTuple
 
 from .transcript import BEGIN, Part, Transcript
 
-ROLE: Final = r"(system|user|assistant|model)"
+ROLE: Final = r"(system|developer|user|assistant|model)"
 _OPEN: Final = re.compile(
     rf"<\|im_start\|>{ROLE}\n"
     rf"|<\|(?:start_header_id|header_start)\|>{ROLE}"
@@ -25,16 +25,45 @@ _OPEN: Final = re.compile(
     r"|\[(/?INST)\] ?"
     r"|\[(/?SYSTEM_PROMPT)\] ?"
     r"|(<</?SYS>>)\n?"
-    r"|^### (Instruction|Input|Response):[ \t]*\n?",
+    r"|^### (Instruction|Input|Response):[ \t]*\n?"
+    # gpt-oss, Command R, DeepSeek, Granite, Kimi, Seed, Solar, Apertus, EXAONE, ...
+    rf"|<\|start\|>{ROLE}(?:<\|message\|>|<\|channel\|>final<\|message\|>|(?=\s*\Z))"
+    r"|<\|start\|>assistant<\|(channel)\|>[^<]*(?:<\|constrain\|>[^<]*)?<\|message\|>"
+    r"|<\|START_OF_TURN_TOKEN\|><\|(SYSTEM|USER|CHATBOT)_TOKEN\|>"
+    r"|<｜(User|Assistant)｜>"  # noqa: RUF001
+    rf"|<\|start_of_role\|>{ROLE}<\|end_of_role\|>"
+    rf"|<\|im_{ROLE}\|>[^<\n]{{0,100}}<\|im_middle\|>"
+    rf"|<seed:bos>{ROLE}\n"
+    rf"|<\|begin\|>{ROLE}<\|content\|>"
+    rf"|<\|{ROLE}_start\|>"
+    rf"|\[\|{ROLE}\|\]"
+    r"|GPT4 Correct (User|Assistant): ?"
+    r"|\{\{\[(SYSTEM|INPUT|OUTPUT)\]\}\}\n?",
     re.MULTILINE,
 )
+# Without marks of their own, these words are a template's only where one is awaited.
+_BY_WORDS: Final = re.compile(r"^(USER|ASSISTANT|Human|Assistant):[ \t]*", re.MULTILINE)
+_AWAITED: Final = re.compile(r"^(?:ASSISTANT|Assistant):[^\n]{0,100}\Z", re.MULTILINE)
 _CLOSE: Final = re.compile(
-    r"<\|(?:im_end|eot_id|eot|end|endoftext|end_of_text|begin_of_text)\|>"
-    r"|<end_of_turn>|<turn\|>|</?s>|<bos>|<eos>"
+    r"<\|(?:im_end|eot_id|eot|end|endoftext|end_of_text|begin_of_text|return|call"
+    r"|END_OF_TURN_TOKEN|(?:system|developer|user|assistant)_end|end_of_turn)\|>"
+    r"|<end_of_turn>|<turn\|>|</?s>|<bos>|<eos>|<BOS_TOKEN>|<seed:[be]os>|\[\|endofturn\|\]"
+    r"|<｜(?:begin|end)▁of▁sentence｜>"  # noqa: RUF001
 )
 _CUE: Final = re.compile(r"([^\n:]{1,100}):")
 _ROLES: Final[dict[str, str]] = {
     "model": "assistant",
+    "developer": "system",
+    "channel": "",
+    "SYSTEM": "system",
+    "USER": "user",
+    "User": "user",
+    "Human": "user",
+    "INPUT": "user",
+    "CHATBOT": "assistant",
+    "Assistant": "assistant",
+    "ASSISTANT": "assistant",
+    "OUTPUT": "assistant",
     "INST": "user",
     "/INST": "assistant",
     "SYSTEM_PROMPT": "system",
@@ -117,6 +146,8 @@ class Instructed(NamedTuple):
 def instructed(text: str) -> Instructed | None:
     """Read a template's marks; None if there are none."""
     opened = list(_OPEN.finditer(text))
+    if not opened and _AWAITED.search(text):
+        opened = list(_BY_WORDS.finditer(text))
     if not opened:
         return None
     ends = [mark.start() for mark in opened[1:]] + [len(text)]

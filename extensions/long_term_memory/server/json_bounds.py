@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from math import isfinite
 from typing import Any, Final, NoReturn
 
 # A chat of ten thousand messages has some fifty thousand; each takes up to 120 bytes.
@@ -45,13 +46,18 @@ def read_json(
         odd_number: Reads NaN and infinities.
 
     Raises:
-        TooMuch: It holds more, or a number without end.
+        TooMuch: It holds more, or a number that is too great.
         ValueError: It is no JSON, or nested too deeply; says why.
     """
     if holds_more_than(raw, most_values):
         raise TooMuch(f"it holds more than {most_values} values")
     try:
-        return json.loads(raw, parse_constant=odd_number, parse_int=_whole)
+        return json.loads(
+            raw,
+            parse_constant=odd_number,
+            parse_int=_whole,
+            parse_float=float if odd_number is float else _finite,
+        )
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
     except UnicodeDecodeError:
@@ -79,6 +85,14 @@ def _values(raw: bytes | bytearray, enough: int) -> int:
         if found > enough:
             break
     return found
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not isfinite(number):
+        # It could not be sent on: JSON has no infinity.
+        raise TooMuch(f"{text[:MOST_DIGITS]} is too great a number")
+    return number
 
 
 def _whole(digits: str) -> int:

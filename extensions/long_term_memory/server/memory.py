@@ -22,7 +22,7 @@ from .keys import DEFAULT_USER
 from .last import LastUse, LastUses, note_of
 from .quiet import SideJobs
 from .recalling import Recaller
-from .script import Script, read_script, read_text
+from .script import Script, as_said, read_script, read_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +104,7 @@ class ChatMemory:
         """
         ids = read_ids(body, headers)
         clean = without_ours(body)
-        script = read_text(clean.get("prompt"), clean.get("stop"), ids)
+        script = read_text(_one_text(clean.get("prompt")), clean.get("stop"), ids)
         if not self._takes_part(ids) or script is None:
             return Prepared(body=clean, quiet=True)
         return self._prepared(clean, headers, script, ids, user)
@@ -144,7 +144,10 @@ class ChatMemory:
         ids: Ids,
         user: str,
     ) -> Prepared:
-        scope = Scope(user=self.owner(user, ids.owner), character=script.character)
+        script = as_said(script)
+        scope = self._engine.named(
+            Scope(user=self.owner(user, ids.owner), character=script.character)
+        )
         if self._jobs.is_one(body, headers, script, ids, client=scope):
             return Prepared(body=body, quiet=True)
         try:
@@ -184,6 +187,14 @@ class ChatMemory:
             turn=turn,
             round=round_,
         )
+
+
+def _one_text(prompt: object) -> object:
+    """Return the text of a prompt that is a list of one."""
+    match prompt:
+        case [str(text)]:
+            return text
+    return prompt
 
 
 def _are_messages(messages: object) -> bool:

@@ -13,6 +13,7 @@ from threading import Lock
 from typing import Any, Final
 
 from ..config import Settings
+from ..core.blocks import recognisable
 from ..core.prompt import Style, render_recall
 from ..core.times import time_ago
 from ..core.types import Context, MemoryKind, Query, Shown
@@ -20,7 +21,7 @@ from ..engine.chat import Chat
 from ..engine.compose import Request
 from ..engine.engine import Engine
 from ..models.tokens import TokenCounter
-from .following import Turn
+from .following import Turn, name_of
 from .ids import Wishes
 from .inject import Blocks, text_with_blocks, turns_of, with_blocks
 from .room import Room, counting_once, room_for
@@ -84,7 +85,7 @@ class Recaller:
         request = Request(
             query=replace(query, visible=chat.newest_ids(len(sent))),
             user_name=turn.script.user or "User",
-            character_name=turn.scope.character,
+            character_name=name_of(turn.scope.character),
             head_tokens=room.head,
             recall_tokens=room.recall,
             summary_tokens=room.summary,
@@ -110,8 +111,8 @@ class Recaller:
         """Return a request with what was recalled; the given one stays as it is."""
         script, context = turn.script, remembered.context
         blocks = Blocks(
-            head=context.head.text,
-            recall=context.recall.text,
+            head=recognisable(context.head.text),
+            recall=recognisable(context.recall.text),
             location=settings.prompt.injection_location,
         )
         if script.told is not None and "prompt" in body:
@@ -159,15 +160,17 @@ class Recaller:
         rest = [one for one in items if one.memory.kind is not MemoryKind.TURN]
         block = render_recall(
             rest,
-            Style.of(settings, turn.script.user or "User", turn.scope.character),
+            Style.of(
+                settings, turn.script.user or "User", name_of(turn.scope.character)
+            ),
             limit_tokens=context.recall.tokens,
             count=self._count,
             now=self._engine.now().astimezone(),
             time_ago=time_ago,
         )
         return Blocks(
-            head=context.head.text,
-            recall=block.text,
+            head=recognisable(context.head.text),
+            recall=recognisable(block.text),
             location="AFTER_NORMAL_CONTEXT_BUT_BEFORE_MESSAGES",
             turns=turns_of(items, most),
         )

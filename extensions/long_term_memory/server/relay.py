@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 END_SECONDS: Final = 0.25
 # Reading or writing this much JSON takes some milliseconds.
 LARGE: Final = 250_000
+EVENTS: Final = "text/event-stream"
 
 Result = TypeVar("Result")
 
@@ -132,7 +133,13 @@ class Exchange:
         self._kept = False
 
     async def answer(self, prepare: Callable[[], Awaitable[Turn]], send: Send) -> None:
-        """Ask the model and pass its answer on."""
+        """Ask the model and pass its answer on; without a model nothing is done."""
+        try:
+            self._upstream.check()
+        except Refusal as refusal:
+            self._failed(refusal)
+            await send_refusal(send, refusal=refusal, call=self._call)
+            return
         turn = await prepare()
         try:
             answer = await self._upstream.ask(
@@ -187,22 +194,29 @@ class Exchange:
         return self._recollection.begin_to_finish(turn, reply, then)
 
     async def _pass_on(self, answer: ClientResponse, turn: Turn, send: Send) -> None:
-        kind = answer.content_type
+        first = b""
         try:
-            if self._call.streams and "json" not in kind and "html" not in kind:
-                await self._stream(answer, turn, send)
+            streams = self._call.streams
+            if streams and answer.content_type != EVENTS:
+                # Many a server calls its events JSON, or does not say what they are.
+                first = await self._upstream.read_first(answer)
+                streams = sse.is_stream(first, answer.content_type)
+            if streams:
+                await self._stream(answer, first, turn, send)
             else:
-                await self._whole(answer, turn, send)
+                await self._whole(answer, first, turn, send)
         finally:
             answer.close()
 
-    async def _whole(self, answer: ClientResponse, turn: Turn, send: Send) -> None:
+    async def _whole(
+        self, answer: ClientResponse, first: bytes, turn: Turn, send: Send
+    ) -> None:
         """Pass an answer on that comes in one piece."""
-        raw = await self._upstream.read(answer)
+        raw = first + await self._upstream.read(answer)
         told = await _aside(
             len(raw), partial(self._understood, answer.content_type, raw)
         )
-        reply = sse.reply_of(told) if "choices" in told else None
+        reply = sse.reply_of(told) if "error" not in told or "choices" in told else None
         if self._call.streams and reply is None:
             words, _ = error_words(raw)
             raise Refusal(f"{self._upstream.named} answered: {words}", told=told)
@@ -232,7 +246,9 @@ class Exchange:
             told = read_json(raw, MOST_ANSWER_VALUES, odd_number=float)
         except ValueError:
             told = None
-        if isinstance(told, dict) and ("choices" in told or "error" in told):
+        if isinstance(told, dict) and (
+            "choices" in told or "error" in told or sse.reply_of(told)
+        ):
             return told
         what = "something that is no reply"
         if is_page(content_type, raw):
@@ -241,7 +257,9 @@ class Exchange:
             f"{self._upstream.named} sent {what}. See whether llm_base_url is right."
         )
 
-    async def _stream(self, answer: ClientResponse, turn: Turn, send: Send) -> None:
+    async def _stream(
+        self, answer: ClientResponse, first: bytes, turn: Turn, send: Send
+    ) -> None:
         """Pass an answer on that comes piece by piece."""
         reader = sse.ReplyReader()
         await send(start(200, STREAM_HEADERS))
@@ -249,7 +267,7 @@ class Exchange:
             model = str(turn.body.get("model") or "")
             await send(piece(sse.thought(turn.note, model)))
         try:
-            fault = await self._pump(answer, reader, send)
+            fault = await self._pump(answer, first, reader, send)
         except asyncio.CancelledError:
             # What the client has seen is the reply until it says otherwise.
             seen = reader.text
@@ -265,14 +283,14 @@ class Exchange:
         # The end is the client's receipt: when it comes, the reply is kept.
         await self._recollection.finish(turn, kept)
         if reader.done and not fault:
-            await send(piece(sse.DONE))
+            await send(piece(reader.last_word))
             await _read_out(answer)
         await send(piece(b"", more=False))
 
     async def _pump(
-        self, answer: ClientResponse, reader: sse.ReplyReader, send: Send
+        self, answer: ClientResponse, data: bytes, reader: sse.ReplyReader, send: Send
     ) -> Refusal | None:
-        """Pass on what comes until the end; return what went wrong."""
+        """Pass on what has come and comes until the end; return what went wrong."""
         from aiohttp import ClientError
 
         loop = asyncio.get_running_loop()
@@ -282,7 +300,7 @@ class Exchange:
             async with asyncio.timeout(None) as limit:
                 watch = Silence(loop, limit, silence)
                 try:
-                    while data := await content.readany():
+                    while data := data or await content.readany():
                         if not is_only_remarks(data):
                             watch.heard = loop.time()
                         ready = buffer.take(data)
@@ -293,6 +311,7 @@ class Exchange:
                         reader.broken = reader.broken or buffer.broken
                         if reader.done or reader.broken:
                             break
+                        data = b""
                 finally:
                     watch.end()
         except TimeoutError:

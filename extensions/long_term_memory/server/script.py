@@ -16,6 +16,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, NamedTuple
 
+from ..core.blocks import (
+    masking_blocks,
+    unmasked,
+    without_blocks,
+    without_replays,
+)
+from ..core.reasoning import without_reasoning
 from .cast import (
     AS_USER,
     MAIN,
@@ -29,8 +36,9 @@ from .cast import (
 )
 from .ids import Ids
 from .instruct import Instructed, chat_of, instructed
-from .tags import SYSTEM, texts_of
-from .transcript import Transcript, next_speaker, stopping_name, transcript
+from .speech import refusal_of, texts_of
+from .tags import SYSTEM
+from .transcript import Part, Transcript, next_speaker, stopping_name, transcript
 
 SPOKEN: Final = ("user", "assistant")
 CONTINUE, IMPERSONATE = "continue", "impersonate"
@@ -71,6 +79,7 @@ class Script:
         members: Who is in the group; empty if it is none.
         kind: What is generated, as `Ids.kind`; empty if nothing tells.
         tail: The system messages behind the last line.
+        asks: The user's turn is the last, though nothing in it is a line.
         separated: Something marks where the chat begins.
         text: All of it, if it is but one text.
         told: Where the lines are in that; None if they are messages.
@@ -83,6 +92,7 @@ class Script:
     members: tuple[str, ...] = ()
     kind: str = ""
     tail: tuple[str, ...] = ()
+    asks: bool = False
     separated: bool = False
     text: str = ""
     told: Transcript | None = None
@@ -90,7 +100,7 @@ class Script:
     @property
     def continues(self) -> bool:
         """Whether the reply goes on from the last line."""
-        if not self.lines or self.lines[-1].role != "assistant":
+        if not self.lines or self.lines[-1].role != "assistant" or self.asks:
             return False
         if self.told is not None:
             return self.told.goes_on
@@ -99,13 +109,14 @@ class Script:
 
 def read_script(messages: Sequence[Mapping[str, Any]], ids: Ids) -> Script:
     """Read a request's messages, in the light of what the client tells."""
-    texts = [text_of(message) for message in messages]
+    texts = [without_blocks(text_of(message)) for message in messages]
+    texts = without_replays(texts)
     prompts = _prompts(messages, texts)
     tail = [text for _, text in _tail(messages, texts)]
     openings = _openings(messages, texts)
     cast = _cast(prompts, tail, openings, ids)
     alone = len(messages) == 1 and messages[0].get("role") == "user"
-    if alone and (flat := _flat(texts[0], cast, ids)):
+    if alone and (flat := _flat(text_of(messages[0]), texts[0], cast, ids)):
         return flat
     start, separated = _start(messages, texts)
     lines = list(_lines(messages, texts, start, cast))
@@ -122,21 +133,31 @@ def read_script(messages: Sequence[Mapping[str, Any]], ids: Ids) -> Script:
         members=cast.members,
         kind=_kind_of(tail, ids),
         tail=tuple(tail),
+        asks=_asks(messages),
         separated=separated,
     )
 
 
+def as_said(script: Script) -> Script:
+    """Return what a request shows without what another memory put into its lines."""
+    said = (
+        line._replace(content=without_blocks(line.content)) for line in script.lines
+    )
+    return replace(script, lines=tuple(line for line in said if line.content))
+
+
 def text_of(message: Mapping[str, Any]) -> str:
-    """Return a message's text, its parts joined."""
-    text = "\n".join(texts_of(message.get("content")))
-    return text.replace("\r\n", "\n").strip()
+    """Return a message's text, its parts joined as who sends them means it."""
+    joint = "" if message.get("role") == "assistant" else "\n"
+    text = joint.join(texts_of(message.get("content")))
+    return (text or refusal_of(message)).replace("\r\n", "\n").strip()
 
 
 def _prompts(messages: Sequence[Mapping[str, Any]], texts: Sequence[str]) -> list[str]:
     systems = [
         text
         for message, text in zip(messages, texts, strict=True)
-        if message.get("role") in SYSTEM
+        if message.get("role") in SYSTEM and text
     ]
     return systems or list(texts[:1])
 
@@ -206,6 +227,8 @@ def _lines(
     """Yield the chat's own lines."""
     for at in range(start, len(messages)):
         role, text = messages[at].get("role"), texts[at]
+        if role == "assistant":
+            text = without_reasoning(text)
         if role not in SPOKEN or not text or _INSERTED.match(text):
             continue
         yield _line(at, role, text, _name_field(messages[at]), cast)
@@ -221,9 +244,15 @@ def _line(at: int, role: Any, text: str, named: str, cast: Cast) -> Line:
     return Line(at, role, named or (default if default != NOBODY else ""), text)
 
 
+def _asks(messages: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the last of those who speak is the user, with a picture for instance."""
+    roles = (message.get("role") for message in reversed(messages))
+    return next((role for role in roles if role in SPOKEN), "") == "user"
+
+
 def _name_field(message: Mapping[str, Any]) -> str:
     name = message.get("name")
-    return name[:100] if isinstance(name, str) else ""
+    return " ".join(name[:100].split()) if isinstance(name, str) else ""
 
 
 def _named_speaker(messages: Sequence[Mapping[str, Any]]) -> str:
@@ -248,15 +277,15 @@ def is_nudge(text: str) -> bool:
     return any(one.search(text) for one in (AS_USER, _GO_ON, ONLY_AS))
 
 
-def _flat(text: str, cast: Cast, ids: Ids) -> Script | None:
+def _flat(whole: str, text: str, cast: Cast, ids: Ids) -> Script | None:
     """Read a request that is one text; None if it is just a message."""
     main = MAIN.search(text)
     if main is None and not (ids.character and ids.user):
         return None
-    told = transcript(text, character=cast.character, user=cast.user)
+    told = transcript(masking_blocks(whole), character=cast.character, user=cast.user)
     if told is None:
         return None
-    return _told(text, told, cast.character, cast.user, ids)
+    return _told(whole, told, cast.character, cast.user, ids)
 
 
 def read_text(prompt: object, stops: object, ids: Ids) -> Script | None:
@@ -276,7 +305,7 @@ def read_text(prompt: object, stops: object, ids: Ids) -> Script | None:
     character = ids.character or (cue if cue != user else "")
     if not character:
         return None
-    told = transcript(prompt, character=character, user=user)
+    told = transcript(masking_blocks(prompt), character=character, user=user)
     if told is None:
         return None
     kind = IMPERSONATE if cue and cue == user else ids.kind
@@ -285,7 +314,8 @@ def read_text(prompt: object, stops: object, ids: Ids) -> Script | None:
 
 def _instructed(read: Instructed, user: str, ids: Ids) -> Script | None:
     """Read a chat between the marks of a template; None if nobody is named."""
-    cast = _cast([read.prompt], [], read.prompt.split("\n"), ids)
+    prompt = without_blocks(read.prompt)
+    cast = _cast([prompt], [], prompt.split("\n"), ids)
     cue = read.cue if read.cue != user and not read.by_user else ""
     character = ids.character or cue or cast.character
     if character == NOBODY:
@@ -299,8 +329,18 @@ def _instructed(read: Instructed, user: str, ids: Ids) -> Script | None:
     return replace(script, tail=read.tail, members=cast.members)
 
 
+def _said(part: Part) -> str:
+    """Return what is said in an utterance; a model's thoughts are not."""
+    content = unmasked(part.content)
+    return content if part.role == "user" else without_reasoning(content)
+
+
 def _told(text: str, told: Transcript, character: str, user: str, ids: Ids) -> Script:
-    spoken = (Line(0, part.role, part.name, part.content) for part in told.parts)
+    spoken = [
+        Line(0, part.role, part.name, said)
+        for part in told.parts
+        if (said := _said(part))
+    ]
     return Script(
         lines=tuple(spoken),
         start=0,

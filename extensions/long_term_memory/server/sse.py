@@ -11,15 +11,30 @@ which takes a tenth of the time of reading them as JSON.
 from __future__ import annotations
 
 import json
+import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import pairwise, repeat
 from typing import Any, Final
+
+from .speech import speech_of
 
 DONE: Final = b"data: [DONE]\n\n"
 # No event of a model is so long; what is, is no stream of events.
 LONGEST_EVENT: Final = 8_000_000
 # Frames that are learned before a stream counts as one without; each costs a reading.
 MOST_FRAMES: Final = 16
+# So many pieces are needed to see that a service tells everything again.
+LEAST_REPEATED: Final = 3
+LEAST_LETTERS: Final = 8
+BOM: Final = b"\xef\xbb\xbf"
+# What lines of events begin with.
+FIELDS: Final = (b"data:", b"event:", b"id:", b"retry:", b":")
+WHOLE: Final = ("application/json", "text/html")
+SAID_DONE: Final = (b"[DONE]", b'"[DONE]"')
+SAID_NOTHING: Final = (b"", b"null", b'""')
+_GAP: Final = re.compile(rb"(\r?\n\r?\n|\r\r)")
+_ERROR_EVENT: Final = re.compile(rb"^event: ?error[ \t]*\r?$", re.MULTILINE)
 _PROBE: Final = "\u2603 probe"
 
 
@@ -30,6 +45,7 @@ class ReplyReader:
         done: The stream said that it is complete; these words are held back, for to
             many a client they are the end, before which the reply must be kept.
         finished: The reply's end was told, with a reason or by the stream's end.
+        last_word: The words with which it did, as they came.
         broken: What is wrong with the stream; empty while all is well.
         failed: The model itself sent an error.
         usage: The tokens that the model counted, empty if it told none.
@@ -39,6 +55,7 @@ class ReplyReader:
     def __init__(self) -> None:
         """Start with nothing read."""
         self.done = False
+        self.last_word = b""
         self.finished = False
         self.broken = ""
         self.failed = False
@@ -47,6 +64,8 @@ class ReplyReader:
         self._rest = b""
         # The inside of JSON strings, put together and read once.
         self._letters: list[bytes] = []
+        # What was said came as messages, which are whole or pieces, not as pieces.
+        self._by_messages = False
         self._head = b""
         self._tail = b""
         self._ending = b""
@@ -55,9 +74,7 @@ class ReplyReader:
     @property
     def text(self) -> str:
         """The reply's text so far: of its first choice, where there are several."""
-        letters = b"".join(self._letters).decode("utf-8", "replace")
-        text: str = json.loads(f'"{letters}"', strict=False)
-        return text
+        return _read_letters(b"".join(_told_once(self._letters)))
 
     @property
     def any_text(self) -> bool:
@@ -73,15 +90,16 @@ class ReplyReader:
             data = self._rest + data
         elif self._is_known(data):
             return data
-        if b"\r" in data:
-            data = data.replace(b"\r", b"")
-        *events, self._rest = data.split(b"\n\n")
         passed = 0
-        for event in events:
-            self._event(event)
+        events, gaps, rest = _parted(data)
+        for event, gap in zip(events, gaps, strict=False):
+            self._event(event, gap)
             if self.broken or self.done:
+                self._rest = b""
+                self.last_word = event + gap if self.done else b""
                 return data[:passed]
-            passed += len(event) + 2
+            passed += len(event) + len(gap)
+        self._rest = rest
         if len(self._rest) > LONGEST_EVENT:
             self.broken = "an event of it has no end"
         return data[:passed]
@@ -104,7 +122,7 @@ class ReplyReader:
         self._letters.append(letters)
         return True
 
-    def _event(self, event: bytes) -> None:
+    def _event(self, event: bytes, gap: bytes) -> None:
         head, tail = self._head, self._tail
         if (
             head
@@ -116,13 +134,15 @@ class ReplyReader:
             if _is_inside(letters):
                 self._letters.append(letters)
                 return
-        payload = _payload(event)
-        if payload == b"[DONE]":
-            self.done = self.finished = True
-        elif payload:
-            self._read(event, payload)
+        event = event.removeprefix(BOM)
+        for payload in _payloads(event):
+            if payload in SAID_DONE:
+                self.done = self.finished = True
+            elif payload not in SAID_NOTHING:
+                self._read(event, payload, gap)
+        self.failed = self.failed or _ERROR_EVENT.search(event) is not None
 
-    def _read(self, event: bytes, payload: bytes) -> None:
+    def _read(self, event: bytes, payload: bytes, gap: bytes) -> None:
         """Read an event as JSON."""
         try:
             told = json.loads(payload)
@@ -131,20 +151,29 @@ class ReplyReader:
         if not isinstance(told, dict):
             self.broken = "an event of it is no JSON object"
             return
-        if told.get("error"):
-            self.failed = True
         if isinstance(told.get("usage"), dict):
             self.usage = told["usage"]
         self.model = self.model or name_of(told)
-        choice = _first_choice(told)
-        if choice.get("finish_reason"):
-            self.finished = True
-        text = text_of(choice)
-        if text:
-            self._letters.append(_inside(text))
-            self._learn(event, text)
+        speech = speech_of(told)
+        self.failed = self.failed or speech.fails
+        self.finished = self.finished or speech.ends
+        if speech.text:
+            self._letters.append(_inside(speech.text))
+            self._learn(event, speech.text, gap)
+        elif speech.whole:
+            self._take(speech.whole)
 
-    def _learn(self, event: bytes, text: str) -> None:
+    def _take(self, said: str) -> None:
+        """Take a message within a stream: it repeats all that came, or goes on."""
+        if not self._letters:
+            self._by_messages = True
+        elif not self._by_messages:
+            return
+        elif said.startswith(self.text):
+            self._letters.clear()
+        self._letters.append(_inside(said))
+
+    def _learn(self, event: bytes, text: str, gap: bytes) -> None:
         """Find out what stands around the text, if it can be told beyond doubt."""
         inside = text.encode("utf-8", "replace")
         at = event.find(b'"' + inside + b'"')
@@ -157,26 +186,29 @@ class ReplyReader:
             plain = json.loads(_payload(event))
         except (ValueError, RecursionError):
             return
-        if text_of(_first_choice(probed)) != _PROBE or _others(probed) != _others(
-            plain
-        ):
+        if speech_of(probed).text != _PROBE or _others(probed) != _others(plain):
             return
-        if not _first_choice(plain).get("finish_reason") and not plain.get("usage"):
-            self._head, self._tail, self._ending = head, tail, tail + b"\n\n"
+        if not speech_of(plain).ends and not plain.get("usage"):
+            self._head, self._tail, self._ending = head, tail, tail + gap
 
 
-def text_of(choice: Mapping[str, Any]) -> str:
-    """Return what a choice says: of a chat, whole or in pieces, or of a text."""
-    for part in (choice.get("delta"), choice.get("message")):
-        if isinstance(part, Mapping) and isinstance(part.get("content"), str):
-            return str(part["content"])
-    text = choice.get("text")
-    return text if isinstance(text, str) else ""
+def is_stream(beginning: bytes, content_type: str) -> bool:
+    """Say whether an answer is one of events, whatever it is called.
+
+    Args:
+        beginning: The first bytes that came.
+        content_type: What it calls itself.
+    """
+    text = beginning.removeprefix(BOM).lstrip()
+    if text.startswith(FIELDS) or "ndjson" in content_type:
+        return True
+    return not (text.startswith((b"{", b"[", b"<")) or content_type in WHOLE)
 
 
 def reply_of(answer: Mapping[str, Any]) -> str:
     """Return the text of a whole answer: of its first choice."""
-    return text_of(_first_choice(answer))
+    speech = speech_of(answer)
+    return speech.whole or speech.text
 
 
 def name_of(answer: Mapping[str, Any]) -> str:
@@ -189,7 +221,7 @@ def with_note(told: Mapping[str, Any], note: str) -> dict[str, Any]:
     """Return an answer with a note where clients show a model's thoughts."""
     if not note:
         return dict(told)
-    choices = list(told["choices"])
+    choices = list(told.get("choices") or ())
     for place, choice in enumerate(choices):
         if isinstance(choice, Mapping) and isinstance(choice.get("message"), Mapping):
             message = choice["message"]
@@ -198,7 +230,7 @@ def with_note(told: Mapping[str, Any], note: str) -> dict[str, Any]:
             message = {**message, "reasoning_content": both}
             choices[place] = {**choice, "message": message}
             break
-    return {**told, "choices": choices}
+    return {**told, "choices": choices} if choices else dict(told)
 
 
 def event(told: Mapping[str, Any]) -> bytes:
@@ -208,6 +240,10 @@ def event(told: Mapping[str, Any]) -> bytes:
 
 def whole_as_events(answer: Mapping[str, Any]) -> bytes:
     """Return an answer that came whole as the events that a client waits for."""
+    if "choices" not in answer:
+        message = {"role": "assistant", "content": reply_of(answer)}
+        choice = {"index": 0, "message": message, "finish_reason": "stop"}
+        return whole_as_events({"model": name_of(answer), "choices": [choice]})
     choices = [
         {**choice, "delta": choice["message"], "message": None}
         if isinstance(choice, Mapping) and isinstance(choice.get("message"), Mapping)
@@ -234,15 +270,6 @@ def thought(note: str, model: str) -> bytes:
     )
 
 
-def _first_choice(told: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the choice of index 0, empty if there is none."""
-    choices = told.get("choices")
-    for choice in choices if isinstance(choices, list) else ():
-        if isinstance(choice, Mapping) and not choice.get("index"):
-            return choice
-    return {}
-
-
 def _others(told: Mapping[str, Any]) -> tuple[Any, ...]:
     """Return what an event says besides the text."""
     choices = told.get("choices")
@@ -254,14 +281,62 @@ def _others(told: Mapping[str, Any]) -> tuple[Any, ...]:
     return ({**told, "choices": None}, kept)
 
 
+def _parted(data: bytes) -> tuple[list[bytes], Iterable[bytes], bytes]:
+    """Return whole events, the empty lines behind each, and what is no whole one."""
+    if b"\r" not in data:
+        *events, rest = data.split(b"\n\n")
+        return events, repeat(b"\n\n"), rest
+    *parts, rest = _GAP.split(data)
+    return parts[::2], parts[1::2], rest
+
+
 def _payload(event: bytes) -> bytes:
     """Return the data of an event; comments and other fields have none for us."""
     lines = [
         line[5:].removeprefix(b" ")
-        for line in event.split(b"\n")
+        for line in event.splitlines()
         if line.startswith(b"data:")
     ]
     return b"\n".join(lines).strip()
+
+
+def _payloads(event: bytes) -> Iterable[bytes]:
+    """Return an event's data; JSON that is no event is read as it stands."""
+    bare = event.strip()
+    if not bare.startswith(b"{"):
+        return (_payload(event),)
+    lines = bare.splitlines()
+    alone = all(line.startswith(b"{") for line in lines)
+    return lines if alone else (bare,)
+
+
+def _told_once(letters: list[bytes]) -> list[bytes]:
+    """Return the pieces of a reply without what was told again.
+
+    Some services tell in each event all that has been said so far, some tell all of it
+    again in the last one. No client that puts pieces together would show that well,
+    but their own do.
+    """
+    pieces = [piece for piece in letters if piece]
+    if len(pieces) < LEAST_REPEATED:
+        return pieces
+    read = map(_read_letters, pieces)
+    if all(later.startswith(before) for before, later in pairwise(read)):
+        grows = len(set(pieces)) >= LEAST_REPEATED
+        return pieces[-1:] if grows else pieces
+    *before, last = pieces
+    if len(last) * 8 >= sum(map(len, before)):
+        again = _read_letters(last).strip()
+        same = again == _read_letters(b"".join(before)).strip()
+        return before if same and len(again) >= LEAST_LETTERS else pieces
+    return pieces
+
+
+def _read_letters(letters: bytes) -> str:
+    """Return the text that the inside of a JSON string stands for."""
+    inside = letters.decode("utf-8", "replace")
+    text: str = json.loads(f'"{inside}"', strict=False)
+    return text
 
 
 def _inside(text: str) -> bytes:

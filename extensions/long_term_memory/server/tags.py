@@ -14,10 +14,11 @@ message by blank lines. And it never names anybody else than that sentence does.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from .cast import MAIN, named_by_main
+from .speech import texts_of
 
 SYSTEM: Final = ("system", "developer")
 # What a prompt can know by macros. Whose memory it is, who else hears the chat and what
@@ -37,16 +38,6 @@ _MARKS: Final = re.compile(
 def without_tags(text: str) -> str:
     """Return a text without our tags."""
     return _TAG.sub("", text) if "[[" in text else text
-
-
-def texts_of(content: object) -> Iterator[str]:
-    """Yield the texts of a message's content: one, or those among its parts."""
-    if isinstance(content, str):
-        yield content
-    elif isinstance(content, list):
-        for part in content:
-            if isinstance(part, Mapping) and isinstance(part.get("text"), str):
-                yield part["text"]
 
 
 def told_by_tag(body: Mapping[str, Any]) -> dict[str, str]:

@@ -150,6 +150,25 @@ class Upstream:
             await self._sleep(pause)
         raise AssertionError  # the last try returns or raises
 
+    async def read_first(self, answer: ClientResponse) -> bytes:
+        """Return what comes first of an answer, more than blanks; empty if nothing.
+
+        Raises:
+            Refusal: It breaks off, or stops coming.
+        """
+        from aiohttp import ClientError
+
+        first = b""
+        try:
+            async with asyncio.timeout(self.settings.llm_silence_seconds):
+                while not first.strip() and (part := await answer.content.readany()):
+                    first += part
+        except TimeoutError:
+            raise self.silent() from None
+        except (ClientError, OSError) as error:
+            raise self.broke_off() from error
+        return first
+
     async def read(self, answer: ClientResponse) -> bytes:
         """Return the whole content of an answer.
 
@@ -202,6 +221,14 @@ class Upstream:
         return Refusal(
             f"{self.named} broke off its answer. See its log, and try again."
         )
+
+    def check(self) -> None:
+        """See whether there is a model to ask.
+
+        Raises:
+            Refusal: None is set, or its address is none.
+        """
+        self._url("")
 
     def _url(self, path: str) -> str:
         base = self.settings.llm_base_url

@@ -63,7 +63,7 @@ def replace_database(folder: Path) -> Path:
     Nobody may have the bank open. Returns the folder that has what stood there.
     """
     sync(folder / _NEW)
-    aside = _fresh(folder)
+    aside = fresh_aside(folder)
     note = folder / f"{_NOTE}.tmp"
     make_private_file(note)
     note.write_text(json.dumps({"aside": aside.name}), "ascii")
@@ -129,12 +129,12 @@ def _noted(folder: Path) -> Path:
             f"restoration in {folder} was whole. Move that file and {_NEW} away, then "
             "restore again: ltm restore."
         )
-    return _fresh(folder)
+    return fresh_aside(folder)
 
 
 def copy_aside(folder: Path) -> Path:
     """Copy a bank's database and its journal as they are; return where they lie."""
-    aside = _fresh(folder)
+    aside = fresh_aside(folder)
     make_private_folder(aside)
     for path in _files(folder):
         if path.is_file():
@@ -177,7 +177,7 @@ def _files(folder: Path) -> list[Path]:
     return [beside(database, INDEX), beside(database, JOURNAL), rollback, database]
 
 
-def _fresh(folder: Path) -> Path:
+def fresh_aside(folder: Path) -> Path:
     """Return a name for a folder of what is set aside that is not taken."""
     first = folder / f"{ASIDE}{stamp()}"
     number = 1

@@ -12,9 +12,11 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from ..core.blocks import without_blocks
+from ..core.reasoning import without_reasoning
 from ..core.types import Role, Shown, Window
 from ..errors import InvalidInput
-from ..importers.textgen import GREETING_MARKER, without_reasoning
+from ..importers.textgen import GREETING_MARKER
 
 # The webui writes English month names whatever the system's language is.
 _MONTHS = {
@@ -163,9 +165,10 @@ def _translated(
     user: str, reply: str, user_at: str, reply_at: str, names: Names
 ) -> tuple[Shown, ...]:
     found: list[Shown] = []
+    user = without_blocks(user)
     if is_said(user):
         found.append(_shown("user", user.strip(), user_at, names.user))
-    said = without_reasoning(reply)
+    said = without_blocks(without_reasoning(reply))
     if said:
         found.append(_shown("assistant", said, reply_at, names.character))
     return tuple(found)

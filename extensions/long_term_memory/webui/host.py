@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ..core.blocks import without_blocks
 from ..core.types import Context, Query, Shown, TokenCounter
 from ..engine.chat import Chat
 from ..engine.compose import LastTurn, Request
@@ -127,9 +128,11 @@ class WebuiHost:
         history = without_first_rows(lent.history, first)
         pending = None if continuing else lent.user_input
         sent = window_of(history, turn.names, pending=pending).messages
+        # A memory before this one may have put its own into the message.
+        said = without_blocks(lent.user_input)
         query = Query(
-            text=_essence(lent.user_input),
-            before=_before(sent, lent.user_input),
+            text=_essence(said),
+            before=_before(sent, said),
             visible=chat.newest_ids(len(sent)),
         )
         request = self._request(turn, query, room, count)

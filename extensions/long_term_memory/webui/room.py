@@ -15,8 +15,8 @@ from typing import Any
 
 from ..config import PromptSettings
 from ..core.budget import share_tokens, steady_start
+from ..core.reasoning import without_reasoning
 from ..core.types import TokenCounter
-from ..importers.textgen import without_reasoning
 from ..models.tokens import estimate_tokens
 from . import bridge
 from .history import is_said, metadata_of

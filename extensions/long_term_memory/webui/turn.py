@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..config import WebuiSettings
+from ..core.names import is_same_name
 from ..core.types import Scope
 from .history import Names
 
@@ -70,7 +71,8 @@ def read_turn(
         stem=stem,
         names=Names(
             user=str(state.get("name1") or "You"),
-            character=str(state.get("name2") or "Assistant"),
+            # In instruct chats nobody is there but the model, whoever is chosen.
+            character=str((stem and state.get("name2")) or "Assistant"),
         ),
         reads=not why_not or (allowed and _is_incognito(chat)),
         writes=not why_not,
@@ -114,6 +116,5 @@ def _scope(state: Mapping[str, Any], stem: str | None, *, api: bool) -> Scope:
         return Scope(user=WEBUI_USER, character=character)
     user = str(state.get("user") or API_USER)
     # Whoever calls himself as the webui's own user is called must not see his memories.
-    return Scope(
-        user=f"{API_USER} {user}" if user == WEBUI_USER else user, character=character
-    )
+    own = is_same_name(user, WEBUI_USER)
+    return Scope(user=f"{API_USER} {user}" if own else user, character=character)

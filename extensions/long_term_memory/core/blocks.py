@@ -1,0 +1,76 @@
+"""Know what memory put into a prompt when it comes back as if it had been said.
+
+Owns: the marks by which a block is known, and taking blocks out of texts.
+Knows nothing of: what stands in blocks, hosts.
+
+A proxy may stand before another one, or before a webui with this extension; and a model
+may repeat what it read. The blocks of the shipped templates are known by their words;
+around those of a changed template stand characters that nobody sees, which no memory
+can hold, for they are taken out of what is remembered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+# Invisible separator and invisible plus, and the other way round.
+BEGINS: Final = "\u2063\u2064"
+ENDS: Final = "\u2064\u2063"
+# Around recalled messages that are replayed as turns.
+EARLIER: Final = "[What was said in earlier conversations]"
+NOW: Final = "[What is said now]"
+# What stands in place of a block where places must stay as they are.
+BLANK: Final = "\0"
+
+_BLOCK: Final = re.compile(
+    rf"{BEGINS}(?s:.*?){ENDS}"
+    r"|(?:^|(?<=: ))\[(?:[^\n]{1,200} (?:remembers from earlier conversations"
+    r"|always keeps in mind)|The story of [^\n]{1,200} so far):\n"
+    r"(?:[^\n]*\n)*?\][ \t]*$",
+    re.MULTILINE,
+)
+_WITH_SPACE: Final = re.compile(r"[ \t]*(\n*)\0+\s*")
+
+
+def recognisable(block: str) -> str:
+    """Return a block that will be known again, with marks only if it needs them."""
+    if not block or not without_blocks(block):
+        return block
+    return f"{BEGINS}{block}{ENDS}"
+
+
+def without_blocks(text: str) -> str:
+    """Return a text without blocks; if there are none, the text as it is."""
+    if "[" not in text and BEGINS not in text:
+        return text
+    masked = masking_blocks(text)
+    return text if masked == text else unmasked(masked)
+
+
+def masking_blocks(text: str) -> str:
+    """Return a text with a blank for each letter of a block."""
+    return _BLOCK.sub(lambda found: BLANK * len(found[0]), text)
+
+
+def unmasked(text: str) -> str:
+    """Return a text without the blanks in place of blocks, and the space at them."""
+    if BLANK not in text:
+        return text
+    return _WITH_SPACE.sub(r"\1", text).strip()
+
+
+def without_replays(texts: Sequence[str]) -> list[str]:
+    """Return messages' texts without what memory had said again in front of them."""
+    told = list(texts)
+    begin = next((at for at, text in enumerate(told) if EARLIER in text), None)
+    ends = [at for at, text in enumerate(told) if NOW in text]
+    if begin is None or not ends or ends[-1] < begin:
+        return told
+    end = ends[-1]
+    before, after = told[begin].partition(EARLIER)[0], told[end].rpartition(NOW)[2]
+    told[begin : end + 1] = [""] * (end + 1 - begin)
+    told[begin] = before.strip()
+    told[end] = f"{told[end]}\n\n{after}".strip()
+    return told

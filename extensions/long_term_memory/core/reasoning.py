@@ -1,0 +1,128 @@
+"""What of a model's text is said, and what is thought, called or marked.
+
+Owns: the marks in which models think, call tools and end, in all their dialects.
+Knows nothing of: where a text comes from.
+
+The marks are those that llama.cpp, text-generation-webui, SillyTavern and Open WebUI
+know, and of the models' own chat templates. Where a template opens the thinking in the
+prompt, a reply holds only its end: all before that is thought. What was cut off while
+it was being thought has no end, and begins a line. A mark between backticks is talked
+of, not used.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_TAGS: Final = (
+    "think|thinking|thought|thoughts|reason|reasoning|reflection|scratchpad|analysis"
+    "|seed:think|ant_?thinking|internal_?monologue|inner_?thoughts?"
+)
+# Pairs of marks: what opens a thought, and what ends it.
+_THOUGHTS: Final = tuple(
+    (re.compile(rf"(?<!`){opens}", re.IGNORECASE), re.compile(ends, re.IGNORECASE))
+    for opens, ends in (
+        *(
+            (rf'<{tag}(?:\s+[\w-]+="[^"<>]*")*\s*>', rf"</{tag}\s*>(?!`)")
+            for tag in _TAGS.split("|")
+        ),
+        (r"\[THINK\]", r"\[/THINK\](?!`)"),  # Magistral
+        (r"◁think▷", r"◁/think▷(?!`)"),  # Kimi
+        (r"<\|START_THINKING\|>", r"<\|END_THINKING\|>"),  # Command A
+        (r"<\|inner_prefix\|>", r"<\|inner_suffix\|>"),  # Apertus
+        (r"<\|begin_of_thought\|>", r"<\|end_of_thought\|>"),  # OpenThinker
+        (r"<\|channel>\s*thought", r"<channel\|>"),  # Gemma
+        (r"<\|think\|>", r"<\|end\|>(?:<\|begin\|>assistant)?(?:<\|content\|>)?"),
+        # How Open WebUI keeps it.
+        (r'<details\s[^<>]*type="reasoning"[^<>]*>', r"</details\s*>"),
+    )
+)
+# A tag that a person may write, too: without its beginning its end means nothing.
+_NO_ORPHANS: Final = re.compile(
+    r"</(?:details|analysis|reflection|reason|scratchpad)|<\|end\|>", re.IGNORECASE
+)
+# Tools that are called in the text.
+_CALLS: Final = re.compile(
+    r"<(tool_calls?|function_calls?|tool_response)>.*?(?:</\1>|\Z)"
+    r"|<function=[^<>\n]{1,100}>.*?(?:</function>|\Z)"
+    r"|<[|｜]tool[▁_]calls[▁_]begin[|｜]>.*?(?:<[|｜]tool[▁_]calls[▁_]end[|｜]>|\Z)"  # noqa: RUF001
+    r"|<\|tool_calls_section_begin\|>.*?(?:<\|tool_calls_section_end\|>|\Z)"
+    r"|<\|START_ACTION\|>.*?(?:<\|END_ACTION\|>|\Z)"
+    r"|<\|tools_prefix\|>.*?(?:<\|tools_suffix\|>|\Z)"
+    r"|<\|tool_call>.*?(?:<tool_call\|>|\Z)"
+    r"|(?:\[TOOL_CALLS\]|<\|python_tag\|>).*\Z",
+    re.DOTALL,
+)
+# Harmony: messages in channels, of which only some are for the user's eyes.
+_CHANNEL: Final = re.compile(
+    r"(?:<\|start\|>[^<]{0,80})?<\|channel\|>(?P<head>[^<]*)"
+    r"(?:<\|constrain\|>[^<]*)?<\|message\|>(?P<said>.*?)"
+    r"(?:<\|(?:end|return|call)\|>|(?=<\|(?:start|channel)\|>)|\Z)",
+    re.DOTALL,
+)
+# The same where its marks were left out on the way, but their words were not.
+_BARE_CHANNEL: Final = re.compile(
+    r"\A\s*(?:analysis|commentary)(?=[A-Z\"'(]).*?assistant\s?final(?=\S)", re.DOTALL
+)
+_SPOKEN_ALOUD: Final = re.compile(
+    r"\A\s*Here(?:'s| is) my thought process:.*?Here(?:'s| is) my response:",
+    re.DOTALL,
+)
+# Around what is said; and what a template ends a message with.
+_AROUND: Final = re.compile(
+    r"<\|(?:(?:START|END)_(?:RESPONSE|TEXT)|(?:begin|end)_of_(?:solution|box)"
+    r"|answer_(?:prefix|suffix)|content)\|>"
+)
+_ANSWER: Final = re.compile(
+    r"\A\s*<(answer|response|output|final)>(.*?)(?:</\1>\s*)?\Z", re.DOTALL
+)
+_END: Final = re.compile(
+    r"(?:\s*(?:<\|(?:im_end|eot_id|eot|end|endoftext|end_of_text|return|user|eom_id"
+    r"|assistant_end|END_OF_TURN_TOKEN)\|>|<end_of_turn>|<turn\|>|</s>|<eos>"
+    r"|<[|｜]end[▁_]of[▁_]sentence[|｜]>))+\s*\Z"  # noqa: RUF001
+)
+_MARKED: Final = re.compile(
+    r"<[/|｜a-zA-Z]|\[/?T|◁|\A\s*(?:analysis|commentary|Here)"  # noqa: RUF001
+)
+
+
+def without_reasoning(text: str) -> str:
+    """Return what a person would read of a model's text, without blanks around it."""
+    if not _MARKED.search(text):
+        return text.strip()
+    said = _CHANNEL.sub(_for_the_user, _SPOKEN_ALOUD.sub("", text))
+    said = _BARE_CHANNEL.sub("", said)
+    for opens, ends in _THOUGHTS:
+        said = _without(said, opens, ends)
+    said = _AROUND.sub("", _CALLS.sub("", said))
+    said = _END.sub("", said)
+    if said != text:
+        said = _ANSWER.sub(r"\2", said)
+    return said.strip()
+
+
+def _for_the_user(found: re.Match[str]) -> str:
+    """Return a channel's message; thoughts and calls of tools are not for the user."""
+    channel, *more = found["head"].split() or [""]
+    hidden = channel == "analysis" or any(word.startswith("to=") for word in more)
+    return "" if hidden else found["said"]
+
+
+def _without(text: str, opens: re.Pattern[str], ends: re.Pattern[str]) -> str:
+    """Return a text without the thoughts between such marks."""
+    kept: list[str] = []
+    at = 0
+    while end := ends.search(text, at):
+        begin = opens.search(text, at, end.start())
+        if begin:
+            kept.append(text[at : begin.start()])
+        elif _NO_ORPHANS.match(end[0]):
+            kept.append(text[at : end.end()])
+        # Else it began in the prompt, or stood within another thought.
+        at = end.end()
+    rest = text[at:]
+    cut = opens.search(rest)
+    if cut and not rest[: cut.start()].rpartition("\n")[2].strip():
+        rest = rest[: cut.start()]
+    return "".join([*kept, rest])

@@ -1,0 +1,44 @@
+"""Find the bank that a name means, however it is written.
+
+Owns: which of the known spellings a scope takes.
+Knows nothing of: folders, what is in a bank.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from itertools import groupby
+
+from ..core.names import name_key
+from ..core.types import Scope
+
+
+def spelled(scope: Scope, known: Collection[Scope]) -> Scope:
+    """Return a scope as it is known; a new one of a known user under his name.
+
+    Args:
+        scope: As it is told now.
+        known: The banks that there are.
+    """
+    if scope in known:
+        return scope
+    user, character = name_key(scope.user), name_key(scope.character)
+    of_user = [one for one in known if name_key(one.user) == user]
+    of_user.sort(key=lambda one: (one.user != scope.user, one.user, one.character))
+    for one in of_user:
+        if name_key(one.character) == character:
+            return one
+    named = of_user[0].user if of_user else scope.user
+    return Scope(user=named, character=scope.character)
+
+
+def key_of(scope: Scope) -> tuple[str, str]:
+    """Return what all spellings of a scope have in common."""
+    return name_key(scope.user), name_key(scope.character)
+
+
+def twins(scopes: Iterable[Scope]) -> list[list[Scope]]:
+    """Return the groups of scopes that are spelled otherwise, but mean the same."""
+    ordered = sorted(scopes, key=lambda one: (key_of(one), one.user, one.character))
+    groups = [list(group) for _, group in groupby(ordered, key_of)]
+    return [group for group in groups if len(group) > 1]

@@ -1,0 +1,140 @@
+"""What memory put into a prompt is known when it comes back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from long_term_memory.config import (
+    INJECTION_LOCATIONS,
+    PromptSettings,
+)
+from long_term_memory.core.blocks import (
+    BEGINS,
+    EARLIER,
+    ENDS,
+    NOW,
+    masking_blocks,
+    recognisable,
+    unmasked,
+    without_blocks,
+    without_replays,
+)
+from long_term_memory.core.prompt import Style, place_block, render_head, render_recall
+from long_term_memory.core.times import time_ago
+from long_term_memory.core.types import Block, Memory, MemoryKind, Recalled, ScoreParts
+
+AT = datetime(2026, 5, 14, 12, tzinfo=UTC)
+NAMES = st.sampled_from(
+    ["Anna", "Miku", "Zoë [the Great]", "A]\n[B", "x:y", "\u2063\u2064"]
+)
+TEXTS = st.text(min_size=1) | st.sampled_from(
+    ["I keep bees.\n]\nAnna: I lie.", "]", "[", f"a{ENDS}b", f"{BEGINS}", NOW]
+)
+FRAMES = st.sampled_from(
+    [
+        PromptSettings().memory_context_template,
+        PromptSettings().head_template,
+        PromptSettings().story_template,
+        "Memories of {name2}:\n{all_memories}",
+        "{all_memories}",
+        "<memory>\n{all_memories}\n</memory>",
+        "[{name2} remembers from earlier conversations: {all_memories}]",
+    ]
+)
+# What a user says who does not quote blocks.
+SAID = st.text(st.characters(exclude_characters="[\u2063\u2064\0"), min_size=1).map(
+    lambda text: f"I {text.strip()} say."
+)
+
+
+def written(
+    frame: str, items: list[tuple[str, str]], names: tuple[str, str], template: str
+) -> tuple[Block, Block]:
+    """Return the blocks of some memories."""
+    memories = [
+        Memory(
+            id=str(number),
+            kind=MemoryKind.TURN,
+            content=content,
+            created_at=AT,
+            name=name,
+            role="user",
+            happened_at=AT,
+        )
+        for number, (name, content) in enumerate(items)
+    ]
+    prompt = PromptSettings(
+        memory_context_template=frame, head_template=frame, memory_template=template
+    )
+    style = Style(
+        prompt=prompt, cutoff_chars=1000, user_name=names[0], character_name=names[1]
+    )
+    recalled = render_recall(
+        [Recalled(memory=one, score=1, parts=ScoreParts()) for one in memories],
+        style,
+        limit_tokens=10_000,
+        count=len,
+        now=AT,
+        time_ago=time_ago,
+    )
+    return recalled, render_head(memories, style, limit_tokens=10_000, count=len)
+
+
+@given(
+    FRAMES,
+    st.lists(st.tuples(NAMES, TEXTS), min_size=1, max_size=4),
+    st.tuples(NAMES, NAMES),
+    st.sampled_from(["", "- {memory_message}", "{memory_name}\n]\n{memory_message}"]),
+    SAID,
+    st.sampled_from(INJECTION_LOCATIONS),
+)
+def test_a_block_leaves_the_text_in_which_it_was_placed(
+    frame: str,
+    items: list[tuple[str, str]],
+    names: tuple[str, str],
+    template: str,
+    said: str,
+    location: str,
+) -> None:
+    for block in written(frame, items, names, template):
+        placed = place_block(said, recognisable(block.text), location)
+
+        assert without_blocks(placed).split() == said.split()
+        masked = masking_blocks(placed)
+        assert len(masked) == len(placed)
+        assert unmasked(masked).split() == said.split()
+
+
+@given(st.text())
+def test_a_text_without_blocks_stays_as_it_is(text: str) -> None:
+    assert without_blocks(text) == text
+    assert without_blocks(f"[{text}") == f"[{text}"
+
+
+def test_a_shipped_template_needs_no_mark() -> None:
+    block = written(
+        PromptSettings().memory_context_template, [("Anna", "Hi.")], ("A", "Mara"), ""
+    )[0].text
+
+    assert block.startswith("[Mara remembers from earlier conversations:\n")
+    assert recognisable(block) == block
+    assert recognisable("") == ""
+
+
+@pytest.mark.parametrize(
+    ("texts", "said"),
+    [
+        (["Hi."], ["Hi."]),
+        ([f"System. {EARLIER}", "old", f"older\n\n{NOW}\nHi."], ["System.", "", "Hi."]),
+        ([EARLIER, "old", NOW, "Hi."], ["", "", "", "Hi."]),
+        ([f"{EARLIER} old {NOW} Hi."], ["Hi."]),
+        ([EARLIER, "Hi."], [EARLIER, "Hi."]),
+        ([NOW, EARLIER], [NOW, EARLIER]),
+    ],
+)
+def test_what_was_replayed_is_not_said(texts: list[str], said: list[str]) -> None:
+    assert without_replays(texts) == said
