@@ -151,8 +151,7 @@ def export(
 
     It is in clear, even if the memory is encrypted.
     """
-    named = target.suffix.removeprefix(".")
-    chosen = format or (named if named in FORMATS else "jsonl")
+    chosen = format or _format_of(target)
     with opened(data_dir) as engine:
         if everyone:
             _check_folder(target, "With --all")
@@ -175,6 +174,25 @@ def export(
         return
     for one in written:
         tell(f"{one.character}: {one.path} ({one.bytes:,} bytes)")
+
+
+def _format_of(target: Path) -> str:
+    """Return the format that a target's name tells; "jsonl" where it tells none.
+
+    Raises:
+        InvalidInput: It tells one that is not written.
+    """
+    named = target.suffix.removeprefix(".").lower()
+    if not named or target.is_dir() or str(target) == "-":
+        return "jsonl"
+    if named not in FORMATS:
+        known = ", ".join(f".{one}" for one in FORMATS)
+        raise InvalidInput(
+            f"There is no format {target.suffix!r}. Let the name end in one of "
+            f"{known}, or choose with --format.",
+            field="target",
+        )
+    return named
 
 
 def _check_folder(target: Path, when: str) -> None:

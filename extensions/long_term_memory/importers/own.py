@@ -25,6 +25,7 @@ from datetime import datetime
 from typing import Any, get_args
 
 from ..core.summaries import Tier
+from ..core.times import nearest_tellable, tellable
 from ..core.types import MemoryKind, Message, Role, Scope
 from ..engine.transfer import WRITTEN, CarriedChat, CarriedSummary
 from ..stores.records import (
@@ -238,11 +239,15 @@ def _number(value: object) -> int:
 
 
 def _moment(value: object) -> datetime:
+    return nearest_tellable(_exact_moment(value))
+
+
+def _optional_moment(value: object) -> datetime | None:
+    return None if value is None else tellable(_exact_moment(value))
+
+
+def _exact_moment(value: object) -> datetime:
     moment = datetime.fromisoformat(_text(value))
     if moment.tzinfo is None:
         raise ValueError(f"{value!r} has no time zone")
     return moment
-
-
-def _optional_moment(value: object) -> datetime | None:
-    return None if value is None else _moment(value)

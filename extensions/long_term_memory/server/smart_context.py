@@ -21,6 +21,7 @@ from typing import Any, Final
 
 from ..core.branches import is_telling
 from ..core.matching import match, same_text
+from ..core.times import tellable
 from ..core.types import Place, Scope, Shown, Window
 from ..engine.bank import Bank
 from ..engine.engine import Engine
@@ -213,4 +214,4 @@ def _said_at(told: Mapping[str, Any]) -> datetime | None:
         return None
     if found is None:
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return tellable(found if found.tzinfo else found.replace(tzinfo=UTC))

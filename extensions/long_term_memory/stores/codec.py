@@ -11,8 +11,14 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from ..core.times import FIRST, LAST, nearest_tellable, tellable
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+FIRST_TIME = (FIRST - EPOCH) // _MICROSECOND
+LAST_TIME = (LAST - EPOCH) // _MICROSECOND
+"""What lies outside reads as unknown or as the nearest of them: no stored number, by
+whichever version or program it was written, makes a bank unreadable."""
 
 
 def pack_text(text: str) -> str | bytes:
@@ -35,24 +41,29 @@ def unpack_text(value: str | bytes) -> str:
 
 
 def pack_time(time: datetime) -> int:
-    """Return an aware time as microseconds since 1970, exactly."""
-    return (time - EPOCH) // _MICROSECOND
+    """Return an aware time as microseconds since 1970, exactly; the nearest if far."""
+    return (nearest_tellable(time) - EPOCH) // _MICROSECOND
 
 
 def unpack_time(value: int) -> datetime:
-    """Return the time in UTC."""
+    """Return the time in UTC, the nearest that can be told."""
+    if not FIRST_TIME <= value <= LAST_TIME:
+        value = min(max(value, FIRST_TIME), LAST_TIME)
     # By position: at a hundred thousand messages the keyword alone costs 20 ms.
     return EPOCH + timedelta(0, 0, value)
 
 
 def pack_optional_time(time: datetime | None) -> int | None:
-    """Return microseconds since 1970, None for None."""
+    """Return microseconds since 1970, None for what is unknown or cannot be told."""
+    time = tellable(time)
     return None if time is None else pack_time(time)
 
 
 def unpack_optional_time(value: int | None) -> datetime | None:
-    """Return the time in UTC, None for None."""
-    return None if value is None else unpack_time(value)
+    """Return the time in UTC, None for what is unknown or cannot be told."""
+    if value is None or not FIRST_TIME <= value < LAST_TIME:
+        return None
+    return EPOCH + timedelta(0, 0, value)
 
 
 def pack_optional_text(text: str | None) -> str | bytes | None:

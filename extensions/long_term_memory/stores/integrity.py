@@ -21,7 +21,7 @@ import numpy as np
 
 from ..core.text import digest
 from ..errors import LtmError, StoreCorrupt, StoreError
-from . import fulltext
+from . import far_times, fulltext
 from .asides import DATABASE_FILE, VECTORS_FOLDER, asides
 from .codec import pack_time, unpack_time
 from .database import translated
@@ -120,6 +120,7 @@ QUESTIONS = (
         "AS v WHERE v.model = w.model AND v.number = w.number)",
         "{} waiting vectors are of the wrong length or nobody's",
     ),
+    Question("times", far_times.COUNT, far_times.WORDS),
 )
 
 
