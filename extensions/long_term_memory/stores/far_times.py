@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from .codec import FIRST_TIME, LAST_TIME
+from .codec import FIRST_TIME, LAST_TIME, NEWEST, OLDEST
 
 # Times that must stand, by table; only `said_at` may be unknown.
 _COLUMNS = {
@@ -22,8 +22,8 @@ _COLUMNS = {
 _UNTOLD = f"said_at < {FIRST_TIME} OR said_at >= {LAST_TIME}"
 
 COUNT = (
-    f"SELECT count(*) FROM messages WHERE seen_at NOT BETWEEN {FIRST_TIME} AND "
-    f"{LAST_TIME} OR {_UNTOLD}"
+    f"SELECT count(*) FROM messages WHERE seen_at NOT BETWEEN {OLDEST} AND {NEWEST} "
+    f"OR {_UNTOLD}"
 )
 WORDS = "{} messages have a time that no calendar has; it is taken for unknown"
 
@@ -38,6 +38,6 @@ def mend(connection: sqlite3.Connection) -> int:
             count += connection.execute(
                 f"UPDATE {table} SET {column} = min(max({column}, ?1), ?2) "
                 f"WHERE {column} NOT BETWEEN ?1 AND ?2",
-                (FIRST_TIME, LAST_TIME),
+                (OLDEST, NEWEST),
             ).rowcount
     return count
