@@ -122,7 +122,7 @@ def _of_messages(rows: Sequence[object]) -> Iterator[Shown]:
 
 def _of_turns(rows: Sequence[object]) -> Iterator[Shown]:
     """Yield turns, of each the answer that was chosen; the newest come first."""
-    found = []
+    found: list[Shown] = []
     for row in map(dict_of, rows):
         answers = [dict_of(one) for one in list_of(row.get("candidates"))]
         chosen = row.get("primary_candidate_id")

@@ -100,7 +100,7 @@ def _is_speech(message: Mapping[str, Any]) -> bool:
     metadata = dict_of(message.get("metadata"))
     kind = dict_of(message.get("content")).get("content_type", "text")
     return (
-        kind in _SPEECH
+        text_of(kind) in _SPEECH
         and message.get("recipient", "all") in ("all", None)
         and message.get("channel") != "analysis"
         and not metadata.get("is_visually_hidden_from_conversation")

@@ -7,8 +7,8 @@ Knows nothing of: files on disk, engines.
      "savedsettings": {"opmode": 1 story, 2 adventure, 3 chat, 4 instruct,
       "chatname", "chatopponent": "A||$||B", "instruct_starttag", …}}
 
-The text is the prompt and all actions joined: an action is what was generated in one go,
-not what somebody said.
+The text is the prompt and all actions joined: an action is what was generated in one
+go, not what somebody said.
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
         InvalidInput: It is a device, a pipe, a socket or a folder, or cannot be read.
     """
     try:
-        _check_plain(os.stat(path))
+        _check_plain(path.stat())
         descriptor = os.open(path, _FLAGS)
     except (OSError, ValueError) as error:
         gone = isinstance(error, FileNotFoundError)

@@ -5,8 +5,8 @@ Knows nothing of: files on disk, engines.
 
     {"type": "risuChat", "ver": 2, "data": chat}
     {"type": "risuAllChats", "ver": 2, "data": [chat, …]}
-    chat: {"id", "name", "message": [{"role": "user" or "char", "data", "saying", "time",
-           "chatId", "disabled", "isComment"}]}
+    chat: {"id", "name", "message": [{"role": "user" or "char", "data", "saying",
+           "time", "chatId", "disabled", "isComment"}]}
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _PUT_AWAY = "\uef01COLDSTORAGE\uef01"
 
 def is_export(value: object) -> bool:
     """Say whether a JSON value is an export of chats."""
-    return isinstance(value, dict) and value.get("type") in _TYPES
+    return isinstance(value, dict) and text_of(value.get("type")) in _TYPES
 
 
 def read_export(value: Mapping[str, Any], path: PurePath, wishes: Wishes) -> Found:

@@ -4,7 +4,7 @@ Owns: the path that is shown, and which other paths are branches.
 Knows nothing of: formats, what messages hold.
 
 Another version of a reply to which nobody answered is a swipe, and is not taken, as of
-other hosts; a path on which the user went on is a branch.
+other hosts; a path on which the user said anything else is a branch.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def paths_of(
             continue
         path = _up(leaf, ups)
         own = [key for key in path if key not in seen]
-        if not any(is_user(known[key]) for key in own[1:]) and len(own) < len(path):
+        if len(own) < len(path) and not any(is_user(known[key]) for key in own):
             swipes += 1
         elif len(branches) == MAX_BRANCHES or total + len(path) > MAX_NODES:
             left += 1
