@@ -18,16 +18,8 @@ ODD_VALUES: tuple[Any, ...] = (
     *("x\ny: z", "{{user}}", "\u202e", "\uef01COLDSTORAGE\uef01x"),
 )
 BLOCKS = (
-    b"\0" * 64,
-    b"[" * 50_000,
-    b'{"a":' * 900,
-    b"\xff\xfe",
-    b"\xed\xa0\x80",
-    b'"',
-    b"}",
-    b"[",
-    b"\n",
-    b"\r\n",
+    *(b"\0" * 64, b"[" * 50_000, b'{"a":' * 900, b"\xff\xfe", b"\xed\xa0\x80"),
+    *(b'"', b"}", b"[", b"\n", b"\r\n"),
 )
 
 

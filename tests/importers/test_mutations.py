@@ -28,12 +28,12 @@ from .foreign import put
 from .mutations import mutated
 from .samples import NAMES, samples
 
-COUNT = int(os.environ.get("LTM_MUTATIONS", "8"))
+COUNT = int(os.environ.get("LTM_MUTATIONS", "40"))
 FIRST = int(os.environ.get("LTM_MUTATIONS_FROM", "0"))
 # A whole import of a small file takes some hundredths of one.
 SECONDS = 20
 # So many go into one engine before its memories are looked at.
-ROUND = 8
+ROUND = 8 if COUNT < 1_000 else 40
 
 
 @contextmanager
@@ -91,7 +91,7 @@ def test_damage_costs_the_damaged_file_alone(
                 assert report.files[0].words != OUR_FAULT, (seed, caplog.text)
                 if seed % ROUND == ROUND - 1:
                     use(engine)
-            if seed % 500 == 499:
+            if seed % 400 == 399:
                 engine.close()
                 engine = open_engine(f"data{seed}")
         use(engine)

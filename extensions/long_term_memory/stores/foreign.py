@@ -68,7 +68,8 @@ def _rows(copy: Path) -> list[OldMemory]:
 def _explained() -> Iterator[None]:
     try:
         yield
-    except sqlite3.DatabaseError as error:
+    # SQLite's own words can hold bytes of the damaged file.
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         if "no such table" in str(error) or "no such column" in str(error):
             raise StoreCorrupt(
                 "is an SQLite database, but not the predecessor's: it has no table "
