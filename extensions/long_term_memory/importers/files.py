@@ -52,6 +52,8 @@ _HEAD_BYTES = 65_536
 _JPEG = b"\xff\xd8\xff"
 _PICTURES = (_JPEG, b"GIF8", b"RIFF", b"BM")
 _ARCHIVES = (b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ")
+# Zero bytes are what a crash leaves.
+_BLANKS = "\0 \t\r\n"
 # What a text may begin with to be JSON: an object, a list, a text, a number, a word.
 _JSON_STARTS = tuple('{["-0123456789ntf')
 
@@ -213,23 +215,22 @@ def _read_text(
 ) -> Found:
     if characterai.is_page(text):
         return characterai.read_page(text, path, wishes)
-    bare = text.strip("\0 \t\r\n\ufeff")
-    if not bare.startswith(_JSON_STARTS):
+    if not text[:_HEAD_BYTES].lstrip(_BLANKS).startswith(_JSON_STARTS):
         raise refuse(
             "is no text, and nothing else that is known."
             if "\0" in text[:1024]
             else "is neither JSON nor a picture, so no chat that is known."
         )
-    first, more, _ = bare.partition("\n")
-    if more and sillytavern.is_line(_value_of_line(first)):
+    if sillytavern.is_line(_value_of_first_line(text)):
         return sillytavern.read_chat(text, path, wishes, groups)
-    value = parse_json(bare)
+    nuls = text.count("\0")
+    value = parse_json(text.strip(_BLANKS) if nuls else text)
     if sillytavern.is_line(value):
         return sillytavern.read_chat(text, path, wishes, groups)
     found = _read_value(value, path, wishes)
-    if "\0" not in text:
+    if not nuls:
         return found
-    words = f"{text.count(chr(0)):,} zero bytes stand around it, as a crash leaves them"
+    words = f"{nuls:,} zero bytes stand around it, as a crash leaves them"
     return replace(found, warnings=(*found.warnings, words))
 
 
@@ -267,8 +268,16 @@ def _read_other(value: Any, wishes: Wishes) -> Found:
     raise refuse("is JSON, but no chat, card or export that is known.")
 
 
-def _value_of_line(line: str) -> object:
+def _value_of_first_line(text: str) -> object:
+    """Return the value of the first of several lines; None if it has none.
+
+    The text is not copied, for it may be large.
+    """
+    start = len(text) - len(text.lstrip(_BLANKS)) if text[:1] in _BLANKS else 0
+    end = text.find("\n", start)
+    if end < 0:
+        return None
     try:
-        return parse_json(line.strip("\0 \t\r"))
+        return parse_json(text[start:end].strip(_BLANKS))
     except InvalidInput:
         return None
