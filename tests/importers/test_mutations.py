@@ -16,12 +16,11 @@ from types import FrameType
 import pytest
 
 from long_term_memory.core.types import Query
-from long_term_memory.engine.checkup import examine_folder
 from long_term_memory.engine.engine import Engine
 from long_term_memory.exporters.run import FORMATS, text
 from long_term_memory.importers.found import Wishes
 from long_term_memory.importers.run import OUR_FAULT, Import
-from long_term_memory.stores.integrity import Level
+from long_term_memory.stores.integrity import Level, examine
 from long_term_memory.stores.layout import bank_folder
 
 from .foreign import put
@@ -65,7 +64,7 @@ def use(engine: Engine) -> None:
         for format in FORMATS:
             for part in text(bank, format):
                 part.encode("utf-8", "surrogatepass")
-        found = examine_folder(bank_folder(engine.data_dir, scope), engine.now())
+        found = examine(bank_folder(engine.data_dir, scope), engine.now())
         assert [one for one in found if one.level is Level.FAULT] == []
 
 

@@ -31,14 +31,14 @@ from .samples import as_json, conversation, gpt, packed
 MEGABYTE = 1 << 20
 
 
-def bring(engine: Engine, *paths: Path, **wishes: str) -> dict[str, FileReport]:
-    report = Import(engine, Wishes(**wishes)).run(list(paths), learn=False)
+def bring(engine: Engine, *paths: Path, character: str = "") -> dict[str, FileReport]:
+    report = Import(engine, Wishes(character=character)).run(list(paths), learn=False)
     return {Path(file.path).name: file for file in report.files}
 
 
-def refusal(path: Path, **wishes: str) -> str:
+def refusal(path: Path) -> str:
     with pytest.raises(InvalidInput) as error:
-        read_file(path, Wishes(**wishes))
+        read_file(path, Wishes())
     return str(error.value)
 
 

@@ -98,10 +98,11 @@ def import_files(
 ) -> None:
     """Bring in chats, cards and memories of others, and exports of our own.
 
-    Chats of text-generation-webui and SillyTavern, character cards (PNG and JSON), the
-    databases of wawawario2's long_term_memory, ChromaDB exports of the Extras API. What
-    a file is, is seen by its content. Importing again brings only what is new; Ctrl+C
-    stops, and the same command goes on.
+    Chats of text-generation-webui, SillyTavern, RisuAI, Agnai, Character.AI (CAI
+    Tools), KoboldCpp, Open WebUI and ChatGPT, character cards (PNG, JSON, CHARX),
+    lorebooks, the databases of wawawario2's long_term_memory, ChromaDB exports of the
+    Extras API, and archives of these. What a file is, is seen by its content. Importing
+    again brings only what is new; Ctrl+C stops, and the same command goes on.
     """
     wishes = Wishes(
         user=user, character=character, your_name=your_name, persona=persona

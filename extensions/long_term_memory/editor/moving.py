@@ -44,9 +44,11 @@ USER = "default"
 EAR = "ltm-moving"
 LOOK_SECONDS = 0.3
 INTRODUCTION = (
-    "Chats of text-generation-webui and SillyTavern, character cards, the databases of "
-    "the older long_term_memory, ChromaDB exports, and exports of our own. What a file "
-    "is, is seen by its content; importing again brings only what is new."
+    "Chats of text-generation-webui, SillyTavern, RisuAI, Agnai, Character.AI (CAI "
+    "Tools), KoboldCpp, Open WebUI and ChatGPT, character cards and lorebooks, the "
+    "databases of the older long_term_memory, ChromaDB exports, exports of our own, and "
+    "archives of these. What a file is, is seen by its content; importing again brings "
+    "only what is new."
 )
 NOTHING_CHOSEN = (
     "Choose files first, or name a folder of the computer that this runs on."

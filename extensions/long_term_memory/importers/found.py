@@ -105,7 +105,7 @@ class Whole:
             for chat in found.chats
             for one in chat.window.messages
         )
-        if self._size > MAX_MEMORY and not self.full:
+        if self._size > MAX_MEMORY // 2 and not self.full:
             self.full = True
             self.faults.append("the rest is left out: unpack it, and name the folder")
 

@@ -14,6 +14,7 @@ import json
 import shutil
 import sqlite3
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -35,6 +36,9 @@ UNFINISHED = ".unfinished"
 # Backups are seconds' work; the one who waits is about to change what is in it.
 PATIENCE_SECONDS = 60.0
 _MANIFEST = "manifest.json"
+# A bank takes some 300 bytes of it: this holds twenty thousand. A few bytes of a zip
+# file can unfold into gigabytes.
+MAX_MANIFEST = 8 * 1024 * 1024
 _COUNTED = ("chats", "messages", "places", "visits", "hand", "vectors")
 
 
@@ -112,7 +116,11 @@ def read_archive(path: Path) -> Archive:
     """
     with _opened(path) as file:
         try:
-            told = json.loads(file.read(_MANIFEST))
+            with file.open(_MANIFEST) as packed:
+                written = packed.read(MAX_MANIFEST + 1)
+            if len(written) > MAX_MANIFEST:
+                raise ValueError("a list of banks is never that long")
+            told = json.loads(written)
             if told["format"] > FORMAT:
                 raise SchemaVersion(
                     f"{path} was written by a newer version. Update, then restore it."
@@ -123,7 +131,7 @@ def read_archive(path: Path) -> Archive:
                 reason=told["reason"],
                 banks=tuple(_packed(bank) for bank in told["banks"]),
             )
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, RecursionError) as error:
             raise StoreCorrupt(
                 f"{path} is no backup of long-term memory, or it is damaged."
             ) from error
@@ -222,7 +230,10 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(path) as file:
             yield file
-    except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError) as error:
+    except (
+        *(zipfile.BadZipFile, zlib.error, KeyError, EOFError),
+        *(NotImplementedError, RuntimeError),  # an unknown packing, a password
+    ) as error:
         raise StoreCorrupt(
             f"{path} is no backup of long-term memory, or it is damaged."
         ) from error
