@@ -226,6 +226,15 @@ def test_an_export_goes_to_the_terminal_or_by_the_files_name(told: Shell) -> Non
     assert (told.folder / "m.csv").read_text("utf-8-sig").startswith("kind,chat")
 
 
+def test_a_name_of_no_format_is_refused(told: Shell) -> None:
+    """`ltm export x.pdf` wrote JSON lines into it."""
+    told("export", str(told.folder / "x.pdf"), "--character", "Miku")
+
+    assert told.code == 2
+    assert ".jsonl, .csv, .md" in told.err
+    assert not (told.folder / "x.pdf").exists()
+
+
 def test_all_characters_need_a_folder(told: Shell) -> None:
     told("export", str(told.folder / "none"), "--all")
     assert told.code == 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import numpy as np
 import pytest
@@ -12,7 +12,9 @@ from long_term_memory.core.times import (
     asks_for_beginning,
     beginning_score,
     date_score,
+    nearest_tellable,
     read_dates,
+    tellable,
     time_ago,
 )
 
@@ -44,6 +46,22 @@ def found(text: str) -> list[tuple[str, int]]:
 )
 def test_a_distance_in_time_is_worded(ago: timedelta, words: str) -> None:
     assert time_ago(NOW - ago, NOW) == words
+
+
+@pytest.mark.parametrize("hours", [-14, 0, 14])
+@pytest.mark.parametrize("year", [1, 1969, 3000, 9999])
+def test_a_moment_far_away_is_unknown_in_every_zone(year: int, hours: int) -> None:
+    """One of year 9999 was stored, and could never be read again."""
+    zone = timezone(timedelta(hours=hours))
+    far = datetime(year, 6, 1, tzinfo=zone)
+
+    assert tellable(far) is None
+    assert tellable(nearest_tellable(far) - timedelta(days=1)) is None or year > 2000
+
+
+def test_a_moment_of_today_can_be_told() -> None:
+    assert tellable(NOW) == nearest_tellable(NOW) == NOW
+    assert tellable(None) is None
 
 
 def test_an_unknown_time_is_not_worded() -> None:

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from long_term_memory.errors import InvalidInput, LtmError
-from long_term_memory.importers.files import find_files, find_groups, read_file
+from long_term_memory.importers.files import find_groups, read_file
 from long_term_memory.importers.found import Found, FoundChat, Wishes
 from long_term_memory.importers.textgen import GREETING_MARKER
+from long_term_memory.importers.walking import Seen, find_files
 from long_term_memory.webui.history import Names, window_of
 
 from . import foreign
@@ -20,7 +21,7 @@ from .foreign import HEADER, card, message, picture, put, text_chunk, webui_log
 
 
 def read(path: Path, **wishes: object) -> Found:
-    return read_file(path, Wishes(**wishes), find_groups([path]))  # type: ignore[arg-type]
+    return read_file(path, Wishes(**wishes), find_groups([Seen(path)]))  # type: ignore[arg-type]
 
 
 def only_chat(found: Found) -> FoundChat:
@@ -494,7 +495,7 @@ def test_walking_leaves_out_what_databases_keep_beside_them(inbox: Path) -> None
 
     found = find_files([inbox, inbox / "b.json", inbox / "none"])
 
-    assert [path.relative_to(inbox).as_posix() for path in found] == [
+    assert [one.path.relative_to(inbox).as_posix() for one in found] == [
         "a/x.db",
         "b.json",
         "none",

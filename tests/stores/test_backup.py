@@ -273,6 +273,20 @@ def test_another_zip_file_is_refused(tmp_path: Path) -> None:
         read_archive(path)
 
 
+def test_a_list_of_banks_that_unfolds_without_end_is_not_read(tmp_path: Path) -> None:
+    """A manifest of 1 GB in a small zip file took 2.5 GB of memory."""
+    path = tmp_path / "backup.zip"
+    with (
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file,
+        file.open("manifest.json", "w") as manifest,
+    ):
+        for _ in range(9):
+            manifest.write(b" " * (1 << 20))
+
+    with pytest.raises(StoreCorrupt, match="no backup of long-term memory"):
+        read_archive(path)
+
+
 def test_a_backup_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="cannot be read"):
         read_archive(tmp_path / "none.zip")

@@ -162,6 +162,15 @@ def only_zeros(folder: Path) -> None:
     chunk.write_bytes(b"\0" * chunk.stat().st_size)
 
 
+def far_away(folder: Path) -> None:
+    execute(
+        folder,
+        "UPDATE messages SET said_at = 253402300800000000 WHERE row = 1",
+        "UPDATE messages SET seen_at = -9200000000000000000 WHERE row = 2",
+        "UPDATE chats SET seen_at = 9000000000000000000",
+    )
+
+
 def of_another_bank(folder: Path) -> None:
     other = folder.with_name("other")
     with closing(open_bank(other)) as bank:
@@ -191,6 +200,7 @@ MENDABLE = [
     (no_number, "only the first 40 can be used"),
     (no_number_waits, "1 waiting vectors are no numbers"),
     (only_zeros, "only the first 0 can be used"),
+    (far_away, "2 messages have a time that no calendar has"),
     (of_another_bank, "only the first 0 can be used"),
 ]
 
@@ -221,6 +231,22 @@ def test_what_is_derived_is_told_and_mended(
         whole = expected(range(ALL))
         for _, _, left, _, vector in links.tolist():
             assert vectors[vector - 1].tolist() == whole[left].tolist()
+
+
+def test_far_times_read_as_unknown_or_as_the_nearest_before_they_are_mended(
+    folder: Path,
+) -> None:
+    far_away(folder)
+
+    with closing(open_bank(folder)) as bank:
+        said = bank.messages([1, 2])
+        [chat] = bank.chats()
+        entries = list(bank.index_entries())
+
+    assert said[1].said_at is None
+    assert said[2].seen_at.year == 1
+    assert chat.seen_at.year == 9999
+    assert entries[0].said_at is None
 
 
 def test_arrays_of_nobody_are_told_and_removed(folder: Path) -> None:

@@ -111,10 +111,11 @@ def import_files(
 ) -> None:
     """Bring in chats, cards and memories of others, and exports of our own.
 
-    Chats of text-generation-webui and SillyTavern, character cards (PNG and JSON), the
-    databases of wawawario2's long_term_memory, ChromaDB exports of the Extras API. What
-    a file is, is seen by its content. Importing again brings only what is new; Ctrl+C
-    stops, and the same command goes on.
+    Chats of text-generation-webui, SillyTavern, RisuAI, Agnai, Character.AI (CAI
+    Tools), KoboldCpp, Open WebUI and ChatGPT, character cards (PNG, JSON, CHARX),
+    lorebooks, the databases of wawawario2's long_term_memory, ChromaDB exports of the
+    Extras API, and archives of these. What a file is, is seen by its content. Importing
+    again brings only what is new; Ctrl+C stops, and the same command goes on.
     """
     wishes = Wishes(
         user=user, character=character, your_name=your_name, persona=persona
@@ -165,8 +166,7 @@ def export(
 
     It is in clear, even if the memory is encrypted.
     """
-    named = target.suffix.removeprefix(".")
-    chosen = format or (named if named in FORMATS else "jsonl")
+    chosen = format or _format_of(target)
     with looking(data_dir) as engine:
         if everyone:
             _check_folder(target, "With --all")
@@ -195,6 +195,25 @@ def _written(engine: Engine, scope: Scope, format: str, target: Path) -> list[Ex
     if format == LOGS:
         return write_logs(bank, target)
     return [write(bank, format, target)]
+
+
+def _format_of(target: Path) -> str:
+    """Return the format that a target's name tells; "jsonl" where it tells none.
+
+    Raises:
+        InvalidInput: It tells one that is not written.
+    """
+    named = target.suffix.removeprefix(".").lower()
+    if not named or target.is_dir() or str(target) == "-":
+        return "jsonl"
+    if named not in FORMATS:
+        known = ", ".join(f".{one}" for one in FORMATS)
+        raise InvalidInput(
+            f"There is no format {target.suffix!r}. Let the name end in one of "
+            f"{known}, or choose with --format.",
+            field="target",
+        )
+    return named
 
 
 def _check_folder(target: Path, when: str) -> None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, NamedTuple
 
 import typer
 
+from ..core.times import nearest_tellable
 from ..core.types import Scope
 from ..engine.backup import remembering
 from ..engine.engine import Engine
@@ -171,8 +172,8 @@ class _Wanted(NamedTuple):
             memories=tuple(self.ids),
             chats=tuple(_chat_id(stored, chat) for chat in self.chats),
             # Times are typed as the clock on the wall shows them.
-            since=self.since and self.since.astimezone(),
-            until=self.until and self.until.astimezone(),
+            since=self.since and _local(self.since),
+            until=self.until and _local(self.until),
         )
 
     def name_of(self, scope: Scope, named: bool) -> str:
@@ -180,6 +181,12 @@ class _Wanted(NamedTuple):
         if not named or self.since or self.until:
             return scope.character
         return " ".join(self.chats)
+
+
+def _local(typed: datetime) -> datetime:
+    """Return a typed time in this machine's zone; one far away means the utmost."""
+    near = nearest_tellable(typed.replace(tzinfo=UTC))
+    return near.replace(tzinfo=None).astimezone()
 
 
 def _plan(engine: Engine, scope: Scope, target: Target) -> Plan:

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .budget import SENTENCE_END, shorten
-from .lexical import tokenize
+from .lexical import MAX_CHARACTERS, tokenize
 from .sanitise import one_line
 from .scripts import is_unspaced
 from .text import ends_as_question, without_names
@@ -125,8 +125,10 @@ _PRONOUNS: Final = frozenset({"I", "I'm", "I've", "I'll", "I'd"})
 def lines_of(name: str, content: str) -> list[Line]:
     """Return the sentences of a message, without short stage directions.
 
-    A message that is nothing but one keeps it.
+    A message that is nothing but one keeps it. Of a very long one the beginning is
+    read (`lexical.MAX_CHARACTERS`).
     """
+    content = content[:MAX_CHARACTERS]
     spoken = _ACTION.sub(_kept_action, content)
     if not _WORD.search(spoken):
         spoken = content

@@ -16,6 +16,7 @@ from ..config import PromptSettings, Settings, fill
 from .budget import fit, shorten
 from .extract import telling_part, turn_summary
 from .gist import without_small_talk
+from .lexical import MAX_CHARACTERS
 from .sanitise import one_line, sanitise
 from .types import Block, Memory, MemoryKind, Recalled, ScoreParts, TokenCounter
 
@@ -217,7 +218,7 @@ def _clean_name(name: str, style: Style) -> str:
 
 def _content_of(memory: Memory, style: Style) -> str:
     """Return a memory's text as it may stand in a prompt."""
-    content = memory.content.strip()
+    content = memory.content[:MAX_CHARACTERS].strip()
     if style.wanted is None:
         short = shorten(content, style.cutoff_chars)
     elif style.one_line:
@@ -288,8 +289,9 @@ def distinct(items: Iterable[Recalled]) -> list[Recalled]:
     kept: list[tuple[str, str]] = []
     distinct = []
     for item in items:
-        words = re.findall(r"\w+", item.memory.content.casefold())
-        text = f" {' '.join(words) or item.memory.content} "
+        content = item.memory.content[:MAX_CHARACTERS]
+        words = re.findall(r"\w+", content.casefold())
+        text = f" {' '.join(words) or content} "
         said = [other for name, other in kept if name == item.memory.name]
         repeats = len(words) >= DUPLICATE_WORDS and any(text in one for one in said)
         if repeats or text in said or not text.strip():

@@ -1,7 +1,7 @@
 """Times in words: "3 days ago", and reading "last Tuesday" against a clock.
 
-Owns: wording a distance in time; finding the dates that a text names; how near a
-message lies to them.
+Owns: which moments can be told at all; wording a distance in time; finding the dates
+that a text names; how near a message lies to them.
 Knows nothing of: the engine's clock, stores. All times are UTC: a day's slack on
 each side of a named day covers the user's time zone.
 """
@@ -17,6 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 DAY: Final = 86_400.0
+
+FIRST: Final = datetime(1970, 1, 2, tzinfo=UTC)
+LAST: Final = datetime(3000, 1, 1, tzinfo=UTC)
+"""Between these every platform can write a moment in local time: on Windows the C
+library's `localtime` knows the years 1970 to 3000, in any zone."""
 
 
 class DateRange(NamedTuple):
@@ -154,6 +159,16 @@ _BEGINNING: Final = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _FIRST_MESSAGES: Final = 20
+
+
+def tellable(moment: datetime | None) -> datetime | None:
+    """Return a moment, None where it is unknown or too far away for any calendar."""
+    return moment if moment is not None and FIRST <= moment < LAST else None
+
+
+def nearest_tellable(moment: datetime) -> datetime:
+    """Return a moment, or the nearest that can be told, where one must stand."""
+    return min(max(moment, FIRST), LAST)
 
 
 def time_ago(then: datetime | None, now: datetime) -> str | None:

@@ -33,9 +33,11 @@ USER = "default"
 LENT = "ltm-lent"
 LOOK_SECONDS = 0.3
 INTRODUCTION = (
-    "Chats of text-generation-webui and SillyTavern, character cards, the databases of "
-    "the older long_term_memory, ChromaDB exports, and exports of our own. What a file "
-    "is, is seen by its content; importing again brings only what is new."
+    "Chats of text-generation-webui, SillyTavern, RisuAI, Agnai, Character.AI (CAI "
+    "Tools), KoboldCpp, Open WebUI and ChatGPT, character cards and lorebooks, the "
+    "databases of the older long_term_memory, ChromaDB exports, exports of our own, "
+    "and archives of these. What a file is, is seen by its content; importing again "
+    "brings only what is new."
 )
 
 

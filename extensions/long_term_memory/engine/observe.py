@@ -19,6 +19,7 @@ from ..core.lexical import term_bytes
 from ..core.matching import same_text
 from ..core.text import digest, ends_as_question
 from ..core.timeline import align
+from ..core.times import tellable
 from ..core.types import Message, Place, Shown, Window
 from ..stores.base import (
     BankStore,
@@ -204,7 +205,7 @@ def new_message(shown: Shown, now: datetime) -> Message:
         role=shown.role,
         content=shown.content,
         name=shown.name,
-        said_at=shown.said_at,
+        said_at=tellable(shown.said_at),
         seen_at=now,
         present=shown.present,
     )

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
+from sys import getsizeof
 from typing import NamedTuple
 
 from ..core.timeline import align
@@ -35,6 +36,8 @@ from .own import Record
 from .report import Outcome
 
 LOT = 2_000
+# Of texts; one message may have as much alone.
+LOT_BYTES = 16 * 1024 * 1024
 
 
 class Brought(NamedTuple):
@@ -161,13 +164,15 @@ def bring_records(
     lot: list[Message] = []
     hands: list[Hand] = []
     summaries: list[CarriedSummary] = []
-    messages = 0
+    messages = size = 0
     for record in records:
         if isinstance(record, Message):
             lot.append(record)
-        if lot and (len(lot) == LOT or not isinstance(record, Message)):
+            size += getsizeof(record.content)
+        full = len(lot) == LOT or size > LOT_BYTES
+        if lot and (full or not isinstance(record, Message)):
             carry.messages(lot)
-            lot = []
+            lot, size = [], 0
         if isinstance(record, CarriedChat):
             arrived, count = carry.chat(record)
             outcomes.append(_OUTCOMES[arrived])

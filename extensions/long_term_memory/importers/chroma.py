@@ -24,12 +24,12 @@ _NAME_IN_CHAT = re.compile(r"(.+?) - \d{4}-\d")
 
 def is_export(value: object) -> bool:
     """Say whether a JSON value is an export, or a list of them."""
-    if isinstance(value, list):
-        return bool(value) and all(is_export(one) for one in value)
-    return (
-        isinstance(value, dict)
-        and isinstance(value.get("chat_id"), str)
-        and isinstance(value.get("content"), list)
+    listed = value if isinstance(value, list) else [value]
+    return bool(listed) and all(
+        isinstance(one, dict)
+        and isinstance(one.get("chat_id"), str)
+        and isinstance(one.get("content"), list)
+        for one in listed
     )
 
 

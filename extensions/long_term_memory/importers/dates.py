@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
+from email.utils import parsedate_to_datetime
 
 _MONTHS = {
     name: number
@@ -21,7 +22,7 @@ _MONTHS = {
 # "June 19, 2023 2:20pm", "Nov 21, 2026 00:04"
 _NAMED = re.compile(
     r"([A-Za-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4}),?(?: at)? "
-    r"(\d{1,2}):(\d{2})(?::(\d{2}))? ?([AaPp][Mm])?"
+    r"(\d{1,2}):(\d{2})(?::(\d{2}))?[ \u202f]?([AaPp][Mm])?"
 )
 # "2023-5-12 @21h 32m 29s 224ms", "2026-11-21@00h32m43s282ms", "2023-5-12@21h32m"
 _HUMANIZED = re.compile(
@@ -33,21 +34,36 @@ _SCRIPTED = re.compile(
     r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) (\d{4}) (\d{2}):(\d{2}):(\d{2}) "
     r"GMT([+-]\d{4})(?: \(.*\))?"
 )
-_NUMBER = re.compile(r"-?\d{9,16}(?:\.\d+)?")
+# "2024/06/03 17:01:00", "2024. 6. 3. 17:01", "2024年6月3日 17:01": the year leads, so
+# the month is certain. "03.06.2024 17:01": with dots the day leads, in every country.
+_YEAR_FIRST = re.compile(
+    r"(?P<year>\d{4})[/.年] ?(?P<month>\d{1,2})[/.月] ?(?P<day>\d{1,2})[.日]?,?"
+    r" ?(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?"
+)
+_DOTTED = re.compile(
+    r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4}),? "
+    r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?"
+)
+# "Mon, 03 Jun 2024 17:01:00 GMT"
+_MAIL = re.compile(r"[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} .*")
+_NUMBER = re.compile(r"-?\d{9,19}(?:\.\d{1,9})?")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # No chat is older than chat programs; an earlier number is a count, not a time.
 _FIRST = datetime(1990, 1, 1, tzinfo=UTC)
 _LAST = datetime(2200, 1, 1, tzinfo=UTC)
-# Seconds stay below this until the year 5138; milliseconds passed it in 1973.
+# Seconds stay below this until the year 5138; milliseconds passed it in 1973. So it is
+# with each finer unit and a number a thousand times as large.
 _MILLISECONDS = 1e11
+_FINER = 1000
 
 
 def read_date(value: object, *, zone: tzinfo | None = None) -> datetime | None:
     """Read a date.
 
     Args:
-        value: A text, or a number of seconds or milliseconds since 1970.
+        value: A text, or a number of seconds since 1970, or of their thousandths,
+            millionths or billionths.
         zone: What a date without a zone is in; None takes the local time.
 
     Returns:
@@ -70,8 +86,10 @@ def read_date(value: object, *, zone: tzinfo | None = None) -> datetime | None:
 
 
 def _from_number(number: float) -> datetime:
-    seconds = number / 1000 if abs(number) >= _MILLISECONDS else number
-    return _EPOCH + timedelta(seconds=seconds)
+    for _ in range(3):
+        if abs(number) >= _MILLISECONDS:
+            number /= _FINER
+    return _EPOCH + timedelta(seconds=number)
 
 
 def _from_text(text: str, zone: tzinfo | None) -> datetime | None:
@@ -102,6 +120,11 @@ def _from_text(text: str, zone: tzinfo | None) -> datetime | None:
             thousandths * 1000,
             tzinfo=zone,
         )
+    if match := _YEAR_FIRST.fullmatch(text) or _DOTTED.fullmatch(text):
+        parts = {name: int(part or 0) for name, part in match.groupdict().items()}
+        return datetime(**parts, tzinfo=zone)
+    if _MAIL.fullmatch(text):
+        return parsedate_to_datetime(text)
     if not re.match(r"\d{4}-\d\d-\d\d", text):
         return None
     found = datetime.fromisoformat(text)

@@ -1,71 +1,74 @@
-"""Files on disk: which there are, and what each of them is, by its content.
+"""Files on disk: what each of them is, by its content.
 
-Owns: walking folders, sizes, choosing the reader.
+Owns: choosing the reader.
 Knows nothing of: what formats mean, engines.
 """
 
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from ..core.types import Scope
 from ..errors import InvalidInput
 from ..stores.foreign import read_long_term_memory
-from . import cards, chroma, own, predecessor, sillytavern, textgen
-from .found import Found, Wishes
-from .reading import check_size, decode, parse_json, refuse
+from . import (
+    agnai,
+    archives,
+    cards,
+    characterai,
+    chatgpt,
+    chroma,
+    kobold,
+    lorebooks,
+    openwebui,
+    own,
+    pictures,
+    predecessor,
+    risu,
+    sillytavern,
+    textgen,
+)
+from .found import Found, Whole, Wishes
+from .reading import (
+    bounded_lines,
+    decode,
+    dict_of,
+    opened,
+    parse_json,
+    read_bytes,
+    read_head,
+    refuse,
+    text_of,
+)
+from .walking import Seen
 
 SQLITE_MARK = b"SQLite format 3\0"
 _HEAD_BYTES = 65_536
-_PICTURES = (b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM")
-_ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!")
-
-# Parts of databases of ours or the predecessor's, thousands of files without a text.
-_NO_FOLDERS = (".zarr",)
-_BESIDE_DATABASES = ("-journal", "-wal", "-shm", ".lock")
-
-
-def find_files(paths: Iterable[Path]) -> list[Path]:
-    """Return all files below some paths, each once, the oldest names first.
-
-    A path that does not exist is returned as it is, to be told on its own line.
-    """
-    found: dict[Path, None] = {}
-    for path in paths:
-        path = path.expanduser().absolute()
-        below = sorted(_walk(path)) if path.is_dir() else [path]
-        found.update(dict.fromkeys(below))
-    return list(found)
+_JPEG = b"\xff\xd8\xff"
+_PICTURES = (_JPEG, b"GIF8", b"RIFF", b"BM")
+_ARCHIVES = (b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ")
+# Zero bytes are what a crash leaves.
+_BLANKS = "\0 \t\r\n"
+# What a text may begin with to be JSON: an object, a list, a text, a number, a word.
+_JSON_STARTS = tuple('{["-0123456789ntf')
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    for root, folders, files in os.walk(folder):
-        folders[:] = [
-            name
-            for name in folders
-            if not name.endswith(_NO_FOLDERS) and not name.startswith(".")
-        ]
-        for name in files:
-            if not name.startswith(".") and not name.endswith(_BESIDE_DATABASES):
-                yield Path(root, name)
-
-
-def find_groups(files: Sequence[Path]) -> list[sillytavern.Group]:
+def find_groups(files: Sequence[Seen]) -> list[sillytavern.Group]:
     """Return the groups that tell who is in the group chats among the files."""
     folders = {
-        file.parent.with_name(sillytavern.GROUPS)
-        for file in files
-        if file.parent.name == sillytavern.GROUP_CHATS
+        one.path.parent.with_name(sillytavern.GROUPS)
+        for one in files
+        if one.path.parent.name == sillytavern.GROUP_CHATS
     }
     groups = []
     for file in sorted(one for folder in folders for one in folder.glob("*.json")):
         try:
-            value = parse_json(decode(_bytes(file)))
+            value = parse_json(decode(read_bytes(file)))
         except InvalidInput:
             continue
         if sillytavern.is_group(value):
@@ -81,8 +84,8 @@ def written_at(path: Path) -> datetime:
     """
     try:
         return datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    except OSError as error:
-        raise refuse(f"cannot be read: {error.strerror}.") from error
+    except (OSError, OverflowError, ValueError) as error:
+        raise refuse("cannot be read: it is gone.") from error
 
 
 def is_own(path: Path) -> bool:
@@ -91,7 +94,7 @@ def is_own(path: Path) -> bool:
     Raises:
         InvalidInput: It cannot be read.
     """
-    head = _opened(path, _HEAD_BYTES)
+    head = read_head(path, _HEAD_BYTES)
     try:
         return own.is_head(json.loads(head.split(b"\n", 1)[0].decode("utf-8-sig")))
     except (ValueError, RecursionError):
@@ -108,21 +111,12 @@ def read_file(
             after the file's name.
         StoreError: It is a database that cannot be read.
     """
-    head = _opened(path, 16)
+    head = read_head(path, 16)
     if head.startswith(SQLITE_MARK):
         return predecessor.read_memories(read_long_term_memory(path), path, wishes)
-    if head.startswith(_PICTURES):
-        raise refuse("is a picture without a character card: only PNG can hold one.")
-    if head.startswith(_ARCHIVES):
-        raise refuse("is an archive. Unpack it.")
-    data = _bytes(path)
-    if head.startswith(cards.PNG_MARK):
-        return cards.read_picture(data, wishes)
-    if not data.strip():
-        raise refuse("is empty.")
-    if b"\0" in data[:1024] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise refuse("is no text, and nothing else that is known.")
-    return _read_text(decode(data), path, wishes, groups)
+    if head.startswith(archives.ZIP_MARK) or _is_packed_picture(path, head):
+        return _read_archive(path, wishes)
+    return _read_bytes(read_bytes(path), path, wishes, groups)
 
 
 def read_own(path: Path) -> own.Contents:
@@ -131,14 +125,14 @@ def read_own(path: Path) -> own.Contents:
     Raises:
         InvalidInput: It is damaged; nothing of it should be taken.
     """
-    with path.open("rb") as lines:
-        return own.check(lines)
+    with opened(path) as file:
+        return own.check(bounded_lines(file))
 
 
 def own_records(path: Path) -> Iterator[own.Record]:
     """Yield what a checked export of ours holds."""
-    with path.open("rb") as lines:
-        yield from own.records(lines)
+    with opened(path) as file:
+        yield from own.records(bounded_lines(file))
 
 
 def whose(scope: Scope, wishes: Wishes) -> Scope:
@@ -146,20 +140,121 @@ def whose(scope: Scope, wishes: Wishes) -> Scope:
     return Scope(user=wishes.user, character=wishes.character or scope.character)
 
 
+def _is_packed_picture(path: Path, head: bytes) -> bool:
+    """Say whether a photograph has an archive behind it, as some CHARX cards have."""
+    if not head.startswith(_JPEG):
+        return False
+    with opened(path) as file:
+        return archives.ends_as_archive(file)
+
+
+def _read_archive(path: Path, wishes: Wishes) -> Found:
+    """Read all in an archive that can be read, as if it lay in a folder of its name."""
+    whole = Whole()
+    with opened(path) as file:
+        about = list(archives.members(file, _tells_of_others))
+        wishes = _with_character(about, wishes)
+        groups = [
+            sillytavern.read_group(value)
+            for value in map(dict_of, map(_value_of, about))
+            if sillytavern.is_group(value)
+        ]
+        for member in archives.members(file, lambda _: not whole.full):
+            try:
+                if member.fault:
+                    raise refuse(f"{member.fault}.")
+                inner = path / member.path
+                whole.add(_read_bytes(member.data, inner, wishes, groups))
+            except InvalidInput as error:
+                whole.faults.append(f"{member.path} {error}".removesuffix("."))
+    return whole.found()
+
+
+def _tells_of_others(path: PurePath) -> bool:
+    """Say whether a file in an archive tells what the others are."""
+    return path.parent.name == sillytavern.GROUPS or path == PurePath("manifest.json")
+
+
+def _value_of(member: archives.Member) -> object:
+    """Return the JSON of a file in an archive; None if it is none."""
+    try:
+        return None if member.fault else parse_json(decode(member.data))
+    except InvalidInput:
+        return None
+
+
+def _with_character(about: Sequence[archives.Member], wishes: Wishes) -> Wishes:
+    """Take the character of a RisuAI package, whose chats are named for nobody."""
+    for told in map(dict_of, map(_value_of, about)):
+        if told.get("type") == "risuCharacterPackage" and not wishes.character:
+            name = text_of(dict_of(told.get("character")).get("name")).strip()
+            return replace(wishes, character=name)
+    return wishes
+
+
+def _read_bytes(
+    data: bytes, path: Path, wishes: Wishes, groups: Sequence[sillytavern.Group]
+) -> Found:
+    if data.startswith(pictures.PNG_MARK):
+        return pictures.read_picture(data, wishes)
+    if data.startswith(_PICTURES):
+        raise refuse("is a picture without a character card: only PNG can hold one.")
+    if data.startswith((*_ARCHIVES, archives.ZIP_MARK)):
+        raise refuse("is an archive. Unpack it.")
+    if not data.strip(b"\0 \t\r\n"):
+        raise refuse(
+            "holds nothing but zero bytes, as a crash leaves them. Take a backup of it."
+            if b"\0" in data
+            else "is empty."
+        )
+    return _read_text(decode(data), path, wishes, groups)
+
+
 def _read_text(
     text: str, path: Path, wishes: Wishes, groups: Sequence[sillytavern.Group]
 ) -> Found:
-    first = _first_line(text)
-    if sillytavern.is_header(first) or sillytavern.is_message(first):
+    if characterai.is_page(text):
+        return characterai.read_page(text, path, wishes)
+    if not text[:_HEAD_BYTES].lstrip(_BLANKS).startswith(_JSON_STARTS):
+        raise refuse(
+            "is no text, and nothing else that is known."
+            if "\0" in text[:1024]
+            else "is neither JSON nor a picture, so no chat that is known."
+        )
+    if sillytavern.is_line(_value_of_first_line(text)):
         return sillytavern.read_chat(text, path, wishes, groups)
-    if not text.lstrip().startswith(("{", "[")):
-        raise refuse("is neither JSON nor a picture, so no chat that is known.")
-    return _read_value(parse_json(text), path, wishes)
+    nuls = text.count("\0")
+    value = parse_json(text.strip(_BLANKS) if nuls else text)
+    if sillytavern.is_line(value):
+        return sillytavern.read_chat(text, path, wishes, groups)
+    found = _read_value(value, path, wishes)
+    if not nuls:
+        return found
+    words = f"{nuls:,} zero bytes stand around it, as a crash leaves them"
+    return replace(found, warnings=(*found.warnings, words))
 
 
 def _read_value(value: Any, path: Path, wishes: Wishes) -> Found:
+    """Read JSON; the narrow shapes are asked for before the wide ones."""
+    listed = value if isinstance(value, list) else [value]
+    if any(map(chatgpt.is_conversation, listed)):
+        return chatgpt.read_conversations(listed, wishes)
+    if any(map(openwebui.is_chat, listed)):
+        return openwebui.read_chats(listed, wishes)
+    if risu.is_export(value):
+        return risu.read_export(value, path, wishes)
     if textgen.is_log(value):
         return textgen.read_log(value, path, wishes)
+    if kobold.is_story(value):
+        return kobold.read_story(value, path, wishes)
+    if agnai.is_export(value):
+        return agnai.read_export(value, path, wishes)
+    if characterai.is_export(value):
+        return characterai.read_export(value, path, wishes)
+    return _read_other(value, wishes)
+
+
+def _read_other(value: Any, wishes: Wishes) -> Found:
     if cards.is_card(value):
         return cards.read_card(value, wishes)
     if chroma.is_export(value):
@@ -168,31 +263,21 @@ def _read_value(value: Any, path: Path, wishes: Wishes) -> Found:
         return predecessor.read_config(value)
     if sillytavern.is_group(value):
         return Found(format="SillyTavern group")
+    if lorebooks.is_lorebook(value):
+        return lorebooks.read_lorebook(value, wishes)
     raise refuse("is JSON, but no chat, card or export that is known.")
 
 
-def _first_line(text: str) -> object:
-    try:
-        return json.loads(text.lstrip().split("\n", 1)[0])
-    except (ValueError, RecursionError):
+def _value_of_first_line(text: str) -> object:
+    """Return the value of the first of several lines; None if it has none.
+
+    The text is not copied, for it may be large.
+    """
+    start = len(text) - len(text.lstrip(_BLANKS)) if text[:1] in _BLANKS else 0
+    end = text.find("\n", start)
+    if end < 0:
         return None
-
-
-def _opened(path: Path, count: int) -> bytes:
-    """Return a file's first bytes."""
     try:
-        if not path.is_file():
-            raise refuse("is no file." if path.exists() else "does not exist.")
-        with path.open("rb") as file:
-            return file.read(count)
-    except OSError as error:
-        raise refuse(f"cannot be read: {error.strerror}.") from error
-
-
-def _bytes(path: Path) -> bytes:
-    """Return a file's content, if it is not too large."""
-    try:
-        check_size(path.stat().st_size)
-        return path.read_bytes()
-    except OSError as error:
-        raise refuse(f"cannot be read: {error.strerror}.") from error
+        return parse_json(text[start:end].strip(_BLANKS))
+    except InvalidInput:
+        return None

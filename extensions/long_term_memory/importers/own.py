@@ -18,21 +18,22 @@ messages that once stood on the path and no longer do.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, get_args
 
 from ..core.summaries import Tier
+from ..core.times import nearest_tellable, tellable
 from ..core.types import MemoryKind, Message, Role, Scope
 from ..engine.transfer import WRITTEN, CarriedChat, CarriedSummary
+from ..errors import InvalidInput
 from ..stores.records import (
     Hand,
     StoredPlace,
     StoredSummary,
 )
-from .reading import refuse
+from .reading import decode, parse_json, refuse
 
 FORMAT = "long-term-memory"
 VERSION = 1
@@ -103,9 +104,11 @@ def _values(lines: Iterable[bytes]) -> Iterator[tuple[int, dict[str, Any]]]:
         if not line.strip():
             continue
         try:
-            value = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
-        except (ValueError, RecursionError) as error:
-            raise refuse(f"is damaged in line {number}. Export it anew.") from error
+            value = parse_json(decode(line))
+        except InvalidInput as error:
+            raise refuse(
+                f"is damaged in line {number}, which {error} Export it anew."
+            ) from error
         if not isinstance(value, dict):
             raise refuse(f"is damaged in line {number}: it holds no record.")
         yield number, value
@@ -238,11 +241,15 @@ def _number(value: object) -> int:
 
 
 def _moment(value: object) -> datetime:
+    return nearest_tellable(_exact_moment(value))
+
+
+def _optional_moment(value: object) -> datetime | None:
+    return None if value is None else tellable(_exact_moment(value))
+
+
+def _exact_moment(value: object) -> datetime:
     moment = datetime.fromisoformat(_text(value))
     if moment.tzinfo is None:
         raise ValueError(f"{value!r} has no time zone")
     return moment
-
-
-def _optional_moment(value: object) -> datetime | None:
-    return None if value is None else _moment(value)

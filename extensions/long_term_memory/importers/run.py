@@ -14,6 +14,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -21,6 +22,7 @@ from ..core.types import Scope
 from ..engine.bank import Bank
 from ..engine.batches import Batch, Batches, Undone
 from ..engine.engine import Engine
+from ..engine.guard import guard
 from ..errors import LtmError, NotFound
 from .bring import (
     BatchName,
@@ -32,7 +34,6 @@ from .bring import (
     plan_records,
 )
 from .files import (
-    find_files,
     find_groups,
     is_own,
     own_records,
@@ -41,12 +42,18 @@ from .files import (
     whose,
     written_at,
 )
-from .found import Found, FoundNote, Wishes
+from .found import Found, FoundNote, Wishes, without_future
+from .reading import refuse
 from .report import FileReport, Outcome, Phase, Progress, Report, summary
 from .sillytavern import Group
+from .walking import Seen, find_files, printable
 
 # How often progress is told while messages are learned.
 LOOK_SECONDS = 0.2
+
+# No clock is further ahead than the zones of the earth; what is later was never said.
+AHEAD = timedelta(days=1)
+OUR_FAULT = "could not be read: the program failed at it. The log tells more."
 
 Tell = Callable[[Progress], None]
 
@@ -101,7 +108,7 @@ class Import:
             learn: Wait until all messages have vectors; else that happens in the
                 background.
         """
-        names = ", ".join(path.name or str(path) for path in paths[:3])
+        names = ", ".join(printable(Path(path.name or path)) for path in paths[:3])
         more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
         batch = BatchName(id=uuid4().hex[:8], title=f"import of {names}{more}")
         report = self._read(paths, batch)
@@ -137,16 +144,33 @@ class Import:
         )
 
     def _file(
-        self, path: Path, groups: Sequence[Group], batch: BatchName | None
+        self, seen: Seen, groups: Sequence[Group], batch: BatchName | None
     ) -> FileReport:
         """Read and bring one file; what is wrong with it costs the others nothing."""
+
+        def failed() -> FileReport:
+            return FileReport(path=printable(seen.path), read=False, words=OUR_FAULT)
+
+        return guard(
+            self._engine.faults,
+            "importing a file",
+            lambda: self._told(seen, groups, batch),
+            failed,
+        )
+
+    def _told(
+        self, seen: Seen, groups: Sequence[Group], batch: BatchName | None
+    ) -> FileReport:
         try:
-            if is_own(path):
-                return self._own(path, batch)
-            found = read_file(path, self._wishes, groups)
-            return self._found(path, found, batch)
+            if seen.refusal:
+                raise refuse(seen.refusal)
+            if is_own(seen.path):
+                return self._own(seen.path, batch)
+            found = read_file(seen.path, self._wishes, groups)
+            found = without_future(found, self._engine.now() + AHEAD)
+            return self._found(seen.path, found, batch)
         except LtmError as error:
-            return FileReport(path=str(path), read=False, words=str(error))
+            return FileReport(path=printable(seen.path), read=False, words=str(error))
 
     def _found(self, path: Path, found: Found, batch: BatchName | None) -> FileReport:
         """Bring what was found, into each bank that it belongs in."""
@@ -194,7 +218,7 @@ class Import:
         else:
             came = plan_records(bank, own_records(path))
         return FileReport(
-            path=str(path),
+            path=printable(path),
             read=True,
             words=summary(
                 characters=(scope.character,),
@@ -313,7 +337,7 @@ def _report(
     elif not found.chats and not found.notes:
         words = "nothing to remember"
     return FileReport(
-        path=str(path),
+        path=printable(path),
         read=True,
         words=words,
         format=found.format,

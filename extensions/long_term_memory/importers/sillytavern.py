@@ -9,19 +9,18 @@ that stand unexpanded in a text are expanded, as SillyTavern does when it sends 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import PurePath
 from typing import Any
 
-from ..core.reasoning import without_reasoning
 from ..core.types import Role, Shown, Window
 from .dates import read_date
-from .found import Found, FoundChat, Wishes
-from .reading import dict_of, list_of, parse_lines, refuse, text_of
+from .found import Found, FoundChat, Wishes, shared_id
+from .macros import expand
+from .reading import Lines, dict_of, few, list_of, refuse, text_of
+from .speech import spoken
 
 HOST = "sillytavern"
 GROUP_CHATS = "group chats"
@@ -33,7 +32,8 @@ _NO_STORY = {
     *("hotkeys", "macros", "empty", "welcome_prompt", "assistant_note"),
 }
 _UNKNOWN = {"", "unused"}
-_MACRO = re.compile(r"\{\{(user|char)\}\}|<(USER|BOT)>", re.IGNORECASE)
+# Programs that write a chat anew put the time of that into all of its lines.
+_SAME_TIME_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +61,11 @@ def is_header(value: object) -> bool:
 def is_message(value: object) -> bool:
     """Say whether a line is a message."""
     return isinstance(value, dict) and isinstance(value.get("mes"), str)
+
+
+def is_line(value: object) -> bool:
+    """Say whether a line is one of a chat file."""
+    return is_header(value) or is_message(value)
 
 
 def read_group(value: Mapping[str, Any]) -> Group:
@@ -96,23 +101,24 @@ def read_chat(
     """
     header: dict[str, Any] = {}
     lines: list[dict[str, Any]] = []
-    warnings: list[str] = []
     strangers = 0
-    for _, value, fault in parse_lines(text):
-        if fault:
-            warnings.append(fault)
-        elif is_header(value) and not header and not lines:
+    read = Lines(text)
+    for value in read:
+        if is_header(value) and not header and not lines:
             header = value
         elif is_message(value):
             lines.append(value)
         else:
             strangers += 1
+    warnings = [*few(read.faults)]
     if strangers:
         warnings.append(f"{strangers} lines are no messages")
     if not lines:
         raise refuse("; ".join(["holds no message", *warnings]) + ".")
     you = _first_known(header.get("user_name"), _most_common(lines, user=True))
     members = _members(header, lines, path, wishes, groups)
+    if _are_written_anew(header, lines):
+        lines = [{**line, "send_date": None} for line in lines]
     window = _window(lines, path.stem, you or wishes.your_name, members)
     parent = text_of(dict_of(header.get("chat_metadata")).get("main_chat"))
     chat = FoundChat(
@@ -126,13 +132,13 @@ def read_chat(
     return Found(format=kind, chats=(chat,), warnings=tuple(warnings))
 
 
-def expand(text: str, *, user: str, character: str) -> str:
-    """Put the names where a text has their macros."""
-    if "{{" not in text and "<" not in text:
-        return text
-    return _MACRO.sub(
-        lambda match: user if (match[1] or match[2]).lower() == "user" else character,
-        text,
+def _are_written_anew(
+    header: Mapping[str, Any], lines: Sequence[Mapping[str, Any]]
+) -> bool:
+    """Say whether a chat's times are those of its export, as CAI Tools writes them."""
+    made, times = header.get("create_date"), [one.get("send_date") for one in lines]
+    return isinstance(made, int) and all(
+        isinstance(at, int) and abs(at - made) < _SAME_TIME_MS for at in times
     )
 
 
@@ -149,7 +155,10 @@ def _members(
     in_group = group is not None or path.parent.name == GROUP_CHATS
     if in_group or _has_members(lines):
         known = _named_as_they_speak(group.members, lines) if group else ()
-        return tuple(dict.fromkeys([*speakers, *known]))
+        members = tuple(dict.fromkeys([*speakers, *known]))
+        if not members and not wishes.character:
+            raise refuse("is a group chat in which no character speaks. Name one.")
+        return members or (wishes.character,)
     if wishes.character:
         return (wishes.character,)
     name = _first_known(header.get("character_name"), *speakers[:1], path.parent.name)
@@ -214,9 +223,8 @@ def _window(
         name = you if role == "user" else text_of(line.get("name"))
         content = expand(
             line["mes"], user=you, character=name if together else members[0]
-        ).strip()
-        if role == "assistant":
-            content = without_reasoning(content)
+        )
+        content = spoken(content) if role == "assistant" else content.strip()
         if not content:
             continue
         messages.append(
@@ -227,7 +235,9 @@ def _window(
                 said_at=read_date(line.get("send_date")),
                 hidden=bool(line.get("is_system")),
                 present=present,
-                message_id=_shared_id(chat, number, role, content) if together else "",
+                message_id=shared_id(HOST, chat, number, role, content)
+                if together
+                else "",
             )
         )
     return Window(messages=tuple(messages), complete=True)
@@ -241,9 +251,3 @@ def _role(line: Mapping[str, Any]) -> Role:
 
 def _type(line: Mapping[str, Any]) -> str:
     return text_of(dict_of(line.get("extra")).get("type"))
-
-
-def _shared_id(chat: str, number: int, role: str, content: str) -> str:
-    """Return the id that a group's message has in the banks of all its members."""
-    text = "\0".join((HOST, chat, str(number), role, content))
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -25,7 +25,10 @@ HOST = "webui"
 INSTRUCT_CHARACTER = "Instruct"
 GREETING_MARKER = "<|BEGIN-VISIBLE-CHAT|>"
 
-_PERSISTENT = re.compile(r"persistent_(?P<a>.+)|(?P<b>.+)_persistent")
+# The last is how CAI Tools names the chats that it writes for the webui.
+_NAMED = re.compile(
+    r"persistent_(?P<a>.+)|(?P<b>.+)_persistent|(?P<c>.+)_oobabooga_Chat(?: \(\d+\))?"
+)
 
 
 def is_log(value: object) -> bool:
@@ -69,9 +72,9 @@ def read_log(value: Mapping[str, Any], path: PurePath, wishes: Wishes) -> Found:
 
 def character_of(path: PurePath) -> str:
     """Return the character whose log lies there; empty if the path does not tell."""
-    match = _PERSISTENT.fullmatch(path.stem)
+    match = _NAMED.fullmatch(path.stem)
     if match is not None:
-        return match["a"] or match["b"]
+        return match["a"] or match["b"] or match["c"]
     if path.parent.name == "instruct":
         return INSTRUCT_CHARACTER
     # Not any folder: a log in "Downloads" is not a character's of that name.

@@ -11,8 +11,19 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from ..core.times import FIRST, LAST, tellable
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+FIRST_TIME = (FIRST - EPOCH) // _MICROSECOND
+LAST_TIME = (LAST - EPOCH) // _MICROSECOND
+"""When something was said outside of these reads as unknown."""
+
+# Two days from the ends, for no zone is further than one from UTC.
+OLDEST = (datetime.min.replace(tzinfo=UTC) - EPOCH) // _MICROSECOND + 2 * 86_400_000_000
+NEWEST = (datetime.max.replace(tzinfo=UTC) - EPOCH) // _MICROSECOND - 2 * 86_400_000_000
+"""A time that must stand reads as the nearest between these: no stored number, by
+whichever version or program it was written, makes a bank unreadable."""
 
 
 def pack_text(text: str) -> str | bytes:
@@ -40,19 +51,24 @@ def pack_time(time: datetime) -> int:
 
 
 def unpack_time(value: int) -> datetime:
-    """Return the time in UTC."""
+    """Return the time in UTC, the nearest that there is."""
+    if not OLDEST <= value <= NEWEST:
+        value = min(max(value, OLDEST), NEWEST)
     # By position: at a hundred thousand messages the keyword alone costs 20 ms.
     return EPOCH + timedelta(0, 0, value)
 
 
 def pack_optional_time(time: datetime | None) -> int | None:
-    """Return microseconds since 1970, None for None."""
+    """Return microseconds since 1970, None for what is unknown or cannot be told."""
+    time = tellable(time)
     return None if time is None else pack_time(time)
 
 
 def unpack_optional_time(value: int | None) -> datetime | None:
-    """Return the time in UTC, None for None."""
-    return None if value is None else unpack_time(value)
+    """Return the time in UTC, None for what is unknown or cannot be told."""
+    if value is None or not FIRST_TIME <= value < LAST_TIME:
+        return None
+    return EPOCH + timedelta(0, 0, value)
 
 
 def pack_optional_text(text: str | None) -> str | bytes | None:

@@ -163,7 +163,8 @@ def _place(row: tuple[Any, ...]) -> tuple[bool, float]:
 def _explained(limits: Limits) -> Iterator[None]:
     try:
         yield
-    except sqlite3.DatabaseError as error:
+    # SQLite's own words can hold bytes of the damaged file.
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         if "interrupted" in str(error):
             raise StoreError(
                 f"takes longer than {limits.seconds:,.0f} s to read, so nothing of it "

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from ..core.text import digest
 from ..errors import LtmError, StoreCorrupt
-from . import fulltext
+from . import far_times, fulltext
 from .asides import DATABASE_FILE, VECTORS_FOLDER, asides, current_database
 from .codec import pack_time, unpack_time
 from .database import translated
@@ -88,6 +88,7 @@ QUESTIONS = (
         "AS v WHERE v.model = w.model AND v.number = w.number)",
         "{} waiting vectors are of the wrong length or nobody's",
     ),
+    Question("times", far_times.COUNT, far_times.WORDS),
 )
 
 

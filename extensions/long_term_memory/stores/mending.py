@@ -16,7 +16,7 @@ from pathlib import Path
 from ..core.lexical import term_bytes
 from ..core.text import ends_as_question
 from ..errors import StoreError
-from . import fulltext
+from . import far_times, fulltext
 from .asides import DATABASE_FILE, VECTORS_FOLDER
 from .cipher import Cipher
 from .codec import unpack_text
@@ -85,6 +85,8 @@ def _tables(connection: sqlite3.Connection, cipher: Cipher) -> Iterator[str]:
         count = connection.execute(statement).rowcount
         if count > 0:
             yield words.format(count)
+    if count := far_times.mend(connection):
+        yield f"took {count} times that no calendar has for unknown, or for the nearest"
     if count := _relearn_words(connection, cipher):
         yield f"read the words of {count} messages anew"
     if not (cipher.secret or fulltext.whole(connection)):

@@ -20,9 +20,6 @@ from .shape import columns_of, tables_of
 DERIVED: Final = ("lexicon", "links", "vectors", "waiting", "models", "summaries")
 """Tables whose rows can be made anew."""
 
-# The years that Python knows.
-_FIRST_TIME: Final = -62_135_596_800_000_000
-_LAST_TIME: Final = 253_402_300_799_999_999
 _LISTS: Final = (("messages", "present"),)
 _WORD_BYTES: Final = 4
 
@@ -90,8 +87,6 @@ def _wrong(
     allowed = kinds if needed else (*kinds, "null")
     listed = ", ".join(f"'{kind}'" for kind in allowed)
     wrong = f"typeof({column}) NOT IN ({listed})"
-    if column.endswith("_at"):
-        wrong += f" OR {column} NOT BETWEEN {_FIRST_TIME} AND {_LAST_TIME}"
     if (table, column) in _LISTS and not secret:
         # Of an empty list nothing is written.
         wrong += (

@@ -1,0 +1,114 @@
+"""Exports of ChatGPT: `conversations.json`, alone or in the archive that is sent.
+
+Owns: the tree of a conversation, and which of its nodes are speech.
+Knows nothing of: files on disk, engines.
+
+    [{"title", "conversation_id", "current_node", "mapping": {id: {"parent", "message":
+      {"author": {"role"}, "recipient", "create_time", "content": {"content_type",
+       "parts": [text or a picture]}, "metadata": {…}}}}}]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..core.types import Shown
+from .dates import read_date
+from .found import Found, FoundChat, Wishes, several, titled
+from .reading import dict_of, list_of, refuse, text_of
+from .speech import spoken, text_of_parts, without_sources
+from .trees import Branch, Paths, paths_of, warnings_of
+
+HOST = "chatgpt"
+CHARACTER = "ChatGPT"
+# The rest is thinking, tools, instructions and searches.
+_SPEECH = {"text", "multimodal_text"}
+
+
+def is_conversation(value: object) -> bool:
+    """Say whether a JSON value is a conversation."""
+    return isinstance(value, dict) and isinstance(value.get("mapping"), dict)
+
+
+def read_conversations(values: Sequence[Any], wishes: Wishes) -> Found:
+    """Read conversations; a model that is asked over all of them is one character.
+
+    Raises:
+        InvalidInput: Nobody speaks in any.
+    """
+    character = wishes.character or CHARACTER
+    chats: list[FoundChat] = []
+    trees: list[Paths] = []
+    files = 0
+    for value in values:
+        if not is_conversation(value):
+            continue
+        paths = paths_of(
+            value["mapping"],
+            value.get("current_node"),
+            parent="parent",
+            is_user=lambda node: _role(_message(node)) == "user",
+        )
+        trees.append(paths)
+        files += sum(_files(_message(node)) for node in paths.shown.nodes)
+        told = text_of(value.get("conversation_id")) or text_of(value.get("id"))
+        name = titled(value.get("title"), told or paths.shown.key)
+
+        def read(branch: Branch) -> list[Shown]:
+            return _shown(branch, character, wishes.your_name)
+
+        chats += several(HOST, name, character, paths, read)
+    if not chats:
+        raise refuse("is an export of ChatGPT in which nobody speaks.")
+    warnings = warnings_of(trees)
+    if files:
+        warnings.append(f"{files} pictures and files are left out")
+    return Found(format="ChatGPT export", chats=tuple(chats), warnings=tuple(warnings))
+
+
+def _message(node: Mapping[str, Any]) -> dict[str, Any]:
+    return dict_of(node.get("message"))
+
+
+def _role(message: Mapping[str, Any]) -> str:
+    return text_of(dict_of(message.get("author")).get("role"))
+
+
+def _shown(branch: Branch, character: str, you: str) -> list[Shown]:
+    found = []
+    for message in map(_message, branch.nodes):
+        role = _role(message)
+        if role not in ("user", "assistant") or not _is_speech(message):
+            continue
+        text = text_of_parts(dict_of(message.get("content")).get("parts"))
+        said = spoken(without_sources(text)) if role == "assistant" else text.strip()
+        if said:
+            found.append(
+                Shown(
+                    role="user" if role == "user" else "assistant",
+                    content=said,
+                    name=you if role == "user" else character,
+                    said_at=read_date(message.get("create_time")),
+                )
+            )
+    return found
+
+
+def _is_speech(message: Mapping[str, Any]) -> bool:
+    """Say whether a message is said to the other one, and not hidden or thought."""
+    metadata = dict_of(message.get("metadata"))
+    kind = dict_of(message.get("content")).get("content_type", "text")
+    return (
+        text_of(kind) in _SPEECH
+        and message.get("recipient", "all") in ("all", None)
+        and message.get("channel") != "analysis"
+        and not metadata.get("is_visually_hidden_from_conversation")
+        and not metadata.get("is_user_system_message")
+    )
+
+
+def _files(message: Mapping[str, Any]) -> int:
+    """Count what a message holds beside text."""
+    parts = list_of(dict_of(message.get("content")).get("parts"))
+    return sum(isinstance(part, dict) and "text" not in part for part in parts)
