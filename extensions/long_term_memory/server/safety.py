@@ -41,8 +41,6 @@ SHARED = ("/api/", "/v1/")
 PAGES = ("/editor", "/docs")
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 READING = frozenset({"GET", "HEAD"})
-# Known, and never answered here; any other word is no method.
-REFUSED_METHODS = frozenset({"CONNECT", "TRACE"})
 ALLOW = ", ".join(METHODS).encode()
 
 # All comes from here and goes nowhere else; Gradio's page needs inline code and styles.
@@ -136,8 +134,7 @@ class Doorkeeper:
                 "the address it was started with."
             )
         if scope["type"] == "http" and scope["method"] not in METHODS:
-            status = 405 if scope["method"] in REFUSED_METHODS else 501
-            return _Refusal("This server knows no such method.", status)
+            return _Refusal("This server knows no such method.", 405)
         if self._is_from_here(scope, host):
             return None
         reads = scope.get("method") in (*READING, "OPTIONS")
@@ -218,7 +215,7 @@ async def _refuse(scope: Scope, send: Send, refusal: _Refusal) -> None:
         return
     error = {"type": "Refused", "message": refusal.words}
     headers = [(b"content-type", b"application/json"), *HEADERS]
-    if refusal.status in (405, 501):
+    if refusal.status == 405:
         headers.append((b"allow", ALLOW))
     body = json.dumps({"error": error}).encode()
     await send_whole(send, refusal.status, body, headers)
