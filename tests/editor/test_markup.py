@@ -11,13 +11,21 @@ from hypothesis import strategies as st
 
 from long_term_memory.core.types import (
     Block,
+    Candidate,
+    Explanation,
     Memory,
     MemoryKind,
+    Reason,
     Recalled,
     ScoreParts,
 )
-from long_term_memory.editor import markup
+from long_term_memory.editor import earlier, keeping_markup, markup, moving_markup
+from long_term_memory.editor.job import Step
 from long_term_memory.editor.markup import Draft
+from long_term_memory.editor.why import why
+from long_term_memory.engine.batches import Batch
+from long_term_memory.importers.report import FileReport, Report
+from long_term_memory.stores.integrity import Finding, Level
 
 AT = datetime(2026, 5, 1, 12, tzinfo=UTC)
 NASTY = [
@@ -84,7 +92,44 @@ def everything(text: str) -> str:
         markup.facts([(text, text)]),
         markup.heading(text, text),
         markup.asked(text, text),
+        markup.remark(text),
+        markup.tier_list([(text, text, memory)], editing=none, label=text),
+        why(
+            Explanation(
+                readings=(text,),
+                candidates=(
+                    Candidate(memory=memory, score=1, signals=(), reason=Reason.GATE),
+                ),
+            ),
+            until=AT,
+        ),
+        earlier.compared(f"{text} old", f"new {text}"),
+        *_moved(text),
+        *_kept(text),
     )
+
+
+def _moved(text: str) -> list[str]:
+    """The parts of the tab that brings in and carries out."""
+    file = FileReport(path=f"/x/{text}", read=False, words=text, warnings=(text,))
+    return [
+        moving_markup.lent(text, [f"/x/{text}"]),
+        moving_markup.report_list(Report(files=(file,)), planned=True),
+        moving_markup.batch_list([Batch(id=text, title=text, at=AT, changes=1)]),
+    ]
+
+
+def _kept(text: str) -> list[str]:
+    """The parts of the tab that keeps memories safe."""
+    finding = Finding(level=Level.FAULT, what=text, words=text, bank=text)
+    return [
+        keeping_markup.part(text, going=True),
+        keeping_markup.act("check", text, what=text),
+        keeping_markup.bar(Step(words=text, done=1, total=2)),
+        keeping_markup.finding_list([finding]),
+        keeping_markup.old_list([(text, text, (text,))]),
+        keeping_markup.backup_list([], [text], text),
+    ]
 
 
 HARMLESS = read(everything("plain"))

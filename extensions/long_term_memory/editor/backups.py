@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
+from ..core.sanitise import showable
 from ..core.types import Scope
 from ..engine.backup import archives, back_up, restore
 from ..engine.engine import Engine
@@ -130,7 +131,8 @@ class Backups:
     def _named(self, name: str) -> Archive:
         """Find a backup that was listed; no other file is ever read."""
         for archive in self._found()[0]:
-            if str(archive.path) == name:
+            # As the page shows it; a folder's name may be odd.
+            if showable(str(archive.path)) == name:
                 return archive
         raise NotFound(GONE)
 
