@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from typing import Any
@@ -11,7 +13,7 @@ from typing import Any
 import pytest
 
 from long_term_memory.errors import UpstreamError
-from long_term_memory.models.llm import Answer, OpenAIWriter
+from long_term_memory.models.llm import Answer, OpenAIWriter, send
 from long_term_memory.testing import ScriptedLLM
 
 
@@ -154,6 +156,14 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", "0")
             self.end_headers()
             return
+        if self.path.startswith("/drops"):
+            self.send_response(int(self.path[-3:]))
+            self.end_headers()
+            with suppress(OSError):
+                for _ in range(100):
+                    self.wfile.write(b" ")
+                    time.sleep(0.02)
+            return
         said = reply(json.loads(body)["messages"][1]["content"])
         self.send_response(200)
         self.send_header("Content-Length", str(len(said)))
@@ -178,6 +188,21 @@ def test_over_a_real_socket_and_a_redirect_is_not_followed() -> None:
             thread.join()
 
     assert said == "Hä?"
+
+
+@pytest.mark.parametrize("status", [200, 500])
+def test_an_answer_that_comes_by_drops_is_given_up(status: int) -> None:
+    """Each drop is in time, and a thread would wait for them for ever."""
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        url = f"http://127.0.0.1:{server.server_port}/drops/{status}"
+        try:
+            with pytest.raises(TimeoutError, match="takes too long"):
+                send(url, b"{}", {}, timeout_seconds=0.2)
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def test_the_scripted_model_says_its_lines_in_order() -> None:

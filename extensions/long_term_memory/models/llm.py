@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable, Iterable, Mapping
 from http.client import HTTPException
 from typing import Any, Final, NamedTuple, Protocol
@@ -178,15 +179,27 @@ def send(
     """Post a body and return the answer, whatever its status.
 
     Raises:
-        OSError: Nobody answers.
+        OSError: Nobody answers, or not to the end in time.
     """
+    end = time.monotonic() + timeout_seconds
     sent = {**headers, HEADER: way_on()}
     request = Request(url, data=body, headers=sent, method="POST")
     try:
         with build_opener(_NoRedirects).open(
             request, timeout=timeout_seconds
         ) as answer:
-            return Answer(answer.status, answer.read(MOST_BYTES))
+            return Answer(answer.status, _read(answer.read1, end))
     except HTTPError as error:
         with error:
-            return Answer(error.code, error.read(MOST_BYTES))
+            return Answer(error.code, _read(error.read1, end))
+
+
+def _read(read: Callable[[int], bytes], end: float) -> bytes:
+    """Read an answer that may come by drops, each of which is in time."""
+    parts, left = [], MOST_BYTES
+    while left > 0 and (part := read(min(left, 65_536))):
+        parts.append(part)
+        left -= len(part)
+        if time.monotonic() > end:
+            raise TimeoutError("the answer takes too long")
+    return b"".join(parts)
