@@ -351,7 +351,8 @@ def test_a_stop_between_the_change_and_the_dropping_leaves_nothing(
     lanes = bank.upkeep._lanes
     while lanes.coming is not None and len(lanes.coming.backlog):
         lanes.coming.embed(bank.inside.lock, [], world.large, 32)
-    lanes.switch("large")
+    assert lanes.coming is not None
+    lanes.switch(lanes.coming, "large")
     assert len(bank.inside.store.models()) == 2
 
     bank = world.restart("large")

@@ -86,7 +86,8 @@ class Ageing:
     def _look(self, days: int) -> Said:
         wanted = replace(self._engine.settings.retention, retention_days=days)
         target = too_old(wanted, self._engine.now())
-        assert target is not None
+        if target is None:
+            return Said(words=NOT_DAYS, failed=True)
         lines: list[tuple[str, str, Sequence[str]]] = []
         total = 0
         for scope in self._engine.scopes():

@@ -14,7 +14,7 @@ from threading import RLock
 
 from ..config import EmbeddingSettings, Settings, SummarySettings
 from ..core.types import Scope
-from ..errors import EmbeddingError, StoreError, StoreMoved, UpstreamError
+from ..errors import EmbeddingError, StoreMoved, UpstreamError
 from ..models.embedder import LazyEmbedder
 from ..models.llm import Writer
 from ..stores.base import BankStore
@@ -39,7 +39,7 @@ from .rerank import Reads
 from .retelling import retell
 from .retention import oldest
 from .serving import unfinished
-from .shelter import MOVED, Shelter
+from .shelter import MOVED, Shelter, unless_gone
 from .spelling import spelled
 from .timings import Timings
 from .writing import Pen
@@ -397,28 +397,21 @@ class Engine:
             embedder=self._settings.embedding.embedding_model,
             embedder_state=self._embedders.wanted.state,
             embedder_note="" if error is None else error.for_the_owner,
-            banks=self._count(),
+            banks=unless_gone(lambda: len(self.scopes()), len(opened)),
             open_banks=len(opened),
-            due=sum(bank.due() for bank in opened),
+            due=sum(unless_gone(bank.due, 0) for bank in opened),
             fault=self.faults.last,
             unkept=self._backends.unkept(),
             mended=self._mended(),
             notices=self._daily.notices(),
         )
 
-    def _count(self) -> int:
-        """Count the banks on disk; the open ones if the disk cannot be looked at."""
-        try:
-            return len(self.scopes())
-        except StoreError:
-            return len(self._banks.items())
-
     def _mended(self) -> tuple[str, ...]:
         with self._lock:
             mended = tuple(
                 f"The memory of {scope.character}: {words}"
                 for scope, bank in self._banks.items()
-                for words in bank.inside.store.repairs()
+                for words in unless_gone(bank.inside.store.repairs, list[str]())
             )
             return mended + tuple(self._finished)
 

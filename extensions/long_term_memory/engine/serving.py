@@ -122,14 +122,13 @@ class Lanes:
             return False
         return True
 
-    def switch(self, source: str) -> None:
+    def switch(self, came: Lane, source: str) -> None:
         """Let the vectors that came serve from now on, durably."""
-        assert self.coming is not None
         with self._store.exclusive():
             if self.serving is not None:
                 self._drop_later(self.serving.model)
-            self._record(Serving(self.coming.model, source))
-        self.serving, self.coming = self.coming, None
+            self._record(Serving(came.model, source))
+        self.serving, self.coming = came, None
         self._store.use_model(self.serving.model)
 
     def drop_leftovers(self) -> None:

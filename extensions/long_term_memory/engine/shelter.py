@@ -13,10 +13,14 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from typing import TypeVar
 from weakref import WeakValueDictionary
 
 from ..core.types import Scope
+from ..errors import StoreError
 from .bank import Bank
+
+T = TypeVar("T")
 
 MOVED = (
     "The files of a memory were moved, deleted or replaced while it was open. What is "
@@ -81,3 +85,11 @@ class Shelter:
         """Hold nothing any more."""
         self._open.clear()
         self._resting.clear()
+
+
+def unless_gone(tell: Callable[[], T], otherwise: T) -> T:
+    """Return what is told, something else where the disk or the files are gone."""
+    try:
+        return tell()
+    except StoreError:
+        return otherwise

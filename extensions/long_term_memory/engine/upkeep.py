@@ -15,12 +15,8 @@ from ..core.asking import Asked
 from ..core.types import Query
 from ..errors import EmbeddingError, EmbeddingMismatch
 from ..models.embedder import Embedder, LazyEmbedder
-from ..stores.base import (
-    BankStore,
-)
-from ..stores.records import (
-    ModelInfo,
-)
+from ..stores.base import BankStore
+from ..stores.records import ModelInfo
 from .chats import ChatBook
 from .derive import LOADING_SECONDS, Worker, model_info
 from .embedders import Embedders
@@ -182,8 +178,7 @@ class Upkeep:
         Raises:
             EmbeddingError: It cannot be loaded.
         """
-        assert self._embedders is not None
-        embedder = self._embedders.wanted.ready(LOADING_SECONDS)
+        embedder = self._given().wanted.ready(LOADING_SECONDS)
         if embedder is None:
             raise EmbeddingError(LOADING)
         return embedder
@@ -238,6 +233,12 @@ class Upkeep:
 
     # -- inside ------------------------------------------------------------------
 
+    def _given(self) -> Embedders:
+        """Return what `use` gave; raises EmbeddingError before."""
+        if self._embedders is None:
+            raise EmbeddingError(LOADING)
+        return self._embedders
+
     def _phase(self, wanted: ModelInfo | None, error: str) -> Phase:
         lanes = self._lanes
         if lanes.coming is not None:
@@ -257,7 +258,8 @@ class Upkeep:
             self._lanes.look()
             names = self._names()
             serving, coming = self._lanes.serving, self._lanes.coming
-        assert serving is not None
+        if serving is None:
+            return 1  # Another thread let go of them just now: they are read again.
         voice = self._voice(serving, LOADING_SECONDS)
         if voice.embedder is not None and self._due_to_serve():
             serving.embed(self._lock, names, voice.embedder, count)
@@ -282,8 +284,7 @@ class Upkeep:
                 coming.backlog.add(self._index.due(coming.search, chat.row))
             if len(coming.backlog) or self._lanes.coming is not coming:
                 return  # A turn came meanwhile, or another program.
-            assert self._embedders is not None
-            self._lanes.switch(self._embedders.source)
+            self._lanes.switch(coming, self._given().source)
             self._former = None
             self._serve()
             self._hands.take_vectors(by_hand)
@@ -303,8 +304,7 @@ class Upkeep:
 
     def _speaker(self, wait_seconds: float) -> tuple[Voice, ModelInfo | None]:
         """Find who embeds queries, and whose vectors these are compared with."""
-        assert self._embedders is not None
-        lazy = self._embedders.wanted
+        lazy = self._given().wanted
         note = ""
         try:
             wanted = lazy.ready(wait_seconds)
@@ -328,8 +328,7 @@ class Upkeep:
 
     def _voice(self, serving: Lane, wait_seconds: float) -> Voice:
         """Find the embedder of the vectors that serve."""
-        assert self._embedders is not None
-        wanted, _ = self._loaded(self._embedders.wanted)
+        wanted, _ = self._loaded(self._given().wanted)
         if wanted is not None and _made(wanted, serving.model):
             return Voice(wanted)
         try:
@@ -345,12 +344,11 @@ class Upkeep:
 
     def _former_of(self, serving: Lane) -> LazyEmbedder:
         """Find the embedder by the name that the settings had for it."""
-        assert self._embedders is not None
         with self._lock:
             if self._former is None:
                 noted = self._lanes.recorded()
                 source = noted.source if noted is not None else serving.model.name
-                self._former = self._embedders.named(source)
+                self._former = self._given().named(source)
             return self._former
 
     def _speaks(self) -> bool:
@@ -365,13 +363,12 @@ class Upkeep:
 
     def _attach(self, wanted: Embedder | None) -> None:
         """Bring the vectors that serve, and those that are to, into memory; once."""
-        assert self._embedders is not None
         model = None if wanted is None else model_info(wanted)
         with self._lock:
             if self._lanes.is_open(model):
                 return
             before = self._lanes.serving
-            self._lanes.open(model, self._embedders.source)
+            self._lanes.open(model, self._given().source)
             self._pace.begin()
             if self._lanes.serving is not before:
                 self._serve()

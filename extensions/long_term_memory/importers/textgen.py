@@ -50,7 +50,8 @@ def read_log(value: Mapping[str, Any], path: PurePath, wishes: Wishes) -> Found:
         InvalidInput: Its rows are no rows, or nothing tells whose chat it is.
     """
     rows = value.get("internal", value.get("data"))
-    assert isinstance(rows, list)
+    if not isinstance(rows, list):
+        raise refuse("has no rows of a chat.")
     character = wishes.character or character_of(path)
     if not character:
         raise refuse(

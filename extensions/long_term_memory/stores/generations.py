@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 from uuid import uuid4
 
-from ..errors import StoreError
+from ..errors import EmbeddingMismatch, StoreError
 from .codec import pack_text, unpack_text
 from .database import Database
 from .layout import FileLock
@@ -133,8 +133,10 @@ class GenerationPart(Part):
                 "(name, dimension, fingerprint, recipe, folder) VALUES (?, ?, ?, ?, ?)",
                 (*_packed(model), uuid4().hex),
             )
-        using = self._model(model)
-        assert using is not None
+            # Looked for before another process can drop it again.
+            using = self._model(model)
+        if using is None:
+            raise EmbeddingMismatch(f"The model {model.name} could not be named here.")
         return using
 
 
