@@ -167,7 +167,7 @@ def test_a_memory_that_cannot_be_read_is_named_and_the_others_are_saved(
 
         told = safety.press("backups", "back-up")
 
-    assert f"NOT SAVED: the memory of {ANNA.character}" in told
+    assert f"NOT SAVED: the memory of {ANNA.character}" in told, told
     assert "Saved and checked" in told
 
 
