@@ -17,6 +17,7 @@ from long_term_memory.engine.checkup import repair
 from long_term_memory.engine.secrecy import secrecy
 from long_term_memory.errors import EncryptionError
 from long_term_memory.stores.finding import Level
+from long_term_memory.stores.keyring import is_encrypted
 from long_term_memory.stores.layout import bank_folder
 from long_term_memory.stores.userkey import KeySource, key_source, no_key
 from long_term_memory.testing import HashEmbedder
@@ -235,3 +236,50 @@ def test_without_the_library_it_is_named_and_what_is_in_clear_goes_on(
     shut = run("history")
     assert shut.returncode == 1
     assert "pip install cryptography" in shut.stderr
+
+
+def test_a_backup_in_clear_does_not_take_an_encrypted_memorys_place_unasked(
+    told: Shell, key_file: Path
+) -> None:
+    """It did, without a word, and whoever read the disk could read the memory."""
+    kept = told.folder / "kept"
+    told("backup", "--to", str(kept))
+    told("encrypt")
+    before = (folder_of(told) / "memory.sqlite3").read_bytes()
+
+    told("restore", str(kept), "--yes")
+
+    assert told.code == 1
+    assert "is encrypted, and this backup of it is in clear" in told.err
+    assert "--in-clear" in told.err
+    assert is_encrypted(folder_of(told))
+    assert (folder_of(told) / "memory.sqlite3").read_bytes() == before
+    told("restore", str(kept), "--yes", "--in-clear")
+    assert told.code == 0
+    assert not is_encrypted(folder_of(told))
+
+
+def test_nor_does_it_if_nobody_can_tell_any_more_what_stood_there(
+    told: Shell, key_file: Path
+) -> None:
+    kept = told.folder / "kept"
+    told("backup", "--to", str(kept))
+    told("encrypt")
+    path = folder_of(told) / "memory.sqlite3"
+    path.write_bytes(b"x" * 100 + path.read_bytes())
+
+    told("restore", str(kept), "--yes")
+
+    assert told.code == 1
+    assert "--in-clear" in told.err
+
+
+def test_an_encrypted_backup_comes_back_as_it_was(told: Shell, key_file: Path) -> None:
+    told("encrypt")
+    kept = told.folder / "kept"
+    told("backup", "--to", str(kept))
+
+    told("restore", str(kept), "--yes")
+
+    assert told.code == 0
+    assert is_encrypted(folder_of(told))

@@ -145,6 +145,8 @@ def test_a_memory_that_somebody_else_owns_is_named(data: Path) -> None:
         folder = bank_folder(mine, MIKU)
         for path in (folder, *folder.rglob("*")):
             os.chown(path, 0, 0)
+        if as_nobody(place, "--version").returncode != 0:
+            pytest.skip("nobody may not run this Python")
         check_left_out(mine, folder, place)
 
 

@@ -24,8 +24,11 @@ from long_term_memory.engine.backup import archives
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import EmbeddingError
 from long_term_memory.models.embedder import Embedder
+from long_term_memory.stores.encrypting import encrypt
 from long_term_memory.stores.finding import Finding, Level
+from long_term_memory.stores.keyring import is_encrypted
 from long_term_memory.stores.layout import bank_folder
+from long_term_memory.stores.userkey import key_source, make_key_file
 from long_term_memory.testing import HashEmbedder
 from tests.editor.conftest import ANNA, tell
 from tests.editor.gradios import the_gradio
@@ -135,6 +138,37 @@ def test_a_spoilt_backup_is_found_out_and_restores_nothing(safety: Safety) -> No
     assert "damaged" in safety.press("backups", "check", name)
     assert "damaged" in safety.press("backups", "restore", name, "restore")
     assert CAT in safety.texts()
+
+
+def test_a_backup_in_clear_over_an_encrypted_memory_needs_other_words(
+    safety: Safety, tmp_path: Path
+) -> None:
+    name = safety.backup()
+    folder = bank_folder(safety.engine.data_dir, ANNA)
+    make_key_file(tmp_path / "key")
+    with safety.engine.closed([ANNA]):
+        encrypt(folder, key_source("", str(tmp_path / "key")))
+
+    told = safety.press("backups", "restore", name, "restore")
+
+    assert "restore in clear" in told
+    assert "this backup is in clear" in told
+    assert is_encrypted(folder)
+    assert "Restored." in safety.press("backups", "restore", name, "restore in clear")
+    assert not is_encrypted(folder)
+
+
+def test_a_memory_that_cannot_be_read_is_named_and_the_others_are_saved(
+    safety: Safety,
+) -> None:
+    folder = bank_folder(safety.engine.data_dir, ANNA)
+    with safety.engine.closed([ANNA]):
+        (folder / "memory.sqlite3").write_bytes(b"no database" * 999)
+
+        told = safety.press("backups", "back-up")
+
+    assert f"NOT SAVED: the memory of {ANNA.character}" in told, told
+    assert "Saved and checked" in told
 
 
 def test_a_file_that_is_no_backup_is_named(safety: Safety) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import zarr
+from numpy.typing import NDArray
 
 from long_term_memory.errors import EmbeddingMismatch, StoreError
 from long_term_memory.stores.layout import FileLock
@@ -484,3 +485,50 @@ def test_a_zero_vector_is_no_lost_chunk(tmp_path: Path) -> None:
     array.append(np.zeros((CHUNK_ROWS * 2, 8), np.float16), at=0)
 
     assert array.sound_rows() == CHUNK_ROWS * 2
+
+
+# -- values that no embedder makes -----------------------------------------------------
+
+
+def spoil(array: Path, values: Callable[[NDArray[np.float16]], None]) -> None:
+    """Change the rows 100 to 109 of the bulk store."""
+    path = array / "c" / "0" / "0"
+    rows = np.frombuffer(path.read_bytes(), "<f2").copy()
+    wide = rows.reshape(CHUNK_ROWS, -1)
+    values(wide[100:110])
+    path.write_bytes(rows.tobytes())
+
+
+@pytest.mark.parametrize("value", [0, np.nan, np.inf, -np.inf, 60_000])
+def test_vectors_that_are_no_vectors_are_noticed_when_they_are_loaded(
+    banks: Banks, value: float
+) -> None:
+    """They were compared all the same, and never mended without `ltm doctor --fix`."""
+    spoil(banks.array(), lambda rows: rows.fill(value))
+
+    [words] = banks.open().repairs()
+
+    assert f"10 of {ALL} vectors of small were lost" in words
+    check(banks, [n for n in range(ALL) if not 100 <= n < 110])
+    assert banks.open().repairs() == []
+
+
+def test_a_chunk_of_zeros_costs_its_own_vectors_alone(banks: Banks) -> None:
+    path = banks.array() / "c" / "0" / "0"
+    path.write_bytes(bytes(path.stat().st_size))
+
+    [words] = banks.open().repairs()
+
+    assert f"{CHUNK_ROWS} of {ALL} vectors of small were lost" in words
+    check(banks, [*range(CHUNK_ROWS, ALL)])
+
+
+def test_a_waiting_vector_that_is_none_is_noticed(banks: Banks) -> None:
+    banks.tell_lies(
+        f"UPDATE waiting SET vector = zeroblob(16) WHERE number = {FLUSHED + 1}"
+    )
+
+    [words] = banks.open().repairs()
+
+    assert f"1 of {ALL} vectors of small were lost" in words
+    check(banks, [n for n in range(ALL) if n != FLUSHED])

@@ -193,12 +193,8 @@ def unpack(path: Path, bank: Packed, target: Path) -> None:
         info = file.getinfo(bank.member)
         with _told(target):
             _check_room(path, info, target)
-            with file.open(info) as source, target.open("wb") as copy:
-                # No more than it says it is, whatever else is in there.
-                left = info.file_size
-                while left and (part := source.read(min(left, 1 << 20))):
-                    copy.write(part)
-                    left -= len(part)
+            with target.open("wb") as copy:
+                copy.writelines(_parts(file, info))
             sync(target)
     if _digest(target) != bank.digest or not _is_whole(target, path, bank):
         raise StoreCorrupt(
@@ -294,6 +290,19 @@ def _content(file: zipfile.ZipFile, name: str) -> bytes:
         raise ValueError
     with file.open(info) as source:
         return source.read(info.file_size)
+
+
+def _parts(file: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Yield what a file inside holds; no more than it says, whatever is in there."""
+    left = info.file_size
+    try:
+        with file.open(info) as source:
+            while left and (part := source.read(min(left, 1 << 20))):
+                left -= len(part)
+                yield part
+    except OSError as error:
+        # Where it says that it begins there is nothing; or the disk is broken.
+        raise zipfile.BadZipFile(str(error)) from error
 
 
 def _check_room(path: Path, info: zipfile.ZipInfo, target: Path) -> None:

@@ -98,6 +98,9 @@ def copy_database(path: Path, target: Path) -> None:
         try:
             _check_files(path)
             _check_room(path, target)
+            # What lies there may be another's copy, and damaged.
+            target.unlink(missing_ok=True)
+            make_private_file(target)
             if not is_open_here(path):
                 _copy_files(path, target)
                 return
