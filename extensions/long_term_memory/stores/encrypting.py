@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from ..errors import Conflict, EncryptionError, StoreError
+from ..errors import Conflict, StoreError
 from .aes import format_of, unwrapped, wrapped
 from .asides import DATABASE_FILE
 from .cipher import PLAIN, Cipher
@@ -24,7 +24,7 @@ from .columns import ENVELOPE, META
 from .database import Database, translated
 from .fulltext import bring_back, leave_out
 from .holders import holders
-from .keyring import cipher_of, envelope, key_for, put_envelope, put_new_key
+from .keyring import cipher_of, envelope, key_for, opens, put_envelope, put_new_key
 from .layout import FileLock
 from .records import DUE
 from .rescue import look_first
@@ -102,7 +102,7 @@ def change_key(folder: Path, former: KeySource, new: bytes) -> bool:
             sealed = envelope(connection, path)
             if sealed is None:
                 raise Conflict(f"{folder} is not encrypted.")
-            if _opens(sealed, new):
+            if opens(sealed, new):
                 return False
             bank_key = unwrapped(sealed, key_for(path, former))
             put_envelope(connection, wrapped(bank_key, new, format_of(sealed)))
@@ -134,14 +134,6 @@ def _opened(connection: sqlite3.Connection, table: Table, cipher: Cipher) -> int
         f"SELECT {', '.join((*table.key, *table.columns))} FROM {table.name}"
     )
     return sum(bool(table.rewrite(row, cipher, PLAIN)) for row in rows)
-
-
-def _opens(sealed: str, key: bytes) -> bool:
-    try:
-        unwrapped(sealed, key)
-    except EncryptionError:
-        return False
-    return True
 
 
 @contextmanager
