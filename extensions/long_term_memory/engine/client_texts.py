@@ -8,13 +8,14 @@ Knows nothing of: the protocol, files, how a bank forgets.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from ..core.forgotten import Forgotten, plain
 from ..core.types import Scope
+from ..errors import LtmError
 from ..stores.collections import CollectionStore, Entry
 from .forget_copies import names_of
 from .forget_plan import Look, Target
@@ -152,7 +153,7 @@ class ClientTexts:
 
     def kept(self, user: str, name: str, entries: Sequence[Entry]) -> list[Entry]:
         """Return what may be kept of entries that come: nothing that was forgotten."""
-        known = list(self._forgotten(user, name, entries))
+        known = self._forgotten(user, name, entries)
         if not known:
             return list(entries)
         story = story_of(entries)
@@ -192,17 +193,19 @@ class ClientTexts:
 
     def _forgotten(
         self, user: str, name: str, entries: Sequence[Entry]
-    ) -> Iterable[Forgotten]:
-        """Yield what the banks must not hear again whose chat it may be."""
+    ) -> list[Forgotten]:
+        """Return what the banks must not hear again whose chat it may be."""
+        found: list[Forgotten] = []
         speakers = members_of(entries)
         speakers |= set(filter(None, [character_of(name, story_of(entries))]))
         for scope in self._banks.scopes():
-            if user in whose(scope.user) and scope.character in (
-                speakers or {scope.character}
-            ):
-                with self._banks.peek(scope) as there:
+            meant = scope.character in (speakers or {scope.character})
+            if meant and user in whose(scope.user):
+                # A bank that cannot be read tells its own fault where it is used.
+                with suppress(LtmError), self._banks.peek(scope) as there:
                     if there.forgotten:
-                        yield there.forgotten
+                        found.append(there.forgotten)
+        return found
 
 
 class OfBank:
@@ -211,6 +214,7 @@ class OfBank:
     def __init__(self, texts: ClientTexts, scope: Scope, data_dir: Path) -> None:
         """Look for a bank's words."""
         self._data_dir = data_dir
+        self._leaving: Leaving | None = None
         self._texts = texts
         self._scope = scope
 
@@ -219,11 +223,15 @@ class OfBank:
         leaving = self._texts.leaving(self._scope, look, target)
         return 0 if leaving is None else self._texts.count(leaving)
 
-    def forget(self, look: Look, target: Target) -> None:
-        """Take them out; raises StoreError."""
-        leaving = self._texts.leaving(self._scope, look, target)
-        if leaving is not None:
-            self._texts.forget(leaving)
+    def forget(self, look: Look, target: Target) -> int:
+        """Take them out; return how many there were; raises StoreError."""
+        self._leaving = self._texts.leaving(self._scope, look, target)
+        return 0 if self._leaving is None else self._texts.forget(self._leaving)
+
+    def again(self) -> None:
+        """Take out what came while the bank did not know yet; raises StoreError."""
+        if self._leaving is not None:
+            self._texts.forget(self._leaving)
 
     def drop_copies(self) -> None:
         """Remove what the page exported; raises StoreError."""

@@ -81,6 +81,7 @@ class Collections:
         if kept:
             fresh = [one._replace(kept_at=now) for one in kept]
             self._store.put(user, name, fresh)
+            fresh = self._admitted_still(user, name, fresh)
             embedder = self._ready(0)
             if embedder is not None:
                 # Its service may be away; vectors are made when they are asked for.
@@ -128,6 +129,19 @@ class Collections:
                 found.setdefault(one.entry.content, one)
         nearest = sorted(found.values(), key=lambda one: one.distance)
         return nearest[: max(0, count)]
+
+    def _admitted_still(
+        self, user: str, name: str, stored: Sequence[Entry]
+    ) -> list[Entry]:
+        """Take out again what was forgotten while it was stored; return the rest."""
+        kept = {one.id: one for one in self._admit(user, name, stored)}
+        gone = {one.id: kept.get(one.id) for one in stored if kept.get(one.id) != one}
+        if gone:
+            self._store.change(
+                lambda held: gone if (held.user, held.name) == (user, name) else {}
+            )
+            self._store.remove_traces()
+        return list(kept.values())
 
     def _young(self, entries: Sequence[Entry]) -> list[Entry]:
         oldest = self._oldest()

@@ -26,8 +26,12 @@ class Elsewhere(Protocol):
         """Say how many entries would go or be changed."""
         ...
 
-    def forget(self, look: Look, target: Target) -> object:
-        """Take them out; raises StoreError."""
+    def forget(self, look: Look, target: Target) -> int:
+        """Take them out; return how many there were; raises StoreError."""
+        ...
+
+    def again(self) -> None:
+        """Take out what came while the bank did not know yet; raises StoreError."""
         ...
 
     def drop_copies(self) -> None:
@@ -46,7 +50,11 @@ class Nowhere:
         """Say that there is nothing."""
         return 0
 
-    def forget(self, look: Look, target: Target) -> None:
+    def forget(self, look: Look, target: Target) -> int:
+        """Say that there was nothing."""
+        return 0
+
+    def again(self) -> None:
         """Do nothing."""
 
     def drop_copies(self) -> None:
@@ -107,15 +115,16 @@ class Forgetting:
             look = Look(inside.store, inside.book.forgotten, target)
             keep_away(inside.store, look.named_summaries, inside.now())
             gone = look.gone()
-            taken.append(self._told(look, target))
             # First, so that a process killed in between leaves a plan to repeat.
-            self._elsewhere.forget(look, target)
+            count = self._elsewhere.forget(look, target)
+            taken.append(replace(look.plan(), client_texts=count))
             return gone
 
         with inside.lock:
             inside.store.forget(what)
             inside.read_again()
             try:
+                self._elsewhere.again()
                 self.finish()
             except StoreError as error:
                 raise StoreError(

@@ -36,6 +36,8 @@ PART: Final = 12
 """A shorter piece of a text ("I know.") is as well a piece of any other."""
 
 _PREFIX: Final = 6
+# So many are looked for one by one; of more it is looked where one may begin.
+_FEW: Final = 64
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,9 +57,8 @@ class Words:
     @cached_property
     def _by_beginning(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        for text in self._plain:
-            if is_telling(text):
-                found.setdefault(text[:_PREFIX], []).append(text)
+        for text in self._telling:
+            found.setdefault(text[:_PREFIX], []).append(text)
         return found
 
     def are_in(self, text: str) -> bool:
@@ -68,11 +69,17 @@ class Words:
         piece = len(one) >= PART and one in self._joined
         return one in self._plain or piece or self._hold(one)
 
+    @cached_property
+    def _telling(self) -> list[str]:
+        return [text for text in self._plain if is_telling(text)]
+
     def _hold(self, one: str) -> bool:
+        if len(self._telling) <= _FEW:
+            return any(whole in one for whole in self._telling)
         known = self._by_beginning
         return any(
             one.startswith(whole, at)
-            for at in range(len(one) if known else 0)
+            for at in range(len(one))
             for whole in known.get(one[at : at + _PREFIX], ())
         )
 

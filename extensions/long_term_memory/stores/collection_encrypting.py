@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from ..errors import Conflict, EncryptionError
+from ..errors import Conflict
 from .aes import unwrapped, wrapped
 from .cipher import PLAIN, Cipher
 from .collection_rows import envelope_in, put_note
@@ -26,7 +26,7 @@ from .collection_tables import (
 )
 from .collections import CollectionStore
 from .columns import COLLECTED_META, ENVELOPE
-from .keyring import key_for, put_envelope, put_new_key
+from .keyring import key_for, opens, put_envelope, put_new_key
 from .userkey import KeySource
 
 
@@ -75,18 +75,10 @@ def change_key(store: CollectionStore, former: KeySource, new: bytes) -> bool:
     """
     with store.rekeying() as connection:
         sealed = envelope_in(connection)
-        if sealed is None or _opens(sealed, new):
+        if sealed is None or opens(sealed, new):
             return False
         bank_key = unwrapped(sealed, key_for(store.path, former))
         put_envelope(connection, wrapped(bank_key, new))
-    return True
-
-
-def _opens(sealed: str, key: bytes) -> bool:
-    try:
-        unwrapped(sealed, key)
-    except EncryptionError:
-        return False
     return True
 
 

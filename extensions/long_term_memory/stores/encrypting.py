@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from ..errors import Conflict, EncryptionError, StoreError
+from ..errors import Conflict, StoreError
 from .aes import format_of, unwrapped, wrapped
 from .asides import DATABASE_FILE
 from .cipher import PLAIN, Cipher
@@ -29,6 +29,7 @@ from .keyring import (
     cipher_of,
     envelope,
     key_for,
+    opens,
     put_envelope,
     put_new_key,
 )
@@ -110,7 +111,7 @@ def change_key(folder: Path, former: KeySource, new: bytes) -> bool:
             sealed = envelope(connection, path)
             if sealed is None:
                 raise Conflict(f"{folder} is not encrypted.")
-            if _opens(sealed, new):
+            if opens(sealed, new):
                 return False
             bank_key = unwrapped(sealed, key_for(path, former))
             put_envelope(connection, wrapped(bank_key, new, format_of(sealed)))
@@ -142,14 +143,6 @@ def _opened(connection: sqlite3.Connection, table: Table, cipher: Cipher) -> int
         f"SELECT {', '.join((*table.key, *table.columns))} FROM {table.name}"
     )
     return sum(bool(table.rewrite(row, cipher, PLAIN)) for row in rows)
-
-
-def _opens(sealed: str, key: bytes) -> bool:
-    try:
-        unwrapped(sealed, key)
-    except EncryptionError:
-        return False
-    return True
 
 
 @contextmanager

@@ -112,6 +112,15 @@ def may_be_encrypted(folder: Path) -> bool:
     return False
 
 
+def opens(sealed: str, user_key: bytes) -> bool:
+    """Say whether a user's key opens a bank's sealed one."""
+    try:
+        unwrapped(sealed, user_key)
+    except EncryptionError:
+        return False
+    return True
+
+
 def put_new_key(connection: sqlite3.Connection, user_key: bytes) -> AesCipher:
     """Give a bank a key of its own, inside the caller's transaction.
 
