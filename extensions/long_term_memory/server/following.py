@@ -199,7 +199,7 @@ def with_reply(turn: Turn, reply: str) -> Window | None:
     """Return a window with the reply to it; None if the chat does not get that."""
     script, window = turn.script, turn.window
     said = without_blocks(without_reasoning(reply.replace("\r\n", "\n")))
-    text = _unnamed(said, turn.scope.character)
+    text = _unnamed(said, turn.scope.character, script.character)
     if script.kind == IMPERSONATE or not text.strip() or not window.messages:
         return None
     before = window.messages
@@ -234,9 +234,12 @@ def _name(scope: Scope, key: ChatKey) -> tuple[Scope, ChatKey]:
     return Scope(user=scope.user, character=""), key._replace(forked_from=None)
 
 
-def _unnamed(text: str, character: str) -> str:
+def _unnamed(text: str, *names: str) -> str:
     """Return a reply without the name that a model puts in front of it."""
-    return text.strip().removeprefix(f"{character}:").strip() or text
+    bare = text.strip()
+    for name in names:
+        bare = bare.removeprefix(f"{name}:").strip()
+    return bare or text
 
 
 def _joined(before: str, after: str) -> str:

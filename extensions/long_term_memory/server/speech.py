@@ -44,7 +44,7 @@ def speech_of(told: Mapping[str, Any]) -> Speech:
     if choice:
         ends = bool(choice.get("finish_reason"))
         delta, message = choice.get("delta"), choice.get("message")
-        text = _said_in(delta) or _text(choice.get("text"))
+        text = _said_in(delta) or _text(choice.get("text") or choice.get("content"))
         return Speech(text=text, whole=_said_in(message), ends=ends, fails=_fails(told))
     text, whole = _native(told)
     return Speech(text=text, whole=whole, ends=_ends(told), fails=_fails(told))
@@ -97,7 +97,7 @@ def _text(content: object) -> str:
 def _said_in(message: object) -> str:
     """Return what a message says, whole or in pieces."""
     if not isinstance(message, Mapping) or message.get("role") in OTHERS:
-        return ""
+        return message if isinstance(message, str) else ""
     audio = message.get("audio")
     spoken = audio.get("transcript") if isinstance(audio, Mapping) else None
     for content in (message.get("content"), message.get("refusal"), spoken):

@@ -157,11 +157,16 @@ class ReplyReader:
         speech = speech_of(told)
         self.failed = self.failed or speech.fails
         self.finished = self.finished or speech.ends
-        if speech.text:
+        if speech.text and not (speech.ends and self._is_told(speech.text)):
             self._letters.append(_inside(speech.text))
             self._learn(event, speech.text, gap)
         elif speech.whole:
             self._take(speech.whole)
+
+    def _is_told(self, said: str) -> bool:
+        """Whether the last event tells but all that was said before it."""
+        long = len(said.strip()) >= LEAST_LETTERS
+        return long and said.strip() == self.text.strip()
 
     def _take(self, said: str) -> None:
         """Take a message within a stream: it repeats all that came, or goes on."""
@@ -301,13 +306,16 @@ def _payload(event: bytes) -> bytes:
 
 
 def _payloads(event: bytes) -> Iterable[bytes]:
-    """Return an event's data; JSON that is no event is read as it stands."""
+    """Return an event's data; JSON that is no event is read as it stands.
+
+    Where no empty lines part events, each line is one.
+    """
     bare = event.strip()
-    if not bare.startswith(b"{"):
-        return (_payload(event),)
-    lines = bare.splitlines()
-    alone = all(line.startswith(b"{") for line in lines)
-    return lines if alone else (bare,)
+    plain = bare.startswith(b"{")
+    data = bare if plain else _payload(event)
+    lines = data.splitlines()
+    alone = all(line.startswith((b"{", b"[DONE]")) for line in lines)
+    return lines if len(lines) > 1 and alone else (data,)
 
 
 def _told_once(letters: list[bytes]) -> list[bytes]:
