@@ -25,7 +25,7 @@ from long_term_memory.editor.markup import Draft
 from long_term_memory.editor.why import why
 from long_term_memory.engine.batches import Batch
 from long_term_memory.importers.report import FileReport, Report
-from long_term_memory.stores.integrity import Finding, Level
+from long_term_memory.stores.finding import Finding, Level
 
 AT = datetime(2026, 5, 1, 12, tzinfo=UTC)
 NASTY = [

@@ -30,53 +30,20 @@ from .daily import Daily
 from .derive import Worker
 from .embedders import Embedders
 from .forget import Forgetting
-from .guard import Clock, Fault, Faults, guard
+from .guard import Clock, Faults, guard
 from .journal import Journal
 from .page_exports import ClearExports
 from .peek import Peek, peeking
 from .rebuild import finish
+from .records import EngineStatus
 from .rerank import Reads
 from .retelling import retell
 from .retention import oldest
 from .serving import unfinished
 from .shelter import MOVED, Shelter, unless_gone
-from .spelling import spelled
+from .spelling import Spelled
 from .timings import Timings
 from .writing import Pen
-
-# Names that are known again without a look at the disk.
-MOST_SPELLINGS = 4_096
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EngineStatus:
-    """How the whole is doing, for people.
-
-    Attributes:
-        data_dir: Where the memories lie.
-        embedder: Name of the embedding model.
-        embedder_state: "not loaded yet", "loading", "ready", or "failed".
-        embedder_note: What to do if it failed, else empty.
-        banks: How many banks there are on disk.
-        open_banks: How many of them are open.
-        due: Texts in open banks that wait for a vector.
-        fault: The last thing that went wrong, None if all is well.
-        unkept: Why memories are not kept at present, empty if they are.
-        mended: What was found damaged and mended when banks were opened.
-        notices: What was forgotten because of its age, or is going to be tomorrow.
-    """
-
-    data_dir: Path
-    embedder: str
-    embedder_state: str
-    embedder_note: str
-    banks: int
-    open_banks: int
-    due: int
-    fault: Fault | None
-    unkept: str = ""
-    mended: tuple[str, ...] = ()
-    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +98,7 @@ class Engine:
         self._backends = backends
         self._lock = RLock()
         self._banks = Shelter(lambda: self._most_banks())
-        self._spelled: dict[Scope, Scope] = {}
+        self._spelled = Spelled()
         self._finished: list[str] = []
         self._embedders = Embedders(backends.make_embedder, settings.embedding)
         kept = backends.open_collections(data_dir)
@@ -223,14 +190,7 @@ class Engine:
         with self._lock:
             if self._banks.opened(scope) is not None:
                 return scope
-            known = self._spelled.get(scope)
-            if known is None:
-                here = [one for one, _ in self._banks.items()]
-                known = spelled(scope, {*here, *self.scopes()})
-                self._spelled[scope] = known
-                while len(self._spelled) > MOST_SPELLINGS:
-                    del self._spelled[next(iter(self._spelled))]
-            return known
+            return self._spelled.known(scope, self._all)
 
     def _opened_anew(self, scope: Scope) -> Bank:
         bank = Bank(
@@ -382,6 +342,10 @@ class Engine:
         for bank in self._banks.known():
             bank.use(self._embedders, self._worker)
             bank.upkeep.begin()
+
+    def _all(self) -> set[Scope]:
+        """Name the banks on disk, and those that are about to be there."""
+        return {*(scope for scope, _ in self._banks.items()), *self.scopes()}
 
     def scopes(self) -> list[Scope]:
         """Name the banks on disk."""

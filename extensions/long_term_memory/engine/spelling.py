@@ -6,11 +6,36 @@ Knows nothing of: folders, what is in a bank.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from itertools import groupby
+from typing import Final
 
 from ..core.names import name_key
 from ..core.types import Scope
+
+MOST_SPELLINGS: Final = 4_096
+"""So many names are known again without a look at the disk."""
+
+
+class Spelled:
+    """Remembers which bank a name means; its owner's lock guards it."""
+
+    def __init__(self) -> None:
+        """Start with nothing known."""
+        self._known: dict[Scope, Scope] = {}
+
+    def known(self, scope: Scope, banks: Callable[[], Collection[Scope]]) -> Scope:
+        """Return a scope as it is known; `banks` tells what there is, if need be."""
+        found = self._known.get(scope)
+        if found is None:
+            found = self._known[scope] = spelled(scope, banks())
+            while len(self._known) > MOST_SPELLINGS:
+                del self._known[next(iter(self._known))]
+        return found
+
+    def clear(self) -> None:
+        """Forget all, as there are other banks now."""
+        self._known.clear()
 
 
 def spelled(scope: Scope, known: Collection[Scope]) -> Scope:

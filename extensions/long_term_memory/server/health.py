@@ -16,7 +16,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from .. import __version__
-from ..engine.engine import Engine, EngineStatus
+from ..engine.engine import Engine
+from ..engine.records import EngineStatus
 from ..errors import LtmError
 from ..models.embedder import Embedder
 from .errors import answer

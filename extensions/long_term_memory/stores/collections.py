@@ -21,8 +21,6 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from threading import RLock
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +28,7 @@ from numpy.typing import NDArray
 from ..errors import StoreCorrupt, StoreError
 from .aes import AesCipher, unwrapped
 from .cipher import PLAIN, Cipher
+from .collection_file import BUSY_SECONDS, FILE_NAME, CollectionFile
 from .collection_rows import (
     Held,
     all_held,
@@ -56,16 +55,11 @@ from .columns import COLLECTED_META
 from .database import Database, Row, translated
 from .home import Home
 from .keyring import key_for, put_new_key
-from .layout import FileLock, make_private_file, make_private_folder
-from .rescue import FOREIGN, look_at_journal, refusal
-from .schema import check_owner, migrate
-from .snapshot import check_copy, copy_database, named, scratch
+from .schema import check_owner
+from .snapshot import named, scratch
 from .userkey import KeySource, no_key
 
 __all__ = ["FILE_NAME", "CollectionStore", "Entry", "Held"]
-
-FILE_NAME: Final = "collections.sqlite3"
-BUSY_SECONDS: Final = 5.0
 
 Vectors = NDArray[np.float32]
 
@@ -98,22 +92,23 @@ class CollectionStore:
             copy_of: A file that is copied here when it is first asked for, by who
                 only looks.
         """
-        self.path = data_dir / FILE_NAME
-        self._home = home or Home(data_dir)
-        self._copy_of = copy_of
         self._keys = keys
         self._migrations = migrations
-        self._patience_seconds = busy_timeout_seconds
-        self._lock = RLock()
-        self._opened: Database | None = None
         self._sealed: str | None = None
+        self._file = CollectionFile(
+            data_dir,
+            busy_timeout_seconds=busy_timeout_seconds,
+            migrations=migrations,
+            home=home,
+            copy_of=copy_of,
+            # Whatever stopped the last removal is over; else the next one does it.
+            opened=self._remove_what_is_due,
+        )
+        self.path = self._file.path
 
     def close(self) -> None:
         """Close the file; the next call opens it again."""
-        with self._lock:
-            if self._opened is not None:
-                self._opened.close()
-                self._opened = None
+        self._file.close()
 
     def put(self, user: str, name: str, entries: Iterable[Entry]) -> None:
         """Add entries, or replace those of the same id; durable on return."""
@@ -164,7 +159,7 @@ class CollectionStore:
 
     def purge(self, user: str, name: str) -> None:
         """Remove a collection so that no byte of it is left; none is no error."""
-        if not self._is_there():
+        if not self._file.is_there():
             return
         with self.writing() as (connection, cipher):
             found = find(connection, cipher, user, name)
@@ -179,7 +174,7 @@ class CollectionStore:
 
     def held(self) -> list[Held]:
         """Return all collections of all users."""
-        if not self._is_there():
+        if not self._file.is_there():
             return []
         with self._reading() as (connection, cipher):
             return [held for _, held in all_held(connection, cipher)]
@@ -193,7 +188,7 @@ class CollectionStore:
         Returns:
             How many entries went or were changed.
         """
-        if not self._is_there():
+        if not self._file.is_there():
             return 0
         count = 0
         with self.writing() as (connection, cipher):
@@ -217,9 +212,9 @@ class CollectionStore:
         Raises:
             StoreError: Another program stands in the way; they are left.
         """
-        if not self._is_there():
+        if not self._file.is_there():
             return False
-        database = self._database()
+        database = self._file.database()
         # No key is needed: what is due is no secret.
         if database.one("SELECT 1 FROM meta WHERE key = ?", (DUE,)) is None:
             return False
@@ -258,7 +253,7 @@ class CollectionStore:
                 copy.close()
 
     def _checked(self) -> int:
-        if not self._is_there():
+        if not self._file.is_there():
             return 0
         with translated(self.path), closing(sqlite3.connect(self.path)) as connection:
             check_owner(connection, self.path, newest=len(self._migrations))
@@ -276,14 +271,14 @@ class CollectionStore:
 
     def is_encrypted(self) -> bool:
         """Whether what is kept is encrypted; no key is needed."""
-        if not self._is_there():
+        if not self._file.is_there():
             return False
-        with self._database().reading():
-            return envelope_in(self._database().connection) is not None
+        with self._file.database().reading():
+            return envelope_in(self._file.database().connection) is not None
 
     def get_meta(self, key: str) -> str | None:
         """Return a note about the collections; None if there is none."""
-        if not self._is_there():
+        if not self._file.is_there():
             return None
         with self._reading() as (connection, cipher):
             row = connection.execute(
@@ -306,7 +301,7 @@ class CollectionStore:
     @contextmanager
     def writing(self) -> Iterator[tuple[sqlite3.Connection, Cipher]]:
         """Write all of it, durably, or nothing; with what the texts are sealed with."""
-        database = self._database()
+        database = self._file.database()
         with database.writing() as connection:
             cipher = self._cipher(database)
             if not cipher.secret and self._keys is not no_key and is_empty(connection):
@@ -316,7 +311,7 @@ class CollectionStore:
     @contextmanager
     def rekeying(self) -> Iterator[sqlite3.Connection]:
         """Change what opens the texts, without opening them."""
-        database = self._database()
+        database = self._file.database()
         with database.writing() as connection:
             yield connection
         # The journal would go on holding what the former key opens.
@@ -324,18 +319,8 @@ class CollectionStore:
 
     # -- inside --------------------------------------------------------------------
 
-    def _is_there(self) -> bool:
-        """Say whether there is a file; who looks at a copy makes it now."""
-        if self._copy_of is None or self.path.exists():
-            return self.path.exists()
-        if not os.path.lexists(self._copy_of):
-            return False
-        copy_database(self._copy_of, self.path)
-        check_copy(self.path, self._copy_of)
-        return True
-
     def _rows(self, user: str, name: str) -> tuple[Cipher, list[Row]] | None:
-        if not self._is_there():
+        if not self._file.is_there():
             return None
         with self._reading() as (connection, cipher):
             found = find(connection, cipher, user, name)
@@ -343,7 +328,7 @@ class CollectionStore:
 
     @contextmanager
     def _reading(self) -> Iterator[tuple[sqlite3.Connection, Cipher]]:
-        database = self._database()
+        database = self._file.database()
         with database.reading():
             yield database.connection, self._cipher(database)
 
@@ -368,55 +353,6 @@ class CollectionStore:
             self._sealed = sealed
         return database.cipher
 
-    def _database(self) -> Database:
-        """Open the file if it is not open.
-
-        Raises:
-            StoreError: Locked, not permitted, or the disk is full.
-            StoreCorrupt: The file is damaged or another program's; it stays as it is.
-            SchemaVersion: A newer version wrote it; it stays as it is.
-        """
-        with self._lock:
-            if self._opened is not None and not self._opened.in_place():
-                self.close()
-            if self._opened is None:
-                with self._home.opening(FILE_NAME):
-                    self._opened = self._open()
-                self._opened.keep_place()
-                self._opened.outcome = self._home.wrote
-                # Whatever stopped the last removal is over; else the next one does it.
-                with suppress(StoreError):
-                    self.remove_traces()
-            return self._opened
-
-    def _open(self) -> Database:
-        try:
-            make_private_folder(self.path.parent)
-            make_private_file(self.path)
-        except OSError as error:
-            raise StoreError(
-                f"Cannot use {self.path}: {error.strerror}. Make its folder writable, "
-                "or choose another data directory."
-            ) from error
-        lock = FileLock(self.path.with_name("collections.lock"))
-        if not lock.acquire(timeout_seconds=self._patience_seconds):
-            raise StoreError(f"Another program is opening {self.path}. Try again soon.")
-        with lock:
-            if FOREIGN in (found := look_at_journal(self.path)):
-                raise refusal(self.path, found)
-            database = Database(self.path, busy_timeout_seconds=self._patience_seconds)
-            try:
-                with translated(self.path):
-                    database.connection.execute("PRAGMA secure_delete = ON").fetchall()
-                migrate(database, self._migrations, back_up=lambda: None)
-                with translated(self.path):
-                    for pragma in (
-                        "journal_mode = WAL",
-                        "synchronous = FULL",
-                        "foreign_keys = ON",
-                    ):
-                        database.connection.execute(f"PRAGMA {pragma}").fetchall()
-            except BaseException:
-                database.close()
-                raise
-            return database
+    def _remove_what_is_due(self) -> None:
+        with suppress(StoreError):
+            self.remove_traces()
