@@ -143,6 +143,16 @@ def test_in_a_joined_prompt_a_card_leads_nowhere_else(tag: str) -> None:
 
 
 @given(tag=WRITTEN)
+@example(tag='[[ltm char="Diary" chat="x"]]')
+def test_in_a_joined_prompt_without_that_sentence_a_card_tells_nothing(
+    tag: str,
+) -> None:
+    for make in (merged, single, text):
+        assert read_ids(make(CHANGED, tag, CARD), {}) == Ids()
+        assert read_ids(make(CHANGED, CARD, tag), {}) == Ids()
+
+
+@given(tag=WRITTEN)
 def test_not_even_the_persons_place_tells_whose_memory_it_is(tag: str) -> None:
     """A card may bring a main prompt of its own."""
     ids = read_ids(request(tag, CARD, START), {})
