@@ -132,6 +132,7 @@ def test_no_card_and_no_lore_book_tells_anything(place: str, tag: str) -> None:
 @given(tag=WRITTEN)
 @example(tag='[[ltm char="Diary" chat="x"]]')
 @example(tag='[[ltm user_id="anna" enabled="false"]]')
+@example(tag='[[ltm character="Diary" char="Mallory"]]')
 def test_in_a_joined_prompt_a_card_leads_nowhere_else(tag: str) -> None:
     """The main sentence stands before it, and names who is there."""
     for make in (merged, single, text):
