@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -147,9 +149,48 @@ def test_a_bug_is_reported_by_its_places_alone(
     assert SECRET not in faults.last.for_the_owner
 
 
-def test_set_up_decides_how_everything_is_logged() -> None:
+@pytest.mark.parametrize("formatter", [TextFormatter(), JsonFormatter()])
+def test_a_task_that_nobody_waited_for_is_logged_without_its_words(
+    formatter: logging.Formatter,
+) -> None:
+    """Asyncio writes the task's error into the message itself."""
+    said, lines = SECRET, list[str]()
+
+    class Lines(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(formatter.format(record))
+
+    async def fails() -> None:
+        raise ValueError(said)
+
+    async def forgets() -> None:
+        task = asyncio.create_task(fails())
+        await asyncio.wait({task})
+        del task
+        gc.collect()
+
+    handler = Lines()
+    logging.getLogger("asyncio").addHandler(handler)
+    try:
+        asyncio.run(forgets())
+    finally:
+        logging.getLogger("asyncio").removeHandler(handler)
+
+    assert "never retrieved" in lines[0]
+    assert SECRET not in "".join(lines)
+
+
+def test_set_up_decides_how_everything_is_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    said = SECRET
     root, ours = logging.getLogger(), logging.getLogger("long_term_memory")
     before = (root.handlers, root.level, ours.level)
+    hook = threading.excepthook
+
+    def fails() -> None:
+        raise ValueError(said)
+
     try:
         set_up("text")
         [handler] = root.handlers
@@ -158,7 +199,14 @@ def test_set_up_decides_how_everything_is_logged() -> None:
         set_up("json")
         [handler] = root.handlers
         assert isinstance(handler.formatter, JsonFormatter)
+        root.handlers = before[0]
+        thread = threading.Thread(target=fails)
+        thread.start()
+        thread.join()
+        assert "in fails" in caplog.text
+        assert SECRET not in caplog.text
     finally:
+        threading.excepthook = hook
         root.handlers, root.level = before[0], before[1]
         ours.setLevel(before[2])
 

@@ -202,6 +202,42 @@ def test_an_address_that_is_none_is_told(here: World, base: str, words: str) -> 
     assert words in error_of(answer)["message"]
 
 
+@pytest.mark.parametrize(
+    "base",
+    [
+        "http://me:s3cret@127.0.0.1:1/v1",
+        "http://me:s3/cret@127.0.0.1:1/v1",
+        "http://me:s3cret@127.0.0.1:port/v1",
+        "http://me:s3cret@[::1/v1",
+        "me:s3cret@127.0.0.1:1",
+        "https://me:s3%63ret@127.0.0.1:1/v1",
+    ],
+)
+def test_a_password_in_the_models_address_is_told_to_nobody(
+    here: World, base: str
+) -> None:
+    here.change(llm_base_url=base, llm_retries=0)
+
+    answer = post(here, HELLO)
+
+    assert answer.status_code in (502, 503)
+    for secret in ("s3", "cret", "me:"):
+        assert secret not in answer.text
+
+
+def test_a_proxys_password_is_told_to_nobody(
+    here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", f"http://me:s3cret@127.0.0.1:{free_port()}")
+    monkeypatch.setenv("no_proxy", "127.0.0.1,localhost")
+    here.change(llm_base_url="http://model.example/v1", llm_retries=0)
+
+    answer = post(here, HELLO)
+
+    assert answer.status_code == 502
+    assert "s3cret" not in answer.text
+
+
 @pytest.mark.parametrize("body", [HELLO, STREAM], ids=["whole", "stream"])
 def test_a_web_page_in_place_of_a_reply_is_told(here: World, body: Any) -> None:
     here.stub.answers.append(refuses(200, PAGE))

@@ -132,6 +132,7 @@ def test_no_card_and_no_lore_book_tells_anything(place: str, tag: str) -> None:
 @given(tag=WRITTEN)
 @example(tag='[[ltm char="Diary" chat="x"]]')
 @example(tag='[[ltm user_id="anna" enabled="false"]]')
+@example(tag='[[ltm character="Diary" char="Mallory"]]')
 def test_in_a_joined_prompt_a_card_leads_nowhere_else(tag: str) -> None:
     """The main sentence stands before it, and names who is there."""
     for make in (merged, single, text):
@@ -140,6 +141,16 @@ def test_in_a_joined_prompt_a_card_leads_nowhere_else(tag: str) -> None:
         assert ids.user in ("", "Tester")
         assert (ids.owner, ids.enabled, ids.members, ids.parent) == ("", True, (), "")
         assert read_ids(make(f"{MAIN}\n{OWN}", tag, CARD), {}) == OWNS
+
+
+@given(tag=WRITTEN)
+@example(tag='[[ltm char="Diary" chat="x"]]')
+def test_in_a_joined_prompt_without_that_sentence_a_card_tells_nothing(
+    tag: str,
+) -> None:
+    for make in (merged, single, text):
+        assert read_ids(make(CHANGED, tag, CARD), {}) == Ids()
+        assert read_ids(make(CHANGED, CARD, tag), {}) == Ids()
 
 
 @given(tag=WRITTEN)

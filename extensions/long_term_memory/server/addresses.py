@@ -88,10 +88,17 @@ def base_of(url: str) -> str:
     Raises:
         ValueError: It is no address of a web service.
     """
-    parts = urlsplit(url.strip())
+    try:
+        parts = urlsplit(url.strip())
+        _ = parts.port  # raises if it is no number
+    except ValueError:
+        # In words of our own: the library's hold pieces, which may be of a password.
+        raise ValueError(
+            "it is none: its port must be a number, and a name and password before the "
+            "host be percent-encoded"
+        ) from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("it must begin with http:// or https://, and name a host")
-    _ = parts.port  # raises if it is no number
     path = re.sub("/+", "/", parts.path).rstrip("/")
     path = re.sub(r"(/chat)?/completions\Z", "", path)
     if not path:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 from collections.abc import Callable, MutableMapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -33,7 +34,7 @@ class TextFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, and below it where an error arose."""
-        line = f"{record.levelname}: {record.getMessage()}"
+        line = f"{record.levelname}: {_message(record)}"
         error = record.exc_info[1] if record.exc_info else None
         return line if error is None else f"{line}\n{places(error)}"
 
@@ -48,7 +49,7 @@ class JsonFormatter(logging.Formatter):
             "time": at,
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": _message(record),
         }
         if request_id := REQUEST_ID.get():
             line["request_id"] = request_id
@@ -67,6 +68,18 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line)
 
 
+def _message(record: logging.LogRecord) -> str:
+    """Return what is logged; asyncio shows a failed task with its error's words."""
+    message = record.getMessage()
+    return message.partition("\n")[0] if record.name == "asyncio" else message
+
+
+def _thread_ended(told: threading.ExceptHookArgs) -> None:
+    """Log a thread's end by an error; Python itself would print the error's words."""
+    if told.exc_value is not None and not isinstance(told.exc_value, SystemExit):
+        logger.error("A thread failed.\n%s", places(told.exc_value))
+
+
 def set_up(form: str) -> None:
     """Have everything logged in a form: "text" or "json"; others' lines go this way."""
     as_json = form == "json"
@@ -74,6 +87,7 @@ def set_up(form: str) -> None:
     handler.setFormatter(JsonFormatter() if as_json else TextFormatter())
     root = logging.getLogger()
     root.handlers = [handler]
+    threading.excepthook = _thread_ended
     root.setLevel(logging.WARNING)
     if as_json:
         logger.setLevel(logging.INFO)

@@ -103,7 +103,8 @@ def _agrees(told: Mapping[str, str], text: str) -> bool:
     """Say whether a tag names nobody else than the prompt's main sentence."""
     main = named_by_main(text)
     pairs = (
-        (told.get("char") or told.get("character"), main.character),
+        (told.get("char"), main.character),
+        (told.get("character"), main.character),
         (told.get("user"), main.user),
     )
     return all(
