@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import threading
 from contextlib import redirect_stderr, redirect_stdout
@@ -16,6 +17,7 @@ from long_term_memory import cli
 from long_term_memory.cli.shared import printable
 
 from .importers.foreign import put, webui_log
+from .server.conftest import EXTENSIONS
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pty")
 
@@ -133,3 +135,21 @@ def test_any_text_becomes_one_that_a_terminal_shows(text: str) -> None:
     shown.encode("utf-8")
     assert printable(shown, "utf-8") == shown
     assert printable("Zoë 初音 👩\u200d🚀\n", "utf-8") == "Zoë 初音 👩\u200d🚀\n"
+
+
+def test_a_warning_that_names_a_file_does_not_steer_it_either(tmp_path: Path) -> None:
+    bank = tmp_path / "default-x" / "Mi\x1b[31mku"
+    bank.mkdir(parents=True)
+    (bank / "bank.json").write_text("{}")
+    command = [sys.executable, "-m", "long_term_memory", "stats"]
+
+    ended = subprocess.run(
+        [*command, "--data-dir", str(tmp_path)],
+        env={**os.environ, "PYTHONPATH": str(EXTENSIONS)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+    assert "does not name the bank" in ended.stderr
+    assert steering(ended.stderr) == set()

@@ -84,6 +84,22 @@ def test_what_waits_too_long_is_gone_even_if_nobody_ever_named_it(
     uploads.close()
 
 
+def test_what_is_being_imported_stays_though_the_page_is_closed(
+    tmp_path: Path, sent: Path
+) -> None:
+    uploads = Uploads(tmp_path / "data", lambda: time.time() + 2 * KEPT_SECONDS)
+    [lent] = uploads.take("me", [sent])
+
+    with uploads.held([Path(lent)]):
+        uploads.leave("me")
+        uploads.sweep()
+        assert Path(lent).read_text() == "secret"
+
+    uploads.leave("me")
+    assert not Path(lent).exists()
+    uploads.close()
+
+
 def test_nothing_but_what_lies_here_is_ever_removed(tmp_path: Path, sent: Path) -> None:
     uploads = Uploads(tmp_path / "data")
     [lent] = uploads.take("me", [sent])

@@ -101,7 +101,9 @@ class Mover:
             moving = Import(self._engine, wanted.wishes, tell=tell, stop=stop)
             if plan:
                 return moving.plan(wanted.paths)
-            report = moving.run(wanted.paths)
+            # It goes on if the page is closed meanwhile.
+            with self.uploads.held(wanted.files):
+                report = moving.run(wanted.paths)
             # The page's own copies of what was handed over; chats are private.
             self.uploads.done(wanted.files)
             return report

@@ -19,7 +19,7 @@ from .actions import View
 from .clicks import read_click
 from .mover import EAR, Mover, Wanted
 from .sample import sample
-from .uploads import Uploads
+from .uploads import Uploads, clear_leftovers
 
 if TYPE_CHECKING:
     from .page import Page
@@ -47,9 +47,7 @@ class MovingTab:
     def __init__(self, page: Page) -> None:
         """Lay out the tab in the open row of tabs."""
         self.page = page
-        self.mover = Mover(
-            page.engine, page.host.uploads or Uploads(page.engine.data_dir)
-        )
+        self.mover = Mover(page.engine, _uploads(page))
         gr = page.gr
         with gr.Tab("Import and export", id="moving") as self.tab:
             gr.HTML(markup.alone(markup.heading("Bring in")))
@@ -190,6 +188,14 @@ class MovingTab:
         while not self.mover.wait(LOOK_SECONDS):
             yield self.mover.html(_user(view))
         yield self.mover.html(_user(view))
+
+
+def _uploads(page: Page) -> Uploads:
+    """Return where files wait; a host that has no place for them begins anew."""
+    if page.host.uploads is not None:
+        return page.host.uploads
+    clear_leftovers(page.engine.data_dir)
+    return Uploads(page.engine.data_dir)
 
 
 def _user(view: View) -> str:

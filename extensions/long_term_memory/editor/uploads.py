@@ -13,8 +13,8 @@ import atexit
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
 from threading import Event, Lock, Thread
@@ -63,6 +63,7 @@ class Uploads:
         self._folder: Path | None = None
         self._in_use: FileLock | None = None
         self._kept: dict[Path, str] = {}
+        self._held: set[Path] = set()
         self._closed = Event()
 
     @property
@@ -126,16 +127,27 @@ class Uploads:
         for file in mine:
             shutil.rmtree(file.parent, ignore_errors=True)
 
+    @contextmanager
+    def held(self, files: Sequence[Path]) -> Iterator[None]:
+        """Keep files for as long as they are being read, whoever leaves."""
+        self._held |= set(files)
+        try:
+            yield
+        finally:
+            self._held -= set(files)
+
     def leave(self, visitor: str) -> None:
         """Remove what one handed over who has closed the page."""
-        self.done([Path(file) for file in self.waiting(visitor)])
+        mine = {Path(file) for file in self.waiting(visitor)}
+        self.done(sorted(mine - self._held))
 
     def sweep(self) -> None:
         """Remove what has waited too long, and what was sent and never named."""
         until = self._clock() - KEPT_SECONDS
+        spared = {_LOCK, LANDING, *(file.parent.name for file in self._held)}
         for place in (*self.folder.glob("*"), *self.landing.glob("*")):
             with suppress(OSError):
-                if place.name in (_LOCK, LANDING) or place.stat().st_mtime > until:
+                if place.name in spared or place.stat().st_mtime > until:
                     continue
                 if place.is_dir():
                     shutil.rmtree(place, ignore_errors=True)

@@ -216,6 +216,7 @@ def editor_app(engine: Engine, *, folders: bool = False) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        os.environ.pop("GRADIO_TEMP_DIR", None)
         uploads.close()
 
     blocks = standalone(engine, Host(sample=True, folders=folders, uploads=uploads))

@@ -56,7 +56,7 @@ class OnlyNeeded:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or say that there is no such route."""
-        path = scope["path"].partition(self._at)[2]
+        path = scope["path"].removeprefix(scope.get("root_path", "") + self._at)
         if scope["type"] == "http" and is_open(scope["method"], path or "/"):
             await self._app(scope, receive, send)
         elif scope["type"] == "http":
