@@ -151,6 +151,29 @@ def test_a_text_of_numbers_without_end_is_too_much() -> None:
     assert read_json(b"1" * 100) == int("1" * 100)
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (CHAT, {"messages": [{"role": "user", "content": "a b. " * 1_100_000}]}),
+        (CHAT, {"messages": [{"role": "user", "content": "Hi"}] * 20_001}),
+        ("/v1/completions", {"prompt": "Anna: Hi\n" * 600_000}),
+    ],
+    ids=["letters", "messages", "prompt"],
+)
+def test_what_no_model_takes_goes_on_without_memory(
+    here: World, path: str, body: dict[str, Any]
+) -> None:
+    seen = len(here.memory.seen)
+
+    answer = httpx.post(f"{here.url}{path}", json=body, timeout=60)
+
+    assert answer.status_code == 200
+    assert here.stub.asked[0].body == body
+    assert len(here.memory.seen) == seen
+    assert here.faults.last is not None
+    assert "went on without memory" in here.faults.last.words
+
+
 # -- what a model sends ----------------------------------------------------------------
 
 

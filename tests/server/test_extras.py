@@ -230,3 +230,18 @@ def test_only_its_own_calls_are_packed_and_timed(app: FastAPI) -> None:
         answer = ask(app, "GET", path, headers={"Accept-Encoding": "gzip"})
         assert "x-request-duration" not in answer.headers
         assert "content-encoding" not in answer.headers
+
+
+@pytest.mark.parametrize("path", POSTS[:2])
+def test_a_text_that_no_model_takes_is_refused(app: FastAPI, path: str) -> None:
+    answer = post(app, path, {"text": "a" * 200_001})
+
+    assert answer.status_code == 413
+    assert "send it in parts" in answer.text
+
+
+def test_more_texts_than_are_embedded_at_once_are_refused(app: FastAPI) -> None:
+    answer = post(app, "/api/embeddings/compute", {"text": ["a"] * 2_049})
+
+    assert answer.status_code == 413
+    assert "more than 2048 texts" in answer.text

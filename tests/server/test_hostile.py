@@ -2,7 +2,7 @@
 
 The limit is that on data (`RLIMIT_DATA`): heap, private maps and stacks of threads. One
 on addresses would count what libraries reserve and never touch. `LTM_HOSTILE_SEED` and
-`LTM_HOSTILE_REQUESTS` draw others and more.
+`LTM_HOSTILE_REQUESTS` draw others and more, never fewer than 4,000.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ LIMIT_BYTES: Final = 512 << 20
 STACK_BYTES: Final = 1 << 20
 REQUESTS: Final = int(os.environ.get("LTM_HOSTILE_REQUESTS", "10000"))
 SEED: Final = int(os.environ.get("LTM_HOSTILE_SEED", "1"))
-# The first fifth brings everything to its bound; from then on nothing may grow.
-WARMING: Final = REQUESTS // 5
+# So many bring everything to its bound; from then on nothing may grow.
+WARMING: Final = 2_000
 OPEN_BANKS: Final = 16
 # Each names up to three characters, and each of those gets a bank.
 STRANGERS: Final = 25
@@ -41,7 +41,8 @@ AT_ONCE: Final = 24
 HONEST_SECONDS: Final = 5.0
 # Connections to the model, and banks that are just being opened or closed.
 SPARE_HANDLES: Final = 40
-SPARE_SERIES: Final = 60
+# Routes, methods and statuses that meet seldom; each request may bring a few.
+SPARE_SERIES: Final = 200
 
 # Limits hold from a program's start, so the server is begun anew within them. Stacks of
 # threads are reserved whole and hardly touched: eight megabytes of each would count.

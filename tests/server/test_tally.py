@@ -59,6 +59,12 @@ def test_without_a_count_of_its_own_the_texts_are_counted(
     assert tally.ledger.total == Usage(read=3, written=2, dollars=7 / 1_000_000)
 
 
+def test_a_text_without_end_is_counted_roughly(tally: Tally) -> None:
+    tally(answered(text="a " * 1_000_001))
+
+    assert tally.ledger.total.written == 2_000_002 // 4
+
+
 def test_what_memory_put_in_is_told_apart(tally: Tally) -> None:
     context = Context(head=Block(text="a", tokens=5), recall=Block(text="b", tokens=6))
 

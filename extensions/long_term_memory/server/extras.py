@@ -17,6 +17,7 @@ from ..core.feelings import LABELS, feelings
 from ..engine.engine import Engine
 from ..errors import EmbeddingError
 from .extras_calls import ExtrasRefusal, body_of
+from .shapes import MOST_TEXTS
 
 WAIT_SECONDS: Final = 30.0
 SUMMARY_WAIT_SECONDS: Final = 10.0
@@ -56,6 +57,10 @@ def needs(engine: Engine, module: str) -> Any:
 def off(module: str) -> ExtrasRefusal:
     """Return what is said of a module that is not offered."""
     return ExtrasRefusal(403, f"Module '{module}' not enabled in config")
+
+
+# A model's whole context; each sentence of it is embedded.
+LONGEST_TEXT: Final = 200_000
 
 
 class Extras:
@@ -108,10 +113,11 @@ class Extras:
     async def classify(self, request: Request) -> dict[str, list[dict[str, Any]]]:
         """Say which feelings a text shows: all 28 labels, the strongest first."""
         text = text_of(await body_of(request, self._engine.settings))
+        found = await asyncio.to_thread(feelings, text)
         return {
             "classification": [
                 {"label": label, "score": round(score, DIGITS)}
-                for label, score in feelings(text)
+                for label, score in found
             ]
         }
 
@@ -127,6 +133,8 @@ class Extras:
         texts = [one for one in asked if isinstance(one, str)]
         if len(texts) < len(asked):
             raise ExtrasRefusal(400, '"text" must be a text or a list of texts')
+        if len(texts) > MOST_TEXTS:
+            raise ExtrasRefusal(413, f'"text" holds more than {MOST_TEXTS} texts')
         vectors = await asyncio.to_thread(self._embedded, texts)
         return {"embedding": vectors if isinstance(text, list) else vectors[0]}
 
@@ -150,4 +158,7 @@ def text_of(body: Mapping[str, Any]) -> str:
     text = body.get("text")
     if not isinstance(text, str):
         raise ExtrasRefusal(400, '"text" is required')
+    if len(text) > LONGEST_TEXT:
+        words = f'"text" is longer than {LONGEST_TEXT} letters; send it in parts'
+        raise ExtrasRefusal(413, words)
     return text

@@ -15,8 +15,8 @@ from time import monotonic
 from typing import Any, Final, Protocol, TypeVar
 
 from ..engine.guard import Faults, guard
-from ..errors import StoreError
-from .ids import without_ours
+from ..errors import InvalidInput, StoreError
+from .ids import texts_of, without_ours
 
 # More would take the interpreter's lock from the thread that passes tokens on: with 200
 # chats beginning at once the median token came 7 ms late beside eight, 0.9 beside four.
@@ -24,6 +24,9 @@ THREADS: Final = 4
 NOTICE_SECONDS: Final = 0.01
 # Whoever ends the server waits, too.
 LONGEST_END_SECONDS: Final = 5.0
+# The longest contexts take a million tokens, some four million letters.
+MOST_LETTERS: Final = 5_000_000
+MOST_MESSAGES: Final = 20_000
 DOING: Final = "recalling for a request"
 
 
@@ -63,6 +66,23 @@ class Remembers(Protocol[P]):
     def finish(self, prepared: P, reply: str | None) -> None:
         """Keep the reply; None if it broke off."""
         ...
+
+
+def check_length(body: Mapping[str, Any]) -> None:
+    """See whether a request is one that memory reads; each takes a thread and room.
+
+    Raises:
+        InvalidInput: It shows more than any model takes.
+    """
+    prompt, messages = body.get("prompt"), body.get("messages")
+    shown = messages if isinstance(messages, list) else []
+    told = [one.get("content") for one in shown if isinstance(one, Mapping)]
+    letters = sum(len(text) for one in (prompt, *told) for text in texts_of(one))
+    if len(shown) > MOST_MESSAGES or letters > MOST_LETTERS:
+        raise InvalidInput(
+            f"A request shows more than {MOST_MESSAGES} messages or {MOST_LETTERS} "
+            "letters, so it went on without memory. Send fewer of the chat's."
+        )
 
 
 Then = Callable[[Prepared | None], None]
@@ -122,13 +142,12 @@ class Recollection:
     ) -> Turn:
         """Return what goes to the model; without memory if that fails or is late."""
 
+        def remember() -> Prepared:
+            check_length(body)
+            return prepare(body, headers, user=user)
+
         def work() -> Prepared | None:
-            return guard(
-                self._faults,
-                DOING,
-                lambda: prepare(body, headers, user=user),
-                lambda: None,
-            )
+            return guard(self._faults, DOING, remember, lambda: None)
 
         prepared = self._in_thread(work)
         limit = self._limit_seconds()

@@ -7,7 +7,7 @@ Knows nothing of: how a reply came, prices, who reads the sums.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from ..models.tokens import TokenCounter, estimate_tokens
 from .keys import DEFAULT_USER
@@ -15,6 +15,10 @@ from .memory import Prepared
 from .metrics import Metrics
 from .relay import Answered
 from .usage import Ledger, Stamp, Usage
+
+# A longer text would take a second; what it took is then told roughly.
+LONGEST_COUNTED: Final = 2_000_000
+LETTERS_PER_TOKEN: Final = 4
 
 
 class Tally:
@@ -52,7 +56,10 @@ class Tally:
         given = usage.get(name)
         if isinstance(given, int) and given >= 0:
             return given
-        return self._count(text())
+        counted = text()
+        if len(counted) > LONGEST_COUNTED:
+            return len(counted) // LETTERS_PER_TOKEN
+        return self._count(counted)
 
 
 def chat_of(prepared: Prepared | None) -> str:
