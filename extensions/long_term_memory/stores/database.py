@@ -331,6 +331,12 @@ def _untold(path: Path, error: StoreError | None) -> None:
     del path, error
 
 
+def no_room(error: StoreError) -> bool:
+    """Whether something failed for want of room on the disk, as far as that is told."""
+    code = getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+
+
 def _explained(error: sqlite3.DatabaseError, path: Path) -> LtmError | None:
     """Return our error for one of SQLite's, None if it is a bug."""
     code = getattr(error, "sqlite_errorcode", 0)

@@ -53,9 +53,10 @@ def look_first(folder: Path) -> list[str]:
     return mended
 
 
-def read_only(path: Path) -> sqlite3.Connection:
+def read_only(path: Path, *, patience_seconds: float = 5.0) -> sqlite3.Connection:
     """Open a database for looking; not a byte of it or of its journal changes."""
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    where = f"{path.absolute().as_uri()}?mode=ro"
+    return sqlite3.connect(where, uri=True, timeout=patience_seconds)
 
 
 def _finished(folder: Path) -> list[str]:
