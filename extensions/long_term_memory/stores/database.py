@@ -7,6 +7,7 @@ Knows nothing of: tables.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -72,7 +73,7 @@ def translated(path: Path) -> Iterator[None]:
 def identity(path: Path) -> Identity:
     """Return what tells a file from another that takes its name."""
     try:
-        found = path.stat()
+        found = os.stat(path)  # noqa: PTH116 - in every turn, and Path takes thrice
     except OSError:
         return None
     return found.st_dev, found.st_ino
@@ -159,7 +160,9 @@ class Database:
         if not self._guard.acquire(blocking=False):
             return False
         try:
-            if self._reopen is None or self._claims:
+            # Another thread cannot be inside; but the one that asks may be.
+            inside = self._connection is not None and self._connection.in_transaction
+            if self._reopen is None or self._claims or inside:
                 return False
             self._let_go()
             return True
@@ -227,7 +230,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[None]:
         """See one state of the database through several statements; may be nested."""
-        with self._claimed(), translated(self.path):
+        with self._guard, translated(self.path):
             connection = self.connection
             if connection.in_transaction:
                 yield
@@ -241,11 +244,6 @@ class Database:
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Let no other thread use the connection, nor close it; nothing is begun."""
-        with self._claimed():
-            yield
-
-    @contextmanager
-    def _claimed(self) -> Iterator[None]:
         with self._guard:
             self._claims += 1
             try:
@@ -293,7 +291,7 @@ class Database:
             StoreMoved: The file is not where it was, so nothing is kept that was
                 written: not where anybody will look for it.
         """
-        with self._claimed():
+        with self._guard:
             if self._joined:
                 with translated(self.path):
                     yield self.connection
