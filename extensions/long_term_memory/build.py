@@ -167,7 +167,9 @@ def _open_store(
 
 def _logs(folder: Path) -> LogFiles | None:
     """Name a bank's readable logs; what is encrypted has none."""
-    return None if is_encrypted(folder) else LogFiles(folder / LOGS)
+    # Whoever has it alone has it for long: the disk is full.
+    encrypted = is_encrypted(folder, patience_seconds=0.5)
+    return None if encrypted else LogFiles(folder / LOGS)
 
 
 def _no_vectors() -> Embedder:

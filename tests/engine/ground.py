@@ -282,8 +282,9 @@ def handles_used_up(data: Path, chance: random.Random) -> Iterator[Harm]:
         with suppress(OSError):
             while True:
                 hogs.append(os.open(os.devnull, os.O_RDONLY))
-        for _ in range(chance.randrange(3)):
-            os.close(hogs.pop())
+        for hog in hogs[: chance.randrange(3)]:
+            os.close(hog)
+            hogs.remove(hog)
 
     def undo() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import random
 import subprocess
 import sys
 from collections import OrderedDict
@@ -29,6 +30,7 @@ from long_term_memory.stores.sqlite import open_bank
 from long_term_memory.testing import HashEmbedder
 
 from .builders import a_chat, recalled, texts, window
+from .ground import disk_full, may_mount
 
 ROOT = Path(__file__).parents[2]
 # By hand: 1000 characters and 256 files.
@@ -274,3 +276,31 @@ def test_with_no_files_left_those_at_rest_make_room(tmp_path: Path) -> None:
     late.close()
     for one in banks:
         one.close()
+
+
+@pytest.mark.skipif(not may_mount(), reason="needs the right to mount a disk")
+def test_on_a_full_disk_memories_are_still_found_by_meaning(
+    few: Build, tmp_path: Path
+) -> None:
+    """Even opening wants to write: the index of the journal is a file."""
+    with disk_full(tmp_path / "data", random.Random(1)) as (fill, free):
+        engine = few(9)
+        a_chat(engine.bank(of("Miku")), "one", "> My cat is called Miso.", "I see.")
+        recalled(engine.bank(of("Miku")).chat("two", host="test"), "cat")
+        assert engine.bank(of("Miku")).settle(20)
+        engine.close()
+        fill()
+
+        again = few(9)
+        bank = again.bank(of("Miku"))
+        found = recalled(bank.chat("two", host="test"), "Who is called Miso?")
+        assert found[0] == "My cat is called Miso."
+        assert bank.stats().embedded == 2
+        with pytest.raises(StoreError):
+            bank.chat("one", host="test").observe(window("> Anything.", "At all."))
+        assert "full" in again.status().unkept
+        free()
+
+        bank.chat("one", host="test").observe(window("> Anything.", "At all."))
+        assert again.status().unkept == ""
+        again.close()

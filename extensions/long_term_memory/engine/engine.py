@@ -312,7 +312,8 @@ class Engine:
 
     def _keep_journal(self, scope: Scope, bank: Bank) -> None:
         """Let a bank's changes go into its readable logs."""
-        files = self._backends.open_logs(scope)
+        # Where the disk is full nobody else can look, and nothing would be written.
+        files = unless_gone(lambda: self._backends.open_logs(scope), None)
         if files is not None:
             journal = Journal(
                 files, lambda: self._settings.journal.readable_log, self.faults

@@ -14,7 +14,7 @@ from typing import Final
 from ..core.turns import settled_turns
 from ..engine.bank import Bank
 from ..errors import InvalidInput, StoreError
-from ..stores.layout import folder_name, make_private_file
+from ..stores.layout import folder_name, make_private_file, make_private_folder
 from ..stores.logs import LogFiles
 from . import jsonl, markdown, reading, table
 
@@ -96,6 +96,12 @@ def write_logs(bank: Bank, folder: Path) -> list[Exported]:
     Raises:
         StoreError: They cannot be written.
     """
+    try:
+        make_private_folder(folder)
+    except OSError as error:
+        raise StoreError(
+            f"Cannot write into {folder}: {error.strerror}. Choose another place."
+        ) from error
     files = LogFiles(folder / folder_name(bank.scope.character))
     paths = [
         files.rewrite(chat.id, chat.title, settled_turns(reading.path(bank, chat)))

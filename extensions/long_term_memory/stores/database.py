@@ -98,7 +98,7 @@ def translated(path: Path, *, written: Path | None = None) -> Iterator[None]:
 def identity(path: Path) -> Identity:
     """Return what tells a file from another that takes its name."""
     try:
-        found = path.stat()
+        found = os.stat(path)  # noqa: PTH116 - in every turn, and Path takes thrice
     except OSError:
         return None
     return found.st_dev, found.st_ino
@@ -187,7 +187,9 @@ class Database:
         if not self._guard.acquire(blocking=False):
             return False
         try:
-            if self._reopen is None or self._claims:
+            # Another thread cannot be inside; but the one that asks may be.
+            inside = self._connection is not None and self._connection.in_transaction
+            if self._reopen is None or self._claims or inside:
                 return False
             self._let_go()
             return True
@@ -259,7 +261,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[None]:
         """See one state of the database through several statements; may be nested."""
-        with self._claimed(), translated(self.path):
+        with self._guard, translated(self.path):
             connection = self.connection
             if connection.in_transaction:
                 yield
@@ -273,11 +275,6 @@ class Database:
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Let no other thread use the connection, nor close it; nothing is begun."""
-        with self._claimed():
-            yield
-
-    @contextmanager
-    def _claimed(self) -> Iterator[None]:
         with self._guard:
             self._claims += 1
             try:
@@ -325,7 +322,7 @@ class Database:
             StoreMoved: The file is not where it was, so nothing is kept that was
                 written: not where anybody will look for it.
         """
-        with self._claimed():
+        with self._guard:
             if self._joined:
                 with translated(self.path):
                     yield self.connection
@@ -366,6 +363,14 @@ def _untold(path: Path, error: StoreError | None) -> None:
 def error_kind(error: sqlite3.Error) -> int:
     """Return SQLite's number of an error; its low byte, the rest is its shade."""
     return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+
+
+def no_room(error: StoreError) -> bool:
+    """Whether something failed for want of room on the disk, as far as that is told."""
+    cause = error.__cause__
+    if not isinstance(cause, sqlite3.Error):
+        return False
+    return error_kind(cause) in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 
 
 def _explained(error: sqlite3.DatabaseError, path: Path) -> LtmError | None:

@@ -19,6 +19,7 @@ from typing import Final
 
 from ..errors import LtmError, StoreError, StoreMoved
 from .database import Identity, identity
+from .handles import none_left
 from .layout import make_private_folder
 
 # Asked by whoever watches a server; a look writes a few bytes.
@@ -38,6 +39,10 @@ _EMPTY: Final = (
     "{folder} is empty and on another disk than the memories were: their disk or "
     "network share is not there any more. Nothing is kept until it is back; restart "
     "to begin without memories."
+)
+
+_NO_FILES: Final = (
+    "This program has as many files open as the system allows (`ulimit -n`)."
 )
 
 
@@ -123,6 +128,8 @@ class Home:
             self.check()
         except LtmError as error:
             return str(error)
+        if none_left():
+            return _NO_FILES
         return self._fault() or self._newest_failure()
 
     def _newest_failure(self) -> str:

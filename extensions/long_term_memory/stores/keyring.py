@@ -78,8 +78,12 @@ def envelope(connection: sqlite3.Connection, path: Path) -> str | None:
     return None if row is None else str(row[0])
 
 
-def is_encrypted(folder: Path) -> bool:
+def is_encrypted(folder: Path, *, patience_seconds: float = 5.0) -> bool:
     """Say whether a bank is encrypted; no key is needed.
+
+    Args:
+        folder: The bank's.
+        patience_seconds: How long to wait for who has it alone.
 
     Raises:
         StoreError: It cannot be read.
@@ -89,7 +93,10 @@ def is_encrypted(folder: Path) -> bool:
         return False
     if is_open_here(path):
         # By who has it open already, it is whole; a copy would take time for nothing.
-        with translated(path), closing(read_only(path)) as connection:
+        with (
+            translated(path),
+            closing(read_only(path, patience_seconds=patience_seconds)) as connection,
+        ):
             return envelope(connection, path) is not None
     with looking_at(folder) as connection:
         return envelope(connection, path) is not None

@@ -62,12 +62,13 @@ def refusal(path: Path, found: str) -> StoreCorrupt:
     )
 
 
-def read_only(path: Path) -> sqlite3.Connection:
+def read_only(path: Path, *, patience_seconds: float = 5.0) -> sqlite3.Connection:
     """Open a database for looking that is sound, and ours or open in this process.
 
     Of any other database look at a copy (`snapshot`): SQLite may remove its journal.
     """
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    where = f"{path.absolute().as_uri()}?mode=ro"
+    return sqlite3.connect(where, uri=True, timeout=patience_seconds)
 
 
 def look_at_journal(path: Path) -> str:

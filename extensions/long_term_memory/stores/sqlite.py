@@ -19,7 +19,7 @@ from ..errors import StoreError
 from .asides import DATABASE_FILE, VECTORS_FOLDER
 from .backup import KEPT, keep_before
 from .chats import ChatPart
-from .database import Database, Outcome, Row, translated
+from .database import Database, Outcome, Row, no_room, translated
 from .forgetting import ForgettingPart
 from .hand import HandPart
 from .handles import Handles, none_left, out_of_handles, with_handles
@@ -246,16 +246,31 @@ class _Opening:
         with lock:
             bare = not _begun(self._folder)
             try:
-                return self._migrated()
+                return self._migrated_or_alone()
             except BaseException:
                 if bare:
                     _clear(self._folder)
                 raise
 
-    def _migrated(self) -> Database:
+    def _migrated_or_alone(self) -> Database:
+        """Open it; on a full disk at least so that it can be read.
+
+        The index of the journal is a file that all who have the bank open share. Who
+        has the bank alone needs none: nobody else can open it meanwhile.
+        """
         self.mended += look_first(self._folder)
+        try:
+            return self._migrated()
+        except StoreError as error:
+            if not (self._path.stat().st_size and no_room(error)):
+                raise
+            return self._migrated(alone=True)
+
+    def _migrated(self, *, alone: bool = False) -> Database:
         database = Database(self._path, busy_timeout_seconds=self._patience_seconds)
         try:
+            if alone:
+                database.all("PRAGMA locking_mode = EXCLUSIVE")
             # Before anything is written: who has no key must not change it.
             database.cipher = cipher_of(database, self._keys)
             migrate(
