@@ -145,6 +145,17 @@ def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
         read_json(raw)
 
 
+def test_a_request_that_says_a_thing_twice_is_refused() -> None:
+    """Of two programs that read it one would take the first, the other the last."""
+    twice = b'{"messages": [{"role": "user"}], "user": "anna", "user": "ben"}'
+    inside = b'{"ltm": {"user_id": "anna", "user_id": "ben"}}'
+
+    for raw in (twice, inside):
+        with pytest.raises(ValueError, match="stands twice"):
+            read_json(raw, unique=True)
+    assert read_json(twice)["user"] == "ben"
+
+
 def test_a_text_of_numbers_without_end_is_too_much() -> None:
     with pytest.raises(TooMuch, match="digits"):
         read_json(b"1" * 101)

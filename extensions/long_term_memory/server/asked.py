@@ -89,7 +89,7 @@ def parse(raw: bytes | bytearray) -> dict[str, Any]:
         Refusal: They hold none.
     """
     try:
-        body = read_json(raw)
+        body = read_json(raw, unique=True)
     except TooMuch as error:
         raise bad_request(f"The body cannot be taken: {error}.") from error
     except ValueError as error:

@@ -32,11 +32,20 @@ def no_number(name: str) -> NoReturn:
     raise ValueError(f"{name} is no number in JSON")
 
 
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object; raises ValueError if a field of it stands twice."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a field stands twice in one object")
+    return found
+
+
 def read_json(
     raw: bytes | bytearray,
     most_values: int = MOST_VALUES,
     *,
     odd_number: Callable[[str], Any] = no_number,
+    unique: bool = False,
 ) -> Any:
     """Return what a text says.
 
@@ -44,6 +53,8 @@ def read_json(
         raw: The text.
         most_values: So many values it may hold.
         odd_number: Reads NaN and infinities.
+        unique: Refuse an object in which a field stands twice: of two readers one
+            would take the first, the other one the last.
 
     Raises:
         TooMuch: It holds more, or a number that is too great.
@@ -57,6 +68,7 @@ def read_json(
             parse_constant=odd_number,
             parse_int=_whole,
             parse_float=float if odd_number is float else _finite,
+            object_pairs_hook=once if unique else None,
         )
     except RecursionError:
         raise ValueError("it is nested too deeply") from None

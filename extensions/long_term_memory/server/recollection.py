@@ -16,7 +16,8 @@ from typing import Any, Final, Protocol, TypeVar
 
 from ..engine.guard import Faults, guard
 from ..errors import InvalidInput, StoreError
-from .ids import texts_of, without_ours
+from .ids import without_ours
+from .speech import texts_of
 
 # More would take the interpreter's lock from the thread that passes tokens on: with 200
 # chats beginning at once the median token came 7 ms late beside eight, 0.9 beside four.
