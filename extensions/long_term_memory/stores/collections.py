@@ -28,7 +28,7 @@ from ..errors import StoreCorrupt, StoreError
 from .codec import pack_text, unpack_text
 from .database import Database, Row, translated
 from .layout import FileLock, make_private_file, make_private_folder
-from .rescue import FOREIGN, look_at_journal, refusal
+from .rescue import FOREIGN, check_files, look_at_journal, refusal
 from .schema import check_owner, migrate
 from .snapshot import check_copy, copy_database, scratch
 
@@ -306,6 +306,7 @@ class CollectionStore:
     def _open(self) -> Database:
         try:
             make_private_folder(self.path.parent)
+            check_files(self.path)
             make_private_file(self.path)
         except OSError as error:
             raise StoreError(

@@ -85,6 +85,9 @@ def scopes(data_dir: Path) -> list[Scope]:
 def read_names(folder: Path) -> Scope | None:
     """Return whose memory a bank's folder holds; None if it does not say."""
     try:
+        # Of a pipe one would wait for ever for somebody who writes.
+        if not (folder / NAMES_FILE).is_file():
+            return None
         names = json.loads((folder / NAMES_FILE).read_text(encoding="ascii"))
         return Scope(user=str(names["user"]), character=str(names["character"]))
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
@@ -176,6 +179,8 @@ class FileLock:
 
     def _open(self) -> int:
         try:
+            if self._file.exists() and not self._file.is_file():
+                raise StoreError(f"{self._file} is not a file. Move it away.")
             if not self._make:
                 return os.open(self._file, os.O_RDONLY)
             make_private_file(self._file)
