@@ -60,7 +60,16 @@ def looking_at(folder: Path) -> Iterator[sqlite3.Connection]:
             translated(path),
             closing(sqlite3.connect(copy, isolation_level=None)) as connection,
         ):
-            yield connection
+            try:
+                yield connection
+            except sqlite3.OperationalError as error:
+                if "no such column" not in str(error):
+                    raise
+                # Nobody looked yet at the shape of what is looked at.
+                raise StoreCorrupt(
+                    f"{path} is damaged: {error}. Put a backup in its place: ltm "
+                    "restore."
+                ) from error
 
 
 def copy_folder(folder: Path, target: Path) -> list[str]:
