@@ -237,6 +237,7 @@ def broken_backups(data: Path, bank: Path) -> None:
         put(folder / "bits.zip", b"PK\5\6" + b"\xff" * 18)
         put(folder / "deep.zip", b"PK" + b"[" * 100_000)
         (folder / "folder.zip").mkdir()
+        os.mkfifo(folder / "pipe.zip")
 
 
 HARMS: dict[str, Harm] = {
@@ -270,6 +271,10 @@ HARMS: dict[str, Harm] = {
     "a database that leads to itself": Harm(do=loop(DATABASE)),
     "a journal that leads to itself": Harm(do=loop("memory.sqlite3-wal")),
     "a database that is a pipe": Harm(do=pipe(DATABASE)),
+    "names that are a pipe": Harm(do=pipe("bank.json")),
+    "a note that is a pipe": Harm(do=pipe("replace.json"), told=False),
+    "vectors that are a pipe": Harm(do=pipe("embeddings.zarr")),
+    "a lock that is a pipe": Harm(do=pipe("open.lock")),
     "an older version": Harm(do=older, told=False),
     "version -1": Harm(do=sql("PRAGMA user_version = -1")),
     "version 0": Harm(do=sql("PRAGMA user_version = 0")),

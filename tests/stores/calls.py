@@ -46,6 +46,7 @@ def _derive_alone(bank: BankStore) -> None:
 
 CALLS: dict[str, Call] = {
     "deriving": _derive_alone,
+    "check_values": lambda b: b.check_values(),
     "repairs": lambda b: b.repairs(),
     "back_up": lambda b: b.back_up("test"),
     "data_version": lambda b: b.data_version(),

@@ -344,6 +344,8 @@ def _digest(path: Path) -> str:
 def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
     """Open an archive for reading, with errors in our words."""
     try:
+        if path.exists() and not path.is_file():
+            raise StoreError(f"{path} is not a file, so it is no backup.")
         with zipfile.ZipFile(path) as file:
             yield file
     except _BROKEN as error:

@@ -117,8 +117,10 @@ def _noted(folder: Path) -> Path:
     One that cannot be read names nothing; if no new file is left to be put in place,
     that is no harm.
     """
+    note = folder / _NOTE
     try:
-        name = str(json.loads((folder / _NOTE).read_text("ascii"))["aside"])
+        told = note.read_text("ascii") if note.is_file() else ""
+        name = str(json.loads(told)["aside"])
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
         name = ""
     if name.startswith(ASIDE) and name == Path(name).name:

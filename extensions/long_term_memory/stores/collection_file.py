@@ -18,7 +18,7 @@ from ..errors import StoreError
 from .database import Database, translated
 from .home import Home
 from .layout import FileLock, make_private_file, make_private_folder
-from .rescue import FOREIGN, look_at_journal, refusal
+from .rescue import FOREIGN, check_files, look_at_journal, refusal
 from .schema import migrate
 from .snapshot import check_copy, copy_database
 
@@ -97,6 +97,7 @@ class CollectionFile:
     def _open(self) -> Database:
         try:
             make_private_folder(self.path.parent)
+            check_files(self.path)
             make_private_file(self.path)
         except OSError as error:
             raise StoreError(

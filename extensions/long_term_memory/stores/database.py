@@ -51,7 +51,7 @@ _NOT_OURS = (
     "put a backup in its place (ltm restore)."
 )
 # What SQLite says of a table that is gone or another one. It has no code of its own.
-_MISSHAPEN = ("no such table", "no such column", "no such index", "has no column")
+_MISSHAPEN = ("no such table", "no such index")
 _ACTIONABLE: dict[int, tuple[type[StoreError], str]] = {
     sqlite3.SQLITE_BUSY: (StoreError, _LOCKED),
     sqlite3.SQLITE_LOCKED: (StoreError, _LOCKED),

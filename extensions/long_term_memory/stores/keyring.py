@@ -110,6 +110,8 @@ def may_be_encrypted(folder: Path) -> bool:
     path = folder / DATABASE_FILE
     mark = ENVELOPE.encode()
     for file in (path, beside(path, JOURNAL)):
+        if not file.is_file():
+            continue
         with suppress(OSError), file.open("rb") as opened:
             end = b""
             while part := opened.read(1 << 20):

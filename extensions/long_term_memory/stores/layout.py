@@ -260,6 +260,8 @@ class FileLock:
 
     def _open(self) -> int:
         try:
+            if self._file.exists() and not self._file.is_file():
+                raise StoreError(f"{self._file} is not a file. Move it away.")
             if not self._make:
                 return os.open(self._file, os.O_RDONLY)
             make_private_file(self._file)
@@ -327,6 +329,9 @@ def _owner(folder: Path) -> Scope | None:
         OSError: It says so, but that cannot be read.
     """
     try:
+        # Of a pipe one would wait for ever for somebody who writes.
+        if (folder / NAMES_FILE).exists() and not (folder / NAMES_FILE).is_file():
+            return None
         names = json.loads((folder / NAMES_FILE).read_text(encoding="ascii"))
         return Scope(user=str(names["user"]), character=str(names["character"]))
     except (FileNotFoundError, NotADirectoryError):

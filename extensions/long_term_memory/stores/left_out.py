@@ -67,7 +67,7 @@ def _reason(folder: Path) -> str:
     """Say why a folder is left out; empty if it holds no memory."""
     try:
         names = {path.name for path in folder.iterdir()}
-        if NAMES_FILE in names:
+        if (folder / NAMES_FILE).is_file():
             # As bytes: what is in it does not matter here, only that it can be read.
             (folder / NAMES_FILE).read_bytes()
     except OSError as error:

@@ -8,7 +8,9 @@ Knows nothing of: tables, vectors.
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
+import stat
 from contextlib import closing
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from .asides import DATABASE_FILE, copy_aside, finish_replacement
 from .database import OPENING, is_open_here, translated
 from .holders import holders
 from .layout import make_private_file
-from .wal import complaint
+from .wal import ENDINGS, beside, complaint
 
 FOREIGN = "belongs to"
 
@@ -39,6 +41,7 @@ def look_first(folder: Path) -> list[str]:
         # Asking who has it open removes what killed processes left.
         holders(folder)
         mended = _finished(folder)
+        check_files(path)
         found = look_at_journal(path)
         if found:
             mended.append(_rescued(folder, found))
@@ -51,6 +54,20 @@ def look_first(folder: Path) -> list[str]:
     for words in mended:
         logger.warning("%s: %s", folder, words)
     return mended
+
+
+def check_files(path: Path) -> None:
+    """See that nothing else has the name of a database, or of what is beside it.
+
+    SQLite would wait for ever for somebody to write into a pipe.
+
+    Raises:
+        OSError: It cannot be looked at.
+        StoreError: Something has.
+    """
+    for file in (path, *(beside(path, ending) for ending in ENDINGS)):
+        if os.path.lexists(file) and not stat.S_ISREG(file.stat().st_mode):
+            raise StoreError(f"{file} is not a file. Move it away.")
 
 
 def refusal(path: Path, found: str) -> StoreCorrupt:

@@ -31,7 +31,7 @@ from ..errors import LtmError, StoreCorrupt, StoreError
 from .asides import DATABASE_FILE, VECTORS_FOLDER, current_database
 from .database import OPENING, is_open_here, translated
 from .layout import FileLock, make_private_file
-from .rescue import FOREIGN, read_only, refusal
+from .rescue import FOREIGN, check_files, read_only, refusal
 from .wal import INDEX, INDEX_BYTES, JOURNAL, JOURNAL_BYTES, ROLLBACK, beside, complaint
 
 _PREFIX = "ltm-look-"
@@ -60,7 +60,16 @@ def looking_at(folder: Path) -> Iterator[sqlite3.Connection]:
             translated(path),
             closing(sqlite3.connect(copy, isolation_level=None)) as connection,
         ):
-            yield connection
+            try:
+                yield connection
+            except sqlite3.OperationalError as error:
+                if "no such column" not in str(error):
+                    raise
+                # Nobody looked yet at the shape of what is looked at.
+                raise StoreCorrupt(
+                    f"{path} is damaged: {error}. Put a backup in its place: ltm "
+                    "restore."
+                ) from error
 
 
 def copy_folder(folder: Path, target: Path) -> list[str]:
@@ -96,7 +105,11 @@ def copy_database(path: Path, target: Path) -> None:
     """
     with OPENING:
         try:
-            _check_files(path)
+            if not os.path.lexists(path):
+                raise StoreError(
+                    f"{path} is not there. Put a backup in its place: ltm restore"
+                )
+            check_files(path)
             _check_room(path, target)
             # What lies there may be another's copy, and damaged.
             target.unlink(missing_ok=True)
@@ -181,15 +194,6 @@ def named(copy: Path, folder: Path) -> Iterator[None]:
 
 
 # -- inside --------------------------------------------------------------------------
-
-
-def _check_files(path: Path) -> None:
-    """Raise StoreError if something else has the name of a file."""
-    if not os.path.lexists(path):
-        raise StoreError(f"{path} is not there. Put a backup in its place: ltm restore")
-    for file in (path, *(beside(path, one) for one in (JOURNAL, ROLLBACK, INDEX))):
-        if os.path.lexists(file) and not stat.S_ISREG(file.stat().st_mode):
-            raise StoreError(f"{file} is not a file. Move it away.")
 
 
 def _check_room(path: Path, target: Path) -> None:
