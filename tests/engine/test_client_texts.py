@@ -12,7 +12,7 @@ import pytest
 from long_term_memory.core.types import Scope
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forget_plan import Plan, Target
+from long_term_memory.engine.forget_plan import Look, Plan, Target
 from long_term_memory.stores.collections import Entry
 
 from .builders import a_chat
@@ -258,3 +258,36 @@ def test_a_stopped_removal_is_finished_when_a_memory_is_opened(
     assert not engine.forgetting(MIKU).finish()
     assert b"heliotrope" not in file.read_bytes()
     assert b"heliotrope" not in file.with_name("collections.sqlite3").read_bytes()
+
+
+def test_what_came_while_the_bank_did_not_know_yet_goes_too(
+    engine: Engine, bank: Bank, tmp_path: Path
+) -> None:
+    """Another program stores it between the first sweep and the bank's own."""
+    a_chat(bank, "one", *LINES)
+    add(engine, NAME, pieces(*LINES))
+    target = Target(memories=(id_of(bank, SECRET),))
+    look = Look(bank.inside.store, bank.inside.book.forgotten, target)
+    elsewhere = engine.client_texts.of(MIKU)
+    assert elsewhere.forget(look, target) == 1
+    add(engine, NAME, pieces(*LINES))
+
+    elsewhere.again()
+    elsewhere.finish()
+
+    assert SECRET not in texts(engine, NAME)
+    files = (tmp_path / "data").glob("collections*")
+    assert all(b"heliotrope" not in one.read_bytes() for one in files)
+
+
+def test_a_memory_that_cannot_be_read_does_not_keep_clients_out(
+    engine: Engine, bank: Bank, tmp_path: Path
+) -> None:
+    a_chat(bank, "one", *LINES)
+    engine.close()
+    [file] = (tmp_path / "data").rglob("memory.sqlite3")
+    file.write_bytes(b"no database" * 500)
+
+    add(engine, NAME, pieces(*LINES))
+
+    assert len(texts(engine, NAME)) == len(LINES)

@@ -163,3 +163,24 @@ def test_texts_are_kept_and_found_by_words_while_the_service_is_away(
         0, abs=1e-5
     )
     here.close()
+
+
+def test_what_is_forgotten_while_it_is_stored_is_taken_out_again(
+    tmp_path: Path,
+) -> None:
+    """The look before it came too early; the one after it sees what is known now."""
+    looks: list[int] = []
+
+    def admit(user: str, name: str, coming: Sequence[Entry]) -> Sequence[Entry]:
+        looks.append(len(coming))
+        return coming if len(looks) == 1 else coming[1:]
+
+    lazy = LazyEmbedder(HashEmbedder)
+    here = Collections(CollectionStore(tmp_path), lambda: lazy, admit=admit)
+
+    assert here.add("me", "chat", entries(*TEXTS)) == 3
+
+    assert [one.content for one in here.entries("me", "chat") or ()] == TEXTS[1:]
+    files = [one.read_bytes() for one in tmp_path.iterdir()]
+    assert all(TEXTS[0].encode() not in one for one in files)
+    here.close()

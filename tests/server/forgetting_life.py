@@ -417,7 +417,8 @@ class Life:
 def settings_for(stub: Stub) -> Settings:
     made = Settings(upstream=UpstreamSettings(llm_base_url=stub.url))
     journal = replace(made.journal, readable_log=True)
-    proxy = replace(made.proxy, show_memories=True)
+    # A busy machine must not make memory late, which is a fault.
+    proxy = replace(made.proxy, show_memories=True, memory_seconds=60.0)
     return replace(made, journal=journal, proxy=proxy)
 
 

@@ -27,7 +27,7 @@ from .forgetting_life import Clock, Life, Told, files_with, pieces, settings_for
 from .upstreams import serving, stub_upstream
 
 # By hand: LTM_FORGETTINGS=500, and LTM_FORGETTING_SEED to begin elsewhere.
-RUNS = int(os.environ.get("LTM_FORGETTINGS", "10"))
+RUNS = int(os.environ.get("LTM_FORGETTINGS", "8"))
 FIRST = int(os.environ.get("LTM_FORGETTING_SEED", "0"))
 STEPS = 24
 KEY = bytes(range(32)).hex()

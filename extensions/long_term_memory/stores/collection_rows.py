@@ -89,6 +89,17 @@ def rows_of(connection: sqlite3.Connection, collection: int) -> list[Row]:
     ).fetchall()
 
 
+def row_of(
+    connection: sqlite3.Connection, cipher: Cipher, collection: int, entry_id: str
+) -> Row | None:
+    """Return the fields of one entry, None if there is none of that id."""
+    row: Row | None = connection.execute(
+        f"SELECT {ENTRY_FIELDS} FROM entries WHERE collection = ? AND key = ?",
+        (collection, key_of(cipher, entry_id)),
+    ).fetchone()
+    return row
+
+
 def all_held(
     connection: sqlite3.Connection, cipher: Cipher
 ) -> Iterator[tuple[int, Held]]:

@@ -40,6 +40,7 @@ from .collection_rows import (
     last_row,
     put_again,
     put_note,
+    row_of,
     rows_of,
 )
 from .collection_tables import (
@@ -117,9 +118,8 @@ class CollectionStore:
         with self.writing() as (connection, cipher):
             row, batch = begun(connection, cipher, (user, name))
             last = last_row(connection, "entries")
-            known = {entry_in(cipher, one).id: one for one in rows_of(connection, row)}
             for entry in newest.values():
-                before = known.get(entry.id)
+                before = row_of(connection, cipher, row, entry.id)
                 at = before[1] if before else (last := last + 1)
                 put_again(connection, cipher, (row, at), entry, batch, before)
 
@@ -147,13 +147,14 @@ class CollectionStore:
         self, user: str, name: str, model: str, made: Mapping[Entry, Vectors]
     ) -> None:
         """Keep vectors of entries whose text is still the same."""
-        fresh = {one.id: (one.content, vector) for one, vector in made.items()}
         with self.writing() as (connection, cipher):
             found = find(connection, cipher, user, name)
-            for row in () if found is None else rows_of(connection, found[0]):
-                entry = entry_in(cipher, row)
-                content, vector = fresh.get(entry.id, (None, None))
-                if vector is not None and content == entry.content:
+            if found is None:
+                return
+            for one, vector in made.items():
+                row = row_of(connection, cipher, found[0], one.id)
+                entry = None if row is None else entry_in(cipher, row)
+                if row is not None and entry and entry.content == one.content:
                     data = vector.astype("<f4").tobytes()
                     put_entry(connection, cipher, (row[0], row[1]), entry, model, data)
 
