@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from long_term_memory.core.reasoning import without_reasoning
+from long_term_memory.core.reasoning import LONGEST, without_reasoning
 
 PAIRS = (
     ("<think>", "</think>"),
@@ -63,6 +63,12 @@ def test_whatever_stands_together_can_be_read(marks: list[str]) -> None:
     text = "".join(marks)
 
     assert set(without_reasoning(text)) <= set(text)
+
+
+def test_a_text_that_no_model_writes_is_left_alone() -> None:
+    text = "<think>" + "word " * LONGEST
+
+    assert without_reasoning(text) == text.strip()
 
 
 @pytest.mark.parametrize(

@@ -19,25 +19,41 @@ _TAGS: Final = (
     "think|thinking|thought|thoughts|reason|reasoning|reflection|scratchpad|analysis"
     "|seed:think|ant_?thinking|internal_?monologue|inner_?thoughts?"
 )
-# Pairs of marks: what opens a thought, and what ends it.
-_THOUGHTS: Final = tuple(
-    (re.compile(rf"(?<!`){opens}", re.IGNORECASE), re.compile(ends, re.IGNORECASE))
-    for opens, ends in (
-        *(
-            (rf'<{tag}(?:\s+[\w-]+="[^"<>]*")*\s*>', rf"</{tag}\s*>(?!`)")
-            for tag in _TAGS.split("|")
-        ),
-        (r"\[THINK\]", r"\[/THINK\](?!`)"),  # Magistral
-        (r"◁think▷", r"◁/think▷(?!`)"),  # Kimi
-        (r"<\|START_THINKING\|>", r"<\|END_THINKING\|>"),  # Command A
-        (r"<\|inner_prefix\|>", r"<\|inner_suffix\|>"),  # Apertus
-        (r"<\|begin_of_thought\|>", r"<\|end_of_thought\|>"),  # OpenThinker
-        (r"<\|channel>\s*thought", r"<channel\|>"),  # Gemma
-        (r"<\|think\|>", r"<\|end\|>(?:<\|begin\|>assistant)?(?:<\|content\|>)?"),
-        # How Open WebUI keeps it.
-        (r'<details\s[^<>]*type="reasoning"[^<>]*>', r"</details\s*>"),
-    )
+# Pairs of marks: what opens a thought, what ends it, and what one of them begins with,
+# for to look for that is a hundred times as fast.
+_MARKS: Final = (
+    *(
+        (
+            rf'<{tag}(?:\s+[\w-]+="[^"<>]*")*\s*>',
+            rf"</{tag}\s*>(?!`)",
+            (f"<{tag[:3]}", f"</{tag[:3]}"),
+        )
+        for tag in _TAGS.split("|")
+    ),
+    (r"\[THINK\]", r"\[/THINK\](?!`)", ("[think]", "[/think]")),  # Magistral
+    (r"◁think▷", r"◁/think▷(?!`)", ("◁",)),  # Kimi
+    (r"<\|START_THINKING\|>", r"<\|END_THINKING\|>", ("_thinking|>",)),  # Command A
+    (r"<\|inner_prefix\|>", r"<\|inner_suffix\|>", ("<|inner_",)),  # Apertus
+    (r"<\|begin_of_thought\|>", r"<\|end_of_thought\|>", ("_of_thought|>",)),
+    (r"<\|channel>\s*thought", r"<channel\|>", ("<|channel>", "<channel|>")),  # Gemma
+    (
+        r"<\|think\|>",
+        r"<\|end\|>(?:<\|begin\|>assistant)?(?:<\|content\|>)?",
+        ("<|think|>",),
+    ),
+    # How Open WebUI keeps it.
+    (r'<details\s[^<>]*type="reasoning"[^<>]*>', r"</details\s*>", ("<details",)),
 )
+_THOUGHTS: Final = tuple(
+    (
+        re.compile(rf"(?<!`){opens}", re.IGNORECASE),
+        re.compile(ends, re.IGNORECASE),
+        begins,
+    )
+    for opens, ends, begins in _MARKS
+)
+LONGEST: Final = 1_000_000
+"""In characters; no model thinks and speaks longer, and marks in more are not read."""
 # A tag that a person may write, too: without its beginning its end means nothing.
 _NO_ORPHANS: Final = re.compile(
     r"</(?:details|analysis|reflection|reason|scratchpad)|<\|end\|>", re.IGNORECASE
@@ -89,12 +105,14 @@ _MARKED: Final = re.compile(
 
 def without_reasoning(text: str) -> str:
     """Return what a person would read of a model's text, without blanks around it."""
-    if not _MARKED.search(text):
+    if len(text) > LONGEST or not _MARKED.search(text):
         return text.strip()
     said = _CHANNEL.sub(_for_the_user, _SPOKEN_ALOUD.sub("", text))
     said = _BARE_CHANNEL.sub("", said)
-    for opens, ends in _THOUGHTS:
-        said = _without(said, opens, ends)
+    small = said.lower()
+    for opens, ends, begins in _THOUGHTS:
+        if any(mark in small for mark in begins):
+            said = _without(said, opens, ends)
     said = _AROUND.sub("", _CALLS.sub("", said))
     said = _END.sub("", said)
     if said != text:
