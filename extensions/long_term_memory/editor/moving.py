@@ -46,9 +46,9 @@ LOOK_SECONDS = 0.3
 INTRODUCTION = (
     "Chats of text-generation-webui, SillyTavern, RisuAI, Agnai, Character.AI (CAI "
     "Tools), KoboldCpp, Open WebUI and ChatGPT, character cards and lorebooks, the "
-    "databases of the older long_term_memory, ChromaDB exports, exports of our own, and "
-    "archives of these. What a file is, is seen by its content; importing again brings "
-    "only what is new."
+    "databases of the older long_term_memory, ChromaDB exports, exports of our own, "
+    "and archives of these. What a file is, is seen by its content; importing again "
+    "brings only what is new."
 )
 NOTHING_CHOSEN = (
     "Choose files first, or name a folder of the computer that this runs on."
