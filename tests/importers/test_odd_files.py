@@ -255,7 +255,7 @@ def test_a_time_in_the_future_is_unknown(engine: Engine, inbox: Path) -> None:
 
     [told] = bring(engine, put(inbox / "chats/Ann/a.jsonl", text)).values()
 
-    assert told.warnings == ("1 times lie in the future; they are taken for unknown",)
+    assert told.warnings == ("1 time in the future, taken for unknown",)
     bank = engine.bank(Scope(user="default", character="Seraphina"))
     path = bank.chat("a", host="sillytavern").path()
     assert [place.message.said_at for place in path] == [soon, None]
