@@ -226,3 +226,10 @@ def test_an_embedder_reads_short_messages_whole_and_of_long_ones_what_tells() ->
     assert brief("It was quiet.") == "It was quiet."
     assert "Bergen" in brief(long)
     assert len(brief(long)) <= 500
+
+
+def test_of_a_pasted_book_only_the_beginning_is_weighed() -> None:
+    """A message of 5 MB took seconds of every turn after it."""
+    told = "We moved to Oslo in May 2021 with nine hives. " * 3_000
+
+    assert brief(told + "x" * 20_000_000) == brief(told)

@@ -8,6 +8,7 @@ from long_term_memory.core.parts import (
     MAX_BEFORE,
     MAX_BEFORE_CHARACTERS,
     MAX_PARTS,
+    QUERY_CHARS,
     leans,
     questions,
     readings,
@@ -146,3 +147,13 @@ def test_only_the_last_of_what_was_said_counts() -> None:
 
 def test_without_anything_telling_before_it_a_message_stands_alone() -> None:
     assert readings("Where is it?", said("> haha", "ok")) == ("Where is it?",)
+
+
+def test_of_a_pasted_book_both_ends_are_read() -> None:
+    """To look for all of 5 MB took half a minute."""
+    book = "Where is Miso? " + "Harbour rain. " * 400_000 + "What does she eat?"
+
+    [first, *rest] = readings(book)
+
+    assert len(first) + sum(map(len, rest)) < 3 * QUERY_CHARS
+    assert any("What does she eat?" in one for one in (first, *rest))

@@ -65,3 +65,78 @@ def test_a_file_of_every_format_comes_once_and_goes_back(
         undo(engine, "default", report.batch)
     assert bank.chats() == []
     assert bank.memories.list() == []
+
+
+EMPTY = {"role": "user", "data": " "}
+NOBODY = {"is_human": True}
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ({"type": "risuChat", "data": {"message": []}}, "its name was changed"),
+        ({"messages": [{"msg": "Hi.", "userId": "u"}]}, "whose chat it is"),
+        ({"histories": [{"msgs": [{"text": "Hi.", "src": NOBODY}]}]}, "whose chat"),
+        ({"prompt": "x", "actions": [], "savedsettings": {}}, "names no character"),
+        ([{"mapping": {}}], "nobody speaks"),
+        ([{"chat": {"models": [], "messages": []}}], "nobody speaks"),
+        ({"type": "risu", "data": [{"key": "a", "content": "b"}]}, "is no character's"),
+        ({"spec": "lorebook_v3", "data": {"entries": []}}, "is no character's"),
+    ],
+)
+def test_what_tells_too_little_says_what_is_missing(
+    engine: Engine, inbox: Path, value: object, reason: str
+) -> None:
+    [told] = Import(engine).run([put(inbox / "x.json", value)]).files
+
+    assert reason in told.words
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"type": "risuChat", "data": {"message": [EMPTY]}},
+        {"messages": [{"msg": "", "userId": "u"}]},
+        {"histories": [{"msgs": []}]},
+        {"prompt": "", "actions": [], "gamestarted": True},
+    ],
+)
+def test_an_export_in_which_nobody_speaks_is_refused(
+    engine: Engine, inbox: Path, value: object
+) -> None:
+    run = Import(engine, Wishes(character="Miku"))
+
+    [told] = run.run([put(inbox / "x.json", value)]).files
+
+    assert "without a" in told.words
+
+
+def test_lines_that_chat_with_several_bots_go_to_all_of_them(
+    engine: Engine, inbox: Path
+) -> None:
+    rows = [
+        {"name": "Bo", "userId": "u", "msg": "Hello both."},
+        {"name": "Miku", "characterId": "imported", "msg": "Hi."},
+        {"name": "Gil", "characterId": "c2", "msg": "Hm."},
+        {"name": "Gil", "characterId": "c2", "msg": "Hm hm."},
+    ]
+
+    [told] = Import(engine).run([put(inbox / "x.json", {"messages": rows})]).files
+
+    assert told.words == "Miku, Gil: 8 messages"
+
+
+def test_tags_that_were_written_out_part_a_story(engine: Engine, inbox: Path) -> None:
+    settings = {
+        "opmode": 4,
+        "raw_instruct_tags": True,
+        "instruct_starttag": "\\n### Instruction:\\n",
+        "instruct_endtag": "\\n### Response:\\n",
+    }
+    text = "Rules.\n### Instruction:\nMy sister.\n### Response:\nHow is she?"
+    story = {"prompt": text, "actions": [], "savedsettings": settings}
+
+    Import(engine).run([put(inbox / "x.json", story)])
+
+    bank = engine.bank(Scope(user="default", character="Instruct"))
+    assert said(bank) == [("My sister.", "How is she?")]

@@ -27,8 +27,8 @@ def doctor(
         bool,
         typer.Option(
             "--fix",
-            help="Mend what is derived from the messages, after a backup; the messages "
-            "themselves are never touched.",
+            help="Mend what is derived from the messages, after a backup; what they "
+            "say is never touched.",
         ),
     ] = False,
     data_dir: DataDir = None,

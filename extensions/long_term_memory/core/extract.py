@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .budget import SENTENCE_END, shorten
-from .lexical import MAX_CHARACTERS, tokenize
+from .lexical import tokenize
 from .sanitise import one_line
 from .scripts import is_unspaced
 from .text import ends_as_question, without_names
@@ -44,6 +44,9 @@ TYPICAL_WORDS: Final = 12
 # most stand for it. On made-up replies of 1,400 characters with one fact near the end,
 # the fact's question is nearest to that reply in 24 of 40 cases instead of 5.
 READ_CHARS: Final = 1_000
+# Of any message no more is weighed: the longest replies of models are some 8,000
+# tokens, and of a pasted book every sentence would be weighed in every turn.
+MAX_CHARACTERS: Final = 32_000
 BRIEF_CHARS: Final = 500
 # How much of a sentence's weight it loses if another says the very same.
 REDUNDANCY: Final = 0.7
@@ -126,7 +129,7 @@ def lines_of(name: str, content: str) -> list[Line]:
     """Return the sentences of a message, without short stage directions.
 
     A message that is nothing but one keeps it. Of a very long one the beginning is
-    read (`lexical.MAX_CHARACTERS`).
+    read.
     """
     content = content[:MAX_CHARACTERS]
     spoken = _ACTION.sub(_kept_action, content)

@@ -24,6 +24,10 @@ MAX_PARTS: Final = 3
 MAX_BEFORE: Final = 3
 """So many of the last messages that tell something are read with one that leans."""
 
+QUERY_CHARS: Final = 4_000
+"""Of a longer message only the ends are looked for: an embedder reads some hundred
+words, and a paste of 5 MB would be read for seconds."""
+
 MAX_BEFORE_CHARACTERS: Final = 300
 """Of each: what a pronoun means was said last."""
 
@@ -91,6 +95,14 @@ _FOLLOWING: Final = re.compile(
 )
 
 
+def essence(text: str) -> str:
+    """Return what to recall for: a text, of a very long one its two ends."""
+    if len(text) <= QUERY_CHARS:
+        return text
+    half = QUERY_CHARS // 2
+    return f"{text[:half]}\n{text[-half:]}"
+
+
 def readings(text: str, before: Sequence[Shown] = ()) -> tuple[str, ...]:
     """Return what is looked for: a message, or its questions one by one.
 
@@ -100,6 +112,7 @@ def readings(text: str, before: Sequence[Shown] = ()) -> tuple[str, ...]:
         text: The message.
         before: What was said before it, oldest first.
     """
+    text = essence(text)
     parts, rest = questions(text)
     told = _telling(before) if before and any(map(leans, (text, *parts))) else []
     if not parts:
@@ -160,7 +173,7 @@ def _telling(before: Sequence[Shown]) -> list[str]:
         texts = [
             one.content[-MAX_BEFORE_CHARACTERS:]
             for one in before
-            if one.role == role and asks_for_something(one.content)
+            if one.role == role and asks_for_something(essence(one.content))
         ]
         if texts:
             return texts[-MAX_BEFORE:]

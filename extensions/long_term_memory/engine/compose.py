@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ..config import Settings
-from ..core.lexical import tokenize
+from ..core.lexical import MAX_CHARACTERS, tokenize
+from ..core.parts import essence
 from ..core.prompt import Style, distinct, render_head, render_recall
 from ..core.sanitise import one_line
 from ..core.story import render_story
@@ -91,14 +92,14 @@ def compose(
         if item.memory.id not in held
         and item.memory.content not in request.shown
         # What the story tells word for word need not be recalled as well.
-        and one_line(item.memory.content) not in head.text
+        and one_line(item.memory.content[:MAX_CHARACTERS]) not in head.text
     )
     new = {item.memory.id for item in found}
     block = render_recall(
         found,
         replace(
             style,
-            wanted=frozenset(tokenize(request.query.text)),
+            wanted=frozenset(tokenize(essence(request.query.text))),
             one_line=settings.summaries.one_line_memories,
         ),
         limit_tokens=request.recall_tokens,

@@ -13,6 +13,7 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from ..core.lexical import MAX_CHARACTERS
 from ..core.signals import moments, standing_out
 from ..core.types import Recalled
 from .recall import Recall
@@ -65,4 +66,6 @@ def _standing(scores: Scores) -> Scores:
 
 def _line(item: Recalled) -> str:
     memory = item.memory
-    return f"{memory.name}: {memory.content}" if memory.name else memory.content
+    # Models read some hundred words of it at the most.
+    content = memory.content[:MAX_CHARACTERS]
+    return f"{memory.name}: {content}" if memory.name else content

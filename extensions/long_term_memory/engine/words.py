@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.asking import Asked
-from ..core.lexical import words
+from ..core.lexical import MAX_CHARACTERS, words
 from ..core.text import without_names
 from ..core.words import Near, Vocabulary
 from ..models.embedder import Embedder
@@ -137,6 +137,7 @@ class Words:
         messages = self._store.messages(range(self._read + 1, end + 1))
         self._read = end
         for message in messages.values():
-            for term, word in words(without_names(message.content, names)).items():
+            text = without_names(message.content[:MAX_CHARACTERS], names)
+            for term, word in words(text).items():
                 if term not in vocabulary:
                     self._waiting.setdefault(term, word)

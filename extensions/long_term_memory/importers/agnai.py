@@ -22,6 +22,7 @@ from .dates import read_date
 from .found import Found, FoundChat, Wishes, shared_id
 from .macros import expand
 from .reading import dict_of, list_of, refuse, text_of
+from .report import counted
 from .speech import spoken
 
 HOST = "agnai"
@@ -54,7 +55,7 @@ def read_export(value: Mapping[str, Any], path: PurePath, wishes: Wishes) -> Fou
     if not window.messages:
         raise refuse("is a chat of Agnai without a message.")
     chat = FoundChat(host=HOST, name=path.stem, characters=characters, window=window)
-    words = f"{pictures} pictures are left out"
+    words = f"{counted(pictures, 'picture')} left out"
     return Found(
         format="Agnai chat", chats=(chat,), warnings=(words,) if pictures else ()
     )

@@ -17,6 +17,7 @@ from ..core.types import Shown
 from .dates import read_date
 from .found import Found, FoundChat, Wishes, several, titled
 from .reading import dict_of, list_of, refuse, text_of
+from .report import counted
 from .speech import spoken, text_of_parts, without_sources
 from .trees import Branch, Paths, paths_of, warnings_of
 
@@ -63,7 +64,7 @@ def read_conversations(values: Sequence[Any], wishes: Wishes) -> Found:
         raise refuse("is an export of ChatGPT in which nobody speaks.")
     warnings = warnings_of(trees)
     if files:
-        warnings.append(f"{files} pictures and files are left out")
+        warnings.append(f"{counted(files, 'attachment')} left out")
     return Found(format="ChatGPT export", chats=tuple(chats), warnings=tuple(warnings))
 
 

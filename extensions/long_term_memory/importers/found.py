@@ -15,6 +15,7 @@ from typing import Any
 
 from ..core.types import Shown, Window
 from .reading import MAX_MEMORY, few, refuse
+from .report import counted
 from .trees import Branch, Paths
 
 # A title is a line of a list; programs cut theirs at about that.
@@ -146,7 +147,7 @@ def without_future(found: Found, latest: datetime) -> Found:
         chats.append(replace(chat, window=window) if any(late) else chat)
     if not count:
         return found
-    words = f"{count} times lie in the future; they are taken for unknown"
+    words = f"{counted(count, 'time')} in the future, taken for unknown"
     return replace(found, chats=tuple(chats), warnings=(*found.warnings, words))
 
 

@@ -18,6 +18,7 @@ from ..core.types import Shown
 from .dates import read_date
 from .found import Found, FoundChat, Wishes, several, titled
 from .reading import dict_of, list_of, refuse, text_of
+from .report import counted
 from .speech import spoken, text_of_parts
 from .trees import Branch, Paths, paths_of, warnings_of
 
@@ -62,7 +63,7 @@ def read_chats(values: Sequence[Any], wishes: Wishes) -> Found:
         raise refuse("is an export of Open WebUI in which nobody speaks.")
     warnings = warnings_of(trees)
     if files:
-        warnings.append(f"{files} pictures and files are left out")
+        warnings.append(f"{counted(files, 'attachment')} left out")
     return Found(
         format="Open WebUI export", chats=tuple(chats), warnings=tuple(warnings)
     )

@@ -33,8 +33,12 @@ _NAMED = re.compile(
 
 def is_log(value: object) -> bool:
     """Say whether a JSON value is a chat log of the webui."""
-    return isinstance(value, dict) and any(
-        isinstance(value.get(key), list) for key in ("internal", "data")
+    if not isinstance(value, dict):
+        return False
+    old = value.get("data")
+    # Other programs have a list of that name, too, but not of pairs.
+    return isinstance(value.get("internal"), list) or (
+        isinstance(old, list) and all(isinstance(row, list) for row in old[:1])
     )
 
 
@@ -49,7 +53,8 @@ def read_log(value: Mapping[str, Any], path: PurePath, wishes: Wishes) -> Found:
     Raises:
         InvalidInput: Its rows are no rows, or nothing tells whose chat it is.
     """
-    rows = value.get("internal", value.get("data"))
+    rows = value.get("internal")
+    rows = rows if isinstance(rows, list) else value.get("data")
     if not isinstance(rows, list):
         raise refuse("has no rows of a chat.")
     character = wishes.character or character_of(path)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from .reading import dict_of, text_of
+from .report import counted
 
 MAX_BRANCHES = 50
 # Of all branches together; each repeats the path that it left.
@@ -100,7 +101,7 @@ def warnings_of(found: Sequence[Paths]) -> list[str]:
     """Say what of some trees was not taken."""
     told = []
     if swipes := sum(one.swipes for one in found):
-        told.append(f"{swipes} other versions of replies are not taken")
+        told.append(f"{counted(swipes, 'other version')} of replies not taken")
     if left := sum(one.left for one in found):
         told.append(f"{left} branches are not taken: there are too many")
     return told

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from ..config import Settings
 from ..core.blocks import recognisable
+from ..core.parts import essence
 from ..core.prompt import Style, render_recall
 from ..core.times import time_ago
 from ..core.types import Context, MemoryKind, Query, Shown
@@ -29,8 +30,6 @@ from .room import Room, counting_once, room_for
 MOST_CHATS: Final = 4_096
 # A line such as "And where is she now?" is read with so many before it.
 BEFORE: Final = 6
-# A long text says at its ends what it is about; all of it would cost a second.
-QUERY_CHARS: Final = 4_000
 # Of English chat; a long chat is not counted token by token in every turn.
 CHARACTERS_PER_TOKEN: Final = 4
 
@@ -137,10 +136,10 @@ class Recaller:
                 (one for one in reversed(lines) if one.role == "user"), newest
             )
         return Query(
-            text=_essence(newest.content),
+            text=essence(newest.content),
             speaker=newest.role,
             before=tuple(
-                Shown(role=line.role, content=_essence(line.content), name=line.name)
+                Shown(role=line.role, content=essence(line.content), name=line.name)
                 for line in lines[:-1][-BEFORE:]
                 if line is not newest
             ),
@@ -191,11 +190,3 @@ def _saved(chat: Chat, sent: int, context: Context) -> int:
     earlier = [one.message.content for one in chat.path() if not one.hidden]
     unsent = sum(map(len, earlier[: max(len(earlier) - sent, 0)]))
     return max(unsent // CHARACTERS_PER_TOKEN - told, 0)
-
-
-def _essence(text: str) -> str:
-    """Return what to recall for: a very long text's two ends."""
-    if len(text) <= QUERY_CHARS:
-        return text
-    half = QUERY_CHARS // 2
-    return f"{text[:half]}\n{text[-half:]}"

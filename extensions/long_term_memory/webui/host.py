@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core.blocks import without_blocks
+from ..core.parts import essence
 from ..core.types import Context, Query, Shown, TokenCounter
 from ..engine.chat import Chat
 from ..engine.compose import LastTurn, Request
@@ -23,8 +24,6 @@ from .placing import Prompted, place, without_first_rows
 from .room import Room, Starts, room_of, token_counter
 from .turn import API_HOST, Turn, read_turn
 
-# A long text says at its ends what it is about; all of it would cost a second.
-QUERY_CHARS = 4_000
 # A pronoun means what was said a few messages ago at the most.
 BEFORE = 6
 # Of a text that is no chat, the end says what it is about now.
@@ -131,7 +130,7 @@ class WebuiHost:
         # A memory before this one may have put its own into the message.
         said = without_blocks(lent.user_input)
         query = Query(
-            text=_essence(said),
+            text=essence(said) if is_said(said) else "",
             before=_before(sent, said),
             visible=chat.newest_ids(len(sent)),
         )
@@ -187,16 +186,6 @@ class WebuiHost:
             context=context,
             host=turn.host,
         )
-
-
-def _essence(text: str) -> str:
-    """Return what to recall for: the user's words, a very long text's two ends."""
-    if not is_said(text):
-        return ""
-    if len(text) <= QUERY_CHARS:
-        return text
-    half = QUERY_CHARS // 2
-    return f"{text[:half]}\n{text[-half:]}"
 
 
 def _before(sent: Sequence[Shown], text: str) -> tuple[Shown, ...]:
