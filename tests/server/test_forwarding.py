@@ -193,16 +193,6 @@ def test_what_is_no_name_is_told_with_the_way_out(name: str) -> None:
         model_path(name)
 
 
-@pytest.mark.parametrize("path", ["/v1/models", "/v1/models/x"])
-def test_a_picture_on_a_website_does_not_ask_the_model(here: World, path: str) -> None:
-    headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}
-
-    answer = httpx.get(f"{here.url}{path}", headers=headers)
-
-    assert answer.status_code == 403
-    assert here.stub.asked == []
-
-
 # -- keys ------------------------------------------------------------------------------
 
 

@@ -74,14 +74,6 @@ def is_json(content_type: str) -> bool:
     )
 
 
-def is_from_a_page(headers: Mapping[str, str]) -> bool:
-    """Say whether a page of another website has a browser ask, as for a picture.
-
-    A page that may ask says where it is from, and the door knows who that is.
-    """
-    return headers.get("sec-fetch-site") == "cross-site" and "origin" not in headers
-
-
 def parse(raw: bytes | bytearray) -> dict[str, Any]:
     """Return the JSON object that bytes hold.
 

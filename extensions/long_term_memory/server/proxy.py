@@ -30,7 +30,6 @@ from .asked import (
     check_chat,
     check_ours,
     headers_for,
-    is_from_a_page,
     read_body,
     with_defaults,
 )
@@ -48,9 +47,6 @@ from .upstream import Refusal, Upstream
 CHAT: Final = "/chat/completions"
 TEXT: Final = "/completions"
 LOADING_SECONDS: Final = 30.0
-FROM_A_PAGE: Final = bad_request(
-    "Pages of other websites may not use this server.", status=403
-)
 
 
 class Proxy:
@@ -176,8 +172,6 @@ class Proxy:
 
     async def models(self, request: Request) -> Response:
         """List the model's models; the configured one if it cannot be asked."""
-        if is_from_a_page(request.headers):
-            return _refused(FROM_A_PAGE)
         try:
             return PlainJSON(await self._get(request, "/models"))
         except Refusal as refusal:
@@ -188,8 +182,6 @@ class Proxy:
 
     async def model(self, request: Request, name: str) -> Response:
         """Tell of one model, as the service behind the proxy does."""
-        if is_from_a_page(request.headers):
-            return _refused(FROM_A_PAGE)
         try:
             return PlainJSON(await self._get(request, self._model_path(name)))
         except Refusal as refusal:

@@ -36,10 +36,8 @@ from .handles import out_of_handles
 NAMES_FILE = "bank.json"
 _SLUG_LENGTH = 48
 # Windows takes these for devices, whatever follows after a dot.
-_DEVICES = frozenset(
-    {"con", "prn", "aux", "nul"}
-    | {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
-)
+_PORTS = {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
+_DEVICES = frozenset({"con", "prn", "aux", "nul", *_PORTS})
 _RETRY_SECONDS = 0.01
 # Locks, drafts, vectors, and names that cannot be read.
 _NOBODYS = (".lock", ".tmp", ".zarr", NAMES_FILE)
