@@ -75,7 +75,7 @@ def test_a_host_is_told_without_its_password() -> None:
     [
         ("7", 7.0),
         ("0.5", 0.5),
-        ("-1", 0.0),
+        ("-1", None),
         ("", None),
         ("soon", None),
         ("Fri, 31 Dec 1999 23:59:59 GMT", 0.0),

@@ -169,7 +169,8 @@ def test_a_closed_route_is_answered_without_loading_gradio(
 ) -> None:
     answer = ask(create_app(engine, Settings()), method, path)
 
-    assert answer.status_code == 404
+    # The door answers a word that is no method by itself.
+    assert answer.status_code == (405 if method == "TRACE" else 404)
     assert not (engine.data_dir / "uploads").exists()
 
 

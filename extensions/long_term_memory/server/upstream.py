@@ -293,7 +293,9 @@ class Upstream:
         words, told = error_words(body)
         status = answer.status
         if status not in ERRORS:
-            words, told, status = _why_odd(status), None, 502
+            if told is None or status < ERRORS.start:
+                words, told = _why_odd(status), None
+            status = 502
         asked = answer.headers.get("Retry-After", "")
         return Refusal(
             f"{self.named} answered {answer.status}: {words or answer.reason}",
