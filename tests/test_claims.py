@@ -60,9 +60,7 @@ def test_the_table_follows_the_pages_and_tells_each_sentence_once() -> None:
 
 
 def test_every_line_of_the_table_is_a_row() -> None:
-    lines = TABLE.read_text(encoding="utf-8").splitlines()
-    table = [line for line in lines if line.startswith("|")]
-    assert len(table) - len(["head", "rule"]) == len(rows())
+    assert len(table()) == len(rows())
 
 
 @pytest.mark.parametrize(
@@ -103,16 +101,19 @@ def held_by(held: str) -> bool:
     if _NO_PROMISE.fullmatch(held):
         return True
     named = [_TEST.fullmatch(one) for one in held.split(", ")]
-    return all(one is not None and one[2] in tests_of(one[1]) for one in named)
+    return all(one is not None and one[2] in named_in(one[1]) for one in named)
 
 
-@cache
-def rows() -> tuple[Row, ...]:
+def table() -> list[str]:
+    """Return the table's lines below its head."""
+    lines = TABLE.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line.startswith("|")][2:]
+
+
+def rows() -> list[Row]:
     """Return the table's rows, in its order."""
-    lines = TABLE.read_text(encoding="utf-8").splitlines()[2:]
-    found = [_ROW.fullmatch(line) for line in lines]
-    told = [Row(**row.groupdict()) for row in found if row]
-    return tuple(row for row in told if row.page != "page")
+    found = map(_ROW.fullmatch, table())
+    return [Row(**row.groupdict()) for row in found if row]
 
 
 def promises() -> Iterator[tuple[str, str]]:
@@ -152,7 +153,7 @@ def blocks(page: str) -> Iterator[str]:
 
 
 @cache
-def tests_of(file: str) -> frozenset[str]:
+def named_in(file: str) -> frozenset[str]:
     """Return the names of a file's tests; a parametrised one counts once."""
     path = ROOT / file
     if not path.is_file():
