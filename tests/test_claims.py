@@ -20,7 +20,8 @@ ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "tests" / "claims.md"
 PAGES = ("README.md", "docs/encryption.md", "docs/forgetting.md", "docs/http-api.md")
 _WORDS = re.compile(
-    r"\b(never|only|always|nothing|nobody|nowhere|none|cannot|no other)\b",
+    r"\b(never|only|always|nothing|nobody|nowhere|none|cannot|no other|no file|nor"
+    r"|alone|whatever)\b",
     re.IGNORECASE,
 )
 _CODE = re.compile(r"^[ \t]*```.*?^[ \t]*```", re.MULTILINE | re.DOTALL)

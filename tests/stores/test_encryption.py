@@ -136,6 +136,19 @@ def test_no_file_of_an_encrypted_bank_holds_a_word_in_clear(folder: Path) -> Non
         assert bank.search_text("xanadu", limit=5) == [1]
 
 
+def test_an_encrypted_field_has_the_parts_that_the_docs_tell(folder: Path) -> None:
+    """A version byte, a nonce, as many bytes as the text has, and a tag."""
+    with closing(open_bank(folder, keys=key)) as bank:
+        fill(bank)
+    with closing(sqlite3.connect(folder / DATABASE_FILE)) as database:
+        found = [row[0] for row in database.execute("SELECT content FROM messages")]
+
+    texts = ["We met in Xanadu.", "It was cold there.", "Yes."]
+    assert [one[0] for one in found] == [0xFF] * 3
+    assert [len(one) for one in found] == [1 + 12 + len(one) + 16 for one in texts]
+    assert len({one[1:13] for one in found}) == 3
+
+
 def hashes_in(folder: Path) -> dict[str, set[bytes]]:
     """Return what stands for a text in a bank, by which it is found again."""
     columns = {
