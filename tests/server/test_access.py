@@ -335,3 +335,17 @@ def test_without_keys_this_machine_is_the_owner(
 
     asyncio.run(everything())
     engine.close()
+
+
+def test_a_key_anywhere_but_in_its_header_is_none(place: Any) -> None:
+    async def everything() -> Any:
+        async with served(*place) as app:
+            for name in ("key", "api_key", "access_token", "authorization", "password"):
+                told = await ask(app, "GET", f"/metrics?{name}={MINE}")
+                assert told.status == 401, name
+                for header in (("cookie", f"{name}={MINE}"), (f"x-{name}", MINE)):
+                    told = await ask(app, "GET", "/metrics", header)
+                    assert told.status == 401, header
+            assert (await ask(app, "GET", "/metrics", bearer(MINE))).status == 200
+
+    asyncio.run(everything())

@@ -7,8 +7,10 @@ import gzip
 import json
 import math
 import socket
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import pairwise
 from typing import Any
@@ -30,7 +32,7 @@ from long_term_memory.server.sse import LONGEST_EVENT
 from long_term_memory.server.upstream import seconds_of
 
 from .proxies import World, world
-from .upstreams import end_of_stream, piece, refuses, sends
+from .upstreams import end_of_stream, piece, refuses, says, sends
 
 CHAT = "/v1/chat/completions"
 HELLO = {"messages": [{"role": "user", "content": "Hello?"}], "model": "small"}
@@ -231,6 +233,33 @@ def test_an_answer_without_an_end_is_given_up(here: World) -> None:
 
     assert answer.status_code == 502
     assert "more than 32 MB" in answer.json()["error"]["message"]
+
+
+def test_a_small_answer_has_room_beside_large_ones(here: World) -> None:
+    """The model of these tests says everything twice in an answer."""
+    filled, over = threading.Event(), threading.Event()
+
+    async def fills(request: web.Request, _: Any) -> web.StreamResponse:
+        answer = web.StreamResponse(headers={"Content-Type": "application/json"})
+        await answer.prepare(request)
+        for _ in range(31):
+            await answer.write(b" " * MEGABYTE)
+        filled.set()
+        while not over.is_set():
+            await asyncio.sleep(0.01)
+        return answer
+
+    here.stub.answers.extend([fills, says("a" * 700_000), says("a" * 400_000)])
+    with ThreadPoolExecutor(1) as beside:
+        first = beside.submit(post, here, HELLO)
+        assert filled.wait(20)
+        # What was written is read at once.
+        time.sleep(0.3)
+        large, small = post(here, HELLO), post(here, HELLO)
+        over.set()
+        first.result()
+
+    assert (large.status_code, small.status_code) == (502, 200)
 
 
 def test_what_is_packed_is_bounded_by_what_it_holds(here: World) -> None:

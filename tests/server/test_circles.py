@@ -197,7 +197,9 @@ def test_other_addresses_are_welcome(address: str) -> None:
 def test_a_folder_that_can_hold_memories_is_made(tmp_path: Path) -> None:
     check_folder(tmp_path / "a" / "b")
 
-    assert list((tmp_path / "a" / "b").iterdir()) == []
+    made = tmp_path / "a" / "b"
+    assert list(made.iterdir()) == []
+    assert os.name != "posix" or made.stat().st_mode & 0o777 == 0o700
 
 
 def test_a_folder_that_cannot_hold_memories_is_told(tmp_path: Path) -> None:

@@ -336,3 +336,20 @@ def test_requests_at_once_make_no_chat_twice(memory: ChatMemory) -> None:
 
     shown = sorted([line.text for line in tavern.lines] for tavern in taverns)
     assert sorted(paths(memory)) == shown
+
+
+@pytest.mark.parametrize(("mode", "chats"), [("body", 2), ("extension", 1)])
+def test_a_chat_whose_id_no_branch_bears_has_none(
+    memory: ChatMemory, mode: Mode, chats: int
+) -> None:
+    trunk = Tavern(memory, mode)
+    for number in range(4):
+        said = f"Line {number} of what I say about bees."
+        trunk.send(said, f"Reply {number} of yours is here.")
+    other = trunk.branch(3)
+    other.chat = trunk.chat
+
+    other.send("Something quite different now.", "Yes indeed so.")
+    other.send("And more of the different.", "Oh, I see it.")
+
+    assert len(paths(memory)) == chats

@@ -22,6 +22,7 @@ from long_term_memory.server.keys import (
     seen_by_others,
     server_keys,
 )
+from long_term_memory.server.run import welcome
 
 MINE = "mine-0123456789abcdef"
 SECRETS = ["anna-0123456789abcdef", "bens-0123456789abcdef"]
@@ -192,6 +193,8 @@ def test_a_key_file_that_others_can_read_is_told(
 
     assert bool(told) == open_to
     assert not open_to or f"chmod 600 {path}" in told
+    served = Settings(server=ServerSettings(secure=True, data_dir=str(tmp_path)))
+    assert ("chmod" in welcome(served)) == open_to
 
 
 def of(host: str, *, secure: bool = False) -> Settings:

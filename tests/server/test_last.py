@@ -125,6 +125,15 @@ def test_only_the_newest_chats_are_kept() -> None:
         uses.of("default", chat="0")
 
 
+def test_what_was_used_last_is_gone_with_the_server(tmp_path: Path) -> None:
+    with a_memory(tmp_path) as memory:
+        Tavern(memory).send("Hello there.")
+        assert memory.last.of("default").chat
+
+    with a_memory(tmp_path) as memory, pytest.raises(NotFound):
+        memory.last.of("default")
+
+
 def test_a_use_is_told_with_signals() -> None:
     told = as_json(a_use())
 

@@ -136,6 +136,51 @@ def test_no_file_of_an_encrypted_bank_holds_a_word_in_clear(folder: Path) -> Non
         assert bank.search_text("xanadu", limit=5) == [1]
 
 
+def test_an_encrypted_field_has_the_parts_that_the_docs_tell(folder: Path) -> None:
+    """A version byte, a nonce, as many bytes as the text has, and a tag."""
+    with closing(open_bank(folder, keys=key)) as bank:
+        fill(bank)
+    with closing(sqlite3.connect(folder / DATABASE_FILE)) as database:
+        found = [row[0] for row in database.execute("SELECT content FROM messages")]
+
+    texts = ["We met in Xanadu.", "It was cold there.", "Yes."]
+    assert [one[0] for one in found] == [0xFF] * 3
+    assert [len(one) for one in found] == [1 + 12 + len(one) + 16 for one in texts]
+    assert len({one[1:13] for one in found}) == 3
+
+
+def hashes_in(folder: Path) -> dict[str, set[bytes]]:
+    """Return what stands for a text in a bank, by which it is found again."""
+    columns = {
+        "messages": "digest",
+        "visits": "digest",
+        "vectors": "key",
+        "summaries": "inputs",
+    }
+    with closing(sqlite3.connect(folder / DATABASE_FILE)) as database:
+        return {
+            table: {row[0] for row in database.execute(f"SELECT {column} FROM {table}")}
+            for table, column in columns.items()
+        }
+
+
+def test_no_hash_of_a_text_can_be_made_without_the_key(tmp_path: Path) -> None:
+    """Else guesses could be tried: the same text would have the same hash."""
+    found = []
+    for number, keys in enumerate((no_key, key, key)):
+        scope = Scope(user="anna", character=f"miku {number}")
+        folder = make_bank_folder(tmp_path, scope)
+        with closing(open_bank(folder, keys=keys)) as bank:
+            fill(bank)
+        found.append(hashes_in(folder))
+
+    clear, one, other = found
+    for table, marks in clear.items():
+        assert marks
+        assert not marks & one[table], table
+        assert not one[table] & other[table], table
+
+
 def test_a_bank_is_encrypted_afterwards_and_nothing_in_clear_is_left(
     folder: Path,
 ) -> None:
