@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from ..config import ServerSettings, Settings
 from ..errors import ConfigError
+from ..stores.layout import make_private_folder
 from .addresses import base_of
 from .origins import LOOPBACK_NAMES
 from .safety import EVERY_ADDRESS
@@ -49,15 +50,13 @@ def check_folder(folder: Path) -> None:
         ConfigError: It cannot hold memories; says why and what to do.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(folder)
         with tempfile.TemporaryFile(dir=folder) as tried:
             tried.write(bytes(_TRIED_BYTES))
             tried.flush()
             os.fsync(tried.fileno())
-    except FileExistsError:
-        why = "it is a file"
     except NotADirectoryError:
-        why = "a part of its path is a file"
+        why = "it is a file" if folder.is_file() else "a part of its path is a file"
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
     else:
