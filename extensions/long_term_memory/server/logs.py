@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
+import warnings
 from collections.abc import Callable, MutableMapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -80,6 +81,13 @@ def _thread_ended(told: threading.ExceptHookArgs) -> None:
         logger.error("A thread failed.\n%s", places(told.exc_value))
 
 
+def _warned(
+    message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: Any
+) -> None:
+    """Log where a library warns; in its words stands what it was given."""
+    logger.warning("%s in %s:%d", category.__name__, filename, lineno)
+
+
 def set_up(form: str) -> None:
     """Have everything logged in a form: "text" or "json"; others' lines go this way."""
     as_json = form == "json"
@@ -88,6 +96,7 @@ def set_up(form: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     threading.excepthook = _thread_ended
+    warnings.showwarning = _warned
     root.setLevel(logging.WARNING)
     if as_json:
         logger.setLevel(logging.INFO)
