@@ -110,7 +110,7 @@ def test_the_newest_use_of_what_is_named_is_found() -> None:
     assert uses.of("default").chat == "two"
     assert uses.of("default", character="Sera").chat == "one"
     assert uses.of("default", chat="one").chat == "one"
-    assert uses.of("Default\u200b", character="ＳＥＲＡ").chat == "one"
+    assert uses.of("Default\u200b", character="SERA\u200b").chat == "one"
     for wrong in ({"chat": "three"}, {"character": "Nobody"}):
         with pytest.raises(NotFound):
             uses.of("default", **wrong)

@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from time import perf_counter
 from traceback import extract_tb
-from typing import Any, Final
+from typing import Any, Final, TextIO
 from uuid import uuid4
 
 from ..errors import LtmError, places
@@ -82,7 +82,12 @@ def _thread_ended(told: threading.ExceptHookArgs) -> None:
 
 
 def _warned(
-    message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: Any
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
 ) -> None:
     """Log where a library warns; in its words stands what it was given."""
     logger.warning("%s in %s:%d", category.__name__, filename, lineno)
