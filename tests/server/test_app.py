@@ -250,6 +250,31 @@ def test_a_bug_is_answered_without_its_words(caplog: pytest.LogCaptureFixture) -
     assert SECRET not in caplog.text
 
 
+def test_a_bug_after_the_end_of_an_answer_adds_nothing_to_it() -> None:
+    """An app within ours answers its own bugs, and raises them afterwards."""
+
+    async def fails(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 500, "headers": []})
+        await send({"type": "http.response.body", "body": b"told"})
+        raise ZeroDivisionError(SECRET)
+
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(LastResort(fails)({"type": "http"}, no_body, send))
+
+    assert [message["type"] for message in sent] == [
+        "http.response.start",
+        "http.response.body",
+    ]
+
+
+async def no_body() -> Any:
+    return {"type": "http.request", "body": b""}
+
+
 def test_a_bug_within_a_stream_ends_the_stream(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import threading
@@ -200,6 +201,15 @@ def test_a_folder_that_can_hold_memories_is_made(tmp_path: Path) -> None:
     made = tmp_path / "a" / "b"
     assert list(made.iterdir()) == []
     assert os.name != "posix" or made.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.skipif(os.name != "posix", reason="knows no modes")
+def test_a_folder_that_is_made_is_its_owners_alone(tmp_path: Path) -> None:
+    """The look whether it can be written to once made it open to all accounts."""
+    check_folder(tmp_path / "a" / "b")
+
+    for made in (tmp_path / "a", tmp_path / "a" / "b"):
+        assert stat.S_IMODE(made.stat().st_mode) == 0o700
 
 
 def test_a_folder_that_cannot_hold_memories_is_told(tmp_path: Path) -> None:

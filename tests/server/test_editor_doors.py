@@ -160,7 +160,7 @@ def test_of_gradios_routes_only_those_that_the_page_needs_are_open(
         ("POST", "/editor/gradio_api/vibe-edit"),
         ("GET", "/editor/dev/reload"),
         ("GET", "/editor/monitoring"),
-        ("TRACE", "/editor/"),
+        ("PUT", "/editor/"),
         ("DELETE", "/editor/gradio_api/queue/join"),
     ],
 )

@@ -114,9 +114,12 @@ def test_a_file_may_have_keys_of_several_people(tmp_path: Path) -> None:
         (f"\N{NO-BREAK SPACE}{SECRETS[0]}", "English letters"),
         (f"default: {SECRETS[0]}", "is what the owner is called"),
         (f"DEFAULT: {SECRETS[0]}", "is what the owner is called"),
+        (f"default\N{HANGUL CHOSEONG FILLER}: {SECRETS[0]}", "is what the owner is"),
+        (f"anna\N{GREEK YPOGEGRAMMENI}b: {SECRETS[0]}", "stands for a blank"),
         (f"anna: {MINE}", "this key is another one's"),
         (f"carl: {SECRETS[0]}\nCARL: {SECRETS[1]}", "too much like another"),
         (f"ﬁn: {SECRETS[0]}\nfin: {SECRETS[1]}", "too much like another"),
+        (f"fin\N{HANGUL FILLER}: {SECRETS[0]}\nfin: {SECRETS[1]}", "too much like"),
     ],
 )
 def test_a_line_that_is_no_key_is_refused_by_its_number(

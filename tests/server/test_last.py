@@ -110,6 +110,7 @@ def test_the_newest_use_of_what_is_named_is_found() -> None:
     assert uses.of("default").chat == "two"
     assert uses.of("default", character="Sera").chat == "one"
     assert uses.of("default", chat="one").chat == "one"
+    assert uses.of("Default\u200b", character="SERA\u200b").chat == "one"
     for wrong in ({"chat": "three"}, {"character": "Nobody"}):
         with pytest.raises(NotFound):
             uses.of("default", **wrong)
@@ -164,6 +165,7 @@ def test_the_list_for_the_reasoning_field_is_short() -> None:
         ("default", "alice", "alice"),
         ("bob", "", "bob"),
         ("bob", "bob", "bob"),
+        ("bob", "BOB\u200b", "bob"),
         ("bob", "alice", "bob alice"),
     ],
 )

@@ -7,6 +7,7 @@ import gc
 import json
 import logging
 import threading
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -186,7 +187,7 @@ def test_set_up_decides_how_everything_is_logged(
     said = SECRET
     root, ours = logging.getLogger(), logging.getLogger("long_term_memory")
     before = (root.handlers, root.level, ours.level)
-    hook = threading.excepthook
+    hook, warned = threading.excepthook, warnings.showwarning
 
     def fails() -> None:
         raise ValueError(said)
@@ -204,9 +205,11 @@ def test_set_up_decides_how_everything_is_logged(
         thread.start()
         thread.join()
         assert "in fails" in caplog.text
+        warnings.showwarning(said, UserWarning, "library.py", 7)
+        assert "UserWarning in library.py:7" in caplog.text
         assert SECRET not in caplog.text
     finally:
-        threading.excepthook = hook
+        threading.excepthook, warnings.showwarning = hook, warned
         root.handlers, root.level = before[0], before[1]
         ours.setLevel(before[2])
 

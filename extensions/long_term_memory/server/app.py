@@ -45,6 +45,7 @@ from .logs import Watch
 from .loops import Loops
 from .memory import ChatMemory
 from .metrics import Metrics
+from .page_calls import PageCalls
 from .plain import PlainJSON
 from .proxy import proxy_of
 from .rate_limit import Limit
@@ -55,6 +56,8 @@ from .usage import Ledger, prices_of
 
 ABOUT = "Long-term memory for role-play chat. Errors are JSON with a fitting status."
 EDITOR = "/editor"
+# So many of the page's events may wait; a page that is opened asks a dozen things.
+MOST_EVENTS = 128
 # System fonts: a page of this machine asks no one else for anything.
 FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 MONO_FONTS = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
@@ -212,6 +215,7 @@ def editor_app(engine: Engine, *, folders: bool = False) -> FastAPI:
     import gradio as gr
 
     from ..editor.page import standalone
+    from ..editor.tracebacks import tell_places_alone
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -219,7 +223,9 @@ def editor_app(engine: Engine, *, folders: bool = False) -> FastAPI:
         os.environ.pop("GRADIO_TEMP_DIR", None)
         uploads.close()
 
+    tell_places_alone()
     blocks = standalone(engine, Host(sample=True, folders=folders, uploads=uploads))
+    blocks.queue(max_size=MOST_EVENTS)
     theme = gr.themes.Default(
         primary_hue="teal", neutral_hue="slate", font=FONTS, font_mono=MONO_FONTS
     )
@@ -236,6 +242,8 @@ def editor_app(engine: Engine, *, folders: bool = False) -> FastAPI:
     # A mounted page is one that has not begun to Gradio, which then takes any file
     # for an upload.
     blocks.has_launched = True
+    events = {number for number, event in blocks.fns.items() if event.fn}
+    app.add_middleware(PageCalls, events=events, folder=uploads.folder)
     return app
 
 

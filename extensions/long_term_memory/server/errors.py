@@ -76,11 +76,14 @@ class LastResort:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on; log what fails, and answer if nothing was sent yet."""
-        started = False
+        started = ended = False
 
         async def sending(message: MutableMapping[str, Any]) -> None:
-            nonlocal started
+            nonlocal started, ended
             started = True
+            ended = message["type"] == "http.response.body" and not message.get(
+                "more_body"
+            )
             await send(message)
 
         try:
@@ -93,7 +96,7 @@ class LastResort:
                 await answer(503, "NoMemory", NO_MEMORY)(scope, receive, sending)
         except Exception as error:  # noqa: BLE001 - the server's last resort
             logger.error("The server failed on %s\n%s", route_of(scope), places(error))
-            if scope["type"] != "http":
+            if scope["type"] != "http" or ended:
                 return
             if started:
                 # The stream stops where it is: an end that says so is all that is left.

@@ -17,9 +17,9 @@ import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
-from unicodedata import normalize
 
 from ..config import Settings
+from ..core.names import is_same_name, name_key
 from ..errors import ConfigError
 from ..stores.layout import make_private_folder
 from .origins import is_loopback
@@ -188,7 +188,7 @@ def _lines(text: str, path: Path) -> Iterator[tuple[int, str, str]]:
         if fault:
             way = "Write a key, or `name: key`."
             raise _wrong(path, number, f"{fault} {way}")
-        if name and names.setdefault(_alike(name), name) != name:
+        if name and names.setdefault(name_key(name), name) != name:
             raise _wrong(path, number, "this name is too much like another one.")
         yield number, name or OWNER, key
 
@@ -198,14 +198,13 @@ def _fault_of_name(name: str) -> str:
         return "a name is one word of letters, digits, points, dashes and underscores."
     if len(name) > LONGEST_NAME:
         return f"a name has at most {LONGEST_NAME} characters."
-    if _alike(name) == DEFAULT_USER:
+    if " " in name_key(name):
+        # It is put before names that clients tell: who is called by two words would
+        # be whom another one names.
+        return "a letter of the name stands for a blank and another one."
+    if is_same_name(name, DEFAULT_USER):
         return f"{DEFAULT_USER} is what the owner is called; his key has no name."
     return ""
-
-
-def _alike(name: str) -> str:
-    """Return what names have in common that people do not tell apart."""
-    return normalize("NFKC", normalize("NFKC", name).casefold())
 
 
 def _wrong(path: Path, number: int, words: str) -> ConfigError:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import logging
 import threading
+import warnings
 from collections.abc import Callable, MutableMapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from time import perf_counter
 from traceback import extract_tb
-from typing import Any, Final
+from typing import Any, Final, TextIO
 from uuid import uuid4
 
 from ..errors import LtmError, places
@@ -80,6 +81,18 @@ def _thread_ended(told: threading.ExceptHookArgs) -> None:
         logger.error("A thread failed.\n%s", places(told.exc_value))
 
 
+def _warned(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """Log where a library warns; in its words stands what it was given."""
+    logger.warning("%s in %s:%d", category.__name__, filename, lineno)
+
+
 def set_up(form: str) -> None:
     """Have everything logged in a form: "text" or "json"; others' lines go this way."""
     as_json = form == "json"
@@ -88,6 +101,7 @@ def set_up(form: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     threading.excepthook = _thread_ended
+    warnings.showwarning = _warned
     root.setLevel(logging.WARNING)
     if as_json:
         logger.setLevel(logging.INFO)

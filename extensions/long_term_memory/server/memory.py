@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..config import Settings
+from ..core.names import is_same_name
 from ..core.types import Context, Scope
 from ..engine.engine import Engine
 from ..engine.rounds import Rounds
@@ -131,7 +132,8 @@ class ChatMemory:
         if not user or user == DEFAULT_USER:
             return named or DEFAULT_USER
         # Under a key of his own nobody can name another one's memory.
-        return f"{user} {named}" if named and named != user else user
+        own = not named or is_same_name(named, user)
+        return user if own else f"{user} {named}"
 
     def _takes_part(self, ids: Ids) -> bool:
         return self._settings().proxy.proxy_memory and ids.enabled

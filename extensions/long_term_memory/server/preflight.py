@@ -56,8 +56,7 @@ def check_folder(folder: Path) -> None:
             tried.flush()
             os.fsync(tried.fileno())
     except NotADirectoryError:
-        why = "it" if folder.exists() else "a part of its path"
-        why += " is a file"
+        why = "it is a file" if folder.is_file() else "a part of its path is a file"
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
     else:

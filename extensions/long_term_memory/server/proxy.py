@@ -155,7 +155,8 @@ class Proxy:
         exchange = Exchange(
             call, self._upstream, self._recollection, self._observed, self._failed
         )
-        body = self._ours.without(with_defaults(body, settings.upstream))
+        body = with_defaults(body, settings.upstream)
+        body = await asyncio.to_thread(self._ours.without, body)
         ready = partial(self._recollection.prepare, prepare, body, headers, user)
         return Relay(partial(exchange.answer, ready))
 
