@@ -218,6 +218,8 @@ class Database:
         try:
             fresh = self._reopen()
         except StoreError as error:
+            if not self.in_place():
+                raise self.moved() from error
             self.outcome(self.path, error)
             raise
         # Another program may have encrypted it meanwhile.

@@ -229,14 +229,18 @@ class _Opening:
 
     def _connected(self) -> Database:
         try:
-            # One that is watched was made already: if it is gone, it was taken away.
-            if self._outcome is None:
-                make_private_folder(self._folder)
+            return self._connected_as_it_is()
         except OSError as error:
+            # It may be taken away at any moment, in the middle of this too.
             raise StoreError(
                 f"Cannot use the folder {self._folder}: {error.strerror}. Make it "
                 "writable, or choose another data directory."
             ) from error
+
+    def _connected_as_it_is(self) -> Database:
+        # One that is watched was made already: if it is gone, it was taken away.
+        if self._outcome is None:
+            make_private_folder(self._folder)
         # One at a time: SQLite does not wait for others while it turns to WAL.
         lock = FileLock(self._folder / "open.lock")
         if not lock.acquire(timeout_seconds=self._patience_seconds):
