@@ -76,7 +76,10 @@ def forgetting(which: slice) -> Act:
 
 
 def on_files(act: Callable[[Path], object]) -> Act:
-    return lambda data: act(bank_folder(data, MIKU)) and None
+    def do(data: Path) -> None:
+        act(bank_folder(data, MIKU))
+
+    return do
 
 
 def put_back(data: Path) -> None:
