@@ -16,7 +16,6 @@ import pytest
 from long_term_memory.core.types import MemoryKind, Scope
 from long_term_memory.errors import SchemaVersion, StoreCorrupt, StoreError
 from long_term_memory.stores.archive import (
-    Archive,
     check_archive,
     read_archive,
     write_archive,
@@ -31,6 +30,7 @@ from long_term_memory.stores.backup import (
 from long_term_memory.stores.finding import Level
 from long_term_memory.stores.integrity import examine
 from long_term_memory.stores.layout import FileLock, bank_folder, make_bank_folder
+from long_term_memory.stores.manifest import Archive
 from long_term_memory.stores.sqlite import SqliteBank, open_bank
 
 from .builders import LATER, MODEL, NOW, a_chat, a_note, embed, expected, say
@@ -240,7 +240,7 @@ def test_a_backup_with_another_database_in_it_is_refused(
 
 def test_a_backup_of_a_newer_version_is_refused(folder: Path, tmp_path: Path) -> None:
     archive = backed_up(folder, tmp_path / "b.zip")
-    rewritten(archive.path, format=2)
+    rewritten(archive.path, format=3)
 
     with pytest.raises(SchemaVersion, match="Update"):
         read_archive(archive.path)

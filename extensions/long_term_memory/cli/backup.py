@@ -12,10 +12,10 @@ from typing import Annotated
 import typer
 
 from ..core.types import Scope
-from ..engine.backup import back_up, find_archive, restore
+from ..engine.backup import Restored, back_up, find_archive, restore
 from ..errors import InvalidInput
 from ..importers.report import counted
-from ..stores.archive import Archive
+from ..stores.manifest import Archive
 from .shared import (
     DataDir,
     Json,
@@ -65,11 +65,15 @@ def backup(
     size = archive.path.stat().st_size
     if as_json:
         told = {"path": str(archive.path), "bytes": size, "banks": _banks(archive)}
-        tell_json({**told, "amiss": list(saved.amiss)})
+        kept = archive.collections and archive.collections.rows["entries"]
+        tell_json({**told, "client_texts": kept, "amiss": list(saved.amiss)})
         return
     for bank in archive.banks:
         messages = counted(bank.rows["messages"], "message")
         tell(f"{bank.scope.character} ({bank.scope.user}): {messages}")
+    if archive.collections is not None:
+        texts = counted(archive.collections.rows["entries"], "text")
+        tell(f"What clients keep: {texts}")
     tell(f"Saved and checked: {archive.path} ({size / 1e6:.1f} MB)")
 
 
@@ -106,21 +110,20 @@ def restore_command(
         done = restore(engine, archive, scopes, in_clear=in_clear)
     if as_json:
         tell_json(
-            [
-                {
-                    "user": one.scope.user,
-                    "character": one.scope.character,
-                    "messages": one.messages,
-                    "set_aside": one.aside and str(one.aside),
-                }
-                for one in done
-            ]
+            [_told(one) | {"set_aside": one.aside and str(one.aside)} for one in done]
         )
         return
     for one in done:
         aside = f"; what stood there is in {one.aside}" if one.aside else ""
-        messages = counted(one.messages, "message")
-        tell(f"Restored {one.scope.character} ({one.scope.user}): {messages}{aside}")
+        whose = "" if one.scope is None else f" ({one.scope.user})"
+        tell(f"Restored {one.name}{whose}: {one.held}{aside}")
+
+
+def _told(one: Restored) -> dict[str, object]:
+    if one.scope is None:
+        return {"client_texts": one.count}
+    whose = {"user": one.scope.user, "character": one.scope.character}
+    return whose | {"messages": one.count}
 
 
 def _ask(archive: Archive, character: str, *, as_json: bool) -> None:
@@ -128,7 +131,8 @@ def _ask(archive: Archive, character: str, *, as_json: bool) -> None:
     if as_json:
         raise InvalidInput("With --json, say --yes: nobody can be asked.")
     held = counted(len(archive.banks), "character")
-    whose = character or f"the memory of {held}"
+    also = ", and what clients keep," if archive.collections else ""
+    whose = character or f"the memory of {held}{also}"
     made = f"{archive.at.astimezone():%Y-%m-%d %H:%M}"
     confirm(f"Restore {whose} as of {made} from {archive.path}?")
 

@@ -16,9 +16,10 @@ from ..engine.backup import archives, back_up, restore
 from ..engine.engine import Engine
 from ..errors import Conflict, NotFound
 from ..importers.report import counted
-from ..stores.archive import UNFINISHED, Archive, check_archive
+from ..stores.archive import UNFINISHED, check_archive
 from ..stores.backup import BACKUPS
 from ..stores.layout import bank_folder, make_private_file
+from ..stores.manifest import Archive
 from . import markup
 from .actions import Said
 from .clicks import Click
@@ -118,11 +119,11 @@ class Backups:
         wanted = [one.scope for one in archive.banks] if scopes is None else scopes
         try:
             with self._engine.closed(wanted):
-                done = restore(self._engine, archive, wanted, in_clear=in_clear)
+                done = restore(self._engine, archive, scopes, in_clear=in_clear)
         except Conflict:
             return Said(words=IN_CLEAR, failed=True)
         lines = [
-            f"{one.scope.character}: {counted(one.messages, 'message')}"
+            f"{one.name}: {one.held}"
             + (f" (what stood there is in {one.aside})" if one.aside else "")
             for one in done
         ]

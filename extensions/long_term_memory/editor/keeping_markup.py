@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from ..importers.report import counted
-from ..stores.archive import Archive
 from ..stores.finding import Finding, Level
+from ..stores.manifest import Archive
 from .job import Step
 from .markup import button, day, shortened
 
@@ -97,6 +97,9 @@ def _backup(archive: Archive, only: str) -> str:
     held = ", ".join(banks[:MOST_BANKS])
     if len(banks) > MOST_BANKS:
         held += f" and {len(banks) - MOST_BANKS} more"
+    if archive.collections is not None:
+        texts = counted(archive.collections.rows["entries"], "text")
+        held += f"{', ' if held else ''}{texts} that clients keep"
     why = REASONS.get(archive.reason, archive.reason.replace("-", " "))
     when = day(archive.at)
     return (

@@ -15,34 +15,50 @@ from pathlib import Path
 
 from ..core.types import Scope
 from ..errors import NotFound, StoreError
-from ..stores.archive import Archive, read_archive, write_archive
+from ..stores.archive import read_archive, write_archive
 from ..stores.backup import (
     BACKUPS,
     check_before,
+    check_collections,
     fresh_name,
     next_sequence,
     put_back,
+    put_collections_back,
 )
 from ..stores.layout import bank_folder
 from ..stores.left_out import left_out
+from ..stores.manifest import Archive
 from .engine import Engine
 
 BY_HAND = "by-hand"
 CLOCK_SLACK = timedelta(minutes=10)
 """Clocks of two computers differ; more than that is wrong."""
+_WHAT = ("message", "text")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
-    """A bank that was put back.
+    """A bank that was put back, or what clients keep.
 
     Attributes:
+        scope: Whose memory; None for what clients keep.
+        count: How many messages, or texts, it holds.
         aside: Where what stood there before lies now; None if there was nothing.
     """
 
-    scope: Scope
-    messages: int
+    scope: Scope | None
+    count: int
     aside: Path | None
+
+    @property
+    def name(self) -> str:
+        """What it is, for people."""
+        return "What clients keep" if self.scope is None else self.scope.character
+
+    @property
+    def held(self) -> str:
+        """How much it holds, for people."""
+        return f"{self.count:,} {_WHAT[self.scope is None]}{'s' * (self.count != 1)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +78,8 @@ def back_up(
 ) -> Saved:
     """Back up banks into one file, checked; one that is damaged stops no other.
 
+    With all banks goes what clients keep.
+
     Args:
         engine: Whose banks; they may be in use, by this process or another.
         folder: Where the file goes; None takes the data directory's own place.
@@ -75,16 +93,20 @@ def back_up(
     amiss: list[str] = []
     if scopes is None:
         amiss += _unread(engine.data_dir, wanted)
-    if not wanted:
+    kept = engine.data_dir if scopes is None and engine.client_texts.exist() else None
+    if not wanted and kept is None:
         raise NotFound(
             "\n".join(
                 [f"There are no memories in {engine.data_dir} to back up.", *amiss]
             )
         )
 
-    def skipped(scope: Scope, why: str, gone: bool) -> None:
+    def skipped(scope: Scope | None, why: str, gone: bool) -> None:
         what = "NOT SAVED" if gone else "Saved as far as it goes"
-        amiss.append(f"{what}: the memory of {scope.character} ({scope.user}): {why}")
+        whose = "what clients keep"
+        if scope is not None:
+            whose = f"the memory of {scope.character} ({scope.user})"
+        amiss.append(f"{what}: {whose}: {why}")
 
     target = fresh_name(folder or engine.data_dir / BACKUPS, BY_HAND)
     banks = [(scope, bank_folder(engine.data_dir, scope)) for scope in wanted]
@@ -96,6 +118,7 @@ def back_up(
             at=engine.now(),
             sequence=next_sequence(target.parent),
             skipped=skipped,
+            collections_in=kept,
         )
     except StoreError as error:
         error.args = ("\n".join([str(error), *amiss]),)
@@ -147,14 +170,15 @@ def _made(archive: Archive) -> tuple[bool, datetime, int]:
 
 
 def remembering(engine: Engine, scope: Scope) -> list[Path]:
-    """Return the backups by hand in the data directory that hold a bank.
+    """Return the backups by hand in the data directory that hold a bank's words.
 
-    Whatever is forgotten stays in them, and in those that the user keeps elsewhere.
+    What clients keep may be of any. Whatever is forgotten stays in them, and in those
+    that the user keeps elsewhere.
     """
     return [
         archive.path
         for archive in archives(engine.data_dir / BACKUPS)
-        if any(bank.scope == scope for bank in archive.banks)
+        if archive.collections or any(bank.scope == scope for bank in archive.banks)
     ]
 
 
@@ -172,7 +196,7 @@ def restore(
     Args:
         engine: Whose banks; nobody may have them open, this engine neither.
         archive: Where they come from.
-        scopes: Which of its banks; None takes all.
+        scopes: Which of its banks; None takes all, and what clients keep.
         in_clear: Whether one in clear may take the place of an encrypted one.
 
     Raises:
@@ -190,16 +214,23 @@ def restore(
                 f"{archive.path} holds no memory of {scope.character!r}, but: {names}."
             )
     wanted = list(held) if scopes is None else list(scopes)
-    if len(wanted) > 1:
+    kept = archive.collections if scopes is None else None
+    if len(wanted) > 1 or kept is not None:
         _check(engine, archive, wanted, in_clear=in_clear)
-    return [
+    if kept is not None:
+        check_collections(archive, engine.data_dir, in_clear=in_clear)
+    done = [
         Restored(
             scope=scope,
-            messages=held[scope].rows["messages"],
+            count=held[scope].rows["messages"],
             aside=put_back(archive, held[scope], engine.data_dir, in_clear=in_clear),
         )
         for scope in wanted
     ]
+    if kept is not None:
+        aside = put_collections_back(archive, engine.data_dir, in_clear=in_clear)
+        done.append(Restored(scope=None, count=kept.rows["entries"], aside=aside))
+    return done
 
 
 def _check(

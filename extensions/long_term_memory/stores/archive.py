@@ -6,36 +6,43 @@ Knows nothing of: when backups are made, where they are kept.
 
     manifest.json         format, time, reason; of each bank: names, hash, rows
     1/memory.sqlite3 …    one database a bank, vectors included: it needs no other file
+    collections.sqlite3   what clients keep; only in format 2, and only where all is
 """
 
 from __future__ import annotations
 
 import json
 import lzma
-import re
 import shutil
-import sqlite3
 import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 from ..core.types import Scope
-from ..errors import SchemaVersion, StoreCorrupt, StoreError
+from ..errors import StoreCorrupt, StoreError
 from .asides import DATABASE_FILE, sync
+from .collection_backup import COUNTED, copy_collections
+from .collection_file import FILE_NAME
 from .copying import copy_bank
 from .database import translated
 from .layout import FileLock, make_private_file, make_private_folder
+from .manifest import (
+    BANK_COUNTED,
+    BANKS_ONLY,
+    FORMAT,
+    Archive,
+    Kept,
+    archive_in,
+    rows_in,
+)
 from .rescue import read_only
-from .schema import ANY_VERSION, check_shape
 
-FORMAT = 1
 UNFINISHED = ".unfinished"
 # Backups are seconds' work; the one who waits is about to change what is in it.
 PATIENCE_SECONDS = 60.0
@@ -43,7 +50,6 @@ MOST_MANIFEST_BYTES = 16 << 20
 """A bank takes half a kilobyte of the list."""
 
 _MANIFEST = "manifest.json"
-_MEMBER = re.compile(rf"[1-9][0-9]*/{re.escape(DATABASE_FILE)}")
 # Deflate makes nothing smaller than that (https://zlib.net/zlib_tech.html).
 _MOST_SHRUNK = 1032
 # What reading a damaged file ends with: not only the zip module has words for it.
@@ -61,45 +67,10 @@ _BROKEN = (
     EOFError,
     RuntimeError,
 )
-_COUNTED = ("chats", "messages", "places", "visits", "hand", "vectors")
 
 
-Skipped = Callable[[Scope, str, bool], None]
-"""Whose memory, what is wrong with it, and whether it is left out."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Packed:
-    """One bank in an archive.
-
-    Attributes:
-        member: Its database's name inside the zip file.
-        digest: BLAKE2 of that database, in hex.
-        rows: How many rows its tables have.
-    """
-
-    scope: Scope
-    member: str
-    digest: str
-    rows: dict[str, int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Archive:
-    """A backup on the disk.
-
-    Attributes:
-        at: When it was made.
-        reason: Why: "by-hand", "before-import" …
-        sequence: Rises from one backup in a folder to the next, whatever clocks say; 0
-            in those of older versions.
-    """
-
-    path: Path
-    at: datetime
-    reason: str
-    banks: tuple[Packed, ...]
-    sequence: int = 0
+Skipped = Callable[[Scope | None, str, bool], None]
+"""Whose memory, None for what clients keep; what is wrong, and if it is left out."""
 
 
 def write_archive(
@@ -110,6 +81,7 @@ def write_archive(
     at: datetime,
     sequence: int = 0,
     skipped: Skipped | None = None,
+    collections_in: Path | None = None,
 ) -> Archive:
     """Write banks' folders into one file, check it, and only then give it its name.
 
@@ -121,6 +93,7 @@ def write_archive(
         sequence: See `Archive`.
         skipped: Is told of each bank that cannot be read, which is left out, and of
             what is wrong with others; None lets none be left out.
+        collections_in: The data directory, if what clients keep goes in as well.
 
     Raises:
         StoreError: It could not be written or read; the message says what to do.
@@ -138,8 +111,8 @@ def write_archive(
                 # A killed process may have left them.
                 file.unlink(missing_ok=True)
                 make_private_file(file)
-            head = {"format": FORMAT, "at": at.isoformat(), "reason": reason}
-            _fill(draft, scratch, banks, head | {"sequence": sequence}, skipped)
+            head = {"at": at.isoformat(), "reason": reason, "sequence": sequence}
+            _fill(draft, scratch, (banks, collections_in), head, skipped)
             sync(draft)
             check_archive(draft, scratch)
             draft.replace(target)
@@ -161,29 +134,21 @@ def read_archive(path: Path) -> Archive:
     """
     with _opened(path) as file:
         told = json.loads(_content(file, _MANIFEST))
-        if told["format"] > FORMAT:
-            raise SchemaVersion(
-                f"{path} was written by a newer version. Update, then restore it."
-            )
-        archive = Archive(
-            path=path,
-            at=datetime.fromisoformat(told["at"]).astimezone(UTC),
-            reason=str(told["reason"]),
-            banks=tuple(_packed(bank) for bank in told["banks"]),
-            sequence=int(told.get("sequence", 0)),
-        )
-        _check_names(file, archive)
-        return archive
+        names = [info.filename for info in file.infolist()]
+        return archive_in(told, path, names)
 
 
 def check_archive(path: Path, scratch: Path) -> None:
     """Check all of an archive, using a file for databases; raises as `unpack` does."""
-    for bank in read_archive(path).banks:
+    archive = read_archive(path)
+    for bank in archive.banks:
         unpack(path, bank, scratch)
+    if archive.collections is not None:
+        unpack(path, archive.collections, scratch)
 
 
-def unpack(path: Path, bank: Packed, target: Path) -> None:
-    """Write a bank's database into a file and check it.
+def unpack(path: Path, bank: Kept, target: Path) -> None:
+    """Write a database into a file and check it.
 
     Raises:
         StoreCorrupt: It is not what was packed.
@@ -198,8 +163,8 @@ def unpack(path: Path, bank: Packed, target: Path) -> None:
             sync(target)
     if _digest(target) != bank.digest or not _is_whole(target, path, bank):
         raise StoreCorrupt(
-            f"{path} is damaged: the memory of {bank.scope.character} in it is not "
-            "what was saved. Use another backup."
+            f"{path} is damaged: {bank.name} in it is not what was saved. Use another "
+            "backup."
         )
 
 
@@ -209,10 +174,11 @@ def unpack(path: Path, bank: Packed, target: Path) -> None:
 def _fill(
     draft: Path,
     scratch: Path,
-    banks: Sequence[tuple[Scope, Path]],
+    what: tuple[Sequence[tuple[Scope, Path]], Path | None],
     head: dict[str, Any],
     skipped: Skipped | None,
 ) -> None:
+    banks, collections_in = what
     told: list[dict[str, Any]] = []
     # Texts shrink to a third at the fastest level; vectors hardly at any.
     method = zipfile.ZIP_DEFLATED
@@ -220,29 +186,36 @@ def _fill(
         for scope, folder in banks:
             if not _copied(scope, folder, scratch, skipped):
                 continue
-            with translated(scratch), closing(read_only(scratch)) as connection:
-                rows = _rows(connection)
             member = f"{len(told) + 1}/{DATABASE_FILE}"
-            file.write(scratch, member)
-            told.append(
-                {
-                    "user": scope.user,
-                    "character": scope.character,
-                    "database": member,
-                    "blake2b": _digest(scratch),
-                    "rows": rows,
-                }
-            )
+            names = {"user": scope.user, "character": scope.character}
+            told.append(names | _put_in(file, member, scratch, BANK_COUNTED))
         if banks and not told:
             raise StoreError("No memory could be read, so there is no backup.")
+        head["format"] = BANKS_ONLY
+        if collections_in and _copied(None, collections_in, scratch, skipped):
+            head["format"] = FORMAT
+            head["collections"] = _put_in(file, FILE_NAME, scratch, COUNTED)
         # ASCII escapes carry lone surrogates, which UTF-8 cannot.
         file.writestr(_MANIFEST, json.dumps({**head, "banks": told}, indent=1))
 
 
-def _copied(scope: Scope, folder: Path, scratch: Path, skipped: Skipped | None) -> bool:
-    """Copy a bank into a file; False if it cannot be and may be left out."""
+def _put_in(
+    file: zipfile.ZipFile, member: str, scratch: Path, counted: Sequence[str]
+) -> dict[str, Any]:
+    """Put a database into the zip file; return what the list says of it."""
+    with translated(scratch), closing(read_only(scratch)) as connection:
+        rows = rows_in(connection, counted)
+    file.write(scratch, member)
+    return {"database": member, "blake2b": _digest(scratch), "rows": rows}
+
+
+def _copied(
+    scope: Scope | None, folder: Path, scratch: Path, skipped: Skipped | None
+) -> bool:
+    """Copy a bank, or what clients keep; False if it cannot be and may be left out."""
+    copy = copy_collections if scope is None else copy_bank
     try:
-        told = copy_bank(folder, scratch)
+        told = copy(folder, scratch)
     except (StoreError, OSError) as error:
         if skipped is None:
             raise
@@ -253,34 +226,6 @@ def _copied(scope: Scope, folder: Path, scratch: Path, skipped: Skipped | None) 
         if skipped is not None:
             skipped(scope, words, False)
     return True
-
-
-def _packed(told: dict[str, Any]) -> Packed:
-    names = (told["user"], told["character"], told["database"], told["blake2b"])
-    rows = {table: told["rows"][table] for table in _COUNTED}
-    if not all(isinstance(one, str) for one in names):
-        raise TypeError
-    if not all(isinstance(count, int) for count in rows.values()):
-        raise TypeError
-    user, character, member, digest = names
-    scope = Scope(user=user, character=character)
-    return Packed(scope=scope, member=member, digest=digest, rows=rows)
-
-
-def _check_names(file: zipfile.ZipFile, archive: Archive) -> None:
-    """Raise ValueError unless each bank and each file is there once.
-
-    Nothing is ever written by a name that stands in the file.
-    """
-    names = [info.filename for info in file.infolist()]
-    members = [bank.member for bank in archive.banks]
-    scopes = {bank.scope for bank in archive.banks}
-    if len(set(names)) != len(names) or len(scopes) != len(members):
-        raise ValueError
-    if len(set(members)) != len(members) or not set(members) <= set(names):
-        raise ValueError
-    if not all(_MEMBER.fullmatch(member) for member in members):
-        raise ValueError
 
 
 def _content(file: zipfile.ZipFile, name: str) -> bytes:
@@ -317,19 +262,10 @@ def _check_room(path: Path, info: zipfile.ZipInfo, target: Path) -> None:
         )
 
 
-def _is_whole(file: Path, path: Path, bank: Packed) -> bool:
+def _is_whole(file: Path, path: Path, bank: Kept) -> bool:
     """Say whether a database is sound, ours, and as long as it was."""
     with translated(path), closing(read_only(file)) as connection:
-        check_shape(connection, path, newest=ANY_VERSION)
-        [answer] = connection.execute("PRAGMA quick_check(1)").fetchall()
-        return bool(answer == ("ok",) and _rows(connection) == bank.rows)
-
-
-def _rows(connection: sqlite3.Connection) -> dict[str, int]:
-    return {
-        table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-        for table in _COUNTED
-    }
+        return bank.is_sound(connection, path)
 
 
 def _digest(path: Path) -> str:

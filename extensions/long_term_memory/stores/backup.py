@@ -12,7 +12,8 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,19 +21,20 @@ from ..core.types import Scope
 from ..errors import Conflict, StoreError
 from .archive import (
     UNFINISHED,
-    Archive,
-    Packed,
     read_archive,
     unpack,
     write_archive,
 )
 from .asides import DATABASE_FILE, asides, new_file, replace_database, stamp
+from .collection_backup import check_fits, put_in_place
+from .collection_file import FILE_NAME
 from .holders import holders
 from .keyring import envelope, is_encrypted, may_be_encrypted
 from .layout import FileLock, bank_folder, make_bank_folder, read_names
+from .manifest import Archive, Packed
 from .rescue import read_only
 from .schema import check_owner
-from .snapshot import scratch
+from .snapshot import named, scratch
 
 BACKUPS = "backups"
 KEPT = 5
@@ -126,7 +128,7 @@ def _check_fits(
         secret = is_encrypted(folder)
     except StoreError:
         # It may well be; what is damaged is the very thing that is restored.
-        secret = may_be_encrypted(folder)
+        secret = may_be_encrypted(folder / DATABASE_FILE)
     if secret:
         raise Conflict(
             f"The memory of {scope.character} is encrypted, and this backup of it is "
@@ -175,6 +177,48 @@ def drop_backups(folder: Path) -> list[str]:
         else:
             path.unlink(missing_ok=True)
     return [path.name for path in gone]
+
+
+def check_collections(
+    archive: Archive, data_dir: Path, *, in_clear: bool = False
+) -> None:
+    """See whether what clients keep could be put back, and change nothing of it.
+
+    Raises:
+        Conflict, StoreError, StoreCorrupt, SchemaVersion: As `put_collections_back`.
+    """
+    with _collections_of(archive) as place:
+        check_fits(place, data_dir, in_clear=in_clear)
+
+
+def put_collections_back(
+    archive: Archive, data_dir: Path, *, in_clear: bool = False
+) -> Path | None:
+    """Put what clients keep back from an archive that has it.
+
+    Who has it in use goes on with what is there then.
+
+    Returns:
+        The folder of what was set aside, None if there was nothing.
+
+    Raises:
+        Conflict: It is in clear, and what stands there is encrypted.
+        StoreError: Another program stands in the way, or the disk does not let us.
+        StoreCorrupt: The archive is damaged; all is as it was.
+        SchemaVersion: A newer version wrote it; all is as it was.
+    """
+    with _collections_of(archive) as place:
+        check_fits(place, data_dir, in_clear=in_clear)
+        return put_in_place(place, data_dir)
+
+
+@contextmanager
+def _collections_of(archive: Archive) -> Iterator[Path]:
+    """Unpack what clients keep into a folder of its own."""
+    assert archive.collections is not None
+    with scratch() as place, named(place, archive.path.parent):
+        unpack(archive.path, archive.collections, place / FILE_NAME)
+        yield place
 
 
 def put_back(

@@ -8,6 +8,7 @@ Knows nothing of: what is in it.
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -23,6 +24,8 @@ from .schema import migrate
 from .snapshot import check_copy, copy_database
 
 FILE_NAME: Final = "collections.sqlite3"
+# No user's folder has a dot in its name.
+ASIDE: Final = "collections.set-aside-"
 BUSY_SECONDS: Final = 5.0
 
 
@@ -93,6 +96,11 @@ class CollectionFile:
                 self._opened.outcome = self._home.wrote
                 self._told()
             return self._opened
+
+    def drop_asides(self) -> None:
+        """Remove what was set aside when other texts took its place: it remembers."""
+        for aside in self.path.parent.glob(f"{ASIDE}*"):
+            shutil.rmtree(aside, ignore_errors=True)
 
     def _open(self) -> Database:
         try:

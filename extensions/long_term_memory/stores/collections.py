@@ -219,6 +219,7 @@ class CollectionStore:
         # No key is needed: what is due is no secret.
         if database.one("SELECT 1 FROM meta WHERE key = ?", (DUE,)) is None:
             return False
+        self._file.drop_asides()
         with database.alone(), translated(self.path):
             database.connection.execute("VACUUM")
             [(busy, _, _)] = database.connection.execute(

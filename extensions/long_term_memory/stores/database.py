@@ -52,6 +52,8 @@ _NOT_OURS = (
 )
 # What SQLite says of a table that is gone or another one. It has no code of its own.
 _MISSHAPEN = ("no such table", "no such index")
+# What Python says of a text that is none; no code either.
+_NO_TEXT = "Could not decode to UTF-8"
 _ACTIONABLE: dict[int, tuple[type[StoreError], str]] = {
     sqlite3.SQLITE_BUSY: (StoreError, _LOCKED),
     sqlite3.SQLITE_LOCKED: (StoreError, _LOCKED),
@@ -218,6 +220,8 @@ class Database:
         try:
             fresh = self._reopen()
         except StoreError as error:
+            if not self.in_place():
+                raise self.moved() from error
             self.outcome(self.path, error)
             raise
         # Another program may have encrypted it meanwhile.
@@ -381,6 +385,8 @@ def _explained(error: sqlite3.DatabaseError, path: Path) -> LtmError | None:
     if error_kind(error) == sqlite3.SQLITE_CANTOPEN and none_left():
         return out_of_handles(path)
     if code == sqlite3.SQLITE_ERROR and any(one in str(error) for one in _MISSHAPEN):
+        return StoreCorrupt(_NOT_OURS.format(path=path))
+    if str(error).startswith(_NO_TEXT):
         return StoreCorrupt(_NOT_OURS.format(path=path))
     if code in (sqlite3.SQLITE_CONSTRAINT_NOTNULL, sqlite3.SQLITE_MISMATCH):
         return StoreCorrupt(_NOT_OURS.format(path=path))

@@ -102,12 +102,11 @@ def is_encrypted(folder: Path, *, patience_seconds: float = 5.0) -> bool:
         return envelope(connection, path) is not None
 
 
-def may_be_encrypted(folder: Path) -> bool:
-    """Say whether a bank that cannot be read was encrypted: its file says so.
+def may_be_encrypted(path: Path) -> bool:
+    """Say whether a database that cannot be read was encrypted: its file says so.
 
     The name of the note about its key stands in the file as it is.
     """
-    path = folder / DATABASE_FILE
     mark = ENVELOPE.encode()
     for file in (path, beside(path, JOURNAL)):
         if not file.is_file():

@@ -351,8 +351,8 @@ def _told(folder: Path) -> Iterator[None]:
         if error.errno in (EMFILE, ENFILE):
             raise out_of_handles(folder) from error
         raise StoreError(
-            f"Cannot use the folder {folder}: {error.strerror}. Make it readable and "
-            "writable, or choose another data directory."
+            f"Cannot use the folder {folder}: it cannot be read or written "
+            f"({error.strerror}). Make it so, or choose another data directory."
         ) from error
 
 

@@ -14,11 +14,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from ..errors import StoreError
 from .asides import DATABASE_FILE, VECTORS_FOLDER
 from .backup import KEPT, keep_before
 from .chats import ChatPart
+from .columns import META
 from .database import Database, Outcome, Row, no_room, translated
 from .forgetting import ForgettingPart
 from .hand import HandPart
@@ -27,6 +29,7 @@ from .holders import Holder
 from .keyring import bind_names, cipher_of, encrypt_if_empty
 from .layout import FileLock, make_private_folder
 from .messages import MessagePart
+from .records import ROUND
 from .rescue import look_first
 from .schema import MIGRATIONS, Migration, migrate
 from .summaries import SummaryPart
@@ -35,6 +38,14 @@ from .values import check_values
 
 _VERSION_BITS = 40
 _FILES = (f"{DATABASE_FILE}*", "replace.json*")
+
+
+class _Newest(NamedTuple):
+    """How far a bank goes: the row of its last message, its id, and forgettings."""
+
+    row: int
+    known: list[Row]
+    forgettings: int
 
 
 class SqliteBank(ChatPart, MessagePart, HandPart, SummaryPart, ForgettingPart):
@@ -186,7 +197,7 @@ class _Opening:
         self._handles = handles
         self._outcome = outcome
         self._holder: Holder | None = None
-        self._newest: tuple[int, list[Row]] = (0, [])
+        self._newest = _Newest(0, [], 0)
         self.mended: list[str] = []
 
     def open(self) -> Database:
@@ -203,23 +214,32 @@ class _Opening:
         """Open it after a rest, if it is still the bank that went to rest.
 
         Another program may have put another file there meanwhile, even one with the
-        number of the former; messages are only ever added.
+        number of the former; messages are only ever added, and lose their ids when
+        they are forgotten.
         """
         fresh = with_handles(self._handles, self._path, self._connected)
-        row, known = self._newest
-        if fresh.all("SELECT id FROM messages WHERE row = ?", (row,)) != known:
+        try:
+            if not self._is_same(fresh):
+                raise resting.moved()
+        except BaseException:
             self._release()
             fresh.close()
-            raise resting.moved()
+            raise
         self._handles.opened(resting)
         return fresh
+
+    def _is_same(self, fresh: Database) -> bool:
+        """Whether a file goes on from what the bank was when it went to rest."""
+        row, known, rounds = self._newest
+        found = fresh.all("SELECT id FROM messages WHERE row = ?", (row,))
+        return found == known or (bool(found) and _forgettings(fresh) > rounds)
 
     def _let_go(self, database: Database) -> None:
         """Note how far the bank goes, just before its file is closed."""
         with suppress(StoreError):
             [(row,)] = database.all("SELECT coalesce(max(row), 0) FROM messages")
             known = database.all("SELECT id FROM messages WHERE row = ?", (row,))
-            self._newest = (row, known)
+            self._newest = _Newest(row, known, _forgettings(database))
         self._release()
         self._handles.closed(database)
 
@@ -229,14 +249,18 @@ class _Opening:
 
     def _connected(self) -> Database:
         try:
-            # One that is watched was made already: if it is gone, it was taken away.
-            if self._outcome is None:
-                make_private_folder(self._folder)
+            return self._connected_as_it_is()
         except OSError as error:
+            # It may be taken away at any moment, in the middle of this too.
             raise StoreError(
                 f"Cannot use the folder {self._folder}: {error.strerror}. Make it "
                 "writable, or choose another data directory."
             ) from error
+
+    def _connected_as_it_is(self) -> Database:
+        # One that is watched was made already: if it is gone, it was taken away.
+        if self._outcome is None:
+            make_private_folder(self._folder)
         # One at a time: SQLite does not wait for others while it turns to WAL.
         lock = FileLock(self._folder / "open.lock")
         if not lock.acquire(timeout_seconds=self._patience_seconds):
@@ -288,6 +312,13 @@ class _Opening:
             database.close()
             raise
         return database
+
+
+def _forgettings(database: Database) -> int:
+    """Return how often something was forgotten in a bank."""
+    row = database.one("SELECT value FROM meta WHERE key = ?", (ROUND,))
+    told = "" if row is None else database.cipher.unseal_text(row[0], META, ROUND)
+    return int(told) if told.isdecimal() else 0
 
 
 def _begun(folder: Path) -> list[Path]:
