@@ -142,7 +142,7 @@ def test_a_copy_that_went_on_keeps_both_ends(engine: Engine) -> None:
     source, target = (bank_folder(engine.data_dir, one) for one in (NFC, NFD))
     shutil.copytree(source, target)
     (target / "bank.json").unlink()
-    make_bank_folder(engine.data_dir, NFD)
+    make_bank_folder(engine.data_dir, NFD, anew=True)
     tell(engine, NFC, "one", "I keep bees.", "I sail.", "I paint.")
     tell(engine, NFD, "one", "I keep bees.", "I ride.")
 

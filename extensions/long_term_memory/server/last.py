@@ -15,6 +15,7 @@ from typing import Any, Final, Protocol
 
 from fastapi import APIRouter, Request
 
+from ..core.names import is_same_name
 from ..core.sanitise import one_line
 from ..core.types import Block, Context, Recalled, Scope
 from ..errors import InvalidInput, NotFound
@@ -81,8 +82,8 @@ class LastUses:
         with self._lock:
             newest = list(reversed(self._uses.items()))
         for key, use in newest:
-            theirs = use.scope.user == user
-            meant = character in ("", use.scope.character)
+            theirs = is_same_name(use.scope.user, user)
+            meant = not character or is_same_name(use.scope.character, character)
             if not (theirs and meant and chat in ("", use.chat)):
                 continue
             if self._round_of(use.scope) == use.round:
