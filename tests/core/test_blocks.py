@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from time import perf_counter
 
 import pytest
 from hypothesis import given, settings
@@ -140,3 +141,36 @@ def test_a_shipped_template_needs_no_mark() -> None:
 )
 def test_what_was_replayed_is_not_said(texts: list[str], said: list[str]) -> None:
     assert without_replays(texts) == said
+
+
+def test_a_mark_that_a_model_left_open_takes_no_words() -> None:
+    """The reply is remembered, and so is all that is said after it."""
+    reply = f"{BEGINS}Memories of Miku: I keep"
+    prompt = f"Miku: {reply}\nAnna: I sail.\n{BEGINS}Memories{ENDS}\nMiku:"
+
+    assert without_blocks(reply) == "Memories of Miku: I keep"
+    assert without_blocks(f"I keep{ENDS} bees.") == "I keep bees."
+    assert "I sail." in masking_blocks(prompt)
+    assert "Memories\u2064" not in masking_blocks(prompt)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        f"{BEGINS}x",
+        f"x{ENDS}",
+        "[Miku remembers from earlier conversations:\n",
+        "Anna: [The story of Miku so far:\nline\n",
+        "[Miku always keeps in mind:\n] x\n",
+        " ",
+        "\n",
+    ],
+)
+def test_marks_without_an_end_cost_little(part: str) -> None:
+    text = part * (2_000_000 // len(part))
+    began = perf_counter()
+
+    without_blocks(f"{text}x{BEGINS}{ENDS}")
+    without_blocks(f"[{text}")
+
+    assert perf_counter() - began < 5

@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from long_term_memory.core.matching import EXACT_CELLS, Pair, match
@@ -85,6 +85,13 @@ def off_position(path: Sequence[Place], shown: Sequence[Shown], way: list[Pair])
 
 @given(places(), st.lists(shown_ones(positions=True), min_size=1, max_size=5))
 @examples(400)
+@example(
+    path=knows(says("u:a", host_id="x")), shown=[says("u:a"), says("u:a", host_id="x")]
+)
+@example(
+    path=knows(says("u:a"), says("u:a", host_id="x")),
+    shown=[says("u:a", host_id="x"), says("u:a")],
+)
 def test_of_all_ways_the_best_is_taken(path: list[Place], shown: list[Shown]) -> None:
     def goodness(way: list[Pair]) -> tuple[int, int, int, list[int]]:
         weight = sum(alike(path, shown, i, j) for i, j in way)

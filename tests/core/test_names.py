@@ -22,6 +22,14 @@ NAMES = st.text(min_size=1)
         ("Strauß", "STRAUSS", "strauss"),
         ("ｶﾞﾊﾞ", "ガバ"),
         ("Ὀδυσσεύς", "ὈΔΥΣΣΕΎΣ"),
+        ("İpek", "ipek", "IPEK", "i\u0307pek"),
+        ("I\u015f\u0131l", "I\u015eIL", "\u0131\u015f\u0131l"),
+        (
+            "\u0645\u062d\u0645\u062f",
+            "\u0645\u064f\u062d\u064e\u0645\u0651\u0640\u062f",
+        ),
+        ("\u05e9\u05e8\u05d4", "\u05e9\u05c2\u05b8\u05e8\u05b8\u05d4"),
+        ("Rose\u2764\ufe0f", "rose\u2764"),
     ],
 )
 def test_these_are_one(names: tuple[str, ...]) -> None:
@@ -45,6 +53,12 @@ def test_a_key_is_a_name_of_the_same_key(name: str) -> None:
 @given(NAMES, st.sampled_from(["NFC", "NFD", "NFKC", "NFKD"]))
 def test_a_form_changes_no_key(name: str, form: str) -> None:
     assert name_key(normalize(form, name)) == name_key(name)  # type: ignore[arg-type]
+
+
+@given(NAMES)
+def test_names_that_are_one_in_capitals_are_one(name: str) -> None:
+    assert name_key(name.upper()) == name_key(name)
+    assert name_key(name.lower()) == name_key(name)
 
 
 @given(NAMES)

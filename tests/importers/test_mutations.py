@@ -28,7 +28,7 @@ from .foreign import put
 from .mutations import mutated
 from .samples import NAMES, samples
 
-COUNT = int(os.environ.get("LTM_MUTATIONS", "40"))
+COUNT = int(os.environ.get("LTM_MUTATIONS", "200"))
 FIRST = int(os.environ.get("LTM_MUTATIONS_FROM", "0"))
 # A whole import of a small file takes some hundredths of one.
 SECONDS = 20

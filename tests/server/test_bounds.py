@@ -102,6 +102,8 @@ def test_a_body_that_is_announced_too_large_is_not_waited_for(here: World) -> No
     with socket.create_connection((address.host, address.port or 80), 10) as client:
         client.sendall(head.encode() + b"{")
         told = client.recv(65_536)
+        while b"most_body_mb" not in told and (more := client.recv(65_536)):
+            told += more  # The words may come in a packet of their own.
 
     assert told.startswith(b"HTTP/1.1 413 ")
     assert b"most_body_mb" in told

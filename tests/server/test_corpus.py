@@ -183,6 +183,25 @@ def test_a_whole_reply_reads_alike_where_a_stream_was_asked_for(
     assert remembered(engine, user) == expected(case)
 
 
+@pytest.mark.parametrize("case", corpus("streams"))
+def test_a_stream_reads_alike_where_a_whole_reply_was_asked_for(
+    url: str, stub: Stub, engine: Engine, case: dict[str, Any]
+) -> None:
+    raw = raw_of(case)
+    reader = ReplyReader()
+    reader.feed(raw)
+    reader.end()
+    stub.answers.append(answers(raw, case, EVENTS))
+
+    user, answer = ask(url, "chat/completions", asking())
+
+    assert remembered(engine, user) == expected(case)
+    if not reader.failed:
+        [choice] = [one for one in answer.json()["choices"] if one["index"] == 0]
+        assert (choice["message"]["content"] or "") == reader.text
+        assert answer.headers["content-type"] == JSON
+
+
 @pytest.mark.parametrize("case", corpus("requests"))
 def test_of_a_request_is_remembered_what_was_said(
     url: str, stub: Stub, engine: Engine, case: dict[str, Any]

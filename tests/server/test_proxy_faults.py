@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from aiohttp import web
 
 from .conftest import free_port
 from .proxies import World, world
@@ -291,12 +292,46 @@ def test_a_whole_reply_that_breaks_off_is_told(here: World) -> None:
     assert "broke off" in error_of(answer)["message"]
 
 
-def test_a_stream_without_an_end_is_told(here: World) -> None:
-    here.stub.answers.append(sends(piece("Once")))
+def test_a_stream_that_was_sent_to_its_end_needs_no_word_of_it(here: World) -> None:
+    """A person read it; no client would call it broken."""
+    here.stub.answers.append(sends(piece("Once"), piece(" more.")))
+
+    answer = post(here, STREAM)
+
+    assert answer.content == piece("Once") + piece(" more.")
+    assert here.memory.kept == ["Once more."]
+    assert here.failed == []
+
+
+@pytest.mark.parametrize("raw", [b"", b": ping\n\n", b"data: \n\n"])
+def test_a_stream_of_nothing_is_told(here: World, raw: bytes) -> None:
+    here.stub.answers.append(sends(raw))
 
     answer = post(here, STREAM)
 
     assert "broke off" in last_error(answer)["message"]
+    assert here.memory.kept == [None]
+
+
+@pytest.mark.parametrize("cut", ["chunked", "counted"])
+def test_a_connection_that_is_cut_between_two_events_is_no_end(
+    here: World, cut: str
+) -> None:
+    async def answer(request: web.Request, _: Any) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        if cut == "counted":
+            response.content_length = 10_000
+        await response.prepare(request)
+        await response.write(piece("Once"))
+        assert request.transport is not None
+        request.transport.close()
+        return response
+
+    here.stub.answers.append(answer)
+
+    told = post(here, STREAM)
+
+    assert "broke off" in last_error(told)["message"]
     assert here.memory.kept == [None]
 
 

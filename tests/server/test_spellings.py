@@ -52,6 +52,18 @@ def test_a_character_is_one_under_every_spelling(memory: ChatMemory, name: str) 
     assert said == {FACT, "How lovely.", ASK, "There."}
 
 
+@pytest.mark.parametrize("name", SPELLINGS)
+def test_the_last_use_is_told_under_every_spelling(
+    memory: ChatMemory, name: str
+) -> None:
+    ask(memory, FACT, "How lovely.", char="Zoë", user_id="Anna")
+    ask(memory, FACT, "How lovely.", char="Zoe", user_id="Anna")
+
+    use = memory.last.of("ANNA ", character=name)
+
+    assert use.scope == Scope(user="Anna", character="Zoë")
+
+
 def test_where_nobody_is_named_the_assistant_remembers(memory: ChatMemory) -> None:
     ask(memory, FACT, "How lovely.")
     assert memory._engine.bank(Scope(user="default", character="default")).settle(20)

@@ -24,14 +24,17 @@ NOW: Final = "[What is said now]"
 # What stands in place of a block where places must stay as they are.
 BLANK: Final = "\0"
 
-_BLOCK: Final = re.compile(
-    rf"{BEGINS}(?s:.*?){ENDS}"
-    r"|(?:^|(?<=: ))\[(?:[^\n]{1,200} (?:remembers from earlier conversations"
-    r"|always keeps in mind)|The story of [^\n]{1,200} so far):\n"
-    r"(?:[^\n]*\n)*?\][ \t]*$",
+# From the mark that stands nearest before the end: one that a model left open takes
+# nothing of what is said after it.
+_MARKED: Final = re.compile(rf"{BEGINS}(?:(?!{BEGINS})(?s:.))*?{ENDS}")
+_OPENS: Final = re.compile(
+    r"(?:^|(?<=: ))\[(?:[^\n]{1,200} (?:remembers from earlier conversations"
+    r"|always keeps in mind)|The story of [^\n]{1,200} so far):\n",
     re.MULTILINE,
 )
-_WITH_SPACE: Final = re.compile(r"[ \t]*(\n*)\0+\s*")
+_CLOSES: Final = re.compile(r"^\][ \t]*$", re.MULTILINE)
+_BLANKS: Final = re.compile(r"\0+")
+_LEFT_OVER: Final = re.compile(f"{BEGINS}|{ENDS}")
 
 
 def recognisable(block: str) -> str:
@@ -43,22 +46,39 @@ def recognisable(block: str) -> str:
 
 def without_blocks(text: str) -> str:
     """Return a text without blocks; if there are none, the text as it is."""
-    if "[" not in text and BEGINS not in text:
+    if "[" not in text and BEGINS not in text and ENDS not in text:
         return text
     masked = masking_blocks(text)
-    return text if masked == text else unmasked(masked)
+    return _LEFT_OVER.sub("", text if masked == text else unmasked(masked))
 
 
 def masking_blocks(text: str) -> str:
     """Return a text with a blank for each letter of a block."""
-    return _BLOCK.sub(lambda found: BLANK * len(found[0]), text)
+    text = _MARKED.sub(lambda found: BLANK * len(found[0]), text)
+    told: list[str] = []
+    at = 0
+    while (opens := _OPENS.search(text, at)) is not None:
+        closes = _CLOSES.search(text, opens.end())
+        if closes is None:
+            break
+        told += (text[at : opens.start()], BLANK * (closes.end() - opens.start()))
+        at = closes.end()
+    return "".join((*told, text[at:]))
 
 
 def unmasked(text: str) -> str:
     """Return a text without the blanks in place of blocks, and the space at them."""
     if BLANK not in text:
         return text
-    return _WITH_SPACE.sub(r"\1", text).strip()
+    *before, last = _BLANKS.split(text)
+    first, *between = map(_ended, before)
+    return "".join((first, *(part.lstrip() for part in between), last.lstrip())).strip()
+
+
+def _ended(text: str) -> str:
+    """Return what stands before a block: its line ends, and no blanks before these."""
+    bare = text.rstrip("\n")
+    return bare.rstrip(" \t") + text[len(bare) :]
 
 
 def without_replays(texts: Sequence[str]) -> list[str]:

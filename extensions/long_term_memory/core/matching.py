@@ -106,7 +106,7 @@ def match(
         path=path,
         shown=shown,
         shift=None if complete else _shift(path, shown),
-        ids_hold=_ids_hold(path[same_from:], shown[same_from:]),
+        shared=_shared_ids(path[same_from:], shown[same_from:]),
         exact_cells=exact_cells,
     )
     old, new = range(start, len(path)), range(start, len(shown))
@@ -136,10 +136,12 @@ def _shift(path: Sequence[Place], shown: Sequence[Shown]) -> int | None:
     return votes.most_common(1)[0][0] if votes else 0
 
 
-def _ids_hold(path: Sequence[Place], shown: Sequence[Shown]) -> bool:
-    """Say whether the host's ids can be relied on, because it shows a known one."""
-    told = {one.host_id for one in shown if one.host_id}
-    return bool(told) and any(place.host_id in told for place in path)
+def _shared_ids(path: Sequence[Place], shown: Sequence[Shown]) -> frozenset[str]:
+    """Return the known ids that a host shows; if there are any, its ids hold."""
+    told = frozenset(one.host_id for one in shown if one.host_id)
+    if not told:
+        return told
+    return told.intersection(place.host_id for place in path if place.host_id)
 
 
 def _once(keyed: Iterable[tuple[Hashable, int]]) -> dict[Hashable, int]:
@@ -198,7 +200,7 @@ class _Matcher:
     path: Sequence[Place]
     shown: Sequence[Shown]
     shift: int | None
-    ids_hold: bool
+    shared: frozenset[str]
     exact_cells: int
 
     def goes_on(self, old: range, new: range) -> bool:
@@ -227,7 +229,7 @@ class _Matcher:
         both_ids = place.host_id and one.host_id
         if both_ids and place.host_id == one.host_id:
             return _SAME_ID
-        if not same_text(place.message, one) or (both_ids and self.ids_hold):
+        if not same_text(place.message, one) or (both_ids and self.shared):
             return 0
         if both_ids or same_time(place.message.said_at, one.said_at) is False:
             return _DOUBTFUL
@@ -241,7 +243,12 @@ class _Matcher:
         return position - i != self.shift
 
     def _certain(self, i: int, j: int) -> bool:
-        return is_certain(self.path[i], self.shown[j]) and not self.moved(i, j)
+        place, one = self.path[i], self.shown[j]
+        if not is_certain(place, one) or self.moved(i, j):
+            return False
+        # An equal text weighs less than an id that stands elsewhere.
+        ids = (place.host_id, one.host_id)
+        return ids[0] == ids[1] or self.shared.isdisjoint(ids)
 
     def _trimmed(self, region: _Region) -> tuple[list[Pair], _Region, list[Pair]]:
         """Take off what is equal at the ends that are known to stand together."""

@@ -31,6 +31,7 @@ from .answers import (
     start,
 )
 from .event_bounds import EventBuffer, is_only_remarks
+from .gathering import whole_of
 from .json_bounds import read_json
 from .recollection import Recollection, Turn
 from .safety import Receive, Scope, Send
@@ -45,6 +46,7 @@ END_SECONDS: Final = 0.25
 # Reading or writing this much JSON takes some milliseconds.
 LARGE: Final = 250_000
 EVENTS: Final = "text/event-stream"
+TEXTS: Final = "/completions"
 
 Result = TypeVar("Result")
 
@@ -213,10 +215,10 @@ class Exchange:
     ) -> None:
         """Pass an answer on that comes in one piece."""
         raw = first + await self._upstream.read(answer)
-        told = await _aside(
+        told, raw = await _aside(
             len(raw), partial(self._understood, answer.content_type, raw)
         )
-        reply = sse.reply_of(told) if "error" not in told or "choices" in told else None
+        reply = sse.reply_of(told)
         if self._call.streams and reply is None:
             words, _ = error_words(raw)
             raise Refusal(f"{self._upstream.named} answered: {words}", told=told)
@@ -235,8 +237,10 @@ class Exchange:
         await self._recollection.finish(turn, kept)
         await send_whole(send, 200, raw, headers)
 
-    def _understood(self, content_type: str, raw: bytes) -> dict[str, Any]:
-        """Read a whole answer.
+    def _understood(
+        self, content_type: str, raw: bytes
+    ) -> tuple[dict[str, Any], bytes]:
+        """Read a whole answer; return it, and the bytes that tell it.
 
         Raises:
             Refusal: It makes no sense.
@@ -245,11 +249,13 @@ class Exchange:
             # Log probabilities may be infinite.
             told = read_json(raw, MOST_ANSWER_VALUES, odd_number=float)
         except ValueError:
-            told = None
+            # Some stream whatever they are asked for.
+            told = whole_of(raw, texts=self._call.path == TEXTS)
+            raw = json.dumps(told).encode("ascii")
         if isinstance(told, dict) and (
             "choices" in told or "error" in told or sse.reply_of(told)
         ):
-            return told
+            return told, raw
         what = "something that is no reply"
         if is_page(content_type, raw):
             what = "a web page"
@@ -330,7 +336,9 @@ class Exchange:
             return Refusal(
                 f"{named} sent a stream that makes no sense: {reader.broken}."
             )
-        if not reader.finished and not reader.failed:
+        # A body that was sent to its end is whole, also where no event says so: one
+        # that was cut has not come here.
+        if not reader.heard:
             return self._upstream.broke_off()
         return None
 

@@ -114,6 +114,8 @@ def _native(told: Mapping[str, Any]) -> tuple[str, str]:
     kind = str(told.get("type") or "")
     if kind.startswith("response."):
         return _of_responses(kind, told)
+    if isinstance(told.get("contentBlockDelta"), Mapping):  # Bedrock
+        told = told["contentBlockDelta"]
     if "delta" in told:
         return _of_delta(told["delta"], kind), ""
     if isinstance(told.get("content_block"), Mapping):  # Anthropic
@@ -122,7 +124,8 @@ def _native(told: Mapping[str, Any]) -> tuple[str, str]:
         if text := read(told.get(key)):
             return text, ""
     if kind in ("", "message", "completion"):
-        return _text(told.get("content")), _text(told.get("generated_text"))
+        text = _text(told.get("content") or told.get("text"))
+        return text, _text(told.get("generated_text"))
     return "", ""
 
 
@@ -154,7 +157,11 @@ def _of_candidates(candidates: object) -> str:
 
 
 def _of_output(output: object) -> str:
-    """Read the whole of OpenAI's Responses."""
+    """Read the whole of OpenAI's Responses, of Bedrock or of NovelAI."""
+    if isinstance(output, Mapping):
+        return _said_in(output.get("message"))
+    if isinstance(output, str):
+        return output
     if not isinstance(output, list):
         return ""
     return "".join(_said_in(one) for one in output if _is_message(one))
@@ -167,6 +174,11 @@ def _is_message(one: object) -> bool:
 def _of_results(results: object) -> str:
     """Read KoboldCpp's."""
     return _text(results[:1]) if isinstance(results, list) else ""
+
+
+def _of_result(result: object) -> str:
+    """Read Cloudflare's."""
+    return _text(result.get("response")) if isinstance(result, Mapping) else ""
 
 
 def _of_token(token: object) -> str:
@@ -182,9 +194,15 @@ _READERS: Final = (
     ("output", _of_output),
     ("results", _of_results),
     ("token", _of_token),
-    ("response", _text),  # Ollama, of texts
+    ("response", _text),  # Ollama, of texts, and Cloudflare
+    ("result", _of_result),
+    ("answer", _text),  # Dify
     ("completion", _text),  # Anthropic, of texts
 )
+
+
+# Cohere's and NovelAI's are the last two.
+_LAST: Final = ("done", "stop", "finish_reason", "is_finished", "final")
 
 
 def _ends(told: Mapping[str, Any]) -> bool:
@@ -193,7 +211,7 @@ def _ends(told: Mapping[str, Any]) -> bool:
     first = candidates[0] if isinstance(candidates, list) and candidates else None
     finished = isinstance(first, Mapping) and bool(first.get("finishReason"))
     last = told.get("type") in ("message_stop", "message-end", "response.completed")
-    signs = (told.get("done"), told.get("stop"), told.get("finish_reason"))
+    signs = map(told.get, _LAST)
     return finished or last or any(sign not in (None, False, "") for sign in signs)
 
 

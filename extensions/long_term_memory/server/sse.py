@@ -13,7 +13,8 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from itertools import pairwise, repeat
 from typing import Any, Final
 
@@ -48,6 +49,7 @@ class ReplyReader:
         last_word: The words with which it did, as they came.
         broken: What is wrong with the stream; empty while all is well.
         failed: The model itself sent an error.
+        heard: At least one event of it was understood.
         usage: The tokens that the model counted, empty if it told none.
         model: How the model calls itself, empty if it did not say.
     """
@@ -59,6 +61,7 @@ class ReplyReader:
         self.finished = False
         self.broken = ""
         self.failed = False
+        self.heard = False
         self.usage: dict[str, Any] = {}
         self.model = ""
         self._rest = b""
@@ -151,6 +154,7 @@ class ReplyReader:
         if not isinstance(told, dict):
             self.broken = "an event of it is no JSON object"
             return
+        self.heard = True
         if isinstance(told.get("usage"), dict):
             self.usage = told["usage"]
         self.model = self.model or name_of(told)
@@ -197,6 +201,17 @@ class ReplyReader:
             self._head, self._tail, self._ending = head, tail, tail + gap
 
 
+def events_of(raw: bytes) -> Iterator[dict[str, Any]]:
+    """Yield the JSON objects that the events of a whole stream hold."""
+    events, _, rest = _parted(raw)
+    for event in (*events, rest):
+        for payload in _payloads(event.removeprefix(BOM)):
+            with suppress(ValueError, RecursionError):
+                told = json.loads(payload)
+                if isinstance(told, dict):
+                    yield told
+
+
 def is_stream(beginning: bytes, content_type: str) -> bool:
     """Say whether an answer is one of events, whatever it is called.
 
@@ -210,9 +225,11 @@ def is_stream(beginning: bytes, content_type: str) -> bool:
     return not (text.startswith((b"{", b"[", b"<")) or content_type in WHOLE)
 
 
-def reply_of(answer: Mapping[str, Any]) -> str:
-    """Return the text of a whole answer: of its first choice."""
+def reply_of(answer: Mapping[str, Any]) -> str | None:
+    """Return the text of a whole answer: of its first choice; None if it failed."""
     speech = speech_of(answer)
+    if speech.fails and "choices" not in answer:
+        return None
     return speech.whole or speech.text
 
 
