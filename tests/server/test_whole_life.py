@@ -106,7 +106,7 @@ PATHS = (
     *(CHAT, "/v1/completions", "/v1/embeddings", "/api/summarize", "/api/classify"),
     *("/api/embeddings/compute", "/api/chromadb", "/api/chromadb/query"),
     *("/api/chromadb/multiquery", "/api/chromadb/export", "/api/chromadb/import"),
-    *("/api/chromadb/purge", "/api/caption", "/nothing", "/editor/gradio_api/reset"),
+    *("/api/chromadb/purge", "/api/caption", "/nothing"),
 )
 SEEN = (
     *("/", "/health", "/health/llm", "/health/embed?probe=true", "/metrics", "/docs"),
