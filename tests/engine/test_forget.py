@@ -14,6 +14,7 @@ from long_term_memory.engine.batches import Batches
 from long_term_memory.engine.chat import ChatName, never
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.forget_plan import Plan, Target
+from long_term_memory.engine.rebuild import Rebuild
 from long_term_memory.errors import NotFound, StoreError
 from long_term_memory.stores.records import DUE
 
@@ -116,6 +117,20 @@ def test_it_stays_forgotten_in_other_chats_and_after_a_restart(
 
     assert SAID not in texts(bank.chat("two", host="test"))
     assert texts(bank.chat("three", host="test")) == ["Hi."]
+    assert files_with(tmp_path / "data") == []
+
+
+def test_a_rebuild_does_not_bring_it_back(
+    engine: Engine, bank: Bank, tmp_path: Path
+) -> None:
+    with_logs(engine)
+    chat = a_chat(bank, "one", *LINES)
+    forget(engine, memories=(id_of(bank, "one", SAID),))
+
+    Rebuild(bank).run()
+
+    assert SAID not in texts(chat)
+    assert all(WORD not in text for text in recalled(chat, "What opens the locker?"))
     assert files_with(tmp_path / "data") == []
 
 

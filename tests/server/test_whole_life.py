@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -106,7 +107,7 @@ PATHS = (
     *(CHAT, "/v1/completions", "/v1/embeddings", "/api/summarize", "/api/classify"),
     *("/api/embeddings/compute", "/api/chromadb", "/api/chromadb/query"),
     *("/api/chromadb/multiquery", "/api/chromadb/export", "/api/chromadb/import"),
-    *("/api/chromadb/purge", "/api/caption", "/nothing", "/editor/gradio_api/reset"),
+    *("/api/chromadb/purge", "/api/caption", "/nothing"),
 )
 SEEN = (
     *("/", "/health", "/health/llm", "/health/embed?probe=true", "/metrics", "/docs"),
@@ -248,6 +249,25 @@ def test_whatever_is_asked_and_whatever_fails_no_text_is_logged(
     )
     life.stub.answers.clear()
 
+    assert told(life.server.log) == []
+
+
+def test_what_is_damaged_is_told_without_its_words(life: Life) -> None:
+    """The last of the tests: little is left of the memories then."""
+    before = len(life.server.log)
+    for database in life.server.data.rglob("*.sqlite3*"):
+        database.write_bytes(TEXT.encode() * 2_000)
+    for folder in life.server.data.rglob("embeddings.zarr"):
+        shutil.rmtree(folder)
+        folder.write_text(TEXT)
+
+    for name in ("one", "another"):
+        life.chat(TEXT, chat_id=name)
+        for path in PATHS:
+            for body in bodies(TEXT)[9:]:
+                life.ask("POST", path, body)
+
+    assert len(life.server.log) > before
     assert told(life.server.log) == []
 
 
