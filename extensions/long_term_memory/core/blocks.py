@@ -31,7 +31,7 @@ _BLOCK: Final = re.compile(
     r"(?:[^\n]*\n)*?\][ \t]*$",
     re.MULTILINE,
 )
-_WITH_SPACE: Final = re.compile(r"[ \t]*(\n*)\0+\s*")
+_BLANKS: Final = re.compile(r"\0+\s*")
 
 
 def recognisable(block: str) -> str:
@@ -58,7 +58,14 @@ def unmasked(text: str) -> str:
     """Return a text without the blanks in place of blocks, and the space at them."""
     if BLANK not in text:
         return text
-    return _WITH_SPACE.sub(r"\1", text).strip()
+    *before, last = _BLANKS.split(text)
+    return "".join([*map(_without_space, before), last]).strip()
+
+
+def _without_space(text: str) -> str:
+    """Return a text without the space at its end; line ends stay."""
+    bare = text.rstrip("\n")
+    return bare.rstrip(" \t") + text[len(bare) :]
 
 
 def without_replays(texts: Sequence[str]) -> list[str]:
