@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from time import perf_counter
 
@@ -174,3 +175,12 @@ def test_marks_without_an_end_cost_little(part: str) -> None:
     without_blocks(f"[{text}")
 
     assert perf_counter() - began < 5
+
+
+@pytest.mark.parametrize("space", [" ", "\n", " \n", "\t"])
+def test_much_space_takes_no_time(space: str) -> None:
+    began = time.process_time()
+    text = unmasked("a" + space * 60_000 + "b \n\0\0 c")
+
+    assert text == "a" + space * 60_000 + "b\nc"
+    assert time.process_time() - began < 1

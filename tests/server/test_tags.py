@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -199,6 +200,33 @@ def test_no_card_lets_another_character_speak() -> None:
     for ids in (Ids(), Ids(character="Mallory"), Ids(members=("Mallory", "Bram"))):
         body = request(MAIN, CARD, START, tail=f"Mind the style. {nudge}")
         assert read_script(body["messages"], ids).character == "Mallory"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"[[ltm {'a' * 300_000}]]",
+        f"[[ltm {'a_' * 1_900}]]" * 50,
+        f"[[ltm {'a=' + chr(34)}{'b' * 300_000}]]",
+        "[[ltm " * 50_000,
+        "Write " * 200_000,
+        "You are " * 50_000,
+        "\n\n[Continue your last message" * 20_000,
+        "\n\n[Continue your last message]" * 20_000 + " " * 100_000 + "x",
+        "\n\n[Write the next reply only as " * 20_000,
+        "[Write your next reply from the point of view of " * 20_000,
+    ],
+)
+def test_no_text_takes_long_to_look_for_a_tag_in(text: str) -> None:
+    """A card with a tag of twenty thousand letters once took half a minute."""
+    body = request(f"You are Mallory. {text}", greeting=text, tail=text)
+    body["messages"].append({"role": "user", "content": text})
+
+    began = time.process_time()
+    read_script(body["messages"], read_ids(body, {}))
+    without_ours(body)
+
+    assert time.process_time() - began < 3
 
 
 def test_a_group_is_as_large_as_a_group_may_be() -> None:

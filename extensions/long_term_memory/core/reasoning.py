@@ -94,13 +94,24 @@ _ANSWER: Final = re.compile(
     r"\A\s*<(answer|response|output|final)>(.*?)(?:</\1>\s*)?\Z", re.DOTALL
 )
 _END: Final = re.compile(
-    r"(?:\s*(?:<\|(?:im_end|eot_id|eot|end|endoftext|end_of_text|return|user|eom_id"
+    r"(?:<\|(?:im_end|eot_id|eot|end|endoftext|end_of_text|return|user|eom_id"
     r"|assistant_end|END_OF_TURN_TOKEN)\|>|<end_of_turn>|<turn\|>|</s>|<eos>"
-    r"|<[|｜]end[▁_]of[▁_]sentence[|｜]>))+\s*\Z"  # noqa: RUF001
+    r"|<[|｜]end[▁_]of[▁_]sentence[|｜]>)\Z"  # noqa: RUF001
 )
+_LONGEST_END: Final = 40
 _MARKED: Final = re.compile(
     r"<[/|｜a-zA-Z]|\[/?T|◁|\A\s*(?:analysis|commentary|Here)"  # noqa: RUF001
 )
+
+
+def _without_ends(said: str) -> str:
+    """Return a text without the marks at its end, each looked for there alone."""
+    end = bare = len(said.rstrip())
+    while found := _END.search(said, max(end - _LONGEST_END, 0), end):
+        end = found.start()
+        while end and said[end - 1].isspace():
+            end -= 1
+    return said if end == bare else said[:end]
 
 
 def without_reasoning(text: str) -> str:
@@ -114,7 +125,7 @@ def without_reasoning(text: str) -> str:
         if any(mark in small for mark in begins):
             said = _without(said, opens, ends)
     said = _AROUND.sub("", _CALLS.sub("", said))
-    said = _END.sub("", said)
+    said = _without_ends(said)
     if said != text:
         said = _ANSWER.sub(r"\2", said)
     return said.strip()

@@ -21,7 +21,9 @@ MOST_MEMBERS: Final = 32
 SEPARATOR: Final = re.compile(
     r"\[Start a new (?:group )?chat\b[^\]]*\]|\*\*\*", re.IGNORECASE
 )
-MAIN: Final = re.compile(
+# The sentence stands at the beginning. At each "Write" a hundred letters are tried.
+_LOOKED_LETTERS: Final = 100_000
+_MAIN: Final = re.compile(
     r"Write (?P<char>[^\n]{1,100}?)'s? next reply in a fictional chat between "
     r"[^\n]{1,100}? and (?P<user>[^\n.]{1,100})"
 )
@@ -57,11 +59,16 @@ class Cast(NamedTuple):
         return {self.user, self.character, *self.members} - {"", NOBODY}
 
 
+def main_in(text: str) -> re.Match[str] | None:
+    """Return the first main sentence that names both, if there is one."""
+    return _MAIN.search(text, 0, _LOOKED_LETTERS)
+
+
 def named_by_main(text: str) -> Named:
     """Return whom the first main sentence of a text names."""
-    if main := MAIN.search(text):
+    if main := main_in(text):
         return Named(main["char"], main["user"])
-    bare = _MAIN_BARE.search(text)
+    bare = _MAIN_BARE.search(text, 0, _LOOKED_LETTERS)
     return Named(bare["char"] if bare else "")
 
 

@@ -25,13 +25,13 @@ from ..core.blocks import (
 from ..core.reasoning import without_reasoning
 from .cast import (
     AS_USER,
-    MAIN,
     NOBODY,
     ONLY_AS,
     SEPARATOR,
     Cast,
     Named,
     cast_of,
+    main_in,
     members_of,
 )
 from .ids import Ids
@@ -53,7 +53,7 @@ _GO_ON: Final = re.compile(r"\[Continue (?:your|the) (?:last|following) message\
 # With post-processing, what stood behind the last line is part of it.
 _GLUED: Final = re.compile(
     r"\n\n(?P<nudge>\[(?:Write the next reply only as |Continue your last message"
-    r"|Write your next reply from the point of view of )[^\]]*\])\s*$"
+    r"|Write your next reply from the point of view of )[^\]]{0,400}\])\s*$"
 )
 _PREFIX: Final = re.compile(r"([^\n:]{1,100}): ?")
 
@@ -279,7 +279,7 @@ def is_nudge(text: str) -> bool:
 
 def _flat(whole: str, text: str, cast: Cast, ids: Ids) -> Script | None:
     """Read a request that is one text; None if it is just a message."""
-    main = MAIN.search(text)
+    main = main_in(text)
     if main is None and not (ids.character and ids.user):
         return None
     told = transcript(masking_blocks(whole), character=cast.character, user=cast.user)

@@ -17,7 +17,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from .cast import MAIN, named_by_main
+from .cast import main_in, named_by_main
 from .speech import texts_of
 
 SYSTEM: Final = ("system", "developer")
@@ -27,8 +27,9 @@ FIELDS: Final = frozenset(
     {"chat", "char", "character", "user", "type", "last", "last_id"}
 )
 
-_TAG: Final = re.compile(r"\n?\[\[ltm\b([^\[\]]*)\]\]", re.IGNORECASE)
-_PAIR: Final = re.compile(r'([a-z_]+)="([^"]*)"', re.IGNORECASE)
+# A card's text may be of any length, so what is longer than any tag is none.
+_TAG: Final = re.compile(r"\n?\[\[ltm\b([^\[\]]{0,4000})\]\]", re.IGNORECASE)
+_PAIR: Final = re.compile(r'\b([a-z_]{1,20})="([^"]*)"', re.IGNORECASE)
 # What an instruct template puts before the first word of a prompt.
 _MARKS: Final = re.compile(
     r"(?:\s|<[^<>\n]{1,40}>|\[/?[A-Z_]{3,20}\]|#{2,3} ?\w{1,20}:|(?:system|user)\n)*+"
@@ -86,7 +87,7 @@ def _is_the_persons(
     begins = _MARKS.match(text)
     if begins is not None and tag.end() <= _end_of_tag(text, begins.end()):
         return True
-    main = MAIN.search(text)
+    main = main_in(text)
     since = main.start() if main else 0
     near = since < tag.start() and "\n\n" not in text[since : tag.start() + 1]
     if near and (main is not None or not joined):
