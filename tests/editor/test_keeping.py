@@ -243,7 +243,8 @@ def test_one_from_the_future_is_not_shown_as_the_newest(safety: Safety) -> None:
     with zipfile.ZipFile(ahead) as file:
         held = {one: file.read(one) for one in file.namelist()}
     told = json.loads(held["manifest.json"])
-    held["manifest.json"] = json.dumps(told | {"at": "2199-01-01T00:00:00+00:00"})
+    told["at"] = "2199-01-01T00:00:00+00:00"
+    held["manifest.json"] = json.dumps(told).encode()
     with zipfile.ZipFile(ahead, "w") as file:
         for one, content in held.items():
             file.writestr(one, content)
