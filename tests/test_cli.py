@@ -220,6 +220,24 @@ def test_a_memory_goes_out_and_comes_in_elsewhere(told: Shell) -> None:
     assert told.json("stats", "--user", "bo")[0]["messages"] == 4
 
 
+@pytest.mark.parametrize("format", ["jsonl", "log"])
+def test_names_that_share_a_file_name_are_written_beside_each_other(
+    ltm: Shell, format: str
+) -> None:
+    """Found by a search: the later one took the former one's place."""
+    for name in ("Miku!!;~>:", "Miku!?_%])"):
+        put(ltm.folder / "a.json", webui_log((f"I am told to {name}.", "Yes.")))
+        ltm("import", str(ltm.folder / "a.json"), "-c", name)
+    (ltm.folder / "out").mkdir()
+
+    written = ltm.json("export", str(ltm.folder / "out"), "--all", "-f", format)
+
+    held = {one["character"]: Path(one["path"]).read_text("utf-8") for one in written}
+    assert len(held) == 2
+    for name, text in held.items():
+        assert json.dumps(f"I am told to {name}.")[1:-1] in text
+
+
 def test_an_export_goes_to_the_terminal_or_by_the_files_name(told: Shell) -> None:
     assert "My sister Mira keeps bees." in told("export", "-", "-f", "md")
     cli.main(["export", str(told.folder / "m.csv"), "--data-dir", told.data])

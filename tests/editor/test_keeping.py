@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -235,6 +236,22 @@ def test_backups_that_were_made_by_themselves_are_listed(safety: Safety) -> None
     safety.engine.bank(ANNA).inside.store.back_up("import")
 
     assert "before an import" in safety.shows("backups")
+
+
+def test_one_from_the_future_is_not_shown_as_the_newest(safety: Safety) -> None:
+    ahead, name = Path(safety.backup()), safety.backup()
+    with zipfile.ZipFile(ahead) as file:
+        held = {one: file.read(one) for one in file.namelist()}
+    told = json.loads(held["manifest.json"])
+    told["at"] = "2199-01-01T00:00:00+00:00"
+    held["manifest.json"] = json.dumps(told).encode()
+    with zipfile.ZipFile(ahead, "w") as file:
+        for one, content in held.items():
+            file.writestr(one, content)
+
+    html = safety.shows("backups")
+
+    assert 0 < html.index(name) < html.index(str(ahead))
 
 
 def test_what_is_shown_already_is_not_drawn_again(safety: Safety) -> None:

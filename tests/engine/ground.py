@@ -249,6 +249,12 @@ def disk_read_only(data: Path, chance: random.Random) -> Iterator[Harm]:
         def undo() -> None:
             # It cannot be written again before everybody let go of it.
             _run("umount", "-l", str(disk))
+            until = time.monotonic() + PATIENCE_SECONDS
+            while _run("losetup", "-j", str(image)):
+                assert time.monotonic() < until, (
+                    "files on a disk that is gone stay open"
+                )
+                time.sleep(0.02)
             _run("mount", "-o", "loop", str(image), str(disk))
 
         yield (lambda: _run("mount", "-o", "remount,abort", str(disk))), undo
@@ -314,7 +320,7 @@ WITH_RIGHTS = ("disk full", "disk read-only")
 
 def may_mount() -> bool:
     """Whether this process may mount a disk."""
-    if os.geteuid() != 0 or not shutil.which("mkfs.ext4"):
+    if os.geteuid() != 0 or not all(map(shutil.which, ("mkfs.ext4", "losetup"))):
         return False
     with tempfile.TemporaryDirectory() as folder:
         tried = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder]
@@ -338,8 +344,8 @@ def _disk(data: Path, *what: str) -> Iterator[Path]:
         _run("umount", "-l", str(disk))
 
 
-def _run(*words: str) -> None:
-    subprocess.run(words, check=True, capture_output=True)
+def _run(*words: str) -> str:
+    return subprocess.run(words, check=True, capture_output=True, text=True).stdout
 
 
 def _one(chance: random.Random) -> Scope:

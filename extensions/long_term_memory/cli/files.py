@@ -23,7 +23,7 @@ from rich.progress import Progress as Bars
 from ..core.types import Scope
 from ..engine.engine import Engine
 from ..errors import InvalidInput
-from ..exporters.run import FORMATS, Exported, text, write, write_logs
+from ..exporters.run import FORMATS, Exported, names_of, text, write, write_logs
 from ..importers.found import Wishes
 from ..importers.report import FileReport, Phase, Progress, Report, counted, pace
 from ..importers.run import Import
@@ -179,7 +179,11 @@ def export(
             return
         if chosen == LOGS:
             _check_folder(target, f"With --format {LOGS}")
-        done = each(scopes, lambda scope: _written(engine, scope, chosen, target))
+        names = names_of(scopes)
+        done = each(
+            scopes,
+            lambda scope: _written(engine, scope, chosen, (target, names[scope])),
+        )
         written = [one for _, files in done for one in files]
     if as_json:
         tell_json([asdict(one) for one in written])
@@ -188,13 +192,15 @@ def export(
         tell(f"{one.character}: {one.path} ({one.bytes:,} bytes)")
 
 
-def _written(engine: Engine, scope: Scope, format: str, target: Path) -> list[Exported]:
+def _written(
+    engine: Engine, scope: Scope, format: str, to: tuple[Path, str]
+) -> list[Exported]:
     """Write a character's memory, in one file or in several."""
     warn_of_clear(engine.data_dir, [scope])
     bank = engine.bank(scope)
     if format == LOGS:
-        return write_logs(bank, target)
-    return [write(bank, format, target)]
+        return write_logs(bank, *to)
+    return [write(bank, format, *to)]
 
 
 def _format_of(target: Path) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ..core.sanitise import showable
 from ..core.types import Scope
-from ..engine.backup import archives, back_up, restore
+from ..engine.backup import archives, back_up, made, restore
 from ..engine.engine import Engine
 from ..errors import Conflict, NotFound
 from ..importers.report import counted
@@ -143,7 +143,7 @@ class Backups:
         broken: list[str] = []
         for folder in self._folders():
             found += archives(folder, broken)
-        return sorted(found, key=lambda one: one.at, reverse=True), broken
+        return sorted(found, key=made, reverse=True), broken
 
     def _folders(self) -> Iterator[Path]:
         data_dir = self._engine.data_dir

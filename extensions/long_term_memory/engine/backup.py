@@ -160,10 +160,10 @@ def archives(folder: Path, broken: list[str] | None = None) -> list[Archive]:
         except StoreError as error:
             if broken is not None:
                 broken.append(str(error))
-    return sorted(found, key=_made)
+    return sorted(found, key=made)
 
 
-def _made(archive: Archive) -> tuple[bool, datetime, int]:
+def made(archive: Archive) -> tuple[bool, datetime, int]:
     """Order backups by when they were made; a time that is yet to come is wrong."""
     past = archive.at <= datetime.now(UTC) + CLOCK_SLACK
     return past, archive.at, archive.sequence

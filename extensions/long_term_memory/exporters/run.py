@@ -6,12 +6,14 @@ Knows nothing of: what the formats look like.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 from typing import Final
 
 from ..core.turns import settled_turns
+from ..core.types import Scope
 from ..engine.bank import Bank
 from ..errors import InvalidInput, StoreError
 from ..stores.layout import folder_name, make_private_file, make_private_folder
@@ -49,25 +51,37 @@ def text(bank: Bank, format: str) -> Iterator[str]:
         ) from None
 
 
-def default_name(bank: Bank, format: str) -> str:
-    """Return a file name for a bank, safe for any character's name."""
-    return f"{folder_name(bank.scope.character)}.{format}"
+def names_of(scopes: Iterable[Scope]) -> dict[Scope, str]:
+    """Return a name for what is written of each of several banks, different for all.
+
+    Names of characters can be chosen so that theirs are equal: who comes later gets a
+    number.
+    """
+    found: dict[Scope, str] = {}
+    for scope in scopes:
+        first = folder_name(scope.character)
+        numbered = (f"{first}-{number}" for number in count(2))
+        taken = set(found.values())
+        found[scope] = next(one for one in chain([first], numbered) if one not in taken)
+    return found
 
 
-def write(bank: Bank, format: str, target: Path) -> Exported:
+def write(bank: Bank, format: str, target: Path, name: str = "") -> Exported:
     """Write a bank into a file, whole or not at all, for its owner's eyes only.
 
     Args:
         bank: The bank.
         format: "jsonl" (lossless), "csv" or "md".
         target: A file, or a folder that gets a file named for the character.
+        name: What that is called, without its ending; see `names_of`.
 
     Raises:
         InvalidInput: There is no such format.
         StoreError: It cannot be written.
     """
     parts = text(bank, format)
-    path = target / default_name(bank, format) if target.is_dir() else target
+    named = f"{name or folder_name(bank.scope.character)}.{format}"
+    path = target / named if target.is_dir() else target
     draft = path.with_name(path.name + ".part")
     try:
         draft.unlink(missing_ok=True)
@@ -86,12 +100,13 @@ def write(bank: Bank, format: str, target: Path) -> Exported:
     )
 
 
-def write_logs(bank: Bank, folder: Path) -> list[Exported]:
+def write_logs(bank: Bank, folder: Path, name: str = "") -> list[Exported]:
     """Write readable logs of all chats, a file each, anew from the truth.
 
     Args:
         bank: The bank.
         folder: Gets a folder named for the character.
+        name: What that is called; see `names_of`.
 
     Raises:
         StoreError: They cannot be written.
@@ -102,7 +117,7 @@ def write_logs(bank: Bank, folder: Path) -> list[Exported]:
         raise StoreError(
             f"Cannot write into {folder}: {error.strerror}. Choose another place."
         ) from error
-    files = LogFiles(folder / folder_name(bank.scope.character))
+    files = LogFiles(folder / (name or folder_name(bank.scope.character)))
     paths = [
         files.rewrite(chat.id, chat.title, settled_turns(reading.path(bank, chat)))
         for chat in reading.chats(bank)

@@ -154,6 +154,18 @@ class Home:
 
 def fault_of(folder: Path) -> str:
     """Say why nothing can be written into a folder, by writing; else nothing."""
+    try:
+        fault = _disk_fault(folder)
+        if not fault:
+            _probe(folder)
+    except OSError as error:
+        # It may vanish at any moment, or its disk may.
+        return f"{folder} cannot be written to: {error.strerror}."
+    return fault
+
+
+def _disk_fault(folder: Path) -> str:
+    """Say why its disk, or where it would be made, takes nothing."""
     nearest = next(
         (path for path in (folder, *folder.absolute().parents) if path.exists()), folder
     )
@@ -165,17 +177,21 @@ def fault_of(folder: Path) -> str:
             return f"The disk of {nearest} is read-only."
         if disk.f_bavail * disk.f_frsize < LEAST_BYTES:
             return f"The disk of {nearest} is full. Free some space."
-    if nearest != folder:
-        return ""
-    try:
+    return ""
+
+
+def _probe(folder: Path) -> None:
+    """Write into a folder, if it is there.
+
+    Raises:
+        OSError: That fails.
+    """
+    if folder.exists():
         # It never has a name, where the system can do that.
         with tempfile.TemporaryFile(dir=folder) as file:
             file.write(PROBE)
             file.flush()
             os.fsync(file.fileno())
-    except OSError as error:
-        return f"{folder} cannot be written to: {error.strerror}."
-    return ""
 
 
 def shown_to_others(folder: Path) -> str:
