@@ -38,7 +38,8 @@ def conversation(number: int, extra: str = "") -> dict[str, Any]:
 
 def written(path: Path, count: int, end: str = "]") -> Path:
     """Write more than a file may hold."""
-    extra = "\u00e9 [{" * (MAX_BYTES // (2 * 5 * (count - 1)))
+    part = "\u00e9 words, and [{ of no list. "
+    extra = part * (MAX_BYTES // (2 * len(part) * (count - 1)))
     with path.open("w", encoding="utf-8") as file:
         for number in range(count):
             told = json.dumps(conversation(number, extra), ensure_ascii=False)
