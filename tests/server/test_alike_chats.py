@@ -119,6 +119,19 @@ def test_a_chat_that_shares_its_later_lines_takes_nothing_from_another(
     assert second.lines in live(memory)
 
 
+@pytest.mark.parametrize("greeting", [[], [("assistant", "Welcome to my shop!")]])
+def test_an_edited_first_line_whose_telling_reply_stands_is_one_chat(
+    memory: ChatMemory, greeting: list[tuple[str, str]]
+) -> None:
+    client = Client(memory, [*greeting])
+    client.send("I tell you that I bake in Olso.", "I hear Oslo has fine bakeries.")
+
+    client.lines[len(greeting)] = ("user", "I tell you that I bake in Oslo.")
+    client.send("I rise at four.")
+
+    assert live(memory) == [client.lines]
+
+
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_whatever_alike_clients_do_what_each_shows_is_live(data: st.DataObject) -> None:

@@ -10,13 +10,15 @@ Knows nothing of: files on disk, engines.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from sys import getsizeof
 from typing import Any
 
 from ..core.types import Shown
 from .dates import read_date
 from .found import Found, FoundChat, Wishes, several, titled
-from .reading import dict_of, list_of, refuse, text_of
+from .reading import MAX_MEMORY, dict_of, list_of, refuse, text_of
 from .report import counted
 from .speech import spoken, text_of_parts, without_sources
 from .trees import Branch, Paths, paths_of, warnings_of
@@ -32,8 +34,10 @@ def is_conversation(value: object) -> bool:
     return isinstance(value, dict) and isinstance(value.get("mapping"), dict)
 
 
-def read_conversations(values: Sequence[Any], wishes: Wishes) -> Found:
+def read_conversations(values: Iterable[Any], wishes: Wishes) -> Found:
     """Read conversations; a model that is asked over all of them is one character.
+
+    Of each only what was said is held, so that exports of any size can be read.
 
     Raises:
         InvalidInput: Nobody speaks in any.
@@ -41,8 +45,11 @@ def read_conversations(values: Sequence[Any], wishes: Wishes) -> Found:
     character = wishes.character or CHARACTER
     chats: list[FoundChat] = []
     trees: list[Paths] = []
-    files = 0
+    files = size = 0
+    full = False
     for value in values:
+        if full := size > MAX_MEMORY // 2:
+            break
         if not is_conversation(value):
             continue
         paths = paths_of(
@@ -51,7 +58,7 @@ def read_conversations(values: Sequence[Any], wishes: Wishes) -> Found:
             parent="parent",
             is_user=lambda node: _role(_message(node)) == "user",
         )
-        trees.append(paths)
+        trees.append(replace(paths, shown=Branch("", ()), branches=()))
         files += sum(_files(_message(node)) for node in paths.shown.nodes)
         told = text_of(value.get("conversation_id")) or text_of(value.get("id"))
         name = titled(value.get("title"), told or paths.shown.key)
@@ -59,12 +66,17 @@ def read_conversations(values: Sequence[Any], wishes: Wishes) -> Found:
         def read(branch: Branch) -> list[Shown]:
             return _shown(branch, character, wishes.your_name)
 
-        chats += several(HOST, name, character, paths, read)
+        own = several(HOST, name, character, paths, read)
+        chats += own
+        said = (one.content for chat in own for one in chat.window.messages)
+        size += sum(map(getsizeof, said))
     if not chats:
         raise refuse("is an export of ChatGPT in which nobody speaks.")
     warnings = warnings_of(trees)
     if files:
         warnings.append(f"{counted(files, 'attachment')} left out")
+    if full:
+        warnings.append("the rest is left out: it is too much at once. Split the file")
     return Found(format="ChatGPT export", chats=tuple(chats), warnings=tuple(warnings))
 
 

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -34,8 +35,11 @@ from . import (
     textgen,
 )
 from .found import Found, Whole, Wishes
+from .long_lists import begins_list, values_of
 from .reading import (
+    MAX_BYTES,
     bounded_lines,
+    check_size,
     decode,
     dict_of,
     opened,
@@ -116,7 +120,19 @@ def read_file(
         return predecessor.read_memories(read_long_term_memory(path), path, wishes)
     if head.startswith(archives.ZIP_MARK) or _is_packed_picture(path, head):
         return _read_archive(path, wishes)
+    if begins_list(head) and path.stat().st_size > MAX_BYTES:
+        return _read_long(path, wishes)
     return _read_bytes(read_bytes(path), path, wishes, groups)
+
+
+def _read_long(path: Path, wishes: Wishes) -> Found:
+    """Read an export of ChatGPT larger than files may be, of which years have some."""
+    with opened(path) as file:
+        values = values_of(file)
+        first = next(values, None)
+        if not chatgpt.is_conversation(first):
+            check_size(path.stat().st_size)
+        return chatgpt.read_conversations(chain((first,), values), wishes)
 
 
 def read_own(path: Path) -> own.Contents:

@@ -241,7 +241,8 @@ def _reworded(places: Sequence[Place], shown: Sequence[Shown]) -> bool:
     if len(before) != 1 or not now or len(places) > FEW:
         return False
     greeted = [one for one in shown if one.role == "assistant"]
-    if greeted and not same_text(places[0].message, greeted[0]):
+    first = places[0].message
+    if first.role == "assistant" and greeted and not same_text(first, greeted[0]):
         return False
     reply = places[-1].message
     stands = any(same_text(reply, one) for one in greeted)
