@@ -159,24 +159,6 @@ def guarded_component(kind: Any) -> Any:
     return ABCMeta.__new__(type(kind), kind.__name__, (kind,), body)
 
 
-def guarded_page(kind: Any) -> Any:
-    """Return Blocks that log nothing of what a page sends.
-
-    Gradio prints whatever fails on the way to a callback, with the values that came.
-    """
-    from gradio import Error
-
-    class GuardedPage(kind):  # type: ignore[misc]
-        async def process_api(self, *given: Any, **named: Any) -> Any:
-            try:
-                return await super().process_api(*given, **named)
-            except (Error, *_WRONG_VALUES) as error:
-                words = getattr(error, "message", str(error))
-                raise _error(showable(str(words))) from None
-
-    return GuardedPage
-
-
 def was_uploaded(path: object, folder: Path) -> bool:
     """Whether a path is a file below a folder, by no link and no way round."""
     if not isinstance(path, str | Path) or "\0" in str(path):

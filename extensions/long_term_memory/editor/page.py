@@ -19,7 +19,7 @@ from ..engine.engine import Engine
 from . import actions, markup, panels
 from . import settings as controls
 from .actions import View
-from .border import guarded_page, shown
+from .border import shown
 from .clicks import read_click
 from .host import Host
 from .keeping import KeepingTab
@@ -46,8 +46,7 @@ def standalone(engine: Engine, host: Host) -> Any:
     """Return the page by itself, as Gradio's Blocks."""
     import gradio as gr
 
-    kind = guarded_page(gr.Blocks)
-    with kind(title=TITLE, analytics_enabled=False) as blocks:
+    with gr.Blocks(title=TITLE, analytics_enabled=False) as blocks:
         Page(engine, host).build(blocks, titled=True)
     return blocks
 
