@@ -168,6 +168,6 @@ def test_a_foreign_page_gets_nothing(extras: Tavern, memory_server: Running) -> 
 
     with pytest.raises(HTTPError) as refused, urlopen(asked):
         pass
-
-    assert refused.value.code == 403
-    assert refused.value.headers["Access-Control-Allow-Origin"] is None
+    with refused.value as answer:
+        assert answer.code == 403
+        assert answer.headers["Access-Control-Allow-Origin"] is None
