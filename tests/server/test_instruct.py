@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from long_term_memory.server.ids import Ids
-from long_term_memory.server.instruct import instructed
+from long_term_memory.server.instruct import MOST_MARKS, instructed
 from long_term_memory.server.memory import ChatMemory
 from long_term_memory.server.script import Script, read_text
 
@@ -224,3 +224,8 @@ def test_a_text_in_which_nobody_speaks_to_anyone_passes(
 
     assert prepared.body["prompt"] == text
     assert prepared.quiet
+
+
+def test_more_marks_than_a_chat_has_are_no_chat() -> None:
+    """Looking at each of a million would hold others up."""
+    assert instructed("[INST] Hi [/INST] " * MOST_MARKS) is None

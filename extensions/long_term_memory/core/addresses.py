@@ -15,8 +15,12 @@ HIDDEN: Final = "…"
 # A shorter word stands in too many texts by chance; with the "@" behind it, it goes.
 SHORTEST_ALONE: Final = 4
 _SCHEME: Final = re.compile(r"\A(?:[A-Za-z][A-Za-z0-9+.-]*:)?//")
-_URL: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://)\S*@")
-_PAIR: Final = re.compile(r"[^\s/@'\"]+:[^\s@]*@")
+# From where a word begins, and no further than passwords are long: a text of a megabyte
+# is looked at in less than a second.
+_URL: Final = re.compile(
+    r"(?<![A-Za-z0-9+.-])([A-Za-z][A-Za-z0-9+.-]*+://)(?:[^\s@]{0,1000}+@)++"
+)
+_PAIR: Final = re.compile(r"(?<![^\s/@'\"])[^\s/@'\":]++:[^\s@]{0,1000}+@")
 _END: Final = re.compile(r"[/?#\\\s]")
 
 

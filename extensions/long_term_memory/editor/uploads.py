@@ -167,8 +167,9 @@ class Uploads:
         if lock is not None:
             lock.release()
         shutil.rmtree(folder, ignore_errors=True)
-        with suppress(OSError):
-            folder.parent.rmdir()
+        if folder.parent.name == UPLOADS:
+            with suppress(OSError):
+                folder.parent.rmdir()
 
     def _made(self) -> Path:
         """Make the folder; beside temporary files if memories cannot be written."""

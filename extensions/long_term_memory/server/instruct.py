@@ -11,10 +11,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from itertools import islice
 from typing import Final, Literal, NamedTuple
 
 from .transcript import BEGIN, Part, Transcript
 
+# No chat has so many lines in a context; looking at more would hold others up.
+MOST_MARKS: Final = 20_000
 ROLE: Final = r"(system|developer|user|assistant|model)"
 _OPEN: Final = re.compile(
     rf"<\|im_start\|>{ROLE}\n"
@@ -144,8 +147,10 @@ class Instructed(NamedTuple):
 
 
 def instructed(text: str) -> Instructed | None:
-    """Read a template's marks; None if there are none."""
-    opened = list(_OPEN.finditer(text))
+    """Read a template's marks; None if there are none, or too many for a chat."""
+    opened = list(islice(_OPEN.finditer(text), MOST_MARKS + 1))
+    if len(opened) > MOST_MARKS:
+        return None
     if not opened and _AWAITED.search(text):
         opened = list(_BY_WORDS.finditer(text))
     if not opened:
