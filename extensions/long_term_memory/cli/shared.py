@@ -228,18 +228,13 @@ class _Steady(logging.Formatter):
         return printable(super().format(record), sys.stderr.encoding)
 
 
-class _ToTerminal(logging.Handler):
-    """Writes to the error stream that there is at that moment."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        typer.echo(self.format(record), err=True)
-
-
 def log_to_terminal() -> None:
     """Have warnings reach the error stream, unless somebody set up logging."""
+    from ..server.logs import ToStderr
+
     root = logging.getLogger()
     if not root.handlers:
-        handler = _ToTerminal()
+        handler = ToStderr()
         handler.setFormatter(_Steady())
         root.addHandler(handler)
 

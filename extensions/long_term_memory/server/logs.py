@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 import threading
 import warnings
 from collections.abc import Callable, MutableMapping
+from contextlib import suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from time import perf_counter
@@ -93,10 +95,20 @@ def _warned(
     logger.warning("%s in %s:%d", category.__name__, filename, lineno)
 
 
+class ToStderr(logging.Handler):
+    """Writes to the error stream that there is at that moment."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record as one text; a stream that is closed takes none."""
+        with suppress(OSError, ValueError):
+            sys.stderr.write(f"{self.format(record)}\n")
+            sys.stderr.flush()
+
+
 def set_up(form: str) -> None:
     """Have everything logged in a form: "text" or "json"; others' lines go this way."""
     as_json = form == "json"
-    handler = logging.StreamHandler()
+    handler = ToStderr()
     handler.setFormatter(JsonFormatter() if as_json else TextFormatter())
     root = logging.getLogger()
     root.handlers = [handler]
