@@ -151,6 +151,20 @@ def tells_nothing(text: str) -> bool:
     return all(map(_is_small_talk, tokenize(_FOREIGN.sub(" ", folded))))
 
 
+def small_talk_share(text: str) -> float:
+    """Return which share of a text's words stands in the lists here, 0 … 1.
+
+    A text without a word that could tell anything ("...", emoji, "I am") has all.
+    """
+    folded = text.casefold().translate(accents_off())
+    terms = tokenize(text)
+    if not terms:
+        return 1.0
+    left = tokenize(_FOREIGN.sub(" ", folded))
+    telling = sum(not _is_small_talk(term) for term in left)
+    return max(0.0, 1 - telling / len(terms))
+
+
 def _is_small_talk(term: str) -> bool:
     """Greetings, laughter of any length, single letters and digits."""
     if term in _ENGLISH or (len(term) == 1 and term.isascii()):

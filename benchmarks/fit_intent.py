@@ -1,0 +1,387 @@
+"""Fit what tells which kind of message a query is.
+
+    PYTHONPATH=extensions:. python -m benchmarks.fit_intent [--write]
+
+Owns: the labelled lines, their copies as people type them, fitting, the figures.
+Knows nothing of: recall, and of the half of the probes that is there to report.
+
+Needs scikit-learn. Deterministic. Prints cross-validated figures, and with `--write`
+puts the coefficients into the package.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix, hstack
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import GroupKFold
+
+from long_term_memory.core.asking import ask
+from long_term_memory.core.intent import (
+    FILLER,
+    KINDS,
+    NEEDING,
+    QUESTION,
+    SMALL_TALK,
+)
+from long_term_memory.core.message_features import message_features
+from long_term_memory.models.embedder import DEFAULT_MODEL, load_embedder
+from long_term_memory.models.intent import FILE
+
+HERE: Final = Path(__file__).resolve().parent
+MESSAGES: Final = HERE / "data" / "messages"
+PROBES: Final = HERE / "data" / "live_chat"
+BUILD: Final = ("e1", "e3", "e4", "e6", "e7", "e9", "g1", "g4", "z2", "z4")
+MODEL: Final = HERE.parent / "extensions" / "long_term_memory" / "models" / FILE
+
+ASKED: Final = {"unknown": QUESTION, "roleplay": QUESTION}
+"""Kinds of probes that ask for something told, whether or not it was."""
+
+COPY_WEIGHT: Final = 0.4
+"""Of a copy as people type it, beside 1 of the line itself."""
+
+FRAME_WEIGHT: Final = 0.15
+"""Of a frame of asking with a word in it."""
+
+LEAST: Final = 8
+"""In so many lines a unit must stand to have a coefficient."""
+
+STRENGTHS: Final = (0.1, 0.3, 1.0)
+"""Inverse regularisation, of which cross-validation chooses."""
+
+SCALES: Final = (2.0, 4.0)
+"""How much larger vectors are made, so that they are regularised less."""
+
+UNIT: Final = 0.02
+"""Coefficients are whole numbers of it."""
+
+SILENCED: Final = 0.02
+"""Share of needing messages that may be silenced where small talk is counted."""
+
+FRAMES: Final = (
+    "Do I have a {}?",
+    "do i have {}",
+    "Do I like {}?",
+    "Who is {}?",
+    "who's {} again",
+    "What {} do I have?",
+    "what's my {}",
+    "Where is my {}?",
+    "What about {}?",
+    "when is my {}",
+    "Did I tell you about {}?",
+    "do you remember {}",
+)
+FILLINGS: Final = tuple(
+    """
+    morning night evening love cat dog good day hope joy grace faith will mark kiss hug
+    smile sleep sister kid car job boss house thanks hello fun sweet dear honey baby
+    best wish luck head hand eye laugh time thing talk welcome sorry home pain bed
+    dream friend name music plan week Sam Anna Rose May Mika Thorn Olaf Zara Lee Kim
+    """.split()
+)
+
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One labelled message.
+
+    Attributes:
+        text: As it was written.
+        kind: One of `KINDS`.
+        group: Lines of one group are fitted or tested together.
+        source: "messages", "probes" or "frames".
+        language: "en", ….
+        names: Of the two who talk: user, character.
+        weight: How much it counts in fitting; only 1 is tested.
+    """
+
+    text: str
+    kind: str
+    group: str
+    source: str
+    language: str
+    names: tuple[str, str] = ("", "")
+    weight: float = 1.0
+
+
+def lines() -> list[Line]:
+    """Return every labelled line, the files in order."""
+    return [*_messages(), *_probes(), *_frames()]
+
+
+def _messages() -> Iterator[Line]:
+    for kind, text in _table(MESSAGES / "lines_en.tsv"):
+        yield Line(text, kind, _bare(text), "messages", "en")
+    for language, kind, text in _table(MESSAGES / "lines_other.tsv"):
+        yield Line(text, kind, _bare(text), "messages", language)
+
+
+def _table(file: Path) -> list[list[str]]:
+    text = file.read_text(encoding="utf-8").splitlines()
+    return list(csv.reader(text, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def _probes() -> Iterator[Line]:
+    for name in BUILD:
+        told = json.loads((PROBES / f"{name}.json").read_text(encoding="utf-8"))
+        for bank in told["banks"]:
+            for probe in bank["probes"]:
+                yield Line(
+                    probe["text"],
+                    ASKED.get(probe["kind"], probe["kind"]),
+                    name,
+                    "probes",
+                    bank["language"],
+                    (bank["user"], bank["character"]),
+                )
+
+
+def _frames() -> Iterator[Line]:
+    for frame in FRAMES:
+        for filling in FILLINGS:
+            yield Line(
+                frame.format(filling),
+                QUESTION,
+                f"frame {frame}",
+                "frames",
+                "en",
+                weight=FRAME_WEIGHT,
+            )
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\W+", " ", text.casefold()).strip() or text
+
+
+def with_copies(told: Iterable[Line]) -> list[Line]:
+    """Add each line as it is typed in haste: no capitals, no marks at the end."""
+    found = []
+    for line in told:
+        found.append(line)
+        hasty = re.sub(r"[\s?!.\uff1f\uff01\u3002]+$", "", line.text).casefold()
+        if hasty and hasty != line.text and line.weight == 1:
+            found.append(replace(line, text=hasty, weight=COPY_WEIGHT))
+    return found
+
+
+def embedded(told: Sequence[Line]) -> Numbers:
+    """Return the vectors that recall would use for lines."""
+    texts = [
+        ask(
+            line.text,
+            speaker="user",
+            user_names=line.names[:1],
+            character_names=line.names[1:],
+            now=datetime(2026, 2, 13, 18, 30),
+        ).text
+        for line in told
+    ]
+    return np.asarray(load_embedder(DEFAULT_MODEL).embed(texts), np.float64)
+
+
+@dataclass(frozen=True)
+class Data:
+    """Lines as a regression reads them."""
+
+    lines: Sequence[Line]
+    names: Sequence[str]
+    surface: csr_matrix
+    vectors: Numbers
+
+    @classmethod
+    def of(cls, told: Sequence[Line]) -> Data:
+        """Read the features of lines; rare units are left out."""
+        read = [message_features(line.text) for line in told]
+        counts = Counter(
+            name
+            for line, features in zip(told, read, strict=True)
+            if line.weight == 1
+            for name in features
+        )
+        names = sorted(name for name, count in counts.items() if count >= LEAST)
+        place = {name: index for index, name in enumerate(names)}
+        cells = [
+            (row, place[name], value)
+            for row, features in enumerate(read)
+            for name, value in features.items()
+            if name in place
+        ]
+        rows, columns, values = zip(*cells, strict=True)
+        surface = csr_matrix((values, (rows, columns)), (len(told), len(names)))
+        return cls(told, names, surface, embedded(told))
+
+    def matrix(self, scale: float | None) -> csr_matrix:
+        """Return one row per line; without a scale the surface alone."""
+        if scale is None:
+            return self.surface
+        return hstack([self.surface, csr_matrix(self.vectors * scale)]).tocsr()
+
+    def kinds(self) -> NDArray[np.int64]:
+        """Return the kind of each line as its place in `KINDS`."""
+        return np.array([KINDS.index(line.kind) for line in self.lines])
+
+    def weights(self) -> Numbers:
+        """Return how much each line counts."""
+        return np.array([line.weight for line in self.lines])
+
+
+def regression(strength: float) -> LogisticRegression:
+    """Return an unfitted regression."""
+    return LogisticRegression(C=strength, max_iter=400, tol=1e-4)
+
+
+def cross_validated(
+    data: Data, scale: float | None, strength: float, folds: int = 5
+) -> Numbers:
+    """Return the chances of each line by a regression that has not seen its group."""
+    matrix, kinds, weights = data.matrix(scale), data.kinds(), data.weights()
+    groups = [line.group for line in data.lines]
+    chances = np.zeros((len(groups), len(KINDS)))
+    for train, test in GroupKFold(folds).split(matrix, kinds, groups):
+        fitted = regression(strength).fit(matrix[train], kinds[train], weights[train])
+        chances[test] = fitted.predict_proba(matrix[test])
+    return chances
+
+
+def log_loss(data: Data, chances: Numbers) -> float:
+    """Return the mean surprise at the lines themselves, in nats."""
+    own = np.array([line.weight == 1 for line in data.lines])
+    return float(-np.log(chances[np.arange(len(own)), data.kinds()][own]).mean())
+
+
+def chosen(data: Data, scales: Sequence[float | None]) -> tuple[float | None, float]:
+    """Return the scale and the strength that surprise least."""
+    losses = {
+        (scale, strength): log_loss(data, cross_validated(data, scale, strength, 3))
+        for scale in scales
+        for strength in STRENGTHS
+    }
+    for key, loss in losses.items():
+        print("scale, strength", key, f"log loss {loss:.4f}", flush=True)
+    return min(losses, key=lambda key: losses[key])
+
+
+def report(title: str, data: Data, chances: Numbers) -> None:
+    """Print the figures of some chances."""
+    print(f"\n{title}")
+    need = chances[:, [KINDS.index(kind) for kind in NEEDING]].sum(axis=1)
+    own = np.array([line.weight == 1 for line in data.lines])
+    right = chances.argmax(axis=1) == data.kinds()
+    print(f"  right kind {right[own].mean():.3f}")
+    parts = {
+        "all": lambda line: True,
+        "messages en": lambda line: (line.source, line.language) == ("messages", "en"),
+        "messages de": lambda line: (line.source, line.language) == ("messages", "de"),
+        "messages zh": lambda line: (line.source, line.language) == ("messages", "zh"),
+        "messages other": lambda line: (
+            line.source == "messages" and line.language not in ("en", "de", "zh")
+        ),
+        "probes en": lambda line: (line.source, line.language) == ("probes", "en"),
+        "probes other": lambda line: line.source == "probes" and line.language != "en",
+    }
+    for name, belongs in parts.items():
+        inside = own & np.array([belongs(line) for line in data.lines])
+        _report_part(name, data, need, inside)
+
+
+def _report_part(
+    name: str, data: Data, need: Numbers, inside: NDArray[np.bool_]
+) -> None:
+    kinds = np.array([line.kind for line in data.lines])
+    needing = inside & np.isin(kinds, NEEDING)
+    chat = inside & np.isin(kinds, (SMALL_TALK, FILLER))
+    topic = inside & (kinds == "new_topic")
+    asking = inside & np.isin(kinds, ("question", "command"))
+    both = needing | chat
+    auc = roc_auc_score(needing[both], need[both])
+    bound = np.quantile(need[needing], SILENCED)
+    asked_bound = np.quantile(need[asking], SILENCED)
+    brier = np.mean((need[inside] - needing[inside]) ** 2)
+    print(
+        f"  {name:15} AUC {auc:.3f}  at {SILENCED:.0%} silenced (need >= {bound:.3f}) "
+        f"small talk passes {np.mean(need[chat] >= bound):.3f}, new topics "
+        f"{np.mean(need[topic] >= bound):.3f}; asked only (>= {asked_bound:.3f}) "
+        f"{np.mean(need[chat] >= asked_bound):.3f}; Brier {brier:.3f}"
+    )
+
+
+def calibration(data: Data, chances: Numbers) -> None:
+    """Print how often messages of some chance do need memory."""
+    need = chances[:, [KINDS.index(kind) for kind in NEEDING]].sum(axis=1)
+    needing = np.array([line.kind in NEEDING for line in data.lines])
+    own = np.array([line.weight == 1 for line in data.lines])
+    for low in np.arange(0, 1, 0.1):
+        inside = own & (need >= low) & (need < low + 0.1)
+        print(
+            f"  need {low:.1f}-{low + 0.1:.1f}: {inside.sum():5} lines, "
+            f"mean {need[inside].mean():.3f}, need it {needing[inside].mean():.3f}"
+        )
+
+
+def fitted(data: Data, scale: float | None, strength: float) -> dict[str, Any]:
+    """Return the coefficients of a regression over all lines, as they are written."""
+    own = regression(strength).fit(data.matrix(scale), data.kinds(), data.weights())
+    whole = np.rint(own.coef_.T / UNIT).astype(int)
+    count = len(data.names)
+    vector = np.rint(own.coef_.T[count:] * (scale or 1) / UNIT).astype(int)
+    return {
+        "unit": UNIT,
+        "intercept": np.rint(own.intercept_ / UNIT).astype(int).tolist(),
+        "features": {
+            name: row
+            for name, row in zip(data.names, whole[:count].tolist(), strict=True)
+            if any(row)
+        },
+        "vector": vector.tolist(),
+    }
+
+
+def written(told: dict[str, Any]) -> str:
+    """Return a model as JSON, one row a line."""
+    text = json.dumps(told, ensure_ascii=False, indent=0, separators=(",", ":"))
+    return re.sub(r"\[[-\d,\s]+\]", lambda row: re.sub(r"\s", "", row[0]), text) + "\n"
+
+
+def main() -> None:
+    """Fit, print, and write if that is wanted."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", help="into the package")
+    options = parser.parse_args()
+    data = Data.of(with_copies(lines()))
+    print(f"{len(data.lines)} lines with copies, {len(data.names)} surface features")
+    both = chosen(data, SCALES)
+    alone = chosen(data, [None])
+    for title, choice in (("with vectors", both), ("surface alone", alone)):
+        chances = cross_validated(data, *choice)
+        report(f"{title} {choice}", data, chances)
+        calibration(data, chances)
+    model = {
+        "kinds": list(KINDS),
+        "embedder": DEFAULT_MODEL,
+        "with_vector": fitted(data, *both),
+        "surface_only": fitted(data, *alone),
+    }
+    text = written(model)
+    print(f"\n{len(text.encode())} bytes")
+    if options.write:
+        MODEL.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
