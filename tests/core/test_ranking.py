@@ -13,7 +13,7 @@ from long_term_memory.config import RecallSettings
 from long_term_memory.core.asking import ask
 from long_term_memory.core.lexical import term_bytes, term_ids
 from long_term_memory.core.postings import Postings
-from long_term_memory.core.ranking import Hit, Weights, rank
+from long_term_memory.core.ranking import CANDIDATES, Hit, Weights, rank
 from long_term_memory.core.signals import Moments, Scores, moments
 from long_term_memory.core.text import ends_as_question
 from long_term_memory.core.view import Columns, build_view
@@ -49,11 +49,19 @@ class Chat:
         asked = ask(
             text, speaker="user", user_names=["Ann"], character_names=["Bo"], now=NOW
         )
-        options = {"weights": Weights(), "limit": 10, "near": {}, **options}
+        limit = options.pop("limit", 10)
+        options = {"weights": Weights(), "near": {}, **options}
         characters = list(self.columns.speakers().values())
-        return rank(
-            self.view, asked, self.postings, likeness, characters=characters, **options
+        ranked = rank(
+            self.view,
+            asked,
+            self.postings,
+            likeness,
+            characters=characters,
+            count=max(CANDIDATES, limit),
+            **options,
         )
+        return ranked.hits(range(min(limit, len(ranked.rows))))
 
     def rows(
         self, text: str, likeness: Cosines | None = None, **options: Any
@@ -80,9 +88,6 @@ class Cosines:
 
     def windows(self, slots: NDArray[np.int32]) -> Scores:
         return self._windows[slots]
-
-    def pair_moments(self) -> Moments | None:
-        return None
 
     def window_moments(self) -> Moments:
         return moments(self._windows)
@@ -160,18 +165,6 @@ def test_excluded_messages_are_never_recalled_but_lend_their_words() -> None:
     assert hits[0].parts.lexical > 0
 
 
-@pytest.mark.parametrize("text", ["ok", "haha", "good night!", "*smiles*", ""])
-def test_small_talk_recalls_nothing(text: str) -> None:
-    chat = Chat("Ann: ok", "Bo: haha, good night!", "Ann: *smiles*")
-    assert chat.rows(text, Cosines([0.9, 0.9, 0.9])) == []
-
-
-def test_a_message_that_nothing_resembles_recalls_nothing() -> None:
-    chat = Chat(*["Ann: I paint horses.", "Bo: Nice."] * 5)
-    assert chat.rows("Explain diesel engines", Cosines([0.1] * 10)) == []
-    assert chat.rows("Explain diesel engines", Cosines([0.1] * 10), gated=False) != []
-
-
 def test_a_message_without_a_vector_is_ranked_by_the_rest() -> None:
     chat = Chat("Ann: I paint horses.", "Bo: Rain.", "Ann: Snow.")
     hits = chat.rank("Which horses do I paint?", Cosines([np.nan, 0.4, 0.2]))
@@ -192,11 +185,6 @@ def test_what_is_too_far_is_left_out() -> None:
     chat = Chat("Ann: I paint horses.", "Ann: I paint cows.")
     likeness = Cosines([0.7, 0.2])
     assert chat.rows("What do I paint?", likeness, max_distance=0.5) == [1]
-
-
-def test_a_limit_of_none_recalls_none() -> None:
-    chat = Chat("Ann: I paint horses.")
-    assert chat.rows("What do I paint?", Cosines([0.9]), limit=0) == []
 
 
 def test_an_empty_memory_recalls_nothing() -> None:

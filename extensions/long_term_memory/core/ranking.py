@@ -1,6 +1,6 @@
-"""Put the signals together: score, gate, cut.
+"""Put the signals together: score, and tell what is known of the best.
 
-Owns: weights, the two-step ranking, when to be silent, ties.
+Owns: weights, the two-step ranking, ties.
 Knows nothing of: stores, models, texts of memories, prompts.
 
 Ranking is in two steps, because a bank may hold a hundred thousand messages: every
@@ -9,7 +9,7 @@ signal that is cheap for all of them, then the dear ones for the best few.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
 from typing import Final, NamedTuple, Protocol
@@ -18,22 +18,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..config import RecallSettings
+from .arrays import OUT, highest
 from .asking import Asked
-from .gate import asks_for_something, near_bound, near_enough
-from .postings import Postings, lexical_share
+from .nearness import beginning_score, date_score, last_time_score
+from .postings import Postings, held_words, lexical_share
+from .relevance import Clues
 from .signals import Moments, Scores, moments, said_by, standing_out
-from .times import beginning_score, date_score
 from .types import ScoreParts
-from .view import View
+from .view import USER, View
 from .words import Near, near_share
 
 Slots = NDArray[np.int32]
 
 CANDIDATES: Final = 384
 """So many of the best by the cheap signals are scored by all."""
-
-OUT: Final = np.float32(-1e9)
-"""Below any score: never recalled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +79,6 @@ class Likeness(Protocol):
     def window_moments(self) -> Moments:
         """Tell how the cosines of all windows spread, perhaps from a sample."""
 
-    def pair_moments(self) -> Moments | None:
-        """Tell how the cosines of any two messages spread; None while they are few."""
-
 
 class Hit(NamedTuple):
     """A message that fits, its score, and why."""
@@ -91,6 +86,38 @@ class Hit(NamedTuple):
     row: int
     score: float
     parts: ScoreParts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """The messages that fit a query best, by score, best first.
+
+    Attributes:
+        rows: Their rows.
+        parts: What each signal adds, a row each, in the order of `ScoreParts`.
+        clues: What is known of each; `clues.score` is the sum of the parts.
+        spread: How the cosines of all messages spread.
+    """
+
+    rows: Slots
+    parts: NDArray[np.float32]
+    clues: Clues
+    spread: Moments
+
+    def hits(self, places: Sequence[int]) -> list[Hit]:
+        """Return some of them with their parts."""
+        # Plain numbers in one go: one by one they cost more than the ranking.
+        found = zip(
+            self.rows[places].tolist(),
+            self.clues.score[places].tolist(),
+            self.parts[:, places].T.tolist(),
+            self.clues.cosine[places].tolist(),
+            strict=True,
+        )
+        return [
+            Hit(row, score, _parts_of(values, cosine))
+            for row, score, values, cosine in found
+        ]
 
 
 def rank(
@@ -102,12 +129,11 @@ def rank(
     near: Mapping[int, Near],
     weights: Weights,
     characters: Collection[int],
-    limit: int,
     excluded: Slots | None = None,
-    gated: bool = True,
     max_distance: float = 2.0,
-) -> list[Hit]:
-    """Return the messages that fit a query best, best first.
+    count: int = CANDIDATES,
+) -> Ranked:
+    """Return the messages that fit a query best.
 
     Args:
         view: What may be recalled.
@@ -117,17 +143,11 @@ def rank(
         near: The near words of its own.
         weights: What each signal counts for.
         characters: Author numbers that are the character's.
-        limit: How many at the most.
         excluded: Slots that are not to be recalled; they still lend their words to
             their neighbours.
-        gated: Whether to be silent when nothing is relevant.
         max_distance: Cosine distance above which a message is left out.
+        count: How many at the most.
     """
-    if limit <= 0 or not len(view):
-        return []
-    gated = gated and not asked.dates
-    if gated and not asks_for_something(asked.text):
-        return []
     cheap = _Cheap(
         lexical=lexical_share(asked.terms, postings, view, asked.forms),
         near_words=near_share(near, postings, view),
@@ -147,12 +167,19 @@ def rank(
         window_spread=likeness.window_moments() if likeness is not None else spread,
         weights=weights,
     )
-    slots = _best(total, max(CANDIDATES, limit))
+    slots = highest(total, count)
     near_by = _cosines(likeness, cosines, slots)
     chosen = _Candidates(signals, slots, near_by, _known(signals, slots))
-    if gated and not chosen.relevant():
-        return []
-    return chosen.hits(limit=limit, max_distance=max_distance)
+    order = chosen.order(max_distance)
+    words = held_words(
+        asked.terms, postings, view.rows[slots[order]], len(view), asked.forms
+    )
+    return Ranked(
+        rows=view.rows[slots[order]],
+        parts=chosen.parts[:, order],
+        clues=chosen.clues(order, words, cosines),
+        spread=spread,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,12 +205,14 @@ class _Signals:
 
 
 def _dates(view: View, asked: Asked) -> Scores | None:
-    """Say what lies near a date of the query, or at the beginning it speaks of."""
-    if not asked.dates and not asked.beginning:
+    """Say what lies near a date of the query, or when the two met or last talked."""
+    if not asked.dated:
         return None
     score = date_score(view.said_at, asked.dates)
     if asked.beginning:
         score = np.maximum(score, beginning_score(view.said_at, view.rows))
+    if asked.last_time is not None:
+        score = np.maximum(score, last_time_score(view.said_at, asked.last_time))
     return score
 
 
@@ -218,49 +247,70 @@ class _Candidates:
         weights = signals.weights
         dense = standing_out(cosines, signals.spread)
         window = np.where(np.isnan(known.beside), dense, known.beside)
-        self._parts = np.empty((2 + len(known.rest), len(slots)), np.float32)
-        np.multiply(dense, np.float32(weights.dense), out=self._parts[0])
-        np.multiply(window, np.float32(weights.window), out=self._parts[1])
-        self._parts[2:] = known.rest
-        self._scores = self._parts.sum(axis=0)
+        self._dense, self._window = dense, window
+        self.parts = np.empty((2 + len(known.rest), len(slots)), np.float32)
+        np.multiply(dense, np.float32(weights.dense), out=self.parts[0])
+        np.multiply(window, np.float32(weights.window), out=self.parts[1])
+        self.parts[2:] = known.rest
+        self._scores = self.parts.sum(axis=0)
 
-    def hits(self, *, limit: int, max_distance: float) -> list[Hit]:
-        """Return the best with their parts, best first."""
-        order = self._order(max_distance)[:limit]
-        # Plain numbers in one go: one by one they cost more than the ranking.
-        found = zip(
-            self._signals.view.rows[self._slots[order]].tolist(),
-            self._scores[order].tolist(),
-            self._parts[:, order].T.tolist(),
-            self._cosines[order].tolist(),
-            strict=True,
-        )
-        return [
-            Hit(row, score, _parts_of(values, cosine))
-            for row, score, values, cosine in found
-        ]
-
-    def _order(self, max_distance: float) -> NDArray[np.intp]:
+    def order(self, max_distance: float) -> NDArray[np.intp]:
+        """Return the places of those that fit, best first."""
         fits = ~(1 - self._cosines > max_distance) & self._has_cause()
         # The slots are given newest first, and of equals the newest wins.
         order = np.argsort(-self._scores, kind="stable")
         return order[fits[order]]
 
-    def relevant(self) -> bool:
-        """Say whether any of them is near enough to be worth anything."""
-        likeness, shares = self._signals.likeness, self._signals.cheap.lexical
-        pairs = likeness.pair_moments() if likeness is not None else None
-        known = self._cosines[~np.isnan(self._cosines)]
-        lexical = shares[self._slots].max(initial=0) if shares is not None else 0
-        return near_enough(
-            cosine=float(known.max(initial=-1)),
-            lexical=float(lexical),
-            bound=near_bound(pairs),
+    def clues(
+        self, order: NDArray[np.intp], words: Scores, cosines: Scores | None
+    ) -> Clues:
+        """Tell what is known of some of them.
+
+        Args:
+            order: Which ones.
+            words: Of these, the share of the query's words.
+            cosines: Of all slots.
+        """
+        view, cheap = self._signals.view, self._signals.cheap
+        slots = self._slots[order]
+        nothing = np.zeros(len(slots), np.float32)
+
+        def told(signal: Scores | None) -> Scores:
+            return signal[slots] if signal is not None else nothing
+
+        return Clues(
+            cosine=self._cosines[order],
+            dense=self._dense[order],
+            window=self._window[order],
+            before=self._beside(view.left, order, cosines),
+            after=self._beside(view.right, order, cosines),
+            words=words,
+            lexical=told(cheap.lexical),
+            speaker=told(cheap.speaker),
+            date=told(cheap.date),
+            question=view.question[slots].astype(np.float32),
+            user=(view.author[slots] == USER).astype(np.float32),
+            length=view.length[slots].astype(np.float32),
+            age=(slots / max(1, len(view) - 1)).astype(np.float32),
+            score=self._scores[order],
         )
+
+    def _beside(
+        self, neighbours: Slots, order: NDArray[np.intp], cosines: Scores | None
+    ) -> Scores:
+        """Say how far neighbours stand out; where there is none, the message itself."""
+        own = self._dense[order]
+        if cosines is None:
+            return own
+        rows = neighbours[self._slots[order]]
+        slots = self._signals.view.slots(rows)
+        there = (rows > 0) & (slots >= 0)
+        beside = standing_out(cosines[np.where(there, slots, 0)], self._signals.spread)
+        return np.where(there, beside, own)
 
     def _has_cause(self) -> NDArray[np.bool_]:
         """Without vectors, only words and dates can say that a message fits."""
-        named = (self._parts[LEXICAL] != 0) | (self._parts[DATE] != 0)
+        named = (self.parts[LEXICAL] != 0) | (self.parts[DATE] != 0)
         cause: NDArray[np.bool_] = named | ~np.isnan(self._cosines)
         return cause
 
@@ -322,34 +372,3 @@ def _total(
         share = weights.dense + weights.window / 2
         total += np.float32(share) * standing_out(cosines, spread)
     return total
-
-
-def _best(total: Scores, count: int) -> Slots:
-    """Return the slots with about the `count` highest totals, newest first.
-
-    Selecting among maxima of blocks, then taking all that reach the threshold, is
-    several times faster than selecting among all. Of equals the newest stay; what is
-    out is left out.
-    """
-    threshold = _threshold(total, count)
-    slots = np.flatnonzero(total > threshold)
-    wanted = count - len(slots)
-    if wanted > 0:
-        slots = np.concatenate([np.flatnonzero(total == threshold)[-wanted:], slots])
-    newest_first = np.sort(slots[total[slots] > OUT])[::-1]
-    return newest_first.astype(np.int32)
-
-
-def _threshold(total: Scores, count: int) -> np.float32:
-    """Return a score that at least `count` slots reach, and not many more."""
-    if len(total) <= count:
-        return OUT
-    block = max(1, min(32, len(total) // (2 * count)))
-    whole = len(total) // block * block
-    # The blocks are interleaved, which is several times faster than one by one.
-    maxima = total[:whole].reshape(block, -1).max(axis=0)
-    rest = total[whole:]
-    among = np.concatenate([maxima, rest])
-    place = len(among) - min(count, len(among))
-    reached: np.float32 = np.partition(among, place)[place]
-    return reached

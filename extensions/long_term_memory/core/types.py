@@ -169,18 +169,27 @@ class ScoreParts(NamedTuple):
 
 
 class Recalled(NamedTuple):
-    """A memory, how well it fits, and why."""
+    """A memory, how well it fits, and why.
+
+    Attributes:
+        score: The weighted sum of the signals, which ranks.
+        chance: How likely it is to help to answer the message, 0 … 1; None for what
+            was not looked for, such as pinned memories.
+    """
 
     memory: Memory
     score: float
     parts: ScoreParts
+    chance: float | None = None
 
 
 class Reason(StrEnum):
     """Why something was not put into a prompt."""
 
     GATE = "gate"
-    """Nothing came near enough to the message, or it asks for nothing."""
+    """Nothing that was told is likely to help to answer the message."""
+    UNLIKELY = "unlikely"
+    """Other memories are, this one is not."""
     LIMIT = "limit"
     """More came nearer than are fetched."""
     BUDGET = "budget"
@@ -230,6 +239,7 @@ class Candidate:
 
     Attributes:
         distance: Cosine distance to the message; None while there is no vector.
+        chance: How likely it is to help to answer the message, 0 … 1.
         reason: Why it was left out; None if it was recalled.
     """
 
@@ -237,6 +247,7 @@ class Candidate:
     score: float
     signals: tuple[Signal, ...]
     distance: float | None = None
+    chance: float = 0.0
     reason: Reason | None = None
 
 
@@ -251,6 +262,8 @@ class Explanation:
             its parts that was looked for apart.
         about: Whom it is about, if that is clear.
         dates: The stretches of time that it names; ends are not in them.
+        intent: What kind of message it is; empty if nothing was looked for.
+        needed: The chance that anything told helps to answer it, 0 … 1.
         silent: The gate kept everything back.
         lexical_only: There was no embedder, so only words were compared.
         candidates: Best first. What this chat cannot see at all is scored as if it
@@ -260,6 +273,8 @@ class Explanation:
     readings: tuple[str, ...]
     about: Role | None = None
     dates: tuple[tuple[datetime, datetime], ...] = ()
+    intent: str = ""
+    needed: float = 0.0
     silent: bool = False
     lexical_only: bool = False
     candidates: tuple[Candidate, ...] = ()
@@ -310,6 +325,8 @@ class Context:
         recall: Volatile: what this turn brought to mind.
         left_out: Recalled, but over the budget.
         repeats: Ids of those found whose words the prompt holds already.
+        intent: What kind of message it is; empty if nothing was looked for.
+        needed: The chance that anything told helps to answer it, 0 … 1.
         lexical_only: The embedder was not ready, so only words were compared.
         note: One line for the user if something was amiss, else empty.
     """
@@ -318,5 +335,7 @@ class Context:
     recall: Block = field(default_factory=Block)
     left_out: tuple[Recalled, ...] = ()
     repeats: frozenset[str] = frozenset()
+    intent: str = ""
+    needed: float = 0.0
     lexical_only: bool = False
     note: str = ""

@@ -127,6 +127,7 @@ class View:
         author: See `Columns.author`.
         said_at: See `Columns.said_at`.
         question: Whether it ends as a question.
+        length: How many terms it has.
         place: The place of each slot.
         place_of: The place of each row, -1 if it is not in view.
         norm: For each place, BM25's k1 times the length norm of the message there
@@ -140,6 +141,7 @@ class View:
     author: NDArray[np.int16]
     said_at: NDArray[np.float64]
     question: NDArray[np.bool_]
+    length: NDArray[np.int32]
     place: Places
     place_of: Places
     norm: NDArray[np.float32]
@@ -174,6 +176,7 @@ def build_view(paths: Sequence[Rows], columns: Columns) -> View:
     place += REACH * (np.cumsum(begins) - 1)
     place_of = np.full(len(columns), -1, np.intp)
     place_of[at] = place
+    length = columns.length[at]
     return View(
         rows=rows,
         slot_of=slot_of,
@@ -182,9 +185,10 @@ def build_view(paths: Sequence[Rows], columns: Columns) -> View:
         author=columns.author[at],
         said_at=said_at,
         question=columns.question[at],
+        length=length,
         place=place,
         place_of=place_of,
-        norm=_norm(columns.length[at], place),
+        norm=_norm(length, place),
     )
 
 

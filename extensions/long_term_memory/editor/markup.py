@@ -61,6 +61,16 @@ def day(at: datetime | None) -> str:
     return f"{local.day} {local:%b %Y, %H:%M}"
 
 
+def percent(chance: float) -> str:
+    """Write a chance as whole per cent; no chance is told as none or as certain."""
+    return f"{min(max(round(100 * chance), 1), 99)} %"
+
+
+def likely(chance: float) -> str:
+    """Say how likely a memory is to help."""
+    return f"{percent(chance)} likely to help"
+
+
 def notice(words: str, *, kind: str = "info", undo: str = "", confirm: str = "") -> str:
     """Return a line that says what happened, with a button if there is more to do.
 
@@ -253,12 +263,12 @@ def _card(item: Recalled, scale: float, editing: Draft) -> str:
     memory = item.memory
     when = day(memory.happened_at or memory.created_at)
     meta = " · ".join(part for part in (who(memory), when) if part)
-    score = f"{item.score:.2f}" if item.score else "always there"
+    fits = "always there" if item.chance is None else likely(item.chance)
     buttons = "" if memory.id == editing.id else memory_buttons(memory)
     return (
         '<li class="ltm-card" data-ltm-row>'
         f'<div class="ltm-meta"><span>{escape(meta)}</span>'
-        f'<span class="ltm-score">{score}</span></div>'
+        f'<span class="ltm-score">{escape(fits)}</span></div>'
         f"{words_of(memory, editing)}{signals(item.parts, scale)}"
         f'<div class="ltm-buttons">{buttons}</div></li>'
     )

@@ -21,7 +21,7 @@ from .forgetting import GONE, holds_forgotten
 from .host import Host
 from .markup import NO_DRAFT, Draft
 from .sample import HOST, is_told, sample, tell
-from .why import why
+from .why import judged, why
 
 TRIAL_CHAT = "Try it"
 # A chat without a name is never stored, so that trying leaves no trace.
@@ -208,10 +208,15 @@ def _turn(engine: Engine, shown: LastTurn, view: TurnView, to: str) -> str:
             + markup.sent(
                 "Recall block",
                 context.recall,
-                "Empty: nothing fitted this message, so nothing was put in.",
+                _why_empty(context),
             ),
         ),
     )
+
+
+def _why_empty(context: Context) -> str:
+    words = "Empty: nothing fitted this message, so nothing was put in."
+    return f"{words} {judged(context.intent, context.needed)}".rstrip()
 
 
 def _amiss(context: Context) -> str:

@@ -10,13 +10,14 @@ from datetime import datetime
 from html import escape
 
 from ..core.types import Candidate, Explanation, Reason, ScoreParts
-from .markup import day, shortened, signals, who
+from .markup import day, likely, percent, shortened, signals, who
 
 # The best of what was left out; a person looks for one memory, not for all.
 MAX_TOLD = 12
 
 REASONS = {
-    Reason.GATE: "kept back: nothing fitted the message",
+    Reason.GATE: "kept back: nothing is likely to help here",
+    Reason.UNLIKELY: "not likely enough to help",
     Reason.LIMIT: "others fitted better",
     Reason.BUDGET: "over the token limit",
     Reason.DUPLICATE: "the prompt says the same already",
@@ -64,9 +65,21 @@ def _read_as(explanation: Explanation) -> str:
     spans = [f"{start:%d %b %Y}" for start, _ in explanation.dates]
     if spans:
         parts.append(f"around {' and '.join(spans)}")
-    if explanation.silent:
-        parts.append("the gate kept something back")
-    return ", ".join(parts) + "."
+    return ", ".join(parts) + ". " + judged(explanation.intent, explanation.needed)
+
+
+def judged(intent: str, needed: float) -> str:
+    """Say what a message was taken for, and how likely memory is to help it.
+
+    Returns:
+        A sentence; "" if nothing was looked for.
+    """
+    if not intent:
+        return ""
+    return (
+        f"Taken for: {intent}; {percent(needed)} likely that something told before "
+        "helps."
+    )
 
 
 def _card(one: Candidate, scale: float) -> str:
@@ -78,7 +91,8 @@ def _card(one: Candidate, scale: float) -> str:
     parts = ScoreParts(distance=one.distance, **counted)
     return (
         '<li class="ltm-card"><div class="ltm-meta">'
-        f'<span>{escape(meta)}</span><span class="ltm-score">{one.score:.2f}</span>'
+        f"<span>{escape(meta)}</span>"
+        f'<span class="ltm-score">{escape(likely(one.chance))}</span>'
         f'</div><p class="ltm-words">{escape(shortened(memory.content))}</p>'
         f'<p class="ltm-hint">{escape(reason)}</p>{signals(parts, scale)}</li>'
     )

@@ -117,6 +117,8 @@ def compose(
         repeats=frozenset(
             item.memory.id for item in recall.found if item.memory.id not in new
         ),
+        intent=recall.intent,
+        needed=recall.needed,
         lexical_only=recall.lexical_only,
         note=recall.note,
     )

@@ -22,7 +22,6 @@ from ..core.types import (
     Context,
     Explanation,
     Memory,
-    MemoryKind,
     Query,
     Reason,
     Recalled,
@@ -30,7 +29,7 @@ from ..core.types import (
 )
 from ..core.view import View
 from .index import Index
-from .recall import Look, Reading, Recall, Searcher, in_turns
+from .recall import Look, Reading, Recall, Searcher, in_turns, limit_of
 
 TOLD = 60
 """So many candidates that the chat sees are told, and as many that it does not."""
@@ -74,7 +73,9 @@ def explain(
         readings=tuple(reading.asked.text for reading in readings),
         about=readings[0].asked.about,
         dates=tuple((_day(date.start), _day(date.end)) for date in dates),
-        silent=any(reason is Reason.GATE for _, reason in told),
+        intent=recall.intent,
+        needed=recall.needed,
+        silent=recall.silent,
         lexical_only=recall.lexical_only,
         candidates=tuple(_candidate(*pair, weights) for pair in (*told, *hidden)),
     )
@@ -84,14 +85,13 @@ def _looked(
     searcher: Searcher, asking: Asking, view: View
 ) -> tuple[list[Recalled], dict[str, int]]:
     """Look without gate and limits; also return the slots by memory id."""
-    look = Look(view=view, limit=TOLD)
+    look = Look(view=view)
     lists: list[list[Recalled]] = []
     places: dict[str, int] = {}
     for reading in asking.readings:
-        heard = searcher.heard(reading, view)
-        said, slots = searcher.said(reading, heard, look, asking.settings)
-        written = searcher.written(reading, heard, look, asking.settings)
-        lists.append(sorted([*said, *written], key=lambda item: -item.score))
+        judged = searcher.looked(reading, look, asking.settings).judged()
+        found, slots = searcher.told(judged, view, TOLD)
+        lists.append(found)
         places |= slots
     return in_turns(lists), places
 
@@ -134,9 +134,10 @@ def _reason(
     distance = item.parts.distance
     if distance is not None and distance > options.max_cosine_distance:
         return Reason.TOO_FAR
-    silent = not recall.found or memory.kind is not MemoryKind.TURN
-    gated = asking.query.gated and options.gate
-    return Reason.GATE if silent and gated else Reason.LIMIT
+    if recall.silent:
+        return Reason.GATE
+    limit = limit_of(asking.query, asking.settings)
+    return Reason.LIMIT if len(recall.found) >= limit else Reason.UNLIKELY
 
 
 def _unwritten(memory: Memory, context: Context | None) -> Reason | None:
@@ -166,6 +167,7 @@ def _candidate(item: Recalled, reason: Reason | None, weights: Weights) -> Candi
             if (weight := float(getattr(weights, name)))
         ),
         distance=item.parts.distance,
+        chance=item.chance or 0.0,
         reason=reason,
     )
 

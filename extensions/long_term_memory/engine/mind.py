@@ -20,7 +20,7 @@ from .guard import Clock
 from .hands import Hands
 from .index import Index
 from .memories import Memories
-from .recall import Reading, Recall, Searcher, Slots
+from .recall import Reading, Recall, Searcher, Slots, limit_of
 from .rerank import READ, GetReranker, reranked
 from .upkeep import Upkeep
 
@@ -66,9 +66,7 @@ class Mind:
     def _recalled(self, chat: int | None, query: Query, read: list[Reading]) -> Recall:
         """Look for readings, and have the best read again if that is wanted."""
         settings = self._settings()
-        limit = query.limit
-        if limit is None:
-            limit = settings.recall.num_memories_to_fetch
+        limit = limit_of(query, settings)
         reranker = self._reranker() if limit > 0 else None
         wide = query if reranker is None else replace(query, limit=max(limit, READ))
         with self._lock:
@@ -118,6 +116,7 @@ class Mind:
         with self._lock:
             users = set(self._index.user_names)
             characters = {self._scope.character, *self._index.character_names}
+        texts = readings(query.text, query.before)
         asked = [
             ask(
                 text,
@@ -126,12 +125,12 @@ class Mind:
                 character_names=characters,
                 now=query.asked_at or self._clock(),
             )
-            for text in readings(query.text, query.before)
+            for text in texts
         ]
         meant = self._upkeep.meant(asked, query)
         return [
-            Reading(asked=one, meant=means)
-            for one, means in zip(asked, meant, strict=True)
+            Reading(text=text, asked=one, meant=means)
+            for text, one, means in zip(texts, asked, meant, strict=True)
         ]
 
     def _still(self, read: list[Reading]) -> list[Reading]:
