@@ -154,10 +154,12 @@ class Memory(NamedTuple):
 class ScoreParts(NamedTuple):
     """Why a memory was recalled: each signal times its weight; higher is better.
 
-    `distance` is the plain cosine distance of the memory's text to the query
-    (0 … 2, lower is nearer), None while no vector exists.
+    `passage` is the likeness of its best passage, `dense` that of the whole; of a
+    short memory both are the same. `distance` is the plain cosine distance of its best
+    passage to the query (0 … 2, lower is nearer), None while no vector exists.
     """
 
+    passage: float = 0.0
     dense: float = 0.0
     window: float = 0.0
     lexical: float = 0.0
@@ -169,11 +171,17 @@ class ScoreParts(NamedTuple):
 
 
 class Recalled(NamedTuple):
-    """A memory, how well it fits, and why."""
+    """A memory, how well it fits, and why.
+
+    Attributes:
+        passages: The cosine of each of its passages to the query; empty if it is its
+            own only passage, or has no vectors yet.
+    """
 
     memory: Memory
     score: float
     parts: ScoreParts
+    passages: tuple[float, ...] = ()
 
 
 class Reason(StrEnum):

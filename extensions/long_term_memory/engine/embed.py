@@ -1,45 +1,43 @@
 """Embed what is due.
 
-Owns: which text stands for a message and its window; one batch of work; the vectors of
-sentences.
+Owns: which texts stand for a message and its passages; one batch of work; the vectors
+of sentences.
 Knows nothing of: when it is done, ranking.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..core.extract import Line, brief, vector_text
-from ..core.text import turn_text, window_text
-from ..core.types import Message
+from ..core.panels import speech_of
+from ..core.passages import passages
+from ..core.text import turn_text
 from ..models.embedder import Embedder
 from ..stores.base import (
     BankStore,
 )
-from ..stores.records import (
-    Embedding,
-)
-from .derive import Backlog, Due, model_info, vector_key
+from ..stores.records import Embedding, passage_place, whole_place
+from .derive import Backlog, model_info, vector_key
 
 Vector = NDArray[np.float32]
+Place = tuple[int, int, int]
 
 
-def due_text(due: Due, messages: Mapping[int, Message], names: Sequence[str]) -> str:
-    """Return the text that a vector stands for; empty if the message is gone."""
-    if due.message not in messages:
-        return ""
-    content = brief(messages[due.message].content)
-    if not (due.left or due.right):
-        return turn_text(content, names)
-    left, right = (
-        brief(messages[row].content) if row in messages else None
-        for row in (due.left, due.right)
-    )
-    return window_text(left, content, right, names)
+def places_of(row: int, content: str) -> dict[Place, str]:
+    """Return what wants a vector of a message: the whole, and passages if it is long.
+
+    Nothing is said by "", which has a vector like any other text.
+    """
+    found = passages(content)
+    if len(found) < 2:
+        return {whole_place(row, 0): "".join(found)}
+    places = {passage_place(row, at): text for at, text in enumerate(found, 1)}
+    return {**places, whole_place(row, len(found)): brief(speech_of(content))}
 
 
 class SentenceVectors:
@@ -81,24 +79,25 @@ class Batch:
         self._store = store
         self._backlog = backlog
         self._embedder = embedder
-        self._dues = backlog.take(count)
-        rows = {row for due in self._dues for row in due if row}
-        messages = store.messages(sorted(rows))
-        self._texts = [due_text(due, messages, names) for due in self._dues]
+        self._rows: list[int] = []
+        self._texts: dict[Place, str] = {}
+        self._read(backlog.take(count), names, count)
         model = model_info(embedder)
-        self._keys = [vector_key(model, text) for text in self._texts]
-        self._known = store.known_keys(self._keys)
+        self._keys = {
+            place: vector_key(model, text) for place, text in self._texts.items()
+        }
+        self._known = store.known_keys(list(self._keys.values()))
         self._vectors: dict[bytes, Vector] = {}
 
     def __len__(self) -> int:
-        """Count the texts."""
-        return len(self._dues)
+        """Count the messages."""
+        return len(self._rows)
 
     def embed(self) -> None:
         """Embed the texts that have no vector yet; needs no lock."""
         missing = {
-            key: text
-            for key, text in zip(self._keys, self._texts, strict=True)
+            key: self._texts[place]
+            for place, key in self._keys.items()
             if key not in self._known
         }
         if missing:
@@ -108,14 +107,27 @@ class Batch:
     def store(self) -> int:
         """Store vectors and links; the caller holds the lock. Returns how many."""
         new, links = [], []
-        for due, key in zip(self._dues, self._keys, strict=True):
+        for place, key in self._keys.items():
             if key in self._known:
-                links.append((due.message, due.left, due.right, self._known[key]))
+                links.append((*place, self._known[key]))
             else:
-                new.append(Embedding(*due, key=key, vector=self._vectors[key]))
+                new.append(Embedding(*place, key=key, vector=self._vectors[key]))
         if new:
             self._store.put_embeddings(new)
         if links:
             self._store.link_embeddings(links)
-        self._backlog.done(self._dues)
+        self._backlog.done(self._rows)
         return len(new)
+
+    def _read(self, rows: Sequence[int], names: Sequence[str], count: int) -> None:
+        """Take whole messages until there are `count` texts; one at the least."""
+        messages = self._store.messages(rows)
+        for row in rows:
+            content = messages[row].content if row in messages else ""
+            texts = places_of(row, content)
+            if self._rows and len(self._texts) + len(texts) > count:
+                return
+            self._rows.append(row)
+            self._texts |= {
+                place: turn_text(text, names) for place, text in texts.items()
+            }

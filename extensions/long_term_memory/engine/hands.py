@@ -195,10 +195,11 @@ def _parts(
     spread: Moments,
     weights: Weights,
 ) -> ScoreParts:
-    """Score a text; it is its own window, for it has no neighbours."""
+    """Score a text; it is its own passage and window, for it has no neighbours."""
     deviation = max(spread.deviation, LEAST_DEVIATION)
     out = 0.0 if cosine is None else (cosine - spread.mean) / deviation
     return ScoreParts(
+        passage=weights.passage * out,
         dense=weights.dense * out,
         window=weights.window * out,
         lexical=weights.lexical * share,
@@ -241,7 +242,8 @@ def _near_share(
 
 
 def _sum(parts: ScoreParts) -> float:
-    return parts.dense + parts.window + parts.lexical + parts.near_words
+    meaning = parts.passage + parts.dense + parts.window
+    return meaning + parts.lexical + parts.near_words
 
 
 def _idf(holding: int, total: int) -> float:

@@ -18,10 +18,11 @@ from ..config import Settings
 from ..config.retention import SUMMARISE
 from ..core.asking import Asked
 from ..core.gate import near_bound
-from ..core.ranking import Likeness, Weights, rank
+from ..core.ranking import Weights, rank
 from ..core.signals import Moments, Scores, moments
 from ..core.types import Query, Recalled
 from ..core.view import View
+from ..stores.search import Comparison
 from .hands import Hands
 from .index import Index
 from .memories import Memories
@@ -56,14 +57,17 @@ class Recall:
 class Heard:
     """A comparison that remembers how the cosines spread."""
 
-    def __init__(self, likeness: Likeness) -> None:
+    def __init__(self, likeness: Comparison) -> None:
         """Wrap a comparison."""
         self._likeness = likeness
         self.precise = likeness.precise
         self.exact_turns = likeness.exact_turns
+        self.passages = likeness.passages
+        self.passage_moments = likeness.passage_moments
         self.windows = likeness.windows
         self.window_moments = likeness.window_moments
         self.pair_moments = likeness.pair_moments
+        self.parts = likeness.parts
         self._cosines: Scores | None = None
 
     def turns(self) -> Scores:
@@ -216,7 +220,12 @@ class Searcher:
         )
         memories = self._memories.of_rows([hit.row for hit in hits])
         said = [
-            Recalled(memory=memory, score=hit.score, parts=hit.parts)
+            Recalled(
+                memory=memory,
+                score=hit.score,
+                parts=hit.parts,
+                passages=tuple(heard.parts(hit.row)) if heard is not None else (),
+            )
             for hit, memory in zip(hits, memories, strict=True)
         ]
         found = {

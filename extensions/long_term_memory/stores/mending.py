@@ -47,8 +47,8 @@ _STATEMENTS = (
     ),
     (
         "DELETE FROM links WHERE message NOT IN (SELECT row FROM messages) "
-        "OR left_message NOT IN (SELECT row FROM messages UNION SELECT 0) "
-        "OR right_message NOT IN (SELECT row FROM messages UNION SELECT 0)",
+        "OR left_message > 0 AND left_message NOT IN (SELECT row FROM messages) "
+        "OR right_message > 0 AND right_message NOT IN (SELECT row FROM messages)",
         "dropped {} vectors of messages that are gone",
     ),
 )
