@@ -197,9 +197,10 @@ def test_what_is_shown_is_no_longer_than_a_whole_message() -> None:
     [
         ('"I was born in Riga," said Mira.', "Mira"),
         ('"I was born in Riga," Mira Volkova whispered.', "Mira Volkova"),
-        ('Mira asked after a while, "Where were you?"', "Mira"),
+        ('Mira asked after a while, "Where were you? I waited."', "Mira"),
         ('Mira: "Where were you?"', "Mira"),
-        ("\u201cNo,\u201d Tom\u2019s said.", "Tom"),
+        ("\u201cNo, not today,\u201d Tom\u2019s said.", "Tom"),
+        ('It was late. The rain went on and on. "No," said Mira.', ""),
         ('"I was born in Riga," he said.', ""),
         ('"I was born in Riga." She said nothing.', ""),
         ("I said no to Mira.", ""),

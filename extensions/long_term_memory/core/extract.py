@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from .budget import SENTENCE_END, shorten
 from .lexical import tokenize
+from .panels import speech_of
 from .sanitise import one_line
 from .scripts import is_unspaced
 from .text import ends_as_question, without_names
@@ -126,12 +127,12 @@ _PRONOUNS: Final = frozenset({"I", "I'm", "I've", "I'll", "I'd"})
 
 
 def lines_of(name: str, content: str) -> list[Line]:
-    """Return the sentences of a message, without short stage directions.
+    """Return the sentences that a message says, without short stage directions.
 
     A message that is nothing but one keeps it. Of a very long one the beginning is
     read.
     """
-    content = content[:MAX_CHARACTERS]
+    content = speech_of(content[:MAX_CHARACTERS])
     spoken = _ACTION.sub(_kept_action, content)
     if not _WORD.search(spoken):
         spoken = content

@@ -77,6 +77,7 @@ _SPEAKERS: Final = (
     re.compile(rf"\b{_NAME} (?:{_VERBS})\b[^.!?\"\u201c\u201d\n]{{0,60}}{_OPEN}"),
     re.compile(rf"^\W{{0,3}}{_NAME}:\s{{1,3}}{_OPEN}"),
 )
+_SPEECH: Final = re.compile('["\u201c\u201e\u00ab][^"\u201d\u00bb\n]*["\u201d\u00bb]')
 _NOBODY: Final = frozenset(
     "he she it they i you we the a an his her then but and so when as who".split()
 )
@@ -274,7 +275,13 @@ def _joined(found: Sequence[str], chosen: Sequence[int]) -> str:
 
 
 def speaker_in(text: str) -> str:
-    """Return who is named as speaking in a narrated passage; empty if nobody is."""
+    """Return who is named as speaking in a narrated passage; empty if nobody is.
+
+    A third of it must be speech, for else it is the narrator who tells it.
+    """
+    spoken = sum(len(found.group()) for found in _SPEECH.finditer(text))
+    if 3 * spoken < len(text):
+        return ""
     for pattern in _SPEAKERS:
         if (found := pattern.search(text)) is not None:
             name = found["name"].removesuffix("'s").removesuffix("\u2019s")
