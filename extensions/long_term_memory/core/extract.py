@@ -41,14 +41,9 @@ STEPS: Final = 85
 SHORT_ACTION_WORDS: Final = 8
 MIN_WORDS: Final = 4
 TYPICAL_WORDS: Final = 12
-# An embedder reads some 256 tokens; of a longer message these many characters that tell
-# most stand for it. On made-up replies of 1,400 characters with one fact near the end,
-# the fact's question is nearest to that reply in 24 of 40 cases instead of 5.
-READ_CHARS: Final = 1_000
 # Of any message no more is weighed: the longest replies of models are some 8,000
 # tokens, and of a pasted book every sentence would be weighed in every turn.
 MAX_CHARACTERS: Final = 32_000
-BRIEF_CHARS: Final = 500
 # How much of a sentence's weight it loses if another says the very same.
 REDUNDANCY: Final = 0.7
 DUPLICATE: Final = 0.95
@@ -255,11 +250,6 @@ def turn_summary(content: str, wanted: Collection[str] = ()) -> str:
         key=lambda text: (_asked(text, wanted), sign(text)),
         default=one_line(content),
     )
-
-
-def brief(content: str) -> str:
-    """Return what an embedder reads for a message: all of it, or what tells most."""
-    return content if len(content) <= READ_CHARS else telling_part(content, BRIEF_CHARS)
 
 
 def telling_part(content: str, limit_chars: int, wanted: Collection[str] = ()) -> str:

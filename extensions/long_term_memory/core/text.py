@@ -20,8 +20,8 @@ from typing import Final
 from .scripts import is_unspaced
 
 RECIPE: Final = 3
-"""Version of `turn_text`, `passages.passages`, `panels.speech_of` and, for long
-messages, `extract.brief`; vectors of another one are made anew."""
+"""Version of `turn_text`, `passages.passages` and `panels.speech_of`; vectors of
+another one are made anew."""
 
 MAX_CHARACTERS: Final = 8_000
 """Of a message; an embedder reads a few hundred words of it at most."""

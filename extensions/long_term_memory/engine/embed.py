@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.extract import Line, brief, vector_text
-from ..core.panels import speech_of
+from ..core.extract import Line, vector_text
 from ..core.passages import passages
 from ..core.text import turn_text
 from ..models.embedder import Embedder
@@ -27,17 +27,30 @@ from .derive import Backlog, model_info, vector_key
 Vector = NDArray[np.float32]
 Place = tuple[int, int, int]
 
+LEAST_LENGTH = 1e-6
+"""Vectors whose mean is shorter cancel each other; any of them will do then."""
 
-def places_of(row: int, content: str) -> dict[Place, str]:
-    """Return what wants a vector of a message: the whole, and passages if it is long.
 
-    Nothing is said by "", which has a vector like any other text.
+class Texts(NamedTuple):
+    """What stands for one message: the whole, and its passages if it is long.
+
+    Attributes:
+        places: The text of each link; that of the whole comes last.
+        is_mean: Whether the vector of the whole is the mean of the others, normalised:
+            it costs nothing, and unlike an embedder it reads all of a long message.
     """
-    found = passages(content)
-    if len(found) < 2:
-        return {whole_place(row, 0): "".join(found)}
-    places = {passage_place(row, at): text for at, text in enumerate(found, 1)}
-    return {**places, whole_place(row, len(found)): brief(speech_of(content))}
+
+    places: dict[Place, str]
+    is_mean: bool
+
+    @classmethod
+    def of(cls, row: int, content: str, names: Sequence[str]) -> Texts:
+        """Prepare a message; what says nothing has the vector of the empty text."""
+        found = [turn_text(text, names) for text in passages(content)]
+        if len(found) < 2:
+            return cls({whole_place(row, 0): "".join(found)}, False)
+        places = {passage_place(row, at): text for at, text in enumerate(found, 1)}
+        return cls({**places, whole_place(row, len(found)): "\n\n".join(found)}, True)
 
 
 class SentenceVectors:
@@ -79,30 +92,39 @@ class Batch:
         self._store = store
         self._backlog = backlog
         self._embedder = embedder
-        self._rows: list[int] = []
-        self._texts: dict[Place, str] = {}
-        self._read(backlog.take(count), names, count)
+        self._messages = self._read(backlog.take(count), names, count)
         model = model_info(embedder)
         self._keys = {
-            place: vector_key(model, text) for place, text in self._texts.items()
+            place: vector_key(model, text)
+            for texts in self._messages.values()
+            for place, text in texts.places.items()
         }
         self._known = store.known_keys(list(self._keys.values()))
         self._vectors: dict[bytes, Vector] = {}
 
     def __len__(self) -> int:
         """Count the messages."""
-        return len(self._rows)
+        return len(self._messages)
 
     def embed(self) -> None:
         """Embed the texts that have no vector yet; needs no lock."""
-        missing = {
-            key: self._texts[place]
-            for place, key in self._keys.items()
-            if key not in self._known
-        }
+        missing: dict[bytes, str] = {}
+        means: list[list[bytes]] = []
+        for texts in self._messages.values():
+            keys = [self._keys[place] for place in texts.places]
+            new = dict(zip(keys, texts.places.values(), strict=True))
+            if texts.is_mean and keys[-1] not in self._known:
+                # All parts are wanted then, even those that have a vector elsewhere.
+                means.append(keys)
+                del new[keys[-1]]
+                missing |= new
+            else:
+                missing |= {k: t for k, t in new.items() if k not in self._known}
         if missing:
             vectors = self._embedder.embed(list(missing.values()))
             self._vectors = dict(zip(missing, vectors, strict=True))
+        for *parts, whole in means:
+            self._vectors[whole] = _mean([self._vectors[part] for part in parts])
 
     def store(self) -> int:
         """Store vectors and links; the caller holds the lock. Returns how many."""
@@ -116,18 +138,29 @@ class Batch:
             self._store.put_embeddings(new)
         if links:
             self._store.link_embeddings(links)
-        self._backlog.done(self._rows)
+        self._backlog.done(self._messages)
         return len(new)
 
-    def _read(self, rows: Sequence[int], names: Sequence[str], count: int) -> None:
+    def _read(
+        self, rows: Sequence[int], names: Sequence[str], count: int
+    ) -> dict[int, Texts]:
         """Take whole messages until there are `count` texts; one at the least."""
+        found: dict[int, Texts] = {}
         messages = self._store.messages(rows)
+        room = count
         for row in rows:
             content = messages[row].content if row in messages else ""
-            texts = places_of(row, content)
-            if self._rows and len(self._texts) + len(texts) > count:
-                return
-            self._rows.append(row)
-            self._texts |= {
-                place: turn_text(text, names) for place, text in texts.items()
-            }
+            texts = Texts.of(row, content, names)
+            room -= len(texts.places)
+            if found and room < 0:
+                break
+            found[row] = texts
+        return found
+
+
+def _mean(vectors: Sequence[Vector]) -> Vector:
+    """Return the mean of unit vectors, of length 1."""
+    mean = np.mean(vectors, axis=0, dtype=np.float32)
+    length = float(np.linalg.norm(mean))
+    found: Vector = mean / length if length > LEAST_LENGTH else vectors[0]
+    return found
