@@ -52,7 +52,7 @@ class RecallSettings:
     )
     gate: bool = option(True, "Recall nothing when nothing fits the message.")
     passage_weight: float = option(
-        0.7,
+        0.8,
         "Weight of the likeness in meaning of a memory's best passage, which is the "
         "whole of a short one.",
         within=(-100, 100),

@@ -40,7 +40,7 @@ OUT: Final = np.float32(-1e9)
 class Weights:
     """What each signal counts for; see `signals` for their ranges."""
 
-    passage: float = 0.7
+    passage: float = 0.8
     dense: float = 0.3
     window: float = 0.5
     lexical: float = 12.0
