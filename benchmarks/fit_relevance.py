@@ -29,6 +29,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from long_term_memory.core.intent import KINDS, Intent
+from long_term_memory.core.ranking import Weights
 from long_term_memory.core.relevance import Regression, of_each, of_message
 from long_term_memory.core.selection import FRAME, LONGEST, chosen
 from long_term_memory.core.types import Query
@@ -49,9 +50,9 @@ MODEL: Final = (
 )
 
 BY_MEANING: Final = (
-    *("dense", "window", "before", "after", "words", "root_words", "lexical"),
-    *("speaker", "date", "question", "user", "length", "age", "dense_lag"),
-    *("words_lag", "score_lag", "rank", "size"),
+    *("passage", "dense", "window", "before", "after", "words", "root_words"),
+    *("lexical", "speaker", "date", "question", "user", "length", "age"),
+    *("passage_lag", "words_lag", "score_lag", "rank", "size"),
 )
 BY_WORDS: Final = (
     *("words", "root_words", "lexical", "speaker", "date", "question", "user"),
@@ -270,9 +271,13 @@ def clues_of(looked: Looked, variant: Variant) -> Any:
 def without_meaning(clues: Any) -> Any:
     """Take the meaning out of clues, as while there is no embedder."""
     nothing = np.zeros_like(clues.dense)
-    score = clues.score - (clues.dense + np.float32(0.5) * clues.window)
+    weights = Weights()
+    score = clues.score - np.float32(weights.passage) * clues.passage
+    score -= np.float32(weights.dense) * clues.dense
+    score -= np.float32(weights.window) * clues.window
     return clues._replace(
         cosine=nothing + np.nan,
+        passage=nothing,
         dense=nothing,
         window=nothing,
         before=nothing,

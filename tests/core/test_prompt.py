@@ -319,3 +319,58 @@ def test_a_name_cannot_pose_as_another_speaker(name: str) -> None:
     assert ":" not in speaker
     assert not set(speaker) & set("[]\n\u2028\uff1a")
     assert colon or not clean_name(name)
+
+
+SCENE = (
+    "The rain had been at it since noon, and the awning of the old cinema had long "
+    "stopped pretending to keep any of it off the pavement. "
+    '"I was born in Riga, in the house behind the harbour where my father mended nets '
+    'for all the boats that came home late," said Mira. '
+    "The bus wheezed to a stop on the far side of Lantern Street, and for a while "
+    "nobody got out of it, and the driver slept."
+)
+
+
+def test_a_long_message_is_written_by_the_passage_that_tells_with_who_speaks() -> None:
+    style = replace(a_style(), wanted=frozenset({"riga"}))
+    [_, line] = body(render(a_memory(SCENE, name="Narrator"), style=style))
+
+    assert line == (
+        'Mira: … "I was born in Riga, in the house behind the harbour where my father '
+        'mended nets for all the boats that came home late," said Mira. …'
+    )
+
+
+def test_the_passage_that_lies_nearest_in_meaning_is_written() -> None:
+    [item] = recalled(a_memory(SCENE, name="Narrator"))
+    block = render_recall(
+        [item._replace(passages=(0.1, 0.2, 0.9))],
+        a_style(),
+        limit_tokens=1000,
+        count=count,
+        now=NOW,
+        time_ago=time_ago,
+    )
+
+    [_, line] = body(block)
+    assert line.startswith("Narrator: … The bus wheezed")
+    assert block.items == (item._replace(passages=(0.1, 0.2, 0.9)),)
+
+
+def test_panels_and_code_are_never_written() -> None:
+    said = "She smiles.\n```\nHP: 3/9\n```\n[Mood: glad | Place: Inn]"
+    panel = "<div>HP: 3/9<br>Mood: glad</div>"
+
+    assert body(render(a_memory(said), a_memory(panel)))[1:] == ["Anon: She smiles."]
+    assert render(a_memory(panel)).text == ""
+    pinned = render_head(
+        [a_memory(said)], a_style(), limit_tokens=100, count=count
+    ).text
+    assert "HP" not in pinned
+
+
+def test_a_panel_that_a_person_wrote_stays() -> None:
+    note = a_memory("HP: 3/9\nMood: glad", name="", kind=MemoryKind.NOTE)
+    edited = a_memory("MP: 3/9\nMood: glad")._replace(edited=True)
+
+    assert len(render(note, edited).items) == 2

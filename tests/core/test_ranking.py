@@ -70,12 +70,19 @@ class Chat:
 
 
 class Cosines:
-    """Likeness as plain arrays: of turns, and of windows."""
+    """Likeness as plain arrays: of turns, of windows and of best passages."""
 
     precise = True
 
-    def __init__(self, turns: ArrayLike, windows: ArrayLike | None = None) -> None:
+    def __init__(
+        self,
+        turns: ArrayLike,
+        windows: ArrayLike | None = None,
+        passages: ArrayLike | None = None,
+    ) -> None:
         self._turns = np.array(turns, np.float32)
+        none = np.full(len(self._turns), np.nan, np.float32)
+        self._passages = none if passages is None else np.array(passages, np.float32)
         self._windows = (
             self._turns if windows is None else np.array(windows, np.float32)
         )
@@ -88,6 +95,13 @@ class Cosines:
 
     def windows(self, slots: NDArray[np.int32]) -> Scores:
         return self._windows[slots]
+
+    def passages(self, slots: NDArray[np.int32]) -> Scores:
+        return self._passages[slots]
+
+    def passage_moments(self) -> Moments:
+        alone = np.isnan(self._passages)
+        return moments(np.where(alone, self._turns, self._passages))
 
     def window_moments(self) -> Moments:
         return moments(self._windows)
@@ -173,12 +187,29 @@ def test_a_message_without_a_vector_is_ranked_by_the_rest() -> None:
     assert hits[1].parts.distance == pytest.approx(0.6 if hits[1].row == 2 else 0.8)
 
 
-def test_the_newest_message_has_no_window_and_loses_nothing_by_it() -> None:
+def test_a_long_message_is_as_near_as_its_best_passage() -> None:
+    chat = Chat("Ann: Sun.", "Bo: Rain.", "Ann: Snow.", "Bo: Hail.")
+    passages = [np.nan, 0.9, np.nan, 0.2]
+    likeness = Cosines([0.3, 0.2, 0.4, 0.1], [0.3] * 4, passages)
+    hits = chat.rank("weather", likeness)
+    assert hits[0].row == 2
+    assert hits[0].parts.distance == pytest.approx(0.1)
+    assert hits[0].parts.passage > hits[1].parts.passage
+    assert hits[0].parts.dense < hits[1].parts.dense
+
+
+def test_a_passage_that_is_near_opens_the_gate() -> None:
+    chat = Chat(*["Bo: The sea is calm."] * 10)
+    passages = [np.nan] * 9 + [0.6]
+    likeness = Cosines([0.1] * 10, passages=passages)
+    assert chat.rows("Explain diesel engines", likeness)[0] == 10
+
+
+def test_a_short_message_is_its_own_passage() -> None:
     chat = Chat("Ann: Sun.", "Bo: Rain.", "Ann: Snow.")
-    likeness = Cosines([0.2, 0.3, 0.9], [0.3, 0.5, np.nan])
-    hit = chat.rank("weather", likeness)[0]
-    assert hit.row == 3
-    assert hit.parts.window == pytest.approx(hit.parts.dense / 2)
+    weights = Weights(passage=0.5, dense=0.5)
+    for hit in chat.rank("weather", Cosines([0.3, 0.1, 0.4]), weights=weights):
+        assert hit.parts.passage == pytest.approx(hit.parts.dense)
 
 
 def test_what_is_too_far_is_left_out() -> None:
@@ -212,7 +243,8 @@ def test_a_score_is_the_sum_of_its_parts() -> None:
         "Which horses do I paint?", Cosines([0.7, 0.3, 0.1]), near=near
     ):
         parts = hit.parts
-        total = parts.dense + parts.window + parts.lexical + parts.near_words
+        total = parts.passage + parts.dense + parts.window
+        total += parts.lexical + parts.near_words
         total += parts.speaker + parts.date + parts.question
         assert hit.score == pytest.approx(total, abs=1e-4)
 

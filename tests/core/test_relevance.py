@@ -55,7 +55,7 @@ def a_model() -> dict[str, Any]:
     """Return a model that reads one thing for each question."""
     return {
         "embedder": "known",
-        "helps": told(["dense"], [1.0]),
+        "helps": told(["passage"], [1.0]),
         "helps_words": told(["words"], [4.0]),
         "near": told(["nearest"], [10.0]),
         "near_any": told(["stands_out"], [0.5]),
@@ -81,7 +81,7 @@ def test_a_regression_with_a_number_too_few_is_refused() -> None:
 
 def test_what_is_compared_decides_which_coefficients_judge() -> None:
     model = RelevanceModel.read(a_model())
-    clues = some_clues(2, cosine=[0.3, 0.1], dense=[2.0, 0.0], words=[0.0, 0.5])
+    clues = some_clues(2, cosine=[0.3, 0.1], passage=[2.0, 0.0], words=[0.0, 0.5])
 
     known = model.judge(clues, a_query(), EVEN, "known")
     other = model.judge(clues, a_query(), EVEN, "other")
@@ -104,11 +104,11 @@ def test_where_nothing_was_told_nothing_helps() -> None:
 
 
 def test_candidates_are_read_against_the_best() -> None:
-    clues = some_clues(3, dense=[1, 3, 2], words=[0.25, 0, 1], score=[4, 9, 6])
+    clues = some_clues(3, passage=[1, 3, 2], words=[0.25, 0, 1], score=[4, 9, 6])
 
     read = of_each(clues)
 
-    assert read["dense_lag"].tolist() == [-2, 0, -1]
+    assert read["passage_lag"].tolist() == [-2, 0, -1]
     assert read["root_words"].tolist() == [0.5, 0, 1]
     assert np.expm1(read["rank"]) == pytest.approx([2, 0, 1])
     assert np.exp(read["size"]) == pytest.approx([3, 3, 3])

@@ -60,8 +60,14 @@ class RecallSettings:
         "Recall by rank until `recall_tokens` are full, instead of what is likely to "
         "help.",
     )
+    passage_weight: float = option(
+        0.8,
+        "Weight of the likeness in meaning of a memory's best passage, which is the "
+        "whole of a short one.",
+        within=(-100, 100),
+    )
     dense_weight: float = option(
-        1.0, "Weight of a memory's likeness in meaning.", within=(-100, 100)
+        0.3, "Weight of the likeness in meaning of a whole memory.", within=(-100, 100)
     )
     window_weight: float = option(
         0.5,

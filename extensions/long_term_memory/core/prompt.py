@@ -17,6 +17,8 @@ from .budget import fit, shorten
 from .extract import telling_part, turn_summary
 from .gist import without_small_talk
 from .lexical import MAX_CHARACTERS
+from .panels import speech_of
+from .passages import is_long, speaker_in, telling_passages
 from .sanitise import one_line, sanitise
 from .types import Block, Memory, MemoryKind, Recalled, ScoreParts, TokenCounter
 
@@ -131,9 +133,7 @@ def render_recall(
     for rank, item in enumerate(distinct(items)):
         memory = item.memory
         when = memory.happened_at
-        text = _written(
-            _brief(memory, style), style, time_ago(when, now) or TIME_UNKNOWN
-        )
+        text = _written(_told(item, style), style, time_ago(when, now) or TIME_UNKNOWN)
         order = (
             when is not None,
             when or memory.created_at,
@@ -218,7 +218,7 @@ def _clean_name(name: str, style: Style) -> str:
 
 def _content_of(memory: Memory, style: Style) -> str:
     """Return a memory's text as it may stand in a prompt."""
-    content = memory.content[:MAX_CHARACTERS].strip()
+    content = _said(memory).strip()
     if style.wanted is None:
         short = shorten(content, style.cutoff_chars)
     elif style.one_line:
@@ -228,15 +228,34 @@ def _content_of(memory: Memory, style: Style) -> str:
     return one_line(sanitise(short, style.special_tokens))
 
 
-def _brief(memory: Memory, style: Style) -> Memory:
-    """Return a memory without small talk; what a person wrote stays as it is."""
-    if memory.kind is not MemoryKind.TURN or memory.edited:
+def _by_hand(memory: Memory) -> bool:
+    return memory.kind is not MemoryKind.TURN or memory.edited
+
+
+def _said(memory: Memory) -> str:
+    """Return what a memory says, without panels unless a person wrote them."""
+    content = memory.content if _by_hand(memory) else speech_of(memory.content)
+    return content[:MAX_CHARACTERS]
+
+
+def _told(item: Recalled, style: Style) -> Memory:
+    """Return a memory by what it tells; what a person wrote stays as it is.
+
+    A long one is told by its passages, and these by whoever is named as speaking in
+    them; a short one without small talk.
+    """
+    memory = item.memory
+    if _by_hand(memory):
         return memory
-    if not style.prompt.leave_out_small_talk:
-        return memory
-    return memory._replace(
-        content=without_small_talk(memory.content, style.wanted or ())
+    said = _said(memory)
+    if not is_long(said):
+        if not style.prompt.leave_out_small_talk:
+            return memory
+        return memory._replace(content=without_small_talk(said, style.wanted or ()))
+    told = telling_passages(
+        said, style.wanted or (), item.passages, limit_chars=style.cutoff_chars
     )
+    return memory._replace(content=told, name=speaker_in(told) or memory.name)
 
 
 def _line_of(memory: Memory, style: Style) -> str:
@@ -289,7 +308,7 @@ def distinct(items: Iterable[Recalled]) -> list[Recalled]:
     kept: list[tuple[str, str]] = []
     distinct = []
     for item in items:
-        content = item.memory.content[:MAX_CHARACTERS]
+        content = _said(item.memory)
         words = re.findall(r"\w+", content.casefold())
         text = f" {' '.join(words) or content} "
         said = [other for name, other in kept if name == item.memory.name]

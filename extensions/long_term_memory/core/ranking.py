@@ -38,7 +38,8 @@ CANDIDATES: Final = 384
 class Weights:
     """What each signal counts for; see `signals` for their ranges."""
 
-    dense: float = 1.0
+    passage: float = 0.8
+    dense: float = 0.3
     window: float = 0.5
     lexical: float = 12.0
     near_words: float = 0.0
@@ -50,6 +51,7 @@ class Weights:
     def of(cls, settings: RecallSettings) -> Weights:
         """Take the weights from the settings."""
         return cls(
+            passage=settings.passage_weight,
             dense=settings.dense_weight,
             window=settings.window_weight,
             lexical=settings.lexical_weight,
@@ -61,7 +63,10 @@ class Weights:
 
 
 class Likeness(Protocol):
-    """How near messages lie to a query in meaning; slots without a vector are NaN."""
+    """How near messages lie to a query in meaning; slots without a vector are NaN.
+
+    `turns` are whole messages.
+    """
 
     @property
     def precise(self) -> bool:
@@ -72,6 +77,12 @@ class Likeness(Protocol):
 
     def exact_turns(self, slots: Slots) -> Scores:
         """Return the exact cosines of some slots."""
+
+    def passages(self, slots: Slots) -> Scores:
+        """Return the cosine of each slot's best passage; NaN where it is its own."""
+
+    def passage_moments(self) -> Moments:
+        """Tell how the cosines of all best passages spread, perhaps from a sample."""
 
     def windows(self, slots: Slots) -> Scores:
         """Return the cosines of some slots together with their neighbours."""
@@ -164,12 +175,13 @@ def rank(
         cheap=cheap,
         likeness=likeness,
         spread=spread,
+        passage_spread=likeness.passage_moments() if likeness is not None else spread,
         window_spread=likeness.window_moments() if likeness is not None else spread,
         weights=weights,
     )
     slots = highest(total, count)
     near_by = _cosines(likeness, cosines, slots)
-    chosen = _Candidates(signals, slots, near_by, _known(signals, slots))
+    chosen = _Candidates(signals, slots, near_by, _known(signals, slots, near_by))
     order = chosen.order(max_distance)
     words = held_words(
         asked.terms, postings, view.rows[slots[order]], len(view), asked.forms
@@ -200,6 +212,7 @@ class _Signals:
     cheap: _Cheap
     likeness: Likeness | None
     spread: Moments
+    passage_spread: Moments
     window_spread: Moments
     weights: Weights
 
@@ -217,21 +230,22 @@ def _dates(view: View, asked: Asked) -> Scores | None:
 
 
 class _Known(NamedTuple):
-    """What is known of some slots besides their own cosines.
+    """What is known of some slots besides the cosines of the whole.
 
     Attributes:
-        beside: How far each stands out with its neighbours; NaN where it has none
-            yet, as the newest message, which alone stands for its window then.
+        near: The cosine of each one's best passage, which is the whole of a short one.
+        beside: How far each stands out with its neighbours.
         rest: The weighted signals from `lexical` on, a row each.
     """
 
+    near: Scores
     beside: Scores
     rest: NDArray[np.float32]
 
 
 # Rows of the parts, which are in the order of `ScoreParts`.
-LEXICAL: Final = 2
-DATE: Final = 5
+LEXICAL: Final = 3
+DATE: Final = 6
 
 
 class _Candidates:
@@ -240,18 +254,19 @@ class _Candidates:
     def __init__(
         self, signals: _Signals, slots: Slots, cosines: Scores, known: _Known
     ) -> None:
-        """Score slots by their cosines and by what else is known of them."""
+        """Score slots by the cosines of the whole and by what else is known of them."""
         self._signals = signals
         self._slots = slots
-        self._cosines = cosines
+        self._cosines = known.near
         weights = signals.weights
+        passage = standing_out(known.near, signals.passage_spread)
         dense = standing_out(cosines, signals.spread)
-        window = np.where(np.isnan(known.beside), dense, known.beside)
-        self._dense, self._window = dense, window
-        self.parts = np.empty((2 + len(known.rest), len(slots)), np.float32)
-        np.multiply(dense, np.float32(weights.dense), out=self.parts[0])
-        np.multiply(window, np.float32(weights.window), out=self.parts[1])
-        self.parts[2:] = known.rest
+        self._passage, self._dense, self._window = passage, dense, known.beside
+        self.parts = np.empty((3 + len(known.rest), len(slots)), np.float32)
+        np.multiply(passage, np.float32(weights.passage), out=self.parts[0])
+        np.multiply(dense, np.float32(weights.dense), out=self.parts[1])
+        np.multiply(known.beside, np.float32(weights.window), out=self.parts[2])
+        self.parts[3:] = known.rest
         self._scores = self.parts.sum(axis=0)
 
     def order(self, max_distance: float) -> NDArray[np.intp]:
@@ -280,6 +295,7 @@ class _Candidates:
 
         return Clues(
             cosine=self._cosines[order],
+            passage=self._passage[order],
             dense=self._dense[order],
             window=self._window[order],
             before=self._beside(view.left, order, cosines),
@@ -322,15 +338,16 @@ def _cosines(likeness: Likeness | None, scanned: Scores | None, slots: Slots) ->
     return scanned[slots] if likeness.precise else likeness.exact_turns(slots)
 
 
-def _known(signals: _Signals, slots: Slots) -> _Known:
-    """Look up what is known of slots besides their own cosines."""
+def _known(signals: _Signals, slots: Slots, cosines: Scores) -> _Known:
+    """Look up what is known of slots besides the cosines of the whole."""
     cheap, weights, size = signals.cheap, signals.weights, len(slots)
     if signals.likeness is None:
-        beside = np.full(size, np.nan, np.float32)
+        near, beside = cosines, np.zeros(size, np.float32)
     else:
-        cosines = signals.likeness.windows(slots)
-        beside = standing_out(cosines, signals.window_spread)
-        beside[np.isnan(cosines)] = np.nan
+        near = signals.likeness.passages(slots)
+        near = np.where(np.isnan(near), cosines, near)
+        windows = signals.likeness.windows(slots)
+        beside = standing_out(windows, signals.window_spread)
     rest = np.zeros((5, size), np.float32)
     for row, weight, signal in (
         (0, weights.lexical, cheap.lexical),
@@ -341,7 +358,7 @@ def _known(signals: _Signals, slots: Slots) -> _Known:
     ):
         if signal is not None:
             np.multiply(signal[slots], np.float32(weight), out=rest[row])
-    return _Known(beside, rest)
+    return _Known(near, beside, rest)
 
 
 def _parts_of(values: list[float], cosine: float) -> ScoreParts:
@@ -368,7 +385,7 @@ def _total(
         if signal is not None:
             total += np.float32(weight) * signal
     if cosines is not None:
-        # A window resembles its message, so it will add about its share.
-        share = weights.dense + weights.window / 2
+        # Passages and windows resemble their message, so they add about their share.
+        share = weights.passage + weights.dense + weights.window / 2
         total += np.float32(share) * standing_out(cosines, spread)
     return total

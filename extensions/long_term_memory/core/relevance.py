@@ -39,8 +39,9 @@ class Clues(NamedTuple):
     """What is known of each candidate, an array each.
 
     Attributes:
-        cosine: Of the message alone; NaN while there is no vector.
-        dense: By how many deviations that stands out; 0 without a vector.
+        cosine: Of its best passage; NaN while there is no vector.
+        passage: By how many deviations that stands out; 0 without a vector.
+        dense: The same of the whole message.
         window: The same with its neighbours.
         before, after: The same of the neighbour on either side.
         words: Share of the query's words that it holds itself, by rarity; 0 … 1.
@@ -55,6 +56,7 @@ class Clues(NamedTuple):
     """
 
     cosine: Scores
+    passage: Scores
     dense: Scores
     window: Scores
     before: Scores
@@ -210,7 +212,7 @@ def of_each(clues: Clues) -> dict[str, Scores]:
         **{name: getattr(clues, name) for name in _AS_IT_IS},
         "root_words": np.sqrt(clues.words),
         "length": np.log1p(clues.length),
-        "dense_lag": clues.dense - clues.dense.max(),
+        "passage_lag": clues.passage - clues.passage.max(),
         "words_lag": clues.words - clues.words.max(),
         "score_lag": clues.score - clues.score.max(),
         "rank": np.log1p(_rank(clues.score)),
@@ -219,8 +221,8 @@ def of_each(clues: Clues) -> dict[str, Scores]:
 
 
 _AS_IT_IS: Final = (
-    *("dense", "window", "before", "after", "words", "lexical", "speaker", "date"),
-    *("question", "user", "age"),
+    *("passage", "dense", "window", "before", "after", "words", "lexical", "speaker"),
+    *("date", "question", "user", "age"),
 )
 
 
@@ -238,7 +240,7 @@ def of_message(
         "chat": logit(chat),
         "nearest": float(cosines[0]),
         "near": float(cosines[:_NEAREST].mean()),
-        "stands_out": float(clues.dense.max()),
+        "stands_out": float(clues.passage.max()),
         "words": float(clues.words.max()),
         "lexical": float(clues.lexical.max()),
         "best": logit(float(best[0])),

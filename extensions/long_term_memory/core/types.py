@@ -154,10 +154,12 @@ class Memory(NamedTuple):
 class ScoreParts(NamedTuple):
     """Why a memory was recalled: each signal times its weight; higher is better.
 
-    `distance` is the plain cosine distance of the memory's text to the query
-    (0 … 2, lower is nearer), None while no vector exists.
+    `passage` is the likeness of its best passage, `dense` that of the whole; of a
+    short memory both are the same. `distance` is the plain cosine distance of its best
+    passage to the query (0 … 2, lower is nearer), None while no vector exists.
     """
 
+    passage: float = 0.0
     dense: float = 0.0
     window: float = 0.0
     lexical: float = 0.0
@@ -175,12 +177,15 @@ class Recalled(NamedTuple):
         score: The weighted sum of the signals, which ranks.
         chance: How likely it is to help to answer the message, 0 … 1; None for what
             was not looked for, such as pinned memories.
+        passages: The cosine of each of its passages to the query; empty if it is its
+            own only passage, or has no vectors yet.
     """
 
     memory: Memory
     score: float
     parts: ScoreParts
     chance: float | None = None
+    passages: tuple[float, ...] = ()
 
 
 class Reason(StrEnum):

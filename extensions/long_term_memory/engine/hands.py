@@ -213,9 +213,10 @@ def _out(cosine: float, spread: Moments) -> float:
 
 
 def _parts(one: _Scored, spread: Moments, weights: Weights) -> ScoreParts:
-    """Score a text; it is its own window, for it has no neighbours."""
+    """Score a text; it is its own passage and window, for it has no neighbours."""
     out = _out(one.cosine, spread)
     return ScoreParts(
+        passage=weights.passage * out,
         dense=weights.dense * out,
         window=weights.window * out,
         lexical=weights.lexical * one.held / (1 + _K1),
@@ -237,6 +238,7 @@ def _clues(
     held = column(one.held for one in found)
     return Clues(
         cosine=column(one.cosine for one in found),
+        passage=out,
         dense=out,
         window=out,
         before=out,
@@ -287,7 +289,8 @@ def _near_share(
 
 
 def _sum(parts: ScoreParts) -> float:
-    return parts.dense + parts.window + parts.lexical + parts.near_words
+    meaning = parts.passage + parts.dense + parts.window
+    return meaning + parts.lexical + parts.near_words
 
 
 def _idf(holding: int, total: int) -> float:

@@ -22,16 +22,11 @@ from ..stores.records import (
     IndexEntry,
 )
 from ..stores.search import VectorSearch
-from .derive import Due
 
 Rows = NDArray[np.int32]
 
 # Messages are read from the store in lots, so that opening needs little memory.
 LOT = 10_000
-
-# A changed place can change the window of the place before it, whose left neighbour
-# must be in sight.
-LOOK_BACK = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,38 +167,24 @@ class Index:
 
     # -- vectors -----------------------------------------------------------------
 
-    def due(self, search: VectorSearch, chat: int, keep: int = 0) -> list[Due]:
-        """Say what of a path has no vector yet: messages, and windows that are whole.
+    def due(self, search: VectorSearch, chat: int, keep: int = 0) -> list[int]:
+        """Return the messages of a path that lack a vector yet.
 
         Args:
             search: The vectors of one model.
             chat: The chat.
             keep: So many leading places are as they were at the last look.
         """
-        rows = self._paths[chat].rows
-        start = max(0, keep - LOOK_BACK)
-        view = build_view([rows[start:]], self.columns)
-        turns, windows = search.missing(view)
-        windows &= (view.left != 0) | (view.right != 0)
-        # The newest message may still get a neighbour; and where the look begins in
-        # mid-path, the first one has a neighbour that is not in sight.
-        windows[-1:] = False
-        windows[: 1 if start else 0] = False
-        found = [Due(int(row), 0, 0) for row in view.rows[turns]]
-        triples = zip(
-            view.rows[windows].tolist(),
-            view.left[windows].tolist(),
-            view.right[windows].tolist(),
-            strict=True,
-        )
-        return found + [Due(*triple) for triple in triples]
+        view = build_view([self._paths[chat].rows[keep:]], self.columns)
+        rows: list[int] = view.rows[search.missing(view)].tolist()
+        return rows
 
     def embedded(self) -> int:
         """Count the messages on any path that have a vector."""
         if self.vectors is None or not self._paths:
             return 0
         view = build_view([path.rows for path in self._paths.values()], self.columns)
-        return len(view) - int(np.count_nonzero(self.vectors.missing(view)[0]))
+        return len(view) - int(np.count_nonzero(self.vectors.missing(view)))
 
     def _settle(self, chat: int, rows: Rows) -> None:
         """Note that rows stand on a chat's path, and others no longer do."""

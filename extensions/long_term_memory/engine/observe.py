@@ -17,6 +17,7 @@ from ..core.alignment import Aligned, Alignment, Change
 from ..core.branches import Kinship, kinship, shared_prefix
 from ..core.lexical import term_bytes
 from ..core.matching import same_text
+from ..core.panels import speech_of
 from ..core.text import digest, ends_as_question
 from ..core.timeline import align
 from ..core.times import tellable
@@ -213,7 +214,8 @@ def new_message(shown: Shown, now: datetime) -> Message:
 
 def lexicon_of(content: str) -> Lexicon:
     """Return the words of a text as they are stored beside it."""
-    return Lexicon(terms=term_bytes(content), question=ends_as_question(content))
+    said = speech_of(content)
+    return Lexicon(terms=term_bytes(said), question=ends_as_question(said))
 
 
 def _known_same(state: ChatState, window: Window) -> int:

@@ -19,7 +19,7 @@ from ..config.memory import NO_LIMIT
 from ..config.retention import SUMMARISE
 from ..core.asking import Asked
 from ..core.intent import Intent, classify_intent
-from ..core.ranking import CANDIDATES, Likeness, Ranked, Weights, rank
+from ..core.ranking import CANDIDATES, Ranked, Weights, rank
 from ..core.relevance import Clues, Judgement
 from ..core.selection import LEAST_HELP, chosen, cost_of, speaks
 from ..core.signals import Moments, Scores
@@ -27,6 +27,7 @@ from ..core.types import MemoryKind, Query, Recalled
 from ..core.view import View
 from ..models.intent import load_intent_model
 from ..models.relevance import load_relevance_model
+from ..stores.search import Comparison
 from .hands import Hands, Noted
 from .index import Index
 from .memories import Memories
@@ -67,13 +68,16 @@ class Recall:
 class Heard:
     """A comparison that remembers how the cosines spread."""
 
-    def __init__(self, likeness: Likeness) -> None:
+    def __init__(self, likeness: Comparison) -> None:
         """Wrap a comparison."""
         self._likeness = likeness
         self.precise = likeness.precise
         self.exact_turns = likeness.exact_turns
+        self.passages = likeness.passages
+        self.passage_moments = likeness.passage_moments
         self.windows = likeness.windows
         self.window_moments = likeness.window_moments
+        self.parts = likeness.parts
         self._cosines: Scores | None = None
 
     def turns(self) -> Scores:
@@ -97,10 +101,12 @@ class Looked:
     """All candidates of one reading, and what is known of them, messages first.
 
     Attributes:
-        embedder: Name of the model that compared meanings; None if none did.
+        heard: How meanings were compared; None if they were not.
+        embedder: Name of the model that compared them, likewise.
     """
 
     reading: Reading
+    heard: Heard | None
     ranked: Ranked
     noted: Noted
     clues: Clues
@@ -277,6 +283,7 @@ class Searcher:
         model = reading.meant.model if heard is not None else None
         return Looked(
             reading=reading,
+            heard=heard,
             ranked=ranked,
             noted=noted,
             clues=clues,
@@ -299,7 +306,8 @@ class Searcher:
         for place, chance in zip(order.tolist(), chances, strict=True):
             if place < count:
                 hit, memory = next(said)
-                found.append(Recalled(memory, hit.score, hit.parts, chance))
+                near = tuple(looked.heard.parts(hit.row)) if looked.heard else ()
+                found.append(Recalled(memory, hit.score, hit.parts, chance, near))
                 slots[memory.id] = int(view.slot_of[hit.row])
             else:
                 memory = self._memories.get(looked.noted.keys[place - count])

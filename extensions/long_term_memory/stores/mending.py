@@ -14,6 +14,7 @@ from contextlib import closing
 from pathlib import Path
 
 from ..core.lexical import term_bytes
+from ..core.panels import speech_of
 from ..core.text import ends_as_question
 from ..errors import StoreError
 from . import far_times, fulltext
@@ -47,8 +48,8 @@ _STATEMENTS = (
     ),
     (
         "DELETE FROM links WHERE message NOT IN (SELECT row FROM messages) "
-        "OR left_message NOT IN (SELECT row FROM messages UNION SELECT 0) "
-        "OR right_message NOT IN (SELECT row FROM messages UNION SELECT 0)",
+        "OR left_message > 0 AND left_message NOT IN (SELECT row FROM messages) "
+        "OR right_message > 0 AND right_message NOT IN (SELECT row FROM messages)",
         "dropped {} vectors of messages that are gone",
     ),
 )
@@ -117,6 +118,7 @@ def _relearn_words(connection: sqlite3.Connection, cipher: Cipher) -> int:
     ).fetchall()
     for row, packed_id, content in rows:
         text = cipher.unseal_text(content, CONTENT, unpack_text(packed_id))
+        text = speech_of(text)
         terms = cipher.seal(term_bytes(text), TERMS, row)
         connection.execute(
             "INSERT INTO lexicon (message, question, terms) VALUES (?, ?, ?)",
