@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta, timezone
 import numpy as np
 import pytest
 
-from long_term_memory.core.nearness import beginning_score, date_score
 from long_term_memory.core.times import (
     DAY,
     asks_for_beginning,
+    beginning_score,
+    date_score,
     nearest_tellable,
     read_dates,
     tellable,
@@ -28,7 +29,7 @@ def found(text: str) -> list[tuple[str, int]]:
             datetime.fromtimestamp(start, UTC).date().isoformat(),
             round((end - start) / DAY),
         )
-        for start, end, *_ in read_dates(text, NOW)
+        for start, end, _ in read_dates(text, NOW)
     ]
 
 

@@ -18,7 +18,7 @@ from typing import Final
 
 from .lexical import TermIds, wanted
 from .text import MAX_CHARACTERS, as_pronouns, name_pattern, named_in, without_names
-from .times import DateRange, asks_for_beginning, asks_for_last_time, read_dates
+from .times import DateRange, asks_for_beginning, read_dates
 from .types import Role
 
 _FRAME: Final = re.compile(
@@ -89,8 +89,6 @@ class Asked:
         about: Whom it is about, if that is clear.
         dates: The past dates that it names.
         beginning: It speaks of when the two met.
-        last_time: It speaks of when they last talked: the present, in seconds since
-            the epoch; else None.
     """
 
     text: str
@@ -100,12 +98,6 @@ class Asked:
     about: Role | None = None
     dates: tuple[DateRange, ...] = ()
     beginning: bool = False
-    last_time: float | None = None
-
-    @property
-    def dated(self) -> bool:
-        """Whether it names a time."""
-        return bool(self.dates or self.beginning or self.last_time is not None)
 
 
 def ask(
@@ -138,7 +130,6 @@ def ask(
         about=_about(bare, speaker, users, characters),
         dates=tuple(read_dates(text, now)),
         beginning=asks_for_beginning(text),
-        last_time=now.timestamp() if asks_for_last_time(text) else None,
     )
 
 

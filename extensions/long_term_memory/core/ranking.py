@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 from ..config import RecallSettings
 from .arrays import OUT, highest
 from .asking import Asked
-from .nearness import beginning_score, date_score, last_time_score
 from .postings import Postings, held_words, lexical_share
 from .relevance import Clues
 from .signals import Moments, Scores, moments, said_by, standing_out
+from .times import beginning_score, date_score
 from .types import ScoreParts
 from .view import USER, View
 from .words import Near, near_share
@@ -218,14 +218,12 @@ class _Signals:
 
 
 def _dates(view: View, asked: Asked) -> Scores | None:
-    """Say what lies near a date of the query, or when the two met or last talked."""
-    if not asked.dated:
+    """Say what lies near a date of the query, or at the beginning it speaks of."""
+    if not asked.dates and not asked.beginning:
         return None
     score = date_score(view.said_at, asked.dates)
     if asked.beginning:
         score = np.maximum(score, beginning_score(view.said_at, view.rows))
-    if asked.last_time is not None:
-        score = np.maximum(score, last_time_score(view.said_at, asked.last_time))
     return score
 
 

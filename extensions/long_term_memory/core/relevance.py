@@ -248,7 +248,7 @@ def of_message(
         "size": size_of(clues),
         "terms": float(np.log1p(len(set(asked.terms.tolist())))),
         "asks": float(any(mark in asked.text for mark in "?\uff1f\u061f")),
-        "dated": float(asked.dated),
+        "dated": float(asked.calls),
         "of_user": float(asked.about == "user"),
         "of_character": float(asked.about == "assistant"),
     }

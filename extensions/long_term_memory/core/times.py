@@ -1,17 +1,20 @@
 """Times in words: "3 days ago", and reading "last Tuesday" against a clock.
 
 Owns: which moments can be told at all; wording a distance in time; finding the dates
-that a text names.
-Knows nothing of: the engine's clock, stores, messages. All times are UTC: a day's
-slack on each side of a named day covers the user's time zone.
+that a text names; how near a message lies to them.
+Knows nothing of: the engine's clock, stores. All times are UTC: a day's slack on
+each side of a named day covers the user's time zone.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 DAY: Final = 86_400.0
 
@@ -27,13 +30,11 @@ class DateRange(NamedTuple):
     Attributes:
         start, end: Seconds since the epoch; the end is not in it.
         vague: It is a month or longer, not a day or a few.
-        exact: It is when something was said, not when it happened.
     """
 
     start: float
     end: float
     vague: bool
-    exact: bool = False
 
 
 _MONTHS: Final = (
@@ -94,15 +95,7 @@ _PATTERNS: Final = tuple(
             "ago",
             r"\b(?P<count>\w+)(?: of)? (?P<unit>day|week|month)s? (?:ago|back)\b",
         ),
-        (
-            "yesterday",
-            r"\b(?:(?P<before>the day before )?yesterday|gestern)\b|\u6628\u5929",
-        ),
-        (
-            "today",
-            r"\b(?:today|tonight|this (?:morning|afternoon|evening)|"
-            r"\w+ (?:hour|minute)s? ago|heute)\b|\u4eca\u5929",
-        ),
+        ("yesterday", r"\b(?:(?P<before>the day before )?yesterday)\b"),
         (
             "last",
             rf"\b(?:last|previous|past) (?P<period>{_PERIODS})\b(?! before| after)",
@@ -133,22 +126,11 @@ _FIGURE: Final = re.compile(r"\b\d")
 _HINTS: Final = frozenset(
     (
         "day days week weeks weekend month months night ago back last previous past "
-        "yesterday today tonight morning afternoon evening hour hours minute minutes "
-        "gestern heute christmas xmas halloween thanksgiving year years valentine "
+        "yesterday christmas xmas halloween thanksgiving year years valentine "
         "valentines"
     ).split()
 ).union(_DAYS, _MONTH_NUMBER, _SEASONS)
 """Without a figure or one of these no pattern fits, and most messages have none."""
-
-_HINT_SIGNS: Final = re.compile("[\u6628\u4eca]\u5929")
-
-_SPOKEN: Final = re.compile(
-    r"\b(?:did|was|were|had|told|said|asked|talk(?:ed)?|mention(?:ed)?|happened|went|"
-    r"hab|habe|hast|haben|war|waren|hatte|hatten|gesagt|erz\u00e4hlt)\b|"
-    r"[\u8bf4\u8aaa\u804a\u8bb2\u8b1b]|\u544a\u8bc9",
-    re.IGNORECASE,
-)
-"""What speaks of what was, not of what is to be done today."""
 
 _COMING: Final = re.compile(
     r"\b(?:will|shall|gonna|going to|let's|see you|next|tomorrow|free)\b|'ll\b",
@@ -176,14 +158,7 @@ _BEGINNING: Final = re.compile(
       | \bwe\ first\ (?:met|talked|spoke|chatted)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-_LAST_TIME: Final = re.compile(
-    r"""\b(?:last\ (?:time|session|chat|conversation)
-      |(?:our|the)\ previous\ (?:session|chat|conversation|talk)
-      |we\ last\ (?:talked|spoke|chatted|met)
-      |letztes\ mal|(?:letzten|vorigen)\ (?:gespr\u00e4ch|chat))\b
-      |\u4e0a(?:\u4e00)?\u6b21""",
-    re.IGNORECASE | re.VERBOSE,
-)
+_FIRST_MESSAGES: Final = 20
 
 
 def tellable(moment: datetime | None) -> datetime | None:
@@ -215,8 +190,9 @@ def time_ago(then: datetime | None, now: datetime) -> str | None:
 def read_dates(text: str, now: datetime) -> list[DateRange]:
     """Find the past days, weeks and months that a text names.
 
-    A date without a year is its last occurrence. A year names nothing: what happened
-    in it is told at any time after. "Today" counts where something that was is asked.
+    A date without a year is its last occurrence. "Today" names nothing: what was
+    said today is still in sight. Nor does a year: what happened in it is told at any
+    time after.
 
     Args:
         text: Any text; dates are read in English and in figures.
@@ -224,15 +200,11 @@ def read_dates(text: str, now: datetime) -> list[DateRange]:
     """
     found: list[DateRange] = []
     words = re.findall("[a-z]+", text.lower())
-    hinted = not _HINTS.isdisjoint(words) or _HINT_SIGNS.search(text) is not None
-    if not hinted and _FIGURE.search(text) is None:
+    if _HINTS.isdisjoint(words) and _FIGURE.search(text) is None:
         return found
-    spoken = _SPOKEN.search(text) is not None
     coming = _COMING.search(text) is not None
     for name, pattern in _PATTERNS:
         if coming and name in ("weekday", "monthday"):
-            continue
-        if name == "today" and not spoken:
             continue
         for match in pattern.finditer(text):
             found.extend(_read(name, match, now.astimezone(UTC)))
@@ -245,9 +217,45 @@ def asks_for_beginning(text: str) -> bool:
     return _BEGINNING.search(text) is not None
 
 
-def asks_for_last_time(text: str) -> bool:
-    """Say whether a text speaks of when the two last talked."""
-    return _LAST_TIME.search(text) is not None
+def beginning_score(
+    said_at: NDArray[np.float64], rows: NDArray[np.int32]
+) -> NDArray[np.float32]:
+    """Say what stands at the beginning of everything: half for the first day.
+
+    Half, for a story may well begin before its chat does. Where no time is known, the
+    messages heard first are the beginning.
+    """
+    if np.isnan(said_at).all():
+        first = rows <= np.sort(rows)[:_FIRST_MESSAGES][-1:].max(initial=0)
+    else:
+        first = said_at < np.nanmin(said_at) + DAY
+    score: NDArray[np.float32] = first.astype(np.float32)
+    score *= np.float32(0.5)
+    return score
+
+
+def date_score(
+    said_at: NDArray[np.float64], ranges: Sequence[DateRange]
+) -> NDArray[np.float32]:
+    """Say how near each message lies to the nearest of the ranges, 0 … 1.
+
+    People tell what happened soon afterwards: a named day counts in full from the day
+    before to three days after it, less until the tenth, little until the 31st day; a
+    month counts in full, and a little in the first half of the next.
+    """
+    score = np.zeros(len(said_at), np.float32)
+    for start, end, vague in ranges:
+        steps = [(0.4, start, end + 15 * DAY), (1.0, start, end)]
+        if not vague:
+            steps = [
+                (0.3, start - DAY, end + 31 * DAY),
+                (0.7, start - DAY, end + 10 * DAY),
+                (1.0, start - DAY, end + 3 * DAY),
+            ]
+        for value, first, last in steps:
+            inside = (said_at >= first) & (said_at < last)
+            score[inside] = np.maximum(score[inside], np.float32(value))
+    return score
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -264,8 +272,6 @@ def _read(name: str, match: re.Match[str], now: datetime) -> Iterator[DateRange]
         yield from _month(part, today)
     elif name == "yesterday":
         yield _span(today - timedelta(days=2 if part["before"] else 1), 1)
-    elif name == "today":
-        yield _today(now)
     elif name == "ago":
         yield from _ago(part, today)
     elif name == "monthday":
@@ -304,13 +310,6 @@ def _month(part: dict[str, str | None], today: datetime) -> Iterator[DateRange]:
     start = datetime(int(year), number, 1, tzinfo=UTC)
     length = ((start + timedelta(days=31)).replace(day=1) - start).days
     yield _span(start, length, vague=True)
-
-
-def _today(now: datetime) -> DateRange:
-    """Return the present day; soon after midnight, somewhere it is still evening."""
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    start = min(midnight, now - timedelta(hours=8))
-    return DateRange(start.timestamp(), now.timestamp() + DAY, False, exact=True)
 
 
 def _ago(part: dict[str, str | None], today: datetime) -> Iterator[DateRange]:
