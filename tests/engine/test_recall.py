@@ -78,13 +78,73 @@ def test_nothing_crosses_users_or_characters(engine: Engine, bank: Bank) -> None
         assert recalled(other, "my cat Miso") == ["What is my cat called?"]
 
 
-def test_a_provisional_reply_waits_until_it_is_confirmed(
+PROMISE = "I promise to bring Miso a tin of tuna on Sunday."
+ASKED = "What did you promise to bring Miso?"
+
+
+def test_a_promise_is_known_as_soon_as_another_chat_begins(
+    bank: Bank, clock: Clock
+) -> None:
+    """ "New chat" right after the last reply lost it for five minutes."""
+    one = bank.chat("one", host="test")
+    one.observe(window(CAT, PROMISE, open_ended=True))
+    bank.settle(20)
+
+    assert PROMISE in recalled(bank.chat("new", host="test"), ASKED)
+    clock.advance(seconds=1)
+    assert PROMISE in recalled(a_chat(bank, "two", f"> {ASKED}"), ASKED)
+
+
+def test_a_promise_is_known_in_an_older_chat_that_goes_on(
+    bank: Bank, clock: Clock
+) -> None:
+    two = a_chat(bank, "two", "> Hello there, my friend.")
+    clock.advance(seconds=1)
+    one = bank.chat("one", host="test")
+    one.observe(window(CAT, PROMISE, open_ended=True))
+    bank.settle(20)
+    clock.advance(seconds=1)
+
+    two.observe(window("> Hello there, my friend.", "Hi!", f"> {ASKED}"))
+
+    assert PROMISE in recalled(two, ASKED)
+
+
+def test_of_a_reply_that_was_swiped_the_chosen_one_is_known_in_the_next_chat(
     bank: Bank, clock: Clock
 ) -> None:
     one = bank.chat("one", host="test")
+    for reply in ("I promise Miso a mouse.", PROMISE, "I promise", PROMISE):
+        clock.advance(seconds=1)
+        one.observe(window(CAT, reply, open_ended=True))
+    bank.settle(20)
+    clock.advance(seconds=1)
+
+    found = recalled(a_chat(bank, "two", f"> {ASKED}"), ASKED)
+
+    assert PROMISE in found
+    assert not any("mouse" in text or text == "I promise" for text in found)
+
+
+def test_half_a_reply_is_known_in_the_next_chat(bank: Bank) -> None:
+    """After Stop the host shows as much as was written."""
+    half = "I promise to bring Miso a tin of"
+    one = bank.chat("one", host="test")
+    one.observe(window(CAT, half, open_ended=True))
+    bank.settle(20)
+
+    assert half in recalled(bank.chat("new", host="test"), ASKED)
+
+
+def test_a_provisional_reply_waits_where_nobody_has_spoken_since(
+    bank: Bank, clock: Clock
+) -> None:
+    """A chat that stood before sees a reply that may still be swiped a while later."""
+    two = a_chat(bank, "two", "> Where does Miso sleep?")
+    clock.advance(seconds=1)
+    one = bank.chat("one", host="test")
     one.observe(window(CAT, "Miso sleeps on my keyboard.", open_ended=True))
     bank.settle(20)
-    two = a_chat(bank, "two", "> Where does Miso sleep?")
 
     def known() -> bool:
         found = recalled(two, "Where does Miso sleep?")
