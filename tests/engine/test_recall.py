@@ -85,7 +85,7 @@ ASKED = "What did you promise to bring Miso?"
 def test_a_promise_is_known_as_soon_as_another_chat_begins(
     bank: Bank, clock: Clock
 ) -> None:
-    """ "New chat" right after the last reply lost it for five minutes."""
+    """A new chat right after the last reply lost it for five minutes."""
     one = bank.chat("one", host="test")
     one.observe(window(CAT, PROMISE, open_ended=True))
     bank.settle(20)
@@ -346,3 +346,41 @@ def test_a_correction_is_found_by_another_form_of_its_word(bank: Bank) -> None:
 
     assert found[0].memory.content == "Anon hat Angst vor Katzen."
     assert found[0].parts.lexical > 0
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "What did I tell you today?",
+        "What did I tell you this morning?",
+        "Was habe ich dir heute erz\u00e4hlt?",
+        "\u6211\u4eca\u5929\u8ddf\u4f60\u8bf4\u4e86\u4ec0\u4e48\uff1f",
+    ],
+)
+def test_what_another_chat_told_today_is_found(
+    bank: Bank, clock: Clock, asked: str
+) -> None:
+    """Only "yesterday" was understood, though today's chats lie nearest."""
+    clock.now = datetime(2026, 5, 20, 18, tzinfo=UTC)
+    for chat, when, line in (
+        ("old", datetime(2026, 5, 2, 9, tzinfo=UTC), "> The boiler broke."),
+        ("new", datetime(2026, 5, 20, 9, tzinfo=UTC), "> Rosa sold the kiln."),
+    ):
+        bank.chat(chat, host="test").observe(window(line, at=when))
+    bank.settle(20)
+
+    found = bank.chat("now", host="test").recall(Query(text=asked))
+
+    assert found[0].memory.content == "Rosa sold the kiln."
+
+
+def test_what_was_said_last_time_is_found(bank: Bank, clock: Clock) -> None:
+    for day, line in ((2, "> The boiler broke."), (4, "> Rosa sold the kiln.")):
+        said = datetime(2026, 5, day, 9, tzinfo=UTC)
+        bank.chat(f"{day}", host="test").observe(window(line, at=said))
+    bank.settle(20)
+    clock.now = datetime(2026, 5, 20, 18, tzinfo=UTC)
+
+    found = bank.chat("now", host="test").recall(Query(text="What was it last time?"))
+
+    assert found[0].memory.content == "Rosa sold the kiln."

@@ -20,9 +20,10 @@ from numpy.typing import NDArray
 from ..config import RecallSettings
 from .asking import Asked
 from .gate import asks_for_something, near_bound, near_enough
+from .occasions import first_score, last_score, today_score
 from .postings import Postings, lexical_share
 from .signals import Moments, Scores, moments, said_by, standing_out
-from .times import beginning_score, date_score
+from .times import date_score
 from .types import ScoreParts
 from .view import View
 from .words import Near, near_share
@@ -31,6 +32,8 @@ Slots = NDArray[np.int32]
 
 CANDIDATES: Final = 384
 """So many of the best by the cheap signals are scored by all."""
+
+NOWHERE: Final = np.empty(0, np.int32)
 
 OUT: Final = np.float32(-1e9)
 """Below any score: never recalled."""
@@ -104,6 +107,7 @@ def rank(
     characters: Collection[int],
     limit: int,
     excluded: Slots | None = None,
+    here: Slots | None = None,
     gated: bool = True,
     max_distance: float = 2.0,
 ) -> list[Hit]:
@@ -120,19 +124,21 @@ def rank(
         limit: How many at the most.
         excluded: Slots that are not to be recalled; they still lend their words to
             their neighbours.
+        here: Slots of what the host shows: where they stand is now.
         gated: Whether to be silent when nothing is relevant.
         max_distance: Cosine distance above which a message is left out.
     """
     if limit <= 0 or not len(view):
         return []
-    gated = gated and not asked.dates
+    date = _dates(view, asked, NOWHERE if here is None else here)
+    gated = gated and not (date is not None and date.any())
     if gated and not asks_for_something(asked.text):
         return []
     cheap = _Cheap(
         lexical=lexical_share(asked.terms, postings, view, asked.forms),
         near_words=near_share(near, postings, view),
         speaker=said_by(view.author, asked.about, characters) if asked.about else None,
-        date=_dates(view, asked),
+        date=date,
     )
     cosines = likeness.turns() if likeness is not None else None
     spread = moments(cosines) if cosines is not None else Moments(0.0, 1.0)
@@ -177,13 +183,17 @@ class _Signals:
     weights: Weights
 
 
-def _dates(view: View, asked: Asked) -> Scores | None:
-    """Say what lies near a date of the query, or at the beginning it speaks of."""
-    if not asked.dates and not asked.beginning:
+def _dates(view: View, asked: Asked, here: Slots) -> Scores | None:
+    """Say what lies near a date of the query, or at the part of the past it names."""
+    if not asked.calls:
         return None
     score = date_score(view.said_at, asked.dates)
+    if asked.today:
+        score = np.maximum(score, today_score(view.said_at, asked.today))
     if asked.beginning:
-        score = np.maximum(score, beginning_score(view.said_at, view.rows))
+        score = np.maximum(score, first_score(view.said_at, view.rows))
+    if asked.last:
+        score = np.maximum(score, last_score(view, here))
     return score
 
 

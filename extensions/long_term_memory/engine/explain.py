@@ -44,6 +44,7 @@ class Asking:
 
     Attributes:
         chat: The row of the chat that is speaking; None if it is not stored.
+        here: Rows that the host shows.
         context: What was composed, if anything was: it tells what did not fit.
     """
 
@@ -52,6 +53,7 @@ class Asking:
     chat: int | None
     settings: Settings
     now: datetime
+    here: Sequence[int] = ()
     context: Context | None = None
 
 
@@ -69,11 +71,13 @@ def explain(
     hidden = _hidden(searcher, index, asking, view)
     weights = Weights.of(settings.recall)
     told = [(item, _reason(item, asking, recall, old_ids)) for item in seen]
-    dates = readings[0].asked.dates
+    asked = readings[0].asked
+    dates = [(date.start, date.end) for date in asked.dates]
+    dates += [(asked.today.start, asked.today.end)] if asked.today else []
     return Explanation(
         readings=tuple(reading.asked.text for reading in readings),
-        about=readings[0].asked.about,
-        dates=tuple((_day(date.start), _day(date.end)) for date in dates),
+        about=asked.about,
+        dates=tuple((_day(start), _day(end)) for start, end in dates),
         silent=any(reason is Reason.GATE for _, reason in told),
         lexical_only=recall.lexical_only,
         candidates=tuple(_candidate(*pair, weights) for pair in (*told, *hidden)),
@@ -84,7 +88,7 @@ def _looked(
     searcher: Searcher, asking: Asking, view: View
 ) -> tuple[list[Recalled], dict[str, int]]:
     """Look without gate and limits; also return the slots by memory id."""
-    look = Look(view=view, limit=TOLD)
+    look = Look(view=view, here=asking.here, limit=TOLD)
     lists: list[list[Recalled]] = []
     places: dict[str, int] = {}
     for reading in asking.readings:

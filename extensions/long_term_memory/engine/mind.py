@@ -78,7 +78,7 @@ class Mind:
                 wide,
                 read,
                 self._searcher.view(chat, settings, now),
-                list(self._store.rows_of(sorted(query.visible)).values()),
+                self._rows(query),
                 settings,
                 now,
             )
@@ -109,9 +109,14 @@ class Mind:
                 chat=chat,
                 settings=self._settings(),
                 now=self._clock(),
+                here=self._rows(query),
                 context=context,
             )
             return explain(self._searcher, self._index, asking, recall)
+
+    def _rows(self, query: Query) -> list[int]:
+        """Return the rows of what the host shows."""
+        return list(self._store.rows_of(sorted(query.visible)).values())
 
     def _read(self, query: Query) -> list[Reading]:
         """Read a message, and embed it without holding the lock."""
@@ -124,7 +129,7 @@ class Mind:
                 speaker=query.speaker,
                 user_names=users,
                 character_names=characters,
-                now=query.asked_at or self._clock(),
+                now=(query.asked_at or self._clock()).astimezone(),
             )
             for text in readings(query.text, query.before)
         ]

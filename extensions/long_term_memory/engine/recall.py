@@ -6,7 +6,7 @@ Knows nothing of: prompts, hosts, how vectors are made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import zip_longest
@@ -92,6 +92,7 @@ class Look:
 
     Attributes:
         excluded: Rows that are never recalled, muted ones among them.
+        here: Rows that the host shows.
         limit: Most memories for each reading.
         gated: Whether to be silent when nothing is relevant.
         max_distance: Cosine distance above which a memory is left out.
@@ -100,6 +101,7 @@ class Look:
 
     view: View
     excluded: Sequence[int] = ()
+    here: Sequence[int] = ()
     limit: int
     gated: bool = False
     max_distance: float = 2.0
@@ -157,6 +159,7 @@ class Searcher:
         look = Look(
             view=view,
             excluded=[*visible, *self._hands.muted],
+            here=visible,
             limit=limit * (SPARE if options.min_message_length else 1),
             gated=query.gated and options.gate,
             max_distance=options.max_cosine_distance,
@@ -211,6 +214,7 @@ class Searcher:
             characters=self._index.characters(),
             limit=look.limit,
             excluded=_excluded(look),
+            here=_slots(look.view, look.here),
             gated=look.gated,
             max_distance=look.max_distance,
         )
@@ -272,6 +276,11 @@ def in_turns(lists: Sequence[Sequence[Recalled]]) -> list[Recalled]:
 
 def _excluded(look: Look) -> Slots:
     """Return the slots of what is never recalled, and of what is too old."""
-    slots = look.view.slots(np.fromiter(set(look.excluded), np.int32))
-    slots = slots[slots >= 0]
+    slots = _slots(look.view, look.excluded)
     return np.union1d(slots, look.old) if len(look.old) else slots
+
+
+def _slots(view: View, rows: Iterable[int]) -> Slots:
+    """Return the slots of those rows that are in view."""
+    slots = view.slots(np.fromiter(set(rows), np.int32))
+    return slots[slots >= 0]
