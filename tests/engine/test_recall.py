@@ -74,8 +74,8 @@ def test_nothing_crosses_users_or_characters(engine: Engine, bank: Bank) -> None
         Scope(user="anon", character="Rin"),
         Scope(user="b", character="Miku"),
     ):
-        other = a_chat(engine.bank(scope), "one", "> What is my cat called?")
-        assert recalled(other, "my cat Miso") == ["What is my cat called?"]
+        other = a_chat(engine.bank(scope), "one", "> I feed my cat at six.")
+        assert recalled(other, "my cat Miso") == ["I feed my cat at six."]
 
 
 PROMISE = "I promise to bring Miso a tin of tuna on Sunday."
@@ -384,3 +384,52 @@ def test_what_was_said_last_time_is_found(bank: Bank, clock: Clock) -> None:
     found = bank.chat("now", host="test").recall(Query(text="What was it last time?"))
 
     assert found[0].memory.content == "Rosa sold the kiln."
+
+
+def test_the_user_s_own_questions_and_small_talk_are_no_memories(bank: Bank) -> None:
+    """A third of a block were the user's own earlier questions."""
+    a_chat(
+        bank,
+        "one",
+        "> Hello!",
+        "Hi there!",
+        CAT,
+        LOVELY,
+        "> What is my cat called?",
+        "Miso, of course, who loves tuna.",
+        "> Did you know that my cat is called after a soup?",
+    )
+    two = a_chat(bank, "two", "> Hm.")
+
+    found = recalled(two, "What is my cat called?")
+
+    assert set(found) == {
+        CAT[2:],
+        LOVELY,
+        "Miso, of course, who loves tuna.",
+        "Did you know that my cat is called after a soup?",
+    }
+
+
+def test_an_answer_comes_with_its_question(bank: Bank) -> None:
+    a_chat(
+        bank, "one", "> Nice day. Did you book the flight to Oslo?", "Yes, in March."
+    )
+    two = a_chat(bank, "two", "> Hm.")
+
+    context = two.compose(a_request("When is our flight to Oslo?"))
+
+    assert "Anon: Did you book the flight to Oslo?\nMiku: Yes, in March." in (
+        context.recall.text
+    )
+
+
+def test_a_scrap_is_told_only_where_it_answers_a_question(bank: Bank) -> None:
+    a_chat(bank, "one", "I have two scarves. Which one do you like?", "> Crimson!")
+    a_chat(bank, "two", "I have two scarves.", "> Scarlet!")
+    three = a_chat(bank, "three", "> Hm.")
+
+    found = recalled(three, "Is it the crimson or the scarlet scarf?")
+
+    assert "Crimson!" in found
+    assert "Scarlet!" not in found

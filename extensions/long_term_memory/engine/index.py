@@ -84,6 +84,7 @@ class Index:
                 said_at=[_seconds(entry.said_at) for entry in lot],
                 questions=[entry.lexicon.question for entry in lot],
                 lengths=[len(term) // 4 for term in terms],
+                worths=[entry.lexicon.worth for entry in lot],
             )
             self.postings.extend(rows, terms)
             for entry in lot:

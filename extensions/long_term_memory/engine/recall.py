@@ -6,7 +6,7 @@ Knows nothing of: prompts, hosts, how vectors are made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import zip_longest
@@ -18,9 +18,10 @@ from ..config import Settings
 from ..config.retention import SUMMARISE
 from ..core.asking import Asked
 from ..core.gate import near_bound
+from ..core.memorable import leans_back, question_in
 from ..core.ranking import Likeness, Weights, rank
 from ..core.signals import Moments, Scores, moments
-from ..core.types import Query, Recalled
+from ..core.types import Memory, Query, Recalled
 from ..core.view import View
 from .hands import Hands
 from .index import Index
@@ -43,12 +44,14 @@ class Recall:
 
     Attributes:
         places: By memory id, a number that rises along the chats.
+        before: By memory id, what it answers and is not understood without.
         lexical_only: Only words were compared, for there is no embedder yet.
         note: One line for the user if something was amiss.
     """
 
     found: list[Recalled] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)
+    before: dict[str, Memory] = field(default_factory=dict)
     lexical_only: bool = False
     note: str = ""
 
@@ -97,6 +100,7 @@ class Look:
         gated: Whether to be silent when nothing is relevant.
         max_distance: Cosine distance above which a memory is left out.
         old: Slots of messages that are too old.
+        everything: Also what is no memory, for explaining.
     """
 
     view: View
@@ -106,6 +110,7 @@ class Look:
     gated: bool = False
     max_distance: float = 2.0
     old: Slots = field(default_factory=lambda: NONE)
+    everything: bool = False
 
 
 class Searcher:
@@ -180,11 +185,37 @@ class Searcher:
             shown = [item for item in written if item.memory.id not in query.visible]
             lists.append(sorted([*long_enough, *shown], key=lambda item: -item.score))
             places |= slots
+        found = in_turns(lists)[:limit]
         return Recall(
-            found=in_turns(lists)[:limit],
+            found=found,
             places=places,
+            before=self._before([item.memory for item in found], places, view),
             lexical_only=heard is None,
         )
+
+    def _before(
+        self, found: Sequence[Memory], places: Mapping[str, int], view: View
+    ) -> dict[str, Memory]:
+        """Return the questions that answers are not understood without."""
+        lefts = {
+            memory.id: int(view.left[places[memory.id]])
+            for memory in found
+            if memory.id in places and not memory.edited and leans_back(memory.content)
+        }
+        asked = {
+            row: memory
+            for row in set(lefts.values()) - {0}
+            for memory in self._memories.of_rows([row])
+        }
+        pairs = ((one, asked.get(lefts.get(one.id, 0))) for one in found)
+        return {
+            one.id: left._replace(content=question)
+            for one, left in pairs
+            if left is not None
+            and not left.deleted
+            and (left.role, left.name) != (one.role, one.name)
+            and (question := question_in(left.content))
+        }
 
     def too_old(self, view: View, settings: Settings, now: datetime) -> Slots:
         """Return the slots of what is too old to be recalled.
@@ -275,8 +306,10 @@ def in_turns(lists: Sequence[Sequence[Recalled]]) -> list[Recalled]:
 
 
 def _excluded(look: Look) -> Slots:
-    """Return the slots of what is never recalled, and of what is too old."""
+    """Return the slots of what is never recalled, or no memory, or too old."""
     slots = _slots(look.view, look.excluded)
+    if not look.everything:
+        slots = np.union1d(slots, np.flatnonzero(~look.view.memorable)).astype(np.int32)
     return np.union1d(slots, look.old) if len(look.old) else slots
 
 
