@@ -89,7 +89,9 @@ def test_what_is_told_in_common_words_is_a_memory(text: str) -> None:
     assert worth(text, "user") is Worth.MEMORY
 
 
-@pytest.mark.parametrize("text", ["Pizza.", "WREN", "the blue one", "\u665a\u65e0"])
+@pytest.mark.parametrize(
+    "text", ["That one!", "the other", "Den da.", "both", "\u8fd9\u4e2a"]
+)
 def test_a_scrap_tells_something_only_as_an_answer(text: str) -> None:
     assert worth(text, "user") is Worth.SCRAP
 

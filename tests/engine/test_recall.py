@@ -425,11 +425,11 @@ def test_an_answer_comes_with_its_question(bank: Bank) -> None:
 
 
 def test_a_scrap_is_told_only_where_it_answers_a_question(bank: Bank) -> None:
-    a_chat(bank, "one", "I have two scarves. Which one do you like?", "> Crimson!")
-    a_chat(bank, "two", "I have two scarves.", "> Scarlet!")
+    a_chat(bank, "one", "I have two scarves. Which one do you like?", "> That one!")
+    a_chat(bank, "two", "I have two scarves.", "> This one!")
     three = a_chat(bank, "three", "> Hm.")
 
-    found = recalled(three, "Is it the crimson or the scarlet scarf?")
+    found = recalled(three, "Which of my scarves do you like?")
 
-    assert "Crimson!" in found
-    assert "Scarlet!" not in found
+    assert "That one!" in found
+    assert "This one!" not in found

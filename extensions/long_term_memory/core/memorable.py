@@ -19,7 +19,6 @@ from typing import Final
 from .blocks import without_blocks
 from .lexical import tokenize
 from .pleasantries import tells_nothing
-from .scripts import is_unspaced
 from .types import Role
 
 
@@ -177,6 +176,13 @@ _POINTING: Final = frozenset(
     "das dies dieser diese dieses der die da dort den dem selbe beide eins "
     "那个 这个 那些 这些 那里 这里 同样".split()
 )
+_POINTS: Final = re.compile(
+    r"\b(?:that|this|these|those|the\ \w+)\ ones?\b|\bboth\b"
+    r"|\bthe\ (?:same|other|former|latter)\b|\b(?:das|den|die|der)\ da\b|\bbeides?\b"
+    r"|[那这][个只些]",
+    re.IGNORECASE,
+)
+"""What points at something that the message before it named: "That one!"."""
 _WHO: Final = re.compile(
     r"\b(?:i|i['\u2019]\w+|we|he|she|they|my|our|his|her|their|you['\u2019]\w+|\w+['\u2019]s"
     r"|ich|wir|er|sie|mein\w{0,2}|unser\w{0,2}|ist|war|hat)\b|[\u6211\u4ed6\u5979\u54b1]",
@@ -199,7 +205,7 @@ def worth(text: str, role: Role) -> Worth:
     if role == "user":
         rest = [one for one in rest if not _only_asks(one)]
     if not rest or _is_kind(bare):
-        return Worth.NOTHING
+        return Worth.SCRAP if _POINTS.search(bare) else Worth.NOTHING
     return Worth.SCRAP if _is_scrap(rest) else Worth.MEMORY
 
 
@@ -271,11 +277,8 @@ def _is_question(clause: str) -> bool:
 
 
 def _is_scrap(clauses: list[str]) -> bool:
-    """Say whether clauses have hardly a word of their own and nobody they are about."""
+    """Say whether clauses have no word of their own and nobody they are about."""
     text = " ".join(clauses)
     if _WHO.search(text) or _DIGIT.search(text):
         return False
-    told = [
-        one for one in tokenize(text) if one not in _POINTING and not tells_nothing(one)
-    ]
-    return len(told) <= (2 if any(map(is_unspaced, told)) else 1)
+    return all(one in _POINTING or tells_nothing(one) for one in tokenize(text))
