@@ -153,6 +153,31 @@ def test_an_edited_first_line_leaves_nothing_behind(
     assert "old mill" not in ask(tavern, "Where does my sister Mira keep her bees?")
 
 
+def test_an_edit_of_a_short_first_line_is_followed_where_a_later_line_stands(
+    tavern: Tavern, memory: ChatMemory
+) -> None:
+    """Neither the line nor its reply tells anything; what was said after it does."""
+    tavern.send("Hi", "Hello, stranger.")
+    tavern.send(BEES, "How lovely.")
+    tavern.edit(1, "Hey you")
+    tavern.send("Let us walk on.", "Gladly.")
+
+    assert paths(memory) == [[line.text for line in tavern.lines]]
+
+
+def test_an_edit_of_a_short_first_line_alone_keeps_both(
+    tavern: Tavern, memory: ChatMemory
+) -> None:
+    tavern.send("Hi", "Hello, stranger.")
+    tavern.edit(1, "Hey you")
+    tavern.send("Let us walk on.", "Gladly.")
+
+    if tavern.mode == "text":
+        assert sorted(map(len, paths(memory))) == [3, 5]
+        return
+    assert paths(memory) == [[line.text for line in tavern.lines]]
+
+
 def test_an_edited_line_whose_reply_broke_off_leaves_nothing_behind(
     tavern: Tavern, memory: ChatMemory
 ) -> None:
