@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from time import sleep
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import RecallSettings, Settings
@@ -191,6 +194,37 @@ def test_words_alone_answer_while_there_is_no_embedder(
     context = two.compose(a_request("Tell me about Miso and tuna."))
 
     assert "Miso" in context.recall.text
+
+
+class Slow(HashEmbedder):
+    """An embedder that needs a while for each lot, and no time for a query."""
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Embed; several texts are a lot."""
+        if len(texts) > 1:
+            sleep(0.1)
+        return super().embed(texts)
+
+
+@pytest.mark.parametrize("wait_seconds", [0.0, 30.0])
+def test_the_first_question_after_an_import_has_vectors_or_tells_that_they_are_late(
+    tmp_path: Path, wait_seconds: float
+) -> None:
+    embedding = replace(Settings().embedding, wait_seconds=wait_seconds)
+    settings = replace(Settings(), embedding=embedding)
+    engine = build_engine(settings, tmp_path / "slow", load=lambda *_: Slow())
+    bank = engine.bank(MIKU)
+    assert engine.embedder.ready(30) is not None
+    lines = [f"> I keep {number} cats in my old barn." for number in range(100)]
+    bank.chat("one", host="test").observe(window(*lines))
+
+    context = bank.chat("two", host="test").compose(a_request("cats in my old barn?"))
+
+    assert context.recall.items
+    late = any(item.parts.distance is None for item in context.recall.items)
+    assert late == (wait_seconds == 0.0)
+    assert ("still being worked out" in context.note) == late
+    engine.close()
 
 
 def test_the_date_of_a_memory_counts_if_the_message_names_it(bank: Bank) -> None:

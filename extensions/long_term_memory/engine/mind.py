@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from threading import RLock
+from time import monotonic
 
 from ..config import Settings
 from ..core.asking import ask
@@ -19,6 +20,7 @@ from .explain import Asking, explain
 from .guard import Clock
 from .hands import Hands
 from .index import Index
+from .lateness import late
 from .memories import Memories
 from .recall import Reading, Recall, Searcher, Slots
 from .rerank import READ, GetReranker, reranked
@@ -133,7 +135,12 @@ class Mind:
             )
             for text in readings(query.text, query.before)
         ]
+        until = monotonic() + self._settings().embedding.wait_seconds
         meant = self._upkeep.meant(asked, query)
+        if meant[0].vector is not None:
+            # What was waited for a model is not waited for vectors as well.
+            note = late(self._upkeep, self._index, self._lock, until - monotonic())
+            meant = [one._replace(note=one.note or note) for one in meant]
         return [
             Reading(asked=one, meant=means)
             for one, means in zip(asked, meant, strict=True)
