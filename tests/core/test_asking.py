@@ -130,3 +130,26 @@ def test_without_any_names_a_query_is_read_as_it_is() -> None:
 
 def test_the_dates_of_a_message_are_read() -> None:
     assert asked("Where did I run on 8 May?").dates
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("How did we meet?", "Where did we leave off?", "What did I tell you today?"),
+        "Where did I run on 8 May?",
+    ],
+)
+def test_a_message_may_call_for_a_place_in_the_past(text: str) -> None:
+    assert asked(text).calls
+    assert not asked("Where did I run?").calls
+
+
+def test_a_promise_is_looked_for_by_every_word_for_one() -> None:
+    query = asked("What did you promise me about the boat?")
+
+    promise, boat = term_ids("promise boat").tolist()
+    assert set(term_ids("promised swore vow versprochen").tolist()) - {promise} <= set(
+        query.forms[promise]
+    )
+    assert boat not in query.forms
+    assert query.about == "assistant"

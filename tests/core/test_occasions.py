@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -180,7 +181,7 @@ def test_without_times_what_was_heard_first_is_the_beginning() -> None:
     assert not len(first_score(np.empty(0), np.empty(0, np.int32)))
 
 
-def view_of(*chats: list[datetime | None]) -> View:
+def view_of(*chats: Sequence[datetime | None]) -> View:
     """Lay chats with messages at some times one after the other; rows from 1."""
     times = [at for chat in chats for at in chat]
     rows = list(range(1, len(times) + 1))
