@@ -153,3 +153,22 @@ def test_a_promise_is_looked_for_by_every_word_for_one() -> None:
     )
     assert boat not in query.forms
     assert query.about == "assistant"
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("Erinnerst du dich noch an meine Schwester?", "meine Schwester?"),
+        ("Wei\u00dft du noch, wie mein Hund hie\u00df?", "wie mein Hund hie\u00df?"),
+        ("Na, erz\u00e4hl mir nochmal von dem Boot", "dem Boot"),
+        ("Erz\u00e4hl mir", "Erz\u00e4hl mir"),
+        (
+            "\u4f60\u8fd8\u8bb0\u5f97\u6211\u7684\u732b\u5417",
+            "\u6211\u7684\u732b\u5417",
+        ),
+        ("\u8bb0\u4e0d\u8bb0\u5f97\u6211\u7684\u732b", "\u6211\u7684\u732b"),
+        ("I remember my cat.", "I remember my cat."),
+    ],
+)
+def test_the_frame_goes_in_german_and_chinese_too(text: str, rest: str) -> None:
+    assert unasked(text) == rest

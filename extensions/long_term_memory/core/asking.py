@@ -47,6 +47,19 @@ _FRAME: Final = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
+_FRAME_ELSEWHERE: Final = re.compile(
+    r"""^\W*(?:(?:hey|na|du|und|also|ach|sag\ mal)\b[\s,]*)*
+    (?: erinnerst\ du\ dich(?:\ noch)?(?:\ daran|\ an)?
+      | kannst\ du\ dich\ (?:noch\ )?(?:daran\ |an\ )?erinnern
+      | wei(?:\u00df|ss)t\ du\ noch
+      | erz\u00e4hle?\ (?:mir|uns)(?:\ (?:noch\ ?mal|nochmals|wieder))?
+        (?:\ von|\ \u00fcber)?
+    )\b[\s,:]*(?:(?:dass|ob)\ )?
+    | ^\W*[\u4f60\u60a8]?[\u8fd8\u9084]?(?:\u8bb0\u4e0d)?(?:\u8bb0|\u8a18)\u5f97
+      [\u5417\u55ce]?[\s\uff0c,]*
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 _TAIL: Final = re.compile(
     r"""\b(?:do|can|could|would)\ (?:you|u)\ (?:still\ )?
     (?:remember|recall|remind\ me|tell\ me)(?:\ (?:that|it|please))?+
@@ -171,7 +184,8 @@ def unasked(text: str) -> str:
     Returns:
         The rest; the text itself if that is less than a word.
     """
-    rest = _FRAME.sub("", _TAIL.sub("", text), count=1).strip()
+    rest = _FRAME.sub("", _TAIL.sub("", text), count=1)
+    rest = _FRAME_ELSEWHERE.sub("", rest, count=1).strip()
     return rest if re.search(r"\w{3}", rest) else text
 
 
