@@ -77,7 +77,7 @@ function idsOf(request) {
     const narrated = chat
         .filter((message) => message.extra?.type === 'narrator' && !message.is_system)
         .slice(-NARRATION.lines)
-        .map((message) => context.substituteParams(message.mes))
+        .map((message) => (context.substituteParams ?? String)(message.mes))
         .map((text) => text.trim().slice(0, NARRATION.letters))
         .filter(Boolean);
     if (narrated.length) {

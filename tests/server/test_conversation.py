@@ -67,6 +67,20 @@ def test_a_fact_of_one_chat_is_in_the_next_ones_request(tavern: Tavern) -> None:
     assert "old mill" in ask(tavern, "What does my sister Mira keep, and where?")
 
 
+@pytest.mark.parametrize("reply", ["I promise you a boat of cedar.", "I promise you a"])
+def test_a_last_reply_is_known_in_a_new_chat_that_begins_at_once(
+    tavern: Tavern, reply: str
+) -> None:
+    """Also as much of it as was written before Stop."""
+    tavern.send("What do I get?", "Nothing.")
+    tavern.swipe(reply)
+
+    asked = ask(tavern, "What did you promise me, a boat?")
+
+    assert reply in asked
+    assert "Nothing." not in asked
+
+
 def test_what_the_window_shows_is_not_told_again(tavern: Tavern) -> None:
     tavern.send(BEES, "How lovely.")
 
