@@ -141,7 +141,7 @@ def test_a_note_stands_without_a_name() -> None:
     assert body(render(note)) == ["Anon is allergic to nuts."]
 
 
-def test_the_same_words_are_said_once() -> None:
+def test_the_same_words_are_said_once_and_as_they_were_said_last() -> None:
     block = render(
         a_memory("I love the old red boat so much!", key="1"),
         a_memory("i love  the old red boat so much", key="2", at=MAY_9),
@@ -153,7 +153,51 @@ def test_the_same_words_are_said_once() -> None:
         a_memory("  ", key="8"),
     )
 
-    assert [item.memory.id for item in block.items] == ["1", "4", "5", "6"]
+    assert [item.memory.id for item in block.items] == ["2", "4", "5", "6"]
+
+
+def asked(block_of: tuple[Memory, ...], **style: object) -> Block:
+    """Write lines of which the first answers a question."""
+    return render_recall(
+        recalled(*block_of),
+        a_style(**style),  # type: ignore[arg-type]
+        limit_tokens=1000,
+        count=count,
+        now=NOW,
+        time_ago=time_ago,
+        before={"Yes, in March.": a_memory("Did you book it?", key="q")},
+    )
+
+
+ANSWER = a_memory("Yes, in March.", name="Miku", at=MAY_8 + timedelta(minutes=1))
+
+
+def test_an_answer_brings_its_question_along() -> None:
+    block = asked((ANSWER, a_memory("I have a boat.", at=MAY_9)))
+
+    assert body(block) == [
+        "[8 May 2023]",
+        "Anon: Did you book it?",
+        "Miku: Yes, in March.",
+        "[9 May 2023]",
+        "Anon: I have a boat.",
+    ]
+    assert len(block.items) == 2
+
+
+def test_a_question_that_was_recalled_itself_stands_once() -> None:
+    question = a_memory("I had a day off. Did you book it?", key="q")
+
+    assert body(asked((ANSWER, question)))[1:] == [
+        "Anon: I had a day off. Did you book it?",
+        "Miku: Yes, in March.",
+    ]
+
+
+def test_a_template_of_ones_own_is_filled_for_a_question_too() -> None:
+    block = asked((ANSWER,), memory_template="{memory_name} said: {memory_message}")
+
+    assert body(block) == ["Anon said: Did you book it?", "Miku said: Yes, in March."]
 
 
 def test_the_best_are_kept_when_not_all_fit() -> None:

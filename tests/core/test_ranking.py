@@ -158,7 +158,7 @@ def test_what_the_two_met_by_is_looked_for_at_the_beginning() -> None:
     at = [datetime(2023, month, 9, tzinfo=UTC).timestamp() for month in (7, 3, 5)]
     chat = Chat("Ann: A tavern.", "Ann: A tavern.", "Ann: A tavern.", at=at)
     hits = chat.rank("When did we first meet, in a tavern?", Cosines([0.5] * 3))
-    assert {hit.row: hit.parts.date for hit in hits} == {1: 0, 2: 2.5, 3: 0}
+    assert {hit.row: hit.parts.date for hit in hits} == {1: 0, 2: 4, 3: 0}
 
 
 def test_an_answer_comes_before_the_question() -> None:

@@ -19,6 +19,7 @@ from .gist import without_small_talk
 from .lexical import MAX_CHARACTERS
 from .panels import speech_of
 from .passages import is_long, speaker_in, telling_passages
+from .repeats import distinct
 from .sanitise import one_line, sanitise
 from .types import Block, Memory, MemoryKind, Recalled, ScoreParts, TokenCounter
 
@@ -30,7 +31,6 @@ CONTEXT_LOCATIONS = (
 )
 START = "<START>"  # opens a card's example dialogue
 NAME_CHARS = 80
-DUPLICATE_WORDS = 4  # "Yes." within a longer remark is no duplicate
 TIME_UNKNOWN = "Earlier"
 _COLON = re.compile(r"\s*[:\uff1a\ufe55\u2236\ua789]\s*")
 _BRACKETS = str.maketrans("[]{}\uff3b\uff3d", "()()()")
@@ -91,10 +91,17 @@ class Style:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Line:
-    """A memory as it is written, and where it stands in time."""
+    """A memory as it is written, and where it stands in time.
+
+    Attributes:
+        before: What it answers, as that is written; empty if it stands by itself.
+        answers: The id of that.
+    """
 
     item: Recalled
     text: str
+    before: str
+    answers: str
     day: date | None
     order: tuple[bool, datetime, int]
 
@@ -108,6 +115,7 @@ def render_recall(
     now: datetime,
     time_ago: TimeAgo,
     places: Mapping[str, int] | None = None,
+    before: Mapping[str, Memory] | None = None,
 ) -> Block:
     """Write what this turn brought to mind.
 
@@ -124,23 +132,32 @@ def render_recall(
             None if the first is not known.
         places: By memory id, a number that rises along the chat; it orders what was
             said at the same time. Without it, that stays in order of score.
+        before: By memory id, what it answers and is not understood without.
 
     Returns:
         The block; its items are best first.
     """
-    places = places or {}
+    places, before = places or {}, before or {}
     lines = []
     for rank, item in enumerate(distinct(items)):
         memory = item.memory
         when = memory.happened_at
-        text = _written(_told(item, style), style, time_ago(when, now) or TIME_UNKNOWN)
+        age = time_ago(when, now) or TIME_UNKNOWN
+        asked = before.get(memory.id)
         order = (
             when is not None,
             when or memory.created_at,
             places.get(memory.id, rank),
         )
-        day = when.astimezone(now.tzinfo).date() if when else None
-        lines.append(_Line(item=item, text=text, day=day, order=order))
+        line = _Line(
+            item=item,
+            text=_written(_told(item, style), style, age),
+            before=_written(asked, style, age) if asked else "",
+            answers=asked.id if asked else "",
+            day=when.astimezone(now.tzinfo).date() if when else None,
+            order=order,
+        )
+        lines.append(line)
     frame = style.prompt.memory_context_template
     with_days = not style.prompt.memory_template
     kept, text, tokens = fit(
@@ -290,31 +307,13 @@ def framed(frame: str, memories: str, style: Style) -> str:
 def _in_time(lines: Sequence[_Line], with_days: bool) -> str:
     """Return lines in order of time, those of a day under a line with the day."""
     ordered = sorted(lines, key=lambda line: line.order)
-    if not with_days:
-        return "\n".join(line.text for line in ordered)
+    told = {line.item.memory.id for line in lines}
     written: list[str] = []
     for day, group in groupby(ordered, key=lambda line: line.day):
-        if day:
+        if day and with_days:
             written.append(f"[{day.day} {MONTHS[day.month - 1]} {day.year}]")
-        written += [line.text for line in group]
+        for line in group:
+            if line.before and line.answers not in told:
+                written.append(line.before)
+            written.append(line.text)
     return "\n".join(written)
-
-
-def distinct(items: Iterable[Recalled]) -> list[Recalled]:
-    """Return the items without empty ones and those that a better one says as well.
-
-    That is the same words by the same speaker, or a run of words within them.
-    """
-    kept: list[tuple[str, str]] = []
-    distinct = []
-    for item in items:
-        content = _said(item.memory)
-        words = re.findall(r"\w+", content.casefold())
-        text = f" {' '.join(words) or content} "
-        said = [other for name, other in kept if name == item.memory.name]
-        repeats = len(words) >= DUPLICATE_WORDS and any(text in one for one in said)
-        if repeats or text in said or not text.strip():
-            continue
-        kept.append((item.memory.name, text))
-        distinct.append(item)
-    return distinct

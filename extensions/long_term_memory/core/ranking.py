@@ -20,10 +20,11 @@ from numpy.typing import NDArray
 from ..config import RecallSettings
 from .arrays import OUT, highest
 from .asking import Asked
+from .occasions import first_score, last_score, today_score
 from .postings import Postings, held_words, lexical_share
 from .relevance import Clues
 from .signals import Moments, Scores, moments, said_by, standing_out
-from .times import beginning_score, date_score
+from .times import date_score
 from .types import ScoreParts
 from .view import USER, View
 from .words import Near, near_share
@@ -32,6 +33,8 @@ Slots = NDArray[np.int32]
 
 CANDIDATES: Final = 384
 """So many of the best by the cheap signals are scored by all."""
+
+NOWHERE: Final = np.empty(0, np.int32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +144,7 @@ def rank(
     weights: Weights,
     characters: Collection[int],
     excluded: Slots | None = None,
+    here: Slots | None = None,
     max_distance: float = 2.0,
     count: int = CANDIDATES,
 ) -> Ranked:
@@ -156,6 +160,7 @@ def rank(
         characters: Author numbers that are the character's.
         excluded: Slots that are not to be recalled; they still lend their words to
             their neighbours.
+        here: Slots of what the host shows: where they stand is now.
         max_distance: Cosine distance above which a message is left out.
         count: How many at the most.
     """
@@ -163,7 +168,7 @@ def rank(
         lexical=lexical_share(asked.terms, postings, view, asked.forms),
         near_words=near_share(near, postings, view),
         speaker=said_by(view.author, asked.about, characters) if asked.about else None,
-        date=_dates(view, asked),
+        date=_dates(view, asked, NOWHERE if here is None else here),
     )
     cosines = likeness.turns() if likeness is not None else None
     spread = moments(cosines) if cosines is not None else Moments(0.0, 1.0)
@@ -217,13 +222,17 @@ class _Signals:
     weights: Weights
 
 
-def _dates(view: View, asked: Asked) -> Scores | None:
-    """Say what lies near a date of the query, or at the beginning it speaks of."""
-    if not asked.dates and not asked.beginning:
+def _dates(view: View, asked: Asked, here: Slots) -> Scores | None:
+    """Say what lies near a date of the query, or at the part of the past it names."""
+    if not asked.calls:
         return None
     score = date_score(view.said_at, asked.dates)
+    if asked.today:
+        score = np.maximum(score, today_score(view.said_at, asked.today))
     if asked.beginning:
-        score = np.maximum(score, beginning_score(view.said_at, view.rows))
+        score = np.maximum(score, first_score(view.said_at, view.rows))
+    if asked.last:
+        score = np.maximum(score, last_score(view, here))
     return score
 
 

@@ -212,6 +212,8 @@ class Reason(StrEnum):
     """A person took it out of memory."""
     CORRECTED = "corrected"
     """A person's correction stands in its place."""
+    NO_MEMORY = "no memory"
+    """It tells nothing: a question of the user's, small talk, a scrap of an answer."""
     TOO_OLD = "too old"
     """It is older than what is kept in mind (`retention_days`)."""
     TOO_SHORT = "too short"

@@ -26,6 +26,7 @@ REASONS = {
     Reason.OTHER_CHATS: "said in another chat, and these are off",
     Reason.DELETED: "you deleted it",
     Reason.CORRECTED: "your correction stands in its place",
+    Reason.NO_MEMORY: "no memory by itself: a question, small talk, or a scrap",
     Reason.TOO_OLD: "too old",
     Reason.TOO_SHORT: "too short",
     Reason.TOO_FAR: "too far off in meaning",

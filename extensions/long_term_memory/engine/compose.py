@@ -13,7 +13,8 @@ from datetime import datetime
 from ..config import Settings
 from ..core.lexical import MAX_CHARACTERS, tokenize
 from ..core.parts import essence
-from ..core.prompt import Style, distinct, render_head, render_recall
+from ..core.prompt import Style, render_head, render_recall
+from ..core.repeats import distinct
 from ..core.sanitise import one_line
 from ..core.story import render_story
 from ..core.times import time_ago
@@ -107,6 +108,7 @@ def compose(
         now=now.astimezone(),
         time_ago=time_ago,
         places=recall.places,
+        before=recall.before,
     )
     written = {item.memory.id for item in block.items}
     left_out = [item for item in found if item.memory.id not in written]

@@ -10,8 +10,7 @@ see. So a turn pays nothing unless somebody asks.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 
@@ -43,6 +42,7 @@ class Asking:
 
     Attributes:
         chat: The row of the chat that is speaking; None if it is not stored.
+        here: Rows that the host shows.
         context: What was composed, if anything was: it tells what did not fit.
     """
 
@@ -51,6 +51,7 @@ class Asking:
     chat: int | None
     settings: Settings
     now: datetime
+    here: Sequence[int] = ()
     context: Context | None = None
 
 
@@ -64,15 +65,22 @@ def explain(
     # In the order of recall, whatever it returned comes first.
     seen = in_turns([recall.found, looked])
     old = set(searcher.too_old(view, settings, asking.now).tolist())
-    old_ids = {key for key, slot in places.items() if slot in old}
+    never = {key: Reason.TOO_OLD for key, slot in places.items() if slot in old}
+    never |= {
+        key: Reason.NO_MEMORY
+        for key, slot in places.items()
+        if not view.memorable[slot]
+    }
     hidden = _hidden(searcher, index, asking, view)
     weights = Weights.of(settings.recall)
-    told = [(item, _reason(item, asking, recall, old_ids)) for item in seen]
-    dates = readings[0].asked.dates
+    told = [(item, _reason(item, asking, recall, never)) for item in seen]
+    asked = readings[0].asked
+    dates = [(date.start, date.end) for date in asked.dates]
+    dates += [(asked.today.start, asked.today.end)] if asked.today else []
     return Explanation(
         readings=tuple(reading.asked.text for reading in readings),
-        about=readings[0].asked.about,
-        dates=tuple((_day(date.start), _day(date.end)) for date in dates),
+        about=asked.about,
+        dates=tuple((_day(start), _day(end)) for start, end in dates),
         intent=recall.intent,
         needed=recall.needed,
         silent=recall.silent,
@@ -85,7 +93,7 @@ def _looked(
     searcher: Searcher, asking: Asking, view: View
 ) -> tuple[list[Recalled], dict[str, int]]:
     """Look without gate and limits; also return the slots by memory id."""
-    look = Look(view=view)
+    look = Look(view=view, here=asking.here, everything=True)
     lists: list[list[Recalled]] = []
     places: dict[str, int] = {}
     for reading in asking.readings:
@@ -117,9 +125,16 @@ def _hidden(
 
 
 def _reason(
-    item: Recalled, asking: Asking, recall: Recall, old: AbstractSet[str]
+    item: Recalled, asking: Asking, recall: Recall, never: Mapping[str, Reason]
 ) -> Reason | None:
-    """Say why something that the chat sees was left out; None if it was not."""
+    """Say why something that the chat sees was left out; None if it was not.
+
+    Args:
+        item: What it is.
+        asking: What was asked.
+        recall: What came of it.
+        never: By memory id, why it would be recalled on no message.
+    """
     memory, options = item.memory, asking.settings.recall
     if memory.id in asking.query.visible:
         return Reason.IN_WINDOW
@@ -129,8 +144,8 @@ def _reason(
         return Reason.DELETED
     if len(memory.content) < options.min_message_length:
         return Reason.TOO_SHORT
-    if memory.id in old:
-        return Reason.TOO_OLD
+    if memory.id in never:
+        return never[memory.id]
     distance = item.parts.distance
     if distance is not None and distance > options.max_cosine_distance:
         return Reason.TOO_FAR

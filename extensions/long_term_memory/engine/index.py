@@ -79,6 +79,7 @@ class Index:
                 said_at=[_seconds(entry.said_at) for entry in lot],
                 questions=[entry.lexicon.question for entry in lot],
                 lengths=[len(term) // 4 for term in terms],
+                worths=[entry.lexicon.worth for entry in lot],
             )
             self.postings.extend(rows, terms)
             for entry in lot:
@@ -129,6 +130,10 @@ class Index:
     ) -> View:
         """Return what may be recalled in a chat: its path, and chats of other families.
 
+        Who begins another chat, or goes on with one, has left the last reply of this
+        one as it is; so an unconfirmed reply is only left out where the chat that
+        asks has not been spoken in since.
+
         Args:
             chat: The chat that is speaking; None for one that is not stored.
             other_chats: Whether chats of other families count at all.
@@ -143,7 +148,11 @@ class Index:
             if other_chats and path.family != family
         ]
         open_ended = tuple(
-            path.provisional and now - path.seen_at < idle for path in others
+            path.provisional
+            and own is not None
+            and own.seen_at < path.seen_at
+            and now - path.seen_at < idle
+            for path in others
         )
         key = (chat, other_chats, open_ended)
         if key not in self._views:

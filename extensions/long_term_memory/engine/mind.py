@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from threading import RLock
+from time import monotonic
 
 from ..config import Settings
 from ..core.asking import ask
@@ -19,6 +20,7 @@ from .explain import Asking, explain
 from .guard import Clock
 from .hands import Hands
 from .index import Index
+from .lateness import late
 from .memories import Memories
 from .recall import Reading, Recall, Searcher, Slots, limit_of
 from .rerank import READ, GetReranker, reranked
@@ -76,7 +78,7 @@ class Mind:
                 wide,
                 read,
                 self._searcher.view(chat, settings, now),
-                list(self._store.rows_of(sorted(query.visible)).values()),
+                self._rows(query),
                 settings,
                 now,
             )
@@ -107,9 +109,14 @@ class Mind:
                 chat=chat,
                 settings=self._settings(),
                 now=self._clock(),
+                here=self._rows(query),
                 context=context,
             )
             return explain(self._searcher, self._index, asking, recall)
+
+    def _rows(self, query: Query) -> list[int]:
+        """Return the rows of what the host shows."""
+        return list(self._store.rows_of(sorted(query.visible)).values())
 
     def _read(self, query: Query) -> list[Reading]:
         """Read a message, and embed it without holding the lock."""
@@ -123,11 +130,16 @@ class Mind:
                 speaker=query.speaker,
                 user_names=users,
                 character_names=characters,
-                now=query.asked_at or self._clock(),
+                now=(query.asked_at or self._clock()).astimezone(),
             )
             for text in texts
         ]
+        until = monotonic() + self._settings().embedding.wait_seconds
         meant = self._upkeep.meant(asked, query)
+        if meant[0].vector is not None:
+            # What was waited for a model is not waited for vectors as well.
+            note = late(self._upkeep, self._index, self._lock, until - monotonic())
+            meant = [one._replace(note=one.note or note) for one in meant]
         return [
             Reading(text=text, asked=one, meant=means)
             for text, one, means in zip(texts, asked, meant, strict=True)

@@ -6,7 +6,7 @@ Knows nothing of: prompts, hosts, how vectors are made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import zip_longest
@@ -19,11 +19,12 @@ from ..config.memory import NO_LIMIT
 from ..config.retention import SUMMARISE
 from ..core.asking import Asked
 from ..core.intent import Intent, classify_intent
+from ..core.memorable import leans_back, question_in
 from ..core.ranking import CANDIDATES, Ranked, Weights, rank
 from ..core.relevance import Clues, Judgement
 from ..core.selection import LEAST_HELP, chosen, cost_of, speaks
 from ..core.signals import Moments, Scores
-from ..core.types import MemoryKind, Query, Recalled
+from ..core.types import Memory, MemoryKind, Query, Recalled
 from ..core.view import View
 from ..models.intent import load_intent_model
 from ..models.relevance import load_relevance_model
@@ -52,6 +53,7 @@ class Recall:
         intent: What kind of message it is; empty if nothing was looked for.
         needed: The chance that anything told helps; of several readings, the highest.
         silent: That was too low to tell anything.
+        before: By memory id, what it answers and is not understood without.
         lexical_only: Only words were compared, for there is no embedder yet.
         note: One line for the user if something was amiss.
     """
@@ -61,6 +63,7 @@ class Recall:
     intent: str = ""
     needed: float = 0.0
     silent: bool = False
+    before: dict[str, Memory] = field(default_factory=dict)
     lexical_only: bool = False
     note: str = ""
 
@@ -147,15 +150,19 @@ class Look:
 
     Attributes:
         excluded: Rows that are never recalled, muted ones among them.
+        here: Rows that the host shows.
         max_distance: Cosine distance above which a memory is left out.
         old: Slots of messages that are too old.
+        everything: Also what is no memory, for explaining.
         count: How many messages are looked at closely.
     """
 
     view: View
     excluded: Sequence[int] = ()
+    here: Sequence[int] = ()
     max_distance: float = 2.0
     old: Slots = field(default_factory=lambda: NONE)
+    everything: bool = False
     count: int = CANDIDATES
 
 
@@ -210,6 +217,7 @@ class Searcher:
         look = Look(
             view=view,
             excluded=[*visible, *self._hands.muted],
+            here=visible,
             max_distance=options.max_cosine_distance,
             old=self.too_old(view, settings, now),
             count=max(CANDIDATES, limit),
@@ -229,14 +237,40 @@ class Searcher:
             lists.append(picked(fit, one.judgement.needed) if picks else fit)
             places |= slots
         first = max(judged, key=lambda one: one.judgement.needed)
+        told = in_turns(lists)[:limit]
         return Recall(
-            found=in_turns(lists)[:limit],
+            found=told,
             places=places,
+            before=self._before([item.memory for item in told], places, view),
             intent=first.intent.kind,
             needed=first.judgement.needed,
             silent=silent and not speaks(first.judgement.needed),
             lexical_only=first.looked.embedder is None,
         )
+
+    def _before(
+        self, found: Sequence[Memory], places: Mapping[str, int], view: View
+    ) -> dict[str, Memory]:
+        """Return the questions that answers are not understood without."""
+        lefts = {
+            memory.id: int(view.left[places[memory.id]])
+            for memory in found
+            if memory.id in places and not memory.edited and leans_back(memory.content)
+        }
+        asked = {
+            row: memory
+            for row in set(lefts.values()) - {0}
+            for memory in self._memories.of_rows([row])
+        }
+        pairs = ((one, asked.get(lefts.get(one.id, 0))) for one in found)
+        return {
+            one.id: left._replace(content=question)
+            for one, left in pairs
+            if left is not None
+            and not left.deleted
+            and (left.role, left.name) != (one.role, one.name)
+            and (question := question_in(left.content))
+        }
 
     def too_old(self, view: View, settings: Settings, now: datetime) -> Slots:
         """Return the slots of what is too old to be recalled.
@@ -264,6 +298,7 @@ class Searcher:
             weights=Weights.of(settings.recall),
             characters=self._index.characters(),
             excluded=_excluded(look),
+            here=_slots(look.view, look.here),
             max_distance=look.max_distance,
             count=look.count,
         )
@@ -366,7 +401,14 @@ def in_turns(lists: Sequence[Sequence[Recalled]]) -> list[Recalled]:
 
 
 def _excluded(look: Look) -> Slots:
-    """Return the slots of what is never recalled, and of what is too old."""
-    slots = look.view.slots(np.fromiter(set(look.excluded), np.int32))
-    slots = slots[slots >= 0]
+    """Return the slots of what is never recalled, or no memory, or too old."""
+    slots = _slots(look.view, look.excluded)
+    if not look.everything:
+        slots = np.union1d(slots, np.flatnonzero(~look.view.memorable)).astype(np.int32)
     return np.union1d(slots, look.old) if len(look.old) else slots
+
+
+def _slots(view: View, rows: Iterable[int]) -> Slots:
+    """Return the slots of those rows that are in view."""
+    slots = view.slots(np.fromiter(set(rows), np.int32))
+    return slots[slots >= 0]

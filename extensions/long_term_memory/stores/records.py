@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..core.memorable import Worth
 from ..core.types import MemoryKind, Message, Role
 
 
@@ -58,10 +59,12 @@ class Lexicon(NamedTuple):
     Attributes:
         terms: Little-endian uint32 term ids in order of the text, as bytes.
         question: Whether the message ends as a question.
+        worth: What it is worth by itself.
     """
 
     terms: bytes
     question: bool
+    worth: Worth = Worth.MEMORY
 
 
 class NewMessage(NamedTuple):
