@@ -33,7 +33,8 @@ from long_term_memory.core.ranking import Weights
 from long_term_memory.core.relevance import Regression, of_each, of_message
 from long_term_memory.core.selection import FRAME, LONGEST, chosen
 from long_term_memory.core.types import Query
-from long_term_memory.engine.recall import Look, Looked
+from long_term_memory.engine.judging import Looked
+from long_term_memory.engine.recall import Look
 from long_term_memory.models.embedder import DEFAULT_MODEL
 from long_term_memory.models.relevance import FILE
 

@@ -32,6 +32,10 @@ CONTEXT_LOCATIONS = (
 START = "<START>"  # opens a card's example dialogue
 NAME_CHARS = 80
 TIME_UNKNOWN = "Earlier"
+# Both are true whatever the two lines tell, for nobody is sure that one replaces the
+# other; a model need not compare days to see what holds now.
+EARLIER = " (earlier)"
+NEWER = " (newer)"
 _COLON = re.compile(r"\s*[:\uff1a\ufe55\u2236\ua789]\s*")
 _BRACKETS = str.maketrans("[]{}\uff3b\uff3d", "()()()")
 MONTHS = (
@@ -307,6 +311,7 @@ def framed(frame: str, memories: str, style: Style) -> str:
 def _in_time(lines: Sequence[_Line], with_days: bool) -> str:
     """Return lines in order of time, those of a day under a line with the day."""
     ordered = sorted(lines, key=lambda line: line.order)
+    marks = _marks(ordered)
     told = {line.item.memory.id for line in lines}
     written: list[str] = []
     for day, group in groupby(ordered, key=lambda line: line.day):
@@ -315,5 +320,18 @@ def _in_time(lines: Sequence[_Line], with_days: bool) -> str:
         for line in group:
             if line.before and line.answers not in told:
                 written.append(line.before)
-            written.append(line.text)
+            written.append(line.text + marks(line))
     return "\n".join(written)
+
+
+def _marks(lines: Sequence[_Line]) -> Callable[[_Line], str]:
+    """Return what tells of a line that another one replaces it, or that it is newer."""
+    held = {line.item.memory.id for line in lines}
+    newer = {line.item.superseded_by for line in lines} & held
+
+    def mark(line: _Line) -> str:
+        if line.item.superseded_by in held:
+            return EARLIER
+        return NEWER if line.item.memory.id in newer else ""
+
+    return mark

@@ -179,6 +179,8 @@ class Recalled(NamedTuple):
             was not looked for, such as pinned memories.
         passages: The cosine of each of its passages to the query; empty if it is its
             own only passage, or has no vectors yet.
+        superseded_by: Id of a newer memory that was found as well and tells the same
+            anew; empty if there is none.
     """
 
     memory: Memory
@@ -186,6 +188,7 @@ class Recalled(NamedTuple):
     parts: ScoreParts
     chance: float | None = None
     passages: tuple[float, ...] = ()
+    superseded_by: str = ""
 
 
 class Reason(StrEnum):

@@ -28,7 +28,8 @@ from ..core.types import (
 )
 from ..core.view import View
 from .index import Index
-from .recall import Look, Reading, Recall, Searcher, in_turns, limit_of
+from .judging import Reading
+from .recall import Look, Recall, Searcher, in_turns, limit_of
 
 TOLD = 60
 """So many candidates that the chat sees are told, and as many that it does not."""

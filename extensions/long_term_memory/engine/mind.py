@@ -20,9 +20,10 @@ from .explain import Asking, explain
 from .guard import Clock
 from .hands import Hands
 from .index import Index
+from .judging import Reading
 from .lateness import late
 from .memories import Memories
-from .recall import Reading, Recall, Searcher, Slots, limit_of
+from .recall import Recall, Searcher, Slots, limit_of
 from .rerank import READ, GetReranker, reranked
 from .upkeep import Upkeep
 

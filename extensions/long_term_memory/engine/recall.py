@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import zip_longest
+from itertools import accumulate, zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,22 +17,18 @@ from numpy.typing import NDArray
 from ..config import RecallSettings, Settings
 from ..config.memory import NO_LIMIT
 from ..config.retention import SUMMARISE
-from ..core.asking import Asked
-from ..core.intent import Intent, classify_intent
 from ..core.memorable import leans_back, question_in
-from ..core.ranking import CANDIDATES, Ranked, Weights, rank
-from ..core.relevance import Clues, Judgement
-from ..core.selection import LEAST_HELP, chosen, cost_of, speaks
-from ..core.signals import Moments, Scores
+from ..core.ranking import CANDIDATES, Weights, rank
+from ..core.relevance import Clues
+from ..core.selection import chosen, cost_of, speaks
+from ..core.signals import Moments
 from ..core.types import Memory, MemoryKind, Query, Recalled
 from ..core.view import View
-from ..models.intent import load_intent_model
-from ..models.relevance import load_relevance_model
-from ..stores.search import Comparison
-from .hands import Hands, Noted
+from .hands import Hands
 from .index import Index
+from .judging import Heard, Judged, Looked, Reading
 from .memories import Memories
-from .words import Meant
+from .renewal import newer_ranked
 
 Slots = NDArray[np.int32]
 NONE: Slots = np.empty(0, np.int32)
@@ -66,82 +62,6 @@ class Recall:
     before: dict[str, Memory] = field(default_factory=dict)
     lexical_only: bool = False
     note: str = ""
-
-
-class Heard:
-    """A comparison that remembers how the cosines spread."""
-
-    def __init__(self, likeness: Comparison) -> None:
-        """Wrap a comparison."""
-        self._likeness = likeness
-        self.precise = likeness.precise
-        self.exact_turns = likeness.exact_turns
-        self.passages = likeness.passages
-        self.passage_moments = likeness.passage_moments
-        self.windows = likeness.windows
-        self.window_moments = likeness.window_moments
-        self.parts = likeness.parts
-        self._cosines: Scores | None = None
-
-    def turns(self) -> Scores:
-        """Return the cosine of each slot, computed once."""
-        if self._cosines is None:
-            self._cosines = self._likeness.turns()
-        return self._cosines
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """One thing to look for: as written, as ranking reads it, and what it means."""
-
-    text: str
-    asked: Asked
-    meant: Meant
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Looked:
-    """All candidates of one reading, and what is known of them, messages first.
-
-    Attributes:
-        heard: How meanings were compared; None if they were not.
-        embedder: Name of the model that compared them, likewise.
-    """
-
-    reading: Reading
-    heard: Heard | None
-    ranked: Ranked
-    noted: Noted
-    clues: Clues
-    embedder: str | None
-
-    def judged(self) -> Judged:
-        """Say how likely the candidates are to help."""
-        intents, meant = load_intent_model(), self.reading.meant
-        vector = meant.vector if self.embedder == intents.embedder else None
-        intent = classify_intent(self.reading.text, vector, intents)
-        judgement = load_relevance_model().judge(
-            self.clues, self.reading.asked, intent, self.embedder
-        )
-        return Judged(looked=self, intent=intent, judgement=judgement)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """The candidates of one reading, and what is thought of them."""
-
-    looked: Looked
-    intent: Intent
-    judgement: Judgement
-
-    def order(self) -> Slots:
-        """Return the places of candidates, the likeliest to help first."""
-        order = np.argsort(-self.judgement.helps, kind="stable")
-        return order.astype(np.int32)
-
-    def likely(self) -> int:
-        """Count those that could be picked."""
-        return int(np.count_nonzero(self.judgement.helps >= LEAST_HELP)) or 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,7 +154,8 @@ class Searcher:
             most = one.likely() if picks else limit * spare
             found, slots = self.told(one, view, most)
             fit = [item for item in found if _fits(item, query, options)]
-            lists.append(picked(fit, one.judgement.needed) if picks else fit)
+            ranked = self.renewed(fit, one.looked.reading, slots, view)
+            lists.append(picked(ranked, one.judgement.needed) if picks else ranked)
             places |= slots
         first = max(judged, key=lambda one: one.judgement.needed)
         told = in_turns(lists)[:limit]
@@ -271,6 +192,22 @@ class Searcher:
             and (left.role, left.name) != (one.role, one.name)
             and (question := question_in(left.content))
         }
+
+    def renewed(
+        self,
+        ranked: Sequence[Recalled],
+        reading: Reading,
+        slots: Mapping[str, int],
+        view: View,
+    ) -> list[Recalled]:
+        """Return candidates of a reading with the newer before the older.
+
+        Who names a day, or the first time, asks for what was said then.
+        """
+        if reading.asked.calls:
+            return list(ranked)
+        vectors = self._index.vectors
+        return newer_ranked(ranked, reading.asked.text, slots, view, vectors)
 
     def too_old(self, view: View, settings: Settings, now: datetime) -> Slots:
         """Return the slots of what is too old to be recalled.
@@ -375,6 +312,8 @@ def picked(found: Sequence[Recalled], needed: float) -> list[Recalled]:
         needed: The chance that anything told helps.
     """
     helps = [(item.chance or 0.0) / max(needed, 1e-6) for item in found]
+    # What replaces a likelier one stands before it, and is told as it is.
+    helps = [*accumulate(reversed(helps), max)][::-1]
     costs = [cost_of(item.memory.content) for item in found]
     return [found[place] for place in chosen(helps, costs)]
 

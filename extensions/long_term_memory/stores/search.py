@@ -167,6 +167,16 @@ class VectorSearch:
             best[having] = np.maximum.reduceat(self._coded(query, places), starts)
         return best
 
+    def alone(self, view: View, slots: Slots) -> dict[int, Vectors]:
+        """Return the vectors of some messages by slot; those without one are left out.
+
+        They are right to a thousandth.
+        """
+        numbers = self._numbers(view)[0][slots]
+        known = numbers >= 0
+        vectors = self._turns.full.values[numbers[known]].astype(np.float32)
+        return dict(zip(slots[known].tolist(), vectors, strict=True))
+
     # -- inside --------------------------------------------------------------------
 
     def _place(
