@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from .lexical import MAX_CHARACTERS
-from .types import Memory, Recalled
+from .panels import speech_of
+from .types import Memory, MemoryKind, Recalled
 
 DUPLICATE_WORDS: Final = 4
 """A run of fewer words, such as "Yes.", is no duplicate of a longer remark."""
@@ -59,6 +60,8 @@ def distinct(items: Iterable[Recalled]) -> list[Recalled]:
 
 def _said(memory: Memory) -> _Said:
     content = memory.content[:MAX_CHARACTERS]
+    if memory.kind is MemoryKind.TURN and not memory.edited:
+        content = speech_of(content)
     words = re.findall(r"\w+", content.casefold())
     bare = [one for one in words if one not in _FILLERS] or words
     return _Said(memory.name, f" {' '.join(words) or content} ", " ".join(bare))

@@ -364,7 +364,8 @@ def _chance(
 ) -> Matrix:
     """Return the chance by older and newer."""
     total = sum(weight * signals[name] for name, weight in weights.items()) + bias
-    chance: Matrix = 1 / (1 + np.exp(-np.asarray(total, np.float32)))
+    odds = np.exp(-np.asarray(total, np.float32))
+    chance: Matrix = (1 / (1 + odds)).astype(np.float32)
     return chance
 
 

@@ -16,6 +16,7 @@ from html import escape
 from typing import NamedTuple
 
 from ..core.types import Block, Memory, MemoryKind, Recalled, ScoreParts
+from .chances import likely
 
 # Longer texts are cut in a list; editing shows them whole.
 MAX_SHOWN_CHARS = 2_000
@@ -59,16 +60,6 @@ def day(at: datetime | None) -> str:
         return ""
     local = at.astimezone()
     return f"{local.day} {local:%b %Y, %H:%M}"
-
-
-def percent(chance: float) -> str:
-    """Write a chance as whole per cent; no chance is told as none or as certain."""
-    return f"{min(max(round(100 * chance), 1), 99)} %"
-
-
-def likely(chance: float) -> str:
-    """Say how likely a memory is to help."""
-    return f"{percent(chance)} likely to help"
 
 
 def notice(words: str, *, kind: str = "info", undo: str = "", confirm: str = "") -> str:

@@ -16,12 +16,13 @@ from ..engine.guard import guard
 from ..models.tokens import estimate_tokens
 from . import markup
 from .actions import SILENCE, Said, as_they_are, change, faulty
+from .chances import judged
 from .clicks import read_click
 from .forgetting import GONE, holds_forgotten
 from .host import Host
 from .markup import NO_DRAFT, Draft
 from .sample import HOST, is_told, sample, tell
-from .why import judged, why
+from .why import why
 
 TRIAL_CHAT = "Try it"
 # A chat without a name is never stored, so that trying leaves no trace.

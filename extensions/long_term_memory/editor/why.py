@@ -10,7 +10,8 @@ from datetime import datetime
 from html import escape
 
 from ..core.types import Candidate, Explanation, Reason, ScoreParts
-from .markup import day, likely, percent, shortened, signals, who
+from .chances import judged, likely
+from .markup import day, shortened, signals, who
 
 # The best of what was left out; a person looks for one memory, not for all.
 MAX_TOLD = 12
@@ -67,20 +68,6 @@ def _read_as(explanation: Explanation) -> str:
     if spans:
         parts.append(f"around {' and '.join(spans)}")
     return ", ".join(parts) + ". " + judged(explanation.intent, explanation.needed)
-
-
-def judged(intent: str, needed: float) -> str:
-    """Say what a message was taken for, and how likely memory is to help it.
-
-    Returns:
-        A sentence; "" if nothing was looked for.
-    """
-    if not intent:
-        return ""
-    return (
-        f"Taken for: {intent}; {percent(needed)} likely that something told before "
-        "helps."
-    )
 
 
 def _card(one: Candidate, scale: float) -> str:
