@@ -136,6 +136,11 @@ class PromptSettings:
         "What stands around the pinned memories.",
         holds=FRAME_FIELDS,
     )
+    tell_nothing_told: bool = option(
+        False,
+        "Where a question asks for something of which nothing was said, put one line "
+        "that says so into the prompt, for models like to invent.",
+    )
     leave_out_small_talk: bool = option(
         True,
         "Leave sentences that tell nothing out of recalled messages, such as greetings "

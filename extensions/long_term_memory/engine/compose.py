@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ..config import Settings
+from ..core.intent import QUESTION
 from ..core.lexical import MAX_CHARACTERS, tokenize
 from ..core.parts import essence
 from ..core.prompt import Style, render_head, render_recall
@@ -23,6 +24,9 @@ from .recall import Recall
 
 # So many of the left-out are shown to a person; the rest is further off still.
 MAX_LEFT_OUT = 10
+
+
+NOTHING_TOLD = "[Nothing was said about this in earlier chats.]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +114,8 @@ def compose(
         places=recall.places,
         before=recall.before,
     )
+    if not block.text and _nothing_told(recall, settings):
+        block = _said_so(request)
     written = {item.memory.id for item in block.items}
     left_out = [item for item in found if item.memory.id not in written]
     return Context(
@@ -124,6 +130,20 @@ def compose(
         lexical_only=recall.lexical_only,
         note=recall.note,
     )
+
+
+def _nothing_told(recall: Recall, settings: Settings) -> bool:
+    """Say whether a question is told that nothing was said of its matter."""
+    asked = recall.silent and recall.intent == QUESTION
+    return asked and settings.prompt.tell_nothing_told
+
+
+def _said_so(request: Request) -> Block:
+    """Return the one line for it, if there is room."""
+    tokens = request.count(NOTHING_TOLD)
+    if tokens > request.recall_tokens:
+        return Block()
+    return Block(text=NOTHING_TOLD, tokens=tokens)
 
 
 def _head(
