@@ -302,7 +302,9 @@ class Query:
         asked_at: The chat's clock; None takes the engine's.
         visible: Ids of messages that the host will send anyway; never recalled.
         limit: How many memories at the most; None takes the setting.
-        gated: Whether to be silent when nothing is relevant.
+        gated: Whether to be silent when nothing is likely to help, and to tell only
+            what is.
+        by_rank: Tell also what is not likely to, unless silent.
     """
 
     text: str
@@ -312,6 +314,7 @@ class Query:
     visible: frozenset[str] = frozenset()
     limit: int | None = None
     gated: bool = True
+    by_rank: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -145,7 +145,7 @@ class Searcher:
         judged = [self.looked(one, look, settings).judged() for one in readings]
         spare = SPARE if options.min_message_length else 1
         silent = query.gated and options.gate
-        picks = query.gated and query.limit is None and not options.fill_budget
+        picks = query.gated and not (query.by_rank or options.fill_budget)
         lists: list[list[Recalled]] = []
         places: dict[str, int] = {}
         for one in judged:
