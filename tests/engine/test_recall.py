@@ -277,7 +277,7 @@ def test_notes_are_recalled_when_they_fit(bank: Bank) -> None:
 
     found = chat.recall(Query(text="Are there peanuts in this cake? Am I allergic?"))
     assert found[0].memory.content == "Anon is allergic to peanuts."
-    assert chat.recall(Query(text="What a fine morning at the harbour.")) == []
+    assert chat.recall(Query(text="haha, good morning!!")) == []
 
 
 def test_a_correction_takes_the_place_of_what_was_said(bank: Bank) -> None:

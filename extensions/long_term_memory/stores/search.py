@@ -172,7 +172,7 @@ class VectorSearch:
 
         They are right to a thousandth.
         """
-        numbers = self._numbers(view)[0][slots]
+        numbers = self._numbers(view)[slots]
         known = numbers >= 0
         vectors = self._turns.full.values[numbers[known]].astype(np.float32)
         return dict(zip(slots[known].tolist(), vectors, strict=True))
