@@ -16,6 +16,7 @@ from long_term_memory.stores.finding import Finding, Level
 from long_term_memory.stores.integrity import examine
 from long_term_memory.stores.layout import FileLock
 from long_term_memory.stores.mending import mend
+from long_term_memory.stores.records import passage_place, whole_place
 from long_term_memory.stores.sqlite import open_bank
 from long_term_memory.stores.vectors import VectorArray
 
@@ -37,6 +38,9 @@ def folder(tmp_path: Path) -> Path:
         embed(bank, first, range(FLUSHED))
         assert bank.flush_vectors() == FLUSHED
         embed(bank, first, range(FLUSHED, ALL))
+        bank.link_embeddings(
+            [(*whole_place(2, 2), 1), *((*passage_place(2, at), at) for at in (1, 2))]
+        )
     return folder
 
 
