@@ -38,9 +38,6 @@ def folder(tmp_path: Path) -> Path:
         embed(bank, first, range(FLUSHED))
         assert bank.flush_vectors() == FLUSHED
         embed(bank, first, range(FLUSHED, ALL))
-        bank.link_embeddings(
-            [(*whole_place(2, 2), 1), *((*passage_place(2, at), at) for at in (1, 2))]
-        )
     return folder
 
 
@@ -74,6 +71,19 @@ def test_a_whole_bank_has_no_fault(folder: Path) -> None:
     assert "80 of small" in words
     assert "MB of vectors" in words
     assert (folder / "memory.sqlite3").read_bytes() == before
+
+
+def test_passages_are_in_order_and_nothing_of_them_is_mended(folder: Path) -> None:
+    links = [(*whole_place(2, 2), 1), *((*passage_place(2, at), at) for at in (1, 2))]
+    with closing(open_bank(folder)) as bank:
+        bank.use_model(MODEL)
+        bank.link_embeddings(links)
+
+    assert faults(folder) == []
+    assert mend(folder) == []
+    with closing(open_bank(folder)) as bank:
+        bank.use_model(MODEL)
+        assert [tuple(row) for row in bank.links()[-3:, 1:].tolist()] == links
 
 
 def test_an_open_bank_can_be_looked_at_and_its_holder_is_told(folder: Path) -> None:
