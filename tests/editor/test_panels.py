@@ -97,7 +97,7 @@ def test_the_status_tells_how_far_a_change_of_models_is(
     bank.derive(other, 0)
 
     html = panels.status(engine, Host(), anna)
-    assert "changing from hash to all-MiniLM-L6-v2: 0 of 7 texts, paused" in html
+    assert "changing from hash to all-MiniLM-L6-v2: 0 of 4 texts, paused" in html
 
 
 def test_a_status_that_cannot_be_read_says_so(engine: Engine, stores: Stores) -> None:
@@ -109,7 +109,9 @@ def test_a_status_that_cannot_be_read_says_so(engine: Engine, stores: Stores) ->
 def test_a_turn_shows_its_blocks_as_sent_and_each_signal(
     engine: Engine, anna: Scope
 ) -> None:
-    parts = ScoreParts(dense=2.0, lexical=1.5, date=-0.5, question=0.001, distance=0.42)
+    parts = ScoreParts(
+        passage=2.0, lexical=1.5, date=-0.5, question=0.001, distance=0.42
+    )
     item = recalled(engine, "miso", parts)
     block = Block(text="[Anna remembers:\nYou: My cat\n]", tokens=12, items=(item,))
 

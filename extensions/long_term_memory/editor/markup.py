@@ -26,7 +26,8 @@ MAX_NAME_CHARS = 120
 MAX_CARDS = 8
 
 SIGNALS = (
-    ("dense", "meaning", "How near the memory's meaning is to the message"),
+    ("passage", "meaning", "How near the best passage's meaning is to the message"),
+    ("dense", "meaning as a whole", "The same, of the whole memory"),
     ("window", "meaning of the moment", "The same, with what was said around it"),
     ("lexical", "shared words", "Words that the message and the memory share"),
     ("near_words", "near words", "Words in the memory that mean nearly the same"),

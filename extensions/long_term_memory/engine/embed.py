@@ -160,7 +160,6 @@ class Batch:
 
 def _mean(vectors: Sequence[Vector]) -> Vector:
     """Return the mean of unit vectors, of length 1."""
-    mean: Vector = np.stack(vectors).mean(axis=0, dtype=np.float32)
-    length = np.float32(np.linalg.norm(mean))
-    found: Vector = mean / length if length > LEAST_LENGTH else vectors[0]
-    return found
+    mean: Vector = np.mean(vectors, axis=0, dtype=np.float32)
+    length = float(np.linalg.norm(mean))
+    return mean / np.float32(length) if length > LEAST_LENGTH else vectors[0]

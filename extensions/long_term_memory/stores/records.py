@@ -181,7 +181,7 @@ class ModelCount(NamedTuple):
 
     Attributes:
         vectors: How many it holds.
-        links: Messages, alone or with neighbours, that have one of them.
+        links: Messages and passages that have one of them.
     """
 
     model: ModelInfo

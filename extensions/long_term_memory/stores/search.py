@@ -63,6 +63,8 @@ class VectorSearch:
         self._turn: Growing[np.intp] = Growing(np.intp)
         self._expected: Growing[np.int32] = Growing(np.int32)
         self._parts = _Parts()
+        # By number: vectors that came without a link, as of messages that are gone.
+        self._loose: dict[int, Vectors] = {}
         self._pairs: tuple[int, Moments] | None = None
         self._placed: tuple[View, int, Numbers] | None = None
         self._version = 0
@@ -82,6 +84,9 @@ class VectorSearch:
         known = len(self._as_turn)
         self._as_turn.reach(known + len(vectors), -1)
         self._as_passage.reach(known + len(vectors), -1)
+        numbers = np.arange(known + 1, known + 1 + len(vectors))
+        for number in np.setdiff1d(numbers, links[:, 4]).tolist():
+            self._loose[number] = vectors[number - known - 1].copy()
         parts = links[links[:, 2] < 0]
         whole = links[(links[:, 2] == 0) & (links[:, 3] <= 0)]
         self._place(whole[:, 4], vectors, known, turns=True)
@@ -208,6 +213,8 @@ class VectorSearch:
         if 0 <= turn < len(self._turns):
             exact: Vectors = self._turns.full.values[turn].astype(np.float32)
             return exact
+        if number in self._loose:
+            return self._loose.pop(number)
         place = self._as_passage.values[number - 1]
         restored: Vectors = self._passages.codes.values[place].astype(np.float32)
         restored *= self._passages.scales.values[place]
