@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from long_term_memory.core.types import (
@@ -58,6 +59,16 @@ def test_what_was_left_out_is_told_with_its_reason_and_signals() -> None:
     assert "\u201c&lt;my cat&gt;\u201d, about you, around" in told
     assert "Recalled." not in told
     assert "Said later." not in told
+
+
+def test_what_was_told_anew_is_told_with_the_newer() -> None:
+    newer = candidate("I bake <now>.", None).memory
+    old = replace(candidate("I count money.", Reason.BUDGET), superseded_by=newer)
+
+    told = why(Explanation(readings=("work",), candidates=(old,)), until=NOW)
+
+    assert "over the token limit; told anew on" in told
+    assert "I bake &lt;now&gt;." in told
 
 
 def test_a_silent_gate_is_told_and_few_of_many_are_shown() -> None:

@@ -236,6 +236,7 @@ class Candidate:
 
     Attributes:
         distance: Cosine distance to the message; None while there is no vector.
+        superseded_by: A newer memory that tells the same anew, if one was recalled.
         reason: Why it was left out; None if it was recalled.
     """
 
@@ -243,6 +244,7 @@ class Candidate:
     score: float
     signals: tuple[Signal, ...]
     distance: float | None = None
+    superseded_by: Memory | None = None
     reason: Reason | None = None
 
 

@@ -68,6 +68,7 @@ def explain(
     old_ids = {key for key, slot in places.items() if slot in old}
     hidden = _hidden(searcher, index, asking, view)
     weights = Weights.of(settings.recall)
+    newer = _newer(recall)
     told = [(item, _reason(item, asking, recall, old_ids)) for item in seen]
     dates = readings[0].asked.dates
     return Explanation(
@@ -76,8 +77,23 @@ def explain(
         dates=tuple((_day(date.start), _day(date.end)) for date in dates),
         silent=any(reason is Reason.GATE for _, reason in told),
         lexical_only=recall.lexical_only,
-        candidates=tuple(_candidate(*pair, weights) for pair in (*told, *hidden)),
+        candidates=tuple(
+            replace(
+                _candidate(*pair, weights), superseded_by=newer.get(pair[0].memory.id)
+            )
+            for pair in (*told, *hidden)
+        ),
     )
+
+
+def _newer(recall: Recall) -> dict[str, Memory]:
+    """Return what tells anew what an older memory told, by the older one's id."""
+    found = {item.memory.id: item for item in recall.found}
+    return {
+        key: found[item.superseded_by].memory
+        for key, item in found.items()
+        if item.superseded_by in found
+    }
 
 
 def _looked(
