@@ -358,9 +358,9 @@ def _chance(
     signals: dict[str, Matrix], weights: dict[str, float], bias: float
 ) -> Matrix:
     """Return the chance by older and newer."""
-    total = np.float32(bias)
+    total: Matrix = np.full(signals["alike"].shape, bias, np.float32)
     for name, weight in weights.items():
-        total = total + np.float32(weight) * signals[name]
+        total += np.float32(weight) * signals[name]
     chance: Matrix = 1 / (1 + np.exp(-total))
     return chance
 
