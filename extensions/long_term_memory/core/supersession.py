@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import log, sqrt
 from typing import Final, NamedTuple
 
@@ -312,21 +312,21 @@ def _rarest_shared(reads: Sequence[_Read]) -> Matrix:
     size = len(reads)
     found = np.zeros((size, size), np.float32)
     held, counts = _held(reads)
-    for count in sorted(set(counts[counts > 1].tolist()), reverse=True):
+    for count in sorted(set(counts.tolist()), reverse=True):
         some = held[:, counts == count]
         found[some @ some.T > 0] = _rarity(count, size)
     return found
 
 
 def _held(reads: Sequence[_Read]) -> tuple[Matrix, NDArray[np.int64]]:
-    """Return who holds which word, and how many hold each."""
-    flat = np.array([term for read in reads for term in read.terms], np.int64)
-    _, places, counts = np.unique(flat, return_inverse=True, return_counts=True)
-    held = np.zeros((len(reads), len(counts)), np.float32)
-    held[
-        np.repeat(np.arange(len(reads)), [len(read.terms) for read in reads]), places
-    ] = 1
-    return held, counts
+    """Return who holds which word of those that are shared, and how many hold each."""
+    counts = Counter(chain.from_iterable(read.terms for read in reads))
+    shared = [term for term, count in counts.items() if count > 1]
+    columns = {term: column for column, term in enumerate(shared)}
+    held = np.zeros((len(reads), len(shared)), np.float32)
+    for row, read in enumerate(reads):
+        held[row, [columns[term] for term in read.terms & columns.keys()]] = 1
+    return held, np.array([counts[term] for term in shared], np.int64)
 
 
 def _rarity(count: float, size: int) -> float:
@@ -361,7 +361,7 @@ def _chance(
     total: Matrix = np.full(signals["alike"].shape, bias, np.float32)
     for name, weight in weights.items():
         total += np.float32(weight) * signals[name]
-    chance: Matrix = 1 / (1 + np.exp(-total))
+    chance: Matrix = (1 / (1 + np.exp(-total))).astype(np.float32)
     return chance
 
 
