@@ -39,7 +39,7 @@ def turn_of(context: Context, scope: Scope = ANNA) -> TurnView:
 def recalled(engine: Engine, text: str, parts: ScoreParts) -> Recalled:
     """Return a stored memory as if it had been recalled."""
     [memory] = engine.bank(ANNA).memories.search(text)
-    return Recalled(memory=memory, score=3.25, parts=parts)
+    return Recalled(memory=memory, score=3.25, parts=parts, chance=0.824)
 
 
 def html_of(engine: Engine, view: TurnView) -> str:
@@ -126,7 +126,7 @@ def test_a_turn_shows_its_blocks_as_sent_and_each_signal(
     assert "ltm-against" in html
     assert "is a question" not in html
     assert "Cosine distance 0.42" in html
-    assert "3.25" in html
+    assert "82 % likely to help" in html
 
 
 def test_a_turn_shows_what_was_left_out_and_why(engine: Engine, anna: Scope) -> None:

@@ -250,6 +250,7 @@ class Candidate:
     Attributes:
         distance: Cosine distance to the message; None while there is no vector.
         chance: How likely it is to help to answer the message, 0 … 1.
+        superseded_by: A newer memory that tells the same anew, if one was recalled.
         reason: Why it was left out; None if it was recalled.
     """
 
@@ -258,6 +259,7 @@ class Candidate:
     signals: tuple[Signal, ...]
     distance: float | None = None
     chance: float = 0.0
+    superseded_by: Memory | None = None
     reason: Reason | None = None
 
 

@@ -82,8 +82,17 @@ def _card(one: Candidate, scale: float) -> str:
         f"<span>{escape(meta)}</span>"
         f'<span class="ltm-score">{escape(likely(one.chance))}</span>'
         f'</div><p class="ltm-words">{escape(shortened(memory.content))}</p>'
-        f'<p class="ltm-hint">{escape(reason)}</p>{signals(parts, scale)}</li>'
+        f'<p class="ltm-hint">{escape(reason + _told_anew(one))}</p>'
+        f"{signals(parts, scale)}</li>"
     )
+
+
+def _told_anew(one: Candidate) -> str:
+    newer = one.superseded_by
+    if newer is None:
+        return ""
+    when = day(newer.happened_at or newer.created_at)
+    return f"; told anew on {when}: \u201c{shortened(newer.content)}\u201d"
 
 
 def _largest(one: Candidate) -> float:

@@ -74,6 +74,7 @@ def explain(
     }
     hidden = _hidden(searcher, index, asking, view)
     weights = Weights.of(settings.recall)
+    newer = _newer(recall)
     told = [(item, _reason(item, asking, recall, never)) for item in seen]
     asked = readings[0].asked
     dates = [(date.start, date.end) for date in asked.dates]
@@ -86,8 +87,23 @@ def explain(
         needed=recall.needed,
         silent=recall.silent,
         lexical_only=recall.lexical_only,
-        candidates=tuple(_candidate(*pair, weights) for pair in (*told, *hidden)),
+        candidates=tuple(
+            replace(
+                _candidate(*pair, weights), superseded_by=newer.get(pair[0].memory.id)
+            )
+            for pair in (*told, *hidden)
+        ),
     )
+
+
+def _newer(recall: Recall) -> dict[str, Memory]:
+    """Return what tells anew what an older memory told, by the older one's id."""
+    found = {item.memory.id: item for item in recall.found}
+    return {
+        key: found[item.superseded_by].memory
+        for key, item in found.items()
+        if item.superseded_by in found
+    }
 
 
 def _looked(

@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from ..core.change_words import asks_for_past
 from ..core.supersession import (
     MARKED,
     MOST,
     Statement,
     Supersession,
     among,
-    asks_for_past,
     newer_first,
 )
 from ..core.types import Memory, Recalled
