@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from long_term_memory.core.selection import (
+    FIRST,
     FRAME,
     LEAST_HELP,
     LONGEST,
@@ -25,20 +26,20 @@ def test_of_one_that_stands_out_few_are_told_and_of_many_alike_many() -> None:
     one = chosen([0.8, 0.1, *[0.001] * 58], costs)
     many = chosen([0.3] * 60, costs)
 
-    assert one == [0, 1]
+    assert one == [0, 1, 2]
     assert len(many) > 20
 
 
-def test_the_first_is_told_however_unlikely() -> None:
-    assert chosen([LEAST_HELP / 10], [20.0]) == [0]
+def test_the_first_few_are_told_however_unlikely() -> None:
+    assert chosen([LEAST_HELP / 10] * 9, [20.0] * 9) == list(range(FIRST))
     assert chosen([], []) == []
 
 
 def test_what_takes_much_room_holds_the_rest_back() -> None:
-    unlikely = 1.5 * LEAST_HELP
+    helps = [0.9] * FIRST + [1.5 * LEAST_HELP]
 
-    assert chosen([0.9, unlikely], [20.0, 20.0]) == [0, 1]
-    assert chosen([0.9, unlikely], [ROOM, 20.0]) == [0]
+    assert len(chosen(helps, [20.0] * (FIRST + 1))) == FIRST + 1
+    assert len(chosen(helps, [ROOM] * FIRST + [20.0])) == FIRST
 
 
 def test_a_cost_is_about_a_token_a_word_or_a_sign() -> None:

@@ -97,4 +97,4 @@ def test_a_tried_message_is_explained(engine: Engine) -> None:
     html = panels.turn(engine, panels.ask(engine, sample().questions[1]), "ear", "")
 
     assert "Why not something else?" in html
-    assert "others fitted better" in html or "kept back" in html
+    assert "not likely enough to help" in html

@@ -72,7 +72,7 @@ def test_one_alone_is_not_marked(bank: Bank) -> None:
 
 def test_two_cats_stay_in_order_of_what_is_asked(bank: Bank) -> None:
     a_chat(bank, "one", "> my cat Miso loves tuna", "Noted.")
-    a_chat(bank, "two", "> my sister's cat Pudge bites", "Ouch.")
+    a_chat(bank, "two", *OTHERS, "> my sister's cat Pudge bites", "Ouch.")
 
     found = items(bank, "What does my cat Miso love?")
 

@@ -15,11 +15,14 @@ from typing import Final
 
 from .scripts import count_unspaced
 
-SPEAK_FROM: Final = 0.42
+SPEAK_FROM: Final = 0.45
 """Below this chance that anything told helps, memory is silent."""
 
+FIRST: Final = 3
+"""So many are told if anything is: of a short chat little can be told apart."""
+
 LEAST_HELP: Final = 0.015
-"""So likely must the first be to help, if anything does."""
+"""So likely must the next be to help, if anything does."""
 
 ROOM: Final = 250.0
 """With so many tokens told, one more must be twice as likely to help."""
@@ -49,7 +52,7 @@ def chosen(helps: Sequence[float], costs: Sequence[float]) -> list[int]:
     told: list[int] = []
     spent = 0.0
     for place, (chance, cost) in enumerate(zip(helps, costs, strict=True)):
-        if told and chance < LEAST_HELP * (1 + spent / ROOM):
+        if len(told) >= FIRST and chance < LEAST_HELP * (1 + spent / ROOM):
             continue
         told.append(place)
         spent += cost

@@ -316,8 +316,7 @@ def _bar(words: str, title: str, value: float, scale: float) -> str:
 
 
 def _largest(parts: ScoreParts) -> float:
-    sizes: list[float] = [abs(getattr(parts, name)) for name, _, _ in SIGNALS]
-    return max(sizes)
+    return max(float(abs(getattr(parts, name))) for name, _, _ in SIGNALS)
 
 
 def sent(title: str, block: Block, nothing: str) -> str:

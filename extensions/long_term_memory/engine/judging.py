@@ -15,7 +15,7 @@ from ..core.asking import Asked
 from ..core.intent import Intent, classify_intent
 from ..core.ranking import Ranked
 from ..core.relevance import Clues, Judgement
-from ..core.selection import LEAST_HELP
+from ..core.selection import FIRST, LEAST_HELP
 from ..core.signals import Scores
 from ..models.intent import load_intent_model
 from ..models.relevance import load_relevance_model
@@ -99,4 +99,4 @@ class Judged:
 
     def likely(self) -> int:
         """Count those that could be picked."""
-        return int(np.count_nonzero(self.judgement.helps >= LEAST_HELP)) or 1
+        return max(FIRST, int(np.count_nonzero(self.judgement.helps >= LEAST_HELP)))
