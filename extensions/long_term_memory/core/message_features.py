@@ -113,7 +113,7 @@ SHOWN: Final = (
     *("MARK", "ENDS AS QUESTION", "ASKS", "ASKS OF SELF", "ASKS OF OTHER", "ASKS WHO"),
     *("REMEMBERS", "FIRST PERSON", "SECOND PERSON", "EXCLAIMS", "NO LETTERS"),
     *("ONE TOKEN", "TWO TOKENS", "CAPITALISED", "NO CASE", "SMALL TALK", "TELLS"),
-    *("TELLS SHORTLY", "ACTED", "CHARACTERS", "TOKENS"),
+    *("TELLS SHORTLY", "ASKS SHORTLY", "ACTED", "CHARACTERS", "TOKENS"),
 )
 """Names of the features that are no units."""
 
@@ -191,7 +191,12 @@ def _shown(text: str) -> dict[str, float]:
     }
     talk = small_talk_share(text)
     words = sum(token[:1].isalpha() for token in _tokens(text))
-    flags |= {"TELLS": talk < 0.5, "TELLS SHORTLY": talk < 0.5 and words <= 2}
+    short = talk < 0.5 and words <= 2
+    flags |= {
+        "TELLS": talk < 0.5,
+        "TELLS SHORTLY": short,
+        "ASKS SHORTLY": short and flags["MARK"],
+    }
     shares = {
         "SMALL TALK": talk,
         "ACTED": acted / max(len(text), 1),
