@@ -38,7 +38,7 @@ from long_term_memory.engine.recall import Look
 from long_term_memory.models.embedder import DEFAULT_MODEL
 from long_term_memory.models.relevance import FILE
 
-from . import fit_intent
+from . import fit_intent, intent_lines
 from .live_chat import DATA, Bank, count_tokens, load
 from .referee_adapter import LongTermMemory
 
@@ -74,8 +74,8 @@ STRENGTH_MESSAGE: Final = 0.01
 """The same of the one over messages."""
 
 # Of intents: as `benchmarks.fit_intent` chose them.
-SCALE: Final = 4.0
-STRENGTH_INTENT: Final = 0.3
+SCALE: Final = 2.0
+STRENGTH_INTENT: Final = 1.0
 
 SMALL_TALK: Final = ("small_talk", "filler")
 
@@ -109,7 +109,7 @@ class Case:
 
 def cases(banks: Sequence[Bank]) -> list[Case]:
     """Ask everything of all banks."""
-    intents = intents_of(banks)
+    intents = intents_of()
     found: list[Case] = []
     for bank in banks:
         found += _asked(bank, intents)
@@ -117,24 +117,9 @@ def cases(banks: Sequence[Bank]) -> list[Case]:
     return found
 
 
-def intents_of(banks: Sequence[Bank]) -> dict[tuple[str, str], tuple[Intent, Intent]]:
+def intents_of() -> dict[tuple[str, str], tuple[Intent, Intent]]:
     """Tell the kind of each message by coefficients that have not seen its bank."""
-    known = {line.group for line in fit_intent.lines() if line.source == "probes"}
-    more = [
-        fit_intent.Line(
-            probe.text,
-            fit_intent.ASKED.get(probe.kind, probe.kind),
-            bank.id,
-            "probes",
-            bank.language,
-            (bank.user, bank.character),
-        )
-        for bank in banks
-        if bank.id not in known
-        for probe in bank.probes
-    ]
-    told = fit_intent.with_copies([*fit_intent.lines(), *more])
-    data = fit_intent.Data.of(told)
+    data = fit_intent.Data.of(intent_lines.with_copies(intent_lines.lines()))
     both = [
         fit_intent.cross_validated(data, scale, STRENGTH_INTENT)
         for scale in (SCALE, None)

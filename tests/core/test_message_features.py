@@ -6,6 +6,7 @@ import pytest
 
 from long_term_memory.core.message_features import (
     HEAD,
+    SHOWN,
     TAIL,
     clipped,
     message_features,
@@ -45,6 +46,9 @@ def test_a_mark_of_any_width_is_the_same() -> None:
         ("*waves*", "ACTED"),
         ("...", "NO LETTERS"),
         ("good morning", "SMALL TALK"),
+        ("kids?", "TELLS"),
+        ("my boat?", "ASKS SHORTLY"),
+        ("my boat", "TELLS SHORTLY"),
     ],
 )
 def test_a_message_shows(text: str, name: str) -> None:
@@ -53,10 +57,22 @@ def test_a_message_shows(text: str, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "name"),
-    [("nice", "MARK"), ("the sea", "FIRST PERSON"), ("Rome", "SMALL TALK")],
+    [
+        ("nice", "MARK"),
+        ("the sea", "FIRST PERSON"),
+        ("Rome", "SMALL TALK"),
+        ("my boat", "ASKS SHORTLY"),
+    ],
 )
 def test_what_is_not_there_is_left_out(text: str, name: str) -> None:
     assert name not in message_features(text)
+
+
+def test_the_features_that_are_no_units_have_their_names_in_a_list() -> None:
+    shown = {
+        name for name in message_features("*waves* My boat?! 2 i'm") if name.isupper()
+    }
+    assert shown <= set(SHOWN)
 
 
 def test_of_a_long_text_both_ends_are_read() -> None:

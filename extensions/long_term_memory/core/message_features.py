@@ -109,6 +109,15 @@ _SECOND: Final = re.compile(
 )
 
 
+SHOWN: Final = (
+    *("MARK", "ENDS AS QUESTION", "ASKS", "ASKS OF SELF", "ASKS OF OTHER", "ASKS WHO"),
+    *("REMEMBERS", "FIRST PERSON", "SECOND PERSON", "EXCLAIMS", "NO LETTERS"),
+    *("ONE TOKEN", "TWO TOKENS", "CAPITALISED", "NO CASE", "SMALL TALK", "TELLS"),
+    *("TELLS SHORTLY", "ASKS SHORTLY", "ACTED", "CHARACTERS", "TOKENS"),
+)
+"""Names of the features that are no units."""
+
+
 def clipped(text: str) -> str:
     """Return the two ends of a text that are read; all of a usual message."""
     if len(text) <= HEAD + TAIL:
@@ -180,8 +189,16 @@ def _shown(text: str) -> dict[str, float]:
         "CAPITALISED": text[:1].isupper(),
         "NO CASE": text.upper() == text.lower(),
     }
+    talk = small_talk_share(text)
+    words = sum(token[:1].isalpha() for token in _tokens(text))
+    short = talk < 0.5 and words <= 2
+    flags |= {
+        "TELLS": talk < 0.5,
+        "TELLS SHORTLY": short,
+        "ASKS SHORTLY": short and flags["MARK"],
+    }
     shares = {
-        "SMALL TALK": small_talk_share(text),
+        "SMALL TALK": talk,
         "ACTED": acted / max(len(text), 1),
         "CHARACTERS": log1p(len(text)) / 4,
         "TOKENS": log1p(tokens) / 2,

@@ -24,7 +24,7 @@ _ENGLISH: Final = frozenset(
     giggle glad gm gn go gonna good goodbye goodnight gosh got gotcha grate great
     greeting gtg guess ha haha hahaha hahahaha handsome happen happy hbu heh hehe
     hehehe hello hey heya hi hilarious hiya hm hmm hmmm hold hon honey howdy huh idc
-    idk ikr indeed interesting jk kay keep kewl kidding kind kk know later laugh let
+    idk ikr indeed interesting jk kay keep kewl kind kk know later laugh let
     listen little lmao lmfao lol look lot luck lucky luv ly make matter maybe mean
     meh mhm mind mkay mm mmm moment more morning much nah need never nice nicely
     night nighty nighties nite nod nope nothing np nvm ofc oh ohh oi ok okay okey
