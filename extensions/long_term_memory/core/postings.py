@@ -221,14 +221,20 @@ def held_words(
     Returns:
         0 … 1 for each message.
     """
+    distinct = list(dict.fromkeys(terms.tolist()))[:MAX_QUERY_TERMS]
+    holding, _, lengths = (
+        _merged(distinct, postings, forms) if forms else postings.find_all(distinct)
+    )
     share = np.zeros(len(rows), np.float32)
-    whole = 0.0
-    for term in list(dict.fromkeys(terms.tolist()))[:MAX_QUERY_TERMS]:
-        holding, _ = postings.find_forms((term, *forms.get(term, ())))
-        rarity = idf(min(len(holding), total), total)
+    whole, start = 0.0, 0
+    for length in lengths.tolist():
+        some, start = holding[start : start + length], start + length
+        rarity = idf(min(length, total), total)
         whole += rarity
-        if len(holding):
-            share[np.isin(rows, holding)] += np.float32(rarity)
+        if length:
+            places = np.searchsorted(some, rows)
+            places[places == length] = 0
+            share[some[places] == rows] += np.float32(rarity)
     return share / np.float32(whole) if whole else share
 
 

@@ -123,11 +123,15 @@ class Regression:
 
     def chances(self, columns: Columns) -> Scores:
         """Return a chance for each row of some columns."""
-        read = np.stack([columns[name] for name in self.names], axis=1)
-        read = ((read - self.mean) / self.scale).astype(np.float32)
-        total = read @ self.weights + np.float32(self.intercept)
+        # A row for each column: sums over rows are several times faster than along.
+        read = np.array([columns[name] for name in self.names], np.float32)
+        read -= self.mean[:, None]
+        read /= self.scale[:, None]
+        total = self.weights @ read + np.float32(self.intercept)
         if self.products is not None:
-            total += ((read @ self.products) * read).sum(axis=1)
+            crossed = self.products @ read
+            crossed *= read
+            total += crossed.sum(axis=0)
         return _chance_of(total)
 
 
