@@ -363,7 +363,7 @@ def test_what_is_cleared_can_be_brought_back(told: Shell) -> None:
         "chats": 0,
         "messages": 0,
         "notes": 0,
-        "embedded": {"all-MiniLM-L6-v2": 7},
+        "embedded": {"all-MiniLM-L6-v2": 4},
     }
     assert "clearing of all of Miku" in told("undo")
     told("undo", cleared["batch"])

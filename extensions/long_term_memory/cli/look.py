@@ -33,12 +33,25 @@ from .shared import (
     tell_json,
 )
 
+LEAST_CHANCE = 0.02
+"""What is less likely to help is not shown unless it is asked for."""
+
 
 def search(
     words: Annotated[str, typer.Argument(help="What to look for.", metavar="TEXT")],
     limit: Annotated[
         int, typer.Option("--limit", "-n", min=1, max=1000, help="How many at most.")
     ] = 10,
+    threshold: Annotated[
+        float,
+        typer.Option(
+            "--threshold",
+            "-t",
+            min=0,
+            max=1,
+            help="Least chance to help to answer the text, 0 to 1.",
+        ),
+    ] = LEAST_CHANCE,
     exact: Annotated[
         bool,
         typer.Option(
@@ -61,12 +74,17 @@ def search(
         else:
             query = Query(text=words, limit=limit, gated=False)
             recalled = bank.chat("", host="cli").recall(query)
-            found = [(one.memory, round(one.score, 3)) for one in recalled]
+            found = [
+                (one.memory, one.chance)
+                for one in recalled
+                if (one.chance or 0.0) >= threshold
+            ]
     if as_json:
-        tell_json([{**_memory(memory), "score": score} for memory, score in found])
+        tell_json([{**_memory(memory), "chance": chance} for memory, chance in found])
         return
-    for memory, score in found:
-        tell(_line(memory) + (f"  [{score:.1f}]" if score is not None else ""))
+    for memory, chance in found:
+        sure = f"{100 * chance:.0f} %, " if chance is not None else ""
+        tell(f"{_line(memory)}  [{sure}{memory.id}]")
     if not found:
         tell("Nothing was found.")
 

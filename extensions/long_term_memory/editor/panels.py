@@ -16,6 +16,7 @@ from ..engine.guard import guard
 from ..models.tokens import estimate_tokens
 from . import markup
 from .actions import SILENCE, Said, as_they_are, change, faulty
+from .chances import judged
 from .clicks import read_click
 from .forgetting import GONE, holds_forgotten
 from .host import Host
@@ -208,10 +209,15 @@ def _turn(engine: Engine, shown: LastTurn, view: TurnView, to: str) -> str:
             + markup.sent(
                 "Recall block",
                 context.recall,
-                "Empty: nothing fitted this message, so nothing was put in.",
+                _why_empty(context),
             ),
         ),
     )
+
+
+def _why_empty(context: Context) -> str:
+    words = "Empty: nothing fitted this message, so nothing was put in."
+    return f"{words} {judged(context.intent, context.needed)}".rstrip()
 
 
 def _amiss(context: Context) -> str:

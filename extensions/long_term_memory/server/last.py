@@ -144,6 +144,8 @@ def as_json(use: LastUse) -> dict[str, Any]:
         "head": _block(use.context.head),
         "recall": _block(use.context.recall),
         "left_out": [_item(item) for item in use.context.left_out],
+        "intent": use.context.intent,
+        "needed": use.context.needed,
         "lexical_only": use.context.lexical_only,
         "note": use.context.note,
     }
@@ -186,5 +188,6 @@ def _item(item: Recalled) -> dict[str, Any]:
         "happened_at": memory.happened_at and memory.happened_at.isoformat(),
         "pinned": memory.pinned,
         "score": item.score,
+        "chance": item.chance,
         "signals": item.parts._asdict(),
     }

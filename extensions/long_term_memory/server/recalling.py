@@ -82,7 +82,7 @@ class Recaller:
         chat = turn.key.of(self._engine.bank(turn.scope))
         sent = turn.script.lines[room.first :]
         request = Request(
-            query=replace(query, visible=chat.newest_ids(len(sent))),
+            query=replace(query, visible=chat.newest_ids(len(sent) + turn.narrated)),
             user_name=turn.script.user or "User",
             character_name=name_of(turn.scope.character),
             head_tokens=room.head,
