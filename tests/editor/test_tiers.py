@@ -45,7 +45,7 @@ def composed(engine: Engine) -> LastTurn:
 @pytest.fixture
 def walk(engine: Engine) -> Scope:
     """A bank with one chat whose first forty messages have left the window."""
-    told = [f"Yesterday I walked {n} miles to <blink>Bergen</blink>." for n in range(80)]
+    told = [f"Yesterday I walked {n} miles to <blink>Bergen." for n in range(80)]
     tell(engine, "Long walk", *told)
     composed(engine)
     assert engine.bank(ANNA).settle(20)
