@@ -20,9 +20,11 @@ from installation.environment import (
     required_names,
     wanted_for,
 )
+from long_term_memory.config.flags import OTHER_FLAGS, SETTING_FLAGS, flag
 from tests.installation.fakes import make_webui, make_wheel
 
 INSTALL = HERE / "install.py"
+on_posix = pytest.mark.skipif(os.name != "posix", reason="Windows has ltm.cmd")
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -100,14 +102,16 @@ def test_no_command_shows_the_three() -> None:
 @pytest.fixture
 def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a checkout whose package says how it was started, and wheels for it."""
-    root = tmp_path / "a checkout"
+    root = tmp_path / "ein Größenwahn's Ordner"  # as people name their folders
     shutil.copytree(HERE / "installation", root / "installation")
-    for name in ("install.py", "pyproject.toml", "requirements.txt"):
+    for name in ("install.py", "pyproject.toml", "requirements.txt", "ltm"):
         shutil.copy(HERE / name, root / name)
     package = root / "extensions" / NAME
     package.mkdir(parents=True)
     (package / "__init__.py").touch()
-    (package / "__main__.py").write_text("import sys; print(sys.argv[1:])", "utf-8")
+    (package / "__main__.py").write_text(
+        "import os, sys; print(sys.argv[1:], os.environ['LTM_CHECKOUT'])", "utf-8"
+    )
     wheels = tmp_path / "wheels"
     for name in required_names(wanted_for("serve")):
         make_wheel(wheels, name, "99.0")
@@ -131,10 +135,67 @@ def test_serving_sets_up_once_and_starts_the_server(checkout: Path) -> None:
         command, capture_output=True, text=True, check=False, cwd=away
     )
 
-    data = checkout / "user_data" / NAME
-    started = str(["serve", "--data-dir", str(data), "--port", "5200"])
+    started = f"['serve', '--port', '5200'] {checkout}"
     assert first.stdout.splitlines()[-1] == started, first.stderr
     assert second.stdout.splitlines() == [started]
     python = python_in(checkout / ".venv")
     assert python
     assert {"fastapi", WEIGHTS} <= inventory_of(python).packages.keys()
+    assert len(first.stdout.splitlines()) < 10  # and not pip's hundreds
+
+
+@on_posix
+def test_once_set_up_the_command_works_from_everywhere(checkout: Path) -> None:
+    """By its path, by a link in a folder of programs, and in the environment."""
+    early = subprocess.run(
+        [str(checkout / "ltm"), "stats"], capture_output=True, text=True, check=False
+    )
+    assert early.returncode == 1
+    assert "install.py' serve" in early.stderr
+    assert len(early.stderr.splitlines()) == 1
+    serve = [sys.executable, str(checkout / "install.py"), "serve"]
+    subprocess.run(serve, capture_output=True, check=True)
+    (checkout.parent / "programs").mkdir()
+    link = checkout.parent / "programs" / "ltm"
+    link.symlink_to(checkout / "ltm")
+
+    for command in (checkout / "ltm", link, checkout / ".venv" / "bin" / "ltm"):
+        said = subprocess.run(
+            [str(command), "search", "a b"],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=checkout.parent,
+        )
+        assert said.stdout.strip() == f"['search', 'a b'] {checkout}"
+
+
+def test_what_pip_cannot_bring_is_told_in_plain_words(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PIP_NO_INDEX")
+    monkeypatch.delenv("PIP_FIND_LINKS")
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
+    monkeypatch.setenv("PIP_RETRIES", "1")
+    serve = [sys.executable, str(checkout / "install.py"), "serve"]
+
+    quiet = subprocess.run(serve, capture_output=True, text=True, check=False)
+    loud = subprocess.run(
+        [*serve, "--verbose"], capture_output=True, text=True, check=False
+    )
+
+    assert quiet.returncode == 1
+    assert "the package index cannot be reached" in quiet.stderr
+    assert "find-links" in quiet.stderr
+    assert len(quiet.stderr.splitlines()) <= 3
+    assert "ERROR: No matching distribution" not in quiet.stdout + quiet.stderr
+    assert "ERROR: No matching distribution" in loud.stdout + loud.stderr
+
+
+def test_the_help_names_all_that_the_server_takes() -> None:
+    """It is asked for before anything is installed."""
+    told = run("serve", "--help").stdout
+
+    for name in (*SETTING_FLAGS, *OTHER_FLAGS):
+        assert (name if name.startswith("-") else flag(name)) in told
+    assert "http://127.0.0.1:5000/v1" in told

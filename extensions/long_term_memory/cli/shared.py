@@ -20,7 +20,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from ..build import build_engine, build_looking_engine
-from ..config import Settings, load_server_settings
+from ..config import CHECKOUT, Settings, load_server_settings
 from ..core.sanitise import steady
 from ..core.types import Scope
 from ..engine.bank import Bank
@@ -44,8 +44,8 @@ DataDir = Annotated[
     typer.Option(
         "--data-dir",
         metavar="FOLDER",
-        help="Where the memories lie. Default: user_data/long_term_memory, or what "
-        "LTM_DATA_DIR says.",
+        help="Where the memories lie. Default: what LTM_DATA_DIR says, else "
+        "user_data/long_term_memory in the project's folder.",
     ),
 ]
 User = Annotated[
@@ -69,13 +69,16 @@ def adopt_env_file(named: Path | None = None) -> None:
     """Put a file's variables into the environment; what is set there already stays.
 
     Args:
-        named: The file; None takes `.env` in this folder, if there is one.
+        named: The file; None takes `.env` in this folder or the project's, if there
+            is one.
 
     Raises:
         ConfigError: The file cannot be read.
     """
-    path = named or ENV_FILE
-    if named is None and not path.is_file():
+    home = Path(os.environ.get(CHECKOUT, ""))
+    near = next((one for one in (ENV_FILE, home / ENV_FILE) if one.is_file()), None)
+    path = named or near
+    if path is None:
         return
     from dotenv import dotenv_values
 

@@ -12,6 +12,7 @@ from .example import env_example
 from .extras import ExtrasSettings
 from .hosts import JournalSettings, ServerSettings, WebuiSettings
 from .known import (
+    CHECKOUT,
     EMBEDDING_KEY,
     ENCRYPTION_KEY,
     LLM_KEY,
@@ -41,6 +42,7 @@ from .template import fill, template_fault
 from .tree import OPTIONS, Settings, describe
 
 __all__ = [
+    "CHECKOUT",
     "EMBEDDING_KEY",
     "ENCRYPTION_KEY",
     "INJECTION_LOCATIONS",

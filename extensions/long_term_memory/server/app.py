@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,9 @@ from .safety import App, Doorkeeper, Receive, Scope, Send
 from .smart_context import SmartContext
 from .tally import Tally
 from .usage import Ledger, prices_of
+from .waiting import Waiting
+from .watching import watch_model
+from .welcome import root_of
 
 ABOUT = "Long-term memory for role-play chat. Errors are JSON with a fitting status."
 EDITOR = "/editor"
@@ -68,12 +71,21 @@ ICON = (
 )
 
 
-def create_app(engine: Engine, settings: Settings) -> FastAPI:
+def create_app(
+    engine: Engine,
+    settings: Settings,
+    *,
+    tell: Callable[[str], None] | None = None,
+    ahead: bool = False,
+) -> FastAPI:
     """Return the server's app; the engine stays the caller's to close.
 
     Args:
         engine: The memory.
         settings: The server's own settings are read: its host.
+        tell: Shows a line to the one who started the server: whether the model
+            answers; without this nobody asks it.
+        ahead: Build the page as the server starts, not when the first visitor comes.
 
     Raises:
         ConfigError: The network is listened to without a key, or a file that is named
@@ -122,7 +134,16 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
             engine.client_texts.finish,
             lambda: False,
         )
+        if ahead:
+            editor.begin()
+        watching = (
+            asyncio.create_task(watch_model(probe, proxy.host(), proxy.lacking, tell))
+            if tell
+            else None
+        )
         yield
+        if watching is not None:
+            watching.cancel()
         await editor.close()
         await probe.close()
         await proxy.close()
@@ -172,7 +193,8 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     app.include_router(chroma.router())
     app.include_router(health.router())
     app.include_router(metrics.router(allowed))
-    app.mount(EDITOR, Remounted(OnlyNeeded(editor, EDITOR)))
+    waiting = Waiting(editor, f"{root_of(settings)}/v1", EDITOR)
+    app.mount(EDITOR, Remounted(OnlyNeeded(waiting, EDITOR)))
 
     @app.get("/", response_class=PlainJSON)
     def root(request: Request) -> Response:
