@@ -12,10 +12,10 @@ from typing import Annotated, Any
 
 import typer
 
-from ..config import OPTIONS, load_server_settings, notes
+from ..config import OPTIONS, given_names, load_server_settings, notes
 from ..config.flags import OTHER_FLAGS, flag, sentence
 from ..errors import ConfigError
-from .shared import adopt_env_file, tell
+from .shared import adopt_env_file, tell, with_kept
 
 SERVER_NEEDS = ("aiohttp", "fastapi", "prometheus_client", "starlette", "uvicorn")
 
@@ -62,13 +62,16 @@ def serve(
         "secure": True if secure else None,
     }
     adopt_env_file(env_file)
-    settings = load_server_settings(config, os.environ, flags | _named(more or []))
+    flags |= _named(more or [])
+    settings = load_server_settings(config, os.environ, flags)
+    given = given_names(config, os.environ, flags)
+    settings = with_kept(settings, given)
     for note in notes(settings, os.environ):
         tell(f"Note: {note}")
     try:
         from ..server import run
 
-        run.serve(settings, tell, open_page=open_page)
+        run.serve(settings, tell, given=given, open_page=open_page)
     except ModuleNotFoundError as error:
         if error.name not in SERVER_NEEDS:
             raise

@@ -14,13 +14,21 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
 
 from ..build import build_engine, build_looking_engine
-from ..config import CHECKOUT, Settings, load_server_settings
+from ..config import (
+    CHECKOUT,
+    Settings,
+    given_names,
+    load_server_settings,
+    with_saved,
+)
+from ..core.names import name_key
 from ..core.sanitise import steady
 from ..core.types import Scope
 from ..engine.bank import Bank
@@ -28,6 +36,7 @@ from ..engine.engine import Engine
 from ..errors import ConfigError, InvalidInput, NotFound, StoreError
 from ..stores.layout import bank_folder
 from ..stores.left_out import left_out
+from ..stores.saved_settings import SAVED_FILE, saved_settings
 from ..stores.snapshot import named, scratch
 
 ENV_FILE = Path(".env")
@@ -95,9 +104,24 @@ def adopt_env_file(named: Path | None = None) -> None:
 def settings_of(data_dir: str | None) -> Settings:
     """Return the settings in force, with a data directory if one is named."""
     adopt_env_file()
-    settings = load_server_settings(None, os.environ, {"data_dir": data_dir})
+    flags = {"data_dir": data_dir}
+    settings = load_server_settings(None, os.environ, flags)
+    settings = with_kept(settings, given_names(None, os.environ, flags))
     patient = replace(settings.embedding, wait_seconds=WAIT_SECONDS)
     return replace(settings, embedding=patient)
+
+
+def with_kept(settings: Settings, given: frozenset[str]) -> Settings:
+    """Return settings with those that are saved beside the memories; tell faults."""
+    try:
+        saved = saved_settings(Path(settings.server.data_dir))
+    except StoreError as error:
+        tell_fault(str(error))
+        return settings
+    settings, problems = with_saved(settings, saved, given)
+    for problem in problems:
+        tell_fault(f"{SAVED_FILE}: {problem}")
+    return settings
 
 
 @contextmanager
@@ -177,13 +201,23 @@ def scope_of(engine: Engine, user: str, character: str) -> Scope:
     listed = ", ".join(map(repr, known)) or "none"
     if character:
         _check_readable(engine, Scope(user=user, character=character))
-        raise NotFound(f"There is no memory of {character!r}. There are: {listed}.")
+        raise NotFound(
+            f"There is no memory of {character!r}. {meant(character, known)}"
+            f"There are: {listed}."
+        )
     all_of(engine, user)
     if len(known) == 1:
         return Scope(user=named.user, character=known[0])
     if not known:
         raise NotFound(f"There are no memories of {user!r} in {engine.data_dir}.")
     raise InvalidInput(f"Name a character with --character: {listed}.")
+
+
+def meant(typed: str, known: Iterable[str]) -> str:
+    """Ask whether a name that is near was meant; empty if none is."""
+    names = {name_key(one): one for one in known}
+    near = get_close_matches(name_key(typed), names, 1, 0.6)
+    return f"Did you mean {names[near[0]]!r}? " if near else ""
 
 
 def _check_readable(engine: Engine, scope: Scope) -> None:

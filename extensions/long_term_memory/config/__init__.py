@@ -33,11 +33,13 @@ from .page import configuration_markdown
 from .proxy import ProxySettings, UpstreamSettings
 from .reading import (
     from_mapping,
+    given_names,
     load_server_settings,
     predecessor_settings,
     values_of,
 )
 from .retention import RetentionSettings
+from .saving import can_be_saved, changes, value_of, with_saved
 from .template import fill, template_fault
 from .tree import OPTIONS, Settings, describe
 
@@ -65,15 +67,20 @@ __all__ = [
     "SummarySettings",
     "UpstreamSettings",
     "WebuiSettings",
+    "can_be_saved",
+    "changes",
     "configuration_markdown",
     "describe",
     "env_example",
     "fill",
     "from_mapping",
+    "given_names",
     "load_server_settings",
     "notes",
     "predecessor_settings",
     "template_fault",
     "upstream_key",
+    "value_of",
     "values_of",
+    "with_saved",
 ]

@@ -103,6 +103,20 @@ def load_server_settings(
     return with_reranker(with_service(settings, environ), environ)
 
 
+def given_names(
+    yaml_path: Path | None, environ: Mapping[str, str], flags: Mapping[str, object]
+) -> frozenset[str]:
+    """Return the settings that are named where the server is started."""
+    told = _read_yaml(yaml_path) if yaml_path else {}
+    named = (
+        {str(name) for name, _ in _flat(told)} if isinstance(told, Mapping) else set()
+    )
+    named |= {name for _, name, _ in _from_environment(adopted(environ))}
+    return frozenset(
+        named | {name for name, value in flags.items() if value is not None}
+    )
+
+
 def _read_yaml(path: Path) -> object:
     """Return a YAML file's content, an empty mapping for an empty file."""
     from yaml import YAMLError, safe_load

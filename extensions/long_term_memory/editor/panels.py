@@ -17,6 +17,7 @@ from ..models.tokens import estimate_tokens
 from . import markup
 from .actions import SILENCE, Said, as_they_are, change, faulty
 from .clicks import read_click
+from .connecting import connect
 from .forgetting import GONE, holds_forgotten
 from .host import Host
 from .markup import NO_DRAFT, Draft
@@ -24,6 +25,7 @@ from .sample import HOST, is_told, sample, tell
 from .why import why
 
 TRIAL_CHAT = "Try it"
+TRIAL_HOST = "trial"
 # A chat without a name is never stored, so that trying leaves no trace.
 UNSTORED = ""
 SETTLE_SECONDS = 30.0
@@ -62,7 +64,9 @@ def press_turn(engine: Engine, view: TurnView, payload: object) -> TurnView:
     return replace(view, said=said, editing=editing)
 
 
-def turn(engine: Engine, view: TurnView, to: str, nothing: str) -> str:
+def turn(
+    engine: Engine, view: TurnView, to: str, nothing: str, base_url: str = ""
+) -> str:
     """Show what memory put into a prompt, and why.
 
     Args:
@@ -70,9 +74,10 @@ def turn(engine: Engine, view: TurnView, to: str, nothing: str) -> str:
         view: The turn.
         to: The id of the hidden button that hears clicks.
         nothing: What to say while there is no turn.
+        base_url: What is pasted into a client, where there is such an address.
     """
     if view.turn is None:
-        return markup.fragment(to, view.said.html, markup.empty(nothing))
+        return markup.fragment(to, view.said.html, connect(nothing, base_url))
     shown = view.turn
     return guard(
         engine.faults,
@@ -94,42 +99,46 @@ def load_sample(engine: Engine) -> Said:
     return guard(engine.faults, "loading the sample chat", told, lambda: faulty(engine))
 
 
-def ask(engine: Engine, text: str) -> TurnView:
-    """Compose what would be put into the prompt for a message to the sample."""
+def ask(engine: Engine, text: str, scope: Scope) -> TurnView:
+    """Compose what would be put into the prompt for a message; nothing is stored.
+
+    The sample is loaded if it is the one that is asked and is not there.
+    """
     if not text.strip():
         return TurnView(said=Said(words="Type a message first.", failed=True))
-    if not guard(engine.faults, "reading", lambda: is_told(engine), lambda: False):
-        return TurnView(said=Said(words="Load the sample chat first.", failed=True))
     return guard(
         engine.faults,
         "trying a message",
-        lambda: TurnView(turn=_asked(engine, text)),
+        lambda: TurnView(turn=_asked(engine, text, scope)),
         lambda: TurnView(said=faulty(engine)),
     )
 
 
-def _asked(engine: Engine, text: str) -> LastTurn:
+def _asked(engine: Engine, text: str, scope: Scope) -> LastTurn:
     told = sample()
-    query = Query(text=text, speaker="user", asked_at=told.now)
-    chat = engine.bank(told.scope).chat(UNSTORED, host=HOST)
+    is_sample = scope == told.scope
+    if is_sample and not is_told(engine):
+        tell(engine).settle(SETTLE_SECONDS)
+    now = told.now if is_sample else engine.now()
+    query = Query(text=text, speaker="user", asked_at=now)
+    host = HOST if is_sample else TRIAL_HOST
     prompt = engine.settings.prompt
-    context = chat.compose(
-        Request(
-            query=query,
-            user_name=told.user,
-            character_name=told.character,
-            head_tokens=prompt.head_tokens,
-            recall_tokens=prompt.recall_tokens,
-            count=estimate_tokens,
+    context = (
+        engine.bank(scope)
+        .chat(UNSTORED, host=host)
+        .compose(
+            Request(
+                query=query,
+                user_name=told.user if is_sample else "User",
+                character_name=scope.character,
+                head_tokens=prompt.head_tokens,
+                recall_tokens=prompt.recall_tokens,
+                count=estimate_tokens,
+            )
         )
     )
     return LastTurn(
-        at=told.now,
-        scope=told.scope,
-        chat=TRIAL_CHAT,
-        query=query,
-        context=context,
-        host=HOST,
+        at=now, scope=scope, chat=TRIAL_CHAT, query=query, context=context, host=host
     )
 
 

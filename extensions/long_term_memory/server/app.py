@@ -10,6 +10,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ from .extras_calls import register as register_pages
 from .health import NAME, Health, Probe
 from .identity import Identify, caller_of
 from .intake import SPARE_BYTES, Intake
+from .keeping import Keeper
 from .keys import server_keys
 from .last import last_router
 from .lazy import LazyApp
@@ -76,6 +78,7 @@ def create_app(
     settings: Settings,
     *,
     tell: Callable[[str], None] | None = None,
+    given: frozenset[str] = frozenset(),
     ahead: bool = False,
 ) -> FastAPI:
     """Return the server's app; the engine stays the caller's to close.
@@ -85,6 +88,8 @@ def create_app(
         settings: The server's own settings are read: its host.
         tell: Shows a line to the one who started the server: whether the model
             answers; without this nobody asks it.
+        given: The settings that are named where the server is started; changed on the
+            page, they hold until it ends.
         ahead: Build the page as the server starts, not when the first visitor comes.
 
     Raises:
@@ -93,8 +98,6 @@ def create_app(
     """
     keys = server_keys(settings, os.environ)
     clear_leftovers(engine.data_dir)
-    # Without keys the page is every account's of this machine.
-    editor = LazyApp(lambda: editor_app(engine, folders=keys.needed))
     metrics = Metrics(engine, enabled=settings.server.metrics)
     tokenizer = settings.upstream.llm_tokenizer
     count = load_token_counter(Path(tokenizer).expanduser() if tokenizer else None)
@@ -102,6 +105,15 @@ def create_app(
     ledger = Ledger(prices, Rounds(engine).now)
     tally = Tally(metrics, ledger, count)
     memory = ChatMemory(engine, lambda: engine.settings, count=count)
+    lent = Host(
+        sample=True,
+        # Without keys the page is every account's of this machine.
+        folders=keys.needed,
+        save=Keeper(engine, given).save,
+        last_turns=memory.last.turns,
+        base_url=f"{root_of(settings)}/v1",
+    )
+    editor = LazyApp(lambda: editor_app(engine, lent))
     proxy = proxy_of(
         engine,
         memory,
@@ -223,12 +235,12 @@ def create_app(
     return app
 
 
-def editor_app(engine: Engine, *, folders: bool = False) -> FastAPI:
+def editor_app(engine: Engine, lent: Host) -> FastAPI:
     """Build the editor's page as an app; this imports Gradio.
 
     Args:
         engine: Whose memories are shown.
-        folders: Whether files of this machine may be named on the page.
+        lent: What the server lends the page, but for the place of uploads.
     """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     uploads = Uploads(engine.data_dir)
@@ -246,7 +258,7 @@ def editor_app(engine: Engine, *, folders: bool = False) -> FastAPI:
         uploads.close()
 
     tell_places_alone()
-    blocks = standalone(engine, Host(sample=True, folders=folders, uploads=uploads))
+    blocks = standalone(engine, replace(lent, uploads=uploads))
     blocks.queue(max_size=MOST_EVENTS)
     theme = gr.themes.Default(
         primary_hue="teal", neutral_hue="slate", font=FONTS, font_mono=MONO_FONTS

@@ -30,13 +30,18 @@ logger = logging.getLogger("long_term_memory")
 
 
 def serve(
-    settings: Settings, tell: Callable[[str], None], *, open_page: bool = False
+    settings: Settings,
+    tell: Callable[[str], None],
+    *,
+    given: frozenset[str] = frozenset(),
+    open_page: bool = False,
 ) -> None:
     """Serve until interrupted; the engine is closed in any case.
 
     Args:
         settings: All settings.
         tell: Shows a text to the one who started the server.
+        given: The settings that are named where the server is started.
         open_page: Open the page in the browser, and load it at once.
 
     Raises:
@@ -68,7 +73,7 @@ def serve(
             patience_seconds=settings.server.request_seconds,
         )
         config = uvicorn.Config(
-            create_app(engine, settings, tell=tell, ahead=open_page),
+            create_app(engine, settings, tell=tell, given=given, ahead=open_page),
             http=cast(Any, connections.accept),
             log_level="warning",
             # Its lines go the way of all others, without the words of foreign errors.
