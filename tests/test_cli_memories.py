@@ -18,11 +18,16 @@ from long_term_memory import cli
 from long_term_memory.cli.app import GROUPS, app
 from long_term_memory.cli.dates import moment
 from long_term_memory.cli.examples import EXAMPLES
+from long_term_memory.cli.files import usable_now
+from long_term_memory.cli.last import for_people
 from long_term_memory.errors import InvalidInput
+from long_term_memory.server.last import as_json
 from long_term_memory.stores.saved_settings import SAVED_FILE
-from tests.server.conftest import EXTENSIONS, free_port
+from tests.server.conftest import EXTENSIONS, free_port, running
 
-from .test_cli import Shell, ltm, told
+from .importers.foreign import put, webui_log
+from .server.test_last import a_use
+from .test_cli import ROWS, Shell, ltm, told
 
 __all__ = ["ltm", "told"]
 
@@ -241,3 +246,34 @@ def test_what_is_told_of_the_last_turn_is_json(told: Shell) -> None:
 
     assert out == ""
     assert json.dumps(told.code) == "1"
+
+
+def test_an_import_may_leave_meanings_to_the_server(ltm: Shell) -> None:
+    put(ltm.folder / "chat/Miku/one.json", webui_log(*ROWS))
+
+    said = ltm("import", str(ltm.folder / "chat"), "--no-wait")
+
+    assert "Found by words at once" in said
+    assert "bees" in ltm("search", "bees", "--words")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(10, "in a moment"), (70, "about 1 minute."), (540, "about 9 minutes.")],
+)
+def test_it_says_when_an_import_is_whole(seconds: float, words: str) -> None:
+    assert words in usable_now(seconds)
+
+
+def test_last_asks_the_server_that_runs(ltm: Shell, tmp_path: Path) -> None:
+    with running(tmp_path / "served", "--secure") as server:
+        port = server.url.rpartition(":")[2]
+        code = cli.main(["last", "--port", port, "--data-dir", str(server.data_dir)])
+    assert code == 2  # not refused for want of the key, and there was no request yet
+
+
+def test_what_the_last_turn_was_is_told_in_lines() -> None:
+    told = for_people(as_json(a_use()))
+
+    assert "Asked: Hi?" in told
+    assert "Brought to mind" in told

@@ -131,9 +131,8 @@ def test_of_gradios_routes_only_those_that_the_page_needs_are_open(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GRADIO_TEMP_DIR", "")
-    [mount] = [
-        one for one in editor_app(engine, Host()).routes if one.path == "/editor"
-    ]  # type: ignore[attr-defined]
+    made = editor_app(engine, Host())
+    [mount] = [one for one in made.routes if one.path == "/editor"]  # type: ignore[attr-defined]
     routes = list(flat(mount.routes))  # type: ignore[attr-defined]
 
     opened = {

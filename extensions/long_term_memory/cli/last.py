@@ -47,7 +47,7 @@ def last(
     if as_json:
         tell_json(told)
     else:
-        tell(_for_people(told))
+        tell(for_people(told))
 
 
 def _ask(settings: Settings, port: int, asked: dict[str, str]) -> dict[str, Any]:
@@ -95,7 +95,8 @@ def _key(settings: Settings) -> dict[str, str]:
     return {"Authorization": f"Bearer {key}"} if key else {}
 
 
-def _for_people(told: dict[str, Any]) -> str:
+def for_people(told: dict[str, Any]) -> str:
+    """Return what the server told as lines."""
     lines = [f"{told['at'][:16]}  {told['character']}", f"Asked: {told['asked']}"]
     for block, title in (("recall", "Brought to mind"), ("head", "In every prompt")):
         memories = told[block]["memories"]

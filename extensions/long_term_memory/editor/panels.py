@@ -29,6 +29,8 @@ TRIAL_HOST = "trial"
 # A chat without a name is never stored, so that trying leaves no trace.
 UNSTORED = ""
 SETTLE_SECONDS = 30.0
+# Who only presses an example sees at once what words alone bring to mind.
+FIRST_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +120,7 @@ def _asked(engine: Engine, text: str, scope: Scope) -> LastTurn:
     told = sample()
     is_sample = scope == told.scope
     if is_sample and not is_told(engine):
-        tell(engine).settle(SETTLE_SECONDS)
+        tell(engine).settle(FIRST_SECONDS)
     now = told.now if is_sample else engine.now()
     query = Query(text=text, speaker="user", asked_at=now)
     host = HOST if is_sample else TRIAL_HOST
@@ -152,13 +154,13 @@ def _status(engine: Engine, host: Host, scope: Scope | None) -> str:
         pairs += [
             ("Messages", f"{stats.messages:,} in {stats.chats:,} chats"),
             ("Notes", f"{stats.notes:,}"),
-            ("Embedded", f"{stats.embedded:,}" + _still(pending)),
+            ("Embedded", f"{stats.embedded:,}" + still(pending, stats.embedding.rate)),
         ]
         if stats.embedding.phase in UNUSUAL:
             pairs.append(("Vectors", stats.embedding.words))
     pairs += [
         ("Embedding model", f"{now.embedder}, {now.embedder_state}"),
-        ("Folder", str(now.data_dir)),
+        ("Folder", str(now.data_dir.absolute())),
     ]
     why_not = host.not_storing()
     mended = [markup.notice(f"Mended. {words}", kind="warn") for words in now.mended]
@@ -181,8 +183,16 @@ def _strip(*parts: str, again: bool = False) -> str:
     return markup.status_strip(parts, again=again)
 
 
-def _still(pending: int) -> str:
-    return f", {pending:,} pending" if pending else ""
+def still(pending: int, pace: float) -> str:
+    """Say how much is not embedded yet, and when it will be."""
+    if not pending:
+        return ""
+    told = f", {pending:,} pending; words count already"
+    if not pace:
+        return told
+    minutes = pending / pace / 60
+    about = f"{minutes:,.0f} minutes" if minutes >= 1.5 else "a minute"
+    return f"{told}, ready in about {about}"
 
 
 def _lexical_only(why: str) -> str:

@@ -35,7 +35,7 @@ class TrialTab:
             self.said = gr.HTML()
             with gr.Row(elem_classes="ltm-choose"):
                 self.bank = gr.Dropdown(
-                    self.choices(),
+                    self.choices()[:1],  # the others as soon as the page is opened
                     value=actions.scope_key(told.scope),
                     label="Character",
                     interactive=True,
@@ -63,7 +63,8 @@ class TrialTab:
         asked = [self.text, self.bank]
         for event in (self.ask.click, self.text.submit):
             page.on(event, self.on_ask, asked, drawn, **page.busy)
-        page.on(self.tab.select, self.on_show, [self.bank], [self.bank], **page.quiet)
+        for event in (self.tab.select, page.refresh.click):
+            page.on(event, self.on_show, [self.bank], [self.bank], **page.quiet)
         heard = [self.text, self.bank, *drawn]
         page.hear(self.ask_ear, self.on_suggestion, [], heard)
         page.hear(self.ear, self.on_press, [self.view], drawn)

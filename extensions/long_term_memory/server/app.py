@@ -49,8 +49,9 @@ from .memory import ChatMemory
 from .metrics import Metrics
 from .page_calls import PageCalls
 from .plain import PlainJSON
-from .proxy import proxy_of
+from .proxy import Proxy, proxy_of
 from .rate_limit import Limit
+from .resuming import resume
 from .safety import App, Doorkeeper, Receive, Scope, Send
 from .smart_context import SmartContext
 from .tally import Tally
@@ -148,14 +149,10 @@ def create_app(
         )
         if ahead:
             editor.begin()
-        watching = (
-            asyncio.create_task(watch_model(probe, proxy.host(), proxy.lacking, tell))
-            if tell
-            else None
-        )
+        beside = _beside(tell, engine, probe, proxy)
         yield
-        if watching is not None:
-            watching.cancel()
+        for task in beside:
+            task.cancel()
         await editor.close()
         await probe.close()
         await proxy.close()
@@ -233,6 +230,17 @@ def create_app(
         return Response(ICON, media_type="image/svg+xml")
 
     return app
+
+
+def _beside(
+    tell: Callable[[str], None] | None, engine: Engine, probe: Probe, proxy: Proxy
+) -> list[asyncio.Task[None]]:
+    """Begin what goes on beside the requests of a server that somebody started."""
+    if tell is None:
+        return []
+    watching = watch_model(probe, proxy.host(), proxy.lacking, tell)
+    resuming = asyncio.to_thread(resume, engine)
+    return [asyncio.create_task(watching), asyncio.create_task(resuming)]
 
 
 def editor_app(engine: Engine, lent: Host) -> FastAPI:
