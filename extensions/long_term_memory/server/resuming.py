@@ -1,7 +1,7 @@
 """Going on, as the server starts, with what was begun before it ended.
 
 Owns: which memories are opened for that.
-Knows nothing of: what there is to do; reading a memory finds it.
+Knows nothing of: how it is done.
 
 An import leaves messages that are found by words alone, and a server that was killed
 leaves some, too. Without this they would wait until somebody chats.
@@ -26,12 +26,15 @@ def resume(engine: Engine) -> None:
     """Open the memories that were changed last, so that their vectors go on."""
     for scope in newest(engine):
         what = f"going on with the memory of {scope.character}"
-        guard(engine.faults, what, partial(_read, engine, scope), lambda: None)
+        guard(engine.faults, what, partial(_go_on, engine, scope), lambda: None)
 
 
-def _read(engine: Engine, scope: Scope) -> None:
-    """Read a memory; what is due in it begins by that."""
-    engine.bank(scope).stats()
+def _go_on(engine: Engine, scope: Scope) -> None:
+    """Read a memory; if it lacks vectors, load the model and go on."""
+    bank = engine.bank(scope)
+    known = bank.stats()
+    if known.embedded < known.messages:
+        bank.upkeep.begin()
 
 
 def newest(engine: Engine) -> list[Scope]:
