@@ -1,6 +1,6 @@
 """Set up and start long-term memory: the server, the tests, or a webui's extension.
 
-Owns: the three commands. Needs the standard library alone, and parses on old Pythons
+Owns: the four commands. Needs the standard library alone, and parses on old Pythons
 so that it can say which one is needed; the steps themselves stand in `installation/`.
 """
 
@@ -17,7 +17,7 @@ if sys.version_info < (3, 11):
         % (sys.version_info[0], sys.version_info[1], sys.executable)
     )
 
-from installation import webui
+from installation import update, webui
 from installation.environment import HERE, NAME, PACKAGE, Failure, become, ensure
 
 
@@ -32,6 +32,16 @@ def test(options: argparse.Namespace, rest: list[str]) -> int:
     python = ensure("test", verbose=options.verbose)
     os.chdir(HERE)
     return become(python, "-m", "pytest", *rest)
+
+
+def bring_up(options: argparse.Namespace, rest: list[str]) -> int:
+    """Update to a newer version."""
+    if rest:
+        raise Failure(
+            f"Unknown arguments: {' '.join(rest)}. See: install.py update --help"
+        )
+    old = Path(options.old) if options.old else None
+    return update.update(old, verbose=options.verbose)
 
 
 def attach(options: argparse.Namespace, rest: list[str]) -> int:
@@ -85,6 +95,19 @@ def parser() -> argparse.ArgumentParser:
 
     one = commands.add_parser("test", help="set up and run all tests", parents=[shared])
     one.set_defaults(act=test)
+
+    one = commands.add_parser(
+        "update",
+        help="update to a newer version, with a backup first",
+        parents=[shared],
+    )
+    one.add_argument(
+        "--from",
+        dest="old",
+        metavar="FOLDER",
+        help="the version before, where this one was unpacked beside it",
+    )
+    one.set_defaults(act=bring_up)
 
     one = commands.add_parser(
         "webui", help="attach to a text-generation-webui", parents=[shared]

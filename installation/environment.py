@@ -94,7 +94,15 @@ def python_in(folder: Path) -> Path | None:
 
 def run(*command_line: str | Path) -> Ran:
     """Run a command and return how it ended; a missing program is a failed run."""
-    words = [str(word) for word in command_line]
+    return _ran([str(word) for word in command_line], isolated())
+
+
+def start(*command_line: str | Path) -> Ran:
+    """Run the project's own program to its end, as `become` would."""
+    return _ran([str(word) for word in command_line], _ours())
+
+
+def _ran(words: list[str], environment: dict[str, str]) -> Ran:
     try:
         ran = subprocess.run(
             words,
@@ -102,7 +110,7 @@ def run(*command_line: str | Path) -> Ran:
             text=True,
             errors="replace",
             stdin=DEVNULL,
-            env=isolated(),
+            env=environment,
             check=False,
         )
     except OSError as error:
@@ -261,11 +269,15 @@ def _stamp(folder: Path, level: str) -> str | None:
 
 def become(*command_line: str | Path) -> int:
     """Run a command in our place, so that signals and the exit code are its own."""
-    words = [str(word) for word in command_line]
-    before = os.environ.get("PYTHONPATH")
-    paths = [str(PACKAGE.parent), *([before] if before else [])]
-    environment = isolated(PYTHONPATH=os.pathsep.join(paths), LTM_CHECKOUT=str(HERE))
+    words, environment = [str(word) for word in command_line], _ours()
     sys.stdout.flush()
     if os.name == "posix":
         os.execve(words[0], words, environment)
     return subprocess.call(words, env=environment)
+
+
+def _ours() -> dict[str, str]:
+    """Return the environment variables by which the project finds itself."""
+    before = os.environ.get("PYTHONPATH")
+    paths = [str(PACKAGE.parent), *([before] if before else [])]
+    return isolated(PYTHONPATH=os.pathsep.join(paths), LTM_CHECKOUT=str(HERE))
