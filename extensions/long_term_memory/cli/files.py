@@ -122,7 +122,7 @@ def import_files(
     data_dir: DataDir = None,
     as_json: Json = False,
 ) -> None:
-    """Bring in chats, cards and memories of others, and exports of our own.
+    """Import chats, cards and memories of others, and exports of our own.
 
     Chats of text-generation-webui, SillyTavern, RisuAI, Agnai, Character.AI (CAI
     Tools), KoboldCpp, Open WebUI and ChatGPT, character cards (PNG, JSON, CHARX),
@@ -178,7 +178,7 @@ def export(
     data_dir: DataDir = None,
     as_json: Json = False,
 ) -> None:
-    """Carry a character's memory out into a file.
+    """Export a character's memory into a file.
 
     It is in clear, even if the memory is encrypted.
     """

@@ -95,7 +95,10 @@ def adopt_env_file(named: Path | None = None) -> None:
         with path.open(encoding="utf-8-sig") as stream:
             found = dotenv_values(stream=stream, interpolate=False)
     except (OSError, ValueError) as error:
-        raise ConfigError(f"{path}: cannot be read as variables: {error}") from error
+        why = getattr(error, "strerror", None) or "it is no text in UTF-8"
+        raise ConfigError(
+            f"{path} cannot be read: {why}. Name another file with --env-file."
+        ) from error
     for name, value in found.items():
         if value is not None and "\0" not in value:
             os.environ.setdefault(name, value)
