@@ -211,7 +211,7 @@ def test_the_sample_shows_what_a_message_brings_to_mind(visit: Visit) -> None:
 
     card.get_by_role("button", name="Pin").click()
     visit.row("allergic to hazelnuts").get_by_role("button", name="Unpin").wait_for()
-    page.get_by_label("What Mara says").fill("What is my cat called again?")
+    page.get_by_label("What you say next").fill("What is my cat called again?")
     page.keyboard.press("Enter")
     page.get_by_label("Head block").wait_for(timeout=60_000)
 
