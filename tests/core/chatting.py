@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -17,6 +17,8 @@ from long_term_memory.core.alignment import Alignment
 from long_term_memory.core.types import Message, Place, Role, Shown, Window
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+SEEN = NOW + timedelta(seconds=1)
+"""When we saw what a host shows: a moment after the time that it tells."""
 ROLES: dict[str, Role] = {"u": "user", "a": "assistant", "s": "system"}
 THOROUGH = os.environ.get("LTM_HYPOTHESIS") == "thorough"
 
@@ -53,7 +55,7 @@ def message(shown: Shown, name: str) -> Message:
         content=shown.content,
         name=shown.name,
         said_at=shown.said_at,
-        seen_at=NOW,
+        seen_at=SEEN,
         present=shown.present,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from long_term_memory.core.branches import (
 )
 from long_term_memory.core.types import Place, Shown, Window
 
-from .chatting import NOW, knows, says, shows, shows_end
+from .chatting import NOW, SEEN, knows, says, shows, shows_end
 
 GREETING = "a:Welcome, traveller! The lamps of the old harbour inn are burning late."
 SISTER = "u:My sister Ada moved to Oslo last spring."
@@ -117,6 +118,19 @@ def test_what_was_said_at_another_time_is_not_shared() -> None:
 
     assert shared_prefix(path, window) == 0
     assert kin(path, window, gone=True) is Kinship.NONE
+
+
+def test_a_time_of_our_own_clock_is_no_evidence() -> None:
+    ours = [
+        replace(place, message=place.message._replace(said_at=SEEN))
+        for place in knows("u:Hi", "a:Hey", "u:Hm", "a:Hm!")
+    ]
+    talk = ("u:Hi", "a:Hey", "u:Hm", "a:Hm!")
+    other = shows(*(says(line, said_at=NOW + timedelta(hours=1)) for line in talk))
+    equal = shows(*(says(line, said_at=SEEN) for line in talk))
+
+    assert shared_prefix(ours, other) == 4
+    assert kin(ours, equal) is Kinship.NONE
 
 
 def test_a_chat_whose_old_name_is_gone_was_renamed() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from long_term_memory.core.forgotten import Forgotten, is_telling, plain
@@ -97,6 +99,17 @@ def test_a_last_reply_that_was_forgotten_leaves_no_open_end() -> None:
 
     assert not marks.without(a_window("Hi.", SECRET, open_ended=True)).open_ended
     assert marks.without(a_window(SECRET, "Hi.", open_ended=True)).open_ended
+
+
+def test_a_last_line_that_was_forgotten_lets_no_other_be_said_just_now() -> None:
+    marks = remembering(a_mark(SECRET))
+
+    def just_said(*texts: str) -> bool:
+        window = replace(a_window(*texts), just_said=True)
+        return marks.without(window).just_said
+
+    assert not just_said("Hi.", SECRET)
+    assert just_said(SECRET, "Hi.")
 
 
 def test_a_short_text_is_left_out_only_beside_its_neighbours() -> None:

@@ -181,6 +181,12 @@ def test_without_times_what_was_heard_first_is_the_beginning() -> None:
     assert not len(first_score(np.empty(0), np.empty(0, np.int32)))
 
 
+def test_what_was_heard_before_all_that_has_a_time_is_a_beginning_too() -> None:
+    said_at = np.array([NAN, NAN, 5 * DAY, 6.5 * DAY, NAN])
+    score = first_score(said_at, np.arange(1, 6, dtype=np.int32)).tolist()
+    assert score == pytest.approx([0.8, 0.8, 0.8, 0, 0])
+
+
 def view_of(*chats: Sequence[datetime | None]) -> View:
     """Lay chats with messages at some times one after the other; rows from 1."""
     times = [at for chat in chats for at in chat]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Thread
 from typing import Any
@@ -152,6 +153,29 @@ def test_only_what_the_character_witnessed_is_kept(bank: Bank) -> None:
     chat.observe(Window(messages=(secret, open_talk), complete=True))
 
     assert texts(chat) == ["Hello all!"]
+
+
+def test_what_is_said_just_now_is_dated_unless_the_host_tells_when(bank: Bank) -> None:
+    chat = bank.chat("one", host="test")
+    told = datetime(2026, 1, 1, tzinfo=UTC)
+
+    chat.observe(replace(window(CAT), just_said=True))
+    chat.observe(replace(window(CAT, LOVELY, at=told), just_said=True))
+
+    ours, hosts = (place.message for place in chat.path())
+    assert ours.said_at == ours.seen_at
+    assert ours.told_at is None
+    assert hosts.told_at == hosts.said_at == told
+
+
+def test_what_the_character_did_not_hear_dates_nothing_else(bank: Bank) -> None:
+    secret = Shown(role="user", content="A secret for Rin.", present=("Rin",))
+    open_talk = Shown(role="user", content="Hello all!", present=("Rin", "Miku"))
+    chat = bank.chat("group", host="test")
+
+    chat.observe(Window(messages=(open_talk, secret), complete=True, just_said=True))
+
+    assert [place.message.said_at for place in chat.path()] == [None]
 
 
 def test_a_chat_without_a_name_is_found_by_its_text(bank: Bank) -> None:

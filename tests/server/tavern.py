@@ -14,6 +14,7 @@ from long_term_memory.build import build_engine
 from long_term_memory.config import ProxySettings, Settings
 from long_term_memory.core.types import Scope
 from long_term_memory.engine.engine import Engine
+from long_term_memory.engine.guard import Clock, utc_now
 from long_term_memory.server.memory import ChatMemory, Prepared
 from long_term_memory.testing import HashEmbedder
 
@@ -229,10 +230,12 @@ class Tavern:
 
 
 @contextmanager
-def a_memory(folder: Path, **proxy: Any) -> Iterator[ChatMemory]:
+def a_memory(
+    folder: Path, *, clock: Clock = utc_now, **proxy: Any
+) -> Iterator[ChatMemory]:
     """Open a memory on a folder; a second time is after a restart."""
     settings = Settings(proxy=ProxySettings(**proxy))
-    engine = build_engine(settings, folder, load=HashEmbedder)
+    engine = build_engine(settings, folder, clock=clock, load=HashEmbedder)
     try:
         yield ChatMemory(engine, lambda: engine.settings)
     finally:

@@ -90,7 +90,7 @@ def shared_prefix(path: Sequence[Place], window: Window) -> int:
     for place, one in zip(path, window.messages, strict=False):
         if not same_text(place.message, one):
             break
-        if same_time(place.message.said_at, one.said_at) is False:
+        if same_time(place.message.told_at, one.said_at) is False:
             break
         count += 1
     return count
@@ -128,7 +128,7 @@ def _is_evidence(run: Sequence[Message], window: Window) -> bool:
     timed = [
         message
         for message, one in zip(run[begun:], window.messages[begun:], strict=False)
-        if same_time(message.said_at, one.said_at)
+        if same_time(message.told_at, one.said_at)
     ]
     if len(timed) >= TIMED_MESSAGES and any(map(_is_user, timed)):
         return True

@@ -125,6 +125,7 @@ class Forgotten:
             window,
             messages=tuple(_closed_up(shown, gone)),
             open_ended=window.open_ended and not gone[-1],
+            just_said=window.just_said and not gone[-1],
         )
 
     # -- inside ------------------------------------------------------------------

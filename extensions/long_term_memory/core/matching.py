@@ -74,7 +74,7 @@ def is_certain(place: Place, shown: Shown) -> bool:
         return False
     if shown.host_id and place.host_id and shown.host_id != place.host_id:
         return False
-    return same_time(place.message.said_at, shown.said_at) is not False
+    return same_time(place.message.told_at, shown.said_at) is not False
 
 
 def match(
@@ -231,7 +231,7 @@ class _Matcher:
             return _SAME_ID
         if not same_text(place.message, one) or (both_ids and self.shared):
             return 0
-        if both_ids or same_time(place.message.said_at, one.said_at) is False:
+        if both_ids or same_time(place.message.told_at, one.said_at) is False:
             return _DOUBTFUL
         return _SAME_TEXT
 

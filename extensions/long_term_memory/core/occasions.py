@@ -24,6 +24,7 @@ from .view import Rows, View
 
 Scores = NDArray[np.float32]
 Seconds = NDArray[np.float64]
+Slots = NDArray[np.intp]
 
 FIRST_MESSAGES: Final = 20
 """Where no time is known, so many messages are the beginning."""
@@ -208,18 +209,28 @@ def first_score(said_at: Seconds, rows: Rows) -> Scores:
     """Say what stands at the beginning of everything: half for the first day.
 
     Half, for a story may well begin before its chat does; the very first words more.
-    Where no time is known, the messages heard first are the beginning.
+    Of what has no time, the messages heard first are the beginning, where they were
+    heard before the first that has one: a chat may be older than its times.
     """
-    if np.isnan(said_at).all():
-        earliest = np.argsort(rows, kind="stable")[:FIRST_MESSAGES]
-    else:
-        first_day = said_at < np.nanmin(said_at) + DAY
-        earliest = np.flatnonzero(first_day)
-        earliest = earliest[np.lexsort((rows[earliest], said_at[earliest]))]
+    unknown = np.isnan(said_at)
     score = np.zeros(len(said_at), np.float32)
+    heard_until = np.inf
+    if not unknown.all():
+        first = np.nanargmin(said_at)
+        heard_until = rows[first]
+        of_the_day = np.flatnonzero(said_at < said_at[first] + DAY)
+        order = np.lexsort((rows[of_the_day], said_at[of_the_day]))
+        _begin(score, of_the_day[order])
+    untimed = np.flatnonzero(unknown & (rows < heard_until))
+    order = np.argsort(rows[untimed], kind="stable")
+    _begin(score, untimed[order[:FIRST_MESSAGES]])
+    return score
+
+
+def _begin(score: Scores, earliest: Slots) -> None:
+    """Score what stands at a beginning, in its order."""
     score[earliest] = 0.5
     score[earliest[:OPENING]] = 0.8
-    return score
 
 
 def last_score(view: View, here: Rows) -> Scores:

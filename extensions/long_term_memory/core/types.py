@@ -64,11 +64,14 @@ class Window:
             slice that reaches to the present end of the chat.
         open_ended: The last message is a reply that may still be swiped or
             continued; it stays provisional until a later window contains it.
+        just_said: The last message is said as it is shown. If it is new and the host
+            tells no time of it, our own clock tells it.
     """
 
     messages: tuple[Shown, ...]
     complete: bool
     open_ended: bool = False
+    just_said: bool = False
 
 
 class Message(NamedTuple):
@@ -79,7 +82,8 @@ class Message(NamedTuple):
 
     Attributes:
         id: Ours, unique everywhere; shared by the banks of a group chat.
-        said_at: When it was said, None if no host told.
+        said_at: When it was said, None if no host told. Equal to `seen_at` where our
+            own clock told it, for it was said as we saw it.
         seen_at: When we first saw it.
         present: Names of the witnesses; empty means everyone in the chat.
     """
@@ -91,6 +95,15 @@ class Message(NamedTuple):
     said_at: datetime | None
     seen_at: datetime
     present: tuple[str, ...] = ()
+
+    @property
+    def told_at(self) -> datetime | None:
+        """When it was said by a host's word; None if none told.
+
+        Only this can speak for or against two messages being one: hosts note the time
+        at another moment than we see it, and keep it where a text is edited.
+        """
+        return None if self.said_at == self.seen_at else self.said_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,7 +84,8 @@ def witnessed(window: Window, character: str) -> Window:
         for shown in window.messages
         if not shown.present or character in shown.present
     )
-    return replace(window, messages=kept)
+    just_said = window.just_said and kept[-1:] == window.messages[-1:]
+    return replace(window, messages=kept, just_said=just_said)
 
 
 def load_state(store: BankStore, chat: StoredChat) -> ChatState:
@@ -178,7 +179,8 @@ def follow(
         state.settled = _settled(window, state)
         return Observation(path_length=len(state.places)), len(state.places)
     before = len(state.places)
-    tail, messages = _stored_tail(store, state, alignment, now)
+    just_said = window.messages[-1] if window.just_said else None
+    tail, messages = _stored_tail(store, state, alignment, just_said, now)
     rows = store.write_path(
         state.stored.row,
         keep=alignment.keep,
@@ -241,7 +243,11 @@ def _settled(window: Window, state: ChatState) -> tuple[Shown, ...]:
 
 
 def _stored_tail(
-    store: BankStore, state: ChatState, alignment: Alignment, now: datetime
+    store: BankStore,
+    state: ChatState,
+    alignment: Alignment,
+    just_said: Shown | None,
+    now: datetime,
 ) -> tuple[Tail, list[Message]]:
     """Say what to write for each aligned place; returning messages are reused."""
     rows = {
@@ -258,14 +264,17 @@ def _stored_tail(
             message = aligned.place.message
             tail.append(_stored(aligned, rows[message.id]))
         else:
-            message, entry = _arrival(aligned, back, now)
+            message, entry = _arrival(aligned, back, just_said, now)
             tail.append(entry)
         messages.append(message)
     return tail, messages
 
 
 def _arrival(
-    aligned: Aligned, back: dict[bytes, tuple[int, Message]], now: datetime
+    aligned: Aligned,
+    back: dict[bytes, tuple[int, Message]],
+    just_said: Shown | None,
+    now: datetime,
 ) -> tuple[Message, StoredPlace | tuple[NewMessage, StoredPlace]]:
     """Reuse a message that once stood on this path, else mint one."""
     shown = aligned.shown
@@ -275,6 +284,8 @@ def _arrival(
         del back[digest(shown.role, shown.content)]
         return known[1], _stored(aligned, known[0])
     message = new_message(shown, now)
+    if shown is just_said and message.said_at is None:
+        message = message._replace(said_at=now)
     lexicon = lexicon_of(message.content, message.role)
     new = NewMessage(message=message, lexicon=lexicon)
     return message, (new, _stored(aligned, 0))
@@ -299,8 +310,8 @@ def _returning(
 
 
 def _same_time(message: Message, shown: Shown) -> bool:
-    """Whether two utterances of equal text may be one: no two known times differ."""
-    times = {message.said_at, shown.said_at} - {None}
+    """Whether two utterances of equal text may be one: no two told times differ."""
+    times = {message.told_at, shown.said_at} - {None}
     return len(times) < 2
 
 

@@ -93,7 +93,7 @@ def is_newer(
     The last times that the host noted decide; without them, when the file was written
     and when the chat was last seen.
     """
-    ours = [place.message.said_at for place in path if place.message.said_at]
+    ours = [place.message.told_at for place in path if place.message.told_at]
     theirs = [shown.said_at for shown in window.messages if shown.said_at]
     if ours and theirs:
         return max(theirs) >= max(ours)

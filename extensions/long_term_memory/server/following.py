@@ -211,6 +211,10 @@ def window_of(script: Script, ids: Ids, longest: int) -> Window:
         messages=shown,
         complete=ids.last_id is not None and len(shown) == ids.last_id + 1,
         open_ended=bool(shown) and lines[-1].role == "assistant",
+        # A reply that we did not see may have been said, or edited, at any time.
+        just_said=bool(lines)
+        and lines[-1].role != "assistant"
+        and len(lines[-1].content) <= longest,
     )
 
 
@@ -230,7 +234,7 @@ def with_reply(turn: Turn, reply: str) -> Window | None:
     shown = Shown(
         role="assistant", content=text.strip(), name=name_of(turn.scope.character)
     )
-    return replace(window, messages=(*before, shown), open_ended=True)
+    return replace(window, messages=(*before, shown), open_ended=True, just_said=True)
 
 
 def name_of(character: str) -> str:
