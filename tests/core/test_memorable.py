@@ -69,7 +69,12 @@ def test_a_question_that_tells_something_is_a_memory(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Hello!", "good night", "*smiles*", "haha ok", "\u4f60\u597d\u5440", "I see", ""],
+    [
+        *("Hello!", "good night", "*smiles*", "haha ok", "\u4f60\u597d\u5440", "I see"),
+        *("", "ok gotta go, talk later!", "I gotta go", "I have to go now, bye"),
+        *("nice to meet you too", "that makes sense", "I see what you mean"),
+        *("I missed you!", "ok, bye for now", "fair enough", "You\u2019re the best!"),
+    ],
 )
 def test_small_talk_is_no_memory_whoever_makes_it(text: str) -> None:
     assert worth(text, "user") is Worth.NOTHING
@@ -81,7 +86,9 @@ def test_small_talk_is_no_memory_whoever_makes_it(text: str) -> None:
     [
         *("I had a baby!", "I'm sad.", "I can't sleep", "I have a problem"),
         *("I'm pregnant.", "detlef ist tot", "ich bin schwanger", "There are 20."),
-        "Yes, it was my brother who did it.",
+        *("Yes, it was my brother who did it.", "I have to go to the dentist"),
+        *("I gotta go to work at six", "I need to go now to fetch Lily"),
+        *("I have to leave my husband", "you're the best cook in town"),
     ],
 )
 def test_what_is_told_in_common_words_is_a_memory(text: str) -> None:

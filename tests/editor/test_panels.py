@@ -51,7 +51,7 @@ def test_the_status_says_what_is_stored_and_what_runs(
 ) -> None:
     html = panels.status(engine, Host(), anna)
 
-    assert "4 in 1 chats" in html
+    assert "4 in 1 chat<" in html
     assert "all-MiniLM-L6-v2" in html
     assert str(engine.data_dir) in html
 

@@ -112,10 +112,14 @@ _I: Final = re.compile(
 _STOCK: Final = re.compile(
     r"""\bi['\u2019]?(?:m|\ am)\ (?:fine|good|ok(?:ay)?|great|well|sorry|here|back|ready
         |listening|glad|happy\ to|so\ (?:happy|glad)|kidding|not\ sure|all\ ears)\b
-    | \bi\ (?:see|know(?:\ right)?|guess(?:\ so)?|think\ so|agree|understand|hope\ so
+    | \bi\ (?:(?:see|get|know)\ what\ you\ mean|see|know(?:\ right)?|guess(?:\ so)?
+        |think\ so|agree|understand|hope\ so
         |(?:really\ )?(?:love|like|miss(?:ed)?|adore)\ (?:you|u|it|that|this)
         |(?:don['\u2019]?t|do\ not)\ (?:know|mind|care)|can['\u2019]?t\ wait|will|do
         |did|have|can|would|promise)\b(?!['\u2019\ ]\w)
+    | \bi\ gotta\ (?:go|run|dash|bounce|sleep)\b
+    | \bi(?:\ have|(?:['\u2019]ve|\ have)\ got|\ need)\ to\ (?:go|run|sleep)\b
+      (?:\ now\b)?(?!\ \w)
     | \b(?:tell|let|excuse|forgive|hug|kiss|hold|trust|believe|give|show|help)\ me\b
     | \b(?:me|us)\ (?:too|neither|either)\b
     | \boh\ my\b(?:\ (?:god|gosh|goodness))?

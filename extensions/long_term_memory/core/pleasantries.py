@@ -65,9 +65,22 @@ _ADVERB: Final = re.compile(r"\b\w{3,}ly\b", re.IGNORECASE)
 
 _ENDEARMENT: Final = re.compile(
     r"\b(?:like|love|miss|adore|need|want|kiss|hug)s? (?:you|u|ya|me|it|that)\b"
-    r"|\bsweet dreams\b|\bnight night\b",
+    r"|\bmissed (?:you|u|ya)\b|\bsweet dreams\b|\bnight night\b|\bsleep tight\b",
     re.IGNORECASE,
 )
+
+_SET_PHRASE: Final = re.compile(
+    r"\b(?:nice|good|great|lovely|glad|happy|pleased|pleasure) to (?:finally )?"
+    r"meet (?:you|u|ya)\b"
+    r"|\b(?:gott?a (?:go|run|dash|bounce|sleep)|go)(?: now)?\b(?! \w)"
+    r"|\bfor now\b|\bcatch (?:you|u|ya) later\b|\blong time no see\b"
+    r"|\bmakes? (?:total |perfect |a lot of )?sense\b|\bgood point\b"
+    r"|\bfair (?:enough|point)\b"
+    r"|\byou(?:['\u2019]?re| are) the best\b(?! \w)",
+    re.IGNORECASE,
+)
+"""What everybody says in words that tell something elsewhere: of "makes sense" and of
+"nice to meet you" no single word could stand in the list above."""
 
 _SOUND: Final = re.compile(
     r"[ah]*h[ah]*|[he]*h[he]*|l+o+l+|h+m+|o+h+|a+w+|m+|e+h+|u+h+m*|u+m+|j(?:aj)+a?|k+|"
@@ -142,6 +155,7 @@ _BEGINNINGS: Final = frozenset(
 def tells_nothing(text: str) -> bool:
     """Say whether a text is greetings, thanks, laughter, gestures and nothing else."""
     text = _ENDEARMENT.sub(" ", _ACTION.sub(_acted, text))
+    text = _SET_PHRASE.sub(" ", text)
     terms = [term for term in tokenize(text) if not _is_small_talk(term)]
     if not terms or not all(
         term[:3] in _BEGINNINGS or is_unspaced(term) for term in terms

@@ -13,6 +13,7 @@ from ..engine.compose import LastTurn, Request
 from ..engine.embedding_state import Phase
 from ..engine.engine import Engine
 from ..engine.guard import guard
+from ..importers.report import counted
 from ..models.tokens import estimate_tokens
 from . import markup
 from .actions import SILENCE, Said, as_they_are, change, faulty
@@ -153,7 +154,7 @@ def _status(engine: Engine, host: Host, scope: Scope | None) -> str:
         stats = engine.bank(scope).stats()
         pending = stats.due
         pairs += [
-            ("Messages", f"{stats.messages:,} in {stats.chats:,} chats"),
+            ("Messages", f"{stats.messages:,} in {counted(stats.chats, 'chat')}"),
             ("Notes", f"{stats.notes:,}"),
             ("Embedded", f"{stats.embedded:,}" + still(pending, stats.embedding.rate)),
         ]
