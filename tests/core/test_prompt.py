@@ -371,7 +371,9 @@ SCENE = (
     '"I was born in Riga, in the house behind the harbour where my father mended nets '
     'for all the boats that came home late," said Mira. '
     "The bus wheezed to a stop on the far side of Lantern Street, and for a while "
-    "nobody got out of it, and the driver slept."
+    "nobody got out of it, and the driver slept. "
+    "Far out on the water a single boat turned its lamp towards the shore and then "
+    "away again, as it had done on every night of that long and windy week."
 )
 
 
@@ -388,7 +390,7 @@ def test_a_long_message_is_written_by_the_passage_that_tells_with_who_speaks() -
 def test_the_passage_that_lies_nearest_in_meaning_is_written() -> None:
     [item] = recalled(a_memory(SCENE, name="Narrator"))
     block = render_recall(
-        [item._replace(passages=(0.1, 0.2, 0.9))],
+        [item._replace(passages=(0.1, 0.2, 0.9, 0.1))],
         a_style(),
         limit_tokens=1000,
         count=count,
@@ -398,7 +400,7 @@ def test_the_passage_that_lies_nearest_in_meaning_is_written() -> None:
 
     [_, line] = body(block)
     assert line.startswith("Narrator: … The bus wheezed")
-    assert block.items == (item._replace(passages=(0.1, 0.2, 0.9)),)
+    assert block.items == (item._replace(passages=(0.1, 0.2, 0.9, 0.1)),)
 
 
 def test_panels_and_code_are_never_written() -> None:

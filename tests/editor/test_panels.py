@@ -203,7 +203,7 @@ def test_a_turn_that_cannot_be_shown_says_why(engine: Engine, stores: Stores) ->
 
 def test_a_message_can_be_tried_on_the_sample(engine: Engine) -> None:
     said = panels.load_sample(engine)
-    view = panels.ask(engine, sample().questions[1])
+    view = panels.ask(engine, sample().questions[1], sample().scope)
     html = html_of(engine, view)
 
     assert f"{sample().length} messages" in said.words
@@ -215,14 +215,19 @@ def test_trying_leaves_no_trace(engine: Engine) -> None:
     panels.load_sample(engine)
     before = engine.bank(sample().scope).stats()
 
-    panels.ask(engine, "A secret that nobody may store")
+    panels.ask(engine, "A secret that nobody may store", sample().scope)
 
     assert engine.bank(sample().scope).stats() == before
 
 
-def test_trying_needs_a_message_and_the_sample(engine: Engine) -> None:
-    assert "Type a message" in panels.ask(engine, " ").said.words
-    assert "Load the sample" in panels.ask(engine, "Hello").said.words
+def test_trying_needs_a_message(engine: Engine) -> None:
+    assert "Type a message" in panels.ask(engine, " ", sample().scope).said.words
+
+
+def test_trying_the_sample_loads_it_if_need_be(engine: Engine) -> None:
+    view = panels.ask(engine, sample().questions[1], sample().scope)
+
+    assert "allergic to hazelnuts" in html_of(engine, view)
 
 
 def test_a_sample_that_cannot_be_loaded_or_asked_says_why(
@@ -232,4 +237,4 @@ def test_a_sample_that_cannot_be_loaded_or_asked_says_why(
     stores.opened[sample().scope] = InMemoryBank()
 
     assert panels.load_sample(engine).failed
-    assert "The disk is full." in panels.ask(engine, "Hello").said.words
+    assert "The disk is full." in panels.ask(engine, "Hello", sample().scope).said.words

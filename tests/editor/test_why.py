@@ -94,7 +94,9 @@ def test_with_nothing_left_out_only_the_reading_is_told() -> None:
 def test_a_tried_message_is_explained(engine: Engine) -> None:
     panels.load_sample(engine)
 
-    html = panels.turn(engine, panels.ask(engine, sample().questions[1]), "ear", "")
+    html = panels.turn(
+        engine, panels.ask(engine, sample().questions[1], sample().scope), "ear", ""
+    )
 
     assert "Why not something else?" in html
     assert "not likely enough to help" in html

@@ -33,7 +33,9 @@ REPLY = (
     "had long stopped pretending to keep any of it off the pavement. "
     f"{CAT} "
     "At ten the lights in the street went out, one after the other, and nobody said a "
-    "single word until morning came with the milk."
+    "single word until morning came with the milk. "
+    "Far out on the water a single boat turned its lamp towards the shore and then "
+    "away again, as it had done on every night of that long and windy week."
 )
 PANEL = "<div><b>HP</b>: 3/9<br>Place: lighthouse</div>"
 LINES = ("> Tell me a story.", REPLY, "> I like zebras.", PANEL, "> Good night.")
@@ -49,16 +51,16 @@ def test_a_long_message_has_a_vector_a_passage_and_their_mean(bank: Bank) -> Non
     vectors = bank.inside.store.vectors()
     of = {tuple(link[:3]): vectors[link[3] - 1] for link in links(bank)}
 
-    assert len(passages(REPLY)) == 3
-    parts = [of[passage_place(2, number)] for number in (1, 2, 3)]
+    assert len(passages(REPLY)) == 4
+    parts = [of[passage_place(2, number)] for number in (1, 2, 3, 4)]
     mean = np.mean(parts, axis=0)
-    assert of[whole_place(2, 3)] == pytest.approx(
+    assert of[whole_place(2, 4)] == pytest.approx(
         mean / np.linalg.norm(mean), abs=0.002
     )
     assert set(of) == {
         *(whole_place(row, 0) for row in (1, 3, 4, 5)),
-        whole_place(2, 3),
-        *(passage_place(2, number) for number in (1, 2, 3)),
+        whole_place(2, 4),
+        *(passage_place(2, number) for number in (1, 2, 3, 4)),
     }
 
 
@@ -172,4 +174,4 @@ def test_vectors_of_a_former_recipe_serve_until_new_ones_are_whole(
 
     assert bank.upkeep.state(20).serving == model
     assert [one.model for one in bank.inside.store.models()] == [model]
-    assert list(whole_place(2, 3)) in [link[:3] for link in links(bank)]
+    assert list(whole_place(2, 4)) in [link[:3] for link in links(bank)]

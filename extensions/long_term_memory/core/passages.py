@@ -41,6 +41,8 @@ MAX_CHARACTERS: Final = 100_000
 
 ELLIPSIS: Final = "\u2026"
 
+# A message up to this long loses but its least telling passages.
+_LITTLE_LONGER: Final = 100
 # Enough of one kind to end a passage where another kind begins.
 _KIND_WORDS: Final = 10
 # A word has some five letters; one of a script without spaces has two.
@@ -210,7 +212,8 @@ def telling_passages(
 
     That is its best passage by meaning and words. Where it begins with a word that
     means nothing alone ("She ..."), the one before is shown too; and the second best,
-    where it is as near to what is asked for. Together they are no longer than a
+    where it is as near to what is asked for; of a message that is but a little longer
+    than `WHOLE_WORDS`, whatever fits. Together they are no longer than a
     message that is shown whole.
 
     Args:
@@ -229,7 +232,9 @@ def telling_passages(
     best = order[0]
     chosen, room = [best], WHOLE_WORDS - word_count(found[best])
     candidates = [best - 1] if best and _DANGLING.match(found[best]) else []
-    if scores[order[1]] >= scores[best] - _AS_NEAR:
+    if word_count(content) <= _LITTLE_LONGER:
+        candidates += order[1:]
+    elif scores[order[1]] >= scores[best] - _AS_NEAR:
         candidates.append(order[1])
     for at in candidates:
         if at not in chosen and word_count(found[at]) <= room:

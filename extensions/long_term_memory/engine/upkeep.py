@@ -103,6 +103,11 @@ class Upkeep:
         if not self._lanes.read():
             self._serve()
 
+    def embedded(self) -> int:
+        """Count the messages with a vector, in memory or still on the disk."""
+        known = self._lanes.serving is not None
+        return self._index.embedded() if known else self._lanes.stored(self._index)
+
     def due(self) -> int:
         """Count the texts that wait for a vector; 0 until the embedder is there."""
         coming = self._lanes.coming
@@ -201,11 +206,7 @@ class Upkeep:
         return embedder
 
     def state(self, wait_seconds: float = 0.0) -> EmbeddingState:
-        """Tell how the bank stands with its models.
-
-        Args:
-            wait_seconds: How long to wait for the models; 0 only looks.
-        """
+        """Tell how the bank stands with its models; waits for them so long at most."""
         if self._embedders is None:
             return EmbeddingState(phase=Phase.ASLEEP, wanted="")
         voice = Voice(None)

@@ -28,6 +28,8 @@ BESIDE: Final = (
 )
 OURS: Final = ("ltm", *BESIDE)
 HEADER: Final = "x-ltm-"
+# Sent by Open WebUI with ENABLE_FORWARD_USER_INFO_HEADERS.
+OPEN_WEBUI_CHAT: Final = "x-openwebui-chat-id"
 YES: Final = frozenset({"true", "1", "on", "yes"})
 NO: Final = frozenset({"false", "0", "off", "no"})
 MOST_NARRATION: Final = 50
@@ -179,6 +181,8 @@ def _from_headers(headers: Mapping[str, str]) -> dict[str, Any]:
         for name, value in headers.items()
         if name.startswith(HEADER)
     }
+    if not {"chat", "conv_id"} & values.keys():
+        values["chat"] = headers.get(OPEN_WEBUI_CHAT, "")
     return _fields(_Field("header", values))
 
 
