@@ -30,7 +30,7 @@ from sklearn.metrics import roc_auc_score
 
 from long_term_memory.core.intent import KINDS, Intent
 from long_term_memory.core.ranking import Weights
-from long_term_memory.core.relevance import Regression, of_each, of_message
+from long_term_memory.core.relevance import Judgement, Regression, of_each, of_message
 from long_term_memory.core.selection import FRAME, LONGEST, chosen
 from long_term_memory.core.types import Query
 from long_term_memory.engine.judging import Looked
@@ -52,12 +52,12 @@ MODEL: Final = (
 
 BY_MEANING: Final = (
     *("passage", "dense", "window", "before", "after", "words", "root_words"),
-    *("lexical", "speaker", "date", "question", "user", "length", "age"),
-    *("passage_lag", "words_lag", "score_lag", "rank", "size"),
+    *("lexical", "speaker", "date", "question", "user", "length"),
+    *("passage_lag", "words_lag", "score_lag", "rank", "foreign"),
 )
 BY_WORDS: Final = (
     *("words", "root_words", "lexical", "speaker", "date", "question", "user"),
-    *("length", "age", "words_lag", "score_lag", "rank", "size"),
+    *("length", "words_lag", "score_lag", "rank", "foreign"),
 )
 _OF_MESSAGE: Final = (
     *("need", "chat", "small_talk", "filler", "new_topic", "question"),
@@ -67,7 +67,7 @@ NEAR: Final = (*_OF_MESSAGE, "nearest")
 NEAR_ANY: Final = (*_OF_MESSAGE, "stands_out")
 NEAR_WORDS: Final = _OF_MESSAGE
 
-STRENGTH_EACH: Final = 0.01
+STRENGTH_EACH: Final = 0.001
 """Inverse regularisation of the regression with products, over candidates."""
 
 STRENGTH_MESSAGE: Final = 0.01
@@ -235,7 +235,8 @@ def fit_each(some: Sequence[Case], variant: Variant) -> dict[str, Any]:
     rows, truths = [], []
     for case in some:
         if case.needed:
-            columns = of_each(clues_of(case.looked[0], variant))
+            looked = case.looked[0]
+            columns = of_each(clues_of(looked, variant), looked.reading.asked)
             rows.append(np.stack([columns[name] for name in variant.each], axis=1))
             truths.append(case.needs[0])
     return fit(
@@ -303,7 +304,8 @@ def helps_by(
     regression = Regression.read(told)
     return {
         id(case): [
-            regression.chances(of_each(clues_of(one, variant))) for one in case.looked
+            regression.chances(of_each(clues_of(one, variant), one.reading.asked))
+            for one in case.looked
         ]
         for case in some
     }
@@ -384,12 +386,17 @@ def picks(out: Out, bound: float) -> set[int]:
     if out.needed < bound:
         return set()
     told: set[int] = set()
-    for helps, costs, ids in zip(out.helps, out.case.costs, out.case.ids, strict=True):
-        order = np.argsort(-helps, kind="stable")
-        sure = order[: max(1, int((helps >= 0.0).sum()))]
-        some = chosen(helps[sure].tolist(), costs[sure].tolist())
-        told |= {int(ids[sure[place]]) for place in some}
+    parts = zip(out.helps, out.case.costs, out.case.ids, out.case.looked, strict=True)
+    for helps, costs, ids, looked in parts:
+        order = ordered(helps, looked)
+        some = chosen(helps[order].tolist(), costs[order].tolist())
+        told |= {int(ids[order[place]]) for place in some}
     return told
+
+
+def ordered(helps: Any, looked: Looked) -> Any:
+    """Return the places of candidates as recall ranks them."""
+    return Judgement(1.0, helps).order(looked.clues.score)
 
 
 def report(title: str, outs: Sequence[Out]) -> None:
@@ -405,7 +412,7 @@ def report(title: str, outs: Sequence[Out]) -> None:
     ranks = []
     for out in outs:
         if out.case.needed:
-            order = np.argsort(-out.helps[0], kind="stable")
+            order = ordered(out.helps[0], out.case.looked[0])
             at = np.flatnonzero(out.case.needs[0][order])
             ranks.append(int(at[0]) if len(at) else 10**6)
     found = [f"{k}: {100 * np.mean(np.array(ranks) < k):.1f}" for k in (1, 5, 10, 20)]

@@ -12,6 +12,7 @@ from long_term_memory.core.asking import Asked, ask
 from long_term_memory.core.intent import KINDS, Intent
 from long_term_memory.core.relevance import (
     Clues,
+    Judgement,
     Regression,
     RelevanceModel,
     logit,
@@ -106,12 +107,27 @@ def test_where_nothing_was_told_nothing_helps() -> None:
 def test_candidates_are_read_against_the_best() -> None:
     clues = some_clues(3, passage=[1, 3, 2], words=[0.25, 0, 1], score=[4, 9, 6])
 
-    read = of_each(clues)
+    read = of_each(clues, a_query())
 
     assert read["passage_lag"].tolist() == [-2, 0, -1]
     assert read["root_words"].tolist() == [0.5, 0, 1]
     assert np.expm1(read["rank"]) == pytest.approx([2, 0, 1])
-    assert np.exp(read["size"]) == pytest.approx([3, 3, 3])
+    assert not read["foreign"].any()
+
+
+@pytest.mark.parametrize(
+    "text", ["Wo ist denn meine Katze?", "\u6211\u7684\u732b\u53eb\u4ec0\u4e48\uff1f"]
+)
+def test_another_language_is_known(text: str) -> None:
+    """The default model reads English best: elsewhere words count for more."""
+    assert of_each(some_clues(2), a_query(text))["foreign"].all()
+
+
+def test_the_plain_score_ranks_beside_the_chance() -> None:
+    alike = Judgement(0.5, np.array([0.2, 0.21, 0.0], np.float32))
+
+    assert alike.order(np.array([0, 0, 0], np.float32)).tolist() == [1, 0, 2]
+    assert alike.order(np.array([5, 1, 0], np.float32)).tolist() == [0, 1, 2]
 
 
 def test_a_message_is_read_by_its_kind_its_times_and_what_lies_near() -> None:

@@ -70,13 +70,13 @@ def test_one_alone_is_not_marked(bank: Bank) -> None:
     assert "(earlier)" not in text
 
 
-def test_two_cats_stay_in_order_of_what_is_asked(bank: Bank) -> None:
+def test_of_two_cats_none_replaces_the_other(bank: Bank) -> None:
     a_chat(bank, "one", "> my cat Miso loves tuna", "Noted.")
     a_chat(bank, "two", *OTHERS, "> my sister's cat Pudge bites", "Ouch.")
 
     found = items(bank, "What does my cat Miso love?")
 
-    assert next(iter(found)) == "my cat Miso loves tuna"
+    assert "my cat Miso loves tuna" in list(found)[:2]
     assert not any(item.superseded_by for item in found.values())
 
 

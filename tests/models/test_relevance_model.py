@@ -31,7 +31,7 @@ def some_clues(count: int) -> Clues:
 
 def test_it_reads_nothing_but_what_is_known(shipped: dict[str, Any]) -> None:
     clues = some_clues(5)
-    each = set(of_each(clues))
+    each = set(of_each(clues, a_query()))
     message = set(of_message(clues, clues.words, a_query(), EVEN))
 
     assert shipped["embedder"] == "all-MiniLM-L6-v2"

@@ -101,7 +101,7 @@ def words(text: str) -> dict[int, str]:
     Scripts without spaces between words have none that could be told apart.
     """
     found: dict[int, str] = {}
-    for word in _written(text):
+    for word in written_words(text):
         if word.isascii():
             if word not in _STOP:
                 found.setdefault(_term_id(stem(word)), word)
@@ -110,7 +110,8 @@ def words(text: str) -> dict[int, str]:
     return found
 
 
-def _written(text: str) -> list[str]:
+def written_words(text: str) -> list[str]:
+    """Return the words of a text as they are written, in lower case."""
     folded = text[:MAX_WORD_TEXT].casefold()
     if folded.isascii():
         return _ASCII_WORD.findall(folded)
@@ -139,7 +140,7 @@ def wanted(text: str) -> Wanted:
     if not len(terms):
         terms = term_ids(text)
     written = words(text)
-    language = language_of(_written(text))
+    language = language_of(written_words(text))
     if language == ENGLISH:
         return Wanted(terms, {}, written)
     little = [term for term, word in written.items() if is_stop_word(word, language)]

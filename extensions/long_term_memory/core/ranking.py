@@ -314,7 +314,6 @@ class _Candidates:
             question=view.question[slots].astype(np.float32),
             user=(view.author[slots] == USER).astype(np.float32),
             length=view.length[slots].astype(np.float32),
-            age=(slots / max(1, len(view) - 1)).astype(np.float32),
             score=self._scores[order],
         )
 

@@ -15,7 +15,7 @@ from typing import Final
 
 from .scripts import count_unspaced
 
-SPEAK_FROM: Final = 0.45
+SPEAK_FROM: Final = 0.47
 """Below this chance that anything told helps, memory is silent."""
 
 FIRST: Final = 3

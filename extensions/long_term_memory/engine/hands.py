@@ -228,7 +228,7 @@ def _parts(one: _Scored, spread: Moments, weights: Weights) -> ScoreParts:
 def _clues(
     found: Sequence[_Scored], parts: Sequence[ScoreParts], spread: Moments
 ) -> Clues:
-    """Tell the same of texts as of messages; a note is heard last, and by the user."""
+    """Tell the same of texts as of messages; a note is the user's."""
     nothing = np.zeros(len(found), np.float32)
 
     def column(values: Iterable[float]) -> Vector:
@@ -250,7 +250,6 @@ def _clues(
         question=nothing,
         user=nothing + 1,
         length=column(len(one.one.terms) for one in found),
-        age=nothing + 1,
         score=column(map(_sum, parts)),
     )
 

@@ -93,9 +93,8 @@ class Judged:
     judgement: Judgement
 
     def order(self) -> Slots:
-        """Return the places of candidates, the likeliest to help first."""
-        order = np.argsort(-self.judgement.helps, kind="stable")
-        return order.astype(np.int32)
+        """Return the places of candidates, best first."""
+        return self.judgement.order(self.looked.clues.score).astype(np.int32)
 
     def likely(self) -> int:
         """Count those that could be picked."""

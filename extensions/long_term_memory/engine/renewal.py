@@ -47,8 +47,7 @@ def newer_ranked(
     if len(near) < 2:
         return list(found)
     memories = [item.memory for item in near]
-    told = among(question, _statements(memories, places, view, vectors))
-    pairs = [pair for pair in told if _matters(near[pair.newer], near[pair.older])]
+    pairs = among(question, _statements(memories, places, view, vectors))
     sure = [pair for pair in pairs if pair.confidence >= MARKED]
     for pair in reversed(sure):  # the surest is named
         newer = memories[pair.newer].id
@@ -56,14 +55,6 @@ def newer_ranked(
     if asks_for_past(question):
         pairs = [Supersession(one.newer, one.older, one.confidence) for one in sure]
     return [*(near[place] for place in newer_first(len(near), pairs)), *rest]
-
-
-AS_LIKELY = 0.5
-"""What replaces another one helps at least half as likely."""
-
-
-def _matters(newer: Recalled, older: Recalled) -> bool:
-    return (newer.chance or 0.0) >= AS_LIKELY * (older.chance or 0.0)
 
 
 def _statements(
