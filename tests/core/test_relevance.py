@@ -19,6 +19,7 @@ from long_term_memory.core.relevance import (
     of_each,
     of_message,
 )
+from long_term_memory.core.selection import ENGLISH, FOREIGN
 
 EVEN = Intent(dict.fromkeys(KINDS, 1 / len(KINDS)))
 
@@ -128,6 +129,21 @@ def test_the_plain_score_ranks_beside_the_chance() -> None:
 
     assert alike.order(np.array([0, 0, 0], np.float32)).tolist() == [1, 0, 2]
     assert alike.order(np.array([5, 1, 0], np.float32)).tolist() == [0, 1, 2]
+
+
+def test_in_another_language_the_chance_alone_ranks() -> None:
+    alike = Judgement(0.5, np.array([0.2, 0.21, 0.0], np.float32), foreign=True)
+
+    assert alike.order(np.array([5, 1, 0], np.float32)).tolist() == [1, 0, 2]
+
+
+def test_memory_speaks_from_its_bound_on() -> None:
+    helps = np.array([0.5], np.float32)
+
+    assert Judgement(ENGLISH.speak_from, helps).speaks
+    assert not Judgement(ENGLISH.speak_from - 0.01, helps).speaks
+    assert Judgement(FOREIGN.speak_from, helps, foreign=True).speaks
+    assert not Judgement(FOREIGN.speak_from - 0.01, helps, foreign=True).speaks
 
 
 def test_a_message_is_read_by_its_kind_its_times_and_what_lies_near() -> None:

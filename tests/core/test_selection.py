@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from long_term_memory.core.selection import (
+    ENGLISH,
     FIRST,
+    FOREIGN,
     FRAME,
-    LEAST_HELP,
     LONGEST,
-    ROOM,
-    SPEAK_FROM,
+    bounds_of,
     chosen,
     cost_of,
-    speaks,
 )
 
 
-def test_memory_speaks_from_its_bound_on() -> None:
-    assert speaks(SPEAK_FROM)
-    assert not speaks(SPEAK_FROM - 0.01)
+def test_in_another_language_more_is_told_and_sooner() -> None:
+    helps, costs = [0.01] * 60, [20.0] * 60
+
+    assert bounds_of(True) is FOREIGN
+    assert bounds_of(False) is ENGLISH
+    assert FOREIGN.speak_from < ENGLISH.speak_from
+    assert len(chosen(helps, costs, FOREIGN)) > len(chosen(helps, costs))
 
 
 def test_of_one_that_stands_out_few_are_told_and_of_many_alike_many() -> None:
@@ -31,15 +34,15 @@ def test_of_one_that_stands_out_few_are_told_and_of_many_alike_many() -> None:
 
 
 def test_the_first_few_are_told_however_unlikely() -> None:
-    assert chosen([LEAST_HELP / 10] * 9, [20.0] * 9) == list(range(FIRST))
+    assert chosen([ENGLISH.least_help / 10] * 9, [20.0] * 9) == list(range(FIRST))
     assert chosen([], []) == []
 
 
 def test_what_takes_much_room_holds_the_rest_back() -> None:
-    helps = [0.9] * FIRST + [1.5 * LEAST_HELP]
+    helps = [0.9] * FIRST + [1.5 * ENGLISH.least_help]
 
     assert len(chosen(helps, [20.0] * (FIRST + 1))) == FIRST + 1
-    assert len(chosen(helps, [ROOM] * FIRST + [20.0])) == FIRST
+    assert len(chosen(helps, [ENGLISH.room] * FIRST + [20.0])) == FIRST
 
 
 def test_a_cost_is_about_a_token_a_word_or_a_sign() -> None:

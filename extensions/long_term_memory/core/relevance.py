@@ -24,6 +24,7 @@ from .intent import KINDS, Intent
 from .languages import ENGLISH, language_of
 from .lexical import written_words
 from .scripts import is_unspaced
+from .selection import bounds_of
 from .signals import Scores
 
 Columns = Mapping[str, NDArray[np.float32]]
@@ -40,7 +41,8 @@ _MANY: Final = 200
 SCORE_WEIGHT: Final = 0.3
 """Beside the log-odds of helping the plain score ranks, too. It was weighed on long
 conversations, the odds are fitted on chats of at most two hundred messages: together
-they order both as well as the better one alone."""
+they order both as well as the better one alone. It was weighed on English, and ranks
+other languages worse than the odds do."""
 
 _NEAREST: Final = 3
 """So many of the nearest tell whether anything lies near."""
@@ -150,10 +152,12 @@ class Judgement(NamedTuple):
     Attributes:
         needed: The chance that anything among them helps.
         helps: For each, the chance that it does, if anything does.
+        foreign: Whether the message is in another language than English.
     """
 
     needed: float
     helps: Scores
+    foreign: bool = False
 
     @property
     def chances(self) -> Scores:
@@ -168,7 +172,13 @@ class Judgement(NamedTuple):
         """
         held = np.clip(self.helps, _LEAST_HELP, 1 - _LEAST_HELP)
         odds = np.log(held / (1 - held))
-        return np.argsort(-(odds + np.float32(SCORE_WEIGHT) * score), kind="stable")
+        weight = 0.0 if self.foreign else SCORE_WEIGHT
+        return np.argsort(-(odds + np.float32(weight) * score), kind="stable")
+
+    @property
+    def speaks(self) -> bool:
+        """Whether anything is told at all."""
+        return self.needed >= bounds_of(self.foreign).speak_from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,12 +237,12 @@ class RelevanceModel:
             name: np.array([value], np.float32)
             for name, value in of_message(clues, helps, asked, intent).items()
         }
-        return Judgement(float(near.chances(columns)[0]), helps)
+        return Judgement(float(near.chances(columns)[0]), helps, is_foreign(asked))
 
 
 def of_each(clues: Clues, asked: Asked) -> dict[str, Scores]:
     """Return what is read of each candidate, by name; free of any embedder's scale."""
-    foreign = np.full(len(clues.score), _is_foreign(asked), np.float32)
+    foreign = np.full(len(clues.score), is_foreign(asked), np.float32)
     return {
         **{name: getattr(clues, name) for name in _AS_IT_IS},
         "root_words": np.sqrt(clues.words),
@@ -271,6 +281,7 @@ def of_message(
         "best": logit(float(best[0])),
         "good": logit(float(best[:_NEAREST].mean())),
         "size": size_of(clues),
+        "foreign": float(is_foreign(asked)),
         "terms": float(np.log1p(len(set(asked.terms.tolist())))),
         "asks": float(any(mark in asked.text for mark in "?\uff1f\u061f")),
         "dated": float(asked.calls),
@@ -279,7 +290,7 @@ def of_message(
     }
 
 
-def _is_foreign(asked: Asked) -> bool:
+def is_foreign(asked: Asked) -> bool:
     """Say whether a message is in another language than English, as far as told."""
     if is_unspaced(asked.text):
         return True

@@ -11,21 +11,34 @@ the likelier it must be.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from .scripts import count_unspaced
-
-SPEAK_FROM: Final = 0.47
-"""Below this chance that anything told helps, memory is silent."""
 
 FIRST: Final = 3
 """So many are told if anything is: of a short chat little can be told apart."""
 
-LEAST_HELP: Final = 0.015
-"""So likely must the next be to help, if anything does."""
 
-ROOM: Final = 250.0
-"""With so many tokens told, one more must be twice as likely to help."""
+class Bounds(NamedTuple):
+    """Where telling begins and ends.
+
+    Attributes:
+        speak_from: Below this chance that anything told helps, memory is silent.
+        least_help: So likely must the next be to help, if anything does.
+        room: With so many tokens told, one more must be twice as likely to help.
+    """
+
+    speak_from: float
+    least_help: float
+    room: float
+
+
+# By banks left out of the fitting: the silence that costs about two needing messages
+# in a hundred, and as many tokens as tell more than nine of ten what they need.
+ENGLISH: Final = Bounds(speak_from=0.4, least_help=0.0135, room=250.0)
+FOREIGN: Final = Bounds(speak_from=0.3, least_help=0.005, room=450.0)
+"""In languages that the embedder was not made for what helps ranks lower: more is told,
+and sooner."""
 
 LONGEST: Final = 60
 """A longer memory counts as so many tokens: it is told in part."""
@@ -37,22 +50,26 @@ _PER_TOKEN: Final = 4.5
 """Characters to a token where words are written apart."""
 
 
-def speaks(needed: float) -> bool:
-    """Say whether anything is told at all."""
-    return needed >= SPEAK_FROM
+def bounds_of(foreign: bool) -> Bounds:
+    """Return the bounds for a message in English, or in another language."""
+    return FOREIGN if foreign else ENGLISH
 
 
-def chosen(helps: Sequence[float], costs: Sequence[float]) -> list[int]:
+def chosen(
+    helps: Sequence[float], costs: Sequence[float], bounds: Bounds = ENGLISH
+) -> list[int]:
     """Return which candidates are told, of some that stand best first.
 
     Args:
         helps: For each, the chance that it helps if anything does.
         costs: About how many tokens each takes.
+        bounds: Where to end.
     """
     told: list[int] = []
     spent = 0.0
     for place, (chance, cost) in enumerate(zip(helps, costs, strict=True)):
-        if len(told) >= FIRST and chance < LEAST_HELP * (1 + spent / ROOM):
+        least = bounds.least_help * (1 + spent / bounds.room)
+        if len(told) >= FIRST and chance < least:
             continue
         told.append(place)
         spent += cost

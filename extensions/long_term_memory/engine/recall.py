@@ -19,8 +19,8 @@ from ..config.memory import NO_LIMIT
 from ..config.retention import SUMMARISE
 from ..core.memorable import leans_back, question_in
 from ..core.ranking import CANDIDATES, Weights, rank
-from ..core.relevance import Clues
-from ..core.selection import chosen, cost_of, speaks
+from ..core.relevance import Clues, Judgement
+from ..core.selection import bounds_of, chosen, cost_of
 from ..core.signals import Moments
 from ..core.types import Memory, MemoryKind, Query, Recalled
 from ..core.view import View
@@ -149,13 +149,13 @@ class Searcher:
         lists: list[list[Recalled]] = []
         places: dict[str, int] = {}
         for one in judged:
-            if silent and not speaks(one.judgement.needed):
+            if silent and not one.judgement.speaks:
                 continue
             most = one.likely() if picks else limit * spare
             found, slots = self.told(one, view, most)
             fit = [item for item in found if _fits(item, query, options)]
             ranked = self.renewed(fit, one.looked.reading, slots, view)
-            lists.append(picked(ranked, one.judgement.needed) if picks else ranked)
+            lists.append(picked(ranked, one.judgement) if picks else ranked)
             places |= slots
         first = max(judged, key=lambda one: one.judgement.needed)
         told = in_turns(lists)[:limit]
@@ -165,7 +165,7 @@ class Searcher:
             before=self._before([item.memory for item in told], places, view),
             intent=first.intent.kind,
             needed=first.judgement.needed,
-            silent=silent and not speaks(first.judgement.needed),
+            silent=silent and not first.judgement.speaks,
             lexical_only=first.looked.embedder is None,
         )
 
@@ -304,18 +304,20 @@ def limit_of(query: Query, settings: Settings) -> int:
     return CANDIDATES if limit == NO_LIMIT else limit
 
 
-def picked(found: Sequence[Recalled], needed: float) -> list[Recalled]:
+def picked(found: Sequence[Recalled], judgement: Judgement) -> list[Recalled]:
     """Return those that are likely enough to help.
 
     Args:
         found: Best first.
-        needed: The chance that anything told helps.
+        judgement: What is thought of the message.
     """
-    helps = [(item.chance or 0.0) / max(needed, 1e-6) for item in found]
+    needed = max(judgement.needed, 1e-6)
+    helps = [(item.chance or 0.0) / needed for item in found]
     # What replaces a likelier one stands before it, and is told as it is.
     helps = [*accumulate(reversed(helps), max)][::-1]
     costs = [cost_of(item.memory.content) for item in found]
-    return [found[place] for place in chosen(helps, costs)]
+    bounds = bounds_of(judgement.foreign)
+    return [found[place] for place in chosen(helps, costs, bounds)]
 
 
 def _fits(item: Recalled, query: Query, options: RecallSettings) -> bool:
