@@ -61,6 +61,27 @@ def test_a_message_is_corrected_by_its_id_whoever_remembers_it(told: Shell) -> N
     assert "bees" in told("versions", line["id"])
 
 
+def test_the_beginning_of_an_id_is_enough(told: Shell) -> None:
+    added = told.json("note", "Mira is allergic to nuts.", "-c", "Miku")["id"]
+
+    edited = told.json("edit", added[:6], "Mira is allergic to figs.")
+    told("delete", added[:6])
+    before = told("versions", added[:6])
+    back = told.json("undo", added[:6])
+
+    assert edited["id"] == back["id"] == added
+    assert "nuts" in before
+
+
+def test_an_id_of_which_too_little_is_typed_means_no_memory(told: Shell) -> None:
+    added = told.json("note", "Mira is allergic to nuts.", "-c", "Miku")["id"]
+
+    for typed in (added[:3], ""):
+        assert told("delete", typed) == ""
+        assert told.code == 2
+        assert "no memory" in told.err
+
+
 @pytest.mark.parametrize(
     "words", [["pin", "x1"], ["edit", "x1", "a"], ["delete", "x1"], ["undo", "x1"]]
 )

@@ -19,7 +19,7 @@ from ..importers.report import counted
 from ..importers.run import batches
 from ..importers.run import undo as undo_batch
 from .look import as_json_of, find_chat, line_of
-from .memories import memories_with
+from .memories import MemoryId, memory_meant
 from .shared import (
     Character,
     DataDir,
@@ -71,7 +71,7 @@ def clear(
 
 
 def versions(
-    memory_id: Annotated[str, typer.Argument(help="Of a memory.", metavar="ID")],
+    memory_id: MemoryId,
     restore: Annotated[
         int | None,
         typer.Option("--restore", metavar="N", help="Bring this one back."),
@@ -84,7 +84,7 @@ def versions(
     """Tell what a memory said before it was changed by hand, the oldest first."""
     session = looking if restore is None else opened
     with session(data_dir) as engine:
-        memories = bank_of(engine, user, character).memories
+        memories, memory_id = memory_meant(engine, user, character, memory_id)
         known = memories.history(memory_id)
         if restore is not None:
             if not 1 <= restore <= len(known):
@@ -150,7 +150,8 @@ def _bring_back(
         NotFound: The id is that of nothing that can be undone.
     """
     try:
-        memory = memories_with(engine, user, character, memory_id).restore(memory_id)
+        memories, known = memory_meant(engine, user, character, memory_id)
+        memory = memories.restore(known)
     except NotFound:
         raise NotFound(
             f"There is nothing with the id {memory_id!r} to undo. ltm undo lists "

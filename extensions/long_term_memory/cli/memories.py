@@ -7,6 +7,7 @@ Knows nothing of: how memories are kept.
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import Annotated, Any
 
 import typer
@@ -14,7 +15,7 @@ import typer
 from ..core.types import Memory
 from ..engine.engine import Engine
 from ..engine.memories import Memories
-from ..errors import NotFound
+from ..errors import InvalidInput, NotFound
 from .look import as_json_of, line_of
 from .shared import (
     Character,
@@ -28,9 +29,14 @@ from .shared import (
     tell_json,
 )
 
+LEAST_OF_ID = 4
+"""So many letters of an id are enough, where no other begins like it."""
+
 MemoryId = Annotated[
     str,
-    typer.Argument(help="Of a memory; ltm history --json tells ids.", metavar="ID"),
+    typer.Argument(
+        help="Of a memory, or how it begins; ltm search tells ids.", metavar="ID"
+    ),
 ]
 
 
@@ -63,8 +69,8 @@ def pin(
 ) -> None:
     """Put a memory into every prompt of its character, or no longer."""
     with opened(data_dir) as engine:
-        memories = memories_with(engine, user, character, memory_id)
-        changed = memories.pin(memory_id, pinned=not off)
+        memories, known = memory_meant(engine, user, character, memory_id)
+        changed = memories.pin(known, pinned=not off)
     _tell("Unpinned" if off else "Pinned", changed, as_json=as_json)
 
 
@@ -78,8 +84,8 @@ def edit(
 ) -> None:
     """Correct a memory. What it said stays: ltm versions shows it."""
     with opened(data_dir) as engine:
-        memories = memories_with(engine, user, character, memory_id)
-        changed = memories.update(memory_id, content=_read(text))
+        memories, known = memory_meant(engine, user, character, memory_id)
+        changed = memories.update(known, content=_read(text))
     _tell("Corrected", changed, as_json=as_json)
 
 
@@ -95,36 +101,60 @@ def delete(
     Its text stays on the disk. To have it gone from there, use ltm forget.
     """
     with opened(data_dir) as engine:
-        memories = memories_with(engine, user, character, memory_id)
-        memories.delete(memory_id)
-        gone = memories.get(memory_id)
+        memories, known = memory_meant(engine, user, character, memory_id)
+        memories.delete(known)
+        gone = memories.get(known)
     _tell("Deleted", gone, as_json=as_json)
     if not as_json:
-        tell(f"To bring it back: ltm undo {memory_id}")
+        tell(f"To bring it back: ltm undo {known}")
 
 
-def memories_with(
-    engine: Engine, user: str, character: str, memory_id: str
-) -> Memories:
-    """Return the memories among which one is, of a character or of all the user's.
+def memory_meant(
+    engine: Engine, user: str, character: str, typed: str
+) -> tuple[Memories, str]:
+    """Return the memory that an id means, of a character or of all the user's.
+
+    Args:
+        engine: Where to look.
+        user: Whose memories.
+        character: Whose alone; empty for all of the user's.
+        typed: The id, or how it alone begins.
+
+    Returns:
+        The memories that it is among, and its whole id.
 
     Raises:
         NotFound: Nobody has it.
+        InvalidInput: Several begin like this.
     """
     if character:
         scopes = [bank_of(engine, user, character).scope]
     else:
         scopes = all_of(engine, user)
-    for scope in scopes:
-        memories = engine.bank(scope).memories
-        try:
-            memories.get(memory_id)
-        except NotFound:
-            continue
-        return memories
-    raise NotFound(
-        f"There is no memory {memory_id!r}. ltm history CHAT --json tells ids."
-    )
+    everybodys = [engine.bank(scope).memories for scope in scopes]
+    for memories in everybodys:
+        with suppress(NotFound):
+            return memories, memories.get(typed).id
+    found = [(one, known) for one in everybodys for known in _beginning(one, typed)]
+    if not found:
+        raise NotFound(f"There is no memory {typed!r}. ltm search TEXT tells ids.")
+    if len(found) > 1:
+        raise InvalidInput(
+            f"{len(found)} memories begin with {typed!r}: type more of the id."
+        )
+    return found[0]
+
+
+def _beginning(memories: Memories, typed: str) -> list[str]:
+    """Return the ids that begin as typed, deleted ones too; none of a letter or two."""
+    if len(typed) < LEAST_OF_ID:
+        return []
+    return [
+        one.id
+        for gone in (False, True)
+        for one in memories.list(deleted=gone, limit=sys.maxsize)
+        if one.id.startswith(typed)
+    ]
 
 
 def _read(text: str) -> str:
