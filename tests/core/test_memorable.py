@@ -16,6 +16,37 @@ from long_term_memory.core.memorable import (
 @pytest.mark.parametrize(
     "text",
     [
+        "You never told me.",
+        "Hm, I don't know, you never mentioned it.",
+        "You haven't told me your blood type yet.",
+        "I don't remember you telling me that.",
+        "No idea!",
+        "Das hast du mir noch nie erz\u00e4hlt.",
+        "Das wei\u00df ich leider nicht.",
+        "\u4f60\u6ca1\u544a\u8bc9\u8fc7\u6211\u3002",
+        "\u6211\u4e0d\u77e5\u9053\u3002",
+    ],
+)
+def test_a_character_who_did_not_know_is_not_quoted_for_it(text: str) -> None:
+    assert worth(text, "assistant") is Worth.NOTHING
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I don't know how to swim.",
+        "I can't remember my mother's face.",
+        "You never told me your sister had twins, and now they are two!",
+        "*shrugs* I don't know who my father was, nobody in the village ever said.",
+    ],
+)
+def test_a_character_who_tells_what_it_cannot_do_is_quoted(text: str) -> None:
+    assert worth(text, "assistant") is Worth.MEMORY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "What kind of car do I have?",
         "what's my cat called again?",
         "And now?",

@@ -165,6 +165,33 @@ _OWN: Final = re.compile(
 _OWN_WORDS: Final = 4
 """So many words of its own has a question that tells of somebody's own things."""
 
+_KNOWS_NOT: Final = re.compile(
+    r"""\b(?:you|u)(?:['\u2019]ve|\ have)?(?:\ (?:just|only|still))?
+      \ (?:never|not|haven['\u2019]?t|have\ not|didn['\u2019]?t|did\ not)
+      (?:\ (?:yet|ever|really|actually|even))?
+      \ (?:told|tell|mention(?:ed)?|said|say|shared?|spoken)\b
+    | \bi\ (?:don['\u2019]?t|do\ not|can['\u2019]?t|cannot)
+      (?:\ (?:really|actually|quite))?\ (?:know|remember|recall|say|tell)
+      (?:(?:\ (?:that|it|this|yet|for\ sure|exactly|right\ now))*\W*$
+        |.*\byou(?:r|rs)?\b)
+    | \bno\ (?:idea|clue)\W*$ | \bi['\u2019]?m\ not\ sure(?:\ about\ (?:that|it))?\W*$
+    | \bhast\ du\ (?:mir\ )?(?:das\ )?(?:noch\ |bisher\ )?(?:gar\ )?(?:nie|nicht)\b
+      .*\b(?:erz\u00e4hlt|gesagt|erw\u00e4hnt|verraten)\b
+    | \bwei(?:\u00df|ss)\ ich\ (?:leider\ )?nicht\W*$
+    | \bich\ wei(?:\u00df|ss)\ (?:es\ |das\ )?(?:leider\ )?nicht\W*$
+    | \bkeine\ ahnung\W*$
+    | \berinner\w*\ (?:ich\ )?mich\ (?:leider\ )?nicht(?:\ daran)?\W*$
+    | \u4f60[\u8fd8\u4ece\u5f9e]?\u6765?[\u6ca1\u6c92\u672a]\u6709?(?:\u8ddf\u6211)?
+      (?:\u544a\u8bc9|\u544a\u8a34|\u8bf4|\u8aaa|\u63d0|\u8bb2)
+    | \u6211?(?:\u4e0d\u77e5\u9053|\u4e0d\u6e05\u695a|\u4e0d\u8bb0\u5f97
+      |\u60f3\u4e0d\u8d77\u6765)\u4e86?\W*$
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""The character does not know what was asked: said again, it would be believed."""
+_KNOWS_NOT_WORDS: Final = 14
+"""Whoever says more beside it tells something."""
+
 _YES_OR_NO: Final = re.compile(
     r"""^\W*(?:yes|yeah|yep|yup|ye[sa]+h*|no|nope|nah|sure|maybe|of\ course|exactly
       |never|definitely|ja|jap|jep|nein|n\u00f6|nee|klar|genau|doch|vielleicht|oui|non
@@ -208,6 +235,8 @@ def worth(text: str, role: Role) -> Worth:
     rest = [one for one in _clauses(bare) if not _is_kind(one)]
     if role == "user":
         rest = [one for one in rest if not _only_asks(one)]
+    else:
+        rest = [one for one in rest if not _knows_not(one)]
     if not rest or _is_kind(bare):
         return Worth.SCRAP if _POINTS.search(bare) else Worth.NOTHING
     return Worth.SCRAP if _is_scrap(rest) else Worth.MEMORY
@@ -268,6 +297,10 @@ def _only_asks(clause: str) -> bool:
         return False
     own = _OWN.search(clause) is not None
     return not own or bool(_OF_MEMORY.search(clause)) or _size(clause) - 2 < _OWN_WORDS
+
+
+def _knows_not(clause: str) -> bool:
+    return bool(_KNOWS_NOT.search(clause)) and _size(clause) <= _KNOWS_NOT_WORDS
 
 
 def _is_question(clause: str) -> bool:
