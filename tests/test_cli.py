@@ -291,6 +291,17 @@ def test_a_search_finds_by_meaning_or_by_words(told: Shell) -> None:
     assert "Nothing was found" in told("search", "--words", "zebra")
 
 
+def test_a_search_tells_chances_and_ids_and_takes_a_least_chance(told: Shell) -> None:
+    [best, *_] = told.json("search", "Where are the bees?")
+
+    assert 0.02 < best["chance"] <= 1
+    line = told("search", "Where are the bees?").splitlines()[0]
+    assert line.endswith(f"[{100 * best['chance']:.0f} %, {best['id']}]")
+    assert "Nothing was found" in told("search", "Where are the bees?", "-t", "0.99")
+    every = told.json("search", "zzzzqq", "--threshold", "0")
+    assert len(told.json("search", "zzzzqq")) < len(every)
+
+
 def test_history_lists_chats_and_shows_one(told: Shell) -> None:
     assert "4 messages  one" in told("history")
     assert told.json("history")[0]["names"] == [["webui", "one"]]

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
+from long_term_memory.config import Settings
 from long_term_memory.core.types import Query
 from long_term_memory.engine.bank import Bank
+from long_term_memory.engine.compose import NOTHING_TOLD, compose
 from long_term_memory.engine.engine import Engine
+from long_term_memory.engine.recall import Recall
 
 from .builders import a_chat, a_request, window
 
@@ -112,3 +116,25 @@ def test_what_the_story_tells_is_not_recalled_as_well(bank: Bank) -> None:
     assert fact in before.recall.text
     assert fact in context.head.text
     assert fact not in context.recall.text
+
+
+def test_a_question_for_what_was_never_told_is_told_so_if_that_is_wanted(
+    bank: Bank, engine: Engine
+) -> None:
+    chat = a_chat(bank, "one", "> I paint horses.", "Lovely.")
+    judged = Recall(intent="question", needed=0.2, silent=True)
+    now = datetime(2026, 11, 21, tzinfo=UTC)
+    wanted = replace(engine.settings.prompt, tell_nothing_told=True)
+    telling = replace(engine.settings, prompt=wanted)
+    request = a_request("What is my blood type?")
+
+    def written(settings: Settings, found: Recall = judged, room: int = 200) -> str:
+        asked = replace(request, recall_tokens=room)
+        return compose(asked, found, [], [], settings, now).recall.text
+
+    assert written(telling) == NOTHING_TOLD
+    assert written(engine.settings) == ""
+    assert written(telling, room=2) == ""
+    assert written(telling, replace(judged, silent=False)) == ""
+    assert written(telling, replace(judged, intent="small talk")) == ""
+    assert chat.compose(request).intent == "question"

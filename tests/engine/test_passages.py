@@ -89,7 +89,7 @@ def test_a_panel_is_kept_and_neither_found_by_its_words_nor_written(
     assert PANEL in texts(chat)
     [found] = [
         one
-        for one in asking.recall(Query(text="the lighthouse", gated=False, limit=99))
+        for one in asking.recall(Query(text="the lighthouse", gated=False, limit=9))
         if one.memory.content == PANEL
     ]
     assert found.parts.distance is not None

@@ -52,8 +52,10 @@ def a_context(note: str = "") -> Context:
         recall=Block(
             text="[bees]",
             tokens=4,
-            items=(Recalled(memory=said, score=2.0, parts=parts),),
+            items=(Recalled(memory=said, score=2.0, parts=parts, chance=0.82),),
         ),
+        intent="question",
+        needed=0.9,
         note=note,
     )
 
@@ -141,6 +143,9 @@ def test_a_use_is_told_with_signals() -> None:
 
     [item] = told["recall"]["memories"]
     assert (item["content"], item["score"]) == (LONG, 2.0)
+    assert item["chance"] == 0.82
+    assert told["intent"] == "question"
+    assert told["needed"] == 0.9
     assert item["signals"]["lexical"] == 1.5
     assert item["happened_at"] == "2026-11-21T12:00:00+00:00"
     assert told["head"]["memories"][0]["happened_at"] is None
