@@ -35,8 +35,8 @@ class Bounds(NamedTuple):
 
 # By banks left out of the fitting: the silence that costs about two needing messages
 # in a hundred, and as many tokens as tell more than nine of ten what they need.
-ENGLISH: Final = Bounds(speak_from=0.4, least_help=0.0135, room=250.0)
-FOREIGN: Final = Bounds(speak_from=0.3, least_help=0.005, room=450.0)
+ENGLISH: Final = Bounds(speak_from=0.42, least_help=0.015, room=250.0)
+FOREIGN: Final = Bounds(speak_from=0.3, least_help=0.0065, room=380.0)
 """In languages that the embedder was not made for what helps ranks lower: more is told,
 and sooner."""
 

@@ -36,7 +36,7 @@ from .change_words import (
 from .lexical import term_ids
 from .text import ends_as_question
 
-MOST: Final = 50
+MOST: Final = 20
 """So many of the best candidates of a recall are compared, each with each."""
 
 READ_CHARACTERS: Final = 2_000
