@@ -83,7 +83,7 @@ def test_no_program_finds_the_pages_actions_in_the_api(
 def test_opening_the_page_shows_the_hosts_character(page: Page, anna: Scope) -> None:
     status, bank, html, view = page.on_refresh(None, View())
 
-    assert "4 in 1 chats" in status
+    assert "4 in 1 chat<" in status
     assert bank["value"] == scope_key(anna)
     assert "My cat is Miso." in html
     assert view.scope == anna

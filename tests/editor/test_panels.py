@@ -51,7 +51,7 @@ def test_the_status_says_what_is_stored_and_what_runs(
 ) -> None:
     html = panels.status(engine, Host(), anna)
 
-    assert "4 in 1 chats" in html
+    assert "4 in 1 chat<" in html
     assert "all-MiniLM-L6-v2" in html
     assert str(engine.data_dir) in html
 
@@ -64,6 +64,18 @@ def test_the_status_asks_to_be_read_again_while_vectors_are_due(
     html = panels.status(engine, Host(), anna)
 
     assert "data-ltm-again" not in html
+
+
+def test_the_status_says_whose_messages_it_counts_where_there_are_several(
+    engine: Engine, anna: Scope
+) -> None:
+    alone = panels.status(engine, Host(), anna)
+    engine.bank(Scope(user=anna.user, character="Bo")).memories.add("Bo is here.")
+    beside = panels.status(engine, Host(), anna)
+
+    assert "Shown here" not in alone
+    assert "Shown here" in beside
+    assert anna.character in beside
 
 
 def test_nothing_stored_is_said_loudly(engine: Engine) -> None:

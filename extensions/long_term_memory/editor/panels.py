@@ -13,6 +13,7 @@ from ..engine.compose import LastTurn, Request
 from ..engine.embedding_state import Phase
 from ..engine.engine import Engine
 from ..engine.guard import guard
+from ..importers.report import counted
 from ..models.tokens import estimate_tokens
 from . import markup
 from .actions import SILENCE, Said, as_they_are, change, faulty
@@ -96,7 +97,7 @@ def load_sample(engine: Engine) -> Said:
     def told() -> Said:
         settled = tell(engine).settle(SETTLE_SECONDS)
         words = f"{sample().length} messages of {len(sample().chats)} chats are loaded."
-        late = " Their meanings are still being worked out; words count already."
+        late = " Found by words already; their meanings are still being worked out."
         return Said(words=words if settled else words + late)
 
     return guard(engine.faults, "loading the sample chat", told, lambda: faulty(engine))
@@ -152,8 +153,10 @@ def _status(engine: Engine, host: Host, scope: Scope | None) -> str:
     if scope is not None:
         stats = engine.bank(scope).stats()
         pending = stats.due
+        if now.banks > 1:
+            pairs.append(("Shown here", scope.character))
         pairs += [
-            ("Messages", f"{stats.messages:,} in {stats.chats:,} chats"),
+            ("Messages", f"{stats.messages:,} in {counted(stats.chats, 'chat')}"),
             ("Notes", f"{stats.notes:,}"),
             ("Embedded", f"{stats.embedded:,}" + still(pending, stats.embedding.rate)),
         ]
@@ -188,12 +191,12 @@ def still(pending: int, pace: float) -> str:
     """Say how much is not embedded yet, and when it will be."""
     if not pending:
         return ""
-    told = f", {pending:,} pending; words count already"
+    told = f", {pending:,} pending: found by words already"
     if not pace:
         return told
     minutes = pending / pace / 60
     about = f"{minutes:,.0f} minutes" if minutes >= 1.5 else "a minute"
-    return f"{told}, ready in about {about}"
+    return f"{told}, by meaning in about {about}"
 
 
 def _lexical_only(why: str) -> str:
