@@ -32,7 +32,6 @@ from ..core.names import name_key
 from ..core.sanitise import steady
 from ..core.types import Scope
 from ..engine.bank import Bank
-from ..engine.client_texts import SHARED_USER
 from ..engine.engine import Engine
 from ..errors import ConfigError, InvalidInput, NotFound, StoreError
 from ..stores.layout import bank_folder
@@ -41,6 +40,7 @@ from ..stores.saved_settings import SAVED_FILE, saved_settings
 from ..stores.snapshot import named, scratch
 
 ENV_FILE = Path(".env")
+USUAL_USER = "default"  # Who needs no --user.
 # A command waits for its model; a chat would not.
 WAIT_SECONDS = 120.0
 
@@ -219,7 +219,7 @@ def scope_of(engine: Engine, user: str, character: str) -> Scope:
 
 def nothing_of(engine: Engine, user: str) -> str:
     """Say that a user has no memory yet, and what makes one."""
-    whose = "" if user == SHARED_USER else f" of {user!r}"
+    whose = "" if user == USUAL_USER else f" of {user!r}"
     return (
         f"Nothing{whose} is remembered yet in {engine.data_dir}. Memory begins with a "
         "chat through the server or in the webui, or with ltm import."
