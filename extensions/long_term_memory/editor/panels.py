@@ -6,6 +6,7 @@ Knows nothing of: Gradio, HTML tags (`markup` has them), hosts.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from ..core.types import Context, MemoryKind, Query, Recalled, Scope
@@ -179,8 +180,17 @@ def _status(engine: Engine, host: Host, scope: Scope | None) -> str:
     return _strip(*parts, again=again)
 
 
+# What a chat is called that its client did not name.
+MADE_UP = re.compile("[0-9a-f]{32}")
 # While one of these holds, it is told whose vectors answer, and how far others are.
 UNUSUAL = (Phase.CHANGING, Phase.PAUSED, Phase.FORMER)
+
+
+def _place(shown: LastTurn) -> str:
+    """Say whose turn it was, in which chat, and when; an id made up is no name."""
+    chat = "" if MADE_UP.fullmatch(shown.chat) else shown.chat
+    parts = (shown.scope.character, chat, markup.day(shown.at))
+    return ", ".join(one for one in parts if one)
 
 
 def _strip(*parts: str, again: bool = False) -> str:
@@ -219,7 +229,7 @@ def _turn(engine: Engine, shown: LastTurn, view: TurnView, to: str) -> str:
     return markup.fragment(
         to,
         view.said.html,
-        markup.asked(shown.query.text, f"{shown.chat}, {markup.day(shown.at)}"),
+        markup.asked(shown.query.text, _place(shown)),
         _amiss(context),
         markup.columns(
             _reasons(engine, shown, view.editing) + _why(engine, shown),
