@@ -152,8 +152,9 @@ def pip_install(
         code, printed = _run_quietly(asked, title)
     if code:
         reason = "its own words stand above" if verbose else progress.why(printed)
+        named = [one for one in arguments if not one.startswith("-")]
         raise Failure(
-            f"Could not install {' '.join(arguments)}: {reason}\n"
+            f"Could not install {' '.join(named)}: {reason}\n"
             "Then run the same command again; what is there already stays."
         )
 

@@ -330,7 +330,7 @@ def test_nothing_remembered_yet_is_told(ltm: Shell) -> None:
     ltm("history")
 
     assert ltm.code == 2
-    assert "no memories" in ltm.err
+    assert "Nothing is remembered yet" in ltm.err
 
 
 def test_the_doctor_checks_every_bank(told: Shell) -> None:

@@ -20,6 +20,8 @@ from long_term_memory.cli.dates import moment
 from long_term_memory.cli.examples import EXAMPLES
 from long_term_memory.cli.files import usable_now
 from long_term_memory.cli.last import for_people
+from long_term_memory.cli.look import line_of
+from long_term_memory.core.types import Memory, MemoryKind
 from long_term_memory.errors import InvalidInput
 from long_term_memory.server.last import as_json
 from long_term_memory.stores.saved_settings import SAVED_FILE
@@ -89,6 +91,18 @@ def test_an_id_that_nobody_has_is_told(told: Shell, words: list[str]) -> None:
     assert told(*words) == ""
     assert told.code == 2
     assert "x1" in told.err
+
+
+def test_where_nothing_is_remembered_yet_it_says_what_begins_it(ltm: Shell) -> None:
+    for words in (["search", "bees"], ["stats"], ["note", "Hm.", "-c", "Miku"]):
+        ltm(*words)
+
+        assert ltm.code == 2
+        assert "Nothing is remembered yet" in ltm.err
+        assert "ltm import" in ltm.err
+
+    ltm("stats", "--user", "Nobody")
+    assert "Nothing of 'Nobody'" in ltm.err
 
 
 def test_a_name_that_is_nearly_right_is_asked_back(told: Shell) -> None:
@@ -298,3 +312,23 @@ def test_what_the_last_turn_was_is_told_in_lines() -> None:
 
     assert "Asked: Hi?" in told
     assert "Brought to mind" in told
+
+
+def test_the_last_turn_tells_the_chance_and_the_reasons_in_words() -> None:
+    turn = as_json(a_use())
+    [memory] = turn["recall"]["memories"]
+    memory |= {"chance": 0.746, "signals": {"lexical": 4.8, "speaker": -1.5}}
+    turn["at"] = "2026-11-29T09:57:00+00:00"
+
+    told = for_people(turn)
+
+    assert "[75 % likely to help, shared words +4.8, who -1.5]" in told
+    assert f"{datetime.fromisoformat(turn['at']).astimezone():%Y-%m-%d %H:%M}" in told
+
+
+def test_a_message_without_a_time_or_name_says_when_it_came_and_who_spoke() -> None:
+    memory = Memory(
+        id="m", kind=MemoryKind.TURN, content="Hm.", role="user", created_at=NOW
+    )
+
+    assert line_of(memory) == "2026-11-25 15:30  user: Hm."

@@ -188,6 +188,7 @@ def test_what_pip_cannot_bring_is_told_in_plain_words(
     assert quiet.returncode == 1
     assert "the package index cannot be reached" in quiet.stderr
     assert "find-links" in quiet.stderr
+    assert "Could not install --" not in quiet.stderr
     assert len(quiet.stderr.splitlines()) <= 3
     assert "ERROR: No matching distribution" not in quiet.stdout + quiet.stderr
     assert "ERROR: No matching distribution" in loud.stdout + loud.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from long_term_memory.core.types import (
     Block,
@@ -64,6 +65,30 @@ def test_the_status_asks_to_be_read_again_while_vectors_are_due(
     html = panels.status(engine, Host(), anna)
 
     assert "data-ltm-again" not in html
+
+
+def test_the_status_says_whose_messages_it_counts_where_there_are_several(
+    engine: Engine, anna: Scope
+) -> None:
+    alone = panels.status(engine, Host(), anna)
+    engine.bank(Scope(user=anna.user, character="Bo")).memories.add("Bo is here.")
+    beside = panels.status(engine, Host(), anna)
+
+    assert "Shown here" not in alone
+    assert "Shown here" in beside
+    assert anna.character in beside
+
+
+def test_a_turn_names_the_character_and_no_id_that_was_made_up(
+    engine: Engine,
+) -> None:
+    known = turn_of(Context())
+    assert known.turn is not None
+    unnamed = replace(known, turn=replace(known.turn, chat="0a" * 16))
+
+    assert "Anna, Picnic, " in html_of(engine, known)
+    assert "Anna, " in html_of(engine, unnamed)
+    assert "0a0a" not in html_of(engine, unnamed)
 
 
 def test_nothing_stored_is_said_loudly(engine: Engine) -> None:

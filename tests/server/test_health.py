@@ -99,7 +99,7 @@ def test_without_a_model_the_server_is_well_and_says_how_to_set_one(
 
     assert told["status"] == "ok"
     assert told["llm"]["reachable"] is None
-    assert "LLM_BASE_URL" in told["llm"]["reason"]
+    assert "--llm-base-url" in told["llm"]["reason"]
 
 
 def test_a_model_that_refuses_is_told_with_its_reason(engine: Engine) -> None:

@@ -179,7 +179,10 @@ def test_a_model_that_is_not_there_is_named(here: World, body: Any) -> None:
     answer = post(here, body)
 
     assert answer.status_code == 502
-    assert f"at 127.0.0.1:{port} cannot be reached" in error_of(answer)["message"]
+    assert (
+        f"at 127.0.0.1:{port} cannot be reached: Connection refused."
+        in error_of(answer)["message"]
+    )
     assert here.slept == [0.5, 1.0]
     assert here.failed == [("upstream_unreachable", 502)]
     assert here.memory.kept == [None]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.error import HTTPError, URLError
@@ -97,7 +98,8 @@ def _key(settings: Settings) -> dict[str, str]:
 
 def for_people(told: dict[str, Any]) -> str:
     """Return what the server told as lines."""
-    lines = [f"{told['at'][:16]}  {told['character']}", f"Asked: {told['asked']}"]
+    at = datetime.fromisoformat(told["at"]).astimezone()
+    lines = [f"{at:%Y-%m-%d %H:%M}  {told['character']}", f"Asked: {told['asked']}"]
     for block, title in (("recall", "Brought to mind"), ("head", "In every prompt")):
         memories = told[block]["memories"]
         lines.append(f"{title} ({told[block]['tokens']} tokens):")
@@ -106,13 +108,19 @@ def for_people(told: dict[str, Any]) -> str:
 
 
 def _line(memory: dict[str, Any]) -> str:
-    day = (memory["happened_at"] or "")[:10]
+    from ..editor.markup import SIGNALS
+
+    day = f"{memory['happened_at'][:10]} " if memory["happened_at"] else ""
     name = f"{memory['name']}: " if memory["name"] else ""
+    words = {signal: called for signal, called, _ in SIGNALS}
     numbers = {
         signal: value
         for signal, value in memory["signals"].items()
         if isinstance(value, int | float) and signal != "distance" and value
     }
     best = sorted(numbers, key=lambda signal: -abs(numbers[signal]))[:_MOST_SIGNALS]
-    why = ", ".join(f"{signal} {numbers[signal]:.1f}" for signal in best)
-    return f"  {day} {name}{memory['content']}" + (f"  [{why}]" if why else "")
+    why = [f"{words.get(one, one)} {numbers[one]:+.1f}" for one in best]
+    if memory["chance"] is not None:
+        why.insert(0, f"{100 * memory['chance']:.0f} % likely to help")
+    shown = f"  {day}{name}{memory['content']}"
+    return f"{shown}  [{', '.join(why)}]" if why else shown

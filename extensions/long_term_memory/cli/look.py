@@ -29,6 +29,7 @@ from .shared import (
     each,
     looking,
     meant,
+    nothing_of,
     scope_of,
     tell,
     tell_json,
@@ -140,7 +141,7 @@ def stats(
         scopes = [scope_of(engine, user, character)] if character else None
         scopes = scopes or all_of(engine, user)
         if not scopes:
-            raise NotFound(f"There is no memory of {user!r}.")
+            raise NotFound(nothing_of(engine, user))
         counts = {
             scope.character: found
             for scope, found in each(scopes, lambda scope: _counted(engine, scope))
@@ -233,8 +234,9 @@ def as_json_of(memory: Memory) -> dict[str, Any]:
 
 def line_of(memory: Memory) -> str:
     """Return a memory as a line for people."""
-    at = _day(memory.happened_at) if memory.role else "note"
-    who = f"{memory.name}: " if memory.name else ""
+    at = _day(memory.happened_at or memory.created_at) if memory.role else "note"
+    speaker = memory.name or memory.role
+    who = f"{speaker}: " if speaker else ""
     return f"{at:>16}  {who}{memory.content}"
 
 

@@ -40,6 +40,7 @@ from ..stores.saved_settings import SAVED_FILE, saved_settings
 from ..stores.snapshot import named, scratch
 
 ENV_FILE = Path(".env")
+USUAL_USER = "default"  # Who needs no --user.
 # A command waits for its model; a chat would not.
 WAIT_SECONDS = 120.0
 
@@ -201,19 +202,28 @@ def scope_of(engine: Engine, user: str, character: str) -> Scope:
     if named in scopes:
         return named
     known = [scope.character for scope in scopes if scope.user == named.user]
-    listed = ", ".join(map(repr, known)) or "none"
+    listed = ", ".join(map(repr, known))
     if character:
         _check_readable(engine, Scope(user=user, character=character))
+        others = f"There are: {listed}." if known else nothing_of(engine, user)
         raise NotFound(
-            f"There is no memory of {character!r}. {meant(character, known)}"
-            f"There are: {listed}."
+            f"There is no memory of {character!r}. {meant(character, known)}{others}"
         )
     all_of(engine, user)
     if len(known) == 1:
         return Scope(user=named.user, character=known[0])
     if not known:
-        raise NotFound(f"There are no memories of {user!r} in {engine.data_dir}.")
+        raise NotFound(nothing_of(engine, user))
     raise InvalidInput(f"Name a character with --character: {listed}.")
+
+
+def nothing_of(engine: Engine, user: str) -> str:
+    """Say that a user has no memory yet, and what makes one."""
+    whose = "" if user == USUAL_USER else f" of {user!r}"
+    return (
+        f"Nothing{whose} is remembered yet in {engine.data_dir}. Memory begins with a "
+        "chat through the server or in the webui, or with ltm import."
+    )
 
 
 def meant(typed: str, known: Iterable[str]) -> str:

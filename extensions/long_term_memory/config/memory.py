@@ -27,8 +27,8 @@ class RecallSettings:
 
     num_memories_to_fetch: int = option(
         NO_LIMIT,
-        "Most memories put into one prompt; -1 sets no number: so many as are likely "
-        "to help, and `recall_tokens` limits them as well.",
+        "Most memories put into one prompt; -1 sets no number: as many as are likely "
+        "to help. `recall_tokens` limits them as well.",
         within=(NO_LIMIT, 1000),
         aliases=("RAG_TOP_K",),
     )
@@ -104,7 +104,8 @@ class RecallSettings:
     )
     rerank_seconds: float = option(
         1.0,
-        "Longest wait for it in a turn; when it is late, the usual order stands.",
+        "Longest wait in a turn for the model that `rerank_model` names; when it is "
+        "late, the usual order stands.",
         within=(0, 60),
     )
 

@@ -119,7 +119,7 @@ def alone(html: str) -> str:
 def introduction(about: str, user: str) -> str:
     """Return what the sample is and where it goes."""
     words = (
-        f"{about} It goes into a bank of its own (user: {user}); your memories are "
+        f"{about} It has a memory of its own (user: {user}); your memories are "
         "not touched. No language model is asked: you see what one would be told."
     )
     return f'<p class="ltm ltm-intro">{escape(words)}</p>'

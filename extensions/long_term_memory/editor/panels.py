@@ -6,6 +6,7 @@ Knows nothing of: Gradio, HTML tags (`markup` has them), hosts.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from ..core.types import Context, MemoryKind, Query, Recalled, Scope
@@ -97,7 +98,7 @@ def load_sample(engine: Engine) -> Said:
     def told() -> Said:
         settled = tell(engine).settle(SETTLE_SECONDS)
         words = f"{sample().length} messages of {len(sample().chats)} chats are loaded."
-        late = " Their meanings are still being worked out; words count already."
+        late = " Found by words already; their meanings are still being worked out."
         return Said(words=words if settled else words + late)
 
     return guard(engine.faults, "loading the sample chat", told, lambda: faulty(engine))
@@ -153,6 +154,8 @@ def _status(engine: Engine, host: Host, scope: Scope | None) -> str:
     if scope is not None:
         stats = engine.bank(scope).stats()
         pending = stats.due
+        if now.banks > 1:
+            pairs.append(("Shown here", scope.character))
         pairs += [
             ("Messages", f"{stats.messages:,} in {counted(stats.chats, 'chat')}"),
             ("Notes", f"{stats.notes:,}"),
@@ -177,8 +180,17 @@ def _status(engine: Engine, host: Host, scope: Scope | None) -> str:
     return _strip(*parts, again=again)
 
 
+# What a chat is called that its client did not name.
+MADE_UP = re.compile("[0-9a-f]{32}")
 # While one of these holds, it is told whose vectors answer, and how far others are.
 UNUSUAL = (Phase.CHANGING, Phase.PAUSED, Phase.FORMER)
+
+
+def _place(shown: LastTurn) -> str:
+    """Say whose turn it was, in which chat, and when; an id made up is no name."""
+    chat = "" if MADE_UP.fullmatch(shown.chat) else shown.chat
+    parts = (shown.scope.character, chat, markup.day(shown.at))
+    return ", ".join(one for one in parts if one)
 
 
 def _strip(*parts: str, again: bool = False) -> str:
@@ -189,12 +201,12 @@ def still(pending: int, pace: float) -> str:
     """Say how much is not embedded yet, and when it will be."""
     if not pending:
         return ""
-    told = f", {pending:,} pending; words count already"
+    told = f", {pending:,} pending: found by words already"
     if not pace:
         return told
     minutes = pending / pace / 60
     about = f"{minutes:,.0f} minutes" if minutes >= 1.5 else "a minute"
-    return f"{told}, ready in about {about}"
+    return f"{told}, by meaning in about {about}"
 
 
 def _lexical_only(why: str) -> str:
@@ -217,7 +229,7 @@ def _turn(engine: Engine, shown: LastTurn, view: TurnView, to: str) -> str:
     return markup.fragment(
         to,
         view.said.html,
-        markup.asked(shown.query.text, f"{shown.chat}, {markup.day(shown.at)}"),
+        markup.asked(shown.query.text, _place(shown)),
         _amiss(context),
         markup.columns(
             _reasons(engine, shown, view.editing) + _why(engine, shown),

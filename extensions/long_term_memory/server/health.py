@@ -32,7 +32,8 @@ PATIENT_SECONDS: Final = 5.0
 SHOWN_CHATS: Final = 20
 NO_ANSWER: Final = "It does not answer as it should."
 UNSET: Final = (
-    "No model is set: set LLM_BASE_URL, such as http://127.0.0.1:5000/v1, or a key."
+    "No model is set: start the server with --llm-base-url, such as "
+    "--llm-base-url http://127.0.0.1:5000/v1, or with a key."
 )
 
 

@@ -10,6 +10,7 @@ has seen the beginning.
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -234,7 +235,7 @@ class Upstream:
         base = self.settings.llm_base_url
         if not base:
             raise Refusal(
-                "No language model is set. Start the server with LLM_BASE_URL, such as "
+                "No language model is set. Start the server with --llm-base-url "
                 "http://127.0.0.1:5000/v1, or with a key such as GEMINI_API_KEY.",
                 status=503,
                 kind="no_upstream",
@@ -270,7 +271,7 @@ class Upstream:
             raise self._unreached(error) from error
 
     def _unreached(self, error: Exception) -> _Unreached:
-        words = reason(error, self.settings.llm_base_url)
+        words = reason(_plain(error), self.settings.llm_base_url)
         return _Unreached(
             Refusal(
                 f"{self.named} cannot be reached: {words}. Start it, or correct "
@@ -331,6 +332,14 @@ class _Unreached(Exception):
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(str(refusal))
         self.refusal = refusal
+
+
+def _plain(error: Exception) -> Exception:
+    """Return what the system said of a connection, without the library's wrapping."""
+    cause = getattr(error, "os_error", None)
+    if not isinstance(cause, OSError) or not cause.errno or cause.errno < 0:
+        return error
+    return OSError(os.strerror(cause.errno))
 
 
 def _why_odd(status: int) -> str:
