@@ -137,7 +137,7 @@ def lines_of(name: str, content: str) -> list[Line]:
         spoken = content
     return [
         Line(one_line(name), one_line(sentence))
-        for sentence in _sentences(spoken.replace("*", ""))
+        for sentence in sentences(spoken.replace("*", ""))
         if _WORD.search(sentence)
     ]
 
@@ -158,7 +158,7 @@ def read(text: str, names: Collection[str], *, by_hand: bool = False) -> list[Li
         name, colon, said = row.partition(": ")
         if not colon or name not in names:
             name, said = "", row
-        found += [Line(name, sentence, by_hand) for sentence in _sentences(said)]
+        found += [Line(name, sentence, by_hand) for sentence in sentences(said)]
     return found
 
 
@@ -289,7 +289,7 @@ def _asked(text: str, wanted: Collection[str]) -> int:
     return sum(stem in wanted for stem in set(tokenize(text))) if wanted else 0
 
 
-def _sentences(text: str) -> list[str]:
+def sentences(text: str) -> list[str]:
     """Split a text where a sentence ends; "Dr." and "3.5" end none."""
     found, start = [], 0
     for end in SENTENCE_END.finditer(text):
