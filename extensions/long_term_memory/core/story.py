@@ -1,18 +1,106 @@
 """Render summaries for a prompt: the story so far.
 
-Owns: how summaries are written, dated, framed, and which give way first.
+Owns: how summaries are written down and read again, which of their lines a prompt has
+room for, how they are dated, and the marks where nothing is told.
 Knows nothing of: how they are made, stores, hosts, tokenizers.
+
+    [4 March 2026]                      the day, where a host told it
+    Ilvara: "I swear it on the Ember."  one line for what is told together
+    The lantern breaks.
+
+A prompt tells the lines that weigh most, whichever summaries they stand in, so that its
+room is used; where nothing of a summary is told, a mark says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence, Set
+from dataclasses import dataclass
 from datetime import date, tzinfo
+from typing import Final
 
-from .budget import fit
 from .prompt import MONTHS, Style, framed
 from .sanitise import one_line, sanitise
+from .telling import Passage
+from .turning import choose
 from .types import Block, Memory, Recalled, ScoreParts, TokenCounter
+
+_DAY: Final = re.compile(rf"\[(\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{1,4}})\]\s*")
+_SPOKEN: Final = re.compile(r"([^\n:]{1,80}): (?=\S)")
+LEFT_OUT: Final = "\u2026"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A line of a summary.
+
+    Attributes:
+        day: When it was said; None where no host told it.
+        name: Whose words it is; empty for narration.
+        by_hand: A person wrote it; it is told before anything else.
+    """
+
+    text: str
+    name: str = ""
+    day: date | None = None
+    by_hand: bool = False
+
+
+def written(entries: Sequence[Entry]) -> str:
+    """Return entries as the text of a summary."""
+    lines: list[str] = []
+    last: date | None = None
+    for entry in entries:
+        if entry.day and entry.day != last:
+            lines.append(f"[{_long(entry.day)}]")
+        last = entry.day or last
+        lines.append(f"{entry.name}: {entry.text}" if entry.name else entry.text)
+    return "\n".join(lines)
+
+
+def entries_of(
+    text: str,
+    names: Collection[str] = (),
+    *,
+    day: date | None = None,
+    by_hand: bool = False,
+) -> list[Entry]:
+    """Read the text of a summary.
+
+    Args:
+        text: As it was written, by rules, a model or a person.
+        names: Who may be named before a colon; without any, whoever is.
+        day: What holds until the text names another.
+        by_hand: Whether a person wrote it.
+    """
+    found: list[Entry] = []
+    for line in text.splitlines():
+        if (dated := _DAY.fullmatch(line.strip())) is not None:
+            day = _read_day(dated) or day
+            continue
+        said = line.strip()
+        if not said:
+            continue
+        spoken = _SPOKEN.match(said)
+        name = spoken[1] if spoken and (not names or spoken[1] in names) else ""
+        rest = said[spoken.end() :] if spoken and name else said
+        found.append(Entry(text=rest, name=name, day=day, by_hand=by_hand))
+    return found
+
+
+def as_passages(entries: Sequence[Entry], user: str) -> list[Passage]:
+    """Return entries as passages that can be weighed; each is a message of its own."""
+    return [
+        Passage(
+            place=3 * at,
+            name=entry.name,
+            text=entry.text,
+            own=bool(entry.name) and not entry.text.startswith('"'),
+            user=entry.name == user,
+        )
+        for at, entry in enumerate(entries)
+    ]
 
 
 def render_story(
@@ -25,8 +113,6 @@ def render_story(
 ) -> Block:
     """Write summaries in story order; the same ones give the same bytes.
 
-    If not all fit, the first is kept, for it tells most, and then the newest.
-
     Args:
         memories: In story order.
         style: How blocks are written.
@@ -34,35 +120,89 @@ def render_story(
         count: Tokens of a text.
         zone: Whose days are written; days are left out where no host told them.
     """
-    by_worth = [*memories[:1], *reversed(memories[1:])]
-    place = {memory.id: at for at, memory in enumerate(memories)}
+    told = [_entries(memory, style, zone) for memory in memories]
+    flat = [entry for entries in told for entry in entries]
+    owner = [at for at, entries in enumerate(told) for _ in entries]
+    room = limit_tokens
+    while flat and room > 0:
+        kept = set(_chosen(flat, style, room, count))
+        text = framed(
+            style.prompt.story_template,
+            "\n".join(_lines(flat, owner, kept, len(memories))),
+            style,
+        )
+        tokens = count(text)
+        if kept and tokens <= limit_tokens:
+            items = [
+                Recalled(memory=memories[at], score=0.0, parts=ScoreParts())
+                for at in sorted({owner[at] for at in kept})
+            ]
+            return Block(text=text, tokens=tokens, items=tuple(items))
+        room -= max(tokens - limit_tokens, room // 32, 1)
+    return Block()
 
-    def rendered(some: Sequence[Memory]) -> str:
-        ordered = sorted(some, key=lambda memory: place[memory.id])
-        return framed(style.prompt.story_template, _lines(ordered, style, zone), style)
 
-    kept, text, tokens = fit(
-        by_worth, limit_tokens, count, rendered, lambda one: _text(one, style)
+def _chosen(
+    entries: Sequence[Entry], style: Style, room: int, count: TokenCounter
+) -> list[int]:
+    return choose(
+        as_passages(entries, style.user_name),
+        target_tokens=room,
+        count=count,
+        kept=[at for at, entry in enumerate(entries) if entry.by_hand],
+        pairs=False,
     )
-    items = [Recalled(memory=one, score=0.0, parts=ScoreParts()) for one in kept]
-    return Block(text=text, tokens=tokens, items=tuple(items))
 
 
-def _lines(memories: Sequence[Memory], style: Style, zone: tzinfo | None) -> str:
-    """Return summaries under the days on which they begin."""
-    written: list[str] = []
-    last: date | None = None
-    for memory in memories:
-        day = memory.happened_at.astimezone(zone).date() if memory.happened_at else None
-        if day and day != last:
-            written.append(f"[{day.day} {MONTHS[day.month - 1]} {day.year}]")
-        last = day
-        written.append(_text(memory, style))
-    return "\n".join(written)
-
-
-def _text(memory: Memory, style: Style) -> str:
+def _entries(memory: Memory, style: Style, zone: tzinfo | None) -> list[Entry]:
     """Return a summary's lines as they may stand in a prompt."""
-    lines = memory.content.splitlines()
-    safe = (one_line(sanitise(line, style.special_tokens)) for line in lines)
-    return "\n".join(line for line in safe if line)
+    safe = "\n".join(
+        one_line(sanitise(line, style.special_tokens))
+        for line in memory.content.splitlines()
+    )
+    happened = memory.happened_at
+    day = happened.astimezone(zone).date() if happened else None
+    return entries_of(safe, day=day, by_hand=memory.edited)
+
+
+def _lines(
+    entries: Sequence[Entry], owner: Sequence[int], kept: Set[int], memories: int
+) -> Iterator[str]:
+    """Yield what is told, with its days, and a mark wherever a whole summary is not."""
+    told = {owner[at] for at in kept}
+    last: date | None = None
+    reached = -1
+    name = ""
+    for at in sorted(kept):
+        entry = entries[at]
+        if any(one not in told for one in range(reached + 1, owner[at])):
+            yield LEFT_OUT
+            name = ""
+        reached = owner[at]
+        dated = (
+            f"[{_short(entry.day, last)}] " if entry.day and entry.day != last else ""
+        )
+        named = (
+            f"{entry.name}: " if entry.name and (dated or entry.name != name) else ""
+        )
+        last, name = entry.day or last, entry.name
+        yield f"{dated}{named}{entry.text}"
+    # What came after the last summary leads up to the messages that are shown.
+    yield LEFT_OUT
+
+
+def _long(day: date) -> str:
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def _short(day: date, last: date | None) -> str:
+    """Return a day in short, with its year where another year was told last."""
+    year = f" {day.year}" if last is None or last.year != day.year else ""
+    return f"{day.day} {MONTHS[day.month - 1][:3]}{year}"
+
+
+def _read_day(found: re.Match[str]) -> date | None:
+    try:
+        return date(int(found[3]), MONTHS.index(found[2]) + 1, int(found[1]))
+    except ValueError:
+        return None

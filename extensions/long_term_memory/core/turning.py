@@ -1,0 +1,434 @@
+"""How much a passage tells of what a story turns on.
+
+Owns: the signs of turning points, their weights, and what comes back later in a chat.
+Knows nothing of: which passages are due, budgets, prompts, stores.
+
+What will be asked about is what changed (met, moved, quit, died, paid, promised), who
+people are to each other, what they can and cannot do, and names that come back. The
+weights are a logistic regression's over the lines of `benchmarks/data/live_chat`
+(banks to build on; a message that some later question needs counts as telling), made
+by `benchmarks/fit_story.py`; the rules for scenes were set by hand on
+`benchmarks/data/long_chats` (chats to build on).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence, Set
+from heapq import heapify, heappop, heappush
+from math import exp, log
+from typing import Final, NamedTuple
+
+from .lexical import tokenize
+from .scripts import is_unspaced
+from .telling import LEAST_WORDS, Passage, word_count
+from .text import ends_as_question
+from .types import TokenCounter
+
+
+class _Sign(NamedTuple):
+    """Words and phrases that are a sign; plain words are looked up, for it is fast."""
+
+    words: frozenset[str]
+    phrases: re.Pattern[str] | None
+
+    def seen(self, text: str, words: Set[str]) -> bool:
+        if not self.words.isdisjoint(words):
+            return True
+        return self.phrases is not None and self.phrases.search(text) is not None
+
+
+def _words(text: str) -> _Sign:
+    parts = text.split(";")
+    plain = frozenset(one for one in parts if one.isalpha())
+    rest = [one for one in parts if one not in plain]
+    phrases = re.compile(rf"(?<!\w)(?:{'|'.join(rest)})(?!\w)") if rest else None
+    return _Sign(plain, phrases)
+
+
+def _pattern(text: str) -> _Sign:
+    return _Sign(frozenset(), re.compile(text))
+
+
+SIGNS: Final = {
+    "event": _words(
+        r"died;dies;dead;death;passed away;went yesterday;put (?:him|her|it) (?:to sleep"
+        r"|down);kill(?:s|ed);murder(?:s|ed|er);broke up;dumped;married;marry;wedding"
+        r";engaged;divorced?;proposed;pregnant;baby;girlfriend;boyfriend;moved? (?:in|out"
+        r"|to);moving (?:in|out|to);new place;got (?:it|the job|a job|the part);full"
+        r"[- ]time;hired;quit(?:ting)?;fired;laid off;binned;redundant;last shift;last"
+        r" day;struck (?:off|from);expelled;betray(?:s|ed|al);traitor;stole(?:n)?;fled"
+        r";escaped;arrested;heart attack;stroke;tumou?r;cancer;surgery;diagnosed;bypass"
+        r";accident;paid;pay(?:ing)? (?:it |him |her )?(?:off|back);sold;selling"
+        r";foster(?:ing|ed)?;adopt(?:ed|ing)?;allerg(?:y|ic);kiss(?:ed|es);forg(?:ave"
+        r"|iven|ive you);confess(?:ed|es);lied;shut the door;swapped;signed up;won;failed"
+        r";passed (?:the|my|it);burnt? down;born;birth;pawn(?:ed)?;the truth;secret;poison"
+        r"(?:ed)?;missing;vanished;disappeared;gone to;is gone;has gone;went home;is home"
+        r";came back;is back;can (?:\w+ )?swim;learn(?:ed|t) to;gestorben;starb;tot"
+        r";gek\u00fcndigt;umgezogen;zieh\w* um;eingezogen;ausgezogen;geheiratet;verlobt"
+        r";getrennt;schwanger;bezahlt;verraten;gestohlen;verkauft;gefl\u00fcchtet"
+        r";geflohen;gek\u00fcsst;geboren;die stelle;den job;bestanden;durchgefallen"
+        r";operiert;herzinfarkt;allergisch;verschwunden;zusammen(?:gezogen)?;belogen"
+        r";verziehen;erschossen;ermordet;verbrannt"
+    ),
+    "change": _words(
+        r"met;moved;lost;loses;broke;broken;breaks;shatter(?:s|ed);split;bought"
+        r";accepted;offered;start(?:s|ed);finish(?:es|ed);ended;left;leaves"
+        r";return(?:s|ed);found;finds;discover(?:s|ed);cancel(?:led|ed);struck"
+        r";freed;saved;rescued;turned out;turns out;became;becomes;learn(?:ed|t)"
+        r";gave;taken;took;burned;knif\w+;knife;traded?;sent;hid(?:den)?;kept;swore"
+        r";verloren;gefunden;gekauft;bekommen;angefangen;aufgeh\u00f6rt;zerbrochen"
+        r";gewonnen;geschenkt;kennengelernt"
+    ),
+    "promise": _words(
+        r"promis(?:e|es|ed|ing);swears?;swore;sworn;vow(?:s|ed)?;oath;my word;owes?;owed"
+        r";debt;honou?r;never again;verspr(?:icht|ech\w*|ochen);versprach;schw\u00f6r\w*"
+        r";geschworen;schulde\w*;ehrenwort"
+    ),
+    "kin": _words(
+        r"sisters?;brothers?;mums?;moms?;mother;dads?;father;nans?;gran(?:ny|dma|dpa|dmother"
+        r"|dfather)?;son;daughter;kids?;wife;husband;girlfriend;boyfriend;ex;uncle;aunt"
+        r";cousin;(?:best )?friend;boss;flatmate;roommate;housemate;neighbou?r;landlord"
+        r";landlady;mentor;partner;colleague;coworker;parents;niece;nephew;twins?;dog;cat"
+        r";puppy;kitten;schwester;bruder;mutter;mama;vater;papa;oma;opa;sohn;tochter"
+        r";frau;mann;freund(?:in)?;chef(?:in)?;nachbar(?:in)?;mitbewohner(?:in)?;hund"
+        r";katze;kater;tante;onkel"
+    ),
+    "work": _words(
+        r"job;work(?:s|ing)?;shifts?;school;college;uni(?:versity)?;exam;interview;thesis"
+        r";degree;studio;flat;apartment;house;live;living;lives;rent;lease;arbeit(?:e|et)?"
+        r";schule;pr\u00fcfung;wohnung;wohne;haus;miete;stelle"
+    ),
+    "body": _words(
+        r"allerg(?:y|ic);intolerant;can'?t (?:eat|have|drink|do|stand|sleep|swim);doctor"
+        r";hospital;physio;vet;ill;sick;injur\w+;knee;arm;pregnan\w+;meds;medication"
+        r";surgery;operation;bypass;heart attack;tumou?r;cancer;asthma;vegetarian;vegan"
+        r";diabet\w+;migraines?;allerg\w+;arzt;\u00e4rztin;krankenhaus;krank;vertrage"
+        r";operation;wound(?:s|ed)?;scar(?:s|red)?"
+    ),
+    "liking": _words(
+        r"hates?;love;loves;favou?rite;prefer;scared of;afraid of;terrified;phobia"
+        r";can'?t stand;don'?t (?:like|eat|drink);never (?:eat|drink|had|been);always"
+        r";hasse;liebe;lieblings\w+;angst;mag"
+    ),
+    "date": _words(
+        r"yesterday;tomorrow;tonight;last (?:night|week|month|year|summer|winter)"
+        r";next (?:week|month|year|\w+day);(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
+        r";january|february|march|april|june|july|august|september|october|november"
+        r"|december;\d+(?:st|nd|rd|th);midwinter;christmas;easter;birthday;spring;summer"
+        r";autumn;winter;gestern;morgen;montag;dienstag;mittwoch;donnerstag;freitag"
+        r";samstag;sonntag;januar;februar;m\u00e4rz;mai;juni;juli;oktober;dezember"
+        r";geburtstag;weihnachten"
+    ),
+    "money": _pattern(
+        r"[\u00a3$\u20ac]|\b(?:quid|bucks|euros?|dollars?|pounds?|silver|gold|coins?"
+        r"|crowns?|debt|k a month)\b"
+    ),
+    "number": _pattern(r"\d"),
+    "first": _words(
+        r"first;finally;at last;for good;officially;no longer;any ?more;not \w+ any"
+        r" ?more;never;once;used to;until;instead;erste[rns]?;endlich;nicht mehr;nie"
+    ),
+    "plan": _words(
+        r"going to;gonna;i'?ll;we'?ll;want to;wanna;plan(?:s|ning)?;hoping;thinking of"
+        r";decided;deciding;werde;will;wollen;m\u00f6chte"
+    ),
+    "naming": _words(
+        r"called;named?;names?;surname;her name;his name;name'?s;nickname;code;password"
+        r";hei\u00dft;hei\u00dfe;namens;genannt;nennt"
+    ),
+    "because": _words(
+        r"because;cos;coz;'cause;that'?s why;since;secret(?:ly)?;truth;lied;real(?:ly)?"
+        r" (?:is|was);who(?:se)?;weil;deshalb;geheimnis;gelogen;wahrheit"
+    ),
+    "self": _words(r"i;i'?m;i'?ve;i'?d;im;ive;my;me;mine;ich;mein(?:e|en|em|er)?;mir"),
+    "you": _words(r"you;your;you'?re;yours;u;ur;du;dich;dir;dein(?:e|en|em|er)?"),
+}
+"""Signs of what a story turns on, by kind."""
+
+KINDS: Final = ("own_user", "own_character", "scene_told", "scene_said")
+NUMBERS: Final = (
+    "length",
+    "question",
+    "names",
+    "exclaims",
+    "returns",
+    "introduces",
+    "opens_badly",
+    "late",
+    "loud",
+    "stirs",
+    "taken_up",
+)
+FEATURES: Final = (*KINDS, *SIGNS, *NUMBERS)
+
+TYPICAL_WORDS: Final = 12
+RARE_SHARE: Final = 0.12
+"""A word in more of the messages is what a chat always says."""
+
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_NAME: Final = re.compile(r"(?<=[\w,;:] )[A-Z][a-z]{2,}")
+_LOUD: Final = re.compile(r"\b[A-Z]{4,}\b|\b[A-Z]{2,} [A-Z]{2,}\b")
+_STIRRED: Final = re.compile(
+    r"\b(?i:oh,? \w+[.!,]|oh no|(?:i'm|im|i am) (?:so |really |truly )?(?:sorry|glad|proud|happy"
+    r"|pleased|delighted)|congrat\w*|wow|no way|what\?!|wonderful|great news|rotten"
+    r"|poor|heaven|well done|you did|look at you|delighted|crying|oh my|my god"
+    r"|gl\u00fcckwunsch|tut mir (?:so )?leid|wie sch\u00f6n|oh nein)"
+    r"|\b[A-Z]{3,}[!.,]|!!|\?!",
+)
+_DANGLES: Final = re.compile(
+    r"[\"\s]*(?:he|she|it|they|him|her|them|this|that|these|those|but|and|or|so|then"
+    r"|which|there|here|er|sie|es|das|dies\w*|aber|und|dann|also|that'?s|it'?s|he'?s"
+    r"|she'?s|they'?re|its|hes|shes|theyre|thats|yes|yeah|yeh|yep|no|nah|oh|ja|nein"
+    r"|doch|not)\b",
+    re.IGNORECASE,
+)
+
+
+# It opens badly, but holds what tells of whom it speaks.
+_TELLS_ALONE: Final = re.compile(r"(?<=[\w,;:] )[A-Z][a-z]{2,}|\d")
+
+
+class Echoes:
+    """In which messages of a chat each word stands."""
+
+    def __init__(self, said: Sequence[Passage]) -> None:
+        """Read all passages of a chat."""
+        self._places: dict[str, list[int]] = {}
+        self._stems = {one: frozenset(tokenize(one.text)) for one in said}
+        for one in said:
+            for stem in self._stems[one]:
+                places = self._places.setdefault(stem, [])
+                if not places or places[-1] != one.place:
+                    places.append(one.place)
+        self._stirred = {one.place for one in said if _STIRRED.search(one.text)}
+        self._messages = max(1, len({one.place for one in said}))
+        self._first = min((one.place for one in said), default=0)
+        self._last = max((one.place for one in said), default=0)
+
+    def stems(self, one: Passage) -> frozenset[str]:
+        """Return the stems of a passage."""
+        return self._stems[one]
+
+    def returns(self, one: Passage) -> float:
+        """Return how much of a passage comes back in later messages: logarithms."""
+        found = sorted((self._later(stem, one.place) for stem in self._stems[one]))
+        return sum(log(1 + later) for later in found[-2:])
+
+    def introduces(self, one: Passage) -> float:
+        """Return how often what is first named here is named later."""
+        found = (
+            self._later(stem, one.place)
+            for stem in self._stems[one]
+            if self._places[stem][0] == one.place
+        )
+        return log(1 + max(found, default=0))
+
+    def stirs(self, one: Passage) -> bool:
+        """Say whether the next message is moved by this one."""
+        return one.place + 1 in self._stirred
+
+    def taken_up(self, one: Passage) -> int:
+        """Count what the next message says again of a passage."""
+        return sum(
+            one.place + 1 in self._places[stem] and self._later(stem, -9) > 0
+            for stem in self._stems[one]
+        )
+
+    def late(self, one: Passage) -> float:
+        """Return where in the chat a passage stands, from 0 to 1."""
+        return (one.place - self._first) / max(1, self._last - self._first)
+
+    def _later(self, stem: str, place: int) -> int:
+        places = self._places[stem]
+        if len(places) > max(2, RARE_SHARE * self._messages):
+            return 0
+        return sum(at > place + 2 for at in places)
+
+
+def dangles(text: str) -> bool:
+    """Say whether a passage opens with a word that means nothing by itself."""
+    return _DANGLES.match(text) is not None
+
+
+def features(one: Passage, echoes: Echoes) -> dict[str, float]:
+    """Return what is seen of a passage, by the names in `FEATURES`."""
+    text = one.text.replace("\u2019", "'")
+    kind = (
+        ("own_user" if one.user else "own_character")
+        if one.own
+        else ("scene_said" if text.startswith('"') else "scene_told")
+    )
+    found = {name: float(name == kind) for name in KINDS}
+    small = text.lower()
+    words = frozenset(_WORD.findall(small))
+    found |= {name: float(sign.seen(small, words)) for name, sign in SIGNS.items()}
+    found["length"] = log(max(1, word_count(text)) / TYPICAL_WORDS)
+    found["question"] = float(ends_as_question(text))
+    found["names"] = min(2.0, float(len(set(_NAME.findall(text)))))
+    found["exclaims"] = float("!" in text)
+    found["returns"] = echoes.returns(one)
+    found["introduces"] = echoes.introduces(one)
+    found["opens_badly"] = float(dangles(text))
+    found["late"] = echoes.late(one)
+    found["loud"] = float(bool(_LOUD.search(text)))
+    found["stirs"] = float(echoes.stirs(one))
+    found["taken_up"] = min(3.0, float(echoes.taken_up(one)))
+    return found
+
+
+# -- choosing --------------------------------------------------------------------------
+
+WEIGHTS: Final = {
+    "own_user": 0.9,
+    "own_character": -0.8,
+    "scene_told": -0.5,
+    "scene_said": 0.1,
+    "event": 1.2,
+    "change": 0.5,
+    "promise": 1.0,
+    "kin": 0.7,
+    "work": 0.3,
+    "body": 0.5,
+    "liking": 0.2,
+    "date": 0.5,
+    "money": 0.4,
+    "number": 0.2,
+    "first": 0.2,
+    "plan": 0.2,
+    "naming": 0.3,
+    "because": 0.3,
+    "self": 0.1,
+    "you": -0.3,
+    "length": 0.6,
+    "question": -1.5,
+    "names": 0.45,
+    "exclaims": 0.0,
+    "returns": -0.1,
+    "introduces": 0.25,
+    "opens_badly": -0.4,
+    "late": 0.5,
+    "loud": 0.3,
+    "stirs": 0.3,
+    "taken_up": 0.15,
+}
+"""What each sign is worth, of a natural logarithm."""
+
+REDUNDANCY: Final = 0.8
+"""How much of its weight a passage loses if all its words were told already."""
+
+PER_TOKEN: Final = 1.1
+"""The power of its tokens by which the worth of a passage is divided."""
+
+BY_HAND: Final = 1e9
+
+
+class Candidate(NamedTuple):
+    """One passage, or two that follow each other.
+
+    Attributes:
+        at: The place of the first in the list of passages.
+        count: How many.
+        weight: How much they tell together.
+        tokens: What they cost.
+    """
+
+    at: int
+    count: int
+    weight: float
+    tokens: int
+
+
+def weigh(said: Sequence[Passage], echoes: Echoes) -> list[float]:
+    """Return how telling each passage is; positive, higher is better."""
+    return [
+        exp(sum(WEIGHTS[name] * seen for name, seen in features(one, echoes).items()))
+        for one in said
+    ]
+
+
+def choose(
+    said: Sequence[Passage],
+    *,
+    target_tokens: int,
+    count: TokenCounter,
+    kept: Collection[int] = (),
+    pairs: bool = True,
+) -> list[int]:
+    """Return the places of the passages that tell most, in order.
+
+    Args:
+        said: In story order.
+        target_tokens: Most tokens for all of them.
+        count: Tokens of a text.
+        kept: Places of passages that come first, whatever they weigh.
+        pairs: Whether what a passage opens with may bring the one before it.
+    """
+    echoes = Echoes(said)
+    weights = weigh(said, echoes)
+    costs = [
+        count(f"{one.name}: {one.text}" if one.name else one.text) + 1 for one in said
+    ]
+    found = {at: Candidate(at, 1, BY_HAND - at, costs[at]) for at in kept}
+    free = [
+        one
+        for one in _candidates(said, weights, costs, pairs=pairs)
+        if not any(at in found for at in range(one.at, one.at + one.count))
+    ]
+    return _greedy([*found.values(), *free], said, echoes, target_tokens)
+
+
+def _candidates(
+    said: Sequence[Passage],
+    weights: Sequence[float],
+    costs: Sequence[int],
+    *,
+    pairs: bool,
+) -> Iterator[Candidate]:
+    for at, one in enumerate(said):
+        if dangles(one.text) and not _TELLS_ALONE.search(one.text):
+            continue
+        if word_count(one.text) >= LEAST_WORDS or is_unspaced(one.text.strip('"')[:1]):
+            yield Candidate(at, 1, weights[at], costs[at])
+        after = at + 1
+        if not pairs or after >= len(said) or said[after].place != one.place:
+            continue
+        # What stands before it tells what its pronoun means.
+        freed = exp(-WEIGHTS["opens_badly"]) if dangles(said[after].text) else 1.0
+        weight = weights[at] + weights[after] * freed
+        yield Candidate(at, 2, weight, costs[at] + costs[after])
+
+
+def _greedy(
+    found: Sequence[Candidate],
+    said: Sequence[Passage],
+    echoes: Echoes,
+    room: int,
+) -> list[int]:
+    """Take the best candidate that fits, again and again; what is told counts less."""
+    told: set[str] = set()
+    chosen: set[int] = set()
+
+    def worth(one: Candidate) -> float:
+        places = range(one.at, one.at + one.count)
+        if not chosen.isdisjoint(places):
+            return 0.0
+        stems = frozenset[str]().union(*(echoes.stems(said[at]) for at in places))
+        again = len(stems & told) / max(1, len(stems))
+        return one.weight * (1 - REDUNDANCY * again) / one.tokens**PER_TOKEN
+
+    heap = [(-worth(one), one) for one in found]
+    heapify(heap)
+    while heap:
+        _, one = heappop(heap)
+        now = worth(one)
+        if one.tokens > room or not now:
+            continue
+        if heap and now < -heap[0][0]:
+            heappush(heap, (-now, one))
+            continue
+        room -= one.tokens
+        for at in range(one.at, one.at + one.count):
+            chosen.add(at)
+            told |= echoes.stems(said[at])
+    return sorted(chosen)
