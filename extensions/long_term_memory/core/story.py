@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from typing import Final
 
@@ -110,6 +110,7 @@ def render_story(
     limit_tokens: int,
     count: TokenCounter,
     zone: tzinfo | None,
+    by_hand: Collection[str] = (),
 ) -> Block:
     """Write summaries in story order; the same ones give the same bytes.
 
@@ -119,8 +120,9 @@ def render_story(
         limit_tokens: Most tokens, the frame included.
         count: Tokens of a text.
         zone: Whose days are written; days are left out where no host told them.
+        by_hand: Lines that a person wrote; they are told before any other.
     """
-    told = [_entries(memory, style, zone) for memory in memories]
+    told = [_entries(memory, style, zone, by_hand) for memory in memories]
     flat = [entry for entries in told for entry in entries]
     owner = [at for at, entries in enumerate(told) for _ in entries]
     room = limit_tokens
@@ -154,7 +156,9 @@ def _chosen(
     )
 
 
-def _entries(memory: Memory, style: Style, zone: tzinfo | None) -> list[Entry]:
+def _entries(
+    memory: Memory, style: Style, zone: tzinfo | None, by_hand: Collection[str]
+) -> list[Entry]:
     """Return a summary's lines as they may stand in a prompt."""
     safe = "\n".join(
         one_line(sanitise(line, style.special_tokens))
@@ -162,7 +166,10 @@ def _entries(memory: Memory, style: Style, zone: tzinfo | None) -> list[Entry]:
     )
     happened = memory.happened_at
     day = happened.astimezone(zone).date() if happened else None
-    return entries_of(safe, day=day, by_hand=memory.edited)
+    return [
+        replace(one, by_hand=memory.edited or one.text in by_hand)
+        for one in entries_of(safe, day=day)
+    ]
 
 
 def _lines(

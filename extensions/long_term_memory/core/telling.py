@@ -128,7 +128,7 @@ def passages_of(
         name: Who sent it.
         content: As it was sent.
         user: Whether the user sent it.
-        names: Who may speak in a scene besides: `cast_of` of the chat, the participants.
+        names: Who else may speak in a scene: `cast_of` a chat, and its participants.
     """
     said, name = said_in(content), one_line(name)
     if is_narrated(said):

@@ -14,7 +14,7 @@ by `benchmarks/fit_story.py`; the rules for scenes were set by hand on
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence, Set
+from collections.abc import Collection, Iterator, Sequence
 from heapq import heapify, heappop, heappush
 from math import exp, log
 from typing import Final, NamedTuple
@@ -23,128 +23,8 @@ from .lexical import tokenize
 from .scripts import is_unspaced
 from .telling import LEAST_WORDS, Passage, word_count
 from .text import ends_as_question
+from .turning_words import SIGNS
 from .types import TokenCounter
-
-
-class _Sign(NamedTuple):
-    """Words and phrases that are a sign; plain words are looked up, for it is fast."""
-
-    words: frozenset[str]
-    phrases: re.Pattern[str] | None
-
-    def seen(self, text: str, words: Set[str]) -> bool:
-        if not self.words.isdisjoint(words):
-            return True
-        return self.phrases is not None and self.phrases.search(text) is not None
-
-
-def _words(text: str) -> _Sign:
-    parts = text.split(";")
-    plain = frozenset(one for one in parts if one.isalpha())
-    rest = [one for one in parts if one not in plain]
-    phrases = re.compile(rf"(?<!\w)(?:{'|'.join(rest)})(?!\w)") if rest else None
-    return _Sign(plain, phrases)
-
-
-def _pattern(text: str) -> _Sign:
-    return _Sign(frozenset(), re.compile(text))
-
-
-SIGNS: Final = {
-    "event": _words(
-        r"died;dies;dead;death;passed away;went yesterday;put (?:him|her|it) (?:to sleep"
-        r"|down);kill(?:s|ed);murder(?:s|ed|er);broke up;dumped;married;marry;wedding"
-        r";engaged;divorced?;proposed;pregnant;baby;girlfriend;boyfriend;moved? (?:in|out"
-        r"|to);moving (?:in|out|to);new place;got (?:it|the job|a job|the part);full"
-        r"[- ]time;hired;quit(?:ting)?;fired;laid off;binned;redundant;last shift;last"
-        r" day;struck (?:off|from);expelled;betray(?:s|ed|al);traitor;stole(?:n)?;fled"
-        r";escaped;arrested;heart attack;stroke;tumou?r;cancer;surgery;diagnosed;bypass"
-        r";accident;paid;pay(?:ing)? (?:it |him |her )?(?:off|back);sold;selling"
-        r";foster(?:ing|ed)?;adopt(?:ed|ing)?;allerg(?:y|ic);kiss(?:ed|es);forg(?:ave"
-        r"|iven|ive you);confess(?:ed|es);lied;shut the door;swapped;signed up;won;failed"
-        r";passed (?:the|my|it);burnt? down;born;birth;pawn(?:ed)?;the truth;secret;poison"
-        r"(?:ed)?;missing;vanished;disappeared;gone to;is gone;has gone;went home;is home"
-        r";came back;is back;can (?:\w+ )?swim;learn(?:ed|t) to;gestorben;starb;tot"
-        r";gek\u00fcndigt;umgezogen;zieh\w* um;eingezogen;ausgezogen;geheiratet;verlobt"
-        r";getrennt;schwanger;bezahlt;verraten;gestohlen;verkauft;gefl\u00fcchtet"
-        r";geflohen;gek\u00fcsst;geboren;die stelle;den job;bestanden;durchgefallen"
-        r";operiert;herzinfarkt;allergisch;verschwunden;zusammen(?:gezogen)?;belogen"
-        r";verziehen;erschossen;ermordet;verbrannt"
-    ),
-    "change": _words(
-        r"met;moved;lost;loses;broke;broken;breaks;shatter(?:s|ed);split;bought"
-        r";accepted;offered;start(?:s|ed);finish(?:es|ed);ended;left;leaves"
-        r";return(?:s|ed);found;finds;discover(?:s|ed);cancel(?:led|ed);struck"
-        r";freed;saved;rescued;turned out;turns out;became;becomes;learn(?:ed|t)"
-        r";gave;taken;took;burned;knif\w+;knife;traded?;sent;hid(?:den)?;kept;swore"
-        r";verloren;gefunden;gekauft;bekommen;angefangen;aufgeh\u00f6rt;zerbrochen"
-        r";gewonnen;geschenkt;kennengelernt"
-    ),
-    "promise": _words(
-        r"promis(?:e|es|ed|ing);swears?;swore;sworn;vow(?:s|ed)?;oath;my word;owes?;owed"
-        r";debt;honou?r;never again;verspr(?:icht|ech\w*|ochen);versprach;schw\u00f6r\w*"
-        r";geschworen;schulde\w*;ehrenwort"
-    ),
-    "kin": _words(
-        r"sisters?;brothers?;mums?;moms?;mother;dads?;father;nans?;gran(?:ny|dma|dpa|dmother"
-        r"|dfather)?;son;daughter;kids?;wife;husband;girlfriend;boyfriend;ex;uncle;aunt"
-        r";cousin;(?:best )?friend;boss;flatmate;roommate;housemate;neighbou?r;landlord"
-        r";landlady;mentor;partner;colleague;coworker;parents;niece;nephew;twins?;dog;cat"
-        r";puppy;kitten;schwester;bruder;mutter;mama;vater;papa;oma;opa;sohn;tochter"
-        r";frau;mann;freund(?:in)?;chef(?:in)?;nachbar(?:in)?;mitbewohner(?:in)?;hund"
-        r";katze;kater;tante;onkel"
-    ),
-    "work": _words(
-        r"job;work(?:s|ing)?;shifts?;school;college;uni(?:versity)?;exam;interview;thesis"
-        r";degree;studio;flat;apartment;house;live;living;lives;rent;lease;arbeit(?:e|et)?"
-        r";schule;pr\u00fcfung;wohnung;wohne;haus;miete;stelle"
-    ),
-    "body": _words(
-        r"allerg(?:y|ic);intolerant;can'?t (?:eat|have|drink|do|stand|sleep|swim);doctor"
-        r";hospital;physio;vet;ill;sick;injur\w+;knee;arm;pregnan\w+;meds;medication"
-        r";surgery;operation;bypass;heart attack;tumou?r;cancer;asthma;vegetarian;vegan"
-        r";diabet\w+;migraines?;allerg\w+;arzt;\u00e4rztin;krankenhaus;krank;vertrage"
-        r";operation;wound(?:s|ed)?;scar(?:s|red)?"
-    ),
-    "liking": _words(
-        r"hates?;love;loves;favou?rite;prefer;scared of;afraid of;terrified;phobia"
-        r";can'?t stand;don'?t (?:like|eat|drink);never (?:eat|drink|had|been);always"
-        r";hasse;liebe;lieblings\w+;angst;mag"
-    ),
-    "date": _words(
-        r"yesterday;tomorrow;tonight;last (?:night|week|month|year|summer|winter)"
-        r";next (?:week|month|year|\w+day);(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
-        r";january|february|march|april|june|july|august|september|october|november"
-        r"|december;\d+(?:st|nd|rd|th);midwinter;christmas;easter;birthday;spring;summer"
-        r";autumn;winter;gestern;morgen;montag;dienstag;mittwoch;donnerstag;freitag"
-        r";samstag;sonntag;januar;februar;m\u00e4rz;mai;juni;juli;oktober;dezember"
-        r";geburtstag;weihnachten"
-    ),
-    "money": _pattern(
-        r"[\u00a3$\u20ac]|\b(?:quid|bucks|euros?|dollars?|pounds?|silver|gold|coins?"
-        r"|crowns?|debt|k a month)\b"
-    ),
-    "number": _pattern(r"\d"),
-    "first": _words(
-        r"first;finally;at last;for good;officially;no longer;any ?more;not \w+ any"
-        r" ?more;never;once;used to;until;instead;erste[rns]?;endlich;nicht mehr;nie"
-    ),
-    "plan": _words(
-        r"going to;gonna;i'?ll;we'?ll;want to;wanna;plan(?:s|ning)?;hoping;thinking of"
-        r";decided;deciding;werde;will;wollen;m\u00f6chte"
-    ),
-    "naming": _words(
-        r"called;named?;names?;surname;her name;his name;name'?s;nickname;code;password"
-        r";hei\u00dft;hei\u00dfe;namens;genannt;nennt"
-    ),
-    "because": _words(
-        r"because;cos;coz;'cause;that'?s why;since;secret(?:ly)?;truth;lied;real(?:ly)?"
-        r" (?:is|was);who(?:se)?;weil;deshalb;geheimnis;gelogen;wahrheit"
-    ),
-    "self": _words(r"i;i'?m;i'?ve;i'?d;im;ive;my;me;mine;ich;mein(?:e|en|em|er)?;mir"),
-    "you": _words(r"you;your;you'?re;yours;u;ur;du;dich;dir;dein(?:e|en|em|er)?"),
-}
-"""Signs of what a story turns on, by kind."""
 
 KINDS: Final = ("own_user", "own_character", "scene_told", "scene_said")
 NUMBERS: Final = (
@@ -170,9 +50,9 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 _NAME: Final = re.compile(r"(?<=[\w,;:] )[A-Z][a-z]{2,}")
 _LOUD: Final = re.compile(r"\b[A-Z]{4,}\b|\b[A-Z]{2,} [A-Z]{2,}\b")
 _STIRRED: Final = re.compile(
-    r"\b(?i:oh,? \w+[.!,]|oh no|(?:i'm|im|i am) (?:so |really |truly )?(?:sorry|glad|proud|happy"
-    r"|pleased|delighted)|congrat\w*|wow|no way|what\?!|wonderful|great news|rotten"
-    r"|poor|heaven|well done|you did|look at you|delighted|crying|oh my|my god"
+    r"\b(?i:oh,? \w+[.!,]|oh no|(?:i'm|im|i am) (?:so |really |truly )?(?:sorry|glad"
+    r"|proud|happy|pleased|delighted)|congrat\w*|wow|no way|what\?!|wonderful|great news"
+    r"|rotten|poor|heaven|well done|you did|look at you|delighted|crying|oh my|my god"
     r"|gl\u00fcckwunsch|tut mir (?:so )?leid|wie sch\u00f6n|oh nein)"
     r"|\b[A-Z]{3,}[!.,]|!!|\?!",
 )
@@ -212,7 +92,7 @@ class Echoes:
 
     def returns(self, one: Passage) -> float:
         """Return how much of a passage comes back in later messages: logarithms."""
-        found = sorted((self._later(stem, one.place) for stem in self._stems[one]))
+        found = sorted(self._later(stem, one.place) for stem in self._stems[one])
         return sum(log(1 + later) for later in found[-2:])
 
     def introduces(self, one: Passage) -> float:

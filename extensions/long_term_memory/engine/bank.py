@@ -260,10 +260,16 @@ class Bank:
             found = self.recall(name, request.query)
         with self._lock:
             visible = self._store.rows_of(sorted(request.query.visible))
-            story = self.summaries.story(self._book.row_of(name), visible.values())
+            row = self._book.row_of(name)
+            room = request.summary_tokens
+            story = self.summaries.story(row, visible.values(), room)
             pinned = self.memories.pinned()
             self._wake()
-        return compose(request, found, pinned, story, self._settings(), self._clock())
+        context = compose(
+            request, found, pinned, story, self._settings(), self._clock()
+        )
+        self.summaries.shown(row, [item.memory.id for item in context.head.items])
+        return context
 
     # -- upkeep ------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from ..core.story import render_story
 from ..core.times import time_ago
 from ..core.types import Block, Context, Memory, Query, Scope, TokenCounter
 from .recall import Recall
+from .summarise import Tale
 
 # So many of the left-out are shown to a person; the rest is further off still.
 MAX_LEFT_OUT = 10
@@ -69,7 +70,7 @@ def compose(
     request: Request,
     recall: Recall,
     pinned: Sequence[Memory],
-    story: Sequence[Memory],
+    story: Tale,
     settings: Settings,
     now: datetime,
 ) -> Context:
@@ -79,7 +80,7 @@ def compose(
         request: What the host wants.
         recall: What the message brought to mind.
         pinned: What is always kept in mind.
-        story: Summaries of what left the window, in story order.
+        story: Summaries of what left the window.
         settings: Templates and limits.
         now: The present, in the zone whose days are written.
     """
@@ -125,7 +126,7 @@ def compose(
 def _head(
     request: Request,
     pinned: Sequence[Memory],
-    story: Sequence[Memory],
+    story: Tale,
     style: Style,
     now: datetime,
 ) -> Block:
@@ -134,11 +135,12 @@ def _head(
         pinned, style, limit_tokens=request.head_tokens, count=request.count
     )
     told = render_story(
-        story,
+        story.memories,
         style,
         limit_tokens=request.summary_tokens,
         count=request.count,
         zone=now.astimezone().tzinfo,
+        by_hand=story.by_hand,
     )
     if not (head.text and told.text):
         return head if head.text else told

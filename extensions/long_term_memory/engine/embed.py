@@ -7,13 +7,12 @@ Knows nothing of: when it is done, ranking.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.extract import Line, brief, vector_text
+from ..core.extract import brief
 from ..core.text import turn_text, window_text
 from ..core.types import Message
 from ..models.embedder import Embedder
@@ -40,30 +39,6 @@ def due_text(due: Due, messages: Mapping[int, Message], names: Sequence[str]) ->
         for row in (due.left, due.right)
     )
     return window_text(left, content, right, names)
-
-
-class SentenceVectors:
-    """Vectors of the sentences of summaries, which come back in higher tiers."""
-
-    def __init__(self, most: int = 4096) -> None:
-        """Remember the vectors of so many sentences."""
-        self._most = most
-        self._known: OrderedDict[str, Vector] = OrderedDict()
-
-    def of(
-        self, embedder: Embedder, lines: Sequence[Line], names: Sequence[str]
-    ) -> Vector:
-        """Return one vector a line, embedding those that are not known."""
-        texts = [vector_text(line, names) for line in lines]
-        keys = [f"{embedder.fingerprint} {text}" for text in texts]
-        new = {k: t for k, t in zip(keys, texts, strict=True) if k not in self._known}
-        if new:
-            vectors = embedder.embed(list(new.values()))
-            self._known.update(zip(new, vectors, strict=True))
-        found = [self._known[key] for key in keys]
-        while len(self._known) > self._most:
-            self._known.popitem(last=False)
-        return np.array(found, np.float32).reshape(len(lines), embedder.dimension)
 
 
 class Batch:
