@@ -208,10 +208,11 @@ def report(chat: dict[str, Any], *, show: bool) -> None:
         text = told(chat, said, window)
         rows = [("the story so far", measured(chat, text)), *rivals(chat, left)]
         for name, result in rows:
+            share = result.answered / len(questions)
             print(
                 f"| {chat['id']} | {window:,} | {name} | {result.answered:.1f} of "
-                f"{len(questions)} ({result.answered / len(questions):.0%}) | {reach} | "
-                f"{result.outdated:.1f} | {result.tokens:.0f} |",
+                f"{len(questions)} ({share:.0%}) | {reach} | {result.outdated:.1f} | "
+                f"{result.tokens:.0f} |",
                 flush=True,
             )
         if show:

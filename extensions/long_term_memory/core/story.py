@@ -15,14 +15,14 @@ room is used; where nothing of a summary is told, a mark says so.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from typing import Final
 
 from .prompt import MONTHS, Style, framed
 from .sanitise import one_line, sanitise
-from .telling import Passage
+from .telling import Passage, split
 from .turning import choose
 from .types import Block, Memory, Recalled, ScoreParts, TokenCounter
 
@@ -90,17 +90,47 @@ def entries_of(
 
 
 def as_passages(entries: Sequence[Entry], user: str) -> list[Passage]:
-    """Return entries as passages that can be weighed; each is a message of its own."""
+    """Return the sentences of entries, which can be weighed; `place` is the entry's.
+
+    What a person wrote stays whole.
+    """
     return [
         Passage(
-            place=3 * at,
+            place=at,
             name=entry.name,
-            text=entry.text,
-            own=bool(entry.name) and not entry.text.startswith('"'),
+            text=text,
+            own=bool(entry.name) and not text.startswith('"'),
             user=entry.name == user,
         )
         for at, entry in enumerate(entries)
+        for text in ([entry.text] if entry.by_hand else split(entry.text))
     ]
+
+
+def chosen_of(
+    entries: Sequence[Entry], *, user: str, target_tokens: int, count: TokenCounter
+) -> dict[int, Entry]:
+    """Return what of entries tells most, by their places.
+
+    Args:
+        entries: In story order.
+        user: What the user is called.
+        target_tokens: Most tokens for all of it.
+        count: Tokens of a text.
+    """
+    said = as_passages(entries, user)
+    kept = [at for at, one in enumerate(said) if entries[one.place].by_hand]
+    chosen = choose(said, target_tokens=target_tokens, count=count, kept=kept)
+    found: dict[int, Entry] = {}
+    last = -1
+    for at in chosen:
+        place, text = said[at].place, said[at].text
+        if place in found:
+            gap = " " if at == last + 1 else f" {LEFT_OUT} "
+            text = f"{found[place].text}{gap}{text}"
+        found[place] = replace(entries[place], text=text)
+        last = at
+    return found
 
 
 def render_story(
@@ -127,12 +157,9 @@ def render_story(
     owner = [at for at, entries in enumerate(told) for _ in entries]
     room = limit_tokens
     while flat and room > 0:
-        kept = set(_chosen(flat, style, room, count))
-        text = framed(
-            style.prompt.story_template,
-            "\n".join(_lines(flat, owner, kept, len(memories))),
-            style,
-        )
+        kept = chosen_of(flat, user=style.user_name, target_tokens=room, count=count)
+        lines = "\n".join(_lines(kept, owner))
+        text = framed(style.prompt.story_template, lines, style)
         tokens = count(text)
         if kept and tokens <= limit_tokens:
             items = [
@@ -142,18 +169,6 @@ def render_story(
             return Block(text=text, tokens=tokens, items=tuple(items))
         room -= max(tokens - limit_tokens, room // 32, 1)
     return Block()
-
-
-def _chosen(
-    entries: Sequence[Entry], style: Style, room: int, count: TokenCounter
-) -> list[int]:
-    return choose(
-        as_passages(entries, style.user_name),
-        target_tokens=room,
-        count=count,
-        kept=[at for at, entry in enumerate(entries) if entry.by_hand],
-        pairs=False,
-    )
 
 
 def _entries(
@@ -172,16 +187,12 @@ def _entries(
     ]
 
 
-def _lines(
-    entries: Sequence[Entry], owner: Sequence[int], kept: Set[int], memories: int
-) -> Iterator[str]:
+def _lines(kept: Mapping[int, Entry], owner: Sequence[int]) -> Iterator[str]:
     """Yield what is told, with its days, and a mark wherever a whole summary is not."""
     told = {owner[at] for at in kept}
     last: date | None = None
-    reached = -1
-    name = ""
-    for at in sorted(kept):
-        entry = entries[at]
+    reached, name = -1, ""
+    for at, entry in kept.items():
         if any(one not in told for one in range(reached + 1, owner[at])):
             yield LEFT_OUT
             name = ""

@@ -77,6 +77,11 @@ _OPENS: Final = re.compile(rf"\W*{_TITLE}{_WHO}\b")
 _PRONOUNS: Final = frozenset("he she er sie".split())
 
 
+_BETWEEN_QUOTES: Final = re.compile(
+    r"(?:(?<=\s)|^)(\"[^\"]+\"(?: [a-z][^\".]+\.)?)(?=\s|$)"
+)
+
+
 class Passage(NamedTuple):
     """A piece of a chat that can be told by itself.
 
@@ -139,6 +144,17 @@ def passages_of(
         for line in said.splitlines()
         for text in _joined([one_line(_plain(one)) for one in sentences(line)])
     ]
+
+
+def split(text: str) -> list[str]:
+    """Take a line of passages apart again; quotes stay quotes."""
+    found: list[str] = []
+    for at, part in enumerate(_BETWEEN_QUOTES.split(text)):
+        if at % 2:
+            found.append(part)
+        else:
+            found += _joined([one.strip() for one in sentences(part)])
+    return found or [text]
 
 
 def is_narrated(said: str) -> bool:
@@ -232,7 +248,7 @@ class _Scene(NamedTuple):
     def _speech(self, text: str, speaker: str, after: str) -> Iterator[Passage]:
         found = list(_joined([one_line(one) for one in sentences(text)]))
         for at, one in enumerate(found):
-            said = f'"{one}"'
+            said = f'"{one[:-1]}."' if one.endswith(",") else f'"{one}"'
             if at == len(found) - 1 and _introduces(after):
                 said = f"{said} {one_line(sentences(after)[0])}"
             yield Passage(self.place, speaker, said, own=False, user=self.user)

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from ..core import summaries
-from ..core.story import Entry, as_passages, entries_of, written
+from ..core.story import Entry, chosen_of, entries_of, written
 from ..core.summaries import Tier
 from ..core.telling import Passage, cast_of, passages_of
 from ..core.turning import choose
@@ -79,14 +79,10 @@ def told_again(
             replace(one, by_hand=one.text in part.by_hand)
             for one in entries_of(part.text, day=day)
         ]
-    chosen = choose(
-        as_passages(entries, user),
-        target_tokens=targets[tier],
-        count=estimate_tokens,
-        kept=[at for at, entry in enumerate(entries) if entry.by_hand],
-        pairs=False,
+    chosen = chosen_of(
+        entries, user=user, target_tokens=targets[tier], count=estimate_tokens
     )
-    return written([entries[at] for at in chosen])
+    return written(list(chosen.values()))
 
 
 def user_of(messages: Sequence[Message]) -> str:
