@@ -30,6 +30,10 @@ START = "<START>"  # opens a card's example dialogue
 NAME_CHARS = 80
 DUPLICATE_WORDS = 4  # "Yes." within a longer remark is no duplicate
 TIME_UNKNOWN = "Earlier"
+# Both are true whatever the two lines tell, for nobody is sure that one replaces the
+# other; a model need not compare days to see what holds now.
+EARLIER = " (earlier)"
+NEWER = " (newer)"
 _COLON = re.compile(r"\s*[:\uff1a\ufe55\u2236\ua789]\s*")
 _BRACKETS = str.maketrans("[]{}\uff3b\uff3d", "()()()")
 MONTHS = (
@@ -271,14 +275,28 @@ def framed(frame: str, memories: str, style: Style) -> str:
 def _in_time(lines: Sequence[_Line], with_days: bool) -> str:
     """Return lines in order of time, those of a day under a line with the day."""
     ordered = sorted(lines, key=lambda line: line.order)
+    marks = _marks(ordered)
     if not with_days:
-        return "\n".join(line.text for line in ordered)
+        return "\n".join(line.text + marks(line) for line in ordered)
     written: list[str] = []
     for day, group in groupby(ordered, key=lambda line: line.day):
         if day:
             written.append(f"[{day.day} {MONTHS[day.month - 1]} {day.year}]")
-        written += [line.text for line in group]
+        written += [line.text + marks(line) for line in group]
     return "\n".join(written)
+
+
+def _marks(lines: Sequence[_Line]) -> Callable[[_Line], str]:
+    """Return what tells of a line that another one replaces it, or that it is newer."""
+    held = {line.item.memory.id for line in lines}
+    newer = {line.item.superseded_by for line in lines} & held
+
+    def mark(line: _Line) -> str:
+        if line.item.superseded_by in held:
+            return EARLIER
+        return NEWER if line.item.memory.id in newer else ""
+
+    return mark
 
 
 def distinct(items: Iterable[Recalled]) -> list[Recalled]:

@@ -169,11 +169,17 @@ class ScoreParts(NamedTuple):
 
 
 class Recalled(NamedTuple):
-    """A memory, how well it fits, and why."""
+    """A memory, how well it fits, and why.
+
+    Attributes:
+        superseded_by: Id of a newer memory that was found as well and tells the same
+            anew; empty if there is none.
+    """
 
     memory: Memory
     score: float
     parts: ScoreParts
+    superseded_by: str = ""
 
 
 class Reason(StrEnum):

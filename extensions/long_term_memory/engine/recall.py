@@ -6,7 +6,7 @@ Knows nothing of: prompts, hosts, how vectors are made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import zip_longest
@@ -25,6 +25,7 @@ from ..core.view import View
 from .hands import Hands
 from .index import Index
 from .memories import Memories
+from .renewal import newer_ranked
 from .words import Meant
 
 Slots = NDArray[np.int32]
@@ -175,13 +176,30 @@ class Searcher:
             ]
             written = self.written(reading, heard, look, settings)
             shown = [item for item in written if item.memory.id not in query.visible]
-            lists.append(sorted([*long_enough, *shown], key=lambda item: -item.score))
+            ranked = sorted([*long_enough, *shown], key=lambda item: -item.score)
+            lists.append(self.renewed(ranked, reading, slots, view))
             places |= slots
         return Recall(
             found=in_turns(lists)[:limit],
             places=places,
             lexical_only=heard is None,
         )
+
+    def renewed(
+        self,
+        ranked: Sequence[Recalled],
+        reading: Reading,
+        slots: Mapping[str, int],
+        view: View,
+    ) -> list[Recalled]:
+        """Return candidates of a reading with the newer before the older.
+
+        Who names a day, or the first one, asks for what was said then.
+        """
+        if reading.asked.dates or reading.asked.beginning:
+            return list(ranked)
+        vectors = self._index.vectors
+        return newer_ranked(ranked, reading.asked.text, slots, view, vectors)
 
     def too_old(self, view: View, settings: Settings, now: datetime) -> Slots:
         """Return the slots of what is too old to be recalled.

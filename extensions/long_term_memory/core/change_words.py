@@ -1,0 +1,102 @@
+"""Words by which a statement tells that something has changed, and of what it tells.
+
+Owns: the lists, in English, German and Chinese.
+Knows nothing of: statements, scores.
+
+They are hints, and none decides: in other languages, and where a change is told in
+other words, likeness, shared rare words and time speak alone.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+
+def _sets(**lists: str) -> dict[str, frozenset[str]]:
+    return {name: frozenset(words.split()) for name, words in lists.items()}
+
+
+CHANGE: Final = frozenset(
+    """now nowadays instead anymore changed change changing moved moving switched
+    swapped replaced replaces quit resigned fired sacked retired promoted new ended
+    dumped divorced engaged married died gone dead sold bought cancelled canceled
+    postponed pushed finally actually forget nevermind fixed better renamed update
+    updated stopped
+    jetzt nun inzwischen mittlerweile neuerdings umgezogen ausgezogen eingezogen
+    gekündigt gefeuert schluss getrennt verlobt verheiratet gestorben verkauft
+    verschenkt gekauft abgesagt verschoben stattdessen endlich vorbei neu neue neuer
+    neues neuen geändert gewechselt auseinander
+    换 搬 新 现在 如今 不再 已经 辞职 离职 分手 离婚 结婚 去世 死了 卖了 卖掉 买了 取消
+    推迟 改成 改到 改名 终于 转正 升职 以后 往后""".split()
+)
+"""One word or, of scripts without spaces, one sign or two."""
+
+CHANGE_PAIRS: Final = frozenset(
+    tuple(pair.split("_"))
+    for pair in """no_longer any_more used_to these_days as_of laid_off broke_up
+    split_up passed_away called_off fell_through back_home came_back at_last turns_out
+    never_mind in_the after_all said_yes said_no not_any i_moved from_monday
+    from_tuesday from_wednesday from_thursday from_friday from_saturday from_sunday
+    from_january from_february from_march from_april from_may from_june from_july
+    from_august from_september from_october from_november from_december from_now
+    nicht_mehr kein_mehr ab_januar ab_februar ab_märz ab_april ab_mai ab_juni ab_juli
+    ab_august ab_september ab_oktober ab_november ab_dezember ab_montag ab_jetzt
+    zieh_um ziehe_um wieder_gesund""".split()
+)
+"""Two words that follow each other."""
+
+SLOTS: Final = _sets(
+    home="""live living lives lived moved moving flat apartment house room bunk loft
+    attic lease wohn wohne wohnen wohnt umgezogen wohnung zimmer wg haus 住 搬 租 房""",
+    work="""job work works working employer company boss shift shifts quit hired fired
+    career profession office wage wages salary arbeit arbeite arbeitest stelle
+    gekündigt beruf lehrstelle ausbildung firma lohn
+    工作 上班 辞职 公司 转正 实习 工资""",
+    partner="""boyfriend girlfriend partner husband wife fiance fiancee dating married
+    marry engaged single divorced freund freundin mann verlobt heiraten schluss
+    getrennt auseinander 男友 女友 老公 老婆 结婚 离婚 分手 对象""",
+    age="birthday geburtstag 岁 生日",
+    name="called name named renamed heißt heiße heißen nennen nennt 叫 名字 改名",
+    pet="""cat dog kitten puppy hamster tortoise horse pony bird parrot rabbit katze
+    kater hund hase vogel pferd 猫 狗 龟 鸟 兔""",
+    vehicle="""car truck van bike motorbike scooter ship boat auto wagen fahrrad
+    motorrad 车 船""",
+    device="phone iphone laptop tablet computer handy telefon 手机 电脑",
+    number="number nummer 电话 号码",
+    day="""monday tuesday wednesday thursday friday saturday sunday january february
+    march april june july august september october november december montag dienstag
+    mittwoch donnerstag freitag samstag sonntag januar februar märz mai juni juli
+    oktober dezember 星期 周一 周二 周三 周四 周五 周六 周日""",
+    money="euro euros dollar dollars pound pounds quid marks bucks price £ $ € 块 元",
+    health="""sick ill hurt knee shoulder doctor physio hospital fever krank arzt
+    gesund knie schulter 病 医院 手术 医生""",
+    liking="favourite favorite liebling lieblings 最喜欢 最爱",
+)
+"""What a statement may tell a value of, by words."""
+
+CURRENT: Final = frozenset(
+    """now nowadays still yet currently anymore finally presently noch jetzt inzwischen
+    mittlerweile aktuell gerade grad momentan derzeit 现在 如今 目前
+    还是 还在""".split()
+)
+"""A question with one of them asks how things are."""
+
+CURRENT_PAIRS: Final = frozenset(
+    {("these", "days"), ("any", "more"), ("the", "moment"), ("the", "end")}
+)
+
+PAST: Final = frozenset(
+    """before previously formerly former earlier originally previous ex früher vorher
+    damals ehemalig ehemalige ehemaliger ehemaligen ursprünglich vorige voriger
+    以前 之前 过去 原来 当初 曾经 那时 最初""".split()
+)
+"""A question with one of them asks how things were."""
+
+PAST_PAIRS: Final = frozenset(
+    {
+        *(("used", "to"), ("use", "to"), ("back", "then"), ("at", "first")),
+        *(("my", "old"), ("your", "old"), ("the", "old"), ("in", "past")),
+        *(("last", "job"), ("last", "place"), ("first", "job"), ("first", "place")),
+        *(("alte", "wohnung"), ("alter", "job"), ("alten", "job"), ("alte", "stelle")),
+    }
+)
