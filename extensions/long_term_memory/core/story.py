@@ -22,7 +22,7 @@ from typing import Final
 
 from .prompt import MONTHS, Style, framed
 from .sanitise import one_line, sanitise
-from .telling import Passage, split
+from .telling import Passage, joined, split
 from .turning import choose
 from .types import Block, Memory, Recalled, ScoreParts, TokenCounter
 
@@ -126,8 +126,9 @@ def chosen_of(
     for at in chosen:
         place, text = said[at].place, said[at].text
         if place in found:
-            gap = " " if at == last + 1 else f" {LEFT_OUT} "
-            text = f"{found[place].text}{gap}{text}"
+            before = found[place].text
+            follows = at == last + 1
+            text = joined([before, text] if follows else [before, LEFT_OUT, text])
         found[place] = replace(entries[place], text=text)
         last = at
     return found

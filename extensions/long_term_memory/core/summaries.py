@@ -33,7 +33,7 @@ RECIPE: Final = 2
 
 CHUNKS_PER_CHAPTER: Final = 4
 # Whatever its target is, a chunk is at most this share of its messages.
-MAX_SHARE: Final = 0.4
+MAX_SHARE: Final = 0.5
 
 
 class Tier(StrEnum):

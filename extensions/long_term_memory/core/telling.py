@@ -77,6 +77,7 @@ _OPENS: Final = re.compile(rf"\W*{_TITLE}{_WHO}\b")
 _PRONOUNS: Final = frozenset("he she er sie".split())
 
 
+_ENDED: Final = re.compile(r"[.!?:;,)\"*\u2026\u201d\u2019\u3002]$")
 _BETWEEN_QUOTES: Final = re.compile(
     r"(?:(?<=\s)|^)(\"[^\"]+\"(?: [a-z][^\".]+\.)?)(?=\s|$)"
 )
@@ -144,6 +145,12 @@ def passages_of(
         for line in said.splitlines()
         for text in _joined([one_line(_plain(one)) for one in sentences(line)])
     ]
+
+
+def joined(texts: Sequence[str]) -> str:
+    """Write passages that follow each other in one line, each with an end."""
+    ended = (one if _ENDED.search(one) else f"{one}." for one in texts[:-1])
+    return " ".join([*ended, *texts[-1:]])
 
 
 def split(text: str) -> list[str]:

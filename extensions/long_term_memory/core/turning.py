@@ -52,7 +52,7 @@ _LOUD: Final = re.compile(r"\b[A-Z]{4,}\b|\b[A-Z]{2,} [A-Z]{2,}\b")
 _STIRRED: Final = re.compile(
     r"\b(?i:oh,? \w+[.!,]|oh no|(?:i'm|im|i am) (?:so |really |truly )?(?:sorry|glad"
     r"|proud|happy|pleased|delighted)|congrat\w*|wow|no way|what\?!|wonderful"
-    r"|great news|rotten|poor|heaven|well done|you did|look at you|delighted|crying|oh my|my god"
+    r"|great news|rotten|poor|heaven|well done|you did|look at you|crying|oh my|my god"
     r"|gl\u00fcckwunsch|tut mir (?:so )?leid|wie sch\u00f6n|oh nein)"
     r"|\b[A-Z]{3,}[!.,]|!!|\?!",
 )

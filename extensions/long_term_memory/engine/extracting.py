@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ..core import summaries
 from ..core.story import Entry, chosen_of, entries_of, written
 from ..core.summaries import Tier
-from ..core.telling import Passage, cast_of, passages_of
+from ..core.telling import Passage, cast_of, joined, passages_of
 from ..core.turning import choose
 from ..core.types import Message
 from ..models.tokens import estimate_tokens
@@ -100,7 +100,7 @@ def _entries(
     ):
         told = [passages[at] for _, at in run]
         yield Entry(
-            text=" ".join(one.text for one in told),
+            text=joined([one.text for one in told]),
             name=told[0].name,
             day=_day(messages[told[0].place]),
         )
