@@ -77,6 +77,16 @@ _OPENS: Final = re.compile(rf"\W*{_TITLE}{_WHO}\b")
 _PRONOUNS: Final = frozenset("he she er sie".split())
 
 
+_FILLER_BEFORE: Final = re.compile(
+    r"^(?:(?:o+h+|a+h+|aha|yeah|yeh|yep|yup|yes|nah|ok(?:ay)?|so|and|but|also|well|btw"
+    r"|right|anyway|lol|haha|hm+|um+|uh|one more thing|quick one|tbh|ja|tja|na ja|naja"
+    r"|ach|und|aber)\b[,.!:]*\s+)+|^(?:no|nein),\s+",
+    re.IGNORECASE,
+)
+_FILLER_AFTER: Final = re.compile(
+    r"[,.]?\s+(?:lol|lmao|haha+|hehe|tbh|x+|atm|innit|though|tho|right now)(?=[.!?]*$)",
+    re.IGNORECASE,
+)
 _ENDED: Final = re.compile(r"[.!?:;,)\"*\u2026\u201d\u2019\u3002]$")
 _BETWEEN_QUOTES: Final = re.compile(
     r"(?:(?<=\s)|^)(\"[^\"]+\"(?: [a-z][^\".]+\.)?)(?=\s|$)"
@@ -140,11 +150,28 @@ def passages_of(
     if is_narrated(said):
         scene = _Scene(place, name, frozenset({*names, name}), user)
         return list(scene.passages(said))
+    others = frozenset({*names} - {name})
     return [
         Passage(place, name, text, own=True, user=user)
         for line in said.splitlines()
-        for text in _joined([one_line(_plain(one)) for one in sentences(line)])
+        for text in _joined(
+            [bare(one_line(_plain(one)), others) for one in sentences(line)]
+        )
     ]
+
+
+def bare(text: str, others: Collection[str] = ()) -> str:
+    """Return a sentence without what is said to nobody: "oh", "ok so", "lol", a name.
+
+    Args:
+        text: A sentence.
+        others: Who may be spoken to.
+    """
+    if others:
+        named = "|".join(re.escape(one) for one in sorted(others) if one)
+        text = re.sub(rf"^(?i:{named})[,.!]+\s*|,\s*(?i:{named})(?=[.!]*$)", "", text)
+    short = _FILLER_AFTER.sub("", _FILLER_BEFORE.sub("", text))
+    return short if _WORD.search(short) else text
 
 
 def joined(texts: Sequence[str]) -> str:
@@ -253,7 +280,7 @@ class _Scene(NamedTuple):
             yield Passage(self.place, "", one, own=False, user=self.user)
 
     def _speech(self, text: str, speaker: str, after: str) -> Iterator[Passage]:
-        found = list(_joined([one_line(one) for one in sentences(text)]))
+        found = list(_joined([bare(one_line(one)) for one in sentences(text)]))
         for at, one in enumerate(found):
             said = f'"{one[:-1]}."' if one.endswith(",") else f'"{one}"'
             if at == len(found) - 1 and _introduces(after):

@@ -162,7 +162,7 @@ def features(one: Passage, echoes: Echoes) -> dict[str, float]:
 WEIGHTS: Final = {
     "own_user": 0.9,
     "own_character": -0.8,
-    "scene_told": -0.5,
+    "scene_told": -0.8,
     "scene_said": 0.1,
     "event": 1.2,
     "change": 0.5,
@@ -186,7 +186,7 @@ WEIGHTS: Final = {
     "exclaims": 0.0,
     "returns": -0.1,
     "introduces": 0.25,
-    "opens_badly": -0.4,
+    "opens_badly": -0.6,
     "late": 0.5,
     "loud": 0.3,
     "stirs": 0.3,
@@ -199,6 +199,9 @@ REDUNDANCY: Final = 0.8
 
 PER_TOKEN: Final = 1.1
 """The power of its tokens by which the worth of a passage is divided."""
+
+ANNOUNCED_WORDS: Final = 6
+"""A shorter passage is told with the one that follows it."""
 
 BY_HAND: Final = 1e9
 
@@ -268,15 +271,22 @@ def _candidates(
     for at, one in enumerate(said):
         if dangles(one.text) and not _TELLS_ALONE.search(one.text):
             continue
-        if word_count(one.text) >= LEAST_WORDS or is_unspaced(one.text.strip('"')[:1]):
-            yield Candidate(at, 1, weights[at], costs[at])
         after = at + 1
-        if not pairs or after >= len(said) or said[after].place != one.place:
+        follows = after < len(said) and said[after].place == one.place
+        # "I'll make you a promise." is told with what follows.
+        announces = follows and word_count(one.text) < ANNOUNCED_WORDS
+        if not announces and _is_telling(one.text):
+            yield Candidate(at, 1, weights[at], costs[at])
+        if not pairs or not follows:
             continue
         # What stands before it tells what its pronoun means.
         freed = exp(-WEIGHTS["opens_badly"]) if dangles(said[after].text) else 1.0
         weight = weights[at] + weights[after] * freed
         yield Candidate(at, 2, weight, costs[at] + costs[after])
+
+
+def _is_telling(text: str) -> bool:
+    return word_count(text) >= LEAST_WORDS or is_unspaced(text.strip('"')[:1])
 
 
 def _greedy(

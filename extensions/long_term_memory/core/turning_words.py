@@ -52,7 +52,7 @@ SIGNS: Final = {
         r";struck (?:off|from);expelled;betray(?:s|ed|al);traitor;stole(?:n)?;fled"
         r";escaped;arrested;heart attack;stroke;tumou?r;cancer;surgery;diagnosed"
         r";bypass;accident;paid;pay(?:ing)? (?:it |him |her )?(?:off|back);sold"
-        r";selling;foster(?:ing|ed)?;adopt(?:ed|ing)?;allerg(?:y|ic);kiss(?:ed|es)"
+        r";selling;foster(?:ing|ed)?;adopt(?:ed|ing)?;allerg(?:y|ic);kissed"
         r";forg(?:ave|iven|ive you);confess(?:ed|es);lied;shut the door;swapped"
         r";signed up;won;failed;passed (?:the|my|it);burnt? down;born;birth"
         r";pawn(?:ed)?;the truth;secret;poison(?:ed)?;missing;vanished;disappeared"
