@@ -39,12 +39,14 @@ class Entry:
         day: When it was said; None where no host told it.
         name: Whose words it is; empty for narration.
         by_hand: A person wrote it; it is told before anything else.
+        whole: A model wrote it for this room; it is told whole, before passages.
     """
 
     text: str
     name: str = ""
     day: date | None = None
     by_hand: bool = False
+    whole: bool = False
 
 
 def written(entries: Sequence[Entry]) -> str:
@@ -103,7 +105,9 @@ def as_passages(entries: Sequence[Entry], user: str) -> list[Passage]:
             user=entry.name == user,
         )
         for at, entry in enumerate(entries)
-        for text in ([entry.text] if entry.by_hand else split(entry.text))
+        for text in (
+            [entry.text] if entry.by_hand or entry.whole else split(entry.text)
+        )
     ]
 
 
@@ -120,6 +124,7 @@ def chosen_of(
     """
     said = as_passages(entries, user)
     kept = [at for at, one in enumerate(said) if entries[one.place].by_hand]
+    kept += [at for at, one in enumerate(said) if entries[one.place].whole][::-1]
     chosen = choose(said, target_tokens=target_tokens, count=count, kept=kept)
     found: dict[int, Entry] = {}
     last = -1
@@ -142,6 +147,7 @@ def render_story(
     count: TokenCounter,
     zone: tzinfo | None,
     by_hand: Collection[str] = (),
+    whole: Collection[str] = (),
 ) -> Block:
     """Write summaries in story order; the same ones give the same bytes.
 
@@ -152,8 +158,9 @@ def render_story(
         count: Tokens of a text.
         zone: Whose days are written; days are left out where no host told them.
         by_hand: Lines that a person wrote; they are told before any other.
+        whole: Ids of summaries whose lines are told whole, as a model wrote them.
     """
-    told = [_entries(memory, style, zone, by_hand) for memory in memories]
+    told = [_entries(memory, style, zone, by_hand, whole) for memory in memories]
     flat = [entry for entries in told for entry in entries]
     owner = [at for at, entries in enumerate(told) for _ in entries]
     room = limit_tokens
@@ -173,7 +180,11 @@ def render_story(
 
 
 def _entries(
-    memory: Memory, style: Style, zone: tzinfo | None, by_hand: Collection[str]
+    memory: Memory,
+    style: Style,
+    zone: tzinfo | None,
+    by_hand: Collection[str],
+    whole: Collection[str],
 ) -> list[Entry]:
     """Return a summary's lines as they may stand in a prompt."""
     safe = "\n".join(
@@ -183,7 +194,11 @@ def _entries(
     happened = memory.happened_at
     day = happened.astimezone(zone).date() if happened else None
     return [
-        replace(one, by_hand=memory.edited or one.text in by_hand)
+        replace(
+            one,
+            by_hand=memory.edited or one.text in by_hand,
+            whole=memory.id in whole,
+        )
         for one in entries_of(safe, day=day)
     ]
 

@@ -203,8 +203,6 @@ PER_TOKEN: Final = 1.1
 ANNOUNCED_WORDS: Final = 6
 """A shorter passage is told with the one that follows it."""
 
-BY_HAND: Final = 1e9
-
 
 class Candidate(NamedTuple):
     """One passage, or two that follow each other.
@@ -235,8 +233,7 @@ def choose(
     *,
     target_tokens: int,
     count: TokenCounter,
-    kept: Collection[int] = (),
-    pairs: bool = True,
+    kept: Sequence[int] = (),
 ) -> list[int]:
     """Return the places of the passages that tell most, in order.
 
@@ -244,29 +241,29 @@ def choose(
         said: In story order.
         target_tokens: Most tokens for all of them.
         count: Tokens of a text.
-        kept: Places of passages that come first, whatever they weigh.
-        pairs: Whether what a passage opens with may bring the one before it.
+        kept: Places of passages that come before any other, whatever they weigh; the
+            first of them before the next.
     """
     echoes = Echoes(said)
     weights = weigh(said, echoes)
     costs = [
         count(f"{one.name}: {one.text}" if one.name else one.text) + 1 for one in said
     ]
-    found = {at: Candidate(at, 1, BY_HAND - at, costs[at]) for at in kept}
-    free = [
-        one
-        for one in _candidates(said, weights, costs, pairs=pairs)
-        if not any(at in found for at in range(one.at, one.at + one.count))
-    ]
-    return _greedy([*found.values(), *free], said, echoes, target_tokens)
+    free = list(_candidates(said, weights, costs))
+    if not free:
+        free = [Candidate(at, 1, weights[at], costs[at]) for at in range(len(said))]
+    first: list[int] = []
+    for at in kept:
+        if costs[at] <= target_tokens:
+            first.append(at)
+            target_tokens -= costs[at]
+    return _greedy(free, said, echoes, room=target_tokens, first=first)
 
 
 def _candidates(
     said: Sequence[Passage],
     weights: Sequence[float],
     costs: Sequence[int],
-    *,
-    pairs: bool,
 ) -> Iterator[Candidate]:
     for at, one in enumerate(said):
         if dangles(one.text) and not _TELLS_ALONE.search(one.text):
@@ -277,7 +274,7 @@ def _candidates(
         announces = follows and word_count(one.text) < ANNOUNCED_WORDS
         if not announces and _is_telling(one.text):
             yield Candidate(at, 1, weights[at], costs[at])
-        if not pairs or not follows:
+        if not follows:
             continue
         # What stands before it tells what its pronoun means.
         freed = exp(-WEIGHTS["opens_badly"]) if dangles(said[after].text) else 1.0
@@ -293,11 +290,13 @@ def _greedy(
     found: Sequence[Candidate],
     said: Sequence[Passage],
     echoes: Echoes,
+    *,
     room: int,
+    first: Collection[int],
 ) -> list[int]:
     """Take the best candidate that fits, again and again; what is told counts less."""
-    told: set[str] = set()
-    chosen: set[int] = set()
+    chosen = set(first)
+    told = {stem for at in first for stem in echoes.stems(said[at])}
 
     def worth(one: Candidate) -> float:
         places = range(one.at, one.at + one.count)

@@ -141,6 +141,7 @@ def _head(
         count=request.count,
         zone=now.astimezone().tzinfo,
         by_hand=story.by_hand,
+        whole=story.whole,
     )
     if not (head.text and told.text):
         return head if head.text else told

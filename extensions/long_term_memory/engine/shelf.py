@@ -46,6 +46,7 @@ class Survey:
         sizes: The tokens that each text needs at the least: of an extract lines may be
             left out, of other texts nothing.
         by_hand: What a person wrote.
+        whole: What a model wrote.
     """
 
     outline: Outline
@@ -54,6 +55,7 @@ class Survey:
     waiting: int = 0
     sizes: dict[Key, int] = field(default_factory=dict)
     by_hand: set[Key] = field(default_factory=set)
+    whole: set[Key] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,9 +250,12 @@ class Shelf:
             # An old text serves until the new one is made.
             if record is not None:
                 survey.texts[span.key] = record.text
-                whole = estimate_tokens(record.text)
-                extract = record.maker == Maker.EXTRACT
-                survey.sizes[span.key] = whole // SHRINKS_TO if extract else whole
+                size = estimate_tokens(record.text)
+                if record.maker == Maker.MODEL:
+                    survey.whole.add(span.key)
+                else:
+                    size //= SHRINKS_TO
+                survey.sizes[span.key] = size
             if record is not None and ready and record.inputs == inputs:
                 fresh.add(span.key)
             elif ready:

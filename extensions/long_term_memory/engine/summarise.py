@@ -67,10 +67,12 @@ class Tale(NamedTuple):
     Attributes:
         memories: In story order.
         by_hand: The lines that a person wrote.
+        whole: The ids of what a model wrote.
     """
 
     memories: Sequence[Memory] = ()
     by_hand: frozenset[str] = frozenset()
+    whole: frozenset[str] = frozenset()
 
 
 class Summaries:
@@ -153,6 +155,7 @@ class Summaries:
             return Tale(
                 [self._memory(chat, span, survey.texts[span.key]) for span in spans],
                 self.shelf.hand_lines(span.key for span in spans),
+                frozenset(one.key.hex() for one in spans if one.key in survey.whole),
             )
 
     def shown(self, chat: int | None, memory_ids: Collection[str]) -> None:
