@@ -146,8 +146,8 @@ def test_of_a_long_past_only_what_is_told_is_written(
 
     in_prompt = [one for one in bank.summaries.listed() if one.in_prompt]
     assert {one.maker for one in in_prompt} == {"model"}
-    # Fifteen chunks that are told and one that will be; no chapter, no story.
-    assert len(llm.history) == 16
+    # The fifteen chunks that are told, and no chapter or story.
+    assert len(llm.history) == 15
     assert {tier for tier, _, _ in tiers(bank)} == {"chunk"}
 
 

@@ -30,6 +30,12 @@ _DAY: Final = re.compile(rf"\[(\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{1,4}})\]\s*"
 _SPOKEN: Final = re.compile(r"([^\n:]{1,80}): (?=\S)")
 LEFT_OUT: Final = "\u2026"
 
+ROUNDS: Final = 8
+"""Tries to use the room; each costs a count of the whole story."""
+
+SLACK: Final = 20
+"""A twentieth of the room may stay empty."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -163,20 +169,30 @@ def render_story(
     told = [_entries(memory, style, zone, by_hand, whole) for memory in memories]
     flat = [entry for entries in told for entry in entries]
     owner = [at for at, entries in enumerate(told) for _ in entries]
+    best = Block()
     room = limit_tokens
-    while flat and room > 0:
+    for _ in range(ROUNDS if flat else 0):
         kept = chosen_of(flat, user=style.user_name, target_tokens=room, count=count)
         lines = "\n".join(_lines(kept, owner))
         text = framed(style.prompt.story_template, lines, style)
         tokens = count(text)
-        if kept and tokens <= limit_tokens:
-            items = [
-                Recalled(memory=memories[at], score=0.0, parts=ScoreParts())
-                for at in sorted({owner[at] for at in kept})
-            ]
-            return Block(text=text, tokens=tokens, items=tuple(items))
-        room -= max(tokens - limit_tokens, room // 32, 1)
-    return Block()
+        # Days and marks cost more than was reckoned, names that are not repeated less.
+        over = tokens - limit_tokens
+        if over <= 0 and kept and tokens > best.tokens:
+            items = sorted({owner[at] for at in kept})
+            best = Block(
+                text=text,
+                tokens=tokens,
+                items=tuple(_item(memories[at]) for at in items),
+            )
+        if -limit_tokens // SLACK < over <= 0 or (len(kept) == len(flat) and over <= 0):
+            break
+        room -= max(over, room // 32, 1) if over > 0 else over
+    return best
+
+
+def _item(memory: Memory) -> Recalled:
+    return Recalled(memory=memory, score=0.0, parts=ScoreParts())
 
 
 def _entries(
