@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from typing import Final
 
+from .promises import State, promises_in
 from .prompt import MONTHS, Style, framed
 from .sanitise import one_line, sanitise
 from .telling import Passage, joined, split
@@ -169,11 +170,12 @@ def render_story(
     told = [_entries(memory, style, zone, by_hand, whole) for memory in memories]
     flat = [entry for entries in told for entry in entries]
     owner = [at for at, entries in enumerate(told) for _ in entries]
+    ended = _ended(flat, style.user_name)
     best = Block()
     room = limit_tokens
     for _ in range(ROUNDS if flat else 0):
         kept = chosen_of(flat, user=style.user_name, target_tokens=room, count=count)
-        lines = "\n".join(_lines(kept, owner))
+        lines = "\n".join(_lines(_marked(kept, ended), owner))
         text = framed(style.prompt.story_template, lines, style)
         tokens = count(text)
         # Days and marks cost more than was reckoned, names that are not repeated less.
@@ -189,6 +191,26 @@ def render_story(
             break
         room -= max(over, room // 32, 1) if over > 0 else over
     return best
+
+
+def _ended(entries: Sequence[Entry], user: str) -> dict[str, State]:
+    """Return what became of the promises in entries, by what was promised."""
+    said = as_passages(entries, user)
+    return {
+        said[one.at].text: one.state
+        for one in promises_in(said)
+        if one.state is not State.OPEN
+    }
+
+
+def _marked(kept: Mapping[int, Entry], ended: Mapping[str, State]) -> dict[int, Entry]:
+    """Say beside a promise what became of it: "(kept)"."""
+    marked = dict(kept)
+    for at, entry in kept.items():
+        state = next((ended[text] for text in ended if text in entry.text), None)
+        if state is not None and not entry.by_hand:
+            marked[at] = replace(entry, text=f"{entry.text} ({state})")
+    return marked
 
 
 def _item(memory: Memory) -> Recalled:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from heapq import heapify, heappop, heappush
 from math import exp, log
 from typing import Final, NamedTuple
@@ -43,6 +44,8 @@ NUMBERS: Final = (
 FEATURES: Final = (*KINDS, *SIGNS, *NUMBERS)
 
 TYPICAL_WORDS: Final = 12
+SIGNS_KEPT: Final = 16_384
+
 RARE_SHARE: Final = 0.12
 """A word in more of the messages is what a chat always says."""
 
@@ -131,6 +134,14 @@ def dangles(text: str) -> bool:
     return _DANGLES.match(text) is not None
 
 
+@lru_cache(maxsize=SIGNS_KEPT)
+def _signs(text: str) -> tuple[str, ...]:
+    """Return which signs stand in a text; most texts are weighed in every turn."""
+    small = text.lower()
+    words = frozenset(_WORD.findall(small))
+    return tuple(name for name, sign in SIGNS.items() if sign.seen(small, words))
+
+
 def features(one: Passage, echoes: Echoes) -> dict[str, float]:
     """Return what is seen of a passage, by the names in `FEATURES`."""
     text = one.text.replace("\u2019", "'")
@@ -140,9 +151,7 @@ def features(one: Passage, echoes: Echoes) -> dict[str, float]:
         else ("scene_said" if text.startswith('"') else "scene_told")
     )
     found = {name: float(name == kind) for name in KINDS}
-    small = text.lower()
-    words = frozenset(_WORD.findall(small))
-    found |= {name: float(sign.seen(small, words)) for name, sign in SIGNS.items()}
+    found |= dict.fromkeys(_signs(text), 1.0)
     found["length"] = log(max(1, word_count(text)) / TYPICAL_WORDS)
     found["question"] = float(ends_as_question(text))
     found["names"] = min(2.0, float(len(set(_NAME.findall(text)))))

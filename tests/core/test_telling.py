@@ -1,0 +1,180 @@
+"""What of a message can be told, where passages begin and end, whose words they are."""
+
+from __future__ import annotations
+
+import pytest
+
+from long_term_memory.core.telling import (
+    Passage,
+    bare,
+    cast_of,
+    is_narrated,
+    joined,
+    passages_of,
+    said_in,
+    split,
+)
+
+CAST = frozenset({"Ilvara", "Pell", "Tess"})
+
+
+def told(content: str, name: str = "Ilvara", *, user: bool = False) -> list[Passage]:
+    return passages_of(0, name, content, user=user, names=CAST)
+
+
+def spoken(content: str, name: str = "Ilvara") -> list[tuple[str, str]]:
+    return [(one.name, one.text) for one in told(content, name)]
+
+
+# -- what is told at all -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [
+        "((sorry, my kid woke up))",
+        "(OOC: brb, the bus is here)",
+        "OOC: one moment please",
+        "`HP: 37/40 | Mood: curious | Place: the pier, day 1`",
+        "```python\nprint('Tess')\n```",
+        "<div><b>HP</b> 37 of 40</div>",
+        "https://example.org/a/picture.png",
+    ],
+)
+def test_what_is_beside_the_play_is_not_told(noise: str) -> None:
+    assert said_in(f"I lost the key yesterday.\n{noise}") == "I lost the key yesterday."
+
+
+def test_a_message_of_nothing_tells_nothing() -> None:
+    assert told("((brb))") == []
+    assert told("...!") == []
+
+
+# -- a chat --------------------------------------------------------------------------
+
+
+def test_each_sentence_is_a_passage_and_very_short_ones_join() -> None:
+    assert spoken("got dumped in january. leah. 5 years.\nshe kept the saucepans") == [
+        ("Ilvara", "got dumped in january. leah. 5 years."),
+        ("Ilvara", "she kept the saucepans"),
+    ]
+
+
+def test_short_sentences_do_not_grow_without_an_end() -> None:
+    found = told("Yes it was. " * 20)
+
+    assert len(found) > 2
+    assert all(one.own for one in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("oh and gaz left the flat lol", "gaz left the flat"),
+        ("Tess, I sold the boat.", "I sold the boat."),
+        ("I sold the boat, Tess!", "I sold the boat!"),
+        ("no, i sold the boat", "i sold the boat"),
+        ("no half marathon", "no half marathon"),
+        ("yeah", "yeah"),
+        ("na ja, ich habe gek\u00fcndigt", "ich habe gek\u00fcndigt"),
+    ],
+)
+def test_what_is_said_to_nobody_is_dropped(text: str, left: str) -> None:
+    assert bare(text, {"Tess", ""}) == left
+
+
+# -- scenes --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("content", "scene"),
+    [
+        ('*She rises slowly and goes over to the door.* "Come."', True),
+        ("*The rain goes on and on and the whole tower hums.* It does.", True),
+        ('"I would never insult a good soup."', True),
+        ('"I swear it on the light," says Ilvara.', True),
+        ('*nods* "I would never insult a good soup, you know."', True),
+        ("*nods* I would never insult soup.", False),
+        ('The sign said "early starts, must be cheerful" and so I went in.', False),
+        ("I sold it.", False),
+    ],
+)
+def test_a_scene_is_told_from_a_chat(content: str, scene: bool) -> None:
+    assert is_narrated(content) is scene
+
+
+def test_speech_belongs_to_whom_the_narration_names() -> None:
+    assert spoken(
+        '*Ilvara frowns at the sky.* "Here?" *The old man turns.* "A man gets tired of '
+        'going round," *says Pell.* "We stay."'
+    ) == [
+        ("", "Ilvara frowns at the sky."),
+        ("Ilvara", '"Here?"'),
+        ("", "The old man turns."),
+        ("Pell", '"A man gets tired of going round."'),
+        ("Pell", '"We stay."'),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        ('*Pell drops the rope.* "I sold the lantern for my boy!"', "Pell"),
+        ('*Pell drops it. He looks away.* "I sold the lantern."', "Pell"),
+        ('*Pell sits down to weep.* "I sold the lantern," *he says.*', "Pell"),
+        ('*A bell tolls under the water.* "I sold it," *he says.*', ""),
+        ('*A bell tolls. She asks for the reason of it all:* "Why did you?"', ""),
+        ('*It is Pell who speaks for going on:* "I swore to bring her."', "Pell"),
+        ('*It is nobody who speaks for going on:* "I swore to bring her."', ""),
+        ('*Pell turns and says at once:* "We sold the lantern."', "Pell"),
+        ('*Nobody moves, and the ice begins to creak.* "It is open."', ""),
+        ('*She waits by the window for the sun.* "It is open."', ""),
+        ('*Rain falls on the coat of Ilvara all day.* "It is open."', "Ilvara"),
+        ('*A man lands on the pier and looks.* "It is open," *Brannoch says.*', ""),
+    ],
+)
+def test_a_speaker_is_found_or_left_to_the_scene(content: str, name: str) -> None:
+    assert [one.name for one in told(content) if one.text.startswith('"')] == [name]
+
+
+def test_a_users_speech_is_the_users() -> None:
+    [one] = told('"I owe forty silver to Madam Tuck."', "Tess", user=True)
+
+    assert (one.name, one.own, one.user) == ("Tess", False, True)
+
+
+def test_who_is_introduced_by_speaking_stays_with_the_speech() -> None:
+    [one] = told('"Good evening, sister," says Maethe Senn of the Drowned Court.')
+
+    assert one.text == (
+        '"Good evening, sister." says Maethe Senn of the Drowned Court.'
+    )
+
+
+def test_what_goes_on_with_a_small_letter_is_no_passage() -> None:
+    found = spoken('"The light is this," *and she pats the brass of it.* "Look here."')
+
+    assert [text for _, text in found] == ['"The light is this."', '"Look here."']
+
+
+def test_the_cast_is_who_is_said_to_speak() -> None:
+    found = cast_of(['"Here," *says old Pell.* "No," she says.', '"Yes," Tuck adds.'])
+
+    assert found == {"Pell", "Tuck"}
+
+
+# -- lines ---------------------------------------------------------------------------
+
+
+def test_joined_passages_have_ends() -> None:
+    assert joined(["IM IN", "new place!!", "its warm"]) == "IM IN. new place!! its warm"
+    assert joined([]) == ""
+
+
+def test_a_line_is_taken_apart_where_it_was_joined() -> None:
+    assert split('"I sold it." "For my boy." He weeps. It rains on all of them.') == [
+        '"I sold it."',
+        '"For my boy."',
+        "He weeps. It rains on all of them.",
+    ]
+    assert split("!") == ["!"]
