@@ -70,14 +70,15 @@ def test_a_line_of_a_person_or_a_model_is_a_line() -> None:
 def test_each_day_has_its_date_and_each_speaker_a_name() -> None:
     block = rendered(
         "[4 March 2026]\nKit: i moved out of the flat\nKit: my dog died on monday\n"
-        "[6 March 2026]\nKit: jess has a baby now\n[2 January 2027]\nThe glass breaks."
+        "[6 March 2026]\nKit: jess has a baby now\n[2 January 2027]\n"
+        "The glass breaks in two."
     )
 
     assert lines(block) == [
         "[4 Mar 2026] Kit: i moved out of the flat",
         "my dog died on monday",
         "[6 Mar] Kit: jess has a baby now",
-        "[2 Jan 2027] The glass breaks.",
+        "[2 Jan 2027] The glass breaks in two.",
         "\u2026",
     ]
 
@@ -93,7 +94,7 @@ def test_where_a_whole_summary_is_left_out_a_mark_stands() -> None:
         "Kit: my dog died on monday",
         "Kit: we had beans on toast for tea",
         "Kit: i moved to my sister",
-        room=29,
+        room=26,
     )
 
     assert lines(block) == [
@@ -118,12 +119,12 @@ def test_a_promise_says_what_became_of_it() -> None:
 
 def test_passages_of_a_line_that_do_not_follow_each_other_are_marked() -> None:
     line = (
-        "Kit: my dog died on monday. we had beans on toast for tea with salt and a lot "
-        "of brown sauce. my sister has a baby now."
+        "Kit: my old dog died on monday. we had beans on toast for tea with salt "
+        "and a lot of brown sauce. my sister has a baby now."
     )
 
-    assert lines(rendered(line, room=26))[0] == (
-        "Kit: my dog died on monday. \u2026 my sister has a baby now."
+    assert lines(rendered(line, room=28))[0] == (
+        "Kit: my old dog died on monday. \u2026 my sister has a baby now."
     )
 
 
@@ -131,8 +132,8 @@ def test_what_a_person_wrote_is_told_whole_and_before_a_models_words() -> None:
     mine = "We had beans. On toast."
     block = rendered(
         mine,
-        "A model wrote this about a dog that died.",
-        room=20,
+        "A model wrote this about a dog that died and of much else that was told.",
+        room=24,
         by_hand=[mine],
         whole=["m1"],
     )

@@ -61,7 +61,7 @@ def test_each_sentence_is_a_passage_and_very_short_ones_join() -> None:
 
 
 def test_short_sentences_do_not_grow_without_an_end() -> None:
-    found = told("Yes it was. " * 20)
+    found = told("It was Pell. " * 30)
 
     assert len(found) > 2
     assert all(one.own for one in found)
@@ -135,6 +135,20 @@ def test_speech_belongs_to_whom_the_narration_names() -> None:
 )
 def test_a_speaker_is_found_or_left_to_the_scene(content: str, name: str) -> None:
     assert [one.name for one in told(content) if one.text.startswith('"')] == [name]
+
+
+def test_a_pronoun_that_opens_a_sentence_becomes_the_name_before_it() -> None:
+    found = spoken(
+        "*Pell drops the lantern into the dark water. He weeps for his drowned boy. The "
+        "mist comes up off the river. She waits by the window for the sun.*"
+    )
+
+    assert [text for _, text in found] == [
+        "Pell drops the lantern into the dark water.",
+        "Pell weeps for his drowned boy.",
+        "The mist comes up off the river.",
+        "She waits by the window for the sun.",
+    ]
 
 
 def test_a_users_speech_is_the_users() -> None:

@@ -54,7 +54,8 @@ _MADE: Final = re.compile(
 )
 _OWED: Final = re.compile(r"\b(?:i|we)(?: still)? owe\b|\bich schulde\b", re.IGNORECASE)
 _KEPT: Final = re.compile(
-    r"\b(?:kept|keeps?|held) (?:my|your|his|her|our|that|the|a) (?:word|promise|oath|vow)"
+    r"\b(?:kept|keeps?|held) (?:my|your|his|her|our|that|the|a) "
+    r"(?:word|promise|oath|vow)"
     r"|\b(?:as|like) (?:i|we|you) (?:promised|swore)\b|\bpromise kept\b"
     r"|\bwort gehalten\b|\bversprechen (?:gehalten|eingel\u00f6st)\b",
     re.IGNORECASE,
@@ -65,8 +66,8 @@ _BROKEN: Final = re.compile(
     re.IGNORECASE,
 )
 _PAID: Final = re.compile(
-    r"\b(?:re)?paid\b|\bsettled\b|\bdebt is (?:gone|cleared)\b|\b(?:zur\u00fcck)?gezahlt\b"
-    r"|\bbezahlt\b|\bbeglichen\b",
+    r"\b(?:re)?paid\b|\bsettled\b|\bdebt is (?:gone|cleared)\b"
+    r"|\b(?:zur\u00fcck)?gezahlt\b|\bbezahlt\b|\bbeglichen\b",
     re.IGNORECASE,
 )
 _NOT: Final = re.compile(

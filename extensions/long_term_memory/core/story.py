@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from typing import Final
 
+from .budget import shorten
 from .promises import State, promises_in
 from .prompt import MONTHS, Style, framed
 from .sanitise import one_line, sanitise
@@ -33,6 +34,12 @@ LEFT_OUT: Final = "\u2026"
 
 ROUNDS: Final = 8
 """Tries to use the room; each costs a count of the whole story."""
+
+MIN_CUT: Final = 20
+"""Characters; less of a line is not worth telling."""
+
+DATED_TOKENS: Final = 8
+"""What a day before a line costs."""
 
 SLACK: Final = 20
 """A twentieth of the room may stay empty."""
@@ -169,6 +176,8 @@ def render_story(
     """
     told = [_entries(memory, style, zone, by_hand, whole) for memory in memories]
     flat = [entry for entries in told for entry in entries]
+    frame = count(framed(style.prompt.story_template, LEFT_OUT, style))
+    flat = _shortened(flat, limit_tokens - frame, count)
     owner = [at for at, entries in enumerate(told) for _ in entries]
     ended = _ended(flat, style.user_name)
     best = Block()
@@ -191,6 +200,24 @@ def render_story(
             break
         room -= max(over, room // 32, 1) if over > 0 else over
     return best
+
+
+def _shortened(entries: Sequence[Entry], room: int, count: TokenCounter) -> list[Entry]:
+    """Cut what a person wrote at its end if it is longer than the whole room."""
+    found: list[Entry] = []
+    for entry in entries:
+        if entry.by_hand:
+            text = entry.text
+            while len(text) > MIN_CUT and _cost(entry, text, count) > room:
+                text = shorten(text, len(text) * 7 // 8)
+            entry = replace(entry, text=text)
+            room -= _cost(entry, text, count)
+        found.append(entry)
+    return found
+
+
+def _cost(entry: Entry, text: str, count: TokenCounter) -> int:
+    return count(f"{entry.name}: {text}" if entry.name else text) + DATED_TOKENS
 
 
 def _ended(entries: Sequence[Entry], user: str) -> dict[str, State]:

@@ -276,8 +276,22 @@ class _Scene(NamedTuple):
         # What goes on with a small letter belongs to the speech before it.
         if follows and found and found[0][:1].islower():
             found = found[1:]
-        for one in _joined(found):
+        for one in _joined(list(self._with_subjects(found))):
             yield Passage(self.place, "", one, own=False, user=self.user)
+
+    def _with_subjects(self, found: Sequence[str]) -> Iterator[str]:
+        """Write a name for the pronoun that follows a sentence which it opens."""
+        subject = ""
+        for one in found:
+            opens = _OPENS.match(one)
+            who = opens["who"] if opens else ""
+            if who in self.names:
+                subject = who
+            elif who.lower() not in _PRONOUNS:
+                subject = ""
+            elif subject and opens:
+                one = f"{subject}{one[opens.end() :]}"
+            yield one
 
     def _speech(self, text: str, speaker: str, after: str) -> Iterator[Passage]:
         found = list(_joined([bare(one_line(one)) for one in sentences(text)]))

@@ -37,6 +37,7 @@ NUMBERS: Final = (
     "introduces",
     "opens_badly",
     "late",
+    "defines",
     "loud",
     "stirs",
     "taken_up",
@@ -51,6 +52,14 @@ RARE_SHARE: Final = 0.12
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _NAME: Final = re.compile(r"(?<=[\w,;:] )[A-Z][a-z]{2,}")
+# "Pell, who runs a barge", "I am Ilvara Senn", "my sister Maethe", "called Jory".
+_DEFINES: Final = re.compile(
+    r"\b[A-Z][a-z]+, (?:the|a|an|my|your|his|her|our|who|whose|old|once|der|die|das"
+    r"|mein|meine|ein|eine)\b|\b(?:I am|I'm|ich bin|Ich bin) [A-Z][a-z]+"
+    r"|\b(?:my|his|her|your|our|the|meine?|seine?|ihre?) [a-z]+,? [A-Z][a-z]+"
+    r"|\b[A-Z][a-z]+ (?:is|was|ist|war) (?:the|a|an|my|his|her|your|our|der|die|ein"
+    r"|eine|mein|meine)\b|\b(?:called|named|namens) [A-Z][a-z]+"
+)
 _LOUD: Final = re.compile(r"\b[A-Z]{4,}\b|\b[A-Z]{2,} [A-Z]{2,}\b")
 _STIRRED: Final = re.compile(
     r"\b(?i:oh,? \w+[.!,]|oh no|(?:i'm|im|i am) (?:so |really |truly )?(?:sorry|glad"
@@ -160,6 +169,7 @@ def features(one: Passage, echoes: Echoes) -> dict[str, float]:
     found["introduces"] = echoes.introduces(one)
     found["opens_badly"] = float(dangles(text))
     found["late"] = echoes.late(one)
+    found["defines"] = float(bool(_DEFINES.search(text)))
     found["loud"] = float(bool(_LOUD.search(text)))
     found["stirs"] = float(echoes.stirs(one))
     found["taken_up"] = min(3.0, float(echoes.taken_up(one)))
@@ -174,6 +184,8 @@ WEIGHTS: Final = {
     "scene_told": -0.8,
     "scene_said": 0.1,
     "event": 1.2,
+    "plot": 0.4,
+    "defines": 0.6,
     "change": 0.2,
     "promise": 1.0,
     "kin": 0.7,

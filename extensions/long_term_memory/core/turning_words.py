@@ -57,12 +57,29 @@ SIGNS: Final = {
         r";signed up;won;failed;passed (?:the|my|it);burnt? down;born;birth"
         r";pawn(?:ed)?;the truth;secret;poison(?:ed)?;missing;vanished;disappeared"
         r";gone to;is gone;has gone;went home;is home;came back;is back"
-        r";can (?:\w+ )?swim;learn(?:ed|t) to;gestorben;starb;tot;gek\u00fcndigt"
-        r";umgezogen;zieh\w* um;eingezogen;ausgezogen;geheiratet;verlobt;getrennt"
-        r";schwanger;bezahlt;verraten;gestohlen;verkauft;gefl\u00fcchtet;geflohen"
-        r";gek\u00fcsst;geboren;die stelle;den job;bestanden;durchgefallen;operiert"
-        r";herzinfarkt;allergisch;verschwunden;zusammen(?:gezogen)?;belogen"
+        r";can (?:\w+ )?swim;learn(?:ed|t) to;gestorben;starb;tot"
+        r";eingeschl\u00e4fert;beerdigung;umzug;zusage;absage;k\u00fcndigung"
+        r";trennung;schluss gemacht;hochzeit;schwanger;diagnose;befund;operation"
+        r";unfall;f\u00fchrerschein;vertrag;unterschrieben;kaution;schulden"
+        r";abbezahlt;\u00fcberwiesen;zur\u00fcckgezahlt;probezeit;ausgezogen"
+        r";einziehen;ausziehen;umziehen;adoptiert;tierheim;weggelaufen;gewonnen"
+        r";abgesagt;zugesagt;eingestellt;gekauft;verletzt;gebrochen;angenommen"
+        r";bewerbung;gek\u00fcndigt;umgezogen;zieh\w* um;eingezogen;geheiratet"
+        r";verlobt;getrennt;bezahlt;verraten;gestohlen;verkauft;gefl\u00fcchtet"
+        r";geflohen;gek\u00fcsst;geboren;die stelle;den job;bestanden;durchgefallen"
+        r";operiert;herzinfarkt;allergisch;verschwunden;zusammen(?:gezogen)?;belogen"
         r";verziehen;erschossen;ermordet;verbrannt"
+    ),
+    "plot": _words(
+        r"murders?;murderer;corpse;body;gun;shot;shoots?;stab(?:s|bed);knife;blood"
+        r";case;client;witness;alibi;blackmail(?:s|ed)?;evidence;suspect;framed;jail"
+        r";prison;prisoner;captive;ransom;curse;cursed;spell;heir;throne;king;queen"
+        r";prince;princess;prophecy;treaty;alliance;exiled?;banished;traitor;spy"
+        r";enemy;war;battle;slain;poison;antidote;key;map;letter;ring;medallion"
+        r";amulet;password;stolen;thief;deal;bargain;truth;proof;plan;father;mother"
+        r";brother;sister;daughter;son;leiche;m\u00f6rder;waffe;zeuge;beweis"
+        r";gefangen;fluch;erbe;k\u00f6nig;k\u00f6nigin;verr\u00e4ter;spion;krieg"
+        r";schl\u00fcssel;karte;brief;wahrheit"
     ),
     "change": _words(
         r"met;moved;lost;loses;broke;broken;breaks;shatter(?:s|ed);split;bought"
@@ -98,7 +115,7 @@ SIGNS: Final = {
         r";doctor;hospital;physio;vet;ill;sick;injur\w+;knee;arm;pregnan\w+;meds"
         r";medication;surgery;operation;bypass;heart attack;tumou?r;cancer;asthma"
         r";vegetarian;vegan;diabet\w+;migraines?;allerg\w+;arzt;\u00e4rztin"
-        r";krankenhaus;krank;vertrage;operation;wound(?:s|ed)?;scar(?:s|red)?"
+        r";krankenhaus;krank;vertrage;wound(?:s|ed)?;scar(?:s|red)?"
     ),
     "liking": _words(
         r"hates?;love;loves;favou?rite;prefer;scared of;afraid of;terrified;phobia"
