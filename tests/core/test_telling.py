@@ -139,8 +139,8 @@ def test_a_speaker_is_found_or_left_to_the_scene(content: str, name: str) -> Non
 
 def test_a_pronoun_that_opens_a_sentence_becomes_the_name_before_it() -> None:
     found = spoken(
-        "*Pell drops the lantern into the dark water. He weeps for his drowned boy. The "
-        "mist comes up off the river. She waits by the window for the sun.*"
+        "*Pell drops the lantern into the dark water. He weeps for his drowned boy. "
+        "The mist comes up off the river. She waits by the window for the sun.*"
     )
 
     assert [text for _, text in found] == [

@@ -15,7 +15,7 @@ room is used; where nothing of a summary is told, a mark says so.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from typing import Final
@@ -32,7 +32,7 @@ _DAY: Final = re.compile(rf"\[(\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{1,4}})\]\s*"
 _SPOKEN: Final = re.compile(r"([^\n:]{1,80}): (?=\S)")
 LEFT_OUT: Final = "\u2026"
 
-ROUNDS: Final = 8
+ROUNDS: Final = 10
 """Tries to use the room; each costs a count of the whole story."""
 
 MIN_CUT: Final = 20
@@ -180,26 +180,48 @@ def render_story(
     flat = _shortened(flat, limit_tokens - frame, count)
     owner = [at for at, entries in enumerate(told) for _ in entries]
     ended = _ended(flat, style.user_name)
-    best = Block()
-    room = limit_tokens
-    for _ in range(ROUNDS if flat else 0):
+
+    def tried(room: int) -> Block:
         kept = chosen_of(flat, user=style.user_name, target_tokens=room, count=count)
+        if not kept:
+            return Block()
         lines = "\n".join(_lines(_marked(kept, ended), owner))
         text = framed(style.prompt.story_template, lines, style)
-        tokens = count(text)
-        # Days and marks cost more than was reckoned, names that are not repeated less.
-        over = tokens - limit_tokens
-        if over <= 0 and kept and tokens > best.tokens:
-            items = sorted({owner[at] for at in kept})
-            best = Block(
-                text=text,
-                tokens=tokens,
-                items=tuple(_item(memories[at]) for at in items),
-            )
-        if -limit_tokens // SLACK < over <= 0 or (len(kept) == len(flat) and over <= 0):
+        shown = [memories[at] for at in sorted({owner[at] for at in kept})]
+        items = tuple(map(_item, shown))
+        return Block(text=text, tokens=count(text), items=items)
+
+    return _largest(tried, limit_tokens) if flat else Block()
+
+
+def _largest(tried: Callable[[int], Block], limit: int) -> Block:
+    """Return a block that uses the room, or nearly.
+
+    Days and marks cost more than is reckoned when lines are chosen, names that are not
+    repeated less, so the room for lines is sought between what fits and what does not.
+    """
+    best, fits, too_much = Block(), 0, 2 * limit + 1
+    room = limit
+    for _ in range(ROUNDS):
+        block = tried(room)
+        if block.tokens <= limit:
+            fits = room
+            best = max(best, block, key=lambda one: one.tokens)
+            if best.tokens > limit - limit // SLACK:
+                break
+            room += limit - block.tokens
+        else:
+            too_much = room
+            room -= block.tokens - limit
+        if not fits < room < too_much:
+            room = (fits + too_much) // 2
+        if room == fits:
             break
-        room -= max(over, room // 32, 1) if over > 0 else over
     return best
+
+
+def _item(memory: Memory) -> Recalled:
+    return Recalled(memory=memory, score=0.0, parts=ScoreParts())
 
 
 def _shortened(entries: Sequence[Entry], room: int, count: TokenCounter) -> list[Entry]:
@@ -238,10 +260,6 @@ def _marked(kept: Mapping[int, Entry], ended: Mapping[str, State]) -> dict[int, 
         if state is not None and not entry.by_hand:
             marked[at] = replace(entry, text=f"{entry.text} ({state})")
     return marked
-
-
-def _item(memory: Memory) -> Recalled:
-    return Recalled(memory=memory, score=0.0, parts=ScoreParts())
 
 
 def _entries(
