@@ -25,7 +25,7 @@ from .promises import State, promises_in
 from .prompt import MONTHS, Style, framed
 from .sanitise import one_line, sanitise
 from .telling import Passage, joined, split
-from .turning import choose
+from .turning import Weighed
 from .types import Block, Memory, Recalled, ScoreParts, TokenCounter
 
 _DAY: Final = re.compile(rf"\[(\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{1,4}})\]\s*")
@@ -125,32 +125,54 @@ def as_passages(entries: Sequence[Entry], user: str) -> list[Passage]:
     ]
 
 
-def chosen_of(
-    entries: Sequence[Entry], *, user: str, target_tokens: int, count: TokenCounter
-) -> dict[int, Entry]:
-    """Return what of entries tells most, by their places.
+class Chooser:
+    """Entries of which some are told."""
 
-    Args:
-        entries: In story order.
-        user: What the user is called.
-        target_tokens: Most tokens for all of it.
-        count: Tokens of a text.
-    """
-    said = as_passages(entries, user)
-    kept = [at for at, one in enumerate(said) if entries[one.place].by_hand]
-    kept += [at for at, one in enumerate(said) if entries[one.place].whole][::-1]
-    chosen = choose(said, target_tokens=target_tokens, count=count, kept=kept)
-    found: dict[int, Entry] = {}
-    last = -1
-    for at in chosen:
-        place, text = said[at].place, said[at].text
-        if place in found:
-            before = found[place].text
-            follows = at == last + 1
-            text = joined([before, text] if follows else [before, LEFT_OUT, text])
-        found[place] = replace(entries[place], text=text)
-        last = at
-    return found
+    def __init__(
+        self, entries: Sequence[Entry], user: str, count: TokenCounter | None = None
+    ) -> None:
+        """Weigh entries.
+
+        Args:
+            entries: In story order.
+            user: What the user is called.
+            count: Tokens of a text; without it they are reckoned by length, for a
+                host's counter may be another process.
+        """
+        self._entries = entries
+        self._said = as_passages(entries, user)
+        self._weighed = Weighed(self._said, count or _rough_tokens)
+        places = list(enumerate(self._said))
+        self._kept = [at for at, one in places if entries[one.place].by_hand]
+        whole = [at for at, one in places if entries[one.place].whole]
+        # What a person wrote, then the newest that a model did.
+        self._kept += [at for at in reversed(whole) if at not in self._kept]
+
+    def chosen(self, target_tokens: int) -> dict[int, Entry]:
+        """Return what of the entries tells most, by their places.
+
+        Args:
+            target_tokens: Most tokens for all of it.
+        """
+        found: dict[int, Entry] = {}
+        last = -1
+        for at in self._weighed.choose(target_tokens, self._kept):
+            place, text = self._said[at].place, self._said[at].text
+            if place in found:
+                before = found[place].text
+                follows = at == last + 1
+                text = joined([before, text] if follows else [before, LEFT_OUT, text])
+            found[place] = replace(self._entries[place], text=text)
+            last = at
+        return found
+
+
+def _rough_tokens(text: str) -> int:
+    """Reckon tokens: four ASCII letters are one, of other scripts every two signs."""
+    if text.isascii():
+        return len(text) // 4 + 1
+    foreign = sum(not sign.isascii() for sign in text)
+    return (len(text) - foreign) // 4 + foreign // 2 + 1
 
 
 def render_story(
@@ -180,9 +202,10 @@ def render_story(
     flat = _shortened(flat, limit_tokens - frame, count)
     owner = [at for at, entries in enumerate(told) for _ in entries]
     ended = _ended(flat, style.user_name)
+    chooser = Chooser(flat, style.user_name)
 
     def tried(room: int) -> Block:
-        kept = chosen_of(flat, user=style.user_name, target_tokens=room, count=count)
+        kept = chooser.chosen(room)
         if not kept:
             return Block()
         lines = "\n".join(_lines(_marked(kept, ended), owner))

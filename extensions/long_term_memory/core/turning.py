@@ -230,13 +230,13 @@ class Candidate(NamedTuple):
 
     Attributes:
         at: The place of the first in the list of passages.
-        count: How many.
+        length: How many.
         weight: How much they tell together.
         tokens: What they cost.
     """
 
     at: int
-    count: int
+    length: int
     weight: float
     tokens: int
 
@@ -265,20 +265,35 @@ def choose(
         kept: Places of passages that come before any other, whatever they weigh; the
             first of them before the next.
     """
-    echoes = Echoes(said)
-    weights = weigh(said, echoes)
-    costs = [
-        count(f"{one.name}: {one.text}" if one.name else one.text) + 1 for one in said
-    ]
-    free = list(_candidates(said, weights, costs))
-    if not free:
-        free = [Candidate(at, 1, weights[at], costs[at]) for at in range(len(said))]
-    first: list[int] = []
-    for at in kept:
-        if costs[at] <= target_tokens:
-            first.append(at)
-            target_tokens -= costs[at]
-    return _greedy(free, said, echoes, room=target_tokens, first=first)
+    return Weighed(said, count).choose(target_tokens, kept)
+
+
+class Weighed:
+    """Passages with what they tell and cost, from which may be chosen again."""
+
+    def __init__(self, said: Sequence[Passage], count: TokenCounter) -> None:
+        """Weigh passages; see `choose`."""
+        self._said = said
+        self._echoes = Echoes(said)
+        weights = weigh(said, self._echoes)
+        self._costs = [
+            count(f"{one.name}: {one.text}" if one.name else one.text) + 1
+            for one in said
+        ]
+        self._free = list(_candidates(said, weights, self._costs)) or [
+            Candidate(at, 1, weights[at], self._costs[at]) for at in range(len(said))
+        ]
+
+    def choose(self, target_tokens: int, kept: Sequence[int] = ()) -> list[int]:
+        """Return places of passages, in order; see `choose`."""
+        first: list[int] = []
+        for at in kept:
+            if self._costs[at] <= target_tokens:
+                first.append(at)
+                target_tokens -= self._costs[at]
+        return _greedy(
+            self._free, self._said, self._echoes, room=target_tokens, first=first
+        )
 
 
 def _candidates(
@@ -320,12 +335,12 @@ def _greedy(
     told = {stem for at in first for stem in echoes.stems(said[at])}
 
     def worth(one: Candidate) -> float:
-        places = range(one.at, one.at + one.count)
+        places = range(one.at, one.at + one.length)
         if not chosen.isdisjoint(places):
             return 0.0
         stems = frozenset[str]().union(*(echoes.stems(said[at]) for at in places))
         again = len(stems & told) / max(1, len(stems))
-        return one.weight * (1 - REDUNDANCY * again) / one.tokens**PER_TOKEN
+        return float(one.weight * (1 - REDUNDANCY * again) / one.tokens**PER_TOKEN)
 
     heap = [(-worth(one), one) for one in found]
     heapify(heap)
@@ -338,7 +353,7 @@ def _greedy(
             heappush(heap, (-now, one))
             continue
         room -= one.tokens
-        for at in range(one.at, one.at + one.count):
+        for at in range(one.at, one.at + one.length):
             chosen.add(at)
             told |= echoes.stems(said[at])
     return sorted(chosen)

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from ..core import summaries
-from ..core.story import Entry, chosen_of, entries_of, written
+from ..core.story import Chooser, Entry, entries_of, written
 from ..core.summaries import Tier
 from ..core.telling import Passage, cast_of, joined, passages_of
 from ..core.turning import choose
@@ -79,9 +79,7 @@ def told_again(
             replace(one, by_hand=one.text in part.by_hand)
             for one in entries_of(part.text, day=day)
         ]
-    chosen = chosen_of(
-        entries, user=user, target_tokens=targets[tier], count=estimate_tokens
-    )
+    chosen = Chooser(entries, user, estimate_tokens).chosen(targets[tier])
     return written(list(chosen.values()))
 
 
