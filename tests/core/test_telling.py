@@ -83,6 +83,13 @@ def test_what_is_said_to_nobody_is_dropped(text: str, left: str) -> None:
     assert bare(text, {"Tess", ""}) == left
 
 
+def test_who_tells_of_himself_by_name_narrates() -> None:
+    assert spoken("I sold the old boat. *Tess leaps over the deck.*", "Tess") == [
+        ("Tess", "I sold the old boat."),
+        ("", "Tess leaps over the deck."),
+    ]
+
+
 # -- scenes --------------------------------------------------------------------------
 
 

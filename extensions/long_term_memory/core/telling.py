@@ -152,12 +152,18 @@ def passages_of(
         return list(scene.passages(said))
     others = frozenset({*names} - {name})
     return [
-        Passage(place, name, text, own=True, user=user)
+        _of_chat(Passage(place, name, text, own=True, user=user))
         for line in said.splitlines()
         for text in _joined(
             [bare(one_line(_plain(one)), others) for one in sentences(line)]
         )
     ]
+
+
+def _of_chat(one: Passage) -> Passage:
+    """Return a passage, as narration if it tells of its speaker by name."""
+    told = bool(one.name) and one.text.startswith(f"{one.name} ")
+    return one._replace(name="", own=False) if told else one
 
 
 def bare(text: str, others: Collection[str] = ()) -> str:

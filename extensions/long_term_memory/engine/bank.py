@@ -261,15 +261,11 @@ class Bank:
         with self._lock:
             visible = self._store.rows_of(sorted(request.query.visible))
             row = self._book.row_of(name)
-            room = request.summary_tokens
-            story = self.summaries.story(row, visible.values(), room)
+            story = self.summaries.story(row, visible.values(), request.summary_tokens)
             pinned = self.memories.pinned()
             self._wake()
-        context = compose(
-            request, found, pinned, story, self._settings(), self._clock()
-        )
-        self.summaries.shown(row, [item.memory.id for item in context.head.items])
-        return context
+        made = compose(request, found, pinned, story, self._settings(), self._clock())
+        return self.summaries.shown(row, made)
 
     # -- upkeep ------------------------------------------------------------------
 
@@ -280,9 +276,7 @@ class Bank:
 
     def derive(self, embedder: Embedder, count: int) -> int:
         """Embed up to `count` due texts; return how many are still due."""
-        if self._over:
-            return 0
-        return self.upkeep.derive(embedder, count, self.summaries)
+        return 0 if self._over else self.upkeep.derive(embedder, count, self.summaries)
 
     def settle(self, timeout_seconds: float = 60.0) -> bool:
         """Wait until everything observed has its vectors; return whether it has."""
@@ -391,8 +385,7 @@ class Bank:
     def _names(self) -> list[str]:
         """Return what the participants are called, always in the same order."""
         index = self._index
-        names = {self.scope.character, *index.user_names, *index.character_names}
-        return sorted(names)
+        return sorted({self.scope.character, *index.user_names, *index.character_names})
 
     def _chat_id_of(self, row: int) -> str | None:
         chat = self._index.chat_of(row)

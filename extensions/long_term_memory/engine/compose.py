@@ -19,7 +19,7 @@ from ..core.story import render_story
 from ..core.times import time_ago
 from ..core.types import Block, Context, Memory, Query, Scope, TokenCounter
 from .recall import Recall
-from .summarise import Tale
+from .tales import Tale
 
 # So many of the left-out are shown to a person; the rest is further off still.
 MAX_LEFT_OUT = 10

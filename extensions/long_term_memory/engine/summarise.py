@@ -10,17 +10,15 @@ change in the very turn in which the window moves, and costs the cache nothing m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from threading import RLock
-from typing import NamedTuple
 
 from ..config import Settings
 from ..core import summaries
-from ..core.summaries import Key, Maker, Span, Tier
+from ..core.summaries import Key, Maker, Span
 from ..core.telling import said_in
-from ..core.types import Memory, MemoryKind, Message
+from ..core.types import Context, Memory, MemoryKind, Message
 from ..errors import UpstreamError
 from ..models.llm import Writer
 from ..stores.base import (
@@ -34,45 +32,11 @@ from .extracting import told, told_again, user_of
 from .guard import Clock
 from .index import Index
 from .shelf import HandOf, Shelf, Survey
+from .tales import Tale, Told
 from .writing import Draft, Pen, asked_of_model, taken_from_model
 
 # A model that failed is not asked again for so long.
 REST = timedelta(minutes=5)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """A live summary, for people.
-
-    Attributes:
-        first, last: The places that it tells, from 1.
-        maker: "extract" or "model".
-        model: Which model wrote it; empty for an extract.
-        in_prompt: It stands in the chat's prompts now.
-    """
-
-    memory: Memory
-    tier: Tier
-    chat: str
-    first: int
-    last: int
-    maker: str
-    model: str
-    in_prompt: bool
-
-
-class Tale(NamedTuple):
-    """What tells all that left a chat's window.
-
-    Attributes:
-        memories: In story order.
-        by_hand: The lines that a person wrote.
-        whole: The ids of what a model wrote.
-    """
-
-    memories: Sequence[Memory] = ()
-    by_hand: frozenset[str] = frozenset()
-    whole: frozenset[str] = frozenset()
 
 
 class Summaries:
@@ -158,11 +122,13 @@ class Summaries:
                 frozenset(one.key.hex() for one in spans if one.key in survey.whole),
             )
 
-    def shown(self, chat: int | None, memory_ids: Collection[str]) -> None:
-        """Learn which summaries stand in a chat's prompt."""
+    def shown(self, chat: int | None, context: Context) -> Context:
+        """Learn which summaries stand in a chat's prompt; return what was composed."""
         with self._lock:
             if chat is not None:
-                self._shown[chat] = frozenset(memory_ids)
+                items = context.head.items
+                self._shown[chat] = frozenset(item.memory.id for item in items)
+        return context
 
     # -- making ------------------------------------------------------------------
 
