@@ -83,6 +83,13 @@ def test_what_is_said_to_nobody_is_dropped(text: str, left: str) -> None:
     assert bare(text, {"Tess", ""}) == left
 
 
+def test_gestures_are_dropped_and_deeds_are_told() -> None:
+    assert spoken("*smiles softly* I moved to Oslo. *burns the old letter*") == [
+        ("Ilvara", "I moved to Oslo."),
+        ("Ilvara", "burns the old letter"),
+    ]
+
+
 def test_who_tells_of_himself_by_name_narrates() -> None:
     assert spoken("I sold the old boat. *Tess leaps over the deck.*", "Tess") == [
         ("Tess", "I sold the old boat."),

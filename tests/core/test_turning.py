@@ -65,10 +65,20 @@ def test_an_announcement_is_told_with_what_follows() -> None:
     assert told(*texts, room=7, one_message=True) == []
 
 
+@pytest.mark.parametrize(
+    "noise", ["fine lol", "*nods*", "how are you?", "here is my code:", "word " * 50]
+)
+def test_what_tells_nothing_is_not_told(noise: str) -> None:
+    assert told(noise, room=99) == []
+    assert told("i moved to my sister", noise, room=99, one_message=True) == [
+        "i moved to my sister"
+    ]
+
+
 def test_of_what_was_told_already_less_is_told() -> None:
     again = "the dog died on monday morning"
 
-    assert told(again, again, "i sold the guitar to pete", room=16) == [
+    assert told(again, again, "i sold the guitar to pete", room=99) == [
         again,
         "i sold the guitar to pete",
     ]
@@ -84,7 +94,7 @@ def test_what_must_be_kept_comes_first_and_the_first_of_it_before_the_next() -> 
 
 
 def test_where_nothing_tells_something_is_told() -> None:
-    assert told("hi there", room=9) == ["hi there"]
+    assert told("an old dog", room=9) == ["an old dog"]
     assert told() == []
 
 

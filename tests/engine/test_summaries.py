@@ -351,3 +351,31 @@ def test_hidden_places_are_part_of_the_story(bank: Bank) -> None:
 
     assert len(chat.path()) == 80
     assert numbers(told(bank, chat, sent=20)) & set(range(20))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("hi", "hey you", "how are you?", "good, you?", "haha ok"),
+        ("*nods*", "*smiles softly*", "*waves*"),
+        ("```python\nprint(1)\n```", "<table><tr><td>HP</td></tr></table>"),
+        ("((brb))", "(OOC: sorry, my kid woke up)"),
+        ("word and more of it, " * 5_000,),
+    ],
+)
+def test_a_chat_of_nothing_has_no_story(bank: Bank, said: tuple[str, ...]) -> None:
+    texts = [said[number % len(said)] for number in range(60)]
+    chat = a_chat(bank, "one", *texts)
+
+    assert told(bank, chat, sent=30) == ""
+
+
+def test_a_stretch_of_small_talk_is_a_mark(bank: Bank) -> None:
+    texts = lines(80)
+    texts[20:40] = ["> haha ok", "hm, fine"] * 10
+    chat = a_chat(bank, "one", *texts)
+
+    head = told(bank, chat, sent=20)
+
+    assert "haha" not in head
+    assert head.count("\n\u2026\n") == 2

@@ -172,7 +172,7 @@ def in_prompt(
     room: int,
     by_hand: Collection[Key] = (),
 ) -> list[Span]:
-    """Return which summaries tell together all that has left the window, in order.
+    """Return which summaries stand together for all that has left the window, in order.
 
     The finest, as long as there is room; else the oldest parts give way to what was
     made of them, until the rest fits. What a person wrote stands for its parts at once,
@@ -195,7 +195,7 @@ def in_prompt(
             break
         if not any(_holds(one, span) for one in told):
             told = _instead(told, span)
-    return [span for span in told if made[span.key]]
+    return told
 
 
 def target(tier: Tier, targets: Mapping[Tier, int], source_tokens: int) -> int:

@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 
 from .extract import sentences
 from .panels import speech_of
+from .pleasantries import tells_nothing
 from .sanitise import one_line
 
 MAX_CHARACTERS: Final = 32_000
@@ -153,11 +154,16 @@ def passages_of(
     others = frozenset({*names} - {name})
     return [
         _of_chat(Passage(place, name, text, own=True, user=user))
-        for line in said.splitlines()
+        for line in _STARRED.sub(_deed, said).splitlines()
         for text in _joined(
             [bare(one_line(_plain(one)), others) for one in sentences(line)]
         )
     ]
+
+
+def _deed(starred: re.Match[str]) -> str:
+    """Leave out a gesture, such as a smile; keep a deed."""
+    return " " if tells_nothing(starred.group()) else starred.group()
 
 
 def _of_chat(one: Passage) -> Passage:

@@ -5,10 +5,8 @@ Knows nothing of: which passages are due, budgets, prompts, stores.
 
 What will be asked about is what changed (met, moved, quit, died, paid, promised), who
 people are to each other, what they can and cannot do, and names that come back. The
-weights are a logistic regression's over the lines of `benchmarks/data/live_chat`
-(banks to build on; a message that some later question needs counts as telling), made
-by `benchmarks/fit_story.py`; the rules for scenes were set by hand on
-`benchmarks/data/long_chats` (chats to build on).
+weights were set by hand on the chats to build on in `benchmarks/data/long_chats`
+(`benchmarks/story.py`).
 """
 
 from __future__ import annotations
@@ -21,8 +19,9 @@ from math import exp, log
 from typing import Final, NamedTuple
 
 from .lexical import tokenize
+from .pleasantries import tells_nothing
 from .scripts import is_unspaced
-from .telling import LEAST_WORDS, Passage, word_count
+from .telling import LEAST_WORDS, MOST_WORDS, Passage, word_count
 from .text import ends_as_question
 from .turning_words import SIGNS
 from .types import TokenCounter
@@ -281,7 +280,9 @@ class Weighed:
             for one in said
         ]
         self._free = list(_candidates(said, weights, self._costs)) or [
-            Candidate(at, 1, weights[at], self._costs[at]) for at in range(len(said))
+            Candidate(at, 1, weights[at], self._costs[at])
+            for at, one in enumerate(said)
+            if _may_be_told(one.text)
         ]
 
     def choose(self, target_tokens: int, kept: Sequence[int] = ()) -> list[int]:
@@ -302,10 +303,14 @@ def _candidates(
     costs: Sequence[int],
 ) -> Iterator[Candidate]:
     for at, one in enumerate(said):
-        if dangles(one.text) and not _TELLS_ALONE.search(one.text):
+        if not _may_begin(one.text):
             continue
         after = at + 1
-        follows = after < len(said) and said[after].place == one.place
+        follows = (
+            after < len(said)
+            and said[after].place == one.place
+            and _may_be_told(said[after].text)
+        )
         # "I'll make you a promise." is told with what follows.
         announces = follows and word_count(one.text) < ANNOUNCED_WORDS
         if not announces and _is_telling(one.text):
@@ -316,6 +321,18 @@ def _candidates(
         freed = exp(-WEIGHTS["opens_badly"]) if dangles(said[after].text) else 1.0
         weight = weights[at] + weights[after] * freed
         yield Candidate(at, 2, weight, costs[at] + costs[after])
+
+
+def _may_begin(text: str) -> bool:
+    dangling = dangles(text) and not _TELLS_ALONE.search(text)
+    return not dangling and _may_be_told(text)
+
+
+def _may_be_told(text: str) -> bool:
+    """Small talk, what only leads to code, and endless sentences are not."""
+    if text.endswith(":") or word_count(text) > MOST_WORDS:
+        return False
+    return not tells_nothing(text)
 
 
 def _is_telling(text: str) -> bool:
@@ -340,6 +357,8 @@ def _greedy(
             return 0.0
         stems = frozenset[str]().union(*(echoes.stems(said[at]) for at in places))
         again = len(stems & told) / max(1, len(stems))
+        if again == 1:
+            return 0.0
         return float(one.weight * (1 - REDUNDANCY * again) / one.tokens**PER_TOKEN)
 
     heap = [(-worth(one), one) for one in found]

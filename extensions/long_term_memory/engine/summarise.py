@@ -116,8 +116,13 @@ class Summaries:
                 return Tale()
             survey = self._survey(chat)
             spans = self._told(chat, survey)
+            # One that tells nothing is a mark in the story; a deleted one, too.
             return Tale(
-                [self._memory(chat, span, survey.texts[span.key]) for span in spans],
+                [
+                    self._memory(chat, span, text)._replace(content=text)
+                    for span in spans
+                    for text in [survey.texts[span.key]]
+                ],
                 self.shelf.hand_lines(span.key for span in spans),
                 frozenset(one.key.hex() for one in spans if one.key in survey.whole),
             )
@@ -274,7 +279,8 @@ class Summaries:
         for chat in reversed(self._left) if self._on else ():
             survey = self._survey(chat)
             soon = [s for s in survey.outline.chunks if s.end > self._left[chat]]
-            for span in [*self._told(chat, survey), *soon]:
+            told = [span for span in self._told(chat, survey) if survey.texts[span.key]]
+            for span in [*told, *soon]:
                 inputs = self.shelf.inputs(span, survey.texts)
                 by_hand = self.shelf.by_hand(span.key)
                 if by_hand is None and not self.shelf.is_written(span.key, inputs):
@@ -355,7 +361,8 @@ class Summaries:
 
     def _listed(self, chat: int) -> list[Told]:
         survey = self._survey(chat)
-        in_prompt = {span.key for span in self._told(chat, survey)}
+        told = self._told(chat, survey)
+        in_prompt = {span.key for span in told if survey.texts[span.key]}
         if chat in self._shown:
             in_prompt = {key for key in in_prompt if key.hex() in self._shown[chat]}
         found = []
