@@ -83,6 +83,12 @@ def test_each_day_has_its_date_and_each_speaker_a_name() -> None:
     ]
 
 
+def test_what_names_its_speaker_needs_no_name_before_it() -> None:
+    assert lines(rendered("Tess: Tess throws the rope over the rail."))[0] == (
+        "Tess throws the rope over the rail."
+    )
+
+
 def test_a_text_without_days_begins_on_the_day_of_its_summary() -> None:
     assert lines(rendered("They moved boxes.", at=AT))[0] == (
         "[8 May 2026] They moved boxes."

@@ -322,9 +322,10 @@ def _lines(kept: Mapping[int, Entry], owner: Sequence[int]) -> Iterator[str]:
         dated = (
             f"[{_short(entry.day, last)}] " if entry.day and entry.day != last else ""
         )
-        named = (
-            f"{entry.name}: " if entry.name and (dated or entry.name != name) else ""
-        )
+        # "Tess throws the rope" needs nobody who says so.
+        again = entry.name == name and not dated
+        bare = again or entry.text.startswith(f"{entry.name} ")
+        named = f"{entry.name}: " if entry.name and not bare else ""
         last, name = entry.day or last, entry.name
         yield f"{dated}{named}{entry.text}"
     # What came after the last summary leads up to the messages that are shown.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,7 @@ from ..stores.records import (
 )
 from .extracting import Source
 
+TEXTS_COUNTED = 8_192
 SHRINKS_TO = 4
 """An extract is told by a quarter of its lines before a coarser one stands for it."""
 
@@ -240,7 +242,7 @@ class Shelf:
             locked = self.by_hand(span.key)
             if locked is not None:
                 survey.texts[span.key] = locked
-                survey.sizes[span.key] = estimate_tokens(locked)
+                survey.sizes[span.key] = _size(locked)
                 survey.by_hand.add(span.key)
                 fresh.add(span.key)
                 continue
@@ -250,7 +252,7 @@ class Shelf:
             # An old text serves until the new one is made.
             if record is not None:
                 survey.texts[span.key] = record.text
-                size = estimate_tokens(record.text)
+                size = _size(record.text)
                 if record.maker == Maker.MODEL:
                     survey.whole.add(span.key)
                 else:
@@ -286,3 +288,9 @@ class Shelf:
         for rows in new:
             ids = [messages[row].id for row in rows]
             self._keys[rows] = summaries.chunk_key(ids)
+
+
+@lru_cache(maxsize=TEXTS_COUNTED)
+def _size(text: str) -> int:
+    """Count once per text: all are looked at again whenever one changes."""
+    return estimate_tokens(text)
