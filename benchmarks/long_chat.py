@@ -14,8 +14,8 @@ Prints Markdown: memory as it is by default, its parts alone, and none.
 With `--natural` the facts, the needs and the small talk are people's own, written for
 this (`benchmarks/data/long_chats/told_once.json`): sixty facts told in passing, for
 each what somebody says who needs it, and talk in the first person that holds no answer.
-A fact counts if its pattern is found in the prompt, the need itself left out; needs that
-ask for nothing are counted apart, in the column of other words.
+A fact counts if its pattern is found in the prompt, the need itself left out; needs
+that ask for nothing are counted apart, in the column of other words.
 Owns: the chats and the measure.
 Knows nothing of: how memory recalls or tells.
 """
