@@ -1,6 +1,6 @@
 """Set up and start long-term memory: the server, the tests, or a webui's extension.
 
-Owns: the three commands. Needs the standard library alone, and parses on old Pythons
+Owns: the four commands. Needs the standard library alone, and parses on old Pythons
 so that it can say which one is needed; the steps themselves stand in `installation/`.
 """
 
@@ -17,23 +17,31 @@ if sys.version_info < (3, 11):
         % (sys.version_info[0], sys.version_info[1], sys.executable)
     )
 
-from installation import webui
-from installation.environment import HERE, NAME, Failure, become, ensure
+from installation import update, webui
+from installation.environment import HERE, NAME, PACKAGE, Failure, become, ensure
 
 
 def serve(options: argparse.Namespace, rest: list[str]) -> int:
     """Set up and start the server; further arguments are the server's own."""
-    python = ensure("full" if options.full else "serve")
-    if not any(word.split("=")[0] == "--data-dir" for word in rest):
-        rest = ["--data-dir", str(HERE / "user_data" / NAME), *rest]
+    python = ensure("full" if options.full else "serve", verbose=options.verbose)
     return become(python, "-m", NAME, "serve", *rest)
 
 
-def test(_: argparse.Namespace, rest: list[str]) -> int:
+def test(options: argparse.Namespace, rest: list[str]) -> int:
     """Set up and run all tests; further arguments are pytest's own."""
-    python = ensure("test")
+    python = ensure("test", verbose=options.verbose)
     os.chdir(HERE)
     return become(python, "-m", "pytest", *rest)
+
+
+def bring_up(options: argparse.Namespace, rest: list[str]) -> int:
+    """Update to a newer version."""
+    if rest:
+        raise Failure(
+            f"Unknown arguments: {' '.join(rest)}. See: install.py update --help"
+        )
+    old = Path(options.old) if options.old else None
+    return update.update(old, verbose=options.verbose)
 
 
 def attach(options: argparse.Namespace, rest: list[str]) -> int:
@@ -47,15 +55,37 @@ def attach(options: argparse.Namespace, rest: list[str]) -> int:
         return webui.uninstall(found)
     if options.check:
         return webui.check(found)
-    return webui.install(found, copy=options.copy, system=options.system)
+    return webui.install(
+        found, copy=options.copy, system=options.system, verbose=options.verbose
+    )
+
+
+def servers_options() -> str:
+    """Return the server's own options for the help, before anything is set up."""
+    sys.path.insert(0, str(PACKAGE.parent))
+    from long_term_memory.config.flags import explained
+
+    return "options of the server:\n" + explained()
 
 
 def parser() -> argparse.ArgumentParser:
     """Describe the command line."""
     top = argparse.ArgumentParser(prog="install.py", description=__doc__.split("\n")[0])
     commands = top.add_subparsers(dest="command", required=True)
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument(
+        "--verbose", action="store_true", help="show all that pip prints"
+    )
 
-    one = commands.add_parser("serve", help="set up and start the server on port 5100")
+    one = commands.add_parser(
+        "serve",
+        help="set up and start the server on port 5100",
+        description="Set up what is needed, once, and start the server.",
+        parents=[shared],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        # Read only when somebody asks for help.
+        epilog=servers_options() if {"-h", "--help"} & set(sys.argv) else None,
+    )
     one.add_argument(
         "--full",
         action="store_true",
@@ -63,10 +93,25 @@ def parser() -> argparse.ArgumentParser:
     )
     one.set_defaults(act=serve)
 
-    one = commands.add_parser("test", help="set up and run all tests")
+    one = commands.add_parser("test", help="set up and run all tests", parents=[shared])
     one.set_defaults(act=test)
 
-    one = commands.add_parser("webui", help="attach to a text-generation-webui")
+    one = commands.add_parser(
+        "update",
+        help="update to a newer version, with a backup first",
+        parents=[shared],
+    )
+    one.add_argument(
+        "--from",
+        dest="old",
+        metavar="FOLDER",
+        help="the version before, where this one was unpacked beside it",
+    )
+    one.set_defaults(act=bring_up)
+
+    one = commands.add_parser(
+        "webui", help="attach to a text-generation-webui", parents=[shared]
+    )
     one.add_argument("path", help="the webui's folder, where server.py is")
     how = one.add_mutually_exclusive_group()
     how.add_argument(

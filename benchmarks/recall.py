@@ -85,7 +85,7 @@ class Ours:
     """The real engine."""
 
     def __init__(self) -> None:
-        self._memory = LongTermMemory()
+        self._memory = LongTermMemory(fill_budget=True)
 
     def learn(self, conversation: Conversation) -> None:
         """Observe every turn."""

@@ -94,7 +94,8 @@ class LongTermMemory:
 
     def search(self, question: str, k: int) -> list[dict[str, Any]]:
         """Return the turns that a question brings to mind, best first."""
-        found = self._asking.recall(self._query(question, k))
+        query = replace(self._query(question, k), by_rank=True)
+        found = self._asking.recall(query)
         return [
             {
                 "dia_ids": [self._dia_ids[item.memory.id]],

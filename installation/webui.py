@@ -205,7 +205,7 @@ def _refusal(python: Path, holds: Inventory, lines: Sequence[str], said: str) ->
     )
 
 
-def add_packages(python: Path) -> list[str]:
+def add_packages(python: Path, *, verbose: bool = False) -> list[str]:
     """Install what the webui's environment lacks; return it as `name==version`.
 
     Raises:
@@ -222,7 +222,7 @@ def add_packages(python: Path) -> list[str]:
     print(f"The webui's environment lacks: {', '.join(lacking)}", flush=True)
     added = plan(python, before, lacking)
     # Without dependencies: the plan holds them all, so that pip has nothing to decide.
-    pip_install(python, "--no-deps", *added)
+    pip_install(python, "--no-deps", *added, verbose=verbose)
     after = inventory_of(python).packages
     moved = [f"{n}=={v}" for n, v in before.packages.items() if after.get(n) != v]
     if moved:
@@ -233,11 +233,11 @@ def add_packages(python: Path) -> list[str]:
     return added
 
 
-def install(webui: Webui, *, copy: bool, system: bool) -> int:
+def install(webui: Webui, *, copy: bool, system: bool, verbose: bool = False) -> int:
     """Attach the package, add what the environment lacks, and say how to start."""
     python = python_of(webui)
     place = places.choose(webui.user_place, webui.system_place, system=system)
-    added = add_packages(python)
+    added = add_packages(python, verbose=verbose)
     places.attach(place, copy=copy)
     print(f"Attached: {place} ({places.describe(place)})")
     if added:

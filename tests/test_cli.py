@@ -23,7 +23,8 @@ from .importers.foreign import put, webui_log
 COMMANDS = (
     *("serve", "import", "export", "search", "history", "stats", "doctor"),
     *("clear", "undo", "backup", "restore", "forget", "versions", "retention"),
-    *("encrypt", "decrypt", "rotate-key"),
+    *("encrypt", "decrypt", "rotate-key", "note", "pin", "edit", "delete", "last"),
+    "config",
 )
 ROWS = [("My sister Mira keeps bees.", "How many hives?"), ("Nine.", "\x1b[31mA lot.")]
 
@@ -120,7 +121,8 @@ def test_bad_settings_are_all_told_at_once(
     [
         (["--set", "gate"], "write NAME=VALUE"),
         (["--set", "gate=perhaps"], "gate must be true or false"),
-        (["--set", "gaet=true"], "gaet"),
+        (["--set", "gaet=true"], "--set gaet: There is no setting"),
+        (["--set", "gate=2"], "--set gate: gate must be"),
         (["--set", "llm-retries=99"], "llm_retries must be"),
         (["--llm-base-url", " "], "llm_base_url"),
         (["--env-file", "nowhere.env"], "nowhere.env"),
@@ -363,7 +365,7 @@ def test_what_is_cleared_can_be_brought_back(told: Shell) -> None:
         "chats": 0,
         "messages": 0,
         "notes": 0,
-        "embedded": {"all-MiniLM-L6-v2": 7},
+        "embedded": {"all-MiniLM-L6-v2": 4},
     }
     assert "clearing of all of Miku" in told("undo")
     told("undo", cleared["batch"])

@@ -30,7 +30,7 @@ def test_everything_is_made_anew(told: Shell) -> None:
     out = told("rebuild")
 
     assert told.code == 0
-    assert out == ("Miku: made anew: the words of 4 messages, 7 vectors, 0 summaries\n")
+    assert out == ("Miku: made anew: the words of 4 messages, 4 vectors, 0 summaries\n")
     assert told("search", "bees") == before
 
 
@@ -86,10 +86,10 @@ def test_without_a_model_embedding_fails_and_says_why(
     assert out.startswith(f"Miku: vectors of {MODEL}, not of {tmp_path}")
     told("rebuild")
     assert told.code == 1
-    assert json.loads(told("stats", "--json"))[0]["embedded"] == {MODEL: 7}
+    assert json.loads(told("stats", "--json"))[0]["embedded"] == {MODEL: 4}
 
 
 def test_stats_tell_whose_vectors_there_are(told: Shell) -> None:
     assert told("stats") == (
-        f"Miku: 1 chat, 4 messages, 0 notes; texts embedded: 7 by {MODEL}\n"
+        f"Miku: 1 chat, 4 messages, 0 notes; texts embedded: 4 by {MODEL}\n"
     )

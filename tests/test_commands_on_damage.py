@@ -22,7 +22,7 @@ import pytest
 import typer
 
 from long_term_memory import cli
-from long_term_memory.cli.app import app
+from long_term_memory.cli.app import GROUPS, app
 from long_term_memory.core.types import Scope
 from long_term_memory.stores.collections import CollectionStore, Entry
 from long_term_memory.stores.layout import bank_folder
@@ -66,8 +66,11 @@ MORE = {
     "clear": [["-c", "Miku", "--yes"]],
     "import": [["{out}/chat", "--dry-run"]],
 }
-LOOKING = {"export", "backup"}
-SKIPPED = {"serve": "it runs until it is stopped"}
+LOOKING = {*GROUPS["See what is remembered"], "export", "backup", "doctor", "config"}
+SKIPPED = {
+    "serve": "it runs until it is stopped",
+    "last": "it reads no memories, but asks a server",
+}
 # Of tables that are gone a quick run tries a few.
 RARE = {f"table {table} gone" for table in TABLES[2:12] if table != "places"}
 # If these end with 0, they tell what they tell of a sound memory.
@@ -94,7 +97,7 @@ def calls() -> Iterator[Call]:
         for one in commands.commands[name].params:
             if one.required:
                 needed += WORDS.get(str(one.metavar), ["x"]) or ["x"]
-        looks = info.rich_help_panel == "Look" or name in LOOKING
+        looks = name in LOOKING
         for words in ([*needed], *MORE.get(name, ())):
             only = ("--dry-run" in words or looks) and "--fix" not in words
             # A backup lies in the data directory unless another place is named.

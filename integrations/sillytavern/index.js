@@ -1,11 +1,14 @@
 // Tells the long-term memory server which chat a request belongs to.
 //
 // With every request to a "Custom (OpenAI-compatible)" model it sends a field `ltm`: the
-// chat's id, who speaks, who listens, and what kind of reply is wanted. It reads nothing
-// else and talks to no other server. MIT licence.
+// chat's id, who speaks, who listens, what kind of reply is wanted, and how the narrator's
+// newest lines begin. It reads nothing else and talks to no other server. MIT licence.
 
 const KEY = 'long_term_memory';
 const SOURCE = 'custom';
+// A narrator's line (/sys) comes as a system message like any other; so its beginning is
+// told, of the newest ones.
+const NARRATION = { lines: 20, letters: 100 };
 const PANEL = `
 <div class="long_term_memory_settings">
     <div class="inline-drawer">
@@ -57,7 +60,8 @@ function idsOf(request) {
     if (!enabled || !id) {
         return ids;
     }
-    const { chat } = SillyTavern.getContext();
+    const context = SillyTavern.getContext();
+    const { chat } = context;
     // While a reply is swiped, the one before it is still in the chat.
     const swiped = request.type === 'swipe' && chat.length && !chat.at(-1).is_user;
     Object.assign(ids, {
@@ -69,6 +73,15 @@ function idsOf(request) {
     });
     if (parent) {
         ids.parent = parent;
+    }
+    const narrated = chat
+        .filter((message) => message.extra?.type === 'narrator' && !message.is_system)
+        .slice(-NARRATION.lines)
+        .map((message) => (context.substituteParams ?? String)(message.mes))
+        .map((text) => text.trim().slice(0, NARRATION.letters))
+        .filter(Boolean);
+    if (narrated.length) {
+        ids.narration = narrated;
     }
     if (request.group_names?.length) {
         ids.group = request.group_names;

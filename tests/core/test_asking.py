@@ -130,3 +130,45 @@ def test_without_any_names_a_query_is_read_as_it_is() -> None:
 
 def test_the_dates_of_a_message_are_read() -> None:
     assert asked("Where did I run on 8 May?").dates
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("How did we meet?", "Where did we leave off?", "What did I tell you today?"),
+        "Where did I run on 8 May?",
+    ],
+)
+def test_a_message_may_call_for_a_place_in_the_past(text: str) -> None:
+    assert asked(text).calls
+    assert not asked("Where did I run?").calls
+
+
+def test_a_promise_is_looked_for_by_every_word_for_one() -> None:
+    query = asked("What did you promise me about the boat?")
+
+    promise, boat = term_ids("promise boat").tolist()
+    assert set(term_ids("promised swore vow versprochen").tolist()) - {promise} <= set(
+        query.forms[promise]
+    )
+    assert boat not in query.forms
+    assert query.about == "assistant"
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("Erinnerst du dich noch an meine Schwester?", "meine Schwester?"),
+        ("Wei\u00dft du noch, wie mein Hund hie\u00df?", "wie mein Hund hie\u00df?"),
+        ("Na, erz\u00e4hl mir nochmal von dem Boot", "dem Boot"),
+        ("Erz\u00e4hl mir", "Erz\u00e4hl mir"),
+        (
+            "\u4f60\u8fd8\u8bb0\u5f97\u6211\u7684\u732b\u5417",
+            "\u6211\u7684\u732b\u5417",
+        ),
+        ("\u8bb0\u4e0d\u8bb0\u5f97\u6211\u7684\u732b", "\u6211\u7684\u732b"),
+        ("I remember my cat.", "I remember my cat."),
+    ],
+)
+def test_the_frame_goes_in_german_and_chinese_too(text: str, rest: str) -> None:
+    assert unasked(text) == rest

@@ -184,3 +184,42 @@ def test_much_space_takes_no_time(space: str) -> None:
 
     assert text == "a" + space * 60_000 + "b\nc"
     assert time.process_time() - began < 1
+
+
+BLOCK = (
+    "[Miku remembers from earlier conversations:\n"
+    "[8 May 2026]\nAnna: I keep bees.\nMiku: In a mill!\n]"
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        (f'Look what it wrote: "{BLOCK}" Odd, no?', "Odd, no?"),
+        (f"Look:\n> {BLOCK.replace(chr(10), chr(10) + '> ')}\nOdd, no?", "Odd, no?"),
+        (f"```\n{BLOCK}\n```\nOdd, no?", "Odd, no?"),
+        (f"**{BLOCK}**\nOdd, no?", "Odd, no?"),
+        (f"It said (`{BLOCK}`) again.", "again."),
+    ],
+)
+def test_a_quoted_block_is_known_within_a_message(said: str, left: str) -> None:
+    """Whoever quotes it puts marks before its lines, or around it."""
+    rest = without_blocks(said)
+
+    assert "bees" not in rest
+    assert "mill" not in rest
+    assert rest.endswith(left)
+
+
+def test_a_copy_that_was_broken_off_is_known_as_far_as_it_goes() -> None:
+    """A model repeats the block and stops at its last token."""
+    copy = BLOCK[: BLOCK.index("In a")]
+
+    assert without_blocks(f"Hm.\n{copy}") == "Hm."
+    assert without_blocks(f"{copy}\n\nI went home.") == "I went home."
+
+
+def test_a_frame_alone_takes_nothing_away() -> None:
+    text = "[Miku remembers from earlier conversations:\nnothing at all"
+
+    assert without_blocks(text) == text

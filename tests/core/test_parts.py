@@ -38,6 +38,11 @@ def said(*lines: str) -> list[Shown]:
             "What is my cat called, and where did I buy the boat?",
             ("What is my cat called", "where did I buy the boat?"),
         ),
+        ("Do I have kids? Where am I from?", ("Do I have kids?", "Where am I from?")),
+        (
+            "How are you? What is my cat called?",
+            ("How are you?", "What is my cat called?"),
+        ),
         (
             "Do you like tea or does Lisa like coffee?",
             ("Do you like tea", "does Lisa like coffee?"),
@@ -61,7 +66,6 @@ def test_a_message_that_asks_two_things_is_split(
         "What did Ann and Bo eat?",
         "Where did she go and have dinner?",
         "Which dish has garlic and is shared with Andrew?",
-        "How are you? What is my cat called?",
         "I love tea. I love coffee.",
         "",
     ],
@@ -74,6 +78,17 @@ def test_a_message_that_asks_one_thing_stays_whole(text: str) -> None:
 def test_what_a_message_tells_beside_its_questions_is_looked_for_too() -> None:
     text = "I saw the lighthouse. Who owns the boat? Where is the key?"
     assert readings(text) == (text, "Who owns the boat?", "Where is the key?")
+
+
+def test_of_many_questions_those_that_only_greet_are_looked_for_last() -> None:
+    asked = "How are you? Which tea is hers? What is my cat called? Where is the boat?"
+
+    assert questions(asked)[0] == (
+        "Which tea is hers?",
+        "What is my cat called?",
+        "Where is the boat?",
+    )
+    assert readings(asked)[0] == asked
 
 
 def test_of_many_questions_the_first_are_looked_for_apart() -> None:

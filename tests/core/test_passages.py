@@ -173,6 +173,12 @@ def test_two_passages_that_tell_alike_are_both_shown() -> None:
     assert shown == f"{RAIN} {ELLIPSIS} {CAT} {ELLIPSIS}"
 
 
+def test_a_message_a_little_too_long_loses_but_its_least_telling_passage() -> None:
+    text = f"{RAIN} {KEYS} {CAT}"
+    shown = telling_passages(text, [], [0.1, 0.9, 0.3], limit_chars=1000)
+    assert shown == f"{ELLIPSIS} {KEYS} {CAT}"
+
+
 def test_the_first_and_the_last_have_nothing_left_out_on_their_side() -> None:
     first = telling_passages(REPLY, [], [0.9, 0, 0, 0], limit_chars=1000)
     last = telling_passages(REPLY, [], [0, 0, 0, 0.9], limit_chars=1000)
@@ -197,9 +203,10 @@ def test_what_is_shown_is_no_longer_than_a_whole_message() -> None:
     [
         ('"I was born in Riga," said Mira.', "Mira"),
         ('"I was born in Riga," Mira Volkova whispered.', "Mira Volkova"),
-        ('Mira asked after a while, "Where were you?"', "Mira"),
+        ('Mira asked after a while, "Where were you? I waited."', "Mira"),
         ('Mira: "Where were you?"', "Mira"),
-        ("\u201cNo,\u201d Tom\u2019s said.", "Tom"),
+        ("\u201cNo, not today,\u201d Tom\u2019s said.", "Tom"),
+        ('It was late. The rain went on and on. "No," said Mira.', ""),
         ('"I was born in Riga," he said.', ""),
         ('"I was born in Riga." She said nothing.', ""),
         ("I said no to Mira.", ""),

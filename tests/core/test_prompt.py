@@ -141,7 +141,7 @@ def test_a_note_stands_without_a_name() -> None:
     assert body(render(note)) == ["Anon is allergic to nuts."]
 
 
-def test_the_same_words_are_said_once() -> None:
+def test_the_same_words_are_said_once_and_as_they_were_said_last() -> None:
     block = render(
         a_memory("I love the old red boat so much!", key="1"),
         a_memory("i love  the old red boat so much", key="2", at=MAY_9),
@@ -153,7 +153,51 @@ def test_the_same_words_are_said_once() -> None:
         a_memory("  ", key="8"),
     )
 
-    assert [item.memory.id for item in block.items] == ["1", "4", "5", "6"]
+    assert [item.memory.id for item in block.items] == ["2", "4", "5", "6"]
+
+
+def asked(block_of: tuple[Memory, ...], **style: object) -> Block:
+    """Write lines of which the first answers a question."""
+    return render_recall(
+        recalled(*block_of),
+        a_style(**style),  # type: ignore[arg-type]
+        limit_tokens=1000,
+        count=count,
+        now=NOW,
+        time_ago=time_ago,
+        before={"Yes, in March.": a_memory("Did you book it?", key="q")},
+    )
+
+
+ANSWER = a_memory("Yes, in March.", name="Miku", at=MAY_8 + timedelta(minutes=1))
+
+
+def test_an_answer_brings_its_question_along() -> None:
+    block = asked((ANSWER, a_memory("I have a boat.", at=MAY_9)))
+
+    assert body(block) == [
+        "[8 May 2023]",
+        "Anon: Did you book it?",
+        "Miku: Yes, in March.",
+        "[9 May 2023]",
+        "Anon: I have a boat.",
+    ]
+    assert len(block.items) == 2
+
+
+def test_a_question_that_was_recalled_itself_stands_once() -> None:
+    question = a_memory("I had a day off. Did you book it?", key="q")
+
+    assert body(asked((ANSWER, question)))[1:] == [
+        "Anon: I had a day off. Did you book it?",
+        "Miku: Yes, in March.",
+    ]
+
+
+def test_a_template_of_ones_own_is_filled_for_a_question_too() -> None:
+    block = asked((ANSWER,), memory_template="{memory_name} said: {memory_message}")
+
+    assert body(block) == ["Anon said: Did you book it?", "Miku said: Yes, in March."]
 
 
 def test_the_best_are_kept_when_not_all_fit() -> None:
@@ -319,3 +363,60 @@ def test_a_name_cannot_pose_as_another_speaker(name: str) -> None:
     assert ":" not in speaker
     assert not set(speaker) & set("[]\n\u2028\uff1a")
     assert colon or not clean_name(name)
+
+
+SCENE = (
+    "The rain had been at it since noon, and the awning of the old cinema had long "
+    "stopped pretending to keep any of it off the pavement. "
+    '"I was born in Riga, in the house behind the harbour where my father mended nets '
+    'for all the boats that came home late," said Mira. '
+    "The bus wheezed to a stop on the far side of Lantern Street, and for a while "
+    "nobody got out of it, and the driver slept. "
+    "Far out on the water a single boat turned its lamp towards the shore and then "
+    "away again, as it had done on every night of that long and windy week."
+)
+
+
+def test_a_long_message_is_written_by_the_passage_that_tells_with_who_speaks() -> None:
+    style = replace(a_style(), wanted=frozenset({"riga"}))
+    [_, line] = body(render(a_memory(SCENE, name="Narrator"), style=style))
+
+    assert line == (
+        'Mira: … "I was born in Riga, in the house behind the harbour where my father '
+        'mended nets for all the boats that came home late," said Mira. …'
+    )
+
+
+def test_the_passage_that_lies_nearest_in_meaning_is_written() -> None:
+    [item] = recalled(a_memory(SCENE, name="Narrator"))
+    block = render_recall(
+        [item._replace(passages=(0.1, 0.2, 0.9, 0.1))],
+        a_style(),
+        limit_tokens=1000,
+        count=count,
+        now=NOW,
+        time_ago=time_ago,
+    )
+
+    [_, line] = body(block)
+    assert line.startswith("Narrator: … The bus wheezed")
+    assert block.items == (item._replace(passages=(0.1, 0.2, 0.9, 0.1)),)
+
+
+def test_panels_and_code_are_never_written() -> None:
+    said = "She smiles.\n```\nHP: 3/9\n```\n[Mood: glad | Place: Inn]"
+    panel = "<div>HP: 3/9<br>Mood: glad</div>"
+
+    assert body(render(a_memory(said), a_memory(panel)))[1:] == ["Anon: She smiles."]
+    assert render(a_memory(panel)).text == ""
+    pinned = render_head(
+        [a_memory(said)], a_style(), limit_tokens=100, count=count
+    ).text
+    assert "HP" not in pinned
+
+
+def test_a_panel_that_a_person_wrote_stays() -> None:
+    note = a_memory("HP: 3/9\nMood: glad", name="", kind=MemoryKind.NOTE)
+    edited = a_memory("MP: 3/9\nMood: glad")._replace(edited=True)
+
+    assert len(render(note, edited).items) == 2

@@ -13,7 +13,7 @@ from long_term_memory.config import RecallSettings
 from long_term_memory.core.asking import ask
 from long_term_memory.core.lexical import term_bytes, term_ids
 from long_term_memory.core.postings import Postings
-from long_term_memory.core.ranking import Hit, Weights, rank
+from long_term_memory.core.ranking import CANDIDATES, Hit, Weights, rank
 from long_term_memory.core.signals import Moments, Scores, moments
 from long_term_memory.core.text import ends_as_question
 from long_term_memory.core.view import Columns, build_view
@@ -49,11 +49,19 @@ class Chat:
         asked = ask(
             text, speaker="user", user_names=["Ann"], character_names=["Bo"], now=NOW
         )
-        options = {"weights": Weights(), "limit": 10, "near": {}, **options}
+        limit = options.pop("limit", 10)
+        options = {"weights": Weights(), "near": {}, **options}
         characters = list(self.columns.speakers().values())
-        return rank(
-            self.view, asked, self.postings, likeness, characters=characters, **options
+        ranked = rank(
+            self.view,
+            asked,
+            self.postings,
+            likeness,
+            characters=characters,
+            count=max(CANDIDATES, limit),
+            **options,
         )
+        return ranked.hits(range(min(limit, len(ranked.rows))))
 
     def rows(
         self, text: str, likeness: Cosines | None = None, **options: Any
@@ -62,12 +70,19 @@ class Chat:
 
 
 class Cosines:
-    """Likeness as plain arrays: of turns, and of windows."""
+    """Likeness as plain arrays: of turns, of windows and of best passages."""
 
     precise = True
 
-    def __init__(self, turns: ArrayLike, windows: ArrayLike | None = None) -> None:
+    def __init__(
+        self,
+        turns: ArrayLike,
+        windows: ArrayLike | None = None,
+        passages: ArrayLike | None = None,
+    ) -> None:
         self._turns = np.array(turns, np.float32)
+        none = np.full(len(self._turns), np.nan, np.float32)
+        self._passages = none if passages is None else np.array(passages, np.float32)
         self._windows = (
             self._turns if windows is None else np.array(windows, np.float32)
         )
@@ -81,8 +96,12 @@ class Cosines:
     def windows(self, slots: NDArray[np.int32]) -> Scores:
         return self._windows[slots]
 
-    def pair_moments(self) -> Moments | None:
-        return None
+    def passages(self, slots: NDArray[np.int32]) -> Scores:
+        return self._passages[slots]
+
+    def passage_moments(self) -> Moments:
+        alone = np.isnan(self._passages)
+        return moments(np.where(alone, self._turns, self._passages))
 
     def window_moments(self) -> Moments:
         return moments(self._windows)
@@ -139,7 +158,7 @@ def test_what_the_two_met_by_is_looked_for_at_the_beginning() -> None:
     at = [datetime(2023, month, 9, tzinfo=UTC).timestamp() for month in (7, 3, 5)]
     chat = Chat("Ann: A tavern.", "Ann: A tavern.", "Ann: A tavern.", at=at)
     hits = chat.rank("When did we first meet, in a tavern?", Cosines([0.5] * 3))
-    assert {hit.row: hit.parts.date for hit in hits} == {1: 0, 2: 2.5, 3: 0}
+    assert {hit.row: hit.parts.date for hit in hits} == {1: 0, 2: 4, 3: 0}
 
 
 def test_an_answer_comes_before_the_question() -> None:
@@ -160,18 +179,6 @@ def test_excluded_messages_are_never_recalled_but_lend_their_words() -> None:
     assert hits[0].parts.lexical > 0
 
 
-@pytest.mark.parametrize("text", ["ok", "haha", "good night!", "*smiles*", ""])
-def test_small_talk_recalls_nothing(text: str) -> None:
-    chat = Chat("Ann: ok", "Bo: haha, good night!", "Ann: *smiles*")
-    assert chat.rows(text, Cosines([0.9, 0.9, 0.9])) == []
-
-
-def test_a_message_that_nothing_resembles_recalls_nothing() -> None:
-    chat = Chat(*["Ann: I paint horses.", "Bo: Nice."] * 5)
-    assert chat.rows("Explain diesel engines", Cosines([0.1] * 10)) == []
-    assert chat.rows("Explain diesel engines", Cosines([0.1] * 10), gated=False) != []
-
-
 def test_a_message_without_a_vector_is_ranked_by_the_rest() -> None:
     chat = Chat("Ann: I paint horses.", "Bo: Rain.", "Ann: Snow.")
     hits = chat.rank("Which horses do I paint?", Cosines([np.nan, 0.4, 0.2]))
@@ -180,23 +187,35 @@ def test_a_message_without_a_vector_is_ranked_by_the_rest() -> None:
     assert hits[1].parts.distance == pytest.approx(0.6 if hits[1].row == 2 else 0.8)
 
 
-def test_the_newest_message_has_no_window_and_loses_nothing_by_it() -> None:
+def test_a_long_message_is_as_near_as_its_best_passage() -> None:
+    chat = Chat("Ann: Sun.", "Bo: Rain.", "Ann: Snow.", "Bo: Hail.")
+    passages = [np.nan, 0.9, np.nan, 0.2]
+    likeness = Cosines([0.3, 0.2, 0.4, 0.1], [0.3] * 4, passages)
+    hits = chat.rank("weather", likeness)
+    assert hits[0].row == 2
+    assert hits[0].parts.distance == pytest.approx(0.1)
+    assert hits[0].parts.passage > hits[1].parts.passage
+    assert hits[0].parts.dense < hits[1].parts.dense
+
+
+def test_a_passage_that_is_near_opens_the_gate() -> None:
+    chat = Chat(*["Bo: The sea is calm."] * 10)
+    passages = [np.nan] * 9 + [0.6]
+    likeness = Cosines([0.1] * 10, passages=passages)
+    assert chat.rows("Explain diesel engines", likeness)[0] == 10
+
+
+def test_a_short_message_is_its_own_passage() -> None:
     chat = Chat("Ann: Sun.", "Bo: Rain.", "Ann: Snow.")
-    likeness = Cosines([0.2, 0.3, 0.9], [0.3, 0.5, np.nan])
-    hit = chat.rank("weather", likeness)[0]
-    assert hit.row == 3
-    assert hit.parts.window == pytest.approx(hit.parts.dense / 2)
+    weights = Weights(passage=0.5, dense=0.5)
+    for hit in chat.rank("weather", Cosines([0.3, 0.1, 0.4]), weights=weights):
+        assert hit.parts.passage == pytest.approx(hit.parts.dense)
 
 
 def test_what_is_too_far_is_left_out() -> None:
     chat = Chat("Ann: I paint horses.", "Ann: I paint cows.")
     likeness = Cosines([0.7, 0.2])
     assert chat.rows("What do I paint?", likeness, max_distance=0.5) == [1]
-
-
-def test_a_limit_of_none_recalls_none() -> None:
-    chat = Chat("Ann: I paint horses.")
-    assert chat.rows("What do I paint?", Cosines([0.9]), limit=0) == []
 
 
 def test_an_empty_memory_recalls_nothing() -> None:
@@ -224,7 +243,8 @@ def test_a_score_is_the_sum_of_its_parts() -> None:
         "Which horses do I paint?", Cosines([0.7, 0.3, 0.1]), near=near
     ):
         parts = hit.parts
-        total = parts.dense + parts.window + parts.lexical + parts.near_words
+        total = parts.passage + parts.dense + parts.window
+        total += parts.lexical + parts.near_words
         total += parts.speaker + parts.date + parts.question
         assert hit.score == pytest.approx(total, abs=1e-4)
 

@@ -10,7 +10,6 @@ from long_term_memory.core.text import (
     ends_as_question,
     named_in,
     turn_text,
-    window_text,
     without_names,
 )
 
@@ -95,8 +94,7 @@ def test_what_ends_otherwise_is_no_question(text: str) -> None:
     assert not ends_as_question(text)
 
 
-def test_a_window_is_a_message_between_its_neighbours_without_names() -> None:
-    assert window_text("Hi Ann", "Yes.", None, ["Ann", "Bo"]) == "Hi\nYes."
+def test_what_is_embedded_has_no_names_and_no_blanks_around_it() -> None:
     assert turn_text("  Hi Ann  ", ["Ann"]) == "Hi"
 
 

@@ -9,8 +9,6 @@ import pytest
 
 from long_term_memory.core.times import (
     DAY,
-    asks_for_beginning,
-    beginning_score,
     date_score,
     nearest_tellable,
     read_dates,
@@ -159,40 +157,6 @@ def test_a_day_that_few_months_have_is_looked_for_in_the_last_three() -> None:
     march = datetime(2023, 3, 2, tzinfo=UTC)
     [day] = read_dates("on the 30th", march)
     assert datetime.fromtimestamp(day.start, UTC) == datetime(2023, 1, 30, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Where did we meet?",
-        "when we first met",
-        "the first time we talked",
-        "our first conversation",
-        "How did we get to know each other? The day we met!",
-    ],
-)
-def test_the_beginning_is_asked_for_in_many_ways(text: str) -> None:
-    assert asks_for_beginning(text)
-
-
-@pytest.mark.parametrize(
-    "text", ["when we met for lunch", "Where did we eat?", "my first day at school"]
-)
-def test_other_meetings_are_no_beginning(text: str) -> None:
-    assert not asks_for_beginning(text)
-
-
-def test_the_first_day_is_the_beginning() -> None:
-    said_at = np.array([NAN, 5 * DAY, 5.9 * DAY, 6.1 * DAY])
-    rows = np.array([9, 8, 7, 6], np.int32)
-    assert beginning_score(said_at, rows).tolist() == [0, 0.5, 0.5, 0]
-
-
-def test_without_times_what_was_heard_first_is_the_beginning() -> None:
-    rows = np.arange(100, 70, -1, dtype=np.int32)
-    score = beginning_score(np.full(30, NAN), rows)
-    assert score.tolist() == [0.0] * 10 + [0.5] * 20
-    assert not len(beginning_score(np.empty(0), np.empty(0, np.int32)))
 
 
 def test_an_impossible_day_is_read_as_its_month() -> None:

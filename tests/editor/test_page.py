@@ -14,6 +14,7 @@ from long_term_memory.editor.markup import Draft
 from long_term_memory.editor.page import Page, standalone
 from long_term_memory.editor.panels import TurnView
 from long_term_memory.editor.sample import sample
+from long_term_memory.editor.turning import NEWEST
 from long_term_memory.engine.compose import LastTurn
 from long_term_memory.engine.engine import Engine
 from tests.editor.conftest import NOW, tell
@@ -113,7 +114,8 @@ def test_refreshing_leaves_alone_what_is_being_typed(page: Page, anna: Scope) ->
     turning = TurnView(editing=Draft("x", "so far"))
 
     _, _, html, view = page.on_refresh(scope_key(anna), typing)
-    turn, turn_view = page.on_turn(turning)
+    assert page.turn is not None
+    _, turn, turn_view = page.turn.on_show(NEWEST, turning)
 
     assert view == typing
     assert turn_view == turning
@@ -157,20 +159,26 @@ def test_a_click_in_the_list_is_heard(page: Page, engine: Engine, anna: Scope) -
 
 
 def test_the_last_turn_is_shown_and_can_be_changed(page: Page) -> None:
-    html, view = page.on_turn(TurnView())
-    again, _ = page.on_turn_press(heard("cancel"), view)
+    assert page.turn is not None
+    _, html, view = page.turn.on_show(NEWEST, TurnView())
+    again, _ = page.turn.on_press(heard("cancel"), view)
 
     assert "What is my cat called?" in html
     assert "Picnic" in again
 
 
 def test_the_sample_is_loaded_and_asked(page: Page) -> None:
-    said = page.on_load_sample()
-    text, html, view = page.on_suggestion(heard("ask", text=sample().questions[0]))
-    again, _ = page.on_trial_press(heard("cancel"), view)
+    trial = page.trial
+    assert trial is not None
+    said = trial.on_load()
+    text, key, html, view = trial.on_suggestion(
+        heard("ask", text=sample().questions[0])
+    )
+    again, _ = trial.on_press(heard("cancel"), view)
 
     assert "are loaded" in said
     assert text == sample().questions[0]
+    assert key == scope_key(sample().scope)
     assert "Sultan" in html
     assert "Sultan" in again
 
@@ -185,3 +193,57 @@ def test_settings_are_applied_and_shown_as_they_are(page: Page, engine: Engine) 
     assert "hold from now on" in said
     assert engine.settings.prompt.recall_tokens == 55
     assert page.on_settings()[place] == 55
+
+
+def test_of_many_chats_the_last_turn_of_each_can_be_chosen(
+    gr: Any, engine: Engine, anna: Scope
+) -> None:
+    asked = {"one": "Where is the key?", "two": "Who is at the door?"}
+    turns = [
+        LastTurn(
+            at=NOW, scope=anna, chat=chat, query=Query(text=text), context=Context()
+        )
+        for chat, text in asked.items()
+    ]
+    made = Page(engine, Host(last_turns=lambda: turns))
+    with gr.Blocks() as blocks:
+        made.build(blocks)
+    tab = made.turn
+    assert tab is not None
+
+    choice, newest, _ = tab.on_show(NEWEST, TurnView())
+    (_, _), (_, _), (label, second) = choice["choices"]
+    html, _ = tab.on_choose(second)
+
+    assert asked["one"] in newest
+    assert asked["two"] in label
+    assert asked["two"] in html
+    assert asked["one"] not in html
+
+
+def test_ones_own_character_can_be_tried(page: Page, anna: Scope) -> None:
+    trial = page.trial
+    assert trial is not None
+
+    known = trial.on_show("nobody")
+    html, view = trial.on_ask("What is my cat called?", scope_key(anna))
+
+    assert scope_key(anna) in [key for _, key in known["choices"]]
+    assert known["value"] == scope_key(sample().scope)
+    assert "Miso" in html
+    assert view.turn is not None
+    assert view.turn.scope == anna
+
+
+def test_where_nothing_is_yet_it_says_how_to_connect(gr: Any, engine: Engine) -> None:
+    made = Page(engine, Host(base_url="http://127.0.0.1:5100/v1", last_turns=list))
+    with gr.Blocks() as blocks:
+        made.build(blocks)
+    assert made.turn is not None
+
+    _, turn, _ = made.turn.on_show(NEWEST, TurnView())
+
+    for html in (turn, made.draw_list(View())):
+        assert "http://127.0.0.1:5100/v1" in html
+        assert "data-ltm-copy" in html
+        assert "SillyTavern" in html

@@ -39,7 +39,7 @@ def turn_of(context: Context, scope: Scope = ANNA) -> TurnView:
 def recalled(engine: Engine, text: str, parts: ScoreParts) -> Recalled:
     """Return a stored memory as if it had been recalled."""
     [memory] = engine.bank(ANNA).memories.search(text)
-    return Recalled(memory=memory, score=3.25, parts=parts)
+    return Recalled(memory=memory, score=3.25, parts=parts, chance=0.824)
 
 
 def html_of(engine: Engine, view: TurnView) -> str:
@@ -97,7 +97,7 @@ def test_the_status_tells_how_far_a_change_of_models_is(
     bank.derive(other, 0)
 
     html = panels.status(engine, Host(), anna)
-    assert "changing from hash to all-MiniLM-L6-v2: 0 of 7 texts, paused" in html
+    assert "changing from hash to all-MiniLM-L6-v2: 0 of 4 texts, paused" in html
 
 
 def test_a_status_that_cannot_be_read_says_so(engine: Engine, stores: Stores) -> None:
@@ -109,7 +109,9 @@ def test_a_status_that_cannot_be_read_says_so(engine: Engine, stores: Stores) ->
 def test_a_turn_shows_its_blocks_as_sent_and_each_signal(
     engine: Engine, anna: Scope
 ) -> None:
-    parts = ScoreParts(dense=2.0, lexical=1.5, date=-0.5, question=0.001, distance=0.42)
+    parts = ScoreParts(
+        passage=2.0, lexical=1.5, date=-0.5, question=0.001, distance=0.42
+    )
     item = recalled(engine, "miso", parts)
     block = Block(text="[Anna remembers:\nYou: My cat\n]", tokens=12, items=(item,))
 
@@ -124,7 +126,7 @@ def test_a_turn_shows_its_blocks_as_sent_and_each_signal(
     assert "ltm-against" in html
     assert "is a question" not in html
     assert "Cosine distance 0.42" in html
-    assert "3.25" in html
+    assert "82 % likely to help" in html
 
 
 def test_a_turn_shows_what_was_left_out_and_why(engine: Engine, anna: Scope) -> None:
@@ -201,7 +203,7 @@ def test_a_turn_that_cannot_be_shown_says_why(engine: Engine, stores: Stores) ->
 
 def test_a_message_can_be_tried_on_the_sample(engine: Engine) -> None:
     said = panels.load_sample(engine)
-    view = panels.ask(engine, sample().questions[1])
+    view = panels.ask(engine, sample().questions[1], sample().scope)
     html = html_of(engine, view)
 
     assert f"{sample().length} messages" in said.words
@@ -213,14 +215,19 @@ def test_trying_leaves_no_trace(engine: Engine) -> None:
     panels.load_sample(engine)
     before = engine.bank(sample().scope).stats()
 
-    panels.ask(engine, "A secret that nobody may store")
+    panels.ask(engine, "A secret that nobody may store", sample().scope)
 
     assert engine.bank(sample().scope).stats() == before
 
 
-def test_trying_needs_a_message_and_the_sample(engine: Engine) -> None:
-    assert "Type a message" in panels.ask(engine, " ").said.words
-    assert "Load the sample" in panels.ask(engine, "Hello").said.words
+def test_trying_needs_a_message(engine: Engine) -> None:
+    assert "Type a message" in panels.ask(engine, " ", sample().scope).said.words
+
+
+def test_trying_the_sample_loads_it_if_need_be(engine: Engine) -> None:
+    view = panels.ask(engine, sample().questions[1], sample().scope)
+
+    assert "allergic to hazelnuts" in html_of(engine, view)
 
 
 def test_a_sample_that_cannot_be_loaded_or_asked_says_why(
@@ -230,4 +237,4 @@ def test_a_sample_that_cannot_be_loaded_or_asked_says_why(
     stores.opened[sample().scope] = InMemoryBank()
 
     assert panels.load_sample(engine).failed
-    assert "The disk is full." in panels.ask(engine, "Hello").said.words
+    assert "The disk is full." in panels.ask(engine, "Hello", sample().scope).said.words

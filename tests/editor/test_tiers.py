@@ -45,7 +45,7 @@ def composed(engine: Engine) -> LastTurn:
 @pytest.fixture
 def walk(engine: Engine) -> Scope:
     """A bank with one chat whose first forty messages have left the window."""
-    told = [f"Yesterday I walked {n} miles to <Bergen>." for n in range(80)]
+    told = [f"Yesterday I walked {n} miles to <blink>Bergen." for n in range(80)]
     tell(engine, "Long walk", *told)
     composed(engine)
     assert engine.bank(ANNA).settle(20)
@@ -73,8 +73,8 @@ def test_summaries_are_listed_with_their_ranges(engine: Engine, walk: Scope) -> 
     assert "Summary, messages 1 to 20" in html
     assert "Summary, messages 41 to 60" in html
     assert "in the prompt" in html
-    assert "&lt;Bergen" in html
-    assert "<Bergen" not in html
+    assert "&lt;blink&gt;Bergen" in html
+    assert "<blink>" not in html
 
 
 def test_an_edited_summary_is_marked_as_locked(engine: Engine, walk: Scope) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from long_term_memory.core.types import (
@@ -60,13 +61,27 @@ def test_what_was_left_out_is_told_with_its_reason_and_signals() -> None:
     assert "Said later." not in told
 
 
+def test_what_was_told_anew_is_told_with_the_newer() -> None:
+    newer = candidate("I bake <now>.", None).memory
+    old = replace(candidate("I count money.", Reason.BUDGET), superseded_by=newer)
+
+    told = why(Explanation(readings=("work",), candidates=(old,)), until=NOW)
+
+    assert "over the token limit; told anew on" in told
+    assert "I bake &lt;now&gt;." in told
+
+
 def test_a_silent_gate_is_told_and_few_of_many_are_shown() -> None:
     many = tuple(candidate(f"Nr {n}.", Reason.GATE) for n in range(20))
 
-    told = why(Explanation(readings=("ok",), silent=True, candidates=many), until=NOW)
+    silent = Explanation(
+        readings=("ok",), intent="filler", needed=0.04, silent=True, candidates=many
+    )
+    told = why(silent, until=NOW)
 
     assert f"({MAX_TOLD})" in told
-    assert "the gate kept something back" in told
+    assert "Taken for: filler; 4 % likely that something told before helps." in told
+    assert "kept back" in told
 
 
 def test_with_nothing_left_out_only_the_reading_is_told() -> None:
@@ -79,7 +94,9 @@ def test_with_nothing_left_out_only_the_reading_is_told() -> None:
 def test_a_tried_message_is_explained(engine: Engine) -> None:
     panels.load_sample(engine)
 
-    html = panels.turn(engine, panels.ask(engine, sample().questions[1]), "ear", "")
+    html = panels.turn(
+        engine, panels.ask(engine, sample().questions[1], sample().scope), "ear", ""
+    )
 
     assert "Why not something else?" in html
-    assert "others fitted better" in html or "kept back" in html
+    assert "not likely enough to help" in html

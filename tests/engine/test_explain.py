@@ -130,15 +130,27 @@ def test_a_correction_is_told_in_place_of_what_was_said(bank: Bank) -> None:
     assert reasons(told)["My cat Miso loves salmon."] is None
 
 
-def test_a_note_that_does_not_fit_is_kept_back_alone(bank: Bank) -> None:
+def test_a_note_is_kept_back_as_a_message_is(bank: Bank) -> None:
     chat = a_chat(bank, "one", CAT)
     bank.memories.add("Anon is allergic to peanuts.")
     bank.settle(20)
 
-    told = reasons(chat.explain(ASKED))
+    told = reasons(chat.explain(Query(text="haha, good night")))
 
     assert told["Anon is allergic to peanuts."] is Reason.GATE
-    assert told[CAT[2:]] is None
+    assert told[CAT[2:]] is Reason.GATE
+
+
+def test_beside_what_helps_the_rest_is_not_likely_enough(bank: Bank) -> None:
+    others = [f"> The boat number {number} was painted red." for number in range(40)]
+    chat = a_chat(bank, "one", CAT, *others)
+
+    told = chat.explain(ASKED)
+
+    unlikely = [one for one in told.candidates if one.reason is Reason.UNLIKELY]
+    assert told.candidates[0].reason is None
+    assert unlikely
+    assert all(one.chance < told.candidates[0].chance for one in unlikely)
 
 
 def test_too_short_and_too_far_are_named(engine: Engine, bank: Bank) -> None:

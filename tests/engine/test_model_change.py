@@ -12,7 +12,6 @@ import pytest
 from long_term_memory.core.text import RECIPE
 from long_term_memory.core.types import Query
 from long_term_memory.engine.bank import Bank
-from long_term_memory.engine.derive import Due
 from long_term_memory.engine.embedding_state import (
     EmbeddingState,
     Pace,
@@ -96,7 +95,7 @@ def test_the_former_vectors_serve_until_the_new_ones_are_whole(world: World) -> 
         assert by_meaning(bank)
         assert recalled(bank.chat("a", host="test"), "thing7 about", limit=5) == before
         state = bank.upkeep.state(20)
-        assert (state.phase, state.done, state.total) == (Phase.CHANGING, 0, 199)
+        assert (state.phase, state.done, state.total) == (Phase.CHANGING, 0, 100)
         assert state.differences == (
             "model small here, large wanted",
             "dimensions 64 here, 96 wanted",
@@ -147,13 +146,13 @@ def test_a_paused_change_waits_across_restarts_and_goes_on_where_it_was(
     assert by_meaning(bank)
     assert bank.settle(20)
     state = bank.upkeep.state(20)
-    assert (state.phase, state.done, state.total) == (Phase.PAUSED, done, 199)
+    assert (state.phase, state.done, state.total) == (Phase.PAUSED, done, 100)
     texts = world.large.texts
 
     bank.upkeep.pause(False)
     assert bank.settle(20)
     assert served(bank) == "large"
-    assert 0 < world.large.texts - texts <= 199 - done
+    assert 0 < world.large.texts - texts <= 100 - done
     world.restart("large")
     assert world.engines[-1].status().mended == ()
 
@@ -298,7 +297,7 @@ def test_two_programs_that_want_different_models_do_not_change_back_and_forth(
     # Also if it is the worker that meets it first.
     serving = first.upkeep._lanes.serving
     assert serving is not None
-    serving.backlog.add([Due(1, 0, 0)])
+    serving.backlog.add([1])
     assert first.derive(world.small, 32) == 1
     assert by_meaning(first)
     assert first.settle(20)

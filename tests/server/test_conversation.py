@@ -67,6 +67,20 @@ def test_a_fact_of_one_chat_is_in_the_next_ones_request(tavern: Tavern) -> None:
     assert "old mill" in ask(tavern, "What does my sister Mira keep, and where?")
 
 
+@pytest.mark.parametrize("reply", ["I promise you a boat of cedar.", "I promise you a"])
+def test_a_last_reply_is_known_in_a_new_chat_that_begins_at_once(
+    tavern: Tavern, reply: str
+) -> None:
+    """Also as much of it as was written before Stop."""
+    tavern.send("What do I get?", "Nothing.")
+    tavern.swipe(reply)
+
+    asked = ask(tavern, "What did you promise me, a boat?")
+
+    assert reply in asked
+    assert "Nothing." not in asked
+
+
 def test_what_the_window_shows_is_not_told_again(tavern: Tavern) -> None:
     tavern.send(BEES, "How lovely.")
 
@@ -151,6 +165,31 @@ def test_an_edited_first_line_leaves_nothing_behind(
         return
     assert paths(memory) == [[line.text for line in tavern.lines]]
     assert "old mill" not in ask(tavern, "Where does my sister Mira keep her bees?")
+
+
+def test_an_edit_of_a_short_first_line_is_followed_where_a_later_line_stands(
+    tavern: Tavern, memory: ChatMemory
+) -> None:
+    """Neither the line nor its reply tells anything; what was said after it does."""
+    tavern.send("Hi", "Hello, stranger.")
+    tavern.send(BEES, "How lovely.")
+    tavern.edit(1, "Hey you")
+    tavern.send("Let us walk on.", "Gladly.")
+
+    assert paths(memory) == [[line.text for line in tavern.lines]]
+
+
+def test_an_edit_of_a_short_first_line_alone_keeps_both(
+    tavern: Tavern, memory: ChatMemory
+) -> None:
+    tavern.send("Hi", "Hello, stranger.")
+    tavern.edit(1, "Hey you")
+    tavern.send("Let us walk on.", "Gladly.")
+
+    if tavern.mode == "text":
+        assert sorted(map(len, paths(memory))) == [3, 5]
+        return
+    assert paths(memory) == [[line.text for line in tavern.lines]]
 
 
 def test_an_edited_line_whose_reply_broke_off_leaves_nothing_behind(

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from long_term_memory.config import Settings
+from long_term_memory.editor.host import Host
 from long_term_memory.engine.engine import Engine
 from long_term_memory.server.app import create_app, editor_app
 from long_term_memory.server.editor_routes import is_open
@@ -130,7 +131,8 @@ def test_of_gradios_routes_only_those_that_the_page_needs_are_open(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GRADIO_TEMP_DIR", "")
-    [mount] = [one for one in editor_app(engine).routes if one.path == "/editor"]  # type: ignore[attr-defined]
+    made = editor_app(engine, Host())
+    [mount] = [one for one in made.routes if one.path == "/editor"]  # type: ignore[attr-defined]
     routes = list(flat(mount.routes))  # type: ignore[attr-defined]
 
     opened = {
@@ -179,7 +181,7 @@ def test_without_a_key_no_folder_and_never_a_model_can_be_named(
     engine: Engine, key: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GRADIO_TEMP_DIR", "")
-    app = editor_app(engine, folders=key is not None)
+    app = editor_app(engine, Host(folders=key is not None))
     [mount] = [one for one in app.routes if one.path == "/editor"]  # type: ignore[attr-defined]
     config = mount.app.get_blocks().get_config_file()  # type: ignore[attr-defined]
     labels = {part["props"].get("label") for part in config["components"]}

@@ -35,9 +35,10 @@ BERT = Scope(user="default", character="Bert \ud83d")
 HALF = ("Half a \ud83d face", "nul\x00 and \x1b[31m escape \udce9")
 PHONE = {"width": 390, "height": 844}
 TABS = (
-    *("Memories", "Try it", "Summaries"),
+    *("Memories", "Last turn", "Try it", "Summaries"),
     *("Import and export", "Safety", "Settings"),
 )
+LOADING_MS = 180_000
 DESKTOP = {"width": 1280, "height": 900}
 
 
@@ -99,7 +100,8 @@ class Visit:
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", self._console)
         page.goto(f"{server.url}/")
-        page.wait_for_selector(".ltm-status")
+        # The first visitor reads another page until Gradio is loaded.
+        page.wait_for_selector(".ltm-status", timeout=LOADING_MS)
         page.wait_for_selector(".ltm-row")
 
     def _request(self, request: Any) -> None:
@@ -209,7 +211,7 @@ def test_the_sample_shows_what_a_message_brings_to_mind(visit: Visit) -> None:
 
     card.get_by_role("button", name="Pin").click()
     visit.row("allergic to hazelnuts").get_by_role("button", name="Unpin").wait_for()
-    page.get_by_label("What Mara says").fill("What is my cat called again?")
+    page.get_by_label("What you say next").fill("What is my cat called again?")
     page.keyboard.press("Enter")
     page.get_by_label("Head block").wait_for(timeout=60_000)
 

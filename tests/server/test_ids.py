@@ -27,6 +27,8 @@ def body(text: str = "Write on.", **more: Any) -> dict[str, Any]:
         ({"ltm": {"chat": "inner"}, "conv_id": "beside"}, {"x-ltm-chat": "h"}, "inner"),
         ({"conv_id": "beside"}, {"x-ltm-chat": "h"}, "beside"),
         ({}, {"x-ltm-chat": "h"}, "h"),
+        ({}, {"x-openwebui-chat-id": "w"}, "w"),
+        ({}, {"x-ltm-chat": "h", "x-openwebui-chat-id": "w"}, "h"),
         ({}, {}, "tagged"),
         ({"ltm": {"chat": ""}}, {}, "tagged"),
         ({"ltm": {"chat": "x{{pick::0::1}}"}}, {}, "tagged"),

@@ -22,7 +22,7 @@ from long_term_memory.server.keys import (
     seen_by_others,
     server_keys,
 )
-from long_term_memory.server.run import welcome
+from long_term_memory.server.welcome import welcome
 
 MINE = "mine-0123456789abcdef"
 SECRETS = ["anna-0123456789abcdef", "bens-0123456789abcdef"]

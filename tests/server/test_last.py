@@ -13,6 +13,7 @@ from long_term_memory.core.types import (
     Context,
     Memory,
     MemoryKind,
+    Query,
     Recalled,
     Scope,
     ScoreParts,
@@ -63,7 +64,7 @@ def a_use(user: str = "default", character: str = "Sera", chat: str = "c") -> La
         scope=Scope(user=user, character=character),
         chat=chat,
         kind="normal",
-        asked="Hi?",
+        query=Query(text="Hi?"),
         left_out=2,
         context=a_context(),
     )

@@ -423,7 +423,7 @@ def test_the_last_use_is_known_of_each_chat(memory: ChatMemory) -> None:
     used = memory.last.of("default", chat=first.chat)
 
     assert BEES in [item.memory.content for item in used.context.recall.items]
-    assert used.asked == QUESTION
+    assert used.query.text == QUESTION
     newest = memory.last.of("default", character="Seraphina")
     assert (newest.chat, newest.context.recall.items) == (second.chat, ())
 

@@ -39,7 +39,7 @@ def test_a_last_use_is_not_told_after_a_forgetting_and_one_of_another_is(
         Tavern(memory, character="Bram", mode="body").send("Good morning to the mill.")
         sera = Tavern(memory, mode="body")
         sera.send(SECRET)
-        assert SECRET in memory.last.of("default", character="Seraphina").asked
+        assert SECRET in memory.last.of("default", character="Seraphina").query.text
 
         forget_it(memory._engine)
 
@@ -48,7 +48,7 @@ def test_a_last_use_is_not_told_after_a_forgetting_and_one_of_another_is(
         assert memory.last.of("default").scope == BRAM
         sera.send("And what else?")
         last = memory.last.of("default", character="Seraphina")
-        assert last.asked
+        assert last.query.text
         assert SECRET not in repr(last)
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta, timezone
 
 import pytest
 
+from long_term_memory.core.memorable import Worth
 from long_term_memory.core.text import digest
 from long_term_memory.core.types import MemoryKind
 from long_term_memory.errors import (
@@ -350,7 +351,8 @@ def test_index_entries_carry_the_words_and_start_anywhere(
 ) -> None:
     chat = a_chat(bank).row
     new = a_message("a")
-    new = new._replace(lexicon=new.lexicon._replace(terms=b"\1\0\0\0", question=True))
+    lexicon = Lexicon(b"\1\0\0\0", question=True, worth=Worth.NOTHING)
+    new = new._replace(lexicon=lexicon)
     bank.write_path(chat, keep=0, tail=[(new, StoredPlace(0))], now=NOW)
     say(bank, chat, "b", "c")
 
@@ -359,7 +361,8 @@ def test_index_entries_carry_the_words_and_start_anywhere(
 
     assert (first.row, first.role, first.name) == (1, "user", "Anna")
     assert first.said_at == NOW
-    assert first.lexicon == (b"\1\0\0\0", True)
+    assert first.lexicon == lexicon
+    assert others[0].lexicon.worth is Worth.MEMORY
     assert [entry.row for entry in bank.index_entries(after=1)] == [2, 3]
     assert [entry.row for entry in others] == [2, 3]
 

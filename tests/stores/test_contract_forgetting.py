@@ -6,7 +6,14 @@ from long_term_memory.core.types import MemoryKind
 from long_term_memory.stores.base import (
     BankStore,
 )
-from long_term_memory.stores.records import DUE, Embedding, Gone, StoredPlace
+from long_term_memory.stores.records import (
+    DUE,
+    Embedding,
+    Gone,
+    StoredPlace,
+    passage_place,
+    whole_place,
+)
 
 from .builders import (
     MODEL,
@@ -106,6 +113,28 @@ def test_vectors_of_forgotten_messages_go_and_the_others_stay(
     }
     assert (bank.vectors() == expected([1, 3])).all()
     assert bank.links()[:, 1:].tolist() == [[1, 0, 0, 1], [3, 0, 0, 2]]
+
+
+def test_with_a_message_all_vectors_of_its_passages_go(
+    bank: BankStore, reopen: Reopen
+) -> None:
+    say(bank, a_chat(bank).row, *TEXTS)
+    bank.use_model(MODEL)
+    places = [whole_place(2, 2), passage_place(2, 1), passage_place(2, 2)]
+    bank.put_embeddings(
+        [
+            Embedding(*place, key_of(number), a_vector(number))
+            for number, place in enumerate([*places, whole_place(3, 0)], 1)
+        ]
+    )
+    assert [tuple(row) for row in bank.links()[:3, 1:4].tolist()] == places
+
+    forget(bank, 2)
+    bank = reopen(bank)
+    bank.use_model(MODEL)
+
+    assert bank.links()[:, 1:].tolist() == [[*whole_place(3, 0), 1]]
+    assert (bank.vectors() == expected([4])).all()
 
 
 def test_a_vector_that_another_message_shares_stays(bank: BankStore) -> None:

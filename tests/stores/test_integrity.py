@@ -16,6 +16,7 @@ from long_term_memory.stores.finding import Finding, Level
 from long_term_memory.stores.integrity import examine
 from long_term_memory.stores.layout import FileLock
 from long_term_memory.stores.mending import mend
+from long_term_memory.stores.records import passage_place, whole_place
 from long_term_memory.stores.sqlite import open_bank
 from long_term_memory.stores.vectors import VectorArray
 
@@ -70,6 +71,19 @@ def test_a_whole_bank_has_no_fault(folder: Path) -> None:
     assert "80 of small" in words
     assert "MB of vectors" in words
     assert (folder / "memory.sqlite3").read_bytes() == before
+
+
+def test_passages_are_in_order_and_nothing_of_them_is_mended(folder: Path) -> None:
+    links = [(*whole_place(2, 2), 1), *((*passage_place(2, at), at) for at in (1, 2))]
+    with closing(open_bank(folder)) as bank:
+        bank.use_model(MODEL)
+        bank.link_embeddings(links)
+
+    assert faults(folder) == []
+    assert mend(folder) == []
+    with closing(open_bank(folder)) as bank:
+        bank.use_model(MODEL)
+        assert [tuple(row) for row in bank.links()[-3:, 1:].tolist()] == links
 
 
 def test_an_open_bank_can_be_looked_at_and_its_holder_is_told(folder: Path) -> None:

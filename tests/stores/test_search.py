@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from long_term_memory.core.view import Columns, View, build_view
+from long_term_memory.stores.records import passage_place, whole_place
 from long_term_memory.stores.search import EXACT_ROWS, PAIRED, VectorSearch
 
 DIMENSION = 384
@@ -110,52 +111,128 @@ def test_messages_without_a_vector_are_unknown() -> None:
     search.extend(unit(1), links((2, 0, 0, 1)))
     cosines = search.compare(unit(1)[0], view).turns()
     assert np.isnan(cosines).tolist() == [True, False, True]
-    turns, windows = search.missing(view)
-    assert turns.tolist() == [True, False, True]
-    assert windows.tolist() == [True, True, True]
+    assert search.missing(view).tolist() == [True, False, True]
 
 
-def test_a_message_on_its_own_needs_no_window() -> None:
-    assert VectorSearch(DIMENSION).missing(view_of([1]))[1].tolist() == [False]
+@pytest.mark.parametrize("compiled", [True, False])
+def test_a_window_is_the_mean_of_a_message_and_its_neighbours(compiled: bool) -> None:
+    """A branch puts other neighbours beside the same message."""
+    vectors, query = unit(4), unit(1, seed=3)[0]
+    search = VectorSearch(DIMENSION, compiled=compiled)
+    search.extend(vectors, turns_of(4))
+    cosines = vectors @ query
+    slots = np.array([0, 1, 2], np.int32)
+    for right in (2, 3):
+        view = view_of([1, 2, right + 1])
+        there = [cosines[[0, 1]], cosines[[0, 1, right]], cosines[[1, right]]]
+        windows = search.compare(query, view).windows(slots)
+        assert windows == pytest.approx([one.mean() for one in there], abs=1e-6)
 
 
-def test_a_window_belongs_to_the_neighbours_it_was_made_with() -> None:
-    """A branch puts other neighbours beside the same message; each has its vector."""
-    vectors = unit(5)
+def test_neighbours_without_a_vector_are_left_out_of_a_window() -> None:
+    vectors, query = unit(2), unit(1, seed=3)[0]
     search = VectorSearch(DIMENSION)
-    search.extend(vectors[:3], links((1, 0, 0, 1), (2, 1, 3, 2), (2, 1, 4, 3)))
-    slots = np.array([1], np.int32)
-    for vector, chat in zip(vectors[1:3], ([1, 2, 3], [1, 2, 4]), strict=True):
-        comparison = search.compare(vector, view_of(chat))
-        assert comparison.windows(slots) == pytest.approx([1.0], abs=0.01)
-    other = search.compare(vectors[0], view_of([1, 2, 5]))
-    assert np.isnan(other.windows(slots)).all()
+    search.extend(vectors, links((2, 0, 0, 1), (4, 0, 0, 2)))
+    comparison = search.compare(query, view_of([1, 2, 3], [4]))
+    windows = comparison.windows(np.arange(4, dtype=np.int32))
+    assert np.isnan(windows).tolist() == [True, False, True, False]
+    assert windows[[1, 3]] == pytest.approx(vectors @ query, abs=1e-6)
 
 
-def test_a_third_branch_later_hides_no_earlier_one() -> None:
-    vectors = unit(3)
+@pytest.mark.parametrize("compiled", [True, False])
+def test_windows_of_many_messages_are_right_to_a_hundredth(compiled: bool) -> None:
+    count = EXACT_ROWS + 9
+    vectors, query = unit(count), unit(1, seed=2)[0]
+    search = VectorSearch(DIMENSION, compiled=compiled)
+    search.extend(vectors, turns_of(count))
+    comparison = search.compare(query, view_of(range(1, count + 1)))
+    cosines = vectors @ query
+    slots = np.array([7, count - 2], np.int32)
+    means = [cosines[at - 1 : at + 2].mean() for at in slots.tolist()]
+    assert comparison.windows(slots) == pytest.approx(means, abs=0.01)
+    smooth = np.convolve(cosines, np.ones(3) / 3, "valid")
+    spread = comparison.window_moments()
+    assert spread.deviation == pytest.approx(float(smooth.std()), rel=0.2)
+
+
+def passages_of(row: int, *vectors: int) -> list[tuple[int, int, int, int]]:
+    """Return the places of a message's passages, with their vectors."""
+    return [
+        (*passage_place(row, at), vector) for at, vector in enumerate(vectors, start=1)
+    ]
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_a_message_is_as_near_as_its_best_passage(compiled: bool) -> None:
+    vectors, query = unit(7), unit(1, seed=3)[0]
+    search = VectorSearch(DIMENSION, compiled=compiled)
+    search.extend(
+        vectors,
+        links(
+            (*whole_place(1, 2), 1),
+            (*whole_place(2, 0), 2),
+            (*whole_place(3, 3), 3),
+            *passages_of(3, 4, 5, 6),
+            *passages_of(1, 7, 4),
+        ),
+    )
+    cosines = vectors @ query
+    comparison = search.compare(query, view_of([1, 2, 3, 4]))
+    best = comparison.passages(np.array([2, 1, 0, 3], np.int32))
+    wanted = [cosines[3:6].max(), np.nan, cosines[[6, 3]].max(), np.nan]
+    assert best == pytest.approx(wanted, abs=0.01, nan_ok=True)
+    assert comparison.parts(3) == pytest.approx(cosines[3:6].tolist(), abs=0.01)
+    assert comparison.parts(1) == pytest.approx(cosines[[6, 3]].tolist(), abs=0.01)
+    assert comparison.parts(2) == comparison.parts(4) == comparison.parts(99) == []
+    three = search.compare(query, view_of([1, 2, 3])).passage_moments()
+    parts = np.array([wanted[2], cosines[1], wanted[0]])
+    assert three.mean == pytest.approx(float(parts.mean()), abs=0.01)
+
+
+def test_a_message_lacks_vectors_until_all_its_passages_are_there() -> None:
+    """Whoever lost some of them, or reads while they come, sees it by the whole."""
+    vectors, query = unit(4), unit(1, seed=3)[0]
     search = VectorSearch(DIMENSION)
-    search.extend(vectors[:1], links((2, 1, 3, 1)))
-    search.extend(vectors[1:2], np.array([[2, 2, 1, 4, 2]], np.int64))
-    search.extend(vectors[2:], np.array([[3, 2, 1, 5, 3]], np.int64))
-    for vector, right in zip(vectors, (3, 4, 5), strict=True):
-        windows = search.compare(vector, view_of([1, 2, right])).windows(
-            np.array([1], np.int32)
-        )
-        assert windows == pytest.approx([1.0], abs=0.01)
+    view = view_of([1, 2])
+    one, two, three = passages_of(1, 3, 2, 4)
+    search.extend(vectors[:2], links((*whole_place(1, 3), 1), two))
+    assert search.missing(view).tolist() == [True, True]
+    comparison = search.compare(query, view)
+    assert comparison.parts(1) == []
+    slots = np.array([0], np.int32)
+    assert comparison.passages(slots) == pytest.approx([vectors[1] @ query], abs=0.01)
+
+    search.extend(vectors[2:], links(three, one))
+
+    assert search.missing(view).tolist() == [False, True]
+    found = search.compare(query, view).parts(1)
+    in_order = vectors[[2, 1, 3]]
+    assert found == pytest.approx((in_order @ query).tolist(), abs=0.01)
+
+
+def test_vectors_of_windows_that_former_recipes_had_are_passed_over() -> None:
+    vectors, query = unit(3), unit(1, seed=3)[0]
+    search = VectorSearch(DIMENSION)
+    search.extend(vectors, links((1, 0, 2, 1), (1, 0, 0, 2), (2, 1, 0, 3)))
+    comparison = search.compare(query, view_of([1, 2]))
+    assert len(search) == 1
+    assert comparison.turns() == pytest.approx(
+        [vectors[1] @ query, np.nan], nan_ok=True
+    )
+    assert np.isnan(comparison.passages(np.array([0, 1], np.int32))).all()
 
 
 def test_a_known_vector_can_serve_another_way_later() -> None:
-    """The text of a window may equal that of a message, and the other way round."""
+    """The text of a passage may equal that of a message, and the other way round."""
     vectors = unit(2)
     search = VectorSearch(DIMENSION)
-    search.extend(vectors, links((1, 0, 0, 1), (2, 1, 3, 2)))
-    late = np.array([[3, 2, 0, 0, 2], [4, 1, 0, 2, 1]], np.int64)
+    search.extend(vectors, links((*whole_place(1, 0), 1), *passages_of(2, 2)))
+    late = links((*whole_place(2, 2), 2), (*passage_place(2, 2), 1))
     search.extend(np.empty((0, DIMENSION), np.float32), late)
     view = view_of([1, 2, 3])
     assert search.compare(vectors[1], view).turns()[1] == pytest.approx(1, abs=0.02)
-    windows = search.compare(vectors[0], view).windows(np.array([0], np.int32))
-    assert windows == pytest.approx([1.0], abs=0.01)
+    found = search.compare(vectors[0], view).passages(np.array([1], np.int32))
+    assert found == pytest.approx([1.0], abs=0.01)
 
 
 def test_vectors_that_come_in_lots_are_those_that_come_at_once() -> None:

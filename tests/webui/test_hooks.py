@@ -39,7 +39,7 @@ def test_a_fact_is_not_repeated_while_it_is_in_sight(webui: FakeWebui) -> None:
 
 def test_a_message_is_read_with_what_was_said_before_it(webui: FakeWebui) -> None:
     webui.send(KEEPER)
-    for number in range(5):
+    for number in range(30):
         webui.send(f"I saw another cat in street {number}.", "Yes. " * 12)
     webui.new_chat("another")
     webui.send("I had a dream of Skerryvore, and of a lighthouse.")

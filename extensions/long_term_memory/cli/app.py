@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Annotated
 
@@ -22,16 +22,20 @@ from ..errors import ConfigError, InvalidInput, LtmError, NotFound
 from ..stores.handles import allow_files
 from . import (
     backup,
+    config,
     doctor,
     edit,
     encryption,
     files,
     forget,
+    last,
     look,
+    memories,
     rebuild,
     retention,
     serve,
 )
+from .examples import epilog
 from .shared import AMISS, log_to_terminal, tell_fault
 
 TRACEBACK = "LTM_TRACEBACK"
@@ -40,32 +44,53 @@ app = typer.Typer(
     name="ltm",
     help="Long-term memory for role-play chat.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-app.command("serve", rich_help_panel="Run")(serve.serve)
-app.command("import", rich_help_panel="Carry")(files.import_files)
-app.command("export", rich_help_panel="Carry")(files.export)
-app.command("backup", rich_help_panel="Carry")(backup.backup)
-app.command("restore", rich_help_panel="Carry")(backup.restore_command)
-app.command("search", rich_help_panel="Look")(look.search)
-app.command("history", rich_help_panel="Look")(look.history)
-app.command("stats", rich_help_panel="Look")(look.stats)
-app.command("doctor", rich_help_panel="Look")(doctor.doctor)
-app.command("clear", rich_help_panel="Change")(edit.clear)
-app.command("forget", rich_help_panel="Change")(forget.forget)
-app.command("versions", rich_help_panel="Look")(edit.versions)
-app.command("retention", rich_help_panel="Change")(retention.retention)
-app.command("undo", rich_help_panel="Change")(edit.undo)
-app.command("encryption-key", rich_help_panel="Encrypt")(encryption.encryption_key)
-app.command("encrypt", rich_help_panel="Encrypt")(encryption.encrypt)
-app.command("decrypt", rich_help_panel="Encrypt")(encryption.decrypt)
-app.command("rotate-key", rich_help_panel="Encrypt")(encryption.rotate_key)
-app.command("rebuild", rich_help_panel="Keep")(rebuild.rebuild)
-app.command("embed", rich_help_panel="Keep")(rebuild.embed)
+GROUPS: dict[str, dict[str, Callable[..., None]]] = {
+    "Start": {"serve": serve.serve},
+    "See what is remembered": {
+        "search": look.search,
+        "history": look.history,
+        "last": last.last,
+        "stats": look.stats,
+        "versions": edit.versions,
+    },
+    "Change what is remembered": {
+        "note": memories.note,
+        "pin": memories.pin,
+        "edit": memories.edit,
+        "delete": memories.delete,
+        "clear": edit.clear,
+        "undo": edit.undo,
+        "forget": forget.forget,
+        "retention": retention.retention,
+    },
+    "Import, export and backups": {
+        "import": files.import_files,
+        "export": files.export,
+        "backup": backup.backup,
+        "restore": backup.restore_command,
+    },
+    "Settings and repairs": {
+        "config": config.config,
+        "doctor": doctor.doctor,
+        "rebuild": rebuild.rebuild,
+        "embed": rebuild.embed,
+    },
+    "Encryption": {
+        "encryption-key": encryption.encryption_key,
+        "encrypt": encryption.encrypt,
+        "decrypt": encryption.decrypt,
+        "rotate-key": encryption.rotate_key,
+    },
+}
+
+for group, commands in GROUPS.items():
+    for name, act in commands.items():
+        app.command(name, rich_help_panel=group, epilog=epilog(name))(act)
 
 
 def tell_version(wanted: bool) -> None:

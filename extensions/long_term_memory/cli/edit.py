@@ -13,11 +13,13 @@ from uuid import uuid4
 import typer
 
 from ..engine.batches import Batches
+from ..engine.engine import Engine
 from ..errors import InvalidInput, NotFound
 from ..importers.report import counted
 from ..importers.run import batches
 from ..importers.run import undo as undo_batch
-from .look import find_chat
+from .look import as_json_of, find_chat, line_of
+from .memories import memories_with
 from .shared import (
     Character,
     DataDir,
@@ -105,11 +107,15 @@ def undo(
     batch: Annotated[
         str, typer.Argument(help="An id; none lists what can be undone.", metavar="ID")
     ] = "",
+    character: Character = "",
     user: User = "default",
     data_dir: DataDir = None,
     as_json: Json = False,
 ) -> None:
-    """Take an import back, or bring back what was cleared."""
+    """Take an import back, or bring back what was cleared or deleted.
+
+    The id is that of an import or a clearing, or of a memory that was deleted.
+    """
     session = opened if batch else looking
     with session(data_dir) as engine:
         if not batch:
@@ -123,6 +129,9 @@ def undo(
             if not known:
                 tell("There is nothing to undo.")
             return
+        if all(one.id != batch for one in batches(engine, user)):
+            _bring_back(engine, user, character, batch, as_json=as_json)
+            return
         undone = undo_batch(engine, user, batch)
     if as_json:
         tell_json(asdict(undone))
@@ -130,3 +139,24 @@ def undo(
     tell(f"Undone: {counted(undone.chats, 'chat')}, {counted(undone.notes, 'note')}.")
     for title in undone.kept:
         tell(f"Left alone, for it went on since: {title}")
+
+
+def _bring_back(
+    engine: Engine, user: str, character: str, memory_id: str, *, as_json: bool
+) -> None:
+    """Bring a deleted memory back.
+
+    Raises:
+        NotFound: The id is that of nothing that can be undone.
+    """
+    try:
+        memory = memories_with(engine, user, character, memory_id).restore(memory_id)
+    except NotFound:
+        raise NotFound(
+            f"There is nothing with the id {memory_id!r} to undo. ltm undo lists "
+            "imports and clearings."
+        ) from None
+    if as_json:
+        tell_json(as_json_of(memory))
+    else:
+        tell(f"Brought back:\n{line_of(memory)}")

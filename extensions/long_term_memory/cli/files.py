@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 from rich.console import Console
@@ -44,6 +44,12 @@ from .shared import (
 )
 
 LOGS = "log"
+LATER = (
+    "Found by words at once. Meanings follow as soon as the server runs, or now by "
+    "ltm embed."
+)
+# What ends sooner needs no estimate.
+SHORT_SECONDS = 45
 
 
 class Stop:
@@ -106,10 +112,17 @@ def import_files(
         bool,
         typer.Option("--dry-run", help="Say what would happen, and change nothing."),
     ] = False,
+    wait: Annotated[
+        bool,
+        typer.Option(
+            "--wait/--no-wait",
+            help="Wait until meanings are compared, too; words are at once.",
+        ),
+    ] = True,
     data_dir: DataDir = None,
     as_json: Json = False,
 ) -> None:
-    """Bring in chats, cards and memories of others, and exports of our own.
+    """Import chats, cards and memories of others, and exports of our own.
 
     Chats of text-generation-webui, SillyTavern, RisuAI, Agnai, Character.AI (CAI
     Tools), KoboldCpp, Open WebUI and ChatGPT, character cards (PNG, JSON, CHARX),
@@ -123,13 +136,16 @@ def import_files(
     stop = Stop()
     session = looking if dry_run else opened
     with session(data_dir) as engine, stop.listening():
-        report = _imported(engine, wishes, paths, stop, dry_run=dry_run, quiet=as_json)
+        how = _How(dry_run=dry_run, quiet=as_json, wait=wait)
+        report = _imported(engine, wishes, paths, stop, how)
     if as_json:
         totals = ("messages", "chats", "notes", "left_out")
         told = {name: getattr(report, name) for name in totals}
         tell_json({**told, **asdict(report), "dry_run": dry_run})
     else:
         _tell_report(report, dry_run=dry_run)
+        if not (wait or dry_run):
+            tell(LATER)
     if report.cancelled:
         raise typer.Exit(130)
     if report.left_out:
@@ -162,7 +178,7 @@ def export(
     data_dir: DataDir = None,
     as_json: Json = False,
 ) -> None:
-    """Carry a character's memory out into a file.
+    """Export a character's memory into a file.
 
     It is in clear, even if the memory is encrypted.
     """
@@ -234,17 +250,51 @@ def _print_bank(engine: Engine, scopes: list[Scope], format: str) -> None:
     sys.stdout.flush()
 
 
+class _How(NamedTuple):
+    """How an import goes: only looking, saying nothing, to the end."""
+
+    dry_run: bool
+    quiet: bool
+    wait: bool
+
+
+class Once:
+    """Tells once, while meanings are worked out, that words are found already."""
+
+    def __init__(self, console: Console) -> None:
+        """Tell on a console."""
+        self._console = console
+        self._told = False
+
+    def __call__(self, progress: Progress) -> None:
+        """Tell it as soon as it can be said how long the rest will take."""
+        left = progress.seconds_left
+        if self._told or progress.phase is not Phase.LEARNING or left is None:
+            return
+        self._told = True
+        self._console.print(usable_now(left), highlight=False)
+
+
+def usable_now(seconds: float) -> str:
+    """Say that an import can be used, and when it is whole."""
+    if seconds < SHORT_SECONDS:
+        return "Found by words already; by meaning in a moment."
+    return (
+        "Found by words already; by meaning in about "
+        f"{counted(max(1, round(seconds / 60)), 'minute')}. "
+        "Ctrl+C leaves that to the server."
+    )
+
+
 def _imported(
     engine: Engine,
     wishes: Wishes,
     paths: list[Path],
     stop: Stop,
-    *,
-    dry_run: bool,
-    quiet: bool,
+    how: _How,
 ) -> Report:
     """Import with a bar on the terminal, if there is one."""
-    console = Console(stderr=True, quiet=quiet)
+    console = Console(stderr=True, quiet=how.quiet)
     bars = Bars(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -252,8 +302,9 @@ def _imported(
         TextColumn("{task.fields[pace]}"),
         console=console,
         transient=True,
-        disable=quiet or not console.is_terminal,
+        disable=how.quiet or not console.is_terminal,
     )
+    usable = Once(console)
     with bars:
         tasks = {
             phase: bars.add_task(phase, total=0, pace="", visible=False)
@@ -261,6 +312,7 @@ def _imported(
         }
 
         def advance(progress: Progress) -> None:
+            usable(progress)
             bars.update(
                 tasks[progress.phase],
                 completed=progress.done,
@@ -270,7 +322,7 @@ def _imported(
             )
 
         run = Import(engine, wishes, tell=advance, stop=stop)
-        return run.plan(paths) if dry_run else run.run(paths)
+        return run.plan(paths) if how.dry_run else run.run(paths, learn=how.wait)
 
 
 def _tell_report(report: Report, *, dry_run: bool) -> None:

@@ -22,6 +22,7 @@ from ..engine.forget_plan import Plan, Target
 from ..errors import InvalidInput, NotFound
 from ..importers.report import counted
 from ..stores.records import StoredChat
+from .dates import Since, Until, moment_or_none
 from .forget_collections import Asked, ask, count_of, forget_collections
 from .shared import (
     Character,
@@ -53,12 +54,8 @@ def forget(
         list[str] | None,
         typer.Option("--chat", help="A whole chat, by name.", metavar="CHAT"),
     ] = None,
-    since: Annotated[
-        datetime | None, typer.Option("--since", help="Only what was said then on.")
-    ] = None,
-    until: Annotated[
-        datetime | None, typer.Option("--until", help="Only what was said before.")
-    ] = None,
+    since: Since = None,
+    until: Until = None,
     everything: Annotated[
         bool, typer.Option("--all", help="Everything of the character.")
     ] = False,
@@ -96,10 +93,11 @@ def forget(
     What rests on it goes along: corrections, summaries, automatic backups. It cannot
     be undone. Chats that still show it do not bring it back; nor does an import.
     """
+    first, last = moment_or_none(since), moment_or_none(until)
     if collections:
         if ids or chats or everything or everybody or everywhere:
             raise InvalidInput("Name a --collection alone, or with --since or --until.")
-        asked = Asked(user, collections, since, until, dry_run, yes, as_json)
+        asked = Asked(user, collections, first, last, dry_run, yes, as_json)
         forget_collections(data_dir, asked)
         return
     named = bool(ids or chats or since or until)
@@ -109,7 +107,7 @@ def forget(
         )
     if as_json and not (yes or dry_run):
         raise InvalidInput("With --json, say --yes: nobody can be asked.")
-    wanted = _Wanted(ids or [], chats or [], since, until)
+    wanted = _Wanted(ids or [], chats or [], first, last)
     session = looking if dry_run else opened
     with session(data_dir) as engine:
         kept = count_of(engine, user) if everybody else 0

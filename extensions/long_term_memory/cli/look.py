@@ -28,10 +28,14 @@ from .shared import (
     bank_of,
     each,
     looking,
+    meant,
     scope_of,
     tell,
     tell_json,
 )
+
+LEAST_CHANCE = 0.02
+"""What is less likely to help is not shown unless it is asked for."""
 
 
 def search(
@@ -39,6 +43,16 @@ def search(
     limit: Annotated[
         int, typer.Option("--limit", "-n", min=1, max=1000, help="How many at most.")
     ] = 10,
+    threshold: Annotated[
+        float,
+        typer.Option(
+            "--threshold",
+            "-t",
+            min=0,
+            max=1,
+            help="Least chance to help to answer the text, 0 to 1.",
+        ),
+    ] = LEAST_CHANCE,
     exact: Annotated[
         bool,
         typer.Option(
@@ -61,12 +75,19 @@ def search(
         else:
             query = Query(text=words, limit=limit, gated=False)
             recalled = bank.chat("", host="cli").recall(query)
-            found = [(one.memory, round(one.score, 3)) for one in recalled]
+            found = [
+                (one.memory, one.chance)
+                for one in recalled
+                if (one.chance or 0.0) >= threshold
+            ]
     if as_json:
-        tell_json([{**_memory(memory), "score": score} for memory, score in found])
+        tell_json(
+            [{**as_json_of(memory), "chance": chance} for memory, chance in found]
+        )
         return
-    for memory, score in found:
-        tell(_line(memory) + (f"  [{score:.1f}]" if score is not None else ""))
+    for memory, chance in found:
+        sure = f"{100 * chance:.0f} %, " if chance is not None else ""
+        tell(f"{line_of(memory)}  [{sure}{memory.id}]")
     if not found:
         tell("Nothing was found.")
 
@@ -95,13 +116,17 @@ def history(
     if as_json:
         tell_json(
             [
-                {"position": one.position, "hidden": one.hidden, **_memory(one.memory)}
+                {
+                    "position": one.position,
+                    "hidden": one.hidden,
+                    **as_json_of(one.memory),
+                }
                 for one in shown
             ]
         )
         return
     for one in shown:
-        tell(_line(one.memory) + ("  [hidden]" if one.hidden else ""))
+        tell(line_of(one.memory) + ("  [hidden]" if one.hidden else ""))
 
 
 def stats(
@@ -164,8 +189,10 @@ def find_chat(bank: Bank, wanted: str) -> ChatInfo:
     for chat in bank.chats():
         if wanted in (chat.id, chat.title, *(name for _, name in chat.names)):
             return chat
+    near = meant(wanted, [chat.title for chat in bank.chats()])
     raise NotFound(
-        f"{bank.scope.character!r} has no chat {wanted!r}. `ltm history` lists them."
+        f"{bank.scope.character!r} has no chat {wanted!r}. {near}`ltm history` lists "
+        "them."
     )
 
 
@@ -190,7 +217,8 @@ def _tell_chats(bank: Bank, *, as_json: bool) -> None:
         tell(f"{_day(chat.seen_at)}  {chat.messages:>6,} messages  {chat.title}")
 
 
-def _memory(memory: Memory) -> dict[str, Any]:
+def as_json_of(memory: Memory) -> dict[str, Any]:
+    """Return a memory as programs read it."""
     return {
         "id": memory.id,
         "kind": memory.kind.value,
@@ -203,7 +231,8 @@ def _memory(memory: Memory) -> dict[str, Any]:
     }
 
 
-def _line(memory: Memory) -> str:
+def line_of(memory: Memory) -> str:
+    """Return a memory as a line for people."""
     at = _day(memory.happened_at) if memory.role else "note"
     who = f"{memory.name}: " if memory.name else ""
     return f"{at:>16}  {who}{memory.content}"

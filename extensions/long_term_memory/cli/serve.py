@@ -12,19 +12,23 @@ from typing import Annotated, Any
 
 import typer
 
-from ..config import OPTIONS, load_server_settings, notes
+from ..config import OPTIONS, given_names, load_server_settings, notes
+from ..config.flags import OTHER_FLAGS, flag, sentence
 from ..errors import ConfigError
-from .shared import adopt_env_file, tell
+from .shared import adopt_env_file, tell, with_kept
 
 SERVER_NEEDS = ("aiohttp", "fastapi", "prometheus_client", "starlette", "uvicorn")
 
 
 def _option(name: str) -> Any:
     # The value stays a text: the settings themselves say what is wrong with it.
-    option = OPTIONS[name]
-    words = f"--{name.replace('_', '-')}"
-    sentence = f"{option.sentence} Default: {option.default or 'empty'}"
-    return typer.Option(words, metavar=name.upper(), help=sentence)
+    help_ = sentence(OPTIONS[name])
+    return typer.Option(flag(name), metavar=name.upper(), help=help_)
+
+
+def _other(name: str) -> Any:
+    value, words = OTHER_FLAGS[name]
+    return typer.Option(name, metavar=value or None, help=words)
 
 
 def serve(
@@ -35,30 +39,17 @@ def serve(
     llm_model: Annotated[str | None, _option("llm_model")] = None,
     enable_modules: Annotated[str | None, _option("enable_modules")] = None,
     secure: Annotated[
-        bool, typer.Option("--secure", help=OPTIONS["secure"].sentence)
+        bool, typer.Option("--secure", help=sentence(OPTIONS["secure"]))
     ] = False,
-    more: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="NAME=VALUE",
-            help="Any setting of docs/configuration.md; may be given several times.",
-        ),
-    ] = None,
-    config: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="YAML file with settings.")
-    ] = None,
-    env_file: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="File with environment variables. Default: .env, if there is one.",
-        ),
-    ] = None,
+    open_page: Annotated[bool, _other("--open")] = False,
+    more: Annotated[list[str] | None, _other("--set")] = None,
+    config: Annotated[Path | None, _other("--config")] = None,
+    env_file: Annotated[Path | None, _other("--env-file")] = None,
 ) -> None:
     """Start the server and its page, and stay until it is stopped.
 
-    The page is at http://HOST:PORT/editor. Environment variables such as LTM_PORT come
+    The page is at http://HOST:PORT/editor, and clients are given the address
+    http://HOST:PORT/v1. Environment variables such as LTM_PORT come
     after the file and before the flags; docs/configuration.md lists all settings.
     """
     flags: dict[str, object] = {
@@ -71,13 +62,16 @@ def serve(
         "secure": True if secure else None,
     }
     adopt_env_file(env_file)
-    settings = load_server_settings(config, os.environ, flags | _named(more or []))
+    flags |= _named(more or [])
+    settings = load_server_settings(config, os.environ, flags)
+    given = given_names(config, os.environ, flags)
+    settings = with_kept(settings, given)
     for note in notes(settings, os.environ):
         tell(f"Note: {note}")
     try:
         from ..server import run
 
-        run.serve(settings, tell)
+        run.serve(settings, tell, given=given, open_page=open_page)
     except ModuleNotFoundError as error:
         if error.name not in SERVER_NEEDS:
             raise

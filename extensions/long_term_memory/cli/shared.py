@@ -14,13 +14,21 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
 
 from ..build import build_engine, build_looking_engine
-from ..config import Settings, load_server_settings
+from ..config import (
+    CHECKOUT,
+    Settings,
+    given_names,
+    load_server_settings,
+    with_saved,
+)
+from ..core.names import name_key
 from ..core.sanitise import steady
 from ..core.types import Scope
 from ..engine.bank import Bank
@@ -28,6 +36,7 @@ from ..engine.engine import Engine
 from ..errors import ConfigError, InvalidInput, NotFound, StoreError
 from ..stores.layout import bank_folder
 from ..stores.left_out import left_out
+from ..stores.saved_settings import SAVED_FILE, saved_settings
 from ..stores.snapshot import named, scratch
 
 ENV_FILE = Path(".env")
@@ -44,8 +53,8 @@ DataDir = Annotated[
     typer.Option(
         "--data-dir",
         metavar="FOLDER",
-        help="Where the memories lie. Default: user_data/long_term_memory, or what "
-        "LTM_DATA_DIR says.",
+        help="Where the memories lie. Default: what LTM_DATA_DIR says, else "
+        "user_data/long_term_memory in the project's folder.",
     ),
 ]
 User = Annotated[
@@ -69,13 +78,16 @@ def adopt_env_file(named: Path | None = None) -> None:
     """Put a file's variables into the environment; what is set there already stays.
 
     Args:
-        named: The file; None takes `.env` in this folder, if there is one.
+        named: The file; None takes `.env` in this folder or the project's, if there
+            is one.
 
     Raises:
         ConfigError: The file cannot be read.
     """
-    path = named or ENV_FILE
-    if named is None and not path.is_file():
+    home = Path(os.environ.get(CHECKOUT, ""))
+    near = next((one for one in (ENV_FILE, home / ENV_FILE) if one.is_file()), None)
+    path = named or near
+    if path is None:
         return
     from dotenv import dotenv_values
 
@@ -83,7 +95,10 @@ def adopt_env_file(named: Path | None = None) -> None:
         with path.open(encoding="utf-8-sig") as stream:
             found = dotenv_values(stream=stream, interpolate=False)
     except (OSError, ValueError) as error:
-        raise ConfigError(f"{path}: cannot be read as variables: {error}") from error
+        why = getattr(error, "strerror", None) or "it is no text in UTF-8"
+        raise ConfigError(
+            f"{path} cannot be read: {why}. Name another file with --env-file."
+        ) from error
     for name, value in found.items():
         if value is not None and "\0" not in value:
             os.environ.setdefault(name, value)
@@ -92,9 +107,24 @@ def adopt_env_file(named: Path | None = None) -> None:
 def settings_of(data_dir: str | None) -> Settings:
     """Return the settings in force, with a data directory if one is named."""
     adopt_env_file()
-    settings = load_server_settings(None, os.environ, {"data_dir": data_dir})
+    flags = {"data_dir": data_dir}
+    settings = load_server_settings(None, os.environ, flags)
+    settings = with_kept(settings, given_names(None, os.environ, flags))
     patient = replace(settings.embedding, wait_seconds=WAIT_SECONDS)
     return replace(settings, embedding=patient)
+
+
+def with_kept(settings: Settings, given: frozenset[str]) -> Settings:
+    """Return settings with those that are saved beside the memories; tell faults."""
+    try:
+        saved = saved_settings(Path(settings.server.data_dir))
+    except StoreError as error:
+        tell_fault(str(error))
+        return settings
+    settings, problems = with_saved(settings, saved, given)
+    for problem in problems:
+        tell_fault(f"{SAVED_FILE}: {problem}")
+    return settings
 
 
 @contextmanager
@@ -174,13 +204,23 @@ def scope_of(engine: Engine, user: str, character: str) -> Scope:
     listed = ", ".join(map(repr, known)) or "none"
     if character:
         _check_readable(engine, Scope(user=user, character=character))
-        raise NotFound(f"There is no memory of {character!r}. There are: {listed}.")
+        raise NotFound(
+            f"There is no memory of {character!r}. {meant(character, known)}"
+            f"There are: {listed}."
+        )
     all_of(engine, user)
     if len(known) == 1:
         return Scope(user=named.user, character=known[0])
     if not known:
         raise NotFound(f"There are no memories of {user!r} in {engine.data_dir}.")
     raise InvalidInput(f"Name a character with --character: {listed}.")
+
+
+def meant(typed: str, known: Iterable[str]) -> str:
+    """Ask whether a name that is near was meant; empty if none is."""
+    names = {name_key(one): one for one in known}
+    near = get_close_matches(name_key(typed), names, 1, 0.6)
+    return f"Did you mean {names[near[0]]!r}? " if near else ""
 
 
 def _check_readable(engine: Engine, scope: Scope) -> None:

@@ -12,6 +12,7 @@ from .example import env_example
 from .extras import ExtrasSettings
 from .hosts import JournalSettings, ServerSettings, WebuiSettings
 from .known import (
+    CHECKOUT,
     EMBEDDING_KEY,
     ENCRYPTION_KEY,
     LLM_KEY,
@@ -32,15 +33,18 @@ from .page import configuration_markdown
 from .proxy import ProxySettings, UpstreamSettings
 from .reading import (
     from_mapping,
+    given_names,
     load_server_settings,
     predecessor_settings,
     values_of,
 )
 from .retention import RetentionSettings
+from .saving import can_be_saved, changes, value_of, with_saved
 from .template import fill, template_fault
 from .tree import OPTIONS, Settings, describe
 
 __all__ = [
+    "CHECKOUT",
     "EMBEDDING_KEY",
     "ENCRYPTION_KEY",
     "INJECTION_LOCATIONS",
@@ -63,15 +67,20 @@ __all__ = [
     "SummarySettings",
     "UpstreamSettings",
     "WebuiSettings",
+    "can_be_saved",
+    "changes",
     "configuration_markdown",
     "describe",
     "env_example",
     "fill",
     "from_mapping",
+    "given_names",
     "load_server_settings",
     "notes",
     "predecessor_settings",
     "template_fault",
     "upstream_key",
+    "value_of",
     "values_of",
+    "with_saved",
 ]

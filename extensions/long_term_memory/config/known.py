@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from ipaddress import ip_address
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
@@ -62,6 +62,8 @@ SERVICES: Final = (
     ),
     Service("OpenAI", "OPENAI_API_KEY", "", "https://api.openai.com/v1", "gpt-4o-mini"),
 )
+# The project's folder, told by its own start scripts alone.
+CHECKOUT: Final = "LTM_CHECKOUT"
 # Read where they are used; never a setting, so that they are never shown or written.
 SECRETS: Final = {
     SERVER_KEY: "Key that clients must show with `secure`, or if `host` is not this "
@@ -108,6 +110,18 @@ def adopted(environ: Mapping[str, str]) -> dict[str, str]:
     if path := found.get("DB_PATH"):
         found["DB_PATH"] = _folder_of(path)
     return found
+
+
+def at_home(settings: Settings, environ: Mapping[str, str]) -> Settings:
+    """Return settings whose folder, unless one is named, lies in the project's own.
+
+    So `ltm` means the same memories wherever it is called.
+    """
+    home, server = environ.get(CHECKOUT, ""), settings.server
+    if not home or server.data_dir != Settings().server.data_dir:
+        return settings
+    folder = str(Path(home) / server.data_dir)
+    return replace(settings, server=replace(server, data_dir=folder))
 
 
 def with_reranker(settings: Settings, environ: Mapping[str, str]) -> Settings:

@@ -17,6 +17,7 @@ INJECTION_LOCATIONS = (
     "AFTER_LAST_MESSAGE",
 )
 MEMORY_FIELDS = ("memory_message", "memory_name", "time_difference")
+NO_LIMIT = -1
 FRAME_FIELDS = ("all_memories", "name1", "name2")
 
 
@@ -25,9 +26,10 @@ class RecallSettings:
     """What is brought to mind."""
 
     num_memories_to_fetch: int = option(
-        30,
-        "Most memories put into one prompt; `recall_tokens` limits them as well.",
-        within=(0, 1000),
+        NO_LIMIT,
+        "Most memories put into one prompt; -1 sets no number: so many as are likely "
+        "to help, and `recall_tokens` limits them as well.",
+        within=(NO_LIMIT, 1000),
         aliases=("RAG_TOP_K",),
     )
     max_cosine_distance: float = option(
@@ -50,9 +52,22 @@ class RecallSettings:
     other_chats: bool = option(
         True, "Recall what was said in the character's other chats, too."
     )
-    gate: bool = option(True, "Recall nothing when nothing fits the message.")
+    gate: bool = option(
+        True, "Recall nothing when nothing is likely to help to answer the message."
+    )
+    fill_budget: bool = option(
+        False,
+        "Recall by rank until `recall_tokens` are full, instead of what is likely to "
+        "help.",
+    )
+    passage_weight: float = option(
+        0.8,
+        "Weight of the likeness in meaning of a memory's best passage, which is the "
+        "whole of a short one.",
+        within=(-100, 100),
+    )
     dense_weight: float = option(
-        1.0, "Weight of a memory's likeness in meaning.", within=(-100, 100)
+        0.3, "Weight of the likeness in meaning of a whole memory.", within=(-100, 100)
     )
     window_weight: float = option(
         0.5,
@@ -120,6 +135,11 @@ class PromptSettings:
         "[{name2} always keeps in mind:\n{all_memories}\n]",
         "What stands around the pinned memories.",
         holds=FRAME_FIELDS,
+    )
+    tell_nothing_told: bool = option(
+        False,
+        "Where a question asks for something of which nothing was said, put one line "
+        "that says so into the prompt, for models like to invent.",
     )
     leave_out_small_talk: bool = option(
         True,

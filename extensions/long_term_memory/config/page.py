@@ -22,9 +22,10 @@ of at most 0.60, nothing under 100 characters.
 Take these lines out of it to have the defaults below.
 A value that cannot be used leaves that one setting as it was, and is shown in the tab.
 
-The server reads, later ones winning: the defaults, a YAML file (`--config`), a file \
-of environment variables (`.env` in the folder where it is started, or `--env-file`; \
-`.env.example` shows all), environment variables, flags.
+The server reads, later ones winning: the defaults, what was changed on its page or by \
+`ltm config` (`settings.yaml` beside the memories), a YAML file (`--config`), a file \
+of environment variables (`.env` in the folder where it is started, else in the \
+project's, or `--env-file`; `.env.example` shows all), environment variables, flags.
 The YAML file holds the names below, flat or in their groups.
 The environment variable of a setting is `LTM_` and its name in capitals, such as \
 `LTM_PORT`; some have a second name, which is given below.

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ConfigError
-from .known import SECRETS, adopted, with_reranker, with_service
+from .flags import named_by
+from .known import SECRETS, adopted, at_home, with_reranker, with_service
 from .option import TRUTHS, Option, Value, allowed_values
 from .template import placeholders, template_fault
 from .tree import GROUPS, OPTIONS, SHARES, Settings
@@ -94,11 +95,26 @@ def load_server_settings(
         problems += [f"{variable}: {problem}" for problem in found]
     for flag, given in flags.items():
         settings, found = _merged(settings, {} if given is None else {flag: given})
-        problems += [f"--{flag.replace('_', '-')}: {problem}" for problem in found]
+        problems += [f"{named_by(flag)}: {problem}" for problem in found]
     problems += filter(None, [_shares_fault(settings)])
     if problems:
         raise ConfigError("\n".join(problems))
+    settings = at_home(settings, environ)
     return with_reranker(with_service(settings, environ), environ)
+
+
+def given_names(
+    yaml_path: Path | None, environ: Mapping[str, str], flags: Mapping[str, object]
+) -> frozenset[str]:
+    """Return the settings that are named where the server is started."""
+    told = _read_yaml(yaml_path) if yaml_path else {}
+    named = (
+        {str(name) for name, _ in _flat(told)} if isinstance(told, Mapping) else set()
+    )
+    named |= {name for _, name, _ in _from_environment(adopted(environ))}
+    return frozenset(
+        named | {name for name, value in flags.items() if value is not None}
+    )
 
 
 def _read_yaml(path: Path) -> object:

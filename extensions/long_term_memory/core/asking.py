@@ -16,9 +16,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from .lexical import TermIds, wanted
+from .lexical import TermIds, Wanted, term_ids, wanted
+from .occasions import (
+    PROMISE_WORDS,
+    Stretch,
+    called_today,
+    calls_for_first,
+    calls_for_last,
+    calls_for_promise,
+)
 from .text import MAX_CHARACTERS, as_pronouns, name_pattern, named_in, without_names
-from .times import DateRange, asks_for_beginning, read_dates
+from .times import DateRange, read_dates
 from .types import Role
 
 _FRAME: Final = re.compile(
@@ -39,6 +47,19 @@ _FRAME: Final = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
+_FRAME_ELSEWHERE: Final = re.compile(
+    r"""^\W*(?:(?:hey|na|du|und|also|ach|sag\ mal)\b[\s,]*)*
+    (?: erinnerst\ du\ dich(?:\ noch)?(?:\ daran|\ an)?
+      | kannst\ du\ dich\ (?:noch\ )?(?:daran\ |an\ )?erinnern
+      | wei(?:\u00df|ss)t\ du\ noch
+      | erz\u00e4hle?\ (?:mir|uns)(?:\ (?:noch\ ?mal|nochmals|wieder))?
+        (?:\ von|\ \u00fcber)?
+    )\b[\s,:]*(?:(?:dass|ob)\ )?
+    | ^\W*[\u4f60\u60a8]?[\u8fd8\u9084]?(?:\u8bb0\u4e0d)?(?:\u8bb0|\u8a18)\u5f97
+      [\u5417\u55ce]?[\s\uff0c,]*
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 _TAIL: Final = re.compile(
     r"""\b(?:do|can|could|would)\ (?:you|u)\ (?:still\ )?
     (?:remember|recall|remind\ me|tell\ me)(?:\ (?:that|it|please))?+
@@ -57,7 +78,7 @@ _FIRST: Final = re.compile(r"\b(?:I|i|[Mm]e|[Mm]y|[Mm]ine|[Mm]yself)\b")
 _SECOND: Final = re.compile(r"\b(?:you|your|yours|yourself|u|ur)\b", re.IGNORECASE)
 _BESIDE: Final = (
     "to|with|for|from|about|by|of|at|gave|give|gives|given|told|tell|tells|remind|"
-    "reminded|show|shows|showed|ask|asked|help|helps|helped"
+    "reminded|show|shows|showed|ask|asked|help|helps|helped|promise|promised"
 )
 _ASIDE: Final = re.compile(
     rf"""\b(?:
@@ -88,7 +109,9 @@ class Asked:
         forms: By term id, the other forms of a word in the query's language.
         about: Whom it is about, if that is clear.
         dates: The past dates that it names.
+        today: The part of today for whose words it asks.
         beginning: It speaks of when the two met.
+        last: It speaks of the last time, or of where the two left off.
     """
 
     text: str
@@ -97,7 +120,14 @@ class Asked:
     forms: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     about: Role | None = None
     dates: tuple[DateRange, ...] = ()
+    today: Stretch | None = None
     beginning: bool = False
+    last: bool = False
+
+    @property
+    def calls(self) -> bool:
+        """Whether it names a place in the past, by which answers can be found."""
+        return bool(self.dates or self.today or self.beginning or self.last)
 
 
 def ask(
@@ -115,13 +145,15 @@ def ask(
         speaker: Role of its author.
         user_names: Display names of the user.
         character_names: Display names of the character.
-        now: The chat's clock.
+        now: The chat's clock, in the zone of who reads it.
     """
     text = text[:MAX_CHARACTERS]
     users, characters = tuple(user_names), tuple(character_names)
     own, others = (characters, users) if speaker == "assistant" else (users, characters)
     bare = unasked(_uncalled(text, (*users, *characters)))
     asked = wanted(without_names(bare, (*users, *characters)))
+    if calls_for_promise(text):
+        asked = _promised(asked)
     return Asked(
         text=_spoken(bare, own, others),
         terms=asked.terms,
@@ -129,8 +161,21 @@ def ask(
         forms=asked.forms,
         about=_about(bare, speaker, users, characters),
         dates=tuple(read_dates(text, now)),
-        beginning=asks_for_beginning(text),
+        today=called_today(text, now),
+        beginning=calls_for_first(text),
+        last=calls_for_last(text),
     )
+
+
+def _promised(asked: Wanted) -> Wanted:
+    """Look for a promise by all the words for one."""
+    words = term_ids(PROMISE_WORDS).tolist()
+    forms = {
+        term: tuple({*asked.forms.get(term, ()), *words} - {term})
+        for term in asked.terms.tolist()
+        if term in words
+    }
+    return asked._replace(forms={**asked.forms, **forms})
 
 
 def unasked(text: str) -> str:
@@ -139,7 +184,8 @@ def unasked(text: str) -> str:
     Returns:
         The rest; the text itself if that is less than a word.
     """
-    rest = _FRAME.sub("", _TAIL.sub("", text), count=1).strip()
+    rest = _FRAME.sub("", _TAIL.sub("", text), count=1)
+    rest = _FRAME_ELSEWHERE.sub("", rest, count=1).strip()
     return rest if re.search(r"\w{3}", rest) else text
 
 

@@ -27,12 +27,21 @@ BLANK: Final = "\0"
 # From the mark that stands nearest before the end: one that a model left open takes
 # nothing of what is said after it.
 _MARKED: Final = re.compile(rf"{BEGINS}(?:(?!{BEGINS})(?s:.))*?{ENDS}")
+# Who quotes one has marks before each line of it, or around the whole.
+_QUOTED: Final = r"[ \t>|*_`\"'\u201c\u201e\u00ab]{0,8}"
 _OPENS: Final = re.compile(
-    r"(?:^|(?<=: ))\[(?:[^\n]{1,200} (?:remembers from earlier conversations"
-    r"|always keeps in mind)|The story of [^\n]{1,200} so far):\n",
+    rf"(?:^{_QUOTED}|(?<=: ){_QUOTED}|(?<=[\"\u201c\u201e\u00ab(`]))"
+    r"\[(?:[^\n]{1,200} (?:remembers from earlier conversations"
+    r"|always keeps in mind)|The story of [^\n]{1,200} so far):[ \t*_]*\n",
     re.MULTILINE,
 )
-_CLOSES: Final = re.compile(r"^\][ \t]*$", re.MULTILINE)
+_CLOSES: Final = re.compile(
+    rf"^{_QUOTED}\][ \t*_`\"'\u201d\u201c\u00bb]*$", re.MULTILINE
+)
+# What a copy that was broken off goes on with: days, and what somebody said there.
+_LINES_OF_ONE: Final = re.compile(
+    rf"(?:{_QUOTED}(?:\[\d{{1,2}} \w+ \d{{4}}\]|[^\n:]{{1,100}}: [^\n]*)(?:\n|\Z))+"
+)
 _BLANKS: Final = re.compile(r"\0+")
 _LEFT_OVER: Final = re.compile(f"{BEGINS}|{ENDS}")
 
@@ -59,6 +68,7 @@ def masking_blocks(text: str) -> str:
     at = 0
     while (opens := _OPENS.search(text, at)) is not None:
         closes = _CLOSES.search(text, opens.end())
+        closes = closes or _LINES_OF_ONE.match(text, opens.end())
         if closes is None:
             break
         told += (text[at : opens.start()], BLANK * (closes.end() - opens.start()))

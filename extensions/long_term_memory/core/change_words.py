@@ -1,6 +1,7 @@
 """Words by which a statement tells that something has changed, and of what it tells.
 
-Owns: the lists, in English, German and Chinese.
+Owns: the lists, in English, German and Chinese; whether a text holds words of one;
+what a question asks for by them.
 Knows nothing of: statements, scores.
 
 They are hints, and none decides: in other languages, and where a change is told in
@@ -9,7 +10,14 @@ other words, likeness, shared rare words and time speak alone.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
+
+_WORD: Final = re.compile(
+    r"[\u3040-\u30ff\u4e00-\u9fff]|[^\W_\u3040-\u30ff\u4e00-\u9fff]+|[£$€]"
+)
 
 
 def _sets(**lists: str) -> dict[str, frozenset[str]]:
@@ -29,13 +37,13 @@ CHANGE: Final = frozenset(
     换 搬 新 现在 如今 不再 已经 辞职 离职 分手 离婚 结婚 去世 死了 卖了 卖掉 买了 取消
     推迟 改成 改到 改名 终于 转正 升职 以后 往后""".split()
 )
-"""One word or, of scripts without spaces, one sign or two."""
+"""One word, case folded, or of scripts without spaces one sign or two."""
 
 CHANGE_PAIRS: Final = frozenset(
     tuple(pair.split("_"))
     for pair in """no_longer any_more used_to these_days as_of laid_off broke_up
     split_up passed_away called_off fell_through back_home came_back at_last turns_out
-    never_mind in_the after_all said_yes said_no not_any i_moved from_monday
+    never_mind the_end after_all said_yes said_no not_any from_monday
     from_tuesday from_wednesday from_thursday from_friday from_saturday from_sunday
     from_january from_february from_march from_april from_may from_june from_july
     from_august from_september from_october from_november from_december from_now
@@ -44,6 +52,21 @@ CHANGE_PAIRS: Final = frozenset(
     zieh_um ziehe_um wieder_gesund""".split()
 )
 """Two words that follow each other."""
+
+PEOPLE: Final = _sets(
+    sister="sister sisters sis schwester 姐姐 妹妹",
+    brother="brother brothers bro bruder 哥哥 弟弟",
+    mother="mother mum mom mums mama mutter 妈 妈妈",
+    father="father dad dads papa vater 爸 爸爸",
+    son="son sohn 儿子",
+    daughter="daughter tochter 女儿",
+    friend="friend friends buddy kumpel 朋友",
+    grandparent="grandma grandpa gran granny oma opa 奶奶 爷爷",
+    relative="aunt uncle cousin tante onkel 阿姨 叔叔",
+    neighbour="neighbour neighbor nachbar nachbarin 邻居",
+    colleague="colleague colleagues kollege kollegin 同事",
+)
+"""Others than the speaker, of whom a statement may tell."""
 
 SLOTS: Final = _sets(
     home="""live living lives lived moved moving flat apartment house room bunk loft
@@ -56,7 +79,7 @@ SLOTS: Final = _sets(
     marry engaged single divorced freund freundin mann verlobt heiraten schluss
     getrennt auseinander 男友 女友 老公 老婆 结婚 离婚 分手 对象""",
     age="birthday geburtstag 岁 生日",
-    name="called name named renamed heißt heiße heißen nennen nennt 叫 名字 改名",
+    name="called name named renamed heisst heisse heissen nennen nennt 叫 名字 改名",
     pet="""cat dog kitten puppy hamster tortoise horse pony bird parrot rabbit katze
     kater hund hase vogel pferd 猫 狗 龟 鸟 兔""",
     vehicle="""car truck van bike motorbike scooter ship boat auto wagen fahrrad
@@ -70,7 +93,7 @@ SLOTS: Final = _sets(
     money="euro euros dollar dollars pound pounds quid marks bucks price £ $ € 块 元",
     health="""sick ill hurt knee shoulder doctor physio hospital fever krank arzt
     gesund knie schulter 病 医院 手术 医生""",
-    liking="favourite favorite liebling lieblings 最喜欢 最爱",
+    liking="favourite favorite liebling lieblings 最爱",
 )
 """What a statement may tell a value of, by words."""
 
@@ -84,6 +107,9 @@ CURRENT: Final = frozenset(
 CURRENT_PAIRS: Final = frozenset(
     {("these", "days"), ("any", "more"), ("the", "moment"), ("the", "end")}
 )
+
+EVENT: Final = frozenset("did was were had has war warst waren hatte hatten".split())
+"""A question with one of them may ask for what happened once, which stays as it was."""
 
 PAST: Final = frozenset(
     """before previously formerly former earlier originally previous ex früher vorher
@@ -100,3 +126,37 @@ PAST_PAIRS: Final = frozenset(
         *(("alte", "wohnung"), ("alter", "job"), ("alten", "job"), ("alte", "stelle")),
     }
 )
+
+
+def asks_for_past(question: str) -> bool:
+    """Say whether a question asks how things were: "What was my old job?"."""
+    return holds(words_of(question), PAST, PAST_PAIRS)
+
+
+def asks_for_present(question: str) -> bool:
+    """Say whether a question asks how things are: "Where do I work now?"."""
+    return holds(words_of(question), CURRENT, CURRENT_PAIRS)
+
+
+def asks_for_event(question: str) -> bool:
+    """Say whether a question may ask for what happened once: "When did we meet?"."""
+    return not EVENT.isdisjoint(words_of(question)) and not asks_for_present(question)
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text, case folded; signs of unspaced scripts one by one."""
+    return _WORD.findall(text.casefold())
+
+
+def holds(
+    words: Sequence[str],
+    single: frozenset[str],
+    doubled: frozenset[tuple[str, ...]],
+) -> bool:
+    """Say whether one of some words, or two of them in a row, are there."""
+    pairs = list(pairwise(words))
+    return (
+        not single.isdisjoint(words)
+        or not doubled.isdisjoint(pairs)
+        or not single.isdisjoint(map("".join, pairs))
+    )

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from .budget import SENTENCE_END, shorten
 from .lexical import tokenize
+from .panels import speech_of
 from .sanitise import one_line
 from .scripts import is_unspaced
 from .text import ends_as_question, without_names
@@ -39,14 +40,9 @@ STEPS: Final = 85
 SHORT_ACTION_WORDS: Final = 8
 MIN_WORDS: Final = 4
 TYPICAL_WORDS: Final = 12
-# An embedder reads some 256 tokens; of a longer message these many characters that tell
-# most stand for it. On made-up replies of 1,400 characters with one fact near the end,
-# the fact's question is nearest to that reply in 24 of 40 cases instead of 5.
-READ_CHARS: Final = 1_000
 # Of any message no more is weighed: the longest replies of models are some 8,000
 # tokens, and of a pasted book every sentence would be weighed in every turn.
 MAX_CHARACTERS: Final = 32_000
-BRIEF_CHARS: Final = 500
 # How much of a sentence's weight it loses if another says the very same.
 REDUNDANCY: Final = 0.7
 DUPLICATE: Final = 0.95
@@ -124,12 +120,12 @@ _PRONOUNS: Final = frozenset({"I", "I'm", "I've", "I'll", "I'd"})
 
 
 def lines_of(name: str, content: str) -> list[Line]:
-    """Return the sentences of a message, without short stage directions.
+    """Return the sentences that a message says, without short stage directions.
 
     A message that is nothing but one keeps it. Of a very long one the beginning is
     read.
     """
-    content = content[:MAX_CHARACTERS]
+    content = speech_of(content[:MAX_CHARACTERS])
     spoken = _ACTION.sub(_kept_action, content)
     if not _WORD.search(spoken):
         spoken = content
@@ -238,11 +234,6 @@ def turn_summary(content: str, wanted: Collection[str] = ()) -> str:
         key=lambda text: (_asked(text, wanted), sign(text)),
         default=one_line(content),
     )
-
-
-def brief(content: str) -> str:
-    """Return what an embedder reads for a message: all of it, or what tells most."""
-    return content if len(content) <= READ_CHARS else telling_part(content, BRIEF_CHARS)
 
 
 def telling_part(content: str, limit_chars: int, wanted: Collection[str] = ()) -> str:

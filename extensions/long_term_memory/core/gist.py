@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from .budget import SENTENCE_END
-from .gate import asks_for_something
 from .lexical import tokenize
+from .pleasantries import tells_nothing
 from .text import ends_as_question
 
 _LEAST_KEPT: Final = 0.7
@@ -101,7 +101,7 @@ def _read(sentence: str) -> _Sentence:
     return _Sentence(
         text=sentence,
         words=frozenset(tokenize(sentence)),
-        small_talk=not telling and not asks_for_something(sentence),
+        small_talk=not telling and tells_nothing(sentence),
         question=ends_as_question(sentence),
         remark=bool(addressed) and not telling,
     )

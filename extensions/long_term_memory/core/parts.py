@@ -15,7 +15,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from .gate import asks_for_something
+from .pleasantries import tells_nothing
 from .types import Role, Shown
 
 MAX_PARTS: Final = 3
@@ -50,6 +50,7 @@ _ASKING: Final = re.compile(
     rf"^\W*(?:\w+\W+){{0,3}}(?:{_QUESTION_WORD}|(?:{_AUXILIARY})\b)", re.IGNORECASE
 )
 _ROLES: Final[tuple[Role, ...]] = ("user", "assistant")
+_WORD: Final = re.compile(r"\w")
 _MARK: Final = re.compile(r"[?\uff1f\u061f]")
 
 _PERSON: Final = re.compile(
@@ -117,7 +118,7 @@ def readings(text: str, before: Sequence[Shown] = ()) -> tuple[str, ...]:
     told = _telling(before) if before and any(map(leans, (text, *parts))) else []
     if not parts:
         return (_read_with(told, text),)
-    found = [_read_with(told, text)] if asks_for_something(rest) else []
+    found = [_read_with(told, text)] if _WORD.search(rest) else []
     for number, part in enumerate(parts):
         found.append(_read_with([*told, *parts[:number]][-MAX_BEFORE:], part))
     return tuple(found)
@@ -136,10 +137,14 @@ def questions(text: str) -> tuple[tuple[str, ...], str]:
         found += bits if all(map(_ASKING.search, bits)) else [sentence]
     if len(found) < 2:
         return (), text
-    telling = [part.strip() for part in found if asks_for_something(part)]
-    if len(telling) < 2:
+    parts = [part.strip() for part in found if _WORD.search(part)]
+    if len(parts) < 2:
         return (), text
-    return tuple(telling[:MAX_PARTS]), " ".join([*rest, *telling[MAX_PARTS:]])
+    # "How are you?" is asked last: of many questions, those that tell something count.
+    first = sorted(range(len(parts)), key=lambda place: tells_nothing(parts[place]))
+    kept = sorted(first[:MAX_PARTS])
+    others = [part for place, part in enumerate(parts) if place not in kept]
+    return tuple(parts[place] for place in kept), " ".join([*rest, *others])
 
 
 def leans(text: str) -> bool:
@@ -159,7 +164,7 @@ def leans(text: str) -> bool:
 
 def _read_with(told: Sequence[str], text: str) -> str:
     """Return a text with what it leans on; small talk leans on nothing."""
-    asks = asks_for_something(text) or _DETAIL.search(text)
+    asks = not tells_nothing(text) or _DETAIL.search(text)
     return " ".join([*told, text]) if told and asks and leans(text) else text
 
 
@@ -173,7 +178,7 @@ def _telling(before: Sequence[Shown]) -> list[str]:
         texts = [
             one.content[-MAX_BEFORE_CHARACTERS:]
             for one in before
-            if one.role == role and asks_for_something(essence(one.content))
+            if one.role == role and not tells_nothing(essence(one.content))
         ]
         if texts:
             return texts[-MAX_BEFORE:]

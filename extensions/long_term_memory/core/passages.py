@@ -41,6 +41,8 @@ MAX_CHARACTERS: Final = 100_000
 
 ELLIPSIS: Final = "\u2026"
 
+# A message up to this long loses but its least telling passages.
+_LITTLE_LONGER: Final = 100
 # Enough of one kind to end a passage where another kind begins.
 _KIND_WORDS: Final = 10
 # A word has some five letters; one of a script without spaces has two.
@@ -77,6 +79,7 @@ _SPEAKERS: Final = (
     re.compile(rf"\b{_NAME} (?:{_VERBS})\b[^.!?\"\u201c\u201d\n]{{0,60}}{_OPEN}"),
     re.compile(rf"^\W{{0,3}}{_NAME}:\s{{1,3}}{_OPEN}"),
 )
+_SPEECH: Final = re.compile('["\u201c\u201e\u00ab][^"\u201d\u00bb\n]*["\u201d\u00bb]')
 _NOBODY: Final = frozenset(
     "he she it they i you we the a an his her then but and so when as who".split()
 )
@@ -209,7 +212,8 @@ def telling_passages(
 
     That is its best passage by meaning and words. Where it begins with a word that
     means nothing alone ("She ..."), the one before is shown too; and the second best,
-    where it is as near to what is asked for. Together they are no longer than a
+    where it is as near to what is asked for; of a message that is but a little longer
+    than `WHOLE_WORDS`, whatever fits. Together they are no longer than a
     message that is shown whole.
 
     Args:
@@ -228,7 +232,9 @@ def telling_passages(
     best = order[0]
     chosen, room = [best], WHOLE_WORDS - word_count(found[best])
     candidates = [best - 1] if best and _DANGLING.match(found[best]) else []
-    if scores[order[1]] >= scores[best] - _AS_NEAR:
+    if word_count(content) <= _LITTLE_LONGER:
+        candidates += order[1:]
+    elif scores[order[1]] >= scores[best] - _AS_NEAR:
         candidates.append(order[1])
     for at in candidates:
         if at not in chosen and word_count(found[at]) <= room:
@@ -274,7 +280,13 @@ def _joined(found: Sequence[str], chosen: Sequence[int]) -> str:
 
 
 def speaker_in(text: str) -> str:
-    """Return who is named as speaking in a narrated passage; empty if nobody is."""
+    """Return who is named as speaking in a narrated passage; empty if nobody is.
+
+    A third of it must be speech, for else it is the narrator who tells it.
+    """
+    spoken = sum(len(found.group()) for found in _SPEECH.finditer(text))
+    if 3 * spoken < len(text):
+        return ""
     for pattern in _SPEAKERS:
         if (found := pattern.search(text)) is not None:
             name = found["name"].removesuffix("'s").removesuffix("\u2019s")

@@ -24,7 +24,7 @@ _ENGLISH: Final = frozenset(
     giggle glad gm gn go gonna good goodbye goodnight gosh got gotcha grate great
     greeting gtg guess ha haha hahaha hahahaha handsome happen happy hbu heh hehe
     hehehe hello hey heya hi hilarious hiya hm hmm hmmm hold hon honey howdy huh idc
-    idk ikr indeed interesting jk kay keep kewl kidding kind kk know later laugh let
+    idk ikr indeed interesting jk kay keep kewl kind kk know later laugh let
     listen little lmao lmfao lol look lot luck lucky luv ly make matter maybe mean
     meh mhm mind mkay mm mmm moment more morning much nah need never nice nicely
     night nighty nighties nite nod nope nothing np nvm ofc oh ohh oi ok okay okey
@@ -149,6 +149,20 @@ def tells_nothing(text: str) -> bool:
         return not terms
     folded = text.casefold().translate(accents_off())
     return all(map(_is_small_talk, tokenize(_FOREIGN.sub(" ", folded))))
+
+
+def small_talk_share(text: str) -> float:
+    """Return which share of a text's words stands in the lists here, 0 … 1.
+
+    A text without a word that could tell anything ("...", emoji, "I am") has all.
+    """
+    folded = text.casefold().translate(accents_off())
+    terms = tokenize(text)
+    if not terms:
+        return 1.0
+    left = tokenize(_FOREIGN.sub(" ", folded))
+    telling = sum(not _is_small_talk(term) for term in left)
+    return max(0.0, 1 - telling / len(terms))
 
 
 def _is_small_talk(term: str) -> bool:

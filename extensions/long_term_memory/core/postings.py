@@ -202,6 +202,42 @@ def lexical_share(
     return share[view.place]
 
 
+def held_words(
+    terms: NDArray[np.uint32],
+    postings: Postings,
+    rows: Rows,
+    total: int,
+    forms: Mapping[int, Sequence[int]] = MappingProxyType({}),
+) -> Shares:
+    """Say which share of a query's words some messages hold themselves, by rarity.
+
+    Args:
+        terms: Term ids of the query, names taken out.
+        postings: The index.
+        rows: The messages.
+        total: How many messages there are, to tell how rare a word is.
+        forms: By term id, other terms that are the same word.
+
+    Returns:
+        0 … 1 for each message.
+    """
+    distinct = list(dict.fromkeys(terms.tolist()))[:MAX_QUERY_TERMS]
+    holding, _, lengths = (
+        _merged(distinct, postings, forms) if forms else postings.find_all(distinct)
+    )
+    share = np.zeros(len(rows), np.float32)
+    whole, start = 0.0, 0
+    for length in lengths.tolist():
+        some, start = holding[start : start + length], start + length
+        rarity = idf(min(length, total), total)
+        whole += rarity
+        if length:
+            places = np.searchsorted(some, rows)
+            places[places == length] = 0
+            share[some[places] == rows] += np.float32(rarity)
+    return share / np.float32(whole) if whole else share
+
+
 def idf(holding: int, total: int) -> float:
     """Say how rare a term is that so many of all messages hold."""
     return float(np.log1p((total - holding + 0.5) / (holding + 0.5)))

@@ -17,6 +17,9 @@ from .budget import fit, shorten
 from .extract import telling_part, turn_summary
 from .gist import without_small_talk
 from .lexical import MAX_CHARACTERS
+from .panels import speech_of
+from .passages import is_long, speaker_in, telling_passages
+from .repeats import distinct
 from .sanitise import one_line, sanitise
 from .types import Block, Memory, MemoryKind, Recalled, ScoreParts, TokenCounter
 
@@ -28,7 +31,6 @@ CONTEXT_LOCATIONS = (
 )
 START = "<START>"  # opens a card's example dialogue
 NAME_CHARS = 80
-DUPLICATE_WORDS = 4  # "Yes." within a longer remark is no duplicate
 TIME_UNKNOWN = "Earlier"
 # Both are true whatever the two lines tell, for nobody is sure that one replaces the
 # other; a model need not compare days to see what holds now.
@@ -93,10 +95,17 @@ class Style:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Line:
-    """A memory as it is written, and where it stands in time."""
+    """A memory as it is written, and where it stands in time.
+
+    Attributes:
+        before: What it answers, as that is written; empty if it stands by itself.
+        answers: The id of that.
+    """
 
     item: Recalled
     text: str
+    before: str
+    answers: str
     day: date | None
     order: tuple[bool, datetime, int]
 
@@ -110,6 +119,7 @@ def render_recall(
     now: datetime,
     time_ago: TimeAgo,
     places: Mapping[str, int] | None = None,
+    before: Mapping[str, Memory] | None = None,
 ) -> Block:
     """Write what this turn brought to mind.
 
@@ -126,25 +136,32 @@ def render_recall(
             None if the first is not known.
         places: By memory id, a number that rises along the chat; it orders what was
             said at the same time. Without it, that stays in order of score.
+        before: By memory id, what it answers and is not understood without.
 
     Returns:
         The block; its items are best first.
     """
-    places = places or {}
+    places, before = places or {}, before or {}
     lines = []
     for rank, item in enumerate(distinct(items)):
         memory = item.memory
         when = memory.happened_at
-        text = _written(
-            _brief(memory, style), style, time_ago(when, now) or TIME_UNKNOWN
-        )
+        age = time_ago(when, now) or TIME_UNKNOWN
+        asked = before.get(memory.id)
         order = (
             when is not None,
             when or memory.created_at,
             places.get(memory.id, rank),
         )
-        day = when.astimezone(now.tzinfo).date() if when else None
-        lines.append(_Line(item=item, text=text, day=day, order=order))
+        line = _Line(
+            item=item,
+            text=_written(_told(item, style), style, age),
+            before=_written(asked, style, age) if asked else "",
+            answers=asked.id if asked else "",
+            day=when.astimezone(now.tzinfo).date() if when else None,
+            order=order,
+        )
+        lines.append(line)
     frame = style.prompt.memory_context_template
     with_days = not style.prompt.memory_template
     kept, text, tokens = fit(
@@ -222,7 +239,7 @@ def _clean_name(name: str, style: Style) -> str:
 
 def _content_of(memory: Memory, style: Style) -> str:
     """Return a memory's text as it may stand in a prompt."""
-    content = memory.content[:MAX_CHARACTERS].strip()
+    content = _said(memory).strip()
     if style.wanted is None:
         short = shorten(content, style.cutoff_chars)
     elif style.one_line:
@@ -232,15 +249,34 @@ def _content_of(memory: Memory, style: Style) -> str:
     return one_line(sanitise(short, style.special_tokens))
 
 
-def _brief(memory: Memory, style: Style) -> Memory:
-    """Return a memory without small talk; what a person wrote stays as it is."""
-    if memory.kind is not MemoryKind.TURN or memory.edited:
+def _by_hand(memory: Memory) -> bool:
+    return memory.kind is not MemoryKind.TURN or memory.edited
+
+
+def _said(memory: Memory) -> str:
+    """Return what a memory says, without panels unless a person wrote them."""
+    content = memory.content if _by_hand(memory) else speech_of(memory.content)
+    return content[:MAX_CHARACTERS]
+
+
+def _told(item: Recalled, style: Style) -> Memory:
+    """Return a memory by what it tells; what a person wrote stays as it is.
+
+    A long one is told by its passages, and these by whoever is named as speaking in
+    them; a short one without small talk.
+    """
+    memory = item.memory
+    if _by_hand(memory):
         return memory
-    if not style.prompt.leave_out_small_talk:
-        return memory
-    return memory._replace(
-        content=without_small_talk(memory.content, style.wanted or ())
+    said = _said(memory)
+    if not is_long(said):
+        if not style.prompt.leave_out_small_talk:
+            return memory
+        return memory._replace(content=without_small_talk(said, style.wanted or ()))
+    told = telling_passages(
+        said, style.wanted or (), item.passages, limit_chars=style.cutoff_chars
     )
+    return memory._replace(content=told, name=speaker_in(told) or memory.name)
 
 
 def _line_of(memory: Memory, style: Style) -> str:
@@ -276,13 +312,15 @@ def _in_time(lines: Sequence[_Line], with_days: bool) -> str:
     """Return lines in order of time, those of a day under a line with the day."""
     ordered = sorted(lines, key=lambda line: line.order)
     marks = _marks(ordered)
-    if not with_days:
-        return "\n".join(line.text + marks(line) for line in ordered)
+    told = {line.item.memory.id for line in lines}
     written: list[str] = []
     for day, group in groupby(ordered, key=lambda line: line.day):
-        if day:
+        if day and with_days:
             written.append(f"[{day.day} {MONTHS[day.month - 1]} {day.year}]")
-        written += [line.text + marks(line) for line in group]
+        for line in group:
+            if line.before and line.answers not in told:
+                written.append(line.before)
+            written.append(line.text + marks(line))
     return "\n".join(written)
 
 
@@ -297,23 +335,3 @@ def _marks(lines: Sequence[_Line]) -> Callable[[_Line], str]:
         return NEWER if line.item.memory.id in newer else ""
 
     return mark
-
-
-def distinct(items: Iterable[Recalled]) -> list[Recalled]:
-    """Return the items without empty ones and those that a better one says as well.
-
-    That is the same words by the same speaker, or a run of words within them.
-    """
-    kept: list[tuple[str, str]] = []
-    distinct = []
-    for item in items:
-        content = item.memory.content[:MAX_CHARACTERS]
-        words = re.findall(r"\w+", content.casefold())
-        text = f" {' '.join(words) or content} "
-        said = [other for name, other in kept if name == item.memory.name]
-        repeats = len(words) >= DUPLICATE_WORDS and any(text in one for one in said)
-        if repeats or text in said or not text.strip():
-            continue
-        kept.append((item.memory.name, text))
-        distinct.append(item)
-    return distinct

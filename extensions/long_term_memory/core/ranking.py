@@ -1,6 +1,6 @@
-"""Put the signals together: score, gate, cut.
+"""Put the signals together: score, and tell what is known of the best.
 
-Owns: weights, the two-step ranking, when to be silent, ties.
+Owns: weights, the two-step ranking, ties.
 Knows nothing of: stores, models, texts of memories, prompts.
 
 Ranking is in two steps, because a bank may hold a hundred thousand messages: every
@@ -9,7 +9,7 @@ signal that is cheap for all of them, then the dear ones for the best few.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
 from typing import Final, NamedTuple, Protocol
@@ -18,13 +18,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..config import RecallSettings
+from .arrays import OUT, highest
 from .asking import Asked
-from .gate import asks_for_something, near_bound, near_enough
-from .postings import Postings, lexical_share
+from .occasions import first_score, last_score, today_score
+from .postings import Postings, held_words, lexical_share
+from .relevance import Clues
 from .signals import Moments, Scores, moments, said_by, standing_out
-from .times import beginning_score, date_score
+from .times import date_score
 from .types import ScoreParts
-from .view import View
+from .view import USER, View
 from .words import Near, near_share
 
 Slots = NDArray[np.int32]
@@ -32,15 +34,15 @@ Slots = NDArray[np.int32]
 CANDIDATES: Final = 384
 """So many of the best by the cheap signals are scored by all."""
 
-OUT: Final = np.float32(-1e9)
-"""Below any score: never recalled."""
+NOWHERE: Final = np.empty(0, np.int32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
     """What each signal counts for; see `signals` for their ranges."""
 
-    dense: float = 1.0
+    passage: float = 0.8
+    dense: float = 0.3
     window: float = 0.5
     lexical: float = 12.0
     near_words: float = 0.0
@@ -52,6 +54,7 @@ class Weights:
     def of(cls, settings: RecallSettings) -> Weights:
         """Take the weights from the settings."""
         return cls(
+            passage=settings.passage_weight,
             dense=settings.dense_weight,
             window=settings.window_weight,
             lexical=settings.lexical_weight,
@@ -63,7 +66,10 @@ class Weights:
 
 
 class Likeness(Protocol):
-    """How near messages lie to a query in meaning; slots without a vector are NaN."""
+    """How near messages lie to a query in meaning; slots without a vector are NaN.
+
+    `turns` are whole messages.
+    """
 
     @property
     def precise(self) -> bool:
@@ -75,14 +81,17 @@ class Likeness(Protocol):
     def exact_turns(self, slots: Slots) -> Scores:
         """Return the exact cosines of some slots."""
 
+    def passages(self, slots: Slots) -> Scores:
+        """Return the cosine of each slot's best passage; NaN where it is its own."""
+
+    def passage_moments(self) -> Moments:
+        """Tell how the cosines of all best passages spread, perhaps from a sample."""
+
     def windows(self, slots: Slots) -> Scores:
         """Return the cosines of some slots together with their neighbours."""
 
     def window_moments(self) -> Moments:
         """Tell how the cosines of all windows spread, perhaps from a sample."""
-
-    def pair_moments(self) -> Moments | None:
-        """Tell how the cosines of any two messages spread; None while they are few."""
 
 
 class Hit(NamedTuple):
@@ -91,6 +100,38 @@ class Hit(NamedTuple):
     row: int
     score: float
     parts: ScoreParts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """The messages that fit a query best, by score, best first.
+
+    Attributes:
+        rows: Their rows.
+        parts: What each signal adds, a row each, in the order of `ScoreParts`.
+        clues: What is known of each; `clues.score` is the sum of the parts.
+        spread: How the cosines of all messages spread.
+    """
+
+    rows: Slots
+    parts: NDArray[np.float32]
+    clues: Clues
+    spread: Moments
+
+    def hits(self, places: Sequence[int]) -> list[Hit]:
+        """Return some of them with their parts."""
+        # Plain numbers in one go: one by one they cost more than the ranking.
+        found = zip(
+            self.rows[places].tolist(),
+            self.clues.score[places].tolist(),
+            self.parts[:, places].T.tolist(),
+            self.clues.cosine[places].tolist(),
+            strict=True,
+        )
+        return [
+            Hit(row, score, _parts_of(values, cosine))
+            for row, score, values, cosine in found
+        ]
 
 
 def rank(
@@ -102,12 +143,12 @@ def rank(
     near: Mapping[int, Near],
     weights: Weights,
     characters: Collection[int],
-    limit: int,
     excluded: Slots | None = None,
-    gated: bool = True,
+    here: Slots | None = None,
     max_distance: float = 2.0,
-) -> list[Hit]:
-    """Return the messages that fit a query best, best first.
+    count: int = CANDIDATES,
+) -> Ranked:
+    """Return the messages that fit a query best.
 
     Args:
         view: What may be recalled.
@@ -117,22 +158,17 @@ def rank(
         near: The near words of its own.
         weights: What each signal counts for.
         characters: Author numbers that are the character's.
-        limit: How many at the most.
         excluded: Slots that are not to be recalled; they still lend their words to
             their neighbours.
-        gated: Whether to be silent when nothing is relevant.
+        here: Slots of what the host shows: where they stand is now.
         max_distance: Cosine distance above which a message is left out.
+        count: How many at the most.
     """
-    if limit <= 0 or not len(view):
-        return []
-    gated = gated and not asked.dates
-    if gated and not asks_for_something(asked.text):
-        return []
     cheap = _Cheap(
         lexical=lexical_share(asked.terms, postings, view, asked.forms),
         near_words=near_share(near, postings, view),
         speaker=said_by(view.author, asked.about, characters) if asked.about else None,
-        date=_dates(view, asked),
+        date=_dates(view, asked, NOWHERE if here is None else here),
     )
     cosines = likeness.turns() if likeness is not None else None
     spread = moments(cosines) if cosines is not None else Moments(0.0, 1.0)
@@ -144,15 +180,23 @@ def rank(
         cheap=cheap,
         likeness=likeness,
         spread=spread,
+        passage_spread=likeness.passage_moments() if likeness is not None else spread,
         window_spread=likeness.window_moments() if likeness is not None else spread,
         weights=weights,
     )
-    slots = _best(total, max(CANDIDATES, limit))
+    slots = highest(total, count)
     near_by = _cosines(likeness, cosines, slots)
-    chosen = _Candidates(signals, slots, near_by, _known(signals, slots))
-    if gated and not chosen.relevant():
-        return []
-    return chosen.hits(limit=limit, max_distance=max_distance)
+    chosen = _Candidates(signals, slots, near_by, _known(signals, slots, near_by))
+    order = chosen.order(max_distance)
+    words = held_words(
+        asked.terms, postings, view.rows[slots[order]], len(view), asked.forms
+    )
+    return Ranked(
+        rows=view.rows[slots[order]],
+        parts=chosen.parts[:, order],
+        clues=chosen.clues(order, words, cosines),
+        spread=spread,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,36 +217,42 @@ class _Signals:
     cheap: _Cheap
     likeness: Likeness | None
     spread: Moments
+    passage_spread: Moments
     window_spread: Moments
     weights: Weights
 
 
-def _dates(view: View, asked: Asked) -> Scores | None:
-    """Say what lies near a date of the query, or at the beginning it speaks of."""
-    if not asked.dates and not asked.beginning:
+def _dates(view: View, asked: Asked, here: Slots) -> Scores | None:
+    """Say what lies near a date of the query, or at the part of the past it names."""
+    if not asked.calls:
         return None
     score = date_score(view.said_at, asked.dates)
+    if asked.today:
+        score = np.maximum(score, today_score(view.said_at, asked.today))
     if asked.beginning:
-        score = np.maximum(score, beginning_score(view.said_at, view.rows))
+        score = np.maximum(score, first_score(view.said_at, view.rows))
+    if asked.last:
+        score = np.maximum(score, last_score(view, here))
     return score
 
 
 class _Known(NamedTuple):
-    """What is known of some slots besides their own cosines.
+    """What is known of some slots besides the cosines of the whole.
 
     Attributes:
-        beside: How far each stands out with its neighbours; NaN where it has none
-            yet, as the newest message, which alone stands for its window then.
+        near: The cosine of each one's best passage, which is the whole of a short one.
+        beside: How far each stands out with its neighbours.
         rest: The weighted signals from `lexical` on, a row each.
     """
 
+    near: Scores
     beside: Scores
     rest: NDArray[np.float32]
 
 
 # Rows of the parts, which are in the order of `ScoreParts`.
-LEXICAL: Final = 2
-DATE: Final = 5
+LEXICAL: Final = 3
+DATE: Final = 6
 
 
 class _Candidates:
@@ -211,56 +261,79 @@ class _Candidates:
     def __init__(
         self, signals: _Signals, slots: Slots, cosines: Scores, known: _Known
     ) -> None:
-        """Score slots by their cosines and by what else is known of them."""
+        """Score slots by the cosines of the whole and by what else is known of them."""
         self._signals = signals
         self._slots = slots
-        self._cosines = cosines
+        self._cosines = known.near
         weights = signals.weights
+        passage = standing_out(known.near, signals.passage_spread)
         dense = standing_out(cosines, signals.spread)
-        window = np.where(np.isnan(known.beside), dense, known.beside)
-        self._parts = np.empty((2 + len(known.rest), len(slots)), np.float32)
-        np.multiply(dense, np.float32(weights.dense), out=self._parts[0])
-        np.multiply(window, np.float32(weights.window), out=self._parts[1])
-        self._parts[2:] = known.rest
-        self._scores = self._parts.sum(axis=0)
+        self._passage, self._dense, self._window = passage, dense, known.beside
+        self.parts = np.empty((3 + len(known.rest), len(slots)), np.float32)
+        np.multiply(passage, np.float32(weights.passage), out=self.parts[0])
+        np.multiply(dense, np.float32(weights.dense), out=self.parts[1])
+        np.multiply(known.beside, np.float32(weights.window), out=self.parts[2])
+        self.parts[3:] = known.rest
+        self._scores = self.parts.sum(axis=0)
 
-    def hits(self, *, limit: int, max_distance: float) -> list[Hit]:
-        """Return the best with their parts, best first."""
-        order = self._order(max_distance)[:limit]
-        # Plain numbers in one go: one by one they cost more than the ranking.
-        found = zip(
-            self._signals.view.rows[self._slots[order]].tolist(),
-            self._scores[order].tolist(),
-            self._parts[:, order].T.tolist(),
-            self._cosines[order].tolist(),
-            strict=True,
-        )
-        return [
-            Hit(row, score, _parts_of(values, cosine))
-            for row, score, values, cosine in found
-        ]
-
-    def _order(self, max_distance: float) -> NDArray[np.intp]:
+    def order(self, max_distance: float) -> NDArray[np.intp]:
+        """Return the places of those that fit, best first."""
         fits = ~(1 - self._cosines > max_distance) & self._has_cause()
         # The slots are given newest first, and of equals the newest wins.
         order = np.argsort(-self._scores, kind="stable")
         return order[fits[order]]
 
-    def relevant(self) -> bool:
-        """Say whether any of them is near enough to be worth anything."""
-        likeness, shares = self._signals.likeness, self._signals.cheap.lexical
-        pairs = likeness.pair_moments() if likeness is not None else None
-        known = self._cosines[~np.isnan(self._cosines)]
-        lexical = shares[self._slots].max(initial=0) if shares is not None else 0
-        return near_enough(
-            cosine=float(known.max(initial=-1)),
-            lexical=float(lexical),
-            bound=near_bound(pairs),
+    def clues(
+        self, order: NDArray[np.intp], words: Scores, cosines: Scores | None
+    ) -> Clues:
+        """Tell what is known of some of them.
+
+        Args:
+            order: Which ones.
+            words: Of these, the share of the query's words.
+            cosines: Of all slots.
+        """
+        view, cheap = self._signals.view, self._signals.cheap
+        slots = self._slots[order]
+        nothing = np.zeros(len(slots), np.float32)
+
+        def told(signal: Scores | None) -> Scores:
+            return signal[slots] if signal is not None else nothing
+
+        return Clues(
+            cosine=self._cosines[order],
+            passage=self._passage[order],
+            dense=self._dense[order],
+            window=self._window[order],
+            before=self._beside(view.left, order, cosines),
+            after=self._beside(view.right, order, cosines),
+            words=words,
+            lexical=told(cheap.lexical),
+            speaker=told(cheap.speaker),
+            date=told(cheap.date),
+            question=view.question[slots].astype(np.float32),
+            user=(view.author[slots] == USER).astype(np.float32),
+            length=view.length[slots].astype(np.float32),
+            age=(slots / max(1, len(view) - 1)).astype(np.float32),
+            score=self._scores[order],
         )
+
+    def _beside(
+        self, neighbours: Slots, order: NDArray[np.intp], cosines: Scores | None
+    ) -> Scores:
+        """Say how far neighbours stand out; where there is none, the message itself."""
+        own = self._dense[order]
+        if cosines is None:
+            return own
+        rows = neighbours[self._slots[order]]
+        slots = self._signals.view.slots(rows)
+        there = (rows > 0) & (slots >= 0)
+        beside = standing_out(cosines[np.where(there, slots, 0)], self._signals.spread)
+        return np.where(there, beside, own)
 
     def _has_cause(self) -> NDArray[np.bool_]:
         """Without vectors, only words and dates can say that a message fits."""
-        named = (self._parts[LEXICAL] != 0) | (self._parts[DATE] != 0)
+        named = (self.parts[LEXICAL] != 0) | (self.parts[DATE] != 0)
         cause: NDArray[np.bool_] = named | ~np.isnan(self._cosines)
         return cause
 
@@ -272,15 +345,16 @@ def _cosines(likeness: Likeness | None, scanned: Scores | None, slots: Slots) ->
     return scanned[slots] if likeness.precise else likeness.exact_turns(slots)
 
 
-def _known(signals: _Signals, slots: Slots) -> _Known:
-    """Look up what is known of slots besides their own cosines."""
+def _known(signals: _Signals, slots: Slots, cosines: Scores) -> _Known:
+    """Look up what is known of slots besides the cosines of the whole."""
     cheap, weights, size = signals.cheap, signals.weights, len(slots)
     if signals.likeness is None:
-        beside = np.full(size, np.nan, np.float32)
+        near, beside = cosines, np.zeros(size, np.float32)
     else:
-        cosines = signals.likeness.windows(slots)
-        beside = standing_out(cosines, signals.window_spread)
-        beside[np.isnan(cosines)] = np.nan
+        near = signals.likeness.passages(slots)
+        near = np.where(np.isnan(near), cosines, near)
+        windows = signals.likeness.windows(slots)
+        beside = standing_out(windows, signals.window_spread)
     rest = np.zeros((5, size), np.float32)
     for row, weight, signal in (
         (0, weights.lexical, cheap.lexical),
@@ -291,7 +365,7 @@ def _known(signals: _Signals, slots: Slots) -> _Known:
     ):
         if signal is not None:
             np.multiply(signal[slots], np.float32(weight), out=rest[row])
-    return _Known(beside, rest)
+    return _Known(near, beside, rest)
 
 
 def _parts_of(values: list[float], cosine: float) -> ScoreParts:
@@ -318,38 +392,7 @@ def _total(
         if signal is not None:
             total += np.float32(weight) * signal
     if cosines is not None:
-        # A window resembles its message, so it will add about its share.
-        share = weights.dense + weights.window / 2
+        # Passages and windows resemble their message, so they add about their share.
+        share = weights.passage + weights.dense + weights.window / 2
         total += np.float32(share) * standing_out(cosines, spread)
     return total
-
-
-def _best(total: Scores, count: int) -> Slots:
-    """Return the slots with about the `count` highest totals, newest first.
-
-    Selecting among maxima of blocks, then taking all that reach the threshold, is
-    several times faster than selecting among all. Of equals the newest stay; what is
-    out is left out.
-    """
-    threshold = _threshold(total, count)
-    slots = np.flatnonzero(total > threshold)
-    wanted = count - len(slots)
-    if wanted > 0:
-        slots = np.concatenate([np.flatnonzero(total == threshold)[-wanted:], slots])
-    newest_first = np.sort(slots[total[slots] > OUT])[::-1]
-    return newest_first.astype(np.int32)
-
-
-def _threshold(total: Scores, count: int) -> np.float32:
-    """Return a score that at least `count` slots reach, and not many more."""
-    if len(total) <= count:
-        return OUT
-    block = max(1, min(32, len(total) // (2 * count)))
-    whole = len(total) // block * block
-    # The blocks are interleaved, which is several times faster than one by one.
-    maxima = total[:whole].reshape(block, -1).max(axis=0)
-    rest = total[whole:]
-    among = np.concatenate([maxima, rest])
-    place = len(among) - min(count, len(among))
-    reached: np.float32 = np.partition(among, place)[place]
-    return reached

@@ -28,6 +28,11 @@ def is_unspaced(text: str) -> bool:
     return not text.isascii() and _UNSPACED.search(text) is not None
 
 
+def count_unspaced(text: str) -> int:
+    """Count the characters of scripts without spaces: to a model, each is a word."""
+    return 0 if text.isascii() else len(_UNSPACED.findall(text))
+
+
 @lru_cache(maxsize=1)
 def combining_marks() -> str:
     """Return ranges of the marks that stand inside words, for a character class.

@@ -12,16 +12,16 @@ query and memories lifts the share of evidence found by plain MiniLM from 46 to 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
 
 from .scripts import is_unspaced
 
-RECIPE: Final = 2
-"""Version of `turn_text`, `window_text` and, for long messages, `extract.brief`;
-vectors of another one are made anew."""
+RECIPE: Final = 3
+"""Version of `turn_text`, `passages.passages` and `panels.speech_of`; vectors of
+another one are made anew."""
 
 MAX_CHARACTERS: Final = 8_000
 """Of a message; an embedder reads a few hundred words of it at most."""
@@ -111,14 +111,6 @@ def as_pronouns(text: str, names: Iterable[str], one: str, whose: str) -> str:
 def turn_text(content: str, names: Iterable[str]) -> str:
     """Return what is embedded for a message alone."""
     return without_names(content[:MAX_CHARACTERS].strip(), names)
-
-
-def window_text(
-    left: str | None, content: str, right: str | None, names: Sequence[str]
-) -> str:
-    """Return what is embedded for a message with its neighbours in the chat."""
-    parts = (left, content, right)
-    return "\n".join(turn_text(part, names) for part in parts if part)
 
 
 @lru_cache(maxsize=256)

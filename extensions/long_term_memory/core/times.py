@@ -148,18 +148,6 @@ _FEASTS: Final = {
 }
 """By how a feast begins: month, first day, number of days."""
 
-_BEGINNING: Final = re.compile(
-    r"""\b(?:when|where|how|since|the\ (?:day|time|night|place|moment))\ (?:that\ )?
-        (?:did\ )?we\ (?:first\ |ever\ )?
-        (?:met|meet|got\ to\ know|(?:began|started)\ (?:talking|chatting))\b
-        (?!\ (?:for|up|with|at|in|again))
-      | \bthe\ (?:very\ )?first\ (?:time|day|night)\ (?:that\ )?we\b
-      | \bour\ (?:very\ )?first\ (?:meeting|conversation|chat|talk|encounter|date)\b
-      | \bwe\ first\ (?:met|talked|spoke|chatted)\b""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_FIRST_MESSAGES: Final = 20
-
 
 def tellable(moment: datetime | None) -> datetime | None:
     """Return a moment, None where it is unknown or too far away for any calendar."""
@@ -190,8 +178,8 @@ def time_ago(then: datetime | None, now: datetime) -> str | None:
 def read_dates(text: str, now: datetime) -> list[DateRange]:
     """Find the past days, weeks and months that a text names.
 
-    A date without a year is its last occurrence. "Today" names nothing: what was
-    said today is still in sight. Nor does a year: what happened in it is told at any
+    A date without a year is its last occurrence. "Today" is none of these: see
+    `occasions`. Nor is a year: what happened in it is told at any
     time after.
 
     Args:
@@ -210,28 +198,6 @@ def read_dates(text: str, now: datetime) -> list[DateRange]:
             found.extend(_read(name, match, now.astimezone(UTC)))
         text = pattern.sub(_blank, text) if found else text
     return list(dict.fromkeys(found))
-
-
-def asks_for_beginning(text: str) -> bool:
-    """Say whether a text speaks of when the two met."""
-    return _BEGINNING.search(text) is not None
-
-
-def beginning_score(
-    said_at: NDArray[np.float64], rows: NDArray[np.int32]
-) -> NDArray[np.float32]:
-    """Say what stands at the beginning of everything: half for the first day.
-
-    Half, for a story may well begin before its chat does. Where no time is known, the
-    messages heard first are the beginning.
-    """
-    if np.isnan(said_at).all():
-        first = rows <= np.sort(rows)[:_FIRST_MESSAGES][-1:].max(initial=0)
-    else:
-        first = said_at < np.nanmin(said_at) + DAY
-    score: NDArray[np.float32] = first.astype(np.float32)
-    score *= np.float32(0.5)
-    return score
 
 
 def date_score(

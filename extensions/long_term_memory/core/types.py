@@ -154,10 +154,12 @@ class Memory(NamedTuple):
 class ScoreParts(NamedTuple):
     """Why a memory was recalled: each signal times its weight; higher is better.
 
-    `distance` is the plain cosine distance of the memory's text to the query
-    (0 … 2, lower is nearer), None while no vector exists.
+    `passage` is the likeness of its best passage, `dense` that of the whole; of a
+    short memory both are the same. `distance` is the plain cosine distance of its best
+    passage to the query (0 … 2, lower is nearer), None while no vector exists.
     """
 
+    passage: float = 0.0
     dense: float = 0.0
     window: float = 0.0
     lexical: float = 0.0
@@ -172,6 +174,11 @@ class Recalled(NamedTuple):
     """A memory, how well it fits, and why.
 
     Attributes:
+        score: The weighted sum of the signals, which ranks.
+        chance: How likely it is to help to answer the message, 0 … 1; None for what
+            was not looked for, such as pinned memories.
+        passages: The cosine of each of its passages to the query; empty if it is its
+            own only passage, or has no vectors yet.
         superseded_by: Id of a newer memory that was found as well and tells the same
             anew; empty if there is none.
     """
@@ -179,6 +186,8 @@ class Recalled(NamedTuple):
     memory: Memory
     score: float
     parts: ScoreParts
+    chance: float | None = None
+    passages: tuple[float, ...] = ()
     superseded_by: str = ""
 
 
@@ -186,7 +195,9 @@ class Reason(StrEnum):
     """Why something was not put into a prompt."""
 
     GATE = "gate"
-    """Nothing came near enough to the message, or it asks for nothing."""
+    """Nothing that was told is likely to help to answer the message."""
+    UNLIKELY = "unlikely"
+    """Other memories are, this one is not."""
     LIMIT = "limit"
     """More came nearer than are fetched."""
     BUDGET = "budget"
@@ -204,6 +215,8 @@ class Reason(StrEnum):
     """A person took it out of memory."""
     CORRECTED = "corrected"
     """A person's correction stands in its place."""
+    NO_MEMORY = "no memory"
+    """It tells nothing: a question of the user's, small talk, a scrap of an answer."""
     TOO_OLD = "too old"
     """It is older than what is kept in mind (`retention_days`)."""
     TOO_SHORT = "too short"
@@ -236,6 +249,8 @@ class Candidate:
 
     Attributes:
         distance: Cosine distance to the message; None while there is no vector.
+        chance: How likely it is to help to answer the message, 0 … 1.
+        superseded_by: A newer memory that tells the same anew, if one was recalled.
         reason: Why it was left out; None if it was recalled.
     """
 
@@ -243,6 +258,8 @@ class Candidate:
     score: float
     signals: tuple[Signal, ...]
     distance: float | None = None
+    chance: float = 0.0
+    superseded_by: Memory | None = None
     reason: Reason | None = None
 
 
@@ -257,6 +274,8 @@ class Explanation:
             its parts that was looked for apart.
         about: Whom it is about, if that is clear.
         dates: The stretches of time that it names; ends are not in them.
+        intent: What kind of message it is; empty if nothing was looked for.
+        needed: The chance that anything told helps to answer it, 0 … 1.
         silent: The gate kept everything back.
         lexical_only: There was no embedder, so only words were compared.
         candidates: Best first. What this chat cannot see at all is scored as if it
@@ -266,6 +285,8 @@ class Explanation:
     readings: tuple[str, ...]
     about: Role | None = None
     dates: tuple[tuple[datetime, datetime], ...] = ()
+    intent: str = ""
+    needed: float = 0.0
     silent: bool = False
     lexical_only: bool = False
     candidates: tuple[Candidate, ...] = ()
@@ -283,7 +304,9 @@ class Query:
         asked_at: The chat's clock; None takes the engine's.
         visible: Ids of messages that the host will send anyway; never recalled.
         limit: How many memories at the most; None takes the setting.
-        gated: Whether to be silent when nothing is relevant.
+        gated: Whether to be silent when nothing is likely to help, and to tell only
+            what is.
+        by_rank: Tell also what is not likely to, unless silent.
     """
 
     text: str
@@ -293,6 +316,7 @@ class Query:
     visible: frozenset[str] = frozenset()
     limit: int | None = None
     gated: bool = True
+    by_rank: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -316,6 +340,8 @@ class Context:
         recall: Volatile: what this turn brought to mind.
         left_out: Recalled, but over the budget.
         repeats: Ids of those found whose words the prompt holds already.
+        intent: What kind of message it is; empty if nothing was looked for.
+        needed: The chance that anything told helps to answer it, 0 … 1.
         lexical_only: The embedder was not ready, so only words were compared.
         note: One line for the user if something was amiss, else empty.
     """
@@ -324,5 +350,7 @@ class Context:
     recall: Block = field(default_factory=Block)
     left_out: tuple[Recalled, ...] = ()
     repeats: frozenset[str] = frozenset()
+    intent: str = ""
+    needed: float = 0.0
     lexical_only: bool = False
     note: str = ""

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .arrays import Growing
+from .memorable import Worth
 
 REACH: Final = 2
 """How many neighbours on each side lend their words to a message."""
@@ -43,6 +44,7 @@ class Columns:
         self._said_at: Growing[np.float64] = Growing(np.float64)
         self._question: Growing[np.bool_] = Growing(np.bool_)
         self._length: Growing[np.int32] = Growing(np.int32)
+        self._worth: Growing[np.uint8] = Growing(np.uint8)
         self._codes: dict[tuple[str, str], int] = {("user", ""): USER}
         self._codes["system", ""] = SYSTEM
 
@@ -58,6 +60,7 @@ class Columns:
         said_at: Sequence[float],
         questions: Sequence[bool],
         lengths: Sequence[int],
+        worths: Sequence[int] | None = None,
     ) -> None:
         """Add messages.
 
@@ -67,6 +70,7 @@ class Columns:
             said_at: Seconds since the epoch; NaN where unknown.
             questions: Whether each ends as a question.
             lengths: How many terms each has.
+            worths: What each is worth by itself, as `Worth`; None: all are memories.
         """
         if not rows:
             return
@@ -76,6 +80,7 @@ class Columns:
             (self._said_at, said_at, np.nan),
             (self._question, questions, False),
             (self._length, lengths, 0),
+            (self._worth, worths or [Worth.MEMORY] * len(rows), Worth.NOTHING),
         ):
             column.reach(int(at[-1]) + 1, unknown)
             column.values[at] = values
@@ -99,6 +104,11 @@ class Columns:
     def length(self) -> NDArray[np.int32]:
         """How many terms it has."""
         return self._length.values
+
+    @property
+    def worth(self) -> NDArray[np.uint8]:
+        """What it is worth by itself, as `Worth`."""
+        return self._worth.values
 
     def speakers(self) -> dict[str, int]:
         """Return the author numbers of characters, by folded name."""
@@ -127,6 +137,8 @@ class View:
         author: See `Columns.author`.
         said_at: See `Columns.said_at`.
         question: Whether it ends as a question.
+        length: How many terms it has.
+        memorable: Whether it is a memory; what is none still lends its words.
         place: The place of each slot.
         place_of: The place of each row, -1 if it is not in view.
         norm: For each place, BM25's k1 times the length norm of the message there
@@ -140,6 +152,8 @@ class View:
     author: NDArray[np.int16]
     said_at: NDArray[np.float64]
     question: NDArray[np.bool_]
+    length: NDArray[np.int32]
+    memorable: NDArray[np.bool_]
     place: Places
     place_of: Places
     norm: NDArray[np.float32]
@@ -174,17 +188,21 @@ def build_view(paths: Sequence[Rows], columns: Columns) -> View:
     place += REACH * (np.cumsum(begins) - 1)
     place_of = np.full(len(columns), -1, np.intp)
     place_of[at] = place
+    length = columns.length[at]
+    left = _shifted(rows, begins, 1)
     return View(
         rows=rows,
         slot_of=slot_of,
-        left=_shifted(rows, begins, 1),
+        left=left,
         right=_shifted(rows, begins, -1),
         author=columns.author[at],
         said_at=said_at,
         question=columns.question[at],
+        length=length,
+        memorable=_memorable(columns, at, left) if len(at) else np.empty(0, np.bool_),
         place=place,
         place_of=place_of,
-        norm=_norm(columns.length[at], place),
+        norm=_norm(length, place),
     )
 
 
@@ -229,6 +247,15 @@ def _joined(paths: Sequence[Rows], known: int) -> tuple[Rows, NDArray[np.int64],
     rows = rows[kept]
     slot_of[rows] = np.arange(len(rows), dtype=np.int32)
     return rows, before[starts], slot_of
+
+
+def _memorable(columns: Columns, at: Places, left: Rows) -> NDArray[np.bool_]:
+    """Say which are memories: a scrap is one where it answers a question."""
+    worth = columns.worth[at]
+    answers = columns.question[left] & (columns.author[left] != columns.author[at])
+    memorable: NDArray[np.bool_] = worth == Worth.MEMORY
+    memorable |= (worth == Worth.SCRAP) & answers & (left > 0)
+    return memorable
 
 
 def _shifted(rows: Rows, begins: NDArray[np.bool_], step: int) -> Rows:

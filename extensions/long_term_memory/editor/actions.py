@@ -22,6 +22,7 @@ from ..engine.memories import Memories
 from ..errors import InvalidInput, NotFound
 from . import earlier, markup
 from .clicks import Click, read_click
+from .connecting import connect
 from .forgetting import forget, told
 from .markup import NO_DRAFT, Draft
 
@@ -174,17 +175,18 @@ def change(engine: Engine, scope: Scope, click: Click) -> tuple[Said, Draft]:
     return said, NO_DRAFT
 
 
-def listing(engine: Engine, view: View, to: str) -> str:
+def listing(engine: Engine, view: View, to: str, base_url: str = "") -> str:
     """Show the memories that a person looks at.
 
     Args:
         engine: Where they are.
         view: Which ones.
         to: The id of the hidden button that hears clicks.
+        base_url: What is pasted into a client, where there is such an address.
     """
     if view.scope is None:
         words = "No memories yet. They appear here after the first message of a chat."
-        return markup.fragment(to, view.said.html, markup.empty(words))
+        return markup.fragment(to, view.said.html, connect(words, base_url))
     scope = view.scope
     return guard(
         engine.faults,

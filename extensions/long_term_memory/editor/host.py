@@ -31,6 +31,9 @@ class Host:
         current: Tells whose memory to show first; None for any.
         last_turn: Tells the last turn, None before the first; without this there is no
             panel for it.
+        last_turns: Tells the last turn of each chat, the newest first, where a host
+            has many chats at once.
+        base_url: What is pasted into a client; "" where clients need nothing.
         not_storing: Says why nothing is being stored; "" while all is well.
         save: Keeps changed settings and says where, as "in settings.yaml"; without
             this they hold until the program ends.
@@ -45,6 +48,8 @@ class Host:
 
     current: Callable[[], Scope | None] = _nobody
     last_turn: Callable[[], LastTurn | None] | None = None
+    last_turns: Callable[[], list[LastTurn]] | None = None
+    base_url: str = ""
     not_storing: Callable[[], str] = _storing
     save: Callable[[Settings], str] | None = None
     setting_groups: tuple[str, ...] = ("recall", "prompt")

@@ -16,6 +16,7 @@ from html import escape
 from typing import NamedTuple
 
 from ..core.types import Block, Memory, MemoryKind, Recalled, ScoreParts
+from .chances import likely
 
 # Longer texts are cut in a list; editing shows them whole.
 MAX_SHOWN_CHARS = 2_000
@@ -25,7 +26,8 @@ MAX_NAME_CHARS = 120
 MAX_CARDS = 8
 
 SIGNALS = (
-    ("dense", "meaning", "How near the memory's meaning is to the message"),
+    ("passage", "meaning", "How near the best passage's meaning is to the message"),
+    ("dense", "meaning as a whole", "The same, of the whole memory"),
     ("window", "meaning of the moment", "The same, with what was said around it"),
     ("lexical", "shared words", "Words that the message and the memory share"),
     ("near_words", "near words", "Words in the memory that mean nearly the same"),
@@ -253,12 +255,12 @@ def _card(item: Recalled, scale: float, editing: Draft) -> str:
     memory = item.memory
     when = day(memory.happened_at or memory.created_at)
     meta = " · ".join(part for part in (who(memory), when) if part)
-    score = f"{item.score:.2f}" if item.score else "always there"
+    fits = "always there" if item.chance is None else likely(item.chance)
     buttons = "" if memory.id == editing.id else memory_buttons(memory)
     return (
         '<li class="ltm-card" data-ltm-row>'
         f'<div class="ltm-meta"><span>{escape(meta)}</span>'
-        f'<span class="ltm-score">{score}</span></div>'
+        f'<span class="ltm-score">{escape(fits)}</span></div>'
         f"{words_of(memory, editing)}{signals(item.parts, scale)}"
         f'<div class="ltm-buttons">{buttons}</div></li>'
     )
@@ -314,8 +316,7 @@ def _bar(words: str, title: str, value: float, scale: float) -> str:
 
 
 def _largest(parts: ScoreParts) -> float:
-    sizes: list[float] = [abs(getattr(parts, name)) for name, _, _ in SIGNALS]
-    return max(sizes)
+    return max(float(abs(getattr(parts, name))) for name, _, _ in SIGNALS)
 
 
 def sent(title: str, block: Block, nothing: str) -> str:

@@ -50,7 +50,7 @@ class MovingTab:
         self.mover = Mover(page.engine, _uploads(page))
         gr = page.gr
         with gr.Tab("Import and export", id="moving") as self.tab:
-            gr.HTML(markup.alone(markup.heading("Bring in")))
+            gr.HTML(markup.alone(markup.heading("Import")))
             gr.HTML(markup.alone(markup.remark(INTRODUCTION)))
             self.files = gr.File(
                 label="Files", file_count="multiple", type="filepath", height=140
@@ -85,7 +85,7 @@ class MovingTab:
             self.shown = gr.HTML()
             self.ear = page.ear(EAR)
             self.lent_ear = page.ear(LENT)
-            gr.HTML(markup.alone(markup.heading("Carry out")))
+            gr.HTML(markup.alone(markup.heading("Export")))
             with gr.Row(elem_classes="ltm-choose"):
                 self.format = gr.Dropdown(
                     list(FORMATS.items()),

@@ -32,9 +32,25 @@
     last = { ...what, to: box.dataset.ltmTo };
     document.getElementById(box.dataset.ltmTo).click();
   };
+  // The address as this browser sees it: the server may be reached by another name.
+  const copy = async (button) => {
+    const shown = button.parentElement.querySelector("[data-ltm-base]");
+    const page = location.pathname.replace(/\/editor\/*$/, "");
+    shown.textContent = `${location.origin}${page}/v1`;
+    try {
+      await navigator.clipboard.writeText(shown.textContent);
+      button.textContent = "Copied";
+    } catch {
+      getSelection().selectAllChildren(shown);
+      button.textContent = "Selected: press Ctrl+C";
+    }
+  };
   document.addEventListener("click", (event) => {
-    const button = event.target.closest && event.target.closest("[data-ltm-do]");
+    if (!event.target.closest) return;
+    const button = event.target.closest("[data-ltm-do]");
     if (button) press(button);
+    const copies = event.target.closest("[data-ltm-copy]");
+    if (copies) copy(copies);
   });
   document.addEventListener("keydown", (event) => {
     if (!event.target.matches || !event.target.matches(".ltm-field") || event.isComposing) return;

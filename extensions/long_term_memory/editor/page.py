@@ -20,20 +20,15 @@ from . import actions, markup, panels
 from . import settings as controls
 from .actions import View
 from .border import shown
-from .clicks import read_click
 from .host import Host
 from .keeping import KeepingTab
 from .moving import MovingTab
-from .panels import TurnView
-from .sample import sample
 from .tiers import TierTab
+from .trial import TrialTab
+from .turning import TurnTab
 from .ui import Ui
 
 TITLE = "Long-term memory"
-NO_TURN = (
-    "No turn yet. After the next message you see here what was put into its prompt."
-)
-NO_TRIAL = "Type a message, or choose one above: here you see what it brings to mind."
 
 
 def asset(name: str) -> str:
@@ -77,10 +72,9 @@ class Page(Ui):
             self.poll = self.hidden_button("ltm-poll")
             with gr.Tabs(selected=self.first_tab()) as self.tabs:
                 self.memories_tab()
-                if self.host.last_turn is not None:
-                    self.turn_tab()
-                if self.host.sample:
-                    self.trial_tab()
+                turned = self.host.last_turn or self.host.last_turns
+                self.turn = TurnTab(self) if turned else None
+                self.trial = TrialTab(self) if self.host.sample else None
                 self.tiers = TierTab(self)
                 self.moving = MovingTab(self)
                 self.keeping = KeepingTab(self)
@@ -126,37 +120,6 @@ class Page(Ui):
             self.list = gr.HTML(markup.loading("Reading the memories …"))
             self.list_ear = self.ear("ltm-list")
             self.view = gr.State(View())
-
-    def turn_tab(self) -> None:
-        """Lay out the last turn."""
-        with self.gr.Tab("Last turn", id="turn"):
-            self.turn = self.gr.HTML(markup.loading("Reading the last turn …"))
-            self.turn_ear = self.ear("ltm-turn")
-            self.turn_view = self.gr.State(TurnView())
-
-    def trial_tab(self) -> None:
-        """Lay out the sample chat and a message to try on it."""
-        gr = self.gr
-        told = sample()
-        with gr.Tab("Try it", id="trial"):
-            gr.HTML(markup.introduction(told.about, told.scope.user))
-            self.trial_load = gr.Button(
-                "Load the sample chat", variant="primary", elem_classes="ltm-narrow"
-            )
-            self.trial_said = gr.HTML()
-            with gr.Row(elem_classes="ltm-choose"):
-                self.trial_text = gr.Textbox(
-                    label=f"What {told.user} says to {told.character} next",
-                    placeholder=told.questions[0],
-                    scale=4,
-                    min_width=200,
-                )
-                self.trial_ask = gr.Button("Show the prompt", scale=1, min_width=140)
-            gr.HTML(markup.suggestions("ltm-ask", told.questions))
-            self.ask_ear = self.ear("ltm-ask")
-            self.trial = gr.HTML(markup.empty(NO_TRIAL))
-            self.trial_ear = self.ear("ltm-trial")
-            self.trial_view = gr.State(TurnView())
 
     def settings_tab(self) -> None:
         """Lay out the main settings."""
@@ -219,10 +182,10 @@ class Page(Ui):
         self.tiers.connect()
         self.moving.connect(blocks)
         self.keeping.connect()
-        if self.host.last_turn is not None:
-            self.connect_turn(blocks)
-        if self.host.sample:
-            self.connect_trial()
+        if self.turn is not None:
+            self.turn.connect(blocks)
+        if self.trial is not None:
+            self.trial.connect()
         self.on(
             self.apply.click, self.on_apply, self.controls, [self.applied], **self.busy
         )
@@ -254,29 +217,6 @@ class Page(Ui):
         )
         self.hear(self.list_ear, self.on_press, [self.view], drawn)
 
-    def connect_turn(self, blocks: Any) -> None:
-        """Connect the last turn."""
-        drawn = [self.turn, self.turn_view]
-        for event in (blocks.load, self.refresh.click):
-            self.on(event, self.on_turn, [self.turn_view], drawn, **self.quiet)
-        self.hear(self.turn_ear, self.on_turn_press, [self.turn_view], drawn)
-
-    def connect_trial(self) -> None:
-        """Connect the sample chat; loading it changes what the list can show."""
-        drawn = [self.trial, self.trial_view]
-        loaded = self.on(
-            self.trial_load.click,
-            self.on_load_sample,
-            None,
-            [self.trial_said],
-            **self.busy,
-        )
-        self.refreshed(loaded)
-        for event in (self.trial_ask.click, self.trial_text.submit):
-            self.on(event, self.on_ask, [self.trial_text], drawn, **self.busy)
-        self.hear(self.ask_ear, self.on_suggestion, [], [self.trial_text, *drawn])
-        self.hear(self.trial_ear, self.on_trial_press, [self.trial_view], drawn)
-
     def refreshed(self, done: Any) -> None:
         """Show what there is once something else is done."""
         drawn = [self.status, self.bank, self.list, self.view]
@@ -288,7 +228,9 @@ class Page(Ui):
 
     def draw_list(self, view: View) -> str:
         """Return the list of memories."""
-        return actions.listing(self.engine, view, self.list_ear.name)
+        return actions.listing(
+            self.engine, view, self.list_ear.name, self.host.base_url
+        )
 
     def on_refresh(self, key: object, view: View) -> tuple[Any, ...]:
         """Show what there is now; what is being typed is left alone."""
@@ -337,37 +279,6 @@ class Page(Ui):
         """Do what was clicked in the list."""
         view = actions.press(self.engine, view, payload)
         return self.draw_status(view), self.draw_list(view), view
-
-    def on_turn(self, view: TurnView) -> tuple[Any, ...]:
-        """Show the host's last turn; what is being typed is left alone."""
-        if view.editing.id or self.host.last_turn is None:
-            return self.gr.update(), view
-        view = TurnView(turn=self.host.last_turn())
-        return panels.turn(self.engine, view, self.turn_ear.name, NO_TURN), view
-
-    def on_turn_press(self, payload: str, view: TurnView) -> tuple[Any, ...]:
-        """Do what was clicked in the last turn."""
-        view = panels.press_turn(self.engine, view, payload)
-        return panels.turn(self.engine, view, self.turn_ear.name, NO_TURN), view
-
-    def on_load_sample(self) -> str:
-        """Load the sample chat."""
-        return markup.alone(panels.load_sample(self.engine).html)
-
-    def on_ask(self, text: str) -> tuple[Any, ...]:
-        """Show what a message to the sample's character brings to mind."""
-        view = panels.ask(self.engine, text)
-        return panels.turn(self.engine, view, self.trial_ear.name, NO_TRIAL), view
-
-    def on_suggestion(self, payload: str) -> tuple[Any, ...]:
-        """Try a message that we suggest."""
-        text = read_click(payload).text
-        return text, *self.on_ask(text)
-
-    def on_trial_press(self, payload: str, view: TurnView) -> tuple[Any, ...]:
-        """Do what was clicked beside a memory of the sample."""
-        view = panels.press_turn(self.engine, view, payload)
-        return panels.turn(self.engine, view, self.trial_ear.name, NO_TRIAL), view
 
     def on_apply(self, *values: object) -> str:
         """Apply the settings."""

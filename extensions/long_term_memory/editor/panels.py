@@ -16,7 +16,9 @@ from ..engine.guard import guard
 from ..models.tokens import estimate_tokens
 from . import markup
 from .actions import SILENCE, Said, as_they_are, change, faulty
+from .chances import judged
 from .clicks import read_click
+from .connecting import connect
 from .forgetting import GONE, holds_forgotten
 from .host import Host
 from .markup import NO_DRAFT, Draft
@@ -24,9 +26,12 @@ from .sample import HOST, is_told, sample, tell
 from .why import why
 
 TRIAL_CHAT = "Try it"
+TRIAL_HOST = "trial"
 # A chat without a name is never stored, so that trying leaves no trace.
 UNSTORED = ""
 SETTLE_SECONDS = 30.0
+# Who only presses an example sees at once what words alone bring to mind.
+FIRST_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +67,9 @@ def press_turn(engine: Engine, view: TurnView, payload: object) -> TurnView:
     return replace(view, said=said, editing=editing)
 
 
-def turn(engine: Engine, view: TurnView, to: str, nothing: str) -> str:
+def turn(
+    engine: Engine, view: TurnView, to: str, nothing: str, base_url: str = ""
+) -> str:
     """Show what memory put into a prompt, and why.
 
     Args:
@@ -70,9 +77,10 @@ def turn(engine: Engine, view: TurnView, to: str, nothing: str) -> str:
         view: The turn.
         to: The id of the hidden button that hears clicks.
         nothing: What to say while there is no turn.
+        base_url: What is pasted into a client, where there is such an address.
     """
     if view.turn is None:
-        return markup.fragment(to, view.said.html, markup.empty(nothing))
+        return markup.fragment(to, view.said.html, connect(nothing, base_url))
     shown = view.turn
     return guard(
         engine.faults,
@@ -94,42 +102,46 @@ def load_sample(engine: Engine) -> Said:
     return guard(engine.faults, "loading the sample chat", told, lambda: faulty(engine))
 
 
-def ask(engine: Engine, text: str) -> TurnView:
-    """Compose what would be put into the prompt for a message to the sample."""
+def ask(engine: Engine, text: str, scope: Scope) -> TurnView:
+    """Compose what would be put into the prompt for a message; nothing is stored.
+
+    The sample is loaded if it is the one that is asked and is not there.
+    """
     if not text.strip():
         return TurnView(said=Said(words="Type a message first.", failed=True))
-    if not guard(engine.faults, "reading", lambda: is_told(engine), lambda: False):
-        return TurnView(said=Said(words="Load the sample chat first.", failed=True))
     return guard(
         engine.faults,
         "trying a message",
-        lambda: TurnView(turn=_asked(engine, text)),
+        lambda: TurnView(turn=_asked(engine, text, scope)),
         lambda: TurnView(said=faulty(engine)),
     )
 
 
-def _asked(engine: Engine, text: str) -> LastTurn:
+def _asked(engine: Engine, text: str, scope: Scope) -> LastTurn:
     told = sample()
-    query = Query(text=text, speaker="user", asked_at=told.now)
-    chat = engine.bank(told.scope).chat(UNSTORED, host=HOST)
+    is_sample = scope == told.scope
+    if is_sample and not is_told(engine):
+        tell(engine).settle(FIRST_SECONDS)
+    now = told.now if is_sample else engine.now()
+    query = Query(text=text, speaker="user", asked_at=now)
+    host = HOST if is_sample else TRIAL_HOST
     prompt = engine.settings.prompt
-    context = chat.compose(
-        Request(
-            query=query,
-            user_name=told.user,
-            character_name=told.character,
-            head_tokens=prompt.head_tokens,
-            recall_tokens=prompt.recall_tokens,
-            count=estimate_tokens,
+    context = (
+        engine.bank(scope)
+        .chat(UNSTORED, host=host)
+        .compose(
+            Request(
+                query=query,
+                user_name=told.user if is_sample else "User",
+                character_name=scope.character,
+                head_tokens=prompt.head_tokens,
+                recall_tokens=prompt.recall_tokens,
+                count=estimate_tokens,
+            )
         )
     )
     return LastTurn(
-        at=told.now,
-        scope=told.scope,
-        chat=TRIAL_CHAT,
-        query=query,
-        context=context,
-        host=HOST,
+        at=now, scope=scope, chat=TRIAL_CHAT, query=query, context=context, host=host
     )
 
 
@@ -143,13 +155,13 @@ def _status(engine: Engine, host: Host, scope: Scope | None) -> str:
         pairs += [
             ("Messages", f"{stats.messages:,} in {stats.chats:,} chats"),
             ("Notes", f"{stats.notes:,}"),
-            ("Embedded", f"{stats.embedded:,}" + _still(pending)),
+            ("Embedded", f"{stats.embedded:,}" + still(pending, stats.embedding.rate)),
         ]
         if stats.embedding.phase in UNUSUAL:
             pairs.append(("Vectors", stats.embedding.words))
     pairs += [
         ("Embedding model", f"{now.embedder}, {now.embedder_state}"),
-        ("Folder", str(now.data_dir)),
+        ("Folder", str(now.data_dir.absolute())),
     ]
     why_not = host.not_storing()
     mended = [markup.notice(f"Mended. {words}", kind="warn") for words in now.mended]
@@ -172,8 +184,16 @@ def _strip(*parts: str, again: bool = False) -> str:
     return markup.status_strip(parts, again=again)
 
 
-def _still(pending: int) -> str:
-    return f", {pending:,} pending" if pending else ""
+def still(pending: int, pace: float) -> str:
+    """Say how much is not embedded yet, and when it will be."""
+    if not pending:
+        return ""
+    told = f", {pending:,} pending; words count already"
+    if not pace:
+        return told
+    minutes = pending / pace / 60
+    about = f"{minutes:,.0f} minutes" if minutes >= 1.5 else "a minute"
+    return f"{told}, ready in about {about}"
 
 
 def _lexical_only(why: str) -> str:
@@ -208,10 +228,15 @@ def _turn(engine: Engine, shown: LastTurn, view: TurnView, to: str) -> str:
             + markup.sent(
                 "Recall block",
                 context.recall,
-                "Empty: nothing fitted this message, so nothing was put in.",
+                _why_empty(context),
             ),
         ),
     )
+
+
+def _why_empty(context: Context) -> str:
+    words = "Empty: nothing fitted this message, so nothing was put in."
+    return f"{words} {judged(context.intent, context.needed)}".rstrip()
 
 
 def _amiss(context: Context) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from ..config import Option, describe, from_mapping
 from ..config.option import Value
+from ..config.saving import is_name
 from ..engine.engine import Engine
 from ..engine.guard import guard
 from .actions import Said, faulty
@@ -47,15 +48,6 @@ def rows(options: Sequence[Option], group: str) -> list[list[Option]]:
 def is_weight(one: Option) -> bool:
     """Say whether a setting is one of the signals' weights."""
     return one.name.endswith(WEIGHT_ENDING)
-
-
-def is_name(one: Option) -> bool:
-    """Say whether a setting names a model, a file or an address.
-
-    A model's folder may hold code, and an address is told what is chatted; whatever
-    is a text but no template and no choice counts, so that none is missed.
-    """
-    return one.kind is str and not one.choices and not one.holds
 
 
 def label(one: Option) -> str:

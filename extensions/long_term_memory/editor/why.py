@@ -10,13 +10,15 @@ from datetime import datetime
 from html import escape
 
 from ..core.types import Candidate, Explanation, Reason, ScoreParts
+from .chances import judged, likely
 from .markup import day, shortened, signals, who
 
 # The best of what was left out; a person looks for one memory, not for all.
 MAX_TOLD = 12
 
 REASONS = {
-    Reason.GATE: "kept back: nothing fitted the message",
+    Reason.GATE: "kept back: nothing is likely to help here",
+    Reason.UNLIKELY: "not likely enough to help",
     Reason.LIMIT: "others fitted better",
     Reason.BUDGET: "over the token limit",
     Reason.DUPLICATE: "the prompt says the same already",
@@ -25,6 +27,7 @@ REASONS = {
     Reason.OTHER_CHATS: "said in another chat, and these are off",
     Reason.DELETED: "you deleted it",
     Reason.CORRECTED: "your correction stands in its place",
+    Reason.NO_MEMORY: "no memory by itself: a question, small talk, or a scrap",
     Reason.TOO_OLD: "too old",
     Reason.TOO_SHORT: "too short",
     Reason.TOO_FAR: "too far off in meaning",
@@ -64,9 +67,7 @@ def _read_as(explanation: Explanation) -> str:
     spans = [f"{start:%d %b %Y}" for start, _ in explanation.dates]
     if spans:
         parts.append(f"around {' and '.join(spans)}")
-    if explanation.silent:
-        parts.append("the gate kept something back")
-    return ", ".join(parts) + "."
+    return ", ".join(parts) + ". " + judged(explanation.intent, explanation.needed)
 
 
 def _card(one: Candidate, scale: float) -> str:
@@ -78,10 +79,20 @@ def _card(one: Candidate, scale: float) -> str:
     parts = ScoreParts(distance=one.distance, **counted)
     return (
         '<li class="ltm-card"><div class="ltm-meta">'
-        f'<span>{escape(meta)}</span><span class="ltm-score">{one.score:.2f}</span>'
+        f"<span>{escape(meta)}</span>"
+        f'<span class="ltm-score">{escape(likely(one.chance))}</span>'
         f'</div><p class="ltm-words">{escape(shortened(memory.content))}</p>'
-        f'<p class="ltm-hint">{escape(reason)}</p>{signals(parts, scale)}</li>'
+        f'<p class="ltm-hint">{escape(reason + _told_anew(one))}</p>'
+        f"{signals(parts, scale)}</li>"
     )
+
+
+def _told_anew(one: Candidate) -> str:
+    newer = one.superseded_by
+    if newer is None:
+        return ""
+    when = day(newer.happened_at or newer.created_at)
+    return f"; told anew on {when}: \u201c{shortened(newer.content)}\u201d"
 
 
 def _largest(one: Candidate) -> float:

@@ -294,7 +294,7 @@ class Bank:
                 messages=len(self._index.rows_on_paths()),
                 chats=len(self.chats()),
                 notes=self.memories.count_notes(),
-                embedded=self._index.embedded(),
+                embedded=self.upkeep.embedded(),
                 due=self.due(),
                 embedding=self.upkeep.state(),
             )

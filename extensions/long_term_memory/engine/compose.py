@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ..config import Settings
+from ..core.intent import QUESTION
 from ..core.lexical import MAX_CHARACTERS, tokenize
 from ..core.parts import essence
-from ..core.prompt import Style, distinct, render_head, render_recall
+from ..core.prompt import Style, render_head, render_recall
+from ..core.repeats import distinct
 from ..core.sanitise import one_line
 from ..core.story import render_story
 from ..core.times import time_ago
@@ -23,6 +25,9 @@ from .tales import Tale
 
 # So many of the left-out are shown to a person; the rest is further off still.
 MAX_LEFT_OUT = 10
+
+
+NOTHING_TOLD = "[Nothing was said about this in earlier chats.]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +113,10 @@ def compose(
         now=now.astimezone(),
         time_ago=time_ago,
         places=recall.places,
+        before=recall.before,
     )
+    if not block.text and _nothing_told(recall, settings):
+        block = _said_so(request)
     written = {item.memory.id for item in block.items}
     left_out = [item for item in found if item.memory.id not in written]
     return Context(
@@ -118,9 +126,25 @@ def compose(
         repeats=frozenset(
             item.memory.id for item in recall.found if item.memory.id not in new
         ),
+        intent=recall.intent,
+        needed=recall.needed,
         lexical_only=recall.lexical_only,
         note=recall.note,
     )
+
+
+def _nothing_told(recall: Recall, settings: Settings) -> bool:
+    """Say whether a question is told that nothing was said of its matter."""
+    asked = recall.silent and recall.intent == QUESTION
+    return asked and settings.prompt.tell_nothing_told
+
+
+def _said_so(request: Request) -> Block:
+    """Return the one line for it, if there is room."""
+    tokens = request.count(NOTHING_TOLD)
+    if tokens > request.recall_tokens:
+        return Block()
+    return Block(text=NOTHING_TOLD, tokens=tokens)
 
 
 def _head(

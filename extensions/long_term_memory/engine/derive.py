@@ -10,8 +10,9 @@ from collections import deque
 from collections.abc import Iterable
 from functools import partial
 from hashlib import blake2b
+from itertools import islice
 from threading import Condition, Thread
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from ..core.text import RECIPE
 from ..errors import EmbeddingError
@@ -27,47 +28,35 @@ RETRY_SECONDS = 30.0
 LOADING_SECONDS = 600.0
 
 
-class Due(NamedTuple):
-    """A text that wants a vector: a message alone, or between its neighbours.
-
-    All three are message rows; `left` and `right` are 0 for the message alone, and
-    one of them is where the path has no neighbour.
-    """
-
-    message: int
-    left: int
-    right: int
-
-
 class Backlog:
-    """What is due, each thing once, in the order it was asked for."""
+    """Messages that are due for embedding, each once, in the order of asking."""
 
     def __init__(self) -> None:
         """Start with nothing due."""
-        self._order: deque[Due] = deque()
-        self._known: set[Due] = set()
+        self._order: deque[int] = deque()
+        self._known: set[int] = set()
 
     def __len__(self) -> int:
         """Count what is due."""
         return len(self._order)
 
-    def add(self, dues: Iterable[Due]) -> None:
-        """Ask for vectors; what is due already stays where it is."""
-        for due in dues:
-            if due not in self._known:
-                self._known.add(due)
-                self._order.append(due)
+    def add(self, rows: Iterable[int]) -> None:
+        """Ask for the vectors of messages; what is due already stays where it is."""
+        for row in rows:
+            if row not in self._known:
+                self._known.add(row)
+                self._order.append(row)
 
-    def take(self, count: int) -> list[Due]:
+    def take(self, count: int) -> list[int]:
         """Look at the first few without removing them."""
-        return [self._order[index] for index in range(min(count, len(self._order)))]
+        return list(islice(self._order, count))
 
-    def done(self, dues: Iterable[Due]) -> None:
+    def done(self, rows: Iterable[int]) -> None:
         """Strike out what `take` returned."""
-        for due in dues:
-            if self._order and self._order[0] == due:
+        for row in rows:
+            if self._order and self._order[0] == row:
                 self._order.popleft()
-                self._known.discard(due)
+                self._known.discard(row)
 
     def clear(self) -> None:
         """Ask for nothing any more."""

@@ -1,44 +1,53 @@
 """Embed what is due.
 
-Owns: which text stands for a message and its window; one batch of work; the vectors of
-sentences.
+Owns: which texts stand for a message and its passages; one batch of work.
 Knows nothing of: when it is done, ranking.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.extract import brief
-from ..core.text import turn_text, window_text
-from ..core.types import Message
+from ..core.passages import passages
+from ..core.text import turn_text
 from ..models.embedder import Embedder
 from ..stores.base import (
     BankStore,
 )
-from ..stores.records import (
-    Embedding,
-)
-from .derive import Backlog, Due, model_info, vector_key
+from ..stores.records import Embedding, passage_place, whole_place
+from .derive import Backlog, model_info, vector_key
 
 Vector = NDArray[np.float32]
+Place = tuple[int, int, int]
+
+LEAST_LENGTH = 1e-6
+"""Vectors whose mean is shorter cancel each other; any of them will do then."""
 
 
-def due_text(due: Due, messages: Mapping[int, Message], names: Sequence[str]) -> str:
-    """Return the text that a vector stands for; empty if the message is gone."""
-    if due.message not in messages:
-        return ""
-    content = brief(messages[due.message].content)
-    if not (due.left or due.right):
-        return turn_text(content, names)
-    left, right = (
-        brief(messages[row].content) if row in messages else None
-        for row in (due.left, due.right)
-    )
-    return window_text(left, content, right, names)
+class Texts(NamedTuple):
+    """What stands for one message: the whole, and its passages if it is long.
+
+    Attributes:
+        places: The text of each link; that of the whole comes last.
+        is_mean: Whether the vector of the whole is the mean of the others, normalised:
+            it costs nothing, and unlike an embedder it reads all of a long message.
+    """
+
+    places: dict[Place, str]
+    is_mean: bool
+
+    @classmethod
+    def of(cls, row: int, content: str, names: Sequence[str]) -> Texts:
+        """Prepare a message; what says nothing has the vector of the empty text."""
+        found = [turn_text(text, names) for text in passages(content)]
+        if len(found) < 2:
+            return cls({whole_place(row, 0): "".join(found)}, False)
+        places = {passage_place(row, at): text for at, text in enumerate(found, 1)}
+        return cls({**places, whole_place(row, len(found)): "\n\n".join(found)}, True)
 
 
 class Batch:
@@ -56,41 +65,74 @@ class Batch:
         self._store = store
         self._backlog = backlog
         self._embedder = embedder
-        self._dues = backlog.take(count)
-        rows = {row for due in self._dues for row in due if row}
-        messages = store.messages(sorted(rows))
-        self._texts = [due_text(due, messages, names) for due in self._dues]
+        self._messages = self._read(backlog.take(count), names, count)
         model = model_info(embedder)
-        self._keys = [vector_key(model, text) for text in self._texts]
-        self._known = store.known_keys(self._keys)
+        self._keys = {
+            place: vector_key(model, text)
+            for texts in self._messages.values()
+            for place, text in texts.places.items()
+        }
+        self._known = store.known_keys(list(self._keys.values()))
         self._vectors: dict[bytes, Vector] = {}
 
     def __len__(self) -> int:
-        """Count the texts."""
-        return len(self._dues)
+        """Count the messages."""
+        return len(self._messages)
 
     def embed(self) -> None:
         """Embed the texts that have no vector yet; needs no lock."""
-        missing = {
-            key: text
-            for key, text in zip(self._keys, self._texts, strict=True)
-            if key not in self._known
-        }
+        missing: dict[bytes, str] = {}
+        means: list[list[bytes]] = []
+        for texts in self._messages.values():
+            keys = [self._keys[place] for place in texts.places]
+            new = dict(zip(keys, texts.places.values(), strict=True))
+            if texts.is_mean and keys[-1] not in self._known:
+                # All parts are wanted then, even those that have a vector elsewhere.
+                means.append(keys)
+                del new[keys[-1]]
+                missing |= new
+            else:
+                missing |= {k: t for k, t in new.items() if k not in self._known}
         if missing:
             vectors = self._embedder.embed(list(missing.values()))
             self._vectors = dict(zip(missing, vectors, strict=True))
+        for *parts, whole in means:
+            self._vectors[whole] = _mean([self._vectors[part] for part in parts])
 
     def store(self) -> int:
         """Store vectors and links; the caller holds the lock. Returns how many."""
         new, links = [], []
-        for due, key in zip(self._dues, self._keys, strict=True):
+        for place, key in self._keys.items():
             if key in self._known:
-                links.append((due.message, due.left, due.right, self._known[key]))
+                links.append((*place, self._known[key]))
             else:
-                new.append(Embedding(*due, key=key, vector=self._vectors[key]))
+                new.append(Embedding(*place, key=key, vector=self._vectors[key]))
         if new:
             self._store.put_embeddings(new)
         if links:
             self._store.link_embeddings(links)
-        self._backlog.done(self._dues)
+        self._backlog.done(self._messages)
         return len(new)
+
+    def _read(
+        self, rows: Sequence[int], names: Sequence[str], count: int
+    ) -> dict[int, Texts]:
+        """Take whole messages until there are `count` texts; one at the least."""
+        found: dict[int, Texts] = {}
+        messages = self._store.messages(rows)
+        room = count
+        for row in rows:
+            content = messages[row].content if row in messages else ""
+            texts = Texts.of(row, content, names)
+            room -= len(texts.places)
+            if found and room < 0:
+                break
+            found[row] = texts
+        return found
+
+
+def _mean(vectors: Sequence[Vector]) -> Vector:
+    """Return the mean of unit vectors, of length 1."""
+    mean: Vector = np.mean(vectors, axis=0, dtype=np.float32)
+    length = float(np.linalg.norm(mean))
+    return mean / np.float32(length) if length > LEAST_LENGTH else vectors[0]

@@ -10,8 +10,7 @@ see. So a turn pays nothing unless somebody asks.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 
@@ -22,7 +21,6 @@ from ..core.types import (
     Context,
     Explanation,
     Memory,
-    MemoryKind,
     Query,
     Reason,
     Recalled,
@@ -30,7 +28,8 @@ from ..core.types import (
 )
 from ..core.view import View
 from .index import Index
-from .recall import Look, Reading, Recall, Searcher, in_turns
+from .judging import Reading
+from .recall import Look, Recall, Searcher, in_turns, limit_of
 
 TOLD = 60
 """So many candidates that the chat sees are told, and as many that it does not."""
@@ -44,6 +43,7 @@ class Asking:
 
     Attributes:
         chat: The row of the chat that is speaking; None if it is not stored.
+        here: Rows that the host shows.
         context: What was composed, if anything was: it tells what did not fit.
     """
 
@@ -52,6 +52,7 @@ class Asking:
     chat: int | None
     settings: Settings
     now: datetime
+    here: Sequence[int] = ()
     context: Context | None = None
 
 
@@ -65,33 +66,57 @@ def explain(
     # In the order of recall, whatever it returned comes first.
     seen = in_turns([recall.found, looked])
     old = set(searcher.too_old(view, settings, asking.now).tolist())
-    old_ids = {key for key, slot in places.items() if slot in old}
+    never = {key: Reason.TOO_OLD for key, slot in places.items() if slot in old}
+    never |= {
+        key: Reason.NO_MEMORY
+        for key, slot in places.items()
+        if not view.memorable[slot]
+    }
     hidden = _hidden(searcher, index, asking, view)
     weights = Weights.of(settings.recall)
-    told = [(item, _reason(item, asking, recall, old_ids)) for item in seen]
-    dates = readings[0].asked.dates
+    newer = _newer(recall)
+    told = [(item, _reason(item, asking, recall, never)) for item in seen]
+    asked = readings[0].asked
+    dates = [(date.start, date.end) for date in asked.dates]
+    dates += [(asked.today.start, asked.today.end)] if asked.today else []
     return Explanation(
         readings=tuple(reading.asked.text for reading in readings),
-        about=readings[0].asked.about,
-        dates=tuple((_day(date.start), _day(date.end)) for date in dates),
-        silent=any(reason is Reason.GATE for _, reason in told),
+        about=asked.about,
+        dates=tuple((_day(start), _day(end)) for start, end in dates),
+        intent=recall.intent,
+        needed=recall.needed,
+        silent=recall.silent,
         lexical_only=recall.lexical_only,
-        candidates=tuple(_candidate(*pair, weights) for pair in (*told, *hidden)),
+        candidates=tuple(
+            replace(
+                _candidate(*pair, weights), superseded_by=newer.get(pair[0].memory.id)
+            )
+            for pair in (*told, *hidden)
+        ),
     )
+
+
+def _newer(recall: Recall) -> dict[str, Memory]:
+    """Return what tells anew what an older memory told, by the older one's id."""
+    found = {item.memory.id: item for item in recall.found}
+    return {
+        key: found[item.superseded_by].memory
+        for key, item in found.items()
+        if item.superseded_by in found
+    }
 
 
 def _looked(
     searcher: Searcher, asking: Asking, view: View
 ) -> tuple[list[Recalled], dict[str, int]]:
     """Look without gate and limits; also return the slots by memory id."""
-    look = Look(view=view, limit=TOLD)
+    look = Look(view=view, here=asking.here, everything=True)
     lists: list[list[Recalled]] = []
     places: dict[str, int] = {}
     for reading in asking.readings:
-        heard = searcher.heard(reading, view)
-        said, slots = searcher.said(reading, heard, look, asking.settings)
-        written = searcher.written(reading, heard, look, asking.settings)
-        lists.append(sorted([*said, *written], key=lambda item: -item.score))
+        judged = searcher.looked(reading, look, asking.settings).judged()
+        found, slots = searcher.told(judged, view, TOLD)
+        lists.append(found)
         places |= slots
     return in_turns(lists), places
 
@@ -117,9 +142,16 @@ def _hidden(
 
 
 def _reason(
-    item: Recalled, asking: Asking, recall: Recall, old: AbstractSet[str]
+    item: Recalled, asking: Asking, recall: Recall, never: Mapping[str, Reason]
 ) -> Reason | None:
-    """Say why something that the chat sees was left out; None if it was not."""
+    """Say why something that the chat sees was left out; None if it was not.
+
+    Args:
+        item: What it is.
+        asking: What was asked.
+        recall: What came of it.
+        never: By memory id, why it would be recalled on no message.
+    """
     memory, options = item.memory, asking.settings.recall
     if memory.id in asking.query.visible:
         return Reason.IN_WINDOW
@@ -129,14 +161,15 @@ def _reason(
         return Reason.DELETED
     if len(memory.content) < options.min_message_length:
         return Reason.TOO_SHORT
-    if memory.id in old:
-        return Reason.TOO_OLD
+    if memory.id in never:
+        return never[memory.id]
     distance = item.parts.distance
     if distance is not None and distance > options.max_cosine_distance:
         return Reason.TOO_FAR
-    silent = not recall.found or memory.kind is not MemoryKind.TURN
-    gated = asking.query.gated and options.gate
-    return Reason.GATE if silent and gated else Reason.LIMIT
+    if recall.silent:
+        return Reason.GATE
+    limit = limit_of(asking.query, asking.settings)
+    return Reason.LIMIT if len(recall.found) >= limit else Reason.UNLIKELY
 
 
 def _unwritten(memory: Memory, context: Context | None) -> Reason | None:
@@ -166,6 +199,7 @@ def _candidate(item: Recalled, reason: Reason | None, weights: Weights) -> Candi
             if (weight := float(getattr(weights, name)))
         ),
         distance=item.parts.distance,
+        chance=item.chance or 0.0,
         reason=reason,
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import isnan
 from threading import Lock
 
 import numpy as np
@@ -18,6 +19,7 @@ from ..core.asking import Asked
 from ..core.lexical import term_ids
 from ..core.postings import Postings
 from ..core.ranking import Weights
+from ..core.relevance import Clues
 from ..core.signals import Moments
 from ..core.text import turn_text
 from ..core.types import MemoryKind, ScoreParts
@@ -29,11 +31,6 @@ from ..stores.records import (
 
 Vector = NDArray[np.float32]
 
-# A note is recalled if it is near in meaning, or holds at least so much of what the
-# message asks for; below that, unrelated notes begin (measured on MiniLM). One note is
-# less to choose from than many messages, so a little less nearness will do.
-NEAR_SHARE = 0.20
-ALLOWANCE = 0.03
 _K1 = 1.2
 # Messages that are alike, or but a few, hardly spread: by their deviation any note
 # would stand out a hundredfold, and by rounding alone. That of MiniLM is about 0.1.
@@ -142,11 +139,9 @@ class Hands:
         messages: int,
         spread: Moments,
         weights: Weights,
-        bound: float,
-        gated: bool,
         max_distance: float,
-    ) -> list[tuple[str, float, ScoreParts]]:
-        """Score the texts by hand; key, score and parts of those that fit.
+    ) -> Noted:
+        """Score the texts by hand.
 
         Args:
             asked: The query as ranking reads it.
@@ -156,8 +151,6 @@ class Hands:
             messages: How many messages there are.
             spread: How the cosines of messages spread, so that scores compare.
             weights: As for messages.
-            bound: The cosine from which messages count as near.
-            gated: Whether unrelated texts are left out.
             max_distance: Cosine distance above which a text is left out.
         """
         idf = {
@@ -167,50 +160,105 @@ class Hands:
             )
             for term in set(asked.terms.tolist())
         }
-        found = []
         with self._lock:
             pairs = [
                 (one, self._vectors.get(one.content)) for one in self._written.values()
             ]
-        for one, vector in pairs:
-            share = _share(one, idf, asked.forms)
-            cosine = (
-                float(vector @ query)
-                if vector is not None and query is not None
-                else None
+        found = [
+            _Scored(
+                one=one,
+                cosine=_cosine(vector, query),
+                held=_share(one, idf, asked.forms),
+                near=_near_share(one, idf, near),
             )
-            related = share >= NEAR_SHARE or (cosine or 0.0) >= bound - ALLOWANCE
-            too_far = cosine is not None and 1 - cosine > max_distance
-            if too_far or (gated and not related):
-                continue
-            parts = _parts(cosine, share, _near_share(one, idf, near), spread, weights)
-            found.append((one.key, _sum(parts), parts))
-        return found
+            for one, vector in pairs
+        ]
+        fits = [one for one in found if not 1 - one.cosine > max_distance]
+        parts = [_parts(one, spread, weights) for one in fits]
+        return Noted(
+            keys=[one.one.key for one in fits],
+            parts=parts,
+            clues=_clues(fits, parts, spread),
+        )
 
 
-def _parts(
-    cosine: float | None,
-    share: float,
-    near: float,
-    spread: Moments,
-    weights: Weights,
-) -> ScoreParts:
-    """Score a text; it is its own window, for it has no neighbours."""
-    deviation = max(spread.deviation, LEAST_DEVIATION)
-    out = 0.0 if cosine is None else (cosine - spread.mean) / deviation
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """Texts by hand: their keys, what each signal adds, what is known of each."""
+
+    keys: list[str]
+    parts: list[ScoreParts]
+    clues: Clues
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Scored:
+    """A text, its cosine (NaN without a vector), and the shares of words it holds."""
+
+    one: Written
+    cosine: float
+    held: float
+    near: float
+
+
+def _cosine(vector: Vector | None, query: Vector | None) -> float:
+    return float("nan") if vector is None or query is None else float(vector @ query)
+
+
+def _out(cosine: float, spread: Moments) -> float:
+    """Say by how many deviations a text stands out; by 0 without a vector."""
+    if isnan(cosine):
+        return 0.0
+    return (cosine - spread.mean) / max(spread.deviation, LEAST_DEVIATION)
+
+
+def _parts(one: _Scored, spread: Moments, weights: Weights) -> ScoreParts:
+    """Score a text; it is its own passage and window, for it has no neighbours."""
+    out = _out(one.cosine, spread)
     return ScoreParts(
+        passage=weights.passage * out,
         dense=weights.dense * out,
         window=weights.window * out,
-        lexical=weights.lexical * share,
-        near_words=weights.near_words * near,
-        distance=None if cosine is None else 1 - cosine,
+        lexical=weights.lexical * one.held / (1 + _K1),
+        near_words=weights.near_words * one.near,
+        distance=None if isnan(one.cosine) else 1 - one.cosine,
+    )
+
+
+def _clues(
+    found: Sequence[_Scored], parts: Sequence[ScoreParts], spread: Moments
+) -> Clues:
+    """Tell the same of texts as of messages; a note is heard last, and by the user."""
+    nothing = np.zeros(len(found), np.float32)
+
+    def column(values: Iterable[float]) -> Vector:
+        return np.fromiter(values, np.float32, len(found))
+
+    out = column(_out(one.cosine, spread) for one in found)
+    held = column(one.held for one in found)
+    return Clues(
+        cosine=column(one.cosine for one in found),
+        passage=out,
+        dense=out,
+        window=out,
+        before=out,
+        after=out,
+        words=held,
+        lexical=held / np.float32(1 + _K1),
+        speaker=nothing,
+        date=nothing,
+        question=nothing,
+        user=nothing + 1,
+        length=column(len(one.one.terms) for one in found),
+        age=nothing + 1,
+        score=column(map(_sum, parts)),
     )
 
 
 def _share(
     one: Written, idf: dict[int, float], forms: Mapping[int, Sequence[int]]
 ) -> float:
-    """Return the share of the query's words that the text holds: `lexical_share`."""
+    """Return the share of the query's words that the text holds: `held_words`."""
     total = sum(idf.values())
     if not total:
         return 0.0
@@ -219,7 +267,7 @@ def _share(
         for term, value in idf.items()
         if not one.terms.isdisjoint((term, *forms.get(term, ())))
     )
-    return sum(held) / (total * (1 + _K1))
+    return sum(held) / total
 
 
 def _near_share(
@@ -241,7 +289,8 @@ def _near_share(
 
 
 def _sum(parts: ScoreParts) -> float:
-    return parts.dense + parts.window + parts.lexical + parts.near_words
+    meaning = parts.passage + parts.dense + parts.window
+    return meaning + parts.lexical + parts.near_words
 
 
 def _idf(holding: int, total: int) -> float:

@@ -22,16 +22,11 @@ from ..stores.records import (
     IndexEntry,
 )
 from ..stores.search import VectorSearch
-from .derive import Due
 
 Rows = NDArray[np.int32]
 
 # Messages are read from the store in lots, so that opening needs little memory.
 LOT = 10_000
-
-# A changed place can change the window of the place before it, whose left neighbour
-# must be in sight.
-LOOK_BACK = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +79,7 @@ class Index:
                 said_at=[_seconds(entry.said_at) for entry in lot],
                 questions=[entry.lexicon.question for entry in lot],
                 lengths=[len(term) // 4 for term in terms],
+                worths=[entry.lexicon.worth for entry in lot],
             )
             self.postings.extend(rows, terms)
             for entry in lot:
@@ -134,6 +130,10 @@ class Index:
     ) -> View:
         """Return what may be recalled in a chat: its path, and chats of other families.
 
+        Who begins another chat, or goes on with one, has left the last reply of this
+        one as it is; so an unconfirmed reply is only left out where the chat that
+        asks has not been spoken in since.
+
         Args:
             chat: The chat that is speaking; None for one that is not stored.
             other_chats: Whether chats of other families count at all.
@@ -148,7 +148,11 @@ class Index:
             if other_chats and path.family != family
         ]
         open_ended = tuple(
-            path.provisional and now - path.seen_at < idle for path in others
+            path.provisional
+            and own is not None
+            and own.seen_at < path.seen_at
+            and now - path.seen_at < idle
+            for path in others
         )
         key = (chat, other_chats, open_ended)
         if key not in self._views:
@@ -172,38 +176,24 @@ class Index:
 
     # -- vectors -----------------------------------------------------------------
 
-    def due(self, search: VectorSearch, chat: int, keep: int = 0) -> list[Due]:
-        """Say what of a path has no vector yet: messages, and windows that are whole.
+    def due(self, search: VectorSearch, chat: int, keep: int = 0) -> list[int]:
+        """Return the messages of a path that lack a vector yet.
 
         Args:
             search: The vectors of one model.
             chat: The chat.
             keep: So many leading places are as they were at the last look.
         """
-        rows = self._paths[chat].rows
-        start = max(0, keep - LOOK_BACK)
-        view = build_view([rows[start:]], self.columns)
-        turns, windows = search.missing(view)
-        windows &= (view.left != 0) | (view.right != 0)
-        # The newest message may still get a neighbour; and where the look begins in
-        # mid-path, the first one has a neighbour that is not in sight.
-        windows[-1:] = False
-        windows[: 1 if start else 0] = False
-        found = [Due(int(row), 0, 0) for row in view.rows[turns]]
-        triples = zip(
-            view.rows[windows].tolist(),
-            view.left[windows].tolist(),
-            view.right[windows].tolist(),
-            strict=True,
-        )
-        return found + [Due(*triple) for triple in triples]
+        view = build_view([self._paths[chat].rows[keep:]], self.columns)
+        rows: list[int] = view.rows[search.missing(view)].tolist()
+        return rows
 
     def embedded(self) -> int:
         """Count the messages on any path that have a vector."""
         if self.vectors is None or not self._paths:
             return 0
         view = build_view([path.rows for path in self._paths.values()], self.columns)
-        return len(view) - int(np.count_nonzero(self.vectors.missing(view)[0]))
+        return len(view) - int(np.count_nonzero(self.vectors.missing(view)))
 
     def _settle(self, chat: int, rows: Rows) -> None:
         """Note that rows stand on a chat's path, and others no longer do."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from threading import RLock
 
+import numpy as np
+
 from ..models.embedder import Embedder
 from ..stores.base import BankStore
 from ..stores.records import ModelInfo
@@ -51,12 +53,16 @@ class Lane:
         with self._store.of_model(self.model):
             links = self._store.links(after=self._links_read)
             vectors = self._store.vectors(after=self._vectors_read)
+        # Those that came in between are taken with their links, at the next look.
+        linked = int(links[:, 4].max(initial=0)) - self._vectors_read
+        vectors = vectors[: max(0, linked)]
         if len(links):
             self._links_read = int(links[-1, 0])
-        self.linked += len(links)
+        whole = (links[:, 2] == 0) & (links[:, 3] <= 0)
+        self.linked += int(np.count_nonzero(whole))
         self._unflushed += len(vectors)
         self._vectors_read += len(vectors)
-        if len(links) or len(vectors):
+        if len(links):
             self.search.extend(vectors, links)
 
     def embed(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from threading import RLock
+from time import monotonic
 
 from ..config import Settings
 from ..core.asking import ask
@@ -19,8 +20,10 @@ from .explain import Asking, explain
 from .guard import Clock
 from .hands import Hands
 from .index import Index
+from .judging import Reading
+from .lateness import late
 from .memories import Memories
-from .recall import Reading, Recall, Searcher, Slots
+from .recall import Recall, Searcher, Slots, limit_of
 from .rerank import READ, GetReranker, reranked
 from .upkeep import Upkeep
 
@@ -66,9 +69,7 @@ class Mind:
     def _recalled(self, chat: int | None, query: Query, read: list[Reading]) -> Recall:
         """Look for readings, and have the best read again if that is wanted."""
         settings = self._settings()
-        limit = query.limit
-        if limit is None:
-            limit = settings.recall.num_memories_to_fetch
+        limit = limit_of(query, settings)
         reranker = self._reranker() if limit > 0 else None
         wide = query if reranker is None else replace(query, limit=max(limit, READ))
         with self._lock:
@@ -78,7 +79,7 @@ class Mind:
                 wide,
                 read,
                 self._searcher.view(chat, settings, now),
-                list(self._store.rows_of(sorted(query.visible)).values()),
+                self._rows(query),
                 settings,
                 now,
             )
@@ -109,29 +110,40 @@ class Mind:
                 chat=chat,
                 settings=self._settings(),
                 now=self._clock(),
+                here=self._rows(query),
                 context=context,
             )
             return explain(self._searcher, self._index, asking, recall)
+
+    def _rows(self, query: Query) -> list[int]:
+        """Return the rows of what the host shows."""
+        return list(self._store.rows_of(sorted(query.visible)).values())
 
     def _read(self, query: Query) -> list[Reading]:
         """Read a message, and embed it without holding the lock."""
         with self._lock:
             users = set(self._index.user_names)
             characters = {self._scope.character, *self._index.character_names}
+        texts = readings(query.text, query.before)
         asked = [
             ask(
                 text,
                 speaker=query.speaker,
                 user_names=users,
                 character_names=characters,
-                now=query.asked_at or self._clock(),
+                now=(query.asked_at or self._clock()).astimezone(),
             )
-            for text in readings(query.text, query.before)
+            for text in texts
         ]
+        until = monotonic() + self._settings().embedding.wait_seconds
         meant = self._upkeep.meant(asked, query)
+        if meant[0].vector is not None:
+            # What was waited for a model is not waited for vectors as well.
+            note = late(self._upkeep, self._index, self._lock, until - monotonic())
+            meant = [one._replace(note=one.note or note) for one in meant]
         return [
-            Reading(asked=one, meant=means)
-            for one, means in zip(asked, meant, strict=True)
+            Reading(text=text, asked=one, meant=means)
+            for text, one, means in zip(texts, asked, meant, strict=True)
         ]
 
     def _still(self, read: list[Reading]) -> list[Reading]:

@@ -17,10 +17,12 @@ from ..core.alignment import Aligned, Alignment, Change
 from ..core.branches import Kinship, kinship, shared_prefix
 from ..core.lexical import term_bytes
 from ..core.matching import same_text
+from ..core.memorable import worth
+from ..core.panels import speech_of
 from ..core.text import digest, ends_as_question
 from ..core.timeline import align
 from ..core.times import tellable
-from ..core.types import Message, Place, Shown, Window
+from ..core.types import Message, Place, Role, Shown, Window
 from ..stores.base import (
     BankStore,
 )
@@ -211,9 +213,14 @@ def new_message(shown: Shown, now: datetime) -> Message:
     )
 
 
-def lexicon_of(content: str) -> Lexicon:
-    """Return the words of a text as they are stored beside it."""
-    return Lexicon(terms=term_bytes(content), question=ends_as_question(content))
+def lexicon_of(content: str, role: Role) -> Lexicon:
+    """Return the words of what somebody said, as they are stored beside it."""
+    said = speech_of(content)
+    return Lexicon(
+        terms=term_bytes(said),
+        question=ends_as_question(said),
+        worth=worth(said, role),
+    )
 
 
 def _known_same(state: ChatState, window: Window) -> int:
@@ -268,7 +275,8 @@ def _arrival(
         del back[digest(shown.role, shown.content)]
         return known[1], _stored(aligned, known[0])
     message = new_message(shown, now)
-    new = NewMessage(message=message, lexicon=lexicon_of(message.content))
+    lexicon = lexicon_of(message.content, message.role)
+    new = NewMessage(message=message, lexicon=lexicon)
     return message, (new, _stored(aligned, 0))
 
 

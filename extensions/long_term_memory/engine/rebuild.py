@@ -127,7 +127,10 @@ class Rebuild:
             with self._inside.lock:
                 said = store.messages(range(start, min(start + LOT, last + 1)))
                 store.put_lexicons(
-                    {row: lexicon_of(message.content) for row, message in said.items()}
+                    {
+                        row: lexicon_of(message.content, message.role)
+                        for row, message in said.items()
+                    }
                 )
             done = min(start + LOT - 1, last)
             self._tell(Progress(what=What.WORDS, done=done, total=last))

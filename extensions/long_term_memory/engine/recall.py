@@ -6,27 +6,29 @@ Knows nothing of: prompts, hosts, how vectors are made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import zip_longest
+from itertools import accumulate, zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..config import Settings
+from ..config import RecallSettings, Settings
+from ..config.memory import NO_LIMIT
 from ..config.retention import SUMMARISE
-from ..core.asking import Asked
-from ..core.gate import near_bound
-from ..core.ranking import Likeness, Weights, rank
-from ..core.signals import Moments, Scores, moments
-from ..core.types import Query, Recalled
+from ..core.memorable import leans_back, question_in
+from ..core.ranking import CANDIDATES, Weights, rank
+from ..core.relevance import Clues
+from ..core.selection import chosen, cost_of, speaks
+from ..core.signals import Moments
+from ..core.types import Memory, MemoryKind, Query, Recalled
 from ..core.view import View
 from .hands import Hands
 from .index import Index
+from .judging import Heard, Judged, Looked, Reading
 from .memories import Memories
 from .renewal import newer_ranked
-from .words import Meant
 
 Slots = NDArray[np.int32]
 NONE: Slots = np.empty(0, np.int32)
@@ -44,47 +46,22 @@ class Recall:
 
     Attributes:
         places: By memory id, a number that rises along the chats.
+        intent: What kind of message it is; empty if nothing was looked for.
+        needed: The chance that anything told helps; of several readings, the highest.
+        silent: That was too low to tell anything.
+        before: By memory id, what it answers and is not understood without.
         lexical_only: Only words were compared, for there is no embedder yet.
         note: One line for the user if something was amiss.
     """
 
     found: list[Recalled] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)
+    intent: str = ""
+    needed: float = 0.0
+    silent: bool = False
+    before: dict[str, Memory] = field(default_factory=dict)
     lexical_only: bool = False
     note: str = ""
-
-
-class Heard:
-    """A comparison that remembers how the cosines spread."""
-
-    def __init__(self, likeness: Likeness) -> None:
-        """Wrap a comparison."""
-        self._likeness = likeness
-        self.precise = likeness.precise
-        self.exact_turns = likeness.exact_turns
-        self.windows = likeness.windows
-        self.window_moments = likeness.window_moments
-        self.pair_moments = likeness.pair_moments
-        self._cosines: Scores | None = None
-
-    def turns(self) -> Scores:
-        """Return the cosine of each slot, computed once."""
-        if self._cosines is None:
-            self._cosines = self._likeness.turns()
-        return self._cosines
-
-    def spread(self) -> Moments:
-        """Measure how the cosines spread."""
-        cosines = self.turns()
-        return moments(cosines[~np.isnan(cosines)])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """One thing to look for: as ranking reads it, and what it means."""
-
-    asked: Asked
-    meant: Meant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,18 +70,20 @@ class Look:
 
     Attributes:
         excluded: Rows that are never recalled, muted ones among them.
-        limit: Most memories for each reading.
-        gated: Whether to be silent when nothing is relevant.
+        here: Rows that the host shows.
         max_distance: Cosine distance above which a memory is left out.
         old: Slots of messages that are too old.
+        everything: Also what is no memory, for explaining.
+        count: How many messages are looked at closely.
     """
 
     view: View
     excluded: Sequence[int] = ()
-    limit: int
-    gated: bool = False
+    here: Sequence[int] = ()
     max_distance: float = 2.0
     old: Slots = field(default_factory=lambda: NONE)
+    everything: bool = False
+    count: int = CANDIDATES
 
 
 class Searcher:
@@ -152,38 +131,67 @@ class Searcher:
             now: The present.
         """
         options = settings.recall
-        limit = options.num_memories_to_fetch if query.limit is None else query.limit
+        limit = limit_of(query, settings)
         if limit <= 0:
             return Recall()
         look = Look(
             view=view,
             excluded=[*visible, *self._hands.muted],
-            limit=limit * (SPARE if options.min_message_length else 1),
-            gated=query.gated and options.gate,
+            here=visible,
             max_distance=options.max_cosine_distance,
             old=self.too_old(view, settings, now),
+            count=max(CANDIDATES, limit),
         )
+        judged = [self.looked(one, look, settings).judged() for one in readings]
+        spare = SPARE if options.min_message_length else 1
+        silent = query.gated and options.gate
+        picks = query.gated and not (query.by_rank or options.fill_budget)
         lists: list[list[Recalled]] = []
         places: dict[str, int] = {}
-        heard = None
-        for reading in readings:
-            heard = self.heard(reading, view)
-            said, slots = self.said(reading, heard, look, settings)
-            long_enough = [
-                item
-                for item in said
-                if len(item.memory.content) >= options.min_message_length
-            ]
-            written = self.written(reading, heard, look, settings)
-            shown = [item for item in written if item.memory.id not in query.visible]
-            ranked = sorted([*long_enough, *shown], key=lambda item: -item.score)
-            lists.append(self.renewed(ranked, reading, slots, view))
+        for one in judged:
+            if silent and not speaks(one.judgement.needed):
+                continue
+            most = one.likely() if picks else limit * spare
+            found, slots = self.told(one, view, most)
+            fit = [item for item in found if _fits(item, query, options)]
+            ranked = self.renewed(fit, one.looked.reading, slots, view)
+            lists.append(picked(ranked, one.judgement.needed) if picks else ranked)
             places |= slots
+        first = max(judged, key=lambda one: one.judgement.needed)
+        told = in_turns(lists)[:limit]
         return Recall(
-            found=in_turns(lists)[:limit],
+            found=told,
             places=places,
-            lexical_only=heard is None,
+            before=self._before([item.memory for item in told], places, view),
+            intent=first.intent.kind,
+            needed=first.judgement.needed,
+            silent=silent and not speaks(first.judgement.needed),
+            lexical_only=first.looked.embedder is None,
         )
+
+    def _before(
+        self, found: Sequence[Memory], places: Mapping[str, int], view: View
+    ) -> dict[str, Memory]:
+        """Return the questions that answers are not understood without."""
+        lefts = {
+            memory.id: int(view.left[places[memory.id]])
+            for memory in found
+            if memory.id in places and not memory.edited and leans_back(memory.content)
+        }
+        asked = {
+            row: memory
+            for row in set(lefts.values()) - {0}
+            for memory in self._memories.of_rows([row])
+        }
+        pairs = ((one, asked.get(lefts.get(one.id, 0))) for one in found)
+        return {
+            one.id: left._replace(content=question)
+            for one, left in pairs
+            if left is not None
+            and not left.deleted
+            and (left.role, left.name) != (one.role, one.name)
+            and (question := question_in(left.content))
+        }
 
     def renewed(
         self,
@@ -194,9 +202,9 @@ class Searcher:
     ) -> list[Recalled]:
         """Return candidates of a reading with the newer before the older.
 
-        Who names a day, or the first one, asks for what was said then.
+        Who names a day, or the first time, asks for what was said then.
         """
-        if reading.asked.dates or reading.asked.beginning:
+        if reading.asked.calls:
             return list(ranked)
         vectors = self._index.vectors
         return newer_ranked(ranked, reading.asked.text, slots, view, vectors)
@@ -215,11 +223,10 @@ class Searcher:
             old = old[np.isin(view.rows[old], self._chunked())]
         return old
 
-    def said(
-        self, reading: Reading, heard: Heard | None, look: Look, settings: Settings
-    ) -> tuple[list[Recalled], dict[str, int]]:
-        """Return messages that fit, best first, and their slots by memory id."""
-        hits = rank(
+    def looked(self, reading: Reading, look: Look, settings: Settings) -> Looked:
+        """Look for one reading in messages and in what a person wrote."""
+        heard = self.heard(reading, look.view)
+        ranked = rank(
             look.view,
             reading.asked,
             self._index.postings,
@@ -227,44 +234,59 @@ class Searcher:
             near=reading.meant.near,
             weights=Weights.of(settings.recall),
             characters=self._index.characters(),
-            limit=look.limit,
             excluded=_excluded(look),
-            gated=look.gated,
+            here=_slots(look.view, look.here),
             max_distance=look.max_distance,
+            count=look.count,
         )
-        memories = self._memories.of_rows([hit.row for hit in hits])
-        said = [
-            Recalled(memory=memory, score=hit.score, parts=hit.parts)
-            for hit, memory in zip(hits, memories, strict=True)
-        ]
-        found = {
-            memory.id: int(look.view.slot_of[hit.row])
-            for hit, memory in zip(hits, memories, strict=True)
-        }
-        return said, found
-
-    def written(
-        self, reading: Reading, heard: Heard | None, look: Look, settings: Settings
-    ) -> list[Recalled]:
-        """Return notes and corrections that fit."""
-        if not self._hands.any():
-            return []
-        found = self._hands.find(
+        noted = self._hands.find(
             reading.asked,
             reading.meant.vector,
             reading.meant.near,
             postings=self._index.postings,
             messages=self._index.last_row,
-            spread=heard.spread() if heard is not None else TYPICAL,
+            spread=ranked.spread if heard is not None else TYPICAL,
             weights=Weights.of(settings.recall),
-            bound=near_bound(heard.pair_moments() if heard is not None else None),
-            gated=look.gated,
             max_distance=look.max_distance,
         )
-        return [
-            Recalled(memory=self._memories.get(key), score=score, parts=parts)
-            for key, score, parts in found
-        ]
+        clues = ranked.clues
+        if noted.keys:
+            clues = Clues.joined(clues, noted.clues)
+        model = reading.meant.model if heard is not None else None
+        return Looked(
+            reading=reading,
+            heard=heard,
+            ranked=ranked,
+            noted=noted,
+            clues=clues,
+            embedder=model.name if model is not None else None,
+        )
+
+    def told(
+        self, judged: Judged, view: View, limit: int
+    ) -> tuple[list[Recalled], dict[str, int]]:
+        """Return the best candidates of a reading, and the slots of messages in it."""
+        looked, order = judged.looked, judged.order()[:limit]
+        count = len(looked.ranked.rows)
+        hits = looked.ranked.hits(order[order < count].tolist())
+        said = iter(
+            zip(hits, self._memories.of_rows([hit.row for hit in hits]), strict=True)
+        )
+        chances = judged.judgement.chances[order].tolist()
+        found: list[Recalled] = []
+        slots: dict[str, int] = {}
+        for place, chance in zip(order.tolist(), chances, strict=True):
+            if place < count:
+                hit, memory = next(said)
+                near = tuple(looked.heard.parts(hit.row)) if looked.heard else ()
+                found.append(Recalled(memory, hit.score, hit.parts, chance, near))
+                slots[memory.id] = int(view.slot_of[hit.row])
+            else:
+                memory = self._memories.get(looked.noted.keys[place - count])
+                parts = looked.noted.parts[place - count]
+                score = float(looked.noted.clues.score[place - count])
+                found.append(Recalled(memory, score, parts, chance))
+        return found, slots
 
     def heard(self, reading: Reading, view: View) -> Heard | None:
         """Compare meanings; None while that cannot be done."""
@@ -272,6 +294,35 @@ class Searcher:
         if vector is None or vectors is None:
             return None
         return Heard(vectors.compare(vector, view))
+
+
+def limit_of(query: Query, settings: Settings) -> int:
+    """Return how many memories a query may bring to mind."""
+    limit = settings.recall.num_memories_to_fetch
+    if query.limit is not None:
+        return query.limit
+    return CANDIDATES if limit == NO_LIMIT else limit
+
+
+def picked(found: Sequence[Recalled], needed: float) -> list[Recalled]:
+    """Return those that are likely enough to help.
+
+    Args:
+        found: Best first.
+        needed: The chance that anything told helps.
+    """
+    helps = [(item.chance or 0.0) / max(needed, 1e-6) for item in found]
+    # What replaces a likelier one stands before it, and is told as it is.
+    helps = [*accumulate(reversed(helps), max)][::-1]
+    costs = [cost_of(item.memory.content) for item in found]
+    return [found[place] for place in chosen(helps, costs)]
+
+
+def _fits(item: Recalled, query: Query, options: RecallSettings) -> bool:
+    """Say whether a memory may be told: what was said must be long enough."""
+    if item.memory.kind is MemoryKind.TURN and not item.memory.edited:
+        return len(item.memory.content) >= options.min_message_length
+    return item.memory.id not in query.visible
 
 
 def in_turns(lists: Sequence[Sequence[Recalled]]) -> list[Recalled]:
@@ -289,7 +340,14 @@ def in_turns(lists: Sequence[Sequence[Recalled]]) -> list[Recalled]:
 
 
 def _excluded(look: Look) -> Slots:
-    """Return the slots of what is never recalled, and of what is too old."""
-    slots = look.view.slots(np.fromiter(set(look.excluded), np.int32))
-    slots = slots[slots >= 0]
+    """Return the slots of what is never recalled, or no memory, or too old."""
+    slots = _slots(look.view, look.excluded)
+    if not look.everything:
+        slots = np.union1d(slots, np.flatnonzero(~look.view.memorable)).astype(np.int32)
     return np.union1d(slots, look.old) if len(look.old) else slots
+
+
+def _slots(view: View, rows: Iterable[int]) -> Slots:
+    """Return the slots of those rows that are in view."""
+    slots = view.slots(np.fromiter(set(rows), np.int32))
+    return slots[slots >= 0]

@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from ..core.change_words import asks_for_past
 from ..core.supersession import (
     MARKED,
     MOST,
     Statement,
     Supersession,
     among,
-    asks_for_past,
     newer_first,
 )
 from ..core.types import Memory, Recalled
@@ -47,7 +47,8 @@ def newer_ranked(
     if len(near) < 2:
         return list(found)
     memories = [item.memory for item in near]
-    pairs = among(question, _statements(memories, places, view, vectors))
+    told = among(question, _statements(memories, places, view, vectors))
+    pairs = [pair for pair in told if _matters(near[pair.newer], near[pair.older])]
     sure = [pair for pair in pairs if pair.confidence >= MARKED]
     for pair in reversed(sure):  # the surest is named
         newer = memories[pair.newer].id
@@ -55,6 +56,14 @@ def newer_ranked(
     if asks_for_past(question):
         pairs = [Supersession(one.newer, one.older, one.confidence) for one in sure]
     return [*(near[place] for place in newer_first(len(near), pairs)), *rest]
+
+
+AS_LIKELY = 0.5
+"""What replaces another one helps at least half as likely."""
+
+
+def _matters(newer: Recalled, older: Recalled) -> bool:
+    return (newer.chance or 0.0) >= AS_LIKELY * (older.chance or 0.0)
 
 
 def _statements(

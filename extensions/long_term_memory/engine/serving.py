@@ -15,9 +15,12 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import NamedTuple
 
+import numpy as np
+
 from ..errors import EmbeddingMismatch
 from ..stores.base import BankStore
 from ..stores.records import ModelInfo
+from .index import Index
 from .lane import Lane
 
 RECORD = "embedding/serving"
@@ -103,6 +106,17 @@ class Lanes:
             self._store.use_model(self.serving.model)
         self._need([lane for lane in (self.serving, self.coming) if lane is not None])
         self._opened_for = [wanted]
+
+    def stored(self, index: Index) -> int:
+        """Count the messages that have a vector, though none is in memory yet."""
+        noted = self.recorded()
+        if noted is None or all(
+            one.model != noted.model for one in self._store.models()
+        ):
+            return 0
+        self._store.use_model(noted.model)
+        links = self._store.links()
+        return int(np.count_nonzero(np.isin(index.rows_on_paths(), links[:, 1])))
 
     def close(self) -> None:
         """Hold nothing in memory any more, as when the settings name another model."""

@@ -162,7 +162,7 @@ class CarryIn:
         """Take the next messages, in order of their numbers."""
         known = self._inside.book.forgotten
         new = [
-            NewMessage(message, lexicon_of(message.content))
+            NewMessage(message, lexicon_of(message.content, message.role))
             for message in messages
             if not is_forgotten(known, message)
         ]

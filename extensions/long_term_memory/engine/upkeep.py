@@ -103,11 +103,16 @@ class Upkeep:
         if not self._lanes.read():
             self._serve()
 
+    def embedded(self) -> int:
+        """Count the messages with a vector, in memory or still on the disk."""
+        known = self._lanes.serving is not None
+        return self._index.embedded() if known else self._lanes.stored(self._index)
+
     def due(self) -> int:
         """Count the texts that wait for a vector; 0 until the embedder is there."""
         coming = self._lanes.coming
         later = 0 if coming is None or self._lanes.paused else len(coming.backlog)
-        return later + (self._due_to_serve() if self._speaks() else 0)
+        return later + (self.due_to_serve() if self._speaks() else 0)
 
     def derive(self, embedder: Embedder, count: int, summaries: Summaries) -> int:
         """Embed up to `count` due texts; return how many are still due."""
@@ -201,11 +206,7 @@ class Upkeep:
         return embedder
 
     def state(self, wait_seconds: float = 0.0) -> EmbeddingState:
-        """Tell how the bank stands with its models.
-
-        Args:
-            wait_seconds: How long to wait for the models; 0 only looks.
-        """
+        """Tell how the bank stands with its models; waits for them so long at most."""
         if self._embedders is None:
             return EmbeddingState(phase=Phase.ASLEEP, wanted="")
         voice = Voice(None)
@@ -247,7 +248,8 @@ class Upkeep:
             return Phase.WORDS if error else Phase.ASLEEP
         return Phase.READY if lanes.serving.model == wanted else Phase.FORMER
 
-    def _due_to_serve(self) -> int:
+    def due_to_serve(self) -> int:
+        """Count the texts that queries cannot be compared with yet."""
         serving = self._lanes.serving
         hands = len(self._hands.due())
         return hands if serving is None else hands + len(serving.backlog)
@@ -261,7 +263,7 @@ class Upkeep:
         if serving is None:
             return 1  # Another thread let go of them just now: they are read again.
         voice = self._voice(serving, LOADING_SECONDS)
-        if voice.embedder is not None and self._due_to_serve():
+        if voice.embedder is not None and self.due_to_serve():
             serving.embed(self._lock, names, voice.embedder, count)
             self._hands.embed(voice.embedder, names)
         elif coming is not None and not self._lanes.paused:

@@ -275,7 +275,7 @@ class Import:
                 note = f"Until then only words are compared: {status.embedder_note}"
                 break
             if self._stop():
-                note = "Learning goes on the next time the memory is used."
+                note = "Learning goes on when the server runs, or by ltm embed."
                 break
         return replace(report, learning_seconds=self._clock() - start, note=note)
 

@@ -8,12 +8,15 @@ Every matrix product is cut into small ones, for two reasons, both measured:
   flat a factor, which costs more than multiplying; small products it takes as they
   lie (AVX-512). A message takes half the time, a batch four fifths.
 - Small products stay on the calling thread. Spread over the cores, a batch gained
-  little on an idle machine and lost nine tenths of its speed on a busy one.
+  little on an idle machine and lost nine tenths of its speed on a busy one. Whole
+  batches on threads of their own wait for nobody.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -42,6 +45,9 @@ MAX_CHARACTERS: Final = 100_000
 
 PIECES_PER_BATCH: Final = 128
 """More pieces at once leave the second-level cache: 256 are a fifth slower."""
+
+MOST_THREADS: Final = 2
+"""Texts are embedded in the background, beside a model that writes."""
 
 # OpenBLAS 0.3.31 uses a second thread from rows * inner * columns = 2**19 on, and
 # needs no packing up to 10**6.
@@ -94,6 +100,7 @@ class MiniLM:
         *,
         fingerprint: str,
         batch_size: int = 32,
+        threads: int | None = None,
     ) -> None:
         """Arrange the published weights for multiplication.
 
@@ -102,8 +109,11 @@ class MiniLM:
             tokenizer: Truncates to MAX_PIECES and does not pad.
             fingerprint: Identifies the weights.
             batch_size: Most texts in one forward pass.
+            threads: How many forward passes go on at once; None is as many as there
+                are processors, `MOST_THREADS` at the most.
         """
         self.fingerprint = fingerprint
+        self._threads = _processors() if threads is None else threads
         self._batch_size = batch_size
         self._tokenizer = tokenizer
         self._words = tensors["embeddings.word_embeddings.weight"]
@@ -119,8 +129,20 @@ class MiniLM:
         """Vectors of the texts, in their order, of unit length."""
         pieces = [self._pieces(text) for text in texts]
         vectors = np.empty((len(texts), DIMENSION), np.float32)
-        for batch in _batches(pieces, self._batch_size):
+        batches = list(_batches(pieces, self._batch_size))
+
+        def fill(batch: Sequence[int]) -> None:
             vectors[batch] = self._forward([pieces[index] for index in batch])
+
+        if len(batches) < 2 or self._threads < 2:
+            for batch in batches:
+                fill(batch)
+        else:
+            # Not kept between calls: an idle thread would hold its memory, and to
+            # start one costs a hundredth of a batch.
+            with ThreadPoolExecutor(self._threads) as pool:
+                # The longest first, so that no thread is left with one at the end.
+                list(pool.map(fill, reversed(batches)))
         return vectors
 
     def _pieces(self, text: str) -> list[int]:
@@ -156,6 +178,13 @@ class MiniLM:
             rows += self._positions[: run.pieces]
         _normalise(x, self._norm)
         return x
+
+
+def _processors() -> int:
+    """How many forward passes may go on at once."""
+    if hasattr(os, "sched_getaffinity"):
+        return min(MOST_THREADS, len(os.sched_getaffinity(0)))
+    return min(MOST_THREADS, os.cpu_count() or 1)
 
 
 def load_tokenizer(path: Path) -> Tokenizer:

@@ -77,6 +77,7 @@ SAMPLING: Final = {
         exact={**BOOLEAN, "description": "No branch bears the chat's id."},
         parent=text("The chat that this one branched from."),
         type=text("normal, swipe, regenerate, continue, impersonate or quiet."),
+        narration=list_of(text("How a narrator's line in the chat begins.")),
         last_id={**NUMBER, "description": "Place of the chat's newest message."},
         enabled={**BOOLEAN, "description": "Whether memory takes part."},
         recall_tokens={**NUMBER, "description": "Most tokens for memories."},

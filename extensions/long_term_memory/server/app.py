@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ from .extras_calls import register as register_pages
 from .health import NAME, Health, Probe
 from .identity import Identify, caller_of
 from .intake import SPARE_BYTES, Intake
+from .keeping import Keeper
 from .keys import server_keys
 from .last import last_router
 from .lazy import LazyApp
@@ -47,12 +49,16 @@ from .memory import ChatMemory
 from .metrics import Metrics
 from .page_calls import PageCalls
 from .plain import PlainJSON
-from .proxy import proxy_of
+from .proxy import Proxy, proxy_of
 from .rate_limit import Limit
+from .resuming import resume
 from .safety import App, Doorkeeper, Receive, Scope, Send
 from .smart_context import SmartContext
 from .tally import Tally
 from .usage import Ledger, prices_of
+from .waiting import Waiting
+from .watching import watch_model
+from .welcome import root_of
 
 ABOUT = "Long-term memory for role-play chat. Errors are JSON with a fitting status."
 EDITOR = "/editor"
@@ -68,12 +74,24 @@ ICON = (
 )
 
 
-def create_app(engine: Engine, settings: Settings) -> FastAPI:
+def create_app(
+    engine: Engine,
+    settings: Settings,
+    *,
+    tell: Callable[[str], None] | None = None,
+    given: frozenset[str] = frozenset(),
+    ahead: bool = False,
+) -> FastAPI:
     """Return the server's app; the engine stays the caller's to close.
 
     Args:
         engine: The memory.
         settings: The server's own settings are read: its host.
+        tell: Shows a line to the one who started the server: whether the model
+            answers; without this nobody asks it.
+        given: The settings that are named where the server is started; changed on the
+            page, they hold until it ends.
+        ahead: Build the page as the server starts, not when the first visitor comes.
 
     Raises:
         ConfigError: The network is listened to without a key, or a file that is named
@@ -81,8 +99,6 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     """
     keys = server_keys(settings, os.environ)
     clear_leftovers(engine.data_dir)
-    # Without keys the page is every account's of this machine.
-    editor = LazyApp(lambda: editor_app(engine, folders=keys.needed))
     metrics = Metrics(engine, enabled=settings.server.metrics)
     tokenizer = settings.upstream.llm_tokenizer
     count = load_token_counter(Path(tokenizer).expanduser() if tokenizer else None)
@@ -90,6 +106,15 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     ledger = Ledger(prices, Rounds(engine).now)
     tally = Tally(metrics, ledger, count)
     memory = ChatMemory(engine, lambda: engine.settings, count=count)
+    lent = Host(
+        sample=True,
+        # Without keys the page is every account's of this machine.
+        folders=keys.needed,
+        save=Keeper(engine, given).save,
+        last_turns=memory.last.turns,
+        base_url=f"{root_of(settings)}/v1",
+    )
+    editor = LazyApp(lambda: editor_app(engine, lent))
     proxy = proxy_of(
         engine,
         memory,
@@ -122,7 +147,12 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
             engine.client_texts.finish,
             lambda: False,
         )
+        if ahead:
+            editor.begin()
+        beside = _beside(tell, engine, probe, proxy)
         yield
+        for task in beside:
+            task.cancel()
         await editor.close()
         await probe.close()
         await proxy.close()
@@ -172,7 +202,8 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     app.include_router(chroma.router())
     app.include_router(health.router())
     app.include_router(metrics.router(allowed))
-    app.mount(EDITOR, Remounted(OnlyNeeded(editor, EDITOR)))
+    waiting = Waiting(editor, f"{root_of(settings)}/v1", EDITOR)
+    app.mount(EDITOR, Remounted(OnlyNeeded(waiting, EDITOR)))
 
     @app.get("/", response_class=PlainJSON)
     def root(request: Request) -> Response:
@@ -201,12 +232,23 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
     return app
 
 
-def editor_app(engine: Engine, *, folders: bool = False) -> FastAPI:
+def _beside(
+    tell: Callable[[str], None] | None, engine: Engine, probe: Probe, proxy: Proxy
+) -> list[asyncio.Task[None]]:
+    """Begin what goes on beside the requests of a server that somebody started."""
+    if tell is None:
+        return []
+    watching = watch_model(probe, proxy.host(), proxy.lacking, tell)
+    resuming = asyncio.to_thread(resume, engine)
+    return [asyncio.create_task(watching), asyncio.create_task(resuming)]
+
+
+def editor_app(engine: Engine, lent: Host) -> FastAPI:
     """Build the editor's page as an app; this imports Gradio.
 
     Args:
         engine: Whose memories are shown.
-        folders: Whether files of this machine may be named on the page.
+        lent: What the server lends the page, but for the place of uploads.
     """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     uploads = Uploads(engine.data_dir)
@@ -224,7 +266,7 @@ def editor_app(engine: Engine, *, folders: bool = False) -> FastAPI:
         uploads.close()
 
     tell_places_alone()
-    blocks = standalone(engine, Host(sample=True, folders=folders, uploads=uploads))
+    blocks = standalone(engine, replace(lent, uploads=uploads))
     blocks.queue(max_size=MOST_EVENTS)
     theme = gr.themes.Default(
         primary_hue="teal", neutral_hue="slate", font=FONTS, font_mono=MONO_FONTS

@@ -254,12 +254,13 @@ def _loses(places: Sequence[Place], window: Window, *, contested: bool) -> bool:
 
     What was said at the end may have been deleted, or another client may show it. Of
     what was said before, the reply tells: it stands where a line was but edited. Words
-    of which a chat is full tell nothing, unless a turn before is the same.
+    of which a chat is full tell nothing, unless a turn before is the same; or one after
+    it, where nothing else is gone and that told nothing.
     """
     removed = set(align(places, window).removed)
     stays = [place.message.id not in removed for place in places]
     last = max((at for at, kept in enumerate(stays) if kept), default=-1)
-    known = False
+    known = not contested and _is_aside(places, stays)
     for at, (place, (kept, answered)) in enumerate(
         zip(places, pairwise([*stays, False]), strict=True)
     ):
@@ -273,6 +274,20 @@ def _loses(places: Sequence[Place], window: Window, *, contested: bool) -> bool:
         elif not answered or not (known or is_telling(places[at + 1].message.content)):
             return True
     return False
+
+
+def _is_aside(places: Sequence[Place], stays: Sequence[bool]) -> bool:
+    """Whether only a line that tells nothing goes, and a telling turn stays."""
+    gone = [one.message for one, kept in zip(places, stays, strict=True) if not kept]
+    if len(gone) != 1 or is_telling(gone[0].content):
+        return False
+    return any(
+        kept and answered and said.message.role == "user"
+        for said, (kept, answered) in zip(
+            places, pairwise([*stays, False]), strict=True
+        )
+        if is_telling(said.message.content)
+    )
 
 
 def _fitting(

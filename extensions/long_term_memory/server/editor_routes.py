@@ -16,7 +16,7 @@ from .safety import App, Receive, Scope, Send
 
 _NAME: Final = r"[\w-]{1,64}"
 _READ: Final = (
-    *("/", "/config/?", "/theme\\.css", "/robots\\.txt", "/favicon\\.ico"),
+    *("/", "/loading", "/config/?", "/theme\\.css", "/robots\\.txt", "/favicon\\.ico"),
     *("/manifest\\.json", r"/(?:assets|static)/[\w./+~-]{1,300}"),
     *("{api}/info/?", "{api}/app_id/?", "{api}/login_check/?", "{api}/startup-events"),
     *("{api}/queue/data", "{api}/upload_progress", "{api}/heartbeat/" + _NAME),

@@ -23,6 +23,7 @@ from ..engine.engine import Engine
 from .cast import NOBODY
 from .conversation import ChatKey, find_chat
 from .ids import Ids
+from .narration import Narration
 from .script import IMPERSONATE, Script
 
 # Chats whose newest request is known; of an older one a late reply is still taken.
@@ -43,6 +44,7 @@ class Turn:
         window: What of that was said.
         number: Which request it is, of all.
         longest: Longer messages are not kept, in characters.
+        narrated: So many lines of a narrator's are among them.
     """
 
     scope: Scope
@@ -51,6 +53,7 @@ class Turn:
     window: Window
     number: int
     longest: int
+    narrated: int = 0
 
     @property
     def members(self) -> list[str]:
@@ -70,6 +73,7 @@ class Follower:
         self._count = 0
         self._newest: OrderedDict[tuple[Scope, ChatKey], int] = OrderedDict()
         self._found: OrderedDict[Scope, ChatKey] = OrderedDict()
+        self._narration = Narration()
         self._contested: OrderedDict[tuple[Scope, ChatKey], None] = OrderedDict()
 
     def follow(
@@ -95,6 +99,8 @@ class Follower:
             self._goes_on(scope, key)
             if contested:
                 self._contest(scope, key)
+            told = self._narrated(scope, key, script, ids) if script.asides else script
+            window = window_of(told, ids, longest)
             window = replace(window, messages=(*past, *window.messages))
             turn = Turn(
                 scope=scope,
@@ -103,6 +109,7 @@ class Follower:
                 window=window,
                 number=self._begun(scope, key),
                 longest=longest,
+                narrated=len(told.lines) - len(script.lines),
             )
             self._observe(turn, window)
         return turn
@@ -123,6 +130,18 @@ class Follower:
         with self._stripe(turn.scope, turn.script):
             if self._is_newest(turn):
                 self._observe(turn, window)
+
+    def _narrated(self, scope: Scope, key: ChatKey, script: Script, ids: Ids) -> Script:
+        """Return what a request shows with the narrator's lines among the others."""
+        path = key.of(self._engine.bank(scope)).path()
+        said = (place.message for place in path)
+        lines = self._narration.lines(
+            _name(scope, key),
+            script,
+            known={one.content for one in said if one.role == "system"},
+            named=ids.narration,
+        )
+        return replace(script, lines=lines)
 
     def _observe(self, turn: Turn, window: Window) -> None:
         """Let all who were there see a window; a message has one id in all banks."""

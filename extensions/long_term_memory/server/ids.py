@@ -28,8 +28,11 @@ BESIDE: Final = (
 )
 OURS: Final = ("ltm", *BESIDE)
 HEADER: Final = "x-ltm-"
+# Sent by Open WebUI with ENABLE_FORWARD_USER_INFO_HEADERS.
+OPEN_WEBUI_CHAT: Final = "x-openwebui-chat-id"
 YES: Final = frozenset({"true", "1", "on", "yes"})
 NO: Final = frozenset({"false", "0", "off", "no"})
+MOST_NARRATION: Final = 50
 STYLES: Final = ("system", "turns")
 
 
@@ -77,6 +80,7 @@ class Ids:
         exact: The id is this chat's alone, and no branch's.
         parent: The id of the chat that this one branched from.
         kind: What is generated: "normal", "swipe", "continue", "quiet" and so on.
+        narration: How the narrator's newest lines in the chat begin.
         last_id: Place of the newest message in the whole chat, from 0.
         enabled: Whether memory takes part.
     """
@@ -89,6 +93,7 @@ class Ids:
     exact: bool = False
     parent: str = ""
     kind: str = ""
+    narration: tuple[str, ...] = ()
     last_id: int | None = None
     enabled: bool = True
     wishes: Wishes = field(default_factory=Wishes)
@@ -176,6 +181,8 @@ def _from_headers(headers: Mapping[str, str]) -> dict[str, Any]:
         for name, value in headers.items()
         if name.startswith(HEADER)
     }
+    if not {"chat", "conv_id"} & values.keys():
+        values["chat"] = headers.get(OPEN_WEBUI_CHAT, "")
     return _fields(_Field("header", values))
 
 
@@ -231,6 +238,14 @@ def _names(value: object) -> tuple[str, ...] | str:
     return tuple(filter(None, map(_name, value))) or ""
 
 
+def _beginnings(value: object) -> tuple[str, ...] | str:
+    if not isinstance(value, list) or len(value) > MOST_NARRATION:
+        raise InvalidInput(f"must be a list of at most {MOST_NARRATION} texts.")
+    if not all(isinstance(one, str) and len(one) <= LONGEST_NAME for one in value):
+        raise InvalidInput(f"must hold texts of at most {LONGEST_NAME} characters.")
+    return tuple(value) or ""
+
+
 def _switch(value: object) -> bool:
     text = str(value).strip().lower()
     if text not in YES | NO or not isinstance(value, bool | str | int):
@@ -276,6 +291,7 @@ _READERS: Final[dict[str, tuple[str, Reader]]] = {
     "exact": ("exact", _switch),
     "parent": ("parent", _name),
     "type": ("kind", _kind),
+    "narration": ("narration", _beginnings),
     "last_id": ("last_id", _place),
     "last": ("last_id", _place),
     "enabled": ("enabled", _switch),

@@ -17,7 +17,8 @@ from fastapi import APIRouter, Request
 
 from ..core.names import is_same_name
 from ..core.sanitise import one_line
-from ..core.types import Block, Context, Recalled, Scope
+from ..core.types import Block, Context, Query, Recalled, Scope
+from ..engine.compose import LastTurn
 from ..errors import InvalidInput, NotFound
 from .plain import PlainJSON
 
@@ -35,16 +36,21 @@ class LastUse:
         left_out: How many of the chat's oldest lines were not sent.
         context: What was put in.
         round: How often the bank had forgotten something when the request came.
+        query: What was recalled for.
+        name: The chat's name in its bank.
+        host: That of this name.
     """
 
     at: datetime
     scope: Scope
     chat: str
     kind: str
-    asked: str
+    query: Query
     left_out: int
     context: Context
     round: str = ""
+    name: str = ""
+    host: str = ""
 
 
 class LastUses:
@@ -96,6 +102,24 @@ class LastUses:
             "something of it was forgotten."
         )
 
+    def turns(self) -> list[LastTurn]:
+        """Return the last turn of each chat, the newest first."""
+        with self._lock:
+            newest = list(reversed(self._uses.values()))
+        return [_turn(use) for use in newest if self._round_of(use.scope) == use.round]
+
+
+def _turn(use: LastUse) -> LastTurn:
+    """Return a use as the page shows it."""
+    return LastTurn(
+        at=use.at,
+        scope=use.scope,
+        chat=use.name,
+        query=use.query,
+        context=use.context,
+        host=use.host,
+    )
+
 
 class Uses(Protocol):
     """What knows the last uses, and whose they are."""
@@ -139,11 +163,13 @@ def as_json(use: LastUse) -> dict[str, Any]:
         "character": use.scope.character,
         "chat": use.chat,
         "type": use.kind,
-        "asked": use.asked,
+        "asked": use.query.text,
         "messages_left_out": use.left_out,
         "head": _block(use.context.head),
         "recall": _block(use.context.recall),
         "left_out": [_item(item) for item in use.context.left_out],
+        "intent": use.context.intent,
+        "needed": use.context.needed,
         "lexical_only": use.context.lexical_only,
         "note": use.context.note,
     }
@@ -186,5 +212,6 @@ def _item(item: Recalled) -> dict[str, Any]:
         "happened_at": memory.happened_at and memory.happened_at.isoformat(),
         "pinned": memory.pinned,
         "score": item.score,
+        "chance": item.chance,
         "signals": item.parts._asdict(),
     }

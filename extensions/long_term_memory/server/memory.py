@@ -7,7 +7,7 @@ Knows nothing of: routes, the network, how a request's messages are read or foun
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..config import Settings
@@ -171,8 +171,11 @@ class ChatMemory:
                 at=self._engine.now(),
                 scope=scope,
                 chat=ids.chat or turn.key.name,
+                name=turn.key.name,
+                host=turn.key.host,
                 kind=script.kind,
-                asked=recalled.asked,
+                # What was said before may be forgotten, and the client still shows it.
+                query=replace(recalled.query, before=()),
                 left_out=recalled.first,
                 context=recalled.context,
                 round=round_,

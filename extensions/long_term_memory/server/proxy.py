@@ -104,6 +104,24 @@ class Proxy:
         answer = await self._upstream.ask("GET", "/models", headers=self._headers({}))
         answer.close()
 
+    async def lacking(self) -> str:
+        """Return the model that is asked for and not listed; empty if all is well."""
+        wanted = self._upstream.settings.llm_model
+        if not wanted:
+            return ""
+        try:
+            answer = await self._upstream.ask(
+                "GET", "/models", headers=self._headers({})
+            )
+            listed = read_json(await self._upstream.read(answer))
+        except (Refusal, ValueError):
+            return ""
+        models = listed.get("data") if isinstance(listed, dict) else None
+        names = [one.get("id") for one in models or () if isinstance(one, dict)]
+        # Gemini lists its models with their folder.
+        known = not names or {wanted, f"models/{wanted}"} & set(map(str, names))
+        return "" if known else wanted
+
     def router(self) -> APIRouter:
         """Return the routes."""
         router = APIRouter(prefix="/v1", tags=["OpenAI"])

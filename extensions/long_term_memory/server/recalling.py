@@ -41,14 +41,14 @@ class Remembered:
     Attributes:
         context: What memory adds.
         first: The first of the chat's lines that is sent.
-        asked: What it was recalled for.
+        query: What it was recalled for.
         saved: Tokens of the chat's earlier messages that need not be sent, as memory
             told of them in fewer; about.
     """
 
     context: Context
     first: int
-    asked: str
+    query: Query
     saved: int = 0
 
 
@@ -82,7 +82,7 @@ class Recaller:
         chat = turn.key.of(self._engine.bank(turn.scope))
         sent = turn.script.lines[room.first :]
         request = Request(
-            query=replace(query, visible=chat.newest_ids(len(sent))),
+            query=replace(query, visible=chat.newest_ids(len(sent) + turn.narrated)),
             user_name=turn.script.user or "User",
             character_name=name_of(turn.scope.character),
             head_tokens=room.head,
@@ -95,7 +95,7 @@ class Recaller:
         return Remembered(
             context=context,
             first=room.first,
-            asked=query.text,
+            query=request.query,
             saved=_saved(chat, len(sent), context),
         )
 

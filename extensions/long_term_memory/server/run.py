@@ -21,6 +21,7 @@ from ..errors import ConfigError
 from ..stores.handles import allow_files
 from ..stores.home import shown_to_others
 from .preflight import check_addresses, check_folder, give_memory_back
+from .welcome import show_page, welcome
 
 # A page that is open holds a stream; it must not hold up the end.
 GRACE_SECONDS = 3
@@ -28,12 +29,20 @@ GRACE_SECONDS = 3
 logger = logging.getLogger("long_term_memory")
 
 
-def serve(settings: Settings, tell: Callable[[str], None]) -> None:
+def serve(
+    settings: Settings,
+    tell: Callable[[str], None],
+    *,
+    given: frozenset[str] = frozenset(),
+    open_page: bool = False,
+) -> None:
     """Serve until interrupted; the engine is closed in any case.
 
     Args:
         settings: All settings.
         tell: Shows a text to the one who started the server.
+        given: The settings that are named where the server is started.
+        open_page: Open the page in the browser, and load it at once.
 
     Raises:
         ConfigError: The address cannot be listened on, the key file not read, the
@@ -64,7 +73,7 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
             patience_seconds=settings.server.request_seconds,
         )
         config = uvicorn.Config(
-            create_app(engine, settings),
+            create_app(engine, settings, tell=tell, given=given, ahead=open_page),
             http=cast(Any, connections.accept),
             log_level="warning",
             # Its lines go the way of all others, without the words of foreign errors.
@@ -73,6 +82,8 @@ def serve(settings: Settings, tell: Callable[[str], None]) -> None:
             server_header=False,
         )
         tell(welcome(settings))
+        if open_page:
+            show_page(settings)
         # uvicorn ends in good order and then raises the signal again; left to the
         # system, SIGTERM would end us before the engine is closed.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -99,28 +110,3 @@ def listen(host: str, port: int) -> socket.socket:
             f"Cannot listen on {host}, port {port}: {error.strerror or error}. Perhaps "
             "the server runs already; else choose others with --host and --port."
         ) from error
-
-
-def welcome(settings: Settings) -> str:
-    """Say where the server is and where the memories are."""
-    host, port = settings.server.host, settings.server.port
-    shown = f"[{host}]" if ":" in host else host
-    folder = Path(settings.server.data_dir).resolve()
-    return (
-        f"Long-term memory is ready: http://{shown}:{port}/\n"
-        f"Memories are kept in {folder}\n{_where_the_key_is(settings)}"
-        "Ctrl+C stops it."
-    )
-
-
-def _where_the_key_is(settings: Settings) -> str:
-    """Say where the key is and who else can read it, never the key."""
-    from .keys import KEY_FILE, KEY_VARIABLE, seen_by_others
-
-    given = os.environ.get(KEY_VARIABLE, "").strip()
-    if given or not settings.server.secure:
-        return ""
-    path = (Path(settings.server.data_dir) / KEY_FILE).resolve()
-    warning = seen_by_others(path)
-    told = f"Warning: {warning}\n" if warning else ""
-    return f"The key that clients must show is in {path}\n{told}"

@@ -62,7 +62,7 @@ class Line(NamedTuple):
     """One utterance of the chat, and the message of the request that holds it."""
 
     at: int
-    role: Literal["user", "assistant"]
+    role: Literal["user", "assistant", "system"]
     name: str
     content: str
 
@@ -73,6 +73,7 @@ class Script:
 
     Attributes:
         lines: The chat's own, oldest first.
+        asides: System messages amid the lines: a narrator's, or put in for the model.
         start: Index of the message with which the chat begins.
         character: Who speaks next; "default" if nothing tells.
         user: What the user is called; may be empty.
@@ -89,6 +90,7 @@ class Script:
     start: int
     character: str
     user: str = ""
+    asides: tuple[Line, ...] = ()
     members: tuple[str, ...] = ()
     kind: str = ""
     tail: tuple[str, ...] = ()
@@ -127,6 +129,7 @@ def read_script(messages: Sequence[Mapping[str, Any]], ids: Ids) -> Script:
     named = _named_speaker(messages) if cast.character == NOBODY else ""
     return Script(
         lines=tuple(lines),
+        asides=tuple(_asides(messages, texts, lines)),
         start=start,
         character=named or cast.character,
         user=cast.user,
@@ -232,6 +235,20 @@ def _lines(
         if role not in SPOKEN or not text or _INSERTED.match(text):
             continue
         yield _line(at, role, text, _name_field(messages[at]), cast)
+
+
+def _asides(
+    messages: Sequence[Mapping[str, Any]], texts: Sequence[str], lines: Sequence[Line]
+) -> Iterator[Line]:
+    """Yield the system messages between two lines that no known client puts there."""
+    first, last = (lines[0].at, lines[-1].at) if lines else (0, 0)
+    for at in range(first + 1, last):
+        text = texts[at]
+        if messages[at].get("role") not in SYSTEM or not text:
+            continue
+        if _INSERTED.match(text) or SEPARATOR.fullmatch(text) or is_nudge(text):
+            continue
+        yield Line(at, "system", "", text)
 
 
 def _line(at: int, role: Any, text: str, named: str, cast: Cast) -> Line:

@@ -237,7 +237,10 @@ class BankStore(Protocol):
         """Return vector numbers (see `vectors`) of the keys that are stored."""
 
     def link_embeddings(self, links: Sequence[tuple[int, int, int, int]]) -> None:
-        """Link (message, left, right) rows to vector numbers stored before."""
+        """Link (message, left, right) to vector numbers stored before.
+
+        `records.whole_place` and `records.passage_place` say what they are.
+        """
 
     def links(self, *, after: int = 0) -> NDArray[np.int64]:
         """Return links as rows of (link number, message, left, right, vector).

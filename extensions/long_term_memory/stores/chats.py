@@ -13,6 +13,7 @@ from datetime import datetime
 from ..core.text import digest
 from ..errors import Conflict, NotFound
 from .codec import (
+    pack_kind,
     pack_names,
     pack_optional_text,
     pack_optional_time,
@@ -275,7 +276,7 @@ class ChatPart(Part):
         assert row is not None
         connection.execute(
             "INSERT INTO lexicon (message, question, terms) VALUES (?, ?, ?)",
-            (row, lexicon.question, self._cipher.seal(lexicon.terms, TERMS, row)),
+            (row, pack_kind(lexicon), self._cipher.seal(lexicon.terms, TERMS, row)),
         )
         return row
 

@@ -11,7 +11,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from ..core.memorable import Worth
 from ..core.times import FIRST, LAST, tellable
+from .records import Lexicon
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -69,6 +71,17 @@ def unpack_optional_time(value: int | None) -> datetime | None:
     if value is None or not FIRST_TIME <= value < LAST_TIME:
         return None
     return EPOCH + timedelta(0, 0, value)
+
+
+def pack_kind(lexicon: Lexicon) -> int:
+    """Return what kind of message it is: a question or not, then its worth."""
+    return int(lexicon.question) | lexicon.worth << 1
+
+
+def unpack_kind(terms: bytes, kind: int) -> Lexicon:
+    """Return the words of a message; of an unknown kind, it is a memory."""
+    known = kind >> 1 in set(Worth)
+    return Lexicon(terms, bool(kind & 1), Worth(kind >> 1) if known else Worth.MEMORY)
 
 
 def pack_optional_text(text: str | None) -> str | bytes | None:

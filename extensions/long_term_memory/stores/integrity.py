@@ -77,8 +77,8 @@ QUESTIONS = (
     Question(
         "vectors",
         "SELECT count(*) FROM links WHERE message NOT IN (SELECT row FROM messages) "
-        "OR left_message NOT IN (SELECT row FROM messages UNION SELECT 0) "
-        "OR right_message NOT IN (SELECT row FROM messages UNION SELECT 0)",
+        "OR left_message > 0 AND left_message NOT IN (SELECT row FROM messages) "
+        "OR right_message > 0 AND right_message NOT IN (SELECT row FROM messages)",
         "{} vectors belong to messages that are gone",
     ),
     Question(

@@ -14,16 +14,19 @@ from contextlib import closing
 from pathlib import Path
 
 from ..core.lexical import term_bytes
+from ..core.memorable import worth
+from ..core.panels import speech_of
 from ..core.text import ends_as_question
 from ..errors import StoreError
 from . import far_times, fulltext
 from .asides import DATABASE_FILE, VECTORS_FOLDER
 from .cipher import Cipher
-from .codec import unpack_text
+from .codec import pack_kind, unpack_text
 from .columns import CONTENT, TERMS
 from .database import Database
 from .keyring import cipher_of
 from .layout import FileLock
+from .records import Lexicon
 from .repair import keep_sound
 from .sqlite import open_bank
 from .userkey import KeySource, no_key
@@ -47,8 +50,8 @@ _STATEMENTS = (
     ),
     (
         "DELETE FROM links WHERE message NOT IN (SELECT row FROM messages) "
-        "OR left_message NOT IN (SELECT row FROM messages UNION SELECT 0) "
-        "OR right_message NOT IN (SELECT row FROM messages UNION SELECT 0)",
+        "OR left_message > 0 AND left_message NOT IN (SELECT row FROM messages) "
+        "OR right_message > 0 AND right_message NOT IN (SELECT row FROM messages)",
         "dropped {} vectors of messages that are gone",
     ),
 )
@@ -112,15 +115,17 @@ def _drop_nonsense(connection: sqlite3.Connection, *, secret: bool) -> Iterator[
 def _relearn_words(connection: sqlite3.Connection, cipher: Cipher) -> int:
     """Make the words of messages that lack them."""
     rows = connection.execute(
-        "SELECT row, id, content FROM messages "
+        "SELECT row, id, role, content FROM messages "
         "WHERE row NOT IN (SELECT message FROM lexicon)"
     ).fetchall()
-    for row, packed_id, content in rows:
+    for row, packed_id, role, content in rows:
         text = cipher.unseal_text(content, CONTENT, unpack_text(packed_id))
-        terms = cipher.seal(term_bytes(text), TERMS, row)
+        text = speech_of(text)
+        lexicon = Lexicon(term_bytes(text), ends_as_question(text), worth(text, role))
+        terms = cipher.seal(lexicon.terms, TERMS, row)
         connection.execute(
             "INSERT INTO lexicon (message, question, terms) VALUES (?, ?, ?)",
-            (row, ends_as_question(text), terms),
+            (row, pack_kind(lexicon), terms),
         )
     return len(rows)
 

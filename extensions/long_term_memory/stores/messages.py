@@ -11,7 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from ..core.types import Message
 from . import fulltext
 from .codec import (
+    pack_kind,
     pack_text,
+    unpack_kind,
     unpack_names,
     unpack_optional_time,
     unpack_text,
@@ -79,7 +81,7 @@ class MessagePart(Part):
                 [
                     (
                         row,
-                        lexicon.question,
+                        pack_kind(lexicon),
                         self._cipher.seal(lexicon.terms, TERMS, row),
                     )
                     for row, lexicon in lexicons.items()
@@ -143,9 +145,9 @@ class MessagePart(Part):
                 role,
                 self._cipher.unseal_text(name, SPEAKER, unpack_text(message_id)),
                 unpack_optional_time(said_at),
-                Lexicon(self._cipher.unseal(terms, TERMS, number), bool(question)),
+                unpack_kind(self._cipher.unseal(terms, TERMS, number), kind),
             )
-            for number, message_id, role, name, said_at, terms, question in rows
+            for number, message_id, role, name, said_at, terms, kind in rows
         ]
 
     def _message(self, row: Row) -> Message:

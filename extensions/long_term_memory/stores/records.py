@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..core.memorable import Worth
 from ..core.types import MemoryKind, Message, Role
 
 
@@ -58,10 +59,12 @@ class Lexicon(NamedTuple):
     Attributes:
         terms: Little-endian uint32 term ids in order of the text, as bytes.
         question: Whether the message ends as a question.
+        worth: What it is worth by itself.
     """
 
     terms: bytes
     question: bool
+    worth: Worth = Worth.MEMORY
 
 
 class NewMessage(NamedTuple):
@@ -82,11 +85,14 @@ class IndexEntry(NamedTuple):
 
 
 class Embedding(NamedTuple):
-    """A vector for a message, alone or with its neighbours on a path.
+    """A vector for a whole message or for a passage of it.
+
+    `whole_place` and `passage_place` make the first three.
 
     Attributes:
         message: Row of the message.
-        left, right: Rows of its neighbours; both 0 for the message alone.
+        left, right: What of it the vector stands for. Of former text recipes there
+            are vectors with the rows of neighbours here, for the three together.
         key: Hash of model, text recipe and exact text; equal keys share one vector.
         vector: float32 of the model's dimension, unit length.
     """
@@ -96,6 +102,20 @@ class Embedding(NamedTuple):
     right: int
     key: bytes
     vector: NDArray[np.float32]
+
+
+def whole_place(message: int, passages: int) -> tuple[int, int, int]:
+    """Return how the vector of a whole message is linked.
+
+    It tells how many passages belong to the message, so that whoever reads the links
+    sees whether any is missing.
+    """
+    return message, 0, -passages
+
+
+def passage_place(message: int, number: int) -> tuple[int, int, int]:
+    """Return how the vector of a message's passage is linked; numbers begin with 1."""
+    return message, -number, 0
 
 
 class Hand(NamedTuple):
@@ -161,7 +181,7 @@ class ModelCount(NamedTuple):
 
     Attributes:
         vectors: How many it holds.
-        links: Messages, alone or with neighbours, that have one of them.
+        links: Messages and passages that have one of them.
     """
 
     model: ModelInfo

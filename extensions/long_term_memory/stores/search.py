@@ -3,11 +3,12 @@
 Owns: the matrices, the scan over them, which vector belongs to which slot of a view.
 Knows nothing of: files, words, weights, models.
 
-Messages alone are scanned: exactly while they are few, else by codes of one byte a
+Whole messages are scanned: exactly while they are few, else by codes of one byte a
 number (a fourth of the memory traffic, which is what a scan costs) or, where no
 library multiplies such codes, by the signs of the numbers. Whoever ranks then asks for
-exact values of the few that matter. Vectors with neighbours are only ever compared for
-those few.
+exact values of the few that matter. Passages are only ever compared for those few.
+A message with its neighbours stands for the mean of their vectors, whose product with
+a query is the mean of their cosines; so that costs no vector.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 from ..core.arrays import Growing
 from ..core.signals import Moments, moments
 from ..core.view import View
+from .parts import Parts
 
 Vectors = NDArray[np.float32]
 Numbers = NDArray[np.intp]
@@ -32,7 +34,7 @@ EXACT_ROWS: Final = 4_096
 """Up to so many messages float32 is scanned; above, codes."""
 
 SAMPLE: Final = 256
-"""So many windows show how their cosines spread."""
+"""So many messages show how the cosines of windows and passages spread."""
 
 PAIRED: Final = 128
 """So many messages are compared with each other, to see how alike any two are."""
@@ -52,26 +54,24 @@ class VectorSearch:
         """
         self.dimension = dimension
         self._turns = _Coded(dimension, full=True)
-        self._windows = _Coded(dimension, full=False)
+        self._passages = _Coded(dimension, full=False)
         self._signs = [Growing[Any](np.uint64) for _ in range(-(-dimension // 64))]
         self._product = _code_product() if compiled else None
-        # By vector number: its place among the turns and among the windows.
+        # By vector number: its place among the turns and among the passages.
         self._as_turn: Growing[np.intp] = Growing(np.intp)
-        self._as_window: Growing[np.intp] = Growing(np.intp)
-        # By message row: its turn, and its newest window with the neighbours in it.
+        self._as_passage: Growing[np.intp] = Growing(np.intp)
+        # By message row: its turn, and how many passages it is to have.
         self._turn: Growing[np.intp] = Growing(np.intp)
-        self._window: Growing[np.intp] = Growing(np.intp)
-        self._left: Growing[np.int32] = Growing(np.int32)
-        self._right: Growing[np.int32] = Growing(np.int32)
-        # Windows of messages that have stood between other neighbours as well.
-        self._older: dict[tuple[int, int, int], int] = {}
+        self._expected: Growing[np.int32] = Growing(np.int32)
+        self._parts = Parts()
+        # By number: vectors that came without a link, as of messages that are gone.
+        self._loose: dict[int, Vectors] = {}
         self._pairs: tuple[int, Moments] | None = None
-        self._sample: tuple[Numbers, Vectors] | None = None
-        self._placed: tuple[View, int, Numbers, Numbers] | None = None
+        self._placed: tuple[View, int, Numbers] | None = None
         self._version = 0
 
     def __len__(self) -> int:
-        """Count the distinct vectors of messages alone."""
+        """Count the distinct vectors of whole messages."""
         return len(self._turns)
 
     def extend(self, vectors: Vectors, links: NDArray[np.int64]) -> None:
@@ -79,19 +79,26 @@ class VectorSearch:
 
         Args:
             vectors: Unit vectors; their numbers go on from those added before, from 1.
-            links: Rows of (link, message, left, right, vector number).
+            links: Rows of (link, message, left, right, vector number). Those with
+                neighbours, which former text recipes had, are passed over.
         """
         known = len(self._as_turn)
         self._as_turn.reach(known + len(vectors), -1)
-        self._as_window.reach(known + len(vectors), -1)
-        alone = (links[:, 2] == 0) & (links[:, 3] == 0)
-        self._place(links[alone, 4], vectors, known, turns=True)
-        self._place(links[~alone, 4], vectors, known, turns=False)
+        self._as_passage.reach(known + len(vectors), -1)
+        numbers = np.arange(known + 1, known + 1 + len(vectors))
+        for number in np.setdiff1d(numbers, links[:, 4]).tolist():
+            self._loose[number] = vectors[number - known - 1].copy()
+        parts = links[links[:, 2] < 0]
+        whole = links[(links[:, 2] == 0) & (links[:, 3] <= 0)]
+        self._place(whole[:, 4], vectors, known, turns=True)
+        self._place(parts[:, 4], vectors, known, turns=False)
         highest = int(links[:, 1].max(initial=0)) + 1
-        for column in (self._turn, self._window, self._left, self._right):
-            column.reach(highest, -1)
-        self._turn.values[links[alone, 1]] = self._as_turn.values[links[alone, 4] - 1]
-        self._link_windows(links[~alone])
+        self._turn.reach(highest, -1)
+        self._expected.reach(highest, 0)
+        self._turn.values[whole[:, 1]] = self._as_turn.values[whole[:, 4] - 1]
+        self._expected.values[whole[:, 1]] = -whole[:, 3]
+        places = self._as_passage.values[parts[:, 4] - 1]
+        self._parts.add(parts[:, 1], -parts[:, 2], places)
         self._version += 1
 
     @property
@@ -99,18 +106,27 @@ class VectorSearch:
         """Whether a library multiplies codes; else many are compared by signs."""
         return self._product is not None
 
-    def missing(self, view: View) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Say for each slot whether its vector, alone and with neighbours, is missing.
-
-        A message without neighbours needs only the one alone.
-        """
-        turns, windows = self._numbers(view)
-        return turns < 0, (windows < 0) & ((view.left > 0) | (view.right > 0))
+    def missing(self, view: View) -> NDArray[np.bool_]:
+        """Say for each slot whether a vector is missing: of the whole or a passage."""
+        held = self._parts.counts(view.rows)
+        self._expected.reach(len(view.slot_of), 0)
+        return (self._numbers(view) < 0) | (held < self._expected.values[view.rows])
 
     def compare(self, query: Vectors, view: View) -> Comparison:
         """Prepare to compare a query's unit vector with the messages in view."""
-        turns, windows = self._numbers(view)
-        return Comparison(self, query.astype(np.float32), turns, windows)
+        return Comparison(self, query.astype(np.float32), view, self._numbers(view))
+
+    def parts(self, query: Vectors, row: int) -> list[float]:
+        """Return the cosine to each passage of a message, in order, to a thousandth.
+
+        It is empty for a message that has none, or not all of them yet.
+        """
+        rows = np.array([row], np.int32)
+        self._expected.reach(row + 1, 0)
+        places, counts = self._parts.of(rows)
+        if not len(places) or counts[0] < self._expected.values[row]:
+            return []
+        return list(map(float, self._coded(query, places)))
 
     # -- what a comparison asks for ------------------------------------------------
 
@@ -146,39 +162,25 @@ class VectorSearch:
         cosines: Vectors = self._turns.full.values[numbers].astype(np.float32) @ query
         return cosines
 
+    def best_parts(self, query: Vectors, rows: Slots) -> Vectors:
+        """Return the highest cosine to a passage of each row; NaN where it has none."""
+        best = np.full(len(rows), np.nan, np.float32)
+        places, counts = self._parts.of(rows)
+        if len(places):
+            having = counts > 0
+            starts = np.cumsum(counts[having]) - counts[having]
+            best[having] = np.maximum.reduceat(self._coded(query, places), starts)
+        return best
+
     def alone(self, view: View, slots: Slots) -> dict[int, Vectors]:
         """Return the vectors of some messages by slot; those without one are left out.
 
         They are right to a thousandth.
         """
-        numbers = self._numbers(view)[0][slots]
+        numbers = self._numbers(view)[slots]
         known = numbers >= 0
         vectors = self._turns.full.values[numbers[known]].astype(np.float32)
         return dict(zip(slots[known].tolist(), vectors, strict=True))
-
-    def windows(self, query: Vectors, numbers: Numbers) -> Vectors:
-        """Return the cosine to some windows, to a thousandth."""
-        codes = self._windows.codes.values[numbers]
-        if self._product is not None and len(codes):
-            cosines = self._product(codes, query)
-        else:
-            cosines = codes.astype(np.float32) @ query
-        cosines *= self._windows.scales.values[numbers]
-        return cosines
-
-    def sampled(self, query: Vectors, numbers: Numbers) -> Vectors:
-        """Return the cosine to an even sample of some windows, to a thousandth.
-
-        The sample is kept for as long as the same windows are asked for.
-        """
-        if self._sample is None or self._sample[0] is not numbers:
-            chosen = numbers[:: max(1, len(numbers) // SAMPLE)]
-            chosen = chosen[chosen >= 0]
-            vectors = self._windows.codes.values[chosen].astype(np.float32)
-            vectors *= self._windows.scales.values[chosen, None]
-            self._sample = numbers, vectors
-        cosines: Vectors = self._sample[1] @ query
-        return cosines
 
     # -- inside --------------------------------------------------------------------
 
@@ -186,10 +188,10 @@ class VectorSearch:
         self, numbers: NDArray[np.int64], vectors: Vectors, known: int, *, turns: bool
     ) -> None:
         """Put vectors that are used this way for the first time into their matrix."""
-        places = self._as_turn if turns else self._as_window
+        places = self._as_turn if turns else self._as_passage
         numbers = np.unique(numbers)
         numbers = numbers[places.values[numbers - 1] < 0]
-        matrix = self._turns if turns else self._windows
+        matrix = self._turns if turns else self._passages
         places.values[numbers - 1] = np.arange(
             len(matrix), len(matrix) + len(numbers), dtype=np.intp
         )
@@ -211,55 +213,32 @@ class VectorSearch:
         if 0 <= turn < len(self._turns):
             exact: Vectors = self._turns.full.values[turn].astype(np.float32)
             return exact
-        window = self._as_window.values[number - 1]
-        restored: Vectors = self._windows.codes.values[window].astype(np.float32)
-        restored *= self._windows.scales.values[window]
+        if number in self._loose:
+            return self._loose.pop(number)
+        place = self._as_passage.values[number - 1]
+        restored: Vectors = self._passages.codes.values[place].astype(np.float32)
+        restored *= self._passages.scales.values[place]
         return restored
 
-    def _link_windows(self, links: NDArray[np.int64]) -> None:
-        rows, beside = links[:, 1], links[:, 2:4].astype(np.intp)
-        places = self._as_window.values[links[:, 4] - 1]
-        last = np.zeros(len(rows), np.bool_)
-        last[len(rows) - 1 - np.unique(rows[::-1], return_index=True)[1]] = True
-        moved = (self._window.values[rows] >= 0) | ~last
-        again = (column[moved].tolist() for column in (rows, beside, places))
-        for row, (left, right), place in zip(*again, strict=True):
-            self._set_aside(row)
-            self._older[row, left, right] = place
-        self._window.values[rows[last]] = places[last]
-        self._left.values[rows[last]] = beside[last, 0]
-        self._right.values[rows[last]] = beside[last, 1]
+    def _coded(self, query: Vectors, places: Numbers) -> Vectors:
+        """Return the cosine to some passages, to a thousandth."""
+        codes = self._passages.codes.values[places]
+        if self._product is not None:
+            cosines = self._product(codes, query)
+        else:
+            cosines = codes.astype(np.float32) @ query
+        cosines *= self._passages.scales.values[places]
+        return cosines
 
-    def _set_aside(self, row: int) -> None:
-        """Remember a message's newest window under its neighbours."""
-        if self._window.values[row] >= 0:
-            left, right = int(self._left.values[row]), int(self._right.values[row])
-            self._older[row, left, right] = int(self._window.values[row])
-
-    def _numbers(self, view: View) -> tuple[Numbers, Numbers]:
-        """Return each slot's place among turns and windows; -1 where there is none."""
+    def _numbers(self, view: View) -> Numbers:
+        """Return each slot's place among turns; -1 where there is none."""
         placed = self._placed
         if placed is not None and placed[0] is view and placed[1] == self._version:
-            return placed[2], placed[3]
-        for column in (self._turn, self._window, self._left, self._right):
-            column.reach(len(view.slot_of), -1)
-        rows = view.rows.astype(np.intp)
-        turns = self._turn.values[rows]
-        windows = self._window.values[rows]
-        other = self._left.values[rows] != view.left
-        other |= self._right.values[rows] != view.right
-        windows[other] = -1
-        if self._older:
-            self._find_older(view, windows)
-        self._placed = (view, self._version, turns, windows)
-        return turns, windows
-
-    def _find_older(self, view: View, windows: Numbers) -> None:
-        for row, _, _ in self._older:
-            slot = int(view.slot_of[row]) if row < len(view.slot_of) else -1
-            if slot >= 0 and windows[slot] < 0:
-                key = (row, int(view.left[slot]), int(view.right[slot]))
-                windows[slot] = self._older.get(key, -1)
+            return placed[2]
+        self._turn.reach(len(view.slot_of), -1)
+        turns = self._turn.values[view.rows.astype(np.intp)]
+        self._placed = (view, self._version, turns)
+        return turns
 
     def _signed(self, query: Vectors) -> Vectors:
         """Estimate cosines from how many signs differ."""
@@ -275,13 +254,16 @@ class Comparison:
     """How near the messages of one view lie to one query."""
 
     def __init__(
-        self, search: VectorSearch, query: Vectors, turns: Numbers, windows: Numbers
+        self, search: VectorSearch, query: Vectors, view: View, turns: Numbers
     ) -> None:
         """Take what `VectorSearch.compare` prepared."""
         self._search = search
         self._query = query
+        self._view = view
         self._turns = turns
-        self._windows = windows
+        self._scanned: Vectors | None = None
+        step = max(1, len(view) // SAMPLE)
+        self._sample = np.arange(0, len(view), step, dtype=np.int32)
 
     @property
     def precise(self) -> bool:
@@ -290,20 +272,37 @@ class Comparison:
 
     def turns(self) -> Vectors:
         """Return each slot's cosine, perhaps approximated; NaN where there is none."""
-        if not len(self._search):
-            return np.full(len(self._turns), np.nan, np.float32)
-        cosines = self._search.scan(self._query)[self._turns]
-        if self._turns.min(initial=0) < 0:
-            cosines[self._turns < 0] = np.nan
-        return cosines
+        if self._scanned is None:
+            self._scanned = self._scan()
+        return self._scanned
 
     def exact_turns(self, slots: Slots) -> Vectors:
         """Return the exact cosines of some slots; NaN where there is none."""
         return _where_known(self._turns[slots], self._query, self._search.turns)
 
     def windows(self, slots: Slots) -> Vectors:
-        """Return the cosines of some slots with neighbours; NaN where there is none."""
-        return _where_known(self._windows[slots], self._query, self._search.windows)
+        """Return the mean cosines of some slots and their neighbours.
+
+        Neighbours without a vector are left out; it is NaN where the message has none.
+        """
+        total = self._of(slots)
+        count = np.ones(len(slots), np.float32)
+        for beside, step in ((self._view.left, -1), (self._view.right, 1)):
+            there = np.flatnonzero(beside[slots])
+            cosines = self._of(slots[there] + step)
+            known = ~np.isnan(cosines)
+            total[there[known]] += cosines[known]
+            count[there[known]] += 1
+        total /= count
+        return total
+
+    def passages(self, slots: Slots) -> Vectors:
+        """Return the cosine of each slot's best passage; NaN where it has none."""
+        return self._search.best_parts(self._query, self._view.rows[slots])
+
+    def parts(self, row: int) -> list[float]:
+        """Return the cosine to each passage of a message; see `VectorSearch.parts`."""
+        return self._search.parts(self._query, row)
 
     def pair_moments(self) -> Moments | None:
         """Tell how alike any two messages are; None while they are few."""
@@ -311,7 +310,26 @@ class Comparison:
 
     def window_moments(self) -> Moments:
         """Measure on an even sample how the cosines of windows spread."""
-        return moments(self._search.sampled(self._query, self._windows))
+        return moments(self.windows(self._sample))
+
+    def passage_moments(self) -> Moments:
+        """Measure the same of best passages; a message without any is one itself."""
+        cosines = self.passages(self._sample)
+        alone = np.isnan(cosines)
+        cosines[alone] = self._of(self._sample[alone])
+        return moments(cosines)
+
+    def _scan(self) -> Vectors:
+        if not len(self._search):
+            return np.full(len(self._turns), np.nan, np.float32)
+        cosines = self._search.scan(self._query)[self._turns]
+        if self._turns.min(initial=0) < 0:
+            cosines[self._turns < 0] = np.nan
+        return cosines
+
+    def _of(self, slots: Slots) -> Vectors:
+        """Return the cosines of some slots, right to a thousandth."""
+        return self.turns()[slots] if self.precise else self.exact_turns(slots)
 
 
 class _Coded:

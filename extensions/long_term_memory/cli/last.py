@@ -1,0 +1,118 @@
+"""`ltm last`: what the running server put into the last prompt of a chat, and why.
+
+Owns: asking the server, and how its answer is printed.
+Knows nothing of: how memories are found.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Annotated, Any, Final
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+
+import typer
+
+from ..config import Settings
+from ..errors import ConfigError, NotFound, UpstreamError
+from .shared import Character, DataDir, Json, User, settings_of, tell, tell_json
+
+_SECONDS: Final = 10
+_MOST_SIGNALS: Final = 3
+
+
+def last(
+    chat: Annotated[
+        str, typer.Argument(help="A chat; none means the newest.", metavar="CHAT")
+    ] = "",
+    character: Character = "",
+    user: User = "default",
+    port: Annotated[
+        int, typer.Option(min=0, max=65_535, help="Of the server; 0 for the usual.")
+    ] = 0,
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Tell what memory put into a chat's last prompt, and why.
+
+    It asks the server, which has to run on this machine.
+    """
+    settings = settings_of(data_dir)
+    named = {"chat": chat, "character": character, "user": user}
+    asked = {name: value for name, value in named.items() if value}
+    told = _ask(settings, port or settings.server.port, asked)
+    if as_json:
+        tell_json(told)
+    else:
+        tell(for_people(told))
+
+
+def _ask(settings: Settings, port: int, asked: dict[str, str]) -> dict[str, Any]:
+    """Ask the server.
+
+    Raises:
+        UpstreamError: It does not answer, or not as it should.
+        NotFound: There was no such request.
+    """
+    where = f"http://127.0.0.1:{port}/api/ltm/last"
+    request = Request(f"{where}?{urlencode(asked)}", headers=_key(settings))
+    try:
+        with urlopen(request, timeout=_SECONDS) as answer:
+            told: dict[str, Any] = json.load(answer)
+            return told
+    except HTTPError as error:
+        error.close()
+        if error.code == 404:
+            raise NotFound(
+                "No request of that chat came since the server was started. Send a "
+                "message in your client first."
+            ) from error
+        raise UpstreamError(
+            f"The server on port {port} answered {error.code}: see its own page."
+        ) from error
+    except (URLError, OSError, ValueError) as error:
+        raise UpstreamError(
+            f"No server answers on port {port}. Start it with ltm serve, or name its "
+            "port with --port."
+        ) from error
+
+
+def _key(settings: Settings) -> dict[str, str]:
+    """Return the header with the owner's key, if one can be read here."""
+    from ..server.keys import KEY_FILE, KEY_VARIABLE, OWNER, people_in
+
+    key = os.environ.get(KEY_VARIABLE, "").strip()
+    file = Path(settings.server.data_dir) / KEY_FILE
+    if not key and file.is_file():
+        try:
+            known = people_in(file)
+        except ConfigError:
+            known = {}
+        key = next((one for one, name in known.items() if name == OWNER), "")
+    return {"Authorization": f"Bearer {key}"} if key else {}
+
+
+def for_people(told: dict[str, Any]) -> str:
+    """Return what the server told as lines."""
+    lines = [f"{told['at'][:16]}  {told['character']}", f"Asked: {told['asked']}"]
+    for block, title in (("recall", "Brought to mind"), ("head", "In every prompt")):
+        memories = told[block]["memories"]
+        lines.append(f"{title} ({told[block]['tokens']} tokens):")
+        lines += [_line(one) for one in memories] or ["  nothing"]
+    return "\n".join([*lines, told["note"]]).rstrip()
+
+
+def _line(memory: dict[str, Any]) -> str:
+    day = (memory["happened_at"] or "")[:10]
+    name = f"{memory['name']}: " if memory["name"] else ""
+    numbers = {
+        signal: value
+        for signal, value in memory["signals"].items()
+        if isinstance(value, int | float) and signal != "distance" and value
+    }
+    best = sorted(numbers, key=lambda signal: -abs(numbers[signal]))[:_MOST_SIGNALS]
+    why = ", ".join(f"{signal} {numbers[signal]:.1f}" for signal in best)
+    return f"  {day} {name}{memory['content']}" + (f"  [{why}]" if why else "")
