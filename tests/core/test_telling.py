@@ -6,6 +6,8 @@ import pytest
 
 from long_term_memory.core.telling import (
     Passage,
+    answered,
+    asked_about,
     bare,
     cast_of,
     is_narrated,
@@ -185,6 +187,54 @@ def test_what_goes_on_with_a_small_letter_is_no_passage() -> None:
     assert [text for _, text in found] == ['"The light is this."', '"Look here."']
 
 
+def test_speech_that_is_interrupted_is_put_together() -> None:
+    found = spoken('"The plan," *says Tess, on her feet,* "is that we run."')
+
+    assert [text for _, text in found] == ['"The plan is that we run."']
+
+
+def test_speech_that_begins_anew_stays_apart() -> None:
+    found = spoken('"I sold the boat," *says Tess.* "we had no bread."')
+
+    assert [text for _, text in found] == ['"I sold the boat."', '"we had no bread."']
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Noted. Who\u2019s Big Sue?", "Big Sue"),
+        ("Tell me about Jess, I only know that she's patient.", "Jess"),
+        ("Wer ist Lena?", "Lena"),
+        ("Who else works there?", ""),
+    ],
+)
+def test_a_question_names_whom_it_asks_about(question: str, asked: str) -> None:
+    assert asked_about(question) == asked
+
+
+@pytest.mark.parametrize(
+    ("answer", "first"),
+    [
+        ("owns it. crumbs its called. hands like shovels.", "Sue \u2013 owns it."),
+        ("sue owns the bakery in town.", "sue owns the bakery in town."),
+        ("dunno, never met her before that.", "dunno, never met her before that."),
+        ("I'd rather not talk of that now.", "I'd rather not talk of that now."),
+        ('"Leave her be, will you?" *says Tess.*', '"Leave her be, will you?"'),
+    ],
+)
+def test_an_answer_without_a_name_is_told_with_it(answer: str, first: str) -> None:
+    found = answered(told(answer, "Kit", user=True), "Sue")
+
+    assert found[0].text.startswith(first)
+
+
+def test_an_answer_to_nothing_stays_as_it_is() -> None:
+    said = told("owns the bakery in the old town.", "Kit", user=True)
+
+    assert answered(said, "") == said
+    assert answered([], "Sue") == []
+
+
 def test_the_cast_is_who_is_said_to_speak() -> None:
     found = cast_of(['"Here," *says old Pell.* "No," she says.', '"Yes," Tuck adds.'])
 
@@ -206,3 +256,13 @@ def test_a_line_is_taken_apart_where_it_was_joined() -> None:
         "He weeps. It rains on all of them.",
     ]
     assert split("!") == ["!"]
+
+
+def test_what_leads_up_to_a_quote_stays_with_it() -> None:
+    assert split(
+        'We met in the market hall. Old Sue from there said "mind the pies" and left.'
+    ) == [
+        "We met in the market hall.",
+        'Old Sue from there said "mind the pies" and left.',
+    ]
+    assert split("it ends with no mark at all") == ["it ends with no mark at all"]

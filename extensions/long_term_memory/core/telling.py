@@ -88,6 +88,17 @@ _FILLER_AFTER: Final = re.compile(
     r"[,.]?\s+(?:lol|lmao|haha+|hehe|tbh|x+|atm|innit|though|tho|right now)(?=[.!?]*$)",
     re.IGNORECASE,
 )
+_WHO_IS: Final = re.compile(
+    r"\b(?:[Ww]ho(?:'s| is| was)|[Tt]ell me about|[Ww]er (?:ist|war)"
+    r"|[Ee]rz\u00e4hl mir von) ([A-Z][\w-]+(?: [A-Z][\w-]+)?)\b"
+)
+# What opens so tells of somebody else, or that nothing is told.
+_SUBJECTS: Final = frozenset(
+    "i im i'm i've ive id i'd my me we our it its it's that thats this there what who "
+    "why how when where you your no not nah nobody noone dunno dont don't idk well ask "
+    "long sorry later ich wir mein meine mir das es ihr du dein nein nicht nichts "
+    "keine wei\u00df was wer wie".split()
+)
 _ENDED: Final = re.compile(r"[.!?:;,)\"*\u2026\u201d\u2019\u3002]$")
 _BETWEEN_QUOTES: Final = re.compile(
     r"(?:(?<=\s)|^)(\"[^\"]+\"(?: [a-z][^\".]+\.)?)(?=\s|$)"
@@ -172,6 +183,28 @@ def _of_chat(one: Passage) -> Passage:
     return one._replace(name="", own=False) if told else one
 
 
+def asked_about(content: str) -> str:
+    """Return about whom a message asks: "Who's Big Sue?"; empty for nobody."""
+    found = _WHO_IS.findall(content.replace("\u2019", "'"))
+    return found[-1] if found else ""
+
+
+def answered(found: Sequence[Passage], asked: str) -> list[Passage]:
+    """Write before an answer that names nobody whom it tells of.
+
+    Args:
+        found: The passages of a message.
+        asked: About whom the message before it asked.
+    """
+    for one in found[:1] if asked else ():
+        words = [word.casefold() for word in _WORD.findall(one.text)]
+        names_one = words[0] in _SUBJECTS or asked.split()[-1].casefold() in words
+        if one.own and not names_one and not tells_nothing(one.text):
+            named = one._replace(text=f"{asked} \u2013 {one.text}")
+            return [named, *found[1:]]
+    return list(found)
+
+
 def bare(text: str, others: Collection[str] = ()) -> str:
     """Return a sentence without what is said to nobody: "oh", "ok so", "lol", a name.
 
@@ -195,12 +228,16 @@ def joined(texts: Sequence[str]) -> str:
 def split(text: str) -> list[str]:
     """Take a line of passages apart again; quotes stay quotes."""
     found: list[str] = []
+    led = ""  # "Sue said" leads up to the quote that follows, and stays with it.
     for at, part in enumerate(_BETWEEN_QUOTES.split(text)):
         if at % 2:
-            found.append(part)
+            found.append(f"{led} {part}".strip())
+            led = ""
         else:
-            found += _joined([one.strip() for one in sentences(part)])
-    return found or [text]
+            told = list(_joined([one.strip() for one in sentences(part)]))
+            led = told.pop() if told and not _ENDED.search(told[-1]) else ""
+            found += told
+    return [*found, led] if led else found or [text]
 
 
 def is_narrated(said: str) -> bool:
@@ -272,7 +309,7 @@ class _Scene(NamedTuple):
         """Yield what is told and what is said, with who says it."""
         told, speaker = "", self.name if self.user else ""
         for line in said.splitlines():
-            parts = list(_parts(line.replace("*", "")))
+            parts = _mended(list(_parts(line.replace("*", ""))))
             for at, part in enumerate(parts):
                 after = parts[at + 1].text if at + 1 < len(parts) else ""
                 if not part.quoted:
@@ -348,6 +385,29 @@ class _Scene(NamedTuple):
             if found and found["who"] in self.names:
                 return found["who"]
         return ""
+
+
+def _mended(parts: Sequence[_Part]) -> list[_Part]:
+    """Put together speech that is interrupted by who speaks.
+
+    "The plan," she says, "is mine." becomes "The plan is mine." and what she did.
+    """
+    found: list[_Part] = []
+    for part in parts:
+        if (
+            part.quoted
+            and part.text[:1].islower()
+            and len(found) > 1
+            and found[-2].quoted
+            and found[-2].text.endswith(",")
+            and not found[-1].quoted
+            and found[-1].text.endswith(",")
+        ):
+            begun = found[-2].text.removesuffix(",")
+            found[-2] = _Part(f"{begun} {part.text}", True)
+        else:
+            found.append(part)
+    return found
 
 
 def _introduces(after: str) -> bool:

@@ -58,6 +58,7 @@ _DEFINES: Final = re.compile(
     r"|\b(?:my|his|her|your|our|the|meine?|seine?|ihre?) [a-z]+,? [A-Z][a-z]+"
     r"|\b[A-Z][a-z]+ (?:is|was|ist|war) (?:the|a|an|my|his|her|your|our|der|die|ein"
     r"|eine|mein|meine)\b|\b(?:called|named|namens) [A-Z][a-z]+"
+    r"|^[A-Z][\w-]+(?: [A-Z][\w-]+)? \u2013 "
 )
 _LOUD: Final = re.compile(r"\b[A-Z]{4,}\b|\b[A-Z]{2,} [A-Z]{2,}\b")
 _STIRRED: Final = re.compile(

@@ -15,7 +15,14 @@ from typing import NamedTuple
 from ..core import summaries
 from ..core.story import Chooser, Entry, entries_of, written
 from ..core.summaries import Tier
-from ..core.telling import Passage, cast_of, joined, passages_of
+from ..core.telling import (
+    Passage,
+    answered,
+    asked_about,
+    cast_of,
+    joined,
+    passages_of,
+)
 from ..core.turning import choose
 from ..core.types import Message
 from ..models.tokens import estimate_tokens
@@ -41,17 +48,15 @@ def told(messages: Sequence[Message], targets: Mapping[Tier, int]) -> str:
     """
     cast = cast_of(message.content for message in messages)
     names = cast | {message.name for message in messages}
-    passages = [
-        passage
-        for place, message in enumerate(messages)
-        for passage in passages_of(
-            place,
-            message.name,
-            message.content,
-            user=message.role == "user",
-            names=names,
+    passages: list[Passage] = []
+    asked = ""
+    for place, message in enumerate(messages):
+        user = message.role == "user"
+        found = passages_of(
+            place, message.name, message.content, user=user, names=names
         )
-    ]
+        passages += answered(found, asked)
+        asked = asked_about(message.content)
     source = sum(estimate_tokens(message.content) for message in messages)
     chosen = choose(
         passages,
