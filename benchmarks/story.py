@@ -9,7 +9,8 @@ of what is no longer so is. Beside it, under the same limit: random sentences (t
 of several seeds), the first and the last sentences of what left the window, and a
 person's notes. "Within reach" counts the questions with a source that left the window.
 The chats, their questions and the notes were written by people who had not seen the
-rules; who changes these looks at the chats to build on alone. Prints Markdown.
+rules; who changes these looks at the chats to build on alone. The scores of the others
+were seen while the rules were written, their texts were not. Prints Markdown.
 Owns: the chats' telling and the measure.
 Knows nothing of: how the story is made.
 """

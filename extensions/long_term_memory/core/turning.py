@@ -5,8 +5,8 @@ Knows nothing of: which passages are due, budgets, prompts, stores.
 
 What will be asked about is what changed (met, moved, quit, died, paid, promised), who
 people are to each other, what they can and cannot do, and names that come back. The
-weights were set by hand on the chats to build on in `benchmarks/data/long_chats`
-(`benchmarks/story.py`).
+weights were set by hand, with a search, on the chats to build on in
+`benchmarks/data/long_chats` (`benchmarks/story.py`).
 """
 
 from __future__ import annotations
