@@ -71,15 +71,25 @@ def test_each_day_has_its_date_and_each_speaker_a_name() -> None:
     block = rendered(
         "[4 March 2026]\nKit: i moved out of the flat\nKit: my dog died on monday\n"
         "[6 March 2026]\nKit: jess has a baby now\n[2 January 2027]\n"
-        "The glass breaks in two."
+        "Jess: the glass broke in two"
     )
 
     assert lines(block) == [
         "[4 Mar 2026] Kit: i moved out of the flat",
         "my dog died on monday",
         "[6 Mar] Kit: jess has a baby now",
-        "[2 Jan 2027] The glass breaks in two.",
+        "[2 Jan 2027] Jess: the glass broke in two",
         "\u2026",
+    ]
+
+
+def test_beside_lines_of_the_scene_each_speaker_is_named_again() -> None:
+    block = rendered('Tess: "I sold it."\nTess: "I paid Tuck."\n"Nobody believes it."')
+
+    assert lines(block)[:3] == [
+        'Tess: "I sold it."',
+        'Tess: "I paid Tuck."',
+        '"Nobody believes it."',
     ]
 
 

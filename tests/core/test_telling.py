@@ -193,6 +193,21 @@ def test_speech_that_is_interrupted_is_put_together() -> None:
     assert [text for _, text in found] == ['"The plan is that we run."']
 
 
+def test_after_long_narration_the_one_who_spoke_before_is_not_taken_for_granted() -> (
+    None
+):
+    scene = (
+        '"I let go of you," *Ilvara says.* *Their faces are near. Beyond the grate, '
+        "where Tess and Pell once stood, a light comes down the stair and a sound of "
+        'a man who gets his breath.* "The way home is open."'
+    )
+
+    assert [who for who, text in spoken(scene) if text.startswith('"')] == [
+        "Ilvara",
+        "",
+    ]
+
+
 def test_speech_that_begins_anew_stays_apart() -> None:
     found = spoken('"I sold the boat," *says Tess.* "we had no bread."')
 

@@ -312,6 +312,8 @@ def _entries(
 def _lines(kept: Mapping[int, Entry], owner: Sequence[int]) -> Iterator[str]:
     """Yield what is told, with its days, and a mark wherever a whole summary is not."""
     told = {owner[at] for at in kept}
+    # Beside lines of the scene a line without a name would be taken for one.
+    all_named = all(entry.name for entry in kept.values())
     last: date | None = None
     reached, name = -1, ""
     for at, entry in kept.items():
@@ -323,7 +325,7 @@ def _lines(kept: Mapping[int, Entry], owner: Sequence[int]) -> Iterator[str]:
             f"[{_short(entry.day, last)}] " if entry.day and entry.day != last else ""
         )
         # "Tess throws the rope" needs nobody who says so.
-        again = entry.name == name and not dated
+        again = all_named and entry.name == name and not dated
         bare = again or entry.text.startswith(f"{entry.name} ")
         named = f"{entry.name}: " if entry.name and not bare else ""
         last, name = entry.day or last, entry.name

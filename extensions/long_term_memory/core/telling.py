@@ -317,6 +317,9 @@ class _Scene(NamedTuple):
                     yield from self._narration(part.text, at > 0)
                     continue
                 before = parts[at - 1].text if at else ""
+                # After a long piece of narration somebody else may speak.
+                if not self.user and word_count(before) > MERGED_WORDS:
+                    speaker = ""
                 speaker = self._speaker(before, after, told) or speaker
                 yield from self._speech(part.text, speaker, after)
 
