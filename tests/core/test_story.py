@@ -199,6 +199,21 @@ def test_a_story_fits_its_room_and_marks_what_it_leaves_out(
         assert told
 
 
+def test_a_story_a_little_too_long_is_shortened_and_not_left_out() -> None:
+    def count(text: str) -> int:
+        """Count one token too many for two lines, however little the room shrinks."""
+        told = sum(len(line) > 100 for line in text.splitlines())
+        return 101 if told > 1 else 50 * told
+
+    long = "Kit: my old dog died at the very end of the long winter of the year {} "
+    content = "\n".join(long.format(n) + f"{n}x" * 40 for n in (101, 102, 103))
+    block = render_story(
+        [memory(content)], STYLE, limit_tokens=100, count=count, zone=UTC
+    )
+
+    assert "my old dog died" in block.text
+
+
 @pytest.mark.parametrize("room", [60, 90, 150])
 def test_the_room_is_used_where_there_is_enough(room: int) -> None:
     contents = [f"Kit: on day {n} my old dog died again" for n in range(40)]

@@ -224,7 +224,7 @@ def _largest(tried: Callable[[int], Block], limit: int) -> Block:
     repeated less, so the room for lines is sought between what fits and what does not.
     """
     best, fits, too_much = Block(), 0, 2 * limit + 1
-    room = limit
+    room, back = limit, max(1, limit // 128)
     for _ in range(ROUNDS):
         block = tried(room)
         if block.tokens <= limit:
@@ -235,7 +235,9 @@ def _largest(tried: Callable[[int], Block], limit: int) -> Block:
             room += limit - block.tokens
         else:
             too_much = room
-            room -= block.tokens - limit
+            # A little less room may tell the very same: the steps back grow.
+            room -= max(block.tokens - limit, back)
+            back *= 2
         if not fits < room < too_much:
             room = (fits + too_much) // 2
         if room == fits:

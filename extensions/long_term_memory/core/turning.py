@@ -208,7 +208,7 @@ WEIGHTS: Final = {
     "returns": -0.1,
     "introduces": 0.25,
     "opens_badly": -0.6,
-    "late": 0.7,
+    "late": 0.9,
     "loud": 0.3,
     "stirs": 0.3,
     "taken_up": 0.45,
