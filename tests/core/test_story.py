@@ -206,7 +206,7 @@ def test_a_story_a_little_too_long_is_shortened_and_not_left_out() -> None:
         return 101 if told > 1 else 50 * told
 
     long = "Kit: my old dog died at the very end of the long winter of the year {} "
-    content = "\n".join(long.format(n) + f"{n}x" * 40 for n in (101, 102, 103))
+    content = "\n".join(long.format(n) + f"{n}x" * 22 for n in (101, 102, 103))
     block = render_story(
         [memory(content)], STYLE, limit_tokens=100, count=count, zone=UTC
     )
