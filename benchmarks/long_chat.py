@@ -10,6 +10,12 @@ that word. Questions without any word of their fact come at the end, counted apa
 prompt is made from the engine's blocks by the webui host's own code, and cut as the
 webui cuts it: the oldest message first, the system text never. Tokens are estimated.
 Prints Markdown: memory as it is by default, its parts alone, and none.
+
+With `--natural` the facts, the needs and the small talk are people's own, written for
+this (`benchmarks/data/long_chats/told_once.json`): sixty facts told in passing, for
+each what somebody says who needs it, and talk in the first person that holds no answer.
+A fact counts if its pattern is found in the prompt, the need itself left out; needs
+that ask for nothing are counted apart, in the column of other words.
 Owns: the chats and the measure.
 Knows nothing of: how memory recalls or tells.
 """
@@ -17,14 +23,16 @@ Knows nothing of: how memory recalls or tells.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
+import re
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import mean
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -214,6 +222,72 @@ class Score:
     tokens: list[int] = field(default_factory=list)
 
 
+class Natural(NamedTuple):
+    """Facts and small talk that people wrote; `pattern` tells an answer."""
+
+    facts: list[dict[str, Any]]
+    fillers: list[tuple[str, str]]
+
+    def chat(
+        self, seed: int, turns: int
+    ) -> Iterator[tuple[str, str, dict[str, Any] | None]]:
+        """Yield message, reply, and the fact that the message needs."""
+        source = random.Random(seed)
+        facts = source.sample(self.facts, min(FACTS, len(self.facts)))
+        fillers = [
+            one
+            for one in self.fillers
+            if not any(
+                re.search(fact["pattern"], " ".join(one), re.IGNORECASE)
+                for fact in facts
+            )
+        ]
+        told_at = source.sample(range(2, turns - APART - FACTS), len(facts))
+        told = dict(zip(sorted(told_at), facts, strict=True))
+        needed: dict[int, dict[str, Any]] = {}
+        for turn, fact in told.items():
+            free = range(turn + APART, turns)
+            taken = {*told, *needed}
+            needed[source.choice([n for n in free if n not in taken])] = fact
+        for turn in range(turns):
+            text, reply = source.choice(fillers)
+            if turn in needed:
+                yield needed[turn]["need"], reply, needed[turn]
+            else:
+                yield told[turn]["fact"] if turn in told else text, reply, None
+
+
+def natural() -> Natural:
+    """Read what people wrote."""
+    path = Path(__file__).parent / "data" / "long_chats" / "told_once.json"
+    data = json.loads(path.read_text("utf-8"))
+    return Natural(data["facts"], [(one[0], one[1]) for one in data["fillers"]])
+
+
+def play_naturally(
+    bank: Bank, settings: Settings, seed: int, turns: int, score: Score
+) -> None:
+    """Tell a chat of people's own words and look into the prompt of each need."""
+    chat = bank.chat(f"chat {seed}", host="benchmark")
+    rows: list[list[str]] = []
+    starts = Starts()
+    for text, reply, fact in natural().chat(seed, turns):
+        history = {"internal": rows, "visible": rows, "metadata": {}}
+        chat.observe(window_of(history, NAMES, pending=text))
+        if fact is not None:
+            bank.settle(120)
+        prompt = prompt_for(chat, bank, history, text, settings, starts)
+        score.persona.append(PERSONA in prompt)
+        score.tokens.append(estimate_tokens(prompt))
+        if fact is not None:
+            beside = prompt.replace(text, " ").replace(PERSONA, " ")
+            found = re.search(fact["pattern"], beside, re.IGNORECASE) is not None
+            (score.oblique if fact["implicit"] else score.found).append(found)
+            if not found:
+                score.missed.append(f"{text} — {fact['fact']}")
+        rows.append([text, reply])
+
+
 def facts_of(seed: int, source: random.Random) -> list[Fact]:
     """Return a chat's facts; nothing else in it holds an answer."""
     people = source.sample(PEOPLE, len(FORMS))
@@ -370,7 +444,12 @@ def _rendered(prompted: Prompted) -> str:
     return "\n".join([system, *lines, f"{NAMES.character}:"])
 
 
-def measure(settings: Settings, chats: Sequence[int], turns: int) -> Score:
+Play = Callable[[Bank, Settings, int, int, Score], None]
+
+
+def measure(
+    settings: Settings, chats: Sequence[int], turns: int, play: Play = play
+) -> Score:
     """Play all chats, each in a bank of its own."""
     score = Score()
     for seed in chats:
@@ -390,6 +469,7 @@ def main() -> None:
     parser.add_argument("--chats", type=int, default=5)
     parser.add_argument("--turns", type=int, default=300)
     parser.add_argument("--only-default", action="store_true")
+    parser.add_argument("--natural", action="store_true", help="people's own words")
     asked = parser.parse_args()
     plain = Settings()
     no_story = replace(plain.summaries, rolling_summaries=False)
@@ -410,11 +490,12 @@ def main() -> None:
     print("|---|---:|---:|---:|---:|")
     missed: list[str] = []
     for name, settings in rivals.items():
-        score = measure(settings, range(asked.chats), asked.turns)
+        how = play_naturally if asked.natural else play
+        score = measure(settings, range(asked.chats), asked.turns, how)
         missed = missed or score.missed
         print(
             f"| {name} | {sum(score.found)} of {len(score.found)} "
-            f"({mean(score.found):.1%}) | {sum(score.oblique)} of "
+            f"({mean(score.found or [False]):.1%}) | {sum(score.oblique)} of "
             f"{len(score.oblique)} | {mean(score.persona):.1%} | "
             f"{max(score.tokens):,} |",
             flush=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ from long_term_memory.core.budget import (
     share_tokens,
     shorten,
     steady_start,
+    steps_of,
 )
 
 WORDS = st.lists(
@@ -206,3 +208,11 @@ def test_what_is_kept_fits_from_any_former_start(
         assert start < len(lengths)
     if start not in (0, len(lengths)):
         assert steady_start(lengths, limit, start) == start
+
+
+@pytest.mark.parametrize(
+    ("tokens", "steps"),
+    [(0, 0), (31, 0), (32, 32), (100, 96), (511, 480), (512, 512), (600, 576)],
+)
+def test_a_limit_moves_in_steps(tokens: int, steps: int) -> None:
+    assert steps_of(tokens) == steps

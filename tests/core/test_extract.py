@@ -12,7 +12,6 @@ from long_term_memory.core.extract import (
     choose,
     lexrank,
     lines_of,
-    read,
     sign,
     telling_part,
     turn_summary,
@@ -33,8 +32,8 @@ def chosen(*lines: Line, target: int = 40) -> list[Line]:
     return choose(lines, vectors, NAMES, target_tokens=target, count=words)
 
 
-def mara(text: str, *, by_hand: bool = False) -> Line:
-    return Line("Mara", text, by_hand)
+def mara(text: str) -> Line:
+    return Line("Mara", text)
 
 
 # -- sentences -----------------------------------------------------------------------
@@ -78,25 +77,13 @@ def test_sentences_end_where_a_reader_says_so(text: str, count: int) -> None:
     assert len(lines_of("", text)) == count
 
 
-# -- writing and reading -------------------------------------------------------------
+# -- writing -------------------------------------------------------------
 
 
 def test_what_one_says_in_a_row_stands_on_one_line() -> None:
     lines = [mara("I left."), mara("It rained."), Line("Tom", "Oh no.")]
 
     assert write(lines) == "Mara: I left. It rained.\nTom: Oh no."
-
-
-def test_written_lines_are_read_again() -> None:
-    lines = [mara("I left."), mara("It rained."), Line("Tom", "Oh no.")]
-
-    assert read(write(lines), NAMES) == lines
-
-
-def test_a_colon_makes_no_speaker() -> None:
-    [line] = read("One thing: it rained.", NAMES, by_hand=True)
-
-    assert line == Line("", "One thing: it rained.", by_hand=True)
 
 
 # -- choosing ------------------------------------------------------------------------
@@ -143,13 +130,6 @@ def test_what_was_said_already_counts_less() -> None:
     found = chosen(mara(same), mara(same), mara(same), mara(other), target=21)
 
     assert [line.text for line in found] == [same, other]
-
-
-def test_lines_by_hand_are_kept_before_any_other() -> None:
-    by_hand = mara("So it was, more or less, I suppose.", by_hand=True)
-    lines = [mara(f"On day {n} I sold {n} boats to Olaf.") for n in range(1, 20)]
-
-    assert by_hand in chosen(*lines, by_hand, target=20)
 
 
 def test_a_sentence_without_an_end_is_cut() -> None:

@@ -131,12 +131,29 @@ def test_inputs_and_target_make_the_hash() -> None:
 # -- in the prompt -------------------------------------------------------------------
 
 
-def test_the_coarsest_tiers_tell_all_that_left() -> None:
+def prompted(
+    left: Outline, made: dict[Key, str], room: int, by_hand: set[Key] | None = None
+) -> list[Span]:
+    """Say what a prompt tells if every text has ten tokens."""
+    sizes = dict.fromkeys(made, 10)
+    return in_prompt(left, made, sizes=sizes, room=room, by_hand=by_hand or set())
+
+
+def test_the_finest_are_told_as_long_as_there_is_room() -> None:
     whole = an_outline(14)
 
-    assert shape(in_prompt(whole, all_made(whole))) == [
-        (Tier.STORY, 0, 160),
-        (Tier.CHAPTER, 160, 240),
+    assert prompted(whole, all_made(whole), room=140) == list(whole.chunks)
+
+
+def test_the_oldest_give_way_first_where_room_is_short() -> None:
+    whole = an_outline(14)
+
+    assert shape(prompted(whole, all_made(whole), room=139)) == [
+        (Tier.CHAPTER, 0, 80),
+        *((Tier.CHUNK, at, at + 20) for at in range(80, 280, 20)),
+    ]
+    assert shape(prompted(whole, all_made(whole), room=1)) == [
+        (Tier.STORY, 0, 240),
         (Tier.CHUNK, 240, 260),
         (Tier.CHUNK, 260, 280),
     ]
@@ -146,41 +163,56 @@ def test_what_ends_in_the_window_is_not_told_yet() -> None:
     whole = an_outline(14)
     left = until(whole, 170)
 
-    assert shape(in_prompt(left, all_made(whole))) == [
-        (Tier.CHAPTER, 0, 80),
-        (Tier.CHAPTER, 80, 160),
-    ]
+    assert shape(prompted(left, all_made(whole), room=1)) == [(Tier.STORY, 0, 160)]
+    assert len(prompted(left, all_made(whole), room=80)) == 8
 
 
-def test_parts_stand_in_for_a_tier_that_is_not_made() -> None:
+def test_a_coarser_one_stands_in_for_parts_that_are_not_made() -> None:
     whole = an_outline(12)
     made = all_made(whole)
-    del made[whole.stories[0].key]
-    del made[whole.chapters[1].key]
+    del made[whole.chunks[5].key]
 
-    assert shape(in_prompt(whole, made)) == [
-        (Tier.CHAPTER, 0, 80),
-        *((Tier.CHUNK, at, at + 20) for at in range(80, 160, 20)),
-        (Tier.CHAPTER, 160, 240),
+    assert shape(prompted(whole, made, room=1000)) == [
+        *((Tier.CHUNK, at, at + 20) for at in range(0, 80, 20)),
+        (Tier.CHAPTER, 80, 160),
+        *((Tier.CHUNK, at, at + 20) for at in range(160, 240, 20)),
     ]
 
 
-def test_an_empty_text_tells_nothing_and_its_parts_neither() -> None:
+def test_what_a_person_wrote_stands_for_its_parts_at_once() -> None:
     whole = an_outline(5)
-    made = all_made(whole) | {whole.chapters[0].key: ""}
+    chapter = whole.chapters[0].key
 
-    assert shape(in_prompt(whole, made)) == [(Tier.CHUNK, 80, 100)]
+    assert shape(prompted(whole, all_made(whole), 1000, {chapter})) == [
+        (Tier.CHAPTER, 0, 80),
+        (Tier.CHUNK, 80, 100),
+    ]
 
 
-@given(st.integers(0, 30), st.sets(st.integers(0, 60)), st.integers(0, 700))
+def test_what_a_person_deleted_is_not_told_by_its_parts_either() -> None:
+    whole = an_outline(5)
+    chapter = whole.chapters[0].key
+    made = all_made(whole) | {chapter: ""}
+
+    told = prompted(whole, made, 1000, {chapter})
+
+    assert [made[span.key] for span in told] == ["", "Told."]
+
+
+@given(
+    st.integers(0, 30),
+    st.sets(st.integers(0, 60)),
+    st.integers(0, 700),
+    st.integers(0, 400),
+)
 def test_nothing_is_told_twice_and_nothing_made_is_left_out(
-    chunks: int, missing: set[int], place: int
+    chunks: int, missing: set[int], place: int, room: int
 ) -> None:
     whole = an_outline(chunks)
     gone = {span.key for at, span in enumerate(whole.spans()) if at in missing}
     made = {key: text for key, text in all_made(whole).items() if key not in gone}
 
-    told = in_prompt(until(whole, place), made)
+    told = prompted(until(whole, place), made, room)
 
     places = [at for span in told for at in range(span.first, span.end)]
     assert len(places) == len(set(places))
@@ -196,7 +228,7 @@ def test_a_chunk_is_never_longer_than_its_share_of_what_it_tells() -> None:
     targets = dict.fromkeys(Tier, 100)
 
     assert target(Tier.CHUNK, targets, 1000) == 100
-    assert target(Tier.CHUNK, targets, 100) == 30
+    assert target(Tier.CHUNK, targets, 100) == 50
     assert target(Tier.CHUNK, targets, 0) == 1
     assert target(Tier.STORY, targets, 100) == 100
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from long_term_memory.config import EmbeddingSettings, Settings
+from long_term_memory.config import EmbeddingSettings, Settings, SummarySettings
 from long_term_memory.core.types import Scope, Shown, Window
 from long_term_memory.engine.engine import Backends, Engine
 from long_term_memory.engine.guard import Faults
@@ -17,6 +17,8 @@ from long_term_memory.stores.inmemory import InMemoryBank
 from long_term_memory.testing import HashEmbedder
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+# Summaries of twenty messages, whatever the default is.
+TWENTIES = Settings(summaries=SummarySettings(summary_every=20))
 ANNA = Scope(user="default", character="Anna")
 
 
@@ -49,7 +51,7 @@ def engine(stores: Stores, tmp_path: Path) -> Iterator[Engine]:
     backends = Backends(
         open_store=stores.open, list_scopes=stores.scopes, make_embedder=embedder
     )
-    made = Engine(Settings(), tmp_path, backends, lambda: NOW, Faults(lambda: NOW))
+    made = Engine(TWENTIES, tmp_path, backends, lambda: NOW, Faults(lambda: NOW))
     yield made
     made.close()
 

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from long_term_memory.build import build_engine
-from long_term_memory.config import Settings
+from long_term_memory.config import Settings, SummarySettings
 from long_term_memory.core.types import Scope
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
 from long_term_memory.testing import HashEmbedder
 
+# Summaries of twenty messages, whatever the default is.
+TWENTIES = Settings(summaries=SummarySettings(summary_every=20))
 MIKU = Scope(user="anon", character="Miku")
 
 
@@ -47,7 +49,7 @@ def open_engine(tmp_path: Path, clock: Clock) -> Iterator[Callable[[], Engine]]:
 
     def open_one() -> Engine:
         engine = build_engine(
-            Settings(), tmp_path / "data", clock=clock, load=HashEmbedder
+            TWENTIES, tmp_path / "data", clock=clock, load=HashEmbedder
         )
         opened.append(engine)
         return engine

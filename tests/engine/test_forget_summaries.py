@@ -28,8 +28,13 @@ def chat(bank: Bank) -> Chat:
 
 
 def a_chunk(bank: Bank) -> Memory:
-    """Return the oldest chunk."""
-    listed = [one for one in bank.summaries.listed() if one.tier == "chunk"]
+    """Return the oldest chunk of which some chapter tells something."""
+    higher = "\n".join(above(bank).values()).splitlines()
+    listed = [
+        one
+        for one in bank.summaries.listed()
+        if one.tier == "chunk" and set(one.memory.content.splitlines()) & set(higher)
+    ]
     return min(listed, key=lambda one: one.first).memory
 
 

@@ -10,6 +10,7 @@ import pytest
 from long_term_memory.core.types import Context, Memory, MemoryKind, Query
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.chat import Chat
+from long_term_memory.engine.compose import Request
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import InvalidInput, NotFound
 
@@ -101,18 +102,28 @@ def test_the_head_repeats_nothing_that_the_window_shows(bank: Bank) -> None:
         assert numbers(head) <= set(range(200 - sent)), sent
 
 
-def test_chunks_become_chapters_and_chapters_the_story(bank: Bank) -> None:
+def test_as_long_as_there_is_room_the_finest_tier_is_told(bank: Bank) -> None:
     chat = a_chat(bank, "one", *lines(330))
 
     told(bank, chat, sent=30)
 
-    assert tiers(bank) == [
-        ("story", 1, 160),
-        ("chapter", 161, 240),
-        ("chunk", 241, 260),
-        ("chunk", 261, 280),
-        ("chunk", 281, 300),
-    ]
+    assert {tier for tier, _, _ in tiers(bank)} == {"chunk"}
+
+
+def in_room(chat: Chat, sent: int, tokens: int) -> Request:
+    """Ask for a story of so many tokens at the most."""
+    query = Query(text="Hm?", visible=chat.newest_ids(sent))
+    return a_request("Hm?", query=query, summary_tokens=tokens)
+
+
+@pytest.mark.parametrize("tokens", [200, 400, 800])
+def test_the_room_is_used_once_there_is_enough_to_tell(bank: Bank, tokens: int) -> None:
+    chat = a_chat(bank, "one", *lines(330))
+    told(bank, chat, sent=30)
+
+    head = chat.compose(in_room(chat, sent=30, tokens=tokens)).head
+
+    assert tokens * 0.9 <= head.tokens <= tokens
 
 
 def test_the_head_block_stays_the_same_bytes_until_a_tier_changes(bank: Bank) -> None:
@@ -208,8 +219,24 @@ def test_an_edit_reaches_the_chapter_that_is_made_from_it(bank: Bank) -> None:
     bank.memories.update(chunk.memory.id, content="The cellar was flooded.")
     head = told(bank, chat, sent=30)
 
-    assert ("chapter", 1, 80) in tiers(bank)
     assert "The cellar was flooded." in head
+
+
+def test_what_a_person_wrote_survives_every_tier_above(bank: Bank) -> None:
+    chat = a_chat(bank, "one", *lines(330))
+    told(bank, chat, sent=30)
+    first = min(
+        (one for one in bank.summaries.listed() if one.tier == "chunk"),
+        key=lambda one: one.first,
+    )
+    written = [f"Word {number} was given at dawn." for number in range(3)]
+
+    bank.memories.update(first.memory.id, content="\n".join(written))
+    told(bank, chat, sent=30)
+    head = chat.compose(in_room(chat, sent=30, tokens=100)).head.text
+
+    assert "story" in [one.tier for one in bank.summaries.listed() if one.in_prompt]
+    assert [line for line in written if line not in head] == []
 
 
 def test_a_locked_summary_survives_everything_until_it_is_unlocked(
@@ -295,19 +322,15 @@ def test_summaries_are_there_after_a_restart(
     assert composed(again, chat, sent=30).head.text == before
 
 
-def test_little_room_keeps_the_beginning_and_the_newest(bank: Bank) -> None:
+def test_a_smaller_room_tells_less_and_marks_what_it_leaves_out(bank: Bank) -> None:
     chat = a_chat(bank, "one", *lines(330))
     told(bank, chat, sent=30)
-    whole = composed(bank, chat, sent=30).head
+    whole = chat.compose(in_room(chat, sent=30, tokens=1000)).head
 
-    query = Query(text="Hm?", visible=chat.newest_ids(30))
-    some = chat.compose(a_request("Hm?", query=query, summary_tokens=150)).head
+    some = chat.compose(in_room(chat, sent=30, tokens=150)).head
 
     assert 0 < some.tokens <= 150 < whole.tokens
-    kept = [item.memory.id for item in some.items]
-    every = [item.memory.id for item in whole.items]
-    assert kept[0] == every[0]
-    assert set(kept) < set(every)
+    assert "\n\u2026\n" in some.text
 
 
 def test_pinned_memories_stand_before_the_story(bank: Bank) -> None:
@@ -328,3 +351,31 @@ def test_hidden_places_are_part_of_the_story(bank: Bank) -> None:
 
     assert len(chat.path()) == 80
     assert numbers(told(bank, chat, sent=20)) & set(range(20))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("hi", "hey you", "how are you?", "good, you?", "haha ok"),
+        ("*nods*", "*smiles softly*", "*waves*"),
+        ("```python\nprint(1)\n```", "<table><tr><td>HP</td></tr></table>"),
+        ("((brb))", "(OOC: sorry, my kid woke up)"),
+        ("word and more of it, " * 5_000,),
+    ],
+)
+def test_a_chat_of_nothing_has_no_story(bank: Bank, said: tuple[str, ...]) -> None:
+    texts = [said[number % len(said)] for number in range(60)]
+    chat = a_chat(bank, "one", *texts)
+
+    assert told(bank, chat, sent=30) == ""
+
+
+def test_a_stretch_of_small_talk_is_a_mark(bank: Bank) -> None:
+    texts = lines(80)
+    texts[20:40] = ["> haha ok", "hm, fine"] * 10
+    chat = a_chat(bank, "one", *texts)
+
+    head = told(bank, chat, sent=20)
+
+    assert "haha" not in head
+    assert head.count("\n\u2026\n") == 2

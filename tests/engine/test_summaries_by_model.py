@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from long_term_memory.config import Settings
 from long_term_memory.core.types import Scope, Window
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Backends, Engine
@@ -18,7 +17,7 @@ from long_term_memory.models.embedder import LazyEmbedder
 from long_term_memory.testing import HashEmbedder, InMemoryBank, ScriptedLLM
 
 from .builders import a_chat, window
-from .conftest import MIKU, Clock
+from .conftest import MIKU, TWENTIES, Clock
 from .test_summaries import lines, summaries, tiers, told
 
 
@@ -41,7 +40,7 @@ def an_engine(
         make_embedder=lambda settings: LazyEmbedder(HashEmbedder),
         make_writer=lambda settings: llm,
     )
-    return Engine(Settings(), Path("nowhere"), backends, clock, Faults(clock))
+    return Engine(TWENTIES, Path("nowhere"), backends, clock, Faults(clock))
 
 
 @pytest.fixture
@@ -72,7 +71,7 @@ def test_the_model_is_asked_once_and_its_words_are_told(
     # The chunk that is told, and the one that will be told next.
     assert len(llm.history) == 2
     instruction, text = llm.history[0]
-    assert "at most 75 words" in instruction
+    assert "at most 90 words" in instruction
     assert text.startswith("Anon: Yesterday I moved 0 boxes")
     assert [one.maker for one in bank.summaries.listed()] == ["model", "model"]
     assert {one.model for one in bank.summaries.listed()} == {"scripted"}
@@ -145,12 +144,11 @@ def test_of_a_long_past_only_what_is_told_is_written(
 
     told(bank, chat, sent=30)
 
-    assert [tier for tier, _, _ in tiers(bank)] == [
-        *("story", "chapter", "chunk", "chunk", "chunk")
-    ]
     in_prompt = [one for one in bank.summaries.listed() if one.in_prompt]
     assert {one.maker for one in in_prompt} == {"model"}
-    assert len(llm.history) == 5
+    # The fifteen chunks that are told, and no chapter or story.
+    assert len(llm.history) == 15
+    assert {tier for tier, _, _ in tiers(bank)} == {"chunk"}
 
 
 def test_an_idle_host_lends_its_model_one_summary_at_a_time(
@@ -193,5 +191,5 @@ def test_times_of_the_host_are_written_as_days(bank: Bank, llm: ScriptedLLM) -> 
     )
     chat.observe(Window(messages=timed, complete=True))
 
-    assert "[8 May 2026]\nThey moved boxes." in told(bank, chat, sent=30)
+    assert "[8 May 2026] They moved boxes." in told(bank, chat, sent=30)
     assert summaries(bank)[-1].happened_at == at

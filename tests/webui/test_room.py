@@ -127,3 +127,41 @@ def test_the_parts_never_exceed_the_prompt(mode: str | None) -> None:
         assert found.history is not None
         assert found.head + found.recall + found.history <= 1536
         assert min(found.head, found.recall, found.history) >= 0
+
+
+@given(
+    st.integers(2048, 32_768),
+    st.integers(200, 1500),
+    st.lists(st.integers(1, 150), min_size=2, max_size=6),
+    st.booleans(),
+)
+def test_the_room_of_the_story_does_not_hang_on_the_newest_message(
+    context: int, persona: int, lengths: list[int], pinned: bool
+) -> None:
+    """Else the head block would change in every turn."""
+    state = {
+        "mode": "chat",
+        "context": "word " * persona,
+        "name1": "Kit",
+        "name2": "Marnie",
+        "truncation_length": context,
+        "max_new_tokens": 512,
+    }
+
+    rooms = [
+        room_of(
+            state,
+            "word " * length,
+            PromptSettings(),
+            words,
+            pinned=pinned,
+            summary_tokens=600,
+        )
+        for length in lengths
+    ]
+
+    fitting = {one.summary for one in rooms if (one.history or 0) >= one.summary}
+    assert len(fitting) == 1
+    for one in rooms:
+        assert one.history is not None
+        assert one.summary <= one.history

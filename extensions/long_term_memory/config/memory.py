@@ -230,7 +230,7 @@ class SummarySettings:
         "chosen, no model writes.",
     )
     summary_every: int = option(
-        20,
+        10,
         "So many messages that left the window make one summary; four of these make a "
         "chapter, and older chapters the story so far.",
         within=(4, 1000),
@@ -240,13 +240,13 @@ class SummarySettings:
         600, "Most tokens for all summaries in one prompt.", within=(0, 1_000_000)
     )
     summary_chunk_tokens: int = option(
-        100, "Tokens that one summary aims at.", within=(20, 100_000)
+        120, "Tokens that one summary aims at.", within=(20, 100_000)
     )
     summary_chapter_tokens: int = option(
-        150, "Tokens that a chapter aims at.", within=(20, 100_000)
+        240, "Tokens that a chapter aims at.", within=(20, 100_000)
     )
     summary_story_tokens: int = option(
-        200, "Tokens that the story so far aims at.", within=(20, 100_000)
+        600, "Tokens that the story so far aims at.", within=(20, 100_000)
     )
     summary_endpoint: str = option(
         "",

@@ -16,6 +16,7 @@ from ..config import PromptSettings
 from .types import TokenCounter
 
 T = TypeVar("T")
+STEP_TOKENS = 32
 ELLIPSIS = " …"
 # A sentence ends at its mark and what closes with it, before a blank or the end; the
 # full-width marks need no blank. A line ends one, too. It never tries a place twice, so
@@ -60,6 +61,18 @@ def share_tokens(limit_tokens: int, settings: PromptSettings) -> Shares:
         head=head,
         recall=min(settings.recall_tokens, memories - head),
     )
+
+
+def steps_of(tokens: int) -> int:
+    """Return tokens rounded down to steps of about an eighth, small ones to 32.
+
+    A limit that hangs on what is counted anew each turn would change what is written
+    by a word or two, and cost the prompt's cache.
+    """
+    step = STEP_TOKENS
+    while step * 16 <= tokens:
+        step *= 2
+    return tokens // step * step
 
 
 def fit(

@@ -6,8 +6,7 @@ Knows nothing of: which stretches are due, embedders (vectors are handed in), st
 
 LexRank (Erkan and Radev, 2004) finds what many sentences say. In chats that is also
 small talk, so it is but one signal beside rules for what a story turns on. The rules'
-words are English; in other languages LexRank, length and numbers are left. Weights
-were set on five LoCoMo conversations (`benchmarks/summaries.py`).
+words are English; in other languages LexRank, length and numbers are left.
 """
 
 from __future__ import annotations
@@ -58,11 +57,10 @@ ABOUT_YOU_WEIGHT: Final = -0.8
 
 
 class Line(NamedTuple):
-    """A sentence and who said it; `by_hand` keeps it whatever its weight."""
+    """A sentence and who said it."""
 
     name: str
     text: str
-    by_hand: bool = False
 
 
 class Rule(NamedTuple):
@@ -147,17 +145,6 @@ def write(lines: Sequence[Line]) -> str:
     return "\n".join(written)
 
 
-def read(text: str, names: Collection[str], *, by_hand: bool = False) -> list[Line]:
-    """Return the lines of a written summary; unknown names are part of the text."""
-    found = []
-    for row in text.splitlines():
-        name, colon, said = row.partition(": ")
-        if not colon or name not in names:
-            name, said = "", row
-        found += [Line(name, sentence, by_hand) for sentence in sentences(said)]
-    return found
-
-
 def vector_text(line: Line, names: Sequence[str]) -> str:
     """Return what is embedded for a line."""
     return without_names(line.text, names)
@@ -174,10 +161,10 @@ def choose(
     """Return the lines that tell most within a number of tokens, in story order.
 
     Args:
-        lines: In story order; those by hand are kept before any other.
+        lines: In story order.
         vectors: One for each line, of unit length.
         names: What the participants are called.
-        target_tokens: Most tokens for all of them, except that lines by hand stay.
+        target_tokens: Most tokens for all of them.
         count: Tokens of a text.
     """
     candidates = [at for at, line in enumerate(lines) if _is_telling(line)]
@@ -187,10 +174,7 @@ def choose(
     weights = weigh([lines[at] for at in candidates], vectors[candidates], names)
     weight_of = dict(zip(candidates, weights, strict=True))
     costs = {at: count(write([lines[at]])) + 1 for at in candidates}
-    chosen = [at for at in candidates if lines[at].by_hand]
-    room = target_tokens - sum(costs[at] for at in chosen)
-    free = {at: weight_of[at] for at in candidates if not lines[at].by_hand}
-    chosen += _greedy(free, costs, vectors, room)
+    chosen = _greedy(weight_of, costs, vectors, target_tokens)
     if not chosen:
         best = max(candidates, key=weight_of.__getitem__)
         return [_cut(lines[best], target_tokens, count)]
@@ -334,7 +318,7 @@ def _kept_action(found: re.Match[str]) -> str:
 
 
 def _is_telling(line: Line) -> bool:
-    if line.by_hand or len(_WORD.findall(line.text)) >= MIN_WORDS:
+    if len(_WORD.findall(line.text)) >= MIN_WORDS:
         return True
     return is_unspaced(line.text[:1]) and len(line.text) >= 2 * MIN_WORDS
 

@@ -1,18 +1,178 @@
 """Render summaries for a prompt: the story so far.
 
-Owns: how summaries are written, dated, framed, and which give way first.
+Owns: how summaries are written down and read again, which of their lines a prompt has
+room for, how they are dated, and the marks where nothing is told.
 Knows nothing of: how they are made, stores, hosts, tokenizers.
+
+    [4 March 2026]                      the day, where a host told it
+    Ilvara: "I swear it on the Ember."  one line for what is told together
+    The lantern breaks.
+
+A prompt tells the lines that weigh most, whichever summaries they stand in, so that its
+room is used; where nothing of a summary is told, a mark says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, tzinfo
+from typing import Final
 
-from .budget import fit
+from .budget import shorten
+from .promises import State, promises_in
 from .prompt import MONTHS, Style, framed
 from .sanitise import one_line, sanitise
+from .telling import Passage, joined, split
+from .turning import Weighed
 from .types import Block, Memory, Recalled, ScoreParts, TokenCounter
+
+_DAY: Final = re.compile(rf"\[(\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{1,4}})\]\s*")
+_SPOKEN: Final = re.compile(r"([^\n:]{1,80}): (?=\S)")
+LEFT_OUT: Final = "\u2026"
+
+ROUNDS: Final = 10
+"""Tries to use the room; each costs a count of the whole story."""
+
+MIN_CUT: Final = 20
+"""Characters; less of a line is not worth telling."""
+
+DATED_TOKENS: Final = 8
+"""What a day before a line costs."""
+
+SLACK: Final = 20
+"""A twentieth of the room may stay empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A line of a summary.
+
+    Attributes:
+        day: When it was said; None where no host told it.
+        name: Whose words it is; empty for narration.
+        by_hand: A person wrote it; it is told before anything else.
+        whole: A model wrote it for this room; it is told whole, before passages.
+    """
+
+    text: str
+    name: str = ""
+    day: date | None = None
+    by_hand: bool = False
+    whole: bool = False
+
+
+def written(entries: Sequence[Entry]) -> str:
+    """Return entries as the text of a summary."""
+    lines: list[str] = []
+    last: date | None = None
+    for entry in entries:
+        if entry.day and entry.day != last:
+            lines.append(f"[{_long(entry.day)}]")
+        last = entry.day or last
+        lines.append(f"{entry.name}: {entry.text}" if entry.name else entry.text)
+    return "\n".join(lines)
+
+
+def entries_of(
+    text: str,
+    names: Collection[str] = (),
+    *,
+    day: date | None = None,
+    by_hand: bool = False,
+) -> list[Entry]:
+    """Read the text of a summary.
+
+    Args:
+        text: As it was written, by rules, a model or a person.
+        names: Who may be named before a colon; without any, whoever is.
+        day: What holds until the text names another.
+        by_hand: Whether a person wrote it.
+    """
+    found: list[Entry] = []
+    for line in text.splitlines():
+        if (dated := _DAY.fullmatch(line.strip())) is not None:
+            day = _read_day(dated) or day
+            continue
+        said = line.strip()
+        if not said:
+            continue
+        spoken = _SPOKEN.match(said)
+        name = spoken[1] if spoken and (not names or spoken[1] in names) else ""
+        rest = said[spoken.end() :] if spoken and name else said
+        found.append(Entry(text=rest, name=name, day=day, by_hand=by_hand))
+    return found
+
+
+def as_passages(entries: Sequence[Entry], user: str) -> list[Passage]:
+    """Return the sentences of entries, which can be weighed; `place` is the entry's.
+
+    What a person wrote stays whole.
+    """
+    return [
+        Passage(
+            place=at,
+            name=entry.name,
+            text=text,
+            own=bool(entry.name) and not text.startswith('"'),
+            user=entry.name == user,
+        )
+        for at, entry in enumerate(entries)
+        for text in (
+            [entry.text] if entry.by_hand or entry.whole else split(entry.text)
+        )
+    ]
+
+
+class Chooser:
+    """Entries of which some are told."""
+
+    def __init__(
+        self, entries: Sequence[Entry], user: str, count: TokenCounter | None = None
+    ) -> None:
+        """Weigh entries.
+
+        Args:
+            entries: In story order.
+            user: What the user is called.
+            count: Tokens of a text; without it they are reckoned by length, for a
+                host's counter may be another process.
+        """
+        self._entries = entries
+        self._said = as_passages(entries, user)
+        self._weighed = Weighed(self._said, count or _rough_tokens)
+        places = list(enumerate(self._said))
+        self._kept = [at for at, one in places if entries[one.place].by_hand]
+        whole = [at for at, one in places if entries[one.place].whole]
+        # What a person wrote, then the newest that a model did.
+        self._kept += [at for at in reversed(whole) if at not in self._kept]
+
+    def chosen(self, target_tokens: int) -> dict[int, Entry]:
+        """Return what of the entries tells most, by their places.
+
+        Args:
+            target_tokens: Most tokens for all of it.
+        """
+        found: dict[int, Entry] = {}
+        last = -1
+        for at in self._weighed.choose(target_tokens, self._kept):
+            place, text = self._said[at].place, self._said[at].text
+            if place in found:
+                before = found[place].text
+                follows = at == last + 1
+                text = joined([before, text] if follows else [before, LEFT_OUT, text])
+            found[place] = replace(self._entries[place], text=text)
+            last = at
+        return found
+
+
+def _rough_tokens(text: str) -> int:
+    """Reckon tokens: four ASCII letters are one, of other scripts every two signs."""
+    if text.isascii():
+        return len(text) // 4 + 1
+    foreign = sum(not sign.isascii() for sign in text)
+    return (len(text) - foreign) // 4 + foreign // 2 + 1
 
 
 def render_story(
@@ -22,10 +182,10 @@ def render_story(
     limit_tokens: int,
     count: TokenCounter,
     zone: tzinfo | None,
+    by_hand: Collection[str] = (),
+    whole: Collection[str] = (),
 ) -> Block:
     """Write summaries in story order; the same ones give the same bytes.
-
-    If not all fit, the first is kept, for it tells most, and then the newest.
 
     Args:
         memories: In story order.
@@ -33,36 +193,161 @@ def render_story(
         limit_tokens: Most tokens, the frame included.
         count: Tokens of a text.
         zone: Whose days are written; days are left out where no host told them.
+        by_hand: Lines that a person wrote; they are told before any other.
+        whole: Ids of summaries whose lines are told whole, as a model wrote them.
     """
-    by_worth = [*memories[:1], *reversed(memories[1:])]
-    place = {memory.id: at for at, memory in enumerate(memories)}
+    told = [_entries(memory, style, zone, by_hand, whole) for memory in memories]
+    flat = [entry for entries in told for entry in entries]
+    frame = count(framed(style.prompt.story_template, LEFT_OUT, style))
+    flat = _shortened(flat, limit_tokens - frame, count)
+    owner = [at for at, entries in enumerate(told) for _ in entries]
+    ended = _ended(flat, style.user_name)
+    chooser = Chooser(flat, style.user_name)
 
-    def rendered(some: Sequence[Memory]) -> str:
-        ordered = sorted(some, key=lambda memory: place[memory.id])
-        return framed(style.prompt.story_template, _lines(ordered, style, zone), style)
+    def tried(room: int) -> Block:
+        kept = chooser.chosen(room)
+        if not kept:
+            return Block()
+        lines = "\n".join(_lines(_marked(kept, ended), owner))
+        text = framed(style.prompt.story_template, lines, style)
+        shown = [memories[at] for at in sorted({owner[at] for at in kept})]
+        items = tuple(map(_item, shown))
+        return Block(text=text, tokens=count(text), items=items)
 
-    kept, text, tokens = fit(
-        by_worth, limit_tokens, count, rendered, lambda one: _text(one, style)
-    )
-    items = [Recalled(memory=one, score=0.0, parts=ScoreParts()) for one in kept]
-    return Block(text=text, tokens=tokens, items=tuple(items))
-
-
-def _lines(memories: Sequence[Memory], style: Style, zone: tzinfo | None) -> str:
-    """Return summaries under the days on which they begin."""
-    written: list[str] = []
-    last: date | None = None
-    for memory in memories:
-        day = memory.happened_at.astimezone(zone).date() if memory.happened_at else None
-        if day and day != last:
-            written.append(f"[{day.day} {MONTHS[day.month - 1]} {day.year}]")
-        last = day
-        written.append(_text(memory, style))
-    return "\n".join(written)
+    return _largest(tried, limit_tokens) if flat else Block()
 
 
-def _text(memory: Memory, style: Style) -> str:
+def _largest(tried: Callable[[int], Block], limit: int) -> Block:
+    """Return a block that uses the room, or nearly.
+
+    Days and marks cost more than is reckoned when lines are chosen, names that are not
+    repeated less, so the room for lines is sought between what fits and what does not.
+    """
+    best, fits, too_much = Block(), 0, 2 * limit + 1
+    room, back = limit, max(1, limit // 128)
+    for _ in range(ROUNDS):
+        block = tried(room)
+        if block.tokens <= limit:
+            fits = room
+            best = max(best, block, key=lambda one: one.tokens)
+            if best.tokens > limit - limit // SLACK:
+                break
+            room += limit - block.tokens
+        else:
+            too_much = room
+            # A little less room may tell the very same: the steps back grow.
+            room -= max(block.tokens - limit, back)
+            back *= 2
+        if not fits < room < too_much:
+            room = (fits + too_much) // 2
+        if room == fits:
+            break
+    return best
+
+
+def _item(memory: Memory) -> Recalled:
+    return Recalled(memory=memory, score=0.0, parts=ScoreParts())
+
+
+def _shortened(entries: Sequence[Entry], room: int, count: TokenCounter) -> list[Entry]:
+    """Cut what a person wrote at its end if it is longer than the whole room."""
+    found: list[Entry] = []
+    for entry in entries:
+        if entry.by_hand:
+            text = entry.text
+            while len(text) > MIN_CUT and _cost(entry, text, count) > room:
+                text = shorten(text, len(text) * 7 // 8)
+            entry = replace(entry, text=text)
+            room -= _cost(entry, text, count)
+        found.append(entry)
+    return found
+
+
+def _cost(entry: Entry, text: str, count: TokenCounter) -> int:
+    return count(f"{entry.name}: {text}" if entry.name else text) + DATED_TOKENS
+
+
+def _ended(entries: Sequence[Entry], user: str) -> dict[str, State]:
+    """Return what became of the promises in entries, by what was promised."""
+    said = as_passages(entries, user)
+    return {
+        said[one.at].text: one.state
+        for one in promises_in(said)
+        if one.state is not State.OPEN
+    }
+
+
+def _marked(kept: Mapping[int, Entry], ended: Mapping[str, State]) -> dict[int, Entry]:
+    """Say beside a promise what became of it: "(kept)"."""
+    marked = dict(kept)
+    for at, entry in kept.items():
+        state = next((ended[text] for text in ended if text in entry.text), None)
+        if state is not None and not entry.by_hand:
+            marked[at] = replace(entry, text=f"{entry.text} ({state})")
+    return marked
+
+
+def _entries(
+    memory: Memory,
+    style: Style,
+    zone: tzinfo | None,
+    by_hand: Collection[str],
+    whole: Collection[str],
+) -> list[Entry]:
     """Return a summary's lines as they may stand in a prompt."""
-    lines = memory.content.splitlines()
-    safe = (one_line(sanitise(line, style.special_tokens)) for line in lines)
-    return "\n".join(line for line in safe if line)
+    safe = "\n".join(
+        one_line(sanitise(line, style.special_tokens))
+        for line in memory.content.splitlines()
+    )
+    happened = memory.happened_at
+    day = happened.astimezone(zone).date() if happened else None
+    return [
+        replace(
+            one,
+            by_hand=memory.edited or one.text in by_hand,
+            whole=memory.id in whole,
+        )
+        for one in entries_of(safe, day=day)
+    ]
+
+
+def _lines(kept: Mapping[int, Entry], owner: Sequence[int]) -> Iterator[str]:
+    """Yield what is told, with its days, and a mark wherever a whole summary is not."""
+    told = {owner[at] for at in kept}
+    # Beside lines of the scene a line without a name would be taken for one.
+    all_named = all(entry.name for entry in kept.values())
+    last: date | None = None
+    reached, name = -1, ""
+    for at, entry in kept.items():
+        if any(one not in told for one in range(reached + 1, owner[at])):
+            yield LEFT_OUT
+            name = ""
+        reached = owner[at]
+        dated = (
+            f"[{_short(entry.day, last)}] " if entry.day and entry.day != last else ""
+        )
+        # "Tess throws the rope" needs nobody who says so.
+        again = all_named and entry.name == name and not dated
+        bare = again or entry.text.startswith(f"{entry.name} ")
+        named = f"{entry.name}: " if entry.name and not bare else ""
+        last, name = entry.day or last, entry.name
+        yield f"{dated}{named}{entry.text}"
+    # What came after the last summary leads up to the messages that are shown.
+    yield LEFT_OUT
+
+
+def _long(day: date) -> str:
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def _short(day: date, last: date | None) -> str:
+    """Return a day in short, with its year where another year was told last."""
+    year = f" {day.year}" if last is None or last.year != day.year else ""
+    return f"{day.day} {MONTHS[day.month - 1][:3]}{year}"
+
+
+def _read_day(found: re.Match[str]) -> date | None:
+    try:
+        return date(int(found[3]), MONTHS.index(found[2]) + 1, int(found[1]))
+    except ValueError:
+        return None

@@ -8,7 +8,7 @@ Knows nothing of: how sentences are chosen (`extract`), stores, hosts.
     chunk                            c  c  c  c    c  c  c  c    c  c  c  c    c  c
     chapter, of four chunks              1             2             3
     story so far, all chapters but the last     1+2
-    in the prompt:                       story 1+2, chapter 3, and the two last chunks
+    in the prompt:  all chunks; where room is short story 1+2, chapter 3, two chunks
 
 A chunk rests on messages by their ids. A message never changes, so another text at a
 place of the path is another message, and the chunk that stood on the old one is no
@@ -18,7 +18,7 @@ on chapters, by keys, so the same holds for them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
@@ -28,12 +28,12 @@ from typing import Final, NamedTuple
 Rows = tuple[int, ...]
 Key = bytes
 
-RECIPE: Final = 1
+RECIPE: Final = 2
 """Version of how extracts are made; a new one makes them due again."""
 
 CHUNKS_PER_CHAPTER: Final = 4
 # Whatever its target is, a chunk is at most this share of its messages.
-MAX_SHARE: Final = 0.3
+MAX_SHARE: Final = 0.5
 
 
 class Tier(StrEnum):
@@ -164,34 +164,38 @@ def until(whole: Outline, place: int) -> Outline:
     )
 
 
-def in_prompt(left: Outline, made: Mapping[Key, str]) -> list[Span]:
-    """Return which summaries tell together all that has left the window, in order.
+def in_prompt(
+    left: Outline,
+    made: Mapping[Key, str],
+    *,
+    sizes: Mapping[Key, int],
+    room: int,
+    by_hand: Collection[Key] = (),
+) -> list[Span]:
+    """Return which summaries stand together for all that has left the window, in order.
 
-    The coarsest that are made: the story, the chapters after it, the chunks after
-    those. While a tier is not made yet its parts stand in for it.
+    The finest, as long as there is room; else the oldest parts give way to what was
+    made of them, until the rest fits. What a person wrote stands for its parts at once,
+    and so does a summary whose parts are not all made.
 
     Args:
         left: What has left the window.
         made: Texts by key; an empty one tells nothing.
+        sizes: Tokens that each text needs at the least, by key.
+        room: Tokens for all of them.
+        by_hand: Keys of what a person wrote.
     """
-    told: list[Span] = []
-    at = 0
-    # The newest chapter stands by itself: it is what the visible messages follow.
-    for story in reversed(left.stories[: max(0, len(left.chapters) - 2)]):
-        if story.key in made:
-            told, at = [story], story.end
+    told = [chunk for chunk in left.chunks if chunk.key in made]
+    coarser = [one for one in (*left.chapters, *left.stories) if one.key in made]
+    for span in coarser:
+        if span.key in by_hand or not _covers(told, span):
+            told = _instead(told, span)
+    for span in coarser:
+        if sum(sizes.get(one.key, 0) for one in told) <= room:
             break
-    for chapter in left.chapters:
-        if chapter.first >= at and chapter.key in made:
-            told.append(chapter)
-    covered = {(span.first, span.end) for span in told}
-    told += [
-        chunk
-        for chunk in left.chunks
-        if chunk.key in made
-        and not any(a <= chunk.first and chunk.end <= b for a, b in covered)
-    ]
-    return sorted((span for span in told if made[span.key]), key=lambda one: one.first)
+        if not any(_holds(one, span) for one in told):
+            told = _instead(told, span)
+    return told
 
 
 def target(tier: Tier, targets: Mapping[Tier, int], source_tokens: int) -> int:
@@ -217,6 +221,24 @@ def instruction(tier: Tier, words: int) -> str:
         "decisions, promises and how the participants feel about each other. Add "
         "nothing that is not there. Write the paragraph and nothing else."
     )
+
+
+def _covers(told: Sequence[Span], span: Span) -> bool:
+    inside = (one for one in told if _holds(span, one))
+    outside = any(_holds(one, span) for one in told)
+    return (
+        outside or sum(one.end - one.first for one in inside) == span.end - span.first
+    )
+
+
+def _holds(whole: Span, part: Span) -> bool:
+    return whole.first <= part.first and part.end <= whole.end
+
+
+def _instead(told: Sequence[Span], span: Span) -> list[Span]:
+    """Put a span in the place of all that it tells."""
+    others = [one for one in told if not _holds(span, one)]
+    return sorted([*others, span], key=lambda one: one.first)
 
 
 def _over(tier: Tier, parts: Sequence[Span]) -> Span:

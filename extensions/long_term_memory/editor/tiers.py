@@ -15,7 +15,7 @@ from ..core.summaries import Tier
 from ..core.types import Scope
 from ..engine.engine import Engine
 from ..engine.guard import guard
-from ..engine.summarise import Told
+from ..engine.tales import Told
 from . import markup
 from .actions import SILENCE, Said, View, change, faulty, scope_label
 from .clicks import read_click

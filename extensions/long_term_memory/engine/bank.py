@@ -260,10 +260,12 @@ class Bank:
             found = self.recall(name, request.query)
         with self._lock:
             visible = self._store.rows_of(sorted(request.query.visible))
-            story = self.summaries.story(self._book.row_of(name), visible.values())
+            row = self._book.row_of(name)
+            story = self.summaries.story(row, visible.values(), request.summary_tokens)
             pinned = self.memories.pinned()
             self._wake()
-        return compose(request, found, pinned, story, self._settings(), self._clock())
+        made = compose(request, found, pinned, story, self._settings(), self._clock())
+        return self.summaries.shown(row, made)
 
     # -- upkeep ------------------------------------------------------------------
 
@@ -274,9 +276,7 @@ class Bank:
 
     def derive(self, embedder: Embedder, count: int) -> int:
         """Embed up to `count` due texts; return how many are still due."""
-        if self._over:
-            return 0
-        return self.upkeep.derive(embedder, count, self.summaries)
+        return 0 if self._over else self.upkeep.derive(embedder, count, self.summaries)
 
     def settle(self, timeout_seconds: float = 60.0) -> bool:
         """Wait until everything observed has its vectors; return whether it has."""
@@ -385,8 +385,7 @@ class Bank:
     def _names(self) -> list[str]:
         """Return what the participants are called, always in the same order."""
         index = self._index
-        names = {self.scope.character, *index.user_names, *index.character_names}
-        return sorted(names)
+        return sorted({self.scope.character, *index.user_names, *index.character_names})
 
     def _chat_id_of(self, row: int) -> str | None:
         chat = self._index.chat_of(row)

@@ -21,6 +21,7 @@ from ..core.story import render_story
 from ..core.times import time_ago
 from ..core.types import Block, Context, Memory, Query, Scope, TokenCounter
 from .recall import Recall
+from .tales import Tale
 
 # So many of the left-out are shown to a person; the rest is further off still.
 MAX_LEFT_OUT = 10
@@ -74,7 +75,7 @@ def compose(
     request: Request,
     recall: Recall,
     pinned: Sequence[Memory],
-    story: Sequence[Memory],
+    story: Tale,
     settings: Settings,
     now: datetime,
 ) -> Context:
@@ -84,7 +85,7 @@ def compose(
         request: What the host wants.
         recall: What the message brought to mind.
         pinned: What is always kept in mind.
-        story: Summaries of what left the window, in story order.
+        story: Summaries of what left the window.
         settings: Templates and limits.
         now: The present, in the zone whose days are written.
     """
@@ -149,7 +150,7 @@ def _said_so(request: Request) -> Block:
 def _head(
     request: Request,
     pinned: Sequence[Memory],
-    story: Sequence[Memory],
+    story: Tale,
     style: Style,
     now: datetime,
 ) -> Block:
@@ -158,11 +159,13 @@ def _head(
         pinned, style, limit_tokens=request.head_tokens, count=request.count
     )
     told = render_story(
-        story,
+        story.memories,
         style,
         limit_tokens=request.summary_tokens,
         count=request.count,
         zone=now.astimezone().tzinfo,
+        by_hand=story.by_hand,
+        whole=story.whole,
     )
     if not (head.text and told.text):
         return head if head.text else told

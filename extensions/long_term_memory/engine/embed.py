@@ -1,20 +1,17 @@
 """Embed what is due.
 
-Owns: which texts stand for a message and its passages; one batch of work; the vectors
-of sentences.
+Owns: which texts stand for a message and its passages; one batch of work.
 Knows nothing of: when it is done, ranking.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.extract import Line, vector_text
 from ..core.passages import passages
 from ..core.text import turn_text
 from ..models.embedder import Embedder
@@ -51,30 +48,6 @@ class Texts(NamedTuple):
             return cls({whole_place(row, 0): "".join(found)}, False)
         places = {passage_place(row, at): text for at, text in enumerate(found, 1)}
         return cls({**places, whole_place(row, len(found)): "\n\n".join(found)}, True)
-
-
-class SentenceVectors:
-    """Vectors of the sentences of summaries, which come back in higher tiers."""
-
-    def __init__(self, most: int = 4096) -> None:
-        """Remember the vectors of so many sentences."""
-        self._most = most
-        self._known: OrderedDict[str, Vector] = OrderedDict()
-
-    def of(
-        self, embedder: Embedder, lines: Sequence[Line], names: Sequence[str]
-    ) -> Vector:
-        """Return one vector a line, embedding those that are not known."""
-        texts = [vector_text(line, names) for line in lines]
-        keys = [f"{embedder.fingerprint} {text}" for text in texts]
-        new = {k: t for k, t in zip(keys, texts, strict=True) if k not in self._known}
-        if new:
-            vectors = embedder.embed(list(new.values()))
-            self._known.update(zip(new, vectors, strict=True))
-        found = [self._known[key] for key in keys]
-        while len(self._known) > self._most:
-            self._known.popitem(last=False)
-        return np.array(found, np.float32).reshape(len(lines), embedder.dimension)
 
 
 class Batch:

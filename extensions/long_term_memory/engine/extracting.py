@@ -1,44 +1,113 @@
-"""What a summary says if sentences are chosen for it.
+"""What a summary says if passages are chosen for it.
 
-Owns: how long it may be, and which sentences are kept.
-Knows nothing of: where the sentences come from, what becomes of the text.
+Owns: what a summary may be made of, how long it may be, and which passages are kept.
+Knows nothing of: stores, what becomes of the text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import groupby
+from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-from ..core import extract, summaries
+from ..core import summaries
+from ..core.story import Chooser, Entry, entries_of, written
 from ..core.summaries import Tier
+from ..core.telling import (
+    Passage,
+    answered,
+    asked_about,
+    cast_of,
+    joined,
+    passages_of,
+)
+from ..core.turning import choose
+from ..core.types import Message
 from ..models.tokens import estimate_tokens
 
 
-def told(
-    lines: Sequence[extract.Line],
-    vectors: NDArray[np.float32],
-    names: Sequence[str],
-    *,
-    tier: Tier,
-    targets: Mapping[Tier, int],
-) -> str:
-    """Return the text of a summary.
+class Source(NamedTuple):
+    """The text of a part of a summary.
+
+    Attributes:
+        by_hand: Lines that a person wrote, whichever summary below they come from.
+    """
+
+    text: str
+    by_hand: Collection[str] = ()
+
+
+def told(messages: Sequence[Message], targets: Mapping[Tier, int]) -> str:
+    """Return what a chunk says.
 
     Args:
-        lines: What it may be made of, in story order.
-        vectors: One for each line.
-        names: What the participants are called.
-        tier: Of the summary.
+        messages: What it tells, in order.
         targets: The tokens that each tier aims at.
     """
-    source = estimate_tokens(extract.write(lines))
-    chosen = extract.choose(
-        lines,
-        vectors,
-        names,
-        target_tokens=summaries.target(tier, targets, source),
+    cast = cast_of(message.content for message in messages)
+    names = cast | {message.name for message in messages}
+    passages: list[Passage] = []
+    asked = ""
+    for place, message in enumerate(messages):
+        user = message.role == "user"
+        found = passages_of(
+            place, message.name, message.content, user=user, names=names
+        )
+        passages += answered(found, asked)
+        asked = asked_about(message.content)
+    source = sum(estimate_tokens(message.content) for message in messages)
+    chosen = choose(
+        passages,
+        target_tokens=summaries.target(Tier.CHUNK, targets, source),
         count=estimate_tokens,
     )
-    return extract.write(chosen)
+    return written(list(_entries(passages, chosen, messages)))
+
+
+def told_again(
+    parts: Sequence[Source], tier: Tier, targets: Mapping[Tier, int], user: str
+) -> str:
+    """Return what a summary of summaries says.
+
+    Args:
+        parts: In story order.
+        tier: Of the summary.
+        targets: The tokens that each tier aims at.
+        user: What the user is called.
+    """
+    entries: list[Entry] = []
+    for part in parts:
+        day = next((one.day for one in reversed(entries) if one.day), None)
+        entries += [
+            replace(one, by_hand=one.text in part.by_hand)
+            for one in entries_of(part.text, day=day)
+        ]
+    chosen = Chooser(entries, user, estimate_tokens).chosen(targets[tier])
+    return written(list(chosen.values()))
+
+
+def user_of(messages: Sequence[Message]) -> str:
+    """Return what the user is called in messages; empty if he said nothing."""
+    return next((one.name for one in messages if one.role == "user"), "")
+
+
+def _entries(
+    passages: Sequence[Passage], chosen: Sequence[int], messages: Sequence[Message]
+) -> Iterator[Entry]:
+    """Yield passages that follow each other in one line."""
+    for _, run in groupby(
+        enumerate(chosen),
+        lambda one: (one[1] - one[0], passages[one[1]].place, passages[one[1]].name),
+    ):
+        told = [passages[at] for _, at in run]
+        yield Entry(
+            text=joined([one.text for one in told]),
+            name=told[0].name,
+            day=_day(messages[told[0].place]),
+        )
+
+
+def _day(message: Message) -> date | None:
+    return message.said_at.astimezone().date() if message.said_at else None

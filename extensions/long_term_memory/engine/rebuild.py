@@ -17,15 +17,12 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ..core import extract
 from ..core.summaries import Maker, Tier
 from ..errors import EmbeddingError
-from ..models.embedder import Embedder
 from ..stores.base import BankStore
 from ..stores.records import StoredSummary
 from .bank import Bank
-from .embed import SentenceVectors
-from .extracting import told
+from .extracting import told, told_again, user_of
 from .observe import lexicon_of
 
 LOT = 500
@@ -159,15 +156,13 @@ class Rebuild:
 
         One whose parts changed is due anyway, and serves as it is until then.
         """
-        embedder = self._bank.upkeep.embedder()
         with self._inside.lock:
             extracts = list(self._extracts())
-        vectors = SentenceVectors()
         done = 0
         for one in extracts:
             if self._stop():
                 break
-            self._make(one, embedder, vectors)
+            self._make(one)
             done += 1
             self._tell(Progress(what=What.SUMMARIES, done=done, total=len(extracts)))
         with self._inside.lock:
@@ -186,39 +181,17 @@ class Rebuild:
             if chosen and shelf.inputs_of(one) == one.inputs:
                 yield one
 
-    def _make(
-        self, one: StoredSummary, embedder: Embedder, known: SentenceVectors
-    ) -> None:
-        inside = self._inside
+    def _make(self, one: StoredSummary) -> None:
+        inside, shelf = self._inside, self._bank.summaries.shelf
         with inside.lock:
-            names = inside.names()
-            lines = self._lines(one, names)
-        text = told(
-            lines,
-            known.of(embedder, lines, names),
-            names,
-            tier=Tier(one.tier),
-            targets=self._bank.summaries.shelf.targets,
-        )
+            found = inside.store.messages(one.messages or (one.first, one.last))
+            messages = [found[row] for row in one.messages if row in found]
+            parts = [shelf.source(key) for key in one.parts]
+            user = user_of(list(found.values()))
+        if parts:
+            text = told_again(parts, Tier(one.tier), shelf.targets, user)
+        else:
+            text = told(messages, shelf.targets)
         with inside.lock:
             if text != one.text:
-                self._bank.summaries.shelf.put(one._replace(text=text))
-
-    def _lines(self, one: StoredSummary, names: list[str]) -> list[extract.Line]:
-        """Return the sentences that an extract was chosen from."""
-        shelf = self._bank.summaries.shelf
-        if not one.parts:
-            said = self._inside.store.messages(one.messages)
-            return [
-                line
-                for row in one.messages
-                if row in said
-                for line in extract.lines_of(said[row].name, said[row].content)
-            ]
-        return [
-            line
-            for key in one.parts
-            for line in extract.read(
-                shelf.text_of(key), names, by_hand=shelf.by_hand(key) is not None
-            )
-        ]
+                shelf.put(one._replace(text=text))

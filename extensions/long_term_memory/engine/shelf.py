@@ -7,16 +7,19 @@ Knows nothing of: how they are made, prompts, hosts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..config import Settings, SummarySettings
 from ..core import summaries
+from ..core.story import entries_of
 from ..core.summaries import Key, Maker, Outline, Piece, Rows, Span, Tier
 from ..core.types import MemoryKind
+from ..models.tokens import estimate_tokens
 from ..stores.base import (
     BankStore,
 )
@@ -24,6 +27,11 @@ from ..stores.records import (
     Hand,
     StoredSummary,
 )
+from .extracting import Source
+
+TEXTS_COUNTED = 8_192
+SHRINKS_TO = 4
+"""An extract is told by a quarter of its lines before a coarser one stands for it."""
 
 HandOf = Callable[[MemoryKind, str], Hand | None]
 Path = NDArray[np.int32]
@@ -37,12 +45,19 @@ class Survey:
         texts: What each live summary says; "" for one that was deleted by hand.
         due: What can be made now, with the hash of what it is made from.
         waiting: How many wait for those.
+        sizes: The tokens that each text needs at the least: of an extract lines may be
+            left out, of other texts nothing.
+        by_hand: What a person wrote.
+        whole: What a model wrote.
     """
 
     outline: Outline
     texts: dict[Key, str] = field(default_factory=dict)
     due: list[tuple[Span, bytes]] = field(default_factory=list)
     waiting: int = 0
+    sizes: dict[Key, int] = field(default_factory=dict)
+    by_hand: set[Key] = field(default_factory=set)
+    whole: set[Key] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +204,22 @@ class Shelf:
         target = self.targets[Tier(one.tier)]
         return summaries.inputs_hash(target, parts or [one.key])
 
+    def source(self, key: Key) -> Source:
+        """Return a part's text, and which of its lines a person wrote."""
+        return Source(self.text_of(key), self._hand_lines(key))
+
+    def hand_lines(self, keys: Iterable[Key]) -> frozenset[str]:
+        """Return the lines that a person wrote in summaries or their parts."""
+        return frozenset(line for key in keys for line in self._hand_lines(key))
+
+    def _hand_lines(self, key: Key) -> frozenset[str]:
+        locked = self.by_hand(key)
+        if locked is not None:
+            return frozenset(entry.text for entry in entries_of(locked))
+        records = (self._records.get((key, maker)) for maker in Maker)
+        parts = next((one.parts for one in records if one is not None), ())
+        return self.hand_lines(parts)
+
     def chunked(self) -> NDArray[np.int32]:
         """Return the rows of all messages that a chunk tells, rising."""
         rows = (row for one in self._records.values() for row in one.messages)
@@ -211,6 +242,8 @@ class Shelf:
             locked = self.by_hand(span.key)
             if locked is not None:
                 survey.texts[span.key] = locked
+                survey.sizes[span.key] = _size(locked)
+                survey.by_hand.add(span.key)
                 fresh.add(span.key)
                 continue
             ready = all(part in fresh for part in span.parts)
@@ -219,6 +252,12 @@ class Shelf:
             # An old text serves until the new one is made.
             if record is not None:
                 survey.texts[span.key] = record.text
+                size = _size(record.text)
+                if record.maker == Maker.MODEL:
+                    survey.whole.add(span.key)
+                else:
+                    size //= SHRINKS_TO
+                survey.sizes[span.key] = size
             if record is not None and ready and record.inputs == inputs:
                 fresh.add(span.key)
             elif ready:
@@ -249,3 +288,9 @@ class Shelf:
         for rows in new:
             ids = [messages[row].id for row in rows]
             self._keys[rows] = summaries.chunk_key(ids)
+
+
+@lru_cache(maxsize=TEXTS_COUNTED)
+def _size(text: str) -> int:
+    """Count once per text: all are looked at again whenever one changes."""
+    return estimate_tokens(text)

@@ -11,16 +11,15 @@ change in the very turn in which the window moves, and costs the cache nothing m
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import RLock
 
 from ..config import Settings
-from ..core import extract, summaries
-from ..core.summaries import Key, Maker, Span, Tier
-from ..core.types import Memory, MemoryKind
+from ..core import summaries
+from ..core.summaries import Key, Maker, Span
+from ..core.telling import said_in
+from ..core.types import Context, Memory, MemoryKind, Message
 from ..errors import UpstreamError
-from ..models.embedder import Embedder
 from ..models.llm import Writer
 from ..stores.base import (
     BankStore,
@@ -29,36 +28,15 @@ from ..stores.records import (
     ROUND,
     StoredSummary,
 )
-from .embed import SentenceVectors
-from .extracting import told
+from .extracting import told, told_again, user_of
 from .guard import Clock
 from .index import Index
 from .shelf import HandOf, Shelf, Survey
+from .tales import Tale, Told
 from .writing import Draft, Pen, asked_of_model, taken_from_model
 
 # A model that failed is not asked again for so long.
 REST = timedelta(minutes=5)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """A live summary, for people.
-
-    Attributes:
-        first, last: The places that it tells, from 1.
-        maker: "extract" or "model".
-        model: Which model wrote it; empty for an extract.
-        in_prompt: It stands in the chat's prompts now.
-    """
-
-    memory: Memory
-    tier: Tier
-    chat: str
-    first: int
-    last: int
-    maker: str
-    model: str
-    in_prompt: bool
 
 
 class Summaries:
@@ -97,8 +75,9 @@ class Summaries:
         self._pen = pen
         self._rests_until: datetime | None = None
         self.shelf = Shelf(store, settings)
-        self._vectors = SentenceVectors()
         self._left: dict[int, int] = {}
+        self._rooms: dict[int, int] = {}
+        self._shown: dict[int, frozenset[str]] = {}
         self._memories: dict[tuple[Key, int], Memory] = {}
 
     def reload(self) -> None:
@@ -119,23 +98,42 @@ class Summaries:
 
     # -- what a prompt tells -----------------------------------------------------
 
-    def story(self, chat: int | None, visible: Iterable[int]) -> list[Memory]:
-        """Return what tells all that left a chat's window, in story order.
+    def story(self, chat: int | None, visible: Iterable[int], room: int) -> Tale:
+        """Return what tells all that left a chat's window.
 
         Args:
             chat: Row of the chat; None for one that is not stored.
             visible: Message rows that the host sends; what stands before them has
                 left. None at all: as it was at the last look.
+            room: Most tokens for all of it.
         """
         with self._lock:
             if chat is None or not self._on:
-                return []
+                return Tale()
             self._look(chat, set(visible))
+            self._rooms[chat] = room
             if not self._left.get(chat):
-                return []
+                return Tale()
             survey = self._survey(chat)
             spans = self._told(chat, survey)
-            return [self._memory(chat, span, survey.texts[span.key]) for span in spans]
+            # One that tells nothing is a mark in the story; a deleted one, too.
+            return Tale(
+                [
+                    self._memory(chat, span, text)._replace(content=text)
+                    for span in spans
+                    for text in [survey.texts[span.key]]
+                ],
+                self.shelf.hand_lines(span.key for span in spans),
+                frozenset(one.key.hex() for one in spans if one.key in survey.whole),
+            )
+
+    def shown(self, chat: int | None, context: Context) -> Context:
+        """Learn which summaries stand in a chat's prompt; return what was composed."""
+        with self._lock:
+            if chat is not None:
+                items = context.head.items
+                self._shown[chat] = frozenset(item.memory.id for item in items)
+        return context
 
     # -- making ------------------------------------------------------------------
 
@@ -148,12 +146,12 @@ class Summaries:
                 return due
             return int(self._next_unwritten() is not None)
 
-    def work(self, embedder: Embedder) -> int:
+    def work(self) -> int:
         """Make one summary that is due, or have one written; return how many are left.
 
         A model that fails is left alone for a while; what was extracted stays.
         """
-        writer = None if self.make(embedder) or self._rests() else self._pen.lend()
+        writer = None if self.make() or self._rests() else self._pen.lend()
         if writer is not None:
             try:
                 self.write(writer)
@@ -162,17 +160,20 @@ class Summaries:
                 self._pen.failed(error)
         return self.due()
 
-    def make(self, embedder: Embedder) -> bool:
+    def make(self) -> bool:
         """Make one summary that is due; return whether there was one."""
         with self._lock:
             found = self._next_due()
             if found is None:
                 return False
             chat, span, inputs = found
-            lines = self._lines(chat, span)
-            names, round_ = self._names(), self._store.get_meta(ROUND)
-        vectors = self._vectors.of(embedder, lines, names)
-        text = told(lines, vectors, names, tier=span.tier, targets=self.shelf.targets)
+            round_, targets = self._store.get_meta(ROUND), self.shelf.targets
+            messages = self._messages(chat, span)
+            parts = [self.shelf.source(key) for key in span.parts]
+        if parts:
+            text = told_again(parts, span.tier, targets, user_of(messages))
+        else:
+            text = told(messages, targets)
         self._keep(chat, span, inputs, text, round_)
         return True
 
@@ -191,7 +192,10 @@ class Summaries:
                 return False
             chat, span, inputs = found
             draft, round_ = self._draft(chat, span), self._store.get_meta(ROUND)
+            kept = [line for part in span.parts for line in self._by_hand(part)]
         text = taken_from_model(writer, draft)
+        # What a person wrote is not left to a model.
+        text = "\n".join([text, *(line for line in kept if line not in text)])
         self._keep(chat, span, inputs, text, round_, writer.name)
         return True
 
@@ -254,7 +258,13 @@ class Summaries:
 
     def _told(self, chat: int, survey: Survey) -> list[Span]:
         left = summaries.until(survey.outline, self._left.get(chat, 0))
-        return summaries.in_prompt(left, survey.texts)
+        return summaries.in_prompt(
+            left,
+            survey.texts,
+            sizes=survey.sizes,
+            room=self._rooms.get(chat, self.shelf.options.summary_tokens),
+            by_hand=survey.by_hand,
+        )
 
     def _next_due(self) -> tuple[int, Span, bytes] | None:
         """Find what is to be made next, in the chat that was shown last."""
@@ -269,38 +279,27 @@ class Summaries:
         for chat in reversed(self._left) if self._on else ():
             survey = self._survey(chat)
             soon = [s for s in survey.outline.chunks if s.end > self._left[chat]]
-            for span in [*self._told(chat, survey), *soon]:
+            told = [span for span in self._told(chat, survey) if survey.texts[span.key]]
+            for span in [*told, *soon]:
                 inputs = self.shelf.inputs(span, survey.texts)
                 by_hand = self.shelf.by_hand(span.key)
                 if by_hand is None and not self.shelf.is_written(span.key, inputs):
                     return chat, span, inputs
         return None
 
-    def _lines(self, chat: int, span: Span) -> list[extract.Line]:
-        """Return the sentences that a summary is chosen from."""
-        if not span.parts:
-            return [
-                line
-                for name, content in self._said(chat, span)
-                for line in extract.lines_of(name, content)
-            ]
-        texts, names = self._survey(chat).texts, self._names()
-        return [
-            line
-            for key in span.parts
-            for line in extract.read(
-                texts[key], names, by_hand=self.shelf.by_hand(key) is not None
-            )
-        ]
+    def _by_hand(self, key: Key) -> list[str]:
+        return sorted(self.shelf.hand_lines([key]))
 
-    def _said(self, chat: int, span: Span) -> list[tuple[str, str]]:
+    def _messages(self, chat: int, span: Span) -> list[Message]:
         rows = self._index.path(chat).rows[span.first : span.end].tolist()
         messages = self._store.messages(rows)
-        return [(messages[row].name, messages[row].content) for row in rows]
+        return [messages[row] for row in rows]
 
     def _draft(self, chat: int, span: Span) -> Draft:
         texts = self._survey(chat).texts
-        said = [("", texts[key]) for key in span.parts] or self._said(chat, span)
+        said = [("", texts[key]) for key in span.parts] or [
+            (one.name, said_in(one.content)) for one in self._messages(chat, span)
+        ]
         return asked_of_model(span.tier, said, self.shelf.targets[span.tier])
 
     def _keep(
@@ -362,7 +361,10 @@ class Summaries:
 
     def _listed(self, chat: int) -> list[Told]:
         survey = self._survey(chat)
-        in_prompt = {span.key for span in self._told(chat, survey)}
+        told = self._told(chat, survey)
+        in_prompt = {span.key for span in told if survey.texts[span.key]}
+        if chat in self._shown:
+            in_prompt = {key for key in in_prompt if key.hex() in self._shown[chat]}
         found = []
         stories = [s for s in survey.outline.stories if s.key in survey.texts]
         # Each story holds the one before it: one is enough to look at.

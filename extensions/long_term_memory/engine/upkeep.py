@@ -129,7 +129,7 @@ class Upkeep:
                     raise
                 self._serve()
             return 1
-        return left or self._learn() or summaries.work(embedder)
+        return left or self._learn() or summaries.work()
 
     def begin(self) -> None:
         """Begin with what there is to derive, as a turn of a chat would."""

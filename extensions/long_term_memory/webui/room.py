@@ -14,7 +14,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 from ..config import PromptSettings
-from ..core.budget import share_tokens, steady_start
+from ..core.budget import share_tokens, steady_start, steps_of
 from ..core.reasoning import without_reasoning
 from ..core.types import TokenCounter
 from ..models.tokens import estimate_tokens
@@ -93,16 +93,19 @@ def room_of(
         return Room(head=settings.head_tokens, recall=settings.recall_tokens)
     shares = share_tokens(limit.context, settings)
     head = shares.head if pinned else 0
-    rest = limit.prompt - _fixed_tokens(state, count) - count(user_input)
+    free = limit.prompt - _fixed_tokens(state, count)
+    rest = free - count(user_input)
     # What the head block does not need goes to recall.
     most = min(settings.recall_tokens, shares.memories - head)
-    recall = max(0, min(most, rest - head))
+    # Whatever the newest message's length, or the head would change with it.
+    summary = min(summary_tokens, steps_of(max(0, free - head - most) // 3))
+    recall = max(0, min(most, rest - head - summary))
     history = max(0, rest - head - recall)
     return Room(
         head=max(0, min(head, rest)),
         recall=recall,
         history=history,
-        summary=min(summary_tokens, history // 3),
+        summary=min(summary, history),
         each=_overhead(state, count),
     )
 

@@ -1,0 +1,49 @@
+"""What is told of summaries, to prompts and to people.
+
+Owns: their types.
+Knows nothing of: how summaries are made, stores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ..core.summaries import Tier
+from ..core.types import Memory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A live summary, for people.
+
+    Attributes:
+        first, last: The places that it tells, from 1.
+        maker: "extract" or "model".
+        model: Which model wrote it; empty for an extract.
+        in_prompt: It stands in the chat's prompts now.
+    """
+
+    memory: Memory
+    tier: Tier
+    chat: str
+    first: int
+    last: int
+    maker: str
+    model: str
+    in_prompt: bool
+
+
+class Tale(NamedTuple):
+    """What tells all that left a chat's window.
+
+    Attributes:
+        memories: In story order.
+        by_hand: The lines that a person wrote.
+        whole: The ids of what a model wrote.
+    """
+
+    memories: Sequence[Memory] = ()
+    by_hand: frozenset[str] = frozenset()
+    whole: frozenset[str] = frozenset()

@@ -1,0 +1,221 @@
+"""How summaries are written into a prompt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from long_term_memory.config import Settings
+from long_term_memory.core.prompt import Style
+from long_term_memory.core.story import Entry, entries_of, render_story, written
+from long_term_memory.core.types import Block, Memory, MemoryKind
+
+AT = datetime(2026, 5, 8, 12, tzinfo=UTC)
+STYLE = Style.of(Settings(), "Kit", "Marnie")
+
+
+def words(text: str) -> int:
+    return len(text.split())
+
+
+def memory(content: str, number: int = 0, at: datetime | None = None) -> Memory:
+    return Memory(
+        id=f"m{number}",
+        kind=MemoryKind.SUMMARY,
+        content=content,
+        created_at=AT,
+        happened_at=at,
+    )
+
+
+def rendered(
+    *contents: str, room: int = 200, at: datetime | None = None, **more: Sequence[str]
+) -> Block:
+    memories = [memory(text, n, at) for n, text in enumerate(contents)]
+    return render_story(
+        memories, STYLE, limit_tokens=room, count=words, zone=UTC, **more
+    )
+
+
+def lines(block: Block) -> list[str]:
+    return block.text.splitlines()[1:-1]
+
+
+def test_what_is_written_is_read_again() -> None:
+    entries = [
+        Entry(text='"I swear it."', name="Ilvara", day=date(2026, 3, 4)),
+        Entry(text="The glass breaks.", day=date(2026, 3, 4)),
+        Entry(text="i moved out", name="Kit", day=date(2026, 3, 6)),
+    ]
+
+    text = written(entries)
+
+    assert text.splitlines()[0] == "[4 March 2026]"
+    assert entries_of(text) == entries
+
+
+def test_a_line_of_a_person_or_a_model_is_a_line() -> None:
+    assert entries_of(
+        "\nThe cellar was flooded.\n[31 February 2026]\n", by_hand=True
+    ) == [Entry(text="The cellar was flooded.", by_hand=True)]
+    assert entries_of("One thing: it rained.", {"Kit"}) == [
+        Entry(text="One thing: it rained.")
+    ]
+
+
+def test_each_day_has_its_date_and_each_speaker_a_name() -> None:
+    block = rendered(
+        "[4 March 2026]\nKit: i moved out of the flat\nKit: my dog died on monday\n"
+        "[6 March 2026]\nKit: jess has a baby now\n[2 January 2027]\n"
+        "Jess: the glass broke in two"
+    )
+
+    assert lines(block) == [
+        "[4 Mar 2026] Kit: i moved out of the flat",
+        "my dog died on monday",
+        "[6 Mar] Kit: jess has a baby now",
+        "[2 Jan 2027] Jess: the glass broke in two",
+        "\u2026",
+    ]
+
+
+def test_beside_lines_of_the_scene_each_speaker_is_named_again() -> None:
+    block = rendered('Tess: "I sold it."\nTess: "I paid Tuck."\n"Nobody believes it."')
+
+    assert lines(block)[:3] == [
+        'Tess: "I sold it."',
+        'Tess: "I paid Tuck."',
+        '"Nobody believes it."',
+    ]
+
+
+def test_what_names_its_speaker_needs_no_name_before_it() -> None:
+    assert lines(rendered("Tess: Tess throws the rope over the rail."))[0] == (
+        "Tess throws the rope over the rail."
+    )
+
+
+def test_a_text_without_days_begins_on_the_day_of_its_summary() -> None:
+    assert lines(rendered("They moved boxes.", at=AT))[0] == (
+        "[8 May 2026] They moved boxes."
+    )
+
+
+def test_where_a_whole_summary_is_left_out_a_mark_stands() -> None:
+    block = rendered(
+        "Kit: my dog died on monday",
+        "Kit: we had beans on toast for tea",
+        "Kit: i moved to my sister",
+        room=26,
+    )
+
+    assert lines(block) == [
+        "Kit: my dog died on monday",
+        "\u2026",
+        "Kit: i moved to my sister",
+        "\u2026",
+    ]
+    assert [item.memory.id for item in block.items] == ["m0", "m2"]
+
+
+def test_a_promise_says_what_became_of_it() -> None:
+    block = rendered(
+        "Kit: i owe jess 600 quid",
+        "Kit: jess is fully paid off",
+        "Kit: i promise to sing",
+    )
+
+    assert "Kit: i owe jess 600 quid (paid)" in lines(block)
+    assert "i promise to sing" in lines(block)
+
+
+def test_passages_of_a_line_that_do_not_follow_each_other_are_marked() -> None:
+    line = (
+        "Kit: my old dog died on monday. we had beans on toast for tea with salt "
+        "and a lot of brown sauce. my sister has a baby now."
+    )
+
+    assert lines(rendered(line, room=28))[0] == (
+        "Kit: my old dog died on monday. \u2026 my sister has a baby now."
+    )
+
+
+def test_what_a_person_wrote_is_told_whole_and_before_a_models_words() -> None:
+    mine = "We had beans. On toast."
+    block = rendered(
+        mine,
+        "A model wrote this about a dog that died and of much else that was told.",
+        room=24,
+        by_hand=[mine],
+        whole=["m1"],
+    )
+
+    assert lines(block) == [mine, "\u2026"]
+
+
+def test_what_a_person_wrote_at_too_great_length_is_shortened_at_its_end() -> None:
+    mine = "The cellar was flooded again. " * 40
+
+    block = rendered(mine.strip(), room=40, by_hand=[mine.strip()])
+
+    assert block.tokens <= 40
+    assert lines(block)[0].startswith("The cellar was flooded again.")
+
+
+def test_no_room_tells_nothing() -> None:
+    assert rendered("Kit: my dog died on monday", room=9) == Block()
+    assert rendered() == Block()
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "Kit: my dog died on monday",
+                "Kit: we had beans on toast for tea",
+                '[4 March 2026]\nIlvara: "I swear it on the light of the tower."',
+                "The glass breaks and the light goes out. Pell has gone.",
+                "Kit: i owe jess 600 quid\nKit: jess is fully paid off",
+            ]
+        ),
+        max_size=9,
+    ),
+    st.integers(0, 150),
+)
+def test_a_story_fits_its_room_and_marks_what_it_leaves_out(
+    contents: list[str], room: int
+) -> None:
+    block = rendered(*contents, room=room)
+
+    assert block.tokens == words(block.text) <= room
+    told = {item.memory.id for item in block.items}
+    if told:
+        assert len(told) == len(contents) or "\u2026" in block.text
+    if contents and room >= 60:
+        assert told
+
+
+def test_a_story_a_little_too_long_is_shortened_and_not_left_out() -> None:
+    def count(text: str) -> int:
+        """Count one token too many for two lines, however little the room shrinks."""
+        told = sum(len(line) > 100 for line in text.splitlines())
+        return 101 if told > 1 else 50 * told
+
+    long = "Kit: my old dog died at the very end of the long winter of the year {} "
+    content = "\n".join(long.format(n) + f"{n}x" * 22 for n in (101, 102, 103))
+    block = render_story(
+        [memory(content)], STYLE, limit_tokens=100, count=count, zone=UTC
+    )
+
+    assert "my old dog died" in block.text
+
+
+@pytest.mark.parametrize("room", [60, 90, 150])
+def test_the_room_is_used_where_there_is_enough(room: int) -> None:
+    contents = [f"Kit: on day {n} my old dog died again" for n in range(40)]
+
+    assert rendered(*contents, room=room).tokens >= 0.8 * room
