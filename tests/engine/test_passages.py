@@ -87,13 +87,8 @@ def test_a_panel_is_kept_and_neither_found_by_its_words_nor_written(
     asking = a_chat(bank, "b", "> Hello.")
 
     assert PANEL in texts(chat)
-    [found] = [
-        one
-        for one in asking.recall(Query(text="the lighthouse", gated=False, limit=9))
-        if one.memory.content == PANEL
-    ]
-    assert found.parts.distance is not None
-    assert found.parts.distance > 0.8
+    found = asking.recall(Query(text="the lighthouse", gated=False, limit=9))
+    assert PANEL not in [one.memory.content for one in found]
     block = asking.compose(a_request("Where is the lighthouse?")).recall.text
     assert "lighthouse" not in block
 
