@@ -37,12 +37,13 @@ _DOTTED_I: Final = "i\u0307"
 def name_key(name: str) -> str:
     """Return what all ways to write a name have in common.
 
-    Names of the same key are one name. A name of nothing that is seen is its own key.
+    Names of the same key are one name. A name of nothing that is seen is its own key,
+    in one form.
     """
     key = _folded(name)
     while (again := _folded(key)) != key:
         key = again
-    return key or name
+    return key or normalize("NFKC", name)
 
 
 def is_same_name(one: str, other: str) -> bool:
