@@ -141,6 +141,15 @@ def test_a_note_stands_without_a_name() -> None:
     assert body(render(note)) == ["Anon is allergic to nuts."]
 
 
+def test_who_was_not_named_is_called_as_in_this_chat() -> None:
+    said = a_memory("I sold the boat.", name="", key="1")._replace(role="user")
+    answered = a_memory("At last!", name="", key="2")._replace(role="assistant")
+
+    lines = body(render(said, answered))
+
+    assert lines[1:] == ["Anon: I sold the boat.", "Miku: At last!"]
+
+
 def test_the_same_words_are_said_once_and_as_they_were_said_last() -> None:
     block = render(
         a_memory("I love the old red boat so much!", key="1"),

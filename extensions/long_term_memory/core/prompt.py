@@ -279,9 +279,18 @@ def _told(item: Recalled, style: Style) -> Memory:
     return memory._replace(content=told, name=speaker_in(told) or memory.name)
 
 
+def _speaker_of(memory: Memory, style: Style) -> str:
+    """Return who said it, as this chat calls the two; empty where nobody spoke.
+
+    Not every client names the user in what it sends.
+    """
+    unnamed = {"user": style.user_name, "assistant": style.character_name}
+    return _clean_name(memory.name or unnamed.get(memory.role or "", ""), style)
+
+
 def _line_of(memory: Memory, style: Style) -> str:
     """Return `Name: text`, or only the text where nobody spoke."""
-    name = _clean_name(memory.name, style)
+    name = _speaker_of(memory, style)
     content = _content_of(memory, style)
     return f"{name}: {content}" if name else content
 
@@ -292,7 +301,7 @@ def _written(memory: Memory, style: Style, age: str) -> str:
         return _line_of(memory, style)
     values = {
         "time_difference": age,
-        "memory_name": _clean_name(memory.name, style) or "a note",
+        "memory_name": _speaker_of(memory, style) or "a note",
         "memory_message": _content_of(memory, style),
     }
     return fill(style.prompt.memory_template, values)
