@@ -37,13 +37,16 @@ _DOTTED_I: Final = "i\u0307"
 def name_key(name: str) -> str:
     """Return what all ways to write a name have in common.
 
-    Names of the same key are one name. A name of nothing that is seen is its own key,
-    in one form.
+    Names of the same key are one name. A name of nothing that is seen is its own key;
+    one of blanks is a blank.
     """
     key = _folded(name)
     while (again := _folded(key)) != key:
         key = again
-    return key or normalize("NFKC", name)
+    if key or not name:
+        return key
+    unseen = normalize("NFKC", name)
+    return unseen if unseen.strip() else " "
 
 
 def is_same_name(one: str, other: str) -> bool:
