@@ -81,7 +81,7 @@ def test_a_bank_of_an_older_version_recalls_no_bare_question_after_its_first_tur
     old: Callable[[], Engine],
 ) -> None:
     bank = old().bank(MIKU)
-    assert bank.rereading.due
+    assert bank.rereading.due()
     assert worths(bank.inside.store) == [Worth.MEMORY] * 4
     chat = bank.chat("b", host="test")
 
@@ -92,9 +92,9 @@ def test_a_bank_of_an_older_version_recalls_no_bare_question_after_its_first_tur
     assert recalled(chat, ASKED)[0] == "I dislike liquorice."
     assert ASKED not in recalled(chat, ASKED)
     assert PANEL not in recalled(chat, "gloomysome", limit=1)
-    assert not bank.rereading.due
+    assert not bank.rereading.due()
     again = old().bank(MIKU)
-    assert not again.rereading.due
+    assert not again.rereading.due()
     assert ASKED not in recalled(again.chat("b", host="test"), ASKED)
 
 
@@ -128,11 +128,11 @@ def test_words_are_read_anew_where_no_model_can_be_loaded(
 
     bank.upkeep.begin()
     until = monotonic() + 20
-    while bank.rereading.due and monotonic() < until:
+    while bank.rereading.due() and monotonic() < until:
         sleep(0.01)
 
     assert worths(bank.inside.store)[0] == Worth.NOTHING
-    assert not bank.rereading.due
+    assert not bank.rereading.due()
     engine.close()
 
 
@@ -151,7 +151,7 @@ def test_one_that_is_killed_half_way_does_it_again(
     engine.close()
 
     bank = open_engine().bank(MIKU)
-    assert bank.rereading.due
+    assert bank.rereading.due()
     bank.upkeep.begin()
     assert bank.settle(20)
 
@@ -161,13 +161,13 @@ def test_one_that_is_killed_half_way_does_it_again(
 
 def test_a_new_bank_notes_at_once_who_reads_its_words(bank: Bank) -> None:
     assert bank.inside.store.get_meta(READ_BY) == str(LEXICON)
-    assert not bank.rereading.due
+    assert not bank.rereading.due()
 
 
 def test_two_programs_may_both_do_it(old: Callable[[], Engine]) -> None:
     one, other = old().bank(MIKU), old().bank(MIKU)
-    assert one.rereading.due
-    assert other.rereading.due
+    assert one.rereading.due()
+    assert other.rereading.due()
 
     assert one.rereading.work()
     assert other.rereading.work()
@@ -184,7 +184,7 @@ def test_a_rebuild_of_words_by_hand_is_as_good(old: Callable[[], Engine]) -> Non
 
     Rebuild(bank).run([What.WORDS])
 
-    assert not old().bank(MIKU).rereading.due
+    assert not old().bank(MIKU).rereading.due()
 
 
 def test_one_that_was_stopped_notes_nothing(old: Callable[[], Engine]) -> None:
@@ -209,11 +209,11 @@ def test_what_was_forgotten_or_deleted_stays_so(
     engine.close()
 
     bank = old().bank(MIKU)
-    assert bank.rereading.due
+    assert bank.rereading.due()
     bank.upkeep.begin()
     assert bank.settle(20)
 
-    assert not bank.rereading.due
+    assert not bank.rereading.due()
     found = recalled(bank.chat("b", host="test"), "liquorice")
     assert "I dislike liquorice." not in found
     assert "Noted about liquorice." in found
@@ -271,10 +271,10 @@ def test_every_kind_of_store_is_read_anew(
         assert ASKED in recalled(bank.chat("b", host="test"), ASKED)
 
         while bank.rereading.work():
-            assert bank.rereading.due or store.get_meta(READ_BY) == str(LEXICON)
+            assert bank.rereading.due() or store.get_meta(READ_BY) == str(LEXICON)
 
         assert ASKED not in recalled(bank.chat("b", host="test"), ASKED)
-        assert not Rereading(bank.inside).due
+        assert not Rereading(bank.inside).due()
 
 
 @pytest.mark.parametrize("frozen", FROZEN, ids=lambda file: file.stem)
@@ -287,7 +287,7 @@ def test_a_bank_of_any_schema_is_read_anew(
         connection.execute("UPDATE lexicon SET terms = X''")
         connection.commit()
     bank = open_engine().bank(MIKU)
-    assert bank.rereading.due
+    assert bank.rereading.due()
 
     bank.upkeep.begin()
     assert bank.settle(20)

@@ -321,7 +321,7 @@ class Bank:
 
     def _wake(self) -> None:
         if self._worker and (
-            self.rereading.due or self.upkeep.waiting() or self.summaries.due()
+            self.rereading.due() or self.upkeep.waiting() or self.summaries.due()
         ):
             self._worker.wake(self)
 

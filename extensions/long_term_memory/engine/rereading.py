@@ -76,7 +76,6 @@ class Rereading:
         self._inside = inside
         self._reading = None if self._is_noted() else Reading(inside)
 
-    @property
     def due(self) -> bool:
         """Whether there is something to read anew."""
         return self._reading is not None
