@@ -89,7 +89,8 @@ class Harms:
             [chat] = bank.chats()
             assert chat.messages == count, (chat.messages, count)
             # Vectors are loaded by who needs them.
-            assert bank.chat("", host="test").recall(Query(text="Line", limit=1))
+            line = Query(text="Line", limit=1, gated=False)
+            assert bank.chat("", host="test").recall(line)
             assert bank.settle(SETTLE_SECONDS)
             found = list(examine(engine, lambda _: HashEmbedder()))
             faults = [one.words for one in found if one.level is Level.FAULT]

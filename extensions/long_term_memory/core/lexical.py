@@ -19,8 +19,13 @@ from numpy.typing import NDArray
 from .languages import ENGLISH, forms, is_stop_word, language_of, without_little_parts
 from .scripts import UNSPACED, accents_off, combining_marks, is_unspaced
 
-LEXICON: Final = 1
-"""Version of `term_ids`; stored words of another one are read from the text anew."""
+LEXICON: Final = 2
+"""Version of what is read from a message and stored: its words and what it is worth.
+
+Stored words of another version are read from the text anew (`engine/rereading.py`).
+1: every message was a memory, and the words of panels and code counted.
+2: bare questions and small talk are none, and of panels and code nothing is read.
+"""
 
 MAX_TERMS: Final = 4_000
 """Of one message; nobody says more, and a pasted book must not rule the index."""

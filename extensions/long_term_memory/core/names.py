@@ -45,8 +45,7 @@ def name_key(name: str) -> str:
         key = again
     if key or not name:
         return key
-    unseen = normalize("NFKC", name)
-    return unseen if unseen.strip() else " "
+    return " ".join(normalize("NFKC", name).split()) or " "
 
 
 def is_same_name(one: str, other: str) -> bool:

@@ -35,6 +35,7 @@ from .mind import Mind
 from .observe import ChatState, Observation, continues, follow
 from .recall import Recall
 from .rerank import GetReranker
+from .rereading import Rereading
 from .summarise import Summaries
 from .timings import Timings
 from .upkeep import Upkeep
@@ -132,6 +133,7 @@ class Bank:
             reload=self._reload_all,
             read_again=self._read_again,
         )
+        self.rereading = Rereading(self.inside)
 
     # -- chats -------------------------------------------------------------------
 
@@ -159,19 +161,17 @@ class Bank:
     def chat_showing(self, window: Window, *, host: str) -> Chat:
         """Find the chat that a window continues, by its text alone; else a new one.
 
-        A window continues a chat if all but its
-        newest message stand at the end of that chat's path, where at most the last
-        reply may be missing (it is being regenerated).
+        A window continues a chat if all but its newest message stand at the end of
+        that chat's path, where at most the last reply may be missing (it is being
+        regenerated).
         """
         with self._lock:
             self._refresh()
             window = self._book.heard(window, self.scope.character)
             for chat in self._book:
-                for known_host, name in chat.names:
-                    if known_host == host and continues(
-                        self._book.state(chat.row).places, window
-                    ):
-                        return self.chat(name, host=host)
+                names = [name for known_host, name in chat.names if known_host == host]
+                if names and continues(self._book.state(chat.row).places, window):
+                    return self.chat(names[0], host=host)
         return self.chat(uuid4().hex, host=host)
 
     def chats(self) -> list[ChatInfo]:
@@ -314,6 +314,7 @@ class Bank:
     def abandon(self) -> None:
         """Let go of the files and write nothing, for they are not where they were."""
         self._over = True
+        self.rereading.stop()
         if self._worker is not None:
             self._worker.leave(self)
         self._store.close()
@@ -321,7 +322,9 @@ class Bank:
     # -- inside ------------------------------------------------------------------
 
     def _wake(self) -> None:
-        if self._worker and (self.upkeep.waiting() or self.summaries.due()):
+        if self._worker and (
+            self.rereading.due() or self.upkeep.waiting() or self.summaries.due()
+        ):
             self._worker.wake(self)
 
     def _reload_all(self) -> None:

@@ -1,4 +1,4 @@
-"""Derive vectors in the background, so that no turn waits for them.
+"""Derive words and vectors in the background, so that no turn waits for them.
 
 Owns: the worker thread, and what is due for embedding.
 Knows nothing of: hosts, ranking, how vectors are stored.
@@ -81,8 +81,19 @@ def vector_key(model: ModelInfo, text: str) -> bytes:
     return blake2b(data, digest_size=16).digest()
 
 
+class Stepwise(Protocol):
+    """Something that is done step by step."""
+
+    def work(self) -> bool:
+        """Take one step; return whether any was due."""
+
+
 class Derivable(Protocol):
     """Something with a backlog: a bank."""
+
+    @property
+    def rereading(self) -> Stepwise:
+        """What reads words anew that an older version read."""
 
     def derive(self, embedder: Embedder, count: int) -> int:
         """Embed up to `count` due texts; return how many are still due."""
@@ -167,7 +178,9 @@ class Worker:
             return self._banks.pop(next(iter(self._banks)))
 
     def _work(self, bank: Derivable) -> int:
-        """Embed one batch; return how many texts are still due."""
+        """Read words or embed one batch; return how many texts are still due."""
+        if bank.rereading.work():
+            return 1  # Words come first, for they need no model.
         embedder = self._embedder.ready(LOADING_SECONDS)
         if embedder is None:
             raise EmbeddingError(

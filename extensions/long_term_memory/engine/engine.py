@@ -254,9 +254,9 @@ class Engine:
         """Say what becomes of a rebuild or a change of models that was stopped."""
         with bank.inside.lock:
             store = bank.inside.store
+            bank.rereading.begin()
             found = [words for words in (finish(store), unfinished(store)) if words]
-        for words in found:
-            self._finished.append(f"The memory of {scope.character}: {words}")
+        self._finished += [f"The memory of {scope.character}: {one}" for one in found]
         if found:
             bank.upkeep.begin()
 

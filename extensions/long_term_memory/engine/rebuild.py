@@ -23,9 +23,8 @@ from ..stores.base import BankStore
 from ..stores.records import StoredSummary
 from .bank import Bank
 from .extracting import told, told_again, user_of
-from .observe import lexicon_of
+from .rereading import Reading
 
-LOT = 500
 EMBEDDED_AT_ONCE = 32
 
 STARTED = "rebuild-started"
@@ -117,27 +116,13 @@ class Rebuild:
 
     def _words(self) -> int:
         """Make the words of all messages anew, and the full text."""
-        store = self._inside.store
-        with self._inside.lock:
-            last = store.last_row()
-        done = 0
-        for start in range(1, last + 1, LOT):
-            if self._stop():
-                break
-            with self._inside.lock:
-                said = store.messages(range(start, min(start + LOT, last + 1)))
-                store.put_lexicons(
-                    {
-                        row: lexicon_of(message.content, message.role)
-                        for row, message in said.items()
-                    }
-                )
-            done = min(start + LOT - 1, last)
-            self._tell(Progress(what=What.WORDS, done=done, total=last))
-        with self._inside.lock:
-            store.rebuild_full_text()
-            self._inside.read_again()
-        return done
+        reading = Reading(self._inside)
+        while not self._stop() and reading.lot():
+            self._tell(
+                Progress(what=What.WORDS, done=reading.done, total=reading.total)
+            )
+        reading.finish()
+        return reading.done
 
     def _vectors(self) -> int:
         """Drop all vectors and embed everything anew."""
