@@ -75,6 +75,10 @@ def test_a_message_that_asks_one_thing_stays_whole(text: str) -> None:
     assert readings(text) == (text,)
 
 
+def test_marks_without_a_word_ask_nothing() -> None:
+    assert readings("Who is Sam? ??") == ("Who is Sam? ??",)
+
+
 def test_what_a_message_tells_beside_its_questions_is_looked_for_too() -> None:
     text = "I saw the lighthouse. Who owns the boat? Where is the key?"
     assert readings(text) == (text, "Who owns the boat?", "Where is the key?")

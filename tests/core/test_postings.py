@@ -102,8 +102,8 @@ def test_adding_one_by_one_is_adding_all_at_once() -> None:
     for row, ids in enumerate(terms, 1):
         one_by_one.extend([row], [ids])
     for term in term_ids("word5 common tea3 absent").tolist():
-        rows, counts = at_once.find(term)
-        other_rows, other_counts = one_by_one.find(term)
+        rows, counts = at_once.find_forms([term])
+        other_rows, other_counts = one_by_one.find_forms([term])
         assert rows.tolist() == other_rows.tolist()
         assert counts.tolist() == other_counts.tolist()
 
@@ -116,7 +116,7 @@ def test_a_lot_added_in_bulk_joins_what_was_there() -> None:
     postings = Postings()
     postings.extend(list(range(1, 11)), first)
     postings.extend(list(range(11, 4011)), second)
-    rows, counts = postings.find(int(term_ids("tea")[0]))
+    rows, counts = postings.find_forms([int(term_ids("tea")[0])])
     assert rows.tolist() == list(range(1, 4011))
     assert counts.tolist() == [1] * 10 + [5] * 4000
 
@@ -130,7 +130,7 @@ def test_many_terms_are_found_as_each_alone(texts: list[str], late: int) -> None
     postings.extend(rows[-late:], terms[-late:])
     wanted = [int(term_ids(word)[0]) for word in [*WORDS, "nobody", "cat"]]
     found, counts, lengths = postings.find_all(wanted)
-    alone = [postings.find(term) for term in wanted]
+    alone = [postings.find_forms([term]) for term in wanted]
     assert found.tolist() == [row for rows, _ in alone for row in rows.tolist()]
     assert counts.tolist() == [n for _, counts in alone for n in counts.tolist()]
     assert lengths.tolist() == [len(rows) for rows, _ in alone]

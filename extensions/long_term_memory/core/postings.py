@@ -70,11 +70,6 @@ class Postings:
         if self._tail_size > max(_LEAST_TAIL, len(self._rows) // 8):
             self._merge()
 
-    def find(self, term: int) -> tuple[Rows, NDArray[np.uint16]]:
-        """Return the rows that hold a term, and how often each does."""
-        rows, counts, _ = self.find_all([term])
-        return rows, counts
-
     def find_forms(self, terms: Sequence[int]) -> tuple[Rows, NDArray[np.uint16]]:
         """Return the rows that hold any of some terms, and how often each does."""
         rows, counts, _ = self.find_all(terms)
