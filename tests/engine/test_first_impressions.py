@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -124,3 +125,23 @@ def test_a_chance_is_told_for_every_candidate_and_the_reason_for_silence(
     assert all(0 <= one.chance <= spoken.needed for one in spoken.candidates)
     assert silent.silent
     assert silent.intent in ("filler", "small talk")
+
+
+def test_a_filled_budget_asks_for_no_reason_and_goes_by_rank(
+    engine: Engine, asking: tuple[Chat, int]
+) -> None:
+    chat, told = asking
+    settings = engine.settings
+    filled = replace(settings, recall=replace(settings.recall, fill_budget=True))
+
+    def found() -> list[float]:
+        return [item.score for item in chat.recall(Query(text="good morning!!"))]
+
+    assert not found()
+    engine.configure(filled)
+    try:
+        scores = found()
+    finally:
+        engine.configure(settings)
+    assert told // 2 < len(scores) <= told
+    assert scores == sorted(scores, reverse=True)

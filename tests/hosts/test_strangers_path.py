@@ -133,9 +133,13 @@ def last_turn(browser: Any, address: str) -> str:
     page.wait_for_selector("text=Long-term memory", timeout=5_000)
     tab = page.locator('button[role="tab"]:has-text("Last turn")').first
     tab.click(timeout=180_000)
-    page.wait_for_selector(".ltm-question", timeout=60_000)
+    question = page.locator(".ltm-question")
+    question.first.wait_for(state="attached", timeout=60_000)
+    if not question.first.is_visible():  # The page was still being put together.
+        tab.click()
+    question.first.wait_for(timeout=60_000)
     shown = str(page.locator(".ltm-columns").last.inner_text())
-    asked = str(page.locator(".ltm-question").first.inner_text())
+    asked = str(question.first.inner_text())
     page.close()
     return f"{asked}\n{shown}"
 

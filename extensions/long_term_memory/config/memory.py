@@ -57,8 +57,8 @@ class RecallSettings:
     )
     fill_budget: bool = option(
         False,
-        "Recall by rank until `recall_tokens` are full, instead of what is likely to "
-        "help.",
+        "Recall by rank until `recall_tokens` are full, whatever the message is, "
+        "instead of what is likely to help.",
     )
     passage_weight: float = option(
         0.8,

@@ -115,7 +115,7 @@ def _looked(
     places: dict[str, int] = {}
     for reading in asking.readings:
         judged = searcher.looked(reading, look, asking.settings).judged()
-        found, slots = searcher.told(judged, view, TOLD)
+        found, slots = searcher.told(judged, view, TOLD, asking.settings.recall)
         lists.append(found)
         places |= slots
     return in_turns(lists), places

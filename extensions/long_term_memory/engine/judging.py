@@ -73,6 +73,10 @@ class Looked:
     clues: Clues
     embedder: str | None
 
+    def by_score(self) -> Slots:
+        """Return the places of candidates, those of the highest plain score first."""
+        return np.argsort(-self.clues.score, kind="stable").astype(np.int32)
+
     def judged(self) -> Judged:
         """Say how likely the candidates are to help."""
         intents, meant = load_intent_model(), self.reading.meant

@@ -144,7 +144,7 @@ class Searcher:
         )
         judged = [self.looked(one, look, settings).judged() for one in readings]
         spare = SPARE if options.min_message_length else 1
-        silent = query.gated and options.gate
+        silent = query.gated and options.gate and not options.fill_budget
         picks = query.gated and not (query.by_rank or options.fill_budget)
         lists: list[list[Recalled]] = []
         places: dict[str, int] = {}
@@ -152,9 +152,10 @@ class Searcher:
             if silent and not one.judgement.speaks:
                 continue
             most = one.likely() if picks else limit * spare
-            found, slots = self.told(one, view, most)
-            fit = [item for item in found if _fits(item, query, options)]
-            ranked = self.renewed(fit, one.looked.reading, slots, view)
+            found, slots = self.told(one, view, most, options)
+            ranked = [item for item in found if _fits(item, query, options)]
+            if not options.fill_budget:
+                ranked = self.renewed(ranked, one.looked.reading, slots, view)
             lists.append(picked(ranked, one.judgement) if picks else ranked)
             places |= slots
         first = max(judged, key=lambda one: one.judgement.needed)
@@ -263,10 +264,15 @@ class Searcher:
         )
 
     def told(
-        self, judged: Judged, view: View, limit: int
+        self, judged: Judged, view: View, limit: int, options: RecallSettings
     ) -> tuple[list[Recalled], dict[str, int]]:
-        """Return the best candidates of a reading, and the slots of messages in it."""
-        looked, order = judged.looked, judged.order()[:limit]
+        """Return the best candidates of a reading, and the slots of messages in it.
+
+        Where the room is filled by rank, that is the rank by the plain score.
+        """
+        looked = judged.looked
+        order = looked.by_score() if options.fill_budget else judged.order()
+        order = order[:limit]
         count = len(looked.ranked.rows)
         hits = looked.ranked.hits(order[order < count].tolist())
         said = iter(
