@@ -29,7 +29,7 @@ from long_term_memory.core.intent import classify_intent
 from long_term_memory.core.lexical import term_bytes, term_ids
 from long_term_memory.core.postings import Postings
 from long_term_memory.core.ranking import Weights, rank
-from long_term_memory.core.selection import speaks
+from long_term_memory.core.relevance import Judgement
 from long_term_memory.core.text import ends_as_question, turn_text
 from long_term_memory.core.view import Columns, build_view
 from long_term_memory.models.embedder import DEFAULT_MODEL, Embedder, load_embedder
@@ -80,8 +80,8 @@ class Asking:
         self._view = build_view([np.array(rows, np.int32)], columns)
         self._characters = list(columns.speakers().values())
 
-    def needed(self, asked: Asked, text: str, search: Any, vector: Any) -> float:
-        """Return the chance that something told helps.
+    def judged(self, asked: Asked, text: str, search: Any, vector: Any) -> Judgement:
+        """Return what is thought of a question and of the six lines.
 
         Args:
             asked: The question as ranking reads it.
@@ -103,7 +103,7 @@ class Asking:
         intent = classify_intent(text, known, load_intent_model())
         embedder = DEFAULT_MODEL if search is not None else None
         model = load_relevance_model()
-        return model.judge(ranked.clues, asked, intent, embedder).needed
+        return model.judge(ranked.clues, asked, intent, embedder)
 
 
 def read(question: str) -> Asked:
@@ -134,7 +134,7 @@ def silent(words: Sequence[str], embedder: Embedder | None) -> Iterator[str]:
         vectors = embedder.embed([one.text for one in asked]) if embedder else FORMS
         for form, one, vector in zip(FORMS, asked, vectors, strict=True):
             question = form.format(word)
-            if not speaks(asking.needed(one, question, search, vector)):
+            if not asking.judged(one, question, search, vector).speaks:
                 yield question
 
 

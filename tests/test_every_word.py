@@ -6,7 +6,6 @@ A few hundred common words, without vectors; `benchmarks/every_word.py` asks for
 from __future__ import annotations
 
 from benchmarks.every_word import Asking, common_words, read, silent
-from long_term_memory.core.selection import speaks
 
 
 def test_whatever_was_told_is_asked_for_in_vain_nowhere() -> None:
@@ -20,4 +19,4 @@ def test_small_talk_is_silent_in_the_same_chat() -> None:
     asking = Asking("cat")
 
     for text in ("haha nice", "good morning!!", "brb"):
-        assert not speaks(asking.needed(read(text), text, None, None))
+        assert not asking.judged(read(text), text, None, None).speaks

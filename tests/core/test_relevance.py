@@ -96,6 +96,19 @@ def test_what_is_compared_decides_which_coefficients_judge() -> None:
     assert known.chances == pytest.approx(known.helps * known.needed)
 
 
+def test_what_has_no_vector_yet_is_judged_by_its_words() -> None:
+    model = RelevanceModel.read(a_model())
+    clues = some_clues(2, cosine=[0.0, np.nan], passage=[0.0, 0.0], words=[0.0, 0.5])
+
+    judged = model.judge(clues, a_query(), EVEN, "known")
+    alone = model.judge(
+        some_clues(1, cosine=[np.nan], words=[0.5]), a_query(), EVEN, "known"
+    )
+
+    assert judged.helps.argmax() == 1
+    assert judged.needed == alone.needed == pytest.approx(0.731, abs=1e-3)
+
+
 def test_where_nothing_was_told_nothing_helps() -> None:
     nothing = RelevanceModel.read(a_model()).judge(
         some_clues(0), a_query(), EVEN, "known"

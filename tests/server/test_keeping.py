@@ -8,6 +8,7 @@ from pathlib import Path
 from long_term_memory.build import build_engine
 from long_term_memory.cli.shared import with_kept
 from long_term_memory.config import RecallSettings, ServerSettings, Settings
+from long_term_memory.config.memory import NO_LIMIT
 from long_term_memory.engine.engine import Engine
 from long_term_memory.server.keeping import Keeper
 from long_term_memory.server.resuming import MOST_BANKS, newest, resume
@@ -44,7 +45,7 @@ def test_what_is_set_at_the_start_wins_and_that_is_said_before(engine: Engine) -
     said = Keeper(engine, given).save(fewer(engine.settings, 7))
 
     assert "but num_memories_to_fetch is set where the server is started" in said
-    assert at_the_next_start(engine, given) == 30
+    assert at_the_next_start(engine, given) == NO_LIMIT
 
 
 def test_what_came_from_elsewhere_is_not_taken_along(engine: Engine) -> None:

@@ -132,6 +132,13 @@ class Regression:
             **arrays,
         )
 
+    def chance(self, values: Mapping[str, float]) -> float:
+        """Return the chance for one row."""
+        columns = {
+            name: np.array([value], np.float32) for name, value in values.items()
+        }
+        return float(self.chances(columns)[0])
+
     def chances(self, columns: Columns) -> Scores:
         """Return a chance for each row of some columns."""
         # A row for each column: sums over rows are several times faster than along.
@@ -223,21 +230,25 @@ class RelevanceModel:
             asked: The message as ranking reads it.
             intent: What kind of message it is.
             embedder: Name of the model that made the cosines; None without vectors.
+
+        Returns:
+            The judgement; candidates without a vector are judged by words alone.
         """
         if not len(clues.score):
             return Judgement(0.0, np.empty(0, np.float32))
-        meant = embedder is not None
-        helps = (self.helps if meant else self.helps_words).chances(
-            of_each(clues, asked)
-        )
-        near = self.near_words
-        if meant:
+        each = of_each(clues, asked)
+        helps, chances = np.zeros(len(clues.score), np.float32), [0.0]
+        lacking = np.isnan(clues.cosine) | (embedder is None)
+        if embedder is not None and not lacking.all():
+            helps = self.helps.chances(each)
             near = self.near if embedder == self.embedder else self.near_any
-        columns = {
-            name: np.array([value], np.float32)
-            for name, value in of_message(clues, helps, asked, intent).items()
-        }
-        return Judgement(float(near.chances(columns)[0]), helps, is_foreign(asked))
+            chances.append(near.chance(of_message(clues, helps, asked, intent)))
+        if lacking.any():
+            # What was said a moment ago has no vector yet: its words speak for it.
+            helps = np.where(lacking, self.helps_words.chances(each), helps)
+            columns = of_message(clues, helps, asked, intent)
+            chances.append(self.near_words.chance(columns))
+        return Judgement(max(chances), helps, is_foreign(asked))
 
 
 def of_each(clues: Clues, asked: Asked) -> dict[str, Scores]:
