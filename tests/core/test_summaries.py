@@ -236,3 +236,15 @@ def test_a_chunk_is_never_longer_than_its_share_of_what_it_tells() -> None:
 def test_a_model_is_told_how_long_it_may_be() -> None:
     for tier in Tier:
         assert "at most 75 words" in instruction(tier, 75)
+
+
+def test_where_room_is_short_no_chapter_is_told_beside_its_story() -> None:
+    whole = an_outline(14)
+    story = whole.stories[0].key
+
+    assert shape(prompted(whole, all_made(whole), 50, {story})) == [
+        (Tier.STORY, 0, 160),
+        (Tier.CHAPTER, 160, 240),
+        (Tier.CHUNK, 240, 260),
+        (Tier.CHUNK, 260, 280),
+    ]
