@@ -115,7 +115,9 @@ def _looked(
     places: dict[str, int] = {}
     for reading in asking.readings:
         judged = searcher.looked(reading, look, asking.settings).judged()
-        found, slots = searcher.told(judged, view, TOLD, asking.settings.recall)
+        filled = asking.settings.recall.fill_budget
+        order = judged.order(filled=filled)[:TOLD]
+        found, slots = searcher.told(judged, view, order)
         lists.append(found)
         places |= slots
     return in_turns(lists), places

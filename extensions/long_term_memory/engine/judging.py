@@ -6,6 +6,7 @@ Knows nothing of: which candidates are told, prompts, hosts.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -96,11 +97,37 @@ class Judged:
     intent: Intent
     judgement: Judgement
 
-    def order(self) -> Slots:
-        """Return the places of candidates, best first."""
+    def order(self, *, filled: bool = False) -> Slots:
+        """Return the places of candidates, best first.
+
+        Args:
+            filled: Whether the room is filled by rank: by the plain score, then.
+        """
+        if filled:
+            return self.looked.by_score()
         return self.judgement.order(self.looked.clues.score).astype(np.int32)
 
-    def likely(self) -> int:
-        """Count those that could be picked."""
+    def likely(self, visible: Collection[str]) -> Slots:
+        """Return the places of those that could be picked, best first.
+
+        Args:
+            visible: Ids of what the host shows, which is not picked.
+        """
         least = bounds_of(self.judgement.foreign).least_help
-        return max(FIRST, int(np.count_nonzero(self.judgement.helps >= least)))
+        most = max(FIRST, int(np.count_nonzero(self.judgement.helps >= least)))
+        order = self.order()[:most]
+        keys = self.looked.noted.keys
+        here = [place for place, key in enumerate(keys) if key in visible]
+        if not here:
+            return order
+        return order[~np.isin(order, np.array(here) + len(self.looked.ranked.rows))]
+
+    def helps(self, order: Slots) -> list[float]:
+        """Return for some places the chance that each helps if anything does."""
+        chances = self.judgement.chances[order].tolist()
+        return [help_of(chance, self.judgement) for chance in chances]
+
+
+def help_of(chance: float, judgement: Judgement) -> float:
+    """Return the chance that a candidate helps, if anything does, from its own."""
+    return chance / max(judgement.needed, 1e-6)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import accumulate, zip_longest
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,7 @@ from ..core.types import Memory, MemoryKind, Query, Recalled
 from ..core.view import View
 from .hands import Hands
 from .index import Index
-from .judging import Heard, Judged, Looked, Reading
+from .judging import Heard, Judged, Looked, Reading, help_of
 from .memories import Memories
 from .renewal import newer_ranked
 
@@ -35,6 +36,11 @@ NONE: Slots = np.empty(0, np.int32)
 
 # Where messages may be too short to be recalled, so many times more are looked at.
 SPARE = 4
+
+# So many candidates are read from the store at once, until what is left is too unlikely
+# to be told: hundreds could be, a dozen is. What is compared with each other, `MOST`, is
+# among the first.
+LOT = 32
 
 # How cosines spread where there is nothing to measure: MiniLM over chat messages.
 TYPICAL = Moments(0.08, 0.11)
@@ -143,7 +149,6 @@ class Searcher:
             count=max(CANDIDATES, limit),
         )
         judged = [self.looked(one, look, settings).judged() for one in readings]
-        spare = SPARE if options.min_message_length else 1
         silent = query.gated and options.gate and not options.fill_budget
         picks = query.gated and not (query.by_rank or options.fill_budget)
         lists: list[list[Recalled]] = []
@@ -151,12 +156,11 @@ class Searcher:
         for one in judged:
             if silent and not one.judgement.speaks:
                 continue
-            most = one.likely() if picks else limit * spare
-            found, slots = self.told(one, view, most, options)
-            ranked = [item for item in found if _fits(item, query, options)]
-            if not options.fill_budget:
-                ranked = self.renewed(ranked, one.looked.reading, slots, view)
-            lists.append(picked(ranked, one.judgement) if picks else ranked)
+            if picks:
+                found, slots = self.likely(one, view, query, options)
+            else:
+                found, slots = self.best(one, view, query, options, limit)
+            lists.append(found)
             places |= slots
         first = max(judged, key=lambda one: one.judgement.needed)
         told = in_turns(lists)[:limit]
@@ -193,6 +197,45 @@ class Searcher:
             and (left.role, left.name) != (one.role, one.name)
             and (question := question_in(left.content))
         }
+
+    def likely(
+        self, judged: Judged, view: View, query: Query, options: RecallSettings
+    ) -> tuple[list[Recalled], dict[str, int]]:
+        """Return what of a reading is likely enough to help, and where messages stand.
+
+        The same as if all candidates were read.
+        """
+        order = judged.likely(query.visible)
+        helps = judged.helps(order)
+        # Which texts are too short is only known of those that were read.
+        read = len(order) if options.min_message_length else LOT
+        found, slots = self.told(judged, view, order[:read])
+        found = [item for item in found if _fits(item, query, options)]
+        ranked = self.renewed(found, judged.looked.reading, slots, view)
+        picks = picked(ranked, judged.judgement, max(helps[read:], default=0.0))
+        while picks.open and read < len(order):
+            more, where = self.told(judged, view, order[read : 2 * read])
+            read, ranked, slots = 2 * read, [*ranked, *more], slots | where
+            picks = picked(ranked, judged.judgement, max(helps[read:], default=0.0))
+        return picks.found, slots
+
+    def best(
+        self,
+        judged: Judged,
+        view: View,
+        query: Query,
+        options: RecallSettings,
+        limit: int,
+    ) -> tuple[list[Recalled], dict[str, int]]:
+        """Return the best candidates of a reading, however likely they are to help."""
+        filled = options.fill_budget
+        spare = SPARE if options.min_message_length else 1
+        order = judged.order(filled=filled)[: limit * spare]
+        found, slots = self.told(judged, view, order)
+        found = [item for item in found if _fits(item, query, options)]
+        if not filled:
+            found = self.renewed(found, judged.looked.reading, slots, view)
+        return found, slots
 
     def renewed(
         self,
@@ -264,15 +307,16 @@ class Searcher:
         )
 
     def told(
-        self, judged: Judged, view: View, limit: int, options: RecallSettings
+        self, judged: Judged, view: View, order: Slots
     ) -> tuple[list[Recalled], dict[str, int]]:
-        """Return the best candidates of a reading, and the slots of messages in it.
+        """Read some candidates; also return the slots of messages among them.
 
-        Where the room is filled by rank, that is the rank by the plain score.
+        Args:
+            judged: What was found for a reading.
+            view: What may be recalled.
+            order: Their places among all candidates.
         """
         looked = judged.looked
-        order = looked.by_score() if options.fill_budget else judged.order()
-        order = order[:limit]
         count = len(looked.ranked.rows)
         hits = looked.ranked.hits(order[order < count].tolist())
         said = iter(
@@ -310,20 +354,31 @@ def limit_of(query: Query, settings: Settings) -> int:
     return CANDIDATES if limit == NO_LIMIT else limit
 
 
-def picked(found: Sequence[Recalled], judgement: Judgement) -> list[Recalled]:
+class Picks(NamedTuple):
+    """Which candidates are told; `open` if of the unread ones some might be, too."""
+
+    found: list[Recalled]
+    open: bool
+
+
+def picked(
+    found: Sequence[Recalled], judgement: Judgement, unread: float = 0.0
+) -> Picks:
     """Return those that are likely enough to help.
 
     Args:
         found: Best first.
         judgement: What is thought of the message.
+        unread: The highest chance among candidates that follow but were not read, that
+            one helps if anything does.
     """
-    needed = max(judgement.needed, 1e-6)
-    helps = [(item.chance or 0.0) / needed for item in found]
+    helps = [help_of(item.chance or 0.0, judgement) for item in found]
     # What replaces a likelier one stands before it, and is told as it is.
-    helps = [*accumulate(reversed(helps), max)][::-1]
+    helps = [*accumulate(reversed([*helps, unread]), max)][::-1]
     costs = [cost_of(item.memory.content) for item in found]
-    bounds = bounds_of(judgement.foreign)
-    return [found[place] for place in chosen(helps, costs, bounds)]
+    told = chosen(helps, [*costs, 0.0], bounds_of(judgement.foreign))
+    kept = [found[place] for place in told if place < len(found)]
+    return Picks(kept, len(kept) < len(told))
 
 
 def _fits(item: Recalled, query: Query, options: RecallSettings) -> bool:

@@ -121,10 +121,12 @@ class VectorSearch:
 
         It is empty for a message that has none, or not all of them yet.
         """
+        if not self._parts.has(row):
+            return []
         rows = np.array([row], np.int32)
         self._expected.reach(row + 1, 0)
         places, counts = self._parts.of(rows)
-        if not len(places) or counts[0] < self._expected.values[row]:
+        if counts[0] < self._expected.values[row]:
             return []
         return list(map(float, self._coded(query, places)))
 
