@@ -249,9 +249,12 @@ def leans_back(text: str) -> bool:
     """
     if len(text) > LONG:
         return False
+    size = _size(text)
+    if size > 2 * SHORT_WORDS:
+        return False
     if _YES_OR_NO.search(text):
-        return _size(text) <= 2 * SHORT_WORDS
-    return _size(text) <= SHORT_WORDS and not _WHO.search(text)
+        return True
+    return size <= SHORT_WORDS and not _WHO.search(text)
 
 
 def question_in(text: str) -> str:
@@ -276,6 +279,8 @@ def _sentences(text: str) -> list[str]:
 
 def _size(text: str) -> int:
     """Count words; two signs of a script without spaces count as one."""
+    if text.isascii():
+        return len(_WORD.findall(text))
     signs = len(_SIGNS.findall(text))
     return len(_WORD.findall(_SIGNS.sub(" ", text))) + (signs + 1) // 2
 

@@ -10,7 +10,7 @@ remember …") goes before a text is embedded, and is half of the evidence here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from math import log1p
@@ -136,21 +136,23 @@ def message_features(text: str) -> dict[str, float]:
         text: A message as it was written; only its ends are read.
     """
     text = clipped(text)
-    found = dict.fromkeys(units(text), 1.0)
-    found |= {name: value for name, value in _shown(text).items() if value}
+    folded = _folded(text)
+    tokens = _tokens(folded)
+    found = dict.fromkeys(units(tokens), 1.0)
+    shown = _shown(text, folded, tokens)
+    found |= {name: value for name, value in shown.items() if value}
     return found
 
 
-def units(text: str) -> Iterator[str]:
+def units(tokens: Sequence[str]) -> Iterator[str]:
     """Yield the words and marks of a text, then the pairs of neighbours."""
-    tokens = [_START, *_tokens(text)]
-    yield from tokens[1:]
-    for left, right in pairwise(tokens):
+    yield from tokens
+    for left, right in pairwise([_START, *tokens]):
         yield f"{left} {right}"
 
 
-def _tokens(text: str) -> list[str]:
-    tokens: list[str] = _token_pattern().findall(_folded(text))
+def _tokens(folded: str) -> list[str]:
+    tokens: list[str] = _token_pattern().findall(folded)
     return [_DIGITS if token.isdigit() else token for token in tokens]
 
 
@@ -166,11 +168,10 @@ def _token_pattern() -> re.Pattern[str]:
     return re.compile(rf"[{UNSPACED}]|{spaced}(?:'(?:s|m|re|ve|ll|d|t)\b)?|\d+|[^\w\s]")
 
 
-def _shown(text: str) -> dict[str, float]:
+def _shown(text: str, folded: str, split: Sequence[str]) -> dict[str, float]:
     """Return the features that are no units."""
-    folded = _folded(text)
-    letters = len(_LETTER.findall(text))
-    tokens = len(_tokens(text))
+    letters = _LETTER.search(text)
+    tokens = len(split)
     acted = sum(len(action) for action in _ACTION.findall(text))
     flags = {
         "MARK": "?" in folded,
@@ -183,14 +184,14 @@ def _shown(text: str) -> dict[str, float]:
         "FIRST PERSON": _FIRST.search(folded) is not None,
         "SECOND PERSON": _SECOND.search(folded) is not None,
         "EXCLAIMS": "!" in folded,
-        "NO LETTERS": not letters,
+        "NO LETTERS": letters is None,
         "ONE TOKEN": tokens == 1,
         "TWO TOKENS": tokens == 2,
         "CAPITALISED": text[:1].isupper(),
         "NO CASE": text.upper() == text.lower(),
     }
     talk = small_talk_share(text)
-    words = sum(token[:1].isalpha() for token in _tokens(text))
+    words = sum(token[:1].isalpha() for token in split)
     short = talk < 0.5 and words <= 2
     flags |= {
         "TELLS": talk < 0.5,

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -303,9 +304,12 @@ def of_message(
 
 def is_foreign(asked: Asked) -> bool:
     """Say whether a message is in another language than English, as far as told."""
-    if is_unspaced(asked.text):
-        return True
-    return language_of(written_words(asked.text)) != ENGLISH
+    return _is_foreign(asked.text)
+
+
+@lru_cache(maxsize=64)
+def _is_foreign(text: str) -> bool:
+    return is_unspaced(text) or language_of(written_words(text)) != ENGLISH
 
 
 def size_of(clues: Clues) -> float:

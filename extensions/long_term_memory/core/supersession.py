@@ -14,7 +14,7 @@ enough to put the newer first, as nothing is lost by an order.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from functools import lru_cache
 from itertools import chain, pairwise
 from math import log, sqrt
@@ -108,6 +108,9 @@ much the older holds more of them."""
 
 USER: Final = "user"
 
+_SLOT_WORDS: Final = frozenset[str]().union(*SLOTS.values())
+_PEOPLE_WORDS: Final = frozenset[str]().union(*PEOPLE.values())
+
 # Cosines of any two messages under MiniLM, and how many pairs they count for: few
 # statements tell little of how alike any two are.
 TYPICAL_MEAN: Final = 0.18
@@ -116,6 +119,9 @@ TYPICAL_PAIRS: Final = 90
 
 # A word of so many statements is rare among as many as this, were they few.
 LEAST_STATEMENTS: Final = 100
+
+# So many words at once are looked up among all pairs.
+_LOT: Final = 64
 
 Matrix = NDArray[np.float32]
 Vector = NDArray[np.float32]
@@ -235,11 +241,11 @@ def _pair_signals(
     statements: Sequence[Statement], reads: Sequence[_Read]
 ) -> dict[str, Matrix]:
     user = np.array([one.speaker == USER for one in statements], np.float32)
-    speakers = np.array([one.speaker for one in statements])
-    chats = np.array([one.chat or "" for one in statements])
+    speakers = _numbered([one.speaker for one in statements])
+    chats = _numbered([one.chat or "" for one in statements])
     change = np.array([read.change for read in reads], np.float32)
     question = np.array([read.question for read in reads], np.float32)
-    people = np.array([hash(read.people) for read in reads])
+    people = _numbered([read.people for read in reads])
     size = (len(reads), len(reads))
     return {
         "alike": _alike(statements),
@@ -252,6 +258,12 @@ def _pair_signals(
         "was_question": np.broadcast_to(question[:, None], size),
         "other_people": (people[:, None] != people).astype(np.float32),
     }
+
+
+def _numbered(values: Sequence[Hashable]) -> NDArray[np.int64]:
+    """Return a number for each value, the same for equals."""
+    numbers: dict[Hashable, int] = {}
+    return np.array([numbers.setdefault(one, len(numbers)) for one in values], np.int64)
 
 
 def _asked_signals(question: str, reads: Sequence[_Read]) -> dict[str, Matrix]:
@@ -275,11 +287,21 @@ def _read(text: str) -> _Read:
     held = {*words, *map("".join, pairwise(words))}
     return _Read(
         terms=frozenset(term_ids(text).tolist()),
-        slots=tuple(not held.isdisjoint(some) for some in SLOTS.values()),
-        people=tuple(not held.isdisjoint(some) for some in PEOPLE.values()),
+        slots=_told(held, SLOTS, _SLOT_WORDS),
+        people=_told(held, PEOPLE, _PEOPLE_WORDS),
         change=holds(words, CHANGE, CHANGE_PAIRS),
         question=ends_as_question(text),
     )
+
+
+def _told(
+    held: set[str], lists: dict[str, frozenset[str]], every: frozenset[str]
+) -> tuple[bool, ...]:
+    """Say of each list whether a word of it is held; mostly none of any is."""
+    some = held & every
+    if not some:
+        return (False,) * len(lists)
+    return tuple(not some.isdisjoint(words) for words in lists.values())
 
 
 def _alike(statements: Sequence[Statement]) -> Matrix:
@@ -310,11 +332,14 @@ def _spread(cosines: Matrix) -> tuple[float, float]:
 def _rarest_shared(reads: Sequence[_Read]) -> Matrix:
     """Say how rare the rarest word is that each two share: 0 (none) … 1."""
     size = len(reads)
-    found = np.zeros((size, size), np.float32)
     held, counts = _held(reads)
-    for count in sorted(set(counts.tolist()), reverse=True):
-        some = held[:, counts == count]
-        found[some @ some.T > 0] = _rarity(count, size)
+    rarity = np.array([_rarity(count, size) for count in counts.tolist()], np.float32)
+    weighted = held * rarity
+    found = np.zeros((size, size), np.float32)
+    for lot in range(0, len(rarity), _LOT):
+        some = slice(lot, lot + _LOT)
+        both = weighted[:, None, some] * held[:, some]
+        np.maximum(found, both.max(axis=2), out=found)
     return found
 
 

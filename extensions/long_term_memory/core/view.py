@@ -139,6 +139,7 @@ class View:
         question: Whether it ends as a question.
         length: How many terms it has.
         memorable: Whether it is a memory; what is none still lends its words.
+        no_memories: The slots of those that are none.
         place: The place of each slot.
         place_of: The place of each row, -1 if it is not in view.
         norm: For each place, BM25's k1 times the length norm of the message there
@@ -154,6 +155,7 @@ class View:
     question: NDArray[np.bool_]
     length: NDArray[np.int32]
     memorable: NDArray[np.bool_]
+    no_memories: Rows
     place: Places
     place_of: Places
     norm: NDArray[np.float32]
@@ -190,6 +192,7 @@ def build_view(paths: Sequence[Rows], columns: Columns) -> View:
     place_of[at] = place
     length = columns.length[at]
     left = _shifted(rows, begins, 1)
+    memorable = _memorable(columns, at, left) if len(at) else np.empty(0, np.bool_)
     return View(
         rows=rows,
         slot_of=slot_of,
@@ -199,7 +202,8 @@ def build_view(paths: Sequence[Rows], columns: Columns) -> View:
         said_at=said_at,
         question=columns.question[at],
         length=length,
-        memorable=_memorable(columns, at, left) if len(at) else np.empty(0, np.bool_),
+        memorable=memorable,
+        no_memories=np.flatnonzero(~memorable).astype(np.int32),
         place=place,
         place_of=place_of,
         norm=_norm(length, place),

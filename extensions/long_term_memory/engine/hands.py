@@ -153,17 +153,19 @@ class Hands:
             weights: As for messages.
             max_distance: Cosine distance above which a text is left out.
         """
+        with self._lock:
+            pairs = [
+                (one, self._vectors.get(one.content)) for one in self._written.values()
+            ]
+        # Mostly nothing is written, and then nobody needs to know how rare words are.
+        terms = set(asked.terms.tolist()) if pairs else ()
         idf = {
             term: _idf(
                 len(postings.find_forms((term, *asked.forms.get(term, ())))[0]),
                 messages,
             )
-            for term in set(asked.terms.tolist())
+            for term in terms
         }
-        with self._lock:
-            pairs = [
-                (one, self._vectors.get(one.content)) for one in self._written.values()
-            ]
         found = [
             _Scored(
                 one=one,

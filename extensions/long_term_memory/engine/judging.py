@@ -122,10 +122,10 @@ class Judged:
             return order
         return order[~np.isin(order, np.array(here) + len(self.looked.ranked.rows))]
 
-    def helps(self, order: Slots) -> list[float]:
-        """Return for some places the chance that each helps if anything does."""
-        chances = self.judgement.chances[order].tolist()
-        return [help_of(chance, self.judgement) for chance in chances]
+    def most_help(self, order: Slots) -> float:
+        """Return the highest chance of some places that one helps if anything does."""
+        chances = self.judgement.chances[order]
+        return help_of(float(chances.max(initial=0.0)), self.judgement)
 
 
 def help_of(chance: float, judgement: Judgement) -> float:

@@ -183,11 +183,8 @@ class Searcher:
             for memory in found
             if memory.id in places and not memory.edited and leans_back(memory.content)
         }
-        asked = {
-            row: memory
-            for row in set(lefts.values()) - {0}
-            for memory in self._memories.of_rows([row])
-        }
+        rows = sorted(set(lefts.values()) - {0})
+        asked = dict(zip(rows, self._memories.of_rows(rows), strict=True))
         pairs = ((one, asked.get(lefts.get(one.id, 0))) for one in found)
         return {
             one.id: left._replace(content=question)
@@ -206,17 +203,16 @@ class Searcher:
         The same as if all candidates were read.
         """
         order = judged.likely(query.visible)
-        helps = judged.helps(order)
         # Which texts are too short is only known of those that were read.
         read = len(order) if options.min_message_length else LOT
         found, slots = self.told(judged, view, order[:read])
         found = [item for item in found if _fits(item, query, options)]
         ranked = self.renewed(found, judged.looked.reading, slots, view)
-        picks = picked(ranked, judged.judgement, max(helps[read:], default=0.0))
+        picks = picked(ranked, judged.judgement, judged.most_help(order[read:]))
         while picks.open and read < len(order):
             more, where = self.told(judged, view, order[read : 2 * read])
             read, ranked, slots = 2 * read, [*ranked, *more], slots | where
-            picks = picked(ranked, judged.judgement, max(helps[read:], default=0.0))
+            picks = picked(ranked, judged.judgement, judged.most_help(order[read:]))
         return picks.found, slots
 
     def best(
@@ -404,10 +400,8 @@ def in_turns(lists: Sequence[Sequence[Recalled]]) -> list[Recalled]:
 
 def _excluded(look: Look) -> Slots:
     """Return the slots of what is never recalled, or no memory, or too old."""
-    slots = _slots(look.view, look.excluded)
-    if not look.everything:
-        slots = np.union1d(slots, np.flatnonzero(~look.view.memorable)).astype(np.int32)
-    return np.union1d(slots, look.old) if len(look.old) else slots
+    nothing = NONE if look.everything else look.view.no_memories
+    return np.concatenate([_slots(look.view, look.excluded), nothing, look.old])
 
 
 def _slots(view: View, rows: Iterable[int]) -> Slots:
