@@ -220,17 +220,18 @@ def held_words(
     holding, _, lengths = (
         _merged(distinct, postings, forms) if forms else postings.find_all(distinct)
     )
+    rarity = [idf(min(length, total), total) for length in lengths.tolist()]
     share = np.zeros(len(rows), np.float32)
-    whole, start = 0.0, 0
-    for length in lengths.tolist():
-        some, start = holding[start : start + length], start + length
-        rarity = idf(min(length, total), total)
-        whole += rarity
-        if length:
-            places = np.searchsorted(some, rows)
-            places[places == length] = 0
-            share[some[places] == rows] += np.float32(rarity)
-    return share / np.float32(whole) if whole else share
+    whole = sum(rarity)
+    if not (len(rows) and whole):
+        return share
+    place_of = np.full(max(int(rows.max()), int(holding.max(initial=0))) + 1, -1)
+    place_of[rows] = np.arange(len(rows))
+    places = place_of[holding]
+    here = np.flatnonzero(places >= 0)
+    term = np.searchsorted(np.cumsum(lengths), here, "right")
+    np.add.at(share, places[here], np.array(rarity, np.float32)[term])
+    return share / np.float32(whole)
 
 
 def idf(holding: int, total: int) -> float:

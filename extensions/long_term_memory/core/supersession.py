@@ -30,7 +30,6 @@ from .change_words import (
     SLOTS,
     asks_for_event,
     asks_for_present,
-    holds,
     words_of,
 )
 from .lexical import term_ids
@@ -262,8 +261,8 @@ def _pair_signals(
 
 def _numbered(values: Sequence[Hashable]) -> NDArray[np.int64]:
     """Return a number for each value, the same for equals."""
-    numbers: dict[Hashable, int] = {}
-    return np.array([numbers.setdefault(one, len(numbers)) for one in values], np.int64)
+    numbers = {one: number for number, one in enumerate(dict.fromkeys(values))}
+    return np.array([numbers[one] for one in values], np.int64)
 
 
 def _asked_signals(question: str, reads: Sequence[_Read]) -> dict[str, Matrix]:
@@ -284,12 +283,13 @@ def _asked_signals(question: str, reads: Sequence[_Read]) -> dict[str, Matrix]:
 def _read(text: str) -> _Read:
     text = text[:READ_CHARACTERS]
     words = words_of(text)
-    held = {*words, *map("".join, pairwise(words))}
+    pairs = list(pairwise(words))
+    held = {*words, *map("".join, pairs)}
     return _Read(
         terms=frozenset(term_ids(text).tolist()),
         slots=_told(held, SLOTS, _SLOT_WORDS),
         people=_told(held, PEOPLE, _PEOPLE_WORDS),
-        change=holds(words, CHANGE, CHANGE_PAIRS),
+        change=not (CHANGE.isdisjoint(held) and CHANGE_PAIRS.isdisjoint(pairs)),
         question=ends_as_question(text),
     )
 
@@ -354,6 +354,7 @@ def _held(reads: Sequence[_Read]) -> tuple[Matrix, NDArray[np.int64]]:
     return held, np.array([counts[term] for term in shared], np.int64)
 
 
+@lru_cache(maxsize=4_096)
 def _rarity(count: float, size: int) -> float:
     """Return the inverse document frequency of a word, 1 for one that nobody says."""
     size = max(size, LEAST_STATEMENTS)
@@ -364,6 +365,8 @@ def _shared_slots(reads: Sequence[_Read]) -> Matrix:
     """Say how rare the rarest slot is that each two fill: 0 (none) … 1."""
     told = np.array([read.slots for read in reads], np.float32)
     told = told.reshape(len(reads), len(SLOTS))
+    if not told.any():
+        return np.zeros((len(reads), len(reads)), np.float32)
     rarity = [_rarity(count, len(reads)) for count in told.sum(axis=0).tolist()]
     weighted = told * np.array(rarity, np.float32)
     found: Matrix = (weighted[:, None] * told).max(axis=2)

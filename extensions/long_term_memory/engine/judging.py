@@ -39,6 +39,7 @@ class Heard:
         self.passage_moments = likeness.passage_moments
         self.windows = likeness.windows
         self.window_moments = likeness.window_moments
+        self.cut = likeness.cut
         self.parts = likeness.parts
         self._cosines: Scores | None = None
 

@@ -8,7 +8,8 @@ Knows nothing of: ranking, prompts, hosts.
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from threading import RLock
 from uuid import uuid4
 
@@ -25,6 +26,11 @@ from .summarise import Summaries
 from .versions import Version, versions_of
 
 MAX_NOTE_CHARS = 20_000
+
+# So many of the messages shown last are held; what a chat brings to mind in one turn it
+# mostly brings to mind in the next. Longer ones are read anew, so that this stays small.
+HELD = 2_048
+HELD_CHARS = 4_000
 
 
 def turn_memory(message: Message, hand: Hand | None, chat: str | None = None) -> Memory:
@@ -99,11 +105,13 @@ class Memories:
         self._summaries = summaries
         summaries.heed(self.hand)
         self._hands: dict[tuple[MemoryKind, str], Hand] = {}
+        self._held: dict[int, Message] = {}
         self.reload()
 
     def reload(self) -> None:
-        """Read everything by hand again, after another process changed it."""
+        """Read everything again, after another process, or forgetting, changed it."""
         with self._lock:
+            self._held = {}
             self._hands = {(hand.kind, hand.key): hand for hand in self._store.hands()}
 
     def hand(self, kind: MemoryKind, key: str) -> Hand | None:
@@ -319,7 +327,7 @@ class Memories:
     def of_rows(self, rows: Iterable[int]) -> builtins.list[Memory]:
         """Show message rows as memories, in this order; unknown rows are left out."""
         wanted = list(rows)
-        messages = self._store.messages(wanted)
+        messages = self._said(wanted)
         return [
             turn_memory(
                 messages[row],
@@ -329,6 +337,22 @@ class Memories:
             for row in wanted
             if row in messages
         ]
+
+    def _said(self, rows: Sequence[int]) -> dict[int, Message]:
+        """Return messages by row; of those shown last the store is not asked again."""
+        with self._lock:
+            held = self._held
+            found = {row: held.pop(row) for row in rows if row in held}
+            lacking = [row for row in rows if row not in found]
+            found |= self._store.messages(lacking) if lacking else {}
+            held |= {
+                row: message
+                for row, message in found.items()
+                if len(message.content) <= HELD_CHARS
+            }
+            for row in list(islice(held, max(0, len(held) - HELD))):
+                del held[row]
+            return found
 
     def _turn_rows(self, *, deleted: bool, pinned: bool) -> builtins.list[int]:
         touched = {

@@ -318,13 +318,16 @@ class Searcher:
         said = iter(
             zip(hits, self._memories.of_rows([hit.row for hit in hits]), strict=True)
         )
+        cut = looked.heard.cut(looked.ranked.rows) if looked.heard else None
         chances = judged.judgement.chances[order].tolist()
         found: list[Recalled] = []
         slots: dict[str, int] = {}
         for place, chance in zip(order.tolist(), chances, strict=True):
             if place < count:
                 hit, memory = next(said)
-                near = tuple(looked.heard.parts(hit.row)) if looked.heard else ()
+                near: tuple[float, ...] = ()
+                if looked.heard is not None and cut is not None and cut[place]:
+                    near = tuple(looked.heard.parts(hit.row))
                 found.append(Recalled(memory, hit.score, hit.parts, chance, near))
                 slots[memory.id] = int(view.slot_of[hit.row])
             else:

@@ -57,10 +57,6 @@ class Parts:
         self._count.reach(int(rows.max(initial=0)) + 1, 0)
         return self._count.values[rows]
 
-    def has(self, row: int) -> bool:
-        """Say whether any passage of a message is there."""
-        return row < len(self._count) and bool(self._count.values[row])
-
     def of(self, rows: Slots) -> tuple[Numbers, NDArray[np.intp]]:
         """Return the places of all passages of rows, row after row, and how many."""
         if not len(self._places):

@@ -121,14 +121,17 @@ class VectorSearch:
 
         It is empty for a message that has none, or not all of them yet.
         """
-        if not self._parts.has(row):
-            return []
         rows = np.array([row], np.int32)
         self._expected.reach(row + 1, 0)
         places, counts = self._parts.of(rows)
-        if counts[0] < self._expected.values[row]:
+        if not len(places) or counts[0] < self._expected.values[row]:
             return []
         return list(map(float, self._coded(query, places)))
+
+    def cut(self, rows: Slots) -> NDArray[np.bool_]:
+        """Say of each message whether any passage of it is there."""
+        cut: NDArray[np.bool_] = self._parts.counts(rows) > 0
+        return cut
 
     # -- what a comparison asks for ------------------------------------------------
 
@@ -305,6 +308,10 @@ class Comparison:
     def parts(self, row: int) -> list[float]:
         """Return the cosine to each passage of a message; see `VectorSearch.parts`."""
         return self._search.parts(self._query, row)
+
+    def cut(self, rows: Slots) -> NDArray[np.bool_]:
+        """Say of each message whether it has passages that `parts` may tell of."""
+        return self._search.cut(rows)
 
     def pair_moments(self) -> Moments | None:
         """Tell how alike any two messages are; None while they are few."""
