@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from long_term_memory.core.lexical import term_bytes, term_ids
-from long_term_memory.core.postings import Postings, lexical_share
+from long_term_memory.core.postings import Postings, find_words, lexical_share
 from long_term_memory.core.view import Columns, View, build_view
 
 WORDS = ["cat", "dog", "sun", "rain", "tea", "boat"]
@@ -63,7 +63,7 @@ def plain_share(texts: list[str], query: str) -> list[float]:
 def test_a_share_is_what_the_formula_says(texts: list[str], words: list[str]) -> None:
     postings, view = indexed(texts)
     query = " ".join(words)
-    share = lexical_share(term_ids(query), postings, view)
+    share = lexical_share(find_words(term_ids(query), postings), view)
     expected = plain_share(texts, query)
     if share is None:
         assert not any(expected)
@@ -76,14 +76,14 @@ def test_rare_and_common_words_are_counted_alike() -> None:
     texts = ["tea sun"] * 300
     texts[150] = "boat tea boat"
     postings, view = indexed(texts)
-    share = lexical_share(term_ids("boat tea"), postings, view)
+    share = lexical_share(find_words(term_ids("boat tea"), postings), view)
     assert share is not None
     assert share.tolist() == pytest.approx(plain_share(texts, "boat tea"), abs=1e-5)
 
 
 def test_words_do_not_reach_into_another_chat() -> None:
     postings, view = indexed(["cat", "dog", "sun"], chats=[[1, 2], [3]])
-    share = lexical_share(term_ids("dog"), postings, view)
+    share = lexical_share(find_words(term_ids("dog"), postings), view)
     assert share is not None
     assert share[0] > 0
     assert share[2] == 0
@@ -91,7 +91,7 @@ def test_words_do_not_reach_into_another_chat() -> None:
 
 def test_messages_out_of_view_are_not_found() -> None:
     postings, view = indexed(["cat", "dog", "sun"], chats=[[1], [3]])
-    assert lexical_share(term_ids("dog"), postings, view) is None
+    assert lexical_share(find_words(term_ids("dog"), postings), view) is None
 
 
 def test_adding_one_by_one_is_adding_all_at_once() -> None:

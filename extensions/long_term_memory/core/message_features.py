@@ -138,13 +138,13 @@ def message_features(text: str) -> dict[str, float]:
     text = clipped(text)
     folded = _folded(text)
     tokens = _tokens(folded)
-    found = dict.fromkeys(units(tokens), 1.0)
+    found = dict.fromkeys(_units(tokens), 1.0)
     shown = _shown(text, folded, tokens)
     found |= {name: value for name, value in shown.items() if value}
     return found
 
 
-def units(tokens: Sequence[str]) -> Iterator[str]:
+def _units(tokens: Sequence[str]) -> Iterator[str]:
     """Yield the words and marks of a text, then the pairs of neighbours."""
     yield from tokens
     for left, right in pairwise([_START, *tokens]):

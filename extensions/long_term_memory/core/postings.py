@@ -154,27 +154,56 @@ class Postings:
         self._counts = np.minimum(counts, _MOST).astype(np.uint16)
 
 
-def lexical_share(
+class Found(NamedTuple):
+    """Which messages hold the words of a query, one word after the other.
+
+    Attributes:
+        rows: Of the messages, each word's apart.
+        counts: How often each holds its word.
+        lengths: How many messages hold each word.
+    """
+
+    rows: Rows
+    counts: NDArray[np.uint16]
+    lengths: NDArray[np.int64]
+
+
+def find_words(
     terms: NDArray[np.uint32],
     postings: Postings,
-    view: View,
     forms: Mapping[int, Sequence[int]] = MappingProxyType({}),
-) -> Shares | None:
+) -> Found:
+    """Look up the words of a query.
+
+    Args:
+        terms: Term ids of the query, names taken out.
+        postings: The index.
+        forms: By term id, other terms that are the same word.
+    """
+    distinct = list(dict.fromkeys(terms.tolist()))
+    if not forms:
+        return Found(*postings.find_all(distinct))
+    found = [postings.find_forms((term, *forms.get(term, ()))) for term in distinct]
+    lengths = np.array([len(rows) for rows, _ in found], np.int64)
+    rows = np.concatenate([np.empty(0, np.int32), *(rows for rows, _ in found)])
+    counts = np.concatenate([np.empty(0, np.uint16), *(many for _, many in found)])
+    return Found(rows, counts, lengths)
+
+
+def lexical_share(found: Found, view: View) -> Shares | None:
     """Compare a query's words with every message and its neighbours.
 
     BM25 of each message taken as one text with the two before and the two after it
     in the same segment, divided by the most that this query could reach.
 
     Args:
-        terms: Term ids of the query, names taken out.
-        postings: The index.
+        found: Who holds the words of the query.
         view: What may be recalled.
-        forms: By term id, other terms that are the same word.
 
     Returns:
         0 … 1 for each slot; None if no word of the query occurs.
     """
-    places, counts, ends = _hits(terms, postings, view, forms)
+    places, counts, ends = _hits(found, view)
     if not len(places):
         return None
     starts = [0, *ends[:-1]]
@@ -197,29 +226,19 @@ def lexical_share(
     return share[view.place]
 
 
-def held_words(
-    terms: NDArray[np.uint32],
-    postings: Postings,
-    rows: Rows,
-    total: int,
-    forms: Mapping[int, Sequence[int]] = MappingProxyType({}),
-) -> Shares:
+def held_words(found: Found, rows: Rows, total: int) -> Shares:
     """Say which share of a query's words some messages hold themselves, by rarity.
 
     Args:
-        terms: Term ids of the query, names taken out.
-        postings: The index.
+        found: Who holds the words of the query.
         rows: The messages.
         total: How many messages there are, to tell how rare a word is.
-        forms: By term id, other terms that are the same word.
 
     Returns:
         0 … 1 for each message.
     """
-    distinct = list(dict.fromkeys(terms.tolist()))[:MAX_QUERY_TERMS]
-    holding, _, lengths = (
-        _merged(distinct, postings, forms) if forms else postings.find_all(distinct)
-    )
+    lengths = found.lengths[:MAX_QUERY_TERMS]
+    holding = found.rows[: int(lengths.sum())]
     rarity = [idf(min(length, total), total) for length in lengths.tolist()]
     share = np.zeros(len(rows), np.float32)
     whole = sum(rarity)
@@ -239,17 +258,9 @@ def idf(holding: int, total: int) -> float:
     return float(np.log1p((total - holding + 0.5) / (holding + 0.5)))
 
 
-def _hits(
-    terms: NDArray[np.uint32],
-    postings: Postings,
-    view: View,
-    forms: Mapping[int, Sequence[int]],
-) -> tuple[Places, NDArray[np.float32], list[int]]:
+def _hits(found: Found, view: View) -> tuple[Places, NDArray[np.float32], list[int]]:
     """Return the places and counts of all terms in a row, and where each one ends."""
-    distinct = list(dict.fromkeys(terms.tolist()))
-    rows, times, lengths = (
-        _merged(distinct, postings, forms) if forms else postings.find_all(distinct)
-    )
+    rows, times, lengths = found
     if not len(rows):
         return np.empty(0, np.intp), np.empty(0, np.float32), []
     ends = np.cumsum(lengths)
@@ -260,17 +271,6 @@ def _hits(
         ends = np.concatenate([[0], np.cumsum(seen)])[ends]
         places, counts = places[seen], counts[seen]
     return places, counts, ends.tolist()
-
-
-def _merged(
-    terms: Sequence[int], postings: Postings, forms: Mapping[int, Sequence[int]]
-) -> tuple[Rows, NDArray[np.uint16], NDArray[np.int64]]:
-    """Return the same as `find_all`, the forms of a word taken together."""
-    found = [postings.find_forms((term, *forms.get(term, ()))) for term in terms]
-    lengths = np.array([len(rows) for rows, _ in found], np.int64)
-    rows = np.concatenate([np.empty(0, np.int32), *(rows for rows, _ in found)])
-    counts = np.concatenate([np.empty(0, np.uint16), *(many for _, many in found)])
-    return rows, counts, lengths
 
 
 def _lots(

@@ -21,7 +21,7 @@ from ..config import RecallSettings
 from .arrays import OUT, highest
 from .asking import Asked
 from .occasions import first_score, last_score, today_score
-from .postings import Postings, held_words, lexical_share
+from .postings import Postings, find_words, held_words, lexical_share
 from .relevance import Clues
 from .signals import Moments, Scores, moments, said_by, standing_out
 from .times import date_score
@@ -164,8 +164,9 @@ def rank(
         max_distance: Cosine distance above which a message is left out.
         count: How many at the most.
     """
+    found = find_words(asked.terms, postings, asked.forms)
     cheap = _Cheap(
-        lexical=lexical_share(asked.terms, postings, view, asked.forms),
+        lexical=lexical_share(found, view),
         near_words=near_share(near, postings, view),
         speaker=said_by(view.author, asked.about, characters) if asked.about else None,
         date=_dates(view, asked, NOWHERE if here is None else here),
@@ -188,9 +189,7 @@ def rank(
     near_by = _cosines(likeness, cosines, slots)
     chosen = _Candidates(signals, slots, near_by, _known(signals, slots, near_by))
     order = chosen.order(max_distance)
-    words = held_words(
-        asked.terms, postings, view.rows[slots[order]], len(view), asked.forms
-    )
+    words = held_words(found, view.rows[slots[order]], len(view))
     return Ranked(
         rows=view.rows[slots[order]],
         parts=chosen.parts[:, order],

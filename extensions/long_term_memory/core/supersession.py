@@ -333,7 +333,7 @@ def _rarest_shared(reads: Sequence[_Read]) -> Matrix:
     """Say how rare the rarest word is that each two share: 0 (none) … 1."""
     size = len(reads)
     held, counts = _held(reads)
-    rarity = np.array([_rarity(count, size) for count in counts.tolist()], np.float32)
+    rarity = _rarities(size)[counts]
     weighted = held * rarity
     found = np.zeros((size, size), np.float32)
     for lot in range(0, len(rarity), _LOT):
@@ -345,16 +345,21 @@ def _rarest_shared(reads: Sequence[_Read]) -> Matrix:
 
 def _held(reads: Sequence[_Read]) -> tuple[Matrix, NDArray[np.int64]]:
     """Return who holds which word of those that are shared, and how many hold each."""
-    counts = Counter(chain.from_iterable(read.terms for read in reads))
-    shared = [term for term, count in counts.items() if count > 1]
-    columns = {term: column for column, term in enumerate(shared)}
-    held = np.zeros((len(reads), len(shared)), np.float32)
-    for row, read in enumerate(reads):
-        held[row, [columns[term] for term in read.terms & columns.keys()]] = 1
-    return held, np.array([counts[term] for term in shared], np.int64)
+    lengths = [len(read.terms) for read in reads]
+    every = np.fromiter(chain.from_iterable(read.terms for read in reads), np.int64)
+    _, column, counts = np.unique(every, return_inverse=True, return_counts=True)
+    held = np.zeros((len(reads), len(counts)), np.float32)
+    held[np.repeat(np.arange(len(reads)), lengths), column] = 1
+    shared = counts > 1
+    return held[:, shared], counts[shared]
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=64)
+def _rarities(size: int) -> Vector:
+    """Return the rarity of a word by how many of so many statements hold it."""
+    return np.array([_rarity(count, size) for count in range(size + 1)], np.float32)
+
+
 def _rarity(count: float, size: int) -> float:
     """Return the inverse document frequency of a word, 1 for one that nobody says."""
     size = max(size, LEAST_STATEMENTS)
@@ -367,15 +372,14 @@ def _shared_slots(reads: Sequence[_Read]) -> Matrix:
     told = told.reshape(len(reads), len(SLOTS))
     if not told.any():
         return np.zeros((len(reads), len(reads)), np.float32)
-    rarity = [_rarity(count, len(reads)) for count in told.sum(axis=0).tolist()]
-    weighted = told * np.array(rarity, np.float32)
+    weighted = told * _rarities(len(reads))[told.sum(axis=0).astype(np.intp)]
     found: Matrix = (weighted[:, None] * told).max(axis=2)
     return found
 
 
 def _asked_share(asked: frozenset[int], reads: Sequence[_Read]) -> Vector:
     """Return the share of a question's words, the rare ones first, that each holds."""
-    held = Counter(term for read in reads for term in read.terms & asked)
+    held = Counter(chain.from_iterable(read.terms & asked for read in reads))
     rarity = {term: _rarity(held[term], len(reads)) for term in asked}
     whole = sum(rarity.values()) or 1.0
     shares = [sum(map(rarity.__getitem__, read.terms & asked)) for read in reads]
