@@ -1,6 +1,11 @@
 """Recall over large banks beside the embedding of a message and the predecessor.
 
     PYTHONPATH=extensions:. python -m benchmarks.search [--sizes N ...] [--rounds N]
+    PYTHONPATH=extensions:. python -m benchmarks.search --against CHECKOUT
+
+The second form holds recall beside that of another version of this project, by the
+processor's time and each in a process of its own, in turns: without and with embedding
+the query, which is asked once; and what a bank takes on the disk and in memory.
 
 Banks are filled with made-up messages through the engine, with vectors from a stand-in
 for the model, as only the time counts here. All run on one thread, rivals interleaved,
@@ -13,6 +18,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import os
 import random
 import sqlite3
@@ -20,7 +26,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -356,6 +362,107 @@ def first_answer(folder: Path, text: str) -> float:
     return 1000 * median(times)
 
 
+class Lot:
+    """Processor milliseconds a query, of as many queries as are asked in a row."""
+
+    QUERIES: Final = 20
+
+    def __init__(self, folder: Path, size: int) -> None:
+        """Fill a bank, and load the default embedder."""
+        from long_term_memory.models.embedder import load_embedder
+
+        late = LateStandIn()
+        self._engine = open_engine(folder, late)
+        bank = self._engine.bank(SCOPE)
+        before = memory_mb()
+        fill(bank, size, late)
+        self.held = memory_mb() - before
+        self._asking = bank.chat("new", host="bench")
+        self._talk = Talk(3)
+        self._embedder = load_embedder("all-MiniLM-L6-v2")
+
+    def run(self) -> dict[str, float]:
+        """Ask queries that were not asked before."""
+        recalling = embedding = 0.0
+        for _ in range(self.QUERIES):
+            text = self._talk.message()
+            begun = time.thread_time()
+            self._embedder.embed([text])
+            embedded = time.thread_time()
+            self._asking.recall(Query(text=text))
+            recalling += time.thread_time() - embedded
+            embedding += embedded - begun
+        each = 1000 / self.QUERIES
+        return {
+            "recall, ms": each * recalling,
+            "recall with embedding the query, ms": each * (recalling + embedding),
+        }
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._engine.close()
+
+
+def answer(size: int) -> None:
+    """Run a lot for each line read, and print what it took; first what a bank takes."""
+    with tempfile.TemporaryDirectory(prefix="ltm-bench-") as folder:
+        lot = Lot(Path(folder), size)
+        lot.run()
+        files = (one for one in Path(folder).rglob("*") if one.is_file())
+        disk = sum(one.stat().st_size for one in files) / 2**20
+        print(json.dumps({"disk, MB": disk, "memory, MB": lot.held}), flush=True)
+        for _ in sys.stdin:
+            print(json.dumps(lot.run()), flush=True)
+        lot.close()
+
+
+def memory_mb() -> float:
+    """Return what this process holds in memory; 0 where the system does not tell."""
+    status = Path("/proc/self/statm")
+    if not status.exists():
+        return 0.0
+    return int(status.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def versions(checkouts: Sequence[Path], size: int, rounds: int) -> Iterator[str]:
+    """Let versions answer in turns; yields lines of a table."""
+    running = [answering(checkout, size) for checkout in checkouts]
+    told = [[json.loads(one.stdout.readline())] for one in running]  # type: ignore[union-attr]
+    for _ in range(rounds):
+        for one, lines in zip(running, told, strict=True):
+            assert one.stdin is not None
+            assert one.stdout is not None
+            one.stdin.write("\n")
+            one.stdin.flush()
+            lines.append(json.loads(one.stdout.readline()))
+    for one in running:
+        one.communicate()
+    for name in [*told[0][0], *told[0][1]]:
+        ours, other = (
+            median(line[name] for line in lines if name in line) for lines in told
+        )
+        ratio = ours / other if other else 0.0
+        yield f"| {size:,} | {name} | {ours:.2f} | {other:.2f} | {ratio:.2f} |"
+
+
+def answering(checkout: Path, size: int) -> subprocess.Popen[str]:
+    """Start a version of this project that answers; its own packages are used."""
+    path = os.pathsep.join([str(checkout / "extensions"), str(checkout)])
+    # What a build of OpenBLAS takes from these is another machine's.
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
+    }
+    return subprocess.Popen(
+        [sys.executable, __file__, "--answer", str(size)],
+        env={**kept, "PYTHONPATH": path},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
 def embedding() -> Task | None:
     """Embed short messages by sentence-transformers; None if it is not installed."""
     try:
@@ -375,7 +482,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--rounds", type=int, default=40)
+    parser.add_argument("--against", type=Path, help="a checkout of another version")
+    parser.add_argument("--answer", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if options.answer:
+        answer(options.answer)
+        return
+    if options.against:
+        own = Path(__file__).resolve().parents[1]
+        print("| messages | what | this version | the other | ratio |")
+        print("| --- | --- | --- | --- | --- |", flush=True)
+        for size in options.sizes:
+            lines = versions([own, options.against], size, min(options.rounds, 10))
+            print("\n".join(lines), flush=True)
+        return
     print("| messages | what | ms, median |\n| --- | --- | --- |", flush=True)
     for size in options.sizes:
         with tempfile.TemporaryDirectory(prefix="ltm-bench-") as folder:

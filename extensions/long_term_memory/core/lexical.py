@@ -91,8 +91,16 @@ def tokenize(text: str) -> list[str]:
 
 def term_ids(text: str) -> TermIds:
     """Return a number for each term of a text, in order, the same for ever."""
-    found = [_term_id(term) for term in tokenize(text[:MAX_CHARACTERS])[:MAX_TERMS]]
-    return np.array(found, dtype="<u4")
+    return np.array(_numbered(text), dtype="<u4")
+
+
+def term_set(text: str) -> frozenset[int]:
+    """Return the same without order and repetition."""
+    return frozenset(_numbered(text))
+
+
+def _numbered(text: str) -> list[int]:
+    return [*map(_term_id, tokenize(text[:MAX_CHARACTERS])[:MAX_TERMS])]
 
 
 def term_bytes(text: str) -> bytes:

@@ -32,7 +32,7 @@ from .change_words import (
     asks_for_present,
     words_of,
 )
-from .lexical import term_ids
+from .lexical import term_set
 from .text import ends_as_question
 
 MOST: Final = 20
@@ -286,7 +286,7 @@ def _read(text: str) -> _Read:
     pairs = list(pairwise(words))
     held = {*words, *map("".join, pairs)}
     return _Read(
-        terms=frozenset(term_ids(text).tolist()),
+        terms=term_set(text),
         slots=_told(held, SLOTS, _SLOT_WORDS),
         people=_told(held, PEOPLE, _PEOPLE_WORDS),
         change=not (CHANGE.isdisjoint(held) and CHANGE_PAIRS.isdisjoint(pairs)),

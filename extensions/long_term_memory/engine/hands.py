@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.asking import Asked
-from ..core.lexical import term_ids
+from ..core.lexical import term_set
 from ..core.postings import Postings
 from ..core.ranking import Weights
 from ..core.relevance import Clues
@@ -76,7 +76,7 @@ class Hands:
             hand.key: Written(
                 key=hand.key,
                 content=hand.content,
-                terms=frozenset(term_ids(hand.content).tolist()),
+                terms=term_set(hand.content),
             )
             for hand in hands
             if hand.content is not None
