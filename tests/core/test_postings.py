@@ -10,7 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from long_term_memory.core.lexical import term_bytes, term_ids
-from long_term_memory.core.postings import Postings, find_words, lexical_share
+from long_term_memory.core.postings import (
+    Postings,
+    find_words,
+    held_words,
+    idf,
+    lexical_share,
+)
 from long_term_memory.core.view import Columns, View, build_view
 
 WORDS = ["cat", "dog", "sun", "rain", "tea", "boat"]
@@ -69,6 +75,29 @@ def test_a_share_is_what_the_formula_says(texts: list[str], words: list[str]) ->
         assert not any(expected)
     else:
         assert share.tolist() == pytest.approx(expected, abs=1e-5)
+
+
+@given(TEXTS, st.lists(st.sampled_from([*WORDS, "moon"]), max_size=4))
+def test_words_held_are_the_share_by_rarity(texts: list[str], words: list[str]) -> None:
+    postings, view = indexed(texts)
+    found = find_words(term_ids(" ".join(words)), postings)
+    held = held_words(found, view.rows, len(view))
+    split = [text.split() for text in texts]
+    rarity = {
+        word: idf(sum(word in text for text in split), len(texts)) for word in words
+    }
+    whole = sum(rarity.values()) or 1.0
+    expected = [
+        sum(value for word, value in rarity.items() if word in text) / whole
+        for text in split
+    ]
+    assert held.tolist() == pytest.approx(expected, abs=1e-5)
+
+
+def test_of_no_messages_none_holds_a_word() -> None:
+    postings, view = indexed(["cat", "dog"])
+    found = find_words(term_ids("dog"), postings)
+    assert not len(held_words(found, view.rows[:0], len(view)))
 
 
 def test_rare_and_common_words_are_counted_alike() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -114,6 +115,28 @@ class Estimates(Cosines):
 
     def turns(self) -> Scores:
         return self._turns[::-1].copy()
+
+
+class Counting(Postings):
+    """An index that counts how often it is asked."""
+
+    asked = 0
+
+    def find_all(self, terms: Sequence[int]) -> Any:
+        self.asked += 1
+        return super().find_all(terms)
+
+
+def test_the_words_of_a_query_are_looked_up_once() -> None:
+    """Ranking and judging need the same of them, and a bank holds them by the million.
+
+    Judging looked for each of them again.
+    """
+    chat = Chat("Ann: My cat is called Miso.", *["Bo: The sea is calm."] * 9)
+    chat.postings = Counting()
+    chat.postings.extend([1], [term_bytes("My cat is called Miso.")])
+    assert chat.rows("What is my cat called?")[0] == 1
+    assert chat.postings.asked == 1
 
 
 def test_words_alone_find_a_fact() -> None:

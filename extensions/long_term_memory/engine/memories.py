@@ -27,8 +27,8 @@ from .versions import Version, versions_of
 
 MAX_NOTE_CHARS = 20_000
 
-# So many of the messages shown last are held; what a chat brings to mind in one turn it
-# mostly brings to mind in the next. Longer ones are read anew, so that this stays small.
+# So many of the messages shown last are held: what a chat brings to mind in one turn it
+# mostly brings to mind in the next. Long ones are read anew, so that it stays small.
 HELD = 2_048
 HELD_CHARS = 4_000
 

@@ -1,0 +1,147 @@
+"""What a recall costs, in texts read; how long that takes is measured elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from long_term_memory.config import Settings
+from long_term_memory.core.supersession import MOST
+from long_term_memory.core.types import Message, Query, Recalled
+from long_term_memory.engine.engine import Backends, Engine
+from long_term_memory.engine.guard import Faults
+from long_term_memory.engine.memories import HELD, HELD_CHARS
+from long_term_memory.engine.recall import LOT
+from long_term_memory.models.embedder import LazyEmbedder
+from long_term_memory.stores.inmemory import InMemoryBank
+from long_term_memory.testing import HashEmbedder
+
+from .builders import a_chat
+from .conftest import MIKU, Clock
+
+ASKED = "What does my cat Miso eat in the garden?"
+
+
+class Counting(InMemoryBank):
+    """A store that counts the texts that are read of it."""
+
+    read = 0
+
+    def messages(self, rows: Sequence[int]) -> dict[int, Message]:
+        """As the store does."""
+        self.read += len(rows)
+        return super().messages(rows)
+
+
+def settings(**recall: object) -> Settings:
+    """Recall whatever kind of message it is."""
+    options = Settings().recall
+    return replace(Settings(), recall=replace(options, gate=False, **recall))  # type: ignore[arg-type]
+
+
+class Ground:
+    """An engine over a counting store, with many messages that are alike."""
+
+    def __init__(self, folder: Path, clock: Clock, settings: Settings) -> None:
+        """Tell some hundred messages of a cat."""
+        self.store = Counting()
+        backends = Backends(
+            open_store=lambda _: self.store,
+            list_scopes=lambda: [MIKU],
+            make_embedder=lambda _: LazyEmbedder(HashEmbedder),
+        )
+        self.engine = Engine(settings, folder, backends, clock, Faults(clock))
+        self.bank = self.engine.bank(MIKU)
+        foods = ("tuna", "shrimps", "cheese", "butter", "grass", "chicken", "cream")
+        places = ("garden", "kitchen", "attic", "harbour", "orchard", "cellar")
+        lines = [
+            f"> My cat Miso ate {food} in the {place} on day {day}."
+            for day in range(8)
+            for food in foods
+            for place in places
+        ]
+        a_chat(self.bank, "told", *lines)
+        self.asking = self.bank.chat("new", host="test")
+
+    def recall(self, text: str = ASKED) -> tuple[list[Recalled], int]:
+        """Return what a message brings to mind, and how many texts were read."""
+        before = self.store.read
+        return self.asking.recall(Query(text=text)), self.store.read - before
+
+
+@pytest.fixture
+def ground(tmp_path: Path, clock: Clock) -> Iterator[Ground]:
+    """A bank in which hundreds of messages may help."""
+    made = Ground(tmp_path, clock, settings())
+    yield made
+    made.engine.close()
+
+
+def test_of_hundreds_that_may_help_a_few_lots_are_read(ground: Ground) -> None:
+    """All of them were read once, for a dozen that were told."""
+    found, read = ground.recall()
+
+    assert found
+    assert read <= 2 * max(LOT, len(found))
+
+
+def test_what_is_told_is_the_same_as_if_all_were_read(
+    ground: Ground, tmp_path: Path, clock: Clock
+) -> None:
+    # Whether a text is long enough is only known once it is read.
+    whole = Ground(tmp_path / "whole", clock, settings(min_message_length=1))
+    found, read = whole.recall()
+    whole.engine.close()
+
+    few, few_read = ground.recall()
+
+    assert few_read < read
+    assert [(one.memory.content, one.chance, one.score) for one in few] == [
+        (one.memory.content, one.chance, one.score) for one in found
+    ]
+
+
+def test_what_was_told_a_turn_ago_is_not_read_again(ground: Ground) -> None:
+    first, read = ground.recall()
+
+    again, none = ground.recall()
+
+    assert read
+    assert not none
+    assert again == first
+
+
+def test_long_texts_are_not_held(ground: Ground) -> None:
+    """They would be held by the megabyte."""
+    long = "My cat Miso eats in the garden. " * (HELD_CHARS // 30)
+    path = a_chat(ground.bank, "long", "> " + long).path()
+    rows = ground.store.rows_of([place.message.id for place in path])
+
+    for _ in range(2):
+        before = ground.store.read
+        [memory] = ground.bank.memories.of_rows(rows.values())
+        assert memory.content == long.strip()
+        assert ground.store.read == before + 1
+
+
+def test_no_more_texts_are_held_than_are_named(ground: Ground) -> None:
+    rows = range(1, 300)
+    assert len(ground.bank.memories.of_rows(rows)) == len(rows)
+    lines = [f"> day {day} was a day like any other" for day in range(HELD)]
+    a_chat(ground.bank, "days", *lines)
+    last = ground.store.last_row()
+    ground.bank.memories.of_rows(range(last - HELD + 1, last + 1))
+
+    before = ground.store.read
+    ground.bank.memories.of_rows(range(last - HELD + 1, last + 1))
+    assert ground.store.read == before
+
+    ground.bank.memories.of_rows([1])
+    assert ground.store.read == before + 1
+
+
+def test_what_is_compared_with_each_other_is_among_the_first_lot() -> None:
+    assert LOT >= MOST
