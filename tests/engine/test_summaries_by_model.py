@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -342,6 +343,39 @@ def test_of_a_long_past_only_what_is_told_is_written(
     assert {one.maker for one in in_prompt} == {"model"}
     # The fifteen chunks, one that is told next, and what stands for the oldest.
     assert llm.asked <= 20
+    engine.close()
+
+
+def test_what_a_model_writes_comes_into_the_prompt_together(
+    stores: dict[Scope, InMemoryBank], clock: Clock
+) -> None:
+    """Each change of the head has all that follows read anew, so there is one."""
+    engine = an_engine(None, stores, clock)
+    bank = engine.bank(MIKU)
+    chat = a_chat(bank, "one", *lines(100))
+    extracts = told(bank, chat, sent=30)
+    llm, heads = Faithful(), []
+    while engine.write_summary(llm):
+        heads.append(composed(bank, chat, 30).head.text)
+
+    changes = [now for was, now in pairwise([extracts, *heads]) if was != now]
+    assert len(heads) > 3
+    assert len(changes) == 1
+    assert "they moved" in changes[0]
+    engine.close()
+
+
+def test_when_the_window_moves_what_is_written_comes_in(
+    stores: dict[Scope, InMemoryBank], clock: Clock
+) -> None:
+    engine = an_engine(None, stores, clock)
+    bank = engine.bank(MIKU)
+    chat = a_chat(bank, "one", *lines(100))
+    extracts = told(bank, chat, sent=30)
+    assert engine.write_summary(Faithful())
+    assert composed(bank, chat, 30).head.text == extracts
+
+    assert "they moved" in composed(bank, chat, 29).head.text
     engine.close()
 
 

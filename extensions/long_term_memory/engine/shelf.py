@@ -199,6 +199,12 @@ class Shelf:
                 return "" if record is None else record.text
         return ""
 
+    def says(self, key: Key, text: str) -> bool:
+        """Whether a summary says a text, by hand or as it was made by anyone."""
+        records = (self._records.get((key, maker)) for maker in Maker)
+        made = {record.text for record in records if record is not None}
+        return text in made or text == self.by_hand(key)
+
     def inputs_of(self, one: StoredSummary) -> bytes:
         """Return the hash of what a summary would be made from now; on any path."""
         parts: list[str | bytes] = [self.text_of(key) for key in one.parts]

@@ -10,11 +10,12 @@ change in the very turn in which the window moves, and costs the cache nothing m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from threading import RLock
+from typing import NamedTuple
 
 from ..config import Settings
 from ..core import summaries
@@ -50,6 +51,21 @@ from .writing import (
 
 # A model that failed is not asked again for so long.
 REST = timedelta(minutes=5)
+
+
+class _Told(NamedTuple):
+    """What a chat's prompt tells.
+
+    Attributes:
+        at: How many of the chat's messages had left its window, and the room.
+        texts: By key, what these and others say.
+        whole: Keys of what a model wrote.
+    """
+
+    at: tuple[int, int]
+    spans: tuple[Span, ...]
+    texts: Mapping[Key, str]
+    whole: frozenset[Key]
 
 
 class Summaries:
@@ -95,12 +111,14 @@ class Summaries:
         self._rooms: dict[int, int] = {}
         self._shown: dict[int, frozenset[str]] = {}
         self._memories: dict[tuple[Key, int], Memory] = {}
+        self._before: dict[int, _Told] = {}
 
     def reload(self) -> None:
         """Read everything again, after another process changed it."""
         with self._lock:
             self.shelf.reload()
             self._memories.clear()
+            self._before.clear()
 
     def heed(self, hand_of: HandOf) -> None:
         """Learn who tells what was done by hand."""
@@ -111,6 +129,7 @@ class Summaries:
         with self._lock:
             self.shelf.changed()
             self._memories.clear()
+            self._before.clear()
 
     # -- what a prompt tells -----------------------------------------------------
 
@@ -131,22 +150,49 @@ class Summaries:
             if not self._left.get(chat):
                 return Tale()
             survey = self._survey(chat)
-            spans = self._told(chat, survey)
-            # One that tells nothing is a mark in the story; a deleted one, too.
-            texts = dict(survey.texts)
-            # What waited to be done then need not wait any more.
-            for span in spans[:-1]:
-                if span.key in survey.whole:
-                    texts[span.key] = without_open(texts[span.key])
-            return Tale(
-                [
-                    self._memory(chat, span, text)._replace(content=text)
-                    for span in spans
-                    for text in [texts[span.key]]
-                ],
-                self.shelf.hand_lines(span.key for span in spans),
-                frozenset(one.key.hex() for one in spans if one.key in survey.whole),
+            told = _Told(
+                (self._left[chat], room),
+                tuple(self._told(chat, survey)),
+                survey.texts,
+                frozenset(survey.whole),
             )
+            if not self._goes_on(chat, told, survey):
+                self._before[chat] = told
+            return self._tale(chat, self._before[chat])
+
+    def _goes_on(self, chat: int, told: _Told, survey: Survey) -> bool:
+        """Say whether a prompt tells what it told before, though more is written.
+
+        While a model writes one summary after the other, each would change the prompt,
+        and all that follows would be read anew; so they come in together, when all are
+        written or the window moves.
+        """
+        before = self._before.get(chat)
+        return (
+            before is not None
+            and before.at == told.at
+            and _messages_of(before.spans) == _messages_of(told.spans)
+            and all(self.shelf.says(s.key, before.texts[s.key]) for s in before.spans)
+            and any(span.key in survey.whole for span in told.spans)
+            and any(self._wants(span, survey) for span in told.spans)
+        )
+
+    def _tale(self, chat: int, told: _Told) -> Tale:
+        texts = dict(told.texts)
+        # What waited to be done then need not wait any more.
+        for span in told.spans[:-1]:
+            if span.key in told.whole:
+                texts[span.key] = without_open(texts[span.key])
+        # One that tells nothing is a mark in the story; a deleted one, too.
+        return Tale(
+            [
+                self._memory(chat, span, text)._replace(content=text)
+                for span in told.spans
+                for text in [texts[span.key]]
+            ],
+            self.shelf.hand_lines(span.key for span in told.spans),
+            frozenset(one.key.hex() for one in told.spans if one.key in told.whole),
+        )
 
     def shown(self, chat: int | None, context: Context) -> Context:
         """Learn which summaries stand in a chat's prompt; return what was composed."""
@@ -261,6 +307,7 @@ class Summaries:
             self.shelf.drop(key)
             self._unusable = {one for one in self._unusable if one[0] != key}
             self._memories.clear()
+            self._before.clear()
 
     # -- inside ------------------------------------------------------------------
 
@@ -308,12 +355,16 @@ class Summaries:
             soon = [s for s in survey.outline.chunks if s.end > self._left[chat]]
             told = [span for span in self._told(chat, survey) if survey.texts[span.key]]
             for span in [*told, *soon]:
-                inputs = self.shelf.inputs(span, survey.texts)
-                done = self.shelf.is_written(span.key, inputs)
-                done = done or (span.key, inputs) in self._unusable
-                if not done and self.shelf.by_hand(span.key) is None:
-                    return chat, span, inputs
+                if self._wants(span, survey):
+                    return chat, span, self.shelf.inputs(span, survey.texts)
         return None
+
+    def _wants(self, span: Span, survey: Survey) -> bool:
+        """Say whether a model may yet write a summary."""
+        inputs = self.shelf.inputs(span, survey.texts)
+        done = self.shelf.is_written(span.key, inputs)
+        done = done or (span.key, inputs) in self._unusable
+        return not done and self.shelf.by_hand(span.key) is None
 
     def _hear(self, key: Key, made: Written) -> None:
         """Keep why notes of a model were not told, and count them."""
@@ -441,6 +492,11 @@ class Summaries:
                 )
             )
         return found
+
+
+def _messages_of(spans: Iterable[Span]) -> int:
+    """Count the messages that spans tell."""
+    return sum(span.end - span.first for span in spans)
 
 
 def _passages(
