@@ -14,6 +14,7 @@
     ├── EmbeddingError       503  no embedder: says what to install
     │   └── EmbeddingMismatch 409 stored vectors are of another model
     └── UpstreamError        502  the language model failed: its status and words
+        └── UnusableAnswer   502  it answered, and nothing of that can be told
 
 `status_hint` lets a server answer without this module knowing HTTP.
 An error's own words hold no text of a chat, so they may be logged. What a service said
@@ -139,3 +140,7 @@ class UpstreamError(LtmError):
     """The language model failed; the message carries its status and words."""
 
     status_hint = 502
+
+
+class UnusableAnswer(UpstreamError):
+    """The language model answered, and nothing of that can be told."""

@@ -7,9 +7,10 @@ Knows nothing of: tests.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,13 +74,20 @@ class ScriptedLLM:
         """Add replies behind the others."""
         self._replies += replies
 
-    def write(self, instruction: str, text: str, *, max_tokens: int) -> str:
+    def write(
+        self,
+        instruction: str,
+        text: str,
+        *,
+        max_tokens: int,
+        schema: Mapping[str, Any] | None = None,
+    ) -> str:
         """Return the next reply.
 
         Raises:
             UpstreamError: It is the next reply, or none is left.
         """
-        del max_tokens
+        del max_tokens, schema
         self.history.append((instruction, text))
         if not self._replies:
             raise UpstreamError("The scripted model has no reply left.")
@@ -87,6 +95,19 @@ class ScriptedLLM:
         if isinstance(reply, UpstreamError):
             raise reply
         return reply
+
+
+def as_notes(*told: tuple[str, int]) -> str:
+    """Return the answer of a model that writes down events, each of one line.
+
+    Args:
+        told: What it writes, and the number of the line.
+    """
+    notes = [
+        {"kind": "event", "text": text, "sources": [line], "who": []}
+        for text, line in told
+    ]
+    return json.dumps({"notes": notes})
 
 
 def _stems(text: str) -> list[str]:

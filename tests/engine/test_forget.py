@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from long_term_memory.engine.forget_plan import Plan, Target
 from long_term_memory.engine.rebuild import Rebuild
 from long_term_memory.errors import NotFound, StoreError
 from long_term_memory.stores.records import DUE
+from long_term_memory.testing import as_notes
 
 from .builders import a_chat, a_request, recalled, texts, window
 from .conftest import MIKU, Clock
@@ -421,9 +423,9 @@ def test_a_summary_that_was_begun_before_is_not_kept(
 
         name = "slow"
 
-        def write(self, instruction: str, text: str, *, max_tokens: int) -> str:
+        def write(self, instruction: str, text: str, **form: Any) -> str:
             forget(engine, memories=(chat.path()[3].message.id,))
-            return f"They told of {WORD} and of Bergen harbour, at length."
+            return as_notes((f"Line 3 tells of {WORD}, Bergen harbour.", 4))
 
     assert bank.summaries.write(Slow())
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
+from long_term_memory.core.events import Refusal
 from long_term_memory.engine.retelling import MOST_LINES, retell
+from long_term_memory.engine.writing import Pen
 from long_term_memory.errors import EmbeddingError, UpstreamError
 from long_term_memory.models.tokens import estimate_tokens
-from long_term_memory.testing import HashEmbedder
+from long_term_memory.testing import HashEmbedder, ScriptedLLM, as_notes
 
 STORY = (
     "Tester:\nMy sister Mira keeps bees in the old mill by the river.\n\n"
@@ -18,23 +21,6 @@ STORY = (
     "Tester:\nI hid the silver key under the third step of the tower yesterday.\n\n"
     "Anna:\nHow nice!\n"
 )
-
-
-class Writer:
-    """A model that answers as it is told."""
-
-    name = "scripted"
-
-    def __init__(self, answer: str = "") -> None:
-        self.answer = answer
-        self.asked: list[str] = []
-
-    def write(self, instruction: str, text: str, *, max_tokens: int) -> str:
-        del instruction, max_tokens
-        self.asked.append(text)
-        if not self.answer:
-            raise UpstreamError("It is off.")
-        return self.answer
 
 
 class Broken(HashEmbedder):
@@ -50,7 +36,7 @@ def never(error: UpstreamError) -> None:
 
 
 def test_the_telling_sentences_stay_with_who_said_them() -> None:
-    told = retell(STORY, HashEmbedder(), None, never)
+    told = retell(STORY, HashEmbedder(), Pen(failed=never))
 
     assert told.startswith("Tester: ")
     assert "silver key" in told
@@ -60,44 +46,63 @@ def test_the_telling_sentences_stay_with_who_said_them() -> None:
 
 
 def test_without_a_working_embedder_words_are_compared() -> None:
-    assert "silver key" in retell(STORY, None, None, never)
-    assert "silver key" in retell(STORY, Broken(), None, never)
+    assert "silver key" in retell(STORY, None, Pen(failed=never))
+    assert "silver key" in retell(STORY, Broken(), Pen(failed=never))
 
 
 def test_plain_text_is_told_in_short_too() -> None:
     text = "Mira keeps bees in the mill. The silver key is under the third step."
 
-    told = retell(text, HashEmbedder(), None, never)
+    told = retell(text, HashEmbedder(), Pen(failed=never))
 
     assert told in text
     assert told
 
 
 def test_a_text_without_words_comes_back_and_an_empty_one_is_empty() -> None:
-    assert retell("", HashEmbedder(), None, never) == ""
-    assert retell(" \n\n ", HashEmbedder(), None, never) == ""
-    assert retell("...", HashEmbedder(), None, never) == "..."
+    assert retell("", HashEmbedder(), Pen(failed=never)) == ""
+    assert retell(" \n\n ", HashEmbedder(), Pen(failed=never)) == ""
+    assert retell("...", HashEmbedder(), Pen(failed=never)) == "..."
 
 
 def test_a_very_long_text_is_told_in_short_as_well() -> None:
     blocks = [f"A:\nThing {n} went to place {n}." for n in range(2 * MOST_LINES)]
 
-    told = retell("\n\n".join(blocks), HashEmbedder(), None, never)
+    told = retell("\n\n".join(blocks), HashEmbedder(), Pen(failed=never))
 
     assert 50 < estimate_tokens(told) <= 150
 
 
 def test_a_model_writes_if_there_is_one() -> None:
-    writer = Writer("They spoke of\nbees.")
+    llm = ScriptedLLM(as_notes(("Mira keeps\nbees in the old mill.", 1)))
 
-    assert retell(STORY, None, writer, never) == "They spoke of bees."
-    assert "Mira keeps bees" in writer.asked[0]
+    told = retell(STORY, None, Pen(lambda: llm, never))
+
+    assert told.startswith("Mira keeps bees in the old mill.")
+    assert "silver key" in told
+    assert "1. Tester: My sister Mira keeps bees" in llm.history[0][1]
 
 
-def test_a_model_that_fails_is_told_of_and_sentences_are_chosen() -> None:
-    failed: list[str] = []
+def test_notes_that_do_not_hold_are_counted_and_passages_stand_in() -> None:
+    llm = ScriptedLLM(as_notes(("Gandalf keeps bees.", 1), ("Mira keeps bees.", 1)))
+    refused: list[tuple[Refusal, int]] = []
+    pen = Pen(lambda: llm, never, lambda *why: refused.append(why))
 
-    told = retell(STORY, None, Writer(), lambda error: failed.append(str(error)))
+    told = retell(STORY, None, pen)
+
+    assert "Mira keeps bees." in told
+    assert "silver key" in told
+    assert "Gandalf" not in told
+    assert refused == [(Refusal.NAME, 1)]
+
+
+@pytest.mark.parametrize("answer", [UpstreamError("It is off."), "They spoke of bees."])
+def test_a_model_that_fails_is_told_of_and_sentences_are_chosen(
+    answer: str | UpstreamError,
+) -> None:
+    failed: list[UpstreamError] = []
+
+    told = retell(STORY, None, Pen(lambda: ScriptedLLM(answer), failed.append))
 
     assert "silver key" in told
-    assert failed == ["It is off."]
+    assert len(failed) == 1

@@ -1,9 +1,9 @@
 """Real hosts: which are on this machine, and one of each started for many tests.
 
 Set TEXTGEN_DIR to a text-generation-webui checkout (and TEXTGEN_PYTHON to the
-interpreter that runs it) to have the tests marked `webui`, and SILLYTAVERN_DIR to a
-folder in which npm installed SillyTavern to have those marked `sillytavern`; else they
-are deselected.
+interpreter that runs it) to have the tests marked `webui`, SILLYTAVERN_DIR to a folder
+in which npm installed SillyTavern to have those marked `sillytavern`, and LLM_URL to
+the address of a llama.cpp server to have those marked `llm`; else they are deselected.
 """
 
 from __future__ import annotations
@@ -27,7 +27,11 @@ from tests.server.conftest import Running, running
 
 EXTENSION = Path(__file__).parents[2] / "extensions" / "long_term_memory"
 
-HOSTS = {"webui": "TEXTGEN_DIR", "sillytavern": "SILLYTAVERN_DIR"}
+HOSTS = {
+    "webui": "TEXTGEN_DIR",
+    "sillytavern": "SILLYTAVERN_DIR",
+    "llm": "LLM_URL",
+}
 
 # Memory is kept per character, so a test that takes a fresh one starts from nothing.
 CHARACTERS = [f"Friend {number:03}" for number in range(1, 151)]

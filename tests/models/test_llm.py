@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from long_term_memory.errors import UpstreamError
-from long_term_memory.models.llm import Answer, OpenAIWriter, send
+from long_term_memory.models.llm import NO_SCHEMAS, Answer, OpenAIWriter, send
 from long_term_memory.testing import ScriptedLLM
 
 
@@ -64,6 +64,67 @@ def test_model_and_key_are_sent_if_there_are_any() -> None:
     assert headers["Authorization"] == "Bearer secret"
     assert OpenAIWriter("http://a:1/v1", model="small").name == "small"
     assert OpenAIWriter("http://a:1/v1").name == "a:1"
+
+
+class Old(Service):
+    """A service that refuses what it does not know, and so a schema."""
+
+    def __init__(self, status: int = 400) -> None:
+        super().__init__()
+        self.status = status
+
+    def __call__(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        answer = super().__call__(url, body, headers)
+        known = "response_format" not in self.requests[-1][1]
+        return answer if known else Answer(self.status, b"unknown: response_format")
+
+
+def ask_in_form(writer: OpenAIWriter) -> str:
+    schema = {"type": "object"}
+    return writer.write("Be brief.", "Mara: I left.", max_tokens=50, schema=schema)
+
+
+def test_a_schema_is_asked_for_where_an_answer_has_one() -> None:
+    service = Service('{"a": 1}')
+    writer = OpenAIWriter("http://a", post=service)
+
+    assert ask_in_form(writer) == '{"a": 1}'
+    ask(service)
+
+    form, plain = (asked for _, asked, _ in service.requests)
+    assert form["response_format"]["type"] == "json_schema"
+    assert form["response_format"]["json_schema"]["schema"] == {"type": "object"}
+    assert "response_format" not in plain
+
+
+@pytest.mark.parametrize("status", sorted(NO_SCHEMAS))
+def test_a_service_without_schemas_is_asked_plainly_from_then_on(status: int) -> None:
+    service = Old(status)
+    writer = OpenAIWriter("http://a", post=service)
+
+    assert [ask_in_form(writer), ask_in_form(writer)] == ["Told.", "Told."]
+
+    held = ["response_format" in asked for _, asked, _ in service.requests]
+    assert held == [True, False, False]
+
+
+def test_a_service_that_refuses_everything_is_asked_for_the_schema_again() -> None:
+    service = Service(status=500)
+    writer = OpenAIWriter("http://a", post=service)
+    for _ in "ab":
+        with pytest.raises(UpstreamError, match="answered 500"):
+            ask_in_form(writer)
+
+    held = ["response_format" in asked for _, asked, _ in service.requests]
+    assert held == [True, False, True, False]
+
+
+def test_a_wrong_key_is_no_reason_to_ask_twice() -> None:
+    service = Service(status=401)
+    with pytest.raises(UpstreamError, match="answered 401"):
+        ask_in_form(OpenAIWriter("http://a", post=service))
+
+    assert len(service.requests) == 1
 
 
 def test_thoughts_are_taken_out() -> None:

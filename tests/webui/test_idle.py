@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from long_term_memory.testing import as_notes
 from tests.webui.fake_webui.driver import FakeWebui
 from tests.webui.inside import configure, engine_of, last_fault
 
+BY_THE_MODEL = as_notes(("Somebody carried boxes to the house, slowly.", 1))
 TOWNS = ("Bergen", "Oslo", "Turku", "Porto", "Ghent")
 
 
@@ -54,17 +56,17 @@ def test_what_left_the_window_stands_before_the_messages(long_chat: FakeWebui) -
 def test_an_idle_model_writes_one_summary_after_the_other(
     long_chat: FakeWebui,
 ) -> None:
-    generation().replies[:] = [f"By the model, {number}." for number in range(50)]
+    generation().replies[:] = [BY_THE_MODEL] * 50
     long_chat.send("And now?")
     while long_chat.later:
         long_chat.pass_time()
 
     prompt = long_chat.send("And then?")
 
-    assert "By the model, 0." in prompt
+    assert "Somebody carried boxes to the house, slowly." in prompt
     assert last_fault(long_chat) is None
     question, state = generation().asked[0]
-    assert "Retell it" in question
+    assert "Answer with JSON" in question
     assert "Miku keeps the harbour." not in question
     assert state["mode"] == "instruct"
     assert "history" not in state
@@ -103,7 +105,7 @@ def test_nothing_is_written_while_somebody_generates(long_chat: FakeWebui) -> No
         assert generation().asked == []
         assert long_chat.later
 
-    generation().replies[:] = ["By the model."]
+    generation().replies[:] = [BY_THE_MODEL]
     long_chat.pass_time()
     assert len(generation().asked) == 1
 

@@ -108,9 +108,9 @@ def _title(told: Told) -> str:
 
 def _remark(told: Told) -> str:
     by = "by hand" if told.memory.edited else f"by {told.model}" if told.model else ""
-    return " · ".join(
-        part for part in ("in the prompt" if told.in_prompt else "", by) if part
-    )
+    left_out = f"notes left out ({told.remark})" if told.remark else ""
+    place = "in the prompt" if told.in_prompt else ""
+    return " · ".join(part for part in (place, by, left_out) if part)
 
 
 class TierTab:

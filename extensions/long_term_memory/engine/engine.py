@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import RLock
 
 from ..config import EmbeddingSettings, Settings, SummarySettings
+from ..core.events import Refusal
 from ..core.types import Scope
 from ..errors import EmbeddingError, StoreMoved, UpstreamError
 from ..models.embedder import LazyEmbedder
@@ -113,7 +114,7 @@ class Engine:
         self._worker = Worker(self._embedders.wanted, faults)
         self._writer = backends.make_writer(settings.summaries)
         self._reranker = backends.make_reranker(settings)
-        self._pen = Pen(lambda: self._writer, self._not_written)
+        self._pen = Pen(lambda: self._writer, self._not_written, self._note_refused)
         self._daily = Daily(self)
         self.clear_exports = ClearExports(self)
 
@@ -308,7 +309,7 @@ class Engine:
             embedder = self.embedder.ready(wait_seconds)
         except EmbeddingError:
             embedder = None
-        return retell(text, embedder, self._writer, self._not_written)
+        return retell(text, embedder, self._pen)
 
     def _keep_journal(self, scope: Scope, bank: Bank) -> None:
         """Let a bank's changes go into its readable logs."""
@@ -382,6 +383,9 @@ class Engine:
 
     def _not_written(self, error: UpstreamError) -> None:
         self.faults.report("having a summary written", error)
+
+    def _note_refused(self, reason: Refusal, count: int) -> None:
+        self.faults.count(f"checking a model's note: {reason}", count)
 
     def close(self) -> None:
         """Finish the batch under way and close all banks."""

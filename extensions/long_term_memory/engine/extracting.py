@@ -46,6 +46,20 @@ def told(messages: Sequence[Message], targets: Mapping[Tier, int]) -> str:
         messages: What it tells, in order.
         targets: The tokens that each tier aims at.
     """
+    source = sum(estimate_tokens(message.content) for message in messages)
+    target = summaries.target(Tier.CHUNK, targets, source)
+    return written([entry for _, entry in passages_told(messages, target)])
+
+
+def passages_told(
+    messages: Sequence[Message], target_tokens: int
+) -> list[tuple[int, Entry]]:
+    """Return the passages that tell most of messages, each with its message's place.
+
+    Args:
+        messages: In order.
+        target_tokens: Most tokens for all passages.
+    """
     cast = cast_of(message.content for message in messages)
     names = cast | {message.name for message in messages}
     passages: list[Passage] = []
@@ -57,13 +71,8 @@ def told(messages: Sequence[Message], targets: Mapping[Tier, int]) -> str:
         )
         passages += answered(found, asked)
         asked = asked_about(message.content)
-    source = sum(estimate_tokens(message.content) for message in messages)
-    chosen = choose(
-        passages,
-        target_tokens=summaries.target(Tier.CHUNK, targets, source),
-        count=estimate_tokens,
-    )
-    return written(list(_entries(passages, chosen, messages)))
+    chosen = choose(passages, target_tokens=target_tokens, count=estimate_tokens)
+    return list(_entries(passages, chosen, messages))
 
 
 def told_again(
@@ -95,19 +104,21 @@ def user_of(messages: Sequence[Message]) -> str:
 
 def _entries(
     passages: Sequence[Passage], chosen: Sequence[int], messages: Sequence[Message]
-) -> Iterator[Entry]:
-    """Yield passages that follow each other in one line."""
+) -> Iterator[tuple[int, Entry]]:
+    """Yield passages that follow each other in one line, with their message's place."""
     for _, run in groupby(
         enumerate(chosen),
         lambda one: (one[1] - one[0], passages[one[1]].place, passages[one[1]].name),
     ):
         told = [passages[at] for _, at in run]
-        yield Entry(
+        entry = Entry(
             text=joined([one.text for one in told]),
             name=told[0].name,
-            day=_day(messages[told[0].place]),
+            day=day_of(messages[told[0].place]),
         )
+        yield told[0].place, entry
 
 
-def _day(message: Message) -> date | None:
+def day_of(message: Message) -> date | None:
+    """Return the day on which a message was said, if a host told it."""
     return message.said_at.astimezone().date() if message.said_at else None

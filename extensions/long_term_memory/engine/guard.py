@@ -89,6 +89,11 @@ class Faults:
             )
         return fault
 
+    def count(self, what: str, times: int) -> None:
+        """Count what was put right at once, and is nothing to tell a user of."""
+        with self._lock:
+            self._counts[what] += times
+
     def counts(self) -> dict[str, int]:
         """Return how often what failed since the start."""
         with self._lock:

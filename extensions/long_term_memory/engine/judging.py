@@ -18,6 +18,7 @@ from ..core.ranking import Ranked
 from ..core.relevance import Clues, Judgement
 from ..core.selection import FIRST, bounds_of
 from ..core.signals import Scores
+from ..core.unasked import borne_in_mind
 from ..models.intent import load_intent_model
 from ..models.relevance import load_relevance_model
 from ..stores.search import Comparison
@@ -87,6 +88,8 @@ class Looked:
         judgement = load_relevance_model().judge(
             self.clues, self.reading.asked, intent, self.embedder
         )
+        helps = borne_in_mind(judgement.helps, self.clues, intent)
+        judgement = judgement._replace(helps=helps)
         return Judged(looked=self, intent=intent, judgement=judgement)
 
 

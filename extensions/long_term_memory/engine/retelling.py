@@ -7,7 +7,8 @@ Knows nothing of: chats, stores, which model it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -16,12 +17,13 @@ from ..core import extract
 from ..core.extract import Line
 from ..core.lexical import term_ids
 from ..core.sanitise import one_line
+from ..core.story import Entry, written
 from ..core.summaries import Tier
 from ..errors import EmbeddingError, UpstreamError
 from ..models.embedder import Embedder
 from ..models.llm import Writer
 from ..models.tokens import estimate_tokens
-from .writing import asked_of_model, taken_from_model
+from .writing import Pen, asked_of_model, sentences_told, taken_from_model
 
 # As short as what it stands in for: SillyTavern's summaries had 142 tokens at most.
 TARGET_TOKENS: Final = 150
@@ -35,30 +37,35 @@ _BLOCK: Final = re.compile(r"\n\s*\n")
 _SPEAKER: Final = re.compile(r"\s*([^\n:.!?]{1,60}):[ \t]*\n(.*)", re.DOTALL)
 
 
-def retell(
-    text: str,
-    embedder: Embedder | None,
-    writer: Writer | None,
-    failed: Callable[[UpstreamError], object],
-) -> str:
+def retell(text: str, embedder: Embedder | None, pen: Pen) -> str:
     """Return a text in short, on one line.
 
     Args:
         text: Blocks of `Name:` and what was said, or plain text.
         embedder: Compares sentences; without one their words are compared.
-        writer: A language model that writes instead; None chooses sentences.
-        failed: Hears why the model did not write; sentences are chosen then.
+        pen: Lends a language model that writes instead, if there is one; sentences are
+            chosen for what it does not write.
     """
     said = [_spoken(block) for block in _BLOCK.split(text) if block.strip()]
     if not said:
         return ""
+    writer = pen.lend()
     if writer is not None:
         try:
-            draft = asked_of_model(Tier.CHAPTER, said, TARGET_TOKENS)
-            return taken_from_model(writer, draft)
+            return _by_model(said, writer, pen)
         except UpstreamError as error:
-            failed(error)
+            pen.failed(error)
     return one_line(extract.write(_chosen(said, embedder)))
+
+
+def _by_model(said: Sequence[tuple[str, str]], writer: Writer, pen: Pen) -> str:
+    lines = [Entry(name=name, text=one_line(one)) for name, one in said]
+    names = {name for name, _ in said if name}
+    draft = asked_of_model(Tier.CHAPTER, lines, TARGET_TOKENS, names)
+    made = taken_from_model(writer, draft, partial(sentences_told, lines, ""))
+    for reason, count in made.refused.items():
+        pen.refused(reason, count)
+    return one_line(written(made.entries))
 
 
 def _spoken(block: str) -> tuple[str, str]:

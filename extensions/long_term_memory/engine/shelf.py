@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from ..config import Settings, SummarySettings
 from ..core import summaries
+from ..core.events import without_open
 from ..core.story import entries_of
 from ..core.summaries import Key, Maker, Outline, Piece, Rows, Span, Tier
 from ..core.types import MemoryKind
@@ -198,6 +199,12 @@ class Shelf:
                 return "" if record is None else record.text
         return ""
 
+    def says(self, key: Key, text: str) -> bool:
+        """Whether a summary says a text, by hand or as it was made by anyone."""
+        records = (self._records.get((key, maker)) for maker in Maker)
+        made = {record.text for record in records if record is not None}
+        return text in made or text == self.by_hand(key)
+
     def inputs_of(self, one: StoredSummary) -> bytes:
         """Return the hash of what a summary would be made from now; on any path."""
         parts: list[str | bytes] = [self.text_of(key) for key in one.parts]
@@ -205,8 +212,13 @@ class Shelf:
         return summaries.inputs_hash(target, parts or [one.key])
 
     def source(self, key: Key) -> Source:
-        """Return a part's text, and which of its lines a person wrote."""
-        return Source(self.text_of(key), self._hand_lines(key))
+        """Return a part's text, and which of its lines a person wrote.
+
+        What waited to be done then need not wait any more.
+        """
+        text = self.text_of(key)
+        text = text if self.by_hand(key) is not None else without_open(text)
+        return Source(text, self._hand_lines(key))
 
     def hand_lines(self, keys: Iterable[Key]) -> frozenset[str]:
         """Return the lines that a person wrote in summaries or their parts."""

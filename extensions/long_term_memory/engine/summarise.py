@@ -10,16 +10,21 @@ change in the very turn in which the window moves, and costs the cache nothing m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from threading import RLock
+from typing import NamedTuple
 
 from ..config import Settings
 from ..core import summaries
+from ..core.events import told_of, without_open
+from ..core.story import Entry, entries_of, written
 from ..core.summaries import Key, Maker, Span
 from ..core.telling import said_in
 from ..core.types import Context, Memory, MemoryKind, Message
-from ..errors import UpstreamError
+from ..errors import UnusableAnswer, UpstreamError
 from ..models.llm import Writer
 from ..stores.base import (
     BankStore,
@@ -28,15 +33,39 @@ from ..stores.records import (
     ROUND,
     StoredSummary,
 )
-from .extracting import told, told_again, user_of
+from .extracting import day_of, passages_told, told, told_again, user_of
 from .guard import Clock
 from .index import Index
 from .shelf import HandOf, Shelf, Survey
 from .tales import Tale, Told
-from .writing import Draft, Pen, asked_of_model, taken_from_model
+from .writing import (
+    Draft,
+    Passages,
+    Pen,
+    Placed,
+    Written,
+    asked_of_model,
+    sentences_told,
+    taken_from_model,
+)
 
 # A model that failed is not asked again for so long.
 REST = timedelta(minutes=5)
+
+
+class _Told(NamedTuple):
+    """What a chat's prompt tells.
+
+    Attributes:
+        at: How many of the chat's messages had left its window, and the room.
+        texts: By key, what these and others say.
+        whole: Keys of what a model wrote.
+    """
+
+    at: tuple[int, int]
+    spans: tuple[Span, ...]
+    texts: Mapping[Key, str]
+    whole: frozenset[Key]
 
 
 class Summaries:
@@ -74,17 +103,22 @@ class Summaries:
         self._chat_id = chat_id
         self._pen = pen
         self._rests_until: datetime | None = None
+        # What a model wrote for these inputs could not be told; it is not asked again.
+        self._unusable: set[tuple[Key, bytes]] = set()
+        self._remarks: dict[Key, str] = {}
         self.shelf = Shelf(store, settings)
         self._left: dict[int, int] = {}
         self._rooms: dict[int, int] = {}
         self._shown: dict[int, frozenset[str]] = {}
         self._memories: dict[tuple[Key, int], Memory] = {}
+        self._before: dict[int, _Told] = {}
 
     def reload(self) -> None:
         """Read everything again, after another process changed it."""
         with self._lock:
             self.shelf.reload()
             self._memories.clear()
+            self._before.clear()
 
     def heed(self, hand_of: HandOf) -> None:
         """Learn who tells what was done by hand."""
@@ -95,6 +129,7 @@ class Summaries:
         with self._lock:
             self.shelf.changed()
             self._memories.clear()
+            self._before.clear()
 
     # -- what a prompt tells -----------------------------------------------------
 
@@ -115,17 +150,49 @@ class Summaries:
             if not self._left.get(chat):
                 return Tale()
             survey = self._survey(chat)
-            spans = self._told(chat, survey)
-            # One that tells nothing is a mark in the story; a deleted one, too.
-            return Tale(
-                [
-                    self._memory(chat, span, text)._replace(content=text)
-                    for span in spans
-                    for text in [survey.texts[span.key]]
-                ],
-                self.shelf.hand_lines(span.key for span in spans),
-                frozenset(one.key.hex() for one in spans if one.key in survey.whole),
+            told = _Told(
+                (self._left[chat], room),
+                tuple(self._told(chat, survey)),
+                survey.texts,
+                frozenset(survey.whole),
             )
+            if not self._goes_on(chat, told, survey):
+                self._before[chat] = told
+            return self._tale(chat, self._before[chat])
+
+    def _goes_on(self, chat: int, told: _Told, survey: Survey) -> bool:
+        """Say whether a prompt tells what it told before, though more is written.
+
+        While a model writes one summary after the other, each would change the prompt,
+        and all that follows would be read anew; so they come in together, when all are
+        written or the window moves.
+        """
+        before = self._before.get(chat)
+        return (
+            before is not None
+            and before.at == told.at
+            and _messages_of(before.spans) == _messages_of(told.spans)
+            and all(self.shelf.says(s.key, before.texts[s.key]) for s in before.spans)
+            and any(span.key in survey.whole for span in told.spans)
+            and any(self._wants(span, survey) for span in told.spans)
+        )
+
+    def _tale(self, chat: int, told: _Told) -> Tale:
+        texts = dict(told.texts)
+        # What waited to be done then need not wait any more.
+        for span in told.spans[:-1]:
+            if span.key in told.whole:
+                texts[span.key] = without_open(texts[span.key])
+        # One that tells nothing is a mark in the story; a deleted one, too.
+        return Tale(
+            [
+                self._memory(chat, span, text)._replace(content=text)
+                for span in told.spans
+                for text in [texts[span.key]]
+            ],
+            self.shelf.hand_lines(span.key for span in told.spans),
+            frozenset(one.key.hex() for one in told.spans if one.key in told.whole),
+        )
 
     def shown(self, chat: int | None, context: Context) -> Context:
         """Learn which summaries stand in a chat's prompt; return what was composed."""
@@ -185,18 +252,22 @@ class Summaries:
 
         Raises:
             UpstreamError: The model failed; what was extracted stays.
+            UnusableAnswer: The same for good: it is not asked for that one again.
         """
         with self._lock:
             found = self._next_unwritten()
             if found is None:
                 return False
             chat, span, inputs = found
-            draft, round_ = self._draft(chat, span), self._store.get_meta(ROUND)
-            kept = [line for part in span.parts for line in self._by_hand(part)]
-        text = taken_from_model(writer, draft)
-        # What a person wrote is not left to a model.
-        text = "\n".join([text, *(line for line in kept if line not in text)])
-        self._keep(chat, span, inputs, text, round_, writer.name)
+            draft, passages = self._draft(chat, span)
+            round_ = self._store.get_meta(ROUND)
+        try:
+            made = taken_from_model(writer, draft, passages)
+        except UnusableAnswer:
+            self._unusable.add((span.key, inputs))
+            raise
+        self._hear(span.key, made)
+        self._keep(chat, span, inputs, written(made.entries), round_, writer.name)
         return True
 
     # -- for people --------------------------------------------------------------
@@ -232,8 +303,11 @@ class Summaries:
     def drop(self, memory_id: str) -> None:
         """Have a summary made anew."""
         with self._lock:
-            self.shelf.drop(bytes.fromhex(memory_id))
+            key = bytes.fromhex(memory_id)
+            self.shelf.drop(key)
+            self._unusable = {one for one in self._unusable if one[0] != key}
             self._memories.clear()
+            self._before.clear()
 
     # -- inside ------------------------------------------------------------------
 
@@ -281,26 +355,54 @@ class Summaries:
             soon = [s for s in survey.outline.chunks if s.end > self._left[chat]]
             told = [span for span in self._told(chat, survey) if survey.texts[span.key]]
             for span in [*told, *soon]:
-                inputs = self.shelf.inputs(span, survey.texts)
-                by_hand = self.shelf.by_hand(span.key)
-                if by_hand is None and not self.shelf.is_written(span.key, inputs):
-                    return chat, span, inputs
+                if self._wants(span, survey):
+                    return chat, span, self.shelf.inputs(span, survey.texts)
         return None
 
-    def _by_hand(self, key: Key) -> list[str]:
-        return sorted(self.shelf.hand_lines([key]))
+    def _wants(self, span: Span, survey: Survey) -> bool:
+        """Say whether a model may yet write a summary."""
+        inputs = self.shelf.inputs(span, survey.texts)
+        done = self.shelf.is_written(span.key, inputs)
+        done = done or (span.key, inputs) in self._unusable
+        return not done and self.shelf.by_hand(span.key) is None
+
+    def _hear(self, key: Key, made: Written) -> None:
+        """Keep why notes of a model were not told, and count them."""
+        for reason, count in made.refused.items():
+            self._pen.refused(reason, count)
+        self._remarks[key] = told_of(made.refused)
 
     def _messages(self, chat: int, span: Span) -> list[Message]:
         rows = self._index.path(chat).rows[span.first : span.end].tolist()
         messages = self._store.messages(rows)
         return [messages[row] for row in rows]
 
-    def _draft(self, chat: int, span: Span) -> Draft:
-        texts = self._survey(chat).texts
-        said = [("", texts[key]) for key in span.parts] or [
-            (one.name, said_in(one.content)) for one in self._messages(chat, span)
+    def _draft(self, chat: int, span: Span) -> tuple[Draft, Passages]:
+        """Return what a model is asked, and what tells in passages what it does not."""
+        messages = self._messages(chat, span)
+        passages: Passages = partial(_passages, messages)
+        lines = [
+            Entry(name=one.name, text=said_in(one.content), day=day_of(one))
+            for one in messages
         ]
-        return asked_of_model(span.tier, said, self.shelf.targets[span.tier])
+        if span.parts:
+            lines = self._lines_of(span)
+            passages = partial(sentences_told, lines, user_of(messages))
+        names = {*self._names(), *(one.name for one in messages)}
+        target = self.shelf.targets[span.tier]
+        return asked_of_model(span.tier, lines, target, names), passages
+
+    def _lines_of(self, span: Span) -> list[Entry]:
+        """Return the lines of what a summary is made of."""
+        lines: list[Entry] = []
+        for key in span.parts:
+            part = self.shelf.source(key)
+            day = next((one.day for one in reversed(lines) if one.day), None)
+            lines += [
+                replace(one, by_hand=one.text in part.by_hand)
+                for one in entries_of(part.text, day=day)
+            ]
+        return lines
 
     def _keep(
         self,
@@ -385,7 +487,21 @@ class Summaries:
                     last=span.end,
                     maker=record.maker if record else Maker.EXTRACT,
                     model=record.model if record else "",
+                    remark=self._remarks.get(span.key, ""),
                     in_prompt=span.key in in_prompt,
                 )
             )
         return found
+
+
+def _messages_of(spans: Iterable[Span]) -> int:
+    """Count the messages that spans tell."""
+    return sum(span.end - span.first for span in spans)
+
+
+def _passages(
+    messages: Sequence[Message], places: Sequence[int], tokens: int
+) -> list[Placed]:
+    """Tell some of the messages in passages, with their places among all."""
+    some = [messages[place] for place in places]
+    return [(places[at], entry) for at, entry in passages_told(some, tokens)]

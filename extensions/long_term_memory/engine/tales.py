@@ -23,6 +23,7 @@ class Told:
         maker: "extract" or "model".
         model: Which model wrote it; empty for an extract.
         in_prompt: It stands in the chat's prompts now.
+        remark: Why notes of the model were not told, since the start; else empty.
     """
 
     memory: Memory
@@ -33,6 +34,7 @@ class Told:
     maker: str
     model: str
     in_prompt: bool
+    remark: str = ""
 
 
 class Tale(NamedTuple):

@@ -25,6 +25,10 @@ PATH: Final = "/chat/completions"
 TIMEOUT_SECONDS: Final = 180.0
 MOST_BYTES: Final = 4_000_000
 SHOWN_CHARS: Final = 200
+OK: Final = 200
+NO_SCHEMAS: Final = frozenset({400, 404, 415, 422, 500, 501})
+"""What services answer that do not know `response_format`, or not this schema."""
+
 # Some models think aloud before they answer; the service may or may not take it out.
 _THOUGHT: Final = re.compile(r"<(think|thinking|seed:think)>.*?(?:</\1>|\Z)", re.DOTALL)
 
@@ -47,8 +51,22 @@ class Writer(Protocol):
         """The model's name, for people."""
         ...
 
-    def write(self, instruction: str, text: str, *, max_tokens: int) -> str:
+    def write(
+        self,
+        instruction: str,
+        text: str,
+        *,
+        max_tokens: int,
+        schema: Mapping[str, Any] | None = None,
+    ) -> str:
         """Return what the model writes for a text.
+
+        Args:
+            instruction: What it is told to do.
+            text: What it is told to do that with.
+            max_tokens: Most tokens of its answer.
+            schema: JSON schema of the answer, for models that can be held to one;
+                others may answer in any form.
 
         Raises:
             UpstreamError: It cannot be reached, refuses, or writes nothing.
@@ -83,14 +101,25 @@ class OpenAIWriter:
         if api_key:
             self._headers["Authorization"] = f"Bearer {api_key}"
         self._post = post or send
+        self._takes_schemas = True
 
     @property
     def name(self) -> str:
         """The model's name, or the service's."""
         return self._model or self._host
 
-    def write(self, instruction: str, text: str, *, max_tokens: int) -> str:
-        """Return what the model writes for a text."""
+    def write(
+        self,
+        instruction: str,
+        text: str,
+        *,
+        max_tokens: int,
+        schema: Mapping[str, Any] | None = None,
+    ) -> str:
+        """Return what the model writes for a text.
+
+        A service that refuses a schema is asked again without one, and from then on.
+        """
         asked: dict[str, Any] = {
             "messages": [
                 {"role": "system", "content": instruction},
@@ -102,18 +131,33 @@ class OpenAIWriter:
         }
         if self._model:
             asked["model"] = self._model
+        sent = (instruction, text)
+        if schema is not None and self._takes_schemas:
+            form = {"name": "answer", "strict": True, "schema": schema}
+            held = {"type": "json_schema", "json_schema": form}
+            answer = self._answer({**asked, "response_format": held})
+            if answer.status not in NO_SCHEMAS:
+                return self._read(answer, sent)
+        answer = self._answer(asked)
+        # One that refuses both does not do so because of the schema.
+        if schema is not None and answer.status == OK:
+            self._takes_schemas = False
+        return self._read(answer, sent)
+
+    def _answer(self, asked: Mapping[str, Any]) -> Answer:
         body = json.dumps(asked).encode("ascii")
         if not self._url.startswith(("http://", "https://")):
             raise UpstreamError("summary_endpoint must begin with http:// or https://.")
         try:
-            answer = self._post(self._url, body, self._headers)
+            return self._post(self._url, body, self._headers)
         except (OSError, HTTPException, ValueError) as error:
             raise UpstreamError(
                 f"The language model at {self._host} cannot be reached: "
                 f"{reason(error, self._url)}. Start it, or correct summary_endpoint."
             ) from error
-        sent = (instruction, text)
-        if answer.status != 200:
+
+    def _read(self, answer: Answer, sent: Iterable[str]) -> str:
+        if answer.status != OK:
             raise UpstreamError(
                 f"The language model at {self._host} answered {answer.status}. See "
                 "summary_endpoint, summary_model and the key.",

@@ -26,6 +26,9 @@ Later = Callable[[float, Callable[[], None]], None]
 # Between two summaries others who wait for the model have their turn.
 PAUSE_SECONDS: Final = 2.0
 
+WINDOW_SHARE: Final = 3
+"""An answer may take a third of the model's window, so that what it is about fits."""
+
 # What belongs to the turn that the state was lent for.
 _DROPPED: Final = (
     *("history", "messages", "stop_event", "logits_processor", "tools"),
@@ -67,16 +70,25 @@ class LentModel:
         """The loaded model's name."""
         return bridge.loaded_model()
 
-    def write(self, instruction: str, text: str, *, max_tokens: int) -> str:
-        """Return what the model writes.
+    def write(
+        self,
+        instruction: str,
+        text: str,
+        *,
+        max_tokens: int,
+        schema: Mapping[str, Any] | None = None,
+    ) -> str:
+        """Return what the model writes; the instruction alone tells it the form.
 
         Raises:
             UpstreamError: It was wanted by somebody, or wrote nothing.
         """
+        del schema
+        window = int(self._state.get("truncation_length") or max_tokens * WINDOW_SHARE)
         state = {
             **self._state,
             "custom_system_message": instruction,
-            "max_new_tokens": max_tokens,
+            "max_new_tokens": min(max_tokens, window // WINDOW_SHARE),
             "stop_event": self._stop,
         }
         empty: dict[str, Any] = {"internal": [], "visible": [], "metadata": {}}

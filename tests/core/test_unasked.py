@@ -1,0 +1,72 @@
+"""Who needs something without asking is helped by what was told at some length."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from long_term_memory.core.intent import KINDS, Intent
+from long_term_memory.core.relevance import Clues
+from long_term_memory.core.unasked import FEW, borne_in_mind
+
+
+def intent(implicit: float) -> Intent:
+    rest = (1 - implicit) / (len(KINDS) - 1)
+    return Intent(dict.fromkeys(KINDS, rest) | {"implicit": implicit})
+
+
+def clues(count: int) -> Clues:
+    """Return candidates of 6 words; the first has 24, and the user said it."""
+    none = np.zeros(count, np.float32)
+    length, user = np.full(count, 6, np.float32), np.zeros(count, np.float32)
+    length[:1], user[:1] = 24, 1
+    known = dict.fromkeys(Clues._fields, none) | {"length": length, "user": user}
+    return Clues(**known)
+
+
+def helps(count: int) -> np.ndarray:
+    return np.full(count, 0.02, np.float32)
+
+
+def test_what_was_told_at_length_comes_first_for_an_unasked_need() -> None:
+    found = borne_in_mind(helps(300), clues(300), intent(0.9))
+
+    assert found.argmax() == 0
+    assert found[0] > 0.2
+    assert found.dtype == np.float32
+
+
+def test_no_more_is_likely_to_help_than_before() -> None:
+    found = borne_in_mind(helps(300), clues(300), intent(0.9))
+
+    assert found.sum() == pytest.approx(helps(300).sum(), rel=0.01)
+
+
+def test_a_question_is_hardly_touched() -> None:
+    found = borne_in_mind(helps(300), clues(300), intent(0.01))
+
+    assert np.abs(found - helps(300)).max() < 0.002
+
+
+@pytest.mark.parametrize("count", [0, 1, FEW])
+def test_among_few_nothing_changes(count: int) -> None:
+    before = helps(count)
+
+    assert borne_in_mind(before, clues(count), intent(0.9)) is before
+
+
+def test_more_candidates_need_it_more() -> None:
+    few, many = (
+        borne_in_mind(helps(count), clues(count), intent(0.9))[0] for count in (80, 380)
+    )
+
+    assert many > few
+
+
+def test_chances_of_nothing_and_of_certainty_stay_numbers() -> None:
+    sure = np.tile(np.array([0.0, 1.0], np.float32), 100)
+
+    found = borne_in_mind(sure, clues(200), intent(0.9))
+
+    assert np.isfinite(found).all()
+    assert ((found >= 0) & (found <= 1)).all()
