@@ -219,10 +219,13 @@ def scope_of(engine: Engine, user: str, character: str) -> Scope:
 
 def nothing_of(engine: Engine, user: str) -> str:
     """Say that a user has no memory yet, and what makes one."""
-    whose = "" if user == USUAL_USER else f" of {user!r}"
+    usual = user == USUAL_USER
+    whose = "" if usual else f" of {user!r}"
+    users = {scope.user for scope in engine.scopes()}
+    near = "" if usual else meant(user, sorted(users))
     return (
-        f"Nothing{whose} is remembered yet in {engine.data_dir}. Memory begins with a "
-        "chat through the server or in the webui, or with ltm import."
+        f"Nothing{whose} is remembered yet in {engine.data_dir}. {near}Memory begins "
+        "with a chat through the server or in the webui, or with ltm import."
     )
 
 
