@@ -27,6 +27,7 @@ MAX_CARDS = 8
 # What counts less is shown as 0.00.
 LEAST_SIGNAL = 0.005
 MOST_NAMED = 3
+MEANING = "meaning"
 
 SIGNALS = (
     ("passage", "meaning", "How near the best passage's meaning is to the message"),
@@ -44,6 +45,7 @@ KINDS = {
     MemoryKind.FACT: "fact",
     MemoryKind.SUMMARY: "summary",
 }
+ROLES = {"user": "You", "assistant": "The character"}
 _EDITED = {MemoryKind.SUMMARY: "locked"}
 
 
@@ -145,7 +147,8 @@ def fragment(to: str, *parts: str) -> str:
 
 def who(memory: Memory) -> str:
     """Say whose words a memory is."""
-    return shortened(memory.name, MAX_NAME_CHARS) or memory.role or KINDS[memory.kind]
+    named = shortened(memory.name, MAX_NAME_CHARS)
+    return named or ROLES.get(memory.role or "", memory.role or KINDS[memory.kind])
 
 
 def shortened(text: str, limit: int = MAX_SHOWN_CHARS) -> str:
@@ -318,7 +321,9 @@ def _why(parts: ScoreParts) -> str:
     """Name what counted most for a memory."""
     ranked = sorted(SIGNALS, key=lambda one: -getattr(parts, one[0]))
     best = [words for name, words, _ in ranked if getattr(parts, name) >= LEAST_SIGNAL]
-    return f"Why: {', '.join(best[:MOST_NAMED])}" if best else "Why"
+    # All that begins with the meaning is one reason.
+    short = dict.fromkeys(MEANING if one.startswith(MEANING) else one for one in best)
+    return f"Why: {', '.join(list(short)[:MOST_NAMED])}" if short else "Why"
 
 
 def _bar(words: str, title: str, value: float, scale: float) -> str:

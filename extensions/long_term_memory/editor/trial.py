@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .page import Page
 
 NO_TRIAL = "Type a message, or choose one above: here you see what it brings to mind."
+SAMPLE = "A sample chat, to see it work"
 
 
 class TrialTab:
@@ -28,11 +29,13 @@ class TrialTab:
         self.page = page
         gr, told = page.gr, sample()
         with gr.Tab("Try it", id="trial") as self.tab:
-            gr.HTML(markup.introduction(told.about, told.scope.user))
-            self.load = gr.Button(
-                "Load the sample chat", variant="primary", elem_classes="ltm-narrow"
-            )
-            self.said = gr.HTML()
+            with gr.Accordion(SAMPLE, open=True) as self.sample:
+                gr.HTML(markup.introduction(told.about, told.scope.user))
+                self.load = gr.Button(
+                    "Load the sample chat", variant="primary", elem_classes="ltm-narrow"
+                )
+                self.said = gr.HTML()
+                gr.HTML(markup.suggestions("ltm-ask", told.questions))
             with gr.Row(elem_classes="ltm-choose"):
                 self.bank = gr.Dropdown(
                     self.choices()[-1:],  # the others as soon as the page is opened
@@ -49,7 +52,6 @@ class TrialTab:
                     min_width=200,
                 )
                 self.ask = gr.Button("Show the prompt", scale=1, min_width=140)
-            gr.HTML(markup.suggestions("ltm-ask", told.questions))
             self.ask_ear = page.ear("ltm-ask")
             self.shown = gr.HTML(markup.empty(NO_TRIAL))
             self.ear = page.ear("ltm-trial")
@@ -68,6 +70,7 @@ class TrialTab:
             known = [self.bank, self.chosen]
             page.on(event, self.on_show, known, [self.bank], **page.quiet)
         page.on(self.bank.input, lambda: True, None, [self.chosen], **page.quiet)
+        page.on(blocks.load, self.on_open, None, [self.sample], **page.quiet)
         heard = [self.text, self.bank, self.chosen, *drawn]
         page.hear(self.ask_ear, self.on_suggestion, [], heard)
         page.hear(self.ear, self.on_press, [self.view], drawn)
@@ -82,6 +85,10 @@ class TrialTab:
             if key != key_of_it
         ]
         return [*own, (f"{told.character}, the sample", key_of_it)]
+
+    def on_open(self) -> Any:
+        """Fold the sample up for those who have characters of their own."""
+        return self.page.gr.update(open=len(self.choices()) == 1)
 
     def on_show(self, key: object, chosen: bool) -> Any:
         """Show whom one can try by now; who has chosen nobody tries the newest."""
