@@ -39,7 +39,7 @@ LABELS: Final = {
     "date_weight": "The date",
     "question_weight": "That it is a question",
     "rerank_model": "Model that reads the best memories once more",
-    "rerank_seconds": "Longest wait for that model, in seconds",
+    "rerank_seconds": "Longest wait for a second reading, in seconds",
     "injection_location": "Where recalled memories stand",
     "memory_template": "How one memory is written",
     "memory_context_template": "Around the recalled memories",
