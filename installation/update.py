@@ -14,7 +14,15 @@ import shutil
 import tomllib
 from pathlib import Path
 
-from installation.environment import HERE, NAME, Failure, ensure, run, start
+from installation.environment import (
+    HERE,
+    NAME,
+    Failure,
+    ensure,
+    python_in,
+    run,
+    start,
+)
 
 DATA = Path("user_data") / NAME
 ENV_FILE = ".env"
@@ -38,14 +46,36 @@ def update(old: Path | None, *, verbose: bool, here: Path = HERE) -> int:
             f"{here} was unpacked from an archive. Unpack the new one beside it, and "
             f"run there: python3 install.py update --from '{here}'"
         )
+    _check_idle(here)
     before, commit = version_in(here), _git(here, "rev-parse", "--short", "HEAD")
+    by_hand = _pulled_by_hand(here)  # looked up now: each pull sets it anew
     backup = _backed_up(here, verbose=verbose)
     _git(here, "pull", "--ff-only", "--quiet")
     ensure("serve", verbose=verbose)
+    if by_hand and commit == _git(here, "rev-parse", "--short", "HEAD"):
+        before, commit = by_hand
     _tell(here, before)
-    way_back = f"git -C '{here}' checkout {commit}"
-    _tell_way_back(way_back, backup)
+    _tell_way_back(here, f"git -C '{here}' checkout {commit}", backup)
+    # It is told once, not with every update to come.
+    run("git", "-C", here, "update-ref", "-d", "ORIG_HEAD")
     return 0
+
+
+def _pulled_by_hand(here: Path) -> tuple[str, str] | None:
+    """Return version and commit from before the last `git pull`, if another one.
+
+    Version 0.1 has no `update`: whoever has it pulls first, and is told all the same.
+    """
+    ran = run("git", "-C", here, "show", "ORIG_HEAD:pyproject.toml")
+    if ran.code:
+        return None
+    try:
+        version = _version_of(ran.output)
+    except (tomllib.TOMLDecodeError, KeyError):
+        return None
+    if version == version_in(here):
+        return None
+    return version, _git(here, "rev-parse", "--short", "ORIG_HEAD")
 
 
 def _take_over(old: Path, here: Path, *, verbose: bool) -> int:
@@ -57,26 +87,25 @@ def _take_over(old: Path, here: Path, *, verbose: bool) -> int:
             f"{here / DATA} holds memories already, so those of {old} are not copied "
             "over them. Move it away first; ltm import brings exports in beside them."
         )
-    if running := _in_use(old):
-        raise Failure(
-            f"{running} is in use, or its program was killed. Stop the server of {old} "
-            "(if none runs, start it once and end it by Ctrl+C), then run this again."
-        )
+    _check_idle(old)
     ensure("serve", verbose=verbose)
     if (old / DATA).is_dir():
         shutil.copytree(old / DATA, here / DATA, dirs_exist_ok=True)
     if (old / ENV_FILE).is_file() and not (here / ENV_FILE).exists():
         shutil.copy2(old / ENV_FILE, here / ENV_FILE)
-    backup = _backed_up(here, verbose=verbose)
+    _backed_up(here, verbose=verbose)
     _tell(here, version_in(old))
-    _tell_way_back(f"start the server in {old}, which was not changed", backup)
+    _tell_way_back(here, f"start the server in {old}, which was not changed", None)
     return 0
 
 
 def version_in(folder: Path) -> str:
     """Return the version of the project in a folder."""
-    text = (folder / "pyproject.toml").read_text("utf-8")
-    return str(tomllib.loads(text)["project"]["version"])
+    return _version_of((folder / "pyproject.toml").read_text("utf-8"))
+
+
+def _version_of(project: str) -> str:
+    return str(tomllib.loads(project)["project"]["version"])
 
 
 def news(changelog: str, before: str) -> str:
@@ -110,11 +139,14 @@ def _backed_up(here: Path, *, verbose: bool) -> Path | None:
     return folder
 
 
-def _in_use(old: Path) -> Path | None:
-    """Return a journal that only a running program, or a killed one, leaves."""
-    return next(
-        (one for one in (old / DATA).rglob("*-wal") if one.stat().st_size), None
-    )
+def _check_idle(folder: Path) -> None:
+    """See that no program uses the memories; Failure if one does, or was killed."""
+    journals = (folder / DATA).rglob("*-wal")
+    if used := next((one for one in journals if one.stat().st_size), None):
+        raise Failure(
+            f"{used} is in use, or its program was killed. Stop the server of {folder} "
+            "(if none runs, start it once and end it by Ctrl+C), then run this again."
+        )
 
 
 def _git(here: Path, *words: str) -> str:
@@ -137,10 +169,12 @@ def _tell(here: Path, before: str) -> None:
     print(news((here / "CHANGELOG.md").read_text("utf-8"), before))
 
 
-def _tell_way_back(program: str, backup: Path | None) -> None:
+def _tell_way_back(here: Path, program: str, backup: Path | None) -> None:
     print(f"\nThe way back: {program}")
     if backup is not None:
+        # By the environment's Python: an older version may have no `ltm`.
+        python = python_in(here / ".venv") or "python"
         print(
-            "and, if the older one refuses the memories: ltm restore, with the newest "
-            f"file in {backup}"
+            f"and, if the older one refuses the memories: '{python}' -m {NAME} restore "
+            f"'{backup}' --data-dir '{here / DATA}'"
         )

@@ -75,13 +75,13 @@ def test_a_known_name_sets_what_it_means(
 @pytest.mark.parametrize(
     ("environ", "base_url", "model"),
     [
-        ({"GEMINI_API_KEY": "g"}, GEMINI, "gemini-2.5-flash"),
+        ({"GEMINI_API_KEY": "g"}, GEMINI, "gemini-3.5-flash-lite"),
         ({"GEMINI_API_KEY": "g", "GEMINI_MODEL": "other"}, GEMINI, "other"),
-        ({"GROQ_API_KEY": "q"}, GROQ, "llama-3.3-70b-versatile"),
+        ({"GROQ_API_KEY": "q"}, GROQ, "openai/gpt-oss-120b"),
         ({"GROQ_API_KEY": "q", "GROQ_MODEL": "other"}, GROQ, "other"),
         ({"GROQ_API_KEY": "q", "LLM_MODEL": "mine"}, GROQ, "mine"),
         ({"OPENAI_API_KEY": "o"}, "https://api.openai.com/v1", "gpt-4o-mini"),
-        ({"GROQ_API_KEY": "q", "GEMINI_API_KEY": "g"}, GEMINI, "gemini-2.5-flash"),
+        ({"GROQ_API_KEY": "q", "GEMINI_API_KEY": "g"}, GEMINI, "gemini-3.5-flash-lite"),
         ({"GEMINI_API_KEY": "g", "LLM_BASE_URL": HOME}, HOME, ""),
         ({"GROQ_MODEL": "other", "LLM_BASE_URL": GROQ}, GROQ, "other"),
         ({}, "", ""),
@@ -155,7 +155,7 @@ def test_a_file_as_database_is_told_to_be_a_folder() -> None:
 def test_a_service_that_costs_money_is_told_without_its_key() -> None:
     [note] = noted(GROQ_API_KEY="gsk_secret")
 
-    assert "Groq, llama-3.3-70b-versatile" in note
+    assert "Groq, openai/gpt-oss-120b" in note
     assert "secret" not in note
 
 

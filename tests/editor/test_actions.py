@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from long_term_memory.build import build_engine
+from long_term_memory.config import Settings
 from long_term_memory.core.types import Memory, Scope
 from long_term_memory.editor import actions
 from long_term_memory.editor.actions import View
+from long_term_memory.editor.sample import tell as tell_sample
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import NotFound, StoreError
+from long_term_memory.stores.layout import bank_folder
+from long_term_memory.testing import HashEmbedder
 from tests.editor.conftest import ANNA, Stores, tell
 
 HEARD = "ear"
@@ -253,6 +261,29 @@ def test_the_hosts_character_comes_first(engine: Engine, anna: Scope) -> None:
     labels = [label for label, _ in actions.banks(engine, anna)]
 
     assert labels == ["Anna", "Bert (user: Zoe)", "no character"]
+
+
+def test_the_character_of_the_newest_chat_comes_first_and_the_sample_last(
+    tmp_path: Path,
+) -> None:
+    """After a restart the sample stood before the characters that one has."""
+    names = ["Zoe", "Bert", "Anna"]
+    before = build_engine(Settings(), tmp_path, load=HashEmbedder)
+    tell_sample(before)
+    for name in names:
+        tell(before, "One", "Hi", scope=Scope(user="default", character=name))
+    before.close()
+    for age, name in enumerate(names):
+        folder = bank_folder(tmp_path, Scope(user="default", character=name))
+        at = time.time() - 1000 - 1000 * age
+        for file in folder.glob("memory.sqlite3*"):
+            os.utime(file, (at, at))
+    engine = build_engine(Settings(), tmp_path, load=HashEmbedder)
+
+    labels = [label for label, _ in actions.banks(engine, None)]
+
+    assert labels == [*names, "Juniper (user: demo)"]
+    engine.close()
 
 
 @pytest.mark.parametrize("key", [None, "", "{", "[1, 2]", '["one"]', '"ab"', "7"])

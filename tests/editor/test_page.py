@@ -14,6 +14,7 @@ from long_term_memory.editor.markup import Draft
 from long_term_memory.editor.page import Page, standalone
 from long_term_memory.editor.panels import TurnView
 from long_term_memory.editor.sample import sample
+from long_term_memory.editor.sample import tell as tell_sample
 from long_term_memory.editor.turning import NEWEST
 from long_term_memory.engine.compose import LastTurn
 from long_term_memory.engine.engine import Engine
@@ -60,7 +61,7 @@ def test_the_page_is_built_with_all_its_parts(
 
     labels = {part["props"].get("label") for part in config["components"]}
     assert {"Memories", "Last turn", "Try it", "Settings", "Character"} <= labels
-    assert {"Activate", "Recall tokens"} <= labels
+    assert {"Remember and recall", "Room for recalled memories, in tokens"} <= labels
 
 
 def test_a_page_without_turns_or_a_sample_has_no_panels_for_them(
@@ -127,6 +128,11 @@ def test_a_page_without_memories_opens_with_the_sample(gr: Any, engine: Engine) 
     assert Page(engine, Host(sample=True)).first_tab() == "trial"
     assert Page(engine, Host()).first_tab() == "memories"
 
+    tell_sample(engine)
+    assert Page(engine, Host(sample=True)).first_tab() == "trial"
+    tell(engine, "Walk", "Hello", "Hm.")
+    assert Page(engine, Host(sample=True)).first_tab() == "memories"
+
 
 def test_with_memories_it_opens_with_them(page: Page) -> None:
     assert page.on_open()["selected"] == "memories"
@@ -171,7 +177,7 @@ def test_the_sample_is_loaded_and_asked(page: Page) -> None:
     trial = page.trial
     assert trial is not None
     said = trial.on_load()
-    text, key, html, view = trial.on_suggestion(
+    text, key, chosen, html, view = trial.on_suggestion(
         heard("ask", text=sample().questions[0])
     )
     again, _ = trial.on_press(heard("cancel"), view)
@@ -179,6 +185,7 @@ def test_the_sample_is_loaded_and_asked(page: Page) -> None:
     assert "are loaded" in said
     assert text == sample().questions[0]
     assert key == scope_key(sample().scope)
+    assert trial.on_show(key, chosen)["value"] == key
     assert "Sultan" in html
     assert "Sultan" in again
 
@@ -225,11 +232,13 @@ def test_ones_own_character_can_be_tried(page: Page, anna: Scope) -> None:
     trial = page.trial
     assert trial is not None
 
-    known = trial.on_show("nobody")
+    known = trial.on_show("nobody", True)
+    opened = trial.on_show(scope_key(sample().scope), False)
     html, view = trial.on_ask("What is my cat called?", scope_key(anna))
 
     assert scope_key(anna) in [key for _, key in known["choices"]]
-    assert known["value"] == scope_key(sample().scope)
+    assert known["value"] == opened["value"] == scope_key(anna)
+    assert known["choices"][-1][1] == scope_key(sample().scope)
     assert "Miso" in html
     assert view.turn is not None
     assert view.turn.scope == anna

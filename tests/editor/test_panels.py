@@ -150,8 +150,19 @@ def test_a_turn_shows_its_blocks_as_sent_and_each_signal(
     assert "-0.50" in html
     assert "ltm-against" in html
     assert "is a question" not in html
-    assert "Cosine distance 0.42" in html
+    assert "Distance in meaning 0.42" in html
+    assert "Why: meaning, shared words<" in html
     assert "82 % likely to help" in html
+
+
+def test_what_was_put_in_stands_before_its_reasons(engine: Engine, anna: Scope) -> None:
+    """On a phone one stands below the other, and the answer is what is looked for."""
+    item = recalled(engine, "miso", ScoreParts(dense=1))
+    block = Block(text="[Anna remembers]", tokens=4, items=(item,))
+
+    html = html_of(engine, turn_of(Context(recall=block)))
+
+    assert html.index("[Anna remembers]") < html.index("Brought to mind (1)")
 
 
 def test_a_turn_shows_what_was_left_out_and_why(engine: Engine, anna: Scope) -> None:

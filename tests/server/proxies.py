@@ -128,7 +128,9 @@ def world(limit_seconds: float = PATIENT) -> Iterator[World]:
                 memory.keeps.set()
 
 
-def app_of(made: World, limit_seconds: float) -> FastAPI:
+def proxy_in(made: World, limit_seconds: float = PATIENT) -> Proxy:
+    """Return the proxy of a world; whoever has it closes it."""
+
     async def sleep(seconds: float) -> None:
         made.slept.append(seconds)
 
@@ -136,7 +138,7 @@ def app_of(made: World, limit_seconds: float) -> FastAPI:
     recollection = Recollection(
         made.memory, made.faults, limit_seconds=lambda: limit_seconds
     )
-    proxy = Proxy(
+    return Proxy(
         lambda: made.settings,
         upstream,
         recollection,
@@ -146,6 +148,10 @@ def app_of(made: World, limit_seconds: float) -> FastAPI:
         observed=made.observed.append,
         failed=lambda refusal: made.failed.append((refusal.kind, refusal.status)),
     )
+
+
+def app_of(made: World, limit_seconds: float) -> FastAPI:
+    proxy = proxy_in(made, limit_seconds)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
+import yaml
 
 from tests.hosts.stub_llm import StubLLM, stub_llm
 
@@ -74,3 +75,63 @@ def test_the_commands_and_the_program_remember(
     assert last["chat"] == "first"
     assert said.getvalue().strip()
     assert "Miso" in model.last_text()
+
+
+def say(server: Running, text: str, headers: dict[str, str], **more: Any) -> None:
+    """Send a message as a client that names user and chat in headers does."""
+    body = {"messages": [{"role": "user", "content": text}], **more}
+    request = Request(
+        f"{server.url}/v1/chat/completions",
+        json.dumps(body).encode(),
+        {"Content-Type": "application/json", **headers},
+    )
+    with urlopen(request) as answer:
+        answer.read()
+
+
+def test_open_webui_gives_each_person_a_memory_of_his_own(
+    server: Running, model: StubLLM
+) -> None:
+    """By the headers that the page names, as its source sends them."""
+    read = re.findall(r"^\| `(X-OpenWebUI-\S+)` \|", PAGE.read_text("utf-8"), re.M)
+
+    def person(name: str, chat: str) -> dict[str, str]:
+        values = {"Chat-Id": chat, "User-Id": f"id-{name}", "User-Name": name}
+        headers = {f"X-OpenWebUI-{one}": value for one, value in values.items()}
+        assert sorted(headers) == sorted(read)
+        return headers | {"X-OpenWebUI-User-Role": "user"}
+
+    say(server, "My parrot is called Captain Flint.", person("Ada", "a1"))
+    title = "### Task:\nGenerate a concise, 3-5 word title for my parrot."
+    say(server, title, person("Ada", "a1"))
+    say(server, "What is my parrot called?", person("Bo", "b1"))
+    others = model.last_text()
+    say(server, "What is my parrot called?", person("Ada", "a2"))
+
+    assert "Captain Flint" not in others
+    assert "Captain Flint" in model.last_text()
+    assert "3-5 word title" not in model.last_text()
+
+
+def test_librechat_names_user_and_chat_by_its_placeholders(
+    server: Running, model: StubLLM
+) -> None:
+    [settings] = [yaml.safe_load(one) for one in code("yaml")]
+    [endpoint] = settings["endpoints"]["custom"]
+
+    def headers(user: str, chat: str) -> dict[str, str]:
+        # As its `resolveHeaders` fills them in.
+        filled = {
+            "{{LIBRECHAT_USER_ID}}": user,
+            "{{LIBRECHAT_BODY_CONVERSATIONID}}": chat,
+        }
+        return {name: filled[value] for name, value in endpoint["headers"].items()}
+
+    say(server, "My horse is called Bayard.", headers("u1", "c1"))
+    say(server, "What is my horse called?", headers("u2", "c2"))
+    others = model.last_text()
+    say(server, "What is my horse called?", headers("u1", "c3"))
+
+    assert endpoint["baseURL"] == f"{WRITTEN}/v1"
+    assert "Bayard" not in others
+    assert "Bayard" in model.last_text()

@@ -13,6 +13,8 @@ import pytest
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
 from long_term_memory.core.types import Scope, Shown, Window
+from long_term_memory.editor.labels import LABELS
+from long_term_memory.editor.panels import FOR_THIS, IN_EVERY
 from tests.server.conftest import Running, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -39,6 +41,7 @@ TABS = (
     *("Import and export", "Safety", "Settings"),
 )
 LOADING_MS = 180_000
+ROOM = LABELS["recall_tokens"]
 DESKTOP = {"width": 1280, "height": 900}
 
 
@@ -205,7 +208,7 @@ def test_the_sample_shows_what_a_message_brings_to_mind(visit: Visit) -> None:
     page.get_by_role("button", name="I baked something with hazelnuts").click()
     page.get_by_role("heading", name="Brought to mind").wait_for(timeout=60_000)
 
-    assert "allergic to hazelnuts" in page.get_by_label("Recall block").inner_text()
+    assert "allergic to hazelnuts" in page.get_by_label(FOR_THIS).inner_text()
     card = visit.row("allergic to hazelnuts")
     assert "shared words" in card.inner_text()
 
@@ -213,10 +216,10 @@ def test_the_sample_shows_what_a_message_brings_to_mind(visit: Visit) -> None:
     visit.row("allergic to hazelnuts").get_by_role("button", name="Unpin").wait_for()
     page.get_by_label("What you say next").fill("What is my cat called again?")
     page.keyboard.press("Enter")
-    page.get_by_label("Head block").wait_for(timeout=60_000)
+    page.get_by_label(IN_EVERY).wait_for(timeout=60_000)
 
-    assert "allergic to hazelnuts" in page.get_by_label("Head block").inner_text()
-    assert "Sultan" in page.get_by_label("Recall block").inner_text()
+    assert "allergic to hazelnuts" in page.get_by_label(IN_EVERY).inner_text()
+    assert "Sultan" in page.get_by_label(FOR_THIS).inner_text()
     assert visit.errors == []
 
 
@@ -343,7 +346,7 @@ def test_a_changed_setting_holds_for_the_next_visitor(
     visit: Visit, browser: Any, server: Running
 ) -> None:
     visit.tab("Settings")
-    field = visit.page.get_by_label("Recall tokens")
+    field = visit.page.get_by_label(ROOM)
     field.fill("640")
     visit.page.get_by_role("button", name="Apply").click()
     visit.page.get_by_text("hold from now on").wait_for()
@@ -355,5 +358,5 @@ def test_a_changed_setting_holds_for_the_next_visitor(
         "[...document.querySelectorAll('input')].some((one) => one.value === '640')"
     )
 
-    assert other.page.get_by_label("Recall tokens").input_value() == "640"
+    assert other.page.get_by_label(ROOM).input_value() == "640"
     context.close()

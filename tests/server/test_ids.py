@@ -44,6 +44,23 @@ def test_what_is_nearest_to_the_body_counts(
     assert ids.chat == chat
 
 
+def test_open_webui_tells_who_chats_and_in_which_chat() -> None:
+    """Its names come as in addresses; what is told in our own words comes first."""
+    told = {
+        "x-openwebui-user-id": "7f3c",
+        "x-openwebui-user-name": "Zo%C3%AB%20B",
+        "x-openwebui-user-email": "zoe@example.org",
+        "x-openwebui-user-role": "admin",
+        "x-openwebui-chat-id": "c0ffee",
+    }
+
+    assert read_ids(body(), told) == Ids(owner="7f3c", user="Zo\u00eb B", chat="c0ffee")
+    ours = {"x-ltm-user-id": "zoe", "x-ltm-chat": "h", "x-ltm-user": "Z"}
+    assert read_ids(body(), told | ours) == Ids(owner="zoe", user="Z", chat="h")
+    with_id = read_ids(body(), told | {"x-ltm-conv-id": "k"})
+    assert with_id.chat == "k"
+
+
 def test_a_tag_tells_all_that_macros_can() -> None:
     assert read_ids(body(TAG), {}) == Ids(
         user="Tester",

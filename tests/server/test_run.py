@@ -111,3 +111,31 @@ def test_a_second_server_on_the_port_ends_with_the_reason(tmp_path: Path) -> Non
     assert second.returncode == 2
     assert f"port {port}" in second.stderr
     assert "Traceback" not in second.stderr
+
+
+def test_a_second_server_on_the_memories_is_told_of_the_first(tmp_path: Path) -> None:
+    """And whoever asks for the last turn finds the first, whatever its port."""
+    data = tmp_path / "data"
+    with running(data) as first:
+        asked = [*first.process.args[:3], "last", "--data-dir", str(data)]  # type: ignore[index]
+        with running(data) as second:
+            last = subprocess.run(
+                asked,
+                capture_output=True,
+                text=True,
+                check=False,
+                env={**os.environ, "PYTHONPATH": str(EXTENSIONS)},
+            )
+            second.process.send_signal(signal.SIGINT)
+            words, _ = second.process.communicate(timeout=30)
+        with running(tmp_path / "another") as third:
+            third.process.send_signal(signal.SIGINT)
+            others, _ = third.process.communicate(timeout=30)
+
+    [note] = [line for line in words.splitlines() if line.startswith("Note:")]
+    assert first.url in note
+    assert "--data-dir" in note
+    assert "Note: another server" not in others
+    assert last.returncode == 2
+    assert "No request of that chat came" in last.stderr
+    assert not (data / "server.json").exists()

@@ -8,11 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from long_term_memory.config import ServerSettings, Settings, UpstreamSettings
-from long_term_memory.errors import UpstreamError
+from long_term_memory.build import build_engine
+from long_term_memory.config import (
+    EmbeddingSettings,
+    ServerSettings,
+    Settings,
+    UpstreamSettings,
+)
+from long_term_memory.errors import EmbeddingError, UpstreamError
 from long_term_memory.server.health import Probe
-from long_term_memory.server.watching import watch_model
+from long_term_memory.server.watching import watch_embedder, watch_model
 from long_term_memory.server.welcome import root_of, welcome
+from long_term_memory.testing import HashEmbedder
 
 
 def settings(folder: Path, *, host: str = "127.0.0.1", model: str = "") -> Settings:
@@ -101,3 +108,34 @@ def test_a_model_that_is_not_offered_is_named() -> None:
 
 def test_without_a_model_nobody_is_asked() -> None:
     assert watched([], host="") == []
+
+
+def unavailable() -> HashEmbedder:
+    raise EmbeddingError("There is no model 'mine'. Name another.")
+
+
+def told_of_embedder(folder: Path, **chosen: str) -> list[str]:
+    told: list[str] = []
+    settings = Settings(embedding=EmbeddingSettings(**chosen))
+    engine = build_engine(settings, folder, load=unavailable)
+    watch_embedder(engine, told.append)
+    engine.close()
+    return told
+
+
+def test_an_embedding_model_that_cannot_be_loaded_is_told(tmp_path: Path) -> None:
+    [told] = told_of_embedder(tmp_path, embedding_model="mine")
+
+    assert "found by words alone" in told
+    assert "Name another." in told
+
+
+def test_a_service_that_cannot_embed_is_told(tmp_path: Path) -> None:
+    [told] = told_of_embedder(tmp_path, embedding_endpoint="http://127.0.0.1:9/v1")
+
+    assert "found by words alone" in told
+
+
+def test_the_usual_embedding_model_is_not_loaded_for_that(tmp_path: Path) -> None:
+    """It is there; that loading would fail shows that nobody tried."""
+    assert told_of_embedder(tmp_path) == []

@@ -13,7 +13,7 @@ import typer
 
 from ..core.types import Scope
 from ..engine.backup import Restored, back_up, find_archive, restore
-from ..errors import InvalidInput
+from ..errors import InvalidInput, NotFound
 from ..importers.report import counted
 from ..stores.manifest import Archive
 from .shared import (
@@ -22,6 +22,7 @@ from .shared import (
     User,
     amiss,
     confirm,
+    meant,
     opened,
     scope_of,
     tell,
@@ -103,7 +104,7 @@ def restore_command(
     webui and the server before: if one has the memory open, it is named.
     """
     archive = find_archive(source)
-    scopes = [Scope(user=user, character=character)] if character else None
+    scopes = [_scope_in(archive, user, character)] if character else None
     if not yes:
         _ask(archive, character, as_json=as_json)
     with opened(data_dir) as engine:
@@ -117,6 +118,19 @@ def restore_command(
         aside = f"; what stood there is in {one.aside}" if one.aside else ""
         whose = "" if one.scope is None else f" ({one.scope.user})"
         tell(f"Restored {one.name}{whose}: {one.held}{aside}")
+
+
+def _scope_in(archive: Archive, user: str, character: str) -> Scope:
+    """Return whose memory is to be put back; NotFound if the backup holds none."""
+    wanted = Scope(user=user, character=character)
+    held = [bank.scope for bank in archive.banks]
+    if wanted in held:
+        return wanted
+    known = [scope.character for scope in held if scope.user == user]
+    raise NotFound(
+        f"{archive.path} holds no memory of {character!r}. {meant(character, known)}"
+        f"It holds: {', '.join(map(repr, known)) or 'none of this user'}."
+    )
 
 
 def _told(one: Restored) -> dict[str, object]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -27,7 +28,16 @@ from ..stores.keyring import is_encrypted
 from ..stores.layout import bank_folder, scopes
 from ..stores.left_out import left_out
 from ..stores.userkey import KeySource, make_key_file, read_key_file
-from .shared import DataDir, amiss, settings_of, tell, tell_fault
+from .shared import (
+    DataDir,
+    Json,
+    amiss,
+    meant,
+    settings_of,
+    tell,
+    tell_fault,
+    tell_json,
+)
 
 Wanted = Annotated[
     str,
@@ -42,7 +52,7 @@ Whose = Annotated[
 KeyFile = Annotated[Path, typer.Argument(metavar="FILE", help="A new file.")]
 
 
-def encryption_key(file: KeyFile) -> None:
+def encryption_key(file: KeyFile, as_json: Json = False) -> None:
     """Make a key that memories can be encrypted with, in a file that only you can read.
 
     Without it nobody can read them any more, you neither: keep a copy somewhere else,
@@ -50,11 +60,19 @@ def encryption_key(file: KeyFile) -> None:
     """
     make_key_file(file)
     where = file.absolute()
+    if as_json:
+        tell_json({"file": str(where)})
+        return
     tell(f"A new key is in {where}. Keep a copy of it in another place.")
     tell(f"Now set encryption_key_file to {where}, then: ltm encrypt")
 
 
-def encrypt(character: Wanted = "", user: Whose = "", data_dir: DataDir = None) -> None:
+def encrypt(
+    character: Wanted = "",
+    user: Whose = "",
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
     """Encrypt memories; close the webui and the server before.
 
     Texts, names and titles are encrypted; docs/encryption.md tells what is not. The
@@ -73,21 +91,29 @@ def encrypt(character: Wanted = "", user: Whose = "", data_dir: DataDir = None) 
         (user, character),
         wanted=lambda folder: not is_encrypted(folder),
         act=lambda folder: encrypting.encrypt(folder, keys, vectors=vectors),
-        told="Encrypted",
+        told="" if as_json else "Encrypted",
     )
     done += _collections(
         settings,
         (user, character),
         wanted=lambda store: not store.is_encrypted(),
         act=lambda store: collection_encrypting.encrypt(store, keys),
-        told="Encrypted",
+        told="" if as_json else "Encrypted",
     )
+    if as_json:
+        tell_json({"encrypted": done})
+        return
     if not done:
         tell("All of it is encrypted already.")
     _tell_of_backups(Path(settings.server.data_dir))
 
 
-def decrypt(character: Wanted = "", user: Whose = "", data_dir: DataDir = None) -> None:
+def decrypt(
+    character: Wanted = "",
+    user: Whose = "",
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
     """Put memories in clear again; close the webui and the server before."""
     settings, keys = _prepared(data_dir)
     done = _each(
@@ -95,16 +121,18 @@ def decrypt(character: Wanted = "", user: Whose = "", data_dir: DataDir = None) 
         (user, character),
         wanted=is_encrypted,
         act=lambda folder: encrypting.decrypt(folder, keys),
-        told="In clear",
+        told="" if as_json else "In clear",
     )
     done += _collections(
         settings,
         (user, character),
         wanted=CollectionStore.is_encrypted,
         act=collection_encrypting.decrypt,
-        told="In clear",
+        told="" if as_json else "In clear",
     )
-    if not done:
+    if as_json:
+        tell_json({"in_clear": done})
+    elif not done:
         tell("None of it is encrypted.")
 
 
@@ -113,6 +141,7 @@ def rotate_key(
         Path, typer.Argument(metavar="FILE", help="The file with the new key.")
     ],
     data_dir: DataDir = None,
+    as_json: Json = False,
 ) -> None:
     """Let another key open all encrypted memories; the present one no longer does.
 
@@ -126,15 +155,18 @@ def rotate_key(
         ("", ""),
         wanted=is_encrypted,
         act=lambda folder: encrypting.change_key(folder, keys, new),
-        told="Opens with the new key",
+        told="" if as_json else "Opens with the new key",
     )
     done += _collections(
         settings,
         ("", ""),
         wanted=CollectionStore.is_encrypted,
         act=lambda store: collection_encrypting.change_key(store, keys, new),
-        told="Opens with the new key",
+        told="" if as_json else "Opens with the new key",
     )
+    if as_json:
+        tell_json({"new_key": done})
+        return
     if not done:
         tell("None of it is encrypted.")
         return
@@ -162,23 +194,36 @@ def _each(
     wanted: Callable[[Path], bool],
     act: Callable[[Path], object],
     told: str,
-) -> int:
-    """Do something to all banks that are meant; return to how many."""
+) -> list[dict[str, str]]:
+    """Do something to all banks that are meant; return to whose.
+
+    Args:
+        settings: Where they lie, and the key.
+        whose: A user and a character; empty means all.
+        wanted: Whether it has to be done to a bank's folder.
+        act: Does it.
+        told: What is told of each; empty tells nothing.
+
+    Raises:
+        NotFound: There is no such bank.
+    """
     folder = Path(settings.server.data_dir)
     known = scopes(folder)
     for one in left_out(folder, known):
         amiss(f"LEFT OUT {one.folder}: {one.why}")
     found = [scope for scope in known if _is_meant(scope, *whose)]
     if not found and (any(whose) or not (folder / FILE_NAME).exists()):
-        raise NotFound(f"There is no such memory in {folder}.")
-    count = 0
+        near = meant(whose[1], [scope.character for scope in known])
+        raise NotFound(f"There is no such memory in {folder}. {near}".rstrip())
+    done = []
     for scope in found:
         place = bank_folder(folder, scope)
         if wanted(place):
             act(place)
-            count += 1
-            tell(f"{told}: {scope.character} ({scope.user})")
-    return count
+            done.append(asdict(scope))
+            if told:
+                tell(f"{told}: {scope.character} ({scope.user})")
+    return done
 
 
 def _collections(
@@ -188,18 +233,19 @@ def _collections(
     wanted: Callable[[CollectionStore], bool],
     act: Callable[[CollectionStore], object],
     told: str,
-) -> int:
-    """Do something to what clients keep, which is of all; return how often."""
+) -> list[dict[str, str]]:
+    """Do something to what clients keep, which is of all; return what was done."""
     folder = Path(settings.server.data_dir)
     if any(whose) or not (folder / FILE_NAME).exists():
-        return 0
+        return []
     store = CollectionStore(folder, keys=user_key(settings))
     with closing(store):
         if not wanted(store):
-            return 0
+            return []
         act(store)
-    tell(f"{told}: what clients keep through the Extras API")
-    return 1
+    if told:
+        tell(f"{told}: what clients keep through the Extras API")
+    return [{"client_texts": "all"}]
 
 
 def _is_meant(scope: Scope, user: str, character: str) -> bool:

@@ -31,6 +31,8 @@ from .shared import (
     User,
     all_of,
     looking,
+    meant,
+    nothing_of,
     opened,
     scope_of,
     tell,
@@ -198,7 +200,7 @@ def _forget(engine: Engine, scope: Scope, target: Target) -> Plan:
 def _all_of(engine: Engine, user: str, kept: int) -> list[Scope]:
     scopes = all_of(engine, user)
     if not scopes and not kept:
-        raise NotFound(f"There are no memories of {user!r}.")
+        raise NotFound(nothing_of(engine, user))
     return scopes
 
 
@@ -207,7 +209,8 @@ def _chat_id(stored: Sequence[StoredChat], wanted: str) -> str:
     for chat in stored:
         if wanted in (chat.id, chat.title, *(name for _, name in chat.names)):
             return chat.id
-    raise NotFound(f"There is no chat {wanted!r}. `ltm history` lists them.")
+    near = meant(wanted, [chat.title for chat in stored])
+    raise NotFound(f"There is no chat {wanted!r}. {near}`ltm history` lists them.")
 
 
 def _show(engine: Engine, planned: Planned) -> None:

@@ -14,7 +14,7 @@ import typer
 from ..engine.engine import Engine
 from ..errors import InvalidInput, NotFound
 from ..importers.report import counted
-from .shared import opened, tell, tell_json
+from .shared import meant, opened, tell, tell_json
 
 
 class Asked(NamedTuple):
@@ -48,7 +48,10 @@ def forget_collections(data_dir: str | None, asked: Asked) -> None:
         for name in asked.names:
             if name not in known:
                 listed = ", ".join(map(repr, known)) or "none"
-                raise NotFound(f"There is no collection {name!r}. There are: {listed}.")
+                raise NotFound(
+                    f"There is no collection {name!r}. {meant(name, known)}There are: "
+                    f"{listed}."
+                )
         count = sum(
             texts.count_named([asked.user], name, since, until) for name in asked.names
         )

@@ -19,6 +19,7 @@ import typer
 
 from ..config import Settings
 from ..errors import ConfigError, NotFound, UpstreamError
+from ..stores.running import running_at
 from .shared import Character, DataDir, Json, User, settings_of, tell, tell_json
 
 _SECONDS: Final = 10
@@ -32,7 +33,8 @@ def last(
     character: Character = "",
     user: User = "default",
     port: Annotated[
-        int, typer.Option(min=0, max=65_535, help="Of the server; 0 for the usual.")
+        int,
+        typer.Option(min=0, max=65_535, help="Of the server; 0 for the one that runs."),
     ] = 0,
     data_dir: DataDir = None,
     as_json: Json = False,
@@ -44,22 +46,22 @@ def last(
     settings = settings_of(data_dir)
     named = {"chat": chat, "character": character, "user": user}
     asked = {name: value for name, value in named.items() if value}
-    told = _ask(settings, port or settings.server.port, asked)
+    told = _ask(settings, _where(settings, port), asked)
     if as_json:
         tell_json(told)
     else:
         tell(for_people(told))
 
 
-def _ask(settings: Settings, port: int, asked: dict[str, str]) -> dict[str, Any]:
+def _ask(settings: Settings, root: str, asked: dict[str, str]) -> dict[str, Any]:
     """Ask the server.
 
     Raises:
         UpstreamError: It does not answer, or not as it should.
         NotFound: There was no such request.
     """
-    where = f"http://127.0.0.1:{port}/api/ltm/last"
-    request = Request(f"{where}?{urlencode(asked)}", headers=_key(settings))
+    where = f"{root}/api/ltm/last?{urlencode(asked)}"
+    request = Request(where, headers=_key(settings))
     try:
         with urlopen(request, timeout=_SECONDS) as answer:
             told: dict[str, Any] = json.load(answer)
@@ -72,13 +74,22 @@ def _ask(settings: Settings, port: int, asked: dict[str, str]) -> dict[str, Any]
                 "message in your client first."
             ) from error
         raise UpstreamError(
-            f"The server on port {port} answered {error.code}: see its own page."
+            f"The server at {root} answered {error.code}: see its own page."
         ) from error
     except (URLError, OSError, ValueError) as error:
         raise UpstreamError(
-            f"No server answers on port {port}. Start it with ltm serve, or name its "
-            "port with --port."
+            f"No server answers at {root}. Start it with ltm serve, or name its port "
+            "with --port."
         ) from error
+
+
+def _where(settings: Settings, port: int) -> str:
+    """Return the server's address: by the port that is named, else where it says it is.
+
+    It may have been started with another port than the settings here name.
+    """
+    found = "" if port else running_at(Path(settings.server.data_dir))
+    return found or f"http://127.0.0.1:{port or settings.server.port}"
 
 
 def _key(settings: Settings) -> dict[str, str]:

@@ -29,6 +29,7 @@ from .shared import (
     Json,
     User,
     all_of,
+    nothing_of,
     opened,
     printable,
     scope_of,
@@ -152,7 +153,7 @@ def chosen(engine: Engine, user: str, character: str) -> list[Scope]:
     """
     found = [scope_of(engine, user, character)] if character else all_of(engine, user)
     if not found:
-        raise NotFound(f"There is no memory of {user!r}.")
+        raise NotFound(nothing_of(engine, user))
     return found
 
 

@@ -219,10 +219,17 @@ def scope_of(engine: Engine, user: str, character: str) -> Scope:
 
 def nothing_of(engine: Engine, user: str) -> str:
     """Say that a user has no memory yet, and what makes one."""
-    whose = "" if user == USUAL_USER else f" of {user!r}"
+    usual = user == USUAL_USER
+    whose = "" if usual else f" of {user!r}"
+    users = sorted({scope.user for scope in engine.scopes()})
+    near = "" if usual else meant(user, users)
+    # Such as of a client that names who chats.
+    others = (
+        f" Others have one: --user {' or '.join(users)}." if usual and users else ""
+    )
     return (
-        f"Nothing{whose} is remembered yet in {engine.data_dir}. Memory begins with a "
-        "chat through the server or in the webui, or with ltm import."
+        f"Nothing{whose} is remembered yet in {engine.data_dir}. {near}Memory begins "
+        f"with a chat through the server or in the webui, or with ltm import.{others}"
     )
 
 

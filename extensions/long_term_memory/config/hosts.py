@@ -96,8 +96,8 @@ class ServerSettings:
         choices=("text", "json"),
     )
     prices: str = option(
-        "gemini-2.5-flash 0.30 2.50, gemini-2.5-pro 1.25 10, gpt-4o-mini 0.15 0.60, "
-        "gpt-4o 2.50 10, llama-3.3-70b-versatile 0.59 0.79",
+        "gemini-3.5-flash-lite 0.30 2.50, gemini-3.5-flash 1.50 9, gpt-4o-mini 0.15 "
+        "0.60, gpt-4o 2.50 10, gpt-oss-120b 0.15 0.60",
         "What models cost, in dollars for a million tokens read and a million tokens "
         "written; a model that is not listed counts as free.",
     )

@@ -51,14 +51,14 @@ SERVICES: Final = (
         "GEMINI_API_KEY",
         "GEMINI_MODEL",
         "https://generativelanguage.googleapis.com/v1beta/openai",
-        "gemini-2.5-flash",
+        "gemini-3.5-flash-lite",
     ),
     Service(
         "Groq",
         "GROQ_API_KEY",
         "GROQ_MODEL",
         "https://api.groq.com/openai/v1",
-        "llama-3.3-70b-versatile",
+        "openai/gpt-oss-120b",
     ),
     Service("OpenAI", "OPENAI_API_KEY", "", "https://api.openai.com/v1", "gpt-4o-mini"),
 )

@@ -19,12 +19,14 @@ from ..engine.bank import Bank
 from ..engine.engine import Engine
 from ..engine.guard import guard
 from ..engine.memories import Memories
+from ..engine.recent import newest_first
 from ..errors import InvalidInput, NotFound
 from . import earlier, markup
 from .clicks import Click, read_click
 from .connecting import connect
 from .forgetting import forget, told
 from .markup import NO_DRAFT, Draft
+from .sample import sample
 
 PAGE_LENGTH = 15
 # The most that a search looks through; with more hits, further words serve better.
@@ -119,11 +121,18 @@ def scope_label(scope: Scope) -> str:
 
 
 def banks(engine: Engine, current: Scope | None) -> list[tuple[str, str]]:
-    """Return labels and keys of the banks, the host's current one first."""
+    """Return labels and keys of the banks: the host's current one, then the newest.
+
+    The sample comes last, whatever was tried with it.
+    """
     scopes = guard(
         engine.faults, "listing the characters", engine.scopes, lambda: list[Scope]()
     )
-    ordered = sorted(scopes, key=lambda scope: (scope != current, scope_label(scope)))
+    named = sorted(scopes, key=scope_label)
+    ordered = sorted(
+        newest_first(engine.data_dir, named),
+        key=lambda scope: (scope != current, scope == sample().scope),
+    )
     return [(scope_label(scope), scope_key(scope)) for scope in ordered]
 
 

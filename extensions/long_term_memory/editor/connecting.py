@@ -16,7 +16,7 @@ STEPS = (
     ),
     (
         "Open WebUI",
-        "Admin Panel, Settings, Connections, OpenAI API: add the address.",
+        "Admin settings, Connections, OpenAI API: add the address.",
     ),
     ("Other clients", "Wherever an OpenAI address or “base URL” is asked for."),
     ("Older chats", "Bring them in under “Import and export”."),

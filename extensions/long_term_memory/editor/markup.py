@@ -24,6 +24,10 @@ MAX_SHOWN_CHARS = 2_000
 MAX_NAME_CHARS = 120
 # How many of a turn's memories are shown at once; the rest is a click away.
 MAX_CARDS = 8
+# What counts less is shown as 0.00.
+LEAST_SIGNAL = 0.005
+MOST_NAMED = 3
+MEANING = "meaning"
 
 SIGNALS = (
     ("passage", "meaning", "How near the best passage's meaning is to the message"),
@@ -41,6 +45,7 @@ KINDS = {
     MemoryKind.FACT: "fact",
     MemoryKind.SUMMARY: "summary",
 }
+ROLES = {"user": "You", "assistant": "The character"}
 _EDITED = {MemoryKind.SUMMARY: "locked"}
 
 
@@ -142,7 +147,8 @@ def fragment(to: str, *parts: str) -> str:
 
 def who(memory: Memory) -> str:
     """Say whose words a memory is."""
-    return shortened(memory.name, MAX_NAME_CHARS) or memory.role or KINDS[memory.kind]
+    named = shortened(memory.name, MAX_NAME_CHARS)
+    return named or ROLES.get(memory.role or "", memory.role or KINDS[memory.kind])
 
 
 def shortened(text: str, limit: int = MAX_SHOWN_CHARS) -> str:
@@ -288,7 +294,7 @@ def tier_list(
 
 
 def signals(parts: ScoreParts, scale: float) -> str:
-    """Return the signals that counted, each as a bar, a number and words.
+    """Return the signals that counted: in words, and unfolded with bars and numbers.
 
     Args:
         parts: The signals.
@@ -297,12 +303,27 @@ def signals(parts: ScoreParts, scale: float) -> str:
     rows = "".join(
         _bar(words, title, getattr(parts, name), scale)
         for name, words, title in SIGNALS
-        if abs(getattr(parts, name)) >= 0.005
+        if abs(getattr(parts, name)) >= LEAST_SIGNAL
     )
     far = ""
     if parts.distance is not None:
-        far = f'<p class="ltm-hint">Cosine distance {parts.distance:.2f}</p>'
-    return f'<ul class="ltm-signals">{rows}</ul>{far}' if rows or far else ""
+        words = f"Distance in meaning {parts.distance:.2f}, of 0 to 2"
+        far = f'<p class="ltm-hint">{words}</p>'
+    if not (rows or far):
+        return ""
+    return (
+        f'<details class="ltm-signs"><summary>{_why(parts)}</summary>'
+        f'<ul class="ltm-signals">{rows}</ul>{far}</details>'
+    )
+
+
+def _why(parts: ScoreParts) -> str:
+    """Name what counted most for a memory."""
+    ranked = sorted(SIGNALS, key=lambda one: -getattr(parts, one[0]))
+    best = [words for name, words, _ in ranked if getattr(parts, name) >= LEAST_SIGNAL]
+    # All that begins with the meaning is one reason.
+    short = dict.fromkeys(MEANING if one.startswith(MEANING) else one for one in best)
+    return f"Why: {', '.join(list(short)[:MOST_NAMED])}" if short else "Why"
 
 
 def _bar(words: str, title: str, value: float, scale: float) -> str:

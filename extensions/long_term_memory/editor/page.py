@@ -16,13 +16,14 @@ from typing import Any
 
 from ..config import Option
 from ..engine.engine import Engine
-from . import actions, markup, panels
+from . import actions, labels, markup, panels
 from . import settings as controls
 from .actions import View
 from .border import shown
 from .host import Host
 from .keeping import KeepingTab
 from .moving import MovingTab
+from .sample import sample
 from .tiers import TierTab
 from .trial import TrialTab
 from .turning import TurnTab
@@ -83,8 +84,9 @@ class Page(Ui):
 
     def first_tab(self) -> str:
         """Name the tab to open with: the sample while there is nothing else."""
-        nothing = not actions.banks(self.engine, None)
-        return "trial" if self.host.sample and nothing else "memories"
+        told = actions.scope_key(sample().scope)
+        own = any(key != told for _, key in actions.banks(self.engine, None))
+        return "memories" if own or not self.host.sample else "trial"
 
     def memories_tab(self) -> None:
         """Lay out the list of memories and what chooses it."""
@@ -128,10 +130,10 @@ class Page(Ui):
         made: dict[str, Any] = {}
         with gr.Tab("Settings", id="settings"):
             for group in dict.fromkeys(one.group for one in self.options):
-                gr.HTML(markup.alone(markup.heading(group.capitalize())))
+                gr.HTML(markup.alone(markup.heading(labels.GROUPS[group])))
                 for row in controls.rows(self.options, group):
                     self.control_row(row, made)
-            with gr.Accordion("Weights of the signals", open=False):
+            with gr.Accordion(labels.WEIGHTS, open=False):
                 weights = [one for one in self.options if controls.is_weight(one)]
                 self.control_row(weights, made)
             self.apply = gr.Button(
@@ -150,15 +152,15 @@ class Page(Ui):
         """Return the control of one setting."""
         gr = self.gr
         shared: dict[str, Any] = {
-            "label": controls.label(one),
-            "info": one.sentence.replace("`", ""),
+            "label": labels.label(one),
+            "info": labels.plain(one.sentence),
             "min_width": 240,
         }
         [value] = shown(controls.current(self.engine, [one]))
         if one.kind is bool:
             return gr.Checkbox(value=value, **shared)
         if one.choices:
-            return gr.Dropdown(list(one.choices), value=value, **shared)
+            return gr.Dropdown(labels.values(one), value=value, **shared)
         if one.kind is str:
             return gr.Textbox(value=value, lines=2, **shared)
         return gr.Number(
@@ -185,7 +187,7 @@ class Page(Ui):
         if self.turn is not None:
             self.turn.connect(blocks)
         if self.trial is not None:
-            self.trial.connect()
+            self.trial.connect(blocks)
         self.on(
             self.apply.click, self.on_apply, self.controls, [self.applied], **self.busy
         )

@@ -28,6 +28,8 @@ from .sample import HOST, is_told, sample, tell
 from .why import why
 
 TRIAL_CHAT = "Try it"
+FOR_THIS = "Put in for this message"
+IN_EVERY = "Put into every prompt"
 TRIAL_HOST = "trial"
 # A chat without a name is never stored, so that trying leaves no trace.
 UNSTORED = ""
@@ -159,12 +161,15 @@ def _status(engine: Engine, host: Host, scope: Scope | None) -> str:
         pairs += [
             ("Messages", f"{stats.messages:,} in {counted(stats.chats, 'chat')}"),
             ("Notes", f"{stats.notes:,}"),
-            ("Embedded", f"{stats.embedded:,}" + still(pending, stats.embedding.rate)),
+            (
+                "Found by meaning",
+                f"{stats.embedded:,}" + still(pending, stats.embedding.rate),
+            ),
         ]
         if stats.embedding.phase in UNUSUAL:
-            pairs.append(("Vectors", stats.embedding.words))
+            pairs.append(("Meanings", stats.embedding.words))
     pairs += [
-        ("Embedding model", f"{now.embedder}, {now.embedder_state}"),
+        ("Compared by", f"{now.embedder}, {now.embedder_state}"),
         ("Folder", str(now.data_dir.absolute())),
     ]
     why_not = host.not_storing()
@@ -198,15 +203,15 @@ def _strip(*parts: str, again: bool = False) -> str:
 
 
 def still(pending: int, pace: float) -> str:
-    """Say how much is not embedded yet, and when it will be."""
+    """Say how much is found by words alone so far, and how long that will be so."""
     if not pending:
         return ""
-    told = f", {pending:,} pending: found by words already"
+    told = f", {pending:,} more by words so far"
     if not pace:
         return told
     minutes = pending / pace / 60
     about = f"{minutes:,.0f} minutes" if minutes >= 1.5 else "a minute"
-    return f"{told}, by meaning in about {about}"
+    return f"{told}; all of it in about {about}"
 
 
 def _lexical_only(why: str) -> str:
@@ -232,17 +237,14 @@ def _turn(engine: Engine, shown: LastTurn, view: TurnView, to: str) -> str:
         markup.asked(shown.query.text, _place(shown)),
         _amiss(context),
         markup.columns(
-            _reasons(engine, shown, view.editing) + _why(engine, shown),
-            markup.sent(
-                "Head block",
+            # The answer stands before its reasons, also where one is below the other.
+            markup.sent(FOR_THIS, context.recall, _why_empty(context))
+            + markup.sent(
+                IN_EVERY,
                 context.head,
                 "Empty: nothing is pinned, and the chat fits.",
-            )
-            + markup.sent(
-                "Recall block",
-                context.recall,
-                _why_empty(context),
             ),
+            _reasons(engine, shown, view.editing) + _why(engine, shown),
         ),
     )
 

@@ -1,7 +1,7 @@
 """The settings as controls: which are shown, and what a change does.
 
-Owns: the choice of the main settings, their labels, and applying changes live.
-Knows nothing of: Gradio, where settings are kept.
+Owns: the choice of the main settings, and applying changes live.
+Knows nothing of: Gradio, where settings are kept, how settings are called (`labels`).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from ..config.option import Value
 from ..config.saving import is_name
 from ..engine.engine import Engine
 from ..engine.guard import guard
+from . import labels
 from .actions import Said, faulty
 from .host import Host
 
@@ -50,11 +51,6 @@ def is_weight(one: Option) -> bool:
     return one.name.endswith(WEIGHT_ENDING)
 
 
-def label(one: Option) -> str:
-    """Return a setting's name for people."""
-    return one.name.replace("_", " ").capitalize()
-
-
 def current(engine: Engine, options: Sequence[Option]) -> list[Value]:
     """Return the values that hold now, in the order of the options."""
     return [getattr(getattr(engine.settings, one.group), one.name) for one in options]
@@ -70,7 +66,7 @@ def apply(
     named = dict(zip((one.name for one in options), values, strict=True))
     changed, problems = from_mapping(named, engine.settings)
     if problems:
-        return Said(words=" ".join(problems), failed=True)
+        return Said(words=labels.plain(" ".join(problems)), failed=True)
 
     def kept() -> Said:
         engine.configure(changed)

@@ -33,7 +33,10 @@ NONE_YET = (
     "No summaries yet. When a chat no longer fits the model's window, what has left it "
     "is told in short here and in every prompt."
 )
-SWITCHED_OFF = "Summaries are switched off (setting rolling_summaries)."
+SWITCHED_OFF = (
+    "Summaries are switched off. On the command line this switches them on: ltm "
+    "config rolling_summaries true"
+)
 EAR = "ltm-tiers"
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .page import Page
 
 NO_TRIAL = "Type a message, or choose one above: here you see what it brings to mind."
+SAMPLE = "A sample chat, to see it work"
 
 
 class TrialTab:
@@ -28,14 +29,16 @@ class TrialTab:
         self.page = page
         gr, told = page.gr, sample()
         with gr.Tab("Try it", id="trial") as self.tab:
-            gr.HTML(markup.introduction(told.about, told.scope.user))
-            self.load = gr.Button(
-                "Load the sample chat", variant="primary", elem_classes="ltm-narrow"
-            )
-            self.said = gr.HTML()
+            with gr.Accordion(SAMPLE, open=True) as self.sample:
+                gr.HTML(markup.introduction(told.about, told.scope.user))
+                self.load = gr.Button(
+                    "Load the sample chat", variant="primary", elem_classes="ltm-narrow"
+                )
+                self.said = gr.HTML()
+                gr.HTML(markup.suggestions("ltm-ask", told.questions))
             with gr.Row(elem_classes="ltm-choose"):
                 self.bank = gr.Dropdown(
-                    self.choices()[:1],  # the others as soon as the page is opened
+                    self.choices()[-1:],  # the others as soon as the page is opened
                     value=actions.scope_key(told.scope),
                     label="Character",
                     interactive=True,
@@ -49,13 +52,13 @@ class TrialTab:
                     min_width=200,
                 )
                 self.ask = gr.Button("Show the prompt", scale=1, min_width=140)
-            gr.HTML(markup.suggestions("ltm-ask", told.questions))
             self.ask_ear = page.ear("ltm-ask")
             self.shown = gr.HTML(markup.empty(NO_TRIAL))
             self.ear = page.ear("ltm-trial")
             self.view = gr.State(TurnView())
+            self.chosen = gr.State(False)
 
-    def connect(self) -> None:
+    def connect(self, blocks: Any) -> None:
         """Have every control call its action; loading changes what can be shown."""
         page, drawn = self.page, [self.shown, self.view]
         loaded = page.on(self.load.click, self.on_load, None, [self.said], **page.busy)
@@ -63,26 +66,35 @@ class TrialTab:
         asked = [self.text, self.bank]
         for event in (self.ask.click, self.text.submit):
             page.on(event, self.on_ask, asked, drawn, **page.busy)
-        for event in (self.tab.select, page.refresh.click):
-            page.on(event, self.on_show, [self.bank], [self.bank], **page.quiet)
-        heard = [self.text, self.bank, *drawn]
+        for event in (blocks.load, self.tab.select, page.refresh.click):
+            known = [self.bank, self.chosen]
+            page.on(event, self.on_show, known, [self.bank], **page.quiet)
+        page.on(self.bank.input, lambda: True, None, [self.chosen], **page.quiet)
+        page.on(blocks.load, self.on_open, None, [self.sample], **page.quiet)
+        heard = [self.text, self.bank, self.chosen, *drawn]
         page.hear(self.ask_ear, self.on_suggestion, [], heard)
         page.hear(self.ear, self.on_press, [self.view], drawn)
 
     def choices(self) -> list[tuple[str, str]]:
-        """Return whom one can try, the sample first."""
+        """Return whom one can try: the newest character first, the sample last."""
         told = sample()
+        key_of_it = actions.scope_key(told.scope)
         own = [
             (label, key)
             for label, key in actions.banks(self.page.engine, None)
-            if key != actions.scope_key(told.scope)
+            if key != key_of_it
         ]
-        return [(f"{told.character}, the sample", actions.scope_key(told.scope)), *own]
+        return [*own, (f"{told.character}, the sample", key_of_it)]
 
-    def on_show(self, key: object) -> Any:
-        """Show whom one can try by now."""
+    def on_open(self) -> Any:
+        """Fold the sample up for those who have characters of their own."""
+        return self.page.gr.update(open=len(self.choices()) == 1)
+
+    def on_show(self, key: object, chosen: bool) -> Any:
+        """Show whom one can try by now; who has chosen nobody tries the newest."""
         known = self.choices()
-        key = key if key in [value for _, value in known] else known[0][1]
+        stays = chosen and key in [value for _, value in known]
+        key = key if stays else known[0][1]
         return self.page.gr.update(choices=known, value=key)
 
     def on_load(self) -> str:
@@ -96,7 +108,7 @@ class TrialTab:
     def on_suggestion(self, payload: str) -> tuple[Any, ...]:
         """Try a message that we suggest, on the sample."""
         text, scope = read_click(payload).text, sample().scope
-        return text, actions.scope_key(scope), *self._asked(text, scope)
+        return text, actions.scope_key(scope), True, *self._asked(text, scope)
 
     def on_press(self, payload: str, view: TurnView) -> tuple[Any, ...]:
         """Do what was clicked beside a memory."""

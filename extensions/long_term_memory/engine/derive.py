@@ -7,7 +7,8 @@ Knows nothing of: hosts, ranking, how vectors are stored.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from hashlib import blake2b
 from itertools import islice
@@ -115,6 +116,7 @@ class Worker:
         self._banks: dict[int, Derivable] = {}
         self._busy = False
         self._closing = False
+        self._rests = 0
         self._thread: Thread | None = None
 
     def wake(self, bank: Derivable) -> None:
@@ -134,6 +136,18 @@ class Worker:
         with self._changed:
             self._banks.pop(id(bank), None)
             self._changed.notify_all()
+
+    @contextmanager
+    def resting(self) -> Iterator[None]:
+        """Begin nothing for a while; what is due then goes on."""
+        with self._changed:
+            self._rests += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._rests -= 1
+                self._changed.notify_all()
 
     @property
     def able(self) -> bool:
@@ -171,7 +185,9 @@ class Worker:
     def _next(self) -> Derivable | None:
         """Wait for a bank with something due; None means the end."""
         with self._changed:
-            self._changed.wait_for(lambda: self._banks or self._closing)
+            self._changed.wait_for(
+                lambda: self._closing or (self._banks and not self._rests)
+            )
             if self._closing:
                 return None
             self._busy = True

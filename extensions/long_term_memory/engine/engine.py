@@ -339,6 +339,12 @@ class Engine:
             self._use_worker()
             yield
 
+    @contextmanager
+    def words_first(self) -> Iterator[None]:
+        """Work out no meanings for a while, so that words are found the sooner."""
+        with self._worker.resting():
+            yield
+
     def _use_worker(self) -> None:
         """Let all banks work with the embedders and the worker that are new."""
         for bank in self._banks.known():

@@ -111,7 +111,8 @@ class Import:
         names = ", ".join(printable(Path(path.name or path)) for path in paths[:3])
         more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
         batch = BatchName(id=uuid4().hex[:8], title=f"import of {names}{more}")
-        report = self._read(paths, batch)
+        with self._engine.words_first():
+            report = self._read(paths, batch)
         if not report.cancelled and learn and self._touched:
             report = self._learned(report)
         came = report.chats or report.notes

@@ -53,6 +53,23 @@ def packaged_folder(package: str = PACKAGE) -> Path:
     return Path(places[0]) / "model"
 
 
+def check_packaged(package: str = PACKAGE) -> None:
+    """See whether the packaged model is there, without reading it.
+
+    Raises:
+        EmbeddingError: It is not installed, or a file of it is missing or cut.
+    """
+    folder = packaged_folder(package)
+    for name in (TOKENIZER, WEIGHTS):
+        if not (folder / name).is_file():
+            raise EmbeddingError(
+                f"The file {folder / name} of the embedding model is missing. "
+                f"Install it again: {INSTALL} --force-reinstall"
+            )
+    if (folder / WEIGHTS).stat().st_size != WEIGHTS_BYTES:
+        raise EmbeddingError(_altered(folder / WEIGHTS))
+
+
 def is_published(folder: Path) -> bool:
     """Whether a folder holds exactly the published weights and tokenizer."""
     weights, tokenizer = folder / WEIGHTS, folder / TOKENIZER

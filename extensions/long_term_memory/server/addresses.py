@@ -30,6 +30,7 @@ _VERSION: Final = re.compile(r"v\d+\w*")
 # What stands behind the host of a service whose name alone was given.
 _PATHS: Final = {
     "api.groq.com": "/openai/v1",
+    "openrouter.ai": "/api/v1",
     "generativelanguage.googleapis.com": "/v1beta/openai",
 }
 

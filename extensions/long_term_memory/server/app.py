@@ -57,7 +57,7 @@ from .smart_context import SmartContext
 from .tally import Tally
 from .usage import Ledger, prices_of
 from .waiting import Waiting
-from .watching import watch_model
+from .watching import watch_embedder, watch_model
 from .welcome import root_of
 
 ABOUT = "Long-term memory for role-play chat. Errors are JSON with a fitting status."
@@ -240,7 +240,8 @@ def _beside(
         return []
     watching = watch_model(probe, proxy.host(), proxy.lacking, tell)
     resuming = asyncio.to_thread(resume, engine)
-    return [asyncio.create_task(watching), asyncio.create_task(resuming)]
+    embedding = asyncio.to_thread(watch_embedder, engine, tell)
+    return [asyncio.create_task(one) for one in (watching, resuming, embedding)]
 
 
 def editor_app(engine: Engine, lent: Host) -> FastAPI:

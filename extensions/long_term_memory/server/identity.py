@@ -20,7 +20,7 @@ from starlette.requests import HTTPConnection
 
 from .addresses import canonical
 from .answering import answer
-from .ids import HEADER
+from .ids import HEADER, OPEN_WEBUI
 from .keys import OWNER, Keys
 from .origins import is_loopback
 from .safety import OPEN, App, Receive, Scope, Send
@@ -135,7 +135,7 @@ def _twice(headers: Sequence[tuple[bytes, bytes]]) -> str:
     seen: set[str] = set()
     for raw, _ in headers:
         name = raw.decode("latin-1").lower()
-        if name != "authorization" and not name.startswith(HEADER):
+        if name != "authorization" and not name.startswith((HEADER, OPEN_WEBUI)):
             continue
         # `x-ltm-user-id` and `x-ltm-user_id` are the same to us.
         name = name.replace("_", "-")

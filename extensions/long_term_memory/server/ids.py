@@ -5,7 +5,8 @@ out of a request.
 Knows nothing of: what a request shows, chats, the engine.
 
 The body's `ltm` counts before `user`, `conv_id` and the like beside it, these before
-the headers `x-ltm-...`, and these before a tag `[[ltm chat="..." char="..."]]`.
+the headers `x-ltm-...`, these before Open WebUI's own, and these before a tag
+`[[ltm chat="..." char="..."]]`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
+from urllib.parse import unquote
 
 from ..errors import InvalidInput
 from .cast import MOST_MEMBERS
@@ -28,8 +30,13 @@ BESIDE: Final = (
 )
 OURS: Final = ("ltm", *BESIDE)
 HEADER: Final = "x-ltm-"
-# Sent by Open WebUI with ENABLE_FORWARD_USER_INFO_HEADERS.
-OPEN_WEBUI_CHAT: Final = "x-openwebui-chat-id"
+# Sent by Open WebUI with ENABLE_FORWARD_USER_INFO_HEADERS, by what it means to us.
+OPEN_WEBUI: Final = "x-openwebui-"
+_OPEN_WEBUI_NAMES: Final = {
+    "chat": f"{OPEN_WEBUI}chat-id",
+    "user_id": f"{OPEN_WEBUI}user-id",
+    "user": f"{OPEN_WEBUI}user-name",
+}
 YES: Final = frozenset({"true", "1", "on", "yes"})
 NO: Final = frozenset({"false", "0", "off", "no"})
 MOST_NARRATION: Final = 50
@@ -181,8 +188,11 @@ def _from_headers(headers: Mapping[str, str]) -> dict[str, Any]:
         for name, value in headers.items()
         if name.startswith(HEADER)
     }
-    if not {"chat", "conv_id"} & values.keys():
-        values["chat"] = headers.get(OPEN_WEBUI_CHAT, "")
+    if "conv_id" in values:
+        values.setdefault("chat", "")
+    for name, header in _OPEN_WEBUI_NAMES.items():
+        # It sends names as in addresses, for a header holds Latin-1 alone.
+        values.setdefault(name, unquote(headers.get(header, "")))
     return _fields(_Field("header", values))
 
 

@@ -118,8 +118,9 @@ class Proxy:
             return ""
         models = listed.get("data") if isinstance(listed, dict) else None
         names = [one.get("id") for one in models or () if isinstance(one, dict)]
-        # Gemini lists its models with their folder.
-        known = not names or {wanted, f"models/{wanted}"} & set(map(str, names))
+        # Gemini lists its models with their folder, Ollama with their tag.
+        meant = {wanted, f"models/{wanted}", f"{wanted}:latest"}
+        known = not names or meant & set(map(str, names))
         return "" if known else wanted
 
     def router(self) -> APIRouter:

@@ -20,11 +20,17 @@ from ..config import Settings
 from ..errors import ConfigError
 from ..stores.handles import allow_files
 from ..stores.home import shown_to_others
+from ..stores.running import Running
 from .preflight import check_addresses, check_folder, give_memory_back
-from .welcome import show_page, welcome
+from .welcome import root_of, show_page, welcome
 
 # A page that is open holds a stream; it must not hold up the end.
 GRACE_SECONDS = 3
+USED_TWICE = (
+    "Note: another server uses these memories, too: {other}. Each shows the last turns "
+    "of its own chats alone. If you want one, stop the other; for memories apart, name "
+    "another folder with --data-dir."
+)
 
 logger = logging.getLogger("long_term_memory")
 
@@ -66,6 +72,8 @@ def serve(
     set_up(settings.server.log_format)
     if shown := shown_to_others(Path(settings.server.data_dir)):
         logger.warning("%s", shown)
+    running = Running(Path(settings.server.data_dir))
+    other = running.begin(root_of(settings))
     engine = build_engine(settings, Path(settings.server.data_dir))
     try:
         connections = Connections(
@@ -82,6 +90,8 @@ def serve(
             server_header=False,
         )
         tell(welcome(settings))
+        if other:
+            tell(USED_TWICE.format(other=other))
         if open_page:
             show_page(settings)
         # uvicorn ends in good order and then raises the signal again; left to the
@@ -91,6 +101,7 @@ def serve(
             PunctualServer(config).run(sockets=[listening])
     finally:
         engine.close()
+        running.end()
         listening.close()
 
 

@@ -1,7 +1,8 @@
-"""Telling the one who started the server whether the model answers.
+"""Telling the one who started the server whether its models are there.
 
-Owns: what is told of the model at the start, and how often it is asked again.
-Knows nothing of: how it is asked.
+Owns: what is told of the language model and of the embedding model at the start, and
+    how often the former is asked again.
+Knows nothing of: how they are asked and loaded.
 """
 
 from __future__ import annotations
@@ -10,10 +11,16 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from ..engine.engine import Engine
+from ..errors import EmbeddingError
+from ..models.embedder import DEFAULT_MODEL_NAMES
+from ..models.weights import check_packaged
 from .health import FRESH_SECONDS, PATIENT_SECONDS, Probe
 
 # A model that is being loaded is there within minutes; longer waits ask less often.
 LONGEST_PAUSE_SECONDS: Final = 120.0
+# So long after it an embedding model that is still being loaded will come.
+LOADING_SECONDS: Final = 120.0
 
 
 async def watch_model(
@@ -50,3 +57,20 @@ async def watch_model(
             f"Note: The language model at {host} does not list {name!r}, which "
             "--llm-model asks for. It may refuse; its own list: /v1/models."
         )
+
+
+def watch_embedder(engine: Engine, tell: Callable[[str], None]) -> None:
+    """Tell once if meanings cannot be compared; call it in a thread.
+
+    The default model is only looked at, for it takes a hundred megabytes which a server
+    without chats need not spend. Another one is loaded.
+    """
+    chosen = engine.settings.embedding
+    default = chosen.embedding_model in DEFAULT_MODEL_NAMES
+    try:
+        if default and not chosen.embedding_endpoint:
+            check_packaged()
+        else:
+            engine.embedder.ready(LOADING_SECONDS)
+    except EmbeddingError as error:
+        tell(f"Note: memories are found by words alone: {error.for_the_owner}")

@@ -24,7 +24,7 @@ NEXT_STEPS = (
     ),
     (
         "Open WebUI",
-        "Admin Panel, Settings, Connections, OpenAI API: add {base}.",
+        "Admin settings, Connections, OpenAI API: add {base}.",
     ),
     (
         "Other clients",

@@ -99,5 +99,5 @@ def _last_turn() -> LastTurn | None:
 def _not_storing() -> str:
     host = hooks.running()
     if not host.engine.settings.webui.activate:
-        return "memory is switched off (setting `activate`)."
+        return "memory is switched off, under Settings."
     return "" if host.last_turn is None else host.last_turn.why_not
