@@ -26,6 +26,9 @@ from .words import Meant
 
 Slots = NDArray[np.int32]
 
+ANYTHING_HELPS = 0.9
+"""The chance that something helps one who asks for all that is known of a person."""
+
 
 class Heard:
     """A comparison that remembers how the cosines spread."""
@@ -81,11 +84,17 @@ class Looked:
     def judged(self) -> Judged:
         """Say how likely the candidates are to help."""
         intents, meant = load_intent_model(), self.reading.meant
+        asked = self.reading.asked
         vector = meant.vector if self.embedder == intents.embedder else None
+        if asked.broad:
+            vector = None  # It is of what would answer, not of the message.
         intent = classify_intent(self.reading.text, vector, intents)
         judgement = load_relevance_model().judge(
-            self.clues, self.reading.asked, intent, self.embedder
+            self.clues, asked, intent, self.embedder
         )
+        if asked.broad and len(self.clues.score):
+            needed = max(judgement.needed, ANYTHING_HELPS)
+            judgement = judgement._replace(needed=needed)
         return Judged(looked=self, intent=intent, judgement=judgement)
 
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from ..config import RecallSettings, Settings
 from ..config.memory import NO_LIMIT
 from ..config.retention import SUMMARISE
+from ..core.breadth import Subject
 from ..core.memorable import leans_back, question_in
 from ..core.ranking import CANDIDATES, Weights, rank
 from ..core.relevance import Clues, Judgement
@@ -25,6 +26,7 @@ from ..core.selection import bounds_of, chosen, cost_of
 from ..core.signals import Moments
 from ..core.types import Memory, MemoryKind, Query, Recalled
 from ..core.view import View
+from .breadth import READ, naming_one, telling_of_one
 from .hands import Hands
 from .index import Index
 from .judging import Heard, Judged, Looked, Reading, help_of
@@ -156,7 +158,9 @@ class Searcher:
         for one in judged:
             if silent and not one.judgement.speaks:
                 continue
-            if picks:
+            if picks and one.looked.reading.asked.all_of is not None:
+                found, slots = self.whole(one, view, query, options)
+            elif picks:
                 found, slots = self.likely(one, view, query, options)
             else:
                 found, slots = self.best(one, view, query, options, limit)
@@ -218,6 +222,21 @@ class Searcher:
             read, ranked, slots = 2 * read, [*ranked, *more], slots | where
             picks = picked(ranked, judged.judgement, max(helps[read:], default=0.0))
         return picks.found, slots
+
+    def whole(
+        self, judged: Judged, view: View, query: Query, options: RecallSettings
+    ) -> tuple[list[Recalled], dict[str, int]]:
+        """Return all that tells of the one that a reading asks to be told all of."""
+        reading = judged.looked.reading
+        read, slots = self.told(judged, view, judged.order()[:READ])
+        read = [item for item in read if _fits(item, query, options)]
+        if reading.asked.all_of is not Subject.NAMED:
+            needed = judged.judgement.needed
+            found = telling_of_one(read, reading.asked, slots, view, needed)
+            return self.renewed(found, reading, slots, view), slots
+        found, where = self.likely(judged, view, query, options)
+        named = naming_one(read, reading.text, slots)
+        return in_turns([[*found, *named]]), slots | where
 
     def best(
         self,
