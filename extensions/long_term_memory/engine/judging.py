@@ -16,8 +16,9 @@ from ..core.asking import Asked
 from ..core.intent import Intent, classify_intent
 from ..core.ranking import Ranked
 from ..core.relevance import Clues, Judgement
-from ..core.selection import FIRST, bounds_of
+from ..core.selection import bounds_of
 from ..core.signals import Scores
+from ..core.supersession import MOST
 from ..models.intent import load_intent_model
 from ..models.relevance import load_relevance_model
 from ..stores.search import Comparison
@@ -119,11 +120,14 @@ class Judged:
     def likely(self, visible: Collection[str]) -> Slots:
         """Return the places of those that could be picked, best first.
 
+        What is compared with each other is among them: what replaces a likely one may
+        be unlikely by itself.
+
         Args:
             visible: Ids of what the host shows, which is not picked.
         """
         least = bounds_of(self.judgement.foreign).least_help
-        most = max(FIRST, int(np.count_nonzero(self.judgement.helps >= least)))
+        most = max(MOST, int(np.count_nonzero(self.judgement.helps >= least)))
         order = self.order()[:most]
         keys = self.looked.noted.keys
         here = [place for place, key in enumerate(keys) if key in visible]

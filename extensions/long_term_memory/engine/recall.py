@@ -40,7 +40,7 @@ NONE: Slots = np.empty(0, np.int32)
 SPARE = 4
 
 # So many candidates are read from the store at once, until what is left is too unlikely
-# to be told: hundreds could be, a dozen is. What is compared with each other, `MOST`, is
+# to be told: hundreds could be, a dozen is. What is compared with each other is
 # among the first.
 LOT = 32
 
