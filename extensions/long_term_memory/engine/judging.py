@@ -7,7 +7,7 @@ Knows nothing of: which candidates are told, prompts, hosts.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,6 +106,14 @@ class Judged:
     looked: Looked
     intent: Intent
     judgement: Judgement
+
+    def wanted(self) -> Judged:
+        """Return the same for one who wants to be told whatever there is.
+
+        A search is no message of a chat: what is asked of a candidate is whether it
+        helps if any does.
+        """
+        return replace(self, judgement=self.judgement._replace(needed=1.0))
 
     def order(self, *, filled: bool = False) -> Slots:
         """Return the places of candidates, best first.

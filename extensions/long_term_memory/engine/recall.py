@@ -158,6 +158,8 @@ class Searcher:
         for one in judged:
             if silent and not one.judgement.speaks:
                 continue
+            if not query.gated:
+                one = one.wanted()
             if picks and one.looked.reading.asked.all_of is not None:
                 found, slots = self.whole(one, view, query, options)
             elif picks:
