@@ -15,7 +15,7 @@ def test_no_chance_is_told_as_none_or_as_certain(chance: float, words: str) -> N
 
 
 def test_what_helps_hardly_is_told_to_be_safe() -> None:
-    """ "3 % likely to help" beside a memory that is told reads as a mistake."""
+    """So small a chance alone, beside a memory that is told, reads as a mistake."""
     assert told_as(0.03) == "3 % likely to help, told to be safe"
     assert told_as(0.5) == "50 % likely to help"
     assert not is_to_be_safe(None)  # what is pinned is always there

@@ -33,6 +33,7 @@ from .shared import (
     nothing_of,
     scope_of,
     tell,
+    tell_fault,
     tell_json,
 )
 
@@ -106,7 +107,10 @@ def _found(bank: Bank, text: str, limit: int, least: float | None) -> list[Hit]:
     if least is None:
         return [Hit(memory, None, True) for memory in written]
     query = Query(text=text, limit=limit, gated=False)
-    recalled = bank.chat("", host="cli").recall(query)
+    looked = bank.chat("", host="cli").look(query)
+    recalled = looked.found
+    if looked.note:
+        tell_fault(looked.note)
     chances = {one.memory.id: one.chance or 0.0 for one in recalled}
     held = {memory.id: memory for memory in written}
     ranked = [one.memory for one in recalled if one.memory.id in held]

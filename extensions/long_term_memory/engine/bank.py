@@ -349,6 +349,7 @@ class Bank:
             self.summaries.reload()
             self._hands.replace(self.memories.hands(), self._store.rows_of)
             self._version = version
+        self._wake()
 
     def _reload(self) -> None:
         """Read chats and messages that are new or changed since the last look."""
