@@ -49,7 +49,8 @@ OTHERS: Final = (
     "Then you should dry your coat by the stove.",
     "*nods* Good idea. And what shall we cook?",
 )
-NAMES: Final = ("Ann", "Bo")
+NAMES: Final = ("Jo", "Bo")
+"""Names of two letters, for all longer words are asked for."""
 LOT: Final = 512
 """So many words are embedded together."""
 NOW: Final = datetime(2026, 3, 4, tzinfo=UTC)
@@ -115,7 +116,7 @@ class Asking:
 def read(question: str) -> Asked:
     """Read a question as recall does."""
     return ask(
-        question, speaker="user", user_names=["Ann"], character_names=["Bo"], now=NOW
+        question, speaker="user", user_names=["Jo"], character_names=["Bo"], now=NOW
     )
 
 

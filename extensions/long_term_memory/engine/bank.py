@@ -226,7 +226,7 @@ class Bank:
             state = self._book.adopt(name, window, now)
         else:
             state = self._book.state(row)
-        observation, keep = follow(self._store, state, window, now)
+        observation, keep = follow(self._store, state, window, now, self._book.onward)
         if observation.changed or keep < observation.path_length:
             self._book.moved(state, now)
         elif row is not None:
