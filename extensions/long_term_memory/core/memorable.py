@@ -17,6 +17,7 @@ from enum import IntEnum
 from typing import Final
 
 from .blocks import without_blocks
+from .courtesies import is_bare_answer, is_courtesy
 from .lexical import tokenize
 from .pleasantries import tells_nothing
 from .types import Role
@@ -282,6 +283,8 @@ def _size(text: str) -> int:
 
 def _is_kind(clause: str) -> bool:
     """Say whether a clause is said to be kind, and not to tell."""
+    if is_courtesy(clause):
+        return True
     if not tells_nothing(clause):
         return False
     # The words of small talk are common ones: "I had a baby" is made of them, too.
@@ -315,6 +318,8 @@ def _is_question(clause: str) -> bool:
 
 def _is_scrap(clauses: list[str]) -> bool:
     """Say whether clauses have no word of their own and nobody they are about."""
+    if all(map(is_bare_answer, clauses)):
+        return True
     text = " ".join(clauses)
     if _WHO.search(text) or _DIGIT.search(text):
         return False

@@ -349,7 +349,8 @@ class Bank:
             self.summaries.reload()
             self._hands.replace(self.memories.hands(), self._store.rows_of)
             self._version = version
-        self._wake()
+        if self._hands.due():
+            self._wake()  # Another program's note, for one; a mere look writes nothing.
 
     def _reload(self) -> None:
         """Read chats and messages that are new or changed since the last look."""
