@@ -35,7 +35,9 @@ _ENGLISH: Final = r"""
       |great|good|kind|funny|interesting|terrible|adorable|hard|tough|amazing
       |perfect|fun)(?:\sof\syou|\sfor\syou|\son\syou)?
   | i(?:'m|\sam)\shere\s(?:for\syou|if\syou\sneed\sme
-      |whenever\syou\s\w+(?:\sto\stalk)?) | with\spleasure | my\spleasure | noted
+      |whenever\syou\s\w+(?:\sto\stalk)?)
+  | i(?:'m|\sam)\s(?:so\s)?glad\s(?:that\s)?you(?:'re|\sare)\s(?:here|back)
+  | with\spleasure | my\spleasure | noted
   | good\sto\sknow | fair | welcome\s(?:back|home)
 """
 _GERMAN: Final = r"""
@@ -66,6 +68,7 @@ _GERMAN: Final = r"""
   | (?:schlaf|träum)\s(?:gut|schön|süss)(?:\sund\s\w+\s\w+)? | gute\snacht
   | ich\shab(?:e)?\sdich\s(?:auch\s)?(?:sehr\s)?lieb
   | ich\s(?:weiss|verstehe|sehe)(?:\s(?:es|das|schon))*
+  | dass\sdu\s(?:wieder\s)?(?:da|hier|zurück)\sbist
   | wie\sdu\s(?:willst|möchtest|meinst) | (?:ach|oh)\s(?:je|mann|gott)
 """
 _GERMAN_GESTURE: Final = r"""
