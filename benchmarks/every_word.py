@@ -23,6 +23,7 @@ from typing import Any, Final
 os.environ.setdefault("OMP_NUM_THREADS", "2")
 
 import numpy as np
+from numpy.typing import NDArray
 
 from long_term_memory.core.asking import Asked, ask
 from long_term_memory.core.intent import classify_intent
@@ -37,6 +38,8 @@ from long_term_memory.models.intent import load_intent_model
 from long_term_memory.models.relevance import load_relevance_model
 from long_term_memory.stores.search import VectorSearch
 
+Numbers = NDArray[np.float32]
+
 FORMS: Final = ("Do I have a {}?", "Who is {}?", "What {} do I have?")
 TOLD: Final = "I have a {0} at home, {0} is dear to me."
 OTHERS: Final = (
@@ -46,6 +49,10 @@ OTHERS: Final = (
     "Then you should dry your coat by the stove.",
     "*nods* Good idea. And what shall we cook?",
 )
+NAMES: Final = ("Jo", "Bo")
+"""Names of two letters, for all longer words are asked for."""
+LOT: Final = 512
+"""So many words are embedded together."""
 NOW: Final = datetime(2026, 3, 4, tzinfo=UTC)
 
 
@@ -109,15 +116,14 @@ class Asking:
 def read(question: str) -> Asked:
     """Read a question as recall does."""
     return ask(
-        question, speaker="user", user_names=["Ann"], character_names=["Bo"], now=NOW
+        question, speaker="user", user_names=["Jo"], character_names=["Bo"], now=NOW
     )
 
 
-def vectors_of(embedder: Embedder, lines: Sequence[str]) -> VectorSearch:
-    """Return the vectors of some lines, each alone."""
-    vectors = embedder.embed([turn_text(line, ["Ann", "Bo"]) for line in lines])
+def search_of(vectors: Numbers) -> VectorSearch:
+    """Return the vectors of some lines, each alone, to be compared."""
     search = VectorSearch(vectors.shape[1])
-    numbers = np.arange(1, len(lines) + 1)
+    numbers = np.arange(1, len(vectors) + 1)
     nothing = np.zeros_like(numbers)
     search.extend(
         vectors, np.stack([numbers, numbers, nothing, nothing, numbers], axis=1)
@@ -125,17 +131,37 @@ def vectors_of(embedder: Embedder, lines: Sequence[str]) -> VectorSearch:
     return search
 
 
+def embedded(texts: Sequence[str], embedder: Embedder) -> Numbers:
+    """Return vectors of texts, those of about one length embedded together."""
+    order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
+    vectors = embedder.embed([texts[at] for at in order])
+    return vectors[np.argsort(order)]
+
+
 def silent(words: Sequence[str], embedder: Embedder | None) -> Iterator[str]:
     """Ask of every word, and yield the questions that would not be answered."""
-    for word in words:
-        asking = Asking(word)
-        search = vectors_of(embedder, asking.lines) if embedder else None
-        asked = [read(form.format(word)) for form in FORMS]
-        vectors = embedder.embed([one.text for one in asked]) if embedder else FORMS
-        for form, one, vector in zip(FORMS, asked, vectors, strict=True):
-            question = form.format(word)
-            if not asking.judged(one, question, search, vector).speaks:
-                yield question
+    others: Numbers | None = None
+    for start in range(0, len(words), LOT):
+        lot = words[start : start + LOT]
+        questions = [form.format(word) for word in lot for form in FORMS]
+        asked = [read(question) for question in questions]
+        told: Any = [None] * len(lot)
+        vectors: Any = [None] * len(questions)
+        if embedder is not None:
+            if others is None:
+                others = embedder.embed([turn_text(one, NAMES) for one in OTHERS])
+            lines = [turn_text(TOLD.format(word), NAMES) for word in lot]
+            told = embedded(lines, embedder)
+            vectors = embedded([one.text for one in asked], embedder)
+        for at, word in enumerate(lot):
+            chat = Asking(word)
+            search = None
+            if others is not None:
+                search = search_of(np.insert(others, 2, told[at], axis=0))
+            for place in range(at * len(FORMS), (at + 1) * len(FORMS)):
+                one, question = asked[place], questions[place]
+                if not chat.judged(one, question, search, vectors[place]).speaks:
+                    yield question
 
 
 def main() -> None:
@@ -147,7 +173,7 @@ def main() -> None:
     words = common_words(options.words)
     for name, embedder in (
         ("by words alone", None),
-        ("by meaning", load_embedder(DEFAULT_MODEL)),
+        ("by meaning", load_embedder(DEFAULT_MODEL, batch_size=LOT)),
     ):
         found = list(silent(words, embedder))
         print(f"{name}: {len(found)} silent of {len(FORMS) * len(words):,}", flush=True)

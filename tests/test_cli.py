@@ -297,9 +297,21 @@ def test_a_search_tells_chances_and_ids_and_takes_a_least_chance(told: Shell) ->
     assert 0.02 < best["chance"] <= 1
     line = told("search", "Where are the bees?").splitlines()[0]
     assert line.endswith(f"[{100 * best['chance']:.0f} %, {best['id']}]")
+    assert not best["words"]
     assert "Nothing was found" in told("search", "Where are the bees?", "-t", "0.99")
     every = told.json("search", "zzzzqq", "--threshold", "0")
     assert len(told.json("search", "zzzzqq")) < len(every)
+
+
+@pytest.mark.parametrize("text", ["bees", "sist mir", "Mira keeps"])
+def test_a_search_finds_what_holds_its_words_whatever_its_chance(
+    told: Shell, text: str
+) -> None:
+    [best, *_] = told.json("search", text, "--threshold", "0.99")
+
+    assert best["content"] == "My sister Mira keeps bees."
+    assert best["words"]
+    assert "[holds the words, " in told("search", text, "-t", "0.99")
 
 
 def test_history_lists_chats_and_shows_one(told: Shell) -> None:

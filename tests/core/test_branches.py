@@ -120,17 +120,19 @@ def test_what_was_said_at_another_time_is_not_shared() -> None:
     assert kin(path, window, gone=True) is Kinship.NONE
 
 
-def test_a_time_of_our_own_clock_is_no_evidence() -> None:
+def test_a_time_of_our_own_clock_is_evidence_only_beside_nearly_the_same() -> None:
     ours = [
         replace(place, message=place.message._replace(said_at=SEEN))
         for place in knows("u:Hi", "a:Hey", "u:Hm", "a:Hm!")
     ]
     talk = ("u:Hi", "a:Hey", "u:Hm", "a:Hm!")
     other = shows(*(says(line, said_at=NOW + timedelta(hours=1)) for line in talk))
-    equal = shows(*(says(line, said_at=SEEN) for line in talk))
+    near = shows(*(says(line, said_at=SEEN + timedelta(minutes=2)) for line in talk))
 
     assert shared_prefix(ours, other) == 4
-    assert kin(ours, equal) is Kinship.NONE
+    assert kin(ours, other) is Kinship.NONE
+    assert kin(ours, near) is Kinship.FORK
+    assert kin(ours, shows(*talk)) is Kinship.NONE
 
 
 def test_a_chat_whose_old_name_is_gone_was_renamed() -> None:

@@ -11,6 +11,7 @@ from long_term_memory.core.change_words import (
     SLOTS,
     asks_for_event,
     holds,
+    tells_of_change,
     words_of,
 )
 
@@ -39,3 +40,11 @@ def test_every_list_is_case_folded_as_texts_are() -> None:
     lists = [CHANGE, *SLOTS.values(), *PEOPLE.values()]
 
     assert all(word == word.casefold() for some in lists for word in some)
+
+
+def test_what_is_no_more_has_changed_whatever_stands_between() -> None:
+    assert tells_of_change("I'm not a vegetarian any more")
+    assert tells_of_change("Ich bin keine Vegetarierin mehr")
+    assert tells_of_change("I moved")
+    assert not tells_of_change("I'm not a vegetarian")
+    assert not tells_of_change("Ich möchte mehr Tee")

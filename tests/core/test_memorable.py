@@ -173,3 +173,22 @@ def test_of_what_was_said_before_only_the_question_is_told() -> None:
         == "\u4f60\u53bb\u5417\uff1f"
     )
     assert question_in("I booked it.") == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "wie heißt mein Hund und wie alt ist er?",
+        "what's my dog's name and how old is he?",
+        "Where is my sister again, do you know?",
+        "x" * 100_000,
+        "asdfgh" * 30 + " \n" + "x" * 500,
+    ],
+)
+def test_who_asks_for_his_own_and_who_holds_a_key_down_tell_nothing(text: str) -> None:
+    assert worth(text, "user") is Worth.NOTHING
+
+
+def test_a_long_text_with_a_long_word_tells_what_else_it_holds() -> None:
+    assert worth("I live in Oslo. " * 40 + "x" * 500, "user") is Worth.MEMORY
+    assert worth("我住在奥斯陆" * 100, "user") is Worth.MEMORY

@@ -469,3 +469,55 @@ def test_a_scrap_is_told_only_where_it_answers_a_question(bank: Bank) -> None:
 
     assert "That one!" in found
     assert "This one!" not in found
+
+
+@pytest.mark.parametrize("wait_seconds", [0.0, 30.0])
+def test_a_small_bank_just_brought_in_is_waited_for_as_well(
+    tmp_path: Path, wait_seconds: float
+) -> None:
+    """It has few texts without a vector, and they are all it has."""
+    embedding = replace(Settings().embedding, wait_seconds=wait_seconds)
+    engine = build_engine(
+        replace(Settings(), embedding=embedding), tmp_path, load=lambda *_: Slow()
+    )
+    bank = engine.bank(MIKU)
+    assert engine.embedder.ready(30) is not None
+    bank.chat("one", host="test").observe(window("> My cat is Miso.", "> I like tea."))
+
+    asked = a_request("my cat").query
+    looked = bank.chat("two", host="test").look(asked)
+    told = bank.chat("two", host="test").explain(asked)
+
+    assert ("still being worked out" in looked.note) == (wait_seconds == 0.0)
+    assert told.note == looked.note or bank.settle(30)
+    engine.close()
+
+
+def test_a_note_of_another_program_is_found_by_its_meaning_at_once(
+    open_engine: Callable[[], Engine],
+) -> None:
+    """A note from the command line had no vector until the turn after the next."""
+    bank = open_engine().bank(MIKU)
+    a_chat(bank, "one", *(f"> We talked of the weather {day}." for day in range(20)))
+    recalled(bank.chat("two", host="test"), "hello there")
+
+    open_engine().bank(MIKU).memories.add("The locker has the code 4412.")
+    [best, *_] = bank.chat("two", host="test").recall(
+        Query(text="code of the locker", gated=False)
+    )
+
+    assert best.memory.content == "The locker has the code 4412."
+    assert best.parts.distance is not None
+
+
+def test_what_another_program_wrote_is_worked_on_before_anybody_asks(
+    open_engine: Callable[[], Engine],
+) -> None:
+    bank = open_engine().bank(MIKU)
+    a_chat(bank, "one", "> My cat is Miso.")
+
+    open_engine().bank(MIKU).memories.add("The locker has the code 4412.")
+    bank.stats()
+
+    assert bank.settle(20)
+    assert bank.stats().due == 0

@@ -144,6 +144,7 @@ def test_a_use_is_told_with_signals() -> None:
     [item] = told["recall"]["memories"]
     assert (item["content"], item["score"]) == (LONG, 2.0)
     assert item["chance"] == 0.82
+    assert not item["to_be_safe"]
     assert told["intent"] == "question"
     assert told["needed"] == 0.9
     assert item["signals"]["lexical"] == 1.5

@@ -197,14 +197,19 @@ def test_a_branch_keeps_the_times_of_its_past(
 # -- the same chat, brought from its file later ----------------------------------------
 
 
-def a_file(tavern: Tavern, folder: Path, *, late: timedelta = 3 * HOUR) -> Path:
-    """Write a chat as the client keeps it, with times of its own that differ."""
+def a_file(
+    tavern: Tavern, folder: Path, *, late: timedelta = 3 * HOUR, step: int = 3600
+) -> Path:
+    """Write a chat as the client keeps it, with times of its own that differ.
+
+    `step` are the seconds from line to line.
+    """
     lines = [
         message(
             one.text,
             user=one.role == "user",
             name=one.name or tavern.character,
-            send_date=(NOON + late + number * HOUR).isoformat(),
+            send_date=(NOON + late + timedelta(seconds=number * step)).isoformat(),
         )
         for number, one in enumerate(tavern.lines)
     ]

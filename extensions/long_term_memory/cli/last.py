@@ -119,6 +119,7 @@ def for_people(told: dict[str, Any]) -> str:
 
 
 def _line(memory: dict[str, Any]) -> str:
+    from ..editor.chances import told_as
     from ..editor.markup import SIGNALS
 
     day = f"{memory['happened_at'][:10]} " if memory["happened_at"] else ""
@@ -132,6 +133,6 @@ def _line(memory: dict[str, Any]) -> str:
     best = sorted(numbers, key=lambda signal: -abs(numbers[signal]))[:_MOST_SIGNALS]
     why = [f"{words.get(one, one)} {numbers[one]:+.1f}" for one in best]
     if memory["chance"] is not None:
-        why.insert(0, f"{100 * memory['chance']:.0f} % likely to help")
+        why.insert(0, told_as(memory["chance"]))
     shown = f"  {day}{name}{memory['content']}"
     return f"{shown}  [{', '.join(why)}]" if why else shown

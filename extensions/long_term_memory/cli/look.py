@@ -7,11 +7,12 @@ Knows nothing of: how they are found.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
 from ..core.types import Memory, Query, Scope
+from ..editor.chances import percent
 from ..engine.bank import Bank
 from ..engine.chat import ChatInfo
 from ..engine.embedding_state import embedding_state
@@ -32,11 +33,26 @@ from .shared import (
     nothing_of,
     scope_of,
     tell,
+    tell_fault,
     tell_json,
 )
 
-LEAST_CHANCE = 0.02
-"""What is less likely to help is not shown unless it is asked for."""
+LEAST_CHANCE = 0.1
+"""What is less likely to help is shown if it is asked for, or holds the words."""
+
+
+class Hit(NamedTuple):
+    """A memory that was found.
+
+    Attributes:
+        chance: To help to answer the text, if anything does; None if none was looked
+            for.
+        words: Whether words of it begin as all that were looked for.
+    """
+
+    memory: Memory
+    chance: float | None
+    words: bool
 
 
 def search(
@@ -51,7 +67,8 @@ def search(
             "-t",
             min=0,
             max=1,
-            help="Least chance to help to answer the text, 0 to 1.",
+            help="Least chance to answer the text, 0 to 1; what holds all of its words "
+            "is shown whatever its chance.",
         ),
     ] = LEAST_CHANCE,
     exact: Annotated[
@@ -69,28 +86,49 @@ def search(
     """Find memories: by meaning and words, as a chat would recall them."""
     with looking(data_dir) as engine:
         bank = bank_of(engine, user, character)
-        if exact:
-            found: list[tuple[Memory, float | None]] = [
-                (memory, None) for memory in bank.memories.search(words, limit=limit)
-            ]
-        else:
-            query = Query(text=words, limit=limit, gated=False)
-            recalled = bank.chat("", host="cli").recall(query)
-            found = [
-                (one.memory, one.chance)
-                for one in recalled
-                if (one.chance or 0.0) >= threshold
-            ]
+        found = _found(bank, words, limit, None if exact else threshold)
     if as_json:
         tell_json(
-            [{**as_json_of(memory), "chance": chance} for memory, chance in found]
+            [
+                {**as_json_of(one.memory), "chance": one.chance, "words": one.words}
+                for one in found
+            ]
         )
         return
-    for memory, chance in found:
-        sure = f"{100 * chance:.0f} %, " if chance is not None else ""
-        tell(f"{line_of(memory)}  [{sure}{memory.id}]")
+    for one in found:
+        tell(f"{line_of(one.memory)}  [{_why(one)}{one.memory.id}]")
     if not found:
         tell("Nothing was found.")
+
+
+def _found(bank: Bank, text: str, limit: int, least: float | None) -> list[Hit]:
+    """Look for words, and unless `least` is None for meaning; words come first."""
+    written = bank.memories.search(text, limit=limit) if text.split() else []
+    if least is None:
+        return [Hit(memory, None, True) for memory in written]
+    query = Query(text=text, limit=limit, gated=False)
+    looked = bank.chat("", host="cli").look(query)
+    recalled = looked.found
+    if looked.note:
+        tell_fault(looked.note)
+    chances = {one.memory.id: one.chance or 0.0 for one in recalled}
+    held = {memory.id: memory for memory in written}
+    ranked = [one.memory for one in recalled if one.memory.id in held]
+    first = {memory.id: memory for memory in (*ranked, *written)}
+    rest = [
+        one.memory
+        for one in recalled
+        if one.memory.id not in held and chances[one.memory.id] >= least
+    ]
+    found = [*first.values(), *rest][:limit]
+    return [Hit(one, chances.get(one.id), one.id in held) for one in found]
+
+
+def _why(hit: Hit) -> str:
+    """Say why something was found."""
+    words = "holds the words, " if hit.words else ""
+    sure = f"{percent(hit.chance)}, " if hit.chance is not None else ""
+    return f"{words}{sure}"
 
 
 def history(

@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
+from .breadth import Subject, asks_for_all, meant_by
 from .lexical import TermIds, Wanted, term_ids, wanted
 from .occasions import (
     PROMISE_WORDS,
@@ -112,6 +113,7 @@ class Asked:
         today: The part of today for whose words it asks.
         beginning: It speaks of when the two met.
         last: It speaks of the last time, or of where the two left off.
+        all_of: Of whom it asks to be told all that is known, if it does.
     """
 
     text: str
@@ -123,6 +125,12 @@ class Asked:
     today: Stretch | None = None
     beginning: bool = False
     last: bool = False
+    all_of: Subject | None = None
+
+    @property
+    def broad(self) -> bool:
+        """Whether it asks for all of the two, and so by no word of its own."""
+        return self.all_of not in (None, Subject.NAMED)
 
     @property
     def calls(self) -> bool:
@@ -150,11 +158,12 @@ def ask(
     text = text[:MAX_CHARACTERS]
     users, characters = tuple(user_names), tuple(character_names)
     own, others = (characters, users) if speaker == "assistant" else (users, characters)
-    bare = unasked(_uncalled(text, (*users, *characters)))
+    called = _uncalled(text, (*users, *characters))
+    bare = unasked(called)
     asked = wanted(without_names(bare, (*users, *characters)))
     if calls_for_promise(text):
         asked = _promised(asked)
-    return Asked(
+    read = Asked(
         text=_spoken(bare, own, others),
         terms=asked.terms,
         words=asked.words,
@@ -164,6 +173,28 @@ def ask(
         today=called_today(text, now),
         beginning=calls_for_first(text),
         last=calls_for_last(text),
+    )
+    return read if read.calls else _broadly(read, called, speaker, own, others)
+
+
+def _broadly(
+    read: Asked, text: str, speaker: Role, own: tuple[str, ...], others: tuple[str, ...]
+) -> Asked:
+    """Read a message that asks for all of one: of the two, by what each tells."""
+    text = as_pronouns(as_pronouns(text, own, "me", "my"), others, "you", "your")
+    whom = asks_for_all(text)
+    if whom is None or whom is Subject.NAMED:
+        return replace(read, all_of=whom)
+    other: Role = "user" if speaker == "assistant" else "assistant"
+    about: Mapping[Subject, Role] = {Subject.SPEAKER: speaker, Subject.OTHER: other}
+    return replace(
+        read,
+        text=meant_by(text),
+        terms=term_ids(""),
+        words={},
+        forms={},
+        about=about.get(whom),
+        all_of=whom,
     )
 
 

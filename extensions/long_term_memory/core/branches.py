@@ -8,7 +8,8 @@ begin with "Hi" have nothing in common for that, nor have two that begin with th
 greeting of one card. Evidence is either:
 
 - equal texts with equal host times, which have a resolution of a minute: at least two
-  timed messages, one of them the user's;
+  timed messages, one of them the user's; what we heard as it was said counts as timed
+  where a host notes nearly the moment of our clock;
 - or at least two telling turns: the user says something that nobody says twice, and
   the reply to it is the same.
 
@@ -20,19 +21,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
 from .matching import same_text, same_time
 from .scripts import is_unspaced
-from .types import Message, Place, Window
+from .types import Message, Place, Shown, Window
 
 TELLING_WORDS: Final = 3
 """Besides small talk: "my sister lives in Oslo" has three, "how was your day?" none."""
 
 TELLING_LETTERS: Final = 10
 """In scripts without spaces, which need about two characters for a word."""
+
+HEARD_WITHIN: Final = timedelta(minutes=3)
+"""A reply takes so long; a client notes when it began or when it was whole."""
 
 TELLING_TURNS: Final = 2
 TIMED_MESSAGES: Final = 2
@@ -128,11 +133,18 @@ def _is_evidence(run: Sequence[Message], window: Window) -> bool:
     timed = [
         message
         for message, one in zip(run[begun:], window.messages[begun:], strict=False)
-        if same_time(message.told_at, one.said_at)
+        if same_time(message.told_at, one.said_at) or _is_heard(message, one)
     ]
     if len(timed) >= TIMED_MESSAGES and any(map(_is_user, timed)):
         return True
     return _telling_turns(run[begun:]) >= TELLING_TURNS
+
+
+def _is_heard(message: Message, shown: Shown) -> bool:
+    """Say whether we heard a message at about the time that a host tells of it."""
+    if message.told_at or message.said_at is None or shown.said_at is None:
+        return False
+    return abs(message.said_at - shown.said_at) <= HEARD_WITHIN
 
 
 def _telling_turns(run: Sequence[Message]) -> int:

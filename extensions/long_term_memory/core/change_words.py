@@ -29,11 +29,11 @@ CHANGE: Final = frozenset(
     swapped replaced replaces quit resigned fired sacked retired promoted new ended
     dumped divorced engaged married died gone dead sold bought cancelled canceled
     postponed pushed finally actually forget nevermind fixed better renamed update
-    updated stopped
+    updated stopped became become
     jetzt nun inzwischen mittlerweile neuerdings umgezogen ausgezogen eingezogen
     gekündigt gefeuert schluss getrennt verlobt verheiratet gestorben verkauft
     verschenkt gekauft abgesagt verschoben stattdessen endlich vorbei neu neue neuer
-    neues neuen geändert gewechselt auseinander
+    neues neuen geändert gewechselt auseinander gezogen umziehen hingeschmissen
     换 搬 新 现在 如今 不再 已经 辞职 离职 分手 离婚 结婚 去世 死了 卖了 卖掉 买了 取消
     推迟 改成 改到 改名 终于 转正 升职 以后 往后""".split()
 )
@@ -42,16 +42,25 @@ CHANGE: Final = frozenset(
 CHANGE_PAIRS: Final = frozenset(
     tuple(pair.split("_"))
     for pair in """no_longer any_more used_to these_days as_of laid_off broke_up
-    split_up passed_away called_off fell_through back_home came_back at_last turns_out
+    split_up let_go me_go my_notice no_more push_the
+    given_up gave_up passed_away called_off fell_through back_home came_back at_last
+    turns_out
     never_mind the_end after_all said_yes said_no not_any from_monday
     from_tuesday from_wednesday from_thursday from_friday from_saturday from_sunday
     from_january from_february from_march from_april from_may from_june from_july
     from_august from_september from_october from_november from_december from_now
     nicht_mehr kein_mehr ab_januar ab_februar ab_märz ab_april ab_mai ab_juni ab_juli
     ab_august ab_september ab_oktober ab_november ab_dezember ab_montag ab_jetzt
-    zieh_um ziehe_um wieder_gesund""".split()
+    zieh_um ziehe_um wieder_gesund ab_sofort von_jetzt""".split()
 )
 """Two words that follow each other."""
+
+_NO_MORE: Final = re.compile(
+    r"\b(?:kein\w*|nicht|nie)\b[^.!?]{1,40}\bmehr\b"
+    r"|\b(?:not?|never|n['\u2019]t)\b[^.!?]{1,40}\b(?:any\s?more|any\slonger)\b",
+    re.IGNORECASE,
+)
+"""The same with words between: "I'm not a vegetarian any more"."""
 
 PEOPLE: Final = _sets(
     sister="sister sisters sis schwester 姐姐 妹妹",
@@ -70,16 +79,18 @@ PEOPLE: Final = _sets(
 
 SLOTS: Final = _sets(
     home="""live living lives lived moved moving flat apartment house room bunk loft
-    attic lease wohn wohne wohnen wohnt umgezogen wohnung zimmer wg haus 住 搬 租 房""",
+    attic lease city town wohn wohne wohnen wohnt umgezogen gezogen wohnung zimmer wg
+    haus stadt 住 搬 租 房 城市""",
     work="""job work works working employer company boss shift shifts quit hired fired
-    career profession office wage wages salary arbeit arbeite arbeitest stelle
+    career profession office wage wages salary notice arbeit arbeite arbeitest stelle
     gekündigt beruf lehrstelle ausbildung firma lohn
     工作 上班 辞职 公司 转正 实习 工资""",
     partner="""boyfriend girlfriend partner husband wife fiance fiancee dating married
     marry engaged single divorced freund freundin mann verlobt heiraten schluss
     getrennt auseinander 男友 女友 老公 老婆 结婚 离婚 分手 对象""",
     age="birthday geburtstag 岁 生日",
-    name="called name named renamed heisst heisse heissen nennen nennt 叫 名字 改名",
+    name="""call called name named renamed heisst heisse heissen nenn nennen nennt namen
+    叫 名字 改名""",
     pet="""cat dog kitten puppy hamster tortoise horse pony bird parrot rabbit katze
     kater hund hase vogel pferd 猫 狗 龟 鸟 兔""",
     vehicle="""car truck van bike motorbike scooter ship boat auto wagen fahrrad
@@ -93,6 +104,8 @@ SLOTS: Final = _sets(
     money="euro euros dollar dollars pound pounds quid marks bucks price £ $ € 块 元",
     health="""sick ill hurt knee shoulder doctor physio hospital fever krank arzt
     gesund knie schulter 病 医院 手术 医生""",
+    diet="""vegetarian vegetarians vegan vegans veggie meat vegetarier vegetarierin
+    vegetarisch veganer veganerin vegan fleisch 素 肉""",
     liking="favourite favorite liebling lieblings 最爱",
 )
 """What a statement may tell a value of, by words."""
@@ -126,6 +139,13 @@ PAST_PAIRS: Final = frozenset(
         *(("alte", "wohnung"), ("alter", "job"), ("alten", "job"), ("alte", "stelle")),
     }
 )
+
+
+def tells_of_change(text: str) -> bool:
+    """Say whether a text has a word by which something is told to have changed."""
+    if holds(words_of(text), CHANGE, CHANGE_PAIRS):
+        return True
+    return _NO_MORE.search(text) is not None
 
 
 def asks_for_past(question: str) -> bool:

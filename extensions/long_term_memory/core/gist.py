@@ -12,8 +12,8 @@ remarks on the other one; and never much of what a message says.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Final
 
 from .budget import SENTENCE_END
@@ -42,15 +42,28 @@ _FIRST: Final = re.compile(
 _SECOND: Final = re.compile(r"\b(?:you|your|u|ya)\b", re.IGNORECASE)
 
 
+_OPENS: Final = '"*\u201c\u201e\u300c'
+_CLOSES: Final = str.maketrans(
+    {"\u201c": "\u201d", "\u201e": "\u201c", "\u300c": "\u300d"}
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sentence:
-    """A sentence as it is written, its words, and why it may go."""
+    """A sentence as it is written, its words, and why it may go.
+
+    Attributes:
+        opened: Quotes and stars that are open before it, the outermost first.
+        left_open: The same after it.
+    """
 
     text: str
     words: frozenset[str]
     small_talk: bool
     question: bool
     remark: bool
+    opened: str = ""
+    left_open: str = ""
 
 
 def without_small_talk(text: str, asked: Collection[str]) -> str:
@@ -65,7 +78,7 @@ def without_small_talk(text: str, asked: Collection[str]) -> str:
     """
     if len(text) > _MAX_CHARACTERS:
         return text
-    kept = dict(enumerate(_read(part) for part in _sentences(text)))
+    kept = dict(enumerate(_read_all(_sentences(text))))
     count = len(kept)
     least = _LEAST_KEPT * len(_words_of(kept.values()))
     order = sorted(
@@ -83,7 +96,35 @@ def without_small_talk(text: str, asked: Collection[str]) -> str:
             kept = rest
     if len(kept) == count:
         return text
-    return " ".join(sentence.text for sentence in kept.values())
+    if _open_after(text, ""):
+        return " ".join(sentence.text for sentence in kept.values())
+    return " ".join(_whole(sentence, at, kept) for at, sentence in kept.items())
+
+
+def _whole(sentence: _Sentence, at: int, kept: Collection[int]) -> str:
+    """Return a sentence with the quotes and stars that stood around its neighbours."""
+    before = sentence.opened if at - 1 not in kept else ""
+    after = sentence.left_open if at + 1 not in kept else ""
+    return f"{before}{sentence.text}{_closing(after)}"
+
+
+def _closing(opened: str) -> str:
+    return opened[::-1].translate(_CLOSES)
+
+
+def _open_after(text: str, opened: str) -> str:
+    """Return which marks are open after a text, the outermost first.
+
+    Args:
+        text: A sentence.
+        opened: Those that are open before it.
+    """
+    for mark in text:
+        if opened and mark == _closing(opened[-1]):
+            opened = opened[:-1]
+        elif mark in _OPENS:
+            opened += mark
+    return opened
 
 
 def _sentences(text: str) -> list[str]:
@@ -93,6 +134,14 @@ def _sentences(text: str) -> list[str]:
         for start, end in zip([0, *ends], [*ends, len(text)], strict=True)
     ]
     return [part for part in parts if part]
+
+
+def _read_all(sentences: Iterable[str]) -> Iterator[_Sentence]:
+    opened = ""
+    for sentence in sentences:
+        left_open = _open_after(sentence, opened)
+        yield replace(_read(sentence), opened=opened, left_open=left_open)
+        opened = left_open
 
 
 def _read(sentence: str) -> _Sentence:

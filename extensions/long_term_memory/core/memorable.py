@@ -17,8 +17,10 @@ from enum import IntEnum
 from typing import Final
 
 from .blocks import without_blocks
+from .courtesies import is_bare_answer, is_courtesy
 from .lexical import tokenize
 from .pleasantries import tells_nothing
+from .scripts import UNSPACED
 from .types import Role
 
 
@@ -50,6 +52,8 @@ _CLAUSE: Final = re.compile(
 )
 _ENDS_ASKING: Final = re.compile(r"[?\uff1f\u061f][\s!?\uff01\uff1f.\u2026]*$")
 _WORD: Final = re.compile(r"\w+(?:['\u2019]\w+)?")
+_NO_WORD: Final = re.compile(rf"[^\s{UNSPACED}]{{120,}}")
+"""Nobody says a word so long: a key was held down, or a file was pasted."""
 _SIGNS: Final = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 
 _AUXILIARY: Final = (
@@ -157,6 +161,18 @@ _OF_MEMORY: Final = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_OF_ONES_OWN: Final = re.compile(
+    r"""\b(?:what|who|where|when|which|how\ (?:old|tall|big|many|much))
+      (?:['\u2019]s|\ (?:is|are|was|were|do|does|did))\ (?:again\ )?(?:my|our)\b
+    | \b(?:wie|wer|wo|was|wann|woher|wohin)\ (?:(?:alt|gro\u00df|viele?|lange?)\ )?
+      (?:hei(?:\u00df|ss)\w*|ist|sind|war|waren|wohnt|arbeitet|kommt)
+      \ (?:(?:noch\ ?mal|nochmals|eigentlich|denn)\ )?(?:mein|unser)\w{0,2}\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What asks the other one for what the user told of his own."""
+_OF_ONES_OWN_WORDS: Final = 10
+"""A longer one may tell something by the way."""
 _OWN: Final = re.compile(
     r"\b(?:my|our|mein(?:e[mnrs]?)?|unser(?:e[mnrs]?)?|mi|mon|ma)\s+\w{2,}"
     r"|\u6211[\u7684\u5bb6\u5988\u7238\u8001\u5973\u513f]",
@@ -229,9 +245,9 @@ def worth(text: str, role: Role) -> Worth:
         text: What was said.
         role: Who said it: of the character's questions nobody gets tired.
     """
+    bare = _NO_WORD.sub(" ", without_blocks(text))
     if len(text) > LONG:
-        return Worth.MEMORY if without_blocks(text).strip() else Worth.NOTHING
-    bare = without_blocks(text)
+        return Worth.MEMORY if bare.strip() else Worth.NOTHING
     rest = [one for one in _clauses(bare) if not _is_kind(one)]
     if role == "user":
         rest = [one for one in rest if not _only_asks(one)]
@@ -287,6 +303,8 @@ def _size(text: str) -> int:
 
 def _is_kind(clause: str) -> bool:
     """Say whether a clause is said to be kind, and not to tell."""
+    if is_courtesy(clause):
+        return True
     if not tells_nothing(clause):
         return False
     # The words of small talk are common ones: "I had a baby" is made of them, too.
@@ -300,6 +318,8 @@ def _only_asks(clause: str) -> bool:
     signs = len(_SIGNS.findall(clause))
     if signs > QUESTION_SIGNS or len(_WORD.findall(clause)) > QUESTION_WORDS:
         return False
+    if _OF_ONES_OWN.search(clause) and _size(clause) <= _OF_ONES_OWN_WORDS:
+        return True
     own = _OWN.search(clause) is not None
     return not own or bool(_OF_MEMORY.search(clause)) or _size(clause) - 2 < _OWN_WORDS
 
@@ -320,6 +340,8 @@ def _is_question(clause: str) -> bool:
 
 def _is_scrap(clauses: list[str]) -> bool:
     """Say whether clauses have no word of their own and nobody they are about."""
+    if all(map(is_bare_answer, clauses)):
+        return True
     text = " ".join(clauses)
     if _WHO.search(text) or _DIGIT.search(text):
         return False

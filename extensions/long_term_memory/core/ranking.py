@@ -188,7 +188,7 @@ def rank(
     slots = highest(total, count)
     near_by = _cosines(likeness, cosines, slots)
     chosen = _Candidates(signals, slots, near_by, _known(signals, slots, near_by))
-    order = chosen.order(max_distance)
+    order = chosen.order(max_distance, broad=asked.broad)
     words = held_words(found, view.rows[slots[order]], len(view))
     return Ranked(
         rows=view.rows[slots[order]],
@@ -275,9 +275,14 @@ class _Candidates:
         self.parts[3:] = known.rest
         self._scores = self.parts.sum(axis=0)
 
-    def order(self, max_distance: float) -> NDArray[np.intp]:
-        """Return the places of those that fit, best first."""
-        fits = ~(1 - self._cosines > max_distance) & self._has_cause()
+    def order(self, max_distance: float, *, broad: bool) -> NDArray[np.intp]:
+        """Return the places of those that fit, best first.
+
+        Args:
+            max_distance: Cosine distance above which a message is left out.
+            broad: Whatever was told fits, as all that is known is asked for.
+        """
+        fits = ~(1 - self._cosines > max_distance) & (broad | self._has_cause())
         # The slots are given newest first, and of equals the newest wins.
         order = np.argsort(-self._scores, kind="stable")
         return order[fits[order]]

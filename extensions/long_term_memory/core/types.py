@@ -291,6 +291,8 @@ class Explanation:
         needed: The chance that anything told helps to answer it, 0 … 1.
         silent: The gate kept everything back.
         lexical_only: There was no embedder, so only words were compared.
+        note: One line for the user if something was amiss, as while there are no
+            vectors yet.
         candidates: Best first. What this chat cannot see at all is scored as if it
             could, beside everything else that is stored.
     """
@@ -302,6 +304,7 @@ class Explanation:
     needed: float = 0.0
     silent: bool = False
     lexical_only: bool = False
+    note: str = ""
     candidates: tuple[Candidate, ...] = ()
 
 

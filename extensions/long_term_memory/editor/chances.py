@@ -6,15 +6,33 @@ Knows nothing of: HTML, where chances come from.
 
 from __future__ import annotations
 
+from typing import Final
+
+LIKELY: Final = 0.1
+"""What is less likely to help is told because a wrong silence is worse than a line."""
+
 
 def percent(chance: float) -> str:
     """Write a chance as whole per cent; no chance is told as none or as certain."""
-    return f"{min(max(round(100 * chance), 1), 99)} %"
+    if chance < 0.01:
+        return "under 1 %"
+    return f"{min(round(100 * chance), 99)} %"
 
 
 def likely(chance: float) -> str:
     """Say how likely a memory is to help."""
     return f"{percent(chance)} likely to help"
+
+
+def is_to_be_safe(chance: float | None) -> bool:
+    """Say whether a memory is told to be safe: it may help, but rather does not."""
+    return chance is not None and chance < LIKELY
+
+
+def told_as(chance: float) -> str:
+    """Say why a memory is told."""
+    safe = ", told to be safe" if is_to_be_safe(chance) else ""
+    return f"{likely(chance)}{safe}"
 
 
 def judged(intent: str, needed: float) -> str:

@@ -16,7 +16,7 @@ from html import escape
 from typing import NamedTuple
 
 from ..core.types import Block, Memory, MemoryKind, Recalled, ScoreParts
-from .chances import likely
+from .chances import told_as
 
 # Longer texts are cut in a list; editing shows them whole.
 MAX_SHOWN_CHARS = 2_000
@@ -261,7 +261,7 @@ def _card(item: Recalled, scale: float, editing: Draft) -> str:
     memory = item.memory
     when = day(memory.happened_at or memory.created_at)
     meta = " · ".join(part for part in (who(memory), when) if part)
-    fits = "always there" if item.chance is None else likely(item.chance)
+    fits = "always there" if item.chance is None else told_as(item.chance)
     buttons = "" if memory.id == editing.id else memory_buttons(memory)
     return (
         '<li class="ltm-card" data-ltm-row>'

@@ -67,7 +67,9 @@ def _read_as(explanation: Explanation) -> str:
     spans = [f"{start:%d %b %Y}" for start, _ in explanation.dates]
     if spans:
         parts.append(f"around {' and '.join(spans)}")
-    return ", ".join(parts) + ". " + judged(explanation.intent, explanation.needed)
+    said = judged(explanation.intent, explanation.needed)
+    told = ", ".join(parts) + "."
+    return " ".join(part for part in (told, said, explanation.note) if part)
 
 
 def _card(one: Candidate, scale: float) -> str:

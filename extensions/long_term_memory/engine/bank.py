@@ -226,7 +226,7 @@ class Bank:
             state = self._book.adopt(name, window, now)
         else:
             state = self._book.state(row)
-        observation, keep = follow(self._store, state, window, now)
+        observation, keep = follow(self._store, state, window, now, self._book.onward)
         if observation.changed or keep < observation.path_length:
             self._book.moved(state, now)
         elif row is not None:
@@ -349,6 +349,8 @@ class Bank:
             self.summaries.reload()
             self._hands.replace(self.memories.hands(), self._store.rows_of)
             self._version = version
+        if self._hands.due():
+            self._wake()  # Another program's note, for one; a mere look writes nothing.
 
     def _reload(self) -> None:
         """Read chats and messages that are new or changed since the last look."""

@@ -20,6 +20,7 @@ from .observe import Observation
 
 if TYPE_CHECKING:
     from .bank import Bank
+    from .recall import Recall
 
 
 def never(name: str) -> bool:
@@ -133,7 +134,11 @@ class Chat:
 
     def recall(self, query: Query) -> list[Recalled]:
         """Return what a message brings to mind, best first."""
-        return self._bank.recall(self._name, query).found
+        return self.look(query).found
+
+    def look(self, query: Query) -> Recall:
+        """Return the same, and what was amiss: vectors that are not there yet."""
+        return self._bank.recall(self._name, query)
 
     def explain(self, query: Query, context: Context | None = None) -> Explanation:
         """Say why a message brings to mind what it does, and why not the rest.

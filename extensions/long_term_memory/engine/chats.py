@@ -27,6 +27,9 @@ from ..stores.records import (
 from .chat import ChatName
 from .observe import ChatState, begin_with, find_kin, load_state, witnessed
 
+MOST_KIN = 16
+"""So many of the newest chats that share a past are looked at for what came next."""
+
 
 class ChatBook:
     """The chats of one bank; the bank's lock guards it."""
@@ -137,6 +140,21 @@ class ChatBook:
         if state is None:
             state = self._states[row] = load_state(self._store, self._chats[row])
         return state
+
+    def onward(self, chat: StoredChat, row: int, count: int) -> Iterator[list[int]]:
+        """Yield how chats that share a past with one went on after a message.
+
+        Args:
+            chat: The one.
+            row: Of the message.
+            count: How many messages after it at most.
+        """
+        kin = [one for one in self if one.family == chat.family and one.row != chat.row]
+        for one in kin[:MOST_KIN]:
+            rows = [place.message for place in self._store.path(one.row)]
+            if row in rows:
+                at = rows.index(row) + 1
+                yield rows[at : at + count]
 
     def adopt(self, name: ChatName, window: Window, now: datetime) -> ChatState:
         """Store an unknown chat: as new, as a branch, or as a known one renamed."""

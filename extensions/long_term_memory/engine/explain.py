@@ -87,6 +87,7 @@ def explain(
         needed=recall.needed,
         silent=recall.silent,
         lexical_only=recall.lexical_only,
+        note=recall.note,
         candidates=tuple(
             replace(
                 _candidate(*pair, weights), superseded_by=newer.get(pair[0].memory.id)

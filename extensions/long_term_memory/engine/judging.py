@@ -7,7 +7,7 @@ Knows nothing of: which candidates are told, prompts, hosts.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +16,9 @@ from ..core.asking import Asked
 from ..core.intent import Intent, classify_intent
 from ..core.ranking import Ranked
 from ..core.relevance import Clues, Judgement
-from ..core.selection import FIRST, bounds_of
+from ..core.selection import bounds_of
 from ..core.signals import Scores
+from ..core.supersession import MOST
 from ..core.unasked import borne_in_mind
 from ..models.intent import load_intent_model
 from ..models.relevance import load_relevance_model
@@ -26,6 +27,9 @@ from .hands import Noted
 from .words import Meant
 
 Slots = NDArray[np.int32]
+
+ANYTHING_HELPS = 0.9
+"""The chance that something helps one who asks for all that is known of a person."""
 
 
 class Heard:
@@ -83,13 +87,19 @@ class Looked:
     def judged(self) -> Judged:
         """Say how likely the candidates are to help."""
         intents, meant = load_intent_model(), self.reading.meant
+        asked = self.reading.asked
         vector = meant.vector if self.embedder == intents.embedder else None
+        if asked.broad:
+            vector = None  # It is of what would answer, not of the message.
         intent = classify_intent(self.reading.text, vector, intents)
         judgement = load_relevance_model().judge(
-            self.clues, self.reading.asked, intent, self.embedder
+            self.clues, asked, intent, self.embedder
         )
         helps = borne_in_mind(judgement.helps, self.clues, intent)
         judgement = judgement._replace(helps=helps)
+        if asked.broad and len(self.clues.score):
+            needed = max(judgement.needed, ANYTHING_HELPS)
+            judgement = judgement._replace(needed=needed)
         return Judged(looked=self, intent=intent, judgement=judgement)
 
 
@@ -100,6 +110,14 @@ class Judged:
     looked: Looked
     intent: Intent
     judgement: Judgement
+
+    def wanted(self) -> Judged:
+        """Return the same for one who wants to be told whatever there is.
+
+        A search is no message of a chat: what is asked of a candidate is whether it
+        helps if any does.
+        """
+        return replace(self, judgement=self.judgement._replace(needed=1.0))
 
     def order(self, *, filled: bool = False) -> Slots:
         """Return the places of candidates, best first.
@@ -114,11 +132,14 @@ class Judged:
     def likely(self, visible: Collection[str]) -> Slots:
         """Return the places of those that could be picked, best first.
 
+        What is compared with each other is among them: what replaces a likely one may
+        be unlikely by itself.
+
         Args:
             visible: Ids of what the host shows, which is not picked.
         """
         least = bounds_of(self.judgement.foreign).least_help
-        most = max(FIRST, int(np.count_nonzero(self.judgement.helps >= least)))
+        most = max(MOST, int(np.count_nonzero(self.judgement.helps >= least)))
         order = self.order()[:most]
         keys = self.looked.noted.keys
         here = [place for place, key in enumerate(keys) if key in visible]

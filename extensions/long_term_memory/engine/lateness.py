@@ -7,6 +7,7 @@ Knows nothing of: how vectors are made, who asks.
 from __future__ import annotations
 
 from threading import RLock
+from time import monotonic
 from typing import Final
 
 from .index import Index
@@ -17,13 +18,17 @@ LATE: Final = (
     "compared. Ask again in a while."
 )
 FEW: Final = 8
-"""Fewer texts without a vector are those of the last turns."""
+"""Fewer texts without a vector are those of the last turns, unless they are all."""
+SOON: Final = 64
+"""So many are made while a turn waits."""
 TEXTS_EACH: Final = 2
-"""A message has a text alone and one with its neighbours; many is a quarter of all."""
+"""Many is half of all: a small bank just brought in has few texts, and no vector."""
+LOOK_SECONDS: Final = 0.1
+"""How often it is looked whether enough are there: the worker has other banks, too."""
 
 
 def late(upkeep: Upkeep, index: Index, lock: RLock, seconds: float) -> str:
-    """Wait for vectors while many of them are missing.
+    """Wait for vectors while many of them are missing, or such as are soon made.
 
     Args:
         upkeep: Makes them.
@@ -32,17 +37,26 @@ def late(upkeep: Upkeep, index: Index, lock: RLock, seconds: float) -> str:
         seconds: Longest wait.
 
     Returns:
-        What to tell the user if many are missing still, else nothing.
+        What to tell the user if more than the last turns' are missing still, else
+        nothing.
     """
-    if _lacking(upkeep, index, lock) and seconds > 0:
+    until = monotonic() + seconds
+    while _is_worth_waiting(*_lacking(upkeep, index, lock)):
+        left = until - monotonic()
+        if left <= 0:
+            break
         upkeep.begin()
-        upkeep.settle(seconds)
-    lacking = _lacking(upkeep, index, lock)
-    return LATE.format(lacking) if lacking else ""
+        upkeep.settle(min(left, LOOK_SECONDS))
+    due, all_due = _lacking(upkeep, index, lock)
+    return LATE.format(due) if due > FEW or all_due else ""
 
 
-def _lacking(upkeep: Upkeep, index: Index, lock: RLock) -> int:
-    """Count the texts without a vector; 0 if they are but a few of all."""
+def _is_worth_waiting(due: int, all_due: bool) -> bool:
+    return all_due or FEW < due <= SOON
+
+
+def _lacking(upkeep: Upkeep, index: Index, lock: RLock) -> tuple[int, bool]:
+    """Count the texts without a vector, and say whether they are most of all."""
     with lock:
         due = upkeep.due_to_serve()
-        return due if due > FEW and due * TEXTS_EACH > index.last_row else 0
+        return due, due * TEXTS_EACH > index.last_row

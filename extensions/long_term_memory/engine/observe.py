@@ -7,7 +7,7 @@ Knows nothing of: hosts, ranking, prompts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import attrgetter
@@ -37,6 +37,17 @@ from ..stores.records import (
 TURN = 2
 
 Tail = list[StoredPlace | tuple[NewMessage, StoredPlace]]
+
+
+Onward = Callable[[StoredChat, int, int], Iterable[Sequence[int]]]
+"""Tells for a chat and a message row the rows, so many at most, that followed it in
+each chat that shares a past with that one."""
+
+
+def _nowhere(chat: StoredChat, row: int, count: int) -> list[list[int]]:
+    """Know of no other chat."""
+    del chat, row, count
+    return []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,9 +178,20 @@ def continues(places: Sequence[Place], window: Window) -> bool:
 
 
 def follow(
-    store: BankStore, state: ChatState, window: Window, now: datetime
+    store: BankStore,
+    state: ChatState,
+    window: Window,
+    now: datetime,
+    onward: Onward = _nowhere,
 ) -> tuple[Observation, int]:
     """Bring a chat's path in line with a window, durably.
+
+    Args:
+        store: The bank's store.
+        state: The chat; its path follows.
+        window: What the host shows.
+        now: The present.
+        onward: How chats that share a past with this one went on after a message.
 
     Returns:
         What changed, and how many leading places were left untouched.
@@ -180,7 +202,8 @@ def follow(
         return Observation(path_length=len(state.places)), len(state.places)
     before = len(state.places)
     just_said = window.messages[-1] if window.just_said else None
-    tail, messages = _stored_tail(store, state, alignment, just_said, now)
+    known = _shared_onward(store, state, alignment, onward)
+    tail, messages = _stored_tail(store, state, alignment, known, just_said, now)
     rows = store.write_path(
         state.stored.row,
         keep=alignment.keep,
@@ -246,6 +269,7 @@ def _stored_tail(
     store: BankStore,
     state: ChatState,
     alignment: Alignment,
+    known: Mapping[int, tuple[int, Message]],
     just_said: Shown | None,
     now: datetime,
 ) -> tuple[Tail, list[Message]]:
@@ -259,15 +283,66 @@ def _stored_tail(
     back = _returning(store, state, alignment.tail)
     tail: Tail = []
     messages: list[Message] = []
-    for aligned in alignment.tail:
+    for at, aligned in enumerate(alignment.tail):
         if aligned.place is not None:
             message = aligned.place.message
             tail.append(_stored(aligned, rows[message.id]))
+        elif at in known:
+            row, message = known[at]
+            tail.append(_stored(aligned, row))
         else:
             message, entry = _arrival(aligned, back, just_said, now)
             tail.append(entry)
         messages.append(message)
     return tail, messages
+
+
+def _shared_onward(
+    store: BankStore, state: ChatState, alignment: Alignment, onward: Onward
+) -> dict[int, tuple[int, Message]]:
+    """Find what arrives at the end as messages of a chat that went on the same way.
+
+    One chat may be known by two names: a file of it was brought in, and a client shows
+    it. What it shows after the past that both share is one message in both, or it would
+    be remembered twice.
+
+    Returns:
+        By place in the tail, the row and the message.
+    """
+    tail = alignment.tail
+    first = len(tail)
+    while first and tail[first - 1].place is None:
+        first -= 1
+    arriving = [one.shown for one in tail[first:] if one.shown is not None]
+    if not arriving or (len(arriving) <= TURN and arriving[0].said_at is None):
+        return {}  # An ordinary turn.
+    past = [*state.places[: alignment.keep], *(one.place for one in tail[:first])]
+    if not past or past[-1] is None:
+        return {}
+    before = past[-1].message
+    ids = [one.message.id for one in state.places]
+    last = state.rows[ids.index(before.id)]
+    best: list[tuple[int, Message]] = []
+    for rows in onward(state.stored, last, len(arriving)):
+        best = max(best, _alike(store, rows, arriving), key=len)
+    on_path = set(state.rows)
+    return {
+        first + at: found for at, found in enumerate(best) if found[0] not in on_path
+    }
+
+
+def _alike(
+    store: BankStore, rows: Sequence[int], arriving: Sequence[Shown]
+) -> list[tuple[int, Message]]:
+    """Return the leading messages, with their rows, that equal what arrives."""
+    messages = store.messages(rows)
+    found = []
+    for row, shown in zip(rows, arriving, strict=False):
+        message = messages[row]
+        if not (same_text(message, shown) and _same_time(message, shown)):
+            break
+        found.append((row, message))
+    return found
 
 
 def _arrival(

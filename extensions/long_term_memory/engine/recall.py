@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from ..config import RecallSettings, Settings
 from ..config.memory import NO_LIMIT
 from ..config.retention import SUMMARISE
+from ..core.breadth import Subject
 from ..core.memorable import leans_back, question_in
 from ..core.ranking import CANDIDATES, Weights, rank
 from ..core.relevance import Clues, Judgement
@@ -25,6 +26,7 @@ from ..core.selection import bounds_of, chosen, cost_of
 from ..core.signals import Moments
 from ..core.types import Memory, MemoryKind, Query, Recalled
 from ..core.view import View
+from .breadth import READ, naming_one, telling_of_one
 from .hands import Hands
 from .index import Index
 from .judging import Heard, Judged, Looked, Reading, help_of
@@ -38,8 +40,8 @@ NONE: Slots = np.empty(0, np.int32)
 SPARE = 4
 
 # So many candidates are read from the store at once, until what is left is too unlikely
-# to be told: hundreds could be, a dozen is. What is compared with each other (`MOST`)
-# is among the first.
+# to be told: hundreds could be, a dozen is. What is compared with each other is
+# among the first.
 LOT = 32
 
 # How cosines spread where there is nothing to measure: MiniLM over chat messages.
@@ -156,7 +158,11 @@ class Searcher:
         for one in judged:
             if silent and not one.judgement.speaks:
                 continue
-            if picks:
+            if not query.gated:
+                one = one.wanted()
+            if picks and one.looked.reading.asked.all_of is not None:
+                found, slots = self.whole(one, view, query, options)
+            elif picks:
                 found, slots = self.likely(one, view, query, options)
             else:
                 found, slots = self.best(one, view, query, options, limit)
@@ -214,6 +220,21 @@ class Searcher:
             read, ranked, slots = 2 * read, [*ranked, *more], slots | where
             picks = picked(ranked, judged.judgement, judged.most_help(order[read:]))
         return picks.found, slots
+
+    def whole(
+        self, judged: Judged, view: View, query: Query, options: RecallSettings
+    ) -> tuple[list[Recalled], dict[str, int]]:
+        """Return all that tells of the one that a reading asks to be told all of."""
+        reading = judged.looked.reading
+        read, slots = self.told(judged, view, judged.order()[:READ])
+        read = [item for item in read if _fits(item, query, options)]
+        if reading.asked.all_of is not Subject.NAMED:
+            needed = judged.judgement.needed
+            found = telling_of_one(read, reading.asked, slots, view, needed)
+            return self.renewed(found, reading, slots, view), slots
+        found, where = self.likely(judged, view, query, options)
+        named = naming_one(read, reading.text, slots)
+        return in_turns([[*found, *named]]), slots | where
 
     def best(
         self,

@@ -30,6 +30,8 @@ from .words import Meant, Words
 
 BY_WORDS = "Only words are compared"
 LOADING = "The embedding model is still loading; only words are compared."
+NOTES_AT_ONCE = 4
+"""So many texts by hand are embedded in a turn, each in some milliseconds."""
 OUTVOTED = (
     "Another program changed the embedding model of this memory. Name the same "
     "embedding_model in both."
@@ -157,10 +159,21 @@ class Upkeep:
         if voice.embedder is None:
             return [Meant(note=voice.note)] * len(asked)
         try:
+            self._note_now(voice.embedder)
             found = self._words.embed_queries(asked, voice.embedder)
         except EmbeddingError as error:
             return [Meant(note=f"{BY_WORDS}: {error}")] * len(asked)
         return [meant._replace(note=voice.note, model=model) for meant in found]
+
+    def _note_now(self, embedder: Embedder) -> None:
+        """Embed a note that was just written, here or by another program.
+
+        It is there to be found by the next message, and no worker knows of it yet.
+        """
+        if 0 < len(self._hands.due()) <= NOTES_AT_ONCE:
+            with self._lock:
+                names = self._names()
+            self._hands.embed(embedder, names)
 
     def still(self, meant: Meant) -> Meant:
         """Return what a query means, by words alone if the models changed meanwhile."""

@@ -18,6 +18,7 @@ from fastapi import APIRouter, Request
 from ..core.names import is_same_name
 from ..core.sanitise import one_line
 from ..core.types import Block, Context, Query, Recalled, Scope
+from ..editor.chances import is_to_be_safe
 from ..engine.compose import LastTurn
 from ..errors import InvalidInput, NotFound
 from .plain import PlainJSON
@@ -213,5 +214,6 @@ def _item(item: Recalled) -> dict[str, Any]:
         "pinned": memory.pinned,
         "score": item.score,
         "chance": item.chance,
+        "to_be_safe": is_to_be_safe(item.chance),
         "signals": item.parts._asdict(),
     }
