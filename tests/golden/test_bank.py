@@ -1,4 +1,4 @@
-"""One story told to a bank: what it recalls, writes into prompts, stores and exports."""
+"""One story told to a bank: what it recalls, writes, stores and exports."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What clients and people see of the program before anything is remembered.
 
-Settings, `.env.example` and the commands' help are held by docs/ and tests/test_docs.py.
+tests/test_docs.py holds settings, `.env.example` and the help of the commands.
 """
 
 from __future__ import annotations
