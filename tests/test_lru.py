@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from functools import partial
 from threading import Thread
 
 from hypothesis import given
@@ -31,7 +32,7 @@ def test_it_is_an_ordered_dictionary_whose_oldest_leave(
         elif call == "get":
             assert lru.get(key) == model.get(key)
         elif call == "make":
-            assert lru.get_or_make(key, lambda new=value: new) == model.setdefault(
+            assert lru.get_or_make(key, partial(int, value)) == model.setdefault(
                 key, value
             )
         elif call == "update":

@@ -40,8 +40,8 @@ def test_json_of_the_commands_is_the_same(
     put(tmp_path / "chat/Miku/one.json", webui_log(*ROWS, times=TIMES))
     data = str(tmp_path / "data")
     told: list[str] = []
-    for words in (("import", str(tmp_path / "chat")), *ASKED):
-        words = tuple(word.format(folder=tmp_path) for word in words)
+    for asked in (("import", "{folder}/chat"), *ASKED):
+        words = [word.format(folder=tmp_path) for word in asked]
         code = cli.main([*words, "--json", "--data-dir", data])
         printed = capsys.readouterr().out
         if printed.startswith(("{", "[")):
