@@ -162,7 +162,7 @@ def test_what_is_known_of_chats_is_bounded() -> None:
     narration = Narration()
     for number in range(MOST_PLACES + 10):
         lines_of(narration, a_script(GREETING, f"[Note {number}.]", "> Hello."))
-    assert {len(places) for places in narration._chats.values()} == {MOST_PLACES}
+    assert {len(places) for _, places in narration._chats.items()} == {MOST_PLACES}
     for number in range(MOST_CHATS + 10):
         lines_of(narration, a_script(GREETING, "[Note.]", "> Hello."), str(number))
 

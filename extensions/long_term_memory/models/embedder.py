@@ -13,7 +13,6 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, Protocol
@@ -22,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import EmbeddingError
+from ..lru import Lru
 
 DEFAULT_MODEL: Final = "all-MiniLM-L6-v2"
 DEFAULT_MODEL_NAMES: Final = (DEFAULT_MODEL, f"sentence-transformers/{DEFAULT_MODEL}")
@@ -126,40 +126,29 @@ class CachedEmbedder:
         self.dimension = embedder.dimension
         self.fingerprint = embedder.fingerprint
         self.inner = embedder
-        self._capacity = max(capacity, self.LARGEST_CALL)
-        self._vectors: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
-        self._lock = threading.Lock()
+        self._vectors: Lru[str, NDArray[np.float32]] = Lru(
+            max(capacity, self.LARGEST_CALL)
+        )
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """As the embedder does; known texts cost nothing."""
         if len(texts) > self.LARGEST_CALL:
             return self.inner.embed(texts)
-        found = self._known(texts)
+        known = ((text, self._vectors.get(text)) for text in dict.fromkeys(texts))
+        found = {text: row for text, row in known if row is not None}
         missing = [text for text in dict.fromkeys(texts) if text not in found]
         if missing:
             # Copied, so that a remembered row does not keep its whole batch alive.
             rows = [row.copy() for row in self.inner.embed(missing)]
             new = dict(zip(missing, rows, strict=True))
-            self._remember(new)
+            for text, row in new.items():
+                if len(text) <= self.LONGEST:
+                    self._vectors.put(text, row)
             found |= new
         vectors = np.empty((len(texts), self.dimension), np.float32)
-        for row, text in enumerate(texts):
-            vectors[row] = found[text]
+        for number, text in enumerate(texts):
+            vectors[number] = found[text]
         return vectors
-
-    def _known(self, texts: Sequence[str]) -> dict[str, NDArray[np.float32]]:
-        with self._lock:
-            known = [text for text in texts if text in self._vectors]
-            for text in known:
-                self._vectors.move_to_end(text)
-            return {text: self._vectors[text] for text in known}
-
-    def _remember(self, new: dict[str, NDArray[np.float32]]) -> None:
-        short = {text: row for text, row in new.items() if len(text) <= self.LONGEST}
-        with self._lock:
-            self._vectors |= short
-            while len(self._vectors) > self._capacity:
-                self._vectors.popitem(last=False)
 
 
 class LazyEmbedder:

@@ -7,7 +7,6 @@ Knows nothing of: prompts, what is recalled.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from threading import Lock, RLock
@@ -20,6 +19,7 @@ from ..core.reasoning import without_reasoning
 from ..core.types import Place, Scope, Shown, Window
 from ..engine.chat import Chat
 from ..engine.engine import Engine
+from ..lru import Lru
 from .cast import NOBODY
 from .conversation import ChatKey, find_chat
 from .ids import Ids
@@ -71,10 +71,10 @@ class Follower:
         self._lock = Lock()
         self._stripes = [RLock() for _ in range(STRIPES)]
         self._count = 0
-        self._newest: OrderedDict[tuple[Scope, ChatKey], int] = OrderedDict()
-        self._found: OrderedDict[Scope, ChatKey] = OrderedDict()
+        self._newest: Lru[tuple[Scope, ChatKey], int] = Lru(MOST_CHATS)
+        self._found: Lru[Scope, ChatKey] = Lru(MOST_CHATS)
         self._narration = Narration()
-        self._contested: OrderedDict[tuple[Scope, ChatKey], None] = OrderedDict()
+        self._contested: Lru[tuple[Scope, ChatKey], None] = Lru(MOST_CHATS)
 
     def follow(
         self, scope: Scope, script: Script, ids: Ids, settings: Settings
@@ -96,9 +96,9 @@ class Follower:
                 newest=self._found.get(scope),
                 contested=self._contested_of(scope),
             )
-            self._goes_on(scope, key)
+            self._found.put(scope, key)
             if contested:
-                self._contest(scope, key)
+                self._contested.put((scope, key._replace(forked_from=None)), None)
             told = self._narrated(scope, key, script, ids) if script.asides else script
             window = window_of(told, ids, longest)
             window = replace(window, messages=(*past, *window.messages))
@@ -160,39 +160,20 @@ class Follower:
         who = tuple(sorted(script.members)) or (scope.character,)
         return self._stripes[hash((scope.user, who)) % STRIPES]
 
-    def _goes_on(self, scope: Scope, key: ChatKey) -> None:
-        """Note which chat was found last for a scope."""
-        with self._lock:
-            self._found[scope] = key
-            self._found.move_to_end(scope)
-            while len(self._found) > MOST_CHATS:
-                self._found.popitem(last=False)
-
     def _contested_of(self, scope: Scope) -> set[ChatKey]:
         """Return the chats that two clients may show, by their names alone."""
-        with self._lock:
-            return {key for known, key in self._contested if known == scope}
-
-    def _contest(self, scope: Scope, key: ChatKey) -> None:
-        with self._lock:
-            self._contested[scope, key._replace(forked_from=None)] = None
-            while len(self._contested) > MOST_CHATS:
-                self._contested.popitem(last=False)
+        return {key for (known, key), _ in self._contested.items() if known == scope}
 
     def _begun(self, scope: Scope, key: ChatKey) -> int:
         """Number a request, as the newest of its chat."""
         with self._lock:
             self._count += 1
-            self._newest[_name(scope, key)] = self._count
-            self._newest.move_to_end(_name(scope, key))
-            while len(self._newest) > MOST_CHATS:
-                self._newest.popitem(last=False)
+            self._newest.put(_name(scope, key), self._count)
             return self._count
 
     def _is_newest(self, turn: Turn) -> bool:
-        with self._lock:
-            newest = self._newest.get(_name(turn.scope, turn.key), turn.number)
-            return newest == turn.number
+        newest = self._newest.get(_name(turn.scope, turn.key))
+        return newest in (None, turn.number)
 
 
 def window_of(script: Script, ids: Ids, longest: int) -> Window:

@@ -6,11 +6,9 @@ Knows nothing of: how memories are found, what a request looks like.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Lock
 from typing import Any, Final, Protocol
 
 from fastapi import APIRouter, Request
@@ -21,6 +19,7 @@ from ..core.types import Block, Context, Query, Recalled, Scope
 from ..editor.chances import is_to_be_safe
 from ..engine.compose import LastTurn
 from ..errors import InvalidInput, NotFound
+from ..lru import Lru
 from .plain import PlainJSON
 
 MOST_CHATS: Final = 500
@@ -68,16 +67,11 @@ class LastUses:
             round_of: Returns how often a bank forgot something.
         """
         self._round_of = round_of
-        self._lock = Lock()
-        self._uses: OrderedDict[tuple[Scope, str], LastUse] = OrderedDict()
+        self._uses: Lru[tuple[Scope, str], LastUse] = Lru(MOST_CHATS)
 
     def keep(self, use: LastUse) -> None:
         """Keep a use; the oldest is dropped when there are too many."""
-        with self._lock:
-            self._uses[use.scope, use.chat] = use
-            self._uses.move_to_end((use.scope, use.chat))
-            while len(self._uses) > MOST_CHATS:
-                self._uses.popitem(last=False)
+        self._uses.put((use.scope, use.chat), use)
 
     def of(self, user: str, *, character: str = "", chat: str = "") -> LastUse:
         """Return a user's newest use, of one character or chat if they are named.
@@ -86,18 +80,14 @@ class LastUses:
             NotFound: There was none since the server started or something was
                 forgotten.
         """
-        with self._lock:
-            newest = list(reversed(self._uses.items()))
-        for key, use in newest:
+        for key, use in self._uses.items():
             theirs = is_same_name(use.scope.user, user)
             meant = not character or is_same_name(use.scope.character, character)
             if not (theirs and meant and chat in ("", use.chat)):
                 continue
             if self._round_of(use.scope) == use.round:
                 return use
-            with self._lock:
-                if self._uses.get(key) is use:
-                    del self._uses[key]
+            self._uses.drop(key, use)
         raise NotFound(
             "No request of that chat came since the server was started, or since "
             "something of it was forgotten."
@@ -105,9 +95,8 @@ class LastUses:
 
     def turns(self) -> list[LastTurn]:
         """Return the last turn of each chat, the newest first."""
-        with self._lock:
-            newest = list(reversed(self._uses.values()))
-        return [_turn(use) for use in newest if self._round_of(use.scope) == use.round]
+        uses = (use for _, use in self._uses.items())
+        return [_turn(use) for use in uses if self._round_of(use.scope) == use.round]
 
 
 def _turn(use: LastUse) -> LastTurn:

@@ -12,12 +12,11 @@ is one that the chat's path holds already, or that the client names.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Collection, Hashable, Sequence
-from threading import Lock
 from typing import Final, NamedTuple
 
 from ..core.text import digest
+from ..lru import Lru
 from .script import Line, Script
 
 MOST_CHATS: Final = 4_096
@@ -38,9 +37,8 @@ class Narration:
 
     def __init__(self) -> None:
         """Start without knowing any chat."""
-        self._lock = Lock()
         # By chat: how many lines stood behind each place when it was first seen.
-        self._chats: OrderedDict[Hashable, OrderedDict[_Place, int]] = OrderedDict()
+        self._chats: Lru[Hashable, Lru[_Place, int]] = Lru(MOST_CHATS)
 
     def lines(
         self,
@@ -76,15 +74,8 @@ class Narration:
         if not before or not after:
             return False
         place = _Place(_mark(aside), tuple(before[-2:]), after[0])
-        with self._lock:
-            places = self._chats.pop(chat, None) or OrderedDict()
-            self._chats[chat] = places
-            depth = places.setdefault(place, len(after))
-            if len(places) > MOST_PLACES:
-                places.popitem(last=False)
-            if len(self._chats) > MOST_CHATS:
-                self._chats.popitem(last=False)
-        return depth != len(after)
+        places = self._chats.get_or_make(chat, lambda: Lru(MOST_PLACES))
+        return places.get_or_make(place, lambda: len(after)) != len(after)
 
 
 def _mark(line: Line) -> bytes:

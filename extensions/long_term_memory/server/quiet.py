@@ -11,12 +11,12 @@ neither be stored nor be fed with memories.
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from collections.abc import Hashable, Mapping
 from threading import Lock
 from typing import Any, Final
 
 from ..core.text import digest
+from ..lru import Lru
 from .ids import Ids
 from .script import CONTINUE, IMPERSONATE, Script, is_nudge
 
@@ -38,7 +38,7 @@ class _Habits:
     def __init__(self) -> None:
         self.streams = False
         # By their hashes: a text that is forgotten is not kept here either.
-        self.tails: OrderedDict[bytes, None] = OrderedDict()
+        self.tails: Lru[bytes, None] = Lru(MOST_TAILS)
 
 
 class SideJobs:
@@ -47,7 +47,7 @@ class SideJobs:
     def __init__(self) -> None:
         """Start without knowing any client."""
         self._lock = Lock()
-        self._clients: OrderedDict[Hashable, _Habits] = OrderedDict()
+        self._clients: Lru[Hashable, _Habits] = Lru(MOST_CLIENTS)
 
     def is_one(
         self,
@@ -77,10 +77,7 @@ class SideJobs:
         if any(map(_JOB.match, (script.lines[-1].content, *script.tail))):
             return True
         with self._lock:
-            habits = self._clients.pop(client, None) or _Habits()
-            self._clients[client] = habits
-            while len(self._clients) > MOST_CLIENTS:
-                self._clients.popitem(last=False)
+            habits = self._clients.get_or_make(client, _Habits)
             if ids.kind == "" and _is_unusual(script, habits, streams=streams):
                 return True
             _learn(script, habits, streams=streams)
@@ -114,10 +111,7 @@ def _is_unusual(script: Script, habits: _Habits, *, streams: bool) -> bool:
 def _learn(script: Script, habits: _Habits, *, streams: bool) -> None:
     habits.streams = habits.streams or streams
     for mark in map(_mark, script.tail):
-        habits.tails[mark] = None
-        habits.tails.move_to_end(mark)
-    while len(habits.tails) > MOST_TAILS:
-        habits.tails.popitem(last=False)
+        habits.tails.put(mark, None)
 
 
 def _mark(text: str) -> bytes:

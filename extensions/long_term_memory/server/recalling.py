@@ -6,10 +6,8 @@ Knows nothing of: how requests are read, how chats are found.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from threading import Lock
 from typing import Any, Final
 
 from ..config import Settings
@@ -21,6 +19,7 @@ from ..core.types import Context, MemoryKind, Query, Shown
 from ..engine.chat import Chat
 from ..engine.compose import Request
 from ..engine.engine import Engine
+from ..lru import Lru
 from ..models.tokens import TokenCounter
 from .following import Turn, name_of
 from .ids import Wishes
@@ -59,16 +58,14 @@ class Recaller:
         """Recall from one engine; `count` counts a text's tokens."""
         self._engine = engine
         self._count = counting_once(count)
-        self._lock = Lock()
-        self._starts: OrderedDict[object, int] = OrderedDict()
+        self._starts: Lru[object, int] = Lru(MOST_CHATS)
 
     def recall(
         self, turn: Turn, body: Mapping[str, Any], wishes: Wishes, settings: Settings
     ) -> Remembered:
         """Return what a request brings to mind, and how much of its chat is sent."""
         known = (turn.scope.user, turn.key.name)
-        with self._lock:
-            previous = self._starts.get(known, 0)
+        previous = self._starts.get(known) or 0
         room = room_for(
             body,
             turn.script,
@@ -77,7 +74,7 @@ class Recaller:
             count=self._count,
             previous=previous,
         )
-        self._remember(known, room.first)
+        self._starts.put(known, room.first)
         query = self._query(turn, wishes, room)
         chat = turn.key.of(self._engine.bank(turn.scope))
         sent = turn.script.lines[room.first :]
@@ -173,13 +170,6 @@ class Recaller:
             location="AFTER_NORMAL_CONTEXT_BUT_BEFORE_MESSAGES",
             turns=turns_of(items, most),
         )
-
-    def _remember(self, chat: object, first: int) -> None:
-        with self._lock:
-            self._starts[chat] = first
-            self._starts.move_to_end(chat)
-            while len(self._starts) > MOST_CHATS:
-                self._starts.popitem(last=False)
 
 
 def _saved(chat: Chat, sent: int, context: Context) -> int:

@@ -7,7 +7,6 @@ Knows nothing of: requests, the model, how tokens are counted.
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from threading import Lock
@@ -15,6 +14,7 @@ from typing import Final, NamedTuple
 
 from ..core.types import Scope
 from ..errors import ConfigError
+from ..lru import Lru
 
 MILLION: Final = 1_000_000
 # Chats that are remembered one by one; older ones are in the sums alone.
@@ -105,6 +105,19 @@ class Stamp(NamedTuple):
     round: str
 
 
+class _Used(NamedTuple):
+    """What a chat took, and whose it was when it was used last, if that is told."""
+
+    usage: Usage
+    stamp: Stamp | None
+
+
+def _added(known: _Used | None, usage: Usage, stamp: Stamp | None) -> _Used:
+    if known is None:
+        return _Used(usage, stamp)
+    return _Used(known.usage.plus(usage), stamp or known.stamp)
+
+
 class Ledger:
     """The sums; safe to use from any thread.
 
@@ -125,10 +138,9 @@ class Ledger:
         """
         self._prices = dict(prices)
         self._round_of = round_of
-        self._stamps: dict[str, Stamp] = {}
         self._lock = Lock()
         self._total = NOTHING
-        self._chats: OrderedDict[str, Usage] = OrderedDict()
+        self._chats: Lru[str, _Used] = Lru(MOST_CHATS)
 
     def note(
         self, chat: str, model: str, usage: Usage, stamp: Stamp | None = None
@@ -146,14 +158,8 @@ class Ledger:
         usage = replace(usage, dollars=cost)
         with self._lock:
             self._total = self._total.plus(usage)
-            if chat:
-                known = self._chats.pop(chat, NOTHING)
-                self._chats[chat] = known.plus(usage)
-                if stamp is not None:
-                    self._stamps[chat] = stamp
-                if len(self._chats) > MOST_CHATS:
-                    oldest, _ = self._chats.popitem(last=False)
-                    self._stamps.pop(oldest, None)
+        if chat:
+            self._chats.update(chat, lambda known: _added(known, usage, stamp))
         return usage
 
     @property
@@ -164,27 +170,17 @@ class Ledger:
 
     def chats(self, limit: int) -> dict[str, Usage]:
         """Return the chats that were used last, the newest first."""
-        with self._lock:
-            newest = list(reversed(self._chats.items()))
-            stamps = dict(self._stamps)
         found: dict[str, Usage] = {}
-        for chat, usage in newest:
+        for chat, used in self._chats.items():
             if len(found) >= limit:
                 break
-            stamp = stamps.get(chat)
+            stamp = used.stamp
             if stamp is None or self._round_of(stamp.scope) == stamp.round:
-                found[chat] = usage
-            else:
-                self._drop(chat, stamp)
+                found[chat] = used.usage
+            else:  # Its sums stay in all.
+                self._chats.drop(chat, used)
         return found
-
-    def _drop(self, chat: str, stamp: Stamp) -> None:
-        """Forget a chat's name, unless it was used again; its sums stay in all."""
-        with self._lock:
-            if self._stamps.get(chat) == stamp:
-                del self._stamps[chat], self._chats[chat]
 
     def count(self) -> int:
         """Count the chats."""
-        with self._lock:
-            return len(self._chats)
+        return len(self._chats)

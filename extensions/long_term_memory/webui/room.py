@@ -7,7 +7,6 @@ Knows nothing of: the engine, what is remembered.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -17,6 +16,7 @@ from ..config import PromptSettings
 from ..core.budget import share_tokens, steady_start, steps_of
 from ..core.reasoning import without_reasoning
 from ..core.types import TokenCounter
+from ..lru import Lru
 from ..models.tokens import estimate_tokens
 from . import bridge
 from .history import is_said, metadata_of
@@ -115,7 +115,7 @@ class Starts:
 
     def __init__(self) -> None:
         """Start with whole chats."""
-        self._rows: OrderedDict[object, int] = OrderedDict()
+        self._rows: Lru[object, int] = Lru(CHATS_KEPT)
 
     def first_row(
         self,
@@ -143,13 +143,10 @@ class Starts:
         fits = sum(lengths) <= room.history
         left = room.history if fits else room.history - room.summary
         first = first_row_that_fits(
-            lengths, left, self._rows.get(chat, 0), steady=steady
+            lengths, left, self._rows.get(chat) or 0, steady=steady
         )
         first = _a_users_row(rows, first)
-        self._rows[chat] = first
-        self._rows.move_to_end(chat)
-        if len(self._rows) > CHATS_KEPT:
-            self._rows.popitem(last=False)
+        self._rows.put(chat, first)
         return first
 
 
