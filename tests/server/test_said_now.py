@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from long_term_memory.core.types import Message, Scope
+from long_term_memory.core.types import Message, Query, Scope
 from long_term_memory.importers.found import Wishes
 from long_term_memory.importers.report import Report
 from long_term_memory.importers.run import Import
@@ -236,8 +236,56 @@ def test_a_chat_that_is_imported_later_shares_all_its_messages(
     for info in bank.chats():
         [(host, name)] = info.names
         path = [one.message for one in bank.chat(name, host=host).path()]
-        assert path[:5] == before
+        assert [one.id for one in path[:5]] == [one.id for one in before]
+        assert path[1:5] == before[1:]  # what we heard keeps the time at which we did
+        assert path[0].said_at == NOON + 3 * HOUR  # as the file tells it
     assert bank.stats().messages == 7
+
+
+def test_a_file_tells_when_it_was_said_what_no_request_did(
+    tavern: Tavern, memory: ChatMemory, clock: Clock, tmp_path: Path
+) -> None:
+    tavern.lines += [
+        Said("user", BEES, "Tester"),
+        Said("assistant", "How lovely.", "Seraphina"),
+        Said("user", KEY, "Tester"),
+        Said("assistant", "I shall not tell.", "Seraphina"),
+    ]
+    tavern.send("Let us walk on to the lake.", "Gladly.")
+    assert times(memory) == [None] * 5 + [NOON] * 2
+    clock.now += 9 * HOUR
+
+    for _ in range(2):
+        bring(memory, a_file(tavern, tmp_path / "inbox", late=-48 * HOUR))
+
+    told = [NOON + (number - 48) * HOUR for number in range(5)]
+    assert times(memory) == [*told, NOON, NOON]
+    bank = memory._engine.bank(SERAPHINA)
+    [best, *_] = bank.chat("new", host="test").recall(
+        Query(text="What did I say about the silver key?", gated=False)
+    )
+    assert best.memory.happened_at == told[3]
+
+
+def test_a_reply_swiped_back_unseen_is_healed_by_the_chats_next_request(
+    memory: ChatMemory, clock: Clock
+) -> None:
+    """Meanwhile another chat began, to which the last reply that was made is said."""
+    tavern = Tavern(memory, "extension")
+    tavern.send(BEES, "How lovely.")
+    tavern.swipe("Bees frighten me.")
+    clock.now += HOUR
+    tavern.lines[-1].text = "How lovely."
+    other = tavern.again()
+    other.send("Good evening, how are you?", "Fine.")
+    clock.now += HOUR
+    tavern.send(KEY, "I shall not tell.")
+
+    said = [one.content for one in stored(memory)]
+    assert "How lovely." in said
+    assert "Bees frighten me." not in said
+    third = tavern.again()
+    assert "frighten" not in third.send("What did you say of my sister's bees?", "Hm.")
 
 
 def test_a_chat_that_was_imported_goes_on_and_is_imported_again(

@@ -607,3 +607,22 @@ def test_the_words_of_a_message_can_be_made_anew(
         Lexicon(b"\1\0\0\0", True),
     ]
     assert bank.search_text("hel", limit=5) == [1]
+
+
+def test_a_time_is_learned_once(bank: BankStore) -> None:
+    chat = a_chat(bank)
+    new = a_message("untold", said_at=None)
+    [one, other] = bank.write_path(
+        chat.row,
+        keep=0,
+        tail=[(new, StoredPlace(0)), (a_message("told"), StoredPlace(0))],
+        now=NOW,
+    )
+    later = NOW + timedelta(days=1)
+
+    bank.learn_times({one: later, other: later})
+    bank.learn_times({one: NOW})
+
+    messages = bank.messages([one, other])
+    assert [messages[row].said_at for row in (one, other)] == [later, NOW]
+    assert [entry.said_at for entry in bank.index_entries()] == [later, NOW]

@@ -50,6 +50,8 @@ class Said(NamedTuple):
 
 MOST_CHARACTERS: Final = 200
 """Whoever writes more has something in mind."""
+READ_CHARACTERS: Final = 1_500
+"""Of each line; what tells of somebody is said soon."""
 NAMED_WORDS: Final = 2
 """So many words name whom or what it is about: "my sister", "old Tom"."""
 PARTS: Final = 8
@@ -297,12 +299,16 @@ def naming(lines: Sequence[str], slots: Sequence[int], wanted: str) -> list[int]
     words = frozenset(_left_of(wanted))
     terms = frozenset(term_ids(" ".join(words)).tolist())
     if words & _FAMILY:
-        named = [place for place, line in enumerate(lines) if _RELATIVES.search(line)]
+        named = [
+            place
+            for place, line in enumerate(lines)
+            if _RELATIVES.search(line[:READ_CHARACTERS])
+        ]
     else:
         named = [
             place
             for place, line in enumerate(lines)
-            if terms and terms <= set(term_ids(line).tolist())
+            if terms and terms <= set(term_ids(line[:READ_CHARACTERS]).tolist())
         ]
     after = {slots[place] + step for place in named for step in (1, 2)}
     return [
@@ -322,12 +328,14 @@ def _weights(lines: Sequence[Said]) -> list[float]:
     passages: list[Passage] = []
     ends = []
     for place, line in enumerate(lines):
-        passages += passages_of(place, line.name, line.content, user=True)
+        read = line.content[:READ_CHARACTERS]
+        passages += passages_of(place, line.name, read, user=True)
         ends.append(len(passages))
     weights = weigh(passages, Echoes(passages))
     starts = [0, *ends[:-1]]
     return [
-        max(weights[start:end], default=0.0) * _length_of_signs(line.content)
+        max(weights[start:end], default=0.0)
+        * _length_of_signs(line.content[:READ_CHARACTERS])
         for line, start, end in zip(lines, starts, ends, strict=True)
     ]
 

@@ -20,6 +20,7 @@ from ..core.types import MemoryKind, Message, Place, Window
 from ..engine.bank import Bank
 from ..engine.batches import Batches
 from ..engine.chat import ChatName, never
+from ..engine.dating import learn_times
 from ..engine.observe import witnessed
 from ..engine.transfer import (
     Arrived,
@@ -131,9 +132,11 @@ def bring_chat(
     window = witnessed(found.window, character)
     planned = plan_chat(bank, found, character, written_at)
     if planned.outcome is Outcome.KNOWN or not window.messages:
+        learn_times(bank, _name(found), window)
         return Brought(Outcome.KNOWN)
     name = _beside(found) if planned.outcome is Outcome.BESIDE else _name(found)
     observed = Batches(bank).observe(batch.id, batch.title, name, window)
+    learn_times(bank, name, window)
     return planned._replace(messages=observed.added)
 
 

@@ -175,6 +175,13 @@ class BankStore(Protocol):
     def rows_of(self, ids: Sequence[str]) -> dict[str, int]:
         """Return the rows of these message ids; unknown ids are left out."""
 
+    def learn_times(self, times: Mapping[int, datetime]) -> None:
+        """Note when messages were said; one that has a time keeps it.
+
+        Args:
+            times: By row.
+        """
+
     # -- words -------------------------------------------------------------------
 
     def index_entries(self, *, after: int = 0) -> Iterator[IndexEntry]:

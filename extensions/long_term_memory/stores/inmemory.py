@@ -200,6 +200,15 @@ class InMemoryBank(HandsInMemory):
         self._check_open()
         return {known: self._rows[known] for known in ids if known in self._rows}
 
+    def learn_times(self, times: Mapping[int, datetime]) -> None:
+        """Note when messages were said; one that has a time keeps it."""
+        self._check_open()
+        for row, at in times.items():
+            known = self._messages[row - 1]
+            if known.message.said_at is None:
+                dated = known.message._replace(said_at=at)
+                self._messages[row - 1] = known._replace(message=dated)
+
     # -- words -------------------------------------------------------------------
 
     def index_entries(self, *, after: int = 0) -> Iterator[IndexEntry]:

@@ -7,12 +7,14 @@ Knows nothing of: paths, vectors, what terms mean.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
 from ..core.types import Message
 from . import fulltext
 from .codec import (
     pack_kind,
     pack_text,
+    pack_time,
     unpack_kind,
     unpack_names,
     unpack_optional_time,
@@ -49,6 +51,14 @@ class MessagePart(Part):
             [pack_text(message_id) for message_id in ids],
         )
         return {unpack_text(message_id): row for message_id, row in found}
+
+    def learn_times(self, times: Mapping[int, datetime]) -> None:
+        """Note when messages were said; one that has a time keeps it."""
+        with self._database.writing() as connection:
+            connection.executemany(
+                "UPDATE messages SET said_at = ? WHERE row = ? AND said_at IS NULL",
+                [(pack_time(at), row) for row, at in times.items()],
+            )
 
     def index_entries(self, *, after: int = 0) -> Iterator[IndexEntry]:
         """Yield the index columns of all messages with a row above `after`."""
