@@ -83,7 +83,7 @@ def is_valid(answer: str) -> bool:
         return False
 
 
-def measure(address: str, count: int, *, held: bool, show: bool) -> None:
+def measure(address: str, count: int, tokens: int, *, held: bool, show: bool) -> None:
     """Have stretches written down and print one row."""
     told = Told()
     writer = OpenAIWriter(f"{address}/v1", post=told)
@@ -96,7 +96,7 @@ def measure(address: str, count: int, *, held: bool, show: bool) -> None:
         answer = writer.write(
             draft.instruction,
             draft.text,
-            max_tokens=ANSWER,
+            max_tokens=tokens,
             schema=SCHEMA if held else None,
         )
         found = read_notes(answer)
@@ -190,6 +190,8 @@ def main() -> None:
     parser.add_argument("what", choices=["notes", "turns"])
     parser.add_argument("address")
     parser.add_argument("--chunks", type=int, default=12)
+    parser.add_argument("--tokens", type=int, default=ANSWER, help="of an answer")
+    parser.add_argument("--only-schema", action="store_true")
     parser.add_argument("--turns", type=int, default=16)
     parser.add_argument("--show", action="store_true", help="print the notes")
     asked = parser.parse_args()
@@ -202,8 +204,8 @@ def main() -> None:
         "tokens from the cache | read | takes | why others do not |"
     )
     print("|---|---:|---:|---:|---:|---:|---:|---|")
-    for held in (True, False):
-        measure(address, asked.chunks, held=held, show=asked.show)
+    for held in (True,) if asked.only_schema else (True, False):
+        measure(address, asked.chunks, asked.tokens, held=held, show=asked.show)
 
 
 if __name__ == "__main__":

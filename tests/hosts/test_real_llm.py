@@ -10,7 +10,7 @@ import json
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPResponse
 from itertools import pairwise
 from typing import Any
@@ -72,8 +72,9 @@ def messages(said: Sequence[str]) -> list[dict[str, str]]:
     ]
 
 
-def stream(url: str, said: Sequence[str], **more: Any) -> HTTPResponse:
-    """Begin a reply that comes in pieces."""
+@contextmanager
+def streamed(url: str, said: Sequence[str], **more: Any) -> Iterator[HTTPResponse]:
+    """Begin a reply that comes in pieces, and go away at the end."""
     address = urlsplit(url)
     assert address.hostname is not None
     connection = HTTPConnection(address.hostname, address.port, timeout=PATIENT)
@@ -84,7 +85,8 @@ def stream(url: str, said: Sequence[str], **more: Any) -> HTTPResponse:
         json.dumps(body),
         {"Content-Type": "application/json"},
     )
-    return connection.getresponse()
+    with closing(connection), closing(connection.getresponse()) as answer:
+        yield answer
 
 
 def pieces(answer: HTTPResponse) -> Iterator[tuple[float, str]]:
@@ -107,9 +109,8 @@ def is_busy(llm: str) -> bool:
 
 def test_a_reply_comes_through_piece_by_piece(server: Running) -> None:
     """A proxy that collects would give all pieces within a moment of the end."""
-    with closing(
-        stream(server.url, ["Tell me a long story."], max_tokens=60)
-    ) as answer:
+    said = ["Tell me a long story."]
+    with streamed(server.url, said, max_tokens=60) as answer:
         came = [when for when, _ in pieces(answer)]
 
     assert len(came) >= 20
@@ -132,10 +133,10 @@ def test_stop_words_end_a_reply(server: Running) -> None:
 
 
 def test_who_goes_away_ends_the_models_work(server: Running, llm: str) -> None:
-    answer = stream(server.url, ["Tell me a very long story."], max_tokens=2_000)
-    next(pieces(answer))
-    assert is_busy(llm)
-    answer.close()
+    said = ["Tell me a very long story."]
+    with streamed(server.url, said, max_tokens=2_000) as answer:
+        next(pieces(answer))
+        assert is_busy(llm)
 
     end = time.monotonic() + 20
     while is_busy(llm) and time.monotonic() < end:

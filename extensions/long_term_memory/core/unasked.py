@@ -31,8 +31,8 @@ LENGTH: Final = 1.0
 USER: Final = 0.8
 """The same for the user's messages beside the character's."""
 
-FEW: Final = 64
-"""So many candidates can be told apart without; twice as many count in full."""
+FEW: Final = 96
+"""So many candidates can be told apart without it; twice as many count in full."""
 
 _LEAST: Final = 1e-6
 _ROUNDS: Final = 6
