@@ -141,12 +141,11 @@ def classify_intent(text: str, vector: Vector | None, model: IntentModel) -> Int
         model: The coefficients.
     """
     used = model.surface_only if vector is None else model.with_vector
-    found = message_features(text)
-    known = [name for name in found if name in used.features]
-    # One row each: they are added in their order, as one by one.
-    rows = np.array([used.intercept, *map(used.features.__getitem__, known)])
-    rows[1:] *= np.array([found[name] for name in known])[:, None]
-    sums: _Numbers = np.add.reduce(rows, axis=0)
+    sums = used.intercept.copy()
+    for name, value in message_features(text).items():
+        weights = used.features.get(name)
+        if weights is not None:
+            sums += value * weights
     if vector is not None:
         sums += vector @ used.vector
     chances = np.exp(sums - sums.max())

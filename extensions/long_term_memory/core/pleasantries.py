@@ -7,6 +7,7 @@ Knows nothing of: memories, ranking, what is done about them.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from .lexical import stem, tokenize
@@ -179,6 +180,7 @@ def small_talk_share(text: str) -> float:
     return max(0.0, 1 - telling / len(terms))
 
 
+@lru_cache(maxsize=4_096)
 def _is_small_talk(term: str) -> bool:
     """Greetings, laughter of any length, single letters and digits."""
     if term in _ENGLISH or (len(term) == 1 and term.isascii()):

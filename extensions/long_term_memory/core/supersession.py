@@ -125,9 +125,6 @@ TYPICAL_PAIRS: Final = 90
 # A word of so many statements is rare among as many as this, were they few.
 LEAST_STATEMENTS: Final = 100
 
-# So many words at once are looked up among all pairs.
-_LOT: Final = 64
-
 Matrix = NDArray[np.float32]
 Vector = NDArray[np.float32]
 
@@ -361,25 +358,24 @@ def _rarest_shared(reads: Sequence[_Read]) -> Matrix:
     """Say how rare the rarest word is that each two share: 0 (none) … 1."""
     size = len(reads)
     held, counts = _held(reads)
-    rarity = _rarities(size)[counts]
-    weighted = held * rarity
     found = np.zeros((size, size), np.float32)
-    for lot in range(0, len(rarity), _LOT):
-        some = slice(lot, lot + _LOT)
-        both = weighted[:, None, some] * held[:, some]
-        np.maximum(found, both.max(axis=2), out=found)
+    for count in sorted(set(counts.tolist()), reverse=True):
+        some = held[:, counts == count]
+        found[some @ some.T > 0] = _rarities(size)[count]
     return found
 
 
 def _held(reads: Sequence[_Read]) -> tuple[Matrix, NDArray[np.int64]]:
     """Return who holds which word of those that are shared, and how many hold each."""
-    lengths = [len(read.terms) for read in reads]
-    every = np.fromiter(chain.from_iterable(read.terms for read in reads), np.int64)
-    _, column, counts = np.unique(every, return_inverse=True, return_counts=True)
-    held = np.zeros((len(reads), len(counts)), np.float32)
-    held[np.repeat(np.arange(len(reads)), lengths), column] = 1
-    shared = counts > 1
-    return held[:, shared], counts[shared]
+    holders: dict[int, list[int]] = {}
+    for row, read in enumerate(reads):
+        for term in read.terms:
+            holders.setdefault(term, []).append(row)
+    shared = [rows for rows in holders.values() if len(rows) > 1]
+    counts = np.array([len(rows) for rows in shared], np.int64)
+    held = np.zeros((len(reads), len(shared)), np.float32)
+    held[[*chain.from_iterable(shared)], np.repeat(np.arange(len(shared)), counts)] = 1
+    return held, counts
 
 
 @lru_cache(maxsize=64)
@@ -398,7 +394,8 @@ def _shared_slots(reads: Sequence[_Read]) -> Matrix:
     """Say how rare the rarest slot is that each two fill: 0 (none) … 1."""
     told = np.array([read.slots for read in reads], np.float32)
     told = told.reshape(len(reads), len(SLOTS))
-    if not told.any():
+    told = told[:, told.any(axis=0)]
+    if not told.size:
         return np.zeros((len(reads), len(reads)), np.float32)
     weighted = told * _rarities(len(reads))[told.sum(axis=0).astype(np.intp)]
     found: Matrix = (weighted[:, None] * told).max(axis=2)
