@@ -166,6 +166,7 @@ def _head(
         zone=now.astimezone().tzinfo,
         by_hand=story.by_hand,
         whole=story.whole,
+        ends=story.ends,
     )
     if not (head.text and told.text):
         return head if head.text else told

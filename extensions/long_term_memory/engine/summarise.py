@@ -79,12 +79,14 @@ class Summaries:
         self._rooms: dict[int, int] = {}
         self._shown: dict[int, frozenset[str]] = {}
         self._memories: dict[tuple[Key, int], Memory] = {}
+        self._times: dict[int, datetime | None] = {}
 
     def reload(self) -> None:
         """Read everything again, after another process changed it."""
         with self._lock:
             self.shelf.reload()
             self._memories.clear()
+            self._times.clear()
 
     def heed(self, hand_of: HandOf) -> None:
         """Learn who tells what was done by hand."""
@@ -116,15 +118,23 @@ class Summaries:
                 return Tale()
             survey = self._survey(chat)
             spans = self._told(chat, survey)
+            stretches = summaries.tiled(spans, self._left[chat])
             # One that tells nothing is a mark in the story; a deleted one, too.
+            memories = [
+                self._memory(chat, one, text)._replace(content=text)
+                if (text := survey.texts.get(one.key))
+                else self._silence(chat, one)
+                for one in stretches
+            ]
             return Tale(
-                [
-                    self._memory(chat, span, text)._replace(content=text)
-                    for span in spans
-                    for text in [survey.texts[span.key]]
-                ],
+                memories,
                 self.shelf.hand_lines(span.key for span in spans),
                 frozenset(one.key.hex() for one in spans if one.key in survey.whole),
+                {
+                    memory.id: ended
+                    for memory, one in zip(memories, stretches, strict=True)
+                    if (ended := self._said_at(chat, one.end - 1)) is not None
+                },
             )
 
     def shown(self, chat: int | None, context: Context) -> Context:
@@ -333,6 +343,23 @@ class Summaries:
             )
             self.shelf.put(summary)
             self._memories.clear()
+
+    def _silence(self, chat: int, span: Span) -> Memory:
+        """Return what stands for a stretch that nothing tells."""
+        at = self._said_at(chat, span.first)
+        return Memory(
+            id=span.key.hex(),
+            kind=MemoryKind.SUMMARY,
+            content="",
+            created_at=at or self._clock(),
+            happened_at=at,
+        )
+
+    def _said_at(self, chat: int, place: int) -> datetime | None:
+        row = int(self._index.path(chat).rows[place])
+        if row not in self._times:
+            self._times[row] = self._store.messages([row])[row].said_at
+        return self._times[row]
 
     def _memory(self, chat: int, span: Span, text: str) -> Memory:
         known = self._memories.get((span.key, chat))

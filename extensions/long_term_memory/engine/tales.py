@@ -6,8 +6,10 @@ Knows nothing of: how summaries are made, stores.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ..core.summaries import Tier
@@ -39,11 +41,13 @@ class Tale(NamedTuple):
     """What tells all that left a chat's window.
 
     Attributes:
-        memories: In story order.
+        memories: In story order; an empty one is a stretch that nothing tells.
         by_hand: The lines that a person wrote.
         whole: The ids of what a model wrote.
+        ends: When the last message of each was said, by ids, as far as it is known.
     """
 
     memories: Sequence[Memory] = ()
     by_hand: frozenset[str] = frozenset()
     whole: frozenset[str] = frozenset()
+    ends: Mapping[str, datetime] = MappingProxyType({})
