@@ -16,6 +16,7 @@ from long_term_memory.core.budget import (
     fit,
     share_tokens,
     shorten,
+    steady_limit,
     steady_start,
     steps_of,
 )
@@ -216,3 +217,21 @@ def test_what_is_kept_fits_from_any_former_start(
 )
 def test_a_limit_moves_in_steps(tokens: int, steps: int) -> None:
     assert steps_of(tokens) == steps
+
+
+@given(st.integers(0, 3000), st.integers(0, 3000))
+def test_a_steady_limit_fits_and_wastes_little(tokens: int, previous: int) -> None:
+    found = steady_limit(tokens, previous)
+
+    assert found <= tokens
+    assert found >= steps_of(tokens * 3 // 4)
+
+
+def test_a_steady_limit_stays_while_its_room_varies_a_little() -> None:
+    limits = [320]
+    for tokens in (330, 350, 321, 400, 325, 420):
+        limits.append(steady_limit(tokens, limits[-1]))
+
+    assert set(limits) == {320}
+    assert steady_limit(300, 320) == 288
+    assert steady_limit(900, 320) == 896

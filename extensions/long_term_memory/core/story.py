@@ -164,9 +164,7 @@ class Chooser:
         """
         found: dict[int, Entry] = {}
         last = -1
-        for at in self._weighed.choose(
-            target_tokens, self._kept, always=self._always
-        ):
+        for at in self._weighed.choose(target_tokens, self._kept, always=self._always):
             place, text = self._said[at].place, self._said[at].text
             if place in found:
                 before = found[place].text
@@ -382,9 +380,7 @@ def _lines(
     yield _left_out(days, reached, len(days), last)
 
 
-def _left_out(
-    days: Sequence[_Days], before: int, after: int, told: date | None
-) -> str:
+def _left_out(days: Sequence[_Days], before: int, after: int, told: date | None) -> str:
     """Return the mark of what stands between two summaries, with its days.
 
     A day of which something is told before or after is not named: it is told in part.

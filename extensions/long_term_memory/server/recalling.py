@@ -25,7 +25,7 @@ from ..models.tokens import TokenCounter
 from .following import Turn, name_of
 from .ids import Wishes
 from .inject import Blocks, text_with_blocks, turns_of, with_blocks
-from .room import Room, counting_once, room_for
+from .room import NO_ROOM, Room, counting_once, room_for
 
 MOST_CHATS: Final = 4_096
 # A line such as "And where is she now?" is read with so many before it.
@@ -60,7 +60,7 @@ class Recaller:
         self._engine = engine
         self._count = counting_once(count)
         self._lock = Lock()
-        self._starts: OrderedDict[object, int] = OrderedDict()
+        self._rooms: OrderedDict[object, Room] = OrderedDict()
 
     def recall(
         self, turn: Turn, body: Mapping[str, Any], wishes: Wishes, settings: Settings
@@ -68,7 +68,7 @@ class Recaller:
         """Return what a request brings to mind, and how much of its chat is sent."""
         known = (turn.scope.user, turn.key.name)
         with self._lock:
-            previous = self._starts.get(known, 0)
+            previous = self._rooms.get(known, NO_ROOM)
         room = room_for(
             body,
             turn.script,
@@ -77,7 +77,7 @@ class Recaller:
             count=self._count,
             previous=previous,
         )
-        self._remember(known, room.first)
+        self._remember(known, room)
         query = self._query(turn, wishes, room)
         chat = turn.key.of(self._engine.bank(turn.scope))
         sent = turn.script.lines[room.first :]
@@ -174,12 +174,12 @@ class Recaller:
             turns=turns_of(items, most),
         )
 
-    def _remember(self, chat: object, first: int) -> None:
+    def _remember(self, chat: object, room: Room) -> None:
         with self._lock:
-            self._starts[chat] = first
-            self._starts.move_to_end(chat)
-            while len(self._starts) > MOST_CHATS:
-                self._starts.popitem(last=False)
+            self._rooms[chat] = room
+            self._rooms.move_to_end(chat)
+            while len(self._rooms) > MOST_CHATS:
+                self._rooms.popitem(last=False)
 
 
 def _saved(chat: Chat, sent: int, context: Context) -> int:

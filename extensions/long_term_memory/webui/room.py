@@ -14,7 +14,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 from ..config import PromptSettings
-from ..core.budget import share_tokens, steady_start, steps_of
+from ..core.budget import Begun, going_on, share_tokens, steps_of
 from ..core.reasoning import without_reasoning
 from ..core.types import TokenCounter
 from ..models.tokens import estimate_tokens
@@ -61,6 +61,7 @@ class Room:
     history: int | None = None
     each: int = MESSAGE_OVERHEAD_TOKENS
     summary: int = 0
+    newest: int = 0
 
 
 def token_counter() -> TokenCounter:
@@ -94,7 +95,8 @@ def room_of(
     shares = share_tokens(limit.context, settings)
     head = shares.head if pinned else 0
     free = limit.prompt - _fixed_tokens(state, count)
-    rest = free - count(user_input)
+    newest = count(user_input)
+    rest = free - newest
     # What the head block does not need goes to recall.
     most = min(settings.recall_tokens, shares.memories - head)
     # Whatever the newest message's length, or the head would change with it.
@@ -105,8 +107,10 @@ def room_of(
         head=max(0, min(head, rest)),
         recall=recall,
         history=history,
-        summary=min(summary, history),
+        # A message that fills the prompt takes all of it: less would be told anew.
+        summary=summary if summary <= history else 0,
         each=_overhead(state, count),
+        newest=newest,
     )
 
 
@@ -115,7 +119,7 @@ class Starts:
 
     def __init__(self) -> None:
         """Start with whole chats."""
-        self._rows: OrderedDict[object, int] = OrderedDict()
+        self._begun: OrderedDict[object, Begun] = OrderedDict()
 
     def first_row(
         self,
@@ -139,18 +143,20 @@ class Starts:
         rows = history["internal"]
         if room.history is None or not rows:
             return 0
+        before = self._begun.get(chat, Begun()) if steady else Begun()
         lengths = row_tokens(history, room.history, count, room.each)
-        fits = sum(lengths) <= room.history
+        # A chat that fits again, by a shorter message, goes on as it did.
+        fits = before.start == 0 and sum(lengths) <= room.history
         left = room.history if fits else room.history - room.summary
-        first = first_row_that_fits(
-            lengths, left, self._rows.get(chat, 0), steady=steady
-        )
-        first = _a_users_row(rows, first)
-        self._rows[chat] = first
-        self._rows.move_to_end(chat)
-        if len(self._rows) > CHATS_KEPT:
-            self._rows.popitem(last=False)
-        return first
+        if steady:
+            begun = going_on([*lengths, room.newest], left + room.newest, before)
+        else:
+            begun = Begun(first_row_that_fits(lengths, left))
+        self._begun[chat] = begun
+        self._begun.move_to_end(chat)
+        if len(self._begun) > CHATS_KEPT:
+            self._begun.popitem(last=False)
+        return _a_users_row(rows, begun.start)
 
 
 def row_tokens(
@@ -173,21 +179,13 @@ def row_tokens(
     return lengths
 
 
-def first_row_that_fits(
-    lengths: Sequence[int], room: int, previous: int, *, steady: bool
-) -> int:
+def first_row_that_fits(lengths: Sequence[int], room: int) -> int:
     """Return the first row to send so that the rest fits.
 
     Args:
         lengths: Tokens of each row.
         room: Tokens for the history.
-        previous: The first row of the last turn.
-        steady: Move in steps.
     """
-    if sum(lengths) <= room:
-        return 0
-    if steady:
-        return steady_start(lengths, room, previous)
     total, first = 0, len(lengths)
     while first and total + lengths[first - 1] <= room:
         first -= 1
