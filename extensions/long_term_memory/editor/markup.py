@@ -41,6 +41,7 @@ KINDS = {
     MemoryKind.FACT: "fact",
     MemoryKind.SUMMARY: "summary",
 }
+PARTS = {"pinned": "pinned", "before": "other chats", "story": "the story so far"}
 _EDITED = {MemoryKind.SUMMARY: "locked"}
 
 
@@ -230,10 +231,19 @@ def _row(memory: Memory, chat: str, editing: Draft) -> str:
     )
 
 
-def recalled_list(items: Sequence[Recalled], *, editing: Draft, label: str) -> str:
-    """Return recalled memories with why they were recalled, in order."""
+def recalled_list(
+    items: Sequence[Recalled], *, editing: Draft, label: str, fixed: bool = False
+) -> str:
+    """Return recalled memories with why they were recalled, in order.
+
+    Args:
+        items: The memories, best first.
+        editing: What is being edited.
+        label: What the list is called.
+        fixed: They are only shown: no buttons stand beside them.
+    """
     scale = max((_largest(item.parts) for item in items), default=0.0) or 1.0
-    cards = [_card(item, scale, editing) for item in items]
+    cards = [_card(item, scale, editing, fixed=fixed) for item in items]
     html = _cards(cards[:MAX_CARDS], label)
     rest = cards[MAX_CARDS:]
     if rest:
@@ -251,12 +261,13 @@ def _cards(cards: Sequence[str], label: str) -> str:
     return f'<ol class="ltm-cards" aria-label="{escape(label)}">{inner}</ol>'
 
 
-def _card(item: Recalled, scale: float, editing: Draft) -> str:
+def _card(item: Recalled, scale: float, editing: Draft, *, fixed: bool) -> str:
     memory = item.memory
     when = day(memory.happened_at or memory.created_at)
     meta = " · ".join(part for part in (who(memory), when) if part)
     fits = "always there" if item.chance is None else likely(item.chance)
-    buttons = "" if memory.id == editing.id else memory_buttons(memory)
+    bare = fixed or memory.id == editing.id
+    buttons = "" if bare else memory_buttons(memory)
     return (
         '<li class="ltm-card" data-ltm-row>'
         f'<div class="ltm-meta"><span>{escape(meta)}</span>'
@@ -329,8 +340,10 @@ def sent(title: str, block: Block, nothing: str) -> str:
     """
     if not block.text:
         return f'<h4>{escape(title)}</h4><p class="ltm-empty">{escape(nothing)}</p>'
+    of = ", ".join(f"{PARTS[name]} {tokens:,}" for name, tokens in block.parts)
+    tokens = f"{block.tokens:,} tokens" + (f": {of}" if len(block.parts) > 1 else "")
     return (
-        f'<h4>{escape(title)} <span class="ltm-hint">{block.tokens:,} tokens</span>'
+        f'<h4>{escape(title)} <span class="ltm-hint">{escape(tokens)}</span>'
         f'</h4><pre class="ltm-sent" tabindex="0" aria-label="{escape(title)}">'
         f"\n{escape(block.text)}</pre>"
     )

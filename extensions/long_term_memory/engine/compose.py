@@ -21,7 +21,7 @@ from ..core.story import render_story
 from ..core.times import time_ago
 from ..core.types import Block, Context, Memory, Query, Scope, TokenCounter
 from .recall import Recall
-from .tales import Tale
+from .tales import NO_TALE, Tale
 
 # So many of the left-out are shown to a person; the rest is further off still.
 MAX_LEFT_OUT = 10
@@ -44,6 +44,7 @@ class Request:
         count: The host's own token counter.
         shown: Texts that the host sends anyway; what was said elsewhere in the same
             words, such as a greeting, says nothing new.
+        alone: Only the two are there; a group is told nothing of other chats.
     """
 
     query: Query
@@ -54,6 +55,7 @@ class Request:
     count: TokenCounter
     summary_tokens: int = 0
     shown: frozenset[str] = frozenset()
+    alone: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +73,40 @@ class LastTurn:
     host: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tales:
+    """What is told of what was.
+
+    Attributes:
+        before: The character's other chats.
+        story: What of this chat left the window.
+        retold: All of it in more words, if the message asks for that.
+    """
+
+    before: Tale = NO_TALE
+    story: Tale = NO_TALE
+    retold: Tale = NO_TALE
+
+
+def before_tokens(request: Request, settings: Settings) -> int:
+    """Return the most tokens that may tell a chat of the character's other ones."""
+    told = settings.summaries
+    if not (told.before_this_chat and request.alone):
+        return 0
+    return min(told.before_tokens, request.summary_tokens // 2)
+
+
+def story_tokens(request: Request, settings: Settings, before: Tale) -> int:
+    """Return the most tokens for the chat's own story beside that."""
+    taken = before_tokens(request, settings) if before.memories else 0
+    return request.summary_tokens - taken
+
+
 def compose(
     request: Request,
     recall: Recall,
     pinned: Sequence[Memory],
-    story: Tale,
+    tales: Tales,
     settings: Settings,
     now: datetime,
 ) -> Context:
@@ -85,12 +116,12 @@ def compose(
         request: What the host wants.
         recall: What the message brought to mind.
         pinned: What is always kept in mind.
-        story: Summaries of what left the window.
+        tales: What is told of what was.
         settings: Templates and limits.
         now: The present, in the zone whose days are written.
     """
     style = Style.of(settings, request.user_name, request.character_name)
-    head = _head(request, pinned, story, style, now)
+    head = _head(request, pinned, tales, style, now, settings)
     held = {item.memory.id for item in head.items}
     found = distinct(
         item
@@ -115,6 +146,9 @@ def compose(
         places=recall.places,
         before=recall.before,
     )
+    if tales.retold.memories:
+        more = _unsaid(tales.retold, head.text)
+        block = _story(more, style, request.recall_tokens, request.count, now)
     if not block.text and _nothing_told(recall, settings):
         block = _said_so(request)
     written = {item.memory.id for item in block.items}
@@ -150,27 +184,66 @@ def _said_so(request: Request) -> Block:
 def _head(
     request: Request,
     pinned: Sequence[Memory],
-    story: Tale,
+    tales: Tales,
     style: Style,
     now: datetime,
+    settings: Settings,
 ) -> Block:
-    """Write what is pinned, then the story so far; each keeps to its own tokens."""
-    head = render_head(
+    """Write what is pinned, what was before this chat, and the story so far.
+
+    Each keeps to its own tokens, and what changes least stands first.
+    """
+    before = replace(
+        style,
+        prompt=replace(style.prompt, story_template=settings.prompt.before_template),
+    )
+    told = before_tokens(request, settings)
+    own = story_tokens(request, settings, tales.before)
+    kept = render_head(
         pinned, style, limit_tokens=request.head_tokens, count=request.count
     )
-    told = render_story(
-        story.memories,
-        style,
-        limit_tokens=request.summary_tokens,
-        count=request.count,
-        zone=now.astimezone().tzinfo,
-        by_hand=story.by_hand,
-        whole=story.whole,
-        ends=story.ends,
-    )
-    if not (head.text and told.text):
-        return head if head.text else told
-    text = f"{head.text}\n{told.text}"
+    parts = {
+        "pinned": kept,
+        "before": _story(tales.before, before, told, request.count, now),
+        "story": _story(tales.story, style, own, request.count, now),
+    }
+    written = {name: block for name, block in parts.items() if block.text}
+    if not written:
+        return Block()
+    text = "\n".join(block.text for block in written.values())
     return Block(
-        text=text, tokens=request.count(text), items=(*head.items, *told.items)
+        text=text,
+        tokens=request.count(text),
+        items=tuple(item for block in written.values() for item in block.items),
+        parts=tuple((name, block.tokens) for name, block in written.items()),
     )
+
+
+def _story(
+    tale: Tale, style: Style, limit_tokens: int, count: TokenCounter, now: datetime
+) -> Block:
+    return render_story(
+        tale.memories,
+        style,
+        limit_tokens=limit_tokens,
+        count=count,
+        zone=now.astimezone().tzinfo,
+        by_hand=tale.by_hand,
+        whole=tale.whole,
+        ends=tale.ends,
+    )
+
+
+def _unsaid(tale: Tale, head: str) -> Tale:
+    """Return a tale without the lines that the head block holds already."""
+    left = [
+        memory._replace(
+            content="\n".join(
+                line
+                for line in memory.content.splitlines()
+                if line.rpartition(": ")[2] not in head
+            )
+        )
+        for memory in tale.memories
+    ]
+    return tale._replace(memories=[memory for memory in left if memory.content])

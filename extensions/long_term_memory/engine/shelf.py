@@ -49,6 +49,7 @@ class Survey:
             left out, of other texts nothing.
         by_hand: What a person wrote.
         whole: What a model wrote.
+        spans: Everything of the outline, by key.
     """
 
     outline: Outline
@@ -58,6 +59,7 @@ class Survey:
     sizes: dict[Key, int] = field(default_factory=dict)
     by_hand: set[Key] = field(default_factory=set)
     whole: set[Key] = field(default_factory=set)
+    spans: dict[Key, Span] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,7 +237,8 @@ class Shelf:
             self._known.setdefault(rows[0], []).append(rows)
 
     def _surveyed(self, outline: Outline) -> Survey:
-        survey = Survey(outline=outline)
+        spans = {span.key: span for span in outline.spans()}
+        survey = Survey(outline=outline, spans=spans)
         fresh: set[Key] = set()
         waiting = 0
         for span in outline.spans():

@@ -116,26 +116,33 @@ class Summaries:
             self._rooms[chat] = room
             if not self._left.get(chat):
                 return Tale()
-            survey = self._survey(chat)
-            spans = self._told(chat, survey)
-            stretches = summaries.tiled(spans, self._left[chat])
-            # One that tells nothing is a mark in the story; a deleted one, too.
-            memories = [
-                self._memory(chat, one, text)._replace(content=text)
-                if (text := survey.texts.get(one.key))
-                else self._silence(chat, one)
-                for one in stretches
-            ]
-            return Tale(
-                memories,
-                self.shelf.hand_lines(span.key for span in spans),
-                frozenset(one.key.hex() for one in spans if one.key in survey.whole),
-                {
-                    memory.id: ended
-                    for memory, one in zip(memories, stretches, strict=True)
-                    if (ended := self._said_at(chat, one.end - 1)) is not None
-                },
-            )
+            return self._tale(chat, room)
+
+    def retold(self, chat: int | None, room: int) -> Tale:
+        """Return what tells all that left a chat's window, for once in more words.
+
+        Args:
+            chat: Row of the chat; None for one that is not stored.
+            room: Most tokens for all of it.
+        """
+        with self._lock:
+            if chat is None or not self._on or not self._left.get(chat):
+                return Tale()
+            return self._tale(chat, room)
+
+    def survey(self, chat: int) -> Survey:
+        """Say how a chat's summaries stand; the same object until something changes."""
+        return self._survey(chat)
+
+    def memory(self, chat: int, span: Span, text: str) -> Memory:
+        """Show a summary of a chat as a memory."""
+        return self._memory(chat, span, text)
+
+    def was_made_before(self, key: Key, survey: Survey, at: datetime) -> bool:
+        """Say whether what a live summary says now was made before a time."""
+        span = survey.spans[key]
+        record = self.shelf.record(key, self.shelf.inputs(span, survey.texts))
+        return record is not None and record.made_at < at
 
     def shown(self, chat: int | None, context: Context) -> Context:
         """Learn which summaries stand in a chat's prompt; return what was composed."""
@@ -266,13 +273,16 @@ class Summaries:
         path = self._index.path(chat).rows
         return self.shelf.survey(chat, path, due=self._left.get(chat, 0) > 0)
 
-    def _told(self, chat: int, survey: Survey) -> list[Span]:
+    def _told(self, chat: int, survey: Survey, room: int | None = None) -> list[Span]:
+        """Return what is told of a chat in a room; without one, in that of its head."""
+        if room is None:
+            room = self._rooms.get(chat, self.shelf.options.summary_tokens)
         left = summaries.until(survey.outline, self._left.get(chat, 0))
         return summaries.in_prompt(
             left,
             survey.texts,
             sizes=survey.sizes,
-            room=self._rooms.get(chat, self.shelf.options.summary_tokens),
+            room=room,
             by_hand=survey.by_hand,
         )
 
@@ -343,6 +353,28 @@ class Summaries:
             )
             self.shelf.put(summary)
             self._memories.clear()
+
+    def _tale(self, chat: int, room: int) -> Tale:
+        survey = self._survey(chat)
+        spans = self._told(chat, survey, room)
+        stretches = summaries.tiled(spans, self._left[chat])
+        # One that tells nothing is a mark in the story; a deleted one, too.
+        memories = [
+            self._memory(chat, one, text)._replace(content=text)
+            if (text := survey.texts.get(one.key))
+            else self._silence(chat, one)
+            for one in stretches
+        ]
+        return Tale(
+            memories,
+            self.shelf.hand_lines(span.key for span in spans),
+            frozenset(one.key.hex() for one in spans if one.key in survey.whole),
+            {
+                memory.id: ended
+                for memory, one in zip(memories, stretches, strict=True)
+                if (ended := self._said_at(chat, one.end - 1)) is not None
+            },
+        )
 
     def _silence(self, chat: int, span: Span) -> Memory:
         """Return what stands for a stretch that nothing tells."""

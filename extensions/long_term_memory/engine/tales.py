@@ -51,3 +51,15 @@ class Tale(NamedTuple):
     by_hand: frozenset[str] = frozenset()
     whole: frozenset[str] = frozenset()
     ends: Mapping[str, datetime] = MappingProxyType({})
+
+    def then(self, later: Tale) -> Tale:
+        """Return this tale and what comes after it."""
+        return Tale(
+            [*self.memories, *later.memories],
+            self.by_hand | later.by_hand,
+            self.whole | later.whole,
+            {**self.ends, **later.ends},
+        )
+
+
+NO_TALE = Tale()

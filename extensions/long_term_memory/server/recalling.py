@@ -90,6 +90,7 @@ class Recaller:
             summary_tokens=room.summary,
             count=self._count,
             shown=frozenset(line.content for line in sent),
+            alone=not turn.script.members,
         )
         context = chat.compose(request)
         return Remembered(

@@ -61,6 +61,7 @@ class Room:
     history: int | None = None
     each: int = MESSAGE_OVERHEAD_TOKENS
     summary: int = 0
+    before: int = 0
     newest: int = 0
 
 
@@ -78,6 +79,7 @@ def room_of(
     *,
     pinned: bool,
     summary_tokens: int = 0,
+    before_tokens: int = 0,
 ) -> Room:
     """Share the room of a prompt among persona, memories, history and message.
 
@@ -88,6 +90,7 @@ def room_of(
         count: Tokens of a text.
         pinned: Whether anything is pinned; else the head block takes no room.
         summary_tokens: Most for summaries; they get a third of the chat's room at most.
+        before_tokens: Most of these for other chats, half at most; 0 if there are none.
     """
     limit = bridge.prompt_limit(state)
     if limit is None:
@@ -103,12 +106,15 @@ def room_of(
     summary = min(summary_tokens, steps_of(max(0, free - head - most) // 3))
     recall = max(0, min(most, rest - head - summary))
     history = max(0, rest - head - recall)
+    # A message that fills the prompt takes all of it: less would be told anew.
+    summary = summary if summary <= history else 0
+    before = min(before_tokens, summary // 2)
     return Room(
         head=max(0, min(head, rest)),
         recall=recall,
-        history=history,
-        # A message that fills the prompt takes all of it: less would be told anew.
-        summary=summary if summary <= history else 0,
+        history=history - before,
+        summary=summary,
+        before=before,
         each=_overhead(state, count),
         newest=newest,
     )
@@ -147,7 +153,7 @@ class Starts:
         lengths = row_tokens(history, room.history, count, room.each)
         # A chat that fits again, by a shorter message, goes on as it did.
         fits = before.start == 0 and sum(lengths) <= room.history
-        left = room.history if fits else room.history - room.summary
+        left = room.history if fits else room.history - (room.summary - room.before)
         if steady:
             begun = going_on([*lengths, room.newest], left + room.newest, before)
         else:
