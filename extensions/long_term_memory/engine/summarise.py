@@ -18,7 +18,7 @@ from ..config import Settings
 from ..core import summaries
 from ..core.summaries import Key, Maker, Span
 from ..core.telling import said_in
-from ..core.types import Context, Memory, MemoryKind, Message
+from ..core.types import Block, Context, Memory, MemoryKind, Message
 from ..errors import UpstreamError
 from ..models.llm import Writer
 from ..stores.base import (
@@ -32,7 +32,7 @@ from .extracting import told, told_again, user_of
 from .guard import Clock
 from .index import Index
 from .shelf import HandOf, Shelf, Survey
-from .tales import Tale, Told
+from .tales import Shown, Tale, Told
 from .writing import Draft, Pen, asked_of_model, taken_from_model
 
 # A model that failed is not asked again for so long.
@@ -77,7 +77,7 @@ class Summaries:
         self.shelf = Shelf(store, settings)
         self._left: dict[int, int] = {}
         self._rooms: dict[int, int] = {}
-        self._shown: dict[int, frozenset[str]] = {}
+        self._shown: dict[int, Shown] = {}
         self._memories: dict[tuple[Key, int], Memory] = {}
         self._times: dict[int, datetime | None] = {}
 
@@ -148,9 +148,25 @@ class Summaries:
         """Learn which summaries stand in a chat's prompt; return what was composed."""
         with self._lock:
             if chat is not None:
-                items = context.head.items
-                self._shown[chat] = frozenset(item.memory.id for item in items)
+                self._shown[chat] = Shown(
+                    context.head,
+                    {item.memory.id: item.memory.content for item in context.head.items},
+                )
         return context
+
+    def last_head(self, chat: str) -> Block | None:
+        """Return the head block of a chat's last prompt; None before the first.
+
+        Args:
+            chat: Our id of it.
+        """
+        with self._lock:
+            rows = [row for row in self._shown if self._chat_id(row) == chat]
+            return self._shown[rows[0]].head if rows else None
+
+    def is_older(self, key: Key) -> bool:
+        """Say whether a text by hand is older than a message that it tells."""
+        return self.shelf.hand(key) is None and self.shelf.older_hand(key) is not None
 
     # -- making ------------------------------------------------------------------
 
@@ -402,7 +418,7 @@ class Summaries:
     def _as_memory(self, chat: int, span: Span, text: str) -> Memory:
         rows = self._index.path(chat).rows[span.first : span.end].tolist()
         messages = self._store.messages(rows)
-        hand = self.shelf.hand(span.key)
+        hand = self.shelf.hand(span.key) or self.shelf.older_hand(span.key)
         record = self.shelf.record(span.key, b"")
         made_at = record.made_at if record else hand.created_at if hand else None
         return Memory(
@@ -420,10 +436,8 @@ class Summaries:
 
     def _listed(self, chat: int) -> list[Told]:
         survey = self._survey(chat)
-        told = self._told(chat, survey)
-        in_prompt = {span.key for span in told if survey.texts[span.key]}
-        if chat in self._shown:
-            in_prompt = {key for key in in_prompt if key.hex() in self._shown[chat]}
+        shown_texts = self._shown[chat].texts if chat in self._shown else {}
+        in_prompt = {key for key in survey.texts if key.hex() in shown_texts}
         found = []
         stories = [s for s in survey.outline.stories if s.key in survey.texts]
         # Each story holds the one before it: one is enough to look at.
@@ -445,6 +459,9 @@ class Summaries:
                     maker=record.maker if record else Maker.EXTRACT,
                     model=record.model if record else "",
                     in_prompt=span.key in in_prompt,
+                    shown=shown_texts.get(span.key.hex(), ""),
+                    older=self.is_older(span.key),
+                    room=self._rooms.get(chat, self.shelf.options.summary_tokens),
                 )
             )
         return found

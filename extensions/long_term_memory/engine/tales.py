@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from ..core.summaries import Tier
-from ..core.types import Memory
+from ..core.types import Block, Memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,10 @@ class Told:
         first, last: The places that it tells, from 1.
         maker: "extract" or "model".
         model: Which model wrote it; empty for an extract.
-        in_prompt: It stands in the chat's prompts now.
+        in_prompt: Something of it stood in the chat's last prompt.
+        shown: What of it did.
+        older: A person wrote it before a message that it tells was changed.
+        room: The most tokens for all summaries in the chat's prompts.
     """
 
     memory: Memory
@@ -35,6 +38,16 @@ class Told:
     maker: str
     model: str
     in_prompt: bool
+    shown: str = ""
+    older: bool = False
+    room: int = 0
+
+
+class Shown(NamedTuple):
+    """The head block of a chat's last prompt, and what of each summary it told."""
+
+    head: Block
+    texts: Mapping[str, str]
 
 
 class Tale(NamedTuple):
