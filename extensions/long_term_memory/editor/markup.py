@@ -16,6 +16,7 @@ from html import escape
 from typing import NamedTuple
 
 from ..core.types import Block, Memory, MemoryKind, Recalled, ScoreParts
+from ..models.tokens import estimate_tokens
 from .chances import likely
 
 # Longer texts are cut in a list; editing shows them whole.
@@ -46,11 +47,16 @@ _EDITED = {MemoryKind.SUMMARY: "locked"}
 
 
 class Draft(NamedTuple):
-    """What is open: a memory's id, and its text so far or what stands below it."""
+    """What is open: a memory's id, and its text so far or what stands below it.
+
+    Attributes:
+        room: The most tokens that it can have in a prompt; 0 for no limit of its own.
+    """
 
     id: str = ""
     text: str = ""
     below: str = ""
+    room: int = 0
 
 
 NO_DRAFT = Draft()
@@ -162,7 +168,7 @@ def memory_buttons(memory: Memory) -> str:
     acts = [("unpin", "Unpin") if memory.pinned else ("pin", "Pin")]
     if memory.kind is MemoryKind.SUMMARY:
         acts = [("unlock", "Unlock") if memory.edited else ("lock", "Lock")]
-        acts.append(("regenerate", "Regenerate"))
+        acts.append(("regenerate", "Make anew"))
     if memory.edited:
         acts.append(("earlier", "Earlier versions"))
     named = [("edit", "Edit"), *acts, ("delete", "Delete")]
@@ -186,14 +192,37 @@ def words_of(memory: Memory, editing: Draft) -> str:
         return f'<p class="ltm-words">{text}{marks}</p>{below}'
     rows = min(12, 2 + len(editing.text) // 80)
     return (
-        f'<textarea class="ltm-field" rows="{rows}" aria-label="Text of the memory">'
+        f'<textarea class="ltm-field" rows="{rows}" aria-label="Text of the memory"'
+        f'{_limit(editing)}>'
         # A line break right after the tag would be dropped by the browser.
-        f"\n{escape(editing.text)}</textarea>"
+        f"\n{escape(editing.text)}</textarea>{_length(editing)}"
         f'<div class="ltm-buttons">{button("save", memory.id, "Save")}'
         f"{button('cancel', memory.id, 'Cancel')}"
         '<span class="ltm-hint">Enter saves, Shift+Enter breaks the line, '
         "Esc cancels</span></div>"
     )
+
+
+def too_long(tokens: int, room: int) -> str:
+    """Say how long a text is, and what becomes of it if that is too long."""
+    words = f"{tokens:,} tokens of at most {room:,} in the prompt"
+    return f"{words}: its end is cut there" if tokens > room else words
+
+
+def _limit(editing: Draft) -> str:
+    """Return what tells the page's script how long a text may be."""
+    if not editing.room:
+        return ""
+    tokens = estimate_tokens(editing.text)
+    per_token = len(editing.text) / max(1, tokens) or 4
+    return f' data-ltm-room="{editing.room}" data-ltm-letters="{per_token:.2f}"'
+
+
+def _length(editing: Draft) -> str:
+    if not editing.room:
+        return ""
+    words = too_long(estimate_tokens(editing.text), editing.room)
+    return f'<p class="ltm-hint ltm-length" role="status">{escape(words)}</p>'
 
 
 def memory_table(

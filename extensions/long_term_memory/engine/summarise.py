@@ -32,7 +32,7 @@ from .extracting import told, told_again, user_of
 from .guard import Clock
 from .index import Index
 from .shelf import HandOf, Shelf, Survey
-from .tales import Shown, Tale, Told
+from .tales import Change, Shown, Tale, Told
 from .writing import Draft, Pen, asked_of_model, taken_from_model
 
 # A model that failed is not asked again for so long.
@@ -200,15 +200,53 @@ class Summaries:
             if found is None:
                 return False
             chat, span, inputs = found
-            round_, targets = self._store.get_meta(ROUND), self.shelf.targets
-            messages = self._messages(chat, span)
-            parts = [self.shelf.source(key) for key in span.parts]
-        if parts:
-            text = told_again(parts, span.tier, targets, user_of(messages))
-        else:
-            text = told(messages, targets)
-        self._keep(chat, span, inputs, text, round_)
+        self._make(chat, span, inputs)
         return True
+
+    def make_now(self, chat: str) -> int:
+        """Make all that is due in a chat, whether it fits the window or not.
+
+        Args:
+            chat: Our id of it.
+
+        Returns:
+            How many were made.
+        """
+        made = 0
+        for row in self._rows_of(chat):
+            while (found := self._due_now(row)) is not None:
+                self._make(row, *found)
+                made += 1
+        return made
+
+    def changes(self, chat: str, *, key: str = "") -> list[Change]:
+        """Say what a chat's summaries would read if rules made them anew.
+
+        Args:
+            chat: Our id of it.
+            key: Id of the one that is meant; all that no hand and no model wrote
+                without it.
+        """
+        with self._lock:
+            return [
+                Change(told=one, text=text)
+                for row in self._rows_of(chat)
+                for one in self._listed(row)
+                if (one.memory.id == key if key else _is_by_rules(one))
+                for span in [self._survey(row).spans[bytes.fromhex(one.memory.id)]]
+                for text in [self._by_rules(row, span)]
+                if text != one.memory.content
+            ]
+
+    def make_anew(self, chat: str) -> int:
+        """Make anew all of a chat that no hand and no model wrote; return how many."""
+        with self._lock:
+            for row in self._rows_of(chat):
+                for one in self._listed(row):
+                    if _is_by_rules(one):
+                        self.shelf.drop(bytes.fromhex(one.memory.id))
+            self._memories.clear()
+        return self.make_now(chat)
 
     def write(self, writer: Writer) -> bool:
         """Have a model write one summary that a prompt tells or soon will.
@@ -269,6 +307,30 @@ class Summaries:
             self._memories.clear()
 
     # -- inside ------------------------------------------------------------------
+
+    def _rows_of(self, chat: str) -> list[int]:
+        return [row for row in self._index.chats() if self._chat_id(row) == chat]
+
+    def _due_now(self, chat: int) -> tuple[Span, bytes] | None:
+        with self._lock:
+            path = self._index.path(chat).rows
+            due = self.shelf.survey(chat, path, due=True).due if self._on else []
+            return due[0] if due else None
+
+    def _make(self, chat: int, span: Span, inputs: bytes) -> None:
+        with self._lock:
+            round_ = self._store.get_meta(ROUND)
+        self._keep(chat, span, inputs, self._by_rules(chat, span), round_)
+
+    def _by_rules(self, chat: int, span: Span) -> str:
+        """Return what rules make a summary say."""
+        with self._lock:
+            targets = self.shelf.targets
+            messages = self._messages(chat, span)
+            parts = [self.shelf.source(key) for key in span.parts]
+        if parts:
+            return told_again(parts, span.tier, targets, user_of(messages))
+        return told(messages, targets)
 
     @property
     def _on(self) -> bool:
@@ -465,3 +527,9 @@ class Summaries:
                 )
             )
         return found
+
+
+def _is_by_rules(one: Told) -> bool:
+    """Say whether neither a person nor a model wrote a summary."""
+    by_hand = one.memory.edited or one.memory.deleted
+    return not by_hand and one.maker == Maker.EXTRACT
