@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from threading import RLock
+from time import monotonic
 
 from ..config import Settings
 from ..core import summaries
@@ -34,6 +35,9 @@ from .index import Index
 from .shelf import HandOf, Shelf, Survey
 from .tales import Change, Shown, Tale, Told
 from .writing import Draft, Pen, asked_of_model, taken_from_model
+
+FIRST_SECONDS = 0.2
+"""A chat of a hundred messages takes a third of that."""
 
 # A model that failed is not asked again for so long.
 REST = timedelta(minutes=5)
@@ -116,6 +120,7 @@ class Summaries:
             self._rooms[chat] = room
             if not self._left.get(chat):
                 return Tale()
+            self._make_first(chat)
             return self._tale(chat, room)
 
     def retold(self, chat: int | None, room: int) -> Tale:
@@ -310,6 +315,17 @@ class Summaries:
 
     def _rows_of(self, chat: str) -> list[int]:
         return [row for row in self._index.chats() if self._chat_id(row) == chat]
+
+    def _make_first(self, chat: int) -> None:
+        """Make at once what tells a chat whose beginning leaves for the first time.
+
+        All else is made ahead. A turn later the prompt would begin otherwise again,
+        and a model would read it once more.
+        """
+        until = monotonic() + FIRST_SECONDS
+        if not self._survey(chat).texts:
+            while (found := self._due_now(chat)) and monotonic() < until:
+                self._make(chat, *found)
 
     def _due_now(self, chat: int) -> tuple[Span, bytes] | None:
         with self._lock:
