@@ -267,9 +267,9 @@ def test_where_nothing_else_was_said_there_is_no_last_time() -> None:
         "Ich bin wieder da!",
         "Hallo, bin zur\u00fcck!",
         "Da bin ich wieder.",
-        "我回来了！",
-        "我们上次说到哪了？",
-        "嗨，我又来啦",
+        "我回来了\uff01",
+        "我们上次说到哪了\uff1f",
+        "嗨\uff0c我又来啦",
     ],
 )
 def test_who_comes_back_goes_on_with_the_last_scene(text: str) -> None:
@@ -310,9 +310,9 @@ def test_who_tells_something_does_not_ask_for_the_last_scene(text: str) -> None:
         "Was haben wir zusammen alles erlebt?",
         "unsere Geschichte bis jetzt",
         "讲讲我们的故事吧",
-        "到目前为止发生了什么？",
+        "到目前为止发生了什么\uff1f",
         "前情提要",
-        "我们都经历了什么？",
+        "我们都经历了什么\uff1f",
     ],
 )
 def test_the_whole_story_is_asked_for_in_many_ways(text: str) -> None:

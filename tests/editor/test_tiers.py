@@ -208,7 +208,7 @@ def test_what_the_last_prompt_told_stands_there_word_for_word(
 def test_a_text_older_than_its_messages_is_marked(engine: Engine, walk: Scope) -> None:
     pressed(engine, "save", "They walked.")
     told = [f"Yesterday I walked {n} miles to <blink>Bergen." for n in range(80)]
-    tell(engine, "Long walk", *(told[:3] + ["Yesterday I ran."] + told[4:]))
+    tell(engine, "Long walk", *told[:3], "Yesterday I ran.", *told[4:])
     composed(engine)
 
     html = html_of(engine)

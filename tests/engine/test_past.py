@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -50,7 +50,7 @@ def old(bank: Bank) -> Chat:
 
 
 @pytest.fixture
-def known(engine: Engine) -> Iterator[Callable[..., None]]:
+def known(engine: Engine) -> Callable[..., None]:
     """Change settings of summaries."""
 
     def change(**changes: object) -> None:
@@ -58,7 +58,7 @@ def known(engine: Engine) -> Iterator[Callable[..., None]]:
         told = replace(settings.summaries, **changes)  # type: ignore[arg-type]
         engine.configure(replace(settings, summaries=told))
 
-    yield change
+    return change
 
 
 def test_a_new_chat_is_told_what_was_before(bank: Bank, old: Chat) -> None:

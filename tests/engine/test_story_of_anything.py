@@ -18,7 +18,7 @@ from .test_summaries import in_room, told
 SMALL_TALK = ("> hi", "hey you", "> how are you?", "good, you?", "> haha ok", "*nods*")
 FACT = "> My sister Mira got married to Tom in Bergen last May."
 CODE = "```python\nfor n in range(40):\n    print(n, 'my sister moved')\n```"
-TABLE = "<table><tr><td>HP</td><td>37/40</td></tr><tr><td>Mood</td><td>ok</td></tr></table>"
+TABLE = "<table><tr><td>HP</td><td>37/40</td></tr><tr><td>ok</td></tr></table>"
 PANEL = "HP: 37/40 | Mood: curious | Gold: 120"
 ASIDE = "((OOC: sorry, my kid woke up and I moved the router))"
 GERMAN = "> Meine Schwester Mira hat letzten Mai in Bergen geheiratet."
@@ -173,17 +173,14 @@ def test_every_message_out_of_the_window_is_told_or_marked(
         return
     text = head.text.splitlines()[1:-1]
     told_of = {source for item in head.items for source in item.memory.sources}
-    marked = [
-        line for line in text if line.startswith("(") or line.strip() == "\u2026"
-    ]
+    marked = [line for line in text if line.startswith("(") or line.strip() == "\u2026"]
     untold = [one for one in left if one.id not in told_of]
     assert head.text
     assert not untold or marked
     for one in untold:
         assert one.said_at is not None
         assert any(_names(line, one.said_at) for line in marked) or any(
-            told.id in told_of and _same_day(told.said_at, one.said_at)
-            for told in path
+            told.id in told_of and _same_day(told.said_at, one.said_at) for told in path
         )
 
 

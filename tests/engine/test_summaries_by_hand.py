@@ -172,4 +172,4 @@ def test_what_stands_in_the_prompt_is_told_word_for_word(bank: Bank) -> None:
     for one in shown:
         for line in one.shown.splitlines():
             assert all(part in head.text for part in line.split(": ", 1)[-1:])
-    assert not [one for one in bank.summaries.listed() if one.shown and not one.in_prompt]
+    assert not any(one.shown for one in bank.summaries.listed() if not one.in_prompt)

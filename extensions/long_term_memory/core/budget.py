@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from ..config import PromptSettings
 from .types import TokenCounter
@@ -199,15 +199,18 @@ class Begun(NamedTuple):
     """Where the sent part of a chat began, of how many messages, within which limit."""
 
     start: int = 0
-    count: int = 0
+    messages: int = 0
     limit_tokens: int = 0
+
+
+NOT_BEGUN: Final = Begun()
 
 
 def going_on(lengths: Sequence[int], limit_tokens: int, before: Begun) -> Begun:
     """Say where the sent part of a chat begins now; see `steady_start`.
 
-    A newest message that is written anew, shorter, is no reason to bring back what left:
-    only messages that are gone are, or a limit that is wider by a quarter.
+    A newest message that is written anew, shorter, is no reason to bring back what
+    left: only messages that are gone are, or a limit that is wider by a quarter.
 
     Args:
         lengths: Tokens of each message, the one that is answered at the end.
@@ -215,7 +218,7 @@ def going_on(lengths: Sequence[int], limit_tokens: int, before: Begun) -> Begun:
         before: What this returned for the chat last time.
     """
     wider = limit_tokens * 4 > before.limit_tokens * 5
-    returns = wider or len(lengths) < before.count
+    returns = wider or len(lengths) < before.messages
     start = steady_start(lengths, limit_tokens, before.start, returns=returns)
     least = min(before.limit_tokens, limit_tokens)
     return Begun(start, len(lengths), limit_tokens if returns else least)

@@ -175,7 +175,7 @@ _SCENE: Final = re.compile(
     | """
     + _HELLO
     + r"""(?:
-        (?:(?:i\ ?['\u2019]?\ ?a?m|we['\u2019]?re|guess\ who['\u2019]?s)\ (?:finally\ )?)
+        (?:i\ ?['\u2019]?\ ?a?m|we['\u2019]?re|guess\ who['\u2019]?s)\ (?:finally\ )?
         back(?:\ (?:again|now|here|at\ last))?
       | (?:da\ )?bin\ (?:ich\ )?(?:wieder|zur\u00fcck)(?:\ (?:da|hier|zur\u00fcck))?
       | ich\ bin\ (?:wieder\ (?:da|hier|zur\u00fcck)|zur\u00fcck)
@@ -195,21 +195,22 @@ _STORY: Final = re.compile(
       (?:\w+\ ){0,3}?(?:so\ far|until\ now|up\ to\ now)\b
     | \b(?:give|do|need|want|have)\b[^.!?]{0,20}\ba\ (?:quick\ |short\ )?recap\b
     | ^\W*(?:please\ )?recap(?:\ please)?\W*$
-    | \beverything\ (?:that\ )?(?:we|we['\u2019]ve)\ (?:have\ )?(?:lived|been|gone)\ through
+    | \beverything\ (?:that\ )?(?:we|we['\u2019]ve)\ (?:have\ )?
+      (?:lived|been|gone)\ through
     | \b(?:erz\u00e4hl|fass|wiederhol)\w*\b[^.!?]{0,30}
       \b(?:unsere?[rn]?|die\ bisherige)\ (?:ganze\ |bisherige\ )?geschichte\b
     | \bunsere\ (?:bisherige\ )?geschichte\ bis(?:her|\ jetzt)\b
     | \bwas\ (?:ist\ )?bisher\ (?:alles\ )?(?:passiert|geschehen|geschah)
     | \bwas\ haben\ wir\ (?:\w+\ ){0,2}?(?:bisher|alles|zusammen)\ (?:\w+\ ){0,2}?erlebt
-    | (?:讲|说|回顾|总结|复述|概括)[^\u3002\uff01\uff1f]{0,8}我们[^\u3002\uff01\uff1f]{0,6}
-      (?:故事|经历|历程)
+    | (?:讲|说|回顾|总结|复述|概括)[^\u3002\uff01\uff1f]{0,8}
+      我们[^\u3002\uff01\uff1f]{0,6}(?:故事|经历|历程)
     | (?:到目前为止|迄今为止|到现在为止)[^\u3002\uff01\uff1f]{0,10}(?:发生|故事|经历)
     | 前情(?:提要|回顾|概要) | 我们[^\u3002\uff01\uff1f]{0,4}经历(?:了|过)?(?:什么|哪些)
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 _ANEW: Final = re.compile(
-    r"""\b(?:start|begin|play|try|let['\u2019]?s|want|how\ about|time\ for|here['\u2019]s)\b
+    r"""\b(?:start|begin|play|try|want|how\ about|time\ for|(?:let|here)['\u2019]?s)\b
         [^.!?]{0,30}\b(?:a|an)\ (?:whole\ |completely\ |entirely\ |brand[ -]?)?
         (?:new|different|fresh)\ (?:story|adventure|role-?\ ?play|rp|scenario|world)\b
     | ^\W*(?:a\ )?new\ (?:story|adventure|role-?\ ?play|rp|scenario)\b
@@ -221,7 +222,8 @@ _ANEW: Final = re.compile(
     | ^\W*(?:eine?\ )?neue[s]?\ (?:geschichte|abenteuer|rollenspiel|szenario)\b
     | \b(?:ganz\ |noch\ ?mal\ )?von\ (?:vorne?|neuem)\ (?:an|anfangen|beginnen|los)
     | \bvergiss\ (?:alles|was)\b
-    | (?:开始|来|讲|玩|换)[^\u3002\uff01\uff1f]{0,6}(?:新的?|另)一?个?(?:故事|冒险|剧本|剧情|世界)
+    | (?:开始|来|讲|玩|换)[^\u3002\uff01\uff1f]{0,6}(?:新的?|另)一?个?
+      (?:故事|冒险|剧本|剧情|世界)
     | 重新开始 | 从头(?:开始|来)
     """,
     re.IGNORECASE | re.VERBOSE,

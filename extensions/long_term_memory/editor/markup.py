@@ -193,7 +193,7 @@ def words_of(memory: Memory, editing: Draft) -> str:
     rows = min(12, 2 + len(editing.text) // 80)
     return (
         f'<textarea class="ltm-field" rows="{rows}" aria-label="Text of the memory"'
-        f'{_limit(editing)}>'
+        f"{_limit(editing)}>"
         # A line break right after the tag would be dropped by the browser.
         f"\n{escape(editing.text)}</textarea>{_length(editing)}"
         f'<div class="ltm-buttons">{button("save", memory.id, "Save")}'

@@ -23,7 +23,7 @@ from ..stores.base import BankStore
 from ..stores.records import Hand, StoredChat
 from .chat import BankStats, Chat, ChatInfo, ChatName, never
 from .chats import ChatBook
-from .compose import Request, Tales, before_tokens, compose, story_tokens
+from .compose import Drawn, Request, Tales, before_tokens, compose, story_tokens
 from .derive import Worker
 from .embedders import Embedders
 from .guard import Clock
@@ -78,6 +78,7 @@ class Bank:
         self._index = Index()
         self._hands = Hands()
         self._book = ChatBook(store)
+        self._drawn = Drawn()
         self.upkeep = Upkeep(
             store,
             self._lock,
@@ -277,7 +278,8 @@ class Bank:
                 found = self._past.going_on(row, request, found)
             pinned = self.memories.pinned()
             self._wake()
-        made = compose(request, found, pinned, tales, self._settings(), self._clock())
+        settings, now = self._settings(), self._clock()
+        made = compose(request, found, pinned, tales, settings, now, self._drawn)
         return self.summaries.shown(row, made)
 
     def _tales(

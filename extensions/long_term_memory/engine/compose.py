@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
+from functools import partial
+from typing import NamedTuple
 
 from ..config import Settings
 from ..core.intent import QUESTION
@@ -26,6 +28,9 @@ from .tales import NO_TALE, Tale
 # So many of the left-out are shown to a person; the rest is further off still.
 MAX_LEFT_OUT = 10
 
+
+DRAWN_KEPT = 16
+"""Tales of a bank that are known as they were written; a chat has two."""
 
 NOTHING_TOLD = "[Nothing was said about this in earlier chats.]"
 
@@ -56,6 +61,58 @@ class Request:
     summary_tokens: int = 0
     shown: frozenset[str] = frozenset()
     alone: bool = True
+
+
+class _Order(NamedTuple):
+    """How a tale is to be written."""
+
+    style: Style
+    limit_tokens: int
+    zone: tzinfo | None
+    count: object
+
+
+class Drawn:
+    """Writes tales down, each but once while it stays the same.
+
+    Choosing what a story tells takes a tenth of a second, and most turns change nothing
+    in it.
+    """
+
+    def __init__(self) -> None:
+        """Know no tale yet."""
+        self._known: list[tuple[Tale, _Order, Block]] = []
+
+    def story(
+        self,
+        tale: Tale,
+        style: Style,
+        limit_tokens: int,
+        count: TokenCounter,
+        now: datetime,
+    ) -> Block:
+        """Write a tale down; a tale that changed is another object."""
+        if not tale.memories:
+            return Block()
+        zone = now.astimezone().tzinfo
+        by = (count.func, count.args) if isinstance(count, partial) else count
+        order = _Order(style, limit_tokens, zone, by)
+        # Turns of other chats may come between, from other threads.
+        for known, before, block in tuple(self._known):
+            if known is tale and before == order:
+                return block
+        block = render_story(
+            tale.memories,
+            style,
+            limit_tokens=limit_tokens,
+            count=count,
+            zone=zone,
+            by_hand=tale.by_hand,
+            whole=tale.whole,
+            ends=tale.ends,
+        )
+        self._known = [*self._known[1 - DRAWN_KEPT :], (tale, order, block)]
+        return block
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +166,7 @@ def compose(
     tales: Tales,
     settings: Settings,
     now: datetime,
+    drawn: Drawn,
 ) -> Context:
     """Write the blocks for a prompt.
 
@@ -119,9 +177,10 @@ def compose(
         tales: What is told of what was.
         settings: Templates and limits.
         now: The present, in the zone whose days are written.
+        drawn: Writes tales down.
     """
     style = Style.of(settings, request.user_name, request.character_name)
-    head = _head(request, pinned, tales, style, now, settings)
+    head = _head(request, pinned, tales, style, now, settings, drawn)
     held = {item.memory.id for item in head.items}
     found = distinct(
         item
@@ -148,7 +207,7 @@ def compose(
     )
     if tales.retold.memories:
         more = _unsaid(tales.retold, head.text)
-        block = _story(more, style, request.recall_tokens, request.count, now)
+        block = drawn.story(more, style, request.recall_tokens, request.count, now)
     if not block.text and _nothing_told(recall, settings):
         block = _said_so(request)
     written = {item.memory.id for item in block.items}
@@ -188,6 +247,7 @@ def _head(
     style: Style,
     now: datetime,
     settings: Settings,
+    drawn: Drawn,
 ) -> Block:
     """Write what is pinned, what was before this chat, and the story so far.
 
@@ -204,8 +264,8 @@ def _head(
     )
     parts = {
         "pinned": kept,
-        "before": _story(tales.before, before, told, request.count, now),
-        "story": _story(tales.story, style, own, request.count, now),
+        "before": drawn.story(tales.before, before, told, request.count, now),
+        "story": drawn.story(tales.story, style, own, request.count, now),
     }
     written = {name: block for name, block in parts.items() if block.text}
     if not written:
@@ -216,21 +276,6 @@ def _head(
         tokens=request.count(text),
         items=tuple(item for block in written.values() for item in block.items),
         parts=tuple((name, block.tokens) for name, block in written.items()),
-    )
-
-
-def _story(
-    tale: Tale, style: Style, limit_tokens: int, count: TokenCounter, now: datetime
-) -> Block:
-    return render_story(
-        tale.memories,
-        style,
-        limit_tokens=limit_tokens,
-        count=count,
-        zone=now.astimezone().tzinfo,
-        by_hand=tale.by_hand,
-        whole=tale.whole,
-        ends=tale.ends,
     )
 
 

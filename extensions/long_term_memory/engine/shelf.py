@@ -31,7 +31,7 @@ from .extracting import Source
 
 TEXTS_COUNTED = 8_192
 HEIR_SHARE = 0.5
-"""Of the messages of two stretches so many are the same where one succeeds the other."""
+"""Of the messages of two stretches so many are the same if one succeeds the other."""
 SHRINKS_TO = 4
 """An extract is told by a quarter of its lines before a coarser one stands for it."""
 

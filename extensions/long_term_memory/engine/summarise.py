@@ -36,6 +36,7 @@ from .shelf import HandOf, Shelf, Survey
 from .tales import Change, Shown, Tale, Told
 from .writing import Draft, Pen, asked_of_model, taken_from_model
 
+TALES_KEPT = 64
 FIRST_SECONDS = 0.2
 """A chat of a hundred messages takes a third of that."""
 
@@ -84,6 +85,7 @@ class Summaries:
         self._shown: dict[int, Shown] = {}
         self._memories: dict[tuple[Key, int], Memory] = {}
         self._times: dict[int, datetime | None] = {}
+        self._tales: dict[tuple[int, int], tuple[Survey, int, Tale]] = {}
 
     def reload(self) -> None:
         """Read everything again, after another process changed it."""
@@ -153,10 +155,9 @@ class Summaries:
         """Learn which summaries stand in a chat's prompt; return what was composed."""
         with self._lock:
             if chat is not None:
-                self._shown[chat] = Shown(
-                    context.head,
-                    {item.memory.id: item.memory.content for item in context.head.items},
-                )
+                told = (item.memory for item in context.head.items)
+                texts = {memory.id: memory.content for memory in told}
+                self._shown[chat] = Shown(context.head, texts)
         return context
 
     def last_head(self, chat: str) -> Block | None:
@@ -449,7 +450,18 @@ class Summaries:
             self._memories.clear()
 
     def _tale(self, chat: int, room: int) -> Tale:
+        """Return what tells a chat; the same object until something changes."""
         survey = self._survey(chat)
+        known = self._tales.get((chat, room))
+        if known and known[0] is survey and known[1] == self._left[chat]:
+            return known[2]
+        if len(self._tales) >= TALES_KEPT:
+            self._tales.clear()
+        tale = self._told_by(chat, survey, room)
+        self._tales[chat, room] = (survey, self._left[chat], tale)
+        return tale
+
+    def _told_by(self, chat: int, survey: Survey, room: int) -> Tale:
         spans = self._told(chat, survey, room)
         stretches = summaries.tiled(spans, self._left[chat])
         # One that tells nothing is a mark in the story; a deleted one, too.

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from ..config import Settings
-from ..core.budget import Begun, going_on, share_tokens, steady_limit
+from ..core.budget import NOT_BEGUN, Begun, going_on, share_tokens, steady_limit
 from ..models.tokens import TokenCounter
 from .ids import Wishes
 from .script import Script, text_of
@@ -46,7 +46,7 @@ class Room:
     summary: int
     recall: int
     first: int = 0
-    begun: Begun = Begun()
+    begun: Begun = NOT_BEGUN
 
 
 NO_ROOM: Final = Room(head=0, summary=0, recall=0)

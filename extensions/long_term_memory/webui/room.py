@@ -14,7 +14,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 from ..config import PromptSettings
-from ..core.budget import Begun, going_on, share_tokens, steps_of
+from ..core.budget import NOT_BEGUN, Begun, going_on, share_tokens, steps_of
 from ..core.reasoning import without_reasoning
 from ..core.types import TokenCounter
 from ..models.tokens import estimate_tokens
@@ -149,7 +149,7 @@ class Starts:
         rows = history["internal"]
         if room.history is None or not rows:
             return 0
-        before = self._begun.get(chat, Begun()) if steady else Begun()
+        before = self._begun.get(chat, NOT_BEGUN) if steady else NOT_BEGUN
         lengths = row_tokens(history, room.history, count, room.each)
         # A chat that fits again, by a shorter message, goes on as it did.
         fits = before.start == 0 and sum(lengths) <= room.history
