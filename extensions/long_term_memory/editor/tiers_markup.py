@@ -50,9 +50,12 @@ def comparison(old: str, new: str) -> str:
 
 def offer(memory_id: str, compared: str, *, by_hand: bool) -> str:
     """Return a comparison with the buttons that take the new text, or leave it."""
-    words = "What you wrote is gone then. " if by_hand else ""
+    if compared == remark(SAME):
+        close = button("cancel", memory_id, "Close")
+        return f'{compared}<div class="ltm-buttons">{close}</div>'
+    words = remark("What you wrote is gone then.") if by_hand else ""
     return (
-        f"{compared}{remark(words) if words else ''}"
+        f"{compared}{words}"
         f'<div class="ltm-buttons">{button("take", memory_id, "Take the new one")}'
         f"{button('cancel', memory_id, 'Keep it')}</div>"
     )
@@ -61,14 +64,16 @@ def offer(memory_id: str, compared: str, *, by_hand: bool) -> str:
 def offer_all(chat: str, compared: Iterable[tuple[str, str]]) -> str:
     """Return what would change in a chat, with the buttons to do it or leave it."""
     parts = [f"<h4>{escape(title)}</h4>{html}" for title, html in compared]
-    words = (
-        f"{len(parts)} would read otherwise."
-        if parts
-        else "All would read the same as now."
+    if not parts:
+        words = remark("All would read the same as now.")
+        close = button("cancel", chat, "Close")
+        return f'{words}<div class="ltm-buttons">{close}</div>'
+    words = remark(
+        f"{len(parts)} would read otherwise. What you wrote or a model wrote stays."
     )
     return (
-        f"{remark(f'{words} What you wrote or a model wrote stays.')}{''.join(parts)}"
-        f'<div class="ltm-buttons">{button("anew-all-now", chat, "Make all anew")}'
+        f"{words}{''.join(parts)}"
+        f'<div class="ltm-buttons">{button("anew-all-now", chat, "Take all new ones")}'
         f"{button('cancel', chat, 'Leave them')}</div>"
     )
 
