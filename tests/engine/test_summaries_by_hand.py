@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 
 from long_term_memory.engine.bank import Bank
+from long_term_memory.engine.engine import Engine
+from long_term_memory.engine.forget_plan import Target
 from long_term_memory.engine.tales import Told
 
 from .builders import a_chat, window
+from .conftest import MIKU
 from .test_summaries import in_room, lines, told
 
 OATH = "We swore an oath on the old bridge."
@@ -173,3 +176,17 @@ def test_what_stands_in_the_prompt_is_told_word_for_word(bank: Bank) -> None:
         for line in one.shown.splitlines():
             assert all(part in head.text for part in line.split(": ", 1)[-1:])
     assert not any(one.shown for one in bank.summaries.listed() if not one.in_prompt)
+
+
+def test_what_the_last_prompt_told_is_forgotten_with_its_messages(
+    engine: Engine, bank: Bank
+) -> None:
+    chat = a_chat(bank, "one", *lines(60))
+    told(bank, chat, sent=30)
+    first = tier(bank, "chunk")[0]
+    assert bank.summaries.last_head(first.chat)
+
+    engine.forgetting(MIKU).forget(Target(memories=first.memory.sources[:1]))
+
+    assert engine.bank(MIKU).summaries.last_head(first.chat) is None
+    assert not [one for one in engine.bank(MIKU).summaries.listed() if one.shown]

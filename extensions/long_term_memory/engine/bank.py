@@ -394,6 +394,8 @@ class Bank:
         """Read chats and messages that are new or changed since the last look."""
         if self._book.forgot_more():
             self._index.clear()
+            self._drawn.clear()
+            self.summaries.forget_prompts()
         self._index.add(self._store.index_entries(after=self._index.last_row))
         for chat in self._store.chats():
             if not self._book.is_current(chat):

@@ -69,7 +69,7 @@ class _Order(NamedTuple):
     style: Style
     limit_tokens: int
     zone: tzinfo | None
-    count: object
+    counter: object
 
 
 class Drawn:
@@ -82,6 +82,10 @@ class Drawn:
     def __init__(self) -> None:
         """Know no tale yet."""
         self._known: list[tuple[Tale, _Order, Block]] = []
+
+    def clear(self) -> None:
+        """Know no tale any more; what they told may be forgotten."""
+        self._known = []
 
     def story(
         self,

@@ -160,6 +160,12 @@ class Summaries:
                 self._shown[chat] = Shown(context.head, texts)
         return context
 
+    def forget_prompts(self) -> None:
+        """Forget what prompts held, for something of it may be forgotten for good."""
+        with self._lock:
+            self._shown.clear()
+            self._tales.clear()
+
     def last_head(self, chat: str) -> Block | None:
         """Return the head block of a chat's last prompt; None before the first.
 
