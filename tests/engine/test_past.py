@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -237,6 +238,45 @@ def test_it_stands_before_the_story_of_the_chat(bank: Bank, old: Chat) -> None:
     assert [name for name, _ in head.parts] == ["before", "story"]
     assert head.text.startswith(before.partition("\n]")[0])
     assert head.tokens <= 302
+
+
+def test_chats_are_told_in_the_order_in_which_they_were_led(bank: Bank) -> None:
+    """However late an older one was imported."""
+    for name, day, text in (
+        ("later", 9, "> My sister Mira got married to Tom in Bergen."),
+        ("sooner", 2, "> My dog Pickle died. I buried him by the mill."),
+    ):
+        at = datetime(2026, 3, day, 12, tzinfo=UTC)
+        bank.chat(name, host="test").observe(window(text, "I see.", at=at))
+    assert bank.settle(20)
+
+    chat = a_new_chat(bank)
+
+    head = composed(chat).head.text
+    assert head.index("[2 Mar 2026]") < head.index("[9 Mar] ")
+    assert "Mira" in composed(chat, "where were we?").recall.text
+
+
+@pytest.mark.parametrize(("days", "told"), [(0, True), (30, False)])
+def test_what_is_too_old_to_be_recalled_is_not_told(
+    bank: Bank, engine: Engine, days: int, told: bool
+) -> None:
+    at = datetime(2025, 3, 2, 12, tzinfo=UTC)
+    old = window("> My dog Pickle died. I buried him by the mill.", "Oh.", at=at)
+    bank.chat("old", host="test").observe(old)
+    retention = replace(engine.settings.retention, retention_days=days)
+    engine.configure(replace(engine.settings, retention=retention))
+
+    assert ("Pickle" in composed(a_new_chat(bank)).head.text) is told
+
+
+def test_nothing_is_told_where_other_chats_are_not_recalled(
+    bank: Bank, engine: Engine, old: Chat
+) -> None:
+    recall = replace(engine.settings.recall, other_chats=False)
+    engine.configure(replace(engine.settings, recall=recall))
+
+    assert composed(a_new_chat(bank)).head.text == ""
 
 
 # -- going on --------------------------------------------------------------------------

@@ -192,7 +192,10 @@ def compose(
         if item.memory.id not in held
         and item.memory.content not in request.shown
         # What the story tells word for word need not be recalled as well.
-        and one_line(item.memory.content[:MAX_CHARACTERS]) not in head.text
+        and (
+            item.memory.id in recall.scene
+            or one_line(item.memory.content[:MAX_CHARACTERS]) not in head.text
+        )
     )
     new = {item.memory.id for item in found}
     block = render_recall(
@@ -266,9 +269,11 @@ def _head(
     kept = render_head(
         pinned, style, limit_tokens=request.head_tokens, count=request.count
     )
+    earlier = drawn.story(tales.before, before, told, request.count, now)
     parts = {
         "pinned": kept,
-        "before": drawn.story(tales.before, before, told, request.count, now),
+        # On which days nothing was told of another chat nobody needs to know.
+        "before": earlier if earlier.items else Block(),
         "story": drawn.story(tales.story, style, own, request.count, now),
     }
     written = {name: block for name, block in parts.items() if block.text}

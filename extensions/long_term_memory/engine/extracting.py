@@ -39,12 +39,15 @@ class Source(NamedTuple):
     by_hand: Collection[str] = ()
 
 
-def told(messages: Sequence[Message], targets: Mapping[Tier, int]) -> str:
+def told(
+    messages: Sequence[Message], targets: Mapping[Tier, int], *, least_tokens: int = 0
+) -> str:
     """Return what a chunk says.
 
     Args:
         messages: What it tells, in order.
         targets: The tokens that each tier aims at.
+        least_tokens: It may have so many, however short the messages are.
     """
     cast = cast_of(message.content for message in messages)
     names = cast | {message.name for message in messages}
@@ -60,7 +63,7 @@ def told(messages: Sequence[Message], targets: Mapping[Tier, int]) -> str:
     source = sum(estimate_tokens(message.content) for message in messages)
     chosen = choose(
         passages,
-        target_tokens=summaries.target(Tier.CHUNK, targets, source),
+        target_tokens=max(least_tokens, summaries.target(Tier.CHUNK, targets, source)),
         count=estimate_tokens,
     )
     return written(list(_entries(passages, chosen, messages)))

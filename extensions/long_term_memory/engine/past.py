@@ -52,6 +52,8 @@ MOST_CHATS: Final = 20
 MOST_EXTRACTS: Final = 40
 """Stretches that no summary tells yet and that are read for it, the newest."""
 EXTRACTS_KEPT: Final = 512
+LEAST_TOKENS: Final = 40
+"""Of a chat of two messages half would be half a sentence."""
 OPENING: Final = 4
 """Messages in which a user may say that he begins a new story."""
 NEW: Final = 6
@@ -118,12 +120,14 @@ class Past:
         self._summaries = summaries
         self._memories = memories
         self._known: dict[int, _Known] = {}
+        self._times: dict[int, datetime] = {}
         self._extracts: dict[tuple[object, ...], str] = {}
 
     def changed(self) -> None:
         """Look at everything anew: something by hand changed, or was forgotten."""
         self._known.clear()
         self._extracts.clear()
+        self._times.clear()
 
     def any(self, chat: int | None) -> bool:
         """Say whether a chat has other chats to be told of."""
@@ -190,6 +194,7 @@ class Past:
             found,
             found=[*kept, *told],
             places={one.id: most + at for at, one in enumerate(scene)} | found.places,
+            scene=frozenset(one.id for one in scene),
             silent=found.silent and not told,
         )
 
@@ -219,18 +224,22 @@ class Past:
             if path.family == own.family or not len(older):
                 continue
             end = int(older[-1]) + 1
-            newest = int(path.rows[older].max())
-            if not self._is_too_old(newest, settings):
-                found.append((newest, other, path.rows, end))
-        found.sort(key=lambda one: one[0])
+            when = self._when(int(path.rows[older].max()))
+            if not self._is_too_old(when, settings):
+                found.append((when, other, path.rows, end))
+        found.sort(key=lambda one: one[:2])
         return [one[1:] for one in found[-MOST_CHATS:]]
 
-    def _is_too_old(self, row: int, settings: Settings) -> bool:
+    def _when(self, row: int) -> datetime:
+        """Return when a message was said, or seen if no host told."""
+        if row not in self._times:
+            message = self._store.messages([row])[row]
+            self._times[row] = message.said_at or message.seen_at
+        return self._times[row]
+
+    def _is_too_old(self, when: datetime, settings: Settings) -> bool:
         days = settings.retention.retention_days
-        if not days:
-            return False
-        said_at = self._store.messages([row])[row].said_at
-        return said_at is not None and said_at < self._clock() - timedelta(days=days)
+        return bool(days) and when < self._clock() - timedelta(days=days)
 
     def _told(self, sources: Sequence[Source], born: datetime, room: int) -> Tale:
         """Put together what tells several chats.
@@ -320,7 +329,7 @@ class Past:
         if key not in self._extracts:
             while len(self._extracts) >= EXTRACTS_KEPT:
                 self._extracts.pop(next(iter(self._extracts)))
-            self._extracts[key] = told(messages, targets)
+            self._extracts[key] = told(messages, targets, least_tokens=LEAST_TOKENS)
         return self._extracts[key]
 
 
