@@ -206,32 +206,70 @@ def render_story(
         whole: Ids of summaries whose lines are told whole, as a model wrote them.
         ends: When the last message of a summary was said, by its id.
     """
+    if not memories:
+        return Block()
     told = [_entries(memory, style, zone, by_hand, whole) for memory in memories]
     flat = [entry for entries in told for entry in entries]
     frame = count(framed(style.prompt.story_template, LEFT_OUT, style))
-    owner = [at for at, entries in enumerate(told) for _ in entries]
-    days = [_days_of(memory, zone, ends) for memory in memories]
-
-    def written_in(room: int) -> Block:
-        entries = _shortened(flat, room, count)
-        ended = _ended(entries, style.user_name)
-        chooser = Chooser(entries, style.user_name)
-
-        def tried(room: int) -> Block:
-            kept = chooser.chosen(room)
-            lines = "\n".join(_lines(_marked(kept, ended), owner, days))
-            if lines == LEFT_OUT:
-                return Block()
-            text = framed(style.prompt.story_template, lines, style)
-            items = tuple(_items(kept, owner, memories))
-            return Block(text=text, tokens=count(text), items=items)
-
-        return _largest(tried, limit_tokens)
-
+    page = _Page(
+        memories=memories,
+        owner=[at for at, entries in enumerate(told) for _ in entries],
+        days=[_days_of(memory, zone, ends) for memory in memories],
+        style=style,
+        count=count,
+    )
     rooms = [(limit_tokens - frame) * part // CUTS for part in range(CUTS, 0, -1)]
-    by_hand_too = any(entry.by_hand for entry in flat)
-    found = map(written_in, rooms if by_hand_too else rooms[:1])
-    return next((one for one in found if one.text), Block()) if memories else Block()
+    for room in rooms if any(entry.by_hand for entry in flat) else rooms[:1]:
+        entries = _shortened(flat, room, count)
+        block = _largest(_Draft(page, entries).tried, limit_tokens)
+        if block.text:
+            return block
+    return Block()
+
+
+class _Days(NamedTuple):
+    """The days of a stretch; None where no host told them."""
+
+    first: date | None
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Page:
+    """What a story is written on.
+
+    Attributes:
+        owner: The place of the summary that each entry comes from.
+        days: Of each summary.
+    """
+
+    memories: Sequence[Memory]
+    owner: Sequence[int]
+    days: Sequence[_Days]
+    style: Style
+    count: TokenCounter
+
+
+class _Draft:
+    """Entries that are written down in one room after another."""
+
+    def __init__(self, page: _Page, entries: Sequence[Entry]) -> None:
+        """Weigh entries."""
+        self._page = page
+        self._ended = _ended(entries, page.style.user_name)
+        self._chooser = Chooser(entries, page.style.user_name)
+
+    def tried(self, room: int) -> Block:
+        """Return the block for a room, which it may exceed."""
+        page = self._page
+        kept = self._chooser.chosen(room)
+        marked = _marked(kept, self._ended)
+        lines = "\n".join(_lines(marked, page.owner, page.days))
+        if lines == LEFT_OUT:
+            return Block()
+        text = framed(page.style.prompt.story_template, lines, page.style)
+        items = tuple(_items(kept, page.owner, page.memories))
+        return Block(text=text, tokens=page.count(text), items=items)
 
 
 def _largest(tried: Callable[[int], Block], limit: int) -> Block:
@@ -335,13 +373,6 @@ def _entries(
         )
         for one in entries_of(safe, day=day)
     ]
-
-
-class _Days(NamedTuple):
-    """The days of a stretch; None where no host told them."""
-
-    first: date | None
-    last: date | None
 
 
 def _days_of(
