@@ -12,10 +12,13 @@ from hypothesis import strategies as st
 from long_term_memory.config import PromptSettings
 from long_term_memory.core.budget import (
     ELLIPSIS,
+    NOT_BEGUN,
     Shares,
     fit,
+    going_on,
     share_tokens,
     shorten,
+    steady_limit,
     steady_start,
     steps_of,
 )
@@ -216,3 +219,32 @@ def test_what_is_kept_fits_from_any_former_start(
 )
 def test_a_limit_moves_in_steps(tokens: int, steps: int) -> None:
     assert steps_of(tokens) == steps
+
+
+@given(st.integers(0, 3000), st.integers(0, 3000))
+def test_a_steady_limit_fits_and_wastes_little(tokens: int, previous: int) -> None:
+    found = steady_limit(tokens, previous)
+
+    assert found <= tokens
+    assert found >= steps_of(tokens * 3 // 4)
+
+
+def test_a_steady_limit_stays_while_its_room_varies_a_little() -> None:
+    limits = [320]
+    for tokens in (330, 350, 321, 400, 325, 420):
+        limits.append(steady_limit(tokens, limits[-1]))
+
+    assert set(limits) == {320}
+    assert steady_limit(300, 320) == 288
+    assert steady_limit(900, 320) == 896
+
+
+def test_what_left_comes_back_only_by_deletions_or_a_wider_limit() -> None:
+    begun = going_on([10] * 20 + [60], 150, NOT_BEGUN)
+    shorter = going_on([10] * 20 + [1], 150, begun)
+    longer = going_on([10] * 20 + [60], 150, shorter)
+
+    assert begun.start > 0
+    assert begun.start == shorter.start == longer.start
+    assert going_on([10] * 12, 150, begun).start == 1
+    assert going_on([10] * 20 + [1], 400, begun).start == 0

@@ -10,10 +10,14 @@ import pytest
 
 from long_term_memory.core.occasions import (
     Stretch,
+    begins_anew,
+    beside_scene,
     called_today,
     calls_for_first,
     calls_for_last,
     calls_for_promise,
+    calls_for_scene,
+    calls_for_story,
     first_score,
     last_score,
     today_score,
@@ -242,3 +246,132 @@ def test_where_nothing_else_was_said_there_is_no_last_time() -> None:
 
     assert last_score(view, np.array([0], np.int32)).tolist() == [0]
     assert not len(last_score(view_of(), NOWHERE))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "So, where were we?",
+        "where were we",
+        "Where were we again?",
+        "hey, I'm back!",
+        "I'm back",
+        "im back :)",
+        "Hi Marnie, I\u2019m back!",
+        "I am back. Did you miss me?",
+        "Okay, where did we leave off?",
+        "let's pick up where we left off",
+        "What were we talking about?",
+        "Wo waren wir?",
+        "So, wo waren wir stehen geblieben?",
+        "Ich bin wieder da!",
+        "Hallo, bin zur\u00fcck!",
+        "Da bin ich wieder.",
+        "我回来了\uff01",
+        "我们上次说到哪了\uff1f",
+        "嗨\uff0c我又来啦",
+    ],
+)
+def test_who_comes_back_goes_on_with_the_last_scene(text: str) -> None:
+    assert calls_for_scene(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm back from Rome, it was hot",
+        "My back hurts.",
+        "Where were we born?",
+        "Where were we when the lights went out in Ghent?",
+        "She's back.",
+        "Wo waren wir im Urlaub?",
+        "Ich bin wieder gesund.",
+        "我回来的路上买了面包",
+        "",
+    ],
+)
+def test_who_tells_something_does_not_ask_for_the_last_scene(text: str) -> None:
+    assert not calls_for_scene(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tell me our story so far.",
+        "tell me our story",
+        "Can you recap our adventure?",
+        "What has happened so far?",
+        "what happened so far",
+        "Give me a quick recap",
+        "recap please",
+        "the story so far?",
+        "Erz\u00e4hl mir unsere Geschichte.",
+        "Was ist bisher passiert?",
+        "Was haben wir zusammen alles erlebt?",
+        "unsere Geschichte bis jetzt",
+        "讲讲我们的故事吧",
+        "到目前为止发生了什么\uff1f",
+        "前情提要",
+        "我们都经历了什么\uff1f",
+    ],
+)
+def test_the_whole_story_is_asked_for_in_many_ways(text: str) -> None:
+    assert calls_for_story(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tell me a story.",
+        "Tell me the story of your sword.",
+        "What happened to your arm?",
+        "Recap the meeting for my boss",
+        "Erz\u00e4hl mir eine Geschichte.",
+        "Was ist passiert?",
+        "给我讲个故事",
+        "",
+    ],
+)
+def test_another_story_is_not_the_story_of_the_two(text: str) -> None:
+    assert not calls_for_story(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Let's start a new story.",
+        "I want to play a completely new adventure with you",
+        "New story: you are a pirate.",
+        "can we start over?",
+        "Forget everything that happened.",
+        "Lass uns eine neue Geschichte beginnen.",
+        "Neues Abenteuer!",
+        "Lass uns von vorne anfangen",
+        "我们来开始一个新的故事吧",
+        "重新开始",
+    ],
+)
+def test_a_new_story_is_begun_in_many_ways(text: str) -> None:
+    assert begins_anew(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I read a new story today.",
+        "I'm back!",
+        "I started a new job.",
+        "Ich lese ein neues Buch.",
+        "我看了一个故事",
+        "",
+    ],
+)
+def test_other_news_begin_no_story(text: str) -> None:
+    assert not begins_anew(text)
+
+
+def test_what_is_said_beside_coming_back_is_told_apart() -> None:
+    assert beside_scene("Where were we?") == ""
+    assert beside_scene("Hey, I'm back! What was my sister's name?") == (
+        "What was my sister's name"
+    )

@@ -33,11 +33,21 @@ def memory(content: str, number: int = 0, at: datetime | None = None) -> Memory:
 
 
 def rendered(
-    *contents: str, room: int = 200, at: datetime | None = None, **more: Sequence[str]
+    *contents: str,
+    room: int = 200,
+    at: datetime | None = None,
+    by_hand: Sequence[str] = (),
+    whole: Sequence[str] = (),
 ) -> Block:
     memories = [memory(text, n, at) for n, text in enumerate(contents)]
     return render_story(
-        memories, STYLE, limit_tokens=room, count=words, zone=UTC, **more
+        memories,
+        STYLE,
+        limit_tokens=room,
+        count=words,
+        zone=UTC,
+        by_hand=by_hand,
+        whole=whole,
     )
 
 
@@ -219,3 +229,77 @@ def test_the_room_is_used_where_there_is_enough(room: int) -> None:
     contents = [f"Kit: on day {n} my old dog died again" for n in range(40)]
 
     assert rendered(*contents, room=room).tokens >= 0.8 * room
+
+
+# -- marks -----------------------------------------------------------------------------
+
+
+def on_days(*days: tuple[str, int, int], room: int = 200) -> list[str]:
+    """Render summaries, each with its text and the days of May 2026 that it tells."""
+    memories = [
+        memory(text, n, datetime(2026, 5, first, 12, tzinfo=UTC))
+        for n, (text, first, _) in enumerate(days)
+    ]
+    ends = {
+        one.id: datetime(2026, 5, last, 13, tzinfo=UTC)
+        for one, (_, _, last) in zip(memories, days, strict=True)
+    }
+    return lines(
+        render_story(
+            memories, STYLE, limit_tokens=room, count=words, zone=UTC, ends=ends
+        )
+    )
+
+
+DOG = "Kit: my dog died on monday"
+BABY = "Kit: my sister has a baby now"
+
+
+def test_days_of_which_nothing_is_told_are_named() -> None:
+    assert on_days((DOG, 1, 2), ("", 3, 5), ("", 6, 9), (BABY, 12, 12)) == [
+        "[1 May 2026] Kit: my dog died on monday",
+        "(from 3 to 9 May: nothing told)",
+        "[12 May] Kit: my sister has a baby now",
+        "\u2026",
+    ]
+
+
+def test_a_day_that_is_told_in_part_is_not_named() -> None:
+    told = on_days((DOG, 1, 3), ("", 3, 4), (BABY, 4, 5), ("", 5, 6))
+
+    assert told == [
+        "[1 May 2026] Kit: my dog died on monday",
+        "\u2026",
+        "[4 May] Kit: my sister has a baby now",
+        "(6 May: nothing told)",
+    ]
+
+
+def test_where_nothing_is_told_at_all_its_days_are() -> None:
+    assert on_days(("", 3, 9), ("Kit: haha", 9, 11)) == [
+        "(from 3 to 11 May 2026: nothing told)"
+    ]
+    assert on_days() == []
+
+
+def test_days_of_two_months_are_named_with_both() -> None:
+    memories = [memory("", 0, datetime(2026, 12, 28, 12, tzinfo=UTC))]
+    ends = {"m0": datetime(2027, 1, 3, 12, tzinfo=UTC)}
+
+    block = render_story(
+        memories, STYLE, limit_tokens=99, count=words, zone=UTC, ends=ends
+    )
+
+    assert lines(block) == ["(from 28 Dec 2026 to 3 Jan 2027: nothing told)"]
+
+
+def test_what_a_person_wrote_on_many_lines_is_shortened_the_longest_first() -> None:
+    long = "The cellar was flooded again. " * 30
+    mine = ["It rained.", long.strip(), "The lamp broke."]
+
+    block = rendered("\n".join(mine), room=50, by_hand=mine)
+
+    assert block.tokens <= 50
+    assert lines(block)[0] == "It rained."
+    assert lines(block)[2] == "The lamp broke."
+    assert lines(block)[1].startswith("The cellar was flooded again.")

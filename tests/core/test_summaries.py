@@ -19,6 +19,7 @@ from long_term_memory.core.summaries import (
     outline,
     target,
     tile,
+    tiled,
     until,
 )
 
@@ -248,3 +249,23 @@ def test_where_room_is_short_no_chapter_is_told_beside_its_story() -> None:
         (Tier.CHUNK, 240, 260),
         (Tier.CHUNK, 260, 280),
     ]
+
+
+# -- what nothing tells ----------------------------------------------------------------
+
+
+def test_between_what_is_told_stand_the_stretches_that_nothing_tells() -> None:
+    chunks = an_outline(4).chunks
+
+    found = tiled([chunks[1], chunks[3]], 85)
+
+    assert [(span.first, span.end) for span in found] == [
+        *((0, 20), (20, 40), (40, 60), (60, 80), (80, 85))
+    ]
+    assert [span in chunks for span in found] == [False, True, False, True, False]
+    assert len({span.key for span in found}) == 5
+
+
+def test_a_path_of_which_nothing_is_told_is_one_stretch() -> None:
+    assert [(span.first, span.end) for span in tiled([], 7)] == [(0, 7)]
+    assert tiled([], 0) == []

@@ -57,7 +57,8 @@ def test_among_few_nothing_changes(count: int) -> None:
 
 def test_more_candidates_need_it_more() -> None:
     few, many = (
-        borne_in_mind(helps(count), clues(count), intent(0.9))[0] for count in (120, 380)
+        borne_in_mind(helps(count), clues(count), intent(0.9))[0]
+        for count in (120, 380)
     )
 
     assert many > few

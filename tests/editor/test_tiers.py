@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from html import escape
 
 import pytest
 
@@ -106,13 +107,114 @@ def test_a_summary_is_locked_unlocked_deleted_and_restored(
 def test_a_summary_is_made_anew(engine: Engine, walk: Scope) -> None:
     pressed(engine, "save", "They walked.")
 
-    view = pressed(engine, "regenerate")
+    compared = html_of(engine, pressed(engine, "regenerate"))
+    assert "They walked.</pre>" in compared
+    assert "Bergen.</pre>" in compared
+    assert "What you wrote is gone then." in compared
+    assert "They walked." in html_of(engine)
+
+    view = pressed(engine, "take")
 
     assert "made anew" in view.said.words
-    assert engine.bank(ANNA).settle(20)
     html = html_of(engine)
     assert "They walked." not in html
     assert "messages 1 to 20" in html
+
+
+def test_what_reads_the_same_made_anew_is_told_so(engine: Engine, walk: Scope) -> None:
+    html = html_of(engine, pressed(engine, "regenerate"))
+
+    assert "Made anew it reads the same." in html
+
+
+def test_a_summary_that_is_gone_is_told_so(engine: Engine, walk: Scope) -> None:
+    click = json.dumps({"do": "regenerate", "id": "ffff"})
+
+    view = tiers.press(engine, TierView(scope=ANNA), click)
+
+    assert view.said.failed
+    assert "no more" in view.said.words
+
+
+def test_all_of_a_chat_are_made_at_once_or_anew(engine: Engine, walk: Scope) -> None:
+    first = first_of(engine)
+    engine.bank(ANNA).memories.update(first, content="They walked.")
+    [chat] = {one.chat for one in engine.bank(ANNA).summaries.listed()}
+
+    def press(do: str) -> TierView:
+        click = json.dumps({"do": do, "id": chat})
+        return tiers.press(engine, TierView(scope=ANNA), click)
+
+    assert "up to date" in press("make-now").said.words
+    assert "All would read the same" in html_of(engine, press("anew-all"))
+    options = replace(engine.settings.summaries, summary_chunk_tokens=20)
+    engine.configure(replace(engine.settings, summaries=options))
+    compared = html_of(engine, press("anew-all"))
+    assert "would read otherwise" in compared
+    assert "<h4>Made anew</h4>" in compared
+    assert "made anew" in press("anew-all-now").said.words
+    assert "All would read the same" in html_of(engine, press("anew-all"))
+    assert "They walked." in html_of(engine)
+
+
+def test_a_chat_that_still_fits_can_be_told_at_once(engine: Engine) -> None:
+    tell(engine, "Walk", *(f"Yesterday I walked {n} miles." for n in range(60)))
+    bank = engine.bank(ANNA)
+    assert bank.summaries.listed() == []
+    [chat] = [one.id for one in bank.chats()]
+    assert f'data-ltm-do="make-now" data-ltm-id="{chat}"' in html_of(engine)
+
+    click = json.dumps({"do": "make-now", "id": chat})
+    view = tiers.press(engine, TierView(scope=ANNA), click)
+
+    assert " made." in view.said.words
+    assert "messages 1 to 20" in html_of(engine)
+
+
+def test_a_text_that_is_too_long_for_the_prompt_is_told_beside_the_field(
+    engine: Engine, walk: Scope
+) -> None:
+    long = "They walked and walked on. " * 300
+
+    saved = pressed(engine, "save", long)
+    editing = html_of(engine, pressed(engine, "edit"))
+    composed(engine)
+    html = html_of(engine)
+
+    assert "its end is cut there" in saved.said.words
+    assert 'data-ltm-room="500"' in editing
+    assert "tokens of at most 500 in the prompt: its end is cut there" in editing
+    assert "in the prompt, its end cut" in html
+    head = engine.bank(ANNA).summaries.last_head(
+        engine.bank(ANNA).summaries.listed()[0].chat
+    )
+    assert head is not None
+    assert "They walked and walked on." in head.text
+
+
+def test_what_the_last_prompt_told_stands_there_word_for_word(
+    engine: Engine, walk: Scope
+) -> None:
+    head = composed(engine).context.head
+
+    html = html_of(engine)
+    changed = html_of(engine, pressed(engine, "save", "They walked."))
+
+    assert "In the last prompt" in html
+    assert escape(head.text) in html
+    assert "in the last prompt as it was before" in changed
+
+
+def test_a_text_older_than_its_messages_is_marked(engine: Engine, walk: Scope) -> None:
+    pressed(engine, "save", "They walked.")
+    told = [f"Yesterday I walked {n} miles to <blink>Bergen." for n in range(80)]
+    tell(engine, "Long walk", *told[:3], "Yesterday I ran.", *told[4:])
+    composed(engine)
+
+    html = html_of(engine)
+
+    assert "They walked." in html
+    assert "older than its messages: one was changed since" in html
 
 
 def test_without_a_character_or_summaries_it_says_when_they_come(
@@ -139,7 +241,7 @@ def test_a_failure_is_a_sentence(engine: Engine, stores: Stores) -> None:
 def test_the_list_of_memories_has_a_shelf_for_them(engine: Engine, walk: Scope) -> None:
     html = listing(engine, View(scope=walk, shelf="summary"), "ear")
 
-    assert "Regenerate" in html
+    assert "Make anew" in html
     assert ">Pin<" not in html
 
 

@@ -8,10 +8,9 @@ from datetime import UTC, datetime
 from long_term_memory.config import Settings
 from long_term_memory.core.types import Query
 from long_term_memory.engine.bank import Bank
-from long_term_memory.engine.compose import NOTHING_TOLD, compose
+from long_term_memory.engine.compose import NOTHING_TOLD, Drawn, Tales, compose
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.recall import Recall
-from long_term_memory.engine.tales import Tale
 
 from .builders import a_chat, a_request, window
 
@@ -109,7 +108,7 @@ def test_what_the_story_tells_is_not_recalled_as_well(bank: Bank) -> None:
     chat = a_chat(bank, "one", f"> {fact}", *["Hm."] * 60)
     query = Query(text="Where is the silver key?", visible=chat.newest_ids(30))
     request = a_request("Where is the silver key?", query=query, summary_tokens=500)
-    before = chat.compose(request)
+    before = chat.compose(replace(request, summary_tokens=0))
     assert bank.settle(20)
 
     context = chat.compose(request)
@@ -131,7 +130,7 @@ def test_a_question_for_what_was_never_told_is_told_so_if_that_is_wanted(
 
     def written(settings: Settings, found: Recall = judged, room: int = 200) -> str:
         asked = replace(request, recall_tokens=room)
-        return compose(asked, found, [], Tale(), settings, now).recall.text
+        return compose(asked, found, [], Tales(), settings, now, Drawn()).recall.text
 
     assert written(telling) == NOTHING_TOLD
     assert written(engine.settings) == ""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from long_term_memory.build import build_engine
-from long_term_memory.config import ProxySettings, Settings
+from long_term_memory.config import ProxySettings, Settings, SummarySettings
 from long_term_memory.core.types import Scope
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.guard import Clock, utc_now
@@ -231,10 +231,20 @@ class Tavern:
 
 @contextmanager
 def a_memory(
-    folder: Path, *, clock: Clock = utc_now, **proxy: Any
+    folder: Path, *, clock: Clock = utc_now, before: bool = False, **proxy: Any
 ) -> Iterator[ChatMemory]:
-    """Open a memory on a folder; a second time is after a restart."""
-    settings = Settings(proxy=ProxySettings(**proxy))
+    """Open a memory on a folder; a second time is after a restart.
+
+    Args:
+        folder: Where it lies.
+        clock: Says what time it is.
+        before: Whether a chat is told of those before it; then less is recalled.
+        proxy: Settings of the proxy.
+    """
+    settings = Settings(
+        proxy=ProxySettings(**proxy),
+        summaries=SummarySettings(before_this_chat=before),
+    )
     engine = build_engine(settings, folder, clock=clock, load=HashEmbedder)
     try:
         yield ChatMemory(engine, lambda: engine.settings)

@@ -514,3 +514,49 @@ def test_a_chat_as_one_message_is_remembered_and_fed(memory: ChatMemory) -> None
 
 def test_no_setting_is_needed() -> None:
     assert Settings().proxy.proxy_memory
+
+
+# -- other chats -----------------------------------------------------------------------
+
+BEFORE = "lived through before:"
+
+
+def lived(memory: ChatMemory) -> None:
+    """Lead a chat with something to tell of."""
+    tavern = Tavern(memory)
+    tavern.send("My sister Mira got married to Tom in Bergen on Monday.", "How nice!")
+    tavern.send("My dog Pickle died last week. I buried him by the mill.", "Oh no.")
+    tavern.send("ok, good night!", "Good night.")
+
+
+def test_a_new_chat_is_told_of_the_one_before_it(tmp_path: Path) -> None:
+    with a_memory(tmp_path, before=True) as memory:
+        lived(memory)
+        tavern = Tavern(memory)
+
+        first = tavern.send("hey there")
+        block = first.partition(BEFORE)[2].partition("\n]")[0]
+        later = [tavern.send(f"and on we go, {number}") for number in range(3)]
+
+        assert "Mira got married" in block
+        assert [one for one in later if f"{BEFORE}{block}\n]" not in one] == []
+        assert dict(memory.last.of("default").context.head.parts)["before"] > 0
+
+
+def test_a_group_is_not_told_of_other_chats(tmp_path: Path) -> None:
+    with a_memory(tmp_path, before=True) as memory:
+        lived(memory)
+        group = Tavern(memory, mode="body", members=("Seraphina", "Rin"))
+
+        assert BEFORE not in group.send("hey you two")
+
+
+def test_who_comes_back_is_told_the_last_scene(tmp_path: Path) -> None:
+    with a_memory(tmp_path, before=True) as memory:
+        lived(memory)
+        configure(memory, "summaries", before_this_chat=False)
+
+        asked = Tavern(memory).send("So, where were we?")
+
+        assert "I buried him by the mill." in asked
+        assert "good night" not in asked

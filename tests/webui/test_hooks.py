@@ -38,6 +38,7 @@ def test_a_fact_is_not_repeated_while_it_is_in_sight(webui: FakeWebui) -> None:
 
 
 def test_a_message_is_read_with_what_was_said_before_it(webui: FakeWebui) -> None:
+    configure(webui, before_this_chat=False)
     webui.send(KEEPER)
     for number in range(30):
         webui.send(f"I saw another cat in street {number}.", "Yes. " * 12)
@@ -47,6 +48,36 @@ def test_a_message_is_read_with_what_was_said_before_it(webui: FakeWebui) -> Non
     assert KEEPER in webui.send("Where is it?")
     webui.new_chat("a third")
     assert KEEPER not in webui.send("Where is it?")
+
+
+def test_a_new_chat_is_told_what_was_lived_through_before(webui: FakeWebui) -> None:
+    told = [
+        "I moved to Bergen on Monday, and my sister Mira got married to Tom.",
+        "My dog Pickle died last week. I buried him by the mill.",
+        "I sold the boat in Split, and Jo will never forgive me.",
+    ]
+    for text in told:
+        webui.send(text)
+
+    first = asked_in_new_chat(webui, "hey")
+    prompts = [webui.send(f"ok, number {number}") for number in range(3)]
+    anew = asked_in_new_chat(webui, "Let's start a new story!", "a third")
+
+    frame = "lived through before:\n"
+    assert frame in first
+    assert "Mira got married" in first.partition(frame)[2]
+    block = first.partition(frame)[2].partition("\n]")[0]
+    assert [one for one in prompts if f"{frame}{block}\n]" not in one] == []
+    assert frame not in anew
+
+
+def test_an_incognito_chat_is_not_told_what_was_before(webui: FakeWebui) -> None:
+    webui.send("I moved to Bergen on Monday, and my sister Mira got married to Tom.")
+    webui.send("My dog Pickle died last week. I buried him by the mill.")
+
+    prompt = asked_in_new_chat(webui, "hey", "incognito-1")
+
+    assert "lived through before" not in prompt
 
 
 def test_what_slid_out_of_the_prompt_is_recalled(webui: FakeWebui) -> None:
@@ -294,7 +325,8 @@ def test_the_old_rows_are_left_out_in_steps(webui: FakeWebui) -> None:
     first_lines = []
     for number in range(40):
         prompt = webui.send(f"Some talk, number {number}.", "Yes. " * 12)
-        first_lines.append(prompt.splitlines()[1])
+        lines = prompt.splitlines()
+        first_lines.append(next(line for line in lines if "Some talk" in line))
 
     moves = sum(a != b for a, b in pairwise(first_lines))
     assert 1 < moves < 8

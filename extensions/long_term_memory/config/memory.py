@@ -152,6 +152,11 @@ class PromptSettings:
         "What stands around the summaries.",
         holds=FRAME_FIELDS,
     )
+    before_template: str = option(
+        "[What {name1} and {name2} lived through before:\n{all_memories}\n]",
+        "What stands around what is told of the character's other chats.",
+        holds=FRAME_FIELDS,
+    )
     recall_tokens: int = option(
         1000, "Most tokens for recalled memories.", within=(0, 1_000_000)
     )
@@ -238,6 +243,17 @@ class SummarySettings:
     )
     summary_tokens: int = option(
         600, "Most tokens for all summaries in one prompt.", within=(0, 1_000_000)
+    )
+    before_this_chat: bool = option(
+        True,
+        "Tell a chat in short what was lived through in the character's chats before "
+        "it, in every prompt; not in group and incognito chats, nor where you begin a "
+        "new story.",
+    )
+    before_tokens: int = option(
+        200,
+        "Most tokens for that; they are part of `summary_tokens`, half of it at most.",
+        within=(0, 1_000_000),
     )
     summary_chunk_tokens: int = option(
         120, "Tokens that one summary aims at.", within=(20, 100_000)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from ..config import PromptSettings
 from .types import TokenCounter
@@ -73,6 +73,22 @@ def steps_of(tokens: int) -> int:
     while step * 16 <= tokens:
         step *= 2
     return tokens // step * step
+
+
+def steady_limit(tokens: int, previous: int) -> int:
+    """Return a limit in steps that stays as it was while what it hangs on varies.
+
+    A lorebook's entries come and go with the words of a message; at the edge of a step
+    they would move a limit to and fro. So it goes down when it has to, and up only when
+    a quarter of the room is free above it.
+
+    Args:
+        tokens: What may be taken now.
+        previous: What this returned last time, 0 at first.
+    """
+    if steps_of(tokens * 3 // 4) <= previous <= tokens:
+        return previous
+    return steps_of(tokens)
 
 
 def fit(
@@ -147,6 +163,7 @@ def steady_start(
     previous_start: int,
     *,
     step_share: float = 0.25,
+    returns: bool = True,
 ) -> int:
     """Say which message of the history is the first to be kept.
 
@@ -160,6 +177,7 @@ def steady_start(
         limit_tokens: Most tokens for those that are kept.
         previous_start: What this returned for the chat last time, 0 at first.
         step_share: Which share of the limit is freed when the start moves, 0 … 0.5.
+        returns: Whether it may move back.
 
     Returns:
         An index into `lengths`; their number if not even the last message fits.
@@ -167,13 +185,43 @@ def steady_start(
     kept = [*accumulate(reversed(lengths), initial=0)]
     kept.reverse()  # now by start: the tokens from there on
     start = min(max(previous_start, 0), len(lengths))
-    if start > 0 and kept[start] < limit_tokens * (1 - 2 * step_share):
+    spare = kept[start] < limit_tokens * (1 - 2 * step_share)
+    if start > 0 and spare and returns:
         start = min(start, _first_within(kept, limit_tokens * (1 - step_share)))
     if kept[start] > limit_tokens:
         start = _first_within(kept, limit_tokens * (1 - step_share))
     if start == len(lengths):
         return _first_within(kept, limit_tokens)
     return start
+
+
+class Begun(NamedTuple):
+    """Where the sent part of a chat began, of how many messages, within which limit."""
+
+    start: int = 0
+    messages: int = 0
+    limit_tokens: int = 0
+
+
+NOT_BEGUN: Final = Begun()
+
+
+def going_on(lengths: Sequence[int], limit_tokens: int, before: Begun) -> Begun:
+    """Say where the sent part of a chat begins now; see `steady_start`.
+
+    A newest message that is written anew, shorter, is no reason to bring back what
+    left: only messages that are gone are, or a limit that is wider by a quarter.
+
+    Args:
+        lengths: Tokens of each message, the one that is answered at the end.
+        limit_tokens: Most tokens for those that are kept.
+        before: What this returned for the chat last time.
+    """
+    wider = limit_tokens * 4 > before.limit_tokens * 5
+    returns = wider or len(lengths) < before.messages
+    start = steady_start(lengths, limit_tokens, before.start, returns=returns)
+    least = min(before.limit_tokens, limit_tokens)
+    return Begun(start, len(lengths), limit_tokens if returns else least)
 
 
 def _first_within(kept: Sequence[int], limit_tokens: float) -> int:

@@ -1,7 +1,8 @@
-"""Which part of a shared past a message calls for: the first, the last, today's.
+"""Which part of a shared past a message calls for: the first, the last, today's, all.
 
-Owns: the words for "how we met", "last time", "this morning", "your promise", and how
-near each message lies to what they mean.
+Owns: the words for "how we met", "last time", "this morning", "your promise", "where
+were we?", "our story so far", "a new story", and how near each message lies to what
+they mean.
 Knows nothing of: named dates, weights, stores; words in other languages than English,
 German and Chinese.
 
@@ -154,6 +155,80 @@ _WANTED_BACK: Final = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """Without one of these, "the last time" is but a manner of speaking."""
+_HELLO: Final = (
+    r"^\W*(?:(?:hey|hi+|hello|well|so|ok(?:ay)?|alright|and|now|sorry|hallo|na|also|du"
+    r"|so|huhu|嗨|你好|好了|哈喽)[\s,.!\u2026\uff0c\uff01]*(?:\w+[,!]\s*)?){0,4}"
+)
+_SCENE: Final = re.compile(
+    r"""\b(?:where|what\ (?:scene|part))\ (?:were|was|are|did|had|have)\ we
+        (?:\ (?:again|now|at|then|leave|left|stop|stopped|end)\b[^.!?]{0,20})?
+        \s*(?:[?!.\u2026]|$)
+    | \bwhat\ were\ we\ (?:doing|up\ to|talking\ about|saying)\s*(?:[?!.]|$)
+    | \bwhere\ we\ (?:left|stopped|ended)\b | \bpick\ up\ where\b
+    | \b(?:the|our|that)\ last\ scene\b
+    | \bwo\ (?:waren|sind|haben)\ wir\ (?:\w+\ ){0,3}?(?:stehen|geblieben|aufgehört)
+    | \bwo\ (?:waren|sind)\ wir(?:\ (?:denn|noch|gerade|jetzt|nochmal|noch\ mal)){0,2}
+      \s*(?:[?!.\u2026]|$)
+    | \b(?:die|der|unsere[rn]?)\ letzten?\ szene\b
+    | (?:说|聊|讲|进行|玩|演)到(?:哪儿?|哪里|什么地方|第几)
+    | 我们刚才?在(?:做|聊|说|讲)什么 | 接着上(?:次|回)
+    | """
+    + _HELLO
+    + r"""(?:
+        (?:i\ ?['\u2019]?\ ?a?m|we['\u2019]?re|guess\ who['\u2019]?s)\ (?:finally\ )?
+        back(?:\ (?:again|now|here|at\ last))?
+      | (?:da\ )?bin\ (?:ich\ )?(?:wieder|zur\u00fcck)(?:\ (?:da|hier|zur\u00fcck))?
+      | ich\ bin\ (?:wieder\ (?:da|hier|zur\u00fcck)|zur\u00fcck)
+      | 我(?:又|终于)?回来(?:了|啦) | 我又来(?:了|啦)
+    )(?=\s*(?:[.!?,~:;\u2026*(\u3002\uff0c\uff01\uff1f]|$))
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Said by one who comes back and goes on; "I'm back from Rome" tells something else."""
+_STORY: Final = re.compile(
+    r"""\bour\ (?:whole\ |entire\ )?(?:story|adventures?|journey|history)
+        (?:\ together)?\ (?:so\ far|until\ now|up\ to\ now)\b
+    | \bthe\ (?:whole\ )?story\ so\ far\b
+    | \b(?:tell|remind|recap|retell|summari[sz]e|recount)\b[^.!?]{0,30}
+      \bour\ (?:whole\ |entire\ )?(?:story|adventures?|journey|history|time\ together)\b
+    | \bwhat(?:'s|\ is|\ has|\ have|\ all)?\ (?:\w+\ ){0,2}?happened[ ]
+      (?:\w+\ ){0,3}?(?:so\ far|until\ now|up\ to\ now)\b
+    | \b(?:give|do|need|want|have)\b[^.!?]{0,20}\ba\ (?:quick\ |short\ )?recap\b
+    | ^\W*(?:please\ )?recap(?:\ please)?\W*$
+    | \beverything\ (?:that\ )?(?:we|we['\u2019]ve)\ (?:have\ )?
+      (?:lived|been|gone)\ through
+    | \b(?:erz\u00e4hl|fass|wiederhol)\w*\b[^.!?]{0,30}
+      \b(?:unsere?[rn]?|die\ bisherige)\ (?:ganze\ |bisherige\ )?geschichte\b
+    | \bunsere\ (?:bisherige\ )?geschichte\ bis(?:her|\ jetzt)\b
+    | \bwas\ (?:ist\ )?bisher\ (?:alles\ )?(?:passiert|geschehen|geschah)
+    | \bwas\ haben\ wir\ (?:\w+\ ){0,2}?(?:bisher|alles|zusammen)\ (?:\w+\ ){0,2}?erlebt
+    | (?:讲|说|回顾|总结|复述|概括)[^\u3002\uff01\uff1f]{0,8}
+      我们[^\u3002\uff01\uff1f]{0,6}(?:故事|经历|历程)
+    | (?:到目前为止|迄今为止|到现在为止)[^\u3002\uff01\uff1f]{0,10}(?:发生|故事|经历)
+    | 前情(?:提要|回顾|概要) | 我们[^\u3002\uff01\uff1f]{0,4}经历(?:了|过)?(?:什么|哪些)
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_ANEW: Final = re.compile(
+    r"""\b(?:start|begin|play|try|want|how\ about|time\ for|(?:let|here)['\u2019]?s)\b
+        [^.!?]{0,30}\b(?:a|an)\ (?:whole\ |completely\ |entirely\ |brand[ -]?)?
+        (?:new|different|fresh)\ (?:story|adventure|role-?\ ?play|rp|scenario|world)\b
+    | ^\W*(?:a\ )?new\ (?:story|adventure|role-?\ ?play|rp|scenario)\b
+    | \b(?:let['\u2019]?s|can\ we|shall\ we|i\ want\ to|we)\ (?:just\ )?
+      (?:start|begin)\ (?:over|afresh|anew|again\ from|from\ (?:scratch|zero))\b
+    | \bforget\ (?:everything|all)\ (?:\w+\ ){0,3}?(?:happened|before|so\ far)\b
+    | \b(?:beginn|start|fang|lass|spiel|m\u00f6cht|will|woll|jetzt)\w*\b[^.!?]{0,30}
+      \b(?:neue[sn]?|andere[sn]?)\ (?:geschichte|abenteuer|rollenspiel|szenario)\b
+    | ^\W*(?:eine?\ )?neue[s]?\ (?:geschichte|abenteuer|rollenspiel|szenario)\b
+    | \b(?:ganz\ |noch\ ?mal\ )?von\ (?:vorne?|neuem)\ (?:an|anfangen|beginnen|los)
+    | \bvergiss\ (?:alles|was)\b
+    | (?:开始|来|讲|玩|换)[^\u3002\uff01\uff1f]{0,6}(?:新的?|另)一?个?
+      (?:故事|冒险|剧本|剧情|世界)
+    | 重新开始 | 从头(?:开始|来)
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Who begins anew does not want to be told what was."""
 _PROMISED: Final = re.compile(
     r"""\bpromis(?:e|es|ed|ing)\b | \b(?:swore|sworn|vow(?:ed)?|oath|pledged?)\b
     | \b(?:gave|given?|keep|kept)\ (?:me\ |you\ )?(?:my|your|his|her)\ word\b
@@ -179,6 +254,26 @@ def calls_for_first(text: str) -> bool:
 def calls_for_last(text: str) -> bool:
     """Say whether a text speaks of the last time, or of where the two left off."""
     return bool(_LAST.search(text) and _WANTED_BACK.search(text))
+
+
+def calls_for_scene(text: str) -> bool:
+    """Say whether a text goes on where the two left off: "So, where were we?"."""
+    return _SCENE.search(text) is not None
+
+
+def beside_scene(text: str) -> str:
+    """Return what a text says beside that it goes on."""
+    return _SCENE.sub("", text).strip(" .!?,~\u2026\u3002\uff01\uff1f\n")
+
+
+def calls_for_story(text: str) -> bool:
+    """Say whether a text wants to be told all that was: "our story so far"."""
+    return _STORY.search(text) is not None
+
+
+def begins_anew(text: str) -> bool:
+    """Say whether a text begins another story, so that the old ones do not count."""
+    return _ANEW.search(text) is not None
 
 
 def calls_for_promise(text: str) -> bool:

@@ -9,7 +9,8 @@ Knows nothing of: how they are made, stores, hosts, tokenizers.
     The lantern breaks.
 
 A prompt tells the lines that weigh most, whichever summaries they stand in, so that its
-room is used; where nothing of a summary is told, a mark says so.
+room is used. Where nothing of a summary is told a mark says so: "(from 3 to 9 May:
+nothing told)" if that leaves whole days out, else "…".
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, tzinfo
-from typing import Final
+from datetime import date, datetime, timedelta, tzinfo
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from .budget import shorten
 from .promises import State, promises_in
@@ -31,12 +33,17 @@ from .types import Block, Memory, Recalled, ScoreParts, TokenCounter
 _DAY: Final = re.compile(rf"\[(\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{1,4}})\]\s*")
 _SPOKEN: Final = re.compile(r"([^\n:]{1,80}): (?=\S)")
 LEFT_OUT: Final = "\u2026"
+NOTHING_TOLD: Final = "nothing told"
 
 ROUNDS: Final = 10
 """Tries to use the room; each costs a count of the whole story."""
 
 MIN_CUT: Final = 20
 """Characters; less of a line is not worth telling."""
+
+CUTS: Final = 4
+"""Tries to cut what a person wrote, each shorter by so great a share of the room; days
+and marks beside it cost more than is reckoned."""
 
 DATED_TOKENS: Final = 8
 """What a day before a line costs."""
@@ -143,20 +150,21 @@ class Chooser:
         self._said = as_passages(entries, user)
         self._weighed = Weighed(self._said, count or _rough_tokens)
         places = list(enumerate(self._said))
-        self._kept = [at for at, one in places if entries[one.place].by_hand]
+        self._always = [at for at, one in places if entries[one.place].by_hand]
         whole = [at for at, one in places if entries[one.place].whole]
-        # What a person wrote, then the newest that a model did.
-        self._kept += [at for at in reversed(whole) if at not in self._kept]
+        # After what a person wrote comes the newest that a model did.
+        self._kept = [at for at in reversed(whole) if at not in self._always]
 
     def chosen(self, target_tokens: int) -> dict[int, Entry]:
         """Return what of the entries tells most, by their places.
 
         Args:
-            target_tokens: Most tokens for all of it.
+            target_tokens: Most tokens for all of it; what a person wrote is there
+                even if it needs more.
         """
         found: dict[int, Entry] = {}
         last = -1
-        for at in self._weighed.choose(target_tokens, self._kept):
+        for at in self._weighed.choose(target_tokens, self._kept, always=self._always):
             place, text = self._said[at].place, self._said[at].text
             if place in found:
                 before = found[place].text
@@ -184,37 +192,84 @@ def render_story(
     zone: tzinfo | None,
     by_hand: Collection[str] = (),
     whole: Collection[str] = (),
+    ends: Mapping[str, datetime] = MappingProxyType({}),
 ) -> Block:
     """Write summaries in story order; the same ones give the same bytes.
 
     Args:
-        memories: In story order.
+        memories: In story order; an empty one is a stretch that nothing tells.
         style: How blocks are written.
         limit_tokens: Most tokens, the frame included.
         count: Tokens of a text.
         zone: Whose days are written; days are left out where no host told them.
         by_hand: Lines that a person wrote; they are told before any other.
         whole: Ids of summaries whose lines are told whole, as a model wrote them.
+        ends: When the last message of a summary was said, by its id.
     """
+    if not memories:
+        return Block()
     told = [_entries(memory, style, zone, by_hand, whole) for memory in memories]
     flat = [entry for entries in told for entry in entries]
     frame = count(framed(style.prompt.story_template, LEFT_OUT, style))
-    flat = _shortened(flat, limit_tokens - frame, count)
-    owner = [at for at, entries in enumerate(told) for _ in entries]
-    ended = _ended(flat, style.user_name)
-    chooser = Chooser(flat, style.user_name)
+    page = _Page(
+        memories=memories,
+        owner=[at for at, entries in enumerate(told) for _ in entries],
+        days=[_days_of(memory, zone, ends) for memory in memories],
+        style=style,
+        count=count,
+    )
+    rooms = [(limit_tokens - frame) * part // CUTS for part in range(CUTS, 0, -1)]
+    for room in rooms if any(entry.by_hand for entry in flat) else rooms[:1]:
+        entries = _shortened(flat, room, count)
+        block = _largest(_Draft(page, entries).tried, limit_tokens)
+        if block.text:
+            return block
+    return Block()
 
-    def tried(room: int) -> Block:
-        kept = chooser.chosen(room)
-        if not kept:
+
+class _Days(NamedTuple):
+    """The days of a stretch; None where no host told them."""
+
+    first: date | None
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Page:
+    """What a story is written on.
+
+    Attributes:
+        owner: The place of the summary that each entry comes from.
+        days: Of each summary.
+    """
+
+    memories: Sequence[Memory]
+    owner: Sequence[int]
+    days: Sequence[_Days]
+    style: Style
+    count: TokenCounter
+
+
+class _Draft:
+    """Entries that are written down in one room after another."""
+
+    def __init__(self, page: _Page, entries: Sequence[Entry]) -> None:
+        """Weigh entries."""
+        self._page = page
+        self._ended = _ended(entries, page.style.user_name)
+        self._chooser = Chooser(entries, page.style.user_name)
+
+    def tried(self, room: int) -> Block:
+        """Return the block for a room, which it may exceed."""
+        page = self._page
+        kept = self._chooser.chosen(room)
+        marked = _marked(kept, self._ended)
+        lines = "\n".join(_lines(marked, page.owner, page.days))
+        if lines == LEFT_OUT:
             return Block()
-        lines = "\n".join(_lines(_marked(kept, ended), owner))
-        text = framed(style.prompt.story_template, lines, style)
-        shown = [memories[at] for at in sorted({owner[at] for at in kept})]
-        items = tuple(map(_item, shown))
-        return Block(text=text, tokens=count(text), items=items)
-
-    return _largest(tried, limit_tokens) if flat else Block()
+        text = framed(page.style.prompt.story_template, lines, page.style)
+        items = tuple(_items(kept, page.owner, page.memories))
+        return Block(text=text, tokens=page.count(text), items=items)
 
 
 def _largest(tried: Callable[[int], Block], limit: int) -> Block:
@@ -245,21 +300,30 @@ def _largest(tried: Callable[[int], Block], limit: int) -> Block:
     return best
 
 
-def _item(memory: Memory) -> Recalled:
-    return Recalled(memory=memory, score=0.0, parts=ScoreParts())
+def _items(
+    kept: Mapping[int, Entry], owner: Sequence[int], memories: Sequence[Memory]
+) -> Iterator[Recalled]:
+    """Yield the summaries of which something is told, each with just that."""
+    for at in sorted({owner[one] for one in kept}):
+        told = [entry for one, entry in kept.items() if owner[one] == at]
+        memory = memories[at]._replace(content=written(told))
+        yield Recalled(memory=memory, score=0.0, parts=ScoreParts())
 
 
 def _shortened(entries: Sequence[Entry], room: int, count: TokenCounter) -> list[Entry]:
-    """Cut what a person wrote at its end if it is longer than the whole room."""
-    found: list[Entry] = []
-    for entry in entries:
-        if entry.by_hand:
-            text = entry.text
-            while len(text) > MIN_CUT and _cost(entry, text, count) > room:
-                text = shorten(text, len(text) * 7 // 8)
-            entry = replace(entry, text=text)
-            room -= _cost(entry, text, count)
-        found.append(entry)
+    """Cut what a person wrote at its end, the longest lines first, until all fits."""
+    found = list(entries)
+    costs = {
+        at: _cost(one, one.text, count) for at, one in enumerate(found) if one.by_hand
+    }
+    while sum(costs.values()) > room:
+        long = [at for at in costs if len(found[at].text) > MIN_CUT]
+        if not long:
+            break
+        at = max(long, key=lambda one: costs[one])
+        text = shorten(found[at].text, len(found[at].text) * 7 // 8)
+        found[at] = replace(found[at], text=text)
+        costs[at] = _cost(found[at], text, count)
     return found
 
 
@@ -311,16 +375,27 @@ def _entries(
     ]
 
 
-def _lines(kept: Mapping[int, Entry], owner: Sequence[int]) -> Iterator[str]:
+def _days_of(
+    memory: Memory, zone: tzinfo | None, ends: Mapping[str, datetime]
+) -> _Days:
+    began, ended = memory.happened_at, ends.get(memory.id, memory.happened_at)
+    return _Days(
+        began.astimezone(zone).date() if began else None,
+        ended.astimezone(zone).date() if ended else None,
+    )
+
+
+def _lines(
+    kept: Mapping[int, Entry], owner: Sequence[int], days: Sequence[_Days]
+) -> Iterator[str]:
     """Yield what is told, with its days, and a mark wherever a whole summary is not."""
-    told = {owner[at] for at in kept}
     # Beside lines of the scene a line without a name would be taken for one.
     all_named = all(entry.name for entry in kept.values())
     last: date | None = None
     reached, name = -1, ""
     for at, entry in kept.items():
-        if any(one not in told for one in range(reached + 1, owner[at])):
-            yield LEFT_OUT
+        if owner[at] > reached + 1:
+            yield _left_out(days, reached, owner[at], last)
             name = ""
         reached = owner[at]
         dated = (
@@ -333,7 +408,38 @@ def _lines(kept: Mapping[int, Entry], owner: Sequence[int]) -> Iterator[str]:
         last, name = entry.day or last, entry.name
         yield f"{dated}{named}{entry.text}"
     # What came after the last summary leads up to the messages that are shown.
-    yield LEFT_OUT
+    yield _left_out(days, reached, len(days), last)
+
+
+def _left_out(days: Sequence[_Days], before: int, after: int, told: date | None) -> str:
+    """Return the mark of what stands between two summaries, with its days.
+
+    A day of which something is told before or after is not named: it is told in part.
+
+    Args:
+        days: Of all summaries.
+        before: The place of the last that is told; -1 for none.
+        after: The place of the next one; their number for none.
+        told: The day that was written last.
+    """
+    gap = days[before + 1 : after]
+    first = next((one.first for one in gap if one.first), None)
+    last = next((one.last for one in reversed(gap) if one.last), None)
+    if first is None or last is None:
+        return LEFT_OUT
+    known = [one for one in (told, days[before].last if before >= 0 else None) if one]
+    first = max([first, *(one + timedelta(days=1) for one in known)])
+    if after < len(days) and (follows := days[after].first) is not None:
+        last = min(last, follows - timedelta(days=1))
+    if first > last:
+        return LEFT_OUT
+    until = _short(last, told)
+    if first == last:
+        return f"({until}: {NOTHING_TOLD})"
+    begins = str(first.day)
+    if (first.year, first.month) != (last.year, last.month):
+        begins = _short(first, last)
+    return f"(from {begins} to {until}: {NOTHING_TOLD})"
 
 
 def _long(day: date) -> str:

@@ -31,6 +31,7 @@ Key = bytes
 RECIPE: Final = 2
 """Version of how extracts are made; a new one makes them due again."""
 
+UNTOLD: Final = "untold"
 CHUNKS_PER_CHAPTER: Final = 4
 # Whatever its target is, a chunk is at most this share of its messages.
 MAX_SHARE: Final = 0.5
@@ -198,6 +199,22 @@ def in_prompt(
     return told
 
 
+def tiled(told: Sequence[Span], end: int) -> list[Span]:
+    """Return spans with those between them that nothing tells, up to a place.
+
+    Args:
+        told: In order, none beyond `end`.
+        end: The place at which the visible messages begin.
+    """
+    found: list[Span] = []
+    reached = 0
+    for span in told:
+        found += _untold(reached, span.first)
+        found.append(span)
+        reached = span.end
+    return [*found, *_untold(reached, end)]
+
+
 def target(tier: Tier, targets: Mapping[Tier, int], source_tokens: int) -> int:
     """Return the tokens a summary may have: its tier's; a chunk has a share at most.
 
@@ -248,6 +265,12 @@ def _instead(told: Sequence[Span], span: Span) -> list[Span]:
     """Put a span in the place of all that it tells."""
     others = [one for one in told if not _holds(span, one)]
     return sorted([*others, span], key=lambda one: one.first)
+
+
+def _untold(first: int, end: int) -> list[Span]:
+    """Return the span of what nothing tells between two places, if there is any."""
+    key = _key(UNTOLD, [place.to_bytes(8, "little") for place in (first, end)])
+    return [Span(Tier.CHUNK, key, first, end)] if end > first else []
 
 
 def _over(tier: Tier, parts: Sequence[Span]) -> Span:

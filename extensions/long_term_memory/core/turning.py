@@ -286,9 +286,22 @@ class Weighed:
             if _may_be_told(one.text)
         ]
 
-    def choose(self, target_tokens: int, kept: Sequence[int] = ()) -> list[int]:
-        """Return places of passages, in order; see `choose`."""
-        first: list[int] = []
+    def choose(
+        self,
+        target_tokens: int,
+        kept: Sequence[int] = (),
+        *,
+        always: Sequence[int] = (),
+    ) -> list[int]:
+        """Return places of passages, in order; see `choose`.
+
+        Args:
+            target_tokens: Most tokens for all of them.
+            kept: Come before any other, as far as there is room.
+            always: Come before these, even where there is none.
+        """
+        first = list(always)
+        target_tokens -= sum(self._costs[at] for at in always)
         for at in kept:
             if self._costs[at] <= target_tokens:
                 first.append(at)

@@ -339,12 +339,14 @@ class Query:
 class Block:
     """A text for the prompt, and what it is made of.
 
-    `text` is empty if there is nothing to say; `tokens` counts all of it.
+    `text` is empty if there is nothing to say; `tokens` counts all of it. `parts` tells
+    the tokens of each part, by its name, of a block that has several.
     """
 
     text: str = ""
     tokens: int = 0
     items: tuple[Recalled, ...] = ()
+    parts: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

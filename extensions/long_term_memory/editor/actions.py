@@ -154,7 +154,7 @@ def add_note(engine: Engine, view: View, text: str, pinned: bool) -> tuple[View,
     if scope is None:
         words = "Choose a character first; one appears here after its first message."
         return replace(view, said=Said(words=words, failed=True)), False
-    said = _tried(
+    said = tried(
         engine,
         "adding a note",
         lambda: _added(engine.bank(scope).memories, text, pinned),
@@ -172,12 +172,12 @@ def change(engine: Engine, scope: Scope, click: Click) -> tuple[Said, Draft]:
         return _opened(engine, scope, click)
     if click.do in ("forget", "forget-now"):
         asked = partial(_forgotten, engine, scope, click)
-        return _tried(engine, "forgetting a memory", asked), NO_DRAFT
+        return tried(engine, "forgetting a memory", asked), NO_DRAFT
     act = ACTS.get(click.do)
     if act is None:
         return SILENCE, NO_DRAFT
     what = f"changing a memory ({click.do})"
-    said = _tried(engine, what, lambda: act(engine.bank(scope).memories, click))
+    said = tried(engine, what, lambda: act(engine.bank(scope).memories, click))
     if said.failed and click.do == "save":
         # What was typed must not be lost because it could not be kept.
         return said, Draft(click.memory_id, click.text)
@@ -285,7 +285,7 @@ def _failure(engine: Engine) -> str:
     return markup.notice(words, kind="bad")
 
 
-def _tried(engine: Engine, what: str, act: Callable[[], Said]) -> Said:
+def tried(engine: Engine, what: str, act: Callable[[], Said]) -> Said:
     """Do something; a person's slip is told to him, a fault of ours is kept."""
     return guard(engine.faults, what, partial(_but_slips, act), partial(faulty, engine))
 
@@ -317,7 +317,7 @@ def _opened(engine: Engine, scope: Scope, click: Click) -> tuple[Said, Draft]:
             opened.append(Draft(memory_id, memories.get(memory_id).content))
         return Said()
 
-    said = _tried(engine, "reading a memory", read)
+    said = tried(engine, "reading a memory", read)
     return said, opened[0] if opened else NO_DRAFT
 
 

@@ -16,6 +16,7 @@ from html import escape
 from typing import NamedTuple
 
 from ..core.types import Block, Memory, MemoryKind, Recalled, ScoreParts
+from ..models.tokens import estimate_tokens
 from .chances import told_as
 
 # Longer texts are cut in a list; editing shows them whole.
@@ -46,15 +47,21 @@ KINDS = {
     MemoryKind.SUMMARY: "summary",
 }
 ROLES = {"user": "You", "assistant": "The character"}
+PARTS = {"pinned": "pinned", "before": "other chats", "story": "the story so far"}
 _EDITED = {MemoryKind.SUMMARY: "locked"}
 
 
 class Draft(NamedTuple):
-    """What is open: a memory's id, and its text so far or what stands below it."""
+    """What is open: a memory's id, and its text so far or what stands below it.
+
+    Attributes:
+        room: The most tokens that it can have in a prompt; 0 for no limit of its own.
+    """
 
     id: str = ""
     text: str = ""
     below: str = ""
+    room: int = 0
 
 
 NO_DRAFT = Draft()
@@ -167,7 +174,7 @@ def memory_buttons(memory: Memory) -> str:
     acts = [("unpin", "Unpin") if memory.pinned else ("pin", "Pin")]
     if memory.kind is MemoryKind.SUMMARY:
         acts = [("unlock", "Unlock") if memory.edited else ("lock", "Lock")]
-        acts.append(("regenerate", "Regenerate"))
+        acts.append(("regenerate", "Make anew"))
     if memory.edited:
         acts.append(("earlier", "Earlier versions"))
     named = [("edit", "Edit"), *acts, ("delete", "Delete")]
@@ -191,14 +198,37 @@ def words_of(memory: Memory, editing: Draft) -> str:
         return f'<p class="ltm-words">{text}{marks}</p>{below}'
     rows = min(12, 2 + len(editing.text) // 80)
     return (
-        f'<textarea class="ltm-field" rows="{rows}" aria-label="Text of the memory">'
+        f'<textarea class="ltm-field" rows="{rows}" aria-label="Text of the memory"'
+        f"{_limit(editing)}>"
         # A line break right after the tag would be dropped by the browser.
-        f"\n{escape(editing.text)}</textarea>"
+        f"\n{escape(editing.text)}</textarea>{_length(editing)}"
         f'<div class="ltm-buttons">{button("save", memory.id, "Save")}'
         f"{button('cancel', memory.id, 'Cancel')}"
         '<span class="ltm-hint">Enter saves, Shift+Enter breaks the line, '
         "Esc cancels</span></div>"
     )
+
+
+def too_long(tokens: int, room: int) -> str:
+    """Say how long a text is, and what becomes of it if that is too long."""
+    words = f"{tokens:,} tokens of at most {room:,} in the prompt"
+    return f"{words}: its end is cut there" if tokens > room else words
+
+
+def _limit(editing: Draft) -> str:
+    """Return what tells the page's script how long a text may be."""
+    if not editing.room:
+        return ""
+    tokens = estimate_tokens(editing.text)
+    per_token = len(editing.text) / max(1, tokens) or 4
+    return f' data-ltm-room="{editing.room}" data-ltm-letters="{per_token:.2f}"'
+
+
+def _length(editing: Draft) -> str:
+    if not editing.room:
+        return ""
+    words = too_long(estimate_tokens(editing.text), editing.room)
+    return f'<p class="ltm-hint ltm-length" role="status">{escape(words)}</p>'
 
 
 def memory_table(
@@ -236,10 +266,19 @@ def _row(memory: Memory, chat: str, editing: Draft) -> str:
     )
 
 
-def recalled_list(items: Sequence[Recalled], *, editing: Draft, label: str) -> str:
-    """Return recalled memories with why they were recalled, in order."""
+def recalled_list(
+    items: Sequence[Recalled], *, editing: Draft, label: str, fixed: bool = False
+) -> str:
+    """Return recalled memories with why they were recalled, in order.
+
+    Args:
+        items: The memories, best first.
+        editing: What is being edited.
+        label: What the list is called.
+        fixed: They are only shown: no buttons stand beside them.
+    """
     scale = max((_largest(item.parts) for item in items), default=0.0) or 1.0
-    cards = [_card(item, scale, editing) for item in items]
+    cards = [_card(item, scale, editing, fixed=fixed) for item in items]
     html = _cards(cards[:MAX_CARDS], label)
     rest = cards[MAX_CARDS:]
     if rest:
@@ -257,12 +296,13 @@ def _cards(cards: Sequence[str], label: str) -> str:
     return f'<ol class="ltm-cards" aria-label="{escape(label)}">{inner}</ol>'
 
 
-def _card(item: Recalled, scale: float, editing: Draft) -> str:
+def _card(item: Recalled, scale: float, editing: Draft, *, fixed: bool) -> str:
     memory = item.memory
     when = day(memory.happened_at or memory.created_at)
     meta = " · ".join(part for part in (who(memory), when) if part)
     fits = "always there" if item.chance is None else told_as(item.chance)
-    buttons = "" if memory.id == editing.id else memory_buttons(memory)
+    bare = fixed or memory.id == editing.id
+    buttons = "" if bare else memory_buttons(memory)
     return (
         '<li class="ltm-card" data-ltm-row>'
         f'<div class="ltm-meta"><span>{escape(meta)}</span>'
@@ -350,8 +390,10 @@ def sent(title: str, block: Block, nothing: str) -> str:
     """
     if not block.text:
         return f'<h4>{escape(title)}</h4><p class="ltm-empty">{escape(nothing)}</p>'
+    of = ", ".join(f"{PARTS[name]} {tokens:,}" for name, tokens in block.parts)
+    tokens = f"{block.tokens:,} tokens" + (f": {of}" if len(block.parts) > 1 else "")
     return (
-        f'<h4>{escape(title)} <span class="ltm-hint">{block.tokens:,} tokens</span>'
+        f'<h4>{escape(title)} <span class="ltm-hint">{escape(tokens)}</span>'
         f'</h4><pre class="ltm-sent" tabindex="0" aria-label="{escape(title)}">'
         f"\n{escape(block.text)}</pre>"
     )

@@ -64,6 +64,16 @@
     event.stopPropagation();
     press(button);
   });
+  // A text that is too long for the prompt says so while it is typed.
+  document.addEventListener("input", (event) => {
+    const field = event.target;
+    const room = Number(field.dataset && field.dataset.ltmRoom);
+    const told = room && field.parentElement.querySelector(".ltm-length");
+    if (!told) return;
+    const tokens = Math.round(field.value.length / Number(field.dataset.ltmLetters));
+    const words = `About ${tokens.toLocaleString("en")} tokens of at most ${room.toLocaleString("en")} in the prompt`;
+    told.textContent = tokens > room ? `${words}: its end is cut there` : words;
+  });
   // While a model loads or embeddings are pending, the status says so: ask again until
   // that is over. When the page comes into view, all is read anew: a turn may have gone by.
   let seen = false;

@@ -36,6 +36,7 @@ UNSTORED = ""
 SETTLE_SECONDS = 30.0
 # Who only presses an example sees at once what words alone bring to mind.
 FIRST_SECONDS = 2.0
+BEFORE = "Lived through before"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,13 +262,23 @@ def _amiss(context: Context) -> str:
     return markup.notice(words, kind="warn")
 
 
-def _of_head(context: Context, *, told: bool) -> list[Recalled]:
-    """Return what of the head block is told by summaries, or the rest."""
-    return [
-        item
-        for item in context.head.items
-        if (item.memory.kind is MemoryKind.SUMMARY) == told
-    ]
+def _of_head(
+    engine: Engine, shown: LastTurn
+) -> tuple[list[Recalled], list[Recalled], list[Recalled]]:
+    """Return what of the head block is pinned, of other chats, and of this one."""
+    chats = engine.bank(shown.scope).chats()
+    here = {one.id for one in chats if (shown.host, shown.chat) in one.names}
+    pinned: list[Recalled] = []
+    before: list[Recalled] = []
+    story: list[Recalled] = []
+    for item in shown.context.head.items:
+        if item.memory.kind is not MemoryKind.SUMMARY:
+            pinned.append(item)
+        elif here and item.memory.chat not in here:
+            before.append(item)
+        else:
+            story.append(item)
+    return pinned, before, story
 
 
 def _why(engine: Engine, shown: LastTurn) -> str:
@@ -280,16 +291,22 @@ def _why(engine: Engine, shown: LastTurn) -> str:
 
 def _reasons(engine: Engine, shown: LastTurn, editing: Draft) -> str:
     context = shown.context
+    pinned, before, story = _of_head(engine, shown)
     lists = (
         ("Brought to mind", "", context.recall.items),
-        ("Pinned", "in every prompt", _of_head(context, told=False)),
-        ("The story so far", "summaries", _of_head(context, told=True)),
+        ("Pinned", "in every prompt", pinned),
+        (BEFORE, "from other chats", before),
+        ("The story so far", "summaries", story),
         ("Left out", "recalled, but over the token limit", context.left_out),
     )
     parts = []
     for title, hint, items in lists:
         if items:
-            now = as_they_are(engine, shown.scope, items)
+            # What other chats told is changed there; here it is but shown.
+            fixed = title == BEFORE
+            now = items if fixed else as_they_are(engine, shown.scope, items)
             parts.append(markup.heading(f"{title} ({len(now)})", hint))
-            parts.append(markup.recalled_list(now, editing=editing, label=title))
+            parts.append(
+                markup.recalled_list(now, editing=editing, label=title, fixed=fixed)
+            )
     return "".join(parts) or markup.empty("Nothing was brought to mind.")

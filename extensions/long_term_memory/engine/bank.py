@@ -7,7 +7,7 @@ Knows nothing of: hosts, prompts, how vectors are stored.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from threading import RLock
 from typing import NamedTuple
@@ -23,7 +23,7 @@ from ..stores.base import BankStore
 from ..stores.records import Hand, StoredChat
 from .chat import BankStats, Chat, ChatInfo, ChatName, never
 from .chats import ChatBook
-from .compose import Request, compose
+from .compose import Drawn, Request, Tales, before_tokens, compose, story_tokens
 from .derive import Worker
 from .embedders import Embedders
 from .guard import Clock
@@ -33,10 +33,12 @@ from .inside import Inside
 from .memories import Memories
 from .mind import Mind
 from .observe import ChatState, Observation, continues, follow
+from .past import Past
 from .recall import Recall
 from .rerank import GetReranker
 from .rereading import Rereading
 from .summarise import Summaries
+from .tales import NO_TALE
 from .timings import Timings
 from .upkeep import Upkeep
 from .writing import NO_PEN, Pen
@@ -76,6 +78,7 @@ class Bank:
         self._index = Index()
         self._hands = Hands()
         self._book = ChatBook(store)
+        self._drawn = Drawn()
         self.upkeep = Upkeep(
             store,
             self._lock,
@@ -111,6 +114,15 @@ class Bank:
                 summaries=self.summaries,
             )
             self._hands.replace(self.memories.hands(), store.rows_of)
+        self._past = Past(
+            store,
+            settings,
+            clock,
+            index=self._index,
+            book=self._book,
+            summaries=self.summaries,
+            memories=self.memories,
+        )
         self._mind = Mind(
             scope,
             store,
@@ -261,11 +273,38 @@ class Bank:
         with self._lock:
             visible = self._store.rows_of(sorted(request.query.visible))
             row = self._book.row_of(name)
-            story = self.summaries.story(row, visible.values(), request.summary_tokens)
+            tales = self._tales(row, visible.values(), request)
+            if not tales.retold.memories:
+                found = self._past.going_on(row, request, found)
             pinned = self.memories.pinned()
             self._wake()
-        made = compose(request, found, pinned, story, self._settings(), self._clock())
+        settings, now = self._settings(), self._clock()
+        made = compose(request, found, pinned, tales, settings, now, self._drawn)
         return self.summaries.shown(row, made)
+
+    def _tales(
+        self, row: int | None, visible: Iterable[int], request: Request
+    ) -> Tales:
+        """Return what a chat is told of what was."""
+        settings = self._settings()
+        room = before_tokens(request, settings)
+        before = self._past.lived(row, room)
+        own = story_tokens(request, settings, before)
+        story = self.summaries.story(row, visible, own)
+        retold = NO_TALE
+        if self._past.is_asked(request):
+            room = request.recall_tokens
+            earlier = self._past.lived(row, room if request.alone else 0)
+            retold = earlier.then(self.summaries.retold(row, room))
+        return Tales(before=before, story=story, retold=retold)
+
+    def has_past(self, name: ChatName) -> bool:
+        """Say whether a chat is told of others that came before it."""
+        if not self._settings().summaries.before_this_chat:
+            return False
+        row = self._known(name)
+        with self._lock:
+            return self._past.any(row)
 
     # -- upkeep ------------------------------------------------------------------
 
@@ -347,6 +386,7 @@ class Bank:
             self.upkeep.read()
             self.memories.reload()
             self.summaries.reload()
+            self._past.changed()
             self._hands.replace(self.memories.hands(), self._store.rows_of)
             self._version = version
         if self._hands.due():
@@ -356,6 +396,8 @@ class Bank:
         """Read chats and messages that are new or changed since the last look."""
         if self._book.forgot_more():
             self._index.clear()
+            self._drawn.clear()
+            self.summaries.forget_prompts()
         self._index.add(self._store.index_entries(after=self._index.last_row))
         for chat in self._store.chats():
             if not self._book.is_current(chat):
@@ -401,4 +443,5 @@ class Bank:
         with self._lock:
             self._hands.replace(self.memories.hands(), self._store.rows_of)
             self.summaries.changed()
+            self._past.changed()
             self._wake()

@@ -125,6 +125,10 @@ class Chat:
         """Return the chat's path, oldest first."""
         return self._bank.path(self._name)
 
+    def is_told_of_others(self) -> bool:
+        """Say whether the head block may tell of the character's other chats."""
+        return self._bank.has_past(self._name)
+
     def newest_ids(self, count: int) -> frozenset[str]:
         """Return the ids of the last `count` messages that are not hidden."""
         if count <= 0:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
+from functools import partial
+from typing import NamedTuple
 
 from ..config import Settings
 from ..core.intent import QUESTION
@@ -21,11 +23,14 @@ from ..core.story import render_story
 from ..core.times import time_ago
 from ..core.types import Block, Context, Memory, Query, Scope, TokenCounter
 from .recall import Recall
-from .tales import Tale
+from .tales import NO_TALE, Tale
 
 # So many of the left-out are shown to a person; the rest is further off still.
 MAX_LEFT_OUT = 10
 
+
+DRAWN_KEPT = 16
+"""Tales of a bank that are known as they were written; a chat has two."""
 
 NOTHING_TOLD = "[Nothing was said about this in earlier chats.]"
 
@@ -44,6 +49,7 @@ class Request:
         count: The host's own token counter.
         shown: Texts that the host sends anyway; what was said elsewhere in the same
             words, such as a greeting, says nothing new.
+        alone: Only the two are there; a group is told nothing of other chats.
     """
 
     query: Query
@@ -54,6 +60,63 @@ class Request:
     count: TokenCounter
     summary_tokens: int = 0
     shown: frozenset[str] = frozenset()
+    alone: bool = True
+
+
+class _Order(NamedTuple):
+    """How a tale is to be written."""
+
+    style: Style
+    limit_tokens: int
+    zone: tzinfo | None
+    counter: object
+
+
+class Drawn:
+    """Writes tales down, each but once while it stays the same.
+
+    Choosing what a story tells takes a tenth of a second, and most turns change nothing
+    in it.
+    """
+
+    def __init__(self) -> None:
+        """Know no tale yet."""
+        self._known: list[tuple[Tale, _Order, Block]] = []
+
+    def clear(self) -> None:
+        """Know no tale any more; what they told may be forgotten."""
+        self._known = []
+
+    def story(
+        self,
+        tale: Tale,
+        style: Style,
+        limit_tokens: int,
+        count: TokenCounter,
+        now: datetime,
+    ) -> Block:
+        """Write a tale down; a tale that changed is another object."""
+        if not tale.memories:
+            return Block()
+        zone = now.astimezone().tzinfo
+        by = (count.func, count.args) if isinstance(count, partial) else count
+        order = _Order(style, limit_tokens, zone, by)
+        # Turns of other chats may come between, from other threads.
+        for known, before, block in tuple(self._known):
+            if known is tale and before == order:
+                return block
+        block = render_story(
+            tale.memories,
+            style,
+            limit_tokens=limit_tokens,
+            count=count,
+            zone=zone,
+            by_hand=tale.by_hand,
+            whole=tale.whole,
+            ends=tale.ends,
+        )
+        self._known = [*self._known[1 - DRAWN_KEPT :], (tale, order, block)]
+        return block
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,13 +134,43 @@ class LastTurn:
     host: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tales:
+    """What is told of what was.
+
+    Attributes:
+        before: The character's other chats.
+        story: What of this chat left the window.
+        retold: All of it in more words, if the message asks for that.
+    """
+
+    before: Tale = NO_TALE
+    story: Tale = NO_TALE
+    retold: Tale = NO_TALE
+
+
+def before_tokens(request: Request, settings: Settings) -> int:
+    """Return the most tokens that may tell a chat of the character's other ones."""
+    told = settings.summaries
+    if not (told.before_this_chat and request.alone):
+        return 0
+    return min(told.before_tokens, request.summary_tokens // 2)
+
+
+def story_tokens(request: Request, settings: Settings, before: Tale) -> int:
+    """Return the most tokens for the chat's own story beside that."""
+    taken = before_tokens(request, settings) if before.memories else 0
+    return request.summary_tokens - taken
+
+
 def compose(
     request: Request,
     recall: Recall,
     pinned: Sequence[Memory],
-    story: Tale,
+    tales: Tales,
     settings: Settings,
     now: datetime,
+    drawn: Drawn,
 ) -> Context:
     """Write the blocks for a prompt.
 
@@ -85,12 +178,13 @@ def compose(
         request: What the host wants.
         recall: What the message brought to mind.
         pinned: What is always kept in mind.
-        story: Summaries of what left the window.
+        tales: What is told of what was.
         settings: Templates and limits.
         now: The present, in the zone whose days are written.
+        drawn: Writes tales down.
     """
     style = Style.of(settings, request.user_name, request.character_name)
-    head = _head(request, pinned, story, style, now)
+    head = _head(request, pinned, tales, style, now, settings, drawn)
     held = {item.memory.id for item in head.items}
     found = distinct(
         item
@@ -98,7 +192,10 @@ def compose(
         if item.memory.id not in held
         and item.memory.content not in request.shown
         # What the story tells word for word need not be recalled as well.
-        and one_line(item.memory.content[:MAX_CHARACTERS]) not in head.text
+        and (
+            item.memory.id in recall.scene
+            or one_line(item.memory.content[:MAX_CHARACTERS]) not in head.text
+        )
     )
     new = {item.memory.id for item in found}
     block = render_recall(
@@ -115,6 +212,9 @@ def compose(
         places=recall.places,
         before=recall.before,
     )
+    if tales.retold.memories:
+        more = _unsaid(tales.retold, head.text)
+        block = drawn.story(more, style, request.recall_tokens, request.count, now)
     if not block.text and _nothing_told(recall, settings):
         block = _said_so(request)
     written = {item.memory.id for item in block.items}
@@ -150,26 +250,54 @@ def _said_so(request: Request) -> Block:
 def _head(
     request: Request,
     pinned: Sequence[Memory],
-    story: Tale,
+    tales: Tales,
     style: Style,
     now: datetime,
+    settings: Settings,
+    drawn: Drawn,
 ) -> Block:
-    """Write what is pinned, then the story so far; each keeps to its own tokens."""
-    head = render_head(
+    """Write what is pinned, what was before this chat, and the story so far.
+
+    Each keeps to its own tokens, and what changes least stands first.
+    """
+    before = replace(
+        style,
+        prompt=replace(style.prompt, story_template=settings.prompt.before_template),
+    )
+    told = before_tokens(request, settings)
+    own = story_tokens(request, settings, tales.before)
+    kept = render_head(
         pinned, style, limit_tokens=request.head_tokens, count=request.count
     )
-    told = render_story(
-        story.memories,
-        style,
-        limit_tokens=request.summary_tokens,
-        count=request.count,
-        zone=now.astimezone().tzinfo,
-        by_hand=story.by_hand,
-        whole=story.whole,
-    )
-    if not (head.text and told.text):
-        return head if head.text else told
-    text = f"{head.text}\n{told.text}"
+    earlier = drawn.story(tales.before, before, told, request.count, now)
+    parts = {
+        "pinned": kept,
+        # On which days nothing was told of another chat nobody needs to know.
+        "before": earlier if earlier.items else Block(),
+        "story": drawn.story(tales.story, style, own, request.count, now),
+    }
+    written = {name: block for name, block in parts.items() if block.text}
+    if not written:
+        return Block()
+    text = "\n".join(block.text for block in written.values())
     return Block(
-        text=text, tokens=request.count(text), items=(*head.items, *told.items)
+        text=text,
+        tokens=request.count(text),
+        items=tuple(item for block in written.values() for item in block.items),
+        parts=tuple((name, block.tokens) for name, block in written.items()),
     )
+
+
+def _unsaid(tale: Tale, head: str) -> Tale:
+    """Return a tale without the lines that the head block holds already."""
+    left = [
+        memory._replace(
+            content="\n".join(
+                line
+                for line in memory.content.splitlines()
+                if line.rpartition(": ")[2] not in head
+            )
+        )
+        for memory in tale.memories
+    ]
+    return tale._replace(memories=[memory for memory in left if memory.content])

@@ -39,15 +39,18 @@ class Source(NamedTuple):
     by_hand: Collection[str] = ()
 
 
-def told(messages: Sequence[Message], targets: Mapping[Tier, int]) -> str:
+def told(
+    messages: Sequence[Message], targets: Mapping[Tier, int], *, least_tokens: int = 0
+) -> str:
     """Return what a chunk says.
 
     Args:
         messages: What it tells, in order.
         targets: The tokens that each tier aims at.
+        least_tokens: It may have so many, however short the messages are.
     """
     source = sum(estimate_tokens(message.content) for message in messages)
-    target = summaries.target(Tier.CHUNK, targets, source)
+    target = max(least_tokens, summaries.target(Tier.CHUNK, targets, source))
     return written([entry for _, entry in passages_told(messages, target)])
 
 

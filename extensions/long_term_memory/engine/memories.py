@@ -296,6 +296,10 @@ class Memories:
             hand = self._hands.pop((MemoryKind.SUMMARY, memory_id), None)
             self._store.drop_hand(MemoryKind.SUMMARY, memory_id)
             self._summaries.drop(memory_id)
+            if self._summaries.is_older(bytes.fromhex(memory_id)):
+                # What was written for the stretch before is not to come back.
+                self._put(self._untouched(MemoryKind.SUMMARY, memory_id))
+                return
         self._changed(hand)
 
     def pin(self, memory_id: str, pinned: bool = True) -> Memory:
@@ -381,18 +385,23 @@ class Memories:
     def _change(self, memory_id: str, change: Callable[[Hand], Hand]) -> Memory:
         with self._lock:
             memory = self.get(memory_id)
-            now = self._clock()
-            hand = self._hands.get((memory.kind, memory_id)) or Hand(
-                kind=memory.kind,
-                key=memory_id,
-                content=None,
-                pinned=False,
-                created_at=now,
-                updated_at=now,
-                deleted_at=None,
-            )
-            self._put(change(hand._replace(updated_at=now)))
+            hand = self._hands.get((memory.kind, memory_id))
+            hand = hand or self._untouched(memory.kind, memory_id)
+            self._put(change(hand._replace(updated_at=self._clock())))
             return self.get(memory_id)
+
+    def _untouched(self, kind: MemoryKind, key: str) -> Hand:
+        """Return what says of a memory that nothing was done to it."""
+        now = self._clock()
+        return Hand(
+            kind=kind,
+            key=key,
+            content=None,
+            pinned=False,
+            created_at=now,
+            updated_at=now,
+            deleted_at=None,
+        )
 
     def _put(self, hand: Hand) -> None:
         with self._lock:

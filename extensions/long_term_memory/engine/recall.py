@@ -58,6 +58,7 @@ class Recall:
         needed: The chance that anything told helps; of several readings, the highest.
         silent: That was too low to tell anything.
         before: By memory id, what it answers and is not understood without.
+        scene: Ids of what belongs together, also if the head block tells some of it.
         lexical_only: Only words were compared, for there is no embedder yet.
         note: One line for the user if something was amiss.
     """
@@ -68,6 +69,7 @@ class Recall:
     needed: float = 0.0
     silent: bool = False
     before: dict[str, Memory] = field(default_factory=dict)
+    scene: frozenset[str] = frozenset()
     lexical_only: bool = False
     note: str = ""
 

@@ -7,7 +7,7 @@ Knows nothing of: how they are made, prompts, hosts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -31,6 +31,8 @@ from ..stores.records import (
 from .extracting import Source
 
 TEXTS_COUNTED = 8_192
+HEIR_SHARE = 0.5
+"""Of the messages of two stretches so many are the same if one succeeds the other."""
 SHRINKS_TO = 4
 """An extract is told by a quarter of its lines before a coarser one stands for it."""
 
@@ -50,6 +52,7 @@ class Survey:
             left out, of other texts nothing.
         by_hand: What a person wrote.
         whole: What a model wrote.
+        spans: Everything of the outline, by key.
     """
 
     outline: Outline
@@ -59,6 +62,7 @@ class Survey:
     sizes: dict[Key, int] = field(default_factory=dict)
     by_hand: set[Key] = field(default_factory=set)
     whole: set[Key] = field(default_factory=set)
+    spans: dict[Key, Span] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +85,7 @@ class Shelf:
         self._settings = settings
         self._hand_of: HandOf = lambda kind, key: None
         self._looks: dict[int, _Look] = {}
+        self._heirs: dict[int, Mapping[Key, Key]] = {}
         self.reload()
 
     @property
@@ -105,6 +110,7 @@ class Shelf:
         for summary in self._store.summaries():
             self._learn(summary)
         self._looks.clear()
+        self._heirs.clear()
 
     def heed(self, hand_of: HandOf) -> None:
         """Learn who tells what was done by hand."""
@@ -137,8 +143,19 @@ class Shelf:
         """Return a text that was locked by hand, "" for a deleted one, else None."""
         hand = self.hand(key)
         if hand is None:
+            hand = self.older_hand(key)
+        if hand is None:
             return None
         return "" if hand.deleted_at is not None else hand.content
+
+    def older_hand(self, key: Key) -> Hand | None:
+        """Return what a person wrote before a message of the stretch was changed.
+
+        It is kept until he decides anew: an edit of an old message takes nothing away
+        that was written by hand.
+        """
+        older = next((told[key] for told in self._heirs.values() if key in told), None)
+        return None if older is None else self.hand(older)
 
     def key_of(self, rows: Rows) -> Key | None:
         """Return the key of a chunk of these messages, if one was ever planned."""
@@ -164,6 +181,9 @@ class Shelf:
             outline = self._outline(tuple(path.tolist()), due=due)
             look = _Look(path=path, due=due, options=options, outline=outline)
         if look.survey is None:
+            self._heirs.pop(chat, None)
+            if heirs := self._succeeded(chat, path, look.outline):
+                self._heirs[chat] = heirs
             look = replace(look, survey=self._surveyed(look.outline))
         self._looks[chat] = look
         assert look.survey is not None
@@ -246,8 +266,57 @@ class Shelf:
             self._keys[rows] = summary.key
             self._known.setdefault(rows[0], []).append(rows)
 
+    def _succeeded(self, chat: int, path: Path, outline: Outline) -> dict[Key, Key]:
+        """Return the stretches that took the place of others, told by hand.
+
+        A changed message is another one, and so is every stretch that holds it. Only
+        the chat's own count: a branch is not told what its sibling went on with.
+        """
+        spans = outline.spans()
+        live = {span.key for span in spans}
+        lost = sorted(
+            {
+                (hand.updated_at, key)
+                for (key, _), record in self._records.items()
+                if record.chat == chat and key not in live
+                for hand in [self.hand(key)]
+                if hand is not None and hand.content and hand.deleted_at is None
+            }
+        )
+        found: dict[Key, Key] = {}
+        for _, key in lost:
+            told = self._rows_under(key)
+            tier = self._tier_of(key)
+            shares = [
+                (_alike(told, set(path[span.first : span.end].tolist())), span.key)
+                for span in spans
+                if span.tier == tier
+            ]
+            share, heir = max(shares, default=(0.0, key))
+            if share >= HEIR_SHARE:
+                found[heir] = key
+        return found
+
+    def _rows_under(self, key: Key) -> set[int]:
+        """Return the messages that a summary tells, by whatever way."""
+        rows: set[int] = set()
+        keys = [key]
+        while keys:
+            one = keys.pop()
+            made = (self._records.get((one, maker)) for maker in Maker)
+            record = next((record for record in made if record is not None), None)
+            if record is not None:
+                rows.update(record.messages)
+                keys += record.parts
+        return rows
+
+    def _tier_of(self, key: Key) -> str:
+        made = (self._records.get((key, maker)) for maker in Maker)
+        return next(record.tier for record in made if record is not None)
+
     def _surveyed(self, outline: Outline) -> Survey:
-        survey = Survey(outline=outline)
+        spans = {span.key: span for span in outline.spans()}
+        survey = Survey(outline=outline, spans=spans)
         fresh: set[Key] = set()
         waiting = 0
         for span in outline.spans():
@@ -256,7 +325,14 @@ class Shelf:
                 survey.texts[span.key] = locked
                 survey.sizes[span.key] = _size(locked)
                 survey.by_hand.add(span.key)
+                ready = all(part in fresh for part in span.parts)
                 fresh.add(span.key)
+                if ready and self.hand(span.key) is None:
+                    # Ours is there when a person takes the older one away.
+                    inputs = self.inputs(span, survey.texts)
+                    record = self.record(span.key, inputs)
+                    if record is None or record.inputs != inputs:
+                        survey.due.append((span, inputs))
                 continue
             ready = all(part in fresh for part in span.parts)
             inputs = self.inputs(span, survey.texts)
@@ -300,6 +376,11 @@ class Shelf:
         for rows in new:
             ids = [messages[row].id for row in rows]
             self._keys[rows] = summaries.chunk_key(ids)
+
+
+def _alike(one: set[int], other: set[int]) -> float:
+    """Return the share of messages that two stretches have in common."""
+    return len(one & other) / max(1, len(one | other))
 
 
 @lru_cache(maxsize=TEXTS_COUNTED)

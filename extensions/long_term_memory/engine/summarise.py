@@ -10,20 +10,18 @@ change in the very turn in which the window moves, and costs the cache nothing m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
-from functools import partial
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from threading import RLock
+from time import monotonic
 from typing import NamedTuple
 
 from ..config import Settings
 from ..core import summaries
-from ..core.events import told_of, without_open
-from ..core.story import Entry, entries_of, written
+from ..core.events import without_open
+from ..core.story import written
 from ..core.summaries import Key, Maker, Span
-from ..core.telling import said_in
-from ..core.types import Context, Memory, MemoryKind, Message
+from ..core.types import Block, Context, Memory, MemoryKind, Message
 from ..errors import UnusableAnswer, UpstreamError
 from ..models.llm import Writer
 from ..stores.base import (
@@ -33,28 +31,21 @@ from ..stores.records import (
     ROUND,
     StoredSummary,
 )
-from .extracting import day_of, passages_told, told, told_again, user_of
+from .authoring import Author
+from .extracting import told, told_again, user_of
 from .guard import Clock
 from .index import Index
 from .shelf import HandOf, Shelf, Survey
-from .tales import Tale, Told
-from .writing import (
-    Draft,
-    Passages,
-    Pen,
-    Placed,
-    Written,
-    asked_of_model,
-    sentences_told,
-    taken_from_model,
-)
+from .tales import Change, Shown, Tale, Told
+from .writing import Pen, taken_from_model
 
-# A model that failed is not asked again for so long.
-REST = timedelta(minutes=5)
+TALES_KEPT = 64
+FIRST_SECONDS = 0.2
+"""A chat of a hundred messages takes a third of that."""
 
 
 class _Told(NamedTuple):
-    """What a chat's prompt tells.
+    """What a prompt tells of a chat.
 
     Attributes:
         at: How many of the chat's messages had left its window, and the room.
@@ -101,16 +92,14 @@ class Summaries:
         self._index = index
         self._names = names
         self._chat_id = chat_id
-        self._pen = pen
-        self._rests_until: datetime | None = None
-        # What a model wrote for these inputs could not be told; it is not asked again.
-        self._unusable: set[tuple[Key, bytes]] = set()
-        self._remarks: dict[Key, str] = {}
         self.shelf = Shelf(store, settings)
+        self._author = Author(self.shelf, pen, clock)
         self._left: dict[int, int] = {}
         self._rooms: dict[int, int] = {}
-        self._shown: dict[int, frozenset[str]] = {}
+        self._shown: dict[int, Shown] = {}
         self._memories: dict[tuple[Key, int], Memory] = {}
+        self._times: dict[int, datetime | None] = {}
+        self._tales: dict[tuple[int, int], tuple[Survey, int, Tale]] = {}
         self._before: dict[int, _Told] = {}
 
     def reload(self) -> None:
@@ -118,6 +107,7 @@ class Summaries:
         with self._lock:
             self.shelf.reload()
             self._memories.clear()
+            self._times.clear()
             self._before.clear()
 
     def heed(self, hand_of: HandOf) -> None:
@@ -149,58 +139,64 @@ class Summaries:
             self._rooms[chat] = room
             if not self._left.get(chat):
                 return Tale()
-            survey = self._survey(chat)
-            told = _Told(
-                (self._left[chat], room),
-                tuple(self._told(chat, survey)),
-                survey.texts,
-                frozenset(survey.whole),
-            )
-            if not self._goes_on(chat, told, survey):
-                self._before[chat] = told
-            return self._tale(chat, self._before[chat])
+            self._make_first(chat)
+            return self._tale(chat, room, together=True)
 
-    def _goes_on(self, chat: int, told: _Told, survey: Survey) -> bool:
-        """Say whether a prompt tells what it told before, though more is written.
+    def retold(self, chat: int | None, room: int) -> Tale:
+        """Return what tells all that left a chat's window, for once in more words.
 
-        While a model writes one summary after the other, each would change the prompt,
-        and all that follows would be read anew; so they come in together, when all are
-        written or the window moves.
+        Args:
+            chat: Row of the chat; None for one that is not stored.
+            room: Most tokens for all of it.
         """
-        before = self._before.get(chat)
-        return (
-            before is not None
-            and before.at == told.at
-            and _messages_of(before.spans) == _messages_of(told.spans)
-            and all(self.shelf.says(s.key, before.texts[s.key]) for s in before.spans)
-            and any(span.key in survey.whole for span in told.spans)
-            and any(self._wants(span, survey) for span in told.spans)
-        )
+        with self._lock:
+            if chat is None or not self._on or not self._left.get(chat):
+                return Tale()
+            return self._tale(chat, room)
 
-    def _tale(self, chat: int, told: _Told) -> Tale:
-        texts = dict(told.texts)
-        # What waited to be done then need not wait any more.
-        for span in told.spans[:-1]:
-            if span.key in told.whole:
-                texts[span.key] = without_open(texts[span.key])
-        # One that tells nothing is a mark in the story; a deleted one, too.
-        return Tale(
-            [
-                self._memory(chat, span, text)._replace(content=text)
-                for span in told.spans
-                for text in [texts[span.key]]
-            ],
-            self.shelf.hand_lines(span.key for span in told.spans),
-            frozenset(one.key.hex() for one in told.spans if one.key in told.whole),
-        )
+    def survey(self, chat: int) -> Survey:
+        """Say how a chat's summaries stand; the same object until something changes."""
+        return self._survey(chat)
+
+    def memory(self, chat: int, span: Span, text: str) -> Memory:
+        """Show a summary of a chat as a memory."""
+        return self._memory(chat, span, text)
+
+    def was_made_before(self, key: Key, survey: Survey, at: datetime) -> bool:
+        """Say whether what a live summary says now was made before a time."""
+        span = survey.spans[key]
+        record = self.shelf.record(key, self.shelf.inputs(span, survey.texts))
+        return record is not None and record.made_at < at
 
     def shown(self, chat: int | None, context: Context) -> Context:
         """Learn which summaries stand in a chat's prompt; return what was composed."""
         with self._lock:
             if chat is not None:
-                items = context.head.items
-                self._shown[chat] = frozenset(item.memory.id for item in items)
+                told = (item.memory for item in context.head.items)
+                texts = {memory.id: memory.content for memory in told}
+                self._shown[chat] = Shown(context.head, texts)
         return context
+
+    def forget_prompts(self) -> None:
+        """Forget what prompts held, for something of it may be forgotten for good."""
+        with self._lock:
+            self._shown.clear()
+            self._tales.clear()
+            self._before.clear()
+
+    def last_head(self, chat: str) -> Block | None:
+        """Return the head block of a chat's last prompt; None before the first.
+
+        Args:
+            chat: Our id of it.
+        """
+        with self._lock:
+            rows = [row for row in self._shown if self._chat_id(row) == chat]
+            return self._shown[rows[0]].head if rows else None
+
+    def is_older(self, key: Key) -> bool:
+        """Say whether a text by hand is older than a message that it tells."""
+        return self.shelf.hand(key) is None and self.shelf.older_hand(key) is not None
 
     # -- making ------------------------------------------------------------------
 
@@ -209,7 +205,7 @@ class Summaries:
         with self._lock:
             surveys = [self._survey(chat) for chat in self._left if self._on]
             due = sum(len(survey.due) + survey.waiting for survey in surveys)
-            if due or self._rests() or self._pen.lend() is None:
+            if due or self._author.writer() is None:
                 return due
             return int(self._next_unwritten() is not None)
 
@@ -218,13 +214,12 @@ class Summaries:
 
         A model that fails is left alone for a while; what was extracted stays.
         """
-        writer = None if self.make() or self._rests() else self._pen.lend()
+        writer = None if self.make() else self._author.writer()
         if writer is not None:
             try:
                 self.write(writer)
             except UpstreamError as error:
-                self._rests_until = self._clock() + REST
-                self._pen.failed(error)
+                self._author.failed(error)
         return self.due()
 
     def make(self) -> bool:
@@ -234,15 +229,53 @@ class Summaries:
             if found is None:
                 return False
             chat, span, inputs = found
-            round_, targets = self._store.get_meta(ROUND), self.shelf.targets
-            messages = self._messages(chat, span)
-            parts = [self.shelf.source(key) for key in span.parts]
-        if parts:
-            text = told_again(parts, span.tier, targets, user_of(messages))
-        else:
-            text = told(messages, targets)
-        self._keep(chat, span, inputs, text, round_)
+        self._make(chat, span, inputs)
         return True
+
+    def make_now(self, chat: str) -> int:
+        """Make all that is due in a chat, whether it fits the window or not.
+
+        Args:
+            chat: Our id of it.
+
+        Returns:
+            How many were made.
+        """
+        made = 0
+        for row in self._rows_of(chat):
+            while (found := self._due_now(row)) is not None:
+                self._make(row, *found)
+                made += 1
+        return made
+
+    def changes(self, chat: str, *, key: str = "") -> list[Change]:
+        """Say what a chat's summaries would read if rules made them anew.
+
+        Args:
+            chat: Our id of it.
+            key: Id of the one that is meant; all that no hand and no model wrote
+                without it.
+        """
+        with self._lock:
+            return [
+                Change(told=one, text=text)
+                for row in self._rows_of(chat)
+                for one in self._listed(row)
+                if (one.memory.id == key if key else _is_by_rules(one))
+                for span in [self._survey(row).spans[bytes.fromhex(one.memory.id)]]
+                for text in [self._by_rules(row, span)]
+                if text != one.memory.content
+            ]
+
+    def make_anew(self, chat: str) -> int:
+        """Make anew all of a chat that no hand and no model wrote; return how many."""
+        with self._lock:
+            for row in self._rows_of(chat):
+                for one in self._listed(row):
+                    if _is_by_rules(one):
+                        self.shelf.drop(bytes.fromhex(one.memory.id))
+            self._memories.clear()
+        return self.make_now(chat)
 
     def write(self, writer: Writer) -> bool:
         """Have a model write one summary that a prompt tells or soon will.
@@ -259,14 +292,16 @@ class Summaries:
             if found is None:
                 return False
             chat, span, inputs = found
-            draft, passages = self._draft(chat, span)
+            draft, passages = self._author.draft(
+                span, self._messages(chat, span), self._names()
+            )
             round_ = self._store.get_meta(ROUND)
         try:
             made = taken_from_model(writer, draft, passages)
         except UnusableAnswer:
-            self._unusable.add((span.key, inputs))
+            self._author.refuse(span.key, inputs)
             raise
-        self._hear(span.key, made)
+        self._author.hear(span.key, made)
         self._keep(chat, span, inputs, written(made.entries), round_, writer.name)
         return True
 
@@ -303,20 +338,51 @@ class Summaries:
     def drop(self, memory_id: str) -> None:
         """Have a summary made anew."""
         with self._lock:
-            key = bytes.fromhex(memory_id)
-            self.shelf.drop(key)
-            self._unusable = {one for one in self._unusable if one[0] != key}
+            self.shelf.drop(bytes.fromhex(memory_id))
+            self._author.forget(bytes.fromhex(memory_id))
             self._memories.clear()
             self._before.clear()
 
     # -- inside ------------------------------------------------------------------
 
+    def _rows_of(self, chat: str) -> list[int]:
+        return [row for row in self._index.chats() if self._chat_id(row) == chat]
+
+    def _make_first(self, chat: int) -> None:
+        """Make at once what tells a chat whose beginning leaves for the first time.
+
+        All else is made ahead. A turn later the prompt would begin otherwise again,
+        and a model would read it once more.
+        """
+        until = monotonic() + FIRST_SECONDS
+        if not self._survey(chat).texts:
+            while (found := self._due_now(chat)) and monotonic() < until:
+                self._make(chat, *found)
+
+    def _due_now(self, chat: int) -> tuple[Span, bytes] | None:
+        with self._lock:
+            path = self._index.path(chat).rows
+            due = self.shelf.survey(chat, path, due=True).due if self._on else []
+            return due[0] if due else None
+
+    def _make(self, chat: int, span: Span, inputs: bytes) -> None:
+        with self._lock:
+            round_ = self._store.get_meta(ROUND)
+        self._keep(chat, span, inputs, self._by_rules(chat, span), round_)
+
+    def _by_rules(self, chat: int, span: Span) -> str:
+        """Return what rules make a summary say."""
+        with self._lock:
+            targets = self.shelf.targets
+            messages = self._messages(chat, span)
+            parts = [self.shelf.source(key) for key in span.parts]
+        if parts:
+            return told_again(parts, span.tier, targets, user_of(messages))
+        return told(messages, targets)
+
     @property
     def _on(self) -> bool:
         return self.shelf.options.rolling_summaries
-
-    def _rests(self) -> bool:
-        return self._rests_until is not None and self._clock() < self._rests_until
 
     def _look(self, chat: int, visible: set[int]) -> None:
         """Learn what of a chat a host sends."""
@@ -330,13 +396,16 @@ class Summaries:
         path = self._index.path(chat).rows
         return self.shelf.survey(chat, path, due=self._left.get(chat, 0) > 0)
 
-    def _told(self, chat: int, survey: Survey) -> list[Span]:
+    def _told(self, chat: int, survey: Survey, room: int | None = None) -> list[Span]:
+        """Return what is told of a chat in a room; without one, in that of its head."""
+        if room is None:
+            room = self._rooms.get(chat, self.shelf.options.summary_tokens)
         left = summaries.until(survey.outline, self._left.get(chat, 0))
         return summaries.in_prompt(
             left,
             survey.texts,
             sizes=survey.sizes,
-            room=self._rooms.get(chat, self.shelf.options.summary_tokens),
+            room=room,
             by_hand=survey.by_hand,
         )
 
@@ -355,54 +424,14 @@ class Summaries:
             soon = [s for s in survey.outline.chunks if s.end > self._left[chat]]
             told = [span for span in self._told(chat, survey) if survey.texts[span.key]]
             for span in [*told, *soon]:
-                if self._wants(span, survey):
+                if self._author.wants(span, survey):
                     return chat, span, self.shelf.inputs(span, survey.texts)
         return None
-
-    def _wants(self, span: Span, survey: Survey) -> bool:
-        """Say whether a model may yet write a summary."""
-        inputs = self.shelf.inputs(span, survey.texts)
-        done = self.shelf.is_written(span.key, inputs)
-        done = done or (span.key, inputs) in self._unusable
-        return not done and self.shelf.by_hand(span.key) is None
-
-    def _hear(self, key: Key, made: Written) -> None:
-        """Keep why notes of a model were not told, and count them."""
-        for reason, count in made.refused.items():
-            self._pen.refused(reason, count)
-        self._remarks[key] = told_of(made.refused)
 
     def _messages(self, chat: int, span: Span) -> list[Message]:
         rows = self._index.path(chat).rows[span.first : span.end].tolist()
         messages = self._store.messages(rows)
         return [messages[row] for row in rows]
-
-    def _draft(self, chat: int, span: Span) -> tuple[Draft, Passages]:
-        """Return what a model is asked, and what tells in passages what it does not."""
-        messages = self._messages(chat, span)
-        passages: Passages = partial(_passages, messages)
-        lines = [
-            Entry(name=one.name, text=said_in(one.content), day=day_of(one))
-            for one in messages
-        ]
-        if span.parts:
-            lines = self._lines_of(span)
-            passages = partial(sentences_told, lines, user_of(messages))
-        names = {*self._names(), *(one.name for one in messages)}
-        target = self.shelf.targets[span.tier]
-        return asked_of_model(span.tier, lines, target, names), passages
-
-    def _lines_of(self, span: Span) -> list[Entry]:
-        """Return the lines of what a summary is made of."""
-        lines: list[Entry] = []
-        for key in span.parts:
-            part = self.shelf.source(key)
-            day = next((one.day for one in reversed(lines) if one.day), None)
-            lines += [
-                replace(one, by_hand=one.text in part.by_hand)
-                for one in entries_of(part.text, day=day)
-            ]
-        return lines
 
     def _keep(
         self,
@@ -436,6 +465,94 @@ class Summaries:
             self.shelf.put(summary)
             self._memories.clear()
 
+    def _tale(self, chat: int, room: int, *, together: bool = False) -> Tale:
+        """Return what tells a chat; the same object until something changes.
+
+        Args:
+            chat: Row of the chat.
+            room: Most tokens for all of it.
+            together: Whether what a model writes waits for the rest of it.
+        """
+        survey = self._survey(chat)
+        known = self._tales.get((chat, room))
+        if known and known[0] is survey and known[1] == self._left[chat]:
+            return known[2]
+        if len(self._tales) >= TALES_KEPT:
+            self._tales.clear()
+        told = _Told(
+            (self._left[chat], room),
+            tuple(self._told(chat, survey, room)),
+            survey.texts,
+            frozenset(survey.whole),
+        )
+        if together:
+            told = self._together(chat, told, survey)
+        tale = self._told_by(chat, told)
+        self._tales[chat, room] = (survey, self._left[chat], tale)
+        return tale
+
+    def _together(self, chat: int, told: _Told, survey: Survey) -> _Told:
+        """Return what a prompt tells: what it told before, while more is written.
+
+        While a model writes one summary after the other, each would change the prompt,
+        and all that follows would be read anew; so they come in together, when all are
+        written or the window moves.
+        """
+        before = self._before.get(chat)
+        goes_on = (
+            before is not None
+            and before.at == told.at
+            and _messages_of(before.spans) == _messages_of(told.spans)
+            and all(self.shelf.says(s.key, before.texts[s.key]) for s in before.spans)
+            and any(span.key in survey.whole for span in told.spans)
+            and any(self._author.wants(span, survey) for span in told.spans)
+        )
+        if before is None or not goes_on:
+            self._before[chat] = told
+        return self._before[chat]
+
+    def _told_by(self, chat: int, told: _Told) -> Tale:
+        texts = dict(told.texts)
+        # What waited to be done then need not wait any more.
+        for span in told.spans[:-1]:
+            if span.key in told.whole:
+                texts[span.key] = without_open(texts[span.key])
+        stretches = summaries.tiled(told.spans, self._left[chat])
+        # One that tells nothing is a mark in the story; a deleted one, too.
+        memories = [
+            self._memory(chat, one, text)._replace(content=text)
+            if (text := texts.get(one.key))
+            else self._silence(chat, one)
+            for one in stretches
+        ]
+        return Tale(
+            memories,
+            self.shelf.hand_lines(span.key for span in told.spans),
+            frozenset(one.key.hex() for one in told.spans if one.key in told.whole),
+            {
+                memory.id: ended
+                for memory, one in zip(memories, stretches, strict=True)
+                if (ended := self._said_at(chat, one.end - 1)) is not None
+            },
+        )
+
+    def _silence(self, chat: int, span: Span) -> Memory:
+        """Return what stands for a stretch that nothing tells."""
+        at = self._said_at(chat, span.first)
+        return Memory(
+            id=span.key.hex(),
+            kind=MemoryKind.SUMMARY,
+            content="",
+            created_at=at or self._clock(),
+            happened_at=at,
+        )
+
+    def _said_at(self, chat: int, place: int) -> datetime | None:
+        row = int(self._index.path(chat).rows[place])
+        if row not in self._times:
+            self._times[row] = self._store.messages([row])[row].said_at
+        return self._times[row]
+
     def _memory(self, chat: int, span: Span, text: str) -> Memory:
         known = self._memories.get((span.key, chat))
         if known is None:
@@ -445,7 +562,7 @@ class Summaries:
     def _as_memory(self, chat: int, span: Span, text: str) -> Memory:
         rows = self._index.path(chat).rows[span.first : span.end].tolist()
         messages = self._store.messages(rows)
-        hand = self.shelf.hand(span.key)
+        hand = self.shelf.hand(span.key) or self.shelf.older_hand(span.key)
         record = self.shelf.record(span.key, b"")
         made_at = record.made_at if record else hand.created_at if hand else None
         return Memory(
@@ -463,10 +580,8 @@ class Summaries:
 
     def _listed(self, chat: int) -> list[Told]:
         survey = self._survey(chat)
-        told = self._told(chat, survey)
-        in_prompt = {span.key for span in told if survey.texts[span.key]}
-        if chat in self._shown:
-            in_prompt = {key for key in in_prompt if key.hex() in self._shown[chat]}
+        shown_texts = self._shown[chat].texts if chat in self._shown else {}
+        in_prompt = {key for key in survey.texts if key.hex() in shown_texts}
         found = []
         stories = [s for s in survey.outline.stories if s.key in survey.texts]
         # Each story holds the one before it: one is enough to look at.
@@ -487,8 +602,11 @@ class Summaries:
                     last=span.end,
                     maker=record.maker if record else Maker.EXTRACT,
                     model=record.model if record else "",
-                    remark=self._remarks.get(span.key, ""),
+                    remark=self._author.remark(span.key),
                     in_prompt=span.key in in_prompt,
+                    shown=shown_texts.get(span.key.hex(), ""),
+                    older=self.is_older(span.key),
+                    room=self._rooms.get(chat, self.shelf.options.summary_tokens),
                 )
             )
         return found
@@ -499,9 +617,7 @@ def _messages_of(spans: Iterable[Span]) -> int:
     return sum(span.end - span.first for span in spans)
 
 
-def _passages(
-    messages: Sequence[Message], places: Sequence[int], tokens: int
-) -> list[Placed]:
-    """Tell some of the messages in passages, with their places among all."""
-    some = [messages[place] for place in places]
-    return [(places[at], entry) for at, entry in passages_told(some, tokens)]
+def _is_by_rules(one: Told) -> bool:
+    """Say whether neither a person nor a model wrote a summary."""
+    by_hand = one.memory.edited or one.memory.deleted
+    return not by_hand and one.maker == Maker.EXTRACT

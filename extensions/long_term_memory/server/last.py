@@ -188,6 +188,7 @@ def _block(block: Block) -> dict[str, Any]:
     return {
         "text": block.text,
         "tokens": block.tokens,
+        "parts": dict(block.parts),
         "memories": [_item(item) for item in block.items],
     }
 

@@ -24,7 +24,7 @@ from ..models.tokens import TokenCounter
 from .following import Turn, name_of
 from .ids import Wishes
 from .inject import Blocks, text_with_blocks, turns_of, with_blocks
-from .room import Room, counting_once, room_for
+from .room import NO_ROOM, Room, counting_once, room_for
 
 MOST_CHATS: Final = 4_096
 # A line such as "And where is she now?" is read with so many before it.
@@ -58,14 +58,14 @@ class Recaller:
         """Recall from one engine; `count` counts a text's tokens."""
         self._engine = engine
         self._count = counting_once(count)
-        self._starts: Lru[object, int] = Lru(MOST_CHATS)
+        self._rooms: Lru[object, Room] = Lru(MOST_CHATS)
 
     def recall(
         self, turn: Turn, body: Mapping[str, Any], wishes: Wishes, settings: Settings
     ) -> Remembered:
         """Return what a request brings to mind, and how much of its chat is sent."""
         known = (turn.scope.user, turn.key.name)
-        previous = self._starts.get(known) or 0
+        previous = self._rooms.get(known) or NO_ROOM
         room = room_for(
             body,
             turn.script,
@@ -74,7 +74,7 @@ class Recaller:
             count=self._count,
             previous=previous,
         )
-        self._starts.put(known, room.first)
+        self._rooms.put(known, room)
         query = self._query(turn, wishes, room)
         chat = turn.key.of(self._engine.bank(turn.scope))
         sent = turn.script.lines[room.first :]
@@ -87,6 +87,7 @@ class Recaller:
             summary_tokens=room.summary,
             count=self._count,
             shown=frozenset(line.content for line in sent),
+            alone=not turn.script.members,
         )
         context = chat.compose(request)
         return Remembered(

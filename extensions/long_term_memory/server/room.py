@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from ..config import Settings
-from ..core.budget import share_tokens, steady_start
+from ..core.budget import NOT_BEGUN, Begun, going_on, share_tokens, steady_limit
 from ..models.tokens import TokenCounter
 from .ids import Wishes
 from .script import Script, text_of
@@ -23,6 +23,9 @@ from .script import Script, text_of
 # What stands around one message: its role and its marks.
 FRAME_TOKENS: Final = 4
 COUNTED_TEXTS: Final = 8_192
+# Where nothing is trimmed the newest message is taken to have so great a share of the
+# context, or the room of the story would hang on its length.
+NEWEST_SHARE: Final = 8
 # Longer texts are counted each time, for they would be held as long as the numbers.
 LONGEST_COUNTED: Final = 8_000
 
@@ -36,12 +39,17 @@ class Room:
         summary: The same for summaries.
         recall: The same for recalled memories.
         first: Index of the first of the chat's lines that is sent.
+        begun: The same among the lines that are wanted, to go on from.
     """
 
     head: int
     summary: int
     recall: int
     first: int = 0
+    begun: Begun = NOT_BEGUN
+
+
+NO_ROOM: Final = Room(head=0, summary=0, recall=0)
 
 
 def counting_once(count: TokenCounter) -> TokenCounter:
@@ -57,7 +65,7 @@ def room_for(
     wishes: Wishes,
     *,
     count: TokenCounter,
-    previous: int = 0,
+    previous: Room = NO_ROOM,
 ) -> Room:
     """Share the context for one request.
 
@@ -67,7 +75,8 @@ def room_for(
         settings: Shares and limits.
         wishes: What the request wants otherwise.
         count: Counts tokens.
-        previous: The first line that was sent last time; it moves in steps.
+        previous: What was returned for the chat last time: the first line that is
+            sent and the room of summaries move in steps.
     """
     asked = wishes.recall_tokens
     prompt = settings.prompt
@@ -97,43 +106,41 @@ def room_for(
     )
     lengths = [count(one.content) + FRAME_TOKENS for one in script.lines[recent:]]
     free = limit - _reply(body, shares.reply) - _fixed(body, script, count)
-    return _trimmed(
-        memory, lengths, free, settings, previous=previous, share=shares.history
-    )
+    how = settings.proxy.trim_history
+    if how == "off":
+        newest = limit // NEWEST_SHARE
+        return _beside_all(memory, lengths, free, previous=previous, newest=newest)
+    # The chat has the rest: of that the story gets a third, whatever was said last.
+    spare = max(free - memory.head - memory.recall, 0) // 3
+    summary = min(summary, steady_limit(spare, previous.summary))
+    memory = replace(memory, summary=summary)
+    room = free - memory.head - memory.summary - memory.recall
+    if how == "on":
+        room = min(room, shares.history)
+    begun = going_on(lengths, max(room, 0), previous.begun)
+    # What is to be answered is sent in any case.
+    first = recent + min(begun.start, max(len(lengths) - 1, 0))
+    return replace(memory, first=first, begun=begun)
 
 
-def _trimmed(
-    memory: Room,
-    lengths: Sequence[int],
-    free: int,
-    settings: Settings,
-    *,
-    previous: int,
-    share: int,
+def _beside_all(
+    memory: Room, lengths: Sequence[int], free: int, *, previous: Room, newest: int
 ) -> Room:
-    """Settle between memory and history what neither prompt nor reply takes.
+    """Give memory what a history that is sent whole leaves free.
 
     Args:
         memory: What memory may take.
-        lengths: Tokens of the lines that are wanted.
+        lengths: Tokens of the lines.
         free: Tokens for both.
-        settings: Say whether the history is trimmed.
-        previous: The first line that was sent last time.
-        share: The history's share.
+        previous: What was returned last time.
+        newest: The least that is kept free for the newest line.
     """
-    how = settings.proxy.trim_history
-    if how == "off":
-        left = max(free - sum(lengths), 0)
-        head = min(memory.head, left)
-        summary = min(memory.summary, left - head)
-        recall = min(memory.recall, left - head - summary)
-        return replace(memory, head=head, summary=summary, recall=recall)
-    room = free - memory.head - memory.summary - memory.recall
-    if how == "on":
-        room = min(room, share)
-    start = steady_start(lengths, max(room, 0), max(previous - memory.first, 0))
-    # What is to be answered is sent in any case.
-    return replace(memory, first=memory.first + min(start, max(len(lengths) - 1, 0)))
+    left = max(free - sum(lengths), 0)
+    head = min(memory.head, left)
+    steady = max(free - sum(lengths[:-1]) - max(newest, *lengths[-1:], 0) - head, 0)
+    summary = min(memory.summary, steady_limit(steady, previous.summary))
+    recall = min(memory.recall, left - head - summary)
+    return replace(memory, head=head, summary=summary, recall=recall)
 
 
 def _recent(script: Script, turns: int | None) -> int:

@@ -116,7 +116,7 @@ class WebuiHost:
     ) -> tuple[Prompted, LastTurn]:
         """Recall, and put the blocks and the fitting part of the history in place."""
         count = token_counter()
-        room = self._room(turn, lent.state, lent.user_input, count)
+        room = self._room(turn, lent.state, lent.user_input, count, chat=chat)
         first = self._starts.first_row(
             _chat_key(turn, lent.history),
             lent.history,
@@ -146,11 +146,17 @@ class WebuiHost:
         self, chat: Chat, turn: Turn, state: Mapping[str, Any], query: Query
     ) -> Context:
         count = token_counter()
-        room = self._room(turn, state, query.text, count)
+        room = self._room(turn, state, query.text, count, chat=chat)
         return chat.compose(self._request(turn, query, room, count))
 
     def _room(
-        self, turn: Turn, state: Mapping[str, Any], text: str, count: TokenCounter
+        self,
+        turn: Turn,
+        state: Mapping[str, Any],
+        text: str,
+        count: TokenCounter,
+        *,
+        chat: Chat,
     ) -> Room:
         pinned = bool(self.engine.bank(turn.scope).memories.pinned())
         settings = self.engine.settings
@@ -162,6 +168,7 @@ class WebuiHost:
             count,
             pinned=pinned,
             summary_tokens=told.summary_tokens if told.rolling_summaries else 0,
+            before_tokens=told.before_tokens if chat.is_told_of_others() else 0,
         )
 
     def _request(

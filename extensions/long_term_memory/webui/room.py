@@ -13,7 +13,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 from ..config import PromptSettings
-from ..core.budget import share_tokens, steady_start, steps_of
+from ..core.budget import NOT_BEGUN, Begun, going_on, share_tokens, steps_of
 from ..core.reasoning import without_reasoning
 from ..core.types import TokenCounter
 from ..lru import Lru
@@ -61,6 +61,8 @@ class Room:
     history: int | None = None
     each: int = MESSAGE_OVERHEAD_TOKENS
     summary: int = 0
+    before: int = 0
+    newest: int = 0
 
 
 def token_counter() -> TokenCounter:
@@ -77,6 +79,7 @@ def room_of(
     *,
     pinned: bool,
     summary_tokens: int = 0,
+    before_tokens: int = 0,
 ) -> Room:
     """Share the room of a prompt among persona, memories, history and message.
 
@@ -87,6 +90,7 @@ def room_of(
         count: Tokens of a text.
         pinned: Whether anything is pinned; else the head block takes no room.
         summary_tokens: Most for summaries; they get a third of the chat's room at most.
+        before_tokens: Most of these for other chats, half at most; 0 if there are none.
     """
     limit = bridge.prompt_limit(state)
     if limit is None:
@@ -94,19 +98,25 @@ def room_of(
     shares = share_tokens(limit.context, settings)
     head = shares.head if pinned else 0
     free = limit.prompt - _fixed_tokens(state, count)
-    rest = free - count(user_input)
+    newest = count(user_input)
+    rest = free - newest
     # What the head block does not need goes to recall.
     most = min(settings.recall_tokens, shares.memories - head)
     # Whatever the newest message's length, or the head would change with it.
     summary = min(summary_tokens, steps_of(max(0, free - head - most) // 3))
     recall = max(0, min(most, rest - head - summary))
     history = max(0, rest - head - recall)
+    # A message that fills the prompt takes all of it: less would be told anew.
+    summary = summary if summary <= history else 0
+    before = min(before_tokens, summary // 2)
     return Room(
         head=max(0, min(head, rest)),
         recall=recall,
-        history=history,
-        summary=min(summary, history),
+        history=history - before,
+        summary=summary,
+        before=before,
         each=_overhead(state, count),
+        newest=newest,
     )
 
 
@@ -115,7 +125,7 @@ class Starts:
 
     def __init__(self) -> None:
         """Start with whole chats."""
-        self._rows: Lru[object, int] = Lru(CHATS_KEPT)
+        self._begun: Lru[object, Begun] = Lru(CHATS_KEPT)
 
     def first_row(
         self,
@@ -139,15 +149,17 @@ class Starts:
         rows = history["internal"]
         if room.history is None or not rows:
             return 0
+        before = (self._begun.get(chat) if steady else None) or NOT_BEGUN
         lengths = row_tokens(history, room.history, count, room.each)
-        fits = sum(lengths) <= room.history
-        left = room.history if fits else room.history - room.summary
-        first = first_row_that_fits(
-            lengths, left, self._rows.get(chat) or 0, steady=steady
-        )
-        first = _a_users_row(rows, first)
-        self._rows.put(chat, first)
-        return first
+        # A chat that fits again, by a shorter message, goes on as it did.
+        fits = before.start == 0 and sum(lengths) <= room.history
+        left = room.history if fits else room.history - (room.summary - room.before)
+        if steady:
+            begun = going_on([*lengths, room.newest], left + room.newest, before)
+        else:
+            begun = Begun(first_row_that_fits(lengths, left))
+        self._begun.put(chat, begun)
+        return _a_users_row(rows, begun.start)
 
 
 def row_tokens(
@@ -170,21 +182,13 @@ def row_tokens(
     return lengths
 
 
-def first_row_that_fits(
-    lengths: Sequence[int], room: int, previous: int, *, steady: bool
-) -> int:
+def first_row_that_fits(lengths: Sequence[int], room: int) -> int:
     """Return the first row to send so that the rest fits.
 
     Args:
         lengths: Tokens of each row.
         room: Tokens for the history.
-        previous: The first row of the last turn.
-        steady: Move in steps.
     """
-    if sum(lengths) <= room:
-        return 0
-    if steady:
-        return steady_start(lengths, room, previous)
     total, first = 0, len(lengths)
     while first and total + lengths[first - 1] <= room:
         first -= 1

@@ -1,0 +1,197 @@
+"""Whatever is said in a chat, its head is short and true, or there is none."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from long_term_memory.core.types import Query, Shown, Window
+from long_term_memory.engine.bank import Bank
+from long_term_memory.engine.chat import Chat
+
+from .builders import a_chat, a_request
+from .test_summaries import in_room, told
+
+SMALL_TALK = ("> hi", "hey you", "> how are you?", "good, you?", "> haha ok", "*nods*")
+FACT = "> My sister Mira got married to Tom in Bergen last May."
+CODE = "```python\nfor n in range(40):\n    print(n, 'my sister moved')\n```"
+TABLE = "<table><tr><td>HP</td><td>37/40</td></tr><tr><td>ok</td></tr></table>"
+PANEL = "HP: 37/40 | Mood: curious | Gold: 120"
+ASIDE = "((OOC: sorry, my kid woke up and I moved the router))"
+GERMAN = "> Meine Schwester Mira hat letzten Mai in Bergen geheiratet."
+CHINESE = "> 我妹妹米拉去年五月在卑尔根结婚了。"
+
+
+def with_facts(*noise: str) -> list[str]:
+    """Return 60 lines of noise with two facts amid them."""
+    lines = [noise[number % len(noise)] for number in range(60)]
+    lines[4], lines[16] = FACT, "> I promised to give back the boat on Friday."
+    return lines
+
+
+@pytest.mark.parametrize(
+    ("noise", "sign"),
+    [
+        (SMALL_TALK, "haha"),
+        (("*nods*", "> *waves slowly*", "*smiles*"), "*"),
+        ((CODE, "> ok"), "range("),
+        ((TABLE, "> ok"), "<t"),
+        ((PANEL, "> ok"), "37/40"),
+        ((ASIDE, "> ok"), "router"),
+    ],
+)
+def test_amid_noise_the_facts_are_told_and_nothing_else(
+    bank: Bank, noise: tuple[str, ...], sign: str
+) -> None:
+    chat = a_chat(bank, "one", *with_facts(*noise))
+
+    head = told(bank, chat, sent=30)
+
+    assert "Mira got married" in head
+    assert sign not in head
+    assert len(head.split()) < 60
+
+
+@pytest.mark.parametrize("noise", [SMALL_TALK, (CODE,), (TABLE,), (ASIDE,), (PANEL,)])
+def test_a_new_chat_is_told_nothing_of_a_chat_of_noise(
+    bank: Bank, noise: tuple[str, ...]
+) -> None:
+    a_chat(bank, "one", *(noise[number % len(noise)] for number in range(60)))
+    chat = a_chat(bank, "new", "> hey")
+
+    head = chat.compose(a_request("hey", summary_tokens=400)).head
+
+    assert head.text == ""
+
+
+def test_a_message_of_a_hundred_thousand_letters_takes_no_more_than_its_room(
+    bank: Bank,
+) -> None:
+    long = "The road went on and on and nothing was to be seen. " * 2_000
+    lines = [*with_facts(*SMALL_TALK)]
+    lines[8] = long
+    chat = a_chat(bank, "one", *lines)
+    told(bank, chat, sent=30)
+
+    head = chat.compose(in_room(chat, sent=30, tokens=150)).head
+
+    assert head.tokens <= 150
+    assert "Mira got married" in head.text
+
+
+def test_two_languages_in_turn_are_both_told(bank: Bank) -> None:
+    lines = [SMALL_TALK[number % 6] for number in range(60)]
+    lines[4], lines[8], lines[12] = FACT, GERMAN, CHINESE
+    chat = a_chat(bank, "one", *lines)
+
+    head = told(bank, chat, sent=30)
+
+    assert "Mira got married" in head
+    assert "Schwester Mira" in head
+    assert "haha" not in head
+
+
+def test_beside_a_card_that_leaves_no_room_nothing_is_told(bank: Bank) -> None:
+    chat = a_chat(bank, "one", *with_facts(*SMALL_TALK))
+    told(bank, chat, sent=30)
+
+    for tokens in range(0, 60, 7):
+        head = chat.compose(in_room(chat, sent=30, tokens=tokens)).head
+        assert head.tokens <= tokens
+
+
+@pytest.mark.slow
+def test_five_thousand_messages_are_told_in_their_room(bank: Bank) -> None:
+    lines = [SMALL_TALK[number % 6] for number in range(5_000)]
+    for number in range(0, 5_000, 25):
+        lines[number] = f"> In week {number} my uncle Jo bought boat number {number}."
+    chat = a_chat(bank, "one", *lines)
+    query = Query(text="Hm?", visible=chat.newest_ids(40))
+    chat.compose(a_request("Hm?", query=query, summary_tokens=600))
+    assert bank.settle(300)
+
+    head = chat.compose(a_request("Hm?", query=query, summary_tokens=600)).head
+
+    assert 540 <= head.tokens <= 600
+    assert "haha" not in head.text
+
+
+# -- told or marked --------------------------------------------------------------------
+
+BEGAN = datetime(2026, 5, 3, 12, tzinfo=UTC)
+
+
+def on_days(bank: Bank, days: list[int], name: str) -> Chat:
+    """Lead a chat with so many messages on each day in turn."""
+    shown = [
+        Shown(
+            role="user" if number % 2 else "assistant",
+            name="Anon" if number % 2 else "Miku",
+            content=f"On day {day} I sold boat number {number} to Mira in Porto.",
+            said_at=BEGAN + timedelta(days=day, minutes=number),
+        )
+        for day, count in enumerate(days)
+        for number in range(count)
+    ]
+    chat = bank.chat(name, host="test")
+    chat.observe(Window(messages=tuple(shown), complete=True))
+    return chat
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    st.lists(st.integers(1, 30), min_size=2, max_size=8),
+    st.integers(1, 60),
+    st.integers(60, 500),
+    st.booleans(),
+)
+def test_every_message_out_of_the_window_is_told_or_marked(
+    bank: Bank, days: list[int], sent: int, room: int, settled: bool
+) -> None:
+    """However long it is, whatever was made of it yet, and whatever room there is."""
+    chat = on_days(bank, days, f"{days} {sent} {room} {settled}")
+    path = [place.message for place in chat.path()]
+    left = path[: max(0, len(path) - sent)]
+    query = Query(text="Hm?", visible=chat.newest_ids(sent))
+    request = a_request("Hm?", query=query, summary_tokens=room, alone=False)
+    chat.compose(request)
+    if settled:
+        assert bank.settle(60)
+
+    head = chat.compose(request).head
+
+    assert head.tokens <= room
+    if not left:
+        assert head.text == ""
+        return
+    text = head.text.splitlines()[1:-1]
+    told_of = {source for item in head.items for source in item.memory.sources}
+    marked = [line for line in text if line.startswith("(") or line.strip() == "\u2026"]
+    untold = [one for one in left if one.id not in told_of]
+    assert head.text
+    assert not untold or marked
+    for one in untold:
+        assert one.said_at is not None
+        assert any(_names(line, one.said_at) for line in marked) or any(
+            told.id in told_of and _same_day(told.said_at, one.said_at) for told in path
+        )
+
+
+def _same_day(one: datetime | None, other: datetime | None) -> bool:
+    assert one is not None
+    assert other is not None
+    return one.astimezone().date() == other.astimezone().date()
+
+
+def _names(mark: str, at: datetime) -> bool:
+    """Say whether a mark names a day of May 2026."""
+    words = mark.strip("()").partition(":")[0].replace("from ", "").split(" to ")
+    days = [int(word.split()[0]) for word in words if word.split()[0].isdigit()]
+    return bool(days) and days[0] <= at.astimezone().day <= days[-1]
