@@ -213,7 +213,7 @@ def compose(
         before=recall.before,
     )
     if tales.retold.memories:
-        more = _unsaid(tales.retold, head.text)
+        more = _unsaid(tales.retold, head)
         block = drawn.story(more, style, request.recall_tokens, request.count, now)
     if not block.text and _nothing_told(recall, settings):
         block = _said_so(request)
@@ -288,14 +288,15 @@ def _head(
     )
 
 
-def _unsaid(tale: Tale, head: str) -> Tale:
-    """Return a tale without the lines that the head block holds already."""
+def _unsaid(tale: Tale, head: Block) -> Tale:
+    """Return a tale without the lines that the head block tells already."""
+    told = "\n".join(item.memory.content for item in head.items)
     left = [
         memory._replace(
             content="\n".join(
                 line
                 for line in memory.content.splitlines()
-                if line.rpartition(": ")[2] not in head
+                if line.rpartition(": ")[2] not in told
             )
         )
         for memory in tale.memories
