@@ -99,7 +99,8 @@ def write_chats(folder: Path, messages: int, seed: int = 7) -> int:
     at = datetime(2024, 1, 1, 9, 0)
     total = 0
     for chat in range(-(-messages // CHAT_MESSAGES)):
-        rows, metadata = [], {}
+        rows: list[list[str]] = []
+        metadata: dict[str, dict[str, str]] = {}
         for row in range(CHAT_MESSAGES // 2):
             rows.append([_said(pick, *USER_WORDS), _said(pick, *REPLY_WORDS)])
             at += timedelta(minutes=pick.randint(1, 9))

@@ -17,6 +17,7 @@ from typing import NoReturn
 
 import pytest
 
+from installation.environment import HERE
 from long_term_memory.cli import app as cli
 from long_term_memory.core.types import Scope
 from long_term_memory.stores.layout import bank_folder
@@ -115,6 +116,31 @@ def test_a_read_only_disk_can_be_looked_at_exported_and_backed_up(
     assert "doctor ended with 1" in done.stdout
     assert "memory of Miku for default: 1 chat, 4 messages" in done.stdout
     assert (tmp_path / "out.jsonl").stat().st_size > 0
+
+
+def test_neither_a_server_nor_its_set_up_begins_where_nothing_can_be_written(
+    tmp_path: Path,
+) -> None:
+    """Each says so in plain words, and what to do; nothing is left behind."""
+    for name in ("install.py", "pyproject.toml", "requirements.txt"):
+        shutil.copy(HERE / name, tmp_path / name)
+    shutil.copytree(HERE / "installation", tmp_path / "installation")
+    script = f"""
+        mkdir there && mount -t tmpfs tmpfs there
+        cp -a installation install.py pyproject.toml requirements.txt there/
+        mount -o remount,ro there
+        set +e
+        "{sys.executable}" there/install.py serve; echo "set-up ended with $?"
+        {LTM} serve --data-dir there/data; echo "server ended with $?"
+    """
+    done = in_namespace(script, tmp_path)
+
+    assert "set-up ended with 1" in done.stdout
+    assert "server ended with 2" in done.stdout
+    assert "check that the folder can be written" in done.stderr
+    assert "cannot hold memories: Read-only file system" in done.stderr
+    assert "--data-dir" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_full_disk_is_told_and_can_be_looked_at(data: Path, tmp_path: Path) -> None:

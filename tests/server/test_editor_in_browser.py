@@ -15,6 +15,7 @@ from long_term_memory.config import Settings
 from long_term_memory.core.types import Scope, Shown, Window
 from long_term_memory.editor.labels import LABELS
 from long_term_memory.editor.panels import FOR_THIS, IN_EVERY
+from long_term_memory.editor.trial import SAMPLE
 from tests.server.conftest import Running, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -202,6 +203,7 @@ def test_half_an_emoji_in_names_and_texts_leaves_the_whole_page_alive(
 def test_the_sample_shows_what_a_message_brings_to_mind(visit: Visit) -> None:
     page = visit.page
     visit.tab("Try it")
+    page.get_by_role("button", name=SAMPLE).click()  # folded, for there is Anna
     page.get_by_role("button", name="Load the sample chat").click()
     page.get_by_text("messages of 6 chats are loaded").wait_for(timeout=60_000)
 

@@ -114,9 +114,9 @@ def unavailable() -> HashEmbedder:
     raise EmbeddingError("There is no model 'mine'. Name another.")
 
 
-def told_of_embedder(folder: Path, **chosen: str) -> list[str]:
+def told_of_embedder(folder: Path, chosen: EmbeddingSettings) -> list[str]:
     told: list[str] = []
-    settings = Settings(embedding=EmbeddingSettings(**chosen))
+    settings = Settings(embedding=chosen)
     engine = build_engine(settings, folder, load=unavailable)
     watch_embedder(engine, told.append)
     engine.close()
@@ -124,18 +124,20 @@ def told_of_embedder(folder: Path, **chosen: str) -> list[str]:
 
 
 def test_an_embedding_model_that_cannot_be_loaded_is_told(tmp_path: Path) -> None:
-    [told] = told_of_embedder(tmp_path, embedding_model="mine")
+    [told] = told_of_embedder(tmp_path, EmbeddingSettings(embedding_model="mine"))
 
     assert "found by words alone" in told
     assert "Name another." in told
 
 
 def test_a_service_that_cannot_embed_is_told(tmp_path: Path) -> None:
-    [told] = told_of_embedder(tmp_path, embedding_endpoint="http://127.0.0.1:9/v1")
+    nowhere = EmbeddingSettings(embedding_endpoint="http://127.0.0.1:9/v1")
+
+    [told] = told_of_embedder(tmp_path, nowhere)
 
     assert "found by words alone" in told
 
 
 def test_the_usual_embedding_model_is_not_loaded_for_that(tmp_path: Path) -> None:
     """It is there; that loading would fail shows that nobody tried."""
-    assert told_of_embedder(tmp_path) == []
+    assert told_of_embedder(tmp_path, EmbeddingSettings()) == []
