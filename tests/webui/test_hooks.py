@@ -22,6 +22,7 @@ def asked_in_new_chat(webui: FakeWebui, text: str, name: str = "another") -> str
 
 
 def test_a_fact_told_in_one_chat_is_in_the_prompt_of_the_next(webui: FakeWebui) -> None:
+    configure(webui, before_this_chat=False)
     webui.send(FACT)
 
     prompt = asked_in_new_chat(webui, QUESTION)
@@ -321,6 +322,7 @@ def test_attachments_stay_with_their_message(webui: FakeWebui) -> None:
 
 def test_the_old_rows_are_left_out_in_steps(webui: FakeWebui) -> None:
     """A prompt that begins anew each turn is read anew each turn."""
+    configure(webui, rolling_summaries=False)
     webui.changes = {"truncation_length": 900, "max_new_tokens": 200}
     first_lines = []
     for number in range(40):

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Final
 
 import numpy as np
@@ -304,6 +304,8 @@ class Past:
     def _extract(self, source: Source, rows: Sequence[int], *, silent: bool) -> Memory:
         """Return what tells messages that no summary tells, by rules."""
         messages = self._as_corrected([rows[0]] if silent else rows)
+        if rows[0] == source.path[0]:
+            messages = _without_greeting(messages)
         ids = [one.id for one in messages]
         return Memory(
             id=summaries.chunk_key(ids).hex(),
@@ -339,3 +341,12 @@ def _are_same(known: _Known, room: int, sources: Sequence[Source]) -> bool:
         and len(known.sources) == len(sources)
         and all(map(Source.is_same, known.sources, sources))
     )
+
+
+def _without_greeting(messages: Sequence[Message]) -> list[Message]:
+    """Return messages without words of what a card says at the start of every chat."""
+    greeting = list(takewhile(lambda one: one.role != "user", messages))
+    return [
+        *(one._replace(content="") for one in greeting),
+        *messages[len(greeting) :],
+    ]
