@@ -20,8 +20,10 @@ from ..core.telling import (
     answered,
     asked_about,
     cast_of,
-    joined,
+    named,
+    names_in,
     passages_of,
+    shortened,
 )
 from ..core.turning import choose
 from ..core.types import Message
@@ -48,14 +50,23 @@ def told(messages: Sequence[Message], targets: Mapping[Tier, int]) -> str:
     """
     cast = cast_of(message.content for message in messages)
     names = cast | {message.name for message in messages}
+    capitals = names_in([message.content for message in messages])
     passages: list[Passage] = []
     asked = ""
     for place, message in enumerate(messages):
         user = message.role == "user"
         found = passages_of(
-            place, message.name, message.content, user=user, names=names
+            place,
+            message.name,
+            message.content,
+            user=user,
+            names=names,
+            known=capitals.values(),
         )
-        passages += answered(found, asked)
+        passages += [
+            one._replace(text=named(one.text, capitals))
+            for one in answered(found, asked)
+        ]
         asked = asked_about(message.content)
     source = sum(estimate_tokens(message.content) for message in messages)
     chosen = choose(
@@ -103,7 +114,7 @@ def _entries(
     ):
         told = [passages[at] for _, at in run]
         yield Entry(
-            text=joined([one.text for one in told]),
+            text=shortened([one.text for one in told]),
             name=told[0].name,
             day=_day(messages[told[0].place]),
         )
