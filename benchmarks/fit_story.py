@@ -53,8 +53,8 @@ SHARED: Final = 0.6
 STRENGTH: Final = 0.005
 """Inverse strength of the L2 penalty, over signals of deviation 1."""
 
-OF_HAND: Final = 0.7
-OF_FIT: Final = 0.3
+OF_HAND: Final = 0.5
+OF_FIT: Final = 0.4
 
 BY_HAND: Final = {
     **{"own_user": 0.9, "own_character": -0.8, "user_told": -0.8, "user_said": 0.1},

@@ -46,7 +46,7 @@ _CUT: Final = re.compile(
     rf"|,\s+(?={_AND}\s)|,\s+(?={_PRONOUN}\s)|,\s+(?={_DEPENDS})"
     rf"|\s+(?={_AND}\s+{_PRONOUN}\s)"
     r"|(?<!look)(?<!looks)(?<!looked)(?<!feel)(?<!feels)(?<!felt)(?<!sounds)(?<!is)"
-    r"(?<!was)(?<!more)(?<!just)(?<!thing)\s+(?=(?:like (?:an?|the)|as (?:if|though))\s)"
+    r"(?<!was)(?<!more)(?<!just)(?<!thing)\s+(?=(?:like (?:an?|the)|as (?:if|though))\s[^,;]*$)"
 )
 _LED: Final = re.compile(
     rf"(?:{_DEPENDS}|{_AND}\s+(?!{_SUBJECT})|{_AND}\s+{_DANGLING}"

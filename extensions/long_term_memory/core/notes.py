@@ -20,6 +20,7 @@ MOST_NAMED: Final = 2
 """Oftener nobody would write the same name in one note."""
 
 _STATE: Final = re.compile(r" \((?:kept|broken|paid)\)$")
+_OWE: Final = re.compile(r"\b(I|i|we)(?: still)? owe\b")
 _QUOTED: Final = re.compile(r'"([^"]+)"')
 _OTHERS: Final = re.compile(
     r"\b(?:you|your|yours|ya|we|our|ours|us|let's|myself|mine|thee|thy)\b|['\u2019]re\b"
@@ -97,6 +98,9 @@ _PRESENT: Final = frozenset(
 )
 
 
+_REGULAR: Final = re.compile(r"\w+(?<!e)ed|agreed")
+
+
 def noted(name: str, text: str) -> str:
     """Return a line as a note; what does not begin with a name is still speech.
 
@@ -110,6 +114,8 @@ def noted(name: str, text: str) -> str:
     said, after = (text[: state.start()], state.group()) if state else (text, "")
     quoted = _QUOTED.fullmatch(said)
     words = quoted[1] if quoted else said
+    if after == " (paid)":
+        words = _OWE.sub(r"\1 owed", words)
     told = _pledge(name, words) or (quoted and in_third_person(words, name)) or words
     return f"{told}{after}"
 
@@ -155,7 +161,7 @@ def _verb(verb: str, short: str | None) -> str:
         return f"{'had' if had else 'would'} {verb}"
     if short:
         return f"{_SHORT[short]} {verb}"
-    if verb in _SAME or verb in _PAST or (verb.endswith("ed") and len(verb) > 4):
+    if verb in _SAME or verb in _PAST or _REGULAR.fullmatch(verb):
         return verb
     if verb in _OTHER_FORMS:
         return _OTHER_FORMS[verb]

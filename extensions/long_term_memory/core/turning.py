@@ -92,6 +92,16 @@ _DANGLES: Final = re.compile(
 _TELLS_ALONE: Final = re.compile(r"(?<=[\w,;:] )[A-Z][a-z]{2,}|\d")
 
 
+_PERSONAL: Final = re.compile(
+    r"\b(?:he|hes|him|his|she|shes|her|hers|they|theyre|theyve|them|their"
+    r"|(?<=[a-z] )it(?!'s| is| was)|er|ihn|ihm|ihnen|ihre[mnrs]?|dort)\b(?!'\w+ )",
+    re.IGNORECASE,
+)
+_NAMES_ONE: Final = re.compile(
+    r"\b(?!I\b|I'|The\b|And\b|But\b|So\b|Ich\b|Then\b|When\b|If\b)[A-Z][a-z]+"
+    r"|\b(?:an?|the|my|our|this|some|two|three|mein\w*|ein\w*|d(?:er|ie|as|en|em)) \w"
+    r"|\b(?:mum|mom|dad|nan|gran\w*|sister|brother|wife|husband|friend|boss|vet)\b"
+)
 _ANSWERS_WHO: Final = re.compile(r"[A-Z][\w-]+(?: [A-Z][\w-]+)? \u2013 ")
 _WHOM: Final = re.compile(
     r"[\"\s]*(?:(?:and|but|so|then|und|aber)\s+)?(?:he|she|it|they|him|her|them|hes|shes"
@@ -181,6 +191,12 @@ def dangles(text: str) -> bool:
     return _DANGLES.match(text) is not None
 
 
+def refers_back(text: str) -> bool:
+    """Say whether a pronoun stands before all that it could mean."""
+    found = _PERSONAL.search(text)
+    return found is not None and not _NAMES_ONE.search(text[: found.start()])
+
+
 @lru_cache(maxsize=SIGNS_KEPT)
 def _signs(text: str) -> tuple[str, ...]:
     """Return which signs stand in a text; most texts are weighed in every turn."""
@@ -227,61 +243,64 @@ def features(one: Passage, echoes: Echoes) -> dict[str, float]:
 # -- choosing --------------------------------------------------------------------------
 
 WEIGHTS: Final = {
-    "own_user": 0.84,
-    "own_character": -0.75,
-    "user_told": -1.04,
-    "user_said": 0.41,
-    "scene_told": -0.88,
-    "scene_said": 0.38,
-    "event": 1.06,
-    "turn": 0.41,
-    "role": 0.25,
-    "reveal": 0.22,
-    "count": 0.14,
-    "place": 0.14,
-    "scenery": -0.20,
-    "gesture": -0.19,
-    "chatter": -0.15,
-    "plot": 0.23,
-    "change": 0.23,
-    "promise": 0.68,
-    "kin": 0.78,
-    "work": 0.56,
-    "body": 0.05,
-    "liking": -0.04,
-    "date": 0.67,
-    "money": 0.21,
-    "number": 0.16,
-    "first": 0.23,
-    "plan": 0.16,
-    "naming": 0.57,
-    "promised": 0.51,
-    "self": 0.01,
-    "you": -0.28,
-    "length": 0.43,
-    "question": -1.38,
-    "names": 0.20,
-    "exclaims": -0.28,
-    "returns": -0.11,
-    "introduces": 0.21,
-    "opens_badly": -0.28,
-    "late": 0.79,
-    "defines": 0.20,
-    "loud": 0.13,
-    "stirs": 0.29,
-    "taken_up": 0.31,
-    "recap": -0.16,
-    "event_named": 0.11,
-    "user_exclaims": 0.13,
-    "new_name": 0.03,
-    "rare_names": 0.08,
-    "stems": 0.04,
-    "answers_who": 0.49,
+    "own_user": 0.74,
+    "own_character": -0.65,
+    "user_told": -1.05,
+    "user_said": 0.51,
+    "scene_told": -0.83,
+    "scene_said": 0.46,
+    "event": 0.89,
+    "turn": 0.55,
+    "role": 0.33,
+    "reveal": 0.30,
+    "count": 0.19,
+    "place": 0.18,
+    "scenery": -0.27,
+    "gesture": -0.25,
+    "chatter": -0.20,
+    "plot": 0.22,
+    "change": 0.22,
+    "promise": 0.47,
+    "kin": 0.73,
+    "work": 0.62,
+    "body": 0.03,
+    "liking": -0.15,
+    "date": 0.68,
+    "money": 0.24,
+    "number": 0.13,
+    "first": 0.22,
+    "plan": 0.13,
+    "naming": 0.62,
+    "promised": 0.69,
+    "self": 0.06,
+    "you": -0.24,
+    "length": 0.32,
+    "question": -1.19,
+    "names": 0.22,
+    "exclaims": -0.38,
+    "returns": -0.10,
+    "introduces": 0.18,
+    "opens_badly": -0.11,
+    "late": 0.66,
+    "defines": 0.14,
+    "loud": 0.04,
+    "stirs": 0.26,
+    "taken_up": 0.22,
+    "recap": -0.21,
+    "event_named": 0.15,
+    "user_exclaims": 0.18,
+    "new_name": 0.05,
+    "rare_names": 0.10,
+    "stems": 0.06,
+    "answers_who": 0.66,
 }
 """What each sign is worth, of a natural logarithm; made by `benchmarks/fit_story.py`."""
 
 REDUNDANCY: Final = 0.8
 """How much of its weight a passage loses if all its words were told already."""
+
+REFERRING: Final = 0.25
+"""What is left of the weight of a passage that speaks of somebody without a name."""
 
 LED: Final = 1.5
 """How much more a passage tells, if what it goes on from is told, too."""
@@ -292,7 +311,7 @@ LEAST_ALONE: Final = 3
 BESIDE: Final = 8
 """Tokens of a line's end and of its share of names and days."""
 
-MOST_TOGETHER: Final = 3
+MOST_TOGETHER: Final = 4
 """So many passages that follow each other are one thing that is told."""
 
 _ANNOUNCES: Final = re.compile(
@@ -409,8 +428,9 @@ class Weighed:
     def _weight(self, at: int, begin: int) -> float:
         """Return what a passage tells; one before it tells what its pronoun means."""
         text = self._said[at].text
-        leads = at > begin and (dangles(text) or is_led(text))
-        return self._weights[at] * (LED if leads else 1.0)
+        if at > begin:
+            return self._weights[at] * (LED if dangles(text) or is_led(text) else 1.0)
+        return self._weights[at] * (REFERRING if refers_back(text) else 1.0)
 
 
 def _candidates(said: Sequence[Passage]) -> Iterator[Candidate]:
