@@ -19,7 +19,11 @@ from long_term_memory.core.clauses import clauses, finished, is_led
         ),
         (
             "The Court was on the stair, and I was afraid, and I shut the door.",
-            ["The Court was on the stair,", "and I was afraid,", "and I shut the door."],
+            [
+                "The Court was on the stair,",
+                "and I was afraid,",
+                "and I shut the door.",
+            ],
         ),
         (
             "He steers the barge, humming an old song; the boy sleeps below.",
@@ -29,7 +33,10 @@ from long_term_memory.core.clauses import clauses, finished, is_led
             "The Ember pours over her fingers like a frightened animal",
             ["The Ember pours over her fingers", "like a frightened animal"],
         ),
-        ("Your flat looks like a museum to me", ["Your flat looks like a museum to me"]),
+        (
+            "Your flat looks like a museum to me",
+            ["Your flat looks like a museum to me"],
+        ),
         ("Well, who knows, right?", ["Well, who knows, right?"]),
         (
             "Der Fu\u00df wird wieder, aber er darf nicht arbeiten.",

@@ -39,6 +39,7 @@ def test_what_is_said_of_oneself_is_told_with_the_name(said: str, note: str) -> 
         "It was Vey.",
         "I said i came.",
         "Nor am I a knight.",
+        "In the name of whatever I am!",
     ],
 )
 def test_what_no_rule_turns_for_certain_stays_as_it_was_said(said: str) -> None:

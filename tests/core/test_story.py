@@ -131,7 +131,7 @@ def test_a_promise_says_what_became_of_it() -> None:
         "Kit: i promise to sing",
     )
 
-    assert "Kit: i owe jess 600 quid (paid)" in lines(block)
+    assert "Kit: i owed jess 600 quid (paid)" in lines(block)
     assert "Kit promised to sing" in lines(block)
 
 

@@ -37,7 +37,8 @@ _AND: Final = r"(?:and|but|so|then|und|aber|dann|denn|doch|sondern)"
 _DEPENDS: Final = (
     r"(?:who|whom|whose|which|where|when|while|until|till|unless|though|although|if|as"
     r"|like|because|since|before|after|so that|with|without|not|for|half|even"
-    r"|(?!(?:some|no|every|any)thing|during|morning|evening|king|ring|spring)[a-z]{3,}ing"
+    r"|(?!(?:some|no|every|any)thing|during|morning|evening|king|ring|spring)"
+    r"[a-z]{3,}ing"
     r"|weil|wenn|wo|wobei|w\u00e4hrend|damit|obwohl|bevor|nachdem|als"
     r"|der|die|das|den|dem|deren|dessen|ohne|um)\b"
 )
@@ -46,7 +47,8 @@ _CUT: Final = re.compile(
     rf"|,\s+(?={_AND}\s)|,\s+(?={_PRONOUN}\s)|,\s+(?={_DEPENDS})"
     rf"|\s+(?={_AND}\s+{_PRONOUN}\s)"
     r"|(?<!look)(?<!looks)(?<!looked)(?<!feel)(?<!feels)(?<!felt)(?<!sounds)(?<!is)"
-    r"(?<!was)(?<!more)(?<!just)(?<!thing)\s+(?=(?:like (?:an?|the)|as (?:if|though))\s[^,;]*$)"
+    r"(?<!was)(?<!more)(?<!just)(?<!thing)\s+"
+    r"(?=(?:like (?:an?|the)|as (?:if|though))\s[^,;]*$)"
 )
 _LED: Final = re.compile(
     rf"(?:{_DEPENDS}|{_AND}\s+(?!{_SUBJECT})|{_AND}\s+{_DANGLING}"
@@ -79,10 +81,9 @@ def finished(text: str) -> str:
 
 
 def _pieces(sentence: str) -> Iterator[str]:
-    start = 0
+    sentence, start = sentence.strip(), 0
     for found in _CUT.finditer(sentence):
-        if piece := sentence[start : found.end()].strip():
-            yield piece
+        yield sentence[start : found.end()].strip()
         start = found.end()
     if piece := sentence[start:].strip():
         yield piece

@@ -23,8 +23,10 @@ _STATE: Final = re.compile(r" \((?:kept|broken|paid)\)$")
 _OWE: Final = re.compile(r"\b(I|i|we)(?: still)? owe\b")
 _QUOTED: Final = re.compile(r'"([^"]+)"')
 _OTHERS: Final = re.compile(
-    r"\b(?:you|your|yours|ya|we|our|ours|us|let's|myself|mine|thee|thy)\b|['\u2019]re\b"
-    r"|\b(?:am|was|have|had|do|did|can|could|will|would|shall|should|may|must|ain't) I\b"
+    r"\b(?:you|your|yours|ya|we|our|ours|us|let's|myself|mine|thee|thy)\b"
+    r"|['\u2019]re\b"
+    r"|\b(?:am|was|have|had|do|did|can|could|will|would|shall|should|may|must"
+    r"|ain't) I\b"
     r"|\u2026|\.\.\.",
     re.IGNORECASE,
 )
@@ -61,6 +63,9 @@ _FIRST: Final = re.compile(
     r"(?P<between>(?: (?:\w+ly|never|only|still|just|also|once|always|even|now))*)"
     r" (?P<verb>[a-z]+(?:['\u2019]t)?)"
 )
+_BEGINS: Final = re.compile(
+    r"(?:^|[.!?,;:]\s|\b(?:that|when|because|if|so|before|after|until)\s)$"
+)
 _ME: Final = re.compile(r"\bme\b")
 _MY: Final = re.compile(r"\b[Mm]y\b")
 _ANY_FIRST: Final = re.compile(r"\b(?:I|i)\b")
@@ -80,21 +85,26 @@ _PAST: Final = frozenset(
     "became began bent bet bit bled blew bought bound bred broke brought built burnt "
     "came caught chose clung cost crept cut dealt drank dreamt drew drove dug fed fell "
     "felt fled flew forgave forgot fought found froze gave got grew heard held hid hit "
-    "hung hurt kept knelt knew laid lay learnt led left lent let lit lost made meant met "
+    "hung hurt kept knelt knew laid lay learnt led left lent let lit lost made meant "
+    "met "
     "paid put quit ran rang read rode rose said sang sank sat saw sent set shook shot "
-    "shut slept sold spent spoke stole stood struck stuck swam swore swung taught thought "
+    "shut slept sold spent spoke stole stood struck stuck swam swore swung taught "
+    "thought "
     "threw told took understood went woke won wore wound wrote".split()
 )
 _BOTH: Final = frozenset("bet cost cut hit hurt let put quit read set shut".split())
 _PRESENT: Final = frozenset(
-    "accept agree ask believe belong blame bring call carry chase collect come cook count "
+    "accept agree ask believe belong blame bring call carry chase collect come cook "
+    "count "
     "dance deserve dream drink drive eat fear feel fight find fix fly follow forgive "
     "get give go guard hate hear help hide hold hope hunt intend keep know lead learn "
-    "leave like live look lose love make mean meet miss move need obey own owe play prefer "
-    "protect pay pray refuse regret remember ring rule run save see seek sell send serve "
+    "leave like live look lose love make mean meet miss move need obey own owe play "
+    "prefer "
+    "protect pay pray refuse regret remember ring rule run save see seek sell send "
+    "serve "
     "sing sleep smell smoke speak stand stay steal study suspect swim take teach tell "
-    "think trust understand use visit wait walk want watch wear wish work worship write"
-    .split()
+    "think trust understand use visit wait walk want watch wear wish work worship "
+    "write".split()
 )
 
 
@@ -131,6 +141,8 @@ def in_third_person(text: str, name: str) -> str:
         return ""
     found = list(_FIRST.finditer(text))
     if not found or len(found) != len(_ANY_FIRST.findall(text)):
+        return ""
+    if not all(_BEGINS.search(text[: one.start()]) or one["lead"] for one in found):
         return ""
     parts, start, named = [], 0, 0
     for one in found:
@@ -169,8 +181,8 @@ def _verb(verb: str, short: str | None) -> str:
 
 
 _PARTICIPLES: Final = frozenset(
-    "been done gone seen taken given known written spoken broken chosen fallen better"
-    .split()
+    "been done gone seen taken given known written spoken broken chosen fallen "
+    "better".split()
 )
 
 

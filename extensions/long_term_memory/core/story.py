@@ -121,7 +121,11 @@ def as_passages(entries: Sequence[Entry], user: str) -> list[Passage]:
         )
         for at, entry in enumerate(entries)
         for text in (
-            [entry.text] if entry.by_hand or entry.whole else split(entry.text)
+            [entry.text]
+            if entry.by_hand or entry.whole
+            else split(
+                entry.text, talk=bool(entry.name) and not entry.text.startswith('"')
+            )
         )
     ]
 

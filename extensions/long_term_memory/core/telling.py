@@ -24,13 +24,18 @@ from .sanitise import one_line
 MAX_CHARACTERS: Final = 32_000
 """Of any message; the longest replies of models are some 8,000 tokens."""
 
-LEAST_WORDS: Final = 3
-"""A shorter sentence stands with the one before it."""
+LEAST_WORDS: Final = 4
+"""A shorter sentence of a talk stands with the one before it ..."""
 
 MOST_WORDS: Final = 45
 """A longer sentence is told by nobody who tells in short."""
 
-MERGED_WORDS: Final = 12
+MERGED_WORDS: Final = 24
+"""... up to this length together."""
+
+LEAST_IN_SCENE: Final = 3
+MERGED_IN_SCENE: Final = 12
+"""In scenes, which are told by clauses, less stands together."""
 
 LEAST_TOLD: Final = 8
 """Words between stars that make a scene; fewer are a gesture."""
@@ -84,7 +89,8 @@ _PRONOUNS: Final = frozenset("he she er sie".split())
 
 
 _FILLER_BEFORE: Final = re.compile(
-    r"^(?:(?:o+h+|a+h+|aha|yeah|yeh|yep|yup|yes|nah|ok(?:ay)?|so(?! (?:long|much|many|far|that)\b)|and|but|also|well|btw"
+    r"^(?:(?:o+h+|a+h+|aha|yeah|yeh|yep|yup|yes|nah|ok(?:ay)?"
+    r"|so(?! (?:long|much|many|far|that)\b)|and|but|also|well|btw"
     r"|right|anyway|lol|haha|hm+|um+|uh|one more thing|quick one|tbh|ja|tja|na ja|naja"
     r"|ach|und|aber)\b[,.!:]*\s+)+|^(?:no|nein),\s+",
     re.IGNORECASE,
@@ -205,10 +211,9 @@ def passages_of(
     return [
         _of_chat(Passage(place, name, text, own=True, user=user))
         for line in _STARRED.sub(_deed, said).splitlines()
-        for whole in _joined(
-            [bare(one_line(_plain(one)), others) for one in sentences(line)]
+        for text in _joined(
+            [bare(one_line(_plain(one)), others) for one in sentences(line)], TALK
         )
-        for text in clauses(whole)
     ]
 
 
@@ -270,8 +275,15 @@ def shortened(texts: Sequence[str]) -> str:
     return finished(joined(texts))
 
 
-def split(text: str) -> list[str]:
-    """Take a line of passages apart again; quotes stay quotes."""
+def split(text: str, *, talk: bool = False) -> list[str]:
+    """Take a line of passages apart again; quotes stay quotes.
+
+    Args:
+        text: A line of a summary.
+        talk: Somebody says it of themselves; it is no scene, which is told by clauses.
+    """
+    if talk:
+        return list(_joined(sentences(text), TALK)) or [text]
     found: list[str] = []
     led = ""  # "Sue said" leads up to the quote that follows, and stays with it.
     for at, part in enumerate(_BETWEEN_QUOTES.split(text)):
@@ -321,7 +333,18 @@ def _plain(text: str) -> str:
     return _EMPHASIS.sub("", _MARKS.sub("", text)).strip()
 
 
-def _joined(found: Sequence[str]) -> Iterator[str]:
+class _Lengths(NamedTuple):
+    """Words: shorter sentences are joined, and so long a line becomes."""
+
+    least: int
+    most: int
+
+
+TALK: Final = _Lengths(LEAST_WORDS, MERGED_WORDS)
+SCENE: Final = _Lengths(LEAST_IN_SCENE, MERGED_IN_SCENE)
+
+
+def _joined(found: Sequence[str], lengths: _Lengths = SCENE) -> Iterator[str]:
     """Yield sentences, very short ones with their neighbour of the same line."""
     waiting = ""
     for text in found:
@@ -329,8 +352,8 @@ def _joined(found: Sequence[str]) -> Iterator[str]:
             continue
         words = word_count(text)
         if waiting and (
-            min(words, word_count(waiting)) >= LEAST_WORDS
-            or words + word_count(waiting) > MERGED_WORDS
+            min(words, word_count(waiting)) >= lengths.least
+            or words + word_count(waiting) > lengths.most
         ):
             yield waiting
             waiting = text
@@ -422,9 +445,7 @@ class _Scene(NamedTuple):
             return self._named(found["who"], told)
         if before.endswith(":"):
             spoken_to = _SPOKEN_TO.sub(" ", before[-80:])
-            present = [
-                one for one in _CAPITALS.findall(spoken_to) if one in self.names
-            ]
+            present = [one for one in _CAPITALS.findall(spoken_to) if one in self.names]
             return present[-1] if present else ""
         for sentence in reversed(sentences(told)):
             found = _OPENS.match(sentence)
@@ -436,7 +457,7 @@ class _Scene(NamedTuple):
         return "" if self._is_about_another(before) else self._alone(told)
 
     def _is_about_another(self, before: str) -> bool:
-        """Say whether the narration before a quote ends with somebody who never spoke."""
+        """Say whether the narration before a quote ends with one who never spoke."""
         for sentence in sentences(before)[-1:]:
             found = _OPENS.match(sentence)
             return found is not None and found["who"] in self.known - self.names
