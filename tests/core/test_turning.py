@@ -97,7 +97,7 @@ def test_what_a_scene_says_of_nobody_named_is_not_told_alone() -> None:
     named, unnamed = "Vey has a tower on the isle.", "He is making for it."
 
     assert scene(unnamed) == []
-    assert scene(named, unnamed) == [named, unnamed]
+    assert scene(named, "He fled to it at dawn.") == [named, "He fled to it at dawn."]
 
 
 @pytest.mark.parametrize(
