@@ -5,7 +5,8 @@
 `benchmarks/data/story_lines` holds chats that were written for this; what a person
 would tell of them stands in `{{ }}`. Of the chats to build on in
 `benchmarks/data/long_chats` a passage is an example of what is told if it answers a
-question. Each passage is seen twice, amid ten messages and amid its whole chat, as it is when it is chosen.
+question. Each passage is seen twice, amid ten messages and amid its whole chat, as it
+is when it is chosen.
 The fit is a logistic regression; what ships lies between it and the weights that were
 set by hand before (`BY_HAND`), which know of more chats than these.
 Prints the weights, and for each chat how well weights that never saw it rank its

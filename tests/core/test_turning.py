@@ -116,6 +116,23 @@ def test_a_pronoun_without_anything_before_it_refers_back(
     assert refers_back(text) is refers
 
 
+def test_what_nobody_known_says_of_themselves_is_told_last() -> None:
+    passages = [
+        Passage(0, "Tess", '"I sold the lantern to Pell."', own=False),
+        Passage(1, "", '"I sold the lantern to Ann."', own=False),
+    ]
+
+    assert choose(passages, target_tokens=8, count=words) == [0]
+
+
+def test_a_condition_is_not_told_without_what_follows() -> None:
+    texts = ("If Vey opens the gate,", "the city drowns.")
+    passages = [Passage(0, "", text, own=False) for text in texts]
+
+    assert choose(passages, target_tokens=20, count=words) == [0, 1]
+    assert choose(passages, target_tokens=6, count=words) == [1]
+
+
 def test_an_oath_is_not_told_without_what_is_sworn() -> None:
     assert scene('"I swear on the Ember,"', '"that Pell is dead."') == [
         '"I swear on the Ember,"',

@@ -103,6 +103,9 @@ _NAMES_ONE: Final = re.compile(
     r"|\b(?:an?|the|my|our|this|some|two|three|mein\w*|ein\w*|d(?:er|ie|as|en|em)) \w"
     r"|\b(?:mum|mom|dad|nan|gran\w*|sister|brother|wife|husband|friend|boss|vet)\b"
 )
+_OF_ONESELF: Final = re.compile(
+    r"\b(?:I|me|my|mine|[Ww]e|us|[Oo]ur|[Ii]ch|mich|mir|[Mm]ein\w*|[Ww]ir|uns\w*)\b"
+)
 _ANSWERS_WHO: Final = re.compile(r"[A-Z][\w-]+(?: [A-Z][\w-]+)? \u2013 ")
 _WHOM: Final = re.compile(
     r"[\"\s]*(?:(?:and|but|so|then|und|aber)\s+)?(?:he|she|it|they|him|her|them|hes|shes"
@@ -190,6 +193,13 @@ class Echoes:
 def dangles(text: str) -> bool:
     """Say whether a passage opens with a word that means nothing by itself."""
     return _DANGLES.match(text) is not None
+
+
+def _is_nobodys(one: Passage) -> bool:
+    """Say whether nobody knows who speaks: of themselves, or naming nobody."""
+    if one.name or not one.text.startswith('"'):
+        return False
+    return bool(_OF_ONESELF.search(one.text)) or not _TELLS_ALONE.search(one.text)
 
 
 def refers_back(text: str) -> bool:
@@ -317,6 +327,8 @@ MOST_TOGETHER: Final = 4
 
 _ANNOUNCES: Final = re.compile(
     r"\b(?:swear|promise|vow|schw\u00f6re|verspreche)\b[^.!?]{0,40}[,:]\W*$"
+    r"|^\W*(?:if|when|while|before|after|until|wenn|falls|als|bevor|sobald)\b"
+    r"[^.!?]*,\W*$"
     r"|\b(?:a promise|something|one thing|guess what|tell you|news|listen|etwas|was"
     r" erz\u00e4hlen|rate mal)\W*$",
     re.IGNORECASE,
@@ -432,7 +444,7 @@ class Weighed:
         if at > begin:
             leads = dangles(one.text) or (not one.own and is_led(one.text))
             return self._weights[at] * (LED if leads else 1.0)
-        unnamed = not one.own and refers_back(one.text)
+        unnamed = not one.own and (refers_back(one.text) or _is_nobodys(one))
         return self._weights[at] * (REFERRING if unnamed else 1.0)
 
 
