@@ -8,6 +8,8 @@ counts if one of its patterns is found in the story alone, and as outdated if a 
 of what is no longer so is. Beside it, under the same limit: random sentences (the mean
 of several seeds), the first and the last sentences of what left the window, and a
 person's notes. "Within reach" counts the questions with a source that left the window.
+`judged_build.tsv` beside the chats keeps a judgement, by eye, of each sentence told of
+the chats to build on: what is wrong with it, if anything is.
 The chats, their questions and the notes were written by people who had not seen the
 rules; who changes these looks at the chats to build on alone. The scores of the others
 were seen while the rules were written, their texts were not. Prints Markdown.

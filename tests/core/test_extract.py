@@ -12,6 +12,7 @@ from long_term_memory.core.extract import (
     choose,
     lexrank,
     lines_of,
+    sentences,
     sign,
     telling_part,
     turn_summary,
@@ -205,3 +206,11 @@ def test_of_a_pasted_book_only_the_beginning_is_weighed() -> None:
 
     book = told + "x" * 20_000_000
     assert telling_part(book, 500) == telling_part(told, 500)
+
+
+def test_a_day_of_a_german_month_ends_no_sentence() -> None:
+    assert sentences("Ich muss zum 15. Februar aus. Das war 15. Sonst nichts.") == [
+        "Ich muss zum 15. Februar aus.",
+        "Das war 15.",
+        "Sonst nichts.",
+    ]

@@ -12,8 +12,11 @@ from long_term_memory.core.telling import (
     cast_of,
     is_narrated,
     joined,
+    named,
+    names_in,
     passages_of,
     said_in,
+    shortened,
     split,
 )
 
@@ -281,3 +284,47 @@ def test_what_leads_up_to_a_quote_stays_with_it() -> None:
         'Old Sue from there said "mind the pies" and left.',
     ]
     assert split("it ends with no mark at all") == ["it ends with no mark at all"]
+
+
+def test_who_is_told_of_last_and_never_speaks_may_be_the_one_who_speaks() -> None:
+    scene = '"You killed her," *says Pell.* *Iwo opens his hands.* "She sleeps well."'
+
+    def speakers(known: tuple[str, ...]) -> list[str]:
+        found = passages_of(0, "Ann", scene, user=False, names=("Pell",), known=known)
+        return [one.name for one in found if one.text.startswith('"')]
+
+    assert speakers(()) == ["Pell", "Pell"]
+    assert speakers(("Iwo",)) == ["Pell", ""]
+
+
+def test_names_that_are_typed_small_get_their_capitals() -> None:
+    names = names_in(
+        ["jess rang on monday", "How is Jess? The march is in March, a long march."]
+    )
+
+    assert names == {"jess": "Jess"}
+    assert named("jess and the march", names) == "Jess and the march"
+
+
+def test_whom_somebody_speaks_to_is_not_who_speaks() -> None:
+    found = passages_of(
+        0,
+        "Tess",
+        '*Then, to Ilvara:* "My name is Tolliver."',
+        user=True,
+        names=("Ilvara",),
+    )
+
+    assert found[-1].name == "Tess"
+
+
+def test_a_scene_is_told_by_clauses_and_a_talk_by_sentences() -> None:
+    told = "The bell rings, waking the town below."
+
+    assert split(told) == ["The bell rings,", "waking the town below."]
+    assert split(told, talk=True) == [told]
+    assert split('"The bell rings, waking the town below."') == [
+        '"The bell rings,"',
+        '"waking the town below."',
+    ]
+    assert shortened(["The bell rings,"]) == "The bell rings"

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from long_term_memory.core.telling import Passage
-from long_term_memory.core.turning import FEATURES, WEIGHTS, Echoes, choose, features
+from long_term_memory.core.turning import (
+    FEATURES,
+    WEIGHTS,
+    Echoes,
+    choose,
+    features,
+    refers_back,
+)
 
 
 def words(text: str) -> int:
@@ -75,6 +82,64 @@ def test_what_tells_nothing_is_not_told(noise: str) -> None:
     ]
 
 
+def test_in_a_script_without_spaces_one_word_may_be_a_sentence() -> None:
+    assert told("\u72ac\u304c\u6b7b\u3093\u3060\u3002") == [
+        "\u72ac\u304c\u6b7b\u3093\u3060\u3002"
+    ]
+
+
+def scene(*texts: str) -> list[str]:
+    passages = [Passage(0, "", text, own=False) for text in texts]
+    return [texts[at] for at in choose(passages, target_tokens=20, count=words)]
+
+
+def test_what_a_scene_says_of_nobody_named_is_not_told_alone() -> None:
+    named, unnamed = "Vey has a tower on the isle.", "He is making for it."
+
+    assert scene(unnamed) == []
+    assert scene(named, "He fled to it at dawn.") == [named, "He fled to it at dawn."]
+
+
+@pytest.mark.parametrize(
+    ("text", "refers"),
+    [
+        ("Sold him for forty silver.", False),
+        ("and gave him chicken", True),
+        ("Pell put a knife in him.", False),
+        ("my sister says she is fine", False),
+        ("the door opens", False),
+    ],
+)
+def test_a_pronoun_without_anything_before_it_refers_back(
+    text: str, refers: bool
+) -> None:
+    assert refers_back(text) is refers
+
+
+def test_what_nobody_known_says_of_themselves_is_told_last() -> None:
+    passages = [
+        Passage(0, "Tess", '"I sold the lantern to Pell."', own=False),
+        Passage(1, "", '"I sold the lantern to Ann."', own=False),
+    ]
+
+    assert choose(passages, target_tokens=8, count=words) == [0]
+
+
+def test_a_condition_is_not_told_without_what_follows() -> None:
+    texts = ("If Vey opens the gate,", "the city drowns.")
+    passages = [Passage(0, "", text, own=False) for text in texts]
+
+    assert choose(passages, target_tokens=20, count=words) == [0, 1]
+    assert choose(passages, target_tokens=6, count=words) == [1]
+
+
+def test_an_oath_is_not_told_without_what_is_sworn() -> None:
+    assert scene('"I swear on the Ember,"', '"that Pell is dead."') == [
+        '"I swear on the Ember,"',
+        '"that Pell is dead."',
+    ]
+
+
 def test_of_what_was_told_already_less_is_told() -> None:
     again = "the dog died on monday morning"
 
@@ -127,6 +192,8 @@ def test_what_comes_back_and_what_moves_the_other_are_seen() -> None:
     assert seen["introduces"] > 0
     assert seen["stirs"] == 1
     assert seen["taken_up"] == 1
+    assert seen["recap"] == 0
+    assert features(chat[1], echoes)["recap"] > 0
     assert features(chat[-1], echoes)["late"] == 1
 
 

@@ -114,6 +114,11 @@ _IRREGULAR: Final = frozenset(
 )
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 _ABBREVIATED = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|St|Prof|Sr|Jr|vs|No|[A-Z])\.$")
+_ORDINAL = re.compile(r"\b\d{1,2}\.$")
+_OF_MONTH = re.compile(
+    r"\s+(?:Januar|Februar|M\u00e4rz|April|Mai|Juni|Juli|August|September|Oktober"
+    r"|November|Dezember)\b"
+)
 # Between words of a sentence, asterisks stress a word; doubled, they do everywhere.
 _ACTION = re.compile(r"(?<![\w,*])(?<![\w,] )\*([^*\n]+)\*(?!\*)")
 _PRONOUNS: Final = frozenset({"I", "I'm", "I've", "I'll", "I'd"})
@@ -265,10 +270,14 @@ def _asked(text: str, wanted: Collection[str]) -> int:
 
 
 def sentences(text: str) -> list[str]:
-    """Split a text where a sentence ends; "Dr." and "3.5" end none."""
+    """Split a text where a sentence ends; "Dr.", "3.5" and "15. Mai" end none."""
     found, start = [], 0
     for end in SENTENCE_END.finditer(text):
-        if not _ABBREVIATED.search(text, max(0, end.end() - 8), end.end()):
+        last = slice(max(0, end.end() - 8), end.end())
+        if not (
+            _ABBREVIATED.search(text, last.start, last.stop)
+            or (_ORDINAL.search(text[last]) and _OF_MONTH.match(text, end.end()))
+        ):
             found.append(text[start : end.end()])
             start = end.end()
     found.append(text[start:])

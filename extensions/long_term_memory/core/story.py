@@ -23,10 +23,11 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from .budget import shorten
+from .notes import noted
 from .promises import State, promises_in
 from .prompt import MONTHS, Style, framed
 from .sanitise import one_line, sanitise
-from .telling import Passage, joined, split
+from .telling import Passage, joined, shortened, split
 from .turning import Weighed
 from .types import Block, Memory, Recalled, ScoreParts, TokenCounter
 
@@ -127,7 +128,11 @@ def as_passages(entries: Sequence[Entry], user: str) -> list[Passage]:
         )
         for at, entry in enumerate(entries)
         for text in (
-            [entry.text] if entry.by_hand or entry.whole else split(entry.text)
+            [entry.text]
+            if entry.by_hand or entry.whole
+            else split(
+                entry.text, talk=bool(entry.name) and not entry.text.startswith('"')
+            )
         )
     ]
 
@@ -165,14 +170,21 @@ class Chooser:
         found: dict[int, Entry] = {}
         last = -1
         for at in self._weighed.choose(target_tokens, self._kept, always=self._always):
-            place, text = self._said[at].place, self._said[at].text
-            if place in found:
-                before = found[place].text
+            one = self._said[at]
+            entry, text = self._entries[one.place], one.text
+            if one.place in found:
+                before = found[one.place].text
                 follows = at == last + 1
-                text = joined([before, text] if follows else [before, LEFT_OUT, text])
-            found[place] = replace(self._entries[place], text=text)
+                told = [before] if follows else [shortened([before]), LEFT_OUT]
+                text = joined([*told, text])
+            found[one.place] = replace(entry, text=text)
             last = at
-        return found
+        return {
+            at: one
+            if one.by_hand or one.whole
+            else replace(one, text=shortened([one.text]))
+            for at, one in found.items()
+        }
 
 
 def _rough_tokens(text: str) -> int:
@@ -342,12 +354,14 @@ def _ended(entries: Sequence[Entry], user: str) -> dict[str, State]:
 
 
 def _marked(kept: Mapping[int, Entry], ended: Mapping[str, State]) -> dict[int, Entry]:
-    """Say beside a promise what became of it: "(kept)"."""
+    """Write entries as notes, and beside a promise what became of it: "(kept)"."""
     marked = dict(kept)
     for at, entry in kept.items():
+        if entry.by_hand or entry.whole:
+            continue
         state = next((ended[text] for text in ended if text in entry.text), None)
-        if state is not None and not entry.by_hand:
-            marked[at] = replace(entry, text=f"{entry.text} ({state})")
+        told = entry.text if state is None else f"{entry.text} ({state})"
+        marked[at] = replace(entry, text=noted(entry.name, told))
     return marked
 
 

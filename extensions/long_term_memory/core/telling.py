@@ -12,9 +12,10 @@ three people say is not one person's speech. Quotes and actions stay whole.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from .clauses import clauses, finished
 from .extract import sentences
 from .panels import speech_of
 from .pleasantries import tells_nothing
@@ -24,12 +25,17 @@ MAX_CHARACTERS: Final = 32_000
 """Of any message; the longest replies of models are some 8,000 tokens."""
 
 LEAST_WORDS: Final = 4
-"""A shorter sentence stands with the one before it."""
+"""A shorter sentence of a talk stands with the one before it ..."""
 
 MOST_WORDS: Final = 45
 """A longer sentence is told by nobody who tells in short."""
 
 MERGED_WORDS: Final = 24
+"""... up to this length together."""
+
+LEAST_IN_SCENE: Final = 3
+MERGED_IN_SCENE: Final = 12
+"""In scenes, which are told by clauses, less stands together."""
 
 LEAST_TOLD: Final = 8
 """Words between stars that make a scene; fewer are a gesture."""
@@ -75,11 +81,16 @@ _BEFORE: Final = re.compile(
     rf"{_TITLE}{_WHO}[^.!?]{{0,80}}\b(?:{_SAYS})\b[^.!?\"]{{0,60}}[,:]\W*$"
 )
 _OPENS: Final = re.compile(rf"\W*{_TITLE}{_WHO}\b")
+_SPOKEN_TO: Final = re.compile(r"\b(?:to|at|towards?|for|with|zu|an|mit)\s+[A-Z]\w+")
+_SENTENCE_CASE: Final = re.compile(r"(?:^|[.!?]\s)[\W_]*[A-Z][a-z']+ [a-z]")
+_SMALL: Final = re.compile(r"\b[a-z]{3,}\b")
+_MID_CAPITAL: Final = re.compile(r"(?<=[\w,;:] )[A-Z][a-z]{2,}\b")
 _PRONOUNS: Final = frozenset("he she er sie".split())
 
 
 _FILLER_BEFORE: Final = re.compile(
-    r"^(?:(?:o+h+|a+h+|aha|yeah|yeh|yep|yup|yes|nah|ok(?:ay)?|so|and|but|also|well|btw"
+    r"^(?:(?:o+h+|a+h+|aha|yeah|yeh|yep|yup|yes|nah|ok(?:ay)?"
+    r"|so(?! (?:long|much|many|far|that)\b)|and|but|also|well|btw"
     r"|right|anyway|lol|haha|hm+|um+|uh|one more thing|quick one|tbh|ja|tja|na ja|naja"
     r"|ach|und|aber)\b[,.!:]*\s+)+|^(?:no|nein),\s+",
     re.IGNORECASE,
@@ -103,6 +114,15 @@ _ENDED: Final = re.compile(r"[.!?:;,)\"*\u2026\u201d\u2019\u3002]$")
 _BETWEEN_QUOTES: Final = re.compile(
     r"(?:(?<=\s)|^)(\"[^\"]+\"(?: [a-z][^\".]+\.)?)(?=\s|$)"
 )
+
+
+DAYS: Final = frozenset(
+    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March "
+    "April May June July August September October November December Christmas Easter "
+    "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag Januar Februar "
+    "M\u00e4rz Mai Juni Juli Oktober Dezember Weihnachten Ostern".split()
+)
+"""Have capitals, and are nobody's names."""
 
 
 class Passage(NamedTuple):
@@ -146,8 +166,32 @@ def cast_of(texts: Iterable[str]) -> frozenset[str]:
     )
 
 
+def names_in(texts: Sequence[str]) -> dict[str, str]:
+    """Return the names that somebody writes with a capital, by their small letters.
+
+    Who types in small letters writes names so, too: "jess rang". A word is a name if it
+    has a capital in mid-sentence and is never written small where capitals are used.
+    """
+    careful = [one for one in texts if _SENTENCE_CASE.search(one)]
+    small = {word for one in careful for word in _SMALL.findall(one)}
+    found = {name for one in careful for name in _MID_CAPITAL.findall(one)}
+    found -= DAYS
+    return {name.lower(): name for name in sorted(found) if name.lower() not in small}
+
+
+def named(text: str, names: Mapping[str, str]) -> str:
+    """Write names that were typed in small letters with their capitals."""
+    return _SMALL.sub(lambda found: names.get(found.group(), found.group()), text)
+
+
 def passages_of(
-    place: int, name: str, content: str, *, user: bool, names: Collection[str] = ()
+    place: int,
+    name: str,
+    content: str,
+    *,
+    user: bool,
+    names: Collection[str] = (),
+    known: Collection[str] = (),
 ) -> list[Passage]:
     """Return the passages of a message, in order.
 
@@ -157,17 +201,18 @@ def passages_of(
         content: As it was sent.
         user: Whether the user sent it.
         names: Who else may speak in a scene: `cast_of` a chat, and its participants.
+        known: Names of all kinds in the chat, see `names_in`.
     """
     said, name = said_in(content), one_line(name)
     if is_narrated(said):
-        scene = _Scene(place, name, frozenset({*names, name}), user)
+        scene = _Scene(place, name, frozenset({*names, name}), user, frozenset(known))
         return list(scene.passages(said))
     others = frozenset({*names} - {name})
     return [
         _of_chat(Passage(place, name, text, own=True, user=user))
         for line in _STARRED.sub(_deed, said).splitlines()
         for text in _joined(
-            [bare(one_line(_plain(one)), others) for one in sentences(line)]
+            [bare(one_line(_plain(one)), others) for one in sentences(line)], TALK
         )
     ]
 
@@ -222,22 +267,42 @@ def bare(text: str, others: Collection[str] = ()) -> str:
 def joined(texts: Sequence[str]) -> str:
     """Write passages that follow each other in one line, each with an end."""
     ended = (one if _ENDED.search(one) else f"{one}." for one in texts[:-1])
-    return " ".join([*ended, *texts[-1:]])
+    return " ".join([*ended, *texts[-1:]]).replace('" "', " ")
 
 
-def split(text: str) -> list[str]:
-    """Take a line of passages apart again; quotes stay quotes."""
+def shortened(texts: Sequence[str]) -> str:
+    """Write clauses that follow each other, as a sentence that ends with the last."""
+    return finished(joined(texts))
+
+
+def split(text: str, *, talk: bool = False) -> list[str]:
+    """Take a line of passages apart again; quotes stay quotes.
+
+    Args:
+        text: A line of a summary.
+        talk: Somebody says it of themselves; it is no scene, which is told by clauses.
+    """
+    if talk:
+        return list(_joined(sentences(text), TALK)) or [text]
     found: list[str] = []
     led = ""  # "Sue said" leads up to the quote that follows, and stays with it.
     for at, part in enumerate(_BETWEEN_QUOTES.split(text)):
         if at % 2:
-            found.append(f"{led} {part}".strip())
+            found += _quoted_clauses(f"{led} {part}".strip())
             led = ""
         else:
             told = list(_joined([one.strip() for one in sentences(part)]))
             led = told.pop() if told and not _ENDED.search(told[-1]) else ""
-            found += told
-    return [*found, led] if led else found or [text]
+            found += [clause for one in told for clause in clauses(one)]
+    return [*found, *clauses(led)] if led else found or [text]
+
+
+def _quoted_clauses(text: str) -> list[str]:
+    """Return the clauses of a quote, each in its quotation marks."""
+    if not (text.startswith('"') and text.endswith('"')):
+        return [text]
+    whole = _joined([one.strip() for one in sentences(text[1:-1])])
+    return [f'"{clause}"' for one in whole for clause in clauses(one)] or [text]
 
 
 def is_narrated(said: str) -> bool:
@@ -268,7 +333,18 @@ def _plain(text: str) -> str:
     return _EMPHASIS.sub("", _MARKS.sub("", text)).strip()
 
 
-def _joined(found: Sequence[str]) -> Iterator[str]:
+class _Lengths(NamedTuple):
+    """Words: shorter sentences are joined, and so long a line becomes."""
+
+    least: int
+    most: int
+
+
+TALK: Final = _Lengths(LEAST_WORDS, MERGED_WORDS)
+SCENE: Final = _Lengths(LEAST_IN_SCENE, MERGED_IN_SCENE)
+
+
+def _joined(found: Sequence[str], lengths: _Lengths = SCENE) -> Iterator[str]:
     """Yield sentences, very short ones with their neighbour of the same line."""
     waiting = ""
     for text in found:
@@ -276,8 +352,8 @@ def _joined(found: Sequence[str]) -> Iterator[str]:
             continue
         words = word_count(text)
         if waiting and (
-            min(words, word_count(waiting)) >= LEAST_WORDS
-            or words + word_count(waiting) > MERGED_WORDS
+            min(words, word_count(waiting)) >= lengths.least
+            or words + word_count(waiting) > lengths.most
         ):
             yield waiting
             waiting = text
@@ -304,6 +380,7 @@ class _Scene(NamedTuple):
     name: str
     names: frozenset[str]
     user: bool
+    known: frozenset[str] = frozenset()
 
     def passages(self, said: str) -> Iterator[Passage]:
         """Yield what is told and what is said, with who says it."""
@@ -320,6 +397,8 @@ class _Scene(NamedTuple):
                 # After a long piece of narration somebody else may speak.
                 if not self.user and word_count(before) > MERGED_WORDS:
                     speaker = ""
+                if self._is_about_another(before):
+                    speaker = ""
                 speaker = self._speaker(before, after, told) or speaker
                 yield from self._speech(part.text, speaker, after)
 
@@ -328,8 +407,9 @@ class _Scene(NamedTuple):
         # What goes on with a small letter belongs to the speech before it.
         if follows and found and found[0][:1].islower():
             found = found[1:]
-        for one in _joined(list(self._with_subjects(found))):
-            yield Passage(self.place, "", one, own=False, user=self.user)
+        for whole in _joined(list(self._with_subjects(found))):
+            for one in clauses(whole):
+                yield Passage(self.place, "", one, own=False, user=self.user)
 
     def _with_subjects(self, found: Sequence[str]) -> Iterator[str]:
         """Write a name for the pronoun that follows a sentence which it opens."""
@@ -346,10 +426,13 @@ class _Scene(NamedTuple):
             yield one
 
     def _speech(self, text: str, speaker: str, after: str) -> Iterator[Passage]:
-        found = list(_joined([bare(one_line(one)) for one in sentences(text)]))
+        others = self.names - {speaker}
+        whole = _joined([bare(one_line(one), others) for one in sentences(text)])
+        found = [clause for one in whole for clause in clauses(one)]
         for at, one in enumerate(found):
-            said = f'"{one[:-1]}."' if one.endswith(",") else f'"{one}"'
-            if at == len(found) - 1 and _introduces(after):
+            last = at == len(found) - 1
+            said = f'"{one[:-1]}."' if last and one.endswith(",") else f'"{one}"'
+            if last and _introduces(after):
                 said = f"{said} {one_line(sentences(after)[0])}"
             yield Passage(self.place, speaker, said, own=False, user=self.user)
 
@@ -361,10 +444,9 @@ class _Scene(NamedTuple):
         if (found := _BEFORE.search(before)) is not None:
             return self._named(found["who"], told)
         if before.endswith(":"):
-            named = [
-                one for one in _CAPITALS.findall(before[-80:]) if one in self.names
-            ]
-            return named[-1] if named else ""
+            spoken_to = _SPOKEN_TO.sub(" ", before[-80:])
+            present = [one for one in _CAPITALS.findall(spoken_to) if one in self.names]
+            return present[-1] if present else ""
         for sentence in reversed(sentences(told)):
             found = _OPENS.match(sentence)
             if found and found["who"] in self.names:
@@ -372,7 +454,14 @@ class _Scene(NamedTuple):
             if found and found["who"].lower() in _PRONOUNS:
                 return self._named(found["who"], told)
             break
-        return self._alone(told)
+        return "" if self._is_about_another(before) else self._alone(told)
+
+    def _is_about_another(self, before: str) -> bool:
+        """Say whether the narration before a quote ends with one who never spoke."""
+        for sentence in sentences(before)[-1:]:
+            found = _OPENS.match(sentence)
+            return found is not None and found["who"] in self.known - self.names
+        return False
 
     def _alone(self, told: str) -> str:
         """Return the participant if nobody else of the cast is in the scene."""

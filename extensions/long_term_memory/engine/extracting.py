@@ -20,8 +20,10 @@ from ..core.telling import (
     answered,
     asked_about,
     cast_of,
-    joined,
+    named,
+    names_in,
     passages_of,
+    shortened,
 )
 from ..core.turning import choose
 from ..core.types import Message
@@ -65,14 +67,23 @@ def passages_told(
     """
     cast = cast_of(message.content for message in messages)
     names = cast | {message.name for message in messages}
+    capitals = names_in([message.content for message in messages])
     passages: list[Passage] = []
     asked = ""
     for place, message in enumerate(messages):
         user = message.role == "user"
         found = passages_of(
-            place, message.name, message.content, user=user, names=names
+            place,
+            message.name,
+            message.content,
+            user=user,
+            names=names,
+            known=capitals.values(),
         )
-        passages += answered(found, asked)
+        passages += [
+            one._replace(text=named(one.text, capitals))
+            for one in answered(found, asked)
+        ]
         asked = asked_about(message.content)
     chosen = choose(passages, target_tokens=target_tokens, count=estimate_tokens)
     return list(_entries(passages, chosen, messages))
@@ -115,7 +126,7 @@ def _entries(
     ):
         told = [passages[at] for _, at in run]
         entry = Entry(
-            text=joined([one.text for one in told]),
+            text=shortened([one.text for one in told]),
             name=told[0].name,
             day=day_of(messages[told[0].place]),
         )
