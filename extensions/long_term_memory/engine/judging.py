@@ -15,7 +15,7 @@ from ..core.asking import Asked
 from ..core.intent import Intent, classify_intent
 from ..core.ranking import Ranked
 from ..core.relevance import Clues, Judgement
-from ..core.selection import FIRST, bounds_of
+from ..core.selection import FIRST, bounds_of, least_help_of
 from ..core.signals import Scores
 from ..models.intent import load_intent_model
 from ..models.relevance import load_relevance_model
@@ -102,5 +102,6 @@ class Judged:
 
     def likely(self) -> int:
         """Count those that could be picked."""
-        least = bounds_of(self.judgement.foreign).least_help
-        return max(FIRST, int(np.count_nonzero(self.judgement.helps >= least)))
+        helps = self.judgement.helps
+        least = least_help_of(bounds_of(self.judgement.foreign), len(helps))
+        return max(FIRST, int(np.count_nonzero(helps >= least)))

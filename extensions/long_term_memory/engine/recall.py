@@ -19,7 +19,7 @@ from ..config.memory import NO_LIMIT
 from ..config.retention import SUMMARISE
 from ..core.memorable import leans_back, question_in
 from ..core.ranking import CANDIDATES, Weights, rank
-from ..core.relevance import Clues, Judgement
+from ..core.relevance import Clues, Judgement, stands
 from ..core.selection import bounds_of, chosen, cost_of
 from ..core.signals import Moments
 from ..core.types import Memory, MemoryKind, Query, Recalled
@@ -154,9 +154,10 @@ class Searcher:
             most = one.likely() if picks else limit * spare
             found, slots = self.told(one, view, most, options)
             ranked = [item for item in found if _fits(item, query, options)]
+            stood = {item.memory.id: place for place, item in enumerate(ranked)}
             if not options.fill_budget:
                 ranked = self.renewed(ranked, one.looked.reading, slots, view)
-            lists.append(picked(ranked, one.judgement) if picks else ranked)
+            lists.append(picked(ranked, one.judgement, stood) if picks else ranked)
             places |= slots
         first = max(judged, key=lambda one: one.judgement.needed)
         told = in_turns(lists)[:limit]
@@ -310,20 +311,46 @@ def limit_of(query: Query, settings: Settings) -> int:
     return CANDIDATES if limit == NO_LIMIT else limit
 
 
-def picked(found: Sequence[Recalled], judgement: Judgement) -> list[Recalled]:
+def picked(
+    found: Sequence[Recalled], judgement: Judgement, places: Mapping[str, int]
+) -> list[Recalled]:
     """Return those that are likely enough to help.
 
     Args:
-        found: Best first.
+        found: Best first, the newer before the older.
         judgement: What is thought of the message.
+        places: By memory id, where it stood by itself.
     """
+    if not found:
+        return []
     needed = max(judgement.needed, 1e-6)
-    helps = [(item.chance or 0.0) / needed for item in found]
-    # What replaces a likelier one stands before it, and is told as it is.
-    helps = [*accumulate(reversed(helps), max)][::-1]
-    costs = [cost_of(item.memory.content) for item in found]
-    bounds = bounds_of(judgement.foreign)
-    return [found[place] for place in chosen(helps, costs, bounds)]
+    stood = [places[item.memory.id] for item in found]
+    helps = _carried([(item.chance or 0.0) / needed for item in found], stood)
+    score = _carried([item.score for item in found], stood)
+    standing = stands(np.array(helps, np.float32), np.array(score, np.float32))
+    told = chosen(
+        helps,
+        [cost_of(item.memory.content) for item in found],
+        bounds_of(judgement.foreign),
+        standing=standing.tolist(),
+        among=len(judgement.helps),
+    )
+    return [found[place] for place in told]
+
+
+def _carried(values: Sequence[float], stood: Sequence[int]) -> list[float]:
+    """Give what replaces another, and so stands before it, at least the other's value.
+
+    Args:
+        values: Of memories in the order in which they stand now.
+        stood: Where each stood before.
+    """
+    after = [*accumulate(reversed(values), max)][::-1]
+    first = [*accumulate(reversed(stood), min)][::-1]
+    return [
+        other if place > least else value
+        for value, other, place, least in zip(values, after, stood, first, strict=True)
+    ]
 
 
 def _fits(item: Recalled, query: Query, options: RecallSettings) -> bool:
