@@ -81,7 +81,7 @@ STRENGTH_EACH: Final = 0.001
 STRENGTH_MESSAGE: Final = 0.02
 """The same of the one over messages."""
 
-CHAT_COUNTS: Final = 2.0
+CHAT_COUNTS: Final = 3.0
 """A message that is small talk or a new subject counts as so many: there are fewer."""
 
 NEEDLESS: Final = {"telling": 10, "small_talk": 10, "filler": 6, "new_topic": 10}
@@ -477,7 +477,7 @@ def report(title: str, outs: Sequence[Out]) -> None:
     found = [f"{k}: {100 * np.mean(np.array(ranks) < k):.1f}" for k in (1, 5, 10, 20)]
     print(f"  something needed among the first {', '.join(found)}")
     for language in ("en", "other"):
-        for bound in (0.2, 0.24, 0.26, 0.28, 0.3, 0.35):
+        for bound in (0.16, 0.18, 0.2, 0.22, 0.24, 0.26, 0.3):
             _report_bound(language, bound, outs)
             _report_needless(language, bound, apart)
 

@@ -304,7 +304,9 @@ def of_message(
 def stands(helps: Scores, score: Scores) -> Scores:
     """Return how high candidates stand by the chance to help and the plain score."""
     held = np.clip(helps, _LEAST_HELP, 1 - _LEAST_HELP)
-    return score + np.float32(ODDS_WEIGHT) * np.log(held / (1 - held))
+    odds: Scores = np.log(held / (1 - held))
+    odds *= np.float32(ODDS_WEIGHT)
+    return score + odds
 
 
 def is_foreign(asked: Asked) -> bool:

@@ -52,8 +52,8 @@ _ROOM: Final = 100.0
 
 # By banks left out of the fitting: the silence that costs about two needing messages
 # in a hundred, and as many tokens as tell more than nine of ten what they need.
-ENGLISH: Final = Bounds(speak_from=0.26, least_help=0.015, room=250.0)
-FOREIGN: Final = Bounds(speak_from=0.25, least_help=0.01, room=300.0)
+ENGLISH: Final = Bounds(speak_from=0.22, least_help=0.015, room=250.0)
+FOREIGN: Final = Bounds(speak_from=0.2, least_help=0.008, room=380.0)
 """In languages that the embedder was not made for what helps ranks lower: more is told,
 and sooner."""
 
