@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,7 +46,7 @@ from long_term_memory.models.embedder import DEFAULT_MODEL
 from long_term_memory.models.relevance import FILE
 
 from . import fit_intent, intent_lines
-from .live_chat import DATA, Bank, count_tokens, load
+from .live_chat import DATA, Bank, Probe, count_tokens, load
 from .referee_adapter import LongTermMemory
 
 MODEL: Final = (
@@ -67,7 +68,7 @@ BY_WORDS: Final = (
 )
 _OF_MESSAGE: Final = (
     *("need", "chat", "small_talk", "filler", "new_topic", "question"),
-    *("implicit", "best", "words", "size", "foreign"),
+    *("implicit", "telling", "best", "words", "size", "foreign"),
     *("terms", "of_user", "of_character", "dated"),
 )
 NEAR: Final = (*_OF_MESSAGE, "nearest")
@@ -77,14 +78,21 @@ NEAR_WORDS: Final = _OF_MESSAGE
 STRENGTH_EACH: Final = 0.001
 """Inverse regularisation of the regression with products, over candidates."""
 
-STRENGTH_MESSAGE: Final = 0.005
+STRENGTH_MESSAGE: Final = 0.02
 """The same of the one over messages."""
 
-CHAT_COUNTS: Final = 2.0
+CHAT_COUNTS: Final = 3.0
 """A message that is small talk or a new subject counts as so many: there are fewer."""
 
+NEEDLESS: Final = {"telling": 10, "small_talk": 10, "filler": 6, "new_topic": 10}
+"""Of the lines of `data/messages` so many of a kind are asked of each bank, too: probes
+hold no message that only tells something, and few that chat."""
+
+NEEDLESS_COUNTS: Final = 0.2
+"""What each of these counts: they were not written for the bank."""
+
 # Of intents: as `benchmarks.fit_intent` chose them.
-SCALE: Final = 2.0
+SCALE: Final = 1.0
 STRENGTH_INTENT: Final = 1.0
 
 SMALL_TALK: Final = ("small_talk", "filler")
@@ -103,6 +111,7 @@ class Case:
             the others alike.
         costs: For each reading, about how many tokens each candidate takes.
         intents: What kind of message it is, with a vector and without.
+        written_for: It is a probe of the bank, and counts in the figures.
     """
 
     bank: str
@@ -115,6 +124,7 @@ class Case:
     costs: Sequence[NDArray[np.float64]]
     ids: Sequence[NDArray[np.int64]]
     intents: tuple[Intent, Intent]
+    written_for: bool
 
 
 def cases(banks: Sequence[Bank]) -> list[Case]:
@@ -135,13 +145,32 @@ def intents_of() -> dict[tuple[str, str], tuple[Intent, Intent]]:
         for scale in (SCALE, None)
     ]
     return {
-        (line.group, line.text): (
+        (line.group if line.source == "probes" else line.language, line.text): (
             Intent(dict(zip(KINDS, both[0][row].tolist(), strict=True))),
             Intent(dict(zip(KINDS, both[1][row].tolist(), strict=True))),
         )
         for row, line in enumerate(data.lines)
-        if line.source == "probes" and line.weight == 1
+        if line.source in ("probes", "messages") and line.weight == 1
     }
+
+
+def needless(bank: Bank) -> list[Probe]:
+    """Return messages that need nothing and were not written for the bank."""
+    draw = random.Random(bank.id)
+    found = []
+    for kind, count in NEEDLESS.items():
+        texts = [
+            line.text
+            for line in intent_lines.lines()
+            if (line.source, line.language, line.kind)
+            == ("messages", bank.language, kind)
+        ]
+        nothing: frozenset[str] = frozenset()
+        found += [
+            Probe(text=text, kind=kind, needs=nothing, forbidden=nothing)
+            for text in draw.sample(texts, count)
+        ]
+    return found
 
 
 def _asked(
@@ -162,7 +191,9 @@ def _asked(
         int(row): place_of[memory._dia_ids[one.id]]
         for row, one in zip(view.rows.tolist(), named, strict=True)
     }
-    for probe in bank.probes:
+    probes = [(probe, True) for probe in bank.probes]
+    probes += [(probe, False) for probe in needless(bank)]
+    for probe, written_for in probes:
         query = Query(text=probe.text, speaker="user", asked_at=bank.now)
         looked = [
             searcher.looked(one, Look(view=view), settings) for one in mind._read(query)
@@ -179,7 +210,8 @@ def _asked(
             needs=[np.isin(some, list(needed)) for some in ids],
             costs=[np.array([tokens[at] + FRAME for at in some]) for some in ids],
             ids=ids,
-            intents=intents[bank.id, probe.text],
+            intents=intents[bank.id if written_for else bank.language, probe.text],
+            written_for=written_for,
         )
     memory.close()
 
@@ -304,6 +336,8 @@ def fit_message(
 
 
 def _counts(case: Case) -> float:
+    if not case.written_for:
+        return NEEDLESS_COUNTS
     return CHAT_COUNTS if case.kind in (*SMALL_TALK, "new_topic") else 1.0
 
 
@@ -408,22 +442,25 @@ def picks(out: Out, bound: float) -> set[int]:
     told: set[int] = set()
     parts = zip(out.helps, out.case.costs, out.case.ids, out.case.looked, strict=True)
     for helps, costs, ids, looked in parts:
-        order = ordered(helps, looked)
-        bounds = bounds_of(is_foreign(looked.reading.asked))
-        some = chosen(helps[order].tolist(), costs[order].tolist(), bounds)
+        judgement = Judgement(1.0, helps, is_foreign(looked.reading.asked))
+        score = looked.clues.score
+        order = judgement.order(score)
+        some = chosen(
+            helps[order].tolist(),
+            costs[order].tolist(),
+            bounds_of(judgement.foreign),
+            standing=judgement.standing(score)[order].tolist(),
+            among=len(helps),
+        )
         told |= {int(ids[order[place]]) for place in some}
     return told
-
-
-def ordered(helps: Any, looked: Looked) -> Any:
-    """Return the places of candidates as recall ranks them."""
-    foreign = is_foreign(looked.reading.asked)
-    return Judgement(1.0, helps, foreign).order(looked.clues.score)
 
 
 def report(title: str, outs: Sequence[Out]) -> None:
     """Print how well messages and candidates are told apart."""
     print(f"\n{title}")
+    apart = [out for out in outs if not out.case.written_for]
+    outs = [out for out in outs if out.case.written_for]
     needed = np.array([out.needed for out in outs])
     truth = np.array([bool(out.case.needed) for out in outs])
     kinds = np.array([out.case.kind for out in outs])
@@ -434,14 +471,15 @@ def report(title: str, outs: Sequence[Out]) -> None:
     ranks = []
     for out in outs:
         if out.case.needed:
-            order = ordered(out.helps[0], out.case.looked[0])
+            order = Judgement(1.0, out.helps[0]).order(out.case.looked[0].clues.score)
             at = np.flatnonzero(out.case.needs[0][order])
             ranks.append(int(at[0]) if len(at) else 10**6)
     found = [f"{k}: {100 * np.mean(np.array(ranks) < k):.1f}" for k in (1, 5, 10, 20)]
     print(f"  something needed among the first {', '.join(found)}")
     for language in ("en", "other"):
-        for bound in (0.3, 0.35, 0.4, 0.45, 0.5):
+        for bound in (0.16, 0.18, 0.2, 0.22, 0.24, 0.26, 0.3):
             _report_bound(language, bound, outs)
+            _report_needless(language, bound, apart)
 
 
 def _report_bound(language: str, bound: float, outs: Sequence[Out]) -> None:
@@ -460,6 +498,19 @@ def _report_bound(language: str, bound: float, outs: Sequence[Out]) -> None:
         f"{spoken(*SMALL_TALK):.0f}, new topics {spoken('new_topic'):.0f}, never told "
         f"{spoken('unknown'):.0f}"
     )
+
+
+def _report_needless(language: str, bound: float, outs: Sequence[Out]) -> None:
+    parts = []
+    for kind in NEEDLESS:
+        needed = [
+            out.needed
+            for out in outs
+            if out.case.kind == kind
+            and (out.case.language == "en") == (language == "en")
+        ]
+        parts.append(f"{kind} {100 * np.mean(np.array(needed) >= bound):.0f}")
+    print(f"    not written for the bank: {', '.join(parts)}")
 
 
 def _found(case: Case, ids: set[int]) -> tuple[float, float, float, float]:

@@ -104,7 +104,8 @@ def _frames() -> Iterator[Line]:
     for language, kind, group, frame in _table(FRAMES):
         for filling in fillings.get(group, [""]):
             text = frame.replace("{}", filling)
-            yield Line(text, kind, frame, "frames", language, weight=FRAME_WEIGHT)
+            names = (filling * (group == "user"), filling * (group == "character"))
+            yield Line(text, kind, frame, "frames", language, names, FRAME_WEIGHT)
 
 
 def _bare(text: str) -> str:

@@ -144,12 +144,6 @@ def test_the_plain_score_ranks_beside_the_chance() -> None:
     assert alike.order(np.array([5, 1, 0], np.float32)).tolist() == [0, 1, 2]
 
 
-def test_in_another_language_the_chance_alone_ranks() -> None:
-    alike = Judgement(0.5, np.array([0.2, 0.21, 0.0], np.float32), foreign=True)
-
-    assert alike.order(np.array([5, 1, 0], np.float32)).tolist() == [1, 0, 2]
-
-
 def test_memory_speaks_from_its_bound_on() -> None:
     helps = np.array([0.5], np.float32)
 

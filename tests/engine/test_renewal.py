@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from long_term_memory.core.relevance import Judgement
+from long_term_memory.core.selection import FIRST
 from long_term_memory.core.types import Query, Reason, Recalled
 from long_term_memory.engine.bank import Bank
+from long_term_memory.engine.recall import picked
 
 from .builders import a_chat, a_request, recalled
 
@@ -108,3 +113,21 @@ def test_it_is_told_which_memory_is_the_newer(bank: Bank) -> None:
     assert by_text[OLD].superseded_by == by_text[NEW].memory
     assert by_text[NEW].superseded_by is None
     assert Reason.GATE not in {one.reason for one in told.candidates}
+
+
+def test_what_replaces_a_likely_one_is_told_though_it_is_unlikely_itself(
+    bank: Bank,
+) -> None:
+    a_new_job(bank)
+    [one, *others] = items(bank, "What did I tell you?").values()
+    likely = [item._replace(chance=0.8, score=9.0) for item in others]
+    unlikely = one._replace(chance=1e-4, score=0.0)
+    judgement = Judgement(1.0, np.array([0.8] * len(likely) + [1e-4], np.float32))
+    found = [*likely[:FIRST], unlikely, *likely[FIRST:]]
+    last = {item.memory.id: place for place, item in enumerate([*likely, unlikely])}
+    itself = {item.memory.id: place for place, item in enumerate(found)}
+
+    assert len(likely) > FIRST
+    assert picked(found, judgement, last).found == found
+    assert picked(found, judgement, itself).found == likely
+    assert picked([], judgement, {}).found == []

@@ -39,11 +39,10 @@ _LEAST_HELP: Final = 1e-6
 _MANY: Final = 200
 """More candidates than that were seldom fitted on."""
 
-SCORE_WEIGHT: Final = 0.3
-"""Beside the log-odds of helping the plain score ranks, too. It was weighed on long
+ODDS_WEIGHT: Final = 1 / 3
+"""Beside the plain score the log-odds of helping rank. The score was weighed on long
 conversations, the odds are fitted on chats of at most two hundred messages: together
-they order both as well as the better one alone. It was weighed on English, and ranks
-other languages worse than the odds do."""
+they order both as well as the better one alone."""
 
 _NEAREST: Final = 3
 """So many of the nearest tell whether anything lies near."""
@@ -172,16 +171,17 @@ class Judgement(NamedTuple):
         """Return for each candidate the chance that it helps."""
         return self.helps * np.float32(self.needed)
 
-    def order(self, score: Scores) -> NDArray[np.intp]:
-        """Return the places of candidates, best first.
+    def standing(self, score: Scores) -> Scores:
+        """Return how high each candidate stands, in the unit of the plain score.
 
         Args:
             score: Of each, as in `Clues`.
         """
-        held = np.clip(self.helps, _LEAST_HELP, 1 - _LEAST_HELP)
-        odds = np.log(held / (1 - held))
-        weight = 0.0 if self.foreign else SCORE_WEIGHT
-        return np.argsort(-(odds + np.float32(weight) * score), kind="stable")
+        return stands(self.helps, score)
+
+    def order(self, score: Scores) -> NDArray[np.intp]:
+        """Return the places of candidates, best first; `score` as for `standing`."""
+        return np.argsort(-self.standing(score), kind="stable")
 
     @property
     def speaks(self) -> bool:
@@ -300,6 +300,14 @@ def of_message(
         "of_user": float(asked.about == "user"),
         "of_character": float(asked.about == "assistant"),
     }
+
+
+def stands(helps: Scores, score: Scores) -> Scores:
+    """Return how high candidates stand by the chance to help and the plain score."""
+    held = np.clip(helps, _LEAST_HELP, 1 - _LEAST_HELP)
+    odds: Scores = np.log(held / (1 - held))
+    odds *= np.float32(ODDS_WEIGHT)
+    return score + odds
 
 
 def is_foreign(asked: Asked) -> bool:

@@ -11,6 +11,7 @@ the likelier it must be.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import log1p
 from typing import Final, NamedTuple
 
 from .scripts import count_unspaced
@@ -33,10 +34,26 @@ class Bounds(NamedTuple):
     room: float
 
 
+MANY: Final = 200
+"""In longer memories more messages share the chance to help: of each is asked less."""
+
+FAR: Final = 11.0
+"""So far below the best, in the unit of the plain score, nothing is told of a memory
+of `LONG` messages: of many that are a little likely most are not meant. Of shorter
+ones it is farther."""
+
+NEARER: Final = 2.0
+"""For each e-fold of the room that is taken the next must stand so much nearer."""
+
+LONG: Final = 384
+"""So many candidates are looked at closely at the most."""
+
+_ROOM: Final = 100.0
+
 # By banks left out of the fitting: the silence that costs about two needing messages
 # in a hundred, and as many tokens as tell more than nine of ten what they need.
-ENGLISH: Final = Bounds(speak_from=0.42, least_help=0.015, room=250.0)
-FOREIGN: Final = Bounds(speak_from=0.3, least_help=0.0065, room=380.0)
+ENGLISH: Final = Bounds(speak_from=0.22, least_help=0.015, room=250.0)
+FOREIGN: Final = Bounds(speak_from=0.2, least_help=0.008, room=380.0)
 """In languages that the embedder was not made for what helps ranks lower: more is told,
 and sooner."""
 
@@ -55,8 +72,18 @@ def bounds_of(foreign: bool) -> Bounds:
     return FOREIGN if foreign else ENGLISH
 
 
+def least_help_of(bounds: Bounds, among: int) -> float:
+    """Return how likely one of so many candidates must be to help, to be told."""
+    return bounds.least_help * min(1.0, MANY / max(among, 1))
+
+
 def chosen(
-    helps: Sequence[float], costs: Sequence[float], bounds: Bounds = ENGLISH
+    helps: Sequence[float],
+    costs: Sequence[float],
+    bounds: Bounds = ENGLISH,
+    *,
+    standing: Sequence[float] = (),
+    among: int = 0,
 ) -> list[int]:
     """Return which candidates are told, of some that stand best first.
 
@@ -64,12 +91,21 @@ def chosen(
         helps: For each, the chance that it helps if anything does.
         costs: About how many tokens each takes.
         bounds: Where to end.
+        standing: How high each stands; empty if all stand alike.
+        among: Of how many candidates these are the best.
     """
+    least = least_help_of(bounds, among)
+    highest = max(standing, default=0.0)
+    far = FAR * max(1.0, LONG / max(among, 1))
     told: list[int] = []
     spent = 0.0
-    for place, (chance, cost) in enumerate(zip(helps, costs, strict=True)):
-        least = bounds.least_help * (1 + spent / bounds.room)
-        if len(told) >= FIRST and chance < least:
+    heights = standing or [highest] * len(helps)
+    for place, (chance, cost, height) in enumerate(
+        zip(helps, costs, heights, strict=True)
+    ):
+        low = chance < least * (1 + spent / bounds.room)
+        below = highest - height > far - NEARER * log1p(spent / _ROOM)
+        if len(told) >= FIRST and (low or below):
             continue
         told.append(place)
         spent += cost

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +16,8 @@ from numpy.typing import NDArray
 from ..core.asking import Asked
 from ..core.intent import Intent, classify_intent
 from ..core.ranking import Ranked
-from ..core.relevance import Clues, Judgement
-from ..core.selection import bounds_of
+from ..core.relevance import Clues, Judgement, stands
+from ..core.selection import bounds_of, least_help_of
 from ..core.signals import Scores
 from ..core.supersession import MOST
 from ..core.unasked import borne_in_mind
@@ -138,8 +139,9 @@ class Judged:
         Args:
             visible: Ids of what the host shows, which is not picked.
         """
-        least = bounds_of(self.judgement.foreign).least_help
-        most = max(MOST, int(np.count_nonzero(self.judgement.helps >= least)))
+        helps = self.judgement.helps
+        least = least_help_of(bounds_of(self.judgement.foreign), len(helps))
+        most = max(MOST, int(np.count_nonzero(helps >= least)))
         order = self.order()[:most]
         keys = self.looked.noted.keys
         here = [place for place, key in enumerate(keys) if key in visible]
@@ -147,12 +149,22 @@ class Judged:
             return order
         return order[~np.isin(order, np.array(here) + len(self.looked.ranked.rows))]
 
-    def most_help(self, order: Slots) -> float:
-        """Return the highest chance of some places that one helps if anything does."""
-        chances = self.judgement.chances[order]
-        return help_of(float(chances.max(initial=0.0)), self.judgement)
+    def best_of(self, order: Slots) -> Unread | None:
+        """Return what the best of some places could be; None if there are none."""
+        if not len(order):
+            return None
+        helps = self.judgement.helps[order]
+        score = self.looked.clues.score[order]
+        return Unread(float(helps.max()), float(stands(helps, score).max()))
 
 
-def help_of(chance: float, judgement: Judgement) -> float:
-    """Return the chance that a candidate helps, if anything does, from its own."""
-    return chance / max(judgement.needed, 1e-6)
+class Unread(NamedTuple):
+    """What candidates that were not read could be at best.
+
+    Attributes:
+        helps: The chance that one helps, if anything does.
+        standing: How high it stands.
+    """
+
+    helps: float
+    standing: float

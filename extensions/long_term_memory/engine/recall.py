@@ -21,7 +21,7 @@ from ..config.retention import SUMMARISE
 from ..core.breadth import Subject
 from ..core.memorable import leans_back, question_in
 from ..core.ranking import CANDIDATES, Weights, rank
-from ..core.relevance import Clues, Judgement
+from ..core.relevance import Clues, Judgement, stands
 from ..core.selection import bounds_of, chosen, cost_of
 from ..core.signals import Moments
 from ..core.types import Memory, MemoryKind, Query, Recalled
@@ -29,7 +29,7 @@ from ..core.view import View
 from .breadth import READ, naming_one, telling_of_one
 from .hands import Hands
 from .index import Index
-from .judging import Heard, Judged, Looked, Reading, help_of
+from .judging import Heard, Judged, Looked, Reading, Unread
 from .memories import Memories
 from .renewal import newer_ranked
 
@@ -215,12 +215,15 @@ class Searcher:
         read = len(order) if options.min_message_length else LOT
         found, slots = self.told(judged, view, order[:read])
         found = [item for item in found if _fits(item, query, options)]
+        stood = {item.memory.id: place for place, item in enumerate(found)}
         ranked = self.renewed(found, judged.looked.reading, slots, view)
-        picks = picked(ranked, judged.judgement, judged.most_help(order[read:]))
+        judgement = judged.judgement
+        picks = picked(ranked, judgement, stood, judged.best_of(order[read:]))
         while picks.open and read < len(order):
             more, where = self.told(judged, view, order[read : 2 * read])
+            stood |= {item.memory.id: read + place for place, item in enumerate(more)}
             read, ranked, slots = 2 * read, [*ranked, *more], slots | where
-            picks = picked(ranked, judged.judgement, judged.most_help(order[read:]))
+            picks = picked(ranked, judgement, stood, judged.best_of(order[read:]))
         return picks.found, slots
 
     def whole(
@@ -384,23 +387,52 @@ class Picks(NamedTuple):
 
 
 def picked(
-    found: Sequence[Recalled], judgement: Judgement, unread: float = 0.0
+    found: Sequence[Recalled],
+    judgement: Judgement,
+    places: Mapping[str, int],
+    unread: Unread | None = None,
 ) -> Picks:
     """Return those that are likely enough to help.
 
     Args:
-        found: Best first.
+        found: Best first, the newer before the older.
         judgement: What is thought of the message.
-        unread: The highest chance among candidates that follow but were not read, that
-            one helps if anything does.
+        places: By memory id, where it stood by itself.
+        unread: What those could be at best that follow but were not read.
     """
-    helps = [help_of(item.chance or 0.0, judgement) for item in found]
-    # What replaces a likelier one stands before it, and is told as it is.
-    helps = [*accumulate(reversed([*helps, unread]), max)][::-1]
+    needed = max(judgement.needed, 1e-6)
+    stood = [places[item.memory.id] for item in found]
+    helps = _carried([(item.chance or 0.0) / needed for item in found], stood)
+    score = _carried([item.score for item in found], stood)
+    standing = stands(np.array(helps, np.float32), np.array(score, np.float32)).tolist()
     costs = [cost_of(item.memory.content) for item in found]
-    told = chosen(helps, [*costs, 0.0], bounds_of(judgement.foreign))
+    if unread is not None:
+        helps, costs = [*helps, unread.helps], [*costs, 0.0]
+        standing.append(unread.standing)
+    told = chosen(
+        helps,
+        costs,
+        bounds_of(judgement.foreign),
+        standing=standing,
+        among=len(judgement.helps),
+    )
     kept = [found[place] for place in told if place < len(found)]
     return Picks(kept, len(kept) < len(told))
+
+
+def _carried(values: Sequence[float], stood: Sequence[int]) -> list[float]:
+    """Give what replaces another, and so stands before it, at least the other's value.
+
+    Args:
+        values: Of memories in the order in which they stand now.
+        stood: Where each stood before.
+    """
+    after = [*accumulate(reversed(values), max)][::-1]
+    first = [*accumulate(reversed(stood), min)][::-1]
+    return [
+        other if place > least else value
+        for value, other, place, least in zip(values, after, stood, first, strict=True)
+    ]
 
 
 def _fits(item: Recalled, query: Query, options: RecallSettings) -> bool:
