@@ -50,7 +50,8 @@ def test_the_editor_stands_in_the_tab(webui: FakeWebui) -> None:
     config = drawn(webui)
 
     labels = {part.get("label") for part in parts(config)}
-    assert {"Memories", "Last turn", "Settings", "Character", "Activate"} <= labels
+    assert {"Memories", "Last turn", "Settings", "Character"} <= labels
+    assert "Remember and recall" in labels
     assert "Try it" not in labels
     assert last_fault(webui) is None
 
@@ -82,7 +83,7 @@ def test_the_tab_follows_the_last_turn(webui: FakeWebui) -> None:
     ("chat", "settings", "why"),
     [
         ("incognito-1", {}, "incognito"),
-        ("first", {"activate": False}, "activate"),
+        ("first", {"activate": False}, "under Settings"),
         (None, {}, "no name"),
     ],
 )

@@ -51,9 +51,9 @@ LONG: Final = 384
 _ROOM: Final = 100.0
 
 # By banks left out of the fitting: the silence that costs about two needing messages
-# in a hundred, and as many tokens as tell more than nine of ten what they need.
-ENGLISH: Final = Bounds(speak_from=0.22, least_help=0.015, room=250.0)
-FOREIGN: Final = Bounds(speak_from=0.2, least_help=0.008, room=380.0)
+# in a hundred, and as many tokens as tell some nine of ten what they need.
+ENGLISH: Final = Bounds(speak_from=0.2, least_help=0.015, room=250.0)
+FOREIGN: Final = Bounds(speak_from=0.16, least_help=0.008, room=380.0)
 """In languages that the embedder was not made for what helps ranks lower: more is told,
 and sooner."""
 
