@@ -66,6 +66,7 @@ SCHEMA: Final[Mapping[str, Any]] = {
                     "text": {"type": "string"},
                     "sources": {
                         "type": "array",
+                        "minItems": 1,
                         "maxItems": MOST_SOURCES,
                         "items": {"type": "integer"},
                     },
