@@ -461,7 +461,7 @@ class Crashes:
             assert counts.due == 0
             assert counts.embedded == counts.messages
             # Nothing is left of a model that was changed from.
-            assert len(bank.inside.store.models()) == 1
+            assert len(bank.inside.store.vectors.models()) == 1
             mended = engine.status().mended
             now = engine.now()
         faults = [one for one in examine(folder, now) if one.level is Level.FAULT]

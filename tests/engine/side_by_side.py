@@ -206,7 +206,7 @@ def work_together(data: Path, operations: int) -> Together:
     folder = bank_folder(data, SCOPE)
     with opened(data) as engine:
         now = engine.now()
-        models = engine.bank(SCOPE).inside.store.models()
+        models = engine.bank(SCOPE).inside.store.vectors.models()
     faults = [one.words for one in examine(folder, now) if one.level is Level.FAULT]
     return Together(
         operations=len(times),

@@ -165,7 +165,7 @@ def test_vectors_of_a_former_model_go_though_a_kill_left_them_and_notes_are_due(
     a_chat(bank, "a", *LINES)
     bank.memories.add("A note about elephants.")
     store = bank.inside.store
-    [small] = [one.model for one in store.models()]
+    [small] = [one.model for one in store.vectors.models()]
     store.put_meta(DROPPING, json.dumps([asdict(replace(small, name="former"))]))
 
     bank = world.restart()
@@ -352,14 +352,14 @@ def test_a_stop_between_the_change_and_the_dropping_leaves_nothing(
         lanes.coming.embed(bank.inside.lock, [], world.large, 32)
     assert lanes.coming is not None
     lanes.switch(lanes.coming, "large")
-    assert len(bank.inside.store.models()) == 2
+    assert len(bank.inside.store.vectors.models()) == 2
 
     bank = world.restart("large")
     assert served(bank) == "large"
     bank.upkeep.pause(False)
     assert bank.settle(20)
 
-    assert [one.model.name for one in bank.inside.store.models()] == ["large"]
+    assert [one.model.name for one in bank.inside.store.vectors.models()] == ["large"]
 
 
 def test_progress_reads_well() -> None:

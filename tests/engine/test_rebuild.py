@@ -172,7 +172,7 @@ def test_without_a_model_no_vector_is_touched(tmp_path: Path, clock: Clock) -> N
     with pytest.raises(EmbeddingError, match="no model 'small'"):
         Rebuild(bank).run([What.VECTORS])
 
-    [one] = bank.inside.store.models()
+    [one] = bank.inside.store.vectors.models()
     assert one.vectors == 40
     engine.close()
 
@@ -190,6 +190,6 @@ def test_a_rebuild_of_vectors_drops_those_of_every_model(
 
     Rebuild(bank).run([What.VECTORS])
 
-    assert [one.model.name for one in bank.inside.store.models()] == ["large"]
+    assert [one.model.name for one in bank.inside.store.vectors.models()] == ["large"]
     assert bank.upkeep.state().phase == "ready"
     engine.close()

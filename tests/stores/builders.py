@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from long_term_memory.core.types import MemoryKind, Message
 from long_term_memory.stores.base import (
     BankStore,
+    VectorTable,
 )
 from long_term_memory.stores.records import (
     Embedding,
@@ -77,9 +78,9 @@ def key_of(number: int) -> bytes:
     return blake2b(str(number).encode(), digest_size=16).digest()
 
 
-def embed(bank: BankStore, message: int, numbers: Sequence[int]) -> None:
+def embed(table: VectorTable, message: int, numbers: Sequence[int]) -> None:
     """Store a vector for each number; the message's left neighbour is that number."""
-    bank.put_embeddings(
+    table.put(
         [
             Embedding(message, number, 0, key_of(number), a_vector(number))
             for number in numbers

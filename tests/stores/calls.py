@@ -7,6 +7,7 @@ from collections.abc import Callable
 from long_term_memory.core.types import MemoryKind
 from long_term_memory.stores.base import (
     BankStore,
+    VectorTable,
 )
 from long_term_memory.stores.records import Gone, Lexicon
 
@@ -34,18 +35,12 @@ def _write_together(bank: BankStore) -> None:
         bank.put_meta("x", "y")
 
 
-def _of_another_model(bank: BankStore) -> None:
-    with bank.of_model(MODEL):
-        bank.vectors()
-
-
 def _derive_alone(bank: BankStore) -> None:
-    with bank.deriving():
+    with bank.vectors.deriving():
         bank.data_version()
 
 
 CALLS: dict[str, Call] = {
-    "deriving": _derive_alone,
     "check_values": lambda b: b.check_values(),
     "repairs": lambda b: b.repairs(),
     "back_up": lambda b: b.back_up("test"),
@@ -65,16 +60,10 @@ CALLS: dict[str, Call] = {
     "last_row": lambda b: b.last_row(),
     "put_lexicons": lambda b: b.put_lexicons({1: Lexicon(b"", False)}),
     "rebuild_full_text": lambda b: b.rebuild_full_text(),
-    "use_model": lambda b: b.use_model(OTHER_MODEL),
-    "of_model": _of_another_model,
-    "models": lambda b: b.models(),
-    "drop_model": lambda b: b.drop_model(MODEL),
-    "put_embeddings": lambda b: embed(b, 1, [70]),
-    "known_keys": lambda b: b.known_keys([b"x"]),
-    "link_embeddings": lambda b: b.link_embeddings([(1, 2, 3, 1)]),
-    "links": lambda b: b.links(),
-    "vectors": lambda b: b.vectors(),
-    "flush_vectors": lambda b: b.flush_vectors(),
+    "vectors.table": lambda b: b.vectors.table(OTHER_MODEL),
+    "vectors.models": lambda b: b.vectors.models(),
+    "vectors.drop": lambda b: b.vectors.drop(MODEL),
+    "vectors.deriving": _derive_alone,
     "hands": lambda b: b.hands(),
     "put_hand": lambda b: b.put_hand(a_note("x")),
     "drop_hand": lambda b: b.drop_hand(MemoryKind.NOTE, "x"),
@@ -93,11 +82,27 @@ CALLS: dict[str, Call] = {
     "put_messages": lambda b: b.put_messages([a_message("new")]),
 }
 
+TABLE_CALLS: dict[str, Callable[[VectorTable], object]] = {
+    "put": lambda t: embed(t, 1, [70]),
+    "known": lambda t: t.known([b"x"]),
+    "link": lambda t: t.link([(1, 2, 3, 1)]),
+    "links": lambda t: t.links(),
+    "vectors": lambda t: t.vectors(),
+    "flush": lambda t: t.flush(),
+}
+
+
+def _of_a_table(act: Callable[[VectorTable], object]) -> Call:
+    return lambda bank: act(bank.vectors.table(MODEL))
+
+
+CALLS |= {f"table.{name}": _of_a_table(act) for name, act in TABLE_CALLS.items()}
+
 WRITES = {
-    *("add_chat", "rename_chat", "write_path", "use_model", "put_embeddings"),
-    *("link_embeddings", "put_hand", "drop_hand", "put_meta"),
+    *("add_chat", "rename_chat", "write_path", "vectors.table", "table.put"),
+    *("table.link", "put_hand", "drop_hand", "put_meta"),
     *(
-        *("drop_model", "put_lexicons", "rebuild_full_text"),
+        *("vectors.drop", "put_lexicons", "rebuild_full_text"),
         "drop_meta",
         "forget",
         "remove_traces",
@@ -107,4 +112,4 @@ WRITES = {
         "exclusive",
     ),
 }
-"""Calls that write; `flush_vectors` too, once enough vectors wait."""
+"""Calls that write; `table.flush` too, once enough vectors wait."""

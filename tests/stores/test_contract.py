@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta, timezone
 
@@ -18,6 +19,8 @@ from long_term_memory.errors import (
 )
 from long_term_memory.stores.base import (
     BankStore,
+    VectorStore,
+    VectorTable,
 )
 from long_term_memory.stores.records import (
     Lexicon,
@@ -35,7 +38,7 @@ from .builders import (
     embed,
     say,
 )
-from .calls import CALLS, Call
+from .calls import CALLS, TABLE_CALLS, Call
 from .conftest import Reopen
 
 ODD_TEXTS = {
@@ -58,7 +61,7 @@ def test_a_new_bank_is_empty(bank: BankStore) -> None:
     assert bank.search_text("anything", limit=5) == []
     assert bank.messages([1]) == {}
     assert bank.rows_of(["x"]) == {}
-    assert bank.flush_vectors() == 0
+    assert bank.vectors.table(MODEL).flush() == 0
 
 
 def test_a_chat_comes_back_as_it_was_added(bank: BankStore, reopen: Reopen) -> None:
@@ -478,8 +481,14 @@ def test_meta_values_are_set_and_replaced(bank: BankStore, reopen: Reopen) -> No
 # -- closing -------------------------------------------------------------------------
 
 
+def public_names(protocol: type) -> set[str]:
+    return {name for name in vars(protocol) if not name.startswith("_")}
+
+
 def test_the_table_of_calls_names_every_method() -> None:
-    public = {name for name in vars(BankStore) if not name.startswith("_")}
+    public = public_names(BankStore) - {"vectors"}
+    public |= {f"vectors.{name}" for name in public_names(VectorStore)}
+    public |= {f"table.{name}" for name in public_names(VectorTable) - {"model"}}
 
     assert set(CALLS) == public - {"close", "rest", "in_place"}
 
@@ -488,8 +497,7 @@ def test_the_table_of_calls_names_every_method() -> None:
 def test_a_closed_bank_refuses_every_call(
     bank: BankStore, message: int, call: Call
 ) -> None:
-    bank.use_model(MODEL)
-    embed(bank, message, [1])
+    embed(bank.vectors.table(MODEL), message, [1])
     bank.close()
     bank.close()
 
@@ -497,12 +505,23 @@ def test_a_closed_bank_refuses_every_call(
         call(bank)
 
 
+@pytest.mark.parametrize("act", TABLE_CALLS.values(), ids=TABLE_CALLS.keys())
+def test_a_table_of_a_closed_bank_refuses_every_call(
+    bank: BankStore, message: int, act: Callable[[VectorTable], object]
+) -> None:
+    table = bank.vectors.table(MODEL)
+    embed(table, message, [1])
+    bank.close()
+
+    with pytest.raises(StoreError):
+        act(table)
+
+
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
 def test_a_bank_at_rest_answers_every_call(
     bank: BankStore, message: int, call: Call
 ) -> None:
-    bank.use_model(MODEL)
-    embed(bank, message, [1])
+    embed(bank.vectors.table(MODEL), message, [1])
     assert bank.rest()
     assert bank.rest()
 
@@ -514,8 +533,7 @@ def test_a_bank_at_rest_answers_every_call(
 def test_an_open_bank_answers_every_call(
     bank: BankStore, message: int, call: Call
 ) -> None:
-    bank.use_model(MODEL)
-    embed(bank, message, [1])
+    embed(bank.vectors.table(MODEL), message, [1])
 
     call(bank)
     with pytest.raises(LtmError):

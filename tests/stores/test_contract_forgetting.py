@@ -36,10 +36,8 @@ def forget(bank: BankStore, *rows: int, **more: object) -> Gone:
 
 
 def embed_alone(bank: BankStore, *rows: int) -> None:
-    bank.use_model(MODEL)
-    bank.put_embeddings(
-        [Embedding(row, 0, 0, key_of(row), a_vector(row)) for row in rows]
-    )
+    table = bank.vectors.table(MODEL)
+    table.put([Embedding(row, 0, 0, key_of(row), a_vector(row)) for row in rows])
 
 
 def test_a_forgotten_message_leaves_its_path_and_an_empty_one_in_its_row(
@@ -101,52 +99,52 @@ def test_vectors_of_forgotten_messages_go_and_the_others_stay(
 ) -> None:
     say(bank, a_chat(bank).row, *TEXTS)
     embed_alone(bank, 1, 2, 3)
-    bank.put_embeddings([Embedding(1, 0, 2, key_of(9), a_vector(9))])
+    bank.vectors.table(MODEL).put([Embedding(1, 0, 2, key_of(9), a_vector(9))])
 
     forget(bank, 2)
     bank = reopen(bank)
-    bank.use_model(MODEL)
+    table = bank.vectors.table(MODEL)
 
-    assert bank.known_keys([key_of(n) for n in (1, 2, 3, 9)]) == {
+    assert table.known([key_of(n) for n in (1, 2, 3, 9)]) == {
         key_of(1): 1,
         key_of(3): 2,
     }
-    assert (bank.vectors() == expected([1, 3])).all()
-    assert bank.links()[:, 1:].tolist() == [[1, 0, 0, 1], [3, 0, 0, 2]]
+    assert (table.vectors() == expected([1, 3])).all()
+    assert table.links()[:, 1:].tolist() == [[1, 0, 0, 1], [3, 0, 0, 2]]
 
 
 def test_with_a_message_all_vectors_of_its_passages_go(
     bank: BankStore, reopen: Reopen
 ) -> None:
     say(bank, a_chat(bank).row, *TEXTS)
-    bank.use_model(MODEL)
+    table = bank.vectors.table(MODEL)
     places = [whole_place(2, 2), passage_place(2, 1), passage_place(2, 2)]
-    bank.put_embeddings(
+    table.put(
         [
             Embedding(*place, key_of(number), a_vector(number))
             for number, place in enumerate([*places, whole_place(3, 0)], 1)
         ]
     )
-    assert [tuple(row) for row in bank.links()[:3, 1:4].tolist()] == places
+    assert [tuple(row) for row in table.links()[:3, 1:4].tolist()] == places
 
     forget(bank, 2)
     bank = reopen(bank)
-    bank.use_model(MODEL)
+    table = bank.vectors.table(MODEL)
 
-    assert bank.links()[:, 1:].tolist() == [[*whole_place(3, 0), 1]]
-    assert (bank.vectors() == expected([4])).all()
+    assert table.links()[:, 1:].tolist() == [[*whole_place(3, 0), 1]]
+    assert (table.vectors() == expected([4])).all()
 
 
 def test_a_vector_that_another_message_shares_stays(bank: BankStore) -> None:
     say(bank, a_chat(bank).row, *TEXTS)
     embed_alone(bank, 1)
-    bank.link_embeddings([(3, 0, 0, 1)])
+    bank.vectors.table(MODEL).link([(3, 0, 0, 1)])
 
     forget(bank, 1)
-    bank.use_model(MODEL)
+    table = bank.vectors.table(MODEL)
 
-    assert bank.links()[:, 1:].tolist() == [[3, 0, 0, 1]]
-    assert (bank.vectors() == expected([1])).all()
+    assert table.links()[:, 1:].tolist() == [[3, 0, 0, 1]]
+    assert (table.vectors() == expected([1])).all()
 
 
 def test_what_is_by_hand_and_what_was_told_in_short_goes_with_it(

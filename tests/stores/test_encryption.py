@@ -75,7 +75,7 @@ def folder(tmp_path: Path) -> Path:
 
 def fill(bank: BankStore) -> None:
     """Put a secret word into everything that a user can write."""
-    bank.use_model(MODEL)
+    table = bank.vectors.table(MODEL)
     chat = bank.add_chat(
         "chat", names=[("host", "Quillfeather")], title="Zephyrine", forked_from=None,
         now=NOW,
@@ -91,12 +91,12 @@ def fill(bank: BankStore) -> None:
     bank.put_hand(a_note(content="Thistlewood now"))
     bank.put_summary(a_summary(text="Vexillary"))
     bank.put_meta("batch/1", "Ombrage")
-    embed(bank, 1, [1, 2])
+    embed(table, 1, [1, 2])
 
 
 def everything(bank: BankStore) -> list[object]:
     """All that a user can see."""
-    bank.use_model(MODEL)
+    table = bank.vectors.table(MODEL)
     chats = bank.chats()
     return [
         [(one.id, one.names, one.title) for one in chats],
@@ -108,7 +108,7 @@ def everything(bank: BankStore) -> list[object]:
         bank.summaries(),
         bank.get_meta("batch/1"),
         bank.search_text("xana", limit=5),
-        [one.tolist() for one in bank.links()],
+        [one.tolist() for one in table.links()],
     ]
 
 
@@ -128,7 +128,7 @@ def test_no_file_of_an_encrypted_bank_holds_a_word_in_clear(folder: Path) -> Non
     with closing(open_bank(folder, keys=key)) as bank:
         fill(bank)
         assert found_in(folder) == {}
-        bank.flush_vectors()
+        bank.vectors.table(MODEL).flush()
         bank.back_up("test")
 
     assert found_in(folder) == {}
@@ -207,15 +207,15 @@ def test_a_bank_is_encrypted_afterwards_and_nothing_in_clear_is_left(
 def test_vectors_can_be_left_out(folder: Path) -> None:
     with closing(open_bank(folder)) as bank:
         fill(bank)
-        bank.flush_vectors()
+        bank.vectors.table(MODEL).flush()
 
     encrypt(folder, key, vectors=False)
 
     assert not list((folder / "embeddings.zarr").glob("*/c/**/*"))
     with closing(open_bank(folder, keys=key)) as bank:
-        bank.use_model(MODEL)
-        assert len(bank.links()) == 0
-        assert len(bank.vectors()) == 0
+        table = bank.vectors.table(MODEL)
+        assert len(table.links()) == 0
+        assert len(table.vectors()) == 0
     assert all(one.level is not Level.FAULT for one in examine(folder, LATER))
 
 

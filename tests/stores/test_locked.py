@@ -28,8 +28,7 @@ def folder(tmp_path: Path) -> Path:
 def bank(folder: Path) -> Iterator[SqliteBank]:
     opened = open_bank(folder, busy_timeout_seconds=IMPATIENT)
     [row] = say(opened, a_chat(opened).row, "Hello.")
-    opened.use_model(MODEL)
-    embed(opened, row, [0])
+    embed(opened.vectors.table(MODEL), row, [0])
     yield opened
     opened.close()
 
@@ -67,16 +66,17 @@ def test_reading_goes_on_under_anothers_lock(
 def test_a_flush_that_cannot_be_recorded_is_done_again(
     bank: SqliteBank, other: sqlite3.Connection
 ) -> None:
-    embed(bank, 1, range(1, 100))
+    table = bank.vectors.table(MODEL)
+    embed(table, 1, range(1, 100))
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreError, match="locked"):
-        bank.flush_vectors()
-    assert bank.vectors().tolist() == expected(range(100)).tolist()
+        table.flush()
+    assert table.vectors().tolist() == expected(range(100)).tolist()
 
     other.execute("ROLLBACK")
 
-    assert bank.flush_vectors() == 100
-    assert bank.vectors().tolist() == expected(range(100)).tolist()
+    assert table.flush() == 100
+    assert table.vectors().tolist() == expected(range(100)).tolist()
 
 
 def test_opening_a_bank_that_another_program_opens_just_now_is_a_store_error(
@@ -115,9 +115,7 @@ def test_a_full_disk_is_a_store_error_and_loses_nothing(bank: SqliteBank) -> Non
 
 
 # Dropping what is not there writes nothing.
-@pytest.mark.parametrize(
-    "name", sorted(name for name in WRITES if not name.startswith("drop_"))
-)
+@pytest.mark.parametrize("name", sorted(name for name in WRITES if "drop" not in name))
 def test_a_file_that_may_not_be_written_is_a_store_error(
     bank: SqliteBank, name: str
 ) -> None:

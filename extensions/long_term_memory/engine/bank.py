@@ -308,7 +308,7 @@ class Bank:
     def close(self) -> None:
         """Let go of the files."""
         with self._lock:
-            self._store.flush_vectors()
+            self.upkeep.flush()
             self.abandon()
 
     def abandon(self) -> None:

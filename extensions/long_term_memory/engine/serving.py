@@ -44,7 +44,7 @@ def unfinished(store: BankStore) -> str:
     """Say that a change of models goes on where it was stopped; empty if none was."""
     if store.get_meta(DROPPING) is not None:
         return ""  # It is over, but for what is to be dropped.
-    if len([one for one in store.models() if one.links]) < 2:
+    if len([one for one in store.vectors.models() if one.links]) < 2:
         return ""
     goes_on = "waits, as it was told to" if store.get_meta(PAUSED) else "goes on"
     return (
@@ -102,8 +102,6 @@ class Lanes:
                 self._record(Serving(wanted, source))
             elif wanted is not None and not self.outvoted:
                 self.coming = lanes.get(wanted) or Lane(self._store, wanted)
-        if self.serving is not None:
-            self._store.use_model(self.serving.model)
         self._need([lane for lane in (self.serving, self.coming) if lane is not None])
         self._opened_for = [wanted]
 
@@ -111,11 +109,10 @@ class Lanes:
         """Count the messages that have a vector, though none is in memory yet."""
         noted = self.recorded()
         if noted is None or all(
-            one.model != noted.model for one in self._store.models()
+            one.model != noted.model for one in self._store.vectors.models()
         ):
             return 0
-        self._store.use_model(noted.model)
-        links = self._store.links()
+        links = self._store.vectors.table(noted.model).links()
         return int(np.count_nonzero(np.isin(index.rows_on_paths(), links[:, 1])))
 
     def close(self) -> None:
@@ -143,12 +140,11 @@ class Lanes:
                 self._drop_later(self.serving.model)
             self._record(Serving(came.model, source))
         self.serving, self.coming = came, None
-        self._store.use_model(self.serving.model)
 
     def drop_leftovers(self) -> None:
         """Drop the models whose vectors nobody needs any more."""
         for model in self._dropping():
-            self._store.drop_model(model)
+            self._store.vectors.drop(model)
         if self._store.get_meta(DROPPING) is not None:
             self._store.drop_meta(DROPPING)
         self.leftovers = False
@@ -187,7 +183,9 @@ class Lanes:
 
     def _chosen(self, wanted: ModelInfo | None, source: str) -> Serving | None:
         """Say which model serves: the noted one if it has vectors, else the fullest."""
-        links = {one.model: one.links for one in self._store.models() if one.links}
+        links = {
+            one.model: one.links for one in self._store.vectors.models() if one.links
+        }
         noted = self.recorded()
         if noted is not None and noted.model in links:
             return noted

@@ -37,6 +37,81 @@ from .records import (
 )
 
 
+class VectorTable(Protocol):
+    """The vectors of one model.
+
+    Numbers of vectors are dense from 1. They hold as long as nobody numbers them anew,
+    which a repair, a forgetting and dropping the model do. From then on this table is
+    stale: every call but `flush` raises EmbeddingMismatch; ask for a new one.
+    """
+
+    @property
+    def model(self) -> ModelInfo:
+        """Whose vectors they are."""
+
+    def put(self, embeddings: Sequence[Embedding]) -> None:
+        """Store vectors and their links in one transaction; known keys are shared.
+
+        Raises:
+            EmbeddingMismatch: A vector is not of the model's dimension, or the table is
+                stale; nothing is stored.
+            NotFound: No such message; nothing is stored.
+        """
+
+    def known(self, keys: Sequence[bytes]) -> dict[bytes, int]:
+        """Return vector numbers (see `vectors`) of the keys that are stored."""
+
+    def link(self, links: Sequence[tuple[int, int, int, int]]) -> None:
+        """Link (message, left, right) to vector numbers stored before.
+
+        `records.whole_place` and `records.passage_place` say what they are.
+
+        Raises:
+            NotFound: No such message or vector; nothing is linked.
+        """
+
+    def links(self, *, after: int = 0) -> NDArray[np.int64]:
+        """Return links as rows of (link number, message, left, right, vector).
+
+        Only links with a number above `after`, by rising number; shape (n, 5).
+        """
+
+    def vectors(self, *, after: int = 0) -> NDArray[np.float32]:
+        """Return the vectors with numbers above `after`, by rising number.
+
+        Number k is row k - 1 of the whole.
+        """
+
+    def flush(self) -> int:
+        """Move waiting vectors to the bulk store; return how many moved.
+
+        Safe at any time; does nothing if another process holds the writer's lock, or
+        if the table is stale.
+        """
+
+
+class VectorStore(Protocol):
+    """The vectors of a bank, by model."""
+
+    def table(self, model: ModelInfo) -> VectorTable:
+        """Find the vectors of a model; begin with none if it has none here yet.
+
+        What is damaged is mended first, which may make older tables stale.
+        """
+
+    def models(self) -> list[ModelCount]:
+        """Return the models that were asked for and not dropped, the oldest first."""
+
+    def drop(self, model: ModelInfo) -> None:
+        """Drop all that a model made; does nothing if there is none of it."""
+
+    def deriving(self) -> AbstractContextManager[None]:
+        """Keep other processes from making the same vectors meanwhile.
+
+        Waits for them, but not for long: making one twice does no harm.
+        """
+
+
 class BankStore(Protocol):
     """One bank: chats, messages, paths; the words, vectors and hand-written parts."""
 
@@ -87,6 +162,10 @@ class BankStore(Protocol):
 
         They are durable when it ends. May not be nested.
         """
+
+    @property
+    def vectors(self) -> VectorStore:
+        """What stands for messages and passages to whoever compares meanings."""
 
     # -- chats and paths ---------------------------------------------------------
 
@@ -199,67 +278,6 @@ class BankStore(Protocol):
     def rebuild_full_text(self) -> None:
         """Make what `search_text` looks in anew, in one transaction."""
 
-    # -- vectors -----------------------------------------------------------------
-
-    def use_model(self, model: ModelInfo) -> None:
-        """Name the embedder whose vectors are read and written from now on.
-
-        Vectors of another model stay where they are and are not returned.
-        """
-
-    def of_model(self, model: ModelInfo) -> AbstractContextManager[None]:
-        """Let all calls inside be about the vectors of a model that was named before.
-
-        The one in use stays in use.
-        """
-
-    def models(self) -> list[ModelCount]:
-        """Return the models that were ever named and not dropped, the oldest first."""
-
-    def drop_model(self, model: ModelInfo) -> None:
-        """Drop all that a model made; does nothing if there is none of it."""
-
-    def deriving(self) -> AbstractContextManager[None]:
-        """Keep other processes from making the same vectors meanwhile.
-
-        Waits for them, but not for long: making one twice does no harm.
-        """
-
-    def put_embeddings(self, embeddings: Sequence[Embedding]) -> None:
-        """Store vectors and their links in one transaction; known keys are shared.
-
-        Raises:
-            EmbeddingMismatch: A vector is not of the model's dimension, or no model
-                was named.
-        """
-
-    def known_keys(self, keys: Sequence[bytes]) -> dict[bytes, int]:
-        """Return vector numbers (see `vectors`) of the keys that are stored."""
-
-    def link_embeddings(self, links: Sequence[tuple[int, int, int, int]]) -> None:
-        """Link (message, left, right) to vector numbers stored before.
-
-        `records.whole_place` and `records.passage_place` say what they are.
-        """
-
-    def links(self, *, after: int = 0) -> NDArray[np.int64]:
-        """Return links as rows of (link number, message, left, right, vector).
-
-        Only links with a number above `after`, by rising number; shape (n, 5).
-        """
-
-    def vectors(self, *, after: int = 0) -> NDArray[np.float32]:
-        """Return the model's vectors with numbers above `after`, by rising number.
-
-        Numbers are dense from 1, so number k is row k - 1 of the whole.
-        """
-
-    def flush_vectors(self) -> int:
-        """Move waiting vectors to the bulk store; return how many moved.
-
-        Safe at any time; does nothing if another process holds the writer's lock.
-        """
-
     # -- hand-written ------------------------------------------------------------
 
     def hands(self) -> list[Hand]:
@@ -292,7 +310,7 @@ class BankStore(Protocol):
         """Take something out for good, in one transaction.
 
         Messages leave all paths and are empty from now on; their words, vectors,
-        links and visits go. Vectors are numbered anew: models have to be named again.
+        links and visits go. Vectors are numbered anew: every table is stale.
         The note `records.DUE` is set.
 
         Args:

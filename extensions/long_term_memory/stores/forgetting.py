@@ -33,8 +33,9 @@ from .cipher import Cipher
 from .codec import pack_text
 from .columns import META
 from .database import translated
-from .embeddings import EmbeddingPart
+from .embeddings import SqliteVectors
 from .logs import LOGS
+from .part import Part
 from .records import DUE, EMPTY_ROLE, Gone, emptied_id
 from .repair import keep_vectors
 from .vectors import HALF, VectorArray
@@ -47,15 +48,16 @@ _OLD_COPIES = "memory.v*-copy.sqlite3*"
 logger = logging.getLogger("long_term_memory")
 
 
-class ForgettingPart(EmbeddingPart):
+class ForgettingPart(Part):
     """Forgetting, and knowing again what was forgotten; `_folder` is the bank's."""
 
     _folder: Path
+    vectors: SqliteVectors
 
     def forget(self, what: Callable[[], Gone]) -> Gone:
         """Empty what `what` says, asked once nobody else can write any more."""
         # Alone throughout: the pragma holds for the connection.
-        with self._writers_lock(), self._database.alone():
+        with self.vectors.writers_lock(), self._database.alone():
             with translated(self._database.path):
                 self._database.connection.execute("PRAGMA secure_delete = ON")
             with self._database.exclusive():
@@ -70,7 +72,7 @@ class ForgettingPart(EmbeddingPart):
             copy.unlink(missing_ok=True)
         if self._cipher.secret:
             shutil.rmtree(self._folder / LOGS, ignore_errors=True)
-        self.sweep()
+        self.vectors.sweep()
         with self._database.alone(), translated(self._database.path):
             self._database.connection.execute("VACUUM")
         self._empty_journal()
@@ -116,7 +118,7 @@ class ForgettingPart(EmbeddingPart):
         for row, dimension, folder in connection.execute(
             "SELECT row, dimension, folder FROM models"
         ).fetchall():
-            array = VectorArray(self._bulk / folder, dimension)
+            array = VectorArray(self.vectors.bulk / folder, dimension)
             _drop_loose(connection, row, dimension, array)
 
 

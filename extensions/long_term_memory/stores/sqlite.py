@@ -22,6 +22,7 @@ from .backup import KEPT, keep_before
 from .chats import ChatPart
 from .columns import META
 from .database import Database, Outcome, Row, no_room, translated
+from .embeddings import SqliteVectors
 from .forgetting import ForgettingPart
 from .hand import HandPart
 from .handles import Handles, none_left, out_of_handles, with_handles
@@ -69,13 +70,14 @@ class SqliteBank(ChatPart, MessagePart, HandPart, SummaryPart, ForgettingPart):
             backups_kept: How many automatic backups stay.
             mended: What had to be mended before it could be opened, for people.
         """
-        super().__init__(
+        super().__init__(database)
+        self.vectors = SqliteVectors(
             database,
             bulk=folder / VECTORS_FOLDER,
             lock=folder / "vectors.lock",
             patience_seconds=patience_seconds,
         )
-        self._repairs += mended
+        self.vectors.repairs += mended
         self._folder = folder
         self._backups_kept = backups_kept
 
@@ -104,6 +106,11 @@ class SqliteBank(ChatPart, MessagePart, HandPart, SummaryPart, ForgettingPart):
     def in_place(self) -> bool:
         """Whether the files are still where they were opened."""
         return self._database.in_place()
+
+    def repairs(self) -> list[str]:
+        """Return what had to be mended since the bank was opened, for people."""
+        self._database.check_open()
+        return list(self.vectors.repairs)
 
     def back_up(self, change: str) -> str:
         """Back the bank up before a change; say where, or nothing if it is off."""
