@@ -139,7 +139,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run("backup", "--to", str(out / "saved"), data=data)
     folder = bank_folder(data, MIKU)
     with closing(open_bank(folder)) as bank:
-        bank.put_meta("something", "that stands in the journal")
+        bank.metadata.put("something", "that stands in the journal")
         bank.back_up("import")
         shutil.copytree(folder, place / "killed")
     shutil.rmtree(folder)

@@ -131,8 +131,8 @@ def prepare_old(data: Path, messages: int) -> None:
     folder = bank_folder(data, SCOPE)
     with opened(data) as engine:
         store = engine.bank(SCOPE).inside.store
-        rows = [place.message for place in store.path(1)]
-        contents = [message.content for message in store.messages(rows).values()]
+        rows = [place.message for place in store.chats.path(1)]
+        contents = [message.content for message in store.messages.get(rows).values()]
     shutil.rmtree(folder)
     old = open_bank(make_bank_folder(data, SCOPE), migrations=MIGRATIONS[:1])
     old.close()
@@ -154,12 +154,14 @@ def state_of(bank: Bank) -> State:
     """Return every chat's texts, and the notes."""
     store = bank.inside.store
     found: State = {}
-    for chat in store.chats():
-        rows = [place.message for place in store.path(chat.row)]
-        texts = store.messages(rows)
+    for chat in store.chats.all():
+        rows = [place.message for place in store.chats.path(chat.row)]
+        texts = store.messages.get(rows)
         found[chat.names[0][1]] = [texts[row].content for row in rows]
     found["notes"] = sorted(
-        hand.content or "" for hand in store.hands() if hand.deleted_at is None
+        hand.content or ""
+        for hand in store.annotations.all()
+        if hand.deleted_at is None
     )
     return {name: texts for name, texts in found.items() if texts}
 

@@ -112,7 +112,7 @@ def test_a_reply_that_was_swiped_away_leaves_only_its_place(
     add(engine, NAME, told)
     off_path = [
         one.id
-        for one in bank.inside.store.messages(range(1, 9)).values()
+        for one in bank.inside.store.messages.get(range(1, 9)).values()
         if one.content == SECRET
     ]
 

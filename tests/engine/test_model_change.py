@@ -166,13 +166,13 @@ def test_vectors_of_a_former_model_go_though_a_kill_left_them_and_notes_are_due(
     bank.memories.add("A note about elephants.")
     store = bank.inside.store
     [small] = [one.model for one in store.vectors.models()]
-    store.put_meta(DROPPING, json.dumps([asdict(replace(small, name="former"))]))
+    store.metadata.put(DROPPING, json.dumps([asdict(replace(small, name="former"))]))
 
     bank = world.restart()
     assert by_meaning(bank)
     assert bank.settle(20)
 
-    assert bank.inside.store.get_meta(DROPPING) is None
+    assert bank.inside.store.metadata.get(DROPPING) is None
 
 
 def test_what_is_said_during_a_change_is_found_by_meaning_at_once(world: World) -> None:
@@ -330,7 +330,7 @@ def test_two_programs_that_want_the_same_new_model_end_with_it(world: World) -> 
 def test_a_bank_from_before_serves_the_model_with_most_vectors(world: World) -> None:
     bank = world.start()
     a_chat(bank, "a", *LINES)
-    bank.inside.store.drop_meta("embedding/serving")
+    bank.inside.store.metadata.drop("embedding/serving")
     bank.upkeep.pause()
 
     bank = world.restart("large")

@@ -153,7 +153,7 @@ def test_vectors_of_a_former_recipe_serve_until_new_ones_are_whole(
             ]
             + [Embedding(2, 1, 3, b"window", vectors[0])]
         )
-        store.drop_meta("embedding/serving")
+        store.metadata.drop("embedding/serving")
     engine.close()
 
     bank = open_engine().bank(MIKU)

@@ -68,7 +68,7 @@ def full(folder: Path) -> dict[str, str]:
     with full_disk():
         told["open"] = outcome(lambda: open_bank(folder).close())
     with closing(open_bank(folder)) as again:
-        told["path after"] = str(len(again.path(1)))
+        told["path after"] = str(len(again.chats.path(1)))
         table = again.vectors.table(MODEL)
         told["vectors after"] = str(len(table.vectors()))
     faults = [one for one in examine(folder, LATER) if one.level is Level.FAULT]

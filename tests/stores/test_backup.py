@@ -54,7 +54,7 @@ def folder(data: Path) -> Path:
         embed(table, rows[0], range(70))
         table.flush()
         embed(table, rows[0], range(70, VECTORS))
-        bank.put_hand(a_note())
+        bank.annotations.put(a_note())
     return folder
 
 
@@ -63,8 +63,8 @@ def backed_up(folder: Path, target: Path) -> Archive:
 
 
 def check_whole(bank: SqliteBank) -> None:
-    assert len(bank.path(1)) == VECTORS
-    assert [hand.kind for hand in bank.hands()] == [MemoryKind.NOTE]
+    assert len(bank.chats.path(1)) == VECTORS
+    assert [hand.kind for hand in bank.annotations.all()] == [MemoryKind.NOTE]
     table = bank.vectors.table(MODEL)
     assert table.vectors().tolist() == expected(range(VECTORS)).tolist()
     assert len(table.links()) == VECTORS
@@ -91,7 +91,7 @@ def test_a_backup_is_made_while_the_bank_is_being_written(
     folder: Path, tmp_path: Path
 ) -> None:
     with closing(open_bank(folder)) as bank, bank.exclusive():
-        bank.put_meta("half", "done")
+        bank.metadata.put("half", "done")
         archive = backed_up(folder, tmp_path / "b.zip")
 
     assert archive.banks[0].rows["messages"] == VECTORS
@@ -127,7 +127,7 @@ def test_what_stands_there_is_set_aside_first(folder: Path, tmp_path: Path) -> N
     with closing(open_bank(folder)) as bank:
         check_whole(bank)
     with closing(open_bank(aside)) as bank:
-        assert len(bank.path(1)) == VECTORS + 1
+        assert len(bank.chats.path(1)) == VECTORS + 1
         table = bank.vectors.table(MODEL)
         assert len(table.vectors()) == VECTORS
 

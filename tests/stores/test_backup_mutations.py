@@ -58,8 +58,8 @@ def backup(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def said(folder: Path) -> list[str]:
     with closing(open_bank(folder)) as bank:
-        rows = [place.message for place in bank.path(1)]
-        return [message.content for message in bank.messages(rows).values()]
+        rows = [place.message for place in bank.chats.path(1)]
+        return [message.content for message in bank.messages.get(rows).values()]
 
 
 def names(folder: Path) -> set[str]:

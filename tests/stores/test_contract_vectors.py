@@ -48,7 +48,7 @@ def test_a_table_of_before_a_forgetting_refuses_every_call(
     embed(table, message, [1])
     [other] = say(bank, 1, "Bye.")
 
-    bank.forget(lambda: Gone(messages=(other,)))
+    bank.erasure.erase(lambda: Gone(messages=(other,)))
 
     with pytest.raises(EmbeddingMismatch, match="Read them again"):
         TABLE_CALLS[name](table)

@@ -46,8 +46,8 @@ def vector_of(row: int) -> NDArray[np.float32]:
 
 
 def forget(bank: SqliteBank, row: int = SECRET) -> None:
-    bank.forget(lambda: Gone(messages=(row,)))
-    bank.remove_traces()
+    bank.erasure.erase(lambda: Gone(messages=(row,)))
+    bank.erasure.remove_traces()
 
 
 def traces(folder: Path, row: int = SECRET) -> list[str]:
@@ -94,7 +94,7 @@ def test_vectors_that_were_lost_before_are_made_anew_later(
 
     table = bank.vectors.table(MODEL)
     assert len(table.vectors()) == len(table.links()) == 0
-    assert len(bank.path(1)) == COUNT - 1
+    assert len(bank.chats.path(1)) == COUNT - 1
 
 
 def test_a_program_that_reads_an_older_state_is_told_and_can_be_waited_for(
@@ -107,7 +107,7 @@ def test_a_program_that_reads_an_older_state_is_told_and_can_be_waited_for(
             forget(bank)
         other.execute("ROLLBACK")
 
-    bank.remove_traces()
+    bank.erasure.remove_traces()
 
     assert traces(folder) == []
 

@@ -236,9 +236,9 @@ def test_what_is_derived_is_told_and_mended(
     assert faults(folder) == []
     assert done or damage is no_number_waits
     with closing(open_bank(folder)) as bank:
-        assert len(bank.path(1)) == 2 + ALL
-        assert len(bank.search_text("cat", limit=9)) == 2
-        assert len(list(bank.index_entries())) == 2 + ALL
+        assert len(bank.chats.path(1)) == 2 + ALL
+        assert len(bank.full_text.search("cat", limit=9)) == 2
+        assert len(list(bank.messages.index_entries())) == 2 + ALL
         table = bank.vectors.table(MODEL)
         assert bank.repairs() == []
         links, vectors = table.links(), table.vectors()
@@ -253,9 +253,9 @@ def test_far_times_read_as_unknown_or_as_the_nearest_before_they_are_mended(
     far_away(folder)
 
     with closing(open_bank(folder)) as bank:
-        said = bank.messages([1, 2])
-        [chat] = bank.chats()
-        entries = list(bank.index_entries())
+        said = bank.messages.get([1, 2])
+        [chat] = bank.chats.all()
+        entries = list(bank.messages.index_entries())
 
     assert said[1].said_at is None
     assert said[2].seen_at.year == 1

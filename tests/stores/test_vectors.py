@@ -93,7 +93,7 @@ def check(banks: Banks, survivors: list[int]) -> None:
         assert table.known([key_of(n) for n in range(ALL)]) == numbers
         links = {left: vector for _, _, left, _, vector in table.links().tolist()}
         assert links == {n: i for i, n in enumerate(survivors, start=1)}
-        assert len(bank.path(1)) == 1
+        assert len(bank.chats.path(1)) == 1
         table.flush()
         np.testing.assert_array_equal(table.vectors(), expected(survivors))
         banks.close()

@@ -110,7 +110,7 @@ class Bank:
                 changed=self._hand_changed,
                 summaries=self.summaries,
             )
-            self._hands.replace(self.memories.hands(), store.rows_of)
+            self._hands.replace(self.memories.hands(), store.messages.rows_of)
         self._mind = Mind(
             scope,
             store,
@@ -259,7 +259,7 @@ class Bank:
         with self.timings.of("recall"):
             found = self.recall(name, request.query)
         with self._lock:
-            visible = self._store.rows_of(sorted(request.query.visible))
+            visible = self._store.messages.rows_of(sorted(request.query.visible))
             row = self._book.row_of(name)
             story = self.summaries.story(row, visible.values(), request.summary_tokens)
             pinned = self.memories.pinned()
@@ -347,17 +347,17 @@ class Bank:
             self.upkeep.read()
             self.memories.reload()
             self.summaries.reload()
-            self._hands.replace(self.memories.hands(), self._store.rows_of)
+            self._hands.replace(self.memories.hands(), self._store.messages.rows_of)
             self._version = version
 
     def _reload(self) -> None:
         """Read chats and messages that are new or changed since the last look."""
         if self._book.forgot_more():
             self._index.clear()
-        self._index.add(self._store.index_entries(after=self._index.last_row))
-        for chat in self._store.chats():
+        self._index.add(self._store.messages.index_entries(after=self._index.last_row))
+        for chat in self._store.chats.all():
             if not self._book.is_current(chat):
-                places = self._store.path(chat.row)
+                places = self._store.chats.path(chat.row)
                 provisional = bool(places) and places[-1].provisional
                 rows = [place.message for place in places]
                 self._index_path(chat, rows, provisional)
@@ -381,7 +381,7 @@ class Bank:
 
     def _followed(self, state: ChatState, keep: int) -> None:
         """Bring the index in line with a path that changed after `keep` places."""
-        self._index.add(self._store.index_entries(after=self._index.last_row))
+        self._index.add(self._store.messages.index_entries(after=self._index.last_row))
         provisional = bool(state.places) and state.places[-1].provisional
         self._index_path(state.stored, state.rows, provisional, keep)
 
@@ -397,6 +397,6 @@ class Bank:
     def _hand_changed(self, hand: Hand | None) -> None:
         del hand
         with self._lock:
-            self._hands.replace(self.memories.hands(), self._store.rows_of)
+            self._hands.replace(self.memories.hands(), self._store.messages.rows_of)
             self.summaries.changed()
             self._wake()

@@ -122,7 +122,7 @@ class Batch:
     ) -> dict[int, Texts]:
         """Take whole messages until there are `count` texts; one at the least."""
         found: dict[int, Texts] = {}
-        messages = self._store.messages(rows)
+        messages = self._store.messages.get(rows)
         room = count
         for row in rows:
             content = messages[row].content if row in messages else ""

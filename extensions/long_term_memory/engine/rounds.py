@@ -53,9 +53,9 @@ class Rounds:
         bank = self._banks.opened(scope)
         try:
             if bank is not None:
-                return bank.inside.store.get_meta(ROUND) or ""
+                return bank.inside.store.metadata.get(ROUND) or ""
             with self._banks.peek(scope) as there:
-                return there.store.get_meta(ROUND) or ""
+                return there.store.metadata.get(ROUND) or ""
         except LtmError:
             return GONE
 

@@ -42,11 +42,11 @@ class Serving(NamedTuple):
 
 def unfinished(store: BankStore) -> str:
     """Say that a change of models goes on where it was stopped; empty if none was."""
-    if store.get_meta(DROPPING) is not None:
+    if store.metadata.get(DROPPING) is not None:
         return ""  # It is over, but for what is to be dropped.
     if len([one for one in store.vectors.models() if one.links]) < 2:
         return ""
-    goes_on = "waits, as it was told to" if store.get_meta(PAUSED) else "goes on"
+    goes_on = "waits, as it was told to" if store.metadata.get(PAUSED) else "goes on"
     return (
         "a change of embedding models had not come to its end; it "
         f"{goes_on}, and the former vectors serve until then"
@@ -145,8 +145,8 @@ class Lanes:
         """Drop the models whose vectors nobody needs any more."""
         for model in self._dropping():
             self._store.vectors.drop(model)
-        if self._store.get_meta(DROPPING) is not None:
-            self._store.drop_meta(DROPPING)
+        if self._store.metadata.get(DROPPING) is not None:
+            self._store.metadata.drop(DROPPING)
         self.leftovers = False
 
     def abandon(self) -> None:
@@ -160,7 +160,7 @@ class Lanes:
 
     def recorded(self) -> Serving | None:
         """Return the model that served last, if that was ever noted."""
-        text = self._store.get_meta(RECORD)
+        text = self._store.metadata.get(RECORD)
         if text is None:
             return None
         told = json.loads(text)
@@ -168,15 +168,15 @@ class Lanes:
 
     def look(self) -> None:
         """Learn whether a change of models is to wait, or left something behind."""
-        self.paused = self._store.get_meta(PAUSED) is not None
-        self.leftovers = self._store.get_meta(DROPPING) is not None
+        self.paused = self._store.metadata.get(PAUSED) is not None
+        self.leftovers = self._store.metadata.get(DROPPING) is not None
 
     def pause(self, paused: bool) -> None:
         """Let the change of models wait, or go on; it holds across restarts."""
         if paused:
-            self._store.put_meta(PAUSED, "yes")
+            self._store.metadata.put(PAUSED, "yes")
         else:
-            self._store.drop_meta(PAUSED)
+            self._store.metadata.drop(PAUSED)
         self.paused = paused
 
     # -- inside ------------------------------------------------------------------
@@ -198,19 +198,21 @@ class Lanes:
         return Serving(fullest, fullest.name)
 
     def _dropping(self) -> list[ModelInfo]:
-        text = self._store.get_meta(DROPPING)
+        text = self._store.metadata.get(DROPPING)
         return [] if text is None else [ModelInfo(**one) for one in json.loads(text)]
 
     def _drop_later(self, model: ModelInfo) -> None:
         models = [*self._dropping(), model]
-        self._store.put_meta(DROPPING, json.dumps([asdict(one) for one in models]))
+        self._store.metadata.put(DROPPING, json.dumps([asdict(one) for one in models]))
 
     def _need(self, lanes: Sequence[Lane]) -> None:
         """Keep what is used again after all."""
         needed = {lane.model for lane in lanes}
         left = [model for model in self._dropping() if model not in needed]
         if left != self._dropping():
-            self._store.put_meta(DROPPING, json.dumps([asdict(one) for one in left]))
+            self._store.metadata.put(
+                DROPPING, json.dumps([asdict(one) for one in left])
+            )
 
     def _lose(self) -> None:
         """Let go of lanes that another program replaced.
@@ -226,5 +228,5 @@ class Lanes:
 
     def _record(self, serving: Serving) -> None:
         text = json.dumps({"model": asdict(serving.model), "source": serving.source})
-        if self._store.get_meta(RECORD) != text:
-            self._store.put_meta(RECORD, text)
+        if self._store.metadata.get(RECORD) != text:
+            self._store.metadata.put(RECORD, text)

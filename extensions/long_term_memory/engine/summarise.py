@@ -167,7 +167,7 @@ class Summaries:
             if found is None:
                 return False
             chat, span, inputs = found
-            round_, targets = self._store.get_meta(ROUND), self.shelf.targets
+            round_, targets = self._store.metadata.get(ROUND), self.shelf.targets
             messages = self._messages(chat, span)
             parts = [self.shelf.source(key) for key in span.parts]
         if parts:
@@ -191,7 +191,7 @@ class Summaries:
             if found is None:
                 return False
             chat, span, inputs = found
-            draft, round_ = self._draft(chat, span), self._store.get_meta(ROUND)
+            draft, round_ = self._draft(chat, span), self._store.metadata.get(ROUND)
             kept = [line for part in span.parts for line in self._by_hand(part)]
         text = taken_from_model(writer, draft)
         # What a person wrote is not left to a model.
@@ -292,7 +292,7 @@ class Summaries:
 
     def _messages(self, chat: int, span: Span) -> list[Message]:
         rows = self._index.path(chat).rows[span.first : span.end].tolist()
-        messages = self._store.messages(rows)
+        messages = self._store.messages.get(rows)
         return [messages[row] for row in rows]
 
     def _draft(self, chat: int, span: Span) -> Draft:
@@ -312,7 +312,7 @@ class Summaries:
         model: str = "",
     ) -> None:
         with self._lock, self._store.exclusive():
-            if self._store.get_meta(ROUND) != round_:
+            if self._store.metadata.get(ROUND) != round_:
                 return  # Something was forgotten meanwhile; it may be told here.
             rows = tuple(self._index.path(chat).rows[span.first : span.end].tolist())
             if not span.parts and self.shelf.key_of(rows) != span.key:
@@ -342,7 +342,7 @@ class Summaries:
 
     def _as_memory(self, chat: int, span: Span, text: str) -> Memory:
         rows = self._index.path(chat).rows[span.first : span.end].tolist()
-        messages = self._store.messages(rows)
+        messages = self._store.messages.get(rows)
         hand = self.shelf.hand(span.key)
         record = self.shelf.record(span.key, b"")
         made_at = record.made_at if record else hand.created_at if hand else None

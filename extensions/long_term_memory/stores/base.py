@@ -37,6 +37,177 @@ from .records import (
 )
 
 
+class ChatStore(Protocol):
+    """The chats of a bank, and their paths."""
+
+    def all(self) -> list[StoredChat]:
+        """Return all chats by rising row."""
+
+    def add(
+        self,
+        chat_id: str,
+        *,
+        names: Sequence[tuple[str, str]],
+        title: str,
+        forked_from: int | None,
+        now: datetime,
+    ) -> StoredChat:
+        """Add an empty chat; `forked_from` is a row whose family it joins.
+
+        Raises:
+            Conflict: The id or one of the names is taken.
+        """
+
+    def rename(
+        self, chat: int, *, names: Sequence[tuple[str, str]], title: str
+    ) -> StoredChat:
+        """Replace all names and the title of a chat.
+
+        Raises:
+            NotFound: No such chat.
+            Conflict: A name belongs to another chat.
+        """
+
+    def path(self, chat: int) -> list[StoredPlace]:
+        """Return the path, oldest first; empty for an unknown chat."""
+
+    def write_path(
+        self,
+        chat: int,
+        *,
+        keep: int,
+        tail: Sequence[StoredPlace | tuple[NewMessage, StoredPlace]],
+        now: datetime,
+        revision: int | None = None,
+    ) -> list[int]:
+        """Keep the first `keep` places and put `tail` after them, in one transaction.
+
+        A new message comes as a pair whose place's `message` is ignored. Its id may
+        be known already (a group's other bank, a return): then that row is used.
+        Raises the chat's revision and `seen_at`.
+
+        Args:
+            chat: Row of the chat.
+            keep: How many leading places stay.
+            tail: What stands after them.
+            now: When this was seen.
+            revision: The chat's revision that `keep` and `tail` rest on; None if
+                the caller does not care what another process wrote meanwhile.
+
+        Returns:
+            The message row of each place of `tail`.
+
+        Raises:
+            NotFound: No such chat, or no such message row.
+            Conflict: The path is another one by now: read it again.
+        """
+
+    def former(self, chat: int, digests: Sequence[bytes]) -> dict[bytes, int]:
+        """Find messages that ever stood on the chat's path, by `digest` of their text.
+
+        Returns:
+            The newest row for each digest that is known.
+        """
+
+    def visits(self, chat: int) -> list[int]:
+        """Return all rows that ever stood on the chat's path, rising."""
+
+
+class MessageStore(Protocol):
+    """What was said, and the words it was said in."""
+
+    def put(self, messages: Sequence[NewMessage]) -> list[int]:
+        """Store messages that stand on no path yet, in one transaction.
+
+        Returns:
+            The row of each; that of a known id is the known one.
+        """
+
+    def get(self, rows: Sequence[int]) -> dict[int, Message]:
+        """Return the messages of these rows; unknown rows are left out."""
+
+    def rows_of(self, ids: Sequence[str]) -> dict[str, int]:
+        """Return the rows of these message ids; unknown ids are left out."""
+
+    def last_row(self) -> int:
+        """Return the highest row of a message; 0 if there is none."""
+
+    def index_entries(self, *, after: int = 0) -> Iterator[IndexEntry]:
+        """Yield the index columns of all messages with a row above `after`."""
+
+    def put_lexicons(self, lexicons: Mapping[int, Lexicon]) -> None:
+        """Replace the words of messages, by row, in one transaction.
+
+        Raises:
+            NotFound: There is no such message; nothing is replaced.
+        """
+
+
+class FullTextStore(Protocol):
+    """Finding messages by the words in them."""
+
+    def search(self, text: str, *, limit: int) -> list[int]:
+        """Return rows whose text has words beginning with every word of `text`.
+
+        Newest first. Quotes, operators and other marks mean nothing special.
+        """
+
+    def rebuild(self) -> None:
+        """Make what `search` looks in anew, in one transaction."""
+
+
+class AnnotationStore(Protocol):
+    """What was written by hand."""
+
+    def all(self) -> list[Hand]:
+        """Return everything by hand, oldest first."""
+
+    def put(self, hand: Hand) -> None:
+        """Insert or replace by (kind, key)."""
+
+    def drop(self, kind: MemoryKind, key: str) -> None:
+        """Remove, with what stood there before; does nothing if there is none."""
+
+    def history(self, kind: MemoryKind, key: str) -> list[Hand]:
+        """Return what stood under (kind, key) by hand before, oldest first.
+
+        Kept are former texts, not former pins.
+        """
+
+
+class SummaryStore(Protocol):
+    """What was told in short."""
+
+    def all(self) -> list[StoredSummary]:
+        """Return all summaries in the order in which they were first made."""
+
+    def put(self, summary: StoredSummary) -> None:
+        """Insert or replace by (key, maker).
+
+        Raises:
+            NotFound: No such chat, or no such first or last message.
+        """
+
+    def drop(self, key: bytes) -> None:
+        """Remove what all makers made for a key; does nothing if there is none."""
+
+
+class MetadataStore(Protocol):
+    """Values about the bank, by key."""
+
+    def get(self, key: str) -> str | None:
+        """Return a value set before, or None."""
+
+    def put(self, key: str, value: str) -> None:
+        """Set a value."""
+
+    def drop(self, key: str) -> None:
+        """Remove a value; does nothing if there is none."""
+
+    def with_prefix(self, prefix: str) -> dict[str, str]:
+        """Return the values whose keys begin so, in order of their keys."""
+
+
 class VectorTable(Protocol):
     """The vectors of one model.
 
@@ -112,8 +283,70 @@ class VectorStore(Protocol):
         """
 
 
+class ErasureStore(Protocol):
+    """Taking something out for good, and knowing it again."""
+
+    def erase(self, decide: Callable[[], Gone]) -> Gone:
+        """Take something out for good, in one transaction.
+
+        Messages leave all paths and are empty from now on; their words, vectors,
+        links and visits go. Vectors are numbered anew: every table is stale.
+        The note `records.DUE` is set.
+
+        Args:
+            decide: Says what goes; asked once nobody else can write any more.
+
+        Returns:
+            What it said.
+        """
+
+    def remove_traces(self) -> None:
+        """Leave nothing of what was forgotten in free pages, journals and backups.
+
+        May be called again at any time; the note stays for the caller to drop.
+
+        Raises:
+            StoreError: Another program stands in the way; call it again later.
+        """
+
+    def suppressed(self) -> frozenset[bytes]:
+        """Return the marks of everything that was ever forgotten."""
+
+
 class BankStore(Protocol):
-    """One bank: chats, messages, paths; the words, vectors and hand-written parts."""
+    """One bank: small stores over one database, which hold together."""
+
+    @property
+    def chats(self) -> ChatStore:
+        """Chats and their paths."""
+
+    @property
+    def messages(self) -> MessageStore:
+        """What was said."""
+
+    @property
+    def full_text(self) -> FullTextStore:
+        """Finding messages by their words."""
+
+    @property
+    def annotations(self) -> AnnotationStore:
+        """What was written by hand."""
+
+    @property
+    def summaries(self) -> SummaryStore:
+        """What was told in short."""
+
+    @property
+    def metadata(self) -> MetadataStore:
+        """Values about the bank."""
+
+    @property
+    def vectors(self) -> VectorStore:
+        """What stands for messages and passages to whoever compares meanings."""
+
+    @property
+    def erasure(self) -> ErasureStore:
+        """Taking something out for good."""
 
     def close(self) -> None:
         """Let go of files; later calls raise StoreError."""
@@ -162,192 +395,3 @@ class BankStore(Protocol):
 
         They are durable when it ends. May not be nested.
         """
-
-    @property
-    def vectors(self) -> VectorStore:
-        """What stands for messages and passages to whoever compares meanings."""
-
-    # -- chats and paths ---------------------------------------------------------
-
-    def chats(self) -> list[StoredChat]:
-        """Return all chats by rising row."""
-
-    def add_chat(
-        self,
-        chat_id: str,
-        *,
-        names: Sequence[tuple[str, str]],
-        title: str,
-        forked_from: int | None,
-        now: datetime,
-    ) -> StoredChat:
-        """Add an empty chat; `forked_from` is a row whose family it joins.
-
-        Raises:
-            Conflict: The id or one of the names is taken.
-        """
-
-    def rename_chat(
-        self, chat: int, *, names: Sequence[tuple[str, str]], title: str
-    ) -> StoredChat:
-        """Replace all names and the title of a chat.
-
-        Raises:
-            NotFound: No such chat.
-            Conflict: A name belongs to another chat.
-        """
-
-    def path(self, chat: int) -> list[StoredPlace]:
-        """Return the path, oldest first; empty for an unknown chat."""
-
-    def write_path(
-        self,
-        chat: int,
-        *,
-        keep: int,
-        tail: Sequence[StoredPlace | tuple[NewMessage, StoredPlace]],
-        now: datetime,
-        revision: int | None = None,
-    ) -> list[int]:
-        """Keep the first `keep` places and put `tail` after them, in one transaction.
-
-        A new message comes as a pair whose place's `message` is ignored. Its id may
-        be known already (a group's other bank, a return): then that row is used.
-        Raises the chat's revision and `seen_at`.
-
-        Args:
-            chat: Row of the chat.
-            keep: How many leading places stay.
-            tail: What stands after them.
-            now: When this was seen.
-            revision: The chat's revision that `keep` and `tail` rest on; None if
-                the caller does not care what another process wrote meanwhile.
-
-        Returns:
-            The message row of each place of `tail`.
-
-        Raises:
-            NotFound: No such chat, or no such message row.
-            Conflict: The path is another one by now: read it again.
-        """
-
-    def former(self, chat: int, digests: Sequence[bytes]) -> dict[bytes, int]:
-        """Find messages that ever stood on the chat's path, by `digest` of their text.
-
-        Returns:
-            The newest row for each digest that is known.
-        """
-
-    def visits(self, chat: int) -> list[int]:
-        """Return all rows that ever stood on the chat's path, rising."""
-
-    def put_messages(self, messages: Sequence[NewMessage]) -> list[int]:
-        """Store messages that stand on no path yet, in one transaction.
-
-        Returns:
-            The row of each; that of a known id is the known one.
-        """
-
-    def messages(self, rows: Sequence[int]) -> dict[int, Message]:
-        """Return the messages of these rows; unknown rows are left out."""
-
-    def rows_of(self, ids: Sequence[str]) -> dict[str, int]:
-        """Return the rows of these message ids; unknown ids are left out."""
-
-    # -- words -------------------------------------------------------------------
-
-    def index_entries(self, *, after: int = 0) -> Iterator[IndexEntry]:
-        """Yield the index columns of all messages with a row above `after`."""
-
-    def search_text(self, text: str, *, limit: int) -> list[int]:
-        """Return rows whose text has words beginning with every word of `text`.
-
-        Newest first. Quotes, operators and other marks mean nothing special.
-        """
-
-    def last_row(self) -> int:
-        """Return the highest row of a message; 0 if there is none."""
-
-    def put_lexicons(self, lexicons: Mapping[int, Lexicon]) -> None:
-        """Replace the words of messages, by row, in one transaction.
-
-        Raises:
-            NotFound: There is no such message; nothing is replaced.
-        """
-
-    def rebuild_full_text(self) -> None:
-        """Make what `search_text` looks in anew, in one transaction."""
-
-    # -- hand-written ------------------------------------------------------------
-
-    def hands(self) -> list[Hand]:
-        """Return everything by hand, oldest first."""
-
-    def put_hand(self, hand: Hand) -> None:
-        """Insert or replace by (kind, key)."""
-
-    def drop_hand(self, kind: MemoryKind, key: str) -> None:
-        """Remove, with what stood there before; does nothing if there is none."""
-
-    # -- summaries ---------------------------------------------------------------
-
-    def summaries(self) -> list[StoredSummary]:
-        """Return all summaries in the order in which they were first made."""
-
-    def put_summary(self, summary: StoredSummary) -> None:
-        """Insert or replace by (key, maker).
-
-        Raises:
-            NotFound: No such chat, or no such first or last message.
-        """
-
-    def drop_summary(self, key: bytes) -> None:
-        """Remove what all makers made for a key; does nothing if there is none."""
-
-    # -- forgetting --------------------------------------------------------------
-
-    def forget(self, what: Callable[[], Gone]) -> Gone:
-        """Take something out for good, in one transaction.
-
-        Messages leave all paths and are empty from now on; their words, vectors,
-        links and visits go. Vectors are numbered anew: every table is stale.
-        The note `records.DUE` is set.
-
-        Args:
-            what: Says what goes; asked once nobody else can write any more.
-
-        Returns:
-            What it said.
-        """
-
-    def remove_traces(self) -> None:
-        """Leave nothing of what was forgotten in free pages, journals and backups.
-
-        May be called again at any time; the note stays for the caller to drop.
-
-        Raises:
-            StoreError: Another program stands in the way; call it again later.
-        """
-
-    def forgotten(self) -> frozenset[bytes]:
-        """Return the marks of everything that was ever forgotten."""
-
-    def edits(self, kind: MemoryKind, key: str) -> list[Hand]:
-        """Return what stood under (kind, key) by hand before, oldest first.
-
-        Kept are former texts, not former pins.
-        """
-
-    # -- about the bank ----------------------------------------------------------
-
-    def get_meta(self, key: str) -> str | None:
-        """Return a value set before, or None."""
-
-    def put_meta(self, key: str, value: str) -> None:
-        """Set a value."""
-
-    def drop_meta(self, key: str) -> None:
-        """Remove a value; does nothing if there is none."""
-
-    def metas(self, prefix: str) -> dict[str, str]:
-        """Return the values whose keys begin so, in order of their keys."""

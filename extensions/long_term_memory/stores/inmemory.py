@@ -8,21 +8,20 @@ Knows nothing of: files, SQLite, zarr.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from copy import deepcopy
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime
 from unicodedata import combining, normalize
 
 from ..core.text import digest
-from ..core.types import Message
-from ..errors import Conflict, NotFound
-from .inmemory_hands import HandsInMemory
-from .inmemory_vectors import Contents, InMemoryVectors
+from ..core.types import MemoryKind, Message
+from ..errors import Conflict
+from .inmemory_vectors import Contents, InMemoryVectors, drop_vectors_of
 from .records import (
     DUE,
     EMPTY_ROLE,
     Gone,
+    Hand,
     IndexEntry,
     Lexicon,
     NewMessage,
@@ -35,13 +34,20 @@ from .records import (
 Names = Sequence[tuple[str, str]]
 
 
-class InMemoryBank(HandsInMemory):
+class InMemoryBank:
     """A bank in memory; see `BankStore` for what its methods promise."""
 
     def __init__(self) -> None:
         """Start empty."""
-        super().__init__(Contents())
+        self._contents = Contents()
+        self.chats = InMemoryChats(self._contents)
+        self.messages = InMemoryMessages(self._contents)
+        self.full_text = InMemoryFullText(self._contents)
+        self.annotations = InMemoryAnnotations(self._contents)
+        self.summaries = InMemorySummaries(self._contents)
+        self.metadata = InMemoryMetadata(self._contents)
         self.vectors = InMemoryVectors(self._contents)
+        self.erasure = InMemoryErasure(self._contents)
 
     def close(self) -> None:
         """Let go of everything; later calls raise StoreError."""
@@ -80,25 +86,24 @@ class InMemoryBank(HandsInMemory):
         self._contents.check_open()
         return nullcontext()
 
-    @contextmanager
-    def exclusive(self) -> Iterator[None]:
+    def exclusive(self) -> AbstractContextManager[None]:
         """All writes inside hold, or none."""
-        self._contents.check_open()
-        before = deepcopy(vars(self._contents))
-        try:
-            yield
-        except BaseException:
-            vars(self._contents).update(before)
-            raise
+        return self._contents.exclusive()
 
-    # -- chats and paths ---------------------------------------------------------
 
-    def chats(self) -> list[StoredChat]:
+class InMemoryChats:
+    """Chats and their paths; see `ChatStore`."""
+
+    def __init__(self, contents: Contents) -> None:
+        """Use what the bank holds."""
+        self._contents = contents
+
+    def all(self) -> list[StoredChat]:
         """Return all chats by rising row."""
         self._contents.check_open()
         return list(self._contents.chats)
 
-    def add_chat(
+    def add(
         self,
         chat_id: str,
         *,
@@ -109,8 +114,8 @@ class InMemoryBank(HandsInMemory):
     ) -> StoredChat:
         """Add an empty chat; `forked_from` is a row whose family it joins."""
         row = len(self._contents.chats) + 1
-        family = row if forked_from is None else self._chat(forked_from).family
-        if any(chat.id == chat_id for chat in self.chats()):
+        family = row if forked_from is None else self._contents.chat(forked_from).family
+        if any(chat.id == chat_id for chat in self.all()):
             raise Conflict(f"There is a chat {chat_id!r} already.")
         chat = StoredChat(
             row=row,
@@ -127,10 +132,12 @@ class InMemoryBank(HandsInMemory):
         self._contents.visits.append(set())
         return chat
 
-    def rename_chat(self, chat: int, *, names: Names, title: str) -> StoredChat:
+    def rename(self, chat: int, *, names: Names, title: str) -> StoredChat:
         """Replace all names and the title of a chat."""
-        free = self._free(names, self._chat(chat).row)
-        return self._put_chat(replace(self._chat(chat), names=free, title=title))
+        free = self._free(names, self._contents.chat(chat).row)
+        return self._contents.put_chat(
+            replace(self._contents.chat(chat), names=free, title=title)
+        )
 
     def path(self, chat: int) -> list[StoredPlace]:
         """Return the path, oldest first; empty for an unknown chat."""
@@ -151,7 +158,7 @@ class InMemoryBank(HandsInMemory):
         revision: int | None = None,
     ) -> list[int]:
         """Keep the first `keep` places and put `tail` after them."""
-        stored = self._chat(chat)
+        stored = self._contents.chat(chat)
         if revision not in (None, stored.revision):
             raise Conflict("Another program changed this chat. Send it again.")
         path = self._contents.paths[chat - 1]
@@ -163,7 +170,9 @@ class InMemoryBank(HandsInMemory):
         places = [self._arrived(entry) for entry in tail]
         path[keep:] = places
         self._contents.visits[chat - 1].update(place.message for place in places)
-        self._put_chat(replace(stored, revision=stored.revision + 1, seen_at=now))
+        self._contents.put_chat(
+            replace(stored, revision=stored.revision + 1, seen_at=now)
+        )
         return [place.message for place in places]
 
     def former(self, chat: int, digests: Sequence[bytes]) -> dict[bytes, int]:
@@ -192,12 +201,37 @@ class InMemoryBank(HandsInMemory):
             else []
         )
 
-    def put_messages(self, messages: Sequence[NewMessage]) -> list[int]:
+    def _free(self, names: Names, chat: int) -> tuple[tuple[str, str], ...]:
+        """Return the names without doubles, if no other chat has one of them."""
+        for other in self._contents.chats:
+            taken = set(other.names) & set(names)
+            if taken and other.row != chat:
+                raise Conflict(f"Another chat has the name {min(taken)}.")
+        return tuple(dict.fromkeys(names))
+
+    def _arrived(
+        self, entry: StoredPlace | tuple[NewMessage, StoredPlace]
+    ) -> StoredPlace:
+        """Store a tail's message if it is new; return its place."""
+        if isinstance(entry, StoredPlace):
+            return entry
+        new, place = entry
+        return place._replace(message=self._contents.row_of(new))
+
+
+class InMemoryMessages:
+    """What was said; see `MessageStore`."""
+
+    def __init__(self, contents: Contents) -> None:
+        """Use what the bank holds."""
+        self._contents = contents
+
+    def put(self, messages: Sequence[NewMessage]) -> list[int]:
         """Store messages that stand on no path yet."""
         self._contents.check_open()
-        return [self._row(new) for new in messages]
+        return [self._contents.row_of(new) for new in messages]
 
-    def messages(self, rows: Sequence[int]) -> dict[int, Message]:
+    def get(self, rows: Sequence[int]) -> dict[int, Message]:
         """Return the messages of these rows; unknown rows are left out."""
         self._contents.check_open()
         known = (row for row in rows if 0 < row <= len(self._contents.messages))
@@ -212,7 +246,10 @@ class InMemoryBank(HandsInMemory):
             if known in self._contents.rows
         }
 
-    # -- words -------------------------------------------------------------------
+    def last_row(self) -> int:
+        """Return the highest row of a message; 0 if there is none."""
+        self._contents.check_open()
+        return len(self._contents.messages)
 
     def index_entries(self, *, after: int = 0) -> Iterator[IndexEntry]:
         """Yield the index columns of all messages with a row above `after`."""
@@ -227,7 +264,24 @@ class InMemoryBank(HandsInMemory):
                 lexicon,
             )
 
-    def search_text(self, text: str, *, limit: int) -> list[int]:
+    def put_lexicons(self, lexicons: Mapping[int, Lexicon]) -> None:
+        """Replace the words of messages, by row."""
+        self._contents.check_open()
+        for row in lexicons:
+            self._contents.check_row(row)
+        for row, lexicon in lexicons.items():
+            known = self._contents.messages[row - 1]
+            self._contents.messages[row - 1] = known._replace(lexicon=lexicon)
+
+
+class InMemoryFullText:
+    """Finding messages by their words; see `FullTextStore`."""
+
+    def __init__(self, contents: Contents) -> None:
+        """Use what the bank holds."""
+        self._contents = contents
+
+    def search(self, text: str, *, limit: int) -> list[int]:
         """Return rows whose text has words beginning with every word of `text`."""
         self._contents.check_open()
         wanted = [words for words in map(_words, text.split()) if words]
@@ -240,61 +294,129 @@ class InMemoryBank(HandsInMemory):
                 found.append(row)
         return found[:limit]
 
-    def last_row(self) -> int:
-        """Return the highest row of a message; 0 if there is none."""
-        self._contents.check_open()
-        return len(self._contents.messages)
-
-    def put_lexicons(self, lexicons: Mapping[int, Lexicon]) -> None:
-        """Replace the words of messages, by row."""
-        self._contents.check_open()
-        for row in lexicons:
-            self._contents.check_row(row)
-        for row, lexicon in lexicons.items():
-            known = self._contents.messages[row - 1]
-            self._contents.messages[row - 1] = known._replace(lexicon=lexicon)
-
-    def rebuild_full_text(self) -> None:
+    def rebuild(self) -> None:
         """Nothing is kept that could be made anew."""
         self._contents.check_open()
 
-    # -- summaries ---------------------------------------------------------------
 
-    def summaries(self) -> list[StoredSummary]:
+class InMemoryAnnotations:
+    """What was written by hand; see `AnnotationStore`."""
+
+    def __init__(self, contents: Contents) -> None:
+        """Use what the bank holds."""
+        self._contents = contents
+
+    def all(self) -> list[Hand]:
+        """Return everything by hand, oldest first."""
+        self._contents.check_open()
+        return sorted(self._contents.hands.values(), key=lambda hand: hand.created_at)
+
+    def put(self, hand: Hand) -> None:
+        """Insert or replace by (kind, key)."""
+        self._contents.check_open()
+        self._keep_former(hand.kind, hand.key, unlike=hand.content)
+        self._contents.hands[hand.kind, hand.key] = hand
+
+    def drop(self, kind: MemoryKind, key: str) -> None:
+        """Remove; does nothing if there is none."""
+        self._contents.check_open()
+        self._contents.hands.pop((kind, key), None)
+        self._contents.edits.pop((kind, key), None)
+
+    def history(self, kind: MemoryKind, key: str) -> list[Hand]:
+        """Return what stood under (kind, key) by hand before, oldest first."""
+        self._contents.check_open()
+        return list(self._contents.edits.get((kind, key), ()))
+
+    def _keep_former(self, kind: MemoryKind, key: str, *, unlike: str | None) -> None:
+        former = self._contents.hands.get((kind, key))
+        if former is not None and former.content not in (None, unlike):
+            self._contents.edits.setdefault((kind, key), []).append(former)
+
+
+class InMemorySummaries:
+    """What was told in short; see `SummaryStore`."""
+
+    def __init__(self, contents: Contents) -> None:
+        """Use what the bank holds."""
+        self._contents = contents
+
+    def all(self) -> list[StoredSummary]:
         """Return all summaries in the order in which they were first made."""
         self._contents.check_open()
         return list(self._contents.summaries.values())
 
-    def put_summary(self, summary: StoredSummary) -> None:
+    def put(self, summary: StoredSummary) -> None:
         """Insert or replace by (key, maker)."""
-        self._chat(summary.chat)
+        self._contents.chat(summary.chat)
         self._contents.check_row(summary.first)
         self._contents.check_row(summary.last)
         self._contents.summaries[summary.key, summary.maker] = summary
 
-    def drop_summary(self, key: bytes) -> None:
+    def drop(self, key: bytes) -> None:
         """Remove what all makers made for a key."""
         self._contents.check_open()
         for known in [known for known in self._contents.summaries if known[0] == key]:
             del self._contents.summaries[known]
 
-    # -- forgetting --------------------------------------------------------------
 
-    def forget(self, what: Callable[[], Gone]) -> Gone:
+class InMemoryMetadata:
+    """Values about the bank; see `MetadataStore`."""
+
+    def __init__(self, contents: Contents) -> None:
+        """Use what the bank holds."""
+        self._contents = contents
+
+    def get(self, key: str) -> str | None:
+        """Return a value set before, or None."""
+        self._contents.check_open()
+        return self._contents.meta.get(key)
+
+    def put(self, key: str, value: str) -> None:
+        """Set a value."""
+        self._contents.check_open()
+        self._contents.meta[key] = value
+
+    def drop(self, key: str) -> None:
+        """Remove a value; does nothing if there is none."""
+        self._contents.check_open()
+        self._contents.meta.pop(key, None)
+
+    def with_prefix(self, prefix: str) -> dict[str, str]:
+        """Return the values whose keys begin so, in order of their keys."""
+        self._contents.check_open()
+        return {
+            key: value
+            for key, value in sorted(self._contents.meta.items())
+            if key.startswith(prefix)
+        }
+
+
+class InMemoryErasure:
+    """Taking something out for good; see `ErasureStore`."""
+
+    def __init__(self, contents: Contents) -> None:
+        """Use what the bank holds."""
+        self._contents = contents
+
+    def erase(self, decide: Callable[[], Gone]) -> Gone:
         """Take something out for good."""
-        with self.exclusive():
-            gone = what()
+        with self._contents.exclusive():
+            gone = decide()
             self._empty_messages(gone.messages)
             for row in gone.chats:
                 self._contents.paths[row - 1], self._contents.visits[row - 1] = (
                     [],
                     set(),
                 )
-                chat = self._chat(row)
+                chat = self._contents.chat(row)
                 raised = chat.revision + 1
-                self._put_chat(replace(chat, names=(), title="", revision=raised))
-            for key in gone.summaries:
-                self.drop_summary(key)
+                self._contents.put_chat(
+                    replace(chat, names=(), title="", revision=raised)
+                )
+            for known in list(self._contents.summaries):
+                if known[0] in gone.summaries:
+                    del self._contents.summaries[known]
             for hand in gone.hands:
                 self._contents.hands.pop(hand, None)
                 self._contents.edits.pop(hand, None)
@@ -309,7 +431,7 @@ class InMemoryBank(HandsInMemory):
         """Nothing is kept that could hold a trace."""
         self._contents.check_open()
 
-    def forgotten(self) -> frozenset[bytes]:
+    def suppressed(self) -> frozenset[bytes]:
         """Return the marks of everything that was ever forgotten."""
         self._contents.check_open()
         return self._contents.marks
@@ -336,44 +458,8 @@ class InMemoryBank(HandsInMemory):
             kept = [place for place in path if place.message not in gone]
             if len(kept) < len(path):
                 self._contents.paths[chat.row - 1] = kept
-                self._put_chat(replace(chat, revision=chat.revision + 1))
-        self.vectors.drop_those_of(gone)
-
-    # ----------------------------------------------------------------------------
-
-    def _chat(self, row: int) -> StoredChat:
-        self._contents.check_open()
-        if not 0 < row <= len(self._contents.chats):
-            raise NotFound(f"There is no chat number {row} in this bank.")
-        return self._contents.chats[row - 1]
-
-    def _put_chat(self, chat: StoredChat) -> StoredChat:
-        self._contents.chats[chat.row - 1] = chat
-        return chat
-
-    def _free(self, names: Names, chat: int) -> tuple[tuple[str, str], ...]:
-        """Return the names without doubles, if no other chat has one of them."""
-        for other in self._contents.chats:
-            taken = set(other.names) & set(names)
-            if taken and other.row != chat:
-                raise Conflict(f"Another chat has the name {min(taken)}.")
-        return tuple(dict.fromkeys(names))
-
-    def _arrived(
-        self, entry: StoredPlace | tuple[NewMessage, StoredPlace]
-    ) -> StoredPlace:
-        """Store a tail's message if it is new; return its place."""
-        if isinstance(entry, StoredPlace):
-            return entry
-        new, place = entry
-        return place._replace(message=self._row(new))
-
-    def _row(self, new: NewMessage) -> int:
-        row = self._contents.rows.get(new.message.id)
-        if row is None:
-            self._contents.messages.append(new)
-            row = self._contents.rows[new.message.id] = len(self._contents.messages)
-        return row
+                self._contents.put_chat(replace(chat, revision=chat.revision + 1))
+        drop_vectors_of(self._contents, gone)
 
 
 def _words(text: str) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -80,6 +81,37 @@ class Contents:
         self.last_generation += 1
         return ModelVectors(self.last_generation)
 
+    def chat(self, row: int) -> StoredChat:
+        """Return a chat that must exist."""
+        self.check_open()
+        if not 0 < row <= len(self.chats):
+            raise NotFound(f"There is no chat number {row} in this bank.")
+        return self.chats[row - 1]
+
+    def put_chat(self, chat: StoredChat) -> StoredChat:
+        """Put a changed chat in its row."""
+        self.chats[chat.row - 1] = chat
+        return chat
+
+    def row_of(self, new: NewMessage) -> int:
+        """Return the row of a message, storing it if its id is new."""
+        row = self.rows.get(new.message.id)
+        if row is None:
+            self.messages.append(new)
+            row = self.rows[new.message.id] = len(self.messages)
+        return row
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """All writes inside hold, or none."""
+        self.check_open()
+        before = deepcopy(vars(self))
+        try:
+            yield
+        except BaseException:
+            vars(self).update(before)
+            raise
+
 
 class InMemoryVectors:
     """The models of a bank; see `VectorStore` for what its methods promise."""
@@ -114,27 +146,6 @@ class InMemoryVectors:
         """Keep nobody from anything: there is no other process."""
         self._contents.check_open()
         yield
-
-    def drop_those_of(self, messages: Set[int]) -> None:
-        """Drop the links of messages, and vectors that no message has any more."""
-        for model, old in list(self._contents.models.items()):
-            links = {
-                place: link
-                for place, link in old.links.items()
-                if messages.isdisjoint(place)
-            }
-            used = sorted({vector for _, vector in links.values()})
-            new = self._contents.models[model] = self._contents.new_vectors()
-            moved = {number: at for at, number in enumerate(used, 1)}
-            new.rows = [old.rows[number - 1] for number in used]
-            new.numbers = {
-                key: moved[number]
-                for key, number in old.numbers.items()
-                if number in moved
-            }
-            new.links = {
-                place: (link, moved[vector]) for place, (link, vector) in links.items()
-            }
 
 
 class InMemoryVectorTable:
@@ -208,3 +219,23 @@ class InMemoryVectorTable:
         if place not in vectors.links:
             self._contents.last_link += 1
             vectors.links[place] = (self._contents.last_link, vector)
+
+
+def drop_vectors_of(contents: Contents, messages: Set[int]) -> None:
+    """Drop the links of messages, and vectors that no message has any more."""
+    for model, old in list(contents.models.items()):
+        links = {
+            place: link
+            for place, link in old.links.items()
+            if messages.isdisjoint(place)
+        }
+        used = sorted({vector for _, vector in links.values()})
+        new = contents.models[model] = contents.new_vectors()
+        moved = {number: at for at, number in enumerate(used, 1)}
+        new.rows = [old.rows[number - 1] for number in used]
+        new.numbers = {
+            key: moved[number] for key, number in old.numbers.items() if number in moved
+        }
+        new.links = {
+            place: (link, moved[vector]) for place, (link, vector) in links.items()
+        }
