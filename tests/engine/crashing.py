@@ -35,10 +35,10 @@ from long_term_memory.engine.rebuild import Rebuild
 from long_term_memory.importers.found import Wishes
 from long_term_memory.importers.run import Import
 from long_term_memory.stores.archive import check_archive
-from long_term_memory.stores.collections import Entry
 from long_term_memory.stores.finding import Level
 from long_term_memory.stores.integrity import examine
 from long_term_memory.stores.layout import bank_folder, make_bank_folder
+from long_term_memory.stores.records import Entry
 from long_term_memory.stores.schema import MIGRATIONS
 from long_term_memory.stores.sqlite import open_bank
 from long_term_memory.stores.wal import complaint
@@ -320,8 +320,8 @@ def backing_up(data: Path, chance: random.Random, report: Report) -> None:
 def restoring(data: Path, chance: random.Random, report: Report) -> None:
     """Change something, and put the backup back."""
     del chance
-    archive = find_archive(data.parent / "kept")
     with opened(data) as engine:
+        archive = find_archive(engine, data.parent / "kept")
         former = state_of(engine.bank(SCOPE))
     former.pop("two", None)
     report.ready()

@@ -66,5 +66,5 @@ def test_nobody_else_can_read_anything_whatever_was_done(
     assert any(data.rglob("*.jsonl"))
 
     engine.close()
-    restore(engine, find_archive(data / BACKUPS), [ANN])
+    restore(engine, find_archive(engine, data / BACKUPS), [ANN])
     assert seen_by_others(data) == []

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from long_term_memory.core.types import Scope, Window
+from long_term_memory.core.types import Window
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Backends, Engine
 from long_term_memory.engine.guard import Faults
 from long_term_memory.errors import UpstreamError
 from long_term_memory.models.embedder import LazyEmbedder
-from long_term_memory.testing import HashEmbedder, InMemoryBank, ScriptedLLM
+from long_term_memory.testing import HashEmbedder, InMemoryBackend, ScriptedLLM
 
 from .builders import a_chat, window
 from .conftest import MIKU, TWENTIES, Clock
@@ -27,26 +27,20 @@ def llm() -> ScriptedLLM:
 
 
 @pytest.fixture
-def stores() -> dict[Scope, InMemoryBank]:
-    return {}
+def stores() -> InMemoryBackend:
+    return InMemoryBackend()
 
 
-def an_engine(
-    llm: ScriptedLLM | None, stores: dict[Scope, InMemoryBank], clock: Clock
-) -> Engine:
+def an_engine(llm: ScriptedLLM | None, stores: InMemoryBackend, clock: Clock) -> Engine:
     backends = Backends(
-        open_store=lambda scope: stores.setdefault(scope, InMemoryBank()),
-        list_scopes=lambda: list(stores),
         make_embedder=lambda settings: LazyEmbedder(HashEmbedder),
         make_writer=lambda settings: llm,
     )
-    return Engine(TWENTIES, Path("nowhere"), backends, clock, Faults(clock))
+    return Engine(TWENTIES, Path("nowhere"), stores, backends, clock, Faults(clock))
 
 
 @pytest.fixture
-def engine(
-    llm: ScriptedLLM, stores: dict[Scope, InMemoryBank], clock: Clock
-) -> Iterator[Engine]:
+def engine(llm: ScriptedLLM, stores: InMemoryBackend, clock: Clock) -> Iterator[Engine]:
     engine = an_engine(llm, stores, clock)
     yield engine
     engine.close()
@@ -152,7 +146,7 @@ def test_of_a_long_past_only_what_is_told_is_written(
 
 
 def test_an_idle_host_lends_its_model_one_summary_at_a_time(
-    stores: dict[Scope, InMemoryBank], clock: Clock
+    stores: InMemoryBackend, clock: Clock
 ) -> None:
     engine = an_engine(None, stores, clock)
     bank = engine.bank(MIKU)

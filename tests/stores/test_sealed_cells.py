@@ -17,10 +17,11 @@ from long_term_memory.core.types import Scope
 from long_term_memory.errors import StoreCorrupt
 from long_term_memory.stores.aes import FORMER, AesCipher, unwrapped, wrapped
 from long_term_memory.stores.asides import DATABASE_FILE
-from long_term_memory.stores.collections import FILE_NAME, CollectionStore, Entry
+from long_term_memory.stores.collections import FILE_NAME, SqliteCollections
 from long_term_memory.stores.columns import ENVELOPE
 from long_term_memory.stores.encrypting import check_fields
 from long_term_memory.stores.layout import make_bank_folder
+from long_term_memory.stores.records import Entry
 from long_term_memory.stores.sealed import CHAT_NAMES, TABLES, rewrite_table
 from long_term_memory.stores.sqlite import open_bank
 
@@ -79,7 +80,7 @@ def bank_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Collections with two rows of everything."""
     folder = tmp_path_factory.mktemp("collected")
-    with closing(CollectionStore(folder, keys=key)) as store:
+    with closing(SqliteCollections(folder, keys=key)) as store:
         for name in ("one", "two"):
             store.put("me", name, [Entry(i, "", 0, "", f"{i} {name}") for i in "ab"])
             for entry in store.entries("me", name) or ():
@@ -137,7 +138,7 @@ def open_all_bank(folder: Path) -> None:
 
 
 def open_all_collections(folder: Path) -> None:
-    with closing(CollectionStore(folder, keys=key)) as store:
+    with closing(SqliteCollections(folder, keys=key)) as store:
         store.check()
         store.get_meta("retention-last")
         store.get_meta("retention-announced")

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from ..core.turns import settled_turns
 from ..errors import StoreError
-from ..stores.logs import LogFiles
+from ..stores.backend import ChatLog
 from ..stores.records import DUE, Gone
 from .bank import Bank
 from .forget_plan import Look, Plan, Target
@@ -71,7 +71,7 @@ class Forgetting:
     def __init__(
         self,
         bank: Bank,
-        logs: LogFiles | None = None,
+        logs: ChatLog | None = None,
         *,
         elsewhere: Elsewhere | None = None,
     ) -> None:

@@ -10,13 +10,11 @@ leaves some, too. Without this they would wait until somebody chats.
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 from ..core.types import Scope
 from ..engine.engine import Engine
 from ..engine.guard import guard
-from ..stores.layout import bank_folder
 
 # Those that were changed last; whoever has hundreds does not chat with all.
 MOST_BANKS: Final = 8
@@ -42,17 +40,5 @@ def newest(engine: Engine) -> list[Scope]:
     scopes = guard(
         engine.faults, "listing the memories", engine.scopes, lambda: list[Scope]()
     )
-    aged = sorted(scopes, key=lambda scope: _changed(engine.data_dir, scope))
+    aged = sorted(scopes, key=engine.storage.changed_at)
     return aged[: -MOST_BANKS - 1 : -1]
-
-
-def _changed(data_dir: Path, scope: Scope) -> float:
-    """Return when a memory was changed last; 0 if that cannot be told."""
-    folder = bank_folder(data_dir, scope)
-    times = [0.0]
-    for name in ("memory.sqlite3", "memory.sqlite3-wal"):
-        try:
-            times.append((folder / name).stat().st_mtime)
-        except OSError:
-            continue
-    return max(times)

@@ -13,7 +13,7 @@ write is durable when its method returns.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -24,8 +24,10 @@ from numpy.typing import NDArray
 from ..core.types import MemoryKind, Message
 from .records import (
     Embedding,
+    Entry,
     Gone,
     Hand,
+    Held,
     IndexEntry,
     Lexicon,
     ModelCount,
@@ -35,6 +37,11 @@ from .records import (
     StoredPlace,
     StoredSummary,
 )
+
+Vectors = NDArray[np.float32]
+
+# What becomes of entries, by id: another in place of one, None takes it out.
+Changes = Mapping[str, Entry | None]
 
 
 class ChatStore(Protocol):
@@ -395,3 +402,73 @@ class BankStore(Protocol):
 
         They are durable when it ends. May not be nested.
         """
+
+
+class CollectionStore(Protocol):
+    """Texts that clients keep under names of their own, apart from the memories.
+
+    Unlike a bank it may be called from any thread, by several at once.
+    """
+
+    def close(self) -> None:
+        """Let go of files; the next call opens them again."""
+
+    def exist(self) -> bool:
+        """Whether anything was ever kept."""
+
+    def put(self, user: str, name: str, entries: Iterable[Entry]) -> None:
+        """Add entries, or replace those of the same id; durable on return."""
+
+    def entries(self, user: str, name: str) -> list[Entry] | None:
+        """Return a collection in the order it was filled; None if it is not there."""
+
+    def vectors(self, user: str, name: str, model: str) -> dict[str, Vectors]:
+        """Return the vectors that a model made, by entry id."""
+
+    def put_vectors(
+        self, user: str, name: str, model: str, made: Mapping[Entry, Vectors]
+    ) -> None:
+        """Keep vectors of entries whose text is still the same."""
+
+    def purge(self, user: str, name: str) -> None:
+        """Remove a collection so that nothing of it is left; none is no error."""
+
+    def held(self) -> list[Held]:
+        """Return all collections of all users."""
+
+    def change(self, what: Callable[[Held], Changes]) -> int:
+        """Take out, or put others in place of, what `what` says of each collection.
+
+        Asked once nobody else can write any more. A collection without entries goes.
+        Until `remove_traces` what was there may be left somewhere.
+
+        Returns:
+            How many entries went or were changed.
+        """
+
+    def remove_traces(self) -> bool:
+        """Leave nothing of what was removed; return whether any was due.
+
+        Raises:
+            StoreError: Another program stands in the way; they are left.
+        """
+
+    def check(self) -> int | None:
+        """Return how many collections there are, checked; None if none ever was.
+
+        Raises:
+            StoreError: They cannot be read, or are damaged.
+            EncryptionError: Their key is not there.
+        """
+
+    def is_encrypted(self) -> bool:
+        """Whether what is kept is encrypted; no key is needed."""
+
+    def get_meta(self, key: str) -> str | None:
+        """Return a note about the collections; None if there is none."""
+
+    def put_meta(self, key: str, value: str) -> None:
+        """Keep a note about the collections."""
+
+    def drop_meta(self, key: str) -> None:
+        """Drop a note about the collections."""

@@ -16,7 +16,7 @@ from unicodedata import combining, normalize
 from ..core.text import digest
 from ..core.types import MemoryKind, Message
 from ..errors import Conflict
-from .inmemory_vectors import Contents, InMemoryVectors, drop_vectors_of
+from .inmemory_vectors import InMemoryContents, InMemoryVectors, drop_vectors_of
 from .records import (
     DUE,
     EMPTY_ROLE,
@@ -39,7 +39,7 @@ class InMemoryBank:
 
     def __init__(self) -> None:
         """Start empty."""
-        self._contents = Contents()
+        self._contents = InMemoryContents()
         self.chats = InMemoryChats(self._contents)
         self.messages = InMemoryMessages(self._contents)
         self.full_text = InMemoryFullText(self._contents)
@@ -49,9 +49,13 @@ class InMemoryBank:
         self.vectors = InMemoryVectors(self._contents)
         self.erasure = InMemoryErasure(self._contents)
 
+    def open(self) -> None:
+        """Let calls be made again, until it is closed as often."""
+        self._contents.opened += 1
+
     def close(self) -> None:
-        """Let go of everything; later calls raise StoreError."""
-        self._contents.is_open = False
+        """Let go of it; later calls raise StoreError unless others have it open."""
+        self._contents.opened = max(0, self._contents.opened - 1)
 
     def rest(self) -> bool:
         """Do nothing: there are no files."""
@@ -94,7 +98,7 @@ class InMemoryBank:
 class InMemoryChats:
     """Chats and their paths; see `ChatStore`."""
 
-    def __init__(self, contents: Contents) -> None:
+    def __init__(self, contents: InMemoryContents) -> None:
         """Use what the bank holds."""
         self._contents = contents
 
@@ -222,7 +226,7 @@ class InMemoryChats:
 class InMemoryMessages:
     """What was said; see `MessageStore`."""
 
-    def __init__(self, contents: Contents) -> None:
+    def __init__(self, contents: InMemoryContents) -> None:
         """Use what the bank holds."""
         self._contents = contents
 
@@ -277,7 +281,7 @@ class InMemoryMessages:
 class InMemoryFullText:
     """Finding messages by their words; see `FullTextStore`."""
 
-    def __init__(self, contents: Contents) -> None:
+    def __init__(self, contents: InMemoryContents) -> None:
         """Use what the bank holds."""
         self._contents = contents
 
@@ -302,7 +306,7 @@ class InMemoryFullText:
 class InMemoryAnnotations:
     """What was written by hand; see `AnnotationStore`."""
 
-    def __init__(self, contents: Contents) -> None:
+    def __init__(self, contents: InMemoryContents) -> None:
         """Use what the bank holds."""
         self._contents = contents
 
@@ -337,7 +341,7 @@ class InMemoryAnnotations:
 class InMemorySummaries:
     """What was told in short; see `SummaryStore`."""
 
-    def __init__(self, contents: Contents) -> None:
+    def __init__(self, contents: InMemoryContents) -> None:
         """Use what the bank holds."""
         self._contents = contents
 
@@ -363,7 +367,7 @@ class InMemorySummaries:
 class InMemoryMetadata:
     """Values about the bank; see `MetadataStore`."""
 
-    def __init__(self, contents: Contents) -> None:
+    def __init__(self, contents: InMemoryContents) -> None:
         """Use what the bank holds."""
         self._contents = contents
 
@@ -395,7 +399,7 @@ class InMemoryMetadata:
 class InMemoryErasure:
     """Taking something out for good; see `ErasureStore`."""
 
-    def __init__(self, contents: Contents) -> None:
+    def __init__(self, contents: InMemoryContents) -> None:
         """Use what the bank holds."""
         self._contents = contents
 

@@ -48,10 +48,14 @@ class ModelVectors:
 
 
 @dataclass
-class Contents:
-    """All that a bank in memory holds; its parts share it."""
+class InMemoryContents:
+    """All that a bank in memory holds; its parts share it.
 
-    is_open: bool = True
+    Attributes:
+        opened: How many have the bank open.
+    """
+
+    opened: int = 1
     messages: list[NewMessage] = field(default_factory=list)
     rows: dict[str, int] = field(default_factory=dict)
     chats: list[StoredChat] = field(default_factory=list)
@@ -68,7 +72,7 @@ class Contents:
 
     def check_open(self) -> None:
         """Raise StoreError if it was closed."""
-        if not self.is_open:
+        if not self.opened:
             raise StoreError("The bank was closed. Open it again.")
 
     def check_row(self, row: int) -> None:
@@ -116,7 +120,7 @@ class Contents:
 class InMemoryVectors:
     """The models of a bank; see `VectorStore` for what its methods promise."""
 
-    def __init__(self, contents: Contents) -> None:
+    def __init__(self, contents: InMemoryContents) -> None:
         """Use what the bank holds."""
         self._contents = contents
 
@@ -151,7 +155,9 @@ class InMemoryVectors:
 class InMemoryVectorTable:
     """The vectors of one model; see `VectorTable` for what its methods promise."""
 
-    def __init__(self, contents: Contents, model: ModelInfo, generation: int) -> None:
+    def __init__(
+        self, contents: InMemoryContents, model: ModelInfo, generation: int
+    ) -> None:
         """Use a model's vectors as they are numbered now."""
         self.model = model
         self._contents = contents
@@ -221,7 +227,7 @@ class InMemoryVectorTable:
             vectors.links[place] = (self._contents.last_link, vector)
 
 
-def drop_vectors_of(contents: Contents, messages: Set[int]) -> None:
+def drop_vectors_of(contents: InMemoryContents, messages: Set[int]) -> None:
     """Drop the links of messages, and vectors that no message has any more."""
     for model, old in list(contents.models.items()):
         links = {
