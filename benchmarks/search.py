@@ -50,8 +50,7 @@ from long_term_memory.engine.bank import Bank  # noqa: E402
 from long_term_memory.engine.engine import Backends, Engine  # noqa: E402
 from long_term_memory.engine.guard import Faults, utc_now  # noqa: E402
 from long_term_memory.models.embedder import LazyEmbedder  # noqa: E402
-from long_term_memory.stores import layout  # noqa: E402
-from long_term_memory.stores.sqlite import open_bank  # noqa: E402
+from long_term_memory.stores.sqlite_backend import SqliteBackend  # noqa: E402
 
 DIMENSION: Final = 384
 CHAT_LENGTH: Final = 500
@@ -159,13 +158,12 @@ def open_engine(data_dir: Path, load: Callable[[], StandIn]) -> Engine:
     settings = Settings()
     embedding = replace(settings.embedding, wait_seconds=60.0)
     backends = Backends(
-        open_store=lambda scope: open_bank(layout.make_bank_folder(data_dir, scope)),
-        list_scopes=lambda: layout.scopes(data_dir),
         make_embedder=lambda _: LazyEmbedder(load),
     )
     return Engine(
         replace(settings, embedding=embedding),
         data_dir,
+        SqliteBackend(data_dir),
         backends,
         utc_now,
         Faults(utc_now),

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from long_term_memory.stores.collections import CollectionStore, Entry
+from long_term_memory.stores.collections import SqliteCollections
+from long_term_memory.stores.records import Entry
 
 from .importers.foreign import put, webui_log
 from .test_cli import ROWS, Shell
@@ -21,8 +22,8 @@ KEY, OTHER = bytes(range(32)).hex(), bytes(range(1, 33)).hex()
 MAY = datetime(2026, 5, 1, tzinfo=UTC)
 
 
-def store(shell: Shell) -> CollectionStore:
-    return CollectionStore(Path(shell.data))
+def store(shell: Shell) -> SqliteCollections:
+    return SqliteCollections(Path(shell.data))
 
 
 def keep(shell: Shell, name: str, *texts: str, at: datetime | None = None) -> None:
@@ -155,7 +156,7 @@ def test_what_is_kept_first_with_a_key_is_encrypted(
 ) -> None:
     shell = Shell(tmp_path, capsys)
     with closing(
-        CollectionStore(Path(shell.data), keys=lambda: bytes.fromhex(KEY))
+        SqliteCollections(Path(shell.data), keys=lambda: bytes.fromhex(KEY))
     ) as here:
         here.put(
             "me heliotrope", "heliotrope", [Entry("heliotrope", "", 0, "", SECRET)]

@@ -16,9 +16,11 @@ from long_term_memory.core.types import Scope, Shown, Window
 from long_term_memory.engine.checkup import repair
 from long_term_memory.engine.secrecy import secrecy
 from long_term_memory.errors import EncryptionError
+from long_term_memory.stores.backend import Encryption
 from long_term_memory.stores.finding import Level
 from long_term_memory.stores.keyring import is_encrypted
 from long_term_memory.stores.layout import bank_folder
+from long_term_memory.stores.sqlite_backend import SqliteBackend
 from long_term_memory.stores.userkey import KeySource, key_source, no_key
 from long_term_memory.testing import HashEmbedder
 
@@ -50,6 +52,11 @@ def told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Shell:
 
 def keys_of(file: Path) -> KeySource:
     return key_source("", str(file))
+
+
+def encryption(shell: Shell, keys: KeySource) -> Encryption:
+    """How the memories of a shell are encrypted, by a key of our choice."""
+    return SqliteBackend(Path(shell.data), keys=lambda: keys).encryption
 
 
 def folder_of(shell: Shell) -> Path:
@@ -86,7 +93,7 @@ def test_the_memory_of_a_new_character_is_encrypted_from_the_start(
 
     assert shell.code == 0
     assert not held(shell, "Mira")
-    [finding] = secrecy(folder_of(shell), keys_of(key_file))
+    [finding] = secrecy(encryption(shell, keys_of(key_file)), MIKU)
     assert finding.level is Level.OK
     assert "open with the key" in finding.words
 
@@ -113,7 +120,7 @@ def test_the_key_is_changed(told: Shell, key_file: Path) -> None:
     told("search", "Mira")
     assert told.code == 1
     assert "does not open this memory" in told.err
-    [finding] = secrecy(folder_of(told), keys_of(new))
+    [finding] = secrecy(encryption(told, keys_of(new)), MIKU)
     assert finding.level is Level.OK
 
 
@@ -132,11 +139,12 @@ def test_a_memory_that_is_not_there_is_told(told: Shell, key_file: Path) -> None
 
 
 def test_the_doctor_tells_how_a_memory_lies(told: Shell, key_file: Path) -> None:
-    folder, keys = folder_of(told), keys_of(key_file)
-    [off] = secrecy(folder, no_key)
-    [could_be] = secrecy(folder, keys)
+    by_key = encryption(told, keys_of(key_file))
+    without = encryption(told, no_key)
+    [off] = secrecy(without, MIKU)
+    [could_be] = secrecy(by_key, MIKU)
     told("encrypt")
-    [shut] = secrecy(folder, no_key)
+    [shut] = secrecy(without, MIKU)
 
     assert (off.level, off.words) == (Level.OK, "off")
     assert could_be.level is Level.NOTE

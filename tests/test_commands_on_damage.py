@@ -24,8 +24,9 @@ import typer
 from long_term_memory import cli
 from long_term_memory.cli.app import GROUPS, app
 from long_term_memory.core.types import Scope
-from long_term_memory.stores.collections import CollectionStore, Entry
+from long_term_memory.stores.collections import SqliteCollections
 from long_term_memory.stores.layout import bank_folder
+from long_term_memory.stores.records import Entry
 from long_term_memory.stores.sqlite import open_bank
 
 from .damages import HARMS, TABLES
@@ -132,14 +133,14 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     put(out / "chat/Miku/one.json", webui_log(*ROWS))
     put(out / "ann.json", foreign.card(name="Ann"))
     run("import", str(out / "chat"), str(out / "ann.json"), data=data)
-    store = CollectionStore(data)
+    store = SqliteCollections(data)
     store.put("me", "chat", [Entry("1", "user", 0, "{}", "Kept by a client.")])
     store.close()
     run("backup", data=data)
     run("backup", "--to", str(out / "saved"), data=data)
     folder = bank_folder(data, MIKU)
     with closing(open_bank(folder)) as bank:
-        bank.put_meta("something", "that stands in the journal")
+        bank.metadata.put("something", "that stands in the journal")
         bank.back_up("import")
         shutil.copytree(folder, place / "killed")
     shutil.rmtree(folder)

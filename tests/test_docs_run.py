@@ -25,7 +25,8 @@ from long_term_memory.cli.shared import settings_of
 from long_term_memory.config import load_server_settings
 from long_term_memory.server.addresses import base_of
 from long_term_memory.server.preflight import check_addresses
-from long_term_memory.stores.collections import CollectionStore, Entry
+from long_term_memory.stores.collections import SqliteCollections
+from long_term_memory.stores.records import Entry
 from long_term_memory.stores.userkey import make_key_file
 
 from .importers.foreign import HEADER, jsonl, message, put, webui_log
@@ -111,7 +112,7 @@ class Reader:
     def _keep(self, name: str) -> None:
         """Keep a text as a client does, under a name."""
         entry = Entry("1", "", 0, "", "A lantern.", 0, datetime(2026, 5, 1, tzinfo=UTC))
-        with closing(CollectionStore(self.data)) as store:
+        with closing(SqliteCollections(self.data)) as store:
             store.put("default", name, [entry])
 
     def run(self, *words: str) -> int:

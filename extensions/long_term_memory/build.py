@@ -6,8 +6,8 @@ Knows nothing of: hosts.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -21,21 +21,27 @@ from .config import (
     upstream_key,
 )
 from .config.encryption import NONE
-from .core.types import Scope
 from .engine.engine import Backends, Engine
 from .engine.guard import Clock, Faults, utc_now
 from .errors import EmbeddingError
 from .models.embedder import Embedder, LazyEmbedder, load_embedder
 from .models.llm import Writer
 from .models.reranker import PatientReranker, load_reranker
-from .stores import layout
-from .stores.base import BankStore
-from .stores.collections import FILE_NAME, CollectionStore
-from .stores.handles import Handles, with_handles
-from .stores.home import Home
-from .stores.keyring import is_encrypted
-from .stores.logs import LOGS, LogFiles
-from .stores.userkey import KeySource, key_source
+from .stores.handles import allow_files
+from .stores.home import shown_to_others
+from .stores.logs import LogFiles
+from .stores.sqlite_backend import SqliteBackend, looking_at_copies
+from .stores.userkey import KeySource, key_source, make_key_file, read_key_file
+
+__all__ = [
+    "allow_files",
+    "build_engine",
+    "chat_log_in",
+    "looking_engine",
+    "make_key_file",
+    "read_key_file",
+    "shown_to_others",
+]
 
 Load = Callable[[], Embedder]
 
@@ -62,114 +68,64 @@ def build_engine(
         careful: Read all of a memory as it is opened, for whoever cannot go on without
             it; a host can, and is not kept waiting.
     """
-    backends = _backends(settings, data_dir, load)
-    if careful:
-        opening = backends.open_store
-        backends = replace(backends, open_store=lambda scope: _checked(opening(scope)))
-    return Engine(settings, data_dir, backends, clock, faults or Faults(clock))
+    storage = _storage(settings, data_dir, careful=careful)
+    backends = _backends(settings, load)
+    return Engine(settings, data_dir, storage, backends, clock, faults or Faults(clock))
 
 
-def _backends(settings: Settings, data_dir: Path, load: Load | None) -> Backends:
-    home = Home(data_dir)
-    handles = Handles(settings.durability.most_open_banks)
-    without = settings.encryption.encryption_vectors == NONE
-    return Backends(
-        open_store=lambda scope: _open_store(home, scope, settings, handles),
-        list_scopes=lambda: layout.scopes(data_dir),
-        make_embedder=lambda embedding: _embedder(
-            embedding, _no_vectors if without else load
-        ),
-        make_writer=_writer,
-        make_reranker=_reranker,
-        open_logs=lambda scope: _logs(layout.bank_folder(data_dir, scope)),
-        open_collections=lambda folder: CollectionStore(
-            folder, keys=user_key(settings), home=home
-        ),
-        handles=handles,
-        unkept=home.unkept,
-        keys=lambda: user_key(settings),
-    )
-
-
-def build_looking_engine(
-    settings: Settings, data_dir: Path, place: Path, told: list[str]
-) -> Engine:
+@contextmanager
+def looking_engine(
+    settings: Settings, data_dir: Path, told: list[str]
+) -> Iterator[Engine]:
     """Build an engine that looks at copies and changes not a byte of the memories.
 
     Args:
         settings: What is in force.
         data_dir: Folder of the memories.
-        place: An empty folder for the copies; whoever made it removes it.
         told: Is told what is wrong with a memory that can be looked at all the same.
     """
-    backends = replace(
-        _backends(settings, data_dir, None),
-        open_store=lambda scope: _checked(
-            _open_copy(data_dir, scope, settings, place, told)
-        ),
-        open_logs=lambda scope: None,
-        open_collections=lambda folder: CollectionStore(
-            place, keys=user_key(settings), copy_of=folder / FILE_NAME
-        ),
-    )
-    return Engine(settings, data_dir, backends, utc_now, Faults(utc_now))
+    with looking_at_copies(data_dir, told, keys=lambda: _user_key(settings)) as storage:
+        backends = _backends(settings, None)
+        engine = Engine(settings, data_dir, storage, backends, utc_now, Faults(utc_now))
+        try:
+            yield engine
+        finally:
+            engine.close()
 
 
-def _checked(store: BankStore) -> BankStore:
-    """Return a store that can be read to its end.
+def _storage(
+    settings: Settings, data_dir: Path, *, careful: bool = False
+) -> SqliteBackend:
+    """Return what keeps memories: the only choice of a back end.
 
-    Raises:
-        StoreCorrupt: It cannot.
+    Args:
+        settings: What is in force.
+        data_dir: Folder of the memories.
+        careful: Read all of a memory as it is opened.
     """
-    try:
-        store.check_values()
-    except BaseException:
-        store.close()
-        raise
-    return store
+    return SqliteBackend(
+        data_dir,
+        keys=lambda: _user_key(settings),
+        backups_kept=settings.durability.backups_kept,
+        most_open_banks=settings.durability.most_open_banks,
+        careful=careful,
+    )
 
 
-def _open_copy(
-    data_dir: Path, scope: Scope, settings: Settings, place: Path, told: list[str]
-) -> BankStore:
-    from .stores.snapshot import copy_folder, named
-    from .stores.sqlite import open_bank
-
-    folder = layout.bank_folder(data_dir, scope)
-    # Under the names of the original, so that errors can speak of that (see `named`).
-    copy = place / folder.relative_to(data_dir)
-    if not copy.exists():
-        layout.make_private_folder(copy)
-        told += copy_folder(folder, copy)
-    with named(place, data_dir):
-        return open_bank(copy, keys=user_key(settings), backups_kept=0)
+def chat_log_in(folder: Path) -> LogFiles:
+    """Return readable logs that are written into a folder."""
+    return LogFiles(folder)
 
 
-def _open_store(
-    home: Home, scope: Scope, settings: Settings, handles: Handles
-) -> BankStore:
-    from .stores.sqlite import open_bank
-
-    with home.opening(f"{scope.user}\0{scope.character}"):
-        folder = with_handles(
-            handles,
-            home.folder,
-            lambda: layout.make_bank_folder(home.folder, scope, within=True),
-        )
-        return open_bank(
-            folder,
-            keys=user_key(settings),
-            backups_kept=settings.durability.backups_kept,
-            handles=handles,
-            outcome=home.wrote,
-        )
-
-
-def _logs(folder: Path) -> LogFiles | None:
-    """Name a bank's readable logs; what is encrypted has none."""
-    # Whoever has it alone has it for long: the disk is full.
-    encrypted = is_encrypted(folder, patience_seconds=0.5)
-    return None if encrypted else LogFiles(folder / LOGS)
+def _backends(settings: Settings, load: Load | None) -> Backends:
+    without = settings.encryption.encryption_vectors == NONE
+    return Backends(
+        make_embedder=lambda embedding: _embedder(
+            embedding, _no_vectors if without else load
+        ),
+        make_writer=_writer,
+        make_reranker=_reranker,
+    )
 
 
 def _no_vectors() -> Embedder:
@@ -179,7 +135,7 @@ def _no_vectors() -> Embedder:
     )
 
 
-def user_key(settings: Settings) -> KeySource:
+def _user_key(settings: Settings) -> KeySource:
     """Return what finds the key that opens encrypted memories."""
     file = settings.encryption.encryption_key_file
     return key_source(os.environ.get(ENCRYPTION_KEY, ""), file)

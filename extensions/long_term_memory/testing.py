@@ -15,13 +15,68 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from .core.types import Scope
 from .errors import UpstreamError
 from .stores.inmemory import InMemoryBank
+from .stores.inmemory_collections import InMemoryCollections
 
-__all__ = ["HashEmbedder", "InMemoryBank", "ScriptedLLM"]
+__all__ = ["HashEmbedder", "InMemoryBackend", "InMemoryBank", "ScriptedLLM"]
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _ENDING: Final = re.compile(r"(?<=\w{3})(?:ing|edly|ed|es|ly|s|e)$")
+
+
+class InMemoryBackend:
+    """Keeps memories as long as it lives; see `StorageBackend`.
+
+    Attributes:
+        banks: The banks that were ever opened.
+    """
+
+    backups: None = None
+    checks: None = None
+    encryption: None = None
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self.banks: dict[Scope, InMemoryBank] = {}
+        self.collections = InMemoryCollections()
+
+    def scopes(self) -> list[Scope]:
+        """Name the banks there are."""
+        return sorted(self.banks, key=lambda scope: (scope.user, scope.character))
+
+    def holds(self, scope: Scope) -> bool:
+        """Whether there is such a bank."""
+        return scope in self.banks
+
+    def open(self, scope: Scope) -> InMemoryBank:
+        """Open a bank, or make it."""
+        if scope in self.banks:
+            self.banks[scope].open()
+        return self.banks.setdefault(scope, InMemoryBank())
+
+    def chat_log(self, scope: Scope) -> None:
+        """Keep none: there is nowhere to write."""
+
+    def changed_at(self, scope: Scope) -> float:
+        """Say that nobody can tell."""
+        del scope
+        return 0.0
+
+    def affordable(self, most: int) -> int:
+        """Return as many: no file is open."""
+        return most
+
+    def unkept(self) -> str:
+        """Say nothing: all is kept as long as this lives."""
+        return ""
+
+    def let_go(self, scope: Scope) -> None:
+        """Do nothing: there are no files."""
+
+    def close(self) -> None:
+        """Do nothing: there are no files."""
 
 
 class HashEmbedder:

@@ -13,8 +13,7 @@ from long_term_memory.core.types import Scope, Shown, Window
 from long_term_memory.engine.engine import Backends, Engine
 from long_term_memory.engine.guard import Faults
 from long_term_memory.models.embedder import LazyEmbedder
-from long_term_memory.stores.inmemory import InMemoryBank
-from long_term_memory.testing import HashEmbedder
+from long_term_memory.testing import HashEmbedder, InMemoryBackend, InMemoryBank
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 # Summaries of twenty messages, whatever the default is.
@@ -22,20 +21,17 @@ TWENTIES = Settings(summaries=SummarySettings(summary_every=20))
 ANNA = Scope(user="default", character="Anna")
 
 
-class Stores:
-    """Opens stores in memory and knows which it opened; can be told to refuse."""
+class Stores(InMemoryBackend):
+    """Keeps memories, unless it is told to refuse."""
 
     def __init__(self) -> None:
-        self.opened: dict[Scope, InMemoryBank] = {}
+        super().__init__()
         self.refusal: Exception | None = None
 
     def open(self, scope: Scope) -> InMemoryBank:
         if self.refusal is not None:
             raise self.refusal
-        return self.opened.setdefault(scope, InMemoryBank())
-
-    def scopes(self) -> list[Scope]:
-        return sorted(self.opened, key=lambda scope: (scope.user, scope.character))
+        return super().open(scope)
 
 
 @pytest.fixture
@@ -48,10 +44,10 @@ def engine(stores: Stores, tmp_path: Path) -> Iterator[Engine]:
     def embedder(_: EmbeddingSettings) -> LazyEmbedder:
         return LazyEmbedder(HashEmbedder)
 
-    backends = Backends(
-        open_store=stores.open, list_scopes=stores.scopes, make_embedder=embedder
+    backends = Backends(make_embedder=embedder)
+    made = Engine(
+        TWENTIES, tmp_path, stores, backends, lambda: NOW, Faults(lambda: NOW)
     )
-    made = Engine(TWENTIES, tmp_path, backends, lambda: NOW, Faults(lambda: NOW))
     yield made
     made.close()
 

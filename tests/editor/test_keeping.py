@@ -21,7 +21,7 @@ from long_term_memory.editor.host import Host
 from long_term_memory.editor.keeping import KeepingTab, Part
 from long_term_memory.editor.keeping_markup import finding_list
 from long_term_memory.editor.page import Page
-from long_term_memory.engine.backup import archives
+from long_term_memory.engine.backup import archives, backups_of
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import EmbeddingError
 from long_term_memory.models.embedder import Embedder
@@ -83,7 +83,9 @@ class Safety:
     def backup(self) -> str:
         """Make a backup; return what its buttons call it."""
         self.press("backups", "back-up")
-        return str(archives(self.engine.data_dir / "backups")[-1].path)
+        return str(
+            archives(backups_of(self.engine), self.engine.data_dir / "backups")[-1].path
+        )
 
     def texts(self, scope: Scope = ANNA) -> set[str]:
         return {one.content for one in self.engine.bank(scope).memories.list()}

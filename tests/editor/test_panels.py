@@ -270,7 +270,7 @@ def test_a_sample_that_cannot_be_loaded_or_asked_says_why(
     engine: Engine, stores: Stores
 ) -> None:
     stores.refusal = StoreError("The disk is full.")
-    stores.opened[sample().scope] = InMemoryBank()
+    stores.banks[sample().scope] = InMemoryBank()
 
     assert panels.load_sample(engine).failed
     assert "The disk is full." in panels.ask(engine, "Hello", sample().scope).said.words

@@ -35,10 +35,10 @@ from long_term_memory.engine.rebuild import Rebuild
 from long_term_memory.importers.found import Wishes
 from long_term_memory.importers.run import Import
 from long_term_memory.stores.archive import check_archive
-from long_term_memory.stores.collections import Entry
 from long_term_memory.stores.finding import Level
 from long_term_memory.stores.integrity import examine
 from long_term_memory.stores.layout import bank_folder, make_bank_folder
+from long_term_memory.stores.records import Entry
 from long_term_memory.stores.schema import MIGRATIONS
 from long_term_memory.stores.sqlite import open_bank
 from long_term_memory.stores.wal import complaint
@@ -131,8 +131,8 @@ def prepare_old(data: Path, messages: int) -> None:
     folder = bank_folder(data, SCOPE)
     with opened(data) as engine:
         store = engine.bank(SCOPE).inside.store
-        rows = [place.message for place in store.path(1)]
-        contents = [message.content for message in store.messages(rows).values()]
+        rows = [place.message for place in store.chats.path(1)]
+        contents = [message.content for message in store.messages.get(rows).values()]
     shutil.rmtree(folder)
     old = open_bank(make_bank_folder(data, SCOPE), migrations=MIGRATIONS[:1])
     old.close()
@@ -154,12 +154,14 @@ def state_of(bank: Bank) -> State:
     """Return every chat's texts, and the notes."""
     store = bank.inside.store
     found: State = {}
-    for chat in store.chats():
-        rows = [place.message for place in store.path(chat.row)]
-        texts = store.messages(rows)
+    for chat in store.chats.all():
+        rows = [place.message for place in store.chats.path(chat.row)]
+        texts = store.messages.get(rows)
         found[chat.names[0][1]] = [texts[row].content for row in rows]
     found["notes"] = sorted(
-        hand.content or "" for hand in store.hands() if hand.deleted_at is None
+        hand.content or ""
+        for hand in store.annotations.all()
+        if hand.deleted_at is None
     )
     return {name: texts for name, texts in found.items() if texts}
 
@@ -318,8 +320,8 @@ def backing_up(data: Path, chance: random.Random, report: Report) -> None:
 def restoring(data: Path, chance: random.Random, report: Report) -> None:
     """Change something, and put the backup back."""
     del chance
-    archive = find_archive(data.parent / "kept")
     with opened(data) as engine:
+        archive = find_archive(engine, data.parent / "kept")
         former = state_of(engine.bank(SCOPE))
     former.pop("two", None)
     report.ready()
@@ -461,7 +463,7 @@ class Crashes:
             assert counts.due == 0
             assert counts.embedded == counts.messages
             # Nothing is left of a model that was changed from.
-            assert len(bank.inside.store.models()) == 1
+            assert len(bank.inside.store.vectors.models()) == 1
             mended = engine.status().mended
             now = engine.now()
         faults = [one for one in examine(folder, now) if one.level is Level.FAULT]

@@ -16,8 +16,7 @@ from long_term_memory.engine.engine import Backends, Engine
 from long_term_memory.engine.guard import Clock, Faults
 from long_term_memory.errors import EmbeddingError
 from long_term_memory.models.embedder import Embedder, LazyEmbedder
-from long_term_memory.stores import layout
-from long_term_memory.stores.sqlite import open_bank
+from long_term_memory.stores.sqlite_backend import SqliteBackend
 from long_term_memory.testing import HashEmbedder
 
 
@@ -82,8 +81,8 @@ def start(
 ) -> Engine:
     """Build an engine on disk that finds its models in a library."""
     backends = Backends(
-        open_store=lambda scope: open_bank(layout.make_bank_folder(folder, scope)),
-        list_scopes=lambda: layout.scopes(folder),
         make_embedder=library.make,
     )
-    return Engine(settings_with(model, base), folder, backends, clock, Faults(clock))
+    storage = SqliteBackend(folder)
+    settings = settings_with(model, base)
+    return Engine(settings, folder, storage, backends, clock, Faults(clock))

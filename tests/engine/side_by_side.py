@@ -206,7 +206,7 @@ def work_together(data: Path, operations: int) -> Together:
     folder = bank_folder(data, SCOPE)
     with opened(data) as engine:
         now = engine.now()
-        models = engine.bank(SCOPE).inside.store.models()
+        models = engine.bank(SCOPE).inside.store.vectors.models()
     faults = [one.words for one in examine(folder, now) if one.level is Level.FAULT]
     return Together(
         operations=len(times),
@@ -243,8 +243,8 @@ def _checked(data: Path, done: Sequence[dict[str, Any]], seen: set[str]) -> int:
         bank = engine.bank(SCOPE)
         state = state_of(bank)
         store = bank.inside.store
-        rows = [entry.row for entry in store.index_entries()]
-        log = Counter(one.content for one in store.messages(rows).values())
+        rows = [entry.row for entry in store.messages.index_entries()]
+        log = Counter(one.content for one in store.messages.get(rows).values())
     assert seen == {digest(state)}, "a process did not see what there is"
     for part in done:
         for name, texts in part["chats"].items():

@@ -84,7 +84,7 @@ def on_files(act: Callable[[Path], object]) -> Act:
 
 def put_back(data: Path) -> None:
     with closing(engine_of(data)) as engine:
-        restore(engine, find_archive(data / "backups"), [MIKU])
+        restore(engine, find_archive(engine, data / "backups"), [MIKU])
 
 
 IN_CLEAR: dict[str, Act] = {

@@ -13,7 +13,7 @@ from long_term_memory.core.types import Scope
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.forget_plan import Look, Plan, Target
-from long_term_memory.stores.collections import Entry
+from long_term_memory.stores.records import Entry
 
 from .builders import a_chat
 from .conftest import MIKU, Clock
@@ -112,7 +112,7 @@ def test_a_reply_that_was_swiped_away_leaves_only_its_place(
     add(engine, NAME, told)
     off_path = [
         one.id
-        for one in bank.inside.store.messages(range(1, 9)).values()
+        for one in bank.inside.store.messages.get(range(1, 9)).values()
         if one.content == SECRET
     ]
 

@@ -15,8 +15,9 @@ from long_term_memory.engine.checkup import examine
 from long_term_memory.engine.collections import Collections
 from long_term_memory.errors import EmbeddingError
 from long_term_memory.models.embedder import Embedder, LazyEmbedder
-from long_term_memory.stores.collections import CollectionStore, Entry
+from long_term_memory.stores.collections import SqliteCollections
 from long_term_memory.stores.finding import Level
+from long_term_memory.stores.records import Entry
 from long_term_memory.testing import HashEmbedder
 
 from .models import Model
@@ -31,7 +32,7 @@ def entries(*texts: str) -> list[Entry]:
 def kept(folder: Path, embedder: Embedder | None = None) -> Collections:
     lazy = LazyEmbedder(lambda: embedder or HashEmbedder())
     assert lazy.ready(10) is not None
-    return Collections(CollectionStore(folder), lambda: lazy)
+    return Collections(SqliteCollections(folder), lambda: lazy)
 
 
 def test_the_nearest_comes_first_and_the_same_text_has_no_distance(
@@ -81,7 +82,7 @@ def test_without_an_embedder_words_are_compared(tmp_path: Path) -> None:
         raise EmbeddingError("It is not there.")
 
     lazy = LazyEmbedder(fails)
-    here = Collections(CollectionStore(tmp_path), lambda: lazy)
+    here = Collections(SqliteCollections(tmp_path), lambda: lazy)
     here.add("me", "chat", entries(*TEXTS))
 
     found = here.query("me", "chat", "Where is the silver key?", 3)
@@ -176,7 +177,7 @@ def test_what_is_forgotten_while_it_is_stored_is_taken_out_again(
         return coming if len(looks) == 1 else coming[1:]
 
     lazy = LazyEmbedder(HashEmbedder)
-    here = Collections(CollectionStore(tmp_path), lambda: lazy, admit=admit)
+    here = Collections(SqliteCollections(tmp_path), lambda: lazy, admit=admit)
 
     assert here.add("me", "chat", entries(*TEXTS)) == 3
 

@@ -303,7 +303,7 @@ def test_a_forgetting_that_was_stopped_is_finished_at_the_next_start(
     a_chat(bank, "one", *LINES)
     bank.inside.store.back_up("test")
     forget(engine, memories=(id_of(bank, "one", SAID),))
-    bank.inside.store.put_meta(DUE, "due")
+    bank.inside.store.metadata.put(DUE, "due")
     trace = next((tmp_path / "data").rglob("logs")) / "left.jsonl"
     trace.write_text(WORD, "ascii")
     engine.close()
@@ -312,7 +312,7 @@ def test_a_forgetting_that_was_stopped_is_finished_at_the_next_start(
     bank = engine.bank(MIKU)
 
     assert files_with(tmp_path / "data") == []
-    assert bank.inside.store.get_meta(DUE) is None
+    assert bank.inside.store.metadata.get(DUE) is None
     assert any("forgetting" in words for words in engine.status().mended)
 
 
@@ -404,7 +404,7 @@ def test_traces_that_cannot_be_removed_are_told_and_removed_at_the_next_start(
     again.close()
     blocked.rmdir()
     bank = open_engine().bank(MIKU)
-    assert bank.inside.store.get_meta(DUE) is None
+    assert bank.inside.store.metadata.get(DUE) is None
     assert files_with(tmp_path / "data") == []
 
 
@@ -429,7 +429,7 @@ def test_a_summary_that_was_begun_before_is_not_kept(
 
     assert bank.summaries.write(Slow())
 
-    assert not any(WORD in one.text for one in bank.inside.store.summaries())
+    assert not any(WORD in one.text for one in bank.inside.store.summaries.all())
 
 
 def test_a_note_of_the_same_words_goes_too(engine: Engine, bank: Bank) -> None:

@@ -165,14 +165,14 @@ def test_vectors_of_a_former_model_go_though_a_kill_left_them_and_notes_are_due(
     a_chat(bank, "a", *LINES)
     bank.memories.add("A note about elephants.")
     store = bank.inside.store
-    [small] = [one.model for one in store.models()]
-    store.put_meta(DROPPING, json.dumps([asdict(replace(small, name="former"))]))
+    [small] = [one.model for one in store.vectors.models()]
+    store.metadata.put(DROPPING, json.dumps([asdict(replace(small, name="former"))]))
 
     bank = world.restart()
     assert by_meaning(bank)
     assert bank.settle(20)
 
-    assert bank.inside.store.get_meta(DROPPING) is None
+    assert bank.inside.store.metadata.get(DROPPING) is None
 
 
 def test_what_is_said_during_a_change_is_found_by_meaning_at_once(world: World) -> None:
@@ -330,7 +330,7 @@ def test_two_programs_that_want_the_same_new_model_end_with_it(world: World) -> 
 def test_a_bank_from_before_serves_the_model_with_most_vectors(world: World) -> None:
     bank = world.start()
     a_chat(bank, "a", *LINES)
-    bank.inside.store.drop_meta("embedding/serving")
+    bank.inside.store.metadata.drop("embedding/serving")
     bank.upkeep.pause()
 
     bank = world.restart("large")
@@ -352,14 +352,14 @@ def test_a_stop_between_the_change_and_the_dropping_leaves_nothing(
         lanes.coming.embed(bank.inside.lock, [], world.large, 32)
     assert lanes.coming is not None
     lanes.switch(lanes.coming, "large")
-    assert len(bank.inside.store.models()) == 2
+    assert len(bank.inside.store.vectors.models()) == 2
 
     bank = world.restart("large")
     assert served(bank) == "large"
     bank.upkeep.pause(False)
     assert bank.settle(20)
 
-    assert [one.model.name for one in bank.inside.store.models()] == ["large"]
+    assert [one.model.name for one in bank.inside.store.vectors.models()] == ["large"]
 
 
 def test_progress_reads_well() -> None:

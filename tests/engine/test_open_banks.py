@@ -218,7 +218,7 @@ def test_a_bank_in_the_middle_of_something_is_not_closed(tmp_path: Path) -> None
         with bank.reading():
             inside.set()
             assert done.wait(20)
-            bank.chats()
+            bank.chats.all()
 
     thread = Thread(target=read)
     thread.start()
@@ -265,10 +265,10 @@ def test_with_no_files_left_those_at_rest_make_room(tmp_path: Path) -> None:
     hogs = all_files_taken()
     try:
         late = open_bank(tmp_path / "late", handles=handles)
-        late.put_meta("k", "v")
+        late.metadata.put("k", "v")
         for one in banks:
-            one.put_meta("k", "v")
-            assert one.get_meta("k") == "v"
+            one.metadata.put("k", "v")
+            assert one.metadata.get("k") == "v"
     finally:
         for hog in hogs:
             os.close(hog)

@@ -18,6 +18,7 @@ from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.derive import model_info
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.forget_plan import Target
+from long_term_memory.stores.base import VectorTable
 from long_term_memory.stores.records import Embedding, passage_place, whole_place
 from long_term_memory.testing import HashEmbedder
 
@@ -41,14 +42,18 @@ PANEL = "<div><b>HP</b>: 3/9<br>Place: lighthouse</div>"
 LINES = ("> Tell me a story.", REPLY, "> I like zebras.", PANEL, "> Good night.")
 
 
+def table(bank: Bank) -> VectorTable:
+    return bank.inside.store.vectors.table(model_info(HashEmbedder()))
+
+
 def links(bank: Bank) -> list[list[int]]:
-    found: list[list[int]] = bank.inside.store.links()[:, 1:].tolist()
+    found: list[list[int]] = table(bank).links()[:, 1:].tolist()
     return found
 
 
 def test_a_long_message_has_a_vector_a_passage_and_their_mean(bank: Bank) -> None:
     a_chat(bank, "a", *LINES)
-    vectors = bank.inside.store.vectors()
+    vectors = table(bank).vectors()
     of = {tuple(link[:3]): vectors[link[3] - 1] for link in links(bank)}
 
     assert len(passages(REPLY)) == 4
@@ -123,7 +128,7 @@ def test_with_a_long_message_all_its_vectors_are_forgotten(engine: Engine) -> No
     assert bank.settle(20)
     assert recalled(chat, "zebras", limit=1) == ["I like zebras."]
     assert 2 not in {link[0] for link in links(bank)}
-    assert len(bank.inside.store.vectors()) == len(LINES) - 1
+    assert len(table(bank).vectors()) == len(LINES) - 1
 
 
 def test_vectors_of_a_former_recipe_serve_until_new_ones_are_whole(
@@ -139,17 +144,16 @@ def test_vectors_of_a_former_recipe_serve_until_new_ones_are_whole(
     assert bank.settle(20)
     store = bank.inside.store
     with bank.inside.lock:
-        store.drop_model(model)
-        store.use_model(former)
+        store.vectors.drop(model)
         vectors = embedder.embed([line.removeprefix("> ") for line in LINES])
-        store.put_embeddings(
+        store.vectors.table(former).put(
             [
                 Embedding(row, 0, 0, b"alone %d" % row, vector)
                 for row, vector in enumerate(vectors, 1)
             ]
             + [Embedding(2, 1, 3, b"window", vectors[0])]
         )
-        store.drop_meta("embedding/serving")
+        store.metadata.drop("embedding/serving")
     engine.close()
 
     bank = open_engine().bank(MIKU)
@@ -168,5 +172,5 @@ def test_vectors_of_a_former_recipe_serve_until_new_ones_are_whole(
     assert bank.settle(20)
 
     assert bank.upkeep.state(20).serving == model
-    assert [one.model for one in bank.inside.store.models()] == [model]
+    assert [one.model for one in bank.inside.store.vectors.models()] == [model]
     assert list(whole_place(2, 4)) in [link[:3] for link in links(bank)]

@@ -72,7 +72,7 @@ def test_a_rebuild_tells_how_far_it_is(bank: Bank) -> None:
 def test_lost_words_are_found_again(bank: Bank) -> None:
     chat = a_chat(bank, "a", *LINES)
     store = bank.inside.store
-    store.put_lexicons({row: Lexicon(b"", False) for row in range(1, 41)})
+    store.messages.put_lexicons({row: Lexicon(b"", False) for row in range(1, 41)})
     bank.inside.read_again()
     query = Query(text="thing7", limit=1, gated=False)
     assert not chat.recall(query)[0].parts.lexical
@@ -92,20 +92,20 @@ def test_extracts_are_chosen_again_and_what_is_by_hand_or_by_a_model_stays(
     locked, *others = [one for one in listed if one.content]
     bank.memories.update(locked.id, content="They moved boxes, says a hand.")
     summaries_told(bank, chat, sent=20)
-    extracts = bank.inside.store.summaries()
+    extracts = bank.inside.store.summaries.all()
     [chunk, other, *_] = [one for one in extracts if one.tier == "chunk"]
     written = other._replace(maker="model", model="scripted", text="Boxes, says one.")
     bank.summaries.shelf.put(written)
     summaries_told(bank, chat, sent=20)
     before = summaries_told(bank, chat, sent=20)
-    kept = {(one.key, one.maker): one for one in bank.inside.store.summaries()}
-    bank.inside.store.put_summary(chunk._replace(text="Damaged."))
+    kept = {(one.key, one.maker): one for one in bank.inside.store.summaries.all()}
+    bank.inside.store.summaries.put(chunk._replace(text="Damaged."))
     bank.summaries.reload()
 
     made = Rebuild(bank).run([What.SUMMARIES])
 
     assert made[What.SUMMARIES] >= 10
-    found = {(one.key, one.maker): one for one in bank.inside.store.summaries()}
+    found = {(one.key, one.maker): one for one in bank.inside.store.summaries.all()}
     assert found == kept
     assert summaries_told(bank, chat, sent=20) == before
     assert "says one" in str(found[written.key, "model"].text)
@@ -172,7 +172,7 @@ def test_without_a_model_no_vector_is_touched(tmp_path: Path, clock: Clock) -> N
     with pytest.raises(EmbeddingError, match="no model 'small'"):
         Rebuild(bank).run([What.VECTORS])
 
-    [one] = bank.inside.store.models()
+    [one] = bank.inside.store.vectors.models()
     assert one.vectors == 40
     engine.close()
 
@@ -190,6 +190,6 @@ def test_a_rebuild_of_vectors_drops_those_of_every_model(
 
     Rebuild(bank).run([What.VECTORS])
 
-    assert [one.model.name for one in bank.inside.store.models()] == ["large"]
+    assert [one.model.name for one in bank.inside.store.vectors.models()] == ["large"]
     assert bank.upkeep.state().phase == "ready"
     engine.close()

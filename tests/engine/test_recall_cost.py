@@ -16,8 +16,8 @@ from long_term_memory.engine.guard import Faults
 from long_term_memory.engine.memories import HELD, HELD_CHARS
 from long_term_memory.engine.recall import LOT
 from long_term_memory.models.embedder import LazyEmbedder
-from long_term_memory.stores.inmemory import InMemoryBank
-from long_term_memory.testing import HashEmbedder
+from long_term_memory.stores.inmemory import InMemoryBank, InMemoryMessages
+from long_term_memory.testing import HashEmbedder, InMemoryBackend
 
 from .builders import a_chat
 from .conftest import MIKU, Clock
@@ -25,15 +25,24 @@ from .conftest import MIKU, Clock
 ASKED = "What does my cat Miso eat in the garden?"
 
 
-class Counting(InMemoryBank):
-    """A store that counts the texts that are read of it."""
+class Counting(InMemoryMessages):
+    """Messages that count how many of their texts are read."""
 
     read = 0
 
-    def messages(self, rows: Sequence[int]) -> dict[int, Message]:
+    def get(self, rows: Sequence[int]) -> dict[int, Message]:
         """As the store does."""
         self.read += len(rows)
-        return super().messages(rows)
+        return super().get(rows)
+
+
+class CountingBank(InMemoryBank):
+    """A bank whose messages are counted as they are read."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        super().__init__()
+        self.messages: Counting = Counting(self._contents)
 
 
 def settings(**recall: object) -> Settings:
@@ -47,13 +56,13 @@ class Ground:
 
     def __init__(self, folder: Path, clock: Clock, settings: Settings) -> None:
         """Tell some hundred messages of a cat."""
-        self.store = Counting()
-        backends = Backends(
-            open_store=lambda _: self.store,
-            list_scopes=lambda: [MIKU],
-            make_embedder=lambda _: LazyEmbedder(HashEmbedder),
-        )
-        self.engine = Engine(settings, folder, backends, clock, Faults(clock))
+        bank = CountingBank()
+        storage = InMemoryBackend()
+        storage.banks[MIKU] = bank
+        self.messages = bank.messages
+        backends = Backends(make_embedder=lambda _: LazyEmbedder(HashEmbedder))
+        faults = Faults(clock)
+        self.engine = Engine(settings, folder, storage, backends, clock, faults)
         self.bank = self.engine.bank(MIKU)
         foods = ("tuna", "shrimps", "cheese", "butter", "grass", "chicken", "cream")
         places = ("garden", "kitchen", "attic", "harbour", "orchard", "cellar")
@@ -68,8 +77,8 @@ class Ground:
 
     def recall(self, text: str = ASKED) -> tuple[list[Recalled], int]:
         """Return what a message brings to mind, and how many texts were read."""
-        before = self.store.read
-        return self.asking.recall(Query(text=text)), self.store.read - before
+        before = self.messages.read
+        return self.asking.recall(Query(text=text)), self.messages.read - before
 
 
 @pytest.fixture
@@ -118,13 +127,13 @@ def test_long_texts_are_not_held(ground: Ground) -> None:
     """They would be held by the megabyte."""
     long = "My cat Miso eats in the garden. " * (HELD_CHARS // 30)
     path = a_chat(ground.bank, "long", "> " + long).path()
-    rows = ground.store.rows_of([place.message.id for place in path])
+    rows = ground.messages.rows_of([place.message.id for place in path])
 
     for _ in range(2):
-        before = ground.store.read
+        before = ground.messages.read
         [memory] = ground.bank.memories.of_rows(rows.values())
         assert memory.content == long.strip()
-        assert ground.store.read == before + 1
+        assert ground.messages.read == before + 1
 
 
 def test_no_more_texts_are_held_than_are_named(ground: Ground) -> None:
@@ -132,15 +141,15 @@ def test_no_more_texts_are_held_than_are_named(ground: Ground) -> None:
     assert len(ground.bank.memories.of_rows(rows)) == len(rows)
     lines = [f"> day {day} was a day like any other" for day in range(HELD)]
     a_chat(ground.bank, "days", *lines)
-    last = ground.store.last_row()
+    last = ground.messages.last_row()
     ground.bank.memories.of_rows(range(last - HELD + 1, last + 1))
 
-    before = ground.store.read
+    before = ground.messages.read
     ground.bank.memories.of_rows(range(last - HELD + 1, last + 1))
-    assert ground.store.read == before
+    assert ground.messages.read == before
 
     ground.bank.memories.of_rows([1])
-    assert ground.store.read == before + 1
+    assert ground.messages.read == before + 1
 
 
 def test_what_is_compared_with_each_other_is_among_the_first_lot() -> None:

@@ -16,7 +16,7 @@ from long_term_memory.core.types import Query, Reason
 from long_term_memory.engine.engine import Backends, Engine
 from long_term_memory.engine.guard import Faults, utc_now
 from long_term_memory.models.embedder import LazyEmbedder
-from long_term_memory.testing import HashEmbedder, InMemoryBank
+from long_term_memory.testing import HashEmbedder, InMemoryBackend
 
 from .builders import a_chat, a_request
 from .conftest import MIKU
@@ -53,12 +53,10 @@ def reader() -> Reader:
 @pytest.fixture
 def engine(tmp_path: Path, reader: Reader) -> Iterator[Engine]:
     backends = Backends(
-        open_store=lambda scope: InMemoryBank(),
-        list_scopes=list,
         make_embedder=lambda settings: LazyEmbedder(HashEmbedder),
         make_reranker=lambda settings: reader if settings.recall.rerank_model else None,
     )
-    engine = Engine(ON, tmp_path, backends, utc_now, Faults(utc_now))
+    engine = Engine(ON, tmp_path, InMemoryBackend(), backends, utc_now, Faults(utc_now))
     yield engine
     engine.close()
 

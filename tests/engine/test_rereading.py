@@ -42,14 +42,14 @@ LINES = [f"> {ASKED}", PANEL, "> I dislike liquorice.", "Noted about liquorice."
 
 def read_by_the_first(store: BankStore) -> None:
     """Leave the words as the first version of the reading left them."""
-    said = store.messages(range(1, store.last_row() + 1))
-    store.put_lexicons(
+    said = store.messages.get(range(1, store.messages.last_row() + 1))
+    store.messages.put_lexicons(
         {
             row: Lexicon(term_bytes(one.content), one.content.endswith("?"))
             for row, one in said.items()
         }
     )
-    store.drop_meta(READ_BY)
+    store.metadata.drop(READ_BY)
 
 
 def in_memory(folder: Path) -> BankStore:
@@ -64,7 +64,7 @@ def encrypted(folder: Path) -> BankStore:
 
 
 def worths(store: BankStore) -> list[Worth]:
-    return [entry.lexicon.worth for entry in store.index_entries()]
+    return [entry.lexicon.worth for entry in store.messages.index_entries()]
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def test_opening_a_bank_with_old_words_and_looking_into_it_writes_nothing(
         bank = engine.bank(MIKU)
         assert peek.store.data_version() == before
 
-    assert bank.inside.store.get_meta(READ_BY) is None
+    assert bank.inside.store.metadata.get(READ_BY) is None
     assert worths(bank.inside.store) == [Worth.MEMORY] * 4
 
 
@@ -156,11 +156,11 @@ def test_one_that_is_killed_half_way_does_it_again(
     assert bank.settle(20)
 
     assert Worth.MEMORY not in worths(bank.inside.store)
-    assert bank.inside.store.get_meta(READ_BY) == str(LEXICON)
+    assert bank.inside.store.metadata.get(READ_BY) == str(LEXICON)
 
 
 def test_a_new_bank_notes_at_once_who_reads_its_words(bank: Bank) -> None:
-    assert bank.inside.store.get_meta(READ_BY) == str(LEXICON)
+    assert bank.inside.store.metadata.get(READ_BY) == str(LEXICON)
     assert not bank.rereading.due()
 
 
@@ -192,7 +192,7 @@ def test_one_that_was_stopped_notes_nothing(old: Callable[[], Engine]) -> None:
 
     Reading(bank.inside).finish()
 
-    assert bank.inside.store.get_meta(READ_BY) is None
+    assert bank.inside.store.metadata.get(READ_BY) is None
 
 
 def test_what_was_forgotten_or_deleted_stays_so(
@@ -218,7 +218,7 @@ def test_what_was_forgotten_or_deleted_stays_so(
     assert "I dislike liquorice." not in found
     assert "Noted about liquorice." in found
     assert bank.memories.search("gloomysome") == []
-    assert bank.inside.store.messages([2])[2].content == ""
+    assert bank.inside.store.messages.get([2])[2].content == ""
 
 
 class Before:
@@ -253,10 +253,10 @@ def test_what_is_forgotten_while_its_words_are_read_does_not_get_them_back(
     assert Reading(replace(bank.inside, lock=lock)).lot()
 
     store = bank.inside.store
-    terms = {entry.row: entry.lexicon.terms for entry in store.index_entries()}
+    terms = {entry.row: entry.lexicon.terms for entry in store.messages.index_entries()}
     assert terms[3] == b""
     assert terms[4] == term_bytes("Noted about liquorice.")
-    assert store.messages([3])[3].content == ""
+    assert store.messages.get([3])[3].content == ""
 
 
 @pytest.mark.parametrize("make", [in_memory, encrypted], ids=["memory", "sealed"])
@@ -271,7 +271,7 @@ def test_every_kind_of_store_is_read_anew(
         assert ASKED in recalled(bank.chat("b", host="test"), ASKED)
 
         while bank.rereading.work():
-            assert bank.rereading.due() or store.get_meta(READ_BY) == str(LEXICON)
+            assert bank.rereading.due() or store.metadata.get(READ_BY) == str(LEXICON)
 
         assert ASKED not in recalled(bank.chat("b", host="test"), ASKED)
         assert not Rereading(bank.inside).due()
@@ -292,7 +292,7 @@ def test_a_bank_of_any_schema_is_read_anew(
     bank.upkeep.begin()
     assert bank.settle(20)
 
-    first, *_ = bank.inside.store.index_entries()
+    first, *_ = bank.inside.store.messages.index_entries()
     assert first.lexicon.terms == term_bytes("My cat is called Miso.")
-    assert bank.inside.store.get_meta(READ_BY) == str(LEXICON)
+    assert bank.inside.store.metadata.get(READ_BY) == str(LEXICON)
     assert [one.content for one in bank.memories.search("miso")]

@@ -155,7 +155,7 @@ class Memory(RuleBasedStateMachine):
             self.gone.add(message.content)
             # Its copies go with it, and what was done to them by hand.
             for one in list(self.by_hand):
-                if self.life.bank.inside.store.rows_of([one]) == {}:
+                if self.life.bank.inside.store.messages.rows_of([one]) == {}:
                     del self.by_hand[one]
 
     @rule(number=numbers)

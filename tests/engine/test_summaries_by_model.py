@@ -11,14 +11,19 @@ from typing import Any
 
 import pytest
 
-from long_term_memory.core.types import Query, Scope, Window
+from long_term_memory.core.types import Query, Window
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Backends, Engine
 from long_term_memory.engine.guard import Faults
 from long_term_memory.errors import UpstreamError
 from long_term_memory.models.embedder import LazyEmbedder
 from long_term_memory.models.llm import Writer
-from long_term_memory.testing import HashEmbedder, InMemoryBank, ScriptedLLM, as_notes
+from long_term_memory.testing import (
+    HashEmbedder,
+    InMemoryBackend,
+    ScriptedLLM,
+    as_notes,
+)
 
 from .builders import a_chat, a_request, window
 from .conftest import MIKU, TWENTIES, Clock
@@ -31,26 +36,20 @@ def llm() -> ScriptedLLM:
 
 
 @pytest.fixture
-def stores() -> dict[Scope, InMemoryBank]:
-    return {}
+def stores() -> InMemoryBackend:
+    return InMemoryBackend()
 
 
-def an_engine(
-    llm: Writer | None, stores: dict[Scope, InMemoryBank], clock: Clock
-) -> Engine:
+def an_engine(llm: Writer | None, stores: InMemoryBackend, clock: Clock) -> Engine:
     backends = Backends(
-        open_store=lambda scope: stores.setdefault(scope, InMemoryBank()),
-        list_scopes=lambda: list(stores),
         make_embedder=lambda settings: LazyEmbedder(HashEmbedder),
         make_writer=lambda settings: llm,
     )
-    return Engine(TWENTIES, Path("nowhere"), backends, clock, Faults(clock))
+    return Engine(TWENTIES, Path("nowhere"), stores, backends, clock, Faults(clock))
 
 
 @pytest.fixture
-def engine(
-    llm: ScriptedLLM, stores: dict[Scope, InMemoryBank], clock: Clock
-) -> Iterator[Engine]:
+def engine(llm: ScriptedLLM, stores: InMemoryBackend, clock: Clock) -> Iterator[Engine]:
     engine = an_engine(llm, stores, clock)
     yield engine
     engine.close()
@@ -329,7 +328,7 @@ class Faithful:
 
 
 def test_of_a_long_past_only_what_is_told_is_written(
-    stores: dict[Scope, InMemoryBank], clock: Clock
+    stores: InMemoryBackend, clock: Clock
 ) -> None:
     """Three hundred messages cost a handful of calls, not one for each summary."""
     llm = Faithful()
@@ -347,7 +346,7 @@ def test_of_a_long_past_only_what_is_told_is_written(
 
 
 def test_what_a_model_writes_comes_into_the_prompt_together(
-    stores: dict[Scope, InMemoryBank], clock: Clock
+    stores: InMemoryBackend, clock: Clock
 ) -> None:
     """Each change of the head has all that follows read anew, so there is one."""
     engine = an_engine(None, stores, clock)
@@ -366,7 +365,7 @@ def test_what_a_model_writes_comes_into_the_prompt_together(
 
 
 def test_when_the_window_moves_what_is_written_comes_in(
-    stores: dict[Scope, InMemoryBank], clock: Clock
+    stores: InMemoryBackend, clock: Clock
 ) -> None:
     engine = an_engine(None, stores, clock)
     bank = engine.bank(MIKU)
@@ -380,7 +379,7 @@ def test_when_the_window_moves_what_is_written_comes_in(
 
 
 def test_an_idle_host_lends_its_model_one_summary_at_a_time(
-    stores: dict[Scope, InMemoryBank], clock: Clock
+    stores: InMemoryBackend, clock: Clock
 ) -> None:
     engine = an_engine(None, stores, clock)
     bank = engine.bank(MIKU)

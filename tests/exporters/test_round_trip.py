@@ -111,10 +111,10 @@ def test_what_goes_out_comes_in_identical(
     assert report.left_out == 0
     assert contents(there.bank(MIKU)) == contents(here)
     assert list(jsonl.lines(there.bank(MIKU))) == list(jsonl.lines(here))
-    before = there.bank(MIKU).inside.store.chats()
+    before = there.bank(MIKU).inside.store.chats.all()
     again = bring(there, path)
     assert (again.chats, again.messages, again.notes) == (0, 0, 0)
-    assert there.bank(MIKU).inside.store.chats() == before
+    assert there.bank(MIKU).inside.store.chats.all() == before
     assert contents(there.bank(MIKU)) == contents(here)
 
 
@@ -161,7 +161,7 @@ def test_a_branch_is_still_a_branch_after_the_journey(
     there = open_engine("there")
     bring(there, export(a_bank(open_engine("here")), tmp_path))
 
-    [first, branch] = there.bank(MIKU).inside.store.chats()
+    [first, branch] = there.bank(MIKU).inside.store.chats.all()
     assert branch.family == first.row
 
 
@@ -182,8 +182,8 @@ def test_what_a_model_wrote_comes_along_and_comes_once(
 ) -> None:
     """It is not asked for again; what was extracted is made again."""
     here, there = a_bank(open_engine("here")), open_engine("there")
-    [first, _] = here.inside.store.chats()
-    rows = here.inside.store.visits(first.row)
+    [first, _] = here.inside.store.chats.all()
+    rows = here.inside.store.chats.visits(first.row)
     written = StoredSummary(
         key=b"k" * 16,
         maker="model",
@@ -200,12 +200,12 @@ def test_what_a_model_wrote_comes_along_and_comes_once(
     )
     for one in (written, written._replace(maker="extract")):
         with here.inside.lock:
-            here.inside.store.put_summary(one)
+            here.inside.store.summaries.put(one)
 
     for _ in range(2):
         bring(there, export(here, tmp_path))
 
-    assert there.bank(MIKU).inside.store.summaries() == [written]
+    assert there.bank(MIKU).inside.store.summaries.all() == [written]
     assert contents(there.bank(MIKU)) == contents(here)
 
 

@@ -367,7 +367,7 @@ class Life:
         for scope in self.engine.scopes():
             bank = self.engine.bank(scope)
             bank.settle(20)
-            bank.inside.store.flush_vectors()
+            bank.upkeep.flush()
 
     def look(self) -> None:
         """Have things in memory: what was asked last, vectors of collections."""

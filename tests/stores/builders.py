@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from long_term_memory.core.types import MemoryKind, Message
 from long_term_memory.stores.base import (
     BankStore,
+    VectorTable,
 )
 from long_term_memory.stores.records import (
     Embedding,
@@ -49,7 +50,7 @@ def a_message(message_id: str, content: str = "", **changes: Any) -> NewMessage:
 def a_chat(
     bank: BankStore, chat_id: str = "chat", *, forked_from: int | None = None
 ) -> StoredChat:
-    return bank.add_chat(
+    return bank.chats.add(
         chat_id,
         names=[("host", chat_id)],
         title="",
@@ -60,9 +61,9 @@ def a_chat(
 
 def say(bank: BankStore, chat: int, *contents: str) -> list[int]:
     """Put new messages behind a chat's path; their ids are their texts."""
-    keep = len(bank.path(chat))
+    keep = len(bank.chats.path(chat))
     tail = [(a_message(text, text), StoredPlace(0)) for text in contents]
-    return bank.write_path(chat, keep=keep, tail=tail, now=NOW)
+    return bank.chats.write_path(chat, keep=keep, tail=tail, now=NOW)
 
 
 def a_vector(number: int, dimension: int = 8) -> NDArray[np.float32]:
@@ -77,9 +78,9 @@ def key_of(number: int) -> bytes:
     return blake2b(str(number).encode(), digest_size=16).digest()
 
 
-def embed(bank: BankStore, message: int, numbers: Sequence[int]) -> None:
+def embed(table: VectorTable, message: int, numbers: Sequence[int]) -> None:
     """Store a vector for each number; the message's left neighbour is that number."""
-    bank.put_embeddings(
+    table.put(
         [
             Embedding(message, number, 0, key_of(number), a_vector(number))
             for number in numbers

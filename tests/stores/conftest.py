@@ -7,35 +7,37 @@ from pathlib import Path
 
 import pytest
 
+from long_term_memory.core.types import Scope
+from long_term_memory.stores.backend import StorageBackend
 from long_term_memory.stores.base import (
     BankStore,
 )
-from long_term_memory.stores.inmemory import InMemoryBank
-from long_term_memory.stores.sqlite import open_bank
+from long_term_memory.stores.sqlite_backend import SqliteBackend
 from long_term_memory.stores.userkey import no_key
+from long_term_memory.testing import InMemoryBackend
 
 from .builders import KEY, a_chat, say
 
 Reopen = Callable[..., BankStore]
 
+SCOPE = Scope(user="anon", character="Miku")
+
 
 @pytest.fixture(params=["memory", "disk", "encrypted"])
 def reopen(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Reopen]:
     """Close a bank and open it again, where that means something."""
-    opened: list[BankStore] = []
+    backend: StorageBackend = InMemoryBackend()
+    if request.param != "memory":
+        keys = no_key if request.param == "disk" else lambda: KEY
+        backend = SqliteBackend(tmp_path, keys=lambda: keys)
 
     def again(bank: BankStore | None = None) -> BankStore:
-        if request.param == "memory":
-            return bank or InMemoryBank()
         if bank is not None:
             bank.close()
-        keys = no_key if request.param == "disk" else lambda: KEY
-        opened.append(open_bank(tmp_path / "bank", keys=keys))
-        return opened[-1]
+        return backend.open(SCOPE)
 
     yield again
-    for bank in opened:
-        bank.close()
+    backend.close()
 
 
 @pytest.fixture

@@ -53,8 +53,7 @@ def a_bank(folder: Path) -> SqliteBank:
     bank = open_bank(folder)
     # Each vector's left neighbour is the message of its number.
     rows = say(bank, a_chat(bank).row, *(f"m{n}" for n in range(ENOUGH_TO_FLUSH)))
-    bank.use_model(MODEL)
-    embed(bank, rows[0], range(ENOUGH_TO_FLUSH))
+    embed(bank.vectors.table(MODEL), rows[0], range(ENOUGH_TO_FLUSH))
     return bank
 
 
@@ -69,9 +68,9 @@ def full(folder: Path) -> dict[str, str]:
     with full_disk():
         told["open"] = outcome(lambda: open_bank(folder).close())
     with closing(open_bank(folder)) as again:
-        told["path after"] = str(len(again.path(1)))
-        again.use_model(MODEL)
-        told["vectors after"] = str(len(again.vectors()))
+        told["path after"] = str(len(again.chats.path(1)))
+        table = again.vectors.table(MODEL)
+        told["vectors after"] = str(len(table.vectors()))
     faults = [one for one in examine(folder, LATER) if one.level is Level.FAULT]
     told["faults"] = "; ".join(one.words for one in faults)
     return told

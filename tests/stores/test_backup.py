@@ -50,11 +50,11 @@ def folder(data: Path) -> Path:
     folder = make_bank_folder(data, MIKU)
     with closing(open_bank(folder)) as bank:
         rows = say(bank, a_chat(bank).row, *(f"m{n}" for n in range(VECTORS)))
-        bank.use_model(MODEL)
-        embed(bank, rows[0], range(70))
-        bank.flush_vectors()
-        embed(bank, rows[0], range(70, VECTORS))
-        bank.put_hand(a_note())
+        table = bank.vectors.table(MODEL)
+        embed(table, rows[0], range(70))
+        table.flush()
+        embed(table, rows[0], range(70, VECTORS))
+        bank.annotations.put(a_note())
     return folder
 
 
@@ -63,11 +63,11 @@ def backed_up(folder: Path, target: Path) -> Archive:
 
 
 def check_whole(bank: SqliteBank) -> None:
-    assert len(bank.path(1)) == VECTORS
-    assert [hand.kind for hand in bank.hands()] == [MemoryKind.NOTE]
-    bank.use_model(MODEL)
-    assert bank.vectors().tolist() == expected(range(VECTORS)).tolist()
-    assert len(bank.links()) == VECTORS
+    assert len(bank.chats.path(1)) == VECTORS
+    assert [hand.kind for hand in bank.annotations.all()] == [MemoryKind.NOTE]
+    table = bank.vectors.table(MODEL)
+    assert table.vectors().tolist() == expected(range(VECTORS)).tolist()
+    assert len(table.links()) == VECTORS
     assert bank.repairs() == []
 
 
@@ -82,7 +82,7 @@ def test_a_backup_comes_back_whole_vectors_and_all(
     assert asides(there) == []
     with closing(open_bank(there)) as bank:
         check_whole(bank)
-        assert bank.flush_vectors() == VECTORS
+        assert bank.vectors.table(MODEL).flush() == VECTORS
         check_whole(bank)
     assert {one.level for one in examine(there, LATER)} == {Level.OK}
 
@@ -91,7 +91,7 @@ def test_a_backup_is_made_while_the_bank_is_being_written(
     folder: Path, tmp_path: Path
 ) -> None:
     with closing(open_bank(folder)) as bank, bank.exclusive():
-        bank.put_meta("half", "done")
+        bank.metadata.put("half", "done")
         archive = backed_up(folder, tmp_path / "b.zip")
 
     assert archive.banks[0].rows["messages"] == VECTORS
@@ -111,8 +111,8 @@ def test_vectors_that_another_program_is_writing_are_left_to_be_made_anew(
 
     put_back(archive, archive.banks[0], tmp_path / "new")
     with closing(open_bank(bank_folder(tmp_path / "new", MIKU))) as bank:
-        bank.use_model(MODEL)
-        assert bank.vectors().tolist() == expected(range(70, VECTORS)).tolist()
+        table = bank.vectors.table(MODEL)
+        assert table.vectors().tolist() == expected(range(70, VECTORS)).tolist()
         assert bank.repairs() == []
 
 
@@ -127,9 +127,9 @@ def test_what_stands_there_is_set_aside_first(folder: Path, tmp_path: Path) -> N
     with closing(open_bank(folder)) as bank:
         check_whole(bank)
     with closing(open_bank(aside)) as bank:
-        assert len(bank.path(1)) == VECTORS + 1
-        bank.use_model(MODEL)
-        assert len(bank.vectors()) == VECTORS
+        assert len(bank.chats.path(1)) == VECTORS + 1
+        table = bank.vectors.table(MODEL)
+        assert len(table.vectors()) == VECTORS
 
 
 def test_a_damaged_bank_can_be_replaced(folder: Path, tmp_path: Path) -> None:

@@ -32,9 +32,12 @@ from long_term_memory.stores.archive import (
 from long_term_memory.stores.backup import automatic, keep_before, put_back
 from long_term_memory.stores.layout import bank_folder, make_bank_folder
 from long_term_memory.stores.sqlite import open_bank
+from long_term_memory.stores.sqlite_backend import SqliteBackups
 
 from .builders import NOW, a_chat, say
 
+# Reads any backup, wherever memories are.
+BACKUPS = SqliteBackups(Path("nowhere"), kept=0)
 EXAMPLES = int(os.environ.get("LTM_BACKUP_MUTATIONS", "100"))
 MIKU = Scope(user="anon", character="Miku")
 ANN = Scope(user="anon", character="Ann")
@@ -58,8 +61,8 @@ def backup(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def said(folder: Path) -> list[str]:
     with closing(open_bank(folder)) as bank:
-        rows = [place.message for place in bank.path(1)]
-        return [message.content for message in bank.messages(rows).values()]
+        rows = [place.message for place in bank.chats.path(1)]
+        return [message.content for message in bank.messages.get(rows).values()]
 
 
 def names(folder: Path) -> set[str]:
@@ -75,7 +78,7 @@ def check(content: bytes) -> bool:
         file.write_bytes(content)
         shutil.copyfile(file, file.with_name("other.zip"))
         broken: list[str] = []
-        listed = archives(file.parent, broken)
+        listed = archives(BACKUPS, file.parent, broken)
         assert len(listed) + len(broken) == 2
         around = names(place)
         try:
@@ -262,7 +265,7 @@ def test_one_that_is_broken_hides_no_other(backup: Path, tmp_path: Path) -> None
     (tmp_path / "loop.zip").symlink_to("loop.zip")
     broken: list[str] = []
 
-    [found] = archives(tmp_path, broken)
+    [found] = archives(BACKUPS, tmp_path, broken)
 
     assert found.path.name == "sound.zip"
     assert len(broken) == 3
@@ -312,4 +315,4 @@ def test_backups_by_hand_from_the_future_are_not_the_newest(
     for name, at in (("a", NOW.replace(year=2090)), ("b", NOW)):
         write_archive(place / f"{name}.zip", [(MIKU, folder)], reason="by-hand", at=at)
 
-    assert [one.path.stem for one in archives(place)] == ["a", "b"]
+    assert [one.path.stem for one in archives(BACKUPS, place)] == ["a", "b"]

@@ -17,7 +17,8 @@ from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import Conflict, NotFound, StoreCorrupt
 from long_term_memory.stores.archive import check_archive
 from long_term_memory.stores.collection_encrypting import encrypt
-from long_term_memory.stores.collections import FILE_NAME, CollectionStore, Entry
+from long_term_memory.stores.collections import FILE_NAME, SqliteCollections
+from long_term_memory.stores.records import Entry
 from long_term_memory.testing import HashEmbedder
 
 from .builders import KEY
@@ -36,10 +37,10 @@ def data(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def client(data: Path) -> CollectionStore:
+def client(data: Path) -> SqliteCollections:
     """What a server has open all the time, with a text in it."""
-    store = CollectionStore(data, keys=lambda: KEY)
-    with closing(CollectionStore(data)) as clear:
+    store = SqliteCollections(data, keys=lambda: KEY)
+    with closing(SqliteCollections(data)) as clear:
         clear.put("default", "mine", [entry(SECRET)])
     return store
 
@@ -55,12 +56,14 @@ def saved(data: Path) -> Saved:
 
 def put_back(data: Path, *, in_clear: bool = False) -> Path | None:
     with closing(engine_of(data)) as engine:
-        [done] = restore(engine, find_archive(data / "backups"), in_clear=in_clear)
+        [done] = restore(
+            engine, find_archive(engine, data / "backups"), in_clear=in_clear
+        )
     assert (done.scope, done.held) == (None, "1 text")
     return done.aside
 
 
-def texts(store: CollectionStore, name: str = "mine") -> list[str] | None:
+def texts(store: SqliteCollections, name: str = "mine") -> list[str] | None:
     found = store.entries("default", name)
     return None if found is None else [one.content for one in found]
 
@@ -77,7 +80,7 @@ def files_with(data: Path, text: str) -> list[str]:
 
 
 def test_what_clients_keep_comes_back_while_it_is_in_use(
-    data: Path, client: CollectionStore
+    data: Path, client: SqliteCollections
 ) -> None:
     assert texts(client) == [SECRET]
     assert saved(data).amiss == ()
@@ -89,7 +92,7 @@ def test_what_clients_keep_comes_back_while_it_is_in_use(
     assert texts(client) == [SECRET]
     assert texts(client, "other") is None
     assert aside is not None
-    with closing(CollectionStore(aside)) as former:
+    with closing(SqliteCollections(aside)) as former:
         assert texts(former) == ["Another."]
     client.put("default", "mine", [entry("Once more.", 1)])
     assert texts(client) == [SECRET, "Once more."]
@@ -97,7 +100,7 @@ def test_what_clients_keep_comes_back_while_it_is_in_use(
 
 
 def test_it_comes_back_where_nothing_is_or_what_is_there_is_damaged(
-    data: Path, client: CollectionStore
+    data: Path, client: SqliteCollections
 ) -> None:
     client.close()
     saved(data)
@@ -114,7 +117,7 @@ def test_it_comes_back_where_nothing_is_or_what_is_there_is_damaged(
 
 
 def test_what_is_encrypted_stays_so_and_is_not_replaced_by_what_is_in_clear(
-    data: Path, client: CollectionStore
+    data: Path, client: SqliteCollections
 ) -> None:
     saved(data)
     encrypt(client, lambda: KEY)
@@ -137,7 +140,7 @@ def test_what_is_encrypted_stays_so_and_is_not_replaced_by_what_is_in_clear(
 
 
 def test_what_is_damaged_is_not_replaced_by_what_is_in_clear_if_it_was_encrypted(
-    data: Path, client: CollectionStore
+    data: Path, client: SqliteCollections
 ) -> None:
     saved(data)
     encrypt(client, lambda: KEY)
@@ -155,7 +158,7 @@ def test_what_is_damaged_is_not_replaced_by_what_is_in_clear_if_it_was_encrypted
 
 
 def test_what_was_set_aside_goes_when_something_is_forgotten(
-    data: Path, client: CollectionStore
+    data: Path, client: SqliteCollections
 ) -> None:
     saved(data)
     put_back(data)
@@ -167,7 +170,7 @@ def test_what_was_set_aside_goes_when_something_is_forgotten(
 
 
 def test_a_backup_of_one_character_has_it_not_and_leaves_it(
-    data: Path, client: CollectionStore
+    data: Path, client: SqliteCollections
 ) -> None:
     with closing(engine_of(data)) as engine:
         engine.bank(MIKU).chat("one", host="test")
@@ -194,7 +197,7 @@ def test_a_backup_of_one_character_has_it_not_and_leaves_it(
 
 
 def test_damage_stops_no_backup_and_is_told(
-    data: Path, client: CollectionStore
+    data: Path, client: SqliteCollections
 ) -> None:
     client.close()
     with closing(engine_of(data)) as engine:
@@ -210,7 +213,7 @@ def test_damage_stops_no_backup_and_is_told(
 
 
 def test_one_that_was_changed_in_the_backup_is_refused_and_all_stays(
-    data: Path, client: CollectionStore, tmp_path: Path
+    data: Path, client: SqliteCollections, tmp_path: Path
 ) -> None:
     path = saved(data).archive.path
     with zipfile.ZipFile(path) as file:

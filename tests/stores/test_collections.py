@@ -20,9 +20,10 @@ from long_term_memory.errors import (
     StoreError,
 )
 from long_term_memory.stores.collection_tables import MIGRATIONS
-from long_term_memory.stores.collections import CollectionStore, Entry, Held
+from long_term_memory.stores.collections import SqliteCollections
 from long_term_memory.stores.database import Database
 from long_term_memory.stores.layout import FileLock
+from long_term_memory.stores.records import Entry, Held
 from long_term_memory.stores.schema import migrate
 
 from .builders import KEY
@@ -32,8 +33,8 @@ TWO = Entry(id="msg-1", role="", date="May", meta="", content="A step \ud800 of 
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[CollectionStore]:
-    made = CollectionStore(tmp_path)
+def store(tmp_path: Path) -> Iterator[SqliteCollections]:
+    made = SqliteCollections(tmp_path)
     yield made
     made.close()
 
@@ -45,7 +46,7 @@ def plain(entries: list[Entry] | None) -> list[Entry] | None:
     return [one._replace(batch=0, kept_at=None) for one in entries]
 
 
-def drop(store: CollectionStore, *contents: str, user: str = "me") -> int:
+def drop(store: SqliteCollections, *contents: str, user: str = "me") -> int:
     """Take out what says one of some texts, and all traces of it."""
 
     def what(held: Held) -> dict[str, Entry | None]:
@@ -59,7 +60,7 @@ def drop(store: CollectionStore, *contents: str, user: str = "me") -> int:
 
 
 def test_nothing_is_made_on_the_disk_before_something_is_kept(
-    store: CollectionStore, tmp_path: Path
+    store: SqliteCollections, tmp_path: Path
 ) -> None:
     assert store.entries("me", "chat") is None
     assert store.vectors("me", "chat", "model") == {}
@@ -70,13 +71,13 @@ def test_nothing_is_made_on_the_disk_before_something_is_kept(
 
 
 def test_what_is_kept_comes_back_as_it_was_after_a_restart(
-    store: CollectionStore, tmp_path: Path
+    store: SqliteCollections, tmp_path: Path
 ) -> None:
     store.put("me", "chat", [ONE, TWO])
     store.put("me", "", [TWO])
     store.close()
 
-    again = CollectionStore(tmp_path)
+    again = SqliteCollections(tmp_path)
     assert plain(again.entries("me", "chat")) == [ONE, TWO]
     assert plain(again.entries("me", "")) == [TWO]
     assert again.entries("me", "another") is None
@@ -84,7 +85,7 @@ def test_what_is_kept_comes_back_as_it_was_after_a_restart(
 
 
 def test_an_entry_of_a_known_id_replaces_it_and_the_last_of_a_call_wins(
-    store: CollectionStore,
+    store: SqliteCollections,
 ) -> None:
     store.put("me", "chat", [ONE])
     store.put("me", "chat", [ONE._replace(content="x"), ONE._replace(content="y")])
@@ -94,7 +95,7 @@ def test_an_entry_of_a_known_id_replaces_it_and_the_last_of_a_call_wins(
     assert entry.batch == 1
 
 
-def test_users_do_not_see_one_another(store: CollectionStore) -> None:
+def test_users_do_not_see_one_another(store: SqliteCollections) -> None:
     store.put("me", "chat", [ONE])
 
     assert store.entries("you", "chat") is None
@@ -103,7 +104,7 @@ def test_users_do_not_see_one_another(store: CollectionStore) -> None:
     assert plain(store.entries("me", "chat")) == [ONE]
 
 
-def test_a_vector_holds_for_one_model_and_one_text(store: CollectionStore) -> None:
+def test_a_vector_holds_for_one_model_and_one_text(store: SqliteCollections) -> None:
     store.put("me", "chat", [ONE, TWO])
     [one, two] = store.entries("me", "chat") or []
     vector = np.array([0.6, 0.8], np.float32)
@@ -121,7 +122,7 @@ def test_a_vector_holds_for_one_model_and_one_text(store: CollectionStore) -> No
 
 
 def test_what_is_purged_or_forgotten_leaves_no_byte(
-    store: CollectionStore, tmp_path: Path
+    store: SqliteCollections, tmp_path: Path
 ) -> None:
     secret = "zephyrine quillwort"
     store.put("me", "a", [ONE._replace(content=secret)])
@@ -137,14 +138,14 @@ def test_what_is_purged_or_forgotten_leaves_no_byte(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
-def test_its_file_is_for_its_owner_alone(store: CollectionStore) -> None:
+def test_its_file_is_for_its_owner_alone(store: SqliteCollections) -> None:
     store.put("me", "chat", [ONE])
 
     assert stat.S_IMODE(store.path.stat().st_mode) == 0o600
 
 
 def test_a_file_of_another_program_is_left_as_it_is(
-    store: CollectionStore, tmp_path: Path
+    store: SqliteCollections, tmp_path: Path
 ) -> None:
     with closing(sqlite3.connect(store.path)) as other:
         other.execute("CREATE TABLE theirs (a)")
@@ -155,7 +156,9 @@ def test_a_file_of_another_program_is_left_as_it_is(
     assert store.path.read_bytes() == before
 
 
-def test_a_newer_file_is_left_as_it_is(store: CollectionStore, tmp_path: Path) -> None:
+def test_a_newer_file_is_left_as_it_is(
+    store: SqliteCollections, tmp_path: Path
+) -> None:
     store.put("me", "chat", [ONE])
     store.close()
     with closing(sqlite3.connect(store.path)) as newer:
@@ -169,7 +172,7 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
 
     with pytest.raises(StoreError, match="choose another data directory"):
-        CollectionStore(tmp_path / "file" / "data").put("me", "chat", [ONE])
+        SqliteCollections(tmp_path / "file" / "data").put("me", "chat", [ONE])
 
 
 def test_another_program_that_is_opening_it_is_waited_for_and_told(
@@ -179,11 +182,11 @@ def test_another_program_that_is_opening_it_is_waited_for_and_told(
     assert lock.acquire(timeout_seconds=0)
 
     with lock, pytest.raises(StoreError, match="Another program is opening"):
-        CollectionStore(tmp_path, busy_timeout_seconds=0).put("me", "chat", [ONE])
+        SqliteCollections(tmp_path, busy_timeout_seconds=0).put("me", "chat", [ONE])
 
 
 def test_another_entry_takes_the_place_of_one_and_keeps_its_vector(
-    store: CollectionStore, tmp_path: Path
+    store: SqliteCollections, tmp_path: Path
 ) -> None:
     store.put("me", "chat", [ONE._replace(meta="golden"), TWO])
     [one, _] = store.entries("me", "chat") or []
@@ -198,7 +201,7 @@ def test_another_entry_takes_the_place_of_one_and_keeps_its_vector(
 
 
 def test_forgetting_takes_what_the_log_still_has_of_a_replaced_text(
-    store: CollectionStore, tmp_path: Path
+    store: SqliteCollections, tmp_path: Path
 ) -> None:
     store.put("me", "chat", [ONE])
     store.put("me", "chat", [ONE._replace(content="A golden key.")])
@@ -209,7 +212,7 @@ def test_forgetting_takes_what_the_log_still_has_of_a_replaced_text(
 
 
 def test_a_file_of_the_first_version_is_brought_up_to_date(
-    store: CollectionStore, tmp_path: Path
+    store: SqliteCollections, tmp_path: Path
 ) -> None:
     """Nothing of it is lost, and no page of the old tables is left."""
     database = Database(store.path, busy_timeout_seconds=1)
@@ -242,9 +245,9 @@ def test_a_file_of_the_first_version_is_brought_up_to_date(
     assert all(b"golden" not in one.read_bytes() for one in tmp_path.iterdir())
 
 
-def test_a_row_under_another_name_is_refused(store: CollectionStore) -> None:
+def test_a_row_under_another_name_is_refused(store: SqliteCollections) -> None:
     """Encrypted, a name and what it leads to belong together."""
-    sealed = CollectionStore(store.path.parent, keys=lambda: KEY)
+    sealed = SqliteCollections(store.path.parent, keys=lambda: KEY)
     for name in ("one", "two"):
         sealed.put("me", name, [ONE])
     sealed.close()
@@ -260,13 +263,15 @@ def test_a_row_under_another_name_is_refused(store: CollectionStore) -> None:
     with pytest.raises(EncryptionError, match="no key"):
         store.entries("me", "one")
     with pytest.raises(EncryptionError, match="does not open"):
-        CollectionStore(store.path.parent, keys=lambda: bytes(32)).entries("me", "one")
+        SqliteCollections(store.path.parent, keys=lambda: bytes(32)).entries(
+            "me", "one"
+        )
 
 
 def test_a_reader_in_the_way_is_told_and_the_next_opening_finishes(
-    store: CollectionStore, tmp_path: Path
+    store: SqliteCollections, tmp_path: Path
 ) -> None:
-    patient = CollectionStore(tmp_path, busy_timeout_seconds=0.05)
+    patient = SqliteCollections(tmp_path, busy_timeout_seconds=0.05)
     patient.put("me", "chat", [ONE._replace(content="A golden key."), TWO])
     with closing(sqlite3.connect(store.path, isolation_level=None)) as reader:
         reader.execute("BEGIN")

@@ -32,14 +32,12 @@ TEXTS = ("Hello.", "My locker says heliotrope.", "Oh.", "Good night.")
 
 
 def forget(bank: BankStore, *rows: int, **more: object) -> Gone:
-    return bank.forget(lambda: Gone(messages=rows, **more))  # type: ignore[arg-type]
+    return bank.erasure.erase(lambda: Gone(messages=rows, **more))  # type: ignore[arg-type]
 
 
 def embed_alone(bank: BankStore, *rows: int) -> None:
-    bank.use_model(MODEL)
-    bank.put_embeddings(
-        [Embedding(row, 0, 0, key_of(row), a_vector(row)) for row in rows]
-    )
+    table = bank.vectors.table(MODEL)
+    table.put([Embedding(row, 0, 0, key_of(row), a_vector(row)) for row in rows])
 
 
 def test_a_forgotten_message_leaves_its_path_and_an_empty_one_in_its_row(
@@ -47,23 +45,23 @@ def test_a_forgotten_message_leaves_its_path_and_an_empty_one_in_its_row(
 ) -> None:
     chat = a_chat(bank)
     rows = say(bank, chat.row, *TEXTS)
-    revision = bank.chats()[0].revision
+    revision = bank.chats.all()[0].revision
 
     gone = forget(bank, rows[1])
     bank = reopen(bank)
 
     assert gone.messages == (rows[1],)
-    assert [place.message for place in bank.path(chat.row)] == [1, 3, 4]
-    assert bank.chats()[0].revision > revision
-    empty = bank.messages(rows)[rows[1]]
+    assert [place.message for place in bank.chats.path(chat.row)] == [1, 3, 4]
+    assert bank.chats.all()[0].revision > revision
+    empty = bank.messages.get(rows)[rows[1]]
     assert (empty.content, empty.name, empty.said_at, empty.present) == (
         *("", "", None),
         (),
     )
-    assert bank.rows_of([TEXTS[1]]) == {}
-    assert bank.rows_of([empty.id]) == {empty.id: rows[1]}
-    assert bank.last_row() == 4
-    assert bank.get_meta(DUE) == "due"
+    assert bank.messages.rows_of([TEXTS[1]]) == {}
+    assert bank.messages.rows_of([empty.id]) == {empty.id: rows[1]}
+    assert bank.messages.last_row() == 4
+    assert bank.metadata.get(DUE) == "due"
 
 
 def test_a_path_can_be_written_after_something_on_it_was_forgotten(
@@ -73,25 +71,27 @@ def test_a_path_can_be_written_after_something_on_it_was_forgotten(
     say(bank, chat.row, *TEXTS)
     forget(bank, 2)
 
-    [row] = bank.write_path(chat.row, keep=2, tail=[StoredPlace(4)], now=NOW)
+    [row] = bank.chats.write_path(chat.row, keep=2, tail=[StoredPlace(4)], now=NOW)
 
     assert row == 4
-    assert [place.message for place in bank.path(chat.row)] == [1, 3, 4]
+    assert [place.message for place in bank.chats.path(chat.row)] == [1, 3, 4]
 
 
 def test_a_forgotten_message_is_found_by_nothing(bank: BankStore) -> None:
     chat = a_chat(bank)
     other = a_chat(bank, "other", forked_from=chat.row)
     rows = say(bank, chat.row, *TEXTS)
-    bank.write_path(other.row, keep=0, tail=[StoredPlace(row) for row in rows], now=NOW)
+    bank.chats.write_path(
+        other.row, keep=0, tail=[StoredPlace(row) for row in rows], now=NOW
+    )
 
     forget(bank, 2, 3)
 
-    assert bank.search_text("heliotrope", limit=5) == []
-    assert bank.search_text("hello", limit=5) == [1]
-    assert bank.visits(chat.row) == bank.visits(other.row) == [1, 4]
-    assert [place.message for place in bank.path(other.row)] == [1, 4]
-    entries = {entry.row: entry for entry in bank.index_entries()}
+    assert bank.full_text.search("heliotrope", limit=5) == []
+    assert bank.full_text.search("hello", limit=5) == [1]
+    assert bank.chats.visits(chat.row) == bank.chats.visits(other.row) == [1, 4]
+    assert [place.message for place in bank.chats.path(other.row)] == [1, 4]
+    entries = {entry.row: entry for entry in bank.messages.index_entries()}
     assert sorted(entries) == [1, 2, 3, 4]
     assert (entries[2].lexicon.terms, entries[2].name) == (b"", "")
 
@@ -101,65 +101,65 @@ def test_vectors_of_forgotten_messages_go_and_the_others_stay(
 ) -> None:
     say(bank, a_chat(bank).row, *TEXTS)
     embed_alone(bank, 1, 2, 3)
-    bank.put_embeddings([Embedding(1, 0, 2, key_of(9), a_vector(9))])
+    bank.vectors.table(MODEL).put([Embedding(1, 0, 2, key_of(9), a_vector(9))])
 
     forget(bank, 2)
     bank = reopen(bank)
-    bank.use_model(MODEL)
+    table = bank.vectors.table(MODEL)
 
-    assert bank.known_keys([key_of(n) for n in (1, 2, 3, 9)]) == {
+    assert table.known([key_of(n) for n in (1, 2, 3, 9)]) == {
         key_of(1): 1,
         key_of(3): 2,
     }
-    assert (bank.vectors() == expected([1, 3])).all()
-    assert bank.links()[:, 1:].tolist() == [[1, 0, 0, 1], [3, 0, 0, 2]]
+    assert (table.vectors() == expected([1, 3])).all()
+    assert table.links()[:, 1:].tolist() == [[1, 0, 0, 1], [3, 0, 0, 2]]
 
 
 def test_with_a_message_all_vectors_of_its_passages_go(
     bank: BankStore, reopen: Reopen
 ) -> None:
     say(bank, a_chat(bank).row, *TEXTS)
-    bank.use_model(MODEL)
+    table = bank.vectors.table(MODEL)
     places = [whole_place(2, 2), passage_place(2, 1), passage_place(2, 2)]
-    bank.put_embeddings(
+    table.put(
         [
             Embedding(*place, key_of(number), a_vector(number))
             for number, place in enumerate([*places, whole_place(3, 0)], 1)
         ]
     )
-    assert [tuple(row) for row in bank.links()[:3, 1:4].tolist()] == places
+    assert [tuple(row) for row in table.links()[:3, 1:4].tolist()] == places
 
     forget(bank, 2)
     bank = reopen(bank)
-    bank.use_model(MODEL)
+    table = bank.vectors.table(MODEL)
 
-    assert bank.links()[:, 1:].tolist() == [[*whole_place(3, 0), 1]]
-    assert (bank.vectors() == expected([4])).all()
+    assert table.links()[:, 1:].tolist() == [[*whole_place(3, 0), 1]]
+    assert (table.vectors() == expected([4])).all()
 
 
 def test_a_vector_that_another_message_shares_stays(bank: BankStore) -> None:
     say(bank, a_chat(bank).row, *TEXTS)
     embed_alone(bank, 1)
-    bank.link_embeddings([(3, 0, 0, 1)])
+    bank.vectors.table(MODEL).link([(3, 0, 0, 1)])
 
     forget(bank, 1)
-    bank.use_model(MODEL)
+    table = bank.vectors.table(MODEL)
 
-    assert bank.links()[:, 1:].tolist() == [[3, 0, 0, 1]]
-    assert (bank.vectors() == expected([1])).all()
+    assert table.links()[:, 1:].tolist() == [[3, 0, 0, 1]]
+    assert (table.vectors() == expected([1])).all()
 
 
 def test_what_is_by_hand_and_what_was_told_in_short_goes_with_it(
     bank: BankStore,
 ) -> None:
     say(bank, a_chat(bank).row, *TEXTS)
-    bank.put_hand(a_note("one"))
-    bank.put_hand(a_note("one", content="Another text."))
-    bank.put_hand(a_note("two"))
-    bank.put_summary(a_summary(1))
-    bank.put_summary(a_summary(2))
-    bank.put_meta("left", "old")
-    bank.put_meta("gone", "old")
+    bank.annotations.put(a_note("one"))
+    bank.annotations.put(a_note("one", content="Another text."))
+    bank.annotations.put(a_note("two"))
+    bank.summaries.put(a_summary(1))
+    bank.summaries.put(a_summary(2))
+    bank.metadata.put("left", "old")
+    bank.metadata.put("gone", "old")
 
     forget(
         bank,
@@ -168,16 +168,16 @@ def test_what_is_by_hand_and_what_was_told_in_short_goes_with_it(
         metas={"left": "new", "gone": None},
     )
 
-    assert [hand.key for hand in bank.hands()] == ["two"]
-    assert bank.edits(MemoryKind.NOTE, "one") == []
-    assert [one.key for one in bank.summaries()] == [key_of(2)]
-    assert (bank.get_meta("left"), bank.get_meta("gone")) == ("new", None)
+    assert [hand.key for hand in bank.annotations.all()] == ["two"]
+    assert bank.annotations.history(MemoryKind.NOTE, "one") == []
+    assert [one.key for one in bank.summaries.all()] == [key_of(2)]
+    assert (bank.metadata.get("left"), bank.metadata.get("gone")) == ("new", None)
 
 
 def test_a_forgotten_chat_keeps_its_row_and_nothing_else(
     bank: BankStore, reopen: Reopen
 ) -> None:
-    chat = bank.add_chat(
+    chat = bank.chats.add(
         "c", names=[("host", "Secret")], title="Secret", forked_from=None, now=NOW
     )
     rows = say(bank, chat.row, "Hello.")
@@ -185,47 +185,47 @@ def test_a_forgotten_chat_keeps_its_row_and_nothing_else(
     forget(bank, *rows, chats=(chat.row,))
     bank = reopen(bank)
 
-    [empty] = bank.chats()
+    [empty] = bank.chats.all()
     assert (empty.row, empty.title, empty.names) == (chat.row, "", ())
-    assert bank.path(chat.row) == []
+    assert bank.chats.path(chat.row) == []
     a_chat(bank, "Secret")
 
 
 def test_marks_are_kept_and_add_up(bank: BankStore, reopen: Reopen) -> None:
-    assert bank.forgotten() == frozenset()
+    assert bank.erasure.suppressed() == frozenset()
 
     forget(bank, marks=frozenset({b"a" * 16}))
     forget(bank, marks=frozenset({b"a" * 16, b"b" * 16}))
 
-    assert reopen(bank).forgotten() == {b"a" * 16, b"b" * 16}
+    assert reopen(bank).erasure.suppressed() == {b"a" * 16, b"b" * 16}
 
 
 def test_what_goes_is_asked_where_the_store_can_be_read(bank: BankStore) -> None:
     say(bank, a_chat(bank).row, *TEXTS)
 
-    gone = bank.forget(
-        lambda: Gone(messages=tuple(place.message for place in bank.path(1)[:2]))
+    gone = bank.erasure.erase(
+        lambda: Gone(messages=tuple(place.message for place in bank.chats.path(1)[:2]))
     )
-    bank.remove_traces()
+    bank.erasure.remove_traces()
 
     assert gone.messages == (1, 2)
-    assert [place.message for place in bank.path(1)] == [3, 4]
+    assert [place.message for place in bank.chats.path(1)] == [3, 4]
 
 
 def test_a_text_by_hand_is_kept_when_another_takes_its_place(
     bank: BankStore, reopen: Reopen
 ) -> None:
     first = a_note("one", content="First.")
-    bank.put_hand(first)
-    bank.put_hand(first._replace(pinned=True))
+    bank.annotations.put(first)
+    bank.annotations.put(first._replace(pinned=True))
     second = first._replace(content="Second.", pinned=True)
-    bank.put_hand(second)
-    bank.put_hand(second._replace(content="Third."))
+    bank.annotations.put(second)
+    bank.annotations.put(second._replace(content="Third."))
 
     bank = reopen(bank)
 
-    former = bank.edits(MemoryKind.NOTE, "one")
+    former = bank.annotations.history(MemoryKind.NOTE, "one")
     assert former == [first._replace(pinned=True), second]
-    assert bank.edits(MemoryKind.TURN, "one") == []
-    bank.drop_hand(MemoryKind.NOTE, "one")
-    assert bank.edits(MemoryKind.NOTE, "one") == []
+    assert bank.annotations.history(MemoryKind.TURN, "one") == []
+    bank.annotations.drop(MemoryKind.NOTE, "one")
+    assert bank.annotations.history(MemoryKind.NOTE, "one") == []

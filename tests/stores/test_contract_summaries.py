@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("message")
 
 
 def test_a_bank_begins_without_summaries(bank: BankStore) -> None:
-    assert bank.summaries() == []
+    assert bank.summaries.all() == []
 
 
 def test_summaries_come_back_as_they_were_put(bank: BankStore, reopen: Reopen) -> None:
@@ -32,20 +32,20 @@ def test_summaries_come_back_as_they_were_put(bank: BankStore, reopen: Reopen) -
         model="llama",
         made_at=LATER,
     )
-    bank.put_summary(chunk)
-    bank.put_summary(story)
+    bank.summaries.put(chunk)
+    bank.summaries.put(story)
 
-    assert reopen(bank).summaries() == [chunk, story]
+    assert reopen(bank).summaries.all() == [chunk, story]
 
 
 def test_each_maker_keeps_one_summary_for_a_key(
     bank: BankStore, reopen: Reopen
 ) -> None:
-    bank.put_summary(a_summary(1))
-    bank.put_summary(a_summary(1, maker="model", text="By a model."))
-    bank.put_summary(a_summary(1, text="Anew.", inputs=b"others", made_at=LATER))
+    bank.summaries.put(a_summary(1))
+    bank.summaries.put(a_summary(1, maker="model", text="By a model."))
+    bank.summaries.put(a_summary(1, text="Anew.", inputs=b"others", made_at=LATER))
 
-    found = {summary.maker: summary for summary in reopen(bank).summaries()}
+    found = {summary.maker: summary for summary in reopen(bank).summaries.all()}
 
     assert len(found) == 2
     assert found["extract"] == a_summary(
@@ -55,14 +55,14 @@ def test_each_maker_keeps_one_summary_for_a_key(
 
 
 def test_dropping_a_key_drops_what_all_makers_made(bank: BankStore) -> None:
-    bank.put_summary(a_summary(1))
-    bank.put_summary(a_summary(1, maker="model"))
-    bank.put_summary(a_summary(2))
+    bank.summaries.put(a_summary(1))
+    bank.summaries.put(a_summary(1, maker="model"))
+    bank.summaries.put(a_summary(2))
 
     for _ in range(2):
-        bank.drop_summary(key_of(1))
+        bank.summaries.drop(key_of(1))
 
-    assert [summary.key for summary in bank.summaries()] == [key_of(2)]
+    assert [summary.key for summary in bank.summaries.all()] == [key_of(2)]
 
 
 @pytest.mark.parametrize("wrong", [{"chat": 9}, {"first": 9}, {"last": 9}])
@@ -72,6 +72,6 @@ def test_a_summary_of_nothing_known_is_refused(
     a_chat(bank, "another")
 
     with pytest.raises(NotFound):
-        bank.put_summary(a_summary(1, **wrong))
+        bank.summaries.put(a_summary(1, **wrong))
 
-    assert bank.summaries() == []
+    assert bank.summaries.all() == []

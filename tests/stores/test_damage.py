@@ -55,7 +55,7 @@ def test_what_a_kill_leaves_is_no_damage(tmp_path: Path, checkpoint: str) -> Non
 
     assert complaint(folder / "memory.sqlite3") == ""
     with closing(open_bank(folder)) as bank:
-        assert len(bank.path(1)) == 20
+        assert len(bank.chats.path(1)) == 20
         assert bank.repairs() == []
     assert asides(folder) == []
 
@@ -66,7 +66,7 @@ def test_a_write_that_was_stopped_in_mid_frame_is_no_damage(tmp_path: Path) -> N
         file.write(b"\1" * (FRAME // 2))
 
     with closing(open_bank(folder)) as bank:
-        assert len(bank.path(1)) == 20
+        assert len(bank.chats.path(1)) == 20
         assert bank.repairs() == []
 
 
@@ -77,7 +77,7 @@ def test_a_journal_that_was_cut_short_is_told_and_kept(tmp_path: Path) -> None:
 
     with closing(open_bank(folder)) as bank:
         [words] = bank.repairs()
-        assert 0 < len(bank.path(1)) < 20
+        assert 0 < len(bank.chats.path(1)) < 20
 
     assert "what was said last may be missing" in words
     [aside] = asides(folder)
@@ -92,7 +92,7 @@ def test_a_journal_that_is_gone_is_told(tmp_path: Path) -> None:
 
     with closing(open_bank(folder)) as bank:
         assert "cut short: 0 of" in bank.repairs()[0]
-        assert len(bank.path(1)) == 11
+        assert len(bank.chats.path(1)) == 11
 
 
 def test_a_journal_of_which_all_is_in_the_database_may_go(tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_a_journal_of_which_all_is_in_the_database_may_go(tmp_path: Path) -> Non
 
     with closing(open_bank(left)) as bank:
         assert bank.repairs() == []
-        assert len(bank.path(1)) == 20
+        assert len(bank.chats.path(1)) == 20
 
 
 def test_a_journal_with_a_broken_head_is_told_and_kept(tmp_path: Path) -> None:
@@ -205,8 +205,8 @@ def a_bank(folder: Path, *texts: str) -> None:
 
 def said(folder: Path) -> list[str]:
     with closing(open_bank(folder)) as bank:
-        rows = [place.message for place in bank.path(1)]
-        return [message.content for message in bank.messages(rows).values()]
+        rows = [place.message for place in bank.chats.path(1)]
+        return [message.content for message in bank.messages.get(rows).values()]
 
 
 def test_what_is_replaced_is_set_aside(tmp_path: Path) -> None:

@@ -46,6 +46,7 @@ from .builders import (
     embed,
     say,
 )
+from .calls import CALLS
 
 SECRETS = (
     "Xanadu",
@@ -75,40 +76,40 @@ def folder(tmp_path: Path) -> Path:
 
 def fill(bank: BankStore) -> None:
     """Put a secret word into everything that a user can write."""
-    bank.use_model(MODEL)
-    chat = bank.add_chat(
+    table = bank.vectors.table(MODEL)
+    chat = bank.chats.add(
         "chat", names=[("host", "Quillfeather")], title="Zephyrine", forked_from=None,
         now=NOW,
     )  # fmt: skip
     first = a_message("first", "We met in Xanadu.")
     second = a_message("second", "It was cold there.")
     tail = [(one, StoredPlace(0)) for one in (first, second)]
-    bank.write_path(chat.row, keep=0, tail=tail, now=NOW)
-    bank.put_messages(
+    bank.chats.write_path(chat.row, keep=0, tail=tail, now=NOW)
+    bank.messages.put(
         [a_message("named", "Yes.", name="Brindlewick", present=("Mordax",))]
     )
-    bank.put_hand(a_note(content="Thistlewood"))
-    bank.put_hand(a_note(content="Thistlewood now"))
-    bank.put_summary(a_summary(text="Vexillary"))
-    bank.put_meta("batch/1", "Ombrage")
-    embed(bank, 1, [1, 2])
+    bank.annotations.put(a_note(content="Thistlewood"))
+    bank.annotations.put(a_note(content="Thistlewood now"))
+    bank.summaries.put(a_summary(text="Vexillary"))
+    bank.metadata.put("batch/1", "Ombrage")
+    embed(table, 1, [1, 2])
 
 
 def everything(bank: BankStore) -> list[object]:
     """All that a user can see."""
-    bank.use_model(MODEL)
-    chats = bank.chats()
+    table = bank.vectors.table(MODEL)
+    chats = bank.chats.all()
     return [
         [(one.id, one.names, one.title) for one in chats],
-        [bank.path(one.row) for one in chats],
-        bank.messages(range(1, bank.last_row() + 1)),
-        list(bank.index_entries()),
-        bank.hands(),
-        bank.edits(MemoryKind.NOTE, "note"),
-        bank.summaries(),
-        bank.get_meta("batch/1"),
-        bank.search_text("xana", limit=5),
-        [one.tolist() for one in bank.links()],
+        [bank.chats.path(one.row) for one in chats],
+        bank.messages.get(range(1, bank.messages.last_row() + 1)),
+        list(bank.messages.index_entries()),
+        bank.annotations.all(),
+        bank.annotations.history(MemoryKind.NOTE, "note"),
+        bank.summaries.all(),
+        bank.metadata.get("batch/1"),
+        bank.full_text.search("xana", limit=5),
+        [one.tolist() for one in table.links()],
     ]
 
 
@@ -128,12 +129,12 @@ def test_no_file_of_an_encrypted_bank_holds_a_word_in_clear(folder: Path) -> Non
     with closing(open_bank(folder, keys=key)) as bank:
         fill(bank)
         assert found_in(folder) == {}
-        bank.flush_vectors()
+        bank.vectors.table(MODEL).flush()
         bank.back_up("test")
 
     assert found_in(folder) == {}
     with closing(open_bank(folder, keys=key)) as bank:
-        assert bank.search_text("xanadu", limit=5) == [1]
+        assert bank.full_text.search("xanadu", limit=5) == [1]
 
 
 def test_an_encrypted_field_has_the_parts_that_the_docs_tell(folder: Path) -> None:
@@ -199,7 +200,7 @@ def test_a_bank_is_encrypted_afterwards_and_nothing_in_clear_is_left(
     assert automatic(folder) == []
     with closing(open_bank(folder, keys=key)) as bank:
         assert everything(bank) == before
-        assert bank.get_meta("forgetting") is None
+        assert bank.metadata.get("forgetting") is None
     with pytest.raises(Conflict):
         encrypt(folder, key)
 
@@ -207,15 +208,15 @@ def test_a_bank_is_encrypted_afterwards_and_nothing_in_clear_is_left(
 def test_vectors_can_be_left_out(folder: Path) -> None:
     with closing(open_bank(folder)) as bank:
         fill(bank)
-        bank.flush_vectors()
+        bank.vectors.table(MODEL).flush()
 
     encrypt(folder, key, vectors=False)
 
     assert not list((folder / "embeddings.zarr").glob("*/c/**/*"))
     with closing(open_bank(folder, keys=key)) as bank:
-        bank.use_model(MODEL)
-        assert len(bank.links()) == 0
-        assert len(bank.vectors()) == 0
+        table = bank.vectors.table(MODEL)
+        assert len(table.links()) == 0
+        assert len(table.vectors()) == 0
     assert all(one.level is not Level.FAULT for one in examine(folder, LATER))
 
 
@@ -270,11 +271,11 @@ def test_a_bank_in_clear_stays_in_clear_though_there_is_a_key(folder: Path) -> N
 @pytest.mark.parametrize(
     ("statement", "read"),
     [
-        ("UPDATE messages SET content = ? WHERE row = 1", "messages"),
-        ("UPDATE hand SET content = ?", "hands"),
-        ("UPDATE summaries SET text = ?", "summaries"),
-        ("UPDATE chats SET title = ?", "chats"),
-        ("UPDATE lexicon SET terms = ?", "index_entries"),
+        ("UPDATE messages SET content = ? WHERE row = 1", "messages.get"),
+        ("UPDATE hand SET content = ?", "annotations.all"),
+        ("UPDATE summaries SET text = ?", "summaries.all"),
+        ("UPDATE chats SET title = ?", "chats.all"),
+        ("UPDATE lexicon SET terms = ?", "messages.index_entries"),
     ],
 )
 @pytest.mark.parametrize("change", ["flipped", "cut", "moved", "in clear"])
@@ -294,12 +295,12 @@ def test_what_another_program_changed_is_refused(
             "flipped": flipped,
             "cut": value[:5],
             "moved": elsewhere,
-            "in clear": "Hello." if read != "index_entries" else b"1234",
+            "in clear": "Hello." if read != "messages.index_entries" else b"1234",
         }
         raw.execute(statement, (changes[change],))
 
     with closing(open_bank(folder, keys=key)) as bank, pytest.raises(StoreCorrupt):
-        list(bank.messages([1]) if read == "messages" else getattr(bank, read)())
+        CALLS[read](bank)
     with pytest.raises(StoreCorrupt):
         check_fields(folder, key)
 
@@ -313,7 +314,7 @@ def test_messages_that_changed_places_are_refused(folder: Path) -> None:
         raw.execute("UPDATE messages SET content = ? WHERE row = 2", (one,))
 
     with closing(open_bank(folder, keys=key)) as bank, pytest.raises(StoreCorrupt):
-        bank.messages([1, 2])
+        bank.messages.get([1, 2])
 
 
 def test_another_key_opens_a_bank_and_the_former_does_no_longer(folder: Path) -> None:
@@ -382,13 +383,13 @@ def test_forgotten_words_are_found_no_longer(folder: Path) -> None:
         closing(open_bank(folder, keys=key)) as theirs,
     ):
         fill(ours)
-        assert theirs.search_text("xanadu", limit=5) == [1]
+        assert theirs.full_text.search("xanadu", limit=5) == [1]
 
-        ours.forget(lambda: Gone(messages=(1,), metas={"forgetting-round": "1"}))
+        ours.erasure.erase(lambda: Gone(messages=(1,), metas={"forgetting-round": "1"}))
 
-        assert ours.search_text("xanadu", limit=5) == []
-        assert theirs.search_text("xanadu", limit=5) == []
-        assert ours.messages([1])[1].content == ""
+        assert ours.full_text.search("xanadu", limit=5) == []
+        assert theirs.full_text.search("xanadu", limit=5) == []
+        assert ours.messages.get([1])[1].content == ""
 
 
 def test_words_of_messages_that_were_never_kept_are_found_no_longer(
@@ -398,13 +399,13 @@ def test_words_of_messages_that_were_never_kept_are_found_no_longer(
     with closing(open_bank(folder, keys=key)) as bank:
         fill(bank)
         with suppress(KeyError), bank.exclusive():
-            bank.put_messages([a_message("never", "Gossamer")])
-            assert bank.search_text("gossamer", limit=5) == [4]
+            bank.messages.put([a_message("never", "Gossamer")])
+            assert bank.full_text.search("gossamer", limit=5) == [4]
             raise KeyError
-        bank.put_messages([a_message("instead", "Tapestry")])
+        bank.messages.put([a_message("instead", "Tapestry")])
 
-        assert bank.search_text("gossamer", limit=5) == []
-        assert bank.search_text("tapestry", limit=5) == [4]
+        assert bank.full_text.search("gossamer", limit=5) == []
+        assert bank.full_text.search("tapestry", limit=5) == [4]
 
 
 def test_an_encrypted_bank_is_whole_and_can_be_mended(folder: Path) -> None:
@@ -417,7 +418,7 @@ def test_an_encrypted_bank_is_whole_and_can_be_mended(folder: Path) -> None:
     assert "words of 3 messages" in mend(folder, keys=key)[0]
 
     with closing(open_bank(folder, keys=key)) as bank:
-        assert all(entry.lexicon.terms for entry in bank.index_entries())
+        assert all(entry.lexicon.terms for entry in bank.messages.index_entries())
 
 
 _KILLED = """
@@ -463,8 +464,8 @@ def test_encrypting_that_is_killed_leaves_a_whole_bank_and_goes_on(
     with closing(open_bank(folder, keys=key)) as bank:
         assert everything(bank) == before
         # The mark that an engine finds when it opens the bank.
-        assert (bank.get_meta("forgetting") is not None) is encrypted
-        bank.remove_traces()
+        assert (bank.metadata.get("forgetting") is not None) is encrypted
+        bank.erasure.remove_traces()
     assert found_in(folder) == {}
 
 

@@ -34,8 +34,7 @@ def bank(folder: Path) -> Iterator[SqliteBank]:
     with closing(open_bank(folder, busy_timeout_seconds=0.1)) as opened:
         texts = [f"The word is heliotrope{number}." for number in range(1, COUNT + 1)]
         rows = say(opened, a_chat(opened).row, *texts)
-        opened.use_model(MODEL)
-        opened.put_embeddings(
+        opened.vectors.table(MODEL).put(
             [Embedding(row, 0, 0, key_of(row), vector_of(row)) for row in rows]
         )
         yield opened
@@ -47,8 +46,8 @@ def vector_of(row: int) -> NDArray[np.float32]:
 
 
 def forget(bank: SqliteBank, row: int = SECRET) -> None:
-    bank.forget(lambda: Gone(messages=(row,)))
-    bank.remove_traces()
+    bank.erasure.erase(lambda: Gone(messages=(row,)))
+    bank.erasure.remove_traces()
 
 
 def traces(folder: Path, row: int = SECRET) -> list[str]:
@@ -69,17 +68,17 @@ def test_neither_word_nor_vector_stays_and_the_other_vectors_do(
     bank: SqliteBank, folder: Path, flushed: bool
 ) -> None:
     if flushed:
-        assert bank.flush_vectors() == COUNT
+        assert bank.vectors.table(MODEL).flush() == COUNT
     assert len(traces(folder)) >= 1
 
     forget(bank)
 
     assert traces(folder) == []
-    bank.use_model(MODEL)
+    table = bank.vectors.table(MODEL)
     kept = [row for row in range(1, COUNT + 1) if row != SECRET]
-    assert (bank.vectors() == np.array([vector_of(row) for row in kept])).all()
-    assert bank.links()[:, 1].tolist() == kept
-    assert bank.flush_vectors() == COUNT - 1
+    assert (table.vectors() == np.array([vector_of(row) for row in kept])).all()
+    assert table.links()[:, 1].tolist() == kept
+    assert table.flush() == COUNT - 1
     assert traces(folder) == []
     assert traces(folder, row=1)
     assert bank.repairs() == []
@@ -88,14 +87,14 @@ def test_neither_word_nor_vector_stays_and_the_other_vectors_do(
 def test_vectors_that_were_lost_before_are_made_anew_later(
     bank: SqliteBank, folder: Path
 ) -> None:
-    bank.flush_vectors()
+    bank.vectors.table(MODEL).flush()
     shutil.rmtree(folder / "embeddings.zarr")
 
     forget(bank)
 
-    bank.use_model(MODEL)
-    assert len(bank.vectors()) == len(bank.links()) == 0
-    assert len(bank.path(1)) == COUNT - 1
+    table = bank.vectors.table(MODEL)
+    assert len(table.vectors()) == len(table.links()) == 0
+    assert len(bank.chats.path(1)) == COUNT - 1
 
 
 def test_a_program_that_reads_an_older_state_is_told_and_can_be_waited_for(
@@ -108,7 +107,7 @@ def test_a_program_that_reads_an_older_state_is_told_and_can_be_waited_for(
             forget(bank)
         other.execute("ROLLBACK")
 
-    bank.remove_traces()
+    bank.erasure.remove_traces()
 
     assert traces(folder) == []
 
@@ -128,13 +127,11 @@ def test_what_another_embeds_meanwhile_is_not_stored(
 ) -> None:
     """Its numbers, and its texts, are of before."""
     with closing(open_bank(folder)) as other:
-        other.use_model(MODEL)
+        table = other.vectors.table(MODEL)
         forget(bank)
 
         with pytest.raises(EmbeddingMismatch):
-            other.put_embeddings(
-                [Embedding(SECRET, 1, 2, key_of(999), vector_of(SECRET))]
-            )
+            table.put([Embedding(SECRET, 1, 2, key_of(999), vector_of(SECRET))])
 
     assert traces(folder) == []
 

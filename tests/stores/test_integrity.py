@@ -32,12 +32,12 @@ def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "bank"
     with closing(open_bank(folder)) as bank:
         first, _ = say(bank, a_chat(bank).row, "Miso is a cat.", "A fine cat.")
-        bank.use_model(MODEL)
+        table = bank.vectors.table(MODEL)
         ids = [f"m{number}" for number in range(ALL)]
         say(bank, 1, *ids)
-        embed(bank, first, range(FLUSHED))
-        assert bank.flush_vectors() == FLUSHED
-        embed(bank, first, range(FLUSHED, ALL))
+        embed(table, first, range(FLUSHED))
+        assert table.flush() == FLUSHED
+        embed(table, first, range(FLUSHED, ALL))
     return folder
 
 
@@ -76,14 +76,14 @@ def test_a_whole_bank_has_no_fault(folder: Path) -> None:
 def test_passages_are_in_order_and_nothing_of_them_is_mended(folder: Path) -> None:
     links = [(*whole_place(2, 2), 1), *((*passage_place(2, at), at) for at in (1, 2))]
     with closing(open_bank(folder)) as bank:
-        bank.use_model(MODEL)
-        bank.link_embeddings(links)
+        table = bank.vectors.table(MODEL)
+        table.link(links)
 
     assert faults(folder) == []
     assert mend(folder) == []
     with closing(open_bank(folder)) as bank:
-        bank.use_model(MODEL)
-        assert [tuple(row) for row in bank.links()[-3:, 1:].tolist()] == links
+        table = bank.vectors.table(MODEL)
+        assert [tuple(row) for row in table.links()[-3:, 1:].tolist()] == links
 
 
 def test_an_open_bank_can_be_looked_at_and_its_holder_is_told(folder: Path) -> None:
@@ -189,9 +189,9 @@ def of_another_bank(folder: Path) -> None:
     other = folder.with_name("other")
     with closing(open_bank(other)) as bank:
         [row] = say(bank, a_chat(bank).row, "Hello.")
-        bank.use_model(MODEL)
-        embed(bank, row, range(100, 190))
-        bank.flush_vectors()
+        table = bank.vectors.table(MODEL)
+        embed(table, row, range(100, 190))
+        table.flush()
     shutil.rmtree(folder / "embeddings.zarr")
     shutil.copytree(other / "embeddings.zarr", folder / "embeddings.zarr")
 
@@ -236,12 +236,12 @@ def test_what_is_derived_is_told_and_mended(
     assert faults(folder) == []
     assert done or damage is no_number_waits
     with closing(open_bank(folder)) as bank:
-        assert len(bank.path(1)) == 2 + ALL
-        assert len(bank.search_text("cat", limit=9)) == 2
-        assert len(list(bank.index_entries())) == 2 + ALL
-        bank.use_model(MODEL)
+        assert len(bank.chats.path(1)) == 2 + ALL
+        assert len(bank.full_text.search("cat", limit=9)) == 2
+        assert len(list(bank.messages.index_entries())) == 2 + ALL
+        table = bank.vectors.table(MODEL)
         assert bank.repairs() == []
-        links, vectors = bank.links(), bank.vectors()
+        links, vectors = table.links(), table.vectors()
         whole = expected(range(ALL))
         for _, _, left, _, vector in links.tolist():
             assert vectors[vector - 1].tolist() == whole[left].tolist()
@@ -253,9 +253,9 @@ def test_far_times_read_as_unknown_or_as_the_nearest_before_they_are_mended(
     far_away(folder)
 
     with closing(open_bank(folder)) as bank:
-        said = bank.messages([1, 2])
-        [chat] = bank.chats()
-        entries = list(bank.index_entries())
+        said = bank.messages.get([1, 2])
+        [chat] = bank.chats.all()
+        entries = list(bank.messages.index_entries())
 
     assert said[1].said_at is None
     assert said[2].seen_at.year == 1

@@ -28,8 +28,7 @@ def folder(tmp_path: Path) -> Path:
 def bank(folder: Path) -> Iterator[SqliteBank]:
     opened = open_bank(folder, busy_timeout_seconds=IMPATIENT)
     [row] = say(opened, a_chat(opened).row, "Hello.")
-    opened.use_model(MODEL)
-    embed(opened, row, [0])
+    embed(opened.vectors.table(MODEL), row, [0])
     yield opened
     opened.close()
 
@@ -67,16 +66,17 @@ def test_reading_goes_on_under_anothers_lock(
 def test_a_flush_that_cannot_be_recorded_is_done_again(
     bank: SqliteBank, other: sqlite3.Connection
 ) -> None:
-    embed(bank, 1, range(1, 100))
+    table = bank.vectors.table(MODEL)
+    embed(table, 1, range(1, 100))
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreError, match="locked"):
-        bank.flush_vectors()
-    assert bank.vectors().tolist() == expected(range(100)).tolist()
+        table.flush()
+    assert table.vectors().tolist() == expected(range(100)).tolist()
 
     other.execute("ROLLBACK")
 
-    assert bank.flush_vectors() == 100
-    assert bank.vectors().tolist() == expected(range(100)).tolist()
+    assert table.flush() == 100
+    assert table.vectors().tolist() == expected(range(100)).tolist()
 
 
 def test_opening_a_bank_that_another_program_opens_just_now_is_a_store_error(
@@ -110,14 +110,12 @@ def test_a_full_disk_is_a_store_error_and_loses_nothing(bank: SqliteBank) -> Non
         say(bank, 1, "x" * 1_000_000)
 
     connection.execute("PRAGMA max_page_count = 1000000").fetchall()
-    assert len(bank.path(1)) == 1
+    assert len(bank.chats.path(1)) == 1
     assert say(bank, 1, "y") == [2]
 
 
 # Dropping what is not there writes nothing.
-@pytest.mark.parametrize(
-    "name", sorted(name for name in WRITES if not name.startswith("drop_"))
-)
+@pytest.mark.parametrize("name", sorted(name for name in WRITES if "drop" not in name))
 def test_a_file_that_may_not_be_written_is_a_store_error(
     bank: SqliteBank, name: str
 ) -> None:
@@ -151,7 +149,7 @@ def test_a_page_that_is_garbage_is_store_corrupt(folder: Path) -> None:
 
     bank = open_bank(folder)
     with closing(bank), pytest.raises(StoreCorrupt, match="damaged"):
-        bank.messages(range(1, 201))
+        bank.messages.get(range(1, 201))
 
 
 def test_bugs_are_not_dressed_up_as_store_errors(bank: SqliteBank) -> None:
@@ -163,27 +161,27 @@ def test_two_programs_see_each_others_writes(folder: Path, bank: SqliteBank) -> 
     with closing(open_bank(folder)) as second:
         version = bank.data_version()
         assert bank.data_version() == version
-        bank.put_meta("mine", "1")
+        bank.metadata.put("mine", "1")
         assert bank.data_version() == version
 
-        second.put_meta("theirs", "1")
-        second.write_path(1, keep=0, tail=[], now=LATER)
+        second.metadata.put("theirs", "1")
+        second.chats.write_path(1, keep=0, tail=[], now=LATER)
 
         assert bank.data_version() != version
-        assert bank.path(1) == []
-        assert bank.chats()[0].seen_at == LATER
+        assert bank.chats.path(1) == []
+        assert bank.chats.all()[0].seen_at == LATER
 
 
 def test_reads_in_one_breath_see_one_state_while_another_writes(
     bank: SqliteBank, folder: Path
 ) -> None:
     with closing(open_bank(folder)) as another:
-        [chat] = bank.chats()
+        [chat] = bank.chats.all()
         with bank.reading():
-            known = len(list(bank.index_entries()))
+            known = len(list(bank.messages.index_entries()))
             say(another, chat.row, "Said by another program.")
 
-            assert len(bank.path(chat.row)) == known == 1
-            assert len(list(bank.index_entries())) == known
+            assert len(bank.chats.path(chat.row)) == known == 1
+            assert len(list(bank.messages.index_entries())) == known
 
-        assert len(bank.path(chat.row)) == 2
+        assert len(bank.chats.path(chat.row)) == 2

@@ -79,10 +79,10 @@ def test_an_old_file_becomes_the_newest_schema_with_its_rows(
     open_bank(tmp_path / "fresh").close()
 
     with closing(open_bank(path.parent)) as bank:
-        [chat] = bank.chats()
-        contents = [m.content for m in bank.messages([1, 2]).values()]
-        found = bank.search_text("miso", limit=5)
-        former = [place.message for place in bank.path(chat.row)]
+        [chat] = bank.chats.all()
+        contents = [m.content for m in bank.messages.get([1, 2]).values()]
+        found = bank.full_text.search("miso", limit=5)
+        former = [place.message for place in bank.chats.path(chat.row)]
 
     assert schema_of(path) == schema_of(tmp_path / "fresh" / "memory.sqlite3")
     assert (chat.id, chat.names) == ("c1", (("webui", "Anna/one"),))
@@ -95,7 +95,7 @@ def test_summaries_of_an_old_file_come_along(path: Path) -> None:
         connection.executescript((FROZEN / "v2.sql").read_text("utf-8"))
 
     with closing(open_bank(path.parent)) as bank:
-        [summary] = bank.summaries()
+        [summary] = bank.summaries.all()
 
     assert (summary.key, summary.messages) == (bytes(range(16)), (1, 2))
     assert summary.text == "Anna: My cat is called Miso."
@@ -121,7 +121,7 @@ def test_a_file_that_holds_something_is_copied_before_it_is_changed(
     before = schema_of(path)
 
     with closing(open_bank(folder, migrations=NEXT)) as bank:
-        assert len(bank.path(1)) == 1
+        assert len(bank.chats.path(1)) == 1
 
     [kept] = automatic(folder)
     archive = read_archive(kept)
@@ -151,7 +151,7 @@ def test_a_migration_that_fails_changes_nothing_and_can_be_tried_again(
         assert not any("half" in sql for sql in schema_of(path))
 
     with closing(open_bank(folder, migrations=NEXT)) as bank:
-        assert len(bank.path(1)) == 1
+        assert len(bank.chats.path(1)) == 1
 
 
 def test_a_file_of_a_newer_version_is_refused_untouched(folder: Path) -> None:
@@ -199,7 +199,7 @@ def test_an_empty_file_is_a_fresh_bank(path: Path) -> None:
     path.touch()
 
     with closing(open_bank(path.parent)) as bank:
-        assert bank.chats() == []
+        assert bank.chats.all() == []
 
 
 def test_a_folder_that_is_a_file_is_a_store_error(folder: Path) -> None:

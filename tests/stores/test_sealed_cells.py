@@ -17,10 +17,11 @@ from long_term_memory.core.types import Scope
 from long_term_memory.errors import StoreCorrupt
 from long_term_memory.stores.aes import FORMER, AesCipher, unwrapped, wrapped
 from long_term_memory.stores.asides import DATABASE_FILE
-from long_term_memory.stores.collections import FILE_NAME, CollectionStore, Entry
+from long_term_memory.stores.collections import FILE_NAME, SqliteCollections
 from long_term_memory.stores.columns import ENVELOPE
 from long_term_memory.stores.encrypting import check_fields
 from long_term_memory.stores.layout import make_bank_folder
+from long_term_memory.stores.records import Entry
 from long_term_memory.stores.sealed import CHAT_NAMES, TABLES, rewrite_table
 from long_term_memory.stores.sqlite import open_bank
 
@@ -56,7 +57,7 @@ def bank_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     with closing(open_bank(folder, keys=key)) as bank:
         for name in ("one", "two"):
-            chat = bank.add_chat(
+            chat = bank.chats.add(
                 name,
                 names=[("host", name), ("other", name)],
                 title=f"Title {name}",
@@ -64,14 +65,14 @@ def bank_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 now=NOW,
             )
             say(bank, chat.row, f"First of {name}.", f"Second of {name}.")
-        bank.put_messages(
+        bank.messages.put(
             [a_message(f"m{n}", name=f"N{n}", present=(f"P{n}",)) for n in range(2)]
         )
         for n in range(2):
             for text in ("Was.", "Is."):
-                bank.put_hand(a_note(key=f"note{n}", content=f"{text} {n}"))
-            bank.put_summary(a_summary(n + 1, text=f"Summary {n}"))
-            bank.put_meta(f"batch/{n}", f"Meta {n}")
+                bank.annotations.put(a_note(key=f"note{n}", content=f"{text} {n}"))
+            bank.summaries.put(a_summary(n + 1, text=f"Summary {n}"))
+            bank.metadata.put(f"batch/{n}", f"Meta {n}")
     return folder
 
 
@@ -79,7 +80,7 @@ def bank_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Collections with two rows of everything."""
     folder = tmp_path_factory.mktemp("collected")
-    with closing(CollectionStore(folder, keys=key)) as store:
+    with closing(SqliteCollections(folder, keys=key)) as store:
         for name in ("one", "two"):
             store.put("me", name, [Entry(i, "", 0, "", f"{i} {name}") for i in "ab"])
             for entry in store.entries("me", name) or ():
@@ -137,7 +138,7 @@ def open_all_bank(folder: Path) -> None:
 
 
 def open_all_collections(folder: Path) -> None:
-    with closing(CollectionStore(folder, keys=key)) as store:
+    with closing(SqliteCollections(folder, keys=key)) as store:
         store.check()
         store.get_meta("retention-last")
         store.get_meta("retention-announced")
@@ -235,7 +236,7 @@ def test_names_of_chats_are_bound_when_a_file_of_a_former_version_is_opened(
     folder = tmp_path / "former"
     shutil.copytree(bank_folder, folder)
     with closing(open_bank(folder, keys=key)) as bank:
-        names = [one.names for one in bank.chats()]
+        names = [one.names for one in bank.chats.all()]
     file = folder / DATABASE_FILE
     with closing(sqlite3.connect(file)) as raw, raw:
         sql = "SELECT value FROM meta WHERE key = 'encryption'"
@@ -251,9 +252,9 @@ def test_names_of_chats_are_bound_when_a_file_of_a_former_version_is_opened(
     assert check_fields(folder, key)
 
     with closing(open_bank(folder, keys=key)) as bank:
-        assert [one.names for one in bank.chats()] == names
+        assert [one.names for one in bank.chats.all()] == names
 
     with closing(sqlite3.connect(file)) as raw, raw:
         raw.execute("UPDATE chat_names SET name = ? WHERE rowid = 1", (stale,))
     with pytest.raises(StoreCorrupt), closing(open_bank(folder, keys=key)) as bank:
-        bank.chats()
+        bank.chats.all()

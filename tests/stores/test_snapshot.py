@@ -88,7 +88,7 @@ def test_a_journal_that_was_cut_short_is_told_and_the_rest_is_read(
 
     assert "cut short" in words
     with closing(open_bank(copy)) as bank:
-        assert 0 < len(bank.path(1)) < 20
+        assert 0 < len(bank.chats.path(1)) < 20
         assert bank.repairs() == []
 
 
@@ -209,4 +209,4 @@ def test_what_a_process_killed_while_making_a_memory_left_is_opened(
     assert left
 
     with closing(open_bank(folder)) as bank:
-        assert bank.chats() == []
+        assert bank.chats.all() == []

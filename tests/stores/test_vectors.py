@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from long_term_memory.errors import EmbeddingMismatch, StoreError
 from long_term_memory.stores.layout import FileLock
 from long_term_memory.stores.sqlite import SqliteBank, open_bank
+from long_term_memory.stores.vector_table import SqliteVectorTable
 from long_term_memory.stores.vectors import CHUNK_ROWS, VectorArray
 
 from .builders import MODEL, a_chat, embed, expected, key_of, say
@@ -38,8 +39,16 @@ class Banks:
     def open(self) -> SqliteBank:
         bank = open_bank(self.folder)
         self._opened.append(bank)
-        bank.use_model(MODEL)
         return bank
+
+    def table(self) -> SqliteVectorTable:
+        """Open the bank once more and find its vectors, mended."""
+        return self.open().vectors.table(MODEL)
+
+    def repairs(self) -> list[str]:
+        """Open the bank once more and say what had to be mended."""
+        self.table()
+        return self._opened[-1].repairs()
 
     def close(self) -> None:
         while self._opened:
@@ -65,9 +74,10 @@ def banks(tmp_path: Path) -> Iterator[Banks]:
     made = Banks(tmp_path / "bank")
     bank = made.open()
     [row] = say(bank, a_chat(bank).row, "Hello.")
-    embed(bank, row, range(FLUSHED))
-    assert bank.flush_vectors() == FLUSHED
-    embed(bank, row, range(FLUSHED, ALL))
+    table = bank.vectors.table(MODEL)
+    embed(table, row, range(FLUSHED))
+    assert table.flush() == FLUSHED
+    embed(table, row, range(FLUSHED, ALL))
     made.close()
     yield made
     made.close()
@@ -77,22 +87,23 @@ def check(banks: Banks, survivors: list[int]) -> None:
     """The bank has these vectors, dense and rightly linked; lost ones can return."""
     for _ in range(2):
         bank = banks.open()
-        np.testing.assert_array_equal(bank.vectors(), expected(survivors))
+        table = bank.vectors.table(MODEL)
+        np.testing.assert_array_equal(table.vectors(), expected(survivors))
         numbers = {key_of(n): i for i, n in enumerate(survivors, start=1)}
-        assert bank.known_keys([key_of(n) for n in range(ALL)]) == numbers
-        links = {left: vector for _, _, left, _, vector in bank.links().tolist()}
+        assert table.known([key_of(n) for n in range(ALL)]) == numbers
+        links = {left: vector for _, _, left, _, vector in table.links().tolist()}
         assert links == {n: i for i, n in enumerate(survivors, start=1)}
-        assert len(bank.path(1)) == 1
-        bank.flush_vectors()
-        np.testing.assert_array_equal(bank.vectors(), expected(survivors))
+        assert len(bank.chats.path(1)) == 1
+        table.flush()
+        np.testing.assert_array_equal(table.vectors(), expected(survivors))
         banks.close()
-    bank = banks.open()
-    embed(bank, 1, range(ALL + 100))
-    bank.flush_vectors()
+    table = banks.table()
+    embed(table, 1, range(ALL + 100))
+    table.flush()
     wanted = survivors + [n for n in range(ALL + 100) if n not in set(survivors)]
-    np.testing.assert_array_equal(bank.vectors(), expected(wanted))
+    np.testing.assert_array_equal(table.vectors(), expected(wanted))
     banks.close()
-    assert banks.open().repairs() == []
+    assert banks.repairs() == []
 
 
 # -- stops between two steps of a flush ------------------------------------------------
@@ -144,7 +155,7 @@ def test_a_flush_that_stopped_between_two_steps_loses_nothing(
 ) -> None:
     stop(banks.array())
 
-    assert banks.open().repairs() == []
+    assert banks.repairs() == []
     check(banks, list(range(ALL)))
 
 
@@ -155,7 +166,7 @@ def test_a_first_flush_that_stopped_early_loses_nothing(
     banks = Banks(tmp_path / "bank")
     bank = banks.open()
     [row] = say(bank, a_chat(bank).row, "Hello.")
-    embed(bank, row, range(ALL))
+    embed(bank.vectors.table(MODEL), row, range(ALL))
     [(name,)] = bank._database.all("SELECT folder FROM models")
     zarr.open_group(banks.folder / "embeddings.zarr", mode="a")
     if made == "the array":
@@ -174,11 +185,11 @@ def test_a_killed_writer_loses_nothing_it_acknowledged(tmp_path: Path) -> None:
         "from tests.stores.builders import MODEL, a_chat, embed, say\n"
         "bank = open_bank(Path(sys.argv[1]))\n"
         "[row] = say(bank, a_chat(bank).row, 'Hello.')\n"
-        "bank.use_model(MODEL)\n"
+        "table = bank.vectors.table(MODEL)\n"
         "for n in range(0, 10**9, 40):\n"
-        "    embed(bank, row, range(n, n + 40))\n"
+        "    embed(table, row, range(n, n + 40))\n"
         "    print(n + 40, flush=True)\n"
-        "    bank.flush_vectors()\n"
+        "    table.flush()\n"
     )
     child = subprocess.Popen(
         [sys.executable, "-c", program, str(tmp_path / "bank")],
@@ -194,11 +205,12 @@ def test_a_killed_writer_loses_nothing_it_acknowledged(tmp_path: Path) -> None:
 
     banks = Banks(tmp_path / "bank")
     bank = banks.open()
-    found = bank.vectors()
+    table = bank.vectors.table(MODEL)
+    found = table.vectors()
     assert bank.repairs() == []
     assert acknowledged <= len(found) <= acknowledged + 40
     np.testing.assert_array_equal(found, expected(range(len(found))))
-    assert len(bank.links()) == len(found)
+    assert len(table.links()) == len(found)
     banks.close()
 
 
@@ -273,7 +285,7 @@ def test_lost_vectors_are_forgotten_and_the_rest_is_kept(
     lose(banks.array())
 
     with caplog.at_level(logging.WARNING):
-        [words] = banks.open().repairs()
+        [words] = banks.repairs()
 
     assert f"{FLUSHED - kept} of {ALL} vectors of small were lost" in words
     assert "no message was lost" in caplog.text
@@ -299,7 +311,7 @@ def test_a_count_that_lies_costs_only_what_cannot_be_read(
 ) -> None:
     banks.tell_lies(lie)
 
-    assert len(banks.open().repairs()) == 1
+    assert len(banks.repairs()) == 1
     check(banks, survivors)
 
 
@@ -307,34 +319,36 @@ def test_vectors_lost_while_in_use_are_an_error_until_the_model_is_named_again(
     banks: Banks,
 ) -> None:
     bank = banks.open()
+    table = bank.vectors.table(MODEL)
     shutil.rmtree(banks.array())
 
     with pytest.raises(StoreError, match="made anew"):
-        bank.vectors()
-    assert bank.flush_vectors() == 0
+        table.vectors()
+    assert table.flush() == 0
 
-    bank.use_model(MODEL)
-    np.testing.assert_array_equal(bank.vectors(), expected(WAITING))
+    mended = bank.vectors.table(MODEL)
+    np.testing.assert_array_equal(mended.vectors(), expected(WAITING))
 
 
 def test_a_program_with_old_numbers_is_told_that_they_changed(banks: Banks) -> None:
     """Numbers are dense, so a repair moves them under whoever else has the bank."""
-    old = banks.open()
+    bank = banks.open()
+    old = bank.vectors.table(MODEL)
     shutil.rmtree(banks.array())
-    banks.open()
+    banks.table()
 
     for act in (
         old.vectors,
         old.links,
-        lambda: old.known_keys([key_of(1)]),
+        lambda: old.known([key_of(1)]),
         lambda: embed(old, 1, [9999]),
-        lambda: old.link_embeddings([(1, 2, 3, 1)]),
+        lambda: old.link([(1, 2, 3, 1)]),
     ):
         with pytest.raises(EmbeddingMismatch, match="Read them again"):
             act()
 
-    old.use_model(MODEL)
-    np.testing.assert_array_equal(old.vectors(), expected(WAITING))
+    fresh = bank.vectors.table(MODEL)
+    np.testing.assert_array_equal(fresh.vectors(), expected(WAITING))
 
 
 def test_a_repair_waits_for_the_writer_of_another_program(
@@ -346,43 +360,43 @@ def test_a_repair_waits_for_the_writer_of_another_program(
 
     impatient = open_bank(banks.folder, busy_timeout_seconds=0.01)
     with closing(impatient), lock, pytest.raises(StoreError, match="writing vectors"):
-        impatient.use_model(MODEL)
+        impatient.vectors.table(MODEL)
 
-    np.testing.assert_array_equal(banks.open().vectors(), expected(WAITING))
+    np.testing.assert_array_equal(banks.table().vectors(), expected(WAITING))
 
 
 # -- flushing --------------------------------------------------------------------------
 
 
 def test_fewer_than_a_batch_go_on_waiting(banks: Banks) -> None:
-    bank = banks.open()
-    assert bank.flush_vectors() == ALL - FLUSHED
+    table = banks.table()
+    assert table.flush() == ALL - FLUSHED
 
-    embed(bank, 1, range(ALL, ALL + 63))
-    assert bank.flush_vectors() == 0
-    embed(bank, 1, [ALL + 63])
-    assert bank.flush_vectors() == 64
+    embed(table, 1, range(ALL, ALL + 63))
+    assert table.flush() == 0
+    embed(table, 1, [ALL + 63])
+    assert table.flush() == 64
 
 
 def test_nothing_is_flushed_while_another_program_writes(banks: Banks) -> None:
-    bank = banks.open()
+    table = banks.table()
     lock = FileLock(banks.folder / "vectors.lock")
     assert lock.acquire()
 
     with lock:
-        assert bank.flush_vectors() == 0
+        assert table.flush() == 0
 
-    assert bank.flush_vectors() == ALL - FLUSHED
+    assert table.flush() == ALL - FLUSHED
 
 
 def test_two_programs_flush_in_turn_without_shrinking_the_array(banks: Banks) -> None:
     """A stale handle's append was seen to write an old shape over a newer one."""
-    one, two = banks.open(), banks.open()
+    one, two = banks.table(), banks.table()
     total = ALL
-    for bank in (one, two, one, two, two, one):
-        embed(bank, 1, range(total, total + 70))
+    for table in (one, two, one, two, two, one):
+        embed(table, 1, range(total, total + 70))
         total += 70
-        assert bank.flush_vectors() >= 70
+        assert table.flush() >= 70
         for reader in (one, two):
             np.testing.assert_array_equal(reader.vectors(), expected(range(total)))
 
@@ -393,13 +407,14 @@ def test_a_disk_that_refuses_vectors_is_a_store_error_and_they_go_on_waiting(
     banks = Banks(tmp_path / "bank")
     bank = banks.open()
     [row] = say(bank, a_chat(bank).row, "Hello.")
-    embed(bank, row, range(100))
+    table = bank.vectors.table(MODEL)
+    embed(table, row, range(100))
     (banks.folder / "embeddings.zarr").write_text("in the way")
 
     with pytest.raises(StoreError, match="kept in SQLite"):
-        bank.flush_vectors()
+        table.flush()
 
-    np.testing.assert_array_equal(bank.vectors(), expected(range(100)))
+    np.testing.assert_array_equal(table.vectors(), expected(range(100)))
     banks.close()
 
 
@@ -413,9 +428,9 @@ def test_without_zarr_vectors_stay_in_sqlite_and_everything_works(
         "from tests.stores.builders import MODEL, a_chat, embed, say\n"
         "bank = open_bank(Path(sys.argv[1]))\n"
         "[row] = say(bank, a_chat(bank).row, 'Hello.')\n"
-        "bank.use_model(MODEL)\n"
-        "embed(bank, row, range(200))\n"
-        "print(bank.flush_vectors(), bank.flush_vectors(), len(bank.vectors()))\n"
+        "table = bank.vectors.table(MODEL)\n"
+        "embed(table, row, range(200))\n"
+        "print(table.flush(), table.flush(), len(table.vectors()))\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", program, str(tmp_path / "bank")],
@@ -425,10 +440,11 @@ def test_without_zarr_vectors_stay_in_sqlite_and_everything_works(
     )
     assert (done.stdout, done.stderr) == ("0 0 200\n", "")
 
-    bank = Banks(tmp_path / "bank").open()
-    assert bank.flush_vectors() == 200
-    np.testing.assert_array_equal(bank.vectors(), expected(range(200)))
-    bank.close()
+    banks = Banks(tmp_path / "bank")
+    table = banks.table()
+    assert table.flush() == 200
+    np.testing.assert_array_equal(table.vectors(), expected(range(200)))
+    banks.close()
 
 
 def test_reading_a_bank_does_not_import_zarr(banks: Banks) -> None:
@@ -437,8 +453,8 @@ def test_reading_a_bank_does_not_import_zarr(banks: Banks) -> None:
         "from long_term_memory.stores.sqlite import open_bank\n"
         "from tests.stores.builders import MODEL\n"
         "bank = open_bank(Path(sys.argv[1]))\n"
-        "bank.use_model(MODEL)\n"
-        "print(len(bank.vectors()), 'zarr' in sys.modules)"
+        "table = bank.vectors.table(MODEL)\n"
+        "print(len(table.vectors()), 'zarr' in sys.modules)"
     )
     done = subprocess.run(
         [sys.executable, "-c", program, str(banks.folder)],
@@ -506,18 +522,18 @@ def test_vectors_that_are_no_vectors_are_noticed_when_they_are_loaded(
     """They were compared all the same, and never mended without `ltm doctor --fix`."""
     spoil(banks.array(), lambda rows: rows.fill(value))
 
-    [words] = banks.open().repairs()
+    [words] = banks.repairs()
 
     assert f"10 of {ALL} vectors of small were lost" in words
     check(banks, [n for n in range(ALL) if not 100 <= n < 110])
-    assert banks.open().repairs() == []
+    assert banks.repairs() == []
 
 
 def test_a_chunk_of_zeros_costs_its_own_vectors_alone(banks: Banks) -> None:
     path = banks.array() / "c" / "0" / "0"
     path.write_bytes(bytes(path.stat().st_size))
 
-    [words] = banks.open().repairs()
+    [words] = banks.repairs()
 
     assert f"{CHUNK_ROWS} of {ALL} vectors of small were lost" in words
     check(banks, [*range(CHUNK_ROWS, ALL)])
@@ -528,7 +544,7 @@ def test_a_waiting_vector_that_is_none_is_noticed(banks: Banks) -> None:
         f"UPDATE waiting SET vector = zeroblob(16) WHERE number = {FLUSHED + 1}"
     )
 
-    [words] = banks.open().repairs()
+    [words] = banks.repairs()
 
     assert f"1 of {ALL} vectors of small were lost" in words
     check(banks, [n for n in range(ALL) if n != FLUSHED])

@@ -18,8 +18,8 @@ from typing import Annotated
 import typer
 
 from .. import __version__
+from ..build import allow_files
 from ..errors import ConfigError, InvalidInput, LtmError, NotFound
-from ..stores.handles import allow_files
 from . import (
     backup,
     config,

@@ -103,11 +103,11 @@ def restore_command(
     What is remembered now is set aside first, in the character's folder. Close the
     webui and the server before: if one has the memory open, it is named.
     """
-    archive = find_archive(source)
-    scopes = [_scope_in(archive, user, character)] if character else None
-    if not yes:
-        _ask(archive, character, as_json=as_json)
     with opened(data_dir) as engine:
+        archive = find_archive(engine, source)
+        scopes = [_scope_in(archive, user, character)] if character else None
+        if not yes:
+            _ask(archive, character, as_json=as_json)
         done = restore(engine, archive, scopes, in_clear=in_clear)
     if as_json:
         tell_json(

@@ -6,32 +6,27 @@ Knows nothing of: how anything is encrypted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ..build import user_key
-from ..config import ENCRYPTION_KEY, Settings
+from ..build import build_engine, make_key_file, read_key_file
+from ..config import ENCRYPTION_KEY
 from ..config.encryption import NONE
 from ..core.types import Scope
-from ..engine.backup import archives
+from ..engine.backup import BACKUPS, by_hand
+from ..engine.engine import Engine
+from ..engine.secrecy import encryption_of
 from ..errors import EncryptionError, NotFound
 from ..importers.report import counted
-from ..stores import collection_encrypting, encrypting
-from ..stores.backup import BACKUPS
-from ..stores.collections import FILE_NAME, CollectionStore
-from ..stores.keyring import is_encrypted
-from ..stores.layout import bank_folder, scopes
-from ..stores.left_out import left_out
-from ..stores.userkey import KeySource, make_key_file, read_key_file
 from .shared import (
     DataDir,
     Json,
-    amiss,
+    known_to,
     meant,
     settings_of,
     tell,
@@ -79,33 +74,27 @@ def encrypt(
     automatic backups and readable logs of what is encrypted are removed, for they hold
     it in clear.
     """
-    settings, keys = _prepared(data_dir)
-    if keys() is None:
-        raise EncryptionError(
-            f"There is no key. Make one with: ltm encryption-key FILE, then set "
-            f"encryption_key_file to it, or {ENCRYPTION_KEY} to what is in it."
+    with _opened(data_dir) as engine:
+        encryption = encryption_of(engine)
+        if not encryption.key_is_there():
+            raise EncryptionError(
+                f"There is no key. Make one with: ltm encryption-key FILE, then set "
+                f"encryption_key_file to it, or {ENCRYPTION_KEY} to what is in it."
+            )
+        vectors = engine.settings.encryption.encryption_vectors != NONE
+        done = _each(
+            engine,
+            (user, character),
+            wanted=lambda scope: not encryption.is_encrypted(scope),
+            act=lambda scope: encryption.encrypt(scope, vectors=vectors),
+            told="" if as_json else "Encrypted",
         )
-    vectors = settings.encryption.encryption_vectors != NONE
-    done = _each(
-        settings,
-        (user, character),
-        wanted=lambda folder: not is_encrypted(folder),
-        act=lambda folder: encrypting.encrypt(folder, keys, vectors=vectors),
-        told="" if as_json else "Encrypted",
-    )
-    done += _collections(
-        settings,
-        (user, character),
-        wanted=lambda store: not store.is_encrypted(),
-        act=lambda store: collection_encrypting.encrypt(store, keys),
-        told="" if as_json else "Encrypted",
-    )
-    if as_json:
-        tell_json({"encrypted": done})
-        return
-    if not done:
-        tell("All of it is encrypted already.")
-    _tell_of_backups(Path(settings.server.data_dir))
+        if as_json:
+            tell_json({"encrypted": done})
+            return
+        if not done:
+            tell("All of it is encrypted already.")
+        _tell_of_backups(engine)
 
 
 def decrypt(
@@ -115,21 +104,15 @@ def decrypt(
     as_json: Json = False,
 ) -> None:
     """Put memories in clear again; close the webui and the server before."""
-    settings, keys = _prepared(data_dir)
-    done = _each(
-        settings,
-        (user, character),
-        wanted=is_encrypted,
-        act=lambda folder: encrypting.decrypt(folder, keys),
-        told="" if as_json else "In clear",
-    )
-    done += _collections(
-        settings,
-        (user, character),
-        wanted=CollectionStore.is_encrypted,
-        act=collection_encrypting.decrypt,
-        told="" if as_json else "In clear",
-    )
+    with _opened(data_dir) as engine:
+        encryption = encryption_of(engine)
+        done = _each(
+            engine,
+            (user, character),
+            wanted=encryption.is_encrypted,
+            act=encryption.decrypt,
+            told="" if as_json else "In clear",
+        )
     if as_json:
         tell_json({"in_clear": done})
     elif not done:
@@ -148,22 +131,16 @@ def rotate_key(
     Backups from before still open with the former key alone. If it is interrupted, run
     it again.
     """
-    settings, keys = _prepared(data_dir)
-    new = read_key_file(file.expanduser())
-    done = _each(
-        settings,
-        ("", ""),
-        wanted=is_encrypted,
-        act=lambda folder: encrypting.change_key(folder, keys, new),
-        told="" if as_json else "Opens with the new key",
-    )
-    done += _collections(
-        settings,
-        ("", ""),
-        wanted=CollectionStore.is_encrypted,
-        act=lambda store: collection_encrypting.change_key(store, keys, new),
-        told="" if as_json else "Opens with the new key",
-    )
+    with _opened(data_dir) as engine:
+        encryption = encryption_of(engine)
+        new = read_key_file(file.expanduser())
+        done = _each(
+            engine,
+            ("", ""),
+            wanted=encryption.is_encrypted,
+            act=lambda scope: encryption.change_key(scope, new),
+            told="" if as_json else "Opens with the new key",
+        )
     if as_json:
         tell_json({"new_key": done})
         return
@@ -176,87 +153,76 @@ def rotate_key(
     )
 
 
-def warn_of_clear(folder: Path, exported: Sequence[Scope]) -> None:
+def warn_of_clear(engine: Engine, exported: Sequence[Scope]) -> None:
     """Say that what leaves encrypted memories is in clear."""
-    if any(is_encrypted(bank_folder(folder, scope)) for scope in exported):
+    encryption = engine.storage.encryption
+    if encryption is not None and any(map(encryption.is_encrypted, exported)):
         tell_fault("The memory is encrypted; what is exported is in clear.")
 
 
-def _prepared(data_dir: str | None) -> tuple[Settings, KeySource]:
+@contextmanager
+def _opened(data_dir: str | None) -> Iterator[Engine]:
+    """Open an engine that opens no memory, for its files are about to be replaced."""
     settings = settings_of(data_dir)
-    return settings, user_key(settings)
+    with closing(build_engine(settings, Path(settings.server.data_dir))) as engine:
+        yield engine
 
 
 def _each(
-    settings: Settings,
+    engine: Engine,
     whose: tuple[str, str],
     *,
-    wanted: Callable[[Path], bool],
-    act: Callable[[Path], object],
+    wanted: Callable[[Scope | None], bool],
+    act: Callable[[Scope | None], None],
     told: str,
 ) -> list[dict[str, str]]:
-    """Do something to all banks that are meant; return to whose.
+    """Do something to all banks that are meant, then to what clients keep, if to all.
 
     Args:
-        settings: Where they lie, and the key.
+        engine: Whose banks.
         whose: A user and a character; empty means all.
-        wanted: Whether it has to be done to a bank's folder.
+        wanted: Whether it has to be done.
         act: Does it.
         told: What is told of each; empty tells nothing.
+
+    Returns:
+        To whose it was done.
 
     Raises:
         NotFound: There is no such bank.
     """
-    folder = Path(settings.server.data_dir)
-    known = scopes(folder)
-    for one in left_out(folder, known):
-        amiss(f"LEFT OUT {one.folder}: {one.why}")
-    found = [scope for scope in known if _is_meant(scope, *whose)]
-    if not found and (any(whose) or not (folder / FILE_NAME).exists()):
+    known = known_to(engine)
+    found: list[Scope | None] = [scope for scope in known if _is_meant(scope, *whose)]
+    if not any(whose) and engine.client_texts.exist():
+        found.append(None)
+    if not found:
         near = meant(whose[1], [scope.character for scope in known])
-        raise NotFound(f"There is no such memory in {folder}. {near}".rstrip())
+        raise NotFound(f"There is no such memory in {engine.data_dir}. {near}".rstrip())
     done = []
     for scope in found:
-        place = bank_folder(folder, scope)
-        if wanted(place):
-            act(place)
-            done.append(asdict(scope))
+        if wanted(scope):
+            act(scope)
+            done.append({"client_texts": "all"} if scope is None else asdict(scope))
             if told:
-                tell(f"{told}: {scope.character} ({scope.user})")
+                tell(f"{told}: {_name(scope)}")
     return done
 
 
-def _collections(
-    settings: Settings,
-    whose: tuple[str, str],
-    *,
-    wanted: Callable[[CollectionStore], bool],
-    act: Callable[[CollectionStore], object],
-    told: str,
-) -> list[dict[str, str]]:
-    """Do something to what clients keep, which is of all; return what was done."""
-    folder = Path(settings.server.data_dir)
-    if any(whose) or not (folder / FILE_NAME).exists():
-        return []
-    store = CollectionStore(folder, keys=user_key(settings))
-    with closing(store):
-        if not wanted(store):
-            return []
-        act(store)
-    if told:
-        tell(f"{told}: what clients keep through the Extras API")
-    return [{"client_texts": "all"}]
+def _name(scope: Scope | None) -> str:
+    if scope is None:
+        return "what clients keep through the Extras API"
+    return f"{scope.character} ({scope.user})"
 
 
 def _is_meant(scope: Scope, user: str, character: str) -> bool:
     return user in ("", scope.user) and character in ("", scope.character)
 
 
-def _tell_of_backups(folder: Path) -> None:
+def _tell_of_backups(engine: Engine) -> None:
     """Say that backups by hand may hold in clear what is encrypted now."""
-    if kept := len(archives(folder / BACKUPS)):
+    if kept := len(by_hand(engine)):
         tell(
-            f"{counted(kept, 'backup')} in {folder / BACKUPS}, and copies kept "
-            "elsewhere, may hold it in clear: make a new one (ltm backup), then delete "
-            "them."
+            f"{counted(kept, 'backup')} in {engine.data_dir / BACKUPS}, and copies "
+            "kept elsewhere, may hold it in clear: make a new one (ltm backup), then "
+            "delete them."
         )

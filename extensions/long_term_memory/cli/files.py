@@ -190,7 +190,7 @@ def export(
         else:
             scopes = [scope_of(engine, user, character)]
         if str(target) == "-":
-            warn_of_clear(engine.data_dir, scopes)
+            warn_of_clear(engine, scopes)
             _print_bank(engine, scopes, chosen)
             return
         if chosen == LOGS:
@@ -212,7 +212,7 @@ def _written(
     engine: Engine, scope: Scope, format: str, to: tuple[Path, str]
 ) -> list[Exported]:
     """Write a character's memory, in one file or in several."""
-    warn_of_clear(engine.data_dir, [scope])
+    warn_of_clear(engine, [scope])
     bank = engine.bank(scope)
     if format == LOGS:
         return write_logs(bank, *to)

@@ -20,7 +20,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from ..build import build_engine, build_looking_engine
+from ..build import build_engine, looking_engine
 from ..config import (
     CHECKOUT,
     Settings,
@@ -34,10 +34,7 @@ from ..core.types import Scope
 from ..engine.bank import Bank
 from ..engine.engine import Engine
 from ..errors import ConfigError, InvalidInput, NotFound, StoreError
-from ..stores.layout import bank_folder
-from ..stores.left_out import left_out
 from ..stores.saved_settings import SAVED_FILE, saved_settings
-from ..stores.snapshot import named, scratch
 
 ENV_FILE = Path(".env")
 USUAL_USER = "default"  # Who needs no --user.
@@ -138,14 +135,12 @@ def looking(data_dir: str | None) -> Iterator[Engine]:
     settings = settings_of(data_dir)
     folder = Path(settings.server.data_dir)
     told: list[str] = []
-    with scratch() as place, named(place, folder):
-        engine = build_looking_engine(settings, folder, place, told)
-        try:
+    try:
+        with looking_engine(settings, folder, told) as engine:
             yield engine
-        finally:
-            engine.close()
-            for words in told:
-                amiss(words)
+    finally:
+        for words in told:
+            amiss(words)
 
 
 @contextmanager
@@ -165,12 +160,18 @@ def amiss(words: str) -> None:
     AMISS.get().append(words)
 
 
+def known_to(engine: Engine) -> list[Scope]:
+    """Return all banks, and tell which folders are left out."""
+    known = engine.scopes()
+    checks = engine.storage.checks
+    for one in () if checks is None else checks.unnamed(known):
+        amiss(f"LEFT OUT {one.folder}: {one.why}")
+    return known
+
+
 def all_of(engine: Engine, user: str) -> list[Scope]:
     """Return a user's banks, and tell which folders are left out."""
-    known = engine.scopes()
-    for one in left_out(engine.data_dir, known):
-        amiss(f"LEFT OUT {one.folder}: {one.why}")
-    return [scope for scope in known if scope.user == user]
+    return [scope for scope in known_to(engine) if scope.user == user]
 
 
 def each(
@@ -242,10 +243,10 @@ def meant(typed: str, known: Iterable[str]) -> str:
 
 def _check_readable(engine: Engine, scope: Scope) -> None:
     """Raise StoreError if a memory seems to be there and cannot be read."""
-    folder = bank_folder(engine.data_dir, scope)
-    for one in left_out(engine.data_dir, engine.scopes()):
-        if one.folder in (folder, *folder.parents):
-            raise StoreError(f"{one.folder} is left out: {one.why}")
+    checks = engine.storage.checks
+    one = None if checks is None else checks.unreadable(scope, engine.scopes())
+    if one is not None:
+        raise StoreError(f"{one.folder} is left out: {one.why}")
 
 
 def tell(text: str) -> None:

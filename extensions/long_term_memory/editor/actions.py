@@ -130,7 +130,7 @@ def banks(engine: Engine, current: Scope | None) -> list[tuple[str, str]]:
     )
     named = sorted(scopes, key=scope_label)
     ordered = sorted(
-        newest_first(engine.data_dir, named),
+        newest_first(engine, named),
         key=lambda scope: (scope != current, scope == sample().scope),
     )
     return [(scope_label(scope), scope_key(scope)) for scope in ordered]

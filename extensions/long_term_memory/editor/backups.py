@@ -6,19 +6,15 @@ Knows nothing of: Gradio, HTML tags (`keeping_markup` has them), what is in a ba
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 
 from ..core.sanitise import showable
 from ..core.types import Scope
-from ..engine.backup import archives, back_up, made, restore
+from ..engine.backup import BACKUPS, archives, back_up, backups_of, made, restore
 from ..engine.engine import Engine
 from ..errors import Conflict, NotFound
 from ..importers.report import counted
-from ..stores.archive import UNFINISHED, check_archive
-from ..stores.backup import BACKUPS
-from ..stores.layout import bank_folder, make_private_file
 from ..stores.manifest import Archive
 from . import markup
 from .actions import Said
@@ -33,6 +29,7 @@ REMARK = (
     "them to another disk now and then."
 )
 NONE_YET = "No backups yet."
+ELSEWHERE = "Memories are kept where no backup is made from here."
 NOT_TYPED = f"Nothing was changed: type “{WORD}” into the field first."
 CLEAR_WORDS = f"{WORD} in clear"
 IN_CLEAR = (
@@ -43,7 +40,7 @@ IN_CLEAR = (
 GONE = "This backup is no longer there."
 
 
-class Backups:
+class BackupSection:
     """The part of the page about backups."""
 
     title = TITLE
@@ -61,6 +58,8 @@ class Backups:
         if step is not None:
             return bar(step)
         said = self._job.said(self.name).html
+        if self._engine.storage.backups is None:
+            return said + markup.empty(ELSEWHERE)
         found, broken = self._found()
         make = buttons(act("back-up", "Back up now"))
         if not found and not broken:
@@ -104,12 +103,7 @@ class Backups:
 
     def _check(self, name: str) -> Said:
         archive = self._named(name)
-        scratch = archive.path.with_name(f"check.sqlite3{UNFINISHED}")
-        try:
-            make_private_file(scratch)
-            check_archive(archive.path, scratch)
-        finally:
-            scratch.unlink(missing_ok=True)
+        backups_of(self._engine).check(archive)
         return Said(words=f"Whole: {archive.path.name} holds what was saved.")
 
     def _put_back(
@@ -141,12 +135,8 @@ class Backups:
         """Return the sound backups, newest first, and what is wrong with others."""
         found: list[Archive] = []
         broken: list[str] = []
-        for folder in self._folders():
-            found += archives(folder, broken)
+        backups = backups_of(self._engine)
+        of_banks = map(backups.automatic, self._engine.scopes())
+        for folder in (self._engine.data_dir / BACKUPS, *of_banks):
+            found += archives(backups, folder, broken)
         return sorted(found, key=made, reverse=True), broken
-
-    def _folders(self) -> Iterator[Path]:
-        data_dir = self._engine.data_dir
-        yield data_dir / BACKUPS
-        for scope in self._engine.scopes():
-            yield bank_folder(data_dir, scope) / BACKUPS

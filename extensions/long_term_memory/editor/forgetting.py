@@ -67,7 +67,7 @@ def _is_gone(engine: Engine, scope: Scope, item: Recalled) -> bool:
     """Whether a memory is there no more; one summary takes another's place."""
     bank = engine.bank(scope)
     if item.memory.kind is MemoryKind.SUMMARY:
-        known = bank.inside.store.rows_of(item.memory.sources)
+        known = bank.inside.store.messages.rows_of(item.memory.sources)
         return len(known) < len(set(item.memory.sources))
     try:
         bank.memories.get(item.memory.id)

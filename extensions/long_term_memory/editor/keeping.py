@@ -18,7 +18,7 @@ from ..engine.guard import guard
 from . import keeping_markup, markup
 from .actions import View, faulty
 from .ageing import Ageing
-from .backups import Backups
+from .backups import BackupSection
 from .checking import Checking
 from .clicks import Click, read_click
 from .job import Job
@@ -48,7 +48,7 @@ class Part(Protocol):
 def parts(engine: Engine, job: Job) -> list[Part]:
     """Return all parts, in the order of the page."""
     return [
-        Backups("ltm-backups", engine, job),
+        BackupSection("ltm-backups", engine, job),
         Checking("ltm-check", engine, job),
         Renewing("ltm-renew", engine, job),
         Ageing("ltm-age", engine, job),

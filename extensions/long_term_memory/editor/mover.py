@@ -21,8 +21,7 @@ from ..exporters.run import write
 from ..importers.found import Wishes
 from ..importers.report import Progress, Report, counted
 from ..importers.run import Import, Tell, batches, undo
-from ..stores.keyring import is_encrypted
-from ..stores.layout import bank_folder, make_private_folder
+from ..stores.layout import make_private_folder
 from . import markup, moving_markup
 from .actions import SILENCE, Said, faulty
 from .uploads import Uploads
@@ -165,7 +164,8 @@ class Mover:
             make_private_folder(path.parent)
             done = write(self._engine.bank(scope), format, path)
             words = f"Written: {done.path} ({done.bytes:,} bytes)"
-            if is_encrypted(bank_folder(data_dir, scope)):
+            encryption = self._engine.storage.encryption
+            if encryption is not None and encryption.is_encrypted(scope):
                 words += f". {IN_CLEAR_WORDS}"
                 self._engine.clear_exports.look()
             return Said(words=words)

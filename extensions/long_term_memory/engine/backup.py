@@ -15,20 +15,12 @@ from pathlib import Path
 
 from ..core.types import Scope
 from ..errors import NotFound, StoreError
-from ..stores.archive import read_archive, write_archive
-from ..stores.backup import (
-    BACKUPS,
-    check_before,
-    check_collections,
-    fresh_name,
-    next_sequence,
-    put_back,
-    put_collections_back,
-)
-from ..stores.layout import bank_folder
-from ..stores.left_out import left_out
+from ..stores.backend import Backups
 from ..stores.manifest import Archive
 from .engine import Engine
+
+BACKUPS = "backups"
+"""The folder of backups by hand, in the data directory."""
 
 BY_HAND = "by-hand"
 CLOCK_SLACK = timedelta(minutes=10)
@@ -89,12 +81,13 @@ def back_up(
         NotFound: There is nothing to back up.
         StoreError: It cannot be written, or no bank can be read.
     """
+    backups = backups_of(engine)
     wanted = engine.scopes() if scopes is None else list(scopes)
     amiss: list[str] = []
     if scopes is None:
-        amiss += _unread(engine.data_dir, wanted)
-    kept = engine.data_dir if scopes is None and engine.client_texts.exist() else None
-    if not wanted and kept is None:
+        amiss += _unread(engine, wanted)
+    kept = scopes is None and engine.client_texts.exist()
+    if not wanted and not kept:
         raise NotFound(
             "\n".join(
                 [f"There are no memories in {engine.data_dir} to back up.", *amiss]
@@ -108,17 +101,14 @@ def back_up(
             whose = f"the memory of {scope.character} ({scope.user})"
         amiss.append(f"{what}: {whose}: {why}")
 
-    target = fresh_name(folder or engine.data_dir / BACKUPS, BY_HAND)
-    banks = [(scope, bank_folder(engine.data_dir, scope)) for scope in wanted]
     try:
-        archive = write_archive(
-            target,
-            banks,
+        archive = backups.make(
+            wanted,
+            folder or engine.data_dir / BACKUPS,
             reason=BY_HAND,
             at=engine.now(),
-            sequence=next_sequence(target.parent),
+            with_collections=kept,
             skipped=skipped,
-            collections_in=kept,
         )
     except StoreError as error:
         error.args = ("\n".join([str(error), *amiss]),)
@@ -126,11 +116,27 @@ def back_up(
     return Saved(archive=archive, amiss=tuple(amiss))
 
 
-def _unread(data_dir: Path, scopes: Sequence[Scope]) -> list[str]:
-    return [f"NOT SAVED: {one.folder}: {one.why}" for one in left_out(data_dir, scopes)]
+def backups_of(engine: Engine) -> Backups:
+    """Return how an engine's memories are backed up.
+
+    Raises:
+        StoreError: Not from here.
+    """
+    if engine.storage.backups is None:
+        raise StoreError(
+            "These memories are kept where no backup is made from here. Back up what "
+            "keeps them by its own means."
+        )
+    return engine.storage.backups
 
 
-def find_archive(place: Path) -> Archive:
+def _unread(engine: Engine, scopes: Sequence[Scope]) -> list[str]:
+    checks = engine.storage.checks
+    unnamed = [] if checks is None else checks.unnamed(scopes)
+    return [f"NOT SAVED: {one.folder}: {one.why}" for one in unnamed]
+
+
+def find_archive(engine: Engine, place: Path) -> Archive:
     """Return a backup by its file, or the newest one in a folder.
 
     Raises:
@@ -139,28 +145,39 @@ def find_archive(place: Path) -> Archive:
         SchemaVersion: A newer version wrote it.
     """
     if not place.is_dir():
-        return read_archive(place)
-    found = archives(place)
+        return backups_of(engine).read(place)
+    found = archives(backups_of(engine), place)
     if not found:
         raise NotFound(f"There is no backup in {place}. Name the file itself.")
     return found[-1]
 
 
-def archives(folder: Path, broken: list[str] | None = None) -> list[Archive]:
+def archives(
+    backups: Backups, folder: Path, broken: list[str] | None = None
+) -> list[Archive]:
     """Return the sound backups in a folder, the oldest first.
 
     Args:
+        backups: Reads them.
         folder: It need not exist.
         broken: Is told what is wrong with each of the others.
     """
     found = []
     for path in sorted(folder.glob("*.zip")):
         try:
-            found.append(read_archive(path))
+            found.append(backups.read(path))
         except StoreError as error:
             if broken is not None:
                 broken.append(str(error))
     return sorted(found, key=made)
+
+
+def by_hand(engine: Engine) -> list[Archive]:
+    """Return the sound backups by hand in the data directory, the oldest first."""
+    backups = engine.storage.backups
+    if backups is None:
+        return []
+    return archives(backups, engine.data_dir / BACKUPS)
 
 
 def made(archive: Archive) -> tuple[bool, datetime, int]:
@@ -177,7 +194,7 @@ def remembering(engine: Engine, scope: Scope) -> list[Path]:
     """
     return [
         archive.path
-        for archive in archives(engine.data_dir / BACKUPS)
+        for archive in by_hand(engine)
         if archive.collections or any(bank.scope == scope for bank in archive.banks)
     ]
 
@@ -206,37 +223,24 @@ def restore(
         StoreCorrupt: The backup is damaged.
         SchemaVersion: A newer version wrote it.
     """
-    held = {bank.scope: bank for bank in archive.banks}
-    for scope in scopes or ():
-        if scope not in held:
-            names = ", ".join(repr(one.character) for one in held)
-            raise NotFound(
-                f"{archive.path} holds no memory of {scope.character!r}, but: {names}."
-            )
-    wanted = list(held) if scopes is None else list(scopes)
+    backups = backups_of(engine)
+    held = {scope: archive.bank(scope) for scope in scopes or ()}
+    if scopes is None:
+        held = {bank.scope: bank for bank in archive.banks}
+    wanted = list(held)
     kept = archive.collections if scopes is None else None
     if len(wanted) > 1 or kept is not None:
-        _check(engine, archive, wanted, in_clear=in_clear)
-    if kept is not None:
-        check_collections(archive, engine.data_dir, in_clear=in_clear)
+        for scope in wanted if kept is None else [*wanted, None]:
+            backups.check_fits(archive, scope, in_clear=in_clear)
     done = [
         Restored(
             scope=scope,
             count=held[scope].rows["messages"],
-            aside=put_back(archive, held[scope], engine.data_dir, in_clear=in_clear),
+            aside=backups.restore(archive, scope, in_clear=in_clear),
         )
         for scope in wanted
     ]
     if kept is not None:
-        aside = put_collections_back(archive, engine.data_dir, in_clear=in_clear)
+        aside = backups.restore(archive, None, in_clear=in_clear)
         done.append(Restored(scope=None, count=kept.rows["entries"], aside=aside))
     return done
-
-
-def _check(
-    engine: Engine, archive: Archive, scopes: Sequence[Scope], *, in_clear: bool
-) -> None:
-    """Raise what `put_back` would, before the first of several is put back."""
-    held = {bank.scope: bank for bank in archive.banks}
-    for scope in scopes:
-        check_before(archive, held[scope], engine.data_dir, in_clear=in_clear)

@@ -113,7 +113,7 @@ class Bank:
                 changed=self._hand_changed,
                 summaries=self.summaries,
             )
-            self._hands.replace(self.memories.hands(), store.rows_of)
+            self._hands.replace(self.memories.hands(), store.messages.rows_of)
         self._past = Past(
             store,
             settings,
@@ -271,7 +271,7 @@ class Bank:
         with self.timings.of("recall"):
             found = self.recall(name, request.query)
         with self._lock:
-            visible = self._store.rows_of(sorted(request.query.visible))
+            visible = self._store.messages.rows_of(sorted(request.query.visible))
             row = self._book.row_of(name)
             tales = self._tales(row, visible.values(), request)
             if not tales.retold.memories:
@@ -347,7 +347,7 @@ class Bank:
     def close(self) -> None:
         """Let go of the files."""
         with self._lock:
-            self._store.flush_vectors()
+            self.upkeep.flush()
             self.abandon()
 
     def abandon(self) -> None:
@@ -387,7 +387,7 @@ class Bank:
             self.memories.reload()
             self.summaries.reload()
             self._past.changed()
-            self._hands.replace(self.memories.hands(), self._store.rows_of)
+            self._hands.replace(self.memories.hands(), self._store.messages.rows_of)
             self._version = version
         if self._hands.due():
             self._wake()  # Another program's note, for one; a mere look writes nothing.
@@ -398,10 +398,10 @@ class Bank:
             self._index.clear()
             self._drawn.clear()
             self.summaries.forget_prompts()
-        self._index.add(self._store.index_entries(after=self._index.last_row))
-        for chat in self._store.chats():
+        self._index.add(self._store.messages.index_entries(after=self._index.last_row))
+        for chat in self._store.chats.all():
             if not self._book.is_current(chat):
-                places = self._store.path(chat.row)
+                places = self._store.chats.path(chat.row)
                 provisional = bool(places) and places[-1].provisional
                 rows = [place.message for place in places]
                 self._index_path(chat, rows, provisional)
@@ -425,7 +425,7 @@ class Bank:
 
     def _followed(self, state: ChatState, keep: int) -> None:
         """Bring the index in line with a path that changed after `keep` places."""
-        self._index.add(self._store.index_entries(after=self._index.last_row))
+        self._index.add(self._store.messages.index_entries(after=self._index.last_row))
         provisional = bool(state.places) and state.places[-1].provisional
         self._index_path(state.stored, state.rows, provisional, keep)
 
@@ -441,7 +441,7 @@ class Bank:
     def _hand_changed(self, hand: Hand | None) -> None:
         del hand
         with self._lock:
-            self._hands.replace(self.memories.hands(), self._store.rows_of)
+            self._hands.replace(self.memories.hands(), self._store.messages.rows_of)
             self.summaries.changed()
             self._past.changed()
             self._wake()

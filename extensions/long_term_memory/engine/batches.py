@@ -74,7 +74,7 @@ class Batches:
     def all(self) -> list[Batch]:
         """Return the batches that can be undone, the newest first."""
         with self._inside.lock:
-            heads = self._inside.store.metas(HEAD)
+            heads = self._inside.store.metadata.with_prefix(HEAD)
             found = [self._batch(key, json.loads(text)) for key, text in heads.items()]
         return sorted(found, key=lambda batch: batch.at, reverse=True)
 
@@ -93,19 +93,19 @@ class Batches:
                 "keep": len(before),
                 "tail": [],
             }
-            inside.store.put_meta(key, json.dumps(entry))
+            inside.store.metadata.put(key, json.dumps(entry))
             observation = self._bank.observe(name, window)
             row = inside.book.row_of(name)
             after = self._path(row)
             # Nobody may ever speak in it again, and there may be thousands.
             inside.book.release(row)
             if after == before:
-                inside.store.drop_meta(key)
+                inside.store.metadata.drop(key)
                 self._drop_if_empty(batch)
                 return observation
             keep = _alike(before, after)
             entry |= {"keep": keep, "tail": before[keep:], "after": _digest(after)}
-            inside.store.put_meta(key, json.dumps(entry))
+            inside.store.metadata.put(key, json.dumps(entry))
             return observation
 
     def note_path(
@@ -114,14 +114,14 @@ class Batches:
         """Record that a chat's path was another one before."""
         after = self._path(chat)
         keep = _alike(before, after)
-        [stored] = [one for one in self._inside.store.chats() if one.row == chat]
+        [stored] = [one for one in self._inside.store.chats.all() if one.row == chat]
         entry = {
             "chat": stored.id,
             "keep": keep,
             "tail": list(before[keep:]),
             "after": _digest(after),
         }
-        self._inside.store.put_meta(self._begin(batch, title), json.dumps(entry))
+        self._inside.store.metadata.put(self._begin(batch, title), json.dumps(entry))
 
     def put_hands(
         self, batch: str, title: str, hands: Sequence[Hand], *, newer_wins: bool
@@ -136,7 +136,9 @@ class Batches:
         """
         inside = self._inside
         with inside.lock:
-            known = {(hand.kind, hand.key): hand for hand in inside.store.hands()}
+            known = {
+                (hand.kind, hand.key): hand for hand in inside.store.annotations.all()
+            }
             count = 0
             for hand in hands:
                 old = known.get((hand.kind, hand.key))
@@ -145,8 +147,8 @@ class Batches:
                 if old is not None and not (newer_wins and _is_newer(hand, old)):
                     continue
                 entry = {"hand": _packed(hand), "was": old and _packed(old)}
-                inside.store.put_meta(self._begin(batch, title), json.dumps(entry))
-                inside.store.put_hand(hand)
+                inside.store.metadata.put(self._begin(batch, title), json.dumps(entry))
+                inside.store.annotations.put(hand)
                 count += 1
             if count:
                 inside.reload()
@@ -168,15 +170,15 @@ class Batches:
         taken = 0
         with inside.lock:
             inside.store.back_up("clearing")
-            for chat in inside.store.chats():
-                before = inside.store.path(chat.row)
+            for chat in inside.store.chats.all():
+                before = inside.store.chats.path(chat.row)
                 if before and (chats is None or chat.id in chats):
-                    inside.store.write_path(chat.row, keep=0, tail=[], now=now)
+                    inside.store.chats.write_path(chat.row, keep=0, tail=[], now=now)
                     self.note_path(batch, title, chat.row, before)
                     taken += 1
             notes = [
                 hand._replace(deleted_at=now, updated_at=now)
-                for hand in inside.store.hands()
+                for hand in inside.store.annotations.all()
                 if hand.kind is MemoryKind.NOTE and hand.deleted_at is None
             ]
             inside.reload()
@@ -192,7 +194,7 @@ class Batches:
         """
         inside = self._inside
         with inside.lock:
-            if inside.store.get_meta(HEAD + batch) is None:
+            if inside.store.metadata.get(HEAD + batch) is None:
                 raise NotFound(
                     f"There is no import or clearing with the id {batch!r} to undo."
                 )
@@ -207,8 +209,8 @@ class Batches:
                     notes += 1
                 else:
                     chats += 1
-                inside.store.drop_meta(key)
-            inside.store.drop_meta(HEAD + batch)
+                inside.store.metadata.drop(key)
+            inside.store.metadata.drop(HEAD + batch)
             inside.reload()
         return Undone(chats=chats, notes=notes, kept=tuple(reversed(kept)))
 
@@ -230,51 +232,53 @@ class Batches:
         if "hand" in entry:
             return self._undo_hand(_unpacked(entry["hand"]), entry["was"])
         store = self._inside.store
-        for chat in store.chats():
+        for chat in store.chats.all():
             named = (entry.get("host"), entry.get("name")) in chat.names
             if not named and chat.id != entry.get("chat"):
                 continue
-            path = store.path(chat.row)
+            path = store.chats.path(chat.row)
             if "after" in entry and _digest(path) != entry["after"]:
                 return chat.title or chat.id
             tail = [StoredPlace(*place) for place in entry["tail"]]
             keep = min(entry["keep"], len(path))
-            store.write_path(chat.row, keep=keep, tail=tail, now=self._inside.now())
+            store.chats.write_path(
+                chat.row, keep=keep, tail=tail, now=self._inside.now()
+            )
         return None
 
     def _undo_hand(self, hand: Hand, was: dict[str, Any] | None) -> str | None:
         store = self._inside.store
-        for known in store.hands():
+        for known in store.annotations.all():
             if (known.kind, known.key) != (hand.kind, hand.key):
                 continue
             if known != hand:
                 return known.content or known.key
             if was is None:
-                store.drop_hand(hand.kind, hand.key)
+                store.annotations.drop(hand.kind, hand.key)
             else:
-                store.put_hand(_unpacked(was))
+                store.annotations.put(_unpacked(was))
         return None
 
     def _begin(self, batch: str, title: str) -> str:
         """Record the batch if this is its first change; return a key for a change."""
         store = self._inside.store
-        if store.get_meta(HEAD + batch) is None:
+        if store.metadata.get(HEAD + batch) is None:
             head = {"title": title, "at": self._inside.now().isoformat()}
-            store.put_meta(HEAD + batch, json.dumps(head))
-        last = max(store.metas(f"{ENTRY}{batch}/"), default="")
+            store.metadata.put(HEAD + batch, json.dumps(head))
+        last = max(store.metadata.with_prefix(f"{ENTRY}{batch}/"), default="")
         number = int(last.rpartition("/")[2]) + 1 if last else 1
         return f"{ENTRY}{batch}/{number:08d}"
 
     def _drop_if_empty(self, batch: str) -> None:
         if not self._entries(batch):
-            self._inside.store.drop_meta(HEAD + batch)
+            self._inside.store.metadata.drop(HEAD + batch)
 
     def _entries(self, batch: str) -> dict[str, dict[str, Any]]:
-        found = self._inside.store.metas(f"{ENTRY}{batch}/")
+        found = self._inside.store.metadata.with_prefix(f"{ENTRY}{batch}/")
         return {key: json.loads(text) for key, text in found.items()}
 
     def _path(self, chat: int | None) -> list[StoredPlace]:
-        return [] if chat is None else self._inside.store.path(chat)
+        return [] if chat is None else self._inside.store.chats.path(chat)
 
 
 def _alike(before: Sequence[StoredPlace], after: Sequence[StoredPlace]) -> int:

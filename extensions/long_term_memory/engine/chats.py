@@ -114,13 +114,13 @@ class ChatBook:
 
         Then no chat is known any more, for what was read before is not to be kept.
         """
-        round_ = self._store.get_meta(ROUND)
+        round_ = self._store.metadata.get(ROUND)
         if round_ == self._round:
             return False
         self._round = round_
-        key = self._store.get_meta(KEY)
+        key = self._store.metadata.get(KEY)
         self._forgotten = Forgotten(
-            key=bytes.fromhex(key or ""), marks=self._store.forgotten()
+            key=bytes.fromhex(key or ""), marks=self._store.erasure.suppressed()
         )
         self.clear()
         return True
@@ -151,7 +151,7 @@ class ChatBook:
         """
         kin = [one for one in self if one.family == chat.family and one.row != chat.row]
         for one in kin[:MOST_KIN]:
-            rows = [place.message for place in self._store.path(one.row)]
+            rows = [place.message for place in self._store.chats.path(one.row)]
             if row in rows:
                 at = rows.index(row) + 1
                 yield rows[at : at + count]
@@ -162,14 +162,14 @@ class ChatBook:
         kin, other, shared = self._kin(name, window)
         if kin is Kinship.SAME and other is not None:
             kept = [old for old in other.stored.names if old[0] != name.host]
-            chat = self._store.rename_chat(
+            chat = self._store.chats.rename(
                 other.stored.row, names=[*kept, *names], title=name.name
             )
             self.learn(chat)
             other.stored = chat
             return other
         parent = other.stored.row if other is not None else None
-        chat = self._store.add_chat(
+        chat = self._store.chats.add(
             uuid4().hex, names=names, title=name.name, forked_from=parent, now=now
         )
         self.learn(chat)
@@ -202,7 +202,7 @@ class ChatBook:
         """Return chats whose first message is the window's, the newest first."""
         first = window.messages[0]
         rows = {chat.row: self._first(chat.row) for chat in self}
-        messages = self._store.messages(sorted(set(rows.values()) - {0}))
+        messages = self._store.messages.get(sorted(set(rows.values()) - {0}))
         return [
             chat
             for chat, row in rows.items()
@@ -212,6 +212,6 @@ class ChatBook:
     def _first(self, chat: int) -> int:
         """Return the row of a chat's first message; 0 if it has none."""
         if chat not in self._firsts:
-            path = self._store.path(chat)
+            path = self._store.chats.path(chat)
             self._firsts[chat] = path[0].message if path else 0
         return self._firsts[chat]

@@ -12,15 +12,9 @@ from pathlib import Path
 
 from ..core.types import Scope
 from ..errors import LtmError, StoreError
-from ..stores.backup import keep_before
+from ..stores.backend import Checks
 from ..stores.finding import Finding, Level
-from ..stores.home import shown_to_others
-from ..stores.integrity import examine as examine_folder
-from ..stores.layout import bank_folder
-from ..stores.left_out import left_out
-from ..stores.mending import mend
 from ..stores.records import ModelInfo
-from ..stores.versions import models_in
 from .derive import model_info
 from .embedding_state import differences
 from .engine import Engine
@@ -30,17 +24,24 @@ from .secrecy import secrecy
 from .spelling import twins
 from .surroundings import PACKAGE, Load, load_as_set, model, versions, webuis
 
+UNCHECKED = "are kept where nothing has to be checked or mended from here"
+
 
 def examine(engine: Engine, load: Load = load_as_set) -> Iterator[Finding]:
     """Yield what is found, one thing after the other; nothing is changed."""
-    yield from versions()
+    checks = engine.storage.checks
+    yield from versions(checks.describe() if checks else ())
     finding, embedder = model(engine.settings.embedding, load)
     yield finding
     yield from webuis((PACKAGE, engine.data_dir, Path.cwd()))
     yield from data_folder(engine.data_dir)
-    if shown := shown_to_others(engine.data_dir):
-        yield Finding(level=Level.NOTE, what="data directory", words=shown)
-    yield from _banks(engine, None if embedder is None else model_info(embedder))
+    if checks is None:
+        yield Finding(level=Level.NOTE, what="memories", words=UNCHECKED)
+    else:
+        if shown := checks.exposed():
+            yield Finding(level=Level.NOTE, what="data directory", words=shown)
+        wanted = None if embedder is None else model_info(embedder)
+        yield from _banks(engine, checks, wanted)
     yield from _collections(engine)
 
 
@@ -52,17 +53,19 @@ def repair(engine: Engine) -> Iterator[Finding]:
     Yields:
         What was done, and what could not be.
     """
+    checks, backups = engine.storage.checks, engine.storage.backups
+    if checks is None or backups is None:
+        yield Finding(level=Level.NOTE, what="repair", words=UNCHECKED)
+        return
     for scope in engine.scopes():
-        folder = bank_folder(engine.data_dir, scope)
-        found = examine_folder(folder, engine.now())
+        found = checks.examine(scope, engine.now())
         if not any(one.mendable for one in found):
             continue
         what = name_of(scope)
         try:
-            # Whatever is set, nothing is mended without a backup.
-            keep = max(1, engine.settings.durability.backups_kept)
-            kept = keep_before(folder, "repair", keep=keep)
-            done = mend(folder, keys=engine.keys)
+            # Nothing is mended without a backup.
+            kept = backups.before_change(scope, "repair")
+            done = checks.repair(scope)
         except LtmError as error:
             words = f"could not be mended: {error}"
             yield Finding(level=Level.FAULT, what="repair", words=words, bank=what)
@@ -77,20 +80,23 @@ def name_of(scope: Scope) -> str:
     return f"memory of {scope.character} for {scope.user}"
 
 
-def _banks(engine: Engine, wanted: ModelInfo | None) -> Iterator[Finding]:
+def _banks(
+    engine: Engine, checks: Checks, wanted: ModelInfo | None
+) -> Iterator[Finding]:
     scopes = engine.scopes()
-    if not scopes and not left_out(engine.data_dir, scopes):
+    unnamed = checks.unnamed(scopes)
+    if not scopes and not unnamed:
         yield Finding(level=Level.NOTE, what="memories", words="there are none yet")
     for scope in scopes:
-        folder = bank_folder(engine.data_dir, scope)
-        found = examine_folder(folder, engine.now())
+        found = checks.examine(scope, engine.now())
         if wanted and not any(one.level is Level.FAULT for one in found):
-            found += _other_model(folder, wanted)
-        found += secrecy(folder, engine.keys)
+            found += _other_model(checks, scope, wanted)
+        if engine.storage.encryption is not None:
+            found += secrecy(engine.storage.encryption, scope)
         for one in found:
             yield replace(one, bank=name_of(scope))
     yield from _twins(scopes)
-    for folder, why in left_out(engine.data_dir, scopes):
+    for folder, why in unnamed:
         words = f"{folder}: {why}"
         yield Finding(level=Level.FAULT, what="left out", words=words, blind=True)
 
@@ -108,10 +114,10 @@ def _collections(engine: Engine) -> Iterator[Finding]:
         yield Finding(level=Level.OK, what="collections", words=words)
 
 
-def _other_model(folder: Path, wanted: ModelInfo) -> list[Finding]:
+def _other_model(checks: Checks, scope: Scope, wanted: ModelInfo) -> list[Finding]:
     """Tell if the vectors are of another model than the one in force, and how so."""
     try:
-        there = models_in(folder)
+        there = checks.models(scope)
     except StoreError as error:
         return [Finding(level=Level.FAULT, what="vectors", words=str(error))]
     if not there or wanted in there:

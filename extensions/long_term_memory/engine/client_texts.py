@@ -16,7 +16,8 @@ from typing import Protocol
 from ..core.forgotten import Forgotten, plain
 from ..core.types import Scope
 from ..errors import LtmError
-from ..stores.collections import CollectionStore, Entry
+from ..stores.base import CollectionStore
+from ..stores.records import Entry
 from .forget_copies import names_of
 from .forget_plan import Look, Target
 from .forget_texts import Leaving, Words, owner_known, without
@@ -77,7 +78,7 @@ class ClientTexts:
 
     def leaving(self, scope: Scope, look: Look, target: Target) -> Leaving | None:
         """Say what a bank's forgetting means here; None if nothing is kept here."""
-        if not self._store.path.exists():
+        if not self._store.exist():
             return None
         found = look.found
         return Leaving(
@@ -122,7 +123,7 @@ class ClientTexts:
 
     def exist(self) -> bool:
         """Whether clients ever kept anything here."""
-        return self._store.path.exists()
+        return self._store.exist()
 
     def users(self) -> list[str]:
         """Name all whose collections there are."""

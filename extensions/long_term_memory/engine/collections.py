@@ -19,7 +19,8 @@ from ..core.lexical import term_ids
 from ..core.postings import idf
 from ..errors import EmbeddingError
 from ..models.embedder import Embedder, LazyEmbedder
-from ..stores.collections import CollectionStore, Entry
+from ..stores.base import CollectionStore
+from ..stores.records import Entry
 from .guard import Clock, utc_now
 from .pieces import time_of
 

@@ -32,7 +32,9 @@ def learn_times(bank: Bank, name: ChatName, window: Window) -> int:
             and (at := tellable(shown.said_at)) is not None
         }
         if told:
-            rows = inside.store.rows_of(list(told))
-            inside.store.learn_times({rows[key]: at for key, at in told.items()})
+            rows = inside.store.messages.rows_of(list(told))
+            inside.store.messages.learn_times(
+                {rows[key]: at for key, at in told.items()}
+            )
             inside.read_again()
         return len(told)

@@ -17,6 +17,7 @@ from ..core.text import turn_text
 from ..models.embedder import Embedder
 from ..stores.base import (
     BankStore,
+    VectorTable,
 )
 from ..stores.records import Embedding, passage_place, whole_place
 from .derive import Backlog, model_info, vector_key
@@ -56,6 +57,7 @@ class Batch:
     def __init__(
         self,
         store: BankStore,
+        table: VectorTable,
         backlog: Backlog,
         names: Sequence[str],
         embedder: Embedder,
@@ -63,6 +65,7 @@ class Batch:
     ) -> None:
         """Read the texts; the caller holds the bank's lock."""
         self._store = store
+        self._table = table
         self._backlog = backlog
         self._embedder = embedder
         self._messages = self._read(backlog.take(count), names, count)
@@ -72,7 +75,7 @@ class Batch:
             for texts in self._messages.values()
             for place, text in texts.places.items()
         }
-        self._known = store.known_keys(list(self._keys.values()))
+        self._known = table.known(list(self._keys.values()))
         self._vectors: dict[bytes, Vector] = {}
 
     def __len__(self) -> int:
@@ -108,9 +111,9 @@ class Batch:
             else:
                 new.append(Embedding(*place, key=key, vector=self._vectors[key]))
         if new:
-            self._store.put_embeddings(new)
+            self._table.put(new)
         if links:
-            self._store.link_embeddings(links)
+            self._table.link(links)
         self._backlog.done(self._messages)
         return len(new)
 
@@ -119,7 +122,7 @@ class Batch:
     ) -> dict[int, Texts]:
         """Take whole messages until there are `count` texts; one at the least."""
         found: dict[int, Texts] = {}
-        messages = self._store.messages(rows)
+        messages = self._store.messages.get(rows)
         room = count
         for row in rows:
             content = messages[row].content if row in messages else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
 
@@ -18,12 +18,7 @@ from ..core.types import Scope
 from ..errors import EmbeddingError, StoreMoved, UpstreamError
 from ..models.embedder import LazyEmbedder
 from ..models.llm import Writer
-from ..stores.base import BankStore
-from ..stores.collections import CollectionStore
-from ..stores.handles import Handles, affordable
-from ..stores.layout import bank_folder
-from ..stores.logs import LogFiles
-from ..stores.userkey import KeySource, no_key
+from ..stores.backend import StorageBackend
 from .bank import Bank
 from .client_texts import ClientTexts
 from .collections import Collections
@@ -49,31 +44,17 @@ from .writing import Pen
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backends:
-    """What an engine is made of; `build` chooses.
+    """Makers of the models that an engine works with; `build` chooses.
 
     Attributes:
-        open_store: Opens or creates the store of a scope.
-        list_scopes: Names the banks on disk.
         make_embedder: Prepares an embedder; loads nothing yet.
         make_writer: Prepares a language model that writes summaries; None for none.
         make_reranker: Prepares a model that reads memories again; None for none.
-        open_logs: Names the readable logs of a scope; None keeps none.
-        open_collections: Prepares what clients' own texts are kept in; opens nothing.
-        handles: Closes the files of stores that nobody uses, so that others can open.
-        unkept: Says why memories are not kept at present, in words for people.
-        keys: Returns what finds the key of encrypted memories.
     """
 
-    open_store: Callable[[Scope], BankStore]
-    list_scopes: Callable[[], list[Scope]]
     make_embedder: Callable[[EmbeddingSettings], LazyEmbedder]
     make_writer: Callable[[SummarySettings], Writer | None] = lambda settings: None
     make_reranker: Callable[[Settings], Reads | None] = lambda settings: None
-    open_logs: Callable[[Scope], LogFiles | None] = lambda scope: None
-    open_collections: Callable[[Path], CollectionStore] = CollectionStore
-    handles: Handles = field(default_factory=Handles)
-    unkept: Callable[[], str] = lambda: ""
-    keys: Callable[[], KeySource] = lambda: no_key
 
 
 class Engine:
@@ -86,23 +67,34 @@ class Engine:
         self,
         settings: Settings,
         data_dir: Path,
+        storage: StorageBackend,
         backends: Backends,
         clock: Clock,
         faults: Faults,
     ) -> None:
-        """Prepare; nothing is opened or loaded before it is needed."""
+        """Prepare; nothing is opened or loaded before it is needed.
+
+        Args:
+            settings: What is in force at first.
+            data_dir: Where exports and backups by hand go.
+            storage: Keeps the memories.
+            backends: Make the models.
+            clock: Tells the time, aware UTC.
+            faults: Keeps what goes wrong.
+        """
         self._settings = settings
         self._data_dir = data_dir
         self.faults = faults
         self.now = clock
         self.timings = Timings()
+        self.storage = storage
         self._backends = backends
         self._lock = RLock()
         self._banks = Shelter(lambda: self._most_banks())
         self._spelled = Spelled()
         self._finished: list[str] = []
         self._embedders = Embedders(backends.make_embedder, settings.embedding)
-        kept = backends.open_collections(data_dir)
+        kept = storage.collections
         self.client_texts = ClientTexts(kept, self)
         self.collections = Collections(
             kept,
@@ -127,11 +119,6 @@ class Engine:
     def settings(self) -> Settings:
         """The settings in force."""
         return self._settings
-
-    @property
-    def keys(self) -> KeySource:
-        """What finds the key of encrypted memories."""
-        return self._backends.keys()
 
     @property
     def embedder(self) -> LazyEmbedder:
@@ -196,7 +183,7 @@ class Engine:
     def _opened_anew(self, scope: Scope) -> Bank:
         bank = Bank(
             scope,
-            self._backends.open_store(scope),
+            self.storage.open(scope),
             settings=lambda: self._settings,
             clock=self.now,
             pen=self._pen,
@@ -241,7 +228,7 @@ class Engine:
         return False
 
     def _most_banks(self) -> int:
-        return affordable(self._settings.durability.most_open_banks)
+        return self.storage.affordable(self._settings.durability.most_open_banks)
 
     def _finish_forgetting(self, scope: Scope) -> None:
         """Finish a forgetting that was stopped, and say so."""
@@ -270,7 +257,7 @@ class Engine:
         scope = self.named(scope)
         return Forgetting(
             self.bank(scope),
-            self._backends.open_logs(scope),
+            self.storage.chat_log(scope),
             elsewhere=self.client_texts.of(scope),
         )
 
@@ -283,7 +270,7 @@ class Engine:
         scope = self.named(scope)
         bank = self.opened(scope)
         inside = None if bank is None else bank.inside
-        return peeking(inside, lambda: self._backends.open_store(scope))
+        return peeking(inside, lambda: self.storage.open(scope))
 
     def write_summary(self, writer: Writer) -> bool:
         """Have a model write one summary that stands in a prompt, in any open bank.
@@ -314,7 +301,7 @@ class Engine:
     def _keep_journal(self, scope: Scope, bank: Bank) -> None:
         """Let a bank's changes go into its readable logs."""
         # Where the disk is full nobody else can look, and nothing would be written.
-        files = unless_gone(lambda: self._backends.open_logs(scope), None)
+        files = unless_gone(lambda: self.storage.chat_log(scope), None)
         if files is not None:
             journal = Journal(
                 files, lambda: self._settings.journal.readable_log, self.faults
@@ -335,7 +322,7 @@ class Engine:
                 bank = self._banks.pop(scope)
                 if bank is not None:
                     bank.close()
-                self._backends.handles.close(bank_folder(self.data_dir, scope))
+                self.storage.let_go(scope)
             self._use_worker()
             yield
 
@@ -357,7 +344,7 @@ class Engine:
 
     def scopes(self) -> list[Scope]:
         """Name the banks on disk."""
-        return self._backends.list_scopes()
+        return self.storage.scopes()
 
     def status(self) -> EngineStatus:
         """Tell how the whole is doing."""
@@ -373,7 +360,7 @@ class Engine:
             open_banks=len(opened),
             due=sum(unless_gone(bank.due, 0) for bank in opened),
             fault=self.faults.last,
-            unkept=self._backends.unkept(),
+            unkept=self.storage.unkept(),
             mended=self._mended(),
             notices=self._daily.notices(),
         )
@@ -402,7 +389,7 @@ class Engine:
             for bank in self._banks.known():
                 bank.close()
             self._banks.clear()
-            self._backends.handles.close()
+            self.storage.close()
             self.collections.close()
 
 

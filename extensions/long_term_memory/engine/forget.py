@@ -11,7 +11,7 @@ from typing import Protocol
 
 from ..core.turns import settled_turns
 from ..errors import StoreError
-from ..stores.logs import LogFiles
+from ..stores.backend import ChatLog
 from ..stores.records import DUE, Gone
 from .bank import Bank
 from .forget_plan import Look, Plan, Target
@@ -71,7 +71,7 @@ class Forgetting:
     def __init__(
         self,
         bank: Bank,
-        logs: LogFiles | None = None,
+        logs: ChatLog | None = None,
         *,
         elsewhere: Elsewhere | None = None,
     ) -> None:
@@ -121,7 +121,7 @@ class Forgetting:
             return gone
 
         with inside.lock:
-            inside.store.forget(what)
+            inside.store.erasure.erase(what)
             inside.read_again()
             try:
                 self._elsewhere.again()
@@ -141,19 +141,19 @@ class Forgetting:
         """
         inside = self._inside
         with inside.lock:
-            if inside.store.get_meta(DUE) is None:
+            if inside.store.metadata.get(DUE) is None:
                 return self._elsewhere.finish()
             if self._logs is not None:
-                chats = inside.store.chats()
+                chats = inside.store.chats.all()
                 states = [load_state(inside.store, chat) for chat in chats]
                 self._logs.renew(
                     (one.stored.id, one.stored.title, settled_turns(one.places))
                     for one in states
                 )
             self._elsewhere.drop_copies()
-            inside.store.remove_traces()
+            inside.store.erasure.remove_traces()
             self._elsewhere.finish()
-            inside.store.drop_meta(DUE)
+            inside.store.metadata.drop(DUE)
             return True
 
     def _told(self, look: Look, target: Target) -> Plan:

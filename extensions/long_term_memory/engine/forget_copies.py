@@ -45,7 +45,7 @@ class Known:
             yield self.messages[row].content
         for hand in self.gone_hands:
             yield hand.content or ""
-            for former in self.store.edits(hand.kind, hand.key):
+            for former in self.store.annotations.history(hand.kind, hand.key):
                 yield former.content or ""
         for one in self.summaries:
             if one.key in self.gone_summaries:

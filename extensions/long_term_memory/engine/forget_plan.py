@@ -107,20 +107,20 @@ class Look:
         self._target = target
         # A mark without a key could be tried by anybody; the first look makes one.
         self._known = known if known.key else replace(known, key=token_bytes(KEY_BYTES))
-        self._chats = store.chats()
+        self._chats = store.chats.all()
         self._paths = {
-            chat.row: [place.message for place in store.path(chat.row)]
+            chat.row: [place.message for place in store.chats.path(chat.row)]
             for chat in self._chats
         }
-        self._visits = {chat.row: store.visits(chat.row) for chat in self._chats}
-        rows = range(1, store.last_row() + 1)
+        self._visits = {chat.row: store.chats.visits(chat.row) for chat in self._chats}
+        rows = range(1, store.messages.last_row() + 1)
         self._messages = {
             row: message
-            for row, message in store.messages(rows).items()
+            for row, message in store.messages.get(rows).items()
             if message.id != emptied_id(row)
         }
-        self._all_hands = store.hands()
-        self._summaries = store.summaries()
+        self._all_hands = store.annotations.all()
+        self._summaries = store.summaries.all()
         self.named_summaries = named_summaries(
             target.memories, self._summaries, self._all_hands
         )
@@ -136,10 +136,10 @@ class Look:
 
     def gone(self) -> Gone:
         """Return what leaves the store."""
-        round_ = int(self._store.get_meta(ROUND) or "0") + 1
+        round_ = int(self._store.metadata.get(ROUND) or "0") + 1
         keys = sorted(self._keys)
         metas = without_batches(
-            self._store.metas("batch"),
+            self._store.metadata.with_prefix("batch"),
             chats=self._chats,
             paths=self._paths,
             rows=self._rows.all,
@@ -250,7 +250,9 @@ class Look:
     def _named(self) -> set[int]:
         """Return the rows that the target names."""
         target = self._target
-        rows = set(self._store.rows_of(target.memories).values()) & set(self._messages)
+        rows = set(self._store.messages.rows_of(target.memories).values()) & set(
+            self._messages
+        )
         if target.everything:
             return set(self._messages)
         if not target.chats and not self._spans():
@@ -278,7 +280,7 @@ class Look:
             for hand in self._all_hands
             if hand.deleted_at is None and (hand.pinned or hand.content is not None)
         ]
-        return set(self._store.rows_of(ids).values())
+        return set(self._store.messages.rows_of(ids).values())
 
     def _asked_chats(self) -> list[StoredChat]:
         known = {chat.id: chat for chat in self._chats}

@@ -56,8 +56,8 @@ def summaries_of(
 def keep_away(store: BankStore, named: Iterable[bytes], now: datetime) -> None:
     """Leave nothing of summaries but that they are not to be written again."""
     for key in named:
-        store.drop_hand(MemoryKind.SUMMARY, key.hex())
-        store.put_hand(
+        store.annotations.drop(MemoryKind.SUMMARY, key.hex())
+        store.annotations.put(
             Hand(
                 kind=MemoryKind.SUMMARY,
                 key=key.hex(),

@@ -21,8 +21,7 @@ from typing import Any, Final
 
 from ..core.forgotten import Forgotten, is_telling, plain
 from ..core.types import Shown
-from ..stores.collection_rows import Held
-from ..stores.collections import Entry
+from ..stores.records import Entry, Held
 from .pieces import (
     character_of,
     index_of,

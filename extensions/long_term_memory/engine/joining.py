@@ -17,12 +17,8 @@ from uuid import uuid4
 
 from ..core.types import Scope
 from ..errors import LtmError, StoreError
-from ..stores.asides import fresh_aside, sync
-from ..stores.backup import keep_before
+from ..stores.backend import Encryption
 from ..stores.finding import Finding, Level
-from ..stores.holders import holders
-from ..stores.keyring import is_encrypted
-from ..stores.layout import bank_folder
 from .bank import Bank
 from .engine import Engine
 from .spelling import twins
@@ -81,8 +77,8 @@ def _chosen(engine: Engine, group: Sequence[Scope]) -> tuple[Scope, list[Scope]]
     Raises:
         StoreError: They cannot be joined without a loss.
     """
-    folders = [bank_folder(engine.data_dir, scope) for scope in group]
-    if len({is_encrypted(folder) for folder in folders}) > 1:
+    encryption = engine.storage.encryption
+    if len({_is_encrypted(encryption, scope) for scope in group}) > 1:
         raise StoreError("one is encrypted and the other is not. Run: ltm encrypt")
     # The marks of what was forgotten hold under their own bank's key alone.
     forgot = [scope for scope in group if engine.bank(scope).inside.book.forgotten]
@@ -93,6 +89,10 @@ def _chosen(engine: Engine, group: Sequence[Scope]) -> tuple[Scope, list[Scope]]
         )
     stays = max(forgot or group, key=lambda scope: _weight(engine, scope))
     return stays, [scope for scope in group if scope != stays]
+
+
+def _is_encrypted(encryption: Encryption | None, scope: Scope) -> bool:
+    return encryption is not None and encryption.is_encrypted(scope)
 
 
 def _weight(engine: Engine, scope: Scope) -> tuple[int, float]:
@@ -107,24 +107,21 @@ def _joined(engine: Engine, stays: Scope, scope: Scope) -> Finding:
     Raises:
         StoreError: Another program has it open, or the disk does not let us.
     """
-    folder = bank_folder(engine.data_dir, scope)
-    target = bank_folder(engine.data_dir, stays)
+    checks, backups = engine.storage.checks, engine.storage.backups
+    if checks is None or backups is None:
+        raise StoreError("they are kept where banks cannot be joined from here")
     before = held(engine.bank(stays)), held(engine.bank(scope))
     with engine.closed([stays, scope]):
-        if numbers := ", ".join(map(str, holders(folder))):
+        if numbers := ", ".join(map(str, checks.open_in(scope))):
             raise StoreError(
                 f"it is open in process {numbers}. Close that program, then try again"
             )
-        # Whatever is set, nothing is joined without a backup.
-        keep_before(
-            target, "join", keep=max(1, engine.settings.durability.backups_kept)
-        )
+        # Nothing is joined without a backup.
+        backups.before_change(stays, "join")
     _carry(engine.bank(scope), engine.bank(stays), f"join of {scope.character}")
     after = held(engine.bank(stays))
     with engine.closed([stays, scope]):
-        aside = fresh_aside(target)
-        folder.replace(aside)
-        sync(target)
+        aside = checks.put_aside(scope, beside=stays)
     words = (
         f"{_name(scope)} ({before[1]}) was joined to {_name(stays)} ({before[0]}), "
         f"which now holds {after}. Its own folder is {aside}"

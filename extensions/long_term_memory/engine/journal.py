@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 
 from ..core.turns import settled_turns
-from ..stores.logs import LogFiles
+from ..stores.backend import ChatLog
 from .guard import Faults, guard
 from .observe import ChatState
 
@@ -19,7 +19,7 @@ class Journal:
     """Follows the chats of one bank."""
 
     def __init__(
-        self, files: LogFiles, is_on: Callable[[], bool], faults: Faults
+        self, files: ChatLog, is_on: Callable[[], bool], faults: Faults
     ) -> None:
         """Follow while `is_on`.
 

@@ -32,8 +32,8 @@ class Lane:
         Raises:
             StoreError: It cannot be read.
         """
-        store.use_model(model)
         self.model = model
+        self.table = store.vectors.table(model)
         self.search = VectorSearch(model.dimension)
         self.backlog = Backlog()
         self.linked = 0
@@ -50,9 +50,8 @@ class Lane:
         Raises:
             EmbeddingMismatch: Another program replaced them; make a new lane.
         """
-        with self._store.of_model(self.model):
-            links = self._store.links(after=self._links_read)
-            vectors = self._store.vectors(after=self._vectors_read)
+        links = self.table.links(after=self._links_read)
+        vectors = self.table.vectors(after=self._vectors_read)
         # Those that came in between are taken with their links, at the next look.
         linked = int(links[:, 4].max(initial=0)) - self._vectors_read
         vectors = vectors[: max(0, linked)]
@@ -81,13 +80,14 @@ class Lane:
             EmbeddingMismatch: Another program replaced the vectors.
         """
         # One process at a time, so that none makes what another is just making.
-        with self._store.deriving():
-            with lock, self._store.of_model(self.model):
-                batch = Batch(self._store, self.backlog, names, embedder, count)
+        with self._store.vectors.deriving():
+            with lock:
+                batch = Batch(
+                    self._store, self.table, self.backlog, names, embedder, count
+                )
             batch.embed()
             with lock:
-                with self._store.of_model(self.model):
-                    batch.store()
+                batch.store()
                 self.read()
                 self._flush()
         return len(batch)
@@ -95,6 +95,5 @@ class Lane:
     def _flush(self) -> None:
         least = FLUSH_AT if len(self.backlog) else FLUSH_LEAST
         if self._unflushed >= least:
-            with self._store.of_model(self.model):
-                self._store.flush_vectors()
+            self.table.flush()
             self._unflushed = 0

@@ -112,7 +112,9 @@ class Memories:
         """Read everything again, after another process, or forgetting, changed it."""
         with self._lock:
             self._held = {}
-            self._hands = {(hand.kind, hand.key): hand for hand in self._store.hands()}
+            self._hands = {
+                (hand.kind, hand.key): hand for hand in self._store.annotations.all()
+            }
 
     def hand(self, kind: MemoryKind, key: str) -> Hand | None:
         """Return what a person decided about one memory, if anything."""
@@ -160,7 +162,7 @@ class Memories:
             note = self._hands.get((MemoryKind.NOTE, memory_id))
             if note is not None:
                 return note_memory(note)
-            rows = self._store.rows_of([memory_id])
+            rows = self._store.messages.rows_of([memory_id])
             summary = self._summaries.find(memory_id) if not rows else None
             if summary is not None:
                 return summary
@@ -233,7 +235,7 @@ class Memories:
                 and all(word in one.memory.content.casefold() for word in words)
             ]
             live: set[int] = set(self._turn_rows(deleted=False, pinned=False))
-            found = self._store.search_text(text, limit=limit + len(self._hands))
+            found = self._store.full_text.search(text, limit=limit + len(self._hands))
             turns = self.of_rows([row for row in found if row in live])
         return (notes + told + turns)[:limit]
 
@@ -294,7 +296,7 @@ class Memories:
         with self._lock:
             self._summary(memory_id)
             hand = self._hands.pop((MemoryKind.SUMMARY, memory_id), None)
-            self._store.drop_hand(MemoryKind.SUMMARY, memory_id)
+            self._store.annotations.drop(MemoryKind.SUMMARY, memory_id)
             self._summaries.drop(memory_id)
             if self._summaries.is_older(bytes.fromhex(memory_id)):
                 # What was written for the stretch before is not to come back.
@@ -348,7 +350,7 @@ class Memories:
             held = self._held
             found = {row: held.pop(row) for row in rows if row in held}
             lacking = [row for row in rows if row not in found]
-            found |= self._store.messages(lacking) if lacking else {}
+            found |= self._store.messages.get(lacking) if lacking else {}
             held |= {
                 row: message
                 for row, message in found.items()
@@ -364,7 +366,7 @@ class Memories:
             for hand in self._hands.values()
             if hand.kind is MemoryKind.TURN
         }
-        rows = self._store.rows_of(list(touched))
+        rows = self._store.messages.rows_of(list(touched))
         gone = {rows[key] for key, hand in touched.items() if _gone(hand, rows)}
         if deleted or pinned:
             kept = {
@@ -405,7 +407,7 @@ class Memories:
 
     def _put(self, hand: Hand) -> None:
         with self._lock:
-            self._store.put_hand(hand)
+            self._store.annotations.put(hand)
             self._hands[hand.kind, hand.key] = hand
         self._changed(hand)
 

@@ -117,7 +117,7 @@ class Mind:
 
     def _rows(self, query: Query) -> list[int]:
         """Return the rows of what the host shows."""
-        return list(self._store.rows_of(sorted(query.visible)).values())
+        return list(self._store.messages.rows_of(sorted(query.visible)).values())
 
     def _read(self, query: Query) -> list[Reading]:
         """Read a message, and embed it without holding the lock."""

@@ -101,8 +101,8 @@ def witnessed(window: Window, character: str) -> Window:
 
 def load_state(store: BankStore, chat: StoredChat) -> ChatState:
     """Read a chat's path with its messages."""
-    stored = store.path(chat.row)
-    messages = store.messages([place.message for place in stored])
+    stored = store.chats.path(chat.row)
+    messages = store.messages.get([place.message for place in stored])
     places = [
         Place(
             message=messages[place.message],
@@ -155,7 +155,7 @@ def begin_with(store: BankStore, state: ChatState, now: datetime) -> None:
         )
         for place, row in zip(state.places, state.rows, strict=True)
     ]
-    store.write_path(state.stored.row, keep=0, tail=tail, now=now)
+    store.chats.write_path(state.stored.row, keep=0, tail=tail, now=now)
 
 
 def continues(places: Sequence[Place], window: Window) -> bool:
@@ -204,7 +204,7 @@ def follow(
     just_said = window.messages[-1] if window.just_said else None
     known = _shared_onward(store, state, alignment, onward)
     tail, messages = _stored_tail(store, state, alignment, known, just_said, now)
-    rows = store.write_path(
+    rows = store.chats.write_path(
         state.stored.row,
         keep=alignment.keep,
         tail=tail,
@@ -335,7 +335,7 @@ def _alike(
     store: BankStore, rows: Sequence[int], arriving: Sequence[Shown]
 ) -> list[tuple[int, Message]]:
     """Return the leading messages, with their rows, that equal what arrives."""
-    messages = store.messages(rows)
+    messages = store.messages.get(rows)
     found = []
     for row, shown in zip(rows, arriving, strict=False):
         message = messages[row]
@@ -375,12 +375,12 @@ def _returning(
         for aligned in tail
         if aligned.shown is not None
     ]
-    former = store.former(state.stored.row, digests) if digests else {}
+    former = store.chats.former(state.stored.row, digests) if digests else {}
     if not former:
         return {}
     on_path = set(state.rows)
     gone = {key: row for key, row in former.items() if row not in on_path}
-    messages = store.messages(list(gone.values()))
+    messages = store.messages.get(list(gone.values()))
     return {key: (row, messages[row]) for key, row in gone.items()}
 
 

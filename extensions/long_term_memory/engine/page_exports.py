@@ -17,8 +17,8 @@ from typing import Final, Protocol
 
 from ..core.types import Scope
 from ..errors import StoreError
-from ..stores.keyring import is_encrypted
-from ..stores.layout import bank_folder, folder_name
+from ..stores.backend import StorageBackend
+from ..stores.layout import folder_name
 from .guard import Clock, Faults, guard
 
 EXPORTS: Final = "exports"
@@ -50,24 +50,16 @@ def drop_exports(data_dir: Path, scope: Scope) -> int:
     return len(found)
 
 
-def drop_clear(data_dir: Path, scopes: list[Scope], now: datetime) -> None:
-    """Remove exports of encrypted memories that were there long enough.
-
-    Raises:
-        StoreError: One cannot be removed, or a memory cannot be read.
-    """
-    _remove(_stale(data_dir, scopes, now))
-
-
 class Banks(Protocol):
     """What an engine has."""
 
     faults: Faults
     now: Clock
+    storage: StorageBackend
 
     @property
     def data_dir(self) -> Path:
-        """Where the banks lie."""
+        """Where exports go."""
 
     def scopes(self) -> list[Scope]:
         """Name the banks on disk."""
@@ -98,14 +90,14 @@ class ClearExports:
                 self._timer.cancel()
 
     def _look(self) -> None:
-        banks = self._banks
-        scopes = banks.scopes()
-        drop_clear(banks.data_dir, scopes, banks.now())
-        left = any(
-            is_encrypted(bank_folder(banks.data_dir, scope))
-            for scope in scopes
-            if exports_of(banks.data_dir, scope)
+        now = self._banks.now()
+        _remove(
+            path
+            for path in self._in_clear()
+            # A clock that was set back makes none last.
+            if abs(now - _made_at(path)) >= IN_CLEAR
         )
+        left = any(self._in_clear())
         with self._lock:
             if self._timer is not None:
                 self._timer.cancel()
@@ -115,15 +107,17 @@ class ClearExports:
                 self._timer.daemon = True
                 self._timer.start()
 
+    def _in_clear(self) -> Iterator[Path]:
+        """Yield the exports of encrypted memories.
 
-def _stale(data_dir: Path, scopes: list[Scope], now: datetime) -> Iterator[Path]:
-    for scope in scopes:
-        found = exports_of(data_dir, scope)
-        if found and is_encrypted(bank_folder(data_dir, scope)):
-            for path in found:
-                # A clock that was set back makes none last.
-                if abs(now - _made_at(path)) >= IN_CLEAR:
-                    yield path
+        Raises:
+            StoreError: A memory cannot be read.
+        """
+        encryption = self._banks.storage.encryption
+        for scope in self._banks.scopes() if encryption is not None else ():
+            found = exports_of(self._banks.data_dir, scope)
+            if found and encryption is not None and encryption.is_encrypted(scope):
+                yield from found
 
 
 def _made_at(path: Path) -> datetime:

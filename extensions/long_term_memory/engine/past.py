@@ -207,7 +207,7 @@ class Past:
 
     def _is_new_story(self, chat: int) -> bool:
         rows = self._index.path(chat).rows[:OPENING].tolist()
-        messages = self._store.messages(rows).values()
+        messages = self._store.messages.get(rows).values()
         return any(one.role == "user" and begins_anew(one.content) for one in messages)
 
     def _before(self, chat: int) -> list[tuple[int, Path, int]]:
@@ -233,7 +233,7 @@ class Past:
     def _when(self, row: int) -> datetime:
         """Return when a message was said, or seen if no host told."""
         if row not in self._times:
-            message = self._store.messages([row])[row]
+            message = self._store.messages.get([row])[row]
             self._times[row] = message.said_at or message.seen_at
         return self._times[row]
 
@@ -296,7 +296,7 @@ class Past:
                 memory = self._summaries.memory(source.chat, span, text)
                 memory = memory._replace(content=text)
             memories.append(memory)
-            ended = self._store.messages([rows[-1]])[rows[-1]].said_at
+            ended = self._store.messages.get([rows[-1]])[rows[-1]].said_at
             if ended is not None:
                 ends[memory.id] = ended
         return Tale(memories, by_hand, whole, ends)
@@ -319,7 +319,7 @@ class Past:
 
     def _as_corrected(self, rows: Sequence[int]) -> list[Message]:
         """Return messages as a person left them; a deleted one says nothing."""
-        messages = self._store.messages(rows)
+        messages = self._store.messages.get(rows)
         return [
             messages[memory_row]._replace(content="" if one.deleted else one.content)
             for memory_row, one in zip(rows, self._memories.of_rows(rows), strict=True)

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from ..core.types import Shown
-from ..stores.collections import Entry
+from ..stores.records import Entry
 
 # "Seraphina - 2026-11-21@00h32m43s282ms", perhaps a branch's or a copy's name.
 _CHAT: Final = re.compile(r"(?P<character>.+?) - \d{4}-\d{1,2}-\d{1,2}\b")

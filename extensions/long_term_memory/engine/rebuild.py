@@ -57,10 +57,10 @@ def finish(store: BankStore) -> str:
     Returns:
         What was under way, for people; empty if nothing was.
     """
-    started = store.get_meta(STARTED)
+    started = store.metadata.get(STARTED)
     if started is None:
         return ""
-    store.drop_meta(STARTED)
+    store.metadata.drop(STARTED)
     words = f"a rebuild ({started}) had not come to its end; nothing was lost"
     if What.VECTORS in started.split(", "):
         words += ", and vectors that are missing are made in the background"
@@ -105,13 +105,13 @@ class Rebuild:
         }
         chosen = {what: make for what, make in makers.items() if what in wanted}
         store = self._inside.store
-        store.put_meta(STARTED, ", ".join(chosen))
+        store.metadata.put(STARTED, ", ".join(chosen))
         try:
             made = {what: make() for what, make in chosen.items()}
         except EmbeddingError:
-            store.drop_meta(STARTED)
+            store.metadata.drop(STARTED)
             raise
-        store.drop_meta(STARTED)
+        store.metadata.drop(STARTED)
         return made
 
     def _words(self) -> int:
@@ -159,7 +159,8 @@ class Rebuild:
         shelf = self._bank.summaries.shelf
         order = list(Tier)
         found = sorted(
-            self._inside.store.summaries(), key=lambda one: order.index(Tier(one.tier))
+            self._inside.store.summaries.all(),
+            key=lambda one: order.index(Tier(one.tier)),
         )
         for one in found:
             chosen = one.maker == Maker.EXTRACT and shelf.by_hand(one.key) is None
@@ -169,7 +170,7 @@ class Rebuild:
     def _make(self, one: StoredSummary) -> None:
         inside, shelf = self._inside, self._bank.summaries.shelf
         with inside.lock:
-            found = inside.store.messages(one.messages or (one.first, one.last))
+            found = inside.store.messages.get(one.messages or (one.first, one.last))
             messages = [found[row] for row in one.messages if row in found]
             parts = [shelf.source(key) for key in one.parts]
             user = user_of(list(found.values()))

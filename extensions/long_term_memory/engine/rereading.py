@@ -38,7 +38,7 @@ class Reading:
         self._inside = inside
         self.done = 0
         with inside.lock:
-            self.total = inside.store.last_row()
+            self.total = inside.store.messages.last_row()
 
     def lot(self) -> bool:
         """Read the next lot; return whether there was any left."""
@@ -47,14 +47,14 @@ class Reading:
             return False
         store, rows = self._inside.store, range(start, end + 1)
         with self._inside.lock:
-            said = store.messages(rows)
+            said = store.messages.get(rows)
         # Without the lock, for this takes most of the time, and a turn may come.
         found = {row: lexicon_of(one.content, one.role) for row, one in said.items()}
         with self._inside.lock, store.exclusive():
-            now = store.messages(rows)
+            now = store.messages.get(rows)
             # What was forgotten meanwhile must not get its words back.
             same = {row: found[row] for row, one in now.items() if one == said.get(row)}
-            store.put_lexicons(same)
+            store.messages.put_lexicons(same)
         self.done = end
         return True
 
@@ -62,9 +62,9 @@ class Reading:
         """Make the full text anew and let the new words serve, as far as they go."""
         with self._inside.lock:
             if self.total:
-                self._inside.store.rebuild_full_text()
+                self._inside.store.full_text.rebuild()
             if self.done == self.total:
-                self._inside.store.put_meta(READ_BY, str(LEXICON))
+                self._inside.store.metadata.put(READ_BY, str(LEXICON))
             self._inside.read_again()
 
 
@@ -86,7 +86,7 @@ class Rereading:
             return
         # If it cannot be written now, the work in the background does it.
         with self._inside.lock, suppress(StoreError):
-            self._inside.store.put_meta(READ_BY, str(LEXICON))
+            self._inside.store.metadata.put(READ_BY, str(LEXICON))
             self._reading = None
 
     def stop(self) -> None:
@@ -115,4 +115,4 @@ class Rereading:
 
     def _is_noted(self) -> bool:
         with self._inside.lock:
-            return self._inside.store.get_meta(READ_BY) == str(LEXICON)
+            return self._inside.store.metadata.get(READ_BY) == str(LEXICON)

@@ -88,10 +88,10 @@ def consider(
     """
     target = too_old(settings, now)
     if target is None or not forgets(settings):
-        if store.get_meta(ANNOUNCED) is not None:
-            store.drop_meta(ANNOUNCED)
+        if store.metadata.get(ANNOUNCED) is not None:
+            store.metadata.drop(ANNOUNCED)
         return None
-    last = store.get_meta(LAST)
+    last = store.metadata.get(LAST)
     if last and abs(now - datetime.fromisoformat(last)) < AGAIN:
         return None
     days = settings.retention_days
@@ -99,14 +99,14 @@ def consider(
         days=days,
         target=target,
         plan=Look(store, known, target).plan(),
-        due=store.get_meta(ANNOUNCED) == str(days),
+        due=store.metadata.get(ANNOUNCED) == str(days),
     )
     if notice.plan and notice.due:
         return notice
-    store.put_meta(LAST, now.isoformat())
+    store.metadata.put(LAST, now.isoformat())
     if not notice.plan:
         return None
-    store.put_meta(ANNOUNCED, str(days))
+    store.metadata.put(ANNOUNCED, str(days))
     return notice
 
 
@@ -127,5 +127,5 @@ def retain(
         notice = consider(inside.store, inside.book.forgotten, settings, now)
         if notice is not None and notice.due:
             forgetting.forget(notice.target)
-            inside.store.put_meta(LAST, now.isoformat())
+            inside.store.metadata.put(LAST, now.isoformat())
     return notice

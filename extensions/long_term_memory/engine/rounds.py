@@ -10,13 +10,11 @@ tells them only as long as it is the bank's round still.
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import Final, Protocol
 
 from ..core.types import Scope
 from ..errors import LtmError
-from ..stores.asides import DATABASE_FILE
-from ..stores.layout import bank_folder
+from ..stores.backend import StorageBackend
 from ..stores.records import ROUND
 from .bank import Bank
 from .peek import Peek
@@ -28,9 +26,7 @@ GONE: Final = "gone"
 class Banks(Protocol):
     """What an engine has."""
 
-    @property
-    def data_dir(self) -> Path:
-        """Where the banks lie."""
+    storage: StorageBackend
 
     def opened(self, scope: Scope) -> Bank | None:
         """Return a bank if it is open."""
@@ -48,14 +44,14 @@ class Rounds:
 
     def now(self, scope: Scope) -> str:
         """Return a bank's round, "" if it never forgot, `GONE` if it is not there."""
-        if not (bank_folder(self._banks.data_dir, scope) / DATABASE_FILE).exists():
+        if not self._banks.storage.holds(scope):
             return GONE
         bank = self._banks.opened(scope)
         try:
             if bank is not None:
-                return bank.inside.store.get_meta(ROUND) or ""
+                return bank.inside.store.metadata.get(ROUND) or ""
             with self._banks.peek(scope) as there:
-                return there.store.get_meta(ROUND) or ""
+                return there.store.metadata.get(ROUND) or ""
         except LtmError:
             return GONE
 

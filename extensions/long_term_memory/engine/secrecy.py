@@ -6,23 +6,35 @@ Knows nothing of: how fields are sealed.
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from ..errors import LtmError, StoreCorrupt
-from ..stores.encrypting import check_fields
+from ..core.types import Scope
+from ..errors import LtmError, StoreCorrupt, StoreError
+from ..stores.backend import Encryption
 from ..stores.finding import Finding, Level
-from ..stores.keyring import is_encrypted
-from ..stores.userkey import KeySource, no_key
+from .engine import Engine
 
 WHAT = "encryption"
 
 
-def secrecy(folder: Path, keys: KeySource) -> list[Finding]:
+def encryption_of(engine: Engine) -> Encryption:
+    """Return how an engine's memories are encrypted.
+
+    Raises:
+        StoreError: Not from here.
+    """
+    if engine.storage.encryption is None:
+        raise StoreError(
+            "These memories are kept where they cannot be encrypted from here. Encrypt "
+            "what keeps them by its own means."
+        )
+    return engine.storage.encryption
+
+
+def secrecy(encryption: Encryption, scope: Scope) -> list[Finding]:
     """Look at a bank's encryption; nothing is changed."""
     try:
-        if not is_encrypted(folder):
-            return [_in_clear(keys)]
-        rows = check_fields(folder, keys)
+        if not encryption.is_encrypted(scope):
+            return [_in_clear(has_key=encryption.has_key)]
+        rows = encryption.check_fields(scope)
     except LtmError as error:
         blind = not isinstance(error, StoreCorrupt)
         return [Finding(level=Level.FAULT, what=WHAT, words=str(error), blind=blind)]
@@ -30,8 +42,8 @@ def secrecy(folder: Path, keys: KeySource) -> list[Finding]:
     return [Finding(level=Level.OK, what=WHAT, words=words)]
 
 
-def _in_clear(keys: KeySource) -> Finding:
-    if keys is no_key:
+def _in_clear(*, has_key: bool) -> Finding:
+    if not has_key:
         return Finding(level=Level.OK, what=WHAT, words="off")
     words = "off, though there is a key. Encrypt it with: ltm encrypt"
     return Finding(level=Level.NOTE, what=WHAT, words=words)

@@ -42,11 +42,11 @@ class Serving(NamedTuple):
 
 def unfinished(store: BankStore) -> str:
     """Say that a change of models goes on where it was stopped; empty if none was."""
-    if store.get_meta(DROPPING) is not None:
+    if store.metadata.get(DROPPING) is not None:
         return ""  # It is over, but for what is to be dropped.
-    if len([one for one in store.models() if one.links]) < 2:
+    if len([one for one in store.vectors.models() if one.links]) < 2:
         return ""
-    goes_on = "waits, as it was told to" if store.get_meta(PAUSED) else "goes on"
+    goes_on = "waits, as it was told to" if store.metadata.get(PAUSED) else "goes on"
     return (
         "a change of embedding models had not come to its end; it "
         f"{goes_on}, and the former vectors serve until then"
@@ -102,8 +102,6 @@ class Lanes:
                 self._record(Serving(wanted, source))
             elif wanted is not None and not self.outvoted:
                 self.coming = lanes.get(wanted) or Lane(self._store, wanted)
-        if self.serving is not None:
-            self._store.use_model(self.serving.model)
         self._need([lane for lane in (self.serving, self.coming) if lane is not None])
         self._opened_for = [wanted]
 
@@ -111,11 +109,10 @@ class Lanes:
         """Count the messages that have a vector, though none is in memory yet."""
         noted = self.recorded()
         if noted is None or all(
-            one.model != noted.model for one in self._store.models()
+            one.model != noted.model for one in self._store.vectors.models()
         ):
             return 0
-        self._store.use_model(noted.model)
-        links = self._store.links()
+        links = self._store.vectors.table(noted.model).links()
         return int(np.count_nonzero(np.isin(index.rows_on_paths(), links[:, 1])))
 
     def close(self) -> None:
@@ -143,14 +140,13 @@ class Lanes:
                 self._drop_later(self.serving.model)
             self._record(Serving(came.model, source))
         self.serving, self.coming = came, None
-        self._store.use_model(self.serving.model)
 
     def drop_leftovers(self) -> None:
         """Drop the models whose vectors nobody needs any more."""
         for model in self._dropping():
-            self._store.drop_model(model)
-        if self._store.get_meta(DROPPING) is not None:
-            self._store.drop_meta(DROPPING)
+            self._store.vectors.drop(model)
+        if self._store.metadata.get(DROPPING) is not None:
+            self._store.metadata.drop(DROPPING)
         self.leftovers = False
 
     def abandon(self) -> None:
@@ -164,7 +160,7 @@ class Lanes:
 
     def recorded(self) -> Serving | None:
         """Return the model that served last, if that was ever noted."""
-        text = self._store.get_meta(RECORD)
+        text = self._store.metadata.get(RECORD)
         if text is None:
             return None
         told = json.loads(text)
@@ -172,22 +168,24 @@ class Lanes:
 
     def look(self) -> None:
         """Learn whether a change of models is to wait, or left something behind."""
-        self.paused = self._store.get_meta(PAUSED) is not None
-        self.leftovers = self._store.get_meta(DROPPING) is not None
+        self.paused = self._store.metadata.get(PAUSED) is not None
+        self.leftovers = self._store.metadata.get(DROPPING) is not None
 
     def pause(self, paused: bool) -> None:
         """Let the change of models wait, or go on; it holds across restarts."""
         if paused:
-            self._store.put_meta(PAUSED, "yes")
+            self._store.metadata.put(PAUSED, "yes")
         else:
-            self._store.drop_meta(PAUSED)
+            self._store.metadata.drop(PAUSED)
         self.paused = paused
 
     # -- inside ------------------------------------------------------------------
 
     def _chosen(self, wanted: ModelInfo | None, source: str) -> Serving | None:
         """Say which model serves: the noted one if it has vectors, else the fullest."""
-        links = {one.model: one.links for one in self._store.models() if one.links}
+        links = {
+            one.model: one.links for one in self._store.vectors.models() if one.links
+        }
         noted = self.recorded()
         if noted is not None and noted.model in links:
             return noted
@@ -200,19 +198,21 @@ class Lanes:
         return Serving(fullest, fullest.name)
 
     def _dropping(self) -> list[ModelInfo]:
-        text = self._store.get_meta(DROPPING)
+        text = self._store.metadata.get(DROPPING)
         return [] if text is None else [ModelInfo(**one) for one in json.loads(text)]
 
     def _drop_later(self, model: ModelInfo) -> None:
         models = [*self._dropping(), model]
-        self._store.put_meta(DROPPING, json.dumps([asdict(one) for one in models]))
+        self._store.metadata.put(DROPPING, json.dumps([asdict(one) for one in models]))
 
     def _need(self, lanes: Sequence[Lane]) -> None:
         """Keep what is used again after all."""
         needed = {lane.model for lane in lanes}
         left = [model for model in self._dropping() if model not in needed]
         if left != self._dropping():
-            self._store.put_meta(DROPPING, json.dumps([asdict(one) for one in left]))
+            self._store.metadata.put(
+                DROPPING, json.dumps([asdict(one) for one in left])
+            )
 
     def _lose(self) -> None:
         """Let go of lanes that another program replaced.
@@ -228,5 +228,5 @@ class Lanes:
 
     def _record(self, serving: Serving) -> None:
         text = json.dumps({"model": asdict(serving.model), "source": serving.source})
-        if self._store.get_meta(RECORD) != text:
-            self._store.put_meta(RECORD, text)
+        if self._store.metadata.get(RECORD) != text:
+            self._store.metadata.put(RECORD, text)

@@ -107,7 +107,7 @@ class Shelf:
         self._records: dict[tuple[Key, str], StoredSummary] = {}
         self._known: dict[int, list[Rows]] = {}
         self._keys: dict[Rows, Key] = {}
-        for summary in self._store.summaries():
+        for summary in self._store.summaries.all():
             self._learn(summary)
         self._looks.clear()
         self._heirs.clear()
@@ -124,13 +124,13 @@ class Shelf:
 
     def put(self, summary: StoredSummary) -> None:
         """Store what was made."""
-        self._store.put_summary(summary)
+        self._store.summaries.put(summary)
         self._learn(summary)
         self.changed()
 
     def drop(self, key: Key) -> None:
         """Forget what was made for a key."""
-        self._store.drop_summary(key)
+        self._store.summaries.drop(key)
         for maker in Maker:
             self._records.pop((key, maker), None)
         self.changed()
@@ -372,7 +372,9 @@ class Shelf:
     def _name(self, chunks: Sequence[Rows]) -> None:
         """Find the keys of chunks, which come from their messages' ids."""
         new = [rows for rows in chunks if rows not in self._keys]
-        messages = self._store.messages(sorted({row for rows in new for row in rows}))
+        messages = self._store.messages.get(
+            sorted({row for rows in new for row in rows})
+        )
         for rows in new:
             ids = [messages[row].id for row in rows]
             self._keys[rows] = summaries.chunk_key(ids)

@@ -295,7 +295,7 @@ class Summaries:
             draft, passages = self._author.draft(
                 span, self._messages(chat, span), self._names()
             )
-            round_ = self._store.get_meta(ROUND)
+            round_ = self._store.metadata.get(ROUND)
         try:
             made = taken_from_model(writer, draft, passages)
         except UnusableAnswer:
@@ -367,7 +367,7 @@ class Summaries:
 
     def _make(self, chat: int, span: Span, inputs: bytes) -> None:
         with self._lock:
-            round_ = self._store.get_meta(ROUND)
+            round_ = self._store.metadata.get(ROUND)
         self._keep(chat, span, inputs, self._by_rules(chat, span), round_)
 
     def _by_rules(self, chat: int, span: Span) -> str:
@@ -430,7 +430,7 @@ class Summaries:
 
     def _messages(self, chat: int, span: Span) -> list[Message]:
         rows = self._index.path(chat).rows[span.first : span.end].tolist()
-        messages = self._store.messages(rows)
+        messages = self._store.messages.get(rows)
         return [messages[row] for row in rows]
 
     def _keep(
@@ -443,7 +443,7 @@ class Summaries:
         model: str = "",
     ) -> None:
         with self._lock, self._store.exclusive():
-            if self._store.get_meta(ROUND) != round_:
+            if self._store.metadata.get(ROUND) != round_:
                 return  # Something was forgotten meanwhile; it may be told here.
             rows = tuple(self._index.path(chat).rows[span.first : span.end].tolist())
             if not span.parts and self.shelf.key_of(rows) != span.key:
@@ -550,7 +550,7 @@ class Summaries:
     def _said_at(self, chat: int, place: int) -> datetime | None:
         row = int(self._index.path(chat).rows[place])
         if row not in self._times:
-            self._times[row] = self._store.messages([row])[row].said_at
+            self._times[row] = self._store.messages.get([row])[row].said_at
         return self._times[row]
 
     def _memory(self, chat: int, span: Span, text: str) -> Memory:
@@ -561,7 +561,7 @@ class Summaries:
 
     def _as_memory(self, chat: int, span: Span, text: str) -> Memory:
         rows = self._index.path(chat).rows[span.first : span.end].tolist()
-        messages = self._store.messages(rows)
+        messages = self._store.messages.get(rows)
         hand = self.shelf.hand(span.key) or self.shelf.older_hand(span.key)
         record = self.shelf.record(span.key, b"")
         made_at = record.made_at if record else hand.created_at if hand else None

@@ -17,7 +17,6 @@ from ..config import EmbeddingSettings
 from ..errors import EmbeddingError
 from ..models.embedder import Embedder, load_embedder
 from ..stores.finding import Finding, Level
-from ..stores.versions import sqlite_version
 
 NEEDED = ("numpy", "zarr", "tokenizers", "PyYAML")
 USEFUL = {
@@ -37,12 +36,17 @@ def load_as_set(settings: EmbeddingSettings) -> Embedder:
     return load_embedder(settings.embedding_model, device=settings.device)
 
 
-def versions() -> Iterator[Finding]:
-    """Say which versions are at work, and what is missing."""
+def versions(backend: Iterable[tuple[str, str]]) -> Iterator[Finding]:
+    """Say which versions are at work, and what is missing.
+
+    Args:
+        backend: What the memories are kept by, with its version.
+    """
     python = f"{platform.python_version()} ({sys.executable})"
     yield _ok("long-term memory", f"{__version__} ({PACKAGE})")
     yield _ok("Python", python)
-    yield _ok("SQLite", sqlite_version())
+    for what, words in backend:
+        yield _ok(what, words)
     for name in (*NEEDED, *USEFUL):
         try:
             yield _ok(name, version(name))

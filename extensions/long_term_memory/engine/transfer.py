@@ -97,11 +97,11 @@ def carry_out(bank: Bank) -> Carried:
     """Say what a bank holds now; messages are read by `messages_of`."""
     inside = bank.inside
     with inside.lock:
-        stored = inside.store.chats()
-        paths = {chat.row: inside.store.path(chat.row) for chat in stored}
-        visits = {chat.row: inside.store.visits(chat.row) for chat in stored}
-        hands = tuple(inside.store.hands())
-        written = [one for one in inside.store.summaries() if one.maker == WRITTEN]
+        stored = inside.store.chats.all()
+        paths = {chat.row: inside.store.chats.path(chat.row) for chat in stored}
+        visits = {chat.row: inside.store.chats.visits(chat.row) for chat in stored}
+        hands = tuple(inside.store.annotations.all())
+        written = [one for one in inside.store.summaries.all() if one.maker == WRITTEN]
     rows = sorted({row for chat in visits.values() for row in chat})
     numbers = {row: number for number, row in enumerate(rows, 1)}
     ids = {chat.row: chat.id for chat in stored}
@@ -137,7 +137,7 @@ def messages_of(bank: Bank, rows: Sequence[int]) -> Iterator[Message]:
     for start in range(0, len(rows), LOT):
         lot = rows[start : start + LOT]
         with inside.lock:
-            found = inside.store.messages(lot)
+            found = inside.store.messages.get(lot)
         for row in lot:
             yield found[row]
 
@@ -167,7 +167,7 @@ class CarryIn:
             if not is_forgotten(known, message)
         ]
         with self._inside.lock:
-            rows = iter(self._inside.store.put_messages(new))
+            rows = iter(self._inside.store.messages.put(new))
         self._rows += [
             0 if is_forgotten(known, message) else next(rows) for message in messages
         ]
@@ -190,14 +190,14 @@ class CarryIn:
             return Arrived.KNOWN, 0
         with self._inside.lock:
             store = self._inside.store
-            known = {one.id: one for one in store.chats()}
+            known = {one.id: one for one in store.chats.all()}
             stored = known.get(chat.id)
             arrived = Arrived.NEW
             if stored is None:
                 stored = self._added(chat, known)
                 before: list[StoredPlace] = []
             else:
-                before = store.path(stored.row)
+                before = store.chats.path(stored.row)
                 arrived = _compared(before, path)
             if arrived in (Arrived.KNOWN, Arrived.DIFFERS):
                 return arrived, 0
@@ -215,14 +215,14 @@ class CarryIn:
         gone = [number for number, row in rows.items() if not row]
         with self._inside.lock:
             store = self._inside.store
-            chats = {chat.id: chat.row for chat in store.chats()}
-            known = {(one.key, one.maker) for one in store.summaries()}
+            chats = {chat.id: chat.row for chat in store.chats.all()}
+            known = {(one.key, one.maker) for one in store.summaries.all()}
             for chat, one in summaries:
                 # It may tell any of what lies between; then it is made anew.
                 if any(one.first <= number <= one.last for number in gone):
                     continue
                 if (one.key, one.maker) not in known and chat in chats:
-                    store.put_summary(_renumbered(one, chats[chat], rows))
+                    store.summaries.put(_renumbered(one, chats[chat], rows))
 
     def finish(self) -> None:
         """Let the bank know what came."""
@@ -233,7 +233,7 @@ class CarryIn:
         """Add an empty chat; names that another chat has here stay that one's."""
         taken = {name for one in known.values() for name in one.names}
         family = known.get(chat.family)
-        return self._inside.store.add_chat(
+        return self._inside.store.chats.add(
             chat.id,
             names=[name for name in chat.names if name not in taken],
             title=chat.title,
@@ -249,9 +249,9 @@ class CarryIn:
         here = {place.message for place in path}
         former = [StoredPlace(row) for row in visits if row not in here]
         if former:
-            keep = len(store.path(chat))
-            store.write_path(chat, keep=keep, tail=former, now=seen_at)
-        store.write_path(chat, keep=0, tail=path, now=seen_at)
+            keep = len(store.chats.path(chat))
+            store.chats.write_path(chat, keep=keep, tail=former, now=seen_at)
+        store.chats.write_path(chat, keep=0, tail=path, now=seen_at)
 
 
 def is_forgotten(known: Forgotten, message: Message) -> bool:

@@ -142,6 +142,12 @@ class Upkeep:
         """Wait until everything observed has its vectors; return whether it has."""
         return self._worker is None or self._worker.settle(timeout_seconds)
 
+    def flush(self) -> None:
+        """Move vectors that wait, of the model that serves, to where many lie."""
+        with self._lock:
+            if self._lanes.serving is not None:
+                self._lanes.serving.table.flush()
+
     def waiting(self) -> bool:
         """Return whether there is something to derive."""
         lanes = self._lanes
@@ -212,8 +218,8 @@ class Upkeep:
         """
         embedder = self.embedder()
         with self._lock:
-            for one in self._store.models():
-                self._store.drop_model(one.model)
+            for one in self._store.vectors.models():
+                self._store.vectors.drop(one.model)
             self._lanes.close()
             self._attach(embedder)
         return embedder
@@ -237,7 +243,7 @@ class Upkeep:
                 phase=self._phase(model, error),
                 wanted=self._embedders.source,
                 serving=shown,
-                models=tuple(self._store.models()),
+                models=tuple(self._store.vectors.models()),
                 differences=differences(model, shown) if model and shown else (),
                 done=coming.linked if coming is not None else 0,
                 total=coming.linked + len(coming.backlog) if coming is not None else 0,

@@ -34,12 +34,12 @@ def versions_of(store: BankStore, memory: Memory) -> list[Version]:
     """Return what a memory said before, oldest first; what it says now is not in it."""
     found = [
         Version(content=hand.content, at=hand.updated_at, by_hand=True)
-        for hand in store.edits(memory.kind, memory.id)
+        for hand in store.annotations.history(memory.kind, memory.id)
         if hand.content is not None
     ]
     if memory.kind is MemoryKind.TURN and memory.edited:
-        row = store.rows_of([memory.id])[memory.id]
-        said = store.messages([row])[row]
+        row = store.messages.rows_of([memory.id])[memory.id]
+        said = store.messages.get([row])[row]
         original = Version(content=said.content, at=said.seen_at, by_hand=False)
         found.insert(0, original)
     return found

@@ -134,7 +134,7 @@ class Words:
         names: Sequence[str],
     ) -> None:
         end = min(last_row, self._read + MESSAGES)
-        messages = self._store.messages(range(self._read + 1, end + 1))
+        messages = self._store.messages.get(range(self._read + 1, end + 1))
         self._read = end
         for message in messages.values():
             text = without_names(message.content[:MAX_CHARACTERS], names)

@@ -47,8 +47,8 @@ def lines(bank: Bank, chat: ChatInfo, *, deleted: bool = False) -> Iterator[Line
     """
     inside = bank.inside
     with inside.lock:
-        row = next(one.row for one in inside.store.chats() if one.id == chat.id)
-        places = inside.store.path(row)
+        row = next(one.row for one in inside.store.chats.all() if one.id == chat.id)
+        places = inside.store.chats.path(row)
     for start in range(0, len(places), LOT):
         lot = places[start : start + LOT]
         with inside.lock:
@@ -64,9 +64,9 @@ def path(bank: Bank, chat: ChatInfo) -> list[Place]:
     """Return a chat's path, with what was said before any correction."""
     inside = bank.inside
     with inside.lock:
-        row = next(one.row for one in inside.store.chats() if one.id == chat.id)
-        stored = inside.store.path(row)
-        messages = inside.store.messages([place.message for place in stored])
+        row = next(one.row for one in inside.store.chats.all() if one.id == chat.id)
+        stored = inside.store.chats.path(row)
+        messages = inside.store.messages.get([place.message for place in stored])
     return [
         Place(message=messages[place.message], provisional=place.provisional)
         for place in stored

@@ -12,12 +12,12 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Final
 
+from ..build import chat_log_in
 from ..core.turns import settled_turns
 from ..core.types import Scope
 from ..engine.bank import Bank
 from ..errors import InvalidInput, StoreError
 from ..stores.layout import folder_name, make_private_file, make_private_folder
-from ..stores.logs import LogFiles
 from . import jsonl, markdown, reading, table
 
 FORMATS: Final[dict[str, Callable[[Bank], Iterator[str]]]] = {
@@ -117,7 +117,7 @@ def write_logs(bank: Bank, folder: Path, name: str = "") -> list[Exported]:
         raise StoreError(
             f"Cannot write into {folder}: {error.strerror}. Choose another place."
         ) from error
-    files = LogFiles(folder / (name or folder_name(bank.scope.character)))
+    files = chat_log_in(folder / (name or folder_name(bank.scope.character)))
     paths = [
         files.rewrite(chat.id, chat.title, settled_turns(reading.path(bank, chat)))
         for chat in reading.chats(bank)

@@ -194,7 +194,7 @@ def bring_records(
 
 def plan_records(bank: Bank | None, records: Iterable[Record]) -> BroughtBank:
     """Say what bringing a checked export of ours would do; changes nothing."""
-    stored = [] if bank is None else bank.inside.store.chats()
+    stored = [] if bank is None else bank.inside.store.chats.all()
     chats = {chat.id for chat in stored}
     known = {} if bank is None else {one.key: one for one in bank.memories.hands()}
     outcomes: list[Outcome] = []
@@ -219,7 +219,7 @@ def _is_new(bank: Bank | None, message: Message) -> bool:
         return True
     inside = bank.inside
     forgotten = is_forgotten(inside.book.forgotten, message)
-    return not forgotten and not inside.store.rows_of([message.id])
+    return not forgotten and not inside.store.messages.rows_of([message.id])
 
 
 # A chat of ours that went another way keeps its own: its messages are in the log.

@@ -18,7 +18,7 @@ from fastapi.responses import PlainTextResponse
 
 from ..engine.collections import Found
 from ..engine.engine import Engine
-from ..stores.collections import Entry
+from ..stores.records import Entry
 from .extras import needs
 from .extras_calls import ExtrasRefusal, body_of
 

@@ -41,4 +41,4 @@ def newest(engine: Engine) -> list[Scope]:
     scopes = guard(
         engine.faults, "listing the memories", engine.scopes, lambda: list[Scope]()
     )
-    return newest_first(engine.data_dir, scopes)[:MOST_BANKS]
+    return newest_first(engine, scopes)[:MOST_BANKS]

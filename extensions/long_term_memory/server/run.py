@@ -15,11 +15,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
-from ..build import build_engine
+from ..build import allow_files, build_engine, shown_to_others
 from ..config import Settings
 from ..errors import ConfigError
-from ..stores.handles import allow_files
-from ..stores.home import shown_to_others
 from ..stores.running import Running
 from .preflight import check_addresses, check_folder, give_memory_back
 from .welcome import root_of, show_page, welcome

@@ -13,7 +13,7 @@ write is durable when its method returns.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -24,8 +24,10 @@ from numpy.typing import NDArray
 from ..core.types import MemoryKind, Message
 from .records import (
     Embedding,
+    Entry,
     Gone,
     Hand,
+    Held,
     IndexEntry,
     Lexicon,
     ModelCount,
@@ -36,64 +38,19 @@ from .records import (
     StoredSummary,
 )
 
+Vectors = NDArray[np.float32]
 
-class BankStore(Protocol):
-    """One bank: chats, messages, paths; the words, vectors and hand-written parts."""
+# What becomes of entries, by id: another in place of one, None takes it out.
+Changes = Mapping[str, Entry | None]
 
-    def close(self) -> None:
-        """Let go of files; later calls raise StoreError."""
 
-    def rest(self) -> bool:
-        """Let go of files until the next call; False if they are in use now.
+class ChatStore(Protocol):
+    """The chats of a bank, and their paths."""
 
-        Nothing changes but that the next call takes a little longer. Unlike other
-        calls it may be made by who does not hold the caller's lock.
-        """
-
-    def in_place(self) -> bool:
-        """Whether the files are still where they were opened.
-
-        If not, writes raise StoreMoved: close the store and open it anew.
-        """
-
-    def check_values(self) -> None:
-        """Read everything once; takes a while.
-
-        Raises:
-            StoreCorrupt: Something in it makes no sense.
-        """
-
-    def repairs(self) -> list[str]:
-        """Return what had to be mended since the bank was opened, for people."""
-
-    def back_up(self, change: str) -> str:
-        """Back the bank up before a change, which is named by a word.
-
-        Returns:
-            Where, for people; nothing if no backups are kept.
-        """
-
-    def data_version(self) -> int:
-        """Return a number that changes when another process wrote."""
-
-    def reading(self) -> AbstractContextManager[None]:
-        """Let all reads inside see one state, whatever others write meanwhile.
-
-        May be nested. Nothing may be written inside.
-        """
-
-    def exclusive(self) -> AbstractContextManager[None]:
-        """Let nobody else write meanwhile; all writes inside hold, or none.
-
-        They are durable when it ends. May not be nested.
-        """
-
-    # -- chats and paths ---------------------------------------------------------
-
-    def chats(self) -> list[StoredChat]:
+    def all(self) -> list[StoredChat]:
         """Return all chats by rising row."""
 
-    def add_chat(
+    def add(
         self,
         chat_id: str,
         *,
@@ -108,7 +65,7 @@ class BankStore(Protocol):
             Conflict: The id or one of the names is taken.
         """
 
-    def rename_chat(
+    def rename(
         self, chat: int, *, names: Sequence[tuple[str, str]], title: str
     ) -> StoredChat:
         """Replace all names and the title of a chat.
@@ -162,14 +119,18 @@ class BankStore(Protocol):
     def visits(self, chat: int) -> list[int]:
         """Return all rows that ever stood on the chat's path, rising."""
 
-    def put_messages(self, messages: Sequence[NewMessage]) -> list[int]:
+
+class MessageStore(Protocol):
+    """What was said, and the words it was said in."""
+
+    def put(self, messages: Sequence[NewMessage]) -> list[int]:
         """Store messages that stand on no path yet, in one transaction.
 
         Returns:
             The row of each; that of a known id is the known one.
         """
 
-    def messages(self, rows: Sequence[int]) -> dict[int, Message]:
+    def get(self, rows: Sequence[int]) -> dict[int, Message]:
         """Return the messages of these rows; unknown rows are left out."""
 
     def rows_of(self, ids: Sequence[str]) -> dict[str, int]:
@@ -182,19 +143,11 @@ class BankStore(Protocol):
             times: By row.
         """
 
-    # -- words -------------------------------------------------------------------
+    def last_row(self) -> int:
+        """Return the highest row of a message; 0 if there is none."""
 
     def index_entries(self, *, after: int = 0) -> Iterator[IndexEntry]:
         """Yield the index columns of all messages with a row above `after`."""
-
-    def search_text(self, text: str, *, limit: int) -> list[int]:
-        """Return rows whose text has words beginning with every word of `text`.
-
-        Newest first. Quotes, operators and other marks mean nothing special.
-        """
-
-    def last_row(self) -> int:
-        """Return the highest row of a message; 0 if there is none."""
 
     def put_lexicons(self, lexicons: Mapping[int, Lexicon]) -> None:
         """Replace the words of messages, by row, in one transaction.
@@ -203,50 +156,103 @@ class BankStore(Protocol):
             NotFound: There is no such message; nothing is replaced.
         """
 
-    def rebuild_full_text(self) -> None:
-        """Make what `search_text` looks in anew, in one transaction."""
 
-    # -- vectors -----------------------------------------------------------------
+class FullTextStore(Protocol):
+    """Finding messages by the words in them."""
 
-    def use_model(self, model: ModelInfo) -> None:
-        """Name the embedder whose vectors are read and written from now on.
+    def search(self, text: str, *, limit: int) -> list[int]:
+        """Return rows whose text has words beginning with every word of `text`.
 
-        Vectors of another model stay where they are and are not returned.
+        Newest first. Quotes, operators and other marks mean nothing special.
         """
 
-    def of_model(self, model: ModelInfo) -> AbstractContextManager[None]:
-        """Let all calls inside be about the vectors of a model that was named before.
+    def rebuild(self) -> None:
+        """Make what `search` looks in anew, in one transaction."""
 
-        The one in use stays in use.
+
+class AnnotationStore(Protocol):
+    """What was written by hand."""
+
+    def all(self) -> list[Hand]:
+        """Return everything by hand, oldest first."""
+
+    def put(self, hand: Hand) -> None:
+        """Insert or replace by (kind, key)."""
+
+    def drop(self, kind: MemoryKind, key: str) -> None:
+        """Remove, with what stood there before; does nothing if there is none."""
+
+    def history(self, kind: MemoryKind, key: str) -> list[Hand]:
+        """Return what stood under (kind, key) by hand before, oldest first.
+
+        Kept are former texts, not former pins.
         """
 
-    def models(self) -> list[ModelCount]:
-        """Return the models that were ever named and not dropped, the oldest first."""
 
-    def drop_model(self, model: ModelInfo) -> None:
-        """Drop all that a model made; does nothing if there is none of it."""
+class SummaryStore(Protocol):
+    """What was told in short."""
 
-    def deriving(self) -> AbstractContextManager[None]:
-        """Keep other processes from making the same vectors meanwhile.
+    def all(self) -> list[StoredSummary]:
+        """Return all summaries in the order in which they were first made."""
 
-        Waits for them, but not for long: making one twice does no harm.
+    def put(self, summary: StoredSummary) -> None:
+        """Insert or replace by (key, maker).
+
+        Raises:
+            NotFound: No such chat, or no such first or last message.
         """
 
-    def put_embeddings(self, embeddings: Sequence[Embedding]) -> None:
+    def drop(self, key: bytes) -> None:
+        """Remove what all makers made for a key; does nothing if there is none."""
+
+
+class MetadataStore(Protocol):
+    """Values about the bank, by key."""
+
+    def get(self, key: str) -> str | None:
+        """Return a value set before, or None."""
+
+    def put(self, key: str, value: str) -> None:
+        """Set a value."""
+
+    def drop(self, key: str) -> None:
+        """Remove a value; does nothing if there is none."""
+
+    def with_prefix(self, prefix: str) -> dict[str, str]:
+        """Return the values whose keys begin so, in order of their keys."""
+
+
+class VectorTable(Protocol):
+    """The vectors of one model.
+
+    Numbers of vectors are dense from 1. They hold as long as nobody numbers them anew,
+    which a repair, a forgetting and dropping the model do. From then on this table is
+    stale: every call but `flush` raises EmbeddingMismatch; ask for a new one.
+    """
+
+    @property
+    def model(self) -> ModelInfo:
+        """Whose vectors they are."""
+
+    def put(self, embeddings: Sequence[Embedding]) -> None:
         """Store vectors and their links in one transaction; known keys are shared.
 
         Raises:
-            EmbeddingMismatch: A vector is not of the model's dimension, or no model
-                was named.
+            EmbeddingMismatch: A vector is not of the model's dimension, or the table is
+                stale; nothing is stored.
+            NotFound: No such message; nothing is stored.
         """
 
-    def known_keys(self, keys: Sequence[bytes]) -> dict[bytes, int]:
+    def known(self, keys: Sequence[bytes]) -> dict[bytes, int]:
         """Return vector numbers (see `vectors`) of the keys that are stored."""
 
-    def link_embeddings(self, links: Sequence[tuple[int, int, int, int]]) -> None:
+    def link(self, links: Sequence[tuple[int, int, int, int]]) -> None:
         """Link (message, left, right) to vector numbers stored before.
 
         `records.whole_place` and `records.passage_place` say what they are.
+
+        Raises:
+            NotFound: No such message or vector; nothing is linked.
         """
 
     def links(self, *, after: int = 0) -> NDArray[np.int64]:
@@ -256,54 +262,53 @@ class BankStore(Protocol):
         """
 
     def vectors(self, *, after: int = 0) -> NDArray[np.float32]:
-        """Return the model's vectors with numbers above `after`, by rising number.
+        """Return the vectors with numbers above `after`, by rising number.
 
-        Numbers are dense from 1, so number k is row k - 1 of the whole.
+        Number k is row k - 1 of the whole.
         """
 
-    def flush_vectors(self) -> int:
+    def flush(self) -> int:
         """Move waiting vectors to the bulk store; return how many moved.
 
-        Safe at any time; does nothing if another process holds the writer's lock.
+        Safe at any time; does nothing if another process holds the writer's lock, or
+        if the table is stale.
         """
 
-    # -- hand-written ------------------------------------------------------------
 
-    def hands(self) -> list[Hand]:
-        """Return everything by hand, oldest first."""
+class VectorStore(Protocol):
+    """The vectors of a bank, by model."""
 
-    def put_hand(self, hand: Hand) -> None:
-        """Insert or replace by (kind, key)."""
+    def table(self, model: ModelInfo) -> VectorTable:
+        """Find the vectors of a model; begin with none if it has none here yet.
 
-    def drop_hand(self, kind: MemoryKind, key: str) -> None:
-        """Remove, with what stood there before; does nothing if there is none."""
-
-    # -- summaries ---------------------------------------------------------------
-
-    def summaries(self) -> list[StoredSummary]:
-        """Return all summaries in the order in which they were first made."""
-
-    def put_summary(self, summary: StoredSummary) -> None:
-        """Insert or replace by (key, maker).
-
-        Raises:
-            NotFound: No such chat, or no such first or last message.
+        What is damaged is mended first, which may make older tables stale.
         """
 
-    def drop_summary(self, key: bytes) -> None:
-        """Remove what all makers made for a key; does nothing if there is none."""
+    def models(self) -> list[ModelCount]:
+        """Return the models that were asked for and not dropped, the oldest first."""
 
-    # -- forgetting --------------------------------------------------------------
+    def drop(self, model: ModelInfo) -> None:
+        """Drop all that a model made; does nothing if there is none of it."""
 
-    def forget(self, what: Callable[[], Gone]) -> Gone:
+    def deriving(self) -> AbstractContextManager[None]:
+        """Keep other processes from making the same vectors meanwhile.
+
+        Waits for them, but not for long: making one twice does no harm.
+        """
+
+
+class ErasureStore(Protocol):
+    """Taking something out for good, and knowing it again."""
+
+    def erase(self, decide: Callable[[], Gone]) -> Gone:
         """Take something out for good, in one transaction.
 
         Messages leave all paths and are empty from now on; their words, vectors,
-        links and visits go. Vectors are numbered anew: models have to be named again.
+        links and visits go. Vectors are numbered anew: every table is stale.
         The note `records.DUE` is set.
 
         Args:
-            what: Says what goes; asked once nobody else can write any more.
+            decide: Says what goes; asked once nobody else can write any more.
 
         Returns:
             What it said.
@@ -318,25 +323,159 @@ class BankStore(Protocol):
             StoreError: Another program stands in the way; call it again later.
         """
 
-    def forgotten(self) -> frozenset[bytes]:
+    def suppressed(self) -> frozenset[bytes]:
         """Return the marks of everything that was ever forgotten."""
 
-    def edits(self, kind: MemoryKind, key: str) -> list[Hand]:
-        """Return what stood under (kind, key) by hand before, oldest first.
 
-        Kept are former texts, not former pins.
+class BankStore(Protocol):
+    """One bank: small stores over one database, which hold together."""
+
+    @property
+    def chats(self) -> ChatStore:
+        """Chats and their paths."""
+
+    @property
+    def messages(self) -> MessageStore:
+        """What was said."""
+
+    @property
+    def full_text(self) -> FullTextStore:
+        """Finding messages by their words."""
+
+    @property
+    def annotations(self) -> AnnotationStore:
+        """What was written by hand."""
+
+    @property
+    def summaries(self) -> SummaryStore:
+        """What was told in short."""
+
+    @property
+    def metadata(self) -> MetadataStore:
+        """Values about the bank."""
+
+    @property
+    def vectors(self) -> VectorStore:
+        """What stands for messages and passages to whoever compares meanings."""
+
+    @property
+    def erasure(self) -> ErasureStore:
+        """Taking something out for good."""
+
+    def close(self) -> None:
+        """Let go of files; later calls raise StoreError."""
+
+    def rest(self) -> bool:
+        """Let go of files until the next call; False if they are in use now.
+
+        Nothing changes but that the next call takes a little longer. Unlike other
+        calls it may be made by who does not hold the caller's lock.
         """
 
-    # -- about the bank ----------------------------------------------------------
+    def in_place(self) -> bool:
+        """Whether the files are still where they were opened.
+
+        If not, writes raise StoreMoved: close the store and open it anew.
+        """
+
+    def check_values(self) -> None:
+        """Read everything once; takes a while.
+
+        Raises:
+            StoreCorrupt: Something in it makes no sense.
+        """
+
+    def repairs(self) -> list[str]:
+        """Return what had to be mended since the bank was opened, for people."""
+
+    def back_up(self, change: str) -> str:
+        """Back the bank up before a change, which is named by a word.
+
+        Returns:
+            Where, for people; nothing if no backups are kept.
+        """
+
+    def data_version(self) -> int:
+        """Return a number that changes when another process wrote."""
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Let all reads inside see one state, whatever others write meanwhile.
+
+        May be nested. Nothing may be written inside.
+        """
+
+    def exclusive(self) -> AbstractContextManager[None]:
+        """Let nobody else write meanwhile; all writes inside hold, or none.
+
+        They are durable when it ends. May not be nested.
+        """
+
+
+class CollectionStore(Protocol):
+    """Texts that clients keep under names of their own, apart from the memories.
+
+    Unlike a bank it may be called from any thread, by several at once.
+    """
+
+    def close(self) -> None:
+        """Let go of files; the next call opens them again."""
+
+    def exist(self) -> bool:
+        """Whether anything was ever kept."""
+
+    def put(self, user: str, name: str, entries: Iterable[Entry]) -> None:
+        """Add entries, or replace those of the same id; durable on return."""
+
+    def entries(self, user: str, name: str) -> list[Entry] | None:
+        """Return a collection in the order it was filled; None if it is not there."""
+
+    def vectors(self, user: str, name: str, model: str) -> dict[str, Vectors]:
+        """Return the vectors that a model made, by entry id."""
+
+    def put_vectors(
+        self, user: str, name: str, model: str, made: Mapping[Entry, Vectors]
+    ) -> None:
+        """Keep vectors of entries whose text is still the same."""
+
+    def purge(self, user: str, name: str) -> None:
+        """Remove a collection so that nothing of it is left; none is no error."""
+
+    def held(self) -> list[Held]:
+        """Return all collections of all users."""
+
+    def change(self, what: Callable[[Held], Changes]) -> int:
+        """Take out, or put others in place of, what `what` says of each collection.
+
+        Asked once nobody else can write any more. A collection without entries goes.
+        Until `remove_traces` what was there may be left somewhere.
+
+        Returns:
+            How many entries went or were changed.
+        """
+
+    def remove_traces(self) -> bool:
+        """Leave nothing of what was removed; return whether any was due.
+
+        Raises:
+            StoreError: Another program stands in the way; they are left.
+        """
+
+    def check(self) -> int | None:
+        """Return how many collections there are, checked; None if none ever was.
+
+        Raises:
+            StoreError: They cannot be read, or are damaged.
+            EncryptionError: Their key is not there.
+        """
+
+    def is_encrypted(self) -> bool:
+        """Whether what is kept is encrypted; no key is needed."""
 
     def get_meta(self, key: str) -> str | None:
-        """Return a value set before, or None."""
+        """Return a note about the collections; None if there is none."""
 
     def put_meta(self, key: str, value: str) -> None:
-        """Set a value."""
+        """Keep a note about the collections."""
 
     def drop_meta(self, key: str) -> None:
-        """Remove a value; does nothing if there is none."""
-
-    def metas(self, prefix: str) -> dict[str, str]:
-        """Return the values whose keys begin so, in order of their keys."""
+        """Drop a note about the collections."""

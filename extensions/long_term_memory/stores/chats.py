@@ -1,6 +1,6 @@
 """Chats and their paths in SQLite.
 
-Owns: the tables chats, chat_names, places and visits; storing what arrives on a path.
+Owns: the tables chats, chat_names, places and visits.
 Knows nothing of: how a path is aligned, words, vectors.
 """
 
@@ -10,22 +10,18 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
-from ..core.text import digest
 from ..errors import Conflict, NotFound
 from .codec import (
-    pack_kind,
-    pack_names,
     pack_optional_text,
-    pack_optional_time,
     pack_text,
     pack_time,
     unpack_optional_text,
     unpack_text,
     unpack_time,
 )
-from .columns import CONTENT, PRESENT, SPEAKER, TERMS, TITLE
-from .database import Row
-from .part import Part
+from .columns import TITLE
+from .database import Database, Row
+from .messages import SqliteMessages
 from .records import (
     NewMessage,
     StoredChat,
@@ -41,17 +37,22 @@ _CHATS = (
 )
 
 
-class ChatPart(Part):
-    """Chats, their names, and the messages on their paths."""
+class SqliteChats:
+    """Chats, their names, and what stands on their paths; see `ChatStore`."""
 
-    def chats(self) -> list[StoredChat]:
+    def __init__(self, database: Database, messages: SqliteMessages) -> None:
+        """Use an open database; what arrives on a path is put with the messages."""
+        self._database = database
+        self._messages = messages
+
+    def all(self) -> list[StoredChat]:
         """Return all chats by rising row."""
         with self._database.reading():
             names = self._names("ORDER BY rowid")
             rows = self._database.all(_CHATS.format(where=""))
         return [self._chat(row, names.get(row[0], ())) for row in rows]
 
-    def add_chat(
+    def add(
         self,
         chat_id: str,
         *,
@@ -74,7 +75,7 @@ class ChatPart(Part):
                 (
                     pack_text(chat_id),
                     family,
-                    self._cipher.seal_text(title, TITLE, chat_id),
+                    self._database.cipher.seal_text(title, TITLE, chat_id),
                     moment,
                     moment,
                 ),
@@ -87,14 +88,14 @@ class ChatPart(Part):
             self._put_names(connection, row, names)
             return self._stored(row)
 
-    def rename_chat(self, chat: int, *, names: Names, title: str) -> StoredChat:
+    def rename(self, chat: int, *, names: Names, title: str) -> StoredChat:
         """Replace all names and the title of a chat."""
         with self._database.writing() as connection:
             self._family(chat)
             [(chat_id,)] = self._database.all(
                 "SELECT id FROM chats WHERE row = ?", (chat,)
             )
-            sealed = self._cipher.seal_text(title, TITLE, unpack_text(chat_id))
+            sealed = self._database.cipher.seal_text(title, TITLE, unpack_text(chat_id))
             connection.execute(
                 "UPDATE chats SET title = ? WHERE row = ?", (sealed, chat)
             )
@@ -140,7 +141,7 @@ class ChatPart(Part):
 
     def former(self, chat: int, digests: Sequence[bytes]) -> dict[bytes, int]:
         """Find messages that ever stood on the chat's path, by their text's digest."""
-        digest_of = {self._cipher.mark(one): one for one in digests}
+        digest_of = {self._database.cipher.mark(one): one for one in digests}
         rows = self._database.all_in(
             "SELECT digest, max(message) FROM visits "
             "WHERE chat = ? AND digest IN ({marks}) GROUP BY digest",
@@ -155,11 +156,6 @@ class ChatPart(Part):
             "SELECT message FROM visits WHERE chat = ? ORDER BY message", (chat,)
         )
         return [row for (row,) in rows]
-
-    def put_messages(self, messages: Sequence[NewMessage]) -> list[int]:
-        """Store messages that stand on no path yet, in one transaction."""
-        with self._database.writing() as connection:
-            return [self._new_row(connection, message) for message in messages]
 
     def _family(self, chat: int) -> int:
         """Return the family of a chat that must exist."""
@@ -192,7 +188,7 @@ class ChatPart(Part):
         ):
             known = names.get(chat, ())
             called = unpack_text(host)
-            clear = self._cipher.unseal_name(name, chat, called)
+            clear = self._database.cipher.unseal_name(name, chat, called)
             names[chat] = (*known, (called, clear))
         return names
 
@@ -202,7 +198,7 @@ class ChatPart(Part):
         for host, name in dict.fromkeys(names):
             if self._is_taken(host, name):
                 raise Conflict(f"Another chat of {host!r} has the name {name!r}.")
-            sealed = self._cipher.seal_name(name, chat, host)
+            sealed = self._database.cipher.seal_name(name, chat, host)
             connection.execute(
                 "INSERT INTO chat_names (host, name, chat) VALUES (?, ?, ?)",
                 (pack_text(host), sealed, chat),
@@ -210,7 +206,7 @@ class ChatPart(Part):
 
     def _is_taken(self, host: str, name: str) -> bool:
         """Whether a chat is called so; the same name looks different in each row."""
-        if not self._cipher.secret:
+        if not self._database.cipher.secret:
             packed = (pack_text(host), pack_text(name))
             sql = "SELECT 1 FROM chat_names WHERE host = ? AND name = ?"
             return self._database.one(sql, packed) is not None
@@ -218,7 +214,7 @@ class ChatPart(Part):
             "SELECT name, chat FROM chat_names WHERE host = ?", (pack_text(host),)
         )
         return any(
-            self._cipher.unseal_name(sealed, chat, host) == name
+            self._database.cipher.unseal_name(sealed, chat, host) == name
             for sealed, chat in rows
         )
 
@@ -247,38 +243,7 @@ class ChatPart(Part):
         """Return the row of a tail's message, storing it if it is new."""
         if isinstance(entry, StoredPlace):
             return entry.message
-        return self._new_row(connection, entry[0])
-
-    def _new_row(self, connection: sqlite3.Connection, new: NewMessage) -> int:
-        """Return the row of a message, storing it if its id is new."""
-        message, lexicon = new
-        seal = self._cipher.seal_text
-        known = self._database.one(
-            "SELECT row FROM messages WHERE id = ?", (pack_text(message.id),)
-        )
-        if known is not None:
-            return int(known[0])
-        row = connection.execute(
-            "INSERT INTO messages "
-            "(id, role, name, said_at, seen_at, present, digest, content) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                pack_text(message.id),
-                message.role,
-                seal(message.name, SPEAKER, message.id),
-                pack_optional_time(message.said_at),
-                pack_time(message.seen_at),
-                seal(pack_names(message.present), PRESENT, message.id),
-                self._cipher.mark(digest(message.role, message.content)),
-                seal(message.content, CONTENT, message.id),
-            ),
-        ).lastrowid
-        assert row is not None
-        connection.execute(
-            "INSERT INTO lexicon (message, question, terms) VALUES (?, ?, ?)",
-            (row, pack_kind(lexicon), self._cipher.seal(lexicon.terms, TERMS, row)),
-        )
-        return row
+        return self._messages.row_of(connection, entry[0])
 
     def _replace(
         self,
@@ -319,7 +284,7 @@ class ChatPart(Part):
             id=chat_id,
             family=family,
             names=names,
-            title=self._cipher.unseal_text(title, TITLE, chat_id),
+            title=self._database.cipher.unseal_text(title, TITLE, chat_id),
             revision=revision,
             created_at=unpack_time(created_at),
             seen_at=unpack_time(seen_at),

@@ -24,7 +24,7 @@ from typing import Final
 from ..errors import Conflict, StoreCorrupt, StoreError
 from .asides import stamp, sync
 from .collection_file import ASIDE
-from .collections import FILE_NAME, CollectionStore
+from .collections import FILE_NAME, SqliteCollections
 from .database import translated
 from .keyring import may_be_encrypted
 from .layout import FileLock, make_private_file, make_private_folder
@@ -92,11 +92,11 @@ def check_fits(place: Path, data_dir: Path, *, in_clear: bool) -> None:
         Conflict: What is encrypted would lie in clear from now on.
         SchemaVersion: A newer version wrote it.
     """
-    with closing(CollectionStore(place)) as fresh:
+    with closing(SqliteCollections(place)) as fresh:
         if fresh.is_encrypted() or in_clear:
             return
     path = data_dir / FILE_NAME
-    with closing(CollectionStore(data_dir)) as present:
+    with closing(SqliteCollections(data_dir)) as present:
         try:
             secret = present.is_encrypted()
         except StoreCorrupt:
@@ -124,7 +124,7 @@ def put_in_place(place: Path, data_dir: Path) -> Path | None:
             _put_file(place / FILE_NAME, path)
             return None
         try:
-            with closing(CollectionStore(data_dir)) as present:
+            with closing(SqliteCollections(data_dir)) as present:
                 present.is_encrypted()
                 aside = _copied_aside(path)
                 _put_rows(place, present)
@@ -142,7 +142,7 @@ def put_in_place(place: Path, data_dir: Path) -> Path | None:
 # -- inside --------------------------------------------------------------------------
 
 
-def _put_rows(place: Path, present: CollectionStore) -> None:
+def _put_rows(place: Path, present: SqliteCollections) -> None:
     """Put rows in place of others, sealed as they are, with the key they have."""
     source = place / FILE_NAME
     with translated(source), closing(read_only(source)) as fresh:

@@ -24,13 +24,13 @@ from .collection_tables import (
     put_entry,
     vector_in,
 )
-from .collections import CollectionStore
+from .collections import SqliteCollections
 from .columns import COLLECTED_META, ENVELOPE
 from .keyring import key_for, opens, put_envelope, put_new_key
 from .userkey import KeySource
 
 
-def encrypt(store: CollectionStore, keys: KeySource) -> None:
+def encrypt(store: SqliteCollections, keys: KeySource) -> None:
     """Encrypt it all, and leave nothing in clear.
 
     Raises:
@@ -46,7 +46,7 @@ def encrypt(store: CollectionStore, keys: KeySource) -> None:
     store.remove_traces()
 
 
-def decrypt(store: CollectionStore) -> None:
+def decrypt(store: SqliteCollections) -> None:
     """Put it all in clear.
 
     Raises:
@@ -63,7 +63,7 @@ def decrypt(store: CollectionStore) -> None:
     store.remove_traces()
 
 
-def change_key(store: CollectionStore, former: KeySource, new: bytes) -> bool:
+def change_key(store: SqliteCollections, former: KeySource, new: bytes) -> bool:
     """Let another key open it; the fields stay as they are.
 
     Returns:

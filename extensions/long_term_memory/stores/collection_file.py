@@ -42,7 +42,7 @@ class CollectionFile:
         copy_of: Path | None,
         opened: Callable[[], None],
     ) -> None:
-        """Remember how; see `CollectionStore`.
+        """Remember how; see `SqliteCollections`.
 
         Args:
             data_dir: Where it lies.

@@ -7,13 +7,11 @@ Knows nothing of: transactions, files, where the key comes from.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator
 
 from .cipher import Cipher
 from .collection_tables import (
     ENTRY_FIELDS,
-    Entry,
     Names,
     entry_in,
     key_of,
@@ -24,14 +22,7 @@ from .collection_tables import (
 )
 from .columns import COLLECTED_META, ENVELOPE
 from .database import Row
-
-
-class Held(NamedTuple):
-    """A collection: whose it is, how it is called, its entries in their order."""
-
-    user: str
-    name: str
-    entries: Sequence[Entry]
+from .records import Entry, Held
 
 
 def envelope_in(connection: sqlite3.Connection) -> str | None:

@@ -13,13 +13,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from datetime import UTC, datetime
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 from ..core.text import digest
 from .cipher import PLAIN, Cipher
 from .codec import pack_time, unpack_text, unpack_time
 from .columns import COLLECTION, ENTRY, ENTRY_VECTOR
 from .database import Row
+from .records import Entry
 
 # Texts are TEXT, or BLOBs where UTF-8 cannot hold them, hence columns without a type.
 _M0001 = (
@@ -68,26 +69,6 @@ ENTRY_FIELDS: Final = "collection, row, key, batch, kept_at, entry, model, vecto
 
 DUE: Final = "forgetting"
 """The note that says that traces of what was removed are left."""
-
-
-class Entry(NamedTuple):
-    """One text of a collection.
-
-    Attributes:
-        id: The client's, unique in its collection.
-        date: A number or a text, as the client gave it.
-        meta: Whatever the client wants back unchanged.
-        batch: Which call brought it, rising; 0 while it is not stored.
-        kept_at: When it was stored first; None while it is not.
-    """
-
-    id: str
-    role: str
-    date: Any
-    meta: str
-    content: str
-    batch: int = 0
-    kept_at: datetime | None = None
 
 
 def first(connection: sqlite3.Connection) -> None:

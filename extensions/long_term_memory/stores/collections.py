@@ -23,14 +23,13 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..errors import StoreCorrupt, StoreError
 from .aes import AesCipher, unwrapped
+from .base import Changes, Vectors
 from .cipher import PLAIN, Cipher
 from .collection_file import BUSY_SECONDS, FILE_NAME, CollectionFile
 from .collection_rows import (
-    Held,
     all_held,
     begun,
     change_row,
@@ -47,7 +46,6 @@ from .collection_tables import (
     DUE,
     ENTRY_FIELDS,
     MIGRATIONS,
-    Entry,
     entry_in,
     put_entry,
     vector_in,
@@ -56,21 +54,16 @@ from .columns import COLLECTED_META
 from .database import Database, Row, translated
 from .home import Home
 from .keyring import key_for, put_new_key
+from .records import Entry, Held
 from .schema import check_owner
 from .snapshot import named, scratch
 from .userkey import KeySource, no_key
 
-__all__ = ["FILE_NAME", "CollectionStore", "Entry", "Held"]
-
-Vectors = NDArray[np.float32]
+__all__ = ["FILE_NAME", "SqliteCollections"]
 
 
-# What becomes of entries, by id: another in place of one, None takes it out.
-Changes = Mapping[str, Entry | None]
-
-
-class CollectionStore:
-    """All collections of a data directory; safe to use from any thread and process."""
+class SqliteCollections:
+    """All collections of a data directory; see `CollectionStore`."""
 
     def __init__(
         self,
@@ -246,7 +239,7 @@ class CollectionStore:
         if not os.path.lexists(self.path):
             return None
         with scratch() as place, named(place, self.path.parent):
-            copy = CollectionStore(
+            copy = SqliteCollections(
                 place, keys=self._keys, migrations=self._migrations, copy_of=self.path
             )
             try:
@@ -270,6 +263,10 @@ class CollectionStore:
             for row in rows:
                 vector_in(cipher, row)
         return len(found)
+
+    def exist(self) -> bool:
+        """Whether anything was ever kept."""
+        return self.path.exists()
 
     def is_encrypted(self) -> bool:
         """Whether what is kept is encrypted; no key is needed."""

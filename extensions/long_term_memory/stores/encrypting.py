@@ -184,8 +184,8 @@ def _drop_vectors(connection: sqlite3.Connection) -> None:
 def _leave_no_traces(folder: Path, keys: KeySource) -> None:
     """Remove what is left of the bank as it was before."""
     with closing(open_bank(folder, keys=keys)) as bank:
-        bank.remove_traces()
-        bank.drop_meta(DUE)
+        bank.erasure.remove_traces()
+        bank.metadata.drop(DUE)
 
 
 def _rewrite(connection: sqlite3.Connection, old: Cipher, new: Cipher) -> None:

@@ -32,8 +32,8 @@ from .backup import drop_backups
 from .cipher import Cipher
 from .codec import pack_text
 from .columns import META
-from .database import translated
-from .embeddings import EmbeddingPart
+from .database import Database, translated
+from .embeddings import SqliteVectors
 from .logs import LOGS
 from .records import DUE, EMPTY_ROLE, Gone, emptied_id
 from .repair import keep_vectors
@@ -47,19 +47,25 @@ _OLD_COPIES = "memory.v*-copy.sqlite3*"
 logger = logging.getLogger("long_term_memory")
 
 
-class ForgettingPart(EmbeddingPart):
-    """Forgetting, and knowing again what was forgotten; `_folder` is the bank's."""
+class SqliteErasure:
+    """Forgetting, and knowing again what was forgotten; see `ErasureStore`."""
 
-    _folder: Path
+    def __init__(
+        self, database: Database, vectors: SqliteVectors, *, folder: Path
+    ) -> None:
+        """Use an open database and its vectors, in the bank's own folder."""
+        self._database = database
+        self._vectors = vectors
+        self._folder = folder
 
-    def forget(self, what: Callable[[], Gone]) -> Gone:
-        """Empty what `what` says, asked once nobody else can write any more."""
+    def erase(self, decide: Callable[[], Gone]) -> Gone:
+        """Empty what `decide` says, asked once nobody else can write any more."""
         # Alone throughout: the pragma holds for the connection.
-        with self._writers_lock(), self._database.alone():
+        with self._vectors.writers_lock(), self._database.alone():
             with translated(self._database.path):
                 self._database.connection.execute("PRAGMA secure_delete = ON")
             with self._database.exclusive():
-                gone = what()
+                gone = decide()
                 self._empty(self._database.connection, gone)
         return gone
 
@@ -68,14 +74,14 @@ class ForgettingPart(EmbeddingPart):
         drop_backups(self._folder)
         for copy in self._folder.glob(_OLD_COPIES):
             copy.unlink(missing_ok=True)
-        if self._cipher.secret:
+        if self._database.cipher.secret:
             shutil.rmtree(self._folder / LOGS, ignore_errors=True)
-        self.sweep()
+        self._vectors.sweep()
         with self._database.alone(), translated(self._database.path):
             self._database.connection.execute("VACUUM")
         self._empty_journal()
 
-    def forgotten(self) -> frozenset[bytes]:
+    def suppressed(self) -> frozenset[bytes]:
         """Return the marks of everything that was ever forgotten."""
         return frozenset(
             mark for (mark,) in self._database.all("SELECT mark FROM forgotten")
@@ -102,11 +108,11 @@ class ForgettingPart(EmbeddingPart):
             _delete(connection, table, "chat", gone.chats)
         for chat in touched:
             _close_up(connection, chat)
-        _empty_messages(connection, gone.messages, self._cipher)
+        _empty_messages(connection, gone.messages, self._database.cipher)
         _empty_chats(connection, gone.chats)
         _delete(connection, "summaries", "key", gone.summaries)
         _delete_hands(connection, gone)
-        _change_metas(connection, gone.metas, self._cipher)
+        _change_metas(connection, gone.metas, self._database.cipher)
         connection.executemany(
             "INSERT OR IGNORE INTO forgotten (mark) VALUES (?)",
             [(mark,) for mark in gone.marks],
@@ -116,7 +122,7 @@ class ForgettingPart(EmbeddingPart):
         for row, dimension, folder in connection.execute(
             "SELECT row, dimension, folder FROM models"
         ).fetchall():
-            array = VectorArray(self._bulk / folder, dimension)
+            array = VectorArray(self._vectors.bulk / folder, dimension)
             _drop_loose(connection, row, dimension, array)
 
 

@@ -1,14 +1,19 @@
 """The full text of messages: a table in the file, or an index in memory alone.
 
-Owns: the table words and its triggers, and what stands for them where the file must
-not tell the words.
-Knows nothing of: how a search is written, keys.
+Owns: the table words and its triggers, what stands for them where the file must not
+tell the words, and how a search is written.
+Knows nothing of: keys.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+
+from .codec import pack_text, unpack_text
+from .columns import CONTENT
+from .database import Database
+from .records import ROUND
 
 _TOKENIZER = "tokenize='unicode61 remove_diacritics 2'"
 _TRIGGERS = ("words_of_new_message", "words_of_gone_message")
@@ -116,3 +121,76 @@ class WordsInMemory:
     def close(self) -> None:
         """Let go of the memory."""
         self._connection.close()
+
+
+class SqliteFullText:
+    """Finding messages by the words in them; see `FullTextStore`."""
+
+    def __init__(self, database: Database) -> None:
+        """Use an open database."""
+        self._database = database
+        self._words: WordsInMemory | None = None
+
+    def search(self, text: str, *, limit: int) -> list[int]:
+        """Return rows whose text has words beginning with every word of `text`."""
+        query = _full_text_query(text)
+        if not query:
+            return []
+        if self._database.cipher.secret:
+            with self._database.alone(), self._database.reading():
+                return self._words_in_memory().find(query, limit)
+        found = self._database.all(SEARCH, (query, limit))
+        return [row for (row,) in found]
+
+    def rebuild(self) -> None:
+        """Make what `search` looks in anew, in one transaction."""
+        with self._database.writing() as connection:
+            rebuild(connection)
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Let the words in memory be read anew from the messages."""
+        with self._database.alone():
+            words, self._words = self._words, None
+            if words is not None:
+                words.close()
+
+    def _words_in_memory(self) -> WordsInMemory:
+        """Return the words of all messages, which this bank's file does not tell."""
+        state = self._state_of_words()
+        if self._words is not None and not self._are_of(self._words, state):
+            self.let_go()
+        if self._words is None:
+            self._words = WordsInMemory(state)
+        self._words.add(self._texts(self._words.last))
+        return self._words
+
+    def _state_of_words(self) -> str:
+        """Return what changes whenever messages are forgotten, by whichever program."""
+        row = self._database.one("SELECT value FROM meta WHERE key = ?", (ROUND,))
+        return "" if row is None else repr(row[0])
+
+    def _are_of(self, words: WordsInMemory, state: str) -> bool:
+        """Say whether the words are of what the messages are now."""
+        last = self._database.one(
+            "SELECT id FROM messages WHERE row = ?", (words.last,)
+        )
+        known = words.last == 0 or last == (words.last_id,)
+        return known and words.state == state
+
+    def _texts(self, after: int) -> Iterator[tuple[int, str | bytes, str | bytes]]:
+        for row, packed_id, content in self._database.all(
+            "SELECT row, id, content FROM messages WHERE row > ? ORDER BY row", (after,)
+        ):
+            message_id = unpack_text(packed_id)
+            text = self._database.cipher.unseal_text(content, CONTENT, message_id)
+            yield row, packed_id, pack_text(text)
+
+
+def _full_text_query(text: str) -> str:
+    """Quote each word, so that no mark is an operator; empty if there is no word."""
+    clean = (
+        text.encode("utf-8", "replace").decode().replace('"', " ").replace("\0", " ")
+    )
+    words = [word for word in clean.split() if any(c.isalnum() for c in word)]
+    return " ".join(f'"{word}"*' for word in words)

@@ -1,6 +1,6 @@
-"""What was written by hand, and notes about the bank, in SQLite.
+"""What was written by hand, in SQLite.
 
-Owns: the tables hand, edits and meta.
+Owns: the tables hand and edits.
 Knows nothing of: messages; a hand's key may name one, or not.
 """
 
@@ -17,16 +17,19 @@ from .codec import (
     unpack_text,
     unpack_time,
 )
-from .columns import BY_HAND, META, hand_identity
-from .database import Row
-from .part import Part
+from .columns import BY_HAND, hand_identity
+from .database import Database, Row
 from .records import Hand
 
 
-class HandPart(Part):
-    """Notes, corrections, and values about the bank."""
+class SqliteAnnotations:
+    """Notes and corrections; see `AnnotationStore`."""
 
-    def hands(self) -> list[Hand]:
+    def __init__(self, database: Database) -> None:
+        """Use an open database."""
+        self._database = database
+
+    def all(self) -> list[Hand]:
         """Return everything by hand, oldest first."""
         rows = self._database.all(
             "SELECT kind, key, content, pinned, created_at, updated_at, deleted_at "
@@ -34,7 +37,7 @@ class HandPart(Part):
         )
         return [self._hand(row) for row in rows]
 
-    def put_hand(self, hand: Hand) -> None:
+    def put(self, hand: Hand) -> None:
         """Insert or replace by (kind, key)."""
         with self._database.writing() as connection:
             self._keep_former(connection, hand.kind, hand.key, unlike=hand.content)
@@ -56,7 +59,7 @@ class HandPart(Part):
                 ),
             )
 
-    def drop_hand(self, kind: MemoryKind, key: str) -> None:
+    def drop(self, kind: MemoryKind, key: str) -> None:
         """Remove; does nothing if there is none."""
         with self._database.writing() as connection:
             for table in ("hand", "edits"):
@@ -65,7 +68,7 @@ class HandPart(Part):
                     (kind.value, pack_text(key)),
                 )
 
-    def edits(self, kind: MemoryKind, key: str) -> list[Hand]:
+    def history(self, kind: MemoryKind, key: str) -> list[Hand]:
         """Return what stood under (kind, key) by hand before, oldest first."""
         rows = self._database.all(
             "SELECT kind, key, content, pinned, created_at, updated_at, deleted_at "
@@ -73,35 +76,6 @@ class HandPart(Part):
             (kind.value, pack_text(key)),
         )
         return [self._hand(row) for row in rows]
-
-    def get_meta(self, key: str) -> str | None:
-        """Return a value set before, or None."""
-        row = self._database.one(
-            "SELECT value FROM meta WHERE key = ?", (pack_text(key),)
-        )
-        return None if row is None else self._cipher.unseal_text(row[0], META, key)
-
-    def put_meta(self, key: str, value: str) -> None:
-        """Set a value."""
-        with self._database.writing() as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)",
-                (pack_text(key), self._cipher.seal_text(value, META, key)),
-            )
-
-    def drop_meta(self, key: str) -> None:
-        """Remove a value; does nothing if there is none."""
-        with self._database.writing() as connection:
-            connection.execute("DELETE FROM meta WHERE key = ?", (pack_text(key),))
-
-    def metas(self, prefix: str) -> dict[str, str]:
-        """Return the values whose keys begin so, in order of their keys."""
-        rows = self._database.all(
-            "SELECT key, value FROM meta WHERE substr(key, 1, ?) = ? ORDER BY key",
-            (len(prefix), pack_text(prefix)),
-        )
-        found = [(unpack_text(key), value) for key, value in rows]
-        return {key: self._cipher.unseal_text(one, META, key) for key, one in found}
 
     def _keep_former(
         self,
@@ -131,12 +105,14 @@ class HandPart(Part):
         if hand.content is None:
             return None
         place = hand_identity(hand.kind.value, hand.key)
-        return self._cipher.seal_text(hand.content, BY_HAND, place)
+        return self._database.cipher.seal_text(hand.content, BY_HAND, place)
 
     def _unsealed(self, content: str | bytes | None, kind: str, key: str) -> str | None:
         if content is None:
             return None
-        return self._cipher.unseal_text(content, BY_HAND, hand_identity(kind, key))
+        return self._database.cipher.unseal_text(
+            content, BY_HAND, hand_identity(kind, key)
+        )
 
     def _hand(self, row: Row) -> Hand:
         kind, packed_key, content, pinned, created_at, updated_at, deleted_at = row

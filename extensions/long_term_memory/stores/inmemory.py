@@ -8,20 +8,20 @@ Knows nothing of: files, SQLite, zarr.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from copy import deepcopy
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime
 from unicodedata import combining, normalize
 
 from ..core.text import digest
-from ..core.types import Message
-from ..errors import Conflict, NotFound
-from .inmemory_hands import HandsInMemory
+from ..core.types import MemoryKind, Message
+from ..errors import Conflict
+from .inmemory_vectors import InMemoryContents, InMemoryVectors, drop_vectors_of
 from .records import (
     DUE,
     EMPTY_ROLE,
     Gone,
+    Hand,
     IndexEntry,
     Lexicon,
     NewMessage,
@@ -34,22 +34,28 @@ from .records import (
 Names = Sequence[tuple[str, str]]
 
 
-class InMemoryBank(HandsInMemory):
+class InMemoryBank:
     """A bank in memory; see `BankStore` for what its methods promise."""
 
     def __init__(self) -> None:
         """Start empty."""
-        super().__init__()
-        self._chats: list[StoredChat] = []
-        self._paths: list[list[StoredPlace]] = []
-        self._visits: list[set[int]] = []
-        self._rows: dict[str, int] = {}
-        self._marks: frozenset[bytes] = frozenset()
-        self._summaries: dict[tuple[bytes, str], StoredSummary] = {}
+        self._contents = InMemoryContents()
+        self.chats = InMemoryChats(self._contents)
+        self.messages = InMemoryMessages(self._contents)
+        self.full_text = InMemoryFullText(self._contents)
+        self.annotations = InMemoryAnnotations(self._contents)
+        self.summaries = InMemorySummaries(self._contents)
+        self.metadata = InMemoryMetadata(self._contents)
+        self.vectors = InMemoryVectors(self._contents)
+        self.erasure = InMemoryErasure(self._contents)
+
+    def open(self) -> None:
+        """Let calls be made again, until it is closed as often."""
+        self._contents.opened += 1
 
     def close(self) -> None:
-        """Let go of everything; later calls raise StoreError."""
-        self._open = False
+        """Let go of it; later calls raise StoreError unless others have it open."""
+        self._contents.opened = max(0, self._contents.opened - 1)
 
     def rest(self) -> bool:
         """Do nothing: there are no files."""
@@ -61,48 +67,47 @@ class InMemoryBank(HandsInMemory):
 
     def check_values(self) -> None:
         """Find nothing: it holds what it was given."""
-        self._check_open()
+        self._contents.check_open()
 
     def repairs(self) -> list[str]:
         """Return nothing: what was never on a disk cannot be damaged."""
-        self._check_open()
+        self._contents.check_open()
         return []
 
     def back_up(self, change: str) -> str:
         """Back nothing up: it is gone when the program ends anyway."""
         del change
-        self._check_open()
+        self._contents.check_open()
         return ""
 
     def data_version(self) -> int:
         """Return a number that never changes: no other process writes here."""
-        self._check_open()
+        self._contents.check_open()
         return 1
 
     def reading(self) -> AbstractContextManager[None]:
         """Nobody else writes here."""
-        self._check_open()
+        self._contents.check_open()
         return nullcontext()
 
-    @contextmanager
-    def exclusive(self) -> Iterator[None]:
+    def exclusive(self) -> AbstractContextManager[None]:
         """All writes inside hold, or none."""
-        self._check_open()
-        before = deepcopy(self.__dict__)
-        try:
-            yield
-        except BaseException:
-            self.__dict__.update(before)
-            raise
+        return self._contents.exclusive()
 
-    # -- chats and paths ---------------------------------------------------------
 
-    def chats(self) -> list[StoredChat]:
+class InMemoryChats:
+    """Chats and their paths; see `ChatStore`."""
+
+    def __init__(self, contents: InMemoryContents) -> None:
+        """Use what the bank holds."""
+        self._contents = contents
+
+    def all(self) -> list[StoredChat]:
         """Return all chats by rising row."""
-        self._check_open()
-        return list(self._chats)
+        self._contents.check_open()
+        return list(self._contents.chats)
 
-    def add_chat(
+    def add(
         self,
         chat_id: str,
         *,
@@ -112,9 +117,9 @@ class InMemoryBank(HandsInMemory):
         now: datetime,
     ) -> StoredChat:
         """Add an empty chat; `forked_from` is a row whose family it joins."""
-        row = len(self._chats) + 1
-        family = row if forked_from is None else self._chat(forked_from).family
-        if any(chat.id == chat_id for chat in self.chats()):
+        row = len(self._contents.chats) + 1
+        family = row if forked_from is None else self._contents.chat(forked_from).family
+        if any(chat.id == chat_id for chat in self.all()):
             raise Conflict(f"There is a chat {chat_id!r} already.")
         chat = StoredChat(
             row=row,
@@ -126,20 +131,26 @@ class InMemoryBank(HandsInMemory):
             created_at=now,
             seen_at=now,
         )
-        self._chats.append(chat)
-        self._paths.append([])
-        self._visits.append(set())
+        self._contents.chats.append(chat)
+        self._contents.paths.append([])
+        self._contents.visits.append(set())
         return chat
 
-    def rename_chat(self, chat: int, *, names: Names, title: str) -> StoredChat:
+    def rename(self, chat: int, *, names: Names, title: str) -> StoredChat:
         """Replace all names and the title of a chat."""
-        free = self._free(names, self._chat(chat).row)
-        return self._put_chat(replace(self._chat(chat), names=free, title=title))
+        free = self._free(names, self._contents.chat(chat).row)
+        return self._contents.put_chat(
+            replace(self._contents.chat(chat), names=free, title=title)
+        )
 
     def path(self, chat: int) -> list[StoredPlace]:
         """Return the path, oldest first; empty for an unknown chat."""
-        self._check_open()
-        return list(self._paths[chat - 1]) if 0 < chat <= len(self._paths) else []
+        self._contents.check_open()
+        return (
+            list(self._contents.paths[chat - 1])
+            if 0 < chat <= len(self._contents.paths)
+            else []
+        )
 
     def write_path(
         self,
@@ -151,29 +162,35 @@ class InMemoryBank(HandsInMemory):
         revision: int | None = None,
     ) -> list[int]:
         """Keep the first `keep` places and put `tail` after them."""
-        stored = self._chat(chat)
+        stored = self._contents.chat(chat)
         if revision not in (None, stored.revision):
             raise Conflict("Another program changed this chat. Send it again.")
-        path = self._paths[chat - 1]
+        path = self._contents.paths[chat - 1]
         if not 0 <= keep <= len(path):
             raise Conflict(f"The chat has {len(path)} messages now, not {keep}.")
         for entry in tail:
             if isinstance(entry, StoredPlace):
-                self._check_row(entry.message)
+                self._contents.check_row(entry.message)
         places = [self._arrived(entry) for entry in tail]
         path[keep:] = places
-        self._visits[chat - 1].update(place.message for place in places)
-        self._put_chat(replace(stored, revision=stored.revision + 1, seen_at=now))
+        self._contents.visits[chat - 1].update(place.message for place in places)
+        self._contents.put_chat(
+            replace(stored, revision=stored.revision + 1, seen_at=now)
+        )
         return [place.message for place in places]
 
     def former(self, chat: int, digests: Sequence[bytes]) -> dict[bytes, int]:
         """Find messages that ever stood on the chat's path, by their text's digest."""
-        self._check_open()
+        self._contents.check_open()
         wanted = set(digests)
-        visits = self._visits[chat - 1] if 0 < chat <= len(self._visits) else set()
+        visits = (
+            self._contents.visits[chat - 1]
+            if 0 < chat <= len(self._contents.visits)
+            else set()
+        )
         found = {}
         for row in sorted(visits):
-            message = self._messages[row - 1].message
+            message = self._contents.messages[row - 1].message
             key = digest(message.role, message.content)
             if key in wanted:
                 found[key] = row
@@ -181,171 +198,16 @@ class InMemoryBank(HandsInMemory):
 
     def visits(self, chat: int) -> list[int]:
         """Return all rows that ever stood on the chat's path, rising."""
-        self._check_open()
-        return sorted(self._visits[chat - 1]) if 0 < chat <= len(self._visits) else []
-
-    def put_messages(self, messages: Sequence[NewMessage]) -> list[int]:
-        """Store messages that stand on no path yet."""
-        self._check_open()
-        return [self._row(new) for new in messages]
-
-    def messages(self, rows: Sequence[int]) -> dict[int, Message]:
-        """Return the messages of these rows; unknown rows are left out."""
-        self._check_open()
-        known = (row for row in rows if 0 < row <= len(self._messages))
-        return {row: self._messages[row - 1].message for row in known}
-
-    def rows_of(self, ids: Sequence[str]) -> dict[str, int]:
-        """Return the rows of these message ids; unknown ids are left out."""
-        self._check_open()
-        return {known: self._rows[known] for known in ids if known in self._rows}
-
-    def learn_times(self, times: Mapping[int, datetime]) -> None:
-        """Note when messages were said; one that has a time keeps it."""
-        self._check_open()
-        for row, at in times.items():
-            known = self._messages[row - 1]
-            if known.message.said_at is None:
-                dated = known.message._replace(said_at=at)
-                self._messages[row - 1] = known._replace(message=dated)
-
-    # -- words -------------------------------------------------------------------
-
-    def index_entries(self, *, after: int = 0) -> Iterator[IndexEntry]:
-        """Yield the index columns of all messages with a row above `after`."""
-        self._check_open()
-        for row in range(after + 1, len(self._messages) + 1):
-            message, lexicon = self._messages[row - 1]
-            yield IndexEntry(
-                row,
-                message.role,
-                message.name,
-                message.said_at,
-                lexicon,
-            )
-
-    def search_text(self, text: str, *, limit: int) -> list[int]:
-        """Return rows whose text has words beginning with every word of `text`."""
-        self._check_open()
-        wanted = [words for words in map(_words, text.split()) if words]
-        if not wanted:
-            return []
-        found = []
-        for row in range(len(self._messages), 0, -1):
-            said = _words(self._messages[row - 1].message.content)
-            if all(_has_phrase(said, phrase) for phrase in wanted):
-                found.append(row)
-        return found[:limit]
-
-    def last_row(self) -> int:
-        """Return the highest row of a message; 0 if there is none."""
-        self._check_open()
-        return len(self._messages)
-
-    def put_lexicons(self, lexicons: Mapping[int, Lexicon]) -> None:
-        """Replace the words of messages, by row."""
-        self._check_open()
-        for row in lexicons:
-            self._check_row(row)
-        for row, lexicon in lexicons.items():
-            known = self._messages[row - 1]
-            self._messages[row - 1] = known._replace(lexicon=lexicon)
-
-    def rebuild_full_text(self) -> None:
-        """Nothing is kept that could be made anew."""
-        self._check_open()
-
-    # -- summaries ---------------------------------------------------------------
-
-    def summaries(self) -> list[StoredSummary]:
-        """Return all summaries in the order in which they were first made."""
-        self._check_open()
-        return list(self._summaries.values())
-
-    def put_summary(self, summary: StoredSummary) -> None:
-        """Insert or replace by (key, maker)."""
-        self._chat(summary.chat)
-        self._check_row(summary.first)
-        self._check_row(summary.last)
-        self._summaries[summary.key, summary.maker] = summary
-
-    def drop_summary(self, key: bytes) -> None:
-        """Remove what all makers made for a key."""
-        self._check_open()
-        for known in [known for known in self._summaries if known[0] == key]:
-            del self._summaries[known]
-
-    # -- forgetting --------------------------------------------------------------
-
-    def forget(self, what: Callable[[], Gone]) -> Gone:
-        """Take something out for good."""
-        with self.exclusive():
-            gone = what()
-            self._empty_messages(gone.messages)
-            for row in gone.chats:
-                self._paths[row - 1], self._visits[row - 1] = [], set()
-                chat = self._chat(row)
-                raised = chat.revision + 1
-                self._put_chat(replace(chat, names=(), title="", revision=raised))
-            for key in gone.summaries:
-                self.drop_summary(key)
-            for hand in gone.hands:
-                self._hands.pop(hand, None)
-                self._edits.pop(hand, None)
-            metas = {**self._meta, **gone.metas, DUE: "due"}
-            self._meta = {key: text for key, text in metas.items() if text is not None}
-            self._marks |= gone.marks
-        return gone
-
-    def remove_traces(self) -> None:
-        """Nothing is kept that could hold a trace."""
-        self._check_open()
-
-    def forgotten(self) -> frozenset[bytes]:
-        """Return the marks of everything that was ever forgotten."""
-        self._check_open()
-        return self._marks
-
-    def _empty_messages(self, rows: Sequence[int]) -> None:
-        for row in rows:
-            self._check_row(row)
-            message = self._messages[row - 1].message
-            del self._rows[message.id]
-            empty = Message(
-                id=emptied_id(row),
-                role=EMPTY_ROLE,
-                content="",
-                name="",
-                said_at=None,
-                seen_at=message.seen_at,
-            )
-            self._messages[row - 1] = NewMessage(empty, Lexicon(b"", False))
-            self._rows[empty.id] = row
-        gone = set(rows)
-        for chat in self._chats:
-            path = self._paths[chat.row - 1]
-            self._visits[chat.row - 1] -= gone
-            kept = [place for place in path if place.message not in gone]
-            if len(kept) < len(path):
-                self._paths[chat.row - 1] = kept
-                self._put_chat(replace(chat, revision=chat.revision + 1))
-        self._drop_vectors_of(gone)
-
-    # ----------------------------------------------------------------------------
-
-    def _chat(self, row: int) -> StoredChat:
-        self._check_open()
-        if not 0 < row <= len(self._chats):
-            raise NotFound(f"There is no chat number {row} in this bank.")
-        return self._chats[row - 1]
-
-    def _put_chat(self, chat: StoredChat) -> StoredChat:
-        self._chats[chat.row - 1] = chat
-        return chat
+        self._contents.check_open()
+        return (
+            sorted(self._contents.visits[chat - 1])
+            if 0 < chat <= len(self._contents.visits)
+            else []
+        )
 
     def _free(self, names: Names, chat: int) -> tuple[tuple[str, str], ...]:
         """Return the names without doubles, if no other chat has one of them."""
-        for other in self._chats:
+        for other in self._contents.chats:
             taken = set(other.names) & set(names)
             if taken and other.row != chat:
                 raise Conflict(f"Another chat has the name {min(taken)}.")
@@ -358,14 +220,259 @@ class InMemoryBank(HandsInMemory):
         if isinstance(entry, StoredPlace):
             return entry
         new, place = entry
-        return place._replace(message=self._row(new))
+        return place._replace(message=self._contents.row_of(new))
 
-    def _row(self, new: NewMessage) -> int:
-        row = self._rows.get(new.message.id)
-        if row is None:
-            self._messages.append(new)
-            row = self._rows[new.message.id] = len(self._messages)
-        return row
+
+class InMemoryMessages:
+    """What was said; see `MessageStore`."""
+
+    def __init__(self, contents: InMemoryContents) -> None:
+        """Use what the bank holds."""
+        self._contents = contents
+
+    def put(self, messages: Sequence[NewMessage]) -> list[int]:
+        """Store messages that stand on no path yet."""
+        self._contents.check_open()
+        return [self._contents.row_of(new) for new in messages]
+
+    def get(self, rows: Sequence[int]) -> dict[int, Message]:
+        """Return the messages of these rows; unknown rows are left out."""
+        self._contents.check_open()
+        known = (row for row in rows if 0 < row <= len(self._contents.messages))
+        return {row: self._contents.messages[row - 1].message for row in known}
+
+    def rows_of(self, ids: Sequence[str]) -> dict[str, int]:
+        """Return the rows of these message ids; unknown ids are left out."""
+        self._contents.check_open()
+        return {
+            known: self._contents.rows[known]
+            for known in ids
+            if known in self._contents.rows
+        }
+
+    def learn_times(self, times: Mapping[int, datetime]) -> None:
+        """Note when messages were said; one that has a time keeps it."""
+        self._contents.check_open()
+        for row, at in times.items():
+            known = self._contents.messages[row - 1]
+            if known.message.said_at is None:
+                dated = known.message._replace(said_at=at)
+                self._contents.messages[row - 1] = known._replace(message=dated)
+
+    def last_row(self) -> int:
+        """Return the highest row of a message; 0 if there is none."""
+        self._contents.check_open()
+        return len(self._contents.messages)
+
+    def index_entries(self, *, after: int = 0) -> Iterator[IndexEntry]:
+        """Yield the index columns of all messages with a row above `after`."""
+        self._contents.check_open()
+        for row in range(after + 1, len(self._contents.messages) + 1):
+            message, lexicon = self._contents.messages[row - 1]
+            yield IndexEntry(
+                row,
+                message.role,
+                message.name,
+                message.said_at,
+                lexicon,
+            )
+
+    def put_lexicons(self, lexicons: Mapping[int, Lexicon]) -> None:
+        """Replace the words of messages, by row."""
+        self._contents.check_open()
+        for row in lexicons:
+            self._contents.check_row(row)
+        for row, lexicon in lexicons.items():
+            known = self._contents.messages[row - 1]
+            self._contents.messages[row - 1] = known._replace(lexicon=lexicon)
+
+
+class InMemoryFullText:
+    """Finding messages by their words; see `FullTextStore`."""
+
+    def __init__(self, contents: InMemoryContents) -> None:
+        """Use what the bank holds."""
+        self._contents = contents
+
+    def search(self, text: str, *, limit: int) -> list[int]:
+        """Return rows whose text has words beginning with every word of `text`."""
+        self._contents.check_open()
+        wanted = [words for words in map(_words, text.split()) if words]
+        if not wanted:
+            return []
+        found = []
+        for row in range(len(self._contents.messages), 0, -1):
+            said = _words(self._contents.messages[row - 1].message.content)
+            if all(_has_phrase(said, phrase) for phrase in wanted):
+                found.append(row)
+        return found[:limit]
+
+    def rebuild(self) -> None:
+        """Nothing is kept that could be made anew."""
+        self._contents.check_open()
+
+
+class InMemoryAnnotations:
+    """What was written by hand; see `AnnotationStore`."""
+
+    def __init__(self, contents: InMemoryContents) -> None:
+        """Use what the bank holds."""
+        self._contents = contents
+
+    def all(self) -> list[Hand]:
+        """Return everything by hand, oldest first."""
+        self._contents.check_open()
+        return sorted(self._contents.hands.values(), key=lambda hand: hand.created_at)
+
+    def put(self, hand: Hand) -> None:
+        """Insert or replace by (kind, key)."""
+        self._contents.check_open()
+        self._keep_former(hand.kind, hand.key, unlike=hand.content)
+        self._contents.hands[hand.kind, hand.key] = hand
+
+    def drop(self, kind: MemoryKind, key: str) -> None:
+        """Remove; does nothing if there is none."""
+        self._contents.check_open()
+        self._contents.hands.pop((kind, key), None)
+        self._contents.edits.pop((kind, key), None)
+
+    def history(self, kind: MemoryKind, key: str) -> list[Hand]:
+        """Return what stood under (kind, key) by hand before, oldest first."""
+        self._contents.check_open()
+        return list(self._contents.edits.get((kind, key), ()))
+
+    def _keep_former(self, kind: MemoryKind, key: str, *, unlike: str | None) -> None:
+        former = self._contents.hands.get((kind, key))
+        if former is not None and former.content not in (None, unlike):
+            self._contents.edits.setdefault((kind, key), []).append(former)
+
+
+class InMemorySummaries:
+    """What was told in short; see `SummaryStore`."""
+
+    def __init__(self, contents: InMemoryContents) -> None:
+        """Use what the bank holds."""
+        self._contents = contents
+
+    def all(self) -> list[StoredSummary]:
+        """Return all summaries in the order in which they were first made."""
+        self._contents.check_open()
+        return list(self._contents.summaries.values())
+
+    def put(self, summary: StoredSummary) -> None:
+        """Insert or replace by (key, maker)."""
+        self._contents.chat(summary.chat)
+        self._contents.check_row(summary.first)
+        self._contents.check_row(summary.last)
+        self._contents.summaries[summary.key, summary.maker] = summary
+
+    def drop(self, key: bytes) -> None:
+        """Remove what all makers made for a key."""
+        self._contents.check_open()
+        for known in [known for known in self._contents.summaries if known[0] == key]:
+            del self._contents.summaries[known]
+
+
+class InMemoryMetadata:
+    """Values about the bank; see `MetadataStore`."""
+
+    def __init__(self, contents: InMemoryContents) -> None:
+        """Use what the bank holds."""
+        self._contents = contents
+
+    def get(self, key: str) -> str | None:
+        """Return a value set before, or None."""
+        self._contents.check_open()
+        return self._contents.meta.get(key)
+
+    def put(self, key: str, value: str) -> None:
+        """Set a value."""
+        self._contents.check_open()
+        self._contents.meta[key] = value
+
+    def drop(self, key: str) -> None:
+        """Remove a value; does nothing if there is none."""
+        self._contents.check_open()
+        self._contents.meta.pop(key, None)
+
+    def with_prefix(self, prefix: str) -> dict[str, str]:
+        """Return the values whose keys begin so, in order of their keys."""
+        self._contents.check_open()
+        return {
+            key: value
+            for key, value in sorted(self._contents.meta.items())
+            if key.startswith(prefix)
+        }
+
+
+class InMemoryErasure:
+    """Taking something out for good; see `ErasureStore`."""
+
+    def __init__(self, contents: InMemoryContents) -> None:
+        """Use what the bank holds."""
+        self._contents = contents
+
+    def erase(self, decide: Callable[[], Gone]) -> Gone:
+        """Take something out for good."""
+        with self._contents.exclusive():
+            gone = decide()
+            self._empty_messages(gone.messages)
+            for row in gone.chats:
+                self._contents.paths[row - 1], self._contents.visits[row - 1] = (
+                    [],
+                    set(),
+                )
+                chat = self._contents.chat(row)
+                raised = chat.revision + 1
+                self._contents.put_chat(
+                    replace(chat, names=(), title="", revision=raised)
+                )
+            for known in list(self._contents.summaries):
+                if known[0] in gone.summaries:
+                    del self._contents.summaries[known]
+            for hand in gone.hands:
+                self._contents.hands.pop(hand, None)
+                self._contents.edits.pop(hand, None)
+            metas = {**self._contents.meta, **gone.metas, DUE: "due"}
+            self._contents.meta = {
+                key: text for key, text in metas.items() if text is not None
+            }
+            self._contents.marks |= gone.marks
+        return gone
+
+    def remove_traces(self) -> None:
+        """Nothing is kept that could hold a trace."""
+        self._contents.check_open()
+
+    def suppressed(self) -> frozenset[bytes]:
+        """Return the marks of everything that was ever forgotten."""
+        self._contents.check_open()
+        return self._contents.marks
+
+    def _empty_messages(self, rows: Sequence[int]) -> None:
+        for row in rows:
+            self._contents.check_row(row)
+            message = self._contents.messages[row - 1].message
+            del self._contents.rows[message.id]
+            empty = Message(
+                id=emptied_id(row),
+                role=EMPTY_ROLE,
+                content="",
+                name="",
+                said_at=None,
+                seen_at=message.seen_at,
+            )
+            self._contents.messages[row - 1] = NewMessage(empty, Lexicon(b"", False))
+            self._contents.rows[empty.id] = row
+        gone = set(rows)
+        for chat in self._contents.chats:
+            path = self._contents.paths[chat.row - 1]
+            self._contents.visits[chat.row - 1] -= gone
+            kept = [place for place in path if place.message not in gone]
+            if len(kept) < len(path):
+                self._contents.paths[chat.row - 1] = kept
+                self._contents.put_chat(replace(chat, revision=chat.revision + 1))
+        drop_vectors_of(self._contents, gone)
 
 
 def _words(text: str) -> list[str]:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..core.types import Scope
-from ..errors import SchemaVersion
+from ..errors import NotFound, SchemaVersion
 from .asides import DATABASE_FILE
 from .collection_backup import COUNTED, is_sound
 from .collection_file import FILE_NAME
@@ -93,6 +93,20 @@ class Archive:
     banks: tuple[Packed, ...]
     sequence: int = 0
     collections: Kept | None = None
+
+    def bank(self, scope: Scope) -> Packed:
+        """Return what is in it of a bank.
+
+        Raises:
+            NotFound: Nothing is.
+        """
+        for bank in self.banks:
+            if bank.scope == scope:
+                return bank
+        names = ", ".join(repr(bank.scope.character) for bank in self.banks)
+        raise NotFound(
+            f"{self.path} holds no memory of {scope.character!r}, but: {names}."
+        )
 
 
 def archive_in(told: Any, path: Path, names: Sequence[str]) -> Archive:

@@ -7,11 +7,11 @@ Knows nothing of: SQLite, zarr, embedders, what the derived things mean.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -225,3 +225,31 @@ class Gone(NamedTuple):
     summaries: tuple[bytes, ...] = ()
     metas: Mapping[str, str | None] = MappingProxyType({})
     marks: frozenset[bytes] = frozenset()
+
+
+class Entry(NamedTuple):
+    """One text of a collection.
+
+    Attributes:
+        id: The client's, unique in its collection.
+        date: A number or a text, as the client gave it.
+        meta: Whatever the client wants back unchanged.
+        batch: Which call brought it, rising; 0 while it is not stored.
+        kept_at: When it was stored first; None while it is not.
+    """
+
+    id: str
+    role: str
+    date: Any
+    meta: str
+    content: str
+    batch: int = 0
+    kept_at: datetime | None = None
+
+
+class Held(NamedTuple):
+    """A collection: whose it is, how it is called, its entries in their order."""
+
+    user: str
+    name: str
+    entries: Sequence[Entry]

@@ -19,20 +19,23 @@ from typing import NamedTuple
 from ..errors import StoreError
 from .asides import DATABASE_FILE, VECTORS_FOLDER
 from .backup import KEPT, keep_before
-from .chats import ChatPart
+from .chats import SqliteChats
 from .columns import META
 from .database import Database, Outcome, Row, no_room, translated
-from .forgetting import ForgettingPart
-from .hand import HandPart
+from .embeddings import SqliteVectors
+from .forgetting import SqliteErasure
+from .fulltext import SqliteFullText
+from .hand import SqliteAnnotations
 from .handles import Handles, none_left, out_of_handles, with_handles
 from .holders import Holder
 from .keyring import bind_names, cipher_of, encrypt_if_empty
 from .layout import FileLock, make_private_folder
-from .messages import MessagePart
+from .messages import SqliteMessages
+from .metadata import SqliteMetadata
 from .records import ROUND
 from .rescue import look_first
 from .schema import MIGRATIONS, Migration, migrate
-from .summaries import SummaryPart
+from .summaries import SqliteSummaries
 from .userkey import KeySource, no_key
 from .values import check_values
 
@@ -48,7 +51,7 @@ class _Newest(NamedTuple):
     forgettings: int
 
 
-class SqliteBank(ChatPart, MessagePart, HandPart, SummaryPart, ForgettingPart):
+class SqliteBank:
     """A bank in a folder; see `BankStore` for what its methods promise."""
 
     def __init__(
@@ -69,15 +72,23 @@ class SqliteBank(ChatPart, MessagePart, HandPart, SummaryPart, ForgettingPart):
             backups_kept: How many automatic backups stay.
             mended: What had to be mended before it could be opened, for people.
         """
-        super().__init__(
+        self._database = database
+        self._folder = folder
+        self._backups_kept = backups_kept
+        self.messages = SqliteMessages(database)
+        self.chats = SqliteChats(database, self.messages)
+        self.full_text = SqliteFullText(database)
+        self.annotations = SqliteAnnotations(database)
+        self.summaries = SqliteSummaries(database)
+        self.metadata = SqliteMetadata(database)
+        self.vectors = SqliteVectors(
             database,
             bulk=folder / VECTORS_FOLDER,
             lock=folder / "vectors.lock",
             patience_seconds=patience_seconds,
         )
-        self._repairs += mended
-        self._folder = folder
-        self._backups_kept = backups_kept
+        self.vectors.repairs += mended
+        self.erasure = SqliteErasure(database, self.vectors, folder=folder)
 
     def check_values(self) -> None:
         """Read everything once; takes a while.
@@ -89,12 +100,12 @@ class SqliteBank(ChatPart, MessagePart, HandPart, SummaryPart, ForgettingPart):
             check_values(
                 self._database.connection,
                 self._database.path,
-                secret=self._cipher.secret,
+                secret=self._database.cipher.secret,
             )
 
     def close(self) -> None:
         """Let go of files; later calls raise StoreError."""
-        self._drop_words()
+        self.full_text.let_go()
         self._database.close()
 
     def rest(self) -> bool:
@@ -104,6 +115,11 @@ class SqliteBank(ChatPart, MessagePart, HandPart, SummaryPart, ForgettingPart):
     def in_place(self) -> bool:
         """Whether the files are still where they were opened."""
         return self._database.in_place()
+
+    def repairs(self) -> list[str]:
+        """Return what had to be mended since the bank was opened, for people."""
+        self._database.check_open()
+        return list(self.vectors.repairs)
 
     def back_up(self, change: str) -> str:
         """Back the bank up before a change; say where, or nothing if it is off."""

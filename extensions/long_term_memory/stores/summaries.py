@@ -10,8 +10,7 @@ import numpy as np
 
 from .codec import pack_text, pack_time, unpack_text, unpack_time
 from .columns import INPUTS, SUMMARY, summary_identity
-from .database import Row
-from .part import Part
+from .database import Database, Row
 from .records import (
     StoredSummary,
 )
@@ -20,10 +19,14 @@ KEY_BYTES = 16
 _ROWS = np.dtype("<u4")
 
 
-class SummaryPart(Part):
-    """What was told in short."""
+class SqliteSummaries:
+    """What was told in short; see `SummaryStore`."""
 
-    def summaries(self) -> list[StoredSummary]:
+    def __init__(self, database: Database) -> None:
+        """Use an open database."""
+        self._database = database
+
+    def all(self) -> list[StoredSummary]:
         """Return all summaries in the order in which they were first made."""
         rows = self._database.all(
             "SELECT key, maker, tier, chat, first, last, messages, parts, inputs, "
@@ -31,7 +34,7 @@ class SummaryPart(Part):
         )
         return [self._summary(row) for row in rows]
 
-    def put_summary(self, summary: StoredSummary) -> None:
+    def put(self, summary: StoredSummary) -> None:
         """Insert or replace by (key, maker)."""
         with self._database.writing() as connection:
             connection.execute(
@@ -46,7 +49,7 @@ class SummaryPart(Part):
                 self._packed(summary),
             )
 
-    def drop_summary(self, key: bytes) -> None:
+    def drop(self, key: bytes) -> None:
         """Remove what all makers made for a key."""
         with self._database.writing() as connection:
             connection.execute("DELETE FROM summaries WHERE key = ?", (key,))
@@ -62,8 +65,8 @@ class SummaryPart(Part):
             summary.last,
             np.array(summary.messages, _ROWS).tobytes(),
             b"".join(summary.parts),
-            self._cipher.seal(summary.inputs, INPUTS, place),
-            self._cipher.seal_text(summary.text, SUMMARY, place),
+            self._database.cipher.seal(summary.inputs, INPUTS, place),
+            self._database.cipher.seal_text(summary.text, SUMMARY, place),
             pack_text(summary.model),
             pack_time(summary.made_at),
         )
@@ -82,8 +85,8 @@ class SummaryPart(Part):
             last=last,
             messages=tuple(np.frombuffer(messages, _ROWS).tolist()),
             parts=tuple(parts[at : at + KEY_BYTES] for at in cuts),
-            inputs=self._cipher.unseal(inputs, INPUTS, place),
-            text=self._cipher.unseal_text(text, SUMMARY, place),
+            inputs=self._database.cipher.unseal(inputs, INPUTS, place),
+            text=self._database.cipher.unseal_text(text, SUMMARY, place),
             model=unpack_text(model),
             made_at=unpack_time(made_at),
         )

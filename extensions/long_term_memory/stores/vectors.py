@@ -54,6 +54,11 @@ class VectorArray:
         """The name of its folder."""
         return self._folder.name
 
+    @property
+    def bulk(self) -> Path:
+        """The folder of the group that it is in."""
+        return self._folder.parent
+
     def remove(self) -> None:
         """Remove it from the disk, as far as the system lets us."""
         shutil.rmtree(self._folder, ignore_errors=True)

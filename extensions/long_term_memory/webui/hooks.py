@@ -13,12 +13,10 @@ from pathlib import Path
 from threading import Lock, Timer
 from typing import Any
 
-from ..build import build_engine
+from ..build import allow_files, build_engine, shown_to_others
 from ..config import Settings, values_of
 from ..engine.engine import Engine
 from ..engine.guard import Faults, guard, utc_now
-from ..stores.handles import allow_files
-from ..stores.home import shown_to_others
 from . import bridge, params
 from .host import WebuiHost
 from .idle import IdleWriter
