@@ -10,11 +10,10 @@ change in the very turn in which the window moves, and costs the cache nothing m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from threading import RLock
 from time import monotonic
-from typing import NamedTuple
 
 from ..config import Settings
 from ..core import summaries
@@ -36,27 +35,12 @@ from .extracting import told, told_again, user_of
 from .guard import Clock
 from .index import Index
 from .shelf import HandOf, Shelf, Survey
-from .tales import Change, Shown, Tale, Told
+from .tales import Change, Shown, Tale, Telling, Told, is_by_rules, messages_of
 from .writing import Pen, taken_from_model
 
 TALES_KEPT = 64
 FIRST_SECONDS = 0.2
 """A chat of a hundred messages takes a third of that."""
-
-
-class _Told(NamedTuple):
-    """What a prompt tells of a chat.
-
-    Attributes:
-        at: How many of the chat's messages had left its window, and the room.
-        texts: By key, what these and others say.
-        whole: Keys of what a model wrote.
-    """
-
-    at: tuple[int, int]
-    spans: tuple[Span, ...]
-    texts: Mapping[Key, str]
-    whole: frozenset[Key]
 
 
 class Summaries:
@@ -100,7 +84,7 @@ class Summaries:
         self._memories: dict[tuple[Key, int], Memory] = {}
         self._times: dict[int, datetime | None] = {}
         self._tales: dict[tuple[int, int], tuple[Survey, int, Tale]] = {}
-        self._before: dict[int, _Told] = {}
+        self._before: dict[int, Telling] = {}
 
     def reload(self) -> None:
         """Read everything again, after another process changed it."""
@@ -261,7 +245,7 @@ class Summaries:
                 Change(told=one, text=text)
                 for row in self._rows_of(chat)
                 for one in self._listed(row)
-                if (one.memory.id == key if key else _is_by_rules(one))
+                if (one.memory.id == key if key else is_by_rules(one))
                 for span in [self._survey(row).spans[bytes.fromhex(one.memory.id)]]
                 for text in [self._by_rules(row, span)]
                 if text != one.memory.content
@@ -272,7 +256,7 @@ class Summaries:
         with self._lock:
             for row in self._rows_of(chat):
                 for one in self._listed(row):
-                    if _is_by_rules(one):
+                    if is_by_rules(one):
                         self.shelf.drop(bytes.fromhex(one.memory.id))
             self._memories.clear()
         return self.make_now(chat)
@@ -479,7 +463,7 @@ class Summaries:
             return known[2]
         if len(self._tales) >= TALES_KEPT:
             self._tales.clear()
-        told = _Told(
+        told = Telling(
             (self._left[chat], room),
             tuple(self._told(chat, survey, room)),
             survey.texts,
@@ -491,7 +475,7 @@ class Summaries:
         self._tales[chat, room] = (survey, self._left[chat], tale)
         return tale
 
-    def _together(self, chat: int, told: _Told, survey: Survey) -> _Told:
+    def _together(self, chat: int, told: Telling, survey: Survey) -> Telling:
         """Return what a prompt tells: what it told before, while more is written.
 
         While a model writes one summary after the other, each would change the prompt,
@@ -502,7 +486,7 @@ class Summaries:
         goes_on = (
             before is not None
             and before.at == told.at
-            and _messages_of(before.spans) == _messages_of(told.spans)
+            and messages_of(before.spans) == messages_of(told.spans)
             and all(self.shelf.says(s.key, before.texts[s.key]) for s in before.spans)
             and any(span.key in survey.whole for span in told.spans)
             and any(self._author.wants(span, survey) for span in told.spans)
@@ -511,7 +495,7 @@ class Summaries:
             self._before[chat] = told
         return self._before[chat]
 
-    def _told_by(self, chat: int, told: _Told) -> Tale:
+    def _told_by(self, chat: int, told: Telling) -> Tale:
         texts = dict(told.texts)
         # What waited to be done then need not wait any more.
         for span in told.spans[:-1]:
@@ -610,14 +594,3 @@ class Summaries:
                 )
             )
         return found
-
-
-def _messages_of(spans: Iterable[Span]) -> int:
-    """Count the messages that spans tell."""
-    return sum(span.end - span.first for span in spans)
-
-
-def _is_by_rules(one: Told) -> bool:
-    """Say whether neither a person nor a model wrote a summary."""
-    by_hand = one.memory.edited or one.memory.deleted
-    return not by_hand and one.maker == Maker.EXTRACT

@@ -6,13 +6,13 @@ Knows nothing of: how summaries are made, stores.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
-from ..core.summaries import Tier
+from ..core.summaries import Key, Maker, Span, Tier
 from ..core.types import Block, Memory
 
 
@@ -85,3 +85,29 @@ class Tale(NamedTuple):
 
 
 NO_TALE = Tale()
+
+
+class Telling(NamedTuple):
+    """What a prompt tells of a chat.
+
+    Attributes:
+        at: How many of the chat's messages had left its window, and the room.
+        texts: By key, what these and others say.
+        whole: Keys of what a model wrote.
+    """
+
+    at: tuple[int, int]
+    spans: tuple[Span, ...]
+    texts: Mapping[Key, str]
+    whole: frozenset[Key]
+
+
+def messages_of(spans: Iterable[Span]) -> int:
+    """Count the messages that spans tell."""
+    return sum(span.end - span.first for span in spans)
+
+
+def is_by_rules(one: Told) -> bool:
+    """Say whether neither a person nor a model wrote a summary."""
+    by_hand = one.memory.edited or one.memory.deleted
+    return not by_hand and one.maker == Maker.EXTRACT
