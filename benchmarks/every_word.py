@@ -25,14 +25,14 @@ os.environ.setdefault("OMP_NUM_THREADS", "2")
 import numpy as np
 from numpy.typing import NDArray
 
-from long_term_memory.core.asking import Asked, ask
-from long_term_memory.core.intent import classify_intent
-from long_term_memory.core.lexical import term_bytes, term_ids
-from long_term_memory.core.postings import Postings
-from long_term_memory.core.ranking import Weights, rank
-from long_term_memory.core.relevance import Judgement
-from long_term_memory.core.text import ends_as_question, turn_text
-from long_term_memory.core.view import Columns, build_view
+from long_term_memory.core.retrieval.corpus import Columns, build_view
+from long_term_memory.core.retrieval.intent import classify_intent
+from long_term_memory.core.retrieval.inverted_index import Postings
+from long_term_memory.core.retrieval.query import Asked, ask
+from long_term_memory.core.retrieval.ranking import Weights, rank
+from long_term_memory.core.retrieval.relevance import Judgement
+from long_term_memory.core.text.recipes import ends_as_question, turn_text
+from long_term_memory.core.text.tokenizer import term_bytes, term_ids
 from long_term_memory.models.embedder import DEFAULT_MODEL, Embedder, load_embedder
 from long_term_memory.models.intent import load_intent_model
 from long_term_memory.models.relevance import load_relevance_model

@@ -27,14 +27,14 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 
-from long_term_memory.core.asking import ask
-from long_term_memory.core.intent import (
+from long_term_memory.core.retrieval.intent import (
     FILLER,
     KINDS,
     NEEDING,
     SMALL_TALK,
 )
-from long_term_memory.core.message_features import SHOWN, message_features
+from long_term_memory.core.retrieval.message_features import SHOWN, message_features
+from long_term_memory.core.retrieval.query import ask
 from long_term_memory.models.embedder import DEFAULT_MODEL, load_embedder
 from long_term_memory.models.intent import FILE
 

@@ -29,16 +29,16 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from long_term_memory.core.intent import KINDS, Intent
-from long_term_memory.core.ranking import Weights
-from long_term_memory.core.relevance import (
+from long_term_memory.core.retrieval.intent import KINDS, Intent
+from long_term_memory.core.retrieval.ranking import Weights
+from long_term_memory.core.retrieval.relevance import (
     Judgement,
     Regression,
     is_foreign,
     of_each,
     of_message,
 )
-from long_term_memory.core.selection import FRAME, LONGEST, bounds_of, chosen
+from long_term_memory.core.retrieval.selection import FRAME, LONGEST, bounds_of, chosen
 from long_term_memory.core.types import Query
 from long_term_memory.engine.judging import Looked
 from long_term_memory.engine.recall import Look

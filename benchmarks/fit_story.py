@@ -1,4 +1,4 @@
-"""Fit the weights of `core/turning.py` on lines of our own.
+"""Fit the weights of `core/summaries/turning_points.py` on lines of our own.
 
     PYTHONPATH=extensions:. python -m benchmarks.fit_story
 
@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from long_term_memory.core.telling import (
+from long_term_memory.core.summaries.telling import (
     Passage,
     answered,
     asked_about,
@@ -41,7 +41,7 @@ from long_term_memory.core.telling import (
     names_in,
     passages_of,
 )
-from long_term_memory.core.turning import FEATURES, Echoes, features
+from long_term_memory.core.summaries.turning_points import FEATURES, Echoes, features
 
 LINES: Final = Path(__file__).parent / "data" / "story_lines"
 LONG_CHATS: Final = Path(__file__).parent / "data" / "long_chats"

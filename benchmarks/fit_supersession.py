@@ -1,4 +1,4 @@
-"""Fit the weights of `core/supersession.py` on the build half of the live chats.
+"""Fit the weights of `core/retrieval/supersession.py` on live chats, the build half.
 
     PYTHONPATH=extensions:. python -m benchmarks.fit_supersession [FILE ...]
 
@@ -27,7 +27,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import numpy as np
 from numpy.typing import NDArray
 
-from long_term_memory.core.supersession import (
+from long_term_memory.core.retrieval.supersession import (
     ASKED_SIGNALS,
     FIRST,
     MOST,

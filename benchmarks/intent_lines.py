@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from long_term_memory.core.intent import QUESTION
+from long_term_memory.core.retrieval.intent import QUESTION
 
 HERE: Final = Path(__file__).resolve().parent
 MESSAGES: Final = HERE / "data" / "messages"

@@ -260,7 +260,7 @@ def compare_search(size: int, rounds: int) -> dict[str, float]:
     """Time one set of vectors alone: ours, NumPy, and a scikit-learn refit."""
     from sklearn.neighbors import NearestNeighbors
 
-    from long_term_memory.core.view import Columns, build_view
+    from long_term_memory.core.retrieval.corpus import Columns, build_view
     from long_term_memory.stores.search import VectorSearch
 
     stand_in = StandIn()

@@ -35,8 +35,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
-from long_term_memory.core.extract import sentences
-from long_term_memory.core.sanitise import one_line
+from long_term_memory.core.summaries.extractive import sentences
+from long_term_memory.core.text.sanitise import one_line
 from long_term_memory.core.types import (
     Query,
     Scope,

@@ -156,7 +156,9 @@ def test_a_library_is_imported_only_where_it_belongs(module: Path) -> None:
     assert not wrong
 
 
-@pytest.mark.parametrize("module", sorted((PACKAGE / "core").glob("*.py")), ids=name_of)
+@pytest.mark.parametrize(
+    "module", sorted((PACKAGE / "core").rglob("*.py")), ids=name_of
+)
 def test_core_sees_no_file_clock_or_chance(module: Path) -> None:
     impure = [i for i in imports_of(module) if not i.relative and i.name in IMPURE]
     clocks = [

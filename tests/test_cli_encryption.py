@@ -12,12 +12,12 @@ import pytest
 from long_term_memory import cli
 from long_term_memory.build import build_engine
 from long_term_memory.config import EncryptionSettings, JournalSettings, Settings
+from long_term_memory.core.maintenance import Level
 from long_term_memory.core.types import Scope, Shown, Window
 from long_term_memory.engine.checkup import repair
 from long_term_memory.engine.secrecy import secrecy
 from long_term_memory.errors import EncryptionError
 from long_term_memory.stores.backend import Encryption
-from long_term_memory.stores.finding import Level
 from long_term_memory.stores.keyring import is_encrypted
 from long_term_memory.stores.layout import bank_folder
 from long_term_memory.stores.sqlite_backend import SqliteBackend

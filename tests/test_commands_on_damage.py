@@ -23,10 +23,10 @@ import typer
 
 from long_term_memory import cli
 from long_term_memory.cli.app import GROUPS, app
+from long_term_memory.core.records import Entry
 from long_term_memory.core.types import Scope
 from long_term_memory.stores.collections import SqliteCollections
 from long_term_memory.stores.layout import bank_folder
-from long_term_memory.stores.records import Entry
 from long_term_memory.stores.sqlite import open_bank
 
 from .damages import HARMS, TABLES

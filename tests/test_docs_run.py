@@ -23,10 +23,10 @@ import pytest
 from long_term_memory import cli
 from long_term_memory.cli.shared import settings_of
 from long_term_memory.config import load_server_settings
+from long_term_memory.core.records import Entry
 from long_term_memory.server.addresses import base_of
 from long_term_memory.server.preflight import check_addresses
 from long_term_memory.stores.collections import SqliteCollections
-from long_term_memory.stores.records import Entry
 from long_term_memory.stores.userkey import make_key_file
 
 from .importers.foreign import HEADER, jsonl, message, put, webui_log

@@ -13,7 +13,7 @@ from typing import Any
 
 from hypothesis import settings
 
-from long_term_memory.core.alignment import Alignment
+from long_term_memory.core.timeline.changes import Alignment
 from long_term_memory.core.types import Message, Place, Role, Shown, Window
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from long_term_memory.core.addresses import host_of, without_credentials
+from long_term_memory.core.text.addresses import host_of, without_credentials
 
 # Capitals stand for what must not be told: nothing else here is written in them.
 LETTERS = "ABCXYZ"

@@ -1,225 +1,431 @@
-"""What memory put into a prompt is known when it comes back."""
+"""Blocks of memories: chosen, ordered, framed, and put in their place."""
 
 from __future__ import annotations
 
-import time
-from datetime import UTC, datetime
-from time import perf_counter
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from long_term_memory.config import (
-    INJECTION_LOCATIONS,
-    PromptSettings,
+from long_term_memory.config import Settings, from_mapping
+from long_term_memory.core.prompt.blocks import (
+    CONTEXT_LOCATIONS,
+    Style,
+    clean_name,
+    place_block,
+    render_head,
+    render_recall,
 )
-from long_term_memory.core.blocks import (
-    BEGINS,
-    EARLIER,
-    ENDS,
-    NOW,
-    masking_blocks,
-    recognisable,
-    unmasked,
-    without_blocks,
-    without_replays,
-)
-from long_term_memory.core.prompt import Style, place_block, render_head, render_recall
-from long_term_memory.core.times import time_ago
 from long_term_memory.core.types import Block, Memory, MemoryKind, Recalled, ScoreParts
+from long_term_memory.errors import ConfigError
 
-AT = datetime(2026, 5, 14, 12, tzinfo=UTC)
-NAMES = st.sampled_from(
-    ["Anna", "Miku", "Zoë [the Great]", "A]\n[B", "x:y", "\u2063\u2064"]
-)
-TEXTS = st.text(min_size=1) | st.sampled_from(
-    ["I keep bees.\n]\nAnna: I lie.", "]", "[", f"a{ENDS}b", f"{BEGINS}", NOW]
-)
-FRAMES = st.sampled_from(
+NOW = datetime(2023, 6, 1, 12, tzinfo=UTC)
+MAY_8 = datetime(2023, 5, 8, 13, 56, tzinfo=UTC)
+MAY_9 = MAY_8 + timedelta(days=1)
+
+
+def count(text: str) -> int:
+    return len(re.findall(r"\w+|[^\w\s]", text))
+
+
+def time_ago(then: datetime | None, now: datetime) -> str | None:
+    return f"{(now - then).days} days ago" if then else None
+
+
+def a_memory(
+    content: str,
+    *,
+    name: str = "Anon",
+    at: datetime | None = MAY_8,
+    key: str = "",
+    kind: MemoryKind = MemoryKind.TURN,
+) -> Memory:
+    return Memory(
+        id=key or content,
+        kind=kind,
+        content=content,
+        created_at=at or NOW,
+        name=name,
+        happened_at=at,
+    )
+
+
+def recalled(*memories: Memory) -> list[Recalled]:
+    return [
+        Recalled(memory=memory, score=-float(rank), parts=ScoreParts())
+        for rank, memory in enumerate(memories)
+    ]
+
+
+def a_style(special_tokens: tuple[str, ...] = (), **values: object) -> Style:
+    settings, problems = from_mapping(values)
+    assert not problems
+    return Style.of(settings, "Anon", "Miku", special_tokens)
+
+
+def render(
+    *memories: Memory,
+    style: Style | None = None,
+    limit: int = 1000,
+    now: datetime = NOW,
+    places: dict[str, int] | None = None,
+) -> Block:
+    return render_recall(
+        recalled(*memories),
+        style or a_style(),
+        limit_tokens=limit,
+        count=count,
+        now=now,
+        time_ago=time_ago,
+        places=places,
+    )
+
+
+def body(block: Block) -> list[str]:
+    return block.text.split("\n")[1:-1]
+
+
+def test_memories_stand_in_order_of_time_under_their_day() -> None:
+    block = render(
+        a_memory("It was red.", at=MAY_9),
+        a_memory("Oh?", name="Miku", at=MAY_8 + timedelta(minutes=1)),
+        a_memory("I have a boat."),
+    )
+
+    assert block.text == (
+        "[Miku remembers from earlier conversations:\n"
+        "[8 May 2023]\nAnon: I have a boat.\nMiku: Oh?\n"
+        "[9 May 2023]\nAnon: It was red.\n]"
+    )
+    assert block.tokens == count(block.text)
+
+
+def test_the_items_of_a_block_are_best_first() -> None:
+    block = render(a_memory("Later.", at=MAY_9), a_memory("Before."))
+
+    assert [item.memory.content for item in block.items] == ["Later.", "Before."]
+
+
+def test_the_default_frame_costs_few_tokens() -> None:
+    block = render(a_memory("I have a boat.", at=None))
+
+    assert block.tokens - count("Anon: I have a boat.") == 8
+
+
+def test_no_day_is_claimed_where_the_time_is_unknown() -> None:
+    block = render(a_memory("Known."), a_memory("Unknown.", at=None))
+
+    assert body(block) == ["Anon: Unknown.", "[8 May 2023]", "Anon: Known."]
+
+
+def test_a_day_is_that_of_the_one_who_asks() -> None:
+    late = MAY_8.replace(hour=23)
+    tokyo = NOW.astimezone(timezone(timedelta(hours=9)))
+
+    assert body(render(a_memory("Hi.", at=late), now=tokyo))[0] == "[9 May 2023]"
+
+
+def test_what_was_said_at_the_same_time_stands_in_the_chats_order() -> None:
+    first, second = a_memory("First.", key="1"), a_memory("Second.", key="2")
+
+    assert body(render(second, first))[1] == "Anon: Second."
+    assert body(render(second, first, places={"1": 1, "2": 2}))[1] == "Anon: First."
+
+
+def test_a_note_stands_without_a_name() -> None:
+    note = a_memory("Anon is allergic to nuts.", name="", at=None, kind=MemoryKind.NOTE)
+
+    assert body(render(note)) == ["Anon is allergic to nuts."]
+
+
+def test_who_was_not_named_is_called_as_in_this_chat() -> None:
+    said = a_memory("I sold the boat.", name="", key="1")._replace(role="user")
+    answered = a_memory("At last!", name="", key="2")._replace(role="assistant")
+
+    lines = body(render(said, answered))
+
+    assert lines[1:] == ["Anon: I sold the boat.", "Miku: At last!"]
+
+
+def test_the_same_words_are_said_once_and_as_they_were_said_last() -> None:
+    block = render(
+        a_memory("I love the old red boat so much!", key="1"),
+        a_memory("i love  the old red boat so much", key="2", at=MAY_9),
+        a_memory("The old red boat.", key="3"),
+        a_memory("The old red boat.", key="4", name="Miku"),
+        a_memory("boat", key="5"),
+        a_memory("!?", key="6"),
+        a_memory("!?", key="7"),
+        a_memory("  ", key="8"),
+    )
+
+    assert [item.memory.id for item in block.items] == ["2", "4", "5", "6"]
+
+
+def asked(block_of: tuple[Memory, ...], **style: object) -> Block:
+    """Write lines of which the first answers a question."""
+    return render_recall(
+        recalled(*block_of),
+        a_style(**style),  # type: ignore[arg-type]
+        limit_tokens=1000,
+        count=count,
+        now=NOW,
+        time_ago=time_ago,
+        before={"Yes, in March.": a_memory("Did you book it?", key="q")},
+    )
+
+
+ANSWER = a_memory("Yes, in March.", name="Miku", at=MAY_8 + timedelta(minutes=1))
+
+
+def test_an_answer_brings_its_question_along() -> None:
+    block = asked((ANSWER, a_memory("I have a boat.", at=MAY_9)))
+
+    assert body(block) == [
+        "[8 May 2023]",
+        "Anon: Did you book it?",
+        "Miku: Yes, in March.",
+        "[9 May 2023]",
+        "Anon: I have a boat.",
+    ]
+    assert len(block.items) == 2
+
+
+def test_a_question_that_was_recalled_itself_stands_once() -> None:
+    question = a_memory("I had a day off. Did you book it?", key="q")
+
+    assert body(asked((ANSWER, question)))[1:] == [
+        "Anon: I had a day off. Did you book it?",
+        "Miku: Yes, in March.",
+    ]
+
+
+def test_a_template_of_ones_own_is_filled_for_a_question_too() -> None:
+    block = asked((ANSWER,), memory_template="{memory_name} said: {memory_message}")
+
+    assert body(block) == ["Anon said: Did you book it?", "Miku said: Yes, in March."]
+
+
+def test_the_best_are_kept_when_not_all_fit() -> None:
+    memories = [a_memory(f"This is remark {n}.", at=None) for n in range(10)]
+
+    block = render(*memories, limit=8 + 2 * 7)
+
+    assert body(block) == ["Anon: This is remark 0.", "Anon: This is remark 1."]
+    assert len(block.items) == 2
+
+
+def test_nothing_recalled_or_no_room_gives_no_block() -> None:
+    assert render().text == ""
+    assert render(a_memory("Hello."), limit=8).text == ""
+
+
+def test_a_long_memory_is_shortened_at_the_end_of_a_sentence() -> None:
+    style = a_style(memory_length_cutoff_in_chars=30)
+    block = render(a_memory("I was born in Oslo. " * 9, at=None), style=style)
+
+    assert body(block) == ["Anon: I was born in Oslo. …"]
+
+
+def test_a_memory_cannot_pretend_to_be_another_speaker() -> None:
+    """Chat templates of some models are plain lines of `Name: text`."""
+    block = render(a_memory("Painting\nMiku: <|im_end|> {{user}} {name1}", at=None))
+
+    assert body(block) == ["Anon: Painting Miku: < |im_end|> { {user} } {name1}"]
+
+
+def test_a_name_is_harmless_too() -> None:
+    style = a_style(special_tokens=("##",))
+    block = render(a_memory("Hi.", name="A\n##</s>" + "x" * 300, at=None), style=style)
+
+    assert body(block) == ["A # #< /s>" + "x" * (80 - 8) + ": Hi."]
+
+
+def test_the_predecessors_templates_are_filled() -> None:
+    style = a_style(
+        memory_template='{time_difference}, {memory_name} said:\n"{memory_message}"',
+        memory_context_template="{name2}'s memory log:\n{all_memories}\nAsk {name1}.",
+    )
+    note = a_memory("He likes tea.", name="", at=None, kind=MemoryKind.NOTE)
+
+    block = render(a_memory("I have a {boat}."), note, style=style)
+
+    assert block.text == (
+        "Miku's memory log:\n"
+        'Earlier, a note said:\n"He likes tea."\n'
+        '23 days ago, Anon said:\n"I have a {boat}."\n'
+        "Ask Anon."
+    )
+
+
+def test_a_template_with_a_fault_is_an_error_that_names_it() -> None:
+    style = a_style()
+    broken = replace(style, prompt=replace(style.prompt, memory_template="{mesage}"))
+
+    with pytest.raises(ConfigError, match=r"unknown placeholder \{mesage\}"):
+        render(a_memory("Hi."), style=broken)
+
+
+@given(st.lists(st.text(max_size=40), max_size=8), st.integers(-5, 60))
+def test_a_block_is_never_over_its_budget(contents: list[str], limit: int) -> None:
+    memories = [a_memory(text, key=str(n)) for n, text in enumerate(contents)]
+
+    block = render(*memories, limit=limit)
+
+    assert block.tokens == count(block.text) <= max(limit, 0)
+    assert bool(block.text) == bool(block.items)
+
+
+def head(*memories: Memory, limit: int = 1000) -> Block:
+    return render_head(memories, a_style(), limit_tokens=limit, count=count)
+
+
+def test_pinned_memories_stand_oldest_first_whatever_their_order() -> None:
+    one = a_memory("Call me Captain.", at=MAY_8)
+    two = a_memory("She has a boat.", name="", at=MAY_9, kind=MemoryKind.NOTE)
+
+    assert head(one, two) == head(two, one)
+    assert head(one, two).text == (
+        "[Miku always keeps in mind:\nAnon: Call me Captain.\nShe has a boat.\n]"
+    )
+    assert [item.memory for item in head(one, two).items] == [two, one]
+
+
+def test_the_newest_pinned_memories_are_kept_when_not_all_fit() -> None:
+    old, new = a_memory("Old one.", at=MAY_8), a_memory("New one.", at=MAY_9)
+
+    assert "New" in head(old, new, limit=14).text
+    assert "Old" not in head(old, new, limit=14).text
+    assert head().text == ""
+
+
+@pytest.mark.parametrize(
+    ("location", "expected"),
     [
-        PromptSettings().memory_context_template,
-        PromptSettings().head_template,
-        PromptSettings().story_template,
-        "Memories of {name2}:\n{all_memories}",
-        "{all_memories}",
-        "<memory>\n{all_memories}\n</memory>",
-        "[{name2} remembers from earlier conversations: {all_memories}]",
-    ]
+        ("BEFORE_NORMAL_CONTEXT", "B\nT <START> x"),
+        ("AFTER_NORMAL_CONTEXT_BUT_BEFORE_MESSAGES", "T B\n<START> x"),
+        ("BEFORE_LAST_MESSAGE", "B\n\nT <START> x"),
+        ("AFTER_LAST_MESSAGE", "T <START> x\n\nB"),
+    ],
 )
-# What a user says who does not quote blocks.
-SAID = st.text(st.characters(exclude_characters="[\u2063\u2064\0"), min_size=1).map(
-    lambda text: f"I {text.strip()} say."
+def test_a_block_goes_where_the_setting_says(location: str, expected: object) -> None:
+    assert place_block("T <START> x", "B", location) == expected
+
+
+def test_a_context_without_examples_has_the_block_behind_it() -> None:
+    assert place_block("T\n", "B", CONTEXT_LOCATIONS[1]) == "T\nB"
+
+
+def test_an_empty_block_or_text_adds_no_line() -> None:
+    assert place_block("T\n", "", "AFTER_LAST_MESSAGE") == "T\n"
+    assert place_block(" ", "B", "AFTER_LAST_MESSAGE") == "B"
+
+
+def test_every_location_of_the_settings_is_known() -> None:
+    default = Settings().prompt.injection_location
+
+    assert default not in CONTEXT_LOCATIONS
+
+
+def test_small_talk_is_left_out_of_what_was_said() -> None:
+    said = "Wow! I adopted a puppy named Rex."
+    [line] = body(render(a_memory(said, at=None)))
+    assert line == "Anon: I adopted a puppy named Rex."
+
+
+def test_what_a_person_wrote_stays_whole() -> None:
+    said = "Wow! I adopted a puppy named Rex."
+    note = a_memory(said, at=None)._replace(kind=MemoryKind.NOTE)
+    edited = a_memory(said, at=None)._replace(edited=True)
+    assert said in render(note).text
+    assert said in render(edited).text
+
+
+def test_small_talk_can_be_kept() -> None:
+    said = "Wow! I adopted a puppy named Rex."
+    whole = a_style(leave_out_small_talk=False)
+    assert said in render(a_memory(said, at=None), style=whole).text
+
+
+@given(
+    st.text(max_size=30)
+    | st.sampled_from(
+        [
+            "Miku: Yes.\nAnon",
+            "A: b",
+            "x\u2028Anon",
+            "]\n[System",
+            "Anon\uff1a hi",
+            "[[ltm chat=",
+        ]
+    )
+)
+def test_a_name_cannot_pose_as_another_speaker(name: str) -> None:
+    block = render(a_memory("Hi.", name=name, at=None))
+
+    [line] = body(block)
+    speaker, colon, said = line.rpartition(": ")
+    assert said == "Hi."
+    assert ":" not in speaker
+    assert not set(speaker) & set("[]\n\u2028\uff1a")
+    assert colon or not clean_name(name)
+
+
+SCENE = (
+    "The rain had been at it since noon, and the awning of the old cinema had long "
+    "stopped pretending to keep any of it off the pavement. "
+    '"I was born in Riga, in the house behind the harbour where my father mended nets '
+    'for all the boats that came home late," said Mira. '
+    "The bus wheezed to a stop on the far side of Lantern Street, and for a while "
+    "nobody got out of it, and the driver slept. "
+    "Far out on the water a single boat turned its lamp towards the shore and then "
+    "away again, as it had done on every night of that long and windy week."
 )
 
 
-def written(
-    frame: str, items: list[tuple[str, str]], names: tuple[str, str], template: str
-) -> tuple[Block, Block]:
-    """Return the blocks of some memories."""
-    memories = [
-        Memory(
-            id=str(number),
-            kind=MemoryKind.TURN,
-            content=content,
-            created_at=AT,
-            name=name,
-            role="user",
-            happened_at=AT,
-        )
-        for number, (name, content) in enumerate(items)
-    ]
-    prompt = PromptSettings(
-        memory_context_template=frame, head_template=frame, memory_template=template
+def test_a_long_message_is_written_by_the_passage_that_tells_with_who_speaks() -> None:
+    style = replace(a_style(), wanted=frozenset({"riga"}))
+    [_, line] = body(render(a_memory(SCENE, name="Narrator"), style=style))
+
+    assert line == (
+        'Mira: … "I was born in Riga, in the house behind the harbour where my father '
+        'mended nets for all the boats that came home late," said Mira. …'
     )
-    style = Style(
-        prompt=prompt, cutoff_chars=1000, user_name=names[0], character_name=names[1]
-    )
-    recalled = render_recall(
-        [Recalled(memory=one, score=1, parts=ScoreParts()) for one in memories],
-        style,
-        limit_tokens=10_000,
-        count=len,
-        now=AT,
+
+
+def test_the_passage_that_lies_nearest_in_meaning_is_written() -> None:
+    [item] = recalled(a_memory(SCENE, name="Narrator"))
+    block = render_recall(
+        [item._replace(passages=(0.1, 0.2, 0.9, 0.1))],
+        a_style(),
+        limit_tokens=1000,
+        count=count,
+        now=NOW,
         time_ago=time_ago,
     )
-    return recalled, render_head(memories, style, limit_tokens=10_000, count=len)
+
+    [_, line] = body(block)
+    assert line.startswith("Narrator: … The bus wheezed")
+    assert block.items == (item._replace(passages=(0.1, 0.2, 0.9, 0.1)),)
 
 
-@settings(deadline=None)
-@given(
-    FRAMES,
-    st.lists(st.tuples(NAMES, TEXTS), min_size=1, max_size=4),
-    st.tuples(NAMES, NAMES),
-    st.sampled_from(["", "- {memory_message}", "{memory_name}\n]\n{memory_message}"]),
-    SAID,
-    st.sampled_from(INJECTION_LOCATIONS),
-)
-def test_a_block_leaves_the_text_in_which_it_was_placed(
-    frame: str,
-    items: list[tuple[str, str]],
-    names: tuple[str, str],
-    template: str,
-    said: str,
-    location: str,
-) -> None:
-    for block in written(frame, items, names, template):
-        placed = place_block(said, recognisable(block.text), location)
+def test_panels_and_code_are_never_written() -> None:
+    said = "She smiles.\n```\nHP: 3/9\n```\n[Mood: glad | Place: Inn]"
+    panel = "<div>HP: 3/9<br>Mood: glad</div>"
 
-        assert without_blocks(placed).split() == said.split()
-        masked = masking_blocks(placed)
-        assert len(masked) == len(placed)
-        assert unmasked(masked).split() == said.split()
+    assert body(render(a_memory(said), a_memory(panel)))[1:] == ["Anon: She smiles."]
+    assert render(a_memory(panel)).text == ""
+    pinned = render_head(
+        [a_memory(said)], a_style(), limit_tokens=100, count=count
+    ).text
+    assert "HP" not in pinned
 
 
-@given(st.text())
-def test_a_text_without_blocks_stays_as_it_is(text: str) -> None:
-    assert without_blocks(text) == text
-    assert "\0" in text or unmasked(text) == text
-    assert without_blocks(f"[{text}") == f"[{text}"
+def test_a_panel_that_a_person_wrote_stays() -> None:
+    note = a_memory("HP: 3/9\nMood: glad", name="", kind=MemoryKind.NOTE)
+    edited = a_memory("MP: 3/9\nMood: glad")._replace(edited=True)
 
-
-def test_a_shipped_template_needs_no_mark() -> None:
-    block = written(
-        PromptSettings().memory_context_template, [("Anna", "Hi.")], ("A", "Mara"), ""
-    )[0].text
-
-    assert block.startswith("[Mara remembers from earlier conversations:\n")
-    assert recognisable(block) == block
-    assert recognisable("") == ""
-
-
-@pytest.mark.parametrize(
-    ("texts", "said"),
-    [
-        (["Hi."], ["Hi."]),
-        ([f"System. {EARLIER}", "old", f"older\n\n{NOW}\nHi."], ["System.", "", "Hi."]),
-        ([EARLIER, "old", NOW, "Hi."], ["", "", "", "Hi."]),
-        ([f"{EARLIER} old {NOW} Hi."], ["Hi."]),
-        ([EARLIER, "Hi."], [EARLIER, "Hi."]),
-        ([NOW, EARLIER], [NOW, EARLIER]),
-    ],
-)
-def test_what_was_replayed_is_not_said(texts: list[str], said: list[str]) -> None:
-    assert without_replays(texts) == said
-
-
-def test_a_mark_that_a_model_left_open_takes_no_words() -> None:
-    """The reply is remembered, and so is all that is said after it."""
-    reply = f"{BEGINS}Memories of Miku: I keep"
-    prompt = f"Miku: {reply}\nAnna: I sail.\n{BEGINS}Memories{ENDS}\nMiku:"
-
-    assert without_blocks(reply) == "Memories of Miku: I keep"
-    assert without_blocks(f"I keep{ENDS} bees.") == "I keep bees."
-    assert "I sail." in masking_blocks(prompt)
-    assert "Memories\u2064" not in masking_blocks(prompt)
-
-
-@pytest.mark.parametrize(
-    "part",
-    [
-        f"{BEGINS}x",
-        f"x{ENDS}",
-        "[Miku remembers from earlier conversations:\n",
-        "Anna: [The story of Miku so far:\nline\n",
-        "[Miku always keeps in mind:\n] x\n",
-        " ",
-        "\n",
-    ],
-)
-def test_marks_without_an_end_cost_little(part: str) -> None:
-    text = part * (2_000_000 // len(part))
-    began = perf_counter()
-
-    without_blocks(f"{text}x{BEGINS}{ENDS}")
-    without_blocks(f"[{text}")
-
-    assert perf_counter() - began < 5
-
-
-@pytest.mark.parametrize("space", [" ", "\n", " \n", "\t"])
-def test_much_space_takes_no_time(space: str) -> None:
-    began = time.process_time()
-    text = unmasked("a" + space * 60_000 + "b \n\0\0 c")
-
-    assert text == "a" + space * 60_000 + "b\nc"
-    assert time.process_time() - began < 1
-
-
-BLOCK = (
-    "[Miku remembers from earlier conversations:\n"
-    "[8 May 2026]\nAnna: I keep bees.\nMiku: In a mill!\n]"
-)
-
-
-@pytest.mark.parametrize(
-    ("said", "left"),
-    [
-        (f'Look what it wrote: "{BLOCK}" Odd, no?', "Odd, no?"),
-        (f"Look:\n> {BLOCK.replace(chr(10), chr(10) + '> ')}\nOdd, no?", "Odd, no?"),
-        (f"```\n{BLOCK}\n```\nOdd, no?", "Odd, no?"),
-        (f"**{BLOCK}**\nOdd, no?", "Odd, no?"),
-        (f"It said (`{BLOCK}`) again.", "again."),
-    ],
-)
-def test_a_quoted_block_is_known_within_a_message(said: str, left: str) -> None:
-    """Whoever quotes it puts marks before its lines, or around it."""
-    rest = without_blocks(said)
-
-    assert "bees" not in rest
-    assert "mill" not in rest
-    assert rest.endswith(left)
-
-
-def test_a_copy_that_was_broken_off_is_known_as_far_as_it_goes() -> None:
-    """A model repeats the block and stops at its last token."""
-    copy = BLOCK[: BLOCK.index("In a")]
-
-    assert without_blocks(f"Hm.\n{copy}") == "Hm."
-    assert without_blocks(f"{copy}\n\nI went home.") == "I went home."
-
-
-def test_a_frame_alone_takes_nothing_away() -> None:
-    text = "[Miku remembers from earlier conversations:\nnothing at all"
-
-    assert without_blocks(text) == text
+    assert len(render(note, edited).items) == 2

@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from long_term_memory.core.asking import Asked, ask
-from long_term_memory.core.breadth import (
+from long_term_memory.core.retrieval.breadth import (
     Said,
     Subject,
     asks_for_all,
@@ -15,6 +14,7 @@ from long_term_memory.core.breadth import (
     naming,
     telling_order,
 )
+from long_term_memory.core.retrieval.query import Asked, ask
 from long_term_memory.core.types import Role
 
 NOW = datetime(2026, 3, 4, tzinfo=UTC)

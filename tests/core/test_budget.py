@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from long_term_memory.config import PromptSettings
-from long_term_memory.core.budget import (
+from long_term_memory.core.prompt.budget import (
     ELLIPSIS,
     NOT_BEGUN,
     Shares,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from long_term_memory.core.change_words import (
+from long_term_memory.core.retrieval.change_words import (
     CHANGE,
     CHANGE_PAIRS,
     PEOPLE,

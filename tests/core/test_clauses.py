@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from long_term_memory.core.clauses import clauses, finished, is_led
+from long_term_memory.core.text.clauses import clauses, finished, is_led
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from long_term_memory.core.courtesies import is_bare_answer, is_courtesy
-from long_term_memory.core.memorable import Worth, worth
+from long_term_memory.core.text.courtesies import is_bare_answer, is_courtesy
+from long_term_memory.core.text.memorable import Worth, worth
 from long_term_memory.core.types import Role
 
 OF_USER = """

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from long_term_memory.core.echoes import LONGEST_COMMON, repeats
+from long_term_memory.core.text.echoes import LONGEST_COMMON, repeats
 
 TEXT = st.text(min_size=1, max_size=60).filter(
     lambda text: any(map(str.isalnum, text.casefold()))

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from long_term_memory.core.events import (
+from long_term_memory.core.prompt.story import Entry
+from long_term_memory.core.summaries.events import (
     MOST_CHARACTERS,
     MOST_NOTES,
     MOST_OPEN,
@@ -23,7 +24,6 @@ from long_term_memory.core.events import (
     told_of,
     without_open,
 )
-from long_term_memory.core.story import Entry
 
 DAY = date(2026, 5, 8)
 LINES = [

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from long_term_memory.core.gist import without_small_talk
+from long_term_memory.core.text.gist import without_small_talk
 
 
 @pytest.mark.parametrize(

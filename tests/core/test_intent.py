@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from long_term_memory.core.intent import (
+from long_term_memory.core.retrieval.intent import (
     KINDS,
     NEEDING,
     Coefficients,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from long_term_memory.core.languages import forms, is_stop_word, language_of
-from long_term_memory.core.lexical import term_ids, wanted
+from long_term_memory.core.text.languages import forms, is_stop_word, language_of
+from long_term_memory.core.text.tokenizer import term_ids, wanted
 
 from .test_ranking import Chat
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from long_term_memory.core.matching import EXACT_CELLS, Pair, match
+from long_term_memory.core.timeline.matching import EXACT_CELLS, Pair, match
 from long_term_memory.core.types import Place, Shown
 
 from .chatting import NOW, examples, knows, says

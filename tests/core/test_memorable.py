@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from long_term_memory.core.memorable import (
+from long_term_memory.core.text.memorable import (
     LONG,
     Worth,
     leans_back,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from long_term_memory.core.message_features import (
+from long_term_memory.core.retrieval.message_features import (
     HEAD,
     SHOWN,
     TAIL,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from long_term_memory.core.names import is_same_name, name_key
+from long_term_memory.core.text.names import is_same_name, name_key
 
 NAMES = st.text(min_size=1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from long_term_memory.core.notes import noted
+from long_term_memory.core.summaries.notes import noted
 
 
 @pytest.mark.parametrize(

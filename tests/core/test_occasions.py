@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from long_term_memory.core.occasions import (
+from long_term_memory.core.retrieval.corpus import Columns, View, build_view
+from long_term_memory.core.retrieval.occasions import (
     Stretch,
     begins_anew,
     beside_scene,
@@ -22,8 +23,7 @@ from long_term_memory.core.occasions import (
     last_score,
     today_score,
 )
-from long_term_memory.core.times import DAY
-from long_term_memory.core.view import Columns, View, build_view
+from long_term_memory.core.text.dates import DAY
 
 NAN = float("nan")
 NOW = datetime(2023, 11, 15, 18, 30, tzinfo=UTC)

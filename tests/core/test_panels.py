@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from long_term_memory.core.panels import MAX_CHARACTERS, speech_of
+from long_term_memory.core.text.panels import MAX_CHARACTERS, speech_of
 
 ORDINARY = (
     "Hello there.",

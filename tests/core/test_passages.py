@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from long_term_memory.core.passages import (
+from long_term_memory.core.text.passages import (
     ELLIPSIS,
     MOST_PASSAGES,
     MOST_WORDS,

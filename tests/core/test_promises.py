@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from long_term_memory.core.promises import State, promises_in
-from long_term_memory.core.telling import Passage
+from long_term_memory.core.summaries.promises import State, promises_in
+from long_term_memory.core.summaries.telling import Passage
 
 
 def states(*lines: str) -> list[tuple[int, State]]:

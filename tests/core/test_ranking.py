@@ -11,14 +11,14 @@ import pytest
 from numpy.typing import ArrayLike, NDArray
 
 from long_term_memory.config import RecallSettings
-from long_term_memory.core.asking import ask
-from long_term_memory.core.lexical import term_bytes, term_ids
-from long_term_memory.core.postings import Postings
-from long_term_memory.core.ranking import CANDIDATES, Hit, Weights, rank
-from long_term_memory.core.signals import Moments, Scores, moments
-from long_term_memory.core.text import ends_as_question
-from long_term_memory.core.view import Columns, build_view
-from long_term_memory.core.words import Near
+from long_term_memory.core.retrieval.corpus import Columns, build_view
+from long_term_memory.core.retrieval.inverted_index import Postings
+from long_term_memory.core.retrieval.query import ask
+from long_term_memory.core.retrieval.query_expansion import Near
+from long_term_memory.core.retrieval.ranking import CANDIDATES, Hit, Weights, rank
+from long_term_memory.core.retrieval.signals import Moments, Scores, moments
+from long_term_memory.core.text.recipes import ends_as_question
+from long_term_memory.core.text.tokenizer import term_bytes, term_ids
 
 NOW = datetime(2023, 11, 15, tzinfo=UTC)
 

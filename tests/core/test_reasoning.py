@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from long_term_memory.core.reasoning import LONGEST, without_reasoning
+from long_term_memory.core.text.reasoning import LONGEST, without_reasoning
 
 PAIRS = (
     ("<think>", "</think>"),

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from long_term_memory.core.asking import Asked, ask
-from long_term_memory.core.intent import KINDS, Intent
-from long_term_memory.core.relevance import (
+from long_term_memory.core.retrieval.intent import KINDS, Intent
+from long_term_memory.core.retrieval.query import Asked, ask
+from long_term_memory.core.retrieval.relevance import (
     Clues,
     Judgement,
     Regression,
@@ -19,7 +19,7 @@ from long_term_memory.core.relevance import (
     of_each,
     of_message,
 )
-from long_term_memory.core.selection import ENGLISH, FOREIGN
+from long_term_memory.core.retrieval.selection import ENGLISH, FOREIGN
 
 EVEN = Intent(dict.fromkeys(KINDS, 1 / len(KINDS)))
 

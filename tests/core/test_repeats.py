@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from long_term_memory.core.repeats import distinct
+from long_term_memory.core.retrieval.repeats import distinct
 from long_term_memory.core.types import Memory, MemoryKind, Recalled, ScoreParts
 
 MAY = datetime(2026, 5, 8, tzinfo=UTC)

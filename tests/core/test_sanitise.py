@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from long_term_memory.core.sanitise import one_line, sanitise, showable, steady
+from long_term_memory.core.text.sanitise import one_line, sanitise, showable, steady
 
 TOKENS = [
     "<|im_end|>",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from long_term_memory.core.selection import (
+from long_term_memory.core.retrieval.selection import (
     ENGLISH,
     FAR,
     FIRST,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from long_term_memory.core.signals import (
+from long_term_memory.core.retrieval.signals import (
     Moments,
     moments,
     said_by,

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from long_term_memory.config import Settings
-from long_term_memory.core.prompt import Style
-from long_term_memory.core.story import Entry, entries_of, render_story, written
+from long_term_memory.core.prompt.blocks import Style
+from long_term_memory.core.prompt.story import Entry, entries_of, render_story, written
 from long_term_memory.core.types import Block, Memory, MemoryKind
 
 AT = datetime(2026, 5, 8, 12, tzinfo=UTC)

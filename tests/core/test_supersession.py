@@ -7,8 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from long_term_memory.core.change_words import asks_for_past, asks_for_present
-from long_term_memory.core.supersession import (
+from long_term_memory.core.retrieval.change_words import (
+    asks_for_past,
+    asks_for_present,
+)
+from long_term_memory.core.retrieval.supersession import (
     ASKED_SIGNALS,
     FIRST,
     FIRST_OF_EVENTS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from long_term_memory.core.telling import (
+from long_term_memory.core.summaries.telling import (
     Passage,
     answered,
     asked_about,

@@ -22,8 +22,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from long_term_memory.core.branches import Kinship, kinship, shared_prefix
-from long_term_memory.core.timeline import CHANCE, WHOLE_MARGIN, align
+from long_term_memory.core.timeline.alignment import CHANCE, WHOLE_MARGIN, align
+from long_term_memory.core.timeline.identity import Kinship, kinship, shared_prefix
 from long_term_memory.core.types import Message, Place, Shown, Window
 
 from .chatting import applied, examples, ids, knows, names, read, shows, shows_end

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from long_term_memory.core.turns import settled_turns
+from long_term_memory.core.timeline.turns import settled_turns
 from long_term_memory.core.types import Message, Place, Role
-from tests.core.test_times import NOW
+from tests.core.test_dates import NOW
 
 ROLES: dict[str, Role] = {"u": "user", "a": "assistant", "s": "system"}
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from long_term_memory.core.intent import KINDS, Intent
-from long_term_memory.core.relevance import Clues
-from long_term_memory.core.unasked import FEW, borne_in_mind
+from long_term_memory.core.retrieval.intent import KINDS, Intent
+from long_term_memory.core.retrieval.relevance import Clues
+from long_term_memory.core.retrieval.unasked import FEW, borne_in_mind
 
 
 def intent(implicit: float) -> Intent:

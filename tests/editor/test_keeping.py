@@ -15,6 +15,7 @@ import pytest
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import RetentionSettings, Settings
+from long_term_memory.core.maintenance import Finding, Level
 from long_term_memory.core.types import Scope
 from long_term_memory.editor.actions import Said, View
 from long_term_memory.editor.host import Host
@@ -26,7 +27,6 @@ from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import EmbeddingError
 from long_term_memory.models.embedder import Embedder
 from long_term_memory.stores.encrypting import encrypt
-from long_term_memory.stores.finding import Finding, Level
 from long_term_memory.stores.keyring import is_encrypted
 from long_term_memory.stores.layout import bank_folder
 from long_term_memory.stores.userkey import key_source, make_key_file

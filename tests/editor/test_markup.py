@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from long_term_memory.core.maintenance import Finding, Level
 from long_term_memory.core.types import (
     Block,
     Candidate,
@@ -25,7 +26,6 @@ from long_term_memory.editor.markup import Draft
 from long_term_memory.editor.why import why
 from long_term_memory.engine.batches import Batch
 from long_term_memory.importers.report import FileReport, Report
-from long_term_memory.stores.finding import Finding, Level
 
 AT = datetime(2026, 5, 1, 12, tzinfo=UTC)
 NASTY = [

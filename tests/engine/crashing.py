@@ -26,6 +26,8 @@ from typing import NoReturn
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
+from long_term_memory.core.maintenance import Level
+from long_term_memory.core.records import Entry
 from long_term_memory.core.types import Query, Scope
 from long_term_memory.engine.backup import back_up, find_archive, restore
 from long_term_memory.engine.bank import Bank
@@ -35,10 +37,8 @@ from long_term_memory.engine.rebuild import Rebuild
 from long_term_memory.importers.found import Wishes
 from long_term_memory.importers.run import Import
 from long_term_memory.stores.archive import check_archive
-from long_term_memory.stores.finding import Level
 from long_term_memory.stores.integrity import examine
 from long_term_memory.stores.layout import bank_folder, make_bank_folder
-from long_term_memory.stores.records import Entry
 from long_term_memory.stores.schema import MIGRATIONS
 from long_term_memory.stores.sqlite import open_bank
 from long_term_memory.stores.wal import complaint

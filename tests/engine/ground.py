@@ -23,11 +23,11 @@ from threading import Event, Thread
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import DurabilitySettings, Settings
+from long_term_memory.core.maintenance import Level
 from long_term_memory.core.types import Scope, Shown, Window
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import LtmError
 from long_term_memory.stores.asides import DATABASE_FILE
-from long_term_memory.stores.finding import Level
 from long_term_memory.stores.integrity import examine
 from long_term_memory.stores.layout import bank_folder
 from long_term_memory.testing import HashEmbedder

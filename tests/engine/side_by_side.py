@@ -23,9 +23,9 @@ from numpy.typing import NDArray
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
+from long_term_memory.core.maintenance import Level
 from long_term_memory.core.types import Query
 from long_term_memory.engine.bank import Bank
-from long_term_memory.stores.finding import Level
 from long_term_memory.stores.integrity import examine
 from long_term_memory.stores.layout import bank_folder
 from long_term_memory.testing import HashEmbedder

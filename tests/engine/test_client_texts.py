@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
+from long_term_memory.core.records import Entry
 from long_term_memory.core.types import Scope
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.forget_plan import Look, Plan, Target
-from long_term_memory.stores.records import Entry
 
 from .builders import a_chat
 from .conftest import MIKU, Clock

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
+from long_term_memory.core.maintenance import Level
+from long_term_memory.core.records import Entry
 from long_term_memory.engine.checkup import examine
 from long_term_memory.engine.collections import Collections
 from long_term_memory.errors import EmbeddingError
 from long_term_memory.models.embedder import Embedder, LazyEmbedder
 from long_term_memory.stores.collections import SqliteCollections
-from long_term_memory.stores.finding import Level
-from long_term_memory.stores.records import Entry
 from long_term_memory.testing import HashEmbedder
 
 from .models import Model

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from long_term_memory.core.records import DUE
 from long_term_memory.core.types import MemoryKind, Query
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.batches import Batches
@@ -17,7 +18,6 @@ from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.forget_plan import Plan, Target
 from long_term_memory.engine.rebuild import Rebuild
 from long_term_memory.errors import NotFound, StoreError
-from long_term_memory.stores.records import DUE
 from long_term_memory.testing import as_notes
 
 from .builders import a_chat, a_request, recalled, texts, window

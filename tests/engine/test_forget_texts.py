@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from long_term_memory.core.forgotten import is_telling, plain
+from long_term_memory.core.forgetting.suppression import is_telling, plain
 from long_term_memory.engine.forget_texts import PART, Words, without
 
 from ..core.chatting import examples

@@ -9,11 +9,11 @@ import pytest
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
+from long_term_memory.core.maintenance import Level
 from long_term_memory.core.types import MemoryKind, Query, Scope, Shown, Window
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.forget_plan import Target
 from long_term_memory.engine.joining import held, join_twins
-from long_term_memory.stores.finding import Level
 from long_term_memory.stores.layout import bank_folder, make_bank_folder
 from long_term_memory.stores.sqlite import open_bank
 from long_term_memory.testing import HashEmbedder

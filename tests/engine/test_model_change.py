@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from long_term_memory.core.text import RECIPE
+from long_term_memory.core.records import ModelInfo
+from long_term_memory.core.text.recipes import RECIPE
 from long_term_memory.core.types import Query
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.embedding_state import (
@@ -20,7 +21,6 @@ from long_term_memory.engine.embedding_state import (
 )
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.serving import DROPPING
-from long_term_memory.stores.records import ModelInfo
 
 from .builders import a_chat, a_request, recalled, window
 from .conftest import MIKU, Clock

@@ -11,15 +11,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from long_term_memory.core.passages import passages
-from long_term_memory.core.text import RECIPE
+from long_term_memory.core.records import Embedding, passage_place, whole_place
+from long_term_memory.core.text.passages import passages
+from long_term_memory.core.text.recipes import RECIPE
 from long_term_memory.core.types import Query
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.derive import model_info
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.forget_plan import Target
 from long_term_memory.stores.base import VectorTable
-from long_term_memory.stores.records import Embedding, passage_place, whole_place
 from long_term_memory.testing import HashEmbedder
 
 from .builders import a_chat, a_request, recalled, texts, window

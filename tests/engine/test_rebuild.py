@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from long_term_memory.core.records import Lexicon
 from long_term_memory.core.types import MemoryKind, Query
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.rebuild import Progress, Rebuild, What
 from long_term_memory.errors import EmbeddingError
-from long_term_memory.stores.records import Lexicon
 
 from .builders import a_chat, recalled
 from .conftest import MIKU, Clock

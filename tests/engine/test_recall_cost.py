@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from long_term_memory.config import Settings
-from long_term_memory.core.supersession import MOST
+from long_term_memory.core.retrieval.supersession import MOST
 from long_term_memory.core.types import Message, Query, Recalled
 from long_term_memory.engine.engine import Backends, Engine
 from long_term_memory.engine.guard import Faults

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from long_term_memory.core.relevance import Judgement
-from long_term_memory.core.selection import FIRST
+from long_term_memory.core.retrieval.relevance import Judgement
+from long_term_memory.core.retrieval.selection import FIRST
 from long_term_memory.core.types import Query, Reason, Recalled
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.recall import picked

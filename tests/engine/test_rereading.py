@@ -14,8 +14,9 @@ from typing import cast
 import pytest
 
 from long_term_memory.config import Settings
-from long_term_memory.core.lexical import LEXICON, term_bytes
-from long_term_memory.core.memorable import Worth
+from long_term_memory.core.records import Lexicon
+from long_term_memory.core.text.memorable import Worth
+from long_term_memory.core.text.tokenizer import LEXICON, term_bytes
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.forget_plan import Target
@@ -25,7 +26,6 @@ from long_term_memory.stores.base import BankStore
 from long_term_memory.stores.encrypting import encrypt
 from long_term_memory.stores.inmemory import InMemoryBank
 from long_term_memory.stores.layout import make_bank_folder
-from long_term_memory.stores.records import Lexicon
 from long_term_memory.stores.sqlite import open_bank
 
 from .builders import a_chat, recalled, window

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from long_term_memory.core.events import Refusal
+from long_term_memory.core.summaries.events import Refusal
 from long_term_memory.engine.retelling import MOST_LINES, retell
 from long_term_memory.engine.writing import Pen
 from long_term_memory.errors import EmbeddingError, UpstreamError

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import RecallSettings, Settings
-from long_term_memory.core.asking import Asked
-from long_term_memory.core.lexical import term_ids
-from long_term_memory.core.lexical import words as words_of
+from long_term_memory.core.retrieval.query import Asked
+from long_term_memory.core.text.tokenizer import term_ids
+from long_term_memory.core.text.tokenizer import words as words_of
 from long_term_memory.core.types import Query
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.words import Words

@@ -11,6 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from long_term_memory.core.records import (
+    StoredSummary,
+)
 from long_term_memory.core.types import Message, Role, Scope, Shown, Window
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
@@ -20,9 +23,6 @@ from long_term_memory.exporters.run import write
 from long_term_memory.importers.found import Wishes
 from long_term_memory.importers.report import Report
 from long_term_memory.importers.run import Import, undo
-from long_term_memory.stores.records import (
-    StoredSummary,
-)
 
 MIKU = Scope(user="default", character="Miku")
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

@@ -15,12 +15,12 @@ from types import FrameType
 
 import pytest
 
+from long_term_memory.core.maintenance import Level
 from long_term_memory.core.types import Query
 from long_term_memory.engine.engine import Engine
 from long_term_memory.exporters.run import FORMATS, text
 from long_term_memory.importers.found import Wishes
 from long_term_memory.importers.run import OUR_FAULT, Import
-from long_term_memory.stores.finding import Level
 from long_term_memory.stores.integrity import examine
 from long_term_memory.stores.layout import bank_folder
 

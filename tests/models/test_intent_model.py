@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from benchmarks.intent_lines import PROBES, Line, feature_names, lines, with_copies
-from long_term_memory.core.intent import KINDS
-from long_term_memory.core.message_features import SHOWN, message_features
+from long_term_memory.core.retrieval.intent import KINDS
+from long_term_memory.core.retrieval.message_features import SHOWN, message_features
 from long_term_memory.models import intent
 
 SETS = ("with_vector", "surface_only")

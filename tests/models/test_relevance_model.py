@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from long_term_memory.core.intent import KINDS, Intent
-from long_term_memory.core.relevance import Clues, of_each, of_message
+from long_term_memory.core.retrieval.intent import KINDS, Intent
+from long_term_memory.core.retrieval.relevance import Clues, of_each, of_message
 from long_term_memory.models import relevance
 from tests.core.test_relevance import a_query
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from long_term_memory.core.addresses import host_of
+from long_term_memory.core.text.addresses import host_of
 from long_term_memory.server.addresses import base_of, canonical
 from long_term_memory.server.pace import MANY_USERS, Pace
 from long_term_memory.server.upstream import proxy_for, seconds_of

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from long_term_memory.config import Settings
-from long_term_memory.core.blocks import EARLIER, NOW
+from long_term_memory.core.text.own_blocks import EARLIER, NOW
 from long_term_memory.core.types import Scope
 from long_term_memory.server.memory import ChatMemory, Prepared
 

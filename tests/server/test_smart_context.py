@@ -13,6 +13,7 @@ import pytest
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import ExtrasSettings, Settings
+from long_term_memory.core.records import Entry
 from long_term_memory.core.types import Scope, Shown, Window
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
@@ -22,7 +23,6 @@ from long_term_memory.server.app import create_app
 from long_term_memory.server.keys import DEFAULT_USER
 from long_term_memory.server.smart_context import HOST, SmartContext
 from long_term_memory.stores.layout import bank_folder
-from long_term_memory.stores.records import Entry
 from long_term_memory.testing import HashEmbedder
 
 from .test_app import ask

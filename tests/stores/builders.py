@@ -10,12 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from long_term_memory.core.types import MemoryKind, Message
-from long_term_memory.stores.base import (
-    BankStore,
-    VectorTable,
-)
-from long_term_memory.stores.records import (
+from long_term_memory.core.records import (
     Embedding,
     Hand,
     Lexicon,
@@ -24,6 +19,11 @@ from long_term_memory.stores.records import (
     StoredChat,
     StoredPlace,
     StoredSummary,
+)
+from long_term_memory.core.types import MemoryKind, Message
+from long_term_memory.stores.base import (
+    BankStore,
+    VectorTable,
 )
 
 Tail = list[StoredPlace | tuple[NewMessage, StoredPlace]]

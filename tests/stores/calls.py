@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from long_term_memory.core.records import Gone, Lexicon
 from long_term_memory.core.types import MemoryKind
 from long_term_memory.stores.base import (
     BankStore,
     VectorTable,
 )
-from long_term_memory.stores.records import Gone, Lexicon
 
 from .builders import (
     MODEL,

@@ -15,8 +15,8 @@ from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 
+from long_term_memory.core.maintenance import Level
 from long_term_memory.errors import LtmError
-from long_term_memory.stores.finding import Level
 from long_term_memory.stores.integrity import examine
 from long_term_memory.stores.sqlite import SqliteBank, open_bank
 

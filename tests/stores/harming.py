@@ -22,13 +22,13 @@ import numpy as np
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
+from long_term_memory.core.maintenance import Level
 from long_term_memory.core.types import Query, Scope
 from long_term_memory.engine.backup import back_up
 from long_term_memory.engine.checkup import examine
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import StoreError
 from long_term_memory.stores.archive import check_archive
-from long_term_memory.stores.finding import Level
 from long_term_memory.stores.layout import bank_folder
 from long_term_memory.stores.sqlite import open_bank
 from long_term_memory.testing import HashEmbedder

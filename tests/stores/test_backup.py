@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from long_term_memory.core.maintenance import Level
 from long_term_memory.core.types import MemoryKind, Scope
 from long_term_memory.errors import SchemaVersion, StoreCorrupt, StoreError
 from long_term_memory.stores.archive import (
@@ -27,7 +28,6 @@ from long_term_memory.stores.backup import (
     keep_before,
     put_back,
 )
-from long_term_memory.stores.finding import Level
 from long_term_memory.stores.integrity import examine
 from long_term_memory.stores.layout import FileLock, bank_folder, make_bank_folder
 from long_term_memory.stores.manifest import Archive

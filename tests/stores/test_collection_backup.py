@@ -11,6 +11,7 @@ import pytest
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
+from long_term_memory.core.records import Entry
 from long_term_memory.core.types import Scope
 from long_term_memory.engine.backup import Saved, back_up, find_archive, restore
 from long_term_memory.engine.engine import Engine
@@ -18,7 +19,6 @@ from long_term_memory.errors import Conflict, NotFound, StoreCorrupt
 from long_term_memory.stores.archive import check_archive
 from long_term_memory.stores.collection_encrypting import encrypt
 from long_term_memory.stores.collections import FILE_NAME, SqliteCollections
-from long_term_memory.stores.records import Entry
 from long_term_memory.testing import HashEmbedder
 
 from .builders import KEY

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from long_term_memory.core.records import Entry, Held
 from long_term_memory.errors import (
     EncryptionError,
     SchemaVersion,
@@ -23,7 +24,6 @@ from long_term_memory.stores.collection_tables import MIGRATIONS
 from long_term_memory.stores.collections import SqliteCollections
 from long_term_memory.stores.database import Database
 from long_term_memory.stores.layout import FileLock
-from long_term_memory.stores.records import Entry, Held
 from long_term_memory.stores.schema import migrate
 
 from .builders import KEY

@@ -8,8 +8,12 @@ from datetime import timedelta, timezone
 
 import pytest
 
-from long_term_memory.core.memorable import Worth
-from long_term_memory.core.text import digest
+from long_term_memory.core.records import (
+    Lexicon,
+    StoredPlace,
+)
+from long_term_memory.core.text.memorable import Worth
+from long_term_memory.core.text.recipes import digest
 from long_term_memory.core.types import MemoryKind
 from long_term_memory.errors import (
     Conflict,
@@ -28,10 +32,6 @@ from long_term_memory.stores.base import (
     SummaryStore,
     VectorStore,
     VectorTable,
-)
-from long_term_memory.stores.records import (
-    Lexicon,
-    StoredPlace,
 )
 
 from .builders import (

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from long_term_memory.core.records import Entry, Held
 from long_term_memory.core.types import Scope
 from long_term_memory.errors import StoreError
 from long_term_memory.stores.backend import StorageBackend
-from long_term_memory.stores.records import Entry, Held
 from long_term_memory.stores.sqlite_backend import SqliteBackend
 from long_term_memory.testing import InMemoryBackend
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from long_term_memory.core.types import MemoryKind
-from long_term_memory.stores.base import (
-    BankStore,
-)
-from long_term_memory.stores.records import (
+from long_term_memory.core.records import (
     DUE,
     Embedding,
     Gone,
     StoredPlace,
     passage_place,
     whole_place,
+)
+from long_term_memory.core.types import MemoryKind
+from long_term_memory.stores.base import (
+    BankStore,
 )
 
 from .builders import (

@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from long_term_memory.core.records import (
+    Embedding,
+    ModelCount,
+)
 from long_term_memory.errors import EmbeddingMismatch
 from long_term_memory.stores.base import (
     BankStore,
     VectorTable,
-)
-from long_term_memory.stores.records import (
-    Embedding,
-    ModelCount,
 )
 from long_term_memory.stores.sqlite import open_bank
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from long_term_memory.core.records import (
+    Embedding,
+    Gone,
+)
 from long_term_memory.errors import EmbeddingMismatch, NotFound
 from long_term_memory.stores.base import (
     BankStore,
     VectorTable,
-)
-from long_term_memory.stores.records import (
-    Embedding,
-    Gone,
 )
 
 from .builders import MODEL, OTHER_MODEL, a_vector, embed, expected, key_of, say

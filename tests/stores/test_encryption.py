@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from long_term_memory.core.maintenance import Level
+from long_term_memory.core.records import Gone, StoredPlace
 from long_term_memory.core.types import MemoryKind, Scope
 from long_term_memory.errors import Conflict, EncryptionError, StoreCorrupt, StoreError
 from long_term_memory.stores.archive import read_archive
@@ -25,12 +27,10 @@ from long_term_memory.stores.encrypting import (
     decrypt,
     encrypt,
 )
-from long_term_memory.stores.finding import Level
 from long_term_memory.stores.integrity import examine
 from long_term_memory.stores.keyring import is_encrypted
 from long_term_memory.stores.layout import make_bank_folder
 from long_term_memory.stores.mending import mend
-from long_term_memory.stores.records import Gone, StoredPlace
 from long_term_memory.stores.sqlite import open_bank
 from long_term_memory.stores.userkey import no_key
 

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from long_term_memory.core.records import Embedding, Gone
 from long_term_memory.errors import EmbeddingMismatch, StoreError
 from long_term_memory.stores.logs import LogFiles
-from long_term_memory.stores.records import Embedding, Gone
 from long_term_memory.stores.sqlite import SqliteBank, open_bank
 
 from .builders import MODEL, a_chat, key_of, say

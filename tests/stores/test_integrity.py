@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from long_term_memory.stores.finding import Finding, Level
+from long_term_memory.core.maintenance import Finding, Level
+from long_term_memory.core.records import passage_place, whole_place
 from long_term_memory.stores.integrity import examine
 from long_term_memory.stores.layout import FileLock
 from long_term_memory.stores.mending import mend
-from long_term_memory.stores.records import passage_place, whole_place
 from long_term_memory.stores.sqlite import open_bank
 from long_term_memory.stores.vectors import VectorArray
 

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from long_term_memory.core.records import Entry
 from long_term_memory.core.types import Scope
 from long_term_memory.errors import StoreCorrupt
 from long_term_memory.stores.aes import FORMER, AesCipher, unwrapped, wrapped
@@ -21,7 +22,6 @@ from long_term_memory.stores.collections import FILE_NAME, SqliteCollections
 from long_term_memory.stores.columns import ENVELOPE
 from long_term_memory.stores.encrypting import check_fields
 from long_term_memory.stores.layout import make_bank_folder
-from long_term_memory.stores.records import Entry
 from long_term_memory.stores.sealed import CHAT_NAMES, TABLES, rewrite_table
 from long_term_memory.stores.sqlite import open_bank
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from long_term_memory.core.view import Columns, View, build_view
-from long_term_memory.stores.records import passage_place, whole_place
+from long_term_memory.core.records import passage_place, whole_place
+from long_term_memory.core.retrieval.corpus import Columns, View, build_view
 from long_term_memory.stores.search import EXACT_ROWS, PAIRED, VectorSearch
 
 DIMENSION = 384

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from long_term_memory.core.reasoning import without_reasoning
+from long_term_memory.core.text.reasoning import without_reasoning
 from long_term_memory.errors import InvalidInput
 from long_term_memory.importers.textgen import GREETING_MARKER
 from long_term_memory.webui.history import Names, parse_timestamp, window_of

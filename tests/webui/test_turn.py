@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from long_term_memory.config import WebuiSettings
-from long_term_memory.core.names import name_key
+from long_term_memory.core.text.names import name_key
 from long_term_memory.core.types import Scope
 from long_term_memory.webui.turn import API_HOST, HOST, WEBUI_USER, read_turn
 

@@ -1,7 +1,7 @@
 """Moments as people type them: a date, a time, or words such as "yesterday".
 
 Owns: what such words mean at the command line. They are exact, unlike those of a chat
-    (`core/times.py`), for what is forgotten by them is gone.
+    (`core/text/dates.py`), for what is forgotten by them is gone.
 Knows nothing of: the commands.
 """
 

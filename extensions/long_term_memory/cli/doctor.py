@@ -15,10 +15,10 @@ from typing import Annotated
 
 import typer
 
+from ..core.maintenance import Finding, Level
 from ..engine.checkup import examine, repair
 from ..errors import ConfigError
 from ..server.keys import KEY_FILE, people_in, seen_by_others
-from ..stores.finding import Finding, Level
 from .shared import DataDir, Json, opened, tell, tell_json
 
 

@@ -13,7 +13,8 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from ..core.times import nearest_tellable
+from ..core.records import StoredChat
+from ..core.text.dates import nearest_tellable
 from ..core.types import Scope
 from ..engine.backup import remembering
 from ..engine.engine import Engine
@@ -21,7 +22,6 @@ from ..engine.everywhere import Everywhere, Kept
 from ..engine.forget_plan import Plan, Target
 from ..errors import InvalidInput, NotFound
 from ..importers.report import counted
-from ..stores.records import StoredChat
 from .dates import Since, Until, moment_or_none
 from .forget_collections import Asked, ask, count_of, forget_collections
 from .shared import (

@@ -28,8 +28,8 @@ from ..config import (
     load_server_settings,
     with_saved,
 )
-from ..core.names import name_key
-from ..core.sanitise import steady
+from ..core.text.names import name_key
+from ..core.text.sanitise import steady
 from ..core.types import Scope
 from ..engine.bank import Bank
 from ..engine.engine import Engine

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from ..core.sanitise import showable
+from ..core.text.sanitise import showable
 from ..core.types import Scope
 from ..engine.backup import BACKUPS, archives, back_up, backups_of, made, restore
 from ..engine.engine import Engine

@@ -19,7 +19,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from ..core.sanitise import showable
+from ..core.text.sanitise import showable
 from ..engine.guard import Faults, guard
 
 REFUSED = "Files come in through the import tab only."

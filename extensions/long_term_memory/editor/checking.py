@@ -7,6 +7,7 @@ Knows nothing of: Gradio, HTML tags (`keeping_markup` has them), what is looked 
 from __future__ import annotations
 
 from ..config import EmbeddingSettings
+from ..core.maintenance import Finding, Level
 from ..core.types import Scope
 from ..engine.checkup import examine, repair
 from ..engine.derive import LOADING_SECONDS
@@ -14,7 +15,6 @@ from ..engine.engine import Engine
 from ..errors import EmbeddingError
 from ..importers.report import counted
 from ..models.embedder import CachedEmbedder, Embedder
-from ..stores.finding import Finding, Level
 from .actions import Said
 from .clicks import Click
 from .job import Job

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from ..core.maintenance import Finding, Level
 from ..importers.report import counted
-from ..stores.finding import Finding, Level
 from ..stores.manifest import Archive
 from .job import Step
 from .markup import button, day, shortened

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from ..core.budget import ELLIPSIS
-from ..core.sanitise import one_line, sanitise
-from ..core.story import LEFT_OUT, entries_of
-from ..core.summaries import Tier
+from ..core.prompt.budget import ELLIPSIS
+from ..core.prompt.story import LEFT_OUT, entries_of
+from ..core.summaries.tiers import Tier
+from ..core.text.sanitise import one_line, sanitise
 from ..core.types import Scope
 from ..engine.bank import Bank
 from ..engine.engine import Engine

@@ -11,10 +11,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from ..core.events import told_of
-from ..core.story import Entry, entries_of
-from ..core.summaries import Key, Span
-from ..core.telling import said_in
+from ..core.prompt.story import Entry, entries_of
+from ..core.summaries.events import told_of
+from ..core.summaries.telling import said_in
+from ..core.summaries.tiers import Key, Span
 from ..core.types import Message
 from ..errors import UpstreamError
 from ..models.llm import Writer

@@ -18,12 +18,12 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
-from ..core.types import MemoryKind, Window
-from ..errors import NotFound
-from ..stores.records import (
+from ..core.records import (
     Hand,
     StoredPlace,
 )
+from ..core.types import MemoryKind, Window
+from ..errors import NotFound
 from .bank import Bank
 from .chat import ChatName
 from .observe import Observation

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from ..core.asking import Asked
-from ..core.breadth import PARTS, Said, naming, telling_order
+from ..core.retrieval.breadth import PARTS, Said, naming, telling_order
+from ..core.retrieval.corpus import View
+from ..core.retrieval.query import Asked
 from ..core.types import Memory, Recalled
-from ..core.view import View
 
 READ: Final = 200
 """So many candidates are read for one who asks for all of somebody."""

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from ..core.records import StoredChat
 from ..core.types import Context, Explanation, Place, Query, Recalled, Window
 from ..errors import InvalidInput
-from ..stores.records import StoredChat
 from .compose import Request
 from .embedding_state import EmbeddingState
 from .observe import Observation

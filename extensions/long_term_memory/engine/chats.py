@@ -12,17 +12,17 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
 
-from ..core.branches import Kinship, shared_prefix
-from ..core.forgotten import Forgotten
-from ..core.matching import same_text
-from ..core.types import Window
-from ..stores.base import (
-    BankStore,
-)
-from ..stores.records import (
+from ..core.forgetting.suppression import Forgotten
+from ..core.records import (
     KEY,
     ROUND,
     StoredChat,
+)
+from ..core.timeline.identity import Kinship, shared_prefix
+from ..core.timeline.matching import same_text
+from ..core.types import Window
+from ..stores.base import (
+    BankStore,
 )
 from .chat import ChatName
 from .observe import ChatState, begin_with, find_kin, load_state, witnessed

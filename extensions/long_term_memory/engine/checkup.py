@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from ..core.maintenance import Finding, Level
+from ..core.records import ModelInfo
 from ..core.types import Scope
 from ..errors import LtmError, StoreError
 from ..stores.backend import Checks
-from ..stores.finding import Finding, Level
-from ..stores.records import ModelInfo
 from .derive import model_info
 from .embedding_state import differences
 from .engine import Engine

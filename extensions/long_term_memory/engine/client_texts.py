@@ -13,11 +13,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from ..core.forgotten import Forgotten, plain
+from ..core.forgetting.suppression import Forgotten, plain
+from ..core.records import Entry
 from ..core.types import Scope
 from ..errors import LtmError
 from ..stores.base import CollectionStore
-from ..stores.records import Entry
 from .forget_copies import names_of
 from .forget_plan import Look, Target
 from .forget_texts import Leaving, Words, owner_known, without

@@ -15,12 +15,12 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.lexical import term_ids
-from ..core.postings import idf
+from ..core.records import Entry
+from ..core.retrieval.inverted_index import idf
+from ..core.text.tokenizer import term_ids
 from ..errors import EmbeddingError
 from ..models.embedder import Embedder, LazyEmbedder
 from ..stores.base import CollectionStore
-from ..stores.records import Entry
 from .guard import Clock, utc_now
 from .pieces import time_of
 

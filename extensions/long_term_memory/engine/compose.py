@@ -13,14 +13,14 @@ from functools import partial
 from typing import NamedTuple
 
 from ..config import Settings
-from ..core.intent import QUESTION
-from ..core.lexical import MAX_CHARACTERS, tokenize
-from ..core.parts import essence
-from ..core.prompt import Style, render_head, render_recall
-from ..core.repeats import distinct
-from ..core.sanitise import one_line
-from ..core.story import render_story
-from ..core.times import time_ago
+from ..core.prompt.blocks import Style, render_head, render_recall
+from ..core.prompt.story import render_story
+from ..core.retrieval.intent import QUESTION
+from ..core.retrieval.questions import essence
+from ..core.retrieval.repeats import distinct
+from ..core.text.dates import time_ago
+from ..core.text.sanitise import one_line
+from ..core.text.tokenizer import MAX_CHARACTERS, tokenize
 from ..core.types import Block, Context, Memory, Query, Scope, TokenCounter
 from .recall import Recall
 from .tales import NO_TALE, Tale

@@ -9,8 +9,8 @@ unknown time. A message never changes; that its time becomes known is no change 
 
 from __future__ import annotations
 
-from ..core.matching import same_text
-from ..core.times import tellable
+from ..core.text.dates import tellable
+from ..core.timeline.matching import same_text
 from ..core.types import Window
 from .bank import Bank
 from .chat import ChatName

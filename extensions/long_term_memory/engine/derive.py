@@ -15,12 +15,12 @@ from itertools import islice
 from threading import Condition, Thread
 from typing import Protocol
 
-from ..core.text import RECIPE
-from ..errors import EmbeddingError
-from ..models.embedder import Embedder, LazyEmbedder
-from ..stores.records import (
+from ..core.records import (
     ModelInfo,
 )
+from ..core.text.recipes import RECIPE
+from ..errors import EmbeddingError
+from ..models.embedder import Embedder, LazyEmbedder
 from .guard import Faults, guard
 
 BATCH = 32

@@ -12,14 +12,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.passages import passages
-from ..core.text import turn_text
+from ..core.records import Embedding, passage_place, whole_place
+from ..core.text.passages import passages
+from ..core.text.recipes import turn_text
 from ..models.embedder import Embedder
 from ..stores.base import (
     BankStore,
     VectorTable,
 )
-from ..stores.records import Embedding, passage_place, whole_place
 from .derive import Backlog, model_info, vector_key
 
 Vector = NDArray[np.float32]

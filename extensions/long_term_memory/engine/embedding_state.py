@@ -13,7 +13,7 @@ from enum import StrEnum
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from ..stores.records import ModelCount, ModelInfo
+from ..core.records import ModelCount, ModelInfo
 
 if TYPE_CHECKING:
     from .bank import Bank

@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import RLock
 
 from ..config import EmbeddingSettings, Settings, SummarySettings
-from ..core.events import Refusal
+from ..core.summaries.events import Refusal
 from ..core.types import Scope
 from ..errors import EmbeddingError, StoreMoved, UpstreamError
 from ..models.embedder import LazyEmbedder

@@ -15,7 +15,8 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 
 from ..config import Settings
-from ..core.ranking import Weights
+from ..core.retrieval.corpus import View
+from ..core.retrieval.ranking import Weights
 from ..core.types import (
     Candidate,
     Context,
@@ -26,7 +27,6 @@ from ..core.types import (
     Recalled,
     Signal,
 )
-from ..core.view import View
 from .index import Index
 from .judging import Reading
 from .recall import Look, Recall, Searcher, in_turns, limit_of

@@ -12,10 +12,9 @@ from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
-from ..core import summaries
-from ..core.story import Chooser, Entry, entries_of, written
-from ..core.summaries import Tier
-from ..core.telling import (
+from ..core.prompt.story import Chooser, Entry, entries_of, written
+from ..core.summaries import tiers as summaries
+from ..core.summaries.telling import (
     Passage,
     answered,
     asked_about,
@@ -25,7 +24,8 @@ from ..core.telling import (
     passages_of,
     shortened,
 )
-from ..core.turning import choose
+from ..core.summaries.tiers import Tier
+from ..core.summaries.turning_points import choose
 from ..core.types import Message
 from ..models.tokens import estimate_tokens
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Protocol
 
-from ..core.turns import settled_turns
+from ..core.records import DUE, Gone
+from ..core.timeline.turns import settled_turns
 from ..errors import StoreError
 from ..stores.backend import ChatLog
-from ..stores.records import DUE, Gone
 from .bank import Bank
 from .forget_plan import Look, Plan, Target
 from .forget_summaries import keep_away

@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
-from ..stores.records import StoredChat
+from ..core.records import StoredChat
 from .batches import ENTRY, HEAD, digest_of
 
 Rows = Sequence[int]

@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, S
 from dataclasses import dataclass
 from typing import Final
 
-from ..core.forgotten import is_telling, plain
+from ..core.forgetting.suppression import is_telling, plain
+from ..core.records import Hand, StoredChat, StoredSummary
 from ..core.types import Message
 from ..stores.base import BankStore
-from ..stores.records import Hand, StoredChat, StoredSummary
 
 _PREFIX: Final = 8
 

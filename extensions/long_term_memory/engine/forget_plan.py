@@ -16,11 +16,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from secrets import token_bytes
 
-from ..core.forgotten import Forgotten
-from ..core.types import MemoryKind, Message
-from ..errors import NotFound
-from ..stores.base import BankStore
-from ..stores.records import (
+from ..core.forgetting.suppression import Forgotten
+from ..core.records import (
     KEY,
     ROUND,
     Gone,
@@ -28,6 +25,9 @@ from ..stores.records import (
     StoredChat,
     emptied_id,
 )
+from ..core.types import MemoryKind, Message
+from ..errors import NotFound
+from ..stores.base import BankStore
 from .forget_batches import without_batches
 from .forget_copies import Known, continued
 from .forget_summaries import named_summaries, summaries_of

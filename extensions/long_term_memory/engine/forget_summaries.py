@@ -14,9 +14,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence, Set
 from datetime import datetime
 
+from ..core.records import Hand, StoredSummary
 from ..core.types import MemoryKind
 from ..stores.base import BankStore
-from ..stores.records import Hand, StoredSummary
 
 
 def named_summaries(

@@ -19,9 +19,9 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
 
-from ..core.forgotten import Forgotten, is_telling, plain
+from ..core.forgetting.suppression import Forgotten, is_telling, plain
+from ..core.records import Entry, Held
 from ..core.types import Shown
-from ..stores.records import Entry, Held
 from .pieces import (
     character_of,
     index_of,

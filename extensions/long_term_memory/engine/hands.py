@@ -15,19 +15,19 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.asking import Asked
-from ..core.lexical import term_set
-from ..core.postings import Postings
-from ..core.ranking import Weights
-from ..core.relevance import Clues
-from ..core.signals import Moments
-from ..core.text import turn_text
-from ..core.types import MemoryKind, ScoreParts
-from ..core.words import Near
-from ..models.embedder import Embedder
-from ..stores.records import (
+from ..core.records import (
     Hand,
 )
+from ..core.retrieval.inverted_index import Postings
+from ..core.retrieval.query import Asked
+from ..core.retrieval.query_expansion import Near
+from ..core.retrieval.ranking import Weights
+from ..core.retrieval.relevance import Clues
+from ..core.retrieval.signals import Moments
+from ..core.text.recipes import turn_text
+from ..core.text.tokenizer import term_set
+from ..core.types import MemoryKind, ScoreParts
+from ..models.embedder import Embedder
 
 Vector = NDArray[np.float32]
 

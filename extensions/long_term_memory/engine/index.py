@@ -15,12 +15,12 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.arrays import Growing
-from ..core.postings import Postings
-from ..core.view import Columns, View, build_view
-from ..stores.records import (
+from ..core.records import (
     IndexEntry,
 )
+from ..core.retrieval.arrays import Growing
+from ..core.retrieval.corpus import Columns, View, build_view
+from ..core.retrieval.inverted_index import Postings
 from ..stores.search import VectorSearch
 
 Rows = NDArray[np.int32]

@@ -15,10 +15,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
+from ..core.maintenance import Finding, Level
 from ..core.types import Scope
 from ..errors import LtmError, StoreError
 from ..stores.backend import Encryption
-from ..stores.finding import Finding, Level
 from .bank import Bank
 from .engine import Engine
 from .spelling import twins

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from ..core.turns import settled_turns
+from ..core.timeline.turns import settled_turns
 from ..stores.backend import ChatLog
 from .guard import Faults, guard
 from .observe import ChatState

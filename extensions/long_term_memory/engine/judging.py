@@ -13,14 +13,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.asking import Asked
-from ..core.intent import Intent, classify_intent
-from ..core.ranking import Ranked
-from ..core.relevance import Clues, Judgement, stands
-from ..core.selection import bounds_of, least_help_of
-from ..core.signals import Scores
-from ..core.supersession import MOST
-from ..core.unasked import borne_in_mind
+from ..core.retrieval.intent import Intent, classify_intent
+from ..core.retrieval.query import Asked
+from ..core.retrieval.ranking import Ranked
+from ..core.retrieval.relevance import Clues, Judgement, stands
+from ..core.retrieval.selection import bounds_of, least_help_of
+from ..core.retrieval.signals import Scores
+from ..core.retrieval.supersession import MOST
+from ..core.retrieval.unasked import borne_in_mind
 from ..models.intent import load_intent_model
 from ..models.relevance import load_relevance_model
 from ..stores.search import Comparison

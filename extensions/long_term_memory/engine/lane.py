@@ -11,9 +11,9 @@ from threading import RLock
 
 import numpy as np
 
+from ..core.records import ModelInfo
 from ..models.embedder import Embedder
 from ..stores.base import BankStore
-from ..stores.records import ModelInfo
 from ..stores.search import VectorSearch
 from .derive import Backlog
 from .embed import Batch

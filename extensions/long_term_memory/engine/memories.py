@@ -13,13 +13,13 @@ from itertools import islice
 from threading import RLock
 from uuid import uuid4
 
+from ..core.records import (
+    Hand,
+)
 from ..core.types import Memory, MemoryKind, Message
 from ..errors import InvalidInput, NotFound
 from ..stores.base import (
     BankStore,
-)
-from ..stores.records import (
-    Hand,
 )
 from .guard import Clock
 from .summarise import Summaries

@@ -12,8 +12,8 @@ from threading import RLock
 from time import monotonic
 
 from ..config import Settings
-from ..core.asking import ask
-from ..core.parts import readings
+from ..core.retrieval.query import ask
+from ..core.retrieval.questions import readings
 from ..core.types import Context, Explanation, Query, Scope
 from ..stores.base import BankStore
 from .explain import Asking, explain

@@ -13,24 +13,24 @@ from datetime import datetime
 from operator import attrgetter
 from uuid import uuid4
 
-from ..core.alignment import Aligned, Alignment, Change
-from ..core.branches import Kinship, kinship, shared_prefix
-from ..core.lexical import term_bytes
-from ..core.matching import same_text
-from ..core.memorable import worth
-from ..core.panels import speech_of
-from ..core.text import digest, ends_as_question
-from ..core.timeline import align
-from ..core.times import tellable
-from ..core.types import Message, Place, Role, Shown, Window
-from ..stores.base import (
-    BankStore,
-)
-from ..stores.records import (
+from ..core.records import (
     Lexicon,
     NewMessage,
     StoredChat,
     StoredPlace,
+)
+from ..core.text.dates import tellable
+from ..core.text.memorable import worth
+from ..core.text.panels import speech_of
+from ..core.text.recipes import digest, ends_as_question
+from ..core.text.tokenizer import term_bytes
+from ..core.timeline.alignment import align
+from ..core.timeline.changes import Aligned, Alignment, Change
+from ..core.timeline.identity import Kinship, kinship, shared_prefix
+from ..core.timeline.matching import same_text
+from ..core.types import Message, Place, Role, Shown, Window
+from ..stores.base import (
+    BankStore,
 )
 
 # A user message and its reply.

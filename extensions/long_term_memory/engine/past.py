@@ -21,17 +21,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..config import Settings
-from ..core import summaries
-from ..core.memorable import Worth, worth
-from ..core.occasions import (
+from ..core.retrieval.occasions import (
     begins_anew,
     beside_scene,
     calls_for_scene,
     calls_for_story,
 )
-from ..core.pleasantries import tells_nothing
-from ..core.summaries import Span, Tier
-from ..core.text import MAX_CHARACTERS
+from ..core.summaries import tiers as summaries
+from ..core.summaries.tiers import Span, Tier
+from ..core.text.memorable import Worth, worth
+from ..core.text.recipes import MAX_CHARACTERS
+from ..core.text.small_talk import tells_nothing
 from ..core.types import Memory, MemoryKind, Message, Recalled, ScoreParts
 from ..stores.base import BankStore
 from .chats import ChatBook

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from ..core.forgotten import Forgotten
+from ..core.forgetting.suppression import Forgotten
 from ..stores.base import BankStore
 from .chats import ChatBook
 from .inside import Inside

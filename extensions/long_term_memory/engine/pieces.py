@@ -16,8 +16,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from ..core.records import Entry
 from ..core.types import Shown
-from ..stores.records import Entry
 
 # "Seraphina - 2026-11-21@00h32m43s282ms", perhaps a branch's or a copy's name.
 _CHAT: Final = re.compile(r"(?P<character>.+?) - \d{4}-\d{1,2}-\d{1,2}\b")

@@ -17,10 +17,10 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ..core.summaries import Maker, Tier
+from ..core.records import StoredSummary
+from ..core.summaries.tiers import Maker, Tier
 from ..errors import EmbeddingError
 from ..stores.base import BankStore
-from ..stores.records import StoredSummary
 from .bank import Bank
 from .extracting import told, told_again, user_of
 from .rereading import Reading

@@ -18,14 +18,14 @@ from numpy.typing import NDArray
 from ..config import RecallSettings, Settings
 from ..config.memory import NO_LIMIT
 from ..config.retention import SUMMARISE
-from ..core.breadth import Subject
-from ..core.memorable import leans_back, question_in
-from ..core.ranking import CANDIDATES, Weights, rank
-from ..core.relevance import Clues, Judgement, stands
-from ..core.selection import bounds_of, chosen, cost_of
-from ..core.signals import Moments
+from ..core.retrieval.breadth import Subject
+from ..core.retrieval.corpus import View
+from ..core.retrieval.ranking import CANDIDATES, Weights, rank
+from ..core.retrieval.relevance import Clues, Judgement, stands
+from ..core.retrieval.selection import bounds_of, chosen, cost_of
+from ..core.retrieval.signals import Moments
+from ..core.text.memorable import leans_back, question_in
 from ..core.types import Memory, MemoryKind, Query, Recalled
-from ..core.view import View
 from .breadth import READ, naming_one, telling_of_one
 from .hands import Hands
 from .index import Index

@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from ..core.change_words import asks_for_past
-from ..core.supersession import (
+from ..core.retrieval.change_words import asks_for_past
+from ..core.retrieval.corpus import View
+from ..core.retrieval.supersession import (
     MARKED,
     MOST,
     Statement,
@@ -20,7 +21,6 @@ from ..core.supersession import (
     newer_first,
 )
 from ..core.types import Memory, Recalled
-from ..core.view import View
 from ..stores.search import VectorSearch
 
 

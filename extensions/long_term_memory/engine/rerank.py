@@ -13,8 +13,8 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.lexical import MAX_CHARACTERS
-from ..core.signals import moments, standing_out
+from ..core.retrieval.signals import moments, standing_out
+from ..core.text.tokenizer import MAX_CHARACTERS
 from ..core.types import Recalled
 from .recall import Recall
 

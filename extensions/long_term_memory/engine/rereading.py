@@ -13,7 +13,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Final
 
-from ..core.lexical import LEXICON
+from ..core.text.tokenizer import LEXICON
 from ..errors import StoreError
 from .inside import Inside
 from .observe import lexicon_of

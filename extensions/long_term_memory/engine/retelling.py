@@ -13,12 +13,12 @@ from typing import Final
 
 import numpy as np
 
-from ..core import extract
-from ..core.extract import Line
-from ..core.lexical import term_ids
-from ..core.sanitise import one_line
-from ..core.story import Entry, written
-from ..core.summaries import Tier
+from ..core.prompt.story import Entry, written
+from ..core.summaries import extractive as extract
+from ..core.summaries.extractive import Line
+from ..core.summaries.tiers import Tier
+from ..core.text.sanitise import one_line
+from ..core.text.tokenizer import term_ids
 from ..errors import EmbeddingError, UpstreamError
 from ..models.embedder import Embedder
 from ..models.llm import Writer

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from ..stores.finding import Finding, Level, fault, ok
+from ..core.maintenance import Finding, Level, fault, ok
 
 WHAT: Final = "data directory"
 PROBE_BYTES: Final = 1 << 20

@@ -12,10 +12,10 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import Final, Protocol
 
+from ..core.records import ROUND
 from ..core.types import Scope
 from ..errors import LtmError
 from ..stores.backend import StorageBackend
-from ..stores.records import ROUND
 from .bank import Bank
 from .peek import Peek
 

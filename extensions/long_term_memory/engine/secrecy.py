@@ -6,10 +6,10 @@ Knows nothing of: how fields are sealed.
 
 from __future__ import annotations
 
+from ..core.maintenance import Finding, Level
 from ..core.types import Scope
 from ..errors import LtmError, StoreCorrupt, StoreError
 from ..stores.backend import Encryption
-from ..stores.finding import Finding, Level
 from .engine import Engine
 
 WHAT = "encryption"

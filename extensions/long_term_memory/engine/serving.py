@@ -17,9 +17,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..core.records import ModelInfo
 from ..errors import EmbeddingMismatch
 from ..stores.base import BankStore
-from ..stores.records import ModelInfo
 from .index import Index
 from .lane import Lane
 

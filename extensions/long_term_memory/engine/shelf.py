@@ -15,18 +15,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..config import Settings, SummarySettings
-from ..core import summaries
-from ..core.events import without_open
-from ..core.story import entries_of
-from ..core.summaries import Key, Maker, Outline, Piece, Rows, Span, Tier
+from ..core.prompt.story import entries_of
+from ..core.records import (
+    Hand,
+    StoredSummary,
+)
+from ..core.summaries import tiers as summaries
+from ..core.summaries.events import without_open
+from ..core.summaries.tiers import Key, Maker, Outline, Piece, Rows, Span, Tier
 from ..core.types import MemoryKind
 from ..models.tokens import estimate_tokens
 from ..stores.base import (
     BankStore,
-)
-from ..stores.records import (
-    Hand,
-    StoredSummary,
 )
 from .extracting import Source
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable
 from itertools import groupby
 from typing import Final
 
-from ..core.names import name_key
+from ..core.text.names import name_key
 from ..core.types import Scope
 
 MOST_SPELLINGS: Final = 4_096

@@ -16,19 +16,19 @@ from threading import RLock
 from time import monotonic
 
 from ..config import Settings
-from ..core import summaries
-from ..core.events import without_open
-from ..core.story import written
-from ..core.summaries import Key, Maker, Span
+from ..core.prompt.story import written
+from ..core.records import (
+    ROUND,
+    StoredSummary,
+)
+from ..core.summaries import tiers as summaries
+from ..core.summaries.events import without_open
+from ..core.summaries.tiers import Key, Maker, Span
 from ..core.types import Block, Context, Memory, MemoryKind, Message
 from ..errors import UnusableAnswer, UpstreamError
 from ..models.llm import Writer
 from ..stores.base import (
     BankStore,
-)
-from ..stores.records import (
-    ROUND,
-    StoredSummary,
 )
 from .authoring import Author
 from .extracting import told, told_again, user_of

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from .. import __version__
 from ..config import EmbeddingSettings
+from ..core.maintenance import Finding, Level
 from ..errors import EmbeddingError
 from ..models.embedder import Embedder, load_embedder
-from ..stores.finding import Finding, Level
 
 NEEDED = ("numpy", "zarr", "tokenizers", "PyYAML")
 USEFUL = {

@@ -12,7 +12,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
-from ..core.summaries import Key, Maker, Span, Tier
+from ..core.summaries.tiers import Key, Maker, Span, Tier
 from ..core.types import Block, Memory
 
 

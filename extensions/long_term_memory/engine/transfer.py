@@ -14,16 +14,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from ..core.forgotten import Forgotten
-from ..core.summaries import Maker
-from ..core.types import Message
-from ..stores.records import (
+from ..core.forgetting.suppression import Forgotten
+from ..core.records import (
     Hand,
     NewMessage,
     StoredChat,
     StoredPlace,
     StoredSummary,
 )
+from ..core.summaries.tiers import Maker
+from ..core.types import Message
 from .bank import Bank
 from .batches import Batches
 from .inside import Inside

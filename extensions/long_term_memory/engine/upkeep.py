@@ -11,12 +11,12 @@ from threading import RLock
 from typing import NamedTuple
 
 from ..config import Settings
-from ..core.asking import Asked
+from ..core.records import ModelInfo
+from ..core.retrieval.query import Asked
 from ..core.types import Query
 from ..errors import EmbeddingError, EmbeddingMismatch
 from ..models.embedder import Embedder, LazyEmbedder
 from ..stores.base import BankStore
-from ..stores.records import ModelInfo
 from .chats import ChatBook
 from .derive import LOADING_SECONDS, Worker, model_info
 from .embedders import Embedders

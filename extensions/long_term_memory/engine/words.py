@@ -17,15 +17,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.asking import Asked
-from ..core.lexical import MAX_CHARACTERS, words
-from ..core.text import without_names
-from ..core.words import Near, Vocabulary
+from ..core.records import ModelInfo
+from ..core.retrieval.query import Asked
+from ..core.retrieval.query_expansion import Near, Vocabulary
+from ..core.text.recipes import without_names
+from ..core.text.tokenizer import MAX_CHARACTERS, words
 from ..models.embedder import Embedder
 from ..stores.base import (
     BankStore,
 )
-from ..stores.records import ModelInfo
 
 Vector = NDArray[np.float32]
 

@@ -11,11 +11,19 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from ..core.events import SCHEMA, STILL_OPEN, Kept, Refusal, check, read_notes, told_of
-from ..core.extract import telling_part
-from ..core.sanitise import one_line, sanitise
-from ..core.story import Chooser, Entry
-from ..core.summaries import Tier, instruction
+from ..core.prompt.story import Chooser, Entry
+from ..core.summaries.events import (
+    SCHEMA,
+    STILL_OPEN,
+    Kept,
+    Refusal,
+    check,
+    read_notes,
+    told_of,
+)
+from ..core.summaries.extractive import telling_part
+from ..core.summaries.tiers import Tier, instruction
+from ..core.text.sanitise import one_line, sanitise
 from ..errors import UnusableAnswer, UpstreamError
 from ..models.llm import Writer
 from ..models.tokens import estimate_tokens

@@ -11,15 +11,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from ..core.types import Message
-from ..engine.bank import Bank
-from ..engine.transfer import CarriedChat, carry_out, messages_of
-from ..importers.own import FORMAT, VERSION
-from ..stores.records import (
+from ..core.records import (
     Hand,
     StoredPlace,
     StoredSummary,
 )
+from ..core.types import Message
+from ..engine.bank import Bank
+from ..engine.transfer import CarriedChat, carry_out, messages_of
+from ..importers.own import FORMAT, VERSION
 
 
 def lines(bank: Bank) -> Iterator[str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from ..build import chat_log_in
-from ..core.turns import settled_turns
+from ..core.timeline.turns import settled_turns
 from ..core.types import Scope
 from ..engine.bank import Bank
 from ..errors import InvalidInput, StoreError

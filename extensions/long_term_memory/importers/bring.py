@@ -15,7 +15,10 @@ from hashlib import blake2b
 from sys import getsizeof
 from typing import NamedTuple
 
-from ..core.timeline import align
+from ..core.records import (
+    Hand,
+)
+from ..core.timeline.alignment import align
 from ..core.types import MemoryKind, Message, Place, Window
 from ..engine.bank import Bank
 from ..engine.batches import Batches
@@ -28,9 +31,6 @@ from ..engine.transfer import (
     CarriedSummary,
     CarryIn,
     is_forgotten,
-)
-from ..stores.records import (
-    Hand,
 )
 from .found import FoundChat, FoundNote
 from .own import Record

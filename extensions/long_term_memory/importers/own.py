@@ -23,16 +23,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, get_args
 
-from ..core.summaries import Tier
-from ..core.times import nearest_tellable, tellable
-from ..core.types import MemoryKind, Message, Role, Scope
-from ..engine.transfer import WRITTEN, CarriedChat, CarriedSummary
-from ..errors import InvalidInput
-from ..stores.records import (
+from ..core.records import (
     Hand,
     StoredPlace,
     StoredSummary,
 )
+from ..core.summaries.tiers import Tier
+from ..core.text.dates import nearest_tellable, tellable
+from ..core.types import MemoryKind, Message, Role, Scope
+from ..engine.transfer import WRITTEN, CarriedChat, CarriedSummary
+from ..errors import InvalidInput
 from .reading import decode, parse_json, refuse
 
 FORMAT = "long-term-memory"

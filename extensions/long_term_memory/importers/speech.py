@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..core.reasoning import without_reasoning
+from ..core.text.reasoning import without_reasoning
 from .reading import dict_of, list_of, text_of
 
 # Open WebUI writes what a model thought, called and ran into the text of its reply.

@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
-from ..core.blocks import without_blocks
-from ..core.reasoning import without_reasoning
+from ..core.text.own_blocks import without_blocks
+from ..core.text.reasoning import without_reasoning
 from ..core.types import Role, Shown, Window
 from .dates import read_date
 from .found import Found, FoundChat, Wishes

@@ -11,7 +11,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Final
 
-from ..core.intent import IntentModel
+from ..core.retrieval.intent import IntentModel
 
 FILE: Final = "intent_model.json"
 

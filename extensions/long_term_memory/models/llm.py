@@ -15,8 +15,8 @@ from typing import Any, Final, NamedTuple, Protocol
 from urllib.error import HTTPError
 from urllib.request import HTTPRedirectHandler, Request, build_opener, getproxies
 
-from ..core.addresses import host_of, without_credentials
-from ..core.echoes import repeats
+from ..core.text.addresses import host_of, without_credentials
+from ..core.text.echoes import repeats
 from ..errors import UpstreamError
 from .via import HEADER, way_on
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Final
 
-from ..core.relevance import RelevanceModel
+from ..core.retrieval.relevance import RelevanceModel
 
 FILE: Final = "relevance_model.json"
 

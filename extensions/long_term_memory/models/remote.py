@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.addresses import host_of
+from ..core.text.addresses import host_of
 from ..errors import EmbeddingError
 from .llm import Answer, Post, reason, said, send
 

@@ -16,9 +16,9 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse
 
+from ..core.records import Entry
 from ..engine.collections import Found
 from ..engine.engine import Engine
-from ..stores.records import Entry
 from .extras import needs
 from .extras_calls import ExtrasRefusal, body_of
 

@@ -24,9 +24,9 @@ from itertools import islice, pairwise
 from typing import Final, NamedTuple
 from uuid import uuid4
 
-from ..core.branches import is_telling
-from ..core.matching import match, same_text
-from ..core.timeline import align
+from ..core.timeline.alignment import align
+from ..core.timeline.identity import is_telling
+from ..core.timeline.matching import match, same_text
 from ..core.types import Place, Shown, Window
 from ..engine.bank import Bank
 from ..engine.chat import Chat, ChatInfo

@@ -13,7 +13,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Depends, Request
 
 from ..config import Settings
-from ..core.feelings import LABELS, feelings
+from ..core.text.emotion import LABELS, feelings
 from ..engine.engine import Engine
 from ..errors import EmbeddingError
 from .extras_calls import ExtrasRefusal, body_of

@@ -13,9 +13,9 @@ from threading import Lock, RLock
 from typing import Final
 
 from ..config import Settings
-from ..core.blocks import without_blocks
-from ..core.matching import same_text
-from ..core.reasoning import without_reasoning
+from ..core.text.own_blocks import without_blocks
+from ..core.text.reasoning import without_reasoning
+from ..core.timeline.matching import same_text
 from ..core.types import Place, Scope, Shown, Window
 from ..engine.chat import Chat
 from ..engine.engine import Engine

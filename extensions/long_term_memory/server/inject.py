@@ -15,8 +15,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
-from ..core.blocks import EARLIER, NOW
-from ..core.prompt import clean_name, place_block
+from ..core.prompt.blocks import clean_name, place_block
+from ..core.text.own_blocks import EARLIER, NOW
 from ..core.types import Memory, Recalled
 from .script import Script
 from .tags import SYSTEM

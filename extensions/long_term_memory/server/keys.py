@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from ..config import Settings
-from ..core.names import is_same_name, name_key
+from ..core.text.names import is_same_name, name_key
 from ..errors import ConfigError
 from ..stores.layout import make_private_folder
 from .origins import is_loopback

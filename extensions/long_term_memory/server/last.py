@@ -13,8 +13,8 @@ from typing import Any, Final, Protocol
 
 from fastapi import APIRouter, Request
 
-from ..core.names import is_same_name
-from ..core.sanitise import one_line
+from ..core.text.names import is_same_name
+from ..core.text.sanitise import one_line
 from ..core.types import Block, Context, Query, Recalled, Scope
 from ..editor.chances import is_to_be_safe
 from ..engine.compose import LastTurn

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..config import Settings
-from ..core.names import is_same_name
+from ..core.text.names import is_same_name
 from ..core.types import Context, Scope
 from ..engine.engine import Engine
 from ..engine.rounds import Rounds

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Sequence
 from typing import Final, NamedTuple
 
-from ..core.text import digest
+from ..core.text.recipes import digest
 from ..lru import Lru
 from .script import Line, Script
 

@@ -15,7 +15,7 @@ from collections.abc import Hashable, Mapping
 from threading import Lock
 from typing import Any, Final
 
-from ..core.text import digest
+from ..core.text.recipes import digest
 from ..lru import Lru
 from .ids import Ids
 from .script import CONTINUE, IMPERSONATE, Script, is_nudge

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from ..config import Settings
-from ..core.blocks import recognisable
-from ..core.parts import essence
-from ..core.prompt import Style, render_recall
-from ..core.times import time_ago
+from ..core.prompt.blocks import Style, render_recall
+from ..core.retrieval.questions import essence
+from ..core.text.dates import time_ago
+from ..core.text.own_blocks import recognisable
 from ..core.types import Context, MemoryKind, Query, Shown
 from ..engine.chat import Chat
 from ..engine.compose import Request

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from ..config import Settings
-from ..core.budget import NOT_BEGUN, Begun, going_on, share_tokens, steady_limit
+from ..core.prompt.budget import NOT_BEGUN, Begun, going_on, share_tokens, steady_limit
 from ..models.tokens import TokenCounter
 from .ids import Wishes
 from .script import Script, text_of

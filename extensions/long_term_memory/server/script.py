@@ -16,13 +16,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, NamedTuple
 
-from ..core.blocks import (
+from ..core.text.own_blocks import (
     masking_blocks,
     unmasked,
     without_blocks,
     without_replays,
 )
-from ..core.reasoning import without_reasoning
+from ..core.text.reasoning import without_reasoning
 from .cast import (
     AS_USER,
     NOBODY,

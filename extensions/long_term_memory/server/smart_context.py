@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from threading import Lock
 from typing import Final
 
-from ..core.branches import is_telling
-from ..core.matching import match, same_text
+from ..core.timeline.identity import is_telling
+from ..core.timeline.matching import match, same_text
 from ..core.types import Place, Scope, Shown, Window
 from ..engine.bank import Bank
 from ..engine.engine import Engine

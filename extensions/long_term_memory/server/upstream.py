@@ -19,7 +19,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
 from ..config import UpstreamSettings
-from ..core.addresses import host_of
+from ..core.text.addresses import host_of
 from ..errors import UpstreamError
 from ..models.llm import reason
 from ..models.via import HEADER as VIA

@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Thread
 
 from ..config import Settings
-from ..core.addresses import host_of
+from ..core.text.addresses import host_of
 from .keys import KEY_FILE, KEY_VARIABLE, seen_by_others
 from .safety import EVERY_ADDRESS
 

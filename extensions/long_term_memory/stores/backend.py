@@ -14,13 +14,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from ..core.turns import Turn
+from ..core.maintenance import Finding
+from ..core.records import ModelInfo
+from ..core.timeline.turns import Turn
 from ..core.types import Scope
 from .base import BankStore, CollectionStore
-from .finding import Finding
 from .left_out import LeftOut
 from .manifest import Archive
-from .records import ModelInfo
 
 Skipped = Callable[[Scope | None, str, bool], None]
 """Told of what could not be saved: whose, why, and whether nothing of it is saved."""

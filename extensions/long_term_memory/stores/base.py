@@ -21,8 +21,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.types import MemoryKind, Message
-from .records import (
+from ..core.records import (
     Embedding,
     Entry,
     Gone,
@@ -37,6 +36,7 @@ from .records import (
     StoredPlace,
     StoredSummary,
 )
+from ..core.types import MemoryKind, Message
 
 Vectors = NDArray[np.float32]
 

@@ -10,6 +10,11 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
+from ..core.records import (
+    NewMessage,
+    StoredChat,
+    StoredPlace,
+)
 from ..errors import Conflict, NotFound
 from .codec import (
     pack_optional_text,
@@ -22,11 +27,6 @@ from .codec import (
 from .columns import TITLE
 from .database import Database, Row
 from .messages import SqliteMessages
-from .records import (
-    NewMessage,
-    StoredChat,
-    StoredPlace,
-)
 
 Names = Sequence[tuple[str, str]]
 TailEntry = StoredPlace | tuple[NewMessage, StoredPlace]

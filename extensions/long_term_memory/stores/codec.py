@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ..core.memorable import Worth
-from ..core.times import FIRST, LAST, tellable
-from .records import Lexicon
+from ..core.records import Lexicon
+from ..core.text.dates import FIRST, LAST, tellable
+from ..core.text.memorable import Worth
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
+from ..core.records import Entry, Held
 from .cipher import Cipher
 from .collection_tables import (
     ENTRY_FIELDS,
@@ -22,7 +23,6 @@ from .collection_tables import (
 )
 from .columns import COLLECTED_META, ENVELOPE
 from .database import Row
-from .records import Entry, Held
 
 
 def envelope_in(connection: sqlite3.Connection) -> str | None:

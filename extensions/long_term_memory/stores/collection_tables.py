@@ -15,12 +15,12 @@ import sqlite3
 from datetime import UTC, datetime
 from typing import Final
 
-from ..core.text import digest
+from ..core.records import Entry
+from ..core.text.recipes import digest
 from .cipher import PLAIN, Cipher
 from .codec import pack_time, unpack_text, unpack_time
 from .columns import COLLECTION, ENTRY, ENTRY_VECTOR
 from .database import Row
-from .records import Entry
 
 # Texts are TEXT, or BLOBs where UTF-8 cannot hold them, hence columns without a type.
 _M0001 = (

@@ -24,6 +24,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..core.records import Entry, Held
 from ..errors import StoreCorrupt, StoreError
 from .aes import AesCipher, unwrapped
 from .base import Changes, Vectors
@@ -54,7 +55,6 @@ from .columns import COLLECTED_META
 from .database import Database, Row, translated
 from .home import Home
 from .keyring import key_for, put_new_key
-from .records import Entry, Held
 from .schema import check_owner
 from .snapshot import named, scratch
 from .userkey import KeySource, no_key

@@ -20,11 +20,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
+from ..core.records import ModelCount, ModelInfo
 from ..errors import EmbeddingMismatch, StoreError
 from .codec import pack_text, unpack_text
 from .database import Database
 from .layout import FileLock
-from .records import ModelCount, ModelInfo
 from .repair import keep_sound
 from .vector_check import sound_blobs, sound_rows
 from .vector_table import ModelRow, SqliteVectorTable

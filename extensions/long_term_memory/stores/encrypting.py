@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from ..core.records import DUE
 from ..errors import Conflict, StoreError
 from .aes import format_of, unwrapped, wrapped
 from .asides import DATABASE_FILE
@@ -34,7 +35,6 @@ from .keyring import (
     put_new_key,
 )
 from .layout import FileLock
-from .records import DUE
 from .rescue import look_first
 from .sealed import TABLES, Table, rewrite_table
 from .snapshot import looking_at

@@ -25,7 +25,8 @@ from uuid import uuid4
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.text import digest
+from ..core.records import DUE, EMPTY_ROLE, Gone, emptied_id
+from ..core.text.recipes import digest
 from ..errors import StoreError
 from . import fulltext
 from .backup import drop_backups
@@ -35,7 +36,6 @@ from .columns import META
 from .database import Database, translated
 from .embeddings import SqliteVectors
 from .logs import LOGS
-from .records import DUE, EMPTY_ROLE, Gone, emptied_id
 from .repair import keep_vectors
 from .vectors import HALF, VectorArray
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 
+from ..core.records import ROUND
 from .codec import pack_text, unpack_text
 from .columns import CONTENT
 from .database import Database
-from .records import ROUND
 
 _TOKENIZER = "tokenize='unicode61 remove_diacritics 2'"
 _TRIGGERS = ("words_of_new_message", "words_of_gone_message")

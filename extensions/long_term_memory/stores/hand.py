@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from ..core.records import Hand
 from ..core.types import MemoryKind
 from .codec import (
     pack_optional_time,
@@ -19,7 +20,6 @@ from .codec import (
 )
 from .columns import BY_HAND, hand_identity
 from .database import Database, Row
-from .records import Hand
 
 
 class SqliteAnnotations:

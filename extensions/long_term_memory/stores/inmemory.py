@@ -13,11 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from unicodedata import combining, normalize
 
-from ..core.text import digest
-from ..core.types import MemoryKind, Message
-from ..errors import Conflict
-from .inmemory_vectors import InMemoryContents, InMemoryVectors, drop_vectors_of
-from .records import (
+from ..core.records import (
     DUE,
     EMPTY_ROLE,
     Gone,
@@ -30,6 +26,10 @@ from .records import (
     StoredSummary,
     emptied_id,
 )
+from ..core.text.recipes import digest
+from ..core.types import MemoryKind, Message
+from ..errors import Conflict
+from .inmemory_vectors import InMemoryContents, InMemoryVectors, drop_vectors_of
 
 Names = Sequence[tuple[str, str]]
 

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from threading import RLock
 
+from ..core.records import Entry, Held
 from .base import Changes, Vectors
-from .records import Entry, Held
 
 Name = tuple[str, str]
 

@@ -14,9 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.types import MemoryKind
-from ..errors import EmbeddingMismatch, NotFound, StoreError
-from .records import (
+from ..core.records import (
     Embedding,
     Hand,
     ModelCount,
@@ -26,6 +24,8 @@ from .records import (
     StoredPlace,
     StoredSummary,
 )
+from ..core.types import MemoryKind
+from ..errors import EmbeddingMismatch, NotFound, StoreError
 
 Link = tuple[int, int, int]
 

@@ -14,13 +14,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from ..core.text import digest
+from ..core.maintenance import Finding, Level, fault, ok
+from ..core.text.recipes import digest
 from ..errors import LtmError, StoreCorrupt
 from . import far_times, fulltext
 from .asides import DATABASE_FILE, VECTORS_FOLDER, asides, current_database
 from .codec import pack_time, unpack_time
 from .database import translated
-from .finding import Finding, Level, fault, ok
 from .holders import holders
 from .keyring import envelope
 from .layout import FileLock

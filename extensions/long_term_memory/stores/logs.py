@@ -18,7 +18,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..core.turns import Turn
+from ..core.timeline.turns import Turn
 from ..errors import StoreError
 from .layout import log_ending, log_name, make_private_file, make_private_folder
 

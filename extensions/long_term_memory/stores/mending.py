@@ -13,10 +13,11 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from ..core.lexical import term_bytes
-from ..core.memorable import worth
-from ..core.panels import speech_of
-from ..core.text import ends_as_question
+from ..core.records import Lexicon
+from ..core.text.memorable import worth
+from ..core.text.panels import speech_of
+from ..core.text.recipes import ends_as_question
+from ..core.text.tokenizer import term_bytes
 from ..errors import StoreError
 from . import far_times, fulltext
 from .asides import DATABASE_FILE, VECTORS_FOLDER
@@ -26,7 +27,6 @@ from .columns import CONTENT, TERMS
 from .database import Database
 from .keyring import cipher_of
 from .layout import FileLock
-from .records import Lexicon
 from .repair import keep_sound
 from .sqlite import open_bank
 from .userkey import KeySource, no_key

@@ -10,7 +10,8 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from ..core.text import digest
+from ..core.records import IndexEntry, Lexicon, NewMessage
+from ..core.text.recipes import digest
 from ..core.types import Message
 from .codec import (
     pack_kind,
@@ -26,7 +27,6 @@ from .codec import (
 )
 from .columns import CONTENT, PRESENT, SPEAKER, TERMS
 from .database import Database, Row
-from .records import IndexEntry, Lexicon, NewMessage
 
 # Entries read at once: other calls may come between two of them.
 _PAGE = 5_000

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.arrays import Growing
+from ..core.retrieval.arrays import Growing
 
 Numbers = NDArray[np.intp]
 Slots = NDArray[np.int32]

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from ..core.text import digest
+from ..core.text.recipes import digest
 from .cipher import Cipher
 from .codec import unpack_text
 from .columns import (

@@ -20,9 +20,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.arrays import Growing
-from ..core.signals import Moments, moments
-from ..core.view import View
+from ..core.retrieval.arrays import Growing
+from ..core.retrieval.corpus import View
+from ..core.retrieval.signals import Moments, moments
 from .parts import Parts
 
 Vectors = NDArray[np.float32]

@@ -16,6 +16,7 @@ from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from ..core.records import ROUND
 from ..errors import StoreError
 from .asides import DATABASE_FILE, VECTORS_FOLDER
 from .backup import KEPT, keep_before
@@ -32,7 +33,6 @@ from .keyring import bind_names, cipher_of, encrypt_if_empty
 from .layout import FileLock, make_private_folder
 from .messages import SqliteMessages
 from .metadata import SqliteMetadata
-from .records import ROUND
 from .rescue import look_first
 from .schema import MIGRATIONS, Migration, migrate
 from .summaries import SqliteSummaries

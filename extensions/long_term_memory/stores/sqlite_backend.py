@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from ..core.maintenance import Finding
+from ..core.records import ModelInfo
 from ..core.types import Scope
 from . import backup, collection_encrypting, encrypting
 from .archive import UNFINISHED, check_archive, read_archive, write_archive
@@ -22,7 +24,6 @@ from .asides import DATABASE_FILE, fresh_aside, sync
 from .backend import Skipped
 from .base import BankStore
 from .collections import FILE_NAME, SqliteCollections
-from .finding import Finding
 from .handles import MANY_FILES, Handles, affordable, with_handles
 from .holders import holders
 from .home import Home, shown_to_others
@@ -39,7 +40,6 @@ from .left_out import LeftOut, left_out
 from .logs import LOGS, LogFiles
 from .manifest import Archive
 from .mending import mend
-from .records import ModelInfo
 from .snapshot import copy_folder, named, scratch
 from .sqlite import open_bank
 from .userkey import KeySource, no_key

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..core.records import (
+    StoredSummary,
+)
 from .codec import pack_text, pack_time, unpack_text, unpack_time
 from .columns import INPUTS, SUMMARY, summary_identity
 from .database import Database, Row
-from .records import (
-    StoredSummary,
-)
 
 KEY_BYTES = 16
 _ROWS = np.dtype("<u4")

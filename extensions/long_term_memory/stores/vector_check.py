@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from .finding import Finding, Level, fault, ok
+from ..core.maintenance import Finding, Level, fault, ok
 from .vectors import HALF, VectorArray
 
 STEP_ROWS: Final = 8 * 1024

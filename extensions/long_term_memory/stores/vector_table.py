@@ -22,11 +22,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..core.records import Embedding, ModelInfo
 from ..errors import EmbeddingMismatch, NotFound, StoreError
 from .cipher import Cipher
 from .database import Database
 from .layout import FileLock
-from .records import Embedding, ModelInfo
 from .vectors import HALF, VectorArray
 
 BATCH_ROWS = 64

@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from ..core.records import ModelInfo
 from .codec import unpack_text
-from .records import ModelInfo
 from .snapshot import looking_at
 
 

@@ -12,8 +12,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from ..core.blocks import without_blocks
-from ..core.reasoning import without_reasoning
+from ..core.text.own_blocks import without_blocks
+from ..core.text.reasoning import without_reasoning
 from ..core.types import Role, Shown, Window
 from ..errors import InvalidInput
 from ..importers.textgen import GREETING_MARKER

@@ -11,8 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..core.blocks import without_blocks
-from ..core.parts import essence
+from ..core.retrieval.questions import essence
+from ..core.text.own_blocks import without_blocks
 from ..core.types import Context, Query, Shown, TokenCounter
 from ..engine.chat import Chat
 from ..engine.compose import LastTurn, Request

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..core.prompt import place_block
+from ..core.prompt.blocks import place_block
 from ..core.types import Context
 from .history import is_said
 

@@ -13,8 +13,8 @@ from functools import lru_cache, partial
 from typing import Any
 
 from ..config import PromptSettings
-from ..core.budget import NOT_BEGUN, Begun, going_on, share_tokens, steps_of
-from ..core.reasoning import without_reasoning
+from ..core.prompt.budget import NOT_BEGUN, Begun, going_on, share_tokens, steps_of
+from ..core.text.reasoning import without_reasoning
 from ..core.types import TokenCounter
 from ..lru import Lru
 from ..models.tokens import estimate_tokens

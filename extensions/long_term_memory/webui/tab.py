@@ -6,7 +6,7 @@ Knows nothing of: what the page shows.
 
 from __future__ import annotations
 
-from ..core.sanitise import showable
+from ..core.text.sanitise import showable
 from ..core.types import Scope
 from ..editor import markup
 from ..editor.host import Host

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..config import WebuiSettings
-from ..core.names import is_same_name
+from ..core.text.names import is_same_name
 from ..core.types import Scope
 from .history import Names
 

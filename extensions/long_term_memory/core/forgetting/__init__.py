@@ -1,0 +1,3 @@
+"""What is forgotten, and stays so."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Finding and ordering memories."""
+
+from __future__ import annotations

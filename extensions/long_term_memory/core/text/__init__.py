@@ -1,0 +1,3 @@
+"""Reading and cleaning texts."""
+
+from __future__ import annotations
