@@ -31,7 +31,7 @@ from long_term_memory.config import EncryptionSettings, Settings
 from long_term_memory.core.types import Shown, Window
 from long_term_memory.engine.backup import back_up
 from long_term_memory.engine.engine import Engine
-from long_term_memory.stores.userkey import make_key_file
+from long_term_memory.storage.encryption.user_key import make_key_file
 
 
 def encrypted(folder: Path, chat: list[Shown], known: int, level: str) -> Store:

@@ -36,7 +36,7 @@ from long_term_memory.core.text.tokenizer import term_bytes, term_ids
 from long_term_memory.models.embedder import DEFAULT_MODEL, Embedder, load_embedder
 from long_term_memory.models.intent import load_intent_model
 from long_term_memory.models.relevance import load_relevance_model
-from long_term_memory.stores.search import VectorSearch
+from long_term_memory.storage.search import VectorSearch
 
 Numbers = NDArray[np.float32]
 

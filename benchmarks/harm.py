@@ -24,7 +24,7 @@ from pathlib import Path
 # Before NumPy is imported, which reads it once.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-from tests.stores.harming import KINDS, Harms
+from tests.storage.harming import KINDS, Harms
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

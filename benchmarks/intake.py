@@ -155,7 +155,7 @@ def peak(messages: int) -> str:
 
 def inside(folder: Path) -> dict[str, float]:
     """Import what was written, and tell this process's memory."""
-    import long_term_memory.stores.sqlite  # noqa: F401 - loaded before the first look
+    import long_term_memory.storage.sqlite.bank  # noqa: F401 - loaded before the first look
 
     before = _peak_megabytes()
     engine = build_engine(Settings(), folder / "data", load=MadeUpEmbedder)

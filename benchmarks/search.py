@@ -50,7 +50,7 @@ from long_term_memory.engine.bank import Bank  # noqa: E402
 from long_term_memory.engine.engine import Backends, Engine  # noqa: E402
 from long_term_memory.engine.guard import Faults, utc_now  # noqa: E402
 from long_term_memory.models.embedder import LazyEmbedder  # noqa: E402
-from long_term_memory.stores.sqlite_backend import SqliteBackend  # noqa: E402
+from long_term_memory.storage.sqlite.backend import SqliteBackend  # noqa: E402
 
 DIMENSION: Final = 384
 CHAT_LENGTH: Final = 500
@@ -261,7 +261,7 @@ def compare_search(size: int, rounds: int) -> dict[str, float]:
     from sklearn.neighbors import NearestNeighbors
 
     from long_term_memory.core.retrieval.corpus import Columns, build_view
-    from long_term_memory.stores.search import VectorSearch
+    from long_term_memory.storage.search import VectorSearch
 
     stand_in = StandIn()
     vectors = stand_in.embed([str(number) for number in range(size)])

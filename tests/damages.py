@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from long_term_memory.stores.schema import MIGRATIONS
+from long_term_memory.storage.sqlite.schema import MIGRATIONS
 
 Damage = Callable[[Path, Path], None]
 

@@ -21,7 +21,7 @@ LINES: list[dict[str, set[str]]] = [
     {"__init__": set()},
     {"errors": set(), "lru": set(), "config": {"errors"}},
     {"core": set()},
-    {"models": set(), "stores": set()},
+    {"models": set(), "storage": set()},
     {"engine": set()},
     {"build": set()},
     {"importers": set()},
@@ -30,7 +30,7 @@ LINES: list[dict[str, set[str]]] = [
     {"webui": set(), "server": set()},
     {"cli": set(), "__main__": {"cli"}, "script": set()},
 ]
-UP_TO_STORES = {"__init__", "errors", "lru", "config", "core", "models", "stores"}
+UP_TO_STORAGE = {"__init__", "errors", "lru", "config", "core", "models", "storage"}
 
 THIRD_PARTY = {
     "dotenv": {"cli"},
@@ -45,10 +45,10 @@ THIRD_PARTY = {
     "prometheus_client": {"server/metrics.py"},
     "starlette": {"server"},
     "uvicorn": {"server"},
-    "sqlite3": {"stores"},
-    "zarr": {"stores"},
-    "cryptography": {"stores"},
-    "simsimd": {"stores"},
+    "sqlite3": {"storage"},
+    "zarr": {"storage"},
+    "cryptography": {"storage"},
+    "simsimd": {"storage"},
     "torch": {"models"},
     "sentence_transformers": {"models"},
     "transformers": {"models"},
@@ -122,7 +122,7 @@ def is_room(name: str) -> bool:
 def allowed_for(room: str) -> set[str]:
     """Return the rooms that a room may import from."""
     if room == "testing":
-        return UP_TO_STORES | {"testing"}
+        return UP_TO_STORAGE | {"testing"}
     before: set[str] = set()
     for line in LINES:
         if room in line:

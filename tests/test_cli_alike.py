@@ -10,7 +10,7 @@ import typer
 
 from long_term_memory import cli
 from long_term_memory.cli.app import app
-from long_term_memory.stores.userkey import make_key_file
+from long_term_memory.storage.encryption.user_key import make_key_file
 
 from .test_cli import Shell, ltm, told
 

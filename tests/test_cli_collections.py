@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from long_term_memory.core.records import Entry
-from long_term_memory.stores.collections import SqliteCollections
+from long_term_memory.storage.sqlite.collections import SqliteCollections
 
 from .importers.foreign import put, webui_log
 from .test_cli import ROWS, Shell

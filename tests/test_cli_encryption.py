@@ -17,11 +17,11 @@ from long_term_memory.core.types import Scope, Shown, Window
 from long_term_memory.engine.checkup import repair
 from long_term_memory.engine.secrecy import secrecy
 from long_term_memory.errors import EncryptionError
-from long_term_memory.stores.backend import Encryption
-from long_term_memory.stores.keyring import is_encrypted
-from long_term_memory.stores.layout import bank_folder
-from long_term_memory.stores.sqlite_backend import SqliteBackend
-from long_term_memory.stores.userkey import KeySource, key_source, no_key
+from long_term_memory.storage.backend import Encryption
+from long_term_memory.storage.encryption.user_key import KeySource, key_source, no_key
+from long_term_memory.storage.sqlite.backend import SqliteBackend
+from long_term_memory.storage.sqlite.bank_key import is_encrypted
+from long_term_memory.storage.sqlite.layout import bank_folder
 from long_term_memory.testing import HashEmbedder
 
 from .importers.foreign import put, webui_log

@@ -20,7 +20,7 @@ import pytest
 from installation.environment import HERE
 from long_term_memory.cli import app as cli
 from long_term_memory.core.types import Scope
-from long_term_memory.stores.layout import bank_folder
+from long_term_memory.storage.sqlite.layout import bank_folder
 
 from .importers import foreign
 from .importers.foreign import put, webui_log

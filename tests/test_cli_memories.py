@@ -24,7 +24,7 @@ from long_term_memory.cli.look import line_of
 from long_term_memory.core.types import Memory, MemoryKind
 from long_term_memory.errors import InvalidInput
 from long_term_memory.server.last import as_json
-from long_term_memory.stores.saved_settings import SAVED_FILE
+from long_term_memory.storage.saved_settings import SAVED_FILE
 from tests.server.conftest import EXTENSIONS, free_port, running
 
 from .importers.foreign import put, webui_log

@@ -14,8 +14,8 @@ import pytest
 
 from long_term_memory import cli
 from long_term_memory.core.types import Scope
-from long_term_memory.stores.layout import bank_folder, make_bank_folder
-from long_term_memory.stores.sqlite import open_bank
+from long_term_memory.storage.sqlite.bank import open_bank
+from long_term_memory.storage.sqlite.layout import bank_folder, make_bank_folder
 
 from .importers import foreign
 from .importers.foreign import put, webui_log

@@ -25,9 +25,9 @@ from long_term_memory import cli
 from long_term_memory.cli.app import GROUPS, app
 from long_term_memory.core.records import Entry
 from long_term_memory.core.types import Scope
-from long_term_memory.stores.collections import SqliteCollections
-from long_term_memory.stores.layout import bank_folder
-from long_term_memory.stores.sqlite import open_bank
+from long_term_memory.storage.sqlite.bank import open_bank
+from long_term_memory.storage.sqlite.collections import SqliteCollections
+from long_term_memory.storage.sqlite.layout import bank_folder
 
 from .damages import HARMS, TABLES
 from .importers import foreign

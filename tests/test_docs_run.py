@@ -26,8 +26,8 @@ from long_term_memory.config import load_server_settings
 from long_term_memory.core.records import Entry
 from long_term_memory.server.addresses import base_of
 from long_term_memory.server.preflight import check_addresses
-from long_term_memory.stores.collections import SqliteCollections
-from long_term_memory.stores.userkey import make_key_file
+from long_term_memory.storage.encryption.user_key import make_key_file
+from long_term_memory.storage.sqlite.collections import SqliteCollections
 
 from .importers.foreign import HEADER, jsonl, message, put, webui_log
 from .server.conftest import running

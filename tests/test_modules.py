@@ -20,8 +20,8 @@ LONGEST_BODY = 60
 EXCEPTIONS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 
 HOSTS = ("importers", "exporters", "editor", "webui", "server", "cli")
-STORES = "stores."
-OPEN = {"stores.base", "stores.backend"}
+STORES = "storage."
+OPEN = {"storage.protocols", "storage.backend"}
 
 
 def excepted(rule: str) -> set[str]:

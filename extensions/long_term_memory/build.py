@@ -27,11 +27,16 @@ from .errors import EmbeddingError
 from .models.embedder import Embedder, LazyEmbedder, load_embedder
 from .models.llm import Writer
 from .models.reranker import PatientReranker, load_reranker
-from .stores.handles import allow_files
-from .stores.home import shown_to_others
-from .stores.logs import LogFiles
-from .stores.sqlite_backend import SqliteBackend, looking_at_copies
-from .stores.userkey import KeySource, key_source, make_key_file, read_key_file
+from .storage.chat_log import LogFiles
+from .storage.encryption.user_key import (
+    KeySource,
+    key_source,
+    make_key_file,
+    read_key_file,
+)
+from .storage.sqlite.backend import SqliteBackend, looking_at_copies
+from .storage.sqlite.handles import allow_files
+from .storage.sqlite.home import shown_to_others
 
 __all__ = [
     "allow_files",

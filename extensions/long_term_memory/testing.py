@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from .core.types import Scope
 from .errors import UpstreamError
-from .stores.inmemory import InMemoryBank
-from .stores.inmemory_collections import InMemoryCollections
+from .storage.in_memory import InMemoryBank
+from .storage.in_memory_collections import InMemoryCollections
 
 __all__ = ["HashEmbedder", "InMemoryBackend", "InMemoryBank", "ScriptedLLM"]
 

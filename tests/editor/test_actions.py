@@ -18,7 +18,7 @@ from long_term_memory.editor.actions import View
 from long_term_memory.editor.sample import tell as tell_sample
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import NotFound, StoreError
-from long_term_memory.stores.layout import bank_folder
+from long_term_memory.storage.sqlite.layout import bank_folder
 from long_term_memory.testing import HashEmbedder
 from tests.editor.conftest import ANNA, Stores, tell
 

@@ -26,10 +26,10 @@ from long_term_memory.engine.backup import archives, backups_of
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import EmbeddingError
 from long_term_memory.models.embedder import Embedder
-from long_term_memory.stores.encrypting import encrypt
-from long_term_memory.stores.keyring import is_encrypted
-from long_term_memory.stores.layout import bank_folder
-from long_term_memory.stores.userkey import key_source, make_key_file
+from long_term_memory.storage.encryption.user_key import key_source, make_key_file
+from long_term_memory.storage.sqlite.bank_key import is_encrypted
+from long_term_memory.storage.sqlite.layout import bank_folder
+from long_term_memory.storage.sqlite.reencryption import encrypt
 from long_term_memory.testing import HashEmbedder
 from tests.editor.conftest import ANNA, tell
 from tests.editor.gradios import the_gradio

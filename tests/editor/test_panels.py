@@ -22,7 +22,7 @@ from long_term_memory.editor.sample import sample
 from long_term_memory.engine.compose import LastTurn
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import StoreError
-from long_term_memory.stores.inmemory import InMemoryBank
+from long_term_memory.storage.in_memory import InMemoryBank
 from long_term_memory.testing import HashEmbedder
 from tests.editor.conftest import ANNA, NOW, Stores
 

@@ -36,12 +36,12 @@ from long_term_memory.engine.forget_plan import Target
 from long_term_memory.engine.rebuild import Rebuild
 from long_term_memory.importers.found import Wishes
 from long_term_memory.importers.run import Import
-from long_term_memory.stores.archive import check_archive
-from long_term_memory.stores.integrity import examine
-from long_term_memory.stores.layout import bank_folder, make_bank_folder
-from long_term_memory.stores.schema import MIGRATIONS
-from long_term_memory.stores.sqlite import open_bank
-from long_term_memory.stores.wal import complaint
+from long_term_memory.storage.sqlite.archive import check_archive
+from long_term_memory.storage.sqlite.bank import open_bank
+from long_term_memory.storage.sqlite.check import examine
+from long_term_memory.storage.sqlite.layout import bank_folder, make_bank_folder
+from long_term_memory.storage.sqlite.schema import MIGRATIONS
+from long_term_memory.storage.sqlite.wal import complaint
 from long_term_memory.testing import HashEmbedder
 
 from .builders import window
@@ -136,7 +136,7 @@ def prepare_old(data: Path, messages: int) -> None:
     shutil.rmtree(folder)
     old = open_bank(make_bank_folder(data, SCOPE), migrations=MIGRATIONS[:1])
     old.close()
-    from ..stores.builders import a_chat, say
+    from ..storage.builders import a_chat, say
 
     old = open_bank(folder, migrations=MIGRATIONS[:1])
     say(old, a_chat(old, "one").row, *contents)

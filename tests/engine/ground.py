@@ -27,9 +27,9 @@ from long_term_memory.core.maintenance import Level
 from long_term_memory.core.types import Scope, Shown, Window
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import LtmError
-from long_term_memory.stores.asides import DATABASE_FILE
-from long_term_memory.stores.integrity import examine
-from long_term_memory.stores.layout import bank_folder
+from long_term_memory.storage.sqlite.check import examine
+from long_term_memory.storage.sqlite.layout import bank_folder
+from long_term_memory.storage.sqlite.replacement import DATABASE_FILE
 from long_term_memory.testing import HashEmbedder
 
 NAMES = ("Miku", "Len", "Rin")

@@ -16,7 +16,7 @@ from long_term_memory.engine.engine import Backends, Engine
 from long_term_memory.engine.guard import Clock, Faults
 from long_term_memory.errors import EmbeddingError
 from long_term_memory.models.embedder import Embedder, LazyEmbedder
-from long_term_memory.stores.sqlite_backend import SqliteBackend
+from long_term_memory.storage.sqlite.backend import SqliteBackend
 from long_term_memory.testing import HashEmbedder
 
 

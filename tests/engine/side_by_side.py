@@ -26,8 +26,8 @@ from long_term_memory.config import Settings
 from long_term_memory.core.maintenance import Level
 from long_term_memory.core.types import Query
 from long_term_memory.engine.bank import Bank
-from long_term_memory.stores.integrity import examine
-from long_term_memory.stores.layout import bank_folder
+from long_term_memory.storage.sqlite.check import examine
+from long_term_memory.storage.sqlite.layout import bank_folder
 from long_term_memory.testing import HashEmbedder
 
 from .builders import window

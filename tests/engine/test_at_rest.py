@@ -16,8 +16,8 @@ from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.forget_plan import Target
 from long_term_memory.engine.rebuild import Rebuild, What
-from long_term_memory.stores.encrypting import decrypt, encrypt
-from long_term_memory.stores.layout import bank_folder
+from long_term_memory.storage.sqlite.layout import bank_folder
+from long_term_memory.storage.sqlite.reencryption import decrypt, encrypt
 from long_term_memory.testing import HashEmbedder
 
 MIKU, LEN = (Scope(user="anon", character=name) for name in ("Miku", "Len"))

@@ -17,7 +17,7 @@ from long_term_memory.engine.checkup import examine
 from long_term_memory.engine.collections import Collections
 from long_term_memory.errors import EmbeddingError
 from long_term_memory.models.embedder import Embedder, LazyEmbedder
-from long_term_memory.stores.collections import SqliteCollections
+from long_term_memory.storage.sqlite.collections import SqliteCollections
 from long_term_memory.testing import HashEmbedder
 
 from .models import Model

@@ -19,7 +19,7 @@ from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.guard import Faults, guard
 from long_term_memory.errors import EmbeddingError, StoreError
 from long_term_memory.models.embedder import Embedder
-from long_term_memory.stores.layout import bank_folder
+from long_term_memory.storage.sqlite.layout import bank_folder
 from long_term_memory.testing import HashEmbedder
 
 from .builders import a_chat, a_request, window

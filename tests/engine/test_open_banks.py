@@ -25,8 +25,8 @@ from long_term_memory.core.types import Scope
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import EmbeddingError, OutOfHandles, StoreError
 from long_term_memory.models.embedder import Embedder
-from long_term_memory.stores.handles import Handles
-from long_term_memory.stores.sqlite import open_bank
+from long_term_memory.storage.sqlite.bank import open_bank
+from long_term_memory.storage.sqlite.handles import Handles
 from long_term_memory.testing import HashEmbedder
 
 from .builders import a_chat, recalled, texts, window

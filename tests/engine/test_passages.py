@@ -19,7 +19,7 @@ from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.derive import model_info
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.forget_plan import Target
-from long_term_memory.stores.base import VectorTable
+from long_term_memory.storage.protocols import VectorTable
 from long_term_memory.testing import HashEmbedder
 
 from .builders import a_chat, a_request, recalled, texts, window

@@ -16,7 +16,7 @@ from long_term_memory.engine.guard import Faults
 from long_term_memory.engine.memories import HELD, HELD_CHARS
 from long_term_memory.engine.recall import LOT
 from long_term_memory.models.embedder import LazyEmbedder
-from long_term_memory.stores.inmemory import InMemoryBank, InMemoryMessages
+from long_term_memory.storage.in_memory import InMemoryBank, InMemoryMessages
 from long_term_memory.testing import HashEmbedder, InMemoryBackend
 
 from .builders import a_chat

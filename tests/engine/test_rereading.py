@@ -22,17 +22,17 @@ from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.forget_plan import Target
 from long_term_memory.engine.rebuild import Rebuild, What
 from long_term_memory.engine.rereading import LOT, READ_BY, Reading, Rereading
-from long_term_memory.stores.base import BankStore
-from long_term_memory.stores.encrypting import encrypt
-from long_term_memory.stores.inmemory import InMemoryBank
-from long_term_memory.stores.layout import make_bank_folder
-from long_term_memory.stores.sqlite import open_bank
+from long_term_memory.storage.in_memory import InMemoryBank
+from long_term_memory.storage.protocols import BankStore
+from long_term_memory.storage.sqlite.bank import open_bank
+from long_term_memory.storage.sqlite.layout import make_bank_folder
+from long_term_memory.storage.sqlite.reencryption import encrypt
 
 from .builders import a_chat, recalled, window
 from .conftest import MIKU, Clock
 from .models import Library, start
 
-FROZEN = sorted((Path(__file__).parents[1] / "stores" / "frozen").glob("*.sql"))
+FROZEN = sorted((Path(__file__).parents[1] / "storage" / "frozen").glob("*.sql"))
 
 KEY = bytes(range(32))
 ASKED = "What snack do I dislike?"

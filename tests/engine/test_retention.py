@@ -14,7 +14,7 @@ from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.daily import Daily
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.retention import too_old
-from long_term_memory.stores.layout import bank_folder
+from long_term_memory.storage.sqlite.layout import bank_folder
 
 from .builders import a_request, recalled, texts, window
 from .conftest import MIKU, Clock

@@ -18,7 +18,7 @@ from long_term_memory.core.text.tokenizer import words as words_of
 from long_term_memory.core.types import Query
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.words import Words
-from long_term_memory.stores.inmemory import InMemoryBank
+from long_term_memory.storage.in_memory import InMemoryBank
 
 from .builders import a_chat
 from .conftest import MIKU

@@ -21,8 +21,8 @@ from long_term_memory.engine.engine import Engine
 from long_term_memory.exporters.run import FORMATS, text
 from long_term_memory.importers.found import Wishes
 from long_term_memory.importers.run import OUR_FAULT, Import
-from long_term_memory.stores.integrity import examine
-from long_term_memory.stores.layout import bank_folder
+from long_term_memory.storage.sqlite.check import examine
+from long_term_memory.storage.sqlite.layout import bank_folder
 
 from .foreign import put
 from .mutations import mutated

@@ -28,7 +28,7 @@ from long_term_memory.engine.engine import Engine
 from long_term_memory.exporters.run import write
 from long_term_memory.importers.found import Wishes
 from long_term_memory.importers.run import Import
-from long_term_memory.stores.backup import BACKUPS
+from long_term_memory.storage.sqlite.backups import BACKUPS
 
 from ..importers.foreign import HEADER, card, jsonl, message, put, webui_log
 from .upstreams import Stub, says

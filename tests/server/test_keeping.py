@@ -12,7 +12,7 @@ from long_term_memory.config.memory import NO_LIMIT
 from long_term_memory.engine.engine import Engine
 from long_term_memory.server.keeping import Keeper
 from long_term_memory.server.resuming import MOST_BANKS, newest, resume
-from long_term_memory.stores.saved_settings import SAVED_FILE, saved_settings
+from long_term_memory.storage.saved_settings import SAVED_FILE, saved_settings
 from long_term_memory.testing import HashEmbedder
 from tests.editor.conftest import tell
 

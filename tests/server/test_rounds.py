@@ -15,7 +15,7 @@ from long_term_memory.engine.forget_plan import Target
 from long_term_memory.engine.rounds import GONE, Rounds
 from long_term_memory.errors import NotFound
 from long_term_memory.server.usage import Ledger, Stamp, Usage
-from long_term_memory.stores.layout import bank_folder
+from long_term_memory.storage.sqlite.layout import bank_folder
 from long_term_memory.testing import HashEmbedder
 
 from .tavern import Tavern, a_memory

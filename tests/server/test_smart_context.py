@@ -22,7 +22,7 @@ from long_term_memory.engine.pieces import story_of
 from long_term_memory.server.app import create_app
 from long_term_memory.server.keys import DEFAULT_USER
 from long_term_memory.server.smart_context import HOST, SmartContext
-from long_term_memory.stores.layout import bank_folder
+from long_term_memory.storage.sqlite.layout import bank_folder
 from long_term_memory.testing import HashEmbedder
 
 from .test_app import ask

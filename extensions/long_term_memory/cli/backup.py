@@ -15,7 +15,7 @@ from ..core.types import Scope
 from ..engine.backup import Restored, back_up, find_archive, restore
 from ..errors import InvalidInput, NotFound
 from ..importers.report import counted
-from ..stores.manifest import Archive
+from ..storage.sqlite.manifest import Archive
 from .shared import (
     DataDir,
     Json,

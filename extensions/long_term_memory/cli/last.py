@@ -19,7 +19,7 @@ import typer
 
 from ..config import Settings
 from ..errors import ConfigError, NotFound, UpstreamError
-from ..stores.running import running_at
+from ..storage.running import running_at
 from .shared import Character, DataDir, Json, User, settings_of, tell, tell_json
 
 _SECONDS: Final = 10

@@ -34,7 +34,7 @@ from ..core.types import Scope
 from ..engine.bank import Bank
 from ..engine.engine import Engine
 from ..errors import ConfigError, InvalidInput, NotFound, StoreError
-from ..stores.saved_settings import SAVED_FILE, saved_settings
+from ..storage.saved_settings import SAVED_FILE, saved_settings
 
 ENV_FILE = Path(".env")
 USUAL_USER = "default"  # Who needs no --user.

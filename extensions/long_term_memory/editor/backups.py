@@ -15,7 +15,7 @@ from ..engine.backup import BACKUPS, archives, back_up, backups_of, made, restor
 from ..engine.engine import Engine
 from ..errors import Conflict, NotFound
 from ..importers.report import counted
-from ..stores.manifest import Archive
+from ..storage.sqlite.manifest import Archive
 from . import markup
 from .actions import Said
 from .clicks import Click

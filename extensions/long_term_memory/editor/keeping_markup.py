@@ -11,7 +11,7 @@ from html import escape
 
 from ..core.maintenance import Finding, Level
 from ..importers.report import counted
-from ..stores.manifest import Archive
+from ..storage.sqlite.manifest import Archive
 from .job import Step
 from .markup import button, day, shortened
 

@@ -21,7 +21,7 @@ from ..exporters.run import write
 from ..importers.found import Wishes
 from ..importers.report import Progress, Report, counted
 from ..importers.run import Import, Tell, batches, undo
-from ..stores.layout import make_private_folder
+from ..storage.sqlite.layout import make_private_folder
 from . import markup, moving_markup
 from .actions import SILENCE, Said, faulty
 from .uploads import Uploads

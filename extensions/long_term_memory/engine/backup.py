@@ -15,8 +15,8 @@ from pathlib import Path
 
 from ..core.types import Scope
 from ..errors import NotFound, StoreError
-from ..stores.backend import Backups
-from ..stores.manifest import Archive
+from ..storage.backend import Backups
+from ..storage.sqlite.manifest import Archive
 from .engine import Engine
 
 BACKUPS = "backups"

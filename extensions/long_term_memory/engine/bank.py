@@ -20,7 +20,7 @@ from ..core.records import Hand, StoredChat
 from ..core.types import Context, Explanation, Place, Query, Scope, Window
 from ..errors import Conflict
 from ..models.embedder import Embedder
-from ..stores.base import BankStore
+from ..storage.protocols import BankStore
 from .chat import BankStats, Chat, ChatInfo, ChatName, never
 from .chats import ChatBook
 from .compose import Drawn, Request, Tales, before_tokens, compose, story_tokens

@@ -21,7 +21,7 @@ from ..core.records import (
 from ..core.timeline.identity import Kinship, shared_prefix
 from ..core.timeline.matching import same_text
 from ..core.types import Window
-from ..stores.base import (
+from ..storage.protocols import (
     BankStore,
 )
 from .chat import ChatName

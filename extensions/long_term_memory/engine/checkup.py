@@ -14,7 +14,7 @@ from ..core.maintenance import Finding, Level
 from ..core.records import ModelInfo
 from ..core.types import Scope
 from ..errors import LtmError, StoreError
-from ..stores.backend import Checks
+from ..storage.backend import Checks
 from .derive import model_info
 from .embedding_state import differences
 from .engine import Engine

@@ -17,7 +17,7 @@ from ..core.forgetting.suppression import Forgotten, plain
 from ..core.records import Entry
 from ..core.types import Scope
 from ..errors import LtmError
-from ..stores.base import CollectionStore
+from ..storage.protocols import CollectionStore
 from .forget_copies import names_of
 from .forget_plan import Look, Target
 from .forget_texts import Leaving, Words, owner_known, without

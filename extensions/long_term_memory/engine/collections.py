@@ -20,7 +20,7 @@ from ..core.retrieval.inverted_index import idf
 from ..core.text.tokenizer import term_ids
 from ..errors import EmbeddingError
 from ..models.embedder import Embedder, LazyEmbedder
-from ..stores.base import CollectionStore
+from ..storage.protocols import CollectionStore
 from .guard import Clock, utc_now
 from .pieces import time_of
 

@@ -16,7 +16,7 @@ from ..core.records import Embedding, passage_place, whole_place
 from ..core.text.passages import passages
 from ..core.text.recipes import turn_text
 from ..models.embedder import Embedder
-from ..stores.base import (
+from ..storage.protocols import (
     BankStore,
     VectorTable,
 )

@@ -18,7 +18,7 @@ from ..core.types import Scope
 from ..errors import EmbeddingError, StoreMoved, UpstreamError
 from ..models.embedder import LazyEmbedder
 from ..models.llm import Writer
-from ..stores.backend import StorageBackend
+from ..storage.backend import StorageBackend
 from .bank import Bank
 from .client_texts import ClientTexts
 from .collections import Collections

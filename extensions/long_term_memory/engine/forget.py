@@ -12,7 +12,7 @@ from typing import Protocol
 from ..core.records import DUE, Gone
 from ..core.timeline.turns import settled_turns
 from ..errors import StoreError
-from ..stores.backend import ChatLog
+from ..storage.backend import ChatLog
 from .bank import Bank
 from .forget_plan import Look, Plan, Target
 from .forget_summaries import keep_away

@@ -13,7 +13,7 @@ from typing import Final
 from ..core.forgetting.suppression import is_telling, plain
 from ..core.records import Hand, StoredChat, StoredSummary
 from ..core.types import Message
-from ..stores.base import BankStore
+from ..storage.protocols import BankStore
 
 _PREFIX: Final = 8
 

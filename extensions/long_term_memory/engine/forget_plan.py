@@ -27,7 +27,7 @@ from ..core.records import (
 )
 from ..core.types import MemoryKind, Message
 from ..errors import NotFound
-from ..stores.base import BankStore
+from ..storage.protocols import BankStore
 from .forget_batches import without_batches
 from .forget_copies import Known, continued
 from .forget_summaries import named_summaries, summaries_of

@@ -16,7 +16,7 @@ from datetime import datetime
 
 from ..core.records import Hand, StoredSummary
 from ..core.types import MemoryKind
-from ..stores.base import BankStore
+from ..storage.protocols import BankStore
 
 
 def named_summaries(

@@ -21,7 +21,7 @@ from ..core.records import (
 from ..core.retrieval.arrays import Growing
 from ..core.retrieval.corpus import Columns, View, build_view
 from ..core.retrieval.inverted_index import Postings
-from ..stores.search import VectorSearch
+from ..storage.search import VectorSearch
 
 Rows = NDArray[np.int32]
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import RLock
 
-from ..stores.base import (
+from ..storage.protocols import (
     BankStore,
 )
 from .chats import ChatBook

@@ -18,7 +18,7 @@ from uuid import uuid4
 from ..core.maintenance import Finding, Level
 from ..core.types import Scope
 from ..errors import LtmError, StoreError
-from ..stores.backend import Encryption
+from ..storage.backend import Encryption
 from .bank import Bank
 from .engine import Engine
 from .spelling import twins

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 
 from ..core.timeline.turns import settled_turns
-from ..stores.backend import ChatLog
+from ..storage.backend import ChatLog
 from .guard import Faults, guard
 from .observe import ChatState
 

@@ -23,7 +23,7 @@ from ..core.retrieval.supersession import MOST
 from ..core.retrieval.unasked import borne_in_mind
 from ..models.intent import load_intent_model
 from ..models.relevance import load_relevance_model
-from ..stores.search import Comparison
+from ..storage.search import Comparison
 from .hands import Noted
 from .words import Meant
 

@@ -13,8 +13,8 @@ import numpy as np
 
 from ..core.records import ModelInfo
 from ..models.embedder import Embedder
-from ..stores.base import BankStore
-from ..stores.search import VectorSearch
+from ..storage.protocols import BankStore
+from ..storage.search import VectorSearch
 from .derive import Backlog
 from .embed import Batch
 

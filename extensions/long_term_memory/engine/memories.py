@@ -18,7 +18,7 @@ from ..core.records import (
 )
 from ..core.types import Memory, MemoryKind, Message
 from ..errors import InvalidInput, NotFound
-from ..stores.base import (
+from ..storage.protocols import (
     BankStore,
 )
 from .guard import Clock

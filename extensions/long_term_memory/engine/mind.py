@@ -15,7 +15,7 @@ from ..config import Settings
 from ..core.retrieval.query import ask
 from ..core.retrieval.questions import readings
 from ..core.types import Context, Explanation, Query, Scope
-from ..stores.base import BankStore
+from ..storage.protocols import BankStore
 from .explain import Asking, explain
 from .guard import Clock
 from .hands import Hands

@@ -29,7 +29,7 @@ from ..core.timeline.changes import Aligned, Alignment, Change
 from ..core.timeline.identity import Kinship, kinship, shared_prefix
 from ..core.timeline.matching import same_text
 from ..core.types import Message, Place, Role, Shown, Window
-from ..stores.base import (
+from ..storage.protocols import (
     BankStore,
 )
 

@@ -17,8 +17,8 @@ from typing import Final, Protocol
 
 from ..core.types import Scope
 from ..errors import StoreError
-from ..stores.backend import StorageBackend
-from ..stores.layout import folder_name
+from ..storage.backend import StorageBackend
+from ..storage.sqlite.layout import folder_name
 from .guard import Clock, Faults, guard
 
 EXPORTS: Final = "exports"

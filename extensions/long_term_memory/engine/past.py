@@ -33,7 +33,7 @@ from ..core.text.memorable import Worth, worth
 from ..core.text.recipes import MAX_CHARACTERS
 from ..core.text.small_talk import tells_nothing
 from ..core.types import Memory, MemoryKind, Message, Recalled, ScoreParts
-from ..stores.base import BankStore
+from ..storage.protocols import BankStore
 from .chats import ChatBook
 from .compose import Request
 from .extracting import told

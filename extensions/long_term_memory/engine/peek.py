@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from ..core.forgetting.suppression import Forgotten
-from ..stores.base import BankStore
+from ..storage.protocols import BankStore
 from .chats import ChatBook
 from .inside import Inside
 

@@ -20,7 +20,7 @@ from enum import StrEnum
 from ..core.records import StoredSummary
 from ..core.summaries.tiers import Maker, Tier
 from ..errors import EmbeddingError
-from ..stores.base import BankStore
+from ..storage.protocols import BankStore
 from .bank import Bank
 from .extracting import told, told_again, user_of
 from .rereading import Reading

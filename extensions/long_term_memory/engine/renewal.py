@@ -21,7 +21,7 @@ from ..core.retrieval.supersession import (
     newer_first,
 )
 from ..core.types import Memory, Recalled
-from ..stores.search import VectorSearch
+from ..storage.search import VectorSearch
 
 
 def newer_ranked(

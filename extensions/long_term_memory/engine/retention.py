@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from ..config import RetentionSettings
 from ..config.retention import FORGET
 from ..core.forgetting.suppression import Forgotten
-from ..stores.base import BankStore
+from ..storage.protocols import BankStore
 from .forget import Forgetting
 from .forget_plan import Look, Plan, Target
 from .inside import Inside

@@ -15,7 +15,7 @@ from typing import Final, Protocol
 from ..core.records import ROUND
 from ..core.types import Scope
 from ..errors import LtmError
-from ..stores.backend import StorageBackend
+from ..storage.backend import StorageBackend
 from .bank import Bank
 from .peek import Peek
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..core.maintenance import Finding, Level
 from ..core.types import Scope
 from ..errors import LtmError, StoreCorrupt, StoreError
-from ..stores.backend import Encryption
+from ..storage.backend import Encryption
 from .engine import Engine
 
 WHAT = "encryption"

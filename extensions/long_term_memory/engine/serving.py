@@ -19,7 +19,7 @@ import numpy as np
 
 from ..core.records import ModelInfo
 from ..errors import EmbeddingMismatch
-from ..stores.base import BankStore
+from ..storage.protocols import BankStore
 from .index import Index
 from .lane import Lane
 

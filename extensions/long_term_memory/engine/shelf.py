@@ -25,7 +25,7 @@ from ..core.summaries.events import without_open
 from ..core.summaries.tiers import Key, Maker, Outline, Piece, Rows, Span, Tier
 from ..core.types import MemoryKind
 from ..models.tokens import estimate_tokens
-from ..stores.base import (
+from ..storage.protocols import (
     BankStore,
 )
 from .extracting import Source

@@ -27,7 +27,7 @@ from ..core.summaries.tiers import Key, Maker, Span
 from ..core.types import Block, Context, Memory, MemoryKind, Message
 from ..errors import UnusableAnswer, UpstreamError
 from ..models.llm import Writer
-from ..stores.base import (
+from ..storage.protocols import (
     BankStore,
 )
 from .authoring import Author

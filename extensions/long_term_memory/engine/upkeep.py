@@ -16,7 +16,7 @@ from ..core.retrieval.query import Asked
 from ..core.types import Query
 from ..errors import EmbeddingError, EmbeddingMismatch
 from ..models.embedder import Embedder, LazyEmbedder
-from ..stores.base import BankStore
+from ..storage.protocols import BankStore
 from .chats import ChatBook
 from .derive import LOADING_SECONDS, Worker, model_info
 from .embedders import Embedders

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ..core.types import Memory, MemoryKind
-from ..stores.base import (
+from ..storage.protocols import (
     BankStore,
 )
 

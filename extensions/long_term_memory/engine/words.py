@@ -23,7 +23,7 @@ from ..core.retrieval.query_expansion import Near, Vocabulary
 from ..core.text.recipes import without_names
 from ..core.text.tokenizer import MAX_CHARACTERS, words
 from ..models.embedder import Embedder
-from ..stores.base import (
+from ..storage.protocols import (
     BankStore,
 )
 

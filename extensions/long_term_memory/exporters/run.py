@@ -17,7 +17,7 @@ from ..core.timeline.turns import settled_turns
 from ..core.types import Scope
 from ..engine.bank import Bank
 from ..errors import InvalidInput, StoreError
-from ..stores.layout import folder_name, make_private_file, make_private_folder
+from ..storage.sqlite.layout import folder_name, make_private_file, make_private_folder
 from . import jsonl, markdown, reading, table
 
 FORMATS: Final[dict[str, Callable[[Bank], Iterator[str]]]] = {

@@ -16,7 +16,7 @@ from typing import Any
 
 from ..core.types import Scope
 from ..errors import InvalidInput
-from ..stores.foreign import read_long_term_memory
+from ..storage.foreign import read_long_term_memory
 from . import (
     agnai,
     archives,

@@ -17,7 +17,7 @@ from typing import Any
 
 from ..config import Settings, from_mapping, values_of
 from ..core.types import Shown, Window
-from ..stores.foreign import OldMemory
+from ..storage.foreign import OldMemory
 from .dates import read_date
 from .found import Found, FoundChat, Wishes
 from .reading import refuse

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from ..config import Settings, changes
 from ..engine.engine import Engine
-from ..stores.saved_settings import SAVED_FILE, save_settings
+from ..storage.saved_settings import SAVED_FILE, save_settings
 
 
 class Keeper:

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from ..config import ServerSettings, Settings
 from ..errors import ConfigError
-from ..stores.layout import make_private_folder
+from ..storage.sqlite.layout import make_private_folder
 from .addresses import base_of
 from .origins import LOOPBACK_NAMES
 from .safety import EVERY_ADDRESS

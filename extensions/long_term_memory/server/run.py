@@ -18,7 +18,7 @@ from typing import Any, cast
 from ..build import allow_files, build_engine, shown_to_others
 from ..config import Settings
 from ..errors import ConfigError
-from ..stores.running import Running
+from ..storage.running import Running
 from .preflight import check_addresses, check_folder, give_memory_back
 from .welcome import root_of, show_page, welcome
 

@@ -1,0 +1,3 @@
+"""Input and output behind small protocols; `protocols` holds the contract."""
+
+from __future__ import annotations

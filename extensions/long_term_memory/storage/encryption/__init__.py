@@ -1,0 +1,3 @@
+"""Texts as ciphers, and the keys for them."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""One bank in one folder: SQLite and zarr."""
+
+from __future__ import annotations
