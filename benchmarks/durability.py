@@ -29,8 +29,8 @@ from benchmarks.observe import SCOPE, Store, messages, no_embedder
 from long_term_memory.build import build_engine
 from long_term_memory.config import EncryptionSettings, Settings
 from long_term_memory.core.types import Shown, Window
-from long_term_memory.engine.backup import back_up
 from long_term_memory.engine.engine import Engine
+from long_term_memory.engine.maintenance.backups import back_up
 from long_term_memory.storage.encryption.user_key import make_key_file
 
 

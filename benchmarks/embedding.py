@@ -63,7 +63,7 @@ load_embedder("all-MiniLM-L6-v2").embed(["Hello there"])
     TORCH: """
 import torch
 torch.set_num_threads(1)
-from long_term_memory.models.weights import packaged_folder
+from long_term_memory.models.minilm_weights import packaged_folder
 from sentence_transformers import SentenceTransformer
 SentenceTransformer(str(packaged_folder()), device="cpu").encode(["Hello there"])
 """,
@@ -123,8 +123,8 @@ def load_rivals() -> dict[str, Embeds]:
     import torch
 
     from long_term_memory.models.embedder import load_embedder
-    from long_term_memory.models.transformer import load_transformer
-    from long_term_memory.models.weights import packaged_folder
+    from long_term_memory.models.minilm_weights import packaged_folder
+    from long_term_memory.models.transformer_embedder import load_transformer
 
     torch.set_num_threads(1)
     source = str(packaged_folder())

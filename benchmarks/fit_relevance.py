@@ -40,8 +40,8 @@ from long_term_memory.core.retrieval.relevance import (
 )
 from long_term_memory.core.retrieval.selection import FRAME, LONGEST, bounds_of, chosen
 from long_term_memory.core.types import Query
-from long_term_memory.engine.judging import Looked
-from long_term_memory.engine.recall import Look
+from long_term_memory.engine.retrieval.judging import Looked
+from long_term_memory.engine.retrieval.search import Look
 from long_term_memory.models.embedder import DEFAULT_MODEL
 from long_term_memory.models.relevance import FILE
 

@@ -36,7 +36,7 @@ from numpy.typing import NDArray  # noqa: E402
 
 from long_term_memory.build import build_engine  # noqa: E402
 from long_term_memory.config import Settings  # noqa: E402
-from long_term_memory.importers.run import Import  # noqa: E402
+from long_term_memory.importers.import_job import Import  # noqa: E402
 from long_term_memory.models.embedder import Embedder, load_embedder  # noqa: E402
 
 CHAT_MESSAGES: Final = 200

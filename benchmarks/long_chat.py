@@ -44,8 +44,8 @@ from long_term_memory.engine.chat import Chat
 from long_term_memory.engine.compose import Request
 from long_term_memory.models.tokens import estimate_tokens
 from long_term_memory.webui.history import Names, window_of
-from long_term_memory.webui.placing import Prompted, place, without_first_rows
-from long_term_memory.webui.room import Room, Starts, room_of
+from long_term_memory.webui.placement import Prompted, place, without_first_rows
+from long_term_memory.webui.prompt_size import Room, Starts, room_of
 
 CONTEXT: Final = 4096
 REPLY: Final = 512

@@ -20,7 +20,11 @@ from long_term_memory.models.minilm import (
     LAYERS,
     load_tokenizer,
 )
-from long_term_memory.models.weights import TOKENIZER, packaged_folder, read_published
+from long_term_memory.models.minilm_weights import (
+    TOKENIZER,
+    packaged_folder,
+    read_published,
+)
 
 Array = NDArray[np.float32]
 

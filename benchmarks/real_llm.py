@@ -36,7 +36,10 @@ from urllib.request import urlopen
 from long_term_memory.core.prompt.story import Entry
 from long_term_memory.core.summaries.events import SCHEMA, check, read_notes
 from long_term_memory.core.summaries.tiers import Tier
-from long_term_memory.engine.writing import MOST_ANSWER_TOKENS, asked_of_model
+from long_term_memory.engine.summarization.writing import (
+    MOST_ANSWER_TOKENS,
+    asked_of_model,
+)
 from long_term_memory.models.llm import Answer, OpenAIWriter, send
 
 from .prompt_cache import a_chat

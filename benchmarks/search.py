@@ -48,7 +48,7 @@ from long_term_memory.config import Settings  # noqa: E402
 from long_term_memory.core.types import Query, Role, Scope, Shown, Window  # noqa: E402
 from long_term_memory.engine.bank import Bank  # noqa: E402
 from long_term_memory.engine.engine import Backends, Engine  # noqa: E402
-from long_term_memory.engine.guard import Faults, utc_now  # noqa: E402
+from long_term_memory.engine.faults import Faults, utc_now  # noqa: E402
 from long_term_memory.models.embedder import LazyEmbedder  # noqa: E402
 from long_term_memory.storage.sqlite.backend import SqliteBackend  # noqa: E402
 
@@ -467,7 +467,7 @@ def embedding() -> Task | None:
         import torch
         from sentence_transformers import SentenceTransformer
 
-        from long_term_memory.models.weights import packaged_folder
+        from long_term_memory.models.minilm_weights import packaged_folder
     except ImportError:
         return None
     torch.set_num_threads(1)

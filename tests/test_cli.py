@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from long_term_memory import __version__, cli
-from long_term_memory.cli.files import Stop
+from long_term_memory.cli.transfer import Stop
 from long_term_memory.importers.report import Phase, Progress, pace
 from tests.server.conftest import free_port
 

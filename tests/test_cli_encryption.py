@@ -14,8 +14,8 @@ from long_term_memory.build import build_engine
 from long_term_memory.config import EncryptionSettings, JournalSettings, Settings
 from long_term_memory.core.maintenance import Level
 from long_term_memory.core.types import Scope, Shown, Window
-from long_term_memory.engine.checkup import repair
-from long_term_memory.engine.secrecy import secrecy
+from long_term_memory.engine.maintenance.encryption import secrecy
+from long_term_memory.engine.maintenance.health import repair
 from long_term_memory.errors import EncryptionError
 from long_term_memory.storage.backend import Encryption
 from long_term_memory.storage.encryption.user_key import KeySource, key_source, no_key

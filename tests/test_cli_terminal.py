@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from long_term_memory import cli
-from long_term_memory.cli.shared import printable
+from long_term_memory.cli.options import printable
 
 from .importers.foreign import put, webui_log
 from .server.conftest import EXTENSIONS

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from dotenv import dotenv_values
 
-from long_term_memory.cli.shared import adopt_env_file
+from long_term_memory.cli.options import adopt_env_file
 from long_term_memory.config import (
     OPTIONS,
     Settings,
@@ -19,7 +19,7 @@ from long_term_memory.config import (
     upstream_key,
     values_of,
 )
-from long_term_memory.config.known import PENDING, RERANK_MODEL, SECRETS
+from long_term_memory.config.aliases import PENDING, RERANK_MODEL, SECRETS
 from long_term_memory.errors import ConfigError
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -22,7 +22,7 @@ from .config import (
 )
 from .config.encryption import NONE
 from .engine.engine import Backends, Engine
-from .engine.guard import Clock, Faults, utc_now
+from .engine.faults import Clock, Faults, utc_now
 from .errors import EmbeddingError
 from .models.embedder import Embedder, LazyEmbedder, load_embedder
 from .models.llm import Writer
@@ -160,7 +160,7 @@ def _embedder(settings: EmbeddingSettings, load: Load | None) -> LazyEmbedder:
 
 
 def _remote(settings: EmbeddingSettings) -> Embedder:
-    from .models.remote import RemoteEmbedder
+    from .models.remote_embedder import RemoteEmbedder
 
     endpoint = settings.embedding_endpoint
     # The key of the chat's model is not for this service, unless its own name says so.

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from long_term_memory.core.types import Scope
-from long_term_memory.editor import actions
-from long_term_memory.editor.actions import View
+from long_term_memory.editor import memory_actions as actions
 from long_term_memory.editor.earlier import MOST_VERSIONS, MOST_WORDS, compared
+from long_term_memory.editor.memory_actions import View
 from long_term_memory.engine.engine import Engine
-from tests.editor.test_actions import all_of, called, click, shown
+from tests.editor.test_memory_actions import all_of, called, click, shown
 
 
 @pytest.fixture

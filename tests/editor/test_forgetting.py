@@ -12,13 +12,14 @@ from long_term_memory.core.types import (
     Scope,
     ScoreParts,
 )
-from long_term_memory.editor import actions, panels
-from long_term_memory.editor.actions import View
+from long_term_memory.editor import memory_actions as actions
+from long_term_memory.editor import panels
+from long_term_memory.editor.memory_actions import View
 from long_term_memory.editor.panels import TurnView
 from long_term_memory.engine.compose import LastTurn
 from long_term_memory.engine.engine import Engine
 from tests.editor.conftest import NOW
-from tests.editor.test_actions import all_of, called, click, shown
+from tests.editor.test_memory_actions import all_of, called, click, shown
 
 CAT = "My cat is Miso."
 

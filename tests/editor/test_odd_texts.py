@@ -14,13 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from long_term_memory.core.types import Context, Query, Scope
-from long_term_memory.editor.actions import View
 from long_term_memory.editor.border import FAILED, Border, shown
 from long_term_memory.editor.host import Host
+from long_term_memory.editor.memory_actions import View
 from long_term_memory.editor.page import Page, build
 from long_term_memory.engine.compose import LastTurn
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.guard import Faults, utc_now
+from long_term_memory.engine.faults import Faults, utc_now
 from tests.editor.attacks import Attacker, serving
 from tests.editor.conftest import NOW, tell
 from tests.editor.gradios import the_gradio

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from long_term_memory.core.types import Context, Query, Scope
-from long_term_memory.editor.actions import View, scope_key
 from long_term_memory.editor.host import Host
-from long_term_memory.editor.markup import Draft
+from long_term_memory.editor.html import Draft
+from long_term_memory.editor.memory_actions import View, scope_key
 from long_term_memory.editor.page import Page, standalone
 from long_term_memory.editor.panels import TurnView
 from long_term_memory.editor.sample import sample
 from long_term_memory.editor.sample import tell as tell_sample
-from long_term_memory.editor.turning import NEWEST
+from long_term_memory.editor.tabs.turn import NEWEST
 from long_term_memory.engine.compose import LastTurn
 from long_term_memory.engine.engine import Engine
 from tests.editor.conftest import NOW, tell

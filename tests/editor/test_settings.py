@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from long_term_memory.config import Settings
-from long_term_memory.editor import settings as controls
-from long_term_memory.editor.actions import Said
 from long_term_memory.editor.host import Host
+from long_term_memory.editor.memory_actions import Said
+from long_term_memory.editor.tabs import settings as controls
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import ConfigError
 

@@ -29,13 +29,13 @@ from long_term_memory.config import Settings
 from long_term_memory.core.maintenance import Level
 from long_term_memory.core.records import Entry
 from long_term_memory.core.types import Query, Scope
-from long_term_memory.engine.backup import back_up, find_archive, restore
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forget_plan import Target
+from long_term_memory.engine.forgetting.plan import Target
+from long_term_memory.engine.maintenance.backups import back_up, find_archive, restore
 from long_term_memory.engine.rebuild import Rebuild
-from long_term_memory.importers.found import Wishes
-from long_term_memory.importers.run import Import
+from long_term_memory.importers.file_content import Wishes
+from long_term_memory.importers.import_job import Import
 from long_term_memory.storage.sqlite.archive import check_archive
 from long_term_memory.storage.sqlite.bank import open_bank
 from long_term_memory.storage.sqlite.check import examine

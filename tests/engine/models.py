@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from long_term_memory.config import EmbeddingSettings, Settings
 from long_term_memory.engine.engine import Backends, Engine
-from long_term_memory.engine.guard import Clock, Faults
+from long_term_memory.engine.faults import Clock, Faults
 from long_term_memory.errors import EmbeddingError
 from long_term_memory.models.embedder import Embedder, LazyEmbedder
 from long_term_memory.storage.sqlite.backend import SqliteBackend

@@ -11,10 +11,10 @@ import pytest
 from long_term_memory.build import build_engine
 from long_term_memory.config import DurabilitySettings, Settings
 from long_term_memory.core.types import Query, Scope, Shown, Window
-from long_term_memory.engine.backup import back_up, find_archive, restore
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forget_plan import Target
+from long_term_memory.engine.forgetting.plan import Target
+from long_term_memory.engine.maintenance.backups import back_up, find_archive, restore
 from long_term_memory.engine.rebuild import Rebuild, What
 from long_term_memory.storage.sqlite.layout import bank_folder
 from long_term_memory.storage.sqlite.reencryption import decrypt, encrypt

@@ -9,16 +9,16 @@ import pytest
 
 from long_term_memory.config import Settings
 from long_term_memory.core.types import Scope
-from long_term_memory.editor.backups import ELSEWHERE, BackupSection
-from long_term_memory.editor.job import Job
-from long_term_memory.engine.backup import back_up, remembering
-from long_term_memory.engine.checkup import UNCHECKED, examine, repair
+from long_term_memory.editor.jobs import Job
+from long_term_memory.editor.sections.backups import ELSEWHERE, BackupSection
 from long_term_memory.engine.engine import Backends, Engine
-from long_term_memory.engine.forget_plan import Target
-from long_term_memory.engine.guard import Faults, utc_now
-from long_term_memory.engine.joining import join_twins
-from long_term_memory.engine.rounds import GONE, Rounds
-from long_term_memory.engine.secrecy import encryption_of
+from long_term_memory.engine.faults import Faults, utc_now
+from long_term_memory.engine.forgetting.plan import Target
+from long_term_memory.engine.forgetting.rounds import GONE, Rounds
+from long_term_memory.engine.maintenance.backups import back_up, remembering
+from long_term_memory.engine.maintenance.encryption import encryption_of
+from long_term_memory.engine.maintenance.health import UNCHECKED, examine, repair
+from long_term_memory.engine.maintenance.joining import join_twins
 from long_term_memory.errors import StoreError
 from long_term_memory.models.embedder import LazyEmbedder
 from long_term_memory.testing import HashEmbedder, InMemoryBackend

@@ -13,7 +13,7 @@ from long_term_memory.core.records import Entry
 from long_term_memory.core.types import Scope
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forget_plan import Look, Plan, Target
+from long_term_memory.engine.forgetting.plan import Look, Plan, Target
 
 from .builders import a_chat
 from .conftest import MIKU, Clock

@@ -13,8 +13,8 @@ from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
 from long_term_memory.core.maintenance import Level
 from long_term_memory.core.records import Entry
-from long_term_memory.engine.checkup import examine
 from long_term_memory.engine.collections import Collections
+from long_term_memory.engine.maintenance.health import examine
 from long_term_memory.errors import EmbeddingError
 from long_term_memory.models.embedder import Embedder, LazyEmbedder
 from long_term_memory.storage.sqlite.collections import SqliteCollections

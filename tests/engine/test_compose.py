@@ -10,7 +10,7 @@ from long_term_memory.core.types import Query
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.compose import NOTHING_TOLD, Drawn, Tales, compose
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.recall import Recall
+from long_term_memory.engine.retrieval.search import Recall
 
 from .builders import a_chat, a_request, window
 

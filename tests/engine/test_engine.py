@@ -16,7 +16,7 @@ from long_term_memory.build import build_engine
 from long_term_memory.config import EmbeddingSettings, Settings
 from long_term_memory.core.types import Query, Scope
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.guard import Faults, guard
+from long_term_memory.engine.faults import Faults, guard
 from long_term_memory.errors import EmbeddingError, StoreError
 from long_term_memory.models.embedder import Embedder
 from long_term_memory.storage.sqlite.layout import bank_folder

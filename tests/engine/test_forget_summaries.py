@@ -10,7 +10,7 @@ from long_term_memory.core.types import Memory, MemoryKind
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.chat import Chat
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forget_plan import Target
+from long_term_memory.engine.forgetting.plan import Target
 from long_term_memory.errors import NotFound
 
 from .builders import a_chat

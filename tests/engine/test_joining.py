@@ -12,8 +12,8 @@ from long_term_memory.config import Settings
 from long_term_memory.core.maintenance import Level
 from long_term_memory.core.types import MemoryKind, Query, Scope, Shown, Window
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forget_plan import Target
-from long_term_memory.engine.joining import held, join_twins
+from long_term_memory.engine.forgetting.plan import Target
+from long_term_memory.engine.maintenance.joining import held, join_twins
 from long_term_memory.storage.sqlite.bank import open_bank
 from long_term_memory.storage.sqlite.layout import bank_folder, make_bank_folder
 from long_term_memory.testing import HashEmbedder

@@ -13,14 +13,14 @@ from long_term_memory.core.records import ModelInfo
 from long_term_memory.core.text.recipes import RECIPE
 from long_term_memory.core.types import Query
 from long_term_memory.engine.bank import Bank
-from long_term_memory.engine.embedding_state import (
+from long_term_memory.engine.embedding.status import (
     EmbeddingState,
     Pace,
     Phase,
     embedding_state,
 )
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.serving import DROPPING
+from long_term_memory.engine.state.vector_models import DROPPING
 
 from .builders import a_chat, a_request, recalled, window
 from .conftest import MIKU, Clock

@@ -12,11 +12,11 @@ import pytest
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
 from long_term_memory.core.types import Scope
-from long_term_memory.editor.mover import Mover
+from long_term_memory.editor.import_job import Mover
 from long_term_memory.editor.uploads import Uploads
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forget_plan import Target
-from long_term_memory.engine.page_exports import EXPORTS, IN_CLEAR
+from long_term_memory.engine.forgetting.page_exports import EXPORTS, IN_CLEAR
+from long_term_memory.engine.forgetting.plan import Target
 from long_term_memory.testing import HashEmbedder
 
 from .builders import a_chat

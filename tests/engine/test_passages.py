@@ -16,9 +16,9 @@ from long_term_memory.core.text.passages import passages
 from long_term_memory.core.text.recipes import RECIPE
 from long_term_memory.core.types import Query
 from long_term_memory.engine.bank import Bank
-from long_term_memory.engine.derive import model_info
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forget_plan import Target
+from long_term_memory.engine.forgetting.plan import Target
+from long_term_memory.engine.worker import model_info
 from long_term_memory.storage.protocols import VectorTable
 from long_term_memory.testing import HashEmbedder
 

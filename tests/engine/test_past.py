@@ -12,7 +12,7 @@ from long_term_memory.core.types import Context, MemoryKind, Query, Scope
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.chat import Chat
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forget_plan import Target
+from long_term_memory.engine.forgetting.plan import Target
 
 from .builders import a_chat, a_request, window
 from .conftest import MIKU

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from long_term_memory.core.types import Scope
-from long_term_memory.engine.backup import back_up, find_archive, restore
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forget_plan import Target
+from long_term_memory.engine.forgetting.plan import Target
+from long_term_memory.engine.maintenance.backups import back_up, find_archive, restore
 from long_term_memory.storage.sqlite.backups import BACKUPS
 
 from .builders import a_chat

@@ -10,8 +10,8 @@ from pathlib import Path
 from threading import Thread
 
 from long_term_memory.core.types import Query
-from long_term_memory.engine.forget import Forgetting
-from long_term_memory.engine.forget_plan import Target
+from long_term_memory.engine.forgetting.forget import Forgetting
+from long_term_memory.engine.forgetting.plan import Target
 from long_term_memory.engine.rebuild import Rebuild, What
 from long_term_memory.errors import EmbeddingMismatch, LtmError
 

@@ -12,9 +12,9 @@ from long_term_memory.config import Settings
 from long_term_memory.core.retrieval.supersession import MOST
 from long_term_memory.core.types import Message, Query, Recalled
 from long_term_memory.engine.engine import Backends, Engine
-from long_term_memory.engine.guard import Faults
+from long_term_memory.engine.faults import Faults
 from long_term_memory.engine.memories import HELD, HELD_CHARS
-from long_term_memory.engine.recall import LOT
+from long_term_memory.engine.retrieval.search import LOT
 from long_term_memory.models.embedder import LazyEmbedder
 from long_term_memory.storage.in_memory import InMemoryBank, InMemoryMessages
 from long_term_memory.testing import HashEmbedder, InMemoryBackend

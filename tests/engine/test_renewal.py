@@ -8,7 +8,7 @@ from long_term_memory.core.retrieval.relevance import Judgement
 from long_term_memory.core.retrieval.selection import FIRST
 from long_term_memory.core.types import Query, Reason, Recalled
 from long_term_memory.engine.bank import Bank
-from long_term_memory.engine.recall import picked
+from long_term_memory.engine.retrieval.search import picked
 
 from .builders import a_chat, a_request, recalled
 

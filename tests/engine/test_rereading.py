@@ -18,10 +18,15 @@ from long_term_memory.core.records import Lexicon
 from long_term_memory.core.text.memorable import Worth
 from long_term_memory.core.text.tokenizer import LEXICON, term_bytes
 from long_term_memory.engine.bank import Bank
+from long_term_memory.engine.embedding.rereading import (
+    LOT,
+    READ_BY,
+    Reading,
+    Rereading,
+)
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forget_plan import Target
+from long_term_memory.engine.forgetting.plan import Target
 from long_term_memory.engine.rebuild import Rebuild, What
-from long_term_memory.engine.rereading import LOT, READ_BY, Reading, Rereading
 from long_term_memory.storage.in_memory import InMemoryBank
 from long_term_memory.storage.protocols import BankStore
 from long_term_memory.storage.sqlite.bank import open_bank

@@ -9,8 +9,8 @@ import pytest
 from numpy.typing import NDArray
 
 from long_term_memory.core.summaries.events import Refusal
-from long_term_memory.engine.retelling import MOST_LINES, retell
-from long_term_memory.engine.writing import Pen
+from long_term_memory.engine.summarization.retelling import MOST_LINES, retell
+from long_term_memory.engine.summarization.writing import Pen
 from long_term_memory.errors import EmbeddingError, UpstreamError
 from long_term_memory.models.tokens import estimate_tokens
 from long_term_memory.testing import HashEmbedder, ScriptedLLM, as_notes

@@ -11,9 +11,9 @@ import pytest
 
 from long_term_memory.core.types import Query, Scope
 from long_term_memory.engine.bank import Bank
-from long_term_memory.engine.daily import Daily
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.retention import too_old
+from long_term_memory.engine.forgetting.daily import Daily
+from long_term_memory.engine.forgetting.retention import too_old
 from long_term_memory.storage.sqlite.layout import bank_folder
 
 from .builders import a_request, recalled, texts, window

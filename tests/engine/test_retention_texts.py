@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from long_term_memory.engine.daily import Daily
 from long_term_memory.engine.engine import Engine
+from long_term_memory.engine.forgetting.daily import Daily
 
 from .conftest import Clock
 from .test_client_texts import add, held, plain, texts

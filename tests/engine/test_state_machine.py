@@ -25,10 +25,10 @@ from hypothesis.stateful import (
 
 from long_term_memory.core.types import Memory as Seen
 from long_term_memory.core.types import MemoryKind, Query
-from long_term_memory.engine.batches import Batches
-from long_term_memory.engine.forget import Forgetting
-from long_term_memory.engine.forget_plan import Target
+from long_term_memory.engine.forgetting.forget import Forgetting
+from long_term_memory.engine.forgetting.plan import Target
 from long_term_memory.engine.rebuild import Rebuild, What
+from long_term_memory.engine.undo_log import Batches
 
 from .histories import WORDS, Life, differing, seen
 

@@ -6,8 +6,8 @@ import pytest
 
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forget_plan import Target
-from long_term_memory.engine.tales import Told
+from long_term_memory.engine.forgetting.plan import Target
+from long_term_memory.engine.summarization.tales import Told
 
 from .builders import a_chat, window
 from .conftest import MIKU

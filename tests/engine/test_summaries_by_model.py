@@ -14,7 +14,7 @@ import pytest
 from long_term_memory.core.types import Query, Window
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Backends, Engine
-from long_term_memory.engine.guard import Faults
+from long_term_memory.engine.faults import Faults
 from long_term_memory.errors import UpstreamError
 from long_term_memory.models.embedder import LazyEmbedder
 from long_term_memory.models.llm import Writer

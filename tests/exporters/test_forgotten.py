@@ -7,10 +7,10 @@ from pathlib import Path
 
 from long_term_memory.core.types import Scope, Shown, Window
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forget_plan import Target
-from long_term_memory.exporters.run import write
-from long_term_memory.importers.found import Wishes
-from long_term_memory.importers.run import Import
+from long_term_memory.engine.forgetting.plan import Target
+from long_term_memory.exporters.export_job import write
+from long_term_memory.importers.file_content import Wishes
+from long_term_memory.importers.import_job import Import
 
 MIKU = Scope(user="default", character="Miku")
 SECRET = "The locker by the stairs opens with heliotrope."

@@ -16,8 +16,8 @@ from long_term_memory.core.types import Scope, Shown, Window
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import InvalidInput, StoreError
-from long_term_memory.exporters.run import FORMATS, write
-from long_term_memory.exporters.table import cell_text, plain_cell
+from long_term_memory.exporters.csv_table import cell_text, plain_cell
+from long_term_memory.exporters.export_job import FORMATS, write
 
 LOCAL = datetime(2026, 11, 21, 10, 5).astimezone()
 

@@ -19,10 +19,10 @@ from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.transfer import Carried, carry_out, messages_of
 from long_term_memory.exporters import jsonl
-from long_term_memory.exporters.run import write
-from long_term_memory.importers.found import Wishes
+from long_term_memory.exporters.export_job import write
+from long_term_memory.importers.file_content import Wishes
+from long_term_memory.importers.import_job import Import, undo
 from long_term_memory.importers.report import Report
-from long_term_memory.importers.run import Import, undo
 
 MIKU = Scope(user="default", character="Miku")
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

@@ -15,10 +15,10 @@ from zipfile import ZipFile
 import pytest
 
 from long_term_memory.core.types import Query, Recalled
-from long_term_memory.engine.backup import back_up
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
-from long_term_memory.exporters.run import text
+from long_term_memory.engine.maintenance.backups import back_up
+from long_term_memory.exporters.export_job import text
 
 from .conftest import Golden
 from .story import ASKED, MIKU, Clock, a_request, an_engine, tell

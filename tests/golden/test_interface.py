@@ -10,8 +10,8 @@ from pathlib import Path
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
-from long_term_memory.server.apidocs import describe
 from long_term_memory.server.app import create_app
+from long_term_memory.server.openapi import describe
 
 from .conftest import Golden
 

@@ -23,7 +23,7 @@ from long_term_memory.core.prompt.story import Entry
 from long_term_memory.core.summaries.events import SCHEMA, check, read_notes
 from long_term_memory.core.summaries.tiers import Tier
 from long_term_memory.core.text.tokenizer import written_words
-from long_term_memory.engine.writing import asked_of_model
+from long_term_memory.engine.summarization.writing import asked_of_model
 from long_term_memory.models.llm import Answer, OpenAIWriter, send
 from long_term_memory.models.tokens import estimate_tokens
 from tests.server.conftest import Running, running

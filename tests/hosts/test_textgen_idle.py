@@ -10,7 +10,7 @@ import pytest
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
-from long_term_memory.engine.tales import Told
+from long_term_memory.engine.summarization.tales import Told
 from tests.hosts.conftest import EXTENSION
 from tests.hosts.textgen_server import HERE, RECORDER, Webui, wait_until
 

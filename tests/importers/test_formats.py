@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from long_term_memory.errors import InvalidInput, LtmError
-from long_term_memory.importers.files import find_groups, read_file
-from long_term_memory.importers.found import Found, FoundChat, Wishes
+from long_term_memory.importers.detection import find_groups, read_file
+from long_term_memory.importers.file_content import Found, FoundChat, Wishes
 from long_term_memory.importers.textgen import GREETING_MARKER
 from long_term_memory.importers.walking import Seen, find_files
 from long_term_memory.webui.history import Names, window_of

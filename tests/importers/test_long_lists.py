@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from long_term_memory.errors import InvalidInput
-from long_term_memory.importers.files import read_file
-from long_term_memory.importers.found import Wishes
+from long_term_memory.importers.decoding import MAX_BYTES
+from long_term_memory.importers.detection import read_file
+from long_term_memory.importers.file_content import Wishes
 from long_term_memory.importers.long_lists import begins_list, values_of
-from long_term_memory.importers.reading import MAX_BYTES
 
 VALUES = st.lists(
     st.dictionaries(st.text(), st.text() | st.integers() | st.lists(st.text()))

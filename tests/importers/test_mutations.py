@@ -18,9 +18,9 @@ import pytest
 from long_term_memory.core.maintenance import Level
 from long_term_memory.core.types import Query
 from long_term_memory.engine.engine import Engine
-from long_term_memory.exporters.run import FORMATS, text
-from long_term_memory.importers.found import Wishes
-from long_term_memory.importers.run import OUR_FAULT, Import
+from long_term_memory.exporters.export_job import FORMATS, text
+from long_term_memory.importers.file_content import Wishes
+from long_term_memory.importers.import_job import OUR_FAULT, Import
 from long_term_memory.storage.sqlite.check import examine
 from long_term_memory.storage.sqlite.layout import bank_folder
 

@@ -21,11 +21,11 @@ import pytest
 from long_term_memory.core.types import Query, Scope, Shown, Window
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import InvalidInput
-from long_term_memory.importers.files import find_groups, read_file
-from long_term_memory.importers.found import Found, Wishes
-from long_term_memory.importers.reading import MAX_BYTES, MAX_LINE, bounded_lines
+from long_term_memory.importers.decoding import MAX_BYTES, MAX_LINE, bounded_lines
+from long_term_memory.importers.detection import find_groups, read_file
+from long_term_memory.importers.file_content import Found, Wishes
+from long_term_memory.importers.import_job import Import
 from long_term_memory.importers.report import FileReport
-from long_term_memory.importers.run import Import
 from long_term_memory.importers.walking import LEADS_OUT, Seen, find_files, printable
 
 from .foreign import HEADER, PNG, chunk, jsonl, message, picture, put, webui_log
@@ -408,8 +408,8 @@ CHILD = """
 import sys
 from pathlib import Path
 from long_term_memory.errors import InvalidInput
-from long_term_memory.importers.files import is_own, read_file, read_own
-from long_term_memory.importers.found import Wishes
+from long_term_memory.importers.detection import is_own, read_file, read_own
+from long_term_memory.importers.file_content import Wishes
 
 def high():
     [line] = [one for one in open("/proc/self/status") if one.startswith("VmHWM")]

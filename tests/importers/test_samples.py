@@ -9,9 +9,9 @@ import pytest
 from long_term_memory.core.types import Scope
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
-from long_term_memory.importers.found import Wishes
+from long_term_memory.importers.file_content import Wishes
+from long_term_memory.importers.import_job import Import, undo
 from long_term_memory.importers.report import Report
-from long_term_memory.importers.run import Import, undo
 
 from .foreign import put
 from .samples import NAMES, Sample, samples

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from long_term_memory.models.embedder import Embedder, load_embedder
-from long_term_memory.models.transformer import load_transformer
-from long_term_memory.models.weights import packaged_folder
+from long_term_memory.models.minilm_weights import packaged_folder
+from long_term_memory.models.transformer_embedder import load_transformer
 
 
 @pytest.fixture(scope="session")

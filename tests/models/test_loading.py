@@ -13,14 +13,14 @@ import long_term_memory
 from long_term_memory.errors import EmbeddingError
 from long_term_memory.models.embedder import Embedder, load_embedder
 from long_term_memory.models.minilm import MiniLM
-from long_term_memory.models.transformer import Transformer, fingerprint_of
-from long_term_memory.models.weights import (
+from long_term_memory.models.minilm_weights import (
     TOKENIZER,
     WEIGHTS,
     check_packaged,
     packaged_folder,
     read_published,
 )
+from long_term_memory.models.transformer_embedder import Transformer, fingerprint_of
 
 PACKAGE_PARENT = Path(long_term_memory.__file__).parent.parent
 

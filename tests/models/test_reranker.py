@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 
 import long_term_memory
 from long_term_memory.errors import EmbeddingError
+from long_term_memory.models.minilm_weights import TOKENIZER, packaged_folder
 from long_term_memory.models.reranker import (
     CrossReranker,
     PatientReranker,
     Reranker,
     load_reranker,
 )
-from long_term_memory.models.weights import TOKENIZER, packaged_folder
 
 PACKAGE = Path(long_term_memory.__file__).parent
 WAIT = 20.0

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from long_term_memory.errors import ConfigError
+from long_term_memory.models.minilm_weights import TOKENIZER, packaged_folder
 from long_term_memory.models.tokens import estimate_tokens, load_token_counter
-from long_term_memory.models.weights import TOKENIZER, packaged_folder
 
 # Counted once with a byte-level vocabulary of 65,000 entries.
 COUNTED = {

@@ -22,12 +22,12 @@ import httpx
 
 from long_term_memory.config import Settings, UpstreamSettings
 from long_term_memory.core.types import Scope
-from long_term_memory.editor.mover import Mover
+from long_term_memory.editor.import_job import Mover
 from long_term_memory.editor.uploads import Uploads
 from long_term_memory.engine.engine import Engine
-from long_term_memory.exporters.run import write
-from long_term_memory.importers.found import Wishes
-from long_term_memory.importers.run import Import
+from long_term_memory.exporters.export_job import write
+from long_term_memory.importers.file_content import Wishes
+from long_term_memory.importers.import_job import Import
 from long_term_memory.storage.sqlite.backups import BACKUPS
 
 from ..importers.foreign import HEADER, card, jsonl, message, put, webui_log

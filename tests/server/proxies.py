@@ -12,16 +12,16 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from long_term_memory.config import Settings, UpstreamSettings
-from long_term_memory.engine.guard import Faults, utc_now
+from long_term_memory.engine.faults import Faults, utc_now
 from long_term_memory.errors import EmbeddingError
 from long_term_memory.models.embedder import Embedder
-from long_term_memory.server.addresses import Spellings
 from long_term_memory.server.errors import LastResort
-from long_term_memory.server.leaks import OwnKeys
-from long_term_memory.server.proxy import Proxy
-from long_term_memory.server.recollection import Recollection
-from long_term_memory.server.relay import Answered
-from long_term_memory.server.upstream import Upstream
+from long_term_memory.server.openai.addresses import Spellings
+from long_term_memory.server.openai.leaks import OwnKeys
+from long_term_memory.server.openai.memory_threads import Recollection
+from long_term_memory.server.openai.relay import Answered
+from long_term_memory.server.openai.routes import Proxy
+from long_term_memory.server.openai.upstream import Upstream
 
 from .upstreams import PATIENT, Stub, serving, stub_upstream
 

@@ -14,8 +14,8 @@ from long_term_memory.build import build_engine
 from long_term_memory.config import ProxySettings, Settings, SummarySettings
 from long_term_memory.core.types import Scope
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.guard import Clock, utc_now
-from long_term_memory.server.memory import ChatMemory, Prepared
+from long_term_memory.engine.faults import Clock, utc_now
+from long_term_memory.server.openai.pipeline import ChatMemory, Prepared
 from long_term_memory.testing import HashEmbedder
 
 Mode = Literal["text", "body", "tag", "header", "extension"]

@@ -17,10 +17,10 @@ from long_term_memory.build import build_engine
 from long_term_memory.config import ServerSettings, Settings
 from long_term_memory.engine.engine import Engine
 from long_term_memory.server.app import create_app
+from long_term_memory.server.auth import KEY_FILE
+from long_term_memory.server.editor_mount import LazyApp
 from long_term_memory.server.identity import INVALID_KEY, OWNERS_ALONE, TWO_KEYS
-from long_term_memory.server.keys import KEY_FILE
-from long_term_memory.server.lazy import LazyApp
-from long_term_memory.server.safety import FOREIGN
+from long_term_memory.server.middleware import FOREIGN
 from long_term_memory.testing import HashEmbedder
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "http-api.md"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from long_term_memory.core.text.addresses import host_of
-from long_term_memory.server.addresses import base_of, canonical
-from long_term_memory.server.pace import MANY_USERS, Pace
-from long_term_memory.server.upstream import proxy_for, seconds_of
+from long_term_memory.server.openai.addresses import base_of, canonical
+from long_term_memory.server.openai.upstream import proxy_for, seconds_of
+from long_term_memory.server.request_counts import MANY_USERS, Pace
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from long_term_memory.core.types import Scope
-from long_term_memory.server.memory import ChatMemory
+from long_term_memory.server.openai.pipeline import ChatMemory
 
 from .tavern import a_memory
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from long_term_memory.server.memory import ChatMemory
+from long_term_memory.server.openai.pipeline import ChatMemory
 
 from .tavern import MODES, Mode, Said, Tavern, a_memory
 from .test_said_now import BEES, HOUR, KEY, SERAPHINA, Clock, a_file, bring

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from long_term_memory.core.types import Scope
 from long_term_memory.errors import InvalidInput
-from long_term_memory.server.memory import ChatMemory
+from long_term_memory.server.openai.pipeline import ChatMemory
 
 from .tavern import MODES, NODE, Mode, Said, Tavern, a_memory, path_of
 

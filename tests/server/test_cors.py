@@ -6,9 +6,9 @@ import pytest
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
+from long_term_memory.server.auth import Keys
 from long_term_memory.server.identity import Identify
-from long_term_memory.server.keys import Keys
-from long_term_memory.server.safety import Doorkeeper
+from long_term_memory.server.middleware import Doorkeeper
 
 ALLOWED = "access-control-allow-origin"
 

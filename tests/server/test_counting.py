@@ -10,8 +10,8 @@ import pytest
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings, UpstreamSettings
 from long_term_memory.errors import ConfigError
+from long_term_memory.models.minilm_weights import TOKENIZER, packaged_folder
 from long_term_memory.models.tokens import estimate_tokens
-from long_term_memory.models.weights import TOKENIZER, packaged_folder
 from long_term_memory.server.app import create_app
 from long_term_memory.testing import HashEmbedder
 

@@ -15,7 +15,7 @@ from long_term_memory.config import Settings
 from long_term_memory.core.types import Scope, Shown, Window
 from long_term_memory.editor.labels import LABELS
 from long_term_memory.editor.panels import FOR_THIS, IN_EVERY
-from long_term_memory.editor.trial import SAMPLE
+from long_term_memory.editor.tabs.trial import SAMPLE
 from tests.server.conftest import Running, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

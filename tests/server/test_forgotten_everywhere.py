@@ -18,8 +18,8 @@ from long_term_memory import cli
 from long_term_memory.build import build_engine
 from long_term_memory.core.types import Scope
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.everywhere import Everywhere
-from long_term_memory.engine.forget_plan import Target
+from long_term_memory.engine.forgetting.across_banks import Everywhere
+from long_term_memory.engine.forgetting.plan import Target
 from long_term_memory.server.app import create_app
 from long_term_memory.testing import HashEmbedder
 

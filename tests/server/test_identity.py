@@ -12,6 +12,7 @@ from fastapi import Request
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from long_term_memory.server.auth import Keys
 from long_term_memory.server.identity import (
     CALLER,
     INVALID_KEY,
@@ -25,7 +26,6 @@ from long_term_memory.server.identity import (
     caller_in,
     caller_of,
 )
-from long_term_memory.server.keys import Keys
 
 MINE, ANNAS, BENS = "mine-0123456789", "annas-0123456789", "bens-0123456789"
 KEYS = Keys(MINE, people={ANNAS: "anna", BENS: "ben"})

@@ -18,7 +18,7 @@ from long_term_memory.config import (
     Settings,
 )
 from long_term_memory.core.types import Scope
-from long_term_memory.server.memory import ChatMemory
+from long_term_memory.server.openai.pipeline import ChatMemory
 from long_term_memory.testing import HashEmbedder
 
 FACT = "My sister Ilse keeps bees in the old mill by the river."

@@ -15,8 +15,8 @@ from long_term_memory.core.types import Scope, Shown, Window
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import StoreError
 from long_term_memory.server.app import create_app
-from long_term_memory.server.logs import Watch
 from long_term_memory.server.metrics import MOST_MODELS, Metrics
+from long_term_memory.server.request_log import Watch
 from long_term_memory.server.usage import Usage
 
 Labels = tuple[tuple[str, str], ...]

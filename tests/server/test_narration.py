@@ -10,10 +10,10 @@ import pytest
 
 from long_term_memory.core.types import Query, Scope
 from long_term_memory.errors import InvalidInput
-from long_term_memory.server.ids import Ids
-from long_term_memory.server.memory import ChatMemory
-from long_term_memory.server.narration import MOST_CHATS, MOST_PLACES, Narration
-from long_term_memory.server.script import Script, read_script
+from long_term_memory.server.openai.chat_reader import Script, read_script
+from long_term_memory.server.openai.client_hints import Ids
+from long_term_memory.server.openai.narration import MOST_CHATS, MOST_PLACES, Narration
+from long_term_memory.server.openai.pipeline import ChatMemory
 
 from .tavern import GREETING, Said, Tavern, a_memory, path_of
 

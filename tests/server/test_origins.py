@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from long_term_memory.server.middleware import OPEN, Doorkeeper
 from long_term_memory.server.origins import (
     Origin,
     Place,
@@ -18,7 +19,6 @@ from long_term_memory.server.origins import (
     is_own,
     origin_in,
 )
-from long_term_memory.server.safety import OPEN, Doorkeeper
 
 HOST = b"127.0.0.1:5520"
 HERE = f"http://{HOST.decode()}"

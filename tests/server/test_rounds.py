@@ -11,8 +11,8 @@ from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
 from long_term_memory.core.types import Scope
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forget_plan import Target
-from long_term_memory.engine.rounds import GONE, Rounds
+from long_term_memory.engine.forgetting.plan import Target
+from long_term_memory.engine.forgetting.rounds import GONE, Rounds
 from long_term_memory.errors import NotFound
 from long_term_memory.server.usage import Ledger, Stamp, Usage
 from long_term_memory.storage.sqlite.layout import bank_folder

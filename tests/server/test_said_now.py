@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from long_term_memory.core.types import Message, Query, Scope
-from long_term_memory.importers.found import Wishes
+from long_term_memory.importers.file_content import Wishes
+from long_term_memory.importers.import_job import Import
 from long_term_memory.importers.report import Report
-from long_term_memory.importers.run import Import
-from long_term_memory.server.memory import ChatMemory
+from long_term_memory.server.openai.pipeline import ChatMemory
 
 from ..importers.foreign import HEADER, jsonl, message, put
 from .tavern import Said, Tavern, a_memory

@@ -13,8 +13,8 @@ from schemathesis.core.transport import Response
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
-from long_term_memory.server.apidocs import describe
 from long_term_memory.server.app import create_app
+from long_term_memory.server.openapi import describe
 from tests.hosts.stub_llm import stub_llm
 from tests.server.conftest import Running, running
 

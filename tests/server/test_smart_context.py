@@ -17,11 +17,11 @@ from long_term_memory.core.records import Entry
 from long_term_memory.core.types import Scope, Shown, Window
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forget_plan import Target
+from long_term_memory.engine.forgetting.plan import Target
 from long_term_memory.engine.pieces import story_of
 from long_term_memory.server.app import create_app
-from long_term_memory.server.keys import DEFAULT_USER
-from long_term_memory.server.smart_context import HOST, SmartContext
+from long_term_memory.server.auth import DEFAULT_USER
+from long_term_memory.server.extras.smart_context import HOST, SmartContext
 from long_term_memory.storage.sqlite.layout import bank_folder
 from long_term_memory.testing import HashEmbedder
 

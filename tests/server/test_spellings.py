@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from long_term_memory.core.types import Scope
-from long_term_memory.server.memory import ChatMemory
+from long_term_memory.server.openai.pipeline import ChatMemory
 
 from .tavern import a_memory
 

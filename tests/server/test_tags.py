@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from long_term_memory.server.cast import MOST_MEMBERS
-from long_term_memory.server.ids import Ids, read_ids, without_ours
-from long_term_memory.server.script import read_script
+from long_term_memory.server.openai.cast import MOST_MEMBERS
+from long_term_memory.server.openai.chat_reader import read_script
+from long_term_memory.server.openai.client_hints import Ids, read_ids, without_ours
 
 MAIN = "Write Mallory's next reply in a fictional chat between Mallory and Tester."
 OWN = '[[ltm char="Mallory" user="Tester" type="swipe" last="3" chat="x1"]]'

@@ -17,7 +17,7 @@ from long_term_memory.config import (
 )
 from long_term_memory.errors import EmbeddingError, UpstreamError
 from long_term_memory.server.health import Probe
-from long_term_memory.server.watching import watch_embedder, watch_model
+from long_term_memory.server.model_watch import watch_embedder, watch_model
 from long_term_memory.server.welcome import root_of, welcome
 from long_term_memory.testing import HashEmbedder
 

@@ -24,9 +24,9 @@ from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
 from long_term_memory.core.maintenance import Level
 from long_term_memory.core.types import Query, Scope
-from long_term_memory.engine.backup import back_up
-from long_term_memory.engine.checkup import examine
 from long_term_memory.engine.engine import Engine
+from long_term_memory.engine.maintenance.backups import back_up
+from long_term_memory.engine.maintenance.health import examine
 from long_term_memory.errors import StoreError
 from long_term_memory.storage.sqlite.archive import check_archive
 from long_term_memory.storage.sqlite.bank import open_bank

@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from long_term_memory.core.types import Scope
-from long_term_memory.engine.backup import archives
+from long_term_memory.engine.maintenance.backups import archives
 from long_term_memory.errors import StoreCorrupt, StoreError
 from long_term_memory.storage.sqlite.archive import (
     MOST_MANIFEST_BYTES,

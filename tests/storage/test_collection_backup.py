@@ -13,8 +13,13 @@ from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
 from long_term_memory.core.records import Entry
 from long_term_memory.core.types import Scope
-from long_term_memory.engine.backup import Saved, back_up, find_archive, restore
 from long_term_memory.engine.engine import Engine
+from long_term_memory.engine.maintenance.backups import (
+    Saved,
+    back_up,
+    find_archive,
+    restore,
+)
 from long_term_memory.errors import Conflict, NotFound, StoreCorrupt
 from long_term_memory.storage.sqlite.archive import check_archive
 from long_term_memory.storage.sqlite.collection_encrypting import encrypt

@@ -24,19 +24,25 @@ from . import (
     backup,
     config,
     doctor,
-    edit,
     encryption,
-    files,
     forget,
     last,
-    look,
     memories,
     rebuild,
     retention,
     serve,
 )
+from . import (
+    search as look,
+)
+from . import (
+    transfer as files,
+)
+from . import (
+    undo as edit,
+)
 from .examples import epilog
-from .shared import AMISS, log_to_terminal, tell_fault
+from .options import AMISS, log_to_terminal, tell_fault
 
 TRACEBACK = "LTM_TRACEBACK"
 

@@ -12,11 +12,11 @@ from typing import Annotated
 import typer
 
 from ..core.types import Scope
-from ..engine.backup import Restored, back_up, find_archive, restore
+from ..engine.maintenance.backups import Restored, back_up, find_archive, restore
 from ..errors import InvalidInput, NotFound
 from ..importers.report import counted
 from ..storage.sqlite.manifest import Archive
-from .shared import (
+from .options import (
     DataDir,
     Json,
     User,

@@ -25,7 +25,7 @@ from ..config import (
 from ..config.option import allowed_values
 from ..errors import InvalidInput, NotFound
 from ..storage.saved_settings import SAVED_FILE, save_settings, saved_settings
-from .shared import DataDir, Json, adopt_env_file, meant, tell, tell_json, with_kept
+from .options import DataDir, Json, adopt_env_file, meant, tell, tell_json, with_kept
 
 
 def config(

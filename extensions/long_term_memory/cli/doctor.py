@@ -16,10 +16,10 @@ from typing import Annotated
 import typer
 
 from ..core.maintenance import Finding, Level
-from ..engine.checkup import examine, repair
+from ..engine.maintenance.health import examine, repair
 from ..errors import ConfigError
-from ..server.keys import KEY_FILE, people_in, seen_by_others
-from .shared import DataDir, Json, opened, tell, tell_json
+from ..server.auth import KEY_FILE, people_in, seen_by_others
+from .options import DataDir, Json, opened, tell, tell_json
 
 
 def doctor(

@@ -18,12 +18,12 @@ from ..build import build_engine, make_key_file, read_key_file
 from ..config import ENCRYPTION_KEY
 from ..config.encryption import NONE
 from ..core.types import Scope
-from ..engine.backup import BACKUPS, by_hand
 from ..engine.engine import Engine
-from ..engine.secrecy import encryption_of
+from ..engine.maintenance.backups import BACKUPS, by_hand
+from ..engine.maintenance.encryption import encryption_of
 from ..errors import EncryptionError, NotFound
 from ..importers.report import counted
-from .shared import (
+from .options import (
     DataDir,
     Json,
     known_to,

@@ -16,15 +16,15 @@ import typer
 from ..core.records import StoredChat
 from ..core.text.dates import nearest_tellable
 from ..core.types import Scope
-from ..engine.backup import remembering
 from ..engine.engine import Engine
-from ..engine.everywhere import Everywhere, Kept
-from ..engine.forget_plan import Plan, Target
+from ..engine.forgetting.across_banks import Everywhere, Kept
+from ..engine.forgetting.plan import Plan, Target
+from ..engine.maintenance.backups import remembering
 from ..errors import InvalidInput, NotFound
 from ..importers.report import counted
 from .dates import Since, Until, moment_or_none
 from .forget_collections import Asked, ask, count_of, forget_collections
-from .shared import (
+from .options import (
     Character,
     DataDir,
     Json,

@@ -14,7 +14,7 @@ import typer
 from ..engine.engine import Engine
 from ..errors import InvalidInput, NotFound
 from ..importers.report import counted
-from .shared import meant, opened, tell, tell_json
+from .options import meant, opened, tell, tell_json
 
 
 class Asked(NamedTuple):

@@ -20,7 +20,7 @@ import typer
 from ..config import Settings
 from ..errors import ConfigError, NotFound, UpstreamError
 from ..storage.running import running_at
-from .shared import Character, DataDir, Json, User, settings_of, tell, tell_json
+from .options import Character, DataDir, Json, User, settings_of, tell, tell_json
 
 _SECONDS: Final = 10
 _MOST_SIGNALS: Final = 3
@@ -94,7 +94,7 @@ def _where(settings: Settings, port: int) -> str:
 
 def _key(settings: Settings) -> dict[str, str]:
     """Return the header with the owner's key, if one can be read here."""
-    from ..server.keys import KEY_FILE, KEY_VARIABLE, OWNER, people_in
+    from ..server.auth import KEY_FILE, KEY_VARIABLE, OWNER, people_in
 
     key = os.environ.get(KEY_VARIABLE, "").strip()
     file = Path(settings.server.data_dir) / KEY_FILE
@@ -120,7 +120,7 @@ def for_people(told: dict[str, Any]) -> str:
 
 def _line(memory: dict[str, Any]) -> str:
     from ..editor.chances import told_as
-    from ..editor.markup import SIGNALS
+    from ..editor.html import SIGNALS
 
     day = f"{memory['happened_at'][:10]} " if memory["happened_at"] else ""
     name = f"{memory['name']}: " if memory["name"] else ""

@@ -16,8 +16,7 @@ from ..core.types import Memory
 from ..engine.engine import Engine
 from ..engine.memories import Memories
 from ..errors import InvalidInput, NotFound
-from .look import as_json_of, line_of
-from .shared import (
+from .options import (
     Character,
     DataDir,
     Json,
@@ -28,6 +27,7 @@ from .shared import (
     tell,
     tell_json,
 )
+from .search import as_json_of, line_of
 
 LEAST_OF_ID = 4
 """So many letters of an id are enough, where no other begins like it."""

@@ -16,13 +16,12 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ..core.types import Scope
 from ..engine.bank import Bank
-from ..engine.embedding_state import EmbeddingState, Phase, embedding_state
+from ..engine.embedding.status import EmbeddingState, Phase, embedding_state
 from ..engine.engine import Engine
 from ..engine.rebuild import Progress as Step
 from ..engine.rebuild import Rebuild, What
 from ..errors import EmbeddingError, InvalidInput, NotFound
-from .files import Stop
-from .shared import (
+from .options import (
     WAIT_SECONDS,
     Character,
     DataDir,
@@ -36,6 +35,7 @@ from .shared import (
     tell,
     tell_json,
 )
+from .transfer import Stop
 
 ALL = "all"
 NOUNS = {

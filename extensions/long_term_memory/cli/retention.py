@@ -12,10 +12,10 @@ from typing import Annotated
 import typer
 
 from ..config.retention import FORGET
-from ..engine.retention import too_old
+from ..engine.forgetting.retention import too_old
 from ..errors import InvalidInput
 from ..importers.report import counted
-from .shared import (
+from .options import (
     DataDir,
     Json,
     User,

@@ -15,7 +15,7 @@ import typer
 from ..config import OPTIONS, given_names, load_server_settings, notes
 from ..config.flags import OTHER_FLAGS, flag, sentence
 from ..errors import ConfigError
-from .shared import adopt_env_file, tell, with_kept
+from .options import adopt_env_file, tell, with_kept
 
 SERVER_NEEDS = ("aiohttp", "fastapi", "prometheus_client", "starlette", "uvicorn")
 

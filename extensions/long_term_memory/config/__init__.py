@@ -6,12 +6,7 @@ Knows nothing of: what the settings do, hosts, where files lie.
 
 from __future__ import annotations
 
-from .durability import DurabilitySettings
-from .encryption import EncryptionSettings
-from .example import env_example
-from .extras import ExtrasSettings
-from .hosts import JournalSettings, ServerSettings, WebuiSettings
-from .known import (
+from .aliases import (
     CHECKOUT,
     EMBEDDING_KEY,
     ENCRYPTION_KEY,
@@ -20,6 +15,18 @@ from .known import (
     SUMMARY_KEY,
     notes,
     upstream_key,
+)
+from .durability import DurabilitySettings
+from .encryption import EncryptionSettings
+from .example import env_example
+from .extras import ExtrasSettings
+from .hosts import JournalSettings, ServerSettings, WebuiSettings
+from .loading import (
+    from_mapping,
+    given_names,
+    load_server_settings,
+    predecessor_settings,
+    values_of,
 )
 from .memory import (
     INJECTION_LOCATIONS,
@@ -31,17 +38,10 @@ from .memory import (
 from .option import Option
 from .page import configuration_markdown
 from .proxy import ProxySettings, UpstreamSettings
-from .reading import (
-    from_mapping,
-    given_names,
-    load_server_settings,
-    predecessor_settings,
-    values_of,
-)
 from .retention import RetentionSettings
 from .saving import can_be_saved, changes, value_of, with_saved
+from .settings import OPTIONS, Settings, describe
 from .template import fill, template_fault
-from .tree import OPTIONS, Settings, describe
 
 __all__ = [
     "CHECKOUT",

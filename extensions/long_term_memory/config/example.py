@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import wrap
 
-from .known import MODEL_NAMES, PENDING, SECRETS, SWITCHES
+from .aliases import MODEL_NAMES, PENDING, SECRETS, SWITCHES
 from .option import Option, allowed_values
-from .tree import GROUPS, OPTIONS, Settings
+from .settings import GROUPS, OPTIONS, Settings
 
 WIDTH = 88
 INTRODUCTION = """\

@@ -11,7 +11,7 @@ from textwrap import fill
 from typing import Final
 
 from .option import Option
-from .tree import OPTIONS
+from .settings import OPTIONS
 
 SETTING_FLAGS: Final = (
     "host",

@@ -7,7 +7,7 @@ Knows nothing of: how settings are read.
 from __future__ import annotations
 
 from .option import Option, allowed_values
-from .tree import GROUPS, OPTIONS, Settings
+from .settings import GROUPS, OPTIONS, Settings
 
 INTRODUCTION = """# Settings
 

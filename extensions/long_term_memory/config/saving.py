@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .loading import from_mapping
 from .option import Option, Value
-from .reading import from_mapping
-from .tree import OPTIONS, Settings
+from .settings import OPTIONS, Settings
 
 _OF_THE_START = ("server", "upstream", "encryption", "webui", "extras")
 

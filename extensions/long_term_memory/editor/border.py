@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core.text.sanitise import showable
-from ..engine.guard import Faults, guard
+from ..engine.faults import Faults, guard
 
 REFUSED = "Files come in through the import tab only."
 FAILED = "That failed; the rest of the page goes on."

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..core.types import MemoryKind, Recalled, Scope
 from ..engine.compose import LastTurn
 from ..engine.engine import Engine
-from ..engine.forget_plan import Target
+from ..engine.forgetting.plan import Target
 from ..errors import NotFound
 
 GONE = "Something in this turn was forgotten since, so it is no longer shown."

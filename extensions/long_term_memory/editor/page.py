@@ -16,17 +16,19 @@ from typing import Any
 
 from ..config import Option
 from ..engine.engine import Engine
-from . import actions, labels, markup, panels
-from . import settings as controls
-from .actions import View
+from . import html as markup
+from . import labels, panels
+from . import memory_actions as actions
 from .border import shown
 from .host import Host
-from .keeping import KeepingTab
-from .moving import MovingTab
+from .memory_actions import View
 from .sample import sample
-from .tiers import TierTab
-from .trial import TrialTab
-from .turning import TurnTab
+from .tabs import settings as controls
+from .tabs.safety import KeepingTab
+from .tabs.summaries import TierTab
+from .tabs.transfer import MovingTab
+from .tabs.trial import TrialTab
+from .tabs.turn import TurnTab
 from .ui import Ui
 
 TITLE = "Long-term memory"

@@ -11,19 +11,19 @@ from dataclasses import dataclass, replace
 
 from ..core.types import Context, MemoryKind, Query, Recalled, Scope
 from ..engine.compose import LastTurn, Request
-from ..engine.embedding_state import Phase
+from ..engine.embedding.status import Phase
 from ..engine.engine import Engine
-from ..engine.guard import guard
+from ..engine.faults import guard
 from ..importers.report import counted
 from ..models.tokens import estimate_tokens
-from . import markup
-from .actions import SILENCE, Said, as_they_are, change, faulty
+from . import html as markup
 from .chances import judged
 from .clicks import read_click
 from .connecting import connect
 from .forgetting import GONE, holds_forgotten
 from .host import Host
-from .markup import NO_DRAFT, Draft
+from .html import NO_DRAFT, Draft
+from .memory_actions import SILENCE, Said, as_they_are, change, faulty
 from .sample import HOST, is_told, sample, tell
 from .why import why
 

@@ -22,26 +22,26 @@ from ..errors import Conflict
 from ..models.embedder import Embedder
 from ..storage.protocols import BankStore
 from .chat import BankStats, Chat, ChatInfo, ChatName, never
-from .chats import ChatBook
 from .compose import Drawn, Request, Tales, before_tokens, compose, story_tokens
-from .derive import Worker
-from .embedders import Embedders
-from .guard import Clock
-from .hands import Hands
-from .index import Index, Path
-from .inside import Inside
+from .embedding.embedders import Embedders
+from .embedding.indexer import Upkeep
+from .embedding.rereading import Rereading
+from .faults import Clock
+from .ingestion.observe import ChatState, Observation, continues, follow
 from .memories import Memories
-from .mind import Mind
-from .observe import ChatState, Observation, continues, follow
-from .past import Past
-from .recall import Recall
-from .rerank import GetReranker
-from .rereading import Rereading
-from .summarise import Summaries
-from .tales import NO_TALE
+from .retrieval.rerank import GetReranker
+from .retrieval.retriever import Mind
+from .retrieval.search import Recall
+from .state.annotations import Hands
+from .state.chats import ChatBook
+from .state.inside import Inside
+from .state.messages import Index, Path
+from .summarization.past import Past
+from .summarization.summaries import Summaries
+from .summarization.tales import NO_TALE
+from .summarization.writing import NO_PEN, Pen
 from .timings import Timings
-from .upkeep import Upkeep
-from .writing import NO_PEN, Pen
+from .worker import Worker
 
 UNKNOWN = -1
 

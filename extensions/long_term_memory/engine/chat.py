@@ -15,12 +15,12 @@ from ..core.records import StoredChat
 from ..core.types import Context, Explanation, Place, Query, Recalled, Window
 from ..errors import InvalidInput
 from .compose import Request
-from .embedding_state import EmbeddingState
-from .observe import Observation
+from .embedding.status import EmbeddingState
+from .ingestion.observe import Observation
 
 if TYPE_CHECKING:
     from .bank import Bank
-    from .recall import Recall
+    from .retrieval.search import Recall
 
 
 def never(name: str) -> bool:

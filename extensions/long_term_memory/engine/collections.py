@@ -21,7 +21,7 @@ from ..core.text.tokenizer import term_ids
 from ..errors import EmbeddingError
 from ..models.embedder import Embedder, LazyEmbedder
 from ..storage.protocols import CollectionStore
-from .guard import Clock, utc_now
+from .faults import Clock, utc_now
 from .pieces import time_of
 
 # Nobody waits at a new text; who asks waits for a model that is just being loaded.

@@ -22,8 +22,8 @@ from ..core.text.dates import time_ago
 from ..core.text.sanitise import one_line
 from ..core.text.tokenizer import MAX_CHARACTERS, tokenize
 from ..core.types import Block, Context, Memory, Query, Scope, TokenCounter
-from .recall import Recall
-from .tales import NO_TALE, Tale
+from .retrieval.search import Recall
+from .summarization.tales import NO_TALE, Tale
 
 # So many of the left-out are shown to a person; the rest is further off still.
 MAX_LEFT_OUT = 10

@@ -20,26 +20,26 @@ from ..models.embedder import LazyEmbedder
 from ..models.llm import Writer
 from ..storage.backend import StorageBackend
 from .bank import Bank
-from .client_texts import ClientTexts
+from .bank_names import Spelled
+from .chat_logs import Journal
 from .collections import Collections
-from .daily import Daily
-from .derive import Worker
-from .embedders import Embedders
-from .forget import Forgetting
-from .guard import Clock, Faults, guard
-from .journal import Journal
-from .page_exports import ClearExports
-from .peek import Peek, peeking
+from .embedding.embedders import Embedders
+from .faults import Clock, Faults, guard
+from .forgetting.client_texts import ClientTexts
+from .forgetting.daily import Daily
+from .forgetting.forget import Forgetting
+from .forgetting.page_exports import ClearExports
+from .forgetting.retention import oldest
+from .open_banks import MOVED, Shelter, unless_gone
 from .rebuild import finish
 from .records import EngineStatus
-from .rerank import Reads
-from .retelling import retell
-from .retention import oldest
-from .serving import unfinished
-from .shelter import MOVED, Shelter, unless_gone
-from .spelling import Spelled
+from .retrieval.rerank import Reads
+from .snapshot import Peek, peeking
+from .state.vector_models import unfinished
+from .summarization.retelling import retell
+from .summarization.writing import Pen
 from .timings import Timings
-from .writing import Pen
+from .worker import Worker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

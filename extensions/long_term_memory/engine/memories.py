@@ -21,8 +21,8 @@ from ..errors import InvalidInput, NotFound
 from ..storage.protocols import (
     BankStore,
 )
-from .guard import Clock
-from .summarise import Summaries
+from .faults import Clock
+from .summarization.summaries import Summaries
 from .versions import Version, versions_of
 
 MAX_NOTE_CHARS = 20_000

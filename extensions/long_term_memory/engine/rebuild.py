@@ -22,8 +22,8 @@ from ..core.summaries.tiers import Maker, Tier
 from ..errors import EmbeddingError
 from ..storage.protocols import BankStore
 from .bank import Bank
-from .extracting import told, told_again, user_of
-from .rereading import Reading
+from .embedding.rereading import Reading
+from .summarization.extracting import told, told_again, user_of
 
 EMBEDDED_AT_ONCE = 32
 

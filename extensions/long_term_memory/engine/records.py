@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from .guard import Fault
+from .faults import Fault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,9 +25,9 @@ from ..core.records import (
 from ..core.summaries.tiers import Maker
 from ..core.types import Message
 from .bank import Bank
-from .batches import Batches
-from .inside import Inside
-from .observe import lexicon_of
+from .ingestion.observe import lexicon_of
+from .state.inside import Inside
+from .undo_log import Batches
 
 LOT = 2_000
 WRITTEN = Maker.MODEL.value

@@ -19,7 +19,7 @@ from ..core.records import (
 from ..core.types import Message
 from ..engine.bank import Bank
 from ..engine.transfer import CarriedChat, carry_out, messages_of
-from ..importers.own import FORMAT, VERSION
+from ..importers.own_jsonl import FORMAT, VERSION
 
 
 def lines(bank: Bank) -> Iterator[str]:

@@ -14,7 +14,7 @@ from ..core.types import Memory
 from ..engine.bank import Bank
 from ..engine.chat import ChatInfo
 from ..importers.report import counted
-from . import reading
+from . import transcript as reading
 
 # What would begin a heading or a rule of ours in the middle of what somebody says.
 _STRUCTURE = re.compile(r"^(\s*)(#{1,6}\s|[-=_*]{3,}\s*$)", re.MULTILINE)

@@ -19,9 +19,9 @@ from typing import Any
 
 from ..core.types import Shown, Window
 from .dates import read_date
-from .found import Found, FoundChat, Wishes, shared_id
+from .decoding import dict_of, list_of, refuse, text_of
+from .file_content import Found, FoundChat, Wishes, shared_id
 from .macros import expand
-from .reading import dict_of, list_of, refuse, text_of
 from .report import counted
 from .speech import spoken
 

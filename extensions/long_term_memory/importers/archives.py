@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePath, PurePosixPath
 from typing import IO, NamedTuple
 
-from .reading import MAX_BYTES, refuse
+from .decoding import MAX_BYTES, refuse
 
 ZIP_MARK = b"PK\x03\x04"
 # Years of chats are some thousand files.

@@ -24,8 +24,8 @@ from urllib.parse import unquote
 
 from ..core.types import Shown, Window
 from .dates import read_date
-from .found import Found, FoundChat, Wishes, titled
-from .reading import dict_of, list_of, parse_json, refuse, text_of
+from .decoding import dict_of, list_of, parse_json, refuse, text_of
+from .file_content import Found, FoundChat, Wishes, titled
 from .speech import spoken
 
 HOST = "character.ai"

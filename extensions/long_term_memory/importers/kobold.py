@@ -19,9 +19,9 @@ from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from ..core.types import Role, Shown, Window
-from .found import Found, FoundChat, Wishes, shared_id
+from .decoding import dict_of, list_of, refuse, text_of
+from .file_content import Found, FoundChat, Wishes, shared_id
 from .lorebooks import Notes
-from .reading import dict_of, list_of, refuse, text_of
 from .speech import spoken, without_inlays
 from .textgen import INSTRUCT_CHARACTER
 

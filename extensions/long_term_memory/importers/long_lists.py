@@ -11,7 +11,7 @@ import json
 from collections.abc import Generator, Iterator
 from typing import IO, Any, Final
 
-from .reading import MAX_BYTES, check_json, refuse
+from .decoding import MAX_BYTES, check_json, refuse
 
 # Conversations have some hundred kilobytes; a longer value is read by doubling.
 _CHUNK_BYTES: Final = 4 << 20

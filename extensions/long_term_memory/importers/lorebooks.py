@@ -19,9 +19,9 @@ from hashlib import blake2b
 from typing import Any
 
 from ..engine.memories import MAX_NOTE_CHARS
-from .found import Found, FoundNote, Wishes
+from .decoding import dict_of, list_of, refuse, text_of
+from .file_content import Found, FoundNote, Wishes
 from .macros import expand
-from .reading import dict_of, list_of, refuse, text_of
 
 _CONTENTS = ("content", "entry", "text")
 _TITLES = ("name", "comment", "displayName")

@@ -16,8 +16,8 @@ from typing import Any
 
 from ..core.types import Shown
 from .dates import read_date
-from .found import Found, FoundChat, Wishes, several, titled
-from .reading import dict_of, list_of, refuse, text_of
+from .decoding import dict_of, list_of, refuse, text_of
+from .file_content import Found, FoundChat, Wishes, several, titled
 from .report import counted
 from .speech import spoken, text_of_parts
 from .trees import Branch, Paths, paths_of, warnings_of

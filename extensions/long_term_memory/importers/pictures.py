@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ..errors import InvalidInput
-from . import cards
-from .found import Found, Wishes
-from .reading import decode, parse_json, refuse
+from . import character_cards as cards
+from .decoding import decode, parse_json, refuse
+from .file_content import Found, Wishes
 
 PNG_MARK = b"\x89PNG\r\n\x1a\n"
 # The first that is there wins.

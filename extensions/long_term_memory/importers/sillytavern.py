@@ -17,9 +17,9 @@ from typing import Any
 
 from ..core.types import Role, Shown, Window
 from .dates import read_date
-from .found import Found, FoundChat, Wishes, shared_id
+from .decoding import Lines, dict_of, few, list_of, refuse, text_of
+from .file_content import Found, FoundChat, Wishes, shared_id
 from .macros import expand
-from .reading import Lines, dict_of, few, list_of, refuse, text_of
 from .speech import spoken
 
 HOST = "sillytavern"

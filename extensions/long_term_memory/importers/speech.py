@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from ..core.text.reasoning import without_reasoning
-from .reading import dict_of, list_of, text_of
+from .decoding import dict_of, list_of, text_of
 
 # Open WebUI writes what a model thought, called and ran into the text of its reply.
 _DETAILS = re.compile(

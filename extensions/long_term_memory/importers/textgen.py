@@ -18,8 +18,8 @@ from ..core.text.own_blocks import without_blocks
 from ..core.text.reasoning import without_reasoning
 from ..core.types import Role, Shown, Window
 from .dates import read_date
-from .found import Found, FoundChat, Wishes
-from .reading import dict_of, refuse, text_of
+from .decoding import dict_of, refuse, text_of
+from .file_content import Found, FoundChat, Wishes
 
 HOST = "webui"
 INSTRUCT_CHARACTER = "Instruct"

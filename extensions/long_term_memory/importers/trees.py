@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from .reading import dict_of, text_of
+from .decoding import dict_of, text_of
 from .report import counted
 
 MAX_BRANCHES = 50

@@ -70,7 +70,7 @@ def load_embedder(name: str, *, device: str = "cpu", batch_size: int = 32) -> Em
     Raises:
         EmbeddingError: Something is missing; the message says what to do.
     """
-    from . import weights
+    from . import minilm_weights as weights
 
     if not name.strip():
         raise EmbeddingError(
@@ -85,7 +85,7 @@ def load_embedder(name: str, *, device: str = "cpu", batch_size: int = 32) -> Em
     if published and device in ("cpu", "auto"):
         return _load_minilm(folder, batch_size)
 
-    from .transformer import load_transformer
+    from .transformer_embedder import load_transformer
 
     is_folder = folder.is_dir()
     return load_transformer(
@@ -97,7 +97,8 @@ def load_embedder(name: str, *, device: str = "cpu", batch_size: int = 32) -> Em
 
 
 def _load_minilm(folder: Path, batch_size: int) -> Embedder:
-    from . import minilm, weights
+    from . import minilm
+    from . import minilm_weights as weights
 
     tensors, fingerprint = weights.read_published(folder)
     tokenizer = minilm.load_tokenizer(folder / weights.TOKENIZER)

@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from .addresses import canonical
-from .safety import Headers, Scope, Send, send_whole
-from .shapes import error_body
+from .middleware import Headers, Scope, Send, send_whole
+from .openai.addresses import canonical
+from .openai.schemas import error_body
 
 _OPENAI: Final = "/v1/"
 # The words and the code that clients know.

@@ -23,41 +23,41 @@ from ..config import Settings
 from ..editor.host import Host
 from ..editor.uploads import Uploads, clear_leftovers
 from ..engine.engine import Engine
-from ..engine.guard import guard
-from ..engine.rounds import Rounds
+from ..engine.faults import guard
+from ..engine.forgetting.rounds import Rounds
 from ..models.tokens import load_token_counter
-from .addresses import Spellings
-from .apidocs import describe, page_of
-from .asked import MEGABYTE
-from .chroma import Chroma
+from .auth import server_keys
+from .body_bounds import SPARE_BYTES, Intake
+from .editor_mount import LazyApp
 from .editor_routes import OnlyNeeded
 from .errors import LastResort, register
-from .extras import Extras
-from .extras_calls import AsExtras
-from .extras_calls import register as register_pages
+from .extras.calls import AsExtras
+from .extras.calls import register as register_pages
+from .extras.chromadb_api import Chroma
+from .extras.routes import Extras
+from .extras.smart_context import SmartContext
 from .health import NAME, Health, Probe
 from .identity import Identify, caller_of
-from .intake import SPARE_BYTES, Intake
-from .keeping import Keeper
-from .keys import server_keys
-from .last import last_router
-from .lazy import LazyApp
-from .leaks import own_keys
-from .logs import Watch
-from .loops import Loops
-from .memory import ChatMemory
+from .kept_settings import Keeper
+from .last_request import last_router
 from .metrics import Metrics
+from .middleware import App, Doorkeeper, Receive, Scope, Send
+from .model_watch import watch_embedder, watch_model
+from .openai.addresses import Spellings
+from .openai.leaks import own_keys
+from .openai.loops import Loops
+from .openai.pipeline import ChatMemory
+from .openai.record import Tally
+from .openai.request import MEGABYTE
+from .openai.routes import Proxy, proxy_of
+from .openapi import describe, page_of
 from .page_calls import PageCalls
-from .plain import PlainJSON
-from .proxy import Proxy, proxy_of
 from .rate_limit import Limit
+from .request_log import Watch
+from .responses import PlainJSON
 from .resuming import resume
-from .safety import App, Doorkeeper, Receive, Scope, Send
-from .smart_context import SmartContext
-from .tally import Tally
 from .usage import Ledger, prices_of
-from .waiting import Waiting
-from .watching import watch_embedder, watch_model
+from .waiting_page import Waiting
 from .welcome import root_of
 
 ABOUT = "Long-term memory for role-play chat. Errors are JSON with a fitting status."

@@ -17,9 +17,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from ..errors import InvalidInput, LtmError, places
-from .logs import route_of
-from .plain import PlainJSON
-from .safety import App, Receive, Scope, Send
+from .middleware import App, Receive, Scope, Send
+from .request_log import route_of
+from .responses import PlainJSON
 
 logger = logging.getLogger("long_term_memory")
 

@@ -21,7 +21,7 @@ from ..engine.records import EngineStatus
 from ..errors import LtmError
 from ..models.embedder import Embedder
 from .errors import answer
-from .plain import PlainJSON
+from .responses import PlainJSON
 from .usage import NOTHING, Ledger, Usage
 
 NAME: Final = "long-term-memory"

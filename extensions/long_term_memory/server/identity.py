@@ -18,12 +18,12 @@ from typing import Final
 
 from starlette.requests import HTTPConnection
 
-from .addresses import canonical
 from .answering import answer
-from .ids import HEADER, OPEN_WEBUI
-from .keys import OWNER, Keys
+from .auth import OWNER, Keys
+from .middleware import OPEN, App, Receive, Scope, Send
+from .openai.addresses import canonical
+from .openai.client_hints import HEADER, OPEN_WEBUI
 from .origins import is_loopback
-from .safety import OPEN, App, Receive, Scope, Send
 
 CALLER: Final = "long_term_memory.caller"
 BEARER: Final = "bearer"

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from .json_bounds import TooMuch, read_json
-from .safety import App, Receive, Scope, Send, send_whole
+from .middleware import App, Receive, Scope, Send, send_whole
 
 # The longest text that a person edits is a pasted book.
 MOST_CALL_BYTES: Final = 8_000_000

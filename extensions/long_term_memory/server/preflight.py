@@ -18,9 +18,9 @@ from urllib.parse import urlsplit
 from ..config import ServerSettings, Settings
 from ..errors import ConfigError
 from ..storage.sqlite.layout import make_private_folder
-from .addresses import base_of
+from .middleware import EVERY_ADDRESS
+from .openai.addresses import base_of
 from .origins import LOOPBACK_NAMES
-from .safety import EVERY_ADDRESS
 
 # Its name in malloc.h.
 M_MMAP_THRESHOLD: Final = -3

@@ -16,11 +16,11 @@ from math import ceil
 from time import monotonic
 from typing import Final
 
-from .addresses import canonical
 from .answering import answer
 from .identity import CALLER, THE_OWNER, Caller
-from .pace import Pace
-from .safety import App, Receive, Scope, Send
+from .middleware import App, Receive, Scope, Send
+from .openai.addresses import canonical
+from .request_counts import Pace
 
 # A page has a chat, its summaries and its vectors under way; nobody needs so many.
 MOST_AT_ONCE: Final = 32

@@ -14,7 +14,7 @@ from typing import Final
 
 from ..core.types import Scope
 from ..engine.engine import Engine
-from ..engine.guard import guard
+from ..engine.faults import guard
 from ..engine.recent import newest_first
 
 # Those that were changed last; whoever has hundreds does not chat with all.

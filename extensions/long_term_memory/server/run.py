@@ -55,10 +55,10 @@ def serve(
     import uvicorn
 
     from .app import create_app
+    from .auth import server_keys
     from .connections import Connections
-    from .ending import PunctualServer
-    from .keys import server_keys
-    from .logs import set_up
+    from .request_log import set_up
+    from .shutdown import PunctualServer
 
     allow_files()
     give_memory_back()

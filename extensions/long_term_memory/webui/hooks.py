@@ -16,12 +16,13 @@ from typing import Any
 from ..build import allow_files, build_engine, shown_to_others
 from ..config import Settings, values_of
 from ..engine.engine import Engine
-from ..engine.guard import Faults, guard, utc_now
-from . import bridge, params
+from ..engine.faults import Faults, guard, utc_now
+from . import host_api as bridge
+from . import params
 from .host import WebuiHost
-from .idle import IdleWriter
-from .placing import with_system_block
-from .turn import Turn
+from .idle_writer import IdleWriter
+from .placement import with_system_block
+from .request import Turn
 
 logger = logging.getLogger("long_term_memory")
 

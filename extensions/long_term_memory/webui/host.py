@@ -17,12 +17,12 @@ from ..core.types import Context, Query, Shown, TokenCounter
 from ..engine.chat import Chat
 from ..engine.compose import LastTurn, Request
 from ..engine.engine import Engine
-from . import bridge
-from .following import Follower
+from . import host_api as bridge
+from .chat_files import Follower
 from .history import is_said, window_of
-from .placing import Prompted, place, without_first_rows
-from .room import Room, Starts, room_of, token_counter
-from .turn import API_HOST, Turn, read_turn
+from .placement import Prompted, place, without_first_rows
+from .prompt_size import Room, Starts, room_of, token_counter
+from .request import API_HOST, Turn, read_turn
 
 # A pronoun means what was said a few messages ago at the most.
 BEFORE = 6

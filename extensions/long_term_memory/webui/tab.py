@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from ..core.text.sanitise import showable
 from ..core.types import Scope
-from ..editor import markup
+from ..editor import html as markup
 from ..editor.host import Host
 from ..editor.page import build
 from ..engine.compose import LastTurn
-from ..engine.guard import guard
-from . import bridge, hooks, params
+from ..engine.faults import guard
+from . import hooks, params
+from . import host_api as bridge
 
 
 def draw() -> None:

@@ -22,7 +22,7 @@ from .scripts import UNSPACED, accents_off, combining_marks, is_unspaced
 LEXICON: Final = 2
 """Version of what is read from a message and stored: its words and what it is worth.
 
-Stored words of another version are read from the text anew (`engine/rereading.py`).
+Stored words of another version are read anew (`engine/embedding/rereading.py`).
 1: every message was a memory, and the words of panels and code counted.
 2: bare questions and small talk are none, and of panels and code nothing is read.
 """

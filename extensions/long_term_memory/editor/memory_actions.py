@@ -1,0 +1,394 @@
+"""What each button of the page does, and what the page then shows.
+
+Owns: reading clicks, changing memories by them, choosing what is listed.
+Knows nothing of: Gradio, HTML tags (`markup` has them), hosts.
+
+Every function takes the engine and what the person looks at, and returns what he looks
+at next; a failure becomes a sentence on the page and never an exception.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from ..core.types import Memory, MemoryKind, Recalled, Scope
+from ..engine.bank import Bank
+from ..engine.engine import Engine
+from ..engine.faults import guard
+from ..engine.memories import Memories
+from ..engine.recent import newest_first
+from ..errors import InvalidInput, NotFound
+from . import earlier
+from . import html as markup
+from .clicks import Click, read_click
+from .connecting import connect
+from .forgetting import forget, told
+from .html import NO_DRAFT, Draft
+from .sample import sample
+
+PAGE_LENGTH = 15
+# The most that a search looks through; with more hits, further words serve better.
+MOST_FOUND = 1_000
+# Users that programs give when nobody named one; their name says nothing to a person.
+UNNAMED_USERS = ("", "default")
+
+SHELVES = {
+    "Everything": "all",
+    "Messages": "turn",
+    "Notes": "note",
+    "Summaries": "summary",
+    "Pinned": "pinned",
+    "Deleted": "deleted",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What became of the last click.
+
+    Attributes:
+        words: A sentence, or "".
+        failed: Whether it went wrong.
+        undo: The id of a memory that a click brings back, or "".
+        confirm: The id of one that a click forgets for good, or "".
+    """
+
+    words: str = ""
+    failed: bool = False
+    undo: str = ""
+    confirm: str = ""
+
+    @property
+    def html(self) -> str:
+        """The sentence as it is shown."""
+        kind = "bad" if self.failed else "info"
+        return markup.notice(
+            self.words, kind=kind, undo=self.undo, confirm=self.confirm
+        )
+
+
+SILENCE = Said()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What a person looks at in the list of memories.
+
+    Attributes:
+        scope: Whose memories; None while there are none.
+        words: What he searches for.
+        shelf: Which of them; a value of SHELVES.
+        page: Which page, from 0.
+        editing: The memory whose text he is changing.
+        said: What became of his last click.
+        current: Whose memory the host was at when this was last shown.
+    """
+
+    scope: Scope | None = None
+    words: str = ""
+    shelf: str = "all"
+    page: int = 0
+    editing: Draft = NO_DRAFT
+    said: Said = SILENCE
+    current: Scope | None = None
+
+
+def scope_key(scope: Scope) -> str:
+    """Name a bank for a control's value."""
+    return json.dumps([scope.user, scope.character])
+
+
+def scope_of(key: object) -> Scope | None:
+    """Read what `scope_key` wrote; None for anything else."""
+    try:
+        raw = json.loads(key) if isinstance(key, str) else None
+    except ValueError:
+        return None
+    match raw:
+        case [str(user), str(character)]:
+            return Scope(user=user, character=character)
+    return None
+
+
+def scope_label(scope: Scope) -> str:
+    """Name a bank for people."""
+    name = markup.shortened(scope.character, markup.MAX_NAME_CHARS) or "no character"
+    if scope.user in UNNAMED_USERS:
+        return name
+    return f"{name} (user: {markup.shortened(scope.user, markup.MAX_NAME_CHARS)})"
+
+
+def banks(engine: Engine, current: Scope | None) -> list[tuple[str, str]]:
+    """Return labels and keys of the banks: the host's current one, then the newest.
+
+    The sample comes last, whatever was tried with it.
+    """
+    scopes = guard(
+        engine.faults, "listing the characters", engine.scopes, lambda: list[Scope]()
+    )
+    named = sorted(scopes, key=scope_label)
+    ordered = sorted(
+        newest_first(engine, named),
+        key=lambda scope: (scope != current, scope == sample().scope),
+    )
+    return [(scope_label(scope), scope_key(scope)) for scope in ordered]
+
+
+def press(engine: Engine, view: View, payload: object) -> View:
+    """Do what was clicked in the list of memories."""
+    click = read_click(payload)
+    if click.do == "page":
+        page = int(click.text[:6]) if click.text.isdecimal() else 0
+        return replace(view, page=page, said=SILENCE, editing=NO_DRAFT)
+    if view.scope is None:
+        return view
+    said, editing = change(engine, view.scope, click)
+    return replace(view, said=said, editing=editing)
+
+
+def add_note(engine: Engine, view: View, text: str, pinned: bool) -> tuple[View, bool]:
+    """Add a note; also tells whether it was added."""
+    scope = view.scope
+    if scope is None:
+        words = "Choose a character first; one appears here after its first message."
+        return replace(view, said=Said(words=words, failed=True)), False
+    said = tried(
+        engine,
+        "adding a note",
+        lambda: _added(engine.bank(scope).memories, text, pinned),
+    )
+    if said.failed:
+        return replace(view, said=said), False
+    return replace(view, said=said, page=0, words="", shelf="all"), True
+
+
+def change(engine: Engine, scope: Scope, click: Click) -> tuple[Said, Draft]:
+    """Do what was clicked to one memory; also tells what is being edited then."""
+    if click.do == "cancel":
+        return SILENCE, NO_DRAFT
+    if click.do in ("edit", "earlier"):
+        return _opened(engine, scope, click)
+    if click.do in ("forget", "forget-now"):
+        asked = partial(_forgotten, engine, scope, click)
+        return tried(engine, "forgetting a memory", asked), NO_DRAFT
+    act = ACTS.get(click.do)
+    if act is None:
+        return SILENCE, NO_DRAFT
+    what = f"changing a memory ({click.do})"
+    said = tried(engine, what, lambda: act(engine.bank(scope).memories, click))
+    if said.failed and click.do == "save":
+        # What was typed must not be lost because it could not be kept.
+        return said, Draft(click.memory_id, click.text)
+    return said, NO_DRAFT
+
+
+def listing(engine: Engine, view: View, to: str, base_url: str = "") -> str:
+    """Show the memories that a person looks at.
+
+    Args:
+        engine: Where they are.
+        view: Which ones.
+        to: The id of the hidden button that hears clicks.
+        base_url: What is pasted into a client, where there is such an address.
+    """
+    if view.scope is None:
+        words = "No memories yet. They appear here after the first message of a chat."
+        return markup.fragment(to, view.said.html, connect(words, base_url))
+    scope = view.scope
+    return guard(
+        engine.faults,
+        "listing the memories",
+        lambda: _listed(engine.bank(scope), view, to),
+        lambda: markup.fragment(to, view.said.html, _failure(engine)),
+    )
+
+
+def find(memories: Memories, view: View) -> tuple[list[Memory], bool]:
+    """Return the memories of the page that is looked at, and whether more follow."""
+    start = view.page * PAGE_LENGTH
+    if view.words.strip():
+        found = _found(memories, view)[start : start + PAGE_LENGTH + 1]
+    else:
+        found = memories.list(
+            kind=MemoryKind(view.shelf) if view.shelf in set(MemoryKind) else None,
+            deleted=view.shelf == "deleted",
+            pinned=view.shelf == "pinned",
+            offset=start,
+            limit=PAGE_LENGTH + 1,
+        )
+    return found[:PAGE_LENGTH], len(found) > PAGE_LENGTH
+
+
+def as_they_are(
+    engine: Engine, scope: Scope, items: Sequence[Recalled]
+) -> list[Recalled]:
+    """Return recalled memories as they are now; they may have changed since."""
+    return [item._replace(memory=_now(engine, scope, item.memory)) for item in items]
+
+
+def _now(engine: Engine, scope: Scope, memory: Memory) -> Memory:
+    try:
+        return engine.bank(scope).memories.get(memory.id)
+    except NotFound:
+        return memory
+
+
+def _found(memories: Memories, view: View) -> list[Memory]:
+    if view.shelf == "deleted":
+        words = view.words.casefold().split()
+        return [
+            memory
+            for memory in memories.list(deleted=True, limit=MOST_FOUND)
+            if all(word in memory.content.casefold() for word in words)
+        ]
+    hits = memories.search(view.words, limit=MOST_FOUND)
+    return [memory for memory in hits if _fits(memory, view.shelf)]
+
+
+def _fits(memory: Memory, shelf: str) -> bool:
+    if shelf == "pinned":
+        return memory.pinned
+    return shelf in ("all", memory.kind.value)
+
+
+def _listed(bank: Bank, view: View, to: str) -> str:
+    found, more = find(bank.memories, view)
+    if not found:
+        return markup.fragment(to, view.said.html, markup.empty(_why_empty(view)))
+    chats = {chat.id: chat.title for chat in bank.chats()}
+    return markup.fragment(
+        to,
+        view.said.html,
+        markup.memory_table(found, chats=chats, editing=view.editing),
+        markup.pager(view.page, more=more),
+    )
+
+
+def _why_empty(view: View) -> str:
+    if view.page:
+        return "There is nothing on this page."
+    if view.words.strip():
+        return "Nothing has these words. Fewer words, or their beginnings, find more."
+    return {
+        "pinned": "Nothing is pinned. What is pinned stands in every prompt.",
+        "deleted": "Nothing is deleted.",
+        "note": "No notes yet. Write one above.",
+        "summary": "No summaries yet. They come when a chat no longer fits.",
+    }.get(view.shelf, "No memories yet.")
+
+
+def _failure(engine: Engine) -> str:
+    fault = engine.faults.last
+    words = fault.words if fault else "Something went wrong; the log has more."
+    return markup.notice(words, kind="bad")
+
+
+def tried(engine: Engine, what: str, act: Callable[[], Said]) -> Said:
+    """Do something; a person's slip is told to him, a fault of ours is kept."""
+    return guard(engine.faults, what, partial(_but_slips, act), partial(faulty, engine))
+
+
+def _but_slips(act: Callable[[], Said]) -> Said:
+    try:
+        return act()
+    except (InvalidInput, NotFound) as slip:
+        return Said(words=str(slip), failed=True)
+
+
+def faulty(engine: Engine) -> Said:
+    """Say what the engine's last fault was."""
+    fault = engine.faults.last
+    return Said(words=fault.words if fault else "It failed.", failed=True)
+
+
+def _opened(engine: Engine, scope: Scope, click: Click) -> tuple[Said, Draft]:
+    """Open a memory: its text to change it, or what it said before."""
+    memory_id = click.memory_id
+    opened: list[Draft] = []
+
+    def read() -> Said:
+        memories = engine.bank(scope).memories
+        if click.do == "earlier":
+            below = earlier.shown(memories, memory_id)
+            opened.append(Draft(memory_id, below=below))
+        else:
+            opened.append(Draft(memory_id, memories.get(memory_id).content))
+        return Said()
+
+    said = tried(engine, "reading a memory", read)
+    return said, opened[0] if opened else NO_DRAFT
+
+
+def _added(memories: Memories, text: str, pinned: bool) -> Said:
+    memories.add(text, pinned=pinned)
+    return Said(words="Noted and pinned." if pinned else "Noted.")
+
+
+def _save(memories: Memories, click: Click) -> Said:
+    memories.update(click.memory_id, content=click.text)
+    return Said(words="Saved. What was said stays in the log.")
+
+
+def _bring_back(memories: Memories, click: Click) -> Said:
+    earlier.bring_back(memories, click.memory_id, click.text)
+    return Said(words="Brought back. What it said until now is an earlier version.")
+
+
+def _delete(memories: Memories, click: Click) -> Said:
+    memories.delete(click.memory_id)
+    words = "Deleted: it is no longer recalled."
+    return Said(words=words, undo=click.memory_id)
+
+
+def _restore(memories: Memories, click: Click) -> Said:
+    memories.restore(click.memory_id)
+    return Said(words="Restored.")
+
+
+def _forgotten(engine: Engine, scope: Scope, click: Click) -> Said:
+    """Ask before something is forgotten for good, and then do it."""
+    memory_id = click.memory_id
+    if click.do == "forget":
+        return Said(words=told(engine, scope, memory_id), confirm=memory_id)
+    return Said(words=forget(engine, scope, memory_id))
+
+
+def _pin(memories: Memories, click: Click) -> Said:
+    memories.pin(click.memory_id)
+    return Said(words="Pinned: it stands in every prompt of this character.")
+
+
+def _unpin(memories: Memories, click: Click) -> Said:
+    memories.pin(click.memory_id, pinned=False)
+    return Said(words="Unpinned.")
+
+
+def _lock(memories: Memories, click: Click) -> Said:
+    memories.lock(click.memory_id)
+    return Said(words="Locked: it stays as it is until you unlock it.")
+
+
+def _unlock(memories: Memories, click: Click) -> Said:
+    memories.lock(click.memory_id, locked=False)
+    return Said(words="Unlocked: it reads as it was made again.")
+
+
+def _regenerate(memories: Memories, click: Click) -> Said:
+    memories.regenerate(click.memory_id)
+    return Said(words="It is being made anew; press Refresh in a moment.")
+
+
+ACTS: dict[str, Callable[[Memories, Click], Said]] = {
+    "save": _save,
+    "bring-back": _bring_back,
+    "delete": _delete,
+    "restore": _restore,
+    "pin": _pin,
+    "unpin": _unpin,
+    "lock": _lock,
+    "unlock": _unlock,
+    "regenerate": _regenerate,
+}

@@ -1,0 +1,3 @@
+"""The sections of the Safety tab."""
+
+from __future__ import annotations

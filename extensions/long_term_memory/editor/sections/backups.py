@@ -1,0 +1,149 @@
+"""Backups on the page: make one, list them, check one, put one back.
+
+Owns: what these buttons do; that nothing is replaced before a word was typed.
+Knows nothing of: Gradio, HTML tags (`keeping_markup` has them), what is in a backup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from ...core.text.sanitise import showable
+from ...core.types import Scope
+from ...engine.engine import Engine
+from ...engine.maintenance.backups import (
+    BACKUPS,
+    archives,
+    back_up,
+    backups_of,
+    made,
+    restore,
+)
+from ...errors import Conflict, NotFound
+from ...importers.report import counted
+from ...storage.sqlite.manifest import Archive
+from .. import html as markup
+from ..clicks import Click
+from ..html_safety import WORD, act, backup_list, bar, buttons, size_of
+from ..jobs import Job
+from ..memory_actions import Said
+
+TITLE = "Backups"
+REMARK = (
+    "A backup holds all characters and is checked after it is written; chats may go "
+    "on meanwhile. Before imports, updates and mending one is made by itself. Copy "
+    "them to another disk now and then."
+)
+NONE_YET = "No backups yet."
+ELSEWHERE = "Memories are kept where no backup is made from here."
+NOT_TYPED = f"Nothing was changed: type “{WORD}” into the field first."
+CLEAR_WORDS = f"{WORD} in clear"
+IN_CLEAR = (
+    "Nothing was changed: what is remembered now is encrypted, and this backup is in "
+    "clear, so that everybody who can read the disk could read what is restored. If "
+    f"that is wanted, type “{CLEAR_WORDS}”; `ltm encrypt` encrypts it again."
+)
+GONE = "This backup is no longer there."
+
+
+class BackupSection:
+    """The part of the page about backups."""
+
+    title = TITLE
+    remark = REMARK
+
+    def __init__(self, name: str, engine: Engine, job: Job) -> None:
+        """Take where the memories are and who does long work."""
+        self.name = name
+        self._engine = engine
+        self._job = job
+
+    def html(self, scope: Scope | None) -> str:
+        """Return the backups there are, and what is being done with them."""
+        step = self._job.step(self.name)
+        if step is not None:
+            return bar(step)
+        said = self._job.said(self.name).html
+        if self._engine.storage.backups is None:
+            return said + markup.empty(ELSEWHERE)
+        found, broken = self._found()
+        make = buttons(act("back-up", "Back up now"))
+        if not found and not broken:
+            return said + make + markup.empty(NONE_YET)
+        only = "" if scope is None else scope.character
+        return said + make + backup_list(found, broken, only)
+
+    def going(self, scope: Scope | None) -> bool:
+        """Whether something changes by itself."""
+        del scope
+        return self._job.step(self.name) is not None
+
+    def press(self, click: Click, scope: Scope | None) -> None:
+        """Do what was clicked."""
+        if click.do == "back-up":
+            self._job.begin(self.name, "making a backup", self._make)
+        elif click.do == "check":
+            check = partial(self._check, click.memory_id)
+            self._job.begin(self.name, "checking a backup", check)
+        elif click.do in ("restore", "restore-one"):
+            self._restore(click, scope)
+
+    def _restore(self, click: Click, scope: Scope | None) -> None:
+        typed = click.text.strip().casefold()
+        if typed not in (WORD, CLEAR_WORDS):
+            self._job.say(self.name, Said(words=NOT_TYPED, failed=True))
+            return
+        scopes = None if click.do == "restore" or scope is None else [scope]
+        in_clear = typed == CLEAR_WORDS
+        put_back = partial(self._put_back, click.memory_id, scopes, in_clear)
+        self._job.begin(self.name, "restoring", put_back)
+
+    def _make(self) -> Said:
+        saved = back_up(self._engine)
+        archive = saved.archive
+        held = counted(len(archive.banks), "character")
+        words = f"Saved and checked: {archive.path} ({held}, {size_of(archive)})"
+        if saved.amiss:
+            return Said(words=". ".join([words, *saved.amiss]), failed=True)
+        return Said(words=words)
+
+    def _check(self, name: str) -> Said:
+        archive = self._named(name)
+        backups_of(self._engine).check(archive)
+        return Said(words=f"Whole: {archive.path.name} holds what was saved.")
+
+    def _put_back(
+        self, name: str, scopes: Sequence[Scope] | None, in_clear: bool
+    ) -> Said:
+        archive = self._named(name)
+        wanted = [one.scope for one in archive.banks] if scopes is None else scopes
+        try:
+            with self._engine.closed(wanted):
+                done = restore(self._engine, archive, scopes, in_clear=in_clear)
+        except Conflict:
+            return Said(words=IN_CLEAR, failed=True)
+        lines = [
+            f"{one.name}: {one.held}"
+            + (f" (what stood there is in {one.aside})" if one.aside else "")
+            for one in done
+        ]
+        return Said(words=f"Restored. {'; '.join(lines)}")
+
+    def _named(self, name: str) -> Archive:
+        """Find a backup that was listed; no other file is ever read."""
+        for archive in self._found()[0]:
+            # As the page shows it; a folder's name may be odd.
+            if showable(str(archive.path)) == name:
+                return archive
+        raise NotFound(GONE)
+
+    def _found(self) -> tuple[list[Archive], list[str]]:
+        """Return the sound backups, newest first, and what is wrong with others."""
+        found: list[Archive] = []
+        broken: list[str] = []
+        backups = backups_of(self._engine)
+        of_banks = map(backups.automatic, self._engine.scopes())
+        for folder in (self._engine.data_dir / BACKUPS, *of_banks):
+            found += archives(backups, folder, broken)
+        return sorted(found, key=made, reverse=True), broken

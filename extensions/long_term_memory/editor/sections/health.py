@@ -1,0 +1,106 @@
+"""The check-up on the page: what is amiss, in plain words, and mending it.
+
+Owns: what these buttons do, and the findings of the last look.
+Knows nothing of: Gradio, HTML tags (`keeping_markup` has them), what is looked at.
+"""
+
+from __future__ import annotations
+
+from ...config import EmbeddingSettings
+from ...core.maintenance import Finding, Level
+from ...core.types import Scope
+from ...engine.engine import Engine
+from ...engine.maintenance.health import examine, repair
+from ...engine.worker import LOADING_SECONDS
+from ...errors import EmbeddingError
+from ...importers.report import counted
+from ...models.embedder import CachedEmbedder, Embedder
+from ..clicks import Click
+from ..html_safety import act, bar, buttons, finding_list
+from ..jobs import Job
+from ..memory_actions import Said
+
+TITLE = "Check-up"
+REMARK = (
+    "Looks at the installation, the embedding model and every memory. Looking changes "
+    "nothing; mending makes a backup first and never touches a message."
+)
+WELL = "All is well."
+STOPPED = "Stopped before everything was looked at."
+
+
+class Checking:
+    """The part of the page about what is amiss."""
+
+    title = TITLE
+    remark = REMARK
+
+    def __init__(self, name: str, engine: Engine, job: Job) -> None:
+        """Take where the memories are and who does long work."""
+        self.name = name
+        self._engine = engine
+        self._job = job
+        self._findings: list[Finding] = []
+
+    def html(self, scope: Scope | None) -> str:
+        """Return what was found so far."""
+        del scope
+        found = finding_list(self._findings)
+        step = self._job.step(self.name)
+        if step is not None:
+            return bar(step) + buttons(act("stop", "Stop")) + found
+        acts = act("look", "Check everything")
+        if any(one.mendable for one in self._findings):
+            acts += act("mend", "Mend what can be mended")
+        return buttons(acts) + self._job.said(self.name).html + found
+
+    def going(self, scope: Scope | None) -> bool:
+        """Whether something changes by itself."""
+        del scope
+        return self._job.step(self.name) is not None
+
+    def press(self, click: Click, scope: Scope | None) -> None:
+        """Do what was clicked."""
+        del scope
+        if click.do == "look":
+            self._job.begin(self.name, "looking at everything", self._look)
+        elif click.do == "mend":
+            self._job.begin(self.name, "mending", self._mend)
+        elif click.do == "stop":
+            self._job.stop()
+
+    def _look(self) -> Said:
+        found: list[Finding] = []
+        for one in examine(self._engine, self._embedder):
+            found.append(one)
+            # The page shows them as they come.
+            self._findings = list(found)
+            if self._job.stopping():
+                return Said(words=STOPPED)
+        return _summed_up(found)
+
+    def _mend(self) -> Said:
+        with self._engine.closed(self._engine.scopes()):
+            done = list(repair(self._engine))
+        found = [*done, *examine(self._engine, self._embedder)]
+        self._findings = found
+        return _summed_up(found)
+
+    def _embedder(self, settings: EmbeddingSettings) -> Embedder:
+        """Return the embedder at work; another one would take as much again."""
+        del settings
+        embedder = self._engine.embedder.ready(LOADING_SECONDS)
+        if embedder is None:
+            raise EmbeddingError("it is still loading. Look again in a moment.")
+        return embedder.inner if isinstance(embedder, CachedEmbedder) else embedder
+
+
+def _summed_up(findings: list[Finding]) -> Said:
+    faults = sum(one.level is Level.FAULT for one in findings)
+    notes = sum(one.level is Level.NOTE for one in findings)
+    if faults:
+        words = f"{counted(faults, 'fault')} found; each says what to do."
+        return Said(words=words, failed=True)
+    if notes:
+        return Said(words=f"No faults; {counted(notes, 'thing')} to know.")
+    return Said(words=WELL)

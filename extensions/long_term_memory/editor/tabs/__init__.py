@@ -1,0 +1,3 @@
+"""The editor's tabs."""
+
+from __future__ import annotations

@@ -1,0 +1,47 @@
+"""Keep the readable log of every chat up to date, if that is wanted.
+
+Owns: when it is written; a log that cannot be written costs no turn.
+Knows nothing of: files, what a line holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from ..core.timeline.turns import settled_turns
+from ..storage.backend import ChatLog
+from .faults import Faults, guard
+from .ingestion.observe import ChatState
+
+
+class Journal:
+    """Follows the chats of one bank."""
+
+    def __init__(
+        self, files: ChatLog, is_on: Callable[[], bool], faults: Faults
+    ) -> None:
+        """Follow while `is_on`.
+
+        Args:
+            files: The bank's logs.
+            is_on: Asked at every change.
+            faults: Hears if a log cannot be written.
+        """
+        self._files = files
+        self._is_on = is_on
+        self._faults = faults
+
+    def follow(self, state: ChatState) -> None:
+        """Write what a chat's log lacks."""
+        if self._is_on():
+            guard(
+                self._faults,
+                "writing the readable log",
+                partial(self._write, state),
+                lambda: None,
+            )
+
+    def _write(self, state: ChatState) -> None:
+        stored = state.stored
+        self._files.follow(stored.id, stored.title, settled_turns(state.places))

@@ -1,0 +1,3 @@
+"""Vectors in the background, and the change of models."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Taking out for good: what goes, where it goes, and when by itself."""
+
+from __future__ import annotations

@@ -1,0 +1,160 @@
+"""Forget for good, and finish a forgetting that was stopped.
+
+Owns: that what was planned is gone everywhere: store, memory, readable logs, traces.
+Knows nothing of: what goes with what, how a store removes things, hosts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Protocol
+
+from ...core.records import DUE, Gone
+from ...core.timeline.turns import settled_turns
+from ...errors import StoreError
+from ...storage.backend import ChatLog
+from ..bank import Bank
+from ..ingestion.observe import load_state
+from .plan import Look, Plan, Target
+from .summaries import keep_away
+
+
+class Elsewhere(Protocol):
+    """Where else a bank's words are kept."""
+
+    def count(self, look: Look, target: Target) -> int:
+        """Say how many entries would go or be changed."""
+        ...
+
+    def forget(self, look: Look, target: Target) -> int:
+        """Take them out; return how many there were; raises StoreError."""
+        ...
+
+    def again(self) -> None:
+        """Take out what came while the bank did not know yet; raises StoreError."""
+        ...
+
+    def drop_copies(self) -> None:
+        """Remove whole copies of the bank that nobody took away; raises StoreError."""
+        ...
+
+    def finish(self) -> bool:
+        """Remove traces that are left; return whether there were any."""
+        ...
+
+
+class Nowhere:
+    """No place."""
+
+    def count(self, look: Look, target: Target) -> int:
+        """Say that there is nothing."""
+        return 0
+
+    def forget(self, look: Look, target: Target) -> int:
+        """Say that there was nothing."""
+        return 0
+
+    def again(self) -> None:
+        """Do nothing."""
+
+    def drop_copies(self) -> None:
+        """Do nothing."""
+
+    def finish(self) -> bool:
+        """Say that nothing was left."""
+        return False
+
+
+class Forgetting:
+    """Forgetting in one bank."""
+
+    def __init__(
+        self,
+        bank: Bank,
+        logs: ChatLog | None = None,
+        *,
+        elsewhere: Elsewhere | None = None,
+    ) -> None:
+        """Work on a bank.
+
+        Args:
+            bank: What is to forget.
+            logs: Its readable logs, if it has any.
+            elsewhere: Where else its words are kept, if anywhere.
+        """
+        self._inside = bank.inside
+        self._logs = logs
+        self._elsewhere = elsewhere or Nowhere()
+
+    def plan(self, target: Target) -> Plan:
+        """Say what would go; changes nothing.
+
+        Raises:
+            NotFound: There is no such memory or chat.
+        """
+        inside = self._inside
+        with inside.lock:
+            inside.reload()
+            with inside.store.reading():
+                look = Look(inside.store, inside.book.forgotten, target)
+                return self._told(look, target)
+
+    def forget(self, target: Target) -> Plan:
+        """Take it out for good; when this returns no file has a trace of it.
+
+        Raises:
+            NotFound: There is no such memory or chat.
+            StoreError: Nothing was forgotten, or, if the message says so, all of it
+                was and traces are removed when the bank is opened next.
+        """
+        inside = self._inside
+        taken: list[Plan] = []
+
+        def what() -> Gone:
+            inside.book.forgot_more()
+            look = Look(inside.store, inside.book.forgotten, target)
+            keep_away(inside.store, look.named_summaries, inside.now())
+            gone = look.gone()
+            # First, so that a process killed in between leaves a plan to repeat.
+            count = self._elsewhere.forget(look, target)
+            taken.append(replace(look.plan(), client_texts=count))
+            return gone
+
+        with inside.lock:
+            inside.store.erasure.erase(what)
+            inside.read_again()
+            try:
+                self._elsewhere.again()
+                self.finish()
+            except StoreError as error:
+                raise StoreError(
+                    "It is forgotten and stays away, but some traces are left in the "
+                    f"files until the memory is opened next: {error}"
+                ) from error
+        return taken[-1]
+
+    def finish(self) -> bool:
+        """Remove traces that are left of a forgetting; return whether there were any.
+
+        Raises:
+            StoreError: Another program stands in the way; they are left.
+        """
+        inside = self._inside
+        with inside.lock:
+            if inside.store.metadata.get(DUE) is None:
+                return self._elsewhere.finish()
+            if self._logs is not None:
+                chats = inside.store.chats.all()
+                states = [load_state(inside.store, chat) for chat in chats]
+                self._logs.renew(
+                    (one.stored.id, one.stored.title, settled_turns(one.places))
+                    for one in states
+                )
+            self._elsewhere.drop_copies()
+            inside.store.erasure.remove_traces()
+            self._elsewhere.finish()
+            inside.store.metadata.drop(DUE)
+            return True
+
+    def _told(self, look: Look, target: Target) -> Plan:
+        return replace(look.plan(), client_texts=self._elsewhere.count(look, target))

@@ -1,0 +1,408 @@
+"""The first act of a turn: follow what a host shows.
+
+Owns: turning an alignment into stored messages and a path; finding out whether an
+unknown chat is a branch or a renamed one.
+Knows nothing of: hosts, ranking, prompts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from operator import attrgetter
+from uuid import uuid4
+
+from ...core.records import (
+    Lexicon,
+    NewMessage,
+    StoredChat,
+    StoredPlace,
+)
+from ...core.text.dates import tellable
+from ...core.text.memorable import worth
+from ...core.text.panels import speech_of
+from ...core.text.recipes import digest, ends_as_question
+from ...core.text.tokenizer import term_bytes
+from ...core.timeline.alignment import align
+from ...core.timeline.changes import Aligned, Alignment, Change
+from ...core.timeline.identity import Kinship, kinship, shared_prefix
+from ...core.timeline.matching import same_text
+from ...core.types import Message, Place, Role, Shown, Window
+from ...storage.protocols import (
+    BankStore,
+)
+
+# A user message and its reply.
+TURN = 2
+
+Tail = list[StoredPlace | tuple[NewMessage, StoredPlace]]
+
+
+Onward = Callable[[StoredChat, int, int], Iterable[Sequence[int]]]
+"""Tells for a chat and a message row the rows, so many at most, that followed it in
+each chat that shares a past with that one."""
+
+
+def _nowhere(chat: StoredChat, row: int, count: int) -> list[list[int]]:
+    """Know of no other chat."""
+    del chat, row, count
+    return []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """What an observed window changed.
+
+    Attributes:
+        added: Messages that came onto the path.
+        removed: Messages that left it; they are kept, and may return.
+        path_length: Places on the path now.
+    """
+
+    added: int = 0
+    removed: int = 0
+    path_length: int = 0
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything did."""
+        return bool(self.added or self.removed)
+
+
+@dataclass(slots=True, kw_only=True)
+class ChatState:
+    """One chat in memory: its path, and the window that was last seen whole.
+
+    `rows` runs beside `places`. `settled` are the shown messages that are known to
+    equal the first places; comparing them again is what makes a turn of a long chat
+    cheap.
+    """
+
+    stored: StoredChat
+    places: list[Place] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
+    settled: tuple[Shown, ...] = ()
+
+
+def witnessed(window: Window, character: str) -> Window:
+    """Leave out what the bank's character was not there to hear."""
+    # In C: a window of ten thousand passes here every turn.
+    if not any(map(attrgetter("present"), window.messages)):
+        return window
+    kept = tuple(
+        shown
+        for shown in window.messages
+        if not shown.present or character in shown.present
+    )
+    just_said = window.just_said and kept[-1:] == window.messages[-1:]
+    return replace(window, messages=kept, just_said=just_said)
+
+
+def load_state(store: BankStore, chat: StoredChat) -> ChatState:
+    """Read a chat's path with its messages."""
+    stored = store.chats.path(chat.row)
+    messages = store.messages.get([place.message for place in stored])
+    places = [
+        Place(
+            message=messages[place.message],
+            hidden=place.hidden,
+            provisional=place.provisional,
+            host_id=place.host_id,
+        )
+        for place in stored
+    ]
+    return ChatState(
+        stored=chat, places=places, rows=[place.message for place in stored]
+    )
+
+
+def find_kin(
+    window: Window,
+    others: Iterable[ChatState],
+    *,
+    gone: Callable[[ChatState], bool],
+) -> tuple[Kinship, ChatState | None, int]:
+    """Find the known chat that shares the longest beginning with a window.
+
+    Args:
+        window: What the unknown chat shows.
+        others: The bank's chats.
+        gone: Whether no host knows that chat under its old name any more.
+
+    Returns:
+        The kinship, the chat, and how many places are shared.
+    """
+    best: tuple[Kinship, ChatState | None, int] = (Kinship.NONE, None, 0)
+    for other in others:
+        shared = shared_prefix(other.places, window)
+        if shared <= best[2]:
+            continue
+        kin = kinship(other.places, window, old_name_gone=gone(other))
+        if kin is not Kinship.NONE:
+            best = (kin, other, shared)
+    return best
+
+
+def begin_with(store: BankStore, state: ChatState, now: datetime) -> None:
+    """Write the shared past of a branch as the beginning of its path."""
+    tail = [
+        StoredPlace(
+            message=row,
+            hidden=place.hidden,
+            provisional=place.provisional,
+            host_id=place.host_id,
+        )
+        for place, row in zip(state.places, state.rows, strict=True)
+    ]
+    store.chats.write_path(state.stored.row, keep=0, tail=tail, now=now)
+
+
+def continues(places: Sequence[Place], window: Window) -> bool:
+    """Whether a window of an unnamed chat goes on from a path, by its text alone.
+
+    It begins as the path does, or shares two turns with its end; and nothing leaves the
+    path but a last reply that is being regenerated.
+    """
+    if not places or not window.messages:
+        return False
+    alignment = align(places, Window(messages=window.messages, complete=False))
+    begins_alike = same_text(places[0].message, window.messages[0])
+    if not begins_alike and alignment.counts.get(Change.SAME, 0) < 2 * TURN:
+        return False
+    if not alignment.removed:
+        return True
+    last = places[-1].message
+    arrives = any(aligned.shown is not None for aligned in alignment.tail)
+    return alignment.removed == (last.id,) and last.role != "user" and not arrives
+
+
+def follow(
+    store: BankStore,
+    state: ChatState,
+    window: Window,
+    now: datetime,
+    onward: Onward = _nowhere,
+) -> tuple[Observation, int]:
+    """Bring a chat's path in line with a window, durably.
+
+    Args:
+        store: The bank's store.
+        state: The chat; its path follows.
+        window: What the host shows.
+        now: The present.
+        onward: How chats that share a past with this one went on after a message.
+
+    Returns:
+        What changed, and how many leading places were left untouched.
+    """
+    alignment = align(state.places, window, same=_known_same(state, window))
+    if not alignment.changed:
+        state.settled = _settled(window, state)
+        return Observation(path_length=len(state.places)), len(state.places)
+    before = len(state.places)
+    just_said = window.messages[-1] if window.just_said else None
+    known = _shared_onward(store, state, alignment, onward)
+    tail, messages = _stored_tail(store, state, alignment, known, just_said, now)
+    rows = store.chats.write_path(
+        state.stored.row,
+        keep=alignment.keep,
+        tail=tail,
+        now=now,
+        revision=state.stored.revision,
+    )
+    state.places[alignment.keep :] = [
+        _place(aligned, message)
+        for aligned, message in zip(alignment.tail, messages, strict=True)
+    ]
+    state.rows[alignment.keep :] = rows
+    state.settled = _settled(window, state)
+    removed = len(alignment.removed)
+    added = len(state.places) - before + removed
+    return (
+        Observation(added=added, removed=removed, path_length=len(state.places)),
+        alignment.keep,
+    )
+
+
+def new_message(shown: Shown, now: datetime) -> Message:
+    """Mint a message of ours for what a host shows."""
+    return Message(
+        id=shown.message_id or uuid4().hex,
+        role=shown.role,
+        content=shown.content,
+        name=shown.name,
+        said_at=tellable(shown.said_at),
+        seen_at=now,
+        present=shown.present,
+    )
+
+
+def lexicon_of(content: str, role: Role) -> Lexicon:
+    """Return the words of what somebody said, as they are stored beside it."""
+    said = speech_of(content)
+    return Lexicon(
+        terms=term_bytes(said),
+        question=ends_as_question(said),
+        worth=worth(said, role),
+    )
+
+
+def _known_same(state: ChatState, window: Window) -> int:
+    """Count leading messages known to stand at the path's beginning already."""
+    settled = state.settled
+    for left_out in (0, TURN, 2 * TURN):  # sent, regenerated, or a turn taken back
+        count = len(settled) - left_out
+        if count > 0 and window.messages[:count] == settled[:count]:
+            return count
+    return 0
+
+
+def _settled(window: Window, state: ChatState) -> tuple[Shown, ...]:
+    """Return the shown messages that need no second look next turn."""
+    if not window.complete or len(window.messages) != len(state.places):
+        return ()
+    return window.messages[:-1] if window.open_ended else window.messages
+
+
+def _stored_tail(
+    store: BankStore,
+    state: ChatState,
+    alignment: Alignment,
+    known: Mapping[int, tuple[int, Message]],
+    just_said: Shown | None,
+    now: datetime,
+) -> tuple[Tail, list[Message]]:
+    """Say what to write for each aligned place; returning messages are reused."""
+    rows = {
+        place.message.id: row
+        for place, row in zip(
+            state.places[alignment.keep :], state.rows[alignment.keep :], strict=True
+        )
+    }
+    back = _returning(store, state, alignment.tail)
+    tail: Tail = []
+    messages: list[Message] = []
+    for at, aligned in enumerate(alignment.tail):
+        if aligned.place is not None:
+            message = aligned.place.message
+            tail.append(_stored(aligned, rows[message.id]))
+        elif at in known:
+            row, message = known[at]
+            tail.append(_stored(aligned, row))
+        else:
+            message, entry = _arrival(aligned, back, just_said, now)
+            tail.append(entry)
+        messages.append(message)
+    return tail, messages
+
+
+def _shared_onward(
+    store: BankStore, state: ChatState, alignment: Alignment, onward: Onward
+) -> dict[int, tuple[int, Message]]:
+    """Find what arrives at the end as messages of a chat that went on the same way.
+
+    One chat may be known by two names: a file of it was brought in, and a client shows
+    it. What it shows after the past that both share is one message in both, or it would
+    be remembered twice.
+
+    Returns:
+        By place in the tail, the row and the message.
+    """
+    tail = alignment.tail
+    first = len(tail)
+    while first and tail[first - 1].place is None:
+        first -= 1
+    arriving = [one.shown for one in tail[first:] if one.shown is not None]
+    if not arriving or (len(arriving) <= TURN and arriving[0].said_at is None):
+        return {}  # An ordinary turn.
+    past = [*state.places[: alignment.keep], *(one.place for one in tail[:first])]
+    if not past or past[-1] is None:
+        return {}
+    before = past[-1].message
+    ids = [one.message.id for one in state.places]
+    last = state.rows[ids.index(before.id)]
+    best: list[tuple[int, Message]] = []
+    for rows in onward(state.stored, last, len(arriving)):
+        best = max(best, _alike(store, rows, arriving), key=len)
+    on_path = set(state.rows)
+    return {
+        first + at: found for at, found in enumerate(best) if found[0] not in on_path
+    }
+
+
+def _alike(
+    store: BankStore, rows: Sequence[int], arriving: Sequence[Shown]
+) -> list[tuple[int, Message]]:
+    """Return the leading messages, with their rows, that equal what arrives."""
+    messages = store.messages.get(rows)
+    found = []
+    for row, shown in zip(rows, arriving, strict=False):
+        message = messages[row]
+        if not (same_text(message, shown) and _same_time(message, shown)):
+            break
+        found.append((row, message))
+    return found
+
+
+def _arrival(
+    aligned: Aligned,
+    back: dict[bytes, tuple[int, Message]],
+    just_said: Shown | None,
+    now: datetime,
+) -> tuple[Message, StoredPlace | tuple[NewMessage, StoredPlace]]:
+    """Reuse a message that once stood on this path, else mint one."""
+    shown = aligned.shown
+    assert shown is not None
+    known = back.get(digest(shown.role, shown.content))
+    if known is not None and _same_time(known[1], shown):
+        del back[digest(shown.role, shown.content)]
+        return known[1], _stored(aligned, known[0])
+    message = new_message(shown, now)
+    if shown is just_said and message.said_at is None:
+        message = message._replace(said_at=now)
+    lexicon = lexicon_of(message.content, message.role)
+    new = NewMessage(message=message, lexicon=lexicon)
+    return message, (new, _stored(aligned, 0))
+
+
+def _returning(
+    store: BankStore, state: ChatState, tail: Sequence[Aligned]
+) -> dict[bytes, tuple[int, Message]]:
+    """Find messages that left this path and now return, such as a swiped-back reply."""
+    digests = [
+        digest(aligned.shown.role, aligned.shown.content)
+        for aligned in tail
+        if aligned.shown is not None
+    ]
+    former = store.chats.former(state.stored.row, digests) if digests else {}
+    if not former:
+        return {}
+    on_path = set(state.rows)
+    gone = {key: row for key, row in former.items() if row not in on_path}
+    messages = store.messages.get(list(gone.values()))
+    return {key: (row, messages[row]) for key, row in gone.items()}
+
+
+def _same_time(message: Message, shown: Shown) -> bool:
+    """Whether two utterances of equal text may be one: no two told times differ."""
+    times = {message.told_at, shown.said_at} - {None}
+    return len(times) < 2
+
+
+def _place(aligned: Aligned, message: Message) -> Place:
+    return Place(
+        message=message,
+        hidden=aligned.hidden,
+        provisional=aligned.provisional,
+        host_id=aligned.host_id,
+    )
+
+
+def _stored(aligned: Aligned, row: int) -> StoredPlace:
+    return StoredPlace(
+        message=row,
+        hidden=aligned.hidden,
+        provisional=aligned.provisional,
+        host_id=aligned.host_id,
+    )

@@ -1,0 +1,3 @@
+"""What a message brings to mind, and why."""
+
+from __future__ import annotations

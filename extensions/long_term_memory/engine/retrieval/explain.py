@@ -1,0 +1,211 @@
+"""Why a message brought to mind what it did, and why not the rest.
+
+Owns: the reasons, and which candidates are told.
+Knows nothing of: prompts, hosts, how scores are made.
+
+A message is looked for twice more, without gate and limits: in what the chat sees, so
+that scores are those of recall; and in everything that is stored, for what it does not
+see. So a turn pays nothing unless somebody asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
+
+from ...config import Settings
+from ...core.retrieval.corpus import View
+from ...core.retrieval.ranking import Weights
+from ...core.types import (
+    Candidate,
+    Context,
+    Explanation,
+    Memory,
+    Query,
+    Reason,
+    Recalled,
+    Signal,
+)
+from ..state.messages import Index
+from .judging import Reading
+from .search import Look, Recall, Searcher, in_turns, limit_of
+
+TOLD = 60
+"""So many candidates that the chat sees are told, and as many that it does not."""
+
+_SIGNALS = tuple(field.name for field in fields(Weights))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """What was asked, where, and what came of it.
+
+    Attributes:
+        chat: The row of the chat that is speaking; None if it is not stored.
+        here: Rows that the host shows.
+        context: What was composed, if anything was: it tells what did not fit.
+    """
+
+    query: Query
+    readings: Sequence[Reading]
+    chat: int | None
+    settings: Settings
+    now: datetime
+    here: Sequence[int] = ()
+    context: Context | None = None
+
+
+def explain(
+    searcher: Searcher, index: Index, asking: Asking, recall: Recall
+) -> Explanation:
+    """Say what becomes of every candidate of a recall; the bank's lock is held."""
+    settings, readings = asking.settings, asking.readings
+    view = searcher.view(asking.chat, settings, asking.now)
+    looked, places = _looked(searcher, asking, view)
+    # In the order of recall, whatever it returned comes first.
+    seen = in_turns([recall.found, looked])
+    old = set(searcher.too_old(view, settings, asking.now).tolist())
+    never = {key: Reason.TOO_OLD for key, slot in places.items() if slot in old}
+    never |= {
+        key: Reason.NO_MEMORY
+        for key, slot in places.items()
+        if not view.memorable[slot]
+    }
+    hidden = _hidden(searcher, index, asking, view)
+    weights = Weights.of(settings.recall)
+    newer = _newer(recall)
+    told = [(item, _reason(item, asking, recall, never)) for item in seen]
+    asked = readings[0].asked
+    dates = [(date.start, date.end) for date in asked.dates]
+    dates += [(asked.today.start, asked.today.end)] if asked.today else []
+    return Explanation(
+        readings=tuple(reading.asked.text for reading in readings),
+        about=asked.about,
+        dates=tuple((_day(start), _day(end)) for start, end in dates),
+        intent=recall.intent,
+        needed=recall.needed,
+        silent=recall.silent,
+        lexical_only=recall.lexical_only,
+        note=recall.note,
+        candidates=tuple(
+            replace(
+                _candidate(*pair, weights), superseded_by=newer.get(pair[0].memory.id)
+            )
+            for pair in (*told, *hidden)
+        ),
+    )
+
+
+def _newer(recall: Recall) -> dict[str, Memory]:
+    """Return what tells anew what an older memory told, by the older one's id."""
+    found = {item.memory.id: item for item in recall.found}
+    return {
+        key: found[item.superseded_by].memory
+        for key, item in found.items()
+        if item.superseded_by in found
+    }
+
+
+def _looked(
+    searcher: Searcher, asking: Asking, view: View
+) -> tuple[list[Recalled], dict[str, int]]:
+    """Look without gate and limits; also return the slots by memory id."""
+    look = Look(view=view, here=asking.here, everything=True)
+    lists: list[list[Recalled]] = []
+    places: dict[str, int] = {}
+    for reading in asking.readings:
+        judged = searcher.looked(reading, look, asking.settings).judged()
+        filled = asking.settings.recall.fill_budget
+        order = judged.order(filled=filled)[:TOLD]
+        found, slots = searcher.told(judged, view, order)
+        lists.append(found)
+        places |= slots
+    return in_turns(lists), places
+
+
+def _hidden(
+    searcher: Searcher, index: Index, asking: Asking, view: View
+) -> list[tuple[Recalled, Reason]]:
+    """Return what this chat cannot see, with the reason."""
+    everything = index.everything()
+    found, places = _looked(searcher, asking, everything)
+    told = replace(asking.settings.recall, other_chats=True)
+    wide = searcher.view(asking.chat, replace(asking.settings, recall=told), asking.now)
+    hidden = []
+    for item in found:
+        # What was written by hand has no place in any chat: every chat sees it.
+        slot = places.get(item.memory.id)
+        row = everything.rows[slot : slot + 1] if slot is not None else None
+        if row is None or item.memory.edited or view.slots(row)[0] >= 0:
+            continue
+        off = wide.slots(row)[0] >= 0
+        hidden.append((item, Reason.OTHER_CHATS if off else Reason.NOT_LIVE))
+    return hidden[:TOLD]
+
+
+def _reason(
+    item: Recalled, asking: Asking, recall: Recall, never: Mapping[str, Reason]
+) -> Reason | None:
+    """Say why something that the chat sees was left out; None if it was not.
+
+    Args:
+        item: What it is.
+        asking: What was asked.
+        recall: What came of it.
+        never: By memory id, why it would be recalled on no message.
+    """
+    memory, options = item.memory, asking.settings.recall
+    if memory.id in asking.query.visible:
+        return Reason.IN_WINDOW
+    if any(one.memory.id == memory.id for one in recall.found):
+        return _unwritten(memory, asking.context)
+    if memory.deleted:
+        return Reason.DELETED
+    if len(memory.content) < options.min_message_length:
+        return Reason.TOO_SHORT
+    if memory.id in never:
+        return never[memory.id]
+    distance = item.parts.distance
+    if distance is not None and distance > options.max_cosine_distance:
+        return Reason.TOO_FAR
+    if recall.silent:
+        return Reason.GATE
+    limit = limit_of(asking.query, asking.settings)
+    return Reason.LIMIT if len(recall.found) >= limit else Reason.UNLIKELY
+
+
+def _unwritten(memory: Memory, context: Context | None) -> Reason | None:
+    """Say why something that was recalled is not in the prompt."""
+    if context is None:
+        return None
+    if memory.id in {item.memory.id for item in context.recall.items}:
+        return None
+    return Reason.DUPLICATE if memory.id in context.repeats else Reason.BUDGET
+
+
+def _candidate(item: Recalled, reason: Reason | None, weights: Weights) -> Candidate:
+    parts = {name: float(getattr(item.parts, name)) for name in _SIGNALS}
+    whole = sum(map(abs, parts.values())) or 1.0
+    return Candidate(
+        memory=item.memory,
+        score=item.score,
+        signals=tuple(
+            Signal(
+                name=name,
+                value=part / weight or 0.0,  # no minus before nothing
+                weight=weight,
+                part=part,
+                share=abs(part) / whole,
+            )
+            for name, part in parts.items()
+            if (weight := float(getattr(weights, name)))
+        ),
+        distance=item.parts.distance,
+        chance=item.chance or 0.0,
+        reason=reason,
+    )
+
+
+def _day(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

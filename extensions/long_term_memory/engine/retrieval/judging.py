@@ -1,0 +1,170 @@
+"""What is thought of the candidates of a message before any is chosen.
+
+Owns: a reading, what was found for it, and the judgement of that.
+Knows nothing of: which candidates are told, prompts, hosts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...core.retrieval.intent import Intent, classify_intent
+from ...core.retrieval.query import Asked
+from ...core.retrieval.ranking import Ranked
+from ...core.retrieval.relevance import Clues, Judgement, stands
+from ...core.retrieval.selection import bounds_of, least_help_of
+from ...core.retrieval.signals import Scores
+from ...core.retrieval.supersession import MOST
+from ...core.retrieval.unasked import borne_in_mind
+from ...models.intent import load_intent_model
+from ...models.relevance import load_relevance_model
+from ...storage.search import Comparison
+from ..state.annotations import Noted
+from ..state.vocabulary import Meant
+
+Slots = NDArray[np.int32]
+
+ANYTHING_HELPS = 0.9
+"""The chance that something helps one who asks for all that is known of a person."""
+
+
+class Heard:
+    """A comparison that remembers how the cosines spread."""
+
+    def __init__(self, likeness: Comparison) -> None:
+        """Wrap a comparison."""
+        self._likeness = likeness
+        self.precise = likeness.precise
+        self.exact_turns = likeness.exact_turns
+        self.passages = likeness.passages
+        self.passage_moments = likeness.passage_moments
+        self.windows = likeness.windows
+        self.window_moments = likeness.window_moments
+        self.cut = likeness.cut
+        self.parts = likeness.parts
+        self._cosines: Scores | None = None
+
+    def turns(self) -> Scores:
+        """Return the cosine of each slot, computed once."""
+        if self._cosines is None:
+            self._cosines = self._likeness.turns()
+        return self._cosines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One thing to look for: as written, as ranking reads it, and what it means."""
+
+    text: str
+    asked: Asked
+    meant: Meant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """All candidates of one reading, and what is known of them, messages first.
+
+    Attributes:
+        heard: How meanings were compared; None if they were not.
+        embedder: Name of the model that compared them, likewise.
+    """
+
+    reading: Reading
+    heard: Heard | None
+    ranked: Ranked
+    noted: Noted
+    clues: Clues
+    embedder: str | None
+
+    def by_score(self) -> Slots:
+        """Return the places of candidates, those of the highest plain score first."""
+        return np.argsort(-self.clues.score, kind="stable").astype(np.int32)
+
+    def judged(self) -> Judged:
+        """Say how likely the candidates are to help."""
+        intents, meant = load_intent_model(), self.reading.meant
+        asked = self.reading.asked
+        vector = meant.vector if self.embedder == intents.embedder else None
+        if asked.broad:
+            vector = None  # It is of what would answer, not of the message.
+        intent = classify_intent(self.reading.text, vector, intents)
+        judgement = load_relevance_model().judge(
+            self.clues, asked, intent, self.embedder
+        )
+        helps = borne_in_mind(judgement.helps, self.clues, intent)
+        judgement = judgement._replace(helps=helps)
+        if asked.broad and len(self.clues.score):
+            needed = max(judgement.needed, ANYTHING_HELPS)
+            judgement = judgement._replace(needed=needed)
+        return Judged(looked=self, intent=intent, judgement=judgement)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """The candidates of one reading, and what is thought of them."""
+
+    looked: Looked
+    intent: Intent
+    judgement: Judgement
+
+    def wanted(self) -> Judged:
+        """Return the same for one who wants to be told whatever there is.
+
+        A search is no message of a chat: what is asked of a candidate is whether it
+        helps if any does.
+        """
+        return replace(self, judgement=self.judgement._replace(needed=1.0))
+
+    def order(self, *, filled: bool = False) -> Slots:
+        """Return the places of candidates, best first.
+
+        Args:
+            filled: Whether the room is filled by rank: by the plain score, then.
+        """
+        if filled:
+            return self.looked.by_score()
+        return self.judgement.order(self.looked.clues.score).astype(np.int32)
+
+    def likely(self, visible: Collection[str]) -> Slots:
+        """Return the places of those that could be picked, best first.
+
+        What is compared with each other is among them: what replaces a likely one may
+        be unlikely by itself.
+
+        Args:
+            visible: Ids of what the host shows, which is not picked.
+        """
+        helps = self.judgement.helps
+        least = least_help_of(bounds_of(self.judgement.foreign), len(helps))
+        most = max(MOST, int(np.count_nonzero(helps >= least)))
+        order = self.order()[:most]
+        keys = self.looked.noted.keys
+        here = [place for place, key in enumerate(keys) if key in visible]
+        if not here:
+            return order
+        return order[~np.isin(order, np.array(here) + len(self.looked.ranked.rows))]
+
+    def best_of(self, order: Slots) -> Unread | None:
+        """Return what the best of some places could be; None if there are none."""
+        if not len(order):
+            return None
+        helps = self.judgement.helps[order]
+        score = self.looked.clues.score[order]
+        return Unread(float(helps.max()), float(stands(helps, score).max()))
+
+
+class Unread(NamedTuple):
+    """What candidates that were not read could be at best.
+
+    Attributes:
+        helps: The chance that one helps, if anything does.
+        standing: How high it stands.
+    """
+
+    helps: float
+    standing: float

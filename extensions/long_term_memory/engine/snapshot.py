@@ -1,0 +1,46 @@
+"""A look into a bank that nobody chats with now.
+
+Owns: that it costs no index, no vectors and no worker, and leaves nothing open.
+Knows nothing of: what is looked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from ..core.forgetting.suppression import Forgotten
+from ..storage.protocols import BankStore
+from .state.chats import ChatBook
+from .state.inside import Inside
+
+
+class Peek(NamedTuple):
+    """A bank's store, and what must not come back to it."""
+
+    store: BankStore
+    forgotten: Forgotten
+
+
+@contextmanager
+def peeking(
+    inside: Inside | None, open_store: Callable[[], BankStore]
+) -> Iterator[Peek]:
+    """Look into an open bank under its lock, or open its store for as long.
+
+    Raises:
+        StoreError: It cannot be read.
+    """
+    if inside is not None:
+        with inside.lock:
+            inside.reload()
+            yield Peek(inside.store, inside.book.forgotten)
+        return
+    store = open_store()
+    try:
+        book = ChatBook(store)
+        book.forgot_more()
+        yield Peek(store, book.forgotten)
+    finally:
+        store.close()

@@ -1,0 +1,212 @@
+"""What is held in memory of a bank, so that recall reads no file.
+
+Owns: the arrays over messages, paths and words, and what of a path still lacks a
+vector.
+Knows nothing of: texts, weights, prompts, hosts, which model's vectors are used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...core.records import (
+    IndexEntry,
+)
+from ...core.retrieval.arrays import Growing
+from ...core.retrieval.corpus import Columns, View, build_view
+from ...core.retrieval.inverted_index import Postings
+from ...storage.search import VectorSearch
+
+Rows = NDArray[np.int32]
+
+# Messages are read from the store in lots, so that opening needs little memory.
+LOT = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Path:
+    """A chat's path as rows.
+
+    Attributes:
+        family: Chats of one family share a past; see `StoredChat.family`.
+        provisional: Whether the last place is a reply nobody has confirmed.
+    """
+
+    family: int
+    rows: Rows
+    provisional: bool
+    seen_at: datetime
+
+
+class Index:
+    """Arrays over one bank; the bank's lock guards it."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        # Those that queries are compared with; whoever keeps them up to date sets them.
+        self.vectors: VectorSearch | None = None
+        self._paths: dict[int, Path] = {}
+        # By row: a chat on whose path it stands, so that no path is searched; 0 if
+        # only a search can tell.
+        self._homes: Growing[np.int64] = Growing(np.int64)
+        self.clear()
+
+    def clear(self) -> None:
+        """Know nothing of messages any more; paths and vectors go by rows, and stay."""
+        self.columns = Columns()
+        self.postings = Postings()
+        self.last_row = 0
+        self.user_names: set[str] = set()
+        self.character_names: set[str] = set()
+        self._views: dict[tuple[object, ...], View] = {}
+
+    # -- messages and paths ------------------------------------------------------
+
+    def add(self, entries: Iterator[IndexEntry]) -> None:
+        """Add messages, by rising row."""
+        while lot := list(islice(entries, LOT)):
+            rows = [entry.row for entry in lot]
+            terms = [entry.lexicon.terms for entry in lot]
+            self.columns.extend(
+                rows,
+                authors=((entry.role, entry.name) for entry in lot),
+                said_at=[_seconds(entry.said_at) for entry in lot],
+                questions=[entry.lexicon.question for entry in lot],
+                lengths=[len(term) // 4 for term in terms],
+                worths=[entry.lexicon.worth for entry in lot],
+            )
+            self.postings.extend(rows, terms)
+            for entry in lot:
+                if entry.name and entry.role != "system":
+                    self._names_of(entry.role).add(entry.name)
+            self.last_row = rows[-1]
+            self._views.clear()
+
+    def characters(self) -> frozenset[int]:
+        """Return the author numbers of all who speak as characters."""
+        return frozenset(self.columns.speakers().values())
+
+    def set_path(self, chat: int, path: Path) -> None:
+        """Take a chat's path as it is now."""
+        self._settle(chat, path.rows)
+        self._paths[chat] = path
+        self._views.clear()
+
+    def path(self, chat: int) -> Path:
+        """Return a chat's path."""
+        return self._paths[chat]
+
+    def chats(self) -> list[int]:
+        """Return the rows of all chats, rising."""
+        return sorted(self._paths)
+
+    def rows_on_paths(self) -> list[int]:
+        """Return the rows that stand on any path, rising."""
+        if not self._paths:
+            return []
+        rows: list[int] = np.unique(
+            np.concatenate([path.rows for path in self._paths.values()])
+        ).tolist()
+        return rows
+
+    def chat_of(self, row: int) -> int | None:
+        """Return a chat on whose path a row stands."""
+        home = int(self._homes.values[row]) if row < len(self._homes) else 0
+        if home:
+            return home
+        for chat, path in self._paths.items():
+            if (path.rows == row).any():
+                return chat
+        return None
+
+    def view(
+        self, chat: int | None, *, other_chats: bool, now: datetime, idle: timedelta
+    ) -> View:
+        """Return what may be recalled in a chat: its path, and chats of other families.
+
+        Who begins another chat, or goes on with one, has left the last reply of this
+        one as it is; so an unconfirmed reply is only left out where the chat that
+        asks has not been spoken in since.
+
+        Args:
+            chat: The chat that is speaking; None for one that is not stored.
+            other_chats: Whether chats of other families count at all.
+            now: The present.
+            idle: After so long an unconfirmed reply of another chat counts as final.
+        """
+        own = self._paths.get(chat) if chat is not None else None
+        family = own.family if own is not None else None
+        others = [
+            path
+            for path in self._paths.values()
+            if other_chats and path.family != family
+        ]
+        open_ended = tuple(
+            path.provisional
+            and own is not None
+            and own.seen_at < path.seen_at
+            and now - path.seen_at < idle
+            for path in others
+        )
+        key = (chat, other_chats, open_ended)
+        if key not in self._views:
+            paths = [
+                path.rows[:-1] if is_open else path.rows
+                for path, is_open in zip(others, open_ended, strict=True)
+            ]
+            if own is not None:
+                paths.append(own.rows)
+            self._views = {key: build_view(paths, self.columns)}
+        return self._views[key]
+
+    def everything(self) -> View:
+        """Return all messages, what stands on no path first, for explaining."""
+        on_paths = np.array(self.rows_on_paths(), np.int32)
+        every = np.arange(1, self.last_row + 1, dtype=np.int32)
+        loose = np.setdiff1d(every, on_paths)
+        paths = [path.rows for path in self._paths.values()]
+        # Not after one another: what was swiped away has no neighbours.
+        return build_view([*loose.reshape(-1, 1), *paths], self.columns)
+
+    # -- vectors -----------------------------------------------------------------
+
+    def due(self, search: VectorSearch, chat: int, keep: int = 0) -> list[int]:
+        """Return the messages of a path that lack a vector yet.
+
+        Args:
+            search: The vectors of one model.
+            chat: The chat.
+            keep: So many leading places are as they were at the last look.
+        """
+        view = build_view([self._paths[chat].rows[keep:]], self.columns)
+        rows: list[int] = view.rows[search.missing(view)].tolist()
+        return rows
+
+    def embedded(self) -> int:
+        """Count the messages on any path that have a vector."""
+        if self.vectors is None or not self._paths:
+            return 0
+        view = build_view([path.rows for path in self._paths.values()], self.columns)
+        return len(view) - int(np.count_nonzero(self.vectors.missing(view)))
+
+    def _settle(self, chat: int, rows: Rows) -> None:
+        """Note that rows stand on a chat's path, and others no longer do."""
+        self._homes.reach(int(rows.max(initial=0)) + 1, 0)
+        homes = self._homes.values
+        if chat in self._paths:
+            before = self._paths[chat].rows
+            homes[before[homes[before] == chat]] = 0
+        homes[rows] = chat
+
+    def _names_of(self, role: str) -> set[str]:
+        return self.user_names if role == "user" else self.character_names
+
+
+def _seconds(at: datetime | None) -> float:
+    return float("nan") if at is None else at.timestamp()

@@ -1,0 +1,391 @@
+"""The summaries of one bank as they stand: what is told, what is due.
+
+Owns: the summaries in memory, and keeping them in step with paths, settings and what
+was written by hand.
+Knows nothing of: how they are made, prompts, hosts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...config import Settings, SummarySettings
+from ...core.prompt.story import entries_of
+from ...core.records import (
+    Hand,
+    StoredSummary,
+)
+from ...core.summaries import tiers as summaries
+from ...core.summaries.events import without_open
+from ...core.summaries.tiers import Key, Maker, Outline, Piece, Rows, Span, Tier
+from ...core.types import MemoryKind
+from ...models.tokens import estimate_tokens
+from ...storage.protocols import (
+    BankStore,
+)
+from ..summarization.extracting import Source
+
+TEXTS_COUNTED = 8_192
+HEIR_SHARE = 0.5
+"""Of the messages of two stretches so many are the same if one succeeds the other."""
+SHRINKS_TO = 4
+"""An extract is told by a quarter of its lines before a coarser one stands for it."""
+
+HandOf = Callable[[MemoryKind, str], Hand | None]
+Path = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """One path's summaries as they are now.
+
+    Attributes:
+        texts: What each live summary says; "" for one that was deleted by hand.
+        due: What can be made now, with the hash of what it is made from.
+        waiting: How many wait for those.
+        sizes: The tokens that each text needs at the least: of an extract lines may be
+            left out, of other texts nothing.
+        by_hand: What a person wrote.
+        whole: What a model wrote.
+        spans: Everything of the outline, by key.
+    """
+
+    outline: Outline
+    texts: dict[Key, str] = field(default_factory=dict)
+    due: list[tuple[Span, bytes]] = field(default_factory=list)
+    waiting: int = 0
+    sizes: dict[Key, int] = field(default_factory=dict)
+    by_hand: set[Key] = field(default_factory=set)
+    whole: set[Key] = field(default_factory=set)
+    spans: dict[Key, Span] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """What was seen of a path at a time; it holds while what it rests on does."""
+
+    path: Path
+    due: bool
+    options: SummarySettings
+    outline: Outline
+    survey: Survey | None = None
+
+
+class Shelf:
+    """The summaries in memory; the bank's lock guards it."""
+
+    def __init__(self, store: BankStore, settings: Callable[[], Settings]) -> None:
+        """Read what was made before."""
+        self._store = store
+        self._settings = settings
+        self._hand_of: HandOf = lambda kind, key: None
+        self._looks: dict[int, _Look] = {}
+        self._heirs: dict[int, Mapping[Key, Key]] = {}
+        self.reload()
+
+    @property
+    def options(self) -> SummarySettings:
+        """The settings in force."""
+        return self._settings().summaries
+
+    @property
+    def targets(self) -> dict[Tier, int]:
+        """The tokens that a summary of each tier aims at."""
+        return {
+            Tier.CHUNK: self.options.summary_chunk_tokens,
+            Tier.CHAPTER: self.options.summary_chapter_tokens,
+            Tier.STORY: self.options.summary_story_tokens,
+        }
+
+    def reload(self) -> None:
+        """Read everything again, after another process changed it."""
+        self._records: dict[tuple[Key, str], StoredSummary] = {}
+        self._known: dict[int, list[Rows]] = {}
+        self._keys: dict[Rows, Key] = {}
+        for summary in self._store.summaries.all():
+            self._learn(summary)
+        self._looks.clear()
+        self._heirs.clear()
+
+    def heed(self, hand_of: HandOf) -> None:
+        """Learn who tells what was done by hand."""
+        self._hand_of = hand_of
+
+    def changed(self) -> None:
+        """Look anew at what is told: something was made, or changed by hand."""
+        self._looks = {
+            chat: replace(look, survey=None) for chat, look in self._looks.items()
+        }
+
+    def put(self, summary: StoredSummary) -> None:
+        """Store what was made."""
+        self._store.summaries.put(summary)
+        self._learn(summary)
+        self.changed()
+
+    def drop(self, key: Key) -> None:
+        """Forget what was made for a key."""
+        self._store.summaries.drop(key)
+        for maker in Maker:
+            self._records.pop((key, maker), None)
+        self.changed()
+
+    def hand(self, key: Key) -> Hand | None:
+        """Return what was done to a summary by hand, if anything."""
+        return self._hand_of(MemoryKind.SUMMARY, key.hex())
+
+    def by_hand(self, key: Key) -> str | None:
+        """Return a text that was locked by hand, "" for a deleted one, else None."""
+        hand = self.hand(key)
+        if hand is None:
+            hand = self.older_hand(key)
+        if hand is None:
+            return None
+        return "" if hand.deleted_at is not None else hand.content
+
+    def older_hand(self, key: Key) -> Hand | None:
+        """Return what a person wrote before a message of the stretch was changed.
+
+        It is kept until he decides anew: an edit of an old message takes nothing away
+        that was written by hand.
+        """
+        older = next((told[key] for told in self._heirs.values() if key in told), None)
+        return None if older is None else self.hand(older)
+
+    def key_of(self, rows: Rows) -> Key | None:
+        """Return the key of a chunk of these messages, if one was ever planned."""
+        return self._keys.get(rows)
+
+    def survey(self, chat: int, path: Path, *, due: bool) -> Survey:
+        """Say how a chat's summaries stand.
+
+        Args:
+            chat: Row of the chat.
+            path: Its message rows; the same array as long as nothing changed.
+            due: Whether its beginning has left the window; else only what was made
+                before is looked at.
+        """
+        look = self._looks.get(chat)
+        options = self.options
+        if look is None or look.path is not path or look.due != due:
+            look = None
+        elif look.options != options:
+            same = look.options.summary_every == options.summary_every
+            look = replace(look, options=options, survey=None) if same else None
+        if look is None:
+            outline = self._outline(tuple(path.tolist()), due=due)
+            look = _Look(path=path, due=due, options=options, outline=outline)
+        if look.survey is None:
+            self._heirs.pop(chat, None)
+            if heirs := self._succeeded(chat, path, look.outline):
+                self._heirs[chat] = heirs
+            look = replace(look, survey=self._surveyed(look.outline))
+        self._looks[chat] = look
+        assert look.survey is not None
+        return look.survey
+
+    def inputs(self, span: Span, texts: dict[Key, str]) -> bytes:
+        """Return the hash of what a summary is made from."""
+        parts: list[str | bytes] = [texts.get(key, "") for key in span.parts]
+        return summaries.inputs_hash(self.targets[span.tier], parts or [span.key])
+
+    def record(self, key: Key, inputs: bytes) -> StoredSummary | None:
+        """Return a model's text for these inputs, else an extract, else an old text."""
+        records = [self._records.get((key, maker)) for maker in ("model", "extract")]
+        known = [record for record in records if record is not None]
+        fitting = [record for record in known if record.inputs == inputs]
+        newest = sorted(known, key=lambda record: record.made_at)[-1:]
+        return next(iter(fitting + newest), None)
+
+    def is_written(self, key: Key, inputs: bytes) -> bool:
+        """Whether a model wrote a summary from these inputs."""
+        record = self._records.get((key, Maker.MODEL))
+        return record is not None and record.inputs == inputs
+
+    def text_of(self, key: Key) -> str:
+        """Return what a summary says now, by hand or as it was made; on any path."""
+        locked = self.by_hand(key)
+        if locked is not None:
+            return locked
+        for maker in Maker:
+            one = self._records.get((key, maker))
+            if one is not None:
+                record = self.record(key, self.inputs_of(one))
+                return "" if record is None else record.text
+        return ""
+
+    def says(self, key: Key, text: str) -> bool:
+        """Whether a summary says a text, by hand or as it was made by anyone."""
+        records = (self._records.get((key, maker)) for maker in Maker)
+        made = {record.text for record in records if record is not None}
+        return text in made or text == self.by_hand(key)
+
+    def inputs_of(self, one: StoredSummary) -> bytes:
+        """Return the hash of what a summary would be made from now; on any path."""
+        parts: list[str | bytes] = [self.text_of(key) for key in one.parts]
+        target = self.targets[Tier(one.tier)]
+        return summaries.inputs_hash(target, parts or [one.key])
+
+    def source(self, key: Key) -> Source:
+        """Return a part's text, and which of its lines a person wrote.
+
+        What waited to be done then need not wait any more.
+        """
+        text = self.text_of(key)
+        text = text if self.by_hand(key) is not None else without_open(text)
+        return Source(text, self._hand_lines(key))
+
+    def hand_lines(self, keys: Iterable[Key]) -> frozenset[str]:
+        """Return the lines that a person wrote in summaries or their parts."""
+        return frozenset(line for key in keys for line in self._hand_lines(key))
+
+    def _hand_lines(self, key: Key) -> frozenset[str]:
+        locked = self.by_hand(key)
+        if locked is not None:
+            return frozenset(entry.text for entry in entries_of(locked))
+        records = (self._records.get((key, maker)) for maker in Maker)
+        parts = next((one.parts for one in records if one is not None), ())
+        return self.hand_lines(parts)
+
+    def chunked(self) -> NDArray[np.int32]:
+        """Return the rows of all messages that a chunk tells, rising."""
+        rows = (row for one in self._records.values() for row in one.messages)
+        return np.unique(np.fromiter(rows, np.int32))
+
+    # -- inside ------------------------------------------------------------------
+
+    def _learn(self, summary: StoredSummary) -> None:
+        self._records[summary.key, summary.maker] = summary
+        rows = summary.messages
+        if rows and rows not in self._known.get(rows[0], ()):
+            self._keys[rows] = summary.key
+            self._known.setdefault(rows[0], []).append(rows)
+
+    def _succeeded(self, chat: int, path: Path, outline: Outline) -> dict[Key, Key]:
+        """Return the stretches that took the place of others, told by hand.
+
+        A changed message is another one, and so is every stretch that holds it. Only
+        the chat's own count: a branch is not told what its sibling went on with.
+        """
+        spans = outline.spans()
+        live = {span.key for span in spans}
+        lost = sorted(
+            {
+                (hand.updated_at, key)
+                for (key, _), record in self._records.items()
+                if record.chat == chat and key not in live
+                for hand in [self.hand(key)]
+                if hand is not None and hand.content and hand.deleted_at is None
+            }
+        )
+        found: dict[Key, Key] = {}
+        for _, key in lost:
+            told = self._rows_under(key)
+            tier = self._tier_of(key)
+            shares = [
+                (_alike(told, set(path[span.first : span.end].tolist())), span.key)
+                for span in spans
+                if span.tier == tier
+            ]
+            share, heir = max(shares, default=(0.0, key))
+            if share >= HEIR_SHARE:
+                found[heir] = key
+        return found
+
+    def _rows_under(self, key: Key) -> set[int]:
+        """Return the messages that a summary tells, by whatever way."""
+        rows: set[int] = set()
+        keys = [key]
+        while keys:
+            one = keys.pop()
+            made = (self._records.get((one, maker)) for maker in Maker)
+            record = next((record for record in made if record is not None), None)
+            if record is not None:
+                rows.update(record.messages)
+                keys += record.parts
+        return rows
+
+    def _tier_of(self, key: Key) -> str:
+        made = (self._records.get((key, maker)) for maker in Maker)
+        return next(record.tier for record in made if record is not None)
+
+    def _surveyed(self, outline: Outline) -> Survey:
+        spans = {span.key: span for span in outline.spans()}
+        survey = Survey(outline=outline, spans=spans)
+        fresh: set[Key] = set()
+        waiting = 0
+        for span in outline.spans():
+            locked = self.by_hand(span.key)
+            if locked is not None:
+                survey.texts[span.key] = locked
+                survey.sizes[span.key] = _size(locked)
+                survey.by_hand.add(span.key)
+                ready = all(part in fresh for part in span.parts)
+                fresh.add(span.key)
+                if ready and self.hand(span.key) is None:
+                    # Ours is there when a person takes the older one away.
+                    inputs = self.inputs(span, survey.texts)
+                    record = self.record(span.key, inputs)
+                    if record is None or record.inputs != inputs:
+                        survey.due.append((span, inputs))
+                continue
+            ready = all(part in fresh for part in span.parts)
+            inputs = self.inputs(span, survey.texts)
+            record = self.record(span.key, inputs)
+            # An old text serves until the new one is made.
+            if record is not None:
+                survey.texts[span.key] = record.text
+                size = _size(record.text)
+                if record.maker == Maker.MODEL:
+                    survey.whole.add(span.key)
+                else:
+                    size //= SHRINKS_TO
+                survey.sizes[span.key] = size
+            if record is not None and ready and record.inputs == inputs:
+                fresh.add(span.key)
+            elif ready:
+                survey.due.append((span, inputs))
+            else:
+                waiting += 1
+        return replace(survey, waiting=waiting)
+
+    def _outline(self, path: Rows, *, due: bool) -> Outline:
+        """Divide what is settled of a path; nothing new while all of it is visible."""
+        every = self.options.summary_every
+        settled = path[: max(0, len(path) - every)] if due else path
+        spans = summaries.tile(settled, every, self._known)
+        if due:
+            self._name([path[first:end] for first, end in spans])
+        pieces = []
+        for first, end in spans:
+            key = self._keys.get(path[first:end])
+            if key is None:
+                break
+            pieces.append(Piece(first, end, key))
+        return summaries.outline(pieces)
+
+    def _name(self, chunks: Sequence[Rows]) -> None:
+        """Find the keys of chunks, which come from their messages' ids."""
+        new = [rows for rows in chunks if rows not in self._keys]
+        messages = self._store.messages.get(
+            sorted({row for rows in new for row in rows})
+        )
+        for rows in new:
+            ids = [messages[row].id for row in rows]
+            self._keys[rows] = summaries.chunk_key(ids)
+
+
+def _alike(one: set[int], other: set[int]) -> float:
+    """Return the share of messages that two stretches have in common."""
+    return len(one & other) / max(1, len(one | other))
+
+
+@lru_cache(maxsize=TEXTS_COUNTED)
+def _size(text: str) -> int:
+    """Count once per text: all are looked at again whenever one changes."""
+    return estimate_tokens(text)

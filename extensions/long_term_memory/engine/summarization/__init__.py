@@ -1,0 +1,3 @@
+"""Rolling summaries, chosen or written by a model."""
+
+from __future__ import annotations

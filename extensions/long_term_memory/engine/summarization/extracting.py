@@ -1,0 +1,138 @@
+"""What a summary says if passages are chosen for it.
+
+Owns: what a summary may be made of, how long it may be, and which passages are kept.
+Knows nothing of: stores, what becomes of the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import groupby
+from typing import NamedTuple
+
+from ...core.prompt.story import Chooser, Entry, entries_of, written
+from ...core.summaries import tiers as summaries
+from ...core.summaries.telling import (
+    Passage,
+    answered,
+    asked_about,
+    cast_of,
+    named,
+    names_in,
+    passages_of,
+    shortened,
+)
+from ...core.summaries.tiers import Tier
+from ...core.summaries.turning_points import choose
+from ...core.types import Message
+from ...models.tokens import estimate_tokens
+
+
+class Source(NamedTuple):
+    """The text of a part of a summary.
+
+    Attributes:
+        by_hand: Lines that a person wrote, whichever summary below they come from.
+    """
+
+    text: str
+    by_hand: Collection[str] = ()
+
+
+def told(
+    messages: Sequence[Message], targets: Mapping[Tier, int], *, least_tokens: int = 0
+) -> str:
+    """Return what a chunk says.
+
+    Args:
+        messages: What it tells, in order.
+        targets: The tokens that each tier aims at.
+        least_tokens: It may have so many, however short the messages are.
+    """
+    source = sum(estimate_tokens(message.content) for message in messages)
+    target = max(least_tokens, summaries.target(Tier.CHUNK, targets, source))
+    return written([entry for _, entry in passages_told(messages, target)])
+
+
+def passages_told(
+    messages: Sequence[Message], target_tokens: int
+) -> list[tuple[int, Entry]]:
+    """Return the passages that tell most of messages, each with its message's place.
+
+    Args:
+        messages: In order.
+        target_tokens: Most tokens for all passages.
+    """
+    cast = cast_of(message.content for message in messages)
+    names = cast | {message.name for message in messages}
+    capitals = names_in([message.content for message in messages])
+    passages: list[Passage] = []
+    asked = ""
+    for place, message in enumerate(messages):
+        user = message.role == "user"
+        found = passages_of(
+            place,
+            message.name,
+            message.content,
+            user=user,
+            names=names,
+            known=capitals.values(),
+        )
+        passages += [
+            one._replace(text=named(one.text, capitals))
+            for one in answered(found, asked)
+        ]
+        asked = asked_about(message.content)
+    chosen = choose(passages, target_tokens=target_tokens, count=estimate_tokens)
+    return list(_entries(passages, chosen, messages))
+
+
+def told_again(
+    parts: Sequence[Source], tier: Tier, targets: Mapping[Tier, int], user: str
+) -> str:
+    """Return what a summary of summaries says.
+
+    Args:
+        parts: In story order.
+        tier: Of the summary.
+        targets: The tokens that each tier aims at.
+        user: What the user is called.
+    """
+    entries: list[Entry] = []
+    for part in parts:
+        day = next((one.day for one in reversed(entries) if one.day), None)
+        entries += [
+            replace(one, by_hand=one.text in part.by_hand)
+            for one in entries_of(part.text, day=day)
+        ]
+    chosen = Chooser(entries, user, estimate_tokens).chosen(targets[tier])
+    return written(list(chosen.values()))
+
+
+def user_of(messages: Sequence[Message]) -> str:
+    """Return what the user is called in messages; empty if he said nothing."""
+    return next((one.name for one in messages if one.role == "user"), "")
+
+
+def _entries(
+    passages: Sequence[Passage], chosen: Sequence[int], messages: Sequence[Message]
+) -> Iterator[tuple[int, Entry]]:
+    """Yield passages that follow each other in one line, with their message's place."""
+    for _, run in groupby(
+        enumerate(chosen),
+        lambda one: (one[1] - one[0], passages[one[1]].place, passages[one[1]].name),
+    ):
+        told = [passages[at] for _, at in run]
+        entry = Entry(
+            text=shortened([one.text for one in told]),
+            name=told[0].name,
+            day=day_of(messages[told[0].place]),
+        )
+        yield told[0].place, entry
+
+
+def day_of(message: Message) -> date | None:
+    """Return the day on which a message was said, if a host told it."""
+    return message.said_at.astimezone().date() if message.said_at else None

@@ -1,0 +1,352 @@
+"""What a chat is told of the character's other chats: their stories, the last scene.
+
+Owns: which chats came before another, and what tells them.
+Knows nothing of: prompts, hosts, how sentences are chosen.
+
+What came before a chat is what was stored before its first message: so much of another
+chat's path as ends with an older row. That chat may go on, and summaries of it may be
+made; what came before this one stays the same, and with it the prompt's beginning. An
+edit, a deletion or a forgotten message there is another path, and is told so at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import pairwise, takewhile
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...config import Settings
+from ...core.retrieval.occasions import (
+    begins_anew,
+    beside_scene,
+    calls_for_scene,
+    calls_for_story,
+)
+from ...core.summaries import tiers as summaries
+from ...core.summaries.tiers import Span, Tier
+from ...core.text.memorable import Worth, worth
+from ...core.text.recipes import MAX_CHARACTERS
+from ...core.text.small_talk import tells_nothing
+from ...core.types import Memory, MemoryKind, Message, Recalled, ScoreParts
+from ...storage.protocols import BankStore
+from ..compose import Request
+from ..faults import Clock
+from ..memories import Memories
+from ..retrieval.search import Recall
+from ..state.chats import ChatBook
+from ..state.messages import Index
+from ..state.summaries import Survey
+from .extracting import told
+from .summaries import Summaries
+from .tales import Tale
+
+Path = NDArray[np.int32]
+
+MOST_CHATS: Final = 20
+"""The newest of a character's other chats; older ones tell too little of now."""
+MOST_EXTRACTS: Final = 40
+"""Stretches that no summary tells yet and that are read for it, the newest."""
+EXTRACTS_KEPT: Final = 512
+LEAST_TOKENS: Final = 40
+"""Of a chat of two messages half would be half a sentence."""
+OPENING: Final = 4
+"""Messages in which a user may say that he begins a new story."""
+NEW: Final = 6
+"""Messages of a chat in which its last scene is not its own yet."""
+LOOKED_AT: Final = 40
+SCENE: Final = 8
+"""Messages of the last scene; of so many more the small talk is left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Another chat as it was before.
+
+    Attributes:
+        chat: Its row.
+        path: Its message rows now.
+        end: So many of them came before.
+        survey: What tells them.
+    """
+
+    chat: int
+    path: Path
+    end: int
+    survey: Survey
+
+    def is_same(self, other: Source) -> bool:
+        """Whether nothing changed; paths and surveys are replaced, never changed."""
+        return (
+            self.path is other.path
+            and self.survey is other.survey
+            and self.end == other.end
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What was told a chat before, and of what."""
+
+    room: int
+    sources: Sequence[Source]
+    tale: Tale
+
+
+class Past:
+    """Tells chats of others; the bank's lock is held."""
+
+    def __init__(
+        self,
+        store: BankStore,
+        settings: Callable[[], Settings],
+        clock: Clock,
+        *,
+        index: Index,
+        book: ChatBook,
+        summaries: Summaries,
+        memories: Memories,
+    ) -> None:
+        """Take the bank's own parts."""
+        self._store = store
+        self._settings = settings
+        self._clock = clock
+        self._index = index
+        self._book = book
+        self._summaries = summaries
+        self._memories = memories
+        self._known: dict[int, _Known] = {}
+        self._times: dict[int, datetime] = {}
+        self._extracts: dict[tuple[object, ...], str] = {}
+
+    def changed(self) -> None:
+        """Look at everything anew: something by hand changed, or was forgotten."""
+        self._known.clear()
+        self._extracts.clear()
+        self._times.clear()
+
+    def any(self, chat: int | None) -> bool:
+        """Say whether a chat has other chats to be told of."""
+        return chat is not None and bool(self._before(chat))
+
+    def lived(self, chat: int | None, room: int) -> Tale:
+        """Return what tells all that came before a chat, in the order it was told.
+
+        Args:
+            chat: Row of the chat; None for one that is not stored.
+            room: Most tokens for it; for less, coarser summaries are taken.
+        """
+        if chat is None or room <= 0 or self._is_new_story(chat):
+            return Tale()
+        sources = [
+            Source(chat=other, path=path, end=end, survey=self._summaries.survey(other))
+            for other, path, end in self._before(chat)
+        ]
+        known = self._known.get(chat)
+        if known is None or not _are_same(known, room, sources):
+            tale = self._told(sources, self._book[chat].created_at, room)
+            known = _Known(room=room, sources=sources, tale=tale)
+            self._known[chat] = known
+        return known.tale
+
+    def scene(self, chat: int | None) -> list[Memory]:
+        """Return the last scene of all before a chat that has just begun, in order.
+
+        Nothing for a chat with a scene of its own, which the host shows.
+        """
+        if chat is None or len(self._index.path(chat).rows) > NEW:
+            return []
+        before = self._before(chat)
+        if not before or self._is_new_story(chat):
+            return []
+        _, path, end = before[-1]
+        said = self._memories.of_rows(path[max(0, end - LOOKED_AT) : end].tolist())
+        telling = [
+            one
+            for one in said
+            if not one.deleted
+            and worth(one.content, one.role or "user") == Worth.MEMORY
+        ]
+        return telling[-SCENE:]
+
+    def going_on(self, chat: int | None, request: Request, found: Recall) -> Recall:
+        """Return the last scene where a new chat goes on with it, else what was found.
+
+        Who says nothing else needs nothing else; in the midst of a chat that is what
+        the host shows.
+        """
+        query = request.query
+        text = query.text[:MAX_CHARACTERS]
+        asked = request.alone and query.gated and query.limit != 0
+        if chat is None or not asked or not calls_for_scene(text):
+            return found
+        beside = beside_scene(text)
+        kept = [] if not beside or tells_nothing(beside) else found.found
+        scene = self.scene(chat)
+        # The newest first, for there may not be room for all.
+        told = [Recalled(one, 0.0, ScoreParts()) for one in reversed(scene)]
+        most = max(found.places.values(), default=0) + 1
+        return replace(
+            found,
+            found=[*kept, *told],
+            places={one.id: most + at for at, one in enumerate(scene)} | found.places,
+            scene=frozenset(one.id for one in scene),
+            silent=found.silent and not told,
+        )
+
+    def is_asked(self, request: Request) -> bool:
+        """Say whether a message asks for the story of the two."""
+        query = request.query
+        return query.limit != 0 and calls_for_story(query.text[:MAX_CHARACTERS])
+
+    # -- inside ------------------------------------------------------------------
+
+    def _is_new_story(self, chat: int) -> bool:
+        rows = self._index.path(chat).rows[:OPENING].tolist()
+        messages = self._store.messages.get(rows).values()
+        return any(one.role == "user" and begins_anew(one.content) for one in messages)
+
+    def _before(self, chat: int) -> list[tuple[int, Path, int]]:
+        """Return the other chats, their paths and how much of them came before."""
+        own = self._index.path(chat)
+        settings = self._settings()
+        if not len(own.rows) or not settings.recall.other_chats:
+            return []
+        born = own.rows.min()
+        found = []
+        for other in self._index.chats():
+            path = self._index.path(other)
+            older = np.flatnonzero(path.rows < born)
+            if path.family == own.family or not len(older):
+                continue
+            end = int(older[-1]) + 1
+            when = self._when(int(path.rows[older].max()))
+            if not self._is_too_old(when, settings):
+                found.append((when, other, path.rows, end))
+        found.sort(key=lambda one: one[:2])
+        return [one[1:] for one in found[-MOST_CHATS:]]
+
+    def _when(self, row: int) -> datetime:
+        """Return when a message was said, or seen if no host told."""
+        if row not in self._times:
+            message = self._store.messages.get([row])[row]
+            self._times[row] = message.said_at or message.seen_at
+        return self._times[row]
+
+    def _is_too_old(self, when: datetime, settings: Settings) -> bool:
+        days = settings.retention.retention_days
+        return bool(days) and when < self._clock() - timedelta(days=days)
+
+    def _told(self, sources: Sequence[Source], born: datetime, room: int) -> Tale:
+        """Put together what tells several chats.
+
+        What was made after this chat began does not count, or it would change while
+        the chat goes on; what a person wrote does.
+        """
+        pieces: list[tuple[Source, Span, str | None]] = []
+        by_hand: set[str] = set()
+        whole: set[str] = set()
+        for source in sources:
+            survey = source.survey
+            made = {
+                key: text
+                for key, text in survey.texts.items()
+                if key in survey.by_hand
+                or self._summaries.was_made_before(key, survey, born)
+            }
+            spans = summaries.in_prompt(
+                summaries.until(survey.outline, source.end),
+                made,
+                sizes=survey.sizes,
+                room=room,
+                by_hand=survey.by_hand,
+            )
+            by_hand |= self._summaries.shelf.hand_lines(one.key for one in spans)
+            whole |= {one.key.hex() for one in spans if one.key in survey.whole}
+            for span in summaries.tiled(spans, source.end):
+                for piece in [span] if span.key in made else self._divided(span):
+                    pieces.append((source, piece, made.get(span.key)))
+        return self._tale(pieces, frozenset(by_hand), frozenset(whole))
+
+    def _divided(self, span: Span) -> list[Span]:
+        """Divide what no summary tells as chunks would."""
+        every = self._settings().summaries.summary_every
+        cuts = [*range(span.first, span.end, every), span.end]
+        return [Span(Tier.CHUNK, span.key, first, end) for first, end in pairwise(cuts)]
+
+    def _tale(
+        self,
+        pieces: Sequence[tuple[Source, Span, str | None]],
+        by_hand: frozenset[str],
+        whole: frozenset[str],
+    ) -> Tale:
+        untold = [at for at, (_, _, text) in enumerate(pieces) if text is None]
+        read = set(untold[-MOST_EXTRACTS:])
+        memories: list[Memory] = []
+        ends: dict[str, datetime] = {}
+        for at, (source, span, text) in enumerate(pieces):
+            rows = source.path[span.first : span.end].tolist()
+            if text is None:
+                memory = self._extract(source, rows, silent=at not in read)
+            else:
+                memory = self._summaries.memory(source.chat, span, text)
+                memory = memory._replace(content=text)
+            memories.append(memory)
+            ended = self._store.messages.get([rows[-1]])[rows[-1]].said_at
+            if ended is not None:
+                ends[memory.id] = ended
+        return Tale(memories, by_hand, whole, ends)
+
+    def _extract(self, source: Source, rows: Sequence[int], *, silent: bool) -> Memory:
+        """Return what tells messages that no summary tells, by rules."""
+        messages = self._as_corrected([rows[0]] if silent else rows)
+        if rows[0] == source.path[0]:
+            messages = _without_greeting(messages)
+        ids = [one.id for one in messages]
+        return Memory(
+            id=summaries.chunk_key(ids).hex(),
+            kind=MemoryKind.SUMMARY,
+            content="" if silent else self._by_rules(messages),
+            created_at=messages[-1].seen_at,
+            happened_at=messages[0].said_at,
+            sources=tuple(ids),
+            chat=self._book[source.chat].id,
+        )
+
+    def _as_corrected(self, rows: Sequence[int]) -> list[Message]:
+        """Return messages as a person left them; a deleted one says nothing."""
+        messages = self._store.messages.get(rows)
+        return [
+            messages[memory_row]._replace(content="" if one.deleted else one.content)
+            for memory_row, one in zip(rows, self._memories.of_rows(rows), strict=True)
+        ]
+
+    def _by_rules(self, messages: Sequence[Message]) -> str:
+        targets = self._summaries.shelf.targets
+        key = (targets[Tier.CHUNK], *((one.id, one.content) for one in messages))
+        if key not in self._extracts:
+            while len(self._extracts) >= EXTRACTS_KEPT:
+                self._extracts.pop(next(iter(self._extracts)))
+            self._extracts[key] = told(messages, targets, least_tokens=LEAST_TOKENS)
+        return self._extracts[key]
+
+
+def _are_same(known: _Known, room: int, sources: Sequence[Source]) -> bool:
+    return (
+        known.room == room
+        and len(known.sources) == len(sources)
+        and all(map(Source.is_same, known.sources, sources))
+    )
+
+
+def _without_greeting(messages: Sequence[Message]) -> list[Message]:
+    """Return messages without words of what a card says at the start of every chat."""
+    greeting = list(takewhile(lambda one: one.role != "user", messages))
+    return [
+        *(one._replace(content="") for one in greeting),
+        *messages[len(greeting) :],
+    ]

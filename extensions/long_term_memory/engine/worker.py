@@ -1,0 +1,205 @@
+"""Derive words and vectors in the background, so that no turn waits for them.
+
+Owns: the worker thread, and what is due for embedding.
+Knows nothing of: hosts, ranking, how vectors are stored.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from hashlib import blake2b
+from itertools import islice
+from threading import Condition, Thread
+from typing import Protocol
+
+from ..core.records import (
+    ModelInfo,
+)
+from ..core.text.recipes import RECIPE
+from ..errors import EmbeddingError
+from ..models.embedder import Embedder, LazyEmbedder
+from .faults import Faults, guard
+
+BATCH = 32
+# After a failure (no space, model missing) the worker tries again this much later.
+RETRY_SECONDS = 30.0
+LOADING_SECONDS = 600.0
+
+
+class Backlog:
+    """Messages that are due for embedding, each once, in the order of asking."""
+
+    def __init__(self) -> None:
+        """Start with nothing due."""
+        self._order: deque[int] = deque()
+        self._known: set[int] = set()
+
+    def __len__(self) -> int:
+        """Count what is due."""
+        return len(self._order)
+
+    def add(self, rows: Iterable[int]) -> None:
+        """Ask for the vectors of messages; what is due already stays where it is."""
+        for row in rows:
+            if row not in self._known:
+                self._known.add(row)
+                self._order.append(row)
+
+    def take(self, count: int) -> list[int]:
+        """Look at the first few without removing them."""
+        return list(islice(self._order, count))
+
+    def done(self, rows: Iterable[int]) -> None:
+        """Strike out what `take` returned."""
+        for row in rows:
+            if self._order and self._order[0] == row:
+                self._order.popleft()
+                self._known.discard(row)
+
+    def clear(self) -> None:
+        """Ask for nothing any more."""
+        self._order.clear()
+        self._known.clear()
+
+
+def model_info(embedder: Embedder) -> ModelInfo:
+    """Describe an embedder and our way of preparing texts for it."""
+    return ModelInfo(
+        name=embedder.name,
+        dimension=embedder.dimension,
+        fingerprint=embedder.fingerprint,
+        recipe=RECIPE,
+    )
+
+
+def vector_key(model: ModelInfo, text: str) -> bytes:
+    """Return the key of a vector: hash of model, recipe and exact text, 16 bytes."""
+    head = f"{model.name}\0{model.fingerprint}\0{model.recipe}\0"
+    data = (head + text).encode("utf-8", "surrogatepass")
+    return blake2b(data, digest_size=16).digest()
+
+
+class Stepwise(Protocol):
+    """Something that is done step by step."""
+
+    def work(self) -> bool:
+        """Take one step; return whether any was due."""
+
+
+class Derivable(Protocol):
+    """Something with a backlog: a bank."""
+
+    @property
+    def rereading(self) -> Stepwise:
+        """What reads words anew that an older version read."""
+
+    def derive(self, embedder: Embedder, count: int) -> int:
+        """Embed up to `count` due texts; return how many are still due."""
+
+
+class Worker:
+    """One daemon thread that works through the backlogs of all banks."""
+
+    def __init__(self, embedder: LazyEmbedder, faults: Faults) -> None:
+        """Start idle; the thread begins with the first `wake`.
+
+        Args:
+            embedder: Loaded when there is something to embed.
+            faults: Hears what goes wrong; the worker goes on.
+        """
+        self._embedder = embedder
+        self._faults = faults
+        self._changed = Condition()
+        self._banks: dict[int, Derivable] = {}
+        self._busy = False
+        self._closing = False
+        self._rests = 0
+        self._thread: Thread | None = None
+
+    def wake(self, bank: Derivable) -> None:
+        """Say that a bank has something due."""
+        with self._changed:
+            self._banks[id(bank)] = bank
+            if self._thread is None and not self._closing:
+                self._thread = Thread(target=self._run, name="ltm-derive", daemon=True)
+                self._thread.start()
+            self._changed.notify_all()
+
+    def leave(self, bank: Derivable) -> None:
+        """Hold on to a bank no longer, whatever is due, unless work is under way.
+
+        What is due is found again when the bank is opened next.
+        """
+        with self._changed:
+            self._banks.pop(id(bank), None)
+            self._changed.notify_all()
+
+    @contextmanager
+    def resting(self) -> Iterator[None]:
+        """Begin nothing for a while; what is due then goes on."""
+        with self._changed:
+            self._rests += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._rests -= 1
+                self._changed.notify_all()
+
+    @property
+    def able(self) -> bool:
+        """Whether there is an embedder to work with."""
+        return self._embedder.state == "ready"
+
+    def settle(self, timeout_seconds: float) -> bool:
+        """Wait until nothing is due; return whether that was reached."""
+        with self._changed:
+            return self._changed.wait_for(
+                lambda: not self._banks and not self._busy, timeout_seconds
+            )
+
+    def close(self) -> None:
+        """Stop after the batch under way."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+            thread = self._thread
+        if thread is not None:
+            thread.join(timeout=10)
+
+    def _run(self) -> None:
+        while (bank := self._next()) is not None:
+            work = partial(self._work, bank)
+            left = guard(self._faults, "learning new messages", work, lambda: -1)
+            with self._changed:
+                self._busy = False
+                if left:
+                    self._banks.setdefault(id(bank), bank)
+                self._changed.notify_all()
+                if left < 0 and not self._closing:
+                    self._changed.wait(RETRY_SECONDS)
+
+    def _next(self) -> Derivable | None:
+        """Wait for a bank with something due; None means the end."""
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self._closing or (self._banks and not self._rests)
+            )
+            if self._closing:
+                return None
+            self._busy = True
+            return self._banks.pop(next(iter(self._banks)))
+
+    def _work(self, bank: Derivable) -> int:
+        """Read words or embed one batch; return how many texts are still due."""
+        if bank.rereading.work():
+            return 1  # Words come first, for they need no model.
+        embedder = self._embedder.ready(LOADING_SECONDS)
+        if embedder is None:
+            raise EmbeddingError(
+                "The embedding model is still loading; recall compares words only."
+            )
+        return bank.derive(embedder, BATCH)

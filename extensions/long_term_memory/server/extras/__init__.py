@@ -1,0 +1,3 @@
+"""SillyTavern's Extras API."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""The proxy for chat completions."""
+
+from __future__ import annotations

@@ -1,0 +1,251 @@
+"""Follow the chats that pass by: each request, and the reply to it.
+
+Owns: a request's window, the banks of all who take part in it, and which request of a
+chat is the newest.
+Knows nothing of: prompts, what is recalled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from threading import Lock, RLock
+from typing import Final
+
+from ...config import Settings
+from ...core.text.own_blocks import without_blocks
+from ...core.text.reasoning import without_reasoning
+from ...core.timeline.matching import same_text
+from ...core.types import Place, Scope, Shown, Window
+from ...engine.chat import Chat
+from ...engine.engine import Engine
+from ...lru import Lru
+from .cast import NOBODY
+from .chat_finder import ChatKey, find_chat
+from .chat_reader import IMPERSONATE, Script
+from .client_hints import Ids
+from .narration import Narration
+
+# Chats whose newest request is known; of an older one a late reply is still taken.
+MOST_CHATS: Final = 4_096
+# Requests of one character or group follow one another; others need not wait.
+STRIPES: Final = 64
+ASSISTANT: Final = "Assistant"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A request that was followed.
+
+    Attributes:
+        scope: Whose memory it is.
+        key: How its chat is named.
+        script: What it shows.
+        window: What of that was said.
+        number: Which request it is, of all.
+        longest: Longer messages are not kept, in characters.
+        narrated: So many lines of a narrator's are among them.
+    """
+
+    scope: Scope
+    key: ChatKey
+    script: Script
+    window: Window
+    number: int
+    longest: int
+    narrated: int = 0
+
+    @property
+    def members(self) -> list[str]:
+        """Who else than the speaker was there to hear."""
+        others = dict.fromkeys(self.script.members)
+        return [name for name in others if name != self.scope.character]
+
+
+class Follower:
+    """Brings banks in line with what requests show. Safe to use from any thread."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Follow the chats of one server."""
+        self._engine = engine
+        self._lock = Lock()
+        self._stripes = [RLock() for _ in range(STRIPES)]
+        self._count = 0
+        self._newest: Lru[tuple[Scope, ChatKey], int] = Lru(MOST_CHATS)
+        self._found: Lru[Scope, ChatKey] = Lru(MOST_CHATS)
+        self._narration = Narration()
+        self._contested: Lru[tuple[Scope, ChatKey], None] = Lru(MOST_CHATS)
+
+    def follow(
+        self, scope: Scope, script: Script, ids: Ids, settings: Settings
+    ) -> Turn:
+        """Observe what a request shows.
+
+        Raises:
+            StoreError: It could not be stored.
+        """
+        longest = settings.proxy.longest_message
+        window = window_of(script, ids, longest)
+        with self._stripe(scope, script):
+            key, past, contested = find_chat(
+                self._engine.bank(scope),
+                window,
+                name=ids.chat,
+                parent=ids.parent,
+                exact=ids.exact,
+                newest=self._found.get(scope),
+                contested=self._contested_of(scope),
+            )
+            self._found.put(scope, key)
+            if contested:
+                self._contested.put((scope, key._replace(forked_from=None)), None)
+            told = self._narrated(scope, key, script, ids) if script.asides else script
+            window = window_of(told, ids, longest)
+            window = replace(window, messages=(*past, *window.messages))
+            turn = Turn(
+                scope=scope,
+                key=key,
+                script=script,
+                window=window,
+                number=self._begun(scope, key),
+                longest=longest,
+                narrated=len(told.lines) - len(script.lines),
+            )
+            self._observe(turn, window)
+        return turn
+
+    def chat(self, turn: Turn) -> Chat:
+        """Return a turn's chat as its speaker remembers it."""
+        return turn.key.of(self._engine.bank(turn.scope))
+
+    def replied(self, turn: Turn, reply: str) -> None:
+        """Keep a reply, provisionally, unless a newer request knows better.
+
+        Raises:
+            StoreError: It could not be stored.
+        """
+        window = with_reply(turn, reply)
+        if window is None:
+            return
+        with self._stripe(turn.scope, turn.script):
+            if self._is_newest(turn):
+                self._observe(turn, window)
+
+    def _narrated(self, scope: Scope, key: ChatKey, script: Script, ids: Ids) -> Script:
+        """Return what a request shows with the narrator's lines among the others."""
+        path = key.of(self._engine.bank(scope)).path()
+        said = (place.message for place in path)
+        lines = self._narration.lines(
+            _name(scope, key),
+            script,
+            known={one.content for one in said if one.role == "system"},
+            named=ids.narration,
+        )
+        return replace(script, lines=lines)
+
+    def _observe(self, turn: Turn, window: Window) -> None:
+        """Let all who were there see a window; a message has one id in all banks."""
+        if not window.messages:
+            return
+        chat = self.chat(turn)
+        chat.observe(window)
+        if not turn.members:
+            return
+        known = with_ids(window, chat.path())
+        for name in turn.members:
+            scope = replace(turn.scope, character=name)
+            turn.key.of(self._engine.bank(scope)).observe(known)
+
+    def _stripe(self, scope: Scope, script: Script) -> RLock:
+        who = tuple(sorted(script.members)) or (scope.character,)
+        return self._stripes[hash((scope.user, who)) % STRIPES]
+
+    def _contested_of(self, scope: Scope) -> set[ChatKey]:
+        """Return the chats that two clients may show, by their names alone."""
+        return {key for (known, key), _ in self._contested.items() if known == scope}
+
+    def _begun(self, scope: Scope, key: ChatKey) -> int:
+        """Number a request, as the newest of its chat."""
+        with self._lock:
+            self._count += 1
+            self._newest.put(_name(scope, key), self._count)
+            return self._count
+
+    def _is_newest(self, turn: Turn) -> bool:
+        newest = self._newest.get(_name(turn.scope, turn.key))
+        return newest in (None, turn.number)
+
+
+def window_of(script: Script, ids: Ids, longest: int) -> Window:
+    """Return what a request shows of its chat.
+
+    It is the whole chat only if the client tells how many messages there are, and it
+    shows as many; else the oldest may have slid out, or some may be hidden.
+    """
+    lines = script.lines
+    shown = tuple(
+        Shown(role=line.role, content=line.content, name=line.name)
+        for line in lines
+        if len(line.content) <= longest
+    )
+    return Window(
+        messages=shown,
+        complete=ids.last_id is not None and len(shown) == ids.last_id + 1,
+        open_ended=bool(shown) and lines[-1].role == "assistant",
+        # A reply that we did not see may have been said, or edited, at any time.
+        just_said=bool(lines)
+        and lines[-1].role != "assistant"
+        and len(lines[-1].content) <= longest,
+    )
+
+
+def with_reply(turn: Turn, reply: str) -> Window | None:
+    """Return a window with the reply to it; None if the chat does not get that."""
+    script, window = turn.script, turn.window
+    said = without_blocks(without_reasoning(reply.replace("\r\n", "\n")))
+    text = _unnamed(said, turn.scope.character, script.character)
+    if script.kind == IMPERSONATE or not text.strip() or not window.messages:
+        return None
+    before = window.messages
+    if script.continues:
+        text = _joined(before[-1].content, text)
+        before = before[:-1]
+    if len(text) > turn.longest:
+        return None
+    shown = Shown(
+        role="assistant", content=text.strip(), name=name_of(turn.scope.character)
+    )
+    return replace(window, messages=(*before, shown), open_ended=True, just_said=True)
+
+
+def name_of(character: str) -> str:
+    """Return what a character is called in a prompt; where there is none, what is."""
+    return ASSISTANT if character == NOBODY else character
+
+
+def with_ids(window: Window, path: Sequence[Place]) -> Window:
+    """Return a window whose messages bear the ids that a path gives them."""
+    visible = [place.message for place in path if not place.hidden]
+    shown = list(window.messages)
+    for back in range(1, min(len(visible), len(shown)) + 1):
+        if same_text(visible[-back], shown[-back]):
+            shown[-back] = shown[-back]._replace(message_id=visible[-back].id)
+    return replace(window, messages=tuple(shown))
+
+
+def _name(scope: Scope, key: ChatKey) -> tuple[Scope, ChatKey]:
+    """Return what tells chats apart; of a group's, one for all who speak."""
+    return Scope(user=scope.user, character=""), key._replace(forked_from=None)
+
+
+def _unnamed(text: str, *names: str) -> str:
+    """Return a reply without the name that a model puts in front of it."""
+    bare = text.strip()
+    for name in names:
+        bare = bare.removeprefix(f"{name}:").strip()
+    return bare or text
+
+
+def _joined(before: str, after: str) -> str:
+    touching = before[-1:].isspace() or after[:1].isspace()
+    return before + after if touching else f"{before} {after}"

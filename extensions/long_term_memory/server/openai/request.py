@@ -1,0 +1,193 @@
+"""What a client asks: its body and headers, read and checked.
+
+Owns: the limits of a body, what of the headers goes to the model, and with which key.
+Knows nothing of: routes, the model's answer, memory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from fastapi import Request
+
+from ...config import UpstreamSettings, upstream_key
+from ...errors import InvalidInput
+from ..json_bounds import TooMuch, read_json
+from .client_hints import read_ids
+from .schemas import error_body
+from .upstream import Refusal
+
+MEGABYTE: Final = 1_000_000
+# Reading this much JSON takes some milliseconds, in which no token would move.
+LARGE_BODY: Final = 250_000
+# SillyTavern's own server: it throws the words of most errors away.
+SILLYTAVERN: Final = "node-fetch"
+# Of the headers these go on, for services and gateways that read them.
+PASSED: Final = ("x-", "openai-", "anthropic-", "helicone-")
+# Services refuse longer ones, and all that comes with them.
+LONGEST_HEADER: Final = 4_000
+REFERRER: Final = "http-referer"
+# Of these, what speaks of the way here or to us, or would have the service answer
+# another path or method than the one that is asked.
+KEPT: Final = (
+    *("x-forward", "x-real-", "x-client-ip", "x-cluster-client-ip", "x-remote-"),
+    *("x-true-client-ip", "x-envoy-", "x-proxy", "x-via", "x-host", "x-arr-"),
+    *("x-ltm-", "x-api-key", "x-csrf-", "x-xsrf-", "x-cookie", "x-set-cookie"),
+    *("x-http-", "x-method", "x-original-", "x-rewrite-", "x-accel-", "x-sendfile"),
+)
+
+
+def bad_request(message: str, *, status: int = 400) -> Refusal:
+    """Return what is said of a request that is wrong."""
+    kind = {401: "authentication_error", 429: "rate_limit_exceeded"}
+    return Refusal(
+        message, status=status, kind=kind.get(status, "invalid_request_error")
+    )
+
+
+async def read_body(request: Request, most_megabytes: int) -> dict[str, Any]:
+    """Return a request's body.
+
+    Raises:
+        Refusal: It is too large, or no JSON object, or is not called one: a browser
+            lets any page send what has another name.
+    """
+    if not is_json(request.headers.get("content-type", "")):
+        raise bad_request("Content-Type must be application/json.", status=415)
+    most = most_megabytes * MEGABYTE
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and len(announced) < 20 and int(announced) > most:
+        raise _too_large(most)
+    raw = await _read_bytes(request, most)
+    if len(raw) > LARGE_BODY:
+        return await asyncio.to_thread(parse, raw)
+    return parse(raw)
+
+
+def is_json(content_type: str) -> bool:
+    """Say whether a media type is JSON's, or that of a language within it."""
+    kind = content_type.partition(";")[0].strip().lower()
+    return kind == "application/json" or (
+        kind.startswith("application/") and kind.endswith("+json")
+    )
+
+
+def parse(raw: bytes | bytearray) -> dict[str, Any]:
+    """Return the JSON object that bytes hold.
+
+    Raises:
+        Refusal: They hold none.
+    """
+    try:
+        body = read_json(raw, unique=True)
+    except TooMuch as error:
+        raise bad_request(f"The body cannot be taken: {error}.") from error
+    except ValueError as error:
+        raise bad_request(f"The body is no valid JSON: {error}.") from error
+    if not isinstance(body, dict):
+        raise bad_request("The body must be a JSON object.")
+    return body
+
+
+def check_chat(body: Mapping[str, Any]) -> None:
+    """Check what the proxy itself reads of a chat.
+
+    Raises:
+        Refusal: There are no messages, or they are none.
+    """
+    messages = body.get("messages")
+    if not isinstance(messages, list) or not messages:
+        raise bad_request("messages must be a list that is not empty.")
+    if not all(isinstance(message, dict) for message in messages):
+        raise bad_request("Each of messages must be an object.")
+
+
+def check_ours(body: Mapping[str, Any], headers: Mapping[str, str]) -> str:
+    """Check what a request tells of its chat; return the user that it names.
+
+    Raises:
+        Refusal: A field makes no sense; it is named.
+    """
+    try:
+        return read_ids(body, headers).owner
+    except InvalidInput as error:
+        refusal = bad_request(str(error))
+        refusal.told = error_body(
+            str(error), status=400, kind=refusal.kind, param=error.field
+        )
+        raise refusal from error
+
+
+def with_defaults(
+    body: Mapping[str, Any], settings: UpstreamSettings
+) -> dict[str, Any]:
+    """Return a request with the settings' values where the client gave none."""
+    filled = dict(body)
+    if settings.llm_model and not filled.get("model"):
+        filled["model"] = settings.llm_model
+    lengths = ("max_tokens", "max_completion_tokens")
+    if settings.llm_max_tokens and all(filled.get(name) is None for name in lengths):
+        filled["max_tokens"] = settings.llm_max_tokens
+    if settings.llm_temperature >= 0 and filled.get("temperature") is None:
+        filled["temperature"] = settings.llm_temperature
+    return filled
+
+
+def bearer_of(headers: Mapping[str, str]) -> str:
+    """Return the key that a client sent; SillyTavern sends "Bearer " without one."""
+    scheme, _, key = headers.get("authorization", "").strip().partition(" ")
+    return key.strip() if scheme.lower() == "bearer" else ""
+
+
+def headers_for(
+    headers: Mapping[str, str],
+    base_url: str,
+    environ: Mapping[str, str],
+    *,
+    holds_ours: Callable[[str], bool],
+) -> dict[str, str]:
+    """Return the headers that go to the model.
+
+    Args:
+        headers: The client's, by names in small letters.
+        base_url: Where the model listens.
+        environ: Holds the key where the client has none.
+        holds_ours: Whether a text holds a key of ours; such a header stays here.
+    """
+    passed = {
+        name: value
+        for name, value in headers.items()
+        if _goes_on(name, value) and not holds_ours(f"{name}: {value}")
+    }
+    passed["content-type"] = "application/json"
+    theirs = bearer_of(headers)
+    theirs = "" if holds_ours(theirs) else theirs
+    if key := theirs or upstream_key(base_url, environ):
+        passed["authorization"] = f"Bearer {key}"
+    return passed
+
+
+def _goes_on(name: str, value: str) -> bool:
+    if len(name) + len(value) > LONGEST_HEADER:
+        return False
+    if name == REFERRER:
+        return True
+    return name.startswith(PASSED) and not name.startswith(KEPT)
+
+
+async def _read_bytes(request: Request, most: int) -> bytearray:
+    raw = bytearray()
+    async for part in request.stream():
+        raw += part
+        if len(raw) > most:
+            raise _too_large(most)
+    return raw
+
+
+def _too_large(most: int) -> Refusal:
+    return bad_request(
+        f"The body is larger than {most // MEGABYTE} MB; see most_body_mb.",
+        status=413,
+    )

@@ -1,0 +1,309 @@
+"""The OpenAI-compatible proxy: its routes.
+
+Owns: which call is answered by whom, and who may call how often.
+Knows nothing of: how an answer is passed on, what memory does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Hashable, Mapping
+from functools import partial
+from math import ceil
+from time import monotonic
+from typing import Any, Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from ...config import Settings
+from ...engine.engine import Engine
+from ...errors import EmbeddingError, InvalidInput, LtmError
+from ...models.embedder import Embedder
+from ...models.tokens import estimate_tokens
+from ..json_bounds import read_json
+from ..rate_limit import too_many
+from ..request_counts import Pace
+from ..responses import PlainJSON
+from .addresses import model_path
+from .answers import Call, send_refusal
+from .leaks import OwnKeys
+from .memory_threads import Prepared, Recollection
+from .pipeline import ChatMemory
+from .relay import Exchange, Failed, Observed, Relay
+from .request import (
+    SILLYTAVERN,
+    bad_request,
+    check_chat,
+    check_ours,
+    headers_for,
+    read_body,
+    with_defaults,
+)
+from .schemas import embedding_list, error_body, model_list, texts_of
+from .upstream import Refusal, Upstream
+
+CHAT: Final = "/chat/completions"
+TEXT: Final = "/completions"
+LOADING_SECONDS: Final = 30.0
+
+
+class Proxy:
+    """Answers the calls of OpenAI's clients."""
+
+    def __init__(
+        self,
+        settings: Callable[[], Settings],
+        upstream: Upstream,
+        recollection: Recollection,
+        *,
+        embedder: Callable[[], Embedder],
+        ours: OwnKeys,
+        user_of: Callable[[Request], str],
+        observed: Observed,
+        failed: Failed,
+    ) -> None:
+        """Prepare.
+
+        Args:
+            settings: The settings in force.
+            upstream: The language model.
+            recollection: The memory.
+            embedder: Returns our own embedder, or raises EmbeddingError; may be slow.
+            ours: Our own keys, which do not go to the model.
+            user_of: Who asks, as far as keys tell.
+            observed: Is told of each answer; see `Exchange`.
+            failed: Is told where there was none.
+        """
+        self._settings = settings
+        self._upstream = upstream
+        self._recollection = recollection
+        self._embedder = embedder
+        self._ours = ours
+        self.user_of = user_of
+        self._observed = observed
+        self._failed = failed
+        self._pace = Pace()
+
+    async def close(self) -> None:
+        """Let memory learn what is under way, and close the connections."""
+        await self._recollection.close()
+        await self._upstream.close()
+
+    def host(self) -> str:
+        """Return the model's host, for people; empty if none is set."""
+        return self._upstream.host
+
+    def embedder(self) -> Embedder:
+        """Return our own embedder, loaded; raises EmbeddingError."""
+        return self._embedder()
+
+    async def reach(self) -> None:
+        """Ask the model what models it has; raises Refusal if it does not answer."""
+        answer = await self._upstream.ask("GET", "/models", headers=self._headers({}))
+        answer.close()
+
+    async def lacking(self) -> str:
+        """Return the model that is asked for and not listed; empty if all is well."""
+        wanted = self._upstream.settings.llm_model
+        if not wanted:
+            return ""
+        try:
+            answer = await self._upstream.ask(
+                "GET", "/models", headers=self._headers({})
+            )
+            listed = read_json(await self._upstream.read(answer))
+        except (Refusal, ValueError):
+            return ""
+        models = listed.get("data") if isinstance(listed, dict) else None
+        names = [one.get("id") for one in models or () if isinstance(one, dict)]
+        # Gemini lists its models with their folder, Ollama with their tag.
+        meant = {wanted, f"models/{wanted}", f"{wanted}:latest"}
+        known = not names or meant & set(map(str, names))
+        return "" if known else wanted
+
+    def router(self) -> APIRouter:
+        """Return the routes."""
+        router = APIRouter(prefix="/v1", tags=["OpenAI"])
+        router.add_api_route("/chat/completions", self.chat, methods=["POST"])
+        router.add_api_route("/completions", self.text, methods=["POST"])
+        router.add_api_route("/embeddings", self.embeddings, methods=["POST"])
+        router.add_api_route("/models", self.models, methods=["GET"])
+        router.add_api_route("/models/{name:path}", self.model, methods=["GET"])
+        return router
+
+    async def chat(self, request: Request) -> Response:
+        """Answer a chat with memory: OpenAI's chat completions, streamed or whole."""
+        return await self._relay(
+            request, CHAT, self._recollection.memory.prepare, check_chat
+        )
+
+    async def text(self, request: Request) -> Response:
+        """Continue a text with memory: OpenAI's completions, streamed or whole."""
+        return await self._relay(
+            request, TEXT, self._recollection.memory.prepare_text, check_text
+        )
+
+    async def _relay(
+        self,
+        request: Request,
+        path: str,
+        prepare: Callable[..., Prepared],
+        check: Callable[[Mapping[str, Any]], None],
+    ) -> Response:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        call = Call(
+            path=path,
+            streams=False,
+            shows_notes=path == CHAT,
+            shown_as_success=headers.get("user-agent", "").startswith(SILLYTAVERN),
+            headers=self._headers(headers),
+        )
+        try:
+            settings = self._settings()
+            body = await read_body(request, settings.server.most_body_mb)
+            call = call.of(body)
+            check(body)
+            named = check_ours(body, headers)
+            user = self.user_of(request)
+            if not user:  # a person is held to it by his key, at the door
+                self._keep_pace(named, settings.proxy.requests_per_minute)
+        except Refusal as refusal:
+            return Relay(partial(send_refusal, refusal=refusal, call=call))
+        exchange = Exchange(
+            call, self._upstream, self._recollection, self._observed, self._failed
+        )
+        body = with_defaults(body, settings.upstream)
+        body = await asyncio.to_thread(self._ours.without, body)
+        ready = partial(self._recollection.prepare, prepare, body, headers, user)
+        return Relay(partial(exchange.answer, ready))
+
+    def _headers(self, headers: Mapping[str, str]) -> dict[str, str]:
+        base_url = self._upstream.settings.llm_base_url
+        return headers_for(headers, base_url, os.environ, holds_ours=self._ours.held_by)
+
+    def _keep_pace(self, user: Hashable, most: int) -> None:
+        wait = self._pace.wait_seconds(user, most, monotonic())
+        if wait:
+            refusal = bad_request(too_many(most, ceil(wait)), status=429)
+            refusal.retry_after = str(ceil(wait))
+            raise refusal
+
+    async def models(self, request: Request) -> Response:
+        """List the model's models; the configured one if it cannot be asked."""
+        try:
+            return PlainJSON(await self._get(request, "/models"))
+        except Refusal as refusal:
+            configured = self._upstream.settings.llm_model
+            if not configured:
+                return _refused(refusal)
+            return PlainJSON(model_list([configured], str(refusal)))
+
+    async def model(self, request: Request, name: str) -> Response:
+        """Tell of one model, as the service behind the proxy does."""
+        try:
+            return PlainJSON(await self._get(request, self._model_path(name)))
+        except Refusal as refusal:
+            return _refused(refusal)
+
+    def _model_path(self, name: str) -> str:
+        try:
+            path = model_path(name)
+        except ValueError as error:
+            raise bad_request(str(error), status=404) from None
+        if self._ours.held_by(name):
+            raise bad_request("A key of this server is no name of a model.", status=404)
+        return path
+
+    async def _get(self, request: Request, path: str) -> dict[str, Any]:
+        """Ask the model something; raises Refusal."""
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        answer = await self._upstream.ask("GET", path, headers=self._headers(headers))
+        raw = await self._upstream.read(answer)
+        try:
+            told = await asyncio.to_thread(read_json, raw)
+        except ValueError:
+            told = None
+        if not isinstance(told, dict):
+            raise Refusal(
+                f"{self._upstream.named} sent something that is no list of models. See "
+                "whether llm_base_url is right."
+            )
+        return told
+
+    async def embeddings(self, request: Request) -> Response:
+        """Embed texts with the model that memory itself uses."""
+        try:
+            body = await read_body(request, self._settings().server.most_body_mb)
+            told = await asyncio.to_thread(self._embedded, body)
+        except Refusal as refusal:
+            status, error = refusal.status, refusal.kind
+            words, param = str(refusal), ""
+        except LtmError as fault:
+            status, error, words = fault.status_hint, "", str(fault)
+            param = fault.field if isinstance(fault, InvalidInput) else ""
+        else:
+            return PlainJSON(told)
+        told = error_body(words, status=status, kind=error, param=param)
+        return PlainJSON(told, status_code=status)
+
+    def _embedded(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        embedder = self._embedder()
+        texts = texts_of(body, embedder.dimension)
+        return embedding_list(
+            embedder.embed(texts),
+            model=embedder.name,
+            encoding=body.get("encoding_format") or "float",
+            tokens=sum(map(estimate_tokens, texts)),
+        )
+
+
+def proxy_of(
+    engine: Engine,
+    memory: ChatMemory,
+    *,
+    ours: OwnKeys,
+    user_of: Callable[[Request], str],
+    observed: Observed,
+    failed: Failed,
+) -> Proxy:
+    """Return the proxy before an engine; see `Proxy` for the rest."""
+
+    def embedder() -> Embedder:
+        found = engine.embedder.ready(LOADING_SECONDS)
+        if found is None:
+            raise EmbeddingError("The embedding model is still loading; ask again.")
+        return found
+
+    return Proxy(
+        lambda: engine.settings,
+        Upstream(lambda: engine.settings.upstream),
+        Recollection(
+            memory,
+            engine.faults,
+            limit_seconds=lambda: engine.settings.proxy.memory_seconds,
+        ),
+        embedder=embedder,
+        ours=ours,
+        user_of=user_of,
+        observed=observed,
+        failed=failed,
+    )
+
+
+def _refused(refusal: Refusal) -> PlainJSON:
+    told = refusal.told or error_body(
+        str(refusal), status=refusal.status, kind=refusal.kind
+    )
+    return PlainJSON(told, status_code=refusal.status)
+
+
+def check_text(body: Mapping[str, Any]) -> None:
+    """Check what the proxy itself reads of a text to continue.
+
+    Raises:
+        Refusal: There is no prompt.
+    """
+    if not isinstance(body.get("prompt"), str | list):
+        raise bad_request("prompt must be a text.")

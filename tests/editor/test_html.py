@@ -1,0 +1,177 @@
+"""HTML: whatever people and models write is shown as text."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from long_term_memory.core.maintenance import Finding, Level
+from long_term_memory.core.types import (
+    Block,
+    Candidate,
+    Explanation,
+    Memory,
+    MemoryKind,
+    Reason,
+    Recalled,
+    ScoreParts,
+)
+from long_term_memory.editor import earlier
+from long_term_memory.editor import html as markup
+from long_term_memory.editor import html_safety as keeping_markup
+from long_term_memory.editor import html_transfer as moving_markup
+from long_term_memory.editor.html import Draft
+from long_term_memory.editor.jobs import Step
+from long_term_memory.editor.why import why
+from long_term_memory.engine.undo_log import Batch
+from long_term_memory.importers.report import FileReport, Report
+
+AT = datetime(2026, 5, 1, 12, tzinfo=UTC)
+NASTY = [
+    "<script>window.hacked = 1</script>",
+    "<img src=x onerror='window.hacked = 1'>",
+    '"><svg onload=window.hacked=1>',
+    "</textarea><b>",
+    "</pre></li></ol><iframe>",
+    "'\" onmouseover=window.hacked=1 x='",
+    "&lt;b&gt; &amp; &#60;",
+    "${window.hacked = 1} {{value}} {{{value}}} `",
+]
+
+
+class Tags(HTMLParser):
+    """Collects tags, attributes and text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def read(html: str) -> Tags:
+    tags = Tags()
+    tags.feed(html)
+    tags.close()
+    return tags
+
+
+def everything(text: str) -> str:
+    """Show a text in every place where a person's or a model's words can stand."""
+    memory = Memory(
+        id=text,
+        kind=MemoryKind.TURN,
+        content=text,
+        created_at=AT,
+        name=text,
+        chat=text,
+    )
+    item = Recalled(memory=memory, score=1, parts=ScoreParts(dense=1))
+    none = markup.NO_DRAFT
+    return markup.fragment(
+        text,
+        markup.notice(text, undo=text),
+        markup.empty(text),
+        markup.loading(text),
+        markup.introduction(text, text),
+        markup.suggestions(text, [text]),
+        markup.memory_table([memory], chats={text: text}, editing=none),
+        markup.memory_table([memory], chats={text: text}, editing=Draft(text, text)),
+        markup.memory_table([memory._replace(deleted=True)], chats={}, editing=none),
+        markup.recalled_list([item], editing=Draft(text, text), label=text),
+        markup.sent(text, Block(text=text, tokens=1), text),
+        markup.sent(text, Block(), text),
+        markup.facts([(text, text)]),
+        markup.heading(text, text),
+        markup.asked(text, text),
+        markup.remark(text),
+        markup.tier_list([(text, text, memory)], editing=none, label=text),
+        why(
+            Explanation(
+                readings=(text,),
+                candidates=(
+                    Candidate(memory=memory, score=1, signals=(), reason=Reason.GATE),
+                ),
+            ),
+            until=AT,
+        ),
+        earlier.compared(f"{text} old", f"new {text}"),
+        *_moved(text),
+        *_kept(text),
+    )
+
+
+def _moved(text: str) -> list[str]:
+    """The parts of the tab that brings in and carries out."""
+    file = FileReport(path=f"/x/{text}", read=False, words=text, warnings=(text,))
+    return [
+        moving_markup.lent(text, [f"/x/{text}"]),
+        moving_markup.report_list(Report(files=(file,)), planned=True),
+        moving_markup.batch_list([Batch(id=text, title=text, at=AT, changes=1)]),
+    ]
+
+
+def _kept(text: str) -> list[str]:
+    """The parts of the tab that keeps memories safe."""
+    finding = Finding(level=Level.FAULT, what=text, words=text, bank=text)
+    return [
+        keeping_markup.part(text, going=True),
+        keeping_markup.act("check", text, what=text),
+        keeping_markup.bar(Step(words=text, done=1, total=2)),
+        keeping_markup.finding_list([finding]),
+        keeping_markup.old_list([(text, text, (text,))]),
+        keeping_markup.backup_list([], [text], text),
+    ]
+
+
+HARMLESS = read(everything("plain"))
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_nothing_that_is_said_becomes_a_tag(text: str) -> None:
+    shown = read(everything(text))
+
+    assert shown.tags == HARMLESS.tags
+    assert shown.attributes == HARMLESS.attributes
+    assert text in shown.text
+
+
+@given(st.text(alphabet=st.sampled_from("<>&\"'`=/!-{}$ \n\tabo\u202e\u0000é")))
+def test_nothing_at_all_becomes_a_tag(text: str) -> None:
+    shown = read(everything(text))
+
+    assert shown.tags <= HARMLESS.tags
+    assert shown.attributes <= HARMLESS.attributes
+
+
+def test_a_long_text_is_cut_in_the_list_and_whole_in_the_field() -> None:
+    long = "word " * 2_000
+    memory = Memory(id="m", kind=MemoryKind.NOTE, content=long, created_at=AT)
+
+    listed = markup.words_of(memory, markup.NO_DRAFT)
+    field = markup.words_of(memory, Draft("m", long))
+
+    assert len(listed) < 3_000
+    assert long in field
+
+
+def test_an_unknown_time_is_no_time() -> None:
+    assert markup.day(None) == ""
+    assert "2026" in markup.day(AT)
+
+
+def test_a_single_page_needs_no_pager() -> None:
+    assert markup.pager(0, more=False) == ""
+    assert "disabled" in markup.pager(0, more=True)
+    assert "disabled" in markup.pager(1, more=False)

@@ -1,0 +1,105 @@
+"""Each answer of the model is counted, by its own word or by ours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from long_term_memory.core.types import Block, Context, Scope, Window
+from long_term_memory.engine.engine import Engine
+from long_term_memory.server.metrics import Metrics
+from long_term_memory.server.openai.chat_finder import ChatKey
+from long_term_memory.server.openai.chat_reader import read_script
+from long_term_memory.server.openai.client_hints import Ids
+from long_term_memory.server.openai.ingest import Turn
+from long_term_memory.server.openai.pipeline import Prepared
+from long_term_memory.server.openai.record import Tally, text_of
+from long_term_memory.server.openai.relay import Answered
+from long_term_memory.server.usage import Ledger, Price, Usage
+
+CHAT = {"model": "m", "messages": [{"role": "user", "content": "One two three."}]}
+
+
+@pytest.fixture
+def tally(engine: Engine) -> Tally:
+    ledger = Ledger({"m": Price(1, 2)})
+    return Tally(Metrics(engine), ledger, count=lambda text: len(text.split()))
+
+
+def answered(**changes: Any) -> Answered:
+    values: dict[str, Any] = {
+        "prepared": None,
+        "body": CHAT,
+        "text": "Four five.",
+        "usage": {},
+        "model": "m",
+        "seconds": 1.0,
+        "first_seconds": None,
+    }
+    return Answered(**(values | changes))
+
+
+def test_the_models_own_count_is_taken(tally: Tally) -> None:
+    tally(answered(usage={"prompt_tokens": 1_000_000, "completion_tokens": 7}))
+
+    total = tally.ledger.total
+    assert (total.read, total.written) == (1_000_000, 7)
+    assert total.dollars == pytest.approx(1.000014)
+
+
+@pytest.mark.parametrize(
+    "usage", [{}, {"prompt_tokens": None}, {"prompt_tokens": -1}, {"prompt_tokens": ""}]
+)
+def test_without_a_count_of_its_own_the_texts_are_counted(
+    tally: Tally, usage: dict[str, Any]
+) -> None:
+    tally(answered(usage=usage))
+
+    assert tally.ledger.total == Usage(read=3, written=2, dollars=7 / 1_000_000)
+
+
+def test_a_text_without_end_is_counted_roughly(tally: Tally) -> None:
+    tally(answered(text="a " * 1_000_001))
+
+    assert tally.ledger.total.written == 2_000_002 // 4
+
+
+def test_what_memory_put_in_is_told_apart(tally: Tally) -> None:
+    context = Context(head=Block(text="a", tokens=5), recall=Block(text="b", tokens=6))
+
+    tally(answered(prepared=Prepared(body=CHAT, context=context)))
+    tally(answered(prepared=Prepared(body=CHAT, quiet=True)))
+
+    assert tally.ledger.total.memory == 11
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ({"prompt": "Once"}, "Once"),
+        ({"prompt": ["a"], "messages": "no"}, ""),
+        ({"messages": [{"content": None}, 5, {"content": "x"}]}, "x"),
+        ({"messages": [{"content": [{"text": "x"}, {"type": "image"}, 5]}]}, "x"),
+    ],
+)
+def test_whatever_stands_in_a_request_its_text_is_read(
+    body: dict[str, Any], text: str
+) -> None:
+    assert text_of(body) == text
+
+
+def test_a_chat_is_named_with_what_it_saved(tally: Tally) -> None:
+    turn = Turn(
+        scope=Scope(user="default", character="Anna"),
+        key=ChatKey("proxy", "one"),
+        script=read_script([{"role": "user", "content": "Hi"}], Ids()),
+        window=Window(messages=(), complete=False),
+        number=1,
+        longest=9,
+    )
+
+    tally(answered(prepared=Prepared(body=CHAT, saved=40, turn=turn)))
+
+    [(chat, sums)] = tally.ledger.chats(5).items()
+    assert (chat, sums.saved) == ("Anna: one", 40)
