@@ -28,13 +28,13 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 from benchmarks.observe import SCOPE, Store, messages, no_embedder
 from long_term_memory.build import build_engine
 from long_term_memory.config import EncryptionSettings, Settings
-from long_term_memory.core.types import Shown, Window
+from long_term_memory.core.types import Window, WindowMessage
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.maintenance.backups import back_up
 from long_term_memory.storage.encryption.user_key import make_key_file
 
 
-def encrypted(folder: Path, chat: list[Shown], known: int, level: str) -> Store:
+def encrypted(folder: Path, chat: list[WindowMessage], known: int, level: str) -> Store:
     """Store as `ours` does, with a key."""
     key_file = folder / "key"
     make_key_file(key_file)
@@ -44,7 +44,7 @@ def encrypted(folder: Path, chat: list[Shown], known: int, level: str) -> Store:
 
 def ours(
     folder: Path,
-    chat: list[Shown],
+    chat: list[WindowMessage],
     known: int,
     level: str,
     settings: Settings | None = None,
@@ -64,7 +64,7 @@ def ours(
     return store
 
 
-def plain(folder: Path, chat: list[Shown], known: int, level: str) -> Store:
+def plain(folder: Path, chat: list[WindowMessage], known: int, level: str) -> Store:
     """Insert the two texts into a bare table."""
     folder.mkdir(parents=True, exist_ok=True)
     database = sqlite3.connect(folder / "plain.sqlite3", isolation_level=None)

@@ -25,10 +25,10 @@ os.environ.setdefault("OMP_NUM_THREADS", "2")
 import numpy as np
 from numpy.typing import NDArray
 
-from long_term_memory.core.retrieval.corpus import Columns, build_view
+from long_term_memory.core.retrieval.corpus import Corpus, build_view
 from long_term_memory.core.retrieval.intent import classify_intent
-from long_term_memory.core.retrieval.inverted_index import Postings
-from long_term_memory.core.retrieval.query import Asked, ask
+from long_term_memory.core.retrieval.inverted_index import InvertedIndex
+from long_term_memory.core.retrieval.query import ParsedQuery, ask
 from long_term_memory.core.retrieval.ranking import Weights, rank
 from long_term_memory.core.retrieval.relevance import Judgement
 from long_term_memory.core.text.recipes import ends_as_question, turn_text
@@ -74,7 +74,7 @@ class Asking:
         self.lines = [OTHERS[0], OTHERS[1], TOLD.format(word), *OTHERS[2:]]
         rows = list(range(1, len(self.lines) + 1))
         terms = [term_bytes(line) for line in self.lines]
-        columns = Columns()
+        columns = Corpus()
         columns.extend(
             rows,
             authors=[("user" if row % 2 else "assistant", "Bo") for row in rows],
@@ -82,12 +82,14 @@ class Asking:
             questions=[ends_as_question(line) for line in self.lines],
             lengths=[len(term) // 4 for term in terms],
         )
-        self._postings = Postings()
+        self._postings = InvertedIndex()
         self._postings.extend(rows, terms)
         self._view = build_view([np.array(rows, np.int32)], columns)
         self._characters = list(columns.speakers().values())
 
-    def judged(self, asked: Asked, text: str, search: Any, vector: Any) -> Judgement:
+    def judged(
+        self, asked: ParsedQuery, text: str, search: Any, vector: Any
+    ) -> Judgement:
         """Return what is thought of a question and of the six lines.
 
         Args:
@@ -113,7 +115,7 @@ class Asking:
         return model.judge(ranked.clues, asked, intent, embedder)
 
 
-def read(question: str) -> Asked:
+def read(question: str) -> ParsedQuery:
     """Read a question as recall does."""
     return ask(
         question, speaker="user", user_names=["Jo"], character_names=["Bo"], now=NOW

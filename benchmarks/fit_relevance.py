@@ -41,7 +41,7 @@ from long_term_memory.core.retrieval.relevance import (
 from long_term_memory.core.retrieval.selection import FRAME, LONGEST, bounds_of, chosen
 from long_term_memory.core.types import Query
 from long_term_memory.engine.retrieval.judging import Looked
-from long_term_memory.engine.retrieval.search import Look
+from long_term_memory.engine.retrieval.search import SearchOptions
 from long_term_memory.models.embedder import DEFAULT_MODEL
 from long_term_memory.models.relevance import FILE
 
@@ -196,7 +196,8 @@ def _asked(
     for probe, written_for in probes:
         query = Query(text=probe.text, speaker="user", asked_at=bank.now)
         looked = [
-            searcher.looked(one, Look(view=view), settings) for one in mind._read(query)
+            searcher.looked(one, SearchOptions(view=view), settings)
+            for one in mind._read(query)
         ]
         ids = [np.array([places[row] for row in one.ranked.rows]) for one in looked]
         needed = {place_of[name] for name in probe.needs}

@@ -45,7 +45,7 @@ from long_term_memory.engine.compose import Request
 from long_term_memory.models.tokens import estimate_tokens
 from long_term_memory.webui.history import Names, window_of
 from long_term_memory.webui.placement import Prompted, place, without_first_rows
-from long_term_memory.webui.prompt_size import Room, Starts, room_of
+from long_term_memory.webui.prompt_size import PromptRoom, Starts, room_of
 
 CONTEXT: Final = 4096
 REPLY: Final = 512
@@ -416,7 +416,7 @@ def prompt_for(
 
 
 def _request(
-    text: str, visible: frozenset[str], room: Room, settings: Settings
+    text: str, visible: frozenset[str], room: PromptRoom, settings: Settings
 ) -> Request:
     limit = 0 if settings.recall.num_memories_to_fetch == 0 else None
     return Request(

@@ -31,7 +31,7 @@ import numpy as np
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
-from long_term_memory.core.types import Scope, Shown, Window
+from long_term_memory.core.types import Scope, Window, WindowMessage
 from long_term_memory.errors import EmbeddingError
 from long_term_memory.models.embedder import Embedder
 
@@ -42,12 +42,12 @@ SCOPE: Final = Scope(user="default", character="Miku")
 Store = Callable[[int], None]
 
 
-def messages(count: int, seed: int = 7) -> list[Shown]:
+def messages(count: int, seed: int = 7) -> list[WindowMessage]:
     """Make up a chat of messages of a dozen words."""
     chance = random.Random(seed)
     words = [f"word{number}" for number in range(5_000)]
     return [
-        Shown(
+        WindowMessage(
             role="assistant" if number % 2 else "user",
             name="Miku" if number % 2 else "Anon",
             content=" ".join(chance.choices(words, k=12)),
@@ -62,7 +62,7 @@ def no_embedder() -> Embedder:
     raise EmbeddingError("There is none here.")
 
 
-def ours(folder: Path, chat: list[Shown], known: int) -> Store:
+def ours(folder: Path, chat: list[WindowMessage], known: int) -> Store:
     """Store through the engine: align the whole window, write what is new."""
     # Without an embedder nothing is embedded beside the measurement.
     engine = build_engine(Settings(), folder, load=no_embedder)
@@ -77,7 +77,7 @@ def ours(folder: Path, chat: list[Shown], known: int) -> Store:
     return store
 
 
-def plain_sqlite(folder: Path, chat: list[Shown], known: int) -> Store:
+def plain_sqlite(folder: Path, chat: list[WindowMessage], known: int) -> Store:
     """Insert the two texts into a bare table, as durably as we do."""
     folder.mkdir(parents=True, exist_ok=True)
     database = sqlite3.connect(folder / "plain.sqlite3", isolation_level=None)
@@ -98,7 +98,7 @@ def plain_sqlite(folder: Path, chat: list[Shown], known: int) -> Store:
     return store
 
 
-def predecessor(folder: Path, chat: list[Shown], known: int) -> Store:
+def predecessor(folder: Path, chat: list[WindowMessage], known: int) -> Store:
     """Store as the predecessor did: per message a row, a zarr append, a commit."""
     import zarr
 

@@ -33,7 +33,7 @@ from statistics import mean
 from typing import Any, Final
 from urllib.request import urlopen
 
-from long_term_memory.core.prompt.story import Entry
+from long_term_memory.core.prompt.story import StoryLine
 from long_term_memory.core.summaries.events import SCHEMA, check, read_notes
 from long_term_memory.core.summaries.tiers import Tier
 from long_term_memory.engine.summarization.writing import (
@@ -64,14 +64,14 @@ class Told:
         return answer
 
 
-def stretches() -> Iterator[list[Entry]]:
+def stretches() -> Iterator[list[StoryLine]]:
     """Yield the beginnings of all chats in turn, then what follows."""
     chats = []
     for path in sorted(DATA.glob("*.json")):
         chat = json.loads(path.read_text("utf-8"))
         if "sessions" in chat:
             said = (one for session in chat["sessions"] for one in session["messages"])
-            chats.append([Entry(name=chat[m["who"]], text=m["text"]) for m in said])
+            chats.append([StoryLine(name=chat[m["who"]], text=m["text"]) for m in said])
     for at in range(0, max(map(len, chats)), EVERY):
         yield from (some for chat in chats if (some := chat[at : at + EVERY]))
 

@@ -31,7 +31,7 @@ except ModuleNotFoundError:
     sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "extensions"))
     from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
-from long_term_memory.core.types import Query, Role, Scope, Shown, Window
+from long_term_memory.core.types import Query, Role, Scope, Window, WindowMessage
 from long_term_memory.engine.chat import Chat
 from long_term_memory.engine.compose import Request
 
@@ -128,7 +128,7 @@ class LongTermMemory:
     def _observe(self, chat: Chat, turns: Iterator[Mapping[str, Any]]) -> None:
         """Show a chat as it grows, turn by turn, as a host does."""
         said = list(turns)
-        shown: list[Shown] = []
+        shown: list[WindowMessage] = []
         for turn in said:
             shown.append(self._shown(turn, len(shown)))
             self._now = max(self._now, shown[-1].said_at or self._now)
@@ -142,14 +142,14 @@ class LongTermMemory:
         for turn, place in zip(said, chat.path(), strict=True):
             self._dia_ids[place.message.id] = turn["dia_id"]
 
-    def _shown(self, turn: Mapping[str, Any], position: int) -> Shown:
+    def _shown(self, turn: Mapping[str, Any], position: int) -> WindowMessage:
         role: Role = "user" if turn["speaker"] == self._user else "assistant"
         said_at = None
         if turn.get("date"):
             said_at = datetime.fromisoformat(turn["date"]).replace(tzinfo=UTC)
             # The data has one time per session; a minute a turn keeps their order.
             said_at += timedelta(minutes=position)
-        return Shown(
+        return WindowMessage(
             role=role,
             content=turn["text"],
             name=turn["speaker"],

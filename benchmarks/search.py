@@ -45,7 +45,7 @@ import numpy as np  # noqa: E402 - see above
 from numpy.typing import NDArray  # noqa: E402
 
 from long_term_memory.config import Settings  # noqa: E402
-from long_term_memory.core.types import Query, Role, Scope, Shown, Window  # noqa: E402
+from long_term_memory.core.types import Query, Role, Scope, Window, WindowMessage  # noqa: E402
 from long_term_memory.engine.bank import Bank  # noqa: E402
 from long_term_memory.engine.engine import Backends, Engine  # noqa: E402
 from long_term_memory.engine.faults import Faults, utc_now  # noqa: E402
@@ -170,15 +170,15 @@ def open_engine(data_dir: Path, load: Callable[[], StandIn]) -> Engine:
     )
 
 
-def chat_of(talk: Talk, length: int, first: int) -> list[Shown]:
+def chat_of(talk: Talk, length: int, first: int) -> list[WindowMessage]:
     """Make up a chat; `first` counts the messages before it, for its times."""
     return [shown(talk, first + place, place) for place in range(length)]
 
 
-def shown(talk: Talk, number: int, place: int) -> Shown:
+def shown(talk: Talk, number: int, place: int) -> WindowMessage:
     """Make up the next message of a chat."""
     role: Role = "assistant" if place % 2 else "user"
-    return Shown(
+    return WindowMessage(
         role=role,
         content=talk.message(),
         name="Miku" if place % 2 else "Anon",
@@ -187,7 +187,7 @@ def shown(talk: Talk, number: int, place: int) -> Shown:
     )
 
 
-def fill(bank: Bank, size: int, late: LateStandIn) -> list[Shown]:
+def fill(bank: Bank, size: int, late: LateStandIn) -> list[WindowMessage]:
     """Fill a bank chat by chat, and embed in large lots; returns the last chat."""
     talk, last = Talk(1), []
     for first in range(0, size, CHAT_LENGTH):
@@ -260,7 +260,7 @@ def compare_search(size: int, rounds: int) -> dict[str, float]:
     """Time one set of vectors alone: ours, NumPy, and a scikit-learn refit."""
     from sklearn.neighbors import NearestNeighbors
 
-    from long_term_memory.core.retrieval.corpus import Columns, build_view
+    from long_term_memory.core.retrieval.corpus import Corpus, build_view
     from long_term_memory.storage.search import VectorSearch
 
     stand_in = StandIn()
@@ -269,7 +269,7 @@ def compare_search(size: int, rounds: int) -> dict[str, float]:
     none = np.zeros_like(rows)
     search = VectorSearch(DIMENSION)
     search.extend(vectors, np.stack([rows, rows, none, none, rows], axis=1))
-    columns = Columns()
+    columns = Corpus()
     columns.extend(
         rows.tolist(),
         authors=[("user", "")] * size,

@@ -40,8 +40,8 @@ from long_term_memory.core.text.sanitise import one_line
 from long_term_memory.core.types import (
     Query,
     Scope,
-    Shown,
     Window,
+    WindowMessage,
 )
 from long_term_memory.engine.compose import Request
 from long_term_memory.models.embedder import Embedder
@@ -116,7 +116,7 @@ def told(chat: dict[str, Any], said: Sequence[Said], window: int) -> str:
             bank = engine.bank(scope)
             one = bank.chat("long", host="benchmark")
             shown = tuple(
-                Shown(
+                WindowMessage(
                     role="user" if message.user else "assistant",
                     content=message.text,
                     name=message.name,

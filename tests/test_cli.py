@@ -14,7 +14,7 @@ import pytest
 
 from long_term_memory import __version__, cli
 from long_term_memory.cli.transfer import Stop
-from long_term_memory.importers.report import Phase, Progress, pace
+from long_term_memory.importers.report import ImportPhase, ImportProgress, pace
 from tests.server.conftest import free_port
 
 from .importers import foreign
@@ -277,7 +277,9 @@ def test_the_first_ctrl_c_ends_in_good_order_and_the_second_at_once() -> None:
     [(0, ""), (50, "5 a second, 30 s left"), (10, "1 a second, 3 min left")],
 )
 def test_the_pace_is_worded(done: int, words: str) -> None:
-    progress = Progress(phase=Phase.LEARNING, done=done, total=200, seconds=10.0)
+    progress = ImportProgress(
+        phase=ImportPhase.LEARNING, done=done, total=200, seconds=10.0
+    )
 
     assert pace(progress) == words
 

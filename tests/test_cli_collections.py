@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from long_term_memory.core.records import Entry
+from long_term_memory.core.records import CollectionEntry
 from long_term_memory.storage.sqlite.collections import SqliteCollections
 
 from .importers.foreign import put, webui_log
@@ -27,7 +27,9 @@ def store(shell: Shell) -> SqliteCollections:
 
 
 def keep(shell: Shell, name: str, *texts: str, at: datetime | None = None) -> None:
-    entries = [Entry(str(n), "", 0, "", one, 0, at) for n, one in enumerate(texts)]
+    entries = [
+        CollectionEntry(str(n), "", 0, "", one, 0, at) for n, one in enumerate(texts)
+    ]
     with closing(store(shell)) as here:
         here.put("default", name, entries)
 
@@ -159,7 +161,9 @@ def test_what_is_kept_first_with_a_key_is_encrypted(
         SqliteCollections(Path(shell.data), keys=lambda: bytes.fromhex(KEY))
     ) as here:
         here.put(
-            "me heliotrope", "heliotrope", [Entry("heliotrope", "", 0, "", SECRET)]
+            "me heliotrope",
+            "heliotrope",
+            [CollectionEntry("heliotrope", "", 0, "", SECRET)],
         )
         here.put_meta("x", "heliotrope")
         assert here.is_encrypted()

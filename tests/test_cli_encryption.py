@@ -13,7 +13,7 @@ from long_term_memory import cli
 from long_term_memory.build import build_engine
 from long_term_memory.config import EncryptionSettings, JournalSettings, Settings
 from long_term_memory.core.maintenance import Level
-from long_term_memory.core.types import Scope, Shown, Window
+from long_term_memory.core.types import Scope, Window, WindowMessage
 from long_term_memory.engine.maintenance.encryption import secrecy
 from long_term_memory.engine.maintenance.health import repair
 from long_term_memory.errors import EncryptionError
@@ -161,7 +161,9 @@ def test_an_encrypted_memory_keeps_no_readable_log(
         encryption=EncryptionSettings(encryption_key_file=str(key_file)),
     )
     engine = build_engine(settings, tmp_path / "data", load=HashEmbedder)
-    said = [Shown(role="user", content=text) for text in ("Hi.", "Xanadu.", "So.")]
+    said = [
+        WindowMessage(role="user", content=text) for text in ("Hi.", "Xanadu.", "So.")
+    ]
     chat = engine.bank(MIKU).chat("one", host="test")
     chat.observe(Window(messages=tuple(said), complete=True))
     engine.close()
@@ -181,7 +183,7 @@ def test_without_vectors_memories_are_recalled_by_words(
         Settings(encryption=encryption), tmp_path / "data", load=HashEmbedder
     )
     bank = engine.bank(MIKU)
-    said = [Shown(role="user", content="My cat Miso is grey.")]
+    said = [WindowMessage(role="user", content="My cat Miso is grey.")]
     bank.chat("one", host="test").observe(Window(messages=tuple(said), complete=True))
 
     assert [one.content for one in bank.memories.search("miso")] == [said[0].content]

@@ -23,7 +23,7 @@ import typer
 
 from long_term_memory import cli
 from long_term_memory.cli.app import GROUPS, app
-from long_term_memory.core.records import Entry
+from long_term_memory.core.records import CollectionEntry
 from long_term_memory.core.types import Scope
 from long_term_memory.storage.sqlite.bank import open_bank
 from long_term_memory.storage.sqlite.collections import SqliteCollections
@@ -134,7 +134,9 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     put(out / "ann.json", foreign.card(name="Ann"))
     run("import", str(out / "chat"), str(out / "ann.json"), data=data)
     store = SqliteCollections(data)
-    store.put("me", "chat", [Entry("1", "user", 0, "{}", "Kept by a client.")])
+    store.put(
+        "me", "chat", [CollectionEntry("1", "user", 0, "{}", "Kept by a client.")]
+    )
     store.close()
     run("backup", data=data)
     run("backup", "--to", str(out / "saved"), data=data)

@@ -23,7 +23,7 @@ import pytest
 from long_term_memory import cli
 from long_term_memory.cli.options import settings_of
 from long_term_memory.config import load_server_settings
-from long_term_memory.core.records import Entry
+from long_term_memory.core.records import CollectionEntry
 from long_term_memory.server.openai.addresses import base_of
 from long_term_memory.server.preflight import check_addresses
 from long_term_memory.storage.encryption.user_key import make_key_file
@@ -111,7 +111,9 @@ class Reader:
 
     def _keep(self, name: str) -> None:
         """Keep a text as a client does, under a name."""
-        entry = Entry("1", "", 0, "", "A lantern.", 0, datetime(2026, 5, 1, tzinfo=UTC))
+        entry = CollectionEntry(
+            "1", "", 0, "", "A lantern.", 0, datetime(2026, 5, 1, tzinfo=UTC)
+        )
         with closing(SqliteCollections(self.data)) as store:
             store.put("default", name, [entry])
 

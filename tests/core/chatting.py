@@ -14,7 +14,7 @@ from typing import Any
 from hypothesis import settings
 
 from long_term_memory.core.timeline.changes import Alignment
-from long_term_memory.core.types import Message, Place, Role, Shown, Window
+from long_term_memory.core.types import Message, PathEntry, Role, Window, WindowMessage
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SEEN = NOW + timedelta(seconds=1)
@@ -28,26 +28,26 @@ def examples(number: int) -> settings:
     return settings(max_examples=20_000 if THOROUGH else number, deadline=None)
 
 
-def says(line: str, **told: Any) -> Shown:
+def says(line: str, **told: Any) -> WindowMessage:
     """Make a shown message; `told` are the fields that the host tells besides."""
     role, content = line.split(":", 1)
-    return Shown(ROLES[role], content)._replace(**told)
+    return WindowMessage(ROLES[role], content)._replace(**told)
 
 
 def shows(
-    *lines: str | Shown, complete: bool = True, open_ended: bool = False
+    *lines: str | WindowMessage, complete: bool = True, open_ended: bool = False
 ) -> Window:
     """Make a window."""
     messages = tuple(says(line) if isinstance(line, str) else line for line in lines)
     return Window(messages=messages, complete=complete, open_ended=open_ended)
 
 
-def shows_end(*lines: str | Shown, open_ended: bool = False) -> Window:
+def shows_end(*lines: str | WindowMessage, open_ended: bool = False) -> Window:
     """Make a window that need not begin where the chat does."""
     return shows(*lines, complete=False, open_ended=open_ended)
 
 
-def message(shown: Shown, name: str) -> Message:
+def message(shown: WindowMessage, name: str) -> Message:
     """Keep a shown message under an id."""
     return Message(
         id=name,
@@ -60,17 +60,17 @@ def message(shown: Shown, name: str) -> Message:
     )
 
 
-def knows(*lines: str | Shown) -> list[Place]:
+def knows(*lines: str | WindowMessage) -> list[PathEntry]:
     """Make a path; the ids are m0, m1 and so on."""
     return [_place(line, f"m{index}") for index, line in enumerate(lines)]
 
 
-def _place(line: str | Shown, name: str) -> Place:
-    if isinstance(line, Shown):
-        return Place(
+def _place(line: str | WindowMessage, name: str) -> PathEntry:
+    if isinstance(line, WindowMessage):
+        return PathEntry(
             message=message(line, name), hidden=line.hidden, host_id=line.host_id
         )
-    return Place(
+    return PathEntry(
         message=message(says(line.lstrip("~?")), name),
         hidden=line.startswith("~"),
         provisional=line.startswith("?"),
@@ -83,8 +83,8 @@ def names() -> Iterator[str]:
 
 
 def applied(
-    path: Sequence[Place], alignment: Alignment, new: Iterator[str]
-) -> list[Place]:
+    path: Sequence[PathEntry], alignment: Alignment, new: Iterator[str]
+) -> list[PathEntry]:
     """Do to a path what an alignment says, minting a name for each new message."""
     places = list(path[: alignment.keep])
     for place, shown, hidden, provisional, host_id, _ in alignment.tail:
@@ -94,12 +94,14 @@ def applied(
             assert shown is not None
             said = message(shown, next(new))
         places.append(
-            Place(message=said, hidden=hidden, provisional=provisional, host_id=host_id)
+            PathEntry(
+                message=said, hidden=hidden, provisional=provisional, host_id=host_id
+            )
         )
     return places
 
 
-def read(path: Sequence[Place]) -> list[str]:
+def read(path: Sequence[PathEntry]) -> list[str]:
     """Write a path in short."""
     return [
         ("~" if place.hidden else "")
@@ -109,6 +111,6 @@ def read(path: Sequence[Place]) -> list[str]:
     ]
 
 
-def ids(path: Sequence[Place]) -> list[str]:
+def ids(path: Sequence[PathEntry]) -> list[str]:
     """Return the ids along a path."""
     return [place.message.id for place in path]

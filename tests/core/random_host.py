@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from hypothesis import strategies as st
 
-from long_term_memory.core.types import Role, Shown, Window
+from long_term_memory.core.types import Role, Window, WindowMessage
 
 Action = tuple[str, int, int]
 """What is done, which message, and which text."""
@@ -93,7 +93,7 @@ class Host:
     ) -> Window:
         """Show lines with what this host tells of them."""
         messages = tuple(
-            Shown(
+            WindowMessage(
                 line.role,
                 line.text,
                 hidden=line.hidden,

@@ -8,14 +8,14 @@ import pytest
 
 from long_term_memory.core.timeline.alignment import align
 from long_term_memory.core.timeline.changes import Aligned, Alignment, Change
-from long_term_memory.core.types import Place, Window
+from long_term_memory.core.types import PathEntry, Window
 
 from .chatting import NOW, applied, ids, knows, names, read, says, shows, shows_end
 
 LATER = NOW + timedelta(hours=1)
 
 
-def after(path: list[Place], window: Window) -> list[str]:
+def after(path: list[PathEntry], window: Window) -> list[str]:
     """Return the path in short after a window, having checked the alignment."""
     alignment = align(path, window)
     new = applied(path, alignment, names())
@@ -25,7 +25,7 @@ def after(path: list[Place], window: Window) -> list[str]:
     return read(new)
 
 
-def counts(path: list[Place], window: Window) -> dict[str, int]:
+def counts(path: list[PathEntry], window: Window) -> dict[str, int]:
     return {change.value: n for change, n in align(path, window).counts.items()}
 
 

@@ -14,7 +14,7 @@ from long_term_memory.core.retrieval.breadth import (
     naming,
     telling_order,
 )
-from long_term_memory.core.retrieval.query import Asked, ask
+from long_term_memory.core.retrieval.query import ParsedQuery, ask
 from long_term_memory.core.types import Role
 
 NOW = datetime(2026, 3, 4, tzinfo=UTC)
@@ -112,7 +112,7 @@ def test_whoever_writes_much_asks_for_something_else() -> None:
     assert asks_for_all("What do you know about me? " + "well " * 50) is None
 
 
-def read(text: str, speaker: Role = "user") -> Asked:
+def read(text: str, speaker: Role = "user") -> ParsedQuery:
     """Read a message between Ann and Bo."""
     return ask(
         text, speaker=speaker, user_names=["Ann"], character_names=["Bo"], now=NOW

@@ -9,15 +9,15 @@ from long_term_memory.core.retrieval.arrays import Growing
 from long_term_memory.core.retrieval.corpus import (
     SYSTEM,
     USER,
-    Columns,
+    Corpus,
     build_view,
     pauses,
     with_neighbours,
 )
 
 
-def columns_of(count: int, said_at: list[float] | None = None) -> Columns:
-    columns = Columns()
+def columns_of(count: int, said_at: list[float] | None = None) -> Corpus:
+    columns = Corpus()
     columns.extend(
         list(range(1, count + 1)),
         authors=[
@@ -66,12 +66,12 @@ def test_places_keep_segments_apart() -> None:
 
 
 def test_an_empty_view_has_no_slots() -> None:
-    assert len(build_view([], Columns())) == 0
+    assert len(build_view([], Corpus())) == 0
     assert len(build_view(paths([]), columns_of(3))) == 0
 
 
 def test_the_user_is_one_author_under_any_name() -> None:
-    columns = Columns()
+    columns = Corpus()
     columns.extend(
         [2, 3, 4, 5],
         authors=[

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from long_term_memory.core.summaries.extractive import (
-    Line,
+    Sentence,
     choose,
     lexrank,
     lines_of,
@@ -28,13 +28,13 @@ def words(text: str) -> int:
     return len(text.split())
 
 
-def chosen(*lines: Line, target: int = 40) -> list[Line]:
+def chosen(*lines: Sentence, target: int = 40) -> list[Sentence]:
     vectors = HashEmbedder().embed([vector_text(line, NAMES) for line in lines])
     return choose(lines, vectors, NAMES, target_tokens=target, count=words)
 
 
-def mara(text: str) -> Line:
-    return Line("Mara", text)
+def mara(text: str) -> Sentence:
+    return Sentence("Mara", text)
 
 
 # -- sentences -----------------------------------------------------------------------
@@ -82,7 +82,7 @@ def test_sentences_end_where_a_reader_says_so(text: str, count: int) -> None:
 
 
 def test_what_one_says_in_a_row_stands_on_one_line() -> None:
-    lines = [mara("I left."), mara("It rained."), Line("Tom", "Oh no.")]
+    lines = [mara("I left."), mara("It rained."), Sentence("Tom", "Oh no.")]
 
     assert write(lines) == "Mara: I left. It rained.\nTom: Oh no."
 

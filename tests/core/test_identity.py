@@ -13,7 +13,7 @@ from long_term_memory.core.timeline.identity import (
     kinship,
     shared_prefix,
 )
-from long_term_memory.core.types import Place, Shown, Window
+from long_term_memory.core.types import PathEntry, Window, WindowMessage
 
 from .chatting import NOW, SEEN, knows, says, shows, shows_end
 
@@ -23,11 +23,11 @@ PIANO = "u:I have played the piano since I was seven years old."
 TWO_TURNS = (GREETING, SISTER, "a:How far!", PIANO, "a:Play me something.")
 
 
-def kin(path: list[Place], window: Window, *, gone: bool = False) -> Kinship:
+def kin(path: list[PathEntry], window: Window, *, gone: bool = False) -> Kinship:
     return kinship(path, window, old_name_gone=gone)
 
 
-def at(minute: int, line: str) -> Shown:
+def at(minute: int, line: str) -> WindowMessage:
     return says(line, said_at=NOW + timedelta(minutes=minute))
 
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from long_term_memory.core.retrieval.corpus import Columns, View, build_view
+from long_term_memory.core.retrieval.corpus import Corpus, CorpusView, build_view
 from long_term_memory.core.retrieval.inverted_index import (
-    Postings,
+    InvertedIndex,
     find_words,
     held_words,
     idf,
@@ -27,10 +27,10 @@ TEXTS = st.lists(
 
 def indexed(
     texts: list[str], chats: list[list[int]] | None = None
-) -> tuple[Postings, View]:
+) -> tuple[InvertedIndex, CorpusView]:
     rows = list(range(1, len(texts) + 1))
     terms = [term_bytes(text) for text in texts]
-    columns = Columns()
+    columns = Corpus()
     columns.extend(
         rows,
         authors=[("user", "")] * len(rows),
@@ -38,7 +38,7 @@ def indexed(
         questions=[False] * len(rows),
         lengths=[len(term) // 4 for term in terms],
     )
-    postings = Postings()
+    postings = InvertedIndex()
     postings.extend(rows, terms)
     view = build_view([np.array(chat, np.int32) for chat in chats or [rows]], columns)
     return postings, view
@@ -126,7 +126,7 @@ def test_messages_out_of_view_are_not_found() -> None:
 def test_adding_one_by_one_is_adding_all_at_once() -> None:
     texts = [f"word{row % 700} common tea{row % 13}" for row in range(5000)]
     terms = [term_bytes(text) for text in texts]
-    at_once, one_by_one = Postings(), Postings()
+    at_once, one_by_one = InvertedIndex(), InvertedIndex()
     at_once.extend(list(range(1, 5001)), terms)
     for row, ids in enumerate(terms, 1):
         one_by_one.extend([row], [ids])
@@ -142,7 +142,7 @@ def test_a_lot_added_in_bulk_joins_what_was_there() -> None:
     second = [
         term_bytes(" ".join(f"tea{row} tea" for _ in range(5))) for row in range(4000)
     ]
-    postings = Postings()
+    postings = InvertedIndex()
     postings.extend(list(range(1, 11)), first)
     postings.extend(list(range(11, 4011)), second)
     rows, counts = postings.find_forms([int(term_ids("tea")[0])])
@@ -154,7 +154,7 @@ def test_a_lot_added_in_bulk_joins_what_was_there() -> None:
 def test_many_terms_are_found_as_each_alone(texts: list[str], late: int) -> None:
     terms = [term_bytes(text) for text in texts]
     rows = list(range(1, len(texts) + 1))
-    postings = Postings()
+    postings = InvertedIndex()
     postings.extend(rows[:-late], [term * 2_000 for term in terms[:-late]])
     postings.extend(rows[-late:], terms[-late:])
     wanted = [int(term_ids(word)[0]) for word in [*WORDS, "nobody", "cat"]]

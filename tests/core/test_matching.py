@@ -11,19 +11,19 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from long_term_memory.core.timeline.matching import EXACT_CELLS, Pair, match
-from long_term_memory.core.types import Place, Shown
+from long_term_memory.core.types import PathEntry, WindowMessage
 
 from .chatting import NOW, examples, knows, says
 
 TIMES = [None, NOW, NOW + timedelta(hours=1)]
 
 
-def places() -> st.SearchStrategy[list[Place]]:
+def places() -> st.SearchStrategy[list[PathEntry]]:
     """Draw short paths of few texts, so that the same is often said twice."""
     return st.lists(shown_ones(), max_size=5).map(lambda lines: knows(*lines))
 
 
-def shown_ones(*, positions: bool = False) -> st.SearchStrategy[Shown]:
+def shown_ones(*, positions: bool = False) -> st.SearchStrategy[WindowMessage]:
     return st.builds(
         says,
         st.sampled_from(["u:a", "u:b", "a:a"]),
@@ -43,7 +43,9 @@ def every_way(rows: range, columns: range) -> Iterator[list[Pair]]:
                 yield [(i, j), *rest]
 
 
-def alike(path: Sequence[Place], shown: Sequence[Shown], i: int, j: int) -> int:
+def alike(
+    path: Sequence[PathEntry], shown: Sequence[WindowMessage], i: int, j: int
+) -> int:
     """Weigh a pair by the rules in words: id, else text, unless ids or times differ."""
     place, one = path[i], shown[j]
     ids = {place.host_id, one.host_id}
@@ -58,7 +60,9 @@ def alike(path: Sequence[Place], shown: Sequence[Shown], i: int, j: int) -> int:
     return 1 if unlike or len(times) == 2 else 4
 
 
-def news(path: Sequence[Place], shown: Sequence[Shown], way: list[Pair]) -> int:
+def news(
+    path: Sequence[PathEntry], shown: Sequence[WindowMessage], way: list[Pair]
+) -> int:
     """Count what would have happened: hidden, shown again, inserted."""
     if not way:
         return 0
@@ -71,7 +75,9 @@ def news(path: Sequence[Place], shown: Sequence[Shown], way: list[Pair]) -> int:
     return newly_hidden + flipped + strangers
 
 
-def off_position(path: Sequence[Place], shown: Sequence[Shown], way: list[Pair]) -> int:
+def off_position(
+    path: Sequence[PathEntry], shown: Sequence[WindowMessage], way: list[Pair]
+) -> int:
     """Count pairs that do not lie as far apart as the texts that stand once."""
     texts = [(place.message.role, place.message.content) for place in path]
     steps = [
@@ -92,7 +98,9 @@ def off_position(path: Sequence[Place], shown: Sequence[Shown], way: list[Pair])
     path=knows(says("u:a"), says("u:a", host_id="x")),
     shown=[says("u:a", host_id="x"), says("u:a")],
 )
-def test_of_all_ways_the_best_is_taken(path: list[Place], shown: list[Shown]) -> None:
+def test_of_all_ways_the_best_is_taken(
+    path: list[PathEntry], shown: list[WindowMessage]
+) -> None:
     def goodness(way: list[Pair]) -> tuple[int, int, int, list[int]]:
         weight = sum(alike(path, shown, i, j) for i, j in way)
         order = [index for i, j in way for index in (i, -j)]
@@ -111,7 +119,7 @@ def test_of_all_ways_the_best_is_taken(path: list[Place], shown: list[Shown]) ->
 @given(places(), st.lists(shown_ones(), min_size=1, max_size=5))
 @examples(200)
 def test_of_all_ways_through_a_complete_window_one_of_the_heaviest_is_taken(
-    path: list[Place], shown: list[Shown]
+    path: list[PathEntry], shown: list[WindowMessage]
 ) -> None:
     """Ids that only some of the equal texts carry are left to the next test."""
 
@@ -133,7 +141,11 @@ def test_of_all_ways_through_a_complete_window_one_of_the_heaviest_is_taken(
 )
 @examples(400)
 def test_whatever_is_shown_pairs_rise_and_are_alike(
-    path: list[Place], shown: list[Shown], complete: bool, start: int, exact_cells: int
+    path: list[PathEntry],
+    shown: list[WindowMessage],
+    complete: bool,
+    start: int,
+    exact_cells: int,
 ) -> None:
     start = min(start, len(path), len(shown))
 

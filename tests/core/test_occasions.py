@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from long_term_memory.core.retrieval.corpus import Columns, View, build_view
+from long_term_memory.core.retrieval.corpus import Corpus, CorpusView, build_view
 from long_term_memory.core.retrieval.occasions import (
     Stretch,
     begins_anew,
@@ -191,11 +191,11 @@ def test_what_was_heard_before_all_that_has_a_time_is_a_beginning_too() -> None:
     assert score == pytest.approx([0.8, 0.8, 0.8, 0, 0])
 
 
-def view_of(*chats: Sequence[datetime | None]) -> View:
+def view_of(*chats: Sequence[datetime | None]) -> CorpusView:
     """Lay chats with messages at some times one after the other; rows from 1."""
     times = [at for chat in chats for at in chat]
     rows = list(range(1, len(times) + 1))
-    columns = Columns()
+    columns = Corpus()
     columns.extend(
         rows,
         authors=[("user", "")] * len(rows),

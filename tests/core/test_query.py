@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from long_term_memory.core.retrieval.query import Asked, ask, spoken_of, unasked
+from long_term_memory.core.retrieval.query import ParsedQuery, ask, spoken_of, unasked
 from long_term_memory.core.text.tokenizer import term_ids
 from long_term_memory.core.types import Role
 
@@ -17,7 +17,7 @@ def about(text: str, speaker: Role = "user") -> Role | None:
     return spoken_of(text, speaker=speaker, user_names=["Ann"], character_names=["Bo"])
 
 
-def asked(text: str, speaker: Role = "user") -> Asked:
+def asked(text: str, speaker: Role = "user") -> ParsedQuery:
     return ask(
         text, speaker=speaker, user_names=["Ann"], character_names=["Bo"], now=NOW
     )

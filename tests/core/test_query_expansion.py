@@ -7,10 +7,10 @@ import pytest
 from numpy.typing import NDArray
 
 from long_term_memory.core.retrieval import query_expansion as module
-from long_term_memory.core.retrieval.corpus import Columns, View, build_view
-from long_term_memory.core.retrieval.inverted_index import Postings, idf
+from long_term_memory.core.retrieval.corpus import Corpus, CorpusView, build_view
+from long_term_memory.core.retrieval.inverted_index import InvertedIndex, idf
 from long_term_memory.core.retrieval.query_expansion import (
-    Near,
+    Neighbours,
     Vocabulary,
     near_share,
 )
@@ -42,9 +42,9 @@ def test_a_new_word_is_compared_by_its_own_vector() -> None:
 
 
 def test_a_word_without_a_vector_is_near_to_itself_alone() -> None:
-    assert known(CAT).near([SHIP], {}) == {SHIP: Near((SHIP,), (1.0,))}
+    assert known(CAT).near([SHIP], {}) == {SHIP: Neighbours((SHIP,), (1.0,))}
     empty = Vocabulary(2).near([CAT], {CAT: vectors(CAT)[0]})
-    assert empty == {CAT: Near((CAT,), (1.0,))}
+    assert empty == {CAT: Neighbours((CAT,), (1.0,))}
 
 
 def test_what_comes_later_is_near_too() -> None:
@@ -113,10 +113,10 @@ def test_a_vocabulary_is_bounded() -> None:
     assert vocabulary.full
 
 
-def indexed(*texts: str) -> tuple[Postings, View]:
+def indexed(*texts: str) -> tuple[InvertedIndex, CorpusView]:
     rows = list(range(1, len(texts) + 1))
     terms = [term_bytes(text) for text in texts]
-    columns = Columns()
+    columns = Corpus()
     columns.extend(
         rows,
         authors=[("user", "")] * len(rows),
@@ -124,7 +124,7 @@ def indexed(*texts: str) -> tuple[Postings, View]:
         questions=[False] * len(rows),
         lengths=[len(term) // 4 for term in terms],
     )
-    postings = Postings()
+    postings = InvertedIndex()
     postings.extend(rows, terms)
     return postings, build_view([np.array(rows[:-1], np.int32)], columns)
 
@@ -135,7 +135,7 @@ def term(word: str) -> int:
 
 def test_a_message_counts_by_its_nearest_word() -> None:
     postings, view = indexed("cat", "kitten", "kitten cat", "boat", "out of view")
-    near = {term("cat"): Near((term("kitten"), term("cat")), (0.5, 1.0))}
+    near = {term("cat"): Neighbours((term("kitten"), term("cat")), (0.5, 1.0))}
     share = near_share(near, postings, view)
     assert share is not None
     assert share.tolist() == pytest.approx([1, 0.5, 1, 0])
@@ -143,7 +143,7 @@ def test_a_message_counts_by_its_nearest_word() -> None:
 
 def test_words_count_by_their_rarity() -> None:
     postings, view = indexed("cat boat", "cat", "boat", "cat", "cat")
-    near = {one: Near((one,), (1.0,)) for one in (term("cat"), term("boat"))}
+    near = {one: Neighbours((one,), (1.0,)) for one in (term("cat"), term("boat"))}
     share = near_share(near, postings, view)
     cat, boat = idf(3, 4), idf(2, 4)
     expected = [1, cat / (cat + boat), boat / (cat + boat), cat / (cat + boat)]
@@ -153,7 +153,7 @@ def test_words_count_by_their_rarity() -> None:
 
 def test_what_nobody_said_is_shared_by_none() -> None:
     postings, view = indexed("cat", "boat")
-    assert near_share({9: Near((9,), (1.0,))}, postings, view) is None
+    assert near_share({9: Neighbours((9,), (1.0,))}, postings, view) is None
     assert near_share({}, postings, view) is None
 
 
@@ -161,7 +161,9 @@ def test_of_many_words_the_rarest_count() -> None:
     texts = ["common"] * 30 + [f"rare{number}" for number in range(20)]
     postings, view = indexed(*texts, "out of view")
     said = [term("common"), *(term(f"rare{number}") for number in range(20))]
-    share = near_share({one: Near((one,), (1.0,)) for one in said}, postings, view)
+    share = near_share(
+        {one: Neighbours((one,), (1.0,)) for one in said}, postings, view
+    )
     assert share is not None
     assert share[0] == 0
     assert np.count_nonzero(share) == module.MAX_ASKED

@@ -13,13 +13,13 @@ from long_term_memory.core.retrieval.questions import (
     questions,
     readings,
 )
-from long_term_memory.core.types import Shown
+from long_term_memory.core.types import WindowMessage
 
 
-def said(*lines: str) -> list[Shown]:
+def said(*lines: str) -> list[WindowMessage]:
     """Read "> text" as the user's and anything else as the character's."""
     return [
-        Shown(
+        WindowMessage(
             role="user" if line.startswith(">") else "assistant",
             content=line.removeprefix("> "),
         )

@@ -11,11 +11,16 @@ import pytest
 from numpy.typing import ArrayLike, NDArray
 
 from long_term_memory.config import RecallSettings
-from long_term_memory.core.retrieval.corpus import Columns, build_view
-from long_term_memory.core.retrieval.inverted_index import Postings
+from long_term_memory.core.retrieval.corpus import Corpus, build_view
+from long_term_memory.core.retrieval.inverted_index import InvertedIndex
 from long_term_memory.core.retrieval.query import ask
-from long_term_memory.core.retrieval.query_expansion import Near
-from long_term_memory.core.retrieval.ranking import CANDIDATES, Hit, Weights, rank
+from long_term_memory.core.retrieval.query_expansion import Neighbours
+from long_term_memory.core.retrieval.ranking import (
+    CANDIDATES,
+    RankedMessage,
+    Weights,
+    rank,
+)
 from long_term_memory.core.retrieval.signals import Moments, Scores, moments
 from long_term_memory.core.text.recipes import ends_as_question
 from long_term_memory.core.text.tokenizer import term_bytes, term_ids
@@ -30,7 +35,7 @@ class Chat:
         rows = list(range(1, len(said) + 1))
         pairs = [line.split(": ", 1) for line in said]
         terms = [term_bytes(text) for _, text in pairs]
-        self.columns = Columns()
+        self.columns = Corpus()
         self.columns.extend(
             rows,
             authors=[
@@ -40,13 +45,13 @@ class Chat:
             questions=[ends_as_question(text) for _, text in pairs],
             lengths=[len(term) // 4 for term in terms],
         )
-        self.postings = Postings()
+        self.postings = InvertedIndex()
         self.postings.extend(rows, terms)
         self.view = build_view([np.array(rows, np.int32)], self.columns)
 
     def rank(
         self, text: str, likeness: Cosines | None = None, **options: Any
-    ) -> list[Hit]:
+    ) -> list[RankedMessage]:
         asked = ask(
             text, speaker="user", user_names=["Ann"], character_names=["Bo"], now=NOW
         )
@@ -117,7 +122,7 @@ class Estimates(Cosines):
         return self._turns[::-1].copy()
 
 
-class Counting(Postings):
+class Counting(InvertedIndex):
     """An index that counts how often it is asked."""
 
     asked = 0
@@ -248,7 +253,7 @@ def test_an_empty_memory_recalls_nothing() -> None:
 def test_near_words_find_what_the_same_words_do_not() -> None:
     chat = Chat("Ann: Tea destresses me.", *["Bo: The sea is calm."] * 9)
     [relaxes], [destresses] = term_ids("relaxes"), term_ids("destresses")
-    near = {int(relaxes): Near((int(destresses), int(relaxes)), (0.5, 1.0))}
+    near = {int(relaxes): Neighbours((int(destresses), int(relaxes)), (0.5, 1.0))}
     cosines = Cosines([0.2, *[0.35] * 9])
     assert chat.rows("What relaxes me?", cosines)[0] != 1
     hit = chat.rank(
@@ -261,7 +266,7 @@ def test_near_words_find_what_the_same_words_do_not() -> None:
 def test_a_score_is_the_sum_of_its_parts() -> None:
     chat = Chat("Ann: I paint horses.", "Bo: Do you?", "Ann: Yes.")
     [horses] = term_ids("horses")
-    near = {int(horses): Near((int(horses),), (1.0,))}
+    near = {int(horses): Neighbours((int(horses),), (1.0,))}
     for hit in chat.rank(
         "Which horses do I paint?", Cosines([0.7, 0.3, 0.1]), near=near
     ):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from long_term_memory.core.retrieval.intent import KINDS, Intent
-from long_term_memory.core.retrieval.query import Asked, ask
+from long_term_memory.core.retrieval.query import ParsedQuery, ask
 from long_term_memory.core.retrieval.relevance import (
     Clues,
     Judgement,
@@ -24,7 +24,7 @@ from long_term_memory.core.retrieval.selection import ENGLISH, FOREIGN
 EVEN = Intent(dict.fromkeys(KINDS, 1 / len(KINDS)))
 
 
-def a_query(text: str = "What is my cat called?") -> Asked:
+def a_query(text: str = "What is my cat called?") -> ParsedQuery:
     return ask(
         text,
         speaker="user",

@@ -11,7 +11,12 @@ from hypothesis import strategies as st
 
 from long_term_memory.config import Settings
 from long_term_memory.core.prompt.blocks import Style
-from long_term_memory.core.prompt.story import Entry, entries_of, render_story, written
+from long_term_memory.core.prompt.story import (
+    StoryLine,
+    entries_of,
+    render_story,
+    written,
+)
 from long_term_memory.core.types import Block, Memory, MemoryKind
 
 AT = datetime(2026, 5, 8, 12, tzinfo=UTC)
@@ -57,9 +62,9 @@ def lines(block: Block) -> list[str]:
 
 def test_what_is_written_is_read_again() -> None:
     entries = [
-        Entry(text='"I swear it."', name="Ilvara", day=date(2026, 3, 4)),
-        Entry(text="The glass breaks.", day=date(2026, 3, 4)),
-        Entry(text="i moved out", name="Kit", day=date(2026, 3, 6)),
+        StoryLine(text='"I swear it."', name="Ilvara", day=date(2026, 3, 4)),
+        StoryLine(text="The glass breaks.", day=date(2026, 3, 4)),
+        StoryLine(text="i moved out", name="Kit", day=date(2026, 3, 6)),
     ]
 
     text = written(entries)
@@ -71,9 +76,9 @@ def test_what_is_written_is_read_again() -> None:
 def test_a_line_of_a_person_or_a_model_is_a_line() -> None:
     assert entries_of(
         "\nThe cellar was flooded.\n[31 February 2026]\n", by_hand=True
-    ) == [Entry(text="The cellar was flooded.", by_hand=True)]
+    ) == [StoryLine(text="The cellar was flooded.", by_hand=True)]
     assert entries_of("One thing: it rained.", {"Kit"}) == [
-        Entry(text="One thing: it rained.")
+        StoryLine(text="One thing: it rained.")
     ]
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from long_term_memory.core.forgetting.suppression import Forgotten, is_telling, plain
-from long_term_memory.core.types import Shown, Window
+from long_term_memory.core.types import Window, WindowMessage
 
 KEY = b"a bank's own key"
 SECRET = "My locker opens with the word heliotrope."
@@ -26,7 +26,7 @@ def a_mark(
 def a_window(*texts: str, complete: bool = True, open_ended: bool = False) -> Window:
     return Window(
         messages=tuple(
-            Shown(role="assistant", content=text, position=number)
+            WindowMessage(role="assistant", content=text, position=number)
             for number, text in enumerate(texts)
         ),
         complete=complete,
@@ -86,7 +86,7 @@ def test_positions_close_up_over_what_was_left_out() -> None:
 
 
 def test_messages_without_a_position_have_none_afterwards() -> None:
-    texts = [Shown(role="user", content=text) for text in (SECRET, "Good.")]
+    texts = [WindowMessage(role="user", content=text) for text in (SECRET, "Good.")]
     window = Window(messages=tuple(texts), complete=True)
 
     shown = remembering(a_mark(SECRET)).without(window).messages
@@ -125,7 +125,9 @@ def test_a_short_text_at_the_beginning_is_known_only_there() -> None:
 
     assert left(marks, a_window("Hey!", "Oh.")) == ["Oh."]
     assert left(marks, a_window("Oh.", "Hey!")) == ["Oh.", "Hey!"]
-    slid = Window(messages=(Shown(role="user", content="Hey!"),), complete=False)
+    slid = Window(
+        messages=(WindowMessage(role="user", content="Hey!"),), complete=False
+    )
     assert left(marks, slid) == ["Hey!"]
 
 
@@ -157,7 +159,7 @@ def test_a_short_text_that_stood_nowhere_is_known_by_its_id_alone() -> None:
 
 def test_a_message_that_brings_its_id_is_known_by_it() -> None:
     marks = remembering(a_mark("Ok."))
-    known = Shown(role="user", content="Ok.", message_id="id")
+    known = WindowMessage(role="user", content="Ok.", message_id="id")
 
     assert left(marks, Window(messages=(known,), complete=True)) == []
 

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 
 from long_term_memory.core.timeline.alignment import CHANCE, WHOLE_MARGIN, align
 from long_term_memory.core.timeline.identity import Kinship, kinship, shared_prefix
-from long_term_memory.core.types import Message, Place, Shown, Window
+from long_term_memory.core.types import Message, PathEntry, Window, WindowMessage
 
 from .chatting import applied, examples, ids, knows, names, read, shows, shows_end
 from .random_host import CHATS, EDITS, HIDING, WATCHING, Action, Host, Line, does
@@ -44,10 +44,12 @@ def written(lines: list[Line], *, open_ended: bool) -> list[str]:
     ]
 
 
-def rebuilt(path: list[Place]) -> list[Place]:
+def rebuilt(path: list[PathEntry]) -> list[PathEntry]:
     """Make a path anew from plain data, as after a restart."""
     plain: list[dict[str, Any]] = [asdict(place) for place in path]
-    return [Place(**{**data, "message": Message(*data["message"])}) for data in plain]
+    return [
+        PathEntry(**{**data, "message": Message(*data["message"])}) for data in plain
+    ]
 
 
 class Watcher:
@@ -55,8 +57,8 @@ class Watcher:
 
     def __init__(self, host: Host) -> None:
         self.host = host
-        self.paths: dict[str, list[Place]] = {}
-        self.settled: dict[str, tuple[Shown, ...]] = {}
+        self.paths: dict[str, list[PathEntry]] = {}
+        self.settled: dict[str, tuple[WindowMessage, ...]] = {}
         self.told: dict[str, dict[int, str]] = {}
         self.names = names()
 
@@ -80,7 +82,7 @@ class Watcher:
         self.paths[name] = new
         self.settled[name] = window.messages[: len(lines) - open_ended]
 
-    def begun(self, window: Window) -> list[Place]:
+    def begun(self, window: Window) -> list[PathEntry]:
         """Say with what path a chat of unknown name begins."""
         for name, path in self.paths.items():
             gone = name not in self.host.chats
@@ -96,7 +98,7 @@ class Watcher:
         best = max(kin, key=lambda path: shared_prefix(path, window), default=[])
         return best[: shared_prefix(best, window)]
 
-    def check_ids(self, name: str, path: list[Place]) -> None:
+    def check_ids(self, name: str, path: list[PathEntry]) -> None:
         """Hold that a message which can be told from all others keeps its id."""
         if not self.host.repeats:
             told = self.told.get(name, {})
@@ -236,7 +238,7 @@ def test_the_path_of_a_chat_whose_end_is_shown_is_what_can_be_known(
     repeats: bool, actions: list[Action]
 ) -> None:
     host = Host(repeats=repeats)
-    path: list[Place] = []
+    path: list[PathEntry] = []
     known: list[Known] = []
     new_names = names()
     for action in [*actions, ("show", 1, 0)]:
@@ -280,7 +282,7 @@ def test_with_positions_each_change_in_sight_is_followed_exactly(
     repeats: bool, actions: list[Action]
 ) -> None:
     host = Host(repeats=repeats)
-    path: list[Place] = []
+    path: list[PathEntry] = []
     new_names = names()
     for kind, which, text in actions:
         in_sight = min(host.size, len(host.lines))
@@ -299,7 +301,7 @@ def test_with_positions_each_change_in_sight_is_followed_exactly(
             path = []  # an empty window says nothing, so the emptied chat is forgotten
 
 
-def once(lines: list[Shown]) -> list[Shown]:
+def once(lines: list[WindowMessage]) -> list[WindowMessage]:
     """Take away ids that are given twice; no host does that."""
     told = [one.host_id for one in lines]
     return [
@@ -308,13 +310,13 @@ def once(lines: list[Shown]) -> list[Shown]:
     ]
 
 
-def paths() -> st.SearchStrategy[list[Place]]:
+def paths() -> st.SearchStrategy[list[PathEntry]]:
     """Draw what may be known of a chat."""
     lines = st.lists(shown_ones(), max_size=6).map(once)
     return lines.map(lambda known: knows(*known))
 
 
-def windows() -> st.SearchStrategy[list[Shown]]:
+def windows() -> st.SearchStrategy[list[WindowMessage]]:
     """Draw what a host shows, with rising positions or none."""
     steps = st.lists(st.integers(1, 2), min_size=6, max_size=6)
     first = st.sampled_from([None, -1, 0, 2])
@@ -322,7 +324,9 @@ def windows() -> st.SearchStrategy[list[Shown]]:
     return st.builds(placed, shown, first, steps)
 
 
-def placed(shown: list[Shown], first: int | None, steps: list[int]) -> list[Shown]:
+def placed(
+    shown: list[WindowMessage], first: int | None, steps: list[int]
+) -> list[WindowMessage]:
     if first is None:
         return shown
     positions = [position + first for position in accumulate(steps)]
@@ -335,7 +339,7 @@ def placed(shown: list[Shown], first: int | None, steps: list[int]) -> list[Show
 @given(paths(), windows(), st.booleans())
 @examples(400)
 def test_what_is_shown_stands_at_the_end_and_shown_again_changes_nothing(
-    path: list[Place], shown: list[Shown], open_ended: bool
+    path: list[PathEntry], shown: list[WindowMessage], open_ended: bool
 ) -> None:
     shown = [one._replace(hidden=False) for one in shown]
     window = shows_end(*shown, open_ended=open_ended)
@@ -359,7 +363,7 @@ def test_what_is_shown_stands_at_the_end_and_shown_again_changes_nothing(
 @given(paths(), windows(), st.booleans())
 @examples(300)
 def test_a_complete_window_is_the_path_whatever_stood_there(
-    path: list[Place], shown: list[Shown], open_ended: bool
+    path: list[PathEntry], shown: list[WindowMessage], open_ended: bool
 ) -> None:
     window = shows(*shown, open_ended=open_ended)
 

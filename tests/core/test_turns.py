@@ -5,16 +5,16 @@ from __future__ import annotations
 import pytest
 
 from long_term_memory.core.timeline.turns import settled_turns
-from long_term_memory.core.types import Message, Place, Role
+from long_term_memory.core.types import Message, PathEntry, Role
 from tests.core.test_dates import NOW
 
 ROLES: dict[str, Role] = {"u": "user", "a": "assistant", "s": "system"}
 
 
-def path(said: str, *, provisional: bool = False) -> list[Place]:
+def path(said: str, *, provisional: bool = False) -> list[PathEntry]:
     """Places from letters: u, a and s for who speaks."""
     return [
-        Place(
+        PathEntry(
             message=Message(
                 id=str(number),
                 role=ROLES[letter],

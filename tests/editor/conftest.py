@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from long_term_memory.config import EmbeddingSettings, Settings, SummarySettings
-from long_term_memory.core.types import Scope, Shown, Window
+from long_term_memory.core.types import Scope, Window, WindowMessage
 from long_term_memory.engine.engine import Backends, Engine
 from long_term_memory.engine.faults import Faults
 from long_term_memory.models.embedder import LazyEmbedder
@@ -62,7 +62,7 @@ def anna(engine: Engine) -> Scope:
 def tell(engine: Engine, chat: str, *texts: str, scope: Scope = ANNA) -> None:
     """Show a chat in which user and character take turns."""
     shown = tuple(
-        Shown(
+        WindowMessage(
             role="assistant" if place % 2 else "user",
             name=scope.character if place % 2 else "You",
             content=text,

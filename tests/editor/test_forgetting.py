@@ -14,7 +14,7 @@ from long_term_memory.core.types import (
 )
 from long_term_memory.editor import memory_actions as actions
 from long_term_memory.editor import panels
-from long_term_memory.editor.memory_actions import View
+from long_term_memory.editor.memory_actions import PageState
 from long_term_memory.editor.panels import TurnView
 from long_term_memory.engine.compose import LastTurn
 from long_term_memory.engine.engine import Engine
@@ -36,7 +36,7 @@ def test_a_deleted_memory_can_be_forgotten_after_a_question(
     engine: Engine, anna: Scope
 ) -> None:
     cat = called(engine, CAT).id
-    view = actions.press(engine, View(scope=anna), click("delete", cat))
+    view = actions.press(engine, PageState(scope=anna), click("delete", cat))
     view = replace(view, shelf="deleted")
     assert "Forget for good" in shown(engine, view)
 
@@ -54,7 +54,7 @@ def test_a_deleted_memory_can_be_forgotten_after_a_question(
 
 def test_a_question_can_be_cancelled(engine: Engine, anna: Scope) -> None:
     cat = called(engine, CAT).id
-    view = actions.press(engine, View(scope=anna), click("forget", cat))
+    view = actions.press(engine, PageState(scope=anna), click("forget", cat))
 
     view = actions.press(engine, view, click("cancel", cat))
 
@@ -63,7 +63,7 @@ def test_a_question_can_be_cancelled(engine: Engine, anna: Scope) -> None:
 
 
 def test_what_is_not_there_is_told(engine: Engine, anna: Scope) -> None:
-    view = actions.press(engine, View(scope=anna), click("forget", "nobody"))
+    view = actions.press(engine, PageState(scope=anna), click("forget", "nobody"))
 
     assert view.said.failed
 
@@ -74,10 +74,12 @@ def test_a_turn_that_held_something_forgotten_is_no_longer_shown(
     view = TurnView(turn=a_turn(engine, anna))
     assert CAT in panels.turn(engine, view, "ear", "Nothing.")
     other = called(engine, "A fine name.").id
-    actions.press(engine, View(scope=anna), click("forget-now", other))
+    actions.press(engine, PageState(scope=anna), click("forget-now", other))
     assert CAT in panels.turn(engine, view, "ear", "Nothing.")
 
-    actions.press(engine, View(scope=anna), click("forget-now", called(engine, CAT).id))
+    actions.press(
+        engine, PageState(scope=anna), click("forget-now", called(engine, CAT).id)
+    )
 
     html = panels.turn(engine, view, "ear", "Nothing.")
     assert CAT not in html

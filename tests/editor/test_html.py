@@ -24,10 +24,10 @@ from long_term_memory.editor import earlier
 from long_term_memory.editor import html as markup
 from long_term_memory.editor import html_safety as keeping_markup
 from long_term_memory.editor import html_transfer as moving_markup
-from long_term_memory.editor.html import Draft
+from long_term_memory.editor.html import OpenEdit
 from long_term_memory.editor.jobs import Step
 from long_term_memory.editor.why import why
-from long_term_memory.engine.undo_log import Batch
+from long_term_memory.engine.undo_log import RecordedChange
 from long_term_memory.importers.report import FileReport, Report
 
 AT = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -87,9 +87,9 @@ def everything(text: str) -> str:
         markup.introduction(text, text),
         markup.suggestions(text, [text]),
         markup.memory_table([memory], chats={text: text}, editing=none),
-        markup.memory_table([memory], chats={text: text}, editing=Draft(text, text)),
+        markup.memory_table([memory], chats={text: text}, editing=OpenEdit(text, text)),
         markup.memory_table([memory._replace(deleted=True)], chats={}, editing=none),
-        markup.recalled_list([item], editing=Draft(text, text), label=text),
+        markup.recalled_list([item], editing=OpenEdit(text, text), label=text),
         markup.sent(text, Block(text=text, tokens=1), text),
         markup.sent(text, Block(), text),
         markup.facts([(text, text)]),
@@ -118,7 +118,9 @@ def _moved(text: str) -> list[str]:
     return [
         moving_markup.lent(text, [f"/x/{text}"]),
         moving_markup.report_list(Report(files=(file,)), planned=True),
-        moving_markup.batch_list([Batch(id=text, title=text, at=AT, changes=1)]),
+        moving_markup.batch_list(
+            [RecordedChange(id=text, title=text, at=AT, changes=1)]
+        ),
     ]
 
 
@@ -160,7 +162,7 @@ def test_a_long_text_is_cut_in_the_list_and_whole_in_the_field() -> None:
     memory = Memory(id="m", kind=MemoryKind.NOTE, content=long, created_at=AT)
 
     listed = markup.words_of(memory, markup.NO_DRAFT)
-    field = markup.words_of(memory, Draft("m", long))
+    field = markup.words_of(memory, OpenEdit("m", long))
 
     assert len(listed) < 3_000
     assert long in field

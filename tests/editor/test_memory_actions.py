@@ -14,7 +14,7 @@ from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
 from long_term_memory.core.types import Memory, Scope
 from long_term_memory.editor import memory_actions as actions
-from long_term_memory.editor.memory_actions import View
+from long_term_memory.editor.memory_actions import PageState
 from long_term_memory.editor.sample import tell as tell_sample
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import NotFound, StoreError
@@ -40,12 +40,12 @@ def called(engine: Engine, text: str) -> Memory:
     return found
 
 
-def shown(engine: Engine, view: View) -> str:
+def shown(engine: Engine, view: PageState) -> str:
     return actions.listing(engine, view, HEARD)
 
 
 def test_a_list_shows_who_said_what_in_which_chat(engine: Engine, anna: Scope) -> None:
-    html = shown(engine, View(scope=anna))
+    html = shown(engine, PageState(scope=anna))
 
     assert "My cat is Miso." in html
     assert "You" in html
@@ -53,7 +53,7 @@ def test_a_list_shows_who_said_what_in_which_chat(engine: Engine, anna: Scope) -
 
 
 def test_a_list_without_a_character_says_when_memories_appear(engine: Engine) -> None:
-    assert "after the first message" in shown(engine, View())
+    assert "after the first message" in shown(engine, PageState())
 
 
 def test_a_pinned_memory_is_marked_and_can_be_unpinned(
@@ -61,7 +61,7 @@ def test_a_pinned_memory_is_marked_and_can_be_unpinned(
 ) -> None:
     cat = called(engine, "My cat is Miso.")
 
-    view = actions.press(engine, View(scope=anna), click("pin", cat.id))
+    view = actions.press(engine, PageState(scope=anna), click("pin", cat.id))
 
     assert called(engine, "My cat is Miso.").pinned
     assert "Unpin" in shown(engine, view)
@@ -72,7 +72,7 @@ def test_a_pinned_memory_is_marked_and_can_be_unpinned(
 def test_a_deleted_memory_comes_back_by_undo(engine: Engine, anna: Scope) -> None:
     cat = called(engine, "My cat is Miso.")
 
-    view = actions.press(engine, View(scope=anna), click("delete", cat.id))
+    view = actions.press(engine, PageState(scope=anna), click("delete", cat.id))
     html = shown(engine, view)
 
     assert view.said.undo == cat.id
@@ -86,14 +86,14 @@ def test_deleted_memories_have_a_shelf_of_their_own(
     engine: Engine, anna: Scope
 ) -> None:
     cat = called(engine, "My cat is Miso.")
-    view = actions.press(engine, View(scope=anna), click("delete", cat.id))
+    view = actions.press(engine, PageState(scope=anna), click("delete", cat.id))
 
     html = shown(engine, replace(view, shelf="deleted", words="miso"))
 
     assert "My cat is Miso." in html
     assert "Restore" in html
     assert "Nothing has these words" in shown(
-        engine, View(scope=anna, shelf="deleted", words="dog")
+        engine, PageState(scope=anna, shelf="deleted", words="dog")
     )
 
 
@@ -102,7 +102,7 @@ def test_editing_opens_a_field_and_saving_closes_it(
 ) -> None:
     cat = called(engine, "My cat is Miso.")
 
-    view = actions.press(engine, View(scope=anna), click("edit", cat.id))
+    view = actions.press(engine, PageState(scope=anna), click("edit", cat.id))
     assert "<textarea" in shown(engine, view)
     view = actions.press(engine, view, click("save", cat.id, "My cat is Mochi."))
 
@@ -112,7 +112,7 @@ def test_editing_opens_a_field_and_saving_closes_it(
 
 def test_cancelling_an_edit_changes_nothing(engine: Engine, anna: Scope) -> None:
     cat = called(engine, "My cat is Miso.")
-    view = actions.press(engine, View(scope=anna), click("edit", cat.id))
+    view = actions.press(engine, PageState(scope=anna), click("edit", cat.id))
 
     view = actions.press(engine, view, click("cancel", cat.id, "Something else"))
 
@@ -124,14 +124,14 @@ def test_what_was_typed_survives_a_save_that_fails(engine: Engine, anna: Scope) 
     cat = called(engine, "My cat is Miso.")
     long = "x" * 30_000
 
-    view = actions.press(engine, View(scope=anna), click("save", cat.id, long))
+    view = actions.press(engine, PageState(scope=anna), click("save", cat.id, long))
 
     assert view.said.failed
     assert long in shown(engine, view)
 
 
 def test_a_slip_is_told_and_is_no_fault_of_ours(engine: Engine, anna: Scope) -> None:
-    view, added = actions.add_note(engine, View(scope=anna), "  ", False)
+    view, added = actions.add_note(engine, PageState(scope=anna), "  ", False)
 
     assert not added
     assert "needs some text" in view.said.words
@@ -139,7 +139,7 @@ def test_a_slip_is_told_and_is_no_fault_of_ours(engine: Engine, anna: Scope) -> 
 
 
 def test_a_note_is_added_pinned_and_stands_first(engine: Engine, anna: Scope) -> None:
-    view = View(scope=anna, words="cat", page=0, shelf="turn")
+    view = PageState(scope=anna, words="cat", page=0, shelf="turn")
 
     view, added = actions.add_note(engine, view, "Likes rain.", True)
 
@@ -149,7 +149,7 @@ def test_a_note_is_added_pinned_and_stands_first(engine: Engine, anna: Scope) ->
 
 
 def test_a_note_needs_a_character(engine: Engine) -> None:
-    view, added = actions.add_note(engine, View(), "Likes rain.", False)
+    view, added = actions.add_note(engine, PageState(), "Likes rain.", False)
 
     assert not added
     assert "Choose a character first" in view.said.words
@@ -166,11 +166,11 @@ def test_a_note_needs_a_character(engine: Engine) -> None:
 def test_a_shelf_shows_its_own_with_and_without_a_search(
     engine: Engine, anna: Scope, shelf: str, found: str, not_found: str
 ) -> None:
-    actions.add_note(engine, View(scope=anna), "Likes rain.", False)
+    actions.add_note(engine, PageState(scope=anna), "Likes rain.", False)
     engine.bank(anna).memories.pin(called(engine, "Hello!").id)
 
-    html = shown(engine, View(scope=anna, shelf=shelf))
-    searched = shown(engine, View(scope=anna, shelf=shelf, words=found.split()[0]))
+    html = shown(engine, PageState(scope=anna, shelf=shelf))
+    searched = shown(engine, PageState(scope=anna, shelf=shelf, words=found.split()[0]))
 
     assert found in html
     assert found in searched
@@ -180,7 +180,7 @@ def test_a_shelf_shows_its_own_with_and_without_a_search(
 def test_many_memories_come_in_pages(engine: Engine) -> None:
     texts = [f"Message number {n:03}." for n in range(40)]
     tell(engine, "Long", *texts)
-    view = View(scope=ANNA)
+    view = PageState(scope=ANNA)
 
     first = shown(engine, view)
     view = actions.press(engine, view, click("page", text="2"))
@@ -196,7 +196,7 @@ def test_many_memories_come_in_pages(engine: Engine) -> None:
 def test_a_found_list_comes_in_pages_too(engine: Engine) -> None:
     tell(engine, "Long", *[f"Message number {n:03}." for n in range(20)])
 
-    html = shown(engine, View(scope=ANNA, words="number", page=1))
+    html = shown(engine, PageState(scope=ANNA, words="number", page=1))
 
     assert html.count("data-ltm-row") == 5
 
@@ -205,7 +205,7 @@ def test_a_found_list_comes_in_pages_too(engine: Engine) -> None:
 def test_an_empty_shelf_says_what_belongs_there(
     engine: Engine, anna: Scope, shelf: str
 ) -> None:
-    assert "ltm-empty" in shown(engine, View(scope=anna, shelf=shelf))
+    assert "ltm-empty" in shown(engine, PageState(scope=anna, shelf=shelf))
 
 
 def test_a_store_that_fails_is_a_sentence_on_the_page(
@@ -213,8 +213,8 @@ def test_a_store_that_fails_is_a_sentence_on_the_page(
 ) -> None:
     stores.refusal = StoreError("The disk is full. Make room.")
 
-    html = shown(engine, View(scope=ANNA))
-    view = actions.press(engine, View(scope=ANNA), click("pin", "x"))
+    html = shown(engine, PageState(scope=ANNA))
+    view = actions.press(engine, PageState(scope=ANNA), click("pin", "x"))
 
     assert "The disk is full. Make room." in html
     assert view.said.failed
@@ -222,7 +222,7 @@ def test_a_store_that_fails_is_a_sentence_on_the_page(
 
 
 def test_a_memory_that_is_gone_is_told(engine: Engine, anna: Scope) -> None:
-    view = actions.press(engine, View(scope=anna), click("edit", "nothing"))
+    view = actions.press(engine, PageState(scope=anna), click("edit", "nothing"))
 
     assert "There is no memory" in view.said.words
     with pytest.raises(NotFound):
@@ -237,7 +237,7 @@ def test_a_click_that_makes_no_sense_changes_nothing(
 ) -> None:
     before = all_of(engine)
 
-    view = actions.press(engine, View(scope=anna), payload)
+    view = actions.press(engine, PageState(scope=anna), payload)
 
     assert not view.said.failed
     assert all_of(engine) == before
@@ -247,11 +247,13 @@ def test_a_click_that_makes_no_sense_changes_nothing(
 def test_a_page_number_that_is_none_is_the_first(
     engine: Engine, anna: Scope, page: str
 ) -> None:
-    assert actions.press(engine, View(scope=anna), click("page", text=page)).page == 0
+    assert (
+        actions.press(engine, PageState(scope=anna), click("page", text=page)).page == 0
+    )
 
 
 def test_a_click_without_a_character_does_nothing(engine: Engine) -> None:
-    assert actions.press(engine, View(), click("pin", "x")) == View()
+    assert actions.press(engine, PageState(), click("pin", "x")) == PageState()
 
 
 def test_the_hosts_character_comes_first(engine: Engine, anna: Scope) -> None:

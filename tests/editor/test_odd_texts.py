@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from long_term_memory.core.types import Context, Query, Scope
 from long_term_memory.editor.border import FAILED, Border, shown
 from long_term_memory.editor.host import Host
-from long_term_memory.editor.memory_actions import View
+from long_term_memory.editor.memory_actions import PageState
 from long_term_memory.editor.page import Page, build
 from long_term_memory.engine.compose import LastTurn
 from long_term_memory.engine.engine import Engine
@@ -148,7 +148,7 @@ def test_the_page_names_no_text_longer_than_a_person_reads(
         page.build(blocks)
     long = Scope(user="default", character="n" * 1_000_000)
     tell(engine, "One", "Hello", "Hi", scope=long)
-    status, bank, html, view = page.gr.carry(page.on_refresh, 4)(None, View())
+    status, bank, html, view = page.gr.carry(page.on_refresh, 4)(None, PageState())
 
     assert "Half a \ufffd face" in html
     assert "Half a \ufffd face" in status
@@ -156,7 +156,7 @@ def test_the_page_names_no_text_longer_than_a_person_reads(
     assert len(html) < 100_000
     for text in ("m" * 1_000_000, "<" * 1_000_000):
         tell(engine, text, text, text, scope=odd_bank)
-    page.gr.carry(page.on_refresh, 4)(None, View())
+    page.gr.carry(page.on_refresh, 4)(None, PageState())
     assert len(page.draw_list(view)) < 200_000
     assert all(len(label) < 500 for label, _ in bank["choices"])
 

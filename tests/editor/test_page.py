@@ -9,8 +9,8 @@ import pytest
 
 from long_term_memory.core.types import Context, Query, Scope
 from long_term_memory.editor.host import Host
-from long_term_memory.editor.html import Draft
-from long_term_memory.editor.memory_actions import View, scope_key
+from long_term_memory.editor.html import OpenEdit
+from long_term_memory.editor.memory_actions import PageState, scope_key
 from long_term_memory.editor.page import Page, standalone
 from long_term_memory.editor.panels import TurnView
 from long_term_memory.editor.sample import sample
@@ -82,7 +82,7 @@ def test_no_program_finds_the_pages_actions_in_the_api(
 
 
 def test_opening_the_page_shows_the_hosts_character(page: Page, anna: Scope) -> None:
-    status, bank, html, view = page.on_refresh(None, View())
+    status, bank, html, view = page.on_refresh(None, PageState())
 
     assert "4 in 1 chat<" in status
     assert bank["value"] == scope_key(anna)
@@ -99,7 +99,7 @@ def test_the_page_follows_the_host_to_another_character_once(
     made = Page(engine, Host(current=lambda: at[0]))
     with gr.Blocks() as blocks:
         made.build(blocks)
-    _, _, _, view = made.on_refresh(None, View())
+    _, _, _, view = made.on_refresh(None, PageState())
 
     at[0] = bert
     _, followed, _, view = made.on_refresh(scope_key(anna), view)
@@ -111,8 +111,8 @@ def test_the_page_follows_the_host_to_another_character_once(
 
 
 def test_refreshing_leaves_alone_what_is_being_typed(page: Page, anna: Scope) -> None:
-    typing = View(scope=anna, editing=Draft("x", "so far"))
-    turning = TurnView(editing=Draft("x", "so far"))
+    typing = PageState(scope=anna, editing=OpenEdit("x", "so far"))
+    turning = TurnView(editing=OpenEdit("x", "so far"))
 
     _, _, html, view = page.on_refresh(scope_key(anna), typing)
     assert page.turn is not None
@@ -139,17 +139,17 @@ def test_with_memories_it_opens_with_them(page: Page) -> None:
 
 
 def test_choosing_draws_the_list_anew(page: Page, anna: Scope) -> None:
-    status, html, view = page.on_choose(scope_key(anna), "miso", "turn", View())
+    status, html, view = page.on_choose(scope_key(anna), "miso", "turn", PageState())
 
     assert "Miso" in html
     assert "Hello!" not in html
-    assert view == View(scope=anna, words="miso", shelf="turn")
+    assert view == PageState(scope=anna, words="miso", shelf="turn")
     assert page.on_poll(view) == status
 
 
 def test_a_note_empties_its_field_only_once_it_is_kept(page: Page, anna: Scope) -> None:
-    kept = page.on_note("Likes rain.", True, View(scope=anna))
-    refused = page.on_note(" ", False, View(scope=anna))
+    kept = page.on_note("Likes rain.", True, PageState(scope=anna))
+    refused = page.on_note(" ", False, PageState(scope=anna))
 
     assert "Likes rain." in kept[1]
     assert kept[3] == ""
@@ -159,7 +159,7 @@ def test_a_note_empties_its_field_only_once_it_is_kept(page: Page, anna: Scope) 
 def test_a_click_in_the_list_is_heard(page: Page, engine: Engine, anna: Scope) -> None:
     [cat] = engine.bank(anna).memories.search("miso")
 
-    _, html, _ = page.on_press(heard("delete", cat.id), View(scope=anna))
+    _, html, _ = page.on_press(heard("delete", cat.id), PageState(scope=anna))
 
     assert "Undo" in html
 
@@ -252,7 +252,7 @@ def test_where_nothing_is_yet_it_says_how_to_connect(gr: Any, engine: Engine) ->
 
     _, turn, _ = made.turn.on_show(NEWEST, TurnView())
 
-    for html in (turn, made.draw_list(View())):
+    for html in (turn, made.draw_list(PageState())):
         assert "http://127.0.0.1:5100/v1" in html
         assert "data-ltm-copy" in html
         assert "SillyTavern" in html

@@ -19,9 +19,9 @@ from long_term_memory.core.maintenance import Finding, Level
 from long_term_memory.core.types import Scope
 from long_term_memory.editor.host import Host
 from long_term_memory.editor.html_safety import finding_list
-from long_term_memory.editor.memory_actions import Said, View
+from long_term_memory.editor.memory_actions import ClickResult, PageState
 from long_term_memory.editor.page import Page
-from long_term_memory.editor.tabs.safety import KeepingTab, Part
+from long_term_memory.editor.tabs.safety import KeepingTab, Section
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.maintenance.backups import archives, backups_of
 from long_term_memory.errors import EmbeddingError
@@ -38,7 +38,7 @@ from tests.engine.models import Library, Model, settings_with, start
 pytestmark = pytest.mark.gradio
 
 BELA = Scope(user="default", character="Bela <b>")
-VIEW = View(scope=ANNA)
+VIEW = PageState(scope=ANNA)
 START = datetime(2026, 5, 1, 12, tzinfo=UTC)
 CAT = "My cat is Miso."
 
@@ -64,15 +64,15 @@ class Safety:
         self.engine = engine
         self.tab: KeepingTab = page.keeping
 
-    def part(self, name: str) -> Part:
+    def part(self, name: str) -> Section:
         [found] = [part for part in self.tab.parts if part.name == f"ltm-{name}"]
         return found
 
-    def shows(self, name: str, view: View = VIEW) -> str:
+    def shows(self, name: str, view: PageState = VIEW) -> str:
         return str(self.tab.on_show(self.part(name), view))
 
     def press(
-        self, name: str, do: str, what: str = "", text: str = "", view: View = VIEW
+        self, name: str, do: str, what: str = "", text: str = "", view: PageState = VIEW
     ) -> str:
         """Press a button, and wait until what it began is over."""
         click = json.dumps({"do": do, "id": what, "text": text})
@@ -270,10 +270,10 @@ def test_what_takes_long_shows_how_far_it_is_and_nothing_else_begins(
 ) -> None:
     job, ended = safety.tab.job, Event()
 
-    def work() -> Said:
+    def work() -> ClickResult:
         job.tell("Reading words", 50, 100)
         assert ended.wait(20)
-        return Said(words="Stopped." if job.stopping() else "Done.")
+        return ClickResult(words="Stopped." if job.stopping() else "Done.")
 
     job.begin("ltm-renew", "rebuilding", work)
 
@@ -290,7 +290,7 @@ def test_what_takes_long_shows_how_far_it_is_and_nothing_else_begins(
 
 
 def test_a_fault_of_ours_is_said_and_kept_for_the_status(safety: Safety) -> None:
-    def work() -> Said:
+    def work() -> ClickResult:
         raise ZeroDivisionError
 
     safety.tab.job.begin("ltm-check", "looking", work)
@@ -304,7 +304,9 @@ def test_a_fault_of_ours_is_said_and_kept_for_the_status(safety: Safety) -> None
 def test_a_click_on_nothing_does_nothing(safety: Safety, name: str) -> None:
     before = safety.shows(name)
 
-    assert safety.press(name, "nonsense", view=View()) == safety.shows(name, View())
+    assert safety.press(name, "nonsense", view=PageState()) == safety.shows(
+        name, PageState()
+    )
     assert safety.press(name, "nonsense") == before
 
 
@@ -400,7 +402,7 @@ def test_a_rebuild_says_what_it_made_and_changes_nothing(safety: Safety) -> None
 
 
 def test_without_a_character_there_is_nothing_to_rebuild(safety: Safety) -> None:
-    assert "no memories yet" in safety.press("renew", "rebuild", view=View())
+    assert "no memories yet" in safety.press("renew", "rebuild", view=PageState())
 
 
 def test_a_change_of_models_is_shown_paused_and_resumed(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from long_term_memory.config import Settings
 from long_term_memory.editor.host import Host
-from long_term_memory.editor.memory_actions import Said
+from long_term_memory.editor.memory_actions import ClickResult
 from long_term_memory.editor.tabs import settings as controls
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import ConfigError
 
 
-def changed(engine: Engine, host: Host, **new: object) -> Said:
+def changed(engine: Engine, host: Host, **new: object) -> ClickResult:
     """Apply the values in force with some changed."""
     options = controls.shown_options(host)
     values: list[object] = list(controls.current(engine, options))

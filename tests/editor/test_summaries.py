@@ -11,7 +11,7 @@ import pytest
 from long_term_memory.core.types import Query, Scope
 from long_term_memory.editor import panels
 from long_term_memory.editor.host import Host
-from long_term_memory.editor.memory_actions import View, listing
+from long_term_memory.editor.memory_actions import PageState, listing
 from long_term_memory.editor.page import Page
 from long_term_memory.editor.panels import TurnView
 from long_term_memory.editor.tabs import summaries as tiers
@@ -240,7 +240,7 @@ def test_a_failure_is_a_sentence(engine: Engine, stores: Stores) -> None:
 
 
 def test_the_list_of_memories_has_a_shelf_for_them(engine: Engine, walk: Scope) -> None:
-    html = listing(engine, View(scope=walk, shelf="summary"), "ear")
+    html = listing(engine, PageState(scope=walk, shelf="summary"), "ear")
 
     assert "Make anew" in html
     assert ">Pin<" not in html
@@ -265,10 +265,10 @@ def test_the_tab_shows_the_character_that_was_chosen(
     with the_gradio().Blocks() as blocks:
         page.build(blocks)
 
-    html, view = page.tiers.on_show(View(scope=walk), TierView())
+    html, view = page.tiers.on_show(PageState(scope=walk), TierView())
     click = json.dumps({"do": "edit", "id": first_of(engine)})
     typing, edited = page.tiers.on_press(click, view)
-    same, kept = page.tiers.on_show(View(scope=walk), edited)
+    same, kept = page.tiers.on_show(PageState(scope=walk), edited)
 
     assert "messages 1 to 20" in html
     assert "<textarea" in typing

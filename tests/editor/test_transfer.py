@@ -18,19 +18,24 @@ from long_term_memory.editor.html_transfer import (
     report_list,
 )
 from long_term_memory.editor.import_job import GONE, NOTHING_CHOSEN
-from long_term_memory.editor.memory_actions import View
+from long_term_memory.editor.memory_actions import PageState
 from long_term_memory.editor.page import Page
 from long_term_memory.editor.tabs.transfer import FORMATS, MovingTab
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import StoreError
 from long_term_memory.exporters.export_job import FORMATS as WRITTEN
 from long_term_memory.importers.import_job import Import, Tell
-from long_term_memory.importers.report import FileReport, Phase, Progress, Report
+from long_term_memory.importers.report import (
+    FileReport,
+    ImportPhase,
+    ImportProgress,
+    Report,
+)
 from tests.editor.conftest import ANNA, Stores
 from tests.editor.gradios import the_gradio
 
-HALF = Progress(phase=Phase.LEARNING, done=50, total=100, seconds=10.0)
-VIEW = View(scope=ANNA)
+HALF = ImportProgress(phase=ImportPhase.LEARNING, done=50, total=100, seconds=10.0)
+VIEW = PageState(scope=ANNA)
 
 
 @pytest.fixture
@@ -223,7 +228,7 @@ def test_an_import_that_fails_says_why(tab: MovingTab, stores: Stores) -> None:
 def test_a_memory_is_carried_out_and_comes_in_again(
     tab: MovingTab, engine: Engine, anna: Scope
 ) -> None:
-    html = tab.on_out("jsonl", View(scope=anna))
+    html = tab.on_out("jsonl", PageState(scope=anna))
 
     [file] = (engine.data_dir / "exports").iterdir()
     assert str(file) in html
@@ -233,7 +238,7 @@ def test_a_memory_is_carried_out_and_comes_in_again(
 
 
 def test_without_a_character_nothing_is_carried_out(tab: MovingTab) -> None:
-    assert "no character" in tab.on_out("md", View())
+    assert "no character" in tab.on_out("md", PageState())
 
 
 def test_every_format_can_be_chosen() -> None:
@@ -246,7 +251,7 @@ def test_a_bar_says_how_far_it_is_and_how_long_the_rest_takes() -> None:
     assert '<progress max="100" value="50"' in html
     assert "Learning messages: 50 of 100, 5 a second, 10 s left" in html
     assert "left" not in progress_bar(
-        Progress(phase=Phase.READING, done=0, total=3, seconds=0.0)
+        ImportProgress(phase=ImportPhase.READING, done=0, total=3, seconds=0.0)
     )
 
 

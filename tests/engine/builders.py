@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from long_term_memory.core.types import Query, Shown, Window
+from long_term_memory.core.types import Query, Window, WindowMessage
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.chat import Chat
 from long_term_memory.engine.compose import Request
 
 
-def shown(line: str, at: datetime | None = None) -> Shown:
+def shown(line: str, at: datetime | None = None) -> WindowMessage:
     """Read "> text" as the user's and anything else as the character's."""
     if line.startswith(">"):
-        return Shown(role="user", name="Anon", content=line[1:].strip(), said_at=at)
-    return Shown(role="assistant", name="Miku", content=line, said_at=at)
+        return WindowMessage(
+            role="user", name="Anon", content=line[1:].strip(), said_at=at
+        )
+    return WindowMessage(role="assistant", name="Miku", content=line, said_at=at)
 
 
 def window(

@@ -27,14 +27,14 @@ from typing import NoReturn
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
 from long_term_memory.core.maintenance import Level
-from long_term_memory.core.records import Entry
+from long_term_memory.core.records import CollectionEntry
 from long_term_memory.core.types import Query, Scope
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.forgetting.plan import Target
 from long_term_memory.engine.maintenance.backups import back_up, find_archive, restore
 from long_term_memory.engine.rebuild import Rebuild
-from long_term_memory.importers.file_content import Wishes
+from long_term_memory.importers.file_content import ImportOptions
 from long_term_memory.importers.import_job import Import
 from long_term_memory.storage.sqlite.archive import check_archive
 from long_term_memory.storage.sqlite.bank import open_bank
@@ -146,7 +146,9 @@ def prepare_old(data: Path, messages: int) -> None:
 def keep_as_client(engine: Engine, contents: list[str]) -> None:
     """Keep a chat's messages as a client does, with vectors."""
     assert engine.embedder.ready(SETTLE_SECONDS) is not None
-    entries = [Entry(f"m{n}", "", 0, "", one) for n, one in enumerate(contents)]
+    entries = [
+        CollectionEntry(f"m{n}", "", 0, "", one) for n, one in enumerate(contents)
+    ]
     engine.collections.add(SCOPE.user, "one", entries)
 
 
@@ -255,7 +257,7 @@ def re_embedding(data: Path, chance: random.Random, report: Report) -> None:
 
 def importing(data: Path, chance: random.Random, report: Report) -> None:
     """Bring in chats of the webui, one file after the other."""
-    wishes = Wishes(user=SCOPE.user, character=SCOPE.character)
+    wishes = ImportOptions(user=SCOPE.user, character=SCOPE.character)
     inbox = data.parent / "inbox"
     shutil.rmtree(inbox, ignore_errors=True)
     inbox.mkdir()

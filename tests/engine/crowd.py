@@ -17,7 +17,7 @@ from threading import Lock, Thread
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
-from long_term_memory.core.types import Scope, Shown, Window
+from long_term_memory.core.types import Scope, Window, WindowMessage
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import LtmError
 from long_term_memory.testing import HashEmbedder
@@ -53,7 +53,9 @@ class Crowd:
     def turn(self, name: str, text: str) -> None:
         """Say one more line to a character."""
         lines = [*self.said[name], text]
-        shown = tuple(Shown(role="user", name="Anon", content=line) for line in lines)
+        shown = tuple(
+            WindowMessage(role="user", name="Anon", content=line) for line in lines
+        )
         try:
             bank = self.engine.bank(Scope(user=USER, character=name))
             bank.chat(CHAT, host="test").observe(Window(messages=shown, complete=True))

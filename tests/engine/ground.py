@@ -24,7 +24,7 @@ from threading import Event, Thread
 from long_term_memory.build import build_engine
 from long_term_memory.config import DurabilitySettings, Settings
 from long_term_memory.core.maintenance import Level
-from long_term_memory.core.types import Scope, Shown, Window
+from long_term_memory.core.types import Scope, Window, WindowMessage
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import LtmError
 from long_term_memory.storage.sqlite.check import examine
@@ -74,7 +74,9 @@ class Chats:
         """Say one more line; a host shows all of them again."""
         lines = self.said.setdefault(name, [])
         lines.append(f"Line {len(lines)} for {name}: {LONG_TEXT}{len(lines)}.")
-        shown = tuple(Shown(role="user", name="Anon", content=line) for line in lines)
+        shown = tuple(
+            WindowMessage(role="user", name="Anon", content=line) for line in lines
+        )
         self.turns += 1
         try:
             bank = self.engine.bank(scope_of(name))

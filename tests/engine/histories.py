@@ -8,7 +8,14 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from long_term_memory.config import Settings, SummarySettings
-from long_term_memory.core.types import Memory, MemoryKind, Query, Scope, Shown, Window
+from long_term_memory.core.types import (
+    Memory,
+    MemoryKind,
+    Query,
+    Scope,
+    Window,
+    WindowMessage,
+)
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.chat import Chat
 from long_term_memory.engine.engine import Engine
@@ -183,7 +190,7 @@ class Life:
         return [found[number % len(found)]] if found else []
 
 
-def as_shown(line: str) -> Shown:
+def as_shown(line: str) -> WindowMessage:
     """Read a line of a chat."""
     return shown(line)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from long_term_memory.core.types import Scope, Shown, Window
+from long_term_memory.core.types import Scope, Window, WindowMessage
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.forgetting.across_banks import Everywhere
 from long_term_memory.engine.forgetting.plan import Target
@@ -28,7 +28,7 @@ SAID = (
 )
 GROUP = Window(
     messages=tuple(
-        Shown(role="user", name="Anon", content=text, present=present)
+        WindowMessage(role="user", name="Anon", content=text, present=present)
         for text, present in SAID
     ),
     complete=True,
@@ -79,7 +79,7 @@ def test_all_who_heard_it_forget_it_and_no_other_user_does(group: Engine) -> Non
 def test_a_short_remark_is_known_by_its_neighbours(group: Engine) -> None:
     everywhere = Everywhere(group, MIKU, named(group, "Ok."))
     group.bank(EVE).chat("other", host="test").observe(
-        Window(messages=(Shown(role="user", content="Ok."),), complete=True)
+        Window(messages=(WindowMessage(role="user", content="Ok."),), complete=True)
     )
 
     everywhere.forget(everywhere.others())

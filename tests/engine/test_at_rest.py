@@ -10,7 +10,7 @@ import pytest
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import DurabilitySettings, Settings
-from long_term_memory.core.types import Query, Scope, Shown, Window
+from long_term_memory.core.types import Query, Scope, Window, WindowMessage
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.forgetting.plan import Target
@@ -36,7 +36,7 @@ def say(bank: Bank, *lines: str) -> list[str]:
     """Say more in the only chat, which the host shows as the memory has it."""
     chat = bank.chat("one", host="test")
     shown = [place.message.content for place in chat.path()] + list(lines)
-    told = (Shown(role="user", name="Anon", content=line) for line in shown)
+    told = (WindowMessage(role="user", name="Anon", content=line) for line in shown)
     chat.observe(Window(messages=tuple(told), complete=True))
     assert bank.settle(20)
     return shown

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from long_term_memory.core.records import Entry
+from long_term_memory.core.records import CollectionEntry
 from long_term_memory.core.types import Scope
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forgetting.plan import Look, Plan, Target
+from long_term_memory.engine.forgetting.plan import BankSnapshot, Plan, Target
 
 from .builders import a_chat
 from .conftest import MIKU, Clock
@@ -29,14 +29,16 @@ SECRET = "I hid the heliotrope under the seventh stair."
 NAME = "Miku - 2026-11-21@00h32m43s282ms"
 
 
-def piece(number: int, index: int, name: str, text: str, **more: Any) -> Entry:
+def piece(
+    number: int, index: int, name: str, text: str, **more: Any
+) -> CollectionEntry:
     is_user = name == "Me"
     meta = {"name": name, "is_user": is_user, "mes": text, "index": index, **more}
     role = "user" if is_user else "assistant"
-    return Entry(f"msg-{number}", role, number, json.dumps(meta), text)
+    return CollectionEntry(f"msg-{number}", role, number, json.dumps(meta), text)
 
 
-def pieces(*lines: str, character: str = "Miku", **more: Any) -> list[Entry]:
+def pieces(*lines: str, character: str = "Miku", **more: Any) -> list[CollectionEntry]:
     """Cut a chat into one piece a message; "> " marks the user's."""
     return [
         piece(
@@ -46,15 +48,17 @@ def pieces(*lines: str, character: str = "Miku", **more: Any) -> list[Entry]:
     ]
 
 
-def plain(content: str, number: int = 0) -> Entry:
-    return Entry(f"id-{number}", "user", 0, "", content)
+def plain(content: str, number: int = 0) -> CollectionEntry:
+    return CollectionEntry(f"id-{number}", "user", 0, "", content)
 
 
 def texts(engine: Engine, name: str, user: str = MIKU.user) -> list[str]:
     return [one.content for one in engine.collections.entries(user, name) or ()]
 
 
-def add(engine: Engine, name: str, entries: list[Entry], user: str = MIKU.user) -> None:
+def add(
+    engine: Engine, name: str, entries: list[CollectionEntry], user: str = MIKU.user
+) -> None:
     engine.collections.add(user, name, entries)
 
 
@@ -267,7 +271,7 @@ def test_what_came_while_the_bank_did_not_know_yet_goes_too(
     a_chat(bank, "one", *LINES)
     add(engine, NAME, pieces(*LINES))
     target = Target(memories=(id_of(bank, SECRET),))
-    look = Look(bank.inside.store, bank.inside.book.forgotten, target)
+    look = BankSnapshot(bank.inside.store, bank.inside.book.forgotten, target)
     elsewhere = engine.client_texts.of(MIKU)
     assert elsewhere.forget(look, target) == 1
     add(engine, NAME, pieces(*LINES))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
 from long_term_memory.core.maintenance import Level
-from long_term_memory.core.records import Entry
+from long_term_memory.core.records import CollectionEntry
 from long_term_memory.engine.collections import Collections
 from long_term_memory.engine.maintenance.health import examine
 from long_term_memory.errors import EmbeddingError
@@ -25,8 +25,10 @@ from .models import Model
 TEXTS = ["The silver key lies under the step.", "A cat sleeps.", "The cat hates rain."]
 
 
-def entries(*texts: str) -> list[Entry]:
-    return [Entry(f"msg-{n}", "user", n, "", text) for n, text in enumerate(texts)]
+def entries(*texts: str) -> list[CollectionEntry]:
+    return [
+        CollectionEntry(f"msg-{n}", "user", n, "", text) for n, text in enumerate(texts)
+    ]
 
 
 def kept(folder: Path, embedder: Embedder | None = None) -> Collections:
@@ -172,7 +174,9 @@ def test_what_is_forgotten_while_it_is_stored_is_taken_out_again(
     """The look before it came too early; the one after it sees what is known now."""
     looks: list[int] = []
 
-    def admit(user: str, name: str, coming: Sequence[Entry]) -> Sequence[Entry]:
+    def admit(
+        user: str, name: str, coming: Sequence[CollectionEntry]
+    ) -> Sequence[CollectionEntry]:
         looks.append(len(coming))
         return coming if len(looks) == 1 else coming[1:]
 

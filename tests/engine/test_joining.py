@@ -10,7 +10,7 @@ import pytest
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
 from long_term_memory.core.maintenance import Level
-from long_term_memory.core.types import MemoryKind, Query, Scope, Shown, Window
+from long_term_memory.core.types import MemoryKind, Query, Scope, Window, WindowMessage
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.forgetting.plan import Target
 from long_term_memory.engine.maintenance.joining import held, join_twins
@@ -33,7 +33,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 def tell(engine: Engine, scope: Scope, chat: str, *texts: str) -> None:
     """Have the user say things, each answered."""
     messages = [
-        Shown(role=role, content=content)  # type: ignore[arg-type]
+        WindowMessage(role=role, content=content)  # type: ignore[arg-type]
         for text in texts
         for role, content in (("user", text), ("assistant", f"Oh: {text}"))
     ]

@@ -15,8 +15,8 @@ from long_term_memory.core.types import Query
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.embedding.status import (
     EmbeddingState,
-    Pace,
-    Phase,
+    ModelPhase,
+    Throughput,
     embedding_state,
 )
 from long_term_memory.engine.engine import Engine
@@ -95,7 +95,7 @@ def test_the_former_vectors_serve_until_the_new_ones_are_whole(world: World) -> 
         assert by_meaning(bank)
         assert recalled(bank.chat("a", host="test"), "thing7 about", limit=5) == before
         state = bank.upkeep.state(20)
-        assert (state.phase, state.done, state.total) == (Phase.CHANGING, 0, 100)
+        assert (state.phase, state.done, state.total) == (ModelPhase.CHANGING, 0, 100)
         assert state.differences == (
             "model small here, large wanted",
             "dimensions 64 here, 96 wanted",
@@ -104,7 +104,7 @@ def test_the_former_vectors_serve_until_the_new_ones_are_whole(world: World) -> 
         )
 
     assert bank.settle(20)
-    assert bank.upkeep.state().phase is Phase.READY
+    assert bank.upkeep.state().phase is ModelPhase.READY
     assert served(bank) == "large"
     assert by_meaning(bank)
     assert [one.model.name for one in bank.upkeep.state().models] == ["large"]
@@ -121,7 +121,7 @@ def test_a_change_begins_without_a_turn(world: World) -> None:
     assert bank.settle(20)
     state = bank.upkeep.state()
     assert (state.phase, [one.model.name for one in state.models]) == (
-        Phase.READY,
+        ModelPhase.READY,
         ["large"],
     )
 
@@ -146,7 +146,7 @@ def test_a_paused_change_waits_across_restarts_and_goes_on_where_it_was(
     assert by_meaning(bank)
     assert bank.settle(20)
     state = bank.upkeep.state(20)
-    assert (state.phase, state.done, state.total) == (Phase.PAUSED, done, 100)
+    assert (state.phase, state.done, state.total) == (ModelPhase.PAUSED, done, 100)
     texts = world.large.texts
 
     bank.upkeep.pause(False)
@@ -249,7 +249,7 @@ def test_while_the_wanted_model_cannot_be_loaded_the_former_one_serves(
     assert note(bank) == (
         "Memories are found with small: There is no model 'no such model' here."
     )
-    assert bank.upkeep.state().phase is Phase.FORMER
+    assert bank.upkeep.state().phase is ModelPhase.FORMER
 
 
 def test_without_any_model_words_are_compared(world: World) -> None:
@@ -260,7 +260,7 @@ def test_without_any_model_words_are_compared(world: World) -> None:
     assert not by_meaning(bank)
     assert note(bank) == "Only words are compared: There is no model 'small' here."
     state = bank.upkeep.state(20)
-    assert state.phase is Phase.WORDS
+    assert state.phase is ModelPhase.WORDS
     assert state.words == (
         "only words are compared. Only words are compared: There is no model 'small' "
         "here."
@@ -303,7 +303,7 @@ def test_two_programs_that_want_different_models_do_not_change_back_and_forth(
     assert first.settle(20)
     state = first.upkeep.state(20)
     assert state.serving is not None
-    assert (state.serving.name, state.phase) == ("large", Phase.FORMER)
+    assert (state.serving.name, state.phase) == ("large", ModelPhase.FORMER)
     assert "Name the same embedding_model in both" in state.words
     assert served(second) == "large"
 
@@ -324,7 +324,7 @@ def test_two_programs_that_want_the_same_new_model_end_with_it(world: World) -> 
     assert served(second) == "large"
     assert by_meaning(first)
     assert first.settle(20)
-    assert first.upkeep.state(20).phase is Phase.READY
+    assert first.upkeep.state(20).phase is ModelPhase.READY
 
 
 def test_a_bank_from_before_serves_the_model_with_most_vectors(world: World) -> None:
@@ -365,7 +365,7 @@ def test_a_stop_between_the_change_and_the_dropping_leaves_nothing(
 def test_progress_reads_well() -> None:
     model = ModelInfo(name="small", dimension=8, fingerprint="ab", recipe=1)
     changing = EmbeddingState(
-        phase=Phase.CHANGING,
+        phase=ModelPhase.CHANGING,
         wanted="large",
         serving=model,
         done=1_200,
@@ -376,16 +376,16 @@ def test_progress_reads_well() -> None:
         "changing from small to large: 1,200 of 5,000 texts, 38 a second"
     )
     assert changing.seconds_left == 100
-    asleep = EmbeddingState(phase=Phase.ASLEEP, wanted="large", serving=model)
+    asleep = EmbeddingState(phase=ModelPhase.ASLEEP, wanted="large", serving=model)
     assert asleep.words == "vectors of small; large is not loaded yet"
     assert asleep.seconds_left is None
-    ready = EmbeddingState(phase=Phase.READY, wanted="small", serving=model)
+    ready = EmbeddingState(phase=ModelPhase.READY, wanted="small", serving=model)
     assert ready.words == "vectors of small"
 
 
 def test_the_rate_counts_the_latest_lots_only() -> None:
     now = [0.0]
-    pace = Pace(lambda: now[0])
+    pace = Throughput(lambda: now[0])
     assert pace.rate == 0
     for _ in range(50):
         pace.add(32)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from long_term_memory.core.types import Shown, Window
+from long_term_memory.core.types import Window, WindowMessage
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import InvalidInput
@@ -146,8 +146,10 @@ def test_a_copy_whose_original_is_still_there_is_no_rename(bank: Bank) -> None:
 
 def test_only_what_the_character_witnessed_is_kept(bank: Bank) -> None:
     """In a group chat each member remembers what it was there to hear."""
-    secret = Shown(role="user", content="A secret for Rin.", present=("Rin",))
-    open_talk = Shown(role="user", content="Hello all!", present=("Rin", "Miku"))
+    secret = WindowMessage(role="user", content="A secret for Rin.", present=("Rin",))
+    open_talk = WindowMessage(
+        role="user", content="Hello all!", present=("Rin", "Miku")
+    )
     chat = bank.chat("group", host="test")
 
     chat.observe(Window(messages=(secret, open_talk), complete=True))
@@ -169,8 +171,10 @@ def test_what_is_said_just_now_is_dated_unless_the_host_tells_when(bank: Bank) -
 
 
 def test_what_the_character_did_not_hear_dates_nothing_else(bank: Bank) -> None:
-    secret = Shown(role="user", content="A secret for Rin.", present=("Rin",))
-    open_talk = Shown(role="user", content="Hello all!", present=("Rin", "Miku"))
+    secret = WindowMessage(role="user", content="A secret for Rin.", present=("Rin",))
+    open_talk = WindowMessage(
+        role="user", content="Hello all!", present=("Rin", "Miku")
+    )
     chat = bank.chat("group", host="test")
 
     chat.observe(Window(messages=(open_talk, secret), complete=True, just_said=True))
@@ -272,7 +276,9 @@ def test_a_stored_path_is_what_the_host_shows(
 def test_any_text_is_kept_as_it_is(bank: Bank, text: str) -> None:
     chat = bank.chat("odd", host="test")
 
-    chat.observe(Window(messages=(Shown(role="user", content=text),), complete=True))
+    chat.observe(
+        Window(messages=(WindowMessage(role="user", content=text),), complete=True)
+    )
 
     assert texts(chat) == [text]
     assert bank.settle(20)
@@ -323,7 +329,7 @@ def test_two_processes_at_the_same_moment_lose_nothing(
 def test_a_message_before_the_first_place_is_refused_and_leaves_nothing(
     bank: Bank,
 ) -> None:
-    wrong = Shown(role="user", content="Hello.", position=-1)
+    wrong = WindowMessage(role="user", content="Hello.", position=-1)
 
     with pytest.raises(InvalidInput, match="begin at 0"):
         bank.chat("a", host="test").observe(Window(messages=(wrong,), complete=False))
@@ -332,7 +338,7 @@ def test_a_message_before_the_first_place_is_refused_and_leaves_nothing(
 
 
 def test_a_chat_that_could_not_be_stored_is_not_known(bank: Bank) -> None:
-    broken: Any = Shown(role="user", content="Hello.", said_at="yesterday")  # type: ignore[arg-type]
+    broken: Any = WindowMessage(role="user", content="Hello.", said_at="yesterday")  # type: ignore[arg-type]
 
     with pytest.raises(TypeError):
         bank.chat("a", host="test").observe(Window(messages=(broken,), complete=True))

@@ -14,7 +14,7 @@ from long_term_memory.core.records import Lexicon
 from long_term_memory.core.types import MemoryKind, Query
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.rebuild import Progress, Rebuild, What
+from long_term_memory.engine.rebuild import Rebuild, RebuildProgress, What
 from long_term_memory.errors import EmbeddingError
 
 from .builders import a_chat, recalled
@@ -57,7 +57,7 @@ def test_a_rebuild_changes_nothing_that_a_user_can_see(
 
 def test_a_rebuild_tells_how_far_it_is(bank: Bank) -> None:
     a_chat(bank, "a", *LINES)
-    told: list[Progress] = []
+    told: list[RebuildProgress] = []
 
     made = Rebuild(bank, told.append).run()
 
@@ -65,8 +65,8 @@ def test_a_rebuild_tells_how_far_it_is(bank: Bank) -> None:
     assert [one.what for one in told] == sorted(
         (one.what for one in told), key=list(What).index
     )
-    assert told[0] == Progress(what=What.WORDS, done=40, total=40)
-    assert told[-1] == Progress(what=What.VECTORS, done=40, total=40)
+    assert told[0] == RebuildProgress(what=What.WORDS, done=40, total=40)
+    assert told[-1] == RebuildProgress(what=What.VECTORS, done=40, total=40)
 
 
 def test_lost_words_are_found_again(bank: Bank) -> None:
@@ -115,7 +115,7 @@ def test_extracts_are_chosen_again_and_what_is_by_hand_or_by_a_model_stays(
 
 def test_a_rebuild_that_is_stopped_leaves_a_bank_that_works(bank: Bank) -> None:
     chat = a_chat(bank, "a", *LINES)
-    steps: list[Progress] = []
+    steps: list[RebuildProgress] = []
 
     made = Rebuild(bank, steps.append, lambda: bool(steps)).run([What.VECTORS])
 
@@ -136,9 +136,9 @@ def test_one_that_was_killed_is_told_at_the_next_opening_and_mended_by_itself(
     engine: Engine, bank: Bank, open_engine: Callable[[], Engine], step: int
 ) -> None:
     a_chat(bank, "a", *LINES)
-    steps: list[Progress] = []
+    steps: list[RebuildProgress] = []
 
-    def killed_at(progress: Progress) -> None:
+    def killed_at(progress: RebuildProgress) -> None:
         steps.append(progress)
         if len(steps) > step:
             raise Killed

@@ -21,7 +21,7 @@ from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.embedding.rereading import (
     LOT,
     READ_BY,
-    Reading,
+    MessagePass,
     Rereading,
 )
 from long_term_memory.engine.engine import Engine
@@ -195,7 +195,7 @@ def test_a_rebuild_of_words_by_hand_is_as_good(old: Callable[[], Engine]) -> Non
 def test_one_that_was_stopped_notes_nothing(old: Callable[[], Engine]) -> None:
     bank = old().bank(MIKU)
 
-    Reading(bank.inside).finish()
+    MessagePass(bank.inside).finish()
 
     assert bank.inside.store.metadata.get(READ_BY) is None
 
@@ -255,7 +255,7 @@ def test_what_is_forgotten_while_its_words_are_read_does_not_get_them_back(
 
     # The rows are counted, read, and at last written.
     lock = cast(RLock, Before(bank.inside.lock, 3, forgets))
-    assert Reading(replace(bank.inside, lock=lock)).lot()
+    assert MessagePass(replace(bank.inside, lock=lock)).lot()
 
     store = bank.inside.store
     terms = {entry.row: entry.lexicon.terms for entry in store.messages.index_entries()}

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from long_term_memory.core.summaries.events import Refusal
+from long_term_memory.core.summaries.events import NoteFault
 from long_term_memory.engine.summarization.retelling import MOST_LINES, retell
 from long_term_memory.engine.summarization.writing import Pen
 from long_term_memory.errors import EmbeddingError, UpstreamError
@@ -85,7 +85,7 @@ def test_a_model_writes_if_there_is_one() -> None:
 
 def test_notes_that_do_not_hold_are_counted_and_passages_stand_in() -> None:
     llm = ScriptedLLM(as_notes(("Gandalf keeps bees.", 1), ("Mira keeps bees.", 1)))
-    refused: list[tuple[Refusal, int]] = []
+    refused: list[tuple[NoteFault, int]] = []
     pen = Pen(lambda: llm, never, lambda *why: refused.append(why))
 
     told = retell(STORY, None, pen)
@@ -93,7 +93,7 @@ def test_notes_that_do_not_hold_are_counted_and_passages_stand_in() -> None:
     assert "Mira keeps bees." in told
     assert "silver key" in told
     assert "Gandalf" not in told
-    assert refused == [(Refusal.NAME, 1)]
+    assert refused == [(NoteFault.NAME, 1)]
 
 
 @pytest.mark.parametrize("answer", [UpstreamError("It is off."), "They spoke of bees."])

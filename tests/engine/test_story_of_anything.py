@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from long_term_memory.core.types import Query, Shown, Window
+from long_term_memory.core.types import Query, Window, WindowMessage
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.chat import Chat
 
@@ -127,7 +127,7 @@ BEGAN = datetime(2026, 5, 3, 12, tzinfo=UTC)
 def on_days(bank: Bank, days: list[int], name: str) -> Chat:
     """Lead a chat with so many messages on each day in turn."""
     shown = [
-        Shown(
+        WindowMessage(
             role="user" if number % 2 else "assistant",
             name="Anon" if number % 2 else "Miku",
             content=f"On day {day} I sold boat number {number} to Mira in Porto.",

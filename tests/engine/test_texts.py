@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from long_term_memory.core.forgetting.suppression import is_telling, plain
-from long_term_memory.engine.forgetting.texts import PART, Words, without
+from long_term_memory.engine.forgetting.texts import PART, TextPieces, without
 
 from ..core.chatting import examples
 
@@ -29,11 +29,11 @@ def test_what_is_known_is_a_text_a_piece_of_one_or_holds_one(
         for text in map(plain, texts)
     )
 
-    assert Words(texts=frozenset(texts)).are_in(one.upper()) == expected
+    assert TextPieces(texts=frozenset(texts)).are_in(one.upper()) == expected
     more = frozenset(texts) | {
         f"{number} other words that tell" for number in range(80)
     }
-    assert Words(texts=more).are_in(one) == expected
+    assert TextPieces(texts=more).are_in(one) == expected
 
 
 def test_what_stands_beside_an_entry_is_emptied_wherever_it_stands() -> None:

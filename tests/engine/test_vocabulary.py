@@ -12,18 +12,18 @@ from numpy.typing import NDArray
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import RecallSettings, Settings
-from long_term_memory.core.retrieval.query import Asked
+from long_term_memory.core.retrieval.query import ParsedQuery
 from long_term_memory.core.text.tokenizer import term_ids
 from long_term_memory.core.text.tokenizer import words as words_of
 from long_term_memory.core.types import Query
 from long_term_memory.engine.bank import Bank
-from long_term_memory.engine.state.vocabulary import Words
+from long_term_memory.engine.state.vocabulary import VocabularyIndex
 from long_term_memory.storage.in_memory import InMemoryBank
 
 from .builders import a_chat
 from .conftest import MIKU
 
-RAIN = Asked(text="rain?", terms=term_ids("rain"), words=words_of("rain"))
+RAIN = ParsedQuery(text="rain?", terms=term_ids("rain"), words=words_of("rain"))
 NEAR = Settings(recall=RecallSettings(near_words_weight=5))
 
 
@@ -85,7 +85,10 @@ def test_notes_are_found_by_near_words_as_messages_are(bank: Bank) -> None:
 def test_many_words_are_learned_in_lots_and_each_once(bank: Bank) -> None:
     said = [f"word{number}" for number in range(100)]  # word11 has the stem of word1
     a_chat(bank, "one", "> " + " ".join(said), "word1, said again")
-    words, embedder = Words(bank._store, RLock(), wanted=lambda: True), Initials()
+    words, embedder = (
+        VocabularyIndex(bank._store, RLock(), wanted=lambda: True),
+        Initials(),
+    )
     words.attach(26)
     while words.learn(2, [], embedder):
         pass
@@ -98,7 +101,7 @@ def test_many_words_are_learned_in_lots_and_each_once(bank: Bank) -> None:
 class Swapping(Initials):
     """Another model takes over while this one embeds."""
 
-    words: Words
+    words: VocabularyIndex
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return vectors that come too late."""
@@ -108,7 +111,10 @@ class Swapping(Initials):
 
 def test_vectors_of_a_model_that_is_gone_are_dropped(bank: Bank) -> None:
     a_chat(bank, "one", "> Paragliding!", "Paragliding and sailing!")
-    words, embedder = Words(bank._store, RLock(), wanted=lambda: True), Swapping()
+    words, embedder = (
+        VocabularyIndex(bank._store, RLock(), wanted=lambda: True),
+        Swapping(),
+    )
     embedder.words = words
     words.attach(26)
     words.learn(2, [], embedder)
@@ -119,14 +125,20 @@ def test_vectors_of_a_model_that_is_gone_are_dropped(bank: Bank) -> None:
 
 
 def test_without_a_model_there_are_no_words_to_learn() -> None:
-    words, embedder = Words(InMemoryBank(), RLock(), wanted=lambda: True), Initials()
+    words, embedder = (
+        VocabularyIndex(InMemoryBank(), RLock(), wanted=lambda: True),
+        Initials(),
+    )
     words.learn(5, [], embedder)
     assert not words.due(5)
     assert words.embed_queries([RAIN], embedder)[0].near == {}
 
 
 def test_messages_without_new_words_are_read_once() -> None:
-    words, embedder = Words(InMemoryBank(), RLock(), wanted=lambda: True), Initials()
+    words, embedder = (
+        VocabularyIndex(InMemoryBank(), RLock(), wanted=lambda: True),
+        Initials(),
+    )
     words.attach(26)
     assert words.due(300)
     words.learn(300, [], embedder)
@@ -137,7 +149,10 @@ def test_messages_without_new_words_are_read_once() -> None:
 
 
 def test_unless_near_words_count_none_are_learned() -> None:
-    words, embedder = Words(InMemoryBank(), RLock(), wanted=lambda: False), Initials()
+    words, embedder = (
+        VocabularyIndex(InMemoryBank(), RLock(), wanted=lambda: False),
+        Initials(),
+    )
     words.attach(26)
     assert not words.due(5)
     assert not words.learn(5, [], embedder)

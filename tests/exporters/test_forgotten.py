@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from long_term_memory.core.types import Scope, Shown, Window
+from long_term_memory.core.types import Scope, Window, WindowMessage
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.forgetting.plan import Target
 from long_term_memory.exporters.export_job import write
-from long_term_memory.importers.file_content import Wishes
+from long_term_memory.importers.file_content import ImportOptions
 from long_term_memory.importers.import_job import Import
 
 MIKU = Scope(user="default", character="Miku")
@@ -18,7 +18,7 @@ SECRET = "The locker by the stairs opens with heliotrope."
 
 def a_window(*texts: str) -> Window:
     return Window(
-        messages=tuple(Shown(role="user", content=text) for text in texts),
+        messages=tuple(WindowMessage(role="user", content=text) for text in texts),
         complete=True,
     )
 
@@ -40,8 +40,8 @@ def test_an_export_from_before_brings_back_only_what_was_not_forgotten(
 
     engine.forgetting(MIKU).forget(Target(memories=(secret, note.id)))
     engine.forgetting(MIKU).forget(Target(chats=(two,)))
-    plan = Import(engine, Wishes()).plan([file])
-    report = Import(engine, Wishes()).run([file])
+    plan = Import(engine, ImportOptions()).plan([file])
+    report = Import(engine, ImportOptions()).run([file])
 
     assert plan.messages == report.messages == 0
     assert [place.message.content for place in one.path()] == [

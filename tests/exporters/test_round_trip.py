@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from long_term_memory.core.records import (
     StoredSummary,
 )
-from long_term_memory.core.types import Message, Role, Scope, Shown, Window
+from long_term_memory.core.types import Message, Role, Scope, Window, WindowMessage
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.transfer import Carried, carry_out, messages_of
 from long_term_memory.exporters import jsonl
 from long_term_memory.exporters.export_job import write
-from long_term_memory.importers.file_content import Wishes
+from long_term_memory.importers.file_content import ImportOptions
 from long_term_memory.importers.import_job import Import, undo
 from long_term_memory.importers.report import Report
 
@@ -31,7 +31,7 @@ ODD = ["half \ud83d of a pair", "a\0b", "\x1b[31m\r\n", "שלום 👩‍👩‍
 texts = st.sampled_from(["Hi.", "My cat is Miso.", "It snows in Oslo.", "Why?", *ODD])
 roles: st.SearchStrategy[Role] = st.sampled_from(["user", "assistant", "system"])
 shown = st.builds(
-    Shown,
+    WindowMessage,
     role=roles,
     content=texts,
     name=st.sampled_from(["", "Anon", "Miku", "\udc00"]),
@@ -85,7 +85,7 @@ def export(bank: Bank, folder: Path) -> Path:
 
 
 def bring(engine: Engine, path: Path, **wishes: str) -> Report:
-    return Import(engine, Wishes(**wishes)).run([path])  # type: ignore[arg-type]
+    return Import(engine, ImportOptions(**wishes)).run([path])  # type: ignore[arg-type]
 
 
 @settings(
@@ -122,16 +122,20 @@ def a_bank(engine: Engine) -> Bank:
     """Two chats that share a past, a swiped-away reply, a note, a pin, a correction."""
     bank = engine.bank(MIKU)
     past = (
-        Shown("user", "My sister Mira keeps bees in Oslo.", said_at=NOW),
-        Shown("assistant", "How many hives has she?", said_at=NOW),
-        Shown("user", "Nine hives, and a grumpy goose."),
+        WindowMessage("user", "My sister Mira keeps bees in Oslo.", said_at=NOW),
+        WindowMessage("assistant", "How many hives has she?", said_at=NOW),
+        WindowMessage("user", "Nine hives, and a grumpy goose."),
     )
     first = bank.chat("first", host="webui")
-    first.observe(Window(messages=(*past, Shown("assistant", "Gone.")), complete=True))
-    first.observe(Window(messages=(*past, Shown("assistant", "Stays.")), complete=True))
+    first.observe(
+        Window(messages=(*past, WindowMessage("assistant", "Gone.")), complete=True)
+    )
+    first.observe(
+        Window(messages=(*past, WindowMessage("assistant", "Stays.")), complete=True)
+    )
     branch = bank.chat("branch", host="webui", forked_from="first")
     branch.observe(
-        Window(messages=(*past, Shown("assistant", "Other.")), complete=True)
+        Window(messages=(*past, WindowMessage("assistant", "Other.")), complete=True)
     )
     bank.memories.add("Mira hates honey.", pinned=True)
     bank.memories.update(first.path()[2].message.id, content="Ten hives.")
@@ -147,10 +151,13 @@ def test_a_swiped_away_reply_can_still_return_after_the_journey(
     bring(there, export(here, tmp_path))
     chat = there.bank(MIKU).chat("first", host="webui")
     past = tuple(
-        Shown(place.message.role, place.message.content) for place in chat.path()[:3]
+        WindowMessage(place.message.role, place.message.content)
+        for place in chat.path()[:3]
     )
 
-    chat.observe(Window(messages=(*past, Shown("assistant", "Gone.")), complete=True))
+    chat.observe(
+        Window(messages=(*past, WindowMessage("assistant", "Gone.")), complete=True)
+    )
 
     assert chat.path()[3].message.id == gone
 
@@ -234,8 +241,10 @@ def test_a_chat_that_went_on_here_is_left_alone(
     bring(there, path)
     for bank, text in ((here, "Here."), (there.bank(MIKU), "There.")):
         chat = bank.chat("first", host="webui")
-        told = [Shown(p.message.role, p.message.content) for p in chat.path()]
-        chat.observe(Window(messages=(*told, Shown("user", text)), complete=True))
+        told = [WindowMessage(p.message.role, p.message.content) for p in chat.path()]
+        chat.observe(
+            Window(messages=(*told, WindowMessage("user", text)), complete=True)
+        )
 
     planned = Import(there).plan([export(here, tmp_path)])
     report = bring(there, export(here, tmp_path))
@@ -253,8 +262,10 @@ def test_what_grew_over_there_comes_too(
     there = open_engine("there")
     bring(there, export(here, tmp_path))
     chat = here.chat("first", host="webui")
-    told = [Shown(p.message.role, p.message.content) for p in chat.path()]
-    chat.observe(Window(messages=(*told, Shown("user", "More.")), complete=True))
+    told = [WindowMessage(p.message.role, p.message.content) for p in chat.path()]
+    chat.observe(
+        Window(messages=(*told, WindowMessage("user", "More.")), complete=True)
+    )
     here.memories.add("A newer note.")
 
     report = bring(there, export(here, tmp_path))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import JournalSettings, Settings, SummarySettings
-from long_term_memory.core.types import Query, Scope, Shown, Window
+from long_term_memory.core.types import Query, Scope, Window, WindowMessage
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.compose import Request
 from long_term_memory.engine.engine import Engine
@@ -63,13 +63,13 @@ def turn(number: int) -> tuple[str, str]:
 
 def shown(count: int) -> Window:
     """Return the chat as a host shows it after so many turns."""
-    messages: list[Shown] = []
+    messages: list[WindowMessage] = []
     for number in range(count):
         at = BEGIN + timedelta(hours=6 * number)
         user, reply = turn(number)
         messages += [
-            Shown(role="user", name="Anon", content=user, said_at=at),
-            Shown(
+            WindowMessage(role="user", name="Anon", content=user, said_at=at),
+            WindowMessage(
                 role="assistant",
                 name="Miku",
                 content=reply,

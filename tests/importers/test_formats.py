@@ -11,7 +11,11 @@ import pytest
 
 from long_term_memory.errors import InvalidInput, LtmError
 from long_term_memory.importers.detection import find_groups, read_file
-from long_term_memory.importers.file_content import Found, FoundChat, Wishes
+from long_term_memory.importers.file_content import (
+    FileContent,
+    FoundChat,
+    ImportOptions,
+)
 from long_term_memory.importers.textgen import GREETING_MARKER
 from long_term_memory.importers.walking import Seen, find_files
 from long_term_memory.webui.history import Names, window_of
@@ -20,16 +24,16 @@ from . import foreign
 from .foreign import HEADER, card, message, picture, put, text_chunk, webui_log
 
 
-def read(path: Path, **wishes: object) -> Found:
-    return read_file(path, Wishes(**wishes), find_groups([Seen(path)]))  # type: ignore[arg-type]
+def read(path: Path, **wishes: object) -> FileContent:
+    return read_file(path, ImportOptions(**wishes), find_groups([Seen(path)]))  # type: ignore[arg-type]
 
 
-def only_chat(found: Found) -> FoundChat:
+def only_chat(found: FileContent) -> FoundChat:
     [chat] = found.chats
     return chat
 
 
-def said(found: Found) -> list[tuple[str, str]]:
+def said(found: FileContent) -> list[tuple[str, str]]:
     return [(one.name, one.content) for one in only_chat(found).window.messages]
 
 

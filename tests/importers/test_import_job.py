@@ -9,13 +9,13 @@ from time import process_time
 
 import pytest
 
-from long_term_memory.core.types import Query, Scope, Shown, Window
+from long_term_memory.core.types import Query, Scope, Window, WindowMessage
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import NotFound
-from long_term_memory.importers.file_content import Wishes
+from long_term_memory.importers.file_content import ImportOptions
 from long_term_memory.importers.import_job import Import, batches, undo
-from long_term_memory.importers.report import Phase, Progress, Report
+from long_term_memory.importers.report import ImportPhase, ImportProgress, Report
 
 from . import foreign
 from .foreign import HEADER, card, message, put, webui_log
@@ -29,7 +29,7 @@ ROWS = [
 
 
 def bring(engine: Engine, path: Path, **wishes: object) -> Report:
-    return Import(engine, Wishes(**wishes)).run([path])  # type: ignore[arg-type]
+    return Import(engine, ImportOptions(**wishes)).run([path])  # type: ignore[arg-type]
 
 
 def bank_of(engine: Engine, character: str = "Miku") -> Bank:
@@ -249,19 +249,19 @@ def test_a_dry_run_tells_of_older_versions_too(engine: Engine, inbox: Path) -> N
 def test_progress_is_told_with_rate_and_time_left(engine: Engine, inbox: Path) -> None:
     for name in "abc":
         put(inbox / f"chat/Miku/{name}.json", webui_log((f"Only {name}.", "Yes.")))
-    told: list[Progress] = []
+    told: list[ImportProgress] = []
     ticks = iter(range(1000))
 
     Import(engine, tell=told.append, clock=lambda: float(next(ticks))).run([inbox])
 
-    reading = [one for one in told if one.phase is Phase.READING]
+    reading = [one for one in told if one.phase is ImportPhase.READING]
     assert [(one.done, one.total) for one in reading] == [(1, 3), (2, 3), (3, 3)]
     assert [one.rate for one in reading] == [1.0, 1.0, 1.0]
     assert [one.seconds_left for one in reading] == [2.0, 1.0, 0.0]
 
 
 def test_nothing_done_yet_tells_no_time_left() -> None:
-    start = Progress(phase=Phase.LEARNING, done=0, total=5, seconds=0.0)
+    start = ImportProgress(phase=ImportPhase.LEARNING, done=0, total=5, seconds=0.0)
 
     assert (start.rate, start.seconds_left) == (0.0, None)
 
@@ -291,7 +291,7 @@ def test_an_import_is_undone_as_a_whole_and_comes_again_as_it_was(
     engine: Engine, inbox: Path
 ) -> None:
     bank_of(engine).chat("mine", host="webui").observe(
-        Window(messages=(Shown("user", "I live in Rome."),), complete=True)
+        Window(messages=(WindowMessage("user", "I live in Rome."),), complete=True)
     )
     a_log(inbox)
     put(inbox / "s.json", card())
@@ -338,9 +338,9 @@ def test_what_went_on_since_is_kept_and_told(engine: Engine, inbox: Path) -> Non
     chat = bank_of(engine).chat("one", host="webui")
     shown = [*chat.path(), None]
     live = tuple(
-        Shown(place.message.role, place.message.content)
+        WindowMessage(place.message.role, place.message.content)
         if place
-        else Shown("user", "?")
+        else WindowMessage("user", "?")
         for place in shown
     )
     chat.observe(Window(messages=live, complete=True))
@@ -377,13 +377,15 @@ def test_a_webui_chat_goes_on_live_where_its_import_ended(
     before = ids(bank_of(engine), "one")
     local = [datetime.strptime(at, "%b %d, %Y %H:%M").astimezone() for at in TIMES]
     live = [
-        Shown(role, text, name=name, said_at=local[number])  # type: ignore[arg-type]
+        WindowMessage(role, text, name=name, said_at=local[number])  # type: ignore[arg-type]
         for number, row in enumerate(ROWS)
         for role, name, text in zip(
             ("user", "assistant"), ("Bo", "Miku"), row, strict=True
         )
     ]
-    live.append(Shown("user", "And the bees?", name="Bo", said_at=datetime.now(UTC)))
+    live.append(
+        WindowMessage("user", "And the bees?", name="Bo", said_at=datetime.now(UTC))
+    )
 
     observed = (
         bank_of(engine)
@@ -412,11 +414,15 @@ def test_a_sillytavern_chat_goes_on_live_where_its_import_ended(
     bank = bank_of(engine, "Seraphina")
     before = ids(bank, name, "sillytavern")
     shown = [
-        Shown("user" if number % 2 == 0 else "assistant", text, hidden=number == 1)
+        WindowMessage(
+            "user" if number % 2 == 0 else "assistant", text, hidden=number == 1
+        )
         for number, text in enumerate(flat(ROWS))
     ]
     live = shown if complete else shown[2:]
-    window = Window(messages=(*live, Shown("user", "Go on.")), complete=complete)
+    window = Window(
+        messages=(*live, WindowMessage("user", "Go on.")), complete=complete
+    )
 
     if complete:
         chat = bank.chat(name, host="sillytavern")
@@ -480,8 +486,8 @@ def test_while_files_are_read_no_meaning_is_worked_out(
         a_log(inbox, name=name)
     seen: list[tuple[str, int]] = []
 
-    def look(progress: Progress) -> None:
-        if progress.phase is Phase.READING:
+    def look(progress: ImportProgress) -> None:
+        if progress.phase is ImportPhase.READING:
             found = bank_of(engine).memories.search("bees")
             seen.append((engine.status().embedder_state, len(found)))
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from long_term_memory.errors import InvalidInput
 from long_term_memory.importers.decoding import MAX_BYTES
 from long_term_memory.importers.detection import read_file
-from long_term_memory.importers.file_content import Wishes
+from long_term_memory.importers.file_content import ImportOptions
 from long_term_memory.importers.long_lists import begins_list, values_of
 
 VALUES = st.lists(
@@ -52,7 +52,7 @@ def written(path: Path, count: int, end: str = "]") -> Path:
 def test_conversations_of_any_size_come_in_one_by_one(tmp_path: Path) -> None:
     path = written(tmp_path / "conversations.json", 40)
 
-    found = read_file(path, Wishes())
+    found = read_file(path, ImportOptions())
 
     assert len(found.chats) == 40
     assert found.chats[39].window.messages[0].content == "I keep 39 bees."
@@ -63,7 +63,7 @@ def test_a_long_export_that_is_cut_is_told(tmp_path: Path) -> None:
     path = written(tmp_path / "conversations.json", 40, end="")
 
     with pytest.raises(InvalidInput, match="ends in the middle"):
-        read_file(path, Wishes())
+        read_file(path, ImportOptions())
 
 
 def test_a_long_list_of_something_else_is_too_large(tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_a_long_list_of_something_else_is_too_large(tmp_path: Path) -> None:
     path.write_bytes(b"[{}," + b" " * MAX_BYTES + b"{}]")
 
     with pytest.raises(InvalidInput, match="at most 64 MB are read"):
-        read_file(path, Wishes())
+        read_file(path, ImportOptions())
 
 
 @given(VALUES, st.booleans(), st.sampled_from([None, 2]))

@@ -19,7 +19,7 @@ from long_term_memory.core.maintenance import Level
 from long_term_memory.core.types import Query
 from long_term_memory.engine.engine import Engine
 from long_term_memory.exporters.export_job import FORMATS, text
-from long_term_memory.importers.file_content import Wishes
+from long_term_memory.importers.file_content import ImportOptions
 from long_term_memory.importers.import_job import OUR_FAULT, Import
 from long_term_memory.storage.sqlite.check import examine
 from long_term_memory.storage.sqlite.layout import bank_folder
@@ -85,7 +85,7 @@ def test_damage_costs_the_damaged_file_alone(
         for seed in range(FIRST, FIRST + COUNT):
             spoilt = mutated(sample.data, others, seed)
             path = put(inbox / f"{seed % ROUND}" / sample.path, spoilt)
-            wishes = Wishes(character=sample.character if sample.named else "")
+            wishes = ImportOptions(character=sample.character if sample.named else "")
             with within(SECONDS):
                 report = Import(engine, wishes).run([path], learn=False)
                 assert report.files[0].words != OUR_FAULT, (seed, caplog.text)

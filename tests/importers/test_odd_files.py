@@ -18,12 +18,12 @@ from pathlib import Path
 
 import pytest
 
-from long_term_memory.core.types import Query, Scope, Shown, Window
+from long_term_memory.core.types import Query, Scope, Window, WindowMessage
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import InvalidInput
 from long_term_memory.importers.decoding import MAX_BYTES, MAX_LINE, bounded_lines
 from long_term_memory.importers.detection import find_groups, read_file
-from long_term_memory.importers.file_content import Found, Wishes
+from long_term_memory.importers.file_content import FileContent, ImportOptions
 from long_term_memory.importers.import_job import Import
 from long_term_memory.importers.report import FileReport
 from long_term_memory.importers.walking import LEADS_OUT, Seen, find_files, printable
@@ -35,17 +35,19 @@ MEGABYTE = 1 << 20
 
 
 def bring(engine: Engine, *paths: Path, character: str = "") -> dict[str, FileReport]:
-    report = Import(engine, Wishes(character=character)).run(list(paths), learn=False)
+    report = Import(engine, ImportOptions(character=character)).run(
+        list(paths), learn=False
+    )
     return {Path(file.path).name: file for file in report.files}
 
 
 def refusal(path: Path) -> str:
     with pytest.raises(InvalidInput) as error:
-        read_file(path, Wishes())
+        read_file(path, ImportOptions())
     return str(error.value)
 
 
-def said(found: Found) -> list[str]:
+def said(found: FileContent) -> list[str]:
     return [one.content for one in found.chats[0].window.messages]
 
 
@@ -185,7 +187,9 @@ def test_a_text_with_its_mark_is_read_in_every_encoding(
 ) -> None:
     text = json.dumps(webui_log(("Grüße.", "Hallo 👋")), ensure_ascii=False)
 
-    found = read_file(put(inbox / "chat/Miku/a.json", text.encode(encoding)), Wishes())
+    found = read_file(
+        put(inbox / "chat/Miku/a.json", text.encode(encoding)), ImportOptions()
+    )
 
     assert said(found) == ["Grüße.", "Hallo 👋"]
 
@@ -206,7 +210,7 @@ def test_zero_bytes_of_a_crash_cost_the_lines_that_they_cut(inbox: Path) -> None
         + b"\0" * 4096
     )
 
-    found = read_file(put(inbox / "chats/Seraphina/a.jsonl", data), Wishes())
+    found = read_file(put(inbox / "chats/Seraphina/a.jsonl", data), ImportOptions())
 
     assert said(found) == ["Line 0.", "Line 2.", "Line 3."]
     assert found.warnings == (
@@ -218,7 +222,7 @@ def test_zero_bytes_of_a_crash_cost_the_lines_that_they_cut(inbox: Path) -> None
 def test_zero_bytes_behind_a_chat_are_told(inbox: Path) -> None:
     data = as_json(webui_log(("Hi.", "Hello."))) + b"\0" * 100
 
-    found = read_file(put(inbox / "chat/Miku/a.json", data), Wishes())
+    found = read_file(put(inbox / "chat/Miku/a.json", data), ImportOptions())
 
     assert said(found) == ["Hi.", "Hello."]
     assert "100 zero bytes" in found.warnings[0]
@@ -227,7 +231,7 @@ def test_zero_bytes_behind_a_chat_are_told(inbox: Path) -> None:
 def test_many_damaged_lines_are_told_in_few_words(inbox: Path) -> None:
     text = jsonl(HEADER, message("Hi."), *["{"] * 500)
 
-    found = read_file(put(inbox / "chats/Seraphina/a.jsonl", text), Wishes())
+    found = read_file(put(inbox / "chats/Seraphina/a.jsonl", text), ImportOptions())
 
     assert len(found.warnings) == 6
     assert found.warnings[-1] == "and 495 more of the kind"
@@ -236,7 +240,7 @@ def test_many_damaged_lines_are_told_in_few_words(inbox: Path) -> None:
 def test_a_line_that_nobody_wrote_is_left_out(inbox: Path) -> None:
     text = jsonl(HEADER, message("Hi."), message("x" * MAX_LINE), message("Bye."))
 
-    found = read_file(put(inbox / "chats/Seraphina/a.jsonl", text), Wishes())
+    found = read_file(put(inbox / "chats/Seraphina/a.jsonl", text), ImportOptions())
 
     assert said(found) == ["Hi.", "Bye."]
     assert found.warnings == ("line 3 is left out: it has 16 MB",)
@@ -252,7 +256,7 @@ def test_a_time_far_away_spoils_no_memory(engine: Engine, at: str) -> None:
     """It made search, history, recall and export fail for ever."""
     far = datetime.fromisoformat(at)
     bank = engine.bank(Scope(user="default", character="Miku"))
-    shown = Shown("user", "My sister Mira keeps bees.", said_at=far)
+    shown = WindowMessage("user", "My sister Mira keeps bees.", said_at=far)
 
     bank.chat("one", host="webui").observe(Window(messages=(shown,), complete=True))
 
@@ -316,7 +320,7 @@ def test_a_risu_package_tells_its_character(inbox: Path) -> None:
     manifest = {"type": "risuCharacterPackage", "character": {"name": "Calla"}}
     data = packed(manifest_json=as_json(manifest), chats__chats_json=as_json(export))
 
-    found = read_file(put(inbox / "calla.zip", data), Wishes())
+    found = read_file(put(inbox / "calla.zip", data), ImportOptions())
 
     assert found.chats[0].characters == ("Calla",)
 
@@ -325,7 +329,7 @@ def test_a_card_behind_a_photograph_is_found(inbox: Path) -> None:
     card = {"spec": "chara_card_v3", "data": {"name": "Miku", "first_mes": "Hi."}}
     data = b"\xff\xd8\xff\xe0" + b"x" * 50 + packed(card_json=as_json(card))
 
-    found = read_file(put(inbox / "m.jpg", data), Wishes())
+    found = read_file(put(inbox / "m.jpg", data), ImportOptions())
 
     assert found.format == "archive: character card"
 
@@ -350,7 +354,7 @@ def test_a_damaged_file_in_an_archive_costs_itself_alone(inbox: Path) -> None:
     data = zipped(("a.json", good), ("b.json", good), method=zipfile.ZIP_STORED)
     spoilt = data.replace(b"Nine.", b"Ten!!", 1)
 
-    found = read_file(put(inbox / "a.zip", spoilt), Wishes())
+    found = read_file(put(inbox / "a.zip", spoilt), ImportOptions())
 
     assert len(found.chats) == 2
     assert found.warnings[-1] == "a.json is damaged"
@@ -384,7 +388,7 @@ def test_a_tree_that_leads_in_a_circle_is_read_once_around(inbox: Path) -> None:
         "current_node": "b",
     }
 
-    found = read_file(put(inbox / "c.json", [tree]), Wishes())
+    found = read_file(put(inbox / "c.json", [tree]), ImportOptions())
 
     assert said(found) == ["Hi.", "Hello."]
 
@@ -396,7 +400,7 @@ def test_of_too_many_branches_some_are_taken_and_the_rest_is_told(inbox: Path) -
     }
     tree = {"mapping": nodes, "current_node": "u0"}
 
-    found = read_file(put(inbox / "c.json", [tree]), Wishes())
+    found = read_file(put(inbox / "c.json", [tree]), ImportOptions())
 
     assert len(found.chats) == 51
     assert found.warnings == ("9 branches are not taken: there are too many",)

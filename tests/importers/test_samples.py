@@ -9,7 +9,7 @@ import pytest
 from long_term_memory.core.types import Scope
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
-from long_term_memory.importers.file_content import Wishes
+from long_term_memory.importers.file_content import ImportOptions
 from long_term_memory.importers.import_job import Import, undo
 from long_term_memory.importers.report import Report
 
@@ -26,7 +26,7 @@ def sample(request: pytest.FixtureRequest, tmp_path: Path) -> Sample:
 
 def bring(engine: Engine, inbox: Path, sample: Sample, *, plan: bool = False) -> Report:
     path = put(inbox / sample.path, sample.data)
-    wishes = Wishes(character=sample.character if sample.named else "")
+    wishes = ImportOptions(character=sample.character if sample.named else "")
     run = Import(engine, wishes)
     return run.plan([path]) if plan else run.run([path])
 
@@ -104,7 +104,7 @@ def test_what_tells_too_little_says_what_is_missing(
 def test_an_export_in_which_nobody_speaks_is_refused(
     engine: Engine, inbox: Path, value: object
 ) -> None:
-    run = Import(engine, Wishes(character="Miku"))
+    run = Import(engine, ImportOptions(character="Miku"))
 
     [told] = run.run([put(inbox / "x.json", value)]).files
 

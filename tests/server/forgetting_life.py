@@ -26,7 +26,7 @@ from long_term_memory.editor.import_job import Mover
 from long_term_memory.editor.uploads import Uploads
 from long_term_memory.engine.engine import Engine
 from long_term_memory.exporters.export_job import write
-from long_term_memory.importers.file_content import Wishes
+from long_term_memory.importers.file_content import ImportOptions
 from long_term_memory.importers.import_job import Import
 from long_term_memory.storage.sqlite.backups import BACKUPS
 
@@ -347,7 +347,7 @@ class Life:
             self.bring(scope, file)
 
     def bring(self, scope: Scope, file: Path) -> None:
-        wishes = Wishes(user=scope.user, character=scope.character)
+        wishes = ImportOptions(user=scope.user, character=scope.character)
         report = Import(self.engine, wishes).run([file], learn=False)
         assert not [one for one in report.files if not one.read], report
         file.unlink()

@@ -15,7 +15,7 @@ from long_term_memory.config import ProxySettings, Settings, SummarySettings
 from long_term_memory.core.types import Scope
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.faults import Clock, utc_now
-from long_term_memory.server.openai.pipeline import ChatMemory, Prepared
+from long_term_memory.server.openai.pipeline import ChatMemory, PreparedRequest
 from long_term_memory.testing import HashEmbedder
 
 Mode = Literal["text", "body", "tag", "header", "extension"]
@@ -50,7 +50,7 @@ class Tavern:
     key: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
     sent: dict[str, Any] = field(default_factory=dict)
-    prepared: Prepared | None = None
+    prepared: PreparedRequest | None = None
 
     def __post_init__(self) -> None:
         self.chat = self.chat or f"x{next(CHATS):08x}"

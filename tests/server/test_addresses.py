@@ -7,7 +7,7 @@ import pytest
 from long_term_memory.core.text.addresses import host_of
 from long_term_memory.server.openai.addresses import base_of, canonical
 from long_term_memory.server.openai.upstream import proxy_for, seconds_of
-from long_term_memory.server.request_counts import MANY_USERS, Pace
+from long_term_memory.server.request_counts import MANY_USERS, RateLimiter
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_a_proxy_of_the_environment_leads_out_of_this_machine_only(
 
 
 def test_a_minute_is_counted_from_each_request() -> None:
-    pace = Pace()
+    pace = RateLimiter()
 
     assert pace.wait_seconds("a", 2, 0.0) == 0
     assert pace.wait_seconds("a", 2, 10.0) == 0
@@ -114,7 +114,7 @@ def test_a_minute_is_counted_from_each_request() -> None:
 
 
 def test_users_who_left_are_forgotten() -> None:
-    pace = Pace()
+    pace = RateLimiter()
     for number in range(MANY_USERS + 1):
         pace.wait_seconds(str(number), 1, 0.0)
 

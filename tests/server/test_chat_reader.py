@@ -7,8 +7,12 @@ from typing import Any
 
 import pytest
 
-from long_term_memory.server.openai.chat_reader import Script, read_script, read_text
-from long_term_memory.server.openai.client_hints import Ids
+from long_term_memory.server.openai.chat_reader import (
+    RequestChat,
+    read_script,
+    read_text,
+)
+from long_term_memory.server.openai.client_hints import ClientHints
 from long_term_memory.server.openai.side_requests import SideJobs
 
 from .tavern import a_memory
@@ -35,11 +39,11 @@ def messages(*lines: str) -> list[Message]:
     ]
 
 
-def read(*lines: str, **ids: Any) -> Script:
-    return read_script(messages(*lines), Ids(**ids))
+def read(*lines: str, **ids: Any) -> RequestChat:
+    return read_script(messages(*lines), ClientHints(**ids))
 
 
-def said(script: Script) -> list[str]:
+def said(script: RequestChat) -> list[str]:
     """Return the chat's lines, with who says them."""
     return [f"{line.name}: {line.content}" for line in script.lines]
 
@@ -97,7 +101,7 @@ def test_names_beside_messages_are_known() -> None:
         {"role": "user", "name": "Tester", "content": "Hi"},
     ]
 
-    script = read_script(asked, Ids())
+    script = read_script(asked, ClientHints())
 
     assert said(script) == ["Bram: Hm.", "Tester: Hi"]
     assert script.character == "Bram"
@@ -178,7 +182,7 @@ def is_job(
     jobs: SideJobs, *lines: str, stream: bool = False, kind: str = "", **body: Any
 ) -> bool:
     asked = {"messages": messages(*lines), "stream": stream, **body}
-    ids = Ids(kind=kind)
+    ids = ClientHints(kind=kind)
     script = read_script(asked["messages"], ids)
     return jobs.is_one(asked, NODE, script, ids, client="someone")
 
@@ -255,7 +259,7 @@ def test_a_first_message_with_an_id_of_its_chat_is_no_job(tmp_path: Path) -> Non
 
 
 def test_a_text_in_which_nobody_named_speaks_is_no_chat() -> None:
-    told = Ids(character="Sera", user="Tester")
+    told = ClientHints(character="Sera", user="Tester")
 
     assert read_text("Once upon a time", [], told) is None
     assert said(read_script([{"role": "user", "content": "Hi"}], told)) != []

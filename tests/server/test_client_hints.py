@@ -8,8 +8,8 @@ import pytest
 
 from long_term_memory.errors import InvalidInput
 from long_term_memory.server.openai.client_hints import (
-    Ids,
-    Wishes,
+    ClientHints,
+    RequestOptions,
     read_ids,
     without_ours,
 )
@@ -59,15 +59,17 @@ def test_open_webui_tells_who_chats_and_in_which_chat() -> None:
         "x-openwebui-chat-id": "c0ffee",
     }
 
-    assert read_ids(body(), told) == Ids(owner="7f3c", user="Zo\u00eb B", chat="c0ffee")
+    assert read_ids(body(), told) == ClientHints(
+        owner="7f3c", user="Zo\u00eb B", chat="c0ffee"
+    )
     ours = {"x-ltm-user-id": "zoe", "x-ltm-chat": "h", "x-ltm-user": "Z"}
-    assert read_ids(body(), told | ours) == Ids(owner="zoe", user="Z", chat="h")
+    assert read_ids(body(), told | ours) == ClientHints(owner="zoe", user="Z", chat="h")
     with_id = read_ids(body(), told | {"x-ltm-conv-id": "k"})
     assert with_id.chat == "k"
 
 
 def test_a_tag_tells_all_that_macros_can() -> None:
-    assert read_ids(body(TAG), {}) == Ids(
+    assert read_ids(body(TAG), {}) == ClientHints(
         user="Tester",
         character="Sera",
         chat="tagged",
@@ -98,7 +100,7 @@ def test_the_body_tells_all() -> None:
         "unheard_of": {"a": 1},
     }
 
-    assert read_ids(body(ltm=told), {}) == Ids(
+    assert read_ids(body(ltm=told), {}) == ClientHints(
         owner="alice",
         user="Tester",
         character="Sera",
@@ -108,7 +110,7 @@ def test_the_body_tells_all() -> None:
         parent="def",
         kind="normal",
         last_id=22,
-        wishes=Wishes(
+        wishes=RequestOptions(
             recall_tokens=500,
             num_memories=3,
             replay_turns=2,
@@ -158,7 +160,7 @@ def test_whoever_names_two_users_is_refused(
 def test_wishes_may_stand_beside_the_messages_by_the_names_of_others() -> None:
     asked = body(recent_turns=4, candidates=9, gate_keep=2, replay_k=1)
 
-    assert read_ids(asked, {}).wishes == Wishes(
+    assert read_ids(asked, {}).wishes == RequestOptions(
         recent_turns=4, candidates=9, num_memories=2, replay_turns=1
     )
     assert without_ours(asked) == body()
@@ -170,13 +172,15 @@ def test_wishes_from_several_places_add_up() -> None:
 
     found = read_ids(asked, headers).wishes
 
-    assert found == Wishes(gate=False, replay_turns=1, candidates=5, num_memories=7)
+    assert found == RequestOptions(
+        gate=False, replay_turns=1, candidates=5, num_memories=7
+    )
     assert found.limit == 5
-    assert Wishes().limit is None
+    assert RequestOptions().limit is None
 
 
 def test_a_request_without_ids_tells_nothing() -> None:
-    assert read_ids(body(), {"user-agent": "node-fetch"}) == Ids()
+    assert read_ids(body(), {"user-agent": "node-fetch"}) == ClientHints()
 
 
 def test_the_chats_own_lines_tell_nothing() -> None:
@@ -184,7 +188,7 @@ def test_the_chats_own_lines_tell_nothing() -> None:
     asked = body()
     asked["messages"][1]["content"] = TAG
 
-    assert read_ids(asked, {}) == Ids()
+    assert read_ids(asked, {}) == ClientHints()
 
 
 def test_a_text_to_be_continued_has_a_tag_too() -> None:

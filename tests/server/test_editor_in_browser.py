@@ -12,7 +12,7 @@ import pytest
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
-from long_term_memory.core.types import Scope, Shown, Window
+from long_term_memory.core.types import Scope, Window, WindowMessage
 from long_term_memory.editor.labels import LABELS
 from long_term_memory.editor.panels import FOR_THIS, IN_EVERY
 from long_term_memory.editor.tabs.trial import SAMPLE
@@ -52,7 +52,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     data_dir = tmp_path_factory.mktemp("memories")
     engine = build_engine(Settings(), data_dir)
     shown = tuple(
-        Shown(
+        WindowMessage(
             role="assistant" if place % 2 else "user",
             content=text,
             name=ANNA.character if place % 2 else "You",
@@ -63,7 +63,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     chat.observe(Window(messages=shown, complete=True))
     engine.bank(ANNA).memories.add(NASTY[0], pinned=True)
     odd = tuple(
-        Shown(role="user", content=text, name="You \udce9", position=place)
+        WindowMessage(role="user", content=text, name="You \udce9", position=place)
         for place, text in enumerate(HALF)
     )
     half = engine.bank(BERT).chat("Half \ud83d", host="test")

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from long_term_memory.server.openai.chat_reader import Script, read_text
-from long_term_memory.server.openai.client_hints import Ids
+from long_term_memory.server.openai.chat_reader import RequestChat, read_text
+from long_term_memory.server.openai.client_hints import ClientHints
 from long_term_memory.server.openai.instruct_prompt import MOST_MARKS, instructed
 from long_term_memory.server.openai.pipeline import ChatMemory
 
@@ -84,11 +84,11 @@ def alpaca(lines: Lines) -> str:
 TEMPLATES: list[Template] = [chatml, with_names, llama, gemma, mistral, phi, alpaca]
 
 
-def read(text: str, **ids: Any) -> Script | None:
-    return read_text(text, STOPS, Ids(**ids))
+def read(text: str, **ids: Any) -> RequestChat | None:
+    return read_text(text, STOPS, ClientHints(**ids))
 
 
-def said(script: Script | None) -> Lines:
+def said(script: RequestChat | None) -> Lines:
     assert script is not None
     return [(line.role, line.content) for line in script.lines]
 

@@ -11,7 +11,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from long_term_memory.config import ServerSettings, Settings
-from long_term_memory.core.types import Scope, Shown, Window
+from long_term_memory.core.types import Scope, Window, WindowMessage
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import StoreError
 from long_term_memory.server.app import create_app
@@ -58,7 +58,7 @@ def test_the_acts_of_memory_are_timed(engine: Engine) -> None:
     metrics = Metrics(engine)
     chat = engine.bank(Scope(user="u", character="c")).chat("one", host="test")
 
-    hi = Shown(role="user", content="Hi", name="You")
+    hi = WindowMessage(role="user", content="Hi", name="You")
     chat.observe(Window(messages=(hi,), complete=True))
 
     found = samples(metrics)

@@ -10,8 +10,8 @@ import pytest
 
 from long_term_memory.core.types import Query, Scope
 from long_term_memory.errors import InvalidInput
-from long_term_memory.server.openai.chat_reader import Script, read_script
-from long_term_memory.server.openai.client_hints import Ids
+from long_term_memory.server.openai.chat_reader import RequestChat, read_script
+from long_term_memory.server.openai.client_hints import ClientHints
 from long_term_memory.server.openai.narration import MOST_CHATS, MOST_PLACES, Narration
 from long_term_memory.server.openai.pipeline import ChatMemory
 
@@ -128,16 +128,16 @@ def test_a_line_that_the_extension_names_counts_at_once(memory: ChatMemory) -> N
     assert path_of(memory._engine) == texts(tavern)
 
 
-def a_script(*texts: str) -> Script:
+def a_script(*texts: str) -> RequestChat:
     """Read lines and, in square brackets, system messages among them."""
     roles = {"[": "system", ">": "user"}
     return read_script(
         [{"role": roles.get(one[0], "assistant"), "content": one} for one in texts],
-        Ids(),
+        ClientHints(),
     )
 
 
-def lines_of(narration: Narration, script: Script, chat: str = "x") -> list[str]:
+def lines_of(narration: Narration, script: RequestChat, chat: str = "x") -> list[str]:
     return [line.content for line in narration.lines(chat, script, known=())]
 
 

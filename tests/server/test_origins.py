@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from long_term_memory.server.middleware import OPEN, Doorkeeper
 from long_term_memory.server.origins import (
+    HostPort,
     Origin,
-    Place,
     host_in,
     is_loopback,
     is_own,
@@ -61,15 +61,15 @@ def test_what_is_not_exactly_one_host_is_none(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        ("localhost", Place("localhost")),
-        ("LocalHost:5100", Place("localhost", 5100)),
-        ("my_box.lan:65535", Place("my_box.lan", 65535)),
-        ("[::1]:80", Place("::1", 80)),
-        ("[0:0:0:0:0:0:0:1]", Place("::1")),
-        ("[FE80::A]", Place("fe80::a")),
+        ("localhost", HostPort("localhost")),
+        ("LocalHost:5100", HostPort("localhost", 5100)),
+        ("my_box.lan:65535", HostPort("my_box.lan", 65535)),
+        ("[::1]:80", HostPort("::1", 80)),
+        ("[0:0:0:0:0:0:0:1]", HostPort("::1")),
+        ("[FE80::A]", HostPort("fe80::a")),
     ],
 )
-def test_a_host_is_read_in_small_letters(text: str, place: Place) -> None:
+def test_a_host_is_read_in_small_letters(text: str, place: HostPort) -> None:
     assert host_in(text) == place
 
 

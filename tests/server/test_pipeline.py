@@ -13,7 +13,7 @@ import pytest
 from long_term_memory.config import Settings
 from long_term_memory.core.text.own_blocks import EARLIER, NOW
 from long_term_memory.core.types import Scope
-from long_term_memory.server.openai.pipeline import ChatMemory, Prepared
+from long_term_memory.server.openai.pipeline import ChatMemory, PreparedRequest
 
 from .tavern import NODE, Said, Tavern, a_memory
 
@@ -444,7 +444,7 @@ def test_a_late_reply_does_not_undo_a_newer_request(memory: ChatMemory) -> None:
     tavern = Tavern(memory)
     tavern.send("What does the duke drink?", reply=None)
     late = tavern.prepared
-    assert isinstance(late, Prepared)
+    assert isinstance(late, PreparedRequest)
     tavern.lines.append(Said("assistant", "Water."))
     tavern.send("Thank you, duke of water.", "Gladly.")
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from long_term_memory.config import Settings
 from long_term_memory.server.openai.chat_reader import read_script
-from long_term_memory.server.openai.client_hints import Ids, Wishes
-from long_term_memory.server.openai.prompt_room import NO_ROOM, Room, room_for
+from long_term_memory.server.openai.client_hints import ClientHints, RequestOptions
+from long_term_memory.server.openai.prompt_room import NO_ROOM, RequestRoom, room_for
 
 
 def words(text: str) -> int:
@@ -39,11 +39,16 @@ def body_of(persona: int, lengths: list[int]) -> dict[str, Any]:
 
 
 def room(
-    body: dict[str, Any], context: int, how: str = "overflow", previous: Room = NO_ROOM
-) -> Room:
-    script = read_script(body["messages"], Ids())
+    body: dict[str, Any],
+    context: int,
+    how: str = "overflow",
+    previous: RequestRoom = NO_ROOM,
+) -> RequestRoom:
+    script = read_script(body["messages"], ClientHints())
     settings = settings_of(context, how)
-    return room_for(body, script, settings, Wishes(), count=words, previous=previous)
+    return room_for(
+        body, script, settings, RequestOptions(), count=words, previous=previous
+    )
 
 
 CONTEXTS = st.integers(2048, 32_768)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from long_term_memory.server.identity import CALLER, THE_OWNER, Caller, Role
-from long_term_memory.server.rate_limit import MOST_AT_ONCE, Limit
-from long_term_memory.server.request_counts import MANY_USERS, Pace
+from long_term_memory.server.rate_limit import MOST_AT_ONCE, RequestLimit
+from long_term_memory.server.request_counts import MANY_USERS, RateLimiter
 
 ANNA = Caller(role=Role.PERSON, name="anna")
 BEN = Caller(role=Role.PERSON, name="ben")
@@ -35,7 +35,9 @@ class Slow:
         await send({"type": "http.response.body", "body": b""})
 
 
-async def ask(limit: Limit, caller: Caller, path: str) -> tuple[int, dict, bytes]:
+async def ask(
+    limit: RequestLimit, caller: Caller, path: str
+) -> tuple[int, dict, bytes]:
     sent: list[Any] = []
 
     async def send(message: Any) -> None:
@@ -53,7 +55,7 @@ def statuses(paths: list[str], caller: Caller, most: int) -> list[int]:
     async def all_of_them() -> list[int]:
         app = Slow()
         app.open.set()
-        limit = Limit(app, per_minute=lambda: most)
+        limit = RequestLimit(app, per_minute=lambda: most)
         return [(await ask(limit, caller, path))[0] for path in paths]
 
     return asyncio.run(all_of_them())
@@ -87,7 +89,7 @@ def test_who_is_refused_learns_when_to_come_again() -> None:
     async def twice(path: str) -> tuple[int, dict, bytes]:
         app = Slow()
         app.open.set()
-        limit = Limit(app, per_minute=lambda: 1)
+        limit = RequestLimit(app, per_minute=lambda: 1)
         await ask(limit, ANNA, path)
         return await ask(limit, ANNA, path)
 
@@ -104,7 +106,7 @@ def test_who_is_refused_learns_when_to_come_again() -> None:
 def test_one_person_has_so_many_requests_under_way_and_others_theirs() -> None:
     async def crowd() -> None:
         app = Slow()
-        limit = Limit(app, per_minute=lambda: 0)
+        limit = RequestLimit(app, per_minute=lambda: 0)
         tasks = [
             asyncio.create_task(ask(limit, ANNA, "/v1/chat/completions"))
             for _ in range(3 * MOST_AT_ONCE)
@@ -128,7 +130,7 @@ def test_one_person_has_so_many_requests_under_way_and_others_theirs() -> None:
 
 
 def test_made_up_users_take_no_room_and_share_one_pace() -> None:
-    pace = Pace()
+    pace = RateLimiter()
     for number in range(5 * MANY_USERS):
         pace.wait_seconds(f"user {number}", 10, now=number / 10_000)
 

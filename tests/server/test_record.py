@@ -11,9 +11,9 @@ from long_term_memory.engine.engine import Engine
 from long_term_memory.server.metrics import Metrics
 from long_term_memory.server.openai.chat_finder import ChatKey
 from long_term_memory.server.openai.chat_reader import read_script
-from long_term_memory.server.openai.client_hints import Ids
-from long_term_memory.server.openai.ingest import Turn
-from long_term_memory.server.openai.pipeline import Prepared
+from long_term_memory.server.openai.client_hints import ClientHints
+from long_term_memory.server.openai.ingest import IngestedRequest
+from long_term_memory.server.openai.pipeline import PreparedRequest
 from long_term_memory.server.openai.record import Tally, text_of
 from long_term_memory.server.openai.relay import Answered
 from long_term_memory.server.usage import Ledger, Price, Usage
@@ -68,8 +68,8 @@ def test_a_text_without_end_is_counted_roughly(tally: Tally) -> None:
 def test_what_memory_put_in_is_told_apart(tally: Tally) -> None:
     context = Context(head=Block(text="a", tokens=5), recall=Block(text="b", tokens=6))
 
-    tally(answered(prepared=Prepared(body=CHAT, context=context)))
-    tally(answered(prepared=Prepared(body=CHAT, quiet=True)))
+    tally(answered(prepared=PreparedRequest(body=CHAT, context=context)))
+    tally(answered(prepared=PreparedRequest(body=CHAT, quiet=True)))
 
     assert tally.ledger.total.memory == 11
 
@@ -90,16 +90,16 @@ def test_whatever_stands_in_a_request_its_text_is_read(
 
 
 def test_a_chat_is_named_with_what_it_saved(tally: Tally) -> None:
-    turn = Turn(
+    turn = IngestedRequest(
         scope=Scope(user="default", character="Anna"),
         key=ChatKey("proxy", "one"),
-        script=read_script([{"role": "user", "content": "Hi"}], Ids()),
+        script=read_script([{"role": "user", "content": "Hi"}], ClientHints()),
         window=Window(messages=(), complete=False),
         number=1,
         longest=9,
     )
 
-    tally(answered(prepared=Prepared(body=CHAT, saved=40, turn=turn)))
+    tally(answered(prepared=PreparedRequest(body=CHAT, saved=40, turn=turn)))
 
     [(chat, sums)] = tally.ledger.chats(5).items()
     assert (chat, sums.saved) == ("Anna: one", 40)

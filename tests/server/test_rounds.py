@@ -14,7 +14,7 @@ from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.forgetting.plan import Target
 from long_term_memory.engine.forgetting.rounds import GONE, Rounds
 from long_term_memory.errors import NotFound
-from long_term_memory.server.usage import Ledger, Stamp, Usage
+from long_term_memory.server.usage import ChatStamp, Ledger, Usage
 from long_term_memory.storage.sqlite.layout import bank_folder
 from long_term_memory.testing import HashEmbedder
 
@@ -86,13 +86,13 @@ def test_nothing_is_told_of_a_memory_that_is_not_there_any_more(tmp_path: Path) 
 def test_a_chats_name_is_told_no_more_and_its_sums_stay() -> None:
     rounds = {SERA: "", BRAM: ""}
     ledger = Ledger({}, rounds.__getitem__)
-    ledger.note("Seraphina: heliotrope", "m", Usage(read=5), Stamp(SERA, ""))
-    ledger.note("Bram: mill", "m", Usage(read=7), Stamp(BRAM, ""))
+    ledger.note("Seraphina: heliotrope", "m", Usage(read=5), ChatStamp(SERA, ""))
+    ledger.note("Bram: mill", "m", Usage(read=7), ChatStamp(BRAM, ""))
     rounds[SERA] = "1"
 
     assert list(ledger.chats(1)) == ["Bram: mill"]
     assert list(ledger.chats(9)) == ["Bram: mill"]
     assert ledger.count() == 1
     assert ledger.total.read == 12
-    ledger.note("Seraphina: heliotrope", "m", Usage(read=1), Stamp(SERA, "1"))
+    ledger.note("Seraphina: heliotrope", "m", Usage(read=1), ChatStamp(SERA, "1"))
     assert list(ledger.chats(9)) == ["Seraphina: heliotrope", "Bram: mill"]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from long_term_memory.core.types import Message, Query, Scope
-from long_term_memory.importers.file_content import Wishes
+from long_term_memory.importers.file_content import ImportOptions
 from long_term_memory.importers.import_job import Import
 from long_term_memory.importers.report import Report
 from long_term_memory.server.openai.pipeline import ChatMemory
@@ -217,7 +217,7 @@ def a_file(
 
 
 def bring(memory: ChatMemory, path: Path) -> Report:
-    return Import(memory._engine, Wishes()).run([path])
+    return Import(memory._engine, ImportOptions()).run([path])
 
 
 def test_a_chat_that_is_imported_later_shares_all_its_messages(

@@ -13,8 +13,8 @@ import pytest
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import ExtrasSettings, Settings
-from long_term_memory.core.records import Entry
-from long_term_memory.core.types import Scope, Shown, Window
+from long_term_memory.core.records import CollectionEntry
+from long_term_memory.core.types import Scope, Window, WindowMessage
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.forgetting.plan import Target
@@ -43,19 +43,21 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
     made.close()
 
 
-def piece(number: int, index: int, name: str, text: str, **more: Any) -> Entry:
+def piece(
+    number: int, index: int, name: str, text: str, **more: Any
+) -> CollectionEntry:
     """Return what Smart Context sends for a piece of a message."""
     is_user = name == "Tester"
     meta = {"name": name, "is_user": is_user, "mes": text, "index": index, **more}
     role = "user" if is_user else "assistant"
-    return Entry(f"msg-{number}", role, number, json.dumps(meta), text)
+    return CollectionEntry(f"msg-{number}", role, number, json.dumps(meta), text)
 
 
-def pieces(lines: list[tuple[str, str]]) -> list[Entry]:
+def pieces(lines: list[tuple[str, str]]) -> list[CollectionEntry]:
     return [piece(n, n, name, text) for n, (name, text) in enumerate(lines)]
 
 
-def hear(engine: Engine, entries: list[Entry], chat: str = CHAT) -> None:
+def hear(engine: Engine, entries: list[CollectionEntry], chat: str = CHAT) -> None:
     engine.collections.add("", chat, entries)
     SmartContext(engine).heard("", chat)
 
@@ -151,7 +153,7 @@ def test_what_was_sent_again_counts_and_the_old_does_not(engine: Engine) -> None
     ],
 )
 def test_what_does_not_say_which_message_it_is_of_is_left_out(meta: str) -> None:
-    assert story_of([Entry("msg-0", "user", 0, meta, "x")]) == []
+    assert story_of([CollectionEntry("msg-0", "user", 0, meta, "x")]) == []
 
 
 def test_a_group_is_left_to_the_proxy(engine: Engine) -> None:
@@ -180,7 +182,9 @@ def test_the_character_is_known_by_the_chats_name_before_it_speaks(
 def test_a_chat_that_the_proxy_follows_is_left_to_it(engine: Engine) -> None:
     bank = bank_of(engine)
     shown = tuple(
-        Shown(role="user" if name == "Tester" else "assistant", content=text, name=name)
+        WindowMessage(
+            role="user" if name == "Tester" else "assistant", content=text, name=name
+        )
         for name, text in [*LINES, ("Seraphina", "Gladly.")]
     )
     bank.chat("a1b2", host="proxy").observe(Window(messages=shown, complete=True))
@@ -197,8 +201,8 @@ def test_another_chat_that_begins_alike_is_no_reason_to_leave_this_one(
     engine: Engine,
 ) -> None:
     bank = bank_of(engine)
-    greeting = Shown(role="assistant", content=LINES[0][1], name="Seraphina")
-    other = Shown(role="user", content="I came for the honey.", name="Tester")
+    greeting = WindowMessage(role="assistant", content=LINES[0][1], name="Seraphina")
+    other = WindowMessage(role="user", content="I came for the honey.", name="Tester")
     bank.chat("a1b2", host="proxy").observe(
         Window(messages=(greeting, other), complete=True)
     )
@@ -212,7 +216,9 @@ def test_a_path_is_never_shortened(engine: Engine) -> None:
     hear(engine, pieces(LINES))
     bank = bank_of(engine)
     more = tuple(
-        Shown(role="user" if name == "Tester" else "assistant", content=text, name=name)
+        WindowMessage(
+            role="user" if name == "Tester" else "assistant", content=text, name=name
+        )
         for name, text in [*LINES, ("Seraphina", "Gladly.")]
     )
     bank.chat(CHAT, host=HOST).observe(Window(messages=more, complete=True))
@@ -326,7 +332,9 @@ def long_story(count: int) -> list[tuple[str, str]]:
 
 def proxied(engine: Engine, lines: list[tuple[str, str]]) -> None:
     shown = tuple(
-        Shown(role="user" if name == "Tester" else "assistant", content=text, name=name)
+        WindowMessage(
+            role="user" if name == "Tester" else "assistant", content=text, name=name
+        )
         for name, text in lines
     )
     bank_of(engine).chat("a1b2", host="proxy").observe(

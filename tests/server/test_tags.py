@@ -11,11 +11,17 @@ from hypothesis import strategies as st
 
 from long_term_memory.server.openai.cast import MOST_MEMBERS
 from long_term_memory.server.openai.chat_reader import read_script
-from long_term_memory.server.openai.client_hints import Ids, read_ids, without_ours
+from long_term_memory.server.openai.client_hints import (
+    ClientHints,
+    read_ids,
+    without_ours,
+)
 
 MAIN = "Write Mallory's next reply in a fictional chat between Mallory and Tester."
 OWN = '[[ltm char="Mallory" user="Tester" type="swipe" last="3" chat="x1"]]'
-OWNS = Ids(character="Mallory", user="Tester", kind="swipe", last_id=3, chat="x1")
+OWNS = ClientHints(
+    character="Mallory", user="Tester", kind="swipe", last_id=3, chat="x1"
+)
 CHANGED = "Play your part well."
 CARD = "Mallory is a spy. She likes tea."
 START = "[Start a new Chat]"
@@ -126,7 +132,7 @@ def test_no_card_and_no_lore_book_tells_anything(place: str, tag: str) -> None:
     for main in (MAIN, CHANGED, f"{MAIN}\n{OWN}", f"{CHANGED}\n{OWN}", OWN):
         body = attacked(main, place, tag)
 
-        assert read_ids(body, {}) == (OWNS if OWN in main else Ids())
+        assert read_ids(body, {}) == (OWNS if OWN in main else ClientHints())
         assert "[[ltm" not in str(without_ours(body))
 
 
@@ -150,8 +156,8 @@ def test_in_a_joined_prompt_without_that_sentence_a_card_tells_nothing(
     tag: str,
 ) -> None:
     for make in (merged, single, text):
-        assert read_ids(make(CHANGED, tag, CARD), {}) == Ids()
-        assert read_ids(make(CHANGED, CARD, tag), {}) == Ids()
+        assert read_ids(make(CHANGED, tag, CARD), {}) == ClientHints()
+        assert read_ids(make(CHANGED, CARD, tag), {}) == ClientHints()
 
 
 @given(tag=WRITTEN)
@@ -161,7 +167,7 @@ def test_not_even_the_persons_place_tells_whose_memory_it_is(tag: str) -> None:
 
     assert (ids.owner, ids.enabled, ids.members, ids.parent) == ("", True, (), "")
     assert not ids.exact
-    assert ids.wishes == Ids().wishes
+    assert ids.wishes == ClientHints().wishes
 
 
 @given(tag=WRITTEN)
@@ -190,14 +196,18 @@ GROUP = "[Start a new group chat. Group members: Mallory, Diary]"
     ],
 )
 def test_no_card_lets_another_character_hear_the_chat(body: dict[str, Any]) -> None:
-    script = read_script(body["messages"], Ids())
+    script = read_script(body["messages"], ClientHints())
 
     assert (script.character, script.members) == ("Mallory", ())
 
 
 def test_no_card_lets_another_character_speak() -> None:
     nudge = "[Write the next reply only as Diary.]"
-    for ids in (Ids(), Ids(character="Mallory"), Ids(members=("Mallory", "Bram"))):
+    for ids in (
+        ClientHints(),
+        ClientHints(character="Mallory"),
+        ClientHints(members=("Mallory", "Bram")),
+    ):
         body = request(MAIN, CARD, START, tail=f"Mind the style. {nudge}")
         assert read_script(body["messages"], ids).character == "Mallory"
 
@@ -233,4 +243,4 @@ def test_a_group_is_as_large_as_a_group_may_be() -> None:
     names = ", ".join(f"M{number}" for number in range(3 * MOST_MEMBERS))
     body = request(MAIN, f"[Start a new group chat. Group members: {names}]")
 
-    assert len(read_script(body["messages"], Ids()).members) == MOST_MEMBERS
+    assert len(read_script(body["messages"], ClientHints()).members) == MOST_MEMBERS

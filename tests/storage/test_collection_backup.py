@@ -11,7 +11,7 @@ import pytest
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
-from long_term_memory.core.records import Entry
+from long_term_memory.core.records import CollectionEntry
 from long_term_memory.core.types import Scope
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.maintenance.backups import (
@@ -32,8 +32,8 @@ SECRET = "The heliotrope stands under the stair."
 MIKU = Scope(user="anon", character="Miku")
 
 
-def entry(text: str, number: int = 0) -> Entry:
-    return Entry(str(number), "user", 0, "", text)
+def entry(text: str, number: int = 0) -> CollectionEntry:
+    return CollectionEntry(str(number), "user", 0, "", text)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from long_term_memory.core.records import Entry, Held
+from long_term_memory.core.records import CollectionEntry, StoredCollection
 from long_term_memory.errors import (
     EncryptionError,
     SchemaVersion,
@@ -28,8 +28,12 @@ from long_term_memory.storage.sqlite.schema import migrate
 
 from .builders import KEY
 
-ONE = Entry(id="msg-0", role="user", date=0, meta='{"n": 0}', content="A silver key.")
-TWO = Entry(id="msg-1", role="", date="May", meta="", content="A step \ud800 of stone.")
+ONE = CollectionEntry(
+    id="msg-0", role="user", date=0, meta='{"n": 0}', content="A silver key."
+)
+TWO = CollectionEntry(
+    id="msg-1", role="", date="May", meta="", content="A step \ud800 of stone."
+)
 
 
 @pytest.fixture
@@ -39,7 +43,7 @@ def store(tmp_path: Path) -> Iterator[SqliteCollections]:
     made.close()
 
 
-def plain(entries: list[Entry] | None) -> list[Entry] | None:
+def plain(entries: list[CollectionEntry] | None) -> list[CollectionEntry] | None:
     """Take out which call brought them, and when."""
     if entries is None:
         return None
@@ -49,7 +53,7 @@ def plain(entries: list[Entry] | None) -> list[Entry] | None:
 def drop(store: SqliteCollections, *contents: str, user: str = "me") -> int:
     """Take out what says one of some texts, and all traces of it."""
 
-    def what(held: Held) -> dict[str, Entry | None]:
+    def what(held: StoredCollection) -> dict[str, CollectionEntry | None]:
         if held.user != user:
             return {}
         return {one.id: None for one in held.entries if one.content in contents}

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from long_term_memory.core.records import Entry, Held
+from long_term_memory.core.records import CollectionEntry, StoredCollection
 from long_term_memory.core.types import Scope
 from long_term_memory.errors import StoreError
 from long_term_memory.storage.backend import StorageBackend
@@ -19,8 +19,12 @@ from .builders import a_chat, say
 
 ANN = Scope(user="anon", character="Ann")
 MIKU = Scope(user="anon", character="Miku")
-ONE = Entry(id="msg-0", role="user", date=0, meta="{}", content="A silver key.")
-TWO = Entry(id="msg-1", role="", date="May", meta="", content="A step of stone.")
+ONE = CollectionEntry(
+    id="msg-0", role="user", date=0, meta="{}", content="A silver key."
+)
+TWO = CollectionEntry(
+    id="msg-1", role="", date="May", meta="", content="A step of stone."
+)
 
 
 @pytest.fixture(params=["memory", "disk"])
@@ -82,7 +86,7 @@ def test_as_many_banks_may_be_open_as_is_wanted_at_most(
     assert backend.affordable(4) == 4
 
 
-def plain(entries: list[Entry] | None) -> list[Entry] | None:
+def plain(entries: list[CollectionEntry] | None) -> list[CollectionEntry] | None:
     """Take out which call brought them, and when."""
     if entries is None:
         return None
@@ -133,7 +137,7 @@ def test_entries_are_changed_and_taken_out_and_what_is_empty_goes(
     kept.put("me", "chat", [ONE, TWO])
     kept.put("me", "other", [ONE])
 
-    def without_one(held: Held) -> dict[str, Entry | None]:
+    def without_one(held: StoredCollection) -> dict[str, CollectionEntry | None]:
         changed = TWO._replace(content="Changed.")
         return {ONE.id: None, TWO.id: changed, "unknown": None}
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from long_term_memory.core.records import Entry
+from long_term_memory.core.records import CollectionEntry
 from long_term_memory.core.types import Scope
 from long_term_memory.errors import StoreCorrupt
 from long_term_memory.storage.encryption.aes import (
@@ -87,7 +87,9 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("collected")
     with closing(SqliteCollections(folder, keys=key)) as store:
         for name in ("one", "two"):
-            store.put("me", name, [Entry(i, "", 0, "", f"{i} {name}") for i in "ab"])
+            store.put(
+                "me", name, [CollectionEntry(i, "", 0, "", f"{i} {name}") for i in "ab"]
+            )
             for entry in store.entries("me", name) or ():
                 made = {entry: np.ones(3, np.float32)}
                 store.put_vectors("me", name, "small", made)

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from long_term_memory.core.records import passage_place, whole_place
-from long_term_memory.core.retrieval.corpus import Columns, View, build_view
+from long_term_memory.core.retrieval.corpus import Corpus, CorpusView, build_view
 from long_term_memory.storage.search import EXACT_ROWS, PAIRED, VectorSearch
 
 DIMENSION = 384
@@ -26,9 +26,9 @@ def unit(count: int, seed: int = 0) -> NDArray[np.float32]:
     return vectors.astype(np.float32)
 
 
-def view_of(*chats: Iterable[int]) -> View:
+def view_of(*chats: Iterable[int]) -> CorpusView:
     rows = [row for chat in chats for row in chat]
-    columns = Columns()
+    columns = Corpus()
     everyone = list(range(1, max(rows, default=0) + 1))
     columns.extend(
         everyone,

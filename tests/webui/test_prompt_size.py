@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from long_term_memory.config import PromptSettings
 from long_term_memory.webui.prompt_size import (
-    Room,
+    PromptRoom,
     Starts,
     first_row_that_fits,
     room_of,
@@ -22,8 +22,8 @@ def words(text: str) -> int:
     return len(text.split())
 
 
-def room(tokens: int) -> Room:
-    return Room(head=0, recall=0, history=tokens)
+def room(tokens: int) -> PromptRoom:
+    return PromptRoom(head=0, recall=0, history=tokens)
 
 
 def history(*rows: list[Any], **metadata: Any) -> dict[str, Any]:

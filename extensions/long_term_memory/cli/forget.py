@@ -17,7 +17,7 @@ from ..core.records import StoredChat
 from ..core.text.dates import nearest_tellable
 from ..core.types import Scope
 from ..engine.engine import Engine
-from ..engine.forgetting.across_banks import Everywhere, Kept
+from ..engine.forgetting.across_banks import Everywhere, OtherBank
 from ..engine.forgetting.plan import Plan, Target
 from ..engine.maintenance.backups import remembering
 from ..errors import InvalidInput, NotFound
@@ -232,7 +232,7 @@ def _show(engine: Engine, planned: Planned) -> None:
         tell(f"This backup still holds it, and is left for you to remove: {path}")
 
 
-def _show_others(others: Sequence[Kept]) -> None:
+def _show_others(others: Sequence[OtherBank]) -> None:
     """Tell who else heard it and keeps it."""
     if others:
         who = [

@@ -16,10 +16,10 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ..core.types import Scope
 from ..engine.bank import Bank
-from ..engine.embedding.status import EmbeddingState, Phase, embedding_state
+from ..engine.embedding.status import EmbeddingState, ModelPhase, embedding_state
 from ..engine.engine import Engine
-from ..engine.rebuild import Progress as Step
 from ..engine.rebuild import Rebuild, What
+from ..engine.rebuild import RebuildProgress as Step
 from ..errors import EmbeddingError, InvalidInput, NotFound
 from .options import (
     WAIT_SECONDS,
@@ -129,7 +129,7 @@ def embed(
             tell(f"{name}: {state.words}")
     if stop.asked:
         raise typer.Exit(130)
-    if any(state.phase is Phase.WORDS for state in states.values()):
+    if any(state.phase is ModelPhase.WORDS for state in states.values()):
         raise EmbeddingError("Nothing could be embedded.")
 
 
@@ -187,7 +187,7 @@ def _embedded(bank: Bank, show: Show, stop: Stop, *, wait: bool) -> EmbeddingSta
     bank.upkeep.begin()
     total = 0
     # Without the wanted model there is nothing to wait for.
-    hopeless = state.phase in (Phase.WORDS, Phase.FORMER)
+    hopeless = state.phase in (ModelPhase.WORDS, ModelPhase.FORMER)
     while wait and not hopeless and not stop():
         settled = bank.settle(LOOK_SECONDS)
         due = bank.due()

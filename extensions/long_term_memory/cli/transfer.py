@@ -24,9 +24,16 @@ from ..core.types import Scope
 from ..engine.engine import Engine
 from ..errors import InvalidInput
 from ..exporters.export_job import FORMATS, Exported, names_of, text, write, write_logs
-from ..importers.file_content import Wishes
+from ..importers.file_content import ImportOptions
 from ..importers.import_job import Import
-from ..importers.report import FileReport, Phase, Progress, Report, counted, pace
+from ..importers.report import (
+    FileReport,
+    ImportPhase,
+    ImportProgress,
+    Report,
+    counted,
+    pace,
+)
 from .encryption import warn_of_clear
 from .options import (
     Character,
@@ -130,7 +137,7 @@ def import_files(
     Extras API, and archives of these. What a file is, is seen by its content. Importing
     again brings only what is new; Ctrl+C stops, and the same command goes on.
     """
-    wishes = Wishes(
+    wishes = ImportOptions(
         user=user, character=character, your_name=your_name, persona=persona
     )
     stop = Stop()
@@ -266,10 +273,10 @@ class Once:
         self._console = console
         self._told = False
 
-    def __call__(self, progress: Progress) -> None:
+    def __call__(self, progress: ImportProgress) -> None:
         """Tell it as soon as it can be said how long the rest will take."""
         left = progress.seconds_left
-        if self._told or progress.phase is not Phase.LEARNING or left is None:
+        if self._told or progress.phase is not ImportPhase.LEARNING or left is None:
             return
         self._told = True
         self._console.print(usable_now(left), highlight=False)
@@ -288,7 +295,7 @@ def usable_now(seconds: float) -> str:
 
 def _imported(
     engine: Engine,
-    wishes: Wishes,
+    wishes: ImportOptions,
     paths: list[Path],
     stop: Stop,
     how: _How,
@@ -308,10 +315,10 @@ def _imported(
     with bars:
         tasks = {
             phase: bars.add_task(phase, total=0, pace="", visible=False)
-            for phase in Phase
+            for phase in ImportPhase
         }
 
-        def advance(progress: Progress) -> None:
+        def advance(progress: ImportProgress) -> None:
             usable(progress)
             bars.update(
                 tasks[progress.phase],

@@ -227,7 +227,7 @@ class Gone(NamedTuple):
     marks: frozenset[bytes] = frozenset()
 
 
-class Entry(NamedTuple):
+class CollectionEntry(NamedTuple):
     """One text of a collection.
 
     Attributes:
@@ -247,9 +247,9 @@ class Entry(NamedTuple):
     kept_at: datetime | None = None
 
 
-class Held(NamedTuple):
+class StoredCollection(NamedTuple):
     """A collection: whose it is, how it is called, its entries in their order."""
 
     user: str
     name: str
-    entries: Sequence[Entry]
+    entries: Sequence[CollectionEntry]

@@ -24,7 +24,7 @@ class Scope:
     character: str
 
 
-class Shown(NamedTuple):
+class WindowMessage(NamedTuple):
     """One utterance as a host shows it.
 
     A named tuple, not a dataclass: windows of ten thousand are compared every turn,
@@ -68,7 +68,7 @@ class Window:
             tells no time of it, our own clock tells it.
     """
 
-    messages: tuple[Shown, ...]
+    messages: tuple[WindowMessage, ...]
     complete: bool
     open_ended: bool = False
     just_said: bool = False
@@ -107,7 +107,7 @@ class Message(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class PathEntry:
     """One place of a chat's path.
 
     Attributes:
@@ -327,7 +327,7 @@ class Query:
 
     text: str
     speaker: Role = "user"
-    before: tuple[Shown, ...] = ()
+    before: tuple[WindowMessage, ...] = ()
     asked_at: datetime | None = None
     visible: frozenset[str] = frozenset()
     limit: int | None = None

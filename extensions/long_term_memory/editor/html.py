@@ -51,7 +51,7 @@ PARTS = {"pinned": "pinned", "before": "other chats", "story": "the story so far
 _EDITED = {MemoryKind.SUMMARY: "locked"}
 
 
-class Draft(NamedTuple):
+class OpenEdit(NamedTuple):
     """What is open: a memory's id, and its text so far or what stands below it.
 
     Attributes:
@@ -64,7 +64,7 @@ class Draft(NamedTuple):
     room: int = 0
 
 
-NO_DRAFT = Draft()
+NO_DRAFT = OpenEdit()
 
 
 def day(at: datetime | None) -> str:
@@ -181,7 +181,7 @@ def memory_buttons(memory: Memory) -> str:
     return "".join(button(do, memory.id, label, about=about) for do, label in named)
 
 
-def words_of(memory: Memory, editing: Draft) -> str:
+def words_of(memory: Memory, editing: OpenEdit) -> str:
     """Return a memory's text, or a field to change it in."""
     if memory.id != editing.id or editing.below:
         below = editing.below if memory.id == editing.id else ""
@@ -215,7 +215,7 @@ def too_long(tokens: int, room: int) -> str:
     return f"{words}: its end is cut there" if tokens > room else words
 
 
-def _limit(editing: Draft) -> str:
+def _limit(editing: OpenEdit) -> str:
     """Return what tells the page's script how long a text may be."""
     if not editing.room:
         return ""
@@ -224,7 +224,7 @@ def _limit(editing: Draft) -> str:
     return f' data-ltm-room="{editing.room}" data-ltm-letters="{per_token:.2f}"'
 
 
-def _length(editing: Draft) -> str:
+def _length(editing: OpenEdit) -> str:
     if not editing.room:
         return ""
     words = too_long(estimate_tokens(editing.text), editing.room)
@@ -232,7 +232,7 @@ def _length(editing: Draft) -> str:
 
 
 def memory_table(
-    memories: Sequence[Memory], *, chats: Mapping[str, str], editing: Draft
+    memories: Sequence[Memory], *, chats: Mapping[str, str], editing: OpenEdit
 ) -> str:
     """Return a page of memories.
 
@@ -252,7 +252,7 @@ def memory_table(
     )
 
 
-def _row(memory: Memory, chat: str, editing: Draft) -> str:
+def _row(memory: Memory, chat: str, editing: OpenEdit) -> str:
     buttons = "" if memory.id == editing.id else memory_buttons(memory)
     when = day(memory.happened_at or memory.created_at)
     state = " ltm-pinned" if memory.pinned else ""
@@ -267,7 +267,7 @@ def _row(memory: Memory, chat: str, editing: Draft) -> str:
 
 
 def recalled_list(
-    items: Sequence[Recalled], *, editing: Draft, label: str, fixed: bool = False
+    items: Sequence[Recalled], *, editing: OpenEdit, label: str, fixed: bool = False
 ) -> str:
     """Return recalled memories with why they were recalled, in order.
 
@@ -296,7 +296,7 @@ def _cards(cards: Sequence[str], label: str) -> str:
     return f'<ol class="ltm-cards" aria-label="{escape(label)}">{inner}</ol>'
 
 
-def _card(item: Recalled, scale: float, editing: Draft, *, fixed: bool) -> str:
+def _card(item: Recalled, scale: float, editing: OpenEdit, *, fixed: bool) -> str:
     memory = item.memory
     when = day(memory.happened_at or memory.created_at)
     meta = " · ".join(part for part in (who(memory), when) if part)
@@ -313,7 +313,7 @@ def _card(item: Recalled, scale: float, editing: Draft, *, fixed: bool) -> str:
 
 
 def tier_list(
-    items: Iterable[tuple[str, str, Memory]], *, editing: Draft, label: str
+    items: Iterable[tuple[str, str, Memory]], *, editing: OpenEdit, label: str
 ) -> str:
     """Return summaries, each with what it tells and who wrote it.
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from ..engine.undo_log import Batch
-from ..importers.report import FileReport, Progress, Report, counted, pace
+from ..engine.undo_log import RecordedChange
+from ..importers.report import FileReport, ImportProgress, Report, counted, pace
 from .html import button, day, fragment, heading, shortened
 
 # More lines than these say nothing more; the counts below them do.
@@ -18,7 +18,7 @@ MOST_LINES = 200
 MOST_NAME_LETTERS = 120
 
 
-def progress_bar(progress: Progress) -> str:
+def progress_bar(progress: ImportProgress) -> str:
     """Return how far an import is, and how long the rest will take."""
     words = f"{progress.phase.capitalize()}: {progress.done:,} of {progress.total:,}"
     rest = pace(progress)
@@ -66,7 +66,7 @@ def report_list(report: Report, *, planned: bool) -> str:
     return f'{heading(title, hint)}<ul class="ltm-files">{lines}</ul>'
 
 
-def batch_list(batches: Sequence[Batch]) -> str:
+def batch_list(batches: Sequence[RecordedChange]) -> str:
     """Return what came in one go, each with a button that takes it back."""
     rows = "".join(
         f'<li><span>{escape(one.title)} <span class="ltm-hint">{escape(day(one.at))}'

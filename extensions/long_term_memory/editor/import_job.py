@@ -15,16 +15,16 @@ from ..core.types import Scope
 from ..engine.engine import Engine
 from ..engine.faults import guard
 from ..engine.forgetting.page_exports import path_for
-from ..engine.undo_log import Batch
+from ..engine.undo_log import RecordedChange
 from ..errors import LtmError
 from ..exporters.export_job import write
-from ..importers.file_content import Wishes
+from ..importers.file_content import ImportOptions
 from ..importers.import_job import Import, Tell, batches, undo
-from ..importers.report import Progress, Report, counted
+from ..importers.report import ImportProgress, Report, counted
 from ..storage.sqlite.layout import make_private_folder
 from . import html as markup
 from . import html_transfer as moving_markup
-from .memory_actions import SILENCE, Said, faulty
+from .memory_actions import SILENCE, ClickResult, faulty
 from .uploads import Uploads
 
 EAR = "ltm-moving"
@@ -43,7 +43,7 @@ Work = Callable[[Callable[[], bool], Tell], Report]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class ImportRequest:
     """What the person who imports has chosen.
 
     Attributes:
@@ -54,7 +54,7 @@ class Wanted:
 
     files: Sequence[Path] = ()
     folder: str = ""
-    wishes: Wishes = field(default_factory=Wishes)
+    wishes: ImportOptions = field(default_factory=ImportOptions)
 
     @property
     def paths(self) -> list[Path]:
@@ -77,7 +77,7 @@ class Mover:
         self.uploads = uploads
         self._stop = Event()
         self._thread: Thread | None = None
-        self._progress: Progress | None = None
+        self._progress: ImportProgress | None = None
         self._report: Report | None = None
         self._planned = False
         self.said = SILENCE
@@ -88,13 +88,13 @@ class Mover:
         """Whether an import is under way."""
         return self._thread is not None and self._thread.is_alive()
 
-    def start(self, wanted: Wanted, *, plan: bool) -> bool:
+    def start(self, wanted: ImportRequest, *, plan: bool) -> bool:
         """Begin an import, or a look at what it would bring, if there is anything."""
         if not wanted.paths:
-            self.said = Said(words=NOTHING_CHOSEN, failed=True)
+            self.said = ClickResult(words=NOTHING_CHOSEN, failed=True)
             return False
         if not all(file.is_file() for file in wanted.files):
-            self.said = Said(words=GONE, failed=True)
+            self.said = ClickResult(words=GONE, failed=True)
             return False
 
         def work(stop: Callable[[], bool], tell: Tell) -> Report:
@@ -113,7 +113,7 @@ class Mover:
     def begin(self, work: Work, *, plan: bool = False) -> bool:
         """Begin some work in a thread, unless there is one under way."""
         if self.running:
-            self.said = Said(words=RUNNING, failed=True)
+            self.said = ClickResult(words=RUNNING, failed=True)
             return False
         self._stop.clear()
         self._progress, self._report, self._planned = None, None, plan
@@ -128,7 +128,7 @@ class Mover:
         """End the import after the file under way."""
         if self.running:
             self._stop.set()
-            self.said = Said(words=STOPPING)
+            self.said = ClickResult(words=STOPPING)
 
     def wait(self, seconds: float) -> bool:
         """Wait for the end; return whether it came."""
@@ -139,27 +139,27 @@ class Mover:
     def take_back(self, user: str, batch: str) -> None:
         """Undo what came in one go."""
 
-        def act() -> Said:
+        def act() -> ClickResult:
             try:
                 undone = undo(self._engine, user, batch)
             except LtmError as error:
-                return Said(words=str(error), failed=True)
+                return ClickResult(words=str(error), failed=True)
             chats, notes = counted(undone.chats, "chat"), counted(undone.notes, "note")
             words = f"Taken back: {chats}, {notes}."
             kept = f" Left, for it went on since: {', '.join(undone.kept)}."
-            return Said(words=words + (kept if undone.kept else ""))
+            return ClickResult(words=words + (kept if undone.kept else ""))
 
         self._report = None
         self.said = guard(
             self._engine.faults, "taking an import back", act, self._fault
         )
 
-    def carry_out(self, scope: Scope | None, format: str) -> Said:
+    def carry_out(self, scope: Scope | None, format: str) -> ClickResult:
         """Write a character's memory into a file beside the memories."""
         if scope is None:
-            return Said(words=NOBODY, failed=True)
+            return ClickResult(words=NOBODY, failed=True)
 
-        def act() -> Said:
+        def act() -> ClickResult:
             data_dir = self._engine.data_dir
             path = path_for(data_dir, scope, format, self._engine.now())
             make_private_folder(path.parent)
@@ -169,7 +169,7 @@ class Mover:
             if encryption is not None and encryption.is_encrypted(scope):
                 words += f". {IN_CLEAR_WORDS}"
                 self._engine.clear_exports.look()
-            return Said(words=words)
+            return ClickResult(words=words)
 
         return guard(self._engine.faults, "exporting", act, self._fault)
 
@@ -187,13 +187,13 @@ class Mover:
             parts.append(moving_markup.batch_list(listed))
         return markup.fragment(EAR, *parts)
 
-    def batches(self, user: str) -> list[Batch]:
+    def batches(self, user: str) -> list[RecordedChange]:
         """Return what came in one go and can be taken back, the newest first."""
         return guard(
             self._engine.faults,
             "listing the imports",
             lambda: batches(self._engine, user),
-            lambda: list[Batch](),
+            lambda: list[RecordedChange](),
         )
 
     def _run(self, work: Work) -> None:
@@ -206,13 +206,13 @@ class Mover:
         if report is None:
             self.said = self._fault()
         elif report.cancelled:
-            self.said = Said(words=STOPPED)
+            self.said = ClickResult(words=STOPPED)
         else:
-            self.said = Said(words=report.note)
+            self.said = ClickResult(words=report.note)
         self._report = report
 
-    def _hear(self, progress: Progress) -> None:
+    def _hear(self, progress: ImportProgress) -> None:
         self._progress = progress
 
-    def _fault(self) -> Said:
+    def _fault(self) -> ClickResult:
         return faulty(self._engine)

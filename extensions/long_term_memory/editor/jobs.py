@@ -13,7 +13,7 @@ from threading import Event, Lock, Thread
 from ..engine.engine import Engine
 from ..engine.faults import guard
 from ..errors import LtmError
-from .memory_actions import SILENCE, Said, faulty
+from .memory_actions import SILENCE, ClickResult, faulty
 
 # What takes less is shown at once; what takes longer, as it goes on.
 PATIENCE_SECONDS = 1.0
@@ -40,9 +40,9 @@ class Job:
         self._thread: Thread | None = None
         self._part = ""
         self._step = Step(words="")
-        self._said: dict[str, Said] = {}
+        self._said: dict[str, ClickResult] = {}
 
-    def begin(self, part: str, what: str, work: Callable[[], Said]) -> None:
+    def begin(self, part: str, what: str, work: Callable[[], ClickResult]) -> None:
         """Begin some work, unless there is some under way; soon ended, it is awaited.
 
         Args:
@@ -52,7 +52,7 @@ class Job:
         """
         with self._lock:
             if self._thread is not None and self._thread.is_alive():
-                self._said[part] = Said(words=BUSY, failed=True)
+                self._said[part] = ClickResult(words=BUSY, failed=True)
                 return
             self._stop.clear()
             self._part, self._step = part, Step(words=what.capitalize())
@@ -88,20 +88,20 @@ class Job:
             thread.join(seconds)
         return thread is None or not thread.is_alive()
 
-    def say(self, part: str, said: Said) -> None:
+    def say(self, part: str, said: ClickResult) -> None:
         """Say something in a part of the page."""
         self._said[part] = said
 
-    def said(self, part: str) -> Said:
+    def said(self, part: str) -> ClickResult:
         """Return what was said last in a part of the page."""
         return self._said.get(part, SILENCE)
 
-    def _run(self, part: str, what: str, work: Callable[[], Said]) -> None:
-        def act() -> Said:
+    def _run(self, part: str, what: str, work: Callable[[], ClickResult]) -> None:
+        def act() -> ClickResult:
             try:
                 return work()
             except LtmError as error:
-                return Said(words=str(error), failed=True)
+                return ClickResult(words=str(error), failed=True)
 
         said = guard(self._engine.faults, what, act, lambda: faulty(self._engine))
         self._said[part] = said

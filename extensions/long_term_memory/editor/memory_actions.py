@@ -26,7 +26,7 @@ from . import html as markup
 from .clicks import Click, read_click
 from .connecting import connect
 from .forgetting import forget, told
-from .html import NO_DRAFT, Draft
+from .html import NO_DRAFT, OpenEdit
 from .sample import sample
 
 PAGE_LENGTH = 15
@@ -46,7 +46,7 @@ SHELVES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class ClickResult:
     """What became of the last click.
 
     Attributes:
@@ -70,11 +70,11 @@ class Said:
         )
 
 
-SILENCE = Said()
+SILENCE = ClickResult()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class PageState:
     """What a person looks at in the list of memories.
 
     Attributes:
@@ -91,8 +91,8 @@ class View:
     words: str = ""
     shelf: str = "all"
     page: int = 0
-    editing: Draft = NO_DRAFT
-    said: Said = SILENCE
+    editing: OpenEdit = NO_DRAFT
+    said: ClickResult = SILENCE
     current: Scope | None = None
 
 
@@ -137,7 +137,7 @@ def banks(engine: Engine, current: Scope | None) -> list[tuple[str, str]]:
     return [(scope_label(scope), scope_key(scope)) for scope in ordered]
 
 
-def press(engine: Engine, view: View, payload: object) -> View:
+def press(engine: Engine, view: PageState, payload: object) -> PageState:
     """Do what was clicked in the list of memories."""
     click = read_click(payload)
     if click.do == "page":
@@ -149,12 +149,14 @@ def press(engine: Engine, view: View, payload: object) -> View:
     return replace(view, said=said, editing=editing)
 
 
-def add_note(engine: Engine, view: View, text: str, pinned: bool) -> tuple[View, bool]:
+def add_note(
+    engine: Engine, view: PageState, text: str, pinned: bool
+) -> tuple[PageState, bool]:
     """Add a note; also tells whether it was added."""
     scope = view.scope
     if scope is None:
         words = "Choose a character first; one appears here after its first message."
-        return replace(view, said=Said(words=words, failed=True)), False
+        return replace(view, said=ClickResult(words=words, failed=True)), False
     said = tried(
         engine,
         "adding a note",
@@ -165,7 +167,7 @@ def add_note(engine: Engine, view: View, text: str, pinned: bool) -> tuple[View,
     return replace(view, said=said, page=0, words="", shelf="all"), True
 
 
-def change(engine: Engine, scope: Scope, click: Click) -> tuple[Said, Draft]:
+def change(engine: Engine, scope: Scope, click: Click) -> tuple[ClickResult, OpenEdit]:
     """Do what was clicked to one memory; also tells what is being edited then."""
     if click.do == "cancel":
         return SILENCE, NO_DRAFT
@@ -181,11 +183,11 @@ def change(engine: Engine, scope: Scope, click: Click) -> tuple[Said, Draft]:
     said = tried(engine, what, lambda: act(engine.bank(scope).memories, click))
     if said.failed and click.do == "save":
         # What was typed must not be lost because it could not be kept.
-        return said, Draft(click.memory_id, click.text)
+        return said, OpenEdit(click.memory_id, click.text)
     return said, NO_DRAFT
 
 
-def listing(engine: Engine, view: View, to: str, base_url: str = "") -> str:
+def listing(engine: Engine, view: PageState, to: str, base_url: str = "") -> str:
     """Show the memories that a person looks at.
 
     Args:
@@ -206,7 +208,7 @@ def listing(engine: Engine, view: View, to: str, base_url: str = "") -> str:
     )
 
 
-def find(memories: Memories, view: View) -> tuple[list[Memory], bool]:
+def find(memories: Memories, view: PageState) -> tuple[list[Memory], bool]:
     """Return the memories of the page that is looked at, and whether more follow."""
     start = view.page * PAGE_LENGTH
     if view.words.strip():
@@ -236,7 +238,7 @@ def _now(engine: Engine, scope: Scope, memory: Memory) -> Memory:
         return memory
 
 
-def _found(memories: Memories, view: View) -> list[Memory]:
+def _found(memories: Memories, view: PageState) -> list[Memory]:
     if view.shelf == "deleted":
         words = view.words.casefold().split()
         return [
@@ -254,7 +256,7 @@ def _fits(memory: Memory, shelf: str) -> bool:
     return shelf in ("all", memory.kind.value)
 
 
-def _listed(bank: Bank, view: View, to: str) -> str:
+def _listed(bank: Bank, view: PageState, to: str) -> str:
     found, more = find(bank.memories, view)
     if not found:
         return markup.fragment(to, view.said.html, markup.empty(_why_empty(view)))
@@ -267,7 +269,7 @@ def _listed(bank: Bank, view: View, to: str) -> str:
     )
 
 
-def _why_empty(view: View) -> str:
+def _why_empty(view: PageState) -> str:
     if view.page:
         return "There is nothing on this page."
     if view.words.strip():
@@ -286,102 +288,104 @@ def _failure(engine: Engine) -> str:
     return markup.notice(words, kind="bad")
 
 
-def tried(engine: Engine, what: str, act: Callable[[], Said]) -> Said:
+def tried(engine: Engine, what: str, act: Callable[[], ClickResult]) -> ClickResult:
     """Do something; a person's slip is told to him, a fault of ours is kept."""
     return guard(engine.faults, what, partial(_but_slips, act), partial(faulty, engine))
 
 
-def _but_slips(act: Callable[[], Said]) -> Said:
+def _but_slips(act: Callable[[], ClickResult]) -> ClickResult:
     try:
         return act()
     except (InvalidInput, NotFound) as slip:
-        return Said(words=str(slip), failed=True)
+        return ClickResult(words=str(slip), failed=True)
 
 
-def faulty(engine: Engine) -> Said:
+def faulty(engine: Engine) -> ClickResult:
     """Say what the engine's last fault was."""
     fault = engine.faults.last
-    return Said(words=fault.words if fault else "It failed.", failed=True)
+    return ClickResult(words=fault.words if fault else "It failed.", failed=True)
 
 
-def _opened(engine: Engine, scope: Scope, click: Click) -> tuple[Said, Draft]:
+def _opened(engine: Engine, scope: Scope, click: Click) -> tuple[ClickResult, OpenEdit]:
     """Open a memory: its text to change it, or what it said before."""
     memory_id = click.memory_id
-    opened: list[Draft] = []
+    opened: list[OpenEdit] = []
 
-    def read() -> Said:
+    def read() -> ClickResult:
         memories = engine.bank(scope).memories
         if click.do == "earlier":
             below = earlier.shown(memories, memory_id)
-            opened.append(Draft(memory_id, below=below))
+            opened.append(OpenEdit(memory_id, below=below))
         else:
-            opened.append(Draft(memory_id, memories.get(memory_id).content))
-        return Said()
+            opened.append(OpenEdit(memory_id, memories.get(memory_id).content))
+        return ClickResult()
 
     said = tried(engine, "reading a memory", read)
     return said, opened[0] if opened else NO_DRAFT
 
 
-def _added(memories: Memories, text: str, pinned: bool) -> Said:
+def _added(memories: Memories, text: str, pinned: bool) -> ClickResult:
     memories.add(text, pinned=pinned)
-    return Said(words="Noted and pinned." if pinned else "Noted.")
+    return ClickResult(words="Noted and pinned." if pinned else "Noted.")
 
 
-def _save(memories: Memories, click: Click) -> Said:
+def _save(memories: Memories, click: Click) -> ClickResult:
     memories.update(click.memory_id, content=click.text)
-    return Said(words="Saved. What was said stays in the log.")
+    return ClickResult(words="Saved. What was said stays in the log.")
 
 
-def _bring_back(memories: Memories, click: Click) -> Said:
+def _bring_back(memories: Memories, click: Click) -> ClickResult:
     earlier.bring_back(memories, click.memory_id, click.text)
-    return Said(words="Brought back. What it said until now is an earlier version.")
+    return ClickResult(
+        words="Brought back. What it said until now is an earlier version."
+    )
 
 
-def _delete(memories: Memories, click: Click) -> Said:
+def _delete(memories: Memories, click: Click) -> ClickResult:
     memories.delete(click.memory_id)
     words = "Deleted: it is no longer recalled."
-    return Said(words=words, undo=click.memory_id)
+    return ClickResult(words=words, undo=click.memory_id)
 
 
-def _restore(memories: Memories, click: Click) -> Said:
+def _restore(memories: Memories, click: Click) -> ClickResult:
     memories.restore(click.memory_id)
-    return Said(words="Restored.")
+    return ClickResult(words="Restored.")
 
 
-def _forgotten(engine: Engine, scope: Scope, click: Click) -> Said:
+def _forgotten(engine: Engine, scope: Scope, click: Click) -> ClickResult:
     """Ask before something is forgotten for good, and then do it."""
     memory_id = click.memory_id
     if click.do == "forget":
-        return Said(words=told(engine, scope, memory_id), confirm=memory_id)
-    return Said(words=forget(engine, scope, memory_id))
+        return ClickResult(words=told(engine, scope, memory_id), confirm=memory_id)
+    return ClickResult(words=forget(engine, scope, memory_id))
 
 
-def _pin(memories: Memories, click: Click) -> Said:
+def _pin(memories: Memories, click: Click) -> ClickResult:
     memories.pin(click.memory_id)
-    return Said(words="Pinned: it stands in every prompt of this character.")
+    return ClickResult(words="Pinned: it stands in every prompt of this character.")
 
 
-def _unpin(memories: Memories, click: Click) -> Said:
+def _unpin(memories: Memories, click: Click) -> ClickResult:
     memories.pin(click.memory_id, pinned=False)
-    return Said(words="Unpinned.")
+    return ClickResult(words="Unpinned.")
 
 
-def _lock(memories: Memories, click: Click) -> Said:
+def _lock(memories: Memories, click: Click) -> ClickResult:
     memories.lock(click.memory_id)
-    return Said(words="Locked: it stays as it is until you unlock it.")
+    return ClickResult(words="Locked: it stays as it is until you unlock it.")
 
 
-def _unlock(memories: Memories, click: Click) -> Said:
+def _unlock(memories: Memories, click: Click) -> ClickResult:
     memories.lock(click.memory_id, locked=False)
-    return Said(words="Unlocked: it reads as it was made again.")
+    return ClickResult(words="Unlocked: it reads as it was made again.")
 
 
-def _regenerate(memories: Memories, click: Click) -> Said:
+def _regenerate(memories: Memories, click: Click) -> ClickResult:
     memories.regenerate(click.memory_id)
-    return Said(words="It is being made anew; press Refresh in a moment.")
+    return ClickResult(words="It is being made anew; press Refresh in a moment.")
 
 
-ACTS: dict[str, Callable[[Memories, Click], Said]] = {
+ACTS: dict[str, Callable[[Memories, Click], ClickResult]] = {
     "save": _save,
     "bring-back": _bring_back,
     "delete": _delete,

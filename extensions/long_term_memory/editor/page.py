@@ -21,7 +21,7 @@ from . import labels, panels
 from . import memory_actions as actions
 from .border import shown
 from .host import Host
-from .memory_actions import View
+from .memory_actions import PageState
 from .sample import sample
 from .tabs import settings as controls
 from .tabs.safety import KeepingTab
@@ -123,7 +123,7 @@ class Page(Ui):
                     self.note_add = gr.Button("Add", size="sm", min_width=100)
             self.list = gr.HTML(markup.loading("Reading the memories …"))
             self.list_ear = self.ear("ltm-list")
-            self.view = gr.State(View())
+            self.view = gr.State(PageState())
 
     def settings_tab(self) -> None:
         """Lay out the main settings."""
@@ -226,17 +226,17 @@ class Page(Ui):
         drawn = [self.status, self.bank, self.list, self.view]
         self.on(done.then, self.on_refresh, [self.bank, self.view], drawn, **self.quiet)
 
-    def draw_status(self, view: View) -> str:
+    def draw_status(self, view: PageState) -> str:
         """Return the status strip."""
         return panels.status(self.engine, self.host, view.scope)
 
-    def draw_list(self, view: View) -> str:
+    def draw_list(self, view: PageState) -> str:
         """Return the list of memories."""
         return actions.listing(
             self.engine, view, self.list_ear.name, self.host.base_url
         )
 
-    def on_refresh(self, key: object, view: View) -> tuple[Any, ...]:
+    def on_refresh(self, key: object, view: PageState) -> tuple[Any, ...]:
         """Show what there is now; what is being typed is left alone."""
         current = self.host.current()
         choices = actions.banks(self.engine, current)
@@ -257,21 +257,21 @@ class Page(Ui):
         """Open the tab that serves best now; the page is built but once."""
         return self.gr.update(selected=self.first_tab())
 
-    def on_poll(self, view: View) -> str:
+    def on_poll(self, view: PageState) -> str:
         """Show the status now."""
         return self.draw_status(view)
 
     def on_choose(
-        self, key: object, words: str, shelf: str, view: View
+        self, key: object, words: str, shelf: str, view: PageState
     ) -> tuple[Any, ...]:
         """Show the memories that were chosen."""
         scope = actions.scope_of(key)
-        view = View(
+        view = PageState(
             scope=scope or view.scope, words=words, shelf=shelf, current=view.current
         )
         return self.draw_status(view), self.draw_list(view), view
 
-    def on_note(self, text: str, pinned: bool, view: View) -> tuple[Any, ...]:
+    def on_note(self, text: str, pinned: bool, view: PageState) -> tuple[Any, ...]:
         """Add a note; on success the list starts with it."""
         view, added = actions.add_note(self.engine, view, text, pinned)
         drawn = (self.draw_status(view), self.draw_list(view), view)
@@ -279,7 +279,7 @@ class Page(Ui):
             return *drawn, "", "", "all"
         return *drawn, self.gr.update(), self.gr.update(), self.gr.update()
 
-    def on_press(self, payload: str, view: View) -> tuple[Any, ...]:
+    def on_press(self, payload: str, view: PageState) -> tuple[Any, ...]:
         """Do what was clicked in the list."""
         view = actions.press(self.engine, view, payload)
         return self.draw_status(view), self.draw_list(view), view

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from ..core.types import Context, MemoryKind, Query, Recalled, Scope
 from ..engine.compose import LastTurn, Request
-from ..engine.embedding.status import Phase
+from ..engine.embedding.status import ModelPhase
 from ..engine.engine import Engine
 from ..engine.faults import guard
 from ..importers.report import counted
@@ -22,8 +22,8 @@ from .clicks import read_click
 from .connecting import connect
 from .forgetting import GONE, holds_forgotten
 from .host import Host
-from .html import NO_DRAFT, Draft
-from .memory_actions import SILENCE, Said, as_they_are, change, faulty
+from .html import NO_DRAFT, OpenEdit
+from .memory_actions import SILENCE, ClickResult, as_they_are, change, faulty
 from .sample import HOST, is_told, sample, tell
 from .why import why
 
@@ -50,8 +50,8 @@ class TurnView:
     """
 
     turn: LastTurn | None = None
-    editing: Draft = NO_DRAFT
-    said: Said = SILENCE
+    editing: OpenEdit = NO_DRAFT
+    said: ClickResult = SILENCE
 
 
 def status(engine: Engine, host: Host, scope: Scope | None) -> str:
@@ -95,14 +95,14 @@ def turn(
     )
 
 
-def load_sample(engine: Engine) -> Said:
+def load_sample(engine: Engine) -> ClickResult:
     """Tell the sample chat to its bank."""
 
-    def told() -> Said:
+    def told() -> ClickResult:
         settled = tell(engine).settle(SETTLE_SECONDS)
         words = f"{sample().length} messages of {len(sample().chats)} chats are loaded."
         late = " Found by words already; their meanings are still being worked out."
-        return Said(words=words if settled else words + late)
+        return ClickResult(words=words if settled else words + late)
 
     return guard(engine.faults, "loading the sample chat", told, lambda: faulty(engine))
 
@@ -113,7 +113,7 @@ def ask(engine: Engine, text: str, scope: Scope) -> TurnView:
     The sample is loaded if it is the one that is asked and is not there.
     """
     if not text.strip():
-        return TurnView(said=Said(words="Type a message first.", failed=True))
+        return TurnView(said=ClickResult(words="Type a message first.", failed=True))
     return guard(
         engine.faults,
         "trying a message",
@@ -189,7 +189,7 @@ def _status(engine: Engine, host: Host, scope: Scope | None) -> str:
 # What a chat is called that its client did not name.
 MADE_UP = re.compile("[0-9a-f]{32}")
 # While one of these holds, it is told whose vectors answer, and how far others are.
-UNUSUAL = (Phase.CHANGING, Phase.PAUSED, Phase.FORMER)
+UNUSUAL = (ModelPhase.CHANGING, ModelPhase.PAUSED, ModelPhase.FORMER)
 
 
 def _place(shown: LastTurn) -> str:
@@ -289,7 +289,7 @@ def _why(engine: Engine, shown: LastTurn) -> str:
     return why(chat.explain(shown.query, shown.context), until=shown.at)
 
 
-def _reasons(engine: Engine, shown: LastTurn, editing: Draft) -> str:
+def _reasons(engine: Engine, shown: LastTurn, editing: OpenEdit) -> str:
     context = shown.context
     pinned, before, story = _of_head(engine, shown)
     lists = (

@@ -13,7 +13,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from ..core.types import Scope, Shown, Window
+from ..core.types import Scope, Window, WindowMessage
 from ..engine.bank import Bank
 from ..engine.engine import Engine
 
@@ -26,7 +26,7 @@ class SampleChat:
     """One sitting of the sample: its title and what was said."""
 
     title: str
-    messages: tuple[Shown, ...]
+    messages: tuple[WindowMessage, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +94,7 @@ def _chat(raw: dict[str, Any], names: dict[str, str]) -> SampleChat:
     return SampleChat(
         title=raw["title"],
         messages=tuple(
-            Shown(
+            WindowMessage(
                 role=line["role"],
                 name=names[line["role"]],
                 content=line["text"],

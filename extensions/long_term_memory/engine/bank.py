@@ -17,23 +17,23 @@ import numpy as np
 
 from ..config import Settings
 from ..core.records import Hand, StoredChat
-from ..core.types import Context, Explanation, Place, Query, Scope, Window
+from ..core.types import Context, Explanation, PathEntry, Query, Scope, Window
 from ..errors import Conflict
 from ..models.embedder import Embedder
 from ..storage.protocols import BankStore
 from .chat import BankStats, Chat, ChatInfo, ChatName, never
 from .compose import Drawn, Request, Tales, before_tokens, compose, story_tokens
 from .embedding.embedders import Embedders
-from .embedding.indexer import Upkeep
+from .embedding.indexer import Indexer
 from .embedding.rereading import Rereading
 from .faults import Clock
 from .ingestion.observe import ChatState, Observation, continues, follow
 from .memories import Memories
 from .retrieval.rerank import GetReranker
-from .retrieval.retriever import Mind
+from .retrieval.retriever import Retriever
 from .retrieval.search import Recall
-from .state.annotations import Hands
-from .state.chats import ChatBook
+from .state.annotations import AnnotationIndex
+from .state.chats import ChatDirectory
 from .state.inside import Inside
 from .state.messages import Index, Path
 from .summarization.past import Past
@@ -46,7 +46,7 @@ from .worker import Worker
 UNKNOWN = -1
 
 
-class Written(NamedTuple):
+class Followed(NamedTuple):
     """What became of a window: the chat if it changed, from which place on."""
 
     state: ChatState | None
@@ -76,10 +76,10 @@ class Bank:
         self._clock = clock
         self._lock = RLock()
         self._index = Index()
-        self._hands = Hands()
-        self._book = ChatBook(store)
+        self._hands = AnnotationIndex()
+        self._book = ChatDirectory(store)
         self._drawn = Drawn()
-        self.upkeep = Upkeep(
+        self.upkeep = Indexer(
             store,
             self._lock,
             settings,
@@ -123,7 +123,7 @@ class Bank:
             summaries=self.summaries,
             memories=self.memories,
         )
-        self._mind = Mind(
+        self._mind = Retriever(
             scope,
             store,
             self._lock,
@@ -194,7 +194,7 @@ class Bank:
         infos = [ChatInfo.of(chat, length) for chat, length in lengths if length]
         return sorted(infos, key=lambda info: info.seen_at, reverse=True)
 
-    def path(self, name: ChatName) -> list[Place]:
+    def path(self, name: ChatName) -> list[PathEntry]:
         """Return a chat's path, oldest first; empty for one that is not stored."""
         with self._lock:
             self._refresh()
@@ -209,7 +209,7 @@ class Bank:
                 self._followed(state, keep)
             return observation
 
-    def _write(self, name: ChatName, window: Window) -> Written:
+    def _write(self, name: ChatName, window: Window) -> Followed:
         """Store what a window changes, whatever other processes write meanwhile."""
         self._refresh()
         try:
@@ -227,11 +227,11 @@ class Bank:
             self._version = UNKNOWN
             raise
 
-    def _place(self, name: ChatName, window: Window) -> Written:
+    def _place(self, name: ChatName, window: Window) -> Followed:
         """Store what a window changes; no chat if it changes nothing."""
         window = self._book.heard(window, self.scope.character)
         if not window.messages or not name.name:
-            return Written(None, Observation(path_length=len(self.path(name))), 0)
+            return Followed(None, Observation(path_length=len(self.path(name))), 0)
         row = self._book.row_of(name)
         now = self._clock()
         if row is None:
@@ -242,8 +242,8 @@ class Bank:
         if observation.changed or keep < observation.path_length:
             self._book.moved(state, now)
         elif row is not None:
-            return Written(None, observation, keep)
-        return Written(state, observation, 0 if row is None else keep)
+            return Followed(None, observation, keep)
+        return Followed(state, observation, 0 if row is None else keep)
 
     # -- recall and compose ------------------------------------------------------
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ..core.records import StoredChat
-from ..core.types import Context, Explanation, Place, Query, Recalled, Window
+from ..core.types import Context, Explanation, PathEntry, Query, Recalled, Window
 from ..errors import InvalidInput
 from .compose import Request
 from .embedding.status import EmbeddingState
@@ -121,7 +121,7 @@ class Chat:
         with self._bank.timings.of("observe"):
             return self._bank.observe(self._name, window)
 
-    def path(self) -> list[Place]:
+    def path(self) -> list[PathEntry]:
         """Return the chat's path, oldest first."""
         return self._bank.path(self._name)
 

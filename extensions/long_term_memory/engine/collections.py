@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.records import Entry
+from ..core.records import CollectionEntry
 from ..core.retrieval.inverted_index import idf
 from ..core.text.tokenizer import term_ids
 from ..errors import EmbeddingError
@@ -29,10 +29,10 @@ ASKING_SECONDS: Final = 10.0
 LOT: Final = 256
 
 Vectors = NDArray[np.float32]
-Admit = Callable[[str, str, Sequence[Entry]], Sequence[Entry]]
+Admit = Callable[[str, str, Sequence[CollectionEntry]], Sequence[CollectionEntry]]
 
 
-class Found(NamedTuple):
+class CollectionHit(NamedTuple):
     """An entry and how far it lies from the question.
 
     Attributes:
@@ -40,7 +40,7 @@ class Found(NamedTuple):
             its opposite. While there is no embedder it is made of shared words.
     """
 
-    entry: Entry
+    entry: CollectionEntry
     distance: float
 
 
@@ -75,7 +75,7 @@ class Collections:
         """Let go of the file."""
         self._store.close()
 
-    def add(self, user: str, name: str, entries: Sequence[Entry]) -> int:
+    def add(self, user: str, name: str, entries: Sequence[CollectionEntry]) -> int:
         """Add entries, or replace those of the same id; return how many there were."""
         now = self._clock()
         kept = self._admit(user, name, entries)
@@ -103,7 +103,7 @@ class Collections:
         """Whether what is kept is encrypted; no key is needed."""
         return self._store.is_encrypted()
 
-    def entries(self, user: str, name: str) -> list[Entry] | None:
+    def entries(self, user: str, name: str) -> list[CollectionEntry] | None:
         """Return a collection in the order it was filled; None if it is not there."""
         return self._store.entries(user, name)
 
@@ -111,20 +111,22 @@ class Collections:
         """Remove a collection for good; none is no error."""
         self._store.purge(user, name)
 
-    def query(self, user: str, name: str, text: str, count: int) -> list[Found]:
+    def query(self, user: str, name: str, text: str, count: int) -> list[CollectionHit]:
         """Return the entries nearest to a text, nearest first."""
         entries = self._young(self._store.entries(user, name) or ())
         if not entries or count < 1:
             return []
         distances = self._distances(user, name, entries, text)
         order = np.argsort(distances, kind="stable")[:count]
-        return [Found(entries[at], float(max(0.0, distances[at]))) for at in order]
+        return [
+            CollectionHit(entries[at], float(max(0.0, distances[at]))) for at in order
+        ]
 
     def query_all(
         self, user: str, names: Iterable[str], text: str, count: int
-    ) -> list[Found]:
+    ) -> list[CollectionHit]:
         """Return the nearest of several collections; equal texts once, the first."""
-        found: dict[str, Found] = {}
+        found: dict[str, CollectionHit] = {}
         for name in names:
             for one in self.query(user, name, text, count):
                 found.setdefault(one.entry.content, one)
@@ -132,8 +134,8 @@ class Collections:
         return nearest[: max(0, count)]
 
     def _admitted_still(
-        self, user: str, name: str, stored: Sequence[Entry]
-    ) -> list[Entry]:
+        self, user: str, name: str, stored: Sequence[CollectionEntry]
+    ) -> list[CollectionEntry]:
         """Take out again what was forgotten while it was stored; return the rest."""
         kept = {one.id: one for one in self._admit(user, name, stored)}
         gone = {one.id: kept.get(one.id) for one in stored if kept.get(one.id) != one}
@@ -144,7 +146,7 @@ class Collections:
             self._store.remove_traces()
         return list(kept.values())
 
-    def _young(self, entries: Sequence[Entry]) -> list[Entry]:
+    def _young(self, entries: Sequence[CollectionEntry]) -> list[CollectionEntry]:
         oldest = self._oldest()
         return [one for one in entries if oldest is None or time_of(one) >= oldest]
 
@@ -156,7 +158,7 @@ class Collections:
             return None
 
     def _distances(
-        self, user: str, name: str, entries: Sequence[Entry], text: str
+        self, user: str, name: str, entries: Sequence[CollectionEntry], text: str
     ) -> Vectors:
         """Return how far each entry lies; words tell if no vector can be made."""
         embedder = self._ready(ASKING_SECONDS)
@@ -168,7 +170,11 @@ class Collections:
         return _by_words(text, [one.content for one in entries])
 
     def _vectors(
-        self, user: str, name: str, entries: Sequence[Entry], embedder: Embedder
+        self,
+        user: str,
+        name: str,
+        entries: Sequence[CollectionEntry],
+        embedder: Embedder,
     ) -> Vectors:
         """Return a vector for each entry, made where it is missing."""
         known = self._store.vectors(user, name, _model(embedder))
@@ -178,9 +184,13 @@ class Collections:
         return np.stack([known[one.id] for one in entries])
 
     def _embed(
-        self, user: str, name: str, entries: Sequence[Entry], embedder: Embedder
-    ) -> dict[Entry, Vectors]:
-        made: dict[Entry, Vectors] = {}
+        self,
+        user: str,
+        name: str,
+        entries: Sequence[CollectionEntry],
+        embedder: Embedder,
+    ) -> dict[CollectionEntry, Vectors]:
+        made: dict[CollectionEntry, Vectors] = {}
         for start in range(0, len(entries), LOT):
             lot = entries[start : start + LOT]
             vectors = embedder.embed([one.content for one in lot])

@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import RLock
 
 from ..config import EmbeddingSettings, Settings, SummarySettings
-from ..core.summaries.events import Refusal
+from ..core.summaries.events import NoteFault
 from ..core.types import Scope
 from ..errors import EmbeddingError, StoreMoved, UpstreamError
 from ..models.embedder import LazyEmbedder
@@ -377,7 +377,7 @@ class Engine:
     def _not_written(self, error: UpstreamError) -> None:
         self.faults.report("having a summary written", error)
 
-    def _note_refused(self, reason: Refusal, count: int) -> None:
+    def _note_refused(self, reason: NoteFault, count: int) -> None:
         self.faults.count(f"checking a model's note: {reason}", count)
 
     def close(self) -> None:

@@ -16,8 +16,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from ..core.records import Entry
-from ..core.types import Shown
+from ..core.records import CollectionEntry
+from ..core.types import WindowMessage
 
 # "Seraphina - 2026-11-21@00h32m43s282ms", perhaps a branch's or a copy's name.
 _CHAT: Final = re.compile(r"(?P<character>.+?) - \d{4}-\d{1,2}-\d{1,2}\b")
@@ -30,14 +30,14 @@ _LEAST_SECONDS: Final = 1_000_000_000
 _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def story_of(entries: Iterable[Entry]) -> list[Shown]:
+def story_of(entries: Iterable[CollectionEntry]) -> list[WindowMessage]:
     """Return the messages that entries are pieces of, in the order of the chat.
 
     Of a message that was sent again, after an edit or a swipe, the newest counts.
     What says nothing of its message, is hidden from the model, or was imported from
     another chat is left out.
     """
-    pieces: dict[int, list[tuple[Entry, dict[str, Any]]]] = {}
+    pieces: dict[int, list[tuple[CollectionEntry, dict[str, Any]]]] = {}
     for entry in entries:
         told = _told(entry)
         if told is None:
@@ -50,7 +50,7 @@ def story_of(entries: Iterable[Entry]) -> list[Shown]:
     return [_shown(index, pieces[index]) for index in sorted(pieces)]
 
 
-def character_of(chat: str, story: Sequence[Shown]) -> str:
+def character_of(chat: str, story: Sequence[WindowMessage]) -> str:
     """Return whose chat it is; empty for a group, whose members the proxy tells."""
     speakers = {one.name for one in story if one.role == "assistant" and one.name}
     if len(speakers) == 1:
@@ -59,32 +59,32 @@ def character_of(chat: str, story: Sequence[Shown]) -> str:
     return found["character"] if found and not speakers else ""
 
 
-def members_of(entries: Iterable[Entry]) -> set[str]:
+def members_of(entries: Iterable[CollectionEntry]) -> set[str]:
     """Return who speaks in a chat beside the user."""
     told = filter(None, map(_told, entries))
     return {str(one["name"]) for one in told if not one["is_user"] and one.get("name")}
 
 
-def index_of(entry: Entry) -> int | None:
+def index_of(entry: CollectionEntry) -> int | None:
     """Return the place of the message that an entry is a piece of, if it says."""
     told = _told(entry)
     return None if told is None else int(told["index"])
 
 
-def words_of(entry: Entry) -> str:
+def words_of(entry: CollectionEntry) -> str:
     """Return what an entry's message says in this piece; its content if it does not."""
     told = _told(entry)
     return entry.content if told is None else str(told["mes"])
 
 
-def time_of(entry: Entry) -> datetime:
+def time_of(entry: CollectionEntry) -> datetime:
     """Return when an entry was said, or failing that, stored."""
     told = _told(entry) or {}
     when = _said_at(told) or _moment(told.get("send_date")) or _moment(entry.date)
     return when or entry.kept_at or _NEVER
 
 
-def _told(entry: Entry) -> dict[str, Any] | None:
+def _told(entry: CollectionEntry) -> dict[str, Any] | None:
     """Return the message that a piece is of; None if it does not say."""
     if not _PIECE.fullmatch(entry.id):
         return None
@@ -100,10 +100,12 @@ def _told(entry: Entry) -> dict[str, Any] | None:
     return told if known and isinstance(told.get("is_user"), bool) else None
 
 
-def _shown(index: int, pieces: Sequence[tuple[Entry, dict[str, Any]]]) -> Shown:
+def _shown(
+    index: int, pieces: Sequence[tuple[CollectionEntry, dict[str, Any]]]
+) -> WindowMessage:
     _, told = pieces[0]
     name = told.get("name")
-    return Shown(
+    return WindowMessage(
         role="user" if told["is_user"] else "assistant",
         content=_whole(told) or " ".join(one["mes"] for _, one in pieces),
         name=name if isinstance(name, str) else "",

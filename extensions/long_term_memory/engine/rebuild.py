@@ -22,7 +22,7 @@ from ..core.summaries.tiers import Maker, Tier
 from ..errors import EmbeddingError
 from ..storage.protocols import BankStore
 from .bank import Bank
-from .embedding.rereading import Reading
+from .embedding.rereading import MessagePass
 from .summarization.extracting import told, told_again, user_of
 
 EMBEDDED_AT_ONCE = 32
@@ -40,7 +40,7 @@ class What(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
+class RebuildProgress:
     """How far a rebuild is with one thing."""
 
     what: What
@@ -73,7 +73,7 @@ class Rebuild:
     def __init__(
         self,
         bank: Bank,
-        tell: Callable[[Progress], None] = lambda progress: None,
+        tell: Callable[[RebuildProgress], None] = lambda progress: None,
         stop: Callable[[], bool] = lambda: False,
     ) -> None:
         """Prepare; nothing is done yet.
@@ -116,10 +116,10 @@ class Rebuild:
 
     def _words(self) -> int:
         """Make the words of all messages anew, and the full text."""
-        reading = Reading(self._inside)
+        reading = MessagePass(self._inside)
         while not self._stop() and reading.lot():
             self._tell(
-                Progress(what=What.WORDS, done=reading.done, total=reading.total)
+                RebuildProgress(what=What.WORDS, done=reading.done, total=reading.total)
             )
         reading.finish()
         return reading.done
@@ -129,11 +129,13 @@ class Rebuild:
         embedder = self._bank.upkeep.embed_anew()
         total = due = self._bank.due()
         while due and not self._stop():
-            self._tell(Progress(what=What.VECTORS, done=total - due, total=total))
+            self._tell(
+                RebuildProgress(what=What.VECTORS, done=total - due, total=total)
+            )
             self._bank.derive(embedder, EMBEDDED_AT_ONCE)
             due = self._bank.due()
             total = max(total, due)
-        self._tell(Progress(what=What.VECTORS, done=total - due, total=total))
+        self._tell(RebuildProgress(what=What.VECTORS, done=total - due, total=total))
         return total - due
 
     def _summaries(self) -> int:
@@ -149,7 +151,9 @@ class Rebuild:
                 break
             self._make(one)
             done += 1
-            self._tell(Progress(what=What.SUMMARIES, done=done, total=len(extracts)))
+            self._tell(
+                RebuildProgress(what=What.SUMMARIES, done=done, total=len(extracts))
+            )
         with self._inside.lock:
             self._bank.summaries.reload()
         return done

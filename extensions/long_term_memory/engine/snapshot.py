@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ..core.forgetting.suppression import Forgotten
 from ..storage.protocols import BankStore
-from .state.chats import ChatBook
+from .state.chats import ChatDirectory
 from .state.inside import Inside
 
 
@@ -39,7 +39,7 @@ def peeking(
         return
     store = open_store()
     try:
-        book = ChatBook(store)
+        book = ChatDirectory(store)
         book.forgot_more()
         yield Peek(store, book.forgotten)
     finally:

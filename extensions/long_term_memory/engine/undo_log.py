@@ -33,7 +33,7 @@ ENTRY = "batch-entry/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
+class RecordedChange:
     """Something that came in one go.
 
     Attributes:
@@ -71,7 +71,7 @@ class Batches:
         self._bank = bank
         self._inside = bank.inside
 
-    def all(self) -> list[Batch]:
+    def all(self) -> list[RecordedChange]:
         """Return the batches that can be undone, the newest first."""
         with self._inside.lock:
             heads = self._inside.store.metadata.with_prefix(HEAD)
@@ -218,9 +218,9 @@ class Batches:
         forgotten = self._inside.book.forgotten
         return forgotten.has_id(hand.key) or forgotten.has_text(hand.content or "")
 
-    def _batch(self, key: str, head: dict[str, Any]) -> Batch:
+    def _batch(self, key: str, head: dict[str, Any]) -> RecordedChange:
         batch = key.removeprefix(HEAD)
-        return Batch(
+        return RecordedChange(
             id=batch,
             title=head["title"],
             at=datetime.fromisoformat(head["at"]),

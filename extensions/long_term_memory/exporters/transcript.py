@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..core.types import Memory, MemoryKind, Place
+from ..core.types import Memory, MemoryKind, PathEntry
 from ..engine.bank import Bank
 from ..engine.chat import ChatInfo
 from ..engine.memories import note_memory
@@ -19,7 +19,7 @@ from ..engine.transfer import LOT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class TranscriptLine:
     """One utterance in a chat, as a person reads it.
 
     Attributes:
@@ -37,7 +37,9 @@ def chats(bank: Bank) -> list[ChatInfo]:
     return sorted(bank.chats(), key=lambda chat: (chat.created_at, chat.id))
 
 
-def lines(bank: Bank, chat: ChatInfo, *, deleted: bool = False) -> Iterator[Line]:
+def lines(
+    bank: Bank, chat: ChatInfo, *, deleted: bool = False
+) -> Iterator[TranscriptLine]:
     """Yield what stands in a chat, read in lots.
 
     Args:
@@ -57,10 +59,12 @@ def lines(bank: Bank, chat: ChatInfo, *, deleted: bool = False) -> Iterator[Line
             zip(lot, memories, strict=True), start + 1
         ):
             if deleted or not memory.deleted:
-                yield Line(position=number, memory=memory, hidden=place.hidden)
+                yield TranscriptLine(
+                    position=number, memory=memory, hidden=place.hidden
+                )
 
 
-def path(bank: Bank, chat: ChatInfo) -> list[Place]:
+def path(bank: Bank, chat: ChatInfo) -> list[PathEntry]:
     """Return a chat's path, with what was said before any correction."""
     inside = bank.inside
     with inside.lock:
@@ -68,7 +72,7 @@ def path(bank: Bank, chat: ChatInfo) -> list[Place]:
         stored = inside.store.chats.path(row)
         messages = inside.store.messages.get([place.message for place in stored])
     return [
-        Place(message=messages[place.message], provisional=place.provisional)
+        PathEntry(message=messages[place.message], provisional=place.provisional)
         for place in stored
     ]
 

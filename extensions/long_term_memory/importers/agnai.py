@@ -17,10 +17,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
-from ..core.types import Shown, Window
+from ..core.types import Window, WindowMessage
 from .dates import read_date
 from .decoding import dict_of, list_of, refuse, text_of
-from .file_content import Found, FoundChat, Wishes, shared_id
+from .file_content import FileContent, FoundChat, ImportOptions, shared_id
 from .macros import expand
 from .report import counted
 from .speech import spoken
@@ -36,7 +36,9 @@ def is_export(value: object) -> bool:
     return bool(rows) and all("msg" in row and _WHO & row.keys() for row in rows)
 
 
-def read_export(value: Mapping[str, Any], path: PurePath, wishes: Wishes) -> Found:
+def read_export(
+    value: Mapping[str, Any], path: PurePath, wishes: ImportOptions
+) -> FileContent:
     """Read a chat.
 
     Raises:
@@ -56,12 +58,14 @@ def read_export(value: Mapping[str, Any], path: PurePath, wishes: Wishes) -> Fou
         raise refuse("is a chat of Agnai without a message.")
     chat = FoundChat(host=HOST, name=path.stem, characters=characters, window=window)
     words = f"{counted(pictures, 'picture')} left out"
-    return Found(
+    return FileContent(
         format="Agnai chat", chats=(chat,), warnings=(words,) if pictures else ()
     )
 
 
-def _characters(rows: Sequence[Mapping[str, Any]], wishes: Wishes) -> tuple[str, ...]:
+def _characters(
+    rows: Sequence[Mapping[str, Any]], wishes: ImportOptions
+) -> tuple[str, ...]:
     """Return all characters that speak, the main one first."""
     spoken_by: Counter[str] = Counter()
     for row in rows:
@@ -80,7 +84,7 @@ def _messages(
     chat: str,
     characters: Sequence[str],
     you: str,
-) -> list[Shown]:
+) -> list[WindowMessage]:
     users = Counter(_name(row) for row in rows if _is_user(row))
     name_of_user = next((name for name, _ in users.most_common() if name), you)
     together = len(characters) > 1
@@ -93,7 +97,7 @@ def _messages(
         role = "user" if is_user else "assistant"
         if said:
             found.append(
-                Shown(
+                WindowMessage(
                     role="user" if is_user else "assistant",
                     content=said,
                     name=_name(row) or (name_of_user if is_user else characters[0]),

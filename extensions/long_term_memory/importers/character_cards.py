@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .decoding import dict_of, refuse, text_of
-from .file_content import Found, Wishes
+from .file_content import FileContent, ImportOptions
 from .lorebooks import Notes, entries_of
 
 _PERSONA = ("description", "personality", "scenario", "char_persona", "world_scenario")
@@ -32,7 +32,7 @@ def is_card(value: object) -> bool:
     )
 
 
-def read_card(value: Mapping[str, Any], wishes: Wishes) -> Found:
+def read_card(value: Mapping[str, Any], wishes: ImportOptions) -> FileContent:
     """Read a card's JSON.
 
     Raises:
@@ -51,7 +51,7 @@ def read_card(value: Mapping[str, Any], wishes: Wishes) -> Found:
     warnings = notes.warnings
     if not notes.found and not notes.off:
         warnings.append("it has no lorebook; its persona is the host's to send")
-    return Found(
+    return FileContent(
         format="character card",
         notes=tuple(notes.found.values()),
         warnings=tuple(warnings),

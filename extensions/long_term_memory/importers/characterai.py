@@ -22,10 +22,10 @@ from pathlib import PurePath
 from typing import Any
 from urllib.parse import unquote
 
-from ..core.types import Shown, Window
+from ..core.types import Role, Window, WindowMessage
 from .dates import read_date
 from .decoding import dict_of, list_of, parse_json, refuse, text_of
-from .file_content import Found, FoundChat, Wishes, titled
+from .file_content import FileContent, FoundChat, ImportOptions, titled
 from .speech import spoken
 
 HOST = "character.ai"
@@ -43,7 +43,7 @@ def is_page(text: str) -> bool:
     return "historyData = JSON.parse(`" in text
 
 
-def read_page(text: str, path: PurePath, wishes: Wishes) -> Found:
+def read_page(text: str, path: PurePath, wishes: ImportOptions) -> FileContent:
     """Read a page to read offline."""
     found = _OFFLINE.search(text)
     if found is None:
@@ -51,7 +51,9 @@ def read_page(text: str, path: PurePath, wishes: Wishes) -> Found:
     return read_export(dict_of(parse_json(found[1])), path, wishes)
 
 
-def read_export(value: Mapping[str, Any], path: PurePath, wishes: Wishes) -> Found:
+def read_export(
+    value: Mapping[str, Any], path: PurePath, wishes: ImportOptions
+) -> FileContent:
     """Read saved chats.
 
     Raises:
@@ -76,7 +78,7 @@ def read_export(value: Mapping[str, Any], path: PurePath, wishes: Wishes) -> Fou
             )
     if not chats:
         raise refuse("is an export of Character.AI without a message.")
-    return Found(format="Character.AI chats", chats=tuple(chats))
+    return FileContent(format="Character.AI chats", chats=tuple(chats))
 
 
 def _histories(told: Mapping[str, Any]) -> list[Any]:
@@ -99,7 +101,7 @@ def _is_page(told: Mapping[str, Any]) -> bool:
     )
 
 
-def _chats(told: Mapping[str, Any]) -> Iterator[tuple[str, Iterator[Shown]]]:
+def _chats(told: Mapping[str, Any]) -> Iterator[tuple[str, Iterator[WindowMessage]]]:
     """Yield the id of each chat, and its messages as far as they tell."""
     for one in _histories(told):
         yield text_of(one.get("external_id")), _of_messages(one["msgs"])
@@ -110,7 +112,7 @@ def _chats(told: Mapping[str, Any]) -> Iterator[tuple[str, Iterator[Shown]]]:
             yield text_of(one.get("date")), _of_lines(one["chat"])
 
 
-def _of_messages(rows: Sequence[object]) -> Iterator[Shown]:
+def _of_messages(rows: Sequence[object]) -> Iterator[WindowMessage]:
     for row in map(dict_of, rows):
         source = dict_of(row.get("src"))
         human = source.get("is_human", row.get("src__is_human"))
@@ -120,9 +122,9 @@ def _of_messages(rows: Sequence[object]) -> Iterator[Shown]:
             yield from _shown(human, name, row.get("text"), at)
 
 
-def _of_turns(rows: Sequence[object]) -> Iterator[Shown]:
+def _of_turns(rows: Sequence[object]) -> Iterator[WindowMessage]:
     """Yield turns, of each the answer that was chosen; the newest come first."""
-    found: list[Shown] = []
+    found: list[WindowMessage] = []
     for row in map(dict_of, rows):
         answers = [dict_of(one) for one in list_of(row.get("candidates"))]
         chosen = row.get("primary_candidate_id")
@@ -135,21 +137,25 @@ def _of_turns(rows: Sequence[object]) -> Iterator[Shown]:
     yield from found[::-1] if not times or times[0] >= times[-1] else found
 
 
-def _of_lines(rows: Sequence[object]) -> Iterator[Shown]:
+def _of_lines(rows: Sequence[object]) -> Iterator[WindowMessage]:
     for row in map(dict_of, rows):
         text = unquote(text_of(row.get("message")))
         yield from _shown(row.get("isUser"), row.get("name"), text, None)
 
 
-def _shown(human: object, name: object, text: object, at: object) -> Iterator[Shown]:
+def _shown(
+    human: object, name: object, text: object, at: object
+) -> Iterator[WindowMessage]:
     said = text_of(text).strip() if human else spoken(text_of(text))
     if said:
-        role = "user" if human else "assistant"
-        yield Shown(role, said, name=text_of(name).strip(), said_at=read_date(at))  # type: ignore[arg-type]
+        role: Role = "user" if human else "assistant"
+        yield WindowMessage(
+            role, said, name=text_of(name).strip(), said_at=read_date(at)
+        )
 
 
 def _character(
-    value: Mapping[str, Any], told: Sequence[tuple[str, Sequence[Shown]]]
+    value: Mapping[str, Any], told: Sequence[tuple[str, Sequence[WindowMessage]]]
 ) -> str:
     """Return who speaks as the character, the most talkative of several."""
     names = Counter(
@@ -163,5 +169,5 @@ def _character(
     return text_of(about.get("name")).strip()
 
 
-def _named(one: Shown, character: str, you: str) -> Shown:
+def _named(one: WindowMessage, character: str, you: str) -> WindowMessage:
     return one._replace(name=one.name or (you if one.role == "user" else character))

@@ -15,10 +15,10 @@ from dataclasses import replace
 from sys import getsizeof
 from typing import Any
 
-from ..core.types import Shown
+from ..core.types import WindowMessage
 from .dates import read_date
 from .decoding import MAX_MEMORY, dict_of, list_of, refuse, text_of
-from .file_content import Found, FoundChat, Wishes, several, titled
+from .file_content import FileContent, FoundChat, ImportOptions, several, titled
 from .report import counted
 from .speech import spoken, text_of_parts, without_sources
 from .trees import Branch, Paths, paths_of, warnings_of
@@ -34,7 +34,7 @@ def is_conversation(value: object) -> bool:
     return isinstance(value, dict) and isinstance(value.get("mapping"), dict)
 
 
-def read_conversations(values: Iterable[Any], wishes: Wishes) -> Found:
+def read_conversations(values: Iterable[Any], wishes: ImportOptions) -> FileContent:
     """Read conversations; a model that is asked over all of them is one character.
 
     Of each only what was said is held, so that exports of any size can be read.
@@ -63,7 +63,7 @@ def read_conversations(values: Iterable[Any], wishes: Wishes) -> Found:
         told = text_of(value.get("conversation_id")) or text_of(value.get("id"))
         name = titled(value.get("title"), told or paths.shown.key)
 
-        def read(branch: Branch) -> list[Shown]:
+        def read(branch: Branch) -> list[WindowMessage]:
             return _shown(branch, character, wishes.your_name)
 
         own = several(HOST, name, character, paths, read)
@@ -77,7 +77,9 @@ def read_conversations(values: Iterable[Any], wishes: Wishes) -> Found:
         warnings.append(f"{counted(files, 'attachment')} left out")
     if full:
         warnings.append("the rest is left out: it is too much at once. Split the file")
-    return Found(format="ChatGPT export", chats=tuple(chats), warnings=tuple(warnings))
+    return FileContent(
+        format="ChatGPT export", chats=tuple(chats), warnings=tuple(warnings)
+    )
 
 
 def _message(node: Mapping[str, Any]) -> dict[str, Any]:
@@ -88,7 +90,7 @@ def _role(message: Mapping[str, Any]) -> str:
     return text_of(dict_of(message.get("author")).get("role"))
 
 
-def _shown(branch: Branch, character: str, you: str) -> list[Shown]:
+def _shown(branch: Branch, character: str, you: str) -> list[WindowMessage]:
     found = []
     for message in map(_message, branch.nodes):
         role = _role(message)
@@ -98,7 +100,7 @@ def _shown(branch: Branch, character: str, you: str) -> list[Shown]:
         said = spoken(without_sources(text)) if role == "assistant" else text.strip()
         if said:
             found.append(
-                Shown(
+                WindowMessage(
                     role="user" if role == "user" else "assistant",
                     content=said,
                     name=you if role == "user" else character,

@@ -13,10 +13,10 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from ..core.types import Role, Shown, Window
+from ..core.types import Role, Window, WindowMessage
 from .dates import read_date
 from .decoding import dict_of, list_of, refuse, text_of
-from .file_content import Found, FoundChat, Wishes
+from .file_content import FileContent, FoundChat, ImportOptions
 from .sillytavern import HOST
 
 _NAME_IN_CHAT = re.compile(r"(.+?) - \d{4}-\d")
@@ -33,7 +33,7 @@ def is_export(value: object) -> bool:
     )
 
 
-def read_export(value: object, wishes: Wishes) -> Found:
+def read_export(value: object, wishes: ImportOptions) -> FileContent:
     """Read an export.
 
     Raises:
@@ -50,7 +50,9 @@ def read_export(value: object, wishes: Wishes) -> Found:
         chats.append(_chat(one["chat_id"], rows, wishes))
     if not chats:
         raise refuse("is a Chroma export without messages.")
-    return Found(format="Chroma export", chats=tuple(chats), warnings=tuple(warnings))
+    return FileContent(
+        format="Chroma export", chats=tuple(chats), warnings=tuple(warnings)
+    )
 
 
 def _row(row: object) -> dict[str, Any] | None:
@@ -73,7 +75,9 @@ def _meta(packed: object) -> dict[str, Any]:
         return {}
 
 
-def _chat(name: str, rows: Sequence[dict[str, Any]], wishes: Wishes) -> FoundChat:
+def _chat(
+    name: str, rows: Sequence[dict[str, Any]], wishes: ImportOptions
+) -> FoundChat:
     character = wishes.character or _character(name, rows)
     if not character:
         raise refuse("does not tell whose chat it is. Name the character.")
@@ -94,7 +98,9 @@ def _source(number: int, row: Mapping[str, Any]) -> object:
     return (row["role"], index) if isinstance(index, int) else number
 
 
-def _shown(pieces: Sequence[Mapping[str, Any]], character: str, you: str) -> Shown:
+def _shown(
+    pieces: Sequence[Mapping[str, Any]], character: str, you: str
+) -> WindowMessage:
     first = pieces[0]
     meta = first["meta"]
     is_user = meta.get("is_user", first["role"] == "user")
@@ -102,7 +108,7 @@ def _shown(pieces: Sequence[Mapping[str, Any]], character: str, you: str) -> Sho
     if first["role"] == "system":
         role = "system"
     default = you if is_user else character
-    return Shown(
+    return WindowMessage(
         role=role,
         content=_whole(pieces).strip(),
         name=text_of(meta.get("name")) or default,

@@ -55,7 +55,7 @@ from .decoding import (
     refuse,
     text_of,
 )
-from .file_content import Found, Whole, Wishes
+from .file_content import FileContent, ImportOptions, Whole
 from .long_lists import begins_list, values_of
 from .walking import Seen
 
@@ -114,8 +114,8 @@ def is_own(path: Path) -> bool:
 
 
 def read_file(
-    path: Path, wishes: Wishes, groups: Sequence[sillytavern.Group] = ()
-) -> Found:
+    path: Path, wishes: ImportOptions, groups: Sequence[sillytavern.Group] = ()
+) -> FileContent:
     """Read a file of whatever kind it is.
 
     Raises:
@@ -133,7 +133,7 @@ def read_file(
     return _read_bytes(read_bytes(path), path, wishes, groups)
 
 
-def _read_long(path: Path, wishes: Wishes) -> Found:
+def _read_long(path: Path, wishes: ImportOptions) -> FileContent:
     """Read an export of ChatGPT larger than files may be, of which years have some."""
     with opened(path) as file:
         values = values_of(file)
@@ -159,7 +159,7 @@ def own_records(path: Path) -> Iterator[own.Record]:
         yield from own.records(bounded_lines(file))
 
 
-def whose(scope: Scope, wishes: Wishes) -> Scope:
+def whose(scope: Scope, wishes: ImportOptions) -> Scope:
     """Return whose memory an export becomes."""
     return Scope(user=wishes.user, character=wishes.character or scope.character)
 
@@ -172,7 +172,7 @@ def _is_packed_picture(path: Path, head: bytes) -> bool:
         return archives.ends_as_archive(file)
 
 
-def _read_archive(path: Path, wishes: Wishes) -> Found:
+def _read_archive(path: Path, wishes: ImportOptions) -> FileContent:
     """Read all in an archive that can be read, as if it lay in a folder of its name."""
     whole = Whole()
     with opened(path) as file:
@@ -207,7 +207,9 @@ def _value_of(member: archives.Member) -> object:
         return None
 
 
-def _with_character(about: Sequence[archives.Member], wishes: Wishes) -> Wishes:
+def _with_character(
+    about: Sequence[archives.Member], wishes: ImportOptions
+) -> ImportOptions:
     """Take the character of a RisuAI package, whose chats are named for nobody."""
     for told in map(dict_of, map(_value_of, about)):
         if told.get("type") == "risuCharacterPackage" and not wishes.character:
@@ -217,8 +219,8 @@ def _with_character(about: Sequence[archives.Member], wishes: Wishes) -> Wishes:
 
 
 def _read_bytes(
-    data: bytes, path: Path, wishes: Wishes, groups: Sequence[sillytavern.Group]
-) -> Found:
+    data: bytes, path: Path, wishes: ImportOptions, groups: Sequence[sillytavern.Group]
+) -> FileContent:
     if data.startswith(pictures.PNG_MARK):
         return pictures.read_picture(data, wishes)
     if data.startswith(_PICTURES):
@@ -235,8 +237,8 @@ def _read_bytes(
 
 
 def _read_text(
-    text: str, path: Path, wishes: Wishes, groups: Sequence[sillytavern.Group]
-) -> Found:
+    text: str, path: Path, wishes: ImportOptions, groups: Sequence[sillytavern.Group]
+) -> FileContent:
     if characterai.is_page(text):
         return characterai.read_page(text, path, wishes)
     if not text[:_HEAD_BYTES].lstrip(_BLANKS).startswith(_JSON_STARTS):
@@ -258,7 +260,7 @@ def _read_text(
     return replace(found, warnings=(*found.warnings, words))
 
 
-def _read_value(value: Any, path: Path, wishes: Wishes) -> Found:
+def _read_value(value: Any, path: Path, wishes: ImportOptions) -> FileContent:
     """Read JSON; the narrow shapes are asked for before the wide ones."""
     listed = value if isinstance(value, list) else [value]
     if any(map(chatgpt.is_conversation, listed)):
@@ -278,7 +280,7 @@ def _read_value(value: Any, path: Path, wishes: Wishes) -> Found:
     return _read_other(value, wishes)
 
 
-def _read_other(value: Any, wishes: Wishes) -> Found:
+def _read_other(value: Any, wishes: ImportOptions) -> FileContent:
     if cards.is_card(value):
         return cards.read_card(value, wishes)
     if chroma.is_export(value):
@@ -286,7 +288,7 @@ def _read_other(value: Any, wishes: Wishes) -> Found:
     if predecessor.is_config(value):
         return predecessor.read_config(value)
     if sillytavern.is_group(value):
-        return Found(format="SillyTavern group")
+        return FileContent(format="SillyTavern group")
     if lorebooks.is_lorebook(value):
         return lorebooks.read_lorebook(value, wishes)
     raise refuse("is JSON, but no chat, card or export that is known.")

@@ -13,7 +13,7 @@ from hashlib import blake2b
 from sys import getsizeof
 from typing import Any
 
-from ..core.types import Shown, Window
+from ..core.types import Window, WindowMessage
 from .decoding import MAX_MEMORY, few, refuse
 from .report import counted
 from .trees import Branch, Paths
@@ -23,7 +23,7 @@ MAX_TITLE = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
+class ImportOptions:
     """What the one who imports says about all files.
 
     Attributes:
@@ -67,7 +67,7 @@ class FoundNote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class FileContent:
     """All that one file holds.
 
     Attributes:
@@ -95,10 +95,10 @@ class Whole:
         """Hold nothing yet."""
         self.faults: list[str] = []
         self.full = False
-        self._found: list[Found] = []
+        self._found: list[FileContent] = []
         self._size = 0
 
-    def add(self, found: Found) -> None:
+    def add(self, found: FileContent) -> None:
         """Take what one file holds."""
         self._found.append(found)
         self._size += sum(
@@ -110,7 +110,7 @@ class Whole:
             self.full = True
             self.faults.append("the rest is left out: unpack it, and name the folder")
 
-    def found(self) -> Found:
+    def found(self) -> FileContent:
         """Return all of it.
 
         Raises:
@@ -121,7 +121,7 @@ class Whole:
             raise refuse(f"is an archive in which nothing is known{first}.")
         formats = dict.fromkeys(one.format for one in self._found)
         warnings = [words for one in self._found for words in one.warnings]
-        return Found(
+        return FileContent(
             format=f"archive: {', '.join(formats)}",
             chats=tuple(chat for one in self._found for chat in one.chats),
             notes=tuple(note for one in self._found for note in one.notes),
@@ -129,7 +129,7 @@ class Whole:
         )
 
 
-def without_future(found: Found, latest: datetime) -> Found:
+def without_future(found: FileContent, latest: datetime) -> FileContent:
     """Take times later than one for unknown, and tell of them."""
     count = 0
     chats = []
@@ -167,7 +167,7 @@ def several(
     name: str,
     character: str,
     paths: Paths,
-    read: Callable[[Branch], Sequence[Shown]],
+    read: Callable[[Branch], Sequence[WindowMessage]],
 ) -> list[FoundChat]:
     """Return the path of a tree that is shown as a chat, and its branches as others."""
     found = []

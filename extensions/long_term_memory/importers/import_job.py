@@ -22,7 +22,7 @@ from ..core.types import Scope
 from ..engine.bank import Bank
 from ..engine.engine import Engine
 from ..engine.faults import guard
-from ..engine.undo_log import Batch, Batches, Undone
+from ..engine.undo_log import Batches, RecordedChange, Undone
 from ..errors import LtmError, NotFound
 from .decoding import refuse
 from .detection import (
@@ -34,7 +34,7 @@ from .detection import (
     whose,
     written_at,
 )
-from .file_content import Found, FoundNote, Wishes, without_future
+from .file_content import FileContent, FoundNote, ImportOptions, without_future
 from .ingest import (
     BatchName,
     Brought,
@@ -44,7 +44,7 @@ from .ingest import (
     plan_chat,
     plan_records,
 )
-from .report import FileReport, Outcome, Phase, Progress, Report, summary
+from .report import FileReport, ImportPhase, ImportProgress, Outcome, Report, summary
 from .sillytavern import Group
 from .walking import Seen, find_files, printable
 
@@ -55,10 +55,10 @@ LOOK_SECONDS = 0.2
 AHEAD = timedelta(days=1)
 OUR_FAULT = "could not be read: the program failed at it. The log tells more."
 
-Tell = Callable[[Progress], None]
+Tell = Callable[[ImportProgress], None]
 
 
-def silent(progress: Progress) -> None:
+def silent(progress: ImportProgress) -> None:
     """Tell nobody."""
     del progress
 
@@ -74,7 +74,7 @@ class Import:
     def __init__(
         self,
         engine: Engine,
-        wishes: Wishes | None = None,
+        wishes: ImportOptions | None = None,
         *,
         tell: Tell = silent,
         stop: Callable[[], bool] = never_stop,
@@ -90,7 +90,7 @@ class Import:
             clock: Counts seconds, for rates.
         """
         self._engine = engine
-        self._wishes = wishes or Wishes()
+        self._wishes = wishes or ImportOptions()
         self._tell = tell
         self._stop = stop
         self._clock = clock
@@ -131,8 +131,8 @@ class Import:
             reports.append(self._file(file, groups, batch))
             seconds = self._clock() - start
             self._tell(
-                Progress(
-                    phase=Phase.READING,
+                ImportProgress(
+                    phase=ImportPhase.READING,
                     done=len(reports),
                     total=len(files),
                     seconds=seconds,
@@ -173,7 +173,9 @@ class Import:
         except LtmError as error:
             return FileReport(path=printable(seen.path), read=False, words=str(error))
 
-    def _found(self, path: Path, found: Found, batch: BatchName | None) -> FileReport:
+    def _found(
+        self, path: Path, found: FileContent, batch: BatchName | None
+    ) -> FileReport:
         """Bring what was found, into each bank that it belongs in."""
         at = written_at(path)
         brought: list[Brought] = []
@@ -264,8 +266,8 @@ class Import:
             due = sum(bank.due() for bank in banks)
             total = max(total, due)
             self._tell(
-                Progress(
-                    phase=Phase.LEARNING,
+                ImportProgress(
+                    phase=ImportPhase.LEARNING,
                     done=total - due,
                     total=total,
                     seconds=self._clock() - start,
@@ -281,9 +283,9 @@ class Import:
         return replace(report, learning_seconds=self._clock() - start, note=note)
 
 
-def batches(engine: Engine, user: str) -> list[Batch]:
+def batches(engine: Engine, user: str) -> list[RecordedChange]:
     """Return what can be undone of a user's banks, the newest first; each once."""
-    found: dict[str, Batch] = {}
+    found: dict[str, RecordedChange] = {}
     for bank in _banks(engine, user):
         for batch in Batches(bank).all():
             known = found.get(batch.id)
@@ -322,7 +324,7 @@ def _changed(outcomes: Iterable[Outcome]) -> int:
 
 def _report(
     path: Path,
-    found: Found,
+    found: FileContent,
     brought: Sequence[Brought],
     notes: int,
     characters: tuple[str, ...],

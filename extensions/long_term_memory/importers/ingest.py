@@ -19,7 +19,7 @@ from ..core.records import (
     Hand,
 )
 from ..core.timeline.alignment import align
-from ..core.types import MemoryKind, Message, Place, Window
+from ..core.types import MemoryKind, Message, PathEntry, Window
 from ..engine.bank import Bank
 from ..engine.chat import ChatName, never
 from ..engine.ingestion.dating import learn_times
@@ -65,7 +65,7 @@ class BatchName:
 
 
 def judge(
-    path: Sequence[Place], window: Window, *, file_is_newer: bool
+    path: Sequence[PathEntry], window: Window, *, file_is_newer: bool
 ) -> tuple[Outcome, int]:
     """Say what becomes of a chat, and how many messages would come.
 
@@ -87,7 +87,7 @@ def judge(
 
 
 def is_newer(
-    path: Sequence[Place], window: Window, written_at: datetime, seen_at: datetime
+    path: Sequence[PathEntry], window: Window, written_at: datetime, seen_at: datetime
 ) -> bool:
     """Say whether a file is newer than what the bank has of its chat.
 

@@ -18,9 +18,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
-from ..core.types import Role, Shown, Window
+from ..core.types import Role, Window, WindowMessage
 from .decoding import dict_of, list_of, refuse, text_of
-from .file_content import Found, FoundChat, Wishes, shared_id
+from .file_content import FileContent, FoundChat, ImportOptions, shared_id
 from .lorebooks import Notes
 from .speech import spoken, without_inlays
 from .textgen import INSTRUCT_CHARACTER
@@ -59,7 +59,9 @@ def is_story(value: object) -> bool:
     )
 
 
-def read_story(value: Mapping[str, Any], path: PurePath, wishes: Wishes) -> Found:
+def read_story(
+    value: Mapping[str, Any], path: PurePath, wishes: ImportOptions
+) -> FileContent:
     """Read a story.
 
     Raises:
@@ -88,7 +90,7 @@ def read_story(value: Mapping[str, Any], path: PurePath, wishes: Wishes) -> Foun
         characters=names.characters,
         window=Window(messages=messages, complete=True),
     )
-    return Found(
+    return FileContent(
         format="KoboldCpp story",
         chats=(chat,) if messages else (),
         notes=tuple(notes.values()),
@@ -96,7 +98,7 @@ def read_story(value: Mapping[str, Any], path: PurePath, wishes: Wishes) -> Foun
     )
 
 
-def _names(settings: Mapping[str, Any], mode: object, wishes: Wishes) -> _Names:
+def _names(settings: Mapping[str, Any], mode: object, wishes: ImportOptions) -> _Names:
     you = text_of(settings.get("chatname")).strip() or wishes.your_name
     told = text_of(settings.get("chatopponent")).split(_BETWEEN_NAMES)
     others = tuple(dict.fromkeys(filter(None, map(str.strip, told))))
@@ -176,13 +178,13 @@ def _of_adventure(text: str, names: _Names) -> Iterator[_Said]:
         yield _Said("assistant", names.characters[0], answer)
 
 
-def _shown(told: Iterator[_Said], chat: str, names: _Names) -> Iterator[Shown]:
+def _shown(told: Iterator[_Said], chat: str, names: _Names) -> Iterator[WindowMessage]:
     together = len(names.characters) > 1
     present = (names.you, *names.characters) if together else ()
     for number, one in enumerate(told):
         text = spoken(one.text) if one.role == "assistant" else one.text.strip()
         if text:
-            yield Shown(
+            yield WindowMessage(
                 role=one.role,
                 content=text,
                 name=one.name,

@@ -16,11 +16,11 @@ from pathlib import PurePath
 from typing import Any
 
 from ..config import Settings, from_mapping, values_of
-from ..core.types import Shown, Window
+from ..core.types import Window, WindowMessage
 from ..storage.foreign import OldMemory
 from .dates import read_date
 from .decoding import refuse
-from .file_content import Found, FoundChat, Wishes
+from .file_content import FileContent, FoundChat, ImportOptions
 
 HOST = "long_term_memory"
 DATABASE = "long_term_memory.db"
@@ -33,21 +33,23 @@ def is_config(value: object) -> bool:
     return isinstance(value, dict) and bool(_SECTIONS & value.keys())
 
 
-def read_config(value: Mapping[str, Any]) -> Found:
+def read_config(value: Mapping[str, Any]) -> FileContent:
     """Read the settings by their names of today; what cannot be used is told."""
     settings, problems = from_mapping(value, Settings())
     defaults = values_of(Settings())
     changed = {
         name: one for name, one in values_of(settings).items() if one != defaults[name]
     }
-    return Found(
+    return FileContent(
         format="settings of the predecessor",
         settings=changed,
         warnings=tuple(problems),
     )
 
 
-def read_memories(rows: Sequence[OldMemory], path: PurePath, wishes: Wishes) -> Found:
+def read_memories(
+    rows: Sequence[OldMemory], path: PurePath, wishes: ImportOptions
+) -> FileContent:
     """Read the rows of a database.
 
     Args:
@@ -63,7 +65,7 @@ def read_memories(rows: Sequence[OldMemory], path: PurePath, wishes: Wishes) -> 
         raise refuse("is a database of the predecessor without memories.")
     character = wishes.character or _character(told, path, wishes.your_name)
     messages = tuple(
-        Shown(
+        WindowMessage(
             role="assistant" if _folder(row.name) == _folder(character) else "user",
             content=row.message.strip(),
             name=row.name,
@@ -77,7 +79,7 @@ def read_memories(rows: Sequence[OldMemory], path: PurePath, wishes: Wishes) -> 
         characters=(character,),
         window=Window(messages=messages, complete=True),
     )
-    return Found(format="memories of the predecessor", chats=(chat,))
+    return FileContent(format="memories of the predecessor", chats=(chat,))
 
 
 def _character(rows: Sequence[OldMemory], path: PurePath, you: str) -> str:

@@ -20,7 +20,7 @@ from typing import Any
 
 from ..engine.memories import MAX_NOTE_CHARS
 from .decoding import dict_of, list_of, refuse, text_of
-from .file_content import Found, FoundNote, Wishes
+from .file_content import FileContent, FoundNote, ImportOptions
 from .macros import expand
 
 _CONTENTS = ("content", "entry", "text")
@@ -95,7 +95,7 @@ def is_lorebook(value: object) -> bool:
     )
 
 
-def read_lorebook(value: Mapping[str, Any], wishes: Wishes) -> Found:
+def read_lorebook(value: Mapping[str, Any], wishes: ImportOptions) -> FileContent:
     """Read a lorebook that stands alone.
 
     Raises:
@@ -113,7 +113,7 @@ def read_lorebook(value: Mapping[str, Any], wishes: Wishes) -> Found:
     notes.add_entries(
         inner if isinstance(inner, list) else entries_of(dict_of(inner) or value)
     )
-    return Found(
+    return FileContent(
         format="lorebook",
         notes=tuple(notes.found.values()),
         warnings=tuple(notes.warnings),

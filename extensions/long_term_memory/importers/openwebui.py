@@ -14,10 +14,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..core.types import Shown
+from ..core.types import WindowMessage
 from .dates import read_date
 from .decoding import dict_of, list_of, refuse, text_of
-from .file_content import Found, FoundChat, Wishes, several, titled
+from .file_content import FileContent, FoundChat, ImportOptions, several, titled
 from .report import counted
 from .speech import spoken, text_of_parts
 from .trees import Branch, Paths, paths_of, warnings_of
@@ -34,7 +34,7 @@ def is_chat(value: object) -> bool:
     )
 
 
-def read_chats(values: Sequence[Any], wishes: Wishes) -> Found:
+def read_chats(values: Sequence[Any], wishes: ImportOptions) -> FileContent:
     """Read chats, each into the memory of the model that speaks most in it.
 
     Raises:
@@ -55,7 +55,7 @@ def read_chats(values: Sequence[Any], wishes: Wishes) -> Found:
         told = text_of(dict_of(value).get("id")) or text_of(chat.get("id"))
         name = titled(title, told or paths.shown.key)
 
-        def read(branch: Branch, character: str = character) -> list[Shown]:
+        def read(branch: Branch, character: str = character) -> list[WindowMessage]:
             return _shown(branch, character, wishes.your_name)
 
         chats += several(HOST, name, character, paths, read)
@@ -64,7 +64,7 @@ def read_chats(values: Sequence[Any], wishes: Wishes) -> Found:
     warnings = warnings_of(trees)
     if files:
         warnings.append(f"{counted(files, 'attachment')} left out")
-    return Found(
+    return FileContent(
         format="Open WebUI export", chats=tuple(chats), warnings=tuple(warnings)
     )
 
@@ -102,7 +102,7 @@ def _model(chat: Mapping[str, Any], shown: Branch) -> str:
     return names.most_common(1)[0][0] if names else first
 
 
-def _shown(branch: Branch, character: str, you: str) -> list[Shown]:
+def _shown(branch: Branch, character: str, you: str) -> list[WindowMessage]:
     found = []
     for node in branch.nodes:
         role = node.get("role")
@@ -112,7 +112,7 @@ def _shown(branch: Branch, character: str, you: str) -> list[Shown]:
         said = spoken(text) if role == "assistant" else text.strip()
         if said:
             found.append(
-                Shown(
+                WindowMessage(
                     role="user" if role == "user" else "assistant",
                     content=said,
                     name=you if role == "user" else _name(node) or character,

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from ..errors import InvalidInput
 from . import character_cards as cards
 from .decoding import decode, parse_json, refuse
-from .file_content import Found, Wishes
+from .file_content import FileContent, ImportOptions
 
 PNG_MARK = b"\x89PNG\r\n\x1a\n"
 # The first that is there wins.
@@ -33,7 +33,7 @@ class _Chunk(NamedTuple):
     packed: bool
 
 
-def read_picture(data: bytes, wishes: Wishes) -> Found:
+def read_picture(data: bytes, wishes: ImportOptions) -> FileContent:
     """Read the card in a PNG picture.
 
     Raises:
@@ -52,7 +52,7 @@ def read_picture(data: bytes, wishes: Wishes) -> Found:
         value = _embedded(found[name])
         if value is not None:
             read = cards.read_card(value, wishes)
-            return Found(
+            return FileContent(
                 format="character card (PNG)",
                 notes=read.notes,
                 warnings=(*faults, *read.warnings),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Phase(StrEnum):
+class ImportPhase(StrEnum):
     """What an import is doing: reading files, or learning what they mean."""
 
     READING = "reading files"
@@ -18,7 +18,7 @@ class Phase(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
+class ImportProgress:
     """How far an import is.
 
     Attributes:
@@ -26,7 +26,7 @@ class Progress:
         seconds: Since this phase began.
     """
 
-    phase: Phase
+    phase: ImportPhase
     done: int
     total: int
     seconds: float
@@ -122,7 +122,7 @@ class Report:
         return sum(not file.read for file in self.files)
 
 
-def pace(progress: Progress) -> str:
+def pace(progress: ImportProgress) -> str:
     """Word rate and time left: "52 a second, 3 min left"."""
     left = progress.seconds_left
     if left is None:

@@ -16,10 +16,10 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
 
-from ..core.types import Shown, Window
+from ..core.types import Window, WindowMessage
 from .dates import read_date
 from .decoding import dict_of, list_of, refuse, text_of
-from .file_content import Found, FoundChat, Wishes, titled
+from .file_content import FileContent, FoundChat, ImportOptions, titled
 from .macros import expand
 from .speech import spoken, without_inlays
 
@@ -36,7 +36,9 @@ def is_export(value: object) -> bool:
     return isinstance(value, dict) and text_of(value.get("type")) in _TYPES
 
 
-def read_export(value: Mapping[str, Any], path: PurePath, wishes: Wishes) -> Found:
+def read_export(
+    value: Mapping[str, Any], path: PurePath, wishes: ImportOptions
+) -> FileContent:
     """Read an export.
 
     Raises:
@@ -70,7 +72,7 @@ def read_export(value: Mapping[str, Any], path: PurePath, wishes: Wishes) -> Fou
     if not chats:
         raise refuse("is an export of RisuAI without a message.")
     words = f"{away} chats are not in the file: open them in RisuAI and export anew"
-    return Found(
+    return FileContent(
         format="RisuAI chats",
         chats=tuple(chats),
         warnings=(words,) if away else (),
@@ -81,7 +83,9 @@ def _first_id(rows: list[dict[str, Any]]) -> str:
     return next(filter(None, (text_of(row.get("chatId")) for row in rows)), "")
 
 
-def _messages(rows: list[dict[str, Any]], character: str, you: str) -> list[Shown]:
+def _messages(
+    rows: list[dict[str, Any]], character: str, you: str
+) -> list[WindowMessage]:
     found = []
     # A mark on a message can switch off all before it.
     hidden_to = max(
@@ -98,7 +102,7 @@ def _messages(rows: list[dict[str, Any]], character: str, you: str) -> list[Show
         if said:
             name = text_of(row.get("name")).strip()
             found.append(
-                Shown(
+                WindowMessage(
                     role="user" if is_user else "assistant",
                     content=said,
                     name=name or (you if is_user else character),

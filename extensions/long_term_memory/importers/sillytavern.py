@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-from ..core.types import Role, Shown, Window
+from ..core.types import Role, Window, WindowMessage
 from .dates import read_date
 from .decoding import Lines, dict_of, few, list_of, refuse, text_of
-from .file_content import Found, FoundChat, Wishes, shared_id
+from .file_content import FileContent, FoundChat, ImportOptions, shared_id
 from .macros import expand
 from .speech import spoken
 
@@ -86,8 +86,8 @@ def is_group(value: object) -> bool:
 
 
 def read_chat(
-    text: str, path: PurePath, wishes: Wishes, groups: Sequence[Group] = ()
-) -> Found:
+    text: str, path: PurePath, wishes: ImportOptions, groups: Sequence[Group] = ()
+) -> FileContent:
     """Read a chat file.
 
     Args:
@@ -129,7 +129,7 @@ def read_chat(
         forked_from=parent or None,
     )
     kind = "SillyTavern group chat" if len(members) > 1 else "SillyTavern chat"
-    return Found(format=kind, chats=(chat,), warnings=tuple(warnings))
+    return FileContent(format=kind, chats=(chat,), warnings=tuple(warnings))
 
 
 def _are_written_anew(
@@ -146,7 +146,7 @@ def _members(
     header: Mapping[str, Any],
     lines: Sequence[Mapping[str, Any]],
     path: PurePath,
-    wishes: Wishes,
+    wishes: ImportOptions,
     groups: Sequence[Group],
 ) -> tuple[str, ...]:
     """Return in whose banks a chat belongs."""
@@ -215,7 +215,7 @@ def _window(
     """Translate messages; in a group each tells who heard it."""
     together = len(members) > 1
     present = (you, *members) if together else ()
-    messages: list[Shown] = []
+    messages: list[WindowMessage] = []
     for number, line in enumerate(lines):
         if line.get("is_system") and _type(line) in _NO_STORY:
             continue
@@ -228,7 +228,7 @@ def _window(
         if not content:
             continue
         messages.append(
-            Shown(
+            WindowMessage(
                 role=role,
                 content=content,
                 name=text_of(line.get("name")) or name,

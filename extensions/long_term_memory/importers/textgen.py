@@ -16,10 +16,10 @@ from typing import Any
 
 from ..core.text.own_blocks import without_blocks
 from ..core.text.reasoning import without_reasoning
-from ..core.types import Role, Shown, Window
+from ..core.types import Role, Window, WindowMessage
 from .dates import read_date
 from .decoding import dict_of, refuse, text_of
-from .file_content import Found, FoundChat, Wishes
+from .file_content import FileContent, FoundChat, ImportOptions
 
 HOST = "webui"
 INSTRUCT_CHARACTER = "Instruct"
@@ -42,7 +42,9 @@ def is_log(value: object) -> bool:
     )
 
 
-def read_log(value: Mapping[str, Any], path: PurePath, wishes: Wishes) -> Found:
+def read_log(
+    value: Mapping[str, Any], path: PurePath, wishes: ImportOptions
+) -> FileContent:
     """Read a chat log.
 
     Args:
@@ -64,7 +66,7 @@ def read_log(value: Mapping[str, Any], path: PurePath, wishes: Wishes) -> Found:
             "the webui has it, in logs/chat/NAME."
         )
     times = dict_of(value.get("metadata"))
-    messages: list[Shown] = []
+    messages: list[WindowMessage] = []
     for number, row in enumerate(rows):
         messages += _row_messages(number, row, times, character, wishes.your_name)
     chat = FoundChat(
@@ -73,7 +75,7 @@ def read_log(value: Mapping[str, Any], path: PurePath, wishes: Wishes) -> Found:
         characters=(character,),
         window=Window(messages=tuple(messages), complete=True),
     )
-    return Found(format="text-generation-webui chat", chats=(chat,))
+    return FileContent(format="text-generation-webui chat", chats=(chat,))
 
 
 def character_of(path: PurePath) -> str:
@@ -89,7 +91,7 @@ def character_of(path: PurePath) -> str:
 
 def _row_messages(
     number: int, row: object, times: Mapping[str, Any], character: str, you: str
-) -> list[Shown]:
+) -> list[WindowMessage]:
     """Read a row; instructions in mid-chat are no utterance of the story."""
     if (
         not isinstance(row, Sequence)
@@ -100,7 +102,7 @@ def _row_messages(
         raise refuse(f"is a damaged chat log: row {number + 1} is no pair of texts.")
     said = without_blocks(row[0]).strip()
     instructs = len(row) > 3 and dict_of(row[3]).get("role") == "system"
-    found: list[Shown] = []
+    found: list[WindowMessage] = []
     if said and said != GREETING_MARKER and not instructs:
         found.append(_shown("user", said, you, times, number))
     reply = without_blocks(without_reasoning(row[1]))
@@ -111,6 +113,6 @@ def _row_messages(
 
 def _shown(
     role: Role, text: str, name: str, times: Mapping[str, Any], number: int
-) -> Shown:
+) -> WindowMessage:
     at = text_of(dict_of(times.get(f"{role}_{number}")).get("timestamp"))
-    return Shown(role=role, content=text, name=name, said_at=read_date(at))
+    return WindowMessage(role=role, content=text, name=name, said_at=read_date(at))

@@ -52,7 +52,7 @@ from .openai.request import MEGABYTE
 from .openai.routes import Proxy, proxy_of
 from .openapi import describe, page_of
 from .page_calls import PageCalls
-from .rate_limit import Limit
+from .rate_limit import RequestLimit
 from .request_log import Watch
 from .responses import PlainJSON
 from .resuming import resume
@@ -176,7 +176,7 @@ def create_app(
             Middleware(Loops),
             Middleware(Identify, keys=keys),
             Middleware(
-                Limit,
+                RequestLimit,
                 per_minute=lambda: engine.settings.proxy.requests_per_minute,
             ),
             Middleware(

@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 
 from .origins import (
     LOOPBACK_NAMES,
+    HostPort,
     Origin,
-    Place,
     host_in,
     is_address,
     is_own,
@@ -142,7 +142,7 @@ class Doorkeeper:
             return None
         return _Refusal(FOREIGN)
 
-    def _is_from_here(self, scope: Scope, host: Place) -> bool:
+    def _is_from_here(self, scope: Scope, host: HostPort) -> bool:
         """Say whether a program asks, or a page that may."""
         told = values_of(scope, b"origin")
         if len(told) > 1:
@@ -167,7 +167,7 @@ def values_of(scope: Scope, name: bytes) -> list[bytes]:
     return [value for key, value in scope["headers"] if key.lower() == name]
 
 
-def _is_own(origin: Origin, host: Place, scope: Scope) -> bool:
+def _is_own(origin: Origin, host: HostPort, scope: Scope) -> bool:
     default = "http" if scope["type"] == "http" else "ws"
     return is_own(origin, host, scope.get("scheme", default))
 

@@ -24,7 +24,7 @@ _HOST: Final = re.compile(
 _ORIGIN: Final = re.compile(r"(?P<scheme>[Hh][Tt][Tt][Pp][Ss]?)://(?P<host>.*)")
 
 
-class Place(NamedTuple):
+class HostPort(NamedTuple):
     """A host, in small letters, and its port; None if that is not told."""
 
     name: str
@@ -39,7 +39,7 @@ class Origin(NamedTuple):
     port: int
 
 
-def host_in(text: str) -> Place | None:
+def host_in(text: str) -> HostPort | None:
     """Return the host that a `Host` header names; None if it is not exactly one."""
     found = _HOST.fullmatch(text)
     if found is None:
@@ -48,9 +48,9 @@ def host_in(text: str) -> Place | None:
     if port is not None and not 1 <= port <= MOST_PORT:
         return None
     if found["v6"] is None:
-        return Place(found["name"].lower(), port)
+        return HostPort(found["name"].lower(), port)
     address = _v6(found["v6"])
-    return None if address is None else Place(address, port)
+    return None if address is None else HostPort(address, port)
 
 
 def origin_in(text: str) -> Origin | None:
@@ -63,7 +63,7 @@ def origin_in(text: str) -> Origin | None:
     return Origin(scheme, place.name, place.port or PORTS[scheme])
 
 
-def is_own(origin: Origin, host: Place, scheme: str) -> bool:
+def is_own(origin: Origin, host: HostPort, scheme: str) -> bool:
     """Say whether a page comes from the very server that it asks.
 
     Args:

@@ -20,7 +20,7 @@ from .answering import answer
 from .identity import CALLER, THE_OWNER, Caller
 from .middleware import App, Receive, Scope, Send
 from .openai.addresses import canonical
-from .request_counts import Pace
+from .request_counts import RateLimiter
 
 # A page has a chat, its summaries and its vectors under way; nobody needs so many.
 MOST_AT_ONCE: Final = 32
@@ -30,14 +30,14 @@ _IDLE: Final = frozenset({"/api/modules", "/api/extensions", "/api/classify/labe
 _NAMING: Final = frozenset({"/v1/chat/completions", "/v1/completions"})
 
 
-class Limit:
+class RequestLimit:
     """Holds back who asks too much."""
 
     def __init__(self, app: App, *, per_minute: Callable[[], int]) -> None:
         """Stand before an app; `per_minute` returns the most, 0 for no limit."""
         self._app = app
         self._per_minute = per_minute
-        self._pace = Pace()
+        self._pace = RateLimiter()
         self._under_way: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -17,7 +17,7 @@ MANY_USERS: Final = 1000
 _OTHERS: Final = object()
 
 
-class Pace:
+class RateLimiter:
     """Counts the requests of each user over the last minute."""
 
     def __init__(self) -> None:

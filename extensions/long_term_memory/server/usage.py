@@ -98,7 +98,7 @@ def price_of(model: str, prices: Mapping[str, Price]) -> Price:
     return Price(0, 0)
 
 
-class Stamp(NamedTuple):
+class ChatStamp(NamedTuple):
     """Whose chat it is, and how often its bank had forgotten something."""
 
     scope: Scope
@@ -109,10 +109,10 @@ class _Used(NamedTuple):
     """What a chat took, and whose it was when it was used last, if that is told."""
 
     usage: Usage
-    stamp: Stamp | None
+    stamp: ChatStamp | None
 
 
-def _added(known: _Used | None, usage: Usage, stamp: Stamp | None) -> _Used:
+def _added(known: _Used | None, usage: Usage, stamp: ChatStamp | None) -> _Used:
     if known is None:
         return _Used(usage, stamp)
     return _Used(known.usage.plus(usage), stamp or known.stamp)
@@ -143,7 +143,7 @@ class Ledger:
         self._chats: Lru[str, _Used] = Lru(MOST_CHATS)
 
     def note(
-        self, chat: str, model: str, usage: Usage, stamp: Stamp | None = None
+        self, chat: str, model: str, usage: Usage, stamp: ChatStamp | None = None
     ) -> Usage:
         """Add a call to its chat and return it with its cost.
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from threading import RLock
 
-from ..core.records import Entry, Held
+from ..core.records import CollectionEntry, StoredCollection
 from .protocols import Changes, Vectors
 
 Name = tuple[str, str]
@@ -22,7 +22,7 @@ class InMemoryCollections:
     def __init__(self) -> None:
         """Start empty."""
         self._lock = RLock()
-        self._entries: dict[Name, dict[str, Entry]] = {}
+        self._entries: dict[Name, dict[str, CollectionEntry]] = {}
         self._vectors: dict[tuple[str, str, str, str], Vectors] = {}
         self._batches: dict[Name, int] = {}
         self._notes: dict[str, str] = {}
@@ -34,7 +34,7 @@ class InMemoryCollections:
         """Whether anything is kept."""
         return bool(self._entries)
 
-    def put(self, user: str, name: str, entries: Iterable[Entry]) -> None:
+    def put(self, user: str, name: str, entries: Iterable[CollectionEntry]) -> None:
         """Add entries, or replace those of the same id."""
         with self._lock:
             kept = self._entries.setdefault((user, name), {})
@@ -49,7 +49,7 @@ class InMemoryCollections:
                     self._drop_vectors(user, name, entry.id)
                 kept[entry.id] = entry._replace(batch=batch, kept_at=kept_at)
 
-    def entries(self, user: str, name: str) -> list[Entry] | None:
+    def entries(self, user: str, name: str) -> list[CollectionEntry] | None:
         """Return a collection in the order it was filled; None if it is not there."""
         with self._lock:
             found = self._entries.get((user, name))
@@ -65,7 +65,7 @@ class InMemoryCollections:
             }
 
     def put_vectors(
-        self, user: str, name: str, model: str, made: Mapping[Entry, Vectors]
+        self, user: str, name: str, model: str, made: Mapping[CollectionEntry, Vectors]
     ) -> None:
         """Keep vectors of entries whose text is still the same."""
         with self._lock:
@@ -83,15 +83,15 @@ class InMemoryCollections:
             self._batches.pop((user, name), None)
             self._drop_vectors(user, name)
 
-    def held(self) -> list[Held]:
+    def held(self) -> list[StoredCollection]:
         """Return all collections of all users."""
         with self._lock:
             return [
-                Held(user, name, tuple(kept.values()))
+                StoredCollection(user, name, tuple(kept.values()))
                 for (user, name), kept in self._entries.items()
             ]
 
-    def change(self, what: Callable[[Held], Changes]) -> int:
+    def change(self, what: Callable[[StoredCollection], Changes]) -> int:
         """Take out, or put others in place of, what `what` says of each collection."""
         with self._lock:
             return sum(self._changed(held, what(held)) for held in self.held())
@@ -120,7 +120,7 @@ class InMemoryCollections:
         """Drop a note about the collections."""
         self._notes.pop(key, None)
 
-    def _changed(self, held: Held, changes: Changes) -> int:
+    def _changed(self, held: StoredCollection, changes: Changes) -> int:
         kept = self._entries[held.user, held.name]
         known = [key for key in changes if key in kept]
         for key in known:

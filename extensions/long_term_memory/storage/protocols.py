@@ -22,17 +22,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.records import (
+    CollectionEntry,
     Embedding,
-    Entry,
     Gone,
     Hand,
-    Held,
     IndexEntry,
     Lexicon,
     ModelCount,
     ModelInfo,
     NewMessage,
     StoredChat,
+    StoredCollection,
     StoredPlace,
     StoredSummary,
 )
@@ -41,7 +41,7 @@ from ..core.types import MemoryKind, Message
 Vectors = NDArray[np.float32]
 
 # What becomes of entries, by id: another in place of one, None takes it out.
-Changes = Mapping[str, Entry | None]
+Changes = Mapping[str, CollectionEntry | None]
 
 
 class ChatStore(Protocol):
@@ -423,27 +423,27 @@ class CollectionStore(Protocol):
     def exist(self) -> bool:
         """Whether anything was ever kept."""
 
-    def put(self, user: str, name: str, entries: Iterable[Entry]) -> None:
+    def put(self, user: str, name: str, entries: Iterable[CollectionEntry]) -> None:
         """Add entries, or replace those of the same id; durable on return."""
 
-    def entries(self, user: str, name: str) -> list[Entry] | None:
+    def entries(self, user: str, name: str) -> list[CollectionEntry] | None:
         """Return a collection in the order it was filled; None if it is not there."""
 
     def vectors(self, user: str, name: str, model: str) -> dict[str, Vectors]:
         """Return the vectors that a model made, by entry id."""
 
     def put_vectors(
-        self, user: str, name: str, model: str, made: Mapping[Entry, Vectors]
+        self, user: str, name: str, model: str, made: Mapping[CollectionEntry, Vectors]
     ) -> None:
         """Keep vectors of entries whose text is still the same."""
 
     def purge(self, user: str, name: str) -> None:
         """Remove a collection so that nothing of it is left; none is no error."""
 
-    def held(self) -> list[Held]:
+    def held(self) -> list[StoredCollection]:
         """Return all collections of all users."""
 
-    def change(self, what: Callable[[Held], Changes]) -> int:
+    def change(self, what: Callable[[StoredCollection], Changes]) -> int:
         """Take out, or put others in place of, what `what` says of each collection.
 
         Asked once nobody else can write any more. A collection without entries goes.

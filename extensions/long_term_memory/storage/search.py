@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.retrieval.arrays import Growing
-from ..core.retrieval.corpus import View
+from ..core.retrieval.corpus import CorpusView
 from ..core.retrieval.signals import Moments, moments
 from .parts import Parts
 
@@ -67,7 +67,7 @@ class VectorSearch:
         # By number: vectors that came without a link, as of messages that are gone.
         self._loose: dict[int, Vectors] = {}
         self._pairs: tuple[int, Moments] | None = None
-        self._placed: tuple[View, int, Numbers] | None = None
+        self._placed: tuple[CorpusView, int, Numbers] | None = None
         self._version = 0
 
     def __len__(self) -> int:
@@ -106,13 +106,13 @@ class VectorSearch:
         """Whether a library multiplies codes; else many are compared by signs."""
         return self._product is not None
 
-    def missing(self, view: View) -> NDArray[np.bool_]:
+    def missing(self, view: CorpusView) -> NDArray[np.bool_]:
         """Say for each slot whether a vector is missing: of the whole or a passage."""
         held = self._parts.counts(view.rows)
         self._expected.reach(len(view.slot_of), 0)
         return (self._numbers(view) < 0) | (held < self._expected.values[view.rows])
 
-    def compare(self, query: Vectors, view: View) -> Comparison:
+    def compare(self, query: Vectors, view: CorpusView) -> Comparison:
         """Prepare to compare a query's unit vector with the messages in view."""
         return Comparison(self, query.astype(np.float32), view, self._numbers(view))
 
@@ -177,7 +177,7 @@ class VectorSearch:
             best[having] = np.maximum.reduceat(self._coded(query, places), starts)
         return best
 
-    def alone(self, view: View, slots: Slots) -> dict[int, Vectors]:
+    def alone(self, view: CorpusView, slots: Slots) -> dict[int, Vectors]:
         """Return the vectors of some messages by slot; those without one are left out.
 
         They are right to a thousandth.
@@ -235,7 +235,7 @@ class VectorSearch:
         cosines *= self._passages.scales.values[places]
         return cosines
 
-    def _numbers(self, view: View) -> Numbers:
+    def _numbers(self, view: CorpusView) -> Numbers:
         """Return each slot's place among turns; -1 where there is none."""
         placed = self._placed
         if placed is not None and placed[0] is view and placed[1] == self._version:
@@ -259,7 +259,7 @@ class Comparison:
     """How near the messages of one view lie to one query."""
 
     def __init__(
-        self, search: VectorSearch, query: Vectors, view: View, turns: Numbers
+        self, search: VectorSearch, query: Vectors, view: CorpusView, turns: Numbers
     ) -> None:
         """Take what `VectorSearch.compare` prepared."""
         self._search = search

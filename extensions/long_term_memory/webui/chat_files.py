@@ -15,14 +15,14 @@ from ..engine.chat import Chat
 from ..engine.engine import Engine
 from ..engine.faults import guard
 from .history import window_of
-from .log_files import ChatLogs, Stamp
-from .request import HOST, Turn
+from .log_files import ChatLogs, FileStamp
+from .request import HOST, WebuiRequest
 
 # A file's time may lag behind the clock: some file systems count in two seconds.
 CLOCKS_DIFFER = timedelta(seconds=2)
 
 
-class Follower:
+class ChatFileSync:
     """Brings memory in line with what the webui shows and what its logs hold.
 
     The webui calls no hook for swipes, edits and deletions, nor after the last reply of
@@ -38,10 +38,10 @@ class Follower:
         """
         self._engine = engine
         self._user_data = user_data
-        self._under_way: dict[tuple[Scope, str], Turn] = {}
-        self._read: dict[Path, Stamp] = {}
+        self._under_way: dict[tuple[Scope, str], WebuiRequest] = {}
+        self._read: dict[Path, FileStamp] = {}
 
-    def follow(self, turn: Turn, window: Window) -> Chat:
+    def follow(self, turn: WebuiRequest, window: Window) -> Chat:
         """Observe what a turn shows, unless it must not be stored.
 
         Raises:
@@ -56,18 +56,18 @@ class Follower:
             chat.observe(window)
         return chat
 
-    def ended(self, turn: Turn) -> bool:
+    def ended(self, turn: WebuiRequest) -> bool:
         """Whether a turn was under way in this chat; it is over now."""
         return self._under_way.pop((turn.scope, turn.chat or ""), None) is not None
 
-    def catch_up(self, turn: Turn) -> None:
+    def catch_up(self, turn: WebuiRequest) -> None:
         """Read a chat's log: its last reply is in no hook's history yet."""
         if turn.chat is None or (turn.scope, turn.chat) in self._under_way:
             return
         logs = ChatLogs(self._user_data, turn.stem)
         self._follow_log(self._engine.bank(turn.scope), turn, logs, turn.chat)
 
-    def _chat(self, bank: Bank, turn: Turn, window: Window) -> Chat:
+    def _chat(self, bank: Bank, turn: WebuiRequest, window: Window) -> Chat:
         if turn.chat is None:
             return bank.chat_showing(window, host=turn.host)
         logs = ChatLogs(self._user_data, turn.stem)
@@ -75,7 +75,7 @@ class Follower:
             turn.chat, host=turn.host, gone=lambda name: not logs.exists(name)
         )
 
-    def _follow_other_chats(self, bank: Bank, turn: Turn) -> None:
+    def _follow_other_chats(self, bank: Bank, turn: WebuiRequest) -> None:
         """Follow swipes, edits and last replies in the character's other chats."""
         if turn.host != HOST:
             return
@@ -90,7 +90,9 @@ class Follower:
                 else:
                     self._read[logs.path(name)] = stamp
 
-    def _follow_log(self, bank: Bank, turn: Turn, logs: ChatLogs, name: str) -> None:
+    def _follow_log(
+        self, bank: Bank, turn: WebuiRequest, logs: ChatLogs, name: str
+    ) -> None:
         """Follow one log; a broken one costs neither the others nor the turn."""
 
         def follow() -> None:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from ..core.text.own_blocks import without_blocks
 from ..core.text.reasoning import without_reasoning
-from ..core.types import Role, Shown, Window
+from ..core.types import Role, Window, WindowMessage
 from ..errors import InvalidInput
 from ..importers.textgen import GREETING_MARKER
 
@@ -105,7 +105,7 @@ def window_of(
     """
     rows = read_rows(history)
     times = metadata_of(history)
-    messages: list[Shown] = []
+    messages: list[WindowMessage] = []
     for number, row in enumerate(rows):
         messages += _row_messages(number, row, times, names)
     if pending is not None:
@@ -140,7 +140,7 @@ def _is_row(row: object) -> bool:
 
 def _row_messages(
     number: int, row: Sequence[Any], times: Mapping[str, Any], names: Names
-) -> tuple[Shown, ...]:
+) -> tuple[WindowMessage, ...]:
     """Translate a row; instructions in mid-chat are no utterance of the story."""
     user = row[0]
     if len(row) > 3 and isinstance(row[3], Mapping) and row[3].get("role") == "system":
@@ -163,8 +163,8 @@ def _timestamp(times: Mapping[str, Any], role: str, number: int) -> str:
 @lru_cache(maxsize=ROWS_KEPT)
 def _translated(
     user: str, reply: str, user_at: str, reply_at: str, names: Names
-) -> tuple[Shown, ...]:
-    found: list[Shown] = []
+) -> tuple[WindowMessage, ...]:
+    found: list[WindowMessage] = []
     user = without_blocks(user)
     if is_said(user):
         found.append(_shown("user", user.strip(), user_at, names.user))
@@ -174,5 +174,7 @@ def _translated(
     return tuple(found)
 
 
-def _shown(role: Role, text: str, at: str, name: str) -> Shown:
-    return Shown(role=role, content=text, name=name, said_at=parse_timestamp(at))
+def _shown(role: Role, text: str, at: str, name: str) -> WindowMessage:
+    return WindowMessage(
+        role=role, content=text, name=name, said_at=parse_timestamp(at)
+    )

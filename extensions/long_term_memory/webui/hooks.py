@@ -22,7 +22,7 @@ from . import params
 from .host import WebuiHost
 from .idle_writer import IdleWriter
 from .placement import with_system_block
-from .request import Turn
+from .request import WebuiRequest
 
 logger = logging.getLogger("long_term_memory")
 
@@ -214,7 +214,7 @@ def _reply_ended(state: Mapping[str, Any]) -> None:
         RUNTIME.later(READ_LOG_AFTER_SECONDS, lambda: _catch_up(host, turn))
 
 
-def _catch_up(host: WebuiHost, turn: Turn) -> None:
+def _catch_up(host: WebuiHost, turn: WebuiRequest) -> None:
     guard(
         RUNTIME.faults,
         "reading the chat's log",

@@ -13,16 +13,16 @@ from typing import Any
 
 from ..core.retrieval.questions import essence
 from ..core.text.own_blocks import without_blocks
-from ..core.types import Context, Query, Shown, TokenCounter
+from ..core.types import Context, Query, TokenCounter, WindowMessage
 from ..engine.chat import Chat
 from ..engine.compose import LastTurn, Request
 from ..engine.engine import Engine
 from . import host_api as bridge
-from .chat_files import Follower
+from .chat_files import ChatFileSync
 from .history import is_said, window_of
 from .placement import Prompted, place, without_first_rows
-from .prompt_size import Room, Starts, room_of, token_counter
-from .request import API_HOST, Turn, read_turn
+from .prompt_size import PromptRoom, Starts, room_of, token_counter
+from .request import API_HOST, WebuiRequest, read_turn
 
 # A pronoun means what was said a few messages ago at the most.
 BEFORE = 6
@@ -41,9 +41,9 @@ class WebuiHost:
             user_data: The webui's folder of chats and characters.
         """
         self.engine = engine
-        self.follower = Follower(engine, user_data)
+        self.follower = ChatFileSync(engine, user_data)
         self.last: LastTurn | None = None
-        self.last_turn: Turn | None = None
+        self.last_turn: WebuiRequest | None = None
         self._starts = Starts()
 
     def prompt(
@@ -66,24 +66,24 @@ class WebuiHost:
         self.last = done
         return prompt
 
-    def turn(self, state: Mapping[str, Any]) -> Turn:
+    def turn(self, state: Mapping[str, Any]) -> WebuiRequest:
         """Read who is chatting, and remember it for the tab."""
         turn = self.read(state)
         if turn.reads or turn.host != API_HOST:
             self.last_turn = turn
         return turn
 
-    def read(self, state: Mapping[str, Any]) -> Turn:
+    def read(self, state: Mapping[str, Any]) -> WebuiRequest:
         """Read who is chatting."""
         return read_turn(
             state, self.engine.settings.webui, bridge.shared_with_strangers()
         )
 
-    def may_recall(self, turn: Turn) -> bool:
+    def may_recall(self, turn: WebuiRequest) -> bool:
         """Whether there is a bank to look into; what must not write makes none."""
         return turn.reads and (turn.writes or turn.scope in self.engine.scopes())
 
-    def head_block(self, turn: Turn, state: Mapping[str, Any]) -> str:
+    def head_block(self, turn: WebuiRequest, state: Mapping[str, Any]) -> str:
         """Follow a chat whose prompt another builds, and return the stable block."""
         window = window_of(state["history"], turn.names, open_ended=True)
         chat = self.follower.follow(turn, window)
@@ -92,7 +92,9 @@ class WebuiHost:
         self.last = self._done(turn, query, context)
         return context.head.text
 
-    def recall_block(self, turn: Turn, state: Mapping[str, Any], text: str) -> str:
+    def recall_block(
+        self, turn: WebuiRequest, state: Mapping[str, Any], text: str
+    ) -> str:
         """Return what a text that is no chat brings to mind."""
         chat = self.engine.bank(turn.scope).chat("", host=turn.host)
         query = Query(text=text[-ENDING_CHARS:])
@@ -100,7 +102,9 @@ class WebuiHost:
         self.last = self._done(turn, query, context)
         return context.recall.text
 
-    def _followed(self, turn: Turn, lent: Prompted, *, continuing: bool) -> Chat:
+    def _followed(
+        self, turn: WebuiRequest, lent: Prompted, *, continuing: bool
+    ) -> Chat:
         """Observe what this chat shows and what changed in the character's others."""
         window = window_of(
             lent.history,
@@ -112,7 +116,7 @@ class WebuiHost:
         return self.follower.follow(turn, window)
 
     def _composed(
-        self, chat: Chat, turn: Turn, lent: Prompted, *, continuing: bool
+        self, chat: Chat, turn: WebuiRequest, lent: Prompted, *, continuing: bool
     ) -> tuple[Prompted, LastTurn]:
         """Recall, and put the blocks and the fitting part of the history in place."""
         count = token_counter()
@@ -143,7 +147,7 @@ class WebuiHost:
         return placed, self._done(turn, query, context)
 
     def _without_history(
-        self, chat: Chat, turn: Turn, state: Mapping[str, Any], query: Query
+        self, chat: Chat, turn: WebuiRequest, state: Mapping[str, Any], query: Query
     ) -> Context:
         count = token_counter()
         room = self._room(turn, state, query.text, count, chat=chat)
@@ -151,13 +155,13 @@ class WebuiHost:
 
     def _room(
         self,
-        turn: Turn,
+        turn: WebuiRequest,
         state: Mapping[str, Any],
         text: str,
         count: TokenCounter,
         *,
         chat: Chat,
-    ) -> Room:
+    ) -> PromptRoom:
         pinned = bool(self.engine.bank(turn.scope).memories.pinned())
         settings = self.engine.settings
         told = settings.summaries
@@ -172,7 +176,7 @@ class WebuiHost:
         )
 
     def _request(
-        self, turn: Turn, query: Query, room: Room, count: TokenCounter
+        self, turn: WebuiRequest, query: Query, room: PromptRoom, count: TokenCounter
     ) -> Request:
         return Request(
             query=query,
@@ -184,7 +188,7 @@ class WebuiHost:
             count=count,
         )
 
-    def _done(self, turn: Turn, query: Query, context: Context) -> LastTurn:
+    def _done(self, turn: WebuiRequest, query: Query, context: Context) -> LastTurn:
         return LastTurn(
             at=self.engine.now(),
             scope=turn.scope,
@@ -195,14 +199,14 @@ class WebuiHost:
         )
 
 
-def _before(sent: Sequence[Shown], text: str) -> tuple[Shown, ...]:
+def _before(sent: Sequence[WindowMessage], text: str) -> tuple[WindowMessage, ...]:
     """Return the last few messages but the one that is answered."""
     last = sent[-BEFORE - 2 :]
     others = tuple(message for message in last if message.content != text.strip())
     return others[-BEFORE:]
 
 
-def _chat_key(turn: Turn, history: Mapping[str, Any]) -> object:
+def _chat_key(turn: WebuiRequest, history: Mapping[str, Any]) -> object:
     """Tell chats apart; one without a name is known by how it begins."""
     if turn.chat is not None:
         return turn.scope, turn.chat

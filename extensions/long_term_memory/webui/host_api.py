@@ -75,14 +75,14 @@ def was_stopped() -> bool:
     return bool(getattr(shared, "stop_everything", False))
 
 
-class Limit(NamedTuple):
+class PromptLimit(NamedTuple):
     """Tokens of the whole context, and those of it that the prompt may have."""
 
     context: int
     prompt: int
 
 
-def prompt_limit(state: Mapping[str, Any]) -> Limit | None:
+def prompt_limit(state: Mapping[str, Any]) -> PromptLimit | None:
     """Return how many tokens there are; None if the state does not tell.
 
     While no model is loaded the webui cuts nothing off.
@@ -90,7 +90,7 @@ def prompt_limit(state: Mapping[str, Any]) -> Limit | None:
     length, reply = state.get("truncation_length"), state.get("max_new_tokens")
     if not isinstance(length, int) or not isinstance(reply, int) or length <= 0:
         return None
-    return Limit(context=length, prompt=max(0, length - reply))
+    return PromptLimit(context=length, prompt=max(0, length - reply))
 
 
 def extensions() -> Iterator[tuple[object, str]]:

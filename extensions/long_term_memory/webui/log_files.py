@@ -18,7 +18,7 @@ from ..errors import InvalidInput, StoreError
 MAX_LOG_BYTES = 256 * 1024 * 1024
 
 
-class Stamp(NamedTuple):
+class FileStamp(NamedTuple):
     """When a log was last written, and its size; another stamp is another content."""
 
     at: datetime
@@ -48,13 +48,13 @@ class ChatLogs:
         """Whether the webui still has a chat under this name."""
         return self.stamp(chat) is not None
 
-    def stamp(self, chat: str) -> Stamp | None:
+    def stamp(self, chat: str) -> FileStamp | None:
         """Return when the log was last written; None if there is none."""
         try:
             found = self.path(chat).stat()
         except (OSError, ValueError):
             return None
-        return Stamp(datetime.fromtimestamp(found.st_mtime, tz=UTC), found.st_size)
+        return FileStamp(datetime.fromtimestamp(found.st_mtime, tz=UTC), found.st_size)
 
     def read(self, chat: str) -> Mapping[str, Any] | None:
         """Read a chat's history; None if the file is gone or half written.

@@ -44,7 +44,7 @@ _SYSTEM_TEXTS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Room:
+class PromptRoom:
     """Tokens for each part of a prompt.
 
     Attributes:
@@ -80,7 +80,7 @@ def room_of(
     pinned: bool,
     summary_tokens: int = 0,
     before_tokens: int = 0,
-) -> Room:
+) -> PromptRoom:
     """Share the room of a prompt among persona, memories, history and message.
 
     Args:
@@ -94,7 +94,7 @@ def room_of(
     """
     limit = bridge.prompt_limit(state)
     if limit is None:
-        return Room(head=settings.head_tokens, recall=settings.recall_tokens)
+        return PromptRoom(head=settings.head_tokens, recall=settings.recall_tokens)
     shares = share_tokens(limit.context, settings)
     head = shares.head if pinned else 0
     free = limit.prompt - _fixed_tokens(state, count)
@@ -109,7 +109,7 @@ def room_of(
     # A message that fills the prompt takes all of it: less would be told anew.
     summary = summary if summary <= history else 0
     before = min(before_tokens, summary // 2)
-    return Room(
+    return PromptRoom(
         head=max(0, min(head, rest)),
         recall=recall,
         history=history - before,
@@ -131,7 +131,7 @@ class Starts:
         self,
         chat: object,
         history: Mapping[str, Any],
-        room: Room,
+        room: PromptRoom,
         count: TokenCounter,
         *,
         steady: bool,

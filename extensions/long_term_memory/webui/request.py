@@ -25,7 +25,7 @@ INCOGNITO_PREFIX = "incognito-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
+class WebuiRequest:
     """One turn as the webui tells it.
 
     Attributes:
@@ -51,7 +51,7 @@ class Turn:
 
 def read_turn(
     state: Mapping[str, Any], settings: WebuiSettings, strangers: str
-) -> Turn:
+) -> WebuiRequest:
     """Read a turn out of the webui's state.
 
     Args:
@@ -64,7 +64,7 @@ def read_turn(
     stem = _stem(state, api=api)
     why_not = _why_not(state, settings, strangers, api=api)
     allowed = settings.activate and not strangers
-    return Turn(
+    return WebuiRequest(
         scope=_scope(state, stem, api=api),
         host=API_HOST if api else HOST,
         chat=chat or None,

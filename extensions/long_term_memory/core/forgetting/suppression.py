@@ -24,7 +24,7 @@ from hashlib import blake2b
 from typing import Final, NamedTuple
 from unicodedata import normalize
 
-from ..types import Shown, Window
+from ..types import Window, WindowMessage
 
 TELLING_BYTES: Final = 24
 """In UTF-8, blanks squeezed; "How are you today?" is no more than small talk."""
@@ -187,7 +187,9 @@ class Forgotten:
         return blake2b(text, key=self.key, digest_size=16).digest()
 
 
-def _closed_up(shown: Sequence[Shown], gone: Sequence[bool]) -> Iterator[Shown]:
+def _closed_up(
+    shown: Sequence[WindowMessage], gone: Sequence[bool]
+) -> Iterator[WindowMessage]:
     """Yield what stays, at the positions it would have if the rest were not there."""
     missing = 0
     for one, is_gone in zip(shown, gone, strict=True):

@@ -54,7 +54,7 @@ SLACK: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class StoryLine:
     """A line of a summary.
 
     Attributes:
@@ -71,7 +71,7 @@ class Entry:
     whole: bool = False
 
 
-def written(entries: Sequence[Entry]) -> str:
+def written(entries: Sequence[StoryLine]) -> str:
     """Return entries as the text of a summary."""
     lines: list[str] = []
     last: date | None = None
@@ -89,7 +89,7 @@ def entries_of(
     *,
     day: date | None = None,
     by_hand: bool = False,
-) -> list[Entry]:
+) -> list[StoryLine]:
     """Read the text of a summary.
 
     Args:
@@ -98,7 +98,7 @@ def entries_of(
         day: What holds until the text names another.
         by_hand: Whether a person wrote it.
     """
-    found: list[Entry] = []
+    found: list[StoryLine] = []
     for line in text.splitlines():
         if (dated := _DAY.fullmatch(line.strip())) is not None:
             day = _read_day(dated) or day
@@ -109,11 +109,11 @@ def entries_of(
         spoken = _SPOKEN.match(said)
         name = spoken[1] if spoken and (not names or spoken[1] in names) else ""
         rest = said[spoken.end() :] if spoken and name else said
-        found.append(Entry(text=rest, name=name, day=day, by_hand=by_hand))
+        found.append(StoryLine(text=rest, name=name, day=day, by_hand=by_hand))
     return found
 
 
-def as_passages(entries: Sequence[Entry], user: str) -> list[Passage]:
+def as_passages(entries: Sequence[StoryLine], user: str) -> list[Passage]:
     """Return the sentences of entries, which can be weighed; `place` is the entry's.
 
     What a person wrote stays whole.
@@ -141,7 +141,7 @@ class Chooser:
     """Entries of which some are told."""
 
     def __init__(
-        self, entries: Sequence[Entry], user: str, count: TokenCounter | None = None
+        self, entries: Sequence[StoryLine], user: str, count: TokenCounter | None = None
     ) -> None:
         """Weigh entries.
 
@@ -160,14 +160,14 @@ class Chooser:
         # After what a person wrote comes the newest that a model did.
         self._kept = [at for at in reversed(whole) if at not in self._always]
 
-    def chosen(self, target_tokens: int) -> dict[int, Entry]:
+    def chosen(self, target_tokens: int) -> dict[int, StoryLine]:
         """Return what of the entries tells most, by their places.
 
         Args:
             target_tokens: Most tokens for all of it; what a person wrote is there
                 even if it needs more.
         """
-        found: dict[int, Entry] = {}
+        found: dict[int, StoryLine] = {}
         last = -1
         for at in self._weighed.choose(target_tokens, self._kept, always=self._always):
             one = self._said[at]
@@ -265,7 +265,7 @@ class _Page:
 class _Draft:
     """Entries that are written down in one room after another."""
 
-    def __init__(self, page: _Page, entries: Sequence[Entry]) -> None:
+    def __init__(self, page: _Page, entries: Sequence[StoryLine]) -> None:
         """Weigh entries."""
         self._page = page
         self._ended = _ended(entries, page.style.user_name)
@@ -313,7 +313,7 @@ def _largest(tried: Callable[[int], Block], limit: int) -> Block:
 
 
 def _items(
-    kept: Mapping[int, Entry], owner: Sequence[int], memories: Sequence[Memory]
+    kept: Mapping[int, StoryLine], owner: Sequence[int], memories: Sequence[Memory]
 ) -> Iterator[Recalled]:
     """Yield the summaries of which something is told, each with just that."""
     for at in sorted({owner[one] for one in kept}):
@@ -322,7 +322,9 @@ def _items(
         yield Recalled(memory=memory, score=0.0, parts=ScoreParts())
 
 
-def _shortened(entries: Sequence[Entry], room: int, count: TokenCounter) -> list[Entry]:
+def _shortened(
+    entries: Sequence[StoryLine], room: int, count: TokenCounter
+) -> list[StoryLine]:
     """Cut what a person wrote at its end, the longest lines first, until all fits."""
     found = list(entries)
     costs = {
@@ -339,11 +341,11 @@ def _shortened(entries: Sequence[Entry], room: int, count: TokenCounter) -> list
     return found
 
 
-def _cost(entry: Entry, text: str, count: TokenCounter) -> int:
+def _cost(entry: StoryLine, text: str, count: TokenCounter) -> int:
     return count(f"{entry.name}: {text}" if entry.name else text) + DATED_TOKENS
 
 
-def _ended(entries: Sequence[Entry], user: str) -> dict[str, State]:
+def _ended(entries: Sequence[StoryLine], user: str) -> dict[str, State]:
     """Return what became of the promises in entries, by what was promised."""
     said = as_passages(entries, user)
     return {
@@ -353,7 +355,9 @@ def _ended(entries: Sequence[Entry], user: str) -> dict[str, State]:
     }
 
 
-def _marked(kept: Mapping[int, Entry], ended: Mapping[str, State]) -> dict[int, Entry]:
+def _marked(
+    kept: Mapping[int, StoryLine], ended: Mapping[str, State]
+) -> dict[int, StoryLine]:
     """Write entries as notes, and beside a promise what became of it: "(kept)"."""
     marked = dict(kept)
     for at, entry in kept.items():
@@ -371,7 +375,7 @@ def _entries(
     zone: tzinfo | None,
     by_hand: Collection[str],
     whole: Collection[str],
-) -> list[Entry]:
+) -> list[StoryLine]:
     """Return a summary's lines as they may stand in a prompt."""
     safe = "\n".join(
         one_line(sanitise(line, style.special_tokens))
@@ -400,7 +404,7 @@ def _days_of(
 
 
 def _lines(
-    kept: Mapping[int, Entry], owner: Sequence[int], days: Sequence[_Days]
+    kept: Mapping[int, StoryLine], owner: Sequence[int], days: Sequence[_Days]
 ) -> Iterator[str]:
     """Yield what is told, with its days, and a mark wherever a whole summary is not."""
     # Beside lines of the scene a line without a name would be taken for one.

@@ -36,7 +36,7 @@ Rows = NDArray[np.int32]
 Places = NDArray[np.intp]
 
 
-class Columns:
+class Corpus:
     """What ranking needs to know of every message of a bank, by its row."""
 
     def __init__(self) -> None:
@@ -123,7 +123,7 @@ class Columns:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class CorpusView:
     """The messages that may be recalled, one slot each, chat after chat.
 
     Beside slots there are places: slots with `REACH` empty ones between segments, so
@@ -173,7 +173,7 @@ class View:
         return _looked_up(self.place_of, rows)
 
 
-def build_view(paths: Sequence[Rows], columns: Columns) -> View:
+def build_view(paths: Sequence[Rows], columns: Corpus) -> CorpusView:
     """Lay the paths that a viewer may see one after the other.
 
     Args:
@@ -193,7 +193,7 @@ def build_view(paths: Sequence[Rows], columns: Columns) -> View:
     length = columns.length[at]
     left = _shifted(rows, begins, 1)
     memorable = _memorable(columns, at, left) if len(at) else np.empty(0, np.bool_)
-    return View(
+    return CorpusView(
         rows=rows,
         slot_of=slot_of,
         left=left,
@@ -253,7 +253,7 @@ def _joined(paths: Sequence[Rows], known: int) -> tuple[Rows, NDArray[np.int64],
     return rows, before[starts], slot_of
 
 
-def _memorable(columns: Columns, at: Places, left: Rows) -> NDArray[np.bool_]:
+def _memorable(columns: Corpus, at: Places, left: Rows) -> NDArray[np.bool_]:
     """Say which are memories: a scrap is one where it answers a question."""
     worth = columns.worth[at]
     answers = columns.question[left] & (columns.author[left] != columns.author[at])

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .corpus import REACH, Places, View, with_neighbours
+from .corpus import REACH, CorpusView, Places, with_neighbours
 
 MAX_QUERY_TERMS: Final = 32
 """Of a long message only the rarest words are looked up."""
@@ -43,7 +43,7 @@ class _Late(NamedTuple):
     counts: array[int]
 
 
-class Postings:
+class InvertedIndex:
     """Which messages hold which terms, and how often; grows as messages come.
 
     What was added lately lies in small lists beside sorted arrays, and is merged into
@@ -170,7 +170,7 @@ class Found(NamedTuple):
 
 def find_words(
     terms: NDArray[np.uint32],
-    postings: Postings,
+    postings: InvertedIndex,
     forms: Mapping[int, Sequence[int]] = MappingProxyType({}),
 ) -> Found:
     """Look up the words of a query.
@@ -190,7 +190,7 @@ def find_words(
     return Found(rows, counts, lengths)
 
 
-def lexical_share(found: Found, view: View) -> Shares | None:
+def lexical_share(found: Found, view: CorpusView) -> Shares | None:
     """Compare a query's words with every message and its neighbours.
 
     BM25 of each message taken as one text with the two before and the two after it
@@ -258,7 +258,9 @@ def idf(holding: int, total: int) -> float:
     return float(np.log1p((total - holding + 0.5) / (holding + 0.5)))
 
 
-def _hits(found: Found, view: View) -> tuple[Places, NDArray[np.float32], list[int]]:
+def _hits(
+    found: Found, view: CorpusView
+) -> tuple[Places, NDArray[np.float32], list[int]]:
     """Return the places and counts of all terms in a row, and where each one ends."""
     rows, times, lengths = found
     if not len(rows):
@@ -287,7 +289,7 @@ def _add_rare(
     places: Places,
     counts: NDArray[np.float32],
     rare: Sequence[tuple[int, int, float]],
-    view: View,
+    view: CorpusView,
 ) -> None:
     """Add the parts of some terms where they occur.
 
@@ -314,7 +316,7 @@ def _add_common(
     places: Places,
     counts: NDArray[np.float32],
     idf: np.float32,
-    view: View,
+    view: CorpusView,
 ) -> None:
     """Add one term's part everywhere."""
     scratch = np.zeros(len(share), np.float32)

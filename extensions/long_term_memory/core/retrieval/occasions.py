@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..text.dates import DAY
-from .corpus import Rows, View
+from .corpus import CorpusView, Rows
 
 Scores = NDArray[np.float32]
 Seconds = NDArray[np.float64]
@@ -328,7 +328,7 @@ def _begin(score: Scores, earliest: Slots) -> None:
     score[earliest[:OPENING]] = 0.8
 
 
-def last_score(view: View, here: Rows) -> Scores:
+def last_score(view: CorpusView, here: Rows) -> Scores:
     """Say what was said last before the conversation that is going on.
 
     Args:

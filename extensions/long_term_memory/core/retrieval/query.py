@@ -24,7 +24,7 @@ from ..text.recipes import (
     named_in,
     without_names,
 )
-from ..text.tokenizer import TermIds, Wanted, term_ids, wanted
+from ..text.tokenizer import QueryTerms, TermIds, term_ids, wanted
 from ..types import Role
 from .breadth import Subject, asks_for_all, meant_by
 from .occasions import (
@@ -106,7 +106,7 @@ _ENGLISH: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class ParsedQuery:
     """A query as ranking reads it.
 
     Attributes:
@@ -151,7 +151,7 @@ def ask(
     user_names: Iterable[str],
     character_names: Iterable[str],
     now: datetime,
-) -> Asked:
+) -> ParsedQuery:
     """Read a query.
 
     Args:
@@ -169,7 +169,7 @@ def ask(
     asked = wanted(without_names(bare, (*users, *characters)))
     if calls_for_promise(text):
         asked = _promised(asked)
-    read = Asked(
+    read = ParsedQuery(
         text=_spoken(bare, own, others),
         terms=asked.terms,
         words=asked.words,
@@ -184,8 +184,12 @@ def ask(
 
 
 def _broadly(
-    read: Asked, text: str, speaker: Role, own: tuple[str, ...], others: tuple[str, ...]
-) -> Asked:
+    read: ParsedQuery,
+    text: str,
+    speaker: Role,
+    own: tuple[str, ...],
+    others: tuple[str, ...],
+) -> ParsedQuery:
     """Read a message that asks for all of one: of the two, by what each tells."""
     text = as_pronouns(as_pronouns(text, own, "me", "my"), others, "you", "your")
     whom = asks_for_all(text)
@@ -204,7 +208,7 @@ def _broadly(
     )
 
 
-def _promised(asked: Wanted) -> Wanted:
+def _promised(asked: QueryTerms) -> QueryTerms:
     """Look for a promise by all the words for one."""
     words = term_ids(PROMISE_WORDS).tolist()
     forms = {

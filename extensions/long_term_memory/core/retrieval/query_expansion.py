@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .arrays import Growing
-from .corpus import View
-from .inverted_index import Postings, idf
+from .corpus import CorpusView
+from .inverted_index import InvertedIndex, idf
 from .signals import Scores, moments
 
 MAX_WORDS: Final = 6_144
@@ -50,7 +50,7 @@ Vectors = NDArray[np.float32]
 Places = NDArray[np.intp]
 
 
-class Near(NamedTuple):
+class Neighbours(NamedTuple):
     """The near words of one: their term ids, and how near each is, rising to 1."""
 
     terms: tuple[int, ...]
@@ -108,7 +108,7 @@ class Vocabulary:
 
     def near(
         self, terms: Iterable[int], vectors: Mapping[int, Vectors]
-    ) -> dict[int, Near]:
+    ) -> dict[int, Neighbours]:
         """Return the near words of some, each one its own nearest.
 
         Args:
@@ -130,7 +130,7 @@ class Vocabulary:
                 )
                 found[term] = self._sorted(term, near, cosines)
             elif term not in found:
-                found[term] = Near((term,), (1.0,))
+                found[term] = Neighbours((term,), (1.0,))
         return found
 
     def _meet(self, cosines: Vectors, words: Places, others: Places) -> None:
@@ -145,17 +145,17 @@ class Vocabulary:
         self._near.values[words] = np.take_along_axis(all_places, best, axis=1)
         held[words] = np.take_along_axis(all_cosines, best, axis=1)
 
-    def _sorted(self, term: int, places: NDArray[Any], cosines: Vectors) -> Near:
+    def _sorted(self, term: int, places: NDArray[Any], cosines: Vectors) -> Neighbours:
         """Return a word with the nearest of some others."""
         order = np.argsort(cosines, kind="stable")[-MAX_NEAR:]
         order = order[cosines[order] > self._least]
         nearness = (cosines[order] - self._least) / (1 - self._least)
         terms = self._terms.values[places[order]]
-        return Near((*terms.tolist(), term), (*nearness.tolist(), 1.0))
+        return Neighbours((*terms.tolist(), term), (*nearness.tolist(), 1.0))
 
 
 def near_share(
-    near: Mapping[int, Near], postings: Postings, view: View
+    near: Mapping[int, Neighbours], postings: InvertedIndex, view: CorpusView
 ) -> Scores | None:
     """Say how much of a query each message holds, in its words or in near ones.
 
@@ -193,7 +193,7 @@ def near_share(
 
 
 def _held(
-    near: Mapping[int, Near], postings: Postings, view: View
+    near: Mapping[int, Neighbours], postings: InvertedIndex, view: CorpusView
 ) -> tuple[NDArray[np.int32], Vectors, list[int], list[int], list[int]]:
     """Look up all near words of all words in one go.
 

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from ..text.small_talk import tells_nothing
-from ..types import Role, Shown
+from ..types import Role, WindowMessage
 
 MAX_PARTS: Final = 3
 """Each part costs a reading of the whole bank; the first ones count."""
@@ -104,7 +104,7 @@ def essence(text: str) -> str:
     return f"{text[:half]}\n{text[-half:]}"
 
 
-def readings(text: str, before: Sequence[Shown] = ()) -> tuple[str, ...]:
+def readings(text: str, before: Sequence[WindowMessage] = ()) -> tuple[str, ...]:
     """Return what is looked for: a message, or its questions one by one.
 
     Where it also tells something, the whole comes first.
@@ -168,7 +168,7 @@ def _read_with(told: Sequence[str], text: str) -> str:
     return " ".join([*told, text]) if told and asks and leans(text) else text
 
 
-def _telling(before: Sequence[Shown]) -> list[str]:
+def _telling(before: Sequence[WindowMessage]) -> list[str]:
     """Return the last messages without small talk: the user's, else the other's.
 
     A reply often asks back or goes its own way; what the user means, he said himself,

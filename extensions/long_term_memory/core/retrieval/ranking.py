@@ -21,11 +21,11 @@ from ...config import RecallSettings
 from ..text.dates import date_score
 from ..types import ScoreParts
 from .arrays import OUT, highest
-from .corpus import USER, View
-from .inverted_index import Postings, find_words, held_words, lexical_share
+from .corpus import USER, CorpusView
+from .inverted_index import InvertedIndex, find_words, held_words, lexical_share
 from .occasions import first_score, last_score, today_score
-from .query import Asked
-from .query_expansion import Near, near_share
+from .query import ParsedQuery
+from .query_expansion import Neighbours, near_share
 from .relevance import Clues
 from .signals import Moments, Scores, moments, said_by, standing_out
 
@@ -94,7 +94,7 @@ class Likeness(Protocol):
         """Tell how the cosines of all windows spread, perhaps from a sample."""
 
 
-class Hit(NamedTuple):
+class RankedMessage(NamedTuple):
     """A message that fits, its score, and why."""
 
     row: int
@@ -118,7 +118,7 @@ class Ranked:
     clues: Clues
     spread: Moments
 
-    def hits(self, places: Sequence[int]) -> list[Hit]:
+    def hits(self, places: Sequence[int]) -> list[RankedMessage]:
         """Return some of them with their parts."""
         # Plain numbers in one go: one by one they cost more than the ranking.
         found = zip(
@@ -129,18 +129,18 @@ class Ranked:
             strict=True,
         )
         return [
-            Hit(row, score, _parts_of(values, cosine))
+            RankedMessage(row, score, _parts_of(values, cosine))
             for row, score, values, cosine in found
         ]
 
 
 def rank(
-    view: View,
-    asked: Asked,
-    postings: Postings,
+    view: CorpusView,
+    asked: ParsedQuery,
+    postings: InvertedIndex,
     likeness: Likeness | None,
     *,
-    near: Mapping[int, Near],
+    near: Mapping[int, Neighbours],
     weights: Weights,
     characters: Collection[int],
     excluded: Slots | None = None,
@@ -212,7 +212,7 @@ class _Cheap:
 class _Signals:
     """All that a candidate's score is made of."""
 
-    view: View
+    view: CorpusView
     cheap: _Cheap
     likeness: Likeness | None
     spread: Moments
@@ -221,7 +221,7 @@ class _Signals:
     weights: Weights
 
 
-def _dates(view: View, asked: Asked, here: Slots) -> Scores | None:
+def _dates(view: CorpusView, asked: ParsedQuery, here: Slots) -> Scores | None:
     """Say what lies near a date of the query, or at the part of the past it names."""
     if not asked.calls:
         return None
@@ -378,7 +378,7 @@ def _parts_of(values: list[float], cosine: float) -> ScoreParts:
 
 
 def _total(
-    view: View,
+    view: CorpusView,
     cheap: _Cheap,
     cosines: Scores | None,
     spread: Moments,

@@ -24,7 +24,7 @@ from ..text.languages import ENGLISH, language_of
 from ..text.scripts import is_unspaced
 from ..text.tokenizer import written_words
 from .intent import KINDS, Intent
-from .query import Asked
+from .query import ParsedQuery
 from .selection import bounds_of
 from .signals import Scores
 
@@ -222,7 +222,7 @@ class RelevanceModel:
         return cls(embedder=str(told["embedder"]), **read)
 
     def judge(
-        self, clues: Clues, asked: Asked, intent: Intent, embedder: str | None
+        self, clues: Clues, asked: ParsedQuery, intent: Intent, embedder: str | None
     ) -> Judgement:
         """Say how likely it is that candidates help to answer a message.
 
@@ -252,7 +252,7 @@ class RelevanceModel:
         return Judgement(max(chances), helps, is_foreign(asked))
 
 
-def of_each(clues: Clues, asked: Asked) -> dict[str, Scores]:
+def of_each(clues: Clues, asked: ParsedQuery) -> dict[str, Scores]:
     """Return what is read of each candidate, by name; free of any embedder's scale."""
     foreign = np.full(len(clues.score), is_foreign(asked), np.float32)
     return {
@@ -274,7 +274,7 @@ _AS_IT_IS: Final = (
 
 
 def of_message(
-    clues: Clues, helps: Scores, asked: Asked, intent: Intent
+    clues: Clues, helps: Scores, asked: ParsedQuery, intent: Intent
 ) -> dict[str, float]:
     """Return what is read of a message and of what lies nearest to it, by name."""
     cosines = np.sort(np.nan_to_num(clues.cosine, nan=-1.0))[::-1]
@@ -310,7 +310,7 @@ def stands(helps: Scores, score: Scores) -> Scores:
     return score + odds
 
 
-def is_foreign(asked: Asked) -> bool:
+def is_foreign(asked: ParsedQuery) -> bool:
     """Say whether a message is in another language than English, as far as told."""
     return _is_foreign(asked.text)
 

@@ -20,7 +20,7 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from ..prompt.budget import shorten
-from ..prompt.story import Entry
+from ..prompt.story import StoryLine
 from ..text.languages import ENGLISH, forms, is_stop_word, language_of
 from ..text.sanitise import one_line
 from ..text.tokenizer import stem, tokenize, written_words
@@ -87,7 +87,7 @@ SCHEMA: Final[Mapping[str, Any]] = {
 """JSON schema of an answer, for services that hold a model to one."""
 
 
-class Refusal(StrEnum):
+class NoteFault(StrEnum):
     """Why a note was not kept, in words for people."""
 
     EMPTY = "it says nothing"
@@ -124,7 +124,7 @@ class Kept(NamedTuple):
         sources: Places of the lines it rests on, from 0, rising.
     """
 
-    entry: Entry
+    entry: StoryLine
     sources: tuple[int, ...]
 
 
@@ -138,7 +138,7 @@ class Checked:
     """
 
     kept: tuple[Kept, ...] = ()
-    refused: Counter[Refusal] = field(default_factory=Counter)
+    refused: Counter[NoteFault] = field(default_factory=Counter)
 
 
 def read_notes(answer: str) -> list[Note]:
@@ -166,7 +166,7 @@ def read_notes(answer: str) -> list[Note]:
 
 
 def check(
-    notes: Sequence[Note], lines: Sequence[Entry], names: Collection[str] = ()
+    notes: Sequence[Note], lines: Sequence[StoryLine], names: Collection[str] = ()
 ) -> Checked:
     """Keep the notes that hold, and say why others do not.
 
@@ -175,24 +175,24 @@ def check(
         lines: What the model was given; number 1 is the first.
         names: Who else may be named: the participants.
     """
-    refused: Counter[Refusal] = Counter()
+    refused: Counter[NoteFault] = Counter()
     kept: list[Kept] = []
     for note in notes[:MOST_NOTES]:
         one = _checked(note, lines, names)
-        if isinstance(one, Refusal):
+        if isinstance(one, NoteFault):
             refused[one] += 1
         elif _said_before(one, kept):
-            refused[Refusal.REPEATED] += 1
+            refused[NoteFault.REPEATED] += 1
         else:
             kept.append(one)
-    refused[Refusal.ROOM] += max(0, len(notes) - MOST_NOTES)
+    refused[NoteFault.ROOM] += max(0, len(notes) - MOST_NOTES)
     kept.sort(key=lambda one: (one.entry.name == STILL_OPEN, one.sources))
     current = _current(kept, lines)
-    refused[Refusal.OUTDATED] += len(kept) - len(current)
+    refused[NoteFault.OUTDATED] += len(kept) - len(current)
     return Checked(kept=tuple(current), refused=+refused)
 
 
-def told_of(refused: Mapping[Refusal, int]) -> str:
+def told_of(refused: Mapping[NoteFault, int]) -> str:
     """Return in words why notes were not kept; empty if all were."""
     parts = (f"{count}: {reason}" for reason, count in sorted(refused.items()))
     return "; ".join(parts)
@@ -292,7 +292,7 @@ class _Said:
     numbers: frozenset[int]
 
     @classmethod
-    def of(cls, lines: Sequence[Entry], names: Collection[str]) -> _Said:
+    def of(cls, lines: Sequence[StoryLine], names: Collection[str]) -> _Said:
         """Read lines; the names count as said."""
         text = " ".join([*names, *(f"{one.name} {one.text}" for one in lines)])
         words = frozenset(written_words(text))
@@ -317,29 +317,29 @@ class _Said:
 
 
 def _checked(
-    note: Note, lines: Sequence[Entry], names: Collection[str]
-) -> Kept | Refusal:
+    note: Note, lines: Sequence[StoryLine], names: Collection[str]
+) -> Kept | NoteFault:
     """Return a note as a line of a summary, or why it is none."""
     text = shorten(note.text, MOST_CHARACTERS)
     if not _says_something(text):
-        return Refusal.EMPTY
+        return NoteFault.EMPTY
     places = {one - 1 for one in note.sources if 0 < one <= len(lines)}
     sources = tuple(sorted(places)[:MOST_SOURCES])
     if not sources:
-        return Refusal.SOURCE
+        return NoteFault.SOURCE
     cited = [lines[place] for place in sources]
     language = language_of(written_words(text))
     said = _Said.of(cited, names)
     if any(not said.holds(one, language) for one in _names(text, language, said)):
-        return Refusal.NAME
+        return NoteFault.NAME
     if not said.numbers.issuperset(_values(text)):
-        return Refusal.NUMBER
+        return NoteFault.NUMBER
     terms = set(tokenize(text))
     if sum(term in said.stems for term in terms) < SUPPORT * len(terms):
-        return Refusal.WORDS
-    entry = _attributed(Entry(text=text, day=cited[0].day), note, cited, said)
+        return NoteFault.WORDS
+    entry = _attributed(StoryLine(text=text, day=cited[0].day), note, cited, said)
     if entry is None:
-        return Refusal.SPEAKER
+        return NoteFault.SPEAKER
     return Kept(replace(entry, name=STILL_OPEN) if note.is_open else entry, sources)
 
 
@@ -379,8 +379,8 @@ def _values(text: str) -> Iterator[int]:
 
 
 def _attributed(
-    entry: Entry, note: Note, cited: Sequence[Entry], said: _Said
-) -> Entry | None:
+    entry: StoryLine, note: Note, cited: Sequence[StoryLine], said: _Said
+) -> StoryLine | None:
     """Return a line that tells of whom it is; None if nobody can tell."""
     who = [one for one in note.who if said.words.issuperset(written_words(one))]
     bare = _QUOTED.sub(" ", entry.text)
@@ -400,7 +400,7 @@ def _said_before(one: Kept, kept: Sequence[Kept]) -> bool:
     return any(terms <= set(tokenize(other.entry.text)) for other in kept)
 
 
-def _current(kept: Sequence[Kept], lines: Sequence[Entry]) -> list[Kept]:
+def _current(kept: Sequence[Kept], lines: Sequence[StoryLine]) -> list[Kept]:
     """Return notes that still hold at the end of the lines.
 
     What waits to be done does not where the lines say what became of it. Events stay,

@@ -56,7 +56,7 @@ SELF_WEIGHT: Final = 0.4
 ABOUT_YOU_WEIGHT: Final = -0.8
 
 
-class Line(NamedTuple):
+class Sentence(NamedTuple):
     """A sentence and who said it."""
 
     name: str
@@ -124,7 +124,7 @@ _ACTION = re.compile(r"(?<![\w,*])(?<![\w,] )\*([^*\n]+)\*(?!\*)")
 _PRONOUNS: Final = frozenset({"I", "I'm", "I've", "I'll", "I'd"})
 
 
-def lines_of(name: str, content: str) -> list[Line]:
+def lines_of(name: str, content: str) -> list[Sentence]:
     """Return the sentences that a message says, without short stage directions.
 
     A message that is nothing but one keeps it. Of a very long one the beginning is
@@ -135,13 +135,13 @@ def lines_of(name: str, content: str) -> list[Line]:
     if not _WORD.search(spoken):
         spoken = content
     return [
-        Line(one_line(name), one_line(sentence))
+        Sentence(one_line(name), one_line(sentence))
         for sentence in sentences(spoken.replace("*", ""))
         if _WORD.search(sentence)
     ]
 
 
-def write(lines: Sequence[Line]) -> str:
+def write(lines: Sequence[Sentence]) -> str:
     """Return lines as text: one line for each turn of speech, `Name: what was said`."""
     written = []
     for name, said in groupby(lines, key=lambda line: line.name):
@@ -150,19 +150,19 @@ def write(lines: Sequence[Line]) -> str:
     return "\n".join(written)
 
 
-def vector_text(line: Line, names: Sequence[str]) -> str:
+def vector_text(line: Sentence, names: Sequence[str]) -> str:
     """Return what is embedded for a line."""
     return without_names(line.text, names)
 
 
 def choose(
-    lines: Sequence[Line],
+    lines: Sequence[Sentence],
     vectors: Vectors,
     names: Collection[str],
     *,
     target_tokens: int,
     count: TokenCounter,
-) -> list[Line]:
+) -> list[Sentence]:
     """Return the lines that tell most within a number of tokens, in story order.
 
     Args:
@@ -187,7 +187,7 @@ def choose(
 
 
 def weigh(
-    lines: Sequence[Line], vectors: Vectors, names: Collection[str]
+    lines: Sequence[Sentence], vectors: Vectors, names: Collection[str]
 ) -> list[float]:
     """Return how telling each line is; positive, higher is better."""
     return [
@@ -313,7 +313,7 @@ def _greedy(
     return chosen
 
 
-def _cut(line: Line, target_tokens: int, count: TokenCounter) -> Line:
+def _cut(line: Sentence, target_tokens: int, count: TokenCounter) -> Sentence:
     """Shorten a line that is too long alone."""
     text = line.text
     while len(text) > 20 and count(write([line._replace(text=text)])) > target_tokens:
@@ -326,7 +326,7 @@ def _kept_action(found: re.Match[str]) -> str:
     return " " if len(text.split()) <= SHORT_ACTION_WORDS else f" {text} "
 
 
-def _is_telling(line: Line) -> bool:
+def _is_telling(line: Sentence) -> bool:
     if len(_WORD.findall(line.text)) >= MIN_WORDS:
         return True
     return is_unspaced(line.text[:1]) and len(line.text) >= 2 * MIN_WORDS

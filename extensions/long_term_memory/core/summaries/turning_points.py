@@ -335,7 +335,7 @@ _ANNOUNCES: Final = re.compile(
 )
 
 
-class Candidate(NamedTuple):
+class Turning(NamedTuple):
     """One passage, or some that follow each other.
 
     Attributes:
@@ -387,7 +387,7 @@ class Weighed:
             for one in said
         ]
         self._free = list(_candidates(said)) or [
-            Candidate(at) for at, one in enumerate(said) if _may_be_told(one.text)
+            Turning(at) for at, one in enumerate(said) if _may_be_told(one.text)
         ]
 
     def choose(
@@ -433,7 +433,7 @@ class Weighed:
         return sorted(chosen)
 
     def _worth(
-        self, one: Candidate, chosen: Collection[int], told: Collection[str]
+        self, one: Turning, chosen: Collection[int], told: Collection[str]
     ) -> tuple[float, int]:
         """Return what a token of a candidate tells that is not told yet; its tokens."""
         new = [at for at in range(one.at, one.at + one.length) if at not in chosen]
@@ -461,7 +461,7 @@ class Weighed:
         return self._weights[at] * (REFERRING if unnamed else 1.0)
 
 
-def _candidates(said: Sequence[Passage]) -> Iterator[Candidate]:
+def _candidates(said: Sequence[Passage]) -> Iterator[Turning]:
     for at, one in enumerate(said):
         if not _may_begin(one):
             continue
@@ -471,7 +471,7 @@ def _candidates(said: Sequence[Passage]) -> Iterator[Candidate]:
             if _ANNOUNCES.search(said[end].text):
                 continue
             if end > at or _may_stand_alone(one.text):
-                yield Candidate(at, end - at + 1)
+                yield Turning(at, end - at + 1)
 
 
 def _may_begin(one: Passage) -> bool:

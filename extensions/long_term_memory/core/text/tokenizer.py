@@ -132,7 +132,7 @@ def written_words(text: str) -> list[str]:
     return found
 
 
-class Wanted(NamedTuple):
+class QueryTerms(NamedTuple):
     """The words of a query.
 
     Attributes:
@@ -146,7 +146,7 @@ class Wanted(NamedTuple):
     words: dict[int, str]
 
 
-def wanted(text: str) -> Wanted:
+def wanted(text: str) -> QueryTerms:
     """Read the words of a query in its own language."""
     bare = without_little_parts(text)
     terms = term_ids(bare)
@@ -155,14 +155,14 @@ def wanted(text: str) -> Wanted:
     written = words(text)
     language = language_of(written_words(text))
     if language == ENGLISH:
-        return Wanted(terms, {}, written)
+        return QueryTerms(terms, {}, written)
     little = [term for term, word in written.items() if is_stop_word(word, language)]
     kept = {term: word for term, word in written.items() if term not in little}
     found = {
         term: tuple({_word_id(form) for form in forms(word, language)} - {term})
         for term, word in kept.items()
     }
-    return Wanted(terms[~np.isin(terms, little)], found, kept)
+    return QueryTerms(terms[~np.isin(terms, little)], found, kept)
 
 
 def _word_id(word: str) -> int:

@@ -36,7 +36,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Final, NamedTuple
 
-from ..types import Place, Window
+from ..types import PathEntry, Window
 from .changes import Aligned, Alignment, Change
 from .matching import Pair, is_certain, match, same_text
 
@@ -55,7 +55,7 @@ class _Entry(NamedTuple):
     change: Change
 
 
-def align(path: Sequence[Place], window: Window, *, same: int = 0) -> Alignment:
+def align(path: Sequence[PathEntry], window: Window, *, same: int = 0) -> Alignment:
     """Say how a path changes by what a host shows.
 
     Args:
@@ -76,7 +76,7 @@ def align(path: Sequence[Place], window: Window, *, same: int = 0) -> Alignment:
 class _Aligner:
     """One path beside one window."""
 
-    def __init__(self, path: Sequence[Place], window: Window) -> None:
+    def __init__(self, path: Sequence[PathEntry], window: Window) -> None:
         self._path = path
         self._shown = window.messages
         self._complete = window.complete

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-from ..types import Place, Shown
+from ..types import PathEntry, WindowMessage
 
 
 class Change(StrEnum):
@@ -39,8 +39,8 @@ class Aligned(NamedTuple):
         change: What became of it.
     """
 
-    place: Place | None
-    shown: Shown | None
+    place: PathEntry | None
+    shown: WindowMessage | None
     hidden: bool
     provisional: bool
     host_id: str | None

@@ -27,7 +27,7 @@ from itertools import pairwise
 from typing import Final
 
 from ..text.scripts import is_unspaced
-from ..types import Message, Place, Shown, Window
+from ..types import Message, PathEntry, Window, WindowMessage
 from .matching import same_text, same_time
 
 TELLING_WORDS: Final = 3
@@ -83,7 +83,7 @@ def is_telling(text: str) -> bool:
     return len(words - _SMALL_TALK) >= TELLING_WORDS
 
 
-def shared_prefix(path: Sequence[Place], window: Window) -> int:
+def shared_prefix(path: Sequence[PathEntry], window: Window) -> int:
     """Count the places at a path's beginning that a window begins with, too.
 
     Role and text are equal and, where the host tells both, the time to the minute.
@@ -101,7 +101,9 @@ def shared_prefix(path: Sequence[Place], window: Window) -> int:
     return count
 
 
-def kinship(path: Sequence[Place], window: Window, *, old_name_gone: bool) -> Kinship:
+def kinship(
+    path: Sequence[PathEntry], window: Window, *, old_name_gone: bool
+) -> Kinship:
     """Say what a chat of unknown name is to the one with this path.
 
     Args:
@@ -140,7 +142,7 @@ def _is_evidence(run: Sequence[Message], window: Window) -> bool:
     return _telling_turns(run[begun:]) >= TELLING_TURNS
 
 
-def _is_heard(message: Message, shown: Shown) -> bool:
+def _is_heard(message: Message, shown: WindowMessage) -> bool:
     """Say whether we heard a message at about the time that a host tells of it."""
     if message.told_at or message.said_at is None or shown.said_at is None:
         return False

@@ -30,7 +30,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from ..types import Message, Place, Shown
+from ..types import Message, PathEntry, WindowMessage
 
 Pair = tuple[int, int]
 """An index into the path and one into what is shown."""
@@ -51,7 +51,7 @@ class _Region(NamedTuple):
     right: bool
 
 
-def same_text(message: Message, shown: Shown) -> bool:
+def same_text(message: Message, shown: WindowMessage) -> bool:
     """Say whether role and text are equal; hosts trim, so outer blanks do not count."""
     if message.role != shown.role:
         return False
@@ -68,7 +68,7 @@ def same_time(known: datetime | None, told: datetime | None) -> bool | None:
     return known == told or abs(known - told) < _MINUTE
 
 
-def is_certain(place: Place, shown: Shown) -> bool:
+def is_certain(place: PathEntry, shown: WindowMessage) -> bool:
     """Say whether text is equal and nothing the host tells speaks against it."""
     if place.hidden != shown.hidden or not same_text(place.message, shown):
         return False
@@ -78,8 +78,8 @@ def is_certain(place: Place, shown: Shown) -> bool:
 
 
 def match(
-    path: Sequence[Place],
-    shown: Sequence[Shown],
+    path: Sequence[PathEntry],
+    shown: Sequence[WindowMessage],
     *,
     start: int = 0,
     complete: bool = False,
@@ -115,11 +115,11 @@ def match(
     return matcher.pairs(_Region(old, new, complete or start > 0, complete))
 
 
-def _key(message: Message | Shown) -> Hashable:
+def _key(message: Message | WindowMessage) -> Hashable:
     return message.role, message.content.strip()
 
 
-def _shift(path: Sequence[Place], shown: Sequence[Shown]) -> int | None:
+def _shift(path: Sequence[PathEntry], shown: Sequence[WindowMessage]) -> int | None:
     """Return how far the host's positions run ahead of ours; None if it tells none.
 
     A chat that we met in its middle starts with another position than 0. Texts that
@@ -136,7 +136,9 @@ def _shift(path: Sequence[Place], shown: Sequence[Shown]) -> int | None:
     return votes.most_common(1)[0][0] if votes else 0
 
 
-def _shared_ids(path: Sequence[Place], shown: Sequence[Shown]) -> frozenset[str]:
+def _shared_ids(
+    path: Sequence[PathEntry], shown: Sequence[WindowMessage]
+) -> frozenset[str]:
     """Return the known ids that a host shows; if there are any, its ids hold."""
     told = frozenset(one.host_id for one in shown if one.host_id)
     if not told:
@@ -155,7 +157,9 @@ def _once(keyed: Iterable[tuple[Hashable, int]]) -> dict[Hashable, int]:
     return {key: index for key, index in found.items() if key not in again}
 
 
-def _candidates(olds: Sequence[Place], news: Sequence[Shown]) -> Iterator[Pair]:
+def _candidates(
+    olds: Sequence[PathEntry], news: Sequence[WindowMessage]
+) -> Iterator[Pair]:
     """Yield pairs of equal text or host id, some of them twice."""
     alike: dict[Hashable, list[int]] = {}
     for j, one in enumerate(news):
@@ -197,8 +201,8 @@ def _longest_rising(pairs: list[Pair]) -> list[Pair]:
 class _Matcher:
     """What is compared, and the three ways to compare it."""
 
-    path: Sequence[Place]
-    shown: Sequence[Shown]
+    path: Sequence[PathEntry]
+    shown: Sequence[WindowMessage]
     shift: int | None
     shared: frozenset[str]
     exact_cells: int

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..types import Message, Place
+from ..types import Message, PathEntry
 
 Turn = tuple[Message, ...]
 
 
-def settled_turns(path: Sequence[Place]) -> list[Turn]:
+def settled_turns(path: Sequence[PathEntry]) -> list[Turn]:
     """Return the turns of a path that are over, oldest first.
 
     A greeting is a turn of its own. The last one is over once it has a reply that can

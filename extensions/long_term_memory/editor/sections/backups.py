@@ -27,7 +27,7 @@ from .. import html as markup
 from ..clicks import Click
 from ..html_safety import WORD, act, backup_list, bar, buttons, size_of
 from ..jobs import Job
-from ..memory_actions import Said
+from ..memory_actions import ClickResult
 
 TITLE = "Backups"
 REMARK = (
@@ -92,43 +92,43 @@ class BackupSection:
     def _restore(self, click: Click, scope: Scope | None) -> None:
         typed = click.text.strip().casefold()
         if typed not in (WORD, CLEAR_WORDS):
-            self._job.say(self.name, Said(words=NOT_TYPED, failed=True))
+            self._job.say(self.name, ClickResult(words=NOT_TYPED, failed=True))
             return
         scopes = None if click.do == "restore" or scope is None else [scope]
         in_clear = typed == CLEAR_WORDS
         put_back = partial(self._put_back, click.memory_id, scopes, in_clear)
         self._job.begin(self.name, "restoring", put_back)
 
-    def _make(self) -> Said:
+    def _make(self) -> ClickResult:
         saved = back_up(self._engine)
         archive = saved.archive
         held = counted(len(archive.banks), "character")
         words = f"Saved and checked: {archive.path} ({held}, {size_of(archive)})"
         if saved.amiss:
-            return Said(words=". ".join([words, *saved.amiss]), failed=True)
-        return Said(words=words)
+            return ClickResult(words=". ".join([words, *saved.amiss]), failed=True)
+        return ClickResult(words=words)
 
-    def _check(self, name: str) -> Said:
+    def _check(self, name: str) -> ClickResult:
         archive = self._named(name)
         backups_of(self._engine).check(archive)
-        return Said(words=f"Whole: {archive.path.name} holds what was saved.")
+        return ClickResult(words=f"Whole: {archive.path.name} holds what was saved.")
 
     def _put_back(
         self, name: str, scopes: Sequence[Scope] | None, in_clear: bool
-    ) -> Said:
+    ) -> ClickResult:
         archive = self._named(name)
         wanted = [one.scope for one in archive.banks] if scopes is None else scopes
         try:
             with self._engine.closed(wanted):
                 done = restore(self._engine, archive, scopes, in_clear=in_clear)
         except Conflict:
-            return Said(words=IN_CLEAR, failed=True)
+            return ClickResult(words=IN_CLEAR, failed=True)
         lines = [
             f"{one.name}: {one.held}"
             + (f" (what stood there is in {one.aside})" if one.aside else "")
             for one in done
         ]
-        return Said(words=f"Restored. {'; '.join(lines)}")
+        return ClickResult(words=f"Restored. {'; '.join(lines)}")
 
     def _named(self, name: str) -> Archive:
         """Find a backup that was listed; no other file is ever read."""

@@ -18,7 +18,7 @@ from ...models.embedder import CachedEmbedder, Embedder
 from ..clicks import Click
 from ..html_safety import act, bar, buttons, finding_list
 from ..jobs import Job
-from ..memory_actions import Said
+from ..memory_actions import ClickResult
 
 TITLE = "Check-up"
 REMARK = (
@@ -69,17 +69,17 @@ class Checking:
         elif click.do == "stop":
             self._job.stop()
 
-    def _look(self) -> Said:
+    def _look(self) -> ClickResult:
         found: list[Finding] = []
         for one in examine(self._engine, self._embedder):
             found.append(one)
             # The page shows them as they come.
             self._findings = list(found)
             if self._job.stopping():
-                return Said(words=STOPPED)
+                return ClickResult(words=STOPPED)
         return _summed_up(found)
 
-    def _mend(self) -> Said:
+    def _mend(self) -> ClickResult:
         with self._engine.closed(self._engine.scopes()):
             done = list(repair(self._engine))
         found = [*done, *examine(self._engine, self._embedder)]
@@ -95,12 +95,12 @@ class Checking:
         return embedder.inner if isinstance(embedder, CachedEmbedder) else embedder
 
 
-def _summed_up(findings: list[Finding]) -> Said:
+def _summed_up(findings: list[Finding]) -> ClickResult:
     faults = sum(one.level is Level.FAULT for one in findings)
     notes = sum(one.level is Level.NOTE for one in findings)
     if faults:
         words = f"{counted(faults, 'fault')} found; each says what to do."
-        return Said(words=words, failed=True)
+        return ClickResult(words=words, failed=True)
     if notes:
-        return Said(words=f"No faults; {counted(notes, 'thing')} to know.")
-    return Said(words=WELL)
+        return ClickResult(words=f"No faults; {counted(notes, 'thing')} to know.")
+    return ClickResult(words=WELL)

@@ -10,15 +10,15 @@ from functools import partial
 
 from ...core.types import Scope
 from ...engine.bank import Bank
-from ...engine.embedding.status import EmbeddingState, Phase, embedding_state
+from ...engine.embedding.status import EmbeddingState, ModelPhase, embedding_state
 from ...engine.engine import Engine
 from ...engine.faults import guard
-from ...engine.rebuild import Progress, Rebuild, What
+from ...engine.rebuild import Rebuild, RebuildProgress, What
 from .. import html as markup
 from ..clicks import Click
 from ..html_safety import act, bar, buttons
 from ..jobs import Job, Step
-from ..memory_actions import Said, faulty, scope_label
+from ..memory_actions import ClickResult, faulty, scope_label
 
 TITLE = "Embeddings and rebuild"
 REMARK = (
@@ -101,14 +101,16 @@ class Renewing:
         said = self._job.said(self.name).html
         return said + facts + _progress(state) + buttons(_acts(state))
 
-    def _pause(self, scope: Scope, *, paused: bool) -> Said:
+    def _pause(self, scope: Scope, *, paused: bool) -> ClickResult:
         self._engine.bank(scope).upkeep.pause(paused)
         if paused:
-            return Said(words="Paused, also after a restart. The former model serves.")
-        return Said(words="It goes on.")
+            return ClickResult(
+                words="Paused, also after a restart. The former model serves."
+            )
+        return ClickResult(words="It goes on.")
 
-    def _rebuild(self, scope: Scope) -> Said:
-        def tell(progress: Progress) -> None:
+    def _rebuild(self, scope: Scope) -> ClickResult:
+        def tell(progress: RebuildProgress) -> None:
             self._job.tell(DOING[progress.what], progress.done, progress.total)
 
         bank = self._engine.bank(scope)
@@ -116,23 +118,25 @@ class Renewing:
         bank.upkeep.begin()
         words = ", ".join(f"{count:,} {NOUNS[what]}" for what, count in made.items())
         if self._job.stopping():
-            return Said(words=f"Stopped: {words}. The rest is made in the background.")
-        return Said(words=f"{scope_label(scope)} was made anew: {words}.")
+            return ClickResult(
+                words=f"Stopped: {words}. The rest is made in the background."
+            )
+        return ClickResult(words=f"{scope_label(scope)} was made anew: {words}.")
 
 
 def _is_change(state: EmbeddingState) -> bool:
-    return state.phase in (Phase.CHANGING, Phase.PAUSED)
+    return state.phase in (ModelPhase.CHANGING, ModelPhase.PAUSED)
 
 
 def _changes(bank: Bank) -> bool:
-    return embedding_state(bank).phase is Phase.CHANGING or bool(bank.due())
+    return embedding_state(bank).phase is ModelPhase.CHANGING or bool(bank.due())
 
 
 def _progress(state: EmbeddingState) -> str:
     if not _is_change(state):
         return ""
     left = state.seconds_left
-    words = "Paused" if state.phase is Phase.PAUSED else "Embedding anew"
+    words = "Paused" if state.phase is ModelPhase.PAUSED else "Embedding anew"
     if left is not None:
         rest = f"{left / 60:.0f} min" if left >= 90 else f"{left:.0f} s"
         words = f"{words}, about {rest} left"
@@ -141,8 +145,8 @@ def _progress(state: EmbeddingState) -> str:
 
 def _acts(state: EmbeddingState) -> str:
     change = ""
-    if state.phase is Phase.CHANGING:
+    if state.phase is ModelPhase.CHANGING:
         change = act("pause", "Pause")
-    elif state.phase is Phase.PAUSED:
+    elif state.phase is ModelPhase.PAUSED:
         change = act("resume", "Resume")
     return change + act("rebuild", "Rebuild")

@@ -19,7 +19,7 @@ from .. import html as markup
 from ..clicks import Click
 from ..html_safety import age_form, bar, old_list
 from ..jobs import Job
-from ..memory_actions import Said, scope_label
+from ..memory_actions import ClickResult, scope_label
 
 TITLE = "Old memories"
 REMARK = (
@@ -77,17 +77,17 @@ class Ageing:
         days = int(text) if text.isascii() and text.isdigit() else 0
         self._lines = []
         if not 1 <= days <= MOST_DAYS:
-            self._job.say(self.name, Said(words=NOT_DAYS, failed=True))
+            self._job.say(self.name, ClickResult(words=NOT_DAYS, failed=True))
             return
         self._days = days
         look = partial(self._look, days)
         self._job.begin(self.name, "looking for what is too old", look)
 
-    def _look(self, days: int) -> Said:
+    def _look(self, days: int) -> ClickResult:
         wanted = replace(self._engine.settings.retention, retention_days=days)
         target = too_old(wanted, self._engine.now())
         if target is None:
-            return Said(words=NOT_DAYS, failed=True)
+            return ClickResult(words=NOT_DAYS, failed=True)
         lines: list[tuple[str, str, Sequence[str]]] = []
         total = 0
         for scope in self._engine.scopes():
@@ -97,7 +97,7 @@ class Ageing:
                 words = f"{counted(plan.messages, 'message')} older than {days:,} days"
                 lines.append((scope_label(scope), words, plan.examples))
         self._lines = lines
-        return Said(words=_sum(total, len(lines)) if lines else NOTHING)
+        return ClickResult(words=_sum(total, len(lines)) if lines else NOTHING)
 
 
 def _sum(messages: int, characters: int) -> str:

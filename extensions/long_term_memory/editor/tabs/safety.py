@@ -19,7 +19,7 @@ from .. import html as markup
 from .. import html_safety as keeping_markup
 from ..clicks import Click, read_click
 from ..jobs import Job
-from ..memory_actions import View, faulty
+from ..memory_actions import PageState, faulty
 from ..sections.backups import BackupSection
 from ..sections.health import Checking
 from ..sections.rebuild import Renewing
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ..page import Page
 
 
-class Part(Protocol):
+class Section(Protocol):
     """One heading of the tab and what stands below it."""
 
     name: str
@@ -46,7 +46,7 @@ class Part(Protocol):
         """Do what was clicked."""
 
 
-def parts(engine: Engine, job: Job) -> list[Part]:
+def parts(engine: Engine, job: Job) -> list[Section]:
     """Return all parts, in the order of the page."""
     return [
         BackupSection("ltm-backups", engine, job),
@@ -56,7 +56,7 @@ def parts(engine: Engine, job: Job) -> list[Part]:
     ]
 
 
-def draw(engine: Engine, part: Part, scope: Scope | None) -> str:
+def draw(engine: Engine, part: Section, scope: Scope | None) -> str:
     """Return a part as it is now."""
     return guard(
         engine.faults,
@@ -76,7 +76,7 @@ class KeepingTab:
         self.page = page
         self.job = Job(page.engine)
         self.parts = parts(page.engine, self.job)
-        self.made: list[tuple[Part, Any, Any, Any]] = []
+        self.made: list[tuple[Section, Any, Any, Any]] = []
         gr = page.gr
         with gr.Tab("Safety", id="safety") as self.tab:
             for part in self.parts:
@@ -97,12 +97,12 @@ class KeepingTab:
             # What was restored is another list of memories.
             page.refreshed(heard)
 
-    def on_show(self, part: Part, view: View, shown: str | None = None) -> Any:
+    def on_show(self, part: Section, view: PageState, shown: str | None = None) -> Any:
         """Show a part as it is now; if that is shown, what is typed there stays."""
         drawn = draw(self.page.engine, part, view.scope)
         return self.page.gr.update() if drawn == shown else drawn
 
-    def on_press(self, part: Part, payload: str, view: View) -> str:
+    def on_press(self, part: Section, payload: str, view: PageState) -> str:
         """Do what was clicked in a part."""
         engine = self.page.engine
         click = read_click(payload)

@@ -15,7 +15,7 @@ from ...engine.engine import Engine
 from ...engine.faults import guard
 from .. import labels
 from ..host import Host
-from ..memory_actions import Said, faulty
+from ..memory_actions import ClickResult, faulty
 
 # Shares of a context that no host divides up by us, and what only a restart changes.
 NOT_SHOWN_ENDING = "_token_percent"
@@ -58,7 +58,7 @@ def current(engine: Engine, options: Sequence[Option]) -> list[Value]:
 
 def apply(
     engine: Engine, host: Host, options: Sequence[Option], values: Sequence[object]
-) -> Said:
+) -> ClickResult:
     """Make changed settings hold from now on, and have the host keep them.
 
     Nothing changes if any value is wrong.
@@ -66,13 +66,13 @@ def apply(
     named = dict(zip((one.name for one in options), values, strict=True))
     changed, problems = from_mapping(named, engine.settings)
     if problems:
-        return Said(words=labels.plain(" ".join(problems)), failed=True)
+        return ClickResult(words=labels.plain(" ".join(problems)), failed=True)
 
-    def kept() -> Said:
+    def kept() -> ClickResult:
         engine.configure(changed)
         if host.save is None:
-            return Said(words=f"The settings hold from now on. {UNSAVED}")
-        return Said(
+            return ClickResult(words=f"The settings hold from now on. {UNSAVED}")
+        return ClickResult(
             words=f"The settings hold from now on and are kept {host.save(changed)}."
         )
 

@@ -25,8 +25,16 @@ from ...models.tokens import estimate_tokens
 from .. import html as markup
 from .. import html_summaries as tiers_markup
 from ..clicks import Click, read_click
-from ..html import NO_DRAFT, Draft
-from ..memory_actions import SILENCE, Said, View, change, faulty, scope_label, tried
+from ..html import NO_DRAFT, OpenEdit
+from ..memory_actions import (
+    SILENCE,
+    ClickResult,
+    PageState,
+    change,
+    faulty,
+    scope_label,
+    tried,
+)
 
 if TYPE_CHECKING:
     from ..page import Page
@@ -61,8 +69,8 @@ class TierView:
     """
 
     scope: Scope | None = None
-    editing: Draft = NO_DRAFT
-    said: Said = SILENCE
+    editing: OpenEdit = NO_DRAFT
+    said: ClickResult = SILENCE
 
 
 def press(engine: Engine, view: TierView, payload: object) -> TierView:
@@ -75,9 +83,9 @@ def press(engine: Engine, view: TierView, payload: object) -> TierView:
     if act is None:
         said, editing = change(engine, scope, click)
         return _with_room(engine, replace(view, said=said, editing=editing), click)
-    opened: list[Draft] = []
+    opened: list[OpenEdit] = []
 
-    def done() -> Said:
+    def done() -> ClickResult:
         said, draft = act(engine.bank(scope), click.memory_id)
         opened.append(draft)
         return said
@@ -107,7 +115,7 @@ def _found(bank: Bank, memory_id: str) -> Told | None:
     return next((one for one in listed if one.memory.id == memory_id), None)
 
 
-def _compared(bank: Bank, memory_id: str) -> tuple[Said, Draft]:
+def _compared(bank: Bank, memory_id: str) -> tuple[ClickResult, OpenEdit]:
     """Show what a summary would read if it were made anew."""
     told = _found(bank, memory_id)
     if told is None:
@@ -116,42 +124,42 @@ def _compared(bank: Bank, memory_id: str) -> tuple[Said, Draft]:
     new = changes[0].text if changes else told.memory.content
     html = tiers_markup.comparison(told.memory.content, new)
     offer = tiers_markup.offer(memory_id, html, by_hand=told.memory.edited)
-    return SILENCE, Draft(memory_id, below=offer)
+    return SILENCE, OpenEdit(memory_id, below=offer)
 
 
-def _taken(bank: Bank, memory_id: str) -> tuple[Said, Draft]:
+def _taken(bank: Bank, memory_id: str) -> tuple[ClickResult, OpenEdit]:
     """Make a summary anew."""
     told = _found(bank, memory_id)
     bank.memories.regenerate(memory_id)
     if told is not None:
         bank.summaries.make_now(told.chat)
-    return Said(words="It was made anew."), NO_DRAFT
+    return ClickResult(words="It was made anew."), NO_DRAFT
 
 
-def _made_now(bank: Bank, chat: str) -> tuple[Said, Draft]:
+def _made_now(bank: Bank, chat: str) -> tuple[ClickResult, OpenEdit]:
     """Make what is due at once."""
     made = bank.summaries.make_now(chat)
     words = f"{made:,} made." if made else "Nothing was due: all are up to date."
-    return Said(words=words), NO_DRAFT
+    return ClickResult(words=words), NO_DRAFT
 
 
-def _all_compared(bank: Bank, chat: str) -> tuple[Said, Draft]:
+def _all_compared(bank: Bank, chat: str) -> tuple[ClickResult, OpenEdit]:
     """Show what all summaries of a chat would read if they were made anew."""
     changes = bank.summaries.changes(chat)
     compared = [
         (_title(one.told), tiers_markup.comparison(one.told.memory.content, one.text))
         for one in changes
     ]
-    return SILENCE, Draft(chat, below=tiers_markup.offer_all(chat, compared))
+    return SILENCE, OpenEdit(chat, below=tiers_markup.offer_all(chat, compared))
 
 
-def _all_taken(bank: Bank, chat: str) -> tuple[Said, Draft]:
+def _all_taken(bank: Bank, chat: str) -> tuple[ClickResult, OpenEdit]:
     """Make all summaries of a chat anew."""
     made = bank.summaries.make_anew(chat)
-    return Said(words=f"{made:,} made anew."), NO_DRAFT
+    return ClickResult(words=f"{made:,} made anew."), NO_DRAFT
 
 
-Act = Callable[[Bank, str], tuple[Said, Draft]]
+Act = Callable[[Bank, str], tuple[ClickResult, OpenEdit]]
 ACTS: dict[str, Act] = {
     "regenerate": _compared,
     "take": _taken,
@@ -209,7 +217,7 @@ def _listed(engine: Engine, scope: Scope, view: TierView) -> str:
     return "".join(parts)
 
 
-def _chat(told: Sequence[Told], name: str, editing: Draft) -> str:
+def _chat(told: Sequence[Told], name: str, editing: OpenEdit) -> str:
     """Return one chat's summaries: what its prompts hold, then the rest."""
     ordered = sorted(told, key=lambda one: (not one.in_prompt, one.first, one.last))
     items = [(_title(one), _remark(one), one.memory) for one in ordered]
@@ -276,7 +284,7 @@ class TierTab:
             page.on(event, self.on_show, [page.view, self.view], drawn, **page.quiet)
         page.hear(self.ear, self.on_press, [self.view], drawn)
 
-    def on_show(self, chosen: View, view: TierView) -> tuple[Any, ...]:
+    def on_show(self, chosen: PageState, view: TierView) -> tuple[Any, ...]:
         """Show the chosen character's summaries; what is being typed is left alone."""
         if view.editing.id and view.scope == chosen.scope:
             return self.page.gr.update(), view

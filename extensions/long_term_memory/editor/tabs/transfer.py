@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...importers.file_content import Wishes
+from ...importers.file_content import ImportOptions
 from .. import html as markup
 from .. import html_transfer as moving_markup
 from ..clicks import read_click
-from ..import_job import EAR, Mover, Wanted
-from ..memory_actions import View
+from ..import_job import EAR, ImportRequest, Mover
+from ..memory_actions import PageState
 from ..sample import sample
 from ..uploads import Uploads, clear_leftovers
 
@@ -145,14 +145,14 @@ class MovingTab:
         return [], moving_markup.lent(LENT, [])
 
     def on_look(
-        self, files: object, folder: str, character: str, name: str, view: View
+        self, files: object, folder: str, character: str, name: str, view: PageState
     ) -> Iterator[str]:
         """Say what an import would bring."""
         self.mover.start(_wanted(files, folder, character, name, view), plan=True)
         yield from self._followed(view)
 
     def on_bring(
-        self, files: object, folder: str, character: str, name: str, view: View
+        self, files: object, folder: str, character: str, name: str, view: PageState
     ) -> Iterator[tuple[Any, ...]]:
         """Import, and show how far it is; what was lent is gone then."""
         wanted = _wanted(files, folder, character, name, view)
@@ -164,27 +164,27 @@ class MovingTab:
             left = [str(file) for file in wanted.files if file.exists()]
             yield self.mover.html(_user(view)), left, moving_markup.lent(LENT, left)
 
-    def on_stop(self, view: View) -> str:
+    def on_stop(self, view: PageState) -> str:
         """Stop the import."""
         self.mover.stop()
         return self.mover.html(_user(view))
 
-    def on_show(self, view: View) -> Iterator[str]:
+    def on_show(self, view: PageState) -> Iterator[str]:
         """Show what is under way, or what can be taken back."""
         yield from self._followed(view)
 
-    def on_press(self, payload: str, view: View) -> str:
+    def on_press(self, payload: str, view: PageState) -> str:
         """Take back what was clicked."""
         click = read_click(payload)
         if click.do == "take-back":
             self.mover.take_back(_user(view), click.memory_id)
         return self.mover.html(_user(view))
 
-    def on_out(self, format: str, view: View) -> str:
+    def on_out(self, format: str, view: PageState) -> str:
         """Export the chosen character."""
         return markup.alone(self.mover.carry_out(view.scope, format).html)
 
-    def _followed(self, view: View) -> Iterator[str]:
+    def _followed(self, view: PageState) -> Iterator[str]:
         """Show an import until it ends."""
         while not self.mover.wait(LOOK_SECONDS):
             yield self.mover.html(_user(view))
@@ -199,20 +199,20 @@ def _uploads(page: Page) -> Uploads:
     return Uploads(page.engine.data_dir)
 
 
-def _user(view: View) -> str:
+def _user(view: PageState) -> str:
     """Whose memory it becomes: that of the chosen character's user."""
     chosen = view.scope.user if view.scope is not None else USER
     return USER if chosen == sample().scope.user else chosen
 
 
 def _wanted(
-    files: object, folder: str, character: str, name: str, view: View
-) -> Wanted:
+    files: object, folder: str, character: str, name: str, view: PageState
+) -> ImportRequest:
     lent = [str(file) for file in files] if isinstance(files, list) else []
-    return Wanted(
+    return ImportRequest(
         files=[Path(file) for file in lent],
         folder=folder or "",
-        wishes=Wishes(
+        wishes=ImportOptions(
             user=_user(view),
             character=(character or "").strip(),
             your_name=(name or "").strip() or "You",

@@ -51,7 +51,7 @@ class Texts(NamedTuple):
         return cls({**places, whole_place(row, len(found)): "\n\n".join(found)}, True)
 
 
-class Batch:
+class EmbeddingBatch:
     """One lot of due texts: read and stored under the lock, embedded without it."""
 
     def __init__(

@@ -12,21 +12,21 @@ from typing import NamedTuple
 
 from ...config import Settings
 from ...core.records import ModelInfo
-from ...core.retrieval.query import Asked
+from ...core.retrieval.query import ParsedQuery
 from ...core.types import Query
 from ...errors import EmbeddingError, EmbeddingMismatch
 from ...models.embedder import Embedder, LazyEmbedder
 from ...storage.protocols import BankStore
-from ..state.annotations import Hands
-from ..state.chats import ChatBook
+from ..state.annotations import AnnotationIndex
+from ..state.chats import ChatDirectory
 from ..state.messages import Index
 from ..state.vector_models import Lanes
-from ..state.vectors import Lane
-from ..state.vocabulary import Meant, Words
+from ..state.vectors import ModelIndex
+from ..state.vocabulary import Meant, VocabularyIndex
 from ..summarization.summaries import Summaries
 from ..worker import LOADING_SECONDS, Worker, model_info
 from .embedders import Embedders
-from .status import EmbeddingState, Pace, Phase, differences
+from .status import EmbeddingState, ModelPhase, Throughput, differences
 
 BY_WORDS = "Only words are compared"
 LOADING = "The embedding model is still loading; only words are compared."
@@ -45,7 +45,7 @@ class Voice(NamedTuple):
     note: str = ""
 
 
-class Upkeep:
+class Indexer:
     """What a bank derives of its log in the background."""
 
     def __init__(
@@ -55,8 +55,8 @@ class Upkeep:
         settings: Callable[[], Settings],
         *,
         index: Index,
-        hands: Hands,
-        book: ChatBook,
+        hands: AnnotationIndex,
+        book: ChatDirectory,
         names: Callable[[], list[str]],
         wake: Callable[[], None],
     ) -> None:
@@ -72,11 +72,11 @@ class Upkeep:
         self._book = book
         self._names = names
         self._wake = wake
-        self._words = Words(
+        self._words = VocabularyIndex(
             store, lock, wanted=lambda: bool(settings().recall.near_words_weight)
         )
         self._lanes = Lanes(store)
-        self._pace = Pace()
+        self._pace = Throughput()
         self._embedders: Embedders | None = None
         self._former: LazyEmbedder | None = None
         self._worker: Worker | None = None
@@ -156,7 +156,7 @@ class Upkeep:
             return True
         return bool(self.due() or self._words.due(self._index.last_row))
 
-    def meant(self, asked: Sequence[Asked], query: Query) -> list[Meant]:
+    def meant(self, asked: Sequence[ParsedQuery], query: Query) -> list[Meant]:
         """Embed the readings of a query; without an embedder, words must do."""
         nothing = self._embedders is None or query.limit == 0
         if nothing or not asked[0].text.strip():
@@ -227,7 +227,7 @@ class Upkeep:
     def state(self, wait_seconds: float = 0.0) -> EmbeddingState:
         """Tell how the bank stands with its models; waits for them so long at most."""
         if self._embedders is None:
-            return EmbeddingState(phase=Phase.ASLEEP, wanted="")
+            return EmbeddingState(phase=ModelPhase.ASLEEP, wanted="")
         voice = Voice(None)
         if wait_seconds:
             voice, _ = self._speaker(wait_seconds)
@@ -259,13 +259,13 @@ class Upkeep:
             raise EmbeddingError(LOADING)
         return self._embedders
 
-    def _phase(self, wanted: ModelInfo | None, error: str) -> Phase:
+    def _phase(self, wanted: ModelInfo | None, error: str) -> ModelPhase:
         lanes = self._lanes
         if lanes.coming is not None:
-            return Phase.PAUSED if lanes.paused else Phase.CHANGING
+            return ModelPhase.PAUSED if lanes.paused else ModelPhase.CHANGING
         if lanes.serving is None:
-            return Phase.WORDS if error else Phase.ASLEEP
-        return Phase.READY if lanes.serving.model == wanted else Phase.FORMER
+            return ModelPhase.WORDS if error else ModelPhase.ASLEEP
+        return ModelPhase.READY if lanes.serving.model == wanted else ModelPhase.FORMER
 
     def due_to_serve(self) -> int:
         """Count the texts that queries cannot be compared with yet."""
@@ -294,7 +294,7 @@ class Upkeep:
         return self.due()
 
     def _change_over(
-        self, coming: Lane, wanted: Embedder, names: Sequence[str]
+        self, coming: ModelIndex, wanted: Embedder, names: Sequence[str]
     ) -> None:
         """Let the vectors that came serve, if they are whole."""
         if len(coming.backlog):
@@ -347,7 +347,7 @@ class Upkeep:
             voice = Voice(None, note)
         return voice, serving.model
 
-    def _voice(self, serving: Lane, wait_seconds: float) -> Voice:
+    def _voice(self, serving: ModelIndex, wait_seconds: float) -> Voice:
         """Find the embedder of the vectors that serve."""
         wanted, _ = self._loaded(self._given().wanted)
         if wanted is not None and _made(wanted, serving.model):
@@ -363,7 +363,7 @@ class Upkeep:
             return Voice(None, _lost(serving.model, "; ".join(other) + "."))
         return Voice(former)
 
-    def _former_of(self, serving: Lane) -> LazyEmbedder:
+    def _former_of(self, serving: ModelIndex) -> LazyEmbedder:
         """Find the embedder by the name that the settings had for it."""
         with self._lock:
             if self._former is None:

@@ -11,7 +11,7 @@ from time import monotonic
 from typing import Final
 
 from ..state.messages import Index
-from .indexer import Upkeep
+from .indexer import Indexer
 
 LATE: Final = (
     "The meanings of {:,} texts are still being worked out: of these only words are "
@@ -27,7 +27,7 @@ LOOK_SECONDS: Final = 0.1
 """How often it is looked whether enough are there: the worker has other banks, too."""
 
 
-def late(upkeep: Upkeep, index: Index, lock: RLock, seconds: float) -> str:
+def late(upkeep: Indexer, index: Index, lock: RLock, seconds: float) -> str:
     """Wait for vectors while many of them are missing, or such as are soon made.
 
     Args:
@@ -55,7 +55,7 @@ def _is_worth_waiting(due: int, all_due: bool) -> bool:
     return all_due or FEW < due <= SOON
 
 
-def _lacking(upkeep: Upkeep, index: Index, lock: RLock) -> tuple[int, bool]:
+def _lacking(upkeep: Indexer, index: Index, lock: RLock) -> tuple[int, bool]:
     """Count the texts without a vector, and say whether they are most of all."""
     with lock:
         due = upkeep.due_to_serve()

@@ -25,7 +25,7 @@ READ_BY: Final = "lexicon"
 """The note about a bank that says by which version of `LEXICON` its words were read."""
 
 
-class Reading:
+class MessagePass:
     """One reading of all messages that a bank has when it begins.
 
     Attributes:
@@ -74,7 +74,7 @@ class Rereading:
     def __init__(self, inside: Inside) -> None:
         """Look at the note; nothing is written."""
         self._inside = inside
-        self._reading = None if self._is_noted() else Reading(inside)
+        self._reading = None if self._is_noted() else MessagePass(inside)
 
     def due(self) -> bool:
         """Whether there is something to read anew."""

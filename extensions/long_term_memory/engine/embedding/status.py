@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 LOTS = 20
 
 
-class Phase(StrEnum):
+class ModelPhase(StrEnum):
     """What the embedding of a bank is about."""
 
     ASLEEP = "not looked at yet"
@@ -47,7 +47,7 @@ class EmbeddingState:
         note: Why it is not as wanted, and the way out; empty if it is.
     """
 
-    phase: Phase
+    phase: ModelPhase
     wanted: str
     serving: ModelInfo | None = None
     models: tuple[ModelCount, ...] = ()
@@ -67,13 +67,13 @@ class EmbeddingState:
         """Return it in one line."""
         served = self.serving.name if self.serving is not None else "nothing"
         match self.phase:
-            case Phase.CHANGING | Phase.PAUSED:
+            case ModelPhase.CHANGING | ModelPhase.PAUSED:
                 line = f"changing from {served} to {self.wanted}: {self._progress}"
-            case Phase.READY:
+            case ModelPhase.READY:
                 line = f"vectors of {served}"
-            case Phase.FORMER:
+            case ModelPhase.FORMER:
                 line = f"vectors of {served}, not of {self.wanted}"
-            case Phase.WORDS:
+            case ModelPhase.WORDS:
                 line = "only words are compared"
             case _:
                 line = f"vectors of {served}; {self.wanted} is not loaded yet"
@@ -84,12 +84,12 @@ class EmbeddingState:
     @property
     def _progress(self) -> str:
         line = f"{self.done:,} of {self.total:,} texts"
-        if self.phase is Phase.PAUSED:
+        if self.phase is ModelPhase.PAUSED:
             return f"{line}, paused"
         return f"{line}, {self.rate:,.0f} a second" if self.rate else line
 
 
-class Pace:
+class Throughput:
     """How fast texts are embedded."""
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:

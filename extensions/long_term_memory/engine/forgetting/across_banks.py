@@ -15,10 +15,10 @@ from typing import NamedTuple
 
 from ...core.types import Scope
 from ..engine import Engine
-from .plan import Look, Plan, Target
+from .plan import BankSnapshot, Plan, Target
 
 
-class Kept(NamedTuple):
+class OtherBank(NamedTuple):
     """What another bank has of it."""
 
     scope: Scope
@@ -35,7 +35,7 @@ class Everywhere:
         self._scope = scope
         self._target = target
 
-    def others(self) -> list[Kept]:
+    def others(self) -> list[OtherBank]:
         """Say who else keeps what is named here; changes nothing.
 
         Raises:
@@ -43,20 +43,20 @@ class Everywhere:
             StoreError: A bank cannot be read.
         """
         with self._engine.peek(self._scope) as here, here.store.reading():
-            known = Look(here.store, here.forgotten, self._target).known_again
+            known = BankSnapshot(here.store, here.forgotten, self._target).known_again
         kept = []
         for scope in self._engine.scopes():
             if scope.user != self._scope.user or scope == self._scope:
                 continue
             with self._engine.peek(scope) as there, there.store.reading():
-                ids = Look(there.store, there.forgotten, Target()).ids_of(known)
+                ids = BankSnapshot(there.store, there.forgotten, Target()).ids_of(known)
                 if ids:
                     target = Target(memories=tuple(ids))
-                    plan = Look(there.store, there.forgotten, target).plan()
-                    kept.append(Kept(scope, target, plan))
+                    plan = BankSnapshot(there.store, there.forgotten, target).plan()
+                    kept.append(OtherBank(scope, target, plan))
         return kept
 
-    def forget(self, others: Sequence[Kept]) -> dict[Scope, Plan]:
+    def forget(self, others: Sequence[OtherBank]) -> dict[Scope, Plan]:
         """Forget it in other banks, and then here; return what went where.
 
         Here last: whoever is stopped in between can name the same again.

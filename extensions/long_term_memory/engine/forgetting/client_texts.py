@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ...core.forgetting.suppression import Forgotten, plain
-from ...core.records import Entry
+from ...core.records import CollectionEntry
 from ...core.types import Scope
 from ...errors import LtmError
 from ...storage.protocols import CollectionStore
@@ -22,14 +22,14 @@ from ..pieces import character_of, index_of, members_of, story_of, words_of
 from ..snapshot import Peek
 from .copies import names_of
 from .page_exports import drop_exports
-from .plan import Look, Target
-from .texts import Leaving, Words, owner_known, without
+from .plan import BankSnapshot, Target
+from .texts import Leaving, TextPieces, owner_known, without
 
 SHARED_USER = "default"
 """Whose collections are of all who come without a key of their own."""
 
 
-class Banks(Protocol):
+class BanksWithTexts(Protocol):
     """What an engine has."""
 
     @property
@@ -46,7 +46,7 @@ class Banks(Protocol):
 class ClientTexts:
     """All that clients keep here; safe to use from any thread."""
 
-    def __init__(self, store: CollectionStore, banks: Banks) -> None:
+    def __init__(self, store: CollectionStore, banks: BanksWithTexts) -> None:
         """Work on a store.
 
         Args:
@@ -76,7 +76,9 @@ class ClientTexts:
         """Return what a bank's forgetting reaches here."""
         return OfBank(self, scope, self._banks.data_dir)
 
-    def leaving(self, scope: Scope, look: Look, target: Target) -> Leaving | None:
+    def leaving(
+        self, scope: Scope, look: BankSnapshot, target: Target
+    ) -> Leaving | None:
         """Say what a bank's forgetting means here; None if nothing is kept here."""
         if not self._store.exist():
             return None
@@ -85,7 +87,7 @@ class ClientTexts:
             users=whose(scope.user),
             character=scope.character,
             known=look.known_again,
-            words=Words(texts=frozenset(found.going())),
+            words=TextPieces(texts=frozenset(found.going())),
             staying=frozenset(map(plain, found.staying())),
             chats=names_of(found.gone_chats),
             own=names_of(found.chats),
@@ -152,7 +154,9 @@ class ClientTexts:
         changes = _dropping(frozenset(users), name, since, until)
         return sum(len(changes(held)) for held in self._store.held())
 
-    def kept(self, user: str, name: str, entries: Sequence[Entry]) -> list[Entry]:
+    def kept(
+        self, user: str, name: str, entries: Sequence[CollectionEntry]
+    ) -> list[CollectionEntry]:
         """Return what may be kept of entries that come: nothing that was forgotten."""
         known = self._forgotten(user, name, entries)
         if not known:
@@ -193,7 +197,7 @@ class ClientTexts:
     # -- inside ------------------------------------------------------------------
 
     def _forgotten(
-        self, user: str, name: str, entries: Sequence[Entry]
+        self, user: str, name: str, entries: Sequence[CollectionEntry]
     ) -> list[Forgotten]:
         """Return what the banks must not hear again whose chat it may be."""
         found: list[Forgotten] = []
@@ -219,12 +223,12 @@ class OfBank:
         self._texts = texts
         self._scope = scope
 
-    def count(self, look: Look, target: Target) -> int:
+    def count(self, look: BankSnapshot, target: Target) -> int:
         """Say how many entries would go or be changed."""
         leaving = self._texts.leaving(self._scope, look, target)
         return 0 if leaving is None else self._texts.count(leaving)
 
-    def forget(self, look: Look, target: Target) -> int:
+    def forget(self, look: BankSnapshot, target: Target) -> int:
         """Take them out; return how many there were; raises StoreError."""
         self._leaving = self._texts.leaving(self._scope, look, target)
         return 0 if self._leaving is None else self._texts.forget(self._leaving)
@@ -258,7 +262,7 @@ def _dropping(
     name: str | None,
     since: datetime | None,
     until: datetime | None,
-) -> Callable[..., dict[str, Entry | None]]:
+) -> Callable[..., dict[str, CollectionEntry | None]]:
     if since is None and until is None and name is None:
         return lambda held: (
             dict.fromkeys(one.id for one in held.entries) if held.user in users else {}

@@ -31,7 +31,7 @@ AGAIN_SECONDS = 3600.0
 logger = logging.getLogger("long_term_memory")
 
 
-class Banks(Protocol):
+class AgingBanks(Protocol):
     """What an engine has."""
 
     faults: Faults
@@ -63,7 +63,7 @@ class Daily:
 
     def __init__(
         self,
-        banks: Banks,
+        banks: AgingBanks,
         *,
         first: float = FIRST_SECONDS,
         again: float = AGAIN_SECONDS,

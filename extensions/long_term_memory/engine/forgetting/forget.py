@@ -15,18 +15,18 @@ from ...errors import StoreError
 from ...storage.backend import ChatLog
 from ..bank import Bank
 from ..ingestion.observe import load_state
-from .plan import Look, Plan, Target
+from .plan import BankSnapshot, Plan, Target
 from .summaries import keep_away
 
 
 class Elsewhere(Protocol):
     """Where else a bank's words are kept."""
 
-    def count(self, look: Look, target: Target) -> int:
+    def count(self, look: BankSnapshot, target: Target) -> int:
         """Say how many entries would go or be changed."""
         ...
 
-    def forget(self, look: Look, target: Target) -> int:
+    def forget(self, look: BankSnapshot, target: Target) -> int:
         """Take them out; return how many there were; raises StoreError."""
         ...
 
@@ -46,11 +46,11 @@ class Elsewhere(Protocol):
 class Nowhere:
     """No place."""
 
-    def count(self, look: Look, target: Target) -> int:
+    def count(self, look: BankSnapshot, target: Target) -> int:
         """Say that there is nothing."""
         return 0
 
-    def forget(self, look: Look, target: Target) -> int:
+    def forget(self, look: BankSnapshot, target: Target) -> int:
         """Say that there was nothing."""
         return 0
 
@@ -96,7 +96,7 @@ class Forgetting:
         with inside.lock:
             inside.reload()
             with inside.store.reading():
-                look = Look(inside.store, inside.book.forgotten, target)
+                look = BankSnapshot(inside.store, inside.book.forgotten, target)
                 return self._told(look, target)
 
     def forget(self, target: Target) -> Plan:
@@ -112,7 +112,7 @@ class Forgetting:
 
         def what() -> Gone:
             inside.book.forgot_more()
-            look = Look(inside.store, inside.book.forgotten, target)
+            look = BankSnapshot(inside.store, inside.book.forgotten, target)
             keep_away(inside.store, look.named_summaries, inside.now())
             gone = look.gone()
             # First, so that a process killed in between leaves a plan to repeat.
@@ -156,5 +156,5 @@ class Forgetting:
             inside.store.metadata.drop(DUE)
             return True
 
-    def _told(self, look: Look, target: Target) -> Plan:
+    def _told(self, look: BankSnapshot, target: Target) -> Plan:
         return replace(look.plan(), client_texts=self._elsewhere.count(look, target))

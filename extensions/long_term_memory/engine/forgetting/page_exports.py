@@ -50,7 +50,7 @@ def drop_exports(data_dir: Path, scope: Scope) -> int:
     return len(found)
 
 
-class Banks(Protocol):
+class BanksWithExports(Protocol):
     """What an engine has."""
 
     faults: Faults
@@ -68,7 +68,7 @@ class Banks(Protocol):
 class ClearExports:
     """Sees to it that exports of encrypted memories do not stay."""
 
-    def __init__(self, banks: Banks) -> None:
+    def __init__(self, banks: BanksWithExports) -> None:
         """Look at nothing yet."""
         self._banks = banks
         self._lock = Lock()

@@ -99,7 +99,7 @@ class _Rows:
     all: set[int] = field(default_factory=set)
 
 
-class Look:
+class BankSnapshot:
     """A bank as it is now, and what a target means in it."""
 
     def __init__(self, store: BankStore, known: Forgotten, target: Target) -> None:

@@ -16,7 +16,7 @@ from ...core.forgetting.suppression import Forgotten
 from ...storage.protocols import BankStore
 from ..state.inside import Inside
 from .forget import Forgetting
-from .plan import Look, Plan, Target
+from .plan import BankSnapshot, Plan, Target
 
 LAST = "retention-last"
 """The note about a bank that says when it was last looked at."""
@@ -98,7 +98,7 @@ def consider(
     notice = Notice(
         days=days,
         target=target,
-        plan=Look(store, known, target).plan(),
+        plan=BankSnapshot(store, known, target).plan(),
         due=store.metadata.get(ANNOUNCED) == str(days),
     )
     if notice.plan and notice.due:

@@ -23,7 +23,7 @@ GONE: Final = "gone"
 """Of a bank that is not there, or cannot be read."""
 
 
-class Banks(Protocol):
+class BanksWithRounds(Protocol):
     """What an engine has."""
 
     storage: StorageBackend
@@ -38,7 +38,7 @@ class Banks(Protocol):
 class Rounds:
     """Tells rounds; safe to use from any thread."""
 
-    def __init__(self, banks: Banks) -> None:
+    def __init__(self, banks: BanksWithRounds) -> None:
         """Look at an engine's banks."""
         self._banks = banks
 

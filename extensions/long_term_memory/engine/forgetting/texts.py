@@ -20,8 +20,8 @@ from functools import cached_property
 from typing import Any, Final
 
 from ...core.forgetting.suppression import Forgotten, is_telling, plain
-from ...core.records import Entry, Held
-from ...core.types import Shown
+from ...core.records import CollectionEntry, StoredCollection
+from ...core.types import WindowMessage
 from ..pieces import (
     character_of,
     index_of,
@@ -40,7 +40,7 @@ _FEW: Final = 64
 
 
 @dataclass(frozen=True, kw_only=True)
-class Words:
+class TextPieces:
     """Texts, and what is known to be one of them or a piece of one."""
 
     texts: frozenset[str] = frozenset()
@@ -104,7 +104,7 @@ class Leaving:
     users: frozenset[str]
     character: str = ""
     known: Forgotten = field(default_factory=Forgotten)
-    words: Words = field(default_factory=Words)
+    words: TextPieces = field(default_factory=TextPieces)
     staying: frozenset[str] = frozenset()
     chats: frozenset[str] = frozenset()
     own: frozenset[str] = frozenset()
@@ -113,7 +113,7 @@ class Leaving:
     until: datetime | None = None
     everything: bool = False
 
-    def changes(self, held: Held) -> dict[str, Entry | None]:
+    def changes(self, held: StoredCollection) -> dict[str, CollectionEntry | None]:
         """Say what becomes of a collection's entries; of the others nothing."""
         if held.user not in self.users:
             return {}
@@ -123,7 +123,7 @@ class Leaving:
         told: dict[int | None, str] = {one.position: one.content for one in story}
         gone = self._messages(story)
         spanned = self._is_spanned(held)
-        changed: dict[str, Entry | None] = {}
+        changed: dict[str, CollectionEntry | None] = {}
         for entry in held.entries:
             index = index_of(entry)
             # A piece goes or stays with its message, for memory hears those whole.
@@ -143,11 +143,11 @@ class Leaving:
                 changed[entry.id] = entry._replace(meta=meta)
         return changed
 
-    def _goes_whole(self, held: Held) -> bool:
+    def _goes_whole(self, held: StoredCollection) -> bool:
         whole = self.everything and self._is_own(held)
         return whole or held.name in self.chats or self._is_gone(held.name)
 
-    def _is_own(self, held: Held) -> bool:
+    def _is_own(self, held: StoredCollection) -> bool:
         """Whether the character took part in a collection's chat."""
         return (
             held.name in self.own
@@ -155,7 +155,7 @@ class Leaving:
             or self.character in members_of(held.entries)
         )
 
-    def _messages(self, story: Sequence[Shown]) -> set[int | None]:
+    def _messages(self, story: Sequence[WindowMessage]) -> set[int | None]:
         """Return the places of messages that go."""
         starts = bool(story) and story[0].position == 0
         known = self.known.which([one.content for one in story], from_start=starts)
@@ -169,7 +169,7 @@ class Leaving:
     def _gone_but(self, stays: Set[str]) -> Callable[[str], bool]:
         return lambda text: text not in stays and self._is_gone(text)
 
-    def _is_spanned(self, held: Held) -> bool:
+    def _is_spanned(self, held: StoredCollection) -> bool:
         if self.since is None and self.until is None:
             return False
         if self.within is not None:
@@ -181,7 +181,7 @@ class Leaving:
         return (since is None or at >= since) and (until is None or at < until)
 
 
-def owner_known(held: Held) -> bool:
+def owner_known(held: StoredCollection) -> bool:
     """Whether a collection tells whose chat it is."""
     one = character_of(held.name, story_of(held.entries))
     return bool(one or members_of(held.entries))

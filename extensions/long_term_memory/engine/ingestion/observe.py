@@ -28,7 +28,7 @@ from ...core.timeline.alignment import align
 from ...core.timeline.changes import Aligned, Alignment, Change
 from ...core.timeline.identity import Kinship, kinship, shared_prefix
 from ...core.timeline.matching import same_text
-from ...core.types import Message, Place, Role, Shown, Window
+from ...core.types import Message, PathEntry, Role, Window, WindowMessage
 from ...storage.protocols import (
     BankStore,
 )
@@ -80,9 +80,9 @@ class ChatState:
     """
 
     stored: StoredChat
-    places: list[Place] = field(default_factory=list)
+    places: list[PathEntry] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
-    settled: tuple[Shown, ...] = ()
+    settled: tuple[WindowMessage, ...] = ()
 
 
 def witnessed(window: Window, character: str) -> Window:
@@ -104,7 +104,7 @@ def load_state(store: BankStore, chat: StoredChat) -> ChatState:
     stored = store.chats.path(chat.row)
     messages = store.messages.get([place.message for place in stored])
     places = [
-        Place(
+        PathEntry(
             message=messages[place.message],
             hidden=place.hidden,
             provisional=place.provisional,
@@ -158,7 +158,7 @@ def begin_with(store: BankStore, state: ChatState, now: datetime) -> None:
     store.chats.write_path(state.stored.row, keep=0, tail=tail, now=now)
 
 
-def continues(places: Sequence[Place], window: Window) -> bool:
+def continues(places: Sequence[PathEntry], window: Window) -> bool:
     """Whether a window of an unnamed chat goes on from a path, by its text alone.
 
     It begins as the path does, or shares two turns with its end; and nothing leaves the
@@ -225,7 +225,7 @@ def follow(
     )
 
 
-def new_message(shown: Shown, now: datetime) -> Message:
+def new_message(shown: WindowMessage, now: datetime) -> Message:
     """Mint a message of ours for what a host shows."""
     return Message(
         id=shown.message_id or uuid4().hex,
@@ -258,7 +258,7 @@ def _known_same(state: ChatState, window: Window) -> int:
     return 0
 
 
-def _settled(window: Window, state: ChatState) -> tuple[Shown, ...]:
+def _settled(window: Window, state: ChatState) -> tuple[WindowMessage, ...]:
     """Return the shown messages that need no second look next turn."""
     if not window.complete or len(window.messages) != len(state.places):
         return ()
@@ -270,7 +270,7 @@ def _stored_tail(
     state: ChatState,
     alignment: Alignment,
     known: Mapping[int, tuple[int, Message]],
-    just_said: Shown | None,
+    just_said: WindowMessage | None,
     now: datetime,
 ) -> tuple[Tail, list[Message]]:
     """Say what to write for each aligned place; returning messages are reused."""
@@ -332,7 +332,7 @@ def _shared_onward(
 
 
 def _alike(
-    store: BankStore, rows: Sequence[int], arriving: Sequence[Shown]
+    store: BankStore, rows: Sequence[int], arriving: Sequence[WindowMessage]
 ) -> list[tuple[int, Message]]:
     """Return the leading messages, with their rows, that equal what arrives."""
     messages = store.messages.get(rows)
@@ -348,7 +348,7 @@ def _alike(
 def _arrival(
     aligned: Aligned,
     back: dict[bytes, tuple[int, Message]],
-    just_said: Shown | None,
+    just_said: WindowMessage | None,
     now: datetime,
 ) -> tuple[Message, StoredPlace | tuple[NewMessage, StoredPlace]]:
     """Reuse a message that once stood on this path, else mint one."""
@@ -384,14 +384,14 @@ def _returning(
     return {key: (row, messages[row]) for key, row in gone.items()}
 
 
-def _same_time(message: Message, shown: Shown) -> bool:
+def _same_time(message: Message, shown: WindowMessage) -> bool:
     """Whether two utterances of equal text may be one: no two told times differ."""
     times = {message.told_at, shown.said_at} - {None}
     return len(times) < 2
 
 
-def _place(aligned: Aligned, message: Message) -> Place:
-    return Place(
+def _place(aligned: Aligned, message: Message) -> PathEntry:
+    return PathEntry(
         message=message,
         hidden=aligned.hidden,
         provisional=aligned.provisional,

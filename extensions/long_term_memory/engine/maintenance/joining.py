@@ -29,7 +29,7 @@ WHAT = "names"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class BankCounts:
     """What a bank holds, in numbers."""
 
     chats: int
@@ -58,13 +58,13 @@ def join_twins(engine: Engine) -> Iterator[Finding]:
             yield Finding(level=Level.FAULT, what=WHAT, words=words)
 
 
-def held(bank: Bank) -> Held:
+def held(bank: Bank) -> BankCounts:
     """Count what a bank holds."""
     return _counted(carry_out(bank))
 
 
-def _counted(carried: Carried) -> Held:
-    return Held(
+def _counted(carried: Carried) -> BankCounts:
+    return BankCounts(
         chats=len(carried.chats),
         messages=len(carried.rows),
         notes=len(carried.hands),

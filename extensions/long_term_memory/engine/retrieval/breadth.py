@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from ...core.retrieval.breadth import PARTS, Said, naming, telling_order
-from ...core.retrieval.corpus import View
-from ...core.retrieval.query import Asked
+from ...core.retrieval.corpus import CorpusView
+from ...core.retrieval.query import ParsedQuery
 from ...core.types import Memory, Recalled
 
 READ: Final = 200
@@ -23,9 +23,9 @@ _BY_HAND: Final = -9
 
 def telling_of_one(
     found: Sequence[Recalled],
-    asked: Asked,
+    asked: ParsedQuery,
     slots: Mapping[str, int],
-    view: View,
+    view: CorpusView,
     needed: float,
 ) -> list[Recalled]:
     """Return what tells of the one that is asked about, the most telling first.

@@ -15,7 +15,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 
 from ...config import Settings
-from ...core.retrieval.corpus import View
+from ...core.retrieval.corpus import CorpusView
 from ...core.retrieval.ranking import Weights
 from ...core.types import (
     Candidate,
@@ -28,8 +28,8 @@ from ...core.types import (
     Signal,
 )
 from ..state.messages import Index
-from .judging import Reading
-from .search import Look, Recall, Searcher, in_turns, limit_of
+from .judging import SubQuery
+from .search import Recall, Searcher, SearchOptions, in_turns, limit_of
 
 TOLD = 60
 """So many candidates that the chat sees are told, and as many that it does not."""
@@ -48,7 +48,7 @@ class Asking:
     """
 
     query: Query
-    readings: Sequence[Reading]
+    readings: Sequence[SubQuery]
     chat: int | None
     settings: Settings
     now: datetime
@@ -108,10 +108,10 @@ def _newer(recall: Recall) -> dict[str, Memory]:
 
 
 def _looked(
-    searcher: Searcher, asking: Asking, view: View
+    searcher: Searcher, asking: Asking, view: CorpusView
 ) -> tuple[list[Recalled], dict[str, int]]:
     """Look without gate and limits; also return the slots by memory id."""
-    look = Look(view=view, here=asking.here, everything=True)
+    look = SearchOptions(view=view, here=asking.here, everything=True)
     lists: list[list[Recalled]] = []
     places: dict[str, int] = {}
     for reading in asking.readings:
@@ -125,7 +125,7 @@ def _looked(
 
 
 def _hidden(
-    searcher: Searcher, index: Index, asking: Asking, view: View
+    searcher: Searcher, index: Index, asking: Asking, view: CorpusView
 ) -> list[tuple[Recalled, Reason]]:
     """Return what this chat cannot see, with the reason."""
     everything = index.everything()

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...core.retrieval.intent import Intent, classify_intent
-from ...core.retrieval.query import Asked
+from ...core.retrieval.query import ParsedQuery
 from ...core.retrieval.ranking import Ranked
 from ...core.retrieval.relevance import Clues, Judgement, stands
 from ...core.retrieval.selection import bounds_of, least_help_of
@@ -57,11 +57,11 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class SubQuery:
     """One thing to look for: as written, as ranking reads it, and what it means."""
 
     text: str
-    asked: Asked
+    asked: ParsedQuery
     meant: Meant
 
 
@@ -74,7 +74,7 @@ class Looked:
         embedder: Name of the model that compared them, likewise.
     """
 
-    reading: Reading
+    reading: SubQuery
     heard: Heard | None
     ranked: Ranked
     noted: Noted

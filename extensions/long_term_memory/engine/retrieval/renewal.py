@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ...core.retrieval.change_words import asks_for_past
-from ...core.retrieval.corpus import View
+from ...core.retrieval.corpus import CorpusView
 from ...core.retrieval.supersession import (
     MARKED,
     MOST,
@@ -28,7 +28,7 @@ def newer_ranked(
     found: Sequence[Recalled],
     question: str,
     places: Mapping[str, int],
-    view: View,
+    view: CorpusView,
     vectors: VectorSearch | None,
 ) -> list[Recalled]:
     """Return what was found with the newer of two that tell of the same first.
@@ -60,7 +60,7 @@ def newer_ranked(
 def _statements(
     memories: Sequence[Memory],
     places: Mapping[str, int],
-    view: View,
+    view: CorpusView,
     vectors: VectorSearch | None,
 ) -> list[Statement]:
     slots = [places.get(memory.id, -1) for memory in memories]

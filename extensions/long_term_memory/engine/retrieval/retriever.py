@@ -16,19 +16,19 @@ from ...core.retrieval.query import ask
 from ...core.retrieval.questions import readings
 from ...core.types import Context, Explanation, Query, Scope
 from ...storage.protocols import BankStore
-from ..embedding.indexer import Upkeep
+from ..embedding.indexer import Indexer
 from ..embedding.lateness import late
 from ..faults import Clock
 from ..memories import Memories
-from ..state.annotations import Hands
+from ..state.annotations import AnnotationIndex
 from ..state.messages import Index
 from .explain import Asking, explain
-from .judging import Reading
+from .judging import SubQuery
 from .rerank import READ, GetReranker, reranked
 from .search import Recall, Searcher, Slots, limit_of
 
 
-class Mind:
+class Retriever:
     """Reads messages and looks for them in one bank; takes the bank's lock itself."""
 
     def __init__(
@@ -40,9 +40,9 @@ class Mind:
         clock: Clock,
         *,
         index: Index,
-        hands: Hands,
+        hands: AnnotationIndex,
         memories: Memories,
-        upkeep: Upkeep,
+        upkeep: Indexer,
         chunked: Callable[[], Slots],
         reranker: GetReranker,
     ) -> None:
@@ -66,7 +66,7 @@ class Mind:
         """
         return self._recalled(chat, query, self._read(query))
 
-    def _recalled(self, chat: int | None, query: Query, read: list[Reading]) -> Recall:
+    def _recalled(self, chat: int | None, query: Query, read: list[SubQuery]) -> Recall:
         """Look for readings, and have the best read again if that is wanted."""
         settings = self._settings()
         limit = limit_of(query, settings)
@@ -119,7 +119,7 @@ class Mind:
         """Return the rows of what the host shows."""
         return list(self._store.messages.rows_of(sorted(query.visible)).values())
 
-    def _read(self, query: Query) -> list[Reading]:
+    def _read(self, query: Query) -> list[SubQuery]:
         """Read a message, and embed it without holding the lock."""
         with self._lock:
             users = set(self._index.user_names)
@@ -142,10 +142,10 @@ class Mind:
             note = late(self._upkeep, self._index, self._lock, until - monotonic())
             meant = [one._replace(note=one.note or note) for one in meant]
         return [
-            Reading(text=text, asked=one, meant=means)
+            SubQuery(text=text, asked=one, meant=means)
             for text, one, means in zip(texts, asked, meant, strict=True)
         ]
 
-    def _still(self, read: list[Reading]) -> list[Reading]:
+    def _still(self, read: list[SubQuery]) -> list[SubQuery]:
         """Return readings by words alone if the models changed meanwhile."""
         return [replace(one, meant=self._upkeep.still(one.meant)) for one in read]

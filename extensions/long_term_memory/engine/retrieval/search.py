@@ -19,7 +19,7 @@ from ...config import RecallSettings, Settings
 from ...config.memory import NO_LIMIT
 from ...config.retention import SUMMARISE
 from ...core.retrieval.breadth import Subject
-from ...core.retrieval.corpus import View
+from ...core.retrieval.corpus import CorpusView
 from ...core.retrieval.ranking import CANDIDATES, Weights, rank
 from ...core.retrieval.relevance import Clues, Judgement, stands
 from ...core.retrieval.selection import bounds_of, chosen, cost_of
@@ -27,10 +27,10 @@ from ...core.retrieval.signals import Moments
 from ...core.text.memorable import leans_back, question_in
 from ...core.types import Memory, MemoryKind, Query, Recalled
 from ..memories import Memories
-from ..state.annotations import Hands
+from ..state.annotations import AnnotationIndex
 from ..state.messages import Index
 from .breadth import READ, naming_one, telling_of_one
-from .judging import Heard, Judged, Looked, Reading, Unread
+from .judging import Heard, Judged, Looked, SubQuery, Unread
 from .renewal import newer_ranked
 
 Slots = NDArray[np.int32]
@@ -75,7 +75,7 @@ class Recall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class SearchOptions:
     """Where to look, and what to leave out.
 
     Attributes:
@@ -87,7 +87,7 @@ class Look:
         count: How many messages are looked at closely.
     """
 
-    view: View
+    view: CorpusView
     excluded: Sequence[int] = ()
     here: Sequence[int] = ()
     max_distance: float = 2.0
@@ -102,7 +102,7 @@ class Searcher:
     def __init__(
         self,
         index: Index,
-        hands: Hands,
+        hands: AnnotationIndex,
         memories: Memories,
         chunked: Callable[[], Slots],
     ) -> None:
@@ -112,7 +112,7 @@ class Searcher:
         self._hands = hands
         self._memories = memories
 
-    def view(self, chat: int | None, settings: Settings, now: datetime) -> View:
+    def view(self, chat: int | None, settings: Settings, now: datetime) -> CorpusView:
         """Return what may be recalled in a chat."""
         return self._index.view(
             chat,
@@ -124,8 +124,8 @@ class Searcher:
     def recall(
         self,
         query: Query,
-        readings: Sequence[Reading],
-        view: View,
+        readings: Sequence[SubQuery],
+        view: CorpusView,
         visible: Sequence[int],
         settings: Settings,
         now: datetime,
@@ -144,7 +144,7 @@ class Searcher:
         limit = limit_of(query, settings)
         if limit <= 0:
             return Recall()
-        look = Look(
+        look = SearchOptions(
             view=view,
             excluded=[*visible, *self._hands.muted],
             here=visible,
@@ -183,7 +183,7 @@ class Searcher:
         )
 
     def _before(
-        self, found: Sequence[Memory], places: Mapping[str, int], view: View
+        self, found: Sequence[Memory], places: Mapping[str, int], view: CorpusView
     ) -> dict[str, Memory]:
         """Return the questions that answers are not understood without."""
         lefts = {
@@ -204,7 +204,7 @@ class Searcher:
         }
 
     def likely(
-        self, judged: Judged, view: View, query: Query, options: RecallSettings
+        self, judged: Judged, view: CorpusView, query: Query, options: RecallSettings
     ) -> tuple[list[Recalled], dict[str, int]]:
         """Return what of a reading is likely enough to help, and where messages stand.
 
@@ -227,7 +227,7 @@ class Searcher:
         return picks.found, slots
 
     def whole(
-        self, judged: Judged, view: View, query: Query, options: RecallSettings
+        self, judged: Judged, view: CorpusView, query: Query, options: RecallSettings
     ) -> tuple[list[Recalled], dict[str, int]]:
         """Return all that tells of the one that a reading asks to be told all of."""
         reading = judged.looked.reading
@@ -244,7 +244,7 @@ class Searcher:
     def best(
         self,
         judged: Judged,
-        view: View,
+        view: CorpusView,
         query: Query,
         options: RecallSettings,
         limit: int,
@@ -262,9 +262,9 @@ class Searcher:
     def renewed(
         self,
         ranked: Sequence[Recalled],
-        reading: Reading,
+        reading: SubQuery,
         slots: Mapping[str, int],
-        view: View,
+        view: CorpusView,
     ) -> list[Recalled]:
         """Return candidates of a reading with the newer before the older.
 
@@ -275,7 +275,7 @@ class Searcher:
         vectors = self._index.vectors
         return newer_ranked(ranked, reading.asked.text, slots, view, vectors)
 
-    def too_old(self, view: View, settings: Settings, now: datetime) -> Slots:
+    def too_old(self, view: CorpusView, settings: Settings, now: datetime) -> Slots:
         """Return the slots of what is too old to be recalled.
 
         A message whose time is unknown is not known to be old.
@@ -289,7 +289,9 @@ class Searcher:
             old = old[np.isin(view.rows[old], self._chunked())]
         return old
 
-    def looked(self, reading: Reading, look: Look, settings: Settings) -> Looked:
+    def looked(
+        self, reading: SubQuery, look: SearchOptions, settings: Settings
+    ) -> Looked:
         """Look for one reading in messages and in what a person wrote."""
         heard = self.heard(reading, look.view)
         ranked = rank(
@@ -329,7 +331,7 @@ class Searcher:
         )
 
     def told(
-        self, judged: Judged, view: View, order: Slots
+        self, judged: Judged, view: CorpusView, order: Slots
     ) -> tuple[list[Recalled], dict[str, int]]:
         """Read some candidates; also return the slots of messages among them.
 
@@ -363,7 +365,7 @@ class Searcher:
                 found.append(Recalled(memory, score, parts, chance))
         return found, slots
 
-    def heard(self, reading: Reading, view: View) -> Heard | None:
+    def heard(self, reading: SubQuery, view: CorpusView) -> Heard | None:
         """Compare meanings; None while that cannot be done."""
         vectors, vector = self._index.vectors, reading.meant.vector
         if vector is None or vectors is None:
@@ -456,13 +458,13 @@ def in_turns(lists: Sequence[Sequence[Recalled]]) -> list[Recalled]:
     return list(found.values())
 
 
-def _excluded(look: Look) -> Slots:
+def _excluded(look: SearchOptions) -> Slots:
     """Return the slots of what is never recalled, or no memory, or too old."""
     nothing = NONE if look.everything else look.view.no_memories
     return np.concatenate([_slots(look.view, look.excluded), nothing, look.old])
 
 
-def _slots(view: View, rows: Iterable[int]) -> Slots:
+def _slots(view: CorpusView, rows: Iterable[int]) -> Slots:
     """Return the slots of those rows that are in view."""
     slots = view.slots(np.fromiter(set(rows), np.int32))
     return slots[slots >= 0]

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from ...core.records import (
     Hand,
 )
-from ...core.retrieval.inverted_index import Postings
-from ...core.retrieval.query import Asked
-from ...core.retrieval.query_expansion import Near
+from ...core.retrieval.inverted_index import InvertedIndex
+from ...core.retrieval.query import ParsedQuery
+from ...core.retrieval.query_expansion import Neighbours
 from ...core.retrieval.ranking import Weights
 from ...core.retrieval.relevance import Clues
 from ...core.retrieval.signals import Moments
@@ -38,7 +38,7 @@ LEAST_DEVIATION = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class NoteTerms:
     """A text by hand that can be recalled; `terms` are its term ids."""
 
     key: str
@@ -46,13 +46,13 @@ class Written:
     terms: frozenset[int]
 
 
-class Hands:
+class AnnotationIndex:
     """The texts by hand of one bank, and the messages that they silence."""
 
     def __init__(self) -> None:
         """Start empty."""
         self._lock = Lock()
-        self._written: dict[str, Written] = {}
+        self._written: dict[str, NoteTerms] = {}
         self._vectors: dict[str, Vector] = {}
         self.muted: frozenset[int] = frozenset()
 
@@ -73,7 +73,7 @@ class Hands:
             and (hand.deleted_at is not None or hand.content is not None)
         ]
         written = {
-            hand.key: Written(
+            hand.key: NoteTerms(
                 key=hand.key,
                 content=hand.content,
                 terms=term_set(hand.content),
@@ -131,11 +131,11 @@ class Hands:
 
     def find(
         self,
-        asked: Asked,
+        asked: ParsedQuery,
         query: Vector | None,
-        near: Mapping[int, Near],
+        near: Mapping[int, Neighbours],
         *,
-        postings: Postings,
+        postings: InvertedIndex,
         messages: int,
         spread: Moments,
         weights: Weights,
@@ -197,7 +197,7 @@ class Noted:
 class _Scored:
     """A text, its cosine (NaN without a vector), and the shares of words it holds."""
 
-    one: Written
+    one: NoteTerms
     cosine: float
     held: float
     near: float
@@ -257,7 +257,7 @@ def _clues(
 
 
 def _share(
-    one: Written, idf: dict[int, float], forms: Mapping[int, Sequence[int]]
+    one: NoteTerms, idf: dict[int, float], forms: Mapping[int, Sequence[int]]
 ) -> float:
     """Return the share of the query's words that the text holds: `held_words`."""
     total = sum(idf.values())
@@ -272,7 +272,7 @@ def _share(
 
 
 def _near_share(
-    one: Written, idf: Mapping[int, float], near: Mapping[int, Near]
+    one: NoteTerms, idf: Mapping[int, float], near: Mapping[int, Neighbours]
 ) -> float:
     """Return the same with near words: `words.near_share`."""
     total = sum(idf.values())

@@ -31,7 +31,7 @@ MOST_KIN = 16
 """So many of the newest chats that share a past are looked at for what came next."""
 
 
-class ChatBook:
+class ChatDirectory:
     """The chats of one bank; the bank's lock guards it."""
 
     def __init__(self, store: BankStore) -> None:

@@ -14,7 +14,7 @@ from ...storage.protocols import (
     BankStore,
 )
 from ..faults import Clock
-from .chats import ChatBook
+from .chats import ChatDirectory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class Inside:
     store: BankStore
     lock: RLock
     now: Clock
-    book: ChatBook
+    book: ChatDirectory
     names: Callable[[], list[str]]
     reload: Callable[[], None]
     read_again: Callable[[], None]

@@ -19,8 +19,8 @@ from ...core.records import (
     IndexEntry,
 )
 from ...core.retrieval.arrays import Growing
-from ...core.retrieval.corpus import Columns, View, build_view
-from ...core.retrieval.inverted_index import Postings
+from ...core.retrieval.corpus import Corpus, CorpusView, build_view
+from ...core.retrieval.inverted_index import InvertedIndex
 from ...storage.search import VectorSearch
 
 Rows = NDArray[np.int32]
@@ -59,12 +59,12 @@ class Index:
 
     def clear(self) -> None:
         """Know nothing of messages any more; paths and vectors go by rows, and stay."""
-        self.columns = Columns()
-        self.postings = Postings()
+        self.columns = Corpus()
+        self.postings = InvertedIndex()
         self.last_row = 0
         self.user_names: set[str] = set()
         self.character_names: set[str] = set()
-        self._views: dict[tuple[object, ...], View] = {}
+        self._views: dict[tuple[object, ...], CorpusView] = {}
 
     # -- messages and paths ------------------------------------------------------
 
@@ -127,7 +127,7 @@ class Index:
 
     def view(
         self, chat: int | None, *, other_chats: bool, now: datetime, idle: timedelta
-    ) -> View:
+    ) -> CorpusView:
         """Return what may be recalled in a chat: its path, and chats of other families.
 
         Who begins another chat, or goes on with one, has left the last reply of this
@@ -165,7 +165,7 @@ class Index:
             self._views = {key: build_view(paths, self.columns)}
         return self._views[key]
 
-    def everything(self) -> View:
+    def everything(self) -> CorpusView:
         """Return all messages, what stands on no path first, for explaining."""
         on_paths = np.array(self.rows_on_paths(), np.int32)
         every = np.arange(1, self.last_row + 1, dtype=np.int32)

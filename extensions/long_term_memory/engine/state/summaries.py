@@ -76,7 +76,7 @@ class _Look:
     survey: Survey | None = None
 
 
-class Shelf:
+class SummaryIndex:
     """The summaries in memory; the bank's lock guards it."""
 
     def __init__(self, store: BankStore, settings: Callable[[], Settings]) -> None:

@@ -21,7 +21,7 @@ from ...core.records import ModelInfo
 from ...errors import EmbeddingMismatch
 from ...storage.protocols import BankStore
 from .messages import Index
-from .vectors import Lane
+from .vectors import ModelIndex
 
 RECORD = "embedding/serving"
 PAUSED = "embedding/paused"
@@ -67,8 +67,8 @@ class Lanes:
     def __init__(self, store: BankStore) -> None:
         """Read nothing yet."""
         self._store = store
-        self.serving: Lane | None = None
-        self.coming: Lane | None = None
+        self.serving: ModelIndex | None = None
+        self.coming: ModelIndex | None = None
         self.outvoted = False
         self.paused = False
         self.leftovers = False
@@ -97,11 +97,13 @@ class Lanes:
         lanes = {lane.model: lane for lane in known}
         self.serving = self.coming = None
         if found is not None:
-            self.serving = lanes.get(found.model) or Lane(self._store, found.model)
+            self.serving = lanes.get(found.model) or ModelIndex(
+                self._store, found.model
+            )
             if found.model == wanted:
                 self._record(Serving(wanted, source))
             elif wanted is not None and not self.outvoted:
-                self.coming = lanes.get(wanted) or Lane(self._store, wanted)
+                self.coming = lanes.get(wanted) or ModelIndex(self._store, wanted)
         self._need([lane for lane in (self.serving, self.coming) if lane is not None])
         self._opened_for = [wanted]
 
@@ -133,7 +135,7 @@ class Lanes:
             return False
         return True
 
-    def switch(self, came: Lane, source: str) -> None:
+    def switch(self, came: ModelIndex, source: str) -> None:
         """Let the vectors that came serve from now on, durably."""
         with self._store.exclusive():
             if self.serving is not None:
@@ -205,7 +207,7 @@ class Lanes:
         models = [*self._dropping(), model]
         self._store.metadata.put(DROPPING, json.dumps([asdict(one) for one in models]))
 
-    def _need(self, lanes: Sequence[Lane]) -> None:
+    def _need(self, lanes: Sequence[ModelIndex]) -> None:
         """Keep what is used again after all."""
         needed = {lane.model for lane in lanes}
         left = [model for model in self._dropping() if model not in needed]

@@ -15,7 +15,7 @@ from ...core.records import ModelInfo
 from ...models.embedder import Embedder
 from ...storage.protocols import BankStore
 from ...storage.search import VectorSearch
-from ..embedding.batch import Batch
+from ..embedding.batch import EmbeddingBatch
 from ..worker import Backlog
 
 # Below this, moving vectors to the bulk store costs as much for one as for all.
@@ -23,7 +23,7 @@ FLUSH_AT = 256
 FLUSH_LEAST = 64
 
 
-class Lane:
+class ModelIndex:
     """One model's vectors; the bank's lock guards it."""
 
     def __init__(self, store: BankStore, model: ModelInfo) -> None:
@@ -82,7 +82,7 @@ class Lane:
         # One process at a time, so that none makes what another is just making.
         with self._store.vectors.deriving():
             with lock:
-                batch = Batch(
+                batch = EmbeddingBatch(
                     self._store, self.table, self.backlog, names, embedder, count
                 )
             batch.embed()

@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...core.records import ModelInfo
-from ...core.retrieval.query import Asked
-from ...core.retrieval.query_expansion import Near, Vocabulary
+from ...core.retrieval.query import ParsedQuery
+from ...core.retrieval.query_expansion import Neighbours, Vocabulary
 from ...core.text.recipes import without_names
 from ...core.text.tokenizer import MAX_CHARACTERS, words
 from ...models.embedder import Embedder
@@ -48,12 +48,12 @@ class Meant(NamedTuple):
     """
 
     vector: Vector | None = None
-    near: Mapping[int, Near] = MappingProxyType({})
+    near: Mapping[int, Neighbours] = MappingProxyType({})
     note: str = ""
     model: ModelInfo | None = None
 
 
-class Words:
+class VocabularyIndex:
     """The vocabulary of a bank, and how far it has been read."""
 
     def __init__(
@@ -105,7 +105,9 @@ class Words:
                     del self._waiting[term]
             return int(self.due(last_row))
 
-    def embed_queries(self, asked: Sequence[Asked], embedder: Embedder) -> list[Meant]:
+    def embed_queries(
+        self, asked: Sequence[ParsedQuery], embedder: Embedder
+    ) -> list[Meant]:
         """Embed queries in one go, and find the near words of their own.
 
         Args:

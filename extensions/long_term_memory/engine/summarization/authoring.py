@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from ...core.prompt.story import Entry, entries_of
+from ...core.prompt.story import StoryLine, entries_of
 from ...core.summaries.events import told_of
 from ...core.summaries.telling import said_in
 from ...core.summaries.tiers import Key, Span
@@ -19,13 +19,13 @@ from ...core.types import Message
 from ...errors import UpstreamError
 from ...models.llm import Writer
 from ..faults import Clock
-from ..state.summaries import Shelf, Survey
+from ..state.summaries import SummaryIndex, Survey
 from .extracting import day_of, passages_told, user_of
 from .writing import (
-    Draft,
     Passages,
     Pen,
     Placed,
+    SummaryPrompt,
     Written,
     asked_of_model,
     sentences_told,
@@ -38,7 +38,7 @@ REST = timedelta(minutes=5)
 class Author:
     """The model that writes a bank's summaries; the bank's lock guards it."""
 
-    def __init__(self, shelf: Shelf, pen: Pen, clock: Clock) -> None:
+    def __init__(self, shelf: SummaryIndex, pen: Pen, clock: Clock) -> None:
         """Know what was made, and who lends a model if there is one."""
         self._shelf = shelf
         self._pen = pen
@@ -85,11 +85,11 @@ class Author:
 
     def draft(
         self, span: Span, messages: Sequence[Message], names: Iterable[str]
-    ) -> tuple[Draft, Passages]:
+    ) -> tuple[SummaryPrompt, Passages]:
         """Return what a model is asked, and what tells in passages what it does not."""
         passages: Passages = partial(_passages, messages)
         lines = [
-            Entry(name=one.name, text=said_in(one.content), day=day_of(one))
+            StoryLine(name=one.name, text=said_in(one.content), day=day_of(one))
             for one in messages
         ]
         if span.parts:
@@ -99,9 +99,9 @@ class Author:
         target = self._shelf.targets[span.tier]
         return asked_of_model(span.tier, lines, target, known), passages
 
-    def _lines_of(self, span: Span) -> list[Entry]:
+    def _lines_of(self, span: Span) -> list[StoryLine]:
         """Return the lines of what a summary is made of."""
-        lines: list[Entry] = []
+        lines: list[StoryLine] = []
         for key in span.parts:
             part = self._shelf.source(key)
             day = next((one.day for one in reversed(lines) if one.day), None)

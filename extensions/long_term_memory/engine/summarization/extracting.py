@@ -12,7 +12,7 @@ from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
-from ...core.prompt.story import Chooser, Entry, entries_of, written
+from ...core.prompt.story import Chooser, StoryLine, entries_of, written
 from ...core.summaries import tiers as summaries
 from ...core.summaries.telling import (
     Passage,
@@ -58,7 +58,7 @@ def told(
 
 def passages_told(
     messages: Sequence[Message], target_tokens: int
-) -> list[tuple[int, Entry]]:
+) -> list[tuple[int, StoryLine]]:
     """Return the passages that tell most of messages, each with its message's place.
 
     Args:
@@ -100,7 +100,7 @@ def told_again(
         targets: The tokens that each tier aims at.
         user: What the user is called.
     """
-    entries: list[Entry] = []
+    entries: list[StoryLine] = []
     for part in parts:
         day = next((one.day for one in reversed(entries) if one.day), None)
         entries += [
@@ -118,14 +118,14 @@ def user_of(messages: Sequence[Message]) -> str:
 
 def _entries(
     passages: Sequence[Passage], chosen: Sequence[int], messages: Sequence[Message]
-) -> Iterator[tuple[int, Entry]]:
+) -> Iterator[tuple[int, StoryLine]]:
     """Yield passages that follow each other in one line, with their message's place."""
     for _, run in groupby(
         enumerate(chosen),
         lambda one: (one[1] - one[0], passages[one[1]].place, passages[one[1]].name),
     ):
         told = [passages[at] for _, at in run]
-        entry = Entry(
+        entry = StoryLine(
             text=shortened([one.text for one in told]),
             name=told[0].name,
             day=day_of(messages[told[0].place]),

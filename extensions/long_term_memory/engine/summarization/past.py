@@ -38,7 +38,7 @@ from ..compose import Request
 from ..faults import Clock
 from ..memories import Memories
 from ..retrieval.search import Recall
-from ..state.chats import ChatBook
+from ..state.chats import ChatDirectory
 from ..state.messages import Index
 from ..state.summaries import Survey
 from .extracting import told
@@ -64,7 +64,7 @@ SCENE: Final = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class EarlierChat:
     """Another chat as it was before.
 
     Attributes:
@@ -79,7 +79,7 @@ class Source:
     end: int
     survey: Survey
 
-    def is_same(self, other: Source) -> bool:
+    def is_same(self, other: EarlierChat) -> bool:
         """Whether nothing changed; paths and surveys are replaced, never changed."""
         return (
             self.path is other.path
@@ -93,7 +93,7 @@ class _Known:
     """What was told a chat before, and of what."""
 
     room: int
-    sources: Sequence[Source]
+    sources: Sequence[EarlierChat]
     tale: Tale
 
 
@@ -107,7 +107,7 @@ class Past:
         clock: Clock,
         *,
         index: Index,
-        book: ChatBook,
+        book: ChatDirectory,
         summaries: Summaries,
         memories: Memories,
     ) -> None:
@@ -143,7 +143,9 @@ class Past:
         if chat is None or room <= 0 or self._is_new_story(chat):
             return Tale()
         sources = [
-            Source(chat=other, path=path, end=end, survey=self._summaries.survey(other))
+            EarlierChat(
+                chat=other, path=path, end=end, survey=self._summaries.survey(other)
+            )
             for other, path, end in self._before(chat)
         ]
         known = self._known.get(chat)
@@ -241,13 +243,13 @@ class Past:
         days = settings.retention.retention_days
         return bool(days) and when < self._clock() - timedelta(days=days)
 
-    def _told(self, sources: Sequence[Source], born: datetime, room: int) -> Tale:
+    def _told(self, sources: Sequence[EarlierChat], born: datetime, room: int) -> Tale:
         """Put together what tells several chats.
 
         What was made after this chat began does not count, or it would change while
         the chat goes on; what a person wrote does.
         """
-        pieces: list[tuple[Source, Span, str | None]] = []
+        pieces: list[tuple[EarlierChat, Span, str | None]] = []
         by_hand: set[str] = set()
         whole: set[str] = set()
         for source in sources:
@@ -280,7 +282,7 @@ class Past:
 
     def _tale(
         self,
-        pieces: Sequence[tuple[Source, Span, str | None]],
+        pieces: Sequence[tuple[EarlierChat, Span, str | None]],
         by_hand: frozenset[str],
         whole: frozenset[str],
     ) -> Tale:
@@ -301,7 +303,9 @@ class Past:
                 ends[memory.id] = ended
         return Tale(memories, by_hand, whole, ends)
 
-    def _extract(self, source: Source, rows: Sequence[int], *, silent: bool) -> Memory:
+    def _extract(
+        self, source: EarlierChat, rows: Sequence[int], *, silent: bool
+    ) -> Memory:
         """Return what tells messages that no summary tells, by rules."""
         messages = self._as_corrected([rows[0]] if silent else rows)
         if rows[0] == source.path[0]:
@@ -335,11 +339,11 @@ class Past:
         return self._extracts[key]
 
 
-def _are_same(known: _Known, room: int, sources: Sequence[Source]) -> bool:
+def _are_same(known: _Known, room: int, sources: Sequence[EarlierChat]) -> bool:
     return (
         known.room == room
         and len(known.sources) == len(sources)
-        and all(map(Source.is_same, known.sources, sources))
+        and all(map(EarlierChat.is_same, known.sources, sources))
     )
 
 

@@ -13,9 +13,9 @@ from typing import Final
 
 import numpy as np
 
-from ...core.prompt.story import Entry, written
+from ...core.prompt.story import StoryLine, written
 from ...core.summaries import extractive as extract
-from ...core.summaries.extractive import Line
+from ...core.summaries.extractive import Sentence
 from ...core.summaries.tiers import Tier
 from ...core.text.sanitise import one_line
 from ...core.text.tokenizer import term_ids
@@ -59,7 +59,7 @@ def retell(text: str, embedder: Embedder | None, pen: Pen) -> str:
 
 
 def _by_model(said: Sequence[tuple[str, str]], writer: Writer, pen: Pen) -> str:
-    lines = [Entry(name=name, text=one_line(one)) for name, one in said]
+    lines = [StoryLine(name=name, text=one_line(one)) for name, one in said]
     names = {name for name, _ in said if name}
     draft = asked_of_model(Tier.CHAPTER, lines, TARGET_TOKENS, names)
     made = taken_from_model(writer, draft, partial(sentences_told, lines, ""))
@@ -73,10 +73,12 @@ def _spoken(block: str) -> tuple[str, str]:
     return (found[1].strip(), found[2]) if found else ("", block)
 
 
-def _chosen(said: Sequence[tuple[str, str]], embedder: Embedder | None) -> list[Line]:
+def _chosen(
+    said: Sequence[tuple[str, str]], embedder: Embedder | None
+) -> list[Sentence]:
     lines = [line for name, one in said for line in extract.lines_of(name, one)]
     if not lines:
-        return [Line(name, one_line(one)) for name, one in said][:1]
+        return [Sentence(name, one_line(one)) for name, one in said][:1]
     names = sorted({name for name, _ in said if name})
     lines = _telling(lines, names)
     whole = estimate_tokens(extract.write(lines))
@@ -89,7 +91,7 @@ def _chosen(said: Sequence[tuple[str, str]], embedder: Embedder | None) -> list[
     )
 
 
-def _telling(lines: list[Line], names: Sequence[str]) -> list[Line]:
+def _telling(lines: list[Sentence], names: Sequence[str]) -> list[Sentence]:
     """Leave out what tells least of a very long text before sentences are compared."""
     if len(lines) <= MOST_LINES:
         return lines

@@ -32,10 +32,10 @@ from ...storage.protocols import (
 )
 from ..faults import Clock
 from ..state.messages import Index
-from ..state.summaries import HandOf, Shelf, Survey
+from ..state.summaries import HandOf, SummaryIndex, Survey
 from .authoring import Author
 from .extracting import told, told_again, user_of
-from .tales import Change, Shown, Tale, Telling, Told, is_by_rules, messages_of
+from .tales import Rewrite, Tale, Telling, Told, ToldHead, is_by_rules, messages_of
 from .writing import Pen, taken_from_model
 
 TALES_KEPT = 64
@@ -76,11 +76,11 @@ class Summaries:
         self._index = index
         self._names = names
         self._chat_id = chat_id
-        self.shelf = Shelf(store, settings)
+        self.shelf = SummaryIndex(store, settings)
         self._author = Author(self.shelf, pen, clock)
         self._left: dict[int, int] = {}
         self._rooms: dict[int, int] = {}
-        self._shown: dict[int, Shown] = {}
+        self._shown: dict[int, ToldHead] = {}
         self._memories: dict[tuple[Key, int], Memory] = {}
         self._times: dict[int, datetime | None] = {}
         self._tales: dict[tuple[int, int], tuple[Survey, int, Tale]] = {}
@@ -158,7 +158,7 @@ class Summaries:
             if chat is not None:
                 told = (item.memory for item in context.head.items)
                 texts = {memory.id: memory.content for memory in told}
-                self._shown[chat] = Shown(context.head, texts)
+                self._shown[chat] = ToldHead(context.head, texts)
         return context
 
     def forget_prompts(self) -> None:
@@ -232,7 +232,7 @@ class Summaries:
                 made += 1
         return made
 
-    def changes(self, chat: str, *, key: str = "") -> list[Change]:
+    def changes(self, chat: str, *, key: str = "") -> list[Rewrite]:
         """Say what a chat's summaries would read if rules made them anew.
 
         Args:
@@ -242,7 +242,7 @@ class Summaries:
         """
         with self._lock:
             return [
-                Change(told=one, text=text)
+                Rewrite(told=one, text=text)
                 for row in self._rows_of(chat)
                 for one in self._listed(row)
                 if (one.memory.id == key if key else is_by_rules(one))

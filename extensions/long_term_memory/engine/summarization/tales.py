@@ -45,14 +45,14 @@ class Told:
     room: int = 0
 
 
-class Change(NamedTuple):
+class Rewrite(NamedTuple):
     """A live summary, and what it would read if it were made anew."""
 
     told: Told
     text: str
 
 
-class Shown(NamedTuple):
+class ToldHead(NamedTuple):
     """The head block of a chat's last prompt, and what of each summary it told."""
 
     head: Block

@@ -11,12 +11,12 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from ...core.prompt.story import Chooser, Entry
+from ...core.prompt.story import Chooser, StoryLine
 from ...core.summaries.events import (
     SCHEMA,
     STILL_OPEN,
     Kept,
-    Refusal,
+    NoteFault,
     check,
     read_notes,
     told_of,
@@ -43,7 +43,7 @@ ENOUGH = 0.5
 # Tokens in which a passage can be told.
 LEAST_ROOM = 20
 
-Placed = tuple[int, Entry]
+Placed = tuple[int, StoryLine]
 Passages = Callable[[Sequence[int], int], list[Placed]]
 """Tells the lines at some places in passages, in so many tokens at the most."""
 
@@ -59,13 +59,13 @@ class Pen(NamedTuple):
 
     lend: Callable[[], Writer | None] = lambda: None
     failed: Callable[[UpstreamError], object] = lambda error: None
-    refused: Callable[[Refusal, int], object] = lambda reason, count: None
+    refused: Callable[[NoteFault, int], object] = lambda reason, count: None
 
 
 NO_PEN = Pen()
 
 
-class Draft(NamedTuple):
+class SummaryPrompt(NamedTuple):
     """What a model is asked, and what its answer is held against.
 
     Attributes:
@@ -77,7 +77,7 @@ class Draft(NamedTuple):
 
     instruction: str
     text: str
-    lines: Sequence[Entry]
+    lines: Sequence[StoryLine]
     target_tokens: int
     names: Collection[str] = ()
 
@@ -90,16 +90,16 @@ class Written(NamedTuple):
         refused: How many of its notes were not kept, by reason.
     """
 
-    entries: list[Entry]
-    refused: Mapping[Refusal, int]
+    entries: list[StoryLine]
+    refused: Mapping[NoteFault, int]
 
 
 def asked_of_model(
     tier: Tier,
-    lines: Sequence[Entry],
+    lines: Sequence[StoryLine],
     target_tokens: int,
     names: Collection[str] = (),
-) -> Draft:
+) -> SummaryPrompt:
     """Prepare what a model is asked.
 
     Args:
@@ -118,10 +118,12 @@ def asked_of_model(
         numbered.append(f"{number}. {one_line(sanitise(said))}")
     words = max(10, round(target_tokens * WORDS_PER_TOKEN))
     asked = "\n".join(numbered)
-    return Draft(instruction(tier, words), asked, lines, target_tokens, names)
+    return SummaryPrompt(instruction(tier, words), asked, lines, target_tokens, names)
 
 
-def taken_from_model(writer: Writer, draft: Draft, passages: Passages) -> Written:
+def taken_from_model(
+    writer: Writer, draft: SummaryPrompt, passages: Passages
+) -> Written:
     """Return what the model writes, as far as it holds, and passages for the rest.
 
     Args:
@@ -139,7 +141,7 @@ def taken_from_model(writer: Writer, draft: Draft, passages: Passages) -> Writte
     checked = check(read_notes(answer), draft.lines, draft.names)
     kept = _within(checked.kept, most)
     refused = +(
-        checked.refused + Counter({Refusal.ROOM: len(checked.kept) - len(kept)})
+        checked.refused + Counter({NoteFault.ROOM: len(checked.kept) - len(kept)})
     )
     if not kept:
         why = told_of(refused) or "it holds no notes"
@@ -151,7 +153,7 @@ def taken_from_model(writer: Writer, draft: Draft, passages: Passages) -> Writte
 
 
 def sentences_told(
-    lines: Sequence[Entry], user: str, places: Sequence[int], tokens: int
+    lines: Sequence[StoryLine], user: str, places: Sequence[int], tokens: int
 ) -> list[Placed]:
     """Return those sentences of some lines that tell most.
 
@@ -179,10 +181,10 @@ def _within(kept: Sequence[Kept], most: int) -> list[Kept]:
 
 def _with_the_rest(
     kept: Sequence[Kept],
-    draft: Draft,
+    draft: SummaryPrompt,
     passages: Passages,
-    refused: Collection[Refusal],
-) -> list[Entry]:
+    refused: Collection[NoteFault],
+) -> list[StoryLine]:
     """Add what a person wrote, and passages where notes were refused or are few."""
     told = {place for one in kept for place in one.sources}
     by_hand = [at for at, line in enumerate(draft.lines) if line.by_hand]
@@ -198,5 +200,5 @@ def _with_the_rest(
     return [entry for _, entry in placed]
 
 
-def _cost(entry: Entry) -> int:
+def _cost(entry: StoryLine) -> int:
     return estimate_tokens(f"{entry.name}: {entry.text}" if entry.name else entry.text)

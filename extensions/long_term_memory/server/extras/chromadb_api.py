@@ -16,8 +16,8 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse
 
-from ...core.records import Entry
-from ...engine.collections import Found
+from ...core.records import CollectionEntry
+from ...engine.collections import CollectionHit
 from ...engine.engine import Engine
 from .calls import ExtrasRefusal, body_of
 from .routes import needs
@@ -136,7 +136,7 @@ class Chroma:
         return await body_of(request, self._engine.settings)
 
 
-def _row(found: Found) -> dict[str, Any]:
+def _row(found: CollectionHit) -> dict[str, Any]:
     one = found.entry
     return {
         "id": one.id,
@@ -148,7 +148,7 @@ def _row(found: Found) -> dict[str, Any]:
     }
 
 
-def _by_date(entry: Entry) -> tuple[bool, Any]:
+def _by_date(entry: CollectionEntry) -> tuple[bool, Any]:
     """Numbers come before texts, for the two do not compare."""
     return isinstance(entry.date, str), entry.date
 
@@ -173,26 +173,28 @@ def _count(body: Mapping[str, Any]) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) else 1
 
 
-def _message(told: object) -> Entry:
+def _message(told: object) -> CollectionEntry:
     if not isinstance(told, Mapping):
         raise ExtrasRefusal(400, "Each message must be an object")
     return _entry(told, told, content=told.get("content"))
 
 
-def _exported(told: object) -> Entry:
+def _exported(told: object) -> CollectionEntry:
     data = told.get("metadata") if isinstance(told, Mapping) else None
     if not isinstance(told, Mapping) or not isinstance(data, Mapping):
         raise ExtrasRefusal(400, 'Each entry must be an object with "metadata"')
     return _entry(told, data, content=told.get("document"))
 
 
-def _entry(told: Mapping[Any, Any], data: Mapping[Any, Any], content: object) -> Entry:
+def _entry(
+    told: Mapping[Any, Any], data: Mapping[Any, Any], content: object
+) -> CollectionEntry:
     """Read an entry; a role or a date that is missing is no fault."""
     key, meta, role = told.get("id"), data.get("meta"), data.get("role")
     date = data.get("date")
     if not isinstance(key, str) or not isinstance(content, str):
         raise ExtrasRefusal(400, "Each message needs an id and a content")
-    return Entry(
+    return CollectionEntry(
         id=key,
         role=role if isinstance(role, str) else "",
         date=date if isinstance(date, str | int | float) else 0,

@@ -17,7 +17,7 @@ from typing import Final
 
 from ...core.timeline.identity import is_telling
 from ...core.timeline.matching import match, same_text
-from ...core.types import Place, Scope, Shown, Window
+from ...core.types import PathEntry, Scope, Window, WindowMessage
 from ...engine.bank import Bank
 from ...engine.engine import Engine
 from ...engine.faults import guard
@@ -74,7 +74,7 @@ class SmartContext:
             ours.observe(Window(messages=tuple(told), complete=False))
 
 
-def goes_on(path: Sequence[Place], story: Sequence[Shown]) -> bool:
+def goes_on(path: Sequence[PathEntry], story: Sequence[WindowMessage]) -> bool:
     """Whether a chat ends no earlier than what is known of it.
 
     What follows the last message that both have may have been edited, or deleted and
@@ -85,7 +85,9 @@ def goes_on(path: Sequence[Place], story: Sequence[Shown]) -> bool:
     return len(story) - new >= len(path) - old
 
 
-def told_here(bank: Bank, chat: str, story: Sequence[Shown]) -> Sequence[Shown]:
+def told_here(
+    bank: Bank, chat: str, story: Sequence[WindowMessage]
+) -> Sequence[WindowMessage]:
     """Return how a story begins, as far as no other host follows the chat.
 
     It does so under the chat's name or by its text; one that met the chat in its middle
@@ -101,7 +103,7 @@ def told_here(bank: Bank, chat: str, story: Sequence[Shown]) -> Sequence[Shown]:
     return story
 
 
-def _begun(path: Sequence[Place], story: Sequence[Shown]) -> int:
+def _begun(path: Sequence[PathEntry], story: Sequence[WindowMessage]) -> int:
     """Return where in a story a path begins; its length if that is another chat's."""
     same = _same(path, story)
     if len(same) < 2:
@@ -116,7 +118,9 @@ def _begun(path: Sequence[Place], story: Sequence[Shown]) -> int:
     return start if stretch else len(story)
 
 
-def _same(path: Sequence[Place], story: Sequence[Shown]) -> list[tuple[int, int]]:
+def _same(
+    path: Sequence[PathEntry], story: Sequence[WindowMessage]
+) -> list[tuple[int, int]]:
     return [
         (old, new)
         for old, new in match(path, story)

@@ -27,7 +27,7 @@ from uuid import uuid4
 from ...core.timeline.alignment import align
 from ...core.timeline.identity import is_telling
 from ...core.timeline.matching import match, same_text
-from ...core.types import Place, Shown, Window
+from ...core.types import PathEntry, Window, WindowMessage
 from ...engine.bank import Bank
 from ...engine.chat import Chat, ChatInfo
 
@@ -81,7 +81,7 @@ class Match(NamedTuple):
         return self.telling and self.turns > 0
 
 
-class Found(NamedTuple):
+class ChatCandidate(NamedTuple):
     """A known chat, and how the window fits it; the greatest is the likeliest."""
 
     match: Match
@@ -111,7 +111,7 @@ class Located(NamedTuple):
     """
 
     key: ChatKey
-    past: tuple[Shown, ...] = ()
+    past: tuple[WindowMessage, ...] = ()
     contested: bool = False
 
 
@@ -168,7 +168,7 @@ def find_chat(
     return Located(key, contested=both or found.turns == 0)
 
 
-def match_of(places: Sequence[Place], window: Window) -> Match:
+def match_of(places: Sequence[PathEntry], window: Window) -> Match:
     """Say how a window and a path belong together."""
     shown = window.messages
     pairs = [
@@ -204,7 +204,7 @@ def match_of(places: Sequence[Place], window: Window) -> Match:
     return found._replace(fit=Fit.CHANGED if _reworded(places, shown) else Fit.NONE)
 
 
-def _fit(gone: Sequence[Place], found: Match) -> Fit:
+def _fit(gone: Sequence[PathEntry], found: Match) -> Fit:
     """Judge by what no longer stands at the path's end."""
     if not gone:
         return Fit.GOES_ON
@@ -217,11 +217,11 @@ def _fit(gone: Sequence[Place], found: Match) -> Fit:
     return Fit.CHANGED if len(gone) <= FEW else Fit.BRANCH
 
 
-def _branch(bank: Bank, key: ChatKey, parent: Found) -> Located:
+def _branch(bank: Bank, key: ChatKey, parent: ChatCandidate) -> Located:
     """Name a branch; what its window no longer shows comes from its parent."""
     host, name = parent.name
     past = tuple(
-        Shown(
+        WindowMessage(
             role=place.message.role,
             content=place.message.content,
             name=place.message.name,
@@ -234,7 +234,7 @@ def _branch(bank: Bank, key: ChatKey, parent: Found) -> Located:
     return Located(key._replace(forked_from=forked_from), past)
 
 
-def _reworded(places: Sequence[Place], shown: Sequence[Shown]) -> bool:
+def _reworded(places: Sequence[PathEntry], shown: Sequence[WindowMessage]) -> bool:
     """Whether a chat's only line of the user's was edited: its reply still stands."""
     before = [one.message.content for one in places if one.message.role == "user"]
     now = [one.content for one in shown if one.role == "user"]
@@ -249,7 +249,7 @@ def _reworded(places: Sequence[Place], shown: Sequence[Shown]) -> bool:
     return reply.role == "assistant" and stands and is_telling(reply.content)
 
 
-def _loses(places: Sequence[Place], window: Window, *, contested: bool) -> bool:
+def _loses(places: Sequence[PathEntry], window: Window, *, contested: bool) -> bool:
     """Whether following a window may take what another client told out of a path.
 
     What was said at the end may have been deleted, or another client may show it. Of
@@ -276,7 +276,7 @@ def _loses(places: Sequence[Place], window: Window, *, contested: bool) -> bool:
     return False
 
 
-def _is_aside(places: Sequence[Place], stays: Sequence[bool]) -> bool:
+def _is_aside(places: Sequence[PathEntry], stays: Sequence[bool]) -> bool:
     """Whether only a line that tells nothing goes, and a telling turn stays."""
     gone = [one.message for one, kept in zip(places, stays, strict=True) if not kept]
     if len(gone) != 1 or is_telling(gone[0].content):
@@ -292,12 +292,12 @@ def _is_aside(places: Sequence[Place], stays: Sequence[bool]) -> bool:
 
 def _fitting(
     bank: Bank, window: Window, names: Iterable[tuple[str, str]]
-) -> Iterator[Found]:
+) -> Iterator[ChatCandidate]:
     """Yield how chats fit, the one seen last first, up to one that surely is it."""
     for age, (host, name) in enumerate(names):
         places = bank.chat(name, host=host).path()
         found = match_of(places, window)
-        yield Found(found, -age, (host, name))
+        yield ChatCandidate(found, -age, (host, name))
         if _surely(found, window):
             return
 

@@ -34,11 +34,11 @@ from .cast import (
     main_in,
     members_of,
 )
-from .client_hints import Ids
+from .client_hints import ClientHints
 from .instruct_prompt import Instructed, chat_of, instructed
 from .speech import refusal_of, texts_of
 from .tags import SYSTEM
-from .text_prompt import Part, Transcript, next_speaker, stopping_name, transcript
+from .text_prompt import Transcript, Utterance, next_speaker, stopping_name, transcript
 
 SPOKEN: Final = ("user", "assistant")
 CONTINUE, IMPERSONATE = "continue", "impersonate"
@@ -58,7 +58,7 @@ _GLUED: Final = re.compile(
 _PREFIX: Final = re.compile(r"([^\n:]{1,100}): ?")
 
 
-class Line(NamedTuple):
+class ChatLine(NamedTuple):
     """One utterance of the chat, and the message of the request that holds it."""
 
     at: int
@@ -68,7 +68,7 @@ class Line(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Script:
+class RequestChat:
     """What a request shows.
 
     Attributes:
@@ -86,11 +86,11 @@ class Script:
         told: Where the lines are in that; None if they are messages.
     """
 
-    lines: tuple[Line, ...]
+    lines: tuple[ChatLine, ...]
     start: int
     character: str
     user: str = ""
-    asides: tuple[Line, ...] = ()
+    asides: tuple[ChatLine, ...] = ()
     members: tuple[str, ...] = ()
     kind: str = ""
     tail: tuple[str, ...] = ()
@@ -109,7 +109,7 @@ class Script:
         return self.kind == CONTINUE or not (self.kind or self.tail)
 
 
-def read_script(messages: Sequence[Mapping[str, Any]], ids: Ids) -> Script:
+def read_script(messages: Sequence[Mapping[str, Any]], ids: ClientHints) -> RequestChat:
     """Read a request's messages, in the light of what the client tells."""
     texts = [without_blocks(text_of(message)) for message in messages]
     texts = without_replays(texts)
@@ -127,7 +127,7 @@ def read_script(messages: Sequence[Mapping[str, Any]], ids: Ids) -> Script:
         lines[-1] = lines[-1]._replace(content=lines[-1].content[: glued.start()])
         cast = _cast(prompts, tail, openings, ids)
     named = _named_speaker(messages) if cast.character == NOBODY else ""
-    return Script(
+    return RequestChat(
         lines=tuple(lines),
         asides=tuple(_asides(messages, texts, lines)),
         start=start,
@@ -141,7 +141,7 @@ def read_script(messages: Sequence[Mapping[str, Any]], ids: Ids) -> Script:
     )
 
 
-def as_said(script: Script) -> Script:
+def as_said(script: RequestChat) -> RequestChat:
     """Return what a request shows without what another memory put into its lines."""
     said = (
         line._replace(content=without_blocks(line.content)) for line in script.lines
@@ -166,7 +166,10 @@ def _prompts(messages: Sequence[Mapping[str, Any]], texts: Sequence[str]) -> lis
 
 
 def _cast(
-    prompts: Sequence[str], tail: Sequence[str], openings: Iterable[str], ids: Ids
+    prompts: Sequence[str],
+    tail: Sequence[str],
+    openings: Iterable[str],
+    ids: ClientHints,
 ) -> Cast:
     """Find out who takes part."""
     return cast_of(
@@ -226,7 +229,7 @@ def _lines(
     texts: Sequence[str],
     start: int,
     cast: Cast,
-) -> Iterator[Line]:
+) -> Iterator[ChatLine]:
     """Yield the chat's own lines."""
     for at in range(start, len(messages)):
         role, text = messages[at].get("role"), texts[at]
@@ -238,8 +241,10 @@ def _lines(
 
 
 def _asides(
-    messages: Sequence[Mapping[str, Any]], texts: Sequence[str], lines: Sequence[Line]
-) -> Iterator[Line]:
+    messages: Sequence[Mapping[str, Any]],
+    texts: Sequence[str],
+    lines: Sequence[ChatLine],
+) -> Iterator[ChatLine]:
     """Yield the system messages between two lines that no known client puts there."""
     first, last = (lines[0].at, lines[-1].at) if lines else (0, 0)
     for at in range(first + 1, last):
@@ -248,17 +253,17 @@ def _asides(
             continue
         if _INSERTED.match(text) or SEPARATOR.fullmatch(text) or is_nudge(text):
             continue
-        yield Line(at, "system", "", text)
+        yield ChatLine(at, "system", "", text)
 
 
-def _line(at: int, role: Any, text: str, named: str, cast: Cast) -> Line:
+def _line(at: int, role: Any, text: str, named: str, cast: Cast) -> ChatLine:
     """Return a line without the name in front, under the name of who says it."""
     default = cast.user if role == "user" else cast.character
     prefix = _PREFIX.match(text)
     if prefix and prefix[1] in cast.known() | ({named} - {""}):
         rest = text[prefix.end() :].strip()
-        return Line(at, role, prefix[1], rest or text)
-    return Line(at, role, named or (default if default != NOBODY else ""), text)
+        return ChatLine(at, role, prefix[1], rest or text)
+    return ChatLine(at, role, named or (default if default != NOBODY else ""), text)
 
 
 def _asks(messages: Sequence[Mapping[str, Any]]) -> bool:
@@ -280,7 +285,7 @@ def _named_speaker(messages: Sequence[Mapping[str, Any]]) -> str:
     return ""
 
 
-def _kind_of(tail: Sequence[str], ids: Ids) -> str:
+def _kind_of(tail: Sequence[str], ids: ClientHints) -> str:
     """Say what is generated: nudges are of this request, an id may be an old one."""
     if any(AS_USER.search(text) for text in tail):
         return IMPERSONATE
@@ -294,7 +299,7 @@ def is_nudge(text: str) -> bool:
     return any(one.search(text) for one in (AS_USER, _GO_ON, ONLY_AS))
 
 
-def _flat(whole: str, text: str, cast: Cast, ids: Ids) -> Script | None:
+def _flat(whole: str, text: str, cast: Cast, ids: ClientHints) -> RequestChat | None:
     """Read a request that is one text; None if it is just a message."""
     main = main_in(text)
     if main is None and not (ids.character and ids.user):
@@ -305,7 +310,7 @@ def _flat(whole: str, text: str, cast: Cast, ids: Ids) -> Script | None:
     return _told(whole, told, cast.character, cast.user, ids)
 
 
-def read_text(prompt: object, stops: object, ids: Ids) -> Script | None:
+def read_text(prompt: object, stops: object, ids: ClientHints) -> RequestChat | None:
     """Read a text to be continued; None if it is no chat that can be read.
 
     Args:
@@ -329,7 +334,7 @@ def read_text(prompt: object, stops: object, ids: Ids) -> Script | None:
     return _told(prompt, told, character, user, replace(ids, kind=kind))
 
 
-def _instructed(read: Instructed, user: str, ids: Ids) -> Script | None:
+def _instructed(read: Instructed, user: str, ids: ClientHints) -> RequestChat | None:
     """Read a chat between the marks of a template; None if nobody is named."""
     prompt = without_blocks(read.prompt)
     cast = _cast([prompt], [], prompt.split("\n"), ids)
@@ -346,19 +351,21 @@ def _instructed(read: Instructed, user: str, ids: Ids) -> Script | None:
     return replace(script, tail=read.tail, members=cast.members)
 
 
-def _said(part: Part) -> str:
+def _said(part: Utterance) -> str:
     """Return what is said in an utterance; a model's thoughts are not."""
     content = unmasked(part.content)
     return content if part.role == "user" else without_reasoning(content)
 
 
-def _told(text: str, told: Transcript, character: str, user: str, ids: Ids) -> Script:
+def _told(
+    text: str, told: Transcript, character: str, user: str, ids: ClientHints
+) -> RequestChat:
     spoken = [
-        Line(0, part.role, part.name, said)
+        ChatLine(0, part.role, part.name, said)
         for part in told.parts
         if (said := _said(part))
     ]
-    return Script(
+    return RequestChat(
         lines=tuple(spoken),
         start=0,
         character=character,

@@ -44,7 +44,7 @@ STYLES: Final = ("system", "turns")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
+class RequestOptions:
     """What one request wants otherwise than the settings; None leaves them.
 
     Attributes:
@@ -75,7 +75,7 @@ class Wishes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ids:
+class ClientHints:
     """What a client tells; empty is not told.
 
     Attributes:
@@ -103,10 +103,10 @@ class Ids:
     narration: tuple[str, ...] = ()
     last_id: int | None = None
     enabled: bool = True
-    wishes: Wishes = field(default_factory=Wishes)
+    wishes: RequestOptions = field(default_factory=RequestOptions)
 
 
-def read_ids(body: Mapping[str, Any], headers: Mapping[str, str]) -> Ids:
+def read_ids(body: Mapping[str, Any], headers: Mapping[str, str]) -> ClientHints:
     """Read what a client tells.
 
     Args:
@@ -131,9 +131,9 @@ def read_ids(body: Mapping[str, Any], headers: Mapping[str, str]) -> Ids:
     for name, value in by_header.items():
         told.setdefault(name, value)
     told |= _of_tag(body, told)
-    names = {one.name for one in fields(Wishes)} & told.keys()
-    wishes = Wishes(**{name: told.pop(name) for name in names})
-    return Ids(wishes=wishes, **told)
+    names = {one.name for one in fields(RequestOptions)} & told.keys()
+    wishes = RequestOptions(**{name: told.pop(name) for name in names})
+    return ClientHints(wishes=wishes, **told)
 
 
 def without_ours(body: Mapping[str, Any]) -> dict[str, Any]:

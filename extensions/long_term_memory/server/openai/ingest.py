@@ -16,14 +16,14 @@ from ...config import Settings
 from ...core.text.own_blocks import without_blocks
 from ...core.text.reasoning import without_reasoning
 from ...core.timeline.matching import same_text
-from ...core.types import Place, Scope, Shown, Window
+from ...core.types import PathEntry, Scope, Window, WindowMessage
 from ...engine.chat import Chat
 from ...engine.engine import Engine
 from ...lru import Lru
 from .cast import NOBODY
 from .chat_finder import ChatKey, find_chat
-from .chat_reader import IMPERSONATE, Script
-from .client_hints import Ids
+from .chat_reader import IMPERSONATE, RequestChat
+from .client_hints import ClientHints
 from .narration import Narration
 
 # Chats whose newest request is known; of an older one a late reply is still taken.
@@ -34,7 +34,7 @@ ASSISTANT: Final = "Assistant"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
+class IngestedRequest:
     """A request that was followed.
 
     Attributes:
@@ -49,7 +49,7 @@ class Turn:
 
     scope: Scope
     key: ChatKey
-    script: Script
+    script: RequestChat
     window: Window
     number: int
     longest: int
@@ -62,7 +62,7 @@ class Turn:
         return [name for name in others if name != self.scope.character]
 
 
-class Follower:
+class RequestIngest:
     """Brings banks in line with what requests show. Safe to use from any thread."""
 
     def __init__(self, engine: Engine) -> None:
@@ -77,8 +77,8 @@ class Follower:
         self._contested: Lru[tuple[Scope, ChatKey], None] = Lru(MOST_CHATS)
 
     def follow(
-        self, scope: Scope, script: Script, ids: Ids, settings: Settings
-    ) -> Turn:
+        self, scope: Scope, script: RequestChat, ids: ClientHints, settings: Settings
+    ) -> IngestedRequest:
         """Observe what a request shows.
 
         Raises:
@@ -102,7 +102,7 @@ class Follower:
             told = self._narrated(scope, key, script, ids) if script.asides else script
             window = window_of(told, ids, longest)
             window = replace(window, messages=(*past, *window.messages))
-            turn = Turn(
+            turn = IngestedRequest(
                 scope=scope,
                 key=key,
                 script=script,
@@ -114,11 +114,11 @@ class Follower:
             self._observe(turn, window)
         return turn
 
-    def chat(self, turn: Turn) -> Chat:
+    def chat(self, turn: IngestedRequest) -> Chat:
         """Return a turn's chat as its speaker remembers it."""
         return turn.key.of(self._engine.bank(turn.scope))
 
-    def replied(self, turn: Turn, reply: str) -> None:
+    def replied(self, turn: IngestedRequest, reply: str) -> None:
         """Keep a reply, provisionally, unless a newer request knows better.
 
         Raises:
@@ -131,7 +131,9 @@ class Follower:
             if self._is_newest(turn):
                 self._observe(turn, window)
 
-    def _narrated(self, scope: Scope, key: ChatKey, script: Script, ids: Ids) -> Script:
+    def _narrated(
+        self, scope: Scope, key: ChatKey, script: RequestChat, ids: ClientHints
+    ) -> RequestChat:
         """Return what a request shows with the narrator's lines among the others."""
         path = key.of(self._engine.bank(scope)).path()
         said = (place.message for place in path)
@@ -143,7 +145,7 @@ class Follower:
         )
         return replace(script, lines=lines)
 
-    def _observe(self, turn: Turn, window: Window) -> None:
+    def _observe(self, turn: IngestedRequest, window: Window) -> None:
         """Let all who were there see a window; a message has one id in all banks."""
         if not window.messages:
             return
@@ -156,7 +158,7 @@ class Follower:
             scope = replace(turn.scope, character=name)
             turn.key.of(self._engine.bank(scope)).observe(known)
 
-    def _stripe(self, scope: Scope, script: Script) -> RLock:
+    def _stripe(self, scope: Scope, script: RequestChat) -> RLock:
         who = tuple(sorted(script.members)) or (scope.character,)
         return self._stripes[hash((scope.user, who)) % STRIPES]
 
@@ -171,12 +173,12 @@ class Follower:
             self._newest.put(_name(scope, key), self._count)
             return self._count
 
-    def _is_newest(self, turn: Turn) -> bool:
+    def _is_newest(self, turn: IngestedRequest) -> bool:
         newest = self._newest.get(_name(turn.scope, turn.key))
         return newest in (None, turn.number)
 
 
-def window_of(script: Script, ids: Ids, longest: int) -> Window:
+def window_of(script: RequestChat, ids: ClientHints, longest: int) -> Window:
     """Return what a request shows of its chat.
 
     It is the whole chat only if the client tells how many messages there are, and it
@@ -184,7 +186,7 @@ def window_of(script: Script, ids: Ids, longest: int) -> Window:
     """
     lines = script.lines
     shown = tuple(
-        Shown(role=line.role, content=line.content, name=line.name)
+        WindowMessage(role=line.role, content=line.content, name=line.name)
         for line in lines
         if len(line.content) <= longest
     )
@@ -199,7 +201,7 @@ def window_of(script: Script, ids: Ids, longest: int) -> Window:
     )
 
 
-def with_reply(turn: Turn, reply: str) -> Window | None:
+def with_reply(turn: IngestedRequest, reply: str) -> Window | None:
     """Return a window with the reply to it; None if the chat does not get that."""
     script, window = turn.script, turn.window
     said = without_blocks(without_reasoning(reply.replace("\r\n", "\n")))
@@ -212,7 +214,7 @@ def with_reply(turn: Turn, reply: str) -> Window | None:
         before = before[:-1]
     if len(text) > turn.longest:
         return None
-    shown = Shown(
+    shown = WindowMessage(
         role="assistant", content=text.strip(), name=name_of(turn.scope.character)
     )
     return replace(window, messages=(*before, shown), open_ended=True, just_said=True)
@@ -223,7 +225,7 @@ def name_of(character: str) -> str:
     return ASSISTANT if character == NOBODY else character
 
 
-def with_ids(window: Window, path: Sequence[Place]) -> Window:
+def with_ids(window: Window, path: Sequence[PathEntry]) -> Window:
     """Return a window whose messages bear the ids that a path gives them."""
     visible = [place.message for place in path if not place.hidden]
     shown = list(window.messages)

@@ -14,7 +14,7 @@ from collections.abc import Collection
 from itertools import islice
 from typing import Final, Literal, NamedTuple
 
-from .text_prompt import BEGIN, Part, Transcript
+from .text_prompt import BEGIN, Transcript, Utterance
 
 # No chat has so many lines in a context; looking at more would hold others up.
 MOST_MARKS: Final = 20_000
@@ -243,15 +243,15 @@ def _part(
     character: str,
     user: str,
     members: Collection[str],
-) -> Part:
+) -> Utterance:
     """Return an utterance under the name of who says it."""
     text = read.of(one)
     role: Literal["user", "assistant"] = "user" if one.role == "user" else "assistant"
     own = user if role == "user" else character
     named = _CUE.match(text)
     if named and named[1] in {own, read.cue, *members} - {""}:
-        return Part(one.start, role, named[1], text[named.end() :].strip() or text)
-    return Part(one.start, role, own, text)
+        return Utterance(one.start, role, named[1], text[named.end() :].strip() or text)
+    return Utterance(one.start, role, own, text)
 
 
 def _head_place(read: Instructed, first: int) -> int:

@@ -89,7 +89,7 @@ def check_length(body: Mapping[str, Any]) -> None:
 Then = Callable[[Prepared | None], None]
 
 
-class Turn:
+class MemoryJob:
     """One request as memory sees it.
 
     Attributes:
@@ -131,7 +131,7 @@ class Recollection:
         self._faults = faults
         self._limit_seconds = limit_seconds
         self._threads = ThreadPoolExecutor(THREADS, "ltm-proxy")
-        self._open: set[Turn] = set()
+        self._open: set[MemoryJob] = set()
         self._finishing: set[asyncio.Task[None]] = set()
 
     async def prepare(
@@ -140,7 +140,7 @@ class Recollection:
         body: Mapping[str, Any],
         headers: Mapping[str, str],
         user: str,
-    ) -> Turn:
+    ) -> MemoryJob:
         """Return what goes to the model; without memory if that fails or is late."""
 
         def remember() -> Prepared:
@@ -158,19 +158,19 @@ class Recollection:
             self._faults.report(DOING, late)
         found = prepared.result() if prepared.done() else None
         if found is None:
-            turn = Turn(without_ours(body), "", prepared)
+            turn = MemoryJob(without_ours(body), "", prepared)
         else:
-            turn = Turn(found.body, found.note, prepared)
+            turn = MemoryJob(found.body, found.note, prepared)
         self._open.add(turn)
         return turn
 
-    async def finish(self, turn: Turn, keeping: asyncio.Task[None]) -> None:
+    async def finish(self, turn: MemoryJob, keeping: asyncio.Task[None]) -> None:
         """Wait until a reply is kept, unless memory is late with the request itself."""
         if turn.prepared.done():
             await asyncio.wait({keeping}, timeout=self._limit_seconds())
 
     def begin_to_finish(
-        self, turn: Turn, reply: str | None, then: Then | None = None
+        self, turn: MemoryJob, reply: str | None, then: Then | None = None
     ) -> asyncio.Task[None]:
         """Tell memory the reply without waiting.
 
@@ -197,7 +197,9 @@ class Recollection:
             await asyncio.wait(self._finishing, timeout=longest)
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    async def _finish(self, turn: Turn, reply: str | None, then: Then | None) -> None:
+    async def _finish(
+        self, turn: MemoryJob, reply: str | None, then: Then | None
+    ) -> None:
         prepared = await turn.prepared
 
         def keep() -> None:

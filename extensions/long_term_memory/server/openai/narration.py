@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 
 from ...core.text.recipes import digest
 from ...lru import Lru
-from .chat_reader import Line, Script
+from .chat_reader import ChatLine, RequestChat
 
 MOST_CHATS: Final = 4_096
 MOST_PLACES: Final = 64
@@ -43,11 +43,11 @@ class Narration:
     def lines(
         self,
         chat: Hashable,
-        script: Script,
+        script: RequestChat,
         *,
         known: Collection[str],
         named: Sequence[str] = (),
-    ) -> tuple[Line, ...]:
+    ) -> tuple[ChatLine, ...]:
         """Return a request's lines with those of a narrator among them.
 
         Args:
@@ -67,7 +67,7 @@ class Narration:
             return script.lines
         return tuple(sorted((*script.lines, *found), key=lambda line: line.at))
 
-    def _stayed(self, chat: Hashable, script: Script, aside: Line) -> bool:
+    def _stayed(self, chat: Hashable, script: RequestChat, aside: ChatLine) -> bool:
         """Say whether a message stands where it stood in a chat of another length."""
         before = [_mark(one) for one in script.lines if one.at < aside.at]
         after = [_mark(one) for one in script.lines if one.at > aside.at]
@@ -78,5 +78,5 @@ class Narration:
         return places.get_or_make(place, lambda: len(after)) != len(after)
 
 
-def _mark(line: Line) -> bytes:
+def _mark(line: ChatLine) -> bytes:
     return digest(line.role, line.content)

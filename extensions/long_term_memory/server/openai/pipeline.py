@@ -19,15 +19,15 @@ from ...errors import LtmError
 from ...models.tokens import TokenCounter, estimate_tokens
 from ..auth import DEFAULT_USER
 from ..last_request import LastUse, LastUses, note_of
-from .chat_reader import Script, as_said, read_script, read_text
-from .client_hints import Ids, read_ids, without_ours
-from .ingest import Follower, Turn
+from .chat_reader import RequestChat, as_said, read_script, read_text
+from .client_hints import ClientHints, read_ids, without_ours
+from .ingest import IngestedRequest, RequestIngest
 from .recalling import Recaller
 from .side_requests import SideJobs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
+class PreparedRequest:
     """A request as it goes to the model.
 
     Attributes:
@@ -45,7 +45,7 @@ class Prepared:
     note: str = ""
     quiet: bool = False
     saved: int = 0
-    turn: Turn | None = field(default=None, repr=False)
+    turn: IngestedRequest | None = field(default=None, repr=False)
     round: str = ""
 
 
@@ -71,12 +71,12 @@ class ChatMemory:
         self._engine = engine
         self._settings = settings
         self._jobs = SideJobs()
-        self._follower = Follower(engine)
+        self._follower = RequestIngest(engine)
         self._recaller = Recaller(engine, count)
 
     def prepare(
         self, body: Mapping[str, Any], headers: Mapping[str, str], *, user: str
-    ) -> Prepared:
+    ) -> PreparedRequest:
         """Follow the chat that a request shows, and add what it brings to mind.
 
         Args:
@@ -91,13 +91,13 @@ class ChatMemory:
         clean = without_ours(body)
         messages = clean.get("messages")
         if not self._takes_part(ids) or not _are_messages(messages):
-            return Prepared(body=clean, quiet=True)
+            return PreparedRequest(body=clean, quiet=True)
         script = read_script(clean["messages"], ids)
         return self._prepared(clean, headers, script, ids, user)
 
     def prepare_text(
         self, body: Mapping[str, Any], headers: Mapping[str, str], *, user: str
-    ) -> Prepared:
+    ) -> PreparedRequest:
         """Do the same for a text to be continued, if it is a chat line by line.
 
         Raises:
@@ -107,10 +107,10 @@ class ChatMemory:
         clean = without_ours(body)
         script = read_text(_one_text(clean.get("prompt")), clean.get("stop"), ids)
         if not self._takes_part(ids) or script is None:
-            return Prepared(body=clean, quiet=True)
+            return PreparedRequest(body=clean, quiet=True)
         return self._prepared(clean, headers, script, ids, user)
 
-    def finish(self, prepared: Prepared, reply: str | None) -> None:
+    def finish(self, prepared: PreparedRequest, reply: str | None) -> None:
         """Keep a reply until the next request shows what became of it.
 
         A reply that the client cut short is the reply, for it keeps what it has. Of
@@ -135,32 +135,34 @@ class ChatMemory:
         own = not named or is_same_name(named, user)
         return user if own else f"{user} {named}"
 
-    def _takes_part(self, ids: Ids) -> bool:
+    def _takes_part(self, ids: ClientHints) -> bool:
         return self._settings().proxy.proxy_memory and ids.enabled
 
     def _prepared(
         self,
         body: dict[str, Any],
         headers: Mapping[str, str],
-        script: Script,
-        ids: Ids,
+        script: RequestChat,
+        ids: ClientHints,
         user: str,
-    ) -> Prepared:
+    ) -> PreparedRequest:
         script = as_said(script)
         scope = self._engine.named(
             Scope(user=self.owner(user, ids.owner), character=script.character)
         )
         if self._jobs.is_one(body, headers, script, ids, client=scope):
-            return Prepared(body=body, quiet=True)
+            return PreparedRequest(body=body, quiet=True)
         try:
             return self._remembered(body, script, ids, scope)
         except LtmError as error:
             self._engine.faults.report("recalling for a request", error)
-            return Prepared(body=body, note=f"Memory had no part in this: {error}")
+            return PreparedRequest(
+                body=body, note=f"Memory had no part in this: {error}"
+            )
 
     def _remembered(
-        self, body: dict[str, Any], script: Script, ids: Ids, scope: Scope
-    ) -> Prepared:
+        self, body: dict[str, Any], script: RequestChat, ids: ClientHints, scope: Scope
+    ) -> PreparedRequest:
         settings = self._settings()
         before = self._rounds.now(scope)
         turn = self._follower.follow(scope, script, ids, settings)
@@ -184,7 +186,7 @@ class ChatMemory:
         shown = settings.proxy.show_memories
         if ids.wishes.show_memories is not None:
             shown = ids.wishes.show_memories
-        return Prepared(
+        return PreparedRequest(
             body=self._recaller.put_in(body, turn, recalled, ids.wishes, settings),
             context=recalled.context,
             note=note_of(recalled.context) if shown else "",

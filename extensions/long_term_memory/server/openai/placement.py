@@ -18,7 +18,7 @@ from typing import Any, Final, NamedTuple
 from ...core.prompt.blocks import clean_name, place_block
 from ...core.text.own_blocks import EARLIER, NOW
 from ...core.types import Memory, Recalled
-from .chat_reader import Script
+from .chat_reader import RequestChat
 from .tags import SYSTEM
 from .text_prompt import Transcript, end_of_talk
 
@@ -52,7 +52,7 @@ def alternates(messages: Sequence[Message]) -> bool:
 
 
 def with_blocks(
-    messages: Sequence[Message], script: Script, blocks: Blocks, *, first: int = 0
+    messages: Sequence[Message], script: RequestChat, blocks: Blocks, *, first: int = 0
 ) -> list[Message]:
     """Return the messages that are sent.
 
@@ -99,7 +99,7 @@ def _placed(text: str, place: int, block: str, told: Transcript) -> str:
 class _Sheet:
     """A request's messages while blocks are put in."""
 
-    def __init__(self, messages: Sequence[Message], script: Script) -> None:
+    def __init__(self, messages: Sequence[Message], script: RequestChat) -> None:
         self._given = list(messages)
         self._script = script
         self._before: dict[int, list[Message]] = {}
@@ -228,7 +228,7 @@ def _joined(message: Message, text: str) -> Message:
     return _with_text(message, text, BEFORE_CHAT)
 
 
-def _moved(script: Script) -> Script:
+def _moved(script: RequestChat) -> RequestChat:
     """Return a script whose messages stand one place later."""
     lines = tuple(line._replace(at=line.at + 1) for line in script.lines)
     return replace(script, lines=lines, start=script.start + 1)

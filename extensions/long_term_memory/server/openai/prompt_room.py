@@ -17,8 +17,8 @@ from typing import Any, Final
 from ...config import Settings
 from ...core.prompt.budget import NOT_BEGUN, Begun, going_on, share_tokens, steady_limit
 from ...models.tokens import TokenCounter
-from .chat_reader import Script, text_of
-from .client_hints import Wishes
+from .chat_reader import RequestChat, text_of
+from .client_hints import RequestOptions
 
 # What stands around one message: its role and its marks.
 FRAME_TOKENS: Final = 4
@@ -31,7 +31,7 @@ LONGEST_COUNTED: Final = 8_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Room:
+class RequestRoom:
     """What each part may take.
 
     Attributes:
@@ -49,7 +49,7 @@ class Room:
     begun: Begun = NOT_BEGUN
 
 
-NO_ROOM: Final = Room(head=0, summary=0, recall=0)
+NO_ROOM: Final = RequestRoom(head=0, summary=0, recall=0)
 
 
 def counting_once(count: TokenCounter) -> TokenCounter:
@@ -60,13 +60,13 @@ def counting_once(count: TokenCounter) -> TokenCounter:
 
 def room_for(
     body: Mapping[str, Any],
-    script: Script,
+    script: RequestChat,
     settings: Settings,
-    wishes: Wishes,
+    wishes: RequestOptions,
     *,
     count: TokenCounter,
-    previous: Room = NO_ROOM,
-) -> Room:
+    previous: RequestRoom = NO_ROOM,
+) -> RequestRoom:
     """Share the context for one request.
 
     Args:
@@ -90,7 +90,7 @@ def room_for(
     )
     limit = settings.upstream.llm_context_tokens
     if not limit or script.told is not None:
-        return Room(
+        return RequestRoom(
             head=prompt.head_tokens,
             summary=summary,
             recall=prompt.recall_tokens,
@@ -98,7 +98,7 @@ def room_for(
         )
     shares = share_tokens(limit, prompt)
     summary = min(summary, shares.memories // 3)
-    memory = Room(
+    memory = RequestRoom(
         head=shares.head,
         summary=summary,
         recall=min(shares.recall, max(shares.memories - shares.head - summary, 0)),
@@ -124,8 +124,13 @@ def room_for(
 
 
 def _beside_all(
-    memory: Room, lengths: Sequence[int], free: int, *, previous: Room, newest: int
-) -> Room:
+    memory: RequestRoom,
+    lengths: Sequence[int],
+    free: int,
+    *,
+    previous: RequestRoom,
+    newest: int,
+) -> RequestRoom:
     """Give memory what a history that is sent whole leaves free.
 
     Args:
@@ -143,7 +148,7 @@ def _beside_all(
     return replace(memory, head=head, summary=summary, recall=recall)
 
 
-def _recent(script: Script, turns: int | None) -> int:
+def _recent(script: RequestChat, turns: int | None) -> int:
     """Return the first line of so many of the newest turns."""
     if turns is None or script.told is not None:
         return 0
@@ -162,7 +167,7 @@ def _reply(body: Mapping[str, Any], share: int) -> int:
     return share
 
 
-def _fixed(body: Mapping[str, Any], script: Script, count: TokenCounter) -> int:
+def _fixed(body: Mapping[str, Any], script: RequestChat, count: TokenCounter) -> int:
     """Count what is never left out: all that is not one of the chat's lines."""
     spoken = {line.at for line in script.lines}
     return sum(

@@ -15,16 +15,16 @@ from ...core.prompt.blocks import Style, render_recall
 from ...core.retrieval.questions import essence
 from ...core.text.dates import time_ago
 from ...core.text.own_blocks import recognisable
-from ...core.types import Context, MemoryKind, Query, Shown
+from ...core.types import Context, MemoryKind, Query, WindowMessage
 from ...engine.chat import Chat
 from ...engine.compose import Request
 from ...engine.engine import Engine
 from ...lru import Lru
 from ...models.tokens import TokenCounter
-from .client_hints import Wishes
-from .ingest import Turn, name_of
+from .client_hints import RequestOptions
+from .ingest import IngestedRequest, name_of
 from .placement import Blocks, text_with_blocks, turns_of, with_blocks
-from .prompt_room import NO_ROOM, Room, counting_once, room_for
+from .prompt_room import NO_ROOM, RequestRoom, counting_once, room_for
 
 MOST_CHATS: Final = 4_096
 # A line such as "And where is she now?" is read with so many before it.
@@ -58,10 +58,14 @@ class Recaller:
         """Recall from one engine; `count` counts a text's tokens."""
         self._engine = engine
         self._count = counting_once(count)
-        self._rooms: Lru[object, Room] = Lru(MOST_CHATS)
+        self._rooms: Lru[object, RequestRoom] = Lru(MOST_CHATS)
 
     def recall(
-        self, turn: Turn, body: Mapping[str, Any], wishes: Wishes, settings: Settings
+        self,
+        turn: IngestedRequest,
+        body: Mapping[str, Any],
+        wishes: RequestOptions,
+        settings: Settings,
     ) -> Remembered:
         """Return what a request brings to mind, and how much of its chat is sent."""
         known = (turn.scope.user, turn.key.name)
@@ -100,9 +104,9 @@ class Recaller:
     def put_in(
         self,
         body: Mapping[str, Any],
-        turn: Turn,
+        turn: IngestedRequest,
         remembered: Remembered,
-        wishes: Wishes,
+        wishes: RequestOptions,
         settings: Settings,
     ) -> dict[str, Any]:
         """Return a request with what was recalled; the given one stays as it is."""
@@ -125,7 +129,9 @@ class Recaller:
         sent = with_blocks(messages, script, blocks, first=remembered.first)
         return {**body, "messages": sent}
 
-    def _query(self, turn: Turn, wishes: Wishes, room: Room) -> Query:
+    def _query(
+        self, turn: IngestedRequest, wishes: RequestOptions, room: RequestRoom
+    ) -> Query:
         """Say what to recall for: the newest line that the reply answers."""
         lines = turn.script.lines[room.first :]
         newest = lines[-1]
@@ -137,7 +143,9 @@ class Recaller:
             text=essence(newest.content),
             speaker=newest.role,
             before=tuple(
-                Shown(role=line.role, content=essence(line.content), name=line.name)
+                WindowMessage(
+                    role=line.role, content=essence(line.content), name=line.name
+                )
                 for line in lines[:-1][-BEFORE:]
                 if line is not newest
             ),
@@ -146,7 +154,11 @@ class Recaller:
         )
 
     def _as_turns(
-        self, turn: Turn, remembered: Remembered, wishes: Wishes, settings: Settings
+        self,
+        turn: IngestedRequest,
+        remembered: Remembered,
+        wishes: RequestOptions,
+        settings: Settings,
     ) -> Blocks:
         """Replay recalled messages as turns; all else stands in a block."""
         most = settings.proxy.replay_turns

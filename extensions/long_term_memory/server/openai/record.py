@@ -12,8 +12,8 @@ from typing import Any, Final
 from ...models.tokens import TokenCounter, estimate_tokens
 from ..auth import DEFAULT_USER
 from ..metrics import Metrics
-from ..usage import Ledger, Stamp, Usage
-from .pipeline import Prepared
+from ..usage import ChatStamp, Ledger, Usage
+from .pipeline import PreparedRequest
 from .relay import Answered
 
 # A longer text would take a second; what it took is then told roughly.
@@ -40,7 +40,7 @@ class Tally:
 
     def __call__(self, told: Answered) -> None:
         """Count an answer; called in the loop, so it reads no long text twice."""
-        prepared = told.prepared if isinstance(told.prepared, Prepared) else None
+        prepared = told.prepared if isinstance(told.prepared, PreparedRequest) else None
         usage = Usage(
             read=self._tokens(told.usage, "prompt_tokens", lambda: text_of(told.body)),
             written=self._tokens(told.usage, "completion_tokens", lambda: told.text),
@@ -62,7 +62,7 @@ class Tally:
         return self._count(counted)
 
 
-def chat_of(prepared: Prepared | None) -> str:
+def chat_of(prepared: PreparedRequest | None) -> str:
     """Name the chat of a request for people; empty if it belongs to none."""
     turn = prepared.turn if prepared else None
     if turn is None:
@@ -72,13 +72,13 @@ def chat_of(prepared: Prepared | None) -> str:
     return f"{whose}{scope.character}: {turn.key.name}"
 
 
-def _stamp_of(prepared: Prepared | None) -> Stamp | None:
+def _stamp_of(prepared: PreparedRequest | None) -> ChatStamp | None:
     if prepared is None or prepared.turn is None:
         return None
-    return Stamp(prepared.turn.scope, prepared.round)
+    return ChatStamp(prepared.turn.scope, prepared.round)
 
 
-def memory_tokens(prepared: Prepared | None) -> int:
+def memory_tokens(prepared: PreparedRequest | None) -> int:
     """Return how many tokens of a request memory put in."""
     context = prepared.context if prepared else None
     return context.head.tokens + context.recall.tokens if context else 0

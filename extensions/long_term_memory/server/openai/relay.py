@@ -34,7 +34,7 @@ from .answers import (
 )
 from .event_bounds import EventBuffer, is_only_remarks
 from .gathering import whole_of
-from .memory_threads import Recollection, Turn
+from .memory_threads import MemoryJob, Recollection
 from .schemas import error_body, error_words, is_page
 from .upstream import MOST_ANSWER_VALUES, Refusal, Upstream
 
@@ -134,7 +134,9 @@ class Exchange:
         self._first: float | None = None
         self._kept = False
 
-    async def answer(self, prepare: Callable[[], Awaitable[Turn]], send: Send) -> None:
+    async def answer(
+        self, prepare: Callable[[], Awaitable[MemoryJob]], send: Send
+    ) -> None:
         """Ask the model and pass its answer on; without a model nothing is done."""
         try:
             self._upstream.check()
@@ -162,7 +164,7 @@ class Exchange:
 
     def _keep(
         self,
-        turn: Turn,
+        turn: MemoryJob,
         reply: str | None,
         text: str = "",
         usage: Mapping[str, Any] | None = None,
@@ -195,7 +197,9 @@ class Exchange:
         then = None if usage is None else tell
         return self._recollection.begin_to_finish(turn, reply, then)
 
-    async def _pass_on(self, answer: ClientResponse, turn: Turn, send: Send) -> None:
+    async def _pass_on(
+        self, answer: ClientResponse, turn: MemoryJob, send: Send
+    ) -> None:
         first = b""
         try:
             streams = self._call.streams
@@ -211,7 +215,7 @@ class Exchange:
             answer.close()
 
     async def _whole(
-        self, answer: ClientResponse, first: bytes, turn: Turn, send: Send
+        self, answer: ClientResponse, first: bytes, turn: MemoryJob, send: Send
     ) -> None:
         """Pass an answer on that comes in one piece."""
         raw = first + await self._upstream.read(answer)
@@ -264,7 +268,7 @@ class Exchange:
         )
 
     async def _stream(
-        self, answer: ClientResponse, first: bytes, turn: Turn, send: Send
+        self, answer: ClientResponse, first: bytes, turn: MemoryJob, send: Send
     ) -> None:
         """Pass an answer on that comes piece by piece."""
         reader = sse.ReplyReader()

@@ -24,7 +24,7 @@ from ...models.embedder import Embedder
 from ...models.tokens import estimate_tokens
 from ..json_bounds import read_json
 from ..rate_limit import too_many
-from ..request_counts import Pace
+from ..request_counts import RateLimiter
 from ..responses import PlainJSON
 from .addresses import model_path
 from .answers import Call, send_refusal
@@ -84,7 +84,7 @@ class Proxy:
         self.user_of = user_of
         self._observed = observed
         self._failed = failed
-        self._pace = Pace()
+        self._pace = RateLimiter()
 
     async def close(self) -> None:
         """Let memory learn what is under way, and close the connections."""

@@ -17,8 +17,8 @@ from typing import Any, Final
 
 from ...core.text.recipes import digest
 from ...lru import Lru
-from .chat_reader import CONTINUE, IMPERSONATE, Script, is_nudge
-from .client_hints import Ids
+from .chat_reader import CONTINUE, IMPERSONATE, RequestChat, is_nudge
+from .client_hints import ClientHints
 
 MOST_CLIENTS: Final = 1_000
 MOST_TAILS: Final = 50
@@ -53,8 +53,8 @@ class SideJobs:
         self,
         body: Mapping[str, Any],
         headers: Mapping[str, str],
-        script: Script,
-        ids: Ids,
+        script: RequestChat,
+        ids: ClientHints,
         *,
         client: Hashable,
     ) -> bool:
@@ -84,13 +84,13 @@ class SideJobs:
         return False
 
 
-def _is_bare(script: Script) -> bool:
+def _is_bare(script: RequestChat) -> bool:
     """Whether a request is but a question, without a character and his chat."""
     spoke = any(line.role == "assistant" for line in script.lines)
     return not (spoke or script.separated)
 
 
-def _is_unusual(script: Script, habits: _Habits, *, streams: bool) -> bool:
+def _is_unusual(script: RequestChat, habits: _Habits, *, streams: bool) -> bool:
     """Whether a system message stands at the end as it never does in this chat.
 
     A client that streams its chats does not stream its jobs. Where that tells nothing,
@@ -108,7 +108,7 @@ def _is_unusual(script: Script, habits: _Habits, *, streams: bool) -> bool:
     )
 
 
-def _learn(script: Script, habits: _Habits, *, streams: bool) -> None:
+def _learn(script: RequestChat, habits: _Habits, *, streams: bool) -> None:
     habits.streams = habits.streams or streams
     for mark in map(_mark, script.tail):
         habits.tails.put(mark, None)

@@ -21,7 +21,7 @@ _NEXT: Final = re.compile(r"(?:^|\n)([^\n:]{1,100}):[ \t]*$")
 _STOP: Final = re.compile(r"\n([^\n:]{1,100}):$")
 
 
-class Part(NamedTuple):
+class Utterance(NamedTuple):
     """One utterance: who says it, and where it begins in the text."""
 
     start: int
@@ -44,7 +44,7 @@ class Transcript:
             None if nothing but line ends does.
     """
 
-    parts: tuple[Part, ...]
+    parts: tuple[Utterance, ...]
     begins: int
     last: int
     goes_on: bool
@@ -80,7 +80,7 @@ def transcript(text: str, *, character: str, user: str) -> Transcript | None:
         return None
     ends = [mark.start() for mark in found[1:]] + [len(text)]
     parts = [
-        Part(mark.start(), _role(mark[1], user), mark[1], said)
+        Utterance(mark.start(), _role(mark[1], user), mark[1], said)
         for mark, end in zip(found, ends, strict=True)
         if (said := text[mark.end() : end].strip())
     ]

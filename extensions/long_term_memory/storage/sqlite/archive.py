@@ -36,7 +36,7 @@ from .manifest import (
     BANKS_ONLY,
     FORMAT,
     Archive,
-    Kept,
+    PackedTexts,
     archive_in,
     rows_in,
 )
@@ -147,7 +147,7 @@ def check_archive(path: Path, scratch: Path) -> None:
         unpack(path, archive.collections, scratch)
 
 
-def unpack(path: Path, bank: Kept, target: Path) -> None:
+def unpack(path: Path, bank: PackedTexts, target: Path) -> None:
     """Write a database into a file and check it.
 
     Raises:
@@ -262,7 +262,7 @@ def _check_room(path: Path, info: zipfile.ZipInfo, target: Path) -> None:
         )
 
 
-def _is_whole(file: Path, path: Path, bank: Kept) -> bool:
+def _is_whole(file: Path, path: Path, bank: PackedTexts) -> bool:
     """Say whether a database is sound, ours, and as long as it was."""
     with translated(path), closing(read_only(file)) as connection:
         return bank.is_sound(connection, path)

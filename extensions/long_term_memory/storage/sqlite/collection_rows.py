@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
-from ...core.records import Entry, Held
+from ...core.records import CollectionEntry, StoredCollection
 from ..encryption.cipher import Cipher
 from ..encryption.columns import COLLECTED_META, ENVELOPE
 from .collection_tables import (
@@ -93,20 +93,20 @@ def row_of(
 
 def all_held(
     connection: sqlite3.Connection, cipher: Cipher
-) -> Iterator[tuple[int, Held]]:
+) -> Iterator[tuple[int, StoredCollection]]:
     """Yield each collection with its row; raises StoreCorrupt."""
     rows = connection.execute("SELECT row, key, names, batch FROM collections")
     for row in rows.fetchall():
         user, name = names_in(cipher, row)
         entries = [entry_in(cipher, one) for one in rows_of(connection, row[0])]
-        yield row[0], Held(user, name, entries)
+        yield row[0], StoredCollection(user, name, entries)
 
 
 def put_again(
     connection: sqlite3.Connection,
     cipher: Cipher,
     at: tuple[int, int],
-    entry: Entry,
+    entry: CollectionEntry,
     batch: int,
     before: Row | None,
 ) -> None:
@@ -125,7 +125,10 @@ def put_again(
 
 
 def change_row(
-    connection: sqlite3.Connection, cipher: Cipher, row: Row, entry: Entry | None
+    connection: sqlite3.Connection,
+    cipher: Cipher,
+    row: Row,
+    entry: CollectionEntry | None,
 ) -> None:
     """Put another entry in place of a row's, with its vector, or take the row out."""
     connection.execute("DELETE FROM entries WHERE row = ?", (row[1],))

@@ -15,7 +15,7 @@ import sqlite3
 from datetime import UTC, datetime
 from typing import Final
 
-from ...core.records import Entry
+from ...core.records import CollectionEntry
 from ...core.text.recipes import digest
 from ..encryption.cipher import PLAIN, Cipher
 from ..encryption.columns import COLLECTION, ENTRY, ENTRY_VECTOR
@@ -93,7 +93,7 @@ def second(connection: sqlite3.Connection) -> None:
         put_collection(connection, PLAIN, row, names, batch)
     for row, collection, *texts, batch, model, vector in entries:
         id_, role, date, meta, content = map(unpack_text, texts)
-        entry = Entry(id_, role, json.loads(date), meta, content, batch)
+        entry = CollectionEntry(id_, role, json.loads(date), meta, content, batch)
         put_entry(connection, PLAIN, (collection, row), entry, model, vector)
     # The pages of the old tables still have it all.
     connection.execute("INSERT INTO meta (key, value) VALUES (?, 'due')", (DUE,))
@@ -140,7 +140,7 @@ def put_entry(
     connection: sqlite3.Connection,
     cipher: Cipher,
     at: tuple[int, int],
-    entry: Entry,
+    entry: CollectionEntry,
     model: str = "",
     vector: bytes | None = None,
 ) -> None:
@@ -165,7 +165,7 @@ def put_entry(
     )
 
 
-def entry_in(cipher: Cipher, row: Row) -> Entry:
+def entry_in(cipher: Cipher, row: Row) -> CollectionEntry:
     """Return the entry in the fields `ENTRY_FIELDS` of a row.
 
     Raises:
@@ -174,7 +174,7 @@ def entry_in(cipher: Cipher, row: Row) -> Entry:
     *_, batch, kept_at, sealed, _, _ = row
     told = json.loads(cipher.unseal_text(sealed, ENTRY, _place(*row[:5])))
     key, role, date, meta, content = told
-    return Entry(key, role, date, meta, content, batch, unpack_time(kept_at))
+    return CollectionEntry(key, role, date, meta, content, batch, unpack_time(kept_at))
 
 
 def vector_in(cipher: Cipher, row: Row) -> bytes | None:

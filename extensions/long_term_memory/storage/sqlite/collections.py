@@ -24,7 +24,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ...core.records import Entry, Held
+from ...core.records import CollectionEntry, StoredCollection
 from ...errors import StoreCorrupt, StoreError
 from ..encryption.aes import AesCipher, unwrapped
 from ..encryption.cipher import PLAIN, Cipher
@@ -104,7 +104,7 @@ class SqliteCollections:
         """Close the file; the next call opens it again."""
         self._file.close()
 
-    def put(self, user: str, name: str, entries: Iterable[Entry]) -> None:
+    def put(self, user: str, name: str, entries: Iterable[CollectionEntry]) -> None:
         """Add entries, or replace those of the same id; durable on return."""
         # What comes later in one call wins, as if it had come in a later one.
         newest = {one.id: one for one in entries}
@@ -116,7 +116,7 @@ class SqliteCollections:
                 at = before[1] if before else (last := last + 1)
                 put_again(connection, cipher, (row, at), entry, batch, before)
 
-    def entries(self, user: str, name: str) -> list[Entry] | None:
+    def entries(self, user: str, name: str) -> list[CollectionEntry] | None:
         """Return a collection in the order it was filled; None if it is not there."""
         found = self._rows(user, name)
         if found is None:
@@ -137,7 +137,7 @@ class SqliteCollections:
         return vectors
 
     def put_vectors(
-        self, user: str, name: str, model: str, made: Mapping[Entry, Vectors]
+        self, user: str, name: str, model: str, made: Mapping[CollectionEntry, Vectors]
     ) -> None:
         """Keep vectors of entries whose text is still the same."""
         with self.writing() as (connection, cipher):
@@ -166,14 +166,14 @@ class SqliteCollections:
         with suppress(StoreError):
             self.remove_traces()
 
-    def held(self) -> list[Held]:
+    def held(self) -> list[StoredCollection]:
         """Return all collections of all users."""
         if not self._file.is_there():
             return []
         with self._reading() as (connection, cipher):
             return [held for _, held in all_held(connection, cipher)]
 
-    def change(self, what: Callable[[Held], Changes]) -> int:
+    def change(self, what: Callable[[StoredCollection], Changes]) -> int:
         """Take out, or put others in place of, what `what` says of each collection.
 
         Asked once nobody else can write any more. A collection without entries goes.

@@ -32,7 +32,7 @@ _MEMBER = re.compile(rf"[1-9][0-9]*/{re.escape(DATABASE_FILE)}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class PackedTexts:
     """What clients keep, in an archive; of a bank see `Packed`.
 
     Attributes:
@@ -56,7 +56,7 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Packed(Kept):
+class Packed(PackedTexts):
     """One bank in an archive."""
 
     scope: Scope
@@ -92,7 +92,7 @@ class Archive:
     reason: str
     banks: tuple[Packed, ...]
     sequence: int = 0
-    collections: Kept | None = None
+    collections: PackedTexts | None = None
 
     def bank(self, scope: Scope) -> Packed:
         """Return what is in it of a bank.
@@ -156,11 +156,11 @@ def _packed(told: dict[str, Any]) -> Packed:
     return Packed(scope=scope, member=member, digest=digest, rows=rows)
 
 
-def _kept(told: dict[str, Any]) -> Kept:
+def _kept(told: dict[str, Any]) -> PackedTexts:
     member, digest = _texts(told, "database", "blake2b")
     if member != FILE_NAME:
         raise ValueError
-    return Kept(member=member, digest=digest, rows=_counts(told, COUNTED))
+    return PackedTexts(member=member, digest=digest, rows=_counts(told, COUNTED))
 
 
 def _texts(told: dict[str, Any], *names: str) -> list[str]:
