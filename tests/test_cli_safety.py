@@ -186,7 +186,7 @@ def test_one_character_goes_elsewhere_and_comes_back(told: Shell) -> None:
     assert told.json("stats")[0]["messages"] == 4
     told("restore", str(elsewhere), "-c", "Ann", "--yes")
     assert told.code == 2
-    assert "holds no memory of 'Ann', but: 'Miku'" in told.err
+    assert "holds no memory of 'Ann'. It holds: 'Miku'." in told.err
 
 
 def test_restoring_asks_first(told: Shell, monkeypatch: pytest.MonkeyPatch) -> None:

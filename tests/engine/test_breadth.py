@@ -43,7 +43,7 @@ OF_ANON = ("Bristol", "Volvo", "Sam starts", "Lily", "dad died", "tea", "Carla")
         ("Was weißt du über mich?", OF_ANON, "lighthouse"),
         ("Tell me about yourself", ("lighthouse",), "Volvo"),
         ("What do you remember about Sam?", ("Sam starts", "arm", "seven"), "Volvo"),
-        ("What do you know about my family?", ("Sam", "Lily", "Carla"), "Volvo"),
+        ("What do you know about my family?", ("Sam", "Lily", "Carla"), "tea"),
     ],
 )
 def test_who_asks_for_all_is_told_all_of_the_one(

@@ -186,6 +186,6 @@ def test_without_a_key_no_folder_and_never_a_model_can_be_named(
     config = mount.app.get_blocks().get_config_file()  # type: ignore[attr-defined]
     labels = {part["props"].get("label") for part in config["components"]}
 
-    assert "Recall tokens" in labels
+    assert "Room for recalled memories, in tokens" in labels
     assert set(HIDDEN) & labels == ({"Or a folder here"} if key else set())
     assert os.environ["GRADIO_TEMP_DIR"].startswith(str(engine.data_dir))

@@ -107,6 +107,14 @@ class Visit:
         # The first visitor reads another page until Gradio is loaded.
         page.wait_for_selector(".ltm-status", timeout=LOADING_MS)
         page.wait_for_selector(".ltm-row")
+        self.choose(ANNA.character)
+
+    def choose(self, character: str) -> None:
+        """Look at a character's memories, whoever was changed last."""
+        field = self.page.get_by_label("Character").first
+        field.click()
+        self.page.get_by_role("option", name=character).first.click()
+        self.row("Miso").wait_for()
 
     def _request(self, request: Any) -> None:
         if not request.url.startswith(self._here):

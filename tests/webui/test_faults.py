@@ -51,6 +51,7 @@ def test_a_fault_of_the_builder_s_own_is_the_host_s_and_told_once(
 def test_a_prompt_that_memories_make_too_long_is_built_without_them(
     webui: FakeWebui,
 ) -> None:
+    configure(webui, before_this_chat=False)
     webui.send(FACT)
     built = webui.builder.generate_chat_prompt
 

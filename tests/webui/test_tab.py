@@ -70,6 +70,7 @@ def test_the_tab_follows_the_last_turn(webui: FakeWebui) -> None:
     assert host.current() is None
     assert host.last_turn() is None
 
+    configure(webui, before_this_chat=False)
     webui.send(FACT)
     webui.new_chat("second")
     webui.send(QUESTION)

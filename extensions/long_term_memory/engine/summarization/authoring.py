@@ -36,7 +36,11 @@ REST = timedelta(minutes=5)
 
 
 class Author:
-    """The model that writes a bank's summaries; the bank's lock guards it."""
+    """The model that writes a bank's summaries; the bank's lock guards it.
+
+    Attributes:
+        was_lent: Whether a model was there at any time.
+    """
 
     def __init__(self, shelf: SummaryIndex, pen: Pen, clock: Clock) -> None:
         """Know what was made, and who lends a model if there is one."""
@@ -44,14 +48,17 @@ class Author:
         self._pen = pen
         self._clock = clock
         self._rests_until: datetime | None = None
+        self.was_lent = False
         # What a model wrote for these inputs could not be told; it is not asked again.
         self._unusable: set[tuple[Key, bytes]] = set()
         self._remarks: dict[Key, str] = {}
 
     def writer(self) -> Writer | None:
         """Return a model that may write now."""
+        writer = self._pen.lend()
+        self.was_lent = self.was_lent or writer is not None
         rests = self._rests_until is not None and self._clock() < self._rests_until
-        return None if rests else self._pen.lend()
+        return None if rests else writer
 
     def failed(self, error: UpstreamError) -> None:
         """Leave a model alone for a while."""

@@ -276,6 +276,7 @@ class Summaries:
             if found is None:
                 return False
             chat, span, inputs = found
+            self._author.was_lent = True
             draft, passages = self._author.draft(
                 span, self._messages(chat, span), self._names()
             )
@@ -485,6 +486,7 @@ class Summaries:
         before = self._before.get(chat)
         goes_on = (
             before is not None
+            and self._author.was_lent
             and before.at == told.at
             and messages_of(before.spans) == messages_of(told.spans)
             and all(self.shelf.says(s.key, before.texts[s.key]) for s in before.spans)
