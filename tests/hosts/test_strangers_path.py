@@ -154,4 +154,5 @@ def last_on_the_command_line(project: Path, base_url: str) -> str:
         check=True,
     )
     told = json.loads(ran.stdout)
-    return str(told["recall"]["text"])
+    # In so short a memory what was lived through before tells it already.
+    return str(told["head"]["text"]) + str(told["recall"]["text"])
