@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from long_term_memory.core.types import Scope
-from long_term_memory.editor import memory_actions as actions
+from long_term_memory.editor import memory_actions
 from long_term_memory.editor.earlier import MOST_VERSIONS, MOST_WORDS, compared
 from long_term_memory.editor.memory_actions import PageState
 from long_term_memory.engine.engine import Engine
@@ -34,7 +34,7 @@ def test_only_what_was_changed_has_earlier_versions(
 def test_earlier_versions_say_who_wrote_them_and_what_changed(
     engine: Engine, anna: Scope, cat: str
 ) -> None:
-    view = actions.press(engine, PageState(scope=anna), click("earlier", cat))
+    view = memory_actions.press(engine, PageState(scope=anna), click("earlier", cat))
     html = shown(engine, view)
 
     assert "My dog is Momo." in html
@@ -48,8 +48,8 @@ def test_earlier_versions_say_who_wrote_them_and_what_changed(
 def test_an_earlier_version_is_brought_back_and_the_last_one_kept(
     engine: Engine, anna: Scope, cat: str
 ) -> None:
-    view = actions.press(engine, PageState(scope=anna), click("earlier", cat))
-    view = actions.press(engine, view, click("bring-back", cat, "0"))
+    view = memory_actions.press(engine, PageState(scope=anna), click("earlier", cat))
+    view = memory_actions.press(engine, view, click("bring-back", cat, "0"))
 
     memories = engine.bank(anna).memories
     assert memories.get(cat).content == "My cat is Miso."
@@ -59,9 +59,9 @@ def test_an_earlier_version_is_brought_back_and_the_last_one_kept(
 
 
 def test_they_are_closed_again(engine: Engine, anna: Scope, cat: str) -> None:
-    view = actions.press(engine, PageState(scope=anna), click("earlier", cat))
+    view = memory_actions.press(engine, PageState(scope=anna), click("earlier", cat))
 
-    view = actions.press(engine, view, click("cancel", cat))
+    view = memory_actions.press(engine, view, click("cancel", cat))
 
     assert "Earlier versions</h4>" not in shown(engine, view)
 
@@ -70,7 +70,7 @@ def test_they_are_closed_again(engine: Engine, anna: Scope, cat: str) -> None:
 def test_a_version_that_is_not_there_says_so(
     engine: Engine, anna: Scope, cat: str, number: str
 ) -> None:
-    view = actions.press(
+    view = memory_actions.press(
         engine, PageState(scope=anna), click("bring-back", cat, number)
     )
 
@@ -82,7 +82,9 @@ def test_a_version_that_is_not_there_says_so(
 def test_what_never_said_anything_else_says_so(engine: Engine, anna: Scope) -> None:
     plain = next(one for one in all_of(engine) if not one.edited)
 
-    view = actions.press(engine, PageState(scope=anna), click("earlier", plain.id))
+    view = memory_actions.press(
+        engine, PageState(scope=anna), click("earlier", plain.id)
+    )
 
     assert "has not said anything else" in shown(engine, view)
 
@@ -92,7 +94,7 @@ def test_a_version_that_says_the_same_has_no_button(
 ) -> None:
     engine.bank(anna).memories.update(cat, content="My cat is Miso.")
 
-    view = actions.press(engine, PageState(scope=anna), click("earlier", cat))
+    view = memory_actions.press(engine, PageState(scope=anna), click("earlier", cat))
 
     assert "as it is now" in shown(engine, view)
     assert (
@@ -109,7 +111,8 @@ def test_of_many_versions_the_newest_are_listed(
         memories.update(cat, content=f"Version {number}")
 
     html = shown(
-        engine, actions.press(engine, PageState(scope=anna), click("earlier", cat))
+        engine,
+        memory_actions.press(engine, PageState(scope=anna), click("earlier", cat)),
     )
 
     assert html.count('data-ltm-do="bring-back"') == MOST_VERSIONS

@@ -12,8 +12,7 @@ from long_term_memory.core.types import (
     Scope,
     ScoreParts,
 )
-from long_term_memory.editor import memory_actions as actions
-from long_term_memory.editor import panels
+from long_term_memory.editor import memory_actions, panels
 from long_term_memory.editor.memory_actions import PageState
 from long_term_memory.editor.panels import TurnView
 from long_term_memory.engine.compose import LastTurn
@@ -36,17 +35,17 @@ def test_a_deleted_memory_can_be_forgotten_after_a_question(
     engine: Engine, anna: Scope
 ) -> None:
     cat = called(engine, CAT).id
-    view = actions.press(engine, PageState(scope=anna), click("delete", cat))
+    view = memory_actions.press(engine, PageState(scope=anna), click("delete", cat))
     view = replace(view, shelf="deleted")
     assert "Forget for good" in shown(engine, view)
 
-    view = actions.press(engine, view, click("forget", cat))
+    view = memory_actions.press(engine, view, click("forget", cat))
 
     assert view.said.confirm == cat
     assert "cannot be undone" in shown(engine, view)
     assert "Yes, forget it" in shown(engine, view)
     assert "1 changes by hand" in view.said.words
-    view = actions.press(engine, view, click("forget-now", cat))
+    view = memory_actions.press(engine, view, click("forget-now", cat))
     assert "Forgotten for good" in view.said.words
     assert CAT not in shown(engine, view)
     assert CAT not in [memory.content for memory in all_of(engine)]
@@ -54,16 +53,18 @@ def test_a_deleted_memory_can_be_forgotten_after_a_question(
 
 def test_a_question_can_be_cancelled(engine: Engine, anna: Scope) -> None:
     cat = called(engine, CAT).id
-    view = actions.press(engine, PageState(scope=anna), click("forget", cat))
+    view = memory_actions.press(engine, PageState(scope=anna), click("forget", cat))
 
-    view = actions.press(engine, view, click("cancel", cat))
+    view = memory_actions.press(engine, view, click("cancel", cat))
 
     assert not view.said.confirm
     assert called(engine, CAT)
 
 
 def test_what_is_not_there_is_told(engine: Engine, anna: Scope) -> None:
-    view = actions.press(engine, PageState(scope=anna), click("forget", "nobody"))
+    view = memory_actions.press(
+        engine, PageState(scope=anna), click("forget", "nobody")
+    )
 
     assert view.said.failed
 
@@ -74,10 +75,10 @@ def test_a_turn_that_held_something_forgotten_is_no_longer_shown(
     view = TurnView(turn=a_turn(engine, anna))
     assert CAT in panels.turn(engine, view, "ear", "Nothing.")
     other = called(engine, "A fine name.").id
-    actions.press(engine, PageState(scope=anna), click("forget-now", other))
+    memory_actions.press(engine, PageState(scope=anna), click("forget-now", other))
     assert CAT in panels.turn(engine, view, "ear", "Nothing.")
 
-    actions.press(
+    memory_actions.press(
         engine, PageState(scope=anna), click("forget-now", called(engine, CAT).id)
     )
 

@@ -13,7 +13,7 @@ import pytest
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
 from long_term_memory.core.types import Memory, Scope
-from long_term_memory.editor import memory_actions as actions
+from long_term_memory.editor import memory_actions
 from long_term_memory.editor.memory_actions import PageState
 from long_term_memory.editor.sample import tell as tell_sample
 from long_term_memory.engine.engine import Engine
@@ -41,7 +41,7 @@ def called(engine: Engine, text: str) -> Memory:
 
 
 def shown(engine: Engine, view: PageState) -> str:
-    return actions.listing(engine, view, HEARD)
+    return memory_actions.listing(engine, view, HEARD)
 
 
 def test_a_list_shows_who_said_what_in_which_chat(engine: Engine, anna: Scope) -> None:
@@ -61,24 +61,24 @@ def test_a_pinned_memory_is_marked_and_can_be_unpinned(
 ) -> None:
     cat = called(engine, "My cat is Miso.")
 
-    view = actions.press(engine, PageState(scope=anna), click("pin", cat.id))
+    view = memory_actions.press(engine, PageState(scope=anna), click("pin", cat.id))
 
     assert called(engine, "My cat is Miso.").pinned
     assert "Unpin" in shown(engine, view)
-    actions.press(engine, view, click("unpin", cat.id))
+    memory_actions.press(engine, view, click("unpin", cat.id))
     assert not called(engine, "My cat is Miso.").pinned
 
 
 def test_a_deleted_memory_comes_back_by_undo(engine: Engine, anna: Scope) -> None:
     cat = called(engine, "My cat is Miso.")
 
-    view = actions.press(engine, PageState(scope=anna), click("delete", cat.id))
+    view = memory_actions.press(engine, PageState(scope=anna), click("delete", cat.id))
     html = shown(engine, view)
 
     assert view.said.undo == cat.id
     assert "Undo" in html
     assert "My cat is Miso." not in html
-    actions.press(engine, view, click("restore", cat.id))
+    memory_actions.press(engine, view, click("restore", cat.id))
     assert called(engine, "My cat is Miso.")
 
 
@@ -86,7 +86,7 @@ def test_deleted_memories_have_a_shelf_of_their_own(
     engine: Engine, anna: Scope
 ) -> None:
     cat = called(engine, "My cat is Miso.")
-    view = actions.press(engine, PageState(scope=anna), click("delete", cat.id))
+    view = memory_actions.press(engine, PageState(scope=anna), click("delete", cat.id))
 
     html = shown(engine, replace(view, shelf="deleted", words="miso"))
 
@@ -102,9 +102,9 @@ def test_editing_opens_a_field_and_saving_closes_it(
 ) -> None:
     cat = called(engine, "My cat is Miso.")
 
-    view = actions.press(engine, PageState(scope=anna), click("edit", cat.id))
+    view = memory_actions.press(engine, PageState(scope=anna), click("edit", cat.id))
     assert "<textarea" in shown(engine, view)
-    view = actions.press(engine, view, click("save", cat.id, "My cat is Mochi."))
+    view = memory_actions.press(engine, view, click("save", cat.id, "My cat is Mochi."))
 
     assert "<textarea" not in shown(engine, view)
     assert called(engine, "My cat is Mochi.").edited
@@ -112,9 +112,9 @@ def test_editing_opens_a_field_and_saving_closes_it(
 
 def test_cancelling_an_edit_changes_nothing(engine: Engine, anna: Scope) -> None:
     cat = called(engine, "My cat is Miso.")
-    view = actions.press(engine, PageState(scope=anna), click("edit", cat.id))
+    view = memory_actions.press(engine, PageState(scope=anna), click("edit", cat.id))
 
-    view = actions.press(engine, view, click("cancel", cat.id, "Something else"))
+    view = memory_actions.press(engine, view, click("cancel", cat.id, "Something else"))
 
     assert "<textarea" not in shown(engine, view)
     assert called(engine, "My cat is Miso.")
@@ -124,14 +124,16 @@ def test_what_was_typed_survives_a_save_that_fails(engine: Engine, anna: Scope) 
     cat = called(engine, "My cat is Miso.")
     long = "x" * 30_000
 
-    view = actions.press(engine, PageState(scope=anna), click("save", cat.id, long))
+    view = memory_actions.press(
+        engine, PageState(scope=anna), click("save", cat.id, long)
+    )
 
     assert view.said.failed
     assert long in shown(engine, view)
 
 
 def test_a_slip_is_told_and_is_no_fault_of_ours(engine: Engine, anna: Scope) -> None:
-    view, added = actions.add_note(engine, PageState(scope=anna), "  ", False)
+    view, added = memory_actions.add_note(engine, PageState(scope=anna), "  ", False)
 
     assert not added
     assert "needs some text" in view.said.words
@@ -141,7 +143,7 @@ def test_a_slip_is_told_and_is_no_fault_of_ours(engine: Engine, anna: Scope) -> 
 def test_a_note_is_added_pinned_and_stands_first(engine: Engine, anna: Scope) -> None:
     view = PageState(scope=anna, words="cat", page=0, shelf="turn")
 
-    view, added = actions.add_note(engine, view, "Likes rain.", True)
+    view, added = memory_actions.add_note(engine, view, "Likes rain.", True)
 
     assert added
     assert view.shelf == "all"
@@ -149,7 +151,7 @@ def test_a_note_is_added_pinned_and_stands_first(engine: Engine, anna: Scope) ->
 
 
 def test_a_note_needs_a_character(engine: Engine) -> None:
-    view, added = actions.add_note(engine, PageState(), "Likes rain.", False)
+    view, added = memory_actions.add_note(engine, PageState(), "Likes rain.", False)
 
     assert not added
     assert "Choose a character first" in view.said.words
@@ -166,7 +168,7 @@ def test_a_note_needs_a_character(engine: Engine) -> None:
 def test_a_shelf_shows_its_own_with_and_without_a_search(
     engine: Engine, anna: Scope, shelf: str, found: str, not_found: str
 ) -> None:
-    actions.add_note(engine, PageState(scope=anna), "Likes rain.", False)
+    memory_actions.add_note(engine, PageState(scope=anna), "Likes rain.", False)
     engine.bank(anna).memories.pin(called(engine, "Hello!").id)
 
     html = shown(engine, PageState(scope=anna, shelf=shelf))
@@ -183,7 +185,7 @@ def test_many_memories_come_in_pages(engine: Engine) -> None:
     view = PageState(scope=ANNA)
 
     first = shown(engine, view)
-    view = actions.press(engine, view, click("page", text="2"))
+    view = memory_actions.press(engine, view, click("page", text="2"))
     last = shown(engine, view)
 
     assert "number 039" in first
@@ -214,7 +216,7 @@ def test_a_store_that_fails_is_a_sentence_on_the_page(
     stores.refusal = StoreError("The disk is full. Make room.")
 
     html = shown(engine, PageState(scope=ANNA))
-    view = actions.press(engine, PageState(scope=ANNA), click("pin", "x"))
+    view = memory_actions.press(engine, PageState(scope=ANNA), click("pin", "x"))
 
     assert "The disk is full. Make room." in html
     assert view.said.failed
@@ -222,7 +224,7 @@ def test_a_store_that_fails_is_a_sentence_on_the_page(
 
 
 def test_a_memory_that_is_gone_is_told(engine: Engine, anna: Scope) -> None:
-    view = actions.press(engine, PageState(scope=anna), click("edit", "nothing"))
+    view = memory_actions.press(engine, PageState(scope=anna), click("edit", "nothing"))
 
     assert "There is no memory" in view.said.words
     with pytest.raises(NotFound):
@@ -237,7 +239,7 @@ def test_a_click_that_makes_no_sense_changes_nothing(
 ) -> None:
     before = all_of(engine)
 
-    view = actions.press(engine, PageState(scope=anna), payload)
+    view = memory_actions.press(engine, PageState(scope=anna), payload)
 
     assert not view.said.failed
     assert all_of(engine) == before
@@ -248,19 +250,22 @@ def test_a_page_number_that_is_none_is_the_first(
     engine: Engine, anna: Scope, page: str
 ) -> None:
     assert (
-        actions.press(engine, PageState(scope=anna), click("page", text=page)).page == 0
+        memory_actions.press(
+            engine, PageState(scope=anna), click("page", text=page)
+        ).page
+        == 0
     )
 
 
 def test_a_click_without_a_character_does_nothing(engine: Engine) -> None:
-    assert actions.press(engine, PageState(), click("pin", "x")) == PageState()
+    assert memory_actions.press(engine, PageState(), click("pin", "x")) == PageState()
 
 
 def test_the_hosts_character_comes_first(engine: Engine, anna: Scope) -> None:
     tell(engine, "Dinner", "Hi", scope=Scope(user="Zoe", character="Bert"))
     tell(engine, "Nobody", "Hi", scope=Scope(user="default", character=""))
 
-    labels = [label for label, _ in actions.banks(engine, anna)]
+    labels = [label for label, _ in memory_actions.banks(engine, anna)]
 
     assert labels == ["Anna", "Bert (user: Zoe)", "no character"]
 
@@ -282,7 +287,7 @@ def test_the_character_of_the_newest_chat_comes_first_and_the_sample_last(
             os.utime(file, (at, at))
     engine = build_engine(Settings(), tmp_path, load=HashEmbedder)
 
-    labels = [label for label, _ in actions.banks(engine, None)]
+    labels = [label for label, _ in memory_actions.banks(engine, None)]
 
     assert labels == [*names, "Juniper (user: demo)"]
     engine.close()
@@ -290,10 +295,10 @@ def test_the_character_of_the_newest_chat_comes_first_and_the_sample_last(
 
 @pytest.mark.parametrize("key", [None, "", "{", "[1, 2]", '["one"]', '"ab"', "7"])
 def test_a_key_that_names_no_bank_is_none(key: object) -> None:
-    assert actions.scope_of(key) is None
+    assert memory_actions.scope_of(key) is None
 
 
 def test_a_key_is_read_as_it_was_written() -> None:
     odd = Scope(user='"]', character="\u202e Ünïcode\n")
 
-    assert actions.scope_of(actions.scope_key(odd)) == odd
+    assert memory_actions.scope_of(memory_actions.scope_key(odd)) == odd

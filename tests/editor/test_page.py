@@ -9,7 +9,7 @@ import pytest
 
 from long_term_memory.core.types import Context, Query, Scope
 from long_term_memory.editor.host import Host
-from long_term_memory.editor.html import OpenEdit
+from long_term_memory.editor.markup import OpenEdit
 from long_term_memory.editor.memory_actions import PageState, scope_key
 from long_term_memory.editor.page import Page, standalone
 from long_term_memory.editor.panels import TurnView

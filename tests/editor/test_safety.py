@@ -18,9 +18,9 @@ from long_term_memory.config import RetentionSettings, Settings
 from long_term_memory.core.maintenance import Finding, Level
 from long_term_memory.core.types import Scope
 from long_term_memory.editor.host import Host
-from long_term_memory.editor.html_safety import finding_list
 from long_term_memory.editor.memory_actions import ClickResult, PageState
 from long_term_memory.editor.page import Page
+from long_term_memory.editor.safety_markup import finding_list
 from long_term_memory.editor.tabs.safety import KeepingTab, Section
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.maintenance.backups import archives, backups_of

@@ -12,15 +12,15 @@ import pytest
 
 from long_term_memory.core.types import Scope
 from long_term_memory.editor.host import Host
-from long_term_memory.editor.html_transfer import (
-    MOST_LINES,
-    progress_bar,
-    report_list,
-)
 from long_term_memory.editor.import_job import GONE, NOTHING_CHOSEN
 from long_term_memory.editor.memory_actions import PageState
 from long_term_memory.editor.page import Page
 from long_term_memory.editor.tabs.transfer import FORMATS, MovingTab
+from long_term_memory.editor.transfer_markup import (
+    MOST_LINES,
+    progress_bar,
+    report_list,
+)
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import StoreError
 from long_term_memory.exporters.export_job import FORMATS as WRITTEN

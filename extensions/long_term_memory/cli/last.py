@@ -120,7 +120,7 @@ def for_people(told: dict[str, Any]) -> str:
 
 def _line(memory: dict[str, Any]) -> str:
     from ..editor.chances import told_as
-    from ..editor.html import SIGNALS
+    from ..editor.markup import SIGNALS
 
     day = f"{memory['happened_at'][:10]} " if memory["happened_at"] else ""
     name = f"{memory['name']}: " if memory["name"] else ""

@@ -18,8 +18,7 @@ from ..core.types import Scope
 from ..engine.bank import Bank
 from ..engine.embedding.status import EmbeddingState, ModelPhase, embedding_state
 from ..engine.engine import Engine
-from ..engine.rebuild import Rebuild, What
-from ..engine.rebuild import RebuildProgress as Step
+from ..engine.rebuild import Rebuild, RebuildProgress, What
 from ..errors import EmbeddingError, InvalidInput, NotFound
 from .options import (
     WAIT_SECONDS,
@@ -77,7 +76,7 @@ def rebuild(
     with opened(data_dir) as engine, stop.listening(), bars(quiet=as_json) as show:
         for scope in chosen(engine, user, character):
 
-            def step(step: Step, name: str = scope.character) -> None:
+            def step(step: RebuildProgress, name: str = scope.character) -> None:
                 show(f"{name}: {step.what}", step.done, step.total)
 
             found = Rebuild(engine.bank(scope), step, stop).run(wanted)

@@ -18,7 +18,7 @@ from ..engine.chat import ChatInfo
 from ..engine.embedding.status import embedding_state
 from ..engine.engine import Engine
 from ..errors import NotFound
-from ..exporters import transcript as reading
+from ..exporters import transcript
 from ..importers.report import counted
 from .options import (
     Character,
@@ -150,7 +150,7 @@ def history(
         if not chat:
             _tell_chats(bank, as_json=as_json)
             return
-        lines = list(reading.lines(bank, find_chat(bank, chat)))
+        lines = list(transcript.lines(bank, find_chat(bank, chat)))
     shown = lines[-last:] if last else lines
     if as_json:
         tell_json(

@@ -14,7 +14,7 @@ from html import escape
 from ..engine.memories import Memories
 from ..engine.versions import Version
 from ..errors import NotFound
-from .html import button, day, shortened
+from .markup import button, day, shortened
 
 # Longer texts are shown without a comparison, which would take seconds.
 MOST_WORDS = 2_000

@@ -1,7 +1,7 @@
 """The import under way, and what became of the last one; exports.
 
 Owns: one import at a time in a thread of its own, its progress, taking it back.
-Knows nothing of: Gradio, HTML tags (`moving_markup` has them), formats, hosts.
+Knows nothing of: Gradio, HTML tags (`transfer_markup` has them), formats, hosts.
 """
 
 from __future__ import annotations
@@ -22,8 +22,7 @@ from ..importers.file_content import ImportOptions
 from ..importers.import_job import Import, Tell, batches, undo
 from ..importers.report import ImportProgress, Report, counted
 from ..storage.sqlite.layout import make_private_folder
-from . import html as markup
-from . import html_transfer as moving_markup
+from . import markup, transfer_markup
 from .memory_actions import SILENCE, ClickResult, faulty
 from .uploads import Uploads
 
@@ -178,13 +177,15 @@ class Mover:
         parts = [self.said.html]
         if self.running:
             if self._progress is not None:
-                parts.append(moving_markup.progress_bar(self._progress))
+                parts.append(transfer_markup.progress_bar(self._progress))
             return markup.fragment(EAR, *parts)
         if self._report is not None:
-            parts.append(moving_markup.report_list(self._report, planned=self._planned))
+            parts.append(
+                transfer_markup.report_list(self._report, planned=self._planned)
+            )
         listed = self.batches(user)
         if listed:
-            parts.append(moving_markup.batch_list(listed))
+            parts.append(transfer_markup.batch_list(listed))
         return markup.fragment(EAR, *parts)
 
     def batches(self, user: str) -> list[RecordedChange]:

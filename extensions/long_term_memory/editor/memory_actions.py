@@ -21,12 +21,11 @@ from ..engine.faults import guard
 from ..engine.memories import Memories
 from ..engine.recent import newest_first
 from ..errors import InvalidInput, NotFound
-from . import earlier
-from . import html as markup
+from . import earlier, markup
 from .clicks import Click, read_click
 from .connecting import connect
 from .forgetting import forget, told
-from .html import NO_DRAFT, OpenEdit
+from .markup import NO_DRAFT, OpenEdit
 from .sample import sample
 
 PAGE_LENGTH = 15

@@ -1,7 +1,7 @@
 """The memory editor's page: where its parts stand and which action each one calls.
 
 Owns: the layout, in components that Gradio 4.37 and the newest both have.
-Knows nothing of: what actions do (`actions`, `panels`, `settings`), hosts' modules.
+Knows nothing of: what actions do (`memory_actions`, `panels`), hosts' modules.
 
 Lists are our own HTML, for a table of components would be slow and would not fit a
 phone. A click in them reaches Python through a hidden button (see `page.js`).
@@ -16,9 +16,7 @@ from typing import Any
 
 from ..config import Option
 from ..engine.engine import Engine
-from . import html as markup
-from . import labels, panels
-from . import memory_actions as actions
+from . import labels, markup, memory_actions, panels
 from .border import shown
 from .host import Host
 from .memory_actions import PageState
@@ -86,8 +84,8 @@ class Page(Ui):
 
     def first_tab(self) -> str:
         """Name the tab to open with: the sample while there is nothing else."""
-        told = actions.scope_key(sample().scope)
-        own = any(key != told for _, key in actions.banks(self.engine, None))
+        told = memory_actions.scope_key(sample().scope)
+        own = any(key != told for _, key in memory_actions.banks(self.engine, None))
         return "memories" if own or not self.host.sample else "trial"
 
     def memories_tab(self) -> None:
@@ -104,7 +102,7 @@ class Page(Ui):
                     min_width=240,
                 )
                 self.shelf = gr.Dropdown(
-                    list(actions.SHELVES.items()),
+                    list(memory_actions.SHELVES.items()),
                     value="all",
                     label="Show",
                     min_width=200,
@@ -232,23 +230,25 @@ class Page(Ui):
 
     def draw_list(self, view: PageState) -> str:
         """Return the list of memories."""
-        return actions.listing(
+        return memory_actions.listing(
             self.engine, view, self.list_ear.name, self.host.base_url
         )
 
     def on_refresh(self, key: object, view: PageState) -> tuple[Any, ...]:
         """Show what there is now; what is being typed is left alone."""
         current = self.host.current()
-        choices = actions.banks(self.engine, current)
+        choices = memory_actions.banks(self.engine, current)
         keys = [value for _, value in choices]
         # The host's character is shown once he changes; then a choice made here holds.
         if current and current != view.current and not view.editing.id:
             view = replace(view, current=current)
-            key = next((one for one in keys if one == actions.scope_key(current)), key)
+            key = next(
+                (one for one in keys if one == memory_actions.scope_key(current)), key
+            )
         if key not in keys:
             key = keys[0] if keys else None
-        if not view.editing.id and actions.scope_of(key) != view.scope:
-            view = replace(view, scope=actions.scope_of(key), page=0)
+        if not view.editing.id and memory_actions.scope_of(key) != view.scope:
+            view = replace(view, scope=memory_actions.scope_of(key), page=0)
         bank = self.gr.update(choices=choices, value=key)
         listed = self.gr.update() if view.editing.id else self.draw_list(view)
         return self.draw_status(view), bank, listed, view
@@ -265,7 +265,7 @@ class Page(Ui):
         self, key: object, words: str, shelf: str, view: PageState
     ) -> tuple[Any, ...]:
         """Show the memories that were chosen."""
-        scope = actions.scope_of(key)
+        scope = memory_actions.scope_of(key)
         view = PageState(
             scope=scope or view.scope, words=words, shelf=shelf, current=view.current
         )
@@ -273,7 +273,7 @@ class Page(Ui):
 
     def on_note(self, text: str, pinned: bool, view: PageState) -> tuple[Any, ...]:
         """Add a note; on success the list starts with it."""
-        view, added = actions.add_note(self.engine, view, text, pinned)
+        view, added = memory_actions.add_note(self.engine, view, text, pinned)
         drawn = (self.draw_status(view), self.draw_list(view), view)
         if added:
             return *drawn, "", "", "all"
@@ -281,7 +281,7 @@ class Page(Ui):
 
     def on_press(self, payload: str, view: PageState) -> tuple[Any, ...]:
         """Do what was clicked in the list."""
-        view = actions.press(self.engine, view, payload)
+        view = memory_actions.press(self.engine, view, payload)
         return self.draw_status(view), self.draw_list(view), view
 
     def on_apply(self, *values: object) -> str:

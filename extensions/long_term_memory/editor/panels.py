@@ -16,13 +16,13 @@ from ..engine.engine import Engine
 from ..engine.faults import guard
 from ..importers.report import counted
 from ..models.tokens import estimate_tokens
-from . import html as markup
+from . import markup
 from .chances import judged
 from .clicks import read_click
 from .connecting import connect
 from .forgetting import GONE, holds_forgotten
 from .host import Host
-from .html import NO_DRAFT, OpenEdit
+from .markup import NO_DRAFT, OpenEdit
 from .memory_actions import SILENCE, ClickResult, as_they_are, change, faulty
 from .sample import HOST, is_told, sample, tell
 from .why import why

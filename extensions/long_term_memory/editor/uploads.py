@@ -29,7 +29,6 @@ KEPT_SECONDS = 3_600.0
 SWEEP_SECONDS = 600.0
 MOST_NAME_LETTERS = 120
 LANDING = "landing"
-UNSAFE = '/\\:*?"<>|'
 _LOCK = "in-use.lock"
 
 

@@ -11,7 +11,7 @@ from html import escape
 
 from ..core.types import Candidate, Explanation, Reason, ScoreParts
 from .chances import judged, likely
-from .html import day, shortened, signals, who
+from .markup import day, shortened, signals, who
 
 # The best of what was left out; a person looks for one memory, not for all.
 MAX_TOLD = 12

@@ -309,7 +309,7 @@ class Bank:
     # -- upkeep ------------------------------------------------------------------
 
     def use(self, embedders: Embedders, worker: Worker) -> None:
-        """Take embedders and a worker; see `Upkeep.use`."""
+        """Take embedders and a worker; see `Indexer.use`."""
         self._worker = worker
         self.upkeep.use(embedders, worker)
 

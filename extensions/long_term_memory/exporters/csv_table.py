@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from ..core.types import Memory
 from ..engine.bank import Bank
-from . import transcript as reading
+from . import transcript
 
 # What begins a formula in some spreadsheet, in either width. Blanks, quotes and what
 # nobody sees may stand before it: some programs take these away first.
@@ -34,10 +34,10 @@ COLUMNS = (
 def lines(bank: Bank) -> Iterator[str]:
     """Yield a bank's rows, each with its line break; texts may hold some, too."""
     yield _row(COLUMNS)
-    for note in reading.notes(bank):
+    for note in transcript.notes(bank):
         yield _row(("note", "", "", *_said(note, hidden=False)))
-    for chat in reading.chats(bank):
-        for line in reading.lines(bank, chat):
+    for chat in transcript.chats(bank):
+        for line in transcript.lines(bank, chat):
             said = _said(line.memory, hidden=line.hidden)
             yield _row(("message", chat.title, line.position, *said))
 

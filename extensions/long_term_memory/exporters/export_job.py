@@ -18,13 +18,11 @@ from ..core.types import Scope
 from ..engine.bank import Bank
 from ..errors import InvalidInput, StoreError
 from ..storage.sqlite.layout import folder_name, make_private_file, make_private_folder
-from . import csv_table as table
-from . import jsonl, markdown
-from . import transcript as reading
+from . import csv_table, jsonl, markdown, transcript
 
 FORMATS: Final[dict[str, Callable[[Bank], Iterator[str]]]] = {
     "jsonl": jsonl.lines,
-    "csv": table.lines,
+    "csv": csv_table.lines,
     "md": markdown.lines,
 }
 
@@ -121,8 +119,8 @@ def write_logs(bank: Bank, folder: Path, name: str = "") -> list[Exported]:
         ) from error
     files = chat_log_in(folder / (name or folder_name(bank.scope.character)))
     paths = [
-        files.rewrite(chat.id, chat.title, settled_turns(reading.path(bank, chat)))
-        for chat in reading.chats(bank)
+        files.rewrite(chat.id, chat.title, settled_turns(transcript.path(bank, chat)))
+        for chat in transcript.chats(bank)
     ]
     return [
         Exported(path=path, character=bank.scope.character, bytes=path.stat().st_size)

@@ -1,4 +1,4 @@
-"""A bank as JSON lines, lossless: `importers.own` says what the lines mean.
+"""A bank as JSON lines, lossless: `importers.own_jsonl` says what the lines mean.
 
 Owns: writing them.
 Knows nothing of: files on disk.

@@ -14,7 +14,7 @@ from ..core.types import Memory
 from ..engine.bank import Bank
 from ..engine.chat import ChatInfo
 from ..importers.report import counted
-from . import transcript as reading
+from . import transcript
 
 # What would begin a heading or a rule of ours in the middle of what somebody says.
 _STRUCTURE = re.compile(r"^(\s*)(#{1,6}\s|[-=_*]{3,}\s*$)", re.MULTILINE)
@@ -22,8 +22,8 @@ _STRUCTURE = re.compile(r"^(\s*)(#{1,6}\s|[-=_*]{3,}\s*$)", re.MULTILINE)
 
 def lines(bank: Bank) -> Iterator[str]:
     """Yield a bank's paragraphs, each with its line breaks."""
-    chats = reading.chats(bank)
-    notes = reading.notes(bank)
+    chats = transcript.chats(bank)
+    notes = transcript.notes(bank)
     messages = sum(chat.messages for chat in chats)
     yield f"# {_plain(bank.scope.character)}\n\n"
     told = ((len(chats), "chat"), (messages, "message"), (len(notes), "note"))
@@ -40,8 +40,8 @@ def lines(bank: Bank) -> Iterator[str]:
 def _chat(bank: Bank, chat: ChatInfo) -> Iterator[str]:
     yield f"\n## {_plain(chat.title or chat.id)}\n"
     day: date | None = None
-    for line in reading.lines(bank, chat):
-        at = reading.moment(line.memory.happened_at)
+    for line in transcript.lines(bank, chat):
+        at = transcript.moment(line.memory.happened_at)
         if at is not None and at.date() != day:
             day = at.date()
             yield f"\n### {day.day} {day:%B %Y}\n"

@@ -70,7 +70,7 @@ def load_embedder(name: str, *, device: str = "cpu", batch_size: int = 32) -> Em
     Raises:
         EmbeddingError: Something is missing; the message says what to do.
     """
-    from . import minilm_weights as weights
+    from . import minilm_weights
 
     if not name.strip():
         raise EmbeddingError(
@@ -79,9 +79,9 @@ def load_embedder(name: str, *, device: str = "cpu", batch_size: int = 32) -> Em
         )
     folder = Path(name).expanduser()
     if name in DEFAULT_MODEL_NAMES:
-        folder, published = weights.packaged_folder(), True
+        folder, published = minilm_weights.packaged_folder(), True
     else:
-        published = weights.is_published(folder)
+        published = minilm_weights.is_published(folder)
     if published and device in ("cpu", "auto"):
         return _load_minilm(folder, batch_size)
 
@@ -97,11 +97,10 @@ def load_embedder(name: str, *, device: str = "cpu", batch_size: int = 32) -> Em
 
 
 def _load_minilm(folder: Path, batch_size: int) -> Embedder:
-    from . import minilm
-    from . import minilm_weights as weights
+    from . import minilm, minilm_weights
 
-    tensors, fingerprint = weights.read_published(folder)
-    tokenizer = minilm.load_tokenizer(folder / weights.TOKENIZER)
+    tensors, fingerprint = minilm_weights.read_published(folder)
+    tokenizer = minilm.load_tokenizer(folder / minilm_weights.TOKENIZER)
     return minilm.MiniLM(
         tensors, tokenizer, fingerprint=fingerprint, batch_size=batch_size
     )

@@ -17,8 +17,7 @@ from ..build import allow_files, build_engine, shown_to_others
 from ..config import Settings, values_of
 from ..engine.engine import Engine
 from ..engine.faults import Faults, guard, utc_now
-from . import host_api as bridge
-from . import params
+from . import host_api, params
 from .host import WebuiHost
 from .idle_writer import IdleWriter
 from .placement import with_system_block
@@ -88,7 +87,7 @@ def custom_generate_chat_prompt(
         RUNTIME.faults,
         "preparing the prompt",
         lambda: running().prompt(user_input, state, kwargs),
-        lambda: bridge.build_prompt(user_input, state, **kwargs),
+        lambda: host_api.build_prompt(user_input, state, **kwargs),
         blameless=True,
     )
 
@@ -128,7 +127,7 @@ def running() -> WebuiHost:
     """Return the host, started now if `setup` failed or was never called."""
     with RUNTIME.lock:
         if RUNTIME.host is None:
-            user_data = bridge.user_data_dir()
+            user_data = host_api.user_data_dir()
             engine = RUNTIME.build(
                 _read_settings(), user_data / "long_term_memory", faults=RUNTIME.faults
             )
@@ -165,7 +164,7 @@ def _start() -> None:
 
 
 def _join_log() -> None:
-    bridge.log_with_the_webui(logger)
+    host_api.log_with_the_webui(logger)
 
 
 def _read_settings() -> Settings:
@@ -176,7 +175,7 @@ def _read_settings() -> Settings:
 
 
 def _rival() -> str:
-    for extension, name in bridge.extensions():
+    for extension, name in host_api.extensions():
         if hasattr(extension, "custom_generate_chat_prompt"):
             return "" if hasattr(extension, MARKER) else name
     return ""

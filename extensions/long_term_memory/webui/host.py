@@ -17,7 +17,7 @@ from ..core.types import Context, Query, TokenCounter, WindowMessage
 from ..engine.chat import Chat
 from ..engine.compose import LastTurn, Request
 from ..engine.engine import Engine
-from . import host_api as bridge
+from . import host_api
 from .chat_files import ChatFileSync
 from .history import is_said, window_of
 from .placement import Prompted, place, without_first_rows
@@ -52,7 +52,7 @@ class WebuiHost:
         """Remember what the chat shows, and build the prompt with what is recalled."""
         turn = self.turn(state)
         if not self.may_recall(turn):
-            return bridge.build_prompt(user_input, state, **kwargs)
+            return host_api.build_prompt(user_input, state, **kwargs)
         lent = Prompted(
             user_input=user_input,
             state=state,
@@ -62,7 +62,7 @@ class WebuiHost:
         chat = self._followed(turn, lent, continuing=continuing)
         placed, done = self._composed(chat, turn, lent, continuing=continuing)
         changed = {**kwargs, "history": placed.history}
-        prompt = bridge.build_prompt(placed.user_input, placed.state, **changed)
+        prompt = host_api.build_prompt(placed.user_input, placed.state, **changed)
         self.last = done
         return prompt
 
@@ -76,7 +76,7 @@ class WebuiHost:
     def read(self, state: Mapping[str, Any]) -> WebuiRequest:
         """Read who is chatting."""
         return read_turn(
-            state, self.engine.settings.webui, bridge.shared_with_strangers()
+            state, self.engine.settings.webui, host_api.shared_with_strangers()
         )
 
     def may_recall(self, turn: WebuiRequest) -> bool:

@@ -19,7 +19,7 @@ from ..engine.engine import Engine
 from ..engine.faults import Faults, guard
 from ..errors import UpstreamError
 from ..models.llm import written
-from . import host_api as bridge
+from . import host_api
 
 Later = Callable[[float, Callable[[], None]], None]
 
@@ -68,7 +68,7 @@ class LentModel:
     @property
     def name(self) -> str:
         """The loaded model's name."""
-        return bridge.loaded_model()
+        return host_api.loaded_model()
 
     def write(
         self,
@@ -92,13 +92,13 @@ class LentModel:
             "stop_event": self._stop,
         }
         empty: dict[str, Any] = {"internal": [], "visible": [], "metadata": {}}
-        prompt = bridge.build_prompt(text, {**state, "history": empty}, history=empty)
+        prompt = host_api.build_prompt(text, {**state, "history": empty}, history=empty)
         said = ""
-        for grown in bridge.generate(prompt, state):
+        for grown in host_api.generate(prompt, state):
             said = grown
             if self._stop.is_set():
                 break
-        if self._stop.is_set() or bridge.was_stopped():
+        if self._stop.is_set() or host_api.was_stopped():
             raise UpstreamError("The model was wanted for a chat.")
         return written(said, self.name)
 
@@ -145,7 +145,7 @@ class IdleWriter:
         if turns != self._turns or not self._on():
             return
         wait = PAUSE_SECONDS
-        if not guard(self._faults, "asking for the model", bridge.is_idle, bool):
+        if not guard(self._faults, "asking for the model", host_api.is_idle, bool):
             wait = self._wait_seconds()
         elif not self._wrote(state):
             return
@@ -158,7 +158,7 @@ class IdleWriter:
             try:
                 return self._engine.write_summary(LentModel(state, stop))
             except UpstreamError:
-                if stop.is_set() or bridge.was_stopped():
+                if stop.is_set() or host_api.was_stopped():
                     return False  # the next turn's end asks again
                 raise
 

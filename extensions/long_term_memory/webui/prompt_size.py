@@ -18,7 +18,7 @@ from ..core.text.reasoning import without_reasoning
 from ..core.types import TokenCounter
 from ..lru import Lru
 from ..models.tokens import estimate_tokens
-from . import host_api as bridge
+from . import host_api
 from .history import is_said, metadata_of
 
 # Role markers and line ends that a chat template puts around each message; measured
@@ -67,7 +67,7 @@ class PromptRoom:
 
 def token_counter() -> TokenCounter:
     """Return the webui's counter while a model is loaded, else our estimate."""
-    model = bridge.loaded_model()
+    model = host_api.loaded_model()
     return partial(_counted, model) if model else estimate_tokens
 
 
@@ -92,7 +92,7 @@ def room_of(
         summary_tokens: Most for summaries; they get a third of the chat's room at most.
         before_tokens: Most of these for other chats, half at most; 0 if there are none.
     """
-    limit = bridge.prompt_limit(state)
+    limit = host_api.prompt_limit(state)
     if limit is None:
         return PromptRoom(head=settings.head_tokens, recall=settings.recall_tokens)
     shares = share_tokens(limit.context, settings)
@@ -249,4 +249,4 @@ def _a_users_row(rows: Sequence[Sequence[Any]], first: int) -> int:
 def _counted(model: str, text: str) -> int:
     """Count once per text and model; another model counts otherwise."""
     del model
-    return bridge.count_tokens(text)
+    return host_api.count_tokens(text)

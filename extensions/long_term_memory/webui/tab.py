@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from ..core.text.sanitise import showable
 from ..core.types import Scope
-from ..editor import html as markup
+from ..editor import markup
 from ..editor.host import Host
 from ..editor.page import build
 from ..engine.compose import LastTurn
 from ..engine.faults import guard
-from . import hooks, params
-from . import host_api as bridge
+from . import hooks, host_api, params
 
 
 def draw() -> None:
@@ -25,7 +24,7 @@ def draw() -> None:
     strangers = guard(
         hooks.RUNTIME.faults,
         "asking who uses the webui",
-        bridge.shared_with_strangers,
+        host_api.shared_with_strangers,
         lambda: "it is unknown who uses this webui",
     )
     if strangers:

@@ -57,7 +57,7 @@ NAMED_WORDS: Final = 2
 PARTS: Final = 8
 """Into so many stretches a bank is divided, so that each has its say."""
 LEAST_WEIGHT: Final = 0.6
-"""What weighs less, as `turning` weighs it, tells nothing of anybody."""
+"""What weighs less, as `turning_points` weighs it, tells nothing of anybody."""
 OF_OTHERS: Final = 0.3
 """What weighs a character's line in which it does not speak of itself."""
 SIGNS_OF_A_WORD: Final = 2

@@ -4,7 +4,7 @@ Owns: the kinds, the model's form, the chances that follow from its coefficients
 Knows nothing of: where coefficients come from, how vectors are made, what is recalled.
 
 A multinomial logistic regression over the vector that recall uses anyway (of the
-message without names and without the frame of asking, see `asking`) and over what the
+message without names and without the frame of asking, see `query`) and over what the
 surface of the message as written shows (see `message_features`). Without a vector of
 the embedder that it was fitted with, a second set of coefficients weighs the surface
 alone. `benchmarks/fit_intent.py` fits both.
@@ -136,7 +136,7 @@ def classify_intent(text: str, vector: Vector | None, model: IntentModel) -> Int
 
     Args:
         text: The message as it was written; of a long one only its ends are read.
-        vector: Of the text that recall embeds for it (`asking.Asked.text`), by the
+        vector: Of the text that recall embeds for it (`query.ParsedQuery.text`), by the
             embedder that the model names; None when there is none, or of another one.
         model: The coefficients.
     """

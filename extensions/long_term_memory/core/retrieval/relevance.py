@@ -58,7 +58,7 @@ class Clues(NamedTuple):
         window: The same with its neighbours.
         before, after: The same of the neighbour on either side.
         words: Share of the query's words that it holds itself, by rarity; 0 … 1.
-        lexical: `postings.lexical_share`.
+        lexical: `inverted_index.lexical_share`.
         speaker: `signals.said_by`.
         date: How near it lies to a date of the query; 0 … 1.
         question: Whether it ends as a question; 0 or 1.

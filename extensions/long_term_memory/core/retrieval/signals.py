@@ -3,7 +3,7 @@
 Owns: what each signal means and its range; none knows its weight.
 Knows nothing of: stores, models, how signals are put together.
 
-The lexical share is in `postings`, the date in `times`.
+The lexical share is in `inverted_index`, the date in `text.dates`.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def said_by(
 
     Args:
         author: Who said each message; see `Columns.author`.
-        about: What `asking.spoken_of` told.
+        about: What `query.spoken_of` told.
         characters: Author numbers that are the character's.
     """
     if about not in ("user", "assistant"):

@@ -2,7 +2,7 @@
 
 Owns: the spans of a path, tiers and their keys, what of them stands in a prompt, and
 what a model is asked if one writes.
-Knows nothing of: how sentences are chosen (`extract`), stores, hosts.
+Knows nothing of: how sentences are chosen (`extractive`), stores, hosts.
 
     messages that left the window   20 20 20 20 | 20 20 20 20 | 20 20 20 20 | 20 20
     chunk                            c  c  c  c    c  c  c  c    c  c  c  c    c  c

@@ -3,7 +3,7 @@
 Owns: whole clauses of that kind, in English, German and Chinese.
 Knows nothing of: other clauses of a message, who said it, memories.
 
-The words of `pleasantries` are enough where each word of a clause is one of small talk.
+The words of `small_talk` are enough where each word of a clause is one of small talk.
 "Mach's gut", "how romantic" and "听起来不错" are made of words that tell something
 elsewhere, so they are known as a whole.
 """

@@ -43,7 +43,6 @@ QUESTION_SIGNS: Final = 20
 """The same in a script without spaces."""
 SHORT_WORDS: Final = 6
 """An answer of so few words leans on its question."""
-SHORT_SIGNS: Final = 8
 
 # Where a clause ends: an apostrophe or a hyphen within a word ends none.
 _CLAUSE: Final = re.compile(

@@ -1,7 +1,7 @@
 """Backups on the page: make one, list them, check one, put one back.
 
 Owns: what these buttons do; that nothing is replaced before a word was typed.
-Knows nothing of: Gradio, HTML tags (`keeping_markup` has them), what is in a backup.
+Knows nothing of: Gradio, HTML tags (`safety_markup` has them), what is in a backup.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from ...engine.maintenance.backups import (
 from ...errors import Conflict, NotFound
 from ...importers.report import counted
 from ...storage.sqlite.manifest import Archive
-from .. import html as markup
+from .. import markup
 from ..clicks import Click
-from ..html_safety import WORD, act, backup_list, bar, buttons, size_of
 from ..jobs import Job
 from ..memory_actions import ClickResult
+from ..safety_markup import WORD, act, backup_list, bar, buttons, size_of
 
 TITLE = "Backups"
 REMARK = (

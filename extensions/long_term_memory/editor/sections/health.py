@@ -1,7 +1,7 @@
 """The check-up on the page: what is amiss, in plain words, and mending it.
 
 Owns: what these buttons do, and the findings of the last look.
-Knows nothing of: Gradio, HTML tags (`keeping_markup` has them), what is looked at.
+Knows nothing of: Gradio, HTML tags (`safety_markup` has them), what is looked at.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from ...errors import EmbeddingError
 from ...importers.report import counted
 from ...models.embedder import CachedEmbedder, Embedder
 from ..clicks import Click
-from ..html_safety import act, bar, buttons, finding_list
 from ..jobs import Job
 from ..memory_actions import ClickResult
+from ..safety_markup import act, bar, buttons, finding_list
 
 TITLE = "Check-up"
 REMARK = (

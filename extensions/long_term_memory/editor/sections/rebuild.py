@@ -1,7 +1,7 @@
 """Vectors and all else that is derived, on the page: how far it is, pause, make anew.
 
 Owns: what these buttons do.
-Knows nothing of: Gradio, HTML tags (`keeping_markup` has them), how things are derived.
+Knows nothing of: Gradio, HTML tags (`safety_markup` has them), how things are derived.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from ...engine.embedding.status import EmbeddingState, ModelPhase, embedding_sta
 from ...engine.engine import Engine
 from ...engine.faults import guard
 from ...engine.rebuild import Rebuild, RebuildProgress, What
-from .. import html as markup
+from .. import markup
 from ..clicks import Click
-from ..html_safety import act, bar, buttons
 from ..jobs import Job, Step
 from ..memory_actions import ClickResult, faulty, scope_label
+from ..safety_markup import act, bar, buttons
 
 TITLE = "Embeddings and rebuild"
 REMARK = (

@@ -1,7 +1,7 @@
 """Old memories on the page: what a limit of age would mean, before it is set.
 
 Owns: what this button does, and the last preview.
-Knows nothing of: Gradio, HTML tags (`keeping_markup` has them), what becomes of them.
+Knows nothing of: Gradio, HTML tags (`safety_markup` has them), what becomes of them.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from ...core.types import Scope
 from ...engine.engine import Engine
 from ...engine.forgetting.retention import too_old
 from ...importers.report import counted
-from .. import html as markup
+from .. import markup
 from ..clicks import Click
-from ..html_safety import age_form, bar, old_list
 from ..jobs import Job
 from ..memory_actions import ClickResult, scope_label
+from ..safety_markup import age_form, bar, old_list
 
 TITLE = "Old memories"
 REMARK = (

@@ -1,7 +1,7 @@
 """Keeping memories safe, on the page: backups, check-up, rebuild, old memories.
 
 Owns: the layout of the tab, and its callbacks.
-Knows nothing of: what each part does (`backups`, `checking`, `renewing`, `ageing`).
+Knows nothing of: what each part does (`sections`).
 
 Long work runs in a thread of its own: it goes on if the page is closed. While there is
 some, the page asks again for the part that shows it (see `page.js`).
@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from ...core.types import Scope
 from ...engine.engine import Engine
 from ...engine.faults import guard
-from .. import html as markup
-from .. import html_safety as keeping_markup
+from .. import markup, safety_markup
 from ..clicks import Click, read_click
 from ..jobs import Job
 from ..memory_actions import PageState, faulty
@@ -61,10 +60,10 @@ def draw(engine: Engine, part: Section, scope: Scope | None) -> str:
     return guard(
         engine.faults,
         "showing how safe the memories are",
-        lambda: keeping_markup.part(
+        lambda: safety_markup.part(
             part.name, part.html(scope), going=part.going(scope)
         ),
-        lambda: keeping_markup.part(part.name, faulty(engine).html, going=False),
+        lambda: safety_markup.part(part.name, faulty(engine).html, going=False),
     )
 
 

@@ -22,10 +22,9 @@ from ...engine.faults import guard
 from ...engine.summarization.tales import Told
 from ...errors import NotFound
 from ...models.tokens import estimate_tokens
-from .. import html as markup
-from .. import html_summaries as tiers_markup
+from .. import markup, summaries_markup
 from ..clicks import Click, read_click
-from ..html import NO_DRAFT, OpenEdit
+from ..markup import NO_DRAFT, OpenEdit
 from ..memory_actions import (
     SILENCE,
     ClickResult,
@@ -122,8 +121,8 @@ def _compared(bank: Bank, memory_id: str) -> tuple[ClickResult, OpenEdit]:
         raise NotFound("This summary is there no more; press Refresh.")
     changes = bank.summaries.changes(told.chat, key=memory_id)
     new = changes[0].text if changes else told.memory.content
-    html = tiers_markup.comparison(told.memory.content, new)
-    offer = tiers_markup.offer(memory_id, html, by_hand=told.memory.edited)
+    html = summaries_markup.comparison(told.memory.content, new)
+    offer = summaries_markup.offer(memory_id, html, by_hand=told.memory.edited)
     return SILENCE, OpenEdit(memory_id, below=offer)
 
 
@@ -147,10 +146,13 @@ def _all_compared(bank: Bank, chat: str) -> tuple[ClickResult, OpenEdit]:
     """Show what all summaries of a chat would read if they were made anew."""
     changes = bank.summaries.changes(chat)
     compared = [
-        (_title(one.told), tiers_markup.comparison(one.told.memory.content, one.text))
+        (
+            _title(one.told),
+            summaries_markup.comparison(one.told.memory.content, one.text),
+        )
         for one in changes
     ]
-    return SILENCE, OpenEdit(chat, below=tiers_markup.offer_all(chat, compared))
+    return SILENCE, OpenEdit(chat, below=summaries_markup.offer_all(chat, compared))
 
 
 def _all_taken(bank: Bank, chat: str) -> tuple[ClickResult, OpenEdit]:
@@ -200,12 +202,12 @@ def _listed(engine: Engine, scope: Scope, view: TierView) -> str:
     for chat, group in groupby(told, key=lambda one: one.chat):
         name = titles.get(chat) or "Untitled chat"
         parts.append(markup.heading(name, scope_label(scope)))
-        parts.append(tiers_markup.chat_bar(chat, name))
+        parts.append(summaries_markup.chat_bar(chat, name))
         if view.editing.id == chat:
             parts.append(view.editing.below)
         head = bank.summaries.last_head(chat)
         if head is not None and head.text:
-            parts.append(tiers_markup.in_last_prompt(head))
+            parts.append(summaries_markup.in_last_prompt(head))
         parts.append(_chat(list(group), name, view.editing))
     listed = {one.chat for one in told}
     for one in chats[:MOST_UNTOLD]:
@@ -213,7 +215,7 @@ def _listed(engine: Engine, scope: Scope, view: TierView) -> str:
         if one.id not in listed and one.messages >= 2 * every:
             name = one.title or "Untitled chat"
             parts.append(markup.heading(name, scope_label(scope)))
-            parts.append(tiers_markup.make_bar(one.id, name))
+            parts.append(summaries_markup.make_bar(one.id, name))
     return "".join(parts)
 
 

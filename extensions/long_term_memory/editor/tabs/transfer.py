@@ -1,7 +1,7 @@
 """Bringing memories in and carrying them out, on the page.
 
 Owns: the layout of the tab, the import under way, and its callbacks.
-Knows nothing of: HTML tags (`moving_markup` has them), formats, hosts.
+Knows nothing of: HTML tags (`transfer_markup` has them), formats, hosts.
 
 An import runs in a thread of its own: it goes on if the page is closed, and the page
 shows it again when it is opened.
@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...importers.file_content import ImportOptions
-from .. import html as markup
-from .. import html_transfer as moving_markup
+from .. import markup, transfer_markup
 from ..clicks import read_click
 from ..import_job import EAR, ImportRequest, Mover
 from ..memory_actions import PageState
@@ -135,14 +134,14 @@ class MovingTab:
         named = [Path(file) for file in files or []]
         taken = self.mover.uploads.take(visitor, named)
         kept = [*lent, *taken]
-        return self.page.gr.update(value=None), kept, moving_markup.lent(LENT, kept)
+        return self.page.gr.update(value=None), kept, transfer_markup.lent(LENT, kept)
 
     def on_return(self, payload: str, lent: list[str]) -> tuple[Any, ...]:
         """Remove what was handed over, unasked for."""
         if read_click(payload).do != "return":
-            return lent, moving_markup.lent(LENT, lent)
+            return lent, transfer_markup.lent(LENT, lent)
         self.mover.uploads.done([Path(file) for file in lent])
-        return [], moving_markup.lent(LENT, [])
+        return [], transfer_markup.lent(LENT, [])
 
     def on_look(
         self, files: object, folder: str, character: str, name: str, view: PageState
@@ -162,7 +161,7 @@ class MovingTab:
             yield shown, unchanged, unchanged
         if began:
             left = [str(file) for file in wanted.files if file.exists()]
-            yield self.mover.html(_user(view)), left, moving_markup.lent(LENT, left)
+            yield self.mover.html(_user(view)), left, transfer_markup.lent(LENT, left)
 
     def on_stop(self, view: PageState) -> str:
         """Stop the import."""

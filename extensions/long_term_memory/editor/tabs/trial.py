@@ -9,9 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...core.types import Scope
-from .. import html as markup
-from .. import memory_actions as actions
-from .. import panels
+from .. import markup, memory_actions, panels
 from ..clicks import read_click
 from ..panels import TurnView
 from ..sample import sample
@@ -41,7 +39,7 @@ class TrialTab:
             with gr.Row(elem_classes="ltm-choose"):
                 self.bank = gr.Dropdown(
                     self.choices()[-1:],  # the others as soon as the page is opened
-                    value=actions.scope_key(told.scope),
+                    value=memory_actions.scope_key(told.scope),
                     label="Character",
                     interactive=True,
                     scale=2,
@@ -80,10 +78,10 @@ class TrialTab:
     def choices(self) -> list[tuple[str, str]]:
         """Return whom one can try: the newest character first, the sample last."""
         told = sample()
-        key_of_it = actions.scope_key(told.scope)
+        key_of_it = memory_actions.scope_key(told.scope)
         own = [
             (label, key)
-            for label, key in actions.banks(self.page.engine, None)
+            for label, key in memory_actions.banks(self.page.engine, None)
             if key != key_of_it
         ]
         return [*own, (f"{told.character}, the sample", key_of_it)]
@@ -105,12 +103,12 @@ class TrialTab:
 
     def on_ask(self, text: str, key: object) -> tuple[Any, ...]:
         """Show what a message brings to mind."""
-        return self._asked(text, actions.scope_of(key) or sample().scope)
+        return self._asked(text, memory_actions.scope_of(key) or sample().scope)
 
     def on_suggestion(self, payload: str) -> tuple[Any, ...]:
         """Try a message that we suggest, on the sample."""
         text, scope = read_click(payload).text, sample().scope
-        return text, actions.scope_key(scope), True, *self._asked(text, scope)
+        return text, memory_actions.scope_key(scope), True, *self._asked(text, scope)
 
     def on_press(self, payload: str, view: TurnView) -> tuple[Any, ...]:
         """Do what was clicked beside a memory."""

@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...engine.compose import LastTurn
-from .. import html as markup
-from .. import panels
+from .. import markup, panels
 from ..memory_actions import scope_label
 from ..panels import TurnView
 

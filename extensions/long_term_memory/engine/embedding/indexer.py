@@ -211,7 +211,7 @@ class Indexer:
         """Drop all vectors, of whatever model, and ask for those of the wanted one.
 
         Returns:
-            The embedder; `derive` with it does the work.
+            The embedder; `worker` with it does the work.
 
         Raises:
             EmbeddingError: It cannot be loaded; nothing was dropped.

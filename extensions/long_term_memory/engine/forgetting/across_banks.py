@@ -5,7 +5,7 @@ Knows nothing of: how anything is forgotten, words for people.
 
 In a group each member's bank has the messages that it heard, under ids of its own or
 shared ones. So they are known as a host's window is: by id, a telling text by itself,
-a short one by what stands beside it (see `core.forgotten`).
+a short one by what stands beside it (see `core.forgetting.suppression`).
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ Knows nothing of: files, how a store removes things, hosts.
 
 What rests on a message goes with it: its corrections, the summaries that tell it and
 those made of them. So do its copies: the same words on other paths (see
-`core.forgotten`), and earlier states of a reply that was continued.
+`core.forgetting.suppression`), and earlier states of a reply that was continued.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ Knows nothing of: files, banks, how anything is removed.
 A collection is a client's own index of a chat, made of pieces of its messages. Of a
 chat that goes, or of a character that goes with everything, it goes whole. Else what
 says the same goes: messages put together again are known as those of a window are (see
-`core.forgotten`), and a text that is part of a forgotten one, or holds it, is too. What
+`suppression`), and a text that is part of a forgotten one, or holds it, is too. What
 is kept beside an entry, as replies that were swiped away are, is emptied of it.
 """
 

@@ -274,7 +274,7 @@ def _share(
 def _near_share(
     one: NoteTerms, idf: Mapping[int, float], near: Mapping[int, Neighbours]
 ) -> float:
-    """Return the same with near words: `words.near_share`."""
+    """Return the same with near words: `query_expansion.near_share`."""
     total = sum(idf.values())
     if not total:
         return 0.0

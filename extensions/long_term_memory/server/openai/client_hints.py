@@ -305,7 +305,7 @@ _READERS: Final[dict[str, tuple[str, Reader]]] = {
     "last_id": ("last_id", _place),
     "last": ("last_id", _place),
     "enabled": ("enabled", _switch),
-    # What is wanted otherwise, by the fields of `Wishes`.
+    # What is wanted otherwise, by the fields of `RequestOptions`.
     "recall_tokens": ("recall_tokens", _count),
     "num_memories": ("num_memories", _count),
     "gate_keep": ("num_memories", _count),

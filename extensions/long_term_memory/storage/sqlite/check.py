@@ -2,7 +2,7 @@
 
 Owns: what is checked, in words for people. Looks only: all is done on a private copy,
 so nothing is locked or changed, whoever else is writing.
-Knows nothing of: mending (see `mending`), what rows mean to recall.
+Knows nothing of: mending (see `repair`), what rows mean to recall.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ from typing import NamedTuple
 from ...core.maintenance import Finding, Level, fault, ok
 from ...core.text.recipes import digest
 from ...errors import LtmError, StoreCorrupt
-from . import far_times
-from . import full_text as fulltext
+from . import far_times, full_text
 from .bank_key import envelope
 from .codec import pack_time, unpack_time
 from .database import translated
@@ -279,9 +278,9 @@ def _full_text(connection: sqlite3.Connection, path: Path) -> Finding:
     """Check the full text against the texts, word for word."""
     if envelope(connection, path) is not None:
         return ok("full text", "in memory alone, for the texts are encrypted")
-    if not fulltext.whole(connection):
+    if not full_text.whole(connection):
         return fault("full text", "is gone from the file")
-    if not fulltext.agrees(connection):
+    if not full_text.agrees(connection):
         return fault("full text", "does not agree with the messages")
     return ok("full text", "agrees with the messages")
 

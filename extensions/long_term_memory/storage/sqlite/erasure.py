@@ -31,7 +31,7 @@ from ...errors import StoreError
 from ..chat_log import LOGS
 from ..encryption.cipher import Cipher
 from ..encryption.columns import META
-from . import full_text as fulltext
+from . import full_text
 from .backups import drop_backups
 from .codec import pack_text
 from .database import Database, translated
@@ -175,7 +175,7 @@ def _empty_messages(
         [(row,) for row in rows],
     )
     # Made anew from what is left: what is deleted from it stays in its older parts.
-    fulltext.rebuild(connection)
+    full_text.rebuild(connection)
 
 
 def _empty_chats(connection: sqlite3.Connection, rows: Sequence[int]) -> None:

@@ -2,7 +2,7 @@
 
 Owns: words, full text, visits, links and vectors that disagree with what they are
 derived from. What cannot be made here is dropped, to be made anew in the background.
-Knows nothing of: what is wrong with a bank (see `integrity`), embedders.
+Knows nothing of: what is wrong with a bank (see `check`), embedders.
 """
 
 from __future__ import annotations
@@ -22,8 +22,7 @@ from ...errors import StoreError
 from ..encryption.cipher import Cipher
 from ..encryption.columns import CONTENT, TERMS
 from ..encryption.user_key import KeySource, no_key
-from . import far_times
-from . import full_text as fulltext
+from . import far_times, full_text
 from .bank import open_bank
 from .bank_key import cipher_of
 from .codec import pack_kind, unpack_text
@@ -93,11 +92,11 @@ def _tables(connection: sqlite3.Connection, cipher: Cipher) -> Iterator[str]:
         yield f"took {count} times that no calendar has for unknown, or for the nearest"
     if count := _relearn_words(connection, cipher):
         yield f"read the words of {count} messages anew"
-    if not (cipher.secret or fulltext.whole(connection)):
-        fulltext.bring_back(connection)
+    if not (cipher.secret or full_text.whole(connection)):
+        full_text.bring_back(connection)
         yield "made the full text anew"
-    elif not fulltext.agrees(connection):
-        fulltext.rebuild(connection)
+    elif not full_text.agrees(connection):
+        full_text.rebuild(connection)
         yield "made the full text anew"
 
 

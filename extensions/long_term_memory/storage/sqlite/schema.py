@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ...errors import SchemaVersion, StoreCorrupt
-from . import full_text as fulltext
+from . import full_text
 from .database import Database, translated
 from .shape import misshapen
 
@@ -73,7 +73,7 @@ _M0001 = (
         message INTEGER NOT NULL REFERENCES messages(row),
         PRIMARY KEY (chat, digest, message)
     ) WITHOUT ROWID""",
-    *fulltext.TABLE,
+    *full_text.TABLE,
     # `folder` names the model's array in the bulk store, which holds the vectors
     # 1 … flushed; `generation` rises when vectors are numbered anew.
     """CREATE TABLE models (

@@ -101,7 +101,7 @@ def button(do: str, memory_id: str, label: str, *, about: str = "") -> str:
     """Return a button that does something to one memory.
 
     Args:
-        do: What `actions` calls it.
+        do: What `memory_actions` calls it.
         memory_id: Whose button it is.
         label: What stands on it.
         about: What it is about, for those who do not see where it stands.

@@ -20,12 +20,9 @@ from long_term_memory.core.types import (
     Recalled,
     ScoreParts,
 )
-from long_term_memory.editor import earlier
-from long_term_memory.editor import html as markup
-from long_term_memory.editor import html_safety as keeping_markup
-from long_term_memory.editor import html_transfer as moving_markup
-from long_term_memory.editor.html import OpenEdit
+from long_term_memory.editor import earlier, markup, safety_markup, transfer_markup
 from long_term_memory.editor.jobs import Step
+from long_term_memory.editor.markup import OpenEdit
 from long_term_memory.editor.why import why
 from long_term_memory.engine.undo_log import RecordedChange
 from long_term_memory.importers.report import FileReport, Report
@@ -116,9 +113,9 @@ def _moved(text: str) -> list[str]:
     """The parts of the tab that brings in and carries out."""
     file = FileReport(path=f"/x/{text}", read=False, words=text, warnings=(text,))
     return [
-        moving_markup.lent(text, [f"/x/{text}"]),
-        moving_markup.report_list(Report(files=(file,)), planned=True),
-        moving_markup.batch_list(
+        transfer_markup.lent(text, [f"/x/{text}"]),
+        transfer_markup.report_list(Report(files=(file,)), planned=True),
+        transfer_markup.batch_list(
             [RecordedChange(id=text, title=text, at=AT, changes=1)]
         ),
     ]
@@ -128,12 +125,12 @@ def _kept(text: str) -> list[str]:
     """The parts of the tab that keeps memories safe."""
     finding = Finding(level=Level.FAULT, what=text, words=text, bank=text)
     return [
-        keeping_markup.part(text, going=True),
-        keeping_markup.act("check", text, what=text),
-        keeping_markup.bar(Step(words=text, done=1, total=2)),
-        keeping_markup.finding_list([finding]),
-        keeping_markup.old_list([(text, text, (text,))]),
-        keeping_markup.backup_list([], [text], text),
+        safety_markup.part(text, going=True),
+        safety_markup.act("check", text, what=text),
+        safety_markup.bar(Step(words=text, done=1, total=2)),
+        safety_markup.finding_list([finding]),
+        safety_markup.old_list([(text, text, (text,))]),
+        safety_markup.backup_list([], [text], text),
     ]
 
 

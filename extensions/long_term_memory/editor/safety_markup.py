@@ -12,8 +12,8 @@ from html import escape
 from ..core.maintenance import Finding, Level
 from ..importers.report import counted
 from ..storage.sqlite.manifest import Archive
-from .html import button, day, shortened
 from .jobs import Step
+from .markup import button, day, shortened
 
 # What has to be typed before memories are replaced.
 WORD = "restore"

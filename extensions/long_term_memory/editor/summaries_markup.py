@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from html import escape
 
 from ..core.types import Block
-from .html import button, columns, remark, sent
+from .markup import button, columns, remark, sent
 
 SAME = "Made anew it reads the same."
 

@@ -11,7 +11,7 @@ from html import escape
 
 from ..engine.undo_log import RecordedChange
 from ..importers.report import FileReport, ImportProgress, Report, counted, pace
-from .html import button, day, fragment, heading, shortened
+from .markup import button, day, fragment, heading, shortened
 
 # More lines than these say nothing more; the counts below them do.
 MOST_LINES = 200
