@@ -413,7 +413,7 @@ import sys
 from pathlib import Path
 from long_term_memory.errors import InvalidInput
 from long_term_memory.importers.detection import is_own, read_file, read_own
-from long_term_memory.importers.file_content import Wishes
+from long_term_memory.importers.file_content import ImportOptions
 
 def high():
     [line] = [one for one in open("/proc/self/status") if one.startswith("VmHWM")]
@@ -423,7 +423,7 @@ for name in sys.argv[1:]:
     before = high()
     try:
         read = read_own if is_own(Path(name)) else read_file
-        read(Path(name), *([Wishes(character="Miku")] if read is read_file else []))
+        read(Path(name), *([ImportOptions(character="Miku")] if read is read_file else []))
     except InvalidInput:
         pass
     print(Path(name).name, high() - before)

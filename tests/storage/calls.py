@@ -110,10 +110,10 @@ WRITES = {
         "erasure.erase",
         "erasure.remove_traces",
         "messages.put",
+        "messages.learn_times",
         "summaries.put",
         "summaries.drop",
         "exclusive",
     ),
 }
-"""Calls that write here; `table.flush` too, once enough vectors wait, and
-`messages.learn_times`, where a time is missing."""
+"""Calls that write; `table.flush` too, once enough vectors wait."""

@@ -424,16 +424,16 @@ def test_an_encrypted_bank_is_whole_and_can_be_mended(folder: Path) -> None:
 _KILLED = """
 import os, signal, sys
 from pathlib import Path
-from long_term_memory.storage import encrypting
+from long_term_memory.storage.sqlite import reencryption
 
 step = sys.argv[2]
 def killed(*words):
     os.kill(os.getpid(), signal.SIGKILL)
 if step == "before the end":
-    encrypting._note_due = killed
+    reencryption._note_due = killed
 else:
-    encrypting._leave_no_traces = killed
-encrypting.encrypt(Path(sys.argv[1]), lambda: bytes(range(32)))
+    reencryption._leave_no_traces = killed
+reencryption.encrypt(Path(sys.argv[1]), lambda: bytes(range(32)))
 """
 
 
