@@ -423,7 +423,8 @@ for name in sys.argv[1:]:
     before = high()
     try:
         read = read_own if is_own(Path(name)) else read_file
-        read(Path(name), *([ImportOptions(character="Miku")] if read is read_file else []))
+        options = [ImportOptions(character="Miku")] if read is read_file else []
+        read(Path(name), *options)
     except InvalidInput:
         pass
     print(Path(name).name, high() - before)
