@@ -297,7 +297,7 @@ def test_headers_that_lead_elsewhere_or_tell_of_the_way_do_not_go_on(
 
 def test_who_chats_is_not_told_to_the_model(here: World) -> None:
     person = {
-        **{"X-OpenWebUI-User-Name": "Ann", "X-OpenWebUI-User-Email": "ann@home.example"},
+        **{"X-OpenWebUI-User-Name": "Ann", "X-OpenWebUI-User-Email": "ann@x.example"},
         **{"X-OpenWebUI-User-Id": "7f3a", "X-OpenWebUI-User-Role": "admin"},
         **{"X-OpenWebUI-Chat-Id": "c0ffee", "X-OpenWebUI-User-Jwt": "e30.e30."},
     }
