@@ -295,6 +295,26 @@ def test_headers_that_lead_elsewhere_or_tell_of_the_way_do_not_go_on(
     assert asked.headers["http-referer"] == "http://me/"
 
 
+def test_who_chats_is_not_told_to_the_model(here: World) -> None:
+    person = {
+        **{"X-OpenWebUI-User-Name": "Ann", "X-OpenWebUI-User-Email": "ann@x.example"},
+        **{"X-OpenWebUI-User-Id": "7f3a", "X-OpenWebUI-User-Role": "admin"},
+        **{"X-OpenWebUI-Chat-Id": "c0ffee", "X-OpenWebUI-User-Jwt": "e30.e30."},
+    }
+    body = {"messages": [{"role": "user", "content": "Hi"}]}
+
+    asked_for = httpx.post(
+        f"{here.url}/v1/chat/completions",
+        json=body,
+        headers={**person, "X-Title": "Open WebUI"},
+    )
+
+    assert asked_for.status_code == 200
+    [asked] = here.stub.asked
+    assert asked.headers.keys().isdisjoint(name.lower() for name in person)
+    assert asked.headers["x-title"] == "Open WebUI"
+
+
 def test_a_redirect_gets_no_key(here: World) -> None:
     here.stub.answers.append(refuses(302, "", {"Location": f"{here.stub.url}/admin"}))
 

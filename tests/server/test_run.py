@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -13,6 +14,7 @@ import pytest
 
 from long_term_memory.errors import ConfigError
 from long_term_memory.server.run import listen
+from long_term_memory.storage.running import FILE, running_at
 from long_term_memory.storage.sqlite.handles import allow_files
 from tests.server.conftest import EXTENSIONS, free_port, running
 
@@ -90,6 +92,37 @@ def test_a_taken_port_is_told_with_the_way_out() -> None:
     first.close()
 
 
+CANNOT_BEGIN = """
+import sys
+from long_term_memory.config import ServerSettings, Settings
+from long_term_memory.errors import StoreError
+from long_term_memory.server.run import listen, serve
+named = ServerSettings(port=int(sys.argv[1]), data_dir=sys.argv[2])
+try:
+    serve(Settings(server=named), print)
+except StoreError as error:
+    # The error holds what was opened, as a caller's own variables would.
+    listen(named.host, named.port).close()
+    print(error)
+"""
+
+
+def test_a_server_that_cannot_begin_lets_its_address_go(tmp_path: Path) -> None:
+    (tmp_path / FILE).mkdir()  # where it is to be told that a server runs
+
+    ran = subprocess.run(
+        [sys.executable, "-c", CANNOT_BEGIN, str(free_port()), str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(EXTENSIONS)},
+    )
+
+    assert ran.returncode == 0, ran.stderr
+    assert "server.json cannot be written" in ran.stdout
+    assert running_at(tmp_path) == ""
+
+
 def test_an_address_of_another_machine_is_told() -> None:
     with pytest.raises(ConfigError, match=r"192\.0\.2\.1"):
         listen("192.0.2.1", free_port())
@@ -138,4 +171,5 @@ def test_a_second_server_on_the_memories_is_told_of_the_first(tmp_path: Path) ->
     assert "Note: another server" not in others
     assert last.returncode == 2
     assert "No request of that chat came" in last.stderr
+    assert "of 'default'; another's: --user NAME" in last.stderr
     assert not (data / "server.json").exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from itertools import count
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -118,7 +119,7 @@ def told_of_embedder(folder: Path, chosen: EmbeddingSettings) -> list[str]:
     told: list[str] = []
     settings = Settings(embedding=chosen)
     engine = build_engine(settings, folder, load=unavailable)
-    watch_embedder(engine, told.append)
+    asyncio.run(watch_embedder(engine, told.append))
     engine.close()
     return told
 
@@ -141,3 +142,26 @@ def test_a_service_that_cannot_embed_is_told(tmp_path: Path) -> None:
 def test_the_usual_embedding_model_is_not_loaded_for_that(tmp_path: Path) -> None:
     """It is there; that loading would fail shows that nobody tried."""
     assert told_of_embedder(tmp_path, EmbeddingSettings()) == []
+
+
+def test_a_server_that_ends_waits_for_no_model_that_is_being_loaded(
+    tmp_path: Path,
+) -> None:
+    loaded = Event()
+
+    def slowly() -> HashEmbedder:
+        loaded.wait(20)
+        return HashEmbedder()
+
+    async def ends_soon() -> None:
+        watching = asyncio.create_task(watch_embedder(engine, lambda _: None))
+        await asyncio.sleep(0.05)
+        watching.cancel()
+
+    chosen = EmbeddingSettings(embedding_model="mine")
+    engine = build_engine(Settings(embedding=chosen), tmp_path, load=slowly)
+    asyncio.run(ends_soon())
+
+    assert engine.embedder.state == "loading"
+    loaded.set()
+    engine.close()

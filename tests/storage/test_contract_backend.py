@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -109,6 +110,23 @@ def test_collections_come_back_as_they_were_filled(backend: StorageBackend) -> N
     assert kept.exist()
     kept.purge("me", "chat")
     assert kept.entries("me", "chat") is None
+
+
+def test_an_entry_is_kept_since_it_says_so_and_as_long_as_its_text_stays(
+    backend: StorageBackend,
+) -> None:
+    kept = backend.collections
+    first, later = datetime(2026, 5, 1, tzinfo=UTC), datetime(2026, 5, 2, tzinfo=UTC)
+
+    def since() -> list[datetime | None]:
+        return [one.kept_at for one in kept.entries("me", "chat") or []]
+
+    kept.put("me", "chat", [ONE._replace(kept_at=first)])
+    assert since() == [first]
+    kept.put("me", "chat", [ONE._replace(kept_at=later)])
+    assert since() == [first]
+    kept.put("me", "chat", [ONE._replace(kept_at=later, content="Another.")])
+    assert since() == [later]
 
 
 def test_a_vector_of_an_entry_holds_for_one_model_and_one_text(

@@ -20,7 +20,16 @@ import typer
 from ..config import Settings
 from ..errors import ConfigError, NotFound, UpstreamError
 from ..storage.running import running_at
-from .options import Character, DataDir, Json, User, settings_of, tell, tell_json
+from .options import (
+    USUAL_USER,
+    Character,
+    DataDir,
+    Json,
+    User,
+    settings_of,
+    tell,
+    tell_json,
+)
 
 _SECONDS: Final = 10
 _MOST_SIGNALS: Final = 3
@@ -31,7 +40,7 @@ def last(
         str, typer.Argument(help="A chat; none means the newest.", metavar="CHAT")
     ] = "",
     character: Character = "",
-    user: User = "default",
+    user: User = USUAL_USER,
     port: Annotated[
         int,
         typer.Option(min=0, max=65_535, help="Of the server; 0 for the one that runs."),
@@ -70,7 +79,8 @@ def _ask(settings: Settings, root: str, asked: dict[str, str]) -> dict[str, Any]
         error.close()
         if error.code == 404:
             raise NotFound(
-                "No request of that chat came since the server was started. Send a "
+                "No request of that chat came since the server was started, of "
+                f"{asked.get('user', USUAL_USER)!r}; another's: --user NAME. Send a "
                 "message in your client first."
             ) from error
         raise UpstreamError(

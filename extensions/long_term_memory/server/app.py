@@ -240,7 +240,7 @@ def _beside(
         return []
     watching = watch_model(probe, proxy.host(), proxy.lacking, tell)
     resuming = asyncio.to_thread(resume, engine)
-    embedding = asyncio.to_thread(watch_embedder, engine, tell)
+    embedding = watch_embedder(engine, tell)
     return [asyncio.create_task(one) for one in (watching, resuming, embedding)]
 
 

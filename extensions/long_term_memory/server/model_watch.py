@@ -8,12 +8,13 @@ Knows nothing of: how they are asked and loaded.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from typing import Final
 
 from ..engine.engine import Engine
 from ..errors import EmbeddingError
-from ..models.embedder import DEFAULT_MODEL_NAMES
+from ..models.embedder import DEFAULT_MODEL_NAMES, LazyEmbedder
 from ..models.minilm_weights import check_packaged
 from .health import FRESH_SECONDS, PATIENT_SECONDS, Probe
 
@@ -21,6 +22,8 @@ from .health import FRESH_SECONDS, PATIENT_SECONDS, Probe
 LONGEST_PAUSE_SECONDS: Final = 120.0
 # So long after it an embedding model that is still being loaded will come.
 LOADING_SECONDS: Final = 120.0
+# How often it is looked whether it is.
+LOOK_SECONDS: Final = 0.5
 
 
 async def watch_model(
@@ -59,18 +62,34 @@ async def watch_model(
         )
 
 
-def watch_embedder(engine: Engine, tell: Callable[[str], None]) -> None:
-    """Tell once if meanings cannot be compared; call it in a thread.
+async def watch_embedder(engine: Engine, tell: Callable[[str], None]) -> None:
+    """Tell once if meanings cannot be compared.
 
     The default model is only looked at, for it takes a hundred megabytes which a server
-    without chats need not spend. Another one is loaded.
+    without chats need not spend. Another one is loaded. It is waited for here and in no
+    thread: the end of a server waits for its threads.
     """
     chosen = engine.settings.embedding
     default = chosen.embedding_model in DEFAULT_MODEL_NAMES
-    try:
-        if default and not chosen.embedding_endpoint:
-            check_packaged()
-        else:
-            engine.embedder.ready(LOADING_SECONDS)
-    except EmbeddingError as error:
+    looked_at = default and not chosen.embedding_endpoint
+    error = _lacking() if looked_at else await _failed(engine.embedder)
+    if error is not None:
         tell(f"Note: memories are found by words alone: {error.for_the_owner}")
+
+
+def _lacking() -> EmbeddingError | None:
+    """Return why the default model is not there; None if it is."""
+    try:
+        check_packaged()
+    except EmbeddingError as error:
+        return error
+    return None
+
+
+async def _failed(embedder: LazyEmbedder) -> EmbeddingError | None:
+    """Load a model; return why it cannot be, None if it is or takes too long."""
+    embedder.start()
+    until = time.monotonic() + LOADING_SECONDS
+    while embedder.state == "loading" and time.monotonic() < until:
+        await asyncio.sleep(LOOK_SECONDS)
+    return embedder.error

@@ -11,7 +11,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -40,7 +40,7 @@ def serve(
     given: frozenset[str] = frozenset(),
     open_page: bool = False,
 ) -> None:
-    """Serve until interrupted; the engine is closed in any case.
+    """Serve until interrupted; what was opened is closed in any case.
 
     Args:
         settings: All settings.
@@ -51,6 +51,7 @@ def serve(
     Raises:
         ConfigError: The address cannot be listened on, the key file not read, the
             folder not written to, or an address that is set is none.
+        StoreError: It cannot be told in the folder that a server uses it.
     """
     import uvicorn
 
@@ -66,14 +67,17 @@ def serve(
     check_addresses(settings)
     check_folder(Path(settings.server.data_dir))
     server_keys(settings, os.environ)
-    listening = listen(settings.server.host, settings.server.port)
-    set_up(settings.server.log_format)
-    if shown := shown_to_others(Path(settings.server.data_dir)):
-        logger.warning("%s", shown)
-    running = Running(Path(settings.server.data_dir))
-    other = running.begin(root_of(settings))
-    engine = build_engine(settings, Path(settings.server.data_dir))
-    try:
+    with ExitStack() as ending:
+        host, port = settings.server.host, settings.server.port
+        listening = ending.enter_context(listen(host, port))
+        set_up(settings.server.log_format)
+        if shown := shown_to_others(Path(settings.server.data_dir)):
+            logger.warning("%s", shown)
+        running = Running(Path(settings.server.data_dir))
+        ending.callback(running.end)
+        other = running.begin(root_of(settings))
+        engine = build_engine(settings, Path(settings.server.data_dir))
+        ending.callback(engine.close)
         connections = Connections(
             most=settings.server.most_connections,
             patience_seconds=settings.server.request_seconds,
@@ -97,10 +101,6 @@ def serve(
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         with suppress(KeyboardInterrupt):
             PunctualServer(config).run(sockets=[listening])
-    finally:
-        engine.close()
-        running.end()
-        listening.close()
 
 
 def listen(host: str, port: int) -> socket.socket:

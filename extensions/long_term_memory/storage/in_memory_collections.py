@@ -42,7 +42,7 @@ class InMemoryCollections:
             self._batches[user, name] = batch
             for entry in {entry.id: entry for entry in entries}.values():
                 known = kept.get(entry.id)
-                kept_at = datetime.now(UTC)
+                kept_at = entry.kept_at or datetime.now(UTC)
                 if known is not None and known.content == entry.content:
                     kept_at = known.kept_at or kept_at
                 else:

@@ -29,12 +29,13 @@ PASSED: Final = ("x-", "openai-", "anthropic-", "helicone-")
 # Services refuse longer ones, and all that comes with them.
 LONGEST_HEADER: Final = 4_000
 REFERRER: Final = "http-referer"
-# Of these, what speaks of the way here or to us, or would have the service answer
-# another path or method than the one that is asked.
+# Of these, what speaks of the way here or to us, tells who chats (Open WebUI: with name
+# and e-mail), or would have the service answer another path or method than is asked.
 KEPT: Final = (
     *("x-forward", "x-real-", "x-client-ip", "x-cluster-client-ip", "x-remote-"),
     *("x-true-client-ip", "x-envoy-", "x-proxy", "x-via", "x-host", "x-arr-"),
-    *("x-ltm-", "x-api-key", "x-csrf-", "x-xsrf-", "x-cookie", "x-set-cookie"),
+    *("x-openwebui-", "x-ltm-", "x-api-key"),
+    *("x-csrf-", "x-xsrf-", "x-cookie", "x-set-cookie"),
     *("x-http-", "x-method", "x-original-", "x-rewrite-", "x-accel-", "x-sendfile"),
 )
 

@@ -18,7 +18,8 @@ from pathlib import Path
 from ...core.maintenance import Finding
 from ...core.records import ModelInfo
 from ...core.types import Scope
-from ..backend import Skipped
+from ...errors import StoreError
+from ..backend import Backups, Skipped
 from ..chat_log import LOGS, LogFiles
 from ..encryption.user_key import KeySource, no_key
 from ..protocols import BankStore
@@ -77,7 +78,7 @@ class SqliteBackend:
         """
         self._home = Home(data_dir)
         self.collections = SqliteCollections(data_dir, keys=keys(), home=self._home)
-        self.backups = SqliteBackups(data_dir, kept=backups_kept)
+        self.backups: Backups | None = SqliteBackups(data_dir, kept=backups_kept)
         self.checks = SqliteChecks(data_dir, keys)
         self.encryption = SqliteEncryption(data_dir, keys, self.collections)
         self._data_dir = data_dir
@@ -119,7 +120,10 @@ class SqliteBackend:
 
     def changed_at(self, scope: Scope) -> float:
         """Return when a bank was changed last; 0 if nobody can tell."""
-        folder = bank_folder(self._data_dir, scope)
+        try:
+            folder = bank_folder(self._data_dir, scope)
+        except StoreError:
+            return 0.0
         times = [0.0]
         for name in (DATABASE_FILE, _JOURNAL_FILE):
             try:
@@ -146,7 +150,10 @@ class SqliteBackend:
 
 
 class LookingBackend(SqliteBackend):
-    """A data directory that is looked at in copies; not a byte of it changes."""
+    """A data directory that is looked at in copies; not a byte of it changes.
+
+    So there are no backups, and nothing is mended, encrypted or put in clear.
+    """
 
     def __init__(
         self, data_dir: Path, place: Path, told: list[str], *, keys: Keys
@@ -163,6 +170,9 @@ class LookingBackend(SqliteBackend):
         self.collections = SqliteCollections(
             place, keys=keys(), copy_of=data_dir / FILE_NAME
         )
+        self.backups = None
+        self.checks = LookingChecks(data_dir, keys)
+        self.encryption = LookingEncryption(data_dir, keys, self.collections)
         self._place = place
         self._told = told
 
@@ -388,3 +398,38 @@ class SqliteEncryption:
             collection_encrypting.change_key(self._collections, self._keys(), new)
             return
         encrypting.change_key(bank_folder(self._data_dir, scope), self._keys(), new)
+
+
+class LookingChecks(SqliteChecks):
+    """Looking at the files of banks, and no more."""
+
+    def repair(self, scope: Scope) -> list[str]:
+        """Refuse."""
+        raise _only_looked_at(scope)
+
+    def put_aside(self, scope: Scope, beside: Scope) -> Path:
+        """Refuse."""
+        raise _only_looked_at(beside)
+
+
+class LookingEncryption(SqliteEncryption):
+    """What is encrypted, and whether it opens, and no more."""
+
+    def encrypt(self, scope: Scope | None, *, vectors: bool) -> None:
+        """Refuse."""
+        del vectors
+        raise _only_looked_at(scope)
+
+    def decrypt(self, scope: Scope | None) -> None:
+        """Refuse."""
+        raise _only_looked_at(scope)
+
+    def change_key(self, scope: Scope | None, new: bytes) -> None:
+        """Refuse."""
+        del new
+        raise _only_looked_at(scope)
+
+
+def _only_looked_at(scope: Scope | None) -> StoreError:
+    what = "What clients keep" if scope is None else f"Memory of {scope.character}"
+    return StoreError(f"{what} is only looked at here, so it stays as it is.")
