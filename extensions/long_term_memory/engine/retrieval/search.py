@@ -210,9 +210,10 @@ class Searcher:
 
         The same as if all candidates were read.
         """
-        order = judged.likely(query.visible)
         # Which texts are too short is only known of those that were read.
-        read = len(order) if options.min_message_length else LOT
+        all_read = options.min_message_length > 0
+        order = judged.likely(query.visible, cut=not all_read)
+        read = len(order) if all_read else LOT
         found, slots = self.told(judged, view, order[:read])
         found = [item for item in found if _fits(item, query, options)]
         stood = {item.memory.id: place for place, item in enumerate(found)}
