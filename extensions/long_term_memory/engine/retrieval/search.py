@@ -178,7 +178,7 @@ class Searcher:
             before=self._before([item.memory for item in told], places, view),
             intent=first.intent.kind,
             needed=first.judgement.needed,
-            silent=silent and not first.judgement.speaks,
+            silent=silent and not any(one.judgement.speaks for one in judged),
             lexical_only=first.looked.embedder is None,
         )
 
