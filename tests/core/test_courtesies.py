@@ -93,6 +93,19 @@ def test_a_bare_answer_tells_beside_its_question() -> None:
     assert not is_bare_answer("Immer am Montag")
 
 
+@pytest.mark.parametrize("role", ["user", "assistant"])
+def test_no_bare_answer_is_taken_for_small_talk(role: Role) -> None:
+    answers = (
+        "Always|Anytime|Gladly|Indeed|Never|Immer|Nie|Niemals|Gern|Gerne|Gern doch|"
+        "Natürlich|Selbstverständlich|当然|当然可以|一定|一定的|从不|总是"
+    )
+    said = listed(answers)
+    lost = [one for one in said if worth(f"{one}.", role) is not Worth.SCRAP]
+
+    assert all(map(is_bare_answer, said))
+    assert lost == []
+
+
 def test_a_long_clause_is_no_courtesy() -> None:
     assert is_courtesy("how very lovely of you")
     assert not is_courtesy("how very lovely of you " * 5)

@@ -51,6 +51,16 @@ def test_what_left_every_path_is_not_listed(bank: Bank) -> None:
     assert [m.content for m in bank.memories.search("swiped")] == []
 
 
+def test_swiped_replies_with_the_words_hide_no_live_one(bank: Bank) -> None:
+    chat = a_chat(bank, "one", CAT)
+    for swipe in range(9):
+        chat.observe(window(CAT, f"Miso, swipe {swipe}"))
+    chat.observe(window(CAT, "Gone."))
+
+    assert [m.content for m in bank.memories.search("miso", limit=1)] == [CAT[2:]]
+    assert bank.memories.search("swipe", limit=1) == []
+
+
 def test_search_finds_beginnings_of_words_in_notes_and_turns(bank: Bank) -> None:
     a_chat(bank, "one", CAT, "Lovely!")
     bank.memories.add("Miso is grey.")

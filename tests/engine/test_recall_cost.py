@@ -6,15 +6,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from long_term_memory.config import Settings
+from long_term_memory.core.retrieval.intent import Intent
+from long_term_memory.core.retrieval.query import ParsedQuery
+from long_term_memory.core.retrieval.ranking import Ranked
+from long_term_memory.core.retrieval.relevance import Clues, Judgement
+from long_term_memory.core.retrieval.signals import Moments
 from long_term_memory.core.retrieval.supersession import MOST
 from long_term_memory.core.types import Message, Query, Recalled
 from long_term_memory.engine.engine import Backends, Engine
 from long_term_memory.engine.faults import Faults
 from long_term_memory.engine.memories import HELD, HELD_CHARS
+from long_term_memory.engine.retrieval.judging import Judged, Looked, SubQuery
 from long_term_memory.engine.retrieval.search import LOT
+from long_term_memory.engine.state.annotations import Noted
+from long_term_memory.engine.state.vocabulary import Meant
 from long_term_memory.models.embedder import LazyEmbedder
 from long_term_memory.storage.in_memory import InMemoryBank, InMemoryMessages
 from long_term_memory.testing import HashEmbedder, InMemoryBackend
@@ -111,6 +121,39 @@ def test_what_is_told_is_the_same_as_if_all_were_read(
     assert [(one.memory.content, one.chance, one.score) for one in few] == [
         (one.memory.content, one.chance, one.score) for one in found
     ]
+
+
+def test_a_likely_one_is_read_however_low_it_stands() -> None:
+    """A plain score may put many that are unlikely before it."""
+    count = 4 * MOST
+    helps = np.full(count, 1e-6, np.float32)
+    helps[-1] = 0.5
+    score = np.zeros(count, np.float32)
+    score[:-1] = 100.0
+    judged = _judged(helps, score)
+
+    assert count - 1 in judged.likely(())
+    assert len(_judged(helps[::-1], score).likely(())) == MOST
+    assert len(_judged(helps[::-1], score).likely((), cut=False)) == count
+
+
+def _judged(helps: NDArray[np.float32], score: NDArray[np.float32]) -> Judged:
+    clues = Clues(*[np.zeros(len(score), np.float32)] * 13, score)
+    looked = Looked(
+        reading=SubQuery(text=ASKED, asked=ParsedQuery(ASKED, np.zeros(0, np.uint32), {}), meant=Meant()),
+        heard=None,
+        ranked=Ranked(
+            rows=np.arange(len(score), dtype=np.int32),
+            parts=np.zeros((7, len(score)), np.float32),
+            clues=clues,
+            spread=Moments(0.0, 1.0),
+        ),
+        noted=Noted(keys=[], parts=[], clues=clues),
+        clues=clues,
+        embedder=None,
+    )
+    judgement = Judgement(1.0, helps)
+    return Judged(looked=looked, intent=Intent({}), judgement=judgement)
 
 
 def test_what_was_told_a_turn_ago_is_not_read_again(ground: Ground) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -224,6 +225,23 @@ def test_the_first_question_after_an_import_has_vectors_or_tells_that_they_are_l
     late = any(item.parts.distance is None for item in context.recall.items)
     assert late == (wait_seconds == 0.0)
     assert ("still being worked out" in context.note) == late
+    engine.close()
+
+
+def test_a_turn_does_not_wait_for_a_large_import(tmp_path: Path) -> None:
+    embedding = replace(Settings().embedding, wait_seconds=30.0)
+    settings = replace(Settings(), embedding=embedding)
+    engine = build_engine(settings, tmp_path / "slow", load=lambda *_: Slow())
+    bank = engine.bank(MIKU)
+    assert engine.embedder.ready(30) is not None
+    lines = [f"> I keep {number} cats in my old barn." for number in range(2_000)]
+    bank.chat("one", host="test").observe(window(*lines))
+
+    context = bank.chat("two", host="test").compose(a_request("cats in my old barn?"))
+
+    left = re.search(r"([\d,]+) texts are still being worked out", context.note)
+    assert left is not None
+    assert int(left[1].replace(",", "")) > len(lines) / 2
     engine.close()
 
 

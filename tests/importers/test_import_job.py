@@ -12,6 +12,7 @@ import pytest
 from long_term_memory.core.types import Query, Scope, Window, WindowMessage
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
+from long_term_memory.engine.forgetting.plan import Target
 from long_term_memory.errors import NotFound
 from long_term_memory.importers.file_content import ImportOptions
 from long_term_memory.importers.import_job import Import, batches, undo
@@ -395,6 +396,30 @@ def test_a_webui_chat_goes_on_live_where_its_import_ended(
 
     assert (observed.added, observed.removed) == (1, 0)
     assert ids(bank_of(engine), "one")[:6] == before
+
+
+def test_a_file_gives_each_message_its_own_time_though_one_was_forgotten(
+    engine: Engine, inbox: Path
+) -> None:
+    rows = [("Nod.", "Yes."), ("Nine hives, and a grumpy goose.", "Yes."), ROWS[2]]
+    shown = [
+        WindowMessage(role, text, name=name)  # type: ignore[arg-type]
+        for row in rows
+        for role, name, text in zip(
+            ("user", "assistant"), ("Bo", "Miku"), row, strict=True
+        )
+    ]
+    bank = bank_of(engine)
+    bank.chat("one", host="webui").observe(Window(messages=tuple(shown), complete=True))
+    [goose] = bank.memories.search("goose")[-1:]
+    engine.forgetting(bank.scope).forget(Target(memories=(goose.id,)))
+
+    bring(engine, put(inbox / "logs/chat/Miku/one.json", webui_log(*rows, times=TIMES)))
+
+    path = [place.message for place in bank.chat("one", host="webui").path()]
+    told = [one.said_at and f"{one.said_at.astimezone():%H:%M}" for one in path]
+    assert [one.content for one in path] == ["Nod.", "Yes.", "Yes.", *ROWS[2]]
+    assert told == ["10:00", "10:00", "10:05", "10:09", "10:09"]
 
 
 @pytest.mark.parametrize("complete", [True, False])

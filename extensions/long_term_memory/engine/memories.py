@@ -234,10 +234,23 @@ class Memories:
                 if not one.memory.deleted
                 and all(word in one.memory.content.casefold() for word in words)
             ]
-            live: set[int] = set(self._turn_rows(deleted=False, pinned=False))
-            found = self._store.full_text.search(text, limit=limit + len(self._hands))
-            turns = self.of_rows([row for row in found if row in live])
+            turns = self.of_rows(self._live_rows_with(text, limit))
         return (notes + told + turns)[:limit]
+
+    def _live_rows_with(self, text: str, limit: int) -> builtins.list[int]:
+        """Return the newest rows with words of a text that stand on a path.
+
+        The store also knows what was swiped away, so it is asked for more until enough
+        is live.
+        """
+        live: set[int] = set(self._turn_rows(deleted=False, pinned=False))
+        wanted = limit + len(self._hands)
+        while True:
+            found = self._store.full_text.search(text, limit=wanted)
+            rows = [row for row in found if row in live]
+            if len(rows) >= limit or len(found) < wanted:
+                return rows[:limit]
+            wanted *= 2
 
     def update(self, memory_id: str, *, content: str) -> Memory:
         """Correct a memory by hand; what was said stays in the log.

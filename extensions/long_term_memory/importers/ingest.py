@@ -131,12 +131,14 @@ def bring_chat(
     """Bring a chat into a member's bank; durable when this returns."""
     window = witnessed(found.window, character)
     planned = plan_chat(bank, found, character, written_at)
+    # What was forgotten stands on no path: those after it would get another's time.
+    heard = bank.inside.book.heard(found.window, character)
     if planned.outcome is Outcome.KNOWN or not window.messages:
-        learn_times(bank, _name(found), window)
+        learn_times(bank, _name(found), heard)
         return Brought(Outcome.KNOWN)
     name = _beside(found) if planned.outcome is Outcome.BESIDE else _name(found)
     observed = Batches(bank).observe(batch.id, batch.title, name, window)
-    learn_times(bank, name, window)
+    learn_times(bank, name, heard)
     return planned._replace(messages=observed.added)
 
 

@@ -247,12 +247,12 @@ def worth(text: str, role: Role) -> Worth:
     bare = _NO_WORD.sub(" ", without_blocks(text))
     if len(text) > LONG:
         return Worth.MEMORY if bare.strip() else Worth.NOTHING
-    rest = [one for one in _clauses(bare) if not _is_kind(one)]
+    rest = [one for one in _clauses(bare) if is_bare_answer(one) or not _is_kind(one)]
     if role == "user":
         rest = [one for one in rest if not _only_asks(one)]
     else:
         rest = [one for one in rest if not _knows_not(one)]
-    if not rest or _is_kind(bare):
+    if not rest or (_is_kind(bare) and not is_bare_answer(bare)):
         return Worth.SCRAP if _POINTS.search(bare) else Worth.NOTHING
     return Worth.SCRAP if _is_scrap(rest) else Worth.MEMORY
 

@@ -19,8 +19,8 @@ LATE: Final = (
 )
 FEW: Final = 8
 """Fewer texts without a vector are those of the last turns, unless they are all."""
-SOON: Final = 64
-"""So many are made while a turn waits."""
+SOON: Final = 128
+"""So many are made while a turn waits; for more, each turn would wait in vain."""
 TEXTS_EACH: Final = 2
 """Many is half of all: a small bank just brought in has few texts, and no vector."""
 LOOK_SECONDS: Final = 0.1
@@ -52,7 +52,7 @@ def late(upkeep: Indexer, index: Index, lock: RLock, seconds: float) -> str:
 
 
 def _is_worth_waiting(due: int, all_due: bool) -> bool:
-    return all_due or FEW < due <= SOON
+    return due <= SOON and (all_due or due > FEW)
 
 
 def _lacking(upkeep: Indexer, index: Index, lock: RLock) -> tuple[int, bool]:

@@ -19,6 +19,11 @@ from ..chat import ChatName
 def learn_times(bank: Bank, name: ChatName, window: Window) -> int:
     """Give messages of a chat the times that a whole file of it tells.
 
+    Args:
+        bank: Where they are.
+        name: The chat.
+        window: What the file shows, without what was forgotten.
+
     Returns:
         How many had none and have one now.
     """

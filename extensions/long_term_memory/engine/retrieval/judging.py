@@ -130,7 +130,7 @@ class Judged:
             return self.looked.by_score()
         return self.judgement.order(self.looked.clues.score).astype(np.int32)
 
-    def likely(self, visible: Collection[str]) -> Slots:
+    def likely(self, visible: Collection[str], *, cut: bool = True) -> Slots:
         """Return the places of those that could be picked, best first.
 
         What is compared with each other is among them: what replaces a likely one may
@@ -138,11 +138,16 @@ class Judged:
 
         Args:
             visible: Ids of what the host shows, which is not picked.
+            cut: Whether those are left out that follow the last likely one. Not if some
+                of these may yet be dropped, for then others take their places.
         """
         helps = self.judgement.helps
         least = least_help_of(bounds_of(self.judgement.foreign), len(helps))
-        most = max(MOST, int(np.count_nonzero(helps >= least)))
-        order = self.order()[:most]
+        order = self.order()
+        # It is ordered by more than the chance, so a likely one may stand far below.
+        at = np.flatnonzero(helps[order] >= least)
+        if cut:
+            order = order[: max(MOST, int(at[-1]) + 1 if len(at) else 0)]
         keys = self.looked.noted.keys
         here = [place for place, key in enumerate(keys) if key in visible]
         if not here:

@@ -178,7 +178,7 @@ class Searcher:
             before=self._before([item.memory for item in told], places, view),
             intent=first.intent.kind,
             needed=first.judgement.needed,
-            silent=silent and not first.judgement.speaks,
+            silent=silent and not any(one.judgement.speaks for one in judged),
             lexical_only=first.looked.embedder is None,
         )
 
@@ -210,9 +210,10 @@ class Searcher:
 
         The same as if all candidates were read.
         """
-        order = judged.likely(query.visible)
         # Which texts are too short is only known of those that were read.
-        read = len(order) if options.min_message_length else LOT
+        all_read = options.min_message_length > 0
+        order = judged.likely(query.visible, cut=not all_read)
+        read = len(order) if all_read else LOT
         found, slots = self.told(judged, view, order[:read])
         found = [item for item in found if _fits(item, query, options)]
         stood = {item.memory.id: place for place, item in enumerate(found)}

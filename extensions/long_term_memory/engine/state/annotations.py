@@ -83,13 +83,14 @@ class AnnotationIndex:
             and hand.deleted_at is None
             and hand.kind is not MemoryKind.SUMMARY
         }
+        texts = {one.content for one in written.values()}
         with self._lock:
             self.muted = frozenset(rows_of(silenced).values())
             self._written = written
             self._vectors = {
                 text: vector
                 for text, vector in self._vectors.items()
-                if any(text == one.content for one in written.values())
+                if text in texts
             }
 
     def any(self) -> bool:
