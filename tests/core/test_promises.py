@@ -31,6 +31,14 @@ def states(*lines: str) -> list[tuple[int, State]]:
             ["Kit: I promise to ring mum.", "Ann: mum says you broke your promise"],
             State.BROKEN,
         ),
+        (
+            ["Kit: I promise to ring mum.", "Kit: I haven't broken my promise."],
+            State.OPEN,
+        ),
+        (
+            ["Kit: I promise to ring mum.", "Kit: I haven\u2019t broken my promise."],
+            State.OPEN,
+        ),
         (["Kit: I owe Jess 600.", "Kit: jess is fully paid off"], State.PAID),
         (["Kit: I owe Jess 600.", "Kit: i paid the rent"], State.OPEN),
         (["Tess: I owe Tuck forty silver.", "Tuck: Paid in full."], State.PAID),

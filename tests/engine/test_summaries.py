@@ -379,3 +379,14 @@ def test_a_stretch_of_small_talk_is_a_mark(bank: Bank) -> None:
 
     assert "haha" not in head
     assert head.count("\n\u2026\n") == 2
+
+
+def test_a_chat_that_got_shorter_is_told_though_nothing_of_it_is_sent(
+    bank: Bank,
+) -> None:
+    chat = a_chat(bank, "one", *lines(100))
+    told(bank, chat, sent=20)
+
+    chat.observe(window(*lines(30)))
+
+    assert numbers(told(bank, chat, sent=0)) <= set(range(30))

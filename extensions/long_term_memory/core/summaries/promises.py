@@ -71,7 +71,8 @@ _PAID: Final = re.compile(
     re.IGNORECASE,
 )
 _NOT: Final = re.compile(
-    r"\b(?:not|never|n't|didnt|havent|hasnt|before|if|when|once|until|nicht|wenn|bis)\b",
+    r"\b(?:not|never|didnt|havent|hasnt|before|if|when|once|until|nicht|wenn|bis)\b"
+    r"|n['\u2019]t\b",
     re.IGNORECASE,
 )
 

@@ -17,19 +17,14 @@ from time import monotonic
 
 from ...config import Settings
 from ...core.prompt.story import written
-from ...core.records import (
-    ROUND,
-    StoredSummary,
-)
+from ...core.records import ROUND, StoredSummary
 from ...core.summaries import tiers as summaries
 from ...core.summaries.events import without_open
 from ...core.summaries.tiers import Key, Maker, Span
 from ...core.types import Block, Context, Memory, MemoryKind, Message
 from ...errors import UnusableAnswer, UpstreamError
 from ...models.llm import Writer
-from ...storage.protocols import (
-    BankStore,
-)
+from ...storage.protocols import BankStore
 from ..faults import Clock
 from ..state.messages import Index
 from ..state.summaries import HandOf, SummaryIndex, Survey
@@ -376,6 +371,8 @@ class Summaries:
         if first is not None:
             self._left.pop(chat, None)
             self._left[chat] = first  # at the end: this chat comes first now
+        elif chat in self._left:
+            self._left[chat] = min(self._left[chat], len(rows))
 
     def _survey(self, chat: int) -> Survey:
         path = self._index.path(chat).rows
@@ -431,7 +428,8 @@ class Summaries:
             if self._store.metadata.get(ROUND) != round_:
                 return  # Something was forgotten meanwhile; it may be told here.
             rows = tuple(self._index.path(chat).rows[span.first : span.end].tolist())
-            if not span.parts and self.shelf.key_of(rows) != span.key:
+            shorter = len(rows) != span.end - span.first
+            if shorter or (not span.parts and self.shelf.key_of(rows) != span.key):
                 return  # The path changed meanwhile; what is due now comes next.
             summary = StoredSummary(
                 key=span.key,
