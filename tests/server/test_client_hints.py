@@ -146,6 +146,7 @@ def test_whose_memory_it_is_is_not_what_he_is_called(
         ({"user_id": "alice", "ltm": {"user_id": "bob"}}, {}),
         ({"ltm": {"user_id": "alice"}}, {"x-ltm-user-id": "bob"}),
         ({"user": "alice"}, {"x-ltm-user-id": "Alice"}),
+        ({"user": "alice"}, {"x-openwebui-user-id": "7f3c"}),
     ],
 )
 def test_whoever_names_two_users_is_refused(

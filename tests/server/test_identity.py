@@ -100,6 +100,7 @@ def test_a_page_has_the_key_as_its_password() -> None:
     [
         ("x-ltm-user-id", "x-ltm-user-id"),
         ("x-ltm-user-id", "X-LTM-User_ID"),
+        ("x-openwebui-user-id", "X-OpenWebUI-User-Id"),
         ("x-ltm-chat", "x-ltm-chat"),
     ],
 )
