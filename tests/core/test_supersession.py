@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from sys import getrefcount
 
 import numpy as np
 import pytest
@@ -18,9 +19,11 @@ from long_term_memory.core.retrieval.supersession import (
     MOST,
     MOST_LIFTED,
     PAIR_SIGNALS,
+    READ_CHARACTERS,
     Statement,
     Supersession,
     among,
+    forget_reads,
     newer_first,
     read_signals,
     supersessions,
@@ -65,6 +68,25 @@ def test_every_signal_has_a_matrix_of_older_and_newer() -> None:
     asked = read_signals(some, "Where?")
     assert tuple(asked) == (*PAIR_SIGNALS, *ASKED_SIGNALS)
     assert {matrix.shape for matrix in asked.values()} == {(3, 3)}
+
+
+def test_a_text_is_held_until_something_is_forgotten() -> None:
+    text = " ".join(["my sister", "keeps bees"])
+    alone = getrefcount(text)
+
+    read_signals([Statement("user", text, 0)])
+    assert getrefcount(text) > alone
+    forget_reads()
+    assert getrefcount(text) == alone
+
+
+def test_of_a_long_text_the_beginning_alone_is_held() -> None:
+    text = "my sister keeps bees " * READ_CHARACTERS
+    alone = getrefcount(text)
+
+    read_signals([Statement("user", text, 0)], text)
+
+    assert getrefcount(text) == alone
 
 
 def test_likeness_stands_out_from_what_is_usual() -> None:

@@ -150,7 +150,38 @@ def test_beside_what_helps_the_rest_is_not_likely_enough(bank: Bank) -> None:
     unlikely = [one for one in told.candidates if one.reason is Reason.UNLIKELY]
     assert told.candidates[0].reason is None
     assert unlikely
-    assert all(one.chance < told.candidates[0].chance for one in unlikely)
+    best = told.candidates[0].chance
+    assert best is not None
+    assert all(one.chance is not None and one.chance < best for one in unlikely)
+
+
+def test_chances_are_those_of_recall_whatever_it_leaves_out(bank: Bank) -> None:
+    questions = ["> What does Miso love" + "?" * n for n in range(1, 30)]
+    chat = a_chat(bank, "one", CAT, LOVELY, *questions)
+
+    told = chat.explain(ASKED).candidates
+
+    chances = {one.memory.id: one.chance for one in told}
+    judged = chat.look(replace(ASKED, by_rank=True)).found
+    assert judged
+    assert {one.memory.id: one.chance for one in judged}.items() <= chances.items()
+    left_out = [one for one in told if one.reason is Reason.NO_MEMORY]
+    assert left_out
+    assert {one.chance for one in left_out} == {None}
+
+
+def test_what_a_person_wrote_is_never_too_short(engine: Engine, bank: Bank) -> None:
+    chat = a_chat(bank, "one", CAT, "> The sea was calm on Sunday.")
+    [sea] = bank.memories.search("calm")
+    bank.memories.update(sea.id, content="Calm.")
+    bank.memories.add("Tea.")
+    bank.settle(20)
+    engine.configure(Settings(recall=RecallSettings(min_message_length=10)))
+
+    told = reasons(chat.explain(ASKED))
+
+    assert told["Calm."] is not Reason.TOO_SHORT
+    assert told["Tea."] is not Reason.TOO_SHORT
 
 
 def test_too_short_and_too_far_are_named(engine: Engine, bank: Bank) -> None:

@@ -1,4 +1,4 @@
-"""What a recall costs, in texts read; how long that takes is measured elsewhere."""
+"""What a turn costs, in texts and paths read; how long that takes is measured elsewhere."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from long_term_memory.config import Settings
+from long_term_memory.core.records import StoredPlace
 from long_term_memory.core.retrieval.intent import Intent
 from long_term_memory.core.retrieval.query import ParsedQuery
 from long_term_memory.core.retrieval.ranking import Ranked
@@ -26,10 +27,14 @@ from long_term_memory.engine.retrieval.search import LOT
 from long_term_memory.engine.state.annotations import Noted
 from long_term_memory.engine.state.vocabulary import Meant
 from long_term_memory.models.embedder import LazyEmbedder
-from long_term_memory.storage.in_memory import InMemoryBank, InMemoryMessages
+from long_term_memory.storage.in_memory import (
+    InMemoryBank,
+    InMemoryChats,
+    InMemoryMessages,
+)
 from long_term_memory.testing import HashEmbedder, InMemoryBackend
 
-from .builders import a_chat
+from .builders import a_chat, window
 from .conftest import MIKU, Clock
 
 ASKED = "What does my cat Miso eat in the garden?"
@@ -46,13 +51,25 @@ class Counting(InMemoryMessages):
         return super().get(rows)
 
 
+class CountingChats(InMemoryChats):
+    """Chats that count how many of their paths are read."""
+
+    read = 0
+
+    def path(self, chat: int) -> list[StoredPlace]:
+        """As the store does."""
+        self.read += 1
+        return super().path(chat)
+
+
 class CountingBank(InMemoryBank):
-    """A bank whose messages are counted as they are read."""
+    """A bank whose messages and paths are counted as they are read."""
 
     def __init__(self) -> None:
         """Start empty."""
         super().__init__()
         self.messages: Counting = Counting(self._contents)
+        self.chats: CountingChats = CountingChats(self._contents)
 
 
 def settings(**recall: object) -> Settings:
@@ -69,7 +86,7 @@ class Ground:
         bank = CountingBank()
         storage = InMemoryBackend()
         storage.banks[MIKU] = bank
-        self.messages = bank.messages
+        self.messages, self.chats = bank.messages, bank.chats
         backends = Backends(make_embedder=lambda _: LazyEmbedder(HashEmbedder))
         faults = Faults(clock)
         self.engine = Engine(settings, folder, storage, backends, clock, faults)
@@ -140,7 +157,7 @@ def test_a_likely_one_is_read_however_low_it_stands() -> None:
 def _judged(helps: NDArray[np.float32], score: NDArray[np.float32]) -> Judged:
     clues = Clues(*[np.zeros(len(score), np.float32)] * 13, score)
     looked = Looked(
-        reading=SubQuery(text=ASKED, asked=ParsedQuery(ASKED, np.zeros(0, np.uint32), {}), meant=Meant()),
+        reading=SubQuery(text=ASKED, asked=ParsedQuery(text=ASKED, terms=np.zeros(0, np.uint32), words={}), meant=Meant()),
         heard=None,
         ranked=Ranked(
             rows=np.arange(len(score), dtype=np.int32),
@@ -193,6 +210,31 @@ def test_no_more_texts_are_held_than_are_named(ground: Ground) -> None:
 
     ground.bank.memories.of_rows([1])
     assert ground.messages.read == before + 1
+
+
+def test_a_turn_reads_no_path_of_branches_that_rest(
+    ground: Ground, clock: Clock
+) -> None:
+    past = ("> I live in a lighthouse.", "How high is it?")
+    for name in ("trunk", "left", "right"):
+        kin = ground.bank.chat(name, host="test", forked_from="trunk")
+        kin.observe(window(*past, f"> I go {name}.", "Do."))
+    chat = ground.bank.chat("here", host="test", forked_from="trunk")
+    chat.observe(window(*past))
+    clock.advance(minutes=1)
+    before = ground.chats.read
+
+    turn = ("> The lamp is broken.", "Oh no.")
+    chat.observe(window(*past, *turn, at=clock()))
+    assert ground.chats.read == before
+
+    # Shown later under another name of the chat, it is the same: it went on since.
+    twin = ground.bank.chat("twin", host="test", forked_from="trunk")
+    twin.observe(window(*past))
+    twin.observe(window(*past, *turn, at=clock()))
+    assert [one.message.id for one in twin.path()] == [
+        one.message.id for one in chat.path()
+    ]
 
 
 def test_what_is_compared_with_each_other_is_among_the_first_lot() -> None:

@@ -135,6 +135,18 @@ def test_only_the_newest_chats_are_kept() -> None:
         uses.of("default", chat="0")
 
 
+def test_a_use_is_let_go_of_once_something_was_forgotten() -> None:
+    rounds = {"now": ""}
+    uses = LastUses(lambda scope: rounds["now"])
+    uses.keep(a_use(chat="one"))
+    assert [turn.scope for turn in uses.turns()] == [a_use().scope]
+
+    rounds["now"] = "1"
+    assert uses.turns() == []
+    rounds["now"] = ""
+    assert uses.turns() == []
+
+
 def test_what_was_used_last_is_gone_with_the_server(tmp_path: Path) -> None:
     with a_memory(tmp_path) as memory:
         Tavern(memory).send("Hello there.")

@@ -262,7 +262,8 @@ class Candidate:
 
     Attributes:
         distance: Cosine distance to the message; None while there is no vector.
-        chance: How likely it is to help to answer the message, 0 … 1.
+        chance: How likely it is to help to answer the message, 0 … 1; None for what
+            recall leaves out before it judges.
         superseded_by: A newer memory that tells the same anew, if one was recalled.
         reason: Why it was left out; None if it was recalled.
     """
@@ -271,7 +272,7 @@ class Candidate:
     score: float
     signals: tuple[Signal, ...]
     distance: float | None = None
-    chance: float = 0.0
+    chance: float | None = None
     superseded_by: Memory | None = None
     reason: Reason | None = None
 

@@ -78,11 +78,12 @@ def _card(one: Candidate, scale: float) -> str:
     meta = " \u00b7 ".join(part for part in (who(memory), when) if part)
     reason = REASONS[one.reason] if one.reason is not None else ""
     counted = {signal.name: signal.part for signal in one.signals}
+    chance = likely(one.chance) if one.chance is not None else ""
     parts = ScoreParts(distance=one.distance, **counted)
     return (
         '<li class="ltm-card"><div class="ltm-meta">'
         f"<span>{escape(meta)}</span>"
-        f'<span class="ltm-score">{escape(likely(one.chance))}</span>'
+        f'<span class="ltm-score">{escape(chance)}</span>'
         f'</div><p class="ltm-words">{escape(shortened(memory.content))}</p>'
         f'<p class="ltm-hint">{escape(reason + _told_anew(one))}</p>'
         f"{signals(parts, scale)}</li>"

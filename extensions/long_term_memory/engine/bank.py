@@ -17,6 +17,7 @@ import numpy as np
 
 from ..config import Settings
 from ..core.records import Hand, StoredChat
+from ..core.retrieval.supersession import forget_reads
 from ..core.types import Context, Explanation, PathEntry, Query, Scope, Window
 from ..errors import Conflict
 from ..models.embedder import Embedder
@@ -396,6 +397,7 @@ class Bank:
         """Read chats and messages that are new or changed since the last look."""
         if self._book.forgot_more():
             self._index.clear()
+            forget_reads()
             self._drawn.clear()
             self.summaries.forget_prompts()
         self._index.add(self._store.messages.index_entries(after=self._index.last_row))

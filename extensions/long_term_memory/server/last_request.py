@@ -83,11 +83,9 @@ class LastUses:
         for key, use in self._uses.items():
             theirs = is_same_name(use.scope.user, user)
             meant = not character or is_same_name(use.scope.character, character)
-            if not (theirs and meant and chat in ("", use.chat)):
-                continue
-            if self._round_of(use.scope) == use.round:
+            wanted = theirs and meant and chat in ("", use.chat)
+            if wanted and self._is_fresh(key, use):
                 return use
-            self._uses.drop(key, use)
         raise NotFound(
             "No request of that chat came since the server was started, or since "
             "something of it was forgotten."
@@ -95,8 +93,14 @@ class LastUses:
 
     def turns(self) -> list[LastTurn]:
         """Return the last turn of each chat, the newest first."""
-        uses = (use for _, use in self._uses.items())
-        return [_turn(use) for use in uses if self._round_of(use.scope) == use.round]
+        return [_turn(use) for key, use in self._uses.items() if self._is_fresh(key, use)]
+
+    def _is_fresh(self, key: tuple[Scope, str], use: LastUse) -> bool:
+        """Whether nothing was forgotten since a use; else it is dropped."""
+        fresh = self._round_of(use.scope) == use.round
+        if not fresh:
+            self._uses.drop(key, use)
+        return fresh
 
 
 def _turn(use: LastUse) -> LastTurn:

@@ -41,6 +41,9 @@ MOST: Final = 20
 READ_CHARACTERS: Final = 2_000
 """Of a statement; what is longer tells of many things."""
 
+READS_HELD: Final = 1_024
+"""Texts, of all banks: what a chat brings to mind in one turn it does in the next."""
+
 MARKED: Final = 0.7
 """From this confidence on, a recalled statement is said to be earlier than another."""
 
@@ -234,7 +237,7 @@ def read_signals(
         statements: Best first if a question is asked.
         question: What is asked; without it, there are no `ASKED_SIGNALS`.
     """
-    reads = [_read(one.text) for one in statements]
+    reads = [_read(one.text[:READ_CHARACTERS]) for one in statements]
     signals = _pair_signals(statements, reads)
     if question is None:
         return signals
@@ -275,9 +278,10 @@ def _asked_signals(
 ) -> dict[str, Matrix]:
     size = (len(reads), len(reads))
     rank = np.log1p(np.arange(len(reads), dtype=np.float32))
-    share = _asked_share(_read(question).terms, reads)
+    asked = _read(question[:READ_CHARACTERS])
+    share = _asked_share(asked.terms, reads)
     current = np.float32(asks_for_present(question))
-    anew = _told_anew(_read(question), reads, signals)
+    anew = _told_anew(asked, reads, signals)
     fewer = np.maximum(share[:, None] - share, 0) * (1 - current) * (1 - anew)
     return {
         "current": np.broadcast_to(current, size),
@@ -304,9 +308,13 @@ def _told_anew(
     return found
 
 
-@lru_cache(maxsize=4_096)
+def forget_reads() -> None:
+    """Hold no text any longer, for one of them was forgotten."""
+    _read.cache_clear()
+
+
+@lru_cache(maxsize=READS_HELD)
 def _read(text: str) -> _Read:
-    text = text[:READ_CHARACTERS]
     words = words_of(text)
     pairs = list(pairwise(words))
     held = {*words, *map("".join, pairs)}

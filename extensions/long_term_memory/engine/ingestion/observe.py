@@ -39,14 +39,18 @@ TURN = 2
 Tail = list[StoredPlace | tuple[NewMessage, StoredPlace]]
 
 
-Onward = Callable[[StoredChat, int, int], Iterable[Sequence[int]]]
+Onward = Callable[
+    [StoredChat, int, int, datetime | None], Iterable[Sequence[int]]
+]
 """Tells for a chat and a message row the rows, so many at most, that followed it in
-each chat that shares a past with that one."""
+each chat that shares a past with that one and went on since a time."""
 
 
-def _nowhere(chat: StoredChat, row: int, count: int) -> list[list[int]]:
+def _nowhere(
+    chat: StoredChat, row: int, count: int, since: datetime | None
+) -> list[list[int]]:
     """Know of no other chat."""
-    del chat, row, count
+    del chat, row, count, since
     return []
 
 
@@ -314,7 +318,9 @@ def _shared_onward(
     while first and tail[first - 1].place is None:
         first -= 1
     arriving = [one.shown for one in tail[first:] if one.shown is not None]
-    if not arriving or (len(arriving) <= TURN and arriving[0].said_at is None):
+    is_turn = len(arriving) <= TURN
+    since = arriving[0].said_at if arriving and is_turn else None
+    if is_turn and since is None:
         return {}  # An ordinary turn.
     past = [*state.places[: alignment.keep], *(one.place for one in tail[:first])]
     if not past or past[-1] is None:
@@ -323,7 +329,9 @@ def _shared_onward(
     ids = [one.message.id for one in state.places]
     last = state.rows[ids.index(before.id)]
     best: list[tuple[int, Message]] = []
-    for rows in onward(state.stored, last, len(arriving)):
+    # A chat that did not go on since a turn was said does not hold it: of branches that
+    # rest no path is read.
+    for rows in onward(state.stored, last, len(arriving), since):
         best = max(best, _alike(store, rows, arriving), key=len)
     on_path = set(state.rows)
     return {

@@ -3,9 +3,10 @@
 Owns: the reasons, and which candidates are told.
 Knows nothing of: prompts, hosts, how scores are made.
 
-A message is looked for twice more, without gate and limits: in what the chat sees, so
-that scores are those of recall; and in everything that is stored, for what it does not
-see. So a turn pays nothing unless somebody asks.
+A message is looked for again: as recall does, so that chances are those of recall; in
+all that the chat sees, for what recall leaves out; and in everything that is stored,
+for what the chat does not see. Chances depend on what else there is, so none is told of
+what only the wider looks find. So a turn pays nothing unless somebody asks.
 """
 
 from __future__ import annotations
@@ -29,10 +30,20 @@ from ...core.types import (
 )
 from ..state.messages import Index
 from .judging import SubQuery
-from .search import Recall, Searcher, SearchOptions, in_turns, limit_of
+from .search import (
+    Recall,
+    Searcher,
+    SearchOptions,
+    in_turns,
+    is_too_short,
+    limit_of,
+)
 
 TOLD = 60
 """So many candidates that the chat sees are told, and as many that it does not."""
+
+_JUDGED = (None, Reason.GATE, Reason.LIMIT, Reason.UNLIKELY)
+"""What recall says of what it looked at; there the best by its own look are told."""
 
 _SIGNALS = tuple(field.name for field in fields(Weights))
 
@@ -62,9 +73,16 @@ def explain(
     """Say what becomes of every candidate of a recall; the bank's lock is held."""
     settings, readings = asking.settings, asking.readings
     view = searcher.view(asking.chat, settings, asking.now)
-    looked, places = _looked(searcher, asking, view)
+    limit = limit_of(asking.query, settings)
+    own = searcher.look(view, asking.here, settings, asking.now, limit)
+    looked, places = _looked(searcher, asking, own)
+    wide = SearchOptions(view=view, here=asking.here, everything=True)
+    others, slots = _looked(searcher, asking, wide)
+    places |= slots
     # In the order of recall, whatever it returned comes first.
-    seen = in_turns([recall.found, looked])
+    seen = in_turns([[*recall.found, *looked]])
+    known = {item.memory.id for item in seen}
+    kept_out = [_unjudged(item) for item in others if item.memory.id not in known]
     old = set(searcher.too_old(view, settings, asking.now).tolist())
     never = {key: Reason.TOO_OLD for key, slot in places.items() if slot in old}
     never |= {
@@ -76,6 +94,11 @@ def explain(
     weights = Weights.of(settings.recall)
     newer = _newer(recall)
     told = [(item, _reason(item, asking, recall, never)) for item in seen]
+    told += [
+        (item, reason)
+        for item in kept_out
+        if (reason := _reason(item, asking, recall, never)) not in _JUDGED
+    ]
     asked = readings[0].asked
     dates = [(date.start, date.end) for date in asked.dates]
     dates += [(asked.today.start, asked.today.end)] if asked.today else []
@@ -108,17 +131,18 @@ def _newer(recall: Recall) -> dict[str, Memory]:
 
 
 def _looked(
-    searcher: Searcher, asking: Asking, view: CorpusView
+    searcher: Searcher, asking: Asking, look: SearchOptions
 ) -> tuple[list[Recalled], dict[str, int]]:
     """Look without gate and limits; also return the slots by memory id."""
-    look = SearchOptions(view=view, here=asking.here, everything=True)
     lists: list[list[Recalled]] = []
     places: dict[str, int] = {}
     for reading in asking.readings:
         judged = searcher.looked(reading, look, asking.settings).judged()
+        if not asking.query.gated:
+            judged = judged.wanted()
         filled = asking.settings.recall.fill_budget
         order = judged.order(filled=filled)[:TOLD]
-        found, slots = searcher.told(judged, view, order)
+        found, slots = searcher.told(judged, look.view, order)
         lists.append(found)
         places |= slots
     return in_turns(lists), places
@@ -129,7 +153,8 @@ def _hidden(
 ) -> list[tuple[Recalled, Reason]]:
     """Return what this chat cannot see, with the reason."""
     everything = index.everything()
-    found, places = _looked(searcher, asking, everything)
+    look = SearchOptions(view=everything, here=asking.here, everything=True)
+    found, places = _looked(searcher, asking, look)
     told = replace(asking.settings.recall, other_chats=True)
     wide = searcher.view(asking.chat, replace(asking.settings, recall=told), asking.now)
     hidden = []
@@ -140,8 +165,13 @@ def _hidden(
         if row is None or item.memory.edited or view.slots(row)[0] >= 0:
             continue
         off = wide.slots(row)[0] >= 0
-        hidden.append((item, Reason.OTHER_CHATS if off else Reason.NOT_LIVE))
+        hidden.append((_unjudged(item), Reason.OTHER_CHATS if off else Reason.NOT_LIVE))
     return hidden[:TOLD]
+
+
+def _unjudged(item: Recalled) -> Recalled:
+    """Return a candidate without a chance: recall did not judge it."""
+    return item._replace(chance=None)
 
 
 def _reason(
@@ -162,7 +192,7 @@ def _reason(
         return _unwritten(memory, asking.context)
     if memory.deleted:
         return Reason.DELETED
-    if len(memory.content) < options.min_message_length:
+    if is_too_short(memory, options):
         return Reason.TOO_SHORT
     if memory.id in never:
         return never[memory.id]
@@ -202,7 +232,7 @@ def _candidate(item: Recalled, reason: Reason | None, weights: Weights) -> Candi
             if (weight := float(getattr(weights, name)))
         ),
         distance=item.parts.distance,
-        chance=item.chance or 0.0,
+        chance=item.chance,
         reason=reason,
     )
 

@@ -144,14 +144,7 @@ class Searcher:
         limit = limit_of(query, settings)
         if limit <= 0:
             return Recall()
-        look = SearchOptions(
-            view=view,
-            excluded=[*visible, *self._hands.muted],
-            here=visible,
-            max_distance=options.max_cosine_distance,
-            old=self.too_old(view, settings, now),
-            count=max(CANDIDATES, limit),
-        )
+        look = self.look(view, visible, settings, now, limit)
         judged = [self.looked(one, look, settings).judged() for one in readings]
         silent = query.gated and options.gate and not options.fill_budget
         picks = query.gated and not (query.by_rank or options.fill_budget)
@@ -180,6 +173,24 @@ class Searcher:
             needed=first.judgement.needed,
             silent=silent and not any(one.judgement.speaks for one in judged),
             lexical_only=first.looked.embedder is None,
+        )
+
+    def look(
+        self,
+        view: CorpusView,
+        visible: Sequence[int],
+        settings: Settings,
+        now: datetime,
+        limit: int,
+    ) -> SearchOptions:
+        """Return where a recall looks, and what it leaves out; see `recall`."""
+        return SearchOptions(
+            view=view,
+            excluded=[*visible, *self._hands.muted],
+            here=visible,
+            max_distance=settings.recall.max_cosine_distance,
+            old=self.too_old(view, settings, now),
+            count=max(CANDIDATES, limit),
         )
 
     def _before(
@@ -438,11 +449,16 @@ def _carried(values: Sequence[float], stood: Sequence[int]) -> list[float]:
     ]
 
 
+def is_too_short(memory: Memory, options: RecallSettings) -> bool:
+    """Say whether a memory is too short to be told: what a person wrote never is."""
+    said = memory.kind is MemoryKind.TURN and not memory.edited
+    return said and len(memory.content) < options.min_message_length
+
+
 def _fits(item: Recalled, query: Query, options: RecallSettings) -> bool:
-    """Say whether a memory may be told: what was said must be long enough."""
-    if item.memory.kind is MemoryKind.TURN and not item.memory.edited:
-        return len(item.memory.content) >= options.min_message_length
-    return item.memory.id not in query.visible
+    """Say whether a memory may be told."""
+    memory = item.memory
+    return memory.id not in query.visible and not is_too_short(memory, options)
 
 
 def in_turns(lists: Sequence[Sequence[Recalled]]) -> list[Recalled]:

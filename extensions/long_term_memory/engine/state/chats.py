@@ -141,15 +141,24 @@ class ChatDirectory:
             state = self._states[row] = load_state(self._store, self._chats[row])
         return state
 
-    def onward(self, chat: StoredChat, row: int, count: int) -> Iterator[list[int]]:
+    def onward(
+        self, chat: StoredChat, row: int, count: int, since: datetime | None = None
+    ) -> Iterator[list[int]]:
         """Yield how chats that share a past with one went on after a message.
 
         Args:
             chat: The one.
             row: Of the message.
             count: How many messages after it at most.
+            since: Leave out chats that did not change from then on.
         """
-        kin = [one for one in self if one.family == chat.family and one.row != chat.row]
+        kin = [
+            one
+            for one in self
+            if one.family == chat.family
+            and one.row != chat.row
+            and (since is None or one.seen_at >= since)
+        ]
         for one in kin[:MOST_KIN]:
             rows = [place.message for place in self._store.chats.path(one.row)]
             if row in rows:
