@@ -6,11 +6,25 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from long_term_memory.config import Settings
-from long_term_memory.core.types import Query
+from long_term_memory.core.types import (
+    Context,
+    Memory,
+    MemoryKind,
+    Query,
+    Recalled,
+    ScoreParts,
+)
 from long_term_memory.engine.bank import Bank
-from long_term_memory.engine.compose import NOTHING_TOLD, Drawn, Tales, compose
+from long_term_memory.engine.compose import (
+    NOTHING_TOLD,
+    Drawn,
+    Tales,
+    compose,
+    story_tokens,
+)
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.retrieval.search import Recall
+from long_term_memory.engine.summarization.tales import NO_TALE, Tale
 
 from .builders import a_chat, a_request, window
 
@@ -138,3 +152,88 @@ def test_a_question_for_what_was_never_told_is_told_so_if_that_is_wanted(
     assert written(telling, replace(judged, silent=False)) == ""
     assert written(telling, replace(judged, intent="small talk")) == ""
     assert chat.compose(request).intent == "question"
+
+
+def a_memory(content: str, kind: MemoryKind = MemoryKind.SUMMARY) -> Memory:
+    now = datetime(2026, 3, 3, tzinfo=UTC)
+    return Memory(id=content[:9], kind=kind, content=content, created_at=now)
+
+
+def asked_for_the_story(
+    settings: Settings, story: Tale, retold: Tale, found: Recall
+) -> Context:
+    """Compose for one who asks for the story, which the head tells in part."""
+    request = a_request("Tell me our story.", summary_tokens=200)
+    tales = Tales(story=story, retold=retold)
+    now = datetime(2026, 11, 21, tzinfo=UTC)
+    return compose(request, found, [], tales, settings, now, Drawn())
+
+
+def test_the_rest_of_the_story_keeps_its_days_and_every_line_of_its_own(
+    engine: Engine,
+) -> None:
+    told = a_memory("[4 March 2026]\nTess: The king died.\nKit: I saw: Rosa left Tom.")
+    whole = a_memory(
+        "[3 March 2026]\nTess: The gate fell.\n[4 March 2026]\nTess: The king died.\n"
+        "Tess: The horse ran off.\nAnn: Rosa left Tom."
+    )
+
+    context = asked_for_the_story(
+        engine.settings, Tale([told]), Tale([whole]), Recall(intent="question")
+    )
+
+    more = context.recall.text
+    assert "[3 Mar 2026] Tess: The gate fell." in more
+    assert "[4 Mar] Tess: The horse ran off." in more
+    assert "Ann: Rosa left Tom." in more
+    assert "king" not in more
+
+
+def test_where_the_head_tells_all_of_the_story_the_rest_is_recalled(
+    engine: Engine,
+) -> None:
+    told = Tale([a_memory("Tess: The king died.")])
+    fact = a_memory("The horse is called Ember.", MemoryKind.NOTE)
+    found = Recall(found=[Recalled(fact, 1.0, ScoreParts())], intent="question")
+    wanted = replace(engine.settings.prompt, tell_nothing_told=True)
+    telling = replace(engine.settings, prompt=wanted)
+    silent = Recall(intent="question", silent=True)
+
+    assert "Ember" in asked_for_the_story(telling, told, told, found).recall.text
+    assert asked_for_the_story(telling, told, told, silent).recall.text == ""
+
+
+def test_chats_of_nothing_take_no_room_from_the_story(engine: Engine) -> None:
+    request = a_request("Hm?", summary_tokens=300)
+    silence, told = Tale([a_memory("")]), Tale([a_memory("Tess: It rained.")])
+
+    rooms = [
+        story_tokens(request, engine.settings, before)
+        for before in (NO_TALE, silence, told)
+    ]
+
+    assert rooms == [300, 300, 150]
+
+
+def test_the_head_is_chosen_once_however_often_all_is_asked_for(bank: Bank) -> None:
+    lines = [f"> My boat number {n} sank in Porto." for n in range(60)]
+    chat = a_chat(bank, "one", *lines)
+    counted = []
+
+    def count(text: str) -> int:
+        counted.append(text)
+        return len(text.split())
+
+    def cost(text: str) -> int:
+        counted.clear()
+        query = Query(text=text, visible=chat.newest_ids(30))
+        chat.compose(a_request(text, query=query, summary_tokens=25, count=count))
+        return len(counted)
+
+    first = cost("Hm?")
+    assert bank.settle(20)
+    cost("Hm?")
+
+    assert cost("Hm?") < first
+    # All of it is chosen each time, and drives nothing out.
+    assert len({cost("Tell me our story so far.") for _ in range(20)}) == 1

@@ -195,6 +195,30 @@ def test_it_is_forgotten_with_its_sources(
     assert "Pickle" in head
 
 
+def test_what_is_forgotten_during_a_turn_is_kept_nowhere(
+    engine: Engine, bank: Bank, old: Chat
+) -> None:
+    chat = a_new_chat(bank)
+    gone = [old.path()[4].message.id]
+    heads = []
+
+    def count(text: str) -> int:
+        """Forget it while the head is written."""
+        if gone:
+            engine.forgetting(MIKU).forget(Target(memories=(gone.pop(),)))
+        return len(text.split())
+
+    heads.append(composed(chat, count=count).head.text)
+    [new] = [one.id for one in bank.chats() if one.title == "new"]
+    kept = bank.summaries.last_head(new)
+    heads.append(composed(chat).head.text)
+
+    assert "buried" in heads[0]
+    assert kept is None
+    assert "buried" not in heads[1]
+    assert bank.summaries.last_head(new) is not None
+
+
 def test_a_story_by_hand_of_another_chat_is_told(bank: Bank) -> None:
     lines = [f"> Yesterday I moved {n} boxes to Mira in Bergen." for n in range(60)]
     old = a_chat(bank, "old", *lines)

@@ -16,7 +16,7 @@ from uuid import uuid4
 import numpy as np
 
 from ..config import Settings
-from ..core.records import Hand, StoredChat
+from ..core.records import ROUND, Hand, StoredChat
 from ..core.retrieval.supersession import forget_reads
 from ..core.types import Context, Explanation, PathEntry, Query, Scope, Window
 from ..errors import Conflict
@@ -269,9 +269,12 @@ class Bank:
 
     def compose(self, name: ChatName, request: Request) -> Context:
         """Return the blocks that memory adds to the prompt."""
+        with self._lock:
+            round_ = self._store.metadata.get(ROUND)
         with self.timings.of("recall"):
             found = self.recall(name, request.query)
         with self._lock:
+            drawn = self._drawn
             visible = self._store.messages.rows_of(sorted(request.query.visible))
             row = self._book.row_of(name)
             tales = self._tales(row, visible.values(), request)
@@ -280,8 +283,8 @@ class Bank:
             pinned = self.memories.pinned()
             self._wake()
         settings, now = self._settings(), self._clock()
-        made = compose(request, found, pinned, tales, settings, now, self._drawn)
-        return self.summaries.shown(row, made)
+        made = compose(request, found, pinned, tales, settings, now, drawn)
+        return self.summaries.shown(row, made, round_)
 
     def _tales(
         self, row: int | None, visible: Iterable[int], request: Request
@@ -398,7 +401,7 @@ class Bank:
         if self._book.forgot_more():
             self._index.clear()
             forget_reads()
-            self._drawn.clear()
+            self._drawn = Drawn()  # A turn under way keeps to the former.
             self.summaries.forget_prompts()
         self._index.add(self._store.messages.index_entries(after=self._index.last_row))
         for chat in self._store.chats.all():

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from ..config import Settings
 from ..core.prompt.blocks import Style, render_head, render_recall
-from ..core.prompt.story import render_story
+from ..core.prompt.story import StoryLine, entries_of, render_story, written
 from ..core.retrieval.intent import QUESTION
 from ..core.retrieval.questions import essence
 from ..core.retrieval.repeats import distinct
@@ -22,6 +22,7 @@ from ..core.text.dates import time_ago
 from ..core.text.sanitise import one_line
 from ..core.text.tokenizer import MAX_CHARACTERS, tokenize
 from ..core.types import Block, Context, Memory, Query, Scope, TokenCounter
+from ..lru import Lru
 from .retrieval.search import Recall
 from .summarization.tales import NO_TALE, Tale
 
@@ -81,11 +82,8 @@ class Drawn:
 
     def __init__(self) -> None:
         """Know no tale yet."""
-        self._known: list[tuple[Tale, _Order, Block]] = []
-
-    def clear(self) -> None:
-        """Know no tale any more; what they told may be forgotten."""
-        self._known = []
+        # By identity, so the tale is kept: another one may not take its place.
+        self._known: Lru[int, tuple[Tale, _Order, Block]] = Lru(DRAWN_KEPT)
 
     def story(
         self,
@@ -98,25 +96,29 @@ class Drawn:
         """Write a tale down; a tale that changed is another object."""
         if not tale.memories:
             return Block()
-        zone = now.astimezone().tzinfo
         by = (count.func, count.args) if isinstance(count, partial) else count
-        order = _Order(style, limit_tokens, zone, by)
-        # Turns of other chats may come between, from other threads.
-        for known, before, block in tuple(self._known):
-            if known is tale and before == order:
-                return block
-        block = render_story(
-            tale.memories,
-            style,
-            limit_tokens=limit_tokens,
-            count=count,
-            zone=zone,
-            by_hand=tale.by_hand,
-            whole=tale.whole,
-            ends=tale.ends,
-        )
-        self._known = [*self._known[1 - DRAWN_KEPT :], (tale, order, block)]
+        order = _Order(style, limit_tokens, now.astimezone().tzinfo, by)
+        known = self._known.get(id(tale))
+        if known is not None and known[0] is tale and known[1] == order:
+            return known[2]
+        block = _story(tale, style, limit_tokens, count, now)
+        self._known.put(id(tale), (tale, order, block))
         return block
+
+
+def _story(
+    tale: Tale, style: Style, limit_tokens: int, count: TokenCounter, now: datetime
+) -> Block:
+    return render_story(
+        tale.memories,
+        style,
+        limit_tokens=limit_tokens,
+        count=count,
+        zone=now.astimezone().tzinfo,
+        by_hand=tale.by_hand,
+        whole=tale.whole,
+        ends=tale.ends,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +161,8 @@ def before_tokens(request: Request, settings: Settings) -> int:
 
 def story_tokens(request: Request, settings: Settings, before: Tale) -> int:
     """Return the most tokens for the chat's own story beside that."""
-    taken = before_tokens(request, settings) if before.memories else 0
+    told = any(memory.content for memory in before.memories)
+    taken = before_tokens(request, settings) if told else 0
     return request.summary_tokens - taken
 
 
@@ -214,11 +217,12 @@ def compose(
     )
     if tales.retold.memories:
         more = _unsaid(tales.retold, head)
-        block = drawn.story(more, style, request.recall_tokens, request.count, now)
-    if not block.text and _nothing_told(recall, settings):
+        story = _story(more, style, request.recall_tokens, request.count, now)
+        block = story if story.text else block
+    elif not block.text and _nothing_told(recall, settings):
         block = _said_so(request)
-    written = {item.memory.id for item in block.items}
-    left_out = [item for item in found if item.memory.id not in written]
+    put_in = {item.memory.id for item in block.items}
+    left_out = [item for item in found if item.memory.id not in put_in]
     return Context(
         head=head,
         recall=block,
@@ -276,27 +280,29 @@ def _head(
         "before": earlier if earlier.items else Block(),
         "story": drawn.story(tales.story, style, own, request.count, now),
     }
-    written = {name: block for name, block in parts.items() if block.text}
-    if not written:
+    filled = {name: block for name, block in parts.items() if block.text}
+    if not filled:
         return Block()
-    text = "\n".join(block.text for block in written.values())
+    text = "\n".join(block.text for block in filled.values())
     return Block(
         text=text,
         tokens=request.count(text),
-        items=tuple(item for block in written.values() for item in block.items),
-        parts=tuple((name, block.tokens) for name, block in written.items()),
+        items=tuple(item for block in filled.values() for item in block.items),
+        parts=tuple((name, block.tokens) for name, block in filled.items()),
     )
 
 
 def _unsaid(tale: Tale, head: Block) -> Tale:
     """Return a tale without the lines that the head block tells already."""
-    told = "\n".join(item.memory.content for item in head.items)
+    told = [line for item in head.items for line in entries_of(item.memory.content)]
+
+    def is_new(line: StoryLine) -> bool:
+        return not any(line.name == one.name and line.text in one.text for one in told)
+
     left = [
         memory._replace(
-            content="\n".join(
-                line
-                for line in memory.content.splitlines()
-                if line.rpartition(": ")[2] not in told
+            content=written(
+                [line for line in entries_of(memory.content) if is_new(line)]
             )
         )
         for memory in tale.memories

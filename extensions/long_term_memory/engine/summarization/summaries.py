@@ -147,10 +147,15 @@ class Summaries:
         record = self.shelf.record(key, self.shelf.inputs(span, survey.texts))
         return record is not None and record.made_at < at
 
-    def shown(self, chat: int | None, context: Context) -> Context:
-        """Learn which summaries stand in a chat's prompt; return what was composed."""
+    def shown(self, chat: int | None, context: Context, round_: str | None) -> Context:
+        """Learn which summaries stand in a chat's prompt; return what was composed.
+
+        Args:
+            round_: Of forgetting, as the turn began: of what was forgotten meanwhile
+                nothing is kept.
+        """
         with self._lock:
-            if chat is not None:
+            if chat is not None and self._store.metadata.get(ROUND) == round_:
                 told = (item.memory for item in context.head.items)
                 texts = {memory.id: memory.content for memory in told}
                 self._shown[chat] = ToldHead(context.head, texts)
