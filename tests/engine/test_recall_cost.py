@@ -155,7 +155,8 @@ def test_a_likely_one_is_read_however_low_it_stands() -> None:
 
 
 def _judged(helps: NDArray[np.float32], score: NDArray[np.float32]) -> Judged:
-    clues = Clues(*[np.zeros(len(score), np.float32)] * 13, score)
+    nothing = np.zeros(len(score), np.float32)
+    clues = Clues._make([nothing] * len(Clues._fields))._replace(score=score)
     looked = Looked(
         reading=SubQuery(
             text=ASKED,
