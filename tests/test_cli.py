@@ -316,6 +316,17 @@ def test_a_search_finds_what_holds_its_words_whatever_its_chance(
     assert "[holds the words, " in told("search", text, "-t", "0.99")
 
 
+def test_the_best_that_holds_the_words_comes_before_the_newest(told: Shell) -> None:
+    rows = [(f"There are {n} bees here. " + "Look! " * n, "Hm.") for n in range(30)]
+    put(told.folder / "chat/Miku/two.json", webui_log(*rows))
+    told("import", str(told.folder / "chat"))
+
+    few = told.json("search", "bees", "--limit", "3")
+
+    assert all(one["words"] and one["chance"] is not None for one in few)
+    assert len(told.json("search", "--words", "bees", "--limit", "3")) == 3
+
+
 def test_history_lists_chats_and_shows_one(told: Shell) -> None:
     assert "4 messages  one" in told("history")
     assert told.json("history")[0]["names"] == [["webui", "one"]]

@@ -1,4 +1,4 @@
-"""What a turn costs, in texts and paths read; how long that takes is measured elsewhere."""
+"""What a turn costs, in texts and paths read; how long it takes is seen elsewhere."""
 
 from __future__ import annotations
 
@@ -155,9 +155,14 @@ def test_a_likely_one_is_read_however_low_it_stands() -> None:
 
 
 def _judged(helps: NDArray[np.float32], score: NDArray[np.float32]) -> Judged:
-    clues = Clues(*[np.zeros(len(score), np.float32)] * 13, score)
+    nothing = np.zeros(len(score), np.float32)
+    clues = Clues._make([nothing] * len(Clues._fields))._replace(score=score)
     looked = Looked(
-        reading=SubQuery(text=ASKED, asked=ParsedQuery(text=ASKED, terms=np.zeros(0, np.uint32), words={}), meant=Meant()),
+        reading=SubQuery(
+            text=ASKED,
+            asked=ParsedQuery(text=ASKED, terms=np.zeros(0, np.uint32), words={}),
+            meant=Meant(),
+        ),
         heard=None,
         ranked=Ranked(
             rows=np.arange(len(score), dtype=np.int32),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from long_term_memory.core.records import passage_place, whole_place
 from long_term_memory.core.retrieval.corpus import Corpus, CorpusView, build_view
-from long_term_memory.storage.search import EXACT_ROWS, PAIRED, VectorSearch
+from long_term_memory.storage.search import EXACT_ROWS, VectorSearch
 
 DIMENSION = 384
 
@@ -246,24 +246,6 @@ def test_vectors_that_come_in_lots_are_those_that_come_at_once() -> None:
         )
     cosines = search.compare(query, view_of(range(1, 3001))).turns()
     assert cosines == pytest.approx(vectors @ query, abs=1e-6)
-
-
-def test_how_alike_any_two_messages_are_is_known_once_there_are_many() -> None:
-    search = VectorSearch(DIMENSION)
-    vectors = unit(PAIRED * 3)
-    search.extend(vectors[: PAIRED - 1], turns_of(PAIRED - 1))
-    comparison = search.compare(vectors[0], view_of(range(1, PAIRED)))
-    assert comparison.pair_moments() is None
-
-    more = links(*((row, 0, 0, row) for row in range(PAIRED, PAIRED * 3 + 1)))
-    search.extend(vectors[PAIRED - 1 :], more)
-
-    pairs = (vectors @ vectors.T)[np.triu_indices(len(vectors), 1)]
-    measured = search.pair_moments()
-    assert measured is not None
-    assert measured.mean == pytest.approx(float(pairs.mean()), abs=0.02)
-    assert measured.deviation == pytest.approx(float(pairs.std()), abs=0.03)
-    assert search.pair_moments() is measured
 
 
 def test_any_dimension_will_do() -> None:

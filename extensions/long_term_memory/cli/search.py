@@ -11,6 +11,7 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
+from ..core.retrieval.ranking import CANDIDATES
 from ..core.types import Memory, Query, Scope
 from ..editor.chances import percent
 from ..engine.bank import Bank
@@ -45,8 +46,8 @@ class Hit(NamedTuple):
     """A memory that was found.
 
     Attributes:
-        chance: To help to answer the text, if anything does; None if none was looked
-            for.
+        chance: To help to answer the text, if anything does; None if only words were
+            looked for, or its meaning is not among the nearest.
         words: Whether words of it begin as all that were looked for.
     """
 
@@ -67,8 +68,8 @@ def search(
             "-t",
             min=0,
             max=1,
-            help="Least chance to answer the text, 0 to 1; what holds all of its words "
-            "is shown whatever its chance.",
+            help="Least chance to answer the text, if anything does, 0 to 1; what "
+            "holds all of its words is shown whatever its chance.",
         ),
     ] = LEAST_CHANCE,
     exact: Annotated[
@@ -103,9 +104,11 @@ def search(
 
 def _found(bank: Bank, text: str, limit: int, least: float | None) -> list[Hit]:
     """Look for words, and unless `least` is None for meaning; words come first."""
-    written = bank.memories.search(text, limit=limit) if text.split() else []
+    # They come newest first, so the nearest may be far behind.
+    most = max(limit, CANDIDATES)
+    written = bank.memories.search(text, limit=most) if text.split() else []
     if least is None:
-        return [Hit(memory, None, True) for memory in written]
+        return [Hit(memory, None, True) for memory in written[:limit]]
     query = Query(text=text, limit=limit, gated=False)
     looked = bank.chat("", host="cli").look(query)
     recalled = looked.found

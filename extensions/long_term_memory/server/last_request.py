@@ -93,7 +93,9 @@ class LastUses:
 
     def turns(self) -> list[LastTurn]:
         """Return the last turn of each chat, the newest first."""
-        return [_turn(use) for key, use in self._uses.items() if self._is_fresh(key, use)]
+        return [
+            _turn(use) for key, use in self._uses.items() if self._is_fresh(key, use)
+        ]
 
     def _is_fresh(self, key: tuple[Scope, str], use: LastUse) -> bool:
         """Whether nothing was forgotten since a use; else it is dropped."""

@@ -36,9 +36,6 @@ EXACT_ROWS: Final = 4_096
 SAMPLE: Final = 256
 """So many messages show how the cosines of windows and passages spread."""
 
-PAIRED: Final = 128
-"""So many messages are compared with each other, to see how alike any two are."""
-
 _LOT: Final = 8_192
 
 
@@ -66,7 +63,6 @@ class VectorSearch:
         self._parts = Parts()
         # By number: vectors that came without a link, as of messages that are gone.
         self._loose: dict[int, Vectors] = {}
-        self._pairs: tuple[int, Moments] | None = None
         self._placed: tuple[CorpusView, int, Numbers] | None = None
         self._version = 0
 
@@ -150,17 +146,6 @@ class VectorSearch:
             products *= self._turns.scales.values
             return products
         return self._signed(query)
-
-    def pair_moments(self) -> Moments | None:
-        """Measure how alike any two messages are, anew whenever they have doubled."""
-        count = len(self._turns)
-        if count < PAIRED:
-            return None
-        if self._pairs is None or count >= 2 * self._pairs[0]:
-            sample = self._turns.full.values[:: count // PAIRED].astype(np.float32)
-            pairs = (sample @ sample.T)[np.triu_indices(len(sample), 1)]
-            self._pairs = count, moments(pairs)
-        return self._pairs[1]
 
     def turns(self, query: Vectors, numbers: Numbers) -> Vectors:
         """Return the exact cosine to some turns."""
@@ -312,10 +297,6 @@ class Comparison:
     def cut(self, rows: Slots) -> NDArray[np.bool_]:
         """Say of each message whether it has passages that `parts` may tell of."""
         return self._search.cut(rows)
-
-    def pair_moments(self) -> Moments | None:
-        """Tell how alike any two messages are; None while they are few."""
-        return self._search.pair_moments()
 
     def window_moments(self) -> Moments:
         """Measure on an even sample how the cosines of windows spread."""

@@ -230,27 +230,20 @@ def unasked(text: str) -> str:
     return rest if re.search(r"\w{3}", rest) else text
 
 
-def spoken_of(
-    text: str,
-    *,
-    speaker: Role,
-    user_names: Iterable[str],
-    character_names: Iterable[str],
+def _about(
+    bare: str, speaker: Role, users: tuple[str, ...], characters: tuple[str, ...]
 ) -> Role | None:
     """Say which of the two a message is about: "user", "assistant" or neither.
 
     A name decides; without one, "I" is the speaker and "you" the other. Of two, the
     one decides that is not beside the matter, as in "told me" and "with Ann".
+
+    Args:
+        bare: The message without its frame and without names that only call.
+        speaker: Role of its author.
+        users: Display names of the user.
+        characters: Display names of the character.
     """
-    users, characters = tuple(user_names), tuple(character_names)
-    bare = unasked(_uncalled(text, (*users, *characters)))
-    return _about(bare, speaker, users, characters)
-
-
-def _about(
-    bare: str, speaker: Role, users: tuple[str, ...], characters: tuple[str, ...]
-) -> Role | None:
-    """Say the same of a text without its frame and without names that only call."""
     bare = bare.replace("\u2019", "'")
     named = named_in(bare, users), named_in(bare, characters)
     if all(named):

@@ -58,7 +58,7 @@ def said_by(
 
     Args:
         author: Who said each message; see `Columns.author`.
-        about: What `query.spoken_of` told.
+        about: Whom the query is about, if that is clear.
         characters: Author numbers that are the character's.
     """
     if about not in ("user", "assistant"):

@@ -39,9 +39,7 @@ TURN = 2
 Tail = list[StoredPlace | tuple[NewMessage, StoredPlace]]
 
 
-Onward = Callable[
-    [StoredChat, int, int, datetime | None], Iterable[Sequence[int]]
-]
+Onward = Callable[[StoredChat, int, int, datetime | None], Iterable[Sequence[int]]]
 """Tells for a chat and a message row the rows, so many at most, that followed it in
 each chat that shares a past with that one and went on since a time."""
 

@@ -88,9 +88,7 @@ class AnnotationIndex:
             self.muted = frozenset(rows_of(silenced).values())
             self._written = written
             self._vectors = {
-                text: vector
-                for text, vector in self._vectors.items()
-                if text in texts
+                text: vector for text, vector in self._vectors.items() if text in texts
             }
 
     def any(self) -> bool:
