@@ -13,9 +13,10 @@ from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.chat import Chat
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.forgetting.plan import Target
+from long_term_memory.testing import ScriptedLLM, as_notes
 
 from .builders import a_chat, a_request, window
-from .conftest import MIKU
+from .conftest import MIKU, Clock
 
 FRAME = "[What Anon and Miku lived through before:"
 OLD = (
@@ -140,6 +141,28 @@ def test_it_stays_when_summaries_of_the_other_chat_are_made(bank: Bank) -> None:
     assert bank.settle(20)
     assert bank.summaries.listed()
 
+    assert composed(chat).head.text == first != ""
+
+
+def test_it_stays_when_a_model_writes_anew_what_it_tells(
+    engine: Engine, bank: Bank, clock: Clock
+) -> None:
+    lines = [f"> Yesterday I moved {n} boxes to Mira in Bergen." for n in range(60)]
+    old = a_chat(bank, "old", *lines)
+    visible = old.newest_ids(20)
+    old.compose(
+        a_request("Hm?", query=Query(text="Hm?", visible=visible), summary_tokens=300)
+    )
+    assert bank.settle(20)
+    clock.advance(hours=1)
+    chat = a_new_chat(bank)
+    first = composed(chat).head.text
+    clock.advance(minutes=1)
+    note = as_notes(("Somebody moved 3 boxes to Mira in Bergen", 4))
+
+    assert engine.write_summary(ScriptedLLM(note))
+
+    assert "model" in {one.maker for one in bank.summaries.listed()}
     assert composed(chat).head.text == first != ""
 
 

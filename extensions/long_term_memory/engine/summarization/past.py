@@ -253,13 +253,8 @@ class Past:
         by_hand: set[str] = set()
         whole: set[str] = set()
         for source in sources:
-            survey = source.survey
-            made = {
-                key: text
-                for key, text in survey.texts.items()
-                if key in survey.by_hand
-                or self._summaries.was_made_before(key, survey, born)
-            }
+            survey = self._summaries.shelf.before(source.survey, born)
+            made = survey.texts
             spans = summaries.in_prompt(
                 summaries.until(survey.outline, source.end),
                 made,
