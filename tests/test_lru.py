@@ -14,7 +14,8 @@ from long_term_memory.lru import Lru
 CAPACITY = 3
 CALLS = st.lists(
     st.tuples(
-        st.sampled_from(["put", "get", "make", "update", "drop"]), st.integers(0, 5)
+        st.sampled_from(["put", "get", "make", "update", "drop", "clear"]),
+        st.integers(0, 5),
     )
 )
 
@@ -29,6 +30,9 @@ def test_it_is_an_ordered_dictionary_whose_oldest_leave(
         if call == "put":
             lru.put(key, value)
             model[key] = value
+        elif call == "clear":
+            lru.clear()
+            model.clear()
         elif call == "get":
             assert lru.get(key) == model.get(key)
         elif call == "make":

@@ -63,6 +63,11 @@ class Lru(Generic[K, V]):
             if self._entries.get(key) is value:
                 del self._entries[key]
 
+    def clear(self) -> None:
+        """Take all entries out."""
+        with self._lock:
+            self._entries.clear()
+
     def items(self) -> list[tuple[K, V]]:
         """Return all entries, the most recently used first."""
         with self._lock:

@@ -13,9 +13,12 @@ from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.chat import Chat
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.forgetting.plan import Target
+from long_term_memory.testing import ScriptedLLM
 
 from .builders import a_chat, a_request, window
-from .conftest import MIKU
+from .conftest import MIKU, Clock
+from .test_summaries import lines
+from .test_summaries_by_model import moved
 
 FRAME = "[What Anon and Miku lived through before:"
 OLD = (
@@ -140,6 +143,26 @@ def test_it_stays_when_summaries_of_the_other_chat_are_made(bank: Bank) -> None:
     assert bank.settle(20)
     assert bank.summaries.listed()
 
+    assert composed(chat).head.text == first != ""
+
+
+def test_it_stays_when_a_model_writes_anew_what_it_tells(
+    engine: Engine, bank: Bank, clock: Clock
+) -> None:
+    old = a_chat(bank, "old", *lines(100))
+    visible = old.newest_ids(20)
+    old.compose(
+        a_request("Hm?", query=Query(text="Hm?", visible=visible), summary_tokens=300)
+    )
+    assert bank.settle(20)
+    clock.advance(hours=1)
+    chat = a_new_chat(bank)
+    first = composed(chat).head.text
+    clock.advance(minutes=1)
+
+    assert engine.write_summary(ScriptedLLM(moved(3)))
+
+    assert "model" in {one.maker for one in bank.summaries.listed()}
     assert composed(chat).head.text == first != ""
 
 
@@ -364,6 +387,27 @@ def test_the_story_that_is_asked_for_repeats_nothing_of_the_head(
     assert "Pickle died" in context.head.text
     assert "Pickle died" not in context.recall.text
     assert "lived through before" not in context.recall.text
+
+
+def test_a_note_by_hand_does_not_have_all_read_anew(bank: Bank, engine: Engine) -> None:
+    """Only forgetting does, for nothing of it may stay behind."""
+    gone = "My dog Pickle died in Bergen, and I buried him by the mill."
+    told = [f"> {gone}", *(f"> My boat {n} sank in Porto." for n in range(100))]
+    old = a_chat(bank, "old", *told)
+    chat = a_new_chat(bank)
+    past = bank._past
+    first = composed(chat).head.text
+    known = past._extracts.items()
+
+    bank.memories.add("Miku likes tea.")
+    assert composed(chat).head.text == first
+    assert past._extracts.items() == known
+    assert not any(b"Pickle" in key for key, _ in known)
+
+    place = old.path()[0].message.id
+    engine.forgetting(MIKU).forget(Target(memories=(place,)))
+    composed(chat)
+    assert not any("Pickle" in text for _, text in past._extracts.items())
 
 
 def test_who_comes_back_and_asks_something_gets_both(bank: Bank, old: Chat) -> None:

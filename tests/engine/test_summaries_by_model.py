@@ -13,6 +13,7 @@ import pytest
 
 from long_term_memory.core.types import Query, Window
 from long_term_memory.engine.bank import Bank
+from long_term_memory.engine.chat import Chat
 from long_term_memory.engine.engine import Backends, Engine
 from long_term_memory.engine.faults import Faults
 from long_term_memory.errors import UpstreamError
@@ -141,7 +142,7 @@ def test_notes_that_do_not_hold_give_way_to_passages_and_are_counted(
 def test_an_answer_without_a_note_that_holds_leaves_the_extract_for_good(
     bank: Bank, engine: Engine, llm: ScriptedLLM, clock: Clock, answer: str
 ) -> None:
-    llm.enqueue(answer)
+    llm.enqueue(answer, moved(22))
     chat = a_chat(bank, "one", *lines(60))
 
     head = told(bank, chat, sent=30)
@@ -151,10 +152,10 @@ def test_an_answer_without_a_note_that_holds_leaves_the_extract_for_good(
     assert "can be told" in engine.faults.last.words
     assert not {"Frodo", "Bergen", "PWNED"} & set(engine.faults.last.words.split())
 
+    assert len(llm.history) == 2  # the next summary at once, and not the same again
     clock.advance(minutes=6)
-    llm.enqueue(moved(22))
     assert told(bank, chat, sent=30) == head
-    assert len(llm.history) == 2  # the next summary, not the same again
+    assert len(llm.history) == 2
 
     [first] = [one.memory for one in bank.summaries.listed() if one.in_prompt]
     llm.enqueue(moved(3))
@@ -375,6 +376,61 @@ def test_when_the_window_moves_what_is_written_comes_in(
     assert composed(bank, chat, 30).head.text == extracts
 
     assert "they moved" in composed(bank, chat, 29).head.text
+    engine.close()
+
+
+def test_what_is_written_comes_in_though_the_last_answer_is_refused(
+    stores: InMemoryBackend, clock: Clock
+) -> None:
+    engine = an_engine(None, stores, clock)
+    bank = engine.bank(MIKU)
+    chat = a_chat(bank, "one", *lines(60))
+    told(bank, chat, sent=20)
+    llm = ScriptedLLM(moved(3), '{"notes": []}')
+
+    assert engine.write_summary(llm)
+    assert "Somebody" not in composed(bank, chat, 20).head.text
+    assert engine.write_summary(llm)
+
+    assert "Somebody moved 3 boxes" in composed(bank, chat, 20).head.text
+    assert not engine.write_summary(llm)
+    assert engine.faults.last is not None
+    engine.close()
+
+
+class Cutting(Faithful):
+    """A model that still writes a summary of summaries when the chat is cut."""
+
+    def __init__(self, chat: Chat) -> None:
+        super().__init__()
+        self.chat = chat
+        self.cut = False
+
+    def write(self, instruction: str, text: str, **form: Any) -> str:
+        if "a part of a role-play chat" not in instruction:
+            self.cut = True
+            self.chat.observe(window(*lines(6)))
+        return super().write(instruction, text, **form)
+
+
+def test_no_summary_of_summaries_is_kept_for_a_chat_that_was_cut_meanwhile(
+    stores: InMemoryBackend, clock: Clock
+) -> None:
+    engine = an_engine(None, stores, clock)
+    bank = engine.bank(MIKU)
+    chat = a_chat(bank, "one", *lines(330))
+    query = Query(text="Hm?", visible=chat.newest_ids(10))
+    for _ in range(2):
+        chat.compose(a_request("Hm?", query=query, summary_tokens=150))
+        assert bank.settle(20)
+    llm = Cutting(chat)
+
+    while not llm.cut:
+        assert engine.write_summary(llm)
+
+    chat.observe(window(*lines(330)))
+    above = [one for one in bank.summaries.listed() if one.tier != "chunk"]
+    assert {one.maker for one in above} == {"extract"}
     engine.close()
 
 

@@ -386,19 +386,26 @@ class Bank:
             return
         with self._store.reading():
             version = self._store.data_version()
-            self._reload()
+            forgot = self._reload()
             self.upkeep.read()
             self.memories.reload()
             self.summaries.reload()
+            if forgot:
+                self._past.forget()
             self._past.changed()
             self._hands.replace(self.memories.hands(), self._store.messages.rows_of)
             self._version = version
         if self._hands.due():
             self._wake()  # Another program's note, for one; a mere look writes nothing.
 
-    def _reload(self) -> None:
-        """Read chats and messages that are new or changed since the last look."""
-        if self._book.forgot_more():
+    def _reload(self) -> bool:
+        """Read chats and messages that are new or changed since the last look.
+
+        Returns:
+            Whether something was forgotten meanwhile.
+        """
+        forgot = self._book.forgot_more()
+        if forgot:
             self._index.clear()
             forget_reads()
             self._drawn = Drawn()  # A turn under way keeps to the former.
@@ -411,6 +418,7 @@ class Bank:
                 rows = [place.message for place in places]
                 self._index_path(chat, rows, provisional)
             self._book.learn(chat)
+        return forgot
 
     def _index_path(
         self, chat: StoredChat, rows: Sequence[int], provisional: bool, keep: int = 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import lru_cache
 
 import numpy as np
@@ -63,6 +64,15 @@ class Survey:
     by_hand: set[Key] = field(default_factory=set)
     whole: set[Key] = field(default_factory=set)
     spans: dict[Key, Span] = field(default_factory=dict)
+
+    def tell(self, record: StoredSummary) -> None:
+        """Tell a summary as a model or rules made it."""
+        self.texts[record.key] = record.text
+        self.sizes[record.key] = _size(record.text)
+        if record.maker == Maker.MODEL:
+            self.whole.add(record.key)
+        else:
+            self.sizes[record.key] //= SHRINKS_TO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,15 +199,43 @@ class SummaryIndex:
         assert look.survey is not None
         return look.survey
 
+    def before(self, survey: Survey, at: datetime) -> Survey:
+        """Return what a survey would tell of what was made before a time.
+
+        What a person wrote counts whenever it was written.
+        """
+        found = replace(survey, texts={}, sizes={}, whole=set())
+        for key, text in survey.texts.items():
+            if key in survey.by_hand:
+                found.texts[key], found.sizes[key] = text, survey.sizes[key]
+                continue
+            inputs = self.inputs(survey.spans[key], survey.texts)
+            record = self.record(key, inputs, before=at)
+            if record is not None:
+                found.tell(record)
+        return found
+
     def inputs(self, span: Span, texts: dict[Key, str]) -> bytes:
         """Return the hash of what a summary is made from."""
         parts: list[str | bytes] = [texts.get(key, "") for key in span.parts]
         return summaries.inputs_hash(self.targets[span.tier], parts or [span.key])
 
-    def record(self, key: Key, inputs: bytes) -> StoredSummary | None:
-        """Return a model's text for these inputs, else an extract, else an old text."""
+    def record(
+        self, key: Key, inputs: bytes, *, before: datetime | None = None
+    ) -> StoredSummary | None:
+        """Return a model's text for these inputs, else an extract, else an old text.
+
+        Args:
+            key: Of the summary.
+            inputs: The hash of what it is made from.
+            before: Only what was made before this time counts.
+        """
         records = [self._records.get((key, maker)) for maker in ("model", "extract")]
-        known = [record for record in records if record is not None]
+        known = [
+            record
+            for record in records
+            if record is not None and (before is None or record.made_at < before)
+        ]
         fitting = [record for record in known if record.inputs == inputs]
         newest = sorted(known, key=lambda record: record.made_at)[-1:]
         return next(iter(fitting + newest), None)
@@ -339,13 +377,7 @@ class SummaryIndex:
             record = self.record(span.key, inputs)
             # An old text serves until the new one is made.
             if record is not None:
-                survey.texts[span.key] = record.text
-                size = _size(record.text)
-                if record.maker == Maker.MODEL:
-                    survey.whole.add(span.key)
-                else:
-                    size //= SHRINKS_TO
-                survey.sizes[span.key] = size
+                survey.tell(record)
             if record is not None and ready and record.inputs == inputs:
                 fresh.add(span.key)
             elif ready:

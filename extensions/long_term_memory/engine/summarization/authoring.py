@@ -16,7 +16,7 @@ from ...core.summaries.events import told_of
 from ...core.summaries.telling import said_in
 from ...core.summaries.tiers import Key, Span
 from ...core.types import Message
-from ...errors import UpstreamError
+from ...errors import UnusableAnswer, UpstreamError
 from ...models.llm import Writer
 from ..faults import Clock
 from ..state.summaries import SummaryIndex, Survey
@@ -72,9 +72,10 @@ class Author:
         done = done or (span.key, inputs) in self._unusable
         return not done and self._shelf.by_hand(span.key) is None
 
-    def refuse(self, key: Key, inputs: bytes) -> None:
-        """Ask no model again for a summary of these inputs."""
+    def refuse(self, key: Key, inputs: bytes, error: UnusableAnswer) -> None:
+        """Ask no model again for a summary of these inputs; it may write others."""
         self._unusable.add((key, inputs))
+        self._pen.failed(error)
 
     def forget(self, key: Key) -> None:
         """Let a model try a summary again."""

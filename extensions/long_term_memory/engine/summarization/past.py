@@ -33,6 +33,7 @@ from ...core.text.memorable import Worth, worth
 from ...core.text.recipes import MAX_CHARACTERS
 from ...core.text.small_talk import tells_nothing
 from ...core.types import Memory, MemoryKind, Message, Recalled, ScoreParts
+from ...lru import Lru
 from ...storage.protocols import BankStore
 from ..compose import Request
 from ..faults import Clock
@@ -49,9 +50,10 @@ Path = NDArray[np.int32]
 
 MOST_CHATS: Final = 20
 """The newest of a character's other chats; older ones tell too little of now."""
-MOST_EXTRACTS: Final = 40
+MOST_EXTRACTS: Final = 20
 """Stretches that no summary tells yet and that are read for it, the newest."""
 EXTRACTS_KEPT: Final = 512
+TALES_KEPT: Final = 64
 LEAST_TOKENS: Final = 40
 """Of a chat of two messages half would be half a sentence."""
 OPENING: Final = 4
@@ -92,7 +94,6 @@ class EarlierChat:
 class _Known:
     """What was told a chat before, and of what."""
 
-    room: int
     sources: Sequence[EarlierChat]
     tale: Tale
 
@@ -119,15 +120,18 @@ class Past:
         self._book = book
         self._summaries = summaries
         self._memories = memories
-        self._known: dict[int, _Known] = {}
+        self._known: Lru[tuple[int, int], _Known] = Lru(TALES_KEPT)
         self._times: dict[int, datetime] = {}
-        self._extracts: dict[tuple[object, ...], str] = {}
+        self._extracts: Lru[bytes, str] = Lru(EXTRACTS_KEPT)
 
     def changed(self) -> None:
-        """Look at everything anew: something by hand changed, or was forgotten."""
+        """Look at everything anew: something changed, by hand or elsewhere."""
         self._known.clear()
-        self._extracts.clear()
         self._times.clear()
+
+    def forget(self) -> None:
+        """Keep nothing that was told, for something of it is forgotten."""
+        self._extracts.clear()
 
     def any(self, chat: int | None) -> bool:
         """Say whether a chat has other chats to be told of."""
@@ -148,11 +152,11 @@ class Past:
             )
             for other, path, end in self._before(chat)
         ]
-        known = self._known.get(chat)
-        if known is None or not _are_same(known, room, sources):
+        known = self._known.get((chat, room))
+        if known is None or not _are_same(known, sources):
             tale = self._told(sources, self._book[chat].created_at, room)
-            known = _Known(room=room, sources=sources, tale=tale)
-            self._known[chat] = known
+            known = _Known(sources=sources, tale=tale)
+            self._known.put((chat, room), known)
         return known.tale
 
     def scene(self, chat: int | None) -> list[Memory]:
@@ -253,13 +257,8 @@ class Past:
         by_hand: set[str] = set()
         whole: set[str] = set()
         for source in sources:
-            survey = source.survey
-            made = {
-                key: text
-                for key, text in survey.texts.items()
-                if key in survey.by_hand
-                or self._summaries.was_made_before(key, survey, born)
-            }
+            survey = self._summaries.shelf.before(source.survey, born)
+            made = survey.texts
             spans = summaries.in_prompt(
                 summaries.until(survey.outline, source.end),
                 made,
@@ -331,19 +330,23 @@ class Past:
 
     def _by_rules(self, messages: Sequence[Message]) -> str:
         targets = self._summaries.shelf.targets
-        key = (targets[Tier.CHUNK], *((one.id, one.content) for one in messages))
-        if key not in self._extracts:
-            while len(self._extracts) >= EXTRACTS_KEPT:
-                self._extracts.pop(next(iter(self._extracts)))
-            self._extracts[key] = told(messages, targets, least_tokens=LEAST_TOKENS)
-        return self._extracts[key]
+        # A hash, for no text of a message may stay behind in a key.
+        key = summaries.inputs_hash(
+            targets[Tier.CHUNK],
+            [
+                part
+                for one in messages
+                for part in (one.id, str(one.said_at), one.content)
+            ],
+        )
+        return self._extracts.get_or_make(
+            key, lambda: told(messages, targets, least_tokens=LEAST_TOKENS)
+        )
 
 
-def _are_same(known: _Known, room: int, sources: Sequence[EarlierChat]) -> bool:
-    return (
-        known.room == room
-        and len(known.sources) == len(sources)
-        and all(map(EarlierChat.is_same, known.sources, sources))
+def _are_same(known: _Known, sources: Sequence[EarlierChat]) -> bool:
+    return len(known.sources) == len(sources) and all(
+        map(EarlierChat.is_same, known.sources, sources)
     )
 
 

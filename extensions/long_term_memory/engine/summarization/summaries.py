@@ -23,6 +23,7 @@ from ...core.summaries.events import without_open
 from ...core.summaries.tiers import Key, Maker, Span
 from ...core.types import Block, Context, Memory, MemoryKind, Message
 from ...errors import UnusableAnswer, UpstreamError
+from ...lru import Lru
 from ...models.llm import Writer
 from ...storage.protocols import BankStore
 from ..faults import Clock
@@ -34,6 +35,7 @@ from .tales import Rewrite, Tale, Telling, Told, ToldHead, is_by_rules, messages
 from .writing import Pen, taken_from_model
 
 TALES_KEPT = 64
+_TaleKey = tuple[int, int, bool]
 FIRST_SECONDS = 0.2
 """A chat of a hundred messages takes a third of that."""
 
@@ -78,7 +80,7 @@ class Summaries:
         self._shown: dict[int, ToldHead] = {}
         self._memories: dict[tuple[Key, int], Memory] = {}
         self._times: dict[int, datetime | None] = {}
-        self._tales: dict[tuple[int, int], tuple[Survey, int, Tale]] = {}
+        self._tales: Lru[_TaleKey, tuple[Survey, int, Tale]] = Lru(TALES_KEPT)
         self._before: dict[int, Telling] = {}
 
     def reload(self) -> None:
@@ -135,24 +137,23 @@ class Summaries:
 
     def survey(self, chat: int) -> Survey:
         """Say how a chat's summaries stand; the same object until something changes."""
-        return self._survey(chat)
+        path = self._index.path(chat).rows
+        return self.shelf.survey(chat, path, due=self._left.get(chat, 0) > 0)
 
     def memory(self, chat: int, span: Span, text: str) -> Memory:
         """Show a summary of a chat as a memory."""
-        return self._memory(chat, span, text)
-
-    def was_made_before(self, key: Key, survey: Survey, at: datetime) -> bool:
-        """Say whether what a live summary says now was made before a time."""
-        span = survey.spans[key]
-        record = self.shelf.record(key, self.shelf.inputs(span, survey.texts))
-        return record is not None and record.made_at < at
+        known = self._memories.get((span.key, chat))
+        if known is None:
+            known = self._memories[span.key, chat] = self._as_memory(chat, span, text)
+        return known
 
     def shown(self, chat: int | None, context: Context, round_: str | None) -> Context:
         """Learn which summaries stand in a chat's prompt; return what was composed.
 
         Args:
-            round_: Of forgetting, as the turn began: of what was forgotten meanwhile
-                nothing is kept.
+            chat: Row of the chat; None for one that is not stored.
+            context: What was composed.
+            round_: Of forgetting, as the turn began; after another one nothing is kept.
         """
         with self._lock:
             if chat is not None and self._store.metadata.get(ROUND) == round_:
@@ -175,8 +176,8 @@ class Summaries:
             chat: Our id of it.
         """
         with self._lock:
-            rows = [row for row in self._shown if self._chat_id(row) == chat]
-            return self._shown[rows[0]].head if rows else None
+            rows = (row for row in self._shown if self._chat_id(row) == chat)
+            return next((self._shown[row].head for row in rows), None)
 
     def is_older(self, key: Key) -> bool:
         """Say whether a text by hand is older than a message that it tells."""
@@ -187,7 +188,7 @@ class Summaries:
     def due(self) -> int:
         """Count what is due in all chats whose beginning left the window."""
         with self._lock:
-            surveys = [self._survey(chat) for chat in self._left if self._on]
+            surveys = [self.survey(chat) for chat in self._left if self._on]
             due = sum(len(survey.due) + survey.waiting for survey in surveys)
             if due or self._author.writer() is None:
                 return due
@@ -198,23 +199,24 @@ class Summaries:
 
         A model that fails is left alone for a while; what was extracted stays.
         """
-        writer = None if self.make() else self._author.writer()
+        made = self.make()
+        with self._lock:
+            writer = None if made else self._author.writer()
         if writer is not None:
             try:
                 self.write(writer)
             except UpstreamError as error:
-                self._author.failed(error)
+                with self._lock:
+                    self._author.failed(error)
         return self.due()
 
     def make(self) -> bool:
         """Make one summary that is due; return whether there was one."""
         with self._lock:
             found = self._next_due()
-            if found is None:
-                return False
-            chat, span, inputs = found
-        self._make(chat, span, inputs)
-        return True
+        if found is not None:
+            self._make(*found)
+        return found is not None
 
     def make_now(self, chat: str) -> int:
         """Make all that is due in a chat, whether it fits the window or not.
@@ -226,7 +228,9 @@ class Summaries:
             How many were made.
         """
         made = 0
-        for row in self._rows_of(chat):
+        with self._lock:
+            rows = self._rows_of(chat)
+        for row in rows:
             while (found := self._due_now(row)) is not None:
                 self._make(row, *found)
                 made += 1
@@ -241,15 +245,19 @@ class Summaries:
                 without it.
         """
         with self._lock:
-            return [
-                Rewrite(told=one, text=text)
+            known = [
+                (row, one, self.survey(row).spans[bytes.fromhex(one.memory.id)])
                 for row in self._rows_of(chat)
                 for one in self._listed(row)
                 if (one.memory.id == key if key else is_by_rules(one))
-                for span in [self._survey(row).spans[bytes.fromhex(one.memory.id)]]
-                for text in [self._by_rules(row, span)]
-                if text != one.memory.content
             ]
+        # Turns go on meanwhile: choosing passages of a long chat takes seconds.
+        return [
+            Rewrite(told=one, text=text)
+            for row, one, span in known
+            for text in [self._by_rules(row, span)]
+            if text != one.memory.content
+        ]
 
     def make_anew(self, chat: str) -> int:
         """Make anew all of a chat that no hand and no model wrote; return how many."""
@@ -264,12 +272,14 @@ class Summaries:
     def write(self, writer: Writer) -> bool:
         """Have a model write one summary that a prompt tells or soon will.
 
+        Of an answer that cannot be told the pen hears; what was extracted stays, and
+        no model is asked for that one again.
+
         Returns:
             Whether there was one to write.
 
         Raises:
             UpstreamError: The model failed; what was extracted stays.
-            UnusableAnswer: The same for good: it is not asked for that one again.
         """
         with self._lock:
             found = self._next_unwritten()
@@ -283,10 +293,14 @@ class Summaries:
             round_ = self._store.metadata.get(ROUND)
         try:
             made = taken_from_model(writer, draft, passages)
-        except UnusableAnswer:
-            self._author.refuse(span.key, inputs)
-            raise
-        self._author.hear(span.key, made)
+        except UnusableAnswer as error:
+            with self._lock:
+                self._author.refuse(span.key, inputs, error)
+                # What waited for this one waits no more.
+                self._tales.clear()
+            return True
+        with self._lock:
+            self._author.hear(span.key, made)
         self._keep(chat, span, inputs, written(made.entries), round_, writer.name)
         return True
 
@@ -314,10 +328,9 @@ class Summaries:
             except ValueError:
                 return None
             for chat in self._index.chats():
-                survey = self._survey(chat)
-                for span in survey.outline.spans():
-                    if span.key == key and key in survey.texts:
-                        return self._memory(chat, span, survey.texts[key])
+                survey = self.survey(chat)
+                if key in survey.texts:
+                    return self.memory(chat, survey.spans[key], survey.texts[key])
             return None
 
     def drop(self, memory_id: str) -> None:
@@ -340,7 +353,7 @@ class Summaries:
         and a model would read it once more.
         """
         until = monotonic() + FIRST_SECONDS
-        if not self._survey(chat).texts:
+        if not self.survey(chat).texts:
             while (found := self._due_now(chat)) and monotonic() < until:
                 self._make(chat, *found)
 
@@ -379,10 +392,6 @@ class Summaries:
         elif chat in self._left:
             self._left[chat] = min(self._left[chat], len(rows))
 
-    def _survey(self, chat: int) -> Survey:
-        path = self._index.path(chat).rows
-        return self.shelf.survey(chat, path, due=self._left.get(chat, 0) > 0)
-
     def _told(self, chat: int, survey: Survey, room: int | None = None) -> list[Span]:
         """Return what is told of a chat in a room; without one, in that of its head."""
         if room is None:
@@ -399,7 +408,7 @@ class Summaries:
     def _next_due(self) -> tuple[int, Span, bytes] | None:
         """Find what is to be made next, in the chat that was shown last."""
         for chat in reversed(self._left) if self._on else ():
-            survey = self._survey(chat)
+            survey = self.survey(chat)
             if survey.due:
                 return (chat, *survey.due[0])
         return None
@@ -407,7 +416,7 @@ class Summaries:
     def _next_unwritten(self) -> tuple[int, Span, bytes] | None:
         """Find an extract in a prompt, or a chunk that will soon stand in one."""
         for chat in reversed(self._left) if self._on else ():
-            survey = self._survey(chat)
+            survey = self.survey(chat)
             soon = [s for s in survey.outline.chunks if s.end > self._left[chat]]
             told = [span for span in self._told(chat, survey) if survey.texts[span.key]]
             for span in [*told, *soon]:
@@ -461,22 +470,19 @@ class Summaries:
             room: Most tokens for all of it.
             together: Whether what a model writes waits for the rest of it.
         """
-        survey = self._survey(chat)
-        known = self._tales.get((chat, room))
+        survey = self.survey(chat)
+        known = self._tales.get((chat, room, together))
         if known and known[0] is survey and known[1] == self._left[chat]:
             return known[2]
-        if len(self._tales) >= TALES_KEPT:
-            self._tales.clear()
         told = Telling(
             (self._left[chat], room),
             tuple(self._told(chat, survey, room)),
             survey.texts,
             frozenset(survey.whole),
         )
-        if together:
-            told = self._together(chat, told, survey)
+        told = self._together(chat, told, survey) if together else told
         tale = self._told_by(chat, told)
-        self._tales[chat, room] = (survey, self._left[chat], tale)
+        self._tales.put((chat, room, together), (survey, self._left[chat], tale))
         return tale
 
     def _together(self, chat: int, told: Telling, survey: Survey) -> Telling:
@@ -509,7 +515,7 @@ class Summaries:
         stretches = summaries.tiled(told.spans, self._left[chat])
         # One that tells nothing is a mark in the story; a deleted one, too.
         memories = [
-            self._memory(chat, one, text)._replace(content=text)
+            self.memory(chat, one, text)._replace(content=text)
             if (text := texts.get(one.key))
             else self._silence(chat, one)
             for one in stretches
@@ -542,15 +548,8 @@ class Summaries:
             self._times[row] = self._store.messages.get([row])[row].said_at
         return self._times[row]
 
-    def _memory(self, chat: int, span: Span, text: str) -> Memory:
-        known = self._memories.get((span.key, chat))
-        if known is None:
-            known = self._memories[span.key, chat] = self._as_memory(chat, span, text)
-        return known
-
     def _as_memory(self, chat: int, span: Span, text: str) -> Memory:
-        rows = self._index.path(chat).rows[span.first : span.end].tolist()
-        messages = self._store.messages.get(rows)
+        messages = self._messages(chat, span)
         hand = self.shelf.hand(span.key) or self.shelf.older_hand(span.key)
         record = self.shelf.record(span.key, b"")
         made_at = record.made_at if record else hand.created_at if hand else None
@@ -560,15 +559,15 @@ class Summaries:
             # A deleted one tells nobody anything; people see what it said.
             content=text or (hand and hand.content) or (record.text if record else ""),
             created_at=made_at or self._clock(),
-            happened_at=messages[rows[0]].said_at,
-            sources=tuple(messages[row].id for row in rows),
+            happened_at=messages[0].said_at,
+            sources=tuple(one.id for one in messages),
             chat=self._chat_id(chat),
             edited=hand is not None and hand.content is not None,
             deleted=hand is not None and hand.deleted_at is not None,
         )
 
     def _listed(self, chat: int) -> list[Told]:
-        survey = self._survey(chat)
+        survey = self.survey(chat)
         shown_texts = self._shown[chat].texts if chat in self._shown else {}
         in_prompt = {key for key in survey.texts if key.hex() in shown_texts}
         found = []
@@ -579,7 +578,7 @@ class Summaries:
             if span.key not in survey.texts:
                 continue
             record = self.shelf.record(span.key, self.shelf.inputs(span, survey.texts))
-            memory = self._memory(chat, span, survey.texts[span.key])
+            memory = self.memory(chat, span, survey.texts[span.key])
             if memory.deleted and not memory.content:
                 continue  # It was forgotten.
             found.append(
