@@ -40,8 +40,10 @@ def test_it_is_an_ordered_dictionary_whose_oldest_leave(
                 key, value
             )
         elif call == "update":
-            lru.update(key, lambda old: (old or 0) + 1)
-            model[key] = model.get(key, 0) + 1
+            grown = model.get(key, 0) + 1
+            # The same number, for what is dropped is known by identity.
+            model[key] = lru.update(key, lambda old: (old or 0) + 1)
+            assert model[key] == grown
         elif key in model:
             lru.drop(key, model.pop(key))
         if key in model:

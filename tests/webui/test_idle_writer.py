@@ -72,6 +72,19 @@ def test_an_idle_model_writes_one_summary_after_the_other(
     assert "history" not in state
 
 
+def test_an_answer_that_cannot_be_told_is_a_fault_and_the_next_is_asked_for(
+    long_chat: FakeWebui,
+) -> None:
+    generation().replies[:] = ['{"notes": []}', *[BY_THE_MODEL] * 50]
+    long_chat.send("And now?")
+    while long_chat.later:
+        long_chat.pass_time()
+
+    assert "can be told" in last_fault(long_chat).words
+    assert len(generation().asked) > 1
+    assert "model" in {one.maker for one in bank_of(long_chat).summaries.listed()}
+
+
 def test_switched_off_the_model_is_left_alone(long_chat: FakeWebui) -> None:
     configure(long_chat, summary_every=4, summary_when_idle=False)
     long_chat.send("And now?")
