@@ -116,7 +116,7 @@ def test_a_reply_that_was_swiped_away_leaves_only_its_place(
     add(engine, NAME, told)
     off_path = [
         one.id
-        for one in bank.inside.store.messages.get(range(1, 9)).values()
+        for one in bank.state.store.messages.get(range(1, 9)).values()
         if one.content == SECRET
     ]
 
@@ -271,7 +271,7 @@ def test_what_came_while_the_bank_did_not_know_yet_goes_too(
     a_chat(bank, "one", *LINES)
     add(engine, NAME, pieces(*LINES))
     target = Target(memories=(id_of(bank, SECRET),))
-    look = BankSnapshot(bank.inside.store, bank.inside.book.forgotten, target)
+    look = BankSnapshot(bank.state.store, bank.state.chats.forgotten, target)
     elsewhere = engine.client_texts.of(MIKU)
     assert elsewhere.forget(look, target) == 1
     add(engine, NAME, pieces(*LINES))

@@ -167,7 +167,7 @@ class _Wanted(NamedTuple):
 
     def target(self, engine: Engine, scope: Scope) -> Target:
         """Say it in the engine's words."""
-        stored = engine.bank(scope).inside.store.chats.all()
+        stored = engine.bank(scope).all_chats()
         return Target(
             memories=tuple(self.ids),
             chats=tuple(_chat_id(stored, chat) for chat in self.chats),

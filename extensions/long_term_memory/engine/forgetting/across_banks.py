@@ -11,11 +11,26 @@ a short one by what stands beside it (see `core.forgetting.suppression`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from contextlib import AbstractContextManager
+from typing import NamedTuple, Protocol
 
 from ...core.types import Scope
-from ..engine import Engine
+from ..snapshot import Peek
+from .forget import Forgetting
 from .plan import BankSnapshot, Plan, Target
+
+
+class Banks(Protocol):
+    """The banks of all users, as an engine has them."""
+
+    def scopes(self) -> list[Scope]:
+        """Name the banks on disk."""
+
+    def peek(self, scope: Scope) -> AbstractContextManager[Peek]:
+        """Look into a bank without opening it for chats."""
+
+    def forgetting(self, scope: Scope) -> Forgetting:
+        """Return what forgets for good in a bank."""
 
 
 class OtherBank(NamedTuple):
@@ -29,9 +44,9 @@ class OtherBank(NamedTuple):
 class Everywhere:
     """Forgetting that reaches the user's other characters."""
 
-    def __init__(self, engine: Engine, scope: Scope, target: Target) -> None:
+    def __init__(self, banks: Banks, scope: Scope, target: Target) -> None:
         """Begin at the bank in which something is named."""
-        self._engine = engine
+        self._banks = banks
         self._scope = scope
         self._target = target
 
@@ -42,13 +57,13 @@ class Everywhere:
             NotFound: There is no such memory or chat here.
             StoreError: A bank cannot be read.
         """
-        with self._engine.peek(self._scope) as here, here.store.reading():
+        with self._banks.peek(self._scope) as here, here.store.reading():
             known = BankSnapshot(here.store, here.forgotten, self._target).known_again
         kept = []
-        for scope in self._engine.scopes():
+        for scope in self._banks.scopes():
             if scope.user != self._scope.user or scope == self._scope:
                 continue
-            with self._engine.peek(scope) as there, there.store.reading():
+            with self._banks.peek(scope) as there, there.store.reading():
                 ids = BankSnapshot(there.store, there.forgotten, Target()).ids_of(known)
                 if ids:
                     target = Target(memories=tuple(ids))
@@ -67,6 +82,6 @@ class Everywhere:
         """
         targets = {one.scope: one.target for one in others}
         return {
-            scope: self._engine.forgetting(scope).forget(target)
+            scope: self._banks.forgetting(scope).forget(target)
             for scope, target in (targets | {self._scope: self._target}).items()
         }

@@ -13,8 +13,8 @@ from ...core.records import DUE, Gone
 from ...core.timeline.turns import settled_turns
 from ...errors import StoreError
 from ...storage.backend import ChatLog
-from ..bank import Bank
-from ..ingestion.observe import load_state
+from ..state.bank_state import BankState
+from ..state.chats import load_state
 from .plan import BankSnapshot, Plan, Target
 from .summaries import keep_away
 
@@ -70,7 +70,7 @@ class Forgetting:
 
     def __init__(
         self,
-        bank: Bank,
+        state: BankState,
         logs: ChatLog | None = None,
         *,
         elsewhere: Elsewhere | None = None,
@@ -78,11 +78,11 @@ class Forgetting:
         """Work on a bank.
 
         Args:
-            bank: What is to forget.
+            state: Of the bank that is to forget.
             logs: Its readable logs, if it has any.
             elsewhere: Where else its words are kept, if anywhere.
         """
-        self._inside = bank.inside
+        self._state = state
         self._logs = logs
         self._elsewhere = elsewhere or Nowhere()
 
@@ -92,11 +92,11 @@ class Forgetting:
         Raises:
             NotFound: There is no such memory or chat.
         """
-        inside = self._inside
-        with inside.lock:
-            inside.reload()
-            with inside.store.reading():
-                look = BankSnapshot(inside.store, inside.book.forgotten, target)
+        state = self._state
+        with state.lock:
+            state.reload()
+            with state.store.reading():
+                look = BankSnapshot(state.store, state.chats.forgotten, target)
                 return self._told(look, target)
 
     def forget(self, target: Target) -> Plan:
@@ -107,22 +107,22 @@ class Forgetting:
             StoreError: Nothing was forgotten, or, if the message says so, all of it
                 was and traces are removed when the bank is opened next.
         """
-        inside = self._inside
+        state = self._state
         taken: list[Plan] = []
 
         def what() -> Gone:
-            inside.book.forgot_more()
-            look = BankSnapshot(inside.store, inside.book.forgotten, target)
-            keep_away(inside.store, look.named_summaries, inside.now())
+            state.chats.forgot_more()
+            look = BankSnapshot(state.store, state.chats.forgotten, target)
+            keep_away(state.store, look.named_summaries, state.clock())
             gone = look.gone()
             # First, so that a process killed in between leaves a plan to repeat.
             count = self._elsewhere.forget(look, target)
             taken.append(replace(look.plan(), client_texts=count))
             return gone
 
-        with inside.lock:
-            inside.store.erasure.erase(what)
-            inside.read_again()
+        with state.lock:
+            state.store.erasure.erase(what)
+            state.reread()
             try:
                 self._elsewhere.again()
                 self.finish()
@@ -139,21 +139,21 @@ class Forgetting:
         Raises:
             StoreError: Another program stands in the way; they are left.
         """
-        inside = self._inside
-        with inside.lock:
-            if inside.store.metadata.get(DUE) is None:
+        state = self._state
+        with state.lock:
+            if state.store.metadata.get(DUE) is None:
                 return self._elsewhere.finish()
             if self._logs is not None:
-                chats = inside.store.chats.all()
-                states = [load_state(inside.store, chat) for chat in chats]
+                chats = state.store.chats.all()
+                states = [load_state(state.store, chat) for chat in chats]
                 self._logs.renew(
                     (one.stored.id, one.stored.title, settled_turns(one.places))
                     for one in states
                 )
             self._elsewhere.drop_copies()
-            inside.store.erasure.remove_traces()
+            state.store.erasure.remove_traces()
             self._elsewhere.finish()
-            inside.store.metadata.drop(DUE)
+            state.store.metadata.drop(DUE)
             return True
 
     def _told(self, look: BankSnapshot, target: Target) -> Plan:
