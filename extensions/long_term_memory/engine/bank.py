@@ -7,7 +7,7 @@ Knows nothing of: hosts, prompts, how vectors are stored.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from contextlib import suppress
 from threading import RLock
 from typing import NamedTuple
@@ -28,6 +28,7 @@ from .embedding.embedders import Embedders
 from .embedding.indexer import Indexer
 from .embedding.rereading import Rereading
 from .faults import Clock
+from .ingestion.chat_finder import ChatFinder, ChatHints, ChatKey, Located
 from .ingestion.observe import ChatState, Observation, continues, follow
 from .memories import Memories
 from .retrieval.rerank import GetReranker
@@ -79,6 +80,7 @@ class Bank:
         self._index = Index()
         self._hands = AnnotationIndex()
         self._book = ChatDirectory(store)
+        self._finder = ChatFinder(self._book)
         self._drawn = Drawn()
         self.upkeep = Indexer(
             store,
@@ -170,6 +172,25 @@ class Bank:
         return Chat(
             self, ChatName(host=host, name=name, forked_from=forked_from, gone=gone)
         )
+
+    def chat_at(self, key: ChatKey) -> Chat:
+        """Return the chat of a name that was found."""
+        return self.chat(key.name, host=key.host, forked_from=key.forked_from)
+
+    def find_chat(
+        self,
+        window: Window,
+        hints: ChatHints,
+        *,
+        newest: ChatKey | None = None,
+        contested: Container[ChatKey] = (),
+    ) -> Located:
+        """Name the chat that a window shows; see `ChatFinder.by_hints`."""
+        with self._lock:
+            self._refresh()
+            return self._finder.by_hints(
+                window, hints, newest=newest, contested=contested
+            )
 
     def chat_showing(self, window: Window, *, host: str) -> Chat:
         """Find the chat that a window continues, by its text alone; else a new one.

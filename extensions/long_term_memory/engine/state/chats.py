@@ -132,7 +132,11 @@ class ChatDirectory:
 
     def row_of(self, name: ChatName) -> int | None:
         """Return the row of a chat by its name; None if it is not stored."""
-        return self._rows_by_name.get((name.host, name.name))
+        return self.row_called(name.host, name.name)
+
+    def row_called(self, host: str, name: str) -> int | None:
+        """Return the row of what a host calls so; None if it is not stored."""
+        return self._rows_by_name.get((host, name))
 
     def state(self, row: int) -> ChatState:
         """Return a chat's path in memory."""
