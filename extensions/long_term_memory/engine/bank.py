@@ -11,7 +11,6 @@ from collections.abc import Callable, Container, Iterable, Sequence
 from contextlib import suppress
 from threading import RLock
 from typing import NamedTuple
-from uuid import uuid4
 
 import numpy as np
 
@@ -29,7 +28,7 @@ from .embedding.indexer import Indexer
 from .embedding.rereading import Rereading
 from .faults import Clock
 from .ingestion.chat_finder import ChatFinder, ChatHints, ChatKey, Located
-from .ingestion.observe import ChatState, Observation, continues, follow
+from .ingestion.observe import ChatState, Observation, follow
 from .memories import Memories
 from .retrieval.rerank import GetReranker
 from .retrieval.retriever import Retriever
@@ -188,25 +187,10 @@ class Bank:
         """Name the chat that a window shows; see `ChatFinder.by_hints`."""
         with self._lock:
             self._refresh()
+            window = self._book.heard(window, self.scope.character)
             return self._finder.by_hints(
                 window, hints, newest=newest, contested=contested
             )
-
-    def chat_showing(self, window: Window, *, host: str) -> Chat:
-        """Find the chat that a window continues, by its text alone; else a new one.
-
-        A window continues a chat if all but its newest message stand at the end of
-        that chat's path, where at most the last reply may be missing (it is being
-        regenerated).
-        """
-        with self._lock:
-            self._refresh()
-            window = self._book.heard(window, self.scope.character)
-            for chat in self._book:
-                names = [name for known_host, name in chat.names if known_host == host]
-                if names and continues(self._book.state(chat.row).places, window):
-                    return self.chat(names[0], host=host)
-        return self.chat(uuid4().hex, host=host)
 
     def chats(self) -> list[ChatInfo]:
         """Return all chats with a message, the one seen last first."""

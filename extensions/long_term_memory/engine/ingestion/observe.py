@@ -25,7 +25,7 @@ from ...core.text.panels import speech_of
 from ...core.text.recipes import digest, ends_as_question
 from ...core.text.tokenizer import term_bytes
 from ...core.timeline.alignment import align
-from ...core.timeline.changes import Aligned, Alignment, Change
+from ...core.timeline.changes import Aligned, Alignment
 from ...core.timeline.identity import Kinship, kinship, shared_prefix
 from ...core.timeline.matching import same_text
 from ...core.types import Message, PathEntry, Role, Window, WindowMessage
@@ -158,25 +158,6 @@ def begin_with(store: BankStore, state: ChatState, now: datetime) -> None:
         for place, row in zip(state.places, state.rows, strict=True)
     ]
     store.chats.write_path(state.stored.row, keep=0, tail=tail, now=now)
-
-
-def continues(places: Sequence[PathEntry], window: Window) -> bool:
-    """Whether a window of an unnamed chat goes on from a path, by its text alone.
-
-    It begins as the path does, or shares two turns with its end; and nothing leaves the
-    path but a last reply that is being regenerated.
-    """
-    if not places or not window.messages:
-        return False
-    alignment = align(places, Window(messages=window.messages, complete=False))
-    begins_alike = same_text(places[0].message, window.messages[0])
-    if not begins_alike and alignment.counts.get(Change.SAME, 0) < 2 * TURN:
-        return False
-    if not alignment.removed:
-        return True
-    last = places[-1].message
-    arrives = any(aligned.shown is not None for aligned in alignment.tail)
-    return alignment.removed == (last.id,) and last.role != "user" and not arrives
 
 
 def follow(
