@@ -38,7 +38,11 @@ THIRD_PARTY = {
     "rich": {"cli"},
     "numpy": None,  # everywhere
     "yaml": None,
-    "gradio": {"editor", "webui", "server/app.py"},  # mounts the page, on first visit
+    "gradio": {
+        "editor",
+        "webui",
+        "server/editor_mount.py",
+    },  # mounts the page, on first visit
     "modules": {"webui"},
     "aiohttp": {"server"},
     "fastapi": {"server"},

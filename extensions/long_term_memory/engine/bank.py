@@ -6,9 +6,8 @@ Knows nothing of: hosts, prompts, how vectors are stored.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from uuid import uuid4
 
 from ..config import Settings
 from ..core.records import StoredChat
@@ -23,8 +22,8 @@ from .embedding.learner import WordLearner
 from .embedding.rereading import Rereading
 from .embedding.status import EmbeddingState
 from .faults import Clock
+from .ingestion.chat_finder import ChatFinder, ChatHints, ChatKey, Located
 from .ingestion.dating import learn_times
-from .ingestion.observe import continues
 from .ingestion.observer import Observer
 from .memories import Memories
 from .rebuild import Rebuild, RebuildProgress
@@ -95,6 +94,7 @@ class Bank:
         observer = Observer(state)
         retriever = Retriever(state, self.indexer, reranker)
         self.undo_log = UndoLog(state, observer)
+        self._finder = ChatFinder(state.chats)
         self._acts = ChatActs(
             state=state,
             observer=observer,
@@ -135,22 +135,25 @@ class Bank:
         called = ChatName(host=host, name=name, forked_from=forked_from, gone=gone)
         return Chat(self._acts, called)
 
-    def chat_showing(self, window: Window, *, host: str) -> Chat:
-        """Find the chat that a window continues, by its text alone; else a new one.
+    def chat_at(self, key: ChatKey) -> Chat:
+        """Return the chat of a name that was found."""
+        return self.chat(key.name, host=key.host, forked_from=key.forked_from)
 
-        A window continues a chat if all but its newest message stand at the end of
-        that chat's path, where at most the last reply may be missing (it is being
-        regenerated).
-        """
+    def find_chat(
+        self,
+        window: Window,
+        hints: ChatHints,
+        *,
+        newest: ChatKey | None = None,
+        contested: Container[ChatKey] = (),
+    ) -> Located:
+        """Name the chat that a window shows; see `ChatFinder.by_hints`."""
         state = self.state
         with state.lock:
             state.refresh()
-            window = state.admissible(window)
-            for chat in state.chats:
-                names = [name for known_host, name in chat.names if known_host == host]
-                if names and continues(state.chats.state(chat.row).places, window):
-                    return self.chat(names[0], host=host)
-        return self.chat(uuid4().hex, host=host)
+            return self._finder.by_hints(
+                state.admissible(window), hints, newest=newest, contested=contested
+            )
 
     def chats(self) -> list[ChatInfo]:
         """Return all chats with a message, the one seen last first."""

@@ -14,7 +14,7 @@ from threading import RLock
 
 from ..config import EmbeddingSettings, Settings, SummarySettings
 from ..core.summaries.events import NoteFault
-from ..core.types import Scope
+from ..core.types import Scope, Window
 from ..errors import EmbeddingError, StoreMoved, UpstreamError
 from ..models.embedder import LazyEmbedder
 from ..models.llm import Writer
@@ -30,6 +30,7 @@ from .forgetting.daily import Daily
 from .forgetting.forget import Forgetting
 from .forgetting.page_exports import ClearExports
 from .forgetting.retention import oldest
+from .ingestion.chat_finder import ChatHints, FoundChats, Located
 from .open_banks import MOVED, Shelter, unless_gone
 from .rebuild import finish
 from .records import EngineStatus
@@ -92,6 +93,7 @@ class Engine:
         self._lock = RLock()
         self._banks = Shelter(lambda: self._most_banks())
         self._spelled = Spelled()
+        self._found = FoundChats()
         self._finished: list[str] = []
         self._embedders = Embedders(backends.make_embedder, settings.embedding)
         kept = storage.collections
@@ -163,6 +165,22 @@ class Engine:
             if self._banks.opened(scope) is None:
                 self._wake(scope, bank)
             return bank
+
+    def find_chat(self, scope: Scope, window: Window, hints: ChatHints) -> Located:
+        """Name the chat that a host shows, by what it tells and by what was found last.
+
+        Raises:
+            StoreError: The bank cannot be opened.
+        """
+        scope = self.named(scope)
+        located = self.bank(scope).find_chat(
+            window,
+            hints,
+            newest=self._found.newest(scope),
+            contested=self._found.contested(scope),
+        )
+        self._found.note(scope, located)
+        return located
 
     def opened(self, scope: Scope) -> Bank | None:
         """Return a bank if it is open."""
