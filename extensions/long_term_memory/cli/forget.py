@@ -271,9 +271,6 @@ def _counts(plan: Plan) -> Iterator[str]:
 def _remembering(engine: Engine, planned: Planned) -> list[str]:
     """Return the backups by hand that hold what goes."""
     found = {
-        str(path)
-        for scope, plan in planned
-        if plan
-        for path in remembering(engine, scope)
+        path for scope, plan in planned if plan for path in remembering(engine, scope)
     }
     return sorted(found)

@@ -16,7 +16,6 @@ from typing import Any
 
 from ..core.types import Scope
 from ..errors import InvalidInput
-from ..storage.foreign import read_long_term_memory
 from . import (
     agnai,
     archives,
@@ -56,6 +55,7 @@ from .decoding import (
     text_of,
 )
 from .file_content import FileContent, ImportOptions, Whole
+from .foreign_database import read_long_term_memory
 from .long_lists import begins_list, values_of
 from .walking import Seen
 

@@ -17,10 +17,10 @@ from typing import Any
 
 from ..config import Settings, from_mapping, values_of
 from ..core.types import Window, WindowMessage
-from ..storage.foreign import OldMemory
 from .dates import read_date
 from .decoding import refuse
 from .file_content import FileContent, FoundChat, ImportOptions
+from .foreign_database import OldMemory
 
 HOST = "long_term_memory"
 DATABASE = "long_term_memory.db"

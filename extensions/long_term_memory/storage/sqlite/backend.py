@@ -15,10 +15,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from ...core.maintenance import Finding
+from ...core.maintenance import Archive, Finding, LeftOut
 from ...core.records import ModelInfo
 from ...core.types import Scope
 from ...errors import StoreError
+from ...files import make_private_file, make_private_folder
 from ..backend import Backups, Skipped
 from ..chat_log import LOGS, LogFiles
 from ..encryption.user_key import KeySource, no_key
@@ -34,15 +35,8 @@ from .collections import FILE_NAME, SqliteCollections
 from .handles import MANY_FILES, Handles, affordable, with_handles
 from .holders import holders
 from .home import Home, shown_to_others
-from .layout import (
-    bank_folder,
-    make_bank_folder,
-    make_private_file,
-    make_private_folder,
-    scopes,
-)
-from .left_out import LeftOut, left_out
-from .manifest import Archive
+from .layout import bank_folder, make_bank_folder, scopes
+from .left_out import left_out
 from .repair import mend
 from .replacement import DATABASE_FILE, fresh_aside, sync
 from .snapshot import copy_folder, named, scratch
@@ -261,10 +255,11 @@ class SqliteBackups:
 
     def check(self, archive: Archive) -> None:
         """Read all of a backup."""
-        scratch = archive.path.with_name(f"check.sqlite3{UNFINISHED}")
+        path = Path(archive.path)
+        scratch = path.with_name(f"check.sqlite3{UNFINISHED}")
         try:
             make_private_file(scratch)
-            check_archive(archive.path, scratch)
+            check_archive(path, scratch)
         finally:
             scratch.unlink(missing_ok=True)
 
@@ -318,7 +313,7 @@ class SqliteChecks:
         """Return what may be a bank that is none of these; None if nothing is."""
         folder = bank_folder(self._data_dir, scope)
         for one in self.unnamed(known):
-            if one.folder in (folder, *folder.parents):
+            if Path(one.where) in (folder, *folder.parents):
                 return one
         return None
 

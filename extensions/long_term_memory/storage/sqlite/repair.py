@@ -19,6 +19,7 @@ from ...core.text.panels import speech_of
 from ...core.text.recipes import ends_as_question
 from ...core.text.tokenizer import term_bytes
 from ...errors import StoreError
+from ...files import FileLock
 from ..encryption.cipher import Cipher
 from ..encryption.columns import CONTENT, TERMS
 from ..encryption.user_key import KeySource, no_key
@@ -27,7 +28,6 @@ from .bank import open_bank
 from .bank_key import cipher_of
 from .codec import pack_kind, unpack_text
 from .database import Database
-from .layout import FileLock
 from .replacement import DATABASE_FILE, VECTORS_FOLDER
 from .values import nonsense
 from .vector_array import VectorArray

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..errors import StoreError
-from .sqlite.layout import make_private_file, make_private_folder
+from ..files import make_private_file, make_private_folder
 
 SAVED_FILE: Final = "settings.yaml"
 _HEAD: Final = (
