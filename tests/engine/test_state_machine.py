@@ -23,10 +23,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from long_term_memory.core.forgetting.planner import ForgetTarget
 from long_term_memory.core.types import Memory as Seen
 from long_term_memory.core.types import MemoryKind, Query
 from long_term_memory.engine.forgetting.forget import Forgetting
-from long_term_memory.engine.forgetting.plan import Target
 from long_term_memory.engine.rebuild import Rebuild, What
 from long_term_memory.engine.undo_log import Batches
 
@@ -151,7 +151,7 @@ class Memory(RuleBasedStateMachine):
         ]
         if live:
             message = live[number % len(live)]
-            Forgetting(self.life.bank).forget(Target(memories=(message.id,)))
+            Forgetting(self.life.bank).forget(ForgetTarget(memories=(message.id,)))
             self.gone.add(message.content)
             # Its copies go with it, and what was done to them by hand.
             for one in list(self.by_hand):
@@ -164,7 +164,7 @@ class Memory(RuleBasedStateMachine):
         if self.notes:
             note = [*self.notes][number % len(self.notes)]
             text, _ = self.notes[note]
-            Forgetting(self.life.bank).forget(Target(memories=(note,)))
+            Forgetting(self.life.bank).forget(ForgetTarget(memories=(note,)))
             # Words are forgotten wherever they stand: equal notes go with it.
             for one, (other, _) in list(self.notes.items()):
                 if other == text:
@@ -182,7 +182,7 @@ class Memory(RuleBasedStateMachine):
     def forget_a_summary(self, number: int) -> None:
         for one in self.a_summary(number):
             self.count("forget a summary")
-            Forgetting(self.life.bank).forget(Target(memories=(one.id,)))
+            Forgetting(self.life.bank).forget(ForgetTarget(memories=(one.id,)))
             self.untold.add(one.id)
 
     # -- the machine -------------------------------------------------------------

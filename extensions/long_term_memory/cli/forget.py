@@ -13,12 +13,12 @@ from typing import Annotated, NamedTuple
 
 import typer
 
+from ..core.forgetting.planner import ForgetPlan, ForgetTarget
 from ..core.records import StoredChat
 from ..core.text.dates import nearest_tellable
 from ..core.types import Scope
 from ..engine.engine import Engine
-from ..engine.forgetting.across_banks import Everywhere, OtherBank
-from ..engine.forgetting.plan import Plan, Target
+from ..engine.forgetting.across_banks import CrossBankForgetting, OtherBank
 from ..engine.maintenance.backups import remembering
 from ..errors import InvalidInput, NotFound
 from ..importers.report import counted
@@ -41,7 +41,7 @@ from .options import (
 
 _EXAMPLE_CHARACTERS = 70
 
-Planned = Sequence[tuple[Scope, Plan]]
+Planned = Sequence[tuple[Scope, ForgetPlan]]
 
 
 def forget(
@@ -102,14 +102,13 @@ def forget(
         asked = Asked(user, collections, first, last, dry_run, yes, as_json)
         forget_collections(data_dir, asked)
         return
-    named = bool(ids or chats or since or until)
-    if named + everything + everybody != 1:
+    wanted = _Wanted(ids or [], chats or [], first, last)
+    if wanted.named + everything + everybody != 1:
         raise InvalidInput(
             "Say what: ids, --chat, --since or --until; or --all; or --all-characters."
         )
     if as_json and not (yes or dry_run):
         raise InvalidInput("With --json, say --yes: nobody can be asked.")
-    wanted = _Wanted(ids or [], chats or [], first, last)
     session = looking if dry_run else opened
     with session(data_dir) as engine:
         kept = count_of(engine, user) if everybody else 0
@@ -118,11 +117,8 @@ def forget(
             if everybody
             else [scope_of(engine, user, character)]
         )
-        targets = [
-            (scope, wanted.target(engine, scope) if named else Target(everything=True))
-            for scope in scopes
-        ]
-        others = [] if everybody else Everywhere(engine, *targets[0]).others()
+        targets = [(scope, wanted.target(engine, scope)) for scope in scopes]
+        others = [] if everybody else CrossBankForgetting(engine, *targets[0]).others()
         if everywhere:
             targets = [*((one.scope, one.target) for one in others), *targets]
         planned = [(scope, _plan(engine, scope, target)) for scope, target in targets]
@@ -135,7 +131,7 @@ def forget(
                 _show_unowned(engine, user)
         going = (kept or any(plan for _, plan in planned)) and not dry_run
         if going and not yes:
-            ask(user if everybody else wanted.name_of(scopes[0], named))
+            ask(user if everybody else wanted.name_of(scopes[0]))
         if going:
             planned = [(scope, _forget(engine, scope, one)) for scope, one in targets]
             if everybody:
@@ -165,10 +161,17 @@ class _Wanted(NamedTuple):
     since: datetime | None
     until: datetime | None
 
-    def target(self, engine: Engine, scope: Scope) -> Target:
+    @property
+    def named(self) -> bool:
+        """Whether anything was; else everything is meant."""
+        return bool(self.ids or self.chats or self.since or self.until)
+
+    def target(self, engine: Engine, scope: Scope) -> ForgetTarget:
         """Say it in the engine's words."""
+        if not self.named:
+            return ForgetTarget(everything=True)
         stored = engine.bank(scope).inside.store.chats.all()
-        return Target(
+        return ForgetTarget(
             memories=tuple(self.ids),
             chats=tuple(_chat_id(stored, chat) for chat in self.chats),
             # Times are typed as the clock on the wall shows them.
@@ -176,9 +179,9 @@ class _Wanted(NamedTuple):
             until=self.until and _local(self.until),
         )
 
-    def name_of(self, scope: Scope, named: bool) -> str:
+    def name_of(self, scope: Scope) -> str:
         """Return the name to type; nothing for single memories."""
-        if not named or self.since or self.until:
+        if not self.named or self.since or self.until:
             return scope.character
         return " ".join(self.chats)
 
@@ -189,11 +192,11 @@ def _local(typed: datetime) -> datetime:
     return near.replace(tzinfo=None).astimezone()
 
 
-def _plan(engine: Engine, scope: Scope, target: Target) -> Plan:
+def _plan(engine: Engine, scope: Scope, target: ForgetTarget) -> ForgetPlan:
     return engine.forgetting(scope).plan(target)
 
 
-def _forget(engine: Engine, scope: Scope, target: Target) -> Plan:
+def _forget(engine: Engine, scope: Scope, target: ForgetTarget) -> ForgetPlan:
     return engine.forgetting(scope).forget(target)
 
 
@@ -251,7 +254,7 @@ def _show_unowned(engine: Engine, user: str) -> None:
         )
 
 
-def _counts(plan: Plan) -> Iterator[str]:
+def _counts(plan: ForgetPlan) -> Iterator[str]:
     yield counted(plan.messages, "message")
     if plan.copies:
         yield f"{plan.copies:,} of them copies or earlier states"
