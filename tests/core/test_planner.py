@@ -141,6 +141,17 @@ def test_earlier_and_later_states_of_a_reply_go_with_it() -> None:
     assert decided(bank, memories=("m1",)).erasure.messages == (1, 2, 3)
 
 
+def test_a_state_that_goes_takes_its_own_copies_along() -> None:
+    """Else a host's next window took them off their path, and the text stayed."""
+    whole = f"{SECRET} And on it goes."
+    bank = of_texts((SECRET,), ("Hello.", whole), off=(whole,))
+
+    decision = decided(bank, memories=("m1",))
+
+    assert decision.known.has_text(whole)
+    assert decision.erasure.messages == (1, 3, 4)
+
+
 def test_a_message_off_all_paths_can_be_named_and_is_known_again() -> None:
     bank = of_texts(("Hi.",), off=(SECRET, "Off."))
 
@@ -360,7 +371,9 @@ def test_what_is_decided_holds_together_in_any_bank(seed: int) -> None:
     assert one == again
     assert repr(bank) == before
     going = set(one.erasure.messages)
-    # Nothing that stays rests on what goes, or tells it.
+    # Nothing that stays can be known again by text, rests on what goes, or tells it.
+    staying = {bank.messages[row].content for row in bank.messages.keys() - going}
+    assert not any(map(one.known.has_text, staying))
     ids = {bank.messages[row].id for row in going}
     kept = [hand for hand in bank.annotations if hand not in one.annotations]
     assert not any(hand.kind is MemoryKind.TURN and hand.key in ids for hand in kept)

@@ -322,7 +322,12 @@ def _copies_of(
     for row in named - snapshot.on_paths:
         marks |= _marks_of(snapshot, known, row)
     rows = _known_rows(snapshot, replace(known, marks=frozenset(marks))) - named
-    rows |= _continued(snapshot.messages, named, snapshot.off_paths - named)
+    states = _continued(snapshot.messages, named, snapshot.off_paths - named) - rows
+    if states:
+        # They are known by their own words from now on, so those go everywhere.
+        marks = marks.union(*(_marks_of(snapshot, known, row) for row in states))
+        rows |= _known_rows(snapshot, replace(known, marks=frozenset(marks))) - named
+    rows |= states
     for row in rows:
         marks |= _marks_of(snapshot, known, row)
     by_text = replace(known, marks=frozenset(marks))
