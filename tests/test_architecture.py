@@ -48,7 +48,7 @@ THIRD_PARTY = {
     "prometheus_client": {"server/metrics.py"},
     "starlette": {"server"},
     "uvicorn": {"server"},
-    "sqlite3": {"storage", "importers/foreign_database.py"},
+    "sqlite3": {"storage", "importers/legacy.py"},
     "zarr": {"storage"},
     "cryptography": {"storage"},
     "simsimd": {"storage"},

@@ -23,7 +23,6 @@ from ..engine.maintenance.backups import remembering
 from ..errors import InvalidInput, NotFound
 from ..importers.report import counted
 from .dates import Since, Until, moment_or_none
-from .forget_collections import Asked, ask, count_of, forget_collections
 from .options import (
     Character,
     DataDir,
@@ -99,8 +98,8 @@ def forget(
     if collections:
         if ids or chats or everything or everybody or everywhere:
             raise InvalidInput("Name a --collection alone, or with --since or --until.")
-        asked = Asked(user, collections, first, last, dry_run, yes, as_json)
-        forget_collections(data_dir, asked)
+        asked = _Collections(user, collections, first, last, dry_run, yes, as_json)
+        _forget_collections(data_dir, asked)
         return
     wanted = _Wanted(ids or [], chats or [], first, last)
     if wanted.named + everything + everybody != 1:
@@ -111,7 +110,7 @@ def forget(
         raise InvalidInput("With --json, say --yes: nobody can be asked.")
     session = looking if dry_run else opened
     with session(data_dir) as engine:
-        kept = count_of(engine, user) if everybody else 0
+        kept = _count_of(engine, user) if everybody else 0
         scopes = (
             _all_of(engine, user, kept)
             if everybody
@@ -131,7 +130,7 @@ def forget(
                 _show_unowned(engine, user)
         going = (kept or any(plan for _, plan in planned)) and not dry_run
         if going and not yes:
-            ask(user if everybody else wanted.name_of(scopes[0]))
+            _ask(user if everybody else wanted.name_of(scopes[0]))
         if going:
             planned = [(scope, _forget(engine, scope, one)) for scope, one in targets]
             if everybody:
@@ -277,3 +276,72 @@ def _remembering(engine: Engine, planned: Planned) -> list[str]:
         path for scope, plan in planned if plan for path in remembering(engine, scope)
     }
     return sorted(found)
+
+
+# -- what clients keep ----------------------------------------------------------------
+
+
+class _Collections(NamedTuple):
+    """What was typed."""
+
+    user: str
+    names: list[str]
+    since: datetime | None
+    until: datetime | None
+    dry_run: bool
+    yes: bool
+    as_json: bool
+
+
+def _forget_collections(data_dir: str | None, asked: _Collections) -> None:
+    """Take out a user's collections, or what of them was said in a span of time.
+
+    Raises:
+        NotFound: There is no such collection.
+        InvalidInput: Nobody can be asked, or another name was typed.
+        StoreError: Another program stands in the way.
+    """
+    if asked.as_json and not (asked.yes or asked.dry_run):
+        raise InvalidInput("With --json, say --yes: nobody can be asked.")
+    # Times are typed as the clock on the wall shows them.
+    since = asked.since and asked.since.astimezone()
+    until = asked.until and asked.until.astimezone()
+    with opened(data_dir) as engine:
+        texts = engine.client_texts
+        known = texts.names(asked.user)
+        for name in asked.names:
+            if name not in known:
+                listed = ", ".join(map(repr, known)) or "none"
+                raise NotFound(
+                    f"There is no collection {name!r}. {meant(name, known)}There are: "
+                    f"{listed}."
+                )
+        count = sum(
+            texts.count_named([asked.user], name, since, until) for name in asked.names
+        )
+        going = bool(count) and not asked.dry_run
+        if not asked.as_json:
+            tell(f"{counted(count, 'text')} that a client keeps.")
+        if going and not asked.yes:
+            _ask(" ".join(asked.names))
+        for name in asked.names if going else ():
+            texts.drop([asked.user], name=name, since=since, until=until)
+    if asked.as_json:
+        tell_json({"forgotten": going, "client_texts": count})
+    elif going:
+        tell("Forgotten.")
+
+
+def _count_of(engine: Engine, user: str) -> int:
+    """Count all that clients keep of a user."""
+    return engine.client_texts.count_named([user], None, None, None)
+
+
+def _ask(name: str) -> None:
+    """Ask; for something big its name has to be typed."""
+    if not name:
+        typer.confirm("Forget this for good?", abort=True)
+        return
+    typed = typer.prompt(f"This cannot be undone. Type {name!r} to forget it for good")
+    if typed.strip() != name:
+        raise InvalidInput("That is another name. Nothing was forgotten.")

@@ -55,7 +55,6 @@ from .decoding import (
     text_of,
 )
 from .file_content import FileContent, ImportOptions, Whole
-from .foreign_database import read_long_term_memory
 from .long_lists import begins_list, values_of
 from .walking import Seen
 
@@ -125,7 +124,9 @@ def read_file(
     """
     head = read_head(path, 16)
     if head.startswith(SQLITE_MARK):
-        return predecessor.read_memories(read_long_term_memory(path), path, wishes)
+        return predecessor.read_memories(
+            predecessor.read_long_term_memory(path), path, wishes
+        )
     if head.startswith(archives.ZIP_MARK) or _is_packed_picture(path, head):
         return _read_archive(path, wishes)
     if begins_list(head) and path.stat().st_size > MAX_BYTES:

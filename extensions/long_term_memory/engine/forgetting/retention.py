@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ...config import RetentionSettings
-from ...config.retention import FORGET
+from ...config.storage import FORGET
 from ...core.forgetting.planner import ForgetPlan, ForgetTarget
 from ...core.forgetting.suppression import Forgotten
 from ...storage.protocols import BankStore

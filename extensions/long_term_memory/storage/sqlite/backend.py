@@ -10,6 +10,7 @@ Knows nothing of: engines, settings.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -31,6 +32,7 @@ from .archive import UNFINISHED, check_archive, read_archive, write_archive
 from .bank import open_bank
 from .bank_key import is_encrypted
 from .check import examine
+from .codec import unpack_text
 from .collections import FILE_NAME, SqliteCollections
 from .handles import MANY_FILES, Handles, affordable, with_handles
 from .holders import holders
@@ -39,8 +41,7 @@ from .layout import bank_folder, make_bank_folder, scopes
 from .left_out import left_out
 from .repair import mend
 from .replacement import DATABASE_FILE, fresh_aside, sync
-from .snapshot import copy_folder, named, scratch
-from .versions import models_in, sqlite_version
+from .snapshot import copy_folder, looking_at, named, scratch
 
 Keys = Callable[[], KeySource]
 
@@ -299,7 +300,7 @@ class SqliteChecks:
 
     def describe(self) -> list[tuple[str, str]]:
         """Return what the back end runs on, with its version."""
-        return [("SQLite", sqlite_version())]
+        return [("SQLite", sqlite3.sqlite_version)]
 
     def exposed(self) -> str:
         """Say that other accounts can look into the folder; else nothing."""
@@ -428,3 +429,25 @@ class LookingEncryption(SqliteEncryption):
 def _only_looked_at(scope: Scope | None) -> StoreError:
     what = "What clients keep" if scope is None else f"Memory of {scope.character}"
     return StoreError(f"{what} is only looked at here, so it stays as it is.")
+
+
+def models_in(folder: Path) -> list[ModelInfo]:
+    """Return the models that a bank has vectors of, the oldest first.
+
+    Raises:
+        StoreError: It cannot be read.
+    """
+    with looking_at(folder) as connection:
+        rows = connection.execute(
+            "SELECT name, dimension, fingerprint, recipe FROM models WHERE row IN "
+            "(SELECT model FROM vectors) ORDER BY row"
+        ).fetchall()
+    return [
+        ModelInfo(
+            name=unpack_text(name),
+            dimension=dimension,
+            fingerprint=unpack_text(fingerprint),
+            recipe=recipe,
+        )
+        for name, dimension, fingerprint, recipe in rows
+    ]

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from ...core.records import ROUND
 from ...errors import StoreError
 from ...files import FileLock, make_private_folder
-from ..encryption.columns import META
+from ..encryption.cipher import META
 from ..encryption.user_key import KeySource, no_key
 from .annotations import SqliteAnnotations
 from .backups import KEPT, keep_before

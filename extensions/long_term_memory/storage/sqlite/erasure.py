@@ -29,8 +29,7 @@ from ...core.records import DUE, EMPTY_ROLE, Erasure, emptied_id
 from ...core.text.recipes import digest
 from ...errors import StoreError
 from ..chat_log import LOGS
-from ..encryption.cipher import Cipher
-from ..encryption.columns import META
+from ..encryption.cipher import META, Cipher
 from . import full_text
 from .backups import drop_backups
 from .codec import pack_text

@@ -20,8 +20,7 @@ from ...core.records import DUE
 from ...errors import Conflict, StoreError
 from ...files import FileLock
 from ..encryption.aes import format_of, unwrapped, wrapped
-from ..encryption.cipher import PLAIN, Cipher
-from ..encryption.columns import ENVELOPE, META
+from ..encryption.cipher import ENVELOPE, META, PLAIN, Cipher
 from ..encryption.user_key import KeySource
 from .bank import open_bank
 from .bank_key import (

@@ -20,8 +20,7 @@ from ...core.text.recipes import ends_as_question
 from ...core.text.tokenizer import term_bytes
 from ...errors import StoreError
 from ...files import FileLock
-from ..encryption.cipher import Cipher
-from ..encryption.columns import CONTENT, TERMS
+from ..encryption.cipher import CONTENT, TERMS, Cipher
 from ..encryption.user_key import KeySource, no_key
 from . import far_times, full_text
 from .bank import open_bank

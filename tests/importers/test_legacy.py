@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from long_term_memory.errors import StoreCorrupt, StoreError
-from long_term_memory.importers.foreign_database import (
+from long_term_memory.importers.legacy import (
     LIMITS,
     Limits,
     read_long_term_memory,
