@@ -26,12 +26,12 @@ from typing import NoReturn
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
+from long_term_memory.core.forgetting.planner import ForgetTarget
 from long_term_memory.core.maintenance import Level
 from long_term_memory.core.records import CollectionEntry
 from long_term_memory.core.types import Query, Scope
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forgetting.plan import Target
 from long_term_memory.engine.maintenance.backups import back_up, find_archive, restore
 from long_term_memory.importers.file_content import ImportOptions
 from long_term_memory.importers.import_job import Import
@@ -291,7 +291,7 @@ def forgetting(data: Path, chance: random.Random, report: Report) -> None:
             message = chance.choice(places).message
             state["one"].remove(message.content)
             report.begin(state)
-            forget(Target(memories=(message.id,)))
+            forget(ForgetTarget(memories=(message.id,)))
             report.done()
             report.gone(message.content)
 

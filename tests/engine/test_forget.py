@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
+from long_term_memory.core.forgetting.planner import ForgetPlan, ForgetTarget
 from long_term_memory.core.records import DUE
 from long_term_memory.core.types import MemoryKind, Query
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forgetting.plan import Plan, Target
 from long_term_memory.engine.records import ChatName, never
 from long_term_memory.errors import NotFound, StoreError
 from long_term_memory.testing import as_notes
@@ -54,8 +54,8 @@ def id_of(bank: Bank, name: str, text: str) -> str:
     return found
 
 
-def forget(engine: Engine, **target: object) -> Plan:
-    return engine.forgetting(MIKU).forget(Target(**target))  # type: ignore[arg-type]
+def forget(engine: Engine, **target: object) -> ForgetPlan:
+    return engine.forgetting(MIKU).forget(ForgetTarget(**target))  # type: ignore[arg-type]
 
 
 def with_logs(engine: Engine) -> None:
@@ -158,7 +158,9 @@ def test_branches_and_copies_lose_it_too(engine: Engine, bank: Bank) -> None:
     )
     a_chat(bank, "three", f"> {SAID}", "Oh.")
 
-    plan = engine.forgetting(MIKU).plan(Target(memories=(id_of(bank, "one", SAID),)))
+    plan = engine.forgetting(MIKU).plan(
+        ForgetTarget(memories=(id_of(bank, "one", SAID),))
+    )
     done = forget(engine, memories=(id_of(bank, "one", SAID),))
 
     assert plan == done
@@ -172,7 +174,7 @@ def test_branches_and_copies_lose_it_too(engine: Engine, bank: Bank) -> None:
 def test_a_plan_changes_nothing(engine: Engine, bank: Bank, tmp_path: Path) -> None:
     a_chat(bank, "one", *LINES)
 
-    plan = engine.forgetting(MIKU).plan(Target(everything=True))
+    plan = engine.forgetting(MIKU).plan(ForgetTarget(everything=True))
 
     assert plan
     assert (plan.messages, plan.chats) == (len(LINES), ("one",))
@@ -450,7 +452,7 @@ def test_a_message_that_says_the_same_as_a_note_goes_with_it(
     a_chat(bank, "one", *LINES)
     note = bank.memories.add(SAID)
 
-    plan = engine.forgetting(MIKU).plan(Target(memories=(note.id,)))
+    plan = engine.forgetting(MIKU).plan(ForgetTarget(memories=(note.id,)))
     forget(engine, memories=(note.id,))
 
     assert (plan.notes, plan.messages, plan.copies) == (1, 1, 1)

@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from long_term_memory.core.forgetting.planner import ForgetTarget
 from long_term_memory.core.records import Embedding, passage_place, whole_place
 from long_term_memory.core.text.passages import passages
 from long_term_memory.core.text.recipes import RECIPE
 from long_term_memory.core.types import Query
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forgetting.plan import Target
 from long_term_memory.engine.worker import model_info
 from long_term_memory.storage.protocols import VectorTable
 from long_term_memory.testing import HashEmbedder
@@ -123,7 +123,7 @@ def test_with_a_long_message_all_its_vectors_are_forgotten(engine: Engine) -> No
     chat = a_chat(bank, "a", *LINES)
     key = chat.path()[1].message.id
 
-    engine.forgetting(MIKU).forget(Target(memories=(key,)))
+    engine.forgetting(MIKU).forget(ForgetTarget(memories=(key,)))
 
     assert bank.settle(20)
     assert recalled(chat, "zebras", limit=1) == ["I like zebras."]

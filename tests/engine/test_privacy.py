@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from long_term_memory.core.forgetting.planner import ForgetTarget
 from long_term_memory.core.types import Scope
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forgetting.plan import Target
 from long_term_memory.engine.maintenance.backups import back_up, find_archive, restore
 from long_term_memory.storage.sqlite.backups import BACKUPS
 
@@ -58,7 +58,7 @@ def test_nobody_else_can_read_anything_whatever_was_done(
     assert seen_by_others(data) == []
 
     first = bank.chat("one", host="test").path()[0].message.id
-    engine.forgetting(MIKU).forget(Target(memories=(first,)))
+    engine.forgetting(MIKU).forget(ForgetTarget(memories=(first,)))
     a_chat(bank, "one", *lines, "> More.", "And more.")
     bank.indexer.flush()
     assert seen_by_others(data) == []

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
 
+from long_term_memory.core.forgetting.planner import ForgetTarget
 from long_term_memory.core.types import Query
 from long_term_memory.engine.forgetting.forget import Forgetting
-from long_term_memory.engine.forgetting.plan import Target
 from long_term_memory.engine.rebuild import What
 from long_term_memory.errors import EmbeddingMismatch, LtmError
 
@@ -81,7 +81,7 @@ def test_whatever_is_done_at_once_nothing_but_an_error_of_ours_is_raised(
         gone = [place.message.id for place in path[:1]]
         del chance
         if len(path) > 40:
-            Forgetting(bank.state).forget(Target(memories=tuple(gone)))
+            Forgetting(bank.state).forget(ForgetTarget(memories=tuple(gone)))
 
     def rest(chance: random.Random) -> None:
         del chance

@@ -14,6 +14,7 @@ from typing import cast
 import pytest
 
 from long_term_memory.config import Settings
+from long_term_memory.core.forgetting.planner import ForgetTarget
 from long_term_memory.core.records import Lexicon
 from long_term_memory.core.text.memorable import Worth
 from long_term_memory.core.text.tokenizer import LEXICON, term_bytes
@@ -25,7 +26,6 @@ from long_term_memory.engine.embedding.rereading import (
     Rereading,
 )
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forgetting.plan import Target
 from long_term_memory.engine.rebuild import What
 from long_term_memory.storage.in_memory import InMemoryBank
 from long_term_memory.storage.protocols import BankStore
@@ -208,7 +208,7 @@ def test_what_was_forgotten_or_deleted_stays_so(
     [deleted] = bank.memories.search("dislike liquorice")
     bank.memories.delete(deleted.id)
     [forgotten] = bank.memories.search("gloomysome")
-    engine.forgetting(MIKU).forget(Target(memories=(forgotten.id,)))
+    engine.forgetting(MIKU).forget(ForgetTarget(memories=(forgotten.id,)))
     assert bank.settle(20)
     read_by_the_first(bank.state.store)
     engine.close()
@@ -251,7 +251,7 @@ def test_what_is_forgotten_while_its_words_are_read_does_not_get_them_back(
     [one] = bank.memories.search("dislike liquorice")
 
     def forgets() -> None:
-        engine.forgetting(MIKU).forget(Target(memories=(one.id,)))
+        engine.forgetting(MIKU).forget(ForgetTarget(memories=(one.id,)))
 
     # The rows are counted, read, and at last written.
     lock = cast(RLock, Before(bank.state.lock, 3, forgets))

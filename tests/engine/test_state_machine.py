@@ -23,10 +23,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from long_term_memory.core.forgetting.planner import ForgetTarget
 from long_term_memory.core.types import Memory as Seen
 from long_term_memory.core.types import MemoryKind, Query
 from long_term_memory.engine.forgetting.forget import Forgetting
-from long_term_memory.engine.forgetting.plan import Target
 from long_term_memory.engine.rebuild import What
 
 from .histories import WORDS, Life, differing, seen
@@ -150,7 +150,9 @@ class Memory(RuleBasedStateMachine):
         ]
         if live:
             message = live[number % len(live)]
-            Forgetting(self.life.bank.state).forget(Target(memories=(message.id,)))
+            Forgetting(self.life.bank.state).forget(
+                ForgetTarget(memories=(message.id,))
+            )
             self.gone.add(message.content)
             # Its copies go with it, and what was done to them by hand.
             for one in list(self.by_hand):
@@ -163,7 +165,7 @@ class Memory(RuleBasedStateMachine):
         if self.notes:
             note = [*self.notes][number % len(self.notes)]
             text, _ = self.notes[note]
-            Forgetting(self.life.bank.state).forget(Target(memories=(note,)))
+            Forgetting(self.life.bank.state).forget(ForgetTarget(memories=(note,)))
             # Words are forgotten wherever they stand: equal notes go with it.
             for one, (other, _) in list(self.notes.items()):
                 if other == text:
@@ -181,7 +183,7 @@ class Memory(RuleBasedStateMachine):
     def forget_a_summary(self, number: int) -> None:
         for one in self.a_summary(number):
             self.count("forget a summary")
-            Forgetting(self.life.bank.state).forget(Target(memories=(one.id,)))
+            Forgetting(self.life.bank.state).forget(ForgetTarget(memories=(one.id,)))
             self.untold.add(one.id)
 
     # -- the machine -------------------------------------------------------------

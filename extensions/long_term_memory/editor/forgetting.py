@@ -6,10 +6,10 @@ Knows nothing of: Gradio, HTML.
 
 from __future__ import annotations
 
+from ..core.forgetting.planner import ForgetTarget
 from ..core.types import MemoryKind, Recalled, Scope
 from ..engine.compose import LastTurn
 from ..engine.engine import Engine
-from ..engine.forgetting.plan import Target
 from ..errors import NotFound
 
 GONE = "Something in this turn was forgotten since, so it is no longer shown."
@@ -22,7 +22,7 @@ def told(engine: Engine, scope: Scope, memory_id: str) -> str:
         NotFound: No memory has this id.
         InvalidInput: It is a summary.
     """
-    plan = engine.forgetting(scope).plan(Target(memories=(memory_id,)))
+    plan = engine.forgetting(scope).plan(ForgetTarget(memories=(memory_id,)))
     more = [
         f"{count:,} {what}"
         for count, what in (
@@ -46,7 +46,7 @@ def forget(engine: Engine, scope: Scope, memory_id: str) -> str:
         NotFound: No memory has this id.
         InvalidInput: It is a summary.
     """
-    engine.forgetting(scope).forget(Target(memories=(memory_id,)))
+    engine.forgetting(scope).forget(ForgetTarget(memories=(memory_id,)))
     return "Forgotten for good. Backups that you made yourself still have it."
 
 

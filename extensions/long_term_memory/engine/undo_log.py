@@ -15,9 +15,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import blake2b
 from typing import Any
 
+from ..core.forgetting.undo_records import ENTRY, HEAD, digest_of
 from ..core.records import (
     Hand,
     StoredPlace,
@@ -28,9 +28,6 @@ from .ingestion.observe import Observation
 from .ingestion.observer import Observer
 from .records import ChatName
 from .state.bank_state import BankState
-
-HEAD = "batch/"
-ENTRY = "batch-entry/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -314,12 +311,6 @@ def _alike(before: Sequence[StoredPlace], after: Sequence[StoredPlace]) -> int:
 def _digest(path: Sequence[StoredPlace]) -> str:
     """Return a hash of which messages stand on a path; flags do not count."""
     return digest_of([place.message for place in path])
-
-
-def digest_of(rows: Sequence[int]) -> str:
-    """Return a hash of the message rows of a path."""
-    text = ",".join(map(str, rows))
-    return blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def _is_newer(hand: Hand, old: Hand) -> bool:

@@ -17,7 +17,7 @@ from ..core.timeline.turns import settled_turns
 from ..core.types import Scope
 from ..engine.bank import Bank
 from ..errors import InvalidInput, StoreError
-from ..storage.sqlite.layout import folder_name, make_private_file, make_private_folder
+from ..files import folder_name, make_private_file, make_private_folder
 from . import csv_table, jsonl, markdown, transcript
 
 FORMATS: Final[dict[str, Callable[[Bank], Iterator[str]]]] = {

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ...config import RecallSettings, Settings
 from ...config.memory import NO_LIMIT
-from ...config.retention import SUMMARISE
+from ...config.storage import SUMMARISE
 from ...core.retrieval.breadth import Subject
 from ...core.retrieval.corpus import CorpusView
 from ...core.retrieval.ranking import CANDIDATES, Weights, rank
