@@ -48,7 +48,7 @@ THIRD_PARTY = {
     "sqlite3": {"storage"},
     "zarr": {"storage"},
     "cryptography": {"storage"},
-    "simsimd": {"storage"},
+    "simsimd": {"core/retrieval/vector_index.py"},
     "torch": {"models"},
     "sentence_transformers": {"models"},
     "transformers": {"models"},

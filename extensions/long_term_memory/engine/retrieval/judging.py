@@ -14,46 +14,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...core.retrieval.intent import Intent, classify_intent
+from ...core.retrieval.note_ranking import RankedNotes
 from ...core.retrieval.query import ParsedQuery
 from ...core.retrieval.ranking import Ranked
 from ...core.retrieval.relevance import Clues, Judgement, stands
 from ...core.retrieval.selection import bounds_of, least_help_of
-from ...core.retrieval.signals import Scores
 from ...core.retrieval.supersession import MOST
 from ...core.retrieval.unasked import borne_in_mind
+from ...core.retrieval.vector_index import Comparison
 from ...models.intent import load_intent_model
 from ...models.relevance import load_relevance_model
-from ...storage.search import Comparison
-from ..state.annotations import Noted
 from ..state.vocabulary import Meant
 
 Slots = NDArray[np.int32]
 
 ANYTHING_HELPS = 0.9
 """The chance that something helps one who asks for all that is known of a person."""
-
-
-class Heard:
-    """A comparison that remembers how the cosines spread."""
-
-    def __init__(self, likeness: Comparison) -> None:
-        """Wrap a comparison."""
-        self._likeness = likeness
-        self.precise = likeness.precise
-        self.exact_turns = likeness.exact_turns
-        self.passages = likeness.passages
-        self.passage_moments = likeness.passage_moments
-        self.windows = likeness.windows
-        self.window_moments = likeness.window_moments
-        self.cut = likeness.cut
-        self.parts = likeness.parts
-        self._cosines: Scores | None = None
-
-    def turns(self) -> Scores:
-        """Return the cosine of each slot, computed once."""
-        if self._cosines is None:
-            self._cosines = self._likeness.turns()
-        return self._cosines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,14 +46,14 @@ class Looked:
     """All candidates of one reading, and what is known of them, messages first.
 
     Attributes:
-        heard: How meanings were compared; None if they were not.
+        compared: How meanings were compared; None if they were not.
         embedder: Name of the model that compared them, likewise.
     """
 
     reading: SubQuery
-    heard: Heard | None
+    compared: Comparison | None
     ranked: Ranked
-    noted: Noted
+    noted: RankedNotes
     clues: Clues
     embedder: str | None
 

@@ -20,17 +20,20 @@ from ...config.memory import NO_LIMIT
 from ...config.retention import SUMMARISE
 from ...core.retrieval.breadth import Subject
 from ...core.retrieval.corpus import CorpusView
-from ...core.retrieval.ranking import CANDIDATES, Weights, rank
+from ...core.retrieval.note_ranking import rank_notes
+from ...core.retrieval.ranking import CANDIDATES, rank
 from ...core.retrieval.relevance import Clues, Judgement, stands
 from ...core.retrieval.selection import bounds_of, chosen, cost_of
-from ...core.retrieval.signals import Moments
+from ...core.retrieval.signals import SIGNALS, SignalSpec, weigh
+from ...core.retrieval.similarity import Moments
+from ...core.retrieval.vector_index import Comparison
 from ...core.text.memorable import leans_back, question_in
 from ...core.types import Memory, MemoryKind, Query, Recalled
 from ..memories import Memories
 from ..state.annotations import AnnotationIndex
 from ..state.messages import Index
 from .breadth import READ, naming_one, telling_of_one
-from .judging import Heard, Judged, Looked, SubQuery, Unread
+from .judging import Judged, Looked, SubQuery, Unread
 from .renewal import newer_ranked
 
 Slots = NDArray[np.int32]
@@ -105,8 +108,10 @@ class Searcher:
         hands: AnnotationIndex,
         memories: Memories,
         chunked: Callable[[], Slots],
+        signals: Sequence[SignalSpec] = SIGNALS,
     ) -> None:
         """Take the bank's own parts; `chunked` tells the rows that a summary tells."""
+        self.signals = signals
         self._chunked = chunked
         self._index = index
         self._hands = hands
@@ -305,37 +310,39 @@ class Searcher:
         self, reading: SubQuery, look: SearchOptions, settings: Settings
     ) -> Looked:
         """Look for one reading in messages and in what a person wrote."""
-        heard = self.heard(reading, look.view)
+        compared = self.compared(reading, look.view)
+        signals = weigh(settings.recall, self.signals)
         ranked = rank(
             look.view,
             reading.asked,
             self._index.postings,
-            heard,
+            compared,
             near=reading.meant.near,
-            weights=Weights.of(settings.recall),
+            signals=signals,
             characters=self._index.characters(),
             excluded=_excluded(look),
             here=_slots(look.view, look.here),
             max_distance=look.max_distance,
             count=look.count,
         )
-        noted = self._hands.find(
+        noted = rank_notes(
+            self._hands.notes(),
             reading.asked,
             reading.meant.vector,
-            reading.meant.near,
+            near=reading.meant.near,
             postings=self._index.postings,
             messages=self._index.last_row,
-            spread=ranked.spread if heard is not None else TYPICAL,
-            weights=Weights.of(settings.recall),
+            spread=ranked.spread if compared is not None else TYPICAL,
+            signals=signals,
             max_distance=look.max_distance,
         )
         clues = ranked.clues
         if noted.keys:
             clues = Clues.joined(clues, noted.clues)
-        model = reading.meant.model if heard is not None else None
+        model = reading.meant.model if compared is not None else None
         return Looked(
             reading=reading,
-            heard=heard,
+            compared=compared,
             ranked=ranked,
             noted=noted,
             clues=clues,
@@ -358,7 +365,8 @@ class Searcher:
         said = iter(
             zip(hits, self._memories.of_rows([hit.row for hit in hits]), strict=True)
         )
-        cut = looked.heard.cut(looked.ranked.rows) if looked.heard else None
+        compared = looked.compared
+        cut = compared.cut(looked.ranked.rows) if compared is not None else None
         chances = judged.judgement.chances[order].tolist()
         found: list[Recalled] = []
         slots: dict[str, int] = {}
@@ -366,8 +374,8 @@ class Searcher:
             if place < count:
                 hit, memory = next(said)
                 near: tuple[float, ...] = ()
-                if looked.heard is not None and cut is not None and cut[place]:
-                    near = tuple(looked.heard.parts(hit.row))
+                if compared is not None and cut is not None and cut[place]:
+                    near = tuple(compared.parts(hit.row))
                 found.append(Recalled(memory, hit.score, hit.parts, chance, near))
                 slots[memory.id] = int(view.slot_of[hit.row])
             else:
@@ -377,12 +385,12 @@ class Searcher:
                 found.append(Recalled(memory, score, parts, chance))
         return found, slots
 
-    def heard(self, reading: SubQuery, view: CorpusView) -> Heard | None:
+    def compared(self, reading: SubQuery, view: CorpusView) -> Comparison | None:
         """Compare meanings; None while that cannot be done."""
         vectors, vector = self._index.vectors, reading.meant.vector
         if vector is None or vectors is None:
             return None
-        return Heard(vectors.compare(vector, view))
+        return vectors.compare(vector, view)
 
 
 def limit_of(query: Query, settings: Settings) -> int:

@@ -12,9 +12,9 @@ from threading import RLock
 import numpy as np
 
 from ...core.records import ModelInfo
+from ...core.retrieval.vector_index import VectorIndex
 from ...models.embedder import Embedder
 from ...storage.protocols import BankStore
-from ...storage.search import VectorSearch
 from ..embedding.batch import EmbeddingBatch
 from ..worker import Backlog
 
@@ -34,7 +34,7 @@ class ModelIndex:
         """
         self.model = model
         self.table = store.vectors.table(model)
-        self.search = VectorSearch(model.dimension)
+        self.search = VectorIndex(model.dimension)
         self.backlog = Backlog()
         self.linked = 0
         self._store = store
