@@ -31,6 +31,7 @@ from sklearn.metrics import roc_auc_score
 
 from long_term_memory.config import RecallSettings
 from long_term_memory.core.retrieval.intent import KINDS, Intent
+from long_term_memory.core.retrieval.judging import Looked
 from long_term_memory.core.retrieval.relevance import (
     Judgement,
     Regression,
@@ -41,7 +42,6 @@ from long_term_memory.core.retrieval.relevance import (
 from long_term_memory.core.retrieval.selection import FRAME, LONGEST, bounds_of, chosen
 from long_term_memory.core.retrieval.signals import weigh
 from long_term_memory.core.types import Query
-from long_term_memory.engine.retrieval.judging import Looked
 from long_term_memory.engine.retrieval.search import SearchOptions
 from long_term_memory.models.embedder import DEFAULT_MODEL
 from long_term_memory.models.relevance import FILE

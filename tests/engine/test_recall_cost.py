@@ -13,6 +13,12 @@ from numpy.typing import NDArray
 from long_term_memory.config import Settings
 from long_term_memory.core.records import StoredPlace
 from long_term_memory.core.retrieval.intent import Intent
+from long_term_memory.core.retrieval.judging import (
+    Judged,
+    Looked,
+    QueryEmbedding,
+    SubQuery,
+)
 from long_term_memory.core.retrieval.note_ranking import RankedNotes
 from long_term_memory.core.retrieval.query import ParsedQuery
 from long_term_memory.core.retrieval.ranking import Ranked
@@ -23,9 +29,7 @@ from long_term_memory.core.types import Message, Query, Recalled
 from long_term_memory.engine.engine import Backends, Engine
 from long_term_memory.engine.faults import Faults
 from long_term_memory.engine.memories import HELD, HELD_CHARS
-from long_term_memory.engine.retrieval.judging import Judged, Looked, SubQuery
 from long_term_memory.engine.retrieval.search import LOT
-from long_term_memory.engine.state.vocabulary import Meant
 from long_term_memory.models.embedder import LazyEmbedder
 from long_term_memory.storage.in_memory import (
     InMemoryBank,
@@ -161,7 +165,7 @@ def _judged(helps: NDArray[np.float32], score: NDArray[np.float32]) -> Judged:
         reading=SubQuery(
             text=ASKED,
             asked=ParsedQuery(text=ASKED, terms=np.zeros(0, np.uint32), words={}),
-            meant=Meant(),
+            meant=QueryEmbedding(),
         ),
         compared=None,
         ranked=Ranked(

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from ...config import Settings
 from ...core.records import ModelInfo
+from ...core.retrieval.judging import QueryEmbedding
 from ...core.retrieval.query import ParsedQuery
 from ...core.types import Query
 from ...errors import EmbeddingError, EmbeddingMismatch
@@ -22,7 +23,7 @@ from ..state.chats import ChatDirectory
 from ..state.messages import Index
 from ..state.vector_models import Lanes
 from ..state.vectors import ModelIndex
-from ..state.vocabulary import Meant, VocabularyIndex
+from ..state.vocabulary import VocabularyIndex
 from ..summarization.summaries import Summaries
 from ..worker import LOADING_SECONDS, Worker, model_info
 from .embedders import Embedders
@@ -156,19 +157,19 @@ class Indexer:
             return True
         return bool(self.due() or self._words.due(self._index.last_row))
 
-    def meant(self, asked: Sequence[ParsedQuery], query: Query) -> list[Meant]:
+    def meant(self, asked: Sequence[ParsedQuery], query: Query) -> list[QueryEmbedding]:
         """Embed the readings of a query; without an embedder, words must do."""
         nothing = self._embedders is None or query.limit == 0
         if nothing or not asked[0].text.strip():
-            return [Meant()] * len(asked)
+            return [QueryEmbedding()] * len(asked)
         voice, model = self._speaker(self._settings().embedding.wait_seconds)
         if voice.embedder is None:
-            return [Meant(note=voice.note)] * len(asked)
+            return [QueryEmbedding(note=voice.note)] * len(asked)
         try:
             self._note_now(voice.embedder)
             found = self._words.embed_queries(asked, voice.embedder)
         except EmbeddingError as error:
-            return [Meant(note=f"{BY_WORDS}: {error}")] * len(asked)
+            return [QueryEmbedding(note=f"{BY_WORDS}: {error}")] * len(asked)
         return [meant._replace(note=voice.note, model=model) for meant in found]
 
     def _note_now(self, embedder: Embedder) -> None:
@@ -181,11 +182,11 @@ class Indexer:
                 names = self._names()
             self._hands.embed(embedder, names)
 
-    def still(self, meant: Meant) -> Meant:
+    def still(self, meant: QueryEmbedding) -> QueryEmbedding:
         """Return what a query means, by words alone if the models changed meanwhile."""
         serving = self._lanes.serving
         same = serving is not None and serving.model == meant.model
-        return meant if same else Meant(note=meant.note)
+        return meant if same else QueryEmbedding(note=meant.note)
 
     # -- the change of models ------------------------------------------------------
 

@@ -17,6 +17,8 @@ from datetime import UTC, datetime
 
 from ...config import Settings
 from ...core.retrieval.corpus import CorpusView
+from ...core.retrieval.judging import SubQuery
+from ...core.retrieval.picking import in_turns, is_too_short
 from ...core.retrieval.signals import WeightedSignal, explained, weigh
 from ...core.types import (
     Candidate,
@@ -28,13 +30,10 @@ from ...core.types import (
     Recalled,
 )
 from ..state.messages import Index
-from .judging import SubQuery
 from .search import (
     Recall,
     Searcher,
     SearchOptions,
-    in_turns,
-    is_too_short,
     limit_of,
 )
 
@@ -134,7 +133,7 @@ def _looked(
     lists: list[list[Recalled]] = []
     places: dict[str, int] = {}
     for reading in asking.readings:
-        judged = searcher.looked(reading, look, asking.settings).judged()
+        judged = searcher.judged(reading, look, asking.settings)
         if not asking.query.gated:
             judged = judged.wanted()
         filled = asking.settings.recall.fill_budget

@@ -12,6 +12,7 @@ from threading import RLock
 from time import monotonic
 
 from ...config import Settings
+from ...core.retrieval.judging import SubQuery
 from ...core.retrieval.query import ask
 from ...core.retrieval.questions import readings
 from ...core.types import Context, Explanation, Query, Scope
@@ -23,7 +24,6 @@ from ..memories import Memories
 from ..state.annotations import AnnotationIndex
 from ..state.messages import Index
 from .explain import Asking, explain
-from .judging import SubQuery
 from .rerank import READ, GetReranker, reranked
 from .search import Recall, Searcher, Slots, limit_of
 

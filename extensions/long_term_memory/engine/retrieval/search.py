@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import accumulate, zip_longest
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,23 +16,25 @@ from numpy.typing import NDArray
 from ...config import RecallSettings, Settings
 from ...config.memory import NO_LIMIT
 from ...config.retention import SUMMARISE
+from ...core.retrieval.all_of_one import READ, naming_one, telling_of_one
 from ...core.retrieval.breadth import Subject
 from ...core.retrieval.corpus import CorpusView
+from ...core.retrieval.judging import Judged, Looked, SubQuery
 from ...core.retrieval.note_ranking import rank_notes
+from ...core.retrieval.picking import in_turns, is_too_short, picked
 from ...core.retrieval.ranking import CANDIDATES, rank
-from ...core.retrieval.relevance import Clues, Judgement, stands
-from ...core.retrieval.selection import bounds_of, chosen, cost_of
+from ...core.retrieval.relevance import Clues
+from ...core.retrieval.renewal import newer_ranked
 from ...core.retrieval.signals import SIGNALS, SignalSpec, weigh
 from ...core.retrieval.similarity import Moments
 from ...core.retrieval.vector_index import Comparison
 from ...core.text.memorable import leans_back, question_in
-from ...core.types import Memory, MemoryKind, Query, Recalled
+from ...core.types import Memory, Query, Recalled
+from ...models.intent import load_intent_model
+from ...models.relevance import load_relevance_model
 from ..memories import Memories
 from ..state.annotations import AnnotationIndex
 from ..state.messages import Index
-from .breadth import READ, naming_one, telling_of_one
-from .judging import Judged, Looked, SubQuery, Unread
-from .renewal import newer_ranked
 
 Slots = NDArray[np.int32]
 NONE: Slots = np.empty(0, np.int32)
@@ -150,7 +150,7 @@ class Searcher:
         if limit <= 0:
             return Recall()
         look = self.look(view, visible, settings, now, limit)
-        judged = [self.looked(one, look, settings).judged() for one in readings]
+        judged = [self.judged(one, look, settings) for one in readings]
         silent = query.gated and options.gate and not options.fill_budget
         picks = query.gated and not (query.by_rank or options.fill_budget)
         lists: list[list[Recalled]] = []
@@ -349,6 +349,13 @@ class Searcher:
             embedder=model.name if model is not None else None,
         )
 
+    def judged(
+        self, reading: SubQuery, look: SearchOptions, settings: Settings
+    ) -> Judged:
+        """Look for one reading, and say how likely the candidates are to help."""
+        looked = self.looked(reading, look, settings)
+        return looked.judged(load_intent_model(), load_relevance_model())
+
     def told(
         self, judged: Judged, view: CorpusView, order: Slots
     ) -> tuple[list[Recalled], dict[str, int]]:
@@ -401,86 +408,10 @@ def limit_of(query: Query, settings: Settings) -> int:
     return CANDIDATES if limit == NO_LIMIT else limit
 
 
-class Picks(NamedTuple):
-    """Which candidates are told; `open` if of the unread ones some might be, too."""
-
-    found: list[Recalled]
-    open: bool
-
-
-def picked(
-    found: Sequence[Recalled],
-    judgement: Judgement,
-    places: Mapping[str, int],
-    unread: Unread | None = None,
-) -> Picks:
-    """Return those that are likely enough to help.
-
-    Args:
-        found: Best first, the newer before the older.
-        judgement: What is thought of the message.
-        places: By memory id, where it stood by itself.
-        unread: What those could be at best that follow but were not read.
-    """
-    needed = max(judgement.needed, 1e-6)
-    stood = [places[item.memory.id] for item in found]
-    helps = _carried([(item.chance or 0.0) / needed for item in found], stood)
-    score = _carried([item.score for item in found], stood)
-    standing = stands(np.array(helps, np.float32), np.array(score, np.float32)).tolist()
-    costs = [cost_of(item.memory.content) for item in found]
-    if unread is not None:
-        helps, costs = [*helps, unread.helps], [*costs, 0.0]
-        standing.append(unread.standing)
-    told = chosen(
-        helps,
-        costs,
-        bounds_of(judgement.foreign),
-        standing=standing,
-        among=len(judgement.helps),
-    )
-    kept = [found[place] for place in told if place < len(found)]
-    return Picks(kept, len(kept) < len(told))
-
-
-def _carried(values: Sequence[float], stood: Sequence[int]) -> list[float]:
-    """Give what replaces another, and so stands before it, at least the other's value.
-
-    Args:
-        values: Of memories in the order in which they stand now.
-        stood: Where each stood before.
-    """
-    after = [*accumulate(reversed(values), max)][::-1]
-    first = [*accumulate(reversed(stood), min)][::-1]
-    return [
-        other if place > least else value
-        for value, other, place, least in zip(values, after, stood, first, strict=True)
-    ]
-
-
-def is_too_short(memory: Memory, options: RecallSettings) -> bool:
-    """Say whether a memory is too short to be told: what a person wrote never is."""
-    said = memory.kind is MemoryKind.TURN and not memory.edited
-    return said and len(memory.content) < options.min_message_length
-
-
 def _fits(item: Recalled, query: Query, options: RecallSettings) -> bool:
     """Say whether a memory may be told."""
     memory = item.memory
     return memory.id not in query.visible and not is_too_short(memory, options)
-
-
-def in_turns(lists: Sequence[Sequence[Recalled]]) -> list[Recalled]:
-    """Take the best of each list in turn, what was taken before left out.
-
-    Scores of different questions do not compare: by score, the question with more
-    rare words would take all the room.
-    """
-    found: dict[str, Recalled] = {}
-    for row in zip_longest(*lists):
-        for item in row:
-            if item is not None:
-                found.setdefault(item.memory.id, item)
-    return list(found.values())
 
 
 def _excluded(look: SearchOptions) -> Slots:

@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from ...core.retrieval.change_words import asks_for_past
-from ...core.retrieval.corpus import CorpusView
-from ...core.retrieval.supersession import (
+from ..types import Memory, Recalled
+from .change_words import asks_for_past
+from .corpus import CorpusView
+from .supersession import (
     MARKED,
     MOST,
     Statement,
@@ -20,8 +21,7 @@ from ...core.retrieval.supersession import (
     among,
     newer_first,
 )
-from ...core.retrieval.vector_index import VectorIndex
-from ...core.types import Memory, Recalled
+from .vector_index import VectorIndex
 
 
 def newer_ranked(
