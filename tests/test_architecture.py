@@ -55,7 +55,7 @@ THIRD_PARTY = {
     "sqlite3": {"storage", "importers/legacy.py"},
     "zarr": {"storage"},
     "cryptography": {"storage"},
-    "simsimd": {"storage"},
+    "simsimd": {"core/retrieval/vector_index.py"},
     "torch": {"models"},
     "sentence_transformers": {"models"},
     "transformers": {"models"},

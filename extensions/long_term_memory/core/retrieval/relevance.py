@@ -26,7 +26,7 @@ from ..text.tokenizer import written_words
 from .intent import KINDS, Intent
 from .query import ParsedQuery
 from .selection import bounds_of
-from .signals import Scores
+from .similarity import Scores
 
 Columns = Mapping[str, NDArray[np.float32]]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from time import monotonic
 
+from ...core.retrieval.judging import SubQuery
 from ...core.retrieval.query import ask
 from ...core.retrieval.questions import readings
 from ...core.types import Context, Explanation, Query
@@ -17,7 +18,6 @@ from ..embedding.lateness import late
 from ..records import ChatName
 from ..state.bank_state import BankState
 from .explain import Asking, explain
-from .judging import SubQuery
 from .rerank import READ, GetReranker, reranked
 from .search import Recall, Searcher, limit_of
 
