@@ -12,6 +12,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
+from .policy import RecallsFrom
+
 Role = Literal["user", "assistant", "system"]
 TokenCounter = Callable[[str], int]
 
@@ -324,6 +326,7 @@ class Query:
         gated: Whether to be silent when nothing is likely to help, and to tell only
             what is.
         by_rank: Tell also what is not likely to, unless silent.
+        recalls_from: Where to recall from this once; None goes by what was set.
     """
 
     text: str
@@ -334,6 +337,7 @@ class Query:
     limit: int | None = None
     gated: bool = True
     by_rank: bool = False
+    recalls_from: RecallsFrom | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

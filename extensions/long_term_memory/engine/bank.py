@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from threading import RLock
 from typing import NamedTuple
 from uuid import uuid4
@@ -16,13 +17,14 @@ from uuid import uuid4
 import numpy as np
 
 from ..config import Settings
+from ..core.policy import Remembering
 from ..core.records import ROUND, Hand, StoredChat
 from ..core.retrieval.supersession import forget_reads
 from ..core.types import Context, Explanation, PathEntry, Query, Scope, Window
 from ..errors import Conflict
 from ..models.embedder import Embedder
 from ..storage.protocols import BankStore
-from .chat import BankStats, Chat, ChatInfo, ChatName, never
+from .chat import BankStats, Chat, ChatInfo
 from .compose import Drawn, Request, Tales, before_tokens, compose, story_tokens
 from .embedding.embedders import Embedders
 from .embedding.indexer import Indexer
@@ -30,6 +32,8 @@ from .embedding.rereading import Rereading
 from .faults import Clock
 from .ingestion.observe import ChatState, Observation, continues, follow
 from .memories import Memories
+from .policies import Policies, Setting, Storylines
+from .records import ChatName, never
 from .retrieval.rerank import GetReranker
 from .retrieval.retriever import Retriever
 from .retrieval.search import Recall
@@ -37,6 +41,8 @@ from .state.annotations import AnnotationIndex
 from .state.chats import ChatDirectory
 from .state.inside import Inside
 from .state.messages import Index, Path
+from .state.policies import PolicyDirectory, Viewer
+from .state.withheld import Withholding
 from .summarization.past import Past
 from .summarization.summaries import Summaries
 from .summarization.tales import NO_TALE
@@ -79,6 +85,16 @@ class Bank:
         self._index = Index()
         self._hands = AnnotationIndex()
         self._book = ChatDirectory(store)
+        self.rules = PolicyDirectory(store, self._book, settings, clock)
+        setting = Setting(
+            store,
+            self._lock,
+            book=self._book,
+            directory=self.rules,
+            refresh=self._refresh,
+        )
+        self.policies = Policies(setting)
+        self.storylines = Storylines(setting)
         self._drawn = Drawn()
         self.upkeep = Indexer(
             store,
@@ -105,6 +121,7 @@ class Bank:
                 pen=pen,
             )
             self._reload()
+            self.rules.read()
             self.memories = Memories(
                 store,
                 self._lock,
@@ -121,8 +138,12 @@ class Bank:
             clock,
             index=self._index,
             book=self._book,
+            policies=self.rules,
             summaries=self.summaries,
             memories=self.memories,
+        )
+        self._withheld = Withholding(
+            store, self.memories.hands, self._index, self.rules
         )
         self._mind = Retriever(
             scope,
@@ -133,6 +154,8 @@ class Bank:
             index=self._index,
             hands=self._hands,
             memories=self.memories,
+            policies=self.rules,
+            withheld=self._withheld.keys,
             upkeep=self.upkeep,
             chunked=self.summaries.shelf.chunked,
             reranker=reranker,
@@ -157,6 +180,7 @@ class Bank:
         host: str,
         forked_from: str | None = None,
         gone: Callable[[str], bool] = never,
+        story: str = "",
     ) -> Chat:
         """Name a chat as a host does; it is stored once it shows something.
 
@@ -166,9 +190,13 @@ class Bank:
             forked_from: The host's name of the chat it branched from, if known.
             gone: Whether the host no longer has a chat under an old name; then an
                 equal path under a new name is that chat renamed, not a branch.
+            story: Name of the storyline that it belongs to; begun if there is none.
         """
         return Chat(
-            self, ChatName(host=host, name=name, forked_from=forked_from, gone=gone)
+            self,
+            ChatName(
+                host=host, name=name, forked_from=forked_from, gone=gone, story=story
+            ),
         )
 
     def chat_showing(self, window: Window, *, host: str) -> Chat:
@@ -202,39 +230,60 @@ class Bank:
             row = self._book.row_of(name)
             return [] if row is None else list(self._book.state(row).places)
 
-    def observe(self, name: ChatName, window: Window) -> Observation:
-        """Follow what a host shows of a chat; see `Chat.observe`."""
+    def observe(
+        self, name: ChatName, window: Window, *, by_hand: bool = False
+    ) -> Observation:
+        """Follow what a host shows of a chat; see `Chat.observe`.
+
+        Args:
+            name: The chat.
+            window: What is shown.
+            by_hand: Whether a person brings it, as in a file; then it is kept even
+                while the character is not to remember.
+        """
         with self._lock:
-            state, observation, keep = self._write(name, window)
+            state, observation, keep = self._write(name, window, by_hand=by_hand)
             if state is not None:
                 self._followed(state, keep)
             return observation
 
-    def _write(self, name: ChatName, window: Window) -> Followed:
+    def _write(self, name: ChatName, window: Window, *, by_hand: bool) -> Followed:
         """Store what a window changes, whatever other processes write meanwhile."""
         self._refresh()
         try:
             with suppress(Conflict):
-                return self._place(name, window)
+                return self._place(name, window, by_hand=by_hand)
             # Another process wrote between our look and our write: look again, alone.
             self._book.forget(self._book.row_of(name))
             self._version = UNKNOWN
             with self._store.exclusive():
                 self._refresh()
-                return self._place(name, window)
+                return self._place(name, window, by_hand=by_hand)
         except BaseException:
             # What was not written must not be taken for known.
             self._book.clear()
             self._version = UNKNOWN
             raise
 
-    def _place(self, name: ChatName, window: Window) -> Followed:
-        """Store what a window changes; no chat if it changes nothing."""
+    def _admissible(self, name: ChatName, window: Window, *, by_hand: bool) -> Window:
+        """Return what may be kept of a window; nothing where none is to be."""
         window = self._book.heard(window, self.scope.character)
+        window = self.rules.without_unheard(window)
+        viewer = Viewer(self._book.row_of(name), name)
+        if by_hand or self.rules.in_force(viewer).remembers is Remembering.YES:
+            return window
+        if window.messages and name.name:
+            self.rules.leave_out(window, self.path(name))
+        return replace(window, messages=())
+
+    def _place(self, name: ChatName, window: Window, *, by_hand: bool) -> Followed:
+        """Store what a window changes; no chat if it changes nothing."""
+        window = self._admissible(name, window, by_hand=by_hand)
         if not window.messages or not name.name:
             return Followed(None, Observation(path_length=len(self.path(name))), 0)
         row = self._book.row_of(name)
         now = self._clock()
+        self.rules.join_by_hint(Viewer(row, name))
         if row is None:
             state = self._book.adopt(name, window, now)
         else:
@@ -250,7 +299,7 @@ class Bank:
 
     def recall(self, name: ChatName, query: Query) -> Recall:
         """Return what a message brings to mind in a chat."""
-        found = self._mind.recall(self._known(name), query)
+        found = self._mind.recall(self._viewer(name, query), query)
         with self._lock:
             self._wake()
         return found
@@ -259,7 +308,10 @@ class Bank:
         self, name: ChatName, query: Query, context: Context | None = None
     ) -> Explanation:
         """Say why a message brings to mind what it does; see `Chat.explain`."""
-        return self._mind.explain(self._known(name), query, context)
+        return self._mind.explain(self._viewer(name, query), query, context)
+
+    def _viewer(self, name: ChatName, query: Query) -> Viewer:
+        return Viewer(self._known(name), name, query.recalls_from)
 
     def _known(self, name: ChatName) -> int | None:
         """Take over what others wrote; return a chat's row, None if it has none."""
@@ -269,6 +321,7 @@ class Bank:
 
     def compose(self, name: ChatName, request: Request) -> Context:
         """Return the blocks that memory adds to the prompt."""
+        request = request.within(self.policies.in_force_named(name).budget)
         with self._lock:
             round_ = self._store.metadata.get(ROUND)
         with self.timings.of("recall"):
@@ -277,10 +330,12 @@ class Bank:
             drawn = self._drawn
             visible = self._store.messages.rows_of(sorted(request.query.visible))
             row = self._book.row_of(name)
+            viewer = self._viewer(name, request.query)
+            withheld = self._withheld.keys(viewer)
             tales = self._tales(row, visible.values(), request)
             if not tales.retold.memories:
                 found = self._past.going_on(row, request, found)
-            pinned = self.memories.pinned()
+            pinned = [one for one in self.memories.pinned() if one.id not in withheld]
             self._wake()
         settings, now = self._settings(), self._clock()
         made = compose(request, found, pinned, tales, settings, now, drawn)
@@ -387,6 +442,7 @@ class Bank:
         with self._store.reading():
             version = self._store.data_version()
             forgot = self._reload()
+            self.rules.read()
             self.upkeep.read()
             self.memories.reload()
             self.summaries.reload()

@@ -6,27 +6,22 @@ Knows nothing of: stores, ranking, prompts.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from ..core.policy import Policy, PolicyInForce, Storyline
 from ..core.records import StoredChat
 from ..core.types import Context, Explanation, PathEntry, Query, Recalled, Window
 from ..errors import InvalidInput
 from .compose import Request
 from .embedding.status import EmbeddingState
 from .ingestion.observe import Observation
+from .records import ChatName
 
 if TYPE_CHECKING:
     from .bank import Bank
     from .retrieval.search import Recall
-
-
-def never(name: str) -> bool:
-    """Say that a host still knows every chat it ever named."""
-    del name
-    return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,24 +74,6 @@ class ChatInfo:
             created_at=chat.created_at,
             seen_at=chat.seen_at,
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChatName:
-    """How a host names a chat, and what it knows about other names.
-
-    Attributes:
-        host: Which host, such as "webui".
-        name: The host's name; empty for a chat that is never stored.
-        forked_from: Name of the chat it branched from, if the host knows.
-        gone: Whether the host no longer has a chat under an old name; then an equal
-            path under a new name is that chat renamed, not a branch.
-    """
-
-    host: str
-    name: str
-    forked_from: str | None = None
-    gone: Callable[[str], bool]
 
 
 class Chat:
@@ -152,6 +129,36 @@ class Chat:
             context: What was composed for it: then what did not fit is told as well.
         """
         return self._bank.explain(self._name, query, context)
+
+    @property
+    def policy(self) -> Policy:
+        """What is set for this chat alone."""
+        return self._bank.policies.named(self._name)
+
+    def set_policy(self, policy: Policy) -> Policy:
+        """Replace what is set for this chat, which need not have begun yet.
+
+        Of one that has not, a keyed hash of its name is kept until it does.
+
+        Raises:
+            InvalidInput: It has no name.
+        """
+        return self._bank.policies.set_named(self._name, policy)
+
+    @property
+    def policy_in_force(self) -> PolicyInForce:
+        """What holds in this chat."""
+        return self._bank.policies.in_force_named(self._name)
+
+    def join(self, story: str) -> Storyline:
+        """Put this chat into a storyline by its name, begun if there is none.
+
+        Its branches go along.
+
+        Raises:
+            InvalidInput: The chat has no name, or the storyline's is too long.
+        """
+        return self._bank.storylines.join(self._name, story)
 
     def compose(self, request: Request) -> Context:
         """Return the blocks that memory adds to the prompt."""

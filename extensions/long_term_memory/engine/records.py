@@ -6,6 +6,7 @@ Knows nothing of: how they come about.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,3 +42,29 @@ class EngineStatus:
     unkept: str = ""
     mended: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+
+
+def never(name: str) -> bool:
+    """Say that a host still knows every chat it ever named."""
+    del name
+    return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatName:
+    """How a host names a chat, and what it knows about other names.
+
+    Attributes:
+        host: Which host, such as "webui".
+        name: The host's name; empty for a chat that is never stored.
+        forked_from: Name of the chat it branched from, if the host knows.
+        gone: Whether the host no longer has a chat under an old name; then an equal
+            path under a new name is that chat renamed, not a branch.
+        story: Name of the storyline that it belongs to, if the host knows.
+    """
+
+    host: str
+    name: str
+    forked_from: str | None = None
+    gone: Callable[[str], bool]
+    story: str = ""

@@ -25,8 +25,8 @@ from ..core.records import (
 from ..core.types import MemoryKind, Window
 from ..errors import NotFound
 from .bank import Bank
-from .chat import ChatName
 from .ingestion.observe import Observation
+from .records import ChatName
 
 HEAD = "batch/"
 ENTRY = "batch-entry/"
@@ -94,7 +94,7 @@ class Batches:
                 "tail": [],
             }
             inside.store.metadata.put(key, json.dumps(entry))
-            observation = self._bank.observe(name, window)
+            observation = self._bank.observe(name, window, by_hand=True)
             row = inside.book.row_of(name)
             after = self._path(row)
             # Nobody may ever speak in it again, and there may be thousands.

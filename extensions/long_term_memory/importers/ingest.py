@@ -21,9 +21,9 @@ from ..core.records import (
 from ..core.timeline.alignment import align
 from ..core.types import MemoryKind, Message, PathEntry, Window
 from ..engine.bank import Bank
-from ..engine.chat import ChatName, never
 from ..engine.ingestion.dating import learn_times
 from ..engine.ingestion.observe import witnessed
+from ..engine.records import ChatName, never
 from ..engine.transfer import (
     Arrived,
     CarriedChat,

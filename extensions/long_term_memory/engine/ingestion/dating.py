@@ -13,7 +13,7 @@ from ...core.text.dates import tellable
 from ...core.timeline.matching import same_text
 from ...core.types import Window
 from ..bank import Bank
-from ..chat import ChatName
+from ..records import ChatName
 
 
 def learn_times(bank: Bank, name: ChatName, window: Window) -> int:

@@ -22,6 +22,7 @@ from ..faults import Clock
 from ..memories import Memories
 from ..state.annotations import AnnotationIndex
 from ..state.messages import Index
+from ..state.policies import PolicyDirectory, Viewer
 from .explain import Asking, explain
 from .judging import SubQuery
 from .rerank import READ, GetReranker, reranked
@@ -42,6 +43,8 @@ class Retriever:
         index: Index,
         hands: AnnotationIndex,
         memories: Memories,
+        policies: PolicyDirectory,
+        withheld: Callable[[Viewer], frozenset[str]],
         upkeep: Indexer,
         chunked: Callable[[], Slots],
         reranker: GetReranker,
@@ -55,18 +58,18 @@ class Retriever:
         self._index = index
         self._upkeep = upkeep
         self._reranker = reranker
-        self._searcher = Searcher(index, hands, memories, chunked)
+        self._searcher = Searcher(index, hands, memories, policies, withheld, chunked)
 
-    def recall(self, chat: int | None, query: Query) -> Recall:
+    def recall(self, viewer: Viewer, query: Query) -> Recall:
         """Return what a message brings to mind in a chat.
 
         Args:
-            chat: The chat's row; None for one that is not stored.
+            viewer: The chat.
             query: What is asked.
         """
-        return self._recalled(chat, query, self._read(query))
+        return self._recalled(viewer, query, self._read(query))
 
-    def _recalled(self, chat: int | None, query: Query, read: list[SubQuery]) -> Recall:
+    def _recalled(self, viewer: Viewer, query: Query, read: list[SubQuery]) -> Recall:
         """Look for readings, and have the best read again if that is wanted."""
         settings = self._settings()
         limit = limit_of(query, settings)
@@ -78,7 +81,7 @@ class Retriever:
             found = self._searcher.recall(
                 wide,
                 read,
-                self._searcher.view(chat, settings, now),
+                viewer,
                 self._rows(query),
                 settings,
                 now,
@@ -91,23 +94,23 @@ class Retriever:
         return replace(found, found=found.found[:limit])
 
     def explain(
-        self, chat: int | None, query: Query, context: Context | None
+        self, viewer: Viewer, query: Query, context: Context | None
     ) -> Explanation:
         """Say how a message is read, and what becomes of every candidate.
 
         Args:
-            chat: The chat's row; None for one that is not stored.
+            viewer: The chat.
             query: What is asked.
             context: What was composed for it, if anything was.
         """
         read = self._read(query)
-        recall = self._recalled(chat, query, read)
+        recall = self._recalled(viewer, query, read)
         with self._lock:
             read = self._still(read)
             asking = Asking(
                 query=query,
                 readings=read,
-                chat=chat,
+                viewer=viewer,
                 settings=self._settings(),
                 now=self._clock(),
                 here=self._rows(query),

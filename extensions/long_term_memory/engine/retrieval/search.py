@@ -29,6 +29,7 @@ from ...core.types import Memory, MemoryKind, Query, Recalled
 from ..memories import Memories
 from ..state.annotations import AnnotationIndex
 from ..state.messages import Index
+from ..state.policies import PolicyDirectory, Viewer
 from .breadth import READ, naming_one, telling_of_one
 from .judging import Heard, Judged, Looked, SubQuery, Unread
 from .renewal import newer_ranked
@@ -81,6 +82,7 @@ class SearchOptions:
     Attributes:
         excluded: Rows that are never recalled, muted ones among them.
         here: Rows that the host shows.
+        withheld: Keys of what was written by hand and is not for this chat.
         max_distance: Cosine distance above which a memory is left out.
         old: Slots of messages that are too old.
         everything: Also what is no memory, for explaining.
@@ -90,6 +92,7 @@ class SearchOptions:
     view: CorpusView
     excluded: Sequence[int] = ()
     here: Sequence[int] = ()
+    withheld: frozenset[str] = frozenset()
     max_distance: float = 2.0
     old: Slots = field(default_factory=lambda: NONE)
     everything: bool = False
@@ -104,19 +107,32 @@ class Searcher:
         index: Index,
         hands: AnnotationIndex,
         memories: Memories,
+        policies: PolicyDirectory,
+        withheld: Callable[[Viewer], frozenset[str]],
         chunked: Callable[[], Slots],
     ) -> None:
-        """Take the bank's own parts; `chunked` tells the rows that a summary tells."""
+        """Take the bank's own parts.
+
+        Args:
+            index: Messages.
+            hands: What was written by hand.
+            memories: Reads them.
+            policies: Tells what a chat may see.
+            withheld: Tells which texts by hand are not for a chat.
+            chunked: Tells the rows that a summary tells.
+        """
+        self._policies = policies
+        self._withheld = withheld
         self._chunked = chunked
         self._index = index
         self._hands = hands
         self._memories = memories
 
-    def view(self, chat: int | None, settings: Settings, now: datetime) -> CorpusView:
+    def view(self, viewer: Viewer, settings: Settings, now: datetime) -> CorpusView:
         """Return what may be recalled in a chat."""
         return self._index.view(
-            chat,
-            other_chats=settings.recall.other_chats,
+            viewer.row,
+            hidden=self._policies.sight(viewer).hidden,
             now=now,
             idle=timedelta(seconds=settings.webui.idle_seconds),
         )
@@ -125,7 +141,7 @@ class Searcher:
         self,
         query: Query,
         readings: Sequence[SubQuery],
-        view: CorpusView,
+        viewer: Viewer,
         visible: Sequence[int],
         settings: Settings,
         now: datetime,
@@ -135,7 +151,7 @@ class Searcher:
         Args:
             query: What is asked.
             readings: The message, in one or in parts.
-            view: What may be recalled.
+            viewer: Where it is asked.
             visible: Message rows that the host will send anyway.
             settings: Weights and limits.
             now: The present.
@@ -144,7 +160,8 @@ class Searcher:
         limit = limit_of(query, settings)
         if limit <= 0:
             return Recall()
-        look = self.look(view, visible, settings, now, limit)
+        look = self.look(viewer, visible, settings, now, limit)
+        view = look.view
         judged = [self.looked(one, look, settings).judged() for one in readings]
         silent = query.gated and options.gate and not options.fill_budget
         picks = query.gated and not (query.by_rank or options.fill_budget)
@@ -177,17 +194,19 @@ class Searcher:
 
     def look(
         self,
-        view: CorpusView,
+        viewer: Viewer,
         visible: Sequence[int],
         settings: Settings,
         now: datetime,
         limit: int,
     ) -> SearchOptions:
         """Return where a recall looks, and what it leaves out; see `recall`."""
+        view = self.view(viewer, settings, now)
         return SearchOptions(
             view=view,
             excluded=[*visible, *self._hands.muted],
             here=visible,
+            withheld=self._withheld(viewer),
             max_distance=settings.recall.max_cosine_distance,
             old=self.too_old(view, settings, now),
             count=max(CANDIDATES, limit),
@@ -328,6 +347,7 @@ class Searcher:
             spread=ranked.spread if heard is not None else TYPICAL,
             weights=Weights.of(settings.recall),
             max_distance=look.max_distance,
+            withheld=look.withheld,
         )
         clues = ranked.clues
         if noted.keys:

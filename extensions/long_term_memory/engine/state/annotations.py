@@ -7,7 +7,7 @@ Knows nothing of: stores, prompts, hosts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from math import isnan
 from threading import Lock
@@ -139,6 +139,7 @@ class AnnotationIndex:
         spread: Moments,
         weights: Weights,
         max_distance: float,
+        withheld: Set[str] = frozenset(),
     ) -> Noted:
         """Score the texts by hand.
 
@@ -151,10 +152,13 @@ class AnnotationIndex:
             spread: How the cosines of messages spread, so that scores compare.
             weights: As for messages.
             max_distance: Cosine distance above which a text is left out.
+            withheld: Keys of texts that are left out in any case.
         """
         with self._lock:
             pairs = [
-                (one, self._vectors.get(one.content)) for one in self._written.values()
+                (one, self._vectors.get(one.content))
+                for one in self._written.values()
+                if one.key not in withheld
             ]
         # Mostly nothing is written, and then nobody needs to know how rare words are.
         terms = set(asked.terms.tolist()) if pairs else ()

@@ -24,8 +24,8 @@ from ...core.types import Window
 from ...storage.protocols import (
     BankStore,
 )
-from ..chat import ChatName
 from ..ingestion.observe import ChatState, begin_with, find_kin, load_state, witnessed
+from ..records import ChatName
 
 MOST_KIN = 16
 """So many of the newest chats that share a past are looked at for what came next."""

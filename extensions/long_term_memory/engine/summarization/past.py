@@ -41,6 +41,7 @@ from ..memories import Memories
 from ..retrieval.search import Recall
 from ..state.chats import ChatDirectory
 from ..state.messages import Index
+from ..state.policies import PolicyDirectory, Viewer
 from ..state.summaries import Survey
 from .extracting import told
 from .summaries import Summaries
@@ -109,6 +110,7 @@ class Past:
         *,
         index: Index,
         book: ChatDirectory,
+        policies: PolicyDirectory,
         summaries: Summaries,
         memories: Memories,
     ) -> None:
@@ -118,6 +120,7 @@ class Past:
         self._clock = clock
         self._index = index
         self._book = book
+        self._policies = policies
         self._summaries = summaries
         self._memories = memories
         self._known: Lru[tuple[int, int], _Known] = Lru(TALES_KEPT)
@@ -220,11 +223,12 @@ class Past:
         """Return the other chats, their paths and how much of them came before."""
         own = self._index.path(chat)
         settings = self._settings()
-        if not len(own.rows) or not settings.recall.other_chats:
+        if not len(own.rows):
             return []
+        hidden = self._policies.sight(Viewer(chat)).hidden
         born = own.rows.min()
         found = []
-        for other in self._index.chats():
+        for other in set(self._index.chats()) - hidden:
             path = self._index.path(other)
             older = np.flatnonzero(path.rows < born)
             if path.family == own.family or not len(older):
