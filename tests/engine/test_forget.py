@@ -12,10 +12,10 @@ import pytest
 from long_term_memory.core.records import DUE
 from long_term_memory.core.types import MemoryKind, Query
 from long_term_memory.engine.bank import Bank
-from long_term_memory.engine.records import ChatName, never
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.forgetting.plan import Plan, Target
 from long_term_memory.engine.rebuild import Rebuild
+from long_term_memory.engine.records import ChatName, never
 from long_term_memory.engine.undo_log import Batches
 from long_term_memory.errors import NotFound, StoreError
 from long_term_memory.testing import as_notes

@@ -128,7 +128,7 @@ class Storyline:
         id: Ours; empty for the first, which is there from the beginning.
         name: For people; the first may have none.
         begun_at: None for the first.
-        chats: Our ids of its chats with a message, the one seen last first.
+        chats: Our ids of its chats, the one seen last first.
         newest: New chats join it.
     """
 

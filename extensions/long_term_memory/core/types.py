@@ -367,6 +367,8 @@ class Context:
         needed: The chance that anything told helps to answer it, 0 … 1.
         lexical_only: The embedder was not ready, so only words were compared.
         note: One line for the user if something was amiss, else empty.
+        position: Where the recall block goes, by what holds in the chat; empty leaves
+            it to the settings.
     """
 
     head: Block = field(default_factory=Block)
@@ -377,3 +379,4 @@ class Context:
     needed: float = 0.0
     lexical_only: bool = False
     note: str = ""
+    position: str = ""

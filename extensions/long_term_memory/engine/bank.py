@@ -268,12 +268,11 @@ class Bank:
     def _admissible(self, name: ChatName, window: Window, *, by_hand: bool) -> Window:
         """Return what may be kept of a window; nothing where none is to be."""
         window = self._book.heard(window, self.scope.character)
-        window = self.rules.without_unheard(window)
         viewer = Viewer(self._book.row_of(name), name)
         if by_hand or self.rules.in_force(viewer).remembers is Remembering.YES:
-            return window
-        if window.messages and name.name:
-            self.rules.leave_out(window, self.path(name))
+            return self.rules.without_unheard(window)
+        if name.name:
+            self.rules.leave_out(window)
         return replace(window, messages=())
 
     def _place(self, name: ChatName, window: Window, *, by_hand: bool) -> Followed:
@@ -321,7 +320,8 @@ class Bank:
 
     def compose(self, name: ChatName, request: Request) -> Context:
         """Return the blocks that memory adds to the prompt."""
-        request = request.within(self.policies.in_force_named(name).budget)
+        rules = self.policies.in_force_named(name)
+        request = request.within(rules.budget)
         with self._lock:
             round_ = self._store.metadata.get(ROUND)
         with self.timings.of("recall"):
@@ -339,6 +339,7 @@ class Bank:
             self._wake()
         settings, now = self._settings(), self._clock()
         made = compose(request, found, pinned, tales, settings, now, drawn)
+        made = replace(made, position=rules.position)
         return self.summaries.shown(row, made, round_)
 
     def _tales(

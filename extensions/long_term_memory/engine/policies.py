@@ -293,7 +293,7 @@ class Storylines:
             _as_told(
                 one,
                 [chat.id for chat in chats.get(one.id, ())],
-                newest=one is directory.bank.stories[-1],
+                newest=one is directory.bank.newest,
             )
             for one in directory.bank.stories
         ]

@@ -21,6 +21,7 @@ from ..core.records import (
 from ..core.timeline.alignment import align
 from ..core.types import MemoryKind, Message, PathEntry, Window
 from ..engine.bank import Bank
+from ..engine.carried_policies import CarriedPolicies
 from ..engine.ingestion.dating import learn_times
 from ..engine.ingestion.observe import witnessed
 from ..engine.records import ChatName, never
@@ -171,6 +172,8 @@ def bring_records(
     summaries: list[CarriedSummary] = []
     messages = size = 0
     for record in records:
+        if isinstance(record, CarriedPolicies):
+            carry.policies(record)
         if isinstance(record, Message):
             lot.append(record)
             size += getsizeof(record.content)

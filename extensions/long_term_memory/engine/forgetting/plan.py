@@ -18,7 +18,9 @@ from secrets import token_bytes
 
 from ...core.forgetting.suppression import Forgotten
 from ...core.records import (
+    CHAT_POLICY,
     KEY,
+    POLICY,
     ROUND,
     Gone,
     Hand,
@@ -29,6 +31,7 @@ from ...core.types import MemoryKind, Message
 from ...errors import NotFound
 from ...storage.protocols import BankStore
 from .copies import Known, continued
+from .policies import without_policies
 from .summaries import named_summaries, summaries_of
 from .undo_entries import without_batches
 
@@ -144,6 +147,14 @@ class BankSnapshot:
             paths=self._paths,
             rows=self._rows.all,
             hands={(hand.kind.value, hand.key) for hand in self._hands},
+            gone_chats={chat.row for chat in self._gone_chats},
+            everything=self._target.everything,
+        )
+        kept = {POLICY: self._store.metadata.get(POLICY)}
+        metas |= without_policies(
+            {key: text for key, text in kept.items() if text is not None}
+            | self._store.metadata.with_prefix(CHAT_POLICY),
+            chats=self._chats,
             gone_chats={chat.row for chat in self._gone_chats},
             everything=self._target.everything,
         )

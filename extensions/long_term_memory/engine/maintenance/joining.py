@@ -133,6 +133,7 @@ def _carry(source: Bank, target: Bank, title: str) -> None:
     """Carry all that a bank holds into another one."""
     carried = carry_out(source)
     carry = CarryIn(target, uuid4().hex[:8], title)
+    carry.policies(carried.policies)
     lot = []
     for message in messages_of(source, carried.rows):
         lot.append(message)

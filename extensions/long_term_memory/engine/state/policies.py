@@ -21,7 +21,7 @@ from typing import Any, Final, NamedTuple
 from uuid import uuid4
 
 from ...config import Settings
-from ...core.forgetting.suppression import Forgotten
+from ...core.forgetting.suppression import Forgotten, is_telling
 from ...core.policy import (
     NO_POLICY,
     Policy,
@@ -33,13 +33,15 @@ from ...core.policy import (
 )
 from ...core.records import CHAT_POLICY, POLICY, UNHEARD, StoredChat
 from ...core.text.names import is_same_name
-from ...core.types import PathEntry, Window
+from ...core.text.recipes import digest
+from ...core.types import Window, WindowMessage
 from ...storage.protocols import BankStore
 from ..faults import Clock
 from ..records import ChatName
 from .chats import ChatDirectory
 
 KEY_BYTES: Final = 16
+NEVER: Final = 2**62
 UNSTORED: Final = "name-"
 """So begins what is kept about a chat by the hash of its name, for it has no id."""
 
@@ -75,7 +77,8 @@ class StoryRecord:
     """A storyline as it is kept.
 
     Attributes:
-        after: The highest row of a chat when it was begun; later chats join it.
+        after: The highest row of a chat when it was begun; later chats join it. Of
+            one that came from another bank and is not the newest here, `NEVER`.
     """
 
     id: str
@@ -114,6 +117,11 @@ class BankPolicy:
                 ],
             }
         )
+
+    @property
+    def newest(self) -> StoryRecord:
+        """The storyline that new chats join."""
+        return [one for one in self.stories if one.after < NEVER][-1]
 
     @classmethod
     def of(cls, text: str | None) -> BankPolicy:
@@ -235,8 +243,12 @@ class PolicyDirectory:
     def story_of(self, viewer: Viewer) -> str:
         """Return the id of a chat's storyline; of one that is not stored, where to."""
         if viewer.row is None:
+            hint = viewer.name.story if viewer.name is not None else ""
+            if hint:
+                known = self.named(hint)
+                return hint if known is None else known.id
             moved = self._moved(self.entry(None, viewer.name))
-            return self.bank.stories[-1].id if moved is None else moved
+            return self.bank.newest.id if moved is None else moved
         family = self._book[self._book[viewer.row].family]
         moved = self._moved(self.entry(family.row, None))
         if moved is not None:
@@ -311,12 +323,8 @@ class PolicyDirectory:
         names = list(chat.names) if chat is not None else []
         if name is not None and (name.host, name.name) not in names:
             names.append((name.host, name.name))
-        hashed = [self._hashed(*one) for one in names] if self.bank.key else []
+        hashed = [hash_of_name(self.bank.key, *one) for one in names]
         return hashed if chat is None else [chat.id, *hashed]
-
-    def _hashed(self, host: str, name: str) -> str:
-        text = f"{host}\0{name}".encode("utf-8", "surrogatepass")
-        return UNSTORED + blake2b(text, key=self.bank.key, digest_size=16).hexdigest()
 
     # -- what is said meanwhile ----------------------------------------------------
 
@@ -326,24 +334,19 @@ class PolicyDirectory:
             window = known.without(window)
         return window
 
-    def leave_out(self, window: Window, path: Sequence[PathEntry]) -> None:
+    def leave_out(self, window: Window) -> None:
         """Know again what is shown and not to be remembered, by keyed hashes alone.
 
         Wherever it is shown later, in a branch or after the chat was renamed, it is
-        left out. Not what is on the path already, and no greeting, which every chat
-        with the character begins with.
+        left out. Not what was remembered before in any chat, and no greeting, which
+        every chat with the character begins with.
         """
-        shown = window.messages
-        heard = {(place.message.role, place.message.content) for place in path}
-        spoken = next((at for at, one in enumerate(shown) if one.role == "user"), 0)
-        new = [
-            at
-            for at, one in enumerate(shown)
-            if at >= spoken and (one.role, one.content) not in heard
-        ]
-        if not new:
+        left = {one.content for one in self.without_unheard(window).messages}
+        new = self._new(window.messages)
+        if all(window.messages[at].content not in left for at in new):
             return
         self.give_key()
+        shown = window.messages
         first = "" if window.complete or shown[0].position == 0 else None
         marks: set[bytes] = set()
         by = Forgotten(key=self.bank.key)
@@ -352,6 +355,24 @@ class PolicyDirectory:
             after = shown[at + 1].content if at + 1 < len(shown) else None
             marks |= by.marks_of(uuid4().hex, shown[at].content, before, after)
         self.keep_unheard(self.bank.key, marks)
+
+    def _new(self, shown: Sequence[WindowMessage]) -> list[int]:
+        """Return the places of what is said and was never remembered.
+
+        A short text is known by its neighbours alone, so what follows something that
+        is remembered cannot be told from that.
+        """
+        digests = [digest(one.role, one.content) for one in shown]
+        known: set[bytes] = set()
+        for chat in self._book if shown else ():
+            known |= self._store.chats.former(chat.row, digests).keys()
+        spoken = [at for at, one in enumerate(shown) if one.role == "user"]
+        new: list[int] = []
+        for at in range(spoken[0] if spoken else len(shown), len(shown)):
+            follows = at == 0 or at - 1 in new[-1:]
+            if digests[at] not in known and (follows or is_telling(shown[at].content)):
+                new.append(at)
+        return new
 
     def keep_unheard(self, key: bytes, marks: Set[bytes]) -> None:
         """Keep marks of what was not to be remembered."""
@@ -411,6 +432,12 @@ class PolicyDirectory:
         if row is None:
             self.give_key()
         self.keep(row, name, replace(self.entry(row, name), story=story))
+
+
+def hash_of_name(key: bytes, host: str, name: str) -> str:
+    """Return under what is kept what was set for a chat that is not stored."""
+    text = f"{host}\0{name}".encode("utf-8", "surrogatepass")
+    return UNSTORED + blake2b(text, key=key, digest_size=16).hexdigest()
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -96,9 +96,16 @@ class ChatKey(NamedTuple):
     name: str
     forked_from: str | None = None
 
-    def of(self, bank: Bank) -> Chat:
-        """Return the chat of that name in a bank."""
-        return bank.chat(self.name, host=self.host, forked_from=self.forked_from)
+    def of(self, bank: Bank, *, story: str = "") -> Chat:
+        """Return the chat of that name in a bank.
+
+        Args:
+            bank: Where it is kept.
+            story: Name of the storyline that it belongs to, if the client told.
+        """
+        return bank.chat(
+            self.name, host=self.host, forked_from=self.forked_from, story=story
+        )
 
 
 class Located(NamedTuple):

@@ -45,6 +45,7 @@ class IngestedRequest:
         number: Which request it is, of all.
         longest: Longer messages are not kept, in characters.
         narrated: So many lines of a narrator's are among them.
+        story: Name of the storyline that the chat belongs to, if the client told.
     """
 
     scope: Scope
@@ -54,6 +55,7 @@ class IngestedRequest:
     number: int
     longest: int
     narrated: int = 0
+    story: str = ""
 
     @property
     def members(self) -> list[str]:
@@ -110,13 +112,14 @@ class RequestIngest:
                 number=self._begun(scope, key),
                 longest=longest,
                 narrated=len(told.lines) - len(script.lines),
+                story=ids.story,
             )
             self._observe(turn, window)
         return turn
 
     def chat(self, turn: IngestedRequest) -> Chat:
         """Return a turn's chat as its speaker remembers it."""
-        return turn.key.of(self._engine.bank(turn.scope))
+        return turn.key.of(self._engine.bank(turn.scope), story=turn.story)
 
     def replied(self, turn: IngestedRequest, reply: str) -> None:
         """Keep a reply, provisionally, unless a newer request knows better.
@@ -156,7 +159,8 @@ class RequestIngest:
         known = with_ids(window, chat.path())
         for name in turn.members:
             scope = replace(turn.scope, character=name)
-            turn.key.of(self._engine.bank(scope)).observe(known)
+            bank = self._engine.bank(scope)
+            turn.key.of(bank, story=turn.story).observe(known)
 
     def _stripe(self, scope: Scope, script: RequestChat) -> RLock:
         who = tuple(sorted(script.members)) or (scope.character,)
