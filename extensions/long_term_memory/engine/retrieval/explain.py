@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from ...config import Settings
-from ...core.retrieval.corpus import CorpusView
+from ...core.policy import RecallsFrom
 from ...core.retrieval.judging import SubQuery
 from ...core.retrieval.picking import in_turns, is_too_short
 from ...core.retrieval.signals import WeightedSignal, explained, weigh
@@ -30,6 +30,7 @@ from ...core.types import (
     Recalled,
 )
 from ..state.messages import MessageIndex
+from ..state.policies import Viewer
 from .search import (
     Recall,
     Searcher,
@@ -49,14 +50,14 @@ class Asking:
     """What was asked, where, and what came of it.
 
     Attributes:
-        chat: The row of the chat that is speaking; None if it is not stored.
+        viewer: The chat that is speaking.
         here: Rows that the host shows.
         context: What was composed, if anything was: it tells what did not fit.
     """
 
     query: Query
     readings: Sequence[SubQuery]
-    chat: int | None
+    viewer: Viewer
     settings: Settings
     now: datetime
     here: Sequence[int] = ()
@@ -68,11 +69,13 @@ def explain(
 ) -> Explanation:
     """Say what becomes of every candidate of a recall; the bank's lock is held."""
     settings, readings = asking.settings, asking.readings
-    view = searcher.view(asking.chat, settings, asking.now)
     limit = limit_of(asking.query, settings)
-    own = searcher.look(view, asking.here, settings, asking.now, limit)
+    own = searcher.look(asking.viewer, asking.here, settings, asking.now, limit)
+    view = own.view
     looked, places = _looked(searcher, asking, own)
-    wide = SearchOptions(view=view, here=asking.here, everything=True)
+    wide = SearchOptions(
+        view=view, here=asking.here, withheld=own.withheld, everything=True
+    )
     others, slots = _looked(searcher, asking, wide)
     places |= slots
     # In the order of recall, whatever it returned comes first.
@@ -86,8 +89,9 @@ def explain(
         for key, slot in places.items()
         if not view.memorable[slot]
     }
-    hidden = _hidden(searcher, index, asking, view)
+    hidden = _hidden(searcher, index, asking, own)
     signals = weigh(settings.recall, searcher.signals)
+    hidden = _hidden(searcher, index, asking, own)
     newer = _newer(recall)
     told = [(item, _reason(item, asking, recall, never)) for item in seen]
     told += [
@@ -145,20 +149,23 @@ def _looked(
 
 
 def _hidden(
-    searcher: Searcher, index: MessageIndex, asking: Asking, view: CorpusView
+    searcher: Searcher, index: MessageIndex, asking: Asking, own: SearchOptions
 ) -> list[tuple[Recalled, Reason]]:
     """Return what this chat cannot see, with the reason."""
     everything = index.everything()
     look = SearchOptions(view=everything, here=asking.here, everything=True)
     found, places = _looked(searcher, asking, look)
-    told = replace(asking.settings.recall, other_chats=True)
-    wide = searcher.view(asking.chat, replace(asking.settings, recall=told), asking.now)
+    asked = asking.viewer._replace(asked=RecallsFrom.ALL)
+    wide = searcher.view(asked, asking.settings, asking.now)
     hidden = []
     for item in found:
-        # What was written by hand has no place in any chat: every chat sees it.
+        if item.memory.id in own.withheld:
+            hidden.append((_unjudged(item), Reason.OTHER_CHATS))
+            continue
+        # What was written by hand has no place in any chat: every other chat sees it.
         slot = places.get(item.memory.id)
         row = everything.rows[slot : slot + 1] if slot is not None else None
-        if row is None or item.memory.edited or view.slots(row)[0] >= 0:
+        if row is None or item.memory.edited or own.view.slots(row)[0] >= 0:
             continue
         off = wide.slots(row)[0] >= 0
         hidden.append((_unjudged(item), Reason.OTHER_CHATS if off else Reason.NOT_LIVE))

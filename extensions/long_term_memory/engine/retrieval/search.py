@@ -33,6 +33,7 @@ from ...core.types import Memory, Query, Recalled
 from ...models.intent import load_intent_model
 from ...models.relevance import load_relevance_model
 from ..state.bank_state import BankState
+from ..state.policies import Viewer
 
 Slots = NDArray[np.int32]
 NONE: Slots = np.empty(0, np.int32)
@@ -82,6 +83,7 @@ class SearchOptions:
     Attributes:
         excluded: Rows that are never recalled, muted ones among them.
         here: Rows that the host shows.
+        withheld: Keys of what was written by hand and is not for this chat.
         max_distance: Cosine distance above which a memory is left out.
         old: Slots of messages that are too old.
         everything: Also what is no memory, for explaining.
@@ -91,6 +93,7 @@ class SearchOptions:
     view: CorpusView
     excluded: Sequence[int] = ()
     here: Sequence[int] = ()
+    withheld: frozenset[str] = frozenset()
     max_distance: float = 2.0
     old: Slots = field(default_factory=lambda: NONE)
     everything: bool = False
@@ -109,11 +112,11 @@ class Searcher:
         self._index = state.messages
         self._hands = state.annotations
 
-    def view(self, chat: int | None, settings: Settings, now: datetime) -> CorpusView:
+    def view(self, viewer: Viewer, settings: Settings, now: datetime) -> CorpusView:
         """Return what may be recalled in a chat."""
         return self._index.view(
-            chat,
-            other_chats=settings.recall.other_chats,
+            viewer.row,
+            hidden=self._state.policies.sight(viewer).hidden,
             now=now,
             idle=timedelta(seconds=settings.webui.idle_seconds),
         )
@@ -122,7 +125,7 @@ class Searcher:
         self,
         query: Query,
         readings: Sequence[SubQuery],
-        view: CorpusView,
+        viewer: Viewer,
         visible: Sequence[int],
         settings: Settings,
         now: datetime,
@@ -132,7 +135,7 @@ class Searcher:
         Args:
             query: What is asked.
             readings: The message, in one or in parts.
-            view: What may be recalled.
+            viewer: Where it is asked.
             visible: Message rows that the host will send anyway.
             settings: Weights and limits.
             now: The present.
@@ -141,7 +144,8 @@ class Searcher:
         limit = limit_of(query, settings)
         if limit <= 0:
             return Recall()
-        look = self.look(view, visible, settings, now, limit)
+        look = self.look(viewer, visible, settings, now, limit)
+        view = look.view
         judged = [self.judged(one, look, settings) for one in readings]
         silent = query.gated and options.gate and not options.fill_budget
         picks = query.gated and not (query.by_rank or options.fill_budget)
@@ -174,17 +178,19 @@ class Searcher:
 
     def look(
         self,
-        view: CorpusView,
+        viewer: Viewer,
         visible: Sequence[int],
         settings: Settings,
         now: datetime,
         limit: int,
     ) -> SearchOptions:
         """Return where a recall looks, and what it leaves out; see `recall`."""
+        view = self.view(viewer, settings, now)
         return SearchOptions(
             view=view,
             excluded=[*visible, *self._hands.muted],
             here=visible,
+            withheld=self._state.withheld.keys(viewer),
             max_distance=settings.recall.max_cosine_distance,
             old=self.too_old(view, settings, now),
             count=max(CANDIDATES, limit),
@@ -318,7 +324,7 @@ class Searcher:
             count=look.count,
         )
         noted = rank_notes(
-            self._hands.notes(),
+            [one for one in self._hands.notes() if one.key not in look.withheld],
             reading.asked,
             reading.meant.vector,
             near=reading.meant.near,

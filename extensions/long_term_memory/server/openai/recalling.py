@@ -80,7 +80,7 @@ class Recaller:
         )
         self._rooms.put(known, room)
         query = self._query(turn, wishes, room)
-        chat = self._engine.bank(turn.scope).chat_at(turn.key)
+        chat = self._engine.bank(turn.scope).chat_at(turn.key, story=turn.story)
         sent = turn.script.lines[room.first :]
         request = Request(
             query=replace(query, visible=chat.newest_ids(len(sent) + turn.narrated)),
@@ -114,7 +114,7 @@ class Recaller:
         blocks = Blocks(
             head=recognisable(context.head.text),
             recall=recognisable(context.recall.text),
-            location=settings.prompt.injection_location,
+            location=context.position or settings.prompt.injection_location,
         )
         if script.told is not None and "prompt" in body:
             text = text_with_blocks(script.text, script.told, blocks)
