@@ -3,8 +3,10 @@
     PYTHONPATH=extensions:. python -m benchmarks.memory_api [--size N] [--rounds N]
 
 The server runs as `ltm serve` runs it, in a thread of this process, so that both ways
-use the same bank; they are measured in turns. The bank holds made-up messages with
-vectors of a stand-in for the model (see `benchmarks.search`). Prints Markdown.
+use the same bank; they are measured in turns. Beside the time stands the work of the
+processor, server and client together, which holds on a busy machine too. The bank holds
+made-up messages with vectors of a stand-in for the model (see `benchmarks.search`).
+Prints Markdown.
 Owns: the clock, which calls are compared.
 Knows nothing of: how either works.
 """
@@ -22,7 +24,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median, quantiles
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 
 import uvicorn
@@ -86,17 +88,29 @@ def wait_until_idle() -> None:
             return
 
 
-def milliseconds(call: Callable[[], object]) -> float:
-    """Return how long a call takes."""
-    started = time.perf_counter()
+class Taken(NamedTuple):
+    """What a call takes, in milliseconds: of time, and of this process's work."""
+
+    wall: float
+    work: float
+
+
+def milliseconds(call: Callable[[], object]) -> Taken:
+    """Return what a call takes."""
+    worked, started = time.process_time(), time.perf_counter()
     call()
-    return 1_000 * (time.perf_counter() - started)
+    wall = time.perf_counter() - started
+    return Taken(1_000 * wall, 1_000 * (time.process_time() - worked))
 
 
-def row(name: str, times: list[float]) -> str:
+def row(name: str, taken: list[Taken]) -> str:
     """Return a line of the table."""
-    late = quantiles(times, n=20)[-1]
-    return f"| {name} | {median(times):.2f} | {late:.2f} |"
+    walls, works = [one.wall for one in taken], [one.work for one in taken]
+    late = quantiles(walls, n=20)[-1]
+    return (
+        f"| {name} | {min(walls):.2f} | {median(walls):.2f} | {late:.2f} "
+        f"| {median(works):.2f} |"
+    )
 
 
 def compared_recalls(engine: Engine, client: Client, rounds: int) -> list[str]:
@@ -114,7 +128,10 @@ def compared_recalls(engine: Engine, client: Client, rounds: int) -> list[str]:
         by_rest.append(
             milliseconds(lambda: client.ask("POST", "/recall", asked))  # noqa: B023
         )
-    more = [b - a for a, b in zip(by_engine, by_rest, strict=True)]
+    more = [
+        Taken(rest.wall - own.wall, rest.work - own.work)
+        for own, rest in zip(by_engine, by_rest, strict=True)
+    ]
     return [
         row("recall, engine", by_engine),
         row("recall, REST", by_rest),
@@ -165,7 +182,7 @@ def main() -> None:
         engine.embedder.ready(60.0)
         chats = chosen.size // CHAT_LENGTH
         print(f"{chosen.size:,} messages in {chats:,} chats; milliseconds\n")
-        print("| | median | 95 % |\n|---|---|---|")
+        print("| | least | median | 95 % | work |\n|---|---|---|---|---|")
         with served(engine) as port:
             client = Client(port)
             client.ask("GET", "/characters/stats")

@@ -215,6 +215,7 @@ class Bank:
                 row, names=[*kept, (host, name)], title=name
             )
             self._book.learn(chat)
+            self._book.state(row).stored = chat
             return ChatInfo.of(chat, len(self._index.path(row).rows))
 
     def page(self, asked: PageRequest) -> MemoryPage:

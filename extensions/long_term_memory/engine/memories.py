@@ -253,8 +253,11 @@ class Memories:
                     found += [(place_of(one), one) for one in listed]
                     continue
                 wanted = said(self._shown_rows(asked, rows), here)
-                for row in islice(wanted, max(0, most - len(found))):
-                    found += [(place_of(one, row), one) for one in self.of_rows([row])]
+                lot = list(islice(wanted, max(0, most - len(found))))
+                found += [
+                    (place_of(one, row), one)
+                    for row, one in zip(lot, self.of_rows(lot), strict=True)
+                ]
         shown = found[: asked.limit]
         more = len(found) > len(shown)
         return MemoryPage(

@@ -6,17 +6,18 @@ Knows nothing of: routes, prompts.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
-from ...core.types import Scope, Window, WindowMessage
+from ...core.timeline.matching import same_text
+from ...core.types import PathEntry, Scope, Window, WindowMessage
 from ...engine.bank import Bank
 from ...engine.chat import Chat, ChatInfo
 from ...engine.engine import Engine
 from ...engine.ingestion.observe import Observation
 from ...errors import Conflict, TooLarge
-from ..openai.ingest import with_ids
 from .schemas import answers
 from .schemas.turns import ShownMessage, WindowBody
 from .telling import chat_answer
@@ -88,11 +89,26 @@ def observe(engine: Engine, scope: Scope, body: WindowBody) -> answers.ObservedA
     done = chat.observe(window)
     others = [name for name in dict.fromkeys(body.members) if name != scope.character]
     if others:
-        known = with_ids(window, chat.path())
+        known = _with_ids(window, chat.path(), scope.character)
         for name in others:
             there = engine.bank(engine.named(replace(scope, character=name)))
             _named(there, body).observe(known)
     return _told(bank, body, done)
+
+
+def _with_ids(window: Window, path: Sequence[PathEntry], character: str) -> Window:
+    """Return a window whose messages bear the ids that its speaker knows them by."""
+    shown = list(window.messages)
+    heard = [
+        at
+        for at, one in enumerate(shown)
+        if not one.hidden and (not one.present or character in one.present)
+    ]
+    known = [one.message for one in path if not one.hidden]
+    for at, message in zip(reversed(heard), reversed(known), strict=False):
+        if same_text(message, shown[at]):
+            shown[at] = shown[at]._replace(message_id=message.id)
+    return replace(window, messages=tuple(shown))
 
 
 def _told(bank: Bank, body: WindowBody, done: Observation) -> answers.ObservedAnswer:
