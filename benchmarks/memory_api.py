@@ -16,12 +16,12 @@ from __future__ import annotations
 import argparse
 import http.client
 import json
-import socket
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any, Final, NamedTuple
@@ -35,9 +35,11 @@ from long_term_memory.core.types import Query
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.pages import PageRequest
 from long_term_memory.server.app import create_app
+from long_term_memory.server.run import listen
 
 PREFIX: Final = "/api/ltm/v1"
 PAGE: Final = 50
+RECALLED: Final = 20
 BARS: Final = {"recall": 3.0, "page": 20.0}
 """Most milliseconds: of recall above the engine's, of a page in all."""
 
@@ -45,7 +47,7 @@ BARS: Final = {"recall": 3.0, "page": 20.0}
 @contextmanager
 def served(engine: Engine) -> Iterator[int]:
     """Serve an engine on a free port of this machine."""
-    listening = socket.create_server(("127.0.0.1", 0))
+    listening = listen("127.0.0.1", 0)
     config = uvicorn.Config(
         create_app(engine, Settings()), log_level="error", ws="none"
     )
@@ -119,15 +121,12 @@ def compared_recalls(engine: Engine, client: Client, rounds: int) -> list[str]:
     talk = Talk(9)
     by_engine, by_rest = [], []
     for _ in range(rounds):
-        text = talk.message()
-        chat.look(Query(text=text, gated=False))  # its vector is known from now on
-        asked = {"text": text, "gated": False, "chat": "new", "host": "bench"}
-        by_engine.append(
-            milliseconds(lambda: chat.look(Query(text=text, gated=False)))  # noqa: B023
-        )
-        by_rest.append(
-            milliseconds(lambda: client.ask("POST", "/recall", asked))  # noqa: B023
-        )
+        query = Query(text=talk.message(), gated=False, limit=RECALLED)
+        chat.look(query)  # its vector is known from now on
+        by_engine.append(milliseconds(partial(chat.look, query)))
+        asked = {"text": query.text, "gated": False, "limit": RECALLED}
+        ask = partial(client.ask, "POST", "/recall", asked)
+        by_rest.append(milliseconds(ask))
     more = [
         Taken(rest.wall - own.wall, rest.work - own.work)
         for own, rest in zip(by_engine, by_rest, strict=True)
@@ -142,26 +141,18 @@ def compared_recalls(engine: Engine, client: Client, rounds: int) -> list[str]:
 def compared_pages(engine: Engine, client: Client, rounds: int) -> list[str]:
     """Measure pages by both ways, going on from page to page."""
     bank = engine.bank(SCOPE)
-    by_engine, by_rest, by_chat = [], [], []
+    by_engine, by_rest = [], []
     cursor = ""
     for _ in range(rounds):
         asked = PageRequest(cursor=cursor, limit=PAGE)
-        by_engine.append(milliseconds(lambda: bank.page(asked)))  # noqa: B023
-        told = []
-        by_rest.append(
-            milliseconds(
-                lambda: told.append(  # noqa: B023
-                    client.ask("GET", "/memories", cursor=cursor, limit=PAGE)  # noqa: B023
-                )
-            )
-        )
-        cursor = told[0]["next"] or ""
-    for info in bank.chats()[:rounds]:
-        by_chat.append(
-            milliseconds(
-                lambda: client.ask("GET", "/memories", chat=info.id, limit=PAGE)  # noqa: B023
-            )
-        )
+        by_engine.append(milliseconds(partial(bank.page, asked)))
+        ask = partial(client.ask, "GET", "/memories", cursor=cursor, limit=PAGE)
+        by_rest.append(milliseconds(ask))
+        cursor = bank.page(asked).cursor
+    by_chat = [
+        milliseconds(partial(client.ask, "GET", "/memories", chat=one.id, limit=PAGE))
+        for one in bank.chats()[:rounds]
+    ]
     return [
         row(f"page of {PAGE}, engine", by_engine),
         row(f"page of {PAGE}, REST (bar {BARS['page']:.0f})", by_rest),
@@ -191,12 +182,9 @@ def main() -> None:
                 print(line, flush=True)
             for line in compared_pages(engine, client, chosen.rounds):
                 print(line, flush=True)
-            other = [milliseconds(lambda: client.ask("GET", "/changes"))]
-            other += [
-                milliseconds(lambda: client.ask("GET", "/changes"))
-                for _ in range(chosen.rounds)
-            ]
-            print(row("changes", other))
+            ask = partial(client.ask, "GET", "/changes")
+            changes = [milliseconds(ask) for _ in range(chosen.rounds)]
+            print(row("changes", changes))
         engine.close()
 
 

@@ -14,12 +14,12 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class ApiAnswer:
     """Something that is answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MemoryAnswer(Answer):
+class MemoryAnswer(ApiAnswer):
     """One memory.
 
     Attributes:
@@ -65,7 +65,7 @@ class RecalledAnswer(MemoryAnswer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PageAnswer(Answer):
+class PageAnswer(ApiAnswer):
     """Some memories, and the cursor of the next page; none if this is the last."""
 
     memories: list[MemoryAnswer]
@@ -73,7 +73,7 @@ class PageAnswer(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorBody(Answer):
+class ErrorBody(ApiAnswer):
     """What is wrong: its kind, and the way out; `field` names a part of a request."""
 
     type: str
@@ -82,14 +82,14 @@ class ErrorBody(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorAnswer(Answer):
+class ErrorAnswer(ApiAnswer):
     """How every error is told."""
 
     error: ErrorBody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OperationAnswer(Answer):
+class OperationAnswer(ApiAnswer):
     """What became of one of several changes: status and error as of a single call."""
 
     status: int
@@ -98,14 +98,14 @@ class OperationAnswer(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BatchAnswer(Answer):
+class BatchAnswer(ApiAnswer):
     """What became of each change, in their order."""
 
     results: list[OperationAnswer]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VersionAnswer(Answer):
+class VersionAnswer(ApiAnswer):
     """What a memory said before, since when, and whether a person wrote it."""
 
     content: str
@@ -114,14 +114,14 @@ class VersionAnswer(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VersionsAnswer(Answer):
+class VersionsAnswer(ApiAnswer):
     """All that a memory said before, the oldest first."""
 
     versions: list[VersionAnswer]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CharacterAnswer(Answer):
+class CharacterAnswer(ApiAnswer):
     """Somebody who remembers."""
 
     name: str
@@ -130,14 +130,14 @@ class CharacterAnswer(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CharactersAnswer(Answer):
+class CharactersAnswer(ApiAnswer):
     """Who remembers something, who was changed last first."""
 
     characters: list[CharacterAnswer]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StatsAnswer(Answer):
+class StatsAnswer(ApiAnswer):
     """How much a character remembers; `due` texts wait for their meaning."""
 
     messages: int
@@ -148,7 +148,7 @@ class StatsAnswer(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChatNameAnswer(Answer):
+class ChatNameAnswer(ApiAnswer):
     """What a program calls a chat."""
 
     host: str
@@ -156,7 +156,7 @@ class ChatNameAnswer(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChatAnswer(Answer):
+class ChatAnswer(ApiAnswer):
     """A chat; `revision` rises with every change of what stands in it."""
 
     id: str
@@ -169,14 +169,14 @@ class ChatAnswer(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChatsAnswer(Answer):
+class ChatsAnswer(ApiAnswer):
     """The chats of a character, the one that was seen last first."""
 
     chats: list[ChatAnswer]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LineAnswer(Answer):
+class LineAnswer(ApiAnswer):
     """One place of a chat.
 
     Attributes:
@@ -195,7 +195,7 @@ class LineAnswer(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LinesAnswer(Answer):
+class LinesAnswer(ApiAnswer):
     """A part of a chat, oldest first, and how many messages there are in all."""
 
     messages: list[LineAnswer]
@@ -204,7 +204,7 @@ class LinesAnswer(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TakenAnswer(Answer):
+class TakenAnswer(ApiAnswer):
     """What was taken away; `undo` brings it back, and is empty if nothing was."""
 
     undo: str
@@ -212,7 +212,7 @@ class TakenAnswer(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UndoableAnswer(Answer):
+class UndoableAnswer(ApiAnswer):
     """Something that can be undone."""
 
     id: str
@@ -222,14 +222,14 @@ class UndoableAnswer(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UndoablesAnswer(Answer):
+class UndoablesAnswer(ApiAnswer):
     """What can be undone, the newest first."""
 
     undoable: list[UndoableAnswer]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UndoneAnswer(Answer):
+class UndoneAnswer(ApiAnswer):
     """What was brought back, and what was left alone because it went on since."""
 
     chats: int
@@ -238,7 +238,7 @@ class UndoneAnswer(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ObservedAnswer(Answer):
+class ObservedAnswer(ApiAnswer):
     """What a window changed; `chat` is none for what is not kept."""
 
     stored: bool
@@ -248,7 +248,7 @@ class ObservedAnswer(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BlockAnswer(Answer):
+class BlockAnswer(ApiAnswer):
     """A text for the prompt, empty if there is nothing to say, and what it tells."""
 
     text: str
@@ -258,7 +258,7 @@ class BlockAnswer(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PromptAnswer(Answer):
+class PromptAnswer(ApiAnswer):
     """What memory adds to a prompt.
 
     Attributes:
@@ -283,7 +283,7 @@ class PromptAnswer(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TurnAnswer(Answer):
+class TurnAnswer(ApiAnswer):
     """What a turn changed, and what memory adds to its prompt."""
 
     observed: ObservedAnswer
@@ -291,14 +291,14 @@ class TurnAnswer(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LastTurnsAnswer(Answer):
+class LastTurnsAnswer(ApiAnswer):
     """The last turns of chats, the newest first; each as `GET /api/ltm/last`."""
 
     turns: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecallAnswer(Answer):
+class RecallAnswer(ApiAnswer):
     """What a message brings to mind, best first; see `PromptAnswer`."""
 
     memories: list[RecalledAnswer]
@@ -310,7 +310,7 @@ class RecallAnswer(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HitAnswer(Answer):
+class HitAnswer(ApiAnswer):
     """A memory that was found; `words` if it holds all words of what was asked."""
 
     memory: MemoryAnswer
@@ -319,7 +319,7 @@ class HitAnswer(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HitsAnswer(Answer):
+class HitsAnswer(ApiAnswer):
     """What was found, best first, and a line for the user if something was amiss."""
 
     hits: list[HitAnswer]
@@ -327,7 +327,7 @@ class HitsAnswer(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CandidateAnswer(Answer):
+class CandidateAnswer(ApiAnswer):
     """A memory that could have come to mind; `reason` says why it did not."""
 
     memory: MemoryAnswer
@@ -340,7 +340,7 @@ class CandidateAnswer(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SpanAnswer(Answer):
+class SpanAnswer(ApiAnswer):
     """A stretch of time; its end is not in it."""
 
     start: str
@@ -348,7 +348,7 @@ class SpanAnswer(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExplanationAnswer(Answer):
+class ExplanationAnswer(ApiAnswer):
     """How a message was read, and what became of every candidate.
 
     Attributes:
@@ -369,7 +369,7 @@ class ExplanationAnswer(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SummaryAnswer(Answer):
+class SummaryAnswer(ApiAnswer):
     """A summary, and how it stands.
 
     Attributes:
@@ -398,7 +398,7 @@ class SummaryAnswer(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SummariesAnswer(Answer):
+class SummariesAnswer(ApiAnswer):
     """The live summaries; `heads` has the head of each chat's last prompt, by chat."""
 
     summaries: list[SummaryAnswer]
@@ -406,14 +406,14 @@ class SummariesAnswer(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MadeAnswer(Answer):
+class MadeAnswer(ApiAnswer):
     """How many summaries were made."""
 
     made: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RewriteAnswer(Answer):
+class RewriteAnswer(ApiAnswer):
     """What a summary says, and what it would say if it were made anew."""
 
     id: str
@@ -422,14 +422,14 @@ class RewriteAnswer(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RewritesAnswer(Answer):
+class RewritesAnswer(ApiAnswer):
     """The summaries that would read otherwise."""
 
     rewrites: list[RewriteAnswer]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanAnswer(Answer):
+class PlanAnswer(ApiAnswer):
     """What goes, or went, of one character; see `ltm forget` for each count."""
 
     character: str
@@ -446,7 +446,7 @@ class PlanAnswer(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ForgottenAnswer(Answer):
+class ForgottenAnswer(ApiAnswer):
     """What goes, or went; `also_kept_by` names others who keep some of it."""
 
     forgotten: bool
@@ -455,7 +455,7 @@ class ForgottenAnswer(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeAnswer(Answer):
+class ChangeAnswer(ApiAnswer):
     """Something that changed: a memory or a chat, by its id; or it is gone."""
 
     kind: str
@@ -464,7 +464,7 @@ class ChangeAnswer(Answer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChangesAnswer(Answer):
+class ChangesAnswer(ApiAnswer):
     """What changed since a cursor; with `reset`, read everything again."""
 
     changes: list[ChangeAnswer]
