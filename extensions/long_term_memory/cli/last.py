@@ -19,7 +19,7 @@ import typer
 
 from ..config import Settings
 from ..errors import ConfigError, NotFound, UpstreamError
-from ..storage.running import running_at
+from ..server.running import running_at
 from .options import (
     USUAL_USER,
     Character,

@@ -14,7 +14,7 @@ from threading import RLock
 
 from ..config import EmbeddingSettings, Settings, SummarySettings
 from ..core.summaries.events import NoteFault
-from ..core.types import Scope
+from ..core.types import Scope, Window
 from ..errors import EmbeddingError, StoreMoved, UpstreamError
 from ..models.embedder import LazyEmbedder
 from ..models.llm import Writer
@@ -30,6 +30,7 @@ from .forgetting.daily import Daily
 from .forgetting.forget import Forgetting
 from .forgetting.page_exports import ClearExports
 from .forgetting.retention import oldest
+from .ingestion.chat_finder import ChatHints, FoundChats, Located
 from .open_banks import MOVED, Shelter, unless_gone
 from .rebuild import finish
 from .records import EngineStatus
@@ -92,6 +93,7 @@ class Engine:
         self._lock = RLock()
         self._banks = Shelter(lambda: self._most_banks())
         self._spelled = Spelled()
+        self._found = FoundChats()
         self._finished: list[str] = []
         self._embedders = Embedders(backends.make_embedder, settings.embedding)
         kept = storage.collections
@@ -164,6 +166,22 @@ class Engine:
                 self._wake(scope, bank)
             return bank
 
+    def find_chat(self, scope: Scope, window: Window, hints: ChatHints) -> Located:
+        """Name the chat that a host shows, by what it tells and by what was found last.
+
+        Raises:
+            StoreError: The bank cannot be opened.
+        """
+        scope = self.named(scope)
+        located = self.bank(scope).find_chat(
+            window,
+            hints,
+            newest=self._found.newest(scope),
+            contested=self._found.contested(scope),
+        )
+        self._found.note(scope, located)
+        return located
+
     def opened(self, scope: Scope) -> Bank | None:
         """Return a bank if it is open."""
         with self._lock:
@@ -216,11 +234,11 @@ class Engine:
         bank.use(self._embedders, self._worker)
         self._banks.put(scope, bank)
         self._banks.trim()
-        bank.upkeep.begin()
+        bank.begin_indexing()
 
     def _is_in_place(self, scope: Scope, bank: Bank) -> bool:
         """Whether a bank's files are where they were; if not, it is told and left."""
-        if bank.inside.store.in_place():
+        if bank.state.store.in_place():
             return True
         self._banks.pop(scope)
         bank.abandon()
@@ -240,13 +258,13 @@ class Engine:
 
     def _go_on(self, scope: Scope, bank: Bank) -> None:
         """Say what becomes of a rebuild or a change of models that was stopped."""
-        with bank.inside.lock:
-            store = bank.inside.store
+        with bank.state.lock:
+            store = bank.state.store
             bank.rereading.begin()
             found = [words for words in (finish(store), unfinished(store)) if words]
         self._finished += [f"The memory of {scope.character}: {one}" for one in found]
         if found:
-            bank.upkeep.begin()
+            bank.begin_indexing()
 
     def forgetting(self, scope: Scope) -> Forgetting:
         """Return what forgets for good in a bank, and in its readable logs.
@@ -256,7 +274,7 @@ class Engine:
         """
         scope = self.named(scope)
         return Forgetting(
-            self.bank(scope),
+            self.bank(scope).state,
             self.storage.chat_log(scope),
             elsewhere=self.client_texts.of(scope),
         )
@@ -269,8 +287,8 @@ class Engine:
         """
         scope = self.named(scope)
         bank = self.opened(scope)
-        inside = None if bank is None else bank.inside
-        return peeking(inside, lambda: self.storage.open(scope))
+        state = None if bank is None else bank.state
+        return peeking(state, lambda: self.storage.open(scope))
 
     def write_summary(self, writer: Writer) -> bool:
         """Have a model write one summary that stands in a prompt, in any open bank.
@@ -306,7 +324,7 @@ class Engine:
             journal = Journal(
                 files, lambda: self._settings.journal.readable_log, self.faults
             )
-            bank.inside.book.watch(journal.follow)
+            bank.state.chats.watch(journal.follow)
 
     @contextmanager
     def closed(self, scopes: Collection[Scope]) -> Iterator[None]:
@@ -336,7 +354,7 @@ class Engine:
         """Let all banks work with the embedders and the worker that are new."""
         for bank in self._banks.known():
             bank.use(self._embedders, self._worker)
-            bank.upkeep.begin()
+            bank.begin_indexing()
 
     def _all(self) -> set[Scope]:
         """Name the banks on disk, and those that are about to be there."""
@@ -370,7 +388,7 @@ class Engine:
             mended = tuple(
                 f"The memory of {scope.character}: {words}"
                 for scope, bank in self._banks.items()
-                for words in unless_gone(bank.inside.store.repairs, list[str]())
+                for words in unless_gone(bank.state.store.repairs, list[str]())
             )
             return mended + tuple(self._finished)
 

@@ -80,7 +80,7 @@ class Recaller:
         )
         self._rooms.put(known, room)
         query = self._query(turn, wishes, room)
-        chat = turn.key.of(self._engine.bank(turn.scope))
+        chat = self._engine.bank(turn.scope).chat_at(turn.key)
         sent = turn.script.lines[room.first :]
         request = Request(
             query=replace(query, visible=chat.newest_ids(len(sent) + turn.narrated)),

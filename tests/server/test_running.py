@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from long_term_memory.errors import StoreError
-from long_term_memory.storage.running import FILE, LOCK, Running, running_at
+from long_term_memory.server.running import FILE, LOCK, Running, running_at
 
 HERE = "http://127.0.0.1:5100"
 THERE = "http://127.0.0.1:5200"

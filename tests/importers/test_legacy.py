@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 
 from long_term_memory.errors import StoreCorrupt, StoreError
-from long_term_memory.storage.foreign import LIMITS, Limits, read_long_term_memory
+from long_term_memory.importers.legacy import (
+    LIMITS,
+    Limits,
+    read_long_term_memory,
+)
 
 COLUMNS = "id INTEGER PRIMARY KEY, name TEXT, message TEXT, timestamp TEXT"
 ENDLESS = (

@@ -9,15 +9,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence, Set
-from typing import Any
+from hashlib import blake2b
+from typing import Any, Final
 
-from ...core.records import StoredChat
-from ..undo_log import ENTRY, HEAD, digest_of
+from ..records import StoredChat
+
+HEAD: Final = "batch/"
+"""Begins the note about a bank that says what an import or a clearing was."""
+
+ENTRY: Final = "batch-entry/"
+"""Begins the notes that say what it changed."""
 
 Rows = Sequence[int]
 
 
-def without_batches(
+def digest_of(rows: Rows) -> str:
+    """Return a hash of the message rows of a path."""
+    text = ",".join(map(str, rows))
+    return blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def records_without(
     metas: Mapping[str, str],
     *,
     chats: Sequence[StoredChat],

@@ -1,15 +1,19 @@
-"""The page that explains the settings, made from them.
+"""What is made from the settings: the page that explains them, an example of `.env`.
 
-Owns: the text of docs/configuration.md.
+Owns: the texts of docs/configuration.md and .env.example.
 Knows nothing of: how settings are read.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from textwrap import wrap
+
+from .aliases import MODEL_NAMES, PENDING, SECRETS, SWITCHES
 from .option import Option, allowed_values
 from .settings import GROUPS, OPTIONS, Settings
 
-INTRODUCTION = """# Settings
+PAGE_INTRODUCTION = """# Settings
 
 This page is made from `config/`; a test checks that it is current.
 
@@ -43,7 +47,7 @@ Plain braces are written twice."""
 
 def configuration_markdown() -> str:
     """Return the text of docs/configuration.md."""
-    lines = [INTRODUCTION]
+    lines = [PAGE_INTRODUCTION]
     for group in GROUPS:
         about = getattr(Settings(), group).__doc__
         lines += [f"\n## {group}\n\n{about}\n"]
@@ -51,13 +55,64 @@ def configuration_markdown() -> str:
             "| Setting | Default | Allowed | Meaning |",
             "| --- | --- | --- | --- |",
         ]
-        lines += [_row(one) for one in OPTIONS.values() if one.group == group]
+        lines += [_table_row(one) for one in OPTIONS.values() if one.group == group]
     return "\n".join(lines) + "\n"
 
 
-def _row(one: Option) -> str:
+def _table_row(one: Option) -> str:
     """Return a setting's line."""
     default = str(one.default).lower() if one.kind is bool else str(one.default)
     shown = f"`{default}`".replace("\n", "\\n") if default else "empty"
     also = "".join(f" Also read from `{name}`." for name in one.aliases)
     return f"| `{one.name}` | {shown} | {allowed_values(one)} | {one.sentence}{also} |"
+
+
+WIDTH = 88
+EXAMPLE_INTRODUCTION = """\
+# Settings of the server. Copy this file to `.env` in the folder where you start it, and
+# take the # away from the lines that you change. Variables that are set already win
+# over this file, flags win over both. A value is taken as it stands after the =.
+#
+# This file is made from config/; a test checks that it is current.
+"""
+
+
+def env_example() -> str:
+    """Return the text of .env.example."""
+    lines = [EXAMPLE_INTRODUCTION, *_heading("Keys", "Never shown, logged or stored.")]
+    for name, sentence in {**SECRETS, **MODEL_NAMES, **SWITCHES}.items():
+        lines += [*_comment(sentence), f"#{name}=", ""]
+    for group in GROUPS:
+        lines += _heading(group, getattr(Settings(), group).__doc__ or "")
+        for one in OPTIONS.values():
+            if one.group == group:
+                lines += [*_about(one), ""]
+    lines += _heading("Not there yet", "Names that other backends know.")
+    lines += [f"#{name}=   # {why}." for name, why in PENDING.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _heading(name: str, about: str) -> list[str]:
+    return [f"# --- {name} ".ljust(WIDTH, "-"), *_comment(about), ""]
+
+
+def _about(one: Option) -> Iterator[str]:
+    """Yield a setting's lines: what it does, what it may be, its default."""
+    yield from _comment(f"{one.sentence} ({allowed_values(one)})")
+    if one.aliases:
+        yield f"# Also read from {', '.join(one.aliases)}."
+    yield f"#{one.variables[0]}={_written(one)}"
+
+
+def _written(one: Option) -> str:
+    """Return a default as it is written in such a file."""
+    text = str(one.default).lower() if one.kind is bool else str(one.default)
+    if not any(letter in text for letter in "\n#'\""):
+        return text
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
+
+
+def _comment(text: str) -> list[str]:
+    words = " ".join(text.split())
+    return [f"# {line}" for line in wrap(words, WIDTH - 2, break_long_words=False)]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from ..errors import StoreError
-from .sqlite.layout import FileLock, make_private_file
+from ..files import FileLock, make_private_file
 
 LOCK: Final = "server.lock"
 FILE: Final = "server.json"
