@@ -181,12 +181,12 @@ def _asked(
     memory.add(bank.turns)
     memory.finish()
     memory._now = bank.now
-    mind = memory._bank._mind
+    mind = memory._bank._acts.retriever
     searcher, settings = mind._searcher, memory._settings
     view = searcher.view(None, settings, bank.now)
     place_of = {turn["dia_id"]: at for at, turn in enumerate(bank.turns)}
     tokens = [min(count_tokens(turn["text"]), LONGEST) for turn in bank.turns]
-    named = searcher._memories.of_rows(view.rows.tolist())
+    named = memory._bank.state.memories_of(view.rows.tolist())
     places = {
         int(row): place_of[memory._dia_ids[one.id]]
         for row, one in zip(view.rows.tolist(), named, strict=True)

@@ -114,9 +114,9 @@ def test_the_status_tells_how_far_a_change_of_models_is(
     bank = engine.bank(anna)
     assert bank.settle(20)
     assert "changing from" not in panels.status(engine, Host(), anna)
-    former = bank.upkeep.state().serving
+    former = bank.embedding_state().serving
     assert former is not None
-    bank.upkeep.pause()
+    bank.pause_indexing()
     other = HashEmbedder(dimension=32)
 
     bank.derive(other, 0)

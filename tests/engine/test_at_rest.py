@@ -15,7 +15,7 @@ from long_term_memory.core.types import Query, Scope, Window, WindowMessage
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.maintenance.backups import back_up, find_archive, restore
-from long_term_memory.engine.rebuild import Rebuild, What
+from long_term_memory.engine.rebuild import What
 from long_term_memory.storage.sqlite.layout import bank_folder
 from long_term_memory.storage.sqlite.reencryption import decrypt, encrypt
 from long_term_memory.testing import HashEmbedder
@@ -104,7 +104,7 @@ BOTH: dict[str, Act] = {
             ForgetTarget(everything=True)
         )
     ),
-    "rebuilt": within(lambda engine, bank: Rebuild(bank).run(set(What))),
+    "rebuilt": within(lambda engine, bank: bank.rebuild().run(set(What))),
     "a note added": within(lambda engine, bank: bank.memories.add("Miso7 likes fish.")),
     "chatted on": within(lambda engine, bank: say(bank, "Miso7 snores.", "So?")),
     "restored": put_back,

@@ -120,7 +120,7 @@ def test_a_reply_that_was_swiped_away_leaves_only_its_place(
     add(engine, NAME, told)
     off_path = [
         one.id
-        for one in bank.inside.store.messages.get(range(1, 9)).values()
+        for one in bank.state.store.messages.get(range(1, 9)).values()
         if one.content == SECRET
     ]
 
@@ -275,8 +275,8 @@ def test_what_came_while_the_bank_did_not_know_yet_goes_too(
     a_chat(bank, "one", *LINES)
     add(engine, NAME, pieces(*LINES))
     target = ForgetTarget(memories=(id_of(bank, SECRET),))
-    snapshot = read_snapshot(bank.inside.store)
-    decision = decide(snapshot, target, bank.inside.book.forgotten)
+    snapshot = read_snapshot(bank.state.store)
+    decision = decide(snapshot, target, bank.state.chats.forgotten)
     elsewhere = engine.client_texts.of(MIKU)
     assert elsewhere.forget(snapshot, decision, []) == 1
     add(engine, NAME, pieces(*LINES))

@@ -395,7 +395,7 @@ def test_a_note_by_hand_does_not_have_all_read_anew(bank: Bank, engine: Engine) 
     told = [f"> {gone}", *(f"> My boat {n} sank in Porto." for n in range(100))]
     old = a_chat(bank, "old", *told)
     chat = a_new_chat(bank)
-    past = bank._past
+    past = bank._acts.composer._past
     first = composed(chat).head.text
     known = past._extracts.items()
 

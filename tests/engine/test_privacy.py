@@ -51,8 +51,8 @@ def test_nobody_else_can_read_anything_whatever_was_done(
     bank = engine.bank(MIKU)
     lines = [f"{'> ' * (number % 2)}Line number {number}." for number in range(120)]
     a_chat(bank, "one", *lines)
-    bank.upkeep.flush()
-    bank.inside.store.back_up("test")
+    bank.indexer.flush()
+    bank.state.store.back_up("test")
     a_chat(engine.bank(ANN), "one", "Hi.", "> Hello.")
     back_up(engine)
     assert seen_by_others(data) == []
@@ -60,7 +60,7 @@ def test_nobody_else_can_read_anything_whatever_was_done(
     first = bank.chat("one", host="test").path()[0].message.id
     engine.forgetting(MIKU).forget(ForgetTarget(memories=(first,)))
     a_chat(bank, "one", *lines, "> More.", "And more.")
-    bank.upkeep.flush()
+    bank.indexer.flush()
     assert seen_by_others(data) == []
     assert any(data.rglob("zarr.json"))
     assert any(data.rglob("*.jsonl"))

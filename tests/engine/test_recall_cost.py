@@ -21,10 +21,10 @@ from long_term_memory.core.retrieval.supersession import MOST
 from long_term_memory.core.types import Message, Query, Recalled
 from long_term_memory.engine.engine import Backends, Engine
 from long_term_memory.engine.faults import Faults
-from long_term_memory.engine.memories import HELD, HELD_CHARS
 from long_term_memory.engine.retrieval.judging import Judged, Looked, SubQuery
 from long_term_memory.engine.retrieval.search import LOT
 from long_term_memory.engine.state.annotations import Noted
+from long_term_memory.engine.state.memories import HELD, HELD_CHARS
 from long_term_memory.engine.state.vocabulary import Meant
 from long_term_memory.models.embedder import LazyEmbedder
 from long_term_memory.storage.in_memory import (
@@ -196,24 +196,24 @@ def test_long_texts_are_not_held(ground: Ground) -> None:
 
     for _ in range(2):
         before = ground.messages.read
-        [memory] = ground.bank.memories.of_rows(rows.values())
+        [memory] = ground.bank.state.memories_of(rows.values())
         assert memory.content == long.strip()
         assert ground.messages.read == before + 1
 
 
 def test_no_more_texts_are_held_than_are_named(ground: Ground) -> None:
     rows = range(1, 300)
-    assert len(ground.bank.memories.of_rows(rows)) == len(rows)
+    assert len(ground.bank.state.memories_of(rows)) == len(rows)
     lines = [f"> day {day} was a day like any other" for day in range(HELD)]
     a_chat(ground.bank, "days", *lines)
     last = ground.messages.last_row()
-    ground.bank.memories.of_rows(range(last - HELD + 1, last + 1))
+    ground.bank.state.memories_of(range(last - HELD + 1, last + 1))
 
     before = ground.messages.read
-    ground.bank.memories.of_rows(range(last - HELD + 1, last + 1))
+    ground.bank.state.memories_of(range(last - HELD + 1, last + 1))
     assert ground.messages.read == before
 
-    ground.bank.memories.of_rows([1])
+    ground.bank.state.memories_of([1])
     assert ground.messages.read == before + 1
 
 

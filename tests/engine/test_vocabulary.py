@@ -86,7 +86,7 @@ def test_many_words_are_learned_in_lots_and_each_once(bank: Bank) -> None:
     said = [f"word{number}" for number in range(100)]  # word11 has the stem of word1
     a_chat(bank, "one", "> " + " ".join(said), "word1, said again")
     words, embedder = (
-        VocabularyIndex(bank._store, RLock(), wanted=lambda: True),
+        VocabularyIndex(bank.state.store, RLock(), wanted=lambda: True),
         Initials(),
     )
     words.attach(26)
@@ -112,7 +112,7 @@ class Swapping(Initials):
 def test_vectors_of_a_model_that_is_gone_are_dropped(bank: Bank) -> None:
     a_chat(bank, "one", "> Paragliding!", "Paragliding and sailing!")
     words, embedder = (
-        VocabularyIndex(bank._store, RLock(), wanted=lambda: True),
+        VocabularyIndex(bank.state.store, RLock(), wanted=lambda: True),
         Swapping(),
     )
     embedder.words = words

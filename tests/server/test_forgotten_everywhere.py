@@ -92,7 +92,7 @@ def of_one(one: Told, scope: Scope, found: str) -> Order:
 
 
 def id_of(engine: Engine, scope: Scope, one: Told) -> str | None:
-    store = engine.bank(scope).inside.store
+    store = engine.bank(scope).state.store
     messages = store.messages.get(range(1, store.messages.last_row() + 1))
     ids = [each.id for each in messages.values() if one.words[0] in each.content]
     return ids[0] if ids else None
@@ -103,7 +103,7 @@ def of_chat(life: Life) -> Order | None:
     scope = life.scope()
     if scope not in life.engine.scopes():
         return None
-    chats = life.engine.bank(scope).inside.store.chats.all()
+    chats = life.engine.bank(scope).state.store.chats.all()
     own = [one for one in chats if one.title and not one.title.startswith("group")]
     if not own:
         return None

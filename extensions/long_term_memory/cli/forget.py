@@ -169,7 +169,7 @@ class _Wanted(NamedTuple):
         """Say it in the engine's words."""
         if not self.named:
             return ForgetTarget(everything=True)
-        stored = engine.bank(scope).inside.store.chats.all()
+        stored = engine.bank(scope).all_chats()
         return ForgetTarget(
             memories=tuple(self.ids),
             chats=tuple(_chat_id(stored, chat) for chat in self.chats),

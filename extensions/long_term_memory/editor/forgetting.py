@@ -53,12 +53,11 @@ def forget(engine: Engine, scope: Scope, memory_id: str) -> str:
 def holds_forgotten(engine: Engine, turn: LastTurn) -> bool:
     """Whether something that a turn shows was forgotten since."""
     bank = engine.bank(turn.scope)
-    forgotten = bank.inside.book.forgotten
-    if not forgotten:
+    if not bank.forgot_anything():
         return False
     context = turn.context
     items = (*context.head.items, *context.recall.items, *context.left_out)
-    return forgotten.has_text(turn.query.text) or any(
+    return bank.was_forgotten("", turn.query.text) or any(
         _is_gone(engine, turn.scope, item) for item in items
     )
 
@@ -67,8 +66,7 @@ def _is_gone(engine: Engine, scope: Scope, item: Recalled) -> bool:
     """Whether a memory is there no more; one summary takes another's place."""
     bank = engine.bank(scope)
     if item.memory.kind is MemoryKind.SUMMARY:
-        known = bank.inside.store.messages.rows_of(item.memory.sources)
-        return len(known) < len(set(item.memory.sources))
+        return not bank.holds(item.memory.sources)
     try:
         bank.memories.get(item.memory.id)
     except NotFound:

@@ -119,7 +119,7 @@ def write_logs(bank: Bank, folder: Path, name: str = "") -> list[Exported]:
         ) from error
     files = chat_log_in(folder / (name or folder_name(bank.scope.character)))
     paths = [
-        files.rewrite(chat.id, chat.title, settled_turns(transcript.path(bank, chat)))
+        files.rewrite(chat.id, chat.title, settled_turns(bank.path_of(chat.id)))
         for chat in transcript.chats(bank)
     ]
     return [

@@ -16,9 +16,9 @@ from typing import Protocol
 
 from ...config import Settings
 from ...core.types import Scope
-from ..bank import Bank
 from ..faults import Faults, guard
 from ..snapshot import Peek
+from ..state.bank_state import BankState
 from .client_texts import ClientTexts
 from .forget import Forgetting
 from .retention import Notice, consider, forgets, retain
@@ -29,6 +29,14 @@ FIRST_SECONDS = 60.0
 AGAIN_SECONDS = 3600.0
 
 logger = logging.getLogger("long_term_memory")
+
+
+class HasState(Protocol):
+    """An open bank."""
+
+    @property
+    def state(self) -> BankState:
+        """What it holds."""
 
 
 class AgingBanks(Protocol):
@@ -45,10 +53,10 @@ class AgingBanks(Protocol):
     def scopes(self) -> list[Scope]:
         """Name the banks on disk."""
 
-    def bank(self, scope: Scope) -> Bank:
+    def bank(self, scope: Scope) -> HasState:
         """Open a bank, which looks by itself for what is too old."""
 
-    def opened(self, scope: Scope) -> Bank | None:
+    def opened(self, scope: Scope) -> HasState | None:
         """Return a bank if it is open."""
 
     def peek(self, scope: Scope) -> AbstractContextManager[Peek]:
@@ -141,7 +149,7 @@ class Daily:
         bank = banks.opened(scope)
         settings = banks.settings.retention
         if bank is not None:
-            self._tell(scope, retain(bank.inside, banks.forgetting(scope), settings))
+            self._tell(scope, retain(bank.state, banks.forgetting(scope), settings))
             return
         with banks.peek(scope) as there:
             notice = consider(there.store, there.forgotten, settings, banks.now())

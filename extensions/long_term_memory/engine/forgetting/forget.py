@@ -23,8 +23,8 @@ from ...core.types import MemoryKind
 from ...errors import StoreError
 from ...storage.backend import ChatLog
 from ...storage.protocols import BankStore
-from ..bank import Bank
-from ..ingestion.observe import load_state
+from ..state.bank_state import BankState
+from ..state.chats import load_state
 from .deciding import decide, former_texts, read_snapshot
 
 
@@ -93,7 +93,7 @@ class Forgetting:
 
     def __init__(
         self,
-        bank: Bank,
+        state: BankState,
         logs: ChatLog | None = None,
         *,
         elsewhere: Elsewhere | None = None,
@@ -101,11 +101,11 @@ class Forgetting:
         """Work on a bank.
 
         Args:
-            bank: What is to forget.
+            state: Of the bank that is to forget.
             logs: Its readable logs, if it has any.
             elsewhere: Where else its words are kept, if anywhere.
         """
-        self._inside = bank.inside
+        self._state = state
         self._logs = logs
         self._elsewhere = elsewhere or Nowhere()
 
@@ -115,13 +115,13 @@ class Forgetting:
         Raises:
             NotFound: There is no such memory or chat.
         """
-        inside = self._inside
-        with inside.lock:
-            inside.reload()
-            with inside.store.reading():
-                snapshot = read_snapshot(inside.store)
-                decision = decide(snapshot, target, inside.book.forgotten)
-                former = former_texts(inside.store, decision.annotations)
+        state = self._state
+        with state.lock:
+            state.reload()
+            with state.store.reading():
+                snapshot = read_snapshot(state.store)
+                decision = decide(snapshot, target, state.chats.forgotten)
+                former = former_texts(state.store, decision.annotations)
                 count = self._elsewhere.count(snapshot, decision, former)
         return replace(decision.plan, client_texts=count)
 
@@ -133,23 +133,23 @@ class Forgetting:
             StoreError: Nothing was forgotten, or, if the message says so, all of it
                 was and traces are removed when the bank is opened next.
         """
-        inside = self._inside
+        state = self._state
         taken: list[ForgetPlan] = []
 
         def what() -> Erasure:
-            inside.book.forgot_more()
-            snapshot = read_snapshot(inside.store)
-            decision = decide(snapshot, target, inside.book.forgotten)
-            former = list(former_texts(inside.store, decision.annotations))
-            _keep_away(inside.store, decision.named_summaries, inside.now())
+            state.chats.forgot_more()
+            snapshot = read_snapshot(state.store)
+            decision = decide(snapshot, target, state.chats.forgotten)
+            former = list(former_texts(state.store, decision.annotations))
+            _keep_away(state.store, decision.named_summaries, state.clock())
             # First, so that a process killed in between leaves a plan to repeat.
             count = self._elsewhere.forget(snapshot, decision, former)
             taken.append(replace(decision.plan, client_texts=count))
             return decision.erasure
 
-        with inside.lock:
-            inside.store.erasure.erase(what)
-            inside.read_again()
+        with state.lock:
+            state.store.erasure.erase(what)
+            state.reread()
             try:
                 self._elsewhere.again()
                 self.finish()
@@ -166,21 +166,21 @@ class Forgetting:
         Raises:
             StoreError: Another program stands in the way; they are left.
         """
-        inside = self._inside
-        with inside.lock:
-            if inside.store.metadata.get(DUE) is None:
+        state = self._state
+        with state.lock:
+            if state.store.metadata.get(DUE) is None:
                 return self._elsewhere.finish()
             if self._logs is not None:
-                chats = inside.store.chats.all()
-                states = [load_state(inside.store, chat) for chat in chats]
+                chats = state.store.chats.all()
+                states = [load_state(state.store, chat) for chat in chats]
                 self._logs.renew(
                     (one.stored.id, one.stored.title, settled_turns(one.places))
                     for one in states
                 )
             self._elsewhere.drop_copies()
-            inside.store.erasure.remove_traces()
+            state.store.erasure.remove_traces()
             self._elsewhere.finish()
-            inside.store.metadata.drop(DUE)
+            state.store.metadata.drop(DUE)
             return True
 
 

@@ -15,7 +15,7 @@ from ...config.storage import FORGET
 from ...core.forgetting.planner import ForgetPlan, ForgetTarget
 from ...core.forgetting.suppression import Forgotten
 from ...storage.protocols import BankStore
-from ..state.inside import Inside
+from ..state.bank_state import BankState
 from .deciding import decide, read_snapshot
 from .forget import Forgetting
 
@@ -112,7 +112,7 @@ def consider(
 
 
 def retain(
-    inside: Inside, forgetting: Forgetting, settings: RetentionSettings
+    state: BankState, forgetting: Forgetting, settings: RetentionSettings
 ) -> Notice | None:
     """Forget what is too old, if that is wanted, was announced, and not done today.
 
@@ -122,11 +122,11 @@ def retain(
     Raises:
         StoreError: It could not be done; it is tried again at the next look.
     """
-    with inside.lock:
-        inside.reload()
-        now = inside.now()
-        notice = consider(inside.store, inside.book.forgotten, settings, now)
+    with state.lock:
+        state.reload()
+        now = state.clock()
+        notice = consider(state.store, state.chats.forgotten, settings, now)
         if notice is not None and notice.due:
             forgetting.forget(notice.target)
-            inside.store.metadata.put(LAST, now.isoformat())
+            state.store.metadata.put(LAST, now.isoformat())
     return notice

@@ -28,7 +28,7 @@ from ...core.types import (
     Recalled,
     Signal,
 )
-from ..state.messages import Index
+from ..state.messages import MessageIndex
 from .judging import SubQuery
 from .search import (
     Recall,
@@ -68,7 +68,7 @@ class Asking:
 
 
 def explain(
-    searcher: Searcher, index: Index, asking: Asking, recall: Recall
+    searcher: Searcher, index: MessageIndex, asking: Asking, recall: Recall
 ) -> Explanation:
     """Say what becomes of every candidate of a recall; the bank's lock is held."""
     settings, readings = asking.settings, asking.readings
@@ -149,7 +149,7 @@ def _looked(
 
 
 def _hidden(
-    searcher: Searcher, index: Index, asking: Asking, view: CorpusView
+    searcher: Searcher, index: MessageIndex, asking: Asking, view: CorpusView
 ) -> list[tuple[Recalled, Reason]]:
     """Return what this chat cannot see, with the reason."""
     everything = index.everything()

@@ -6,7 +6,7 @@ Knows nothing of: prompts, hosts, how vectors are made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import accumulate, zip_longest
@@ -26,9 +26,7 @@ from ...core.retrieval.selection import bounds_of, chosen, cost_of
 from ...core.retrieval.signals import Moments
 from ...core.text.memorable import leans_back, question_in
 from ...core.types import Memory, MemoryKind, Query, Recalled
-from ..memories import Memories
-from ..state.annotations import AnnotationIndex
-from ..state.messages import Index
+from ..state.bank_state import BankState
 from .breadth import READ, naming_one, telling_of_one
 from .judging import Heard, Judged, Looked, SubQuery, Unread
 from .renewal import newer_ranked
@@ -99,18 +97,11 @@ class SearchOptions:
 class Searcher:
     """Looks for readings in what a bank holds in memory; the bank's lock is held."""
 
-    def __init__(
-        self,
-        index: Index,
-        hands: AnnotationIndex,
-        memories: Memories,
-        chunked: Callable[[], Slots],
-    ) -> None:
-        """Take the bank's own parts; `chunked` tells the rows that a summary tells."""
-        self._chunked = chunked
-        self._index = index
-        self._hands = hands
-        self._memories = memories
+    def __init__(self, state: BankState) -> None:
+        """Look in a bank."""
+        self._state = state
+        self._index = state.messages
+        self._hands = state.annotations
 
     def view(self, chat: int | None, settings: Settings, now: datetime) -> CorpusView:
         """Return what may be recalled in a chat."""
@@ -203,7 +194,7 @@ class Searcher:
             if memory.id in places and not memory.edited and leans_back(memory.content)
         }
         rows = sorted(set(lefts.values()) - {0})
-        asked = dict(zip(rows, self._memories.of_rows(rows), strict=True))
+        asked = dict(zip(rows, self._state.memories_of(rows), strict=True))
         pairs = ((one, asked.get(lefts.get(one.id, 0))) for one in found)
         return {
             one.id: left._replace(content=question)
@@ -298,7 +289,7 @@ class Searcher:
         cutoff = (now - timedelta(days=options.retention_days)).timestamp()
         old = np.flatnonzero(view.said_at < cutoff).astype(np.int32)
         if options.retention_action == SUMMARISE:
-            old = old[np.isin(view.rows[old], self._chunked())]
+            old = old[np.isin(view.rows[old], self._state.summaries.chunked())]
         return old
 
     def looked(
@@ -356,7 +347,7 @@ class Searcher:
         count = len(looked.ranked.rows)
         hits = looked.ranked.hits(order[order < count].tolist())
         said = iter(
-            zip(hits, self._memories.of_rows([hit.row for hit in hits]), strict=True)
+            zip(hits, self._state.memories_of([hit.row for hit in hits]), strict=True)
         )
         cut = looked.heard.cut(looked.ranked.rows) if looked.heard else None
         chances = judged.judgement.chances[order].tolist()
@@ -371,7 +362,7 @@ class Searcher:
                 found.append(Recalled(memory, hit.score, hit.parts, chance, near))
                 slots[memory.id] = int(view.slot_of[hit.row])
             else:
-                memory = self._memories.get(looked.noted.keys[place - count])
+                memory = self._state.memory(looked.noted.keys[place - count])
                 parts = looked.noted.parts[place - count]
                 score = float(looked.noted.clues.score[place - count])
                 found.append(Recalled(memory, score, parts, chance))

@@ -1,13 +1,13 @@
-"""Recall of what a person wrote: notes, and corrections of what was said.
+"""What a person wrote and decided: notes, corrections, pins, deletions.
 
-Owns: their words and vectors in memory (a person writes hundreds, not thousands), and
-how they are scored beside messages.
-Knows nothing of: stores, prompts, hosts.
+Owns: all of it in memory, once (a person writes hundreds, not thousands), the words and
+vectors of what can be recalled, and how that is scored beside messages.
+Knows nothing of: prompts, hosts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
 from threading import Lock
@@ -28,6 +28,7 @@ from ...core.text.recipes import turn_text
 from ...core.text.tokenizer import term_set
 from ...core.types import MemoryKind, ScoreParts
 from ...models.embedder import Embedder
+from ...storage.protocols import BankStore
 
 Vector = NDArray[np.float32]
 
@@ -47,25 +48,53 @@ class NoteTerms:
 
 
 class AnnotationIndex:
-    """The texts by hand of one bank, and the messages that they silence."""
+    """All that a person wrote or decided in one bank; the bank's lock guards it.
 
-    def __init__(self) -> None:
-        """Start empty."""
+    Attributes:
+        muted: Rows of messages that a text by hand, or a deletion, silences.
+    """
+
+    def __init__(self, store: BankStore) -> None:
+        """Read what was done by hand before."""
+        self._store = store
+        # Its own, so that no query waits while a turn is stored.
         self._lock = Lock()
+        self._known: dict[tuple[MemoryKind, str], Hand] = {}
         self._written: dict[str, NoteTerms] = {}
         self._vectors: dict[str, Vector] = {}
         self.muted: frozenset[int] = frozenset()
+        self.reload()
 
-    def replace(
-        self, hands: Iterable[Hand], rows_of: Callable[[Sequence[str]], dict[str, int]]
-    ) -> None:
-        """Take everything by hand as it is now.
+    def reload(self) -> None:
+        """Read everything again, after another process, or forgetting, changed it."""
+        self._known = {
+            (hand.kind, hand.key): hand for hand in self._store.annotations.all()
+        }
+        self._read_words()
 
-        Args:
-            hands: From the store.
-            rows_of: Tells the rows of message ids.
-        """
-        hands = list(hands)
+    def get(self, kind: MemoryKind, key: str) -> Hand | None:
+        """Return what a person decided about one memory, if anything."""
+        return self._known.get((kind, key))
+
+    def all(self) -> list[Hand]:
+        """Return everything by hand, oldest first."""
+        return list(self._known.values())
+
+    def put(self, hand: Hand) -> None:
+        """Store what a person wrote or decided."""
+        self._store.annotations.put(hand)
+        self._known[hand.kind, hand.key] = hand
+        self._read_words()
+
+    def drop(self, kind: MemoryKind, key: str) -> None:
+        """Keep nothing by hand of one memory any more."""
+        self._store.annotations.drop(kind, key)
+        self._known.pop((kind, key), None)
+        self._read_words()
+
+    def _read_words(self) -> None:
+        """Learn what can be recalled of all that is by hand, and what it silences."""
+        hands = self._known.values()
         silenced = [
             hand.key
             for hand in hands
@@ -85,7 +114,7 @@ class AnnotationIndex:
         }
         texts = {one.content for one in written.values()}
         with self._lock:
-            self.muted = frozenset(rows_of(silenced).values())
+            self.muted = frozenset(self._store.messages.rows_of(silenced).values())
             self._written = written
             self._vectors = {
                 text: vector for text, vector in self._vectors.items() if text in texts

@@ -44,7 +44,7 @@ class Path:
     seen_at: datetime
 
 
-class Index:
+class MessageIndex:
     """Arrays over one bank; the bank's lock guards it."""
 
     def __init__(self) -> None:

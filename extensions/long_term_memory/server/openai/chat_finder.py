@@ -29,7 +29,8 @@ from ...core.timeline.identity import is_telling
 from ...core.timeline.matching import match, same_text
 from ...core.types import PathEntry, Window, WindowMessage
 from ...engine.bank import Bank
-from ...engine.chat import Chat, ChatInfo
+from ...engine.chat import Chat
+from ...engine.records import ChatInfo
 
 HOST: Final = "proxy"
 # The webui follows its chats itself, by its own logs.
