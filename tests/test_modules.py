@@ -36,8 +36,8 @@ ENGINE = (
     {"summarization"},
     {"retrieval"},
     {"ingestion"},
-    {"memories", "versions", "compose", "composer", "undo_log", "transfer"}
-    | {"rebuild", "snapshot", "forgetting"},
+    {"memories", "versions", "policies", "carried_policies", "compose", "composer"}
+    | {"undo_log", "transfer", "rebuild", "snapshot", "forgetting"},
     {"chat", "bank"},
     {"open_banks", "collections", "chat_logs", "engine", "recent"},
     {"maintenance"},

@@ -31,8 +31,10 @@ WALK = {
     "state.chats",
     "state.memories",
     "state.messages",
+    "state.policies",
     "state.vector_models",
     "state.vocabulary",
+    "state.withheld",
     "worker",
 }
 """All that is the walk's; who is told the time, the settings, and that it is over, is

@@ -13,6 +13,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
+from .policy import RecallsFrom
+
 Role = Literal["user", "assistant", "system"]
 TokenCounter = Callable[[str], int]
 
@@ -324,6 +326,7 @@ class Query:
         gated: Whether to be silent when nothing is likely to help, and to tell only
             what is.
         by_rank: Tell also what is not likely to, unless silent.
+        recalls_from: Where to recall from this once; None goes by what was set.
     """
 
     text: str
@@ -334,6 +337,7 @@ class Query:
     limit: int | None = None
     gated: bool = True
     by_rank: bool = False
+    recalls_from: RecallsFrom | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -363,6 +367,8 @@ class Context:
         needed: The chance that anything told helps to answer it, 0 … 1.
         lexical_only: The embedder was not ready, so only words were compared.
         note: One line for the user if something was amiss, else empty.
+        position: Where the recall block goes, by what holds in the chat; empty leaves
+            it to the settings.
     """
 
     head: Block = field(default_factory=Block)
@@ -373,3 +379,4 @@ class Context:
     needed: float = 0.0
     lexical_only: bool = False
     note: str = ""
+    position: str = ""

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from ...config import Settings
-from ...core.retrieval.corpus import CorpusView
+from ...core.policy import RecallsFrom
 from ...core.retrieval.judging import SubQuery
 from ...core.retrieval.picking import in_turns, is_too_short
 from ...core.retrieval.signals import WeightedSignal, explained, weigh
@@ -30,6 +30,7 @@ from ...core.types import (
     Recalled,
 )
 from ..records import ChatName, RecallResult
+from ..state.policies import Viewer
 from .retriever import Retriever, SearchOptions, limit_of
 
 TOLD = 60
@@ -44,14 +45,14 @@ class Asking:
     """What was asked, where, and what came of it.
 
     Attributes:
-        chat: The row of the chat that is speaking; None if it is not stored.
+        viewer: The chat that is speaking.
         here: Rows that the host shows.
         context: What was composed, if anything was: it tells what did not fit.
     """
 
     query: Query
     readings: Sequence[SubQuery]
-    chat: int | None
+    viewer: Viewer
     settings: Settings
     now: datetime
     here: Sequence[int] = ()
@@ -70,15 +71,14 @@ def explain(
         context: What was composed for it, if anything was.
     """
     state = retriever.state
-    with state.lock:
-        chat = state.row_of(name)
+    viewer = retriever.viewer(name, query)
     read = retriever.read(query)
-    recall = retriever.find(chat, query, read)
+    recall = retriever.find(viewer, query, read)
     with state.lock:
         asking = Asking(
             query=query,
             readings=retriever.still(read),
-            chat=chat,
+            viewer=viewer,
             settings=state.settings(),
             now=state.clock(),
             here=retriever.rows(query),
@@ -91,11 +91,13 @@ def _explained(
     retriever: Retriever, asking: Asking, recall: RecallResult
 ) -> Explanation:
     settings, readings = asking.settings, asking.readings
-    view = retriever.view(asking.chat, settings, asking.now)
     limit = limit_of(asking.query, settings)
-    own = retriever.look(view, asking.here, settings, asking.now, limit)
+    own = retriever.look(asking.viewer, asking.here, settings, asking.now, limit)
+    view = own.view
     looked, places = _looked(retriever, asking, own)
-    wide = SearchOptions(view=view, here=asking.here, everything=True)
+    wide = SearchOptions(
+        view=view, here=asking.here, withheld=own.withheld, everything=True
+    )
     others, slots = _looked(retriever, asking, wide)
     places |= slots
     # In the order of recall, whatever it returned comes first.
@@ -109,7 +111,7 @@ def _explained(
         for key, slot in places.items()
         if not view.memorable[slot]
     }
-    hidden = _hidden(retriever, asking, view)
+    hidden = _hidden(retriever, asking, own)
     signals = weigh(settings.recall, retriever.signals)
     newer = _newer(recall)
     told = [(item, _reason(item, asking, recall, never)) for item in seen]
@@ -168,22 +170,23 @@ def _looked(
 
 
 def _hidden(
-    retriever: Retriever, asking: Asking, view: CorpusView
+    retriever: Retriever, asking: Asking, own: SearchOptions
 ) -> list[tuple[Recalled, Reason]]:
     """Return what this chat cannot see, with the reason."""
     everything = retriever.state.messages.everything()
     look = SearchOptions(view=everything, here=asking.here, everything=True)
     found, places = _looked(retriever, asking, look)
-    told = replace(asking.settings.recall, other_chats=True)
-    wide = retriever.view(
-        asking.chat, replace(asking.settings, recall=told), asking.now
-    )
+    asked = asking.viewer._replace(asked=RecallsFrom.ALL)
+    wide = retriever.view(asked, asking.settings, asking.now)
     hidden = []
     for item in found:
-        # What was written by hand has no place in any chat: every chat sees it.
+        if item.memory.id in own.withheld:
+            hidden.append((_unjudged(item), Reason.OTHER_CHATS))
+            continue
+        # What was written by hand has no place in any chat: every other chat sees it.
         slot = places.get(item.memory.id)
         row = everything.rows[slot : slot + 1] if slot is not None else None
-        if row is None or item.memory.edited or view.slots(row)[0] >= 0:
+        if row is None or item.memory.edited or own.view.slots(row)[0] >= 0:
             continue
         off = wide.slots(row)[0] >= 0
         hidden.append((_unjudged(item), Reason.OTHER_CHATS if off else Reason.NOT_LIVE))

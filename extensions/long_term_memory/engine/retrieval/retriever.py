@@ -40,6 +40,7 @@ from ..embedding.indexer import Indexer
 from ..embedding.lateness import late
 from ..records import ChatName, RecallResult
 from ..state.bank_state import BankState
+from ..state.policies import Viewer
 from .rerank import READ as RERANKED
 from .rerank import GetReranker, reranked
 
@@ -65,6 +66,7 @@ class SearchOptions:
     Attributes:
         excluded: Rows that are never recalled, muted ones among them.
         here: Rows that the host shows.
+        withheld: Keys of what was written by hand and is not for this chat.
         max_distance: Cosine distance above which a memory is left out.
         old: Slots of messages that are too old.
         everything: Also what is no memory, for explaining.
@@ -74,6 +76,7 @@ class SearchOptions:
     view: CorpusView
     excluded: Sequence[int] = ()
     here: Sequence[int] = ()
+    withheld: frozenset[str] = frozenset()
     max_distance: float = 2.0
     old: Slots = field(default_factory=lambda: NONE)
     everything: bool = False
@@ -109,12 +112,16 @@ class Retriever:
 
     def recall(self, name: ChatName, query: Query) -> RecallResult:
         """Return what a message brings to mind in a chat."""
-        with self.state.lock:
-            chat = self.state.row_of(name)
-        found = self.find(chat, query, self.read(query))
+        viewer = self.viewer(name, query)
+        found = self.find(viewer, query, self.read(query))
         with self.state.lock:
             self.state.wake()
         return found
+
+    def viewer(self, name: ChatName, query: Query) -> Viewer:
+        """Say which chat asks, after taking over what others wrote."""
+        with self.state.lock:
+            return Viewer(self.state.row_of(name), name, query.recalls_from)
 
     def read(self, query: Query) -> list[SubQuery]:
         """Read a message, and embed it without holding the lock."""
@@ -145,12 +152,12 @@ class Retriever:
         ]
 
     def find(
-        self, chat: int | None, query: Query, read: Sequence[SubQuery]
+        self, viewer: Viewer, query: Query, read: Sequence[SubQuery]
     ) -> RecallResult:
         """Look for readings, and have the best read again if that is wanted.
 
         Args:
-            chat: The chat's row; None for one that is not stored.
+            viewer: The chat that asks.
             query: What is asked.
             read: The message, in one or in parts.
         """
@@ -159,7 +166,7 @@ class Retriever:
         reranker = self._reranker() if limit > 0 else None
         wide = query if reranker is None else replace(query, limit=max(limit, RERANKED))
         with self.state.lock:
-            found = self._found(wide, self.still(read), chat, settings)
+            found = self._found(wide, self.still(read), viewer, settings)
         found = replace(found, note=read[0].meant.note)
         if reranker is None:
             return found
@@ -175,11 +182,11 @@ class Retriever:
         """Return the rows of what the host shows."""
         return list(self.state.store.messages.rows_of(sorted(query.visible)).values())
 
-    def view(self, chat: int | None, settings: Settings, now: datetime) -> CorpusView:
+    def view(self, viewer: Viewer, settings: Settings, now: datetime) -> CorpusView:
         """Return what may be recalled in a chat."""
         return self._index.view(
-            chat,
-            other_chats=settings.recall.other_chats,
+            viewer.row,
+            hidden=self.state.policies.sight(viewer).hidden,
             now=now,
             idle=timedelta(seconds=settings.webui.idle_seconds),
         )
@@ -188,7 +195,7 @@ class Retriever:
         self,
         query: Query,
         readings: Sequence[SubQuery],
-        chat: int | None,
+        viewer: Viewer,
         settings: Settings,
     ) -> RecallResult:
         """Return what readings bring to mind, best first."""
@@ -197,8 +204,8 @@ class Retriever:
         if limit <= 0:
             return RecallResult()
         now = self.state.clock()
-        view = self.view(chat, settings, now)
-        look = self.look(view, self.rows(query), settings, now, limit)
+        look = self.look(viewer, self.rows(query), settings, now, limit)
+        view = look.view
         judged = [self.judged(one, look, settings) for one in readings]
         silent = query.gated and options.gate and not options.fill_budget
         picks = query.gated and not (query.by_rank or options.fill_budget)
@@ -231,17 +238,19 @@ class Retriever:
 
     def look(
         self,
-        view: CorpusView,
+        viewer: Viewer,
         visible: Sequence[int],
         settings: Settings,
         now: datetime,
         limit: int,
     ) -> SearchOptions:
         """Return where a recall looks, and what it leaves out; see `recall`."""
+        view = self.view(viewer, settings, now)
         return SearchOptions(
             view=view,
             excluded=[*visible, *self.state.annotations.muted],
             here=visible,
+            withheld=self.state.withheld.keys(viewer),
             max_distance=settings.recall.max_cosine_distance,
             old=self.too_old(view, settings, now),
             count=max(CANDIDATES, limit),
@@ -375,7 +384,11 @@ class Retriever:
             count=look.count,
         )
         noted = rank_notes(
-            self.state.annotations.notes(),
+            [
+                one
+                for one in self.state.annotations.notes()
+                if one.key not in look.withheld
+            ],
             reading.asked,
             reading.meant.vector,
             near=reading.meant.near,
