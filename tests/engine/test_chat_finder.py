@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from long_term_memory.core.forgetting.planner import ForgetTarget
 from long_term_memory.core.types import Query, Window
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.chat import Chat
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forgetting.plan import Target
 from long_term_memory.engine.ingestion.chat_finder import ChatHints
 
 from .builders import a_chat, texts, window
@@ -136,7 +136,7 @@ def test_a_chat_of_which_lines_were_forgotten_is_still_that_chat(
     assert bank.settle(20)
     chat = a_chat(bank, "another", "> What do you know of bees?")
     [bees, *_] = chat.recall(Query(text=BEES, gated=False))
-    engine.forgetting(MIKU).forget(Target(memories=(bees.memory.id,)))
+    engine.forgetting(MIKU).forget(ForgetTarget(memories=(bees.memory.id,)))
 
     show(engine, host, part(*talk, "> Thanks."))
 

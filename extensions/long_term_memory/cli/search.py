@@ -11,13 +11,13 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
+from ..core.policy import RecallsFrom
 from ..core.retrieval.ranking import CANDIDATES
 from ..core.types import Memory, Query, Scope
 from ..editor.chances import percent
 from ..engine.bank import Bank
-from ..engine.chat import ChatInfo
-from ..engine.embedding.status import embedding_state
 from ..engine.engine import Engine
+from ..engine.records import ChatInfo
 from ..errors import NotFound
 from ..exporters import transcript
 from ..importers.report import counted
@@ -109,7 +109,7 @@ def _found(bank: Bank, text: str, limit: int, least: float | None) -> list[Hit]:
     written = bank.memories.search(text, limit=most) if text.split() else []
     if least is None:
         return [Hit(memory, None, True) for memory in written[:limit]]
-    query = Query(text=text, limit=limit, gated=False)
+    query = Query(text=text, limit=limit, gated=False, recalls_from=RecallsFrom.ALL)
     looked = bank.chat("", host="cli").look(query)
     recalled = looked.found
     if looked.note:
@@ -213,7 +213,7 @@ def counts_of(bank: Bank) -> dict[str, int]:
 
 def texts_by(bank: Bank) -> dict[str, int]:
     """Count the texts that each model embedded; of two, one is on its way."""
-    models = embedding_state(bank).models
+    models = bank.embedding_state().models
     return {one.model.name: one.links for one in models if one.links}
 
 

@@ -268,11 +268,11 @@ class Engine:
         bank.use(self._embedders, self._worker)
         self._banks.put(scope, bank)
         self._banks.trim()
-        bank.upkeep.begin()
+        bank.begin_indexing()
 
     def _is_in_place(self, scope: Scope, bank: Bank) -> bool:
         """Whether a bank's files are where they were; if not, it is told and left."""
-        if bank.inside.store.in_place():
+        if bank.state.store.in_place():
             return True
         self._banks.pop(scope)
         bank.abandon()
@@ -292,13 +292,13 @@ class Engine:
 
     def _go_on(self, scope: Scope, bank: Bank) -> None:
         """Say what becomes of a rebuild or a change of models that was stopped."""
-        with bank.inside.lock:
-            store = bank.inside.store
+        with bank.state.lock:
+            store = bank.state.store
             bank.rereading.begin()
             found = [words for words in (finish(store), unfinished(store)) if words]
         self._finished += [f"The memory of {scope.character}: {one}" for one in found]
         if found:
-            bank.upkeep.begin()
+            bank.begin_indexing()
 
     def forgetting(self, scope: Scope) -> Forgetting:
         """Return what forgets for good in a bank, and in its readable logs.
@@ -308,7 +308,7 @@ class Engine:
         """
         scope = self.named(scope)
         return Forgetting(
-            self.bank(scope),
+            self.bank(scope).state,
             self.storage.chat_log(scope),
             elsewhere=self.client_texts.of(scope),
         )
@@ -321,8 +321,8 @@ class Engine:
         """
         scope = self.named(scope)
         bank = self.opened(scope)
-        inside = None if bank is None else bank.inside
-        return peeking(inside, lambda: self.storage.open(scope))
+        state = None if bank is None else bank.state
+        return peeking(state, lambda: self.storage.open(scope))
 
     def write_summary(self, writer: Writer) -> bool:
         """Have a model write one summary that stands in a prompt, in any open bank.
@@ -358,7 +358,7 @@ class Engine:
             journal = Journal(
                 files, lambda: self._settings.journal.readable_log, self.faults
             )
-            bank.inside.book.watch(journal.follow)
+            bank.state.chats.watch(journal.follow)
 
     @contextmanager
     def closed(self, scopes: Collection[Scope]) -> Iterator[None]:
@@ -388,7 +388,7 @@ class Engine:
         """Let all banks work with the embedders and the worker that are new."""
         for bank in self._banks.known():
             bank.use(self._embedders, self._worker)
-            bank.upkeep.begin()
+            bank.begin_indexing()
 
     def _all(self) -> set[Scope]:
         """Name the banks on disk, and those that are about to be there."""
@@ -422,7 +422,7 @@ class Engine:
             mended = tuple(
                 f"The memory of {scope.character}: {words}"
                 for scope, bank in self._banks.items()
-                for words in unless_gone(bank.inside.store.repairs, list[str]())
+                for words in unless_gone(bank.state.store.repairs, list[str]())
             )
             return mended + tuple(self._finished)
 

@@ -136,7 +136,8 @@ class WebuiHost:
         shown = frozenset(message.content for message in sent)
         context = chat.compose(replace(request, shown=shown))
         fitted = Prompted(user_input=lent.user_input, state=lent.state, history=history)
-        location = self.engine.settings.prompt.injection_location
+        usual = self.engine.settings.prompt.injection_location
+        location = context.position or usual
         placed = place(fitted, context, location, continuing=continuing)
         return placed, self._done(turn, query, context)
 

@@ -46,6 +46,7 @@ class IngestedRequest:
         number: Which request it is, of all.
         longest: Longer messages are not kept, in characters.
         narrated: So many lines of a narrator's are among them.
+        story: Name of the storyline that the chat belongs to, if the client told.
     """
 
     scope: Scope
@@ -55,6 +56,7 @@ class IngestedRequest:
     number: int
     longest: int
     narrated: int = 0
+    story: str = ""
 
     @property
     def speaker(self) -> str:
@@ -106,13 +108,14 @@ class RequestIngest:
                 number=self._begun(scope, key),
                 longest=longest,
                 narrated=len(told.lines) - len(script.lines),
+                story=ids.story,
             )
             self._observe(turn, window)
         return turn
 
     def chat(self, turn: IngestedRequest) -> Chat:
         """Return a turn's chat as its speaker remembers it."""
-        return self._engine.bank(turn.scope).chat_at(turn.key)
+        return self._engine.bank(turn.scope).chat_at(turn.key, story=turn.story)
 
     def replied(self, turn: IngestedRequest, reply: str) -> None:
         """Keep a reply, provisionally, unless a newer request knows better.
@@ -152,7 +155,7 @@ class RequestIngest:
         known = with_ids(window, chat.path())
         for name in turn.members:
             scope = replace(turn.scope, character=name)
-            self._engine.bank(scope).chat_at(turn.key).observe(known)
+            self._engine.bank(scope).chat_at(turn.key, story=turn.story).observe(known)
 
     def _stripe(self, scope: Scope, script: RequestChat) -> RLock:
         who = tuple(sorted(script.members)) or (scope.character,)

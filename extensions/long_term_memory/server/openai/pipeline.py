@@ -234,7 +234,7 @@ class CompletionPipeline:
         blocks = Blocks(
             head=recognisable(context.head.text),
             recall=recognisable(context.recall.text),
-            location=settings.prompt.injection_location,
+            location=context.position or settings.prompt.injection_location,
         )
         style = call.hints.wishes.recalled_as or settings.proxy.recalled_as
         if style == "turns" and turn.script.told is None:
