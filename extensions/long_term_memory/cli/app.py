@@ -30,6 +30,7 @@ from . import (
     memories,
     rebuild,
     retention,
+    sentences,
     serve,
 )
 from . import (
@@ -159,6 +160,5 @@ def last_word(
     """Tell of an error that nobody foresaw, as Python ends."""
     del trace
     tell_fault(
-        f"Something went wrong that was not foreseen ({kind.__name__}: {error}). ltm "
-        f"doctor looks for damage. {TRACEBACK}=1 tells more, for a report."
+        sentences.UNFORESEEN.format(kind=kind.__name__, error=error, variable=TRACEBACK)
     )
