@@ -41,7 +41,11 @@ THIRD_PARTY = {
     "rich": {"cli"},
     "numpy": None,  # everywhere
     "yaml": None,
-    "gradio": {"editor", "webui", "server/app.py"},  # mounts the page, on first visit
+    "gradio": {
+        "editor",
+        "webui",
+        "server/editor_mount.py",
+    },  # mounts the page, on first visit
     "modules": {"webui"},
     "aiohttp": {"server"},
     "fastapi": {"server"},
@@ -51,7 +55,7 @@ THIRD_PARTY = {
     "sqlite3": {"storage", "importers/legacy.py"},
     "zarr": {"storage"},
     "cryptography": {"storage"},
-    "simsimd": {"storage"},
+    "simsimd": {"core/retrieval/vector_index.py"},
     "torch": {"models"},
     "sentence_transformers": {"models"},
     "transformers": {"models"},

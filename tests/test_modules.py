@@ -20,6 +20,8 @@ LONGEST_BODY = 60
 EXCEPTIONS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 
 HOSTS = ("importers", "exporters", "editor", "webui", "server", "cli")
+# Each serves clients of another kind, over the same engine.
+SIBLINGS = ("server.openai.", "server.extras.", "server.memory_api.")
 STORES = "storage."
 OPEN = {"storage.protocols", "storage.backend"}
 
@@ -34,8 +36,8 @@ ENGINE = (
     {"summarization"},
     {"retrieval"},
     {"ingestion"},
-    {"memories", "versions", "compose", "composer", "undo_log", "transfer"}
-    | {"rebuild", "snapshot", "forgetting"},
+    {"memories", "versions", "policies", "carried_policies", "compose", "composer"}
+    | {"undo_log", "transfer", "rebuild", "snapshot", "forgetting"},
     {"chat", "bank"},
     {"open_banks", "collections", "chat_logs", "engine", "recent"},
     {"maintenance"},
@@ -212,3 +214,17 @@ def test_the_order_of_the_engine_names_what_is_there() -> None:
     there = {name.split(".")[1] for name in modules() if name.startswith("engine.")}
 
     assert set().union(*ENGINE) == there - {"__init__"}
+
+
+def test_what_serves_one_kind_of_client_knows_nothing_of_another() -> None:
+    """What two of them need stands in `server` itself."""
+    crossing = {
+        (name, other)
+        for name in modules()
+        for other in imported(name)
+        if name.startswith(SIBLINGS)
+        and other.startswith(SIBLINGS)
+        and name.split(".")[1] != other.split(".")[1]
+    }
+
+    assert not crossing

@@ -75,11 +75,11 @@ def test_lost_words_are_found_again(bank: Bank) -> None:
     store.messages.put_lexicons({row: Lexicon(b"", False) for row in range(1, 41)})
     bank.state.reread()
     query = Query(text="thing7", limit=1, gated=False)
-    assert not chat.recall(query)[0].parts.lexical
+    assert not chat.recall(query)[0].parts.of("lexical")
 
     bank.rebuild().run([What.WORDS])
 
-    assert chat.recall(query)[0].parts.lexical
+    assert chat.recall(query)[0].parts.of("lexical")
     assert bank.memories.search("thing7")
 
 

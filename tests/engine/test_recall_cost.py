@@ -13,19 +13,23 @@ from numpy.typing import NDArray
 from long_term_memory.config import Settings
 from long_term_memory.core.records import StoredPlace
 from long_term_memory.core.retrieval.intent import Intent
+from long_term_memory.core.retrieval.judging import (
+    Judged,
+    Looked,
+    QueryEmbedding,
+    SubQuery,
+)
+from long_term_memory.core.retrieval.note_ranking import RankedNotes
 from long_term_memory.core.retrieval.query import ParsedQuery
 from long_term_memory.core.retrieval.ranking import Ranked
 from long_term_memory.core.retrieval.relevance import Clues, Judgement
-from long_term_memory.core.retrieval.signals import Moments
+from long_term_memory.core.retrieval.similarity import Moments
 from long_term_memory.core.retrieval.supersession import MOST
 from long_term_memory.core.types import Message, Query, Recalled
 from long_term_memory.engine.engine import Backends, Engine
 from long_term_memory.engine.faults import Faults
-from long_term_memory.engine.retrieval.judging import Judged, Looked, SubQuery
 from long_term_memory.engine.retrieval.search import LOT
-from long_term_memory.engine.state.annotations import Noted
 from long_term_memory.engine.state.memories import HELD, HELD_CHARS
-from long_term_memory.engine.state.vocabulary import Meant
 from long_term_memory.models.embedder import LazyEmbedder
 from long_term_memory.storage.in_memory import (
     InMemoryBank,
@@ -161,16 +165,17 @@ def _judged(helps: NDArray[np.float32], score: NDArray[np.float32]) -> Judged:
         reading=SubQuery(
             text=ASKED,
             asked=ParsedQuery(text=ASKED, terms=np.zeros(0, np.uint32), words={}),
-            meant=Meant(),
+            meant=QueryEmbedding(),
         ),
-        heard=None,
+        compared=None,
         ranked=Ranked(
             rows=np.arange(len(score), dtype=np.int32),
-            parts=np.zeros((7, len(score)), np.float32),
+            names=(),
+            parts=np.zeros((0, len(score)), np.float32),
             clues=clues,
             spread=Moments(0.0, 1.0),
         ),
-        noted=Noted(keys=[], parts=[], clues=clues),
+        noted=RankedNotes(keys=[], parts=[], clues=clues),
         clues=clues,
         embedder=None,
     )

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from long_term_memory.config import Settings
+from long_term_memory.core.policy import Policy
 from long_term_memory.core.text.own_blocks import EARLIER, NOW
 from long_term_memory.core.types import Scope
 from long_term_memory.server.openai.pipeline import ChatMemory, PreparedRequest
@@ -560,3 +561,30 @@ def test_who_comes_back_is_told_the_last_scene(tmp_path: Path) -> None:
 
         assert "I buried him by the mill." in asked
         assert "good night" not in asked
+
+
+def test_a_client_keeps_stories_apart(memory: ChatMemory) -> None:
+    def asked(story: str, chat: str) -> str:
+        own = {"role": "user", "content": "Good morning! Where does Mira keep bees?"}
+        told = {"story": story, "chat": chat, "char": "Seraphina", "exact": True}
+        return str(sent(memory, system(MAIN), own, ltm=told))
+
+    bank = memory._engine.bank(SERAPHINA)
+    bank.storylines.rename("", "Home")
+
+    assert "old mill" in asked("Home", "a")
+    assert "old mill" not in asked("The voyage", "b")
+    assert [(one.name, len(one.chats)) for one in bank.storylines.all()] == [
+        ("Home", 2),
+        ("The voyage", 1),
+    ]
+
+
+def test_memories_stand_where_the_chat_wants_them(memory: ChatMemory) -> None:
+    bank = memory._engine.bank(SERAPHINA)
+    before = sent(memory, system(MAIN), ASK)
+    bank.policies.set_character(Policy(position="BEFORE_LAST_MESSAGE"))
+    after = sent(memory, system(MAIN), ASK)
+
+    assert str(before[-1]["content"]).startswith(QUESTION)
+    assert str(after[-1]["content"]).endswith(QUESTION)

@@ -28,6 +28,7 @@ from . import (
     forget,
     last,
     memories,
+    policy,
     rebuild,
     retention,
     sentences,
@@ -74,6 +75,8 @@ GROUPS: dict[str, dict[str, Callable[..., None]]] = {
         "undo": edit.undo,
         "forget": forget.forget,
         "retention": retention.retention,
+        "policy": policy.policy,
+        "story": policy.story,
     },
     "Import, export and backups": {
         "import": files.import_files,

@@ -11,6 +11,7 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
+from ..core.policy import RecallsFrom
 from ..core.retrieval.ranking import CANDIDATES
 from ..core.types import Memory, Query, Scope
 from ..editor.chances import percent
@@ -109,7 +110,7 @@ def _found(bank: Bank, text: str, limit: int, least: float | None) -> list[Hit]:
     written = bank.memories.search(text, limit=most) if text.split() else []
     if least is None:
         return [Hit(memory, None, True) for memory in written[:limit]]
-    query = Query(text=text, limit=limit, gated=False)
+    query = Query(text=text, limit=limit, gated=False, recalls_from=RecallsFrom.ALL)
     looked = bank.chat("", host="cli").look(query)
     recalled = looked.found
     if looked.note:

@@ -6,9 +6,8 @@ Knows nothing of: hosts, prompts, how vectors are stored.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from uuid import uuid4
 
 from ..config import Settings
 from ..core.records import StoredChat
@@ -23,10 +22,11 @@ from .embedding.learner import WordLearner
 from .embedding.rereading import Rereading
 from .embedding.status import EmbeddingState
 from .faults import Clock
+from .ingestion.chat_finder import ChatFinder, ChatHints, ChatKey, Located
 from .ingestion.dating import learn_times
-from .ingestion.observe import continues
 from .ingestion.observer import Observer
 from .memories import Memories
+from .policies import Policies, Storylines
 from .rebuild import Rebuild, RebuildProgress
 from .records import ChatInfo, ChatName, TranscriptEntry, never
 from .retrieval.rerank import GetReranker
@@ -68,6 +68,8 @@ class Bank:
         state: What it holds, for the rooms of the engine that change it as a whole.
         memories: What a person sees and edits.
         summaries: What is told in short.
+        policies: What is set for the character and its chats.
+        storylines: Which chats know of each other.
         undo_log: What came in one go, and how it leaves again.
         indexer: Makes the vectors.
         rereading: Reads words anew that an older version read.
@@ -92,9 +94,11 @@ class Bank:
         self.summaries = Summaries(state, pen)
         self.memories = Memories(state, self.summaries)
         self.rereading = Rereading(state)
+        self.policies, self.storylines = Policies(state), Storylines(state)
         observer = Observer(state)
         retriever = Retriever(state, self.indexer, reranker)
         self.undo_log = UndoLog(state, observer)
+        self._finder = ChatFinder(state.chats)
         self._acts = ChatActs(
             state=state,
             observer=observer,
@@ -102,6 +106,8 @@ class Bank:
             composer=Composer(
                 state, retriever, self.summaries, self.memories, self.timings
             ),
+            policies=self.policies,
+            storylines=self.storylines,
             timings=self.timings,
         )
         # Each works only when those before it have nothing left.
@@ -122,6 +128,7 @@ class Bank:
         host: str,
         forked_from: str | None = None,
         gone: Callable[[str], bool] = never,
+        story: str = "",
     ) -> Chat:
         """Name a chat as a host does; it is stored once it shows something.
 
@@ -131,26 +138,39 @@ class Bank:
             forked_from: The host's name of the chat it branched from, if known.
             gone: Whether the host no longer has a chat under an old name; then an
                 equal path under a new name is that chat renamed, not a branch.
+            story: Name of the storyline that it belongs to; begun if there is none.
         """
-        called = ChatName(host=host, name=name, forked_from=forked_from, gone=gone)
+        called = ChatName(
+            host=host, name=name, forked_from=forked_from, gone=gone, story=story
+        )
         return Chat(self._acts, called)
 
-    def chat_showing(self, window: Window, *, host: str) -> Chat:
-        """Find the chat that a window continues, by its text alone; else a new one.
+    def chat_at(self, key: ChatKey, *, story: str = "") -> Chat:
+        """Return the chat of a name that was found.
 
-        A window continues a chat if all but its newest message stand at the end of
-        that chat's path, where at most the last reply may be missing (it is being
-        regenerated).
+        Args:
+            key: Its name.
+            story: Name of the storyline that it belongs to, if the host told.
         """
+        return self.chat(
+            key.name, host=key.host, forked_from=key.forked_from, story=story
+        )
+
+    def find_chat(
+        self,
+        window: Window,
+        hints: ChatHints,
+        *,
+        newest: ChatKey | None = None,
+        contested: Container[ChatKey] = (),
+    ) -> Located:
+        """Name the chat that a window shows; see `ChatFinder.by_hints`."""
         state = self.state
         with state.lock:
             state.refresh()
-            window = state.admissible(window)
-            for chat in state.chats:
-                names = [name for known_host, name in chat.names if known_host == host]
-                if names and continues(state.chats.state(chat.row).places, window):
-                    return self.chat(names[0], host=host)
-        return self.chat(uuid4().hex, host=host)
+            return self._finder.by_hints(
+                state.admissible(window), hints, newest=newest, contested=contested
+            )
 
     def chats(self) -> list[ChatInfo]:
         """Return all chats with a message, the one seen last first."""

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..core.policy import Policy, PolicyInForce, Storyline
 from ..core.types import Context, Explanation, PathEntry, Query, Recalled, Window
 from ..errors import InvalidInput
 from .compose import Request
 from .composer import Composer
 from .ingestion.observe import Observation
 from .ingestion.observer import Observer
+from .policies import Policies, Storylines
 from .records import ChatName
 from .retrieval.retriever import Retriever
 from .retrieval.search import Recall
@@ -29,6 +31,8 @@ class ChatActs:
     observer: Observer
     retriever: Retriever
     composer: Composer
+    policies: Policies
+    storylines: Storylines
     timings: Timings
 
 
@@ -86,6 +90,36 @@ class Chat:
             context: What was composed for it: then what did not fit is told as well.
         """
         return self._acts.retriever.explain(self._name, query, context)
+
+    @property
+    def policy(self) -> Policy:
+        """What is set for this chat alone."""
+        return self._acts.policies.named(self._name)
+
+    def set_policy(self, policy: Policy) -> Policy:
+        """Replace what is set for this chat, which need not have begun yet.
+
+        Of one that has not, a keyed hash of its name is kept until it does.
+
+        Raises:
+            InvalidInput: It has no name.
+        """
+        return self._acts.policies.set_named(self._name, policy)
+
+    @property
+    def policy_in_force(self) -> PolicyInForce:
+        """What holds in this chat."""
+        return self._acts.policies.in_force_named(self._name)
+
+    def join(self, story: str) -> Storyline:
+        """Put this chat into a storyline by its name, begun if there is none.
+
+        Its branches go along.
+
+        Raises:
+            InvalidInput: The chat has no name, or the storyline's is too long.
+        """
+        return self._acts.storylines.join(self._name, story)
 
     def compose(self, request: Request) -> Context:
         """Return the blocks that memory adds to the prompt."""

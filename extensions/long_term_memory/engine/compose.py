@@ -13,6 +13,7 @@ from functools import partial
 from typing import NamedTuple
 
 from ..config import Settings
+from ..core.policy import Rooms, within_budget
 from ..core.prompt.blocks import Style, render_head, render_recall
 from ..core.prompt.story import StoryLine, entries_of, render_story, written
 from ..core.retrieval.intent import QUESTION
@@ -62,6 +63,19 @@ class Request:
     summary_tokens: int = 0
     shown: frozenset[str] = frozenset()
     alone: bool = True
+
+    def within(self, budget: int | None) -> Request:
+        """Return the request with no more room than a budget leaves."""
+        rooms = Rooms(self.head_tokens, self.summary_tokens, self.recall_tokens)
+        kept = within_budget(rooms, budget)
+        if kept == rooms:
+            return self
+        return replace(
+            self,
+            head_tokens=kept.head,
+            summary_tokens=kept.summary,
+            recall_tokens=kept.recall,
+        )
 
 
 class _Order(NamedTuple):

@@ -7,7 +7,9 @@ Knows nothing of: where the blocks go, hosts, how a block is written.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
+from ..core.policy import PolicyInForce
 from ..core.records import ROUND
 from ..core.types import Context
 from .compose import Drawn, Request, Tales, before_tokens, compose, story_tokens
@@ -16,6 +18,7 @@ from .records import ChatName
 from .retrieval.retriever import Retriever
 from .retrieval.scene import asks_for_story, going_on
 from .state.bank_state import BankState
+from .state.policies import Viewer
 from .summarization.past import Past
 from .summarization.summaries import Summaries
 from .summarization.tales import NO_TALE
@@ -53,6 +56,8 @@ class Composer:
     def compose(self, name: ChatName, request: Request) -> Context:
         """Return the blocks that memory adds to the prompt."""
         state = self._state
+        rules = self._rules(name)
+        request = request.within(rules.budget)
         with state.lock:
             round_ = state.store.metadata.get(ROUND)
         with self._timings.of("recall"):
@@ -61,13 +66,16 @@ class Composer:
             drawn = self._drawn
             visible = state.store.messages.rows_of(sorted(request.query.visible))
             row = state.chats.row_of(name)
+            viewer = Viewer(state.row_of(name), name, request.query.recalls_from)
+            withheld = state.withheld.keys(viewer)
             tales = self._tales(row, visible.values(), request)
             if not tales.retold.memories and request.alone:
                 found = going_on(self._past, row, request.query, found)
-            pinned = self._memories.pinned()
+            pinned = [one for one in self._memories.pinned() if one.id not in withheld]
             state.wake()
         settings, now = state.settings(), state.clock()
         made = compose(request, found, pinned, tales, settings, now, drawn)
+        made = replace(made, position=rules.position)
         return self._summaries.shown(row, made, round_)
 
     def is_told_of_others(self, name: ChatName) -> bool:
@@ -76,6 +84,12 @@ class Composer:
             return False
         with self._state.lock:
             return self._past.any(self._state.row_of(name))
+
+    def _rules(self, name: ChatName) -> PolicyInForce:
+        """Return what holds in a chat."""
+        state = self._state
+        with state.lock:
+            return state.policies.in_force(Viewer(state.row_of(name), name))
 
     def _tales(
         self, row: int | None, visible: Iterable[int], request: Request

@@ -96,12 +96,14 @@ class ChatName:
         forked_from: Name of the chat it branched from, if the host knows.
         gone: Whether the host no longer has a chat under an old name; then an equal
             path under a new name is that chat renamed, not a branch.
+        story: Name of the storyline that it belongs to, if the host knows.
     """
 
     host: str
     name: str
     forked_from: str | None = None
     gone: Callable[[str], bool]
+    story: str = ""
 
 
 class TranscriptEntry(NamedTuple):

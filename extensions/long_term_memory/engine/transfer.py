@@ -24,6 +24,12 @@ from ..core.records import (
 from ..core.summaries.tiers import Maker
 from ..core.text.lexicon import lexicon_of
 from ..core.types import Message
+from .carried_policies import (
+    CarriedPolicies,
+    PolicyCarrier,
+    entry_text,
+    policies_of,
+)
 from .state.bank_state import BankState
 from .undo_log import UndoLog
 
@@ -39,6 +45,7 @@ class CarriedChat:
         family: Id of the first chat of its family.
         places: Its path, by message number (see `Carried.rows`).
         visits: Message numbers that ever stood on the path, rising.
+        policy: What was set for it, as JSON; empty if nothing was.
     """
 
     id: str
@@ -49,6 +56,7 @@ class CarriedChat:
     seen_at: datetime
     places: tuple[StoredPlace, ...]
     visits: tuple[int, ...]
+    policy: str = ""
 
 
 class CarriedSummary(NamedTuple):
@@ -70,12 +78,14 @@ class Carried:
     Attributes:
         rows: The messages' rows; message number n (from 1) stands at n - 1.
         hands: Everything by hand, oldest first.
+        policies: What was set for the bank as a whole.
     """
 
     chats: tuple[CarriedChat, ...]
     rows: tuple[int, ...]
     hands: tuple[Hand, ...]
     summaries: tuple[CarriedSummary, ...]
+    policies: CarriedPolicies
 
 
 class Arrived(StrEnum):
@@ -99,6 +109,9 @@ def carry_out(state: BankState) -> Carried:
         visits = {chat.row: state.store.chats.visits(chat.row) for chat in stored}
         hands = tuple(state.store.annotations.all())
         written = [one for one in state.store.summaries.all() if one.maker == WRITTEN]
+        state.reload()
+        policies = policies_of(state.store.metadata)
+        set_for = {chat.row: entry_text(state.policies, chat) for chat in stored}
     rows = sorted({row for chat in visits.values() for row in chat})
     numbers = {row: number for number, row in enumerate(rows, 1)}
     ids = {chat.row: chat.id for chat in stored}
@@ -116,11 +129,13 @@ def carry_out(state: BankState) -> Carried:
                     for place in paths[chat.row]
                 ),
                 visits=tuple(numbers[row] for row in visits[chat.row]),
+                policy=set_for[chat.row],
             )
             for chat in stored
         ),
         rows=tuple(rows),
         hands=hands,
+        policies=policies,
         summaries=tuple(
             CarriedSummary(ids[one.chat], _renumbered(one, 0, numbers))
             for one in written
@@ -155,6 +170,13 @@ class CarryIn:
         self._title = title
         # By message number - 1: the row here; 0 for what was forgotten.
         self._rows: list[int] = []
+        self._policies = PolicyCarrier(self._state.store.metadata)
+
+    def policies(self, carried: CarriedPolicies) -> None:
+        """Take what was set for the bank as a whole, before its chats."""
+        with self._state.lock:
+            is_empty = not self._state.store.chats.all()
+            self._policies.take(carried, is_empty=is_empty)
 
     def messages(self, messages: Sequence[Message]) -> None:
         """Take the next messages, in order of their numbers."""
@@ -234,6 +256,8 @@ class CarryIn:
         """Add an empty chat; names that another chat has here stay that one's."""
         taken = {name for one in known.values() for name in one.names}
         family = known.get(chat.family)
+        if chat.policy:
+            self._policies.take_entry(chat.id, chat.policy)
         return self._state.store.chats.add(
             chat.id,
             names=[name for name in chat.names if name not in taken],

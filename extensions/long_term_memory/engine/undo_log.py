@@ -92,7 +92,7 @@ class UndoLog:
                 "tail": [],
             }
             state.store.metadata.put(key, json.dumps(entry))
-            observation = self._observer.observe(name, window)
+            observation = self._observer.observe(name, window, by_hand=True)
             row = state.chats.row_of(name)
             after = self._path(row)
             # Nobody may ever speak in it again, and there may be thousands.

@@ -22,6 +22,7 @@ from ..core.timeline.alignment import align
 from ..core.timeline.presence import witnessed
 from ..core.types import Message, PathEntry, Window
 from ..engine.bank import Bank
+from ..engine.carried_policies import CarriedPolicies
 from ..engine.records import ChatName, never
 from ..engine.transfer import Arrived, CarriedChat, CarriedSummary
 from .file_content import FoundChat, FoundNote
@@ -151,6 +152,8 @@ def bring_records(
     summaries: list[CarriedSummary] = []
     messages = size = 0
     for record in records:
+        if isinstance(record, CarriedPolicies):
+            carry.policies(record)
         if isinstance(record, Message):
             lot.append(record)
             size += getsizeof(record.content)

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ...core.records import ModelInfo
+from ...core.retrieval.judging import QueryEmbedding
 from ...core.retrieval.query import ParsedQuery
 from ...core.types import Query
 from ...errors import EmbeddingError, EmbeddingMismatch
 from ...models.embedder import Embedder, LazyEmbedder
 from ..state.bank_state import BankState
 from ..state.vectors import ModelIndex
-from ..state.vocabulary import Meant
 from ..worker import LOADING_SECONDS, Worker, model_info
 from .batch import embed_due
 from .embedders import Embedders
@@ -126,19 +126,19 @@ class Indexer:
         serving = self._vectors.serving
         return None if serving is None else self._voice(serving, 0).embedder
 
-    def meant(self, asked: Sequence[ParsedQuery], query: Query) -> list[Meant]:
+    def meant(self, asked: Sequence[ParsedQuery], query: Query) -> list[QueryEmbedding]:
         """Embed the readings of a query; without an embedder, words must do."""
         nothing = self._embedders is None or query.limit == 0
         if nothing or not asked[0].text.strip():
-            return [Meant()] * len(asked)
+            return [QueryEmbedding()] * len(asked)
         voice, model = self._speaker(self._state.settings().embedding.wait_seconds)
         if voice.embedder is None:
-            return [Meant(note=voice.note)] * len(asked)
+            return [QueryEmbedding(note=voice.note)] * len(asked)
         try:
             self._note_now(voice.embedder)
             found = self._state.vocabulary.embed_queries(asked, voice.embedder)
         except EmbeddingError as error:
-            return [Meant(note=f"{BY_WORDS}: {error}")] * len(asked)
+            return [QueryEmbedding(note=f"{BY_WORDS}: {error}")] * len(asked)
         return [meant._replace(note=voice.note, model=model) for meant in found]
 
     def _note_now(self, embedder: Embedder) -> None:
@@ -151,11 +151,11 @@ class Indexer:
                 names = self._state.names()
             self._state.annotations.embed(embedder, names)
 
-    def still(self, meant: Meant) -> Meant:
+    def still(self, meant: QueryEmbedding) -> QueryEmbedding:
         """Return what a query means, by words alone if the models changed meanwhile."""
         serving = self._vectors.serving
         same = serving is not None and serving.model == meant.model
-        return meant if same else Meant(note=meant.note)
+        return meant if same else QueryEmbedding(note=meant.note)
 
     # -- the change of models ------------------------------------------------------
 

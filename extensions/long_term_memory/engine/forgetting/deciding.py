@@ -16,8 +16,16 @@ from ...core.forgetting.planner import (
     plan_forgetting,
 )
 from ...core.forgetting.suppression import Forgotten
-from ...core.records import ROUND, Hand, emptied_id
+from ...core.records import (
+    CHAT_POLICY,
+    POLICY,
+    ROUND,
+    Erasure,
+    Hand,
+    emptied_id,
+)
 from ...storage.protocols import BankStore
+from .policies import without_policies
 
 KEY_BYTES = 32
 
@@ -55,6 +63,27 @@ def decide(
     """
     new_key = token_bytes(KEY_BYTES)
     return plan_forgetting(snapshot, target, suppression, new_key=new_key)
+
+
+def with_policies(
+    store: BankStore, decision: ForgetDecision, *, everything: bool
+) -> Erasure:
+    """Return what goes, and with it what was set for chats that go.
+
+    Args:
+        store: The bank's.
+        decision: What goes otherwise.
+        everything: Whether only what keeps away is left.
+    """
+    bank = store.metadata.get(POLICY)
+    metas = store.metadata.with_prefix(CHAT_POLICY)
+    changed = without_policies(
+        metas if bank is None else {POLICY: bank} | metas,
+        chats=store.chats.all(),
+        gone_chats=frozenset(decision.erasure.chats),
+        everything=everything,
+    )
+    return decision.erasure._replace(metas={**decision.erasure.metas, **changed})
 
 
 def former_texts(store: BankStore, annotations: Iterable[Hand]) -> Iterator[str]:

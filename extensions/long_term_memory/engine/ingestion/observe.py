@@ -20,7 +20,7 @@ from ...core.text.dates import tellable
 from ...core.text.lexicon import lexicon_of
 from ...core.text.recipes import digest
 from ...core.timeline.alignment import align
-from ...core.timeline.changes import Aligned, Alignment, Change
+from ...core.timeline.changes import Aligned, Alignment
 from ...core.timeline.matching import same_text
 from ...core.types import Message, PathEntry, Window, WindowMessage
 from ...storage.protocols import (
@@ -65,25 +65,6 @@ class Observation:
     def changed(self) -> bool:
         """Whether anything did."""
         return bool(self.added or self.removed)
-
-
-def continues(places: Sequence[PathEntry], window: Window) -> bool:
-    """Whether a window of an unnamed chat goes on from a path, by its text alone.
-
-    It begins as the path does, or shares two turns with its end; and nothing leaves the
-    path but a last reply that is being regenerated.
-    """
-    if not places or not window.messages:
-        return False
-    alignment = align(places, Window(messages=window.messages, complete=False))
-    begins_alike = same_text(places[0].message, window.messages[0])
-    if not begins_alike and alignment.counts.get(Change.SAME, 0) < 2 * TURN:
-        return False
-    if not alignment.removed:
-        return True
-    last = places[-1].message
-    arrives = any(aligned.shown is not None for aligned in alignment.tail)
-    return alignment.removed == (last.id,) and last.role != "user" and not arrives
 
 
 def follow(

@@ -133,6 +133,7 @@ def _carry(source: Bank, target: Bank, title: str) -> None:
     """Carry all that a bank holds into another one."""
     carried = carry_out(source.state)
     carry = target.carry_in(uuid4().hex[:8], title)
+    carry.policies(carried.policies)
     lot = []
     for message in messages_of(source.state, carried.rows):
         lot.append(message)

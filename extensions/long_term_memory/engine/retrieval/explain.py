@@ -12,12 +12,14 @@ what only the wider looks find. So a turn pays nothing unless somebody asks.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from ...config import Settings
-from ...core.retrieval.corpus import CorpusView
-from ...core.retrieval.ranking import Weights
+from ...core.policy import RecallsFrom
+from ...core.retrieval.judging import SubQuery
+from ...core.retrieval.picking import in_turns, is_too_short
+from ...core.retrieval.signals import WeightedSignal, explained, weigh
 from ...core.types import (
     Candidate,
     Context,
@@ -26,16 +28,13 @@ from ...core.types import (
     Query,
     Reason,
     Recalled,
-    Signal,
 )
 from ..state.messages import MessageIndex
-from .judging import SubQuery
+from ..state.policies import Viewer
 from .search import (
     Recall,
     Searcher,
     SearchOptions,
-    in_turns,
-    is_too_short,
     limit_of,
 )
 
@@ -45,22 +44,20 @@ TOLD = 60
 _JUDGED = (None, Reason.GATE, Reason.LIMIT, Reason.UNLIKELY)
 """What recall says of what it looked at; there the best by its own look are told."""
 
-_SIGNALS = tuple(field.name for field in fields(Weights))
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
     """What was asked, where, and what came of it.
 
     Attributes:
-        chat: The row of the chat that is speaking; None if it is not stored.
+        viewer: The chat that is speaking.
         here: Rows that the host shows.
         context: What was composed, if anything was: it tells what did not fit.
     """
 
     query: Query
     readings: Sequence[SubQuery]
-    chat: int | None
+    viewer: Viewer
     settings: Settings
     now: datetime
     here: Sequence[int] = ()
@@ -72,11 +69,13 @@ def explain(
 ) -> Explanation:
     """Say what becomes of every candidate of a recall; the bank's lock is held."""
     settings, readings = asking.settings, asking.readings
-    view = searcher.view(asking.chat, settings, asking.now)
     limit = limit_of(asking.query, settings)
-    own = searcher.look(view, asking.here, settings, asking.now, limit)
+    own = searcher.look(asking.viewer, asking.here, settings, asking.now, limit)
+    view = own.view
     looked, places = _looked(searcher, asking, own)
-    wide = SearchOptions(view=view, here=asking.here, everything=True)
+    wide = SearchOptions(
+        view=view, here=asking.here, withheld=own.withheld, everything=True
+    )
     others, slots = _looked(searcher, asking, wide)
     places |= slots
     # In the order of recall, whatever it returned comes first.
@@ -90,8 +89,9 @@ def explain(
         for key, slot in places.items()
         if not view.memorable[slot]
     }
-    hidden = _hidden(searcher, index, asking, view)
-    weights = Weights.of(settings.recall)
+    hidden = _hidden(searcher, index, asking, own)
+    signals = weigh(settings.recall, searcher.signals)
+    hidden = _hidden(searcher, index, asking, own)
     newer = _newer(recall)
     told = [(item, _reason(item, asking, recall, never)) for item in seen]
     told += [
@@ -113,7 +113,7 @@ def explain(
         note=recall.note,
         candidates=tuple(
             replace(
-                _candidate(*pair, weights), superseded_by=newer.get(pair[0].memory.id)
+                _candidate(*pair, signals), superseded_by=newer.get(pair[0].memory.id)
             )
             for pair in (*told, *hidden)
         ),
@@ -137,7 +137,7 @@ def _looked(
     lists: list[list[Recalled]] = []
     places: dict[str, int] = {}
     for reading in asking.readings:
-        judged = searcher.looked(reading, look, asking.settings).judged()
+        judged = searcher.judged(reading, look, asking.settings)
         if not asking.query.gated:
             judged = judged.wanted()
         filled = asking.settings.recall.fill_budget
@@ -149,20 +149,23 @@ def _looked(
 
 
 def _hidden(
-    searcher: Searcher, index: MessageIndex, asking: Asking, view: CorpusView
+    searcher: Searcher, index: MessageIndex, asking: Asking, own: SearchOptions
 ) -> list[tuple[Recalled, Reason]]:
     """Return what this chat cannot see, with the reason."""
     everything = index.everything()
     look = SearchOptions(view=everything, here=asking.here, everything=True)
     found, places = _looked(searcher, asking, look)
-    told = replace(asking.settings.recall, other_chats=True)
-    wide = searcher.view(asking.chat, replace(asking.settings, recall=told), asking.now)
+    asked = asking.viewer._replace(asked=RecallsFrom.ALL)
+    wide = searcher.view(asked, asking.settings, asking.now)
     hidden = []
     for item in found:
-        # What was written by hand has no place in any chat: every chat sees it.
+        if item.memory.id in own.withheld:
+            hidden.append((_unjudged(item), Reason.OTHER_CHATS))
+            continue
+        # What was written by hand has no place in any chat: every other chat sees it.
         slot = places.get(item.memory.id)
         row = everything.rows[slot : slot + 1] if slot is not None else None
-        if row is None or item.memory.edited or view.slots(row)[0] >= 0:
+        if row is None or item.memory.edited or own.view.slots(row)[0] >= 0:
             continue
         off = wide.slots(row)[0] >= 0
         hidden.append((_unjudged(item), Reason.OTHER_CHATS if off else Reason.NOT_LIVE))
@@ -214,23 +217,13 @@ def _unwritten(memory: Memory, context: Context | None) -> Reason | None:
     return Reason.DUPLICATE if memory.id in context.repeats else Reason.BUDGET
 
 
-def _candidate(item: Recalled, reason: Reason | None, weights: Weights) -> Candidate:
-    parts = {name: float(getattr(item.parts, name)) for name in _SIGNALS}
-    whole = sum(map(abs, parts.values())) or 1.0
+def _candidate(
+    item: Recalled, reason: Reason | None, signals: Sequence[WeightedSignal]
+) -> Candidate:
     return Candidate(
         memory=item.memory,
         score=item.score,
-        signals=tuple(
-            Signal(
-                name=name,
-                value=part / weight or 0.0,  # no minus before nothing
-                weight=weight,
-                part=part,
-                share=abs(part) / whole,
-            )
-            for name, part in parts.items()
-            if (weight := float(getattr(weights, name)))
-        ),
+        signals=explained(item.parts, signals),
         distance=item.parts.distance,
         chance=item.chance,
         reason=reason,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from time import monotonic
 
+from ...core.retrieval.judging import SubQuery
 from ...core.retrieval.query import ask
 from ...core.retrieval.questions import readings
 from ...core.types import Context, Explanation, Query
@@ -16,8 +17,8 @@ from ..embedding.indexer import Indexer
 from ..embedding.lateness import late
 from ..records import ChatName
 from ..state.bank_state import BankState
+from ..state.policies import Viewer
 from .explain import Asking, explain
-from .judging import SubQuery
 from .rerank import READ, GetReranker, reranked
 from .search import Recall, Searcher, limit_of
 
@@ -46,13 +47,13 @@ class Retriever:
 
     def recall(self, name: ChatName, query: Query) -> Recall:
         """Return what a message brings to mind in a chat."""
-        chat = self._row_of(name)
-        found = self._recalled(chat, query, self._read(query))
+        viewer = self._viewer(name, query)
+        found = self._recalled(viewer, query, self._read(query))
         with self._lock:
             self._state.wake()
         return found
 
-    def _recalled(self, chat: int | None, query: Query, read: list[SubQuery]) -> Recall:
+    def _recalled(self, viewer: Viewer, query: Query, read: list[SubQuery]) -> Recall:
         """Look for readings, and have the best read again if that is wanted."""
         settings = self._settings()
         limit = limit_of(query, settings)
@@ -64,7 +65,7 @@ class Retriever:
             found = self._searcher.recall(
                 wide,
                 read,
-                self._searcher.view(chat, settings, now),
+                viewer,
                 self._rows(query),
                 settings,
                 now,
@@ -86,15 +87,15 @@ class Retriever:
             query: What is asked.
             context: What was composed for it, if anything was.
         """
-        chat = self._row_of(name)
+        viewer = self._viewer(name, query)
         read = self._read(query)
-        recall = self._recalled(chat, query, read)
+        recall = self._recalled(viewer, query, read)
         with self._lock:
             read = self._still(read)
             asking = Asking(
                 query=query,
                 readings=read,
-                chat=chat,
+                viewer=viewer,
                 settings=self._settings(),
                 now=self._clock(),
                 here=self._rows(query),
@@ -102,9 +103,9 @@ class Retriever:
             )
             return explain(self._searcher, self._index, asking, recall)
 
-    def _row_of(self, name: ChatName) -> int | None:
+    def _viewer(self, name: ChatName, query: Query) -> Viewer:
         with self._lock:
-            return self._state.row_of(name)
+            return Viewer(self._state.row_of(name), name, query.recalls_from)
 
     def _rows(self, query: Query) -> list[int]:
         """Return the rows of what the host shows."""

@@ -24,9 +24,11 @@ from .annotations import AnnotationIndex
 from .chats import ChatDirectory, ChatState
 from .memories import RecentMessages, note_memory, turn_memory
 from .messages import MessageIndex, Path
+from .policies import PolicyDirectory
 from .summaries import SummaryIndex
 from .vector_models import VectorModels
 from .vocabulary import VocabularyIndex
+from .withheld import Withholding
 
 UNKNOWN = -1
 
@@ -61,6 +63,8 @@ class BankState:
         chats: Names, paths in memory, and what must not come back.
         messages: Columns, words and paths as arrays.
         annotations: All by hand.
+        policies: What was set for the character and chats, and the storylines.
+        withheld: What by hand is not for a chat.
         summaries: What was told in short, and what of it is due.
         vectors: The vectors that serve, and those that are coming.
         vocabulary: The words that were said, with vectors.
@@ -86,6 +90,7 @@ class BankState:
         self.lock = RLock()
         self.chats = ChatDirectory(store)
         self.messages = MessageIndex()
+        self.policies = PolicyDirectory(store, self.chats, settings, clock)
         self.vectors = VectorModels(store)
         self.vocabulary = VocabularyIndex(
             store,
@@ -100,6 +105,10 @@ class BankState:
             self.annotations = AnnotationIndex(store)
             self.summaries = SummaryIndex(store, settings, self.annotations)
             self._read_chats()
+            self.policies.read()
+        self.withheld = Withholding(
+            store, self.annotations, self.messages, self.policies
+        )
 
     # -- what it is told -----------------------------------------------------------
 
@@ -149,6 +158,7 @@ class BankState:
         with self.store.reading():
             version = self.store.data_version()
             moved = self._read_chats()
+            self.policies.read()
             if not self.vectors.read():
                 self.serve()
             self._recent.clear()

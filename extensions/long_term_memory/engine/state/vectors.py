@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from ...core.records import ModelInfo
+from ...core.retrieval.vector_index import VectorIndex
 from ...storage.protocols import BankStore
-from ...storage.search import VectorSearch
 from ..worker import Backlog
 
 # Below this, moving vectors to the bulk store costs as much for one as for all.
@@ -29,7 +29,7 @@ class ModelIndex:
         """
         self.model = model
         self.table = store.vectors.table(model)
-        self.search = VectorSearch(model.dimension)
+        self.search = VectorIndex(model.dimension)
         self.backlog = Backlog()
         self.linked = 0
         self._store = store

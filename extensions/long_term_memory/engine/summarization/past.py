@@ -28,6 +28,7 @@ from ...core.text.memorable import Worth, worth
 from ...core.types import Memory, MemoryKind, Message
 from ...lru import Lru
 from ..state.bank_state import BankState
+from ..state.policies import Viewer
 from ..state.summaries import Survey
 from .extracting import told
 from .summaries import Summaries
@@ -167,11 +168,12 @@ class Past:
         """Return the other chats, their paths and how much of them came before."""
         own = self._index.path(chat)
         settings = self._settings()
-        if not len(own.rows) or not settings.recall.other_chats:
+        if not len(own.rows):
             return []
+        hidden = self._state.policies.sight(Viewer(chat)).hidden
         born = own.rows.min()
         found = []
-        for other in self._index.chats():
+        for other in set(self._index.chats()) - hidden:
             path = self._index.path(other)
             older = np.flatnonzero(path.rows < born)
             if path.family == own.family or not len(older):

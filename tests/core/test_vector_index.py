@@ -10,7 +10,11 @@ from numpy.typing import NDArray
 
 from long_term_memory.core.records import passage_place, whole_place
 from long_term_memory.core.retrieval.corpus import Corpus, CorpusView, build_view
-from long_term_memory.storage.search import EXACT_ROWS, VectorSearch
+from long_term_memory.core.retrieval.vector_index import (
+    EXACT_ROWS,
+    VectorIndex,
+    code_product,
+)
 
 DIMENSION = 384
 
@@ -58,7 +62,7 @@ def test_many_vectors_give_the_best_of_an_exact_search(compiled: bool) -> None:
     vectors = unit(count).astype(np.float16).astype(np.float32)  # as stores keep them
     queries = vectors[:: count // 20][:20] + unit(20, seed=1)
     queries /= np.linalg.norm(queries, axis=1, keepdims=True)
-    search = VectorSearch(DIMENSION, compiled=compiled)
+    search = VectorIndex(DIMENSION, compiled=compiled)
     search.extend(vectors, turns_of(count))
     view = view_of(range(1, count + 1))
     kept = 0
@@ -78,7 +82,7 @@ def test_many_vectors_give_the_best_of_an_exact_search(compiled: bool) -> None:
 def test_codes_are_near_the_truth() -> None:
     count = EXACT_ROWS + 1
     vectors, query = unit(count), unit(1, seed=2)[0]
-    search = VectorSearch(DIMENSION)
+    search = VectorIndex(DIMENSION)
     search.extend(vectors, turns_of(count))
     rough = search.compare(query, view_of(range(1, count + 1))).turns()
     tolerance = 0.01 if search.has_codes else 0.4
@@ -87,7 +91,7 @@ def test_codes_are_near_the_truth() -> None:
 
 def test_few_vectors_are_compared_exactly() -> None:
     vectors, query = unit(50), unit(1, seed=3)[0]
-    search = VectorSearch(DIMENSION)
+    search = VectorIndex(DIMENSION)
     search.extend(vectors, turns_of(50))
     comparison = search.compare(query, view_of([3, 1, 2]))
     assert comparison.turns() == pytest.approx(vectors[[2, 0, 1]] @ query)
@@ -95,7 +99,7 @@ def test_few_vectors_are_compared_exactly() -> None:
 
 def test_messages_with_equal_text_share_a_vector() -> None:
     vectors, query = unit(1), unit(1, seed=3)[0]
-    search = VectorSearch(DIMENSION)
+    search = VectorIndex(DIMENSION)
     search.extend(vectors, links((1, 0, 0, 1), (2, 0, 0, 1)))
     cosines = search.compare(query, view_of([1, 2])).turns()
     assert cosines[0] == cosines[1]
@@ -103,7 +107,7 @@ def test_messages_with_equal_text_share_a_vector() -> None:
 
 
 def test_messages_without_a_vector_are_unknown() -> None:
-    search = VectorSearch(DIMENSION)
+    search = VectorIndex(DIMENSION)
     view = view_of([1, 2, 3])
     empty = search.compare(unit(1)[0], view)
     assert np.isnan(empty.turns()).all()
@@ -118,7 +122,7 @@ def test_messages_without_a_vector_are_unknown() -> None:
 def test_a_window_is_the_mean_of_a_message_and_its_neighbours(compiled: bool) -> None:
     """A branch puts other neighbours beside the same message."""
     vectors, query = unit(4), unit(1, seed=3)[0]
-    search = VectorSearch(DIMENSION, compiled=compiled)
+    search = VectorIndex(DIMENSION, compiled=compiled)
     search.extend(vectors, turns_of(4))
     cosines = vectors @ query
     slots = np.array([0, 1, 2], np.int32)
@@ -131,7 +135,7 @@ def test_a_window_is_the_mean_of_a_message_and_its_neighbours(compiled: bool) ->
 
 def test_neighbours_without_a_vector_are_left_out_of_a_window() -> None:
     vectors, query = unit(2), unit(1, seed=3)[0]
-    search = VectorSearch(DIMENSION)
+    search = VectorIndex(DIMENSION)
     search.extend(vectors, links((2, 0, 0, 1), (4, 0, 0, 2)))
     comparison = search.compare(query, view_of([1, 2, 3], [4]))
     windows = comparison.windows(np.arange(4, dtype=np.int32))
@@ -143,7 +147,7 @@ def test_neighbours_without_a_vector_are_left_out_of_a_window() -> None:
 def test_windows_of_many_messages_are_right_to_a_hundredth(compiled: bool) -> None:
     count = EXACT_ROWS + 9
     vectors, query = unit(count), unit(1, seed=2)[0]
-    search = VectorSearch(DIMENSION, compiled=compiled)
+    search = VectorIndex(DIMENSION, compiled=compiled)
     search.extend(vectors, turns_of(count))
     comparison = search.compare(query, view_of(range(1, count + 1)))
     cosines = vectors @ query
@@ -165,7 +169,7 @@ def passages_of(row: int, *vectors: int) -> list[tuple[int, int, int, int]]:
 @pytest.mark.parametrize("compiled", [True, False])
 def test_a_message_is_as_near_as_its_best_passage(compiled: bool) -> None:
     vectors, query = unit(7), unit(1, seed=3)[0]
-    search = VectorSearch(DIMENSION, compiled=compiled)
+    search = VectorIndex(DIMENSION, compiled=compiled)
     search.extend(
         vectors,
         links(
@@ -192,7 +196,7 @@ def test_a_message_is_as_near_as_its_best_passage(compiled: bool) -> None:
 def test_a_message_lacks_vectors_until_all_its_passages_are_there() -> None:
     """Whoever lost some of them, or reads while they come, sees it by the whole."""
     vectors, query = unit(4), unit(1, seed=3)[0]
-    search = VectorSearch(DIMENSION)
+    search = VectorIndex(DIMENSION)
     view = view_of([1, 2])
     one, two, three = passages_of(1, 3, 2, 4)
     search.extend(vectors[:2], links((*whole_place(1, 3), 1), two))
@@ -212,7 +216,7 @@ def test_a_message_lacks_vectors_until_all_its_passages_are_there() -> None:
 
 def test_vectors_of_windows_that_former_recipes_had_are_passed_over() -> None:
     vectors, query = unit(3), unit(1, seed=3)[0]
-    search = VectorSearch(DIMENSION)
+    search = VectorIndex(DIMENSION)
     search.extend(vectors, links((1, 0, 2, 1), (1, 0, 0, 2), (2, 1, 0, 3)))
     comparison = search.compare(query, view_of([1, 2]))
     assert len(search) == 1
@@ -225,7 +229,7 @@ def test_vectors_of_windows_that_former_recipes_had_are_passed_over() -> None:
 def test_a_known_vector_can_serve_another_way_later() -> None:
     """The text of a passage may equal that of a message, and the other way round."""
     vectors = unit(2)
-    search = VectorSearch(DIMENSION)
+    search = VectorIndex(DIMENSION)
     search.extend(vectors, links((*whole_place(1, 0), 1), *passages_of(2, 2)))
     late = links((*whole_place(2, 2), 2), (*passage_place(2, 2), 1))
     search.extend(np.empty((0, DIMENSION), np.float32), late)
@@ -237,7 +241,7 @@ def test_a_known_vector_can_serve_another_way_later() -> None:
 
 def test_vectors_that_come_in_lots_are_those_that_come_at_once() -> None:
     vectors, query = unit(3000), unit(1, seed=4)[0]
-    search = VectorSearch(DIMENSION)
+    search = VectorIndex(DIMENSION)
     for start in range(0, 3000, 64):
         some = np.arange(start + 1, min(start + 64, 3000) + 1)
         zero = np.zeros_like(some)
@@ -252,7 +256,80 @@ def test_any_dimension_will_do() -> None:
     """An embedder's own: 384 and 768 are usual, 100 fills no whole word of signs."""
     for dimension in (7, 100, 768):
         vectors = np.eye(dimension, dtype=np.float32)[:5]
-        search = VectorSearch(dimension)
+        search = VectorIndex(dimension)
         search.extend(vectors, turns_of(5))
         cosines = search.compare(vectors[2], view_of(range(1, 6))).turns()
         assert int(cosines.argmax()) == 2
+
+
+def test_a_vector_may_come_before_its_link() -> None:
+    """As of a message that another process forgot and that comes back."""
+    vectors = unit(2)
+    search = VectorIndex(DIMENSION)
+    search.extend(vectors, links((1, 0, 0, 1)))
+    search.extend(np.empty((0, DIMENSION), np.float32), links((2, 0, 0, 2)))
+
+    cosines = search.compare(vectors[1], view_of([1, 2])).turns()
+
+    assert cosines[1] == pytest.approx(1, abs=1e-6)
+
+
+def test_vectors_of_some_messages_are_told_apart_by_slot() -> None:
+    vectors = unit(2)
+    search = VectorIndex(DIMENSION)
+    search.extend(vectors, links((1, 0, 0, 1), (3, 0, 0, 2)))
+
+    found = search.alone(view_of([3, 2, 1]), np.array([0, 1, 2], np.int32))
+
+    assert sorted(found) == [0, 2]
+    assert found[0] == pytest.approx(vectors[1])
+    assert found[2] == pytest.approx(vectors[0])
+
+
+def test_only_a_message_with_passages_is_cut() -> None:
+    search = VectorIndex(DIMENSION)
+    search.extend(
+        unit(3), links((*whole_place(1, 1), 1), *passages_of(1, 2), (2, 0, 0, 3))
+    )
+    comparison = search.compare(unit(1)[0], view_of([1, 2]))
+
+    assert comparison.cut(np.array([1, 2], np.int32)).tolist() == [True, False]
+
+
+def test_the_exact_cosine_of_a_message_without_a_vector_is_unknown() -> None:
+    vectors = unit(1)
+    search = VectorIndex(DIMENSION)
+    search.extend(vectors, links((2, 0, 0, 1)))
+    comparison = search.compare(vectors[0], view_of([1, 2]))
+
+    both = comparison.exact_turns(np.array([0, 1], np.int32))
+    neither = comparison.exact_turns(np.array([0], np.int32))
+
+    assert both == pytest.approx([np.nan, 1], abs=1e-6, nan_ok=True)
+    assert np.isnan(neither).all()
+
+
+def test_without_the_library_codes_are_multiplied_without_it() -> None:
+    def missing() -> object:
+        raise ImportError
+
+    assert code_product(missing) is None
+
+
+def test_an_incompatible_copy_of_the_library_is_not_used() -> None:
+    """One that another library loaded first refuses the types of our arrays."""
+
+    class Refusing:
+        def cdist(self, one: object, other: object, metric: str) -> object:
+            raise TypeError("matching datatypes")
+
+    assert code_product(Refusing) is None
+
+
+def test_the_library_multiplies_as_numpy_does() -> None:
+    product = code_product()
+    assert product is not None
+    codes = np.rint(unit(5) * 127).astype(np.int8)
+    query = unit(1, seed=2)[0]
+
+    assert product(codes, query) == pytest.approx(codes @ query, abs=0.5)

@@ -1,59 +1,52 @@
 """What is thought of the candidates of a message before any is chosen.
 
 Owns: a reading, what was found for it, and the judgement of that.
-Knows nothing of: which candidates are told, prompts, hosts.
+Knows nothing of: where models come from, which candidates are told, prompts, hosts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...core.retrieval.intent import Intent, classify_intent
-from ...core.retrieval.query import ParsedQuery
-from ...core.retrieval.ranking import Ranked
-from ...core.retrieval.relevance import Clues, Judgement, stands
-from ...core.retrieval.selection import bounds_of, least_help_of
-from ...core.retrieval.signals import Scores
-from ...core.retrieval.supersession import MOST
-from ...core.retrieval.unasked import borne_in_mind
-from ...models.intent import load_intent_model
-from ...models.relevance import load_relevance_model
-from ...storage.search import Comparison
-from ..state.annotations import Noted
-from ..state.vocabulary import Meant
+from ..records import ModelInfo
+from .intent import Intent, IntentModel, classify_intent
+from .note_ranking import RankedNotes
+from .query import ParsedQuery
+from .query_expansion import Neighbours
+from .ranking import Ranked
+from .relevance import Clues, Judgement, RelevanceModel, stands
+from .selection import bounds_of, least_help_of
+from .supersession import MOST
+from .unasked import borne_in_mind
+from .vector_index import Comparison
 
 Slots = NDArray[np.int32]
+Vector = NDArray[np.float32]
 
 ANYTHING_HELPS = 0.9
 """The chance that something helps one who asks for all that is known of a person."""
 
 
-class Heard:
-    """A comparison that remembers how the cosines spread."""
+class QueryEmbedding(NamedTuple):
+    """What a query means, as far as that is known.
 
-    def __init__(self, likeness: Comparison) -> None:
-        """Wrap a comparison."""
-        self._likeness = likeness
-        self.precise = likeness.precise
-        self.exact_turns = likeness.exact_turns
-        self.passages = likeness.passages
-        self.passage_moments = likeness.passage_moments
-        self.windows = likeness.windows
-        self.window_moments = likeness.window_moments
-        self.cut = likeness.cut
-        self.parts = likeness.parts
-        self._cosines: Scores | None = None
+    Attributes:
+        vector: The query's vector; None compares words only.
+        near: The near words of its own.
+        note: One line for the user if something was amiss.
+        model: Whose vector it is.
+    """
 
-    def turns(self) -> Scores:
-        """Return the cosine of each slot, computed once."""
-        if self._cosines is None:
-            self._cosines = self._likeness.turns()
-        return self._cosines
+    vector: Vector | None = None
+    near: Mapping[int, Neighbours] = MappingProxyType({})
+    note: str = ""
+    model: ModelInfo | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +55,7 @@ class SubQuery:
 
     text: str
     asked: ParsedQuery
-    meant: Meant
+    meant: QueryEmbedding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,14 +63,14 @@ class Looked:
     """All candidates of one reading, and what is known of them, messages first.
 
     Attributes:
-        heard: How meanings were compared; None if they were not.
+        compared: How meanings were compared; None if they were not.
         embedder: Name of the model that compared them, likewise.
     """
 
     reading: SubQuery
-    heard: Heard | None
+    compared: Comparison | None
     ranked: Ranked
-    noted: Noted
+    noted: RankedNotes
     clues: Clues
     embedder: str | None
 
@@ -85,17 +78,15 @@ class Looked:
         """Return the places of candidates, those of the highest plain score first."""
         return np.argsort(-self.clues.score, kind="stable").astype(np.int32)
 
-    def judged(self) -> Judged:
+    def judged(self, intents: IntentModel, relevance: RelevanceModel) -> Judged:
         """Say how likely the candidates are to help."""
-        intents, meant = load_intent_model(), self.reading.meant
+        meant = self.reading.meant
         asked = self.reading.asked
         vector = meant.vector if self.embedder == intents.embedder else None
         if asked.broad:
             vector = None  # It is of what would answer, not of the message.
         intent = classify_intent(self.reading.text, vector, intents)
-        judgement = load_relevance_model().judge(
-            self.clues, asked, intent, self.embedder
-        )
+        judgement = relevance.judge(self.clues, asked, intent, self.embedder)
         helps = borne_in_mind(judgement.helps, self.clues, intent)
         judgement = judgement._replace(helps=helps)
         if asked.broad and len(self.clues.score):

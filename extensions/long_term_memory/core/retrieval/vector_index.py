@@ -14,21 +14,22 @@ a query is the mean of their cosines; so that costs no vector.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.retrieval.arrays import Growing
-from ..core.retrieval.corpus import CorpusView
-from ..core.retrieval.signals import Moments, moments
-from .parts import Parts
+from .arrays import Growing
+from .corpus import CorpusView
+from .passage_index import PassageIndex
+from .similarity import Moments, moments
 
 Vectors = NDArray[np.float32]
 Numbers = NDArray[np.intp]
 Slots = NDArray[np.int32]
 Codes = NDArray[np.int8]
+CodeProduct = Callable[[Codes, Vectors], Vectors]
 
 EXACT_ROWS: Final = 4_096
 """Up to so many messages float32 is scanned; above, codes."""
@@ -39,7 +40,7 @@ SAMPLE: Final = 256
 _LOT: Final = 8_192
 
 
-class VectorSearch:
+class VectorIndex:
     """All vectors of one model in a bank; grows as messages are embedded."""
 
     def __init__(self, dimension: int, *, compiled: bool = True) -> None:
@@ -53,14 +54,14 @@ class VectorSearch:
         self._turns = _Coded(dimension, full=True)
         self._passages = _Coded(dimension, full=False)
         self._signs = [Growing[Any](np.uint64) for _ in range(-(-dimension // 64))]
-        self._product = _code_product() if compiled else None
+        self._product = code_product() if compiled else None
         # By vector number: its place among the turns and among the passages.
         self._as_turn: Growing[np.intp] = Growing(np.intp)
         self._as_passage: Growing[np.intp] = Growing(np.intp)
         # By message row: its turn, and how many passages it is to have.
         self._turn: Growing[np.intp] = Growing(np.intp)
         self._expected: Growing[np.int32] = Growing(np.int32)
-        self._parts = Parts()
+        self._parts = PassageIndex()
         # By number: vectors that came without a link, as of messages that are gone.
         self._loose: dict[int, Vectors] = {}
         self._placed: tuple[CorpusView, int, Numbers] | None = None
@@ -244,9 +245,9 @@ class Comparison:
     """How near the messages of one view lie to one query."""
 
     def __init__(
-        self, search: VectorSearch, query: Vectors, view: CorpusView, turns: Numbers
+        self, search: VectorIndex, query: Vectors, view: CorpusView, turns: Numbers
     ) -> None:
-        """Take what `VectorSearch.compare` prepared."""
+        """Take what `VectorIndex.compare` prepared."""
         self._search = search
         self._query = query
         self._view = view
@@ -291,7 +292,7 @@ class Comparison:
         return self._search.best_parts(self._query, self._view.rows[slots])
 
     def parts(self, row: int) -> list[float]:
-        """Return the cosine to each passage of a message; see `VectorSearch.parts`."""
+        """Return the cosine to each passage of a message; see `VectorIndex.parts`."""
         return self._search.parts(self._query, row)
 
     def cut(self, rows: Slots) -> NDArray[np.bool_]:
@@ -375,26 +376,32 @@ def _where_known(
     return found
 
 
-@lru_cache(maxsize=1)
-def _code_product() -> Callable[[Codes, Vectors], Vectors] | None:
-    """Return a fast product of codes with a query, if a library offers one."""
-    try:
-        import simsimd
-
-        # An incompatible copy of it, loaded by another library, shows in its types.
-        one = np.ones((1, 64), np.int8)
-        float(np.asarray(simsimd.cdist(one, one, "dot"))[0, 0])
-    except (ImportError, TypeError, ValueError):
-        return None
-
-    return _by_simsimd
-
-
-def _by_simsimd(codes: Codes, query: Vectors) -> Vectors:
+def _library() -> Any:
     import simsimd
 
+    return simsimd
+
+
+@lru_cache(maxsize=4)
+def code_product(load: Callable[[], Any] = _library) -> CodeProduct | None:
+    """Return a fast product of codes with a query; None if no library offers one.
+
+    Args:
+        load: Imports the library; its `cdist` multiplies rows of bytes.
+    """
+    try:
+        library = load()
+        # An incompatible copy of it, loaded by another library, shows in its types.
+        one = np.ones((1, 64), np.int8)
+        float(np.asarray(library.cdist(one, one, "dot"))[0, 0])
+    except (ImportError, TypeError, ValueError):
+        return None
+    return partial(_product, library)
+
+
+def _product(library: Any, codes: Codes, query: Vectors) -> Vectors:
     code, scale = _encoded(query[None])
-    products = np.asarray(simsimd.cdist(code, codes, "dot"))[0]
+    products = np.asarray(library.cdist(code, codes, "dot"))[0]
     cosines: Vectors = products.astype(np.float32)
     cosines *= scale[0]
     return cosines

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from ...core.retrieval.breadth import PARTS, Said, naming, telling_order
-from ...core.retrieval.corpus import CorpusView
-from ...core.retrieval.query import ParsedQuery
-from ...core.types import Memory, Recalled
+from ..types import Memory, Recalled
+from .breadth import PARTS, Said, naming, telling_order
+from .corpus import CorpusView
+from .query import ParsedQuery
 
 READ: Final = 200
 """So many candidates are read for one who asks for all of somebody."""

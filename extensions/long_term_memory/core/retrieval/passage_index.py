@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.retrieval.arrays import Growing
+from .arrays import Growing
 
 Numbers = NDArray[np.intp]
 Slots = NDArray[np.int32]
 
 
-class Parts:
+class PassageIndex:
     """Which passages belong to which message, those of one side by side."""
 
     def __init__(self) -> None:

@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from ...core.retrieval.change_words import asks_for_past
-from ...core.retrieval.corpus import CorpusView
-from ...core.retrieval.supersession import (
+from ..types import Memory, Recalled
+from .change_words import asks_for_past
+from .corpus import CorpusView
+from .supersession import (
     MARKED,
     MOST,
     Statement,
@@ -20,8 +21,7 @@ from ...core.retrieval.supersession import (
     among,
     newer_first,
 )
-from ...core.types import Memory, Recalled
-from ...storage.search import VectorSearch
+from .vector_index import VectorIndex
 
 
 def newer_ranked(
@@ -29,7 +29,7 @@ def newer_ranked(
     question: str,
     places: Mapping[str, int],
     view: CorpusView,
-    vectors: VectorSearch | None,
+    vectors: VectorIndex | None,
 ) -> list[Recalled]:
     """Return what was found with the newer of two that tell of the same first.
 
@@ -61,7 +61,7 @@ def _statements(
     memories: Sequence[Memory],
     places: Mapping[str, int],
     view: CorpusView,
-    vectors: VectorSearch | None,
+    vectors: VectorIndex | None,
 ) -> list[Statement]:
     slots = [places.get(memory.id, -1) for memory in memories]
     times = [(one.happened_at or one.created_at).timestamp() for one in memories]
