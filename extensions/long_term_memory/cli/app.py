@@ -31,6 +31,7 @@ from . import (
     policy,
     rebuild,
     retention,
+    sentences,
     serve,
 )
 from . import (
@@ -162,6 +163,5 @@ def last_word(
     """Tell of an error that nobody foresaw, as Python ends."""
     del trace
     tell_fault(
-        f"Something went wrong that was not foreseen ({kind.__name__}: {error}). ltm "
-        f"doctor looks for damage. {TRACEBACK}=1 tells more, for a report."
+        sentences.UNFORESEEN.format(kind=kind.__name__, error=error, variable=TRACEBACK)
     )

@@ -24,7 +24,7 @@ from ..core.text.sanitise import one_line
 from ..core.text.tokenizer import MAX_CHARACTERS, tokenize
 from ..core.types import Block, Context, Memory, Query, Scope, TokenCounter
 from ..lru import Lru
-from .retrieval.search import Recall
+from .records import RecallResult
 from .summarization.tales import NO_TALE, Tale
 
 # So many of the left-out are shown to a person; the rest is further off still.
@@ -182,7 +182,7 @@ def story_tokens(request: Request, settings: Settings, before: Tale) -> int:
 
 def compose(
     request: Request,
-    recall: Recall,
+    recall: RecallResult,
     pinned: Sequence[Memory],
     tales: Tales,
     settings: Settings,
@@ -251,7 +251,7 @@ def compose(
     )
 
 
-def _nothing_told(recall: Recall, settings: Settings) -> bool:
+def _nothing_told(recall: RecallResult, settings: Settings) -> bool:
     """Say whether a question is told that nothing was said of its matter."""
     asked = recall.silent and recall.intent == QUESTION
     return asked and settings.prompt.tell_nothing_told

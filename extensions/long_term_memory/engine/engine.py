@@ -6,16 +6,25 @@ Knows nothing of: hosts; it is told what to open stores with.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
+from typing import Final
 
-from ..config import EmbeddingSettings, Settings, SummarySettings
+from ..config import EmbeddingSettings, PromptSettings, Settings, SummarySettings
+from ..core.prompt.budget import (
+    NOT_PLANNED,
+    BudgetPolicy,
+    PromptPlan,
+    PromptRoom,
+    plan_prompt,
+)
 from ..core.summaries.events import NoteFault
 from ..core.types import Scope, Window
 from ..errors import EmbeddingError, StoreMoved, UpstreamError
+from ..lru import Lru
 from ..models.embedder import LazyEmbedder
 from ..models.llm import Writer
 from ..storage.backend import StorageBackend
@@ -41,6 +50,9 @@ from .summarization.retelling import retell
 from .summarization.writing import Pen
 from .timings import Timings
 from .worker import Worker
+
+# Chats whose last prompt is known, for the next one to begin alike.
+MOST_PLANS: Final = 4_096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +106,7 @@ class Engine:
         self._banks = Shelter(lambda: self._most_banks())
         self._spelled = Spelled()
         self._found = FoundChats()
+        self._plans: Lru[Hashable, PromptPlan] = Lru(MOST_PLANS)
         self._finished: list[str] = []
         self._embedders = Embedders(backends.make_embedder, settings.embedding)
         kept = storage.collections
@@ -181,6 +194,27 @@ class Engine:
         )
         self._found.note(scope, located)
         return located
+
+    def plan_prompt(
+        self,
+        chat: Hashable,
+        room: PromptRoom,
+        policy: BudgetPolicy,
+        settings: PromptSettings | None = None,
+    ) -> PromptPlan:
+        """Share a chat's prompt, in step with how it was shared last.
+
+        Args:
+            chat: Which chat, told from those of all hosts.
+            room: What the host counted.
+            policy: How it is done where hosts differ.
+            settings: Shares and limits, if not those in force.
+        """
+        previous = self._plans.get(chat) or NOT_PLANNED
+        settings = settings or self._settings.prompt
+        plan = plan_prompt(room, settings, policy, previous)
+        self._plans.put(chat, plan)
+        return plan
 
     def opened(self, scope: Scope) -> Bank | None:
         """Return a bank if it is open."""

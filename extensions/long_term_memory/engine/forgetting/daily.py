@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
 from threading import Event, Lock, Thread
@@ -17,10 +16,9 @@ from typing import Protocol
 from ...config import Settings
 from ...core.types import Scope
 from ..faults import Faults, guard
-from ..snapshot import Peek
 from ..state.bank_state import BankState
+from .across_banks import Banks
 from .client_texts import ClientTexts
-from .forget import Forgetting
 from .retention import Notice, consider, forgets, retain
 from .retention_texts import retain_texts
 
@@ -39,7 +37,7 @@ class HasState(Protocol):
         """What it holds."""
 
 
-class AgingBanks(Protocol):
+class AgingBanks(Banks, Protocol):
     """What an engine has."""
 
     faults: Faults
@@ -50,20 +48,11 @@ class AgingBanks(Protocol):
     def settings(self) -> Settings:
         """The settings in force."""
 
-    def scopes(self) -> list[Scope]:
-        """Name the banks on disk."""
-
     def bank(self, scope: Scope) -> HasState:
         """Open a bank, which looks by itself for what is too old."""
 
     def opened(self, scope: Scope) -> HasState | None:
         """Return a bank if it is open."""
-
-    def peek(self, scope: Scope) -> AbstractContextManager[Peek]:
-        """Look into a bank without opening it for chats."""
-
-    def forgetting(self, scope: Scope) -> Forgetting:
-        """Return what forgets for good in a bank."""
 
 
 class Daily:

@@ -15,8 +15,7 @@ from ...core.retrieval.signals import SIGNALS
 from ...core.types import Block, Candidate, Context, Explanation, Memory, Recalled
 from ...editor.chances import is_to_be_safe
 from ...engine.pages import MemoryPage
-from ...engine.records import ChatInfo
-from ...engine.retrieval.search import Recall
+from ...engine.records import ChatInfo, RecallResult
 from ...engine.revising import tag_of
 from ...engine.summarization.tales import Rewrite, Told
 from ..responses import PlainJSON
@@ -96,7 +95,7 @@ def recalled_answer(item: Recalled) -> answers.RecalledAnswer:
     )
 
 
-def recall_answer(found: Recall, least: float) -> answers.RecallAnswer:
+def recall_answer(found: RecallResult, least: float) -> answers.RecallAnswer:
     """Tell what was recalled, as far as it is likely enough."""
     return answers.RecallAnswer(
         memories=[
