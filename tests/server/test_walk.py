@@ -75,14 +75,14 @@ class Walk:
 
     def note(self, frame: FrameType, event: str, _: Any) -> None:
         """Note a call; a coroutine that goes on is none."""
-        if not self.under_way or event != "call" or id(frame) in self.seen:
+        if event != "call" or id(frame) in self.seen:
             return
         module = module_of(frame)
         if module is None or is_value(frame):
             return
         self.seen[id(frame)] = frame  # held, so that no other one gets its place
         caller = caller_of(frame)
-        if caller not in (module, ENGINE):
+        if self.under_way and caller not in (module, ENGINE):
             self.entered.append((caller, module))
 
 
