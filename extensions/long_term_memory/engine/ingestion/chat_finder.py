@@ -203,8 +203,11 @@ class ChatFinder:
             if not found.proven:
                 return Located(new_key)
             return self._branch(new_key, best)._replace(contested=both)
-        # The same beginning is asked for again: by who began, or by another one.
-        return Located(key, contested=both or found.turns == 0)
+        # The same beginning is asked for again: by who began, or by another one. Who
+        # shows more than all of the path is the one who began: a host may show a reply
+        # in the next window alone.
+        more = found.fit is Fit.GOES_ON and len(window.messages) > found.matched
+        return Located(key, contested=both or (found.turns == 0 and not more))
 
     def _path(self, host: str, name: str) -> list[PathEntry]:
         row = self._chats.row_called(host, name)
