@@ -97,10 +97,10 @@ class Bank:
         self.memories = Memories(state, self.summaries)
         self.rereading = Rereading(state)
         self.policies, self.storylines = Policies(state), Storylines(state)
-        observer = Observer(state)
+        self._finder = ChatFinder(state.store, state.chats)
+        observer = Observer(state, self._finder)
         retriever = Retriever(state, self.indexer, reranker)
         self.undo_log = UndoLog(state, observer)
-        self._finder = ChatFinder(state.chats)
         self._acts = ChatActs(
             state=state,
             observer=observer,
