@@ -164,7 +164,7 @@ def test_what_the_scene_is_told_stands_beside_no_speech() -> None:
 def test_a_line_by_hand_stays_a_line() -> None:
     block = rendered(
         "Kit: i moved to my sister\nKit: Kit hates eels.\nKit: my dog died on monday",
-        by_hand={"Kit hates eels."},
+        by_hand=["Kit hates eels."],
     )
 
     assert lines(block)[:3] == [

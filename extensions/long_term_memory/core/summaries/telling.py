@@ -269,7 +269,7 @@ def spoken_to(
         known: Names of all kinds in the chat.
         other: Who is, where it names nobody.
     """
-    called = [one for one in _CALLED.findall(content) if one in names]
+    called: list[str] = [one for one in _CALLED.findall(content) if one in names]
     if called:
         return called[-1]
     others = {*names, *known} - {other}
