@@ -38,6 +38,8 @@ THIRD_PARTY = {
     "rich": {"cli"},
     "numpy": None,  # everywhere
     "yaml": None,
+    "jinja2": {"editor"},
+    "markupsafe": {"editor"},  # what Jinja's templates make
     "gradio": {"editor", "webui", "server/app.py"},  # mounts the page, on first visit
     "modules": {"webui"},
     "aiohttp": {"server"},

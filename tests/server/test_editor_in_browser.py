@@ -13,9 +13,7 @@ import pytest
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
 from long_term_memory.core.types import Scope, Window, WindowMessage
-from long_term_memory.editor.labels import LABELS
-from long_term_memory.editor.panels import FOR_THIS, IN_EVERY
-from long_term_memory.editor.tabs.trial import SAMPLE
+from long_term_memory.editor.texts import say
 from tests.server.conftest import Running, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -42,7 +40,10 @@ TABS = (
     *("Import and export", "Safety", "Settings"),
 )
 LOADING_MS = 180_000
-ROOM = LABELS["recall_tokens"]
+ROOM = say("labels.recall_tokens")
+FOR_THIS = say("turn.for_this")
+IN_EVERY = say("turn.in_every")
+SAMPLE = say("trial.sample")
 DESKTOP = {"width": 1280, "height": 900}
 
 

@@ -130,18 +130,17 @@ def for_people(told: dict[str, Any]) -> str:
 
 def _line(memory: dict[str, Any]) -> str:
     from ..editor.chances import told_as
-    from ..editor.markup import SIGNALS
+    from ..editor.texts import say_if_known
 
     day = f"{memory['happened_at'][:10]} " if memory["happened_at"] else ""
     name = f"{memory['name']}: " if memory["name"] else ""
-    words = {signal: called for signal, called, _ in SIGNALS}
     numbers = {
         signal: value
         for signal, value in memory["signals"].items()
         if isinstance(value, int | float) and signal != "distance" and value
     }
     best = sorted(numbers, key=lambda signal: -abs(numbers[signal]))[:_MOST_SIGNALS]
-    why = [f"{words.get(one, one)} {numbers[one]:+.1f}" for one in best]
+    why = [f"{say_if_known(f'signals.{one}', one)} {numbers[one]:+.1f}" for one in best]
     if memory["chance"] is not None:
         why.insert(0, told_as(memory["chance"]))
     shown = f"  {day}{name}{memory['content']}"
