@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
-from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ import pytest
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
 from long_term_memory.core.types import Scope, Window, WindowMessage
-from long_term_memory.editor.texts import say
+from long_term_memory.editor.texts import say, speaking
 from tests.server.conftest import Running, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -40,6 +40,14 @@ TABS = (
     *("Import and export", "Safety", "Settings"),
 )
 LOADING_MS = 180_000
+# What WCAG 2.2 asks of texts (1.4.3), and what a thumb meets.
+CONTRAST_LEAST = 4.5
+THUMB_PX = 40
+SMALL = """(least) => [...document.querySelectorAll(".ltm-page button")]
+  .filter((one) => one.offsetParent && one.textContent.trim())
+  .filter((one) => one.offsetHeight < least)
+  .map((one) => `${one.offsetHeight} ${one.textContent.trim()}`)"""
+CONTRAST = Path(__file__).with_name("contrast.js").read_text("utf-8")
 ROOM = say("labels.recall_tokens")
 FOR_THIS = say("turn.for_this")
 IN_EVERY = say("turn.in_every")
@@ -87,12 +95,6 @@ def browser() -> Iterator[Any]:
         started.close()
 
 
-def playwright_timeout() -> type[Exception]:
-    from playwright.sync_api import TimeoutError as Late
-
-    return Late
-
-
 class Visit:
     """A page and what it did that it should not."""
 
@@ -126,25 +128,13 @@ class Visit:
             self.errors.append(message.text)
 
     def tab(self, name: str) -> None:
-        shown = self.page.get_by_role("tab", name=name)
-        if shown.is_visible():
-            shown.click()
-        else:
-            self._from_menu(name)
+        self.page.get_by_role("tab", name=name).click()
         self.page.get_by_role("tab", name=name, selected=True).wait_for()
 
-    def _from_menu(self, name: str) -> None:
-        """Choose a tab from the menu that Gradio makes of the last where it is narrow.
-
-        It lays the tabs out anew after each choice, and shuts the menu then.
-        """
-        chosen = self.page.locator(".overflow-dropdown button", has_text=name)
-        for _ in range(10):
-            if not chosen.is_visible():
-                self.page.locator(".overflow-menu > button").click()
-            with suppress(playwright_timeout()):
-                chosen.click(timeout=2_000)
-                return
+    def audit(self) -> list[str]:
+        """Return the texts in sight that stand out too little, each with its ratio."""
+        found: list[str] = self.page.evaluate(CONTRAST, CONTRAST_LEAST)
+        return found
 
     def row(self, text: str) -> Any:
         return self.page.locator("[data-ltm-row]:visible", has_text=text).first
@@ -370,4 +360,157 @@ def test_a_changed_setting_holds_for_the_next_visitor(
     )
 
     assert other.page.get_by_label(ROOM).input_value() == "640"
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_every_text_stands_out_and_every_button_can_be_met(
+    browser: Any, server: Running, scheme: str, viewport: Any
+) -> None:
+    context = browser.new_context(viewport=viewport, color_scheme=scheme)
+    visit = Visit(context.new_page(), server)
+    page = visit.page
+
+    poor, small = {}, {}
+    for tab in TABS:
+        visit.tab(tab)
+        page.wait_for_timeout(400)
+        poor[tab] = visit.audit()
+        small[tab] = page.evaluate(SMALL, THUMB_PX)
+
+    assert {tab: words for tab, words in poor.items() if words} == {}
+    if viewport == PHONE:
+        assert {tab: words for tab, words in small.items() if words} == {}
+    context.close()
+
+
+def focused(page: Any) -> str:
+    """Return what has the keyboard: its words, and those of its row."""
+    words: str = page.evaluate(
+        """() => {
+          const one = document.activeElement;
+          const row = one.closest("[data-ltm-row]");
+          return `${one.textContent} | ${row ? row.textContent : ""}`;
+        }"""
+    )
+    return words
+
+
+def test_after_a_deletion_the_keyboard_stays_and_ctrl_z_brings_it_back(
+    visit: Visit,
+) -> None:
+    page = visit.page
+    rows = [row.inner_text() for row in page.locator(".ltm-row").all()]
+    place = next(n for n, words in enumerate(rows) if "svg" in words)
+
+    visit.row("svg").get_by_role("button", name="Delete").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("Deleted: it is no longer").first.wait_for()
+    page.wait_for_function("document.activeElement.closest('.ltm-row') !== null")
+    at = page.evaluate(
+        "[...document.querySelectorAll('.ltm-row')].indexOf("
+        "document.activeElement.closest('.ltm-row'))"
+    )
+    button = focused(page).partition(" | ")[0]
+    page.keyboard.press("Control+z")
+    page.get_by_text("Restored.").first.wait_for()
+
+    assert at == place
+    assert button == "Edit"
+    assert visit.row("svg").count() == 1
+    assert visit.errors == []
+
+
+def test_ctrl_z_undoes_an_edit_and_a_pin(visit: Visit) -> None:
+    page = visit.page
+    visit.row("quote").get_by_role("button", name="Edit").click()
+    page.locator("textarea.ltm-field").fill("A plain quote.")
+    page.keyboard.press("Enter")
+    page.get_by_text("Saved.").first.wait_for()
+    page.keyboard.press("Control+z")
+    page.get_by_text("Brought back.").first.wait_for()
+    assert NASTY[4] in page.locator(".ltm-table").inner_text()
+
+    visit.row("quote").get_by_role("button", name="Pin", exact=False).last.click()
+    page.get_by_text("Pinned: it stands").first.wait_for()
+    page.keyboard.press("Control+z")
+    page.get_by_text("Unpinned.").first.wait_for()
+
+    assert visit.errors == []
+
+
+def test_a_slash_searches_from_anywhere_and_escape_leaves(visit: Visit) -> None:
+    page = visit.page
+    visit.tab("Safety")
+    page.keyboard.press("/")
+    page.wait_for_function("document.activeElement.closest('#ltm-search') !== null")
+    page.keyboard.type("mis/o")
+    assert page.get_by_label("Search").input_value() == "mis/o"
+    page.keyboard.press("Escape")
+
+    assert page.evaluate("document.activeElement.closest('#ltm-search')") is None
+    assert visit.errors == []
+
+
+def test_a_row_is_one_stop_and_the_arrows_walk_inside_it(visit: Visit) -> None:
+    page = visit.page
+    visit.row("Miso").get_by_role("button", name="Edit").focus()
+    here = focused(page)
+    page.keyboard.press("ArrowRight")
+    right = focused(page)
+    page.keyboard.press("ArrowDown")
+    below = focused(page)
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowLeft")
+    back = focused(page)
+    page.keyboard.press("Tab")
+    beyond = focused(page)
+
+    assert here.startswith("Edit")
+    assert back == here
+    assert right.startswith("Pin")
+    assert "Miso" in right
+    assert below.startswith(("Pin", "Unpin"))
+    assert "Miso" not in below
+    assert beyond.startswith("Edit")
+    assert "Miso" not in beyond
+
+
+def test_what_was_done_is_said_in_a_place_that_stays(visit: Visit) -> None:
+    page = visit.page
+    region = page.locator("#ltm-live")
+    assert region.get_attribute("role") == "status"
+    before = region.element_handle()
+
+    visit.row("Miso").get_by_role("button", name="Delete").click()
+    page.wait_for_function(
+        "document.querySelector('#ltm-live').textContent.includes('Deleted')"
+    )
+    page.keyboard.press("Control+z")
+    page.wait_for_function(
+        "document.querySelector('#ltm-live').textContent.includes('Restored')"
+    )
+
+    assert before.evaluate("(one) => one.isConnected")
+
+
+def test_a_browser_that_asks_for_chinese_reads_chinese(
+    browser: Any, server: Running
+) -> None:
+    context = browser.new_context(viewport=DESKTOP, locale="zh-CN")
+    page = context.new_page()
+    page.goto(f"{server.url}/editor/")
+    page.wait_for_selector(".ltm-row", timeout=LOADING_MS)
+    page.get_by_role("tab", name="记忆").wait_for()
+
+    with speaking("zh"):
+        for key in ("turn", "trial", "summaries", "transfer", "safety", "settings"):
+            page.get_by_role("tab", name=say(f"{key}.title"), exact=True).click()
+            page.wait_for_timeout(400)
+            words = page.locator(".ltm-page").inner_text()
+            # Names of programs, files and models stay as they are.
+            assert "Nothing" not in words
+            assert " the " not in words.replace("the author", "")
+        page.get_by_text(say("labels.recall_tokens")).wait_for()
     context.close()

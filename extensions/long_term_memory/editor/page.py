@@ -101,8 +101,9 @@ class Page:
                     "Dropdown",
                     {"label": "common.character"},
                     choices=[],
+                    container=False,
                     interactive=True,
-                    min_width=200,
+                    min_width=160,
                     elem_id="ltm-character",
                 )
                 status = gr.HTML(markup.loading(say("memories.reading")))
