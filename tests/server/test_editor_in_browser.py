@@ -52,6 +52,7 @@ ROOM = say("labels.recall_tokens")
 FOR_THIS = say("turn.for_this")
 IN_EVERY = say("turn.in_every")
 SAMPLE = say("trial.sample")
+PAGE = ".ltm-page"  # and not where the same is said to those who do not see it
 DESKTOP = {"width": 1280, "height": 900}
 
 
@@ -174,9 +175,9 @@ def test_half_an_emoji_in_names_and_texts_leaves_the_whole_page_alive(
     row.wait_for()
     assert "nul\ufffd and \ufffd[31m escape" in page.locator(".ltm-table").inner_text()
     row.get_by_role("button", name="Pin").click()
-    page.get_by_text("Pinned: it stands").wait_for()
+    page.locator(PAGE).get_by_text("Pinned: it stands").wait_for()
     visit.tab("Summaries")
-    page.get_by_text("No summaries yet").wait_for()
+    page.locator(PAGE).get_by_text("No summaries yet").wait_for()
     visit.tab("Safety")
     page.get_by_role("button", name="Back up now").wait_for()
 
@@ -189,10 +190,10 @@ def test_half_an_emoji_in_names_and_texts_leaves_the_whole_page_alive(
             "buffer": json.dumps(chat).encode(),
         }
     )
-    page.get_by_text("1 file chosen").wait_for()
+    page.locator(PAGE).get_by_text("1 file chosen").wait_for()
     page.get_by_label("Character").last.fill("Cleo")
     page.get_by_role("button", name="Import", exact=True).click()
-    page.get_by_text("What came").wait_for(timeout=60_000)
+    page.locator(PAGE).get_by_text("What came").wait_for(timeout=60_000)
     visit.tab("Memories")
     visit.row("Half a \ufffd face").wait_for()
 
@@ -204,7 +205,9 @@ def test_the_sample_shows_what_a_message_brings_to_mind(visit: Visit) -> None:
     visit.tab("Try it")
     page.get_by_role("button", name=SAMPLE).click()  # folded, for there is Anna
     page.get_by_role("button", name="Load the sample chat").click()
-    page.get_by_text("messages of 6 chats are loaded").wait_for(timeout=60_000)
+    page.locator(PAGE).get_by_text("messages of 6 chats are loaded").wait_for(
+        timeout=60_000
+    )
 
     page.get_by_role("button", name="I baked something with hazelnuts").click()
     page.get_by_role("heading", name="Brought to mind").wait_for(timeout=60_000)
@@ -237,13 +240,13 @@ def test_a_memory_is_found_edited_deleted_and_brought_back_by_keyboard(
     page.keyboard.press("Control+A")
     page.keyboard.type("My cat is called Miso, the second.")
     page.keyboard.press("Enter")
-    page.get_by_text("Saved.").wait_for()
+    page.locator(PAGE).get_by_text("Saved.").wait_for()
 
     row = visit.row("the second")
     assert "edited" in row.inner_text()
     row.get_by_role("button", name="Delete").click()
     page.get_by_role("button", name="Undo").click()
-    page.get_by_text("Restored.").wait_for()
+    page.locator(PAGE).get_by_text("Restored.").wait_for()
 
     assert visit.row("the second").count() == 1
     assert visit.errors == []
@@ -268,12 +271,12 @@ def test_an_earlier_version_is_compared_and_brought_back(visit: Visit) -> None:
     visit.row("braces").get_by_role("button", name="Edit").click()
     page.locator("textarea.ltm-field").fill(NASTY[1])
     page.keyboard.press("Enter")
-    page.get_by_text("Saved.").wait_for()
+    page.locator(PAGE).get_by_text("Saved.").wait_for()
 
     page.get_by_role("button", name="Earlier versions: <script>").click()
     page.locator(".ltm-earlier del", has_text="braces").wait_for()
     page.get_by_role("button", name="Bring back").first.click()
-    page.get_by_text("Brought back.").wait_for()
+    page.locator(PAGE).get_by_text("Brought back.").wait_for()
 
     assert NASTY[3] in page.locator(".ltm-table").inner_text()
     assert page.evaluate("window.hacked") is None
@@ -290,19 +293,19 @@ def test_a_backup_is_made_checked_and_put_back(
     note = f"Only here since the backup, {viewport['width']}."
     visit.tab("Safety")
     page.get_by_role("button", name="Back up now").click()
-    page.get_by_text("Saved and checked").wait_for()
+    page.locator(PAGE).get_by_text("Saved and checked").wait_for()
     add_note(Visit(context.new_page(), server), note)
 
     newest = page.locator(".ltm-backups li").first
     newest.get_by_role("button", name="Check").click()
-    page.get_by_text("holds what was saved").wait_for()
+    page.locator(PAGE).get_by_text("holds what was saved").wait_for()
     newest.locator("summary").click()
     newest.get_by_role("button", name="Restore all").click()
-    page.get_by_text("Nothing was changed").wait_for()
+    page.locator(PAGE).get_by_text("Nothing was changed").wait_for()
     newest.locator("summary").click()
     newest.get_by_label("Type “restore” to go on").fill("restore")
     newest.get_by_role("button", name="Restore all").click()
-    page.get_by_text("Restored.").wait_for(timeout=60_000)
+    page.locator(PAGE).get_by_text("Restored.").wait_for(timeout=60_000)
     visit.tab("Memories")
 
     visit.row(note).wait_for(state="detached")
@@ -317,12 +320,12 @@ def test_the_check_up_and_a_rebuild_say_what_they_found_and_made(visit: Visit) -
     visit.tab("Safety")
 
     page.get_by_role("button", name="Check everything").click()
-    page.get_by_text("things are well").wait_for(timeout=60_000)
+    page.locator(PAGE).get_by_text("things are well").wait_for(timeout=60_000)
     page.get_by_role("button", name="Rebuild").click()
-    page.get_by_text("was made anew").wait_for(timeout=60_000)
+    page.locator(PAGE).get_by_text("was made anew").wait_for(timeout=60_000)
     page.get_by_label("Days").fill("36000")
     page.keyboard.press("Enter")
-    page.get_by_text("Nothing is that old").wait_for()
+    page.locator(PAGE).get_by_text("Nothing is that old").wait_for()
 
     assert page.evaluate("window.hacked") is None
     assert visit.errors == []
@@ -350,7 +353,7 @@ def test_a_changed_setting_holds_for_the_next_visitor(
     field = visit.page.get_by_label(ROOM)
     field.fill("640")
     visit.page.get_by_role("button", name="Apply").click()
-    visit.page.get_by_text("hold from now on").wait_for()
+    visit.page.locator(PAGE).get_by_text("hold from now on").wait_for()
 
     context = browser.new_context(viewport=DESKTOP)
     other = Visit(context.new_page(), server)
@@ -406,7 +409,7 @@ def test_after_a_deletion_the_keyboard_stays_and_ctrl_z_brings_it_back(
 
     visit.row("svg").get_by_role("button", name="Delete").focus()
     page.keyboard.press("Enter")
-    page.get_by_text("Deleted: it is no longer").first.wait_for()
+    page.locator(PAGE).get_by_text("Deleted: it is no longer").first.wait_for()
     page.wait_for_function("document.activeElement.closest('.ltm-row') !== null")
     at = page.evaluate(
         "[...document.querySelectorAll('.ltm-row')].indexOf("
@@ -414,7 +417,7 @@ def test_after_a_deletion_the_keyboard_stays_and_ctrl_z_brings_it_back(
     )
     button = focused(page).partition(" | ")[0]
     page.keyboard.press("Control+z")
-    page.get_by_text("Restored.").first.wait_for()
+    page.locator(PAGE).get_by_text("Restored.").first.wait_for()
 
     assert at == place
     assert button == "Edit"
@@ -427,15 +430,15 @@ def test_ctrl_z_undoes_an_edit_and_a_pin(visit: Visit) -> None:
     visit.row("quote").get_by_role("button", name="Edit").click()
     page.locator("textarea.ltm-field").fill("A plain quote.")
     page.keyboard.press("Enter")
-    page.get_by_text("Saved.").first.wait_for()
+    page.locator(PAGE).get_by_text("Saved.").first.wait_for()
     page.keyboard.press("Control+z")
-    page.get_by_text("Brought back.").first.wait_for()
+    page.locator(PAGE).get_by_text("Brought back.").first.wait_for()
     assert NASTY[4] in page.locator(".ltm-table").inner_text()
 
     visit.row("quote").get_by_role("button", name="Pin", exact=False).last.click()
-    page.get_by_text("Pinned: it stands").first.wait_for()
+    page.locator(PAGE).get_by_text("Pinned: it stands").first.wait_for()
     page.keyboard.press("Control+z")
-    page.get_by_text("Unpinned.").first.wait_for()
+    page.locator(PAGE).get_by_text("Unpinned.").first.wait_for()
 
     assert visit.errors == []
 
@@ -512,5 +515,5 @@ def test_a_browser_that_asks_for_chinese_reads_chinese(
             # Names of programs, files and models stay as they are.
             assert "Nothing" not in words
             assert " the " not in words.replace("the author", "")
-        page.get_by_text(say("labels.recall_tokens")).wait_for()
+        page.locator(PAGE).get_by_text(say("labels.recall_tokens")).wait_for()
     context.close()
