@@ -23,11 +23,9 @@ RAW = re.compile(r"[a-z]_[a-z]|\b[A-Z]{2,}_|`")
 
 def named() -> list[tuple[str, str]]:
     """Return the settings that have words, with these."""
-    return [
-        (key.removeprefix("labels."), row["en"])
-        for key, row in table().items()
-        if key.startswith("labels.")
-    ]
+    keys = [key for key in table() if key.startswith("labels.")]
+    names = [key.removeprefix("labels.") for key in keys]
+    return [(name, labels.named(name)) for name in names]
 
 
 @pytest.mark.parametrize("host", HOSTS)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from long_term_memory.core.retrieval.signals import SIGNALS
 from long_term_memory.editor import labels, markup, texts
 from long_term_memory.editor.host import Host
 from long_term_memory.editor.tabs import settings as controls
@@ -44,8 +45,15 @@ def put_in(text: str | list[str]) -> set[str]:
     }
 
 
-def rows(*, without: str = "help.") -> Iterator[tuple[str, Any]]:
-    return ((key, row) for key, row in table().items() if not key.startswith(without))
+def rows() -> Iterator[tuple[str, Any]]:
+    """Return the texts whose English stands in the table, too."""
+    told = {f"labels.{one.name}_weight" for one in SIGNALS}
+    told |= {f"signals.{one.name}{end}" for one in SIGNALS for end in ("", "_means")}
+    return (
+        (key, row)
+        for key, row in table().items()
+        if key not in told and not key.startswith("help.")
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -82,6 +90,13 @@ def test_every_setting_is_told_in_every_language() -> None:
     with speaking("zh"):
         assert all(CHINESE.search(labels.help(one)) for one in offered)
     assert not any(CHINESE.search(labels.help(one)) for one in offered)
+
+
+def test_every_signal_is_told_in_every_language() -> None:
+    keys = {f"labels.{one.name}_weight" for one in SIGNALS}
+    keys |= {f"signals.{one.name}{end}" for one in SIGNALS for end in ("", "_means")}
+
+    assert keys - table().keys() == set()
 
 
 def test_every_text_that_is_asked_for_is_there() -> None:

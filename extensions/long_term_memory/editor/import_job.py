@@ -17,10 +17,10 @@ from ..engine.forgetting.page_exports import path_for
 from ..engine.undo_log import RecordedChange
 from ..errors import LtmError
 from ..exporters.export_job import write
+from ..files import make_private_folder
 from ..importers.file_content import ImportOptions
 from ..importers.import_job import Import, Tell, batches, undo
 from ..importers.report import ImportPhase, ImportProgress, Report
-from ..storage.sqlite.layout import make_private_folder
 from . import markup, transfer_markup
 from .jobs import Job, Step
 from .memory_actions import ClickResult, faulty

@@ -10,10 +10,12 @@ import re
 from typing import Final
 
 from ..config import Option
-from .texts import ENGLISH, language, say, say_if_known, table
+from ..core.retrieval.signals import SIGNALS
+from .texts import say, say_if_known, table
 
 _NAMED: Final = re.compile(r"`?\b([a-z]+(?:_[a-z]+)+)\b`?")
 _VALUES: Final = "values."
+_WEIGHTS: Final = {f"{one.name}_weight": one.weight_label for one in SIGNALS}
 
 
 def group(name: str) -> str:
@@ -23,16 +25,17 @@ def group(name: str) -> str:
 
 def label(one: Option) -> str:
     """Return a setting's name for people."""
-    otherwise = one.name.replace("_", " ").capitalize()
-    return say_if_known(f"labels.{one.name}", otherwise)
+    return named(one.name) or one.name.replace("_", " ").capitalize()
+
+
+def named(name: str) -> str:
+    """Return what the page calls a setting; "" if it has no name for it."""
+    return say_if_known(f"labels.{name}", _WEIGHTS.get(name, ""))
 
 
 def help(one: Option) -> str:
     """Return what a setting does, as the page says it."""
-    key = f"help.{one.name}"
-    if language() != ENGLISH and language() in table().get(key, {}):
-        return plain(say(key))
-    return plain(one.sentence)
+    return plain(say_if_known(f"help.{one.name}", one.sentence))
 
 
 def values(one: Option) -> list[tuple[str, str]]:
@@ -51,7 +54,5 @@ def plain(words: str) -> str:
 
 
 def _as_on_the_page(found: re.Match[str]) -> str:
-    key = f"labels.{found[1]}"
-    if key not in table():
-        return found[0]
-    return say("common.quoted", text=say(key))
+    called = named(found[1])
+    return say("common.quoted", text=called) if called else found[0]

@@ -13,13 +13,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from ..core.retrieval.signals import SIGNALS, SignalSpec
 from ..core.text.tokenizer import term_set, wanted
 from ..core.types import Memory, MemoryKind, Recalled, ScoreParts
 from ..models.tokens import estimate_tokens
 from .chances import told_as
 from .clicks import NOTHING, Click
 from .templates import joined, macros
-from .texts import day, say
+from .texts import day, say, say_if_known
 
 # Longer texts are cut in a list; editing shows them whole.
 MAX_SHOWN_CHARS = 2_000
@@ -30,19 +31,8 @@ MAX_CARDS = 8
 # What counts less is shown as 0.00.
 LEAST_SIGNAL = 0.005
 MOST_NAMED = 3
-# All that begins with the meaning is one reason.
 MEANINGS = ("passage", "dense", "window")
-
-SIGNALS = (
-    "passage",
-    "dense",
-    "window",
-    "lexical",
-    "near_words",
-    "speaker",
-    "date",
-    "question",
-)
+LEXICAL = "lexical"
 
 
 class OpenEdit(NamedTuple):
@@ -370,12 +360,12 @@ def signals(parts: ScoreParts, scale: float, shared: bool = True) -> str:
         scale: The size of a full bar.
         shared: Whether the memory itself has words of the message.
     """
-    counted = [one for one in SIGNALS if abs(getattr(parts, one)) >= LEAST_SIGNAL]
+    counted = [one for one in SIGNALS if abs(parts.of(one.name)) >= LEAST_SIGNAL]
     if not counted and parts.distance is None:
         return joined()
     html: str = macros("memories").signals(
         _why(parts, shared),
-        [_bar(one, getattr(parts, one), scale, shared) for one in counted],
+        [_bar(one, parts.of(one.name), scale, shared) for one in counted],
         ""
         if parts.distance is None
         else say("turn.distance", distance=f"{parts.distance:.2f}"),
@@ -383,27 +373,40 @@ def signals(parts: ScoreParts, scale: float, shared: bool = True) -> str:
     return html
 
 
-def _called(signal: str, shared: bool) -> str:
+def _called(signal: SignalSpec, shared: bool) -> str:
     """Name a signal; the words of a memory's neighbours count for it as well."""
-    return "lexical_beside" if signal == "lexical" and not shared else signal
+    if signal.name == LEXICAL and not shared:
+        return say("signals.lexical_beside")
+    return say_if_known(f"signals.{signal.name}", signal.label)
+
+
+def _means(signal: SignalSpec, shared: bool) -> str:
+    if signal.name == LEXICAL and not shared:
+        return say("signals.lexical_beside_means")
+    return say_if_known(f"signals.{signal.name}_means", signal.help)
 
 
 def _why(parts: ScoreParts, shared: bool) -> str:
     """Name what counted most for a memory."""
-    ranked = sorted(SIGNALS, key=lambda one: -getattr(parts, one))
-    best = [one for one in ranked if getattr(parts, one) >= LEAST_SIGNAL]
-    short = dict.fromkeys("passage" if one in MEANINGS else one for one in best)
-    named = [say(f"signals.{_called(one, shared)}") for one in list(short)]
+    ranked = sorted(SIGNALS, key=lambda one: -parts.of(one.name))
+    best = [one for one in ranked if parts.of(one.name) >= LEAST_SIGNAL]
+    # All that begins with the meaning is one reason.
+    named = dict.fromkeys(
+        say("signals.meaning") if one.name in MEANINGS else _called(one, shared)
+        for one in best
+    )
     if not named:
         return say("turn.why")
-    return say("turn.why_these", signals=say("common.comma").join(named[:MOST_NAMED]))
+    signals = say("common.comma").join(list(named)[:MOST_NAMED])
+    return say("turn.why_these", signals=signals)
 
 
-def _bar(signal: str, value: float, scale: float, shared: bool) -> dict[str, object]:
-    called = _called(signal, shared)
+def _bar(
+    signal: SignalSpec, value: float, scale: float, shared: bool
+) -> dict[str, object]:
     return {
-        "words": say(f"signals.{called}"),
-        "title": say(f"signals.{called}_means"),
+        "words": _called(signal, shared),
+        "title": _means(signal, shared),
         "share": min(100, round(100 * abs(value) / scale)),
         "against": value < 0,
         "value": f"{value:+.2f}",
@@ -412,4 +415,4 @@ def _bar(signal: str, value: float, scale: float, shared: bool) -> dict[str, obj
 
 def largest(parts: ScoreParts) -> float:
     """Return the size of the largest signal, whichever way it counts."""
-    return max(float(abs(getattr(parts, one))) for one in SIGNALS)
+    return max(float(abs(parts.of(one.name))) for one in SIGNALS)

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ..core.maintenance import Finding, Level
-from ..storage.sqlite.manifest import Archive
+from ..core.maintenance import Archive, Finding, Level
 from .jobs import Step
 from .markup import button, progress, shortened
 from .templates import macros
@@ -68,7 +67,7 @@ def backup_list(archives: Sequence[Archive], broken: Iterable[str], only: str) -
 
 def size_of(archive: Archive) -> str:
     """Word how much room a backup takes."""
-    size = archive.path.stat().st_size
+    size = archive.size_bytes
     return f"{size / 1e6:,.1f} MB" if size >= 1e6 else f"{size / 1e3:,.0f} KB"
 
 
@@ -78,7 +77,7 @@ def _backup(archive: Archive, only: str) -> dict[str, str]:
         mine = say("safety.only", name=shortened(only, 30))
     reason = archive.reason.replace("-", " ")
     return {
-        "name": str(archive.path),
+        "name": archive.path,
         "when": day(archive.at),
         "why": say_if_known(f"safety.{archive.reason.replace('-', '_')}", reason),
         "held": _held(archive),

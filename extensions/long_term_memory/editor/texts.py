@@ -58,8 +58,14 @@ def english(key: str) -> str:
 
 
 def say_if_known(key: str, otherwise: str) -> str:
-    """Return a text that other parts of the program word, too; else their words."""
-    return say(key) if key in table() else otherwise
+    """Return a text whose English stands elsewhere, or that may be nobody's.
+
+    Args:
+        key: As for `say`.
+        otherwise: The words where neither the language that holds nor English is told.
+    """
+    row = table().get(key, {})
+    return say(key) if language() in row or ENGLISH in row else otherwise
 
 
 def day(at: datetime | None) -> str:

@@ -58,7 +58,7 @@ def _card(one: Candidate, scale: float, terms: frozenset[int] | None) -> str:
     memory = one.memory
     reason = _reason(one.reason) if one.reason is not None else ""
     counted = {signal.name: signal.part for signal in one.signals}
-    parts = ScoreParts(distance=one.distance, **counted)
+    parts = ScoreParts(counted, one.distance)
     html: str = macros("turn").left_out(
         meta(memory),
         likely(one.chance) if one.chance is not None else "",

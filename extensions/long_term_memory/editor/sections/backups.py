@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
+from ...core.maintenance import Archive
 from ...core.text.sanitise import showable
 from ...core.types import Scope
 from ...engine.engine import Engine
@@ -21,7 +23,6 @@ from ...engine.maintenance.backups import (
     restore,
 )
 from ...errors import Conflict, NotFound
-from ...storage.sqlite.manifest import Archive
 from .. import markup
 from ..clicks import Click
 from ..jobs import Job
@@ -102,7 +103,7 @@ class BackupSection:
     def _check(self, name: str) -> ClickResult:
         archive = self._named(name)
         backups_of(self._engine).check(archive)
-        return ClickResult(words=say("safety.whole", name=archive.path.name))
+        return ClickResult(words=say("safety.whole", name=Path(archive.path).name))
 
     def _put_back(
         self, name: str, scopes: Sequence[Scope] | None, in_clear: bool
@@ -127,7 +128,7 @@ class BackupSection:
         """Find a backup that was listed; no other file is ever read."""
         for archive in self._found()[0]:
             # As the page shows it; a folder's name may be odd.
-            if showable(str(archive.path)) == name:
+            if showable(archive.path) == name:
                 return archive
         raise NotFound(say("safety.backup_gone"))
 

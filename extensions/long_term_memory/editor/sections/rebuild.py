@@ -10,10 +10,10 @@ from functools import partial
 
 from ...core.types import Scope
 from ...engine.bank import Bank
-from ...engine.embedding.status import EmbeddingState, ModelPhase, embedding_state
+from ...engine.embedding.status import EmbeddingState, ModelPhase
 from ...engine.engine import Engine
 from ...engine.faults import guard
-from ...engine.rebuild import Rebuild, RebuildProgress
+from ...engine.rebuild import RebuildProgress
 from .. import markup
 from ..clicks import Click
 from ..jobs import Job, Step
@@ -73,7 +73,7 @@ class RebuildSection:
         if step is not None:
             return joined(bar(step), buttons(act("stop", say("common.stop"))))
         bank = self._engine.bank(scope)
-        state = embedding_state(bank)
+        state = bank.embedding_state()
         due = bank.due()
         waiting = f"{due:,}" if due and not _is_change(state) else ""
         facts = markup.facts(
@@ -87,7 +87,7 @@ class RebuildSection:
         return joined(said, facts, _progress(state), buttons(*_acts(state)))
 
     def _pause(self, scope: Scope, *, paused: bool) -> ClickResult:
-        self._engine.bank(scope).upkeep.pause(paused)
+        self._engine.bank(scope).pause_indexing(paused)
         if paused:
             return ClickResult(words=say("safety.paused"))
         return ClickResult(words=say("safety.goes_on"))
@@ -99,8 +99,8 @@ class RebuildSection:
             self._job.tell(step)
 
         bank = self._engine.bank(scope)
-        made = Rebuild(bank, tell, self._job.stopping).run()
-        bank.upkeep.begin()
+        made = bank.rebuild(tell, self._job.stopping).run()
+        bank.begin_indexing()
         words = say("common.comma").join(
             say(f"safety.made_{what.value}", count=count)
             for what, count in made.items()
@@ -116,7 +116,7 @@ def _is_change(state: EmbeddingState) -> bool:
 
 
 def _changes(bank: Bank) -> bool:
-    return embedding_state(bank).phase is ModelPhase.CHANGING or bool(bank.due())
+    return bank.embedding_state().phase is ModelPhase.CHANGING or bool(bank.due())
 
 
 def _progress(state: EmbeddingState) -> str:
