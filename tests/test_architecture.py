@@ -41,6 +41,8 @@ THIRD_PARTY = {
     "rich": {"cli"},
     "numpy": None,  # everywhere
     "yaml": None,
+    "jinja2": {"editor"},
+    "markupsafe": {"editor"},  # what Jinja's templates make
     "gradio": {
         "editor",
         "webui",

@@ -133,21 +133,7 @@ class Memories:
             limit: How many at the most.
         """
         with self._lock:
-            found: builtins.list[Memory] = []
-            if kind in (None, MemoryKind.NOTE):
-                found += [
-                    note_memory(hand)
-                    for hand in reversed(self._hands.all())
-                    if hand.kind is MemoryKind.NOTE
-                    and (hand.deleted_at is not None) == deleted
-                    and (hand.pinned or not pinned)
-                ]
-            if kind in (None, MemoryKind.SUMMARY) and not pinned:
-                found += [
-                    told.memory
-                    for told in reversed(self._summaries.listed())
-                    if told.memory.deleted == deleted
-                ]
+            found = self._apart(kind, deleted=deleted, pinned=pinned)
             if kind in (None, MemoryKind.TURN):
                 rows = self._turn_rows(deleted=deleted, pinned=pinned)
                 rows.reverse()
@@ -216,6 +202,41 @@ class Memories:
             return [row for row in touched if row in here]
         gone = set(self._turn_rows(deleted=True, pinned=False))
         return [row for row in rows if row not in gone] if gone else rows
+
+    def count(
+        self,
+        *,
+        kind: MemoryKind | None = None,
+        deleted: bool = False,
+        pinned: bool = False,
+    ) -> int:
+        """Count what `list` returns of all pages together."""
+        with self._lock:
+            found = len(self._apart(kind, deleted=deleted, pinned=pinned))
+            if kind in (None, MemoryKind.TURN):
+                found += len(self._turn_rows(deleted=deleted, pinned=pinned))
+            return found
+
+    def _apart(
+        self, kind: MemoryKind | None, *, deleted: bool, pinned: bool
+    ) -> builtins.list[Memory]:
+        """Return what is no message, newest first: notes, then summaries."""
+        found: builtins.list[Memory] = []
+        if kind in (None, MemoryKind.NOTE):
+            found += [
+                note_memory(hand)
+                for hand in reversed(self._hands.all())
+                if hand.kind is MemoryKind.NOTE
+                and (hand.deleted_at is not None) == deleted
+                and (hand.pinned or not pinned)
+            ]
+        if kind in (None, MemoryKind.SUMMARY) and not pinned:
+            found += [
+                told.memory
+                for told in reversed(self._summaries.listed())
+                if told.memory.deleted == deleted
+            ]
+        return found
 
     def search(self, text: str, *, limit: int = 50) -> builtins.list[Memory]:
         """Return memories with words that begin as every word of `text`, newest first.
