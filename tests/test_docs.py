@@ -30,6 +30,7 @@ _LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?!https?://|mailto:)([^)\s]+)\)")
 _FOREIGN = re.compile(
     r"(export [A-Z_]+=\S+|curl http://127\.0\.0\.1:5100/\S+.*"
     r"|python server\.py --extensions long_term_memory"
+    r"|python3 integrations/terminal/chat\.py .*"
     r"|\.venv/bin/(ruff (check|format) \.|mypy|pytest).*)",
     re.S,
 )

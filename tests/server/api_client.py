@@ -12,6 +12,7 @@ import httpx
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
+from long_term_memory.core.types import Scope
 from long_term_memory.engine.engine import Engine
 from long_term_memory.server.app import create_app
 from long_term_memory.testing import HashEmbedder
@@ -111,6 +112,16 @@ def talk(count: int, about: str = "lantern") -> list[tuple[str, str, str]]:
         else ("assistant", "Miku", f"Then I met Bram {at} times and paid {at} coins.")
         for at in range(count)
     ]
+
+
+def contents(page: Any) -> list[str]:
+    """Return the texts of a page of memories."""
+    return [one["content"] for one in page["memories"]]
+
+
+def settled(engine: Engine) -> None:
+    """Wait until meanings are known."""
+    assert engine.bank(Scope(user="default", character="Miku")).settle(20)
 
 
 @contextmanager
