@@ -21,9 +21,11 @@ LINES: list[dict[str, set[str]]] = [
     {"__init__": set()},
     {"errors": set(), "lru": set(), "config": {"errors"}},
     {"core": set()},
+    {"memory_values": set()},
     {"models": set(), "storage": set()},
     {"engine": set()},
     {"build": set()},
+    {"memory": set(), "client": set(), "mcp_server": set()},
     {"importers": set()},
     {"exporters": set()},
     {"editor": set()},
@@ -39,7 +41,10 @@ THIRD_PARTY = {
     "numpy": None,  # everywhere
     "yaml": None,
     "gradio": {"editor", "webui", "server/app.py"},  # mounts the page, on first visit
+    "httpx": {"client"},
+    "mcp": {"mcp_server"},
     "modules": {"webui"},
+    "pydantic": {"mcp_server", "server"},
     "aiohttp": {"server"},
     "fastapi": {"server"},
     "prometheus_client": {"server/metrics.py"},
