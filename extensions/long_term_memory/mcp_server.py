@@ -39,13 +39,66 @@ class FoundMemory(BaseModel):
     chance: float | None
 
 
-class Forgotten(BaseModel):
+class ToolForgetting(BaseModel):
     """What a forgetting took, or would take."""
 
     done: bool
     messages: int
     notes: int
     examples: list[str]
+
+
+class MemoryTools:
+    """What an agent may do with a character's memory; a model reads these words."""
+
+    def __init__(self, memory: CharacterCalls) -> None:
+        """Work on a memory, in this process or behind a server."""
+        self._memory = memory
+
+    def remember(
+        self,
+        text: Annotated[str, Field(description="One fact, as a whole sentence.")],
+        pinned: Annotated[
+            bool, Field(description="Whether it is to stand in every prompt.")
+        ] = False,
+    ) -> FoundMemory:
+        """Write down something that is to be known in later conversations."""
+        return _found(self._memory.note(text, pinned=pinned), None)
+
+    def recall(
+        self,
+        message: Annotated[
+            str, Field(description="A message or question, in plain words.")
+        ],
+        limit: Annotated[int, Field(ge=1, le=50)] = 10,
+    ) -> list[FoundMemory]:
+        """Return what a message brings to mind, by its meaning, best first."""
+        found = self._memory.recall(message, limit=limit)
+        return [_found(one.entry, one.chance) for one in found]
+
+    def search(
+        self,
+        words: Annotated[str, Field(description="Words, or how they begin.")],
+        limit: Annotated[int, Field(ge=1, le=200)] = 20,
+    ) -> list[FoundMemory]:
+        """Return memories that hold all of these words, newest first."""
+        return [_found(one, None) for one in self._memory.search(words, limit=limit)]
+
+    def forget(
+        self,
+        memory_id: Annotated[str, Field(description="As recall and search tell it.")],
+        preview: Annotated[
+            bool, Field(description="Only say what would go; nothing is removed.")
+        ] = False,
+    ) -> ToolForgetting:
+        """Remove a memory for good, with its copies and the summaries that tell it."""
+        gone = self._memory.forget(memory_id, preview=preview)
+        return ToolForgetting(
+            done=gone.done,
+            messages=gone.messages,
+            notes=gone.notes,
+            examples=list(gone.examples),
+        )
 
 
 def tool_server(name: str, memory: CharacterCalls) -> MCPServer:
@@ -66,6 +119,7 @@ def tool_server(name: str, memory: CharacterCalls) -> MCPServer:
         version=__version__,
         instructions=INSTRUCTIONS.format(name=name),
     )
+    tools = MemoryTools(memory)
     looks = ToolAnnotations(read_only_hint=True, open_world_hint=False)
     adds = ToolAnnotations(
         read_only_hint=False, destructive_hint=False, open_world_hint=False
@@ -73,56 +127,10 @@ def tool_server(name: str, memory: CharacterCalls) -> MCPServer:
     takes = ToolAnnotations(
         read_only_hint=False, destructive_hint=True, open_world_hint=False
     )
-
-    @server.tool(annotations=adds)
-    @_in_words
-    def remember(
-        text: Annotated[str, Field(description="One fact, as a whole sentence.")],
-        pinned: Annotated[
-            bool, Field(description="Whether it is to stand in every prompt.")
-        ] = False,
-    ) -> FoundMemory:
-        """Write down something that is to be known in later conversations."""
-        return _found(memory.note(text, pinned=pinned), None)
-
-    @server.tool(annotations=looks)
-    @_in_words
-    def recall(
-        message: Annotated[
-            str, Field(description="A message or question, in plain words.")
-        ],
-        limit: Annotated[int, Field(ge=1, le=50)] = 10,
-    ) -> list[FoundMemory]:
-        """Return what a message brings to mind, by its meaning, best first."""
-        found = memory.recall(message, limit=limit)
-        return [_found(one.entry, one.chance) for one in found]
-
-    @server.tool(annotations=looks)
-    @_in_words
-    def search(
-        words: Annotated[str, Field(description="Words, or how they begin.")],
-        limit: Annotated[int, Field(ge=1, le=200)] = 20,
-    ) -> list[FoundMemory]:
-        """Return memories that hold all of these words, newest first."""
-        return [_found(one, None) for one in memory.search(words, limit=limit)]
-
-    @server.tool(annotations=takes)
-    @_in_words
-    def forget(
-        memory_id: Annotated[str, Field(description="As recall and search tell it.")],
-        preview: Annotated[
-            bool, Field(description="Only say what would go; nothing is removed.")
-        ] = False,
-    ) -> Forgotten:
-        """Remove a memory for good, with its copies and the summaries that tell it."""
-        gone = memory.forget(memory_id, preview=preview)
-        return Forgotten(
-            done=gone.done,
-            messages=gone.messages,
-            notes=gone.notes,
-            examples=list(gone.examples),
-        )
-
+    server.add_tool(_in_words(tools.remember), annotations=adds)
+    server.add_tool(_in_words(tools.recall), annotations=looks)
+    server.add_tool(_in_words(tools.search), annotations=looks)
+    server.add_tool(_in_words(tools.forget), annotations=takes)
     return server
 
 

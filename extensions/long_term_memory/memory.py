@@ -188,7 +188,6 @@ class CharacterMemory:
         *,
         kind: EntryKind | None = None,
         deleted: bool = False,
-        offset: int = 0,
         limit: int = 50,
     ) -> list[MemoryEntry]:
         """Return what is remembered, newest first.
@@ -196,7 +195,6 @@ class CharacterMemory:
         Args:
             kind: Only this kind; None for all.
             deleted: Those that were taken out by hand instead of the others.
-            offset: How many to pass over.
             limit: How many at the most.
 
         Raises:
@@ -206,9 +204,7 @@ class CharacterMemory:
             kinds = ", ".join(get_args(EntryKind))
             raise InvalidInput(f"A memory's kind is one of {kinds}.", field="kind")
         wanted = None if kind is None else MemoryKind(kind)
-        found = self._bank().memories.list(
-            kind=wanted, deleted=deleted, offset=offset, limit=limit
-        )
+        found = self._bank().memories.list(kind=wanted, deleted=deleted, limit=limit)
         return [*map(_entry, found)]
 
     def get(self, entry_id: str) -> MemoryEntry:

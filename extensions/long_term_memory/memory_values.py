@@ -217,7 +217,7 @@ class CharacterCalls(Protocol):
         ...
 
     def entries(
-        self, *, kind: EntryKind | None = None, offset: int = 0, limit: int = 50
+        self, *, kind: EntryKind | None = None, deleted: bool = False, limit: int = 50
     ) -> list[MemoryEntry]:
         """Return what is remembered, newest first."""
         ...
