@@ -19,7 +19,7 @@ from ..config import Settings
 from ..core.records import ROUND, Hand, StoredChat
 from ..core.retrieval.supersession import forget_reads
 from ..core.types import Context, Explanation, PathEntry, Query, Scope, Window
-from ..errors import Conflict
+from ..errors import Conflict, NotFound
 from ..models.embedder import Embedder
 from ..storage.protocols import BankStore
 from .chat import BankStats, Chat, ChatInfo, ChatName, never
@@ -30,6 +30,7 @@ from .embedding.rereading import Rereading
 from .faults import Clock
 from .ingestion.observe import ChatState, Observation, continues, follow
 from .memories import Memories
+from .pages import MemoryPage, PageRequest
 from .retrieval.rerank import GetReranker
 from .retrieval.retriever import Retriever
 from .retrieval.search import Recall
@@ -194,6 +195,49 @@ class Bank:
             lengths = [(one, len(self._index.path(one.row).rows)) for one in self._book]
         infos = [ChatInfo.of(chat, length) for chat, length in lengths if length]
         return sorted(infos, key=lambda info: info.seen_at, reverse=True)
+
+    def rename_chat(self, chat_id: str, *, host: str, name: str) -> ChatInfo:
+        """Call a chat by another name of a host's; what other hosts call it stays.
+
+        Args:
+            chat_id: Our id of it.
+            host: Which host, such as "webui".
+            name: What it is called there from now on; its title, too.
+
+        Raises:
+            NotFound: There is no such chat.
+            Conflict: Another chat has this name.
+        """
+        with self._lock:
+            row = self._row_of(chat_id)
+            kept = [one for one in self._book[row].names if one[0] != host]
+            chat = self._store.chats.rename(
+                row, names=[*kept, (host, name)], title=name
+            )
+            self._book.learn(chat)
+            return ChatInfo.of(chat, len(self._index.path(row).rows))
+
+    def page(self, asked: PageRequest) -> MemoryPage:
+        """Return a page of the bank's memories.
+
+        Raises:
+            NotFound: There is no such chat.
+            InvalidInput: The cursor is none of ours.
+        """
+        with self._lock:
+            self._refresh()
+            if not asked.chat:
+                return self.memories.page(asked, self._index.rows_on_paths())
+            path = self._index.path(self._row_of(asked.chat))
+            return self.memories.page(asked, sorted(path.rows.tolist()))
+
+    def _row_of(self, chat_id: str) -> int:
+        """Return a chat's row; raises NotFound if there is no such chat."""
+        self._refresh()
+        for chat in self._book:
+            if chat.id == chat_id:
+                return chat.row
+        raise NotFound(f"There is no chat with the id {chat_id!r}.")
 
     def path(self, name: ChatName) -> list[PathEntry]:
         """Return a chat's path, oldest first; empty for one that is not stored."""

@@ -59,6 +59,7 @@ class ChatInfo:
         names: (host, name) pairs.
         messages: Places on its path.
         seen_at: When it was last observed.
+        revision: Rises with every change of its path.
     """
 
     id: str
@@ -67,6 +68,7 @@ class ChatInfo:
     messages: int
     created_at: datetime
     seen_at: datetime
+    revision: int = 0
 
     @classmethod
     def of(cls, chat: StoredChat, messages: int) -> ChatInfo:
@@ -78,6 +80,7 @@ class ChatInfo:
             messages=messages,
             created_at=chat.created_at,
             seen_at=chat.seen_at,
+            revision=chat.revision,
         )
 
 

@@ -22,6 +22,17 @@ from ..storage.protocols import (
     BankStore,
 )
 from .faults import Clock
+from .pages import (
+    ORDER,
+    MemoryPage,
+    PageRequest,
+    Place,
+    cursor_of,
+    made,
+    place_in,
+    place_of,
+    said,
+)
 from .summarization.summaries import Summaries
 from .versions import Version, versions_of
 
@@ -133,8 +144,13 @@ class Memories:
                 for hand in self._hands.values()
             )
 
-    def add(self, content: str, *, pinned: bool = False) -> Memory:
+    def add(self, content: str, *, pinned: bool = False, key: str = "") -> Memory:
         """Add a note.
+
+        Args:
+            content: Its text.
+            pinned: Keep it in every prompt.
+            key: Its id, which no other memory may have; empty makes one.
 
         Raises:
             InvalidInput: The note is empty or longer than 20,000 characters.
@@ -142,7 +158,7 @@ class Memories:
         now = self._clock()
         hand = Hand(
             kind=MemoryKind.NOTE,
-            key=uuid4().hex,
+            key=key or uuid4().hex,
             content=_checked(content),
             pinned=pinned,
             created_at=now,
@@ -213,6 +229,63 @@ class Memories:
                 notes = found[offset : offset + limit]
                 return (notes + self.of_rows(wanted))[:limit]
             return found[offset : offset + limit]
+
+    def page(self, asked: PageRequest, rows: Sequence[int]) -> MemoryPage:
+        """Return a page of memories; see `pages`.
+
+        Args:
+            asked: Which.
+            rows: Of the messages that may be shown, rising.
+
+        Raises:
+            InvalidInput: The cursor is none of ours.
+        """
+        after = place_in(asked.cursor)
+        most = asked.limit + 1
+        found: builtins.list[tuple[Place, Memory]] = []
+        with self._lock:
+            for kind in ORDER[ORDER.index(after.kind) if after else 0 :]:
+                if not asked.wants(kind):
+                    continue
+                here = after if after and after.kind is kind else None
+                if kind is not MemoryKind.TURN:
+                    listed = made(self._made(kind, asked), here)
+                    found += [(place_of(one), one) for one in listed]
+                    continue
+                wanted = said(self._shown_rows(asked, rows), here)
+                for row in islice(wanted, max(0, most - len(found))):
+                    found += [(place_of(one, row), one) for one in self.of_rows([row])]
+        shown = found[: asked.limit]
+        more = len(found) > len(shown)
+        return MemoryPage(
+            memories=tuple(memory for _, memory in shown),
+            cursor=cursor_of(shown[-1][0]) if more and shown else "",
+        )
+
+    def _made(self, kind: MemoryKind, asked: PageRequest) -> builtins.list[Memory]:
+        """Return the notes or summaries that are asked for."""
+        if kind is MemoryKind.SUMMARY:
+            told = () if asked.pinned else self._summaries.listed(asked.chat or None)
+            return [one.memory for one in told if one.memory.deleted == asked.deleted]
+        notes = (
+            note_memory(hand)
+            for hand in self._hands.values()
+            if hand.kind is MemoryKind.NOTE and not asked.chat
+        )
+        return [
+            one
+            for one in notes
+            if one.deleted == asked.deleted and (one.pinned or not asked.pinned)
+        ]
+
+    def _shown_rows(self, asked: PageRequest, rows: Sequence[int]) -> Sequence[int]:
+        """Return the rows of messages that are asked for, rising."""
+        if asked.deleted or asked.pinned:
+            touched = self._turn_rows(deleted=asked.deleted, pinned=asked.pinned)
+            here = set(rows)
+            return [row for row in touched if row in here]
+        gone = set(self._turn_rows(deleted=True, pinned=False))
+        return [row for row in rows if row not in gone] if gone else rows
 
     def search(self, text: str, *, limit: int = 50) -> builtins.list[Memory]:
         """Return memories with words that begin as every word of `text`, newest first.

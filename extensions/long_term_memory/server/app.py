@@ -40,6 +40,7 @@ from .health import NAME, Health, Probe
 from .identity import Identify, caller_of
 from .kept_settings import Keeper
 from .last_request import last_router
+from .memory_api.router import memory_api
 from .metrics import Metrics
 from .middleware import App, Doorkeeper, Receive, Scope, Send
 from .model_watch import watch_embedder, watch_model
@@ -193,6 +194,14 @@ def create_app(
     register_pages(app)
     app.include_router(proxy.router())
     app.include_router(last_router(memory, proxy.user_of))
+    app.include_router(
+        memory_api(
+            engine,
+            owner=lambda request, user: memory.owner(proxy.user_of(request), user),
+            last=memory.last,
+            count=count,
+        )
+    )
     app.include_router(Extras(engine).router())
     chroma = Chroma(
         engine,
