@@ -48,7 +48,6 @@ THIRD_PARTY = {
     "aiohttp": {"server"},
     "fastapi": {"server"},
     "prometheus_client": {"server/metrics.py"},
-    "pydantic": {"server"},  # comes with fastapi
     "starlette": {"server"},
     "uvicorn": {"server"},
     "sqlite3": {"storage"},

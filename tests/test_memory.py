@@ -1,4 +1,4 @@
-"""The engine as a library, as a program uses it."""
+"""The calls of programs: by the library, and by the client before a real server."""
 
 from __future__ import annotations
 
@@ -7,29 +7,52 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+import httpx
 import pytest
 
-from long_term_memory.errors import ConfigError, InvalidInput, NotFound
-from long_term_memory.memory import CharacterMemory, Memory
+from long_term_memory.client import MemoryClient
+from long_term_memory.errors import (
+    ConfigError,
+    InvalidInput,
+    NotFound,
+    UpstreamError,
+)
+from long_term_memory.memory import Memory
 from long_term_memory.memory_values import CharacterCalls, ChatCalls, ChatMessage
 
+from .server.conftest import running
+
 CAT = {"role": "user", "content": "My cat is called Pickle."}
+AnyMemory = Memory | MemoryClient
+
 REPLY = {"role": "assistant", "content": "A lovely name."}
 
 
-@pytest.fixture
-def memory(tmp_path: Path) -> Iterator[Memory]:
-    with Memory(tmp_path / "memories") as opened:
-        yield opened
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Run a server for all tests of this file; each has a character of its own."""
+    with running(tmp_path_factory.mktemp("served")) as started:
+        yield started.url
+
+
+@pytest.fixture(params=["library", "client"])
+def memory(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AnyMemory]:
+    if request.param == "library":
+        with Memory(tmp_path / "memories") as opened:
+            yield opened
+        return
+    with MemoryClient(request.getfixturevalue("server")) as client:
+        yield client
 
 
 @pytest.fixture
-def mia(memory: Memory) -> CharacterMemory:
-    return memory.character("Mia")
+def mia(memory: AnyMemory) -> CharacterCalls:
+    return memory.character(f"Mia {uuid4().hex}")
 
 
-def test_what_was_told_in_one_chat_is_told_in_the_next(mia: CharacterMemory) -> None:
+def test_what_was_told_in_one_chat_is_told_in_the_next(mia: CharacterCalls) -> None:
     mia.chat("one").observe([CAT, REPLY])
 
     blocks = mia.chat("two").compose("What is my cat called?")
@@ -40,14 +63,14 @@ def test_what_was_told_in_one_chat_is_told_in_the_next(mia: CharacterMemory) -> 
     assert blocks.recalled[0].entry.text == CAT["content"]
 
 
-def test_small_talk_brings_nothing(mia: CharacterMemory) -> None:
+def test_small_talk_brings_nothing(mia: CharacterCalls) -> None:
     mia.chat("one").observe([CAT, REPLY])
 
     assert mia.chat("two").compose("Hi!").text == ""
 
 
 def test_a_message_that_was_shown_before_it_is_answered_is_not_repeated(
-    mia: CharacterMemory,
+    mia: CharacterCalls,
 ) -> None:
     chat = mia.chat("one")
     chat.observe([CAT])
@@ -55,7 +78,7 @@ def test_a_message_that_was_shown_before_it_is_answered_is_not_repeated(
     assert chat.compose(str(CAT["content"])).recall == ""
 
 
-def test_blocks_keep_to_their_tokens(mia: CharacterMemory) -> None:
+def test_blocks_keep_to_their_tokens(mia: CharacterCalls) -> None:
     for number in range(30):
         mia.note(f"The {number}th thing about the cat is that it sleeps.", pinned=True)
         mia.note(f"My cat did trick number {number} on the roof.")
@@ -65,13 +88,13 @@ def test_blocks_keep_to_their_tokens(mia: CharacterMemory) -> None:
         assert blocks.head_tokens + blocks.recall_tokens <= tokens
 
 
-def test_pinned_notes_stand_in_the_head(mia: CharacterMemory) -> None:
+def test_pinned_notes_stand_in_the_head(mia: CharacterCalls) -> None:
     mia.note("Ann is allergic to nuts.", pinned=True)
 
     assert "allergic to nuts" in mia.chat("one").compose("Hi!").head
 
 
-def test_an_edited_message_is_followed(mia: CharacterMemory) -> None:
+def test_an_edited_message_is_followed(mia: CharacterCalls) -> None:
     chat = mia.chat("one")
     chat.observe([{**CAT, "id": "1"}, {**REPLY, "id": "2"}])
 
@@ -87,7 +110,7 @@ def test_an_edited_message_is_followed(mia: CharacterMemory) -> None:
     ]
 
 
-def test_a_draft_that_is_replaced_is_not_remembered(mia: CharacterMemory) -> None:
+def test_a_draft_that_is_replaced_is_not_remembered(mia: CharacterCalls) -> None:
     chat = mia.chat("one")
     chat.observe(
         [CAT, {"role": "assistant", "content": "Dig under the mill."}], draft=True
@@ -103,7 +126,7 @@ def test_a_draft_that_is_replaced_is_not_remembered(mia: CharacterMemory) -> Non
 
 
 def test_what_is_said_live_has_its_time_and_what_is_brought_has_none(
-    mia: CharacterMemory,
+    mia: CharacterCalls,
 ) -> None:
     long_ago = mia.chat("old")
     long_ago.observe([CAT, REPLY])
@@ -116,7 +139,7 @@ def test_what_is_said_live_has_its_time_and_what_is_brought_has_none(
     assert datetime.now(UTC) - said < timedelta(minutes=1)
 
 
-def test_notes_are_made_corrected_pinned_and_taken_back(mia: CharacterMemory) -> None:
+def test_notes_are_made_corrected_pinned_and_taken_back(mia: CharacterCalls) -> None:
     note = mia.note("Ann is alergic to nuts.")
 
     fixed = mia.edit(note.id, "Ann is allergic to nuts.")
@@ -130,7 +153,7 @@ def test_notes_are_made_corrected_pinned_and_taken_back(mia: CharacterMemory) ->
     assert mia.restore(note.id) == mia.get(note.id)
 
 
-def test_forgetting_says_first_what_goes(mia: CharacterMemory) -> None:
+def test_forgetting_says_first_what_goes(mia: CharacterCalls) -> None:
     mia.chat("one").observe([CAT, REPLY])
     [chat] = mia.chats()
 
@@ -149,7 +172,7 @@ def test_forgetting_says_first_what_goes(mia: CharacterMemory) -> None:
 
 
 @pytest.mark.parametrize("span", [{"since": 1}, {"until": 1}])
-def test_a_span_is_forgotten(mia: CharacterMemory, span: dict[str, int]) -> None:
+def test_a_span_is_forgotten(mia: CharacterCalls, span: dict[str, int]) -> None:
     now = datetime.now(UTC)
     mia.chat("one").observe(
         [
@@ -165,15 +188,17 @@ def test_a_span_is_forgotten(mia: CharacterMemory, span: dict[str, int]) -> None
     assert left in mia.entries()[0].text
 
 
-def test_characters_are_listed_for_each_user(memory: Memory) -> None:
-    memory.character("Mia").note("One.")
-    memory.character("Rex", user="anna").note("Two.")
+def test_characters_are_listed_for_each_user(memory: AnyMemory) -> None:
+    one, two = f"Mia {uuid4().hex}", f"Rex {uuid4().hex}"
+    memory.character(one).note("One.")
+    memory.character(two, user="anna").note("Two.")
 
-    assert memory.characters() == ["Mia"]
-    assert memory.characters(user="anna") == ["Rex"]
+    assert one in memory.characters()
+    assert two not in memory.characters()
+    assert two in memory.characters(user="anna")
 
 
-def test_it_may_be_called_from_many_threads(mia: CharacterMemory) -> None:
+def test_it_may_be_called_from_many_threads(mia: CharacterCalls) -> None:
     def turn(number: int) -> int:
         chat = mia.chat(f"chat {number % 4}")
         chat.compose(f"Do you know thing {number}?")
@@ -215,7 +240,7 @@ WRONG: list[tuple[Any, str]] = [
 
 @pytest.mark.parametrize(("message", "words"), WRONG)
 def test_a_wrong_message_is_named_and_nothing_is_stored(
-    mia: CharacterMemory, message: Any, words: str
+    mia: CharacterCalls, message: Any, words: str
 ) -> None:
     with pytest.raises(InvalidInput, match=words):
         mia.chat("one").observe([CAT, message])
@@ -223,7 +248,7 @@ def test_a_wrong_message_is_named_and_nothing_is_stored(
     assert mia.chat("one").messages() == []
 
 
-def test_what_makes_no_sense_is_refused(memory: Memory, mia: CharacterMemory) -> None:
+def test_what_makes_no_sense_is_refused(memory: AnyMemory, mia: CharacterCalls) -> None:
     with pytest.raises(InvalidInput):
         memory.character("  ")
     with pytest.raises(InvalidInput):
@@ -242,8 +267,38 @@ def test_what_makes_no_sense_is_refused(memory: Memory, mia: CharacterMemory) ->
         mia.forget("nothing")
 
 
-def test_it_has_the_calls_that_tools_and_clients_share(mia: CharacterMemory) -> None:
-    calls: CharacterCalls = mia
-    chat: ChatCalls = calls.chat("one")
+def test_it_has_the_calls_that_tools_and_clients_share(mia: CharacterCalls) -> None:
+    chat: ChatCalls = mia.chat("one")
 
     assert chat.observe([CAT]).added == 1
+
+
+def test_a_server_that_is_not_there_is_named() -> None:
+    with (
+        MemoryClient("http://127.0.0.1:9") as client,
+        pytest.raises(UpstreamError, match="Is it running"),
+    ):
+        client.characters()
+
+
+def test_what_is_no_memory_server_is_told() -> None:
+    transport = httpx.MockTransport(lambda request: httpx.Response(200, text="<html>"))
+    with (
+        MemoryClient(transport=transport) as client,
+        pytest.raises(UpstreamError, match="no memory server"),
+    ):
+        client.characters()
+
+
+def test_a_key_is_sent_and_a_refusal_is_told() -> None:
+    def refuse(request: httpx.Request) -> httpx.Response:
+        assert request.headers["authorization"] == "Bearer secret"
+        error = {"type": "Unauthorized", "message": "Send a key."}
+        return httpx.Response(401, json={"error": error})
+
+    transport = httpx.MockTransport(refuse)
+    with (
+        MemoryClient(api_key="secret", transport=transport) as client,
+        pytest.raises(UpstreamError, match="Send a key"),
+    ):
+        client.character("Mia").entries()

@@ -16,25 +16,23 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, get_args
+from typing import Self, get_args
 
 from .build import build_engine
 from .config import Settings, from_mapping
 from .core.types import (
     Context,
     MemoryKind,
-    Query,
     Recalled,
-    Role,
     Scope,
     Window,
     WindowMessage,
 )
 from .core.types import Memory as MemoryItem
+from .engine.asking import query_in
 from .engine.bank import Bank
 from .engine.chat import Chat
 from .engine.compose import Request
@@ -42,6 +40,7 @@ from .engine.engine import Engine
 from .engine.forgetting.plan import Plan, Target
 from .errors import ConfigError, InvalidInput
 from .memory_values import (
+    API_HOST,
     ChatEntry,
     ChatMessage,
     EntryKind,
@@ -51,19 +50,14 @@ from .memory_values import (
     PromptBlocks,
     RecalledEntry,
     Shown,
+    message_of,
 )
 from .models.tokens import estimate_tokens
 
 __all__ = ["CharacterMemory", "ChatMemory", "Memory"]
 
-LIBRARY = "library"
-"""The host that chats of the library are named under."""
-
 DEFAULT_USER = "default"
 """Whose memory it is where nobody is named; the server and the command line agree."""
-
-BEFORE = 4
-"""So many messages before a text are read with it, as the other hosts do."""
 
 
 class Memory:
@@ -177,7 +171,7 @@ class CharacterMemory:
             text: The message.
             limit: How many at the most.
         """
-        return _recalled(self._bank().chat("", host=LIBRARY), text, (), limit)
+        return _recalled(self._bank().chat("", host=API_HOST), text, limit)
 
     def search(self, words: str, *, limit: int = 50) -> list[MemoryEntry]:
         """Return memories with words that begin as all of these, newest first."""
@@ -190,7 +184,7 @@ class CharacterMemory:
         deleted: bool = False,
         limit: int = 50,
     ) -> list[MemoryEntry]:
-        """Return what is remembered, newest first.
+        """Return what is remembered: notes, summaries, messages, each newest first.
 
         Args:
             kind: Only this kind; None for all.
@@ -318,7 +312,7 @@ class ChatMemory:
         self._user_name = user_name
 
     def _chat(self) -> Chat:
-        return self._engine.bank(self._scope).chat(self._name, host=LIBRARY)
+        return self._engine.bank(self._scope).chat(self._name, host=API_HOST)
 
     def observe(
         self, messages: Sequence[Shown], *, complete: bool = True, draft: bool = False
@@ -344,8 +338,7 @@ class ChatMemory:
             messages=shown,
             complete=complete,
             open_ended=draft,
-            # A chat of many messages that is new here was not said just now.
-            just_said=len(shown) == 1 or bool(chat.path()),
+            just_said=bool(shown) and shown[-1].role == "user",
         )
         found = chat.observe(window)
         return ObserveResult(
@@ -366,23 +359,12 @@ class ChatMemory:
         """
         chat = self._chat()
         settings = self._engine.settings
-        path = [place.message for place in chat.path() if not place.hidden]
-        if path and path[-1].role == "user" and path[-1].content == text:
-            path.pop()  # It was shown already.
-            visible = max(visible, 1)
         third = max(tokens, 0) // 3
         head = min(settings.prompt.head_tokens, third)
         summary = min(settings.summaries.summary_tokens, third)
         context = chat.compose(
             Request(
-                query=Query(
-                    text=text,
-                    before=tuple(
-                        WindowMessage(role=one.role, content=one.content, name=one.name)
-                        for one in path[-BEFORE:]
-                    ),
-                    visible=chat.newest_ids(visible),
-                ),
+                query=query_in(chat, text, visible=visible),
                 user_name=self._user_name,
                 character_name=self._scope.character,
                 head_tokens=head,
@@ -400,7 +382,7 @@ class ChatMemory:
             text: The message.
             limit: How many at the most.
         """
-        return _recalled(self._chat(), text, (), limit)
+        return _recalled(self._chat(), text, limit)
 
     def messages(self) -> list[ChatMessage]:
         """Return the chat as memory knows it, oldest first."""
@@ -428,17 +410,7 @@ def _settings(given: Settings | Mapping[str, object] | None) -> Settings:
 
 
 def _window_message(shown: Shown) -> WindowMessage:
-    """Read a message; raises InvalidInput that names what is wrong."""
-    message = shown if isinstance(shown, ChatMessage) else _from_mapping(shown)
-    if message.role not in get_args(Role):
-        roles = ", ".join(get_args(Role))
-        raise InvalidInput(
-            f"A message's role is one of {roles}, not {message.role!r}.", field="role"
-        )
-    if not isinstance(message.content, str):
-        raise InvalidInput("A message's content is a text.", field="content")
-    if message.said_at is not None and message.said_at.tzinfo is None:
-        raise InvalidInput("A message's time needs its zone.", field="said_at")
+    message = message_of(shown)
     return WindowMessage(
         role=message.role,
         content=message.content,
@@ -449,23 +421,10 @@ def _window_message(shown: Shown) -> WindowMessage:
     )
 
 
-def _from_mapping(shown: Mapping[str, Any]) -> ChatMessage:
-    known = {one.name for one in fields(ChatMessage)}
-    if unknown := sorted(set(map(str, shown)) - known):
-        raise InvalidInput(
-            f"A message has no {unknown[0]!r}; it may have {', '.join(sorted(known))}."
-        )
-    if lacking := sorted({"role", "content"} - set(shown)):
-        raise InvalidInput(f"A message lacks its {lacking[0]}.", field=lacking[0])
-    return ChatMessage(**shown)
-
-
-def _recalled(
-    chat: Chat, text: str, before: tuple[WindowMessage, ...], limit: int
-) -> list[RecalledEntry]:
+def _recalled(chat: Chat, text: str, limit: int) -> list[RecalledEntry]:
     if limit < 1:
         raise InvalidInput("A limit is at least 1.", field="limit")
-    query = Query(text=text, before=before, limit=limit, gated=False)
+    query = query_in(chat, text, limit=limit, gated=False)
     return [*map(_recalled_entry, chat.recall(query))]
 
 

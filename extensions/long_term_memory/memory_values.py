@@ -7,11 +7,15 @@ Knows nothing of: engines, networks.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Final, Literal, Protocol, get_args
 
 from .core.types import Role
+from .errors import InvalidInput
+
+API_HOST: Final = "api"
+"""Programs' own names of chats are told from those of other hosts by this word."""
 
 EntryKind = Literal["turn", "note", "summary", "fact"]
 
@@ -171,6 +175,36 @@ class ForgetResult:
 
 Shown = ChatMessage | Mapping[str, Any]
 """A message, or a mapping with the same names: what chat completions have fits."""
+
+
+def message_of(shown: Shown) -> ChatMessage:
+    """Read a message.
+
+    Raises:
+        InvalidInput: It has no role or text, or something unknown; `field` names it.
+    """
+    message = shown if isinstance(shown, ChatMessage) else _from_mapping(shown)
+    if message.role not in get_args(Role):
+        roles = ", ".join(get_args(Role))
+        raise InvalidInput(
+            f"A message's role is one of {roles}, not {message.role!r}.", field="role"
+        )
+    if not isinstance(message.content, str):
+        raise InvalidInput("A message's content is a text.", field="content")
+    if message.said_at is not None and message.said_at.tzinfo is None:
+        raise InvalidInput("A message's time needs its zone.", field="said_at")
+    return message
+
+
+def _from_mapping(shown: Mapping[str, Any]) -> ChatMessage:
+    known = {one.name for one in fields(ChatMessage)}
+    if unknown := sorted(set(map(str, shown)) - known):
+        raise InvalidInput(
+            f"A message has no {unknown[0]!r}; it may have {', '.join(sorted(known))}."
+        )
+    if lacking := sorted({"role", "content"} - set(shown)):
+        raise InvalidInput(f"A message lacks its {lacking[0]}.", field=lacking[0])
+    return ChatMessage(**shown)
 
 
 class ChatCalls(Protocol):
