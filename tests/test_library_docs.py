@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from .server.conftest import running
 from .test_docs import blocks
 
 PAGE = "docs/library.md"
+SERVER = "http://127.0.0.1:5100"
 
 
 def test_the_examples_print_what_the_page_says(
@@ -25,11 +27,16 @@ def test_the_examples_print_what_the_page_says(
         if block.page != PAGE:
             continue
         if block.kind == "python":
-            with contextlib.redirect_stdout(io.StringIO()) as out:
-                exec(compile(block.text, PAGE, "exec"), names)
+            with contextlib.ExitStack() as around:
+                code = block.text
+                if SERVER in code:
+                    served = around.enter_context(running(tmp_path / "my_memories"))
+                    code = code.replace(SERVER, served.url)
+                out = around.enter_context(contextlib.redirect_stdout(io.StringIO()))
+                exec(compile(code, PAGE, "exec"), names)
             printed.append(out.getvalue())
         elif block.kind == "text":
             told.append(block.text)
 
-    assert len(told) == 4
+    assert len(told) == 5
     assert printed == told

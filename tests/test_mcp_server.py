@@ -12,8 +12,12 @@ import anyio
 import pytest
 from mcp import Client, StdioServerParameters, stdio_client
 
+from long_term_memory.cli import main
+from long_term_memory.client import MemoryClient
 from long_term_memory.mcp_server import tool_server
 from long_term_memory.memory import CharacterMemory, Memory
+
+from .server.conftest import running
 
 EXTENSIONS = Path(__file__).resolve().parent.parent / "extensions"
 
@@ -103,18 +107,11 @@ def test_what_goes_wrong_is_told_to_the_model(
     assert words in result.content[0].text
 
 
-def test_a_program_starts_it_and_speaks_over_standard_input(tmp_path: Path) -> None:
+def started(*more: str) -> Any:
+    """Start the command as an agent's program does; remember, and search."""
     command = StdioServerParameters(
         command=sys.executable,
-        args=[
-            "-m",
-            "long_term_memory",
-            "mcp",
-            "-c",
-            "Mia",
-            "--data-dir",
-            str(tmp_path),
-        ],
+        args=["-m", "long_term_memory", "mcp", "-c", "Mia", *more],
         env={**os.environ, "PYTHONPATH": str(EXTENSIONS)},
     )
 
@@ -124,8 +121,30 @@ def test_a_program_starts_it_and_speaks_over_standard_input(tmp_path: Path) -> N
             return await client.call_tool("search", {"words": "Pickle"})
 
     with anyio.from_thread.start_blocking_portal() as portal:
-        result = portal.call(act)
+        return portal.call(act)
+
+
+def test_a_program_starts_it_and_speaks_over_standard_input(tmp_path: Path) -> None:
+    result = started("--data-dir", str(tmp_path))
 
     assert len(result.structured_content["result"]) == 1
     with Memory(tmp_path) as memory:
         assert len(memory.character("Mia").entries()) == 1
+
+
+def test_it_asks_a_server_that_runs(tmp_path: Path) -> None:
+    with running(tmp_path) as server:
+        result = started("--url", server.url)
+
+        assert len(result.structured_content["result"]) == 1
+        with MemoryClient(server.url) as client:
+            assert len(client.character("Mia").entries()) == 1
+
+
+def test_a_server_and_a_folder_are_not_named_together(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code = main(["mcp", "-c", "Mia", "--url", "http://127.0.0.1:9", "--data-dir", "x"])
+
+    assert code == 2
+    assert "leave --data-dir out" in capsys.readouterr().err

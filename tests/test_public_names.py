@@ -44,6 +44,15 @@ PUBLIC: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         "ChatCalls": ("compose", "messages", "observe", "recall"),
     },
+    "client": {
+        "MemoryClient": ("ask", "character", "characters", "close"),
+        "CharacterClient": (
+            *("asked", "chat", "chats", "delete", "edit", "entries", "forget", "get"),
+            *("known", "name", "note", "pin", "recall", "recalled", "restore"),
+            "search",
+        ),
+        "ChatClient": ("compose", "messages", "observe", "recall"),
+    },
     "mcp_server": {"tool_server": ()},
     "errors": dict.fromkeys(
         (
@@ -62,6 +71,7 @@ PUBLIC: dict[str, dict[str, tuple[str, ...]]] = {
             "EmbeddingMismatch",
             "UpstreamError",
             "UnusableAnswer",
+            "TooLarge",
         ),
         ("for_the_owner", "status_hint"),
     ),
@@ -111,7 +121,9 @@ def test_every_error_is_public() -> None:
     assert {name for name, _ in found} == set(PUBLIC["errors"])
 
 
-@pytest.mark.parametrize("module", ["memory", "memory_values", "mcp_server", "testing"])
+@pytest.mark.parametrize(
+    "module", ["memory", "memory_values", "client", "mcp_server", "testing"]
+)
 def test_the_page_lists_the_same_names(module: str) -> None:
     text = PAGE.read_text("utf-8")
     [row] = re.findall(rf"^\| `long_term_memory\.{module}` \| (.*) \|$", text, re.M)
