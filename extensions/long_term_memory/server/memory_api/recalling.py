@@ -11,6 +11,7 @@ from dataclasses import replace
 from fastapi import APIRouter
 
 from ...core.types import MemoryKind, Query, WindowMessage
+from ...engine.asking import query_in
 from ...engine.chat import Chat
 from ...engine.finding import MemoryFilter, find
 from ..responses import PlainJSON
@@ -24,17 +25,16 @@ from .telling import explanation_answer, memory_answer, recall_answer, sent
 def query_of(chat: Chat, body: QueryBody) -> Query:
     """Return what is looked for, in a chat."""
     visible = body.visible
-    return Query(
-        text=body.text,
+    return query_in(
+        chat,
+        body.text,
         speaker=body.speaker,
-        before=tuple(
+        before=[
             WindowMessage(role=one.role, content=one.content, name=one.name)
             for one in body.before
-        ),
+        ],
+        visible=visible if isinstance(visible, int) else frozenset(visible),
         asked_at=body.at,
-        visible=(
-            chat.newest_ids(visible) if isinstance(visible, int) else frozenset(visible)
-        ),
         limit=body.limit,
         gated=body.gated,
     )
