@@ -338,7 +338,8 @@ class TwoClients(RuleBasedStateMachine):
         done["pages"] += 1
         if not self.paths and not self.notes:
             return
-        found, cursor = [], ""
+        found: list[str] = []
+        cursor: str | None = ""
         while cursor is not None:
             page = self.api.told(
                 "GET", "/memories", limit=limit, cursor=cursor, kind=["note", "turn"]
