@@ -583,7 +583,7 @@ def test_who_comes_back_is_told_the_last_scene(tmp_path: Path) -> None:
         assert "good night" not in asked
 
 
-def test_a_client_keeps_stories_apart(memory: ChatMemory) -> None:
+def test_a_client_keeps_stories_apart(memory: CompletionPipeline) -> None:
     def asked(story: str, chat: str) -> str:
         own = {"role": "user", "content": "Good morning! Where does Mira keep bees?"}
         told = {"story": story, "chat": chat, "char": "Seraphina", "exact": True}
@@ -600,7 +600,7 @@ def test_a_client_keeps_stories_apart(memory: ChatMemory) -> None:
     ]
 
 
-def test_memories_stand_where_the_chat_wants_them(memory: ChatMemory) -> None:
+def test_memories_stand_where_the_chat_wants_them(memory: CompletionPipeline) -> None:
     bank = memory._engine.bank(SERAPHINA)
     before = sent(memory, system(MAIN), ASK)
     bank.policies.set_character(Policy(position="BEFORE_LAST_MESSAGE"))

@@ -64,6 +64,7 @@ class ChatInfo:
         names: (host, name) pairs.
         messages: Places on its path.
         seen_at: When it was last observed.
+        revision: Rises with every change of its path.
     """
 
     id: str
@@ -72,6 +73,7 @@ class ChatInfo:
     messages: int
     created_at: datetime
     seen_at: datetime
+    revision: int = 0
 
     @classmethod
     def of(cls, chat: StoredChat, messages: int) -> ChatInfo:
@@ -83,6 +85,7 @@ class ChatInfo:
             messages=messages,
             created_at=chat.created_at,
             seen_at=chat.seen_at,
+            revision=chat.revision,
         )
 
 

@@ -82,16 +82,23 @@ class LastUses:
             NotFound: There was none since the server started or something was
                 forgotten.
         """
+        for use in self.each_of(user, character=character, chat=chat):
+            return use
+        raise NotFound(
+            "No request of that chat came since the server was started, or since "
+            "something of it was forgotten."
+        )
+
+    def each_of(
+        self, user: str, *, character: str = "", chat: str = ""
+    ) -> Iterator[LastUse]:
+        """Yield the last use in each of a user's chats, the newest first; see `of`."""
         for key, use in self._uses.items():
             theirs = is_same_name(use.scope.user, user)
             meant = not character or is_same_name(use.scope.character, character)
             wanted = theirs and meant and chat in ("", use.chat)
             if wanted and self._is_fresh(key, use):
-                return use
-        raise NotFound(
-            "No request of that chat came since the server was started, or since "
-            "something of it was forgotten."
-        )
+                yield use
 
     def turns(self) -> list[LastTurn]:
         """Return the last turn of each chat, the newest first."""
