@@ -31,6 +31,8 @@ NAMED = {
     "pin": ["4f1c2a"],
     "edit": ["4f1c2a", "Figs."],
     "delete": ["4f1c2a"],
+    "policy": [],
+    "story": [],
     "encrypt": [],
     "decrypt": [],
 }

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 
 import pytest
 
+from long_term_memory.core.forgetting.planner import ForgetTarget
 from long_term_memory.core.types import MemoryKind
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.forgetting.forget import Forgetting
-from long_term_memory.engine.forgetting.plan import Target
 from long_term_memory.engine.revising import Revision, add_once, revise, tag_of
 from long_term_memory.errors import (
     Conflict,
@@ -81,7 +81,7 @@ def test_a_disk_that_fails_changes_nothing_in_memory(
     bank: Bank, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     note = bank.memories.add("Nuts.")
-    whole = bank.inside.store.exclusive
+    whole = bank.state.store.exclusive
 
     @contextmanager
     def failing() -> Iterator[None]:
@@ -89,7 +89,7 @@ def test_a_disk_that_fails_changes_nothing_in_memory(
             yield
             raise StoreError("The disk is full.")
 
-    monkeypatch.setattr(bank.inside.store, "exclusive", failing)
+    monkeypatch.setattr(bank.state.store, "exclusive", failing)
     with pytest.raises(StoreError):
         revise(bank, note.id, Revision(content="Bees.", pinned=True))
     monkeypatch.undo()
@@ -110,6 +110,6 @@ def test_a_note_is_known_again_by_its_callers_id(bank: Bank) -> None:
 
     bank.memories.update(note.id, content="Bees.")
     assert add_once(bank, "Nuts.", pinned=False, client_id="a")[0].content == "Bees."
-    Forgetting(bank).forget(Target(memories=(note.id,)))
+    Forgetting(bank.state).forget(ForgetTarget(memories=(note.id,)))
     with pytest.raises(Conflict):
         add_once(bank, "Nuts.", pinned=False, client_id="a")

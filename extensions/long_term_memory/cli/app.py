@@ -28,8 +28,10 @@ from . import (
     forget,
     last,
     memories,
+    policy,
     rebuild,
     retention,
+    sentences,
     serve,
 )
 from . import (
@@ -73,6 +75,8 @@ GROUPS: dict[str, dict[str, Callable[..., None]]] = {
         "undo": edit.undo,
         "forget": forget.forget,
         "retention": retention.retention,
+        "policy": policy.policy,
+        "story": policy.story,
     },
     "Import, export and backups": {
         "import": files.import_files,
@@ -159,6 +163,5 @@ def last_word(
     """Tell of an error that nobody foresaw, as Python ends."""
     del trace
     tell_fault(
-        f"Something went wrong that was not foreseen ({kind.__name__}: {error}). ltm "
-        f"doctor looks for damage. {TRACEBACK}=1 tells more, for a report."
+        sentences.UNFORESEEN.format(kind=kind.__name__, error=error, variable=TRACEBACK)
     )

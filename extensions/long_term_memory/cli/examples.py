@@ -25,6 +25,14 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
         'ltm forget --chat "Picnic" --character Miku --dry-run',
         "ltm forget --since yesterday --character Miku",
     ),
+    "policy": (
+        "ltm policy --character Miku",
+        'ltm policy "Picnic" --character Miku --remembers paused',
+    ),
+    "story": (
+        'ltm story "The voyage" --new --character Miku',
+        'ltm story "The voyage" --chat "Picnic" --character Miku',
+    ),
     "retention": ("ltm retention --days 365 --dry-run",),
     "import": ("ltm import ~/SillyTavern/data/default-user --dry-run",),
     "export": ("ltm export memories.jsonl", "ltm export to-read.md --character Miku"),

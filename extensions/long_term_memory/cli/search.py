@@ -14,13 +14,13 @@ import typer
 from ..core.types import Memory, Scope
 from ..editor.chances import percent
 from ..engine.bank import Bank
-from ..engine.chat import ChatInfo
-from ..engine.embedding.status import embedding_state
 from ..engine.engine import Engine
 from ..engine.finding import LEAST_CHANCE, Hit, find
+from ..engine.records import ChatInfo
 from ..errors import NotFound
 from ..exporters import transcript
 from ..importers.report import counted
+from . import sentences
 from .options import (
     Character,
     DataDir,
@@ -85,12 +85,12 @@ def search(
     for one in found:
         tell(f"{line_of(one.memory)}  [{_why(one)}{one.memory.id}]")
     if not found:
-        tell("Nothing was found.")
+        tell(sentences.NOTHING_FOUND)
 
 
 def _why(hit: Hit) -> str:
     """Say why something was found."""
-    words = "holds the words, " if hit.words else ""
+    words = sentences.HOLDS_THE_WORDS if hit.words else ""
     sure = f"{percent(hit.chance)}, " if hit.chance is not None else ""
     return f"{words}{sure}"
 
@@ -158,7 +158,11 @@ def stats(
         return
     for one, (found, embedded) in counts.items():
         by = ", ".join(f"{count:,} by {model}" for model, count in embedded.items())
-        tell(f"{one}: {in_words(found)}; texts embedded: {by or 'none'}")
+        tell(
+            sentences.STATS.format(
+                character=one, counts=in_words(found), embedded=by or "none"
+            )
+        )
 
 
 def _counted(engine: Engine, scope: Scope) -> tuple[dict[str, int], dict[str, int]]:
@@ -174,7 +178,7 @@ def counts_of(bank: Bank) -> dict[str, int]:
 
 def texts_by(bank: Bank) -> dict[str, int]:
     """Count the texts that each model embedded; of two, one is on its way."""
-    models = embedding_state(bank).models
+    models = bank.embedding_state().models
     return {one.model.name: one.links for one in models if one.links}
 
 
@@ -194,8 +198,9 @@ def find_chat(bank: Bank, wanted: str) -> ChatInfo:
             return chat
     near = meant(wanted, [chat.title for chat in bank.chats()])
     raise NotFound(
-        f"{bank.scope.character!r} has no chat {wanted!r}. {near}`ltm history` lists "
-        "them."
+        sentences.HAS_NO_CHAT.format(
+            character=bank.scope.character, chat=wanted, near=near
+        )
     )
 
 

@@ -192,6 +192,15 @@ class ModelCount(NamedTuple):
 DUE = "forgetting"
 """The note about a bank that says that traces of what was forgotten are left."""
 
+POLICY = "policy"
+"""The note about a bank that says what was set for it, and its storylines."""
+
+CHAT_POLICY = "chat-policy/"
+"""How notes about a bank begin that say what was set for one chat."""
+
+UNHEARD = "unheard/"
+"""How notes about a bank begin that know again what was not to be remembered."""
+
 KEY = "forgetting-key"
 """The note about a bank that has the key of its marks, as hexadecimal digits."""
 
@@ -207,7 +216,7 @@ def emptied_id(row: int) -> str:
     return f"forgotten/{row}"
 
 
-class Gone(NamedTuple):
+class Erasure(NamedTuple):
     """What leaves a bank for good, all of it or nothing.
 
     Attributes:

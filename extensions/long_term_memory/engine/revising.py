@@ -81,11 +81,11 @@ def revise(
         InvalidInput: A text is empty or too long, or that is not done to its kind.
         PreconditionFailed: Somebody changed it since.
     """
-    inside = bank.inside
-    with inside.lock:
+    state = bank.state
+    with state.lock:
         try:
-            with inside.store.exclusive():
-                bank.chats()
+            with state.store.exclusive():
+                state.refresh()
                 before = bank.memories.get(memory_id)
                 if expected is not None and tag_of(before) not in expected:
                     raise PreconditionFailed(
@@ -96,7 +96,7 @@ def revise(
                 _apply(bank.memories, memory_id, revision)
         except StoreError:
             # What was not written must not be taken for known.
-            inside.reload()
+            state.reload()
             raise
         return bank.memories.get(memory_id)
 
@@ -121,13 +121,12 @@ def add_once(
     """
     if not client_id:
         return bank.memories.add(content, pinned=pinned), True
-    inside = bank.inside
-    scope = bank.scope
+    state, scope = bank.state, bank.scope
     name = json.dumps([scope.user, scope.character, client_id])
     key = uuid5(NAMESPACE_OID, name).hex
-    with inside.lock, inside.store.exclusive():
-        bank.chats()
-        if inside.book.forgotten.has_id(key):
+    with state.lock, state.store.exclusive():
+        state.refresh()
+        if state.was_forgotten(key, ""):
             raise Conflict("The note of this id was forgotten, and stays away.")
         try:
             known = bank.memories.get(key)

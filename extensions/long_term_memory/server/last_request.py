@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
 
+from ..core.retrieval.signals import SIGNALS
 from ..core.text.names import is_same_name
 from ..core.text.sanitise import one_line
 from ..core.types import Block, Context, Query, Recalled, Scope
@@ -20,6 +21,7 @@ from ..editor.chances import is_to_be_safe
 from ..engine.compose import LastTurn
 from ..errors import InvalidInput, NotFound
 from ..lru import Lru
+from .owners import owner_of
 from .responses import PlainJSON
 
 MOST_CHATS: Final = 500
@@ -124,21 +126,11 @@ def _turn(use: LastUse) -> LastTurn:
     )
 
 
-class Uses(Protocol):
-    """What knows the last uses, and whose they are."""
-
-    last: LastUses
-
-    def owner(self, user: str, named: str) -> str:
-        """Return whose memory is meant: by the key, and the user that is named."""
-        ...
-
-
-def last_router(memory: Uses, user_of: Callable[[Request], str]) -> APIRouter:
+def last_router(uses: LastUses, user_of: Callable[[Request], str]) -> APIRouter:
     """Return the route that tells the last use.
 
     Args:
-        memory: Knows it.
+        uses: Know it.
         user_of: Who asks, as far as keys tell.
     """
     router = APIRouter(prefix="/api/ltm", tags=["memory"])
@@ -151,8 +143,8 @@ def last_router(memory: Uses, user_of: Callable[[Request], str]) -> APIRouter:
         for name in ("chat", "character", "user"):
             if len(request.query_params.getlist(name)) > 1:
                 raise InvalidInput(f"{name} is named twice.", field=name)
-        owner = memory.owner(user_of(request), user)
-        use = memory.last.of(owner, character=character, chat=chat)
+        owner = owner_of(user_of(request), user)
+        use = uses.of(owner, character=character, chat=chat)
         return PlainJSON(as_json(use))
 
     return router
@@ -218,5 +210,11 @@ def _item(item: Recalled) -> dict[str, Any]:
         "score": item.score,
         "chance": item.chance,
         "to_be_safe": is_to_be_safe(item.chance),
-        "signals": item.parts._asdict(),
+        "signals": signals_of(item),
     }
+
+
+def signals_of(item: Recalled) -> dict[str, float | None]:
+    """Return what each signal adds to a memory's score, and its distance."""
+    told = {one.name: item.parts.of(one.name) for one in SIGNALS}
+    return {**told, "distance": item.parts.distance}

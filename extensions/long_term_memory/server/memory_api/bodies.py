@@ -15,8 +15,8 @@ from starlette.types import Receive, Scope
 
 from ...errors import InvalidInput, TooLarge
 from ..json_bounds import TooMuch
-from ..openai.request import read_body
-from ..openai.upstream import Refusal
+from ..refusal import Refusal
+from ..request_body import read_body
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 

@@ -12,15 +12,14 @@ from uuid import uuid4
 
 from fastapi import APIRouter, Query
 
-from ...core.types import MemoryKind, PathEntry
+from ...core.types import PathEntry
 from ...engine.bank import Bank
-from ...engine.chat import Chat, ChatInfo
-from ...engine.memories import turn_memory
+from ...engine.chat import Chat
 from ...engine.recent import newest_first
-from ...engine.undo_log import Batches
+from ...engine.records import ChatInfo
 from ...errors import InvalidInput, NotFound
 from ..responses import PlainJSON
-from .access import Banks, ForCharacter, ForUser
+from .access import ApiBanks, ForCharacter, ForUser
 from .schemas import answers
 from .schemas.memories import RenameBody
 from .telling import chat_answer, memory_answer, moment, sent
@@ -51,7 +50,7 @@ def chat_of(bank: Bank, info: ChatInfo) -> Chat:
 class ChatRoutes:
     """Answers what is asked of characters and chats."""
 
-    def __init__(self, banks: Banks) -> None:
+    def __init__(self, banks: ApiBanks) -> None:
         """Serve these banks."""
         self._banks = banks
 
@@ -164,7 +163,7 @@ class ChatRoutes:
             answers.UndoableAnswer(
                 id=one.id, title=one.title, at=moment(one.at), changes=one.changes
             )
-            for one in Batches(self._bank(named)).all()
+            for one in self._bank(named).undo_log.all()
         ]
         return sent(answers.UndoablesAnswer(undoable=told))
 
@@ -172,7 +171,7 @@ class ChatRoutes:
         """Bring back what was taken away, or take an import back."""
         if "/" in batch:
             raise InvalidInput("An id has no slash.", field="batch")
-        done = Batches(self._bank(named)).undo(batch)
+        done = self._bank(named).undo_log.undo(batch)
         told = answers.UndoneAnswer(
             chats=done.chats, notes=done.notes, kept=list(done.kept)
         )
@@ -185,7 +184,7 @@ class ChatRoutes:
 def _taken(bank: Bank, chats: list[str] | None, what: str) -> PlainJSON:
     """Take chats away, None for all and the notes."""
     batch = uuid4().hex[:8]
-    taken = Batches(bank).clear(batch, f"clearing of {what}", chats)
+    taken = bank.undo_log.clear(batch, f"clearing of {what}", chats)
     told = answers.TakenAnswer(undo=batch if taken else "", taken=taken)
     return sent(told)
 
@@ -193,12 +192,11 @@ def _taken(bank: Bank, chats: list[str] | None, what: str) -> PlainJSON:
 def _line(
     bank: Bank, info: ChatInfo, position: int, place: PathEntry
 ) -> answers.LineAnswer:
-    message = place.message
-    hand = bank.memories.hand(MemoryKind.TURN, message.id)
+    memory = bank.memories.get(place.message.id)
     return answers.LineAnswer(
         position=position,
         hidden=place.hidden,
         provisional=place.provisional,
         client_id=place.host_id,
-        memory=memory_answer(turn_memory(message, hand, info.id)),
+        memory=memory_answer(memory._replace(chat=info.id)),
     )

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
+from ...core.forgetting.planner import ForgetPlan, ForgetTarget
 from ...core.text.dates import nearest_tellable
 from ...core.types import Scope
-from ...engine.forgetting.across_banks import Everywhere, OtherBank
-from ...engine.forgetting.plan import Plan, Target
+from ...engine.forgetting.across_banks import CrossBankForgetting, OtherBank
 from ..responses import PlainJSON
-from .access import Banks, ForCharacter
+from .access import ApiBanks, ForCharacter
 from .chats import info_of
 from .schemas import answers
 from .schemas.memories import ForgetBody
@@ -25,7 +25,7 @@ from .telling import plan_answer, sent
 class ForgetRoutes:
     """Answers what is asked of forgetting."""
 
-    def __init__(self, banks: Banks) -> None:
+    def __init__(self, banks: ApiBanks) -> None:
         """Serve these banks."""
         self._banks = banks
 
@@ -39,7 +39,7 @@ class ForgetRoutes:
         """Tell what would go if this were forgotten; changes nothing."""
         scope, target = self._target(named, body)
         plan = self._banks.engine.forgetting(scope).plan(target)
-        others = Everywhere(self._banks.engine, scope, target).others()
+        others = CrossBankForgetting(self._banks.engine, scope, target).others()
         plans = [(scope, plan)]
         if body.everywhere:
             plans = [*((one.scope, one.plan) for one in others), *plans]
@@ -48,15 +48,17 @@ class ForgetRoutes:
     def forget(self, named: ForCharacter, body: ForgetBody) -> PlainJSON:
         """Forget for good: gone from every file, and it stays away."""
         scope, target = self._target(named, body)
-        everywhere = Everywhere(self._banks.engine, scope, target)
+        everywhere = CrossBankForgetting(self._banks.engine, scope, target)
         others = everywhere.others()
         gone = everywhere.forget(others if body.everywhere else [])
         return _told(list(gone.items()), others, body, forgotten=True)
 
-    def _target(self, named: ForCharacter, body: ForgetBody) -> tuple[Scope, Target]:
+    def _target(
+        self, named: ForCharacter, body: ForgetBody
+    ) -> tuple[Scope, ForgetTarget]:
         """Say it in the engine's words; raises NotFound if a chat is not there."""
         bank = self._banks.known(named)
-        target = Target(
+        target = ForgetTarget(
             memories=tuple(body.memories),
             chats=tuple(info_of(bank, one).id for one in body.chats),
             since=body.since and nearest_tellable(body.since),
@@ -68,7 +70,7 @@ class ForgetRoutes:
 
 
 def _told(
-    plans: Sequence[tuple[Scope, Plan]],
+    plans: Sequence[tuple[Scope, ForgetPlan]],
     others: Sequence[OtherBank],
     body: ForgetBody,
     *,

@@ -14,7 +14,7 @@ from ...core.types import MemoryKind, Query, WindowMessage
 from ...engine.chat import Chat
 from ...engine.finding import MemoryFilter, find
 from ..responses import PlainJSON
-from .access import Banks, ForCharacter
+from .access import ApiBanks, ForCharacter
 from .schemas import answers
 from .schemas.memories import SearchBody
 from .schemas.turns import ExplainBody, QueryBody, RecallBody
@@ -43,7 +43,7 @@ def query_of(chat: Chat, body: QueryBody) -> Query:
 class RecallRoutes:
     """Answers what comes to mind, and what is found."""
 
-    def __init__(self, banks: Banks) -> None:
+    def __init__(self, banks: ApiBanks) -> None:
         """Serve these banks."""
         self._banks = banks
 

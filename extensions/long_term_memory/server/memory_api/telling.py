@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from ...core.forgetting.planner import ForgetPlan
 from ...core.types import Block, Candidate, Context, Explanation, Memory, Recalled
 from ...editor.chances import is_to_be_safe
-from ...engine.chat import ChatInfo
-from ...engine.forgetting.plan import Plan
 from ...engine.pages import MemoryPage
-from ...engine.retrieval.search import Recall
+from ...engine.records import ChatInfo, RecallResult
 from ...engine.revising import tag_of
 from ...engine.summarization.tales import Rewrite, Told
+from ..last_request import signals_of
 from ..responses import PlainJSON
 from .schemas import answers
 
@@ -87,12 +87,12 @@ def recalled_answer(item: Recalled) -> answers.RecalledAnswer:
         score=item.score,
         chance=item.chance,
         to_be_safe=is_to_be_safe(item.chance),
-        signals=item.parts._asdict(),
+        signals=signals_of(item),
         superseded_by=item.superseded_by,
     )
 
 
-def recall_answer(found: Recall, least: float) -> answers.RecallAnswer:
+def recall_answer(found: RecallResult, least: float) -> answers.RecallAnswer:
     """Tell what was recalled, as far as it is likely enough."""
     return answers.RecallAnswer(
         memories=[
@@ -203,7 +203,7 @@ def rewrites_answer(rewrites: Sequence[Rewrite]) -> answers.RewritesAnswer:
     )
 
 
-def plan_answer(character: str, plan: Plan) -> answers.PlanAnswer:
+def plan_answer(character: str, plan: ForgetPlan) -> answers.PlanAnswer:
     """Tell what goes, or went, of one character."""
     return answers.PlanAnswer(
         character=character,

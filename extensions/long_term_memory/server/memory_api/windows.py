@@ -14,9 +14,10 @@ from typing import Final
 from ...core.timeline.matching import same_text
 from ...core.types import PathEntry, Scope, Window, WindowMessage
 from ...engine.bank import Bank
-from ...engine.chat import Chat, ChatInfo
+from ...engine.chat import Chat
 from ...engine.engine import Engine
 from ...engine.ingestion.observe import Observation
+from ...engine.records import ChatInfo
 from ...errors import Conflict, TooLarge
 from .schemas import answers
 from .schemas.turns import ShownMessage, WindowBody
