@@ -30,17 +30,18 @@ INSIDE = {"state", "indexer", "rereading"}
 
 # A module of the engine imports from its own line and from those before it.
 ENGINE = (
-    {"records", "faults", "timings", "worker", "bank_names", "pieces", "pages"},
+    {"records", "faults", "timings", "worker", "bank_names", "pieces"},
     {"state"},
     {"embedding"},
     {"summarization"},
     {"retrieval"},
     {"ingestion"},
-    {"memories", "versions", "policies", "carried_policies", "compose", "composer"}
-    | {"undo_log", "transfer", "rebuild", "snapshot", "forgetting"},
+    {"memories", "versions", "policies", "carried_policies", "pages"}
+    | {"compose", "composer", "undo_log", "transfer", "rebuild", "snapshot"}
+    | {"forgetting"},
     {"chat", "bank"},
-    {"open_banks", "collections", "chat_logs", "engine", "recent"}
-    | {"revising", "finding", "change_feed"},
+    {"finding", "revising", "change_feed", "open_banks", "collections", "chat_logs"}
+    | {"engine", "recent"},
     {"maintenance"},
 )
 

@@ -21,7 +21,7 @@ from tests.server.conftest import EXTENSIONS, free_port, running
 
 
 def test_an_answer_in_two_parts_does_not_wait_between_them() -> None:
-    """Of a socket that it is given asyncio does not see to that."""
+    """Asyncio sees to it of its own sockets, and not of one that it is given."""
     with listen("127.0.0.1", 0) as listening:
         address = listening.getsockname()
         with socket.create_connection(address), listening.accept()[0] as accepted:

@@ -147,6 +147,24 @@ NO_MEMORY: Final = "There is no memory {typed!r}. ltm search TEXT tells ids."
 SEVERAL_MEMORIES: Final = "{count} memories begin with {typed!r}: type more of the id."
 DONE_TO: Final = "{done}, {id}:\n{line}"
 
+# -- ltm policy and ltm story ----------------------------------------------------------
+
+IS_REMEMBERED: Final = "is remembered"
+IS_PAUSED: Final = "is paused: nothing new is stored, memories are recalled"
+IS_INCOGNITO: Final = "is incognito: nothing is stored, nothing goes in or out"
+RECALLS_ITSELF: Final = "recalls nothing of other chats"
+RECALLS_STORY: Final = "recalls from the chats of its storyline"
+RECALLS_ALL: Final = "recalls from all chats of the character"
+AS_MUCH_AS_FITS: Final = "as many tokens as there is room for"
+FIRST_STORYLINE: Final = "(the first storyline, without a name)"
+NAME_A_STORYLINE: Final = "Name the storyline that is meant. `ltm story` lists them."
+NEW_CHATS_JOIN: Final = ", new chats join it"
+BY_DEFAULT: Final = " (by default)."
+EVERY_CHAT: Final = "Every chat of {character}"
+AT_MOST: Final = "at most {budget:,} tokens"
+GIVEN_TOKENS: Final = "is given {most} of memory"
+MEMORIES_AT: Final = "has recalled memories at {position}"
+
 # -- ltm rebuild -----------------------------------------------------------------------
 
 WORDS_OF_MESSAGES: Final = "the words of {} messages"

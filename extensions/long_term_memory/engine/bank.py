@@ -97,10 +97,10 @@ class Bank:
         self.memories = Memories(state, self.summaries)
         self.rereading = Rereading(state)
         self.policies, self.storylines = Policies(state), Storylines(state)
-        observer = Observer(state)
+        self._finder = ChatFinder(state.store, state.chats)
+        observer = Observer(state, self._finder)
         retriever = Retriever(state, self.indexer, reranker)
         self.undo_log = UndoLog(state, observer)
-        self._finder = ChatFinder(state.chats)
         self._acts = ChatActs(
             state=state,
             observer=observer,
@@ -185,6 +185,10 @@ class Bank:
         infos = [ChatInfo.of(chat, length) for chat, length in lengths if length]
         return sorted(infos, key=lambda info: info.seen_at, reverse=True)
 
+    def all_chats(self) -> list[StoredChat]:
+        """Return all chats as they are stored, those without a message too."""
+        return self.state.store.chats.all()
+
     def rename_chat(self, chat_id: str, *, host: str, name: str) -> ChatInfo:
         """Call a chat by another name of a host's; what other hosts call it stays.
 
@@ -197,15 +201,16 @@ class Bank:
             NotFound: There is no such chat.
             Conflict: Another chat has this name.
         """
-        with self.state.lock:
+        state = self.state
+        with state.lock:
             row = self._row_of(chat_id)
-            kept = [one for one in self.state.chats[row].names if one[0] != host]
-            chat = self.state.store.chats.rename(
+            kept = [one for one in state.chats[row].names if one[0] != host]
+            chat = state.store.chats.rename(
                 row, names=[*kept, (host, name)], title=name
             )
-            self.state.chats.learn(chat)
-            self.state.chats.state(row).stored = chat
-            return ChatInfo.of(chat, len(self.state.messages.path(row).rows))
+            state.chats.learn(chat)
+            state.chats.state(row).stored = chat
+            return ChatInfo.of(chat, len(state.messages.path(row).rows))
 
     def page(self, asked: PageRequest) -> MemoryPage:
         """Return a page of the bank's memories.
@@ -214,11 +219,12 @@ class Bank:
             NotFound: There is no such chat.
             InvalidInput: The cursor is none of ours.
         """
+        messages = self.state.messages
         with self.state.lock:
             self.state.refresh()
             if not asked.chat:
-                return self.memories.page(asked, self.state.messages.rows_on_paths())
-            path = self.state.messages.path(self._row_of(asked.chat))
+                return self.memories.page(asked, messages.rows_on_paths())
+            path = messages.path(self._row_of(asked.chat))
             return self.memories.page(asked, sorted(path.rows.tolist()))
 
     def _row_of(self, chat_id: str) -> int:
@@ -228,10 +234,6 @@ class Bank:
             if chat.id == chat_id:
                 return chat.row
         raise NotFound(f"There is no chat with the id {chat_id!r}.")
-
-    def all_chats(self) -> list[StoredChat]:
-        """Return all chats as they are stored, those without a message too."""
-        return self.state.store.chats.all()
 
     def path(self, name: ChatName) -> list[PathEntry]:
         """Return a chat's path, oldest first; empty for one that is not stored."""

@@ -14,17 +14,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from ..core.policy import NO_POLICY
+from ..core.policy_records import NEVER, BankPolicy, ChatEntry, StoryRecord
 from ..core.records import CHAT_POLICY, POLICY, UNHEARD, StoredChat
 from ..core.text.names import is_same_name
 from ..storage.protocols import MetadataStore
-from .state.policies import (
-    NEVER,
-    BankPolicy,
-    ChatEntry,
-    PolicyDirectory,
-    StoryRecord,
-    Viewer,
-)
+from .state.policies import PolicyDirectory, Viewer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from ..core.policy import RecallsFrom
 from ..core.retrieval.ranking import CANDIDATES
 from ..core.types import Memory, MemoryKind, Query
 from .bank import Bank
@@ -111,7 +112,12 @@ def find(
     if not meaning:
         told = [Hit(one, None, True) for one in held.values()]
         return Findings(hits=tuple(told[:limit]))
-    query = Query(text=text, limit=limit if wanted == ALL else MOST_SIFTED, gated=False)
+    query = Query(
+        text=text,
+        limit=limit if wanted == ALL else MOST_SIFTED,
+        gated=False,
+        recalls_from=RecallsFrom.ALL,
+    )
     looked = bank.chat("", host="search").look(query)
     chances = {one.memory.id: one.chance or 0.0 for one in looked.found}
     recalled = [one.memory for one in looked.found if wanted.wants(one.memory)]

@@ -14,7 +14,7 @@ from uuid import uuid4
 from ..core.records import (
     Hand,
 )
-from ..core.types import Memory, MemoryKind
+from ..core.types import Memory, MemoryKind, Message
 from ..errors import InvalidInput, NotFound
 from .pages import (
     ORDER,
@@ -28,7 +28,7 @@ from .pages import (
     said,
 )
 from .state.bank_state import BankState
-from .state.memories import note_memory
+from .state.memories import note_memory, turn_memory
 from .summarization.summaries import Summaries
 from .versions import Version, versions_of
 
@@ -53,6 +53,17 @@ class Memories:
         """Return everything by hand, oldest first."""
         with self._lock:
             return self._hands.all()
+
+    def shown(self, message: Message, chat: str) -> Memory:
+        """Show a message of a chat as a memory, as a person left it.
+
+        Args:
+            message: What was said.
+            chat: Our id of the chat.
+        """
+        with self._lock:
+            hand = self._hands.get(MemoryKind.TURN, message.id)
+        return turn_memory(message, hand, chat)
 
     def notes(self) -> builtins.list[Memory]:
         """Return the notes that are not deleted, oldest first."""
@@ -122,21 +133,7 @@ class Memories:
             limit: How many at the most.
         """
         with self._lock:
-            found: builtins.list[Memory] = []
-            if kind in (None, MemoryKind.NOTE):
-                found += [
-                    note_memory(hand)
-                    for hand in reversed(self._hands.all())
-                    if hand.kind is MemoryKind.NOTE
-                    and (hand.deleted_at is not None) == deleted
-                    and (hand.pinned or not pinned)
-                ]
-            if kind in (None, MemoryKind.SUMMARY) and not pinned:
-                found += [
-                    told.memory
-                    for told in reversed(self._summaries.listed())
-                    if told.memory.deleted == deleted
-                ]
+            found = self._apart(kind, deleted=deleted, pinned=pinned)
             if kind in (None, MemoryKind.TURN):
                 rows = self._turn_rows(deleted=deleted, pinned=pinned)
                 rows.reverse()
@@ -205,6 +202,41 @@ class Memories:
             return [row for row in touched if row in here]
         gone = set(self._turn_rows(deleted=True, pinned=False))
         return [row for row in rows if row not in gone] if gone else rows
+
+    def count(
+        self,
+        *,
+        kind: MemoryKind | None = None,
+        deleted: bool = False,
+        pinned: bool = False,
+    ) -> int:
+        """Count what `list` returns of all pages together."""
+        with self._lock:
+            found = len(self._apart(kind, deleted=deleted, pinned=pinned))
+            if kind in (None, MemoryKind.TURN):
+                found += len(self._turn_rows(deleted=deleted, pinned=pinned))
+            return found
+
+    def _apart(
+        self, kind: MemoryKind | None, *, deleted: bool, pinned: bool
+    ) -> builtins.list[Memory]:
+        """Return what is no message, newest first: notes, then summaries."""
+        found: builtins.list[Memory] = []
+        if kind in (None, MemoryKind.NOTE):
+            found += [
+                note_memory(hand)
+                for hand in reversed(self._hands.all())
+                if hand.kind is MemoryKind.NOTE
+                and (hand.deleted_at is not None) == deleted
+                and (hand.pinned or not pinned)
+            ]
+        if kind in (None, MemoryKind.SUMMARY) and not pinned:
+            found += [
+                told.memory
+                for told in reversed(self._summaries.listed())
+                if told.memory.deleted == deleted
+            ]
+        return found
 
     def search(self, text: str, *, limit: int = 50) -> builtins.list[Memory]:
         """Return memories with words that begin as every word of `text`, newest first.

@@ -12,12 +12,13 @@ from dataclasses import replace
 from typing import Final
 
 from ..core.policy import Policy, PolicyInForce, Storyline
+from ..core.policy_records import StoryRecord
 from ..core.records import StoredChat
 from ..core.text.names import is_same_name
 from ..errors import Conflict, InvalidInput, NotFound
 from .records import ChatName
 from .state.bank_state import BankState
-from .state.policies import PolicyDirectory, StoryRecord, Viewer
+from .state.policies import PolicyDirectory, Viewer
 
 LONGEST_NAME: Final = 200
 

@@ -121,7 +121,8 @@ def add_once(
     """
     if not client_id:
         return bank.memories.add(content, pinned=pinned), True
-    state, scope = bank.state, bank.scope
+    state = bank.state
+    scope = bank.scope
     name = json.dumps([scope.user, scope.character, client_id])
     key = uuid5(NAMESPACE_OID, name).hex
     with state.lock, state.store.exclusive():

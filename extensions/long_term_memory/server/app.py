@@ -19,6 +19,7 @@ from starlette.middleware import Middleware
 
 from .. import __version__
 from ..config import Settings
+from ..core.types import TokenCounter
 from ..editor.host import Host
 from ..editor.uploads import clear_leftovers
 from ..engine.engine import Engine
@@ -116,6 +117,7 @@ def create_app(
         proxy=proxy,
         probe=Probe(proxy.reach),
         editor=LazyApp(lambda: editor_app(engine, lent)),
+        count=count,
     )
     app = FastAPI(
         title=NAME,
@@ -145,6 +147,7 @@ class _Parts:
     proxy: Proxy
     probe: Probe
     editor: LazyApp
+    count: TokenCounter
 
     @asynccontextmanager
     async def live(
@@ -224,6 +227,14 @@ def _include_routers(
     )
     app.include_router(proxy.router())
     app.include_router(last_router(last, proxy.user_of))
+    app.include_router(
+        memory_api(
+            engine,
+            owner=lambda request, user: owner_of(proxy.user_of(request), user),
+            last=last,
+            count=parts.count,
+        )
+    )
     app.include_router(Extras(engine).router())
     app.include_router(chroma.router())
     app.include_router(health.router())

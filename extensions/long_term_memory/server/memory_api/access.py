@@ -83,7 +83,7 @@ ForUser = Annotated[NamedUser, Depends(user_named)]
 ForCharacter = Annotated[NamedScope, Depends(scope_named)]
 
 
-class ApiBanks:
+class ServedBanks:
     """The banks of an engine, by what requests name."""
 
     def __init__(self, engine: Engine, owner: Owner) -> None:

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Query
 
 from ...engine.change_feed import ChangeFeed
 from ..responses import PlainJSON
-from .access import ApiBanks, ForCharacter
+from .access import ForCharacter, ServedBanks
 from .schemas import answers
 from .telling import sent
 
@@ -20,7 +20,7 @@ from .telling import sent
 class ChangeRoutes:
     """Answers what changed."""
 
-    def __init__(self, banks: ApiBanks) -> None:
+    def __init__(self, banks: ServedBanks) -> None:
         """Serve these banks."""
         self._banks = banks
         self._feed = ChangeFeed()

@@ -19,7 +19,7 @@ from ...engine.recent import newest_first
 from ...engine.records import ChatInfo
 from ...errors import InvalidInput, NotFound
 from ..responses import PlainJSON
-from .access import ApiBanks, ForCharacter, ForUser
+from .access import ForCharacter, ForUser, ServedBanks
 from .schemas import answers
 from .schemas.memories import RenameBody
 from .telling import chat_answer, memory_answer, moment, sent
@@ -50,7 +50,7 @@ def chat_of(bank: Bank, info: ChatInfo) -> Chat:
 class ChatRoutes:
     """Answers what is asked of characters and chats."""
 
-    def __init__(self, banks: ApiBanks) -> None:
+    def __init__(self, banks: ServedBanks) -> None:
         """Serve these banks."""
         self._banks = banks
 
@@ -192,11 +192,11 @@ def _taken(bank: Bank, chats: list[str] | None, what: str) -> PlainJSON:
 def _line(
     bank: Bank, info: ChatInfo, position: int, place: PathEntry
 ) -> answers.LineAnswer:
-    memory = bank.memories.get(place.message.id)
+    message = place.message
     return answers.LineAnswer(
         position=position,
         hidden=place.hidden,
         provisional=place.provisional,
         client_id=place.host_id,
-        memory=memory_answer(memory._replace(chat=info.id)),
+        memory=memory_answer(bank.memories.shown(message, info.id)),
     )

@@ -15,7 +15,7 @@ from ...core.text.dates import nearest_tellable
 from ...core.types import Scope
 from ...engine.forgetting.across_banks import CrossBankForgetting, OtherBank
 from ..responses import PlainJSON
-from .access import ApiBanks, ForCharacter
+from .access import ForCharacter, ServedBanks
 from .chats import info_of
 from .schemas import answers
 from .schemas.memories import ForgetBody
@@ -25,7 +25,7 @@ from .telling import plan_answer, sent
 class ForgetRoutes:
     """Answers what is asked of forgetting."""
 
-    def __init__(self, banks: ApiBanks) -> None:
+    def __init__(self, banks: ServedBanks) -> None:
         """Serve these banks."""
         self._banks = banks
 

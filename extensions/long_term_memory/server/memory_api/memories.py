@@ -18,7 +18,7 @@ from ...engine.revising import Revision, add_once, revise
 from ...errors import InvalidInput, LtmError, StoreError
 from ..errors import error_of
 from ..responses import PlainJSON
-from .access import ApiBanks, ForCharacter
+from .access import ForCharacter, ServedBanks
 from .etags import IfMatch, seen_in, with_etag
 from .schemas import answers
 from .schemas.memories import (
@@ -45,7 +45,7 @@ IdempotencyKey = Annotated[
 class MemoryRoutes:
     """Answers what is asked of single memories."""
 
-    def __init__(self, banks: ApiBanks) -> None:
+    def __init__(self, banks: ServedBanks) -> None:
         """Serve these banks."""
         self._banks = banks
 

@@ -11,10 +11,11 @@ from dataclasses import replace
 from fastapi import APIRouter
 
 from ...core.types import MemoryKind, Query, WindowMessage
+from ...engine.asking import query_in
 from ...engine.chat import Chat
 from ...engine.finding import MemoryFilter, find
 from ..responses import PlainJSON
-from .access import ApiBanks, ForCharacter
+from .access import ForCharacter, ServedBanks
 from .schemas import answers
 from .schemas.memories import SearchBody
 from .schemas.turns import ExplainBody, QueryBody, RecallBody
@@ -24,17 +25,16 @@ from .telling import explanation_answer, memory_answer, recall_answer, sent
 def query_of(chat: Chat, body: QueryBody) -> Query:
     """Return what is looked for, in a chat."""
     visible = body.visible
-    return Query(
-        text=body.text,
+    return query_in(
+        chat,
+        body.text,
         speaker=body.speaker,
-        before=tuple(
+        before=[
             WindowMessage(role=one.role, content=one.content, name=one.name)
             for one in body.before
-        ),
+        ],
+        visible=visible if isinstance(visible, int) else frozenset(visible),
         asked_at=body.at,
-        visible=(
-            chat.newest_ids(visible) if isinstance(visible, int) else frozenset(visible)
-        ),
         limit=body.limit,
         gated=body.gated,
     )
@@ -43,7 +43,7 @@ def query_of(chat: Chat, body: QueryBody) -> Query:
 class RecallRoutes:
     """Answers what comes to mind, and what is found."""
 
-    def __init__(self, banks: ApiBanks) -> None:
+    def __init__(self, banks: ServedBanks) -> None:
         """Serve these banks."""
         self._banks = banks
 

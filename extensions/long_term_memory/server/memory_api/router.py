@@ -13,7 +13,7 @@ from fastapi import APIRouter
 from ...core.types import TokenCounter
 from ...engine.engine import Engine
 from ..last_request import LastUses
-from .access import ApiBanks, Owner
+from .access import Owner, ServedBanks
 from .bodies import bounded_route
 from .changes import ChangeRoutes
 from .chats import ChatRoutes
@@ -28,7 +28,7 @@ PREFIX: Final = "/api/ltm/v1"
 
 
 def memory_api(
-    engine: Engine, owner: Owner, *, last: LastUses, count: TokenCounter
+    engine: Engine, *, owner: Owner, last: LastUses, count: TokenCounter
 ) -> APIRouter:
     """Return the routes.
 
@@ -38,7 +38,7 @@ def memory_api(
         last: Keeps what was composed, for people.
         count: Counts a text's tokens as the model does.
     """
-    banks = ApiBanks(engine, owner)
+    banks = ServedBanks(engine, owner)
     router = APIRouter(
         prefix=PREFIX,
         tags=["memory"],

@@ -11,7 +11,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from ..responses import PlainJSON
-from .access import ApiBanks, ForCharacter
+from .access import ForCharacter, ServedBanks
 from .chats import info_of
 from .etags import with_etag
 from .schemas import answers
@@ -22,7 +22,7 @@ from .telling import rewrites_answer, sent, summary_answer
 class SummaryRoutes:
     """Answers what is asked of summaries."""
 
-    def __init__(self, banks: ApiBanks) -> None:
+    def __init__(self, banks: ServedBanks) -> None:
         """Serve these banks."""
         self._banks = banks
 

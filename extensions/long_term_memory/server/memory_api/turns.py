@@ -22,7 +22,7 @@ from ...engine.forgetting.rounds import Rounds
 from ..last_request import LastUse, LastUses
 from ..last_request import as_json as last_as_json
 from ..responses import PlainJSON
-from .access import ApiBanks, ForCharacter, ForUser, NamedScope
+from .access import ForCharacter, ForUser, NamedScope, ServedBanks
 from .recalling import query_of
 from .schemas import answers
 from .schemas.turns import ComposeBody, ComposeFields, TurnBody, WindowBody
@@ -68,7 +68,7 @@ def rooms_of(body: ComposeFields, settings: Settings) -> PartRooms:
 class TurnRoutes:
     """Answers what a turn of a chat asks."""
 
-    def __init__(self, banks: ApiBanks, last: LastUses, count: TokenCounter) -> None:
+    def __init__(self, banks: ServedBanks, last: LastUses, count: TokenCounter) -> None:
         """Serve these banks.
 
         Args:

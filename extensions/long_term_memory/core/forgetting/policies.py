@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 
-from ...core.records import CHAT_POLICY, POLICY, StoredChat
-from ..state.policies import BankPolicy, ChatEntry, hash_of_name
+from ..policy_records import BankPolicy, ChatEntry, hash_of_name
+from ..records import CHAT_POLICY, POLICY, StoredChat
 
 
-def without_policies(
+def policies_without(
     metas: Mapping[str, str],
     *,
     chats: Sequence[StoredChat],
