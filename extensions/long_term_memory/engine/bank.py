@@ -33,6 +33,7 @@ from .faults import Clock
 from .ingestion.observe import ChatState, Observation, continues, follow
 from .memories import Memories
 from .policies import Policies, Setting, Storylines
+from .recalls import RecallRecords
 from .records import ChatName, never
 from .retrieval.rerank import GetReranker
 from .retrieval.retriever import Retriever
@@ -159,6 +160,17 @@ class Bank:
             upkeep=self.upkeep,
             chunked=self.summaries.shelf.chunked,
             reranker=reranker,
+        )
+        self.recalls = RecallRecords(
+            scope,
+            store,
+            self._lock,
+            settings,
+            clock,
+            book=self._book,
+            policies=self.rules,
+            memories=self.memories,
+            refresh=self._refresh,
         )
         self.inside = Inside(
             store=store,

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ..core.policy import Policy, PolicyInForce, Storyline
+from ..core.recalls import DayUsage
 from ..core.records import StoredChat
 from ..core.types import Context, Explanation, PathEntry, Query, Recalled, Window
 from ..errors import InvalidInput
@@ -159,6 +160,22 @@ class Chat:
             InvalidInput: The chat has no name, or the storyline's is too long.
         """
         return self._bank.storylines.join(self._name, story)
+
+    def note_recall(self, context: Context) -> None:
+        """Keep in the record what was put into this chat's prompt.
+
+        Raises:
+            StoreError: It could not be stored.
+        """
+        self._bank.recalls.note(self._name, context)
+
+    def count(self, usage: DayUsage) -> None:
+        """Add to the record what a reply of this chat took.
+
+        Raises:
+            StoreError: It could not be stored.
+        """
+        self._bank.recalls.count(self._name, usage)
 
     def compose(self, request: Request) -> Context:
         """Return the blocks that memory adds to the prompt."""

@@ -171,6 +171,13 @@ class Memories:
             [memory] = self.of_rows([rows[memory_id]])
             return memory
 
+    def find(self, memory_id: str) -> Memory | None:
+        """Return one memory, None if there is none of this id."""
+        try:
+            return self.get(memory_id)
+        except NotFound:
+            return None
+
     def list(
         self,
         *,

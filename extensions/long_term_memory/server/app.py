@@ -104,8 +104,8 @@ def create_app(
     count = load_token_counter(Path(tokenizer).expanduser() if tokenizer else None)
     prices = prices_of(settings.server.prices)
     ledger = Ledger(prices, Rounds(engine).now)
-    tally = Tally(metrics, ledger, count)
     memory = ChatMemory(engine, lambda: engine.settings, count=count)
+    tally = Tally(metrics, ledger, count, keep=memory.counted)
     lent = Host(
         sample=True,
         # Without keys the page is every account's of this machine.

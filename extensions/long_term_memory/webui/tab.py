@@ -13,7 +13,9 @@ from ..editor.host import Host
 from ..editor.page import build
 from ..engine.compose import LastTurn
 from ..engine.faults import guard
+from ..engine.recent import last_turn
 from . import hooks, host_api, params
+from .request import WEBUI_USER
 
 
 def draw() -> None:
@@ -93,7 +95,11 @@ def _current() -> Scope | None:
 
 
 def _last_turn() -> LastTurn | None:
-    return hooks.running().last
+    host = hooks.running()
+    # After a restart the one that is recorded; no stranger may see it.
+    if host.last is not None or host_api.shared_with_strangers():
+        return host.last
+    return last_turn(host.engine, user=WEBUI_USER)
 
 
 def _not_storing() -> str:

@@ -21,7 +21,9 @@ from ...core.records import (
     CHAT_POLICY,
     KEY,
     POLICY,
+    RECALLED,
     ROUND,
+    USED,
     Gone,
     Hand,
     StoredChat,
@@ -32,6 +34,7 @@ from ...errors import NotFound
 from ...storage.protocols import BankStore
 from .copies import Known, continued
 from .policies import without_policies
+from .recalls import without_recalls
 from .summaries import named_summaries, summaries_of
 from .undo_entries import without_batches
 
@@ -156,6 +159,15 @@ class BankSnapshot:
             | self._store.metadata.with_prefix(CHAT_POLICY),
             chats=self._chats,
             gone_chats={chat.row for chat in self._gone_chats},
+            everything=self._target.everything,
+        )
+        metas |= without_recalls(
+            self._store.metadata.with_prefix(RECALLED)
+            | self._store.metadata.with_prefix(USED),
+            ids={self._messages[row].id for row in self._rows.all}
+            | {hand.key for hand in self._hands}
+            | {key.hex() for key in self._keys},
+            chats={chat.id for chat in self._gone_chats},
             everything=self._target.everything,
         )
         return Gone(

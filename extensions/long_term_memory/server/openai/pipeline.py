@@ -7,18 +7,23 @@ Knows nothing of: routes, the network, how a request's messages are read or foun
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from ...config import Settings
+from ...core.recalls import DayUsage
 from ...core.text.names import is_same_name
 from ...core.types import Context, Scope
 from ...engine.engine import Engine
+from ...engine.faults import guard
 from ...engine.forgetting.rounds import Rounds
+from ...engine.recent import last_turn
 from ...errors import LtmError
 from ...models.tokens import TokenCounter, estimate_tokens
 from ..auth import DEFAULT_USER
 from ..last_request import LastUse, LastUses, note_of
+from ..usage import Usage
 from .chat_reader import RequestChat, as_said, read_script, read_text
 from .client_hints import ClientHints, read_ids, without_ours
 from .ingest import IngestedRequest, RequestIngest
@@ -67,7 +72,7 @@ class ChatMemory:
             count: Counts a text's tokens as the model does.
         """
         self._rounds = Rounds(engine)
-        self.last = LastUses(self._rounds.now)
+        self.last = LastUses(self._rounds.now, partial(last_turn, engine))
         self._engine = engine
         self._settings = settings
         self._jobs = SideJobs()
@@ -127,6 +132,18 @@ class ChatMemory:
         if prepared.turn is not None and reply:
             self._follower.replied(prepared.turn, reply)
 
+    def counted(self, prepared: PreparedRequest, usage: Usage) -> None:
+        """Keep in the record what a reply took.
+
+        Raises:
+            StoreError: It could not be stored.
+        """
+        if prepared.turn is None:
+            return
+        day = self._engine.now().date()
+        took = DayUsage(day=day, **asdict(usage))
+        self._follower.chat(prepared.turn).count(took)
+
     def owner(self, user: str, named: str) -> str:
         """Return whose memory is meant: by the key, and the user that is named."""
         if not user or user == DEFAULT_USER:
@@ -182,6 +199,12 @@ class ChatMemory:
                 context=recalled.context,
                 round=round_,
             )
+        )
+        guard(
+            self._engine.faults,
+            "keeping a record of what was recalled",
+            lambda: self._follower.chat(turn).note_recall(recalled.context),
+            lambda: None,
         )
         shown = settings.proxy.show_memories
         if ids.wishes.show_memories is not None:

@@ -6,7 +6,7 @@ Knows nothing of: how a reply came, prices, who reads the sums.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from ...models.tokens import TokenCounter, estimate_tokens
@@ -21,11 +21,24 @@ LONGEST_COUNTED: Final = 2_000_000
 LETTERS_PER_TOKEN: Final = 4
 
 
+Keeping = Callable[[PreparedRequest, Usage], None]
+
+
+def _kept_nowhere(prepared: PreparedRequest, usage: Usage) -> None:
+    """Keep nothing by day."""
+    del prepared, usage
+
+
 class Tally:
     """Is told of each answer of the model."""
 
     def __init__(
-        self, metrics: Metrics, ledger: Ledger, count: TokenCounter = estimate_tokens
+        self,
+        metrics: Metrics,
+        ledger: Ledger,
+        count: TokenCounter = estimate_tokens,
+        *,
+        keep: Keeping = _kept_nowhere,
     ) -> None:
         """Count for both.
 
@@ -33,7 +46,9 @@ class Tally:
             metrics: Shows numbers to Prometheus.
             ledger: Keeps the sums by chat.
             count: Counts tokens where the model itself told none.
+            keep: Keeps what a reply took, by day.
         """
+        self._keep = keep
         self.ledger = ledger
         self._metrics = metrics
         self._count = count
@@ -51,6 +66,8 @@ class Tally:
             chat_of(prepared), told.model, usage, _stamp_of(prepared)
         )
         self._metrics.reply(told.model, usage, told.seconds, told.first_seconds)
+        if prepared is not None:
+            self._keep(prepared, usage)
 
     def _tokens(self, usage: Mapping[str, Any], name: str, text: Any) -> int:
         given = usage.get(name)
