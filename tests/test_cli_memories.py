@@ -21,10 +21,10 @@ from long_term_memory.cli.examples import EXAMPLES
 from long_term_memory.cli.last import for_people
 from long_term_memory.cli.search import line_of
 from long_term_memory.cli.transfer import usable_now
+from long_term_memory.config.saved_settings import SAVED_FILE
 from long_term_memory.core.types import Memory, MemoryKind
 from long_term_memory.errors import InvalidInput
 from long_term_memory.server.last_request import as_json
-from long_term_memory.storage.saved_settings import SAVED_FILE
 from tests.server.conftest import EXTENSIONS, free_port, running
 
 from .importers.foreign import put, webui_log

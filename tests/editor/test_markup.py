@@ -74,7 +74,7 @@ def everything(text: str) -> str:
         name=text,
         chat=text,
     )
-    item = Recalled(memory=memory, score=1, parts=ScoreParts(dense=1))
+    item = Recalled(memory=memory, score=1, parts=ScoreParts({"dense": 1}))
     none = markup.NO_DRAFT
     return markup.fragment(
         text,

@@ -114,9 +114,9 @@ def test_the_status_tells_how_far_a_change_of_models_is(
     bank = engine.bank(anna)
     assert bank.settle(20)
     assert "changing from" not in panels.status(engine, Host(), anna)
-    former = bank.upkeep.state().serving
+    former = bank.embedding_state().serving
     assert former is not None
-    bank.upkeep.pause()
+    bank.pause_indexing()
     other = HashEmbedder(dimension=32)
 
     bank.derive(other, 0)
@@ -134,9 +134,8 @@ def test_a_status_that_cannot_be_read_says_so(engine: Engine, stores: Stores) ->
 def test_a_turn_shows_its_blocks_as_sent_and_each_signal(
     engine: Engine, anna: Scope
 ) -> None:
-    parts = ScoreParts(
-        passage=2.0, lexical=1.5, date=-0.5, question=0.001, distance=0.42
-    )
+    values = {"passage": 2.0, "lexical": 1.5, "date": -0.5, "question": 0.001}
+    parts = ScoreParts(values, distance=0.42)
     item = recalled(engine, "miso", parts)
     block = Block(text="[Anna remembers:\nYou: My cat\n]", tokens=12, items=(item,))
 
@@ -157,7 +156,7 @@ def test_a_turn_shows_its_blocks_as_sent_and_each_signal(
 
 def test_what_was_put_in_stands_before_its_reasons(engine: Engine, anna: Scope) -> None:
     """On a phone one stands below the other, and the answer is what is looked for."""
-    item = recalled(engine, "miso", ScoreParts(dense=1))
+    item = recalled(engine, "miso", ScoreParts({"dense": 1}))
     block = Block(text="[Anna remembers]", tokens=4, items=(item,))
 
     html = html_of(engine, turn_of(Context(recall=block)))
@@ -166,7 +165,7 @@ def test_what_was_put_in_stands_before_its_reasons(engine: Engine, anna: Scope) 
 
 
 def test_a_turn_shows_what_was_left_out_and_why(engine: Engine, anna: Scope) -> None:
-    item = recalled(engine, "miso", ScoreParts(dense=1))
+    item = recalled(engine, "miso", ScoreParts({"dense": 1}))
 
     html = html_of(engine, turn_of(Context(left_out=(item,))))
 
@@ -191,7 +190,7 @@ def test_many_recalled_memories_are_folded_up_unless_one_is_edited(
 
 
 def test_a_memory_can_be_changed_beside_the_turn(engine: Engine, anna: Scope) -> None:
-    item = recalled(engine, "miso", ScoreParts(dense=1))
+    item = recalled(engine, "miso", ScoreParts({"dense": 1}))
     view = turn_of(Context(recall=Block(text="x", tokens=1, items=(item,))))
 
     pin = json.dumps({"do": "pin", "id": item.memory.id})

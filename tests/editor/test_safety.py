@@ -235,7 +235,7 @@ def test_no_file_but_a_listed_backup_is_ever_read(
 
 
 def test_backups_that_were_made_by_themselves_are_listed(safety: Safety) -> None:
-    safety.engine.bank(ANNA).inside.store.back_up("import")
+    safety.engine.bank(ANNA).state.store.back_up("import")
 
     assert "before an import" in safety.shows("backups")
 
@@ -412,7 +412,7 @@ def test_a_change_of_models_is_shown_paused_and_resumed(
     engine = start(tmp_path / "memories", library, "small", clock)
     tell(engine, "Long", *[f"Line {n} of elephants" for n in range(100)])
     bank = engine.bank(ANNA)
-    bank.upkeep.state(20)
+    bank.embedding_state(20)
     assert bank.settle(20)
     safety = Safety(engine)
     with library.models["large"].held():
@@ -422,7 +422,7 @@ def test_a_change_of_models_is_shown_paused_and_resumed(
         assert "changing from small to large" in html
         assert 'data-ltm-do="pause"' in html
         assert "data-ltm-going" in html
-        bank.upkeep.pause()
+        bank.pause_indexing()
 
     assert bank.settle(20)
     html = safety.shows("renew")

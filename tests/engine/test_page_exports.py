@@ -11,12 +11,12 @@ import pytest
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
+from long_term_memory.core.forgetting.planner import ForgetTarget
 from long_term_memory.core.types import Scope
 from long_term_memory.editor.import_job import Mover
 from long_term_memory.editor.uploads import Uploads
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.forgetting.page_exports import EXPORTS, IN_CLEAR
-from long_term_memory.engine.forgetting.plan import Target
 from long_term_memory.testing import HashEmbedder
 
 from .builders import a_chat
@@ -54,7 +54,7 @@ def test_they_go_with_what_is_forgotten_and_others_stay(engine: Engine) -> None:
         one.id for one in engine.bank(MIKU).memories.list() if one.content == SECRET
     )
 
-    engine.forgetting(MIKU).forget(Target(memories=(secret,)))
+    engine.forgetting(MIKU).forget(ForgetTarget(memories=(secret,)))
 
     [left] = exports(engine)
     assert left.name.startswith("ben-")

@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from long_term_memory.core.forgetting.planner import ForgetTarget
 from long_term_memory.core.policy import Policy, RecallsFrom, Remembering
 from long_term_memory.core.types import Query
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.forgetting.forget import Forgetting
-from long_term_memory.engine.forgetting.plan import Target
-from long_term_memory.engine.rebuild import Rebuild
 from long_term_memory.engine.records import ChatName, never
 from long_term_memory.errors import Conflict, InvalidInput, NotFound
 from long_term_memory.exporters import jsonl
@@ -113,7 +112,7 @@ def test_a_file_brought_by_hand_is_kept_in_a_pause(bank: Bank) -> None:
     chat = bank.chat("one", host="test")
 
     name = ChatName(host="test", name="one", gone=never)
-    bank.observe(name, window(CAT), by_hand=True)
+    bank.undo_log.observe("batch", "import", name, window(CAT))
 
     assert texts(chat) == [CAT[2:]]
 
@@ -342,7 +341,7 @@ def test_a_rebuild_changes_nothing_that_was_set(bank: Bank) -> None:
     bank.policies.set_chat(id_of(bank, "one"), PAUSED)
     before = bank.storylines.all(), bank.policies.chat(id_of(bank, "one"))
 
-    Rebuild(bank).run()
+    bank.rebuild().run()
 
     assert (bank.storylines.all(), bank.policies.chat(id_of(bank, "one"))) == before
 
@@ -412,9 +411,9 @@ def test_with_a_chat_goes_what_was_set_for_it(bank: Bank) -> None:
     one, two = id_of(bank, "one"), id_of(bank, "two")
     bank.policies.set_chat(one, PAUSED)
 
-    Forgetting(bank).forget(Target(chats=(two,)))
+    Forgetting(bank.state).forget(ForgetTarget(chats=(two,)))
 
-    kept = bank.inside.store.metadata.with_prefix("chat-policy/")
+    kept = bank.state.store.metadata.with_prefix("chat-policy/")
     assert kept.keys() == {f"chat-policy/{one}"}
     with pytest.raises(NotFound):
         bank.policies.chat(two)
@@ -428,7 +427,7 @@ def test_branches_of_a_forgotten_chat_stay_in_their_storyline(bank: Bank) -> Non
     bank.storylines.move(id_of(bank, "two"), voyage.id)
     bank.policies.set_chat(id_of(bank, "one"), PAUSED)
 
-    Forgetting(bank).forget(Target(chats=(id_of(bank, "one"),)))
+    Forgetting(bank.state).forget(ForgetTarget(chats=(id_of(bank, "one"),)))
 
     assert bank.storylines.of(id_of(bank, "two")).name == "The voyage"
 
@@ -442,11 +441,11 @@ def test_when_everything_is_forgotten_so_are_policies_and_storylines(
     bank.policies.set_character(ALL)
     bank.storylines.begin("The voyage")
 
-    Forgetting(bank).forget(Target(everything=True))
+    Forgetting(bank.state).forget(ForgetTarget(everything=True))
 
     assert bank.policies.character() == Policy()
     assert [one.name for one in bank.storylines.all()] == [""]
-    assert not bank.inside.store.metadata.with_prefix("chat-policy/")
+    assert not bank.state.store.metadata.with_prefix("chat-policy/")
     # What was said in a pause stays out.
     chat.observe(window(SECRET))
     assert texts(chat) == []

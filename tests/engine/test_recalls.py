@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 
 from long_term_memory.config import RetentionSettings, Settings
+from long_term_memory.core.forgetting.planner import ForgetTarget
 from long_term_memory.core.policy import Policy, Remembering
 from long_term_memory.core.recalls import DayUsage
 from long_term_memory.engine import recalls
@@ -16,7 +17,6 @@ from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.chat import Chat
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.forgetting.forget import Forgetting
-from long_term_memory.engine.forgetting.plan import Target
 from long_term_memory.engine.recent import last_turn
 
 from .builders import a_chat, a_request, window
@@ -62,7 +62,7 @@ def test_what_stood_in_a_prompt_is_recorded_by_ids(bank: Bank, asked: Chat) -> N
     assert told[spring.id] == "head"
     assert record.recall_tokens > 0
     assert sum(one.tokens for one in record.items) > 0
-    kept = bank.inside.store.metadata.with_prefix("recalled/")
+    kept = bank.state.store.metadata.with_prefix("recalled/")
     assert "tuna" not in "".join(kept.values())
 
 
@@ -114,7 +114,7 @@ def test_days_add_up_and_go_with_their_age(
     assert bank.recalls.usage() == []
     assert bank.recalls.newest() == []
     turn(asked)
-    metadata = bank.inside.store.metadata
+    metadata = bank.state.store.metadata
     assert len(metadata.with_prefix("recalled/")) == 1
     assert metadata.with_prefix("used/") == {}
 
@@ -165,25 +165,25 @@ def test_what_is_forgotten_leaves_the_record(bank: Bank, asked: Chat) -> None:
     spring = bank.memories.search("spring")[0].id
     cat = bank.memories.search("Miso loves")[-1].id
 
-    Forgetting(bank).forget(Target(memories=(cat,)))
+    Forgetting(bank.state).forget(ForgetTarget(memories=(cat,)))
     [record] = bank.recalls.newest()
     assert cat not in {one.id for one in record.items}
     assert spring in {one.id for one in record.items}
 
-    Forgetting(bank).forget(Target(memories=(spring,)))
+    Forgetting(bank.state).forget(ForgetTarget(memories=(spring,)))
     [record] = bank.recalls.newest()
     assert spring not in {one.id for one in record.items}
 
-    Forgetting(bank).forget(Target(memories=(record.asked,)))
+    Forgetting(bank.state).forget(ForgetTarget(memories=(record.asked,)))
     assert bank.recalls.newest() == []
 
 
 def test_with_everything_goes_the_record(bank: Bank, asked: Chat) -> None:
     asked.count(DayUsage(day=TODAY, calls=1))
 
-    Forgetting(bank).forget(Target(everything=True))
+    Forgetting(bank.state).forget(ForgetTarget(everything=True))
 
-    metadata = bank.inside.store.metadata
+    metadata = bank.state.store.metadata
     assert not metadata.with_prefix("recalled/")
     assert not metadata.with_prefix("used/")
 

@@ -355,7 +355,7 @@ class Life:
     def back_up(self) -> None:
         if self.engine.scopes():
             scope = self.chance.choice(self.engine.scopes())
-            self.engine.bank(scope).inside.store.back_up("test")
+            self.engine.bank(scope).state.store.back_up("test")
 
     def export(self) -> None:
         if self.engine.scopes():
@@ -367,7 +367,7 @@ class Life:
         for scope in self.engine.scopes():
             bank = self.engine.bank(scope)
             bank.settle(20)
-            bank.upkeep.flush()
+            bank.indexer.flush()
 
     def look(self) -> None:
         """Have things in memory: what was asked last, vectors of collections."""

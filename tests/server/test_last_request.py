@@ -49,7 +49,7 @@ def a_context(note: str = "") -> Context:
         happened_at=NOON,
         name="Tester",
     )
-    parts = ScoreParts(lexical=1.5, distance=0.25)
+    parts = ScoreParts({"lexical": 1.5}, distance=0.25)
     return Context(
         head=Block(
             text="[spring]",

@@ -8,8 +8,8 @@ import pytest
 
 from long_term_memory.core.types import Block, Context, Scope, Window
 from long_term_memory.engine.engine import Engine
+from long_term_memory.engine.ingestion.chat_finder import ChatKey
 from long_term_memory.server.metrics import Metrics
-from long_term_memory.server.openai.chat_finder import ChatKey
 from long_term_memory.server.openai.chat_reader import read_script
 from long_term_memory.server.openai.client_hints import ClientHints
 from long_term_memory.server.openai.ingest import IngestedRequest

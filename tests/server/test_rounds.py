@@ -9,9 +9,9 @@ import pytest
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
+from long_term_memory.core.forgetting.planner import ForgetTarget
 from long_term_memory.core.types import Scope
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forgetting.plan import Target
 from long_term_memory.engine.forgetting.rounds import GONE, Rounds
 from long_term_memory.errors import NotFound
 from long_term_memory.server.usage import ChatStamp, Ledger, Usage
@@ -29,7 +29,7 @@ def forget_it(engine: Engine, scope: Scope = SERA) -> None:
     [secret] = [
         one.id for one in engine.bank(scope).memories.list() if SECRET in one.content
     ]
-    engine.forgetting(scope).forget(Target(memories=(secret,)))
+    engine.forgetting(scope).forget(ForgetTarget(memories=(secret,)))
 
 
 def test_a_last_use_is_not_told_after_a_forgetting_and_one_of_another_is(

@@ -14,7 +14,7 @@ import pytest
 
 from long_term_memory.errors import ConfigError
 from long_term_memory.server.run import listen
-from long_term_memory.storage.running import FILE, running_at
+from long_term_memory.server.running import FILE, running_at
 from long_term_memory.storage.sqlite.handles import allow_files
 from tests.server.conftest import EXTENSIONS, free_port, running
 

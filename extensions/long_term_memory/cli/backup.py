@@ -11,11 +11,11 @@ from typing import Annotated
 
 import typer
 
+from ..core.maintenance import Archive
 from ..core.types import Scope
 from ..engine.maintenance.backups import Restored, back_up, find_archive, restore
 from ..errors import InvalidInput, NotFound
 from ..importers.report import counted
-from ..storage.sqlite.manifest import Archive
 from .options import (
     DataDir,
     Json,
@@ -63,9 +63,9 @@ def backup(
     archive = saved.archive
     for words in saved.amiss:
         amiss(words)
-    size = archive.path.stat().st_size
+    size = archive.size_bytes
     if as_json:
-        told = {"path": str(archive.path), "bytes": size, "banks": _banks(archive)}
+        told = {"path": archive.path, "bytes": size, "banks": _banks(archive)}
         kept = archive.collections and archive.collections.rows["entries"]
         tell_json({**told, "client_texts": kept, "amiss": list(saved.amiss)})
         return

@@ -23,8 +23,8 @@ from ..config import (
     value_of,
 )
 from ..config.option import allowed_values
+from ..config.saved_settings import SAVED_FILE, save_settings, saved_settings
 from ..errors import InvalidInput, NotFound
-from ..storage.saved_settings import SAVED_FILE, save_settings, saved_settings
 from .options import DataDir, Json, adopt_env_file, meant, tell, tell_json, with_kept
 
 

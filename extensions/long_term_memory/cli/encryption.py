@@ -16,7 +16,7 @@ import typer
 
 from ..build import build_engine, make_key_file, read_key_file
 from ..config import ENCRYPTION_KEY
-from ..config.encryption import NONE
+from ..config.storage import NONE
 from ..core.types import Scope
 from ..engine.engine import Engine
 from ..engine.maintenance.backups import BACKUPS, by_hand

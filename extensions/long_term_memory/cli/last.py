@@ -19,7 +19,7 @@ import typer
 
 from ..config import Settings
 from ..errors import ConfigError, NotFound, UpstreamError
-from ..storage.running import running_at
+from ..server.running import running_at
 from .options import (
     USUAL_USER,
     Character,
@@ -129,12 +129,12 @@ def for_people(told: dict[str, Any]) -> str:
 
 
 def _line(memory: dict[str, Any]) -> str:
+    from ..core.retrieval.signals import SIGNALS
     from ..editor.chances import told_as
-    from ..editor.markup import SIGNALS
 
     day = f"{memory['happened_at'][:10]} " if memory["happened_at"] else ""
     name = f"{memory['name']}: " if memory["name"] else ""
-    words = {signal: called for signal, called, _ in SIGNALS}
+    words = {one.name: one.label for one in SIGNALS}
     numbers = {
         signal: value
         for signal, value in memory["signals"].items()

@@ -28,13 +28,13 @@ from ..config import (
     load_server_settings,
     with_saved,
 )
+from ..config.saved_settings import SAVED_FILE, saved_settings
 from ..core.text.names import name_key
 from ..core.text.sanitise import steady
 from ..core.types import Scope
 from ..engine.bank import Bank
 from ..engine.engine import Engine
 from ..errors import ConfigError, InvalidInput, NotFound, StoreError
-from ..storage.saved_settings import SAVED_FILE, saved_settings
 
 ENV_FILE = Path(".env")
 USUAL_USER = "default"  # Who needs no --user.
@@ -165,7 +165,7 @@ def known_to(engine: Engine) -> list[Scope]:
     known = engine.scopes()
     checks = engine.storage.checks
     for one in () if checks is None else checks.unnamed(known):
-        amiss(f"LEFT OUT {one.folder}: {one.why}")
+        amiss(f"LEFT OUT {one.where}: {one.why}")
     return known
 
 
@@ -246,7 +246,7 @@ def _check_readable(engine: Engine, scope: Scope) -> None:
     checks = engine.storage.checks
     one = None if checks is None else checks.unreadable(scope, engine.scopes())
     if one is not None:
-        raise StoreError(f"{one.folder} is left out: {one.why}")
+        raise StoreError(f"{one.where} is left out: {one.why}")
 
 
 def tell(text: str) -> None:

@@ -16,9 +16,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ..core.types import Scope
 from ..engine.bank import Bank
-from ..engine.embedding.status import EmbeddingState, ModelPhase, embedding_state
+from ..engine.embedding.status import EmbeddingState, ModelPhase
 from ..engine.engine import Engine
-from ..engine.rebuild import Rebuild, RebuildProgress, What
+from ..engine.rebuild import RebuildProgress, What
 from ..errors import EmbeddingError, InvalidInput, NotFound
 from .options import (
     WAIT_SECONDS,
@@ -79,7 +79,7 @@ def rebuild(
             def step(step: RebuildProgress, name: str = scope.character) -> None:
                 show(f"{name}: {step.what}", step.done, step.total)
 
-            found = Rebuild(engine.bank(scope), step, stop).run(wanted)
+            found = engine.bank(scope).rebuild(step, stop).run(wanted)
             made[scope.character] = {one.value: found[one] for one in found}
     if as_json:
         tell_json([{"character": name, **counts} for name, counts in made.items()])
@@ -119,7 +119,7 @@ def embed(
         for scope in chosen(engine, user, character):
             bank = engine.bank(scope)
             if pause or resume:
-                bank.upkeep.pause(pause)
+                bank.pause_indexing(pause)
             states[scope.character] = _embedded(bank, show, stop, wait=not pause)
     if as_json:
         tell_json([{"character": name, **facts(s)} for name, s in states.items()])
@@ -182,8 +182,8 @@ def bars(*, quiet: bool) -> Iterator[Show]:
 
 def _embedded(bank: Bank, show: Show, stop: Stop, *, wait: bool) -> EmbeddingState:
     """Wait until a bank has all its vectors; return how it stands then."""
-    state = embedding_state(bank, WAIT_SECONDS)
-    bank.upkeep.begin()
+    state = bank.embedding_state(WAIT_SECONDS)
+    bank.begin_indexing()
     total = 0
     # Without the wanted model there is nothing to wait for.
     hopeless = state.phase in (ModelPhase.WORDS, ModelPhase.FORMER)
@@ -194,4 +194,4 @@ def _embedded(bank: Bank, show: Show, stop: Stop, *, wait: bool) -> EmbeddingSta
         show(bank.scope.character, total - due, total)
         if settled:
             break
-    return embedding_state(bank)
+    return bank.embedding_state()

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from ..config.retention import FORGET
+from ..config.storage import FORGET
 from ..engine.forgetting.retention import too_old
 from ..errors import InvalidInput
 from ..importers.report import counted

@@ -16,9 +16,8 @@ from ..core.retrieval.ranking import CANDIDATES
 from ..core.types import Memory, Query, Scope
 from ..editor.chances import percent
 from ..engine.bank import Bank
-from ..engine.chat import ChatInfo
-from ..engine.embedding.status import embedding_state
 from ..engine.engine import Engine
+from ..engine.records import ChatInfo
 from ..errors import NotFound
 from ..exporters import transcript
 from ..importers.report import counted
@@ -214,7 +213,7 @@ def counts_of(bank: Bank) -> dict[str, int]:
 
 def texts_by(bank: Bank) -> dict[str, int]:
     """Count the texts that each model embedded; of two, one is on its way."""
-    models = embedding_state(bank).models
+    models = bank.embedding_state().models
     return {one.model.name: one.links for one in models if one.links}
 
 

@@ -13,7 +13,6 @@ from uuid import uuid4
 import typer
 
 from ..engine.engine import Engine
-from ..engine.undo_log import Batches
 from ..errors import InvalidInput, NotFound
 from ..importers.import_job import batches
 from ..importers.import_job import undo as undo_batch
@@ -60,7 +59,7 @@ def clear(
         if not yes:
             confirm(f"Take away {what}?")
         batch = uuid4().hex[:8]
-        taken = Batches(bank).clear(batch, f"clearing of {what}", ids or None)
+        taken = bank.undo_log.clear(batch, f"clearing of {what}", ids or None)
     batch = batch if taken else ""
     if as_json:
         tell_json({"batch": batch, "taken": taken})

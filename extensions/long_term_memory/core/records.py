@@ -225,7 +225,7 @@ def emptied_id(row: int) -> str:
     return f"forgotten/{row}"
 
 
-class Gone(NamedTuple):
+class Erasure(NamedTuple):
     """What leaves a bank for good, all of it or nothing.
 
     Attributes:

@@ -6,10 +6,11 @@ Knows nothing of: stores, hosts, models.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from .policy import RecallsFrom
@@ -167,22 +168,21 @@ class Memory(NamedTuple):
 
 
 class ScoreParts(NamedTuple):
-    """Why a memory was recalled: each signal times its weight; higher is better.
+    """Why a memory was recalled.
 
-    `passage` is the likeness of its best passage, `dense` that of the whole; of a
-    short memory both are the same. `distance` is the plain cosine distance of its best
-    passage to the query (0 … 2, lower is nearer), None while no vector exists.
+    Attributes:
+        values: What each signal adds to the score, that is its value times its weight,
+            by the names in `retrieval.signals.SIGNALS`; higher is better.
+        distance: The plain cosine distance of its best passage to the query (0 … 2,
+            lower is nearer), None while no vector exists.
     """
 
-    passage: float = 0.0
-    dense: float = 0.0
-    window: float = 0.0
-    lexical: float = 0.0
-    near_words: float = 0.0
-    speaker: float = 0.0
-    date: float = 0.0
-    question: float = 0.0
+    values: Mapping[str, float] = MappingProxyType({})
     distance: float | None = None
+
+    def of(self, signal: str) -> float:
+        """Return what a signal adds; 0 if it says nothing."""
+        return self.values.get(signal, 0.0)
 
 
 class Recalled(NamedTuple):
@@ -245,7 +245,7 @@ class Signal:
     """What one signal says of one memory.
 
     Attributes:
-        name: As in `ScoreParts`.
+        name: As in `retrieval.signals.SIGNALS`.
         value: What it says, before its weight.
         part: Value times weight: what it adds to the score.
         share: How much of all that counted, for or against, is this; 0 … 1.

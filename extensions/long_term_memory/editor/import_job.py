@@ -18,10 +18,10 @@ from ..engine.forgetting.page_exports import path_for
 from ..engine.undo_log import RecordedChange
 from ..errors import LtmError
 from ..exporters.export_job import write
+from ..files import make_private_folder
 from ..importers.file_content import ImportOptions
 from ..importers.import_job import Import, Tell, batches, undo
 from ..importers.report import ImportProgress, Report, counted
-from ..storage.sqlite.layout import make_private_folder
 from . import markup, transfer_markup
 from .memory_actions import SILENCE, ClickResult, faulty
 from .uploads import Uploads

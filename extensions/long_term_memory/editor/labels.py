@@ -10,6 +10,7 @@ import re
 from typing import Final
 
 from ..config import Option
+from ..core.retrieval.signals import SIGNALS
 
 GROUPS: Final = {
     "recall": "What is recalled",
@@ -30,14 +31,7 @@ LABELS: Final = {
     "other_chats": "Recall from the character's other chats",
     "gate": "Stay silent where nothing is likely to help",
     "fill_budget": "Fill the room for memories, whatever the message is",
-    "passage_weight": "Meaning",
-    "dense_weight": "Meaning as a whole",
-    "window_weight": "Meaning of the moment",
-    "lexical_weight": "Shared words",
-    "near_words_weight": "Near words",
-    "speaker_weight": "Who said it",
-    "date_weight": "The date",
-    "question_weight": "That it is a question",
+    **{f"{one.name}_weight": one.weight_label for one in SIGNALS},
     "rerank_model": "Model that reads the best memories once more",
     "rerank_seconds": "Longest wait for a second reading, in seconds",
     "injection_location": "Where recalled memories stand",

@@ -15,6 +15,7 @@ from datetime import datetime
 from html import escape
 from typing import NamedTuple
 
+from ..core.retrieval.signals import SIGNALS
 from ..core.types import Block, Memory, MemoryKind, Recalled, ScoreParts
 from ..models.tokens import estimate_tokens
 from .chances import told_as
@@ -30,16 +31,6 @@ LEAST_SIGNAL = 0.005
 MOST_NAMED = 3
 MEANING = "meaning"
 
-SIGNALS = (
-    ("passage", "meaning", "How near the best passage's meaning is to the message"),
-    ("dense", "meaning as a whole", "The same, of the whole memory"),
-    ("window", "meaning of the moment", "The same, with what was said around it"),
-    ("lexical", "shared words", "Words that the message and the memory share"),
-    ("near_words", "near words", "Words in the memory that mean nearly the same"),
-    ("speaker", "who", "Whether the one who is asked about said it"),
-    ("date", "date", "Whether it lies near a date in the message"),
-    ("question", "is a question", "Questions tell less than answers do"),
-)
 KINDS = {
     MemoryKind.TURN: "message",
     MemoryKind.NOTE: "note",
@@ -341,9 +332,9 @@ def signals(parts: ScoreParts, scale: float) -> str:
         scale: The size of a full bar.
     """
     rows = "".join(
-        _bar(words, title, getattr(parts, name), scale)
-        for name, words, title in SIGNALS
-        if abs(getattr(parts, name)) >= LEAST_SIGNAL
+        _bar(one.label, one.help, parts.of(one.name), scale)
+        for one in SIGNALS
+        if abs(parts.of(one.name)) >= LEAST_SIGNAL
     )
     far = ""
     if parts.distance is not None:
@@ -359,8 +350,8 @@ def signals(parts: ScoreParts, scale: float) -> str:
 
 def _why(parts: ScoreParts) -> str:
     """Name what counted most for a memory."""
-    ranked = sorted(SIGNALS, key=lambda one: -getattr(parts, one[0]))
-    best = [words for name, words, _ in ranked if getattr(parts, name) >= LEAST_SIGNAL]
+    ranked = sorted(SIGNALS, key=lambda one: -parts.of(one.name))
+    best = [one.label for one in ranked if parts.of(one.name) >= LEAST_SIGNAL]
     # All that begins with the meaning is one reason.
     short = dict.fromkeys(MEANING if one.startswith(MEANING) else one for one in best)
     return f"Why: {', '.join(list(short)[:MOST_NAMED])}" if short else "Why"
@@ -377,7 +368,7 @@ def _bar(words: str, title: str, value: float, scale: float) -> str:
 
 
 def _largest(parts: ScoreParts) -> float:
-    return max(float(abs(getattr(parts, name))) for name, _, _ in SIGNALS)
+    return max(float(abs(parts.of(one.name))) for one in SIGNALS)
 
 
 def sent(title: str, block: Block, nothing: str) -> str:

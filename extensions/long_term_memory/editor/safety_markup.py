@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from ..core.maintenance import Finding, Level
+from ..core.maintenance import Archive, Finding, Level
 from ..importers.report import counted
-from ..storage.sqlite.manifest import Archive
 from .jobs import Step
 from .markup import button, day, shortened
 
@@ -84,12 +83,12 @@ def backup_list(archives: Sequence[Archive], broken: Iterable[str], only: str) -
 
 def size_of(archive: Archive) -> str:
     """Word how much room a backup takes."""
-    size = archive.path.stat().st_size
+    size = archive.size_bytes
     return f"{size / 1e6:,.1f} MB" if size >= 1e6 else f"{size / 1e3:,.0f} KB"
 
 
 def _backup(archive: Archive, only: str) -> str:
-    name = str(archive.path)
+    name = archive.path
     banks = [
         f"{one.scope.character}: {counted(one.rows['messages'], 'message')}"
         for one in archive.banks

@@ -79,7 +79,7 @@ def _card(one: Candidate, scale: float) -> str:
     reason = REASONS[one.reason] if one.reason is not None else ""
     counted = {signal.name: signal.part for signal in one.signals}
     chance = likely(one.chance) if one.chance is not None else ""
-    parts = ScoreParts(distance=one.distance, **counted)
+    parts = ScoreParts(counted, one.distance)
     return (
         '<li class="ltm-card"><div class="ltm-meta">'
         f"<span>{escape(meta)}</span>"

@@ -6,19 +6,17 @@ Knows nothing of: how it is kept, hosts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from threading import RLock
 from typing import Final
 
 from ..core.policy import Policy, PolicyInForce, Storyline
 from ..core.records import StoredChat
 from ..core.text.names import is_same_name
 from ..errors import Conflict, InvalidInput, NotFound
-from ..storage.protocols import BankStore
 from .records import ChatName
-from .state.chats import ChatDirectory
+from .state.bank_state import BankState
 from .state.policies import PolicyDirectory, StoryRecord, Viewer
 
 LONGEST_NAME: Final = 200
@@ -27,48 +25,30 @@ LONGEST_NAME: Final = 200
 class Setting:
     """What policies and storylines share: reading, and changing under the lock."""
 
-    def __init__(
-        self,
-        store: BankStore,
-        lock: RLock,
-        *,
-        book: ChatDirectory,
-        directory: PolicyDirectory,
-        refresh: Callable[[], None],
-    ) -> None:
-        """Take the bank's own parts.
-
-        Args:
-            store: The bank's store.
-            lock: The bank's lock.
-            book: The chats.
-            directory: What is set.
-            refresh: Takes over what other processes wrote.
-        """
-        self.store = store
-        self.lock = lock
-        self.book = book
-        self.directory = directory
-        self.refresh = refresh
+    def __init__(self, state: BankState) -> None:
+        """Work on a bank."""
+        self._state = state
+        self.chats = state.chats
 
     @contextmanager
     def reading(self) -> Iterator[PolicyDirectory]:
         """Hold the lock, and know what others set."""
-        with self.lock:
-            self.refresh()
-            yield self.directory
+        with self._state.lock:
+            self._state.refresh()
+            yield self._state.policies
 
     @contextmanager
     def changing(self) -> Iterator[PolicyDirectory]:
         """Let nobody else write meanwhile; if it fails, nothing is changed."""
-        with self.lock:
-            self.refresh()
+        directory = self._state.policies
+        with self._state.lock:
+            self._state.refresh()
             try:
-                with self.store.exclusive():
-                    self.directory.read()
-                    yield self.directory
+                with self._state.store.exclusive():
+                    directory.read()
+                    yield directory
             except BaseException:
-                self.directory.read()
+                directory.read()
                 raise
 
     def row_of(self, chat_id: str) -> int:
@@ -76,7 +56,7 @@ class Setting:
         row = next(
             (
                 chat.row
-                for chat in self.book
+                for chat in self.chats
                 # Nothing is left of one without names and title.
                 if chat.id == chat_id and (chat.names or chat.title)
             ),
@@ -93,9 +73,9 @@ class Policies:
     Every change is durable when the method returns.
     """
 
-    def __init__(self, setting: Setting) -> None:
+    def __init__(self, state: BankState) -> None:
         """Set what one bank keeps."""
-        self._setting = setting
+        self._setting = Setting(state)
 
     def character(self) -> Policy:
         """Return what is set for the character."""
@@ -142,7 +122,7 @@ class Policies:
     def named(self, name: ChatName) -> Policy:
         """Return what is set for a chat by its host's name."""
         with self._setting.reading() as directory:
-            return directory.entry(self._setting.book.row_of(name), name).policy
+            return directory.entry(self._setting.chats.row_of(name), name).policy
 
     def set_named(self, name: ChatName, policy: Policy) -> Policy:
         """Replace what is set for a chat that may not have begun yet.
@@ -153,13 +133,13 @@ class Policies:
         if not name.name:
             raise InvalidInput("A chat without a name has no policy.", field="chat")
         with self._setting.changing() as directory:
-            self._set(directory, self._setting.book.row_of(name), name, policy)
+            self._set(directory, self._setting.chats.row_of(name), name, policy)
         return policy
 
     def in_force_named(self, name: ChatName) -> PolicyInForce:
         """Return what holds in a chat by its host's name."""
         with self._setting.reading() as directory:
-            return directory.in_force(Viewer(self._setting.book.row_of(name), name))
+            return directory.in_force(Viewer(self._setting.chats.row_of(name), name))
 
     def _set(
         self,
@@ -179,9 +159,9 @@ class Storylines:
     Every change is durable when the method returns.
     """
 
-    def __init__(self, setting: Setting) -> None:
+    def __init__(self, state: BankState) -> None:
         """Set what one bank keeps."""
-        self._setting = setting
+        self._setting = Setting(state)
 
     def all(self) -> list[Storyline]:
         """Return all, in the order in which they were begun; there is always one."""
@@ -258,7 +238,7 @@ class Storylines:
         with self._setting.changing() as directory:
             found = directory.named(story)
             found = found or directory.begin(_checked(directory, story))
-            directory.move(self._setting.book.row_of(name), name, found.id)
+            directory.move(self._setting.chats.row_of(name), name, found.id)
             return self._by_id(directory, found.id)
 
     def drop(self, story_id: str) -> None:
@@ -284,7 +264,7 @@ class Storylines:
     def _all(self, directory: PolicyDirectory) -> list[Storyline]:
         chats: dict[str, list[StoredChat]] = {}
         for chat in sorted(
-            self._setting.book, key=lambda chat: chat.seen_at, reverse=True
+            self._setting.chats, key=lambda chat: chat.seen_at, reverse=True
         ):
             if chat.names or chat.title:  # Nothing is left of others.
                 story = directory.story_of(Viewer(chat.row))

@@ -7,23 +7,19 @@ Knows nothing of: how memories are found, prompts, hosts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
-from threading import RLock
 from typing import Final
 
-from ..config import Settings
 from ..core.policy import Remembering
 from ..core.recalls import HEAD, RECALL, DayUsage, RecallRecord, record_of
 from ..core.records import RECALLED, RECALLED_COUNT, USED
-from ..core.types import Block, Context, Query, Recalled, Scope, ScoreParts
-from ..storage.protocols import BankStore
+from ..core.types import Block, Context, Query, Recalled, ScoreParts
 from .compose import LastTurn
-from .faults import Clock
 from .memories import Memories
 from .records import ChatName
-from .state.chats import ChatDirectory
-from .state.policies import PolicyDirectory, Viewer
+from .state.bank_state import BankState
+from .state.policies import Viewer
 
 MOST_RECORDS: Final = 2_000
 FROM_RECORD: Final = (
@@ -35,29 +31,10 @@ FROM_RECORD: Final = (
 class RecallRecords:
     """The record of one bank. Safe to use from any thread."""
 
-    def __init__(
-        self,
-        scope: Scope,
-        store: BankStore,
-        lock: RLock,
-        settings: Callable[[], Settings],
-        clock: Clock,
-        *,
-        book: ChatDirectory,
-        policies: PolicyDirectory,
-        memories: Memories,
-        refresh: Callable[[], None],
-    ) -> None:
-        """Take the bank's own parts; `refresh` takes over what others wrote."""
-        self._scope = scope
-        self._store = store
-        self._lock = lock
-        self._settings = settings
-        self._clock = clock
-        self._book = book
-        self._policies = policies
+    def __init__(self, state: BankState, memories: Memories) -> None:
+        """Work on a bank."""
+        self._state = state
         self._memories = memories
-        self._refresh = refresh
         self._swept: date | None = None
 
     # -- hosts tell ----------------------------------------------------------------
@@ -70,23 +47,23 @@ class RecallRecords:
         Raises:
             StoreError: It could not be stored.
         """
-        with self._lock:
-            self._refresh()
-            row = self._book.row_of(name)
+        with self._state.lock:
+            self._state.refresh()
+            row = self._state.chats.row_of(name)
             if row is None or not self._is_kept(row, name):
                 return
-            places = self._book.state(row).places
+            places = self._state.chats.state(row).places
             said = (one.message for one in reversed(places) if not one.hidden)
             asked = next((one.id for one in said if one.role == "user"), "")
             self._sweep()
-            with self._store.exclusive():
-                metadata = self._store.metadata
+            with self._state.store.exclusive():
+                metadata = self._state.store.metadata
                 number = int(metadata.get(RECALLED_COUNT) or "0") + 1
                 record = record_of(
                     context,
                     number=number,
-                    at=self._clock(),
-                    chat=self._book[row].id,
+                    at=self._state.clock(),
+                    chat=self._state.chats[row].id,
                     asked=asked,
                 )
                 metadata.put(_slot(number), record.as_text())
@@ -98,20 +75,20 @@ class RecallRecords:
         Raises:
             StoreError: It could not be stored.
         """
-        with self._lock:
-            self._refresh()
-            row = self._book.row_of(name)
+        with self._state.lock:
+            self._state.refresh()
+            row = self._state.chats.row_of(name)
             if row is None or not self._is_kept(row, name):
                 return
-            with self._store.exclusive():
+            with self._state.store.exclusive():
                 key = f"{USED}{usage.day.isoformat()}"
-                known = self._store.metadata.get(key)
+                known = self._state.store.metadata.get(key)
                 total = usage if known is None else DayUsage.of(known).plus(usage)
-                self._store.metadata.put(key, total.as_text())
+                self._state.store.metadata.put(key, total.as_text())
 
     def today(self) -> date:
         """Return the day that is counted now."""
-        return self._clock().date()
+        return self._state.clock().date()
 
     # -- what it tells -------------------------------------------------------------
 
@@ -122,10 +99,10 @@ class RecallRecords:
             chat: Our id of a chat; empty for all.
             limit: How many at the most.
         """
-        if not self._settings().retention.record_recalls:
+        if not self._state.settings().retention.record_recalls:
             return []
-        with self._lock:
-            kept = self._store.metadata.with_prefix(RECALLED)
+        with self._state.lock:
+            kept = self._state.store.metadata.with_prefix(RECALLED)
         records = map(RecallRecord.of, kept.values())
         since = self._since()
         found = [one for one in records if one.at >= since and chat in ("", one.chat)]
@@ -147,10 +124,10 @@ class RecallRecords:
         Args:
             since: Only this day and later ones; None for all that are kept.
         """
-        if not self._settings().retention.record_recalls:
+        if not self._state.settings().retention.record_recalls:
             return []
-        with self._lock:
-            kept = self._store.metadata.with_prefix(USED)
+        with self._state.lock:
+            kept = self._state.store.metadata.with_prefix(USED)
         first = max(self._since().date(), since or date.min)
         days = map(DayUsage.of, kept.values())
         return sorted(
@@ -163,30 +140,30 @@ class RecallRecords:
         Args:
             chat: Our id of a chat; empty for the newest of all.
         """
-        with self._lock:
-            self._refresh()
+        with self._state.lock:
+            self._state.refresh()
             for record in self.newest(chat=chat, limit=1):
                 return self._turn(record)
         return None
 
     def clear(self) -> None:
         """Keep nothing of all this any more."""
-        with self._lock, self._store.exclusive():
+        with self._state.lock, self._state.store.exclusive():
             for prefix in (RECALLED, USED):
-                for key in self._store.metadata.with_prefix(prefix):
-                    self._store.metadata.drop(key)
+                for key in self._state.store.metadata.with_prefix(prefix):
+                    self._state.store.metadata.drop(key)
 
     # -- inside --------------------------------------------------------------------
 
     def _is_kept(self, row: int, name: ChatName) -> bool:
-        if not self._settings().retention.record_recalls:
+        if not self._state.settings().retention.record_recalls:
             return False
-        rules = self._policies.in_force(Viewer(row, name))
+        rules = self._state.policies.in_force(Viewer(row, name))
         return rules.remembers is Remembering.YES
 
     def _since(self) -> datetime:
-        days = self._settings().retention.record_days
-        return self._clock() - timedelta(days=days)
+        days = self._state.settings().retention.record_days
+        return self._state.clock() - timedelta(days=days)
 
     def _sweep(self) -> None:
         """Drop what is too old, once a day."""
@@ -194,20 +171,20 @@ class RecallRecords:
             return
         self._swept = self.today()
         since = self._since()
-        for key, text in self._store.metadata.with_prefix(RECALLED).items():
+        for key, text in self._state.store.metadata.with_prefix(RECALLED).items():
             if RecallRecord.of(text).at < since:
-                self._store.metadata.drop(key)
-        for key in self._store.metadata.with_prefix(USED):
+                self._state.store.metadata.drop(key)
+        for key in self._state.store.metadata.with_prefix(USED):
             if key < f"{USED}{since.date().isoformat()}":
-                self._store.metadata.drop(key)
+                self._state.store.metadata.drop(key)
 
     def _turn(self, record: RecallRecord) -> LastTurn:
-        chats = [one for one in self._book if one.id == record.chat]
+        chats = [one for one in self._state.chats if one.id == record.chat]
         host, name = chats[0].names[-1] if chats and chats[0].names else ("", "")
         asked = self._memories.find(record.asked)
         return LastTurn(
             at=record.at,
-            scope=self._scope,
+            scope=self._state.scope,
             chat=name,
             host=host,
             query=Query(text="" if asked is None else asked.content),

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
+from ..core.records import StoredChat
+from ..core.types import Memory
 from .faults import Fault
 
 
@@ -51,6 +55,38 @@ def never(name: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChatInfo:
+    """A chat, for lists and for hosts.
+
+    Attributes:
+        id: Ours.
+        title: For people: the newest of its names.
+        names: (host, name) pairs.
+        messages: Places on its path.
+        seen_at: When it was last observed.
+    """
+
+    id: str
+    title: str
+    names: tuple[tuple[str, str], ...]
+    messages: int
+    created_at: datetime
+    seen_at: datetime
+
+    @classmethod
+    def of(cls, chat: StoredChat, messages: int) -> ChatInfo:
+        """Tell of a chat with so many messages on its path."""
+        return cls(
+            id=chat.id,
+            title=chat.title,
+            names=chat.names,
+            messages=messages,
+            created_at=chat.created_at,
+            seen_at=chat.seen_at,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChatName:
     """How a host names a chat, and what it knows about other names.
 
@@ -68,3 +104,14 @@ class ChatName:
     forked_from: str | None = None
     gone: Callable[[str], bool]
     story: str = ""
+
+
+class TranscriptEntry(NamedTuple):
+    """What stands at one place of a chat, with what a person decided about it.
+
+    Attributes:
+        hidden: The host keeps it out of its prompt.
+    """
+
+    memory: Memory
+    hidden: bool

@@ -19,13 +19,13 @@ from ..core.records import (
 from ..core.types import Message
 from ..engine.bank import Bank
 from ..engine.carried_policies import CarriedPolicies
-from ..engine.transfer import CarriedChat, carry_out, messages_of
+from ..engine.transfer import CarriedChat
 from ..importers.own_jsonl import FORMAT, VERSION
 
 
 def lines(bank: Bank) -> Iterator[str]:
     """Yield a bank's lines, each with its line break."""
-    carried = carry_out(bank)
+    carried = bank.carry_out()
     yield _line(
         format=FORMAT,
         version=VERSION,
@@ -33,7 +33,7 @@ def lines(bank: Bank) -> Iterator[str]:
         character=bank.scope.character,
         **_policies(carried.policies),
     )
-    for number, message in enumerate(messages_of(bank, carried.rows), 1):
+    for number, message in enumerate(bank.messages_of(carried.rows), 1):
         yield _line(message=number, **_message(message))
     for chat in carried.chats:
         yield _line(chat=chat.id, **_chat(chat))

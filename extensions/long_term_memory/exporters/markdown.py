@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from ..core.types import Memory
 from ..engine.bank import Bank
-from ..engine.chat import ChatInfo
+from ..engine.records import ChatInfo
 from ..importers.report import counted
 from . import transcript
 

@@ -21,7 +21,7 @@ from typing import Final
 from ..config import Settings
 from ..core.text.names import is_same_name, name_key
 from ..errors import ConfigError
-from ..storage.sqlite.layout import make_private_folder
+from ..files import make_private_folder
 from .origins import is_loopback
 
 KEY_FILE = "api_key.txt"

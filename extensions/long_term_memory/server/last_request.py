@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol
 
 from fastapi import APIRouter, Request
 
+from ..core.retrieval.signals import SIGNALS
 from ..core.text.names import is_same_name
 from ..core.text.sanitise import one_line
 from ..core.types import Block, Context, Query, Recalled, Scope
@@ -258,5 +259,8 @@ def _item(item: Recalled) -> dict[str, Any]:
         "score": item.score,
         "chance": item.chance,
         "to_be_safe": is_to_be_safe(item.chance),
-        "signals": item.parts._asdict(),
+        "signals": {
+            **{one.name: item.parts.of(one.name) for one in SIGNALS},
+            "distance": item.parts.distance,
+        },
     }

@@ -18,8 +18,8 @@ from typing import Any, cast
 from ..build import allow_files, build_engine, shown_to_others
 from ..config import Settings
 from ..errors import ConfigError
-from ..storage.running import Running
 from .preflight import check_addresses, check_folder, give_memory_back
+from .running import Running
 from .welcome import root_of, show_page, welcome
 
 # A page that is open holds a stream; it must not hold up the end.

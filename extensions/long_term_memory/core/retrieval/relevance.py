@@ -26,7 +26,7 @@ from ..text.tokenizer import written_words
 from .intent import KINDS, Intent
 from .query import ParsedQuery
 from .selection import bounds_of
-from .signals import Scores
+from .similarity import Scores
 
 Columns = Mapping[str, NDArray[np.float32]]
 
@@ -134,15 +134,18 @@ class Regression:
 
     def chance(self, values: Mapping[str, float]) -> float:
         """Return the chance for one row."""
-        columns = {
-            name: np.array([value], np.float32) for name, value in values.items()
-        }
-        return float(self.chances(columns)[0])
+        row = np.array([values[name] for name in self.names], np.float32)
+        return float(self._chances(row[:, None])[0])
 
     def chances(self, columns: Columns) -> Scores:
         """Return a chance for each row of some columns."""
         # A row for each column: sums over rows are several times faster than along.
-        read = np.array([columns[name] for name in self.names], np.float32)
+        return self._chances(
+            np.array([columns[name] for name in self.names], np.float32)
+        )
+
+    def _chances(self, read: NDArray[np.float32]) -> Scores:
+        """Return a chance for each column; what is read is overwritten."""
         read -= self.mean[:, None]
         read /= self.scale[:, None]
         total = self.weights @ read + np.float32(self.intercept)
@@ -277,7 +280,8 @@ def of_message(
     clues: Clues, helps: Scores, asked: ParsedQuery, intent: Intent
 ) -> dict[str, float]:
     """Return what is read of a message and of what lies nearest to it, by name."""
-    cosines = np.sort(np.nan_to_num(clues.cosine, nan=-1.0))[::-1]
+    known = np.where(np.isnan(clues.cosine), np.float32(-1), clues.cosine)
+    cosines = np.sort(known)[::-1]
     best = np.sort(helps)[::-1]
     kinds = {kind: logit(intent.probabilities[kind]) for kind in KINDS}
     chat = intent.probabilities["small_talk"] + intent.probabilities["filler"]

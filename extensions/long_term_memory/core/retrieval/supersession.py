@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import chain
 from math import log, sqrt
 from operator import and_
 from typing import Final, NamedTuple
@@ -31,8 +31,8 @@ from .change_words import (
     SLOTS,
     asks_for_event,
     asks_for_present,
+    said_words,
     tells_of_change,
-    words_of,
 )
 
 MOST: Final = 20
@@ -315,20 +315,18 @@ def forget_reads() -> None:
 
 @lru_cache(maxsize=READS_HELD)
 def _read(text: str) -> _Read:
-    words = words_of(text)
-    pairs = list(pairwise(words))
-    held = {*words, *map("".join, pairs)}
+    said = said_words(text)
     return _Read(
         terms=term_set(text),
-        slots=_told(held, SLOTS, _SLOT_WORDS),
-        people=_told(held, PEOPLE, _PEOPLE_WORDS),
-        change=tells_of_change(text),
+        slots=_told(said.held, SLOTS, _SLOT_WORDS),
+        people=_told(said.held, PEOPLE, _PEOPLE_WORDS),
+        change=tells_of_change(said),
         question=ends_as_question(text),
     )
 
 
 def _told(
-    held: set[str], lists: dict[str, frozenset[str]], every: frozenset[str]
+    held: frozenset[str], lists: dict[str, frozenset[str]], every: frozenset[str]
 ) -> tuple[bool, ...]:
     """Say of each list whether a word of it is held; mostly none of any is."""
     some = held & every
@@ -375,15 +373,16 @@ def _rarest_shared(reads: Sequence[_Read]) -> Matrix:
 
 def _held(reads: Sequence[_Read]) -> tuple[Matrix, NDArray[np.int64]]:
     """Return who holds which word of those that are shared, and how many hold each."""
-    holders: dict[int, list[int]] = {}
-    for row, read in enumerate(reads):
-        for term in read.terms:
-            holders.setdefault(term, []).append(row)
-    shared = [rows for rows in holders.values() if len(rows) > 1]
-    counts = np.array([len(rows) for rows in shared], np.int64)
-    held = np.zeros((len(reads), len(shared)), np.float32)
-    held[[*chain.from_iterable(shared)], np.repeat(np.arange(len(shared)), counts)] = 1
-    return held, counts
+    sizes = [len(read.terms) for read in reads]
+    said = chain.from_iterable(read.terms for read in reads)
+    terms = np.fromiter(said, np.int64, sum(sizes))
+    _, words, counts = np.unique(terms, return_inverse=True, return_counts=True)
+    shared = counts > 1
+    among = shared[words]
+    held = np.zeros((len(reads), int(shared.sum())), np.float32)
+    rows = np.repeat(np.arange(len(reads)), sizes)[among]
+    held[rows, (np.cumsum(shared) - 1)[words[among]]] = 1
+    return held, counts[shared]
 
 
 @lru_cache(maxsize=64)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
+from ...core.maintenance import Archive
 from ...core.text.sanitise import showable
 from ...core.types import Scope
 from ...engine.engine import Engine
@@ -22,7 +24,6 @@ from ...engine.maintenance.backups import (
 )
 from ...errors import Conflict, NotFound
 from ...importers.report import counted
-from ...storage.sqlite.manifest import Archive
 from .. import markup
 from ..clicks import Click
 from ..jobs import Job
@@ -111,7 +112,9 @@ class BackupSection:
     def _check(self, name: str) -> ClickResult:
         archive = self._named(name)
         backups_of(self._engine).check(archive)
-        return ClickResult(words=f"Whole: {archive.path.name} holds what was saved.")
+        return ClickResult(
+            words=f"Whole: {Path(archive.path).name} holds what was saved."
+        )
 
     def _put_back(
         self, name: str, scopes: Sequence[Scope] | None, in_clear: bool
@@ -134,7 +137,7 @@ class BackupSection:
         """Find a backup that was listed; no other file is ever read."""
         for archive in self._found()[0]:
             # As the page shows it; a folder's name may be odd.
-            if showable(str(archive.path)) == name:
+            if showable(archive.path) == name:
                 return archive
         raise NotFound(GONE)
 

@@ -10,10 +10,10 @@ from functools import partial
 
 from ...core.types import Scope
 from ...engine.bank import Bank
-from ...engine.embedding.status import EmbeddingState, ModelPhase, embedding_state
+from ...engine.embedding.status import EmbeddingState, ModelPhase
 from ...engine.engine import Engine
 from ...engine.faults import guard
-from ...engine.rebuild import Rebuild, RebuildProgress, What
+from ...engine.rebuild import RebuildProgress, What
 from .. import markup
 from ..clicks import Click
 from ..jobs import Job, Step
@@ -89,7 +89,7 @@ class Renewing:
         if step is not None:
             return bar(step) + buttons(act("stop", "Stop"))
         bank = self._engine.bank(scope)
-        state = embedding_state(bank)
+        state = bank.embedding_state()
         due = bank.due()
         facts = markup.facts(
             [
@@ -102,7 +102,7 @@ class Renewing:
         return said + facts + _progress(state) + buttons(_acts(state))
 
     def _pause(self, scope: Scope, *, paused: bool) -> ClickResult:
-        self._engine.bank(scope).upkeep.pause(paused)
+        self._engine.bank(scope).pause_indexing(paused)
         if paused:
             return ClickResult(
                 words="Paused, also after a restart. The former model serves."
@@ -114,8 +114,8 @@ class Renewing:
             self._job.tell(DOING[progress.what], progress.done, progress.total)
 
         bank = self._engine.bank(scope)
-        made = Rebuild(bank, tell, self._job.stopping).run()
-        bank.upkeep.begin()
+        made = bank.rebuild(tell, self._job.stopping).run()
+        bank.begin_indexing()
         words = ", ".join(f"{count:,} {NOUNS[what]}" for what, count in made.items())
         if self._job.stopping():
             return ClickResult(
@@ -129,7 +129,7 @@ def _is_change(state: EmbeddingState) -> bool:
 
 
 def _changes(bank: Bank) -> bool:
-    return embedding_state(bank).phase is ModelPhase.CHANGING or bool(bank.due())
+    return bank.embedding_state().phase is ModelPhase.CHANGING or bool(bank.due())
 
 
 def _progress(state: EmbeddingState) -> str:

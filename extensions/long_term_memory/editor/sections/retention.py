@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from ...config.retention import ARCHIVE, FORGET, SUMMARISE, RetentionSettings
+from ...config.storage import ARCHIVE, FORGET, SUMMARISE, RetentionSettings
 from ...core.types import Scope
 from ...engine.engine import Engine
 from ...engine.forgetting.retention import too_old

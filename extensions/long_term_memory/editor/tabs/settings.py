@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from ...config import Option, describe, from_mapping
 from ...config.option import Value
-from ...config.saving import is_name
+from ...config.saved_settings import is_name
 from ...engine.engine import Engine
 from ...engine.faults import guard
 from .. import labels

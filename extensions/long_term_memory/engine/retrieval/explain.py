@@ -12,12 +12,14 @@ what only the wider looks find. So a turn pays nothing unless somebody asks.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from ...config import Settings
 from ...core.policy import RecallsFrom
-from ...core.retrieval.ranking import Weights
+from ...core.retrieval.judging import SubQuery
+from ...core.retrieval.picking import in_turns, is_too_short
+from ...core.retrieval.signals import WeightedSignal, explained, weigh
 from ...core.types import (
     Candidate,
     Context,
@@ -26,17 +28,13 @@ from ...core.types import (
     Query,
     Reason,
     Recalled,
-    Signal,
 )
-from ..state.messages import Index
+from ..state.messages import MessageIndex
 from ..state.policies import Viewer
-from .judging import SubQuery
 from .search import (
     Recall,
     Searcher,
     SearchOptions,
-    in_turns,
-    is_too_short,
     limit_of,
 )
 
@@ -45,8 +43,6 @@ TOLD = 60
 
 _JUDGED = (None, Reason.GATE, Reason.LIMIT, Reason.UNLIKELY)
 """What recall says of what it looked at; there the best by its own look are told."""
-
-_SIGNALS = tuple(field.name for field in fields(Weights))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +65,7 @@ class Asking:
 
 
 def explain(
-    searcher: Searcher, index: Index, asking: Asking, recall: Recall
+    searcher: Searcher, index: MessageIndex, asking: Asking, recall: Recall
 ) -> Explanation:
     """Say what becomes of every candidate of a recall; the bank's lock is held."""
     settings, readings = asking.settings, asking.readings
@@ -94,7 +90,8 @@ def explain(
         if not view.memorable[slot]
     }
     hidden = _hidden(searcher, index, asking, own)
-    weights = Weights.of(settings.recall)
+    signals = weigh(settings.recall, searcher.signals)
+    hidden = _hidden(searcher, index, asking, own)
     newer = _newer(recall)
     told = [(item, _reason(item, asking, recall, never)) for item in seen]
     told += [
@@ -116,7 +113,7 @@ def explain(
         note=recall.note,
         candidates=tuple(
             replace(
-                _candidate(*pair, weights), superseded_by=newer.get(pair[0].memory.id)
+                _candidate(*pair, signals), superseded_by=newer.get(pair[0].memory.id)
             )
             for pair in (*told, *hidden)
         ),
@@ -140,7 +137,7 @@ def _looked(
     lists: list[list[Recalled]] = []
     places: dict[str, int] = {}
     for reading in asking.readings:
-        judged = searcher.looked(reading, look, asking.settings).judged()
+        judged = searcher.judged(reading, look, asking.settings)
         if not asking.query.gated:
             judged = judged.wanted()
         filled = asking.settings.recall.fill_budget
@@ -152,7 +149,7 @@ def _looked(
 
 
 def _hidden(
-    searcher: Searcher, index: Index, asking: Asking, own: SearchOptions
+    searcher: Searcher, index: MessageIndex, asking: Asking, own: SearchOptions
 ) -> list[tuple[Recalled, Reason]]:
     """Return what this chat cannot see, with the reason."""
     everything = index.everything()
@@ -220,23 +217,13 @@ def _unwritten(memory: Memory, context: Context | None) -> Reason | None:
     return Reason.DUPLICATE if memory.id in context.repeats else Reason.BUDGET
 
 
-def _candidate(item: Recalled, reason: Reason | None, weights: Weights) -> Candidate:
-    parts = {name: float(getattr(item.parts, name)) for name in _SIGNALS}
-    whole = sum(map(abs, parts.values())) or 1.0
+def _candidate(
+    item: Recalled, reason: Reason | None, signals: Sequence[WeightedSignal]
+) -> Candidate:
     return Candidate(
         memory=item.memory,
         score=item.score,
-        signals=tuple(
-            Signal(
-                name=name,
-                value=part / weight or 0.0,  # no minus before nothing
-                weight=weight,
-                part=part,
-                share=abs(part) / whole,
-            )
-            for name, part in parts.items()
-            if (weight := float(getattr(weights, name)))
-        ),
+        signals=explained(item.parts, signals),
         distance=item.parts.distance,
         chance=item.chance,
         reason=reason,

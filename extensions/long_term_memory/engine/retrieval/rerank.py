@@ -13,7 +13,7 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ...core.retrieval.signals import moments, standing_out
+from ...core.retrieval.similarity import moments, standing_out
 from ...core.text.tokenizer import MAX_CHARACTERS
 from ...core.types import Recalled
 from .search import Recall

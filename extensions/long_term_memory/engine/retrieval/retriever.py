@@ -6,68 +6,52 @@ Knows nothing of: prompts, hosts, how scores are made.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from threading import RLock
 from time import monotonic
 
-from ...config import Settings
+from ...core.retrieval.judging import SubQuery
 from ...core.retrieval.query import ask
 from ...core.retrieval.questions import readings
-from ...core.types import Context, Explanation, Query, Scope
-from ...storage.protocols import BankStore
+from ...core.types import Context, Explanation, Query
 from ..embedding.indexer import Indexer
 from ..embedding.lateness import late
-from ..faults import Clock
-from ..memories import Memories
-from ..state.annotations import AnnotationIndex
-from ..state.messages import Index
-from ..state.policies import PolicyDirectory, Viewer
+from ..records import ChatName
+from ..state.bank_state import BankState
+from ..state.policies import Viewer
 from .explain import Asking, explain
-from .judging import SubQuery
 from .rerank import READ, GetReranker, reranked
-from .search import Recall, Searcher, Slots, limit_of
+from .search import Recall, Searcher, limit_of
 
 
 class Retriever:
     """Reads messages and looks for them in one bank; takes the bank's lock itself."""
 
     def __init__(
-        self,
-        scope: Scope,
-        store: BankStore,
-        lock: RLock,
-        settings: Callable[[], Settings],
-        clock: Clock,
-        *,
-        index: Index,
-        hands: AnnotationIndex,
-        memories: Memories,
-        policies: PolicyDirectory,
-        withheld: Callable[[Viewer], frozenset[str]],
-        upkeep: Indexer,
-        chunked: Callable[[], Slots],
-        reranker: GetReranker,
+        self, state: BankState, indexer: Indexer, reranker: GetReranker
     ) -> None:
-        """Take the bank's own parts; all are used under its lock."""
-        self._scope = scope
-        self._store = store
-        self._lock = lock
-        self._settings = settings
-        self._clock = clock
-        self._index = index
-        self._upkeep = upkeep
-        self._reranker = reranker
-        self._searcher = Searcher(index, hands, memories, policies, withheld, chunked)
-
-    def recall(self, viewer: Viewer, query: Query) -> Recall:
-        """Return what a message brings to mind in a chat.
+        """Look in a bank.
 
         Args:
-            viewer: The chat.
-            query: What is asked.
+            state: The bank's.
+            indexer: Embeds queries.
+            reranker: Tells who reads what was found again, if anybody does.
         """
-        return self._recalled(viewer, query, self._read(query))
+        self._state = state
+        self._lock = state.lock
+        self._settings = state.settings
+        self._clock = state.clock
+        self._index = state.messages
+        self._indexer = indexer
+        self._reranker = reranker
+        self._searcher = Searcher(state)
+
+    def recall(self, name: ChatName, query: Query) -> Recall:
+        """Return what a message brings to mind in a chat."""
+        viewer = self._viewer(name, query)
+        found = self._recalled(viewer, query, self._read(query))
+        with self._lock:
+            self._state.wake()
+        return found
 
     def _recalled(self, viewer: Viewer, query: Query, read: list[SubQuery]) -> Recall:
         """Look for readings, and have the best read again if that is wanted."""
@@ -94,15 +78,16 @@ class Retriever:
         return replace(found, found=found.found[:limit])
 
     def explain(
-        self, viewer: Viewer, query: Query, context: Context | None
+        self, name: ChatName, query: Query, context: Context | None
     ) -> Explanation:
         """Say how a message is read, and what becomes of every candidate.
 
         Args:
-            viewer: The chat.
+            name: The chat's.
             query: What is asked.
             context: What was composed for it, if anything was.
         """
+        viewer = self._viewer(name, query)
         read = self._read(query)
         recall = self._recalled(viewer, query, read)
         with self._lock:
@@ -118,15 +103,19 @@ class Retriever:
             )
             return explain(self._searcher, self._index, asking, recall)
 
+    def _viewer(self, name: ChatName, query: Query) -> Viewer:
+        with self._lock:
+            return Viewer(self._state.row_of(name), name, query.recalls_from)
+
     def _rows(self, query: Query) -> list[int]:
         """Return the rows of what the host shows."""
-        return list(self._store.messages.rows_of(sorted(query.visible)).values())
+        return list(self._state.store.messages.rows_of(sorted(query.visible)).values())
 
     def _read(self, query: Query) -> list[SubQuery]:
         """Read a message, and embed it without holding the lock."""
         with self._lock:
             users = set(self._index.user_names)
-            characters = {self._scope.character, *self._index.character_names}
+            characters = {self._state.scope.character, *self._index.character_names}
         texts = readings(query.text, query.before)
         asked = [
             ask(
@@ -139,10 +128,10 @@ class Retriever:
             for text in texts
         ]
         until = monotonic() + self._settings().embedding.wait_seconds
-        meant = self._upkeep.meant(asked, query)
+        meant = self._indexer.meant(asked, query)
         if meant[0].vector is not None:
             # What was waited for a model is not waited for vectors as well.
-            note = late(self._upkeep, self._index, self._lock, until - monotonic())
+            note = late(self._indexer, self._index, self._lock, until - monotonic())
             meant = [one._replace(note=one.note or note) for one in meant]
         return [
             SubQuery(text=text, asked=one, meant=means)
@@ -151,4 +140,4 @@ class Retriever:
 
     def _still(self, read: list[SubQuery]) -> list[SubQuery]:
         """Return readings by words alone if the models changed meanwhile."""
-        return [replace(one, meant=self._upkeep.still(one.meant)) for one in read]
+        return [replace(one, meant=self._indexer.still(one.meant)) for one in read]

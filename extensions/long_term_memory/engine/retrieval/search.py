@@ -6,33 +6,34 @@ Knows nothing of: prompts, hosts, how vectors are made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import accumulate, zip_longest
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...config import RecallSettings, Settings
 from ...config.memory import NO_LIMIT
-from ...config.retention import SUMMARISE
+from ...config.storage import SUMMARISE
+from ...core.retrieval.all_of_one import READ, naming_one, telling_of_one
 from ...core.retrieval.breadth import Subject
 from ...core.retrieval.corpus import CorpusView
-from ...core.retrieval.ranking import CANDIDATES, Weights, rank
-from ...core.retrieval.relevance import Clues, Judgement, stands
-from ...core.retrieval.selection import bounds_of, chosen, cost_of
-from ...core.retrieval.signals import Moments
+from ...core.retrieval.judging import Judged, Looked, SubQuery
+from ...core.retrieval.note_ranking import rank_notes
+from ...core.retrieval.picking import in_turns, is_too_short, picked
+from ...core.retrieval.ranking import CANDIDATES, rank
+from ...core.retrieval.relevance import Clues
+from ...core.retrieval.renewal import newer_ranked
+from ...core.retrieval.signals import SIGNALS, SignalSpec, weigh
+from ...core.retrieval.similarity import Moments
+from ...core.retrieval.vector_index import Comparison
 from ...core.text.memorable import leans_back, question_in
-from ...core.types import Memory, MemoryKind, Query, Recalled
-from ..memories import Memories
-from ..state.annotations import AnnotationIndex
-from ..state.messages import Index
-from ..state.policies import PolicyDirectory, Viewer
-from .breadth import READ, naming_one, telling_of_one
-from .judging import Heard, Judged, Looked, SubQuery, Unread
-from .renewal import newer_ranked
+from ...core.types import Memory, Query, Recalled
+from ...models.intent import load_intent_model
+from ...models.relevance import load_relevance_model
+from ..state.bank_state import BankState
+from ..state.policies import Viewer
 
 Slots = NDArray[np.int32]
 NONE: Slots = np.empty(0, np.int32)
@@ -103,36 +104,19 @@ class Searcher:
     """Looks for readings in what a bank holds in memory; the bank's lock is held."""
 
     def __init__(
-        self,
-        index: Index,
-        hands: AnnotationIndex,
-        memories: Memories,
-        policies: PolicyDirectory,
-        withheld: Callable[[Viewer], frozenset[str]],
-        chunked: Callable[[], Slots],
+        self, state: BankState, signals: Sequence[SignalSpec] = SIGNALS
     ) -> None:
-        """Take the bank's own parts.
-
-        Args:
-            index: Messages.
-            hands: What was written by hand.
-            memories: Reads them.
-            policies: Tells what a chat may see.
-            withheld: Tells which texts by hand are not for a chat.
-            chunked: Tells the rows that a summary tells.
-        """
-        self._policies = policies
-        self._withheld = withheld
-        self._chunked = chunked
-        self._index = index
-        self._hands = hands
-        self._memories = memories
+        """Look in a bank, by what each of some signals says."""
+        self.signals = signals
+        self._state = state
+        self._index = state.messages
+        self._hands = state.annotations
 
     def view(self, viewer: Viewer, settings: Settings, now: datetime) -> CorpusView:
         """Return what may be recalled in a chat."""
         return self._index.view(
             viewer.row,
-            hidden=self._policies.sight(viewer).hidden,
+            hidden=self._state.policies.sight(viewer).hidden,
             now=now,
             idle=timedelta(seconds=settings.webui.idle_seconds),
         )
@@ -162,7 +146,7 @@ class Searcher:
             return Recall()
         look = self.look(viewer, visible, settings, now, limit)
         view = look.view
-        judged = [self.looked(one, look, settings).judged() for one in readings]
+        judged = [self.judged(one, look, settings) for one in readings]
         silent = query.gated and options.gate and not options.fill_budget
         picks = query.gated and not (query.by_rank or options.fill_budget)
         lists: list[list[Recalled]] = []
@@ -206,7 +190,7 @@ class Searcher:
             view=view,
             excluded=[*visible, *self._hands.muted],
             here=visible,
-            withheld=self._withheld(viewer),
+            withheld=self._state.withheld.keys(viewer),
             max_distance=settings.recall.max_cosine_distance,
             old=self.too_old(view, settings, now),
             count=max(CANDIDATES, limit),
@@ -222,7 +206,7 @@ class Searcher:
             if memory.id in places and not memory.edited and leans_back(memory.content)
         }
         rows = sorted(set(lefts.values()) - {0})
-        asked = dict(zip(rows, self._memories.of_rows(rows), strict=True))
+        asked = dict(zip(rows, self._state.memories_of(rows), strict=True))
         pairs = ((one, asked.get(lefts.get(one.id, 0))) for one in found)
         return {
             one.id: left._replace(content=question)
@@ -317,50 +301,58 @@ class Searcher:
         cutoff = (now - timedelta(days=options.retention_days)).timestamp()
         old = np.flatnonzero(view.said_at < cutoff).astype(np.int32)
         if options.retention_action == SUMMARISE:
-            old = old[np.isin(view.rows[old], self._chunked())]
+            old = old[np.isin(view.rows[old], self._state.summaries.chunked())]
         return old
 
     def looked(
         self, reading: SubQuery, look: SearchOptions, settings: Settings
     ) -> Looked:
         """Look for one reading in messages and in what a person wrote."""
-        heard = self.heard(reading, look.view)
+        compared = self.compared(reading, look.view)
+        signals = weigh(settings.recall, self.signals)
         ranked = rank(
             look.view,
             reading.asked,
             self._index.postings,
-            heard,
+            compared,
             near=reading.meant.near,
-            weights=Weights.of(settings.recall),
+            signals=signals,
             characters=self._index.characters(),
             excluded=_excluded(look),
             here=_slots(look.view, look.here),
             max_distance=look.max_distance,
             count=look.count,
         )
-        noted = self._hands.find(
+        noted = rank_notes(
+            [one for one in self._hands.notes() if one.key not in look.withheld],
             reading.asked,
             reading.meant.vector,
-            reading.meant.near,
+            near=reading.meant.near,
             postings=self._index.postings,
             messages=self._index.last_row,
-            spread=ranked.spread if heard is not None else TYPICAL,
-            weights=Weights.of(settings.recall),
+            spread=ranked.spread if compared is not None else TYPICAL,
+            signals=signals,
             max_distance=look.max_distance,
-            withheld=look.withheld,
         )
         clues = ranked.clues
         if noted.keys:
             clues = Clues.joined(clues, noted.clues)
-        model = reading.meant.model if heard is not None else None
+        model = reading.meant.model if compared is not None else None
         return Looked(
             reading=reading,
-            heard=heard,
+            compared=compared,
             ranked=ranked,
             noted=noted,
             clues=clues,
             embedder=model.name if model is not None else None,
         )
+
+    def judged(
+        self, reading: SubQuery, look: SearchOptions, settings: Settings
+    ) -> Judged:
+        """Look for one reading, and say how likely the candidates are to help."""
+        looked = self.looked(reading, look, settings)
+        return looked.judged(load_intent_model(), load_relevance_model())
 
     def told(
         self, judged: Judged, view: CorpusView, order: Slots
@@ -376,9 +368,10 @@ class Searcher:
         count = len(looked.ranked.rows)
         hits = looked.ranked.hits(order[order < count].tolist())
         said = iter(
-            zip(hits, self._memories.of_rows([hit.row for hit in hits]), strict=True)
+            zip(hits, self._state.memories_of([hit.row for hit in hits]), strict=True)
         )
-        cut = looked.heard.cut(looked.ranked.rows) if looked.heard else None
+        compared = looked.compared
+        cut = compared.cut(looked.ranked.rows) if compared is not None else None
         chances = judged.judgement.chances[order].tolist()
         found: list[Recalled] = []
         slots: dict[str, int] = {}
@@ -386,23 +379,23 @@ class Searcher:
             if place < count:
                 hit, memory = next(said)
                 near: tuple[float, ...] = ()
-                if looked.heard is not None and cut is not None and cut[place]:
-                    near = tuple(looked.heard.parts(hit.row))
+                if compared is not None and cut is not None and cut[place]:
+                    near = tuple(compared.parts(hit.row))
                 found.append(Recalled(memory, hit.score, hit.parts, chance, near))
                 slots[memory.id] = int(view.slot_of[hit.row])
             else:
-                memory = self._memories.get(looked.noted.keys[place - count])
+                memory = self._state.memory(looked.noted.keys[place - count])
                 parts = looked.noted.parts[place - count]
                 score = float(looked.noted.clues.score[place - count])
                 found.append(Recalled(memory, score, parts, chance))
         return found, slots
 
-    def heard(self, reading: SubQuery, view: CorpusView) -> Heard | None:
+    def compared(self, reading: SubQuery, view: CorpusView) -> Comparison | None:
         """Compare meanings; None while that cannot be done."""
         vectors, vector = self._index.vectors, reading.meant.vector
         if vector is None or vectors is None:
             return None
-        return Heard(vectors.compare(vector, view))
+        return vectors.compare(vector, view)
 
 
 def limit_of(query: Query, settings: Settings) -> int:
@@ -413,86 +406,10 @@ def limit_of(query: Query, settings: Settings) -> int:
     return CANDIDATES if limit == NO_LIMIT else limit
 
 
-class Picks(NamedTuple):
-    """Which candidates are told; `open` if of the unread ones some might be, too."""
-
-    found: list[Recalled]
-    open: bool
-
-
-def picked(
-    found: Sequence[Recalled],
-    judgement: Judgement,
-    places: Mapping[str, int],
-    unread: Unread | None = None,
-) -> Picks:
-    """Return those that are likely enough to help.
-
-    Args:
-        found: Best first, the newer before the older.
-        judgement: What is thought of the message.
-        places: By memory id, where it stood by itself.
-        unread: What those could be at best that follow but were not read.
-    """
-    needed = max(judgement.needed, 1e-6)
-    stood = [places[item.memory.id] for item in found]
-    helps = _carried([(item.chance or 0.0) / needed for item in found], stood)
-    score = _carried([item.score for item in found], stood)
-    standing = stands(np.array(helps, np.float32), np.array(score, np.float32)).tolist()
-    costs = [cost_of(item.memory.content) for item in found]
-    if unread is not None:
-        helps, costs = [*helps, unread.helps], [*costs, 0.0]
-        standing.append(unread.standing)
-    told = chosen(
-        helps,
-        costs,
-        bounds_of(judgement.foreign),
-        standing=standing,
-        among=len(judgement.helps),
-    )
-    kept = [found[place] for place in told if place < len(found)]
-    return Picks(kept, len(kept) < len(told))
-
-
-def _carried(values: Sequence[float], stood: Sequence[int]) -> list[float]:
-    """Give what replaces another, and so stands before it, at least the other's value.
-
-    Args:
-        values: Of memories in the order in which they stand now.
-        stood: Where each stood before.
-    """
-    after = [*accumulate(reversed(values), max)][::-1]
-    first = [*accumulate(reversed(stood), min)][::-1]
-    return [
-        other if place > least else value
-        for value, other, place, least in zip(values, after, stood, first, strict=True)
-    ]
-
-
-def is_too_short(memory: Memory, options: RecallSettings) -> bool:
-    """Say whether a memory is too short to be told: what a person wrote never is."""
-    said = memory.kind is MemoryKind.TURN and not memory.edited
-    return said and len(memory.content) < options.min_message_length
-
-
 def _fits(item: Recalled, query: Query, options: RecallSettings) -> bool:
     """Say whether a memory may be told."""
     memory = item.memory
     return memory.id not in query.visible and not is_too_short(memory, options)
-
-
-def in_turns(lists: Sequence[Sequence[Recalled]]) -> list[Recalled]:
-    """Take the best of each list in turn, what was taken before left out.
-
-    Scores of different questions do not compare: by score, the question with more
-    rare words would take all the room.
-    """
-    found: dict[str, Recalled] = {}
-    for row in zip_longest(*lists):
-        for item in row:
-            if item is not None:
-                found.setdefault(item.memory.id, item)
-    return list(found.values())
 
 
 def _excluded(look: SearchOptions) -> Slots:

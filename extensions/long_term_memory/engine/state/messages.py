@@ -21,7 +21,7 @@ from ...core.records import (
 from ...core.retrieval.arrays import Growing
 from ...core.retrieval.corpus import Corpus, CorpusView, build_view
 from ...core.retrieval.inverted_index import InvertedIndex
-from ...storage.search import VectorSearch
+from ...core.retrieval.vector_index import VectorIndex
 
 Rows = NDArray[np.int32]
 
@@ -44,13 +44,13 @@ class Path:
     seen_at: datetime
 
 
-class Index:
+class MessageIndex:
     """Arrays over one bank; the bank's lock guards it."""
 
     def __init__(self) -> None:
         """Start empty."""
         # Those that queries are compared with; whoever keeps them up to date sets them.
-        self.vectors: VectorSearch | None = None
+        self.vectors: VectorIndex | None = None
         self._paths: dict[int, Path] = {}
         # By row: a chat on whose path it stands, so that no path is searched; 0 if
         # only a search can tell.
@@ -176,7 +176,7 @@ class Index:
 
     # -- vectors -----------------------------------------------------------------
 
-    def due(self, search: VectorSearch, chat: int, keep: int = 0) -> list[int]:
+    def due(self, search: VectorIndex, chat: int, keep: int = 0) -> list[int]:
         """Return the messages of a path that lack a vector yet.
 
         Args:

@@ -8,14 +8,14 @@ A note belongs to the character and is told everywhere, but in an incognito chat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Iterable, Set
 
 import numpy as np
 
-from ...core.records import Hand
 from ...core.types import MemoryKind
 from ...storage.protocols import BankStore
-from .messages import Index
+from .annotations import AnnotationIndex
+from .messages import MessageIndex
 from .policies import PolicyDirectory, Viewer
 
 
@@ -25,14 +25,14 @@ class Withholding:
     def __init__(
         self,
         store: BankStore,
-        hands: Callable[[], Iterable[Hand]],
-        index: Index,
+        annotations: AnnotationIndex,
+        messages: MessageIndex,
         policies: PolicyDirectory,
     ) -> None:
-        """Take the bank's own parts; `hands` tells everything by hand."""
+        """Take the bank's own parts."""
         self._store = store
-        self._hands = hands
-        self._index = index
+        self._annotations = annotations
+        self._messages = messages
         self._policies = policies
 
     def keys(self, viewer: Viewer) -> frozenset[str]:
@@ -40,7 +40,7 @@ class Withholding:
         sight = self._policies.sight(viewer)
         if not sight.hidden and not sight.alone:
             return frozenset()
-        hands = list(self._hands())
+        hands = self._annotations.all()
         notes = {hand.key for hand in hands if hand.kind is MemoryKind.NOTE}
         turns = [hand.key for hand in hands if hand.kind is MemoryKind.TURN]
         kept = self._seen(turns, viewer, sight.hidden)
@@ -58,7 +58,7 @@ class Withholding:
         seen: set[int] = set()
         if viewer.row is not None and rows:
             seen.update(self._store.chats.visits(viewer.row))
-        for chat in set(self._index.chats()) - hidden:
-            on_path = self._index.path(chat).rows
+        for chat in set(self._messages.chats()) - hidden:
+            on_path = self._messages.path(chat).rows
             seen.update(wanted[np.isin(wanted, on_path)].tolist())
         return frozenset(key for key, row in rows.items() if row in seen)

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from ..middleware import Send
+from ..refusal import Refusal
 from .schemas import error_body
-from .upstream import Refusal
 
 STREAM_HEADERS: Final = {
     "content-type": "text/event-stream; charset=utf-8",

@@ -19,9 +19,9 @@ from ...core.timeline.matching import same_text
 from ...core.types import PathEntry, Scope, Window, WindowMessage
 from ...engine.chat import Chat
 from ...engine.engine import Engine
+from ...engine.ingestion.chat_finder import ChatHints, ChatKey
 from ...lru import Lru
 from .cast import NOBODY
-from .chat_finder import ChatKey, find_chat
 from .chat_reader import IMPERSONATE, RequestChat
 from .client_hints import ClientHints
 from .narration import Narration
@@ -31,6 +31,7 @@ MOST_CHATS: Final = 4_096
 # Requests of one character or group follow one another; others need not wait.
 STRIPES: Final = 64
 ASSISTANT: Final = "Assistant"
+HOST: Final = "proxy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +75,7 @@ class RequestIngest:
         self._stripes = [RLock() for _ in range(STRIPES)]
         self._count = 0
         self._newest: Lru[tuple[Scope, ChatKey], int] = Lru(MOST_CHATS)
-        self._found: Lru[Scope, ChatKey] = Lru(MOST_CHATS)
         self._narration = Narration()
-        self._contested: Lru[tuple[Scope, ChatKey], None] = Lru(MOST_CHATS)
 
     def follow(
         self, scope: Scope, script: RequestChat, ids: ClientHints, settings: Settings
@@ -89,21 +88,13 @@ class RequestIngest:
         longest = settings.proxy.longest_message
         window = window_of(script, ids, longest)
         with self._stripe(scope, script):
-            key, past, contested = find_chat(
-                self._engine.bank(scope),
-                window,
-                name=ids.chat,
-                parent=ids.parent,
-                exact=ids.exact,
-                newest=self._found.get(scope),
-                contested=self._contested_of(scope),
+            hints = ChatHints(
+                host=HOST, chat=ids.chat, parent=ids.parent, exact=ids.exact
             )
-            self._found.put(scope, key)
-            if contested:
-                self._contested.put((scope, key._replace(forked_from=None)), None)
+            located = self._engine.find_chat(scope, window, hints)
+            key = located.key
             told = self._narrated(scope, key, script, ids) if script.asides else script
-            window = window_of(told, ids, longest)
-            window = replace(window, messages=(*past, *window.messages))
+            window = located.whole(window_of(told, ids, longest))
             turn = IngestedRequest(
                 scope=scope,
                 key=key,
@@ -119,7 +110,7 @@ class RequestIngest:
 
     def chat(self, turn: IngestedRequest) -> Chat:
         """Return a turn's chat as its speaker remembers it."""
-        return turn.key.of(self._engine.bank(turn.scope), story=turn.story)
+        return self._engine.bank(turn.scope).chat_at(turn.key, story=turn.story)
 
     def replied(self, turn: IngestedRequest, reply: str) -> None:
         """Keep a reply, provisionally, unless a newer request knows better.
@@ -138,7 +129,7 @@ class RequestIngest:
         self, scope: Scope, key: ChatKey, script: RequestChat, ids: ClientHints
     ) -> RequestChat:
         """Return what a request shows with the narrator's lines among the others."""
-        path = key.of(self._engine.bank(scope)).path()
+        path = self._engine.bank(scope).chat_at(key).path()
         said = (place.message for place in path)
         lines = self._narration.lines(
             _name(scope, key),
@@ -159,16 +150,11 @@ class RequestIngest:
         known = with_ids(window, chat.path())
         for name in turn.members:
             scope = replace(turn.scope, character=name)
-            bank = self._engine.bank(scope)
-            turn.key.of(bank, story=turn.story).observe(known)
+            self._engine.bank(scope).chat_at(turn.key, story=turn.story).observe(known)
 
     def _stripe(self, scope: Scope, script: RequestChat) -> RLock:
         who = tuple(sorted(script.members)) or (scope.character,)
         return self._stripes[hash((scope.user, who)) % STRIPES]
-
-    def _contested_of(self, scope: Scope) -> set[ChatKey]:
-        """Return the chats that two clients may show, by their names alone."""
-        return {key for (known, key), _ in self._contested.items() if known == scope}
 
     def _begun(self, scope: Scope, key: ChatKey) -> int:
         """Number a request, as the newest of its chat."""

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from ...config import Settings
 from ...core.prompt.blocks import Style, render_recall
+from ...core.prompt.budget import BudgetPolicy, PromptPlan, Trim
 from ...core.retrieval.questions import essence
 from ...core.text.dates import time_ago
 from ...core.text.own_blocks import recognisable
@@ -19,14 +20,12 @@ from ...core.types import Context, MemoryKind, Query, WindowMessage
 from ...engine.chat import Chat
 from ...engine.compose import Request
 from ...engine.engine import Engine
-from ...lru import Lru
 from ...models.tokens import TokenCounter
 from .client_hints import RequestOptions
 from .ingest import IngestedRequest, name_of
 from .placement import Blocks, text_with_blocks, turns_of, with_blocks
-from .prompt_room import NO_ROOM, RequestRoom, counting_once, room_for
+from .prompt_room import HeadContents, counting_once, room_of
 
-MOST_CHATS: Final = 4_096
 # A line such as "And where is she now?" is read with so many before it.
 BEFORE: Final = 6
 # Of English chat; a long chat is not counted token by token in every turn.
@@ -58,7 +57,6 @@ class Recaller:
         """Recall from one engine; `count` counts a text's tokens."""
         self._engine = engine
         self._count = counting_once(count)
-        self._rooms: Lru[object, RequestRoom] = Lru(MOST_CHATS)
 
     def recall(
         self,
@@ -68,19 +66,19 @@ class Recaller:
         settings: Settings,
     ) -> Remembered:
         """Return what a request brings to mind, and how much of its chat is sent."""
-        known = (turn.scope.user, turn.key.name)
-        previous = self._rooms.get(known) or NO_ROOM
-        room = room_for(
-            body,
-            turn.script,
-            settings,
-            wishes,
-            count=self._count,
-            previous=previous,
+        prompt = settings.prompt
+        if wishes.recall_tokens is not None:
+            prompt = replace(prompt, recall_tokens=wishes.recall_tokens)
+        room = self._engine.plan_prompt(
+            (turn.scope.user, turn.key.name),
+            room_of(
+                body, turn.script, settings, wishes, self._count, told=self._told(turn)
+            ),
+            BudgetPolicy(trim=Trim(settings.proxy.trim_history)),
+            prompt,
         )
-        self._rooms.put(known, room)
         query = self._query(turn, wishes, room)
-        chat = turn.key.of(self._engine.bank(turn.scope), story=turn.story)
+        chat = self._engine.bank(turn.scope).chat_at(turn.key, story=turn.story)
         sent = turn.script.lines[room.first :]
         request = Request(
             query=replace(query, visible=chat.newest_ids(len(sent) + turn.narrated)),
@@ -99,6 +97,16 @@ class Recaller:
             first=room.first,
             query=request.query,
             saved=_saved(chat, len(sent), context),
+        )
+
+    def _told(self, turn: IngestedRequest) -> HeadContents:
+        """Say what else than recall the chat may be told."""
+        bank = self._engine.bank(turn.scope)
+        chat = bank.chat_at(turn.key)
+        alone = not turn.script.members
+        return HeadContents(
+            pinned=bool(bank.memories.pinned()),
+            others=alone and chat.is_told_of_others(),
         )
 
     def put_in(
@@ -130,7 +138,7 @@ class Recaller:
         return {**body, "messages": sent}
 
     def _query(
-        self, turn: IngestedRequest, wishes: RequestOptions, room: RequestRoom
+        self, turn: IngestedRequest, wishes: RequestOptions, room: PromptPlan
     ) -> Query:
         """Say what to recall for: the newest line that the reply answers."""
         lines = turn.script.lines[room.first :]

@@ -20,6 +20,7 @@ from fastapi.responses import Response
 
 from ..json_bounds import read_json
 from ..middleware import Receive, Scope, Send
+from ..refusal import Refusal
 from . import sse
 from .answers import (
     JSON_HEADERS,
@@ -36,7 +37,7 @@ from .event_bounds import EventBuffer, is_only_remarks
 from .gathering import whole_of
 from .memory_threads import MemoryJob, Recollection
 from .schemas import error_body, error_words, is_page
-from .upstream import MOST_ANSWER_VALUES, Refusal, Upstream
+from .upstream import MOST_ANSWER_VALUES, Upstream
 
 if TYPE_CHECKING:
     from aiohttp import ClientResponse

@@ -24,6 +24,8 @@ from ...models.embedder import Embedder
 from ...models.tokens import estimate_tokens
 from ..json_bounds import read_json
 from ..rate_limit import too_many
+from ..refusal import Refusal, bad_request
+from ..request_body import read_body
 from ..request_counts import RateLimiter
 from ..responses import PlainJSON
 from .addresses import model_path
@@ -34,15 +36,13 @@ from .pipeline import ChatMemory
 from .relay import Exchange, Failed, Observed, Relay
 from .request import (
     SILLYTAVERN,
-    bad_request,
     check_chat,
     check_ours,
     headers_for,
-    read_body,
     with_defaults,
 )
 from .schemas import embedding_list, error_body, model_list, texts_of
-from .upstream import Refusal, Upstream
+from .upstream import Upstream
 
 CHAT: Final = "/chat/completions"
 TEXT: Final = "/completions"

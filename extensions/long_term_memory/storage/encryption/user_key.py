@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ...config import ENCRYPTION_KEY
 from ...errors import EncryptionError
-from ..sqlite.layout import make_private_folder
+from ...files import make_private_folder
 from .aes import KEY_BYTES
 
 KeySource = Callable[[], bytes | None]
