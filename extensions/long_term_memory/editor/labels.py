@@ -35,6 +35,7 @@ LABELS: Final = {
     "rerank_model": "Model that reads the best memories once more",
     "rerank_seconds": "Longest wait for a second reading, in seconds",
     "injection_location": "Where recalled memories stand",
+    "shared_notes": "Tell my notes for all characters",
     "memory_template": "How one memory is written",
     "memory_context_template": "Around the recalled memories",
     "head_template": "Around the pinned memories",

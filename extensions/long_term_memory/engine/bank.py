@@ -15,7 +15,7 @@ from ..core.types import Message, PathEntry, Scope, Window
 from ..models.embedder import Embedder
 from ..storage.protocols import BankStore
 from .chat import Chat, ChatActs
-from .composer import Composer
+from .composer import Composer, SharedNotes
 from .embedding.embedders import Embedders
 from .embedding.indexer import Indexer
 from .embedding.learner import WordLearner
@@ -87,8 +87,10 @@ class Bank:
         pen: Pen = NO_PEN,
         timings: Timings | None = None,
         reranker: GetReranker = lambda: None,
+        shared: SharedNotes = list,
     ) -> None:
         """Read what is needed to answer by words; vectors follow with the embedder."""
+        self._shared = shared
         self.scope = scope
         self.timings = timings or Timings()
         self.state = state = BankState(scope, store, settings=settings, clock=clock)
@@ -107,7 +109,7 @@ class Bank:
             observer=observer,
             retriever=retriever,
             composer=Composer(
-                state, retriever, self.summaries, self.memories, self.timings
+                state, retriever, self.summaries, self.memories, self.timings, shared
             ),
             policies=self.policies,
             storylines=self.storylines,
@@ -175,6 +177,10 @@ class Bank:
             return self._finder.by_hints(
                 state.admissible(window), hints, newest=newest, contested=contested
             )
+
+    def has_head_notes(self) -> bool:
+        """Whether anything is told in every prompt: a pin, or a note for all."""
+        return bool(self._shared() or self.memories.pinned())
 
     def chats(self) -> list[ChatInfo]:
         """Return all chats with a message, the one seen last first."""

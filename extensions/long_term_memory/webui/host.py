@@ -183,7 +183,7 @@ class WebuiHost:
             text,
             settings.summaries,
             count,
-            pinned=bool(self.engine.bank(turn.scope).memories.pinned()),
+            pinned=self.engine.bank(turn.scope).has_head_notes(),
             told_of_others=chat.is_told_of_others(),
         )
         policy = BudgetPolicy(steady=settings.webui.keep_history_steady)

@@ -105,7 +105,7 @@ class Recaller:
         chat = bank.chat_at(turn.key)
         alone = not turn.script.members
         return HeadContents(
-            pinned=bool(bank.memories.pinned()),
+            pinned=bank.has_head_notes(),
             others=alone and chat.is_told_of_others(),
         )
 
