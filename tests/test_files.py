@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from long_term_memory.errors import StoreError
-from long_term_memory.files import FileLock, folder_name
+from long_term_memory.files import FileLock, folder_name, write_new_file
 
 from .odd_names import NAMES
 
@@ -97,3 +97,18 @@ def test_a_killed_process_leaves_its_lock(tmp_path: Path) -> None:
         child.kill()
         assert lock.acquire(timeout_seconds=10)
         lock.release()
+
+
+def test_a_new_file_is_its_owners_and_never_takes_anothers_place(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "made" / "key"
+
+    write_new_file(file, "secret\n")
+
+    with pytest.raises(FileExistsError):
+        write_new_file(file, "another")
+    assert file.read_text() == "secret\n"
+    if os.name == "posix":
+        assert file.stat().st_mode & 0o777 == 0o600
+        assert file.parent.stat().st_mode & 0o777 == 0o700

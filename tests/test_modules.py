@@ -36,18 +36,12 @@ ENGINE = (
     {"summarization"},
     {"retrieval"},
     {"ingestion"},
-    {
-        "memories",
-        "versions",
-        "policies",
-        "carried_policies",
-        "recalls",
-        "compose",
-        "composer",
-    }
-    | {"undo_log", "transfer", "rebuild", "snapshot", "forgetting"},
+    {"memories", "versions", "policies", "carried_policies", "recalls", "pages"}
+    | {"compose", "composer", "undo_log", "transfer", "rebuild", "snapshot"}
+    | {"forgetting"},
     {"chat", "bank"},
-    {"open_banks", "collections", "chat_logs", "engine", "recent"},
+    {"finding", "revising", "change_feed", "open_banks", "collections", "chat_logs"}
+    | {"engine", "recent"},
     {"maintenance"},
 )
 

@@ -90,6 +90,18 @@ def make_private_file(file: Path) -> None:
         _give_mode(file, 0o600)
 
 
+def write_new_file(file: Path, text: str) -> None:
+    """Write a text into a new file that only its owner can read; folders are made.
+
+    Raises:
+        FileExistsError: There is one already; it is left as it is.
+    """
+    make_private_folder(file.parent)
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        stream.write(text)
+
+
 def make_private(path: Path) -> None:
     """Let only its owner use what another library made."""
     _give_mode(path, 0o700 if path.is_dir() else 0o600)

@@ -10,7 +10,18 @@ from typing import TypeVar
 from long_term_memory.core.forgetting.planner import BankSnapshot, ForgetTarget
 from long_term_memory.core.forgetting.suppression import Forgotten
 from long_term_memory.core.forgetting.undo_records import ENTRY, HEAD, digest_of
-from long_term_memory.core.records import Hand, StoredChat, StoredSummary
+from long_term_memory.core.policy_records import (
+    BankPolicy,
+    ChatPolicyRecord,
+    hash_of_name,
+)
+from long_term_memory.core.records import (
+    CHAT_POLICY,
+    POLICY,
+    Hand,
+    StoredChat,
+    StoredSummary,
+)
 from long_term_memory.core.types import MemoryKind, Message
 
 T = TypeVar("T")
@@ -58,6 +69,8 @@ def a_bank(chance: Random) -> BankSnapshot:
         annotations=annotations,
         summaries=summaries,
         records=_records(chance, chats, paths, annotations),
+        policies=_policies(chance, chats),
+        recalls={},
         round=chance.randint(0, 3),
     )
 
@@ -183,3 +196,15 @@ def _records(
         for number, entry in enumerate(entries, 1):
             records[f"{ENTRY}{batch}/{number:08d}"] = json.dumps(entry)
     return records
+
+
+def _policies(chance: Random, chats: list[StoredChat]) -> dict[str, str]:
+    if chance.random() < 0.3:
+        return {}
+    bank = BankPolicy(key=chance.choice((b"", b"p" * 16)))
+    kept = {POLICY: bank.as_text()}
+    for chat in _some(chance, chats):
+        entry = ChatPolicyRecord(story=chance.choice((None, "", "voyage")))
+        names = [hash_of_name(bank.key, *name) for name in chat.names]
+        kept[CHAT_POLICY + chance.choice([chat.id, *names])] = entry.as_text()
+    return kept

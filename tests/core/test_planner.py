@@ -23,7 +23,20 @@ from long_term_memory.core.forgetting.planner import (
 )
 from long_term_memory.core.forgetting.suppression import Forgotten
 from long_term_memory.core.forgetting.undo_records import ENTRY, HEAD, digest_of
-from long_term_memory.core.records import KEY, ROUND, Hand, StoredChat
+from long_term_memory.core.policy import Policy
+from long_term_memory.core.policy_records import (
+    BankPolicy,
+    ChatPolicyRecord,
+    hash_of_name,
+)
+from long_term_memory.core.records import (
+    CHAT_POLICY,
+    KEY,
+    POLICY,
+    ROUND,
+    Hand,
+    StoredChat,
+)
 from long_term_memory.core.types import MemoryKind, Message
 from long_term_memory.errors import NotFound
 
@@ -40,6 +53,8 @@ EMPTY = BankSnapshot(
     annotations=(),
     summaries=(),
     records={},
+    policies={},
+    recalls={},
     round=0,
 )
 
@@ -330,6 +345,33 @@ def test_records_of_imports_lose_what_is_forgotten_and_can_still_be_undone() -> 
     assert metas[f"{ENTRY}a/2"] is metas[f"{HEAD}b"] is None
     whole = decided(bank, chats=("c1",)).erasure.metas
     assert whole[f"{ENTRY}d/1"] is whole[f"{HEAD}d"] is None
+
+
+def test_what_was_set_for_a_chat_goes_with_it_but_for_what_its_branches_need() -> None:
+    key = b"p" * 16
+    moved = ChatPolicyRecord(policy=Policy(budget=3), story="voyage")
+    policies = {
+        POLICY: BankPolicy(key=key, character=Policy(budget=1)).as_text(),
+        f"{CHAT_POLICY}c1": moved.as_text(),
+        CHAT_POLICY + hash_of_name(key, "host", "one"): ChatPolicyRecord().as_text(),
+        f"{CHAT_POLICY}c2": moved.as_text(),
+    }
+    chats = [a_chat(1, name="one"), a_chat(2, name="two")]
+    bank = replace(of_texts(("A.",), ("B.",)), chats=chats, policies=policies)
+
+    branched = decided(bank, chats=("c1",)).erasure.metas
+    apart = replace(bank, chats=[chats[0], replace(chats[1], family=2)])
+    alone = decided(apart, chats=("c1",)).erasure.metas
+    everything = decided(bank, everything=True).erasure.metas
+
+    assert branched[f"{CHAT_POLICY}c1"] == ChatPolicyRecord(story="voyage").as_text()
+    assert alone[f"{CHAT_POLICY}c1"] is None
+    assert branched[CHAT_POLICY + hash_of_name(key, "host", "one")] is None
+    assert f"{CHAT_POLICY}c2" not in branched
+    assert POLICY not in branched
+    # The key stays: by it is known again what was not to be remembered.
+    assert everything[POLICY] == BankPolicy(key=key).as_text()
+    assert everything[f"{CHAT_POLICY}c2"] is None
 
 
 def test_another_bank_knows_it_by_text_by_place_and_by_id() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from long_term_memory.core.forgetting.recall_records import recalls_without
 from long_term_memory.core.recalls import (
     DayUsage,
     RecalledId,
@@ -64,6 +65,29 @@ def test_what_is_forgotten_leaves_a_record() -> None:
     left = record.without({"b"}, set())
     assert left is not None
     assert [one.id for one in left.items] == ["a", "c"]
+
+
+def test_a_forgetting_changes_the_records_that_tell_of_it() -> None:
+    record = a_record()
+    metas = {
+        "recalled/0001": record.as_text(),
+        "recalled/0002": replace(record, chat="another", items=()).as_text(),
+        "used/2026-11-21": DayUsage(day=date(2026, 11, 21)).as_text(),
+    }
+
+    def left(*ids: str, chats: set[str] | None = None) -> dict[str, str | None]:
+        return recalls_without(
+            metas, ids=set(ids), chats=chats or set(), everything=False
+        )
+
+    assert left("nothing") == {}
+    assert left(chats={"another"}) == {"recalled/0002": None}
+    [(key, text)] = left("b").items()
+    assert key == "recalled/0001"
+    assert text is not None
+    assert [one.id for one in RecallRecord.of(text).items] == ["a", "c"]
+    everything = recalls_without(metas, ids=set(), chats=set(), everything=True)
+    assert everything == dict.fromkeys(metas)
 
 
 def test_days_add_up() -> None:

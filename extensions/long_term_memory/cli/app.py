@@ -21,6 +21,7 @@ from .. import __version__
 from ..build import allow_files
 from ..errors import ConfigError, InvalidInput, LtmError, NotFound
 from . import (
+    agents,
     backup,
     config,
     doctor,
@@ -31,6 +32,7 @@ from . import (
     policy,
     rebuild,
     retention,
+    sentences,
     serve,
 )
 from . import (
@@ -57,7 +59,7 @@ app = typer.Typer(
 )
 
 GROUPS: dict[str, dict[str, Callable[..., None]]] = {
-    "Start": {"serve": serve.serve},
+    "Start": {"serve": serve.serve, "mcp": agents.mcp},
     "See what is remembered": {
         "search": look.search,
         "history": look.history,
@@ -163,6 +165,5 @@ def last_word(
     """Tell of an error that nobody foresaw, as Python ends."""
     del trace
     tell_fault(
-        f"Something went wrong that was not foreseen ({kind.__name__}: {error}). ltm "
-        f"doctor looks for damage. {TRACEBACK}=1 tells more, for a report."
+        sentences.UNFORESEEN.format(kind=kind.__name__, error=error, variable=TRACEBACK)
     )

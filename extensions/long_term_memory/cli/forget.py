@@ -22,6 +22,7 @@ from ..engine.forgetting.across_banks import CrossBankForgetting, OtherBank
 from ..engine.maintenance.backups import remembering
 from ..errors import InvalidInput, NotFound
 from ..importers.report import counted
+from . import sentences
 from .dates import Since, Until, moment_or_none
 from .options import (
     Character,
@@ -97,17 +98,15 @@ def forget(
     first, last = moment_or_none(since), moment_or_none(until)
     if collections:
         if ids or chats or everything or everybody or everywhere:
-            raise InvalidInput("Name a --collection alone, or with --since or --until.")
+            raise InvalidInput(sentences.COLLECTION_ALONE)
         asked = _Collections(user, collections, first, last, dry_run, yes, as_json)
         _forget_collections(data_dir, asked)
         return
     wanted = _Wanted(ids or [], chats or [], first, last)
     if wanted.named + everything + everybody != 1:
-        raise InvalidInput(
-            "Say what: ids, --chat, --since or --until; or --all; or --all-characters."
-        )
+        raise InvalidInput(sentences.SAY_WHAT)
     if as_json and not (yes or dry_run):
-        raise InvalidInput("With --json, say --yes: nobody can be asked.")
+        raise InvalidInput(sentences.SAY_YES)
     session = looking if dry_run else opened
     with session(data_dir) as engine:
         kept = _count_of(engine, user) if everybody else 0
@@ -125,7 +124,7 @@ def forget(
             _show(engine, planned)
             _show_others([] if everywhere else others)
             if kept:
-                tell(f"Clients keep {counted(kept, 'text')}, in no memory or in one.")
+                tell(sentences.CLIENTS_KEEP_TOO.format(texts=counted(kept, "text")))
             if everything:
                 _show_unowned(engine, user)
         going = (kept or any(plan for _, plan in planned)) and not dry_run
@@ -149,7 +148,7 @@ def forget(
             }
         )
     elif going:
-        tell("Forgotten.")
+        tell(sentences.FORGOTTEN)
 
 
 class _Wanted(NamedTuple):
@@ -212,26 +211,30 @@ def _chat_id(stored: Sequence[StoredChat], wanted: str) -> str:
         if wanted in (chat.id, chat.title, *(name for _, name in chat.names)):
             return chat.id
     near = meant(wanted, [chat.title for chat in stored])
-    raise NotFound(f"There is no chat {wanted!r}. {near}`ltm history` lists them.")
+    raise NotFound(sentences.NO_CHAT.format(chat=wanted, near=near))
 
 
 def _show(engine: Engine, planned: Planned) -> None:
     """Tell people what goes, and what still remembers."""
     for scope, plan in planned:
         if not plan:
-            tell(f"{scope.character}: there is nothing to forget.")
+            tell(sentences.NOTHING_TO_FORGET.format(character=scope.character))
             continue
-        tell(f"{scope.character}: {', '.join(_counts(plan))}.")
+        tell(
+            sentences.GOES.format(
+                character=scope.character, counted=", ".join(_counts(plan))
+            )
+        )
         for title in plan.chats:
-            tell(f"  the whole chat {title}")
+            tell(sentences.WHOLE_CHAT.format(title=title))
         for title in plan.touched:
-            tell(f"  some of the chat {title}")
+            tell(sentences.SOME_OF_CHAT.format(title=title))
         for text in plan.examples:
             line = " ".join(text.split())
             short = line[:_EXAMPLE_CHARACTERS]
             tell(f"  “{short}{'…' * (len(short) < len(line))}”")
     for path in _remembering(engine, planned):
-        tell(f"This backup still holds it, and is left for you to remove: {path}")
+        tell(sentences.STILL_IN_BACKUP.format(path=path))
 
 
 def _show_others(others: Sequence[OtherBank]) -> None:
@@ -241,33 +244,32 @@ def _show_others(others: Sequence[OtherBank]) -> None:
             f"{one.scope.character} ({counted(one.plan.messages, 'message')})"
             for one in others
         ]
-        tell(f"Also kept by: {', '.join(who)}. With --everywhere it goes there too.")
+        tell(sentences.ALSO_KEPT_BY.format(who=", ".join(who)))
 
 
 def _show_unowned(engine: Engine, user: str) -> None:
     """Tell of texts that may be this character's, though nothing says so."""
     for name in engine.client_texts.unowned([user]):
-        tell(
-            f"A client keeps texts under {name!r}, and nothing tells whose chat it is. "
-            "They stay: ltm forget --collection NAME"
-        )
+        tell(sentences.UNOWNED_TEXTS.format(name=name))
 
 
 def _counts(plan: ForgetPlan) -> Iterator[str]:
     yield counted(plan.messages, "message")
     if plan.copies:
-        yield f"{plan.copies:,} of them copies or earlier states"
+        yield sentences.COPIES.format(count=plan.copies)
     for count, what in (
         (plan.notes, "note"),
-        (plan.corrections, "correction by hand"),
+        (plan.corrections, sentences.CORRECTION),
     ):
         if count:
             yield counted(count, what)
     if plan.summaries:
         words = "summary" if plan.summaries == 1 else "summaries"
-        yield f"{plan.summaries:,} {words} ({plan.locked:,} by hand)"
+        yield sentences.SUMMARIES_GO.format(
+            summaries=plan.summaries, noun=words, locked=plan.locked
+        )
     if plan.client_texts:
-        yield f"{counted(plan.client_texts, 'text')} that a client keeps"
+        yield sentences.TEXTS_OF_CLIENT.format(texts=counted(plan.client_texts, "text"))
 
 
 def _remembering(engine: Engine, planned: Planned) -> list[str]:
@@ -302,7 +304,7 @@ def _forget_collections(data_dir: str | None, asked: _Collections) -> None:
         StoreError: Another program stands in the way.
     """
     if asked.as_json and not (asked.yes or asked.dry_run):
-        raise InvalidInput("With --json, say --yes: nobody can be asked.")
+        raise InvalidInput(sentences.SAY_YES)
     # Times are typed as the clock on the wall shows them.
     since = asked.since and asked.since.astimezone()
     until = asked.until and asked.until.astimezone()
@@ -313,15 +315,16 @@ def _forget_collections(data_dir: str | None, asked: _Collections) -> None:
             if name not in known:
                 listed = ", ".join(map(repr, known)) or "none"
                 raise NotFound(
-                    f"There is no collection {name!r}. {meant(name, known)}There are: "
-                    f"{listed}."
+                    sentences.NO_COLLECTION.format(
+                        name=name, meant=meant(name, known), listed=listed
+                    )
                 )
         count = sum(
             texts.count_named([asked.user], name, since, until) for name in asked.names
         )
         going = bool(count) and not asked.dry_run
         if not asked.as_json:
-            tell(f"{counted(count, 'text')} that a client keeps.")
+            tell(sentences.CLIENT_TEXTS_GO.format(texts=counted(count, "text")))
         if going and not asked.yes:
             _ask(" ".join(asked.names))
         for name in asked.names if going else ():
@@ -329,7 +332,7 @@ def _forget_collections(data_dir: str | None, asked: _Collections) -> None:
     if asked.as_json:
         tell_json({"forgotten": going, "client_texts": count})
     elif going:
-        tell("Forgotten.")
+        tell(sentences.FORGOTTEN)
 
 
 def _count_of(engine: Engine, user: str) -> int:
@@ -340,8 +343,8 @@ def _count_of(engine: Engine, user: str) -> int:
 def _ask(name: str) -> None:
     """Ask; for something big its name has to be typed."""
     if not name:
-        typer.confirm("Forget this for good?", abort=True)
+        typer.confirm(sentences.ASK_FORGET, abort=True)
         return
-    typed = typer.prompt(f"This cannot be undone. Type {name!r} to forget it for good")
+    typed = typer.prompt(sentences.TYPE_TO_FORGET.format(name=name))
     if typed.strip() != name:
-        raise InvalidInput("That is another name. Nothing was forgotten.")
+        raise InvalidInput(sentences.OTHER_NAME)

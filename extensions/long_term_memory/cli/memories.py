@@ -16,6 +16,7 @@ from ..core.types import Memory
 from ..engine.engine import Engine
 from ..engine.memories import Memories
 from ..errors import InvalidInput, NotFound
+from . import sentences
 from .options import (
     Character,
     DataDir,
@@ -64,7 +65,11 @@ def note(
         bank = engine.shared(user) if for_all else bank_of(engine, user, character)
         memories = bank.memories
         added = memories.add(_read(text), pinned=pinned)
-    _tell("Noted and pinned" if pinned else "Noted", added, as_json=as_json)
+    _tell(
+        sentences.NOTED_AND_PINNED if pinned else sentences.NOTED,
+        added,
+        as_json=as_json,
+    )
 
 
 def pin(
@@ -134,7 +139,7 @@ def delete(
         gone = memories.get(known)
     _tell("Deleted", gone, as_json=as_json)
     if not as_json:
-        tell(f"To bring it back: ltm undo {known}")
+        tell(sentences.TO_BRING_BACK.format(known=known))
 
 
 def memory_meant(
@@ -165,10 +170,10 @@ def memory_meant(
             return memories, memories.get(typed).id
     found = [(one, known) for one in everybodys for known in _beginning(one, typed)]
     if not found:
-        raise NotFound(f"There is no memory {typed!r}. ltm search TEXT tells ids.")
+        raise NotFound(sentences.NO_MEMORY.format(typed=typed))
     if len(found) > 1:
         raise InvalidInput(
-            f"{len(found)} memories begin with {typed!r}: type more of the id."
+            sentences.SEVERAL_MEMORIES.format(count=len(found), typed=typed)
         )
     return found[0]
 
@@ -194,4 +199,4 @@ def _tell(done: str, memory: Memory, *, as_json: bool) -> None:
         told: dict[str, Any] = as_json_of(memory)
         tell_json(told)
     else:
-        tell(f"{done}, {memory.id}:\n{line_of(memory)}")
+        tell(sentences.DONE_TO.format(done=done, id=memory.id, line=line_of(memory)))

@@ -22,6 +22,7 @@ from ..core.policy import (
 from ..engine.bank import Bank
 from ..errors import InvalidInput
 from ..importers.report import counted
+from . import sentences
 from .options import (
     Character,
     DataDir,
@@ -38,12 +39,12 @@ from .search import find_chat
 DEFAULT: Final = "default"
 NO_BUDGET: Final = -1
 _WORDS: Final = {
-    Remembering.YES: "is remembered",
-    Remembering.PAUSED: "is paused: nothing new is stored, memories are recalled",
-    Remembering.INCOGNITO: "is incognito: nothing is stored, nothing goes in or out",
-    RecallsFrom.CHAT: "recalls nothing of other chats",
-    RecallsFrom.STORY: "recalls from the chats of its storyline",
-    RecallsFrom.ALL: "recalls from all chats of the character",
+    Remembering.YES: sentences.IS_REMEMBERED,
+    Remembering.PAUSED: sentences.IS_PAUSED,
+    Remembering.INCOGNITO: sentences.IS_INCOGNITO,
+    RecallsFrom.CHAT: sentences.RECALLS_ITSELF,
+    RecallsFrom.STORY: sentences.RECALLS_STORY,
+    RecallsFrom.ALL: sentences.RECALLS_ALL,
 }
 
 
@@ -114,7 +115,7 @@ def policy(
     if as_json:
         tell_json({"set": own.as_json(), "in_force": asdict(holds)})
         return
-    whose = chat or f"Every chat of {bank.scope.character}"
+    whose = chat or sentences.EVERY_CHAT.format(character=bank.scope.character)
     for line in _in_words(own, holds):
         tell(f"{whose} {line}")
 
@@ -139,17 +140,17 @@ def _set(bank: Bank, chat_id: str | None, wanted: dict[str, Any]) -> None:
 
 def _in_words(own: Policy, holds: PolicyInForce) -> list[str]:
     said = own.as_json()
-    most = "as many tokens as there is room for"
+    most = sentences.AS_MUCH_AS_FITS
     if holds.budget is not None:
-        most = f"at most {holds.budget:,} tokens"
+        most = sentences.AT_MOST.format(budget=holds.budget)
     told = {
         "remembers": _WORDS[holds.remembers],
         "recalls_from": _WORDS[holds.recalls_from],
-        "budget": f"is given {most} of memory",
-        "position": f"has recalled memories at {holds.position}",
+        "budget": sentences.GIVEN_TOKENS.format(most=most),
+        "position": sentences.MEMORIES_AT.format(position=holds.position),
     }
     return [
-        words + ("." if name in said else " (by default).")
+        words + ("." if name in said else sentences.BY_DEFAULT)
         for name, words in told.items()
     ]
 
@@ -187,7 +188,7 @@ def story(
     """
     changes = new or bool(chats) or bool(rename) or drop
     if changes and not (name or new):
-        raise InvalidInput("Name the storyline that is meant. `ltm story` lists them.")
+        raise InvalidInput(sentences.NAME_A_STORYLINE)
     session = opened if changes else looking
     with session(data_dir) as engine:
         bank = bank_of(engine, user, character)
@@ -207,14 +208,14 @@ def story(
         tell_json([_as_json(one) for one in told])
         return
     for one in told:
-        newest = ", new chats join it" if one.newest else ""
+        newest = sentences.NEW_CHATS_JOIN if one.newest else ""
         tell(f"{_called(one)}: {counted(len(one.chats), 'chat')}{newest}")
         for chat_id in one.chats:
             tell(f"  {titles.get(chat_id, chat_id)}")
 
 
 def _called(one: Storyline) -> str:
-    return one.name or "(the first storyline, without a name)"
+    return one.name or sentences.FIRST_STORYLINE
 
 
 def _as_json(one: Storyline) -> dict[str, Any]:

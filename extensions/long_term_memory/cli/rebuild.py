@@ -20,6 +20,7 @@ from ..engine.embedding.status import EmbeddingState, ModelPhase
 from ..engine.engine import Engine
 from ..engine.rebuild import RebuildProgress, What
 from ..errors import EmbeddingError, InvalidInput, NotFound
+from . import sentences
 from .options import (
     WAIT_SECONDS,
     Character,
@@ -38,9 +39,9 @@ from .transfer import Stop
 
 ALL = "all"
 NOUNS = {
-    What.WORDS.value: "the words of {} messages",
-    What.VECTORS.value: "{} vectors",
-    What.SUMMARIES.value: "{} summaries",
+    What.WORDS.value: sentences.WORDS_OF_MESSAGES,
+    What.VECTORS.value: sentences.VECTORS,
+    What.SUMMARIES.value: sentences.SUMMARIES,
 }
 LOOK_SECONDS = 0.2
 
@@ -69,7 +70,9 @@ def rebuild(
     """
     if what not in (*What, ALL):
         names = ", ".join([*What, ALL])
-        raise InvalidInput(f"--what is one of {names}; not {what!r}.", field="what")
+        raise InvalidInput(
+            sentences.WHAT_IS_ONE_OF.format(names=names, what=what), field="what"
+        )
     wanted = tuple(What) if what == ALL else (What(what),)
     stop = Stop()
     made: dict[str, dict[str, int]] = {}
@@ -86,7 +89,7 @@ def rebuild(
     else:
         for name, counts in made.items():
             words = (NOUNS[what].format(f"{n:,}") for what, n in counts.items())
-            tell(f"{name}: made anew: {', '.join(words)}")
+            tell(sentences.MADE_ANEW.format(name=name, made=", ".join(words)))
     if stop.asked:
         raise typer.Exit(130)
 
@@ -112,7 +115,7 @@ def embed(
     former model's vectors answer.
     """
     if pause and resume:
-        raise InvalidInput("Name --pause or --resume, not both.", field="pause")
+        raise InvalidInput(sentences.PAUSE_OR_RESUME, field="pause")
     stop = Stop()
     states: dict[str, EmbeddingState] = {}
     with opened(data_dir) as engine, stop.listening(), bars(quiet=as_json) as show:
@@ -129,7 +132,7 @@ def embed(
     if stop.asked:
         raise typer.Exit(130)
     if any(state.phase is ModelPhase.WORDS for state in states.values()):
-        raise EmbeddingError("Nothing could be embedded.")
+        raise EmbeddingError(sentences.NOTHING_EMBEDDED)
 
 
 def facts(state: EmbeddingState) -> dict[str, object]:

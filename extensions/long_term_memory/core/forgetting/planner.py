@@ -26,6 +26,8 @@ from typing import Final, NamedTuple
 from ...errors import NotFound
 from ..records import KEY, ROUND, Erasure, Hand, StoredChat, StoredSummary
 from ..types import MemoryKind, Message
+from .policies import policies_without
+from .recall_records import recalls_without
 from .suppression import Forgotten, is_telling, plain
 from .undo_records import records_without
 
@@ -111,6 +113,8 @@ class BankSnapshot:
         annotations: Everything by hand.
         summaries: In the order in which they were made.
         records: Of what can be undone, as notes about the bank.
+        policies: What was set for the bank and its chats, as such notes.
+        recalls: The record of recalls and of what replies took, as such notes.
         round: How often something was forgotten before.
     """
 
@@ -121,6 +125,8 @@ class BankSnapshot:
     annotations: Sequence[Hand]
     summaries: Sequence[StoredSummary]
     records: Mapping[str, str]
+    policies: Mapping[str, str]
+    recalls: Mapping[str, str]
     round: int
 
     @cached_property
@@ -224,7 +230,8 @@ def plan_forgetting(
             ),
             summaries=tuple(sorted(summaries)),
             metas={
-                **_records(snapshot, target, going, hands, chats),
+                **_notes(snapshot, target, going, hands, chats),
+                **_recalls(snapshot, target, going, hands, summaries, chats),
                 ROUND: str(snapshot.round + 1),
                 KEY: known.key.hex(),
             },
@@ -500,21 +507,47 @@ def _chats_left_empty(
 # -- what is done, and told of it ----------------------------------------------------
 
 
-def _records(
+def _notes(
     snapshot: BankSnapshot,
     target: ForgetTarget,
     going: Set[int],
     hands: Iterable[Hand],
     chats: Iterable[StoredChat],
 ) -> dict[str, str | None]:
-    """Return what becomes of the records of what can be undone."""
-    return records_without(
+    """Return what becomes of the notes about what can be undone, and what was set."""
+    gone_chats = {chat.row for chat in chats}
+    undo = records_without(
         snapshot.records,
         chats=snapshot.chats,
         paths=snapshot.paths,
         rows=going,
         hands={(hand.kind.value, hand.key) for hand in hands},
-        gone_chats={chat.row for chat in chats},
+        gone_chats=gone_chats,
+        everything=target.everything,
+    )
+    return undo | policies_without(
+        snapshot.policies,
+        chats=snapshot.chats,
+        gone_chats=gone_chats,
+        everything=target.everything,
+    )
+
+
+def _recalls(
+    snapshot: BankSnapshot,
+    target: ForgetTarget,
+    going: Set[int],
+    hands: Iterable[Hand],
+    summaries: Iterable[bytes],
+    chats: Iterable[StoredChat],
+) -> dict[str, str | None]:
+    """Return what becomes of the record of recalls."""
+    ids = {snapshot.messages[row].id for row in going}
+    ids |= {hand.key for hand in hands} | {key.hex() for key in summaries}
+    return recalls_without(
+        snapshot.recalls,
+        ids=ids,
+        chats={chat.id for chat in chats},
         everything=target.everything,
     )
 

@@ -22,13 +22,10 @@ from ...core.records import (
     RECALLED,
     ROUND,
     USED,
-    Erasure,
     Hand,
     emptied_id,
 )
 from ...storage.protocols import BankStore
-from .policies import without_policies
-from .recalls import without_recalls
 
 KEY_BYTES = 32
 
@@ -37,6 +34,8 @@ def read_snapshot(store: BankStore) -> BankSnapshot:
     """Read all of a bank that forgetting asks for."""
     chats = store.chats.all()
     rows = range(1, store.messages.last_row() + 1)
+    bank = store.metadata.get(POLICY)
+    of_chats = store.metadata.with_prefix(CHAT_POLICY)
     return BankSnapshot(
         chats=chats,
         paths={
@@ -52,6 +51,8 @@ def read_snapshot(store: BankStore) -> BankSnapshot:
         annotations=store.annotations.all(),
         summaries=store.summaries.all(),
         records=store.metadata.with_prefix("batch"),
+        policies=of_chats if bank is None else {POLICY: bank} | of_chats,
+        recalls=store.metadata.with_prefix(RECALLED) | store.metadata.with_prefix(USED),
         round=int(store.metadata.get(ROUND) or "0"),
     )
 
@@ -66,37 +67,6 @@ def decide(
     """
     new_key = token_bytes(KEY_BYTES)
     return plan_forgetting(snapshot, target, suppression, new_key=new_key)
-
-
-def with_policies(
-    store: BankStore, decision: ForgetDecision, *, everything: bool
-) -> Erasure:
-    """Return what goes, with what was set for it and the record of its recalls.
-
-    Args:
-        store: The bank's.
-        decision: What goes otherwise.
-        everything: Whether only what keeps away is left.
-    """
-    bank = store.metadata.get(POLICY)
-    metas = store.metadata.with_prefix(CHAT_POLICY)
-    changed = without_policies(
-        metas if bank is None else {POLICY: bank} | metas,
-        chats=store.chats.all(),
-        gone_chats=frozenset(decision.erasure.chats),
-        everything=everything,
-    )
-    erasure = decision.erasure
-    gone = store.messages.get(erasure.messages).values()
-    changed |= without_recalls(
-        store.metadata.with_prefix(RECALLED) | store.metadata.with_prefix(USED),
-        ids={message.id for message in gone}
-        | {key for _, key in erasure.hands}
-        | {key.hex() for key in erasure.summaries},
-        chats={one.id for one in store.chats.all() if one.row in erasure.chats},
-        everything=everything,
-    )
-    return decision.erasure._replace(metas={**decision.erasure.metas, **changed})
 
 
 def former_texts(store: BankStore, annotations: Iterable[Hand]) -> Iterator[str]:

@@ -25,7 +25,7 @@ from ...storage.backend import ChatLog
 from ...storage.protocols import BankStore
 from ..state.bank_state import BankState
 from ..state.chats import load_state
-from .deciding import decide, former_texts, read_snapshot, with_policies
+from .deciding import decide, former_texts, read_snapshot
 
 
 class Elsewhere(Protocol):
@@ -145,7 +145,7 @@ class Forgetting:
             # First, so that a process killed in between leaves a plan to repeat.
             count = self._elsewhere.forget(snapshot, decision, former)
             taken.append(replace(decision.plan, client_texts=count))
-            return with_policies(state.store, decision, everything=target.everything)
+            return decision.erasure
 
         with state.lock:
             state.store.erasure.erase(what)

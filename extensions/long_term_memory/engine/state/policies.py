@@ -13,23 +13,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence, Set
-from dataclasses import dataclass, replace
-from datetime import datetime
-from hashlib import blake2b
+from dataclasses import replace
 from secrets import token_bytes
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 from uuid import uuid4
 
 from ...config import Settings
 from ...core.forgetting.suppression import Forgotten, is_telling
 from ...core.policy import (
     NO_POLICY,
-    Policy,
     PolicyInForce,
     RecallsFrom,
     Remembering,
     policy_in_force,
     sees,
+)
+from ...core.policy_records import (
+    UNSTORED,
+    BankPolicy,
+    ChatPolicyRecord,
+    StoryRecord,
+    hash_of_name,
 )
 from ...core.records import CHAT_POLICY, POLICY, UNHEARD, StoredChat
 from ...core.text.names import is_same_name
@@ -41,9 +45,6 @@ from ..records import ChatName
 from .chats import ChatDirectory
 
 KEY_BYTES: Final = 16
-NEVER: Final = 2**62
-UNSTORED: Final = "name-"
-"""So begins what is kept about a chat by the hash of its name, for it has no id."""
 
 
 class Viewer(NamedTuple):
@@ -72,108 +73,7 @@ class Sight(NamedTuple):
     alone: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoryRecord:
-    """A storyline as it is kept.
-
-    Attributes:
-        after: The highest row of a chat when it was begun; later chats join it. Of
-            one that came from another bank and is not the newest here, `NEVER`.
-    """
-
-    id: str
-    name: str
-    begun_at: datetime | None = None
-    after: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BankPolicy:
-    """What is kept about the bank as a whole.
-
-    Attributes:
-        key: Of the hashes of what is not stored: names of chats, messages.
-        stories: In the order in which they were begun; the first has no id.
-    """
-
-    character: Policy = NO_POLICY
-    key: bytes = b""
-    stories: tuple[StoryRecord, ...] = (StoryRecord(id="", name=""),)
-
-    def as_text(self) -> str:
-        """Return it as it is kept."""
-        return json.dumps(
-            {
-                "character": self.character.as_json(),
-                "key": self.key.hex(),
-                "stories": [
-                    {
-                        "id": one.id,
-                        "name": one.name,
-                        "begun_at": one.begun_at and one.begun_at.isoformat(),
-                        "after": one.after,
-                    }
-                    for one in self.stories
-                ],
-            }
-        )
-
-    @property
-    def newest(self) -> StoryRecord:
-        """The storyline that new chats join."""
-        return [one for one in self.stories if one.after < NEVER][-1]
-
-    @classmethod
-    def of(cls, text: str | None) -> BankPolicy:
-        """Read what was kept; nothing was ever set if there is none."""
-        if text is None:
-            return cls()
-        told = json.loads(text)
-        return cls(
-            character=Policy.from_json(told["character"]),
-            key=bytes.fromhex(told["key"]),
-            stories=tuple(
-                StoryRecord(
-                    id=one["id"],
-                    name=one["name"],
-                    begun_at=_moment(one["begun_at"]),
-                    after=one["after"],
-                )
-                for one in told["stories"]
-            ),
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChatEntry:
-    """What is kept about one chat.
-
-    Attributes:
-        story: Where it was moved to; None if it stands where it was begun.
-    """
-
-    policy: Policy = NO_POLICY
-    story: str | None = None
-
-    def __bool__(self) -> bool:
-        """Whether it says anything."""
-        return self.policy != NO_POLICY or self.story is not None
-
-    def as_text(self) -> str:
-        """Return it as it is kept."""
-        told: dict[str, Any] = {"policy": self.policy.as_json()}
-        if self.story is not None:
-            told["story"] = self.story
-        return json.dumps(told)
-
-    @classmethod
-    def of(cls, text: str) -> ChatEntry:
-        """Read what was kept."""
-        told = json.loads(text)
-        return cls(policy=Policy.from_json(told["policy"]), story=told.get("story"))
-
-
-NOTHING: Final = ChatEntry()
+NOTHING: Final = ChatPolicyRecord()
 
 
 class PolicyDirectory:
@@ -192,7 +92,7 @@ class PolicyDirectory:
         self._settings = settings
         self._clock = clock
         self.bank = BankPolicy()
-        self._entries: dict[str, ChatEntry] = {}
+        self._entries: dict[str, ChatPolicyRecord] = {}
         self._unstored = False
         self._unheard: list[Forgotten] = []
 
@@ -201,7 +101,7 @@ class PolicyDirectory:
         self.bank = BankPolicy.of(self._store.metadata.get(POLICY))
         kept = self._store.metadata.with_prefix(CHAT_POLICY)
         self._entries = {
-            key.removeprefix(CHAT_POLICY): ChatEntry.of(text)
+            key.removeprefix(CHAT_POLICY): ChatPolicyRecord.of(text)
             for key, text in kept.items()
         }
         self._count_unstored()
@@ -256,7 +156,7 @@ class PolicyDirectory:
         begun = [one.id for one in self.bank.stories if one.after < family.row]
         return begun[-1]
 
-    def entry(self, row: int | None, name: ChatName | None) -> ChatEntry:
+    def entry(self, row: int | None, name: ChatName | None) -> ChatPolicyRecord:
         """Return what is kept about a chat."""
         if not self._entries:
             return NOTHING
@@ -269,7 +169,7 @@ class PolicyDirectory:
             (self._entries[key] for key in keys if key in self._entries), NOTHING
         )
 
-    def _moved(self, entry: ChatEntry) -> str | None:
+    def _moved(self, entry: ChatPolicyRecord) -> str | None:
         """Return the storyline that a chat was moved to, if there still is one."""
         known = entry.story is not None and any(
             one.id == entry.story for one in self.bank.stories
@@ -295,7 +195,9 @@ class PolicyDirectory:
         self._store.metadata.put(POLICY, bank.as_text())
         self.bank = bank
 
-    def keep(self, row: int | None, name: ChatName | None, entry: ChatEntry) -> None:
+    def keep(
+        self, row: int | None, name: ChatName | None, entry: ChatPolicyRecord
+    ) -> None:
         """Keep what was set for a chat, also for one that is not stored yet."""
         [key, *former] = self._keys(row, name)
         if entry:
@@ -432,13 +334,3 @@ class PolicyDirectory:
         if row is None:
             self.give_key()
         self.keep(row, name, replace(self.entry(row, name), story=story))
-
-
-def hash_of_name(key: bytes, host: str, name: str) -> str:
-    """Return under what is kept what was set for a chat that is not stored."""
-    text = f"{host}\0{name}".encode("utf-8", "surrogatepass")
-    return UNSTORED + blake2b(text, key=key, digest_size=16).hexdigest()
-
-
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)

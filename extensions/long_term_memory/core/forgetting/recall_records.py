@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 
-from ...core.recalls import RecallRecord
-from ...core.records import RECALLED
+from ..recalls import RecallRecord
+from ..records import RECALLED
 
 
-def without_recalls(
+def recalls_without(
     metas: Mapping[str, str], *, ids: Set[str], chats: Set[str], everything: bool
 ) -> dict[str, str | None]:
     """Return the records that change, as new values of notes about the bank.
