@@ -133,7 +133,6 @@ def create_app(
     register(app)
     register_pages(app)
     _include_routers(app, parts, memory.last, metrics, totals)
-    app.include_router(memory_api(engine, _owner, last=memory.last, count=count))
     mount_editor(app, parts.editor, base_url)
     app.include_router(site_router(app))
     return app
