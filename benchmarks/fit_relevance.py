@@ -42,7 +42,7 @@ from long_term_memory.core.retrieval.relevance import (
 from long_term_memory.core.retrieval.selection import FRAME, LONGEST, bounds_of, chosen
 from long_term_memory.core.retrieval.signals import weigh
 from long_term_memory.core.types import Query
-from long_term_memory.engine.retrieval.search import SearchOptions
+from long_term_memory.engine.retrieval.retriever import SearchOptions
 from long_term_memory.models.embedder import DEFAULT_MODEL
 from long_term_memory.models.relevance import FILE
 

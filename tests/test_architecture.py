@@ -22,9 +22,11 @@ LINES: list[dict[str, set[str]]] = [
     {"errors": set(), "lru": set(), "files": {"errors"}},
     {"config": set()},
     {"core": set()},
+    {"memory_values": set()},
     {"models": set(), "storage": set()},
     {"engine": set()},
     {"build": set()},
+    {"memory": set(), "client": set(), "mcp_server": set()},
     {"importers": set()},
     {"exporters": set()},
     {"editor": set()},
@@ -41,12 +43,17 @@ THIRD_PARTY = {
     "rich": {"cli"},
     "numpy": None,  # everywhere
     "yaml": None,
+    "jinja2": {"editor"},
+    "markupsafe": {"editor"},  # what Jinja's templates make
     "gradio": {
         "editor",
         "webui",
         "server/editor_mount.py",
     },  # mounts the page, on first visit
+    "httpx": {"client"},
+    "mcp": {"mcp_server"},
     "modules": {"webui"},
+    "pydantic": {"mcp_server", "server"},
     "aiohttp": {"server"},
     "fastapi": {"server"},
     "prometheus_client": {"server/metrics.py"},

@@ -36,10 +36,20 @@ ENGINE = (
     {"summarization"},
     {"retrieval"},
     {"ingestion"},
-    {"memories", "versions", "policies", "carried_policies", "compose", "composer"}
-    | {"undo_log", "transfer", "rebuild", "snapshot", "forgetting"},
+    {"memories", "versions", "policies", "carried_policies", "pages"}
+    | {"compose", "composer", "undo_log", "transfer", "rebuild", "snapshot"}
+    | {"forgetting"},
     {"chat", "bank"},
-    {"open_banks", "collections", "chat_logs", "engine", "recent"},
+    {
+        "asking",
+        "finding",
+        "revising",
+        "change_feed",
+        "open_banks",
+        "collections",
+        "chat_logs",
+    }
+    | {"engine", "recent"},
     {"maintenance"},
 )
 

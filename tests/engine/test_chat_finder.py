@@ -68,6 +68,20 @@ def test_deleted_lines_are_followed_whichever_host_shows_it(
 
 
 @pytest.mark.parametrize("host", HOSTS)
+def test_so_they_are_where_a_reply_is_shown_in_the_next_window_alone(
+    engine: Engine, host: str
+) -> None:
+    """The webui's API tells no reply; then any chat seemed to be two clients'."""
+    talk = (CAT, LOVELY, OSLO, COLD, BEES, MILL)
+    for count in (1, 3, 5):
+        show(engine, host, part(*talk[:count]))
+
+    show(engine, host, part(*talk[:4], GREEN))
+
+    assert lengths(engine) == [5]
+
+
+@pytest.mark.parametrize("host", HOSTS)
 def test_a_long_chat_is_not_taken_over_by_one_that_begins_alike(
     engine: Engine, host: str
 ) -> None:

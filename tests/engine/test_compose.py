@@ -23,7 +23,7 @@ from long_term_memory.engine.compose import (
     story_tokens,
 )
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.retrieval.search import Recall
+from long_term_memory.engine.records import RecallResult
 from long_term_memory.engine.summarization.tales import NO_TALE, Tale
 
 from .builders import a_chat, a_request, window
@@ -136,13 +136,15 @@ def test_a_question_for_what_was_never_told_is_told_so_if_that_is_wanted(
     bank: Bank, engine: Engine
 ) -> None:
     chat = a_chat(bank, "one", "> I paint horses.", "Lovely.")
-    judged = Recall(intent="question", needed=0.2, silent=True)
+    judged = RecallResult(intent="question", needed=0.2, silent=True)
     now = datetime(2026, 11, 21, tzinfo=UTC)
     wanted = replace(engine.settings.prompt, tell_nothing_told=True)
     telling = replace(engine.settings, prompt=wanted)
     request = a_request("What is my blood type?")
 
-    def written(settings: Settings, found: Recall = judged, room: int = 200) -> str:
+    def written(
+        settings: Settings, found: RecallResult = judged, room: int = 200
+    ) -> str:
         asked = replace(request, recall_tokens=room)
         return compose(asked, found, [], Tales(), settings, now, Drawn()).recall.text
 
@@ -160,7 +162,7 @@ def a_memory(content: str, kind: MemoryKind = MemoryKind.SUMMARY) -> Memory:
 
 
 def asked_for_the_story(
-    settings: Settings, story: Tale, retold: Tale, found: Recall
+    settings: Settings, story: Tale, retold: Tale, found: RecallResult
 ) -> Context:
     """Compose for one who asks for the story, which the head tells in part."""
     request = a_request("Tell me our story.", summary_tokens=200)
@@ -179,12 +181,12 @@ def test_the_rest_of_the_story_keeps_its_days_and_every_line_of_its_own(
     )
 
     context = asked_for_the_story(
-        engine.settings, Tale([told]), Tale([whole]), Recall(intent="question")
+        engine.settings, Tale([told]), Tale([whole]), RecallResult(intent="question")
     )
 
     more = context.recall.text
     assert "[3 Mar 2026] Tess: The gate fell." in more
-    assert "[4 Mar] Tess: The horse ran off." in more
+    assert "[4 Mar] The horse ran off." in more
     assert "Ann: Rosa left Tom." in more
     assert "king" not in more
 
@@ -194,10 +196,10 @@ def test_where_the_head_tells_all_of_the_story_the_rest_is_recalled(
 ) -> None:
     told = Tale([a_memory("Tess: The king died.")])
     fact = a_memory("The horse is called Ember.", MemoryKind.NOTE)
-    found = Recall(found=[Recalled(fact, 1.0, ScoreParts())], intent="question")
+    found = RecallResult(found=[Recalled(fact, 1.0, ScoreParts())], intent="question")
     wanted = replace(engine.settings.prompt, tell_nothing_told=True)
     telling = replace(engine.settings, prompt=wanted)
-    silent = Recall(intent="question", silent=True)
+    silent = RecallResult(intent="question", silent=True)
 
     assert "Ember" in asked_for_the_story(telling, told, told, found).recall.text
     assert asked_for_the_story(telling, told, told, silent).recall.text == ""

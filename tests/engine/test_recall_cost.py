@@ -28,7 +28,7 @@ from long_term_memory.core.retrieval.supersession import MOST
 from long_term_memory.core.types import Message, Query, Recalled
 from long_term_memory.engine.engine import Backends, Engine
 from long_term_memory.engine.faults import Faults
-from long_term_memory.engine.retrieval.search import LOT
+from long_term_memory.engine.retrieval.retriever import LOT
 from long_term_memory.engine.state.memories import HELD, HELD_CHARS
 from long_term_memory.models.embedder import LazyEmbedder
 from long_term_memory.storage.in_memory import (

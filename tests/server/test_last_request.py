@@ -27,6 +27,7 @@ from long_term_memory.server.last_request import (
     as_json,
     note_of,
 )
+from long_term_memory.server.owners import owner_of
 
 from .tavern import NODE, Tavern, a_memory
 from .test_app import ask
@@ -198,7 +199,7 @@ def test_a_key_says_whose_memory_it_is(
     tmp_path: Path, key: str, named: str, owner: str
 ) -> None:
     with a_memory(tmp_path) as memory:
-        assert memory.owner(key, named) == owner
+        assert owner_of(key, named) == owner
         tavern = Tavern(memory, key=key, extra={"user": named} if named else {})
         tavern.send("Hello there.")
 

@@ -21,6 +21,7 @@ from .. import __version__
 from ..build import allow_files
 from ..errors import ConfigError, InvalidInput, LtmError, NotFound
 from . import (
+    agents,
     backup,
     config,
     doctor,
@@ -58,7 +59,7 @@ app = typer.Typer(
 )
 
 GROUPS: dict[str, dict[str, Callable[..., None]]] = {
-    "Start": {"serve": serve.serve},
+    "Start": {"serve": serve.serve, "mcp": agents.mcp},
     "See what is remembered": {
         "search": look.search,
         "history": look.history,

@@ -10,6 +10,10 @@ from typing import Final
 
 EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
     "serve": ("ltm serve --llm-base-url http://127.0.0.1:5000/v1 --open",),
+    "mcp": (
+        "ltm mcp --character Miku",
+        "ltm mcp --character Miku --url http://127.0.0.1:5100",
+    ),
     "search": ('ltm search "my sister" --character Miku',),
     "history": ("ltm history", 'ltm history "Picnic" --last 20'),
     "last": ("ltm last --character Miku",),

@@ -7,16 +7,15 @@ Knows nothing of: how they are found.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 import typer
 
-from ..core.policy import RecallsFrom
-from ..core.retrieval.ranking import CANDIDATES
-from ..core.types import Memory, Query, Scope
+from ..core.types import Memory, Scope
 from ..editor.chances import percent
 from ..engine.bank import Bank
 from ..engine.engine import Engine
+from ..engine.finding import LEAST_CHANCE, Hit, find
 from ..engine.records import ChatInfo
 from ..errors import NotFound
 from ..exporters import transcript
@@ -38,23 +37,6 @@ from .options import (
     tell_fault,
     tell_json,
 )
-
-LEAST_CHANCE = 0.1
-"""What is less likely to help is shown if it is asked for, or holds the words."""
-
-
-class Hit(NamedTuple):
-    """A memory that was found.
-
-    Attributes:
-        chance: To help to answer the text, if anything does; None if only words were
-            looked for, or its meaning is not among the nearest.
-        words: Whether words of it begin as all that were looked for.
-    """
-
-    memory: Memory
-    chance: float | None
-    words: bool
 
 
 def search(
@@ -88,7 +70,10 @@ def search(
     """Find memories: by meaning and words, as a chat would recall them."""
     with looking(data_dir) as engine:
         bank = bank_of(engine, user, character)
-        found = _found(bank, words, limit, None if exact else threshold)
+        looked = find(bank, words, limit=limit, least=threshold, meaning=not exact)
+    if looked.note:
+        tell_fault(looked.note)
+    found = looked.hits
     if as_json:
         tell_json(
             [
@@ -101,31 +86,6 @@ def search(
         tell(f"{line_of(one.memory)}  [{_why(one)}{one.memory.id}]")
     if not found:
         tell(sentences.NOTHING_FOUND)
-
-
-def _found(bank: Bank, text: str, limit: int, least: float | None) -> list[Hit]:
-    """Look for words, and unless `least` is None for meaning; words come first."""
-    # They come newest first, so the nearest may be far behind.
-    most = max(limit, CANDIDATES)
-    written = bank.memories.search(text, limit=most) if text.split() else []
-    if least is None:
-        return [Hit(memory, None, True) for memory in written[:limit]]
-    query = Query(text=text, limit=limit, gated=False, recalls_from=RecallsFrom.ALL)
-    looked = bank.chat("", host="cli").look(query)
-    recalled = looked.found
-    if looked.note:
-        tell_fault(looked.note)
-    chances = {one.memory.id: one.chance or 0.0 for one in recalled}
-    held = {memory.id: memory for memory in written}
-    ranked = [one.memory for one in recalled if one.memory.id in held]
-    first = {memory.id: memory for memory in (*ranked, *written)}
-    rest = [
-        one.memory
-        for one in recalled
-        if one.memory.id not in held and chances[one.memory.id] >= least
-    ]
-    found = [*first.values(), *rest][:limit]
-    return [Hit(one, chances.get(one.id), one.id in held) for one in found]
 
 
 def _why(hit: Hit) -> str:

@@ -11,8 +11,7 @@ from ..core.types import MemoryKind, Recalled, Scope
 from ..engine.compose import LastTurn
 from ..engine.engine import Engine
 from ..errors import NotFound
-
-GONE = "Something in this turn was forgotten since, so it is no longer shown."
+from .texts import say
 
 
 def told(engine: Engine, scope: Scope, memory_id: str) -> str:
@@ -24,18 +23,18 @@ def told(engine: Engine, scope: Scope, memory_id: str) -> str:
     """
     plan = engine.forgetting(scope).plan(ForgetTarget(memories=(memory_id,)))
     more = [
-        f"{count:,} {what}"
-        for count, what in (
-            (plan.copies, "copies or earlier states"),
-            (plan.corrections, "changes by hand"),
-            (plan.summaries, "summaries, made again without it"),
+        say(f"forget.{what}", count=count)
+        for what, count in (
+            ("copies", plan.copies),
+            ("corrections", plan.corrections),
+            ("summaries", plan.summaries),
         )
         if count
     ]
-    along = f" With it go: {', '.join(more)}." if more else ""
-    return (
-        "Forget this for good, and all automatic backups? It cannot be undone, and it "
-        f"stays away even if the chat still shows it.{along}"
+    if not more:
+        return say("forget.sure")
+    return say("forget.sure") + say(
+        "forget.along", things=say("common.comma").join(more)
     )
 
 
@@ -47,7 +46,7 @@ def forget(engine: Engine, scope: Scope, memory_id: str) -> str:
         InvalidInput: It is a summary.
     """
     engine.forgetting(scope).forget(ForgetTarget(memories=(memory_id,)))
-    return "Forgotten for good. Backups that you made yourself still have it."
+    return say("forget.done")
 
 
 def holds_forgotten(engine: Engine, turn: LastTurn) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ..config import Settings
 from ..core.records import StoredChat
 from ..core.types import Message, PathEntry, Scope, Window
+from ..errors import NotFound
 from ..models.embedder import Embedder
 from ..storage.protocols import BankStore
 from .chat import Chat, ChatActs
@@ -26,6 +27,7 @@ from .ingestion.chat_finder import ChatFinder, ChatHints, ChatKey, Located
 from .ingestion.dating import learn_times
 from .ingestion.observer import Observer
 from .memories import Memories
+from .pages import MemoryPage, PageRequest
 from .policies import Policies, Storylines
 from .rebuild import Rebuild, RebuildProgress
 from .records import ChatInfo, ChatName, TranscriptEntry, never
@@ -95,10 +97,10 @@ class Bank:
         self.memories = Memories(state, self.summaries)
         self.rereading = Rereading(state)
         self.policies, self.storylines = Policies(state), Storylines(state)
-        observer = Observer(state)
+        self._finder = ChatFinder(state.store, state.chats)
+        observer = Observer(state, self._finder)
         retriever = Retriever(state, self.indexer, reranker)
         self.undo_log = UndoLog(state, observer)
-        self._finder = ChatFinder(state.chats)
         self._acts = ChatActs(
             state=state,
             observer=observer,
@@ -186,6 +188,52 @@ class Bank:
     def all_chats(self) -> list[StoredChat]:
         """Return all chats as they are stored, those without a message too."""
         return self.state.store.chats.all()
+
+    def rename_chat(self, chat_id: str, *, host: str, name: str) -> ChatInfo:
+        """Call a chat by another name of a host's; what other hosts call it stays.
+
+        Args:
+            chat_id: Our id of it.
+            host: Which host, such as "webui".
+            name: What it is called there from now on; its title, too.
+
+        Raises:
+            NotFound: There is no such chat.
+            Conflict: Another chat has this name.
+        """
+        state = self.state
+        with state.lock:
+            row = self._row_of(chat_id)
+            kept = [one for one in state.chats[row].names if one[0] != host]
+            chat = state.store.chats.rename(
+                row, names=[*kept, (host, name)], title=name
+            )
+            state.chats.learn(chat)
+            state.chats.state(row).stored = chat
+            return ChatInfo.of(chat, len(state.messages.path(row).rows))
+
+    def page(self, asked: PageRequest) -> MemoryPage:
+        """Return a page of the bank's memories.
+
+        Raises:
+            NotFound: There is no such chat.
+            InvalidInput: The cursor is none of ours.
+        """
+        messages = self.state.messages
+        with self.state.lock:
+            self.state.refresh()
+            if not asked.chat:
+                return self.memories.page(asked, messages.rows_on_paths())
+            path = messages.path(self._row_of(asked.chat))
+            return self.memories.page(asked, sorted(path.rows.tolist()))
+
+    def _row_of(self, chat_id: str) -> int:
+        """Return a chat's row; raises NotFound if there is no such chat."""
+        self.state.refresh()
+        for chat in self.state.chats:
+            if chat.id == chat_id:
+                return chat.row
+        raise NotFound(f"There is no chat with the id {chat_id!r}.")
 
     def path(self, name: ChatName) -> list[PathEntry]:
         """Return a chat's path, oldest first; empty for one that is not stored."""

@@ -16,9 +16,9 @@ from .composer import Composer
 from .ingestion.observe import Observation
 from .ingestion.observer import Observer
 from .policies import Policies, Storylines
-from .records import ChatName
+from .records import ChatName, RecallResult
+from .retrieval.explain import explain
 from .retrieval.retriever import Retriever
-from .retrieval.search import Recall
 from .state.bank_state import BankState
 from .timings import Timings
 
@@ -76,9 +76,9 @@ class Chat:
 
     def recall(self, query: Query) -> list[Recalled]:
         """Return what a message brings to mind, best first."""
-        return self.look(query).found
+        return self._acts.retriever.recall(self._name, query).found
 
-    def look(self, query: Query) -> Recall:
+    def look(self, query: Query) -> RecallResult:
         """Return the same, and what was amiss: vectors that are not there yet."""
         return self._acts.retriever.recall(self._name, query)
 
@@ -89,7 +89,7 @@ class Chat:
             query: What is asked.
             context: What was composed for it: then what did not fit is told as well.
         """
-        return self._acts.retriever.explain(self._name, query, context)
+        return explain(self._acts.retriever, self._name, query, context)
 
     @property
     def policy(self) -> Policy:

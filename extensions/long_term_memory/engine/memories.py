@@ -7,16 +7,28 @@ Knows nothing of: ranking, prompts, hosts.
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import islice
 from uuid import uuid4
 
 from ..core.records import (
     Hand,
 )
-from ..core.types import Memory, MemoryKind
+from ..core.types import Memory, MemoryKind, Message
 from ..errors import InvalidInput, NotFound
+from .pages import (
+    ORDER,
+    MemoryPage,
+    PageRequest,
+    Place,
+    cursor_of,
+    made,
+    place_in,
+    place_of,
+    said,
+)
 from .state.bank_state import BankState
-from .state.memories import note_memory
+from .state.memories import note_memory, turn_memory
 from .summarization.summaries import Summaries
 from .versions import Version, versions_of
 
@@ -42,6 +54,17 @@ class Memories:
         with self._lock:
             return self._hands.all()
 
+    def shown(self, message: Message, chat: str) -> Memory:
+        """Show a message of a chat as a memory, as a person left it.
+
+        Args:
+            message: What was said.
+            chat: Our id of the chat.
+        """
+        with self._lock:
+            hand = self._hands.get(MemoryKind.TURN, message.id)
+        return turn_memory(message, hand, chat)
+
     def notes(self) -> builtins.list[Memory]:
         """Return the notes that are not deleted, oldest first."""
         with self._lock:
@@ -51,8 +74,13 @@ class Memories:
                 if hand.kind is MemoryKind.NOTE and hand.deleted_at is None
             ]
 
-    def add(self, content: str, *, pinned: bool = False) -> Memory:
+    def add(self, content: str, *, pinned: bool = False, key: str = "") -> Memory:
         """Add a note.
+
+        Args:
+            content: Its text.
+            pinned: Keep it in every prompt.
+            key: Its id, which no other memory may have; empty makes one.
 
         Raises:
             InvalidInput: The note is empty or longer than 20,000 characters.
@@ -60,7 +88,7 @@ class Memories:
         now = self._clock()
         hand = Hand(
             kind=MemoryKind.NOTE,
-            key=uuid4().hex,
+            key=key or uuid4().hex,
             content=_checked(content),
             pinned=pinned,
             created_at=now,
@@ -105,21 +133,7 @@ class Memories:
             limit: How many at the most.
         """
         with self._lock:
-            found: builtins.list[Memory] = []
-            if kind in (None, MemoryKind.NOTE):
-                found += [
-                    note_memory(hand)
-                    for hand in reversed(self._hands.all())
-                    if hand.kind is MemoryKind.NOTE
-                    and (hand.deleted_at is not None) == deleted
-                    and (hand.pinned or not pinned)
-                ]
-            if kind in (None, MemoryKind.SUMMARY) and not pinned:
-                found += [
-                    told.memory
-                    for told in reversed(self._summaries.listed())
-                    if told.memory.deleted == deleted
-                ]
+            found = self._apart(kind, deleted=deleted, pinned=pinned)
             if kind in (None, MemoryKind.TURN):
                 rows = self._turn_rows(deleted=deleted, pinned=pinned)
                 rows.reverse()
@@ -128,6 +142,101 @@ class Memories:
                 notes = found[offset : offset + limit]
                 return (notes + self._state.memories_of(wanted))[:limit]
             return found[offset : offset + limit]
+
+    def page(self, asked: PageRequest, rows: Sequence[int]) -> MemoryPage:
+        """Return a page of memories; see `pages`.
+
+        Args:
+            asked: Which.
+            rows: Of the messages that may be shown, rising.
+
+        Raises:
+            InvalidInput: The cursor is none of ours.
+        """
+        after = place_in(asked.cursor)
+        most = asked.limit + 1
+        found: builtins.list[tuple[Place, Memory]] = []
+        with self._lock:
+            for kind in ORDER[ORDER.index(after.kind) if after else 0 :]:
+                if not asked.wants(kind):
+                    continue
+                here = after if after and after.kind is kind else None
+                if kind is not MemoryKind.TURN:
+                    listed = made(self._made(kind, asked), here)
+                    found += [(place_of(one), one) for one in listed]
+                    continue
+                wanted = said(self._shown_rows(asked, rows), here)
+                lot = list(islice(wanted, max(0, most - len(found))))
+                found += [
+                    (place_of(one, row), one)
+                    for row, one in zip(lot, self._state.memories_of(lot), strict=True)
+                ]
+        shown = found[: asked.limit]
+        more = len(found) > len(shown)
+        return MemoryPage(
+            memories=tuple(memory for _, memory in shown),
+            cursor=cursor_of(shown[-1][0]) if more and shown else "",
+        )
+
+    def _made(self, kind: MemoryKind, asked: PageRequest) -> builtins.list[Memory]:
+        """Return the notes or summaries that are asked for."""
+        if kind is MemoryKind.SUMMARY:
+            told = () if asked.pinned else self._summaries.listed(asked.chat or None)
+            return [one.memory for one in told if one.memory.deleted == asked.deleted]
+        notes = (
+            note_memory(hand)
+            for hand in self._hands.all()
+            if hand.kind is MemoryKind.NOTE and not asked.chat
+        )
+        return [
+            one
+            for one in notes
+            if one.deleted == asked.deleted and (one.pinned or not asked.pinned)
+        ]
+
+    def _shown_rows(self, asked: PageRequest, rows: Sequence[int]) -> Sequence[int]:
+        """Return the rows of messages that are asked for, rising."""
+        if asked.deleted or asked.pinned:
+            touched = self._turn_rows(deleted=asked.deleted, pinned=asked.pinned)
+            here = set(rows)
+            return [row for row in touched if row in here]
+        gone = set(self._turn_rows(deleted=True, pinned=False))
+        return [row for row in rows if row not in gone] if gone else rows
+
+    def count(
+        self,
+        *,
+        kind: MemoryKind | None = None,
+        deleted: bool = False,
+        pinned: bool = False,
+    ) -> int:
+        """Count what `list` returns of all pages together."""
+        with self._lock:
+            found = len(self._apart(kind, deleted=deleted, pinned=pinned))
+            if kind in (None, MemoryKind.TURN):
+                found += len(self._turn_rows(deleted=deleted, pinned=pinned))
+            return found
+
+    def _apart(
+        self, kind: MemoryKind | None, *, deleted: bool, pinned: bool
+    ) -> builtins.list[Memory]:
+        """Return what is no message, newest first: notes, then summaries."""
+        found: builtins.list[Memory] = []
+        if kind in (None, MemoryKind.NOTE):
+            found += [
+                note_memory(hand)
+                for hand in reversed(self._hands.all())
+                if hand.kind is MemoryKind.NOTE
+                and (hand.deleted_at is not None) == deleted
+                and (hand.pinned or not pinned)
+            ]
+        if kind in (None, MemoryKind.SUMMARY) and not pinned:
+            found += [
+                told.memory
+                for told in reversed(self._summaries.listed())
+                if told.memory.deleted == deleted
+            ]
+        return found
 
     def search(self, text: str, *, limit: int = 50) -> builtins.list[Memory]:
         """Return memories with words that begin as every word of `text`, newest first.

@@ -7,13 +7,13 @@ Knows nothing of: how they come about.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from ..core.records import StoredChat
-from ..core.types import Memory
+from ..core.types import Memory, Recalled
 from .faults import Fault
 
 
@@ -64,6 +64,7 @@ class ChatInfo:
         names: (host, name) pairs.
         messages: Places on its path.
         seen_at: When it was last observed.
+        revision: Rises with every change of its path.
     """
 
     id: str
@@ -72,6 +73,7 @@ class ChatInfo:
     messages: int
     created_at: datetime
     seen_at: datetime
+    revision: int = 0
 
     @classmethod
     def of(cls, chat: StoredChat, messages: int) -> ChatInfo:
@@ -83,6 +85,7 @@ class ChatInfo:
             messages=messages,
             created_at=chat.created_at,
             seen_at=chat.seen_at,
+            revision=chat.revision,
         )
 
 
@@ -115,3 +118,29 @@ class TranscriptEntry(NamedTuple):
 
     memory: Memory
     hidden: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecallResult:
+    """What was found, best first.
+
+    Attributes:
+        places: By memory id, a number that rises along the chats.
+        intent: What kind of message it is; empty if nothing was looked for.
+        needed: The chance that anything told helps; of several readings, the highest.
+        silent: That was too low to tell anything.
+        before: By memory id, what it answers and is not understood without.
+        scene: Ids of what belongs together, also if the head block tells some of it.
+        lexical_only: Only words were compared, for there is no embedder yet.
+        note: One line for the user if something was amiss.
+    """
+
+    found: list[Recalled] = field(default_factory=list)
+    places: dict[str, int] = field(default_factory=dict)
+    intent: str = ""
+    needed: float = 0.0
+    silent: bool = False
+    before: dict[str, Memory] = field(default_factory=dict)
+    scene: frozenset[str] = frozenset()
+    lexical_only: bool = False
+    note: str = ""

@@ -19,6 +19,7 @@ from starlette.middleware import Middleware
 
 from .. import __version__
 from ..config import Settings
+from ..core.types import TokenCounter
 from ..editor.host import Host
 from ..editor.uploads import clear_leftovers
 from ..engine.engine import Engine
@@ -37,24 +38,26 @@ from .extras.smart_context import SmartContext
 from .health import NAME, Health, Probe
 from .identity import Identify, caller_of
 from .kept_settings import Keeper
-from .last_request import last_router
+from .last_request import LastUses, last_router
 from .lazy_app import LazyApp
+from .memory_api.router import memory_api
 from .metrics import Metrics
 from .middleware import Doorkeeper
 from .model_watch import watch_embedder, watch_model
 from .openai.addresses import Spellings
 from .openai.leaks import own_keys
 from .openai.loops import Loops
-from .openai.pipeline import ChatMemory
-from .openai.record import Tally
+from .openai.pipeline import CompletionPipeline
+from .openai.record import UsageRecorder
 from .openai.routes import Proxy, proxy_of
+from .owners import owner_of
 from .rate_limit import RequestLimit
 from .request_body import MEGABYTE
 from .request_log import Watch
 from .responses import PlainJSON
 from .resuming import resume
 from .site import site_router
-from .usage import Ledger, prices_of
+from .usage import UsageTotals, prices_of
 from .welcome import root_of
 
 ABOUT = "Long-term memory for role-play chat. Errors are JSON with a fitting status."
@@ -88,14 +91,16 @@ def create_app(
     metrics = Metrics(engine, enabled=settings.server.metrics)
     tokenizer = settings.upstream.llm_tokenizer
     count = load_token_counter(Path(tokenizer).expanduser() if tokenizer else None)
-    ledger = Ledger(prices_of(settings.server.prices), Rounds(engine).now)
-    memory = ChatMemory(engine, lambda: engine.settings, count=count)
+    totals = UsageTotals(prices_of(settings.server.prices), Rounds(engine).now)
+    recorder = UsageRecorder(metrics, totals, count)
+    memory = CompletionPipeline(
+        engine, lambda: engine.settings, count=count, record=recorder.record
+    )
     proxy = proxy_of(
         engine,
         memory,
         ours=own_keys(Path(settings.server.data_dir), os.environ),
         user_of=lambda request: caller_of(request).name,
-        observed=Tally(metrics, ledger, count),
         failed=lambda refusal: metrics.failed(refusal.kind, refusal.status),
     )
     base_url = f"{root_of(settings)}/v1"
@@ -112,6 +117,7 @@ def create_app(
         proxy=proxy,
         probe=Probe(proxy.reach),
         editor=LazyApp(lambda: editor_app(engine, lent)),
+        count=count,
     )
     app = FastAPI(
         title=NAME,
@@ -126,7 +132,8 @@ def create_app(
     )
     register(app)
     register_pages(app)
-    _include_routers(app, parts, memory, metrics, ledger)
+    _include_routers(app, parts, memory.last, metrics, totals)
+    app.include_router(memory_api(engine, owner=_owner, last=memory.last, count=count))
     mount_editor(app, parts.editor, base_url)
     app.include_router(site_router(app))
     return app
@@ -140,6 +147,7 @@ class _Parts:
     proxy: Proxy
     probe: Probe
     editor: LazyApp
+    count: TokenCounter
 
     @asynccontextmanager
     async def live(
@@ -200,29 +208,42 @@ def _layers(
 
 
 def _include_routers(
-    app: FastAPI, parts: _Parts, memory: ChatMemory, metrics: Metrics, ledger: Ledger
+    app: FastAPI, parts: _Parts, last: LastUses, metrics: Metrics, totals: UsageTotals
 ) -> None:
     """Give the app the routes of all that it serves."""
     engine, proxy = parts.engine, parts.proxy
     health = Health(
         engine,
         parts.probe,
-        ledger,
+        totals,
         model_host=proxy.host,
         embedder=proxy.embedder,
         allowed=_allowed,
     )
     chroma = Chroma(
         engine,
-        user_of=lambda request: memory.owner(proxy.user_of(request), ""),
+        user_of=lambda request: owner_of(proxy.user_of(request), ""),
         heard=SmartContext(engine).heard,
     )
     app.include_router(proxy.router())
-    app.include_router(last_router(memory, proxy.user_of))
+    app.include_router(last_router(last, proxy.user_of))
+    app.include_router(
+        memory_api(
+            engine,
+            owner=lambda request, user: owner_of(proxy.user_of(request), user),
+            last=last,
+            count=parts.count,
+        )
+    )
     app.include_router(Extras(engine).router())
     app.include_router(chroma.router())
     app.include_router(health.router())
     app.include_router(metrics.router(_allowed))
+
+
+def _owner(request: Request, user: str) -> str:
+    """Return whose memory a request means, which names this user or none."""
+    return owner_of(caller_of(request).name, user)
 
 
 def _allowed(request: Request) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
 
@@ -21,6 +21,7 @@ from ..editor.chances import is_to_be_safe
 from ..engine.compose import LastTurn
 from ..errors import InvalidInput, NotFound
 from ..lru import Lru
+from .owners import owner_of
 from .responses import PlainJSON
 
 MOST_CHATS: Final = 500
@@ -81,16 +82,23 @@ class LastUses:
             NotFound: There was none since the server started or something was
                 forgotten.
         """
+        for use in self.each_of(user, character=character, chat=chat):
+            return use
+        raise NotFound(
+            "No request of that chat came since the server was started, or since "
+            "something of it was forgotten."
+        )
+
+    def each_of(
+        self, user: str, *, character: str = "", chat: str = ""
+    ) -> Iterator[LastUse]:
+        """Yield the last use in each of a user's chats, the newest first; see `of`."""
         for key, use in self._uses.items():
             theirs = is_same_name(use.scope.user, user)
             meant = not character or is_same_name(use.scope.character, character)
             wanted = theirs and meant and chat in ("", use.chat)
             if wanted and self._is_fresh(key, use):
-                return use
-        raise NotFound(
-            "No request of that chat came since the server was started, or since "
-            "something of it was forgotten."
-        )
+                yield use
 
     def turns(self) -> list[LastTurn]:
         """Return the last turn of each chat, the newest first."""
@@ -118,21 +126,11 @@ def _turn(use: LastUse) -> LastTurn:
     )
 
 
-class Uses(Protocol):
-    """What knows the last uses, and whose they are."""
-
-    last: LastUses
-
-    def owner(self, user: str, named: str) -> str:
-        """Return whose memory is meant: by the key, and the user that is named."""
-        ...
-
-
-def last_router(memory: Uses, user_of: Callable[[Request], str]) -> APIRouter:
+def last_router(uses: LastUses, user_of: Callable[[Request], str]) -> APIRouter:
     """Return the route that tells the last use.
 
     Args:
-        memory: Knows it.
+        uses: Know it.
         user_of: Who asks, as far as keys tell.
     """
     router = APIRouter(prefix="/api/ltm", tags=["memory"])
@@ -145,8 +143,8 @@ def last_router(memory: Uses, user_of: Callable[[Request], str]) -> APIRouter:
         for name in ("chat", "character", "user"):
             if len(request.query_params.getlist(name)) > 1:
                 raise InvalidInput(f"{name} is named twice.", field=name)
-        owner = memory.owner(user_of(request), user)
-        use = memory.last.of(owner, character=character, chat=chat)
+        owner = owner_of(user_of(request), user)
+        use = uses.of(owner, character=character, chat=chat)
         return PlainJSON(as_json(use))
 
     return router
@@ -212,8 +210,11 @@ def _item(item: Recalled) -> dict[str, Any]:
         "score": item.score,
         "chance": item.chance,
         "to_be_safe": is_to_be_safe(item.chance),
-        "signals": {
-            **{one.name: item.parts.of(one.name) for one in SIGNALS},
-            "distance": item.parts.distance,
-        },
+        "signals": signals_of(item),
     }
+
+
+def signals_of(item: Recalled) -> dict[str, float | None]:
+    """Return what each signal adds to a memory's score, and its distance."""
+    told = {one.name: item.parts.of(one.name) for one in SIGNALS}
+    return {**told, "distance": item.parts.distance}

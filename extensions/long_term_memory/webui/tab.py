@@ -11,6 +11,7 @@ from ..core.types import Scope
 from ..editor import markup
 from ..editor.host import Host
 from ..editor.page import build
+from ..editor.templates import joined
 from ..engine.compose import LastTurn
 from ..engine.faults import guard
 from . import hooks, host_api, params
@@ -46,7 +47,7 @@ def warnings() -> str:
             "Chats are stored and pinned memories are added, but nothing is recalled. "
             f"Start the webui with long_term_memory before {rival}, or without it."
         )
-    return "".join(markup.notice(each, kind="warn") for each in words)
+    return joined(*(markup.notice(showable(one), kind="warn") for one in words))
 
 
 def _draw() -> None:
@@ -56,8 +57,8 @@ def _draw() -> None:
     with gr.Column() as column:
         # Hidden again if what follows fails, so that no half of it is seen.
         column.visible = False
-        shown = showable(warnings())
-        gr.HTML(markup.alone(shown) if shown else "")
+        told = warnings()
+        gr.HTML(markup.alone(told) if told else "")
         build(hooks.running().engine, _host(), Context.root_block)
     column.visible = True
 

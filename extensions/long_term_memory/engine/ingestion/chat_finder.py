@@ -1,7 +1,7 @@
-"""Which chat a window shows, where the host's word alone does not tell.
+"""Which chat a window shows: every answer to that question.
 
-Owns: weighing what a host tells of a chat against what its text shows, and what was
-found before.
+Owns: weighing what a host tells of a chat against what its text shows, what was found
+before, and storing a chat that nobody knows as new, a branch, or one renamed.
 Knows nothing of: requests, prompts, how a path is brought in line with a window.
 
 By a client's id, a chat is found whatever it shows; only a branch that bears its
@@ -14,15 +14,21 @@ words, or with words that differ in a name, and neither may lose what it told.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Final, NamedTuple, Protocol
+from datetime import datetime
+from typing import Final, NamedTuple
 from uuid import uuid4
 
-from ...core.records import StoredChat
+from ...core.records import StoredChat, StoredPlace
 from ...core.timeline.chat_match import Fit, Match, is_sure, loses, match_of
+from ...core.timeline.identity import Kinship, kinship, shared_prefix
+from ...core.timeline.matching import same_text
 from ...core.types import PathEntry, Scope, Window, WindowMessage
 from ...lru import Lru
+from ...storage.protocols import BankStore
+from ..records import ChatName
+from ..state.chats import ChatDirectory, ChatState
 
 # The webui follows its chats itself, by its own logs.
 FOLLOWED_BY_FILE: Final = ("webui",)
@@ -32,26 +38,6 @@ BRANCH: Final = "~"
 MOST_CHATS: Final = 300
 # Banks whose last finding is known.
 MOST_KNOWN: Final = 4_096
-
-
-class _Path(Protocol):
-    """A chat's path in memory."""
-
-    places: list[PathEntry]
-
-
-class _Chats(Protocol):
-    """The chats of a bank, as far as finding one needs them."""
-
-    def __iter__(self) -> Iterator[StoredChat]: ...
-
-    def state(self, row: int) -> _Path:
-        """Return a chat's path."""
-        ...
-
-    def row_called(self, host: str, name: str) -> int | None:
-        """Return the row of what a host calls so; None if it is not stored."""
-        ...
 
 
 class ChatKey(NamedTuple):
@@ -132,9 +118,35 @@ class FoundChats:
 class ChatFinder:
     """Finds chats in one bank; the bank's lock guards it."""
 
-    def __init__(self, chats: _Chats) -> None:
+    def __init__(self, store: BankStore, chats: ChatDirectory) -> None:
         """Look among a bank's chats."""
+        self._store = store
         self._chats = chats
+
+    def adopt(self, name: ChatName, window: Window, now: datetime) -> ChatState:
+        """Store a chat of unknown name: as new, a branch, or a known one renamed."""
+        names = [(name.host, name.name)]
+        kin, other, shared = self._kin(name, window)
+        if kin is Kinship.SAME and other is not None:
+            kept = [old for old in other.stored.names if old[0] != name.host]
+            chat = self._store.chats.rename(
+                other.stored.row, names=[*kept, *names], title=name.name
+            )
+            self._chats.learn(chat)
+            other.stored = chat
+            return other
+        parent = other.stored.row if other is not None else None
+        chat = self._store.chats.add(
+            uuid4().hex, names=names, title=name.name, forked_from=parent, now=now
+        )
+        self._chats.learn(chat)
+        state = ChatState(stored=chat)
+        if other is not None and shared:
+            state.places, state.rows = other.places[:shared], other.rows[:shared]
+            self._begin_with(state, now)
+            self._chats.moved(state, now)
+        self._chats.put(state)
+        return state
 
     def by_hints(
         self,
@@ -191,8 +203,11 @@ class ChatFinder:
             if not found.proven:
                 return Located(new_key)
             return self._branch(new_key, best)._replace(contested=both)
-        # The same beginning is asked for again: by who began, or by another one.
-        return Located(key, contested=both or found.turns == 0)
+        # The same beginning is asked for again: by who began, or by another one. Who
+        # shows more than all of the path is the one who began: a host may show a reply
+        # in the next window alone.
+        more = found.fit is Fit.GOES_ON and len(window.messages) > found.matched
+        return Located(key, contested=both or (found.turns == 0 and not more))
 
     def _path(self, host: str, name: str) -> list[PathEntry]:
         row = self._chats.row_called(host, name)
@@ -250,3 +265,71 @@ class ChatFinder:
 
     def _newest_first(self) -> list[StoredChat]:
         return sorted(self._chats, key=lambda chat: chat.seen_at, reverse=True)
+
+    def _kin(
+        self, name: ChatName, window: Window
+    ) -> tuple[Kinship, ChatState | None, int]:
+        """Find the chat that an unknown one branched from or was called before."""
+        if name.forked_from is not None:
+            row = self._chats.row_called(name.host, name.forked_from)
+            if row is not None:
+                parent = self._chats.state(row)
+                return Kinship.FORK, parent, shared_prefix(parent.places, window)
+        return _find_kin(
+            window,
+            (self._chats.state(row) for row in self._beginning_like(window)),
+            gone=lambda state: all(
+                host == name.host and name.gone(old) for host, old in state.stored.names
+            ),
+        )
+
+    def _beginning_like(self, window: Window) -> list[int]:
+        """Return chats whose first message is the window's, the newest first."""
+        first = window.messages[0]
+        rows = {chat.row: self._chats.first(chat.row) for chat in self._chats}
+        messages = self._store.messages.get(sorted(set(rows.values()) - {0}))
+        return [
+            chat
+            for chat, row in rows.items()
+            if row and same_text(messages[row], first)
+        ]
+
+    def _begin_with(self, state: ChatState, now: datetime) -> None:
+        """Write the shared past of a branch as the beginning of its path."""
+        tail = [
+            StoredPlace(
+                message=row,
+                hidden=place.hidden,
+                provisional=place.provisional,
+                host_id=place.host_id,
+            )
+            for place, row in zip(state.places, state.rows, strict=True)
+        ]
+        self._store.chats.write_path(state.stored.row, keep=0, tail=tail, now=now)
+
+
+def _find_kin(
+    window: Window,
+    others: Iterable[ChatState],
+    *,
+    gone: Callable[[ChatState], bool],
+) -> tuple[Kinship, ChatState | None, int]:
+    """Find the known chat that shares the longest beginning with a window.
+
+    Args:
+        window: What the unknown chat shows.
+        others: The bank's chats.
+        gone: Whether no host knows that chat under its old name any more.
+
+    Returns:
+        The kinship, the chat, and how many places are shared.
+    """
+    best: tuple[Kinship, ChatState | None, int] = (Kinship.NONE, None, 0)
+    for other in others:
+        shared = shared_prefix(other.places, window)
+        if shared <= best[2]:
+            continue
+        kin = kinship(other.places, window, old_name_gone=gone(other))
+        if kin is not Kinship.NONE:
+            best = (kin, other, shared)
+    return best

@@ -17,7 +17,7 @@ from ..records import ChatName
 from ..state.bank_state import BankState
 from ..state.chats import ChatState
 from ..state.policies import Viewer
-from .adoption import adopt
+from .chat_finder import ChatFinder
 from .observe import Observation, follow
 
 
@@ -32,9 +32,10 @@ class _Followed(NamedTuple):
 class Observer:
     """Follows the chats of one bank; takes its lock itself."""
 
-    def __init__(self, state: BankState) -> None:
-        """Work on a bank."""
+    def __init__(self, state: BankState, finder: ChatFinder) -> None:
+        """Work on a bank, whose finder says what an unknown chat is."""
         self._state = state
+        self._finder = finder
 
     def observe(
         self, name: ChatName, window: Window, *, by_hand: bool = False
@@ -94,7 +95,7 @@ class Observer:
         now = state.clock()
         state.policies.join_by_hint(Viewer(row, name))
         if row is None:
-            chat = adopt(state.store, chats, name, window, now)
+            chat = self._finder.adopt(name, window, now)
         else:
             chat = chats.state(row)
         observation, keep = follow(state.store, chat, window, now, chats.onward)

@@ -29,14 +29,9 @@ from ...core.types import (
     Reason,
     Recalled,
 )
-from ..state.messages import MessageIndex
+from ..records import ChatName, RecallResult
 from ..state.policies import Viewer
-from .search import (
-    Recall,
-    Searcher,
-    SearchOptions,
-    limit_of,
-)
+from .retriever import Retriever, SearchOptions, limit_of
 
 TOLD = 60
 """So many candidates that the chat sees are told, and as many that it does not."""
@@ -65,33 +60,59 @@ class Asking:
 
 
 def explain(
-    searcher: Searcher, index: MessageIndex, asking: Asking, recall: Recall
+    retriever: Retriever, name: ChatName, query: Query, context: Context | None
 ) -> Explanation:
-    """Say what becomes of every candidate of a recall; the bank's lock is held."""
+    """Say how a message is read, and what becomes of every candidate of a recall.
+
+    Args:
+        retriever: Of the bank.
+        name: The chat's.
+        query: What is asked.
+        context: What was composed for it, if anything was.
+    """
+    state = retriever.state
+    viewer = retriever.viewer(name, query)
+    read = retriever.read(query)
+    recall = retriever.find(viewer, query, read)
+    with state.lock:
+        asking = Asking(
+            query=query,
+            readings=retriever.still(read),
+            viewer=viewer,
+            settings=state.settings(),
+            now=state.clock(),
+            here=retriever.rows(query),
+            context=context,
+        )
+        return _explained(retriever, asking, recall)
+
+
+def _explained(
+    retriever: Retriever, asking: Asking, recall: RecallResult
+) -> Explanation:
     settings, readings = asking.settings, asking.readings
     limit = limit_of(asking.query, settings)
-    own = searcher.look(asking.viewer, asking.here, settings, asking.now, limit)
+    own = retriever.look(asking.viewer, asking.here, settings, asking.now, limit)
     view = own.view
-    looked, places = _looked(searcher, asking, own)
+    looked, places = _looked(retriever, asking, own)
     wide = SearchOptions(
         view=view, here=asking.here, withheld=own.withheld, everything=True
     )
-    others, slots = _looked(searcher, asking, wide)
+    others, slots = _looked(retriever, asking, wide)
     places |= slots
     # In the order of recall, whatever it returned comes first.
     seen = in_turns([[*recall.found, *looked]])
     known = {item.memory.id for item in seen}
     kept_out = [_unjudged(item) for item in others if item.memory.id not in known]
-    old = set(searcher.too_old(view, settings, asking.now).tolist())
+    old = set(retriever.too_old(view, settings, asking.now).tolist())
     never = {key: Reason.TOO_OLD for key, slot in places.items() if slot in old}
     never |= {
         key: Reason.NO_MEMORY
         for key, slot in places.items()
         if not view.memorable[slot]
     }
-    hidden = _hidden(searcher, index, asking, own)
-    signals = weigh(settings.recall, searcher.signals)
-    hidden = _hidden(searcher, index, asking, own)
+    hidden = _hidden(retriever, asking, own)
+    signals = weigh(settings.recall, retriever.signals)
     newer = _newer(recall)
     told = [(item, _reason(item, asking, recall, never)) for item in seen]
     told += [
@@ -120,7 +141,7 @@ def explain(
     )
 
 
-def _newer(recall: Recall) -> dict[str, Memory]:
+def _newer(recall: RecallResult) -> dict[str, Memory]:
     """Return what tells anew what an older memory told, by the older one's id."""
     found = {item.memory.id: item for item in recall.found}
     return {
@@ -131,32 +152,32 @@ def _newer(recall: Recall) -> dict[str, Memory]:
 
 
 def _looked(
-    searcher: Searcher, asking: Asking, look: SearchOptions
+    retriever: Retriever, asking: Asking, look: SearchOptions
 ) -> tuple[list[Recalled], dict[str, int]]:
     """Look without gate and limits; also return the slots by memory id."""
     lists: list[list[Recalled]] = []
     places: dict[str, int] = {}
     for reading in asking.readings:
-        judged = searcher.judged(reading, look, asking.settings)
+        judged = retriever.judged(reading, look, asking.settings)
         if not asking.query.gated:
             judged = judged.wanted()
         filled = asking.settings.recall.fill_budget
         order = judged.order(filled=filled)[:TOLD]
-        found, slots = searcher.told(judged, look.view, order)
+        found, slots = retriever.told(judged, look.view, order)
         lists.append(found)
         places |= slots
     return in_turns(lists), places
 
 
 def _hidden(
-    searcher: Searcher, index: MessageIndex, asking: Asking, own: SearchOptions
+    retriever: Retriever, asking: Asking, own: SearchOptions
 ) -> list[tuple[Recalled, Reason]]:
     """Return what this chat cannot see, with the reason."""
-    everything = index.everything()
+    everything = retriever.state.messages.everything()
     look = SearchOptions(view=everything, here=asking.here, everything=True)
-    found, places = _looked(searcher, asking, look)
+    found, places = _looked(retriever, asking, look)
     asked = asking.viewer._replace(asked=RecallsFrom.ALL)
-    wide = searcher.view(asked, asking.settings, asking.now)
+    wide = retriever.view(asked, asking.settings, asking.now)
     hidden = []
     for item in found:
         if item.memory.id in own.withheld:
@@ -178,7 +199,7 @@ def _unjudged(item: Recalled) -> Recalled:
 
 
 def _reason(
-    item: Recalled, asking: Asking, recall: Recall, never: Mapping[str, Reason]
+    item: Recalled, asking: Asking, recall: RecallResult, never: Mapping[str, Reason]
 ) -> Reason | None:
     """Say why something that the chat sees was left out; None if it was not.
 

@@ -16,11 +16,13 @@ from ...core.retrieval.occasions import (
 from ...core.text.recipes import MAX_CHARACTERS
 from ...core.text.small_talk import tells_nothing
 from ...core.types import Query, Recalled, ScoreParts
+from ..records import RecallResult
 from ..summarization.past import Past
-from .search import Recall
 
 
-def going_on(past: Past, chat: int | None, query: Query, found: Recall) -> Recall:
+def going_on(
+    past: Past, chat: int | None, query: Query, found: RecallResult
+) -> RecallResult:
     """Return the last scene where a new chat goes on with it, else what was found.
 
     Who says nothing else needs nothing else; in the midst of a chat that is what the

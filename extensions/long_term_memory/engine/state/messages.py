@@ -108,12 +108,14 @@ class MessageIndex:
 
     def rows_on_paths(self) -> list[int]:
         """Return the rows that stand on any path, rising."""
-        if not self._paths:
-            return []
-        rows: list[int] = np.unique(
-            np.concatenate([path.rows for path in self._paths.values()])
-        ).tolist()
-        return rows
+        paths = [path.rows for path in self._paths.values()]
+        # A mark for each row: sorting them takes a hundred times as long.
+        last = max((int(rows.max(initial=0)) for rows in paths), default=0)
+        stands = np.zeros(last + 1, np.bool_)
+        for rows in paths:
+            stands[rows] = True
+        found: list[int] = np.flatnonzero(stands).tolist()
+        return found
 
     def chat_of(self, row: int) -> int | None:
         """Return a chat on whose path a row stands."""

@@ -59,6 +59,11 @@ class IngestedRequest:
     story: str = ""
 
     @property
+    def speaker(self) -> str:
+        """What the one who speaks next is called in a prompt."""
+        return name_of(self.scope.character)
+
+    @property
     def members(self) -> list[str]:
         """Who else than the speaker was there to hear."""
         others = dict.fromkeys(self.script.members)

@@ -51,6 +51,27 @@ def alternates(messages: Sequence[Message]) -> bool:
     return sum(message.get("role") in SYSTEM for message in messages) <= 1
 
 
+def insert(
+    body: Mapping[str, Any], script: RequestChat, blocks: Blocks, *, first: int
+) -> dict[str, Any]:
+    """Return a request with blocks put in.
+
+    Args:
+        body: The request.
+        script: What it shows.
+        blocks: What is put in; no turns where the request is one text.
+        first: The first of the chat's lines that is sent.
+    """
+    if script.told is None:
+        sent = with_blocks(body["messages"], script, blocks, first=first)
+        return {**body, "messages": sent}
+    text = text_with_blocks(script.text, script.told, blocks)
+    if "prompt" in body:
+        return {**body, "prompt": text}
+    [message, *_] = body["messages"]
+    return {**body, "messages": [{**message, "content": text}]}
+
+
 def with_blocks(
     messages: Sequence[Message], script: RequestChat, blocks: Blocks, *, first: int = 0
 ) -> list[Message]:

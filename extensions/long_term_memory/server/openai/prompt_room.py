@@ -13,8 +13,9 @@ from typing import Any, Final, NamedTuple
 from ...config import Settings
 from ...core.prompt.budget import PromptRoom
 from ...models.tokens import TokenCounter
-from .chat_reader import RequestChat, text_of
+from .chat_reader import RequestChat
 from .client_hints import RequestOptions
+from .speech import message_text
 
 # What stands around one message: its role and its marks.
 FRAME_TOKENS: Final = 4
@@ -99,7 +100,7 @@ def _fixed(body: Mapping[str, Any], script: RequestChat, count: TokenCounter) ->
     """Count what is never left out: all that is not one of the chat's lines."""
     spoken = {line.at for line in script.lines}
     return sum(
-        count(text_of(message)) + FRAME_TOKENS
+        count(message_text(message)) + FRAME_TOKENS
         for at, message in enumerate(body["messages"])
         if at not in spoken
     )

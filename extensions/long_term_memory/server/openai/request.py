@@ -8,16 +8,16 @@ Knows nothing of: routes, the model's answer, memory.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from ...config import UpstreamSettings, upstream_key
 from ...errors import InvalidInput
 from ..refusal import bad_request
-from .client_hints import read_ids
+from .client_hints import ClientHints, read_ids, without_ours
+from .completion import ClientCall
 from .schemas import error_body
 
-# SillyTavern's own server: it throws the words of most errors away.
-SILLYTAVERN: Final = "node-fetch"
 # Of the headers these go on, for services and gateways that read them.
 PASSED: Final = ("x-", "openai-", "anthropic-", "helicone-")
 # Services refuse longer ones, and all that comes with them.
@@ -34,6 +34,9 @@ KEPT: Final = (
 )
 
 
+WithoutKeys = Callable[[Mapping[str, Any]], dict[str, Any]]
+
+
 def check_chat(body: Mapping[str, Any]) -> None:
     """Check what the proxy itself reads of a chat.
 
@@ -47,14 +50,39 @@ def check_chat(body: Mapping[str, Any]) -> None:
         raise bad_request("Each of messages must be an object.")
 
 
-def check_ours(body: Mapping[str, Any], headers: Mapping[str, str]) -> str:
-    """Check what a request tells of its chat; return the user that it names.
+def check_text(body: Mapping[str, Any]) -> None:
+    """Check what the proxy itself reads of a text to continue.
 
     Raises:
-        Refusal: A field makes no sense; it is named.
+        Refusal: There is no prompt.
     """
+    if not isinstance(body.get("prompt"), str | list):
+        raise bad_request("prompt must be a text.")
+
+
+def as_meant(
+    call: ClientCall, settings: UpstreamSettings, without_keys: WithoutKeys
+) -> ClientCall:
+    """Return a call with its hints read, and without what does not go to the model.
+
+    Of a large body this takes a while, so call it from a thread.
+
+    Args:
+        call: As it came.
+        settings: What is filled in where the client gave nothing.
+        without_keys: Takes out what holds a key of ours.
+
+    Raises:
+        Refusal: A field of what is for us makes no sense; it is named.
+    """
+    body = without_keys(with_defaults(call.body, settings))
+    hints = _hints(body, call.headers)
+    return replace(call, body=without_ours(body), hints=hints)
+
+
+def _hints(body: Mapping[str, Any], headers: Mapping[str, str]) -> ClientHints:
     try:
-        return read_ids(body, headers).owner
+        return read_ids(body, headers)
     except InvalidInput as error:
         refusal = bad_request(str(error))
         refusal.told = error_body(
