@@ -164,6 +164,15 @@ AT_MOST: Final = "at most {budget:,} tokens"
 GIVEN_TOKENS: Final = "is given {most} of memory"
 MEMORIES_AT: Final = "has recalled memories at {position}"
 
+# -- ltm mcp ---------------------------------------------------------------------------
+
+WHICH_CHARACTER: Final = "Name a character with --character."
+NO_DATA_DIR: Final = "A server has its own folder: leave --data-dir out."
+TOOLS_NEED: Final = (
+    "The tools need {name}. Install what they need with "
+    "`pip install 'long-term-memory[mcp]'`."
+)
+
 # -- ltm rebuild -----------------------------------------------------------------------
 
 WORDS_OF_MESSAGES: Final = "the words of {} messages"

@@ -23,7 +23,7 @@ from .state.policies import PolicyDirectory, Viewer
 LONGEST_NAME: Final = 200
 
 
-class Setting:
+class PolicyAccess:
     """What policies and storylines share: reading, and changing under the lock."""
 
     def __init__(self, state: BankState) -> None:
@@ -76,7 +76,7 @@ class Policies:
 
     def __init__(self, state: BankState) -> None:
         """Set what one bank keeps."""
-        self._setting = Setting(state)
+        self._setting = PolicyAccess(state)
 
     def character(self) -> Policy:
         """Return what is set for the character."""
@@ -162,7 +162,7 @@ class Storylines:
 
     def __init__(self, state: BankState) -> None:
         """Set what one bank keeps."""
-        self._setting = Setting(state)
+        self._setting = PolicyAccess(state)
 
     def all(self) -> list[Storyline]:
         """Return all, in the order in which they were begun; there is always one."""
