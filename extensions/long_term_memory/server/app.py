@@ -240,11 +240,6 @@ def _include_routers(
     app.include_router(metrics.router(_allowed))
 
 
-def _owner(request: Request, user: str) -> str:
-    """Return whose memory a request means, which names this user or none."""
-    return owner_of(caller_of(request).name, user)
-
-
 def _allowed(request: Request) -> bool:
     """Say whether a request may read what all users do."""
     return caller_of(request).is_owner
