@@ -24,7 +24,7 @@ COMMANDS = (
     *("serve", "import", "export", "search", "history", "stats", "doctor"),
     *("clear", "undo", "backup", "restore", "forget", "versions", "retention"),
     *("encrypt", "decrypt", "rotate-key", "note", "pin", "edit", "delete", "last"),
-    *("config", "policy", "story"),
+    *("config", "policy", "story", "share"),
 )
 ROWS = [("My sister Mira keeps bees.", "How many hives?"), ("Nine.", "\x1b[31mA lot.")]
 

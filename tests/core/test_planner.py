@@ -54,6 +54,7 @@ EMPTY = BankSnapshot(
     summaries=(),
     records={},
     policies={},
+    recalls={},
     round=0,
 )
 
