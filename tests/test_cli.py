@@ -410,8 +410,8 @@ def test_what_is_cleared_can_be_brought_back(told: Shell) -> None:
 
 
 def test_one_chat_can_be_cleared(told: Shell) -> None:
-    assert "Took away 1 chat of Miku" in told("clear", "one", "--yes")
-    assert "nothing to take" in told("clear", "--yes")
+    assert "Removed 1 chat of Miku" in told("clear", "one", "--yes")
+    assert "nothing to remove" in told("clear", "--yes")
 
 
 def test_clearing_asks_first(told: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
