@@ -29,7 +29,7 @@ from long_term_memory.config import RecallSettings
 from long_term_memory.core.retrieval.corpus import Corpus, build_view
 from long_term_memory.core.retrieval.intent import classify_intent
 from long_term_memory.core.retrieval.inverted_index import InvertedIndex
-from long_term_memory.core.retrieval.query import ParsedQuery, ask
+from long_term_memory.core.retrieval.query import ParsedQuery, parse_query
 from long_term_memory.core.retrieval.ranking import rank
 from long_term_memory.core.retrieval.relevance import Judgement
 from long_term_memory.core.retrieval.signals import weigh
@@ -119,7 +119,7 @@ class Asking:
 
 def read(question: str) -> ParsedQuery:
     """Read a question as recall does."""
-    return ask(
+    return parse_query(
         question, speaker="user", user_names=["Jo"], character_names=["Bo"], now=NOW
     )
 

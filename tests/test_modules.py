@@ -40,7 +40,15 @@ ENGINE = (
     | {"compose", "composer", "undo_log", "transfer", "rebuild", "snapshot"}
     | {"forgetting"},
     {"chat", "bank"},
-    {"finding", "revising", "change_feed", "open_banks", "collections", "chat_logs"}
+    {
+        "asking",
+        "finding",
+        "revising",
+        "change_feed",
+        "open_banks",
+        "collections",
+        "chat_logs",
+    }
     | {"engine", "recent"},
     {"maintenance"},
 )

@@ -23,6 +23,7 @@ from typing import Self, get_args
 
 from .build import build_engine
 from .config import Settings, from_mapping
+from .core.forgetting.planner import ForgetPlan, ForgetTarget
 from .core.types import (
     Context,
     MemoryKind,
@@ -37,7 +38,6 @@ from .engine.bank import Bank
 from .engine.chat import Chat
 from .engine.compose import Request
 from .engine.engine import Engine
-from .engine.forgetting.plan import Plan, Target
 from .errors import ConfigError, InvalidInput
 from .memory_values import (
     API_HOST,
@@ -282,7 +282,7 @@ class CharacterMemory:
             raise InvalidInput(
                 "Name what to forget: ids, a chat, a span of time, or everything."
             )
-        target = Target(
+        target = ForgetTarget(
             memories=entry_ids,
             chats=(chat,) if chat else (),
             since=since,
@@ -463,7 +463,7 @@ def _blocks(context: Context) -> PromptBlocks:
     )
 
 
-def _forgotten(plan: Plan, *, done: bool) -> ForgetResult:
+def _forgotten(plan: ForgetPlan, *, done: bool) -> ForgetResult:
     return ForgetResult(
         done=done,
         messages=plan.messages,

@@ -16,7 +16,7 @@ from long_term_memory.core.retrieval.note_ranking import (
     RecallNote,
     rank_notes,
 )
-from long_term_memory.core.retrieval.query import ask
+from long_term_memory.core.retrieval.query import parse_query
 from long_term_memory.core.retrieval.query_expansion import Neighbours
 from long_term_memory.core.retrieval.signals import SIGNALS, weigh
 from long_term_memory.core.retrieval.similarity import Moments
@@ -42,7 +42,7 @@ def ranked(
     max_distance: float = 2.0,
 ) -> RankedNotes:
     """Rank notes beside nine messages, none of which holds a word of any."""
-    asked = ask(
+    asked = parse_query(
         text, speaker="user", user_names=["Ann"], character_names=["Bo"], now=NOW
     )
     return rank_notes(

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from long_term_memory.config import RecallSettings
 from long_term_memory.core.retrieval.corpus import Corpus, build_view
 from long_term_memory.core.retrieval.inverted_index import InvertedIndex
-from long_term_memory.core.retrieval.query import ask
+from long_term_memory.core.retrieval.query import parse_query
 from long_term_memory.core.retrieval.query_expansion import Neighbours
 from long_term_memory.core.retrieval.ranking import (
     CANDIDATES,
@@ -59,7 +59,7 @@ class Chat:
     def rank(
         self, text: str, likeness: Cosines | None = None, **options: Any
     ) -> list[RankedMessage]:
-        asked = ask(
+        asked = parse_query(
             text, speaker="user", user_names=["Ann"], character_names=["Bo"], now=NOW
         )
         limit = options.pop("limit", 10)

@@ -13,7 +13,7 @@ from long_term_memory.config.option import option
 from long_term_memory.core.retrieval.corpus import Corpus, build_view
 from long_term_memory.core.retrieval.inverted_index import InvertedIndex
 from long_term_memory.core.retrieval.note_ranking import RecallNote, rank_notes
-from long_term_memory.core.retrieval.query import ask
+from long_term_memory.core.retrieval.query import parse_query
 from long_term_memory.core.retrieval.ranking import rank
 from long_term_memory.core.retrieval.signals import (
     SIGNALS,
@@ -120,7 +120,7 @@ def test_a_signal_is_added_by_one_entry_its_function_and_one_option() -> None:
     )
     view = build_view([np.array([1, 2], np.int32)], columns)
     now = datetime(2026, 11, 21, tzinfo=UTC)
-    asked = ask(
+    asked = parse_query(
         "tea",
         speaker="user",
         user_names=["Ann"],

@@ -16,6 +16,7 @@ from long_term_memory.editor.panels import TurnView
 from long_term_memory.editor.sample import sample
 from long_term_memory.editor.sample import tell as tell_sample
 from long_term_memory.editor.tabs.memories import MemoriesTab
+from long_term_memory.editor.tabs.safety import SafetyTab
 from long_term_memory.editor.tabs.settings import SettingsTab
 from long_term_memory.editor.tabs.trial import TrialTab
 from long_term_memory.editor.tabs.turn import NEWEST, TurnTab
@@ -268,3 +269,41 @@ def test_where_nothing_is_yet_it_says_how_to_connect(gr: Any, engine: Engine) ->
         assert "http://127.0.0.1:5100/v1" in html
         assert "data-ltm-copy" in html
         assert "SillyTavern" in html
+
+
+class Asking:
+    """A request as Gradio lends it."""
+
+    session_hash = "visitor"
+
+    def __init__(self, language: str) -> None:
+        self.headers = {"accept-language": language}
+
+
+def test_each_visitor_reads_the_page_in_his_language(page: Page, anna: Scope) -> None:
+    show = page.ui.gr.carry(page.ui.on_language, 1)
+    listed = page.ui.gr.carry(page.tab(MemoriesTab).on_show, 1)
+
+    chinese = {one.get("label") for one in show(Asking("zh-CN,zh;q=0.9"))}
+    english = [one for one in show(Asking("en-US")) if "label" in one]
+
+    assert {"记忆", "角色", "记住并回忆"} <= chinese
+    assert english == []
+    view = PageState(scope=anna)
+    assert ">置顶<" in listed(Asking("zh"), view)
+    assert ">Pin<" in listed(Asking("fr"), view)
+    assert ">Pin<" in listed(None, view)
+
+
+def test_work_in_a_thread_answers_in_the_language_of_who_began_it(
+    page: Page, engine: Engine
+) -> None:
+    tab = page.tab(SafetyTab)
+    [part] = [one for one in tab.parts if one.name == "ltm-age"]
+    click = json.dumps({"do": "preview", "text": "36000"})
+    press = page.ui.gr.carry(lambda: tab.on_press(part, click, PageState()), 1)
+
+    press(Asking("zh"))
+    assert tab.job.wait(20)
+
+    assert "没有这么旧的内容" in tab.on_show(part, PageState())

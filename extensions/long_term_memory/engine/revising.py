@@ -85,7 +85,7 @@ def revise(
     with state.lock:
         try:
             with state.store.exclusive():
-                bank.chats()
+                state.refresh()
                 before = bank.memories.get(memory_id)
                 if expected is not None and tag_of(before) not in expected:
                     raise PreconditionFailed(
@@ -126,8 +126,8 @@ def add_once(
     name = json.dumps([scope.user, scope.character, client_id])
     key = uuid5(NAMESPACE_OID, name).hex
     with state.lock, state.store.exclusive():
-        bank.chats()
-        if state.chats.forgotten.has_id(key):
+        state.refresh()
+        if state.was_forgotten(key, ""):
             raise Conflict("The note of this id was forgotten, and stays away.")
         try:
             known = bank.memories.get(key)

@@ -210,8 +210,11 @@ def _item(item: Recalled) -> dict[str, Any]:
         "score": item.score,
         "chance": item.chance,
         "to_be_safe": is_to_be_safe(item.chance),
-        "signals": {
-            **{one.name: item.parts.of(one.name) for one in SIGNALS},
-            "distance": item.parts.distance,
-        },
+        "signals": signals_of(item),
     }
+
+
+def signals_of(item: Recalled) -> dict[str, float | None]:
+    """Return what each signal adds to a memory's score, and its distance."""
+    told = {one.name: item.parts.of(one.name) for one in SIGNALS}
+    return {**told, "distance": item.parts.distance}

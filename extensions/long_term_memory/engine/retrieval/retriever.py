@@ -24,8 +24,8 @@ from ...core.retrieval.corpus import CorpusView
 from ...core.retrieval.judging import Judged, Looked, SubQuery
 from ...core.retrieval.note_ranking import rank_notes
 from ...core.retrieval.picking import in_turns, is_too_short, picked
-from ...core.retrieval.query import ask
-from ...core.retrieval.questions import readings
+from ...core.retrieval.query import parse_query
+from ...core.retrieval.questions import split_questions
 from ...core.retrieval.ranking import CANDIDATES, rank
 from ...core.retrieval.relevance import Clues
 from ...core.retrieval.renewal import newer_ranked
@@ -129,9 +129,9 @@ class Retriever:
         with state.lock:
             users = set(self._index.user_names)
             characters = {state.scope.character, *self._index.character_names}
-        texts = readings(query.text, query.before)
+        texts = split_questions(query.text, query.before)
         asked = [
-            ask(
+            parse_query(
                 text,
                 speaker=query.speaker,
                 user_names=users,

@@ -11,13 +11,13 @@ from datetime import datetime
 from typing import Any
 
 from ...core.forgetting.planner import ForgetPlan
-from ...core.retrieval.signals import SIGNALS
 from ...core.types import Block, Candidate, Context, Explanation, Memory, Recalled
 from ...editor.chances import is_to_be_safe
 from ...engine.pages import MemoryPage
 from ...engine.records import ChatInfo, RecallResult
 from ...engine.revising import tag_of
 from ...engine.summarization.tales import Rewrite, Told
+from ..last_request import signals_of
 from ..responses import PlainJSON
 from .schemas import answers
 
@@ -87,10 +87,7 @@ def recalled_answer(item: Recalled) -> answers.RecalledAnswer:
         score=item.score,
         chance=item.chance,
         to_be_safe=is_to_be_safe(item.chance),
-        signals={
-            **{one.name: item.parts.of(one.name) for one in SIGNALS},
-            "distance": item.parts.distance,
-        },
+        signals=signals_of(item),
         superseded_by=item.superseded_by,
     )
 

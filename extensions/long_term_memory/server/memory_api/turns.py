@@ -191,10 +191,7 @@ class TurnRoutes:
                     round=round_,
                 )
             )
-        positions = {
-            "head": HEAD_POSITION,
-            "recall": settings.prompt.injection_location,
-        }
+        positions = {"head": HEAD_POSITION, "recall": chat.policy_in_force.position}
         return prompt_answer(context, positions)
 
     def _context(
