@@ -34,7 +34,7 @@ from .chat_reader import RequestChat, as_said, read_script, read_text
 from .completion import TEXT, Answered, ClientCall, PreparedRequest
 from .ingest import IngestedRequest, RequestIngest
 from .placement import BEFORE_CHAT, Blocks, insert, turns_of
-from .prompt_room import HeadContents, counting_once, room_of
+from .prompt_room import NO_HEAD, HeadContents, counting_once, room_of
 from .side_requests import SideJobs
 
 # A line such as "And where is she now?" is read with so many before it.
@@ -227,10 +227,12 @@ class CompletionPipeline:
         options, prompt = call.hints.wishes, settings.prompt
         if options.recall_tokens is not None:
             prompt = replace(prompt, recall_tokens=options.recall_tokens)
-        told = HeadContents(
-            pinned=self._engine.bank(turn.scope).has_head_notes(),
-            others=not turn.script.members and chat.is_told_of_others(),
-        )
+        told = NO_HEAD
+        if settings.upstream.llm_context_tokens:  # else nothing is shared out
+            told = HeadContents(
+                pinned=self._engine.bank(turn.scope).has_head_notes(),
+                others=not turn.script.members and chat.is_told_of_others(),
+            )
         return self._engine.plan_prompt(
             (turn.scope.user, turn.key.name),
             room_of(call.body, turn.script, settings, options, self._count, told),
