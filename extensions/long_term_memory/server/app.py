@@ -226,7 +226,14 @@ def _include_routers(
     )
     app.include_router(proxy.router())
     app.include_router(last_router(last, proxy.user_of))
-    app.include_router(memory_api(engine, owner=_owner, last=last, count=parts.count))
+    app.include_router(
+        memory_api(
+            engine,
+            owner=lambda request, user: owner_of(proxy.user_of(request), user),
+            last=last,
+            count=parts.count,
+        )
+    )
     app.include_router(Extras(engine).router())
     app.include_router(chroma.router())
     app.include_router(health.router())
