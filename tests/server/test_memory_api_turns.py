@@ -361,3 +361,75 @@ def test_why_something_comes_to_mind_is_told_of_every_candidate(
     assert reasons[talk(2)[1][2]] == "in window"
     few = api.told("POST", "/explain", {**asked, "candidates": 1})
     assert few["candidates"] == [first]
+
+
+# -- policies and storylines -------------------------------------------------------
+
+
+def test_a_character_and_a_chat_have_policies_of_their_own(api: Api) -> None:
+    chat = api.show("one", *LINES)["chat"]["id"]
+    told = api.told("GET", "/policy")
+    assert told["remembers"] is None
+    assert told["in_force"]["remembers"] == "yes"
+
+    told = api.told("PUT", "/policy", {"remembers": "paused", "budget": 60})
+    assert told["in_force"]["remembers"] == "paused"
+    assert api.told("GET", f"/chats/{chat}/policy")["in_force"]["budget"] == 60
+    kept = api.show("two", *talk(2))
+    assert (kept["stored"], kept["chat"]) == (False, None)
+    assert api.show("one", *LINES, *talk(2))["stored"] is False
+
+    own = api.told("PUT", f"/chats/{chat}/policy", {"remembers": "yes"})
+    assert own["in_force"]["remembers"] == "yes"
+    assert own["in_force"]["budget"] == 60
+    # What was said in the pause stays out, and what is said now comes in.
+    after = ("user", "Anna", "On Friday I gave the lantern to Tove.")
+    assert api.show("one", *LINES, *talk(2), after)["added"] == 1
+    api.told("PUT", "/policy", {})
+    assert api.told("GET", "/policy")["in_force"]["budget"] is None
+    assert api.refused(400, "PUT", "/policy", {"position": "NOWHERE"})
+    assert api.refused(400, "PUT", "/policy", {"budget": -1})
+    api.refused(404, "PUT", "/chats/unknown/policy", {})
+
+
+def test_a_chat_stands_in_one_storyline_and_recalls_from_it(
+    served: tuple[Api, Engine],
+) -> None:
+    api, engine = served
+    chat = api.show("one", *LINES)["chat"]["id"]
+    [first] = api.told("GET", "/storylines")["storylines"]
+    assert (first["id"], first["chats"], first["newest"]) == ("first", [chat], True)
+
+    winter = api.told("POST", "/storylines", {"name": "Winter"})
+    other = api.show("two", *talk(2))["chat"]["id"]
+    third = api.show("three", *talk(4), story="Spring")["chat"]["id"]
+    told = {one["name"]: one for one in api.told("GET", "/storylines")["storylines"]}
+    assert told["Winter"]["chats"] == [other]
+    assert told["Spring"]["chats"] == [third]
+    settled(engine)
+
+    asked = {"text": CAT, "chat": "two", "gated": False}
+    story = api.told("POST", "/recall", {**asked, "recalls_from": "story"})
+    assert LINES[0][2] not in contents(story)
+    every = api.told("POST", "/recall", {**asked, "recalls_from": "all"})
+    assert LINES[0][2] in contents(every)
+
+    moved = api.told("PUT", f"/storylines/{winter['id']}/chats/{chat}")
+    assert set(moved["chats"]) == {chat, other}
+    story = api.told("POST", "/recall", {**asked, "recalls_from": "story"})
+    assert LINES[0][2] in contents(story)
+    # A chat stands in one storyline: it left the other.
+    api.told("PUT", f"/storylines/first/chats/{chat}")
+    told = {one["id"]: one for one in api.told("GET", "/storylines")["storylines"]}
+    assert told[winter["id"]]["chats"] == [other]
+
+    renamed = api.told("PATCH", f"/storylines/{winter['id']}", {"name": "Snow"})
+    assert renamed["name"] == "Snow"
+    api.refused(409, "POST", "/storylines", {"name": "snow"})
+    api.refused(409, "DELETE", f"/storylines/{winter['id']}")
+    api.refused(409, "DELETE", "/storylines/first")
+    api.refused(404, "DELETE", "/storylines/unknown")
+    api.refused(404, "PUT", "/storylines/first/chats/unknown")
+    api.told("PUT", f"/storylines/first/chats/{other}")
+    left = api.told("DELETE", f"/storylines/{winter['id']}")["storylines"]
+    assert winter["id"] not in {one["id"] for one in left}

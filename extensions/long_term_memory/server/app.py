@@ -133,7 +133,6 @@ def create_app(
     register(app)
     register_pages(app)
     _include_routers(app, parts, memory.last, metrics, totals)
-    app.include_router(memory_api(engine, _owner, last=memory.last, count=count))
     mount_editor(app, parts.editor, base_url)
     app.include_router(site_router(app))
     return app
@@ -239,11 +238,6 @@ def _include_routers(
     app.include_router(chroma.router())
     app.include_router(health.router())
     app.include_router(metrics.router(_allowed))
-
-
-def _owner(request: Request, user: str) -> str:
-    """Return whose memory a request means, which names this user or none."""
-    return owner_of(caller_of(request).name, user)
 
 
 def _allowed(request: Request) -> bool:

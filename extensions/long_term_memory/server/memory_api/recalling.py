@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from fastapi import APIRouter
 
+from ...core.policy import RecallsFrom
 from ...core.types import MemoryKind, Query, WindowMessage
 from ...engine.asking import query_in
 from ...engine.chat import Chat
@@ -25,7 +26,7 @@ from .telling import explanation_answer, memory_answer, recall_answer, sent
 def query_of(chat: Chat, body: QueryBody) -> Query:
     """Return what is looked for, in a chat."""
     visible = body.visible
-    return query_in(
+    query = query_in(
         chat,
         body.text,
         speaker=body.speaker,
@@ -38,6 +39,8 @@ def query_of(chat: Chat, body: QueryBody) -> Query:
         limit=body.limit,
         gated=body.gated,
     )
+    once = body.recalls_from
+    return replace(query, recalls_from=None if once is None else RecallsFrom(once))
 
 
 class RecallRoutes:

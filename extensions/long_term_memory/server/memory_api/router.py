@@ -21,6 +21,7 @@ from .forgetting import ForgetRoutes
 from .memories import MemoryRoutes
 from .recalling import RecallRoutes
 from .schemas.answers import ErrorAnswer
+from .stories import StoryRoutes
 from .summaries import SummaryRoutes
 from .turns import TurnRoutes
 
@@ -50,6 +51,7 @@ def memory_api(
         RecallRoutes(banks),
         MemoryRoutes(banks),
         SummaryRoutes(banks),
+        StoryRoutes(banks),
         ChatRoutes(banks),
         ForgetRoutes(banks),
         ChangeRoutes(banks),

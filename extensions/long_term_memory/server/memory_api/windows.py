@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
+from ...core.policy import Remembering
 from ...core.timeline.matching import same_text
 from ...core.types import PathEntry, Scope, Window, WindowMessage
 from ...engine.bank import Bank
@@ -94,7 +95,8 @@ def observe(engine: Engine, scope: Scope, body: WindowBody) -> answers.ObservedA
         for name in others:
             there = engine.bank(engine.named(replace(scope, character=name)))
             _named(there, body).observe(known)
-    return _told(bank, body, done)
+    keeps = chat.policy_in_force.remembers is Remembering.YES
+    return _told(bank, body, done, keeps=keeps)
 
 
 def _with_ids(window: Window, path: Sequence[PathEntry], character: str) -> Window:
@@ -112,10 +114,12 @@ def _with_ids(window: Window, path: Sequence[PathEntry], character: str) -> Wind
     return replace(window, messages=tuple(shown))
 
 
-def _told(bank: Bank, body: WindowBody, done: Observation) -> answers.ObservedAnswer:
+def _told(
+    bank: Bank, body: WindowBody, done: Observation, *, keeps: bool
+) -> answers.ObservedAnswer:
     info = _known_as(bank, body.host, body.chat)
     return answers.ObservedAnswer(
-        stored=info is not None,
+        stored=keeps and info is not None,
         chat=None if info is None else chat_answer(info),
         added=done.added,
         removed=done.removed,
@@ -129,7 +133,12 @@ def _named(bank: Bank, body: WindowBody) -> Chat:
         if old is not None and _known_as(bank, body.host, body.chat) is None:
             with suppress(Conflict):  # Another request was faster.
                 bank.rename_chat(old.id, host=body.host, name=body.chat)
-    return bank.chat(body.chat, host=body.host, forked_from=body.parent)
+    return bank.chat(
+        body.chat,
+        host=body.host,
+        forked_from=body.parent,
+        story=body.story or "",
+    )
 
 
 def _known_as(bank: Bank, host: str, name: str) -> ChatInfo | None:

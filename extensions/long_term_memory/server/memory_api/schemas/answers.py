@@ -470,3 +470,42 @@ class ChangesAnswer(ApiAnswer):
     changes: list[ChangeAnswer]
     cursor: str
     reset: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InForceAnswer(ApiAnswer):
+    """What holds: the chat's own word, else the character's, else the settings'."""
+
+    remembers: str
+    recalls_from: str
+    budget: int | None
+    position: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyAnswer(ApiAnswer):
+    """What is set; none where it is left open."""
+
+    remembers: str | None
+    recalls_from: str | None
+    budget: int | None
+    position: str | None
+    in_force: InForceAnswer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StorylineAnswer(ApiAnswer):
+    """A named set of chats; new chats join the newest."""
+
+    id: str
+    name: str
+    begun_at: str | None
+    chats: list[str]
+    newest: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StorylinesAnswer(ApiAnswer):
+    """A character's storylines, in the order in which they were begun."""
+
+    storylines: list[StorylineAnswer]

@@ -24,6 +24,7 @@ from .base import (
     Tokens,
     example,
 )
+from .stories import Whence
 
 MOST_MEMBERS: Final = 32
 MOST_BEFORE: Final = 50
@@ -103,6 +104,11 @@ class WindowBody(RequestBody):
     renamed_from: Name | None = Field(
         default=None, description="What you called this chat before."
     )
+    story: Name | None = Field(
+        default=None,
+        description="Name of the storyline that the chat stands in, begun if it is "
+        "new.",
+    )
     members: Annotated[list[Name], Field(max_length=MOST_MEMBERS)] = Field(
         default=[],
         description="The other characters of a group, who remember it as well.",
@@ -159,6 +165,10 @@ class QueryBody(RequestBody):
     )
     at: Moment | None = Field(
         default=None, description="The chat's clock; left out, it is now."
+    )
+    recalls_from: Whence | None = Field(
+        default=None,
+        description="Look there this once: in this chat, its storyline, or all.",
     )
 
 
