@@ -32,6 +32,7 @@ NAMED = {
     "edit": ["4f1c2a", "Figs."],
     "delete": ["4f1c2a"],
     "policy": [],
+    "share": ["4f1c2a"],
     "story": [],
     "encrypt": [],
     "decrypt": [],

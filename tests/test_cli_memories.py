@@ -232,7 +232,7 @@ def test_forgetting_takes_words_for_dates(told: Shell) -> None:
 
     assert none
     assert told.code == 2
-    assert "'soon' is no date" in told.err
+    assert "'soon' is not a date" in told.err
 
 
 def test_every_command_has_an_example_that_can_be_typed() -> None:

@@ -36,7 +36,7 @@ ENGINE = (
     {"summarization"},
     {"retrieval"},
     {"ingestion"},
-    {"memories", "versions", "policies", "carried_policies", "pages"}
+    {"memories", "versions", "policies", "carried_policies", "recalls", "pages"}
     | {"compose", "composer", "undo_log", "transfer", "rebuild", "snapshot"}
     | {"forgetting"},
     {"chat", "bank"},

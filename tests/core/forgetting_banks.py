@@ -10,7 +10,11 @@ from typing import TypeVar
 from long_term_memory.core.forgetting.planner import BankSnapshot, ForgetTarget
 from long_term_memory.core.forgetting.suppression import Forgotten
 from long_term_memory.core.forgetting.undo_records import ENTRY, HEAD, digest_of
-from long_term_memory.core.policy_records import BankPolicy, ChatEntry, hash_of_name
+from long_term_memory.core.policy_records import (
+    BankPolicy,
+    ChatPolicyRecord,
+    hash_of_name,
+)
 from long_term_memory.core.records import (
     CHAT_POLICY,
     POLICY,
@@ -66,6 +70,7 @@ def a_bank(chance: Random) -> BankSnapshot:
         summaries=summaries,
         records=_records(chance, chats, paths, annotations),
         policies=_policies(chance, chats),
+        recalls={},
         round=chance.randint(0, 3),
     )
 
@@ -199,7 +204,7 @@ def _policies(chance: Random, chats: list[StoredChat]) -> dict[str, str]:
     bank = BankPolicy(key=chance.choice((b"", b"p" * 16)))
     kept = {POLICY: bank.as_text()}
     for chat in _some(chance, chats):
-        entry = ChatEntry(story=chance.choice((None, "", "voyage")))
+        entry = ChatPolicyRecord(story=chance.choice((None, "", "voyage")))
         names = [hash_of_name(bank.key, *name) for name in chat.names]
         kept[CHAT_POLICY + chance.choice([chat.id, *names])] = entry.as_text()
     return kept

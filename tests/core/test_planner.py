@@ -24,7 +24,11 @@ from long_term_memory.core.forgetting.planner import (
 from long_term_memory.core.forgetting.suppression import Forgotten
 from long_term_memory.core.forgetting.undo_records import ENTRY, HEAD, digest_of
 from long_term_memory.core.policy import Policy
-from long_term_memory.core.policy_records import BankPolicy, ChatEntry, hash_of_name
+from long_term_memory.core.policy_records import (
+    BankPolicy,
+    ChatPolicyRecord,
+    hash_of_name,
+)
 from long_term_memory.core.records import (
     CHAT_POLICY,
     KEY,
@@ -50,6 +54,7 @@ EMPTY = BankSnapshot(
     summaries=(),
     records={},
     policies={},
+    recalls={},
     round=0,
 )
 
@@ -344,11 +349,11 @@ def test_records_of_imports_lose_what_is_forgotten_and_can_still_be_undone() -> 
 
 def test_what_was_set_for_a_chat_goes_with_it_but_for_what_its_branches_need() -> None:
     key = b"p" * 16
-    moved = ChatEntry(policy=Policy(budget=3), story="voyage")
+    moved = ChatPolicyRecord(policy=Policy(budget=3), story="voyage")
     policies = {
         POLICY: BankPolicy(key=key, character=Policy(budget=1)).as_text(),
         f"{CHAT_POLICY}c1": moved.as_text(),
-        CHAT_POLICY + hash_of_name(key, "host", "one"): ChatEntry().as_text(),
+        CHAT_POLICY + hash_of_name(key, "host", "one"): ChatPolicyRecord().as_text(),
         f"{CHAT_POLICY}c2": moved.as_text(),
     }
     chats = [a_chat(1, name="one"), a_chat(2, name="two")]
@@ -359,7 +364,7 @@ def test_what_was_set_for_a_chat_goes_with_it_but_for_what_its_branches_need() -
     alone = decided(apart, chats=("c1",)).erasure.metas
     everything = decided(bank, everything=True).erasure.metas
 
-    assert branched[f"{CHAT_POLICY}c1"] == ChatEntry(story="voyage").as_text()
+    assert branched[f"{CHAT_POLICY}c1"] == ChatPolicyRecord(story="voyage").as_text()
     assert alone[f"{CHAT_POLICY}c1"] is None
     assert branched[CHAT_POLICY + hash_of_name(key, "host", "one")] is None
     assert f"{CHAT_POLICY}c2" not in branched

@@ -8,7 +8,7 @@ from long_term_memory.core.policy import Policy, Remembering
 from long_term_memory.core.policy_records import (
     NEVER,
     BankPolicy,
-    ChatEntry,
+    ChatPolicyRecord,
     StoryRecord,
     hash_of_name,
 )
@@ -33,10 +33,14 @@ def test_what_is_kept_about_a_bank_reads_as_it_was_written() -> None:
 
 
 def test_what_is_kept_about_a_chat_reads_as_it_was_written() -> None:
-    for told in (ChatEntry(), ChatEntry(story=""), ChatEntry(policy=Policy(budget=2))):
-        assert ChatEntry.of(told.as_text()) == told
-    assert not ChatEntry()
-    assert ChatEntry(story="")
+    for told in (
+        ChatPolicyRecord(),
+        ChatPolicyRecord(story=""),
+        ChatPolicyRecord(policy=Policy(budget=2)),
+    ):
+        assert ChatPolicyRecord.of(told.as_text()) == told
+    assert not ChatPolicyRecord()
+    assert ChatPolicyRecord(story="")
 
 
 def test_a_name_is_kept_as_a_hash_under_the_banks_own_key() -> None:

@@ -289,6 +289,8 @@ class World:
     def _story(self, told: Told) -> str:
         if told.root is not None:
             return told.root.story
+        if told.hint:
+            return told.hint
         return self.stories[-1] if told.wanted is None else told.wanted
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -148,8 +149,32 @@ def test_a_use_is_let_go_of_once_something_was_forgotten() -> None:
     assert uses.turns() == []
 
 
-def test_what_was_used_last_is_gone_with_the_server(tmp_path: Path) -> None:
+def test_what_was_used_last_is_told_from_the_record_after_a_restart(
+    tmp_path: Path,
+) -> None:
     with a_memory(tmp_path) as memory:
+        Tavern(memory).send("Hello there, I am looking for the old mill.")
+        before = memory.last.of("default")
+        assert before.chat
+
+    with a_memory(tmp_path) as memory:
+        after = memory.last.of("default", character="Seraphina")
+        assert after.query.text == before.query.text
+        assert (after.scope, after.name) == (before.scope, before.name)
+        assert [turn.chat for turn in memory.last.turns()] == [before.name]
+        with pytest.raises(NotFound):
+            memory.last.of("default", chat="another")
+        with pytest.raises(NotFound):
+            memory.last.of("somebody else")
+
+
+def test_without_a_record_what_was_used_last_is_gone_with_the_server(
+    tmp_path: Path,
+) -> None:
+    with a_memory(tmp_path) as memory:
+        settings = memory._engine.settings
+        retention = replace(settings.retention, record_recalls=False)
+        memory._engine.configure(replace(settings, retention=retention))
         Tavern(memory).send("Hello there.")
         assert memory.last.of("default").chat
 

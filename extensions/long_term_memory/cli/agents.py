@@ -17,6 +17,7 @@ from ..core.types import Scope
 from ..errors import ConfigError, InvalidInput
 from ..memory import CharacterMemory
 from ..memory_values import CharacterCalls
+from . import sentences
 from .options import USUAL_USER, DataDir, User, opened
 
 API_KEY: Final = "LTM_API_KEY"
@@ -47,9 +48,9 @@ def mcp(
     same memory meanwhile.
     """
     if not character.strip():
-        raise InvalidInput("Name a character with --character.", field="character")
+        raise InvalidInput(sentences.WHICH_CHARACTER, field="character")
     if url and data_dir is not None:
-        raise InvalidInput("A server has its own folder: leave --data-dir out.")
+        raise InvalidInput(sentences.NO_DATA_DIR)
     try:
         with _memory(character, url, user, data_dir) as memory:
             from ..mcp_server import tool_server
@@ -58,10 +59,7 @@ def mcp(
     except ModuleNotFoundError as error:
         if error.name not in NEEDS:
             raise
-        raise ConfigError(
-            f"The tools need {error.name}. Install what they need with "
-            "`pip install 'long-term-memory[mcp]'`."
-        ) from error
+        raise ConfigError(sentences.TOOLS_NEED.format(name=error.name)) from error
 
 
 @contextmanager

@@ -70,6 +70,7 @@ GROUPS: dict[str, dict[str, Callable[..., None]]] = {
     "Change what is remembered": {
         "note": memories.note,
         "pin": memories.pin,
+        "share": memories.share,
         "edit": memories.edit,
         "delete": memories.delete,
         "clear": edit.clear,

@@ -21,6 +21,7 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
     "versions": ("ltm versions 4f1c2a --restore 1",),
     "note": ('ltm note "Mira is allergic to nuts." --character Miku --pin',),
     "pin": ("ltm pin 4f1c2a", "ltm pin 4f1c2a --off"),
+    "share": ("ltm share 4f1c2a",),
     "edit": ('ltm edit 4f1c2a "The cat is called Miso."',),
     "delete": ("ltm delete 4f1c2a",),
     "clear": ('ltm clear "Picnic" --character Miku',),

@@ -48,6 +48,13 @@ def note(
     pinned: Annotated[
         bool, typer.Option("--pin", help="Put it into every prompt.")
     ] = False,
+    for_all: Annotated[
+        bool,
+        typer.Option(
+            "--for-all",
+            help="For all characters, told where the setting shared_notes is on.",
+        ),
+    ] = False,
     character: Character = "",
     user: User = "default",
     data_dir: DataDir = None,
@@ -55,7 +62,8 @@ def note(
 ) -> None:
     """Write a note that the character remembers, as if it had been said."""
     with opened(data_dir) as engine:
-        memories = bank_of(engine, user, character).memories
+        bank = engine.shared(user) if for_all else bank_of(engine, user, character)
+        memories = bank.memories
         added = memories.add(_read(text), pinned=pinned)
     _tell(
         sentences.NOTED_AND_PINNED if pinned else sentences.NOTED,
@@ -77,6 +85,26 @@ def pin(
         memories, known = memory_meant(engine, user, character, memory_id)
         changed = memories.pin(known, pinned=not off)
     _tell("Unpinned" if off else "Pinned", changed, as_json=as_json)
+
+
+def share(
+    memory_id: MemoryId,
+    character: Character = "",
+    user: User = "default",
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Copy a memory to your notes for all characters.
+
+    They are told where the setting `shared_notes` is on. Their own memory is called
+    "(all characters)": list, edit and forget them there.
+    """
+    with opened(data_dir) as engine:
+        memories, known = memory_meant(engine, user, character, memory_id)
+        banks = (engine.bank(scope) for scope in engine.scopes())
+        bank = next(bank for bank in banks if bank.memories is memories)
+        added = engine.share(bank.scope, known)
+    _tell("Shared with all", added, as_json=as_json)
 
 
 def edit(

@@ -12,10 +12,10 @@ from typing import Final
 # -- Every command ---------------------------------------------------------------------
 
 UNFORESEEN: Final = (
-    "Something went wrong that was not foreseen ({kind}: {error}). ltm doctor looks "
-    "for damage. {variable}=1 tells more, for a report."
+    "Something unexpected went wrong ({kind}: {error}). ltm doctor looks for damage. "
+    "{variable}=1 tells more, for a report."
 )
-SAY_YES: Final = "With --json, say --yes: nobody can be asked."
+SAY_YES: Final = "With --json, add --yes: there is nobody to ask."
 NOTHING_YET: Final = (
     "Nothing{whose} is remembered yet in {data_dir}. {near}Memory begins with a chat "
     "through the server or in the webui, or with ltm import.{others}"
@@ -27,13 +27,13 @@ DID_YOU_MEAN: Final = "Did you mean {name!r}? "
 NO_MEMORY_OF: Final = "There is no memory of {character!r}. {meant}{others}"
 LEFT_OUT: Final = "LEFT OUT {what}: {why}"
 IS_LEFT_OUT: Final = "{what} is left out: {why}"
-NO_UTF8: Final = "it is no text in UTF-8"
+NO_UTF8: Final = "it is not UTF-8 text"
 ENV_FILE_UNREADABLE: Final = (
     "{path} cannot be read: {why}. Name another file with --env-file."
 )
 NO_DATE: Final = (
-    "{typed!r} is no date here. Write 2026-11-03, '2026-11-03 18:30', yesterday, "
-    "monday, 'last week' or '3 days ago'."
+    "{typed!r} is not a date that is understood. Write 2026-11-03, '2026-11-03 18:30', "
+    "yesterday, monday, 'last week' or '3 days ago'."
 )
 
 # -- ltm backup ------------------------------------------------------------------------
@@ -47,7 +47,7 @@ AND_CLIENTS_TEXTS: Final = ", and what clients keep,"
 MEMORY_OF: Final = "the memory of {held}{also}"
 ASK_RESTORE: Final = "Restore {whose} as of {made} from {path}?"
 CLIENTS_KEEP: Final = "What clients keep: {texts}"
-SET_ASIDE_IN: Final = "; what stood there is in {aside}"
+SET_ASIDE_IN: Final = "; what was there before is in {aside}"
 RESTORED: Final = "Restored {name}{whose}: {held}{aside}"
 
 # -- ltm config ------------------------------------------------------------------------
@@ -65,7 +65,7 @@ SETTING_ABOUT: Final = "{sentence}\nIt takes {allowed}."
 # -- ltm doctor ------------------------------------------------------------------------
 
 KEYS_HELD: Final = "{path}, {count} of the server's keys"
-MENDABLE: Final = "Some of this can be mended without loss: ltm doctor --fix"
+MENDABLE: Final = "Some of this can be repaired without loss: ltm doctor --fix"
 KEY_FILE: Final = "key file"
 
 # -- ltm encrypt, decrypt, rotate-key, encryption-key ----------------------------------
@@ -74,22 +74,22 @@ KEY_MADE: Final = "A new key is in {where}. Keep a copy of it in another place."
 SET_KEY_FILE: Final = "Now set encryption_key_file to {where}, then: ltm encrypt"
 KEY_CHANGED: Final = (
     "Now set encryption_key_file to {file}, or {variable} to what is in it. Keep the "
-    "former key as long as you keep backups from before."
+    "old key as long as you keep backups from before."
 )
 CLIENTS_TEXTS: Final = "what clients keep through the Extras API"
 NONE_ENCRYPTED: Final = "None of it is encrypted."
-EXPORT_IN_CLEAR: Final = "The memory is encrypted; what is exported is in clear."
+EXPORT_IN_CLEAR: Final = "The memory is encrypted; the export is not."
 BACKUPS_IN_CLEAR: Final = (
-    "{backups} in {folder}, and copies kept elsewhere, may hold it in clear: make a "
-    "new one (ltm backup), then delete them."
+    "{backups} in {folder}, and copies kept elsewhere, may still hold it unencrypted: "
+    "make a new one (ltm backup), then delete them."
 )
 NO_KEY: Final = (
     "There is no key. Make one with: ltm encryption-key FILE, then set "
-    "encryption_key_file to it, or {variable} to what is in it."
+    "encryption_key_file to that file, or {variable} to what is in it."
 )
 ALL_ENCRYPTED: Final = "All of it is encrypted already."
-IN_CLEAR: Final = "In clear"
-NEW_KEY_OPENS: Final = "Opens with the new key"
+IN_CLEAR: Final = "Decrypted"
+NEW_KEY_OPENS: Final = "Now opens with the new key"
 NO_SUCH_MEMORY: Final = "There is no such memory in {data_dir}. {near}"
 
 # -- ltm forget ------------------------------------------------------------------------
@@ -97,30 +97,29 @@ NO_SUCH_MEMORY: Final = "There is no such memory in {data_dir}. {near}"
 NO_CHAT: Final = "There is no chat {chat!r}. {near}`ltm history` lists them."
 TYPE_TO_FORGET: Final = "This cannot be undone. Type {name!r} to forget it for good"
 SAY_WHAT: Final = (
-    "Say what: ids, --chat, --since or --until; or --all; or --all-characters."
+    "Say what to forget: ids, --chat, --since or --until; or --all; or "
+    "--all-characters."
 )
 GOES: Final = "{character}: {counted}."
-STILL_IN_BACKUP: Final = (
-    "This backup still holds it, and is left for you to remove: {path}"
-)
-ALSO_KEPT_BY: Final = "Also kept by: {who}. With --everywhere it goes there too."
+STILL_IN_BACKUP: Final = "This backup still holds it. It is yours to delete: {path}"
+ALSO_KEPT_BY: Final = "Also kept by: {who}. --everywhere makes them forget it, too."
 UNOWNED_TEXTS: Final = (
-    "A client keeps texts under {name!r}, and nothing tells whose chat it is. They "
-    "stay: ltm forget --collection NAME"
+    "A client keeps texts under {name!r}, and nothing says whose chat that is. They "
+    "stay; to remove them: ltm forget --collection NAME"
 )
-COPIES: Final = "{count:,} of them copies or earlier states"
+COPIES: Final = "{count:,} of them copies or earlier versions"
 CORRECTION: Final = "correction by hand"
 SUMMARIES_GO: Final = "{summaries:,} {noun} ({locked:,} by hand)"
 TEXTS_OF_CLIENT: Final = "{texts} that a client keeps"
 ASK_FORGET: Final = "Forget this for good?"
-OTHER_NAME: Final = "That is another name. Nothing was forgotten."
+OTHER_NAME: Final = "That is not the name. Nothing was forgotten."
 COLLECTION_ALONE: Final = "Name a --collection alone, or with --since or --until."
 FORGOTTEN: Final = "Forgotten."
 NOTHING_TO_FORGET: Final = "{character}: there is nothing to forget."
 WHOLE_CHAT: Final = "  the whole chat {title}"
 SOME_OF_CHAT: Final = "  some of the chat {title}"
 CLIENT_TEXTS_GO: Final = "{texts} that a client keeps."
-CLIENTS_KEEP_TOO: Final = "Clients keep {texts}, in no memory or in one."
+CLIENTS_KEEP_TOO: Final = "Clients keep {texts} as well."
 NO_COLLECTION: Final = "There is no collection {name!r}. {meant}There are: {listed}."
 
 # -- ltm last --------------------------------------------------------------------------
@@ -134,8 +133,8 @@ NO_SERVER: Final = (
     "--port."
 )
 NO_REQUEST: Final = (
-    "No request of that chat came since the server was started, of {user!r}; "
-    "another's: --user NAME. Send a message in your client first."
+    "Nothing was asked in that chat since the server was started, by {user!r}; for "
+    "another user: --user NAME. Send a message in your client first."
 )
 
 # -- ltm note, pin, edit, delete -------------------------------------------------------
@@ -165,6 +164,15 @@ AT_MOST: Final = "at most {budget:,} tokens"
 GIVEN_TOKENS: Final = "is given {most} of memory"
 MEMORIES_AT: Final = "has recalled memories at {position}"
 
+# -- ltm mcp ---------------------------------------------------------------------------
+
+WHICH_CHARACTER: Final = "Name a character with --character."
+NO_DATA_DIR: Final = "A server has its own folder: leave --data-dir out."
+TOOLS_NEED: Final = (
+    "The tools need {name}. Install what they need with "
+    "`pip install 'long-term-memory[mcp]'`."
+)
+
 # -- ltm rebuild -----------------------------------------------------------------------
 
 WORDS_OF_MESSAGES: Final = "the words of {} messages"
@@ -173,11 +181,11 @@ SUMMARIES: Final = "{} summaries"
 WHAT_IS_ONE_OF: Final = "--what is one of {names}; not {what!r}."
 PAUSE_OR_RESUME: Final = "Name --pause or --resume, not both."
 NOTHING_EMBEDDED: Final = "Nothing could be embedded."
-MADE_ANEW: Final = "{name}: made anew: {made}"
+MADE_ANEW: Final = "{name}: rebuilt {made}"
 
 # -- ltm retention ---------------------------------------------------------------------
 
-EVERYTHING_KEPT: Final = "Everything is kept. Say --days, or set retention_days."
+EVERYTHING_KEPT: Final = "Everything is kept. Give --days, or set retention_days."
 TO_FORGET: Final = "to forget"
 ARCHIVED: Final = "archived: kept, but not recalled"
 ASK_FORGET_THESE: Final = "Forget these for good?"
@@ -220,13 +228,13 @@ NO_FORMAT: Final = (
     "There is no format {suffix!r}. Let the name end in one of {known}, or choose with "
     "--format."
 )
-NAME_A_FOLDER: Final = "{when}, name a folder: {target} is none."
+NAME_A_FOLDER: Final = "{when}, name a folder: {target} is not one."
 STOPPED: Final = "Stopped. The same command goes on where it stopped."
 PREDECESSORS_SETTINGS: Final = (
-    "Settings of the predecessor hold once its ltm_config.json lies in the extension's "
-    "folder."
+    "Settings of the old extension take effect once its ltm_config.json is in this "
+    "extension's folder."
 )
-TAKE_IMPORT_BACK: Final = "To take it back: ltm undo {batch}"
+TAKE_IMPORT_BACK: Final = "To undo this import: ltm undo {batch}"
 WITH_ALL: Final = "With --all"
 WITH_FORMAT: Final = "With --format {format}"
 
@@ -237,11 +245,11 @@ ALL_OF: Final = "all of {whose}"
 CLEARING_OF: Final = "clearing of {what}"
 BY_HAND: Final = "by hand"
 AS_SAID: Final = "as it was said"
-LEFT_ALONE: Final = "Left alone, for it went on since: {title}"
+LEFT_ALONE: Final = "Left alone, because it has changed since: {title}"
 BROUGHT_BACK: Final = "Brought back:\n{line}"
-ASK_TAKE_AWAY: Final = "Take away {what}?"
-TAKEN_AWAY: Final = "Took away {what}. To bring it back: ltm undo {batch}"
-NOTHING_TAKEN: Final = "There was nothing to take."
+ASK_TAKE_AWAY: Final = "Remove {what}?"
+TAKEN_AWAY: Final = "Removed {what}. To bring it back: ltm undo {batch}"
+NOTHING_TAKEN: Final = "There was nothing to remove."
 NO_SUCH_UNDO: Final = (
     "There is nothing with the id {id!r} to undo. ltm undo lists imports and clearings."
 )

@@ -74,3 +74,11 @@ class RetentionSettings:
         "and what was pinned or corrected left alone.",
         choices=(ARCHIVE, SUMMARISE, FORGET),
     )
+    record_recalls: bool = option(
+        True,
+        "Keep a record of which memories stood in which prompt, and of tokens and cost "
+        "by day: ids and numbers, no text.",
+    )
+    record_days: int = option(
+        90, "So many days the record goes back.", within=(1, 3_650)
+    )

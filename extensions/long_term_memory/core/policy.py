@@ -16,6 +16,10 @@ from ..config.memory import INJECTION_LOCATIONS
 from ..errors import InvalidInput
 
 MOST_TOKENS: Final = 1_000_000
+EVERYONE: Final = "(all characters)"
+"""In place of a character: the notes of a user's that are for all of his characters.
+
+No chat is ever stored there, so a character of that name would merely be forgetful."""
 
 Choice = TypeVar("Choice", bound=StrEnum)
 

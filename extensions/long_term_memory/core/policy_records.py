@@ -92,7 +92,7 @@ class BankPolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChatEntry:
+class ChatPolicyRecord:
     """What is kept about one chat.
 
     Attributes:
@@ -114,7 +114,7 @@ class ChatEntry:
         return json.dumps(told)
 
     @classmethod
-    def of(cls, text: str) -> ChatEntry:
+    def of(cls, text: str) -> ChatPolicyRecord:
         """Read what was kept."""
         told = json.loads(text)
         return cls(policy=Policy.from_json(told["policy"]), story=told.get("story"))

@@ -201,6 +201,15 @@ CHAT_POLICY = "chat-policy/"
 UNHEARD = "unheard/"
 """How notes about a bank begin that know again what was not to be remembered."""
 
+RECALLED = "recalled/"
+"""How notes about a bank begin that say what stood in a prompt."""
+
+RECALLED_COUNT = "recalls"
+"""The note about a bank that says how many of them there ever were."""
+
+USED = "used/"
+"""How notes about a bank begin that say what the replies of a day took."""
+
 KEY = "forgetting-key"
 """The note about a bank that has the key of its marks, as hexadecimal digits."""
 

@@ -10,7 +10,6 @@ from ..core.forgetting.planner import ForgetTarget
 from ..core.types import MemoryKind, Recalled, Scope
 from ..engine.compose import LastTurn
 from ..engine.engine import Engine
-from ..errors import NotFound
 from .texts import say
 
 
@@ -66,8 +65,6 @@ def _is_gone(engine: Engine, scope: Scope, item: Recalled) -> bool:
     bank = engine.bank(scope)
     if item.memory.kind is MemoryKind.SUMMARY:
         return not bank.holds(item.memory.sources)
-    try:
-        bank.memories.get(item.memory.id)
-    except NotFound:
-        return True
-    return False
+    known = bank.memories.find(item.memory.id)
+    told = (one.id for one in engine.shared_notes(scope))
+    return known is None and item.memory.id not in told

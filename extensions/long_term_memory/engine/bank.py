@@ -16,7 +16,7 @@ from ..errors import NotFound
 from ..models.embedder import Embedder
 from ..storage.protocols import BankStore
 from .chat import Chat, ChatActs
-from .composer import Composer
+from .composer import Composer, SharedNotes
 from .embedding.embedders import Embedders
 from .embedding.indexer import Indexer
 from .embedding.learner import WordLearner
@@ -30,6 +30,7 @@ from .memories import Memories
 from .pages import MemoryPage, PageRequest
 from .policies import Policies, Storylines
 from .rebuild import Rebuild, RebuildProgress
+from .recalls import RecallRecords
 from .records import ChatInfo, ChatName, TranscriptEntry, never
 from .retrieval.rerank import GetReranker
 from .retrieval.retriever import Retriever
@@ -72,6 +73,7 @@ class Bank:
         summaries: What is told in short.
         policies: What is set for the character and its chats.
         storylines: Which chats know of each other.
+        recalls: What stood in prompts, and what replies took by day.
         undo_log: What came in one go, and how it leaves again.
         indexer: Makes the vectors.
         rereading: Reads words anew that an older version read.
@@ -87,8 +89,10 @@ class Bank:
         pen: Pen = NO_PEN,
         timings: Timings | None = None,
         reranker: GetReranker = lambda: None,
+        shared: SharedNotes = list,
     ) -> None:
         """Read what is needed to answer by words; vectors follow with the embedder."""
+        self._shared = shared
         self.scope = scope
         self.timings = timings or Timings()
         self.state = state = BankState(scope, store, settings=settings, clock=clock)
@@ -97,6 +101,7 @@ class Bank:
         self.memories = Memories(state, self.summaries)
         self.rereading = Rereading(state)
         self.policies, self.storylines = Policies(state), Storylines(state)
+        self.recalls = RecallRecords(state, self.memories)
         self._finder = ChatFinder(state.store, state.chats)
         observer = Observer(state, self._finder)
         retriever = Retriever(state, self.indexer, reranker)
@@ -106,10 +111,11 @@ class Bank:
             observer=observer,
             retriever=retriever,
             composer=Composer(
-                state, retriever, self.summaries, self.memories, self.timings
+                state, retriever, self.summaries, self.memories, self.timings, shared
             ),
             policies=self.policies,
             storylines=self.storylines,
+            recalls=self.recalls,
             timings=self.timings,
         )
         # Each works only when those before it have nothing left.
@@ -173,6 +179,10 @@ class Bank:
             return self._finder.by_hints(
                 state.admissible(window), hints, newest=newest, contested=contested
             )
+
+    def has_head_notes(self) -> bool:
+        """Whether anything is told in every prompt: a pin, or a note for all."""
+        return bool(self._shared() or self.memories.pinned())
 
     def chats(self) -> list[ChatInfo]:
         """Return all chats with a message, the one seen last first."""

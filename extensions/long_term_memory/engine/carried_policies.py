@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from ..core.policy import NO_POLICY
-from ..core.policy_records import NEVER, BankPolicy, ChatEntry, StoryRecord
+from ..core.policy_records import NEVER, BankPolicy, ChatPolicyRecord, StoryRecord
 from ..core.records import CHAT_POLICY, POLICY, UNHEARD, StoredChat
 from ..core.text.names import is_same_name
 from ..storage.protocols import MetadataStore
@@ -62,7 +62,7 @@ def entry_text(directory: PolicyDirectory, chat: StoredChat) -> str:
 
 def check_entry(text: str) -> None:
     """Raise InvalidInput, KeyError, TypeError or ValueError if it is damaged."""
-    ChatEntry.of(text)
+    ChatPolicyRecord.of(text)
 
 
 @dataclass(slots=True)
@@ -101,7 +101,7 @@ class PolicyCarrier:
 
     def take_entry(self, chat_id: str, text: str) -> None:
         """Take what was set for a chat that is about to come."""
-        entry = ChatEntry.of(text)
+        entry = ChatPolicyRecord.of(text)
         if entry.story is not None:
             story = self.stories.get(entry.story, entry.story)
             entry = replace(entry, story=story)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..core.policy import Policy, PolicyInForce, Storyline
+from ..core.recalls import DayUsage
 from ..core.types import Context, Explanation, PathEntry, Query, Recalled, Window
 from ..errors import InvalidInput
 from .compose import Request
@@ -16,6 +17,7 @@ from .composer import Composer
 from .ingestion.observe import Observation
 from .ingestion.observer import Observer
 from .policies import Policies, Storylines
+from .recalls import RecallRecords
 from .records import ChatName, RecallResult
 from .retrieval.explain import explain
 from .retrieval.retriever import Retriever
@@ -33,6 +35,7 @@ class ChatActs:
     composer: Composer
     policies: Policies
     storylines: Storylines
+    recalls: RecallRecords
     timings: Timings
 
 
@@ -120,6 +123,22 @@ class Chat:
             InvalidInput: The chat has no name, or the storyline's is too long.
         """
         return self._acts.storylines.join(self._name, story)
+
+    def note_recall(self, context: Context) -> None:
+        """Keep in the record what was put into this chat's prompt.
+
+        Raises:
+            StoreError: It could not be stored.
+        """
+        self._acts.recalls.note(self._name, context)
+
+    def count(self, usage: DayUsage) -> None:
+        """Add to the record what a reply of this chat took.
+
+        Raises:
+            StoreError: It could not be stored.
+        """
+        self._acts.recalls.count(self._name, usage)
 
     def compose(self, request: Request) -> Context:
         """Return the blocks that memory adds to the prompt."""

@@ -6,12 +6,12 @@ Knows nothing of: where the blocks go, hosts, how a block is written.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from ..core.policy import PolicyInForce
 from ..core.records import ROUND
-from ..core.types import Context
+from ..core.types import Context, Memory
 from .compose import Drawn, Request, Tales, before_tokens, compose, story_tokens
 from .memories import Memories
 from .records import ChatName
@@ -24,6 +24,9 @@ from .summarization.summaries import Summaries
 from .summarization.tales import NO_TALE
 from .timings import Timings
 
+SharedNotes = Callable[[], Sequence[Memory]]
+"""Tells the notes for all of a user's characters."""
+
 
 class Composer:
     """Composes what memory adds to prompts of one bank; takes its lock itself."""
@@ -35,8 +38,19 @@ class Composer:
         summaries: Summaries,
         memories: Memories,
         timings: Timings,
+        shared: SharedNotes,
     ) -> None:
-        """Work on a bank by its acts; `timings` hear how long recall takes."""
+        """Work on a bank by its acts.
+
+        Args:
+            state: The bank.
+            retriever: Recalls.
+            summaries: Tell what left the window.
+            memories: Tell what is pinned.
+            timings: Hear how long recall takes.
+            shared: Tells the notes for all of the user's characters.
+        """
+        self._shared = shared
         self._state = state
         self._retriever = retriever
         self._summaries = summaries
@@ -58,6 +72,8 @@ class Composer:
         state = self._state
         rules = self._rules(name)
         request = request.within(rules.budget)
+        # No lock is held: they stand in another bank.
+        shared = [] if rules.alone else self._shared()
         with state.lock:
             round_ = state.store.metadata.get(ROUND)
         with self._timings.of("recall"):
@@ -74,7 +90,7 @@ class Composer:
             pinned = [one for one in self._memories.pinned() if one.id not in withheld]
             state.wake()
         settings, now = state.settings(), state.clock()
-        made = compose(request, found, pinned, tales, settings, now, drawn)
+        made = compose(request, found, [*shared, *pinned], tales, settings, now, drawn)
         made = replace(made, position=rules.position)
         return self._summaries.shown(row, made, round_)
 

@@ -14,6 +14,7 @@ from threading import RLock
 from typing import Final
 
 from ..config import EmbeddingSettings, PromptSettings, Settings, SummarySettings
+from ..core.policy import EVERYONE
 from ..core.prompt.budget import (
     NOT_PLANNED,
     BudgetPolicy,
@@ -22,7 +23,7 @@ from ..core.prompt.budget import (
     plan_prompt,
 )
 from ..core.summaries.events import NoteFault
-from ..core.types import Scope, Window
+from ..core.types import Memory, Scope, Window
 from ..errors import EmbeddingError, StoreMoved, UpstreamError
 from ..lru import Lru
 from ..models.embedder import LazyEmbedder
@@ -216,6 +217,35 @@ class Engine:
         self._plans.put(chat, plan)
         return plan
 
+    def shared(self, user: str) -> Bank:
+        """Return the bank of a user's notes for all of his characters, or make it.
+
+        Raises:
+            StoreError: It cannot be opened; the message says what to do.
+        """
+        return self.bank(Scope(user=user, character=EVERYONE))
+
+    def share(self, scope: Scope, memory_id: str) -> Memory:
+        """Copy a memory to the notes for all of the user's characters.
+
+        Raises:
+            NotFound: No memory of that bank has this id.
+            StoreError: It could not be stored.
+        """
+        content = self.bank(scope).memories.get(memory_id).content
+        notes = self.shared(scope.user).memories
+        known = (one for one in notes.notes() if one.content == content)
+        return next(known, None) or notes.add(content)
+
+    def shared_notes(self, scope: Scope) -> list[Memory]:
+        """Return the notes for all characters that a bank's are told, oldest first."""
+        everyone = Scope(user=scope.user, character=EVERYONE)
+        if not self._settings.prompt.shared_notes or scope == everyone:
+            return []
+        if not self.storage.holds(everyone):
+            return []
+        return self.bank(everyone).memories.notes()
+
     def opened(self, scope: Scope) -> Bank | None:
         """Return a bank if it is open."""
         with self._lock:
@@ -241,6 +271,7 @@ class Engine:
             pen=self._pen,
             timings=self.timings,
             reranker=lambda: self._reranker,
+            shared=lambda: self.shared_notes(scope),
         )
         bank.use(self._embedders, self._worker)
         self._keep_journal(scope, bank)

@@ -114,6 +114,13 @@ class Memories:
                     raise
                 return summary
 
+    def find(self, memory_id: str) -> Memory | None:
+        """Return one memory, None if there is none of this id."""
+        try:
+            return self.get(memory_id)
+        except NotFound:
+            return None
+
     def list(
         self,
         *,

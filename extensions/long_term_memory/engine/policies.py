@@ -23,7 +23,7 @@ from .state.policies import PolicyDirectory, Viewer
 LONGEST_NAME: Final = 200
 
 
-class Setting:
+class PolicyAccess:
     """What policies and storylines share: reading, and changing under the lock."""
 
     def __init__(self, state: BankState) -> None:
@@ -76,16 +76,16 @@ class Policies:
 
     def __init__(self, state: BankState) -> None:
         """Set what one bank keeps."""
-        self._setting = Setting(state)
+        self._access = PolicyAccess(state)
 
     def character(self) -> Policy:
         """Return what is set for the character."""
-        with self._setting.reading() as directory:
+        with self._access.reading() as directory:
             return directory.bank.character
 
     def set_character(self, policy: Policy) -> Policy:
         """Replace what is set for the character."""
-        with self._setting.changing() as directory:
+        with self._access.changing() as directory:
             directory.keep_bank(replace(directory.bank, character=policy))
         return policy
 
@@ -95,8 +95,8 @@ class Policies:
         Raises:
             NotFound: There is no such chat.
         """
-        with self._setting.reading() as directory:
-            return directory.entry(self._setting.row_of(chat_id), None).policy
+        with self._access.reading() as directory:
+            return directory.entry(self._access.row_of(chat_id), None).policy
 
     def set_chat(self, chat_id: str, policy: Policy) -> Policy:
         """Replace what is set for a chat by our id.
@@ -104,8 +104,8 @@ class Policies:
         Raises:
             NotFound: There is no such chat.
         """
-        with self._setting.changing() as directory:
-            self._set(directory, self._setting.row_of(chat_id), None, policy)
+        with self._access.changing() as directory:
+            self._set(directory, self._access.row_of(chat_id), None, policy)
         return policy
 
     def in_force(self, chat_id: str | None = None) -> PolicyInForce:
@@ -114,16 +114,16 @@ class Policies:
         Raises:
             NotFound: There is no such chat.
         """
-        with self._setting.reading() as directory:
-            row = None if chat_id is None else self._setting.row_of(chat_id)
+        with self._access.reading() as directory:
+            row = None if chat_id is None else self._access.row_of(chat_id)
             return directory.in_force(Viewer(row))
 
     # -- by the host's name --------------------------------------------------------
 
     def named(self, name: ChatName) -> Policy:
         """Return what is set for a chat by its host's name."""
-        with self._setting.reading() as directory:
-            return directory.entry(self._setting.chats.row_of(name), name).policy
+        with self._access.reading() as directory:
+            return directory.entry(self._access.chats.row_of(name), name).policy
 
     def set_named(self, name: ChatName, policy: Policy) -> Policy:
         """Replace what is set for a chat that may not have begun yet.
@@ -133,14 +133,14 @@ class Policies:
         """
         if not name.name:
             raise InvalidInput("A chat without a name has no policy.", field="chat")
-        with self._setting.changing() as directory:
-            self._set(directory, self._setting.chats.row_of(name), name, policy)
+        with self._access.changing() as directory:
+            self._set(directory, self._access.chats.row_of(name), name, policy)
         return policy
 
     def in_force_named(self, name: ChatName) -> PolicyInForce:
         """Return what holds in a chat by its host's name."""
-        with self._setting.reading() as directory:
-            return directory.in_force(Viewer(self._setting.chats.row_of(name), name))
+        with self._access.reading() as directory:
+            return directory.in_force(Viewer(self._access.chats.row_of(name), name))
 
     def _set(
         self,
@@ -162,11 +162,11 @@ class Storylines:
 
     def __init__(self, state: BankState) -> None:
         """Set what one bank keeps."""
-        self._setting = Setting(state)
+        self._access = PolicyAccess(state)
 
     def all(self) -> list[Storyline]:
         """Return all, in the order in which they were begun; there is always one."""
-        with self._setting.reading() as directory:
+        with self._access.reading() as directory:
             return self._all(directory)
 
     def get(self, name_or_id: str) -> Storyline:
@@ -175,7 +175,7 @@ class Storylines:
         Raises:
             NotFound: There is none.
         """
-        with self._setting.reading() as directory:
+        with self._access.reading() as directory:
             return self._meant(directory, name_or_id)
 
     def of(self, chat_id: str) -> Storyline:
@@ -184,8 +184,8 @@ class Storylines:
         Raises:
             NotFound: There is no such chat.
         """
-        with self._setting.reading() as directory:
-            story = directory.story_of(Viewer(self._setting.row_of(chat_id)))
+        with self._access.reading() as directory:
+            story = directory.story_of(Viewer(self._access.row_of(chat_id)))
             return self._by_id(directory, story)
 
     def begin(self, name: str = "") -> Storyline:
@@ -195,7 +195,7 @@ class Storylines:
             Conflict: Another one has that name.
             InvalidInput: The name is too long.
         """
-        with self._setting.changing() as directory:
+        with self._access.changing() as directory:
             name = _checked(directory, name or _unused_name(directory))
             return self._by_id(directory, directory.begin(name).id)
 
@@ -207,7 +207,7 @@ class Storylines:
             Conflict: Another one has that name.
             InvalidInput: The name is empty or too long.
         """
-        with self._setting.changing() as directory:
+        with self._access.changing() as directory:
             found = self._by_id(directory, story_id)
             name = _checked(directory, name, but=found.id)
             stories = tuple(
@@ -223,9 +223,9 @@ class Storylines:
         Raises:
             NotFound: There is no such chat, or no such storyline.
         """
-        with self._setting.changing() as directory:
+        with self._access.changing() as directory:
             found = self._by_id(directory, story_id)
-            directory.move(self._setting.row_of(chat_id), None, found.id)
+            directory.move(self._access.row_of(chat_id), None, found.id)
             return self._by_id(directory, story_id)
 
     def join(self, name: ChatName, story: str) -> Storyline:
@@ -236,10 +236,10 @@ class Storylines:
         """
         if not name.name:
             raise InvalidInput("A chat without a name has no storyline.", field="chat")
-        with self._setting.changing() as directory:
+        with self._access.changing() as directory:
             found = directory.named(story)
             found = found or directory.begin(_checked(directory, story))
-            directory.move(self._setting.chats.row_of(name), name, found.id)
+            directory.move(self._access.chats.row_of(name), name, found.id)
             return self._by_id(directory, found.id)
 
     def drop(self, story_id: str) -> None:
@@ -249,7 +249,7 @@ class Storylines:
             NotFound: There is none.
             Conflict: It holds chats, or it is the first.
         """
-        with self._setting.changing() as directory:
+        with self._access.changing() as directory:
             found = self._by_id(directory, story_id)
             if not found.id or found.chats:
                 raise Conflict(
@@ -265,7 +265,7 @@ class Storylines:
     def _all(self, directory: PolicyDirectory) -> list[Storyline]:
         chats: dict[str, list[StoredChat]] = {}
         for chat in sorted(
-            self._setting.chats, key=lambda chat: chat.seen_at, reverse=True
+            self._access.chats, key=lambda chat: chat.seen_at, reverse=True
         ):
             if chat.names or chat.title:  # Nothing is left of others.
                 story = directory.story_of(Viewer(chat.row))

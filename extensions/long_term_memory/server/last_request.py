@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from fastapi import APIRouter, Request
 
@@ -55,6 +55,24 @@ class LastUse:
     host: str = ""
 
 
+class Recorded(Protocol):
+    """Tells the last turn from the record; empty is anybody's, any."""
+
+    def __call__(
+        self, *, user: str = "", character: str = "", chat: str = ""
+    ) -> LastTurn | None:
+        """Return it, None if there is none."""
+        ...
+
+
+def _nothing_recorded(
+    *, user: str = "", character: str = "", chat: str = ""
+) -> LastTurn | None:
+    """Know of no record."""
+    del user, character, chat
+    return None
+
+
 class LastUses:
     """The last use in each of the newest chats. Safe to use from any thread.
 
@@ -62,12 +80,19 @@ class LastUses:
     last forgetting of its bank, whoever forgot.
     """
 
-    def __init__(self, round_of: Callable[[Scope], str] = lambda scope: "") -> None:
+    def __init__(
+        self,
+        round_of: Callable[[Scope], str] = lambda scope: "",
+        recorded: Recorded = _nothing_recorded,
+    ) -> None:
         """Start empty; nothing of this is stored.
 
         Args:
             round_of: Returns how often a bank forgot something.
+            recorded: Tells the last turn from the record, by user, character and
+                chat, as after a restart.
         """
+        self._recorded = recorded
         self._round_of = round_of
         self._uses: Lru[tuple[Scope, str], LastUse] = Lru(MOST_CHATS)
 
@@ -79,11 +104,13 @@ class LastUses:
         """Return a user's newest use, of one character or chat if they are named.
 
         Raises:
-            NotFound: There was none since the server started or something was
-                forgotten.
+            NotFound: There was none, or it was forgotten.
         """
         for use in self.each_of(user, character=character, chat=chat):
             return use
+        turn = self._recorded(user=user, character=character, chat=chat)
+        if turn is not None:
+            return _use(turn, chat)
         raise NotFound(
             "No request of that chat came since the server was started, or since "
             "something of it was forgotten."
@@ -101,10 +128,15 @@ class LastUses:
                 yield use
 
     def turns(self) -> list[LastTurn]:
-        """Return the last turn of each chat, the newest first."""
-        return [
+        """Return the last turn of each chat, the newest first.
+
+        After a restart the one that is recorded.
+        """
+        turns = [
             _turn(use) for key, use in self._uses.items() if self._is_fresh(key, use)
         ]
+        recorded = None if turns else self._recorded()
+        return turns if recorded is None else [recorded]
 
     def _is_fresh(self, key: tuple[Scope, str], use: LastUse) -> bool:
         """Whether nothing was forgotten since a use; else it is dropped."""
@@ -123,6 +155,21 @@ def _turn(use: LastUse) -> LastTurn:
         query=use.query,
         context=use.context,
         host=use.host,
+    )
+
+
+def _use(turn: LastTurn, chat: str) -> LastUse:
+    """Return a turn from the record as a use."""
+    return LastUse(
+        at=turn.at,
+        scope=turn.scope,
+        chat=chat or turn.chat,
+        kind="",
+        query=turn.query,
+        left_out=0,
+        context=turn.context,
+        name=turn.chat,
+        host=turn.host,
     )
 
 

@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from ..core.prompt.budget import BudgetPolicy, PromptPlan
+from ..core.recalls import DayUsage
 from ..core.retrieval.questions import essence
 from ..core.text.own_blocks import without_blocks
 from ..core.types import Context, Query, TokenCounter, WindowMessage
 from ..engine.chat import Chat
 from ..engine.compose import LastTurn, Request
 from ..engine.engine import Engine
+from ..engine.faults import guard
 from . import host_api
 from .chat_files import ChatFileSync
 from .history import is_said, window_of
@@ -27,6 +29,8 @@ from .request import API_HOST, WebuiRequest, read_turn
 
 # A pronoun means what was said a few messages ago at the most.
 BEFORE = 6
+# Of English; a long prompt is not counted token by token in every turn.
+CHARS_PER_TOKEN = 4
 # Of a text that is no chat, the end says what it is about now.
 ENDING_CHARS = 1_000
 
@@ -64,7 +68,21 @@ class WebuiHost:
         changed = {**kwargs, "history": placed.history}
         prompt = host_api.build_prompt(placed.user_input, placed.state, **changed)
         self.last = done
+        guard(
+            self.engine.faults,
+            "keeping a record of what was recalled",
+            lambda: self._record(chat, done.context, prompt),
+            lambda: None,
+        )
         return prompt
+
+    def _record(self, chat: Chat, context: Context, prompt: str) -> None:
+        """Keep what was put in, and about what it took; of the reply nobody tells."""
+        chat.note_recall(context)
+        memory = context.head.tokens + context.recall.tokens
+        read = len(str(prompt)) // CHARS_PER_TOKEN
+        day = self.engine.now().date()
+        chat.count(DayUsage(day=day, calls=1, read=read, memory=memory))
 
     def turn(self, state: Mapping[str, Any]) -> WebuiRequest:
         """Read who is chatting, and remember it for the tab."""
@@ -165,7 +183,7 @@ class WebuiHost:
             text,
             settings.summaries,
             count,
-            pinned=bool(self.engine.bank(turn.scope).memories.pinned()),
+            pinned=self.engine.bank(turn.scope).has_head_notes(),
             told_of_others=chat.is_told_of_others(),
         )
         policy = BudgetPolicy(steady=settings.webui.keep_history_steady)

@@ -14,7 +14,9 @@ from ..editor.page import build
 from ..editor.templates import joined
 from ..engine.compose import LastTurn
 from ..engine.faults import guard
+from ..engine.recent import last_turn
 from . import hooks, host_api, params
+from .request import WEBUI_USER
 
 
 def draw() -> None:
@@ -94,7 +96,11 @@ def _current() -> Scope | None:
 
 
 def _last_turn() -> LastTurn | None:
-    return hooks.running().last
+    host = hooks.running()
+    # After a restart the one that is recorded; no stranger may see it.
+    if host.last is not None or host_api.shared_with_strangers():
+        return host.last
+    return last_turn(host.engine, user=WEBUI_USER)
 
 
 def _not_storing() -> str:

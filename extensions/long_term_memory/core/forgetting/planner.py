@@ -27,6 +27,7 @@ from ...errors import NotFound
 from ..records import KEY, ROUND, Erasure, Hand, StoredChat, StoredSummary
 from ..types import MemoryKind, Message
 from .policies import policies_without
+from .recall_records import recalls_without
 from .suppression import Forgotten, is_telling, plain
 from .undo_records import records_without
 
@@ -113,6 +114,7 @@ class BankSnapshot:
         summaries: In the order in which they were made.
         records: Of what can be undone, as notes about the bank.
         policies: What was set for the bank and its chats, as such notes.
+        recalls: The record of recalls and of what replies took, as such notes.
         round: How often something was forgotten before.
     """
 
@@ -124,6 +126,7 @@ class BankSnapshot:
     summaries: Sequence[StoredSummary]
     records: Mapping[str, str]
     policies: Mapping[str, str]
+    recalls: Mapping[str, str]
     round: int
 
     @cached_property
@@ -228,6 +231,7 @@ def plan_forgetting(
             summaries=tuple(sorted(summaries)),
             metas={
                 **_notes(snapshot, target, going, hands, chats),
+                **_recalls(snapshot, target, going, hands, summaries, chats),
                 ROUND: str(snapshot.round + 1),
                 KEY: known.key.hex(),
             },
@@ -525,6 +529,25 @@ def _notes(
         snapshot.policies,
         chats=snapshot.chats,
         gone_chats=gone_chats,
+        everything=target.everything,
+    )
+
+
+def _recalls(
+    snapshot: BankSnapshot,
+    target: ForgetTarget,
+    going: Set[int],
+    hands: Iterable[Hand],
+    summaries: Iterable[bytes],
+    chats: Iterable[StoredChat],
+) -> dict[str, str | None]:
+    """Return what becomes of the record of recalls."""
+    ids = {snapshot.messages[row].id for row in going}
+    ids |= {hand.key for hand in hands} | {key.hex() for key in summaries}
+    return recalls_without(
+        snapshot.recalls,
+        ids=ids,
+        chats={chat.id for chat in chats},
         everything=target.everything,
     )
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 
-from ..policy_records import BankPolicy, ChatEntry, hash_of_name
+from ..policy_records import BankPolicy, ChatPolicyRecord, hash_of_name
 from ..records import CHAT_POLICY, POLICY, StoredChat
 
 
@@ -50,5 +50,5 @@ def policies_without(
 
 def _story_alone(text: str, *, needed: bool) -> str | None:
     """Return what branches of a chat still need of it: in which storyline they are."""
-    left = ChatEntry(story=ChatEntry.of(text).story)
+    left = ChatPolicyRecord(story=ChatPolicyRecord.of(text).story)
     return left.as_text() if needed and left else None

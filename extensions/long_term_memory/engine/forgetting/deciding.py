@@ -19,7 +19,9 @@ from ...core.forgetting.suppression import Forgotten
 from ...core.records import (
     CHAT_POLICY,
     POLICY,
+    RECALLED,
     ROUND,
+    USED,
     Hand,
     emptied_id,
 )
@@ -50,6 +52,7 @@ def read_snapshot(store: BankStore) -> BankSnapshot:
         summaries=store.summaries.all(),
         records=store.metadata.with_prefix("batch"),
         policies=of_chats if bank is None else {POLICY: bank} | of_chats,
+        recalls=store.metadata.with_prefix(RECALLED) | store.metadata.with_prefix(USED),
         round=int(store.metadata.get(ROUND) or "0"),
     )
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import NamedTuple
 
-from ...core.policy import Remembering
+from ...core.policy import EVERYONE, Remembering
 from ...core.types import Window
 from ...errors import Conflict
 from ..records import ChatName
@@ -76,6 +76,8 @@ class Observer:
     def _admissible(self, name: ChatName, window: Window, *, by_hand: bool) -> Window:
         """Return what may be kept of a window; nothing where none is to be."""
         state, policies = self._state, self._state.policies
+        if state.scope.character == EVERYONE:
+            return replace(window, messages=())  # It holds notes alone.
         window = state.admissible(window)
         viewer = Viewer(state.chats.row_of(name), name)
         if by_hand or policies.in_force(viewer).remembers is Remembering.YES:

@@ -31,7 +31,7 @@ from ...core.policy import (
 from ...core.policy_records import (
     UNSTORED,
     BankPolicy,
-    ChatEntry,
+    ChatPolicyRecord,
     StoryRecord,
     hash_of_name,
 )
@@ -73,7 +73,7 @@ class Sight(NamedTuple):
     alone: bool = False
 
 
-NOTHING: Final = ChatEntry()
+NOTHING: Final = ChatPolicyRecord()
 
 
 class PolicyDirectory:
@@ -92,7 +92,7 @@ class PolicyDirectory:
         self._settings = settings
         self._clock = clock
         self.bank = BankPolicy()
-        self._entries: dict[str, ChatEntry] = {}
+        self._entries: dict[str, ChatPolicyRecord] = {}
         self._unstored = False
         self._unheard: list[Forgotten] = []
 
@@ -101,7 +101,7 @@ class PolicyDirectory:
         self.bank = BankPolicy.of(self._store.metadata.get(POLICY))
         kept = self._store.metadata.with_prefix(CHAT_POLICY)
         self._entries = {
-            key.removeprefix(CHAT_POLICY): ChatEntry.of(text)
+            key.removeprefix(CHAT_POLICY): ChatPolicyRecord.of(text)
             for key, text in kept.items()
         }
         self._count_unstored()
@@ -156,7 +156,7 @@ class PolicyDirectory:
         begun = [one.id for one in self.bank.stories if one.after < family.row]
         return begun[-1]
 
-    def entry(self, row: int | None, name: ChatName | None) -> ChatEntry:
+    def entry(self, row: int | None, name: ChatName | None) -> ChatPolicyRecord:
         """Return what is kept about a chat."""
         if not self._entries:
             return NOTHING
@@ -169,7 +169,7 @@ class PolicyDirectory:
             (self._entries[key] for key in keys if key in self._entries), NOTHING
         )
 
-    def _moved(self, entry: ChatEntry) -> str | None:
+    def _moved(self, entry: ChatPolicyRecord) -> str | None:
         """Return the storyline that a chat was moved to, if there still is one."""
         known = entry.story is not None and any(
             one.id == entry.story for one in self.bank.stories
@@ -195,7 +195,9 @@ class PolicyDirectory:
         self._store.metadata.put(POLICY, bank.as_text())
         self.bank = bank
 
-    def keep(self, row: int | None, name: ChatName | None, entry: ChatEntry) -> None:
+    def keep(
+        self, row: int | None, name: ChatName | None, entry: ChatPolicyRecord
+    ) -> None:
         """Keep what was set for a chat, also for one that is not stored yet."""
         [key, *former] = self._keys(row, name)
         if entry:

@@ -7,13 +7,14 @@ Knows nothing of: routes, the network, how any of the steps is done.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any, Final
 
 from ...config import Settings
 from ...core.prompt.blocks import Style, render_recall
 from ...core.prompt.budget import BudgetPolicy, PromptPlan, Trim
+from ...core.recalls import DayUsage
 from ...core.retrieval.questions import essence
 from ...core.text.dates import time_ago
 from ...core.text.own_blocks import recognisable
@@ -23,10 +24,12 @@ from ...engine.compose import Request
 from ...engine.engine import Engine
 from ...engine.faults import guard
 from ...engine.forgetting.rounds import Rounds
+from ...engine.recent import last_turn
 from ...errors import LtmError
 from ...models.tokens import TokenCounter, estimate_tokens
 from ..last_request import LastUse, LastUses, note_of
 from ..owners import owner_of
+from ..usage import Usage
 from .chat_reader import RequestChat, as_said, read_script, read_text
 from .completion import TEXT, Answered, ClientCall, PreparedRequest
 from .ingest import IngestedRequest, RequestIngest
@@ -67,7 +70,7 @@ class CompletionPipeline:
         settings: Callable[[], Settings],
         *,
         count: TokenCounter = estimate_tokens,
-        record: Callable[[PreparedRequest, Answered], object] = lambda *_: None,
+        record: Callable[[PreparedRequest, Answered], Usage | None] = lambda *_: None,
     ) -> None:
         """Serve one engine.
 
@@ -78,7 +81,7 @@ class CompletionPipeline:
             record: Counts what an answer of the model took.
         """
         self._rounds = Rounds(engine)
-        self.last = LastUses(self._rounds.now)
+        self.last = LastUses(self._rounds.now, partial(last_turn, engine))
         self._engine = engine
         self._settings = settings
         self._record = record
@@ -127,8 +130,15 @@ class CompletionPipeline:
                 self._ingest.replied(prepared.turn, answered.reply)
         finally:
             if answered.usage is not None:
-                record = partial(self._record, prepared, answered)
-                guard(self._engine.faults, "counting a reply", record, lambda: None)
+                count = partial(self._counted, prepared, answered)
+                guard(self._engine.faults, "counting a reply", count, lambda: None)
+
+    def _counted(self, prepared: PreparedRequest, answered: Answered) -> None:
+        """Count what a reply took, by chat and by day."""
+        usage = self._record(prepared, answered)
+        if usage is not None and prepared.turn is not None:
+            took = DayUsage(day=self._engine.now().date(), **asdict(usage))
+            self._ingest.chat(prepared.turn).count(took)
 
     def _read(self, call: ClientCall) -> RequestChat | None:
         """Read the chat that a request shows; None if memory has no part in it."""
@@ -164,6 +174,12 @@ class CompletionPipeline:
                 context=recalled.context,
                 round=round_,
             )
+        )
+        guard(
+            self._engine.faults,
+            "keeping a record of what was recalled",
+            lambda: self._ingest.chat(turn).note_recall(recalled.context),
+            lambda: None,
         )
         shown = settings.proxy.show_memories
         if options.show_memories is not None:
@@ -212,7 +228,7 @@ class CompletionPipeline:
         if options.recall_tokens is not None:
             prompt = replace(prompt, recall_tokens=options.recall_tokens)
         told = HeadContents(
-            pinned=bool(self._engine.bank(turn.scope).memories.pinned()),
+            pinned=self._engine.bank(turn.scope).has_head_notes(),
             others=not turn.script.members and chat.is_told_of_others(),
         )
         return self._engine.plan_prompt(

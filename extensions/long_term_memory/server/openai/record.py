@@ -40,8 +40,8 @@ class UsageRecorder:
         self._metrics = metrics
         self._count = count
 
-    def record(self, prepared: PreparedRequest, answered: Answered) -> None:
-        """Count an answer."""
+    def record(self, prepared: PreparedRequest, answered: Answered) -> Usage:
+        """Count an answer; return what it took."""
         told = answered.usage or {}
         usage = Usage(
             read=self._tokens(told, "prompt_tokens", lambda: body_text(answered.body)),
@@ -55,6 +55,7 @@ class UsageRecorder:
         self._metrics.reply(
             answered.model, usage, answered.seconds, answered.first_seconds
         )
+        return usage
 
     def _tokens(self, usage: Mapping[str, Any], name: str, text: Any) -> int:
         given = usage.get(name)
