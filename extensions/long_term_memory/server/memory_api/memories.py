@@ -92,6 +92,7 @@ class MemoryRoutes:
         cursor: Annotated[
             str, Query(max_length=1_000, description="`next` of the page before.")
         ] = "",
+        count: Annotated[bool, Query(description="Tell `total`, too.")] = False,
     ) -> PlainJSON:
         """List memories: notes, then summaries, then messages, each newest first."""
         asked = PageRequest(
@@ -102,7 +103,15 @@ class MemoryRoutes:
             cursor=cursor,
             limit=limit,
         )
-        return sent(page_answer(self._banks.known(named).page(asked)))
+        bank = self._banks.known(named)
+        page = bank.page(asked)
+        total = None
+        if count and not chat:
+            total = sum(
+                bank.memories.count(kind=one, deleted=deleted, pinned=pinned)
+                for one in asked.kinds or (None,)
+            )
+        return sent(page_answer(page, total))
 
     def add(
         self, named: ForCharacter, body: NoteBody, idempotency_key: IdempotencyKey = ""

@@ -72,11 +72,12 @@ def memory_answer(memory: Memory) -> answers.MemoryAnswer:
     return answers.MemoryAnswer(**_fields(memory))
 
 
-def page_answer(page: MemoryPage) -> answers.PageAnswer:
-    """Tell a page of memories."""
+def page_answer(page: MemoryPage, total: int | None) -> answers.PageAnswer:
+    """Tell a page of memories, and how many there are in all, if that is known."""
     return answers.PageAnswer(
         memories=[memory_answer(one) for one in page.memories],
         next=page.cursor or None,
+        total=total,
     )
 
 

@@ -66,10 +66,15 @@ class RecalledAnswer(MemoryAnswer):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageAnswer(ApiAnswer):
-    """Some memories, and the cursor of the next page; none if this is the last."""
+    """Some memories, and the cursor of the next page; none if this is the last.
+
+    Attributes:
+        total: How many there are on all pages, if that was asked and no chat is named.
+    """
 
     memories: list[MemoryAnswer]
     next: str | None
+    total: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
