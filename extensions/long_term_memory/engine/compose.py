@@ -23,7 +23,7 @@ from ..core.summaries.telling import passages_of
 from ..core.text.dates import time_ago
 from ..core.text.sanitise import one_line
 from ..core.text.tokenizer import MAX_CHARACTERS, tokenize
-from ..core.types import Block, Context, Memory, Query, Scope, TokenCounter
+from ..core.types import Block, Context, MemoryItem, Query, Scope, TokenCounter
 from ..lru import Lru
 from .records import RecallResult
 from .summarization.tales import NO_TALE, Tale
@@ -184,7 +184,7 @@ def story_tokens(request: Request, settings: Settings, before: Tale) -> int:
 def compose(
     request: Request,
     recall: RecallResult,
-    pinned: Sequence[Memory],
+    pinned: Sequence[MemoryItem],
     tales: Tales,
     settings: Settings,
     now: datetime,
@@ -249,7 +249,7 @@ def compose(
     )
 
 
-def _is_told(memory: Memory, head: str) -> bool:
+def _is_told(memory: MemoryItem, head: str) -> bool:
     """Say whether a head block holds all that a message tells."""
     said = memory.content[:MAX_CHARACTERS]
     if one_line(said) in head:
@@ -274,7 +274,7 @@ def _said_so(request: Request) -> Block:
 
 def _head(
     request: Request,
-    pinned: Sequence[Memory],
+    pinned: Sequence[MemoryItem],
     tales: Tales,
     style: Style,
     now: datetime,

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, HTTPException, Query
 
-from ...core.types import Memory, MemoryKind
+from ...core.types import MemoryItem, MemoryKind
 from ...engine.bank import Bank
 from ...engine.pages import PageRequest
 from ...engine.revising import Revision, add_once, revise
@@ -212,7 +212,7 @@ def _done(bank: Bank, asked: OperationBody) -> answers.OperationAnswer:
     return answers.OperationAnswer(status=status, memory=memory_answer(memory))
 
 
-def _do(bank: Bank, asked: OperationBody) -> tuple[int, Memory]:
+def _do(bank: Bank, asked: OperationBody) -> tuple[int, MemoryItem]:
     if asked.op == "add":
         if asked.id is not None or asked.content is None:
             raise InvalidInput("add takes content and no id.", field="content")

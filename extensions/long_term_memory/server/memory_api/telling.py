@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from ...core.forgetting.planner import ForgetPlan
-from ...core.types import Block, Candidate, Context, Explanation, Memory, Recalled
+from ...core.types import Block, Candidate, Context, Explanation, MemoryItem, Recalled
 from ...editor.chances import is_to_be_safe
 from ...engine.pages import MemoryPage
 from ...engine.records import ChatInfo, RecallResult
@@ -49,7 +49,7 @@ def moment(at: datetime) -> str:
     return at.isoformat()
 
 
-def _fields(memory: Memory) -> dict[str, Any]:
+def _fields(memory: MemoryItem) -> dict[str, Any]:
     return {
         "id": memory.id,
         "kind": memory.kind.value,
@@ -67,7 +67,7 @@ def _fields(memory: Memory) -> dict[str, Any]:
     }
 
 
-def memory_answer(memory: Memory) -> answers.MemoryAnswer:
+def memory_answer(memory: MemoryItem) -> answers.MemoryAnswer:
     """Tell of a memory."""
     return answers.MemoryAnswer(**_fields(memory))
 
