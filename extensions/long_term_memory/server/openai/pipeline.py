@@ -158,8 +158,9 @@ class CompletionPipeline:
         settings, options = self._settings(), call.hints.wishes
         before = self._rounds.now(scope)
         turn = self._ingest.follow(scope, script, call.hints, settings)
+        chat = self._ingest.chat(turn)
         round_ = self._rounds.since(before, scope)
-        recalled = self._recall(call, turn, settings)
+        recalled = self._recall(call, turn, chat, settings)
         self.last.keep(
             LastUse(
                 at=self._engine.now(),
@@ -178,7 +179,7 @@ class CompletionPipeline:
         guard(
             self._engine.faults,
             "keeping a record of what was recalled",
-            lambda: self._ingest.chat(turn).note_recall(recalled.context),
+            lambda: chat.note_recall(recalled.context),
             lambda: None,
         )
         shown = settings.proxy.show_memories
@@ -194,10 +195,10 @@ class CompletionPipeline:
         )
 
     def _recall(
-        self, call: ClientCall, turn: IngestedRequest, settings: Settings
+        self, call: ClientCall, turn: IngestedRequest, chat: Chat, settings: Settings
     ) -> RecalledContext:
         """Return what a request brings to mind, and how much of its chat is sent."""
-        script, chat = turn.script, self._ingest.chat(turn)
+        script = turn.script
         plan = self._plan(call, turn, chat, settings)
         sent = script.lines[plan.first :]
         visible = chat.newest_ids(len(sent) + turn.narrated)
