@@ -66,11 +66,6 @@ def test_each_sentence_is_a_passage_and_very_short_ones_join() -> None:
     ]
 
 
-def test_a_sentence_without_an_end_stays_as_it_is() -> None:
-    endless = "honestly word and more of it, " * 50
-    assert [one.text for one in told(endless)] == [endless.strip()]
-
-
 def test_short_sentences_do_not_grow_without_an_end() -> None:
     found = told("It was Pell. " * 30)
 

@@ -237,9 +237,7 @@ def _talked(line: str, others: Collection[str]) -> Iterator[str]:
     """Yield the sentences of a line of talk in few words, without chatter."""
     for one in sentences(line):
         text = bare(one_line(_plain(one)), others)
-        if word_count(text) > MOST_WORDS:
-            yield text  # Nobody tells it.
-        elif not is_chatter(text):
+        if not is_chatter(text):
             yield terse(text, own=True)
 
 
