@@ -54,7 +54,6 @@ def test_nothing_is_left_of_nothing_but_moods() -> None:
         ("Better.", True),
         ("na klar, super", True),
         ("Parkinsons.", False),
-        ("ok promise.", False),  # what is promised follows
         ("weird 5 times", False),
         ("leah", False),
         ("better than the worst one of all the others", False),

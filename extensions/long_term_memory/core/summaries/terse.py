@@ -66,13 +66,13 @@ _CHATTER: Final = frozenset(
     angry annoying barely bad best better big boring busy captain crazy curious dark
     deep excited fast first free half hard hopeful hot hungry idea insane joke joking
     kidding late literal literally long loads loud mad mental mess mostly naturally
-    nervous next nuts odd old other others picky point polite relieved rough
+    nervous next nuts odd old other others picky point polite promise relieved rough
     rude same scared scary shattered shit short sick slow small sort stressful strange
     stressed stuff terrible terrified thing times tired tricky true twice ugh uhh ugly
     upset used week weird whole wild worse worst worried zero fuck fucking bloody hell
     man mate girl bro dude bestimmt doof echt ehrlich endlich gleich klar komisch
     krass langsam leider lustig mies mist nervig quatsch sauer schade scheisse
-    schlimm schon spaeter stress super toll traurig verrueckt viel wahr
+    schlimm schon spaeter stress super toll traurig verrueckt versprochen viel wahr
     wenig witzig wirklich wunderbar
     """.split()
 )

@@ -521,7 +521,7 @@ class Weighed:
         if at > begin:
             leads = dangles(one.text) or (not one.own and is_led(one.text))
             return self._weights[at] * (LED if leads else 1.0)
-        unnamed = refers_back(one.text) or _is_nobodys(one)
+        unnamed = not one.own and (refers_back(one.text) or _is_nobodys(one))
         return self._weights[at] * (REFERRING if unnamed else 1.0)
 
 
