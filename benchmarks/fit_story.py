@@ -32,7 +32,6 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from long_term_memory.core.summaries.referents import with_names
 from long_term_memory.core.summaries.telling import (
     Passage,
     answered,
@@ -154,11 +153,10 @@ def passages(chat: Chat) -> list[Passage]:
             known=capitals.values(),
             spoken_to=called,
         )
-        talked = [
+        found += [
             one._replace(text=named(one.text, capitals))
             for one in answered(some, asked)
         ]
-        found += with_names(talked, set(capitals.values()) - cast)
         asked = asked_about(line.text)
         other = next((one.name for one in chat.lines if one.user != line.user), "")
         called = spoken_to(

@@ -549,7 +549,7 @@ def _candidates(said: Sequence[Passage]) -> Iterator[Turning]:
 
 
 def _may_begin(one: Passage) -> bool:
-    if _WHOM.match(one.text) or (not one.own and is_led(one.text)):
+    if not one.own and (is_led(one.text) or _WHOM.match(one.text)):
         return False
     dangling = dangles(one.text) and not _TELLS_ALONE.search(one.text)
     return not dangling and _may_be_told(one.text)

@@ -13,7 +13,6 @@ from itertools import groupby
 
 from ...core.prompt.story import Chooser, StoryLine, entries_of, written
 from ...core.summaries import tiers as summaries
-from ...core.summaries.referents import with_names
 from ...core.summaries.telling import (
     Passage,
     answered,
@@ -59,7 +58,6 @@ def passages_told(
     cast = cast_of(message.content for message in messages)
     names = cast | {message.name for message in messages}
     capitals = names_in([message.content for message in messages])
-    others = set(capitals.values()) - {message.name for message in messages}
     passages: list[Passage] = []
     asked = called = ""
     for place, message in enumerate(messages):
@@ -73,11 +71,10 @@ def passages_told(
             known=capitals.values(),
             spoken_to=called,
         )
-        talked = [
+        passages += [
             one._replace(text=named(one.text, capitals))
             for one in answered(found, asked)
         ]
-        passages += with_names(talked, others)
         asked = asked_about(message.content)
         other = next((one.name for one in messages if one.role != message.role), "")
         called = spoken_to(
