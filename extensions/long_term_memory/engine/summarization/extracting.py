@@ -22,7 +22,6 @@ from ...core.summaries.telling import (
     names_in,
     passages_of,
     shortened,
-    spoken_to,
 )
 from ...core.summaries.tiers import Tier
 from ...core.summaries.turning_points import choose
@@ -59,7 +58,7 @@ def passages_told(
     names = cast | {message.name for message in messages}
     capitals = names_in([message.content for message in messages])
     passages: list[Passage] = []
-    asked = called = ""
+    asked = ""
     for place, message in enumerate(messages):
         user = message.role == "user"
         found = passages_of(
@@ -69,20 +68,12 @@ def passages_told(
             user=user,
             names=names,
             known=capitals.values(),
-            spoken_to=called,
         )
         passages += [
             one._replace(text=named(one.text, capitals))
             for one in answered(found, asked)
         ]
         asked = asked_about(message.content)
-        other = next((one.name for one in messages if one.role != message.role), "")
-        called = spoken_to(
-            message.content,
-            names - {message.name},
-            set(capitals.values()) - {message.name},
-            other,
-        )
     chosen = choose(passages, target_tokens=target_tokens, count=estimate_tokens)
     return list(_entries(passages, chosen, messages))
 
