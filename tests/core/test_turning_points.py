@@ -223,9 +223,3 @@ def test_what_is_chosen_fits_and_is_in_order(
 
     assert chosen == sorted(set(chosen))
     assert sum(words(f"Kit: {passages[at].text}") + 1 for at in chosen) <= room
-
-
-def test_who_is_meant_is_told_before_a_mere_pronoun() -> None:
-    named = "promised big Priya a song"
-    assert told("promised her a nice song", named, room=8) == [named]
-    assert told(named, "promised her a nice song", room=8) == [named]

@@ -116,3 +116,12 @@ def test_a_name_that_went_to_another_chat_is_that_one_s_elsewhere_too(
 
     assert texts(there.chat("two", host="test")) == ["Here", "There"]
     assert texts(there.chat("three", host="test")) == ["Elsewhere", "Nowhere"]
+
+
+def test_what_was_swiped_away_and_deleted_can_be_found_again(bank: Bank) -> None:
+    chat = a_chat(bank, "one", "> Here", "There")
+    bank.memories.delete(chat.path()[1].message.id)
+    chat.observe(window("> Here", "Elsewhere"))
+
+    assert walked(bank, deleted=True) == ["There"]
+    assert [one.content for one in bank.memories.list(deleted=True)] == ["There"]

@@ -80,8 +80,8 @@ class Window:
 class Message(NamedTuple):
     """One utterance as we keep it; it never changes.
 
-    A named tuple like `MemoryItem` and `Recalled`, for each recall makes dozens of them,
-    and a frozen dataclass takes three times as long to make.
+    A named tuple like `MemoryItem` and `Recalled`, for each recall makes dozens of
+    them, and a frozen dataclass takes three times as long to make.
 
     Attributes:
         id: Ours, unique everywhere; shared by the banks of a group chat.

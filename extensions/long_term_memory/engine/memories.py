@@ -203,7 +203,8 @@ class Memories:
         """Return the rows of messages that are asked for, rising."""
         if asked.deleted or asked.pinned:
             touched = self._turn_rows(deleted=asked.deleted, pinned=asked.pinned)
-            here = set(rows)
+            # What was swiped away and is by hand is listed, too, as in `list`.
+            here = set(rows) if asked.chat else set(touched)
             return [row for row in touched if row in here]
         gone = set(self._turn_rows(deleted=True, pinned=False))
         return [row for row in rows if row not in gone] if gone else rows
