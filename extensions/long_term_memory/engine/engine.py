@@ -254,7 +254,7 @@ class Engine:
     def named(self, scope: Scope) -> Scope:
         """Return a scope in the spelling that was told first.
 
-        However a name is written, it is one memory (see `core.names`); of several that
+        However a name is written, it is one memory (see `text.names`); of several that
         were made before that was so, each has its own until `doctor --fix` joins them.
         """
         with self._lock:
