@@ -98,6 +98,7 @@ class Observer:
         state.policies.join_by_hint(Viewer(row, name))
         if row is None:
             chat = self._finder.adopt(name, window, now)
+            state.policies.settle(chat.stored.row, name)
         else:
             chat = chats.state(row)
         observation, keep = follow(state.store, chat, window, now, chats.onward)

@@ -43,6 +43,22 @@ class PartRooms(NamedTuple):
     summary: int
 
 
+class AskedChat(NamedTuple):
+    """The chat of a turn, as a program names it.
+
+    Attributes:
+        parent: Its name of the chat that this one branched from.
+        story: Name of the storyline; a chat that is not stored stands in it, too.
+        kind: What is being written.
+    """
+
+    host: str
+    name: str
+    parent: str | None = None
+    story: str = ""
+    kind: str = ""
+
+
 def rooms_of(body: ComposeFields, settings: Settings) -> PartRooms:
     """Say how much room each part gets.
 
@@ -101,8 +117,8 @@ class TurnRoutes:
     def compose(self, named: ForCharacter, body: ComposeBody) -> PlainJSON:
         """Tell what to put into a prompt, in so many tokens, and where."""
         bank = self._banks.known(named)
-        told = self._composed(bank, named, body, body.host, body.chat)
-        return sent(told)
+        name = AskedChat(body.host, body.chat)
+        return sent(self._composed(bank, named, body, name))
 
     def turn(self, named: ForCharacter, body: TurnBody) -> PlainJSON:
         """Do both in one call: show the chat, then have its prompt composed."""
@@ -111,14 +127,10 @@ class TurnRoutes:
         wanted = body.prompt
         if not wanted.visible:
             wanted = wanted.model_copy(update={"visible": len(window.messages)})
-        prompt = self._composed(
-            self._banks.made(named),
-            named,
-            wanted,
-            window.host,
-            window.chat,
-            kind=window.type,
+        name = AskedChat(
+            window.host, window.chat, window.parent, window.story or "", window.type
         )
+        prompt = self._composed(self._banks.made(named), named, wanted, name)
         return sent(answers.TurnAnswer(observed=observed, prompt=prompt))
 
     def turns(
@@ -165,14 +177,14 @@ class TurnRoutes:
         bank: Bank,
         named: NamedScope,
         body: ComposeFields,
-        host: str,
-        name: str,
-        *,
-        kind: str = "",
+        asked: AskedChat,
     ) -> answers.PromptAnswer:
         settings = self._banks.engine.settings
         round_ = self._rounds.now(bank.scope)
-        chat = bank.chat(name, host=host)
+        name = asked.name
+        chat = bank.chat(
+            name, host=asked.host, forked_from=asked.parent, story=asked.story
+        )
         query = query_of(chat, body)
         context = self._context(chat, body, query, named.character, settings)
         if name:
@@ -182,8 +194,8 @@ class TurnRoutes:
                     scope=bank.scope,
                     chat=name,
                     name=name,
-                    host=host,
-                    kind=kind,
+                    host=asked.host,
+                    kind=asked.kind,
                     # What was said before may be forgotten.
                     query=replace(query, before=()),
                     left_out=0,
