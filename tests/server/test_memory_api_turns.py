@@ -229,11 +229,36 @@ def test_the_old_door_tells_the_same_turn(tmp_path: Path) -> None:
         api.told("POST", "/compose", {"chat": "one", "text": CAT})
         from long_term_memory.server.app import create_app
 
-        # Another app keeps another list: what was composed is in memory alone.
-        other = create_app(engine, Settings())
-        assert ask_plainly(other, "GET", "/api/ltm/last").status_code == 404
         [turn] = api.told("GET", "/turns")["turns"]
         assert turn["chat"] == "one"
+        # Another app has not seen it, and reads the record, as after a restart.
+        other = create_app(engine, Settings())
+        last = ask_plainly(other, "GET", "/api/ltm/last").json()
+        assert last["chat"] == "one"
+        assert "the record" in last["note"]
+        again = Api(other)
+        try:
+            assert again.told("GET", "/turns")["turns"] == [last]
+        finally:
+            again.close()
+
+
+def test_a_turn_in_a_pause_is_told_of_the_storyline_that_it_names(api: Api) -> None:
+    api.show("one", *LINES, story="Voyage")
+    api.show("two", *talk(2), story="Winter")
+    api.told("PUT", "/policy", {"remembers": "paused"})
+    said = {"role": "user", "content": CAT}
+    chat = {"chat": "three", "messages": [said]}
+    prompt = {"text": CAT, "gated": False, "tokens": 900}
+
+    def recalled(**window: str) -> str:
+        body = {"window": {**chat, **window}, "prompt": prompt}
+        text: str = api.told("POST", "/turns", body)["prompt"]["recall"]["text"]
+        return text
+
+    assert LINES[0][2] in recalled(story="Voyage")
+    assert LINES[0][2] in recalled(parent="one")
+    assert LINES[0][2] not in recalled()
 
 
 def test_a_chat_that_is_not_kept_leaves_no_turn(api: Api) -> None:
@@ -291,6 +316,16 @@ def test_what_the_prompt_holds_anyway_is_not_recalled(
 
 
 # -- recall and search -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_a_clock_that_is_far_off_is_no_fault(api: Api, at: str) -> None:
+    api.show("one", *LINES)
+    asked = {"text": f"Today, last March and last year: {CAT}", "at": at}
+
+    found = api.told("POST", "/recall", {**asked, "gated": False})
+
+    assert contents(found)
 
 
 def test_recall_tells_the_chance_of_each_and_keeps_to_a_threshold(

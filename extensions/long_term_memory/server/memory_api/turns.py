@@ -12,12 +12,14 @@ from typing import Annotated, Final, NamedTuple
 from fastapi import APIRouter, Query
 
 from ...config import Settings
-from ...core.prompt.budget import share_tokens
+from ...core.policy import Rooms
+from ...core.prompt.budget import share_tokens, split_tokens
 from ...core.types import Context, TokenCounter
 from ...core.types import Query as Wanted
 from ...engine.bank import Bank
 from ...engine.chat import Chat
 from ...engine.compose import Request
+from ...engine.faults import guard
 from ...engine.forgetting.rounds import Rounds
 from ..last_request import LastUse, LastUses
 from ..last_request import as_json as last_as_json
@@ -33,14 +35,6 @@ MOST_TURNS: Final = 500
 MOST_CANDIDATES: Final = 1_000
 # The head block follows the prompt's first part, where the model's cache holds.
 HEAD_POSITION: Final = "AFTER_NORMAL_CONTEXT_BUT_BEFORE_MESSAGES"
-
-
-class PartRooms(NamedTuple):
-    """Most tokens for each part of what memory adds."""
-
-    head: int
-    recall: int
-    summary: int
 
 
 class AskedChat(NamedTuple):
@@ -59,26 +53,18 @@ class AskedChat(NamedTuple):
     kind: str = ""
 
 
-def rooms_of(body: ComposeFields, settings: Settings) -> PartRooms:
-    """Say how much room each part gets.
-
-    The head block and the story have at most a third each, so that many pinned
-    memories leave room to recall something.
-    """
-    told, prompt = settings.summaries, settings.prompt
-    story = told.summary_tokens if told.rolling_summaries else 0
+def rooms_of(body: ComposeFields, settings: Settings) -> Rooms:
+    """Say how much room each part gets."""
+    prompt, story = settings.prompt, settings.summaries.story_tokens
     if body.parts is not None:
-        return PartRooms(body.parts.head, body.parts.recall, body.parts.summary)
+        return Rooms(body.parts.head, body.parts.summary, body.parts.recall)
     if body.context_tokens is not None:
-        shares = share_tokens(body.context_tokens, prompt)
-        summary = min(story, shares.memories // 3)
-        left = shares.memories - shares.head - summary
-        return PartRooms(shares.head, min(shares.recall, left), summary)
+        memories = share_tokens(body.context_tokens, prompt).memories
+        rooms = split_tokens(memories, prompt, story)
+        return rooms._replace(recall=min(prompt.recall_tokens, rooms.recall))
     if body.tokens is not None:
-        head = min(prompt.head_tokens, body.tokens // 3)
-        summary = min(story, body.tokens // 3)
-        return PartRooms(head, body.tokens - head - summary, summary)
-    return PartRooms(prompt.head_tokens, prompt.recall_tokens, story)
+        return split_tokens(body.tokens, prompt, story)
+    return Rooms(prompt.head_tokens, story, prompt.recall_tokens)
 
 
 class TurnRoutes:
@@ -146,8 +132,8 @@ class TurnRoutes:
     ) -> PlainJSON:
         """Tell what memory added to the last prompt of each chat, newest first."""
         user = self._banks.user(named)
-        uses = self._last.each_of(user, character=character, chat=chat)
-        told = [last_as_json(use) for use, _ in zip(uses, range(limit), strict=False)]
+        uses = self._last.some_of(user, limit, character=character, chat=chat)
+        told = [last_as_json(use) for use in uses]
         return sent(answers.LastTurnsAnswer(turns=told))
 
     def why(
@@ -202,6 +188,12 @@ class TurnRoutes:
                     context=context,
                     round=round_,
                 )
+            )
+            guard(
+                self._banks.engine.faults,
+                "keeping a record of what was recalled",
+                lambda: chat.note_recall(context),
+                lambda: None,
             )
         positions = {"head": HEAD_POSITION, "recall": chat.policy_in_force.position}
         return prompt_answer(context, positions)
