@@ -140,6 +140,23 @@ def test_nothing_gets_out_of_an_incognito_chat_or_into_it(bank: Bank) -> None:
     assert "walnuts" in head_of(bank, "one")
 
 
+def test_nothing_gets_out_with_a_branch_of_an_incognito_chat(bank: Bank) -> None:
+    chat = a_chat(bank, "one", CAT, LOVELY)
+    chat.set_policy(INCOGNITO)
+    new = a_chat(bank, "new", "> Hello there, my friend.")
+
+    branch = bank.chat("two", host="test", forked_from="one")
+    branch.observe(window(CAT, LOVELY, SECRET))
+
+    assert branch.policy == INCOGNITO
+    assert texts(branch) == []
+    # Whoever sets something else for the branch means it.
+    branch.set_policy(Policy(remembers=Remembering.YES))
+    branch.observe(window(CAT, LOVELY, DOG))
+    assert texts(branch) == [CAT[2:], LOVELY, DOG[2:]]
+    assert SECRET[2:] not in recalled(new, WHO)
+
+
 def test_of_an_incognito_chat_no_file_holds_a_word(
     engine: Engine, tmp_path: Path
 ) -> None:

@@ -313,6 +313,19 @@ class PolicyDirectory:
         if self.story_of(Viewer(row, replace(name, story=""))) != story.id:
             self.move(row, name, story.id)
 
+    def inherit(self, name: ChatName) -> None:
+        """Set for a chat that is not stored what is set for the one it branched from.
+
+        Else what an incognito chat tells would get out with a branch of it.
+        """
+        row, entry = self._parent(name), self.entry(None, name)
+        if row is None or not name.name or entry.policy != NO_POLICY:
+            return
+        policy = self.entry(row, None).policy
+        if policy != NO_POLICY:
+            self.give_key()
+            self.keep(None, name, replace(entry, policy=policy))
+
     def settle(self, row: int, name: ChatName) -> None:
         """Keep by its id what was set for a chat by its name, now that it is stored.
 

@@ -141,9 +141,7 @@ class Past:
             self._known.put((chat, room), known)
         return known.tale
 
-    def scene(
-        self, chat: int | None, asked: RecallsFrom | None = None
-    ) -> list[Memory]:
+    def scene(self, chat: int | None, asked: RecallsFrom | None = None) -> list[Memory]:
         """Return the last scene of all before a chat that has just begun, in order.
 
         Nothing for a chat with a scene of its own, which the host shows.
