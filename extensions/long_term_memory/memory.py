@@ -166,7 +166,7 @@ class CharacterMemory:
         ]
 
     def recall(self, text: str, *, limit: int = 10) -> list[RecalledEntry]:
-        """Return what a message brings to mind of all chats, best first.
+        """Return what a message brings to mind, best first, as a new chat would.
 
         Args:
             text: The message.
