@@ -99,3 +99,12 @@ def test_a_chat_is_called_otherwise_and_goes_on_under_that_name(bank: Bank) -> N
         bank.rename_chat(info.id, host="test", name="two")
     with pytest.raises(NotFound):
         bank.rename_chat("unknown", host="test", name="x")
+
+
+def test_what_was_swiped_away_and_deleted_can_be_found_again(bank: Bank) -> None:
+    chat = a_chat(bank, "one", "> Here", "There")
+    bank.memories.delete(chat.path()[1].message.id)
+    chat.observe(window("> Here", "Elsewhere"))
+
+    assert walked(bank, deleted=True) == ["There"]
+    assert [one.content for one in bank.memories.list(deleted=True)] == ["There"]

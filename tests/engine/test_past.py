@@ -236,9 +236,9 @@ def test_what_is_forgotten_during_a_turn_is_kept_nowhere(
     kept = bank.summaries.last_head(new)
     heads.append(composed(chat).head.text)
 
-    assert "Buried" in heads[0]
+    assert "buried" in heads[0]
     assert kept is None
-    assert "Buried" not in heads[1]
+    assert "buried" not in heads[1]
     assert bank.summaries.last_head(new) is not None
 
 

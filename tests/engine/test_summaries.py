@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from long_term_memory.core.types import Context, Memory, MemoryKind, Query
+from long_term_memory.core.types import Context, MemoryItem, MemoryKind, Query
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.chat import Chat
 from long_term_memory.engine.compose import Request
@@ -47,7 +47,7 @@ def told(bank: Bank, chat: Chat, sent: int) -> str:
     return composed(bank, chat, sent).head.text
 
 
-def summaries(bank: Bank) -> list[Memory]:
+def summaries(bank: Bank) -> list[MemoryItem]:
     return bank.memories.list(kind=MemoryKind.SUMMARY, limit=1000)
 
 
@@ -246,14 +246,10 @@ def test_a_locked_summary_survives_everything_until_it_is_unlocked(
     before = told(bank, chat, sent=30)
     [first] = [one.memory for one in bank.summaries.listed() if one.in_prompt]
     bank.memories.lock(first.id)
-    locked = told(bank, chat, sent=30)
-    # What a person wrote keeps its lines.
-    apart = before.replace("; ", "\n").replace(".\n", "\n")
-    assert locked.replace(".\n", "\n") == apart
 
     options = replace(engine.settings.summaries, summary_chunk_tokens=30)
     engine.configure(replace(engine.settings, summaries=options))
-    assert told(bank, chat, sent=30) == locked
+    assert told(bank, chat, sent=30) == before
 
     bank.memories.lock(first.id, locked=False)
     assert len(told(bank, chat, sent=30)) < len(before)

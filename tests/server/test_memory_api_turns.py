@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from long_term_memory.config import Settings
 from long_term_memory.engine.engine import Engine
 
 from .api_client import LINES, Api, an_api, contents, settled, talk, window
@@ -223,24 +222,25 @@ def test_a_turn_is_followed_composed_and_told_of(served: tuple[Api, Engine]) -> 
     assert why["intent"] == "question"
 
 
-def test_the_old_door_tells_the_same_turn(tmp_path: Path) -> None:
-    with an_api(tmp_path) as (api, engine):
+def test_the_old_door_tells_the_same_turn(api: Api) -> None:
+    api.show("one", *LINES)
+    api.told("POST", "/compose", {"chat": "one", "text": CAT})
+
+    app = api._client._transport.app  # type: ignore[attr-defined]
+    old = ask_plainly(app, "GET", "/api/ltm/last?chat=one").json()
+    assert api.told("GET", "/turns")["turns"] == [old]
+
+
+def test_the_last_turn_is_told_after_a_restart(tmp_path: Path) -> None:
+    with an_api(tmp_path) as (api, _):
         api.show("one", *LINES)
         api.told("POST", "/compose", {"chat": "one", "text": CAT})
-        from long_term_memory.server.app import create_app
 
+    with an_api(tmp_path) as (api, _):
         [turn] = api.told("GET", "/turns")["turns"]
-        assert turn["chat"] == "one"
-        # Another app has not seen it, and reads the record, as after a restart.
-        other = create_app(engine, Settings())
-        last = ask_plainly(other, "GET", "/api/ltm/last").json()
-        assert last["chat"] == "one"
-        assert "the record" in last["note"]
-        again = Api(other)
-        try:
-            assert again.told("GET", "/turns")["turns"] == [last]
-        finally:
-            again.close()
+
+    assert turn["chat"] == "one"
+    assert "the record" in turn["note"]
 
 
 def test_a_turn_in_a_pause_is_told_of_the_storyline_that_it_names(api: Api) -> None:
@@ -468,3 +468,25 @@ def test_a_chat_stands_in_one_storyline_and_recalls_from_it(
     api.told("PUT", f"/storylines/first/chats/{other}")
     left = api.told("DELETE", f"/storylines/{winter['id']}")["storylines"]
     assert winter["id"] not in {one["id"] for one in left}
+
+
+def test_the_record_and_what_is_shared_are_told(served: tuple[Api, Engine]) -> None:
+    api, engine = served
+    chat = api.show("one", *LINES)["chat"]["id"]
+    note = api.note("Anna is allergic to nuts.", pinned=True)
+    settled(engine)
+    prompt = {"text": CAT, "tokens": 900}
+    shown = window("one", *LINES, ("user", "Anna", CAT))
+    api.told("POST", "/turns", {"window": shown, "prompt": prompt})
+
+    [record, *_] = api.told("GET", "/recalls", chat=chat)["recalls"]
+    assert note["id"] in {one["id"] for one in record["memories"]}
+    assert CAT not in str(record)
+    assert api.told("GET", "/recalls", chat="unknown")["recalls"] == []
+    assert api.told("GET", "/usage")["days"] == []
+    api.refused(400, "GET", "/usage", since="soon")
+
+    shared = api.told("POST", f"/memories/{note['id']}/share")
+    assert shared["content"] == note["content"]
+    assert api.told("POST", f"/memories/{note['id']}/share") == shared
+    api.refused(404, "POST", "/memories/unknown/share")

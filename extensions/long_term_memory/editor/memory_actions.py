@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from ..core.types import Memory, MemoryKind, Recalled, Scope
+from ..core.types import MemoryItem, MemoryKind, Recalled, Scope
 from ..engine.bank import Bank
 from ..engine.engine import Engine
 from ..engine.faults import guard
@@ -216,7 +216,7 @@ def listing(engine: Engine, view: PageState, to: str, base_url: str = "") -> str
     )
 
 
-def find(memories: Memories, view: PageState) -> tuple[list[Memory], int]:
+def find(memories: Memories, view: PageState) -> tuple[list[MemoryItem], int]:
     """Return the memories of the page that is looked at, and the number of pages."""
     start = view.page * PAGE_LENGTH
     if view.words.strip():
@@ -241,14 +241,14 @@ def as_they_are(
     return [item._replace(memory=_now(engine, scope, item.memory)) for item in items]
 
 
-def _now(engine: Engine, scope: Scope, memory: Memory) -> Memory:
+def _now(engine: Engine, scope: Scope, memory: MemoryItem) -> MemoryItem:
     try:
         return engine.bank(scope).memories.get(memory.id)
     except NotFound:
         return memory
 
 
-def _found(memories: Memories, view: PageState) -> list[Memory]:
+def _found(memories: Memories, view: PageState) -> list[MemoryItem]:
     if view.shelf == "deleted":
         words = view.words.casefold().split()
         return [
@@ -260,7 +260,7 @@ def _found(memories: Memories, view: PageState) -> list[Memory]:
     return [memory for memory in hits if _fits(memory, view.shelf)]
 
 
-def _fits(memory: Memory, shelf: str) -> bool:
+def _fits(memory: MemoryItem, shelf: str) -> bool:
     if shelf == "pinned":
         return memory.pinned
     return shelf in ("all", memory.kind.value)

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from ..core.policy import PolicyInForce
 from ..core.records import ROUND
-from ..core.types import Context, Memory
+from ..core.types import Context, MemoryItem
 from .compose import Drawn, Request, Tales, before_tokens, compose, story_tokens
 from .memories import Memories
 from .records import ChatName
@@ -24,7 +24,7 @@ from .summarization.summaries import Summaries
 from .summarization.tales import NO_TALE
 from .timings import Timings
 
-SharedNotes = Callable[[], Sequence[Memory]]
+SharedNotes = Callable[[], Sequence[MemoryItem]]
 """Tells the notes for all of a user's characters."""
 
 

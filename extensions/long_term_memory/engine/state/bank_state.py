@@ -15,7 +15,7 @@ import numpy as np
 from ...config import Settings
 from ...core.records import Hand, StoredChat
 from ...core.retrieval.supersession import forget_reads
-from ...core.types import Memory, MemoryKind, PathEntry, Scope, Window
+from ...core.types import MemoryItem, MemoryKind, PathEntry, Scope, Window
 from ...errors import NotFound
 from ...storage.protocols import BankStore
 from ..faults import Clock
@@ -230,7 +230,7 @@ class BankState:
         chat = self.messages.chat_of(row)
         return None if chat is None else self.chats[chat].id
 
-    def memories_of(self, rows: Iterable[int]) -> list[Memory]:
+    def memories_of(self, rows: Iterable[int]) -> list[MemoryItem]:
         """Show message rows as memories, in this order; unknown rows are left out."""
         wanted = list(rows)
         messages = self._recent.get(wanted)
@@ -244,7 +244,7 @@ class BankState:
             if row in messages
         ]
 
-    def memory(self, memory_id: str) -> Memory:
+    def memory(self, memory_id: str) -> MemoryItem:
         """Return a note, or what was said, deleted or not.
 
         Raises:

@@ -26,7 +26,7 @@ from ...core.retrieval.occasions import begins_anew
 from ...core.summaries import tiers as summaries
 from ...core.summaries.tiers import Span, Tier
 from ...core.text.memorable import Worth, worth
-from ...core.types import Memory, MemoryKind, Message
+from ...core.types import MemoryItem, MemoryKind, Message
 from ...lru import Lru
 from ..state.bank_state import BankState
 from ..state.policies import Viewer
@@ -141,7 +141,9 @@ class Past:
             self._known.put((chat, room), known)
         return known.tale
 
-    def scene(self, chat: int | None, asked: RecallsFrom | None = None) -> list[Memory]:
+    def scene(
+        self, chat: int | None, asked: RecallsFrom | None = None
+    ) -> list[MemoryItem]:
         """Return the last scene of all before a chat that has just begun, in order.
 
         Nothing for a chat with a scene of its own, which the host shows.
@@ -242,7 +244,7 @@ class Past:
     ) -> Tale:
         untold = [at for at, (_, _, text) in enumerate(pieces) if text is None]
         read = set(untold[-MOST_EXTRACTS:])
-        memories: list[Memory] = []
+        memories: list[MemoryItem] = []
         ends: dict[str, datetime] = {}
         for at, (source, span, text) in enumerate(pieces):
             rows = source.path[span.first : span.end].tolist()
@@ -259,13 +261,13 @@ class Past:
 
     def _extract(
         self, source: EarlierChat, rows: Sequence[int], *, silent: bool
-    ) -> Memory:
+    ) -> MemoryItem:
         """Return what tells messages that no summary tells, by rules."""
         messages = self._as_corrected([rows[0]] if silent else rows)
         if rows[0] == source.path[0]:
             messages = _without_greeting(messages)
         ids = [one.id for one in messages]
-        return Memory(
+        return MemoryItem(
             id=summaries.chunk_key(ids).hex(),
             kind=MemoryKind.SUMMARY,
             content="" if silent else self._by_rules(messages),

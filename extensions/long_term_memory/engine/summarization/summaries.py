@@ -19,7 +19,7 @@ from ...core.records import ROUND, StoredSummary
 from ...core.summaries import tiers as summaries
 from ...core.summaries.events import without_open
 from ...core.summaries.tiers import Key, Maker, Span
-from ...core.types import Block, Context, Memory, MemoryKind, Message
+from ...core.types import Block, Context, MemoryItem, MemoryKind, Message
 from ...errors import UnusableAnswer, UpstreamError
 from ...lru import Lru
 from ...models.embedder import Embedder
@@ -52,7 +52,7 @@ class Summaries:
         self._left: dict[int, int] = {}
         self._rooms: dict[int, int] = {}
         self._shown: dict[int, ToldHead] = {}
-        self._memories: dict[tuple[Key, int], Memory] = {}
+        self._memories: dict[tuple[Key, int], MemoryItem] = {}
         self._times: dict[int, datetime | None] = {}
         self._tales: Lru[_TaleKey, tuple[Survey, int, Tale]] = Lru(TALES_KEPT)
         self._before: dict[int, Telling] = {}
@@ -108,7 +108,7 @@ class Summaries:
         path = self._index.path(chat).rows
         return self.shelf.survey(chat, path, due=self._left.get(chat, 0) > 0)
 
-    def memory(self, chat: int, span: Span, text: str) -> Memory:
+    def memory(self, chat: int, span: Span, text: str) -> MemoryItem:
         """Show a summary of a chat as a memory."""
         known = self._memories.get((span.key, chat))
         if known is None:
@@ -286,7 +286,7 @@ class Summaries:
                 for told in self._listed(row)
             ]
 
-    def find(self, memory_id: str) -> Memory | None:
+    def find(self, memory_id: str) -> MemoryItem | None:
         """Return a live summary by its id, None if there is none."""
         with self._lock:
             try:
@@ -497,10 +497,10 @@ class Summaries:
             },
         )
 
-    def _silence(self, chat: int, span: Span) -> Memory:
+    def _silence(self, chat: int, span: Span) -> MemoryItem:
         """Return what stands for a stretch that nothing tells."""
         at = self._said_at(chat, span.first)
-        return Memory(
+        return MemoryItem(
             id=span.key.hex(),
             kind=MemoryKind.SUMMARY,
             content="",
@@ -514,12 +514,12 @@ class Summaries:
             self._times[row] = self._store.messages.get([row])[row].said_at
         return self._times[row]
 
-    def _as_memory(self, chat: int, span: Span, text: str) -> Memory:
+    def _as_memory(self, chat: int, span: Span, text: str) -> MemoryItem:
         messages = self._messages(chat, span)
         hand = self.shelf.hand(span.key) or self.shelf.older_hand(span.key)
         record = self.shelf.record(span.key, b"")
         made_at = record.made_at if record else hand.created_at if hand else None
-        return Memory(
+        return MemoryItem(
             id=span.key.hex(),
             kind=MemoryKind.SUMMARY,
             # A deleted one tells nobody anything; people see what it said.

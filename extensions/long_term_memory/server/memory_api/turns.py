@@ -174,6 +174,13 @@ class TurnRoutes:
         query = query_of(chat, body)
         context = self._context(chat, body, query, named.character, settings)
         if name:
+            # A record that cannot be kept costs nobody his prompt.
+            guard(
+                self._banks.engine.faults,
+                "recording what was recalled",
+                lambda: chat.note_recall(context),
+                lambda: None,
+            )
             self._last.keep(
                 LastUse(
                     at=self._banks.engine.now(),
