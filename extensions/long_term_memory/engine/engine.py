@@ -244,7 +244,10 @@ class Engine:
             return []
         if not self.storage.holds(everyone):
             return []
-        return self.bank(everyone).memories.notes()
+        bank = self.bank(everyone)
+        with bank.state.lock:
+            bank.state.refresh()  # Another program may have written one.
+            return bank.memories.notes()
 
     def opened(self, scope: Scope) -> Bank | None:
         """Return a bank if it is open."""
