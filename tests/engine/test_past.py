@@ -66,6 +66,19 @@ def known(engine: Engine) -> Callable[..., None]:
     return change
 
 
+def test_what_was_before_is_not_told_anew_while_that_chat_goes_on(
+    bank: Bank, old: Chat
+) -> None:
+    new = a_new_chat(bank)
+    before = composed(new, count=len, summary_tokens=900).head.items
+
+    old.observe(window(*OLD, "> We moved back to Oslo.", "Welcome back!"))
+    after = composed(new, count=len, summary_tokens=900).head.items
+
+    assert before
+    assert all(one is another for one, another in zip(before, after, strict=True))
+
+
 def test_a_new_chat_is_told_what_was_before(bank: Bank, old: Chat) -> None:
     head = composed(a_new_chat(bank)).head
 

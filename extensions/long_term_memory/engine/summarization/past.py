@@ -134,6 +134,8 @@ class Past:
         known = self._known.get((chat, room))
         if known is None or not _are_same(known, sources):
             tale = self._told(sources, self._state.chats[chat].created_at, room)
+            if known is not None and known.tale == tale:
+                tale = known.tale  # How it is written down is known.
             known = _Known(sources=sources, tale=tale)
             self._known.put((chat, room), known)
         return known.tale
