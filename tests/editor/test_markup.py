@@ -156,8 +156,8 @@ def test_an_unknown_time_is_no_time() -> None:
 
 
 def test_a_single_page_needs_no_pager() -> None:
-    assert markup.pager(0, 1) == ""
-    assert "disabled" in markup.pager(0, 2)
-    assert "Page 2 of 412" in markup.pager(1, 412)
-    assert "disabled" not in markup.pager(1, 412)
-    assert "disabled" in markup.pager(411, 412)
+    assert markup.pager(0, 1, 15) == ""
+    assert "disabled" in markup.pager(0, 2, 16)
+    assert "Page 2 of 412" in markup.pager(1, 412, 6_180)
+    assert "disabled" not in markup.pager(1, 412, 6_180)
+    assert "disabled" in markup.pager(411, 412, 6_180)
