@@ -21,7 +21,7 @@ from ..engine.engine import Engine
 from ..engine.faults import guard
 from ..engine.memories import Memories
 from ..engine.recent import newest_first
-from ..errors import InvalidInput, NotFound
+from ..errors import Conflict, InvalidInput, NotFound
 from . import earlier, markup
 from .clicks import NOTHING, Click, read_click
 from .connecting import connect
@@ -278,7 +278,7 @@ def tried(engine: Engine, what: str, act: Callable[[], ClickResult]) -> ClickRes
 def _but_slips(act: Callable[[], ClickResult]) -> ClickResult:
     try:
         return act()
-    except (InvalidInput, NotFound) as slip:
+    except (Conflict, InvalidInput, NotFound) as slip:
         return ClickResult(words=str(slip), failed=True)
 
 
