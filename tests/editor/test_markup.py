@@ -13,7 +13,7 @@ from long_term_memory.core.types import (
     Block,
     Candidate,
     Explanation,
-    Memory,
+    MemoryItem,
     MemoryKind,
     Reason,
     Recalled,
@@ -50,7 +50,7 @@ NASTY = [
 
 def everything(text: str) -> str:
     """Show a text in every place where a person's or a model's words can stand."""
-    memory = Memory(
+    memory = MemoryItem(
         id=text,
         kind=MemoryKind.TURN,
         content=text,
@@ -141,7 +141,7 @@ def test_nothing_at_all_becomes_a_tag(text: str) -> None:
 
 def test_a_long_text_is_cut_in_the_list_and_whole_in_the_field() -> None:
     long = "word " * 2_000
-    memory = Memory(id="m", kind=MemoryKind.NOTE, content=long, created_at=AT)
+    memory = MemoryItem(id="m", kind=MemoryKind.NOTE, content=long, created_at=AT)
 
     listed = markup.words_of(memory, markup.NO_DRAFT)
     field = markup.words_of(memory, OpenEdit("m", long))

@@ -12,7 +12,7 @@ import pytest
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
-from long_term_memory.core.types import Memory, Scope
+from long_term_memory.core.types import MemoryItem, Scope
 from long_term_memory.editor import memory_actions
 from long_term_memory.editor.clicks import Click
 from long_term_memory.editor.memory_actions import PageState
@@ -31,11 +31,11 @@ def click(do: str, memory_id: str = "", text: str = "") -> str:
     return json.dumps({"do": do, "id": memory_id, "text": text})
 
 
-def all_of(engine: Engine, scope: Scope = ANNA) -> list[Memory]:
+def all_of(engine: Engine, scope: Scope = ANNA) -> list[MemoryItem]:
     return engine.bank(scope).memories.list()
 
 
-def called(engine: Engine, text: str) -> Memory:
+def called(engine: Engine, text: str) -> MemoryItem:
     """Return the memory with this text."""
     [found] = [memory for memory in all_of(engine) if memory.content == text]
     return found

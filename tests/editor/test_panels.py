@@ -9,7 +9,7 @@ from long_term_memory.core.policy import Policy
 from long_term_memory.core.types import (
     Block,
     Context,
-    Memory,
+    MemoryItem,
     MemoryKind,
     Query,
     Recalled,
@@ -192,7 +192,7 @@ def test_a_memory_can_be_changed_beside_the_turn(engine: Engine, anna: Scope) ->
 def test_a_turn_may_show_a_memory_that_is_forgotten_since(
     engine: Engine, anna: Scope
 ) -> None:
-    gone = Memory(id="gone", kind=MemoryKind.NOTE, content="Once.", created_at=NOW)
+    gone = MemoryItem(id="gone", kind=MemoryKind.NOTE, content="Once.", created_at=NOW)
     item = Recalled(memory=gone, score=1, parts=ScoreParts())
 
     assert "Once." in html_of(engine, turn_of(Context(left_out=(item,))))
@@ -216,7 +216,7 @@ def test_before_the_first_turn_there_is_nothing_to_show_or_press(
 
 
 def test_a_turn_that_cannot_be_shown_says_why(engine: Engine, stores: Stores) -> None:
-    note = Memory(id="x", kind=MemoryKind.NOTE, content="Once.", created_at=NOW)
+    note = MemoryItem(id="x", kind=MemoryKind.NOTE, content="Once.", created_at=NOW)
     item = Recalled(memory=note, score=1, parts=ScoreParts())
     stores.refusal = StoreError("The folder is locked.")
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from long_term_memory.core.types import (
     Candidate,
     Explanation,
-    Memory,
+    MemoryItem,
     MemoryKind,
     Reason,
     Signal,
@@ -23,7 +23,7 @@ from tests.editor.conftest import NOW
 
 def candidate(text: str, reason: Reason | None, *, minutes: int = 0) -> Candidate:
     """Return a candidate first known of so many minutes after now."""
-    memory = Memory(
+    memory = MemoryItem(
         id=text,
         kind=MemoryKind.TURN,
         content=text,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from long_term_memory.config import Settings
 from long_term_memory.core.types import (
     Context,
-    Memory,
+    MemoryItem,
     MemoryKind,
     Query,
     Recalled,
@@ -156,9 +156,9 @@ def test_a_question_for_what_was_never_told_is_told_so_if_that_is_wanted(
     assert chat.compose(request).intent == "question"
 
 
-def a_memory(content: str, kind: MemoryKind = MemoryKind.SUMMARY) -> Memory:
+def a_memory(content: str, kind: MemoryKind = MemoryKind.SUMMARY) -> MemoryItem:
     now = datetime(2026, 3, 3, tzinfo=UTC)
-    return Memory(id=content[:9], kind=kind, content=content, created_at=now)
+    return MemoryItem(id=content[:9], kind=kind, content=content, created_at=now)
 
 
 def asked_for_the_story(
@@ -186,7 +186,7 @@ def test_the_rest_of_the_story_keeps_its_days_and_every_line_of_its_own(
 
     more = context.recall.text
     assert "[3 Mar 2026] Tess: The gate fell." in more
-    assert "[4 Mar] The horse ran off." in more
+    assert "[4 Mar] Tess: The horse ran off." in more
     assert "Ann: Rosa left Tom." in more
     assert "king" not in more
 

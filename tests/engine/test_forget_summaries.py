@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from long_term_memory.core.forgetting.planner import ForgetTarget
-from long_term_memory.core.types import Memory, MemoryKind
+from long_term_memory.core.types import MemoryItem, MemoryKind
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.chat import Chat
 from long_term_memory.engine.engine import Engine
@@ -27,7 +27,7 @@ def chat(bank: Bank) -> Chat:
     return chat
 
 
-def a_chunk(bank: Bank) -> Memory:
+def a_chunk(bank: Bank) -> MemoryItem:
     """Return the oldest chunk of which some chapter tells something."""
     higher = "\n".join(above(bank).values()).splitlines()
     listed = [

@@ -24,7 +24,7 @@ from hypothesis.stateful import (
 )
 
 from long_term_memory.core.forgetting.planner import ForgetTarget
-from long_term_memory.core.types import Memory as Seen
+from long_term_memory.core.types import MemoryItem as Seen
 from long_term_memory.core.types import MemoryKind, Query
 from long_term_memory.engine.forgetting.forget import Forgetting
 from long_term_memory.engine.rebuild import What
@@ -44,7 +44,7 @@ numbers = st.integers(0, 30)
 done: Counter[str] = Counter()
 
 
-class Memory(RuleBasedStateMachine):
+class MemoryItem(RuleBasedStateMachine):
     """One bank, and what it ought to hold.
 
     `life.chats` is what a host shows; a path ought to be that without what was
@@ -301,7 +301,7 @@ def said(line: str) -> str:
 
 def test_whatever_happens_in_whatever_order_the_memory_holds_what_it_ought_to() -> None:
     run_state_machine_as_test(
-        Memory,
+        MemoryItem,
         settings=settings(
             # A fifth more, for not every life is lived to its end.
             max_examples=max(1, STEPS * 6 // 5 // IN_ONE_LIFE),

@@ -12,7 +12,7 @@ from long_term_memory.config import Settings
 from long_term_memory.core.types import (
     Block,
     Context,
-    Memory,
+    MemoryItem,
     MemoryKind,
     Query,
     Recalled,
@@ -39,10 +39,10 @@ LONG = "The bees of the old mill hum. " * 20
 
 def a_context(note: str = "") -> Context:
     """Return what was used: a note and a long message."""
-    pinned = Memory(
+    pinned = MemoryItem(
         id="p", kind=MemoryKind.NOTE, content="It is spring.", created_at=NOON
     )
-    said = Memory(
+    said = MemoryItem(
         id="m",
         kind=MemoryKind.TURN,
         content=LONG,

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from long_term_memory.config import Settings
 from long_term_memory.engine.engine import Engine
 
-from .api_client import LINES, Api, an_api, contents, settled, talk, window
+from .api_client import LINES, Api, contents, settled, talk, window
 from .test_app import ask as ask_plainly
 
 CAT = "What is my cat called?"
@@ -223,17 +221,13 @@ def test_a_turn_is_followed_composed_and_told_of(served: tuple[Api, Engine]) -> 
     assert why["intent"] == "question"
 
 
-def test_the_old_door_tells_the_same_turn(tmp_path: Path) -> None:
-    with an_api(tmp_path) as (api, engine):
-        api.show("one", *LINES)
-        api.told("POST", "/compose", {"chat": "one", "text": CAT})
-        from long_term_memory.server.app import create_app
+def test_the_old_door_tells_the_same_turn(api: Api) -> None:
+    api.show("one", *LINES)
+    api.told("POST", "/compose", {"chat": "one", "text": CAT})
 
-        # Another app keeps another list: what was composed is in memory alone.
-        other = create_app(engine, Settings())
-        assert ask_plainly(other, "GET", "/api/ltm/last").status_code == 404
-        [turn] = api.told("GET", "/turns")["turns"]
-        assert turn["chat"] == "one"
+    app = api._client._transport.app  # type: ignore[attr-defined]
+    old = ask_plainly(app, "GET", "/api/ltm/last?chat=one").json()
+    assert api.told("GET", "/turns")["turns"] == [old]
 
 
 def test_a_chat_that_is_not_kept_leaves_no_turn(api: Api) -> None:
@@ -433,3 +427,25 @@ def test_a_chat_stands_in_one_storyline_and_recalls_from_it(
     api.told("PUT", f"/storylines/first/chats/{other}")
     left = api.told("DELETE", f"/storylines/{winter['id']}")["storylines"]
     assert winter["id"] not in {one["id"] for one in left}
+
+
+def test_the_record_and_what_is_shared_are_told(served: tuple[Api, Engine]) -> None:
+    api, engine = served
+    chat = api.show("one", *LINES)["chat"]["id"]
+    note = api.note("Anna is allergic to nuts.", pinned=True)
+    settled(engine)
+    prompt = {"text": CAT, "tokens": 900}
+    shown = window("one", *LINES, ("user", "Anna", CAT))
+    api.told("POST", "/turns", {"window": shown, "prompt": prompt})
+
+    [record, *_] = api.told("GET", "/recalls", chat=chat)["recalls"]
+    assert note["id"] in {one["id"] for one in record["memories"]}
+    assert CAT not in str(record)
+    assert api.told("GET", "/recalls", chat="unknown")["recalls"] == []
+    assert api.told("GET", "/usage")["days"] == []
+    api.refused(400, "GET", "/usage", since="soon")
+
+    shared = api.told("POST", f"/memories/{note['id']}/share")
+    assert shared["content"] == note["content"]
+    assert api.told("POST", f"/memories/{note['id']}/share") == shared
+    api.refused(404, "POST", "/memories/unknown/share")

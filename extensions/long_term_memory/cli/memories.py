@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ..core.types import Memory
+from ..core.types import MemoryItem
 from ..engine.engine import Engine
 from ..engine.memories import Memories
 from ..errors import InvalidInput, NotFound
@@ -194,7 +194,7 @@ def _read(text: str) -> str:
     return sys.stdin.read() if text == "-" else text
 
 
-def _tell(done: str, memory: Memory, *, as_json: bool) -> None:
+def _tell(done: str, memory: MemoryItem, *, as_json: bool) -> None:
     if as_json:
         told: dict[str, Any] = as_json_of(memory)
         tell_json(told)

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ..core.types import Memory, Scope
+from ..core.types import MemoryItem, Scope
 from ..editor.chances import percent
 from ..engine.bank import Bank
 from ..engine.engine import Engine
@@ -225,7 +225,7 @@ def _tell_chats(bank: Bank, *, as_json: bool) -> None:
         tell(f"{_day(chat.seen_at)}  {chat.messages:>6,} messages  {chat.title}")
 
 
-def as_json_of(memory: Memory) -> dict[str, Any]:
+def as_json_of(memory: MemoryItem) -> dict[str, Any]:
     """Return a memory as programs read it."""
     return {
         "id": memory.id,
@@ -239,7 +239,7 @@ def as_json_of(memory: Memory) -> dict[str, Any]:
     }
 
 
-def line_of(memory: Memory) -> str:
+def line_of(memory: MemoryItem) -> str:
     """Return a memory as a line for people."""
     at = _day(memory.happened_at or memory.created_at) if memory.role else "note"
     speaker = memory.name or memory.role

@@ -80,8 +80,8 @@ class Window:
 class Message(NamedTuple):
     """One utterance as we keep it; it never changes.
 
-    A named tuple like `Memory` and `Recalled`, for each recall makes dozens of them,
-    and a frozen dataclass takes three times as long to make.
+    A named tuple like `MemoryItem` and `Recalled`, for each recall makes dozens of
+    them, and a frozen dataclass takes three times as long to make.
 
     Attributes:
         id: Ours, unique everywhere; shared by the banks of a group chat.
@@ -135,7 +135,7 @@ class MemoryKind(StrEnum):
     NOTE = "note"
 
 
-class Memory(NamedTuple):
+class MemoryItem(NamedTuple):
     """One thing that can be recalled.
 
     Attributes:
@@ -198,7 +198,7 @@ class Recalled(NamedTuple):
             anew; empty if there is none.
     """
 
-    memory: Memory
+    memory: MemoryItem
     score: float
     parts: ScoreParts
     chance: float | None = None
@@ -270,12 +270,12 @@ class Candidate:
         reason: Why it was left out; None if it was recalled.
     """
 
-    memory: Memory
+    memory: MemoryItem
     score: float
     signals: tuple[Signal, ...]
     distance: float | None = None
     chance: float | None = None
-    superseded_by: Memory | None = None
+    superseded_by: MemoryItem | None = None
     reason: Reason | None = None
 
 

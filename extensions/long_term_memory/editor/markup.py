@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 from ..core.retrieval.signals import SIGNALS, SignalSpec
 from ..core.text.tokenizer import term_set, wanted
-from ..core.types import Memory, MemoryKind, Recalled, ScoreParts
+from ..core.types import MemoryItem, MemoryKind, Recalled, ScoreParts
 from ..models.tokens import estimate_tokens
 from .chances import told_as
 from .clicks import NOTHING, Click
@@ -155,7 +155,7 @@ def status_strip(
     return html
 
 
-def who(memory: Memory) -> str:
+def who(memory: MemoryItem) -> str:
     """Say whose words a memory is."""
     named = shortened(memory.name, MAX_NAME_CHARS)
     if named:
@@ -170,7 +170,7 @@ def shortened(text: str, limit: int = MAX_SHOWN_CHARS) -> str:
     return text if len(text) <= limit else f"{text[:limit].rstrip()} …"
 
 
-def memory_buttons(memory: Memory) -> str:
+def memory_buttons(memory: MemoryItem) -> str:
     """Return the buttons that a memory has."""
     acts = [(do, say(f"memories.do_{do}")) for do in _acts(memory)]
     about = shortened(memory.content, 60)
@@ -178,7 +178,7 @@ def memory_buttons(memory: Memory) -> str:
     return html
 
 
-def _acts(memory: Memory) -> list[str]:
+def _acts(memory: MemoryItem) -> list[str]:
     is_summary = memory.kind is MemoryKind.SUMMARY
     if memory.deleted:
         return ["restore"] if is_summary else ["restore", "forget"]
@@ -189,7 +189,7 @@ def _acts(memory: Memory) -> list[str]:
     return ["edit", *acts, *(["earlier"] if memory.edited else []), "delete"]
 
 
-def words_of(memory: Memory, editing: OpenEdit) -> str:
+def words_of(memory: MemoryItem, editing: OpenEdit) -> str:
     """Return a memory's text, or a field to change it in."""
     if memory.id != editing.id or editing.below:
         below = editing.below if memory.id == editing.id else ""
@@ -209,7 +209,7 @@ def words_of(memory: Memory, editing: OpenEdit) -> str:
     return html
 
 
-def _marks(memory: Memory) -> list[str]:
+def _marks(memory: MemoryItem) -> list[str]:
     edited = "locked" if memory.kind is MemoryKind.SUMMARY else "edited"
     marks = (
         ("pinned", memory.pinned),
@@ -226,7 +226,7 @@ def too_long(tokens: int, room: int) -> str:
 
 
 def memory_table(
-    memories: Sequence[Memory],
+    memories: Sequence[MemoryItem],
     *,
     chats: Mapping[str, str],
     editing: OpenEdit,
@@ -327,14 +327,14 @@ def cards_of(cards: Sequence[Mapping[str, str]], label: str) -> str:
     return html
 
 
-def meta(memory: Memory) -> str:
+def meta(memory: MemoryItem) -> str:
     """Say who said a memory, and when."""
     when = day(memory.happened_at or memory.created_at)
     return " · ".join(part for part in (who(memory), when) if part)
 
 
 def tier_list(
-    items: Iterable[tuple[str, str, Memory]], *, editing: OpenEdit, label: str
+    items: Iterable[tuple[str, str, MemoryItem]], *, editing: OpenEdit, label: str
 ) -> str:
     """Return summaries, each with what it tells and who wrote it.
 
@@ -361,7 +361,7 @@ def words_asked(asked: str) -> frozenset[int] | None:
     return frozenset(wanted(asked).terms.tolist()) if asked else None
 
 
-def shares_words(terms: frozenset[int] | None, memory: Memory) -> bool:
+def shares_words(terms: frozenset[int] | None, memory: MemoryItem) -> bool:
     """Whether a memory has a word of a message itself, not only beside it."""
     return terms is None or not terms.isdisjoint(term_set(memory.content))
 

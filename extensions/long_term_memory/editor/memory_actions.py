@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from ..core.types import Memory, Recalled, Scope
+from ..core.types import MemoryItem, Recalled, Scope
 from ..engine.bank import Bank
 from ..engine.engine import Engine
 from ..engine.faults import guard
@@ -213,7 +213,7 @@ def as_they_are(
     return [item._replace(memory=_now(engine, scope, item.memory)) for item in items]
 
 
-def _now(engine: Engine, scope: Scope, memory: Memory) -> Memory:
+def _now(engine: Engine, scope: Scope, memory: MemoryItem) -> MemoryItem:
     try:
         return engine.bank(scope).memories.get(memory.id)
     except NotFound:

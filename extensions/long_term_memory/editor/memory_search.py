@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from ..core.types import Memory, MemoryKind
+from ..core.types import MemoryItem, MemoryKind
 from ..engine.bank import Bank
 from ..engine.browsing import MemoryFilter, browse
 from ..engine.finding import Hit, find
@@ -75,7 +75,7 @@ class FoundPage:
         note: What was amiss with the search; "" if nothing.
     """
 
-    memories: list[Memory]
+    memories: list[MemoryItem]
     pages: int
     total: int
     fits: Mapping[str, str] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from typing import Any
 
 from . import markup, rules
 from .memory_actions import SILENCE, ClickResult, PageState
+from .templates import joined
 from .texts import say
 from .ui import Refresh, Ui
 
@@ -136,5 +137,8 @@ class Switches:
             update(
                 choices=now.stories, value=now.story or None, visible=bool(now.chat)
             ),
-            markup.alone(said.html if said.words else markup.remark(now.holds)),
+            # What holds for all chats stands in the line above.
+            markup.alone(
+                said.html or (markup.remark(now.holds) if now.chat else joined())
+            ),
         )

@@ -25,14 +25,14 @@ def suggestions(to: str, texts: Iterable[str]) -> str:
     return fragment(to, macros("turn").suggestions(texts))
 
 
-def sent(title: str, block: Block, nothing: str, room: int) -> str:
+def sent(title: str, block: Block, nothing: str, room: int = 0) -> str:
     """Return a block exactly as it went into the prompt, with how full its room is.
 
     Args:
         title: What the block is called.
         block: The block.
         nothing: What to say if it is empty.
-        room: The most tokens that it may have.
+        room: The most tokens that it may have; 0 tells nothing of it.
     """
     if not block.text:
         empty: str = macros("turn").nothing_sent(title, nothing)
@@ -42,9 +42,9 @@ def sent(title: str, block: Block, nothing: str, room: int) -> str:
     whole = max(room, block.tokens, 1)
     shares = [
         (place, 100 * tokens / whole, _told(name, tokens))
-        for place, (name, tokens) in enumerate(parts)
+        for place, (name, tokens) in enumerate(parts if room else ())
     ]
-    told = say("turn.of_room", count=block.tokens, room=room)
+    told = say("turn.of_room", count=block.tokens, room=room) if room else ""
     html: str = macros("turn").sent(title, block.text, told, shares)
     return html
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.records import Hand
-from ..core.types import Memory, MemoryKind
+from ..core.types import MemoryItem, MemoryKind
 from .bank import Bank
 from .state.bank_state import BankState
 
@@ -41,7 +41,7 @@ class MemoryFilter:
     pinned: bool | None = None
     edited: bool | None = None
 
-    def wants(self, memory: Memory) -> bool:
+    def wants(self, memory: MemoryItem) -> bool:
         """Say whether a memory is wanted."""
         at = memory.happened_at or memory.created_at
         return (
@@ -63,7 +63,7 @@ ALL: Final = MemoryFilter()
 class Listing:
     """Some memories, and how many are wanted in all."""
 
-    memories: tuple[Memory, ...]
+    memories: tuple[MemoryItem, ...]
     total: int
 
 

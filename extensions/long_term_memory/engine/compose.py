@@ -19,11 +19,10 @@ from ..core.prompt.story import StoryLine, entries_of, render_story, written
 from ..core.retrieval.intent import QUESTION
 from ..core.retrieval.questions import essence
 from ..core.retrieval.repeats import distinct
-from ..core.summaries.telling import passages_of
 from ..core.text.dates import time_ago
 from ..core.text.sanitise import one_line
 from ..core.text.tokenizer import MAX_CHARACTERS, tokenize
-from ..core.types import Block, Context, Memory, Query, Scope, TokenCounter
+from ..core.types import Block, Context, MemoryItem, Query, Scope, TokenCounter
 from ..lru import Lru
 from .records import RecallResult
 from .summarization.tales import NO_TALE, Tale
@@ -184,7 +183,7 @@ def story_tokens(request: Request, settings: Settings, before: Tale) -> int:
 def compose(
     request: Request,
     recall: RecallResult,
-    pinned: Sequence[Memory],
+    pinned: Sequence[MemoryItem],
     tales: Tales,
     settings: Settings,
     now: datetime,
@@ -209,8 +208,11 @@ def compose(
         for item in recall.found
         if item.memory.id not in held
         and item.memory.content not in request.shown
-        # What the story tells need not be recalled as well.
-        and (item.memory.id in recall.scene or not _is_told(item.memory, head.text))
+        # What the story tells word for word need not be recalled as well.
+        and (
+            item.memory.id in recall.scene
+            or one_line(item.memory.content[:MAX_CHARACTERS]) not in head.text
+        )
     )
     new = {item.memory.id for item in found}
     block = render_recall(
@@ -249,15 +251,6 @@ def compose(
     )
 
 
-def _is_told(memory: Memory, head: str) -> bool:
-    """Say whether a head block holds all that a message tells."""
-    said = memory.content[:MAX_CHARACTERS]
-    if one_line(said) in head:
-        return True
-    told = passages_of(0, memory.name, said, user=memory.role == "user")
-    return bool(told) and all(one.text.rstrip(".") in head for one in told)
-
-
 def _nothing_told(recall: RecallResult, settings: Settings) -> bool:
     """Say whether a question is told that nothing was said of its matter."""
     asked = recall.silent and recall.intent == QUESTION
@@ -274,7 +267,7 @@ def _said_so(request: Request) -> Block:
 
 def _head(
     request: Request,
-    pinned: Sequence[Memory],
+    pinned: Sequence[MemoryItem],
     tales: Tales,
     style: Style,
     now: datetime,

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from ..core.policy import PolicyInForce
 from ..core.records import ROUND
-from ..core.types import Context, Memory
+from ..core.types import Context, MemoryItem
 from .compose import Drawn, Request, Tales, before_tokens, compose, story_tokens
 from .memories import Memories
 from .records import ChatName
@@ -24,7 +24,7 @@ from .summarization.summaries import Summaries
 from .summarization.tales import NO_TALE
 from .timings import Timings
 
-SharedNotes = Callable[[], Sequence[Memory]]
+SharedNotes = Callable[[], Sequence[MemoryItem]]
 """Tells the notes for all of a user's characters."""
 
 
@@ -80,9 +80,9 @@ class Composer:
             found = self._retriever.recall(name, request.query)
         with state.lock:
             drawn = self._drawn
+            row = state.row_of(name)
             visible = state.store.messages.rows_of(sorted(request.query.visible))
-            row = state.chats.row_of(name)
-            viewer = Viewer(state.row_of(name), name, request.query.recalls_from)
+            viewer = Viewer(row, name, request.query.recalls_from)
             withheld = state.withheld.keys(viewer)
             tales = self._tales(row, visible.values(), request)
             if not tales.retold.memories and request.alone:

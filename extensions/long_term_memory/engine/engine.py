@@ -23,7 +23,7 @@ from ..core.prompt.budget import (
     plan_prompt,
 )
 from ..core.summaries.events import NoteFault
-from ..core.types import Memory, Scope, Window
+from ..core.types import MemoryItem, Scope, Window
 from ..errors import EmbeddingError, StoreMoved, UpstreamError
 from ..lru import Lru
 from ..models.embedder import LazyEmbedder
@@ -225,7 +225,7 @@ class Engine:
         """
         return self.bank(Scope(user=user, character=EVERYONE))
 
-    def share(self, scope: Scope, memory_id: str) -> Memory:
+    def share(self, scope: Scope, memory_id: str) -> MemoryItem:
         """Copy a memory to the notes for all of the user's characters.
 
         Raises:
@@ -237,7 +237,7 @@ class Engine:
         known = (one for one in notes.notes() if one.content == content)
         return next(known, None) or notes.add(content)
 
-    def shared_notes(self, scope: Scope) -> list[Memory]:
+    def shared_notes(self, scope: Scope) -> list[MemoryItem]:
         """Return the notes for all characters that a bank's are told, oldest first."""
         everyone = Scope(user=scope.user, character=EVERYONE)
         if not self._settings.prompt.shared_notes or scope == everyone:

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from ..core.policy import RecallsFrom
 from ..core.retrieval.ranking import CANDIDATES
-from ..core.types import Memory, MemoryKind, Query
+from ..core.types import MemoryItem, MemoryKind, Query
 from .bank import Bank
 from .browsing import ALL, MemoryFilter, rows_that
 
@@ -34,7 +34,7 @@ class Hit(NamedTuple):
         words: Whether words of it begin as all that were looked for.
     """
 
-    memory: Memory
+    memory: MemoryItem
     chance: float | None
     words: bool
 
@@ -100,11 +100,11 @@ def find(
 
 
 def _ordered(
-    recalled: Iterable[Memory],
-    held: dict[str, Memory],
+    recalled: Iterable[MemoryItem],
+    held: dict[str, MemoryItem],
     chances: dict[str, float],
     least: float,
-) -> Iterator[Memory]:
+) -> Iterator[MemoryItem]:
     """Yield what holds the words, the likeliest first, then what is likely enough."""
     recalled = list(recalled)
     first = {one.id: one for one in recalled if one.id in held} | held

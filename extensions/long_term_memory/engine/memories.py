@@ -14,7 +14,7 @@ from uuid import uuid4
 from ..core.records import (
     Hand,
 )
-from ..core.types import Memory, MemoryKind, Message
+from ..core.types import MemoryItem, MemoryKind, Message
 from ..errors import InvalidInput, NotFound
 from .pages import (
     ORDER,
@@ -52,9 +52,10 @@ class Memories:
     def hands(self) -> builtins.list[Hand]:
         """Return everything by hand, oldest first."""
         with self._lock:
+            self._state.refresh()
             return self._hands.all()
 
-    def shown(self, message: Message, chat: str) -> Memory:
+    def shown(self, message: Message, chat: str) -> MemoryItem:
         """Show a message of a chat as a memory, as a person left it.
 
         Args:
@@ -65,16 +66,17 @@ class Memories:
             hand = self._hands.get(MemoryKind.TURN, message.id)
         return turn_memory(message, hand, chat)
 
-    def notes(self) -> builtins.list[Memory]:
+    def notes(self) -> builtins.list[MemoryItem]:
         """Return the notes that are not deleted, oldest first."""
         with self._lock:
+            self._state.refresh()
             return [
                 note_memory(hand)
                 for hand in self._hands.all()
                 if hand.kind is MemoryKind.NOTE and hand.deleted_at is None
             ]
 
-    def add(self, content: str, *, pinned: bool = False, key: str = "") -> Memory:
+    def add(self, content: str, *, pinned: bool = False, key: str = "") -> MemoryItem:
         """Add a note.
 
         Args:
@@ -99,22 +101,17 @@ class Memories:
             self._state.annotate(hand)
         return note_memory(hand)
 
-    def get(self, memory_id: str) -> Memory:
+    def get(self, memory_id: str) -> MemoryItem:
         """Return one memory, deleted or not.
 
         Raises:
             NotFound: No memory has this id.
         """
         with self._lock:
-            try:
-                return self._state.memory(memory_id)
-            except NotFound:
-                summary = self._summaries.find(memory_id)
-                if summary is None:
-                    raise
-                return summary
+            self._state.refresh()
+            return self._get(memory_id)
 
-    def find(self, memory_id: str) -> Memory | None:
+    def find(self, memory_id: str) -> MemoryItem | None:
         """Return one memory, None if there is none of this id."""
         try:
             return self.get(memory_id)
@@ -129,7 +126,7 @@ class Memories:
         pinned: bool = False,
         offset: int = 0,
         limit: int = 50,
-    ) -> builtins.list[Memory]:
+    ) -> builtins.list[MemoryItem]:
         """Return memories, newest first.
 
         Args:
@@ -140,6 +137,7 @@ class Memories:
             limit: How many at the most.
         """
         with self._lock:
+            self._state.refresh()
             found = self.apart(kind, deleted=deleted, pinned=pinned)
             if kind in (None, MemoryKind.TURN):
                 rows = self.turn_rows(deleted=deleted, pinned=pinned)
@@ -162,7 +160,7 @@ class Memories:
         """
         after = place_in(asked.cursor)
         most = asked.limit + 1
-        found: builtins.list[tuple[Place, Memory]] = []
+        found: builtins.list[tuple[Place, MemoryItem]] = []
         with self._lock:
             for kind in ORDER[ORDER.index(after.kind) if after else 0 :]:
                 if not asked.wants(kind):
@@ -185,7 +183,7 @@ class Memories:
             cursor=cursor_of(shown[-1][0]) if more and shown else "",
         )
 
-    def _made(self, kind: MemoryKind, asked: PageRequest) -> builtins.list[Memory]:
+    def _made(self, kind: MemoryKind, asked: PageRequest) -> builtins.list[MemoryItem]:
         """Return the notes or summaries that are asked for."""
         if kind is MemoryKind.SUMMARY:
             told = () if asked.pinned else self._summaries.listed(asked.chat or None)
@@ -205,7 +203,8 @@ class Memories:
         """Return the rows of messages that are asked for, rising."""
         if asked.deleted or asked.pinned:
             touched = self.turn_rows(deleted=asked.deleted, pinned=asked.pinned)
-            here = set(rows)
+            # What was swiped away and is by hand is listed, too, as in `list`.
+            here = set(rows) if asked.chat else set(touched)
             return [row for row in touched if row in here]
         gone = set(self.turn_rows(deleted=True, pinned=False))
         return [row for row in rows if row not in gone] if gone else rows
@@ -219,6 +218,7 @@ class Memories:
     ) -> int:
         """Count what `list` returns of all pages together."""
         with self._lock:
+            self._state.refresh()
             found = len(self.apart(kind, deleted=deleted, pinned=pinned))
             if kind in (None, MemoryKind.TURN):
                 found += len(self.turn_rows(deleted=deleted, pinned=pinned))
@@ -226,9 +226,9 @@ class Memories:
 
     def apart(
         self, kind: MemoryKind | None, *, deleted: bool, pinned: bool
-    ) -> builtins.list[Memory]:
+    ) -> builtins.list[MemoryItem]:
         """Return what is no message, newest first: notes, then summaries."""
-        found: builtins.list[Memory] = []
+        found: builtins.list[MemoryItem] = []
         if kind in (None, MemoryKind.NOTE):
             found += [
                 note_memory(hand)
@@ -247,7 +247,7 @@ class Memories:
 
     def search(
         self, text: str, *, limit: int = 50, among: Iterable[int] | None = None
-    ) -> builtins.list[Memory]:
+    ) -> builtins.list[MemoryItem]:
         """Return memories with words that begin as every word of `text`, newest first.
 
         Deleted ones are left out.
@@ -259,6 +259,7 @@ class Memories:
         """
         words = text.casefold().split()
         with self._lock:
+            self._state.refresh()
             notes = [
                 note
                 for note in reversed(self.notes())
@@ -291,7 +292,7 @@ class Memories:
                 return rows[:limit]
             wanted *= 2
 
-    def update(self, memory_id: str, *, content: str) -> Memory:
+    def update(self, memory_id: str, *, content: str) -> MemoryItem:
         """Correct a memory by hand; what was said stays in the log.
 
         Raises:
@@ -310,7 +311,7 @@ class Memories:
         now = self._clock()
         self._change(memory_id, lambda hand: hand._replace(deleted_at=now))
 
-    def restore(self, memory_id: str) -> Memory:
+    def restore(self, memory_id: str) -> MemoryItem:
         """Bring a deleted memory back.
 
         Raises:
@@ -327,7 +328,7 @@ class Memories:
         with self._lock:
             return versions_of(self._state.store, self.get(memory_id))
 
-    def lock(self, memory_id: str, locked: bool = True) -> Memory:
+    def lock(self, memory_id: str, locked: bool = True) -> MemoryItem:
         """Keep a summary as it reads now, or have the machine write it again.
 
         Raises:
@@ -345,7 +346,7 @@ class Memories:
             NotFound: No memory has this id.
             InvalidInput: It is no summary.
         """
-        with self._lock:
+        with self._state.exclusive():
             self._summary(memory_id)
             self._summaries.drop(memory_id)
             self._state.drop_annotation(MemoryKind.SUMMARY, memory_id)
@@ -353,7 +354,7 @@ class Memories:
                 # What was written for the stretch before is not to come back.
                 self._state.annotate(self._untouched(MemoryKind.SUMMARY, memory_id))
 
-    def pin(self, memory_id: str, pinned: bool = True) -> Memory:
+    def pin(self, memory_id: str, pinned: bool = True) -> MemoryItem:
         """Keep a memory in the head block of every prompt, or no longer.
 
         Raises:
@@ -368,16 +369,26 @@ class Memories:
             )
         return self._change(memory_id, lambda hand: hand._replace(pinned=pinned))
 
-    def pinned(self) -> builtins.list[Memory]:
+    def pinned(self) -> builtins.list[MemoryItem]:
         """Return what is pinned and not deleted, in the order it was made."""
         with self._lock:
+            self._state.refresh()
             hands = [
                 hand
                 for hand in self._hands.all()
                 if hand.pinned and hand.deleted_at is None
             ]
-            memories = [self.get(hand.key) for hand in hands]
+            memories = [self._get(hand.key) for hand in hands]
         return sorted(memories, key=lambda memory: (memory.created_at, memory.id))
+
+    def _get(self, memory_id: str) -> MemoryItem:
+        try:
+            return self._state.memory(memory_id)
+        except NotFound:
+            summary = self._summaries.find(memory_id)
+            if summary is None:
+                raise
+            return summary
 
     def turn_rows(self, *, deleted: bool, pinned: bool) -> builtins.list[int]:
         """Return the rows of messages that are shown, rising.
@@ -401,19 +412,20 @@ class Memories:
             return sorted(wanted)
         return [row for row in self._state.messages.rows_on_paths() if row not in gone]
 
-    def _summary(self, memory_id: str) -> Memory:
+    def _summary(self, memory_id: str) -> MemoryItem:
         memory = self.get(memory_id)
         if memory.kind is not MemoryKind.SUMMARY:
             raise InvalidInput("Only summaries are made by the machine.", field="id")
         return memory
 
-    def _change(self, memory_id: str, change: Callable[[Hand], Hand]) -> Memory:
-        with self._lock:
-            memory = self.get(memory_id)
+    def _change(self, memory_id: str, change: Callable[[Hand], Hand]) -> MemoryItem:
+        # What another program does to it meanwhile must not be undone by this.
+        with self._state.exclusive():
+            memory = self._get(memory_id)
             hand = self._hands.get(memory.kind, memory_id)
             hand = hand or self._untouched(memory.kind, memory_id)
             self._state.annotate(change(hand._replace(updated_at=self._clock())))
-            return self.get(memory_id)
+            return self._get(memory_id)
 
     def _untouched(self, kind: MemoryKind, key: str) -> Hand:
         """Return what says of a memory that nothing was done to it."""

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from ..core.types import Memory, MemoryKind
+from ..core.types import MemoryItem, MemoryKind
 from ..errors import InvalidInput
 
 # A row has as many digits as 64 bits.
@@ -55,7 +55,7 @@ class PageRequest:
 class MemoryPage:
     """Some memories; `cursor` is that of the next page, empty if this is the last."""
 
-    memories: tuple[Memory, ...]
+    memories: tuple[MemoryItem, ...]
     cursor: str = ""
 
 
@@ -98,7 +98,7 @@ def place_in(cursor: str) -> Place | None:
     raise InvalidInput("The cursor is none that was given out here.", field="cursor")
 
 
-def made(memories: Iterable[Memory], after: Place | None) -> Iterator[Memory]:
+def made(memories: Iterable[MemoryItem], after: Place | None) -> Iterator[MemoryItem]:
     """Yield notes or summaries, the newest first, that come after a place."""
     ordered = sorted(memories, key=_when, reverse=True)
     return (one for one in ordered if after is None or _when(one) < after[1:])
@@ -115,7 +115,7 @@ def said(rows: Sequence[int], after: Place | None) -> Iterator[int]:
     return (rows[at] for at in range(end - 1, -1, -1))
 
 
-def place_of(memory: Memory, row: int | None = None) -> Place:
+def place_of(memory: MemoryItem, row: int | None = None) -> Place:
     """Return a memory's place; of what was said the row must be known."""
     if row is not None:
         return Place(memory.kind, "", str(row))
@@ -126,5 +126,5 @@ def _is_row(key: str) -> bool:
     return key.isascii() and key.isdecimal() and len(key) <= MOST_DIGITS
 
 
-def _when(memory: Memory) -> tuple[str, str]:
+def _when(memory: MemoryItem) -> tuple[str, str]:
     return memory.created_at.isoformat(), memory.id

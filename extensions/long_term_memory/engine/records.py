@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..core.records import StoredChat
-from ..core.types import Memory, Recalled
+from ..core.types import MemoryItem, Recalled
 from .faults import Fault
 
 
@@ -116,7 +116,7 @@ class TranscriptEntry(NamedTuple):
         hidden: The host keeps it out of its prompt.
     """
 
-    memory: Memory
+    memory: MemoryItem
     hidden: bool
 
 
@@ -140,7 +140,7 @@ class RecallResult:
     intent: str = ""
     needed: float = 0.0
     silent: bool = False
-    before: dict[str, Memory] = field(default_factory=dict)
+    before: dict[str, MemoryItem] = field(default_factory=dict)
     scene: frozenset[str] = frozenset()
     lexical_only: bool = False
     note: str = ""

@@ -18,7 +18,7 @@ from hashlib import blake2b
 from typing import Final
 from uuid import NAMESPACE_OID, uuid5
 
-from ..core.types import Memory, MemoryKind
+from ..core.types import MemoryItem, MemoryKind
 from ..errors import (
     Conflict,
     InvalidInput,
@@ -49,7 +49,7 @@ class Revision:
     deleted: bool | None = None
 
 
-def tag_of(memory: Memory) -> str:
+def tag_of(memory: MemoryItem) -> str:
     """Return what is the same as long as nobody changed a memory by hand."""
     state = [
         memory.kind.value,
@@ -67,7 +67,7 @@ def revise(
     revision: Revision,
     *,
     expected: Container[str] | None = None,
-) -> Memory:
+) -> MemoryItem:
     """Change a memory, all that is asked or nothing.
 
     Args:
@@ -103,7 +103,7 @@ def revise(
 
 def add_once(
     bank: Bank, content: str, *, pinned: bool, client_id: str
-) -> tuple[Memory, bool]:
+) -> tuple[MemoryItem, bool]:
     """Add a note that may be sent twice, as after a broken connection.
 
     Args:
@@ -139,7 +139,7 @@ def add_once(
         return known, False
 
 
-def _check(memory: Memory, revision: Revision) -> None:
+def _check(memory: MemoryItem, revision: Revision) -> None:
     """Refuse what cannot be done to a memory, before anything is done."""
     is_summary = memory.kind is MemoryKind.SUMMARY
     if revision.pinned and is_summary:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..core.types import Memory
+from ..core.types import MemoryItem
 from ..engine.bank import Bank
 from ..engine.records import ChatInfo
 
@@ -26,7 +26,7 @@ class TranscriptLine:
     """
 
     position: int
-    memory: Memory
+    memory: MemoryItem
     hidden: bool
 
 
@@ -50,7 +50,7 @@ def lines(
             yield TranscriptLine(position=number, memory=memory, hidden=hidden)
 
 
-def notes(bank: Bank) -> list[Memory]:
+def notes(bank: Bank) -> list[MemoryItem]:
     """Return the notes that are not deleted, pinned ones first, then by age."""
     return sorted(bank.memories.notes(), key=lambda note: not note.pinned)
 

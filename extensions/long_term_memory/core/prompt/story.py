@@ -25,18 +25,15 @@ from typing import Final, NamedTuple
 from ..summaries.notes import noted
 from ..summaries.promises import State, promises_in
 from ..summaries.telling import Passage, joined, shortened, split
-from ..summaries.turning_points import Setting, Weighed
+from ..summaries.turning_points import Weighed
 from ..text.sanitise import one_line, sanitise
-from ..types import Block, Memory, Recalled, ScoreParts, TokenCounter
+from ..types import Block, MemoryItem, Recalled, ScoreParts, TokenCounter
 from .blocks import MONTHS, Style, framed
 from .budget import shorten
 
 _DAY: Final = re.compile(rf"\[(\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{1,4}})\]\s*")
 _SPOKEN: Final = re.compile(r"([^\n:]{1,80}): (?=\S)")
 LEFT_OUT: Final = "\u2026"
-NEXT: Final = "; "
-"""Between what somebody said on one day and did not say in one breath."""
-
 NOTHING_TOLD: Final = "nothing told"
 
 ROUNDS: Final = 10
@@ -144,11 +141,7 @@ class Chooser:
     """Entries of which some are told."""
 
     def __init__(
-        self,
-        entries: Sequence[StoryLine],
-        user: str,
-        count: TokenCounter | None = None,
-        owner: Sequence[int] = (),
+        self, entries: Sequence[StoryLine], user: str, count: TokenCounter | None = None
     ) -> None:
         """Weigh entries.
 
@@ -157,17 +150,10 @@ class Chooser:
             user: What the user is called.
             count: Tokens of a text; without it they are reckoned by length, for a
                 host's counter may be another process.
-            owner: The place of the summary that each entry comes from, where days,
-                names and marks of what is not told stand beside them.
         """
         self._entries = entries
         self._said = as_passages(entries, user)
-        setting = [
-            Setting(owner[one.place], entries[one.place].day, one.name)
-            for one in self._said
-            if owner
-        ]
-        self._weighed = Weighed(self._said, count or _rough_tokens, setting)
+        self._weighed = Weighed(self._said, count or _rough_tokens)
         places = list(enumerate(self._said))
         self._always = [at for at, one in places if entries[one.place].by_hand]
         whole = [at for at, one in places if entries[one.place].whole]
@@ -210,7 +196,7 @@ def _rough_tokens(text: str) -> int:
 
 
 def render_story(
-    memories: Sequence[Memory],
+    memories: Sequence[MemoryItem],
     style: Style,
     *,
     limit_tokens: int,
@@ -269,7 +255,7 @@ class _Page:
         days: Of each summary.
     """
 
-    memories: Sequence[Memory]
+    memories: Sequence[MemoryItem]
     owner: Sequence[int]
     days: Sequence[_Days]
     style: Style
@@ -283,7 +269,7 @@ class _Draft:
         """Weigh entries."""
         self._page = page
         self._ended = _ended(entries, page.style.user_name)
-        self._chooser = Chooser(entries, page.style.user_name, owner=page.owner)
+        self._chooser = Chooser(entries, page.style.user_name)
 
     def tried(self, room: int) -> Block:
         """Return the block for a room, which it may exceed."""
@@ -327,7 +313,7 @@ def _largest(tried: Callable[[int], Block], limit: int) -> Block:
 
 
 def _items(
-    kept: Mapping[int, StoryLine], owner: Sequence[int], memories: Sequence[Memory]
+    kept: Mapping[int, StoryLine], owner: Sequence[int], memories: Sequence[MemoryItem]
 ) -> Iterator[Recalled]:
     """Yield the summaries of which something is told, each with just that."""
     for at in sorted({owner[one] for one in kept}):
@@ -384,7 +370,7 @@ def _marked(
 
 
 def _entries(
-    memory: Memory,
+    memory: MemoryItem,
     style: Style,
     zone: tzinfo | None,
     by_hand: Collection[str],
@@ -408,7 +394,7 @@ def _entries(
 
 
 def _days_of(
-    memory: Memory, zone: tzinfo | None, ends: Mapping[str, datetime]
+    memory: MemoryItem, zone: tzinfo | None, ends: Mapping[str, datetime]
 ) -> _Days:
     began, ended = memory.happened_at, ends.get(memory.id, memory.happened_at)
     return _Days(
@@ -425,58 +411,22 @@ def _lines(
     all_named = all(entry.name for entry in kept.values())
     last: date | None = None
     reached, name = -1, ""
-    for first, end, entry in _runs(kept, owner):
-        if first > reached + 1:
-            yield _left_out(days, reached, first, last)
+    for at, entry in kept.items():
+        if owner[at] > reached + 1:
+            yield _left_out(days, reached, owner[at], last)
             name = ""
-        reached = end
+        reached = owner[at]
         dated = (
             f"[{_short(entry.day, last)}] " if entry.day and entry.day != last else ""
         )
         # "Tess throws the rope" needs nobody who says so.
-        bare = (all_named and entry.name == name) or _is_note(entry)
+        again = all_named and entry.name == name and not dated
+        bare = again or entry.text.startswith(f"{entry.name} ")
         named = f"{entry.name}: " if entry.name and not bare else ""
         last, name = entry.day or last, entry.name
         yield f"{dated}{named}{entry.text}"
     # What came after the last summary leads up to the messages that are shown.
     yield _left_out(days, reached, len(days), last)
-
-
-def _runs(
-    kept: Mapping[int, StoryLine], owner: Sequence[int]
-) -> Iterator[tuple[int, int, StoryLine]]:
-    """Yield entries, a day's of one speaker in one, with their first and last summary.
-
-    Args:
-        kept: What is told.
-        owner: The place of the summary that each entry comes from.
-    """
-    run: StoryLine | None = None
-    first = reached = -1
-    for at, entry in kept.items():
-        if run and owner[at] <= reached + 1 and _goes_on(run, entry):
-            text = f"{run.text.removesuffix('.')}{NEXT}{entry.text}"
-            run = replace(run, text=text)
-        else:
-            if run:
-                yield first, reached, run
-            run, first = entry, owner[at]
-        reached = owner[at]
-    if run:
-        yield first, reached, run
-
-
-def _goes_on(run: StoryLine, entry: StoryLine) -> bool:
-    """Say whether an entry can stand in one line with what is before it."""
-    if not entry.name or (run.name, run.day) != (entry.name, entry.day):
-        return False
-    theirs = any(one.by_hand or one.whole for one in (run, entry))
-    # After "Tess sold it" what Tess says would be told of all.
-    return not theirs and (_is_note(entry) or not _is_note(run))
-
-
-def _is_note(entry: StoryLine) -> bool:
-    return bool(entry.name) and entry.text.startswith(f"{entry.name} ")
 
 
 def _left_out(days: Sequence[_Days], before: int, after: int, told: date | None) -> str:

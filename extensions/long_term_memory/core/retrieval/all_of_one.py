@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from ..types import Memory, Recalled
+from ..types import MemoryItem, Recalled
 from .breadth import PARTS, Said, naming, telling_order
 from .corpus import CorpusView
 from .query import ParsedQuery
@@ -63,7 +63,7 @@ def naming_one(
     return [found[place] for place in naming(texts, places, text)]
 
 
-def _said(memory: Memory, slots: Mapping[str, int], size: int) -> Said:
+def _said(memory: MemoryItem, slots: Mapping[str, int], size: int) -> Said:
     slot = slots.get(memory.id)
     return Said(
         name=memory.name or "",

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...config import RecallSettings
-from ..types import Memory, MemoryKind, Recalled
+from ..types import MemoryItem, MemoryKind, Recalled
 from .judging import Unread
 from .relevance import Judgement, stands
 from .selection import bounds_of, chosen, cost_of
@@ -75,7 +75,7 @@ def _carried(values: Sequence[float], stood: Sequence[int]) -> list[float]:
     ]
 
 
-def is_too_short(memory: Memory, options: RecallSettings) -> bool:
+def is_too_short(memory: MemoryItem, options: RecallSettings) -> bool:
     """Say whether a memory is too short to be told: what a person wrote never is."""
     said = memory.kind is MemoryKind.TURN and not memory.edited
     return said and len(memory.content) < options.min_message_length

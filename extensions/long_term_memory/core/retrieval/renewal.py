@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from ..types import Memory, Recalled
+from ..types import MemoryItem, Recalled
 from .change_words import asks_for_past
 from .corpus import CorpusView
 from .supersession import (
@@ -58,7 +58,7 @@ def newer_ranked(
 
 
 def _statements(
-    memories: Sequence[Memory],
+    memories: Sequence[MemoryItem],
     places: Mapping[str, int],
     view: CorpusView,
     vectors: VectorIndex | None,

@@ -20,12 +20,11 @@ from ..text.panels import speech_of
 from ..text.sanitise import one_line
 from ..text.small_talk import tells_nothing
 from .extractive import sentences
-from .terse import is_chatter, terse
 
 MAX_CHARACTERS: Final = 32_000
 """Of any message; the longest replies of models are some 8,000 tokens."""
 
-LEAST_WORDS: Final = 3
+LEAST_WORDS: Final = 4
 """A shorter sentence of a talk stands with the one before it ..."""
 
 MOST_WORDS: Final = 45
@@ -43,9 +42,6 @@ LEAST_TOLD: Final = 8
 
 LEAST_QUOTED: Final = 20
 """Characters."""
-
-QUOTED_SHARE: Final = 0.2
-"""Of a message; the rest of it must tell of others to make it a scene."""
 
 _ASIDE: Final = re.compile(
     r"\(\([^()]{0,2000}(?:\([^()]{0,200}\)[^()]{0,2000}){0,8}\)\)"
@@ -86,17 +82,6 @@ _BEFORE: Final = re.compile(
 )
 _OPENS: Final = re.compile(rf"\W*{_TITLE}{_WHO}\b")
 _SPOKEN_TO: Final = re.compile(r"\b(?:to|at|towards?|for|with|zu|an|mit)\s+[A-Z]\w+")
-_FIRST_PERSON: Final = re.compile(
-    r"\b(?:i|i['\u2019]\w+|im|ive|me|my|mine|we|our|us|ich|mir|mich|mein\w*|wir|uns)\b",
-    re.IGNORECASE,
-)
-_CALLED: Final = re.compile(
-    r"(?:(?:^|[,.!?\"*\u201c])\s?|\b(?:to|at|towards?|zu) )([A-Z][\w\u2019-]+)"
-    r"(?=[?!.,\"\u201d]|\s*$)",
-    re.MULTILINE,
-)
-"""Who is called by name, or turned to."""
-
 _SENTENCE_CASE: Final = re.compile(r"(?:^|[.!?]\s)[\W_]*[A-Z][a-z']+ [a-z]")
 _SMALL: Final = re.compile(r"\b[a-z]{3,}\b")
 _MID_CAPITAL: Final = re.compile(r"(?<=[\w,;:] )[A-Z][a-z]{2,}\b")
@@ -207,7 +192,6 @@ def passages_of(
     user: bool,
     names: Collection[str] = (),
     known: Collection[str] = (),
-    spoken_to: str = "",
 ) -> list[Passage]:
     """Return the passages of a message, in order.
 
@@ -218,27 +202,19 @@ def passages_of(
         user: Whether the user sent it.
         names: Who else may speak in a scene: `cast_of` a chat, and its participants.
         known: Names of all kinds in the chat, see `names_in`.
-        spoken_to: Whom the message before it spoke to, if it is known.
     """
     said, name = said_in(content), one_line(name)
     if is_narrated(said):
-        cast = frozenset({*names, name})
-        scene = _Scene(place, name, cast, user, frozenset(known), spoken_to)
+        scene = _Scene(place, name, frozenset({*names, name}), user, frozenset(known))
         return list(scene.passages(said))
     others = frozenset({*names} - {name})
     return [
         _of_chat(Passage(place, name, text, own=True, user=user))
         for line in _STARRED.sub(_deed, said).splitlines()
-        for text in _joined(list(_talked(line, others)), TALK)
+        for text in _joined(
+            [bare(one_line(_plain(one)), others) for one in sentences(line)], TALK
+        )
     ]
-
-
-def _talked(line: str, others: Collection[str]) -> Iterator[str]:
-    """Yield the sentences of a line of talk in few words, without chatter."""
-    for one in sentences(line):
-        text = bare(one_line(_plain(one)), others)
-        if not is_chatter(text):
-            yield terse(text, own=True)
 
 
 def _deed(starred: re.Match[str]) -> str:
@@ -256,24 +232,6 @@ def asked_about(content: str) -> str:
     """Return about whom a message asks: "Who's Big Sue?"; empty for nobody."""
     found = _WHO_IS.findall(content.replace("\u2019", "'"))
     return found[-1] if found else ""
-
-
-def spoken_to(
-    content: str, names: Collection[str], known: Collection[str], other: str
-) -> str:
-    """Return to whom a message speaks; empty if nobody can tell.
-
-    Args:
-        content: Of a message.
-        names: Who may be spoken to: who speaks in the chat, but for its sender.
-        known: Names of all kinds in the chat.
-        other: Who is, where it names nobody.
-    """
-    called: list[str] = [one for one in _CALLED.findall(content) if one in names]
-    if called:
-        return called[-1]
-    others = {*names, *known} - {other}
-    return "" if others.intersection(_CAPITALS.findall(content)) else other
 
 
 def answered(found: Sequence[Passage], asked: str) -> list[Passage]:
@@ -357,11 +315,10 @@ def is_narrated(said: str) -> bool:
     quoted = sum(len(found.group()) for found in _QUOTE.finditer(said))
     if told >= LEAST_TOLD and (quoted or 2 * told >= word_count(said)):
         return True
-    if quoted < LEAST_QUOTED:
-        return False
     rest = _QUOTE.sub(" ", _STARRED.sub(" ", said))
-    of_others = quoted >= QUOTED_SHARE * len(said) and not _FIRST_PERSON.search(rest)
-    return told > 0 or word_count(rest) <= 2 or of_others or _attributes(said)
+    return quoted >= LEAST_QUOTED and (
+        told > 0 or word_count(rest) <= 2 or _attributes(said)
+    )
 
 
 def _attributes(text: str) -> bool:
@@ -383,7 +340,7 @@ class _Lengths(NamedTuple):
     most: int
 
 
-TALK: Final = _Lengths(LEAST_WORDS, MERGED_IN_SCENE)
+TALK: Final = _Lengths(LEAST_WORDS, MERGED_WORDS)
 SCENE: Final = _Lengths(LEAST_IN_SCENE, MERGED_IN_SCENE)
 
 
@@ -424,7 +381,6 @@ class _Scene(NamedTuple):
     names: frozenset[str]
     user: bool
     known: frozenset[str] = frozenset()
-    spoken_to: str = ""
 
     def passages(self, said: str) -> Iterator[Passage]:
         """Yield what is told and what is said, with who says it."""
@@ -508,11 +464,9 @@ class _Scene(NamedTuple):
         return False
 
     def _alone(self, told: str) -> str:
-        """Return who is spoken to, or the participant, if nobody else is there."""
-        capitals = set(_CAPITALS.findall(told))
-        if capitals.isdisjoint((self.names | self.known) - {self.spoken_to}):
-            return self.spoken_to
-        return self.name if self.names & capitals == {self.name} else ""
+        """Return the participant if nobody else of the cast is in the scene."""
+        present = self.names.intersection(_CAPITALS.findall(told))
+        return self.name if present == {self.name} else ""
 
     def _named(self, who: str, told: str) -> str:
         """Return a name; for a pronoun that of whom the narration named last."""

@@ -13,9 +13,7 @@ weights lie between what was set by hand, with a search, on the chats to build o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from heapq import heapify, heappop, heappush
 from math import exp, log
@@ -277,7 +275,6 @@ WEIGHTS: Final = {
     "kin": 0.77,
     "work": 0.63,
     "body": 0.07,
-    "must_not": 0.6,
     "liking": -0.08,
     "date": 0.71,
     "money": 0.19,
@@ -322,7 +319,7 @@ LED: Final = 1.5
 LEAST_ALONE: Final = 3
 """Words; a shorter passage is told with the one that follows it."""
 
-BESIDE: Final = 4
+BESIDE: Final = 8
 """Tokens of a line's end and of its share of names and days."""
 
 MOST_TOGETHER: Final = 4
@@ -336,45 +333,6 @@ _ANNOUNCES: Final = re.compile(
     r" erz\u00e4hlen|rate mal)\W*$",
     re.IGNORECASE,
 )
-
-
-OPENING: Final = 3
-"""Tokens of a day and a name before a line."""
-
-MARK: Final = 9
-"""Tokens of the mark of a stretch of which nothing is told; a line saves it ..."""
-
-LEAST_SHARE: Final = 2
-"""... but for half of the line's own."""
-
-
-class Setting(NamedTuple):
-    """Where a passage would stand in a story.
-
-    Attributes:
-        stretch: Number of the summary that it comes from.
-        day: Of which it is told, if a host told it.
-        name: Who stands before it.
-    """
-
-    stretch: int
-    day: date | None
-    name: str
-
-
-@dataclass(slots=True)
-class _Chosen:
-    """What is chosen so far.
-
-    Attributes:
-        places: In the list of passages.
-        stems: Words that are told.
-    """
-
-    places: set[int] = field(default_factory=set)
-    stems: set[str] = field(default_factory=set)
-    settings: set[Setting] = field(default_factory=set)
-    stretches: set[int] = field(default_factory=set)
 
 
 class Turning(NamedTuple):
@@ -419,26 +377,13 @@ def choose(
 class Weighed:
     """Passages with what they tell and cost, from which may be chosen again."""
 
-    def __init__(
-        self,
-        said: Sequence[Passage],
-        count: TokenCounter,
-        setting: Sequence[Setting] = (),
-    ) -> None:
-        """Weigh passages; see `choose`.
-
-        Args:
-            said: In story order.
-            count: Tokens of a text.
-            setting: Where each would stand, if that costs anything.
-        """
+    def __init__(self, said: Sequence[Passage], count: TokenCounter) -> None:
+        """Weigh passages; see `choose`."""
         self._said = said
-        self._setting = setting
         self._echoes = Echoes(said)
         self._weights = weigh(said, self._echoes)
         self._costs = [
-            count(f"{one.name}: {one.text}" if one.name and not setting else one.text)
-            + 1
+            count(f"{one.name}: {one.text}" if one.name else one.text) + 1
             for one in said
         ]
         self._free = list(_candidates(said)) or [
@@ -469,14 +414,13 @@ class Weighed:
 
     def _greedy(self, room: int, first: Sequence[int]) -> list[int]:
         """Take the best that fits, again and again; what is told counts less."""
-        chosen = _Chosen()
-        for at in first:
-            self._take(at, chosen)
-        heap = [(-self._worth(one, chosen)[0], one) for one in self._free]
+        chosen = set(first)
+        told = {stem for at in first for stem in self._echoes.stems(self._said[at])}
+        heap = [(-self._worth(one, chosen, told)[0], one) for one in self._free]
         heapify(heap)
         while heap:
             _, one = heappop(heap)
-            now, cost = self._worth(one, chosen)
+            now, cost = self._worth(one, chosen, told)
             if cost > room or not now:
                 continue
             if heap and now < -heap[0][0]:
@@ -484,29 +428,21 @@ class Weighed:
                 continue
             room -= cost
             for at in range(one.at, one.at + one.length):
-                self._take(at, chosen)
-        return sorted(chosen.places)
+                chosen.add(at)
+                told |= self._echoes.stems(self._said[at])
+        return sorted(chosen)
 
-    def _take(self, at: int, chosen: _Chosen) -> None:
-        chosen.places.add(at)
-        chosen.stems |= self._echoes.stems(self._said[at])
-        if self._setting:
-            chosen.settings.add(self._setting[at])
-            chosen.stretches.add(self._setting[at].stretch)
-
-    def _worth(self, one: Turning, chosen: _Chosen) -> tuple[float, int]:
+    def _worth(
+        self, one: Turning, chosen: Collection[int], told: Collection[str]
+    ) -> tuple[float, int]:
         """Return what a token of a candidate tells that is not told yet; its tokens."""
-        new = [
-            at for at in range(one.at, one.at + one.length) if at not in chosen.places
-        ]
+        new = [at for at in range(one.at, one.at + one.length) if at not in chosen]
         tokens = sum(self._costs[at] for at in new)
-        if new and self._setting:
-            tokens = _in_setting(tokens, self._setting[one.at], chosen)
         weight = 0.0
         seen: set[str] = set()
         for at in new:
             stems = self._echoes.stems(self._said[at])
-            again = sum(stem in chosen.stems or stem in seen for stem in stems)
+            again = sum(stem in told or stem in seen for stem in stems)
             share = again / max(1, len(stems))
             if share < 1:
                 weight += self._weight(at, one.at) * (1 - REDUNDANCY * share)
@@ -525,16 +461,6 @@ class Weighed:
         return self._weights[at] * (REFERRING if unnamed else 1.0)
 
 
-def _in_setting(tokens: int, where: Setting, chosen: _Chosen) -> int:
-    """Return the tokens of a passage with the day, the name and the mark beside it."""
-    cost = tokens
-    if where not in chosen.settings:
-        cost += OPENING
-    if where.stretch not in chosen.stretches:
-        cost -= MARK
-    return max(tokens // LEAST_SHARE, cost, 1)
-
-
 def _candidates(said: Sequence[Passage]) -> Iterator[Turning]:
     for at, one in enumerate(said):
         if not _may_begin(one):
@@ -549,7 +475,7 @@ def _candidates(said: Sequence[Passage]) -> Iterator[Turning]:
 
 
 def _may_begin(one: Passage) -> bool:
-    if _WHOM.match(one.text) or (not one.own and is_led(one.text)):
+    if not one.own and (is_led(one.text) or _WHOM.match(one.text)):
         return False
     dangling = dangles(one.text) and not _TELLS_ALONE.search(one.text)
     return not dangling and _may_be_told(one.text)

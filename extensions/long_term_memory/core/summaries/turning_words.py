@@ -298,23 +298,6 @@ SIGNS: Final = {
         r";vegetarian;vegan;diabet\w+;migraines?;allerg\w+;arzt;\u00e4rztin"
         r";krankenhaus;krank;vertrage;wound(?:s|ed)?;scar(?:s|red)?"
     ),
-    "must_not": _words(
-        r"allerg(?:y|ies|ic);intoleran(?:t|ce);coeliac;celiac;lactose;epipen"
-        r";(?:can'?t|cannot|couldn'?t|can'?t even|mustn'?t|must not|not allowed to)"
-        r" (?:eat|have|drink|touch|take|go near|be near)"
-        r";(?:don'?t|never|won'?t|do not) (?:eat|drink|touch|go near|set foot in)"
-        r";throat (?:closes|swells|shuts);swell(?:s|ed)? up;come out in;hives;rash"
-        r";turns? my stomach;makes? me (?:ill|sick|sneeze|wheeze);brings? me out"
-        r";scared (?:stiff )?of;terrified of;phobi(?:a|c)"
-        r";vegetarian;vegan;diabetic;asthma(?:tic)?;epilep(?:sy|tic);migraines?"
-        r";pacemaker;colou?r-?blind;doctor says no;doctor's orders;banned"
-        r";forbidden;forbade;on (?:meds|medication|tablets|antibiotics|insulin)"
-        r";allergien?;allergisch\w*;unvertr\u00e4glichkeit;laktose;gluten\w*"
-        r";vertrag(?:e|en)?;darf (?:ich )?(?:nicht|kein\w*|nie)"
-        r";keine luft;schwill\w*|schwellen;notarzt;asthma;h\u00f6henangst;platzangst"
-        r";hab\w* angst vor;ess\w* kein\w*;trink\w* kein\w*;verboten;vegetarier\w*"
-        r";veganer\w*;wird mir (?:schlecht|\u00fcbel);mach\w* mich krank"
-    ),
     "liking": _words(
         r"hates?;love;loves;favou?rite;prefer;scared of;afraid of;terrified;phobia"
         r";can'?t stand;don'?t (?:like|eat|drink);never (?:eat|drink|had|been)"

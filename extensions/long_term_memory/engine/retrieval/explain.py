@@ -24,7 +24,7 @@ from ...core.types import (
     Candidate,
     Context,
     Explanation,
-    Memory,
+    MemoryItem,
     Query,
     Reason,
     Recalled,
@@ -141,7 +141,7 @@ def _explained(
     )
 
 
-def _newer(recall: RecallResult) -> dict[str, Memory]:
+def _newer(recall: RecallResult) -> dict[str, MemoryItem]:
     """Return what tells anew what an older memory told, by the older one's id."""
     found = {item.memory.id: item for item in recall.found}
     return {
@@ -229,7 +229,7 @@ def _reason(
     return Reason.LIMIT if len(recall.found) >= limit else Reason.UNLIKELY
 
 
-def _unwritten(memory: Memory, context: Context | None) -> Reason | None:
+def _unwritten(memory: MemoryItem, context: Context | None) -> Reason | None:
     """Say why something that was recalled is not in the prompt."""
     if context is None:
         return None

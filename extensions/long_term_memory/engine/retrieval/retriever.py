@@ -33,7 +33,7 @@ from ...core.retrieval.signals import SIGNALS, SignalSpec, weigh
 from ...core.retrieval.similarity import Moments
 from ...core.retrieval.vector_index import Comparison
 from ...core.text.memorable import leans_back, question_in
-from ...core.types import Memory, Query, Recalled
+from ...core.types import MemoryItem, Query, Recalled
 from ...models.intent import load_intent_model
 from ...models.relevance import load_relevance_model
 from ..embedding.indexer import Indexer
@@ -257,8 +257,8 @@ class Retriever:
         )
 
     def _before(
-        self, found: Sequence[Memory], places: Mapping[str, int], view: CorpusView
-    ) -> dict[str, Memory]:
+        self, found: Sequence[MemoryItem], places: Mapping[str, int], view: CorpusView
+    ) -> dict[str, MemoryItem]:
         """Return the questions that answers are not understood without."""
         lefts = {
             memory.id: int(view.left[places[memory.id]])

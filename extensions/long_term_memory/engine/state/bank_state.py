@@ -6,7 +6,8 @@ Knows nothing of: what is done with them, hosts, prompts, models.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from threading import RLock
 from typing import Protocol
 
@@ -15,7 +16,7 @@ import numpy as np
 from ...config import Settings
 from ...core.records import Hand, StoredChat
 from ...core.retrieval.supersession import forget_reads
-from ...core.types import Memory, MemoryKind, PathEntry, Scope, Window
+from ...core.types import MemoryItem, MemoryKind, PathEntry, Scope, Window
 from ...errors import NotFound
 from ...storage.protocols import BankStore
 from ..faults import Clock
@@ -185,6 +186,22 @@ class BankState:
         self.chats.clear()
         self.reload()
 
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Look and change as one step for all programs; takes the lock, may be nested.
+
+        All that is written inside holds, or none of it.
+        """
+        with self.lock:
+            try:
+                with self.store.exclusive():
+                    self.refresh()
+                    yield
+            except BaseException:
+                # What was not written must not be taken for known.
+                self.doubt()
+                raise
+
     def back_up(self, change: str) -> None:
         """Copy the bank, if that is wanted, before much of it changes.
 
@@ -230,7 +247,7 @@ class BankState:
         chat = self.messages.chat_of(row)
         return None if chat is None else self.chats[chat].id
 
-    def memories_of(self, rows: Iterable[int]) -> list[Memory]:
+    def memories_of(self, rows: Iterable[int]) -> list[MemoryItem]:
         """Show message rows as memories, in this order; unknown rows are left out."""
         wanted = list(rows)
         messages = self._recent.get(wanted)
@@ -244,7 +261,7 @@ class BankState:
             if row in messages
         ]
 
-    def memory(self, memory_id: str) -> Memory:
+    def memory(self, memory_id: str) -> MemoryItem:
         """Return a note, or what was said, deleted or not.
 
         Raises:

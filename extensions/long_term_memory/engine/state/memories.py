@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from ...core.records import Hand
-from ...core.types import Memory, MemoryKind, Message
+from ...core.types import MemoryItem, MemoryKind, Message
 from ...storage.protocols import BankStore
 
 # So many of the messages shown last are held: what a chat brings to mind in one turn it
@@ -19,9 +19,11 @@ HELD = 2_048
 HELD_CHARS = 4_000
 
 
-def turn_memory(message: Message, hand: Hand | None, chat: str | None = None) -> Memory:
+def turn_memory(
+    message: Message, hand: Hand | None, chat: str | None = None
+) -> MemoryItem:
     """Show a stored message as a memory, with what a person decided about it."""
-    memory = Memory(
+    memory = MemoryItem(
         id=message.id,
         kind=MemoryKind.TURN,
         content=message.content,
@@ -42,9 +44,9 @@ def turn_memory(message: Message, hand: Hand | None, chat: str | None = None) ->
     )
 
 
-def note_memory(hand: Hand) -> Memory:
+def note_memory(hand: Hand) -> MemoryItem:
     """Show a note as a memory."""
-    return Memory(
+    return MemoryItem(
         id=hand.key,
         kind=MemoryKind.NOTE,
         content=hand.content or "",

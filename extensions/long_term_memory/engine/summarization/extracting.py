@@ -13,7 +13,6 @@ from itertools import groupby
 
 from ...core.prompt.story import Chooser, StoryLine, entries_of, written
 from ...core.summaries import tiers as summaries
-from ...core.summaries.referents import with_names
 from ...core.summaries.telling import (
     Passage,
     answered,
@@ -23,7 +22,6 @@ from ...core.summaries.telling import (
     names_in,
     passages_of,
     shortened,
-    spoken_to,
 )
 from ...core.summaries.tiers import Tier
 from ...core.summaries.turning_points import choose
@@ -59,9 +57,8 @@ def passages_told(
     cast = cast_of(message.content for message in messages)
     names = cast | {message.name for message in messages}
     capitals = names_in([message.content for message in messages])
-    others = set(capitals.values()) - {message.name for message in messages}
     passages: list[Passage] = []
-    asked = called = ""
+    asked = ""
     for place, message in enumerate(messages):
         user = message.role == "user"
         found = passages_of(
@@ -71,21 +68,12 @@ def passages_told(
             user=user,
             names=names,
             known=capitals.values(),
-            spoken_to=called,
         )
-        talked = [
+        passages += [
             one._replace(text=named(one.text, capitals))
             for one in answered(found, asked)
         ]
-        passages += with_names(talked, others)
         asked = asked_about(message.content)
-        other = next((one.name for one in messages if one.role != message.role), "")
-        called = spoken_to(
-            message.content,
-            names - {message.name},
-            set(capitals.values()) - {message.name},
-            other,
-        )
     chosen = choose(passages, target_tokens=target_tokens, count=estimate_tokens)
     return list(_entries(passages, chosen, messages))
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import pairwise, takewhile
 from typing import Final
 
@@ -25,12 +26,12 @@ from ...core.retrieval.occasions import begins_anew
 from ...core.summaries import tiers as summaries
 from ...core.summaries.tiers import Span, Tier
 from ...core.text.memorable import Worth, worth
-from ...core.types import Memory, MemoryKind, Message
+from ...core.types import MemoryItem, MemoryKind, Message
 from ...lru import Lru
 from ..state.bank_state import BankState
 from ..state.policies import Viewer
-from ..state.summaries import Survey
-from .extracting import told
+from ..state.summaries import Source, Survey
+from .extracting import told, told_again, user_of
 from .summaries import Summaries
 from .tales import Tale
 
@@ -133,11 +134,13 @@ class Past:
         known = self._known.get((chat, room))
         if known is None or not _are_same(known, sources):
             tale = self._told(sources, self._state.chats[chat].created_at, room)
+            if known is not None and known.tale == tale:
+                tale = known.tale  # How it is written down is known.
             known = _Known(sources=sources, tale=tale)
             self._known.put((chat, room), known)
         return known.tale
 
-    def scene(self, chat: int | None) -> list[Memory]:
+    def scene(self, chat: int | None) -> list[MemoryItem]:
         """Return the last scene of all before a chat that has just begun, in order.
 
         Nothing for a chat with a scene of its own, which the host shows.
@@ -206,7 +209,9 @@ class Past:
         by_hand: set[str] = set()
         whole: set[str] = set()
         for source in sources:
-            survey = self._state.summaries.before(source.survey, born)
+            survey = self._state.summaries.before(
+                source.survey, born, partial(self._again, source)
+            )
             made = survey.texts
             spans = summaries.in_prompt(
                 summaries.until(survey.outline, source.end),
@@ -228,6 +233,23 @@ class Past:
         cuts = [*range(span.first, span.end, every), span.end]
         return [Span(Tier.CHUNK, span.key, first, end) for first, end in pairwise(cuts)]
 
+    def _again(self, source: EarlierChat, span: Span, parts: Sequence[Source]) -> str:
+        """Return what rules make of the parts of a span."""
+        targets = self._state.summaries.targets
+        rows = source.path[span.first : span.end].tolist()
+        by_hand = sorted({line for part in parts for line in part.by_hand})
+        key = summaries.inputs_hash(
+            targets[span.tier],
+            [span.key, *by_hand, b"", *(one.text for one in parts)],
+        )
+
+        def make() -> str:
+            messages = self._store.messages.get(rows)
+            user = user_of([messages[row] for row in rows])
+            return told_again(parts, span.tier, targets, user)
+
+        return self._extracts.get_or_make(key, make)
+
     def _tale(
         self,
         pieces: Sequence[tuple[EarlierChat, Span, str | None]],
@@ -236,7 +258,7 @@ class Past:
     ) -> Tale:
         untold = [at for at, (_, _, text) in enumerate(pieces) if text is None]
         read = set(untold[-MOST_EXTRACTS:])
-        memories: list[Memory] = []
+        memories: list[MemoryItem] = []
         ends: dict[str, datetime] = {}
         for at, (source, span, text) in enumerate(pieces):
             rows = source.path[span.first : span.end].tolist()
@@ -253,13 +275,13 @@ class Past:
 
     def _extract(
         self, source: EarlierChat, rows: Sequence[int], *, silent: bool
-    ) -> Memory:
+    ) -> MemoryItem:
         """Return what tells messages that no summary tells, by rules."""
         messages = self._as_corrected([rows[0]] if silent else rows)
         if rows[0] == source.path[0]:
             messages = _without_greeting(messages)
         ids = [one.id for one in messages]
-        return Memory(
+        return MemoryItem(
             id=summaries.chunk_key(ids).hex(),
             kind=MemoryKind.SUMMARY,
             content="" if silent else self._by_rules(messages),

@@ -13,13 +13,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from time import monotonic
+from typing import NamedTuple
 
 from ...core.prompt.story import written
 from ...core.records import ROUND, StoredSummary
 from ...core.summaries import tiers as summaries
 from ...core.summaries.events import without_open
 from ...core.summaries.tiers import Key, Maker, Span
-from ...core.types import Block, Context, Memory, MemoryKind, Message
+from ...core.types import Block, Context, MemoryItem, MemoryKind, Message
 from ...errors import UnusableAnswer, UpstreamError
 from ...lru import Lru
 from ...models.embedder import Embedder
@@ -37,6 +38,13 @@ FIRST_SECONDS = 0.2
 """A chat of a hundred messages takes a third of that."""
 
 
+class _Times(NamedTuple):
+    """When a message was said, as far as a host told, and when it was first seen."""
+
+    said: datetime | None
+    seen: datetime
+
+
 class Summaries:
     """The summaries of one bank; safe to use from any thread."""
 
@@ -52,8 +60,8 @@ class Summaries:
         self._left: dict[int, int] = {}
         self._rooms: dict[int, int] = {}
         self._shown: dict[int, ToldHead] = {}
-        self._memories: dict[tuple[Key, int], Memory] = {}
-        self._times: dict[int, datetime | None] = {}
+        self._memories: dict[tuple[Key, int], MemoryItem] = {}
+        self._times: dict[int, _Times] = {}
         self._tales: Lru[_TaleKey, tuple[Survey, int, Tale]] = Lru(TALES_KEPT)
         self._before: dict[int, Telling] = {}
         state.listen(self)
@@ -108,7 +116,7 @@ class Summaries:
         path = self._index.path(chat).rows
         return self.shelf.survey(chat, path, due=self._left.get(chat, 0) > 0)
 
-    def memory(self, chat: int, span: Span, text: str) -> Memory:
+    def memory(self, chat: int, span: Span, text: str) -> MemoryItem:
         """Show a summary of a chat as a memory."""
         known = self._memories.get((span.key, chat))
         if known is None:
@@ -286,7 +294,7 @@ class Summaries:
                 for told in self._listed(row)
             ]
 
-    def find(self, memory_id: str) -> Memory | None:
+    def find(self, memory_id: str) -> MemoryItem | None:
         """Return a live summary by its id, None if there is none."""
         with self._lock:
             try:
@@ -448,6 +456,8 @@ class Summaries:
         )
         told = self._together(chat, told, survey) if together else told
         tale = self._told_by(chat, told)
+        if known and known[2] == tale:
+            tale = known[2]  # The chat went on; how this is written down is known.
         self._tales.put((chat, room, together), (survey, self._left[chat], tale))
         return tale
 
@@ -493,33 +503,34 @@ class Summaries:
             {
                 memory.id: ended
                 for memory, one in zip(memories, stretches, strict=True)
-                if (ended := self._said_at(chat, one.end - 1)) is not None
+                if (ended := self._times_of(chat, one.end - 1).said) is not None
             },
         )
 
-    def _silence(self, chat: int, span: Span) -> Memory:
+    def _silence(self, chat: int, span: Span) -> MemoryItem:
         """Return what stands for a stretch that nothing tells."""
-        at = self._said_at(chat, span.first)
-        return Memory(
+        at = self._times_of(chat, span.first)
+        return MemoryItem(
             id=span.key.hex(),
             kind=MemoryKind.SUMMARY,
             content="",
-            created_at=at or self._clock(),
-            happened_at=at,
+            created_at=at.said or at.seen,
+            happened_at=at.said,
         )
 
-    def _said_at(self, chat: int, place: int) -> datetime | None:
+    def _times_of(self, chat: int, place: int) -> _Times:
         row = int(self._index.path(chat).rows[place])
         if row not in self._times:
-            self._times[row] = self._store.messages.get([row])[row].said_at
+            message = self._store.messages.get([row])[row]
+            self._times[row] = _Times(message.said_at, message.seen_at)
         return self._times[row]
 
-    def _as_memory(self, chat: int, span: Span, text: str) -> Memory:
+    def _as_memory(self, chat: int, span: Span, text: str) -> MemoryItem:
         messages = self._messages(chat, span)
         hand = self.shelf.hand(span.key) or self.shelf.older_hand(span.key)
         record = self.shelf.record(span.key, b"")
         made_at = record.made_at if record else hand.created_at if hand else None
-        return Memory(
+        return MemoryItem(
             id=span.key.hex(),
             kind=MemoryKind.SUMMARY,
             # A deleted one tells nobody anything; people see what it said.

@@ -11,7 +11,7 @@ from typing import Annotated, Final
 
 from fastapi import Header, HTTPException
 
-from ...core.types import Memory
+from ...core.types import MemoryItem
 from ...engine.revising import tag_of
 from ..responses import PlainJSON
 from .telling import memory_answer, sent
@@ -54,6 +54,6 @@ def seen_in(if_match: str, *, needed: bool) -> frozenset[str] | None:
     return frozenset(tag.strip('"') for tag in tags if not tag.startswith("W/"))
 
 
-def with_etag(memory: Memory, status: int = 200) -> PlainJSON:
+def with_etag(memory: MemoryItem, status: int = 200) -> PlainJSON:
     """Answer with a memory, and the tag of its state."""
     return sent(memory_answer(memory), status=status, etag=tag_of(memory))

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, HTTPException, Query
 
-from ...core.types import Memory, MemoryKind
+from ...core.types import MemoryItem, MemoryKind
 from ...engine.bank import Bank
 from ...engine.pages import PageRequest
 from ...engine.revising import Revision, add_once, revise
@@ -92,6 +92,7 @@ class MemoryRoutes:
         cursor: Annotated[
             str, Query(max_length=1_000, description="`next` of the page before.")
         ] = "",
+        count: Annotated[bool, Query(description="Tell `total`, too.")] = False,
     ) -> PlainJSON:
         """List memories: notes, then summaries, then messages, each newest first."""
         asked = PageRequest(
@@ -102,7 +103,15 @@ class MemoryRoutes:
             cursor=cursor,
             limit=limit,
         )
-        return sent(page_answer(self._banks.known(named).page(asked)))
+        bank = self._banks.known(named)
+        page = bank.page(asked)
+        total = None
+        if count and not chat:
+            total = sum(
+                bank.memories.count(kind=one, deleted=deleted, pinned=pinned)
+                for one in asked.kinds or (None,)
+            )
+        return sent(page_answer(page, total))
 
     def add(
         self, named: ForCharacter, body: NoteBody, idempotency_key: IdempotencyKey = ""
@@ -203,7 +212,7 @@ def _done(bank: Bank, asked: OperationBody) -> answers.OperationAnswer:
     return answers.OperationAnswer(status=status, memory=memory_answer(memory))
 
 
-def _do(bank: Bank, asked: OperationBody) -> tuple[int, Memory]:
+def _do(bank: Bank, asked: OperationBody) -> tuple[int, MemoryItem]:
     if asked.op == "add":
         if asked.id is not None or asked.content is None:
             raise InvalidInput("add takes content and no id.", field="content")

@@ -20,6 +20,7 @@ from .chats import ChatRoutes
 from .forgetting import ForgetRoutes
 from .memories import MemoryRoutes
 from .recalling import RecallRoutes
+from .records import RecordRoutes
 from .schemas.answers import ErrorAnswer
 from .stories import StoryRoutes
 from .summaries import SummaryRoutes
@@ -52,6 +53,7 @@ def memory_api(
         MemoryRoutes(banks),
         SummaryRoutes(banks),
         StoryRoutes(banks),
+        RecordRoutes(banks),
         ChatRoutes(banks),
         ForgetRoutes(banks),
         ChangeRoutes(banks),

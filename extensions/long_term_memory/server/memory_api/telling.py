@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from ...core.forgetting.planner import ForgetPlan
-from ...core.types import Block, Candidate, Context, Explanation, Memory, Recalled
+from ...core.types import Block, Candidate, Context, Explanation, MemoryItem, Recalled
 from ...editor.chances import is_to_be_safe
 from ...engine.pages import MemoryPage
 from ...engine.records import ChatInfo, RecallResult
@@ -49,7 +49,7 @@ def moment(at: datetime) -> str:
     return at.isoformat()
 
 
-def _fields(memory: Memory) -> dict[str, Any]:
+def _fields(memory: MemoryItem) -> dict[str, Any]:
     return {
         "id": memory.id,
         "kind": memory.kind.value,
@@ -67,16 +67,17 @@ def _fields(memory: Memory) -> dict[str, Any]:
     }
 
 
-def memory_answer(memory: Memory) -> answers.MemoryAnswer:
+def memory_answer(memory: MemoryItem) -> answers.MemoryAnswer:
     """Tell of a memory."""
     return answers.MemoryAnswer(**_fields(memory))
 
 
-def page_answer(page: MemoryPage) -> answers.PageAnswer:
-    """Tell a page of memories."""
+def page_answer(page: MemoryPage, total: int | None) -> answers.PageAnswer:
+    """Tell a page of memories, and how many there are in all, if that is known."""
     return answers.PageAnswer(
         memories=[memory_answer(one) for one in page.memories],
         next=page.cursor or None,
+        total=total,
     )
 
 

@@ -18,6 +18,7 @@ from ...core.types import Query as Wanted
 from ...engine.bank import Bank
 from ...engine.chat import Chat
 from ...engine.compose import Request
+from ...engine.faults import guard
 from ...engine.forgetting.rounds import Rounds
 from ..last_request import LastUse, LastUses
 from ..last_request import as_json as last_as_json
@@ -176,6 +177,13 @@ class TurnRoutes:
         query = query_of(chat, body)
         context = self._context(chat, body, query, named.character, settings)
         if name:
+            # A record that cannot be kept costs nobody his prompt.
+            guard(
+                self._banks.engine.faults,
+                "recording what was recalled",
+                lambda: chat.note_recall(context),
+                lambda: None,
+            )
             self._last.keep(
                 LastUse(
                     at=self._banks.engine.now(),

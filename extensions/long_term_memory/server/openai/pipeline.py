@@ -34,7 +34,7 @@ from .chat_reader import RequestChat, as_said, read_script, read_text
 from .completion import TEXT, Answered, ClientCall, PreparedRequest
 from .ingest import IngestedRequest, RequestIngest
 from .placement import BEFORE_CHAT, Blocks, insert, turns_of
-from .prompt_room import HeadContents, counting_once, room_of
+from .prompt_room import NO_HEAD, HeadContents, counting_once, room_of
 from .side_requests import SideJobs
 
 # A line such as "And where is she now?" is read with so many before it.
@@ -158,8 +158,9 @@ class CompletionPipeline:
         settings, options = self._settings(), call.hints.wishes
         before = self._rounds.now(scope)
         turn = self._ingest.follow(scope, script, call.hints, settings)
+        chat = self._ingest.chat(turn)
         round_ = self._rounds.since(before, scope)
-        recalled = self._recall(call, turn, settings)
+        recalled = self._recall(call, turn, chat, settings)
         self.last.keep(
             LastUse(
                 at=self._engine.now(),
@@ -178,7 +179,7 @@ class CompletionPipeline:
         guard(
             self._engine.faults,
             "keeping a record of what was recalled",
-            lambda: self._ingest.chat(turn).note_recall(recalled.context),
+            lambda: chat.note_recall(recalled.context),
             lambda: None,
         )
         shown = settings.proxy.show_memories
@@ -194,10 +195,10 @@ class CompletionPipeline:
         )
 
     def _recall(
-        self, call: ClientCall, turn: IngestedRequest, settings: Settings
+        self, call: ClientCall, turn: IngestedRequest, chat: Chat, settings: Settings
     ) -> RecalledContext:
         """Return what a request brings to mind, and how much of its chat is sent."""
-        script, chat = turn.script, self._ingest.chat(turn)
+        script = turn.script
         plan = self._plan(call, turn, chat, settings)
         sent = script.lines[plan.first :]
         visible = chat.newest_ids(len(sent) + turn.narrated)
@@ -227,10 +228,12 @@ class CompletionPipeline:
         options, prompt = call.hints.wishes, settings.prompt
         if options.recall_tokens is not None:
             prompt = replace(prompt, recall_tokens=options.recall_tokens)
-        told = HeadContents(
-            pinned=self._engine.bank(turn.scope).has_head_notes(),
-            others=not turn.script.members and chat.is_told_of_others(),
-        )
+        told = NO_HEAD
+        if settings.upstream.llm_context_tokens:  # else nothing is shared out
+            told = HeadContents(
+                pinned=self._engine.bank(turn.scope).has_head_notes(),
+                others=not turn.script.members and chat.is_told_of_others(),
+            )
         return self._engine.plan_prompt(
             (turn.scope.user, turn.key.name),
             room_of(call.body, turn.script, settings, options, self._count, told),

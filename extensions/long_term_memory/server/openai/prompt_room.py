@@ -31,6 +31,9 @@ class HeadContents(NamedTuple):
     others: bool
 
 
+NO_HEAD: Final = HeadContents(pinned=False, others=False)
+
+
 def counting_once(count: TokenCounter) -> TokenCounter:
     """Return a counter that counts the lines of a chat but once."""
     known = lru_cache(maxsize=COUNTED_TEXTS)(count)

@@ -66,10 +66,15 @@ class RecalledAnswer(MemoryAnswer):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageAnswer(ApiAnswer):
-    """Some memories, and the cursor of the next page; none if this is the last."""
+    """Some memories, and the cursor of the next page; none if this is the last.
+
+    Attributes:
+        total: How many there are on all pages, if that was asked and no chat is named.
+    """
 
     memories: list[MemoryAnswer]
     next: str | None
+    total: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -509,3 +514,55 @@ class StorylinesAnswer(ApiAnswer):
     """A character's storylines, in the order in which they were begun."""
 
     storylines: list[StorylineAnswer]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedAnswer(ApiAnswer):
+    """A memory that stood in a prompt; its tokens are about."""
+
+    id: str
+    block: str
+    chance: float | None
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordAnswer(ApiAnswer):
+    """What memory put into one prompt; `asked` is the message that was answered."""
+
+    number: int
+    at: str
+    chat: str
+    asked: str
+    intent: str
+    needed: float
+    head_tokens: int
+    recall_tokens: int
+    memories: list[RecordedAnswer]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecallsAnswer(ApiAnswer):
+    """The record of recalls, the newest first; empty where it is switched off."""
+
+    recalls: list[RecordAnswer]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayAnswer(ApiAnswer):
+    """What replies of one day took, in tokens, and in dollars where prices are set."""
+
+    day: str
+    calls: int
+    read: int
+    written: int
+    memory: int
+    saved: int
+    dollars: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsageAnswer(ApiAnswer):
+    """Usage by rising days; empty where the record is switched off."""
+
+    days: list[DayAnswer]
