@@ -54,7 +54,7 @@ def ours(
     bank = engine.bank(SCOPE)
     stored = bank.chat("one", host="bench")
     stored.observe(Window(messages=tuple(chat[:known]), complete=True))
-    database = bank.inside.store._database  # type: ignore[attr-defined]
+    database = bank.state.store._database  # type: ignore[attr-defined]
     database.all(f"PRAGMA synchronous = {level}")
 
     def store(turn: int) -> None:

@@ -25,18 +25,20 @@ os.environ.setdefault("OMP_NUM_THREADS", "2")
 import numpy as np
 from numpy.typing import NDArray
 
+from long_term_memory.config import RecallSettings
 from long_term_memory.core.retrieval.corpus import Corpus, build_view
 from long_term_memory.core.retrieval.intent import classify_intent
 from long_term_memory.core.retrieval.inverted_index import InvertedIndex
-from long_term_memory.core.retrieval.query import ParsedQuery, ask
-from long_term_memory.core.retrieval.ranking import Weights, rank
+from long_term_memory.core.retrieval.query import ParsedQuery, parse_query
+from long_term_memory.core.retrieval.ranking import rank
 from long_term_memory.core.retrieval.relevance import Judgement
+from long_term_memory.core.retrieval.signals import weigh
+from long_term_memory.core.retrieval.vector_index import VectorIndex
 from long_term_memory.core.text.recipes import ends_as_question, turn_text
 from long_term_memory.core.text.tokenizer import term_bytes, term_ids
 from long_term_memory.models.embedder import DEFAULT_MODEL, Embedder, load_embedder
 from long_term_memory.models.intent import load_intent_model
 from long_term_memory.models.relevance import load_relevance_model
-from long_term_memory.storage.search import VectorSearch
 
 Numbers = NDArray[np.float32]
 
@@ -105,7 +107,7 @@ class Asking:
             self._postings,
             likeness,
             near={},
-            weights=Weights(),
+            signals=weigh(RecallSettings()),
             characters=self._characters,
         )
         known = vector if search is not None else None
@@ -117,14 +119,14 @@ class Asking:
 
 def read(question: str) -> ParsedQuery:
     """Read a question as recall does."""
-    return ask(
+    return parse_query(
         question, speaker="user", user_names=["Jo"], character_names=["Bo"], now=NOW
     )
 
 
-def search_of(vectors: Numbers) -> VectorSearch:
+def search_of(vectors: Numbers) -> VectorIndex:
     """Return the vectors of some lines, each alone, to be compared."""
-    search = VectorSearch(vectors.shape[1])
+    search = VectorIndex(vectors.shape[1])
     numbers = np.arange(1, len(vectors) + 1)
     nothing = np.zeros_like(numbers)
     search.extend(

@@ -34,7 +34,7 @@ from long_term_memory.core.retrieval.intent import (
     SMALL_TALK,
 )
 from long_term_memory.core.retrieval.message_features import SHOWN, message_features
-from long_term_memory.core.retrieval.query import ask
+from long_term_memory.core.retrieval.query import parse_query
 from long_term_memory.models.embedder import DEFAULT_MODEL, load_embedder
 from long_term_memory.models.intent import FILE
 
@@ -66,7 +66,7 @@ Numbers = NDArray[np.float64]
 def embedded(told: Sequence[Line]) -> Numbers:
     """Return the vectors that recall would use for lines."""
     texts = [
-        ask(
+        parse_query(
             line.text,
             speaker="user",
             user_names=line.names[:1],

@@ -29,8 +29,9 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
+from long_term_memory.config import RecallSettings
 from long_term_memory.core.retrieval.intent import KINDS, Intent
-from long_term_memory.core.retrieval.ranking import Weights
+from long_term_memory.core.retrieval.judging import Looked
 from long_term_memory.core.retrieval.relevance import (
     Judgement,
     Regression,
@@ -39,9 +40,9 @@ from long_term_memory.core.retrieval.relevance import (
     of_message,
 )
 from long_term_memory.core.retrieval.selection import FRAME, LONGEST, bounds_of, chosen
+from long_term_memory.core.retrieval.signals import weigh
 from long_term_memory.core.types import Query
-from long_term_memory.engine.retrieval.judging import Looked
-from long_term_memory.engine.retrieval.search import SearchOptions
+from long_term_memory.engine.retrieval.retriever import SearchOptions
 from long_term_memory.models.embedder import DEFAULT_MODEL
 from long_term_memory.models.relevance import FILE
 
@@ -181,12 +182,12 @@ def _asked(
     memory.add(bank.turns)
     memory.finish()
     memory._now = bank.now
-    mind = memory._bank._mind
+    mind = memory._bank._acts.retriever
     searcher, settings = mind._searcher, memory._settings
     view = searcher.view(None, settings, bank.now)
     place_of = {turn["dia_id"]: at for at, turn in enumerate(bank.turns)}
     tokens = [min(count_tokens(turn["text"]), LONGEST) for turn in bank.turns]
-    named = searcher._memories.of_rows(view.rows.tolist())
+    named = memory._bank.state.memories_of(view.rows.tolist())
     places = {
         int(row): place_of[memory._dia_ids[one.id]]
         for row, one in zip(view.rows.tolist(), named, strict=True)
@@ -306,10 +307,10 @@ def clues_of(looked: Looked, variant: Variant) -> Any:
 def without_meaning(clues: Any) -> Any:
     """Take the meaning out of clues, as while there is no embedder."""
     nothing = np.zeros_like(clues.dense)
-    weights = Weights()
-    score = clues.score - np.float32(weights.passage) * clues.passage
-    score -= np.float32(weights.dense) * clues.dense
-    score -= np.float32(weights.window) * clues.window
+    score = clues.score
+    for one, weight in weigh(RecallSettings()):
+        if one.name in ("passage", "dense", "window"):
+            score = score - np.float32(weight) * getattr(clues, one.name)
     return clues._replace(
         cosine=nothing + np.nan,
         passage=nothing,

@@ -5,10 +5,9 @@
 Every probe is asked of the engine without gate, and each two of the best it brings to
 mind make an example: the newer replaces the older if that one is labelled outdated and
 the newer one answers; it does not if the older one answers and the newer one does not.
-Whatever else is there says little and counts little. Of a bank without a question, each
-two messages are an example. Prints both sets of weights
-(some that ship are set by hand, see there), and how often the newer ranks
-first with and without them, each bank judged by weights that never saw it.
+Whatever else is there says little and counts little. Prints the weights (some that ship
+are set by hand, see there), and how often the newer ranks first with and without them,
+each bank judged by weights that never saw it.
 Owns: the examples and what they count.
 Knows nothing of: how statements are compared.
 """
@@ -57,7 +56,7 @@ Numbers = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examples:
-    """Pairs of candidates of one probe, or of all messages of a bank.
+    """Pairs of candidates of one probe.
 
     Attributes:
         pairs: Older and newer, by their places.
@@ -86,8 +85,8 @@ class Asked:
         return bool(answers.any()) and not outdated[: int(answers.argmax())].any()
 
 
-def examples_of(bank: Bank, embedder: Any) -> tuple[list[Asked], Examples]:
-    """Ask all probes of a bank; also return each two of its messages."""
+def examples_of(bank: Bank, embedder: Any) -> list[Asked]:
+    """Ask all probes of a bank."""
     places = {turn["dia_id"]: at for at, turn in enumerate(bank.turns)}
     vectors = embedder.embed([turn["text"] for turn in bank.turns])
     statements = [
@@ -105,13 +104,7 @@ def examples_of(bank: Bank, embedder: Any) -> tuple[list[Asked], Examples]:
         if probe.needs:
             some = [statements[places[one]] for one in found]
             asked.append(_asked(probe, found, some))
-    replaced = np.zeros((len(statements), len(statements)), np.bool_)
-    for probe in bank.probes:
-        for old in probe.forbidden:
-            for new in probe.needs:
-                replaced[places[old], places[new]] = True
-    whole = _examples(None, statements, replaced, np.ones(replaced.shape))
-    return asked, whole
+    return asked
 
 
 def _found(bank: Bank) -> Iterator[list[str]]:
@@ -143,7 +136,7 @@ def _asked(probe: Probe, found: list[str], statements: list[Statement]) -> Asked
 
 
 def _examples(
-    question: str | None,
+    question: str,
     statements: Sequence[Statement],
     replaced: NDArray[np.bool_],
     counts: Numbers,
@@ -160,11 +153,11 @@ def _examples(
     )
 
 
-def fit(examples: Sequence[Examples], count: int) -> tuple[Numbers, float]:
-    """Return the weights of the first so many signals, and the bias."""
+def fit(examples: Sequence[Examples]) -> tuple[Numbers, float]:
+    """Return the weights of the signals, and the bias."""
     from sklearn.linear_model import LogisticRegression
 
-    signals = np.concatenate([one.signals[:, :count] for one in examples])
+    signals = np.concatenate([one.signals for one in examples])
     replaced = np.concatenate([one.replaced for one in examples])
     counts = np.concatenate([one.counts for one in examples])
     spread = signals.std(axis=0) + 1e-9
@@ -194,28 +187,20 @@ def main() -> None:
     embedder = load_embedder("all-MiniLM-L6-v2")
     known = {bank.id: examples_of(bank, embedder) for bank in banks}
     names = (*PAIR_SIGNALS, *ASKED_SIGNALS)
-    for title, some in (
-        ("WEIGHTS", [whole for _, whole in known.values()]),
-        (
-            "ASKED_WEIGHTS",
-            [one.examples for asked, _ in known.values() for one in asked],
-        ),
-    ):
-        count = len(PAIR_SIGNALS) if title == "WEIGHTS" else len(names)
-        weights, bias = fit(some, count)
-        print(title, "bias", round(bias, 2))
-        for name, weight in zip(names, weights, strict=False):
-            print(f"    {name}: {weight:.2f}")
+    weights, bias = fit([one.examples for asked in known.values() for one in asked])
+    print("bias", round(bias, 2))
+    for name, weight in zip(names, weights, strict=True):
+        print(f"    {name}: {weight:.2f}")
     before, after = [], []
     for bank in banks:
         others = [
             one.examples
-            for name, (asked, _) in known.items()
+            for name, asked in known.items()
             if name != bank.id
             for one in asked
         ]
-        weights, bias = fit(others, len(names))
-        for one in known[bank.id][0]:
+        weights, bias = fit(others)
+        for one in known[bank.id]:
             if one.outdated.any():
                 before.append(one.newer_first([]))
                 pairs = pairs_of(one.examples, weights, bias)

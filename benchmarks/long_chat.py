@@ -38,6 +38,12 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
+from long_term_memory.core.prompt.budget import (
+    NOT_PLANNED,
+    BudgetPolicy,
+    PromptPlan,
+    plan_prompt,
+)
 from long_term_memory.core.types import Query, Scope
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.chat import Chat
@@ -45,7 +51,7 @@ from long_term_memory.engine.compose import Request
 from long_term_memory.models.tokens import estimate_tokens
 from long_term_memory.webui.history import Names, window_of
 from long_term_memory.webui.placement import Prompted, place, without_first_rows
-from long_term_memory.webui.prompt_size import PromptRoom, Starts, room_of
+from long_term_memory.webui.prompt_size import a_users_row, room_of
 
 CONTEXT: Final = 4096
 REPLY: Final = 512
@@ -222,6 +228,13 @@ class Score:
     tokens: list[int] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class Plans:
+    """How a chat's last prompt was shared."""
+
+    last: PromptPlan = NOT_PLANNED
+
+
 class Natural(NamedTuple):
     """Facts and small talk that people wrote; `pattern` tells an answer."""
 
@@ -270,13 +283,13 @@ def play_naturally(
     """Tell a chat of people's own words and look into the prompt of each need."""
     chat = bank.chat(f"chat {seed}", host="benchmark")
     rows: list[list[str]] = []
-    starts = Starts()
+    plans = Plans()
     for text, reply, fact in natural().chat(seed, turns):
         history = {"internal": rows, "visible": rows, "metadata": {}}
         chat.observe(window_of(history, NAMES, pending=text))
         if fact is not None:
             bank.settle(120)
-        prompt = prompt_for(chat, bank, history, text, settings, starts)
+        prompt = prompt_for(chat, bank, history, text, settings, plans)
         score.persona.append(PERSONA in prompt)
         score.tokens.append(estimate_tokens(prompt))
         if fact is not None:
@@ -358,13 +371,13 @@ def play(bank: Bank, settings: Settings, seed: int, turns: int, score: Score) ->
     """Tell a chat and look into the prompt of each turn."""
     chat = bank.chat(f"chat {seed}", host="benchmark")
     rows: list[list[str]] = []
-    starts = Starts()
+    plans = Plans()
     for text, reply, asked in chat_of(seed, turns):
         history = {"internal": rows, "visible": rows, "metadata": {}}
         chat.observe(window_of(history, NAMES, pending=text))
         if asked is not None:
             bank.settle(120)
-        prompt = prompt_for(chat, bank, history, text, settings, starts)
+        prompt = prompt_for(chat, bank, history, text, settings, plans)
         score.persona.append(PERSONA in prompt)
         score.tokens.append(estimate_tokens(prompt))
         if asked is not None:
@@ -376,7 +389,7 @@ def play(bank: Bank, settings: Settings, seed: int, turns: int, score: Score) ->
     for fact in facts_of(seed, random.Random(seed)):
         for told, text in OBLIQUE.items():
             if fact.told.startswith(told):
-                prompt = prompt_for(chat, bank, history, text, settings, starts)
+                prompt = prompt_for(chat, bank, history, text, settings, plans)
                 score.oblique.append(fact.answer in prompt)
 
 
@@ -386,7 +399,7 @@ def prompt_for(
     history: Mapping[str, Any],
     text: str,
     settings: Settings,
-    starts: Starts,
+    plans: Plans,
 ) -> str:
     """Build a turn's prompt as the webui host does."""
     state = {
@@ -397,35 +410,32 @@ def prompt_for(
         "truncation_length": CONTEXT,
         "max_new_tokens": REPLY,
     }
-    told = settings.summaries
+    pinned = bool(bank.memories.pinned())
     room = room_of(
-        state,
-        text,
-        settings.prompt,
-        estimate_tokens,
-        pinned=bool(bank.memories.pinned()),
-        summary_tokens=told.summary_tokens if told.rolling_summaries else 0,
+        state, history, text, settings.summaries, estimate_tokens, pinned=pinned
     )
-    first = starts.first_row(0, history, room, estimate_tokens, steady=True)
-    sent = without_first_rows(history, first)
+    plans.last = plan_prompt(room, settings.prompt, BudgetPolicy(), plans.last)
+    sent = without_first_rows(
+        history, a_users_row(history["internal"], plans.last.first)
+    )
     count = len(window_of(sent, NAMES, pending=text).messages)
-    context = chat.compose(_request(text, chat.newest_ids(count), room, settings))
+    context = chat.compose(_request(text, chat.newest_ids(count), plans.last, settings))
     prompted = Prompted(user_input=text, state=state, history=sent)
     location = settings.prompt.injection_location
     return _rendered(place(prompted, context, location, continuing=False))
 
 
 def _request(
-    text: str, visible: frozenset[str], room: PromptRoom, settings: Settings
+    text: str, visible: frozenset[str], plan: PromptPlan, settings: Settings
 ) -> Request:
     limit = 0 if settings.recall.num_memories_to_fetch == 0 else None
     return Request(
         query=Query(text=text, visible=visible, limit=limit),
         user_name=NAMES.user,
         character_name=NAMES.character,
-        head_tokens=room.head,
-        recall_tokens=room.recall,
-        summary_tokens=room.summary,
+        head_tokens=plan.head,
+        recall_tokens=plan.recall,
+        summary_tokens=plan.summary,
         count=estimate_tokens,
     )
 

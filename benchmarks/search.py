@@ -261,13 +261,13 @@ def compare_search(size: int, rounds: int) -> dict[str, float]:
     from sklearn.neighbors import NearestNeighbors
 
     from long_term_memory.core.retrieval.corpus import Corpus, build_view
-    from long_term_memory.storage.search import VectorSearch
+    from long_term_memory.core.retrieval.vector_index import VectorIndex
 
     stand_in = StandIn()
     vectors = stand_in.embed([str(number) for number in range(size)])
     rows = np.arange(1, size + 1)
     none = np.zeros_like(rows)
-    search = VectorSearch(DIMENSION)
+    search = VectorIndex(DIMENSION)
     search.extend(vectors, np.stack([rows, rows, none, none, rows], axis=1))
     columns = Corpus()
     columns.extend(

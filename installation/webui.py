@@ -32,7 +32,7 @@ from installation.environment import (
 
 # What the package uses and most webuis bring. Not in the extension's requirements.txt,
 # because the webui's wizard would move past its pin whatever is named there.
-BROUGHT_BY_WEBUI = ("numpy", "tokenizers", "PyYAML")
+BROUGHT_BY_WEBUI = ("numpy", "tokenizers", "PyYAML", "jinja2")
 _ENVIRONMENTS = ("portable_env", "installer_files/env", "venv", ".venv", "env")
 
 

@@ -18,7 +18,13 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "tests" / "claims.md"
-PAGES = ("README.md", "docs/encryption.md", "docs/forgetting.md", "docs/http-api.md")
+PAGES = (
+    "README.md",
+    "docs/encryption.md",
+    "docs/forgetting.md",
+    "docs/http-api.md",
+    "docs/storylines.md",
+)
 _WORDS = re.compile(
     r"\b(never|only|always|nothing|nobody|nowhere|none|cannot|no other|no file|nor"
     r"|alone|whatever)\b",

@@ -24,7 +24,7 @@ COMMANDS = (
     *("serve", "import", "export", "search", "history", "stats", "doctor"),
     *("clear", "undo", "backup", "restore", "forget", "versions", "retention"),
     *("encrypt", "decrypt", "rotate-key", "note", "pin", "edit", "delete", "last"),
-    "config",
+    *("config", "policy", "story", "share"),
 )
 ROWS = [("My sister Mira keeps bees.", "How many hives?"), ("Nine.", "\x1b[31mA lot.")]
 
@@ -410,8 +410,8 @@ def test_what_is_cleared_can_be_brought_back(told: Shell) -> None:
 
 
 def test_one_chat_can_be_cleared(told: Shell) -> None:
-    assert "Took away 1 chat of Miku" in told("clear", "one", "--yes")
-    assert "nothing to take" in told("clear", "--yes")
+    assert "Removed 1 chat of Miku" in told("clear", "one", "--yes")
+    assert "nothing to remove" in told("clear", "--yes")
 
 
 def test_clearing_asks_first(told: Shell, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,6 +31,9 @@ NAMED = {
     "pin": ["4f1c2a"],
     "edit": ["4f1c2a", "Figs."],
     "delete": ["4f1c2a"],
+    "policy": [],
+    "share": ["4f1c2a"],
+    "story": [],
     "encrypt": [],
     "decrypt": [],
 }

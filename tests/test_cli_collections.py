@@ -89,7 +89,7 @@ def test_a_span_of_a_collection_goes(shell: Shell) -> None:
     [
         (("--collection", "none"), "There are: 'mine', 'other'"),
         (("--collection", "mine", "--all"), "alone"),
-        (("--collection", "mine", "--json"), "say --yes"),
+        (("--collection", "mine", "--json"), "add --yes"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(
@@ -140,13 +140,14 @@ def test_it_is_encrypted_and_in_clear_again_and_opens_with_another_key(
     assert not held(shell)
     assert "All of it is encrypted already" in shell("encrypt")
     assert "encrypted" in shell("doctor")
-    assert "Opens with the new key: what clients keep" in shell("rotate-key", str(new))
+    out = shell("rotate-key", str(new))
+    assert "Now opens with the new key: what clients keep" in out
     shell("doctor")
     assert shell.code
     shell("decrypt")
     assert shell.code
     monkeypatch.setenv("LTM_ENCRYPTION_KEY", OTHER)
-    assert "In clear: what clients keep" in shell("decrypt")
+    assert "Decrypted: what clients keep" in shell("decrypt")
 
     assert held(shell)
     monkeypatch.delenv("LTM_ENCRYPTION_KEY")

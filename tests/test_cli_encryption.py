@@ -78,7 +78,7 @@ def test_memories_are_encrypted_and_put_in_clear_again(
     assert "Mira" in told("search", "Mira's bees")
     assert "encrypted already" in told("encrypt")
 
-    assert "In clear: Miku (default)" in told("decrypt")
+    assert "Decrypted: Miku (default)" in told("decrypt")
     assert held(told, "Mira")
     assert "None of it" in told("decrypt")
 
@@ -100,12 +100,12 @@ def test_the_memory_of_a_new_character_is_encrypted_from_the_start(
 
 def test_an_export_says_that_it_is_in_clear(told: Shell, key_file: Path) -> None:
     told("export", str(told.folder / "before.jsonl"))
-    assert "in clear" not in told.err
+    assert "the export is not" not in told.err
     told("encrypt")
 
     told("export", str(told.folder / "after.jsonl"))
 
-    assert "in clear" in told.err
+    assert "the export is not" in told.err
     assert "Mira" in (told.folder / "after.jsonl").read_text()
 
 
@@ -115,7 +115,7 @@ def test_the_key_is_changed(told: Shell, key_file: Path) -> None:
     new = told.folder / "new"
     cli.main(["encryption-key", str(new)])
 
-    assert "Opens with the new key: Miku" in told("rotate-key", str(new))
+    assert "Now opens with the new key: Miku" in told("rotate-key", str(new))
 
     told("search", "Mira")
     assert told.code == 1

@@ -34,7 +34,7 @@ def test_who_else_keeps_it_is_told(told: Shell) -> None:
     out = told(*words(told))
 
     assert told.code == 0
-    assert "Also kept by: Ben (1 message). With --everywhere it goes there too." in out
+    assert "Also kept by: Ben (1 message). --everywhere makes them forget it" in out
     assert held(told, "Mira")
 
 

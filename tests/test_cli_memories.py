@@ -21,10 +21,10 @@ from long_term_memory.cli.examples import EXAMPLES
 from long_term_memory.cli.last import for_people
 from long_term_memory.cli.search import line_of
 from long_term_memory.cli.transfer import usable_now
-from long_term_memory.core.types import Memory, MemoryKind
+from long_term_memory.config.saved_settings import SAVED_FILE
+from long_term_memory.core.types import MemoryItem, MemoryKind
 from long_term_memory.errors import InvalidInput
 from long_term_memory.server.last_request import as_json
-from long_term_memory.storage.saved_settings import SAVED_FILE
 from tests.server.conftest import EXTENSIONS, free_port, running
 
 from .importers.foreign import put, webui_log
@@ -232,7 +232,7 @@ def test_forgetting_takes_words_for_dates(told: Shell) -> None:
 
     assert none
     assert told.code == 2
-    assert "'soon' is no date" in told.err
+    assert "'soon' is not a date" in told.err
 
 
 def test_every_command_has_an_example_that_can_be_typed() -> None:
@@ -327,7 +327,7 @@ def test_the_last_turn_tells_the_chance_and_the_reasons_in_words() -> None:
 
 
 def test_a_message_without_a_time_or_name_says_when_it_came_and_who_spoke() -> None:
-    memory = Memory(
+    memory = MemoryItem(
         id="m", kind=MemoryKind.TURN, content="Hm.", role="user", created_at=NOW
     )
 

@@ -30,7 +30,7 @@ def test_everything_is_made_anew(told: Shell) -> None:
     out = told("rebuild")
 
     assert told.code == 0
-    assert out == ("Miku: made anew: the words of 4 messages, 4 vectors, 0 summaries\n")
+    assert out == ("Miku: rebuilt the words of 4 messages, 4 vectors, 0 summaries\n")
     assert told("search", "bees") == before
 
 

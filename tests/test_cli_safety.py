@@ -168,7 +168,8 @@ def test_all_memories_go_into_one_file_and_come_back(told: Shell, miku: Path) ->
     out = told("restore", str(file), "--yes")
 
     assert told.code == 0
-    assert f"Restored Miku (default): 4 messages; what stood there is in {miku}" in out
+    words = f"4 messages; what was there before is in {miku}"
+    assert f"Restored Miku (default): {words}" in out
     assert told.json("stats", "-c", "Miku")[0]["messages"] == 4
     assert told.json("stats", "-c", "Ann")[0]["notes"] == 1
 

@@ -28,8 +28,10 @@ _BLOCK = re.compile(
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?!https?://|mailto:)([^)\s]+)\)")
 # What is no command of ours, and is checked by its look alone.
 _FOREIGN = re.compile(
-    r"(export [A-Z_]+=\S+|curl http://127\.0\.0\.1:5100/\S+.*"
+    r"(pip install '?\.(\[\w+\]')?"
+    r"|export [A-Z_]+=\S+|curl http://127\.0\.0\.1:5100/\S+.*"
     r"|python server\.py --extensions long_term_memory"
+    r"|python3 integrations/terminal/chat\.py .*"
     r"|\.venv/bin/(ruff (check|format) \.|mypy|pytest).*)",
     re.S,
 )

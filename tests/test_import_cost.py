@@ -24,7 +24,9 @@ HEAVY = {
 }
 
 
-@pytest.mark.parametrize("module", ["build", "script", "cli", "server", "testing"])
+@pytest.mark.parametrize(
+    "module", ["build", "script", "cli", "client", "memory", "server", "testing"]
+)
 def test_importing_loads_no_heavy_library(module: str) -> None:
     code = (
         f"import json, sys; import long_term_memory.{module};"
@@ -41,3 +43,14 @@ def test_importing_loads_no_heavy_library(module: str) -> None:
 
     assert ran.returncode == 0, ran.stderr
     assert HEAVY.isdisjoint(json.loads(ran.stdout))
+
+
+def test_the_client_loads_nothing_of_the_engine() -> None:
+    code = (
+        "import sys; import long_term_memory.client;"
+        "assert 'numpy' not in sys.modules and 'sqlite3' not in sys.modules;"
+        "assert not [n for n in sys.modules if n.startswith('long_term_memory.engine')]"
+    )
+    environ = {**os.environ, "PYTHONPATH": str(EXTENSIONS)}
+
+    subprocess.run([sys.executable, "-c", code], check=True, env=environ)

@@ -20,7 +20,7 @@ from .config import (
     SummarySettings,
     upstream_key,
 )
-from .config.encryption import NONE
+from .config.storage import NONE
 from .engine.engine import Backends, Engine
 from .engine.faults import Clock, Faults, utc_now
 from .errors import EmbeddingError

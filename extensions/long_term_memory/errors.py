@@ -3,8 +3,10 @@
     LtmError                 500  anything of ours
     ├── ConfigError          500  a setting is wrong
     ├── InvalidInput         400  a request is wrong; `field` names the part
+    │   └── TooLarge         413  it holds more than is taken at once
     ├── NotFound             404  no such memory, chat or bank
     ├── Conflict             409  the thing changed meanwhile, or exists already
+    │   └── PreconditionFailed 412 it is not what the caller has seen: read it again
     ├── StoreError           503  the store cannot be used now: locked, full, denied
     │   ├── StoreCorrupt     500  the store's content makes no sense
     │   ├── StoreMoved       503  its files are not where they were opened
@@ -82,6 +84,12 @@ class InvalidInput(LtmError):
         self.field = field
 
 
+class TooLarge(InvalidInput):
+    """A request holds more than is taken at once; the message says how much is."""
+
+    status_hint = 413
+
+
 class NotFound(LtmError):
     """There is no such memory, chat or bank."""
 
@@ -92,6 +100,12 @@ class Conflict(LtmError):
     """The thing changed meanwhile, or exists already."""
 
     status_hint = 409
+
+
+class PreconditionFailed(Conflict):
+    """The thing is not what the caller has seen; nothing was changed."""
+
+    status_hint = 412
 
 
 class StoreError(LtmError):

@@ -19,7 +19,13 @@ from long_term_memory.core.prompt.blocks import (
     render_head,
     render_recall,
 )
-from long_term_memory.core.types import Block, Memory, MemoryKind, Recalled, ScoreParts
+from long_term_memory.core.types import (
+    Block,
+    MemoryItem,
+    MemoryKind,
+    Recalled,
+    ScoreParts,
+)
 from long_term_memory.errors import ConfigError
 
 NOW = datetime(2023, 6, 1, 12, tzinfo=UTC)
@@ -42,8 +48,8 @@ def a_memory(
     at: datetime | None = MAY_8,
     key: str = "",
     kind: MemoryKind = MemoryKind.TURN,
-) -> Memory:
-    return Memory(
+) -> MemoryItem:
+    return MemoryItem(
         id=key or content,
         kind=kind,
         content=content,
@@ -53,7 +59,7 @@ def a_memory(
     )
 
 
-def recalled(*memories: Memory) -> list[Recalled]:
+def recalled(*memories: MemoryItem) -> list[Recalled]:
     return [
         Recalled(memory=memory, score=-float(rank), parts=ScoreParts())
         for rank, memory in enumerate(memories)
@@ -67,7 +73,7 @@ def a_style(special_tokens: tuple[str, ...] = (), **values: object) -> Style:
 
 
 def render(
-    *memories: Memory,
+    *memories: MemoryItem,
     style: Style | None = None,
     limit: int = 1000,
     now: datetime = NOW,
@@ -165,7 +171,7 @@ def test_the_same_words_are_said_once_and_as_they_were_said_last() -> None:
     assert [item.memory.id for item in block.items] == ["2", "4", "5", "6"]
 
 
-def asked(block_of: tuple[Memory, ...], **style: object) -> Block:
+def asked(block_of: tuple[MemoryItem, ...], **style: object) -> Block:
     """Write lines of which the first answers a question."""
     return render_recall(
         recalled(*block_of),
@@ -279,7 +285,7 @@ def test_a_block_is_never_over_its_budget(contents: list[str], limit: int) -> No
     assert bool(block.text) == bool(block.items)
 
 
-def head(*memories: Memory, limit: int = 1000) -> Block:
+def head(*memories: MemoryItem, limit: int = 1000) -> Block:
     return render_head(memories, a_style(), limit_tokens=limit, count=count)
 
 

@@ -14,7 +14,7 @@ from long_term_memory.core.retrieval.breadth import (
     naming,
     telling_order,
 )
-from long_term_memory.core.retrieval.query import ParsedQuery, ask
+from long_term_memory.core.retrieval.query import ParsedQuery, parse_query
 from long_term_memory.core.types import Role
 
 NOW = datetime(2026, 3, 4, tzinfo=UTC)
@@ -114,7 +114,7 @@ def test_whoever_writes_much_asks_for_something_else() -> None:
 
 def read(text: str, speaker: Role = "user") -> ParsedQuery:
     """Read a message between Ann and Bo."""
-    return ask(
+    return parse_query(
         text, speaker=speaker, user_names=["Ann"], character_names=["Bo"], now=NOW
     )
 

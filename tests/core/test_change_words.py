@@ -10,7 +10,7 @@ from long_term_memory.core.retrieval.change_words import (
     PEOPLE,
     SLOTS,
     asks_for_event,
-    holds,
+    said_words,
     tells_of_change,
     words_of,
 )
@@ -31,9 +31,9 @@ def test_words_are_folded_and_signs_stand_alone() -> None:
 
 
 def test_two_signs_make_a_word_and_two_words_a_pair() -> None:
-    assert holds(["辞", "职"], CHANGE, CHANGE_PAIRS)
-    assert holds(["no", "longer"], CHANGE, CHANGE_PAIRS)
-    assert not holds(["longer", "no"], CHANGE, CHANGE_PAIRS)
+    assert said_words("辞职").hold(CHANGE, CHANGE_PAIRS)
+    assert said_words("no longer").hold(CHANGE, CHANGE_PAIRS)
+    assert not said_words("longer no").hold(CHANGE, CHANGE_PAIRS)
 
 
 def test_every_list_is_case_folded_as_texts_are() -> None:
@@ -43,8 +43,8 @@ def test_every_list_is_case_folded_as_texts_are() -> None:
 
 
 def test_what_is_no_more_has_changed_whatever_stands_between() -> None:
-    assert tells_of_change("I'm not a vegetarian any more")
-    assert tells_of_change("Ich bin keine Vegetarierin mehr")
-    assert tells_of_change("I moved")
-    assert not tells_of_change("I'm not a vegetarian")
-    assert not tells_of_change("Ich möchte mehr Tee")
+    assert tells_of_change(said_words("I'm not a vegetarian any more"))
+    assert tells_of_change(said_words("Ich bin keine Vegetarierin mehr"))
+    assert tells_of_change(said_words("I moved"))
+    assert not tells_of_change(said_words("I'm not a vegetarian"))
+    assert not tells_of_change(said_words("Ich möchte mehr Tee"))

@@ -78,9 +78,9 @@ def test_a_word_has_the_forms_of_its_language() -> None:
 
 def test_forms_of_a_word_count_as_one_word() -> None:
     chat = Chat("Ann: Katze Katzen.", "Ann: Hund.", "Ann: Regen.")
-    [both] = [hit.parts.lexical for hit in chat.rank("Wo ist die Katze?")[:1]]
+    [both] = [hit.parts.of("lexical") for hit in chat.rank("Wo ist die Katze?")[:1]]
     twice = Chat("Ann: Katze Katze.", "Ann: Hund.", "Ann: Regen.")
-    [same] = [hit.parts.lexical for hit in twice.rank("Wo ist die Katze?")[:1]]
+    [same] = [hit.parts.of("lexical") for hit in twice.rank("Wo ist die Katze?")[:1]]
     assert both == pytest.approx(same)
     rows, counts = chat.postings.find_forms(
         [int(term_ids(word)[0]) for word in ("Katze", "Katzen")]

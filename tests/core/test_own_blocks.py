@@ -32,7 +32,13 @@ from long_term_memory.core.text.own_blocks import (
     without_blocks,
     without_replays,
 )
-from long_term_memory.core.types import Block, Memory, MemoryKind, Recalled, ScoreParts
+from long_term_memory.core.types import (
+    Block,
+    MemoryItem,
+    MemoryKind,
+    Recalled,
+    ScoreParts,
+)
 
 AT = datetime(2026, 5, 14, 12, tzinfo=UTC)
 NAMES = st.sampled_from(
@@ -63,7 +69,7 @@ def written(
 ) -> tuple[Block, Block]:
     """Return the blocks of some memories."""
     memories = [
-        Memory(
+        MemoryItem(
             id=str(number),
             kind=MemoryKind.TURN,
             content=content,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from long_term_memory.core.retrieval.query import ParsedQuery, ask, unasked
+from long_term_memory.core.retrieval.query import ParsedQuery, parse_query, unasked
 from long_term_memory.core.text.tokenizer import term_ids
 from long_term_memory.core.types import Role
 
@@ -18,7 +18,7 @@ def about(text: str, speaker: Role = "user") -> Role | None:
 
 
 def asked(text: str, speaker: Role = "user") -> ParsedQuery:
-    return ask(
+    return parse_query(
         text, speaker=speaker, user_names=["Ann"], character_names=["Bo"], now=NOW
     )
 
@@ -87,7 +87,7 @@ def test_for_the_character_i_and_you_change_places() -> None:
 
 
 def test_without_names_pronouns_decide() -> None:
-    read = ask(
+    read = parse_query(
         "Bo, what do I paint?",
         speaker="user",
         user_names=[],
@@ -122,7 +122,7 @@ def test_words_are_compared_without_names_and_frame() -> None:
 
 
 def test_without_any_names_a_query_is_read_as_it_is() -> None:
-    query = ask(
+    query = parse_query(
         "Where is Ann's cat?",
         speaker="user",
         user_names=[],

@@ -11,7 +11,7 @@ from long_term_memory.core.retrieval.questions import (
     QUERY_CHARS,
     leans,
     questions,
-    readings,
+    split_questions,
 )
 from long_term_memory.core.types import WindowMessage
 
@@ -57,7 +57,7 @@ def test_a_message_that_asks_two_things_is_split(
     text: str, parts: tuple[str, ...]
 ) -> None:
     assert questions(text)[0] == parts
-    assert readings(text) == parts
+    assert split_questions(text) == parts
 
 
 @pytest.mark.parametrize(
@@ -72,16 +72,16 @@ def test_a_message_that_asks_two_things_is_split(
 )
 def test_a_message_that_asks_one_thing_stays_whole(text: str) -> None:
     assert questions(text)[0] == ()
-    assert readings(text) == (text,)
+    assert split_questions(text) == (text,)
 
 
 def test_marks_without_a_word_ask_nothing() -> None:
-    assert readings("Who is Sam? ??") == ("Who is Sam? ??",)
+    assert split_questions("Who is Sam? ??") == ("Who is Sam? ??",)
 
 
 def test_what_a_message_tells_beside_its_questions_is_looked_for_too() -> None:
     text = "I saw the lighthouse. Who owns the boat? Where is the key?"
-    assert readings(text) == (text, "Who owns the boat?", "Where is the key?")
+    assert split_questions(text) == (text, "Who owns the boat?", "Where is the key?")
 
 
 def test_of_many_questions_those_that_only_greet_are_looked_for_last() -> None:
@@ -92,13 +92,13 @@ def test_of_many_questions_those_that_only_greet_are_looked_for_last() -> None:
         "What is my cat called?",
         "Where is the boat?",
     )
-    assert readings(asked)[0] == asked
+    assert split_questions(asked)[0] == asked
 
 
 def test_of_many_questions_the_first_are_looked_for_apart() -> None:
     text = " ".join(f"Where is box{number}?" for number in range(9))
     assert len(questions(text)[0]) == MAX_PARTS
-    assert readings(text)[0] == text
+    assert split_questions(text)[0] == text
 
 
 @pytest.mark.parametrize(
@@ -117,8 +117,8 @@ def test_of_many_questions_the_first_are_looked_for_apart() -> None:
 def test_what_cannot_be_understood_alone_is_read_with_what_was_said(text: str) -> None:
     assert leans(text)
     before = said("> I think of the old boat.", "Oh?", "> haha", "Yes.")
-    assert readings(text, before) == (f"I think of the old boat. {text}",)
-    assert readings(text) == (text,)
+    assert split_questions(text, before) == (f"I think of the old boat. {text}",)
+    assert split_questions(text) == (text,)
 
 
 @pytest.mark.parametrize(
@@ -135,16 +135,16 @@ def test_what_cannot_be_understood_alone_is_read_with_what_was_said(text: str) -
 )
 def test_what_names_its_matter_is_taken_by_itself(text: str) -> None:
     assert not leans(text)
-    assert readings(text, said("> I think of the old boat.")) == (text,)
+    assert split_questions(text, said("> I think of the old boat.")) == (text,)
 
 
 @pytest.mark.parametrize("text", ["I like it!", "that's great!", "what is it?"])
 def test_small_talk_leans_on_nothing(text: str) -> None:
-    assert readings(text, said("> I think of the old boat.")) == (text,)
+    assert split_questions(text, said("> I think of the old boat.")) == (text,)
 
 
 def test_a_part_leans_on_the_part_before_it() -> None:
-    found = readings("When did I meet Tom, and what did he give me?")
+    found = split_questions("When did I meet Tom, and what did he give me?")
     assert found == (
         "When did I meet Tom",
         "When did I meet Tom what did he give me?",
@@ -153,26 +153,28 @@ def test_a_part_leans_on_the_part_before_it() -> None:
 
 def test_where_the_user_told_nothing_the_other_did() -> None:
     before = said("> What's up?", "I cleaned the old lamp.")
-    assert readings("Where is it?", before) == ("I cleaned the old lamp. Where is it?",)
+    assert split_questions("Where is it?", before) == (
+        "I cleaned the old lamp. Where is it?",
+    )
 
 
 def test_only_the_last_of_what_was_said_counts() -> None:
     before = said(*(f"> Boat number {n}." for n in range(9)), "> " + "sea " * 500)
-    [text] = readings("Where is it?", before)
+    [text] = split_questions("Where is it?", before)
     assert "number 6" not in text
     assert "number 7" in text
     assert len(text) < MAX_BEFORE * MAX_BEFORE_CHARACTERS
 
 
 def test_without_anything_telling_before_it_a_message_stands_alone() -> None:
-    assert readings("Where is it?", said("> haha", "ok")) == ("Where is it?",)
+    assert split_questions("Where is it?", said("> haha", "ok")) == ("Where is it?",)
 
 
 def test_of_a_pasted_book_both_ends_are_read() -> None:
     """To look for all of 5 MB took half a minute."""
     book = "Where is Miso? " + "Harbour rain. " * 400_000 + "What does she eat?"
 
-    [first, *rest] = readings(book)
+    [first, *rest] = split_questions(book)
 
     assert len(first) + sum(map(len, rest)) < 3 * QUERY_CHARS
     assert any("What does she eat?" in one for one in (first, *rest))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,19 +14,25 @@ from numpy.typing import ArrayLike, NDArray
 from long_term_memory.config import RecallSettings
 from long_term_memory.core.retrieval.corpus import Corpus, build_view
 from long_term_memory.core.retrieval.inverted_index import InvertedIndex
-from long_term_memory.core.retrieval.query import ask
+from long_term_memory.core.retrieval.query import parse_query
 from long_term_memory.core.retrieval.query_expansion import Neighbours
 from long_term_memory.core.retrieval.ranking import (
     CANDIDATES,
     RankedMessage,
-    Weights,
     rank,
 )
-from long_term_memory.core.retrieval.signals import Moments, Scores, moments
+from long_term_memory.core.retrieval.signals import WeightedSignal, weigh
+from long_term_memory.core.retrieval.similarity import Moments, Scores, moments
 from long_term_memory.core.text.recipes import ends_as_question
 from long_term_memory.core.text.tokenizer import term_bytes, term_ids
 
 NOW = datetime(2023, 11, 15, tzinfo=UTC)
+
+
+def weighed(**weights: float) -> tuple[WeightedSignal, ...]:
+    """Return all signals, some with other weights than the settings give them."""
+    told = {f"{name}_weight": weight for name, weight in weights.items()}
+    return weigh(replace(RecallSettings(), **told))  # type: ignore[arg-type]
 
 
 class Chat:
@@ -52,11 +59,11 @@ class Chat:
     def rank(
         self, text: str, likeness: Cosines | None = None, **options: Any
     ) -> list[RankedMessage]:
-        asked = ask(
+        asked = parse_query(
             text, speaker="user", user_names=["Ann"], character_names=["Bo"], now=NOW
         )
         limit = options.pop("limit", 10)
-        options = {"weights": Weights(), "near": {}, **options}
+        options = {"signals": weighed(), "near": {}, **options}
         characters = list(self.columns.speakers().values())
         ranked = rank(
             self.view,
@@ -186,7 +193,7 @@ def test_what_the_two_met_by_is_looked_for_at_the_beginning() -> None:
     at = [datetime(2023, month, 9, tzinfo=UTC).timestamp() for month in (7, 3, 5)]
     chat = Chat("Ann: A tavern.", "Ann: A tavern.", "Ann: A tavern.", at=at)
     hits = chat.rank("When did we first meet, in a tavern?", Cosines([0.5] * 3))
-    assert {hit.row: hit.parts.date for hit in hits} == {1: 0, 2: 4, 3: 0}
+    assert {hit.row: hit.parts.of("date") for hit in hits} == {1: 0, 2: 4, 3: 0}
 
 
 def test_an_answer_comes_before_the_question() -> None:
@@ -196,15 +203,15 @@ def test_an_answer_comes_before_the_question() -> None:
 
 def test_of_equals_the_newest_comes_first() -> None:
     chat = Chat(*["Ann: I paint horses."] * 4)
-    silent = Weights(lexical=0)
-    assert chat.rows("horses", Cosines([0.5] * 4), weights=silent) == [4, 3, 2, 1]
+    silent = weighed(lexical=0)
+    assert chat.rows("horses", Cosines([0.5] * 4), signals=silent) == [4, 3, 2, 1]
 
 
 def test_excluded_messages_are_never_recalled_but_lend_their_words() -> None:
     chat = Chat("Ann: My cat.", "Bo: Called Miso?", "Ann: Yes.", *["Bo: Rain."] * 9)
     hits = chat.rank("What about the cat?", excluded=np.array([0], np.int32))
     assert [hit.row for hit in hits] == [3, 2]
-    assert hits[0].parts.lexical > 0
+    assert hits[0].parts.of("lexical") > 0
 
 
 def test_a_message_without_a_vector_is_ranked_by_the_rest() -> None:
@@ -222,8 +229,8 @@ def test_a_long_message_is_as_near_as_its_best_passage() -> None:
     hits = chat.rank("weather", likeness)
     assert hits[0].row == 2
     assert hits[0].parts.distance == pytest.approx(0.1)
-    assert hits[0].parts.passage > hits[1].parts.passage
-    assert hits[0].parts.dense < hits[1].parts.dense
+    assert hits[0].parts.of("passage") > hits[1].parts.of("passage")
+    assert hits[0].parts.of("dense") < hits[1].parts.of("dense")
 
 
 def test_a_passage_that_is_near_opens_the_gate() -> None:
@@ -235,9 +242,9 @@ def test_a_passage_that_is_near_opens_the_gate() -> None:
 
 def test_a_short_message_is_its_own_passage() -> None:
     chat = Chat("Ann: Sun.", "Bo: Rain.", "Ann: Snow.")
-    weights = Weights(passage=0.5, dense=0.5)
-    for hit in chat.rank("weather", Cosines([0.3, 0.1, 0.4]), weights=weights):
-        assert hit.parts.passage == pytest.approx(hit.parts.dense)
+    signals = weighed(passage=0.5, dense=0.5)
+    for hit in chat.rank("weather", Cosines([0.3, 0.1, 0.4]), signals=signals):
+        assert hit.parts.of("passage") == pytest.approx(hit.parts.of("dense"))
 
 
 def test_what_is_too_far_is_left_out() -> None:
@@ -257,10 +264,10 @@ def test_near_words_find_what_the_same_words_do_not() -> None:
     cosines = Cosines([0.2, *[0.35] * 9])
     assert chat.rows("What relaxes me?", cosines)[0] != 1
     hit = chat.rank(
-        "What relaxes me?", cosines, near=near, weights=Weights(near_words=5)
+        "What relaxes me?", cosines, near=near, signals=weighed(near_words=5)
     )[0]
     assert hit.row == 1
-    assert hit.parts.near_words == pytest.approx(2.5)
+    assert hit.parts.of("near_words") == pytest.approx(2.5)
 
 
 def test_a_score_is_the_sum_of_its_parts() -> None:
@@ -270,10 +277,7 @@ def test_a_score_is_the_sum_of_its_parts() -> None:
     for hit in chat.rank(
         "Which horses do I paint?", Cosines([0.7, 0.3, 0.1]), near=near
     ):
-        parts = hit.parts
-        total = parts.passage + parts.dense + parts.window
-        total += parts.lexical + parts.near_words
-        total += parts.speaker + parts.date + parts.question
+        total = sum(hit.parts.values.values())
         assert hit.score == pytest.approx(total, abs=1e-4)
 
 
@@ -296,10 +300,5 @@ def test_many_messages_are_ranked_as_few_are() -> None:
 
 def test_many_equal_messages_yield_the_newest() -> None:
     chat = Chat(*["Ann: tea"] * 5000)
-    found = chat.rows("tea", Cosines([0.5] * 5000), limit=3, weights=Weights(lexical=0))
+    found = chat.rows("tea", Cosines([0.5] * 5000), limit=3, signals=weighed(lexical=0))
     assert found == [5000, 4999, 4998]
-
-
-def test_weights_come_from_the_settings() -> None:
-    assert Weights.of(RecallSettings()) == Weights()
-    assert Weights.of(RecallSettings(date_weight=0)).date == 0

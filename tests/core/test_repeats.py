@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from long_term_memory.core.retrieval.repeats import distinct
-from long_term_memory.core.types import Memory, MemoryKind, Recalled, ScoreParts
+from long_term_memory.core.types import MemoryItem, MemoryKind, Recalled, ScoreParts
 
 MAY = datetime(2026, 5, 8, tzinfo=UTC)
 
@@ -16,7 +16,7 @@ def recalled(*said: tuple[str, int], name: str = "Anon") -> list[Recalled]:
     """Return what was said on some days after May 8th, best first."""
     return [
         Recalled(
-            memory=Memory(
+            memory=MemoryItem(
                 id=f"{rank}",
                 kind=MemoryKind.TURN,
                 content=text,

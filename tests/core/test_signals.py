@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+
 import numpy as np
 import pytest
 
+from long_term_memory.config import RecallSettings
+from long_term_memory.config.option import option
+from long_term_memory.core.retrieval.corpus import Corpus, build_view
+from long_term_memory.core.retrieval.inverted_index import InvertedIndex
+from long_term_memory.core.retrieval.note_ranking import RecallNote, rank_notes
+from long_term_memory.core.retrieval.query import parse_query
+from long_term_memory.core.retrieval.ranking import rank
 from long_term_memory.core.retrieval.signals import (
-    Moments,
-    moments,
+    SIGNALS,
+    SignalSpec,
+    Stage,
+    explained,
     said_by,
-    standing_out,
+    weigh,
 )
+from long_term_memory.core.retrieval.similarity import Moments, moments, standing_out
+from long_term_memory.core.types import ScoreParts
 
 
 def test_the_one_spoken_of_gains_and_the_other_loses() -> None:
@@ -39,3 +53,115 @@ def test_cosines_that_differ_by_rounding_alone_have_no_spread() -> None:
 
     assert moments(equal).deviation == 1
     assert abs(standing_out(equal, moments(equal))).max() < 1e-4
+
+
+def test_each_signal_has_one_weight_and_each_weight_one_signal() -> None:
+    weights = {one.name for one in fields(RecallSettings)}
+    weights = {name for name in weights if name.endswith("_weight")}
+
+    assert {f"{one.name}_weight" for one in SIGNALS} == weights
+
+
+def test_the_order_of_signals_is_what_clients_read() -> None:
+    names = [one.name for one in SIGNALS]
+
+    assert names == [
+        *("passage", "dense", "window", "lexical", "near_words"),
+        *("speaker", "date", "question"),
+    ]
+
+
+def test_settings_weigh_signals() -> None:
+    weights = dict(weigh(RecallSettings(date_weight=3)))
+
+    assert {one.name: weights[one] for one in SIGNALS if one.name == "date"} == {
+        "date": 3.0
+    }
+
+
+# What somebody writes who adds a signal: an entry with its function, and an option.
+LONG = SignalSpec(
+    name="long",
+    label="long",
+    help="Long messages tell more",
+    weight_label="Length",
+    stage=Stage.ALL,
+    score=lambda given: given.view.length.astype(np.float32),
+    of_note=lambda note: note.held,
+    is_cause=True,
+)
+SHOUTED = SignalSpec(
+    name="shouted",
+    label="shouted",
+    help="Nobody shouts",
+    weight_label="Shouting",
+    stage=Stage.CANDIDATES,
+    score=lambda given: None,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoreSettings(RecallSettings):
+    """The settings of recall, and what two more signals count for."""
+
+    long_weight: float = option(2.0, "Weight of length.", within=(-100, 100))
+    shouted_weight: float = option(4.0, "Weight of shouting.", within=(-100, 100))
+
+
+def test_a_signal_is_added_by_one_entry_its_function_and_one_option() -> None:
+    """It is in weights, scores and explanations, of messages and of notes."""
+    columns, postings = Corpus(), InvertedIndex()
+    columns.extend(
+        [1, 2],
+        authors=[("user", "Ann")] * 2,
+        said_at=[float("nan")] * 2,
+        questions=[False] * 2,
+        lengths=[3, 50],
+    )
+    view = build_view([np.array([1, 2], np.int32)], columns)
+    now = datetime(2026, 11, 21, tzinfo=UTC)
+    asked = parse_query(
+        "tea",
+        speaker="user",
+        user_names=["Ann"],
+        character_names=["Bo"],
+        now=now,
+    )
+
+    signals = weigh(MoreSettings(), (*SIGNALS, LONG, SHOUTED))
+    ranked = rank(view, asked, postings, None, near={}, signals=signals, characters=[])
+    [best, other] = ranked.hits([0, 1])
+    notes = rank_notes(
+        [RecallNote(key="n", content="tea", terms=frozenset(asked.terms.tolist()))],
+        asked,
+        None,
+        near={},
+        postings=postings,
+        messages=2,
+        spread=ranked.spread,
+        signals=signals,
+        max_distance=2.0,
+    )
+
+    assert [(one.name, weight) for one, weight in signals[-2:]] == [
+        ("long", 2.0),
+        ("shouted", 4.0),
+    ]
+    assert (best.row, best.parts.of("long")) == (2, 100)
+    assert best.score - other.score == 94
+    assert best.parts.of("shouted") == 0
+    told = {one.name: one for one in explained(best.parts, signals)}
+    assert told["long"].value == 50
+    assert told["long"].share == pytest.approx(1)
+    assert notes.parts[0].of("long") == 2
+    assert notes.clues.score[0] == pytest.approx(sum(notes.parts[0].values.values()))
+
+
+def test_a_signal_that_counts_for_nothing_is_not_explained() -> None:
+    signals = weigh(RecallSettings(near_words_weight=0, date_weight=0))
+
+    names = [one.name for one in explained(ScoreParts({"lexical": 2.0}), signals)]
+
+    assert "near_words" not in names
+    assert "date" not in names
+    assert "lexical" in names

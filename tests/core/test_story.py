@@ -17,7 +17,7 @@ from long_term_memory.core.prompt.story import (
     render_story,
     written,
 )
-from long_term_memory.core.types import Block, Memory, MemoryKind
+from long_term_memory.core.types import Block, MemoryItem, MemoryKind
 
 AT = datetime(2026, 5, 8, 12, tzinfo=UTC)
 STYLE = Style.of(Settings(), "Kit", "Marnie")
@@ -27,8 +27,8 @@ def words(text: str) -> int:
     return len(text.split())
 
 
-def memory(content: str, number: int = 0, at: datetime | None = None) -> Memory:
-    return Memory(
+def memory(content: str, number: int = 0, at: datetime | None = None) -> MemoryItem:
+    return MemoryItem(
         id=f"m{number}",
         kind=MemoryKind.SUMMARY,
         content=content,

@@ -26,7 +26,6 @@ from long_term_memory.core.retrieval.supersession import (
     forget_reads,
     newer_first,
     read_signals,
-    supersessions,
 )
 from long_term_memory.testing import HashEmbedder
 
@@ -53,7 +52,7 @@ def replaced(pairs: Sequence[Supersession]) -> set[tuple[int, int]]:
     return {(pair.older, pair.newer) for pair in pairs}
 
 
-def signal(name: str, *statements: Statement, question: str | None = None) -> float:
+def signal(name: str, *statements: Statement, question: str = "Well?") -> float:
     """Return a signal of the first two statements."""
     return float(read_signals(statements, question)[name][0, 1])
 
@@ -64,7 +63,6 @@ def signal(name: str, *statements: Statement, question: str | None = None) -> fl
 def test_every_signal_has_a_matrix_of_older_and_newer() -> None:
     some = told("a bank", "a bakery", "a boat")
 
-    assert tuple(read_signals(some)) == PAIR_SIGNALS
     asked = read_signals(some, "Where?")
     assert tuple(asked) == (*PAIR_SIGNALS, *ASKED_SIGNALS)
     assert {matrix.shape for matrix in asked.values()} == {(3, 3)}
@@ -74,7 +72,7 @@ def test_a_text_is_held_until_something_is_forgotten() -> None:
     text = " ".join(["my sister", "keeps bees"])
     alone = getrefcount(text)
 
-    read_signals([Statement("user", text, 0)])
+    read_signals([Statement("user", text, 0)], "Well?")
     assert getrefcount(text) > alone
     forget_reads()
     assert getrefcount(text) == alone
@@ -98,7 +96,7 @@ def test_likeness_stands_out_from_what_is_usual() -> None:
         )
     ]
 
-    alike = read_signals(some)["alike"]
+    alike = read_signals(some, "Well?")["alike"]
 
     assert alike[0, 1] > 2
     assert alike[0, 2] < 0
@@ -108,7 +106,7 @@ def test_likeness_stands_out_from_what_is_usual() -> None:
 def test_without_vectors_likeness_says_nothing() -> None:
     some = [one._replace(vector=None) for one in told("one", "one")]
 
-    assert not read_signals(some)["alike"].any()
+    assert not read_signals(some, "Well?")["alike"].any()
 
 
 def test_a_word_that_few_share_is_rarer_than_one_that_many_share() -> None:
@@ -201,33 +199,19 @@ def test_a_question_says_what_it_wants_of_the_newer() -> None:
 def test_a_fact_told_anew_replaces_the_old_one(older: str, newer: str) -> None:
     some = told(older, *FILLER, newer)
 
-    assert replaced(supersessions(some)) == {(0, 5)}
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("I have a cat called Miso", "my sister has a cat called Pudge"),
-        ("my friend Ann likes tea", "my friend Bo likes coffee"),
-        ("we flew to Rome in spring", "we took the train to Paris"),
-        ("I work at a bank", "I like to bake"),
-        ("haha", "haha yes"),
-    ],
-)
-def test_two_facts_stand_beside_each_other(one: str, other: str) -> None:
-    assert not supersessions(told(one, *FILLER, other))
+    surest, *_ = among(older, some)
+    assert (surest.older, surest.newer) == (0, 5)
 
 
 def test_the_older_never_replaces_the_newer_nor_does_what_has_no_order() -> None:
     lines = ("I work at the Harbour bank", "I quit the Harbour bank, I have a new job")
     first, second = told(*lines, *FILLER)[:2]
 
-    assert replaced(supersessions([second, first])) == {(1, 0)}
-    assert not supersessions([first, second._replace(order=0)])
+    assert replaced(among(lines[0], [second, first])) == {(1, 0)}
+    assert not among(lines[0], [first, second._replace(order=0)])
 
 
 def test_nothing_replaces_nothing() -> None:
-    assert supersessions([]) == []
     assert among("Where?", []) == []
 
 
@@ -240,7 +224,6 @@ def test_a_question_needs_less_to_put_the_newer_first() -> None:
     lines = ("I live with Ann in a flat", "Ann and I took a house by the lake", *FILLER)
     some = told(*lines)
 
-    assert (0, 1) not in replaced(supersessions(some))
     assert (0, 1) in replaced(among("Where do I live now?", some))
 
 

@@ -44,7 +44,7 @@ def test_a_deleted_memory_can_be_forgotten_after_a_question(
     assert view.said.confirm == cat
     assert "cannot be undone" in shown(engine, view)
     assert "Yes, forget it" in shown(engine, view)
-    assert "1 changes by hand" in view.said.words
+    assert "1 change by hand" in view.said.words
     view = memory_actions.press(engine, view, click("forget-now", cat))
     assert "Forgotten for good" in view.said.words
     assert CAT not in shown(engine, view)

@@ -10,6 +10,7 @@ from long_term_memory.config import OPTIONS
 from long_term_memory.editor import labels
 from long_term_memory.editor.host import Host
 from long_term_memory.editor.tabs import settings as controls
+from long_term_memory.editor.texts import table
 from long_term_memory.webui import params
 
 HOSTS = {
@@ -20,28 +21,35 @@ HOSTS = {
 RAW = re.compile(r"[a-z]_[a-z]|\b[A-Z]{2,}_|`")
 
 
+def named() -> list[tuple[str, str]]:
+    """Return the settings that have words, with these."""
+    keys = [key for key in table() if key.startswith("labels.")]
+    names = [key.removeprefix("labels.") for key in keys]
+    return [(name, labels.named(name)) for name in names]
+
+
 @pytest.mark.parametrize("host", HOSTS)
 def test_no_raw_name_is_read_on_the_page(host: str) -> None:
     for one in controls.shown_options(HOSTS[host]):
         read = [
-            labels.GROUPS[one.group],
+            labels.group(one.group),
             labels.label(one),
-            labels.plain(one.sentence).replace("LTM_SUMMARY_API_KEY", ""),
+            labels.help(one).replace("LTM_SUMMARY_API_KEY", ""),
             *(shown for shown, _ in labels.values(one)),
         ]
 
-        assert one.name in labels.LABELS
+        assert f"labels.{one.name}" in table()
         assert [words for words in read if RAW.search(words)] == []
 
 
 def test_every_name_that_has_words_is_a_setting() -> None:
-    assert labels.LABELS.keys() <= OPTIONS.keys()
+    assert {name for name, _ in named()} <= OPTIONS.keys()
 
 
 def test_no_two_settings_of_a_group_are_called_the_same() -> None:
-    named = [(OPTIONS[name].group, words) for name, words in labels.LABELS.items()]
+    called = [(OPTIONS[name].group, words) for name, words in named()]
 
-    assert len(set(named)) == len(named)
+    assert len(set(called)) == len(called)
 
 
 def test_what_is_chosen_is_kept_under_its_own_name() -> None:

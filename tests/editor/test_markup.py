@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
@@ -14,18 +13,27 @@ from long_term_memory.core.types import (
     Block,
     Candidate,
     Explanation,
-    Memory,
+    MemoryItem,
     MemoryKind,
     Reason,
     Recalled,
     ScoreParts,
 )
-from long_term_memory.editor import earlier, markup, safety_markup, transfer_markup
+from long_term_memory.editor import (
+    earlier,
+    markup,
+    safety_markup,
+    transfer_markup,
+    turn_markup,
+)
+from long_term_memory.editor.clicks import Click
 from long_term_memory.editor.jobs import Step
 from long_term_memory.editor.markup import OpenEdit
+from long_term_memory.editor.texts import day
 from long_term_memory.editor.why import why
 from long_term_memory.engine.undo_log import RecordedChange
 from long_term_memory.importers.report import FileReport, Report
+from tests.editor.parsed import Parsed
 
 AT = datetime(2026, 5, 1, 12, tzinfo=UTC)
 NASTY = [
@@ -40,33 +48,9 @@ NASTY = [
 ]
 
 
-class Tags(HTMLParser):
-    """Collects tags, attributes and text."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tags: set[str] = set()
-        self.attributes: set[str] = set()
-        self.text = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.add(tag)
-        self.attributes |= {name for name, _ in attrs}
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-
-
-def read(html: str) -> Tags:
-    tags = Tags()
-    tags.feed(html)
-    tags.close()
-    return tags
-
-
 def everything(text: str) -> str:
     """Show a text in every place where a person's or a model's words can stand."""
-    memory = Memory(
+    memory = MemoryItem(
         id=text,
         kind=MemoryKind.TURN,
         content=text,
@@ -74,24 +58,25 @@ def everything(text: str) -> str:
         name=text,
         chat=text,
     )
-    item = Recalled(memory=memory, score=1, parts=ScoreParts(dense=1))
+    item = Recalled(memory=memory, score=1, parts=ScoreParts({"dense": 1}))
     none = markup.NO_DRAFT
     return markup.fragment(
         text,
-        markup.notice(text, undo=text),
+        markup.notice(text, undo=Click(do=text, memory_id=text, text=text)),
+        markup.notice(text, confirm=text),
         markup.empty(text),
         markup.loading(text),
-        markup.introduction(text, text),
-        markup.suggestions(text, [text]),
+        turn_markup.introduction(text, text),
+        turn_markup.suggestions(text, [text]),
         markup.memory_table([memory], chats={text: text}, editing=none),
         markup.memory_table([memory], chats={text: text}, editing=OpenEdit(text, text)),
         markup.memory_table([memory._replace(deleted=True)], chats={}, editing=none),
         markup.recalled_list([item], editing=OpenEdit(text, text), label=text),
-        markup.sent(text, Block(text=text, tokens=1), text),
-        markup.sent(text, Block(), text),
+        turn_markup.sent(text, Block(text=text, tokens=1), text),
+        turn_markup.sent(text, Block(), text),
         markup.facts([(text, text)]),
         markup.heading(text, text),
-        markup.asked(text, text),
+        turn_markup.asked(text, text),
         markup.remark(text),
         markup.tier_list([(text, text, memory)], editing=none, label=text),
         why(
@@ -115,7 +100,7 @@ def _moved(text: str) -> list[str]:
     return [
         transfer_markup.lent(text, [f"/x/{text}"]),
         transfer_markup.report_list(Report(files=(file,)), planned=True),
-        transfer_markup.batch_list(
+        transfer_markup.change_list(
             [RecordedChange(id=text, title=text, at=AT, changes=1)]
         ),
     ]
@@ -134,12 +119,12 @@ def _kept(text: str) -> list[str]:
     ]
 
 
-HARMLESS = read(everything("plain"))
+HARMLESS = Parsed(everything("plain"))
 
 
 @pytest.mark.parametrize("text", NASTY)
 def test_nothing_that_is_said_becomes_a_tag(text: str) -> None:
-    shown = read(everything(text))
+    shown = Parsed(everything(text))
 
     assert shown.tags == HARMLESS.tags
     assert shown.attributes == HARMLESS.attributes
@@ -148,7 +133,7 @@ def test_nothing_that_is_said_becomes_a_tag(text: str) -> None:
 
 @given(st.text(alphabet=st.sampled_from("<>&\"'`=/!-{}$ \n\tabo\u202e\u0000é")))
 def test_nothing_at_all_becomes_a_tag(text: str) -> None:
-    shown = read(everything(text))
+    shown = Parsed(everything(text))
 
     assert shown.tags <= HARMLESS.tags
     assert shown.attributes <= HARMLESS.attributes
@@ -156,7 +141,7 @@ def test_nothing_at_all_becomes_a_tag(text: str) -> None:
 
 def test_a_long_text_is_cut_in_the_list_and_whole_in_the_field() -> None:
     long = "word " * 2_000
-    memory = Memory(id="m", kind=MemoryKind.NOTE, content=long, created_at=AT)
+    memory = MemoryItem(id="m", kind=MemoryKind.NOTE, content=long, created_at=AT)
 
     listed = markup.words_of(memory, markup.NO_DRAFT)
     field = markup.words_of(memory, OpenEdit("m", long))
@@ -166,11 +151,13 @@ def test_a_long_text_is_cut_in_the_list_and_whole_in_the_field() -> None:
 
 
 def test_an_unknown_time_is_no_time() -> None:
-    assert markup.day(None) == ""
-    assert "2026" in markup.day(AT)
+    assert day(None) == ""
+    assert "2026" in day(AT)
 
 
 def test_a_single_page_needs_no_pager() -> None:
-    assert markup.pager(0, more=False) == ""
-    assert "disabled" in markup.pager(0, more=True)
-    assert "disabled" in markup.pager(1, more=False)
+    assert markup.pager(0, 1) == ""
+    assert "disabled" in markup.pager(0, 2)
+    assert "Page 2 of 412" in markup.pager(1, 412)
+    assert "disabled" not in markup.pager(1, 412)
+    assert "disabled" in markup.pager(411, 412)

@@ -12,8 +12,9 @@ import pytest
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
-from long_term_memory.core.types import Memory, Scope
+from long_term_memory.core.types import MemoryItem, Scope
 from long_term_memory.editor import memory_actions
+from long_term_memory.editor.clicks import Click
 from long_term_memory.editor.memory_actions import PageState
 from long_term_memory.editor.sample import tell as tell_sample
 from long_term_memory.engine.engine import Engine
@@ -30,11 +31,11 @@ def click(do: str, memory_id: str = "", text: str = "") -> str:
     return json.dumps({"do": do, "id": memory_id, "text": text})
 
 
-def all_of(engine: Engine, scope: Scope = ANNA) -> list[Memory]:
+def all_of(engine: Engine, scope: Scope = ANNA) -> list[MemoryItem]:
     return engine.bank(scope).memories.list()
 
 
-def called(engine: Engine, text: str) -> Memory:
+def called(engine: Engine, text: str) -> MemoryItem:
     """Return the memory with this text."""
     [found] = [memory for memory in all_of(engine) if memory.content == text]
     return found
@@ -75,7 +76,7 @@ def test_a_deleted_memory_comes_back_by_undo(engine: Engine, anna: Scope) -> Non
     view = memory_actions.press(engine, PageState(scope=anna), click("delete", cat.id))
     html = shown(engine, view)
 
-    assert view.said.undo == cat.id
+    assert view.said.undo == Click(do="restore", memory_id=cat.id)
     assert "Undo" in html
     assert "My cat is Miso." not in html
     memory_actions.press(engine, view, click("restore", cat.id))
@@ -192,7 +193,8 @@ def test_many_memories_come_in_pages(engine: Engine) -> None:
     assert "number 024" not in first
     assert "number 009" in last
     assert "number 000" in last
-    assert "There is nothing on this page" in shown(engine, replace(view, page=9))
+    assert "Page 3 of 3" in last
+    assert "number 000" in shown(engine, replace(view, page=9))
 
 
 def test_a_found_list_comes_in_pages_too(engine: Engine) -> None:

@@ -14,10 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from long_term_memory.core.types import Context, Query, Scope
-from long_term_memory.editor.border import FAILED, Border, shown
+from long_term_memory.editor.border import Border, shown
 from long_term_memory.editor.host import Host
 from long_term_memory.editor.memory_actions import PageState
 from long_term_memory.editor.page import Page, build
+from long_term_memory.editor.tabs.memories import MemoriesTab
+from long_term_memory.editor.texts import say
 from long_term_memory.engine.compose import LastTurn
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.faults import Faults, utc_now
@@ -86,6 +88,7 @@ def test_a_callback_that_fails_changes_nothing_and_says_so() -> None:
     class Told:
         """Gradio, but for where warnings go."""
 
+        Request = gr.Request
         update = staticmethod(gr.update)
         Warning = staticmethod(said.append)
 
@@ -102,12 +105,12 @@ def test_a_callback_that_fails_changes_nothing_and_says_so() -> None:
     once = border.carry(wrong, 1)
     several = border.carry(wrong_later, 2)
 
-    assert "value" not in once(HALF)
-    first, second = several(HALF)
+    assert "value" not in once(None, HALF)
+    first, second = several(None, HALF)
     assert first == (shown(HALF), shown(HALF))
     assert not [update for update in second if "value" in update]
-    assert border.carry(wrong, 0)(HALF) is None
-    assert all(FAILED in words for words in said)
+    assert border.carry(wrong, 0)(None, HALF) is None
+    assert all(say("common.failed") in words for words in said)
     assert len(said) == 3
     assert faults.last is not None
     assert "half" not in faults.last.words.lower()
@@ -148,7 +151,10 @@ def test_the_page_names_no_text_longer_than_a_person_reads(
         page.build(blocks)
     long = Scope(user="default", character="n" * 1_000_000)
     tell(engine, "One", "Hello", "Hi", scope=long)
-    status, bank, html, view = page.gr.carry(page.on_refresh, 4)(None, PageState())
+    refresh = page.ui.gr.carry(page.on_refresh, 3)
+    memories = page.tab(MemoriesTab)
+    status, bank, view = refresh(None, None, PageState())
+    html = page.ui.gr.carry(memories.on_show, 1)(None, view)
 
     assert "Half a \ufffd face" in html
     assert "Half a \ufffd face" in status
@@ -156,8 +162,8 @@ def test_the_page_names_no_text_longer_than_a_person_reads(
     assert len(html) < 100_000
     for text in ("m" * 1_000_000, "<" * 1_000_000):
         tell(engine, text, text, text, scope=odd_bank)
-    page.gr.carry(page.on_refresh, 4)(None, PageState())
-    assert len(page.draw_list(view)) < 200_000
+    refresh(None, None, PageState())
+    assert len(memories.draw(view)) < 200_000
     assert all(len(label) < 500 for label, _ in bank["choices"])
 
 

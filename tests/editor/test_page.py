@@ -15,7 +15,11 @@ from long_term_memory.editor.page import Page, standalone
 from long_term_memory.editor.panels import TurnView
 from long_term_memory.editor.sample import sample
 from long_term_memory.editor.sample import tell as tell_sample
-from long_term_memory.editor.tabs.turn import NEWEST
+from long_term_memory.editor.tabs.memories import MemoriesTab
+from long_term_memory.editor.tabs.safety import SafetyTab
+from long_term_memory.editor.tabs.settings import SettingsTab
+from long_term_memory.editor.tabs.trial import TrialTab
+from long_term_memory.editor.tabs.turn import NEWEST, TurnTab
 from long_term_memory.engine.compose import LastTurn
 from long_term_memory.engine.engine import Engine
 from tests.editor.conftest import NOW, tell
@@ -73,6 +77,15 @@ def test_a_page_without_turns_or_a_sample_has_no_panels_for_them(
     assert labels.isdisjoint({"Last turn", "Try it"})
 
 
+def test_a_tab_that_a_page_has_not_is_no_tab(gr: Any, engine: Engine) -> None:
+    made = Page(engine, Host())
+    with gr.Blocks() as blocks:
+        made.build(blocks)
+
+    with pytest.raises(LookupError, match="TrialTab"):
+        made.tab(TrialTab)
+
+
 def test_no_program_finds_the_pages_actions_in_the_api(
     gr: Any, engine: Engine, host: Host
 ) -> None:
@@ -82,9 +95,10 @@ def test_no_program_finds_the_pages_actions_in_the_api(
 
 
 def test_opening_the_page_shows_the_hosts_character(page: Page, anna: Scope) -> None:
-    status, bank, html, view = page.on_refresh(None, PageState())
+    status, bank, view = page.on_refresh(None, PageState())
+    html = page.tab(MemoriesTab).on_show(view)
 
-    assert "4 in 1 chat<" in status
+    assert "4 messages in 1 chat<" in status
     assert bank["value"] == scope_key(anna)
     assert "My cat is Miso." in html
     assert view.scope == anna
@@ -99,11 +113,11 @@ def test_the_page_follows_the_host_to_another_character_once(
     made = Page(engine, Host(current=lambda: at[0]))
     with gr.Blocks() as blocks:
         made.build(blocks)
-    _, _, _, view = made.on_refresh(None, PageState())
+    _, _, view = made.on_refresh(None, PageState())
 
     at[0] = bert
-    _, followed, _, view = made.on_refresh(scope_key(anna), view)
-    _, chosen, _, view = made.on_refresh(scope_key(anna), view)
+    _, followed, view = made.on_refresh(scope_key(anna), view)
+    _, chosen, view = made.on_refresh(scope_key(anna), view)
 
     assert followed["value"] == scope_key(bert)
     assert chosen["value"] == scope_key(anna)
@@ -114,9 +128,9 @@ def test_refreshing_leaves_alone_what_is_being_typed(page: Page, anna: Scope) ->
     typing = PageState(scope=anna, editing=OpenEdit("x", "so far"))
     turning = TurnView(editing=OpenEdit("x", "so far"))
 
-    _, _, html, view = page.on_refresh(scope_key(anna), typing)
-    assert page.turn is not None
-    _, turn, turn_view = page.turn.on_show(NEWEST, turning)
+    _, _, view = page.on_refresh(scope_key(anna), typing)
+    html = page.tab(MemoriesTab).on_show(view)
+    _, turn, turn_view = page.tab(TurnTab).on_show(NEWEST, turning)
 
     assert view == typing
     assert turn_view == turning
@@ -139,7 +153,8 @@ def test_with_memories_it_opens_with_them(page: Page) -> None:
 
 
 def test_choosing_draws_the_list_anew(page: Page, anna: Scope) -> None:
-    status, html, view = page.on_choose(scope_key(anna), "miso", "turn", PageState())
+    status, chosen = page.on_choose(scope_key(anna), PageState())
+    html, view = page.tab(MemoriesTab).on_choose("miso", "turn", chosen)
 
     assert "Miso" in html
     assert "Hello!" not in html
@@ -148,8 +163,8 @@ def test_choosing_draws_the_list_anew(page: Page, anna: Scope) -> None:
 
 
 def test_a_note_empties_its_field_only_once_it_is_kept(page: Page, anna: Scope) -> None:
-    kept = page.on_note("Likes rain.", True, PageState(scope=anna))
-    refused = page.on_note(" ", False, PageState(scope=anna))
+    kept = page.tab(MemoriesTab).on_note("Likes rain.", True, PageState(scope=anna))
+    refused = page.tab(MemoriesTab).on_note(" ", False, PageState(scope=anna))
 
     assert "Likes rain." in kept[1]
     assert kept[3] == ""
@@ -159,23 +174,23 @@ def test_a_note_empties_its_field_only_once_it_is_kept(page: Page, anna: Scope) 
 def test_a_click_in_the_list_is_heard(page: Page, engine: Engine, anna: Scope) -> None:
     [cat] = engine.bank(anna).memories.search("miso")
 
-    _, html, _ = page.on_press(heard("delete", cat.id), PageState(scope=anna))
+    memories = page.tab(MemoriesTab)
+    _, html, _ = memories.on_press(heard("delete", cat.id), PageState(scope=anna))
 
     assert "Undo" in html
 
 
 def test_the_last_turn_is_shown_and_can_be_changed(page: Page) -> None:
-    assert page.turn is not None
-    _, html, view = page.turn.on_show(NEWEST, TurnView())
-    again, _ = page.turn.on_press(heard("cancel"), view)
+    turn = page.tab(TurnTab)
+    _, html, view = turn.on_show(NEWEST, TurnView())
+    again, _ = turn.on_press(heard("cancel"), view)
 
     assert "What is my cat called?" in html
     assert "Picnic" in again
 
 
 def test_the_sample_is_loaded_and_asked(page: Page) -> None:
-    trial = page.trial
-    assert trial is not None
+    trial = page.tab(TrialTab)
     said = trial.on_load()
     text, key, chosen, html, view = trial.on_suggestion(
         heard("ask", text=sample().questions[0])
@@ -191,15 +206,16 @@ def test_the_sample_is_loaded_and_asked(page: Page) -> None:
 
 
 def test_settings_are_applied_and_shown_as_they_are(page: Page, engine: Engine) -> None:
-    values = page.on_settings()
-    place = [one.name for one in page.options].index("recall_tokens")
+    settings = page.tab(SettingsTab)
+    values = settings.on_show()
+    place = [one.name for one in settings.options].index("recall_tokens")
     values[place] = 55
 
-    said = page.on_apply(*values)
+    said = settings.on_apply(*values)
 
     assert "hold from now on" in said
     assert engine.settings.prompt.recall_tokens == 55
-    assert page.on_settings()[place] == 55
+    assert settings.on_show()[place] == 55
 
 
 def test_of_many_chats_the_last_turn_of_each_can_be_chosen(
@@ -215,8 +231,7 @@ def test_of_many_chats_the_last_turn_of_each_can_be_chosen(
     made = Page(engine, Host(last_turns=lambda: turns))
     with gr.Blocks() as blocks:
         made.build(blocks)
-    tab = made.turn
-    assert tab is not None
+    tab = made.tab(TurnTab)
 
     choice, newest, _ = tab.on_show(NEWEST, TurnView())
     (_, _), (_, _), (label, second) = choice["choices"]
@@ -229,8 +244,7 @@ def test_of_many_chats_the_last_turn_of_each_can_be_chosen(
 
 
 def test_ones_own_character_can_be_tried(page: Page, anna: Scope) -> None:
-    trial = page.trial
-    assert trial is not None
+    trial = page.tab(TrialTab)
 
     known = trial.on_show("nobody", True)
     opened = trial.on_show(scope_key(sample().scope), False)
@@ -248,11 +262,48 @@ def test_where_nothing_is_yet_it_says_how_to_connect(gr: Any, engine: Engine) ->
     made = Page(engine, Host(base_url="http://127.0.0.1:5100/v1", last_turns=list))
     with gr.Blocks() as blocks:
         made.build(blocks)
-    assert made.turn is not None
 
-    _, turn, _ = made.turn.on_show(NEWEST, TurnView())
+    _, turn, _ = made.tab(TurnTab).on_show(NEWEST, TurnView())
 
-    for html in (turn, made.draw_list(PageState())):
+    for html in (turn, made.tab(MemoriesTab).draw(PageState())):
         assert "http://127.0.0.1:5100/v1" in html
         assert "data-ltm-copy" in html
         assert "SillyTavern" in html
+
+
+class Asking:
+    """A request as Gradio lends it."""
+
+    session_hash = "visitor"
+
+    def __init__(self, language: str) -> None:
+        self.headers = {"accept-language": language}
+
+
+def test_each_visitor_reads_the_page_in_his_language(page: Page, anna: Scope) -> None:
+    show = page.ui.gr.carry(page.ui.on_language, 1)
+    listed = page.ui.gr.carry(page.tab(MemoriesTab).on_show, 1)
+
+    chinese = {one.get("label") for one in show(Asking("zh-CN,zh;q=0.9"))}
+    english = [one for one in show(Asking("en-US")) if "label" in one]
+
+    assert {"记忆", "角色", "记住并回忆"} <= chinese
+    assert english == []
+    view = PageState(scope=anna)
+    assert ">置顶<" in listed(Asking("zh"), view)
+    assert ">Pin<" in listed(Asking("fr"), view)
+    assert ">Pin<" in listed(None, view)
+
+
+def test_work_in_a_thread_answers_in_the_language_of_who_began_it(
+    page: Page, engine: Engine
+) -> None:
+    tab = page.tab(SafetyTab)
+    [part] = [one for one in tab.parts if one.name == "ltm-age"]
+    click = json.dumps({"do": "preview", "text": "36000"})
+    press = page.ui.gr.carry(lambda: tab.on_press(part, click, PageState()), 1)
+
+    press(Asking("zh"))
+    assert tab.job.wait(20)
+
+    assert "没有这么旧的内容" in tab.on_show(part, PageState())

@@ -8,7 +8,7 @@ from dataclasses import replace
 from long_term_memory.core.types import (
     Block,
     Context,
-    Memory,
+    MemoryItem,
     MemoryKind,
     Query,
     Recalled,
@@ -52,7 +52,7 @@ def test_the_status_says_what_is_stored_and_what_runs(
 ) -> None:
     html = panels.status(engine, Host(), anna)
 
-    assert "4 in 1 chat<" in html
+    assert "4 messages in 1 chat<" in html
     assert "all-MiniLM-L6-v2" in html
     assert str(engine.data_dir) in html
 
@@ -65,18 +65,6 @@ def test_the_status_asks_to_be_read_again_while_vectors_are_due(
     html = panels.status(engine, Host(), anna)
 
     assert "data-ltm-again" not in html
-
-
-def test_the_status_says_whose_messages_it_counts_where_there_are_several(
-    engine: Engine, anna: Scope
-) -> None:
-    alone = panels.status(engine, Host(), anna)
-    engine.bank(Scope(user=anna.user, character="Bo")).memories.add("Bo is here.")
-    beside = panels.status(engine, Host(), anna)
-
-    assert "Shown here" not in alone
-    assert "Shown here" in beside
-    assert anna.character in beside
 
 
 def test_a_turn_names_the_character_and_no_id_that_was_made_up(
@@ -97,7 +85,7 @@ def test_nothing_stored_is_said_loudly(engine: Engine) -> None:
     html = panels.status(engine, host, None)
 
     assert "Nothing is being stored: the chat is incognito" in html
-    assert 'role="alert"' in html
+    assert "ltm-bad" in html
 
 
 def test_the_last_fault_is_shown_with_what_was_done(engine: Engine) -> None:
@@ -114,9 +102,9 @@ def test_the_status_tells_how_far_a_change_of_models_is(
     bank = engine.bank(anna)
     assert bank.settle(20)
     assert "changing from" not in panels.status(engine, Host(), anna)
-    former = bank.upkeep.state().serving
+    former = bank.embedding_state().serving
     assert former is not None
-    bank.upkeep.pause()
+    bank.pause_indexing()
     other = HashEmbedder(dimension=32)
 
     bank.derive(other, 0)
@@ -134,9 +122,8 @@ def test_a_status_that_cannot_be_read_says_so(engine: Engine, stores: Stores) ->
 def test_a_turn_shows_its_blocks_as_sent_and_each_signal(
     engine: Engine, anna: Scope
 ) -> None:
-    parts = ScoreParts(
-        passage=2.0, lexical=1.5, date=-0.5, question=0.001, distance=0.42
-    )
+    values = {"passage": 2.0, "lexical": 1.5, "date": -0.5, "question": 0.001}
+    parts = ScoreParts(values, distance=0.42)
     item = recalled(engine, "miso", parts)
     block = Block(text="[Anna remembers:\nYou: My cat\n]", tokens=12, items=(item,))
 
@@ -157,7 +144,7 @@ def test_a_turn_shows_its_blocks_as_sent_and_each_signal(
 
 def test_what_was_put_in_stands_before_its_reasons(engine: Engine, anna: Scope) -> None:
     """On a phone one stands below the other, and the answer is what is looked for."""
-    item = recalled(engine, "miso", ScoreParts(dense=1))
+    item = recalled(engine, "miso", ScoreParts({"dense": 1}))
     block = Block(text="[Anna remembers]", tokens=4, items=(item,))
 
     html = html_of(engine, turn_of(Context(recall=block)))
@@ -166,7 +153,7 @@ def test_what_was_put_in_stands_before_its_reasons(engine: Engine, anna: Scope) 
 
 
 def test_a_turn_shows_what_was_left_out_and_why(engine: Engine, anna: Scope) -> None:
-    item = recalled(engine, "miso", ScoreParts(dense=1))
+    item = recalled(engine, "miso", ScoreParts({"dense": 1}))
 
     html = html_of(engine, turn_of(Context(left_out=(item,))))
 
@@ -191,7 +178,7 @@ def test_many_recalled_memories_are_folded_up_unless_one_is_edited(
 
 
 def test_a_memory_can_be_changed_beside_the_turn(engine: Engine, anna: Scope) -> None:
-    item = recalled(engine, "miso", ScoreParts(dense=1))
+    item = recalled(engine, "miso", ScoreParts({"dense": 1}))
     view = turn_of(Context(recall=Block(text="x", tokens=1, items=(item,))))
 
     pin = json.dumps({"do": "pin", "id": item.memory.id})
@@ -204,7 +191,7 @@ def test_a_memory_can_be_changed_beside_the_turn(engine: Engine, anna: Scope) ->
 def test_a_turn_may_show_a_memory_that_is_forgotten_since(
     engine: Engine, anna: Scope
 ) -> None:
-    gone = Memory(id="gone", kind=MemoryKind.NOTE, content="Once.", created_at=NOW)
+    gone = MemoryItem(id="gone", kind=MemoryKind.NOTE, content="Once.", created_at=NOW)
     item = Recalled(memory=gone, score=1, parts=ScoreParts())
 
     assert "Once." in html_of(engine, turn_of(Context(left_out=(item,))))
@@ -228,7 +215,7 @@ def test_before_the_first_turn_there_is_nothing_to_show_or_press(
 
 
 def test_a_turn_that_cannot_be_shown_says_why(engine: Engine, stores: Stores) -> None:
-    note = Memory(id="x", kind=MemoryKind.NOTE, content="Once.", created_at=NOW)
+    note = MemoryItem(id="x", kind=MemoryKind.NOTE, content="Once.", created_at=NOW)
     item = Recalled(memory=note, score=1, parts=ScoreParts())
     stores.refusal = StoreError("The folder is locked.")
 

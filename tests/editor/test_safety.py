@@ -18,10 +18,11 @@ from long_term_memory.config import RetentionSettings, Settings
 from long_term_memory.core.maintenance import Finding, Level
 from long_term_memory.core.types import Scope
 from long_term_memory.editor.host import Host
+from long_term_memory.editor.jobs import Step
 from long_term_memory.editor.memory_actions import ClickResult, PageState
 from long_term_memory.editor.page import Page
 from long_term_memory.editor.safety_markup import finding_list
-from long_term_memory.editor.tabs.safety import KeepingTab, Section
+from long_term_memory.editor.tabs.safety import SafetyTab, Section
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.maintenance.backups import archives, backups_of
 from long_term_memory.errors import EmbeddingError
@@ -62,7 +63,7 @@ class Safety:
         with gr.Blocks(analytics_enabled=False) as blocks:
             page.build(blocks)
         self.engine = engine
-        self.tab: KeepingTab = page.keeping
+        self.tab = page.tab(SafetyTab)
 
     def part(self, name: str) -> Section:
         [found] = [part for part in self.tab.parts if part.name == f"ltm-{name}"]
@@ -235,7 +236,7 @@ def test_no_file_but_a_listed_backup_is_ever_read(
 
 
 def test_backups_that_were_made_by_themselves_are_listed(safety: Safety) -> None:
-    safety.engine.bank(ANNA).inside.store.back_up("import")
+    safety.engine.bank(ANNA).state.store.back_up("import")
 
     assert "before an import" in safety.shows("backups")
 
@@ -271,11 +272,11 @@ def test_what_takes_long_shows_how_far_it_is_and_nothing_else_begins(
     job, ended = safety.tab.job, Event()
 
     def work() -> ClickResult:
-        job.tell("Reading words", 50, 100)
+        job.tell(Step(words="Reading words", done=50, total=100))
         assert ended.wait(20)
         return ClickResult(words="Stopped." if job.stopping() else "Done.")
 
-    job.begin("ltm-renew", "rebuilding", work)
+    job.begin("ltm-renew", "doing.rebuild", work)
 
     html = safety.shows("renew")
     assert 'data-ltm-poll="ltm-renew-poll" data-ltm-going' in html
@@ -293,7 +294,7 @@ def test_a_fault_of_ours_is_said_and_kept_for_the_status(safety: Safety) -> None
     def work() -> ClickResult:
         raise ZeroDivisionError
 
-    safety.tab.job.begin("ltm-check", "looking", work)
+    safety.tab.job.begin("ltm-check", "doing.look", work)
     assert safety.tab.job.wait(20)
 
     assert "ZeroDivisionError" in safety.shows("check")
@@ -412,7 +413,7 @@ def test_a_change_of_models_is_shown_paused_and_resumed(
     engine = start(tmp_path / "memories", library, "small", clock)
     tell(engine, "Long", *[f"Line {n} of elephants" for n in range(100)])
     bank = engine.bank(ANNA)
-    bank.upkeep.state(20)
+    bank.embedding_state(20)
     assert bank.settle(20)
     safety = Safety(engine)
     with library.models["large"].held():
@@ -422,7 +423,7 @@ def test_a_change_of_models_is_shown_paused_and_resumed(
         assert "changing from small to large" in html
         assert 'data-ltm-do="pause"' in html
         assert "data-ltm-going" in html
-        bank.upkeep.pause()
+        bank.pause_indexing()
 
     assert bank.settle(20)
     html = safety.shows("renew")

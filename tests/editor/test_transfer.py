@@ -1,4 +1,4 @@
-"""Bringing memories in and carrying them out, on the page."""
+"""Bringing memories in and exporting them, on the page."""
 
 from __future__ import annotations
 
@@ -12,15 +12,13 @@ import pytest
 
 from long_term_memory.core.types import Scope
 from long_term_memory.editor.host import Host
-from long_term_memory.editor.import_job import GONE, NOTHING_CHOSEN
+from long_term_memory.editor.import_job import step_of
 from long_term_memory.editor.memory_actions import PageState
 from long_term_memory.editor.page import Page
-from long_term_memory.editor.tabs.transfer import FORMATS, MovingTab
-from long_term_memory.editor.transfer_markup import (
-    MOST_LINES,
-    progress_bar,
-    report_list,
-)
+from long_term_memory.editor.safety_markup import bar
+from long_term_memory.editor.tabs.transfer import FORMATS, TransferTab
+from long_term_memory.editor.texts import say
+from long_term_memory.editor.transfer_markup import MOST_LINES, report_list
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import StoreError
 from long_term_memory.exporters.export_job import FORMATS as WRITTEN
@@ -39,11 +37,11 @@ VIEW = PageState(scope=ANNA)
 
 
 @pytest.fixture
-def tab(engine: Engine) -> MovingTab:
+def tab(engine: Engine) -> TransferTab:
     page = Page(engine, Host(sample=True))
     with the_gradio().Blocks(analytics_enabled=False) as blocks:
         page.build(blocks)
-    return page.moving
+    return page.tab(TransferTab)
 
 
 @pytest.fixture
@@ -61,21 +59,21 @@ def last(shown: Iterator[Any]) -> Any:
     return end
 
 
-def hand_over(tab: MovingTab, *files: Path) -> list[str]:
+def hand_over(tab: TransferTab, *files: Path) -> list[str]:
     """Hand files over as the page does; return where they wait."""
     field, lent, _ = tab.on_lend("me", [str(file) for file in files], [])
     assert field["value"] is None
     return list(lent)
 
 
-def bring(tab: MovingTab, *files: Path, folder: str = "") -> str:
+def bring(tab: TransferTab, *files: Path, folder: str = "") -> str:
     lent = hand_over(tab, *files)
     shown, *_ = last(tab.on_bring(lent, folder, "Bela", "Ben", VIEW))
     return str(shown)
 
 
 def test_files_are_brought_in_and_no_copy_stays(
-    tab: MovingTab, engine: Engine, chat: Path
+    tab: TransferTab, engine: Engine, chat: Path
 ) -> None:
     [lent] = hand_over(tab, chat)
     assert not chat.exists()
@@ -92,7 +90,7 @@ def test_files_are_brought_in_and_no_copy_stays(
 
 
 def test_a_look_says_what_would_come_and_brings_nothing(
-    tab: MovingTab, engine: Engine, chat: Path
+    tab: TransferTab, engine: Engine, chat: Path
 ) -> None:
     [lent] = hand_over(tab, chat)
     html = last(tab.on_look([lent], "", "Bela", "Ben", VIEW))
@@ -104,7 +102,7 @@ def test_a_look_says_what_would_come_and_brings_nothing(
 
 
 def test_a_folder_of_this_computer_is_read_and_left_as_it_is(
-    tab: MovingTab, chat: Path
+    tab: TransferTab, chat: Path
 ) -> None:
     broken = chat.with_name("half.json")
     broken.write_text('{"internal": [["Hel')
@@ -117,15 +115,15 @@ def test_a_folder_of_this_computer_is_read_and_left_as_it_is(
     assert chat.exists()
 
 
-def test_without_files_it_says_what_is_missing(tab: MovingTab) -> None:
+def test_without_files_it_says_what_is_missing(tab: TransferTab) -> None:
     shown, lent, _ = last(tab.on_bring([], "  ", "", "", VIEW))
 
-    assert NOTHING_CHOSEN in shown
+    assert say("transfer.nothing_chosen") in shown
     assert "value" not in lent
 
 
 def test_an_import_removes_nothing_that_was_not_handed_over(
-    tab: MovingTab, chat: Path
+    tab: TransferTab, chat: Path
 ) -> None:
     shown, *_ = last(tab.on_bring([str(chat)], "", "Bela", "Ben", VIEW))
 
@@ -134,7 +132,7 @@ def test_an_import_removes_nothing_that_was_not_handed_over(
 
 
 def test_what_was_handed_over_is_listed_and_can_be_removed(
-    tab: MovingTab, chat: Path
+    tab: TransferTab, chat: Path
 ) -> None:
     odd = chat.with_name("<b>half\udce9.json")
     odd.write_text("{}")
@@ -152,36 +150,36 @@ def test_what_was_handed_over_is_listed_and_can_be_removed(
 
 
 def test_files_that_waited_too_long_are_asked_for_again(
-    tab: MovingTab, chat: Path
+    tab: TransferTab, chat: Path
 ) -> None:
     lent = hand_over(tab, chat)
-    tab.mover.uploads.leave("me")
+    tab.transfers.uploads.leave("me")
 
     shown, *_ = last(tab.on_bring(lent, "", "Bela", "Ben", VIEW))
 
-    assert GONE in shown
+    assert say("transfer.gone") in shown
 
 
 def test_what_came_can_be_taken_back(
-    tab: MovingTab, engine: Engine, chat: Path
+    tab: TransferTab, engine: Engine, chat: Path
 ) -> None:
-    assert "Take back" in bring(tab, chat)
-    [batch] = tab.mover.batches("default")
+    assert ">Undo<" in bring(tab, chat)
+    [batch] = tab.transfers.changes("default")
 
     html = tab.on_press(json.dumps({"do": "take-back", "id": batch.id}), VIEW)
 
-    assert "Taken back: 1 chat" in html
-    assert "Take back" not in html
+    assert "Undone: 1 chat" in html
+    assert ">Undo<" not in html
     assert not engine.bank(Scope(user="default", character="Bela")).chats()
 
 
-def test_taking_back_what_is_gone_says_so(tab: MovingTab) -> None:
+def test_taking_back_what_is_gone_says_so(tab: TransferTab) -> None:
     html = tab.on_press(json.dumps({"do": "take-back", "id": "gone"}), VIEW)
 
     assert "nothing with the id" in html
 
 
-def test_an_import_that_is_stopped_says_how_it_goes_on(tab: MovingTab) -> None:
+def test_an_import_that_is_stopped_says_how_it_goes_on(tab: TransferTab) -> None:
     asked, seen = Event(), Event()
 
     def work(stop: Callable[[], bool], tell: Tell) -> Report:
@@ -190,7 +188,7 @@ def test_an_import_that_is_stopped_says_how_it_goes_on(tab: MovingTab) -> None:
         seen.wait(20)
         return Report(files=(), cancelled=stop())
 
-    tab.mover.begin(work)
+    tab.transfers.begin(work)
     asked.wait(20)
     assert "50 of 100" in next(iter(tab.on_show(VIEW)))
     assert "Stopping" in tab.on_stop(VIEW)
@@ -199,14 +197,14 @@ def test_an_import_that_is_stopped_says_how_it_goes_on(tab: MovingTab) -> None:
     assert "importing again goes on" in last(tab.on_show(VIEW))
 
 
-def test_a_second_import_waits_for_the_first(tab: MovingTab, chat: Path) -> None:
+def test_a_second_import_waits_for_the_first(tab: TransferTab, chat: Path) -> None:
     ended = Event()
 
     def work(stop: Callable[[], bool], tell: Tell) -> Report:
         ended.wait(20)
         return Report(files=())
 
-    tab.mover.begin(work)
+    tab.transfers.begin(work)
     lent = hand_over(tab, chat)
     shown = tab.on_bring(lent, "", "Bela", "Ben", VIEW)
 
@@ -216,19 +214,19 @@ def test_a_second_import_waits_for_the_first(tab: MovingTab, chat: Path) -> None
     assert Path(lent[0]).exists()
 
 
-def test_an_import_that_fails_says_why(tab: MovingTab, stores: Stores) -> None:
+def test_an_import_that_fails_says_why(tab: TransferTab, stores: Stores) -> None:
     def work(stop: Callable[[], bool], tell: Tell) -> Report:
         raise StoreError("The disk is full.")
 
-    tab.mover.begin(work)
+    tab.transfers.begin(work)
 
     assert "The disk is full" in last(tab.on_show(VIEW))
 
 
-def test_a_memory_is_carried_out_and_comes_in_again(
-    tab: MovingTab, engine: Engine, anna: Scope
+def test_a_memory_is_exported_and_comes_in_again(
+    tab: TransferTab, engine: Engine, anna: Scope
 ) -> None:
-    html = tab.on_out("jsonl", PageState(scope=anna))
+    html = tab.on_export("jsonl", PageState(scope=anna))
 
     [file] = (engine.data_dir / "exports").iterdir()
     assert str(file) in html
@@ -237,22 +235,21 @@ def test_a_memory_is_carried_out_and_comes_in_again(
     assert report.left_out == 0
 
 
-def test_without_a_character_nothing_is_carried_out(tab: MovingTab) -> None:
-    assert "no character" in tab.on_out("md", PageState())
+def test_without_a_character_nothing_is_exported(tab: TransferTab) -> None:
+    assert "no character" in tab.on_export("md", PageState())
 
 
 def test_every_format_can_be_chosen() -> None:
-    assert set(FORMATS.values()) == set(WRITTEN)
+    assert set(FORMATS) == set(WRITTEN)
 
 
 def test_a_bar_says_how_far_it_is_and_how_long_the_rest_takes() -> None:
-    html = progress_bar(HALF)
+    html = bar(step_of(HALF))
 
     assert '<progress max="100" value="50"' in html
-    assert "Learning messages: 50 of 100, 5 a second, 10 s left" in html
-    assert "left" not in progress_bar(
-        ImportProgress(phase=ImportPhase.READING, done=0, total=3, seconds=0.0)
-    )
+    assert "Learning messages: 50 of 100, 5 a second, 10 seconds left" in html
+    begun = ImportProgress(phase=ImportPhase.READING, done=0, total=3, seconds=0.0)
+    assert "left" not in bar(step_of(begun))
 
 
 def test_texts_of_files_are_escaped_and_long_lists_cut() -> None:

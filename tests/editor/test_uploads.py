@@ -17,7 +17,8 @@ from long_term_memory.editor.uploads import (
     Uploads,
     clear_leftovers,
 )
-from tests.server.conftest import EXTENSIONS
+
+EXTENSIONS = Path(__file__).resolve().parents[2] / "extensions"
 
 
 @pytest.fixture

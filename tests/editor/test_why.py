@@ -8,21 +8,22 @@ from datetime import timedelta
 from long_term_memory.core.types import (
     Candidate,
     Explanation,
-    Memory,
+    MemoryItem,
     MemoryKind,
     Reason,
     Signal,
 )
 from long_term_memory.editor import panels
 from long_term_memory.editor.sample import sample
-from long_term_memory.editor.why import MAX_TOLD, REASONS, why
+from long_term_memory.editor.texts import table
+from long_term_memory.editor.why import MAX_TOLD, why
 from long_term_memory.engine.engine import Engine
 from tests.editor.conftest import NOW
 
 
 def candidate(text: str, reason: Reason | None, *, minutes: int = 0) -> Candidate:
     """Return a candidate first known of so many minutes after now."""
-    memory = Memory(
+    memory = MemoryItem(
         id=text,
         kind=MemoryKind.TURN,
         content=text,
@@ -34,7 +35,11 @@ def candidate(text: str, reason: Reason | None, *, minutes: int = 0) -> Candidat
 
 
 def test_every_reason_has_words() -> None:
-    assert set(REASONS) == set(Reason)
+    told = {
+        key.removeprefix("reasons.") for key in table() if key.startswith("reasons.")
+    }
+
+    assert told == {one.value.replace(" ", "_") for one in Reason}
 
 
 def test_what_was_left_out_is_told_with_its_reason_and_signals() -> None:

@@ -26,14 +26,13 @@ from typing import NoReturn
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
+from long_term_memory.core.forgetting.planner import ForgetTarget
 from long_term_memory.core.maintenance import Level
 from long_term_memory.core.records import CollectionEntry
 from long_term_memory.core.types import Query, Scope
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forgetting.plan import Target
 from long_term_memory.engine.maintenance.backups import back_up, find_archive, restore
-from long_term_memory.engine.rebuild import Rebuild
 from long_term_memory.importers.file_content import ImportOptions
 from long_term_memory.importers.import_job import Import
 from long_term_memory.storage.sqlite.archive import check_archive
@@ -130,7 +129,7 @@ def prepare_old(data: Path, messages: int) -> None:
     prepare(data, messages)
     folder = bank_folder(data, SCOPE)
     with opened(data) as engine:
-        store = engine.bank(SCOPE).inside.store
+        store = engine.bank(SCOPE).state.store
         rows = [place.message for place in store.chats.path(1)]
         contents = [message.content for message in store.messages.get(rows).values()]
     shutil.rmtree(folder)
@@ -154,7 +153,7 @@ def keep_as_client(engine: Engine, contents: list[str]) -> None:
 
 def state_of(bank: Bank) -> State:
     """Return every chat's texts, and the notes."""
-    store = bank.inside.store
+    store = bank.state.store
     found: State = {}
     for chat in store.chats.all():
         rows = [place.message for place in store.chats.path(chat.row)]
@@ -292,7 +291,7 @@ def forgetting(data: Path, chance: random.Random, report: Report) -> None:
             message = chance.choice(places).message
             state["one"].remove(message.content)
             report.begin(state)
-            forget(Target(memories=(message.id,)))
+            forget(ForgetTarget(memories=(message.id,)))
             report.done()
             report.gone(message.content)
 
@@ -304,7 +303,7 @@ def rebuilding(data: Path, chance: random.Random, report: Report) -> None:
         bank = engine.bank(SCOPE)
         report.ready()
         for _ in count():
-            Rebuild(bank).run()
+            bank.rebuild().run()
 
 
 def backing_up(data: Path, chance: random.Random, report: Report) -> None:
@@ -316,7 +315,7 @@ def backing_up(data: Path, chance: random.Random, report: Report) -> None:
             if chance.random() < 0.5:
                 back_up(engine)
             else:
-                bank.inside.store.back_up("test")
+                bank.state.store.back_up("test")
 
 
 def restoring(data: Path, chance: random.Random, report: Report) -> None:
@@ -465,7 +464,7 @@ class Crashes:
             assert counts.due == 0
             assert counts.embedded == counts.messages
             # Nothing is left of a model that was changed from.
-            assert len(bank.inside.store.vectors.models()) == 1
+            assert len(bank.state.store.vectors.models()) == 1
             mended = engine.status().mended
             now = engine.now()
         faults = [one for one in examine(folder, now) if one.level is Level.FAULT]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from long_term_memory.config import Settings, SummarySettings
 from long_term_memory.core.types import (
-    Memory,
+    MemoryItem,
     MemoryKind,
     Query,
     Scope,
@@ -195,7 +195,7 @@ def as_shown(line: str) -> WindowMessage:
     return shown(line)
 
 
-def anywhere(memories: list[Memory]) -> list[Memory]:
+def anywhere(memories: list[MemoryItem]) -> list[MemoryItem]:
     """Leave out the chat: of several that share a message any may be named."""
     return [memory._replace(chat=None) for memory in memories]
 

@@ -206,7 +206,7 @@ def work_together(data: Path, operations: int) -> Together:
     folder = bank_folder(data, SCOPE)
     with opened(data) as engine:
         now = engine.now()
-        models = engine.bank(SCOPE).inside.store.vectors.models()
+        models = engine.bank(SCOPE).state.store.vectors.models()
     faults = [one.words for one in examine(folder, now) if one.level is Level.FAULT]
     return Together(
         operations=len(times),
@@ -242,7 +242,7 @@ def _checked(data: Path, done: Sequence[dict[str, Any]], seen: set[str]) -> int:
     with opened(data) as engine:
         bank = engine.bank(SCOPE)
         state = state_of(bank)
-        store = bank.inside.store
+        store = bank.state.store
         rows = [entry.row for entry in store.messages.index_entries()]
         log = Counter(one.content for one in store.messages.get(rows).values())
     assert seen == {digest(state)}, "a process did not see what there is"

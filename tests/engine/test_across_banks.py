@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from long_term_memory.core.forgetting.planner import ForgetTarget
 from long_term_memory.core.types import Scope, Window, WindowMessage
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forgetting.across_banks import Everywhere
-from long_term_memory.engine.forgetting.plan import Target
+from long_term_memory.engine.forgetting.across_banks import CrossBankForgetting
 from long_term_memory.errors import NotFound
 
 from .builders import texts
@@ -48,14 +48,14 @@ def said(engine: Engine, scope: Scope) -> list[str]:
     return texts(engine.bank(scope).chat("group", host="test"))
 
 
-def named(engine: Engine, text: str) -> Target:
-    return Target(memories=(id_of(engine.bank(MIKU), "group", text),))
+def named(engine: Engine, text: str) -> ForgetTarget:
+    return ForgetTarget(memories=(id_of(engine.bank(MIKU), "group", text),))
 
 
 def test_a_plan_names_who_else_heard_it_and_changes_nothing(
     group: Engine, tmp_path: Path
 ) -> None:
-    [kept] = Everywhere(group, MIKU, named(group, SECRET)).others()
+    [kept] = CrossBankForgetting(group, MIKU, named(group, SECRET)).others()
 
     assert kept.scope == BEN
     assert (kept.plan.messages, kept.plan.touched) == (1, ("group",))
@@ -64,7 +64,7 @@ def test_a_plan_names_who_else_heard_it_and_changes_nothing(
 
 
 def test_all_who_heard_it_forget_it_and_no_other_user_does(group: Engine) -> None:
-    everywhere = Everywhere(group, MIKU, named(group, SECRET))
+    everywhere = CrossBankForgetting(group, MIKU, named(group, SECRET))
 
     done = everywhere.forget(everywhere.others())
 
@@ -77,7 +77,7 @@ def test_all_who_heard_it_forget_it_and_no_other_user_does(group: Engine) -> Non
 
 
 def test_a_short_remark_is_known_by_its_neighbours(group: Engine) -> None:
-    everywhere = Everywhere(group, MIKU, named(group, "Ok."))
+    everywhere = CrossBankForgetting(group, MIKU, named(group, "Ok."))
     group.bank(EVE).chat("other", host="test").observe(
         Window(messages=(WindowMessage(role="user", content="Ok."),), complete=True)
     )
@@ -95,7 +95,7 @@ def test_closed_banks_are_looked_into_and_stay_closed(
     group.close()
     again = open_engine()
 
-    kept = Everywhere(again, MIKU, target).others()
+    kept = CrossBankForgetting(again, MIKU, target).others()
 
     assert [one.scope for one in kept] == [BEN]
     assert again.status().open_banks == 0
@@ -104,11 +104,11 @@ def test_closed_banks_are_looked_into_and_stay_closed(
 def test_a_note_of_the_same_words_is_found(group: Engine) -> None:
     note = group.bank(EVE).memories.add(SECRET)
 
-    kept = Everywhere(group, MIKU, named(group, SECRET)).others()
+    kept = CrossBankForgetting(group, MIKU, named(group, SECRET)).others()
 
     assert {one.scope: one.target.memories for one in kept}[EVE] == (note.id,)
 
 
 def test_what_is_not_here_cannot_be_forgotten_anywhere(group: Engine) -> None:
     with pytest.raises(NotFound):
-        Everywhere(group, MIKU, Target(memories=("nobody",))).others()
+        CrossBankForgetting(group, MIKU, ForgetTarget(memories=("nobody",))).others()

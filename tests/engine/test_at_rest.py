@@ -10,12 +10,12 @@ import pytest
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import DurabilitySettings, Settings
+from long_term_memory.core.forgetting.planner import ForgetTarget
 from long_term_memory.core.types import Query, Scope, Window, WindowMessage
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forgetting.plan import Target
 from long_term_memory.engine.maintenance.backups import back_up, find_archive, restore
-from long_term_memory.engine.rebuild import Rebuild, What
+from long_term_memory.engine.rebuild import What
 from long_term_memory.storage.sqlite.layout import bank_folder
 from long_term_memory.storage.sqlite.reencryption import decrypt, encrypt
 from long_term_memory.testing import HashEmbedder
@@ -70,7 +70,7 @@ def forgetting(which: slice) -> Act:
     def act(engine: Engine, bank: Bank) -> None:
         path = bank.chat("one", host="test").path()
         gone = tuple(place.message.id for place in path[which])
-        engine.forgetting(MIKU).forget(Target(memories=gone))
+        engine.forgetting(MIKU).forget(ForgetTarget(memories=gone))
 
     return within(act)
 
@@ -100,9 +100,11 @@ BOTH: dict[str, Act] = {
     "an old message forgotten": forgetting(slice(3, 4)),
     "the newest messages forgotten": forgetting(slice(-2, None)),
     "all forgotten": within(
-        lambda engine, bank: engine.forgetting(MIKU).forget(Target(everything=True))
+        lambda engine, bank: engine.forgetting(MIKU).forget(
+            ForgetTarget(everything=True)
+        )
     ),
-    "rebuilt": within(lambda engine, bank: Rebuild(bank).run(set(What))),
+    "rebuilt": within(lambda engine, bank: bank.rebuild().run(set(What))),
     "a note added": within(lambda engine, bank: bank.memories.add("Miso7 likes fish.")),
     "chatted on": within(lambda engine, bank: say(bank, "Miso7 snores.", "So?")),
     "restored": put_back,

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from long_term_memory.config import Settings
+from long_term_memory.core.forgetting.planner import ForgetTarget
 from long_term_memory.core.types import Scope
 from long_term_memory.editor.jobs import Job
-from long_term_memory.editor.sections.backups import ELSEWHERE, BackupSection
+from long_term_memory.editor.sections.backups import BackupSection
+from long_term_memory.editor.texts import say
 from long_term_memory.engine.engine import Backends, Engine
 from long_term_memory.engine.faults import Faults, utc_now
-from long_term_memory.engine.forgetting.plan import Target
 from long_term_memory.engine.forgetting.rounds import GONE, Rounds
 from long_term_memory.engine.maintenance.backups import back_up, remembering
 from long_term_memory.engine.maintenance.encryption import encryption_of
@@ -48,7 +49,7 @@ def test_memories_are_kept_recalled_and_forgotten(engine: Engine) -> None:
     assert CAT in recalled(other, "What is my cat called?")
 
     cat = chat.path()[0].message.id
-    engine.forgetting(MIKU).forget(Target(memories=(cat,)))
+    engine.forgetting(MIKU).forget(ForgetTarget(memories=(cat,)))
 
     assert texts(chat) == ["What a name!"]
     assert CAT not in recalled(other, "What is my cat called?")
@@ -69,7 +70,7 @@ def test_no_backup_can_be_made_and_the_way_out_is_told(engine: Engine) -> None:
 
     assert remembering(engine, MIKU) == []
     shown = BackupSection("backups", engine, Job(engine)).html(MIKU)
-    assert ELSEWHERE in shown
+    assert say("safety.elsewhere") in shown
     assert "Back up now" not in shown
 
 

@@ -9,11 +9,15 @@ from typing import Any
 
 import pytest
 
+from long_term_memory.core.forgetting.planner import (
+    ForgetPlan,
+    ForgetTarget,
+)
 from long_term_memory.core.records import CollectionEntry
 from long_term_memory.core.types import Scope
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forgetting.plan import BankSnapshot, Plan, Target
+from long_term_memory.engine.forgetting.deciding import decide, read_snapshot
 
 from .builders import a_chat
 from .conftest import MIKU, Clock
@@ -62,8 +66,8 @@ def add(
     engine.collections.add(user, name, entries)
 
 
-def forget(engine: Engine, **target: Any) -> Plan:
-    return engine.forgetting(MIKU).forget(Target(**target))
+def forget(engine: Engine, **target: Any) -> ForgetPlan:
+    return engine.forgetting(MIKU).forget(ForgetTarget(**target))
 
 
 def id_of(bank: Bank, text: str) -> str:
@@ -116,7 +120,7 @@ def test_a_reply_that_was_swiped_away_leaves_only_its_place(
     add(engine, NAME, told)
     off_path = [
         one.id
-        for one in bank.inside.store.messages.get(range(1, 9)).values()
+        for one in bank.state.store.messages.get(range(1, 9)).values()
         if one.content == SECRET
     ]
 
@@ -235,7 +239,7 @@ def test_who_is_told_apart_by_a_key_is_reached_and_nobody_else(engine: Engine) -
     for user in ("key anna", "key", "default", "another"):
         add(engine, "x", [plain(SECRET)], user)
 
-    engine.forgetting(anna).forget(Target(everything=True))
+    engine.forgetting(anna).forget(ForgetTarget(everything=True))
 
     left = [
         user
@@ -270,10 +274,11 @@ def test_what_came_while_the_bank_did_not_know_yet_goes_too(
     """Another program stores it between the first sweep and the bank's own."""
     a_chat(bank, "one", *LINES)
     add(engine, NAME, pieces(*LINES))
-    target = Target(memories=(id_of(bank, SECRET),))
-    look = BankSnapshot(bank.inside.store, bank.inside.book.forgotten, target)
+    target = ForgetTarget(memories=(id_of(bank, SECRET),))
+    snapshot = read_snapshot(bank.state.store)
+    decision = decide(snapshot, target, bank.state.chats.forgotten)
     elsewhere = engine.client_texts.of(MIKU)
-    assert elsewhere.forget(look, target) == 1
+    assert elsewhere.forget(snapshot, decision, []) == 1
     add(engine, NAME, pieces(*LINES))
 
     elsewhere.again()

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from long_term_memory.config import Settings
 from long_term_memory.core.types import (
     Context,
-    Memory,
+    MemoryItem,
     MemoryKind,
     Query,
     Recalled,
@@ -23,7 +23,7 @@ from long_term_memory.engine.compose import (
     story_tokens,
 )
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.retrieval.search import Recall
+from long_term_memory.engine.records import RecallResult
 from long_term_memory.engine.summarization.tales import NO_TALE, Tale
 
 from .builders import a_chat, a_request, window
@@ -136,13 +136,15 @@ def test_a_question_for_what_was_never_told_is_told_so_if_that_is_wanted(
     bank: Bank, engine: Engine
 ) -> None:
     chat = a_chat(bank, "one", "> I paint horses.", "Lovely.")
-    judged = Recall(intent="question", needed=0.2, silent=True)
+    judged = RecallResult(intent="question", needed=0.2, silent=True)
     now = datetime(2026, 11, 21, tzinfo=UTC)
     wanted = replace(engine.settings.prompt, tell_nothing_told=True)
     telling = replace(engine.settings, prompt=wanted)
     request = a_request("What is my blood type?")
 
-    def written(settings: Settings, found: Recall = judged, room: int = 200) -> str:
+    def written(
+        settings: Settings, found: RecallResult = judged, room: int = 200
+    ) -> str:
         asked = replace(request, recall_tokens=room)
         return compose(asked, found, [], Tales(), settings, now, Drawn()).recall.text
 
@@ -154,13 +156,13 @@ def test_a_question_for_what_was_never_told_is_told_so_if_that_is_wanted(
     assert chat.compose(request).intent == "question"
 
 
-def a_memory(content: str, kind: MemoryKind = MemoryKind.SUMMARY) -> Memory:
+def a_memory(content: str, kind: MemoryKind = MemoryKind.SUMMARY) -> MemoryItem:
     now = datetime(2026, 3, 3, tzinfo=UTC)
-    return Memory(id=content[:9], kind=kind, content=content, created_at=now)
+    return MemoryItem(id=content[:9], kind=kind, content=content, created_at=now)
 
 
 def asked_for_the_story(
-    settings: Settings, story: Tale, retold: Tale, found: Recall
+    settings: Settings, story: Tale, retold: Tale, found: RecallResult
 ) -> Context:
     """Compose for one who asks for the story, which the head tells in part."""
     request = a_request("Tell me our story.", summary_tokens=200)
@@ -179,7 +181,7 @@ def test_the_rest_of_the_story_keeps_its_days_and_every_line_of_its_own(
     )
 
     context = asked_for_the_story(
-        engine.settings, Tale([told]), Tale([whole]), Recall(intent="question")
+        engine.settings, Tale([told]), Tale([whole]), RecallResult(intent="question")
     )
 
     more = context.recall.text
@@ -194,10 +196,10 @@ def test_where_the_head_tells_all_of_the_story_the_rest_is_recalled(
 ) -> None:
     told = Tale([a_memory("Tess: The king died.")])
     fact = a_memory("The horse is called Ember.", MemoryKind.NOTE)
-    found = Recall(found=[Recalled(fact, 1.0, ScoreParts())], intent="question")
+    found = RecallResult(found=[Recalled(fact, 1.0, ScoreParts())], intent="question")
     wanted = replace(engine.settings.prompt, tell_nothing_told=True)
     telling = replace(engine.settings, prompt=wanted)
-    silent = Recall(intent="question", silent=True)
+    silent = RecallResult(intent="question", silent=True)
 
     assert "Ember" in asked_for_the_story(telling, told, told, found).recall.text
     assert asked_for_the_story(telling, told, told, silent).recall.text == ""

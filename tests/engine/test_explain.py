@@ -47,7 +47,7 @@ def test_what_is_recalled_comes_first_with_its_signals(bank: Bank) -> None:
     assert sum(signal.part for signal in best.signals) == pytest.approx(best.score)
     assert sum(signal.share for signal in best.signals) == pytest.approx(1)
     by_name = {signal.name: signal for signal in best.signals}
-    assert by_name["lexical"].value * 12 == pytest.approx(found.parts.lexical)
+    assert by_name["lexical"].value * 12 == pytest.approx(found.parts.of("lexical"))
     assert "near_words" not in by_name
 
 

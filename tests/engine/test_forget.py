@@ -9,14 +9,12 @@ from typing import Any
 
 import pytest
 
+from long_term_memory.core.forgetting.planner import ForgetPlan, ForgetTarget
 from long_term_memory.core.records import DUE
 from long_term_memory.core.types import MemoryKind, Query
 from long_term_memory.engine.bank import Bank
-from long_term_memory.engine.chat import ChatName, never
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forgetting.plan import Plan, Target
-from long_term_memory.engine.rebuild import Rebuild
-from long_term_memory.engine.undo_log import Batches
+from long_term_memory.engine.records import ChatName, never
 from long_term_memory.errors import NotFound, StoreError
 from long_term_memory.testing import as_notes
 
@@ -56,8 +54,8 @@ def id_of(bank: Bank, name: str, text: str) -> str:
     return found
 
 
-def forget(engine: Engine, **target: object) -> Plan:
-    return engine.forgetting(MIKU).forget(Target(**target))  # type: ignore[arg-type]
+def forget(engine: Engine, **target: object) -> ForgetPlan:
+    return engine.forgetting(MIKU).forget(ForgetTarget(**target))  # type: ignore[arg-type]
 
 
 def with_logs(engine: Engine) -> None:
@@ -75,7 +73,7 @@ def test_no_file_holds_a_forgotten_word_any_more(
     note = bank.memories.add(f"Remember {WORD}.")
     bank.memories.update(note.id, content="Remember it.")
     bank.memories.update(id_of(bank, "one", SAID), content=f"Miso, {WORD}.")
-    bank.inside.store.back_up("test")
+    bank.state.store.back_up("test")
     assert files_with(tmp_path / "data")
 
     forget(engine, memories=(id_of(bank, "one", SAID), note.id))
@@ -129,7 +127,7 @@ def test_a_rebuild_does_not_bring_it_back(
     chat = a_chat(bank, "one", *LINES)
     forget(engine, memories=(id_of(bank, "one", SAID),))
 
-    Rebuild(bank).run()
+    bank.rebuild().run()
 
     assert SAID not in texts(chat)
     assert all(WORD not in text for text in recalled(chat, "What opens the locker?"))
@@ -160,7 +158,9 @@ def test_branches_and_copies_lose_it_too(engine: Engine, bank: Bank) -> None:
     )
     a_chat(bank, "three", f"> {SAID}", "Oh.")
 
-    plan = engine.forgetting(MIKU).plan(Target(memories=(id_of(bank, "one", SAID),)))
+    plan = engine.forgetting(MIKU).plan(
+        ForgetTarget(memories=(id_of(bank, "one", SAID),))
+    )
     done = forget(engine, memories=(id_of(bank, "one", SAID),))
 
     assert plan == done
@@ -174,7 +174,7 @@ def test_branches_and_copies_lose_it_too(engine: Engine, bank: Bank) -> None:
 def test_a_plan_changes_nothing(engine: Engine, bank: Bank, tmp_path: Path) -> None:
     a_chat(bank, "one", *LINES)
 
-    plan = engine.forgetting(MIKU).plan(Target(everything=True))
+    plan = engine.forgetting(MIKU).plan(ForgetTarget(everything=True))
 
     assert plan
     assert (plan.messages, plan.chats) == (len(LINES), ("one",))
@@ -208,12 +208,12 @@ def test_everything_goes_with_notes_and_records_of_imports(
 ) -> None:
     a_chat(bank, "one", *LINES)
     bank.memories.add(f"A note of {WORD}.", pinned=True)
-    Batches(bank).clear("b1", f"clearing {WORD}")
+    bank.undo_log.clear("b1", f"clearing {WORD}")
 
     plan = forget(engine, everything=True)
 
     assert (plan.messages, plan.notes) == (len(LINES), 1)
-    assert (bank.chats(), bank.memories.list(), Batches(bank).all()) == ([], [], [])
+    assert (bank.chats(), bank.memories.list(), bank.undo_log.all()) == ([], [], [])
     assert files_with(tmp_path / "data") == []
 
 
@@ -233,7 +233,7 @@ def test_a_span_of_time_goes(engine: Engine, bank: Bank, clock: Clock) -> None:
 
     assert (plan.messages, plan.notes) == (2, 1)
     assert texts(chat) == ["Hello there.", "Hello.", "Dry."]
-    assert bank.memories.count_notes() == 0
+    assert bank.memories.notes() == []
 
 
 def test_a_note_stays_forgotten_when_it_is_imported_again(
@@ -244,7 +244,7 @@ def test_a_note_stays_forgotten_when_it_is_imported_again(
 
     forget(engine, memories=(note.id,))
 
-    assert Batches(bank).put_hands("b", "import", [hand], newer_wins=True) == 0
+    assert bank.undo_log.put_hands("b", "import", [hand], newer_wins=True) == 0
     assert bank.memories.list() == []
 
 
@@ -253,10 +253,10 @@ def test_an_import_can_still_be_undone_after_a_part_of_it_was_forgotten(
 ) -> None:
     chat = a_chat(bank, "one", *LINES[:3])
     name = ChatName(host="test", name="one", gone=never)
-    Batches(bank).observe("b1", "import", name, window(*LINES))
+    bank.undo_log.observe("b1", "import", name, window(*LINES))
 
     forget(engine, memories=(id_of(bank, "one", SAID),))
-    undone = Batches(bank).undo("b1")
+    undone = bank.undo_log.undo("b1")
 
     assert (undone.chats, undone.kept) == (1, ())
     assert texts(chat) == [line.removeprefix("> ") for line in LINES[:3]]
@@ -267,10 +267,10 @@ def test_a_clearing_that_is_undone_brings_back_nothing_forgotten(
 ) -> None:
     chat = a_chat(bank, "one", *LINES)
     secret = id_of(bank, "one", SAID)
-    Batches(bank).clear("b1", "clearing")
+    bank.undo_log.clear("b1", "clearing")
 
     forget(engine, memories=(secret,))
-    Batches(bank).undo("b1")
+    bank.undo_log.undo("b1")
 
     assert len(texts(chat)) == len(LINES) - 1
     assert SAID not in texts(chat)
@@ -301,9 +301,9 @@ def test_a_forgetting_that_was_stopped_is_finished_at_the_next_start(
 ) -> None:
     with_logs(engine)
     a_chat(bank, "one", *LINES)
-    bank.inside.store.back_up("test")
+    bank.state.store.back_up("test")
     forget(engine, memories=(id_of(bank, "one", SAID),))
-    bank.inside.store.metadata.put(DUE, "due")
+    bank.state.store.metadata.put(DUE, "due")
     trace = next((tmp_path / "data").rglob("logs")) / "left.jsonl"
     trace.write_text(WORD, "ascii")
     engine.close()
@@ -312,7 +312,7 @@ def test_a_forgetting_that_was_stopped_is_finished_at_the_next_start(
     bank = engine.bank(MIKU)
 
     assert files_with(tmp_path / "data") == []
-    assert bank.inside.store.metadata.get(DUE) is None
+    assert bank.state.store.metadata.get(DUE) is None
     assert any("forgetting" in words for words in engine.status().mended)
 
 
@@ -404,7 +404,7 @@ def test_traces_that_cannot_be_removed_are_told_and_removed_at_the_next_start(
     again.close()
     blocked.rmdir()
     bank = open_engine().bank(MIKU)
-    assert bank.inside.store.metadata.get(DUE) is None
+    assert bank.state.store.metadata.get(DUE) is None
     assert files_with(tmp_path / "data") == []
 
 
@@ -429,7 +429,7 @@ def test_a_summary_that_was_begun_before_is_not_kept(
 
     assert bank.summaries.write(Slow())
 
-    assert not any(WORD in one.text for one in bank.inside.store.summaries.all())
+    assert not any(WORD in one.text for one in bank.state.store.summaries.all())
 
 
 def test_a_note_of_the_same_words_goes_too(engine: Engine, bank: Bank) -> None:
@@ -452,7 +452,7 @@ def test_a_message_that_says_the_same_as_a_note_goes_with_it(
     a_chat(bank, "one", *LINES)
     note = bank.memories.add(SAID)
 
-    plan = engine.forgetting(MIKU).plan(Target(memories=(note.id,)))
+    plan = engine.forgetting(MIKU).plan(ForgetTarget(memories=(note.id,)))
     forget(engine, memories=(note.id,))
 
     assert (plan.notes, plan.messages, plan.copies) == (1, 1, 1)

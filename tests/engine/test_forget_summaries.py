@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from long_term_memory.core.types import Memory, MemoryKind
+from long_term_memory.core.forgetting.planner import ForgetTarget
+from long_term_memory.core.types import MemoryItem, MemoryKind
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.chat import Chat
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forgetting.plan import Target
 from long_term_memory.errors import NotFound
 
 from .builders import a_chat
@@ -27,7 +27,7 @@ def chat(bank: Bank) -> Chat:
     return chat
 
 
-def a_chunk(bank: Bank) -> Memory:
+def a_chunk(bank: Bank) -> MemoryItem:
     """Return the oldest chunk of which some chapter tells something."""
     higher = "\n".join(above(bank).values()).splitlines()
     listed = [
@@ -73,7 +73,7 @@ def test_a_summary_is_forgotten_with_what_was_made_of_it_and_stays_away(
     bank.memories.update(chunk.id, content=f"They spoke of {WORD} by the stairs.")
     told(bank, chat, 20)
     assert any(WORD in text for text in above(bank).values())
-    target = Target(memories=(chunk.id,))
+    target = ForgetTarget(memories=(chunk.id,))
 
     plan = engine.forgetting(MIKU).plan(target)
     assert files_with(tmp_path / "data")
@@ -95,7 +95,7 @@ def test_a_forgotten_summary_stays_away_until_it_is_asked_for(
 ) -> None:
     chunk = a_chunk(bank)
 
-    engine.forgetting(MIKU).forget(Target(memories=(chunk.id,)))
+    engine.forgetting(MIKU).forget(ForgetTarget(memories=(chunk.id,)))
     told(bank, chat, 20)
     assert chunk.id not in [one.id for one in summaries(bank)]
     bank.memories.regenerate(chunk.id)
@@ -108,7 +108,7 @@ def test_a_stretch_that_changes_is_told_anew_though_its_summary_was_forgotten(
     engine: Engine, bank: Bank, chat: Chat
 ) -> None:
     chunk = a_chunk(bank)
-    engine.forgetting(MIKU).forget(Target(memories=(chunk.id,)))
+    engine.forgetting(MIKU).forget(ForgetTarget(memories=(chunk.id,)))
 
     changed = lines(240)
     changed[2] = a_line(999)
@@ -124,4 +124,4 @@ def test_a_stretch_that_changes_is_told_anew_though_its_summary_was_forgotten(
 
 def test_what_is_no_memory_at_all_is_no_summary(engine: Engine, bank: Bank) -> None:
     with pytest.raises(NotFound):
-        engine.forgetting(MIKU).plan(Target(memories=("ab12",)))
+        engine.forgetting(MIKU).plan(ForgetTarget(memories=("ab12",)))

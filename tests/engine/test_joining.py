@@ -9,10 +9,10 @@ import pytest
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
+from long_term_memory.core.forgetting.planner import ForgetTarget
 from long_term_memory.core.maintenance import Level
 from long_term_memory.core.types import MemoryKind, Query, Scope, Window, WindowMessage
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forgetting.plan import Target
 from long_term_memory.engine.maintenance.joining import held, join_twins
 from long_term_memory.storage.sqlite.bank import open_bank
 from long_term_memory.storage.sqlite.layout import bank_folder, make_bank_folder
@@ -157,7 +157,7 @@ def test_what_was_forgotten_in_both_keeps_them_apart(engine: Engine) -> None:
         [mine] = [
             one for one in engine.bank(scope).memories.list() if one.role == "user"
         ]
-        engine.forgetting(scope).forget(Target(memories=(mine.id,)))
+        engine.forgetting(scope).forget(ForgetTarget(memories=(mine.id,)))
 
     [found] = join_twins(engine)
 
@@ -172,7 +172,7 @@ def test_what_was_forgotten_in_one_does_not_come_back(engine: Engine) -> None:
     tell(engine, NFC, "one", "I sail.", "I paint.", bees)
     tell(engine, NFD, "one", bees, "I ride.")
     [mine] = [one for one in engine.bank(NFD).memories.list() if one.content == bees]
-    engine.forgetting(NFD).forget(Target(memories=(mine.id,)))
+    engine.forgetting(NFD).forget(ForgetTarget(memories=(mine.id,)))
 
     list(join_twins(engine))
 

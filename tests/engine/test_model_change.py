@@ -13,11 +13,11 @@ from long_term_memory.core.records import ModelInfo
 from long_term_memory.core.text.recipes import RECIPE
 from long_term_memory.core.types import Query
 from long_term_memory.engine.bank import Bank
+from long_term_memory.engine.embedding.batch import embed_due
 from long_term_memory.engine.embedding.status import (
     EmbeddingState,
     ModelPhase,
     Throughput,
-    embedding_state,
 )
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.state.vector_models import DROPPING
@@ -81,7 +81,7 @@ def note(bank: Bank) -> str:
 
 
 def served(bank: Bank) -> str:
-    model = embedding_state(bank, 20).serving
+    model = bank.embedding_state(20).serving
     return "" if model is None else model.name
 
 
@@ -94,7 +94,7 @@ def test_the_former_vectors_serve_until_the_new_ones_are_whole(world: World) -> 
         world.change("large")
         assert by_meaning(bank)
         assert recalled(bank.chat("a", host="test"), "thing7 about", limit=5) == before
-        state = bank.upkeep.state(20)
+        state = bank.embedding_state(20)
         assert (state.phase, state.done, state.total) == (ModelPhase.CHANGING, 0, 100)
         assert state.differences == (
             "model small here, large wanted",
@@ -104,10 +104,10 @@ def test_the_former_vectors_serve_until_the_new_ones_are_whole(world: World) -> 
         )
 
     assert bank.settle(20)
-    assert bank.upkeep.state().phase is ModelPhase.READY
+    assert bank.embedding_state().phase is ModelPhase.READY
     assert served(bank) == "large"
     assert by_meaning(bank)
-    assert [one.model.name for one in bank.upkeep.state().models] == ["large"]
+    assert [one.model.name for one in bank.embedding_state().models] == ["large"]
     assert world.arrays() == 1
     assert bank.stats().embedded == 100
 
@@ -119,7 +119,7 @@ def test_a_change_begins_without_a_turn(world: World) -> None:
     world.change("large")
 
     assert bank.settle(20)
-    state = bank.upkeep.state()
+    state = bank.embedding_state()
     assert (state.phase, [one.model.name for one in state.models]) == (
         ModelPhase.READY,
         ["large"],
@@ -135,9 +135,9 @@ def test_a_paused_change_waits_across_restarts_and_goes_on_where_it_was(
         world.change("large")
         assert by_meaning(bank)
         assert world.large.asked.wait(20)
-        bank.upkeep.pause()
+        bank.pause_indexing()
     assert bank.settle(20)
-    done = bank.upkeep.state().done
+    done = bank.embedding_state().done
     assert done == 32
 
     bank = world.restart("large")
@@ -145,11 +145,11 @@ def test_a_paused_change_waits_across_restarts_and_goes_on_where_it_was(
     assert "a change of embedding models had not come to its end; it waits" in words
     assert by_meaning(bank)
     assert bank.settle(20)
-    state = bank.upkeep.state(20)
+    state = bank.embedding_state(20)
     assert (state.phase, state.done, state.total) == (ModelPhase.PAUSED, done, 100)
     texts = world.large.texts
 
-    bank.upkeep.pause(False)
+    bank.pause_indexing(False)
     assert bank.settle(20)
     assert served(bank) == "large"
     assert 0 < world.large.texts - texts <= 100 - done
@@ -164,7 +164,7 @@ def test_vectors_of_a_former_model_go_though_a_kill_left_them_and_notes_are_due(
     bank = world.start()
     a_chat(bank, "a", *LINES)
     bank.memories.add("A note about elephants.")
-    store = bank.inside.store
+    store = bank.state.store
     [small] = [one.model for one in store.vectors.models()]
     store.metadata.put(DROPPING, json.dumps([asdict(replace(small, name="former"))]))
 
@@ -172,14 +172,14 @@ def test_vectors_of_a_former_model_go_though_a_kill_left_them_and_notes_are_due(
     assert by_meaning(bank)
     assert bank.settle(20)
 
-    assert bank.inside.store.metadata.get(DROPPING) is None
+    assert bank.state.store.metadata.get(DROPPING) is None
 
 
 def test_what_is_said_during_a_change_is_found_by_meaning_at_once(world: World) -> None:
     bank = world.start()
     a_chat(bank, "a", *LINES)
     bank.memories.add("A note about elephants.")
-    bank.upkeep.pause()
+    bank.pause_indexing()
     world.change("large")
 
     chat = a_chat(bank, "a", *LINES, "> The elephants arrived.", "Where?", "> Here.")
@@ -189,7 +189,7 @@ def test_what_is_said_during_a_change_is_found_by_meaning_at_once(world: World) 
     assert bank.stats().embedded == 103
     assert bank.stats().due == 0
 
-    bank.upkeep.pause(False)
+    bank.pause_indexing(False)
     assert bank.settle(20)
     assert bank.stats().embedded == 103
     found_by = chat.recall(Query(text="elephants", limit=2, gated=False))
@@ -201,7 +201,7 @@ def test_a_former_model_that_cannot_be_loaded_leaves_words_and_says_so(
 ) -> None:
     bank = world.start()
     a_chat(bank, "a", *LINES)
-    bank.upkeep.pause()
+    bank.pause_indexing()
     del world.library.models["small"]
 
     bank = world.restart("large")
@@ -209,8 +209,8 @@ def test_a_former_model_that_cannot_be_loaded_leaves_words_and_says_so(
     assert not by_meaning(bank)
     assert "the vectors here are of small" in note(bank)
     assert "There is no model 'small' here" in note(bank)
-    assert "There is no model 'small' here" in bank.upkeep.state(20).words
-    bank.upkeep.pause(False)
+    assert "There is no model 'small' here" in bank.embedding_state(20).words
+    bank.pause_indexing(False)
     assert bank.settle(20)
     assert by_meaning(bank)
     assert note(bank) == ""
@@ -219,7 +219,7 @@ def test_a_former_model_that_cannot_be_loaded_leaves_words_and_says_so(
 def test_other_weights_under_the_same_name_are_another_model(world: World) -> None:
     bank = world.start()
     a_chat(bank, "a", *LINES)
-    bank.upkeep.pause()
+    bank.pause_indexing()
     changed = Model("small")
     changed.fingerprint = "feed" * 4
     world.library.models["small"] = changed
@@ -229,10 +229,10 @@ def test_other_weights_under_the_same_name_are_another_model(world: World) -> No
     assert not by_meaning(bank)
     weights = f"weights feedfeedfeed here, {world.small.fingerprint[:12]} wanted"
     assert weights in note(bank)
-    bank.upkeep.pause(False)
+    bank.pause_indexing(False)
     assert bank.settle(20)
     assert by_meaning(bank)
-    assert bank.upkeep.state().serving == ModelInfo(
+    assert bank.embedding_state().serving == ModelInfo(
         name="small", dimension=64, fingerprint="feed" * 4, recipe=RECIPE
     )
 
@@ -249,7 +249,7 @@ def test_while_the_wanted_model_cannot_be_loaded_the_former_one_serves(
     assert note(bank) == (
         "Memories are found with small: There is no model 'no such model' here."
     )
-    assert bank.upkeep.state().phase is ModelPhase.FORMER
+    assert bank.embedding_state().phase is ModelPhase.FORMER
 
 
 def test_without_any_model_words_are_compared(world: World) -> None:
@@ -259,7 +259,7 @@ def test_without_any_model_words_are_compared(world: World) -> None:
 
     assert not by_meaning(bank)
     assert note(bank) == "Only words are compared: There is no model 'small' here."
-    state = bank.upkeep.state(20)
+    state = bank.embedding_state(20)
     assert state.phase is ModelPhase.WORDS
     assert state.words == (
         "only words are compared. Only words are compared: There is no model 'small' "
@@ -270,7 +270,7 @@ def test_without_any_model_words_are_compared(world: World) -> None:
 def test_going_back_to_the_former_model_drops_what_was_half_made(world: World) -> None:
     bank = world.start()
     a_chat(bank, "a", *LINES)
-    bank.upkeep.pause()
+    bank.pause_indexing()
     world.change("large")
     bank.derive(world.large, 32)
 
@@ -279,7 +279,7 @@ def test_going_back_to_the_former_model_drops_what_was_half_made(world: World) -
     assert bank.settle(20)
     assert by_meaning(bank)
     assert bank.derive(world.small, 32) == 0
-    assert [one.model.name for one in bank.upkeep.state().models] == ["small"]
+    assert [one.model.name for one in bank.embedding_state().models] == ["small"]
 
 
 def test_two_programs_that_want_different_models_do_not_change_back_and_forth(
@@ -295,13 +295,13 @@ def test_two_programs_that_want_different_models_do_not_change_back_and_forth(
 
     assert served(second) == "large"
     # Also if it is the worker that meets it first.
-    serving = first.upkeep._lanes.serving
+    serving = first.state.vectors.serving
     assert serving is not None
     serving.backlog.add([1])
     assert first.derive(world.small, 32) == 1
     assert by_meaning(first)
     assert first.settle(20)
-    state = first.upkeep.state(20)
+    state = first.embedding_state(20)
     assert state.serving is not None
     assert (state.serving.name, state.phase) == ("large", ModelPhase.FORMER)
     assert "Name the same embedding_model in both" in state.words
@@ -311,27 +311,27 @@ def test_two_programs_that_want_different_models_do_not_change_back_and_forth(
 def test_two_programs_that_want_the_same_new_model_end_with_it(world: World) -> None:
     first = world.start("small")
     a_chat(first, "a", *LINES)
-    first.upkeep.pause()
+    first.pause_indexing()
     second = world.start("large")
     assert by_meaning(second)
     world.change("large")
     world.engines[0].configure(settings_with("large"))
     assert by_meaning(first)
 
-    second.upkeep.pause(False)
+    second.pause_indexing(False)
     assert second.settle(20)
 
     assert served(second) == "large"
     assert by_meaning(first)
     assert first.settle(20)
-    assert first.upkeep.state(20).phase is ModelPhase.READY
+    assert first.embedding_state(20).phase is ModelPhase.READY
 
 
 def test_a_bank_from_before_serves_the_model_with_most_vectors(world: World) -> None:
     bank = world.start()
     a_chat(bank, "a", *LINES)
-    bank.inside.store.metadata.drop("embedding/serving")
-    bank.upkeep.pause()
+    bank.state.store.metadata.drop("embedding/serving")
+    bank.pause_indexing()
 
     bank = world.restart("large")
 
@@ -344,22 +344,22 @@ def test_a_stop_between_the_change_and_the_dropping_leaves_nothing(
 ) -> None:
     bank = world.start()
     a_chat(bank, "a", *LINES)
-    bank.upkeep.pause()
+    bank.pause_indexing()
     world.change("large")
     assert by_meaning(bank)
-    lanes = bank.upkeep._lanes
+    lanes, store = bank.state.vectors, bank.state.store
     while lanes.coming is not None and len(lanes.coming.backlog):
-        lanes.coming.embed(bank.inside.lock, [], world.large, 32)
+        embed_due(store, bank.state.lock, lanes.coming, [], world.large, 32)
     assert lanes.coming is not None
     lanes.switch(lanes.coming, "large")
-    assert len(bank.inside.store.vectors.models()) == 2
+    assert len(bank.state.store.vectors.models()) == 2
 
     bank = world.restart("large")
     assert served(bank) == "large"
-    bank.upkeep.pause(False)
+    bank.pause_indexing(False)
     assert bank.settle(20)
 
-    assert [one.model.name for one in bank.inside.store.vectors.models()] == ["large"]
+    assert [one.model.name for one in bank.state.store.vectors.models()] == ["large"]
 
 
 def test_progress_reads_well() -> None:

@@ -182,35 +182,6 @@ def test_what_the_character_did_not_hear_dates_nothing_else(bank: Bank) -> None:
     assert [place.message.said_at for place in chat.path()] == [None]
 
 
-def test_a_chat_without_a_name_is_found_by_its_text(bank: Bank) -> None:
-    """The webui's API names no chat; the text alone must do."""
-    turns = [
-        window(CAT),
-        window(CAT, LOVELY, OSLO),
-        window(CAT, LOVELY, OSLO, COLD, CAT),
-    ]
-    for shown in turns:
-        bank.chat_showing(shown, host="api").observe(shown)
-    assert len(bank.chats()) == 1
-
-    again = turns[-1]  # regenerated: the same window once more
-    bank.chat_showing(again, host="api").observe(again)
-    other = window("> Something new entirely.")
-    bank.chat_showing(other, host="api").observe(other)
-
-    assert sorted(info.messages for info in bank.chats()) == [1, 5]
-
-
-def test_a_long_chat_is_not_taken_over_by_one_that_begins_alike(bank: Bank) -> None:
-    long = window("> Hi", "Hello!", "> How are you?", "Fine.", "> Good.")
-    bank.chat_showing(long, host="api").observe(long)
-
-    short = window("> Hi")
-    bank.chat_showing(short, host="api").observe(short)
-
-    assert sorted(info.messages for info in bank.chats()) == [1, 5]
-
-
 def test_another_process_is_seen_within_a_turn(
     open_engine: Callable[[], Engine],
 ) -> None:

@@ -11,12 +11,12 @@ import pytest
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
+from long_term_memory.core.forgetting.planner import ForgetTarget
 from long_term_memory.core.types import Scope
-from long_term_memory.editor.import_job import Mover
+from long_term_memory.editor.import_job import Transfers
 from long_term_memory.editor.uploads import Uploads
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.forgetting.page_exports import EXPORTS, IN_CLEAR
-from long_term_memory.engine.forgetting.plan import Target
 from long_term_memory.testing import HashEmbedder
 
 from .builders import a_chat
@@ -41,7 +41,7 @@ def exports(engine: Engine) -> list[Path]:
 
 def export(engine: Engine, scope: Scope = MIKU) -> str:
     """Have the page write one."""
-    return Mover(engine, Uploads(engine.data_dir)).carry_out(scope, "jsonl").words
+    return Transfers(engine, Uploads(engine.data_dir)).export(scope, "jsonl").words
 
 
 def test_they_go_with_what_is_forgotten_and_others_stay(engine: Engine) -> None:
@@ -54,7 +54,7 @@ def test_they_go_with_what_is_forgotten_and_others_stay(engine: Engine) -> None:
         one.id for one in engine.bank(MIKU).memories.list() if one.content == SECRET
     )
 
-    engine.forgetting(MIKU).forget(Target(memories=(secret,)))
+    engine.forgetting(MIKU).forget(ForgetTarget(memories=(secret,)))
 
     [left] = exports(engine)
     assert left.name.startswith("ben-")
@@ -71,7 +71,7 @@ def test_one_of_an_encrypted_memory_says_so_and_does_not_stay(
     [there] = exports(encrypted)
     clock.now += timedelta(seconds=1)
     # As the page that is opened next does.
-    Mover(encrypted, Uploads(encrypted.data_dir))
+    Transfers(encrypted, Uploads(encrypted.data_dir))
 
     assert "in clear" in words
     assert "an hour" in words

@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from long_term_memory.core.forgetting.planner import ForgetTarget
 from long_term_memory.core.records import Embedding, passage_place, whole_place
 from long_term_memory.core.text.passages import passages
 from long_term_memory.core.text.recipes import RECIPE
 from long_term_memory.core.types import Query
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forgetting.plan import Target
 from long_term_memory.engine.worker import model_info
 from long_term_memory.storage.protocols import VectorTable
 from long_term_memory.testing import HashEmbedder
@@ -43,7 +43,7 @@ LINES = ("> Tell me a story.", REPLY, "> I like zebras.", PANEL, "> Good night."
 
 
 def table(bank: Bank) -> VectorTable:
-    return bank.inside.store.vectors.table(model_info(HashEmbedder()))
+    return bank.state.store.vectors.table(model_info(HashEmbedder()))
 
 
 def links(bank: Bank) -> list[list[int]]:
@@ -123,7 +123,7 @@ def test_with_a_long_message_all_its_vectors_are_forgotten(engine: Engine) -> No
     chat = a_chat(bank, "a", *LINES)
     key = chat.path()[1].message.id
 
-    engine.forgetting(MIKU).forget(Target(memories=(key,)))
+    engine.forgetting(MIKU).forget(ForgetTarget(memories=(key,)))
 
     assert bank.settle(20)
     assert recalled(chat, "zebras", limit=1) == ["I like zebras."]
@@ -142,8 +142,8 @@ def test_vectors_of_a_former_recipe_serve_until_new_ones_are_whole(
     former = replace(model, recipe=RECIPE - 1)
     bank.chat("a", host="test").observe(window(*LINES))
     assert bank.settle(20)
-    store = bank.inside.store
-    with bank.inside.lock:
+    store = bank.state.store
+    with bank.state.lock:
         store.vectors.drop(model)
         vectors = embedder.embed([line.removeprefix("> ") for line in LINES])
         store.vectors.table(former).put(
@@ -157,10 +157,10 @@ def test_vectors_of_a_former_recipe_serve_until_new_ones_are_whole(
     engine.close()
 
     bank = open_engine().bank(MIKU)
-    bank.upkeep.pause()
+    bank.pause_indexing()
     chat = a_chat(bank, "b", "> Hello.")
     assert not chat.compose(a_request("Which zebras?")).lexical_only
-    state = bank.upkeep.state(20)
+    state = bank.embedding_state(20)
     assert state.serving == former
     near = {
         one.memory.content: one.parts.distance
@@ -168,9 +168,9 @@ def test_vectors_of_a_former_recipe_serve_until_new_ones_are_whole(
     }
     assert min(near, key=lambda text: near[text] or 2) == "I like zebras."
 
-    bank.upkeep.pause(False)
+    bank.pause_indexing(False)
     assert bank.settle(20)
 
-    assert bank.upkeep.state(20).serving == model
-    assert [one.model for one in bank.inside.store.vectors.models()] == [model]
+    assert bank.embedding_state(20).serving == model
+    assert [one.model for one in bank.state.store.vectors.models()] == [model]
     assert list(whole_place(2, 4)) in [link[:3] for link in links(bank)]

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from long_term_memory.core.forgetting.planner import ForgetTarget
 from long_term_memory.core.types import Context, MemoryKind, Query, Scope
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.chat import Chat
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forgetting.plan import Target
 from long_term_memory.testing import ScriptedLLM
 
 from .builders import a_chat, a_request, window
@@ -211,7 +211,7 @@ def test_it_is_forgotten_with_its_sources(
     assert "Mira" in composed(chat).head.text
 
     gone = tuple(old.path()[place].message.id for place in (2, 3))
-    engine.forgetting(MIKU).forget(Target(memories=gone))
+    engine.forgetting(MIKU).forget(ForgetTarget(memories=gone))
     head = composed(engine.bank(MIKU).chat("new", host="test")).head.text
 
     assert "Mira" not in head
@@ -228,7 +228,7 @@ def test_what_is_forgotten_during_a_turn_is_kept_nowhere(
     def count(text: str) -> int:
         """Forget it while the head is written."""
         if gone:
-            engine.forgetting(MIKU).forget(Target(memories=(gone.pop(),)))
+            engine.forgetting(MIKU).forget(ForgetTarget(memories=(gone.pop(),)))
         return len(text.split())
 
     heads.append(composed(chat, count=count).head.text)
@@ -395,7 +395,7 @@ def test_a_note_by_hand_does_not_have_all_read_anew(bank: Bank, engine: Engine) 
     told = [f"> {gone}", *(f"> My boat {n} sank in Porto." for n in range(100))]
     old = a_chat(bank, "old", *told)
     chat = a_new_chat(bank)
-    past = bank._past
+    past = bank._acts.composer._past
     first = composed(chat).head.text
     known = past._extracts.items()
 
@@ -405,7 +405,7 @@ def test_a_note_by_hand_does_not_have_all_read_anew(bank: Bank, engine: Engine) 
     assert not any(b"Pickle" in key for key, _ in known)
 
     place = old.path()[0].message.id
-    engine.forgetting(MIKU).forget(Target(memories=(place,)))
+    engine.forgetting(MIKU).forget(ForgetTarget(memories=(place,)))
     composed(chat)
     assert not any("Pickle" in text for _, text in past._extracts.items())
 

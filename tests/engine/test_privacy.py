@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from long_term_memory.core.forgetting.planner import ForgetTarget
 from long_term_memory.core.types import Scope
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forgetting.plan import Target
 from long_term_memory.engine.maintenance.backups import back_up, find_archive, restore
 from long_term_memory.storage.sqlite.backups import BACKUPS
 
@@ -51,16 +51,16 @@ def test_nobody_else_can_read_anything_whatever_was_done(
     bank = engine.bank(MIKU)
     lines = [f"{'> ' * (number % 2)}Line number {number}." for number in range(120)]
     a_chat(bank, "one", *lines)
-    bank.upkeep.flush()
-    bank.inside.store.back_up("test")
+    bank.indexer.flush()
+    bank.state.store.back_up("test")
     a_chat(engine.bank(ANN), "one", "Hi.", "> Hello.")
     back_up(engine)
     assert seen_by_others(data) == []
 
     first = bank.chat("one", host="test").path()[0].message.id
-    engine.forgetting(MIKU).forget(Target(memories=(first,)))
+    engine.forgetting(MIKU).forget(ForgetTarget(memories=(first,)))
     a_chat(bank, "one", *lines, "> More.", "And more.")
-    bank.upkeep.flush()
+    bank.indexer.flush()
     assert seen_by_others(data) == []
     assert any(data.rglob("zarr.json"))
     assert any(data.rglob("*.jsonl"))

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
 
+from long_term_memory.core.forgetting.planner import ForgetTarget
 from long_term_memory.core.types import Query
 from long_term_memory.engine.forgetting.forget import Forgetting
-from long_term_memory.engine.forgetting.plan import Target
-from long_term_memory.engine.rebuild import Rebuild, What
+from long_term_memory.engine.rebuild import What
 from long_term_memory.errors import EmbeddingMismatch, LtmError
 
 from .histories import Life
@@ -67,11 +67,11 @@ def test_whatever_is_done_at_once_nothing_but_an_error_of_ours_is_raised(
         life.do(("say", 1, f"{chance.random()} The harbour was quiet.", "So"))
 
     def rebuild(chance: random.Random) -> None:
-        Rebuild(bank).run({chance.choice(list(What))})
+        bank.rebuild().run({chance.choice(list(What))})
 
     def derive(chance: random.Random) -> None:
         del chance
-        bank.derive(bank.upkeep.embedder(), 8)
+        bank.derive(bank.indexer.embedder(), 8)
 
     def change(chance: random.Random) -> None:
         life.change(chance.choice(("small", "large")))
@@ -81,7 +81,7 @@ def test_whatever_is_done_at_once_nothing_but_an_error_of_ours_is_raised(
         gone = [place.message.id for place in path[:1]]
         del chance
         if len(path) > 40:
-            Forgetting(bank).forget(Target(memories=tuple(gone)))
+            Forgetting(bank.state).forget(ForgetTarget(memories=tuple(gone)))
 
     def rest(chance: random.Random) -> None:
         del chance

@@ -14,7 +14,7 @@ from long_term_memory.core.records import Lexicon
 from long_term_memory.core.types import MemoryKind, Query
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.rebuild import Rebuild, RebuildProgress, What
+from long_term_memory.engine.rebuild import RebuildProgress, What
 from long_term_memory.errors import EmbeddingError
 
 from .builders import a_chat, recalled
@@ -42,7 +42,7 @@ def test_a_rebuild_changes_nothing_that_a_user_can_see(
                 life.do(act)
             before = seen(life)
 
-            Rebuild(life.bank).run(what)
+            life.bank.rebuild().run(what)
             assert differing(before, seen(life)) == []
 
             life.stop()
@@ -59,7 +59,7 @@ def test_a_rebuild_tells_how_far_it_is(bank: Bank) -> None:
     a_chat(bank, "a", *LINES)
     told: list[RebuildProgress] = []
 
-    made = Rebuild(bank, told.append).run()
+    made = bank.rebuild(told.append).run()
 
     assert made == {What.WORDS: 40, What.VECTORS: 40, What.SUMMARIES: 0}
     assert [one.what for one in told] == sorted(
@@ -71,15 +71,15 @@ def test_a_rebuild_tells_how_far_it_is(bank: Bank) -> None:
 
 def test_lost_words_are_found_again(bank: Bank) -> None:
     chat = a_chat(bank, "a", *LINES)
-    store = bank.inside.store
+    store = bank.state.store
     store.messages.put_lexicons({row: Lexicon(b"", False) for row in range(1, 41)})
-    bank.inside.read_again()
+    bank.state.reread()
     query = Query(text="thing7", limit=1, gated=False)
-    assert not chat.recall(query)[0].parts.lexical
+    assert not chat.recall(query)[0].parts.of("lexical")
 
-    Rebuild(bank).run([What.WORDS])
+    bank.rebuild().run([What.WORDS])
 
-    assert chat.recall(query)[0].parts.lexical
+    assert chat.recall(query)[0].parts.of("lexical")
     assert bank.memories.search("thing7")
 
 
@@ -92,20 +92,20 @@ def test_extracts_are_chosen_again_and_what_is_by_hand_or_by_a_model_stays(
     locked, *others = [one for one in listed if one.content]
     bank.memories.update(locked.id, content="They moved boxes, says a hand.")
     summaries_told(bank, chat, sent=20)
-    extracts = bank.inside.store.summaries.all()
+    extracts = bank.state.store.summaries.all()
     [chunk, other, *_] = [one for one in extracts if one.tier == "chunk"]
     written = other._replace(maker="model", model="scripted", text="Boxes, says one.")
-    bank.summaries.shelf.put(written)
+    bank.state.summaries.put(written)
     summaries_told(bank, chat, sent=20)
     before = summaries_told(bank, chat, sent=20)
-    kept = {(one.key, one.maker): one for one in bank.inside.store.summaries.all()}
-    bank.inside.store.summaries.put(chunk._replace(text="Damaged."))
-    bank.summaries.reload()
+    kept = {(one.key, one.maker): one for one in bank.state.store.summaries.all()}
+    bank.state.store.summaries.put(chunk._replace(text="Damaged."))
+    bank.state.reload()
 
-    made = Rebuild(bank).run([What.SUMMARIES])
+    made = bank.rebuild().run([What.SUMMARIES])
 
     assert made[What.SUMMARIES] >= 10
-    found = {(one.key, one.maker): one for one in bank.inside.store.summaries.all()}
+    found = {(one.key, one.maker): one for one in bank.state.store.summaries.all()}
     assert found == kept
     assert summaries_told(bank, chat, sent=20) == before
     assert "says one" in str(found[written.key, "model"].text)
@@ -117,14 +117,14 @@ def test_a_rebuild_that_is_stopped_leaves_a_bank_that_works(bank: Bank) -> None:
     chat = a_chat(bank, "a", *LINES)
     steps: list[RebuildProgress] = []
 
-    made = Rebuild(bank, steps.append, lambda: bool(steps)).run([What.VECTORS])
+    made = bank.rebuild(steps.append, lambda: bool(steps)).run([What.VECTORS])
 
     assert 0 < made[What.VECTORS] < 40
     assert recalled(chat, "thing7", limit=1) == ["Line number 7 about thing7."]
-    bank.upkeep.begin()
+    bank.begin_indexing()
     assert bank.settle(20)
     assert bank.stats().embedded == 40
-    assert Rebuild(bank, stop=lambda: True).run() == dict.fromkeys(What, 0)
+    assert bank.rebuild(stop=lambda: True).run() == dict.fromkeys(What, 0)
 
 
 class Killed(BaseException):
@@ -144,7 +144,7 @@ def test_one_that_was_killed_is_told_at_the_next_opening_and_mended_by_itself(
             raise Killed
 
     with pytest.raises(Killed):
-        Rebuild(bank, killed_at).run()
+        bank.rebuild(killed_at).run()
     engine.close()
     again = open_engine()
     bank = again.bank(MIKU)
@@ -170,9 +170,9 @@ def test_without_a_model_no_vector_is_touched(tmp_path: Path, clock: Clock) -> N
     bank = engine.bank(MIKU)
 
     with pytest.raises(EmbeddingError, match="no model 'small'"):
-        Rebuild(bank).run([What.VECTORS])
+        bank.rebuild().run([What.VECTORS])
 
-    [one] = bank.inside.store.vectors.models()
+    [one] = bank.state.store.vectors.models()
     assert one.vectors == 40
     engine.close()
 
@@ -183,13 +183,13 @@ def test_a_rebuild_of_vectors_drops_those_of_every_model(
     library = Library(Model("small"), Model("large", dimension=96))
     engine = start(tmp_path, library, "small", clock)
     a_chat(engine.bank(MIKU), "a", *LINES).path()
-    engine.bank(MIKU).upkeep.pause()
+    engine.bank(MIKU).pause_indexing()
     engine.close()
     engine = start(tmp_path, library, "large", clock)
     bank = engine.bank(MIKU)
 
-    Rebuild(bank).run([What.VECTORS])
+    bank.rebuild().run([What.VECTORS])
 
-    assert [one.model.name for one in bank.inside.store.vectors.models()] == ["large"]
-    assert bank.upkeep.state().phase == "ready"
+    assert [one.model.name for one in bank.state.store.vectors.models()] == ["large"]
+    assert bank.embedding_state().phase == "ready"
     engine.close()

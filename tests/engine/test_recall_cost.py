@@ -13,19 +13,23 @@ from numpy.typing import NDArray
 from long_term_memory.config import Settings
 from long_term_memory.core.records import StoredPlace
 from long_term_memory.core.retrieval.intent import Intent
+from long_term_memory.core.retrieval.judging import (
+    Judged,
+    Looked,
+    QueryEmbedding,
+    SubQuery,
+)
+from long_term_memory.core.retrieval.note_ranking import RankedNotes
 from long_term_memory.core.retrieval.query import ParsedQuery
 from long_term_memory.core.retrieval.ranking import Ranked
 from long_term_memory.core.retrieval.relevance import Clues, Judgement
-from long_term_memory.core.retrieval.signals import Moments
+from long_term_memory.core.retrieval.similarity import Moments
 from long_term_memory.core.retrieval.supersession import MOST
 from long_term_memory.core.types import Message, Query, Recalled
 from long_term_memory.engine.engine import Backends, Engine
 from long_term_memory.engine.faults import Faults
-from long_term_memory.engine.memories import HELD, HELD_CHARS
-from long_term_memory.engine.retrieval.judging import Judged, Looked, SubQuery
-from long_term_memory.engine.retrieval.search import LOT
-from long_term_memory.engine.state.annotations import Noted
-from long_term_memory.engine.state.vocabulary import Meant
+from long_term_memory.engine.retrieval.retriever import LOT
+from long_term_memory.engine.state.memories import HELD, HELD_CHARS
 from long_term_memory.models.embedder import LazyEmbedder
 from long_term_memory.storage.in_memory import (
     InMemoryBank,
@@ -161,16 +165,17 @@ def _judged(helps: NDArray[np.float32], score: NDArray[np.float32]) -> Judged:
         reading=SubQuery(
             text=ASKED,
             asked=ParsedQuery(text=ASKED, terms=np.zeros(0, np.uint32), words={}),
-            meant=Meant(),
+            meant=QueryEmbedding(),
         ),
-        heard=None,
+        compared=None,
         ranked=Ranked(
             rows=np.arange(len(score), dtype=np.int32),
-            parts=np.zeros((7, len(score)), np.float32),
+            names=(),
+            parts=np.zeros((0, len(score)), np.float32),
             clues=clues,
             spread=Moments(0.0, 1.0),
         ),
-        noted=Noted(keys=[], parts=[], clues=clues),
+        noted=RankedNotes(keys=[], parts=[], clues=clues),
         clues=clues,
         embedder=None,
     )
@@ -196,24 +201,24 @@ def test_long_texts_are_not_held(ground: Ground) -> None:
 
     for _ in range(2):
         before = ground.messages.read
-        [memory] = ground.bank.memories.of_rows(rows.values())
+        [memory] = ground.bank.state.memories_of(rows.values())
         assert memory.content == long.strip()
         assert ground.messages.read == before + 1
 
 
 def test_no_more_texts_are_held_than_are_named(ground: Ground) -> None:
     rows = range(1, 300)
-    assert len(ground.bank.memories.of_rows(rows)) == len(rows)
+    assert len(ground.bank.state.memories_of(rows)) == len(rows)
     lines = [f"> day {day} was a day like any other" for day in range(HELD)]
     a_chat(ground.bank, "days", *lines)
     last = ground.messages.last_row()
-    ground.bank.memories.of_rows(range(last - HELD + 1, last + 1))
+    ground.bank.state.memories_of(range(last - HELD + 1, last + 1))
 
     before = ground.messages.read
-    ground.bank.memories.of_rows(range(last - HELD + 1, last + 1))
+    ground.bank.state.memories_of(range(last - HELD + 1, last + 1))
     assert ground.messages.read == before
 
-    ground.bank.memories.of_rows([1])
+    ground.bank.state.memories_of([1])
     assert ground.messages.read == before + 1
 
 

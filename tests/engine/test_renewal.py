@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from long_term_memory.core.retrieval.picking import picked
 from long_term_memory.core.retrieval.relevance import Judgement
 from long_term_memory.core.retrieval.selection import FIRST
 from long_term_memory.core.types import Query, Reason, Recalled
 from long_term_memory.engine.bank import Bank
-from long_term_memory.engine.retrieval.search import picked
 
 from .builders import a_chat, a_request, recalled
 

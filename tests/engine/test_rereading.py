@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
+from copy import copy
 from pathlib import Path
 from threading import RLock
 from time import monotonic, sleep
@@ -14,6 +14,7 @@ from typing import cast
 import pytest
 
 from long_term_memory.config import Settings
+from long_term_memory.core.forgetting.planner import ForgetTarget
 from long_term_memory.core.records import Lexicon
 from long_term_memory.core.text.memorable import Worth
 from long_term_memory.core.text.tokenizer import LEXICON, term_bytes
@@ -25,8 +26,7 @@ from long_term_memory.engine.embedding.rereading import (
     Rereading,
 )
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forgetting.plan import Target
-from long_term_memory.engine.rebuild import Rebuild, What
+from long_term_memory.engine.rebuild import What
 from long_term_memory.storage.in_memory import InMemoryBank
 from long_term_memory.storage.protocols import BankStore
 from long_term_memory.storage.sqlite.bank import open_bank
@@ -77,7 +77,7 @@ def old(open_engine: Callable[[], Engine]) -> Callable[[], Engine]:
     """Open engines on a bank that an older version left."""
     engine = open_engine()
     a_chat(engine.bank(MIKU), "a", *LINES)
-    read_by_the_first(engine.bank(MIKU).inside.store)
+    read_by_the_first(engine.bank(MIKU).state.store)
     engine.close()
     return open_engine
 
@@ -87,13 +87,13 @@ def test_a_bank_of_an_older_version_recalls_no_bare_question_after_its_first_tur
 ) -> None:
     bank = old().bank(MIKU)
     assert bank.rereading.due()
-    assert worths(bank.inside.store) == [Worth.MEMORY] * 4
+    assert worths(bank.state.store) == [Worth.MEMORY] * 4
     chat = bank.chat("b", host="test")
 
     recalled(chat, ASKED)
     assert bank.settle(20)
 
-    assert worths(bank.inside.store)[0] == Worth.NOTHING
+    assert worths(bank.state.store)[0] == Worth.NOTHING
     assert recalled(chat, ASKED)[0] == "I dislike liquorice."
     assert ASKED not in recalled(chat, ASKED)
     assert PANEL not in recalled(chat, "gloomysome", limit=1)
@@ -120,8 +120,8 @@ def test_opening_a_bank_with_old_words_and_looking_into_it_writes_nothing(
         bank = engine.bank(MIKU)
         assert peek.store.data_version() == before
 
-    assert bank.inside.store.metadata.get(READ_BY) is None
-    assert worths(bank.inside.store) == [Worth.MEMORY] * 4
+    assert bank.state.store.metadata.get(READ_BY) is None
+    assert worths(bank.state.store) == [Worth.MEMORY] * 4
 
 
 def test_words_are_read_anew_where_no_model_can_be_loaded(
@@ -131,12 +131,12 @@ def test_words_are_read_anew_where_no_model_can_be_loaded(
     engine = start(tmp_path / "data", Library(), "gone", clock)
     bank = engine.bank(MIKU)
 
-    bank.upkeep.begin()
+    bank.begin_indexing()
     until = monotonic() + 20
     while bank.rereading.due() and monotonic() < until:
         sleep(0.01)
 
-    assert worths(bank.inside.store)[0] == Worth.NOTHING
+    assert worths(bank.state.store)[0] == Worth.NOTHING
     assert not bank.rereading.due()
     engine.close()
 
@@ -147,25 +147,25 @@ def test_one_that_is_killed_half_way_does_it_again(
     engine = open_engine()
     bank = engine.bank(MIKU)
     a_chat(bank, "a", *[f"> {ASKED}"] * (LOT + 10))
-    read_by_the_first(bank.inside.store)
-    half = Rereading(bank.inside)
+    read_by_the_first(bank.state.store)
+    half = Rereading(bank.state)
     assert half.work()
-    done = worths(bank.inside.store)
+    done = worths(bank.state.store)
     assert set(done[:LOT]) != {Worth.MEMORY}
     assert done[LOT:] == [Worth.MEMORY] * 10
     engine.close()
 
     bank = open_engine().bank(MIKU)
     assert bank.rereading.due()
-    bank.upkeep.begin()
+    bank.begin_indexing()
     assert bank.settle(20)
 
-    assert Worth.MEMORY not in worths(bank.inside.store)
-    assert bank.inside.store.metadata.get(READ_BY) == str(LEXICON)
+    assert Worth.MEMORY not in worths(bank.state.store)
+    assert bank.state.store.metadata.get(READ_BY) == str(LEXICON)
 
 
 def test_a_new_bank_notes_at_once_who_reads_its_words(bank: Bank) -> None:
-    assert bank.inside.store.metadata.get(READ_BY) == str(LEXICON)
+    assert bank.state.store.metadata.get(READ_BY) == str(LEXICON)
     assert not bank.rereading.due()
 
 
@@ -187,7 +187,7 @@ def test_two_programs_may_both_do_it(old: Callable[[], Engine]) -> None:
 def test_a_rebuild_of_words_by_hand_is_as_good(old: Callable[[], Engine]) -> None:
     bank = old().bank(MIKU)
 
-    Rebuild(bank).run([What.WORDS])
+    bank.rebuild().run([What.WORDS])
 
     assert not old().bank(MIKU).rereading.due()
 
@@ -195,9 +195,9 @@ def test_a_rebuild_of_words_by_hand_is_as_good(old: Callable[[], Engine]) -> Non
 def test_one_that_was_stopped_notes_nothing(old: Callable[[], Engine]) -> None:
     bank = old().bank(MIKU)
 
-    MessagePass(bank.inside).finish()
+    MessagePass(bank.state).finish()
 
-    assert bank.inside.store.metadata.get(READ_BY) is None
+    assert bank.state.store.metadata.get(READ_BY) is None
 
 
 def test_what_was_forgotten_or_deleted_stays_so(
@@ -208,14 +208,14 @@ def test_what_was_forgotten_or_deleted_stays_so(
     [deleted] = bank.memories.search("dislike liquorice")
     bank.memories.delete(deleted.id)
     [forgotten] = bank.memories.search("gloomysome")
-    engine.forgetting(MIKU).forget(Target(memories=(forgotten.id,)))
+    engine.forgetting(MIKU).forget(ForgetTarget(memories=(forgotten.id,)))
     assert bank.settle(20)
-    read_by_the_first(bank.inside.store)
+    read_by_the_first(bank.state.store)
     engine.close()
 
     bank = old().bank(MIKU)
     assert bank.rereading.due()
-    bank.upkeep.begin()
+    bank.begin_indexing()
     assert bank.settle(20)
 
     assert not bank.rereading.due()
@@ -223,7 +223,7 @@ def test_what_was_forgotten_or_deleted_stays_so(
     assert "I dislike liquorice." not in found
     assert "Noted about liquorice." in found
     assert bank.memories.search("gloomysome") == []
-    assert bank.inside.store.messages.get([2])[2].content == ""
+    assert bank.state.store.messages.get([2])[2].content == ""
 
 
 class Before:
@@ -251,13 +251,15 @@ def test_what_is_forgotten_while_its_words_are_read_does_not_get_them_back(
     [one] = bank.memories.search("dislike liquorice")
 
     def forgets() -> None:
-        engine.forgetting(MIKU).forget(Target(memories=(one.id,)))
+        engine.forgetting(MIKU).forget(ForgetTarget(memories=(one.id,)))
 
     # The rows are counted, read, and at last written.
-    lock = cast(RLock, Before(bank.inside.lock, 3, forgets))
-    assert MessagePass(replace(bank.inside, lock=lock)).lot()
+    lock = cast(RLock, Before(bank.state.lock, 3, forgets))
+    state = copy(bank.state)
+    state.lock = lock
+    assert MessagePass(state).lot()
 
-    store = bank.inside.store
+    store = bank.state.store
     terms = {entry.row: entry.lexicon.terms for entry in store.messages.index_entries()}
     assert terms[3] == b""
     assert terms[4] == term_bytes("Noted about liquorice.")
@@ -279,7 +281,7 @@ def test_every_kind_of_store_is_read_anew(
             assert bank.rereading.due() or store.metadata.get(READ_BY) == str(LEXICON)
 
         assert ASKED not in recalled(bank.chat("b", host="test"), ASKED)
-        assert not Rereading(bank.inside).due()
+        assert not Rereading(bank.state).due()
 
 
 @pytest.mark.parametrize("frozen", FROZEN, ids=lambda file: file.stem)
@@ -294,10 +296,10 @@ def test_a_bank_of_any_schema_is_read_anew(
     bank = open_engine().bank(MIKU)
     assert bank.rereading.due()
 
-    bank.upkeep.begin()
+    bank.begin_indexing()
     assert bank.settle(20)
 
-    first, *_ = bank.inside.store.messages.index_entries()
+    first, *_ = bank.state.store.messages.index_entries()
     assert first.lexicon.terms == term_bytes("My cat is called Miso.")
-    assert bank.inside.store.metadata.get(READ_BY) == str(LEXICON)
+    assert bank.state.store.metadata.get(READ_BY) == str(LEXICON)
     assert [one.content for one in bank.memories.search("miso")]

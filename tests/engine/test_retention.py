@@ -78,7 +78,7 @@ def test_what_is_too_old_is_announced_then_forgotten_once_a_day_but_nothing_by_h
     clock.advance(days=1)
     bank = opened()
     assert texts(bank.chat("one", host="test")) == ["My harp is broken."]
-    assert bank.memories.count_notes() == 1
+    assert len(bank.memories.notes()) == 1
     bank.chat("three", host="test").observe(
         window("> One more old line that came late.", at=clock.now.replace(year=2020))
     )

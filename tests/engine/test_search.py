@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import RecallSettings, Settings
+from long_term_memory.core.retrieval.note_ranking import LEAST_DEVIATION
 from long_term_memory.core.types import MemoryKind, Query, Scope
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.state.annotations import LEAST_DEVIATION
 from long_term_memory.testing import HashEmbedder
 
 from .builders import a_chat, a_request, recalled, window
@@ -285,7 +285,7 @@ def test_among_messages_that_are_alike_a_note_does_not_drown_what_is_said(
     query = Query(text="Friday harbour", limit=9, gated=False)
     [note] = [one for one in chat.recall(query) if one.memory.kind is MemoryKind.NOTE]
 
-    assert 0 < note.parts.dense < 1 / LEAST_DEVIATION
+    assert 0 < note.parts.of("dense") < 1 / LEAST_DEVIATION
 
 
 def test_notes_are_recalled_when_they_fit(bank: Bank) -> None:
@@ -399,7 +399,7 @@ def test_a_correction_is_found_by_another_form_of_its_word(bank: Bank) -> None:
     found = chat.recall(Query(text="Wo ist denn meine Katze?"))
 
     assert found[0].memory.content == "Anon hat Angst vor Katzen."
-    assert found[0].parts.lexical > 0
+    assert found[0].parts.of("lexical") > 0
 
 
 @pytest.mark.parametrize(

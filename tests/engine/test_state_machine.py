@@ -23,12 +23,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from long_term_memory.core.types import Memory as Seen
+from long_term_memory.core.forgetting.planner import ForgetTarget
+from long_term_memory.core.types import MemoryItem as Seen
 from long_term_memory.core.types import MemoryKind, Query
 from long_term_memory.engine.forgetting.forget import Forgetting
-from long_term_memory.engine.forgetting.plan import Target
-from long_term_memory.engine.rebuild import Rebuild, What
-from long_term_memory.engine.undo_log import Batches
+from long_term_memory.engine.rebuild import What
 
 from .histories import WORDS, Life, differing, seen
 
@@ -45,7 +44,7 @@ numbers = st.integers(0, 30)
 done: Counter[str] = Counter()
 
 
-class Memory(RuleBasedStateMachine):
+class MemoryItem(RuleBasedStateMachine):
     """One bank, and what it ought to hold.
 
     `life.chats` is what a host shows; a path ought to be that without what was
@@ -134,12 +133,12 @@ class Memory(RuleBasedStateMachine):
     @rule(restart=st.booleans())
     def clear_and_undo(self, restart: bool) -> None:
         self.count("clearing and its undo")
-        Batches(self.life.bank).clear("batch", "Clearing")
+        self.life.bank.undo_log.clear("batch", "Clearing")
         assert not any(self.paths().values())
         if restart:
             self.restart()
-        for batch in Batches(self.life.bank).all():
-            Batches(self.life.bank).undo(batch.id)
+        for batch in self.life.bank.undo_log.all():
+            self.life.bank.undo_log.undo(batch.id)
 
     @rule(number=numbers)
     def forget_a_message(self, number: int) -> None:
@@ -151,11 +150,13 @@ class Memory(RuleBasedStateMachine):
         ]
         if live:
             message = live[number % len(live)]
-            Forgetting(self.life.bank).forget(Target(memories=(message.id,)))
+            Forgetting(self.life.bank.state).forget(
+                ForgetTarget(memories=(message.id,))
+            )
             self.gone.add(message.content)
             # Its copies go with it, and what was done to them by hand.
             for one in list(self.by_hand):
-                if self.life.bank.inside.store.messages.rows_of([one]) == {}:
+                if self.life.bank.state.store.messages.rows_of([one]) == {}:
                     del self.by_hand[one]
 
     @rule(number=numbers)
@@ -164,7 +165,7 @@ class Memory(RuleBasedStateMachine):
         if self.notes:
             note = [*self.notes][number % len(self.notes)]
             text, _ = self.notes[note]
-            Forgetting(self.life.bank).forget(Target(memories=(note,)))
+            Forgetting(self.life.bank.state).forget(ForgetTarget(memories=(note,)))
             # Words are forgotten wherever they stand: equal notes go with it.
             for one, (other, _) in list(self.notes.items()):
                 if other == text:
@@ -182,7 +183,7 @@ class Memory(RuleBasedStateMachine):
     def forget_a_summary(self, number: int) -> None:
         for one in self.a_summary(number):
             self.count("forget a summary")
-            Forgetting(self.life.bank).forget(Target(memories=(one.id,)))
+            Forgetting(self.life.bank.state).forget(ForgetTarget(memories=(one.id,)))
             self.untold.add(one.id)
 
     # -- the machine -------------------------------------------------------------
@@ -202,24 +203,24 @@ class Memory(RuleBasedStateMachine):
     def change_the_model(self, model: str, paused: bool) -> None:
         self.count("model change")
         self.changed |= model != self.life.model
-        self.life.bank.upkeep.pause(paused)
+        self.life.bank.pause_indexing(paused)
         self.life.change(model)
 
     @rule(what=st.sets(st.sampled_from(What), min_size=1))
     def rebuild(self, what: set[What]) -> None:
         self.count("rebuild")
-        Rebuild(self.life.bank).run(what)
+        self.life.bank.rebuild().run(what)
 
     @precondition(lambda self: self.life.chats)
     @rule(what=st.sets(st.sampled_from(What), min_size=1))
     def rebuild_and_compare(self, what: set[What]) -> None:
         self.count("rebuild")
-        self.life.bank.upkeep.pause(False)
+        self.life.bank.pause_indexing(False)
         if self.changed:
             # Another model may choose other sentences than the one that chose first.
             what = (what - {What.SUMMARIES}) or {What.VECTORS}
         before = seen(self.life)
-        Rebuild(self.life.bank).run(what)
+        self.life.bank.rebuild().run(what)
         assert differing(before, seen(self.life)) == []
 
     # -- what must hold ----------------------------------------------------------
@@ -240,7 +241,7 @@ class Memory(RuleBasedStateMachine):
         for one, wanted in (self.notes | self.by_hand).items():
             found = memories.get(one)
             assert (found.content, found.deleted) == wanted
-        assert memories.count_notes() == sum(
+        assert len(memories.notes()) == sum(
             not deleted for _, deleted in self.notes.values()
         )
 
@@ -300,7 +301,7 @@ def said(line: str) -> str:
 
 def test_whatever_happens_in_whatever_order_the_memory_holds_what_it_ought_to() -> None:
     run_state_machine_as_test(
-        Memory,
+        MemoryItem,
         settings=settings(
             # A fifth more, for not every life is lived to its end.
             max_examples=max(1, STEPS * 6 // 5 // IN_ONE_LIFE),

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from long_term_memory.core.types import Context, Memory, MemoryKind, Query
+from long_term_memory.core.types import Context, MemoryItem, MemoryKind, Query
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.chat import Chat
 from long_term_memory.engine.compose import Request
@@ -47,7 +47,7 @@ def told(bank: Bank, chat: Chat, sent: int) -> str:
     return composed(bank, chat, sent).head.text
 
 
-def summaries(bank: Bank) -> list[Memory]:
+def summaries(bank: Bank) -> list[MemoryItem]:
     return bank.memories.list(kind=MemoryKind.SUMMARY, limit=1000)
 
 

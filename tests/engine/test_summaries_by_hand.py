@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from long_term_memory.core.forgetting.planner import ForgetTarget
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forgetting.plan import Target
 from long_term_memory.engine.summarization.tales import Told
 
 from .builders import a_chat, window
@@ -187,7 +187,7 @@ def test_what_the_last_prompt_told_is_forgotten_with_its_messages(
     first = tier(bank, "chunk")[0]
     assert bank.summaries.last_head(first.chat)
 
-    engine.forgetting(MIKU).forget(Target(memories=first.memory.sources[:1]))
+    engine.forgetting(MIKU).forget(ForgetTarget(memories=first.memory.sources[:1]))
 
     assert engine.bank(MIKU).summaries.last_head(first.chat) is None
     assert not [one for one in engine.bank(MIKU).summaries.listed() if one.shown]

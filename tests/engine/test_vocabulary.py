@@ -59,7 +59,7 @@ def test_a_near_word_finds_what_was_said(bank: Bank) -> None:
     found = chat.recall(Query(text="parachutes?", gated=False))
 
     assert found[0].memory.content == "Paragliding!"
-    assert found[0].parts.near_words > 0
+    assert found[0].parts.of("near_words") > 0
 
 
 def test_what_is_said_later_is_learned_too(bank: Bank) -> None:
@@ -68,7 +68,7 @@ def test_what_is_said_later_is_learned_too(bank: Bank) -> None:
 
     [first, *_] = chat.recall(Query(text="parachutes?", gated=False))
 
-    assert first.parts.near_words > 0
+    assert first.parts.of("near_words") > 0
 
 
 def test_notes_are_found_by_near_words_as_messages_are(bank: Bank) -> None:
@@ -78,7 +78,7 @@ def test_notes_are_found_by_near_words_as_messages_are(bank: Bank) -> None:
 
     found = chat.recall(Query(text="parachutes?", gated=False))
 
-    parts = {one.memory.id: one.parts.near_words for one in found}
+    parts = {one.memory.id: one.parts.of("near_words") for one in found}
     assert parts[note.id] > 0
 
 
@@ -86,7 +86,7 @@ def test_many_words_are_learned_in_lots_and_each_once(bank: Bank) -> None:
     said = [f"word{number}" for number in range(100)]  # word11 has the stem of word1
     a_chat(bank, "one", "> " + " ".join(said), "word1, said again")
     words, embedder = (
-        VocabularyIndex(bank._store, RLock(), wanted=lambda: True),
+        VocabularyIndex(bank.state.store, RLock(), wanted=lambda: True),
         Initials(),
     )
     words.attach(26)
@@ -112,7 +112,7 @@ class Swapping(Initials):
 def test_vectors_of_a_model_that_is_gone_are_dropped(bank: Bank) -> None:
     a_chat(bank, "one", "> Paragliding!", "Paragliding and sailing!")
     words, embedder = (
-        VocabularyIndex(bank._store, RLock(), wanted=lambda: True),
+        VocabularyIndex(bank.state.store, RLock(), wanted=lambda: True),
         Swapping(),
     )
     embedder.words = words

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from long_term_memory.core.forgetting.planner import ForgetTarget
 from long_term_memory.core.types import Scope, Window, WindowMessage
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forgetting.plan import Target
 from long_term_memory.exporters.export_job import write
 from long_term_memory.importers.file_content import ImportOptions
 from long_term_memory.importers.import_job import Import
@@ -38,8 +38,8 @@ def test_an_export_from_before_brings_back_only_what_was_not_forgotten(
     file = write(bank, "jsonl", tmp_path / "miku.jsonl").path
     two = next(chat.id for chat in bank.chats() if chat.title == "two")
 
-    engine.forgetting(MIKU).forget(Target(memories=(secret, note.id)))
-    engine.forgetting(MIKU).forget(Target(chats=(two,)))
+    engine.forgetting(MIKU).forget(ForgetTarget(memories=(secret, note.id)))
+    engine.forgetting(MIKU).forget(ForgetTarget(chats=(two,)))
     plan = Import(engine, ImportOptions()).plan([file])
     report = Import(engine, ImportOptions()).run([file])
 

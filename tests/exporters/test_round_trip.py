@@ -17,7 +17,7 @@ from long_term_memory.core.records import (
 from long_term_memory.core.types import Message, Role, Scope, Window, WindowMessage
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.transfer import Carried, carry_out, messages_of
+from long_term_memory.engine.transfer import Carried
 from long_term_memory.exporters import jsonl
 from long_term_memory.exporters.export_job import write
 from long_term_memory.importers.file_content import ImportOptions
@@ -76,8 +76,8 @@ def act(bank: Bank, what: str, which: object, how: object) -> None:
 
 
 def contents(bank: Bank) -> tuple[Carried, list[Message]]:
-    carried = carry_out(bank)
-    return carried, list(messages_of(bank, carried.rows))
+    carried = bank.carry_out()
+    return carried, list(bank.messages_of(carried.rows))
 
 
 def export(bank: Bank, folder: Path) -> Path:
@@ -111,10 +111,10 @@ def test_what_goes_out_comes_in_identical(
     assert report.left_out == 0
     assert contents(there.bank(MIKU)) == contents(here)
     assert list(jsonl.lines(there.bank(MIKU))) == list(jsonl.lines(here))
-    before = there.bank(MIKU).inside.store.chats.all()
+    before = there.bank(MIKU).state.store.chats.all()
     again = bring(there, path)
     assert (again.chats, again.messages, again.notes) == (0, 0, 0)
-    assert there.bank(MIKU).inside.store.chats.all() == before
+    assert there.bank(MIKU).state.store.chats.all() == before
     assert contents(there.bank(MIKU)) == contents(here)
 
 
@@ -168,7 +168,7 @@ def test_a_branch_is_still_a_branch_after_the_journey(
     there = open_engine("there")
     bring(there, export(a_bank(open_engine("here")), tmp_path))
 
-    [first, branch] = there.bank(MIKU).inside.store.chats.all()
+    [first, branch] = there.bank(MIKU).state.store.chats.all()
     assert branch.family == first.row
 
 
@@ -189,8 +189,8 @@ def test_what_a_model_wrote_comes_along_and_comes_once(
 ) -> None:
     """It is not asked for again; what was extracted is made again."""
     here, there = a_bank(open_engine("here")), open_engine("there")
-    [first, _] = here.inside.store.chats.all()
-    rows = here.inside.store.chats.visits(first.row)
+    [first, _] = here.state.store.chats.all()
+    rows = here.state.store.chats.visits(first.row)
     written = StoredSummary(
         key=b"k" * 16,
         maker="model",
@@ -206,13 +206,13 @@ def test_what_a_model_wrote_comes_along_and_comes_once(
         made_at=NOW,
     )
     for one in (written, written._replace(maker="extract")):
-        with here.inside.lock:
-            here.inside.store.summaries.put(one)
+        with here.state.lock:
+            here.state.store.summaries.put(one)
 
     for _ in range(2):
         bring(there, export(here, tmp_path))
 
-    assert there.bank(MIKU).inside.store.summaries.all() == [written]
+    assert there.bank(MIKU).state.store.summaries.all() == [written]
     assert contents(there.bank(MIKU)) == contents(here)
 
 

@@ -65,9 +65,8 @@ def rounded(value: object) -> object:
 def scored(item: Recalled) -> str:
     """Return a memory with its score, chance and signals, to five digits."""
     chance = "-" if item.chance is None else f"{item.chance:.5g}"
-    parts = " ".join(
-        f"{name}={value:.5g}" for name, value in item.parts._asdict().items() if value
-    )
+    values = {**item.parts.values, "distance": item.parts.distance}
+    parts = " ".join(f"{name}={value:.5g}" for name, value in values.items() if value)
     return f"{item.score:.5g} {chance} {item.memory.content!r} {parts}"
 
 

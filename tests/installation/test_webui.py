@@ -250,7 +250,15 @@ def test_the_extension_names_nothing_that_a_webui_pins() -> None:
     """The webui's wizard installs this file with --upgrade."""
     lines = read_requirements(PACKAGE / "requirements.txt")
     pinned = {
-        *("numpy", "torch", "transformers", "tokenizers", "pydantic", "gradio"),
+        *(
+            "numpy",
+            "torch",
+            "transformers",
+            "tokenizers",
+            "pydantic",
+            "gradio",
+            "jinja2",
+        ),
         *("fastapi", "pillow", "pandas", "safetensors", "huggingface-hub", "jinja2"),
     }
 

@@ -22,6 +22,8 @@ from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
 from long_term_memory.engine.engine import Engine
 
+from .api_client import Api, an_api
+
 EXTENSIONS = Path(__file__).resolve().parents[2] / "extensions"
 START_SECONDS = 60.0
 
@@ -31,6 +33,19 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
     made = build_engine(Settings(), tmp_path / "memories")
     yield made
     made.close()
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[tuple[Api, Engine]]:
+    """The memory API and its engine."""
+    with an_api(tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+def api(served: tuple[Api, Engine]) -> Api:
+    """The memory API."""
+    return served[0]
 
 
 class Running(NamedTuple):

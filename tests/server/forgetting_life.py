@@ -22,7 +22,7 @@ import httpx
 
 from long_term_memory.config import Settings, UpstreamSettings
 from long_term_memory.core.types import Scope
-from long_term_memory.editor.import_job import Mover
+from long_term_memory.editor.import_job import Transfers
 from long_term_memory.editor.uploads import Uploads
 from long_term_memory.engine.engine import Engine
 from long_term_memory.exporters.export_job import write
@@ -355,19 +355,19 @@ class Life:
     def back_up(self) -> None:
         if self.engine.scopes():
             scope = self.chance.choice(self.engine.scopes())
-            self.engine.bank(scope).inside.store.back_up("test")
+            self.engine.bank(scope).state.store.back_up("test")
 
     def export(self) -> None:
         if self.engine.scopes():
             scope = self.chance.choice(self.engine.scopes())
             format = self.chance.choice(["jsonl", "md", "csv"])
-            Mover(self.engine, Uploads(self.engine.data_dir)).carry_out(scope, format)
+            Transfers(self.engine, Uploads(self.engine.data_dir)).export(scope, format)
 
     def flush(self) -> None:
         for scope in self.engine.scopes():
             bank = self.engine.bank(scope)
             bank.settle(20)
-            bank.upkeep.flush()
+            bank.indexer.flush()
 
     def look(self) -> None:
         """Have things in memory: what was asked last, vectors of collections."""

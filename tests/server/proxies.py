@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,9 +17,14 @@ from long_term_memory.errors import EmbeddingError
 from long_term_memory.models.embedder import Embedder
 from long_term_memory.server.errors import LastResort
 from long_term_memory.server.openai.addresses import Spellings
+from long_term_memory.server.openai.completion import (
+    TEXT,
+    Answered,
+    ClientCall,
+    PreparedRequest,
+)
 from long_term_memory.server.openai.leaks import OwnKeys
-from long_term_memory.server.openai.memory_threads import Recollection
-from long_term_memory.server.openai.relay import Answered
+from long_term_memory.server.openai.memory_threads import MemoryThreads
 from long_term_memory.server.openai.routes import Proxy
 from long_term_memory.server.openai.upstream import Upstream
 
@@ -30,20 +35,13 @@ OUR_KEY = "5520c0ffee5520c0ffee5520c0ffee55"
 REMEMBERED = {"role": "system", "content": "[Anna's cat is called Miso.]"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ready:
-    """What the memory made of a request."""
-
-    body: dict[str, Any]
-    note: str
-
-
 @dataclass(slots=True)
 class Memory:
     """Puts one message in front, and keeps what it is told."""
 
     note: str = ""
-    seen: list[tuple[dict[str, Any], dict[str, str], str]] = field(default_factory=list)
+    seen: list[ClientCall] = field(default_factory=list)
+    observed: list[Answered] = field(default_factory=list)
     kept: list[str | None] = field(default_factory=list)
     fails: bool = False
     goes_on: threading.Event = field(default_factory=threading.Event)
@@ -53,27 +51,24 @@ class Memory:
         default_factory=lambda: threading.Semaphore(0)
     )
 
-    def prepare(
-        self, body: Mapping[str, Any], headers: Mapping[str, str], *, user: str
-    ) -> Ready:
+    def prepare(self, call: ClientCall) -> PreparedRequest:
         assert self.goes_on.wait(PATIENT)
-        self.seen.append((dict(body), dict(headers), user))
+        self.seen.append(call)
         self.asked.release()
         if self.fails:
             raise KeyError("a bug")
-        messages = [REMEMBERED, *body["messages"]]
-        return Ready(body={**body, "messages": messages}, note=self.note)
+        if call.path == TEXT:
+            prompt = f"{REMEMBERED['content']}\n{call.body['prompt']}"
+            return PreparedRequest(body={**call.body, "prompt": prompt}, note=self.note)
+        messages = [REMEMBERED, *call.body["messages"]]
+        return PreparedRequest(body={**call.body, "messages": messages}, note=self.note)
 
-    def prepare_text(
-        self, body: Mapping[str, Any], headers: Mapping[str, str], *, user: str
-    ) -> Ready:
-        self.seen.append((dict(body), dict(headers), user))
-        prompt = f"{REMEMBERED['content']}\n{body['prompt']}"
-        return Ready(body={**body, "prompt": prompt}, note=self.note)
-
-    def finish(self, prepared: Ready, reply: str | None) -> None:
+    def finish(self, prepared: PreparedRequest, answered: Answered) -> None:
         assert self.keeps.wait(PATIENT)
-        self.kept.append(reply)
+        if not prepared.quiet:
+            self.kept.append(answered.reply)
+        if answered.usage is not None:
+            self.observed.append(answered)
         self.finished.release()
 
     def wait_until_asked(self) -> None:
@@ -92,7 +87,6 @@ class World:
     memory: Memory
     faults: Faults
     settings: Settings
-    observed: list[Answered]
     failed: list[tuple[str, int]]
     embedder: Embedder | None = None
     slept: list[float] = field(default_factory=list)
@@ -118,7 +112,7 @@ def world(limit_seconds: float = PATIENT) -> Iterator[World]:
         memory.goes_on.set()
         memory.keeps.set()
         settings = Settings(upstream=UpstreamSettings(llm_base_url=stub.url))
-        made = World("", stub, memory, faults, settings, [], [])
+        made = World("", stub, memory, faults, settings, [])
         with serving(app_of(made, limit_seconds)) as url:
             made.url = url
             try:
@@ -135,17 +129,16 @@ def proxy_in(made: World, limit_seconds: float = PATIENT) -> Proxy:
         made.slept.append(seconds)
 
     upstream = Upstream(lambda: made.settings.upstream, sleep=sleep, chance=lambda: 0.5)
-    recollection = Recollection(
+    threads = MemoryThreads(
         made.memory, made.faults, limit_seconds=lambda: limit_seconds
     )
     return Proxy(
         lambda: made.settings,
         upstream,
-        recollection,
+        threads,
         embedder=made.load,
         ours=OwnKeys(["ours", OUR_KEY]),
         user_of=lambda request: request.headers.get("x-user", ""),
-        observed=made.observed.append,
         failed=lambda refusal: made.failed.append((refusal.kind, refusal.status)),
     )
 

@@ -15,8 +15,11 @@ from long_term_memory.config import ProxySettings, Settings, SummarySettings
 from long_term_memory.core.types import Scope
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.faults import Clock, utc_now
-from long_term_memory.server.openai.pipeline import ChatMemory, PreparedRequest
+from long_term_memory.server.openai.completion import PreparedRequest
+from long_term_memory.server.openai.pipeline import CompletionPipeline
 from long_term_memory.testing import HashEmbedder
+
+from .passing import pass_chat, replied
 
 Mode = Literal["text", "body", "tag", "header", "extension"]
 MODES: tuple[Mode, ...] = ("text", "body", "tag", "header", "extension")
@@ -38,7 +41,7 @@ class Said:
 class Tavern:
     """One chat in a client, and the memory that its requests pass."""
 
-    memory: ChatMemory
+    memory: CompletionPipeline
     mode: Mode = "text"
     character: str = "Seraphina"
     user: str = "Tester"
@@ -221,18 +224,18 @@ class Tavern:
         headers: dict[str, str] = NODE,
     ) -> None:
         given = deepcopy(body)
-        self.prepared = self.memory.prepare(body, headers, user=self.key)
+        self.prepared = pass_chat(self.memory, body, headers, user=self.key)
         assert body == given, "what is lent is not changed"
         self.sent = self.prepared.body
         assert "[[ltm" not in str(self.sent)
         assert "ltm" not in self.sent
-        self.memory.finish(self.prepared, reply)
+        replied(self.memory, self.prepared, reply)
 
 
 @contextmanager
 def a_memory(
     folder: Path, *, clock: Clock = utc_now, before: bool = False, **proxy: Any
-) -> Iterator[ChatMemory]:
+) -> Iterator[CompletionPipeline]:
     """Open a memory on a folder; a second time is after a restart.
 
     Args:
@@ -247,7 +250,7 @@ def a_memory(
     )
     engine = build_engine(settings, folder, clock=clock, load=HashEmbedder)
     try:
-        yield ChatMemory(engine, lambda: engine.settings)
+        yield CompletionPipeline(engine, lambda: engine.settings)
     finally:
         engine.close()
 

@@ -18,8 +18,8 @@ from long_term_memory.config import ServerSettings, Settings
 from long_term_memory.engine.engine import Engine
 from long_term_memory.server.app import create_app
 from long_term_memory.server.auth import KEY_FILE
-from long_term_memory.server.editor_mount import LazyApp
 from long_term_memory.server.identity import INVALID_KEY, OWNERS_ALONE, TWO_KEYS
+from long_term_memory.server.lazy_app import LazyApp
 from long_term_memory.server.middleware import FOREIGN
 from long_term_memory.testing import HashEmbedder
 

@@ -15,8 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from long_term_memory.core.types import Scope
-from long_term_memory.server.openai.pipeline import ChatMemory
+from long_term_memory.server.openai.pipeline import CompletionPipeline
 
+from .passing import pass_chat, replied
 from .tavern import a_memory
 
 EXAMPLES = int(os.environ.get("LTM_ALIKE_EXAMPLES", "25"))
@@ -36,7 +37,7 @@ ACTS = ("send", "send", "send", "swipe", "edit", "again", "delete", "new chat", 
 class Client:
     """A program that sends its chat and nothing else."""
 
-    memory: ChatMemory
+    memory: CompletionPipeline
     lines: list[tuple[str, str]] = field(default_factory=list)
 
     def send(self, text: str, reply: str | None = "Indeed.") -> None:
@@ -49,12 +50,12 @@ class Client:
         messages = [{"role": role, "content": text} for role, text in self.lines]
         system = {"role": "system", "content": "You are Mara."}
         body: dict[str, Any] = {"messages": [system, *messages], "stream": True}
-        self.memory.finish(self.memory.prepare(body, {}, user=""), reply)
+        replied(self.memory, pass_chat(self.memory, body, {}, user=""), reply)
         if reply is not None:
             self.lines.append(("assistant", reply))
 
 
-def live(memory: ChatMemory) -> list[list[tuple[str, str]]]:
+def live(memory: CompletionPipeline) -> list[list[tuple[str, str]]]:
     """Return the paths of all chats."""
     bank = memory._engine.bank(Scope(user="default", character="Mara"))
     return [
@@ -67,13 +68,13 @@ def live(memory: ChatMemory) -> list[list[tuple[str, str]]]:
 
 
 @pytest.fixture
-def memory(tmp_path: Path) -> Iterator[ChatMemory]:
+def memory(tmp_path: Path) -> Iterator[CompletionPipeline]:
     with a_memory(tmp_path) as made:
         yield made
 
 
 def test_two_first_lines_that_differ_in_a_name_are_two_chats(
-    memory: ChatMemory,
+    memory: CompletionPipeline,
 ) -> None:
     first, second = Client(memory), Client(memory)
 
@@ -83,7 +84,7 @@ def test_two_first_lines_that_differ_in_a_name_are_two_chats(
     assert sorted(live(memory)) == sorted([first.lines, second.lines])
 
 
-def test_a_daily_greeting_overwrites_no_day(memory: ChatMemory) -> None:
+def test_a_daily_greeting_overwrites_no_day(memory: CompletionPipeline) -> None:
     days = [Client(memory) for _ in range(3)]
 
     for number, day in enumerate(days):
@@ -92,7 +93,7 @@ def test_a_daily_greeting_overwrites_no_day(memory: ChatMemory) -> None:
     assert sorted(live(memory)) == sorted(day.lines for day in days)
 
 
-def test_two_clients_go_on_from_the_same_beginning(memory: ChatMemory) -> None:
+def test_two_clients_go_on_from_the_same_beginning(memory: CompletionPipeline) -> None:
     first, second = Client(memory), Client(memory)
     for client in (first, second):
         client.send(MIMI, "Indeed.")
@@ -106,7 +107,7 @@ def test_two_clients_go_on_from_the_same_beginning(memory: ChatMemory) -> None:
 
 
 def test_a_chat_that_shares_its_later_lines_takes_nothing_from_another(
-    memory: ChatMemory,
+    memory: CompletionPipeline,
 ) -> None:
     first, second = Client(memory), Client(memory)
     first.send(MIMI)
@@ -121,7 +122,7 @@ def test_a_chat_that_shares_its_later_lines_takes_nothing_from_another(
 
 @pytest.mark.parametrize("greeting", [[], [("assistant", "Welcome to my shop!")]])
 def test_an_edited_first_line_whose_telling_reply_stands_is_one_chat(
-    memory: ChatMemory, greeting: list[tuple[str, str]]
+    memory: CompletionPipeline, greeting: list[tuple[str, str]]
 ) -> None:
     client = Client(memory, [*greeting])
     client.send("I tell you that I bake in Olso.", "I hear Oslo has fine bakeries.")

@@ -19,8 +19,8 @@ from long_term_memory.config import ServerSettings, Settings
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import InvalidInput, NotFound, StoreError
 from long_term_memory.server.app import create_app
-from long_term_memory.server.editor_mount import LazyApp
 from long_term_memory.server.errors import LastResort, register
+from long_term_memory.server.lazy_app import LazyApp
 from long_term_memory.server.middleware import Doorkeeper
 
 HERE = "http://127.0.0.1:5100"

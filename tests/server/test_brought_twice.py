@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from long_term_memory.server.openai.pipeline import ChatMemory
+from long_term_memory.server.openai.pipeline import CompletionPipeline
 
 from .tavern import MODES, Mode, Said, Tavern, a_memory
 from .test_said_now import BEES, HOUR, KEY, SERAPHINA, Clock, a_file, bring
@@ -28,7 +28,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def memory(tmp_path: Path, clock: Clock) -> Iterator[ChatMemory]:
+def memory(tmp_path: Path, clock: Clock) -> Iterator[CompletionPipeline]:
     with a_memory(tmp_path, clock=clock) as made:
         yield made
 
@@ -47,7 +47,7 @@ def begun() -> list[Said]:
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("flow", FLOWS)
 def test_a_chat_is_remembered_once(
-    memory: ChatMemory, clock: Clock, tmp_path: Path, mode: Mode, flow: str
+    memory: CompletionPipeline, clock: Clock, tmp_path: Path, mode: Mode, flow: str
 ) -> None:
     tavern = Tavern(memory, mode, lines=begun())
     turns = iter(TURNS)
@@ -66,7 +66,7 @@ def test_a_chat_is_remembered_once(
 
 @pytest.mark.parametrize("mode", MODES)
 def test_a_short_chat_is_known_by_the_times_of_its_lines(
-    memory: ChatMemory, clock: Clock, tmp_path: Path, mode: Mode
+    memory: CompletionPipeline, clock: Clock, tmp_path: Path, mode: Mode
 ) -> None:
     """Small talk tells nothing, but nobody says it twice in the same minute."""
     tavern = Tavern(memory, mode)
@@ -80,7 +80,7 @@ def test_a_short_chat_is_known_by_the_times_of_its_lines(
 
 
 def test_two_short_chats_of_different_days_are_two(
-    memory: ChatMemory, clock: Clock, tmp_path: Path
+    memory: CompletionPipeline, clock: Clock, tmp_path: Path
 ) -> None:
     tavern = Tavern(memory)
     tavern.send("Hi there", "Hello you.")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from long_term_memory.core.types import Scope
-from long_term_memory.server.openai.pipeline import ChatMemory
+from long_term_memory.server.openai.pipeline import CompletionPipeline
 
 from .tavern import GREETING, MODES, Mode, Said, Tavern, a_memory
 
@@ -19,7 +19,7 @@ SERAPHINA = Scope(user="default", character="Seraphina")
 
 
 @pytest.fixture
-def memory(tmp_path: Path) -> Iterator[ChatMemory]:
+def memory(tmp_path: Path) -> Iterator[CompletionPipeline]:
     with a_memory(tmp_path) as made:
         yield made
 
@@ -31,11 +31,11 @@ def mode(request: pytest.FixtureRequest) -> Mode:
 
 
 @pytest.fixture
-def tavern(memory: ChatMemory, mode: Mode) -> Tavern:
+def tavern(memory: CompletionPipeline, mode: Mode) -> Tavern:
     return Tavern(memory, mode)
 
 
-def paths(memory: ChatMemory, scope: Scope = SERAPHINA) -> list[list[str]]:
+def paths(memory: CompletionPipeline, scope: Scope = SERAPHINA) -> list[list[str]]:
     """Return what each chat of a bank holds, the newest first."""
     bank = memory._engine.bank(scope)
     assert bank.settle(20)
@@ -53,7 +53,9 @@ def ask(tavern: Tavern, text: str) -> str:
     return tavern.again().send(text)
 
 
-def test_a_chat_that_goes_on_is_one_chat(tavern: Tavern, memory: ChatMemory) -> None:
+def test_a_chat_that_goes_on_is_one_chat(
+    tavern: Tavern, memory: CompletionPipeline
+) -> None:
     tavern.send(BEES, "How lovely.")
     tavern.send(KEY, "I shall not tell.")
 
@@ -89,7 +91,7 @@ def test_what_the_window_shows_is_not_told_again(tavern: Tavern) -> None:
 
 @pytest.mark.parametrize("number", [1, 2])
 def test_a_swiped_away_reply_is_in_no_request(
-    tavern: Tavern, memory: ChatMemory, number: int
+    tavern: Tavern, memory: CompletionPipeline, number: int
 ) -> None:
     if number == 2:
         tavern.send("Hello there.", "Welcome.")
@@ -105,7 +107,7 @@ def test_a_swiped_away_reply_is_in_no_request(
 
 
 def test_of_a_swipe_that_nobody_answered_the_last_one_counts(
-    tavern: Tavern, memory: ChatMemory
+    tavern: Tavern, memory: CompletionPipeline
 ) -> None:
     tavern.send("What does the duke drink?", "Emerald wine.")
     for reply in ("Plain water.", "Warm milk."):
@@ -116,7 +118,7 @@ def test_of_a_swipe_that_nobody_answered_the_last_one_counts(
 
 @pytest.mark.parametrize("prefill", [False, True])
 def test_a_continued_reply_is_one_message(
-    tavern: Tavern, memory: ChatMemory, prefill: bool
+    tavern: Tavern, memory: CompletionPipeline, prefill: bool
 ) -> None:
     tavern.send("Where is the key?", "It lies")
     tavern.go_on("under the third step.", prefill=prefill)
@@ -128,7 +130,7 @@ def test_a_continued_reply_is_one_message(
 
 
 def test_an_impersonated_line_is_not_the_characters(
-    tavern: Tavern, memory: ChatMemory
+    tavern: Tavern, memory: CompletionPipeline
 ) -> None:
     tavern.send(BEES, "How lovely.")
     tavern.impersonate("I wonder what Mira is doing.")
@@ -140,7 +142,9 @@ def test_an_impersonated_line_is_not_the_characters(
 
 
 @pytest.mark.parametrize("at", [1, 2, 3])
-def test_an_edit_is_followed(tavern: Tavern, memory: ChatMemory, at: int) -> None:
+def test_an_edit_is_followed(
+    tavern: Tavern, memory: CompletionPipeline, at: int
+) -> None:
     tavern.send(BEES, "How lovely, bees in a mill!")
     tavern.send(KEY, "I shall not tell.")
     tavern.edit(at, tavern.lines[at].text.replace("mill", "barn") + " Truly.")
@@ -150,7 +154,7 @@ def test_an_edit_is_followed(tavern: Tavern, memory: ChatMemory, at: int) -> Non
 
 
 def test_an_edited_first_line_leaves_nothing_behind(
-    tavern: Tavern, memory: ChatMemory
+    tavern: Tavern, memory: CompletionPipeline
 ) -> None:
     tavern.send(BEES, "How lovely.")
     tavern.delete(1)
@@ -168,7 +172,7 @@ def test_an_edited_first_line_leaves_nothing_behind(
 
 
 def test_an_edit_of_a_short_first_line_is_followed_where_a_later_line_stands(
-    tavern: Tavern, memory: ChatMemory
+    tavern: Tavern, memory: CompletionPipeline
 ) -> None:
     """Neither the line nor its reply tells anything; what was said after it does."""
     tavern.send("Hi", "Hello, stranger.")
@@ -180,7 +184,7 @@ def test_an_edit_of_a_short_first_line_is_followed_where_a_later_line_stands(
 
 
 def test_an_edit_of_a_short_first_line_alone_keeps_both(
-    tavern: Tavern, memory: ChatMemory
+    tavern: Tavern, memory: CompletionPipeline
 ) -> None:
     tavern.send("Hi", "Hello, stranger.")
     tavern.edit(1, "Hey you")
@@ -193,7 +197,7 @@ def test_an_edit_of_a_short_first_line_alone_keeps_both(
 
 
 def test_an_edited_line_whose_reply_broke_off_leaves_nothing_behind(
-    tavern: Tavern, memory: ChatMemory
+    tavern: Tavern, memory: CompletionPipeline
 ) -> None:
     """The client keeps what it got of a reply that was cut; memory kept none of it."""
     tavern.send(BEES, None)
@@ -209,7 +213,7 @@ def test_an_edited_line_whose_reply_broke_off_leaves_nothing_behind(
 
 
 def test_deleted_messages_are_in_no_later_request(
-    tavern: Tavern, memory: ChatMemory
+    tavern: Tavern, memory: CompletionPipeline
 ) -> None:
     tavern.send(BEES, "How lovely.")
     tavern.send("The duke drinks emerald wine every evening.", "Does he?")
@@ -227,7 +231,7 @@ def long_chat(tavern: Tavern) -> None:
 
 
 def test_a_branch_knows_the_common_past_and_not_its_siblings_future(
-    tavern: Tavern, memory: ChatMemory
+    tavern: Tavern, memory: CompletionPipeline
 ) -> None:
     long_chat(tavern)
     branch = tavern.branch(5)
@@ -241,7 +245,9 @@ def test_a_branch_knows_the_common_past_and_not_its_siblings_future(
     assert "flute, oh" not in asked
 
 
-def test_a_parent_goes_on_after_its_branch(tavern: Tavern, memory: ChatMemory) -> None:
+def test_a_parent_goes_on_after_its_branch(
+    tavern: Tavern, memory: CompletionPipeline
+) -> None:
     long_chat(tavern)
     branch = tavern.branch(5)
     branch.send("A purple dragon sat on the roof.", "Oh!")
@@ -256,7 +262,7 @@ def test_a_parent_goes_on_after_its_branch(tavern: Tavern, memory: ChatMemory) -
 
 
 def test_a_window_that_slides_keeps_what_it_no_longer_shows(
-    tavern: Tavern, memory: ChatMemory
+    tavern: Tavern, memory: CompletionPipeline
 ) -> None:
     tavern.window = 6
     long_chat(tavern)
@@ -268,7 +274,7 @@ def test_a_window_that_slides_keeps_what_it_no_longer_shows(
 
 
 def test_two_chats_that_begin_with_the_same_greeting_are_two(
-    tavern: Tavern, memory: ChatMemory
+    tavern: Tavern, memory: CompletionPipeline
 ) -> None:
     tavern.send("Hi", "Hello, stranger.")
     tavern.send(BEES, "How lovely.")
@@ -281,7 +287,7 @@ def test_two_chats_that_begin_with_the_same_greeting_are_two(
 
 
 def test_a_job_on_the_side_is_neither_stored_nor_fed(
-    tavern: Tavern, memory: ChatMemory
+    tavern: Tavern, memory: CompletionPipeline
 ) -> None:
     tavern.send(BEES, "How lovely.")
     tavern.window = 1
@@ -310,7 +316,7 @@ def test_a_restart_loses_no_thread(tmp_path: Path, mode: Mode) -> None:
 
 
 def test_each_of_a_group_remembers_what_all_heard(
-    memory: ChatMemory, mode: Mode
+    memory: CompletionPipeline, mode: Mode
 ) -> None:
     group = Tavern(memory, mode, members=("Bram", "Seraphina"), character="Bram")
     group.lines = [Said("assistant", "Hm. Speak.", "Bram")]
@@ -333,7 +339,9 @@ def test_each_of_a_group_remembers_what_all_heard(
     assert "old mill" in alone.send("Where does Mira keep her bees, in a mill?")
 
 
-def test_users_do_not_hear_of_each_other(memory: ChatMemory, mode: Mode) -> None:
+def test_users_do_not_hear_of_each_other(
+    memory: CompletionPipeline, mode: Mode
+) -> None:
     alice = Tavern(memory, mode, key="alice")
     alice.send(BEES, "How lovely.")
     alice.send("Let us walk on.", "Gladly.")
@@ -350,7 +358,7 @@ def test_users_do_not_hear_of_each_other(memory: ChatMemory, mode: Mode) -> None
 
 
 def test_a_greeting_alone_makes_no_chat_of_another(
-    memory: ChatMemory,
+    memory: CompletionPipeline,
 ) -> None:
     first, second = Tavern(memory), Tavern(memory)
     first.send(BEES, "How lovely.")
@@ -360,7 +368,7 @@ def test_a_greeting_alone_makes_no_chat_of_another(
     assert all(path[0] == GREETING for path in paths(memory))
 
 
-def test_requests_at_once_make_no_chat_twice(memory: ChatMemory) -> None:
+def test_requests_at_once_make_no_chat_twice(memory: CompletionPipeline) -> None:
     taverns = [Tavern(memory, mode) for mode in ("text", "body") for _ in range(4)]
     for number, tavern in enumerate(taverns):
         tavern.lines.append(Said("user", f"My boat number {number} is called Nena."))
@@ -379,7 +387,7 @@ def test_requests_at_once_make_no_chat_twice(memory: ChatMemory) -> None:
 
 @pytest.mark.parametrize(("mode", "chats"), [("body", 2), ("extension", 1)])
 def test_a_chat_whose_id_no_branch_bears_has_none(
-    memory: ChatMemory, mode: Mode, chats: int
+    memory: CompletionPipeline, mode: Mode, chats: int
 ) -> None:
     trunk = Tavern(memory, mode)
     for number in range(4):

@@ -15,6 +15,7 @@ from long_term_memory.server.openai.chat_reader import (
 from long_term_memory.server.openai.client_hints import ClientHints
 from long_term_memory.server.openai.side_requests import SideJobs
 
+from .passing import pass_chat
 from .tavern import a_memory
 
 MAIN = "Write Sera's next reply in a fictional chat between Sera and Tester."
@@ -254,8 +255,8 @@ def test_a_first_message_with_an_id_of_its_chat_is_no_job(tmp_path: Path) -> Non
         "conv_id": "one",
     }
     with a_memory(tmp_path) as memory:
-        assert not memory.prepare(body, {}, user="").quiet
-        assert memory.prepare(body, {"user-agent": "node-fetch"}, user="").quiet
+        assert not pass_chat(memory, body, {}, user="").quiet
+        assert pass_chat(memory, body, {"user-agent": "node-fetch"}, user="").quiet
 
 
 def test_a_text_in_which_nobody_named_speaks_is_no_chat() -> None:

@@ -78,6 +78,14 @@ def test_a_tag_tells_all_that_macros_can() -> None:
     )
 
 
+def test_a_storyline_is_told_anywhere() -> None:
+    tag = '[[ltm story="The voyage" char="Sera"]]'
+
+    assert read_ids(body(tag), {}).story == "The voyage"
+    assert read_ids({**body(), "ltm": {"story": "Home"}}, {}).story == "Home"
+    assert read_ids(body(), {"x-ltm-story": "Home"}).story == "Home"
+
+
 def test_the_body_tells_all() -> None:
     told = {
         "char": "Sera",

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from long_term_memory.core.types import Scope
 from long_term_memory.errors import InvalidInput
-from long_term_memory.server.openai.pipeline import ChatMemory
+from long_term_memory.server.openai.pipeline import CompletionPipeline
 
+from .passing import pass_chat, pass_text, replied
 from .tavern import MODES, NODE, Mode, Said, Tavern, a_memory, path_of
 
 ACTIONS = ("send", "send", "send", "swipe", "go_on", "delete", "edit", "fail", "job")
@@ -58,7 +59,7 @@ LTM = st.dictionaries(
 
 
 @pytest.fixture(scope="module")
-def memory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChatMemory]:
+def memory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CompletionPipeline]:
     with a_memory(tmp_path_factory.mktemp("oracle")) as made:
         yield made
 
@@ -112,33 +113,35 @@ def act(tavern: Tavern, action: str, number: int) -> None:
 @settings(max_examples=150, **SLOW)  # type: ignore[arg-type]
 @given(messages=MESSAGES, ltm=LTM | JSON, stream=st.booleans())
 def test_no_request_can_break_memory(
-    memory: ChatMemory, messages: list[Any], ltm: Any, stream: bool
+    memory: CompletionPipeline, messages: list[Any], ltm: Any, stream: bool
 ) -> None:
     body = {"messages": messages, "ltm": ltm, "stream": stream}
     faults = memory._engine.faults.counts()
     try:
-        prepared = memory.prepare(body, NODE, user="")
+        prepared = pass_chat(memory, body, NODE, user="")
     except InvalidInput:
         return
 
     assert len(prepared.body["messages"]) >= len(messages)
     assert "ltm" not in prepared.body
-    memory.finish(prepared, "Indeed.")
+    replied(memory, prepared, "Indeed.")
     assert memory._engine.faults.counts() == faults
 
 
 @settings(max_examples=60, **SLOW)  # type: ignore[arg-type]
 @given(prompt=st.lists(TEXTS, max_size=5).map("\n".join) | JSON, stop=JSON)
-def test_no_text_can_break_memory(memory: ChatMemory, prompt: Any, stop: Any) -> None:
+def test_no_text_can_break_memory(
+    memory: CompletionPipeline, prompt: Any, stop: Any
+) -> None:
     body = {"prompt": prompt, "stop": stop}
 
-    prepared = memory.prepare_text(body, NODE, user="")
+    prepared = pass_text(memory, body, NODE, user="")
 
-    memory.finish(prepared, "Indeed.")
+    replied(memory, prepared, "Indeed.")
     assert prepared.body.keys() == body.keys()
 
 
-def test_nobody_but_the_owner_has_a_bank(memory: ChatMemory) -> None:
+def test_nobody_but_the_owner_has_a_bank(memory: CompletionPipeline) -> None:
     Tavern(memory, key="zoe").send("I have a secret.", "Tell me.")
 
     assert Scope(user="zoe", character="Seraphina") in memory._engine.scopes()

@@ -15,7 +15,8 @@ import pytest
 from long_term_memory.config import Settings
 from long_term_memory.editor.host import Host
 from long_term_memory.engine.engine import Engine
-from long_term_memory.server.app import create_app, editor_app
+from long_term_memory.server.app import create_app
+from long_term_memory.server.editor_mount import editor_app
 from long_term_memory.server.editor_routes import is_open
 from tests.editor.attacks import (
     SECRET,

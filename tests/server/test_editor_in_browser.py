@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
-from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,9 +13,7 @@ import pytest
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
 from long_term_memory.core.types import Scope, Window, WindowMessage
-from long_term_memory.editor.labels import LABELS
-from long_term_memory.editor.panels import FOR_THIS, IN_EVERY
-from long_term_memory.editor.tabs.trial import SAMPLE
+from long_term_memory.editor.texts import say, speaking
 from tests.server.conftest import Running, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -42,7 +40,19 @@ TABS = (
     *("Import and export", "Safety", "Settings"),
 )
 LOADING_MS = 180_000
-ROOM = LABELS["recall_tokens"]
+# What WCAG 2.2 asks of texts (1.4.3), and what a thumb meets.
+CONTRAST_LEAST = 4.5
+THUMB_PX = 40
+SMALL = """(least) => [...document.querySelectorAll(".ltm-page button")]
+  .filter((one) => one.offsetParent && one.textContent.trim())
+  .filter((one) => one.offsetHeight < least)
+  .map((one) => `${one.offsetHeight} ${one.textContent.trim()}`)"""
+CONTRAST = Path(__file__).with_name("contrast.js").read_text("utf-8")
+ROOM = say("labels.recall_tokens")
+FOR_THIS = say("turn.for_this")
+IN_EVERY = say("turn.in_every")
+SAMPLE = say("trial.sample")
+PAGE = ".ltm-page"  # and not where the same is said to those who do not see it
 DESKTOP = {"width": 1280, "height": 900}
 
 
@@ -86,12 +96,6 @@ def browser() -> Iterator[Any]:
         started.close()
 
 
-def playwright_timeout() -> type[Exception]:
-    from playwright.sync_api import TimeoutError as Late
-
-    return Late
-
-
 class Visit:
     """A page and what it did that it should not."""
 
@@ -125,25 +129,13 @@ class Visit:
             self.errors.append(message.text)
 
     def tab(self, name: str) -> None:
-        shown = self.page.get_by_role("tab", name=name)
-        if shown.is_visible():
-            shown.click()
-        else:
-            self._from_menu(name)
+        self.page.get_by_role("tab", name=name).click()
         self.page.get_by_role("tab", name=name, selected=True).wait_for()
 
-    def _from_menu(self, name: str) -> None:
-        """Choose a tab from the menu that Gradio makes of the last where it is narrow.
-
-        It lays the tabs out anew after each choice, and shuts the menu then.
-        """
-        chosen = self.page.locator(".overflow-dropdown button", has_text=name)
-        for _ in range(10):
-            if not chosen.is_visible():
-                self.page.locator(".overflow-menu > button").click()
-            with suppress(playwright_timeout()):
-                chosen.click(timeout=2_000)
-                return
+    def audit(self) -> list[str]:
+        """Return the texts in sight that stand out too little, each with its ratio."""
+        found: list[str] = self.page.evaluate(CONTRAST, CONTRAST_LEAST)
+        return found
 
     def row(self, text: str) -> Any:
         return self.page.locator("[data-ltm-row]:visible", has_text=text).first
@@ -183,9 +175,9 @@ def test_half_an_emoji_in_names_and_texts_leaves_the_whole_page_alive(
     row.wait_for()
     assert "nul\ufffd and \ufffd[31m escape" in page.locator(".ltm-table").inner_text()
     row.get_by_role("button", name="Pin").click()
-    page.get_by_text("Pinned: it stands").wait_for()
+    page.locator(PAGE).get_by_text("Pinned: it stands").wait_for()
     visit.tab("Summaries")
-    page.get_by_text("No summaries yet").wait_for()
+    page.locator(PAGE).get_by_text("No summaries yet").wait_for()
     visit.tab("Safety")
     page.get_by_role("button", name="Back up now").wait_for()
 
@@ -198,10 +190,10 @@ def test_half_an_emoji_in_names_and_texts_leaves_the_whole_page_alive(
             "buffer": json.dumps(chat).encode(),
         }
     )
-    page.get_by_text("1 file chosen").wait_for()
+    page.locator(PAGE).get_by_text("1 file chosen").wait_for()
     page.get_by_label("Character").last.fill("Cleo")
     page.get_by_role("button", name="Import", exact=True).click()
-    page.get_by_text("What came").wait_for(timeout=60_000)
+    page.locator(PAGE).get_by_text("What came").wait_for(timeout=60_000)
     visit.tab("Memories")
     visit.row("Half a \ufffd face").wait_for()
 
@@ -213,7 +205,9 @@ def test_the_sample_shows_what_a_message_brings_to_mind(visit: Visit) -> None:
     visit.tab("Try it")
     page.get_by_role("button", name=SAMPLE).click()  # folded, for there is Anna
     page.get_by_role("button", name="Load the sample chat").click()
-    page.get_by_text("messages of 6 chats are loaded").wait_for(timeout=60_000)
+    page.locator(PAGE).get_by_text("messages of 6 chats are loaded").wait_for(
+        timeout=60_000
+    )
 
     page.get_by_role("button", name="I baked something with hazelnuts").click()
     page.get_by_role("heading", name="Brought to mind").wait_for(timeout=60_000)
@@ -246,13 +240,13 @@ def test_a_memory_is_found_edited_deleted_and_brought_back_by_keyboard(
     page.keyboard.press("Control+A")
     page.keyboard.type("My cat is called Miso, the second.")
     page.keyboard.press("Enter")
-    page.get_by_text("Saved.").wait_for()
+    page.locator(PAGE).get_by_text("Saved.").wait_for()
 
     row = visit.row("the second")
     assert "edited" in row.inner_text()
     row.get_by_role("button", name="Delete").click()
     page.get_by_role("button", name="Undo").click()
-    page.get_by_text("Restored.").wait_for()
+    page.locator(PAGE).get_by_text("Restored.").wait_for()
 
     assert visit.row("the second").count() == 1
     assert visit.errors == []
@@ -277,12 +271,12 @@ def test_an_earlier_version_is_compared_and_brought_back(visit: Visit) -> None:
     visit.row("braces").get_by_role("button", name="Edit").click()
     page.locator("textarea.ltm-field").fill(NASTY[1])
     page.keyboard.press("Enter")
-    page.get_by_text("Saved.").wait_for()
+    page.locator(PAGE).get_by_text("Saved.").wait_for()
 
     page.get_by_role("button", name="Earlier versions: <script>").click()
     page.locator(".ltm-earlier del", has_text="braces").wait_for()
     page.get_by_role("button", name="Bring back").first.click()
-    page.get_by_text("Brought back.").wait_for()
+    page.locator(PAGE).get_by_text("Brought back.").wait_for()
 
     assert NASTY[3] in page.locator(".ltm-table").inner_text()
     assert page.evaluate("window.hacked") is None
@@ -299,19 +293,19 @@ def test_a_backup_is_made_checked_and_put_back(
     note = f"Only here since the backup, {viewport['width']}."
     visit.tab("Safety")
     page.get_by_role("button", name="Back up now").click()
-    page.get_by_text("Saved and checked").wait_for()
+    page.locator(PAGE).get_by_text("Saved and checked").wait_for()
     add_note(Visit(context.new_page(), server), note)
 
     newest = page.locator(".ltm-backups li").first
     newest.get_by_role("button", name="Check").click()
-    page.get_by_text("holds what was saved").wait_for()
+    page.locator(PAGE).get_by_text("holds what was saved").wait_for()
     newest.locator("summary").click()
     newest.get_by_role("button", name="Restore all").click()
-    page.get_by_text("Nothing was changed").wait_for()
+    page.locator(PAGE).get_by_text("Nothing was changed").wait_for()
     newest.locator("summary").click()
     newest.get_by_label("Type “restore” to go on").fill("restore")
     newest.get_by_role("button", name="Restore all").click()
-    page.get_by_text("Restored.").wait_for(timeout=60_000)
+    page.locator(PAGE).get_by_text("Restored.").wait_for(timeout=60_000)
     visit.tab("Memories")
 
     visit.row(note).wait_for(state="detached")
@@ -326,12 +320,12 @@ def test_the_check_up_and_a_rebuild_say_what_they_found_and_made(visit: Visit) -
     visit.tab("Safety")
 
     page.get_by_role("button", name="Check everything").click()
-    page.get_by_text("things are well").wait_for(timeout=60_000)
+    page.locator(PAGE).get_by_text("things are well").wait_for(timeout=60_000)
     page.get_by_role("button", name="Rebuild").click()
-    page.get_by_text("was made anew").wait_for(timeout=60_000)
+    page.locator(PAGE).get_by_text("was made anew").wait_for(timeout=60_000)
     page.get_by_label("Days").fill("36000")
     page.keyboard.press("Enter")
-    page.get_by_text("Nothing is that old").wait_for()
+    page.locator(PAGE).get_by_text("Nothing is that old").wait_for()
 
     assert page.evaluate("window.hacked") is None
     assert visit.errors == []
@@ -359,7 +353,7 @@ def test_a_changed_setting_holds_for_the_next_visitor(
     field = visit.page.get_by_label(ROOM)
     field.fill("640")
     visit.page.get_by_role("button", name="Apply").click()
-    visit.page.get_by_text("hold from now on").wait_for()
+    visit.page.locator(PAGE).get_by_text("hold from now on").wait_for()
 
     context = browser.new_context(viewport=DESKTOP)
     other = Visit(context.new_page(), server)
@@ -369,4 +363,192 @@ def test_a_changed_setting_holds_for_the_next_visitor(
     )
 
     assert other.page.get_by_label(ROOM).input_value() == "640"
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_every_text_stands_out_and_every_button_can_be_met(
+    browser: Any, server: Running, scheme: str, viewport: Any
+) -> None:
+    context = browser.new_context(viewport=viewport, color_scheme=scheme)
+    visit = Visit(context.new_page(), server)
+    page = visit.page
+
+    poor, small = {}, {}
+    for tab in TABS:
+        visit.tab(tab)
+        page.wait_for_timeout(400)
+        poor[tab] = visit.audit()
+        small[tab] = page.evaluate(SMALL, THUMB_PX)
+
+    assert {tab: words for tab, words in poor.items() if words} == {}
+    if viewport == PHONE:
+        assert {tab: words for tab, words in small.items() if words} == {}
+    context.close()
+
+
+def focused(page: Any) -> str:
+    """Return what has the keyboard: its words, and those of its row."""
+    words: str = page.evaluate(
+        """() => {
+          const one = document.activeElement;
+          const row = one.closest("[data-ltm-row]");
+          return `${one.textContent} | ${row ? row.textContent : ""}`;
+        }"""
+    )
+    return words
+
+
+def test_after_a_deletion_the_keyboard_stays_and_ctrl_z_brings_it_back(
+    visit: Visit,
+) -> None:
+    page = visit.page
+    rows = [row.inner_text() for row in page.locator(".ltm-row").all()]
+    place = next(n for n, words in enumerate(rows) if "svg" in words)
+
+    visit.row("svg").get_by_role("button", name="Delete").focus()
+    page.keyboard.press("Enter")
+    page.locator(PAGE).get_by_text("Deleted: it is no longer").first.wait_for()
+    page.wait_for_function("document.activeElement.closest('.ltm-row') !== null")
+    at = page.evaluate(
+        "[...document.querySelectorAll('.ltm-row')].indexOf("
+        "document.activeElement.closest('.ltm-row'))"
+    )
+    button = focused(page).partition(" | ")[0]
+    page.keyboard.press("Control+z")
+    page.locator(PAGE).get_by_text("Restored.").first.wait_for()
+
+    assert at == place
+    assert button == "Edit"
+    assert visit.row("svg").count() == 1
+    assert visit.errors == []
+
+
+def test_ctrl_z_undoes_an_edit_and_a_pin(visit: Visit) -> None:
+    page = visit.page
+    visit.row("quote").get_by_role("button", name="Edit").click()
+    page.locator("textarea.ltm-field").fill("A plain quote.")
+    page.keyboard.press("Enter")
+    page.locator(PAGE).get_by_text("Saved.").first.wait_for()
+    page.keyboard.press("Control+z")
+    page.locator(PAGE).get_by_text("Brought back.").first.wait_for()
+    assert NASTY[4] in page.locator(".ltm-table").inner_text()
+
+    visit.row("quote").get_by_role("button", name="Pin", exact=False).last.click()
+    page.locator(PAGE).get_by_text("Pinned: it stands").first.wait_for()
+    page.keyboard.press("Control+z")
+    page.locator(PAGE).get_by_text("Unpinned.").first.wait_for()
+
+    assert visit.errors == []
+
+
+def test_a_slash_searches_from_anywhere_and_escape_leaves(visit: Visit) -> None:
+    page = visit.page
+    visit.tab("Safety")
+    page.keyboard.press("/")
+    page.wait_for_function("document.activeElement.closest('#ltm-search') !== null")
+    page.keyboard.type("mis/o")
+    assert page.get_by_label("Search").input_value() == "mis/o"
+    page.keyboard.press("Escape")
+
+    assert page.evaluate("document.activeElement.closest('#ltm-search')") is None
+    assert visit.errors == []
+
+
+def test_escape_leaves_a_question(visit: Visit) -> None:
+    page = visit.page
+    visit.row("braces").get_by_role("button", name="Delete").click()
+    page.locator(PAGE).get_by_text("Deleted: it is").wait_for()
+    page.get_by_label("Show").click()
+    page.get_by_role("option", name="Deleted").click()
+    visit.row("braces").get_by_role("button", name="Forget for good").click()
+    page.get_by_role("button", name="Yes, forget it").wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Yes, forget it").wait_for(state="detached")
+    visit.row("braces").get_by_role("button", name="Restore").click()
+    page.locator(PAGE).get_by_text("Restored.").wait_for()
+
+    assert visit.errors == []
+
+
+def test_on_a_phone_the_prompt_stands_before_its_reasons(
+    browser: Any, server: Running
+) -> None:
+    context = browser.new_context(viewport=PHONE)
+    visit = Visit(context.new_page(), server)
+    page = visit.page
+    visit.tab("Try it")
+    page.get_by_label("What you say next").fill("What is my cat called?")
+    page.keyboard.press("Enter")
+    page.locator(".ltm-card:visible").first.wait_for(timeout=60_000)
+
+    prompt = page.locator(".ltm-sent:visible").first.bounding_box()
+    reason = page.locator(".ltm-card:visible").first.bounding_box()
+
+    assert prompt["y"] + prompt["height"] <= reason["y"]
+    context.close()
+
+
+def test_a_row_is_one_stop_and_the_arrows_walk_inside_it(visit: Visit) -> None:
+    page = visit.page
+    visit.row("Miso").get_by_role("button", name="Edit").focus()
+    here = focused(page)
+    page.keyboard.press("ArrowRight")
+    right = focused(page)
+    page.keyboard.press("ArrowDown")
+    below = focused(page)
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowLeft")
+    back = focused(page)
+    page.keyboard.press("Tab")
+    beyond = focused(page)
+
+    assert here.startswith("Edit")
+    assert back == here
+    assert right.startswith("Pin")
+    assert "Miso" in right
+    assert below.startswith(("Pin", "Unpin"))
+    assert "Miso" not in below
+    assert beyond.rpartition(" | ")[2]
+    assert "Miso" not in beyond
+
+
+def test_what_was_done_is_said_in_a_place_that_stays(visit: Visit) -> None:
+    page = visit.page
+    region = page.locator("#ltm-live")
+    assert region.get_attribute("role") == "status"
+    before = region.element_handle()
+
+    visit.row("Miso").get_by_role("button", name="Delete").click()
+    page.wait_for_function(
+        "document.querySelector('#ltm-live').textContent.includes('Deleted')"
+    )
+    page.keyboard.press("Control+z")
+    page.wait_for_function(
+        "document.querySelector('#ltm-live').textContent.includes('Restored')"
+    )
+
+    assert before.evaluate("(one) => one.isConnected")
+
+
+def test_a_browser_that_asks_for_chinese_reads_chinese(
+    browser: Any, server: Running
+) -> None:
+    context = browser.new_context(viewport=DESKTOP, locale="zh-CN")
+    page = context.new_page()
+    page.goto(f"{server.url}/editor/")
+    page.wait_for_selector(".ltm-row", timeout=LOADING_MS)
+    page.get_by_role("tab", name="记忆").wait_for()
+
+    with speaking("zh"):
+        for key in ("turn", "trial", "summaries", "transfer", "safety", "settings"):
+            page.get_by_role("tab", name=say(f"{key}.title"), exact=True).click()
+            page.wait_for_timeout(400)
+            words = page.locator(".ltm-page").inner_text()
+            # Names of programs, files and models stay as they are.
+            assert "Nothing" not in words
+            assert " the " not in words.replace("the author", "")
+        room = say("labels.recall_tokens")
+        page.locator(PAGE).get_by_text(room, exact=True).wait_for()
     context.close()

@@ -16,10 +16,10 @@ import pytest
 
 from long_term_memory import cli
 from long_term_memory.build import build_engine
+from long_term_memory.core.forgetting.planner import ForgetTarget
 from long_term_memory.core.types import Scope
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forgetting.across_banks import Everywhere
-from long_term_memory.engine.forgetting.plan import Target
+from long_term_memory.engine.forgetting.across_banks import CrossBankForgetting
 from long_term_memory.server.app import create_app
 from long_term_memory.testing import HashEmbedder
 
@@ -47,7 +47,7 @@ class Order:
     named: Callable[[Told], bool]
     spared: Callable[[Told], bool] = lambda one: False
     scope: Scope
-    target: Target
+    target: ForgetTarget
     words: tuple[str, ...]
     everywhere: bool = False
 
@@ -85,14 +85,14 @@ def of_one(one: Told, scope: Scope, found: str) -> Order:
     return Order(
         named=lambda other: one.words[0] in (other.words[0], other.of),
         scope=scope,
-        target=Target(memories=(found,)),
+        target=ForgetTarget(memories=(found,)),
         words=(found, "-c", scope.character, "--user", scope.user, *more),
         everywhere=everywhere,
     )
 
 
 def id_of(engine: Engine, scope: Scope, one: Told) -> str | None:
-    store = engine.bank(scope).inside.store
+    store = engine.bank(scope).state.store
     messages = store.messages.get(range(1, store.messages.last_row() + 1))
     ids = [each.id for each in messages.values() if one.words[0] in each.content]
     return ids[0] if ids else None
@@ -103,7 +103,7 @@ def of_chat(life: Life) -> Order | None:
     scope = life.scope()
     if scope not in life.engine.scopes():
         return None
-    chats = life.engine.bank(scope).inside.store.chats.all()
+    chats = life.engine.bank(scope).state.store.chats.all()
     own = [one for one in chats if one.title and not one.title.startswith("group")]
     if not own:
         return None
@@ -114,7 +114,7 @@ def of_chat(life: Life) -> Order | None:
         named=lambda one: one.scopes == {scope} and one.chat == chat.title,
         spared=lambda one: one.scopes == {scope} and one.chat in kin,
         scope=scope,
-        target=Target(chats=(chat.id,)),
+        target=ForgetTarget(chats=(chat.id,)),
         words=("--chat", chat.title, "-c", scope.character, "--user", scope.user),
     )
 
@@ -132,7 +132,7 @@ def of_span(life: Life) -> Order | None:
             and since <= one.at < until
         ),
         scope=scope,
-        target=Target(since=since, until=until),
+        target=ForgetTarget(since=since, until=until),
         words=(),
     )
 
@@ -145,7 +145,7 @@ def of_character(life: Life) -> Order | None:
     return Order(
         named=lambda one: one.scopes == {scope},
         scope=scope,
-        target=Target(everything=True),
+        target=ForgetTarget(everything=True),
         words=("--all", "-c", scope.character, "--user", scope.user),
     )
 
@@ -159,7 +159,7 @@ def of_user(life: Life) -> Order | None:
     return Order(
         named=lambda one: one.user == user,
         scope=scopes[0],
-        target=Target(),
+        target=ForgetTarget(),
         words=("--all-characters", "--user", user),
     )
 
@@ -169,12 +169,12 @@ ORDERS = (of_message, of_chat, of_span, of_character, of_user)
 
 def carry_out(life: Life, order: Order) -> None:
     """Forget in this process, or in another one beside it."""
-    if order.words and (order.target == Target() or life.chance.random() < 0.5):
+    if order.words and (order.target == ForgetTarget() or life.chance.random() < 0.5):
         data = str(life.folder / "data")
         code = cli.main(["forget", *order.words, "--yes", "--data-dir", data])
         assert code == 0
     elif order.everywhere:
-        everywhere = Everywhere(life.engine, order.scope, order.target)
+        everywhere = CrossBankForgetting(life.engine, order.scope, order.target)
         everywhere.forget(everywhere.others())
     else:
         life.engine.forgetting(order.scope).forget(order.target)

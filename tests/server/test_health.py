@@ -28,7 +28,7 @@ from long_term_memory.server.health import (
     embedder_of,
     llm_for_others,
 )
-from long_term_memory.server.usage import Ledger, Usage
+from long_term_memory.server.usage import Usage, UsageTotals
 from long_term_memory.testing import HashEmbedder
 
 HERE = Request({"type": "http"})
@@ -53,8 +53,8 @@ class Model:
 
 def health_of(
     engine: Engine, model: Model, *, host: str = "127.0.0.1:5000", **options: Any
-) -> tuple[Health, Probe, Ledger]:
-    ledger, probe = Ledger({}), Probe(model.ask, **options)
+) -> tuple[Health, Probe, UsageTotals]:
+    ledger, probe = UsageTotals({}), Probe(model.ask, **options)
     made = Health(
         engine,
         probe,
@@ -197,7 +197,7 @@ def test_an_embedder_that_cannot_be_loaded_is_told(engine: Engine) -> None:
     health = Health(
         engine,
         probe,
-        Ledger({}),
+        UsageTotals({}),
         model_host=lambda: "",
         embedder=missing,
         allowed=lambda request: request is HERE,
@@ -280,7 +280,7 @@ def test_only_the_owner_has_the_embedding_model_loaded(engine: Engine) -> None:
     health = Health(
         engine,
         Probe(Model().ask),
-        Ledger({}),
+        UsageTotals({}),
         model_host=lambda: "",
         embedder=never,
         allowed=lambda request: request is HERE,

@@ -11,8 +11,9 @@ import pytest
 from long_term_memory.server.openai.chat_reader import RequestChat, read_text
 from long_term_memory.server.openai.client_hints import ClientHints
 from long_term_memory.server.openai.instruct_prompt import MOST_MARKS, instructed
-from long_term_memory.server.openai.pipeline import ChatMemory
+from long_term_memory.server.openai.pipeline import CompletionPipeline
 
+from .passing import pass_text, replied
 from .tavern import NODE, a_memory, path_of
 
 MAIN = "Write Sera's next reply in a fictional chat between Sera and Tester."
@@ -94,7 +95,7 @@ def said(script: RequestChat | None) -> Lines:
 
 
 @pytest.fixture
-def memory(tmp_path: Path) -> Iterator[ChatMemory]:
+def memory(tmp_path: Path) -> Iterator[CompletionPipeline]:
     with a_memory(tmp_path) as made:
         yield made
 
@@ -116,14 +117,14 @@ def test_what_stands_before_the_users_first_words_is_the_prompt() -> None:
 
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_a_chat_between_marks_is_kept_and_recalled(
-    memory: ChatMemory, template: Template
+    memory: CompletionPipeline, template: Template
 ) -> None:
-    prepared = memory.prepare_text(
-        {"prompt": template(CHAT), "stop": STOPS}, NODE, user=""
+    prepared = pass_text(
+        memory, {"prompt": template(CHAT), "stop": STOPS}, NODE, user=""
     )
-    memory.finish(prepared, "Sera: Gladly.")
+    replied(memory, prepared, "Sera: Gladly.")
     ask = [CHAT[0], ("user", "Where does my sister Mira keep her bees?")]
-    fed = memory.prepare_text({"prompt": template(ask), "stop": STOPS}, NODE, user="")
+    fed = pass_text(memory, {"prompt": template(ask), "stop": STOPS}, NODE, user="")
     asked = fed.body["prompt"]
 
     assert path_of(memory._engine, "Sera") == [text for _, text in ask]
@@ -142,15 +143,15 @@ def test_a_chat_between_marks_is_kept_and_recalled(
     "location", ["BEFORE_LAST_MESSAGE", "AFTER_NORMAL_CONTEXT_BUT_BEFORE_MESSAGES"]
 )
 def test_blocks_stand_within_messages_wherever_they_are_wanted(
-    memory: ChatMemory, template: Template, location: str
+    memory: CompletionPipeline, template: Template, location: str
 ) -> None:
     from .test_pipeline import configure
 
     configure(memory, "prompt", injection_location=location)
-    memory.prepare_text({"prompt": template(CHAT), "stop": STOPS}, NODE, user="")
+    pass_text(memory, {"prompt": template(CHAT), "stop": STOPS}, NODE, user="")
     ask = [CHAT[0], ("user", "Where does my sister Mira keep her bees?")]
-    asked = memory.prepare_text(
-        {"prompt": template(ask), "stop": STOPS}, NODE, user=""
+    asked = pass_text(
+        memory, {"prompt": template(ask), "stop": STOPS}, NODE, user=""
     ).body["prompt"]
 
     found, given = instructed(asked), instructed(template(ask))
@@ -181,11 +182,13 @@ def test_the_users_own_line_may_be_asked_for() -> None:
     assert said(script) == CHAT[:3]
 
 
-def test_an_order_behind_the_chat_is_a_job_on_the_side(memory: ChatMemory) -> None:
+def test_an_order_behind_the_chat_is_a_job_on_the_side(
+    memory: CompletionPipeline,
+) -> None:
     order = "[Pause your roleplay. Summarize the most important facts.]"
     text = chatml([*CHAT[:3], ("system", order)])
 
-    assert memory.prepare_text({"prompt": text, "stop": STOPS}, NODE, user="").quiet
+    assert pass_text(memory, {"prompt": text, "stop": STOPS}, NODE, user="").quiet
     assert memory._engine.scopes() == []
 
 
@@ -218,9 +221,9 @@ def test_of_a_group_each_line_is_whose_name_stands_before_it() -> None:
     ],
 )
 def test_a_text_in_which_nobody_speaks_to_anyone_passes(
-    memory: ChatMemory, text: str
+    memory: CompletionPipeline, text: str
 ) -> None:
-    prepared = memory.prepare_text({"prompt": text, "stop": []}, {}, user="")
+    prepared = pass_text(memory, {"prompt": text, "stop": []}, {}, user="")
 
     assert prepared.body["prompt"] == text
     assert prepared.quiet

@@ -9,10 +9,10 @@ from long_term_memory.build import build_engine
 from long_term_memory.cli.options import with_kept
 from long_term_memory.config import RecallSettings, ServerSettings, Settings
 from long_term_memory.config.memory import NO_LIMIT
+from long_term_memory.config.saved_settings import SAVED_FILE, saved_settings
 from long_term_memory.engine.engine import Engine
 from long_term_memory.server.kept_settings import Keeper
 from long_term_memory.server.resuming import MOST_BANKS, newest, resume
-from long_term_memory.storage.saved_settings import SAVED_FILE, saved_settings
 from long_term_memory.testing import HashEmbedder
 from tests.editor.conftest import tell
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from long_term_memory.config import Settings
 from long_term_memory.core.types import (
     Block,
     Context,
-    Memory,
+    MemoryItem,
     MemoryKind,
     Query,
     Recalled,
@@ -27,6 +28,7 @@ from long_term_memory.server.last_request import (
     as_json,
     note_of,
 )
+from long_term_memory.server.owners import owner_of
 
 from .tavern import NODE, Tavern, a_memory
 from .test_app import ask
@@ -37,10 +39,10 @@ LONG = "The bees of the old mill hum. " * 20
 
 def a_context(note: str = "") -> Context:
     """Return what was used: a note and a long message."""
-    pinned = Memory(
+    pinned = MemoryItem(
         id="p", kind=MemoryKind.NOTE, content="It is spring.", created_at=NOON
     )
-    said = Memory(
+    said = MemoryItem(
         id="m",
         kind=MemoryKind.TURN,
         content=LONG,
@@ -48,7 +50,7 @@ def a_context(note: str = "") -> Context:
         happened_at=NOON,
         name="Tester",
     )
-    parts = ScoreParts(lexical=1.5, distance=0.25)
+    parts = ScoreParts({"lexical": 1.5}, distance=0.25)
     return Context(
         head=Block(
             text="[spring]",
@@ -147,8 +149,32 @@ def test_a_use_is_let_go_of_once_something_was_forgotten() -> None:
     assert uses.turns() == []
 
 
-def test_what_was_used_last_is_gone_with_the_server(tmp_path: Path) -> None:
+def test_what_was_used_last_is_told_from_the_record_after_a_restart(
+    tmp_path: Path,
+) -> None:
     with a_memory(tmp_path) as memory:
+        Tavern(memory).send("Hello there, I am looking for the old mill.")
+        before = memory.last.of("default")
+        assert before.chat
+
+    with a_memory(tmp_path) as memory:
+        after = memory.last.of("default", character="Seraphina")
+        assert after.query.text == before.query.text
+        assert (after.scope, after.name) == (before.scope, before.name)
+        assert [turn.chat for turn in memory.last.turns()] == [before.name]
+        with pytest.raises(NotFound):
+            memory.last.of("default", chat="another")
+        with pytest.raises(NotFound):
+            memory.last.of("somebody else")
+
+
+def test_without_a_record_what_was_used_last_is_gone_with_the_server(
+    tmp_path: Path,
+) -> None:
+    with a_memory(tmp_path) as memory:
+        settings = memory._engine.settings
+        retention = replace(settings.retention, record_recalls=False)
+        memory._engine.configure(replace(settings, retention=retention))
         Tavern(memory).send("Hello there.")
         assert memory.last.of("default").chat
 
@@ -198,7 +224,7 @@ def test_a_key_says_whose_memory_it_is(
     tmp_path: Path, key: str, named: str, owner: str
 ) -> None:
     with a_memory(tmp_path) as memory:
-        assert memory.owner(key, named) == owner
+        assert owner_of(key, named) == owner
         tavern = Tavern(memory, key=key, extra={"user": named} if named else {})
         tavern.send("Hello there.")
 

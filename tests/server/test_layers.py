@@ -18,8 +18,10 @@ from long_term_memory.config import (
     Settings,
 )
 from long_term_memory.core.types import Scope
-from long_term_memory.server.openai.pipeline import ChatMemory
+from long_term_memory.server.openai.pipeline import CompletionPipeline
 from long_term_memory.testing import HashEmbedder
+
+from .passing import pass_chat, pass_text, replied
 
 FACT = "My sister Ilse keeps bees in the old mill by the river."
 ASK = "Where does my sister Ilse keep her bees?"
@@ -41,30 +43,30 @@ FRAMES = {
 
 
 @contextmanager
-def two_layers(folder: Path, chosen: Settings) -> Iterator[list[ChatMemory]]:
+def two_layers(folder: Path, chosen: Settings) -> Iterator[list[CompletionPipeline]]:
     """Run two memories that know nothing of each other."""
     with ExitStack() as stack:
         made = []
         for name in ("first", "second"):
             engine = build_engine(chosen, folder / name, load=HashEmbedder)
             stack.callback(engine.close)
-            made.append(ChatMemory(engine, lambda: chosen))
+            made.append(CompletionPipeline(engine, lambda: chosen))
         yield made
 
 
-def through(layers: list[ChatMemory], body: dict[str, Any], reply: str) -> str:
+def through(layers: list[CompletionPipeline], body: dict[str, Any], reply: str) -> str:
     """Pass a request through both; return what the model was sent."""
     prepared = []
     for memory in layers:
-        prepare = memory.prepare_text if "prompt" in body else memory.prepare
-        prepared.append(prepare(body, {}, user=""))
+        passes = pass_text if "prompt" in body else pass_chat
+        prepared.append(passes(memory, body, {}, user=""))
         body = prepared[-1].body
     for memory, one in zip(layers, prepared, strict=True):
-        memory.finish(one, reply)
+        replied(memory, one, reply)
     return str(body)
 
 
-def held(memory: ChatMemory) -> list[list[str]]:
+def held(memory: CompletionPipeline) -> list[list[str]]:
     """Return the paths of Mara's chats, the oldest first."""
     bank = memory._engine.bank(Scope(user="default", character="Mara"))
     return sorted(
@@ -76,7 +78,7 @@ def held(memory: ChatMemory) -> list[list[str]]:
     )
 
 
-def settled(layers: list[ChatMemory]) -> None:
+def settled(layers: list[CompletionPipeline]) -> None:
     for memory in layers:
         scope = Scope(user="default", character="Mara")
         memory._engine.bank(scope).memories.add("Ilse is 40.", pinned=True)

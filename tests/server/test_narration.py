@@ -13,7 +13,7 @@ from long_term_memory.errors import InvalidInput
 from long_term_memory.server.openai.chat_reader import RequestChat, read_script
 from long_term_memory.server.openai.client_hints import ClientHints
 from long_term_memory.server.openai.narration import MOST_CHATS, MOST_PLACES, Narration
-from long_term_memory.server.openai.pipeline import ChatMemory
+from long_term_memory.server.openai.pipeline import CompletionPipeline
 
 from .tavern import GREETING, Said, Tavern, a_memory, path_of
 
@@ -22,7 +22,7 @@ NOTE = "[Author's note: write in a dark and brooding tone.]"
 
 
 @pytest.fixture
-def memory(tmp_path: Path) -> Iterator[ChatMemory]:
+def memory(tmp_path: Path) -> Iterator[CompletionPipeline]:
     with a_memory(tmp_path) as made:
         yield made
 
@@ -46,7 +46,7 @@ def texts(tavern: Tavern) -> list[str]:
 
 @pytest.mark.parametrize("mode", ["text", "body", "extension"])
 def test_a_narrators_line_is_remembered_as_narration(
-    memory: ChatMemory, mode: Any
+    memory: CompletionPipeline, mode: Any
 ) -> None:
     tavern = Tavern(memory, mode)
 
@@ -60,7 +60,7 @@ def test_a_narrators_line_is_remembered_as_narration(
     assert (found.memory.content, found.memory.role) == (NOON, "system")
 
 
-def test_one_request_alone_does_not_tell_a_narrator(memory: ChatMemory) -> None:
+def test_one_request_alone_does_not_tell_a_narrator(memory: CompletionPipeline) -> None:
     tavern = Tavern(memory)
     tavern.send("We walk to the harbour.", "Gladly.")
     narrate(tavern)
@@ -83,7 +83,7 @@ def test_a_restart_keeps_a_narrators_line_in_its_place(tmp_path: Path) -> None:
 
 
 def test_what_the_narrator_said_and_the_model_sees_is_not_recalled(
-    memory: ChatMemory,
+    memory: CompletionPipeline,
 ) -> None:
     tavern = Tavern(memory)
     narrated(tavern)
@@ -105,7 +105,7 @@ class Injecting(Tavern):
 
 @pytest.mark.parametrize("depth", [1, 2, 3])
 def test_an_injection_that_keeps_its_depth_is_no_line(
-    memory: ChatMemory, depth: int
+    memory: CompletionPipeline, depth: int
 ) -> None:
     tavern = Injecting(memory)
     tavern.depth = depth
@@ -117,7 +117,9 @@ def test_an_injection_that_keeps_its_depth_is_no_line(
     assert path_of(memory._engine) == texts(tavern)
 
 
-def test_a_line_that_the_extension_names_counts_at_once(memory: ChatMemory) -> None:
+def test_a_line_that_the_extension_names_counts_at_once(
+    memory: CompletionPipeline,
+) -> None:
     named = {"ltm": {"narration": [NOON[:20], " "]}}
     tavern = Tavern(memory, "extension", extra=named)
     tavern.send("We walk to the harbour.", "Gladly.")
@@ -170,7 +172,7 @@ def test_what_is_known_of_chats_is_bounded() -> None:
 
 
 @pytest.mark.parametrize("wrong", ["text", [7], ["x" * 301], ["x"] * 51])
-def test_odd_narration_is_refused(memory: ChatMemory, wrong: Any) -> None:
+def test_odd_narration_is_refused(memory: CompletionPipeline, wrong: Any) -> None:
     tavern = Tavern(memory, "extension", extra={"ltm": {"narration": wrong}})
 
     with pytest.raises(InvalidInput, match="narration"):

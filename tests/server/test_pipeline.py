@@ -11,10 +11,13 @@ from typing import Any
 import pytest
 
 from long_term_memory.config import Settings
+from long_term_memory.core.policy import Policy
 from long_term_memory.core.text.own_blocks import EARLIER, NOW
 from long_term_memory.core.types import Scope
-from long_term_memory.server.openai.pipeline import ChatMemory, PreparedRequest
+from long_term_memory.server.openai.completion import PreparedRequest
+from long_term_memory.server.openai.pipeline import CompletionPipeline
 
+from .passing import pass_chat, pass_text, replied
 from .tavern import NODE, Said, Tavern, a_memory
 
 BEES = "My sister Mira keeps bees in the old mill by the river."
@@ -26,7 +29,7 @@ Message = dict[str, Any]
 
 
 @pytest.fixture
-def memory(tmp_path: Path) -> Iterator[ChatMemory]:
+def memory(tmp_path: Path) -> Iterator[CompletionPipeline]:
     """A memory that knows of Mira's bees, and keeps in mind that it is spring."""
     with a_memory(tmp_path) as made:
         tavern = Tavern(made)
@@ -38,7 +41,7 @@ def memory(tmp_path: Path) -> Iterator[ChatMemory]:
         yield made
 
 
-def configure(memory: ChatMemory, group: str, **changes: Any) -> None:
+def configure(memory: CompletionPipeline, group: str, **changes: Any) -> None:
     """Change some settings of a group."""
     settings = memory._engine.settings
     changed = replace(getattr(settings, group), **changes)
@@ -49,10 +52,10 @@ def system(text: str) -> Message:
     return {"role": "system", "content": text}
 
 
-def sent(memory: ChatMemory, *messages: Message, **body: Any) -> list[Message]:
+def sent(memory: CompletionPipeline, *messages: Message, **body: Any) -> list[Message]:
     """Return the messages that the model gets."""
     asked = {"messages": list(messages), "stream": True, **body}
-    found = memory.prepare(asked, NODE, user="").body["messages"]
+    found = pass_chat(memory, asked, NODE, user="").body["messages"]
     assert isinstance(found, list)
     return found
 
@@ -77,7 +80,7 @@ def marks(messages: list[Message]) -> list[str]:
     ],
 )
 def test_blocks_are_system_messages_among_system_messages(
-    memory: ChatMemory, location: str, expected: str
+    memory: CompletionPipeline, location: str, expected: str
 ) -> None:
     configure(memory, "prompt", injection_location=location)
     prompt = (system(MAIN), system("A guardian."), system("[Start a new Chat]"))
@@ -98,7 +101,7 @@ def test_blocks_are_system_messages_among_system_messages(
 )
 @pytest.mark.parametrize("parts", [False, True])
 def test_roles_go_on_alternating_where_they_did(
-    memory: ChatMemory, location: str, expected: str, parts: bool
+    memory: CompletionPipeline, location: str, expected: str, parts: bool
 ) -> None:
     configure(memory, "prompt", injection_location=location)
     ask = {**ASK, "content": [{"type": "text", "text": QUESTION}]} if parts else ASK
@@ -111,7 +114,9 @@ def test_roles_go_on_alternating_where_they_did(
         assert (texts or [found[-1]["content"]])[0].startswith(QUESTION)
 
 
-def test_a_request_without_a_system_message_gets_one(memory: ChatMemory) -> None:
+def test_a_request_without_a_system_message_gets_one(
+    memory: CompletionPipeline,
+) -> None:
     named = {"ltm": {"char": "Seraphina", "chat": "new"}, "stream": True}
     before = (
         {"role": "user", "content": "Hello."},
@@ -124,7 +129,7 @@ def test_a_request_without_a_system_message_gets_one(memory: ChatMemory) -> None
 
 
 def test_what_follows_the_newest_line_stays_behind_the_block(
-    memory: ChatMemory,
+    memory: CompletionPipeline,
 ) -> None:
     nudge = system("[Write the next reply only as Seraphina.]")
     prompt = system(MAIN), system("[Start a new Chat]")
@@ -135,7 +140,7 @@ def test_what_follows_the_newest_line_stays_behind_the_block(
     assert found[-1] == nudge
 
 
-def test_a_prefilled_reply_stays_the_last_message(memory: ChatMemory) -> None:
+def test_a_prefilled_reply_stays_the_last_message(memory: CompletionPipeline) -> None:
     begun = {"role": "assistant", "content": "She keeps them"}
     prompt = system(MAIN), system("[Start a new Chat]")
 
@@ -145,7 +150,7 @@ def test_a_prefilled_reply_stays_the_last_message(memory: ChatMemory) -> None:
     assert "sR" in marks(found)
 
 
-def test_the_head_is_the_same_from_turn_to_turn(memory: ChatMemory) -> None:
+def test_the_head_is_the_same_from_turn_to_turn(memory: CompletionPipeline) -> None:
     tavern = Tavern(memory)
     tavern.send(QUESTION)
     first = tavern.sent["messages"]
@@ -158,7 +163,7 @@ def test_the_head_is_the_same_from_turn_to_turn(memory: ChatMemory) -> None:
 
 @pytest.mark.parametrize("separated", [True, False])
 def test_recalled_messages_are_replayed_as_turns(
-    memory: ChatMemory, separated: bool
+    memory: CompletionPipeline, separated: bool
 ) -> None:
     configure(memory, "proxy", recalled_as="turns", replay_turns=4)
     begin = [system("[Start a new Chat]")] if separated else [system("A guardian.")]
@@ -188,7 +193,7 @@ def test_recalled_messages_are_replayed_as_turns(
     ],
 )
 def test_replayed_turns_alternate_with_the_chats_own(
-    memory: ChatMemory, chat: list[Message], image: bool
+    memory: CompletionPipeline, chat: list[Message], image: bool
 ) -> None:
     """A model with one system message takes no two messages of one role in a row."""
     configure(memory, "proxy", recalled_as="turns", replay_turns=4)
@@ -212,7 +217,7 @@ def test_replayed_turns_alternate_with_the_chats_own(
 
 
 def test_of_notes_there_is_a_block_even_where_turns_are_replayed(
-    memory: ChatMemory,
+    memory: CompletionPipeline,
 ) -> None:
     configure(memory, "proxy", recalled_as="turns")
     bank = memory._engine.bank(SERAPHINA)
@@ -235,13 +240,17 @@ def test_of_notes_there_is_a_block_even_where_turns_are_replayed(
         {"candidates": 0},
     ],
 )
-def test_one_request_may_go_without(memory: ChatMemory, wishes: dict[str, Any]) -> None:
+def test_one_request_may_go_without(
+    memory: CompletionPipeline, wishes: dict[str, Any]
+) -> None:
     tavern = Tavern(memory, extra={"ltm": wishes}, mode="extension")
 
     assert "old mill" not in tavern.send(QUESTION)
 
 
-def test_one_request_may_be_answered_though_nothing_fits(memory: ChatMemory) -> None:
+def test_one_request_may_be_answered_though_nothing_fits(
+    memory: CompletionPipeline,
+) -> None:
     tavern = Tavern(memory, mode="extension")
     assert "old mill" not in tavern.send("Hello, how are you?")
 
@@ -250,7 +259,7 @@ def test_one_request_may_be_answered_though_nothing_fits(memory: ChatMemory) -> 
     assert "old mill" in tavern.send("Hello, how are you?")
 
 
-def test_who_is_meant_is_read_from_the_lines_before(memory: ChatMemory) -> None:
+def test_who_is_meant_is_read_from_the_lines_before(memory: CompletionPipeline) -> None:
     other = Tavern(memory)
     for thing in ("lute", "harp", "drum"):
         other.send(f"My cousin plays the {thing} at the fair.", f"A {thing}, oh!")
@@ -260,11 +269,11 @@ def test_who_is_meant_is_read_from_the_lines_before(memory: ChatMemory) -> None:
     assert "old mill" in tavern.send("Where does she keep them?")
 
 
-def test_one_request_may_show_or_hide_what_was_used(memory: ChatMemory) -> None:
+def test_one_request_may_show_or_hide_what_was_used(memory: CompletionPipeline) -> None:
     asked = {"messages": [system(MAIN), ASK], "stream": True}
 
     def note(**ltm: Any) -> str:
-        return memory.prepare({**asked, "ltm": ltm}, NODE, user="").note
+        return pass_chat(memory, {**asked, "ltm": ltm}, NODE, user="").note
 
     assert (note(), note(show_memories=False)) == ("", "")
     assert "old mill" in note(show_memories=True)
@@ -273,7 +282,9 @@ def test_one_request_may_show_or_hide_what_was_used(memory: ChatMemory) -> None:
     assert note(show_memories="off") == ""
 
 
-def test_only_recent_turns_are_sent_if_a_request_says_so(memory: ChatMemory) -> None:
+def test_only_recent_turns_are_sent_if_a_request_says_so(
+    memory: CompletionPipeline,
+) -> None:
     tavern = Tavern(memory, mode="extension")
     for number in range(5):
         tavern.send(f"The number of today is {number}.", f"It is {number}.")
@@ -286,7 +297,9 @@ def test_only_recent_turns_are_sent_if_a_request_says_so(memory: ChatMemory) -> 
     assert MAIN in asked
 
 
-def test_only_recent_turns_are_sent_if_the_settings_say_so(memory: ChatMemory) -> None:
+def test_only_recent_turns_are_sent_if_the_settings_say_so(
+    memory: CompletionPipeline,
+) -> None:
     configure(memory, "proxy", recent_turns=2)
     configure(memory, "prompt", recall_tokens=0)
     tavern = Tavern(memory, mode="extension")
@@ -299,14 +312,14 @@ def test_only_recent_turns_are_sent_if_the_settings_say_so(memory: ChatMemory) -
     assert "is 3" not in asked
 
 
-def test_memory_can_be_switched_off(memory: ChatMemory) -> None:
+def test_memory_can_be_switched_off(memory: CompletionPipeline) -> None:
     configure(memory, "proxy", proxy_memory=False)
 
     assert "old mill" not in Tavern(memory).send(QUESTION)
 
 
 def test_a_message_that_is_too_long_is_passed_on_and_not_kept(
-    memory: ChatMemory,
+    memory: CompletionPipeline,
 ) -> None:
     configure(memory, "proxy", longest_message=60)
     tavern = Tavern(memory)
@@ -321,7 +334,7 @@ def test_a_message_that_is_too_long_is_passed_on_and_not_kept(
 # -- budget ----------------------------------------------------------------------------
 
 
-def long_chat(memory: ChatMemory, tokens: int, **proxy: Any) -> Tavern:
+def long_chat(memory: CompletionPipeline, tokens: int, **proxy: Any) -> Tavern:
     """Make a chat of 40 turns before a model with a small context."""
     configure(memory, "upstream", llm_context_tokens=tokens)
     configure(memory, "proxy", **proxy)
@@ -343,7 +356,7 @@ def long_chat(memory: ChatMemory, tokens: int, **proxy: Any) -> Tavern:
     ],
 )
 def test_the_oldest_lines_make_room_and_never_the_prompt(
-    memory: ChatMemory, how: str, tokens: int, kept: range
+    memory: CompletionPipeline, how: str, tokens: int, kept: range
 ) -> None:
     tavern = long_chat(memory, tokens, trim_history=how)
 
@@ -358,7 +371,7 @@ def test_the_oldest_lines_make_room_and_never_the_prompt(
 
 
 def test_old_lines_leave_in_steps_so_that_most_turns_begin_alike(
-    memory: ChatMemory,
+    memory: CompletionPipeline,
 ) -> None:
     tavern = long_chat(memory, 1500, trim_history="overflow")
     begins = []
@@ -370,7 +383,7 @@ def test_old_lines_leave_in_steps_so_that_most_turns_begin_alike(
     assert len(set(begins)) <= 2
 
 
-def test_what_was_left_out_can_be_recalled(memory: ChatMemory) -> None:
+def test_what_was_left_out_can_be_recalled(memory: CompletionPipeline) -> None:
     tavern = long_chat(memory, 1500, trim_history="on")
     tavern.lines[1].text = "My aunt Olga sells blue lanterns in the harbour."
     tavern.send("Hello.")
@@ -380,7 +393,9 @@ def test_what_was_left_out_can_be_recalled(memory: ChatMemory) -> None:
     assert "blue lanterns" in asked
 
 
-def test_a_persona_without_room_for_anything_is_sent_whole(memory: ChatMemory) -> None:
+def test_a_persona_without_room_for_anything_is_sent_whole(
+    memory: CompletionPipeline,
+) -> None:
     tavern = long_chat(memory, 50, trim_history="on")
 
     asked = tavern.send(QUESTION)
@@ -393,7 +408,9 @@ def test_a_persona_without_room_for_anything_is_sent_whole(memory: ChatMemory) -
 # -- notes, faults, the last use -------------------------------------------------------
 
 
-def test_memories_used_are_listed_for_the_reasoning_field(memory: ChatMemory) -> None:
+def test_memories_used_are_listed_for_the_reasoning_field(
+    memory: CompletionPipeline,
+) -> None:
     configure(memory, "proxy", show_memories=True)
     tavern = Tavern(memory)
     tavern.send(QUESTION)
@@ -406,7 +423,7 @@ def test_memories_used_are_listed_for_the_reasoning_field(memory: ChatMemory) ->
 
 
 def test_a_list_of_memories_is_not_shown_unless_it_is_wanted(
-    memory: ChatMemory,
+    memory: CompletionPipeline,
 ) -> None:
     tavern = Tavern(memory)
     tavern.send(QUESTION)
@@ -415,7 +432,7 @@ def test_a_list_of_memories_is_not_shown_unless_it_is_wanted(
     assert tavern.prepared.note == ""
 
 
-def test_the_last_use_is_known_of_each_chat(memory: ChatMemory) -> None:
+def test_the_last_use_is_known_of_each_chat(memory: CompletionPipeline) -> None:
     first, second = Tavern(memory, "body"), Tavern(memory, "body")
     first.send(QUESTION)
     second.send("Hello, how are you?")
@@ -440,7 +457,7 @@ def test_without_memory_the_request_goes_on_and_says_so(tmp_path: Path) -> None:
         assert memory._engine.faults.last is not None
 
 
-def test_a_late_reply_does_not_undo_a_newer_request(memory: ChatMemory) -> None:
+def test_a_late_reply_does_not_undo_a_newer_request(memory: CompletionPipeline) -> None:
     tavern = Tavern(memory)
     tavern.send("What does the duke drink?", reply=None)
     late = tavern.prepared
@@ -448,7 +465,7 @@ def test_a_late_reply_does_not_undo_a_newer_request(memory: ChatMemory) -> None:
     tavern.lines.append(Said("assistant", "Water."))
     tavern.send("Thank you, duke of water.", "Gladly.")
 
-    memory.finish(late, "Emerald wine.")
+    replied(memory, late, "Emerald wine.")
 
     bank = memory._engine.bank(SERAPHINA)
     (host, name), *_ = bank.chats()[0].names
@@ -462,18 +479,18 @@ STORY = "Seraphina guards the forest.\n***\nSeraphina: You are awake!\n"
 STOPS = ["\nTester:", "\n***"]
 
 
-def test_a_chat_as_one_text_is_remembered_and_fed(memory: ChatMemory) -> None:
+def test_a_chat_as_one_text_is_remembered_and_fed(memory: CompletionPipeline) -> None:
     body = {"prompt": f"{STORY}Tester: {QUESTION}\nSeraphina:", "stop": STOPS}
 
-    prepared = memory.prepare_text(body, NODE, user="")
-    memory.finish(prepared, " In the old mill.\n")
+    prepared = pass_text(memory, body, NODE, user="")
+    replied(memory, prepared, " In the old mill.\n")
 
     prompt = prepared.body["prompt"]
     assert prompt.endswith("]\nSeraphina:")
     assert prompt.index("spring") < prompt.index("You are awake") < prompt.index(BEES)
     later = f"{STORY}Tester: {QUESTION}\nSeraphina: In the old mill.\nTester: Oh?"
-    again = memory.prepare_text(
-        {"prompt": f"{later}\nSeraphina:", "stop": STOPS}, NODE, user=""
+    again = pass_text(
+        memory, {"prompt": f"{later}\nSeraphina:", "stop": STOPS}, NODE, user=""
     )
     assert again.turn is not None
     assert prepared.turn is not None
@@ -491,14 +508,18 @@ def test_a_chat_as_one_text_is_remembered_and_fed(memory: ChatMemory) -> None:
         "",
     ],
 )
-def test_a_text_that_is_no_chat_passes_through(memory: ChatMemory, prompt: Any) -> None:
-    prepared = memory.prepare_text({"prompt": prompt, "stop": STOPS}, NODE, user="")
+def test_a_text_that_is_no_chat_passes_through(
+    memory: CompletionPipeline, prompt: Any
+) -> None:
+    prepared = pass_text(memory, {"prompt": prompt, "stop": STOPS}, NODE, user="")
 
     assert prepared.quiet
     assert prepared.body == {"prompt": prompt, "stop": STOPS}
 
 
-def test_a_chat_as_one_message_is_remembered_and_fed(memory: ChatMemory) -> None:
+def test_a_chat_as_one_message_is_remembered_and_fed(
+    memory: CompletionPipeline,
+) -> None:
     text = (
         f"{MAIN}\n\nA guardian.\n\n[Start a new Chat]\n\nSeraphina: You are awake!\n\n"
         f"Tester: {QUESTION}"
@@ -521,7 +542,7 @@ def test_no_setting_is_needed() -> None:
 BEFORE = "lived through before:"
 
 
-def lived(memory: ChatMemory) -> None:
+def lived(memory: CompletionPipeline) -> None:
     """Lead a chat with something to tell of."""
     tavern = Tavern(memory)
     tavern.send("My sister Mira got married to Tom in Bergen on Monday.", "How nice!")
@@ -560,3 +581,30 @@ def test_who_comes_back_is_told_the_last_scene(tmp_path: Path) -> None:
 
         assert "I buried him by the mill." in asked
         assert "good night" not in asked
+
+
+def test_a_client_keeps_stories_apart(memory: CompletionPipeline) -> None:
+    def asked(story: str, chat: str) -> str:
+        own = {"role": "user", "content": "Good morning! Where does Mira keep bees?"}
+        told = {"story": story, "chat": chat, "char": "Seraphina", "exact": True}
+        return str(sent(memory, system(MAIN), own, ltm=told))
+
+    bank = memory._engine.bank(SERAPHINA)
+    bank.storylines.rename("", "Home")
+
+    assert "old mill" in asked("Home", "a")
+    assert "old mill" not in asked("The voyage", "b")
+    assert [(one.name, len(one.chats)) for one in bank.storylines.all()] == [
+        ("Home", 2),
+        ("The voyage", 1),
+    ]
+
+
+def test_memories_stand_where_the_chat_wants_them(memory: CompletionPipeline) -> None:
+    bank = memory._engine.bank(SERAPHINA)
+    before = sent(memory, system(MAIN), ASK)
+    bank.policies.set_character(Policy(position="BEFORE_LAST_MESSAGE"))
+    after = sent(memory, system(MAIN), ASK)
+
+    assert str(before[-1]["content"]).startswith(QUESTION)
+    assert str(after[-1]["content"]).endswith(QUESTION)

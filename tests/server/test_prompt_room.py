@@ -1,4 +1,4 @@
-"""How much of a context memory takes beside a chat that passes by."""
+"""What is counted of a request that passes by."""
 
 from __future__ import annotations
 
@@ -6,135 +6,92 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from long_term_memory.config import Settings
-from long_term_memory.server.openai.chat_reader import read_script
+from long_term_memory.core.prompt.budget import PromptRoom
+from long_term_memory.server.openai.chat_reader import read_script, read_text
 from long_term_memory.server.openai.client_hints import ClientHints, RequestOptions
-from long_term_memory.server.openai.prompt_room import NO_ROOM, RequestRoom, room_for
+from long_term_memory.server.openai.prompt_room import HeadContents, room_of
+
+LINES = ["word " * length for length in (1, 2, 3, 4, 5)]
+CONTEXT = 4096
 
 
 def words(text: str) -> int:
     return len(text.split())
 
 
-def settings_of(context: int, how: str) -> Settings:
+def counted(body: dict[str, Any], *, others: bool = False, **wishes: Any) -> PromptRoom:
     made = Settings()
-    return replace(
-        made,
-        upstream=replace(made.upstream, llm_context_tokens=context),
-        proxy=replace(made.proxy, trim_history=how),
+    upstream = replace(made.upstream, llm_context_tokens=CONTEXT)
+    if "prompt" in body:
+        script = read_text(body["prompt"], None, ClientHints(character="Sera"))
+    else:
+        script = read_script(body["messages"], ClientHints())
+    assert script is not None
+    return room_of(
+        body,
+        script,
+        replace(made, upstream=upstream),
+        RequestOptions(**wishes),
+        words,
+        told=HeadContents(pinned=False, others=others),
     )
 
 
-def body_of(persona: int, lengths: list[int]) -> dict[str, Any]:
-    """Make a request: a persona, then lines of the two in turn, the user's last."""
-    roles = ["user" if n % 2 == 0 else "assistant" for n in range(len(lengths))]
+def a_body(**more: Any) -> dict[str, Any]:
+    """Ask with a persona, five lines of the two in turn, and a note at the end."""
+    roles = ("user", "assistant") * 3
     lines = [
-        {"role": role, "content": "word " * length}
-        for role, length in zip(reversed(roles), lengths, strict=True)
+        {"role": role, "content": text}
+        for role, text in zip(roles, LINES, strict=False)
     ]
-    return {"messages": [{"role": "system", "content": "word " * persona}, *lines]}
-
-
-def room(
-    body: dict[str, Any],
-    context: int,
-    how: str = "overflow",
-    previous: RequestRoom = NO_ROOM,
-) -> RequestRoom:
-    script = read_script(body["messages"], ClientHints())
-    settings = settings_of(context, how)
-    return room_for(
-        body, script, settings, RequestOptions(), count=words, previous=previous
+    before, after = (
+        {"role": "system", "content": text} for text in ("You are Mara.", "Be brief.")
     )
+    return {"messages": [before, *lines, after], **more}
 
 
-CONTEXTS = st.integers(2048, 32_768)
-PERSONAS = st.integers(200, 1500)
-LENGTHS = st.lists(st.integers(1, 400), min_size=1, max_size=30)
+def test_each_message_counts_with_what_stands_around_it() -> None:
+    room = counted(a_body())
+
+    assert (room.context, room.newest) == (CONTEXT, 5 + 4)
+    assert room.history(0) == [1 + 4, 2 + 4, 3 + 4, 4 + 4]
+    assert room.fixed == 3 + 4 + 2 + 4
 
 
-@given(CONTEXTS, PERSONAS, LENGTHS, LENGTHS, st.sampled_from(["on", "overflow"]))
-def test_the_room_of_the_story_does_not_hang_on_the_newest_message(
-    context: int, persona: int, before: list[int], newest: list[int], how: str
+@pytest.mark.parametrize(
+    ("more", "reply"),
+    [
+        ({"max_tokens": 300}, 300),
+        ({"max_completion_tokens": 200, "max_tokens": 300}, 200),
+        ({"max_tokens": True}, None),
+        ({"max_tokens": -1}, None),
+        ({}, None),
+    ],
+)
+def test_a_reply_takes_what_its_client_wants(
+    more: dict[str, Any], reply: int | None
 ) -> None:
-    """Else the head block would change in every turn."""
-    rooms = {
-        (one.head, one.summary)
-        for length in newest
-        for one in [room(body_of(persona, [*before, length]), context, how)]
-    }
-
-    assert len(rooms) == 1
+    assert counted(a_body(**more)).reply == reply
 
 
-@given(CONTEXTS, PERSONAS, st.lists(st.integers(1, 200), min_size=2, max_size=8))
-def test_nor_does_it_where_the_whole_chat_is_sent(
-    context: int, persona: int, newest: list[int]
-) -> None:
-    fits = [length for length in newest if length + 4 <= context // 8]
-    rooms = {
-        room(body_of(persona, [30] * 9 + [length]), context, "off").summary
-        for length in fits
-    }
+@pytest.mark.parametrize(("turns", "first"), [(1, 4), (2, 2), (9, 0), (0, 4)])
+def test_a_client_may_want_its_newest_turns_alone(turns: int, first: int) -> None:
+    room = counted(a_body(), recent_turns=turns)
 
-    assert len(rooms) <= 1
+    assert room.wanted_from == first
+    assert len(room.history(0)) == 4 - first
 
 
-@settings(deadline=None, max_examples=30)
-@given(CONTEXTS, PERSONAS, LENGTHS, st.sampled_from(["on", "overflow"]))
-def test_while_a_chat_goes_on_its_beginning_leaves_and_does_not_come_back(
-    context: int, persona: int, lengths: list[int], how: str
-) -> None:
-    lengths = (lengths * 20)[:90]
-    found, previous = [], NO_ROOM
-    for count in range(1, len(lengths), 2):
-        previous = room(body_of(persona, lengths[:count]), context, how, previous)
-        found.append(previous)
+def test_of_a_request_that_is_one_text_nothing_can_be_left_out() -> None:
+    text = "Sera is kind.\n\nAnna: Hello there.\nSera: Hello!\nAnna: Well?\nSera:"
 
-    assert [one.first for one in found] == sorted(one.first for one in found)
-    assert len({(one.head, one.summary) for one in found}) == 1
+    room = counted({"prompt": text}, recent_turns=1)
+
+    assert (room.context, room.wanted_from) == (0, 0)
 
 
-def test_entries_of_a_lorebook_that_come_and_go_leave_the_story_its_room() -> None:
-    personas = [1000, 1010, 1002, 1030, 1000, 1045]
-    found, previous = [], NO_ROOM
-    for persona in personas:
-        previous = room(body_of(persona, [20] * 9), 2048, previous=previous)
-        found.append(previous.summary)
-
-    assert len(set(found)) <= 2
-    assert found == sorted(found, reverse=True)
-
-
-@pytest.mark.parametrize("persona", [200, 1500, 1700, 3000])
-def test_beside_a_long_persona_the_story_takes_no_room_that_is_not_there(
-    persona: int,
-) -> None:
-    found = room(body_of(persona, [30] * 20), 2048)
-    left = 2048 - 409 - persona - 4
-
-    assert found.summary <= max(0, left - found.head - found.recall) // 3
-    assert found.summary > 0 or persona > 1000
-
-
-def test_a_newest_message_that_is_written_anew_does_not_move_the_chat() -> None:
-    """A long draft took the chat's beginning away, a short one brought it back."""
-    found, previous = [], NO_ROOM
-    for length in (600, 3, 600, 3):
-        previous = room(body_of(300, [40] * 30 + [length]), 2048, previous=previous)
-        found.append(previous.first)
-
-    assert found[0] > 0
-    assert len(set(found)) == 1
-
-
-def test_what_is_deleted_makes_room_for_what_stood_before() -> None:
-    full = room(body_of(300, [40] * 61), 2048)
-    cut = room(body_of(300, [40] * 41), 2048, previous=full)
-    wider = room(body_of(300, [40] * 61), 8192, previous=full)
-
-    assert 0 < cut.first < full.first
-    assert wider.first == 0
+def test_what_is_told_of_other_chats_has_room_where_there_are_any() -> None:
+    assert counted(a_body()).before == 0
+    assert counted(a_body(), others=True).before == Settings().summaries.before_tokens

@@ -220,7 +220,7 @@ def test_headers_for_the_service_go_on_and_those_for_us_do_not(here: World) -> N
     [asked] = here.stub.asked
     assert asked.headers["x-title"] == "Chat"
     assert not {"x-ltm-chat", "cookie", "authorization"} & set(asked.headers)
-    assert here.memory.seen[0][1]["x-ltm-chat"] == "secret"
+    assert here.memory.seen[0].headers["x-ltm-chat"] == "secret"
 
 
 def test_what_a_client_leaves_open_is_filled_from_the_settings(here: World) -> None:
@@ -295,11 +295,10 @@ def test_the_tokens_that_the_model_counted_are_told(here: World, stream: bool) -
 
     post(here, CHAT, {**HELLO, "stream": stream})
 
-    [told] = here.observed
+    [told] = here.memory.observed
     assert told.usage == usage
     assert told.text == "Hi."
     assert told.body["messages"][0] == REMEMBERED
-    assert told.prepared.body == told.body
     assert 0 < (told.first_seconds or told.seconds) <= told.seconds
     assert (told.first_seconds is not None) == stream
 
@@ -319,7 +318,7 @@ def test_a_model_that_nobody_named_is_known_by_its_answer(
     for named in ({}, {"model": "mine"}):
         post(here, CHAT, {"messages": HELLO["messages"], "stream": streams, **named})
 
-    assert [one.model for one in here.observed] == ["gpt-4o-2024-08-06", "mine"]
+    assert [one.model for one in here.memory.observed] == ["gpt-4o-2024-08-06", "mine"]
 
 
 def test_memory_that_fails_leaves_the_chat_as_it_was(here: World) -> None:

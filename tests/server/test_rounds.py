@@ -9,12 +9,12 @@ import pytest
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
+from long_term_memory.core.forgetting.planner import ForgetTarget
 from long_term_memory.core.types import Scope
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forgetting.plan import Target
 from long_term_memory.engine.forgetting.rounds import GONE, Rounds
 from long_term_memory.errors import NotFound
-from long_term_memory.server.usage import ChatStamp, Ledger, Usage
+from long_term_memory.server.usage import ChatStamp, Usage, UsageTotals
 from long_term_memory.storage.sqlite.layout import bank_folder
 from long_term_memory.testing import HashEmbedder
 
@@ -29,7 +29,7 @@ def forget_it(engine: Engine, scope: Scope = SERA) -> None:
     [secret] = [
         one.id for one in engine.bank(scope).memories.list() if SECRET in one.content
     ]
-    engine.forgetting(scope).forget(Target(memories=(secret,)))
+    engine.forgetting(scope).forget(ForgetTarget(memories=(secret,)))
 
 
 def test_a_last_use_is_not_told_after_a_forgetting_and_one_of_another_is(
@@ -85,7 +85,7 @@ def test_nothing_is_told_of_a_memory_that_is_not_there_any_more(tmp_path: Path) 
 
 def test_a_chats_name_is_told_no_more_and_its_sums_stay() -> None:
     rounds = {SERA: "", BRAM: ""}
-    ledger = Ledger({}, rounds.__getitem__)
+    ledger = UsageTotals({}, rounds.__getitem__)
     ledger.note("Seraphina: heliotrope", "m", Usage(read=5), ChatStamp(SERA, ""))
     ledger.note("Bram: mill", "m", Usage(read=7), ChatStamp(BRAM, ""))
     rounds[SERA] = "1"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -14,9 +15,17 @@ import pytest
 
 from long_term_memory.errors import ConfigError
 from long_term_memory.server.run import listen
-from long_term_memory.storage.running import FILE, running_at
+from long_term_memory.server.running import FILE, running_at
 from long_term_memory.storage.sqlite.handles import allow_files
 from tests.server.conftest import EXTENSIONS, free_port, running
+
+
+def test_an_answer_in_two_parts_does_not_wait_between_them() -> None:
+    """Asyncio sees to it of its own sockets, and not of one that it is given."""
+    with listen("127.0.0.1", 0) as listening:
+        address = listening.getsockname()
+        with socket.create_connection(address), listening.accept()[0] as accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])

@@ -13,7 +13,7 @@ from long_term_memory.core.types import Message, Query, Scope
 from long_term_memory.importers.file_content import ImportOptions
 from long_term_memory.importers.import_job import Import
 from long_term_memory.importers.report import Report
-from long_term_memory.server.openai.pipeline import ChatMemory
+from long_term_memory.server.openai.pipeline import CompletionPipeline
 
 from ..importers.foreign import HEADER, jsonl, message, put
 from .tavern import Said, Tavern, a_memory
@@ -42,29 +42,31 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def memory(tmp_path: Path, clock: Clock) -> Iterator[ChatMemory]:
+def memory(tmp_path: Path, clock: Clock) -> Iterator[CompletionPipeline]:
     with a_memory(tmp_path, clock=clock) as made:
         yield made
 
 
 @pytest.fixture(params=["text", "extension"])
-def tavern(request: pytest.FixtureRequest, memory: ChatMemory) -> Tavern:
+def tavern(request: pytest.FixtureRequest, memory: CompletionPipeline) -> Tavern:
     return Tavern(memory, request.param)
 
 
-def stored(memory: ChatMemory, character: str = "Seraphina") -> list[Message]:
+def stored(memory: CompletionPipeline, character: str = "Seraphina") -> list[Message]:
     """Return what stands on the newest chat's path."""
     bank = memory._engine.bank(Scope(user="default", character=character))
     [(host, name), *_] = bank.chats()[0].names
     return [place.message for place in bank.chat(name, host=host).path()]
 
 
-def times(memory: ChatMemory, character: str = "Seraphina") -> list[datetime | None]:
+def times(
+    memory: CompletionPipeline, character: str = "Seraphina"
+) -> list[datetime | None]:
     return [message.said_at for message in stored(memory, character)]
 
 
 def test_a_line_and_its_reply_are_said_when_they_pass(
-    tavern: Tavern, memory: ChatMemory, clock: Clock
+    tavern: Tavern, memory: CompletionPipeline, clock: Clock
 ) -> None:
     tavern.send(BEES, "How lovely.")
     clock.now += HOUR
@@ -75,7 +77,7 @@ def test_a_line_and_its_reply_are_said_when_they_pass(
 
 
 def test_of_a_long_chat_that_is_shown_first_only_the_newest_line_has_a_time(
-    tavern: Tavern, memory: ChatMemory
+    tavern: Tavern, memory: CompletionPipeline
 ) -> None:
     tavern.lines += [
         Said("user", BEES, "Tester"),
@@ -87,7 +89,7 @@ def test_of_a_long_chat_that_is_shown_first_only_the_newest_line_has_a_time(
 
 
 def test_a_request_that_is_sent_again_leaves_the_time(
-    tavern: Tavern, memory: ChatMemory, clock: Clock
+    tavern: Tavern, memory: CompletionPipeline, clock: Clock
 ) -> None:
     tavern.send(BEES, None)
     clock.now += HOUR
@@ -97,7 +99,7 @@ def test_a_request_that_is_sent_again_leaves_the_time(
 
 
 def test_a_reply_made_anew_has_its_own_time_and_gets_the_old_one_as_it_returns(
-    tavern: Tavern, memory: ChatMemory, clock: Clock
+    tavern: Tavern, memory: CompletionPipeline, clock: Clock
 ) -> None:
     tavern.send(BEES, "How lovely.")
     clock.now += HOUR
@@ -112,7 +114,7 @@ def test_a_reply_made_anew_has_its_own_time_and_gets_the_old_one_as_it_returns(
 
 
 def test_a_reply_that_goes_on_is_said_as_it_ends(
-    tavern: Tavern, memory: ChatMemory, clock: Clock
+    tavern: Tavern, memory: CompletionPipeline, clock: Clock
 ) -> None:
     tavern.send(BEES, "How")
     clock.now += HOUR
@@ -123,7 +125,7 @@ def test_a_reply_that_goes_on_is_said_as_it_ends(
 
 
 def test_a_last_line_that_is_edited_and_sent_is_said_then(
-    tavern: Tavern, memory: ChatMemory, clock: Clock
+    tavern: Tavern, memory: CompletionPipeline, clock: Clock
 ) -> None:
     tavern.send(BEES, "How lovely.")
     tavern.send(KEY, "I shall not tell.")
@@ -136,7 +138,7 @@ def test_a_last_line_that_is_edited_and_sent_is_said_then(
 
 
 def test_an_edited_line_amid_others_has_no_time(
-    tavern: Tavern, memory: ChatMemory, clock: Clock
+    tavern: Tavern, memory: CompletionPipeline, clock: Clock
 ) -> None:
     tavern.send(BEES, "How lovely.")
     tavern.send(KEY, "I shall not tell.")
@@ -159,7 +161,7 @@ def test_a_line_too_long_to_be_kept_gives_its_time_to_no_other(
 
 
 def test_what_a_job_on_the_side_says_has_no_time_for_it_is_not_kept(
-    tavern: Tavern, memory: ChatMemory, clock: Clock
+    tavern: Tavern, memory: CompletionPipeline, clock: Clock
 ) -> None:
     tavern.send(BEES, "How lovely.")
     clock.now += HOUR
@@ -169,7 +171,7 @@ def test_what_a_job_on_the_side_says_has_no_time_for_it_is_not_kept(
 
 
 def test_in_a_group_all_members_know_when_it_was_said(
-    memory: ChatMemory, clock: Clock
+    memory: CompletionPipeline, clock: Clock
 ) -> None:
     tavern = Tavern(memory, "extension", "Anna", members=("Anna", "Ben"), lines=[])
     tavern.extra = {"ltm": {"group": ["Anna", "Ben"]}}
@@ -183,7 +185,7 @@ def test_in_a_group_all_members_know_when_it_was_said(
 
 
 def test_a_branch_keeps_the_times_of_its_past(
-    tavern: Tavern, memory: ChatMemory, clock: Clock
+    tavern: Tavern, memory: CompletionPipeline, clock: Clock
 ) -> None:
     for number in range(4):
         tavern.send(f"{BEES} That was {number} years ago in Oslo.", f"Ah, {number}.")
@@ -216,12 +218,12 @@ def a_file(
     return put(folder / "chats/Seraphina/walk.jsonl", jsonl(HEADER, *lines))
 
 
-def bring(memory: ChatMemory, path: Path) -> Report:
+def bring(memory: CompletionPipeline, path: Path) -> Report:
     return Import(memory._engine, ImportOptions()).run([path])
 
 
 def test_a_chat_that_is_imported_later_shares_all_its_messages(
-    tavern: Tavern, memory: ChatMemory, clock: Clock, tmp_path: Path
+    tavern: Tavern, memory: CompletionPipeline, clock: Clock, tmp_path: Path
 ) -> None:
     tavern.send(BEES, "How lovely.")
     tavern.send(KEY, "I shall not tell.")
@@ -243,7 +245,7 @@ def test_a_chat_that_is_imported_later_shares_all_its_messages(
 
 
 def test_a_file_tells_when_it_was_said_what_no_request_did(
-    tavern: Tavern, memory: ChatMemory, clock: Clock, tmp_path: Path
+    tavern: Tavern, memory: CompletionPipeline, clock: Clock, tmp_path: Path
 ) -> None:
     tavern.lines += [
         Said("user", BEES, "Tester"),
@@ -268,7 +270,7 @@ def test_a_file_tells_when_it_was_said_what_no_request_did(
 
 
 def test_a_reply_swiped_back_unseen_is_healed_by_the_chats_next_request(
-    memory: ChatMemory, clock: Clock
+    memory: CompletionPipeline, clock: Clock
 ) -> None:
     """Meanwhile another chat began, to which the last reply that was made is said."""
     tavern = Tavern(memory, "extension")
@@ -289,7 +291,7 @@ def test_a_reply_swiped_back_unseen_is_healed_by_the_chats_next_request(
 
 
 def test_a_chat_that_was_imported_goes_on_and_is_imported_again(
-    memory: ChatMemory, clock: Clock, tmp_path: Path
+    memory: CompletionPipeline, clock: Clock, tmp_path: Path
 ) -> None:
     tavern = Tavern(memory)
     tavern.lines += [

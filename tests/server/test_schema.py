@@ -21,6 +21,9 @@ from tests.server.conftest import Running, running
 pytestmark = pytest.mark.slow
 
 EXAMPLES = 15
+# There are three times as many of these, and each has its own tests.
+FEW = 6
+MEMORY_API = "^/api/ltm/v1"
 PATIENCE_SECONDS = 30.0
 
 
@@ -38,7 +41,22 @@ schema = schemathesis.openapi.from_dict(
 )
 
 
-@schema.exclude(path="/health/embed").parametrize()
+@schema.include(path_regex=MEMORY_API).parametrize()
+@settings(
+    max_examples=FEW,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
+def test_every_call_of_the_memory_api_is_answered_without_a_server_error(
+    case: schemathesis.Case, server: Running
+) -> None:
+    answer: Response = case.call(base_url=server.url, timeout=PATIENCE_SECONDS)
+
+    case.validate_response(answer, checks=[not_a_server_error])
+
+
+@schema.exclude(path="/health/embed").exclude(path_regex=MEMORY_API).parametrize()
 @settings(
     max_examples=EXAMPLES,
     deadline=None,

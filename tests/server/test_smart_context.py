@@ -13,11 +13,11 @@ import pytest
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import ExtrasSettings, Settings
+from long_term_memory.core.forgetting.planner import ForgetTarget
 from long_term_memory.core.records import CollectionEntry
 from long_term_memory.core.types import Scope, Window, WindowMessage
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.forgetting.plan import Target
 from long_term_memory.engine.pieces import story_of
 from long_term_memory.server.app import create_app
 from long_term_memory.server.auth import DEFAULT_USER
@@ -267,7 +267,7 @@ def test_what_is_forgotten_is_gone_from_the_collection_too(
     bank = bank_of(engine)
     [walnuts] = [one.id for one in bank.memories.list() if "walnuts" in one.content]
 
-    engine.forgetting(bank.scope).forget(Target(memories=(walnuts,)))
+    engine.forgetting(bank.scope).forget(ForgetTarget(memories=(walnuts,)))
     engine.close()
 
     assert all(
@@ -374,7 +374,7 @@ def test_the_words_of_a_replaced_message_leave_the_file_when_forgotten(
     hear(engine, [piece(1, 1, "Tester", "I am allergic to peanuts.")])
     bank = bank_of(engine)
 
-    engine.forgetting(bank.scope).forget(Target(everything=True))
+    engine.forgetting(bank.scope).forget(ForgetTarget(everything=True))
 
     files = [one for one in engine.data_dir.rglob("*") if one.is_file()]
     assert all(b"walnuts" not in one.read_bytes() for one in files)

@@ -7,7 +7,7 @@ import pytest
 from long_term_memory.config import Settings
 from long_term_memory.errors import ConfigError
 from long_term_memory.server import usage
-from long_term_memory.server.usage import Ledger, Price, Usage, price_of, prices_of
+from long_term_memory.server.usage import Price, Usage, UsageTotals, price_of, prices_of
 
 PRICES = {"gpt-4o": Price(2.5, 10), "gpt-4o-mini": Price(0.15, 0.6)}
 
@@ -45,7 +45,7 @@ def test_a_release_costs_what_its_model_costs(model: str, price: Price) -> None:
 
 
 def test_a_call_is_summed_in_its_chat_and_in_all() -> None:
-    ledger = Ledger(PRICES)
+    ledger = UsageTotals(PRICES)
 
     ledger.note("Anna", "gpt-4o", Usage(read=1_000_000, written=100_000, memory=9))
     ledger.note("Anna", "gpt-4o", Usage(read=1, saved=5))
@@ -59,7 +59,7 @@ def test_a_call_is_summed_in_its_chat_and_in_all() -> None:
 
 
 def test_the_newest_chats_come_first_and_the_oldest_goes() -> None:
-    ledger = Ledger({})
+    ledger = UsageTotals({})
     for number in range(usage.MOST_CHATS + 1):
         ledger.note(f"chat {number}", "", Usage())
     ledger.note("chat 5", "", Usage())

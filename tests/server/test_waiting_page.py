@@ -13,7 +13,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse
 
-from long_term_memory.server.editor_mount import LazyApp
+from long_term_memory.server.lazy_app import LazyApp
 from long_term_memory.server.waiting_page import Waiting
 
 HERE = "http://127.0.0.1:5100"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from long_term_memory.core.records import Gone, Lexicon
+from long_term_memory.core.records import Erasure, Lexicon
 from long_term_memory.core.types import MemoryKind
 from long_term_memory.storage.protocols import (
     BankStore,
@@ -78,7 +78,7 @@ CALLS: dict[str, Call] = {
     "metadata.drop": lambda b: b.metadata.drop("x"),
     "metadata.with_prefix": lambda b: b.metadata.with_prefix("x"),
     "chats.visits": lambda b: b.chats.visits(1),
-    "erasure.erase": lambda b: b.erasure.erase(lambda: Gone(messages=(1,))),
+    "erasure.erase": lambda b: b.erasure.erase(lambda: Erasure(messages=(1,))),
     "erasure.remove_traces": lambda b: b.erasure.remove_traces(),
     "erasure.suppressed": lambda b: b.erasure.suppressed(),
     "annotations.history": lambda b: b.annotations.history(MemoryKind.NOTE, "x"),

@@ -146,7 +146,7 @@ def look(data: Path, kept: Path) -> None:
         names = {bank.scope.character for bank in saved.archive.banks}
         assert "Ann" in names, "one bad memory stopped another"
         assert saved.amiss or "Miku" in names, "left out in silence"
-        check_archive(saved.archive.path, kept / "scratch")
+        check_archive(Path(saved.archive.path), kept / "scratch")
 
 
 def in_child(act: Callable[[], None], *, unprivileged: bool) -> None:

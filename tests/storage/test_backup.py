@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
-from long_term_memory.core.maintenance import Level
+from long_term_memory.core.maintenance import Archive, Level
 from long_term_memory.core.types import MemoryKind, Scope
 from long_term_memory.errors import SchemaVersion, StoreCorrupt, StoreError
+from long_term_memory.files import FileLock
 from long_term_memory.storage.sqlite.archive import (
     check_archive,
     read_archive,
@@ -29,12 +30,7 @@ from long_term_memory.storage.sqlite.backups import (
 )
 from long_term_memory.storage.sqlite.bank import SqliteBank, open_bank
 from long_term_memory.storage.sqlite.check import examine
-from long_term_memory.storage.sqlite.layout import (
-    FileLock,
-    bank_folder,
-    make_bank_folder,
-)
-from long_term_memory.storage.sqlite.manifest import Archive
+from long_term_memory.storage.sqlite.layout import bank_folder, make_bank_folder
 from long_term_memory.storage.sqlite.replacement import asides
 
 from .builders import LATER, MODEL, NOW, a_chat, a_note, embed, expected, say
@@ -100,7 +96,7 @@ def test_a_backup_is_made_while_the_bank_is_being_written(
 
     assert archive.banks[0].rows["messages"] == VECTORS
     if os.name == "posix":
-        assert archive.path.stat().st_mode & 0o777 == 0o600
+        assert Path(archive.path).stat().st_mode & 0o777 == 0o600
     names = sorted(path.name for path in tmp_path.iterdir())
     assert names == ["b.zip", "backup.lock", "data"]
 
@@ -204,19 +200,19 @@ def test_a_backup_that_was_cut_short_is_refused(
     folder: Path, tmp_path: Path, share: float
 ) -> None:
     archive = backed_up(folder, tmp_path / "b.zip")
-    os.truncate(archive.path, int(archive.path.stat().st_size * share))
+    os.truncate(Path(archive.path), int(archive.size_bytes * share))
 
     with pytest.raises(StoreCorrupt, match="damaged"):
-        read_archive(archive.path)
+        read_archive(Path(archive.path))
 
 
 def test_a_backup_with_a_wrong_byte_is_refused_and_nothing_is_changed(
     folder: Path, tmp_path: Path
 ) -> None:
     archive = backed_up(folder, tmp_path / "b.zip")
-    content = bytearray(archive.path.read_bytes())
+    content = bytearray(Path(archive.path).read_bytes())
     content[len(content) // 3] ^= 0xFF
-    archive.path.write_bytes(content)
+    Path(archive.path).write_bytes(content)
 
     with pytest.raises(StoreCorrupt, match="damaged"):
         put_back(archive, archive.banks[0], tmp_path / "data")
@@ -236,18 +232,18 @@ def test_a_backup_with_another_database_in_it_is_refused(
         "blake2b": archive.banks[0].digest,
         "rows": {**archive.banks[0].rows, "messages": 1},
     }
-    rewritten(archive.path, banks=[bank])
+    rewritten(Path(archive.path), banks=[bank])
 
     with pytest.raises(StoreCorrupt, match="not what was saved"):
-        check_archive(archive.path, tmp_path / "scratch")
+        check_archive(Path(archive.path), tmp_path / "scratch")
 
 
 def test_a_backup_of_a_newer_version_is_refused(folder: Path, tmp_path: Path) -> None:
     archive = backed_up(folder, tmp_path / "b.zip")
-    rewritten(archive.path, format=3)
+    rewritten(Path(archive.path), format=3)
 
     with pytest.raises(SchemaVersion, match="Update"):
-        read_archive(archive.path)
+        read_archive(Path(archive.path))
 
 
 def test_a_backup_of_a_newer_schema_is_refused(folder: Path, tmp_path: Path) -> None:

@@ -267,7 +267,7 @@ def test_one_that_is_broken_hides_no_other(backup: Path, tmp_path: Path) -> None
 
     [found] = archives(BACKUPS, tmp_path, broken)
 
-    assert found.path.name == "sound.zip"
+    assert Path(found.path).name == "sound.zip"
     assert len(broken) == 3
     assert all(".zip" in words for words in broken)
 
@@ -315,4 +315,4 @@ def test_backups_by_hand_from_the_future_are_not_the_newest(
     for name, at in (("a", NOW.replace(year=2090)), ("b", NOW)):
         write_archive(place / f"{name}.zip", [(MIKU, folder)], reason="by-hand", at=at)
 
-    assert [one.path.stem for one in archives(BACKUPS, place)] == ["a", "b"]
+    assert [Path(one.path).stem for one in archives(BACKUPS, place)] == ["a", "b"]

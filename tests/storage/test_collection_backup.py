@@ -131,7 +131,7 @@ def test_what_is_encrypted_stays_so_and_is_not_replaced_by_what_is_in_clear(
     assert client.is_encrypted()
     for old in (data / "backups").glob("*.zip"):
         old.unlink()
-    path = saved(data).archive.path
+    path = Path(saved(data).archive.path)
     with zipfile.ZipFile(path) as file:
         assert SECRET.encode() not in file.read(FILE_NAME)
     client.put("default", "mine", [entry("Another.")])
@@ -182,7 +182,7 @@ def test_a_backup_of_one_character_has_it_not_and_leaves_it(
         archive = back_up(engine, scopes=[MIKU]).archive
         assert archive.collections is None
         both = back_up(engine).archive
-    with zipfile.ZipFile(archive.path) as file:
+    with zipfile.ZipFile(Path(archive.path)) as file:
         # Versions from before there was more read it.
         assert json.loads(file.read("manifest.json"))["format"] == 1
     with zipfile.ZipFile(both.path) as file:
@@ -220,7 +220,7 @@ def test_damage_stops_no_backup_and_is_told(
 def test_one_that_was_changed_in_the_backup_is_refused_and_all_stays(
     data: Path, client: SqliteCollections, tmp_path: Path
 ) -> None:
-    path = saved(data).archive.path
+    path = Path(saved(data).archive.path)
     with zipfile.ZipFile(path) as file:
         held = {name: file.read(name) for name in file.namelist()}
     held[FILE_NAME] = held[FILE_NAME].replace(b"heliotrope", b"heliotroPE")

@@ -20,10 +20,10 @@ from long_term_memory.errors import (
     StoreCorrupt,
     StoreError,
 )
+from long_term_memory.files import FileLock
 from long_term_memory.storage.sqlite.collection_tables import MIGRATIONS
 from long_term_memory.storage.sqlite.collections import SqliteCollections
 from long_term_memory.storage.sqlite.database import Database
-from long_term_memory.storage.sqlite.layout import FileLock
 from long_term_memory.storage.sqlite.schema import migrate
 
 from .builders import KEY

@@ -5,7 +5,7 @@ from __future__ import annotations
 from long_term_memory.core.records import (
     DUE,
     Embedding,
-    Gone,
+    Erasure,
     StoredPlace,
     passage_place,
     whole_place,
@@ -31,8 +31,8 @@ from .conftest import Reopen
 TEXTS = ("Hello.", "My locker says heliotrope.", "Oh.", "Good night.")
 
 
-def forget(bank: BankStore, *rows: int, **more: object) -> Gone:
-    return bank.erasure.erase(lambda: Gone(messages=rows, **more))  # type: ignore[arg-type]
+def forget(bank: BankStore, *rows: int, **more: object) -> Erasure:
+    return bank.erasure.erase(lambda: Erasure(messages=rows, **more))  # type: ignore[arg-type]
 
 
 def embed_alone(bank: BankStore, *rows: int) -> None:
@@ -204,7 +204,9 @@ def test_what_goes_is_asked_where_the_store_can_be_read(bank: BankStore) -> None
     say(bank, a_chat(bank).row, *TEXTS)
 
     gone = bank.erasure.erase(
-        lambda: Gone(messages=tuple(place.message for place in bank.chats.path(1)[:2]))
+        lambda: Erasure(
+            messages=tuple(place.message for place in bank.chats.path(1)[:2])
+        )
     )
     bank.erasure.remove_traces()
 

@@ -7,7 +7,7 @@ import pytest
 
 from long_term_memory.core.records import (
     Embedding,
-    Gone,
+    Erasure,
 )
 from long_term_memory.errors import EmbeddingMismatch, NotFound
 from long_term_memory.storage.protocols import (
@@ -48,7 +48,7 @@ def test_a_table_of_before_a_forgetting_refuses_every_call(
     embed(table, message, [1])
     [other] = say(bank, 1, "Bye.")
 
-    bank.erasure.erase(lambda: Gone(messages=(other,)))
+    bank.erasure.erase(lambda: Erasure(messages=(other,)))
 
     with pytest.raises(EmbeddingMismatch, match="Read them again"):
         TABLE_CALLS[name](table)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from long_term_memory.core.maintenance import Level
-from long_term_memory.core.records import Gone, StoredPlace
+from long_term_memory.core.records import Erasure, StoredPlace
 from long_term_memory.core.types import MemoryKind, Scope
 from long_term_memory.errors import Conflict, EncryptionError, StoreCorrupt, StoreError
 from long_term_memory.storage.encryption.user_key import no_key
@@ -385,7 +385,9 @@ def test_forgotten_words_are_found_no_longer(folder: Path) -> None:
         fill(ours)
         assert theirs.full_text.search("xanadu", limit=5) == [1]
 
-        ours.erasure.erase(lambda: Gone(messages=(1,), metas={"forgetting-round": "1"}))
+        ours.erasure.erase(
+            lambda: Erasure(messages=(1,), metas={"forgetting-round": "1"})
+        )
 
         assert ours.full_text.search("xanadu", limit=5) == []
         assert theirs.full_text.search("xanadu", limit=5) == []

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from long_term_memory.core.types import Message
+from long_term_memory.files import folder_name, log_name
 from long_term_memory.storage.chat_log import LogFiles
-from long_term_memory.storage.sqlite.layout import folder_name, log_name
 
 from ..core.chatting import examples
 from .builders import NOW

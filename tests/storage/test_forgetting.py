@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from long_term_memory.core.records import Embedding, Gone
+from long_term_memory.core.records import Embedding, Erasure
 from long_term_memory.errors import EmbeddingMismatch, StoreError
 from long_term_memory.storage.chat_log import LogFiles
 from long_term_memory.storage.sqlite.bank import SqliteBank, open_bank
@@ -46,7 +46,7 @@ def vector_of(row: int) -> NDArray[np.float32]:
 
 
 def forget(bank: SqliteBank, row: int = SECRET) -> None:
-    bank.erasure.erase(lambda: Gone(messages=(row,)))
+    bank.erasure.erase(lambda: Erasure(messages=(row,)))
     bank.erasure.remove_traces()
 
 

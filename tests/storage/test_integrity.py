@@ -14,9 +14,9 @@ import pytest
 
 from long_term_memory.core.maintenance import Finding, Level
 from long_term_memory.core.records import passage_place, whole_place
+from long_term_memory.files import FileLock
 from long_term_memory.storage.sqlite.bank import open_bank
 from long_term_memory.storage.sqlite.check import examine
-from long_term_memory.storage.sqlite.layout import FileLock
 from long_term_memory.storage.sqlite.repair import mend
 from long_term_memory.storage.sqlite.vector_array import VectorArray
 

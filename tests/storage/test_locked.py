@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from long_term_memory.errors import StoreCorrupt, StoreError
+from long_term_memory.files import FileLock
 from long_term_memory.storage.sqlite.bank import SqliteBank, open_bank
-from long_term_memory.storage.sqlite.layout import FileLock
 
 from .builders import LATER, MODEL, a_chat, embed, expected, say
 from .calls import CALLS, WRITES, Call

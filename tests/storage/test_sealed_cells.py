@@ -22,7 +22,7 @@ from long_term_memory.storage.encryption.aes import (
     unwrapped,
     wrapped,
 )
-from long_term_memory.storage.encryption.columns import ENVELOPE
+from long_term_memory.storage.encryption.cipher import ENVELOPE
 from long_term_memory.storage.sqlite.bank import open_bank
 from long_term_memory.storage.sqlite.collections import FILE_NAME, SqliteCollections
 from long_term_memory.storage.sqlite.layout import make_bank_folder

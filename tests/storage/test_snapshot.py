@@ -15,12 +15,12 @@ import pytest
 
 from long_term_memory.errors import StoreCorrupt, StoreError
 from long_term_memory.storage.sqlite import snapshot
+from long_term_memory.storage.sqlite.backend import models_in
 from long_term_memory.storage.sqlite.bank import open_bank
 from long_term_memory.storage.sqlite.bank_key import is_encrypted
 from long_term_memory.storage.sqlite.check import examine
 from long_term_memory.storage.sqlite.copying import copy_bank
 from long_term_memory.storage.sqlite.snapshot import copy_folder, looking_at
-from long_term_memory.storage.sqlite.versions import models_in
 
 from .builders import LATER, a_chat, say
 from .test_damage import content, empty_database, journal, killed, lose_database

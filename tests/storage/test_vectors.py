@@ -18,8 +18,8 @@ import zarr
 from numpy.typing import NDArray
 
 from long_term_memory.errors import EmbeddingMismatch, StoreError
+from long_term_memory.files import FileLock
 from long_term_memory.storage.sqlite.bank import SqliteBank, open_bank
-from long_term_memory.storage.sqlite.layout import FileLock
 from long_term_memory.storage.sqlite.vector_array import CHUNK_ROWS, VectorArray
 from long_term_memory.storage.sqlite.vector_table import SqliteVectorTable
 

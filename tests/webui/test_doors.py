@@ -43,6 +43,18 @@ def test_the_api_s_chats_are_followed_by_their_text(webui: FakeWebui) -> None:
     assert prompt.count(KEPT) == 1
 
 
+def test_lines_that_a_client_of_the_api_deleted_leave_the_chat(
+    webui: FakeWebui,
+) -> None:
+    """It was taken for another chat, which held all that stood before once more."""
+    webui.api_chat(FACT, "How sweet.", "She is fond of hens.", "Oh.", "Yes")
+
+    webui.api_chat(FACT, "How sweet.", "She is fond of geese.")
+
+    [scope] = engine_of(webui).scopes()
+    assert [chat.messages for chat in engine_of(webui).bank(scope).chats()] == [3]
+
+
 def test_a_client_that_trims_its_history_takes_nothing_away(webui: FakeWebui) -> None:
     talk = [FACT, "How sweet."]
     for number in range(4):

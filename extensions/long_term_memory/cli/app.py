@@ -21,6 +21,7 @@ from .. import __version__
 from ..build import allow_files
 from ..errors import ConfigError, InvalidInput, LtmError, NotFound
 from . import (
+    agents,
     backup,
     config,
     doctor,
@@ -28,8 +29,10 @@ from . import (
     forget,
     last,
     memories,
+    policy,
     rebuild,
     retention,
+    sentences,
     serve,
 )
 from . import (
@@ -56,7 +59,7 @@ app = typer.Typer(
 )
 
 GROUPS: dict[str, dict[str, Callable[..., None]]] = {
-    "Start": {"serve": serve.serve},
+    "Start": {"serve": serve.serve, "mcp": agents.mcp},
     "See what is remembered": {
         "search": look.search,
         "history": look.history,
@@ -67,12 +70,15 @@ GROUPS: dict[str, dict[str, Callable[..., None]]] = {
     "Change what is remembered": {
         "note": memories.note,
         "pin": memories.pin,
+        "share": memories.share,
         "edit": memories.edit,
         "delete": memories.delete,
         "clear": edit.clear,
         "undo": edit.undo,
         "forget": forget.forget,
         "retention": retention.retention,
+        "policy": policy.policy,
+        "story": policy.story,
     },
     "Import, export and backups": {
         "import": files.import_files,
@@ -159,6 +165,5 @@ def last_word(
     """Tell of an error that nobody foresaw, as Python ends."""
     del trace
     tell_fault(
-        f"Something went wrong that was not foreseen ({kind.__name__}: {error}). ltm "
-        f"doctor looks for damage. {TRACEBACK}=1 tells more, for a report."
+        sentences.UNFORESEEN.format(kind=kind.__name__, error=error, variable=TRACEBACK)
     )

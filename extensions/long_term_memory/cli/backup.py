@@ -11,11 +11,12 @@ from typing import Annotated
 
 import typer
 
+from ..core.maintenance import Archive
 from ..core.types import Scope
 from ..engine.maintenance.backups import Restored, back_up, find_archive, restore
 from ..errors import InvalidInput, NotFound
 from ..importers.report import counted
-from ..storage.sqlite.manifest import Archive
+from . import sentences
 from .options import (
     DataDir,
     Json,
@@ -63,9 +64,9 @@ def backup(
     archive = saved.archive
     for words in saved.amiss:
         amiss(words)
-    size = archive.path.stat().st_size
+    size = archive.size_bytes
     if as_json:
-        told = {"path": str(archive.path), "bytes": size, "banks": _banks(archive)}
+        told = {"path": archive.path, "bytes": size, "banks": _banks(archive)}
         kept = archive.collections and archive.collections.rows["entries"]
         tell_json({**told, "client_texts": kept, "amiss": list(saved.amiss)})
         return
@@ -74,8 +75,8 @@ def backup(
         tell(f"{bank.scope.character} ({bank.scope.user}): {messages}")
     if archive.collections is not None:
         texts = counted(archive.collections.rows["entries"], "text")
-        tell(f"What clients keep: {texts}")
-    tell(f"Saved and checked: {archive.path} ({size / 1e6:.1f} MB)")
+        tell(sentences.CLIENTS_KEEP.format(texts=texts))
+    tell(sentences.SAVED.format(path=archive.path, size=size / 1000000.0))
 
 
 def restore_command(
@@ -115,9 +116,13 @@ def restore_command(
         )
         return
     for one in done:
-        aside = f"; what stood there is in {one.aside}" if one.aside else ""
+        aside = sentences.SET_ASIDE_IN.format(aside=one.aside) if one.aside else ""
         whose = "" if one.scope is None else f" ({one.scope.user})"
-        tell(f"Restored {one.name}{whose}: {one.held}{aside}")
+        tell(
+            sentences.RESTORED.format(
+                name=one.name, whose=whose, held=one.held, aside=aside
+            )
+        )
 
 
 def _scope_in(archive: Archive, user: str, character: str) -> Scope:
@@ -128,8 +133,12 @@ def _scope_in(archive: Archive, user: str, character: str) -> Scope:
         return wanted
     known = [scope.character for scope in held if scope.user == user]
     raise NotFound(
-        f"{archive.path} holds no memory of {character!r}. {meant(character, known)}"
-        f"It holds: {', '.join(map(repr, known)) or 'none of this user'}."
+        sentences.NO_MEMORY_IN_BACKUP.format(
+            path=archive.path,
+            character=character,
+            meant=meant(character, known),
+            held=", ".join(map(repr, known)) or sentences.NONE_OF_THIS_USER,
+        )
     )
 
 
@@ -143,12 +152,12 @@ def _told(one: Restored) -> dict[str, object]:
 def _ask(archive: Archive, character: str, *, as_json: bool) -> None:
     """Ask whether to go on; the answer "no" ends the command."""
     if as_json:
-        raise InvalidInput("With --json, say --yes: nobody can be asked.")
+        raise InvalidInput(sentences.SAY_YES)
     held = counted(len(archive.banks), "character")
-    also = ", and what clients keep," if archive.collections else ""
-    whose = character or f"the memory of {held}{also}"
+    also = sentences.AND_CLIENTS_TEXTS if archive.collections else ""
+    whose = character or sentences.MEMORY_OF.format(held=held, also=also)
     made = f"{archive.at.astimezone():%Y-%m-%d %H:%M}"
-    confirm(f"Restore {whose} as of {made} from {archive.path}?")
+    confirm(sentences.ASK_RESTORE.format(whose=whose, made=made, path=archive.path))
 
 
 def _banks(archive: Archive) -> list[dict[str, object]]:

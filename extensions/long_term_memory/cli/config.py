@@ -23,8 +23,9 @@ from ..config import (
     value_of,
 )
 from ..config.option import allowed_values
+from ..config.saved_settings import SAVED_FILE, save_settings, saved_settings
 from ..errors import InvalidInput, NotFound
-from ..storage.saved_settings import SAVED_FILE, save_settings, saved_settings
+from . import sentences
 from .options import DataDir, Json, adopt_env_file, meant, tell, tell_json, with_kept
 
 
@@ -61,25 +62,26 @@ def config(
         return
     if not can_be_saved(one):
         raise InvalidInput(
-            f"{one.name} is set where the server is started: {one.variables[0]} in the "
-            f"environment or in .env, or --set {one.name}=VALUE."
+            sentences.SETTING_OF_THE_START.format(
+                name=one.name, variable=one.variables[0]
+            )
         )
     kept = None if reset else _checked(settings, one, value or "")
     file = save_settings(folder, {one.name: kept})
     if as_json:
         tell_json({"name": one.name, "value": one.default if reset else kept})
         return
-    told = "the default again" if reset else repr(kept)
-    tell(f"{one.name} is {told} from the next start on, kept in {file}.")
+    told = sentences.DEFAULT_AGAIN if reset else repr(kept)
+    tell(sentences.SETTING_KEPT.format(name=one.name, told=told, file=file))
     if one.name in given:
-        tell("But the environment or .env sets it, too, and that wins.")
+        tell(sentences.SETTING_GIVEN)
 
 
 def _option(name: str) -> Option:
     one = OPTIONS.get(name.replace("-", "_"))
     if one is None:
         raise NotFound(
-            f"There is no setting {name!r}. {meant(name, OPTIONS)}ltm config lists all."
+            sentences.NO_SETTING.format(name=name, meant=meant(name, OPTIONS))
         )
     return one
 
@@ -123,4 +125,8 @@ def _show(
         mark = "" if source(one) == "default" else f"  ({source(one)})"
         tell(f"{one.name} = {value_of(settings, one)!r}{mark}")
         if whole:
-            tell(f"{one.sentence}\nIt takes {allowed_values(one)}.")
+            tell(
+                sentences.SETTING_ABOUT.format(
+                    sentence=one.sentence, allowed=allowed_values(one)
+                )
+            )

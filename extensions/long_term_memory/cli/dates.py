@@ -14,6 +14,7 @@ from typing import Annotated, Final
 import typer
 
 from ..errors import InvalidInput
+from . import sentences
 
 _FORMS: Final = ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M")
 _WEEKDAYS: Final = "monday tuesday wednesday thursday friday saturday sunday".split()
@@ -41,10 +42,7 @@ def moment(typed: str, now: datetime | None = None) -> datetime:
     try:
         return _read(words, now or datetime.now())
     except (ValueError, OverflowError):
-        raise InvalidInput(
-            f"{typed!r} is no date here. Write 2026-11-03, '2026-11-03 18:30', "
-            "yesterday, monday, 'last week' or '3 days ago'."
-        ) from None
+        raise InvalidInput(sentences.NO_DATE.format(typed=typed)) from None
 
 
 def moment_or_none(typed: str | None) -> datetime | None:

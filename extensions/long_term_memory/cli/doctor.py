@@ -19,6 +19,7 @@ from ..core.maintenance import Finding, Level
 from ..engine.maintenance.health import examine, repair
 from ..errors import ConfigError
 from ..server.auth import KEY_FILE, people_in, seen_by_others
+from . import sentences
 from .options import DataDir, Json, opened, tell, tell_json
 
 
@@ -59,13 +60,13 @@ def _keys(folder: Path) -> Iterator[Finding]:
     try:
         people = people_in(path)
     except ConfigError as error:
-        yield Finding(level=Level.FAULT, what="key file", words=str(error))
+        yield Finding(level=Level.FAULT, what=sentences.KEY_FILE, words=str(error))
         return
     if open_to := seen_by_others(path):
-        yield Finding(level=Level.FAULT, what="key file", words=open_to)
+        yield Finding(level=Level.FAULT, what=sentences.KEY_FILE, words=open_to)
         return
-    words = f"{path}, {len(people)} of the server's keys"
-    yield Finding(level=Level.OK, what="key file", words=words)
+    words = sentences.KEYS_HELD.format(path=path, count=len(people))
+    yield Finding(level=Level.OK, what=sentences.KEY_FILE, words=words)
 
 
 def _tell(findings: list[Finding], *, fix: bool) -> None:
@@ -76,7 +77,7 @@ def _tell(findings: list[Finding], *, fix: bool) -> None:
         subject = ", ".join(word for word in (one.bank, one.what) if word)
         tell(f"{one.level:<6}{subject}: {one.words}")
     if not fix and any(one.mendable for one in findings):
-        tell("Some of this can be mended without loss: ltm doctor --fix")
+        tell(sentences.MENDABLE)
 
 
 def _exit_code(findings: list[Finding]) -> int:

@@ -16,13 +16,14 @@ import typer
 
 from ..build import build_engine, make_key_file, read_key_file
 from ..config import ENCRYPTION_KEY
-from ..config.encryption import NONE
+from ..config.storage import NONE
 from ..core.types import Scope
 from ..engine.engine import Engine
 from ..engine.maintenance.backups import BACKUPS, by_hand
 from ..engine.maintenance.encryption import encryption_of
 from ..errors import EncryptionError, NotFound
 from ..importers.report import counted
+from . import sentences
 from .options import (
     DataDir,
     Json,
@@ -58,8 +59,8 @@ def encryption_key(file: KeyFile, as_json: Json = False) -> None:
     if as_json:
         tell_json({"file": str(where)})
         return
-    tell(f"A new key is in {where}. Keep a copy of it in another place.")
-    tell(f"Now set encryption_key_file to {where}, then: ltm encrypt")
+    tell(sentences.KEY_MADE.format(where=where))
+    tell(sentences.SET_KEY_FILE.format(where=where))
 
 
 def encrypt(
@@ -77,10 +78,7 @@ def encrypt(
     with _opened(data_dir) as engine:
         encryption = encryption_of(engine)
         if not encryption.key_is_there():
-            raise EncryptionError(
-                f"There is no key. Make one with: ltm encryption-key FILE, then set "
-                f"encryption_key_file to it, or {ENCRYPTION_KEY} to what is in it."
-            )
+            raise EncryptionError(sentences.NO_KEY.format(variable=ENCRYPTION_KEY))
         vectors = engine.settings.encryption.encryption_vectors != NONE
         done = _each(
             engine,
@@ -93,7 +91,7 @@ def encrypt(
             tell_json({"encrypted": done})
             return
         if not done:
-            tell("All of it is encrypted already.")
+            tell(sentences.ALL_ENCRYPTED)
         _tell_of_backups(engine)
 
 
@@ -111,12 +109,12 @@ def decrypt(
             (user, character),
             wanted=encryption.is_encrypted,
             act=encryption.decrypt,
-            told="" if as_json else "In clear",
+            told="" if as_json else sentences.IN_CLEAR,
         )
     if as_json:
         tell_json({"in_clear": done})
     elif not done:
-        tell("None of it is encrypted.")
+        tell(sentences.NONE_ENCRYPTED)
 
 
 def rotate_key(
@@ -139,25 +137,22 @@ def rotate_key(
             ("", ""),
             wanted=encryption.is_encrypted,
             act=lambda scope: encryption.change_key(scope, new),
-            told="" if as_json else "Opens with the new key",
+            told="" if as_json else sentences.NEW_KEY_OPENS,
         )
     if as_json:
         tell_json({"new_key": done})
         return
     if not done:
-        tell("None of it is encrypted.")
+        tell(sentences.NONE_ENCRYPTED)
         return
-    tell(
-        f"Now set encryption_key_file to {file.absolute()}, or {ENCRYPTION_KEY} to "
-        "what is in it. Keep the former key as long as you keep backups from before."
-    )
+    tell(sentences.KEY_CHANGED.format(file=file.absolute(), variable=ENCRYPTION_KEY))
 
 
 def warn_of_clear(engine: Engine, exported: Sequence[Scope]) -> None:
     """Say that what leaves encrypted memories is in clear."""
     encryption = engine.storage.encryption
     if encryption is not None and any(map(encryption.is_encrypted, exported)):
-        tell_fault("The memory is encrypted; what is exported is in clear.")
+        tell_fault(sentences.EXPORT_IN_CLEAR)
 
 
 @contextmanager
@@ -197,7 +192,11 @@ def _each(
         found.append(None)
     if not found:
         near = meant(whose[1], [scope.character for scope in known])
-        raise NotFound(f"There is no such memory in {engine.data_dir}. {near}".rstrip())
+        raise NotFound(
+            sentences.NO_SUCH_MEMORY.format(
+                data_dir=engine.data_dir, near=near
+            ).rstrip()
+        )
     done = []
     for scope in found:
         if wanted(scope):
@@ -210,7 +209,7 @@ def _each(
 
 def _name(scope: Scope | None) -> str:
     if scope is None:
-        return "what clients keep through the Extras API"
+        return sentences.CLIENTS_TEXTS
     return f"{scope.character} ({scope.user})"
 
 
@@ -222,7 +221,7 @@ def _tell_of_backups(engine: Engine) -> None:
     """Say that backups by hand may hold in clear what is encrypted now."""
     if kept := len(by_hand(engine)):
         tell(
-            f"{counted(kept, 'backup')} in {engine.data_dir / BACKUPS}, and copies "
-            "kept elsewhere, may hold it in clear: make a new one (ltm backup), then "
-            "delete them."
+            sentences.BACKUPS_IN_CLEAR.format(
+                backups=counted(kept, "backup"), folder=engine.data_dir / BACKUPS
+            )
         )

@@ -10,6 +10,10 @@ from typing import Final
 
 EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
     "serve": ("ltm serve --llm-base-url http://127.0.0.1:5000/v1 --open",),
+    "mcp": (
+        "ltm mcp --character Miku",
+        "ltm mcp --character Miku --url http://127.0.0.1:5100",
+    ),
     "search": ('ltm search "my sister" --character Miku',),
     "history": ("ltm history", 'ltm history "Picnic" --last 20'),
     "last": ("ltm last --character Miku",),
@@ -17,6 +21,7 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
     "versions": ("ltm versions 4f1c2a --restore 1",),
     "note": ('ltm note "Mira is allergic to nuts." --character Miku --pin',),
     "pin": ("ltm pin 4f1c2a", "ltm pin 4f1c2a --off"),
+    "share": ("ltm share 4f1c2a",),
     "edit": ('ltm edit 4f1c2a "The cat is called Miso."',),
     "delete": ("ltm delete 4f1c2a",),
     "clear": ('ltm clear "Picnic" --character Miku',),
@@ -24,6 +29,14 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
     "forget": (
         'ltm forget --chat "Picnic" --character Miku --dry-run',
         "ltm forget --since yesterday --character Miku",
+    ),
+    "policy": (
+        "ltm policy --character Miku",
+        'ltm policy "Picnic" --character Miku --remembers paused',
+    ),
+    "story": (
+        'ltm story "The voyage" --new --character Miku',
+        'ltm story "The voyage" --chat "Picnic" --character Miku',
     ),
     "retention": ("ltm retention --days 365 --dry-run",),
     "import": ("ltm import ~/SillyTavern/data/default-user --dry-run",),

@@ -13,17 +13,17 @@ from typing import Annotated, NamedTuple
 
 import typer
 
+from ..core.forgetting.planner import ForgetPlan, ForgetTarget
 from ..core.records import StoredChat
 from ..core.text.dates import nearest_tellable
 from ..core.types import Scope
 from ..engine.engine import Engine
-from ..engine.forgetting.across_banks import Everywhere, OtherBank
-from ..engine.forgetting.plan import Plan, Target
+from ..engine.forgetting.across_banks import CrossBankForgetting, OtherBank
 from ..engine.maintenance.backups import remembering
 from ..errors import InvalidInput, NotFound
 from ..importers.report import counted
+from . import sentences
 from .dates import Since, Until, moment_or_none
-from .forget_collections import Asked, ask, count_of, forget_collections
 from .options import (
     Character,
     DataDir,
@@ -41,7 +41,7 @@ from .options import (
 
 _EXAMPLE_CHARACTERS = 70
 
-Planned = Sequence[tuple[Scope, Plan]]
+Planned = Sequence[tuple[Scope, ForgetPlan]]
 
 
 def forget(
@@ -98,31 +98,25 @@ def forget(
     first, last = moment_or_none(since), moment_or_none(until)
     if collections:
         if ids or chats or everything or everybody or everywhere:
-            raise InvalidInput("Name a --collection alone, or with --since or --until.")
-        asked = Asked(user, collections, first, last, dry_run, yes, as_json)
-        forget_collections(data_dir, asked)
+            raise InvalidInput(sentences.COLLECTION_ALONE)
+        asked = _Collections(user, collections, first, last, dry_run, yes, as_json)
+        _forget_collections(data_dir, asked)
         return
-    named = bool(ids or chats or since or until)
-    if named + everything + everybody != 1:
-        raise InvalidInput(
-            "Say what: ids, --chat, --since or --until; or --all; or --all-characters."
-        )
-    if as_json and not (yes or dry_run):
-        raise InvalidInput("With --json, say --yes: nobody can be asked.")
     wanted = _Wanted(ids or [], chats or [], first, last)
+    if wanted.named + everything + everybody != 1:
+        raise InvalidInput(sentences.SAY_WHAT)
+    if as_json and not (yes or dry_run):
+        raise InvalidInput(sentences.SAY_YES)
     session = looking if dry_run else opened
     with session(data_dir) as engine:
-        kept = count_of(engine, user) if everybody else 0
+        kept = _count_of(engine, user) if everybody else 0
         scopes = (
             _all_of(engine, user, kept)
             if everybody
             else [scope_of(engine, user, character)]
         )
-        targets = [
-            (scope, wanted.target(engine, scope) if named else Target(everything=True))
-            for scope in scopes
-        ]
-        others = [] if everybody else Everywhere(engine, *targets[0]).others()
+        targets = [(scope, wanted.target(engine, scope)) for scope in scopes]
+        others = [] if everybody else CrossBankForgetting(engine, *targets[0]).others()
         if everywhere:
             targets = [*((one.scope, one.target) for one in others), *targets]
         planned = [(scope, _plan(engine, scope, target)) for scope, target in targets]
@@ -130,12 +124,12 @@ def forget(
             _show(engine, planned)
             _show_others([] if everywhere else others)
             if kept:
-                tell(f"Clients keep {counted(kept, 'text')}, in no memory or in one.")
+                tell(sentences.CLIENTS_KEEP_TOO.format(texts=counted(kept, "text")))
             if everything:
                 _show_unowned(engine, user)
         going = (kept or any(plan for _, plan in planned)) and not dry_run
         if going and not yes:
-            ask(user if everybody else wanted.name_of(scopes[0], named))
+            _ask(user if everybody else wanted.name_of(scopes[0]))
         if going:
             planned = [(scope, _forget(engine, scope, one)) for scope, one in targets]
             if everybody:
@@ -154,7 +148,7 @@ def forget(
             }
         )
     elif going:
-        tell("Forgotten.")
+        tell(sentences.FORGOTTEN)
 
 
 class _Wanted(NamedTuple):
@@ -165,10 +159,17 @@ class _Wanted(NamedTuple):
     since: datetime | None
     until: datetime | None
 
-    def target(self, engine: Engine, scope: Scope) -> Target:
+    @property
+    def named(self) -> bool:
+        """Whether anything was; else everything is meant."""
+        return bool(self.ids or self.chats or self.since or self.until)
+
+    def target(self, engine: Engine, scope: Scope) -> ForgetTarget:
         """Say it in the engine's words."""
-        stored = engine.bank(scope).inside.store.chats.all()
-        return Target(
+        if not self.named:
+            return ForgetTarget(everything=True)
+        stored = engine.bank(scope).all_chats()
+        return ForgetTarget(
             memories=tuple(self.ids),
             chats=tuple(_chat_id(stored, chat) for chat in self.chats),
             # Times are typed as the clock on the wall shows them.
@@ -176,9 +177,9 @@ class _Wanted(NamedTuple):
             until=self.until and _local(self.until),
         )
 
-    def name_of(self, scope: Scope, named: bool) -> str:
+    def name_of(self, scope: Scope) -> str:
         """Return the name to type; nothing for single memories."""
-        if not named or self.since or self.until:
+        if not self.named or self.since or self.until:
             return scope.character
         return " ".join(self.chats)
 
@@ -189,11 +190,11 @@ def _local(typed: datetime) -> datetime:
     return near.replace(tzinfo=None).astimezone()
 
 
-def _plan(engine: Engine, scope: Scope, target: Target) -> Plan:
+def _plan(engine: Engine, scope: Scope, target: ForgetTarget) -> ForgetPlan:
     return engine.forgetting(scope).plan(target)
 
 
-def _forget(engine: Engine, scope: Scope, target: Target) -> Plan:
+def _forget(engine: Engine, scope: Scope, target: ForgetTarget) -> ForgetPlan:
     return engine.forgetting(scope).forget(target)
 
 
@@ -210,26 +211,30 @@ def _chat_id(stored: Sequence[StoredChat], wanted: str) -> str:
         if wanted in (chat.id, chat.title, *(name for _, name in chat.names)):
             return chat.id
     near = meant(wanted, [chat.title for chat in stored])
-    raise NotFound(f"There is no chat {wanted!r}. {near}`ltm history` lists them.")
+    raise NotFound(sentences.NO_CHAT.format(chat=wanted, near=near))
 
 
 def _show(engine: Engine, planned: Planned) -> None:
     """Tell people what goes, and what still remembers."""
     for scope, plan in planned:
         if not plan:
-            tell(f"{scope.character}: there is nothing to forget.")
+            tell(sentences.NOTHING_TO_FORGET.format(character=scope.character))
             continue
-        tell(f"{scope.character}: {', '.join(_counts(plan))}.")
+        tell(
+            sentences.GOES.format(
+                character=scope.character, counted=", ".join(_counts(plan))
+            )
+        )
         for title in plan.chats:
-            tell(f"  the whole chat {title}")
+            tell(sentences.WHOLE_CHAT.format(title=title))
         for title in plan.touched:
-            tell(f"  some of the chat {title}")
+            tell(sentences.SOME_OF_CHAT.format(title=title))
         for text in plan.examples:
             line = " ".join(text.split())
             short = line[:_EXAMPLE_CHARACTERS]
             tell(f"  “{short}{'…' * (len(short) < len(line))}”")
     for path in _remembering(engine, planned):
-        tell(f"This backup still holds it, and is left for you to remove: {path}")
+        tell(sentences.STILL_IN_BACKUP.format(path=path))
 
 
 def _show_others(others: Sequence[OtherBank]) -> None:
@@ -239,41 +244,107 @@ def _show_others(others: Sequence[OtherBank]) -> None:
             f"{one.scope.character} ({counted(one.plan.messages, 'message')})"
             for one in others
         ]
-        tell(f"Also kept by: {', '.join(who)}. With --everywhere it goes there too.")
+        tell(sentences.ALSO_KEPT_BY.format(who=", ".join(who)))
 
 
 def _show_unowned(engine: Engine, user: str) -> None:
     """Tell of texts that may be this character's, though nothing says so."""
     for name in engine.client_texts.unowned([user]):
-        tell(
-            f"A client keeps texts under {name!r}, and nothing tells whose chat it is. "
-            "They stay: ltm forget --collection NAME"
-        )
+        tell(sentences.UNOWNED_TEXTS.format(name=name))
 
 
-def _counts(plan: Plan) -> Iterator[str]:
+def _counts(plan: ForgetPlan) -> Iterator[str]:
     yield counted(plan.messages, "message")
     if plan.copies:
-        yield f"{plan.copies:,} of them copies or earlier states"
+        yield sentences.COPIES.format(count=plan.copies)
     for count, what in (
         (plan.notes, "note"),
-        (plan.corrections, "correction by hand"),
+        (plan.corrections, sentences.CORRECTION),
     ):
         if count:
             yield counted(count, what)
     if plan.summaries:
         words = "summary" if plan.summaries == 1 else "summaries"
-        yield f"{plan.summaries:,} {words} ({plan.locked:,} by hand)"
+        yield sentences.SUMMARIES_GO.format(
+            summaries=plan.summaries, noun=words, locked=plan.locked
+        )
     if plan.client_texts:
-        yield f"{counted(plan.client_texts, 'text')} that a client keeps"
+        yield sentences.TEXTS_OF_CLIENT.format(texts=counted(plan.client_texts, "text"))
 
 
 def _remembering(engine: Engine, planned: Planned) -> list[str]:
     """Return the backups by hand that hold what goes."""
     found = {
-        str(path)
-        for scope, plan in planned
-        if plan
-        for path in remembering(engine, scope)
+        path for scope, plan in planned if plan for path in remembering(engine, scope)
     }
     return sorted(found)
+
+
+# -- what clients keep ----------------------------------------------------------------
+
+
+class _Collections(NamedTuple):
+    """What was typed."""
+
+    user: str
+    names: list[str]
+    since: datetime | None
+    until: datetime | None
+    dry_run: bool
+    yes: bool
+    as_json: bool
+
+
+def _forget_collections(data_dir: str | None, asked: _Collections) -> None:
+    """Take out a user's collections, or what of them was said in a span of time.
+
+    Raises:
+        NotFound: There is no such collection.
+        InvalidInput: Nobody can be asked, or another name was typed.
+        StoreError: Another program stands in the way.
+    """
+    if asked.as_json and not (asked.yes or asked.dry_run):
+        raise InvalidInput(sentences.SAY_YES)
+    # Times are typed as the clock on the wall shows them.
+    since = asked.since and asked.since.astimezone()
+    until = asked.until and asked.until.astimezone()
+    with opened(data_dir) as engine:
+        texts = engine.client_texts
+        known = texts.names(asked.user)
+        for name in asked.names:
+            if name not in known:
+                listed = ", ".join(map(repr, known)) or "none"
+                raise NotFound(
+                    sentences.NO_COLLECTION.format(
+                        name=name, meant=meant(name, known), listed=listed
+                    )
+                )
+        count = sum(
+            texts.count_named([asked.user], name, since, until) for name in asked.names
+        )
+        going = bool(count) and not asked.dry_run
+        if not asked.as_json:
+            tell(sentences.CLIENT_TEXTS_GO.format(texts=counted(count, "text")))
+        if going and not asked.yes:
+            _ask(" ".join(asked.names))
+        for name in asked.names if going else ():
+            texts.drop([asked.user], name=name, since=since, until=until)
+    if asked.as_json:
+        tell_json({"forgotten": going, "client_texts": count})
+    elif going:
+        tell(sentences.FORGOTTEN)
+
+
+def _count_of(engine: Engine, user: str) -> int:
+    """Count all that clients keep of a user."""
+    return engine.client_texts.count_named([user], None, None, None)
+
+
+def _ask(name: str) -> None:
+    """Ask; for something big its name has to be typed."""
+    if not name:
+        typer.confirm(sentences.ASK_FORGET, abort=True)
+        return
+    typed = typer.prompt(sentences.TYPE_TO_FORGET.format(name=name))
+    if typed.strip() != name:
+        raise InvalidInput(sentences.OTHER_NAME)

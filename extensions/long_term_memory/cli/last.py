@@ -19,7 +19,8 @@ import typer
 
 from ..config import Settings
 from ..errors import ConfigError, NotFound, UpstreamError
-from ..storage.running import running_at
+from ..server.running import running_at
+from . import sentences
 from .options import (
     USUAL_USER,
     Character,
@@ -79,18 +80,13 @@ def _ask(settings: Settings, root: str, asked: dict[str, str]) -> dict[str, Any]
         error.close()
         if error.code == 404:
             raise NotFound(
-                "No request of that chat came since the server was started, of "
-                f"{asked.get('user', USUAL_USER)!r}; another's: --user NAME. Send a "
-                "message in your client first."
+                sentences.NO_REQUEST.format(user=asked.get("user", USUAL_USER))
             ) from error
         raise UpstreamError(
-            f"The server at {root} answered {error.code}: see its own page."
+            sentences.SERVER_ANSWERED.format(root=root, code=error.code)
         ) from error
     except (URLError, OSError, ValueError) as error:
-        raise UpstreamError(
-            f"No server answers at {root}. Start it with ltm serve, or name its port "
-            "with --port."
-        ) from error
+        raise UpstreamError(sentences.NO_SERVER.format(root=root)) from error
 
 
 def _where(settings: Settings, port: int) -> str:
@@ -121,20 +117,25 @@ def for_people(told: dict[str, Any]) -> str:
     """Return what the server told as lines."""
     at = datetime.fromisoformat(told["at"]).astimezone()
     lines = [f"{at:%Y-%m-%d %H:%M}  {told['character']}", f"Asked: {told['asked']}"]
-    for block, title in (("recall", "Brought to mind"), ("head", "In every prompt")):
+    for block, title in (
+        ("recall", sentences.BROUGHT_TO_MIND),
+        ("head", sentences.IN_EVERY_PROMPT),
+    ):
         memories = told[block]["memories"]
-        lines.append(f"{title} ({told[block]['tokens']} tokens):")
+        lines.append(
+            sentences.BLOCK_HEADING.format(title=title, tokens=told[block]["tokens"])
+        )
         lines += [_line(one) for one in memories] or ["  nothing"]
     return "\n".join([*lines, told["note"]]).rstrip()
 
 
 def _line(memory: dict[str, Any]) -> str:
+    from ..core.retrieval.signals import SIGNALS
     from ..editor.chances import told_as
-    from ..editor.markup import SIGNALS
 
     day = f"{memory['happened_at'][:10]} " if memory["happened_at"] else ""
     name = f"{memory['name']}: " if memory["name"] else ""
-    words = {signal: called for signal, called, _ in SIGNALS}
+    words = {one.name: one.label for one in SIGNALS}
     numbers = {
         signal: value
         for signal, value in memory["signals"].items()

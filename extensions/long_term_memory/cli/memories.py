@@ -12,10 +12,11 @@ from typing import Annotated, Any
 
 import typer
 
-from ..core.types import Memory
+from ..core.types import MemoryItem
 from ..engine.engine import Engine
 from ..engine.memories import Memories
 from ..errors import InvalidInput, NotFound
+from . import sentences
 from .options import (
     Character,
     DataDir,
@@ -47,6 +48,13 @@ def note(
     pinned: Annotated[
         bool, typer.Option("--pin", help="Put it into every prompt.")
     ] = False,
+    for_all: Annotated[
+        bool,
+        typer.Option(
+            "--for-all",
+            help="For all characters, told where the setting shared_notes is on.",
+        ),
+    ] = False,
     character: Character = "",
     user: User = "default",
     data_dir: DataDir = None,
@@ -54,9 +62,14 @@ def note(
 ) -> None:
     """Write a note that the character remembers, as if it had been said."""
     with opened(data_dir) as engine:
-        memories = bank_of(engine, user, character).memories
+        bank = engine.shared(user) if for_all else bank_of(engine, user, character)
+        memories = bank.memories
         added = memories.add(_read(text), pinned=pinned)
-    _tell("Noted and pinned" if pinned else "Noted", added, as_json=as_json)
+    _tell(
+        sentences.NOTED_AND_PINNED if pinned else sentences.NOTED,
+        added,
+        as_json=as_json,
+    )
 
 
 def pin(
@@ -72,6 +85,26 @@ def pin(
         memories, known = memory_meant(engine, user, character, memory_id)
         changed = memories.pin(known, pinned=not off)
     _tell("Unpinned" if off else "Pinned", changed, as_json=as_json)
+
+
+def share(
+    memory_id: MemoryId,
+    character: Character = "",
+    user: User = "default",
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Copy a memory to your notes for all characters.
+
+    They are told where the setting `shared_notes` is on. Their own memory is called
+    "(all characters)": list, edit and forget them there.
+    """
+    with opened(data_dir) as engine:
+        memories, known = memory_meant(engine, user, character, memory_id)
+        banks = (engine.bank(scope) for scope in engine.scopes())
+        bank = next(bank for bank in banks if bank.memories is memories)
+        added = engine.share(bank.scope, known)
+    _tell("Shared with all", added, as_json=as_json)
 
 
 def edit(
@@ -106,7 +139,7 @@ def delete(
         gone = memories.get(known)
     _tell("Deleted", gone, as_json=as_json)
     if not as_json:
-        tell(f"To bring it back: ltm undo {known}")
+        tell(sentences.TO_BRING_BACK.format(known=known))
 
 
 def memory_meant(
@@ -137,10 +170,10 @@ def memory_meant(
             return memories, memories.get(typed).id
     found = [(one, known) for one in everybodys for known in _beginning(one, typed)]
     if not found:
-        raise NotFound(f"There is no memory {typed!r}. ltm search TEXT tells ids.")
+        raise NotFound(sentences.NO_MEMORY.format(typed=typed))
     if len(found) > 1:
         raise InvalidInput(
-            f"{len(found)} memories begin with {typed!r}: type more of the id."
+            sentences.SEVERAL_MEMORIES.format(count=len(found), typed=typed)
         )
     return found[0]
 
@@ -161,9 +194,9 @@ def _read(text: str) -> str:
     return sys.stdin.read() if text == "-" else text
 
 
-def _tell(done: str, memory: Memory, *, as_json: bool) -> None:
+def _tell(done: str, memory: MemoryItem, *, as_json: bool) -> None:
     if as_json:
         told: dict[str, Any] = as_json_of(memory)
         tell_json(told)
     else:
-        tell(f"{done}, {memory.id}:\n{line_of(memory)}")
+        tell(sentences.DONE_TO.format(done=done, id=memory.id, line=line_of(memory)))

@@ -28,13 +28,14 @@ from ..config import (
     load_server_settings,
     with_saved,
 )
+from ..config.saved_settings import SAVED_FILE, saved_settings
 from ..core.text.names import name_key
 from ..core.text.sanitise import steady
 from ..core.types import Scope
 from ..engine.bank import Bank
 from ..engine.engine import Engine
 from ..errors import ConfigError, InvalidInput, NotFound, StoreError
-from ..storage.saved_settings import SAVED_FILE, saved_settings
+from . import sentences
 
 ENV_FILE = Path(".env")
 USUAL_USER = "default"  # Who needs no --user.
@@ -93,9 +94,9 @@ def adopt_env_file(named: Path | None = None) -> None:
         with path.open(encoding="utf-8-sig") as stream:
             found = dotenv_values(stream=stream, interpolate=False)
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "it is no text in UTF-8"
+        why = getattr(error, "strerror", None) or sentences.NO_UTF8
         raise ConfigError(
-            f"{path} cannot be read: {why}. Name another file with --env-file."
+            sentences.ENV_FILE_UNREADABLE.format(path=path, why=why)
         ) from error
     for name, value in found.items():
         if value is not None and "\0" not in value:
@@ -165,7 +166,7 @@ def known_to(engine: Engine) -> list[Scope]:
     known = engine.scopes()
     checks = engine.storage.checks
     for one in () if checks is None else checks.unnamed(known):
-        amiss(f"LEFT OUT {one.folder}: {one.why}")
+        amiss(sentences.LEFT_OUT.format(what=one.where, why=one.why))
     return known
 
 
@@ -182,7 +183,7 @@ def each(
         try:
             yield scope, act(scope)
         except StoreError as error:
-            amiss(f"LEFT OUT {scope.character}: {error}")
+            amiss(sentences.LEFT_OUT.format(what=scope.character, why=error))
 
 
 def bank_of(engine: Engine, user: str, character: str) -> Bank:
@@ -206,16 +207,22 @@ def scope_of(engine: Engine, user: str, character: str) -> Scope:
     listed = ", ".join(map(repr, known))
     if character:
         _check_readable(engine, Scope(user=user, character=character))
-        others = f"There are: {listed}." if known else nothing_of(engine, user)
+        others = (
+            sentences.THERE_ARE.format(listed=listed)
+            if known
+            else nothing_of(engine, user)
+        )
         raise NotFound(
-            f"There is no memory of {character!r}. {meant(character, known)}{others}"
+            sentences.NO_MEMORY_OF.format(
+                character=character, meant=meant(character, known), others=others
+            )
         )
     all_of(engine, user)
     if len(known) == 1:
         return Scope(user=named.user, character=known[0])
     if not known:
         raise NotFound(nothing_of(engine, user))
-    raise InvalidInput(f"Name a character with --character: {listed}.")
+    raise InvalidInput(sentences.NAME_A_CHARACTER.format(listed=listed))
 
 
 def nothing_of(engine: Engine, user: str) -> str:
@@ -226,11 +233,12 @@ def nothing_of(engine: Engine, user: str) -> str:
     near = "" if usual else meant(user, users)
     # Such as of a client that names who chats.
     others = (
-        f" Others have one: --user {' or '.join(users)}." if usual and users else ""
+        sentences.OTHERS_HAVE_ONE.format(users=" or ".join(users))
+        if usual and users
+        else ""
     )
-    return (
-        f"Nothing{whose} is remembered yet in {engine.data_dir}. {near}Memory begins "
-        f"with a chat through the server or in the webui, or with ltm import.{others}"
+    return sentences.NOTHING_YET.format(
+        whose=whose, data_dir=engine.data_dir, near=near, others=others
     )
 
 
@@ -238,7 +246,7 @@ def meant(typed: str, known: Iterable[str]) -> str:
     """Ask whether a name that is near was meant; empty if none is."""
     names = {name_key(one): one for one in known}
     near = get_close_matches(name_key(typed), names, 1, 0.6)
-    return f"Did you mean {names[near[0]]!r}? " if near else ""
+    return sentences.DID_YOU_MEAN.format(name=names[near[0]]) if near else ""
 
 
 def _check_readable(engine: Engine, scope: Scope) -> None:
@@ -246,7 +254,7 @@ def _check_readable(engine: Engine, scope: Scope) -> None:
     checks = engine.storage.checks
     one = None if checks is None else checks.unreadable(scope, engine.scopes())
     if one is not None:
-        raise StoreError(f"{one.folder} is left out: {one.why}")
+        raise StoreError(sentences.IS_LEFT_OUT.format(what=one.where, why=one.why))
 
 
 def tell(text: str) -> None:

@@ -16,10 +16,11 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ..core.types import Scope
 from ..engine.bank import Bank
-from ..engine.embedding.status import EmbeddingState, ModelPhase, embedding_state
+from ..engine.embedding.status import EmbeddingState, ModelPhase
 from ..engine.engine import Engine
-from ..engine.rebuild import Rebuild, RebuildProgress, What
+from ..engine.rebuild import RebuildProgress, What
 from ..errors import EmbeddingError, InvalidInput, NotFound
+from . import sentences
 from .options import (
     WAIT_SECONDS,
     Character,
@@ -38,9 +39,9 @@ from .transfer import Stop
 
 ALL = "all"
 NOUNS = {
-    What.WORDS.value: "the words of {} messages",
-    What.VECTORS.value: "{} vectors",
-    What.SUMMARIES.value: "{} summaries",
+    What.WORDS.value: sentences.WORDS_OF_MESSAGES,
+    What.VECTORS.value: sentences.VECTORS,
+    What.SUMMARIES.value: sentences.SUMMARIES,
 }
 LOOK_SECONDS = 0.2
 
@@ -69,7 +70,9 @@ def rebuild(
     """
     if what not in (*What, ALL):
         names = ", ".join([*What, ALL])
-        raise InvalidInput(f"--what is one of {names}; not {what!r}.", field="what")
+        raise InvalidInput(
+            sentences.WHAT_IS_ONE_OF.format(names=names, what=what), field="what"
+        )
     wanted = tuple(What) if what == ALL else (What(what),)
     stop = Stop()
     made: dict[str, dict[str, int]] = {}
@@ -79,14 +82,14 @@ def rebuild(
             def step(step: RebuildProgress, name: str = scope.character) -> None:
                 show(f"{name}: {step.what}", step.done, step.total)
 
-            found = Rebuild(engine.bank(scope), step, stop).run(wanted)
+            found = engine.bank(scope).rebuild(step, stop).run(wanted)
             made[scope.character] = {one.value: found[one] for one in found}
     if as_json:
         tell_json([{"character": name, **counts} for name, counts in made.items()])
     else:
         for name, counts in made.items():
             words = (NOUNS[what].format(f"{n:,}") for what, n in counts.items())
-            tell(f"{name}: made anew: {', '.join(words)}")
+            tell(sentences.MADE_ANEW.format(name=name, made=", ".join(words)))
     if stop.asked:
         raise typer.Exit(130)
 
@@ -112,14 +115,14 @@ def embed(
     former model's vectors answer.
     """
     if pause and resume:
-        raise InvalidInput("Name --pause or --resume, not both.", field="pause")
+        raise InvalidInput(sentences.PAUSE_OR_RESUME, field="pause")
     stop = Stop()
     states: dict[str, EmbeddingState] = {}
     with opened(data_dir) as engine, stop.listening(), bars(quiet=as_json) as show:
         for scope in chosen(engine, user, character):
             bank = engine.bank(scope)
             if pause or resume:
-                bank.upkeep.pause(pause)
+                bank.pause_indexing(pause)
             states[scope.character] = _embedded(bank, show, stop, wait=not pause)
     if as_json:
         tell_json([{"character": name, **facts(s)} for name, s in states.items()])
@@ -129,7 +132,7 @@ def embed(
     if stop.asked:
         raise typer.Exit(130)
     if any(state.phase is ModelPhase.WORDS for state in states.values()):
-        raise EmbeddingError("Nothing could be embedded.")
+        raise EmbeddingError(sentences.NOTHING_EMBEDDED)
 
 
 def facts(state: EmbeddingState) -> dict[str, object]:
@@ -182,8 +185,8 @@ def bars(*, quiet: bool) -> Iterator[Show]:
 
 def _embedded(bank: Bank, show: Show, stop: Stop, *, wait: bool) -> EmbeddingState:
     """Wait until a bank has all its vectors; return how it stands then."""
-    state = embedding_state(bank, WAIT_SECONDS)
-    bank.upkeep.begin()
+    state = bank.embedding_state(WAIT_SECONDS)
+    bank.begin_indexing()
     total = 0
     # Without the wanted model there is nothing to wait for.
     hopeless = state.phase in (ModelPhase.WORDS, ModelPhase.FORMER)
@@ -194,4 +197,4 @@ def _embedded(bank: Bank, show: Show, stop: Stop, *, wait: bool) -> EmbeddingSta
         show(bank.scope.character, total - due, total)
         if settled:
             break
-    return embedding_state(bank)
+    return bank.embedding_state()

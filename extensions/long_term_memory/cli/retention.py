@@ -11,10 +11,11 @@ from typing import Annotated
 
 import typer
 
-from ..config.retention import FORGET
+from ..config.storage import FORGET
 from ..engine.forgetting.retention import too_old
 from ..errors import InvalidInput
 from ..importers.report import counted
+from . import sentences
 from .options import (
     DataDir,
     Json,
@@ -55,7 +56,7 @@ def retention(
             settings = replace(settings, retention_days=days)
         target = too_old(settings, engine.now())
         if target is None:
-            raise InvalidInput("Everything is kept. Say --days, or set retention_days.")
+            raise InvalidInput(sentences.EVERYTHING_KEPT)
         plans = list(
             each(
                 all_of(engine, user),
@@ -66,16 +67,22 @@ def retention(
         kept = texts.count_named([user], None, None, until)
         going = forgets and not dry_run and bool(kept or any(p for _, p in plans))
         if not as_json:
-            word = "to forget" if forgets else "archived: kept, but not recalled"
+            word = sentences.TO_FORGET if forgets else sentences.ARCHIVED
             for scope, plan in plans:
-                tell(f"{scope.character}: {counted(plan.messages, 'message')} {word}.")
+                tell(
+                    sentences.OLD_MESSAGES.format(
+                        character=scope.character,
+                        messages=counted(plan.messages, "message"),
+                        fate=word,
+                    )
+                )
             if kept:
-                word = "to forget" if forgets else "kept, but not found"
-                tell(f"Clients: {counted(kept, 'text')} {word}.")
+                word = sentences.TO_FORGET if forgets else sentences.TEXTS_KEPT
+                tell(sentences.OLD_TEXTS.format(texts=counted(kept, "text"), fate=word))
         if going and not yes:
             if as_json:
-                raise InvalidInput("With --json, say --yes: nobody can be asked.")
-            confirm("Forget these for good?")
+                raise InvalidInput(sentences.SAY_YES)
+            confirm(sentences.ASK_FORGET_THESE)
         for scope, _ in plans if going else ():
             engine.forgetting(scope).forget(target)
         if going and kept:
@@ -84,4 +91,4 @@ def retention(
         told = [asdict(scope) | asdict(plan) for scope, plan in plans]
         tell_json({"forgotten": going, "plans": told, "client_texts": kept})
     elif going:
-        tell("Forgotten.")
+        tell(sentences.FORGOTTEN)

@@ -7,20 +7,20 @@ Knows nothing of: how they are found.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 import typer
 
-from ..core.retrieval.ranking import CANDIDATES
-from ..core.types import Memory, Query, Scope
+from ..core.types import MemoryItem, Scope
 from ..editor.chances import percent
 from ..engine.bank import Bank
-from ..engine.chat import ChatInfo
-from ..engine.embedding.status import embedding_state
 from ..engine.engine import Engine
+from ..engine.finding import LEAST_CHANCE, Hit, find
+from ..engine.records import ChatInfo
 from ..errors import NotFound
 from ..exporters import transcript
 from ..importers.report import counted
+from . import sentences
 from .options import (
     Character,
     DataDir,
@@ -37,23 +37,6 @@ from .options import (
     tell_fault,
     tell_json,
 )
-
-LEAST_CHANCE = 0.1
-"""What is less likely to help is shown if it is asked for, or holds the words."""
-
-
-class Hit(NamedTuple):
-    """A memory that was found.
-
-    Attributes:
-        chance: To help to answer the text, if anything does; None if only words were
-            looked for, or its meaning is not among the nearest.
-        words: Whether words of it begin as all that were looked for.
-    """
-
-    memory: Memory
-    chance: float | None
-    words: bool
 
 
 def search(
@@ -87,7 +70,10 @@ def search(
     """Find memories: by meaning and words, as a chat would recall them."""
     with looking(data_dir) as engine:
         bank = bank_of(engine, user, character)
-        found = _found(bank, words, limit, None if exact else threshold)
+        looked = find(bank, words, limit=limit, least=threshold, meaning=not exact)
+    if looked.note:
+        tell_fault(looked.note)
+    found = looked.hits
     if as_json:
         tell_json(
             [
@@ -99,37 +85,12 @@ def search(
     for one in found:
         tell(f"{line_of(one.memory)}  [{_why(one)}{one.memory.id}]")
     if not found:
-        tell("Nothing was found.")
-
-
-def _found(bank: Bank, text: str, limit: int, least: float | None) -> list[Hit]:
-    """Look for words, and unless `least` is None for meaning; words come first."""
-    # They come newest first, so the nearest may be far behind.
-    most = max(limit, CANDIDATES)
-    written = bank.memories.search(text, limit=most) if text.split() else []
-    if least is None:
-        return [Hit(memory, None, True) for memory in written[:limit]]
-    query = Query(text=text, limit=limit, gated=False)
-    looked = bank.chat("", host="cli").look(query)
-    recalled = looked.found
-    if looked.note:
-        tell_fault(looked.note)
-    chances = {one.memory.id: one.chance or 0.0 for one in recalled}
-    held = {memory.id: memory for memory in written}
-    ranked = [one.memory for one in recalled if one.memory.id in held]
-    first = {memory.id: memory for memory in (*ranked, *written)}
-    rest = [
-        one.memory
-        for one in recalled
-        if one.memory.id not in held and chances[one.memory.id] >= least
-    ]
-    found = [*first.values(), *rest][:limit]
-    return [Hit(one, chances.get(one.id), one.id in held) for one in found]
+        tell(sentences.NOTHING_FOUND)
 
 
 def _why(hit: Hit) -> str:
     """Say why something was found."""
-    words = "holds the words, " if hit.words else ""
+    words = sentences.HOLDS_THE_WORDS if hit.words else ""
     sure = f"{percent(hit.chance)}, " if hit.chance is not None else ""
     return f"{words}{sure}"
 
@@ -197,7 +158,11 @@ def stats(
         return
     for one, (found, embedded) in counts.items():
         by = ", ".join(f"{count:,} by {model}" for model, count in embedded.items())
-        tell(f"{one}: {in_words(found)}; texts embedded: {by or 'none'}")
+        tell(
+            sentences.STATS.format(
+                character=one, counts=in_words(found), embedded=by or "none"
+            )
+        )
 
 
 def _counted(engine: Engine, scope: Scope) -> tuple[dict[str, int], dict[str, int]]:
@@ -213,7 +178,7 @@ def counts_of(bank: Bank) -> dict[str, int]:
 
 def texts_by(bank: Bank) -> dict[str, int]:
     """Count the texts that each model embedded; of two, one is on its way."""
-    models = embedding_state(bank).models
+    models = bank.embedding_state().models
     return {one.model.name: one.links for one in models if one.links}
 
 
@@ -233,8 +198,9 @@ def find_chat(bank: Bank, wanted: str) -> ChatInfo:
             return chat
     near = meant(wanted, [chat.title for chat in bank.chats()])
     raise NotFound(
-        f"{bank.scope.character!r} has no chat {wanted!r}. {near}`ltm history` lists "
-        "them."
+        sentences.HAS_NO_CHAT.format(
+            character=bank.scope.character, chat=wanted, near=near
+        )
     )
 
 
@@ -259,7 +225,7 @@ def _tell_chats(bank: Bank, *, as_json: bool) -> None:
         tell(f"{_day(chat.seen_at)}  {chat.messages:>6,} messages  {chat.title}")
 
 
-def as_json_of(memory: Memory) -> dict[str, Any]:
+def as_json_of(memory: MemoryItem) -> dict[str, Any]:
     """Return a memory as programs read it."""
     return {
         "id": memory.id,
@@ -273,7 +239,7 @@ def as_json_of(memory: Memory) -> dict[str, Any]:
     }
 
 
-def line_of(memory: Memory) -> str:
+def line_of(memory: MemoryItem) -> str:
     """Return a memory as a line for people."""
     at = _day(memory.happened_at or memory.created_at) if memory.role else "note"
     speaker = memory.name or memory.role

@@ -15,6 +15,7 @@ import typer
 from ..config import OPTIONS, given_names, load_server_settings, notes
 from ..config.flags import OTHER_FLAGS, flag, sentence
 from ..errors import ConfigError
+from . import sentences
 from .options import adopt_env_file, tell, with_kept
 
 SERVER_NEEDS = ("aiohttp", "fastapi", "prometheus_client", "starlette", "uvicorn")
@@ -75,10 +76,7 @@ def serve(
     except ModuleNotFoundError as error:
         if error.name not in SERVER_NEEDS:
             raise
-        raise ConfigError(
-            f"The server needs {error.name}. Install what it needs with "
-            "`python3 install.py serve`, or `pip install 'long-term-memory[server]'`."
-        ) from error
+        raise ConfigError(sentences.SERVER_NEEDS.format(name=error.name)) from error
 
 
 def _named(words: list[str]) -> dict[str, object]:
@@ -89,5 +87,5 @@ def _named(words: list[str]) -> dict[str, object]:
     """
     pairs = [word.partition("=") for word in words]
     if wrong := [name for name, equals, _ in pairs if not equals]:
-        raise ConfigError(f"--set {wrong[0]}: write NAME=VALUE, such as gate=false.")
+        raise ConfigError(sentences.SET_NAME_VALUE.format(wrong=wrong[0]))
     return {name.strip().replace("-", "_"): value for name, _, value in pairs}

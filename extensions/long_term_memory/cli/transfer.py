@@ -34,6 +34,7 @@ from ..importers.report import (
     counted,
     pace,
 )
+from . import sentences
 from .encryption import warn_of_clear
 from .options import (
     Character,
@@ -51,10 +52,7 @@ from .options import (
 )
 
 LOGS = "log"
-LATER = (
-    "Found by words at once. Meanings follow as soon as the server runs, or now by "
-    "ltm embed."
-)
+LATER = sentences.MEANINGS_FOLLOW
 # What ends sooner needs no estimate.
 SHORT_SECONDS = 45
 
@@ -192,7 +190,7 @@ def export(
     chosen = format or _format_of(target)
     with looking(data_dir) as engine:
         if everyone:
-            _check_folder(target, "With --all")
+            _check_folder(target, sentences.WITH_ALL)
             scopes = all_of(engine, user)
         else:
             scopes = [scope_of(engine, user, character)]
@@ -201,7 +199,7 @@ def export(
             _print_bank(engine, scopes, chosen)
             return
         if chosen == LOGS:
-            _check_folder(target, f"With --format {LOGS}")
+            _check_folder(target, sentences.WITH_FORMAT.format(format=LOGS))
         names = names_of(scopes)
         done = each(
             scopes,
@@ -212,7 +210,11 @@ def export(
         tell_json([asdict(one) for one in written])
         return
     for one in written:
-        tell(f"{one.character}: {one.path} ({one.bytes:,} bytes)")
+        tell(
+            sentences.EXPORTED.format(
+                character=one.character, path=one.path, bytes=one.bytes
+            )
+        )
 
 
 def _written(
@@ -238,8 +240,7 @@ def _format_of(target: Path) -> str:
     if named not in FORMATS:
         known = ", ".join(f".{one}" for one in FORMATS)
         raise InvalidInput(
-            f"There is no format {target.suffix!r}. Let the name end in one of "
-            f"{known}, or choose with --format.",
+            sentences.NO_FORMAT.format(suffix=target.suffix, known=known),
             field="target",
         )
     return named
@@ -247,7 +248,7 @@ def _format_of(target: Path) -> str:
 
 def _check_folder(target: Path, when: str) -> None:
     if not target.is_dir():
-        raise InvalidInput(f"{when}, name a folder: {target} is none.")
+        raise InvalidInput(sentences.NAME_A_FOLDER.format(when=when, target=target))
 
 
 def _print_bank(engine: Engine, scopes: list[Scope], format: str) -> None:
@@ -285,11 +286,9 @@ class Once:
 def usable_now(seconds: float) -> str:
     """Say that an import can be used, and when it is whole."""
     if seconds < SHORT_SECONDS:
-        return "Found by words already; by meaning in a moment."
-    return (
-        "Found by words already; by meaning in about "
-        f"{counted(max(1, round(seconds / 60)), 'minute')}. "
-        "Ctrl+C leaves that to the server."
+        return sentences.MEANINGS_IN_A_MOMENT
+    return sentences.MEANINGS_IN_MINUTES.format(
+        minutes=counted(max(1, round(seconds / 60)), "minute")
     )
 
 
@@ -337,7 +336,7 @@ def _tell_report(report: Report, *, dry_run: bool) -> None:
         tell(_line(file))
         for warning in file.warnings:
             tell(f"    ({warning})")
-    what = "Would bring" if dry_run else "Brought"
+    what = sentences.WOULD_BRING if dry_run else sentences.BROUGHT
     parts = [
         counted(report.messages, "message"),
         f"in {counted(report.chats, 'chat')}",
@@ -347,16 +346,13 @@ def _tell_report(report: Report, *, dry_run: bool) -> None:
     ]
     tell(f"\n{what} {' '.join(parts)}")
     if report.cancelled:
-        tell("Stopped. The same command goes on where it stopped.")
+        tell(sentences.STOPPED)
     if report.note:
         tell(report.note)
     if any(file.settings for file in report.files):
-        tell(
-            "Settings of the predecessor hold once its ltm_config.json lies in the "
-            "extension's folder."
-        )
+        tell(sentences.PREDECESSORS_SETTINGS)
     if report.batch:
-        tell(f"To take it back: ltm undo {report.batch}")
+        tell(sentences.TAKE_IMPORT_BACK.format(batch=report.batch))
 
 
 def _line(file: FileReport) -> str:

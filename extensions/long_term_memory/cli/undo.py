@@ -13,11 +13,11 @@ from uuid import uuid4
 import typer
 
 from ..engine.engine import Engine
-from ..engine.undo_log import Batches
 from ..errors import InvalidInput, NotFound
 from ..importers.import_job import batches
 from ..importers.import_job import undo as undo_batch
 from ..importers.report import counted
+from . import sentences
 from .memories import MemoryId, memory_meant
 from .options import (
     Character,
@@ -54,20 +54,26 @@ def clear(
         bank = bank_of(engine, user, character)
         whose = bank.scope.character
         ids = [find_chat(bank, chat).id for chat in chats or ()]
-        what = f"{counted(len(ids), 'chat')} of {whose}" if ids else f"all of {whose}"
+        what = (
+            f"{counted(len(ids), 'chat')} of {whose}"
+            if ids
+            else sentences.ALL_OF.format(whose=whose)
+        )
         if not yes and as_json:
-            raise InvalidInput("With --json, say --yes: nobody can be asked.")
+            raise InvalidInput(sentences.SAY_YES)
         if not yes:
-            confirm(f"Take away {what}?")
+            confirm(sentences.ASK_TAKE_AWAY.format(what=what))
         batch = uuid4().hex[:8]
-        taken = Batches(bank).clear(batch, f"clearing of {what}", ids or None)
+        taken = bank.undo_log.clear(
+            batch, sentences.CLEARING_OF.format(what=what), ids or None
+        )
     batch = batch if taken else ""
     if as_json:
         tell_json({"batch": batch, "taken": taken})
     elif taken:
-        tell(f"Took away {what}. To bring it back: ltm undo {batch}")
+        tell(sentences.TAKEN_AWAY.format(what=what, batch=batch))
     else:
-        tell("There was nothing to take.")
+        tell(sentences.NOTHING_TAKEN)
 
 
 def versions(
@@ -89,7 +95,7 @@ def versions(
         if restore is not None:
             if not 1 <= restore <= len(known):
                 raise NotFound(
-                    f"There is no version {restore}; there are {len(known)}."
+                    sentences.NO_VERSION.format(wanted=restore, count=len(known))
                 )
             memories.update(memory_id, content=known[restore - 1].content)
         now = memories.get(memory_id).content
@@ -97,7 +103,7 @@ def versions(
         tell_json({"versions": [asdict(one) for one in known], "now": now})
         return
     for number, one in enumerate(known, 1):
-        by = "by hand" if one.by_hand else "as it was said"
+        by = sentences.BY_HAND if one.by_hand else sentences.AS_SAID
         at = f"{one.at.astimezone():%Y-%m-%d %H:%M}"
         tell(f"{number}  {at}  {by}: {one.content}")
     tell(f"now: {now}")
@@ -127,7 +133,7 @@ def undo(
                 at = f"{one.at.astimezone():%Y-%m-%d %H:%M}"
                 tell(f"{one.id}  {at}  {one.title} ({counted(one.changes, 'change')})")
             if not known:
-                tell("There is nothing to undo.")
+                tell(sentences.NOTHING_TO_UNDO)
             return
         if all(one.id != batch for one in batches(engine, user)):
             _bring_back(engine, user, character, batch, as_json=as_json)
@@ -136,9 +142,13 @@ def undo(
     if as_json:
         tell_json(asdict(undone))
         return
-    tell(f"Undone: {counted(undone.chats, 'chat')}, {counted(undone.notes, 'note')}.")
+    tell(
+        sentences.UNDONE.format(
+            chats=counted(undone.chats, "chat"), notes=counted(undone.notes, "note")
+        )
+    )
     for title in undone.kept:
-        tell(f"Left alone, for it went on since: {title}")
+        tell(sentences.LEFT_ALONE.format(title=title))
 
 
 def _bring_back(
@@ -153,11 +163,8 @@ def _bring_back(
         memories, known = memory_meant(engine, user, character, memory_id)
         memory = memories.restore(known)
     except NotFound:
-        raise NotFound(
-            f"There is nothing with the id {memory_id!r} to undo. ltm undo lists "
-            "imports and clearings."
-        ) from None
+        raise NotFound(sentences.NO_SUCH_UNDO.format(id=memory_id)) from None
     if as_json:
         tell_json(as_json_of(memory))
     else:
-        tell(f"Brought back:\n{line_of(memory)}")
+        tell(sentences.BROUGHT_BACK.format(line=line_of(memory)))

@@ -16,11 +16,8 @@ from .aliases import (
     notes,
     upstream_key,
 )
-from .durability import DurabilitySettings
-from .encryption import EncryptionSettings
-from .example import env_example
-from .extras import ExtrasSettings
-from .hosts import JournalSettings, ServerSettings, WebuiSettings
+from .generated import configuration_markdown, env_example
+from .hosts import ExtrasSettings, JournalSettings, ServerSettings, WebuiSettings
 from .loading import (
     from_mapping,
     given_names,
@@ -36,11 +33,15 @@ from .memory import (
     SummarySettings,
 )
 from .option import Option
-from .page import configuration_markdown
 from .proxy import ProxySettings, UpstreamSettings
-from .retention import RetentionSettings
-from .saving import can_be_saved, changes, value_of, with_saved
+from .saved_settings import (
+    can_be_saved,
+    changes,
+    value_of,
+    with_saved,
+)
 from .settings import OPTIONS, Settings, describe
+from .storage import DurabilitySettings, EncryptionSettings, RetentionSettings
 from .template import fill, template_fault
 
 __all__ = [

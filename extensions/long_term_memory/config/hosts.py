@@ -1,4 +1,4 @@
-"""The settings of where memory runs: the webui, the server, files beside the memories.
+"""The settings of where memory runs: the webui, the server and what it offers, logs.
 
 Owns: their types, defaults, ranges and sentences.
 Knows nothing of: what the settings do, where values come from.
@@ -100,4 +100,20 @@ class ServerSettings:
         "0.60, gpt-4o 2.50 10, gpt-oss-120b 0.15 0.60",
         "What models cost, in dollars for a million tokens read and a million tokens "
         "written; a model that is not listed counts as free.",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtrasSettings:
+    """What the server offers as SillyTavern's Extras server did."""
+
+    enable_modules: str = option(
+        "chromadb, classify, embeddings, summarize",
+        "Modules of the Extras API that are offered, separated by commas; empty offers "
+        "none.",
+    )
+    extras_memory: bool = option(
+        True,
+        "What Smart Context stores becomes the character's memory too, unless the chat "
+        "goes through the proxy anyway.",
     )

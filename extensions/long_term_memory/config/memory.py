@@ -137,6 +137,11 @@ class PromptSettings:
         "What stands around the pinned memories.",
         holds=FRAME_FIELDS,
     )
+    shared_notes: bool = option(
+        False,
+        "Put your notes for all characters into every prompt, with the pinned "
+        "memories; `ltm note --for-all` writes one.",
+    )
     tell_nothing_told: bool = option(
         False,
         "Where a question asks for something of which nothing was said, put one line "

@@ -8,10 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 
-from .durability import DurabilitySettings
-from .encryption import EncryptionSettings
-from .extras import ExtrasSettings
-from .hosts import JournalSettings, ServerSettings, WebuiSettings
+from .hosts import ExtrasSettings, JournalSettings, ServerSettings, WebuiSettings
 from .memory import (
     EmbeddingSettings,
     PromptSettings,
@@ -20,7 +17,7 @@ from .memory import (
 )
 from .option import Option
 from .proxy import ProxySettings, UpstreamSettings
-from .retention import RetentionSettings
+from .storage import DurabilitySettings, EncryptionSettings, RetentionSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,18 @@
-"""What somebody who looks at memories finds, in words for people.
+"""What checks find and what backups hold, as plain values.
 
-Owns: how bad a thing is.
-Knows nothing of: what is looked at.
+Owns: how bad a thing is, in words for people; what a backup says it holds.
+Knows nothing of: what is looked at, where and how backups are kept.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+
+from ..errors import NotFound
+from .types import Scope
 
 
 class Level(StrEnum):
@@ -50,3 +55,85 @@ def fault(
     return Finding(
         level=Level.FAULT, what=what, words=words, mendable=mendable, blind=blind
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """What looks like a memory and is none that can be opened.
+
+    Attributes:
+        where: Its place, as the back end names it.
+        why: Why it is left out, and what to do about it.
+    """
+
+    where: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackedTexts:
+    """What clients keep, in an archive; of a bank see `PackedBank`.
+
+    Attributes:
+        member: Its database's name inside the archive.
+        digest: BLAKE2 of that database, in hex.
+        rows: How many rows its tables have.
+    """
+
+    member: str
+    digest: str
+    rows: Mapping[str, int]
+
+    @property
+    def name(self) -> str:
+        """What it is, for people."""
+        return "what clients keep"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackedBank(PackedTexts):
+    """One bank in an archive."""
+
+    scope: Scope
+
+    @property
+    def name(self) -> str:
+        """What it is, for people."""
+        return f"the memory of {self.scope.character}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archive:
+    """A backup that was made.
+
+    Attributes:
+        path: Where it lies, as the back end names it.
+        size_bytes: What it takes there.
+        at: When it was made.
+        reason: Why: "by-hand", "before-import" …
+        sequence: Rises from one backup in a folder to the next, whatever clocks say; 0
+            in those of older versions.
+        collections: What clients keep; None if it is not in it.
+    """
+
+    path: str
+    size_bytes: int
+    at: datetime
+    reason: str
+    banks: tuple[PackedBank, ...]
+    sequence: int = 0
+    collections: PackedTexts | None = None
+
+    def bank(self, scope: Scope) -> PackedBank:
+        """Return what is in it of a bank.
+
+        Raises:
+            NotFound: Nothing is.
+        """
+        for bank in self.banks:
+            if bank.scope == scope:
+                return bank
+        names = ", ".join(repr(bank.scope.character) for bank in self.banks)
+        raise NotFound(
+            f"{self.path} holds no memory of {scope.character!r}, but: {names}."
+        )

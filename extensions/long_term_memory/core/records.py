@@ -192,6 +192,24 @@ class ModelCount(NamedTuple):
 DUE = "forgetting"
 """The note about a bank that says that traces of what was forgotten are left."""
 
+POLICY = "policy"
+"""The note about a bank that says what was set for it, and its storylines."""
+
+CHAT_POLICY = "chat-policy/"
+"""How notes about a bank begin that say what was set for one chat."""
+
+UNHEARD = "unheard/"
+"""How notes about a bank begin that know again what was not to be remembered."""
+
+RECALLED = "recalled/"
+"""How notes about a bank begin that say what stood in a prompt."""
+
+RECALLED_COUNT = "recalls"
+"""The note about a bank that says how many of them there ever were."""
+
+USED = "used/"
+"""How notes about a bank begin that say what the replies of a day took."""
+
 KEY = "forgetting-key"
 """The note about a bank that has the key of its marks, as hexadecimal digits."""
 
@@ -207,7 +225,7 @@ def emptied_id(row: int) -> str:
     return f"forgotten/{row}"
 
 
-class Gone(NamedTuple):
+class Erasure(NamedTuple):
     """What leaves a bank for good, all of it or nothing.
 
     Attributes:

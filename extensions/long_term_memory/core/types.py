@@ -6,11 +6,14 @@ Knows nothing of: stores, hosts, models.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Literal, NamedTuple
+
+from .policy import RecallsFrom
 
 Role = Literal["user", "assistant", "system"]
 TokenCounter = Callable[[str], int]
@@ -77,8 +80,8 @@ class Window:
 class Message(NamedTuple):
     """One utterance as we keep it; it never changes.
 
-    A named tuple like `Memory` and `Recalled`, for each recall makes dozens of them,
-    and a frozen dataclass takes three times as long to make.
+    A named tuple like `MemoryItem` and `Recalled`, for each recall makes dozens of
+    them, and a frozen dataclass takes three times as long to make.
 
     Attributes:
         id: Ours, unique everywhere; shared by the banks of a group chat.
@@ -132,7 +135,7 @@ class MemoryKind(StrEnum):
     NOTE = "note"
 
 
-class Memory(NamedTuple):
+class MemoryItem(NamedTuple):
     """One thing that can be recalled.
 
     Attributes:
@@ -165,22 +168,21 @@ class Memory(NamedTuple):
 
 
 class ScoreParts(NamedTuple):
-    """Why a memory was recalled: each signal times its weight; higher is better.
+    """Why a memory was recalled.
 
-    `passage` is the likeness of its best passage, `dense` that of the whole; of a
-    short memory both are the same. `distance` is the plain cosine distance of its best
-    passage to the query (0 … 2, lower is nearer), None while no vector exists.
+    Attributes:
+        values: What each signal adds to the score, that is its value times its weight,
+            by the names in `retrieval.signals.SIGNALS`; higher is better.
+        distance: The plain cosine distance of its best passage to the query (0 … 2,
+            lower is nearer), None while no vector exists.
     """
 
-    passage: float = 0.0
-    dense: float = 0.0
-    window: float = 0.0
-    lexical: float = 0.0
-    near_words: float = 0.0
-    speaker: float = 0.0
-    date: float = 0.0
-    question: float = 0.0
+    values: Mapping[str, float] = MappingProxyType({})
     distance: float | None = None
+
+    def of(self, signal: str) -> float:
+        """Return what a signal adds; 0 if it says nothing."""
+        return self.values.get(signal, 0.0)
 
 
 class Recalled(NamedTuple):
@@ -196,7 +198,7 @@ class Recalled(NamedTuple):
             anew; empty if there is none.
     """
 
-    memory: Memory
+    memory: MemoryItem
     score: float
     parts: ScoreParts
     chance: float | None = None
@@ -243,7 +245,7 @@ class Signal:
     """What one signal says of one memory.
 
     Attributes:
-        name: As in `ScoreParts`.
+        name: As in `retrieval.signals.SIGNALS`.
         value: What it says, before its weight.
         part: Value times weight: what it adds to the score.
         share: How much of all that counted, for or against, is this; 0 … 1.
@@ -268,12 +270,12 @@ class Candidate:
         reason: Why it was left out; None if it was recalled.
     """
 
-    memory: Memory
+    memory: MemoryItem
     score: float
     signals: tuple[Signal, ...]
     distance: float | None = None
     chance: float | None = None
-    superseded_by: Memory | None = None
+    superseded_by: MemoryItem | None = None
     reason: Reason | None = None
 
 
@@ -324,6 +326,7 @@ class Query:
         gated: Whether to be silent when nothing is likely to help, and to tell only
             what is.
         by_rank: Tell also what is not likely to, unless silent.
+        recalls_from: Where to recall from this once; None goes by what was set.
     """
 
     text: str
@@ -334,6 +337,7 @@ class Query:
     limit: int | None = None
     gated: bool = True
     by_rank: bool = False
+    recalls_from: RecallsFrom | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -363,6 +367,8 @@ class Context:
         needed: The chance that anything told helps to answer it, 0 … 1.
         lexical_only: The embedder was not ready, so only words were compared.
         note: One line for the user if something was amiss, else empty.
+        position: Where the recall block goes, by what holds in the chat; empty leaves
+            it to the settings.
     """
 
     head: Block = field(default_factory=Block)
@@ -373,3 +379,4 @@ class Context:
     needed: float = 0.0
     lexical_only: bool = False
     note: str = ""
+    position: str = ""

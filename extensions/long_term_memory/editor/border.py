@@ -11,7 +11,6 @@ the stream through which all of a page's events are answered.
 
 from __future__ import annotations
 
-import functools
 import inspect
 from abc import ABCMeta
 from collections.abc import Callable, Iterable, Iterator
@@ -21,9 +20,8 @@ from typing import Any
 
 from ..core.text.sanitise import showable
 from ..engine.faults import Faults, guard
+from .texts import language_of, say, speaking
 
-REFUSED = "Files come in through the import tab only."
-FAILED = "That failed; the rest of the page goes on."
 VISITOR = "visitor"
 TAKES_FILES = "File"
 
@@ -52,12 +50,15 @@ class Border:
             self._guarded[name] = guarded_component(found) if is_input else found
         return self._guarded[name]
 
-    def carry(self, act: Callable[..., Any], outputs: int) -> Callable[..., Any]:
-        """Return a callback as Gradio may call it.
+    def carry(
+        self, act: Callable[..., Any], outputs: int, *, visited: bool = False
+    ) -> Callable[..., Any]:
+        """Return a callback as Gradio may call it; it speaks the visitor's language.
 
         Args:
             act: Does what the event wants; a generator shows several answers.
             outputs: How many components it changes.
+            visited: Its first input is who visits: a name of the session.
         """
         untouched = self._untouched(outputs)
 
@@ -65,38 +66,37 @@ class Border:
             self._warn()
             return untouched
 
-        def answer(step: Callable[[], Any]) -> Any:
-            return guard(
-                self._faults, "answering the page", lambda: shown(step()), failed
-            )
+        def answer(request: Any, step: Callable[[], Any]) -> Any:
+            with speaking(_language(request)):
+                return guard(
+                    self._faults, "answering the page", lambda: shown(step()), failed
+                )
+
+        def begun(request: Any, inputs: tuple[Any, ...]) -> Any:
+            return act(_session(request), *inputs) if visited else act(*inputs)
 
         if _is_generator(act):
 
-            @_as(act)
-            def several(*inputs: Any) -> Iterator[Any]:
-                steps = act(*inputs)
-                while (one := answer(lambda: next(steps, _END))) is not _END:
+            @self._asks_who
+            def several(request: Any, *inputs: Any) -> Iterator[Any]:
+                steps = begun(request, inputs)
+                while (one := answer(request, lambda: next(steps, _END))) is not _END:
                     yield one
                     if one is untouched:
                         return
 
             return several
 
-        @_as(act)
-        def once(*inputs: Any) -> Any:
-            return answer(lambda: act(*inputs))
+        @self._asks_who
+        def once(request: Any, *inputs: Any) -> Any:
+            return answer(request, lambda: begun(request, inputs))
 
         return once
 
-    def visited(self, act: Callable[..., Any]) -> Callable[..., Any]:
-        """Return a callback whose first input is who visits: a name of the session."""
-
-        def asked(request: Any, *inputs: Any) -> Any:
-            return act(str(request.session_hash or VISITOR), *inputs)
-
-        # Gradio lends the request to whom asks for it by the type.
-        asked.__annotations__ = {"request": self._gradio.Request}
-        return asked
+    def _asks_who(self, callback: Callable[..., Any]) -> Callable[..., Any]:
+        """Have Gradio lend a callback the request: it does so by the input's type."""
+        callback.__annotations__ = {"request": self._gradio.Request}
+        return callback
 
     def _untouched(self, outputs: int) -> Any:
         if not outputs:
@@ -106,7 +106,8 @@ class Border:
 
     def _warn(self) -> None:
         fault = self._faults.last
-        words = FAILED if fault is None else f"{fault.words}. {FAILED}"
+        failed = say("common.failed")
+        words = failed if fault is None else f"{fault.words}. {failed}"
         self._gradio.Warning(escape(showable(words)))
 
 
@@ -115,14 +116,14 @@ _END = object()
 _WRONG_VALUES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
-def _as(act: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Return a decorator by which Gradio sees the inputs of what is wrapped."""
+def _language(request: Any) -> str:
+    """Return the language of a visitor; a request by no browser has no headers."""
+    headers = getattr(request, "headers", None) or {}
+    return language_of(str(headers.get("accept-language", "")))
 
-    def dressed(wrapper: Callable[..., Any]) -> Callable[..., Any]:
-        wrapper.__annotations__ = {}
-        return functools.update_wrapper(wrapper, act)
 
-    return dressed
+def _session(request: Any) -> str:
+    return str(getattr(request, "session_hash", "") or VISITOR)
 
 
 def guarded_component(kind: Any) -> Any:
@@ -199,7 +200,7 @@ def _look_at_files(component: Any, payload: Any) -> None:
 def _refuse_unless_uploaded(component: Any, path: Any) -> None:
     takes = type(component).__name__ == TAKES_FILES
     if not takes or not was_uploaded(path, Path(component.GRADIO_CACHE)):
-        raise _error(REFUSED)
+        raise _error(say("common.no_files"))
 
 
 def _error(words: str) -> Exception:

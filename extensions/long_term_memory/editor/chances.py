@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from .texts import say, say_if_known
+
 LIKELY: Final = 0.1
 """What is less likely to help is told because a wrong silence is worse than a line."""
 
@@ -15,13 +17,13 @@ LIKELY: Final = 0.1
 def percent(chance: float) -> str:
     """Write a chance as whole per cent; no chance is told as none or as certain."""
     if chance < 0.01:
-        return "under 1 %"
+        return say("chances.least")
     return f"{min(round(100 * chance), 99)} %"
 
 
 def likely(chance: float) -> str:
     """Say how likely a memory is to help."""
-    return f"{percent(chance)} likely to help"
+    return say("chances.likely", chance=percent(chance))
 
 
 def is_to_be_safe(chance: float | None) -> bool:
@@ -31,8 +33,8 @@ def is_to_be_safe(chance: float | None) -> bool:
 
 def told_as(chance: float) -> str:
     """Say why a memory is told."""
-    safe = ", told to be safe" if is_to_be_safe(chance) else ""
-    return f"{likely(chance)}{safe}"
+    words = likely(chance)
+    return say("chances.safe", likely=words) if is_to_be_safe(chance) else words
 
 
 def judged(intent: str, needed: float) -> str:
@@ -43,7 +45,5 @@ def judged(intent: str, needed: float) -> str:
     """
     if not intent:
         return ""
-    return (
-        f"Taken for: {intent}; {percent(needed)} likely that something told before "
-        "helps."
-    )
+    kind = say_if_known(f"intent.{intent.replace(' ', '_')}", intent)
+    return say("chances.judged", intent=kind, chance=percent(needed))

@@ -13,7 +13,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Click:
-    """A button that was pressed inside our HTML.
+    """A button that was pressed inside our HTML, or one that may be.
 
     Attributes:
         do: What it does.
@@ -26,6 +26,9 @@ class Click:
     text: str = ""
 
 
+NOTHING = Click()
+
+
 def read_click(payload: object) -> Click:
     """Read what the page's script sends; anything else is a click on nothing."""
     try:
@@ -33,7 +36,7 @@ def read_click(payload: object) -> Click:
     except ValueError:
         raw = {}
     if not isinstance(raw, dict):
-        return Click()
+        return NOTHING
     return Click(
         do=str(raw.get("do", "")),
         memory_id=str(raw.get("id", "")),

@@ -1,7 +1,7 @@
 """What a memory said before: shown beside what it says now, and brought back.
 
-Owns: the comparison word by word, its HTML, and which version a click means.
-Knows nothing of: Gradio, how versions are kept.
+Owns: the comparison word by word, and which version a click means.
+Knows nothing of: Gradio, tags (`templates` has them), how versions are kept.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from html import escape
 
 from ..engine.memories import Memories
 from ..engine.versions import Version
 from ..errors import NotFound
-from .markup import button, day, shortened
+from .markup import shortened
+from .templates import macros
+from .texts import day, say
 
 # Longer texts are shown without a comparison, which would take seconds.
 MOST_WORDS = 2_000
@@ -22,8 +23,6 @@ MOST_CHARACTERS = 50_000
 # Older ones say little; they are kept all the same.
 MOST_VERSIONS = 20
 
-EXPLAINED = "Struck out is what it no longer says, underlined what is new since."
-NOTHING = "It has not said anything else."
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]+")
 
 
@@ -35,17 +34,10 @@ def shown(memories: Memories, memory_id: str) -> str:
     """
     now = memories.get(memory_id).content
     versions = list(enumerate(memories.history(memory_id)))[::-1]
-    items = "".join(
-        _item(memory_id, number, version, now)
-        for number, version in versions[:MOST_VERSIONS]
-    )
-    close = button("cancel", memory_id, "Close")
-    hint = EXPLAINED if versions else NOTHING
-    return (
-        '<div class="ltm-earlier"><h4>Earlier versions</h4>'
-        f'<p class="ltm-hint">{hint}</p><ol class="ltm-cards">{items}</ol>'
-        f'<div class="ltm-buttons">{close}</div></div>'
-    )
+    items = [_item(number, one, now) for number, one in versions[:MOST_VERSIONS]]
+    hint = say("memories.struck_out" if versions else "memories.never_else")
+    html: str = macros("memories").versions(memory_id, items, hint)
+    return html
 
 
 def bring_back(memories: Memories, memory_id: str, number: str) -> None:
@@ -62,42 +54,38 @@ def bring_back(memories: Memories, memory_id: str, number: str) -> None:
     versions = memories.history(memory_id)
     known = {str(place): version for place, version in enumerate(versions)}
     if number not in known:
-        raise NotFound("This version is not kept any more.")
+        raise NotFound(say("memories.version_gone"))
     memories.update(memory_id, content=known[number].content)
 
 
 def compared(old: str, new: str) -> str:
     """Return what a text said, with what it no longer says and what is new marked."""
     before, after = _WORDS.findall(old), _WORDS.findall(new)
-    if max(len(before), len(after)) > MOST_WORDS or len(old + new) > MOST_CHARACTERS:
-        return escape(shortened(old))
-    return "".join(_parts(before, after))
+    too_long = max(len(before), len(after)) > MOST_WORDS
+    if too_long or len(old + new) > MOST_CHARACTERS:
+        parts = [("same", shortened(old))]
+    else:
+        parts = list(_parts(before, after))
+    html: str = macros("memories").compared(parts)
+    return html
 
 
-def _parts(before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
+def _parts(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str, str]]:
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     for _, start, end, new_start, new_end in matcher.get_opcodes():
         gone, new = "".join(before[start:end]), "".join(after[new_start:new_end])
         if gone == new:
-            yield escape(gone)
-            continue
-        yield f"<del>{escape(gone)}</del>" if gone else ""
-        yield f"<ins>{escape(new)}</ins>" if new else ""
+            yield "same", gone
+        else:
+            yield "gone", gone
+            yield "new", new
 
 
-def _item(memory_id: str, number: int, version: Version, now: str) -> str:
-    when = escape(day(version.at))
-    who = "by hand" if version.by_hand else "as it was said"
-    back = (
-        '<button type="button" class="ltm-button" data-ltm-do="bring-back" '
-        f'data-ltm-id="{escape(memory_id)}" data-ltm-text="{number}" '
-        f'aria-label="Bring back: {when}">Bring back</button>'
-    )
-    same = version.content == now
-    state = '<span class="ltm-mark">as it is now</span>' if same else back
-    return (
-        f'<li class="ltm-card"><div class="ltm-meta"><span>{when}</span>'
-        f"<span>{who}</span></div>"
-        f'<p class="ltm-words">{compared(version.content, now)}</p>'
-        f'<div class="ltm-buttons">{state}</div></li>'
-    )
+def _item(number: int, version: Version, now: str) -> dict[str, object]:
+    return {
+        "number": number,
+        "when": day(version.at),
+        "who": say("memories.by_hand" if version.by_hand else "memories.as_said"),
+        "words": compared(version.content, now),
+        "same": version.content == now,
+    }

@@ -6,13 +6,11 @@ Knows nothing of: Gradio, HTML.
 
 from __future__ import annotations
 
+from ..core.forgetting.planner import ForgetTarget
 from ..core.types import MemoryKind, Recalled, Scope
 from ..engine.compose import LastTurn
 from ..engine.engine import Engine
-from ..engine.forgetting.plan import Target
-from ..errors import NotFound
-
-GONE = "Something in this turn was forgotten since, so it is no longer shown."
+from .texts import say
 
 
 def told(engine: Engine, scope: Scope, memory_id: str) -> str:
@@ -22,20 +20,20 @@ def told(engine: Engine, scope: Scope, memory_id: str) -> str:
         NotFound: No memory has this id.
         InvalidInput: It is a summary.
     """
-    plan = engine.forgetting(scope).plan(Target(memories=(memory_id,)))
+    plan = engine.forgetting(scope).plan(ForgetTarget(memories=(memory_id,)))
     more = [
-        f"{count:,} {what}"
-        for count, what in (
-            (plan.copies, "copies or earlier states"),
-            (plan.corrections, "changes by hand"),
-            (plan.summaries, "summaries, made again without it"),
+        say(f"forget.{what}", count=count)
+        for what, count in (
+            ("copies", plan.copies),
+            ("corrections", plan.corrections),
+            ("summaries", plan.summaries),
         )
         if count
     ]
-    along = f" With it go: {', '.join(more)}." if more else ""
-    return (
-        "Forget this for good, and all automatic backups? It cannot be undone, and it "
-        f"stays away even if the chat still shows it.{along}"
+    if not more:
+        return say("forget.sure")
+    return say("forget.sure") + say(
+        "forget.along", things=say("common.comma").join(more)
     )
 
 
@@ -46,19 +44,18 @@ def forget(engine: Engine, scope: Scope, memory_id: str) -> str:
         NotFound: No memory has this id.
         InvalidInput: It is a summary.
     """
-    engine.forgetting(scope).forget(Target(memories=(memory_id,)))
-    return "Forgotten for good. Backups that you made yourself still have it."
+    engine.forgetting(scope).forget(ForgetTarget(memories=(memory_id,)))
+    return say("forget.done")
 
 
 def holds_forgotten(engine: Engine, turn: LastTurn) -> bool:
     """Whether something that a turn shows was forgotten since."""
     bank = engine.bank(turn.scope)
-    forgotten = bank.inside.book.forgotten
-    if not forgotten:
+    if not bank.forgot_anything():
         return False
     context = turn.context
     items = (*context.head.items, *context.recall.items, *context.left_out)
-    return forgotten.has_text(turn.query.text) or any(
+    return bank.was_forgotten("", turn.query.text) or any(
         _is_gone(engine, turn.scope, item) for item in items
     )
 
@@ -67,10 +64,7 @@ def _is_gone(engine: Engine, scope: Scope, item: Recalled) -> bool:
     """Whether a memory is there no more; one summary takes another's place."""
     bank = engine.bank(scope)
     if item.memory.kind is MemoryKind.SUMMARY:
-        known = bank.inside.store.messages.rows_of(item.memory.sources)
-        return len(known) < len(set(item.memory.sources))
-    try:
-        bank.memories.get(item.memory.id)
-    except NotFound:
-        return True
-    return False
+        return not bank.holds(item.memory.sources)
+    known = bank.memories.find(item.memory.id)
+    told = (one.id for one in engine.shared_notes(scope))
+    return known is None and item.memory.id not in told

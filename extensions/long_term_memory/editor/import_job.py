@@ -1,7 +1,7 @@
-"""The import under way, and what became of the last one; exports.
+"""What the page imports and exports.
 
-Owns: one import at a time in a thread of its own, its progress, taking it back.
-Knows nothing of: Gradio, HTML tags (`transfer_markup` has them), formats, hosts.
+Owns: an import's report, undoing it, and where exports go.
+Knows nothing of: Gradio, tags (`templates` has them), threads (`jobs`), formats, hosts.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Event, Thread
 
 from ..core.types import Scope
 from ..engine.engine import Engine
@@ -18,25 +17,18 @@ from ..engine.forgetting.page_exports import path_for
 from ..engine.undo_log import RecordedChange
 from ..errors import LtmError
 from ..exporters.export_job import write
+from ..files import make_private_folder
 from ..importers.file_content import ImportOptions
 from ..importers.import_job import Import, Tell, batches, undo
-from ..importers.report import ImportProgress, Report, counted
-from ..storage.sqlite.layout import make_private_folder
+from ..importers.report import ImportPhase, ImportProgress, Report
 from . import markup, transfer_markup
-from .memory_actions import SILENCE, ClickResult, faulty
+from .jobs import Job, Step
+from .memory_actions import ClickResult, faulty
+from .safety_markup import bar
+from .texts import say, say_time
 from .uploads import Uploads
 
-EAR = "ltm-moving"
-NOTHING_CHOSEN = "Choose files first."
-GONE = "The files are no longer there; choose them again."
-NOBODY = "There is no character yet."
-IN_CLEAR_WORDS = (
-    "The memory is encrypted, and this file is in clear: take it to a safe place. "
-    "Here it is removed by itself after an hour."
-)
-RUNNING = "An import is under way. Wait for it, or stop it."
-STOPPING = "Stopping after the file under way."
-STOPPED = "Stopped. What came so far stays; importing again goes on from there."
+PART = "ltm-moving"
 
 Work = Callable[[Callable[[], bool], Tell], Report]
 
@@ -62,8 +54,8 @@ class ImportRequest:
         return [*self.files, *([Path(named).expanduser()] if named else [])]
 
 
-class Mover:
-    """The import under way, and what became of the last one."""
+class Transfers:
+    """The import under way, what became of the last one, and exports."""
 
     def __init__(self, engine: Engine, uploads: Uploads) -> None:
         """Start idle.
@@ -74,27 +66,17 @@ class Mover:
         """
         self._engine = engine
         self.uploads = uploads
-        self._stop = Event()
-        self._thread: Thread | None = None
-        self._progress: ImportProgress | None = None
+        self.job = Job(engine, busy="transfer.running", patience_seconds=0.0)
         self._report: Report | None = None
         self._planned = False
-        self.said = SILENCE
         engine.clear_exports.look()
-
-    @property
-    def running(self) -> bool:
-        """Whether an import is under way."""
-        return self._thread is not None and self._thread.is_alive()
 
     def start(self, wanted: ImportRequest, *, plan: bool) -> bool:
         """Begin an import, or a look at what it would bring, if there is anything."""
         if not wanted.paths:
-            self.said = ClickResult(words=NOTHING_CHOSEN, failed=True)
-            return False
+            return self._refused("transfer.nothing_chosen")
         if not all(file.is_file() for file in wanted.files):
-            self.said = ClickResult(words=GONE, failed=True)
-            return False
+            return self._refused("transfer.gone")
 
         def work(stop: Callable[[], bool], tell: Tell) -> Report:
             moving = Import(self._engine, wanted.wishes, tell=tell, stop=stop)
@@ -110,86 +92,83 @@ class Mover:
         return self.begin(work, plan=plan)
 
     def begin(self, work: Work, *, plan: bool = False) -> bool:
-        """Begin some work in a thread, unless there is one under way."""
-        if self.running:
-            self.said = ClickResult(words=RUNNING, failed=True)
-            return False
-        self._stop.clear()
-        self._progress, self._report, self._planned = None, None, plan
-        self.said = SILENCE
-        self._thread = Thread(
-            target=self._run, args=(work,), name="ltm-import", daemon=True
-        )
-        self._thread.start()
-        return True
+        """Begin some work, unless there is some under way."""
 
-    def stop(self) -> None:
-        """End the import after the file under way."""
-        if self.running:
-            self._stop.set()
-            self.said = ClickResult(words=STOPPING)
+        def done() -> ClickResult:
+            self._report, self._planned = None, plan
+            self._report = report = work(self.job.stopping, self._hear)
+            stopped = say("transfer.stopped") if report.cancelled else ""
+            return ClickResult(words=stopped or report.note)
 
-    def wait(self, seconds: float) -> bool:
-        """Wait for the end; return whether it came."""
-        if self._thread is not None:
-            self._thread.join(seconds)
-        return not self.running
+        return self.job.begin(PART, "doing.import", done)
 
-    def take_back(self, user: str, batch: str) -> None:
+    def take_back(self, user: str, change: str) -> None:
         """Undo what came in one go."""
 
         def act() -> ClickResult:
             try:
-                undone = undo(self._engine, user, batch)
+                undone = undo(self._engine, user, change)
             except LtmError as error:
                 return ClickResult(words=str(error), failed=True)
-            chats, notes = counted(undone.chats, "chat"), counted(undone.notes, "note")
-            words = f"Taken back: {chats}, {notes}."
-            kept = f" Left, for it went on since: {', '.join(undone.kept)}."
-            return ClickResult(words=words + (kept if undone.kept else ""))
+            words = say(
+                "transfer.taken_back",
+                chats=say("common.chats", count=undone.chats),
+                notes=say("common.notes", count=undone.notes),
+            )
+            if undone.kept:
+                kept = say("common.comma").join(undone.kept)
+                words += say("transfer.went_on", kept=kept)
+            return ClickResult(words=words)
 
         self._report = None
-        self.said = guard(
-            self._engine.faults, "taking an import back", act, self._fault
+        said = guard(
+            self._engine.faults,
+            "taking an import back",
+            act,
+            lambda: faulty(self._engine),
         )
+        self.job.say(PART, said)
 
-    def carry_out(self, scope: Scope | None, format: str) -> ClickResult:
+    def export(self, scope: Scope | None, format: str) -> ClickResult:
         """Write a character's memory into a file beside the memories."""
         if scope is None:
-            return ClickResult(words=NOBODY, failed=True)
+            return ClickResult(words=say("transfer.nobody"), failed=True)
 
         def act() -> ClickResult:
             data_dir = self._engine.data_dir
             path = path_for(data_dir, scope, format, self._engine.now())
             make_private_folder(path.parent)
             done = write(self._engine.bank(scope), format, path)
-            words = f"Written: {done.path} ({done.bytes:,} bytes)"
+            words = say("transfer.written", path=done.path, count=done.bytes)
             encryption = self._engine.storage.encryption
             if encryption is not None and encryption.is_encrypted(scope):
-                words += f". {IN_CLEAR_WORDS}"
+                words += say("transfer.in_clear")
                 self._engine.clear_exports.look()
             return ClickResult(words=words)
 
-        return guard(self._engine.faults, "exporting", act, self._fault)
+        return guard(
+            self._engine.faults, "exporting", act, lambda: faulty(self._engine)
+        )
 
     def html(self, user: str) -> str:
-        """Return how far it is, or what came of it, and what can be taken back."""
-        parts = [self.said.html]
-        if self.running:
-            if self._progress is not None:
-                parts.append(transfer_markup.progress_bar(self._progress))
-            return markup.fragment(EAR, *parts)
+        """Return how far it is, or what came of it, and what can be undone."""
+        parts = [self.job.said(PART).html]
+        step = self.job.step(PART)
+        if step is not None:
+            if self.job.stopping():
+                parts.append(markup.notice(say("transfer.stopping")))
+            return markup.fragment(PART, *parts, bar(step))
         if self._report is not None:
             parts.append(
                 transfer_markup.report_list(self._report, planned=self._planned)
             )
-        listed = self.batches(user)
+        listed = self.changes(user)
         if listed:
-            parts.append(transfer_markup.batch_list(listed))
-        return markup.fragment(EAR, *parts)
+            parts.append(transfer_markup.change_list(listed))
+        return markup.fragment(PART, *parts)
 
-    def batches(self, user: str) -> list[RecordedChange]:
-        """Return what came in one go and can be taken back, the newest first."""
+    def changes(self, user: str) -> list[RecordedChange]:
+        """Return what came in one go and can be undone, the newest first."""
         return guard(
             self._engine.faults,
             "listing the imports",
@@ -197,23 +176,25 @@ class Mover:
             lambda: list[RecordedChange](),
         )
 
-    def _run(self, work: Work) -> None:
-        report = guard(
-            self._engine.faults,
-            "importing",
-            lambda: work(self._stop.is_set, self._hear),
-            lambda: None,
-        )
-        if report is None:
-            self.said = self._fault()
-        elif report.cancelled:
-            self.said = ClickResult(words=STOPPED)
-        else:
-            self.said = ClickResult(words=report.note)
-        self._report = report
+    def _refused(self, why: str) -> bool:
+        self.job.say(PART, ClickResult(words=say(why), failed=True))
+        return False
 
     def _hear(self, progress: ImportProgress) -> None:
-        self._progress = progress
+        self.job.tell(step_of(progress))
 
-    def _fault(self) -> ClickResult:
-        return faulty(self._engine)
+
+def step_of(progress: ImportProgress) -> Step:
+    """Return how far an import is, in words."""
+    is_reading = progress.phase is ImportPhase.READING
+    left = progress.seconds_left
+    rest = ""
+    if left is not None:
+        time = say_time(left)
+        rest = say("transfer.pace", count=round(progress.rate), time=time)
+    return Step(
+        words=say("transfer.reading" if is_reading else "transfer.learning"),
+        done=progress.done,
+        total=progress.total,
+        rest=rest,
+    )

@@ -7,6 +7,7 @@ Knows nothing of: Gradio, HTML, what the work is.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import copy_context
 from dataclasses import dataclass
 from threading import Event, Lock, Thread
 
@@ -14,27 +15,46 @@ from ..engine.engine import Engine
 from ..engine.faults import guard
 from ..errors import LtmError
 from .memory_actions import SILENCE, ClickResult, faulty
+from .texts import english, say
 
 # What takes less is shown at once; what takes longer, as it goes on.
 PATIENCE_SECONDS = 1.0
-BUSY = "Something else is under way on this page. Wait for it, or stop it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """How far some work is; without a total it only goes on."""
+    """How far some work is; without a total it only goes on.
+
+    Attributes:
+        rest: How long it will take, in words; "" if nobody knows.
+    """
 
     words: str
     done: int = 0
     total: int = 0
+    rest: str = ""
 
 
 class Job:
     """The work under way, and what became of the last one in each part of the page."""
 
-    def __init__(self, engine: Engine) -> None:
-        """Start idle."""
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        busy: str = "jobs.busy",
+        patience_seconds: float = PATIENCE_SECONDS,
+    ) -> None:
+        """Start idle.
+
+        Args:
+            engine: Keeps what fails.
+            busy: The text that says that there is work under way.
+            patience_seconds: How long `begin` waits for what may soon be done.
+        """
         self._engine = engine
+        self._busy = busy
+        self._patience_seconds = patience_seconds
         self._lock = Lock()
         self._stop = Event()
         self._thread: Thread | None = None
@@ -42,36 +62,44 @@ class Job:
         self._step = Step(words="")
         self._said: dict[str, ClickResult] = {}
 
-    def begin(self, part: str, what: str, work: Callable[[], ClickResult]) -> None:
-        """Begin some work, unless there is some under way; soon ended, it is awaited.
+    def begin(self, part: str, what: str, work: Callable[[], ClickResult]) -> bool:
+        """Begin some work, unless there is some under way; return whether it began.
 
         Args:
             part: Which part of the page shows it.
-            what: What is being done, as a phrase: "making a backup".
+            what: The text that says what is being done: "making a backup".
             work: Does it, and says what came of it.
         """
         with self._lock:
-            if self._thread is not None and self._thread.is_alive():
-                self._said[part] = ClickResult(words=BUSY, failed=True)
-                return
+            if self.running:
+                self._said[part] = ClickResult(words=say(self._busy), failed=True)
+                return False
             self._stop.clear()
-            self._part, self._step = part, Step(words=what.capitalize())
+            self._part, self._step = part, Step(words=say(what).capitalize())
             self._said.pop(part, None)
+            # What it says is in the language of who began it.
             thread = self._thread = Thread(
-                target=self._run, args=(part, what, work), name="ltm-page", daemon=True
+                target=copy_context().run,
+                args=(self._run, part, english(what), work),
+                name="ltm-page",
+                daemon=True,
             )
             thread.start()
-        thread.join(PATIENCE_SECONDS)
+        thread.join(self._patience_seconds)
+        return True
+
+    @property
+    def running(self) -> bool:
+        """Whether there is work under way."""
+        return self._thread is not None and self._thread.is_alive()
 
     def step(self, part: str) -> Step | None:
         """Tell how far the work of a part is; None if none is under way."""
-        thread = self._thread
-        alive = thread is not None and thread.is_alive()
-        return self._step if alive and self._part == part else None
+        return self._step if self.running and self._part == part else None
 
-    def tell(self, words: str, done: int = 0, total: int = 0) -> None:
+    def tell(self, step: Step) -> None:
         """Say how far the work is; the work calls this."""
-        self._step = Step(words=words, done=done, total=total)
+        self._step = step
 
     def stop(self) -> None:
         """Ask the work to end early."""
@@ -83,10 +111,9 @@ class Job:
 
     def wait(self, seconds: float) -> bool:
         """Wait for the end; return whether it came."""
-        thread = self._thread
-        if thread is not None:
-            thread.join(seconds)
-        return thread is None or not thread.is_alive()
+        if self._thread is not None:
+            self._thread.join(seconds)
+        return not self.running
 
     def say(self, part: str, said: ClickResult) -> None:
         """Say something in a part of the page."""

@@ -1,7 +1,7 @@
-"""Turn memories and what became of them into HTML.
+"""What all tabs show, as HTML: notices, memories with their buttons, cards, signals.
 
-Owns: every tag of the page that is not a Gradio component; escapes every text.
-Knows nothing of: Gradio, the engine, what a button does.
+Owns: which values stand in the templates `common` and `memories`.
+Knows nothing of: Gradio, the engine, tags (`templates` has them), what a button does.
 
 A button carries `data-ltm-do` (what), `data-ltm-id` (to which memory) and, where it is
 not a row's own text that counts, `data-ltm-text`; `page.js` sends these to the hidden
@@ -11,13 +11,16 @@ button that the nearest `data-ltm-to` names.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from html import escape
 from typing import NamedTuple
 
-from ..core.types import Block, Memory, MemoryKind, Recalled, ScoreParts
+from ..core.retrieval.signals import SIGNALS, SignalSpec
+from ..core.text.tokenizer import term_set, wanted
+from ..core.types import MemoryItem, MemoryKind, Recalled, ScoreParts
 from ..models.tokens import estimate_tokens
 from .chances import told_as
+from .clicks import NOTHING, Click
+from .templates import joined, macros
+from .texts import day, say, say_if_known
 
 # Longer texts are cut in a list; editing shows them whole.
 MAX_SHOWN_CHARS = 2_000
@@ -28,27 +31,8 @@ MAX_CARDS = 8
 # What counts less is shown as 0.00.
 LEAST_SIGNAL = 0.005
 MOST_NAMED = 3
-MEANING = "meaning"
-
-SIGNALS = (
-    ("passage", "meaning", "How near the best passage's meaning is to the message"),
-    ("dense", "meaning as a whole", "The same, of the whole memory"),
-    ("window", "meaning of the moment", "The same, with what was said around it"),
-    ("lexical", "shared words", "Words that the message and the memory share"),
-    ("near_words", "near words", "Words in the memory that mean nearly the same"),
-    ("speaker", "who", "Whether the one who is asked about said it"),
-    ("date", "date", "Whether it lies near a date in the message"),
-    ("question", "is a question", "Questions tell less than answers do"),
-)
-KINDS = {
-    MemoryKind.TURN: "message",
-    MemoryKind.NOTE: "note",
-    MemoryKind.FACT: "fact",
-    MemoryKind.SUMMARY: "summary",
-}
-ROLES = {"user": "You", "assistant": "The character"}
-PARTS = {"pinned": "pinned", "before": "other chats", "story": "the story so far"}
-_EDITED = {MemoryKind.SUMMARY: "locked"}
+MEANINGS = ("passage", "dense", "window")
+LEXICAL = "lexical"
 
 
 class OpenEdit(NamedTuple):
@@ -67,34 +51,21 @@ class OpenEdit(NamedTuple):
 NO_DRAFT = OpenEdit()
 
 
-def day(at: datetime | None) -> str:
-    """Write a time as people do, in this machine's time zone; "" if unknown."""
-    if at is None:
-        return ""
-    local = at.astimezone()
-    return f"{local.day} {local:%b %Y, %H:%M}"
-
-
-def notice(words: str, *, kind: str = "info", undo: str = "", confirm: str = "") -> str:
+def notice(
+    words: str, *, kind: str = "info", undo: Click = NOTHING, confirm: str = ""
+) -> str:
     """Return a line that says what happened, with a button if there is more to do.
 
     Args:
         words: What happened.
         kind: "info", "bad" or "warn".
-        undo: The id of a memory that a click brings back.
-        confirm: The id of one that a click forgets for good.
+        undo: What a click does to take it back.
+        confirm: The id of a memory that a click forgets for good.
     """
     if not words:
-        return ""
-    role = "alert" if kind == "bad" else "status"
-    back = button("restore", undo, "Undo") if undo else ""
-    if confirm:
-        back = button("forget-now", confirm, "Yes, forget it")
-        back += button("cancel", confirm, "Cancel")
-    return (
-        f'<div class="ltm-notice ltm-{kind}" role="{role}">'
-        f"<span>{escape(shortened(words))}</span>{back}</div>"
-    )
+        return joined()
+    html: str = macros("common").notice(shortened(words), kind, undo, confirm)
+    return html
 
 
 def button(do: str, memory_id: str, label: str, *, about: str = "") -> str:
@@ -106,56 +77,90 @@ def button(do: str, memory_id: str, label: str, *, about: str = "") -> str:
         label: What stands on it.
         about: What it is about, for those who do not see where it stands.
     """
-    name = f' aria-label="{escape(f"{label}: {about}")}"' if about else ""
-    return (
-        f'<button type="button" class="ltm-button" data-ltm-do="{escape(do)}" '
-        f'data-ltm-id="{escape(memory_id)}"{name}>{escape(label)}</button>'
-    )
+    html: str = macros("common").button(do, memory_id, label, about)
+    return html
 
 
 def empty(words: str) -> str:
     """Return what stands where there is nothing to list."""
-    return f'<p class="ltm-empty">{escape(words)}</p>'
+    html: str = macros("common").empty(words)
+    return html
 
 
 def loading(words: str) -> str:
     """Return what stands where something is still being read."""
-    return f'<p class="ltm ltm-empty" aria-busy="true">{escape(words)}</p>'
+    html: str = macros("common").loading(words)
+    return html
 
 
 def alone(html: str) -> str:
     """Have a part stand by itself between components."""
-    return f'<div class="ltm">{html}</div>'
-
-
-def introduction(about: str, user: str) -> str:
-    """Return what the sample is and where it goes."""
-    words = (
-        f"{about} It has a memory of its own (user: {user}); your memories are "
-        "not touched. No language model is asked: you see what one would be told."
-    )
-    return f'<p class="ltm ltm-intro">{escape(words)}</p>'
-
-
-def suggestions(to: str, texts: Iterable[str]) -> str:
-    """Return buttons with messages to try; they click the element with the id `to`."""
-    buttons = "".join(
-        '<button type="button" class="ltm-button ltm-round" data-ltm-do="ask" '
-        f'data-ltm-text="{escape(text)}">{escape(text)}</button>'
-        for text in texts
-    )
-    return fragment(to, f'<div class="ltm-suggestions">{buttons}</div>')
+    made: str = macros("common").alone(html)
+    return made
 
 
 def fragment(to: str, *parts: str) -> str:
     """Put parts together; their buttons click the element with the id `to`."""
-    return f'<div class="ltm" data-ltm-to="{escape(to)}">{"".join(parts)}</div>'
+    html: str = macros("common").fragment(to, parts)
+    return html
 
 
-def who(memory: Memory) -> str:
+def facts(pairs: Iterable[tuple[str, str]]) -> str:
+    """Return names with values."""
+    html: str = macros("common").facts(
+        [(name, shortened(value)) for name, value in pairs]
+    )
+    return html
+
+
+def heading(words: str, hint: str = "") -> str:
+    """Return a heading with a small remark."""
+    named, small = (shortened(one, MAX_NAME_CHARS) for one in (words, hint))
+    html: str = macros("common").heading(named, small)
+    return html
+
+
+def remark(words: str) -> str:
+    """Return a paragraph that explains."""
+    html: str = macros("common").remark(words)
+    return html
+
+
+def columns(left: str, right: str) -> str:
+    """Put two parts side by side, or below each other where it is narrow."""
+    html: str = macros("common").columns(left, right)
+    return html
+
+
+def progress(words: str, *, done: int, total: int, label: str) -> str:
+    """Return how far some work is; without a total it only goes on."""
+    html: str = macros("common").progress(words, done, total, label)
+    return html
+
+
+def status_strip(
+    line: str, notices: Sequence[str], facts: str, *, again: bool = False
+) -> str:
+    """Return the status: what is amiss, and a line that unfolds into all facts.
+
+    Args:
+        line: How much is remembered.
+        notices: What a person should know, each as HTML.
+        facts: All of it, as HTML; "" where nothing could be read.
+        again: Have the page ask for it anew until that is over.
+    """
+    html: str = macros("common").status(line, notices, facts, again)
+    return html
+
+
+def who(memory: MemoryItem) -> str:
     """Say whose words a memory is."""
     named = shortened(memory.name, MAX_NAME_CHARS)
-    return named or ROLES.get(memory.role or "", memory.role or KINDS[memory.kind])
+    if named:
+        return named
+    if memory.role in ("user", "assistant"):
+        return say(f"common.{memory.role}")
+    return memory.role or say(f"common.{memory.kind.value}")
 
 
 def shortened(text: str, limit: int = MAX_SHOWN_CHARS) -> str:
@@ -163,76 +168,63 @@ def shortened(text: str, limit: int = MAX_SHOWN_CHARS) -> str:
     return text if len(text) <= limit else f"{text[:limit].rstrip()} …"
 
 
-def memory_buttons(memory: Memory) -> str:
+def memory_buttons(memory: MemoryItem) -> str:
     """Return the buttons that a memory has."""
+    acts = [(do, say(f"memories.do_{do}")) for do in _acts(memory)]
     about = shortened(memory.content, 60)
+    html: str = macros("memories").memory_buttons(acts, memory.id, about)
+    return html
+
+
+def _acts(memory: MemoryItem) -> list[str]:
+    is_summary = memory.kind is MemoryKind.SUMMARY
     if memory.deleted:
-        back = button("restore", memory.id, "Restore", about=about)
-        if memory.kind is MemoryKind.SUMMARY:
-            return back
-        return back + button("forget", memory.id, "Forget for good", about=about)
-    acts = [("unpin", "Unpin") if memory.pinned else ("pin", "Pin")]
-    if memory.kind is MemoryKind.SUMMARY:
-        acts = [("unlock", "Unlock") if memory.edited else ("lock", "Lock")]
-        acts.append(("regenerate", "Make anew"))
-    if memory.edited:
-        acts.append(("earlier", "Earlier versions"))
-    named = [("edit", "Edit"), *acts, ("delete", "Delete")]
-    return "".join(button(do, memory.id, label, about=about) for do, label in named)
+        return ["restore"] if is_summary else ["restore", "forget"]
+    if is_summary:
+        acts = ["unlock" if memory.edited else "lock", "regenerate"]
+    else:
+        acts = ["unpin" if memory.pinned else "pin"]
+    return ["edit", *acts, *(["earlier"] if memory.edited else []), "delete"]
 
 
-def words_of(memory: Memory, editing: OpenEdit) -> str:
+def words_of(memory: MemoryItem, editing: OpenEdit) -> str:
     """Return a memory's text, or a field to change it in."""
     if memory.id != editing.id or editing.below:
         below = editing.below if memory.id == editing.id else ""
-        marks = "".join(
-            f' <span class="ltm-mark">{mark}</span>'
-            for mark, holds in (
-                ("pinned", memory.pinned),
-                (_EDITED.get(memory.kind, "edited"), memory.edited),
-                ("deleted", memory.deleted),
-            )
-            if holds
-        )
-        text = escape(shortened(memory.content))
-        return f'<p class="ltm-words">{text}{marks}</p>{below}'
-    rows = min(12, 2 + len(editing.text) // 80)
-    return (
-        f'<textarea class="ltm-field" rows="{rows}" aria-label="Text of the memory"'
-        f"{_limit(editing)}>"
-        # A line break right after the tag would be dropped by the browser.
-        f"\n{escape(editing.text)}</textarea>{_length(editing)}"
-        f'<div class="ltm-buttons">{button("save", memory.id, "Save")}'
-        f"{button('cancel', memory.id, 'Cancel')}"
-        '<span class="ltm-hint">Enter saves, Shift+Enter breaks the line, '
-        "Esc cancels</span></div>"
+        marks = [say(f"memories.{mark}") for mark in _marks(memory)]
+        text = shortened(memory.content)
+        shown: str = macros("memories").words(text, marks, below)
+        return shown
+    tokens = estimate_tokens(editing.text)
+    html: str = macros("memories").field(
+        memory.id,
+        editing.text,
+        rows=min(12, 2 + len(editing.text) // 80),
+        room=editing.room,
+        letters=f"{len(editing.text) / max(1, tokens) or 4:.2f}",
+        length=too_long(tokens, editing.room) if editing.room else "",
     )
+    return html
+
+
+def _marks(memory: MemoryItem) -> list[str]:
+    edited = "locked" if memory.kind is MemoryKind.SUMMARY else "edited"
+    marks = (
+        ("pinned", memory.pinned),
+        (edited, memory.edited),
+        ("deleted", memory.deleted),
+    )
+    return [mark for mark, holds in marks if holds]
 
 
 def too_long(tokens: int, room: int) -> str:
     """Say how long a text is, and what becomes of it if that is too long."""
-    words = f"{tokens:,} tokens of at most {room:,} in the prompt"
-    return f"{words}: its end is cut there" if tokens > room else words
-
-
-def _limit(editing: OpenEdit) -> str:
-    """Return what tells the page's script how long a text may be."""
-    if not editing.room:
-        return ""
-    tokens = estimate_tokens(editing.text)
-    per_token = len(editing.text) / max(1, tokens) or 4
-    return f' data-ltm-room="{editing.room}" data-ltm-letters="{per_token:.2f}"'
-
-
-def _length(editing: OpenEdit) -> str:
-    if not editing.room:
-        return ""
-    words = too_long(estimate_tokens(editing.text), editing.room)
-    return f'<p class="ltm-hint ltm-length" role="status">{escape(words)}</p>'
+    words = say("memories.tokens_of", count=tokens, room=room)
+    return f"{words}{say('memories.cut_there')}" if tokens > room else words
 
 
 def memory_table(
-    memories: Sequence[Memory], *, chats: Mapping[str, str], editing: OpenEdit
+    memories: Sequence[MemoryItem], *, chats: Mapping[str, str], editing: OpenEdit
 ) -> str:
     """Return a page of memories.
 
@@ -241,33 +233,34 @@ def memory_table(
         chats: Titles of the chats by our id.
         editing: What is being edited.
     """
-    heads = ("Memory", "Who", "When", "Chat", "Actions")
-    columns = "".join(f'<span role="columnheader">{head}</span>' for head in heads)
-    rows = "".join(
-        _row(memory, chats.get(memory.chat or "", ""), editing) for memory in memories
-    )
-    return (
-        '<div class="ltm-table" role="table" aria-label="Memories">'
-        f'<div class="ltm-heads" role="row">{columns}</div>{rows}</div>'
-    )
+    rows = [
+        {
+            "pinned": memory.pinned,
+            "words": words_of(memory, editing),
+            "who": who(memory),
+            "when": day(memory.happened_at or memory.created_at),
+            "chat": shortened(chats.get(memory.chat or "", ""), MAX_NAME_CHARS),
+            "buttons": "" if memory.id == editing.id else memory_buttons(memory),
+        }
+        for memory in memories
+    ]
+    html: str = macros("memories").table(rows)
+    return html
 
 
-def _row(memory: Memory, chat: str, editing: OpenEdit) -> str:
-    buttons = "" if memory.id == editing.id else memory_buttons(memory)
-    when = day(memory.happened_at or memory.created_at)
-    state = " ltm-pinned" if memory.pinned else ""
-    return (
-        f'<div class="ltm-row{state}" role="row" data-ltm-row>'
-        f'<div role="cell">{words_of(memory, editing)}</div>'
-        f'<div role="cell" class="ltm-who">{escape(who(memory))}</div>'
-        f'<div role="cell" class="ltm-when">{escape(when)}</div>'
-        f'<div role="cell">{escape(shortened(chat, MAX_NAME_CHARS))}</div>'
-        f'<div role="cell" class="ltm-buttons">{buttons}</div></div>'
-    )
+def pager(page: int, pages: int) -> str:
+    """Return which page it is, with buttons to its neighbours; "" if it is alone."""
+    html: str = macros("memories").pager(page, pages) if pages > 1 else joined()
+    return html
 
 
 def recalled_list(
-    items: Sequence[Recalled], *, editing: OpenEdit, label: str, fixed: bool = False
+    items: Sequence[Recalled],
+    *,
+    editing: OpenEdit,
+    label: str,
+    asked: str = "",
+    fixed: bool = False,
 ) -> str:
     """Return recalled memories with why they were recalled, in order.
 
@@ -275,45 +268,59 @@ def recalled_list(
         items: The memories, best first.
         editing: What is being edited.
         label: What the list is called.
+        asked: The message that they were recalled for.
         fixed: They are only shown: no buttons stand beside them.
     """
-    scale = max((_largest(item.parts) for item in items), default=0.0) or 1.0
-    cards = [_card(item, scale, editing, fixed=fixed) for item in items]
-    html = _cards(cards[:MAX_CARDS], label)
+    scale = max((largest(item.parts) for item in items), default=0.0) or 1.0
+    terms = words_asked(asked)
+    cards = [_card(item, scale, editing, terms, fixed=fixed) for item in items]
+    shown = cards_of(cards[:MAX_CARDS], label)
     rest = cards[MAX_CARDS:]
-    if rest:
-        hidden = {item.memory.id for item in items[MAX_CARDS:]}
-        state = " open" if editing.id in hidden else ""
-        html += (
-            f'<details class="ltm-more"{state}><summary>{len(rest)} more</summary>'
-            f"{_cards(rest, f'{label}, continued')}</details>"
-        )
+    if not rest:
+        return shown
+    hidden = {item.memory.id for item in items[MAX_CARDS:]}
+    more: str = macros("memories").more(
+        say("turn.more", count=len(rest)),
+        cards_of(rest, say("turn.continued", label=label)),
+        open=editing.id in hidden,
+    )
+    return joined(shown, more)
+
+
+def _card(
+    item: Recalled,
+    scale: float,
+    editing: OpenEdit,
+    terms: frozenset[int] | None,
+    *,
+    fixed: bool,
+) -> dict[str, str]:
+    memory = item.memory
+    bare = fixed or memory.id == editing.id
+    fits = say("turn.always") if item.chance is None else told_as(item.chance)
+    return {
+        "meta": meta(memory),
+        "aside": fits,
+        "words": words_of(memory, editing),
+        "signals": signals(item.parts, scale, shares_words(terms, memory)),
+        "buttons": "" if bare else memory_buttons(memory),
+    }
+
+
+def cards_of(cards: Sequence[Mapping[str, str]], label: str) -> str:
+    """Return cards as a list that has a name."""
+    html: str = macros("memories").cards(cards, label)
     return html
 
 
-def _cards(cards: Sequence[str], label: str) -> str:
-    inner = "".join(cards)
-    return f'<ol class="ltm-cards" aria-label="{escape(label)}">{inner}</ol>'
-
-
-def _card(item: Recalled, scale: float, editing: OpenEdit, *, fixed: bool) -> str:
-    memory = item.memory
+def meta(memory: MemoryItem) -> str:
+    """Say who said a memory, and when."""
     when = day(memory.happened_at or memory.created_at)
-    meta = " · ".join(part for part in (who(memory), when) if part)
-    fits = "always there" if item.chance is None else told_as(item.chance)
-    bare = fixed or memory.id == editing.id
-    buttons = "" if bare else memory_buttons(memory)
-    return (
-        '<li class="ltm-card" data-ltm-row>'
-        f'<div class="ltm-meta"><span>{escape(meta)}</span>'
-        f'<span class="ltm-score">{escape(fits)}</span></div>'
-        f"{words_of(memory, editing)}{signals(item.parts, scale)}"
-        f'<div class="ltm-buttons">{buttons}</div></li>'
-    )
+    return " · ".join(part for part in (who(memory), when) if part)
 
 
 def tier_list(
-    items: Iterable[tuple[str, str, Memory]], *, editing: OpenEdit, label: str
+    items: Iterable[tuple[str, str, MemoryItem]], *, editing: OpenEdit, label: str
 ) -> str:
     """Return summaries, each with what it tells and who wrote it.
 
@@ -323,141 +330,89 @@ def tier_list(
         label: What the list is called.
     """
     cards = [
-        '<li class="ltm-card" data-ltm-row>'
-        f'<div class="ltm-meta"><span>{escape(title)}</span>'
-        f"<span>{escape(remark)}</span></div>{words_of(memory, editing)}"
-        f'<div class="ltm-buttons">'
-        f"{'' if memory.id == editing.id else memory_buttons(memory)}</div></li>"
-        for title, remark, memory in items
+        {
+            "meta": title,
+            "aside": words,
+            "words": words_of(memory, editing),
+            "signals": "",
+            "buttons": "" if memory.id == editing.id else memory_buttons(memory),
+        }
+        for title, words, memory in items
     ]
-    return _cards(cards, label)
+    return cards_of(cards, label)
 
 
-def signals(parts: ScoreParts, scale: float) -> str:
+def words_asked(asked: str) -> frozenset[int] | None:
+    """Return the words that a message looks for, as terms; None if it is unknown."""
+    return frozenset(wanted(asked).terms.tolist()) if asked else None
+
+
+def shares_words(terms: frozenset[int] | None, memory: MemoryItem) -> bool:
+    """Whether a memory has a word of a message itself, not only beside it."""
+    return terms is None or not terms.isdisjoint(term_set(memory.content))
+
+
+def signals(parts: ScoreParts, scale: float, shared: bool = True) -> str:
     """Return the signals that counted: in words, and unfolded with bars and numbers.
 
     Args:
         parts: The signals.
         scale: The size of a full bar.
+        shared: Whether the memory itself has words of the message.
     """
-    rows = "".join(
-        _bar(words, title, getattr(parts, name), scale)
-        for name, words, title in SIGNALS
-        if abs(getattr(parts, name)) >= LEAST_SIGNAL
+    counted = [one for one in SIGNALS if abs(parts.of(one.name)) >= LEAST_SIGNAL]
+    if not counted and parts.distance is None:
+        return joined()
+    html: str = macros("memories").signals(
+        _why(parts, shared),
+        [_bar(one, parts.of(one.name), scale, shared) for one in counted],
+        ""
+        if parts.distance is None
+        else say("turn.distance", distance=f"{parts.distance:.2f}"),
     )
-    far = ""
-    if parts.distance is not None:
-        words = f"Distance in meaning {parts.distance:.2f}, of 0 to 2"
-        far = f'<p class="ltm-hint">{words}</p>'
-    if not (rows or far):
-        return ""
-    return (
-        f'<details class="ltm-signs"><summary>{_why(parts)}</summary>'
-        f'<ul class="ltm-signals">{rows}</ul>{far}</details>'
-    )
+    return html
 
 
-def _why(parts: ScoreParts) -> str:
+def _called(signal: SignalSpec, shared: bool) -> str:
+    """Name a signal; the words of a memory's neighbours count for it as well."""
+    if signal.name == LEXICAL and not shared:
+        return say("signals.lexical_beside")
+    return say_if_known(f"signals.{signal.name}", signal.label)
+
+
+def _means(signal: SignalSpec, shared: bool) -> str:
+    if signal.name == LEXICAL and not shared:
+        return say("signals.lexical_beside_means")
+    return say_if_known(f"signals.{signal.name}_means", signal.help)
+
+
+def _why(parts: ScoreParts, shared: bool) -> str:
     """Name what counted most for a memory."""
-    ranked = sorted(SIGNALS, key=lambda one: -getattr(parts, one[0]))
-    best = [words for name, words, _ in ranked if getattr(parts, name) >= LEAST_SIGNAL]
+    ranked = sorted(SIGNALS, key=lambda one: -parts.of(one.name))
+    best = [one for one in ranked if parts.of(one.name) >= LEAST_SIGNAL]
     # All that begins with the meaning is one reason.
-    short = dict.fromkeys(MEANING if one.startswith(MEANING) else one for one in best)
-    return f"Why: {', '.join(list(short)[:MOST_NAMED])}" if short else "Why"
-
-
-def _bar(words: str, title: str, value: float, scale: float) -> str:
-    share = min(100, round(100 * abs(value) / scale))
-    against = " ltm-against" if value < 0 else ""
-    return (
-        f'<li title="{escape(title)}"><span>{words}</span>'
-        f'<span class="ltm-bar{against}" aria-hidden="true">'
-        f'<i style="width:{share}%"></i></span><b>{value:+.2f}</b></li>'
+    named = dict.fromkeys(
+        say("signals.meaning") if one.name in MEANINGS else _called(one, shared)
+        for one in best
     )
+    if not named:
+        return say("turn.why")
+    signals = say("common.comma").join(list(named)[:MOST_NAMED])
+    return say("turn.why_these", signals=signals)
 
 
-def _largest(parts: ScoreParts) -> float:
-    return max(float(abs(getattr(parts, name))) for name, _, _ in SIGNALS)
+def _bar(
+    signal: SignalSpec, value: float, scale: float, shared: bool
+) -> dict[str, object]:
+    return {
+        "words": _called(signal, shared),
+        "title": _means(signal, shared),
+        "share": min(100, round(100 * abs(value) / scale)),
+        "against": value < 0,
+        "value": f"{value:+.2f}",
+    }
 
 
-def sent(title: str, block: Block, nothing: str) -> str:
-    """Return a block exactly as it went into the prompt.
-
-    Args:
-        title: What the block is called.
-        block: The block.
-        nothing: What to say if it is empty.
-    """
-    if not block.text:
-        return f'<h4>{escape(title)}</h4><p class="ltm-empty">{escape(nothing)}</p>'
-    of = ", ".join(f"{PARTS[name]} {tokens:,}" for name, tokens in block.parts)
-    tokens = f"{block.tokens:,} tokens" + (f": {of}" if len(block.parts) > 1 else "")
-    return (
-        f'<h4>{escape(title)} <span class="ltm-hint">{escape(tokens)}</span>'
-        f'</h4><pre class="ltm-sent" tabindex="0" aria-label="{escape(title)}">'
-        f"\n{escape(block.text)}</pre>"
-    )
-
-
-def facts(pairs: Iterable[tuple[str, str]]) -> str:
-    """Return names with values, as the status strip shows them."""
-    items = "".join(
-        f"<div><dt>{escape(name)}</dt><dd>{escape(shortened(value))}</dd></div>"
-        for name, value in pairs
-        if value
-    )
-    return f'<dl class="ltm-facts">{items}</dl>'
-
-
-def heading(words: str, hint: str = "") -> str:
-    """Return a heading with a small remark."""
-    named, hint = (shortened(one, MAX_NAME_CHARS) for one in (words, hint))
-    small = f' <span class="ltm-hint">{escape(hint)}</span>' if hint else ""
-    return f"<h3>{escape(named)}{small}</h3>"
-
-
-def status_strip(parts: Iterable[str], *, again: bool) -> str:
-    """Return the status; `again` has the page ask for it anew until that is over."""
-    mark = " data-ltm-again" if again else ""
-    inner = "".join(parts)
-    return (
-        f'<section class="ltm ltm-status" aria-label="Status"{mark}>{inner}</section>'
-    )
-
-
-def asked(text: str, where: str) -> str:
-    """Return the message that was about to be answered."""
-    return (
-        f'<div class="ltm-asked"><p class="ltm-question">{escape(shortened(text))}</p>'
-        f'<p class="ltm-hint">{escape(shortened(where, MAX_NAME_CHARS))}</p></div>'
-    )
-
-
-def remark(words: str) -> str:
-    """Return a paragraph that explains."""
-    return f'<p class="ltm-hint">{escape(words)}</p>'
-
-
-def columns(left: str, right: str) -> str:
-    """Put two parts side by side, or below each other where it is narrow."""
-    return f'<div class="ltm-columns"><div>{left}</div><div>{right}</div></div>'
-
-
-def pager(page: int, *, more: bool) -> str:
-    """Return the buttons to the neighbouring pages; "" if there is but one."""
-    if not page and not more:
-        return ""
-    newer = _turn_to(page - 1, "Newer", enabled=page > 0)
-    older = _turn_to(page + 1, "Older", enabled=more)
-    return (
-        f'<nav class="ltm-pager" aria-label="Pages">{newer}'
-        f"<span>Page {page + 1}</span>{older}</nav>"
-    )
-
-
-def _turn_to(page: int, label: str, *, enabled: bool) -> str:
-    off = "" if enabled else " disabled"
-    return (
-        '<button type="button" class="ltm-button" data-ltm-do="page" '
-        f'data-ltm-text="{page}"{off}>{label}</button>'
-    )
+def largest(parts: ScoreParts) -> float:
+    """Return the size of the largest signal, whichever way it counts."""
+    return max(float(abs(parts.of(one.name))) for one in SIGNALS)

@@ -1,7 +1,7 @@
 """What each button of the page does, and what the page then shows.
 
 Owns: reading clicks, changing memories by them, choosing what is listed.
-Knows nothing of: Gradio, HTML tags (`markup` has them), hosts.
+Knows nothing of: Gradio, HTML (`markup`), the words of the page (`texts`), hosts.
 
 Every function takes the engine and what the person looks at, and returns what he looks
 at next; a failure becomes a sentence on the page and never an exception.
@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from ..core.types import Memory, MemoryKind, Recalled, Scope
+from ..core.types import MemoryItem, MemoryKind, Recalled, Scope
 from ..engine.bank import Bank
 from ..engine.engine import Engine
 from ..engine.faults import guard
@@ -22,11 +22,12 @@ from ..engine.memories import Memories
 from ..engine.recent import newest_first
 from ..errors import InvalidInput, NotFound
 from . import earlier, markup
-from .clicks import Click, read_click
+from .clicks import NOTHING, Click, read_click
 from .connecting import connect
 from .forgetting import forget, told
 from .markup import NO_DRAFT, OpenEdit
 from .sample import sample
+from .texts import say
 
 PAGE_LENGTH = 15
 # The most that a search looks through; with more hits, further words serve better.
@@ -34,14 +35,7 @@ MOST_FOUND = 1_000
 # Users that programs give when nobody named one; their name says nothing to a person.
 UNNAMED_USERS = ("", "default")
 
-SHELVES = {
-    "Everything": "all",
-    "Messages": "turn",
-    "Notes": "note",
-    "Summaries": "summary",
-    "Pinned": "pinned",
-    "Deleted": "deleted",
-}
+SHELVES = ("all", "turn", "note", "summary", "pinned", "deleted")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,13 +45,13 @@ class ClickResult:
     Attributes:
         words: A sentence, or "".
         failed: Whether it went wrong.
-        undo: The id of a memory that a click brings back, or "".
+        undo: What a click does to take it back, if anything.
         confirm: The id of one that a click forgets for good, or "".
     """
 
     words: str = ""
     failed: bool = False
-    undo: str = ""
+    undo: Click = NOTHING
     confirm: str = ""
 
     @property
@@ -114,10 +108,18 @@ def scope_of(key: object) -> Scope | None:
 
 def scope_label(scope: Scope) -> str:
     """Name a bank for people."""
-    name = markup.shortened(scope.character, markup.MAX_NAME_CHARS) or "no character"
+    name = markup.shortened(scope.character, markup.MAX_NAME_CHARS) or say(
+        "common.no_character"
+    )
     if scope.user in UNNAMED_USERS:
         return name
-    return f"{name} (user: {markup.shortened(scope.user, markup.MAX_NAME_CHARS)})"
+    user = markup.shortened(scope.user, markup.MAX_NAME_CHARS)
+    return say("common.of_user", name=name, user=user)
+
+
+def shelves() -> list[tuple[str, str]]:
+    """Return labels and values of what the list can show."""
+    return [(say(f"memories.shelf_{one}"), one) for one in SHELVES]
 
 
 def banks(engine: Engine, current: Scope | None) -> list[tuple[str, str]]:
@@ -134,6 +136,13 @@ def banks(engine: Engine, current: Scope | None) -> list[tuple[str, str]]:
         key=lambda scope: (scope != current, scope == sample().scope),
     )
     return [(scope_label(scope), scope_key(scope)) for scope in ordered]
+
+
+def showing(view: PageState, scope: Scope | None) -> PageState:
+    """Return what is looked at once it is another character, from the first page on."""
+    if scope == view.scope:
+        return view
+    return replace(view, scope=scope, page=0, editing=NO_DRAFT, said=SILENCE)
 
 
 def press(engine: Engine, view: PageState, payload: object) -> PageState:
@@ -154,8 +163,8 @@ def add_note(
     """Add a note; also tells whether it was added."""
     scope = view.scope
     if scope is None:
-        words = "Choose a character first; one appears here after its first message."
-        return replace(view, said=ClickResult(words=words, failed=True)), False
+        nobody = ClickResult(words=say("memories.choose_first"), failed=True)
+        return replace(view, said=nobody), False
     said = tried(
         engine,
         "adding a note",
@@ -196,7 +205,7 @@ def listing(engine: Engine, view: PageState, to: str, base_url: str = "") -> str
         base_url: What is pasted into a client, where there is such an address.
     """
     if view.scope is None:
-        words = "No memories yet. They appear here after the first message of a chat."
+        words = say("memories.none_yet")
         return markup.fragment(to, view.said.html, connect(words, base_url))
     scope = view.scope
     return guard(
@@ -207,20 +216,22 @@ def listing(engine: Engine, view: PageState, to: str, base_url: str = "") -> str
     )
 
 
-def find(memories: Memories, view: PageState) -> tuple[list[Memory], bool]:
-    """Return the memories of the page that is looked at, and whether more follow."""
+def find(memories: Memories, view: PageState) -> tuple[list[MemoryItem], int]:
+    """Return the memories of the page that is looked at, and the number of pages."""
     start = view.page * PAGE_LENGTH
     if view.words.strip():
-        found = _found(memories, view)[start : start + PAGE_LENGTH + 1]
-    else:
-        found = memories.list(
-            kind=MemoryKind(view.shelf) if view.shelf in set(MemoryKind) else None,
-            deleted=view.shelf == "deleted",
-            pinned=view.shelf == "pinned",
-            offset=start,
-            limit=PAGE_LENGTH + 1,
-        )
-    return found[:PAGE_LENGTH], len(found) > PAGE_LENGTH
+        hits = _found(memories, view)
+        return hits[start : start + PAGE_LENGTH], _pages(len(hits))
+    kind = MemoryKind(view.shelf) if view.shelf in set(MemoryKind) else None
+    deleted, pinned = view.shelf == "deleted", view.shelf == "pinned"
+    found = memories.list(
+        kind=kind, deleted=deleted, pinned=pinned, offset=start, limit=PAGE_LENGTH
+    )
+    return found, _pages(memories.count(kind=kind, deleted=deleted, pinned=pinned))
+
+
+def _pages(length: int) -> int:
+    return max(1, -(-length // PAGE_LENGTH))
 
 
 def as_they_are(
@@ -230,14 +241,14 @@ def as_they_are(
     return [item._replace(memory=_now(engine, scope, item.memory)) for item in items]
 
 
-def _now(engine: Engine, scope: Scope, memory: Memory) -> Memory:
+def _now(engine: Engine, scope: Scope, memory: MemoryItem) -> MemoryItem:
     try:
         return engine.bank(scope).memories.get(memory.id)
     except NotFound:
         return memory
 
 
-def _found(memories: Memories, view: PageState) -> list[Memory]:
+def _found(memories: Memories, view: PageState) -> list[MemoryItem]:
     if view.shelf == "deleted":
         words = view.words.casefold().split()
         return [
@@ -249,14 +260,18 @@ def _found(memories: Memories, view: PageState) -> list[Memory]:
     return [memory for memory in hits if _fits(memory, view.shelf)]
 
 
-def _fits(memory: Memory, shelf: str) -> bool:
+def _fits(memory: MemoryItem, shelf: str) -> bool:
     if shelf == "pinned":
         return memory.pinned
     return shelf in ("all", memory.kind.value)
 
 
 def _listed(bank: Bank, view: PageState, to: str) -> str:
-    found, more = find(bank.memories, view)
+    found, pages = find(bank.memories, view)
+    if not found and 0 < pages <= view.page:
+        # Its last memory is gone.
+        view = replace(view, page=pages - 1)
+        found, pages = find(bank.memories, view)
     if not found:
         return markup.fragment(to, view.said.html, markup.empty(_why_empty(view)))
     chats = {chat.id: chat.title for chat in bank.chats()}
@@ -264,26 +279,20 @@ def _listed(bank: Bank, view: PageState, to: str) -> str:
         to,
         view.said.html,
         markup.memory_table(found, chats=chats, editing=view.editing),
-        markup.pager(view.page, more=more),
+        markup.pager(view.page, pages),
     )
 
 
 def _why_empty(view: PageState) -> str:
-    if view.page:
-        return "There is nothing on this page."
     if view.words.strip():
-        return "Nothing has these words. Fewer words, or their beginnings, find more."
-    return {
-        "pinned": "Nothing is pinned. What is pinned stands in every prompt.",
-        "deleted": "Nothing is deleted.",
-        "note": "No notes yet. Write one above.",
-        "summary": "No summaries yet. They come when a chat no longer fits.",
-    }.get(view.shelf, "No memories yet.")
+        return say("memories.nothing_has_words")
+    known = view.shelf in SHELVES
+    return say(f"memories.none_{view.shelf}" if known else "memories.none_all")
 
 
 def _failure(engine: Engine) -> str:
     fault = engine.faults.last
-    words = fault.words if fault else "Something went wrong; the log has more."
+    words = fault.words if fault else say("common.went_wrong")
     return markup.notice(words, kind="bad")
 
 
@@ -302,7 +311,9 @@ def _but_slips(act: Callable[[], ClickResult]) -> ClickResult:
 def faulty(engine: Engine) -> ClickResult:
     """Say what the engine's last fault was."""
     fault = engine.faults.last
-    return ClickResult(words=fault.words if fault else "It failed.", failed=True)
+    return ClickResult(
+        words=fault.words if fault else say("common.went_wrong"), failed=True
+    )
 
 
 def _opened(engine: Engine, scope: Scope, click: Click) -> tuple[ClickResult, OpenEdit]:
@@ -325,30 +336,39 @@ def _opened(engine: Engine, scope: Scope, click: Click) -> tuple[ClickResult, Op
 
 def _added(memories: Memories, text: str, pinned: bool) -> ClickResult:
     memories.add(text, pinned=pinned)
-    return ClickResult(words="Noted and pinned." if pinned else "Noted.")
+    return ClickResult(words=say("did.noted_and_pinned" if pinned else "did.noted"))
 
 
 def _save(memories: Memories, click: Click) -> ClickResult:
     memories.update(click.memory_id, content=click.text)
-    return ClickResult(words="Saved. What was said stays in the log.")
+    return ClickResult(words=say("did.saved"), undo=_former(memories, click))
 
 
 def _bring_back(memories: Memories, click: Click) -> ClickResult:
     earlier.bring_back(memories, click.memory_id, click.text)
-    return ClickResult(
-        words="Brought back. What it said until now is an earlier version."
-    )
+    return ClickResult(words=say("did.brought_back"), undo=_former(memories, click))
+
+
+def _former(memories: Memories, click: Click) -> Click:
+    """Return the click that brings back what a memory said until now."""
+    last = len(memories.history(click.memory_id)) - 1
+    if last < 0:
+        return NOTHING
+    return Click(do="bring-back", memory_id=click.memory_id, text=str(last))
 
 
 def _delete(memories: Memories, click: Click) -> ClickResult:
     memories.delete(click.memory_id)
-    words = "Deleted: it is no longer recalled."
-    return ClickResult(words=words, undo=click.memory_id)
+    return ClickResult(words=say("did.deleted"), undo=_back(click, "restore"))
 
 
 def _restore(memories: Memories, click: Click) -> ClickResult:
     memories.restore(click.memory_id)
-    return ClickResult(words="Restored.")
+    return ClickResult(words=say("did.restored"), undo=_back(click, "delete"))
+
+
+def _back(click: Click, do: str) -> Click:
+    return Click(do=do, memory_id=click.memory_id)
 
 
 def _forgotten(engine: Engine, scope: Scope, click: Click) -> ClickResult:
@@ -361,27 +381,27 @@ def _forgotten(engine: Engine, scope: Scope, click: Click) -> ClickResult:
 
 def _pin(memories: Memories, click: Click) -> ClickResult:
     memories.pin(click.memory_id)
-    return ClickResult(words="Pinned: it stands in every prompt of this character.")
+    return ClickResult(words=say("did.pinned"), undo=_back(click, "unpin"))
 
 
 def _unpin(memories: Memories, click: Click) -> ClickResult:
     memories.pin(click.memory_id, pinned=False)
-    return ClickResult(words="Unpinned.")
+    return ClickResult(words=say("did.unpinned"), undo=_back(click, "pin"))
 
 
 def _lock(memories: Memories, click: Click) -> ClickResult:
     memories.lock(click.memory_id)
-    return ClickResult(words="Locked: it stays as it is until you unlock it.")
+    return ClickResult(words=say("did.locked"), undo=_back(click, "unlock"))
 
 
 def _unlock(memories: Memories, click: Click) -> ClickResult:
     memories.lock(click.memory_id, locked=False)
-    return ClickResult(words="Unlocked: it reads as it was made again.")
+    return ClickResult(words=say("did.unlocked"))
 
 
 def _regenerate(memories: Memories, click: Click) -> ClickResult:
     memories.regenerate(click.memory_id)
-    return ClickResult(words="It is being made anew; press Refresh in a moment.")
+    return ClickResult(words=say("did.regenerated"))
 
 
 ACTS: dict[str, Callable[[Memories, Click], ClickResult]] = {

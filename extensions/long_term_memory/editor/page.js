@@ -4,20 +4,29 @@
   if (window.ltmTake) return;
   let click = "";
   let last = null;
+  const shown = (one) => one !== null && one.offsetParent !== null;
+  const all = (selector, box = document) => [...box.querySelectorAll(selector)];
+  // What the keyboard walks through inside a row; the row as a whole is one tab stop.
+  const WALKED = ".ltm-table [data-ltm-row], .ltm-cards [data-ltm-row]";
+  const stops = (row) => all("summary, button.ltm-button", row).filter(shown);
   // A hidden button's own script takes what was clicked as its first input.
   window.ltmTake = () => { const taken = click; click = ""; return taken; };
-  // The list is drawn anew after every click: put the keyboard back where it was.
+  // The list is drawn anew after every click: put the keyboard back where it was. Where
+  // its row is gone, that is the first button of the one that took its place.
   window.ltmFocus = () => {
     const box = last && document.querySelector(`[data-ltm-to="${last.to}"]`);
     if (!box) return;
     // Who types elsewhere by now goes on there.
     const active = document.activeElement;
     if (active && active.matches("input, textarea") && !box.contains(active)) return;
-    const mine = `[data-ltm-id="${CSS.escape(last.id)}"]`;
+    const rows = all("[data-ltm-row]", box);
+    const mine = rows.find((row) => row.querySelector(`[data-ltm-id="${CSS.escape(last.id)}"]`));
+    const near = rows[Math.min(last.row, rows.length - 1)];
     const found = box.querySelector("textarea.ltm-field")
-      || box.querySelector(`${mine}[data-ltm-do="${last.do}"]`)
-      || box.querySelector(mine)
-      || box.querySelector("button");
+      || (mine && last.id && (mine.querySelector(`[data-ltm-do="${last.do}"]`) || stops(mine)[last.place]))
+      || (near && last.row >= 0 && stops(near).find((one) => one.matches("button")))
+      || box.querySelector(`[data-ltm-do="${last.do}"]:enabled`)
+      || box.querySelector("button:enabled");
     if (found) found.focus();
     if (found && found.matches("textarea")) found.setSelectionRange(found.value.length, found.value.length);
     last = null;
@@ -29,20 +38,21 @@
     const what = { do: button.dataset.ltmDo, id: button.dataset.ltmId || "" };
     what.text = field ? field.value : (button.dataset.ltmText || "");
     click = JSON.stringify(what);
-    last = { ...what, to: box.dataset.ltmTo };
+    last = { ...what, to: box.dataset.ltmTo, row: all("[data-ltm-row]", box).indexOf(row) };
+    last.place = row ? stops(row).indexOf(button) : -1;
     document.getElementById(box.dataset.ltmTo).click();
   };
   // The address as this browser sees it: the server may be reached by another name.
   const copy = async (button) => {
-    const shown = button.parentElement.querySelector("[data-ltm-base]");
+    const address = button.parentElement.querySelector("[data-ltm-base]");
     const page = location.pathname.replace(/\/editor\/*$/, "");
-    shown.textContent = `${location.origin}${page}/v1`;
+    address.textContent = `${location.origin}${page}/v1`;
     try {
-      await navigator.clipboard.writeText(shown.textContent);
-      button.textContent = "Copied";
+      await navigator.clipboard.writeText(address.textContent);
+      button.textContent = button.dataset.ltmCopied;
     } catch {
-      getSelection().selectAllChildren(shown);
-      button.textContent = "Selected: press Ctrl+C";
+      getSelection().selectAllChildren(address);
+      button.textContent = button.dataset.ltmSelected;
     }
   };
   document.addEventListener("click", (event) => {
@@ -52,17 +62,67 @@
     const copies = event.target.closest("[data-ltm-copy]");
     if (copies) copy(copies);
   });
-  document.addEventListener("keydown", (event) => {
-    if (!event.target.matches || !event.target.matches(".ltm-field") || event.isComposing) return;
+  // Enter and Escape in a field of ours.
+  const inField = (event) => {
     const name = event.key === "Escape" ? "cancel" : event.key === "Enter" && !event.shiftKey ? "save" : "";
-    if (!name) return;
-    const row = event.target.closest("[data-ltm-row]");
-    const button = row.querySelector(`[data-ltm-do="${name}"]`)
-      || (name === "save" && row.querySelector("[data-ltm-enter]"));
-    if (!button) return;
+    const row = name && event.target.closest("[data-ltm-row]");
+    return row && (row.querySelector(`[data-ltm-do="${name}"]`)
+      || (name === "save" && row.querySelector("[data-ltm-enter]")));
+  };
+  // Left and right walk inside a row, up and down to the same place in the next.
+  const step = (event) => {
+    const row = event.target.closest(WALKED);
+    const way = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
+    if (!row || !way || !stops(row).includes(event.target)) return null;
+    const rows = all("[data-ltm-row]", row.closest(".ltm-table, .ltm-cards"));
+    const to = stops(rows[rows.indexOf(row) + way[0]] || row);
+    const place = stops(row).indexOf(event.target) + way[1];
+    return to[Math.max(0, Math.min(place, to.length - 1))];
+  };
+  // Escape leaves what is open: a question, a comparison, the search.
+  const leave = (event) => {
+    const asks = event.target.closest("details.ltm-asking[open]");
+    if (asks) { asks.open = false; asks.querySelector("summary").focus(); return true; }
+    const open = all('[data-ltm-do="cancel"]').find(shown);
+    if (open) { press(open); return true; }
+    if (!event.target.closest("#ltm-search")) return false;
+    event.target.blur();
+    return true;
+  };
+  const search = () => {
+    const field = document.querySelector("#ltm-search input, #ltm-search textarea");
+    const tab = document.querySelector('.ltm-page [role="tab"]');
+    if (!field || !tab) return false;
+    if (!shown(field)) tab.click();
+    // The tab is drawn first.
+    setTimeout(() => { field.focus(); field.select(); }, shown(field) ? 0 : 150);
+    return true;
+  };
+  const byKey = (event) => {
+    if (event.key === "Escape") return leave(event);
+    if (event.target.matches("input, textarea, select, [contenteditable=true]")) return false;
+    const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (event.key === "/" && plain) return search();
+    if (event.key !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return false;
+    const undo = all("[data-ltm-undo]").find(shown);
+    if (undo) press(undo);
+    return Boolean(undo);
+  };
+  document.addEventListener("keydown", (event) => {
+    const page = document.querySelector(".ltm-page");
+    if (!event.target.matches || event.isComposing || !shown(page)) return;
+    const button = event.target.matches(".ltm-field") && inField(event);
+    const next = button ? null : step(event);
+    if (button) press(button);
+    if (next) next.focus();
+    if (!button && !next && !byKey(event)) return;
     event.preventDefault();
     event.stopPropagation();
-    press(button);
+  });
+  document.addEventListener("focusin", (event) => {
+    const row = event.target.closest && event.target.closest(WALKED);
+    if (!row || !stops(row).includes(event.target)) return;
+    for (const one of stops(row)) one.tabIndex = one === event.target ? 0 : -1;
   });
   // A text that is too long for the prompt says so while it is typed.
   document.addEventListener("input", (event) => {
@@ -71,21 +131,41 @@
     const told = room && field.parentElement.querySelector(".ltm-length");
     if (!told) return;
     const tokens = Math.round(field.value.length / Number(field.dataset.ltmLetters));
-    const words = `About ${tokens.toLocaleString("en")} tokens of at most ${room.toLocaleString("en")} in the prompt`;
-    told.textContent = tokens > room ? `${words}: its end is cut there` : words;
+    const words = field.dataset.ltmFits
+      .replace("{count}", tokens.toLocaleString("en")).replace("{room}", room.toLocaleString("en"));
+    told.textContent = tokens > room ? words + field.dataset.ltmCut : words;
   });
+  // What was done is said to those who do not see it, from a place that stays.
+  const live = document.createElement("div");
+  live.id = "ltm-live";
+  live.setAttribute("role", "status");
+  live.className = "ltm-live";
+  document.body.append(live);
+  let told = new Map();
+  const announce = () => {
+    const now = new Map(all("[data-ltm-said]").filter(shown).map((one) => {
+      const words = one.firstElementChild.textContent;
+      const button = one.querySelector("[data-ltm-id]");
+      return [words + (button ? button.dataset.ltmId : ""), words];
+    }));
+    const news = [...now].filter(([key]) => !told.has(key)).map(([, words]) => words);
+    if (news.length) live.textContent = news.join(" ");
+    told = now;
+  };
   // While a model loads or embeddings are pending, the status says so: ask again until
   // that is over. When the page comes into view, all is read anew: a turn may have gone by.
   let seen = false;
   setInterval(() => {
     const status = document.querySelector(".ltm-status");
-    const visible = status !== null && status.offsetParent !== null && !document.hidden;
+    const visible = shown(status) && !document.hidden;
+    const busy = visible && status.querySelector("details[open]") !== null;
     const name = visible && !seen ? "ltm-refresh" : "ltm-poll";
-    if (visible && (!seen || status.hasAttribute("data-ltm-again"))) {
+    if (visible && (!seen || (status.hasAttribute("data-ltm-again") && !busy))) {
       document.getElementById(name)?.click();
     }
     seen = visible;
   }, 2000);
+  setInterval(announce, 300);
   // What works in the background shows how far it is, every second; the rest is looked
   // at now and then, for another page may have changed it. Nobody's typing is disturbed.
   let ticks = 0;

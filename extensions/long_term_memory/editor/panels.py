@@ -1,7 +1,7 @@
 """The panels around the list: what is stored and runs, and a turn with its reasons.
 
-Owns: what the status strip says, and the view of one composed turn.
-Knows nothing of: Gradio, HTML tags (`markup` has them), hosts.
+Owns: what the status tells, and the view of one composed turn.
+Knows nothing of: Gradio, HTML (`markup`), the words of the page (`texts`), hosts.
 """
 
 from __future__ import annotations
@@ -14,29 +14,26 @@ from ..engine.compose import LastTurn, Request
 from ..engine.embedding.status import ModelPhase
 from ..engine.engine import Engine
 from ..engine.faults import guard
-from ..importers.report import counted
 from ..models.tokens import estimate_tokens
-from . import markup
+from . import markup, turn_markup
 from .chances import judged
 from .clicks import read_click
 from .connecting import connect
-from .forgetting import GONE, holds_forgotten
+from .forgetting import holds_forgotten
 from .host import Host
 from .markup import NO_DRAFT, OpenEdit
 from .memory_actions import SILENCE, ClickResult, as_they_are, change, faulty
 from .sample import HOST, is_told, sample, tell
+from .templates import joined
+from .texts import day, say, say_if_known, say_time
 from .why import why
 
-TRIAL_CHAT = "Try it"
-FOR_THIS = "Put in for this message"
-IN_EVERY = "Put into every prompt"
 TRIAL_HOST = "trial"
 # A chat without a name is never stored, so that trying leaves no trace.
 UNSTORED = ""
 SETTLE_SECONDS = 30.0
 # Who only presses an example sees at once what words alone bring to mind.
 FIRST_SECONDS = 2.0
-BEFORE = "Lived through before"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +57,7 @@ def status(engine: Engine, host: Host, scope: Scope | None) -> str:
         engine.faults,
         "reading the status",
         lambda: _status(engine, host, scope),
-        lambda: _strip(_last_fault(engine)),
+        lambda: markup.status_strip("", [_last_fault(engine)], ""),
     )
 
 
@@ -100,9 +97,9 @@ def load_sample(engine: Engine) -> ClickResult:
 
     def told() -> ClickResult:
         settled = tell(engine).settle(SETTLE_SECONDS)
-        words = f"{sample().length} messages of {len(sample().chats)} chats are loaded."
-        late = " Found by words already; their meanings are still being worked out."
-        return ClickResult(words=words if settled else words + late)
+        chats = say("common.chats", count=len(sample().chats))
+        words = say("trial.loaded", count=sample().length, chats=chats)
+        return ClickResult(words=words if settled else words + say("trial.late"))
 
     return guard(engine.faults, "loading the sample chat", told, lambda: faulty(engine))
 
@@ -113,7 +110,7 @@ def ask(engine: Engine, text: str, scope: Scope) -> TurnView:
     The sample is loaded if it is the one that is asked and is not there.
     """
     if not text.strip():
-        return TurnView(said=ClickResult(words="Type a message first.", failed=True))
+        return TurnView(said=ClickResult(words=say("trial.type_first"), failed=True))
     return guard(
         engine.faults,
         "trying a message",
@@ -146,44 +143,57 @@ def _asked(engine: Engine, text: str, scope: Scope) -> LastTurn:
         )
     )
     return LastTurn(
-        at=now, scope=scope, chat=TRIAL_CHAT, query=query, context=context, host=host
+        at=now,
+        scope=scope,
+        chat=say("trial.title"),
+        query=query,
+        context=context,
+        host=host,
     )
 
 
 def _status(engine: Engine, host: Host, scope: Scope | None) -> str:
     now = engine.status()
-    pairs = [("Characters", f"{now.banks:,}")]
+    pairs = [(say("status.characters"), f"{now.banks:,}")]
+    line = say("status.nobody")
     pending = 0
     if scope is not None:
         stats = engine.bank(scope).stats()
         pending = stats.due
-        if now.banks > 1:
-            pairs.append(("Shown here", scope.character))
+        held = say(
+            "status.held",
+            messages=say("common.messages", count=stats.messages),
+            chats=say("common.chats", count=stats.chats),
+        )
+        waits = still(pending, stats.embedding.rate)
+        line = held + waits
         pairs += [
-            ("Messages", f"{stats.messages:,} in {counted(stats.chats, 'chat')}"),
-            ("Notes", f"{stats.notes:,}"),
-            (
-                "Found by meaning",
-                f"{stats.embedded:,}" + still(pending, stats.embedding.rate),
-            ),
+            (say("status.messages"), held),
+            (say("status.notes"), f"{stats.notes:,}"),
+            (say("status.by_meaning"), f"{stats.embedded:,}" + waits),
         ]
         if stats.embedding.phase in UNUSUAL:
-            pairs.append(("Meanings", stats.embedding.words))
+            pairs.append((say("status.meanings"), stats.embedding.words))
+    model = say_if_known(f"status.{now.embedder_state}", now.embedder_state)
     pairs += [
-        ("Compared by", f"{now.embedder}, {now.embedder_state}"),
-        ("Folder", str(now.data_dir.absolute())),
+        (say("status.model"), f"{now.embedder}{say('common.comma')}{model}"),
+        (say("status.folder"), str(now.data_dir.absolute())),
     ]
     why_not = host.not_storing()
-    mended = [markup.notice(f"Mended. {words}", kind="warn") for words in now.mended]
-    aged = [markup.notice(words, kind="warn") for words in now.notices]
-    noted = [_last_fault(engine), *mended, *aged, _lexical_only(now.embedder_note)]
-    parts = [*noted, markup.facts(pairs)]
-    if why_not:
-        parts.insert(
-            0, markup.notice(f"Nothing is being stored: {why_not}", kind="bad")
-        )
+    stops = say("status.not_storing", why=why_not) if why_not else ""
+    notices = [
+        markup.notice(stops, kind="bad"),
+        _last_fault(engine),
+        *(_warned(say("status.mended", words=words)) for words in now.mended),
+        *map(_warned, now.notices),
+        _lexical_only(now.embedder_note),
+    ]
     again = bool(pending) or now.embedder_state == "loading"
-    return _strip(*parts, again=again)
+    return markup.status_strip(line, notices, markup.facts(pairs), again=again)
+
+
+def _warned(words: str) -> str:
+    return markup.notice(words, kind="warn")
 
 
 # What a chat is called that its client did not name.
@@ -195,70 +205,67 @@ UNUSUAL = (ModelPhase.CHANGING, ModelPhase.PAUSED, ModelPhase.FORMER)
 def _place(shown: LastTurn) -> str:
     """Say whose turn it was, in which chat, and when; an id made up is no name."""
     chat = "" if MADE_UP.fullmatch(shown.chat) else shown.chat
-    parts = (shown.scope.character, chat, markup.day(shown.at))
+    parts = (shown.scope.character, chat, day(shown.at))
     return ", ".join(one for one in parts if one)
-
-
-def _strip(*parts: str, again: bool = False) -> str:
-    return markup.status_strip(parts, again=again)
 
 
 def still(pending: int, pace: float) -> str:
     """Say how much is found by words alone so far, and how long that will be so."""
     if not pending:
         return ""
-    told = f", {pending:,} more by words so far"
+    told = say("status.by_words", count=pending)
     if not pace:
         return told
-    minutes = pending / pace / 60
-    about = f"{minutes:,.0f} minutes" if minutes >= 1.5 else "a minute"
-    return f"{told}; all of it in about {about}"
+    return told + say("status.all_in", time=say_time(pending / pace))
 
 
 def _lexical_only(why: str) -> str:
-    words = f"Only words are compared, not meanings: {why}" if why else ""
-    return markup.notice(words, kind="warn")
+    return _warned(say("status.words_only", why=why) if why else "")
 
 
 def _last_fault(engine: Engine) -> str:
     fault = engine.faults.last
     if fault is None:
         return ""
-    words = f"Last error, {markup.day(fault.at)}, while {fault.what}: {fault.words}"
+    words = say(
+        "status.last_error", when=day(fault.at), what=fault.what, words=fault.words
+    )
     return markup.notice(words, kind="bad")
 
 
 def _turn(engine: Engine, shown: LastTurn, view: TurnView, to: str) -> str:
     context = shown.context
     if holds_forgotten(engine, shown):
-        return markup.fragment(to, view.said.html, markup.empty(GONE))
+        return markup.fragment(to, view.said.html, markup.empty(say("turn.gone")))
     return markup.fragment(
         to,
         view.said.html,
-        markup.asked(shown.query.text, _place(shown)),
+        turn_markup.asked(shown.query.text, _place(shown)),
         _amiss(context),
         markup.columns(
             # The answer stands before its reasons, also where one is below the other.
-            markup.sent(FOR_THIS, context.recall, _why_empty(context))
-            + markup.sent(
-                IN_EVERY,
-                context.head,
-                "Empty: nothing is pinned, and the chat fits.",
+            joined(
+                turn_markup.sent(
+                    say("turn.for_this"), context.recall, _why_empty(context)
+                ),
+                turn_markup.sent(
+                    say("turn.in_every"), context.head, say("turn.nothing_in_every")
+                ),
             ),
-            _reasons(engine, shown, view.editing) + _why(engine, shown),
+            joined(_reasons(engine, shown, view.editing), _why(engine, shown)),
         ),
     )
 
 
 def _why_empty(context: Context) -> str:
-    words = "Empty: nothing fitted this message, so nothing was put in."
-    return f"{words} {judged(context.intent, context.needed)}".rstrip()
+    parts = (say("turn.nothing_fitted"), judged(context.intent, context.needed))
+    return " ".join(part for part in parts if part)
 
 
 def _amiss(context: Context) -> str:
     words = context.note
     if context.lexical_only and not words:
-        words = "The embedding model was not ready, so only words were compared."
+        words = say("turn.words_only")
     return markup.notice(words, kind="warn")
 
 
@@ -286,27 +293,44 @@ def _why(engine: Engine, shown: LastTurn) -> str:
     if not shown.host or not shown.query.text.strip() or shown.query.limit == 0:
         return ""
     chat = engine.bank(shown.scope).chat(shown.chat, host=shown.host)
-    return why(chat.explain(shown.query, shown.context), until=shown.at)
+    told = chat.explain(shown.query, shown.context)
+    return why(told, until=shown.at, asked=shown.query.text)
 
 
 def _reasons(engine: Engine, shown: LastTurn, editing: OpenEdit) -> str:
     context = shown.context
     pinned, before, story = _of_head(engine, shown)
     lists = (
-        ("Brought to mind", "", context.recall.items),
-        ("Pinned", "in every prompt", pinned),
-        (BEFORE, "from other chats", before),
-        ("The story so far", "summaries", story),
-        ("Left out", "recalled, but over the token limit", context.left_out),
+        ("brought", context.recall.items),
+        ("pinned", pinned),
+        ("before", before),
+        ("story", story),
+        ("left_out", context.left_out),
     )
     parts = []
-    for title, hint, items in lists:
-        if items:
-            # What other chats told is changed there; here it is but shown.
-            fixed = title == BEFORE
-            now = items if fixed else as_they_are(engine, shown.scope, items)
-            parts.append(markup.heading(f"{title} ({len(now)})", hint))
-            parts.append(
-                markup.recalled_list(now, editing=editing, label=title, fixed=fixed)
+    for name, items in lists:
+        if not items:
+            continue
+        # What other chats told is changed there; here it is but shown.
+        fixed = name == "before"
+        now = items if fixed else as_they_are(engine, shown.scope, items)
+        title = say(f"turn.{name}")
+        parts.append(
+            markup.heading(
+                say("turn.counted", title=title, count=len(now)), _hint(name)
             )
-    return "".join(parts) or markup.empty("Nothing was brought to mind.")
+        )
+        parts.append(
+            markup.recalled_list(
+                now,
+                editing=editing,
+                label=title,
+                asked=shown.query.text,
+                fixed=fixed,
+            )
+        )
+    return joined(*parts) if parts else markup.empty(say("turn.nothing_brought"))
+
+
+def _hint(name: str) -> str:
+    return "" if name == "brought" else say(f"turn.{name}_hint")

@@ -1,33 +1,23 @@
-"""Turn backups, findings and what is under way into HTML.
+"""Backups, findings and what is under way, as HTML.
 
-Owns: the tags of the page's tab for keeping memories safe; escapes every text.
-Knows nothing of: Gradio, the engine, files.
+Owns: which values stand in the template `safety`.
+Knows nothing of: Gradio, the engine, files, tags (`templates` has them).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from html import escape
 
-from ..core.maintenance import Finding, Level
-from ..importers.report import counted
-from ..storage.sqlite.manifest import Archive
+from ..core.maintenance import Archive, Finding, Level
 from .jobs import Step
-from .markup import button, day, shortened
+from .markup import button, progress, shortened
+from .templates import macros
+from .texts import day, say, say_if_known
 
-# What has to be typed before memories are replaced.
+# What has to be typed before memories are replaced, in every language.
 WORD = "restore"
 MOST_BANKS = 6
-REASONS = {
-    "by-hand": "made by you",
-    "before-import": "before an import",
-    "before-repair": "before mending",
-    "before-update": "before an update",
-}
-LEVELS = {
-    Level.FAULT: ("bad", "Fault"),
-    Level.NOTE: ("warn", "Note"),
-}
+KINDS = {Level.FAULT: "bad", Level.NOTE: "warn"}
 
 
 def part(name: str, *html: str, going: bool) -> str:
@@ -38,16 +28,14 @@ def part(name: str, *html: str, going: bool) -> str:
         html: What stands in it.
         going: Whether something changes by itself; the page asks for it often then.
     """
-    poll = f' data-ltm-poll="{escape(name)}-poll"'
-    if going:
-        poll += " data-ltm-going"
-    inner = "".join(html)
-    return f'<div class="ltm" data-ltm-to="{escape(name)}"{poll}>{inner}</div>'
+    made: str = macros("safety").part(name, html, going)
+    return made
 
 
 def buttons(*html: str) -> str:
     """Put buttons side by side."""
-    return f'<div class="ltm-buttons ltm-acts">{"".join(html)}</div>'
+    made: str = macros("common").buttons(html)
+    return made
 
 
 def act(do: str, label: str, *, what: str = "") -> str:
@@ -57,13 +45,11 @@ def act(do: str, label: str, *, what: str = "") -> str:
 
 def bar(step: Step) -> str:
     """Return how far some work is."""
-    far = f' max="{step.total}" value="{step.done}"' if step.total else ""
-    count = f": {step.done:,} of {step.total:,}" if step.total else " …"
-    return (
-        f'<div class="ltm-progress" role="status"><progress{far} '
-        f'aria-label="{escape(step.words)}"></progress>'
-        f"<span>{escape(step.words + count)}</span></div>"
-    )
+    words = say("jobs.going_on", words=step.words)
+    if step.total:
+        far = say("jobs.so_far", words=step.words, done=step.done, count=step.total)
+        words = say("common.comma").join(one for one in (far, step.rest) if one)
+    return progress(words, done=step.done, total=step.total, label=step.words)
 
 
 def backup_list(archives: Sequence[Archive], broken: Iterable[str], only: str) -> str:
@@ -74,62 +60,48 @@ def backup_list(archives: Sequence[Archive], broken: Iterable[str], only: str) -
         broken: What is wrong with the others.
         only: The character whom the page shows; "" for none.
     """
-    rows = "".join(_backup(archive, only) for archive in archives)
-    rows += "".join(
-        f'<li><span><span class="ltm-mark">unusable</span> {escape(words)}</span></li>'
-        for words in broken
-    )
-    return f'<ul class="ltm-files ltm-backups">{rows}</ul>'
+    items = [_backup(archive, only) for archive in archives]
+    html: str = macros("safety").backups(items, list(broken), WORD)
+    return html
 
 
 def size_of(archive: Archive) -> str:
     """Word how much room a backup takes."""
-    size = archive.path.stat().st_size
+    size = archive.size_bytes
     return f"{size / 1e6:,.1f} MB" if size >= 1e6 else f"{size / 1e3:,.0f} KB"
 
 
-def _backup(archive: Archive, only: str) -> str:
-    name = str(archive.path)
-    banks = [
-        f"{one.scope.character}: {counted(one.rows['messages'], 'message')}"
-        for one in archive.banks
-    ]
-    held = ", ".join(banks[:MOST_BANKS])
-    if len(banks) > MOST_BANKS:
-        held += f" and {len(banks) - MOST_BANKS} more"
-    if archive.collections is not None:
-        texts = counted(archive.collections.rows["entries"], "text")
-        held += f"{', ' if held else ''}{texts} that clients keep"
-    why = REASONS.get(archive.reason, archive.reason.replace("-", " "))
-    when = day(archive.at)
-    return (
-        "<li data-ltm-row><span><strong>"
-        f'{escape(when)}</strong> <span class="ltm-mark">{escape(why)}</span><br>'
-        f'{escape(held)}<br><span class="ltm-hint">{escape(name)}, '
-        f"{size_of(archive)}</span></span>"
-        f'<div class="ltm-buttons">{button("check", name, "Check", about=when)}'
-        f"{_asking(archive, name, held, only)}</div></li>"
-    )
-
-
-def _asking(archive: Archive, name: str, held: str, only: str) -> str:
-    """Return what asks before memories are replaced."""
-    when = escape(day(archive.at))
+def _backup(archive: Archive, only: str) -> dict[str, str]:
     mine = ""
     if only and len(archive.banks) > 1:
-        mine = button("restore-one", name, f"Only {shortened(only, 30)}")
-    label = f"Type “{WORD}” to go on"
-    return (
-        f'<details class="ltm-asking"><summary class="ltm-button" '
-        f'aria-label="Restore: {when}">Restore …</summary>'
-        f"<p>This puts back what was remembered on {when}: {escape(held)}. What is "
-        "remembered now is set aside in the folder of the character, not lost. Other "
-        "programs that use these memories must be closed first.</p>"
-        f'<label>{label}<input class="ltm-field" autocomplete="off" '
-        'autocapitalize="off" spellcheck="false"></label>'
-        f'<div class="ltm-buttons">{button("restore", name, "Restore all")}{mine}'
-        "</div></details>"
-    )
+        mine = say("safety.only", name=shortened(only, 30))
+    reason = archive.reason.replace("-", " ")
+    return {
+        "name": archive.path,
+        "when": day(archive.at),
+        "why": say_if_known(f"safety.{archive.reason.replace('-', '_')}", reason),
+        "held": _held(archive),
+        "size": size_of(archive),
+        "only": mine,
+    }
+
+
+def _held(archive: Archive) -> str:
+    banks = [
+        say(
+            "safety.held",
+            name=one.scope.character,
+            messages=say("common.messages", count=one.rows["messages"]),
+        )
+        for one in archive.banks
+    ]
+    held = banks[:MOST_BANKS]
+    if len(banks) > MOST_BANKS:
+        held.append(say("safety.more_banks", count=len(banks) - MOST_BANKS))
+    if archive.collections is not None:
+        texts = archive.collections.rows["entries"]
+        held.append(say("safety.client_texts", count=texts))
+    return say("common.comma").join(held)
 
 
 def finding_list(findings: Sequence[Finding]) -> str:
@@ -138,54 +110,31 @@ def finding_list(findings: Sequence[Finding]) -> str:
         (one for one in findings if one.level is not Level.OK),
         key=lambda one: one.level is not Level.FAULT,
     )
-    well = [one for one in findings if one.level is Level.OK]
-    shown = f'<ul class="ltm-findings">{"".join(map(_finding, amiss))}</ul>'
-    if not amiss:
-        shown = ""
-    if not well:
-        return shown
-    label = f"{counted(len(well), 'thing')} {'is' if len(well) == 1 else 'are'} well"
-    return (
-        f'{shown}<details class="ltm-more"><summary>{label}</summary>'
-        f'<ul class="ltm-well">{"".join(map(_well, well))}</ul></details>'
+    well = [_told(one) for one in findings if one.level is Level.OK]
+    html: str = macros("safety").findings(
+        [_told(one) for one in amiss], well, say("safety.well", count=len(well))
     )
+    return html
 
 
-def _finding(one: Finding) -> str:
-    kind, word = LEVELS[one.level]
-    return (
-        f'<li class="ltm-notice ltm-{kind}"><span><span class="ltm-mark">{word}</span> '
-        f"{_told(one)}</span></li>"
-    )
-
-
-def _well(one: Finding) -> str:
-    return f"<li>{_told(one)}</li>"
-
-
-def _told(one: Finding) -> str:
+def _told(one: Finding) -> dict[str, str]:
     bank = one.bank[:1].upper() + one.bank[1:]
-    subject = ", ".join(words for words in (bank, one.what) if words)
-    return f"<strong>{escape(subject)}</strong>: {escape(one.words)}"
+    known = one.level in KINDS
+    return {
+        "kind": KINDS.get(one.level, ""),
+        "level": say(f"safety.{KINDS[one.level]}") if known else "",
+        "subject": ", ".join(words for words in (bank, one.what) if words),
+        "words": one.words,
+    }
 
 
 def age_form(days: int) -> str:
     """Return the field for a number of days."""
-    return (
-        '<div class="ltm-buttons ltm-acts" data-ltm-row><label class="ltm-inline">'
-        f'Older than <input class="ltm-field ltm-days" type="number" min="1" '
-        f'max="36500" value="{days}" aria-label="Days"> days</label>'
-        '<button type="button" class="ltm-button" data-ltm-enter '
-        'data-ltm-do="preview">Say what that is</button></div>'
-    )
+    html: str = macros("safety").age_form(days)
+    return html
 
 
 def old_list(lines: Iterable[tuple[str, str, Sequence[str]]]) -> str:
     """Return what is too old: whose, how much, and how some of it begins."""
-    rows = "".join(
-        f"<li><span><strong>{escape(name)}</strong> {escape(words)}"
-        + "".join(f'<br><span class="ltm-hint">“{escape(one)}”</span>' for one in some)
-        + "</span></li>"
-        for name, words, some in lines
-    )
-    return f'<ul class="ltm-files">{rows}</ul>'
+    html: str = macros("safety").old(lines)
+    return html

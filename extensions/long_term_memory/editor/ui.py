@@ -1,30 +1,51 @@
 """What all tabs of the page are made with: components, hidden buttons, events.
 
-Owns: how events are connected, and how clicks in our own HTML are heard.
+Owns: how events are connected, how clicks in our own HTML are heard, and that what is
+    built once says everything in the language of each visitor.
 Knows nothing of: what is on the page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from inspect import signature
 from typing import Any, NamedTuple
 
 from ..engine.engine import Engine
+from . import texts
 from .border import Border
 from .host import Host
 
 # A hidden button's script: what was clicked takes the place of its first input.
 TAKE = "(first, ...rest) => [window.ltmTake ? window.ltmTake() : '', ...rest]"
 FOCUS = "() => { window.ltmFocus && window.ltmFocus(); }"
+REFRESH = "ltm-refresh"
+SHOW_ALL = f"() => document.getElementById('{REFRESH}').click()"
+
+Words = Mapping[str, str | Callable[[], Any]]
+"""What a component says: properties, and the key of a text or what returns them."""
 
 
-class Ear(NamedTuple):
+class ClickTarget(NamedTuple):
     """The hidden button and field through which a click in our HTML is heard."""
 
     name: str
     button: Any
     field: Any
+
+
+class Refresh(NamedTuple):
+    """What a tab knows of the page around it.
+
+    Attributes:
+        button: Pressed when everything is to be shown anew.
+        chosen: Keeps whose memories the page shows, as a `PageState`.
+        status: The component that shows the status.
+    """
+
+    button: Any
+    chosen: Any
+    status: Any
 
 
 class Ui:
@@ -37,6 +58,7 @@ class Ui:
         self.gr = Border(gr, engine.faults)
         self.engine = engine
         self.host = host
+        self._says: list[tuple[Any, Words]] = []
         # The editor is for people; programs have an interface of their own.
         private = "api_visibility" in signature(gr.on).parameters
         self.quiet: dict[str, Any] = (
@@ -44,16 +66,32 @@ class Ui:
         ) | {"show_progress": "hidden"}
         self.busy = self.quiet | {"show_progress": "minimal"}
 
+    def add(self, kind: str, words: Words, **how: Any) -> Any:
+        """Add a component that says something.
+
+        Args:
+            kind: Its name in Gradio.
+            words: What it says.
+            how: Its other properties.
+        """
+        made = getattr(self.gr, kind)(**_said(words), **how)
+        self._says.append((made, words))
+        return made
+
+    def html(self, html: Callable[[], str]) -> Any:
+        """Add HTML of ours that stays as it is."""
+        return self.add("HTML", {"value": html})
+
     def hidden_button(self, name: str) -> Any:
         """Add a button that only our script presses; invisible ones are not drawn."""
         return self.gr.Button(name, elem_id=name, elem_classes="ltm-hidden")
 
-    def ear(self, name: str) -> Ear:
+    def click_target(self, name: str) -> ClickTarget:
         """Add what hears the clicks of our HTML."""
         field = self.gr.Textbox(
             label=name, elem_classes="ltm-hidden", container=False, max_lines=1
         )
-        return Ear(name, self.hidden_button(name), field)
+        return ClickTarget(name, self.hidden_button(name), field)
 
     def on(
         self,
@@ -61,19 +99,46 @@ class Ui:
         act: Any,
         inputs: Sequence[Any] | None,
         outputs: Sequence[Any],
+        *,
+        visited: bool = False,
         **how: Any,
     ) -> Any:
         """Have an event call an action; every event of the page is connected here."""
-        return event(self.gr.carry(act, len(outputs)), inputs, outputs, **how)
+        carried = self.gr.carry(act, len(outputs), visited=visited)
+        return event(carried, inputs, outputs, **how)
 
-    def hear(self, ear: Ear, act: Any, inputs: list[Any], outputs: list[Any]) -> Any:
+    def on_click(
+        self, target: ClickTarget, act: Any, inputs: list[Any], outputs: list[Any]
+    ) -> Any:
         """Have clicks in our HTML do something, then put the keyboard back."""
         heard = self.on(
-            ear.button.click,
+            target.button.click,
             act,
-            [ear.field, *inputs],
+            [target.field, *inputs],
             outputs,
             js=TAKE,
             **self.quiet,
         )
         return heard.then(None, None, None, js=FOCUS)
+
+    def show_all_after(self, done: Any) -> None:
+        """Have the whole page shown anew once something else is done."""
+        done.then(None, None, None, js=SHOW_ALL)
+
+    def translate(self, blocks: Any) -> None:
+        """Have all that says something say it as the visitor reads it."""
+        parts = [made for made, _ in self._says]
+        self.on(blocks.load, self.on_language, None, parts, **self.quiet)
+
+    def on_language(self) -> list[Any]:
+        """Return what changes for a visitor who reads another language."""
+        if texts.language() == texts.ENGLISH:
+            return [self.gr.update() for _ in self._says]
+        return [self.gr.update(**_said(words)) for _, words in self._says]
+
+
+def _said(words: Words) -> dict[str, Any]:
+    return {
+        name: texts.say(one) if isinstance(one, str) else one()
+        for name, one in words.items()
+    }

@@ -21,7 +21,7 @@ from threading import Event, Lock, Thread
 from uuid import uuid4
 
 from ..errors import StoreError
-from ..storage.sqlite.layout import FileLock, make_private, make_private_folder
+from ..files import FileLock, make_private, make_private_folder
 
 UPLOADS = "uploads"
 # Long enough to read what an import would bring and to go on; then nobody comes back.

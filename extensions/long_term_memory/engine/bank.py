@@ -1,62 +1,83 @@
 """One character's memory for one user: its chats, messages and memories.
 
-Owns: the lock, the chats in memory, and keeping index and backlog in step with the
-store.
+Owns: the acts over one state, and the jobs in the background.
 Knows nothing of: hosts, prompts, how vectors are stored.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
-from threading import RLock
-from typing import NamedTuple
-from uuid import uuid4
-
-import numpy as np
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from ..config import Settings
-from ..core.records import ROUND, Hand, StoredChat
-from ..core.retrieval.supersession import forget_reads
-from ..core.types import Context, Explanation, PathEntry, Query, Scope, Window
-from ..errors import Conflict
+from ..core.records import StoredChat
+from ..core.types import Message, PathEntry, Scope, Window
+from ..errors import NotFound
 from ..models.embedder import Embedder
 from ..storage.protocols import BankStore
-from .chat import BankStats, Chat, ChatInfo, ChatName, never
-from .compose import Drawn, Request, Tales, before_tokens, compose, story_tokens
+from .chat import Chat, ChatActs
+from .composer import Composer, SharedNotes
 from .embedding.embedders import Embedders
 from .embedding.indexer import Indexer
+from .embedding.learner import WordLearner
 from .embedding.rereading import Rereading
+from .embedding.status import EmbeddingState
 from .faults import Clock
-from .ingestion.observe import ChatState, Observation, continues, follow
+from .ingestion.chat_finder import ChatFinder, ChatHints, ChatKey, Located
+from .ingestion.dating import learn_times
+from .ingestion.observer import Observer
 from .memories import Memories
+from .pages import MemoryPage, PageRequest
+from .policies import Policies, Storylines
+from .rebuild import Rebuild, RebuildProgress
+from .recalls import RecallRecords
+from .records import ChatInfo, ChatName, TranscriptEntry, never
 from .retrieval.rerank import GetReranker
 from .retrieval.retriever import Retriever
-from .retrieval.search import Recall
-from .state.annotations import AnnotationIndex
-from .state.chats import ChatDirectory
-from .state.inside import Inside
-from .state.messages import Index, Path
-from .summarization.past import Past
+from .state.bank_state import BankState
+from .state.chats import load_state
 from .summarization.summaries import Summaries
-from .summarization.tales import NO_TALE
 from .summarization.writing import NO_PEN, Pen
 from .timings import Timings
-from .worker import Worker
+from .transfer import LOT, Carried, CarryIn, carry_out, messages_of
+from .undo_log import UndoLog
+from .worker import BackgroundJob, Worker
 
-UNKNOWN = -1
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankStats:
+    """How much a bank holds.
 
-class Followed(NamedTuple):
-    """What became of a window: the chat if it changed, from which place on."""
+    Attributes:
+        messages: Messages on any path.
+        notes: Notes by hand, deleted ones left out.
+        embedded: Messages with a vector.
+        due: Texts that wait for one.
+        embedding: How it stands with the embedding models.
+    """
 
-    state: ChatState | None
-    observation: Observation
-    keep: int
+    messages: int
+    chats: int
+    notes: int
+    embedded: int
+    due: int
+    embedding: EmbeddingState
 
 
 class Bank:
-    """One character's memory for one user. Safe to use from any thread."""
+    """One character's memory for one user. Safe to use from any thread.
+
+    Attributes:
+        state: What it holds, for the rooms of the engine that change it as a whole.
+        memories: What a person sees and edits.
+        summaries: What is told in short.
+        policies: What is set for the character and its chats.
+        storylines: Which chats know of each other.
+        recalls: What stood in prompts, and what replies took by day.
+        undo_log: What came in one go, and how it leaves again.
+        indexer: Makes the vectors.
+        rereading: Reads words anew that an older version read.
+    """
 
     def __init__(
         self,
@@ -68,85 +89,43 @@ class Bank:
         pen: Pen = NO_PEN,
         timings: Timings | None = None,
         reranker: GetReranker = lambda: None,
+        shared: SharedNotes = list,
     ) -> None:
         """Read what is needed to answer by words; vectors follow with the embedder."""
+        self._shared = shared
         self.scope = scope
         self.timings = timings or Timings()
-        self._store = store
-        self._settings = settings
-        self._clock = clock
-        self._lock = RLock()
-        self._index = Index()
-        self._hands = AnnotationIndex()
-        self._book = ChatDirectory(store)
-        self._drawn = Drawn()
-        self.upkeep = Indexer(
-            store,
-            self._lock,
-            settings,
-            index=self._index,
-            hands=self._hands,
-            book=self._book,
-            names=self._names,
-            wake=self._wake,
+        self.state = state = BankState(scope, store, settings=settings, clock=clock)
+        self.indexer = Indexer(state)
+        self.summaries = Summaries(state, pen)
+        self.memories = Memories(state, self.summaries)
+        self.rereading = Rereading(state)
+        self.policies, self.storylines = Policies(state), Storylines(state)
+        self.recalls = RecallRecords(state, self.memories)
+        self._finder = ChatFinder(state.store, state.chats)
+        observer = Observer(state, self._finder)
+        retriever = Retriever(state, self.indexer, reranker)
+        self.undo_log = UndoLog(state, observer)
+        self._acts = ChatActs(
+            state=state,
+            observer=observer,
+            retriever=retriever,
+            composer=Composer(
+                state, retriever, self.summaries, self.memories, self.timings, shared
+            ),
+            policies=self.policies,
+            storylines=self.storylines,
+            recalls=self.recalls,
+            timings=self.timings,
+        )
+        # Each works only when those before it have nothing left.
+        self._jobs: tuple[BackgroundJob, ...] = (
+            self.indexer,
+            WordLearner(state, self.indexer),
+            self.summaries,
         )
         self._worker: Worker | None = None
         self._over = False
-        with store.reading():
-            self._version = store.data_version()
-            self.summaries = Summaries(
-                store,
-                self._lock,
-                clock,
-                settings,
-                index=self._index,
-                names=self._names,
-                chat_id=lambda row: self._book[row].id,
-                pen=pen,
-            )
-            self._reload()
-            self.memories = Memories(
-                store,
-                self._lock,
-                clock,
-                chat_of=self._chat_id_of,
-                on_path=self._index.rows_on_paths,
-                changed=self._hand_changed,
-                summaries=self.summaries,
-            )
-            self._hands.replace(self.memories.hands(), store.messages.rows_of)
-        self._past = Past(
-            store,
-            settings,
-            clock,
-            index=self._index,
-            book=self._book,
-            summaries=self.summaries,
-            memories=self.memories,
-        )
-        self._mind = Retriever(
-            scope,
-            store,
-            self._lock,
-            settings,
-            clock,
-            index=self._index,
-            hands=self._hands,
-            memories=self.memories,
-            upkeep=self.upkeep,
-            chunked=self.summaries.shelf.chunked,
-            reranker=reranker,
-        )
-        self.inside = Inside(
-            store=store,
-            lock=self._lock,
-            now=clock,
-            book=self._book,
-            names=self._names,
-            reload=self._reload_all,
-            read_again=self._read_again,
-        )
-        self.rereading = Rereading(self.inside)
 
     # -- chats -------------------------------------------------------------------
 
@@ -157,6 +136,7 @@ class Bank:
         host: str,
         forked_from: str | None = None,
         gone: Callable[[str], bool] = never,
+        story: str = "",
     ) -> Chat:
         """Name a chat as a host does; it is stored once it shows something.
 
@@ -166,192 +146,237 @@ class Bank:
             forked_from: The host's name of the chat it branched from, if known.
             gone: Whether the host no longer has a chat under an old name; then an
                 equal path under a new name is that chat renamed, not a branch.
+            story: Name of the storyline that it belongs to; begun if there is none.
         """
-        return Chat(
-            self, ChatName(host=host, name=name, forked_from=forked_from, gone=gone)
+        called = ChatName(
+            host=host, name=name, forked_from=forked_from, gone=gone, story=story
+        )
+        return Chat(self._acts, called)
+
+    def chat_at(self, key: ChatKey, *, story: str = "") -> Chat:
+        """Return the chat of a name that was found.
+
+        Args:
+            key: Its name.
+            story: Name of the storyline that it belongs to, if the host told.
+        """
+        return self.chat(
+            key.name, host=key.host, forked_from=key.forked_from, story=story
         )
 
-    def chat_showing(self, window: Window, *, host: str) -> Chat:
-        """Find the chat that a window continues, by its text alone; else a new one.
+    def find_chat(
+        self,
+        window: Window,
+        hints: ChatHints,
+        *,
+        newest: ChatKey | None = None,
+        contested: Container[ChatKey] = (),
+    ) -> Located:
+        """Name the chat that a window shows; see `ChatFinder.by_hints`."""
+        state = self.state
+        with state.lock:
+            state.refresh()
+            return self._finder.by_hints(
+                state.admissible(window), hints, newest=newest, contested=contested
+            )
 
-        A window continues a chat if all but its newest message stand at the end of
-        that chat's path, where at most the last reply may be missing (it is being
-        regenerated).
-        """
-        with self._lock:
-            self._refresh()
-            window = self._book.heard(window, self.scope.character)
-            for chat in self._book:
-                names = [name for known_host, name in chat.names if known_host == host]
-                if names and continues(self._book.state(chat.row).places, window):
-                    return self.chat(names[0], host=host)
-        return self.chat(uuid4().hex, host=host)
+    def has_head_notes(self) -> bool:
+        """Whether anything is told in every prompt: a pin, or a note for all."""
+        return bool(self._shared() or self.memories.pinned())
 
     def chats(self) -> list[ChatInfo]:
         """Return all chats with a message, the one seen last first."""
-        with self._lock:
-            self._refresh()
-            lengths = [(one, len(self._index.path(one.row).rows)) for one in self._book]
+        state = self.state
+        with state.lock:
+            state.refresh()
+            lengths = [
+                (one, len(state.messages.path(one.row).rows)) for one in state.chats
+            ]
         infos = [ChatInfo.of(chat, length) for chat, length in lengths if length]
         return sorted(infos, key=lambda info: info.seen_at, reverse=True)
 
+    def all_chats(self) -> list[StoredChat]:
+        """Return all chats as they are stored, those without a message too."""
+        return self.state.store.chats.all()
+
+    def rename_chat(self, chat_id: str, *, host: str, name: str) -> ChatInfo:
+        """Call a chat by another name of a host's; what other hosts call it stays.
+
+        Args:
+            chat_id: Our id of it.
+            host: Which host, such as "webui".
+            name: What it is called there from now on; its title, too.
+
+        Raises:
+            NotFound: There is no such chat.
+            Conflict: Another chat has this name.
+        """
+        state = self.state
+        with state.lock:
+            row = self._row_of(chat_id)
+            kept = [one for one in state.chats[row].names if one[0] != host]
+            chat = state.store.chats.rename(
+                row, names=[*kept, (host, name)], title=name
+            )
+            state.chats.learn(chat)
+            state.chats.state(row).stored = chat
+            return ChatInfo.of(chat, len(state.messages.path(row).rows))
+
+    def page(self, asked: PageRequest) -> MemoryPage:
+        """Return a page of the bank's memories.
+
+        Raises:
+            NotFound: There is no such chat.
+            InvalidInput: The cursor is none of ours.
+        """
+        messages = self.state.messages
+        with self.state.lock:
+            self.state.refresh()
+            if not asked.chat:
+                return self.memories.page(asked, messages.rows_on_paths())
+            path = messages.path(self._row_of(asked.chat))
+            return self.memories.page(asked, sorted(path.rows.tolist()))
+
+    def _row_of(self, chat_id: str) -> int:
+        """Return a chat's row; raises NotFound if there is no such chat."""
+        self.state.refresh()
+        for chat in self.state.chats:
+            if chat.id == chat_id:
+                return chat.row
+        raise NotFound(f"There is no chat with the id {chat_id!r}.")
+
     def path(self, name: ChatName) -> list[PathEntry]:
         """Return a chat's path, oldest first; empty for one that is not stored."""
-        with self._lock:
-            self._refresh()
-            row = self._book.row_of(name)
-            return [] if row is None else list(self._book.state(row).places)
+        with self.state.lock:
+            return self.state.path(name)
 
-    def observe(self, name: ChatName, window: Window) -> Observation:
-        """Follow what a host shows of a chat; see `Chat.observe`."""
-        with self._lock:
-            state, observation, keep = self._write(name, window)
-            if state is not None:
-                self._followed(state, keep)
-            return observation
+    def path_of(self, chat_id: str) -> list[PathEntry]:
+        """Return the path of one of the bank's chats, by our id, as it was said."""
+        with self.state.lock:
+            return load_state(self.state.store, self._stored(chat_id)).places
 
-    def _write(self, name: ChatName, window: Window) -> Followed:
-        """Store what a window changes, whatever other processes write meanwhile."""
-        self._refresh()
-        try:
-            with suppress(Conflict):
-                return self._place(name, window)
-            # Another process wrote between our look and our write: look again, alone.
-            self._book.forget(self._book.row_of(name))
-            self._version = UNKNOWN
-            with self._store.exclusive():
-                self._refresh()
-                return self._place(name, window)
-        except BaseException:
-            # What was not written must not be taken for known.
-            self._book.clear()
-            self._version = UNKNOWN
-            raise
+    def transcript(self, chat_id: str) -> Iterator[TranscriptEntry]:
+        """Yield what stands in a chat, as a person left it, read in lots.
 
-    def _place(self, name: ChatName, window: Window) -> Followed:
-        """Store what a window changes; no chat if it changes nothing."""
-        window = self._book.heard(window, self.scope.character)
-        if not window.messages or not name.name:
-            return Followed(None, Observation(path_length=len(self.path(name))), 0)
-        row = self._book.row_of(name)
-        now = self._clock()
-        if row is None:
-            state = self._book.adopt(name, window, now)
-        else:
-            state = self._book.state(row)
-        observation, keep = follow(self._store, state, window, now, self._book.onward)
-        if observation.changed or keep < observation.path_length:
-            self._book.moved(state, now)
-        elif row is not None:
-            return Followed(None, observation, keep)
-        return Followed(state, observation, 0 if row is None else keep)
+        Args:
+            chat_id: Our id of one of the bank's chats.
+        """
+        state = self.state
+        with state.lock:
+            places = state.store.chats.path(self._stored(chat_id).row)
+        for start in range(0, len(places), LOT):
+            lot = places[start : start + LOT]
+            with state.lock:
+                memories = state.memories_of(place.message for place in lot)
+            for place, memory in zip(lot, memories, strict=True):
+                yield TranscriptEntry(memory=memory, hidden=place.hidden)
 
-    # -- recall and compose ------------------------------------------------------
+    # -- what may come in, and what came -------------------------------------------
 
-    def recall(self, name: ChatName, query: Query) -> Recall:
-        """Return what a message brings to mind in a chat."""
-        found = self._mind.recall(self._known(name), query)
-        with self._lock:
-            self._wake()
-        return found
+    def admissible(self, window: Window) -> Window:
+        """Return what may be kept of a window: what was heard and is not forgotten."""
+        return self.state.admissible(window)
 
-    def explain(
-        self, name: ChatName, query: Query, context: Context | None = None
-    ) -> Explanation:
-        """Say why a message brings to mind what it does; see `Chat.explain`."""
-        return self._mind.explain(self._known(name), query, context)
+    def holds(self, message_ids: Iterable[str]) -> bool:
+        """Whether the log has all of these messages."""
+        wanted = set(message_ids)
+        return len(self.state.store.messages.rows_of(sorted(wanted))) == len(wanted)
 
-    def _known(self, name: ChatName) -> int | None:
-        """Take over what others wrote; return a chat's row, None if it has none."""
-        with self._lock:
-            self._refresh()
-            return self._book.row_of(name)
+    def was_forgotten(self, message_id: str, text: str) -> bool:
+        """Whether a message, or anything with such a text, was forgotten for good."""
+        return self.state.was_forgotten(message_id, text)
 
-    def compose(self, name: ChatName, request: Request) -> Context:
-        """Return the blocks that memory adds to the prompt."""
-        with self._lock:
-            round_ = self._store.metadata.get(ROUND)
-        with self.timings.of("recall"):
-            found = self.recall(name, request.query)
-        with self._lock:
-            drawn = self._drawn
-            visible = self._store.messages.rows_of(sorted(request.query.visible))
-            row = self._book.row_of(name)
-            tales = self._tales(row, visible.values(), request)
-            if not tales.retold.memories:
-                found = self._past.going_on(row, request, found)
-            pinned = self.memories.pinned()
-            self._wake()
-        settings, now = self._settings(), self._clock()
-        made = compose(request, found, pinned, tales, settings, now, drawn)
-        return self.summaries.shown(row, made, round_)
+    def forgot_anything(self) -> bool:
+        """Whether anything was ever forgotten for good."""
+        return bool(self.state.chats.forgotten)
 
-    def _tales(
-        self, row: int | None, visible: Iterable[int], request: Request
-    ) -> Tales:
-        """Return what a chat is told of what was."""
-        settings = self._settings()
-        room = before_tokens(request, settings)
-        before = self._past.lived(row, room)
-        own = story_tokens(request, settings, before)
-        story = self.summaries.story(row, visible, own)
-        retold = NO_TALE
-        if self._past.is_asked(request):
-            room = request.recall_tokens
-            earlier = self._past.lived(row, room if request.alone else 0)
-            retold = earlier.then(self.summaries.retold(row, room))
-        return Tales(before=before, story=story, retold=retold)
+    def learn_times(self, name: ChatName, window: Window) -> int:
+        """Give messages of a chat the times that a file tells; see `dating`."""
+        return learn_times(self.state, name, window)
 
-    def has_past(self, name: ChatName) -> bool:
-        """Say whether a chat is told of others that came before it."""
-        if not self._settings().summaries.before_this_chat:
-            return False
-        row = self._known(name)
-        with self._lock:
-            return self._past.any(row)
+    def back_up(self, change: str) -> None:
+        """Copy the bank before much of it changes; see `BankState.back_up`."""
+        self.state.back_up(change)
 
-    # -- upkeep ------------------------------------------------------------------
+    def carry_in(self, batch: str, title: str) -> CarryIn:
+        """Return what carries another bank in, as a batch that can be undone."""
+        return CarryIn(self.state, self.undo_log, batch, title)
+
+    def carry_out(self) -> Carried:
+        """Say what the bank holds now; messages are read by `messages_of`."""
+        return carry_out(self.state)
+
+    def messages_of(self, rows: Sequence[int]) -> Iterator[Message]:
+        """Yield the messages of rows, read in lots."""
+        return messages_of(self.state, rows)
+
+    # -- what is derived ---------------------------------------------------------------
 
     def use(self, embedders: Embedders, worker: Worker) -> None:
         """Take embedders and a worker; see `Indexer.use`."""
         self._worker = worker
-        self.upkeep.use(embedders, worker)
+        self.state.use_worker(self._wake)
+        self.indexer.use(embedders, worker)
 
     def derive(self, embedder: Embedder, count: int) -> int:
-        """Embed up to `count` due texts; return how many are still due."""
-        return 0 if self._over else self.upkeep.derive(embedder, count, self.summaries)
+        """Take a step of the first job with anything left; return how much is."""
+        jobs = () if self._over else self._jobs
+        return next((left for job in jobs if (left := job.work(embedder, count))), 0)
+
+    def begin_indexing(self) -> None:
+        """Begin with what there is to derive, as a turn of a chat would."""
+        self.indexer.begin()
+
+    def pause_indexing(self, paused: bool = True) -> None:
+        """Let a change of models wait, or go on; it holds across restarts."""
+        self.indexer.pause(paused)
+
+    def embedding_state(self, wait_seconds: float = 0.0) -> EmbeddingState:
+        """Tell how the bank stands with its models; waits for them so long at most."""
+        return self.indexer.embedding_state(wait_seconds)
+
+    def rebuild(
+        self,
+        tell: Callable[[RebuildProgress], None] = lambda progress: None,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> Rebuild:
+        """Return what makes things anew; see `Rebuild`."""
+        return Rebuild(self.state, self.indexer, tell, stop)
 
     def settle(self, timeout_seconds: float = 60.0) -> bool:
         """Wait until everything observed has its vectors; return whether it has."""
-        return self.upkeep.settle(timeout_seconds)
+        return self.indexer.settle(timeout_seconds)
 
     def due(self) -> int:
         """Count the texts that wait for a vector; 0 until the embedder is there."""
-        return self.upkeep.due()
+        return self.indexer.lacking()
 
     def stats(self) -> BankStats:
         """Count what the bank holds."""
-        with self._lock:
-            self._refresh()
+        state = self.state
+        with state.lock:
+            state.refresh()
             return BankStats(
-                messages=len(self._index.rows_on_paths()),
+                messages=len(state.messages.rows_on_paths()),
                 chats=len(self.chats()),
-                notes=self.memories.count_notes(),
-                embedded=self.upkeep.embedded(),
+                notes=len(self.memories.notes()),
+                embedded=self.indexer.embedded(),
                 due=self.due(),
-                embedding=self.upkeep.state(),
+                embedding=self.embedding_state(),
             )
+
+    # -- its files ---------------------------------------------------------------------
 
     def rest(self) -> None:
         """Let go of the files until the next call of anybody who holds this."""
         if self._worker is not None and not self._worker.able:
             self._worker.leave(self)  # An embedder that never comes must not hold it.
-        self._store.rest()
+        self.state.store.rest()
 
     def close(self) -> None:
         """Let go of the files."""
-        with self._lock:
-            self.upkeep.flush()
+        with self.state.lock:
+            self.indexer.flush()
             self.abandon()
 
     def abandon(self) -> None:
@@ -360,101 +385,15 @@ class Bank:
         self.rereading.stop()
         if self._worker is not None:
             self._worker.leave(self)
-        self._store.close()
+        self.state.store.close()
 
     # -- inside ------------------------------------------------------------------
 
     def _wake(self) -> None:
         if self._worker and (
-            self.rereading.due() or self.upkeep.waiting() or self.summaries.due()
+            self.rereading.due() or any(job.due() for job in self._jobs)
         ):
             self._worker.wake(self)
 
-    def _reload_all(self) -> None:
-        self._version = UNKNOWN
-        self._refresh()
-
-    def _read_again(self) -> None:
-        """Read everything again: what was derived of messages is another by now."""
-        self._index.clear()
-        self._book.clear()
-        self._reload_all()
-
-    def _refresh(self) -> None:
-        """Take over what another process wrote."""
-        if self._store.data_version() == self._version:
-            return
-        with self._store.reading():
-            version = self._store.data_version()
-            forgot = self._reload()
-            self.upkeep.read()
-            self.memories.reload()
-            self.summaries.reload()
-            if forgot:
-                self._past.forget()
-            self._past.changed()
-            self._hands.replace(self.memories.hands(), self._store.messages.rows_of)
-            self._version = version
-        if self._hands.due():
-            self._wake()  # Another program's note, for one; a mere look writes nothing.
-
-    def _reload(self) -> bool:
-        """Read chats and messages that are new or changed since the last look.
-
-        Returns:
-            Whether something was forgotten meanwhile.
-        """
-        forgot = self._book.forgot_more()
-        if forgot:
-            self._index.clear()
-            forget_reads()
-            self._drawn = Drawn()  # A turn under way keeps to the former.
-            self.summaries.forget_prompts()
-        self._index.add(self._store.messages.index_entries(after=self._index.last_row))
-        for chat in self._store.chats.all():
-            if not self._book.is_current(chat):
-                places = self._store.chats.path(chat.row)
-                provisional = bool(places) and places[-1].provisional
-                rows = [place.message for place in places]
-                self._index_path(chat, rows, provisional)
-            self._book.learn(chat)
-        return forgot
-
-    def _index_path(
-        self, chat: StoredChat, rows: Sequence[int], provisional: bool, keep: int = 0
-    ) -> None:
-        """Take over a chat's path; its first `keep` places are as they were."""
-        self._index.set_path(
-            chat.row,
-            Path(
-                family=chat.family,
-                rows=np.array(rows, np.int32),
-                provisional=provisional,
-                seen_at=chat.seen_at,
-            ),
-        )
-        self.upkeep.follow(chat.row, keep)
-        self._wake()
-
-    def _followed(self, state: ChatState, keep: int) -> None:
-        """Bring the index in line with a path that changed after `keep` places."""
-        self._index.add(self._store.messages.index_entries(after=self._index.last_row))
-        provisional = bool(state.places) and state.places[-1].provisional
-        self._index_path(state.stored, state.rows, provisional, keep)
-
-    def _names(self) -> list[str]:
-        """Return what the participants are called, always in the same order."""
-        index = self._index
-        return sorted({self.scope.character, *index.user_names, *index.character_names})
-
-    def _chat_id_of(self, row: int) -> str | None:
-        chat = self._index.chat_of(row)
-        return None if chat is None else self._book[chat].id
-
-    def _hand_changed(self, hand: Hand | None) -> None:
-        del hand
-        with self._lock:
-            self._hands.replace(self.memories.hands(), self._store.messages.rows_of)
-            self.summaries.changed()
-            self._past.changed()
-            self._wake()
+    def _stored(self, chat_id: str) -> StoredChat:
+        return next(one for one in self.all_chats() if one.id == chat_id)

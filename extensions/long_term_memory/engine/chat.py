@@ -1,110 +1,50 @@
 """One conversation in a bank, as a host names it.
 
-Owns: nothing but the name, and what is told of chats; the bank does the work.
+Owns: nothing but the name; the acts do the work.
 Knows nothing of: stores, ranking, prompts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING
 
-from ..core.records import StoredChat
+from ..core.policy import Policy, PolicyInForce, Storyline
+from ..core.recalls import DayUsage
 from ..core.types import Context, Explanation, PathEntry, Query, Recalled, Window
 from ..errors import InvalidInput
 from .compose import Request
-from .embedding.status import EmbeddingState
+from .composer import Composer
 from .ingestion.observe import Observation
-
-if TYPE_CHECKING:
-    from .bank import Bank
-    from .retrieval.search import Recall
-
-
-def never(name: str) -> bool:
-    """Say that a host still knows every chat it ever named."""
-    del name
-    return False
+from .ingestion.observer import Observer
+from .policies import Policies, Storylines
+from .recalls import RecallRecords
+from .records import ChatName, RecallResult
+from .retrieval.explain import explain
+from .retrieval.retriever import Retriever
+from .state.bank_state import BankState
+from .timings import Timings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BankStats:
-    """How much a bank holds.
+class ChatActs:
+    """What can be done in any chat of one bank."""
 
-    Attributes:
-        messages: Messages on any path.
-        notes: Notes by hand, deleted ones left out.
-        embedded: Messages with a vector.
-        due: Texts that wait for one.
-        embedding: How it stands with the embedding models.
-    """
-
-    messages: int
-    chats: int
-    notes: int
-    embedded: int
-    due: int
-    embedding: EmbeddingState
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChatInfo:
-    """A chat, for lists and for hosts.
-
-    Attributes:
-        id: Ours.
-        title: For people: the newest of its names.
-        names: (host, name) pairs.
-        messages: Places on its path.
-        seen_at: When it was last observed.
-    """
-
-    id: str
-    title: str
-    names: tuple[tuple[str, str], ...]
-    messages: int
-    created_at: datetime
-    seen_at: datetime
-
-    @classmethod
-    def of(cls, chat: StoredChat, messages: int) -> ChatInfo:
-        """Tell of a chat with so many messages on its path."""
-        return cls(
-            id=chat.id,
-            title=chat.title,
-            names=chat.names,
-            messages=messages,
-            created_at=chat.created_at,
-            seen_at=chat.seen_at,
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChatName:
-    """How a host names a chat, and what it knows about other names.
-
-    Attributes:
-        host: Which host, such as "webui".
-        name: The host's name; empty for a chat that is never stored.
-        forked_from: Name of the chat it branched from, if the host knows.
-        gone: Whether the host no longer has a chat under an old name; then an equal
-            path under a new name is that chat renamed, not a branch.
-    """
-
-    host: str
-    name: str
-    forked_from: str | None = None
-    gone: Callable[[str], bool]
+    state: BankState
+    observer: Observer
+    retriever: Retriever
+    composer: Composer
+    policies: Policies
+    storylines: Storylines
+    recalls: RecallRecords
+    timings: Timings
 
 
 class Chat:
     """One conversation: observe, recall, compose. Safe to use from any thread."""
 
-    def __init__(self, bank: Bank, name: ChatName) -> None:
+    def __init__(self, acts: ChatActs, name: ChatName) -> None:
         """Name a chat; it is created by the first window that shows something."""
-        self._bank = bank
+        self._acts = acts
         self._name = name
 
     def observe(self, window: Window) -> Observation:
@@ -118,16 +58,17 @@ class Chat:
             one.position is not None and one.position < 0 for one in window.messages
         ):
             raise InvalidInput("Positions of messages begin at 0.", field="position")
-        with self._bank.timings.of("observe"):
-            return self._bank.observe(self._name, window)
+        with self._acts.timings.of("observe"):
+            return self._acts.observer.observe(self._name, window)
 
     def path(self) -> list[PathEntry]:
         """Return the chat's path, oldest first."""
-        return self._bank.path(self._name)
+        with self._acts.state.lock:
+            return self._acts.state.path(self._name)
 
     def is_told_of_others(self) -> bool:
         """Say whether the head block may tell of the character's other chats."""
-        return self._bank.has_past(self._name)
+        return self._acts.composer.is_told_of_others(self._name)
 
     def newest_ids(self, count: int) -> frozenset[str]:
         """Return the ids of the last `count` messages that are not hidden."""
@@ -138,11 +79,11 @@ class Chat:
 
     def recall(self, query: Query) -> list[Recalled]:
         """Return what a message brings to mind, best first."""
-        return self.look(query).found
+        return self._acts.retriever.recall(self._name, query).found
 
-    def look(self, query: Query) -> Recall:
+    def look(self, query: Query) -> RecallResult:
         """Return the same, and what was amiss: vectors that are not there yet."""
-        return self._bank.recall(self._name, query)
+        return self._acts.retriever.recall(self._name, query)
 
     def explain(self, query: Query, context: Context | None = None) -> Explanation:
         """Say why a message brings to mind what it does, and why not the rest.
@@ -151,9 +92,55 @@ class Chat:
             query: What is asked.
             context: What was composed for it: then what did not fit is told as well.
         """
-        return self._bank.explain(self._name, query, context)
+        return explain(self._acts.retriever, self._name, query, context)
+
+    @property
+    def policy(self) -> Policy:
+        """What is set for this chat alone."""
+        return self._acts.policies.named(self._name)
+
+    def set_policy(self, policy: Policy) -> Policy:
+        """Replace what is set for this chat, which need not have begun yet.
+
+        Of one that has not, a keyed hash of its name is kept until it does.
+
+        Raises:
+            InvalidInput: It has no name.
+        """
+        return self._acts.policies.set_named(self._name, policy)
+
+    @property
+    def policy_in_force(self) -> PolicyInForce:
+        """What holds in this chat."""
+        return self._acts.policies.in_force_named(self._name)
+
+    def join(self, story: str) -> Storyline:
+        """Put this chat into a storyline by its name, begun if there is none.
+
+        Its branches go along.
+
+        Raises:
+            InvalidInput: The chat has no name, or the storyline's is too long.
+        """
+        return self._acts.storylines.join(self._name, story)
+
+    def note_recall(self, context: Context) -> None:
+        """Keep in the record what was put into this chat's prompt.
+
+        Raises:
+            StoreError: It could not be stored.
+        """
+        self._acts.recalls.note(self._name, context)
+
+    def count(self, usage: DayUsage) -> None:
+        """Add to the record what a reply of this chat took.
+
+        Raises:
+            StoreError: It could not be stored.
+        """
+        self._acts.recalls.count(self._name, usage)
 
     def compose(self, request: Request) -> Context:
         """Return the blocks that memory adds to the prompt."""
-        with self._bank.timings.of("compose"):
-            return self._bank.compose(self._name, request)
+        with self._acts.timings.of("compose"):
+            return self._acts.composer.compose(self._name, request)

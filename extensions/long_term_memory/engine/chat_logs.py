@@ -12,7 +12,7 @@ from functools import partial
 from ..core.timeline.turns import settled_turns
 from ..storage.backend import ChatLog
 from .faults import Faults, guard
-from .ingestion.observe import ChatState
+from .state.chats import ChatState
 
 
 class Journal:

@@ -13,6 +13,7 @@ from functools import partial
 from typing import NamedTuple
 
 from ..config import Settings
+from ..core.policy import Rooms, within_budget
 from ..core.prompt.blocks import Style, render_head, render_recall
 from ..core.prompt.story import StoryLine, entries_of, render_story, written
 from ..core.retrieval.intent import QUESTION
@@ -21,9 +22,9 @@ from ..core.retrieval.repeats import distinct
 from ..core.text.dates import time_ago
 from ..core.text.sanitise import one_line
 from ..core.text.tokenizer import MAX_CHARACTERS, tokenize
-from ..core.types import Block, Context, Memory, Query, Scope, TokenCounter
+from ..core.types import Block, Context, MemoryItem, Query, Scope, TokenCounter
 from ..lru import Lru
-from .retrieval.search import Recall
+from .records import RecallResult
 from .summarization.tales import NO_TALE, Tale
 
 # So many of the left-out are shown to a person; the rest is further off still.
@@ -62,6 +63,19 @@ class Request:
     summary_tokens: int = 0
     shown: frozenset[str] = frozenset()
     alone: bool = True
+
+    def within(self, budget: int | None) -> Request:
+        """Return the request with no more room than a budget leaves."""
+        rooms = Rooms(self.head_tokens, self.summary_tokens, self.recall_tokens)
+        kept = within_budget(rooms, budget)
+        if kept == rooms:
+            return self
+        return replace(
+            self,
+            head_tokens=kept.head,
+            summary_tokens=kept.summary,
+            recall_tokens=kept.recall,
+        )
 
 
 class _Order(NamedTuple):
@@ -168,8 +182,8 @@ def story_tokens(request: Request, settings: Settings, before: Tale) -> int:
 
 def compose(
     request: Request,
-    recall: Recall,
-    pinned: Sequence[Memory],
+    recall: RecallResult,
+    pinned: Sequence[MemoryItem],
     tales: Tales,
     settings: Settings,
     now: datetime,
@@ -237,7 +251,7 @@ def compose(
     )
 
 
-def _nothing_told(recall: Recall, settings: Settings) -> bool:
+def _nothing_told(recall: RecallResult, settings: Settings) -> bool:
     """Say whether a question is told that nothing was said of its matter."""
     asked = recall.silent and recall.intent == QUESTION
     return asked and settings.prompt.tell_nothing_told
@@ -253,7 +267,7 @@ def _said_so(request: Request) -> Block:
 
 def _head(
     request: Request,
-    pinned: Sequence[Memory],
+    pinned: Sequence[MemoryItem],
     tales: Tales,
     style: Style,
     now: datetime,

@@ -6,16 +6,26 @@ Knows nothing of: hosts; it is told what to open stores with.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
+from typing import Final
 
-from ..config import EmbeddingSettings, Settings, SummarySettings
+from ..config import EmbeddingSettings, PromptSettings, Settings, SummarySettings
+from ..core.policy import EVERYONE
+from ..core.prompt.budget import (
+    NOT_PLANNED,
+    BudgetPolicy,
+    PromptPlan,
+    PromptRoom,
+    plan_prompt,
+)
 from ..core.summaries.events import NoteFault
-from ..core.types import Scope
+from ..core.types import MemoryItem, Scope, Window
 from ..errors import EmbeddingError, StoreMoved, UpstreamError
+from ..lru import Lru
 from ..models.embedder import LazyEmbedder
 from ..models.llm import Writer
 from ..storage.backend import StorageBackend
@@ -30,6 +40,7 @@ from .forgetting.daily import Daily
 from .forgetting.forget import Forgetting
 from .forgetting.page_exports import ClearExports
 from .forgetting.retention import oldest
+from .ingestion.chat_finder import ChatHints, FoundChats, Located
 from .open_banks import MOVED, Shelter, unless_gone
 from .rebuild import finish
 from .records import EngineStatus
@@ -40,6 +51,9 @@ from .summarization.retelling import retell
 from .summarization.writing import Pen
 from .timings import Timings
 from .worker import Worker
+
+# Chats whose last prompt is known, for the next one to begin alike.
+MOST_PLANS: Final = 4_096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +106,8 @@ class Engine:
         self._lock = RLock()
         self._banks = Shelter(lambda: self._most_banks())
         self._spelled = Spelled()
+        self._found = FoundChats()
+        self._plans: Lru[Hashable, PromptPlan] = Lru(MOST_PLANS)
         self._finished: list[str] = []
         self._embedders = Embedders(backends.make_embedder, settings.embedding)
         kept = storage.collections
@@ -164,6 +180,72 @@ class Engine:
                 self._wake(scope, bank)
             return bank
 
+    def find_chat(self, scope: Scope, window: Window, hints: ChatHints) -> Located:
+        """Name the chat that a host shows, by what it tells and by what was found last.
+
+        Raises:
+            StoreError: The bank cannot be opened.
+        """
+        scope = self.named(scope)
+        located = self.bank(scope).find_chat(
+            window,
+            hints,
+            newest=self._found.newest(scope),
+            contested=self._found.contested(scope),
+        )
+        self._found.note(scope, located)
+        return located
+
+    def plan_prompt(
+        self,
+        chat: Hashable,
+        room: PromptRoom,
+        policy: BudgetPolicy,
+        settings: PromptSettings | None = None,
+    ) -> PromptPlan:
+        """Share a chat's prompt, in step with how it was shared last.
+
+        Args:
+            chat: Which chat, told from those of all hosts.
+            room: What the host counted.
+            policy: How it is done where hosts differ.
+            settings: Shares and limits, if not those in force.
+        """
+        previous = self._plans.get(chat) or NOT_PLANNED
+        settings = settings or self._settings.prompt
+        plan = plan_prompt(room, settings, policy, previous)
+        self._plans.put(chat, plan)
+        return plan
+
+    def shared(self, user: str) -> Bank:
+        """Return the bank of a user's notes for all of his characters, or make it.
+
+        Raises:
+            StoreError: It cannot be opened; the message says what to do.
+        """
+        return self.bank(Scope(user=user, character=EVERYONE))
+
+    def share(self, scope: Scope, memory_id: str) -> MemoryItem:
+        """Copy a memory to the notes for all of the user's characters.
+
+        Raises:
+            NotFound: No memory of that bank has this id.
+            StoreError: It could not be stored.
+        """
+        content = self.bank(scope).memories.get(memory_id).content
+        notes = self.shared(scope.user).memories
+        known = (one for one in notes.notes() if one.content == content)
+        return next(known, None) or notes.add(content)
+
+    def shared_notes(self, scope: Scope) -> list[MemoryItem]:
+        """Return the notes for all characters that a bank's are told, oldest first."""
+        everyone = Scope(user=scope.user, character=EVERYONE)
+        if not self._settings.prompt.shared_notes or scope == everyone:
+            return []
+        if not self.storage.holds(everyone):
+            return []
+        return self.bank(everyone).memories.notes()
+
     def opened(self, scope: Scope) -> Bank | None:
         """Return a bank if it is open."""
         with self._lock:
@@ -189,6 +271,7 @@ class Engine:
             pen=self._pen,
             timings=self.timings,
             reranker=lambda: self._reranker,
+            shared=lambda: self.shared_notes(scope),
         )
         bank.use(self._embedders, self._worker)
         self._keep_journal(scope, bank)
@@ -216,11 +299,11 @@ class Engine:
         bank.use(self._embedders, self._worker)
         self._banks.put(scope, bank)
         self._banks.trim()
-        bank.upkeep.begin()
+        bank.begin_indexing()
 
     def _is_in_place(self, scope: Scope, bank: Bank) -> bool:
         """Whether a bank's files are where they were; if not, it is told and left."""
-        if bank.inside.store.in_place():
+        if bank.state.store.in_place():
             return True
         self._banks.pop(scope)
         bank.abandon()
@@ -240,13 +323,13 @@ class Engine:
 
     def _go_on(self, scope: Scope, bank: Bank) -> None:
         """Say what becomes of a rebuild or a change of models that was stopped."""
-        with bank.inside.lock:
-            store = bank.inside.store
+        with bank.state.lock:
+            store = bank.state.store
             bank.rereading.begin()
             found = [words for words in (finish(store), unfinished(store)) if words]
         self._finished += [f"The memory of {scope.character}: {one}" for one in found]
         if found:
-            bank.upkeep.begin()
+            bank.begin_indexing()
 
     def forgetting(self, scope: Scope) -> Forgetting:
         """Return what forgets for good in a bank, and in its readable logs.
@@ -256,7 +339,7 @@ class Engine:
         """
         scope = self.named(scope)
         return Forgetting(
-            self.bank(scope),
+            self.bank(scope).state,
             self.storage.chat_log(scope),
             elsewhere=self.client_texts.of(scope),
         )
@@ -269,8 +352,8 @@ class Engine:
         """
         scope = self.named(scope)
         bank = self.opened(scope)
-        inside = None if bank is None else bank.inside
-        return peeking(inside, lambda: self.storage.open(scope))
+        state = None if bank is None else bank.state
+        return peeking(state, lambda: self.storage.open(scope))
 
     def write_summary(self, writer: Writer) -> bool:
         """Have a model write one summary that stands in a prompt, in any open bank.
@@ -306,7 +389,7 @@ class Engine:
             journal = Journal(
                 files, lambda: self._settings.journal.readable_log, self.faults
             )
-            bank.inside.book.watch(journal.follow)
+            bank.state.chats.watch(journal.follow)
 
     @contextmanager
     def closed(self, scopes: Collection[Scope]) -> Iterator[None]:
@@ -336,7 +419,7 @@ class Engine:
         """Let all banks work with the embedders and the worker that are new."""
         for bank in self._banks.known():
             bank.use(self._embedders, self._worker)
-            bank.upkeep.begin()
+            bank.begin_indexing()
 
     def _all(self) -> set[Scope]:
         """Name the banks on disk, and those that are about to be there."""
@@ -370,7 +453,7 @@ class Engine:
             mended = tuple(
                 f"The memory of {scope.character}: {words}"
                 for scope, bank in self._banks.items()
-                for words in unless_gone(bank.inside.store.repairs, list[str]())
+                for words in unless_gone(bank.state.store.repairs, list[str]())
             )
             return mended + tuple(self._finished)
 

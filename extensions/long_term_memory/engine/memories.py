@@ -1,140 +1,86 @@
 """What a person sees and edits: the memories of one bank.
 
-Owns: notes, corrections, pins and deletions by hand, and the view of a stored
-message as a memory.
+Owns: listing and searching them, and notes, corrections, pins and deletions by hand.
 Knows nothing of: ranking, prompts, hosts.
 """
 
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
-from threading import RLock
 from uuid import uuid4
 
 from ..core.records import (
     Hand,
 )
-from ..core.types import Memory, MemoryKind, Message
+from ..core.types import MemoryItem, MemoryKind, Message
 from ..errors import InvalidInput, NotFound
-from ..storage.protocols import (
-    BankStore,
+from .pages import (
+    ORDER,
+    MemoryPage,
+    PageRequest,
+    Place,
+    cursor_of,
+    made,
+    place_in,
+    place_of,
+    said,
 )
-from .faults import Clock
+from .state.bank_state import BankState
+from .state.memories import note_memory, turn_memory
 from .summarization.summaries import Summaries
 from .versions import Version, versions_of
 
 MAX_NOTE_CHARS = 20_000
 
-# So many of the messages shown last are held: what a chat brings to mind in one turn it
-# mostly brings to mind in the next. Long ones are read anew, so that it stays small.
-HELD = 2_048
-HELD_CHARS = 4_000
-
-
-def turn_memory(message: Message, hand: Hand | None, chat: str | None = None) -> Memory:
-    """Show a stored message as a memory, with what a person decided about it."""
-    memory = Memory(
-        id=message.id,
-        kind=MemoryKind.TURN,
-        content=message.content,
-        name=message.name,
-        role=message.role,
-        happened_at=message.said_at,
-        created_at=message.seen_at,
-        sources=(message.id,),
-        chat=chat,
-    )
-    if hand is None:
-        return memory
-    return memory._replace(
-        content=message.content if hand.content is None else hand.content,
-        pinned=hand.pinned,
-        edited=hand.content is not None,
-        deleted=hand.deleted_at is not None,
-    )
-
-
-def note_memory(hand: Hand) -> Memory:
-    """Show a note as a memory."""
-    return Memory(
-        id=hand.key,
-        kind=MemoryKind.NOTE,
-        content=hand.content or "",
-        created_at=hand.created_at,
-        pinned=hand.pinned,
-        deleted=hand.deleted_at is not None,
-    )
-
 
 class Memories:
     """The memories of one bank: list, search, add, correct, pin, delete, restore.
 
-    Every change is durable when the method returns, and is heard by `changed`.
+    Every change is durable when the method returns.
     """
 
-    def __init__(
-        self,
-        store: BankStore,
-        lock: RLock,
-        clock: Clock,
-        *,
-        chat_of: Callable[[int], str | None],
-        on_path: Callable[[], list[int]],
-        changed: Callable[[Hand | None], None],
-        summaries: Summaries,
-    ) -> None:
-        """Read what was done by hand before.
-
-        Args:
-            store: The bank's store.
-            lock: The bank's lock.
-            clock: Says when a change was made.
-            chat_of: Tells our id of a chat that a message row stands in.
-            on_path: Tells the message rows that stand on any path, newest last.
-            changed: Hears of every change by hand.
-            summaries: Tells and remakes what was told in short.
-        """
-        self._store = store
-        self._lock = lock
-        self._clock = clock
-        self._chat_of = chat_of
-        self._on_path = on_path
-        self._changed = changed
+    def __init__(self, state: BankState, summaries: Summaries) -> None:
+        """Work on a bank; `summaries` tell and remake what was told in short."""
+        self._state = state
+        self._lock = state.lock
+        self._clock = state.clock
+        self._hands = state.annotations
         self._summaries = summaries
-        summaries.heed(self.hand)
-        self._hands: dict[tuple[MemoryKind, str], Hand] = {}
-        self._held: dict[int, Message] = {}
-        self.reload()
-
-    def reload(self) -> None:
-        """Read everything again, after another process, or forgetting, changed it."""
-        with self._lock:
-            self._held = {}
-            self._hands = {
-                (hand.kind, hand.key): hand for hand in self._store.annotations.all()
-            }
-
-    def hand(self, kind: MemoryKind, key: str) -> Hand | None:
-        """Return what a person decided about one memory, if anything."""
-        return self._hands.get((kind, key))
 
     def hands(self) -> builtins.list[Hand]:
         """Return everything by hand, oldest first."""
         with self._lock:
-            return list(self._hands.values())
+            return self._hands.all()
 
-    def count_notes(self) -> int:
-        """Count the notes that are not deleted."""
+    def shown(self, message: Message, chat: str) -> MemoryItem:
+        """Show a message of a chat as a memory, as a person left it.
+
+        Args:
+            message: What was said.
+            chat: Our id of the chat.
+        """
         with self._lock:
-            return sum(
-                hand.kind is MemoryKind.NOTE and hand.deleted_at is None
-                for hand in self._hands.values()
-            )
+            hand = self._hands.get(MemoryKind.TURN, message.id)
+        return turn_memory(message, hand, chat)
 
-    def add(self, content: str, *, pinned: bool = False) -> Memory:
+    def notes(self) -> builtins.list[MemoryItem]:
+        """Return the notes that are not deleted, oldest first."""
+        with self._lock:
+            return [
+                note_memory(hand)
+                for hand in self._hands.all()
+                if hand.kind is MemoryKind.NOTE and hand.deleted_at is None
+            ]
+
+    def add(self, content: str, *, pinned: bool = False, key: str = "") -> MemoryItem:
         """Add a note.
+
+        Args:
+            content: Its text.
+            pinned: Keep it in every prompt.
+            key: Its id, which no other memory may have; empty makes one.
 
         Raises:
             InvalidInput: The note is empty or longer than 20,000 characters.
@@ -142,34 +88,38 @@ class Memories:
         now = self._clock()
         hand = Hand(
             kind=MemoryKind.NOTE,
-            key=uuid4().hex,
+            key=key or uuid4().hex,
             content=_checked(content),
             pinned=pinned,
             created_at=now,
             updated_at=now,
             deleted_at=None,
         )
-        self._put(hand)
+        with self._lock:
+            self._state.annotate(hand)
         return note_memory(hand)
 
-    def get(self, memory_id: str) -> Memory:
+    def get(self, memory_id: str) -> MemoryItem:
         """Return one memory, deleted or not.
 
         Raises:
             NotFound: No memory has this id.
         """
         with self._lock:
-            note = self._hands.get((MemoryKind.NOTE, memory_id))
-            if note is not None:
-                return note_memory(note)
-            rows = self._store.messages.rows_of([memory_id])
-            summary = self._summaries.find(memory_id) if not rows else None
-            if summary is not None:
+            try:
+                return self._state.memory(memory_id)
+            except NotFound:
+                summary = self._summaries.find(memory_id)
+                if summary is None:
+                    raise
                 return summary
-            if memory_id not in rows:
-                raise NotFound(f"There is no memory with the id {memory_id!r}.")
-            [memory] = self.of_rows([rows[memory_id]])
-            return memory
+
+    def find(self, memory_id: str) -> MemoryItem | None:
+        """Return one memory, None if there is none of this id."""
+        try:
+            return self.get(memory_id)
+        except NotFound:
+            return None
 
     def list(
         self,
@@ -179,7 +129,7 @@ class Memories:
         pinned: bool = False,
         offset: int = 0,
         limit: int = 50,
-    ) -> builtins.list[Memory]:
+    ) -> builtins.list[MemoryItem]:
         """Return memories, newest first.
 
         Args:
@@ -190,31 +140,113 @@ class Memories:
             limit: How many at the most.
         """
         with self._lock:
-            found: builtins.list[Memory] = []
-            if kind in (None, MemoryKind.NOTE):
-                found += [
-                    note_memory(hand)
-                    for hand in reversed(self._hands.values())
-                    if hand.kind is MemoryKind.NOTE
-                    and (hand.deleted_at is not None) == deleted
-                    and (hand.pinned or not pinned)
-                ]
-            if kind in (None, MemoryKind.SUMMARY) and not pinned:
-                found += [
-                    told.memory
-                    for told in reversed(self._summaries.listed())
-                    if told.memory.deleted == deleted
-                ]
+            found = self._apart(kind, deleted=deleted, pinned=pinned)
             if kind in (None, MemoryKind.TURN):
                 rows = self._turn_rows(deleted=deleted, pinned=pinned)
                 rows.reverse()
                 first = max(0, offset - len(found))
                 wanted = rows[first : first + limit]
                 notes = found[offset : offset + limit]
-                return (notes + self.of_rows(wanted))[:limit]
+                return (notes + self._state.memories_of(wanted))[:limit]
             return found[offset : offset + limit]
 
-    def search(self, text: str, *, limit: int = 50) -> builtins.list[Memory]:
+    def page(self, asked: PageRequest, rows: Sequence[int]) -> MemoryPage:
+        """Return a page of memories; see `pages`.
+
+        Args:
+            asked: Which.
+            rows: Of the messages that may be shown, rising.
+
+        Raises:
+            InvalidInput: The cursor is none of ours.
+        """
+        after = place_in(asked.cursor)
+        most = asked.limit + 1
+        found: builtins.list[tuple[Place, MemoryItem]] = []
+        with self._lock:
+            for kind in ORDER[ORDER.index(after.kind) if after else 0 :]:
+                if not asked.wants(kind):
+                    continue
+                here = after if after and after.kind is kind else None
+                if kind is not MemoryKind.TURN:
+                    listed = made(self._made(kind, asked), here)
+                    found += [(place_of(one), one) for one in listed]
+                    continue
+                wanted = said(self._shown_rows(asked, rows), here)
+                lot = list(islice(wanted, max(0, most - len(found))))
+                found += [
+                    (place_of(one, row), one)
+                    for row, one in zip(lot, self._state.memories_of(lot), strict=True)
+                ]
+        shown = found[: asked.limit]
+        more = len(found) > len(shown)
+        return MemoryPage(
+            memories=tuple(memory for _, memory in shown),
+            cursor=cursor_of(shown[-1][0]) if more and shown else "",
+        )
+
+    def _made(self, kind: MemoryKind, asked: PageRequest) -> builtins.list[MemoryItem]:
+        """Return the notes or summaries that are asked for."""
+        if kind is MemoryKind.SUMMARY:
+            told = () if asked.pinned else self._summaries.listed(asked.chat or None)
+            return [one.memory for one in told if one.memory.deleted == asked.deleted]
+        notes = (
+            note_memory(hand)
+            for hand in self._hands.all()
+            if hand.kind is MemoryKind.NOTE and not asked.chat
+        )
+        return [
+            one
+            for one in notes
+            if one.deleted == asked.deleted and (one.pinned or not asked.pinned)
+        ]
+
+    def _shown_rows(self, asked: PageRequest, rows: Sequence[int]) -> Sequence[int]:
+        """Return the rows of messages that are asked for, rising."""
+        if asked.deleted or asked.pinned:
+            touched = self._turn_rows(deleted=asked.deleted, pinned=asked.pinned)
+            # What was swiped away and is by hand is listed, too, as in `list`.
+            here = set(rows) if asked.chat else set(touched)
+            return [row for row in touched if row in here]
+        gone = set(self._turn_rows(deleted=True, pinned=False))
+        return [row for row in rows if row not in gone] if gone else rows
+
+    def count(
+        self,
+        *,
+        kind: MemoryKind | None = None,
+        deleted: bool = False,
+        pinned: bool = False,
+    ) -> int:
+        """Count what `list` returns of all pages together."""
+        with self._lock:
+            found = len(self._apart(kind, deleted=deleted, pinned=pinned))
+            if kind in (None, MemoryKind.TURN):
+                found += len(self._turn_rows(deleted=deleted, pinned=pinned))
+            return found
+
+    def _apart(
+        self, kind: MemoryKind | None, *, deleted: bool, pinned: bool
+    ) -> builtins.list[MemoryItem]:
+        """Return what is no message, newest first: notes, then summaries."""
+        found: builtins.list[MemoryItem] = []
+        if kind in (None, MemoryKind.NOTE):
+            found += [
+                note_memory(hand)
+                for hand in reversed(self._hands.all())
+                if hand.kind is MemoryKind.NOTE
+                and (hand.deleted_at is not None) == deleted
+                and (hand.pinned or not pinned)
+            ]
+        if kind in (None, MemoryKind.SUMMARY) and not pinned:
+            found += [
+                told.memory
+                for told in reversed(self._summaries.listed())
+                if told.memory.deleted == deleted
+            ]
+        return found
+
+    def search(self, text: str, *, limit: int = 50) -> builtins.list[MemoryItem]:
         """Return memories with words that begin as every word of `text`, newest first.
 
         Deleted ones are left out.
@@ -222,11 +254,9 @@ class Memories:
         words = text.casefold().split()
         with self._lock:
             notes = [
-                note_memory(hand)
-                for hand in reversed(self._hands.values())
-                if hand.kind is MemoryKind.NOTE
-                and hand.deleted_at is None
-                and all(word in (hand.content or "").casefold() for word in words)
+                note
+                for note in reversed(self.notes())
+                if all(word in note.content.casefold() for word in words)
             ]
             told = [
                 one.memory
@@ -234,7 +264,7 @@ class Memories:
                 if not one.memory.deleted
                 and all(word in one.memory.content.casefold() for word in words)
             ]
-            turns = self.of_rows(self._live_rows_with(text, limit))
+            turns = self._state.memories_of(self._live_rows_with(text, limit))
         return (notes + told + turns)[:limit]
 
     def _live_rows_with(self, text: str, limit: int) -> builtins.list[int]:
@@ -244,15 +274,15 @@ class Memories:
         is live.
         """
         live: set[int] = set(self._turn_rows(deleted=False, pinned=False))
-        wanted = limit + len(self._hands)
+        wanted = limit + len(self._hands.all())
         while True:
-            found = self._store.full_text.search(text, limit=wanted)
+            found = self._state.store.full_text.search(text, limit=wanted)
             rows = [row for row in found if row in live]
             if len(rows) >= limit or len(found) < wanted:
                 return rows[:limit]
             wanted *= 2
 
-    def update(self, memory_id: str, *, content: str) -> Memory:
+    def update(self, memory_id: str, *, content: str) -> MemoryItem:
         """Correct a memory by hand; what was said stays in the log.
 
         Raises:
@@ -271,7 +301,7 @@ class Memories:
         now = self._clock()
         self._change(memory_id, lambda hand: hand._replace(deleted_at=now))
 
-    def restore(self, memory_id: str) -> Memory:
+    def restore(self, memory_id: str) -> MemoryItem:
         """Bring a deleted memory back.
 
         Raises:
@@ -286,9 +316,9 @@ class Memories:
             NotFound: No memory has this id.
         """
         with self._lock:
-            return versions_of(self._store, self.get(memory_id))
+            return versions_of(self._state.store, self.get(memory_id))
 
-    def lock(self, memory_id: str, locked: bool = True) -> Memory:
+    def lock(self, memory_id: str, locked: bool = True) -> MemoryItem:
         """Keep a summary as it reads now, or have the machine write it again.
 
         Raises:
@@ -308,16 +338,13 @@ class Memories:
         """
         with self._lock:
             self._summary(memory_id)
-            hand = self._hands.pop((MemoryKind.SUMMARY, memory_id), None)
-            self._store.annotations.drop(MemoryKind.SUMMARY, memory_id)
             self._summaries.drop(memory_id)
+            self._state.drop_annotation(MemoryKind.SUMMARY, memory_id)
             if self._summaries.is_older(bytes.fromhex(memory_id)):
                 # What was written for the stretch before is not to come back.
-                self._put(self._untouched(MemoryKind.SUMMARY, memory_id))
-                return
-        self._changed(hand)
+                self._state.annotate(self._untouched(MemoryKind.SUMMARY, memory_id))
 
-    def pin(self, memory_id: str, pinned: bool = True) -> Memory:
+    def pin(self, memory_id: str, pinned: bool = True) -> MemoryItem:
         """Keep a memory in the head block of every prompt, or no longer.
 
         Raises:
@@ -332,54 +359,22 @@ class Memories:
             )
         return self._change(memory_id, lambda hand: hand._replace(pinned=pinned))
 
-    def pinned(self) -> builtins.list[Memory]:
+    def pinned(self) -> builtins.list[MemoryItem]:
         """Return what is pinned and not deleted, in the order it was made."""
         with self._lock:
             hands = [
                 hand
-                for hand in self._hands.values()
+                for hand in self._hands.all()
                 if hand.pinned and hand.deleted_at is None
             ]
             memories = [self.get(hand.key) for hand in hands]
         return sorted(memories, key=lambda memory: (memory.created_at, memory.id))
 
-    def of_rows(self, rows: Iterable[int]) -> builtins.list[Memory]:
-        """Show message rows as memories, in this order; unknown rows are left out."""
-        wanted = list(rows)
-        messages = self._said(wanted)
-        return [
-            turn_memory(
-                messages[row],
-                self._hands.get((MemoryKind.TURN, messages[row].id)),
-                self._chat_of(row),
-            )
-            for row in wanted
-            if row in messages
-        ]
-
-    def _said(self, rows: Sequence[int]) -> dict[int, Message]:
-        """Return messages by row; of those shown last the store is not asked again."""
-        with self._lock:
-            held = self._held
-            found = {row: held.pop(row) for row in rows if row in held}
-            lacking = [row for row in rows if row not in found]
-            found |= self._store.messages.get(lacking) if lacking else {}
-            held |= {
-                row: message
-                for row, message in found.items()
-                if len(message.content) <= HELD_CHARS
-            }
-            for row in list(islice(held, max(0, len(held) - HELD))):
-                del held[row]
-            return found
-
     def _turn_rows(self, *, deleted: bool, pinned: bool) -> builtins.list[int]:
         touched = {
-            hand.key: hand
-            for hand in self._hands.values()
-            if hand.kind is MemoryKind.TURN
+            hand.key: hand for hand in self._hands.all() if hand.kind is MemoryKind.TURN
         }
-        rows = self._store.messages.rows_of(list(touched))
+        rows = self._state.store.messages.rows_of(list(touched))
         gone = {rows[key] for key, hand in touched.items() if _gone(hand, rows)}
         if deleted or pinned:
             kept = {
@@ -389,20 +384,20 @@ class Memories:
             }
             wanted = kept & gone if deleted else kept - gone
             return sorted(wanted)
-        return [row for row in self._on_path() if row not in gone]
+        return [row for row in self._state.messages.rows_on_paths() if row not in gone]
 
-    def _summary(self, memory_id: str) -> Memory:
+    def _summary(self, memory_id: str) -> MemoryItem:
         memory = self.get(memory_id)
         if memory.kind is not MemoryKind.SUMMARY:
             raise InvalidInput("Only summaries are made by the machine.", field="id")
         return memory
 
-    def _change(self, memory_id: str, change: Callable[[Hand], Hand]) -> Memory:
+    def _change(self, memory_id: str, change: Callable[[Hand], Hand]) -> MemoryItem:
         with self._lock:
             memory = self.get(memory_id)
-            hand = self._hands.get((memory.kind, memory_id))
+            hand = self._hands.get(memory.kind, memory_id)
             hand = hand or self._untouched(memory.kind, memory_id)
-            self._put(change(hand._replace(updated_at=self._clock())))
+            self._state.annotate(change(hand._replace(updated_at=self._clock())))
             return self.get(memory_id)
 
     def _untouched(self, kind: MemoryKind, key: str) -> Hand:
@@ -417,12 +412,6 @@ class Memories:
             updated_at=now,
             deleted_at=None,
         )
-
-    def _put(self, hand: Hand) -> None:
-        with self._lock:
-            self._store.annotations.put(hand)
-            self._hands[hand.kind, hand.key] = hand
-        self._changed(hand)
 
 
 def _gone(hand: Hand, rows: dict[str, int]) -> bool:

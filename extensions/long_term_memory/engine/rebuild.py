@@ -21,8 +21,9 @@ from ..core.records import StoredSummary
 from ..core.summaries.tiers import Maker, Tier
 from ..errors import EmbeddingError
 from ..storage.protocols import BankStore
-from .bank import Bank
+from .embedding.indexer import Indexer
 from .embedding.rereading import MessagePass
+from .state.bank_state import BankState
 from .summarization.extracting import told, told_again, user_of
 
 EMBEDDED_AT_ONCE = 32
@@ -72,19 +73,21 @@ class Rebuild:
 
     def __init__(
         self,
-        bank: Bank,
+        state: BankState,
+        indexer: Indexer,
         tell: Callable[[RebuildProgress], None] = lambda progress: None,
         stop: Callable[[], bool] = lambda: False,
     ) -> None:
         """Prepare; nothing is done yet.
 
         Args:
-            bank: What is rebuilt.
+            state: Of the bank that is rebuilt.
+            indexer: Makes its vectors.
             tell: Hears how far it is.
             stop: Asked between two steps.
         """
-        self._bank = bank
-        self._inside = bank.inside
+        self._state = state
+        self._indexer = indexer
         self._tell = tell
         self._stop = stop
 
@@ -104,7 +107,7 @@ class Rebuild:
             What.SUMMARIES: self._summaries,
         }
         chosen = {what: make for what, make in makers.items() if what in wanted}
-        store = self._inside.store
+        store = self._state.store
         store.metadata.put(STARTED, ", ".join(chosen))
         try:
             made = {what: make() for what, make in chosen.items()}
@@ -116,7 +119,7 @@ class Rebuild:
 
     def _words(self) -> int:
         """Make the words of all messages anew, and the full text."""
-        reading = MessagePass(self._inside)
+        reading = MessagePass(self._state)
         while not self._stop() and reading.lot():
             self._tell(
                 RebuildProgress(what=What.WORDS, done=reading.done, total=reading.total)
@@ -126,14 +129,14 @@ class Rebuild:
 
     def _vectors(self) -> int:
         """Drop all vectors and embed everything anew."""
-        embedder = self._bank.upkeep.embed_anew()
-        total = due = self._bank.due()
+        embedder = self._indexer.embed_anew()
+        total = due = self._indexer.lacking()
         while due and not self._stop():
             self._tell(
                 RebuildProgress(what=What.VECTORS, done=total - due, total=total)
             )
-            self._bank.derive(embedder, EMBEDDED_AT_ONCE)
-            due = self._bank.due()
+            self._indexer.work(embedder, EMBEDDED_AT_ONCE)
+            due = self._indexer.lacking()
             total = max(total, due)
         self._tell(RebuildProgress(what=What.VECTORS, done=total - due, total=total))
         return total - due
@@ -143,7 +146,7 @@ class Rebuild:
 
         One whose parts changed is due anyway, and serves as it is until then.
         """
-        with self._inside.lock:
+        with self._state.lock:
             extracts = list(self._extracts())
         done = 0
         for one in extracts:
@@ -154,34 +157,34 @@ class Rebuild:
             self._tell(
                 RebuildProgress(what=What.SUMMARIES, done=done, total=len(extracts))
             )
-        with self._inside.lock:
-            self._bank.summaries.reload()
+        with self._state.lock:
+            self._state.reload()
         return done
 
     def _extracts(self) -> Iterator[StoredSummary]:
         """Yield the extracts that can be made anew, each after its parts."""
-        shelf = self._bank.summaries.shelf
+        index = self._state.summaries
         order = list(Tier)
         found = sorted(
-            self._inside.store.summaries.all(),
+            self._state.store.summaries.all(),
             key=lambda one: order.index(Tier(one.tier)),
         )
         for one in found:
-            chosen = one.maker == Maker.EXTRACT and shelf.by_hand(one.key) is None
-            if chosen and shelf.inputs_of(one) == one.inputs:
+            chosen = one.maker == Maker.EXTRACT and index.by_hand(one.key) is None
+            if chosen and index.inputs_of(one) == one.inputs:
                 yield one
 
     def _make(self, one: StoredSummary) -> None:
-        inside, shelf = self._inside, self._bank.summaries.shelf
-        with inside.lock:
-            found = inside.store.messages.get(one.messages or (one.first, one.last))
+        state, index = self._state, self._state.summaries
+        with state.lock:
+            found = state.store.messages.get(one.messages or (one.first, one.last))
             messages = [found[row] for row in one.messages if row in found]
-            parts = [shelf.source(key) for key in one.parts]
+            parts = [index.source(key) for key in one.parts]
             user = user_of(list(found.values()))
         if parts:
-            text = told_again(parts, Tier(one.tier), shelf.targets, user)
+            text = told_again(parts, Tier(one.tier), index.targets, user)
         else:
-            text = told(messages, shelf.targets)
-        with inside.lock:
+            text = told(messages, index.targets)
+        with state.lock:
             if text != one.text:
-                shelf.put(one._replace(text=text))
+                index.put(one._replace(text=text))

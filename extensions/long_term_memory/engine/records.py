@@ -6,9 +6,14 @@ Knows nothing of: how they come about.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
+from ..core.records import StoredChat
+from ..core.types import MemoryItem, Recalled
 from .faults import Fault
 
 
@@ -41,3 +46,101 @@ class EngineStatus:
     unkept: str = ""
     mended: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+
+
+def never(name: str) -> bool:
+    """Say that a host still knows every chat it ever named."""
+    del name
+    return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatInfo:
+    """A chat, for lists and for hosts.
+
+    Attributes:
+        id: Ours.
+        title: For people: the newest of its names.
+        names: (host, name) pairs.
+        messages: Places on its path.
+        seen_at: When it was last observed.
+        revision: Rises with every change of its path.
+    """
+
+    id: str
+    title: str
+    names: tuple[tuple[str, str], ...]
+    messages: int
+    created_at: datetime
+    seen_at: datetime
+    revision: int = 0
+
+    @classmethod
+    def of(cls, chat: StoredChat, messages: int) -> ChatInfo:
+        """Tell of a chat with so many messages on its path."""
+        return cls(
+            id=chat.id,
+            title=chat.title,
+            names=chat.names,
+            messages=messages,
+            created_at=chat.created_at,
+            seen_at=chat.seen_at,
+            revision=chat.revision,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatName:
+    """How a host names a chat, and what it knows about other names.
+
+    Attributes:
+        host: Which host, such as "webui".
+        name: The host's name; empty for a chat that is never stored.
+        forked_from: Name of the chat it branched from, if the host knows.
+        gone: Whether the host no longer has a chat under an old name; then an equal
+            path under a new name is that chat renamed, not a branch.
+        story: Name of the storyline that it belongs to, if the host knows.
+    """
+
+    host: str
+    name: str
+    forked_from: str | None = None
+    gone: Callable[[str], bool]
+    story: str = ""
+
+
+class TranscriptEntry(NamedTuple):
+    """What stands at one place of a chat, with what a person decided about it.
+
+    Attributes:
+        hidden: The host keeps it out of its prompt.
+    """
+
+    memory: MemoryItem
+    hidden: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecallResult:
+    """What was found, best first.
+
+    Attributes:
+        places: By memory id, a number that rises along the chats.
+        intent: What kind of message it is; empty if nothing was looked for.
+        needed: The chance that anything told helps; of several readings, the highest.
+        silent: That was too low to tell anything.
+        before: By memory id, what it answers and is not understood without.
+        scene: Ids of what belongs together, also if the head block tells some of it.
+        lexical_only: Only words were compared, for there is no embedder yet.
+        note: One line for the user if something was amiss.
+    """
+
+    found: list[Recalled] = field(default_factory=list)
+    places: dict[str, int] = field(default_factory=dict)
+    intent: str = ""
+    needed: float = 0.0
+    silent: bool = False
+    before: dict[str, MemoryItem] = field(default_factory=dict)
+    scene: frozenset[str] = frozenset()
+    lexical_only: bool = False
+    note: str = ""

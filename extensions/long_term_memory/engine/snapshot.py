@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from ..core.forgetting.suppression import Forgotten
 from ..storage.protocols import BankStore
+from .state.bank_state import BankState
 from .state.chats import ChatDirectory
-from .state.inside import Inside
 
 
 class Peek(NamedTuple):
@@ -25,22 +25,22 @@ class Peek(NamedTuple):
 
 @contextmanager
 def peeking(
-    inside: Inside | None, open_store: Callable[[], BankStore]
+    state: BankState | None, open_store: Callable[[], BankStore]
 ) -> Iterator[Peek]:
     """Look into an open bank under its lock, or open its store for as long.
 
     Raises:
         StoreError: It cannot be read.
     """
-    if inside is not None:
-        with inside.lock:
-            inside.reload()
-            yield Peek(inside.store, inside.book.forgotten)
+    if state is not None:
+        with state.lock:
+            state.reload()
+            yield Peek(state.store, state.chats.forgotten)
         return
     store = open_store()
     try:
-        book = ChatDirectory(store)
-        book.forgot_more()
-        yield Peek(store, book.forgotten)
+        chats = ChatDirectory(store)
+        chats.forgot_more()
+        yield Peek(store, chats.forgotten)
     finally:
         store.close()

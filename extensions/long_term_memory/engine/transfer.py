@@ -14,7 +14,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from ..core.forgetting.suppression import Forgotten
 from ..core.records import (
     Hand,
     NewMessage,
@@ -23,11 +22,16 @@ from ..core.records import (
     StoredSummary,
 )
 from ..core.summaries.tiers import Maker
+from ..core.text.lexicon import lexicon_of
 from ..core.types import Message
-from .bank import Bank
-from .ingestion.observe import lexicon_of
-from .state.inside import Inside
-from .undo_log import Batches
+from .carried_policies import (
+    CarriedPolicies,
+    PolicyCarrier,
+    entry_text,
+    policies_of,
+)
+from .state.bank_state import BankState
+from .undo_log import UndoLog
 
 LOT = 2_000
 WRITTEN = Maker.MODEL.value
@@ -41,6 +45,7 @@ class CarriedChat:
         family: Id of the first chat of its family.
         places: Its path, by message number (see `Carried.rows`).
         visits: Message numbers that ever stood on the path, rising.
+        policy: What was set for it, as JSON; empty if nothing was.
     """
 
     id: str
@@ -51,6 +56,7 @@ class CarriedChat:
     seen_at: datetime
     places: tuple[StoredPlace, ...]
     visits: tuple[int, ...]
+    policy: str = ""
 
 
 class CarriedSummary(NamedTuple):
@@ -72,12 +78,14 @@ class Carried:
     Attributes:
         rows: The messages' rows; message number n (from 1) stands at n - 1.
         hands: Everything by hand, oldest first.
+        policies: What was set for the bank as a whole.
     """
 
     chats: tuple[CarriedChat, ...]
     rows: tuple[int, ...]
     hands: tuple[Hand, ...]
     summaries: tuple[CarriedSummary, ...]
+    policies: CarriedPolicies
 
 
 class Arrived(StrEnum):
@@ -93,15 +101,17 @@ class Arrived(StrEnum):
     DIFFERS = "differs"
 
 
-def carry_out(bank: Bank) -> Carried:
+def carry_out(state: BankState) -> Carried:
     """Say what a bank holds now; messages are read by `messages_of`."""
-    inside = bank.inside
-    with inside.lock:
-        stored = inside.store.chats.all()
-        paths = {chat.row: inside.store.chats.path(chat.row) for chat in stored}
-        visits = {chat.row: inside.store.chats.visits(chat.row) for chat in stored}
-        hands = tuple(inside.store.annotations.all())
-        written = [one for one in inside.store.summaries.all() if one.maker == WRITTEN]
+    with state.lock:
+        stored = state.store.chats.all()
+        paths = {chat.row: state.store.chats.path(chat.row) for chat in stored}
+        visits = {chat.row: state.store.chats.visits(chat.row) for chat in stored}
+        hands = tuple(state.store.annotations.all())
+        written = [one for one in state.store.summaries.all() if one.maker == WRITTEN]
+        state.reload()
+        policies = policies_of(state.store.metadata)
+        set_for = {chat.row: entry_text(state.policies, chat) for chat in stored}
     rows = sorted({row for chat in visits.values() for row in chat})
     numbers = {row: number for number, row in enumerate(rows, 1)}
     ids = {chat.row: chat.id for chat in stored}
@@ -119,11 +129,13 @@ def carry_out(bank: Bank) -> Carried:
                     for place in paths[chat.row]
                 ),
                 visits=tuple(numbers[row] for row in visits[chat.row]),
+                policy=set_for[chat.row],
             )
             for chat in stored
         ),
         rows=tuple(rows),
         hands=hands,
+        policies=policies,
         summaries=tuple(
             CarriedSummary(ids[one.chat], _renumbered(one, 0, numbers))
             for one in written
@@ -131,13 +143,12 @@ def carry_out(bank: Bank) -> Carried:
     )
 
 
-def messages_of(bank: Bank, rows: Sequence[int]) -> Iterator[Message]:
+def messages_of(state: BankState, rows: Sequence[int]) -> Iterator[Message]:
     """Yield the messages of rows, read in lots."""
-    inside = bank.inside
     for start in range(0, len(rows), LOT):
         lot = rows[start : start + LOT]
-        with inside.lock:
-            found = inside.store.messages.get(lot)
+        with state.lock:
+            found = state.store.messages.get(lot)
         for row in lot:
             yield found[row]
 
@@ -149,28 +160,38 @@ class CarryIn:
     same in twice changes nothing. What was forgotten here does not come back.
     """
 
-    def __init__(self, bank: Bank, batch: str, title: str) -> None:
-        """Carry into a bank, as a batch that can be undone."""
-        self._inside: Inside = bank.inside
-        self._batches = Batches(bank)
+    def __init__(
+        self, state: BankState, undo_log: UndoLog, batch: str, title: str
+    ) -> None:
+        """Carry into a bank, as a batch that `undo_log` can undo."""
+        self._state = state
+        self._undo_log = undo_log
         self._batch = batch
         self._title = title
         # By message number - 1: the row here; 0 for what was forgotten.
         self._rows: list[int] = []
+        self._policies = PolicyCarrier(self._state.store.metadata)
+
+    def policies(self, carried: CarriedPolicies) -> None:
+        """Take what was set for the bank as a whole, before its chats."""
+        with self._state.lock:
+            is_empty = not self._state.store.chats.all()
+            self._policies.take(carried, is_empty=is_empty)
 
     def messages(self, messages: Sequence[Message]) -> None:
         """Take the next messages, in order of their numbers."""
-        known = self._inside.book.forgotten
+        gone = [
+            self._state.was_forgotten(message.id, message.content)
+            for message in messages
+        ]
         new = [
             NewMessage(message, lexicon_of(message.content, message.role))
-            for message in messages
-            if not is_forgotten(known, message)
+            for message, is_gone in zip(messages, gone, strict=True)
+            if not is_gone
         ]
-        with self._inside.lock:
-            rows = iter(self._inside.store.messages.put(new))
-        self._rows += [
-            0 if is_forgotten(known, message) else next(rows) for message in messages
-        ]
+        with self._state.lock:
+            rows = iter(self._state.store.messages.put(new))
+        self._rows += [0 if is_gone else next(rows) for is_gone in gone]
 
     def chat(self, chat: CarriedChat) -> tuple[Arrived, int]:
         """Take a chat whose messages are here.
@@ -188,8 +209,8 @@ class CarryIn:
         ]
         if chat.visits and not visits:
             return Arrived.KNOWN, 0
-        with self._inside.lock:
-            store = self._inside.store
+        with self._state.lock:
+            store = self._state.store
             known = {one.id: one for one in store.chats.all()}
             stored = known.get(chat.id)
             arrived = Arrived.NEW
@@ -202,19 +223,21 @@ class CarryIn:
             if arrived in (Arrived.KNOWN, Arrived.DIFFERS):
                 return arrived, 0
             self._write(stored.row, visits, path, chat.seen_at)
-            self._batches.note_path(self._batch, self._title, stored.row, before)
+            self._undo_log.note_path(self._batch, self._title, stored.row, before)
             return arrived, len(path) - len(before)
 
     def hands(self, hands: Sequence[Hand]) -> int:
         """Take what is by hand, where it is new or newer; return how many were."""
-        return self._batches.put_hands(self._batch, self._title, hands, newer_wins=True)
+        return self._undo_log.put_hands(
+            self._batch, self._title, hands, newer_wins=True
+        )
 
     def summaries(self, summaries: Sequence[CarriedSummary]) -> None:
         """Take what a language model wrote, where it is new here."""
         rows = dict(enumerate(self._rows, 1))
         gone = [number for number, row in rows.items() if not row]
-        with self._inside.lock:
-            store = self._inside.store
+        with self._state.lock:
+            store = self._state.store
             chats = {chat.id: chat.row for chat in store.chats.all()}
             known = {(one.key, one.maker) for one in store.summaries.all()}
             for chat, one in summaries:
@@ -226,14 +249,16 @@ class CarryIn:
 
     def finish(self) -> None:
         """Let the bank know what came."""
-        with self._inside.lock:
-            self._inside.reload()
+        with self._state.lock:
+            self._state.reload()
 
     def _added(self, chat: CarriedChat, known: dict[str, StoredChat]) -> StoredChat:
         """Add an empty chat; names that another chat has here stay that one's."""
         taken = {name for one in known.values() for name in one.names}
         family = known.get(chat.family)
-        return self._inside.store.chats.add(
+        if chat.policy:
+            self._policies.take_entry(chat.id, chat.policy)
+        return self._state.store.chats.add(
             chat.id,
             names=[name for name in chat.names if name not in taken],
             title=chat.title,
@@ -245,18 +270,13 @@ class CarryIn:
         self, chat: int, visits: list[int], path: list[StoredPlace], seen_at: datetime
     ) -> None:
         """Write a path, passing through what once stood on it."""
-        store = self._inside.store
+        store = self._state.store
         here = {place.message for place in path}
         former = [StoredPlace(row) for row in visits if row not in here]
         if former:
             keep = len(store.chats.path(chat))
             store.chats.write_path(chat, keep=keep, tail=former, now=seen_at)
         store.chats.write_path(chat, keep=0, tail=path, now=seen_at)
-
-
-def is_forgotten(known: Forgotten, message: Message) -> bool:
-    """Whether a message that is carried in was forgotten here."""
-    return known.has_id(message.id) or known.has_text(message.content)
 
 
 def _renumbered(

@@ -12,24 +12,22 @@ again finds them there, vectors and all. What went on since is left as it is, an
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import blake2b
 from typing import Any
 
+from ..core.forgetting.undo_records import ENTRY, HEAD, digest_of
 from ..core.records import (
     Hand,
     StoredPlace,
 )
 from ..core.types import MemoryKind, Window
 from ..errors import NotFound
-from .bank import Bank
-from .chat import ChatName
 from .ingestion.observe import Observation
-
-HEAD = "batch/"
-ENTRY = "batch-entry/"
+from .ingestion.observer import Observer
+from .records import ChatName
+from .state.bank_state import BankState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,28 +61,28 @@ class Undone:
     kept: tuple[str, ...] = ()
 
 
-class Batches:
-    """The batches of one bank."""
+class UndoLog:
+    """The batches of one bank; takes its lock itself."""
 
-    def __init__(self, bank: Bank) -> None:
-        """Work on a bank."""
-        self._bank = bank
-        self._inside = bank.inside
+    def __init__(self, state: BankState, observer: Observer) -> None:
+        """Work on a bank; `observer` follows its chats."""
+        self._state = state
+        self._observer = observer
 
     def all(self) -> list[RecordedChange]:
         """Return the batches that can be undone, the newest first."""
-        with self._inside.lock:
-            heads = self._inside.store.metadata.with_prefix(HEAD)
+        with self._state.lock:
+            heads = self._state.store.metadata.with_prefix(HEAD)
             found = [self._batch(key, json.loads(text)) for key, text in heads.items()]
         return sorted(found, key=lambda batch: batch.at, reverse=True)
 
     def observe(
         self, batch: str, title: str, name: ChatName, window: Window
     ) -> Observation:
-        """Follow a window as a part of a batch; see `Bank.observe`."""
-        inside = self._inside
-        with inside.lock:
-            before = self._path(inside.book.row_of(name))
+        """Follow a window as a part of a batch; see `Chat.observe`."""
+        state = self._state
+        with state.lock:
+            before = self._path(state.chats.row_of(name))
             key = self._begin(batch, title)
             # Noted first, so that a crash leaves nothing that cannot be undone.
             entry: dict[str, Any] = {
@@ -93,19 +91,19 @@ class Batches:
                 "keep": len(before),
                 "tail": [],
             }
-            inside.store.metadata.put(key, json.dumps(entry))
-            observation = self._bank.observe(name, window)
-            row = inside.book.row_of(name)
+            state.store.metadata.put(key, json.dumps(entry))
+            observation = self._observer.observe(name, window, by_hand=True)
+            row = state.chats.row_of(name)
             after = self._path(row)
             # Nobody may ever speak in it again, and there may be thousands.
-            inside.book.release(row)
+            state.chats.release(row)
             if after == before:
-                inside.store.metadata.drop(key)
+                state.store.metadata.drop(key)
                 self._drop_if_empty(batch)
                 return observation
             keep = _alike(before, after)
             entry |= {"keep": keep, "tail": before[keep:], "after": _digest(after)}
-            inside.store.metadata.put(key, json.dumps(entry))
+            state.store.metadata.put(key, json.dumps(entry))
             return observation
 
     def note_path(
@@ -114,14 +112,14 @@ class Batches:
         """Record that a chat's path was another one before."""
         after = self._path(chat)
         keep = _alike(before, after)
-        [stored] = [one for one in self._inside.store.chats.all() if one.row == chat]
+        [stored] = [one for one in self._state.store.chats.all() if one.row == chat]
         entry = {
             "chat": stored.id,
             "keep": keep,
             "tail": list(before[keep:]),
             "after": _digest(after),
         }
-        self._inside.store.metadata.put(self._begin(batch, title), json.dumps(entry))
+        self._state.store.metadata.put(self._begin(batch, title), json.dumps(entry))
 
     def put_hands(
         self, batch: str, title: str, hands: Sequence[Hand], *, newer_wins: bool
@@ -134,25 +132,48 @@ class Batches:
             hands: What is put.
             newer_wins: A known one is replaced if it changed later; else it stays.
         """
-        inside = self._inside
-        with inside.lock:
+        state = self._state
+        with state.lock:
             known = {
-                (hand.kind, hand.key): hand for hand in inside.store.annotations.all()
+                (hand.kind, hand.key): hand for hand in state.store.annotations.all()
             }
             count = 0
             for hand in hands:
                 old = known.get((hand.kind, hand.key))
-                if self._is_forgotten(hand):
+                if state.was_forgotten(hand.key, hand.content or ""):
                     continue
                 if old is not None and not (newer_wins and _is_newer(hand, old)):
                     continue
                 entry = {"hand": _packed(hand), "was": old and _packed(old)}
-                inside.store.metadata.put(self._begin(batch, title), json.dumps(entry))
-                inside.store.annotations.put(hand)
+                state.store.metadata.put(self._begin(batch, title), json.dumps(entry))
+                state.store.annotations.put(hand)
                 count += 1
             if count:
-                inside.reload()
+                state.reload()
             return count
+
+    def put_notes(self, batch: str, title: str, notes: Mapping[str, str]) -> int:
+        """Put notes that were never here; return how many came.
+
+        Args:
+            batch: Id under which it can be undone.
+            title: What it was, for people.
+            notes: Their texts by key.
+        """
+        now = self._state.clock()
+        hands = [
+            Hand(
+                kind=MemoryKind.NOTE,
+                key=key,
+                content=content,
+                pinned=False,
+                created_at=now,
+                updated_at=now,
+                deleted_at=None,
+            )
+            for key, content in notes.items()
+        ]
+        return self.put_hands(batch, title, hands, newer_wins=False)
 
     def clear(self, batch: str, title: str, chats: Sequence[str] | None = None) -> int:
         """Take chats off their paths, and with them all notes if it is the whole bank.
@@ -165,23 +186,23 @@ class Batches:
         Returns:
             How many chats and notes it took.
         """
-        inside = self._inside
-        now = self._inside.now()
+        state = self._state
+        now = self._state.clock()
         taken = 0
-        with inside.lock:
-            inside.store.back_up("clearing")
-            for chat in inside.store.chats.all():
-                before = inside.store.chats.path(chat.row)
+        with state.lock:
+            state.back_up("clearing")
+            for chat in state.store.chats.all():
+                before = state.store.chats.path(chat.row)
                 if before and (chats is None or chat.id in chats):
-                    inside.store.chats.write_path(chat.row, keep=0, tail=[], now=now)
+                    state.store.chats.write_path(chat.row, keep=0, tail=[], now=now)
                     self.note_path(batch, title, chat.row, before)
                     taken += 1
             notes = [
                 hand._replace(deleted_at=now, updated_at=now)
-                for hand in inside.store.annotations.all()
+                for hand in state.store.annotations.all()
                 if hand.kind is MemoryKind.NOTE and hand.deleted_at is None
             ]
-            inside.reload()
+            state.reload()
             if chats is None:
                 taken += self.put_hands(batch, title, notes, newer_wins=True)
             return taken
@@ -192,9 +213,9 @@ class Batches:
         Raises:
             NotFound: This bank has no such batch.
         """
-        inside = self._inside
-        with inside.lock:
-            if inside.store.metadata.get(HEAD + batch) is None:
+        state = self._state
+        with state.lock:
+            if state.store.metadata.get(HEAD + batch) is None:
                 raise NotFound(
                     f"There is no import or clearing with the id {batch!r} to undo."
                 )
@@ -209,14 +230,10 @@ class Batches:
                     notes += 1
                 else:
                     chats += 1
-                inside.store.metadata.drop(key)
-            inside.store.metadata.drop(HEAD + batch)
-            inside.reload()
+                state.store.metadata.drop(key)
+            state.store.metadata.drop(HEAD + batch)
+            state.reload()
         return Undone(chats=chats, notes=notes, kept=tuple(reversed(kept)))
-
-    def _is_forgotten(self, hand: Hand) -> bool:
-        forgotten = self._inside.book.forgotten
-        return forgotten.has_id(hand.key) or forgotten.has_text(hand.content or "")
 
     def _batch(self, key: str, head: dict[str, Any]) -> RecordedChange:
         batch = key.removeprefix(HEAD)
@@ -231,7 +248,7 @@ class Batches:
         """Undo one change; return what to call it if it went on since."""
         if "hand" in entry:
             return self._undo_hand(_unpacked(entry["hand"]), entry["was"])
-        store = self._inside.store
+        store = self._state.store
         for chat in store.chats.all():
             named = (entry.get("host"), entry.get("name")) in chat.names
             if not named and chat.id != entry.get("chat"):
@@ -242,12 +259,12 @@ class Batches:
             tail = [StoredPlace(*place) for place in entry["tail"]]
             keep = min(entry["keep"], len(path))
             store.chats.write_path(
-                chat.row, keep=keep, tail=tail, now=self._inside.now()
+                chat.row, keep=keep, tail=tail, now=self._state.clock()
             )
         return None
 
     def _undo_hand(self, hand: Hand, was: dict[str, Any] | None) -> str | None:
-        store = self._inside.store
+        store = self._state.store
         for known in store.annotations.all():
             if (known.kind, known.key) != (hand.kind, hand.key):
                 continue
@@ -261,9 +278,9 @@ class Batches:
 
     def _begin(self, batch: str, title: str) -> str:
         """Record the batch if this is its first change; return a key for a change."""
-        store = self._inside.store
+        store = self._state.store
         if store.metadata.get(HEAD + batch) is None:
-            head = {"title": title, "at": self._inside.now().isoformat()}
+            head = {"title": title, "at": self._state.clock().isoformat()}
             store.metadata.put(HEAD + batch, json.dumps(head))
         last = max(store.metadata.with_prefix(f"{ENTRY}{batch}/"), default="")
         number = int(last.rpartition("/")[2]) + 1 if last else 1
@@ -271,14 +288,14 @@ class Batches:
 
     def _drop_if_empty(self, batch: str) -> None:
         if not self._entries(batch):
-            self._inside.store.metadata.drop(HEAD + batch)
+            self._state.store.metadata.drop(HEAD + batch)
 
     def _entries(self, batch: str) -> dict[str, dict[str, Any]]:
-        found = self._inside.store.metadata.with_prefix(f"{ENTRY}{batch}/")
+        found = self._state.store.metadata.with_prefix(f"{ENTRY}{batch}/")
         return {key: json.loads(text) for key, text in found.items()}
 
     def _path(self, chat: int | None) -> list[StoredPlace]:
-        return [] if chat is None else self._inside.store.chats.path(chat)
+        return [] if chat is None else self._state.store.chats.path(chat)
 
 
 def _alike(before: Sequence[StoredPlace], after: Sequence[StoredPlace]) -> int:
@@ -294,12 +311,6 @@ def _alike(before: Sequence[StoredPlace], after: Sequence[StoredPlace]) -> int:
 def _digest(path: Sequence[StoredPlace]) -> str:
     """Return a hash of which messages stand on a path; flags do not count."""
     return digest_of([place.message for place in path])
-
-
-def digest_of(rows: Sequence[int]) -> str:
-    """Return a hash of the message rows of a path."""
-    text = ",".join(map(str, rows))
-    return blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def _is_newer(hand: Hand, old: Hand) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..core.types import Memory, MemoryKind
+from ..core.types import MemoryItem, MemoryKind
 from ..storage.protocols import (
     BankStore,
 )
@@ -30,7 +30,7 @@ class Version:
     by_hand: bool
 
 
-def versions_of(store: BankStore, memory: Memory) -> list[Version]:
+def versions_of(store: BankStore, memory: MemoryItem) -> list[Version]:
     """Return what a memory said before, oldest first; what it says now is not in it."""
     found = [
         Version(content=hand.content, at=hand.updated_at, by_hand=True)

@@ -89,6 +89,24 @@ class Stepwise(Protocol):
         """Take one step; return whether any was due."""
 
 
+class BackgroundJob(Protocol):
+    """Something that is derived of a bank in the background, a little at a time."""
+
+    def due(self) -> int:
+        """Count what there is to do; 0 if nothing is."""
+
+    def work(self, embedder: Embedder, count: int) -> int:
+        """Do a little; return how much is left.
+
+        Args:
+            embedder: Of the model that the settings name.
+            count: Most texts for the embedder.
+
+        Raises:
+            LtmError: It could not be done; the next call tries it again.
+        """
+
+
 class Derivable(Protocol):
     """Something with a backlog: a bank."""
 
@@ -97,7 +115,7 @@ class Derivable(Protocol):
         """What reads words anew that an older version read."""
 
     def derive(self, embedder: Embedder, count: int) -> int:
-        """Embed up to `count` due texts; return how many are still due."""
+        """Take a step with up to `count` texts; return how much is still due."""
 
 
 class Worker:

@@ -11,7 +11,7 @@ import io
 import re
 from collections.abc import Iterator
 
-from ..core.types import Memory
+from ..core.types import MemoryItem
 from ..engine.bank import Bank
 from . import transcript
 
@@ -42,7 +42,7 @@ def lines(bank: Bank) -> Iterator[str]:
             yield _row(("message", chat.title, line.position, *said))
 
 
-def _said(memory: Memory, *, hidden: bool) -> tuple[object, ...]:
+def _said(memory: MemoryItem, *, hidden: bool) -> tuple[object, ...]:
     at = memory.happened_at if memory.role else memory.created_at
     return (
         memory.role or "",

@@ -17,7 +17,7 @@ from ..core.timeline.turns import settled_turns
 from ..core.types import Scope
 from ..engine.bank import Bank
 from ..errors import InvalidInput, StoreError
-from ..storage.sqlite.layout import folder_name, make_private_file, make_private_folder
+from ..files import folder_name, make_private_file, make_private_folder
 from . import csv_table, jsonl, markdown, transcript
 
 FORMATS: Final[dict[str, Callable[[Bank], Iterator[str]]]] = {
@@ -119,7 +119,7 @@ def write_logs(bank: Bank, folder: Path, name: str = "") -> list[Exported]:
         ) from error
     files = chat_log_in(folder / (name or folder_name(bank.scope.character)))
     paths = [
-        files.rewrite(chat.id, chat.title, settled_turns(transcript.path(bank, chat)))
+        files.rewrite(chat.id, chat.title, settled_turns(bank.path_of(chat.id)))
         for chat in transcript.chats(bank)
     ]
     return [

@@ -18,20 +18,22 @@ from ..core.records import (
 )
 from ..core.types import Message
 from ..engine.bank import Bank
-from ..engine.transfer import CarriedChat, carry_out, messages_of
+from ..engine.carried_policies import CarriedPolicies
+from ..engine.transfer import CarriedChat
 from ..importers.own_jsonl import FORMAT, VERSION
 
 
 def lines(bank: Bank) -> Iterator[str]:
     """Yield a bank's lines, each with its line break."""
-    carried = carry_out(bank)
+    carried = bank.carry_out()
     yield _line(
         format=FORMAT,
         version=VERSION,
         user=bank.scope.user,
         character=bank.scope.character,
+        **_policies(carried.policies),
     )
-    for number, message in enumerate(messages_of(bank, carried.rows), 1):
+    for number, message in enumerate(bank.messages_of(carried.rows), 1):
         yield _line(message=number, **_message(message))
     for chat in carried.chats:
         yield _line(chat=chat.id, **_chat(chat))
@@ -60,8 +62,18 @@ def _message(message: Message) -> dict[str, Any]:
     return told | ({"present": list(message.present)} if message.present else {})
 
 
+def _policies(policies: CarriedPolicies) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    if policies.bank:
+        told["policy"] = json.loads(policies.bank)
+    if policies.unheard:
+        told["unheard"] = [json.loads(one) for one in policies.unheard]
+    return told
+
+
 def _chat(chat: CarriedChat) -> dict[str, Any]:
     standing = {place.message for place in chat.places}
+    set_for = {"policy": json.loads(chat.policy)} if chat.policy else {}
     return {
         "family": chat.family,
         "names": [list(name) for name in chat.names],
@@ -70,6 +82,7 @@ def _chat(chat: CarriedChat) -> dict[str, Any]:
         "seen_at": _moment(chat.seen_at),
         "places": [_place(place) for place in chat.places],
         "former": [number for number in chat.visits if number not in standing],
+        **set_for,
     }
 
 

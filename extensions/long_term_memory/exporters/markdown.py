@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from ..core.types import Memory
+from ..core.types import MemoryItem
 from ..engine.bank import Bank
-from ..engine.chat import ChatInfo
+from ..engine.records import ChatInfo
 from ..importers.report import counted
 from . import transcript
 
@@ -49,7 +49,7 @@ def _chat(bank: Bank, chat: ChatInfo) -> Iterator[str]:
         yield f"{_said(line.memory.content)}\n"
 
 
-def _speaker(memory: Memory, at: datetime | None, *, hidden: bool) -> str:
+def _speaker(memory: MemoryItem, at: datetime | None, *, hidden: bool) -> str:
     name = memory.name or {"user": "You", "system": "Narrator"}.get(
         memory.role or "", "Character"
     )

@@ -11,11 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..core.types import Memory, MemoryKind, PathEntry
+from ..core.types import MemoryItem
 from ..engine.bank import Bank
-from ..engine.chat import ChatInfo
-from ..engine.memories import note_memory
-from ..engine.transfer import LOT
+from ..engine.records import ChatInfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +26,7 @@ class TranscriptLine:
     """
 
     position: int
-    memory: Memory
+    memory: MemoryItem
     hidden: bool
 
 
@@ -40,51 +38,21 @@ def chats(bank: Bank) -> list[ChatInfo]:
 def lines(
     bank: Bank, chat: ChatInfo, *, deleted: bool = False
 ) -> Iterator[TranscriptLine]:
-    """Yield what stands in a chat, read in lots.
+    """Yield what stands in a chat.
 
     Args:
         bank: The bank.
         chat: One of its chats.
         deleted: Whether to show what was deleted by hand, too.
     """
-    inside = bank.inside
-    with inside.lock:
-        row = next(one.row for one in inside.store.chats.all() if one.id == chat.id)
-        places = inside.store.chats.path(row)
-    for start in range(0, len(places), LOT):
-        lot = places[start : start + LOT]
-        with inside.lock:
-            memories = bank.memories.of_rows(place.message for place in lot)
-        for number, (place, memory) in enumerate(
-            zip(lot, memories, strict=True), start + 1
-        ):
-            if deleted or not memory.deleted:
-                yield TranscriptLine(
-                    position=number, memory=memory, hidden=place.hidden
-                )
+    for number, (memory, hidden) in enumerate(bank.transcript(chat.id), 1):
+        if deleted or not memory.deleted:
+            yield TranscriptLine(position=number, memory=memory, hidden=hidden)
 
 
-def path(bank: Bank, chat: ChatInfo) -> list[PathEntry]:
-    """Return a chat's path, with what was said before any correction."""
-    inside = bank.inside
-    with inside.lock:
-        row = next(one.row for one in inside.store.chats.all() if one.id == chat.id)
-        stored = inside.store.chats.path(row)
-        messages = inside.store.messages.get([place.message for place in stored])
-    return [
-        PathEntry(message=messages[place.message], provisional=place.provisional)
-        for place in stored
-    ]
-
-
-def notes(bank: Bank) -> list[Memory]:
+def notes(bank: Bank) -> list[MemoryItem]:
     """Return the notes that are not deleted, pinned ones first, then by age."""
-    found = [
-        note_memory(hand)
-        for hand in bank.memories.hands()
-        if hand.kind is MemoryKind.NOTE and hand.deleted_at is None
-    ]
-    return sorted(found, key=lambda note: not note.pinned)
+    return sorted(bank.memories.notes(), key=lambda note: not note.pinned)
 
 
 def moment(at: datetime | None) -> datetime | None:

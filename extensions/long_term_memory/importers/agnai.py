@@ -21,9 +21,8 @@ from ..core.types import Window, WindowMessage
 from .dates import read_date
 from .decoding import dict_of, list_of, refuse, text_of
 from .file_content import FileContent, FoundChat, ImportOptions, shared_id
-from .macros import expand
 from .report import counted
-from .speech import spoken
+from .speech import expand, spoken
 
 HOST = "agnai"
 MAIN = "imported"

@@ -16,7 +16,6 @@ from typing import Any
 
 from ..core.types import Scope
 from ..errors import InvalidInput
-from ..storage.foreign import read_long_term_memory
 from . import (
     agnai,
     archives,
@@ -125,7 +124,9 @@ def read_file(
     """
     head = read_head(path, 16)
     if head.startswith(SQLITE_MARK):
-        return predecessor.read_memories(read_long_term_memory(path), path, wishes)
+        return predecessor.read_memories(
+            predecessor.read_long_term_memory(path), path, wishes
+        )
     if head.startswith(archives.ZIP_MARK) or _is_packed_picture(path, head):
         return _read_archive(path, wishes)
     if begins_list(head) and path.stat().st_size > MAX_BYTES:

@@ -22,7 +22,7 @@ from ..core.types import Scope
 from ..engine.bank import Bank
 from ..engine.engine import Engine
 from ..engine.faults import guard
-from ..engine.undo_log import Batches, RecordedChange, Undone
+from ..engine.undo_log import RecordedChange, Undone
 from ..errors import LtmError, NotFound
 from .decoding import refuse
 from .detection import (
@@ -251,7 +251,7 @@ class Import:
         if bank is None and (create or known):
             bank = self._touched[scope] = self._engine.bank(scope)
             if create and known:
-                bank.inside.store.back_up("import")
+                bank.back_up("import")
         return bank
 
     # -- learning ----------------------------------------------------------------
@@ -287,7 +287,7 @@ def batches(engine: Engine, user: str) -> list[RecordedChange]:
     """Return what can be undone of a user's banks, the newest first; each once."""
     found: dict[str, RecordedChange] = {}
     for bank in _banks(engine, user):
-        for batch in Batches(bank).all():
+        for batch in bank.undo_log.all():
             known = found.get(batch.id)
             changes = batch.changes + (known.changes if known else 0)
             found[batch.id] = replace(batch, changes=changes)
@@ -301,9 +301,9 @@ def undo(engine: Engine, user: str, batch: str) -> Undone:
         NotFound: There is no such batch.
     """
     undone = [
-        Batches(bank).undo(batch)
+        bank.undo_log.undo(batch)
         for bank in _banks(engine, user)
-        if any(one.id == batch for one in Batches(bank).all())
+        if any(one.id == batch for one in bank.undo_log.all())
     ]
     if not undone:
         raise NotFound(f"There is nothing with the id {batch!r} to undo.")

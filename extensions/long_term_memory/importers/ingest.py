@@ -19,19 +19,12 @@ from ..core.records import (
     Hand,
 )
 from ..core.timeline.alignment import align
-from ..core.types import MemoryKind, Message, PathEntry, Window
+from ..core.timeline.presence import witnessed
+from ..core.types import Message, PathEntry, Window
 from ..engine.bank import Bank
-from ..engine.chat import ChatName, never
-from ..engine.ingestion.dating import learn_times
-from ..engine.ingestion.observe import witnessed
-from ..engine.transfer import (
-    Arrived,
-    CarriedChat,
-    CarriedSummary,
-    CarryIn,
-    is_forgotten,
-)
-from ..engine.undo_log import Batches
+from ..engine.carried_policies import CarriedPolicies
+from ..engine.records import ChatName, never
+from ..engine.transfer import Arrived, CarriedChat, CarriedSummary
 from .file_content import FoundChat, FoundNote
 from .own_jsonl import Record
 from .report import Outcome
@@ -108,7 +101,7 @@ def plan_chat(
     if bank is None:
         window = witnessed(found.window, character)
         return Brought(Outcome.NEW, len(window.messages))
-    window = bank.inside.book.heard(found.window, character)
+    window = bank.admissible(found.window)
     if not window.messages:
         return Brought(Outcome.KNOWN)
     name = _name(found)
@@ -132,45 +125,35 @@ def bring_chat(
     window = witnessed(found.window, character)
     planned = plan_chat(bank, found, character, written_at)
     # What was forgotten stands on no path: those after it would get another's time.
-    heard = bank.inside.book.heard(found.window, character)
+    heard = bank.admissible(found.window)
     if planned.outcome is Outcome.KNOWN or not window.messages:
-        learn_times(bank, _name(found), heard)
+        bank.learn_times(_name(found), heard)
         return Brought(Outcome.KNOWN)
     name = _beside(found) if planned.outcome is Outcome.BESIDE else _name(found)
-    observed = Batches(bank).observe(batch.id, batch.title, name, window)
-    learn_times(bank, name, heard)
+    observed = bank.undo_log.observe(batch.id, batch.title, name, window)
+    bank.learn_times(name, heard)
     return planned._replace(messages=observed.added)
 
 
 def bring_notes(bank: Bank, notes: Iterable[FoundNote], batch: BatchName) -> int:
     """Bring notes that were never here; return how many came."""
-    now = bank.inside.now()
-    hands = [
-        Hand(
-            kind=MemoryKind.NOTE,
-            key=note.key,
-            content=note.content,
-            pinned=False,
-            created_at=now,
-            updated_at=now,
-            deleted_at=None,
-        )
-        for note in notes
-    ]
-    return Batches(bank).put_hands(batch.id, batch.title, hands, newer_wins=False)
+    texts = {note.key: note.content for note in notes}
+    return bank.undo_log.put_notes(batch.id, batch.title, texts)
 
 
 def bring_records(
     bank: Bank, records: Iterable[Record], batch: BatchName
 ) -> BroughtBank:
     """Bring a checked export of ours."""
-    carry = CarryIn(bank, batch.id, batch.title)
+    carry = bank.carry_in(batch.id, batch.title)
     outcomes: list[Outcome] = []
     lot: list[Message] = []
     hands: list[Hand] = []
     summaries: list[CarriedSummary] = []
     messages = size = 0
     for record in records:
+        if isinstance(record, CarriedPolicies):
+            carry.policies(record)
         if isinstance(record, Message):
             lot.append(record)
             size += getsizeof(record.content)
@@ -196,7 +179,7 @@ def bring_records(
 
 def plan_records(bank: Bank | None, records: Iterable[Record]) -> BroughtBank:
     """Say what bringing a checked export of ours would do; changes nothing."""
-    stored = [] if bank is None else bank.inside.store.chats.all()
+    stored = [] if bank is None else bank.all_chats()
     chats = {chat.id for chat in stored}
     known = {} if bank is None else {one.key: one for one in bank.memories.hands()}
     outcomes: list[Outcome] = []
@@ -219,9 +202,8 @@ def _is_new(bank: Bank | None, message: Message) -> bool:
     """Whether a message is neither here nor was forgotten here."""
     if bank is None:
         return True
-    inside = bank.inside
-    forgotten = is_forgotten(inside.book.forgotten, message)
-    return not forgotten and not inside.store.messages.rows_of([message.id])
+    gone = bank.was_forgotten(message.id, message.content)
+    return not gone and not bank.holds([message.id])
 
 
 # A chat of ours that went another way keeps its own: its messages are in the log.

@@ -21,7 +21,7 @@ from typing import Any
 from ..engine.memories import MAX_NOTE_CHARS
 from .decoding import dict_of, list_of, refuse, text_of
 from .file_content import FileContent, FoundNote, ImportOptions
-from .macros import expand
+from .speech import expand
 
 _CONTENTS = ("content", "entry", "text")
 _TITLES = ("name", "comment", "displayName")

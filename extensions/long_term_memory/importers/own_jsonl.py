@@ -13,15 +13,18 @@ Knows nothing of: files on disk.
 
 Messages are numbered from 1 in the order in which they came. A place is a number, or
 a list of number, flags (h hidden, p provisional) and the host's id. `former` are the
-messages that once stood on the path and no longer do.
+messages that once stood on the path and no longer do. What was set for the character
+or for a chat stands beside it as `policy`, `unheard` knows again what was not to be
+remembered; older versions pass over both.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, get_args
+from typing import Any, Final, get_args
 
 from ..core.records import (
     Hand,
@@ -31,6 +34,7 @@ from ..core.records import (
 from ..core.summaries.tiers import Tier
 from ..core.text.dates import nearest_tellable, tellable
 from ..core.types import MemoryKind, Message, Role, Scope
+from ..engine.carried_policies import CarriedPolicies, check_entry
 from ..engine.transfer import WRITTEN, CarriedChat, CarriedSummary
 from ..errors import InvalidInput
 from .decoding import decode, parse_json, refuse
@@ -39,9 +43,18 @@ FORMAT = "long-term-memory"
 VERSION = 1
 ROLES = get_args(Role)
 
-Record = Message | CarriedChat | Hand | CarriedSummary
+Record = CarriedPolicies | Message | CarriedChat | Hand | CarriedSummary
 
 
+# How a record ends that is not what it says.
+_DAMAGED: Final = (
+    KeyError,
+    TypeError,
+    ValueError,
+    IndexError,
+    AttributeError,
+    InvalidInput,
+)
 _COUNTED: dict[type, str] = {
     Message: "messages",
     CarriedChat: "chats",
@@ -74,7 +87,9 @@ def check(lines: Iterable[bytes]) -> Contents:
     """
     counts = dict.fromkeys(_COUNTED.values(), 0)
     values = _values(lines)
-    scope = _scope(next(values, (1, None))[1])
+    head = next(values, (1, None))[1]
+    scope = _scope(head)
+    _policies(head or {})
     for number, value in values:
         if value.get("end"):
             told = {name: value.get(name, 0) for name in counts}
@@ -90,9 +105,14 @@ def check(lines: Iterable[bytes]) -> Contents:
 
 
 def records(lines: Iterable[bytes]) -> Iterator[Record]:
-    """Yield what a checked file holds: messages, then chats, then what is by hand."""
+    """Yield what a checked file holds: messages, then chats, then what is by hand.
+
+    What was set for the character comes first, if anything was.
+    """
     values = _values(lines)
-    next(values, None)
+    _, head = next(values, (1, {}))
+    if policies := _policies(head):
+        yield policies
     for number, value in values:
         if value.get("end"):
             return
@@ -126,6 +146,19 @@ def _scope(head: Mapping[str, Any] | None) -> Scope:
     return Scope(user=user, character=character)
 
 
+def _policies(head: Mapping[str, Any]) -> CarriedPolicies:
+    set_for = head.get("policy")
+    carried = CarriedPolicies(
+        bank="" if set_for is None else json.dumps(set_for),
+        unheard=tuple(json.dumps(one) for one in head.get("unheard", ())),
+    )
+    try:
+        carried.check()
+    except _DAMAGED as error:
+        raise refuse("is damaged in line 1: what was set makes no sense.") from error
+    return carried
+
+
 def _decoded(number: int, value: Mapping[str, Any]) -> Record:
     try:
         if "message" in value:
@@ -136,7 +169,7 @@ def _decoded(number: int, value: Mapping[str, Any]) -> Record:
             return _chat(value)
         if "memory" in value:
             return _hand(value)
-    except (KeyError, TypeError, ValueError, IndexError) as error:
+    except _DAMAGED as error:
         raise refuse(
             f"is damaged in line {number}: {type(error).__name__}: {error}."
         ) from error
@@ -169,7 +202,16 @@ def _chat(value: Mapping[str, Any]) -> CarriedChat:
         seen_at=_moment(value["seen_at"]),
         places=places,
         visits=tuple(sorted({*(place.message for place in places), *former})),
+        policy=_entry(value.get("policy")),
     )
+
+
+def _entry(value: object) -> str:
+    if value is None:
+        return ""
+    text = json.dumps(value)
+    check_entry(text)
+    return text
 
 
 def _place(value: object) -> StoredPlace:

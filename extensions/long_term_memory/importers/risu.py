@@ -20,8 +20,7 @@ from ..core.types import Window, WindowMessage
 from .dates import read_date
 from .decoding import dict_of, list_of, refuse, text_of
 from .file_content import FileContent, FoundChat, ImportOptions, titled
-from .macros import expand
-from .speech import spoken, without_inlays
+from .speech import expand, spoken, without_inlays
 
 HOST = "risuai"
 _TYPES = {"risuChat", "risuAllChats"}

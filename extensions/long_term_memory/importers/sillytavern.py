@@ -19,8 +19,7 @@ from ..core.types import Role, Window, WindowMessage
 from .dates import read_date
 from .decoding import Lines, dict_of, few, list_of, refuse, text_of
 from .file_content import FileContent, FoundChat, ImportOptions, shared_id
-from .macros import expand
-from .speech import spoken
+from .speech import expand, spoken
 
 HOST = "sillytavern"
 GROUP_CHATS = "group chats"

@@ -1,6 +1,7 @@
 """What was said, out of what a program wrote down beside it.
 
-Owns: reasoning, calls of tools, marks of files and sources in a text.
+Owns: reasoning, calls of tools, marks of files and sources in a text, and macros in
+place of names.
 Knows nothing of: formats.
 """
 
@@ -28,6 +29,9 @@ _INLAYS = re.compile(
 _SOURCES = re.compile(
     "\ue200[^\ue201]*\ue201|\u3010[^\u3010\u3011]*\u2020[^\u3011]*\u3011"
 )
+
+# Hosts put the names of the two in a chat in their place.
+_MACRO = re.compile(r"\{\{(user|char)\}\}|<(USER|BOT)>", re.IGNORECASE)
 
 
 def spoken(text: str) -> str:
@@ -62,3 +66,13 @@ def _text_of_part(part: Any) -> str:
     if kind in ("", "text", "input_text", "output_text", "audio_transcription"):
         return text_of(dict_of(part).get("text"))
     return ""
+
+
+def expand(text: str, *, user: str, character: str) -> str:
+    """Put the names where a text has their macros, as hosts do when they send it."""
+    if "{{" not in text and "<" not in text:
+        return text
+    return _MACRO.sub(
+        lambda match: user if (match[1] or match[2]).lower() == "user" else character,
+        text,
+    )

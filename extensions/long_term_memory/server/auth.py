@@ -15,13 +15,14 @@ import re
 import secrets
 import stat
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from ..config import Settings
 from ..core.text.names import is_same_name, name_key
 from ..errors import ConfigError
-from ..storage.sqlite.layout import make_private_folder
+from ..files import write_new_file
 from .origins import is_loopback
 
 KEY_FILE = "api_key.txt"
@@ -213,11 +214,5 @@ def _wrong(path: Path, number: int, words: str) -> ConfigError:
 
 def _make(path: Path) -> None:
     """Make a key file if there is none."""
-    make_private_folder(path.parent)
-    try:
-        # Made for its owner's eyes only, and never over a key that is there.
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(secrets.token_hex(16) + "\n")
+    with suppress(FileExistsError):
+        write_new_file(path, secrets.token_hex(16) + "\n")

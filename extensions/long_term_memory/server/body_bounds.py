@@ -13,7 +13,7 @@ from collections.abc import MutableMapping
 from typing import Any, Final
 
 from .middleware import App, Receive, Scope, Send
-from .openai.upstream import Refusal
+from .refusal import Refusal
 
 # Beside the largest request, of which there is one at a time, others have so much.
 SPARE_BYTES: Final = 16_000_000

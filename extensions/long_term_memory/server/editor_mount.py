@@ -1,98 +1,106 @@
-"""The editor's page, built when the first visitor comes.
+"""The editor's page inside the server: built by Gradio, and mounted.
 
-Owns: when Gradio is imported, and the life of its app inside ours.
-Knows nothing of: what is on the page.
-
-Importing Gradio takes seconds and a hundred megabytes, which a server that only answers
-programs need not spend.
+Owns: how the page is made an app, and what stands before it.
+Knows nothing of: what is on the page, when it is built.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-from contextlib import suppress
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Final
 
 from fastapi import FastAPI
 
+from ..editor.host import Host
+from ..editor.uploads import Uploads
+from ..engine.engine import Engine
+from .editor_routes import OnlyNeeded
+from .lazy_app import LazyApp
 from .middleware import App, Receive, Scope, Send
+from .page_calls import PageCalls
+from .waiting_page import Waiting
+
+EDITOR: Final = "/editor"
+# So many of the page's events may wait; a page that is opened asks a dozen things.
+MOST_EVENTS: Final = 128
+# System fonts: a page of this machine asks no one else for anything.
+FONTS: Final = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
+MONO_FONTS: Final = (
+    *("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"),
+)
 
 
-class LazyApp:
-    """An app that is built by its first request and then runs until it is closed."""
+def mount_editor(app: FastAPI, editor: LazyApp, base_url: str) -> None:
+    """Put the page into the server's app, behind the page that is there at once.
 
-    def __init__(self, build: Callable[[], FastAPI]) -> None:
-        """Remember how; `build` runs in a thread, for it may take seconds."""
-        self._build = build
-        self._app: App | None = None
-        self._building: asyncio.Task[App] | None = None
-        self._life: asyncio.Task[None] | None = None
-        self._over = asyncio.Event()
+    Args:
+        app: The server's.
+        editor: The page, which may not be built yet.
+        base_url: What is pasted into a client.
+    """
+    waiting = Waiting(editor, base_url, EDITOR)
+    app.mount(EDITOR, Remounted(OnlyNeeded(waiting, EDITOR)))
 
-    @property
-    def is_built(self) -> bool:
-        """Whether a request is answered at once."""
-        return self._app is not None
 
-    @property
-    def has_failed(self) -> bool:
-        """Whether building it failed; the next request tries again and is told."""
-        task = self._building
-        return task is not None and _failed(task)
+def editor_app(engine: Engine, lent: Host) -> FastAPI:
+    """Build the editor's page as an app; this imports Gradio.
+
+    Args:
+        engine: Whose memories are shown.
+        lent: What the server lends the page, but for the place of uploads.
+    """
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    uploads = Uploads(engine.data_dir)
+    # Else it keeps them in a folder that everybody may look into, for good.
+    os.environ["GRADIO_TEMP_DIR"] = str(uploads.landing)
+    import gradio as gr
+
+    from ..editor.page import standalone
+    from ..editor.tracebacks import tell_places_alone
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        os.environ.pop("GRADIO_TEMP_DIR", None)
+        uploads.close()
+
+    tell_places_alone()
+    blocks = standalone(engine, replace(lent, uploads=uploads))
+    blocks.queue(max_size=MOST_EVENTS)
+    theme = gr.themes.Default(
+        primary_hue="teal", neutral_hue="slate", font=FONTS, font_mono=MONO_FONTS
+    )
+    app: FastAPI = gr.mount_gradio_app(
+        FastAPI(openapi_url=None, lifespan=lifespan),
+        blocks,
+        path=EDITOR,
+        theme=theme,
+        footer_links=[],
+        run_history=False,
+        ssr_mode=False,
+        show_error=True,
+    )
+    # A mounted page is one that has not begun to Gradio, which then takes any file
+    # for an upload.
+    blocks.has_launched = True
+    events = {number for number, event in blocks.fns.items() if event.fn}
+    app.add_middleware(PageCalls, events=events, folder=uploads.folder)
+    return app
+
+
+class Remounted:
+    """Gives an app mounted by us the whole path, for it mounts itself below again."""
+
+    def __init__(self, app: App) -> None:
+        """Wrap an app."""
+        self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, after building the app if this is the first."""
-        if self._app is None:
-            await asyncio.shield(self.begin())
-        assert self._app is not None
-        await self._app(scope, receive, send)
-
-    def begin(self) -> asyncio.Task[App]:
-        """Build the app, unless it is being built or there; one that failed, again."""
-        task = self._building
-        if task is None or _failed(task):
-            task = self._building = asyncio.create_task(self._start())
-        return task
-
-    async def close(self) -> None:
-        """End the app's life, if it ever began."""
-        self._over.set()
-        if self._building is not None:
-            # A thread that imports cannot be stopped; nobody waits for it.
-            self._building.cancel()
-            await asyncio.wait({self._building})
-        if self._life is not None:
-            with suppress(asyncio.CancelledError):
-                await self._life
-
-    async def _start(self) -> App:
-        app = await asyncio.to_thread(_with_a_loop, self._build)
-        begun: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        # A task of its own, for the app's lifespan must be left by the task that
-        # entered it, and the task of a request ends with the request.
-        self._life = asyncio.create_task(self._live(app, begun))
-        await asyncio.wait({begun, self._life}, return_when=asyncio.FIRST_COMPLETED)
-        if self._life.done():
-            self._life.result()
-        self._app = app
-        return app
-
-    async def _live(self, app: FastAPI, begun: asyncio.Future[None]) -> None:
-        async with app.router.lifespan_context(app):
-            begun.set_result(None)
-            await self._over.wait()
-
-
-def _failed(task: asyncio.Task[App]) -> bool:
-    return task.done() and (task.cancelled() or task.exception() is not None)
-
-
-def _with_a_loop(build: Callable[[], FastAPI]) -> FastAPI:
-    """Build in a thread with an event loop; without, Gradio makes and leaks many."""
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    try:
-        return build()
-    finally:
-        asyncio.set_event_loop(None)
-        loop.close()
+        """Take our mount's prefix out of the root path again."""
+        root = scope.get("root_path", "").removesuffix(EDITOR)
+        path = scope["path"]
+        whole = path if path.startswith(root + EDITOR) else f"{root}{EDITOR}{path}"
+        await self._app({**scope, "root_path": root, "path": whole}, receive, send)

@@ -37,10 +37,14 @@ def register(app: FastAPI) -> None:
 
 def answer(status: int, kind: str, message: str, field: str = "") -> PlainJSON:
     """Return an error as a client sees it."""
+    told = {"error": error_of(kind, message, field)}
+    return PlainJSON(told, status_code=status)
+
+
+def error_of(kind: str, message: str, field: str = "") -> dict[str, str]:
+    """Return what is told of an error: its kind, in words, and what is wrong."""
     error = {"type": kind, "message": message}
-    if field:
-        error["field"] = field
-    return PlainJSON({"error": error}, status_code=status)
+    return {**error, "field": field} if field else error
 
 
 async def _ours(_: Request, error: Exception) -> PlainJSON:

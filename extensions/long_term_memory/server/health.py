@@ -22,7 +22,7 @@ from ..errors import LtmError
 from ..models.embedder import Embedder
 from .errors import answer
 from .responses import PlainJSON
-from .usage import NOTHING, Ledger, Usage
+from .usage import NOTHING, Usage, UsageTotals
 
 NAME: Final = "long-term-memory"
 # The model's answer counts for so long, and is waited for so long.
@@ -113,7 +113,7 @@ class Health:
         self,
         engine: Engine,
         probe: Probe,
-        ledger: Ledger,
+        ledger: UsageTotals,
         *,
         model_host: Callable[[], str],
         embedder: Callable[[], Embedder],

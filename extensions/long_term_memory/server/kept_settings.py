@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..config import Settings, changes
+from ..config.saved_settings import SAVED_FILE, save_settings
 from ..engine.engine import Engine
-from ..storage.saved_settings import SAVED_FILE, save_settings
 
 
 class Keeper:

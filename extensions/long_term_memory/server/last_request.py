@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol
 
 from fastapi import APIRouter, Request
 
+from ..core.retrieval.signals import SIGNALS
 from ..core.text.names import is_same_name
 from ..core.text.sanitise import one_line
 from ..core.types import Block, Context, Query, Recalled, Scope
@@ -20,6 +21,7 @@ from ..editor.chances import is_to_be_safe
 from ..engine.compose import LastTurn
 from ..errors import InvalidInput, NotFound
 from ..lru import Lru
+from .owners import owner_of
 from .responses import PlainJSON
 
 MOST_CHATS: Final = 500
@@ -53,6 +55,24 @@ class LastUse:
     host: str = ""
 
 
+class Recorded(Protocol):
+    """Tells the last turn from the record; empty is anybody's, any."""
+
+    def __call__(
+        self, *, user: str = "", character: str = "", chat: str = ""
+    ) -> LastTurn | None:
+        """Return it, None if there is none."""
+        ...
+
+
+def _nothing_recorded(
+    *, user: str = "", character: str = "", chat: str = ""
+) -> LastTurn | None:
+    """Know of no record."""
+    del user, character, chat
+    return None
+
+
 class LastUses:
     """The last use in each of the newest chats. Safe to use from any thread.
 
@@ -60,12 +80,19 @@ class LastUses:
     last forgetting of its bank, whoever forgot.
     """
 
-    def __init__(self, round_of: Callable[[Scope], str] = lambda scope: "") -> None:
+    def __init__(
+        self,
+        round_of: Callable[[Scope], str] = lambda scope: "",
+        recorded: Recorded = _nothing_recorded,
+    ) -> None:
         """Start empty; nothing of this is stored.
 
         Args:
             round_of: Returns how often a bank forgot something.
+            recorded: Tells the last turn from the record, by user, character and
+                chat, as after a restart.
         """
+        self._recorded = recorded
         self._round_of = round_of
         self._uses: Lru[tuple[Scope, str], LastUse] = Lru(MOST_CHATS)
 
@@ -77,25 +104,39 @@ class LastUses:
         """Return a user's newest use, of one character or chat if they are named.
 
         Raises:
-            NotFound: There was none since the server started or something was
-                forgotten.
+            NotFound: There was none, or it was forgotten.
         """
-        for key, use in self._uses.items():
-            theirs = is_same_name(use.scope.user, user)
-            meant = not character or is_same_name(use.scope.character, character)
-            wanted = theirs and meant and chat in ("", use.chat)
-            if wanted and self._is_fresh(key, use):
-                return use
+        for use in self.each_of(user, character=character, chat=chat):
+            return use
+        turn = self._recorded(user=user, character=character, chat=chat)
+        if turn is not None:
+            return _use(turn, chat)
         raise NotFound(
             "No request of that chat came since the server was started, or since "
             "something of it was forgotten."
         )
 
+    def each_of(
+        self, user: str, *, character: str = "", chat: str = ""
+    ) -> Iterator[LastUse]:
+        """Yield the last use in each of a user's chats, the newest first; see `of`."""
+        for key, use in self._uses.items():
+            theirs = is_same_name(use.scope.user, user)
+            meant = not character or is_same_name(use.scope.character, character)
+            wanted = theirs and meant and chat in ("", use.chat)
+            if wanted and self._is_fresh(key, use):
+                yield use
+
     def turns(self) -> list[LastTurn]:
-        """Return the last turn of each chat, the newest first."""
-        return [
+        """Return the last turn of each chat, the newest first.
+
+        After a restart the one that is recorded.
+        """
+        turns = [
             _turn(use) for key, use in self._uses.items() if self._is_fresh(key, use)
         ]
+        recorded = None if turns else self._recorded()
+        return turns if recorded is None else [recorded]
 
     def _is_fresh(self, key: tuple[Scope, str], use: LastUse) -> bool:
         """Whether nothing was forgotten since a use; else it is dropped."""
@@ -117,21 +158,26 @@ def _turn(use: LastUse) -> LastTurn:
     )
 
 
-class Uses(Protocol):
-    """What knows the last uses, and whose they are."""
+def _use(turn: LastTurn, chat: str) -> LastUse:
+    """Return a turn from the record as a use."""
+    return LastUse(
+        at=turn.at,
+        scope=turn.scope,
+        chat=chat or turn.chat,
+        kind="",
+        query=turn.query,
+        left_out=0,
+        context=turn.context,
+        name=turn.chat,
+        host=turn.host,
+    )
 
-    last: LastUses
 
-    def owner(self, user: str, named: str) -> str:
-        """Return whose memory is meant: by the key, and the user that is named."""
-        ...
-
-
-def last_router(memory: Uses, user_of: Callable[[Request], str]) -> APIRouter:
+def last_router(uses: LastUses, user_of: Callable[[Request], str]) -> APIRouter:
     """Return the route that tells the last use.
 
     Args:
-        memory: Knows it.
+        uses: Know it.
         user_of: Who asks, as far as keys tell.
     """
     router = APIRouter(prefix="/api/ltm", tags=["memory"])
@@ -144,8 +190,8 @@ def last_router(memory: Uses, user_of: Callable[[Request], str]) -> APIRouter:
         for name in ("chat", "character", "user"):
             if len(request.query_params.getlist(name)) > 1:
                 raise InvalidInput(f"{name} is named twice.", field=name)
-        owner = memory.owner(user_of(request), user)
-        use = memory.last.of(owner, character=character, chat=chat)
+        owner = owner_of(user_of(request), user)
+        use = uses.of(owner, character=character, chat=chat)
         return PlainJSON(as_json(use))
 
     return router
@@ -211,5 +257,11 @@ def _item(item: Recalled) -> dict[str, Any]:
         "score": item.score,
         "chance": item.chance,
         "to_be_safe": is_to_be_safe(item.chance),
-        "signals": item.parts._asdict(),
+        "signals": signals_of(item),
     }
+
+
+def signals_of(item: Recalled) -> dict[str, float | None]:
+    """Return what each signal adds to a memory's score, and its distance."""
+    told = {one.name: item.parts.of(one.name) for one in SIGNALS}
+    return {**told, "distance": item.parts.distance}

@@ -76,6 +76,7 @@ SAMPLING: Final = {
         chat=text("Which chat."),
         exact={**BOOLEAN, "description": "No branch bears the chat's id."},
         parent=text("The chat that this one branched from."),
+        story=text("Name of the storyline that the chat belongs to."),
         type=text("normal, swipe, regenerate, continue, impersonate or quiet."),
         narration=list_of(text("How a narrator's line in the chat begins.")),
         last_id={**NUMBER, "description": "Place of the chat's newest message."},

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from ..config import ServerSettings, Settings
 from ..errors import ConfigError
-from ..storage.sqlite.layout import make_private_folder
+from ..files import make_private_folder
 from .middleware import EVERY_ADDRESS
 from .openai.addresses import base_of
 from .origins import LOOPBACK_NAMES

@@ -33,7 +33,7 @@ def _go_on(engine: Engine, scope: Scope) -> None:
     bank = engine.bank(scope)
     known = bank.stats()
     if known.embedded < known.messages:
-        bank.upkeep.begin()
+        bank.begin_indexing()
 
 
 def newest(engine: Engine) -> list[Scope]:

@@ -18,8 +18,8 @@ from typing import Any, cast
 from ..build import allow_files, build_engine, shown_to_others
 from ..config import Settings
 from ..errors import ConfigError
-from ..storage.running import Running
 from .preflight import check_addresses, check_folder, give_memory_back
+from .running import Running
 from .welcome import root_of, show_page, welcome
 
 # A page that is open holds a stream; it must not hold up the end.
@@ -113,7 +113,11 @@ def listen(host: str, port: int) -> socket.socket:
         family, _, _, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-        return socket.create_server(address[:2], family=family)
+        listening = socket.create_server(address[:2], family=family)
+        # Whoever connects has it from here. Else an answer's second part waits for the
+        # client's word on the first, which most systems hold back for 40 ms.
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return listening
     except OSError as error:
         raise ConfigError(
             f"Cannot listen on {host}, port {port}: {error.strerror or error}. Perhaps "

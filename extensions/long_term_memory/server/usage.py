@@ -118,7 +118,7 @@ def _added(known: _Used | None, usage: Usage, stamp: ChatStamp | None) -> _Used:
     return _Used(known.usage.plus(usage), stamp or known.stamp)
 
 
-class Ledger:
+class UsageTotals:
     """The sums; safe to use from any thread.
 
     A chat's name may be forgotten with it, so none is told that is older than the last

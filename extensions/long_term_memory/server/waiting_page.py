@@ -15,7 +15,7 @@ from html import escape
 from importlib import resources
 from typing import Final
 
-from .editor_mount import LazyApp
+from .lazy_app import LazyApp
 from .middleware import Receive, Scope, Send
 
 # Counted in a server that loaded Gradio 6 and built the page; 4.37 has fewer.

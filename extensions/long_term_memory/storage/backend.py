@@ -14,13 +14,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from ..core.maintenance import Finding
+from ..core.maintenance import Archive, Finding, LeftOut
 from ..core.records import ModelInfo
 from ..core.timeline.turns import Turn
 from ..core.types import Scope
 from .protocols import BankStore, CollectionStore
-from .sqlite.left_out import LeftOut
-from .sqlite.manifest import Archive
 
 Skipped = Callable[[Scope | None, str, bool], None]
 """Told of what could not be saved: whose, why, and whether nothing of it is saved."""

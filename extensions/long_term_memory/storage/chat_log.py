@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 from ..core.timeline.turns import Turn
 from ..errors import StoreError
-from .sqlite.layout import log_ending, log_name, make_private_file, make_private_folder
+from ..files import log_ending, log_name, make_private_file, make_private_folder
 
 LOGS = "logs"
 

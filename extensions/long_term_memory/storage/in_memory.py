@@ -16,7 +16,7 @@ from unicodedata import combining, normalize
 from ..core.records import (
     DUE,
     EMPTY_ROLE,
-    Gone,
+    Erasure,
     Hand,
     IndexEntry,
     Lexicon,
@@ -412,7 +412,7 @@ class InMemoryErasure:
         """Use what the bank holds."""
         self._contents = contents
 
-    def erase(self, decide: Callable[[], Gone]) -> Gone:
+    def erase(self, decide: Callable[[], Erasure]) -> Erasure:
         """Take something out for good."""
         with self._contents.exclusive():
             gone = decide()

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from ..core.records import (
     CollectionEntry,
     Embedding,
-    Gone,
+    Erasure,
     Hand,
     IndexEntry,
     Lexicon,
@@ -300,7 +300,7 @@ class VectorStore(Protocol):
 class ErasureStore(Protocol):
     """Taking something out for good, and knowing it again."""
 
-    def erase(self, decide: Callable[[], Gone]) -> Gone:
+    def erase(self, decide: Callable[[], Erasure]) -> Erasure:
         """Take something out for good, in one transaction.
 
         Messages leave all paths and are empty from now on; their words, vectors,

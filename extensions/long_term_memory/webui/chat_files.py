@@ -14,6 +14,7 @@ from ..engine.bank import Bank
 from ..engine.chat import Chat
 from ..engine.engine import Engine
 from ..engine.faults import guard
+from ..engine.ingestion.chat_finder import ChatHints
 from .history import window_of
 from .log_files import ChatLogs, FileStamp
 from .request import HOST, WebuiRequest
@@ -48,7 +49,12 @@ class ChatFileSync:
             StoreError: It could not be stored.
         """
         bank = self._engine.bank(turn.scope)
-        chat = self._chat(bank, turn, window)
+        if turn.chat is None:
+            hints = ChatHints(host=turn.host)
+            located = self._engine.find_chat(turn.scope, window, hints)
+            chat, window = bank.chat_at(located.key), located.whole(window)
+        else:
+            chat = self._named(bank, turn, turn.chat)
         if turn.writes:
             if turn.chat is not None:
                 self._under_way[turn.scope, turn.chat] = turn
@@ -67,13 +73,10 @@ class ChatFileSync:
         logs = ChatLogs(self._user_data, turn.stem)
         self._follow_log(self._engine.bank(turn.scope), turn, logs, turn.chat)
 
-    def _chat(self, bank: Bank, turn: WebuiRequest, window: Window) -> Chat:
-        if turn.chat is None:
-            return bank.chat_showing(window, host=turn.host)
+    def _named(self, bank: Bank, turn: WebuiRequest, chat: str) -> Chat:
+        """Return a chat that the webui itself names."""
         logs = ChatLogs(self._user_data, turn.stem)
-        return bank.chat(
-            turn.chat, host=turn.host, gone=lambda name: not logs.exists(name)
-        )
+        return bank.chat(chat, host=turn.host, gone=lambda name: not logs.exists(name))
 
     def _follow_other_chats(self, bank: Bank, turn: WebuiRequest) -> None:
         """Follow swipes, edits and last replies in the character's other chats."""

@@ -6,26 +6,31 @@ Knows nothing of: Gradio, how hooks are called.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ..core.prompt.budget import BudgetPolicy, PromptPlan
+from ..core.recalls import DayUsage
 from ..core.retrieval.questions import essence
 from ..core.text.own_blocks import without_blocks
 from ..core.types import Context, Query, TokenCounter, WindowMessage
 from ..engine.chat import Chat
 from ..engine.compose import LastTurn, Request
 from ..engine.engine import Engine
+from ..engine.faults import guard
 from . import host_api
 from .chat_files import ChatFileSync
 from .history import is_said, window_of
 from .placement import Prompted, place, without_first_rows
-from .prompt_size import PromptRoom, Starts, room_of, token_counter
+from .prompt_size import a_users_row, room_of, token_counter
 from .request import API_HOST, WebuiRequest, read_turn
 
 # A pronoun means what was said a few messages ago at the most.
 BEFORE = 6
+# Of English; a long prompt is not counted token by token in every turn.
+CHARS_PER_TOKEN = 4
 # Of a text that is no chat, the end says what it is about now.
 ENDING_CHARS = 1_000
 
@@ -44,7 +49,6 @@ class WebuiHost:
         self.follower = ChatFileSync(engine, user_data)
         self.last: LastTurn | None = None
         self.last_turn: WebuiRequest | None = None
-        self._starts = Starts()
 
     def prompt(
         self, user_input: str, state: Mapping[str, Any], kwargs: Mapping[str, Any]
@@ -64,7 +68,21 @@ class WebuiHost:
         changed = {**kwargs, "history": placed.history}
         prompt = host_api.build_prompt(placed.user_input, placed.state, **changed)
         self.last = done
+        guard(
+            self.engine.faults,
+            "keeping a record of what was recalled",
+            lambda: self._record(chat, done.context, prompt),
+            lambda: None,
+        )
         return prompt
+
+    def _record(self, chat: Chat, context: Context, prompt: str) -> None:
+        """Keep what was put in, and about what it took; of the reply nobody tells."""
+        chat.note_recall(context)
+        memory = context.head.tokens + context.recall.tokens
+        read = len(str(prompt)) // CHARS_PER_TOKEN
+        day = self.engine.now().date()
+        chat.count(DayUsage(day=day, calls=1, read=read, memory=memory))
 
     def turn(self, state: Mapping[str, Any]) -> WebuiRequest:
         """Read who is chatting, and remember it for the tab."""
@@ -120,14 +138,8 @@ class WebuiHost:
     ) -> tuple[Prompted, LastTurn]:
         """Recall, and put the blocks and the fitting part of the history in place."""
         count = token_counter()
-        room = self._room(turn, lent.state, lent.user_input, count, chat=chat)
-        first = self._starts.first_row(
-            _chat_key(turn, lent.history),
-            lent.history,
-            room,
-            count,
-            steady=self.engine.settings.webui.keep_history_steady,
-        )
+        plan = self._plan(turn, lent.state, lent.user_input, count, chat, lent.history)
+        first = a_users_row(lent.history["internal"], plan.first)
         history = without_first_rows(lent.history, first)
         pending = None if continuing else lent.user_input
         sent = window_of(history, turn.names, pending=pending).messages
@@ -138,11 +150,12 @@ class WebuiHost:
             before=_before(sent, said),
             visible=chat.newest_ids(len(sent)),
         )
-        request = self._request(turn, query, room, count)
+        request = self._request(turn, query, plan, count)
         shown = frozenset(message.content for message in sent)
         context = chat.compose(replace(request, shown=shown))
         fitted = Prompted(user_input=lent.user_input, state=lent.state, history=history)
-        location = self.engine.settings.prompt.injection_location
+        usual = self.engine.settings.prompt.injection_location
+        location = context.position or usual
         placed = place(fitted, context, location, continuing=continuing)
         return placed, self._done(turn, query, context)
 
@@ -150,41 +163,42 @@ class WebuiHost:
         self, chat: Chat, turn: WebuiRequest, state: Mapping[str, Any], query: Query
     ) -> Context:
         count = token_counter()
-        room = self._room(turn, state, query.text, count, chat=chat)
-        return chat.compose(self._request(turn, query, room, count))
+        plan = self._plan(turn, state, query.text, count, chat)
+        return chat.compose(self._request(turn, query, plan, count))
 
-    def _room(
+    def _plan(
         self,
         turn: WebuiRequest,
         state: Mapping[str, Any],
         text: str,
         count: TokenCounter,
-        *,
         chat: Chat,
-    ) -> PromptRoom:
-        pinned = bool(self.engine.bank(turn.scope).memories.pinned())
+        history: Mapping[str, Any] | None = None,
+    ) -> PromptPlan:
+        """Share a prompt; without a history its builder cuts that itself."""
         settings = self.engine.settings
-        told = settings.summaries
-        return room_of(
+        room = room_of(
             state,
+            history,
             text,
-            settings.prompt,
+            settings.summaries,
             count,
-            pinned=pinned,
-            summary_tokens=told.summary_tokens if told.rolling_summaries else 0,
-            before_tokens=told.before_tokens if chat.is_told_of_others() else 0,
+            pinned=self.engine.bank(turn.scope).has_head_notes(),
+            told_of_others=chat.is_told_of_others(),
         )
+        policy = BudgetPolicy(steady=settings.webui.keep_history_steady)
+        return self.engine.plan_prompt(_chat_key(turn, history), room, policy)
 
     def _request(
-        self, turn: WebuiRequest, query: Query, room: PromptRoom, count: TokenCounter
+        self, turn: WebuiRequest, query: Query, plan: PromptPlan, count: TokenCounter
     ) -> Request:
         return Request(
             query=query,
             user_name=turn.names.user,
             character_name=turn.names.character,
-            head_tokens=room.head,
-            recall_tokens=room.recall,
-            summary_tokens=room.summary,
+            head_tokens=plan.head,
+            recall_tokens=plan.recall,
+            summary_tokens=plan.summary,
             count=count,
         )
 
@@ -206,9 +220,9 @@ def _before(sent: Sequence[WindowMessage], text: str) -> tuple[WindowMessage, ..
     return others[-BEFORE:]
 
 
-def _chat_key(turn: WebuiRequest, history: Mapping[str, Any]) -> object:
+def _chat_key(turn: WebuiRequest, history: Mapping[str, Any] | None) -> Hashable:
     """Tell chats apart; one without a name is known by how it begins."""
-    if turn.chat is not None:
+    if turn.chat is not None or history is None:
         return turn.scope, turn.chat
     rows = history["internal"]
     return turn.scope, hash(tuple(map(str, rows[0][:2]))) if rows else 0

@@ -76,10 +76,10 @@ def was_stopped() -> bool:
 
 
 class PromptLimit(NamedTuple):
-    """Tokens of the whole context, and those of it that the prompt may have."""
+    """Tokens of the whole context, and those of it that are the reply's."""
 
     context: int
-    prompt: int
+    reply: int
 
 
 def prompt_limit(state: Mapping[str, Any]) -> PromptLimit | None:
@@ -90,7 +90,7 @@ def prompt_limit(state: Mapping[str, Any]) -> PromptLimit | None:
     length, reply = state.get("truncation_length"), state.get("max_new_tokens")
     if not isinstance(length, int) or not isinstance(reply, int) or length <= 0:
         return None
-    return PromptLimit(context=length, prompt=max(0, length - reply))
+    return PromptLimit(context=length, reply=reply)
 
 
 def extensions() -> Iterator[tuple[object, str]]:

@@ -11,9 +11,12 @@ from ..core.types import Scope
 from ..editor import markup
 from ..editor.host import Host
 from ..editor.page import build
+from ..editor.templates import joined
 from ..engine.compose import LastTurn
 from ..engine.faults import guard
+from ..engine.recent import last_turn
 from . import hooks, host_api, params
+from .request import WEBUI_USER
 
 
 def draw() -> None:
@@ -46,7 +49,7 @@ def warnings() -> str:
             "Chats are stored and pinned memories are added, but nothing is recalled. "
             f"Start the webui with long_term_memory before {rival}, or without it."
         )
-    return "".join(markup.notice(each, kind="warn") for each in words)
+    return joined(*(markup.notice(showable(one), kind="warn") for one in words))
 
 
 def _draw() -> None:
@@ -56,8 +59,8 @@ def _draw() -> None:
     with gr.Column() as column:
         # Hidden again if what follows fails, so that no half of it is seen.
         column.visible = False
-        shown = showable(warnings())
-        gr.HTML(markup.alone(shown) if shown else "")
+        told = warnings()
+        gr.HTML(markup.alone(told) if told else "")
         build(hooks.running().engine, _host(), Context.root_block)
     column.visible = True
 
@@ -93,7 +96,11 @@ def _current() -> Scope | None:
 
 
 def _last_turn() -> LastTurn | None:
-    return hooks.running().last
+    host = hooks.running()
+    # After a restart the one that is recorded; no stranger may see it.
+    if host.last is not None or host_api.shared_with_strangers():
+        return host.last
+    return last_turn(host.engine, user=WEBUI_USER)
 
 
 def _not_storing() -> str:

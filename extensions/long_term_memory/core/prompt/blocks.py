@@ -20,7 +20,7 @@ from ..text.panels import speech_of
 from ..text.passages import is_long, speaker_in, telling_passages
 from ..text.sanitise import one_line, sanitise
 from ..text.tokenizer import MAX_CHARACTERS
-from ..types import Block, Memory, MemoryKind, Recalled, ScoreParts, TokenCounter
+from ..types import Block, MemoryItem, MemoryKind, Recalled, ScoreParts, TokenCounter
 from .budget import fit, shorten
 
 TimeAgo = Callable[[datetime | None, datetime], str | None]
@@ -119,7 +119,7 @@ def render_recall(
     now: datetime,
     time_ago: TimeAgo,
     places: Mapping[str, int] | None = None,
-    before: Mapping[str, Memory] | None = None,
+    before: Mapping[str, MemoryItem] | None = None,
 ) -> Block:
     """Write what this turn brought to mind.
 
@@ -175,7 +175,7 @@ def render_recall(
 
 
 def render_head(
-    memories: Iterable[Memory],
+    memories: Iterable[MemoryItem],
     style: Style,
     *,
     limit_tokens: int,
@@ -237,7 +237,7 @@ def _clean_name(name: str, style: Style) -> str:
     return clean_name(name, style.special_tokens)
 
 
-def _content_of(memory: Memory, style: Style) -> str:
+def _content_of(memory: MemoryItem, style: Style) -> str:
     """Return a memory's text as it may stand in a prompt."""
     content = _said(memory).strip()
     if style.wanted is None:
@@ -249,17 +249,17 @@ def _content_of(memory: Memory, style: Style) -> str:
     return one_line(sanitise(short, style.special_tokens))
 
 
-def _by_hand(memory: Memory) -> bool:
+def _by_hand(memory: MemoryItem) -> bool:
     return memory.kind is not MemoryKind.TURN or memory.edited
 
 
-def _said(memory: Memory) -> str:
+def _said(memory: MemoryItem) -> str:
     """Return what a memory says, without panels unless a person wrote them."""
     content = memory.content if _by_hand(memory) else speech_of(memory.content)
     return content[:MAX_CHARACTERS]
 
 
-def _told(item: Recalled, style: Style) -> Memory:
+def _told(item: Recalled, style: Style) -> MemoryItem:
     """Return a memory by what it tells; what a person wrote stays as it is.
 
     A long one is told by its passages, and these by whoever is named as speaking in
@@ -279,7 +279,7 @@ def _told(item: Recalled, style: Style) -> Memory:
     return memory._replace(content=told, name=speaker_in(told) or memory.name)
 
 
-def _speaker_of(memory: Memory, style: Style) -> str:
+def _speaker_of(memory: MemoryItem, style: Style) -> str:
     """Return who said it, as this chat calls the two; empty where nobody spoke.
 
     Not every client names the user in what it sends.
@@ -288,14 +288,14 @@ def _speaker_of(memory: Memory, style: Style) -> str:
     return _clean_name(memory.name or unnamed.get(memory.role or "", ""), style)
 
 
-def _line_of(memory: Memory, style: Style) -> str:
+def _line_of(memory: MemoryItem, style: Style) -> str:
     """Return `Name: text`, or only the text where nobody spoke."""
     name = _speaker_of(memory, style)
     content = _content_of(memory, style)
     return f"{name}: {content}" if name else content
 
 
-def _written(memory: Memory, style: Style, age: str) -> str:
+def _written(memory: MemoryItem, style: Style, age: str) -> str:
     """Return a memory in the form that the settings ask for."""
     if not style.prompt.memory_template:
         return _line_of(memory, style)

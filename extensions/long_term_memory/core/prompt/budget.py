@@ -1,6 +1,7 @@
 """Share tokens: how much each part of a prompt may take, and what fits into it.
 
-Owns: shares of the context, choosing what fits, shortening, where history starts.
+Owns: shares of the context, the plan of a prompt, choosing what fits, shortening, where
+history starts.
 Knows nothing of: tokenizers (lengths come from a callable), hosts, what the text says.
 """
 
@@ -8,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from itertools import accumulate
 from typing import Final, NamedTuple, TypeVar
 
@@ -229,3 +231,201 @@ def _first_within(kept: Sequence[int], limit_tokens: float) -> int:
     return next(
         (at for at, tokens in enumerate(kept) if tokens <= limit_tokens), len(kept) - 1
     )
+
+
+class Trim(StrEnum):
+    """Whether old messages of the chat are left out.
+
+    `OFF`: never. `ON`: as the shares say. `OVERFLOW`: where the context would overflow.
+    """
+
+    OFF = "off"
+    ON = "on"
+    OVERFLOW = "overflow"
+
+
+NEWEST_SHARE: Final = 8
+"""Where nothing is left out the newest message is taken to have so great a share of the
+context, or the room of the story would hang on its length."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptRoom:
+    """What a host counted of a prompt, in tokens.
+
+    Attributes:
+        context: The model's context, the reply included; 0 if it is unknown.
+        fixed: What is never left out: the persona, other prompts, a template's frame.
+        newest: The message that is answered.
+        history: Takes a number of tokens and returns the length of each message before
+            that one, the oldest first; what stands before the last so many tokens
+            need not be counted and may be 0.
+        reply: The reply; None for its share of the context.
+        wanted_from: How many older messages are left out in any case.
+        summary: Most for summaries.
+        before: Most of these for other chats, half at most; 0 if there are none.
+        pinned: Whether anything is pinned.
+    """
+
+    context: int
+    fixed: int
+    newest: int
+    history: Callable[[int], Sequence[int]]
+    reply: int | None = None
+    wanted_from: int = 0
+    summary: int = 0
+    before: int = 0
+    pinned: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetPolicy:
+    """How a chat is cut, where hosts differ: all else is shared alike for all.
+
+    Attributes:
+        trim: Whether old messages are left out; some clients want to do that alone.
+        steady: They leave in steps.
+    """
+
+    trim: Trim = Trim.OVERFLOW
+    steady: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptPlan:
+    """What each part of a prompt may take, in tokens, and how much of the chat is sent.
+
+    Attributes:
+        head: Most for pinned memories.
+        summary: Most for summaries.
+        recall: Most for recalled memories.
+        first: The first of the chat's messages that is sent.
+        begun: The same among those that are wanted, to go on from.
+    """
+
+    head: int
+    summary: int
+    recall: int
+    first: int = 0
+    begun: Begun = NOT_BEGUN
+
+
+NOT_PLANNED: Final = PromptPlan(head=0, summary=0, recall=0)
+
+
+def plan_prompt(
+    room: PromptRoom,
+    settings: PromptSettings,
+    policy: BudgetPolicy,
+    previous: PromptPlan = NOT_PLANNED,
+) -> PromptPlan:
+    """Share a prompt among memory, the chat and all else; nothing fixed is ever cut.
+
+    What the head block does not need goes to recall. Of what is left the story gets a
+    third, whatever was said last, and gives it to the chat while that still fits.
+
+    Args:
+        room: What the host counted.
+        settings: Shares and limits.
+        policy: How the chat is cut.
+        previous: What this returned for the chat last time: the first message that is
+            sent and the room of summaries move in steps.
+    """
+    if not room.context:
+        return PromptPlan(
+            head=settings.head_tokens,
+            summary=room.summary,
+            recall=settings.recall_tokens,
+            first=room.wanted_from,
+        )
+    shares = share_tokens(room.context, settings)
+    reply = shares.reply if room.reply is None else room.reply
+    free = max(room.context - reply, 0) - room.fixed
+    head = shares.head if room.pinned else 0
+    recall = min(settings.recall_tokens, shares.memories - head)
+    most = PromptPlan(head=head, summary=room.summary, recall=recall)
+    if policy.trim is Trim.OFF:
+        return _beside_all(most, room, free, previous)
+    third = max(free - head - recall, 0) // 3
+    summary = min(room.summary, steady_limit(third, previous.summary))
+    plan = _within(replace(most, summary=summary), free - room.newest)
+    left = max(free - room.newest - plan.head - plan.recall, 0)
+    if policy.trim is Trim.ON:
+        left = min(left, max(shares.history - room.newest, 0))
+    return _with_history(plan, room, left, policy, previous.begun)
+
+
+def _within(plan: PromptPlan, rest: int) -> PromptPlan:
+    """Cut what memory may take to what is there beside the newest message."""
+    recall = max(0, min(plan.recall, rest - plan.head - plan.summary))
+    history = max(0, rest - plan.head - recall)
+    return replace(
+        plan,
+        head=max(0, min(plan.head, rest)),
+        recall=recall,
+        # A message that fills the prompt takes all of it: less would be told anew.
+        summary=plan.summary if plan.summary <= history else 0,
+    )
+
+
+def _with_history(
+    plan: PromptPlan, room: PromptRoom, left: int, policy: BudgetPolicy, begun: Begun
+) -> PromptPlan:
+    """Say how much of the chat is sent in what is left beside memory.
+
+    Args:
+        plan: What memory may take.
+        room: What the host counted.
+        left: Tokens for the chat and its story, without the newest message.
+        policy: How the chat is cut.
+        begun: Where the sent part began last time.
+    """
+    before = min(room.before, plan.summary // 2)
+    whole = left - before
+    lengths = room.history(whole)
+    begun = begun if policy.steady else NOT_BEGUN
+    # A chat that fits again, by a shorter message, goes on as it did.
+    fits = begun.start == 0 and sum(lengths) <= whole
+    most = whole if fits else left - plan.summary
+    if policy.steady:
+        most = max(most + room.newest, 0)
+        begun = going_on([*lengths, room.newest], most, begun)
+    else:
+        begun = Begun(_first_that_fits(lengths, most))
+    # What is to be answered is sent in any case.
+    first = room.wanted_from + min(begun.start, len(lengths))
+    return replace(plan, first=first, begun=begun)
+
+
+def _beside_all(
+    most: PromptPlan, room: PromptRoom, free: int, previous: PromptPlan
+) -> PromptPlan:
+    """Give memory what a history that is sent whole leaves free.
+
+    Args:
+        most: What memory may take.
+        room: What the host counted.
+        free: Tokens for both.
+        previous: What was planned for the chat last time.
+    """
+    told = sum(room.history(max(free, 0)))
+    left = max(free - told - room.newest, 0)
+    head = min(most.head, left)
+    # The least that is kept free for the newest message.
+    newest = max(room.context // NEWEST_SHARE, room.newest)
+    steady = max(free - told - newest - head, 0)
+    summary = min(most.summary, steady_limit(steady, previous.summary))
+    return replace(
+        most,
+        head=head,
+        summary=summary,
+        recall=min(most.recall, left - head - summary),
+        first=room.wanted_from,
+    )
+
+
+def _first_that_fits(lengths: Sequence[int], limit_tokens: int) -> int:
+    """Return the earliest start from which the tokens are within a limit."""
+    kept = [*accumulate(reversed(lengths), initial=0)]
+    kept.reverse()
+    return _first_within(kept, limit_tokens)

@@ -27,7 +27,7 @@ from ..summaries.promises import State, promises_in
 from ..summaries.telling import Passage, joined, shortened, split
 from ..summaries.turning_points import Weighed
 from ..text.sanitise import one_line, sanitise
-from ..types import Block, Memory, Recalled, ScoreParts, TokenCounter
+from ..types import Block, MemoryItem, Recalled, ScoreParts, TokenCounter
 from .blocks import MONTHS, Style, framed
 from .budget import shorten
 
@@ -196,7 +196,7 @@ def _rough_tokens(text: str) -> int:
 
 
 def render_story(
-    memories: Sequence[Memory],
+    memories: Sequence[MemoryItem],
     style: Style,
     *,
     limit_tokens: int,
@@ -255,7 +255,7 @@ class _Page:
         days: Of each summary.
     """
 
-    memories: Sequence[Memory]
+    memories: Sequence[MemoryItem]
     owner: Sequence[int]
     days: Sequence[_Days]
     style: Style
@@ -313,7 +313,7 @@ def _largest(tried: Callable[[int], Block], limit: int) -> Block:
 
 
 def _items(
-    kept: Mapping[int, StoryLine], owner: Sequence[int], memories: Sequence[Memory]
+    kept: Mapping[int, StoryLine], owner: Sequence[int], memories: Sequence[MemoryItem]
 ) -> Iterator[Recalled]:
     """Yield the summaries of which something is told, each with just that."""
     for at in sorted({owner[one] for one in kept}):
@@ -370,7 +370,7 @@ def _marked(
 
 
 def _entries(
-    memory: Memory,
+    memory: MemoryItem,
     style: Style,
     zone: tzinfo | None,
     by_hand: Collection[str],
@@ -394,7 +394,7 @@ def _entries(
 
 
 def _days_of(
-    memory: Memory, zone: tzinfo | None, ends: Mapping[str, datetime]
+    memory: MemoryItem, zone: tzinfo | None, ends: Mapping[str, datetime]
 ) -> _Days:
     began, ended = memory.happened_at, ends.get(memory.id, memory.happened_at)
     return _Days(

@@ -11,10 +11,10 @@ other words, likeness, shared rare words and time speak alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
+_ASCII_WORD: Final = re.compile(r"[a-z0-9]+|\$")
 _WORD: Final = re.compile(
     r"[\u3040-\u30ff\u4e00-\u9fff]|[^\W_\u3040-\u30ff\u4e00-\u9fff]+|[£$€]"
 )
@@ -61,6 +61,9 @@ _NO_MORE: Final = re.compile(
     re.IGNORECASE,
 )
 """The same with words between: "I'm not a vegetarian any more"."""
+
+_MORE: Final = ("mehr", "more", "longer")
+"""One of them stands in whatever `_NO_MORE` matches."""
 
 PEOPLE: Final = _sets(
     sister="sister sisters sis schwester 姐姐 妹妹",
@@ -141,21 +144,48 @@ PAST_PAIRS: Final = frozenset(
 )
 
 
-def tells_of_change(text: str) -> bool:
+class SaidWords(NamedTuple):
+    """The words of a text.
+
+    Attributes:
+        held: All words, and each two neighbours as one word.
+        pairs: Each two neighbours.
+    """
+
+    text: str
+    held: frozenset[str]
+    pairs: frozenset[tuple[str, str]]
+
+    def hold(self, single: frozenset[str], doubled: frozenset[tuple[str, ...]]) -> bool:
+        """Say whether one of some words, or two of them in a row, are there."""
+        return not (single.isdisjoint(self.held) and doubled.isdisjoint(self.pairs))
+
+
+def said_words(text: str) -> SaidWords:
+    """Tell the words of a text apart."""
+    words = words_of(text)
+    pairs = frozenset(pairwise(words))
+    return SaidWords(text, frozenset([*words, *map("".join, pairs)]), pairs)
+
+
+def tells_of_change(said: SaidWords) -> bool:
     """Say whether a text has a word by which something is told to have changed."""
-    if holds(words_of(text), CHANGE, CHANGE_PAIRS):
+    if said.hold(CHANGE, CHANGE_PAIRS):
         return True
-    return _NO_MORE.search(text) is not None
+    folded = said.text.casefold()
+    return (
+        any(word in folded for word in _MORE) and _NO_MORE.search(said.text) is not None
+    )
 
 
 def asks_for_past(question: str) -> bool:
     """Say whether a question asks how things were: "What was my old job?"."""
-    return holds(words_of(question), PAST, PAST_PAIRS)
+    return said_words(question).hold(PAST, PAST_PAIRS)
 
 
 def asks_for_present(question: str) -> bool:
     """Say whether a question asks how things are: "Where do I work now?"."""
-    return holds(words_of(question), CURRENT, CURRENT_PAIRS)
+    return said_words(question).hold(CURRENT, CURRENT_PAIRS)
 
 
 def asks_for_event(question: str) -> bool:
@@ -165,18 +195,5 @@ def asks_for_event(question: str) -> bool:
 
 def words_of(text: str) -> list[str]:
     """Return the words of a text, case folded; signs of unspaced scripts one by one."""
-    return _WORD.findall(text.casefold())
-
-
-def holds(
-    words: Sequence[str],
-    single: frozenset[str],
-    doubled: frozenset[tuple[str, ...]],
-) -> bool:
-    """Say whether one of some words, or two of them in a row, are there."""
-    pairs = list(pairwise(words))
-    return (
-        not single.isdisjoint(words)
-        or not doubled.isdisjoint(pairs)
-        or not single.isdisjoint(map("".join, pairs))
-    )
+    folded = text.casefold()
+    return (_ASCII_WORD if folded.isascii() else _WORD).findall(folded)

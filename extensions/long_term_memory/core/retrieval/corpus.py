@@ -29,7 +29,7 @@ USER: Final = 0
 SYSTEM: Final = 1
 
 # BM25: how soon more of a word stops counting, and how much a long text is held back.
-_K1: Final = 1.2
+K1: Final = 1.2
 _B: Final = 0.75
 
 Rows = NDArray[np.int32]
@@ -280,6 +280,6 @@ def _norm(length: NDArray[np.int32], place: Places) -> NDArray[np.float32]:
     words[place] = length
     words = with_neighbours(words)
     mean = max(1.0, float(words[place].mean())) if len(place) else 1.0
-    words *= np.float32(_K1 * _B / mean)
-    words += np.float32(_K1 * (1 - _B))
+    words *= np.float32(K1 * _B / mean)
+    words += np.float32(K1 * (1 - _B))
     return words

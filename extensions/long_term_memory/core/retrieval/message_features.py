@@ -157,7 +157,10 @@ def _tokens(folded: str) -> list[str]:
 
 
 def _folded(text: str) -> str:
-    return text.casefold().translate(_SAME).translate(accents_off())
+    folded = text.casefold()
+    if folded.isascii():
+        return folded
+    return folded.translate(_SAME).translate(accents_off())
 
 
 @lru_cache(maxsize=1)

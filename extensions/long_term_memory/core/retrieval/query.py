@@ -144,7 +144,7 @@ class ParsedQuery:
         return bool(self.dates or self.today or self.beginning or self.last)
 
 
-def ask(
+def parse_query(
     text: str,
     *,
     speaker: Role,

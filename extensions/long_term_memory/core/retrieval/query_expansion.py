@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from .arrays import Growing
 from .corpus import CorpusView
 from .inverted_index import InvertedIndex, idf
-from .signals import Scores, moments
+from .similarity import Scores, moments
 
 MAX_WORDS: Final = 6_144
 """So many words are known at the most; those said first stay. Others are still the

@@ -104,7 +104,7 @@ def essence(text: str) -> str:
     return f"{text[:half]}\n{text[-half:]}"
 
 
-def readings(text: str, before: Sequence[WindowMessage] = ()) -> tuple[str, ...]:
+def split_questions(text: str, before: Sequence[WindowMessage] = ()) -> tuple[str, ...]:
     """Return what is looked for: a message, or its questions one by one.
 
     Where it also tells something, the whole comes first.

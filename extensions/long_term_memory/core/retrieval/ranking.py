@@ -1,7 +1,7 @@
 """Put the signals together: score, and tell what is known of the best.
 
-Owns: weights, the two-step ranking, ties.
-Knows nothing of: stores, models, texts of memories, prompts.
+Owns: the two-step ranking, ties.
+Knows nothing of: which signals there are, stores, models, texts of memories, prompts.
 
 Ranking is in two steps, because a bank may hold a hundred thousand messages: every
 signal that is cheap for all of them, then the dear ones for the best few.
@@ -10,88 +10,36 @@ signal that is cheap for all of them, then the dear ones for the best few.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isnan
-from typing import Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...config import RecallSettings
-from ..text.dates import date_score
 from ..types import ScoreParts
 from .arrays import OUT, highest
 from .corpus import USER, CorpusView
-from .inverted_index import InvertedIndex, find_words, held_words, lexical_share
-from .occasions import first_score, last_score, today_score
+from .inverted_index import InvertedIndex, find_words, held_words
 from .query import ParsedQuery
-from .query_expansion import Neighbours, near_share
+from .query_expansion import Neighbours
 from .relevance import Clues
-from .signals import Moments, Scores, moments, said_by, standing_out
-
-Slots = NDArray[np.int32]
+from .signals import NOWHERE, Candidates, RankInput, Stage, WeightedSignal
+from .similarity import (
+    UNMEASURED,
+    Moments,
+    Scores,
+    Similarity,
+    Slots,
+    Spreads,
+    moments,
+    standing_out,
+)
 
 CANDIDATES: Final = 384
 """So many of the best by the cheap signals are scored by all."""
 
-NOWHERE: Final = np.empty(0, np.int32)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Weights:
-    """What each signal counts for; see `signals` for their ranges."""
-
-    passage: float = 0.8
-    dense: float = 0.3
-    window: float = 0.5
-    lexical: float = 12.0
-    near_words: float = 0.0
-    speaker: float = 1.5
-    date: float = 5.0
-    question: float = -0.75
-
-    @classmethod
-    def of(cls, settings: RecallSettings) -> Weights:
-        """Take the weights from the settings."""
-        return cls(
-            passage=settings.passage_weight,
-            dense=settings.dense_weight,
-            window=settings.window_weight,
-            lexical=settings.lexical_weight,
-            near_words=settings.near_words_weight,
-            speaker=settings.speaker_weight,
-            date=settings.date_weight,
-            question=settings.question_weight,
-        )
-
-
-class Likeness(Protocol):
-    """How near messages lie to a query in meaning; slots without a vector are NaN.
-
-    `turns` are whole messages.
-    """
-
-    @property
-    def precise(self) -> bool:
-        """Whether `turns` is right to a thousandth."""
-
-    def turns(self) -> Scores:
-        """Return the cosine of each slot, perhaps approximated."""
-
-    def exact_turns(self, slots: Slots) -> Scores:
-        """Return the exact cosines of some slots."""
-
-    def passages(self, slots: Slots) -> Scores:
-        """Return the cosine of each slot's best passage; NaN where it is its own."""
-
-    def passage_moments(self) -> Moments:
-        """Tell how the cosines of all best passages spread, perhaps from a sample."""
-
-    def windows(self, slots: Slots) -> Scores:
-        """Return the cosines of some slots together with their neighbours."""
-
-    def window_moments(self) -> Moments:
-        """Tell how the cosines of all windows spread, perhaps from a sample."""
+ByName = Mapping[str, NDArray[Any] | None]
 
 
 class RankedMessage(NamedTuple):
@@ -108,12 +56,14 @@ class Ranked:
 
     Attributes:
         rows: Their rows.
-        parts: What each signal adds, a row each, in the order of `ScoreParts`.
+        names: Of the signals.
+        parts: What each signal adds, a row each.
         clues: What is known of each; `clues.score` is the sum of the parts.
         spread: How the cosines of all messages spread.
     """
 
     rows: Slots
+    names: tuple[str, ...]
     parts: NDArray[np.float32]
     clues: Clues
     spread: Moments
@@ -129,7 +79,13 @@ class Ranked:
             strict=True,
         )
         return [
-            RankedMessage(row, score, _parts_of(values, cosine))
+            RankedMessage(
+                row,
+                score,
+                ScoreParts(
+                    dict(zip(self.names, values, strict=True)), _distance(cosine)
+                ),
+            )
             for row, score, values, cosine in found
         ]
 
@@ -138,10 +94,10 @@ def rank(
     view: CorpusView,
     asked: ParsedQuery,
     postings: InvertedIndex,
-    likeness: Likeness | None,
+    similarity: Similarity | None,
     *,
     near: Mapping[int, Neighbours],
-    weights: Weights,
+    signals: Sequence[WeightedSignal],
     characters: Collection[int],
     excluded: Slots | None = None,
     here: Slots | None = None,
@@ -154,9 +110,9 @@ def rank(
         view: What may be recalled.
         asked: The query.
         postings: The index of words.
-        likeness: Nearness in meaning; None while no vectors are there.
+        similarity: Nearness in meaning; None while no vectors are there.
         near: The near words of its own.
-        weights: What each signal counts for.
+        signals: In the order of scores, each with what it counts for.
         characters: Author numbers that are the character's.
         excluded: Slots that are not to be recalled; they still lend their words to
             their neighbours.
@@ -164,127 +120,126 @@ def rank(
         max_distance: Cosine distance above which a message is left out.
         count: How many at the most.
     """
-    found = find_words(asked.terms, postings, asked.forms)
-    cheap = _Cheap(
-        lexical=lexical_share(found, view),
-        near_words=near_share(near, postings, view),
-        speaker=said_by(view.author, asked.about, characters) if asked.about else None,
-        date=_dates(view, asked, NOWHERE if here is None else here),
+    cosines = similarity.turns() if similarity is not None else None
+    given = RankInput(
+        view=view,
+        asked=asked,
+        found=find_words(asked.terms, postings, asked.forms),
+        postings=postings,
+        near=near,
+        characters=characters,
+        here=NOWHERE if here is None else here,
+        spreads=_spreads(similarity, cosines),
     )
-    cosines = likeness.turns() if likeness is not None else None
-    spread = moments(cosines) if cosines is not None else Moments(0.0, 1.0)
-    total = _total(view, cheap, cosines, spread, weights)
+    of_all = {
+        one.name: one.score(given) for one, _ in signals if one.stage is Stage.ALL
+    }
+    total = _total(given, signals, of_all, cosines)
     if excluded is not None:
         total[excluded] = OUT
-    signals = _Signals(
-        view=view,
-        cheap=cheap,
-        likeness=likeness,
-        spread=spread,
-        passage_spread=likeness.passage_moments() if likeness is not None else spread,
-        window_spread=likeness.window_moments() if likeness is not None else spread,
-        weights=weights,
-    )
     slots = highest(total, count)
-    near_by = _cosines(likeness, cosines, slots)
-    chosen = _Candidates(signals, slots, near_by, _known(signals, slots, near_by))
-    order = chosen.order(max_distance, broad=asked.broad)
-    words = held_words(found, view.rows[slots[order]], len(view))
+    given = replace(given, candidates=_compared(similarity, cosines, slots))
+    chosen = _Chosen(given, signals, of_all)
+    order = chosen.order(max_distance)
+    words = held_words(given.found, view.rows[slots[order]], len(view))
     return Ranked(
         rows=view.rows[slots[order]],
+        names=tuple(one.name for one, _ in signals),
         parts=chosen.parts[:, order],
         clues=chosen.clues(order, words, cosines),
-        spread=spread,
+        spread=given.spreads.whole,
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Cheap:
-    """The signals of all slots; None where the query gives no cause for one."""
-
-    lexical: Scores | None
-    near_words: Scores | None
-    speaker: Scores | None
-    date: Scores | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Signals:
-    """All that a candidate's score is made of."""
-
-    view: CorpusView
-    cheap: _Cheap
-    likeness: Likeness | None
-    spread: Moments
-    passage_spread: Moments
-    window_spread: Moments
-    weights: Weights
+def _spreads(similarity: Similarity | None, cosines: Scores | None) -> Spreads:
+    """Measure how cosines spread; while there are none, nothing stands out."""
+    if similarity is None or cosines is None:
+        return UNMEASURED
+    return Spreads(
+        moments(cosines), similarity.passage_moments(), similarity.window_moments()
+    )
 
 
-def _dates(view: CorpusView, asked: ParsedQuery, here: Slots) -> Scores | None:
-    """Say what lies near a date of the query, or at the part of the past it names."""
-    if not asked.calls:
-        return None
-    score = date_score(view.said_at, asked.dates)
-    if asked.today:
-        score = np.maximum(score, today_score(view.said_at, asked.today))
-    if asked.beginning:
-        score = np.maximum(score, first_score(view.said_at, view.rows))
-    if asked.last:
-        score = np.maximum(score, last_score(view, here))
-    return score
+def _total(
+    given: RankInput,
+    signals: Sequence[WeightedSignal],
+    of_all: ByName,
+    cosines: Scores | None,
+) -> Scores:
+    """Add the signals that are known for all slots."""
+    total = np.zeros(len(given.view), np.float32)
+    # The last digit of a sum hangs on its order, and ties on the last digit.
+    for one, weight in sorted(signals, key=lambda pair: pair.spec.of_query):
+        scores = of_all.get(one.name)
+        if scores is not None:
+            total += np.float32(weight) * scores
+    if cosines is not None:
+        share = 0.0
+        for one, weight in signals:
+            share += weight * one.estimate
+        total += np.float32(share) * standing_out(cosines, given.spreads.whole)
+    return total
 
 
-class _Known(NamedTuple):
-    """What is known of some slots besides the cosines of the whole.
-
-    Attributes:
-        near: The cosine of each one's best passage, which is the whole of a short one.
-        beside: How far each stands out with its neighbours.
-        rest: The weighted signals from `lexical` on, a row each.
-    """
-
-    near: Scores
-    beside: Scores
-    rest: NDArray[np.float32]
-
-
-# Rows of the parts, which are in the order of `ScoreParts`.
-LEXICAL: Final = 3
-DATE: Final = 6
+def _compared(
+    similarity: Similarity | None, scanned: Scores | None, slots: Slots
+) -> Candidates:
+    """Compare candidates closely; NaN while there are no vectors."""
+    if similarity is None or scanned is None:
+        unknown = np.full(len(slots), np.nan, np.float32)
+        return Candidates(slots, unknown, unknown, unknown)
+    precise = similarity.precise
+    whole = scanned[slots] if precise else similarity.exact_turns(slots)
+    passage = similarity.passages(slots)
+    passage = np.where(np.isnan(passage), whole, passage)
+    return Candidates(slots, whole, passage, similarity.windows(slots))
 
 
-class _Candidates:
-    """Some slots, scored by all signals."""
+class _Chosen:
+    """The candidates, scored by all signals."""
 
     def __init__(
-        self, signals: _Signals, slots: Slots, cosines: Scores, known: _Known
+        self, given: RankInput, signals: Sequence[WeightedSignal], of_all: ByName
     ) -> None:
-        """Score slots by the cosines of the whole and by what else is known of them."""
-        self._signals = signals
-        self._slots = slots
-        self._cosines = known.near
-        weights = signals.weights
-        passage = standing_out(known.near, signals.passage_spread)
-        dense = standing_out(cosines, signals.spread)
-        self._passage, self._dense, self._window = passage, dense, known.beside
-        self.parts = np.empty((3 + len(known.rest), len(slots)), np.float32)
-        np.multiply(passage, np.float32(weights.passage), out=self.parts[0])
-        np.multiply(dense, np.float32(weights.dense), out=self.parts[1])
-        np.multiply(known.beside, np.float32(weights.window), out=self.parts[2])
-        self.parts[3:] = known.rest
-        self._scores = self.parts.sum(axis=0)
+        """Score them.
 
-    def order(self, max_distance: float, *, broad: bool) -> NDArray[np.intp]:
+        Args:
+            given: With the candidates.
+            signals: Each with its weight.
+            of_all: Signals of all slots, by name.
+        """
+        self._given = given
+        slots = given.candidates.slots
+        self._scores: dict[str, NDArray[Any]] = {}
+        self.parts = np.zeros((len(signals), len(slots)), np.float32)
+        self._has_cause = ~np.isnan(given.candidates.passage)
+        for (one, weight), part in zip(signals, self.parts, strict=True):
+            if one.stage is Stage.ALL:
+                known = of_all[one.name]
+                scores = known[slots] if known is not None else None
+            else:
+                scores = one.score(given)
+            if scores is None:
+                continue
+            self._scores[one.name] = scores
+            np.multiply(scores, np.float32(weight), out=part)
+            if one.is_cause:
+                self._has_cause |= part != 0
+        self._total = self.parts.sum(axis=0)
+
+    def order(self, max_distance: float) -> NDArray[np.intp]:
         """Return the places of those that fit, best first.
+
+        Where all that is known is asked for, whatever was told fits. Else, without a
+        vector, only words and dates can say so.
 
         Args:
             max_distance: Cosine distance above which a message is left out.
-            broad: Whatever was told fits, as all that is known is asked for.
         """
-        fits = ~(1 - self._cosines > max_distance) & (broad | self._has_cause())
+        far = 1 - self._given.candidates.passage > max_distance
+        fits = ~far & (self._given.asked.broad | self._has_cause)
         # The slots are given newest first, and of equals the newest wins.
-        order = np.argsort(-self._scores, kind="stable")
+        order = np.argsort(-self._total, kind="stable")
         return order[fits[order]]
 
     def clues(
@@ -297,105 +252,41 @@ class _Candidates:
             words: Of these, the share of the query's words.
             cosines: Of all slots.
         """
-        view, cheap = self._signals.view, self._signals.cheap
-        slots = self._slots[order]
+        view, candidates = self._given.view, self._given.candidates
+        slots = candidates.slots[order]
         nothing = np.zeros(len(slots), np.float32)
 
-        def told(signal: Scores | None) -> Scores:
-            return signal[slots] if signal is not None else nothing
+        def told(name: str) -> Scores:
+            scores = self._scores.get(name)
+            return nothing if scores is None else scores[order]
 
+        dense = told("dense")
         return Clues(
-            cosine=self._cosines[order],
-            passage=self._passage[order],
-            dense=self._dense[order],
-            window=self._window[order],
-            before=self._beside(view.left, order, cosines),
-            after=self._beside(view.right, order, cosines),
+            cosine=candidates.passage[order],
+            passage=told("passage"),
+            dense=dense,
+            window=told("window"),
+            before=self._beside(view.left[slots], dense, cosines),
+            after=self._beside(view.right[slots], dense, cosines),
             words=words,
-            lexical=told(cheap.lexical),
-            speaker=told(cheap.speaker),
-            date=told(cheap.date),
+            lexical=told("lexical"),
+            speaker=told("speaker"),
+            date=told("date"),
             question=view.question[slots].astype(np.float32),
             user=(view.author[slots] == USER).astype(np.float32),
             length=view.length[slots].astype(np.float32),
-            score=self._scores[order],
+            score=self._total[order],
         )
 
-    def _beside(
-        self, neighbours: Slots, order: NDArray[np.intp], cosines: Scores | None
-    ) -> Scores:
+    def _beside(self, rows: Slots, own: Scores, cosines: Scores | None) -> Scores:
         """Say how far neighbours stand out; where there is none, the message itself."""
-        own = self._dense[order]
         if cosines is None:
             return own
-        rows = neighbours[self._slots[order]]
-        slots = self._signals.view.slots(rows)
+        slots = self._given.view.slots(rows)
         there = (rows > 0) & (slots >= 0)
-        beside = standing_out(cosines[np.where(there, slots, 0)], self._signals.spread)
-        return np.where(there, beside, own)
-
-    def _has_cause(self) -> NDArray[np.bool_]:
-        """Without vectors, only words and dates can say that a message fits."""
-        named = (self.parts[LEXICAL] != 0) | (self.parts[DATE] != 0)
-        cause: NDArray[np.bool_] = named | ~np.isnan(self._cosines)
-        return cause
+        near = cosines[np.where(there, slots, 0)]
+        return np.where(there, standing_out(near, self._given.spreads.whole), own)
 
 
-def _cosines(likeness: Likeness | None, scanned: Scores | None, slots: Slots) -> Scores:
-    """Return the cosines of some slots; NaN while there are no vectors."""
-    if likeness is None or scanned is None:
-        return np.full(len(slots), np.nan, np.float32)
-    return scanned[slots] if likeness.precise else likeness.exact_turns(slots)
-
-
-def _known(signals: _Signals, slots: Slots, cosines: Scores) -> _Known:
-    """Look up what is known of slots besides the cosines of the whole."""
-    cheap, weights, size = signals.cheap, signals.weights, len(slots)
-    if signals.likeness is None:
-        near, beside = cosines, np.zeros(size, np.float32)
-    else:
-        near = signals.likeness.passages(slots)
-        near = np.where(np.isnan(near), cosines, near)
-        windows = signals.likeness.windows(slots)
-        beside = standing_out(windows, signals.window_spread)
-    rest = np.zeros((5, size), np.float32)
-    for row, weight, signal in (
-        (0, weights.lexical, cheap.lexical),
-        (1, weights.near_words, cheap.near_words),
-        (2, weights.speaker, cheap.speaker),
-        (3, weights.date, cheap.date),
-        (4, weights.question, signals.view.question),
-    ):
-        if signal is not None:
-            np.multiply(signal[slots], np.float32(weight), out=rest[row])
-    return _Known(near, beside, rest)
-
-
-def _parts_of(values: list[float], cosine: float) -> ScoreParts:
-    """Say why a message is recalled; the values are in the order of the parts."""
-    distance = max(0.0, 1 - cosine) if not isnan(cosine) else None
-    return ScoreParts._make([*values, distance])
-
-
-def _total(
-    view: CorpusView,
-    cheap: _Cheap,
-    cosines: Scores | None,
-    spread: Moments,
-    weights: Weights,
-) -> Scores:
-    """Add the signals that are known for all slots."""
-    total = np.multiply(view.question, np.float32(weights.question), dtype=np.float32)
-    for weight, signal in (
-        (weights.lexical, cheap.lexical),
-        (weights.near_words, cheap.near_words),
-        (weights.speaker, cheap.speaker),
-        (weights.date, cheap.date),
-    ):
-        if signal is not None:
-            total += np.float32(weight) * signal
-    if cosines is not None:
-        # Passages and windows resemble their message, so they add about their share.
-        share = weights.passage + weights.dense + weights.window / 2
-        total += np.float32(share) * standing_out(cosines, spread)
-    return total
+def _distance(cosine: float) -> float | None:
+    return None if isnan(cosine) else max(0.0, 1 - cosine)

@@ -23,10 +23,10 @@ from numpy.typing import NDArray
 from ..text.languages import ENGLISH, language_of
 from ..text.scripts import is_unspaced
 from ..text.tokenizer import written_words
-from .intent import KINDS, Intent
+from .intent import COMMAND, KINDS, Intent
 from .query import ParsedQuery
 from .selection import bounds_of
-from .signals import Scores
+from .similarity import Scores
 
 Columns = Mapping[str, NDArray[np.float32]]
 
@@ -43,9 +43,6 @@ ODDS_WEIGHT: Final = 1 / 3
 """Beside the plain score the log-odds of helping rank. The score was weighed on long
 conversations, the odds are fitted on chats of at most two hundred messages: together
 they order both as well as the better one alone."""
-
-_NEAREST: Final = 3
-"""So many of the nearest tell whether anything lies near."""
 
 
 class Clues(NamedTuple):
@@ -134,15 +131,18 @@ class Regression:
 
     def chance(self, values: Mapping[str, float]) -> float:
         """Return the chance for one row."""
-        columns = {
-            name: np.array([value], np.float32) for name, value in values.items()
-        }
-        return float(self.chances(columns)[0])
+        row = np.array([values[name] for name in self.names], np.float32)
+        return float(self._chances(row[:, None])[0])
 
     def chances(self, columns: Columns) -> Scores:
         """Return a chance for each row of some columns."""
         # A row for each column: sums over rows are several times faster than along.
-        read = np.array([columns[name] for name in self.names], np.float32)
+        return self._chances(
+            np.array([columns[name] for name in self.names], np.float32)
+        )
+
+    def _chances(self, read: NDArray[np.float32]) -> Scores:
+        """Return a chance for each column; what is read is overwritten."""
         read -= self.mean[:, None]
         read /= self.scale[:, None]
         total = self.weights @ read + np.float32(self.intercept)
@@ -277,25 +277,22 @@ def of_message(
     clues: Clues, helps: Scores, asked: ParsedQuery, intent: Intent
 ) -> dict[str, float]:
     """Return what is read of a message and of what lies nearest to it, by name."""
-    cosines = np.sort(np.nan_to_num(clues.cosine, nan=-1.0))[::-1]
-    best = np.sort(helps)[::-1]
-    kinds = {kind: logit(intent.probabilities[kind]) for kind in KINDS}
+    known = np.where(np.isnan(clues.cosine), np.float32(-1), clues.cosine)
+    kinds = {
+        kind: logit(intent.probabilities[kind]) for kind in KINDS if kind != COMMAND
+    }
     chat = intent.probabilities["small_talk"] + intent.probabilities["filler"]
     return {
         **kinds,
         "need": logit(intent.need),
         "chat": logit(chat),
-        "nearest": float(cosines[0]),
-        "near": float(cosines[:_NEAREST].mean()),
+        "nearest": float(known.max()),
         "stands_out": float(clues.passage.max()),
         "words": float(clues.words.max()),
-        "lexical": float(clues.lexical.max()),
-        "best": logit(float(best[0])),
-        "good": logit(float(best[:_NEAREST].mean())),
+        "best": logit(float(helps.max())),
         "size": size_of(clues),
         "foreign": float(is_foreign(asked)),
         "terms": float(np.log1p(len(set(asked.terms.tolist())))),
-        "asks": float(any(mark in asked.text for mark in "?\uff1f\u061f")),
         "dated": float(asked.calls),
         "of_user": float(asked.about == "user"),
         "of_character": float(asked.about == "assistant"),

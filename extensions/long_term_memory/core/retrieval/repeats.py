@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from ..text.panels import speech_of
 from ..text.tokenizer import MAX_CHARACTERS
-from ..types import Memory, MemoryKind, Recalled
+from ..types import MemoryItem, MemoryKind, Recalled
 
 DUPLICATE_WORDS: Final = 4
 """A run of fewer words, such as "Yes.", is no duplicate of a longer remark."""
@@ -58,7 +58,7 @@ def distinct(items: Iterable[Recalled]) -> list[Recalled]:
     return [item for _, item in kept]
 
 
-def _said(memory: Memory) -> _Said:
+def _said(memory: MemoryItem) -> _Said:
     content = memory.content[:MAX_CHARACTERS]
     if memory.kind is MemoryKind.TURN and not memory.edited:
         content = speech_of(content)
@@ -80,5 +80,5 @@ def _within(said: _Said, other: _Said) -> bool:
     return said.words in other.words
 
 
-def _when(memory: Memory) -> datetime:
+def _when(memory: MemoryItem) -> datetime:
     return memory.happened_at or memory.created_at

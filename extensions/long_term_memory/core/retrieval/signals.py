@@ -1,54 +1,139 @@
 """The signals of recall: each says one thing about every message in view.
 
-Owns: what each signal means and its range; none knows its weight.
+Owns: the table of signals, what each says of messages and of notes, its words for
+people; the weights that settings give them.
 Knows nothing of: stores, models, how signals are put together.
 
-The lexical share is in `inverted_index`, the date in `text.dates`.
+A signal is one entry of `SIGNALS`, its function, and one option `<name>_weight` in
+`config.memory.RecallSettings`. What ranks, explains, shows and tells scores goes
+through the table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..types import Role
-from .corpus import USER
+from ...config import RecallSettings
+from ..text.dates import date_score
+from ..types import Role, ScoreParts, Signal
+from .corpus import K1, USER, CorpusView
+from .inverted_index import Found, InvertedIndex, lexical_share
+from .occasions import first_score, last_score, today_score
+from .query import ParsedQuery
+from .query_expansion import Neighbours, near_share
+from .similarity import UNMEASURED, Scores, Slots, Spreads, standing_out
 
-Scores = NDArray[np.float32]
-
-# Cosines are right to a thousandth; below its square they differ by rounding alone.
-NO_SPREAD = 1e-6
-
-
-class Moments(NamedTuple):
-    """Mean and standard deviation of the cosines to one query."""
-
-    mean: float
-    deviation: float
+NOWHERE: Final = np.empty(0, np.int32)
+_NOTHING: Final = np.empty(0, np.float32)
 
 
-def moments(cosines: Scores) -> Moments:
-    """Measure how cosines spread, unknown ones (NaN) apart; no spread counts as one."""
-    known = cosines
-    if len(known) and np.isnan(known.sum()):
-        known = cosines[~np.isnan(cosines)]
-    if not len(known):
-        return Moments(0.0, 1.0)
-    mean = float(known.mean())
-    variance = float(np.dot(known, known)) / len(known) - mean**2
-    return Moments(mean, variance**0.5 if variance > NO_SPREAD else 1.0)
+class Stage(Enum):
+    """For which messages a signal is computed."""
+
+    ALL = auto()
+    """For all in view; these choose the candidates."""
+    CANDIDATES = auto()
+    """For the best few alone, since it is dear."""
 
 
-def standing_out(cosines: Scores, spread: Moments) -> Scores:
-    """Say by how many deviations each cosine stands out; unknown ones (NaN) by 0."""
-    scores = cosines - np.float32(spread.mean)
-    scores *= np.float32(1 / spread.deviation)
-    if len(scores) and np.isnan(scores.sum()):
-        scores[np.isnan(scores)] = 0
-    return scores
+class Candidates(NamedTuple):
+    """The best by the signals of all slots, and how near they lie.
+
+    Attributes:
+        whole: The exact cosine of each message; NaN without a vector.
+        passage: Of its best passage, which is the whole of a short one.
+        window: Of it together with its neighbours.
+    """
+
+    slots: Slots = NOWHERE
+    whole: Scores = _NOTHING
+    passage: Scores = _NOTHING
+    window: Scores = _NOTHING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankInput:
+    """What a signal may look at.
+
+    Attributes:
+        view: What may be recalled.
+        asked: The query.
+        found: Who holds the words of the query.
+        postings: The index of words.
+        near: The near words of the query's own.
+        characters: Author numbers that are the character's.
+        here: Slots of what the host shows: where they stand is now.
+        spreads: How cosines spread.
+        candidates: Set for signals of candidates.
+    """
+
+    view: CorpusView
+    asked: ParsedQuery
+    found: Found
+    postings: InvertedIndex
+    near: Mapping[int, Neighbours]
+    characters: Collection[int]
+    here: Slots
+    spreads: Spreads = UNMEASURED
+    candidates: Candidates = field(default_factory=Candidates)
+
+
+class NoteInput(NamedTuple):
+    """What is known of a text by hand.
+
+    Attributes:
+        out: By how many deviations its cosine stands out; 0 without a vector.
+        held: The share of the query's words that it holds, by rarity; 0 … 1.
+        near: The same with near words.
+    """
+
+    out: float
+    held: float
+    near: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalSpec:
+    """One signal.
+
+    Attributes:
+        name: In scores, in JSON, and in the setting `<name>_weight`.
+        label: For people, beside a memory.
+        help: What it says, for people.
+        weight_label: For people, beside its weight.
+        stage: For which messages it is computed.
+        score: What it says of all slots, or of the candidates, by its stage, before
+            its weight; None where the query gives no cause for it.
+        of_note: The same of a text by hand; None if it says nothing of one.
+        is_cause: Whether it may recall a message that has no vector.
+        of_query: Whether it hangs on the query.
+        estimate: How much of its weight the likeness of the whole message counts for,
+            where candidates are chosen and this one is too dear.
+    """
+
+    name: str
+    label: str
+    help: str
+    weight_label: str
+    stage: Stage
+    score: Callable[[RankInput], NDArray[Any] | None]
+    of_note: Callable[[NoteInput], float] | None = None
+    is_cause: bool = False
+    of_query: bool = True
+    estimate: float = 0.0
+
+
+class WeightedSignal(NamedTuple):
+    """A signal and what it counts for."""
+
+    spec: SignalSpec
+    weight: float
 
 
 def said_by(
@@ -69,3 +154,166 @@ def said_by(
     for number in characters:
         scores -= (author == number) * sign
     return scores
+
+
+def _passage(given: RankInput) -> Scores:
+    return standing_out(given.candidates.passage, given.spreads.passage)
+
+
+def _dense(given: RankInput) -> Scores:
+    return standing_out(given.candidates.whole, given.spreads.whole)
+
+
+def _window(given: RankInput) -> Scores:
+    return standing_out(given.candidates.window, given.spreads.window)
+
+
+def _lexical(given: RankInput) -> Scores | None:
+    return lexical_share(given.found, given.view)
+
+
+def _near_words(given: RankInput) -> Scores | None:
+    return near_share(given.near, given.postings, given.view)
+
+
+def _speaker(given: RankInput) -> Scores | None:
+    about = given.asked.about
+    return said_by(given.view.author, about, given.characters) if about else None
+
+
+def _date(given: RankInput) -> Scores | None:
+    """Say what lies near a date of the query, or at the part of the past it names."""
+    asked, view = given.asked, given.view
+    if not asked.calls:
+        return None
+    score = date_score(view.said_at, asked.dates)
+    if asked.today:
+        score = np.maximum(score, today_score(view.said_at, asked.today))
+    if asked.beginning:
+        score = np.maximum(score, first_score(view.said_at, view.rows))
+    if asked.last:
+        score = np.maximum(score, last_score(view, given.here))
+    return score
+
+
+def _question(given: RankInput) -> NDArray[np.bool_]:
+    return given.view.question
+
+
+def _note_out(note: NoteInput) -> float:
+    """A note is its own passage and window, for it has no neighbours."""
+    return note.out
+
+
+SIGNALS: Final = (
+    SignalSpec(
+        name="passage",
+        label="meaning",
+        help="How near the best passage's meaning is to the message",
+        weight_label="Meaning",
+        stage=Stage.CANDIDATES,
+        score=_passage,
+        of_note=_note_out,
+        estimate=1.0,
+    ),
+    SignalSpec(
+        name="dense",
+        label="meaning as a whole",
+        help="The same, of the whole memory",
+        weight_label="Meaning as a whole",
+        stage=Stage.CANDIDATES,
+        score=_dense,
+        of_note=_note_out,
+        estimate=1.0,
+    ),
+    SignalSpec(
+        name="window",
+        label="meaning of the moment",
+        help="The same, with what was said around it",
+        weight_label="Meaning of the moment",
+        stage=Stage.CANDIDATES,
+        score=_window,
+        of_note=_note_out,
+        estimate=0.5,  # A window resembles its message, but less than a passage does.
+    ),
+    SignalSpec(
+        name="lexical",
+        label="shared words",
+        help="Words that the message and the memory share",
+        weight_label="Shared words",
+        stage=Stage.ALL,
+        score=_lexical,
+        of_note=lambda note: note.held / (1 + K1),
+        is_cause=True,
+    ),
+    SignalSpec(
+        name="near_words",
+        label="near words",
+        help="Words in the memory that mean nearly the same",
+        weight_label="Near words",
+        stage=Stage.ALL,
+        score=_near_words,
+        of_note=lambda note: note.near,
+    ),
+    SignalSpec(
+        name="speaker",
+        label="who",
+        help="Whether the one who is asked about said it",
+        weight_label="Who said it",
+        stage=Stage.ALL,
+        score=_speaker,
+    ),
+    SignalSpec(
+        name="date",
+        label="date",
+        help="Whether it lies near a date in the message",
+        weight_label="The date",
+        stage=Stage.ALL,
+        score=_date,
+        is_cause=True,
+    ),
+    SignalSpec(
+        name="question",
+        label="is a question",
+        help="Questions tell less than answers do",
+        weight_label="That it is a question",
+        stage=Stage.ALL,
+        score=_question,
+        of_query=False,
+    ),
+)
+"""All signals; scores are told in this order, and clients read it."""
+
+
+def weigh(
+    settings: RecallSettings, signals: Sequence[SignalSpec] = SIGNALS
+) -> tuple[WeightedSignal, ...]:
+    """Return signals with what the settings have them count for.
+
+    Args:
+        settings: With an option `<name>_weight` for each signal.
+        signals: In the order of scores.
+    """
+    return tuple(
+        WeightedSignal(one, float(getattr(settings, f"{one.name}_weight")))
+        for one in signals
+    )
+
+
+def explained(
+    parts: ScoreParts, signals: Sequence[WeightedSignal]
+) -> tuple[Signal, ...]:
+    """Return what each signal that counts says of a memory."""
+    whole = sum(abs(parts.of(one.name)) for one, _ in signals) or 1.0
+    return tuple(
+        Signal(
+            name=one.name,
+            value=part / weight or 0.0,  # no minus before nothing
+            weight=weight,
+            part=part,
+            share=abs(part) / whole,
+        )
+        for one, weight in signals
+        for part in (parts.of(one.name),)
+        if weight
+    )

@@ -6,9 +6,9 @@ Knows nothing of: stores, models, scores of recall, prompts.
 Nothing is known for certain here. Of two statements the newer may replace the older if
 they tell of the same: their vectors are alike, they share a rare word (a name), or both
 speak of a job, a home, a price. It speaks for it that the newer has a word of change
-and was said in another chat. Two cats share as much as a cat and its successor, so
-`supersessions` asks for much; among the few that a question brings to mind less is
-enough to put the newer first, as nothing is lost by an order.
+and was said in another chat. Two cats share as much as a cat and its successor; among
+the few that a question brings to mind little is enough to put the newer first, as
+nothing is lost by an order.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import chain
 from math import log, sqrt
 from operator import and_
 from typing import Final, NamedTuple
@@ -31,8 +31,8 @@ from .change_words import (
     SLOTS,
     asks_for_event,
     asks_for_present,
+    said_words,
     tells_of_change,
-    words_of,
 )
 
 MOST: Final = 20
@@ -47,9 +47,6 @@ READS_HELD: Final = 1_024
 MARKED: Final = 0.7
 """From this confidence on, a recalled statement is said to be earlier than another."""
 
-SURE: Final = 0.6
-"""From this confidence on, a statement replaces another whatever is asked."""
-
 FIRST: Final = 0.15
 """From this confidence on, the newer of two that are recalled ranks first."""
 
@@ -63,23 +60,10 @@ MOST_LIFTED: Final = 3
 """So many replace one at the most."""
 
 # Logistic regression over the build half of `benchmarks/data/live_chat`, made by
-# `benchmarks/fit_supersession.py`. Some are set by hand: a question tells nothing (of
-# the first set), other people are others, and `fewer_words`; none of them changes how
-# often the newer ranks first there, and fewer answers lose their place.
+# `benchmarks/fit_supersession.py`. Two are set by hand: other people are others, and
+# `fewer_words`; neither changes how often the newer ranks first there, and fewer
+# answers lose their place.
 WEIGHTS: Final = {
-    "alike": 0.45,
-    "rare_word": 3.9,
-    "slot": 3.25,
-    "same_speaker": 0.4,
-    "told_by_user": 1.1,
-    "other_chat": 1.35,
-    "change": 1.1,
-    "was_question": -2.0,
-    "other_people": -1.5,
-}
-BIAS: Final = -8.95
-
-ASKED_WEIGHTS: Final = {
     "alike": 0.5,
     "rare_word": 2.75,
     "slot": 1.63,
@@ -95,9 +79,12 @@ ASKED_WEIGHTS: Final = {
     "fewer_words": -2.0,
     "told_anew": 4.0,
 }
-ASKED_BIAS: Final = -6.97
+BIAS: Final = -6.97
 
-PAIR_SIGNALS: Final = tuple(WEIGHTS)
+PAIR_SIGNALS: Final = (
+    *("alike", "rare_word", "slot", "same_speaker", "told_by_user", "other_chat"),
+    *("change", "was_question", "other_people"),
+)
 """What is told of two statements, an older and a newer one:
 
 - how far their likeness stands out; how rare the rarest word and the rarest slot are
@@ -171,24 +158,6 @@ class _Read(NamedTuple):
     question: bool
 
 
-def supersessions(
-    statements: Sequence[Statement], *, least: float = SURE
-) -> list[Supersession]:
-    """Say which statements replace which, whatever is asked.
-
-    Every pair is looked at, so they should be some hundreds at the most.
-
-    Args:
-        statements: In any order.
-        least: What is less certain is left out.
-
-    Returns:
-        The surest first.
-    """
-    chance = _chance(read_signals(statements), WEIGHTS, BIAS)
-    return _pairs(statements, chance, least)
-
-
 def among(
     question: str, statements: Sequence[Statement], *, least: float | None = None
 ) -> list[Supersession]:
@@ -206,7 +175,7 @@ def among(
     if least is None:
         least = FIRST_OF_EVENTS if asks_for_event(question) else FIRST
     signals = read_signals(statements, question)
-    return _pairs(statements, _chance(signals, ASKED_WEIGHTS, ASKED_BIAS), least)
+    return _pairs(statements, _chance(signals), least)
 
 
 def newer_first(count: int, pairs: Sequence[Supersession]) -> list[int]:
@@ -228,19 +197,15 @@ def newer_first(count: int, pairs: Sequence[Supersession]) -> list[int]:
     return list(placed)
 
 
-def read_signals(
-    statements: Sequence[Statement], question: str | None = None
-) -> dict[str, Matrix]:
+def read_signals(statements: Sequence[Statement], question: str) -> dict[str, Matrix]:
     """Return each signal by older (row) and newer (column).
 
     Args:
-        statements: Best first if a question is asked.
-        question: What is asked; without it, there are no `ASKED_SIGNALS`.
+        statements: Best first.
+        question: What is asked.
     """
     reads = [_read(one.text[:READ_CHARACTERS]) for one in statements]
     signals = _pair_signals(statements, reads)
-    if question is None:
-        return signals
     return signals | _asked_signals(question, reads, signals)
 
 
@@ -315,20 +280,18 @@ def forget_reads() -> None:
 
 @lru_cache(maxsize=READS_HELD)
 def _read(text: str) -> _Read:
-    words = words_of(text)
-    pairs = list(pairwise(words))
-    held = {*words, *map("".join, pairs)}
+    said = said_words(text)
     return _Read(
         terms=term_set(text),
-        slots=_told(held, SLOTS, _SLOT_WORDS),
-        people=_told(held, PEOPLE, _PEOPLE_WORDS),
-        change=tells_of_change(text),
+        slots=_told(said.held, SLOTS, _SLOT_WORDS),
+        people=_told(said.held, PEOPLE, _PEOPLE_WORDS),
+        change=tells_of_change(said),
         question=ends_as_question(text),
     )
 
 
 def _told(
-    held: set[str], lists: dict[str, frozenset[str]], every: frozenset[str]
+    held: frozenset[str], lists: dict[str, frozenset[str]], every: frozenset[str]
 ) -> tuple[bool, ...]:
     """Say of each list whether a word of it is held; mostly none of any is."""
     some = held & every
@@ -375,15 +338,16 @@ def _rarest_shared(reads: Sequence[_Read]) -> Matrix:
 
 def _held(reads: Sequence[_Read]) -> tuple[Matrix, NDArray[np.int64]]:
     """Return who holds which word of those that are shared, and how many hold each."""
-    holders: dict[int, list[int]] = {}
-    for row, read in enumerate(reads):
-        for term in read.terms:
-            holders.setdefault(term, []).append(row)
-    shared = [rows for rows in holders.values() if len(rows) > 1]
-    counts = np.array([len(rows) for rows in shared], np.int64)
-    held = np.zeros((len(reads), len(shared)), np.float32)
-    held[[*chain.from_iterable(shared)], np.repeat(np.arange(len(shared)), counts)] = 1
-    return held, counts
+    sizes = [len(read.terms) for read in reads]
+    said = chain.from_iterable(read.terms for read in reads)
+    terms = np.fromiter(said, np.int64, sum(sizes))
+    _, words, counts = np.unique(terms, return_inverse=True, return_counts=True)
+    shared = counts > 1
+    among = shared[words]
+    held = np.zeros((len(reads), int(shared.sum())), np.float32)
+    rows = np.repeat(np.arange(len(reads)), sizes)[among]
+    held[rows, (np.cumsum(shared) - 1)[words[among]]] = 1
+    return held, counts[shared]
 
 
 @lru_cache(maxsize=64)
@@ -419,12 +383,10 @@ def _asked_share(asked: frozenset[int], reads: Sequence[_Read]) -> Vector:
     return np.array(shares, np.float32) / np.float32(whole)
 
 
-def _chance(
-    signals: dict[str, Matrix], weights: dict[str, float], bias: float
-) -> Matrix:
+def _chance(signals: dict[str, Matrix]) -> Matrix:
     """Return the chance by older and newer."""
-    total: Matrix = np.full(signals["alike"].shape, bias, np.float32)
-    for name, weight in weights.items():
+    total: Matrix = np.full(signals["alike"].shape, BIAS, np.float32)
+    for name, weight in WEIGHTS.items():
         total += np.float32(weight) * signals[name]
     chance: Matrix = (1 / (1 + np.exp(-total))).astype(np.float32)
     return chance

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from .intent import Intent
 from .relevance import Clues
-from .signals import Scores
+from .similarity import Scores
 
 Numbers = NDArray[np.float64]
 

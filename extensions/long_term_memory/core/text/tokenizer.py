@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import Final, NamedTuple
 from zlib import crc32
 
@@ -100,7 +101,11 @@ def term_set(text: str) -> frozenset[int]:
 
 
 def _numbered(text: str) -> list[int]:
-    return [*map(_term_id, tokenize(text[:MAX_CHARACTERS])[:MAX_TERMS])]
+    folded = text[:MAX_CHARACTERS].casefold()
+    if folded.isascii():
+        terms = map(_term_of, _ASCII_WORD.findall(folded))
+        return [term for term in terms if term is not None][:MAX_TERMS]
+    return [*map(_term_id, islice(_foreign(folded), MAX_TERMS))]
 
 
 def term_bytes(text: str) -> bytes:
@@ -167,6 +172,12 @@ def wanted(text: str) -> QueryTerms:
 
 def _word_id(word: str) -> int:
     return _term_id(stem(word) if word.isascii() else word)
+
+
+@lru_cache(maxsize=65_536)
+def _term_of(word: str) -> int | None:
+    """Return the term id of a lower-case English word, None of a stop word."""
+    return None if word in _STOP else _term_id(stem(word))
 
 
 @lru_cache(maxsize=65_536)

@@ -1,14 +1,16 @@
 """Backups on the page: make one, list them, check one, put one back.
 
 Owns: what these buttons do; that nothing is replaced before a word was typed.
-Knows nothing of: Gradio, HTML tags (`safety_markup` has them), what is in a backup.
+Knows nothing of: Gradio, HTML (`safety_markup`), what is in a backup.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
+from ...core.maintenance import Archive
 from ...core.text.sanitise import showable
 from ...core.types import Scope
 from ...engine.engine import Engine
@@ -21,37 +23,22 @@ from ...engine.maintenance.backups import (
     restore,
 )
 from ...errors import Conflict, NotFound
-from ...importers.report import counted
-from ...storage.sqlite.manifest import Archive
 from .. import markup
 from ..clicks import Click
 from ..jobs import Job
 from ..memory_actions import ClickResult
 from ..safety_markup import WORD, act, backup_list, bar, buttons, size_of
+from ..templates import joined
+from ..texts import say
 
-TITLE = "Backups"
-REMARK = (
-    "A backup holds all characters and is checked after it is written; chats may go "
-    "on meanwhile. Before imports, updates and mending one is made by itself. Copy "
-    "them to another disk now and then."
-)
-NONE_YET = "No backups yet."
-ELSEWHERE = "Memories are kept where no backup is made from here."
-NOT_TYPED = f"Nothing was changed: type “{WORD}” into the field first."
 CLEAR_WORDS = f"{WORD} in clear"
-IN_CLEAR = (
-    "Nothing was changed: what is remembered now is encrypted, and this backup is in "
-    "clear, so that everybody who can read the disk could read what is restored. If "
-    f"that is wanted, type “{CLEAR_WORDS}”; `ltm encrypt` encrypts it again."
-)
-GONE = "This backup is no longer there."
 
 
 class BackupSection:
     """The part of the page about backups."""
 
-    title = TITLE
-    remark = REMARK
+    title = "safety.backups"
+    remark = "safety.backups_remark"
 
     def __init__(self, name: str, engine: Engine, job: Job) -> None:
         """Take where the memories are and who does long work."""
@@ -66,13 +53,13 @@ class BackupSection:
             return bar(step)
         said = self._job.said(self.name).html
         if self._engine.storage.backups is None:
-            return said + markup.empty(ELSEWHERE)
+            return joined(said, markup.empty(say("safety.elsewhere")))
         found, broken = self._found()
-        make = buttons(act("back-up", "Back up now"))
+        make = buttons(act("back-up", say("safety.back_up")))
         if not found and not broken:
-            return said + make + markup.empty(NONE_YET)
+            return joined(said, make, markup.empty(say("safety.no_backups")))
         only = "" if scope is None else scope.character
-        return said + make + backup_list(found, broken, only)
+        return joined(said, make, backup_list(found, broken, only))
 
     def going(self, scope: Scope | None) -> bool:
         """Whether something changes by itself."""
@@ -82,28 +69,33 @@ class BackupSection:
     def press(self, click: Click, scope: Scope | None) -> None:
         """Do what was clicked."""
         if click.do == "back-up":
-            self._job.begin(self.name, "making a backup", self._make)
+            self._job.begin(self.name, "doing.back_up", self._make)
         elif click.do == "check":
             check = partial(self._check, click.memory_id)
-            self._job.begin(self.name, "checking a backup", check)
+            self._job.begin(self.name, "doing.check", check)
         elif click.do in ("restore", "restore-one"):
             self._restore(click, scope)
 
     def _restore(self, click: Click, scope: Scope | None) -> None:
         typed = click.text.strip().casefold()
         if typed not in (WORD, CLEAR_WORDS):
-            self._job.say(self.name, ClickResult(words=NOT_TYPED, failed=True))
+            words = say("safety.not_typed", word=WORD)
+            self._job.say(self.name, ClickResult(words=words, failed=True))
             return
         scopes = None if click.do == "restore" or scope is None else [scope]
         in_clear = typed == CLEAR_WORDS
         put_back = partial(self._put_back, click.memory_id, scopes, in_clear)
-        self._job.begin(self.name, "restoring", put_back)
+        self._job.begin(self.name, "doing.restore", put_back)
 
     def _make(self) -> ClickResult:
         saved = back_up(self._engine)
         archive = saved.archive
-        held = counted(len(archive.banks), "character")
-        words = f"Saved and checked: {archive.path} ({held}, {size_of(archive)})"
+        words = say(
+            "safety.saved",
+            path=archive.path,
+            characters=say("common.characters", count=len(archive.banks)),
+            size=size_of(archive),
+        )
         if saved.amiss:
             return ClickResult(words=". ".join([words, *saved.amiss]), failed=True)
         return ClickResult(words=words)
@@ -111,7 +103,7 @@ class BackupSection:
     def _check(self, name: str) -> ClickResult:
         archive = self._named(name)
         backups_of(self._engine).check(archive)
-        return ClickResult(words=f"Whole: {archive.path.name} holds what was saved.")
+        return ClickResult(words=say("safety.whole", name=Path(archive.path).name))
 
     def _put_back(
         self, name: str, scopes: Sequence[Scope] | None, in_clear: bool
@@ -122,21 +114,23 @@ class BackupSection:
             with self._engine.closed(wanted):
                 done = restore(self._engine, archive, scopes, in_clear=in_clear)
         except Conflict:
-            return ClickResult(words=IN_CLEAR, failed=True)
+            words = say("safety.in_clear", words=CLEAR_WORDS)
+            return ClickResult(words=words, failed=True)
         lines = [
-            f"{one.name}: {one.held}"
-            + (f" (what stood there is in {one.aside})" if one.aside else "")
+            say("safety.restored_aside", name=one.name, held=one.held, aside=one.aside)
+            if one.aside
+            else say("safety.restored_one", name=one.name, held=one.held)
             for one in done
         ]
-        return ClickResult(words=f"Restored. {'; '.join(lines)}")
+        return ClickResult(words=say("safety.restored", lines="; ".join(lines)))
 
     def _named(self, name: str) -> Archive:
         """Find a backup that was listed; no other file is ever read."""
         for archive in self._found()[0]:
             # As the page shows it; a folder's name may be odd.
-            if showable(str(archive.path)) == name:
+            if showable(archive.path) == name:
                 return archive
-        raise NotFound(GONE)
+        raise NotFound(say("safety.backup_gone"))
 
     def _found(self) -> tuple[list[Archive], list[str]]:
         """Return the sound backups, newest first, and what is wrong with others."""

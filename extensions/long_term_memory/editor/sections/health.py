@@ -1,7 +1,7 @@
 """The check-up on the page: what is amiss, in plain words, and mending it.
 
 Owns: what these buttons do, and the findings of the last look.
-Knows nothing of: Gradio, HTML tags (`safety_markup` has them), what is looked at.
+Knows nothing of: Gradio, HTML (`safety_markup`), what is looked at.
 """
 
 from __future__ import annotations
@@ -13,27 +13,20 @@ from ...engine.engine import Engine
 from ...engine.maintenance.health import examine, repair
 from ...engine.worker import LOADING_SECONDS
 from ...errors import EmbeddingError
-from ...importers.report import counted
 from ...models.embedder import CachedEmbedder, Embedder
 from ..clicks import Click
 from ..jobs import Job
 from ..memory_actions import ClickResult
 from ..safety_markup import act, bar, buttons, finding_list
-
-TITLE = "Check-up"
-REMARK = (
-    "Looks at the installation, the embedding model and every memory. Looking changes "
-    "nothing; mending makes a backup first and never touches a message."
-)
-WELL = "All is well."
-STOPPED = "Stopped before everything was looked at."
+from ..templates import joined
+from ..texts import say
 
 
-class Checking:
+class HealthSection:
     """The part of the page about what is amiss."""
 
-    title = TITLE
-    remark = REMARK
+    title = "safety.health"
+    remark = "safety.health_remark"
 
     def __init__(self, name: str, engine: Engine, job: Job) -> None:
         """Take where the memories are and who does long work."""
@@ -48,11 +41,12 @@ class Checking:
         found = finding_list(self._findings)
         step = self._job.step(self.name)
         if step is not None:
-            return bar(step) + buttons(act("stop", "Stop")) + found
-        acts = act("look", "Check everything")
+            stop = buttons(act("stop", say("common.stop")))
+            return joined(bar(step), stop, found)
+        acts = [act("look", say("safety.look"))]
         if any(one.mendable for one in self._findings):
-            acts += act("mend", "Mend what can be mended")
-        return buttons(acts) + self._job.said(self.name).html + found
+            acts.append(act("mend", say("safety.mend")))
+        return joined(buttons(*acts), self._job.said(self.name).html, found)
 
     def going(self, scope: Scope | None) -> bool:
         """Whether something changes by itself."""
@@ -63,9 +57,9 @@ class Checking:
         """Do what was clicked."""
         del scope
         if click.do == "look":
-            self._job.begin(self.name, "looking at everything", self._look)
+            self._job.begin(self.name, "doing.look", self._look)
         elif click.do == "mend":
-            self._job.begin(self.name, "mending", self._mend)
+            self._job.begin(self.name, "doing.mend", self._mend)
         elif click.do == "stop":
             self._job.stop()
 
@@ -76,7 +70,7 @@ class Checking:
             # The page shows them as they come.
             self._findings = list(found)
             if self._job.stopping():
-                return ClickResult(words=STOPPED)
+                return ClickResult(words=say("safety.look_stopped"))
         return _summed_up(found)
 
     def _mend(self) -> ClickResult:
@@ -91,7 +85,7 @@ class Checking:
         del settings
         embedder = self._engine.embedder.ready(LOADING_SECONDS)
         if embedder is None:
-            raise EmbeddingError("it is still loading. Look again in a moment.")
+            raise EmbeddingError(say("safety.still_loading"))
         return embedder.inner if isinstance(embedder, CachedEmbedder) else embedder
 
 
@@ -99,8 +93,7 @@ def _summed_up(findings: list[Finding]) -> ClickResult:
     faults = sum(one.level is Level.FAULT for one in findings)
     notes = sum(one.level is Level.NOTE for one in findings)
     if faults:
-        words = f"{counted(faults, 'fault')} found; each says what to do."
-        return ClickResult(words=words, failed=True)
+        return ClickResult(words=say("safety.faults", count=faults), failed=True)
     if notes:
-        return ClickResult(words=f"No faults; {counted(notes, 'thing')} to know.")
-    return ClickResult(words=WELL)
+        return ClickResult(words=say("safety.notes", count=notes))
+    return ClickResult(words=say("safety.all_well"))

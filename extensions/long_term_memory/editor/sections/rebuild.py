@@ -1,7 +1,7 @@
 """Vectors and all else that is derived, on the page: how far it is, pause, make anew.
 
 Owns: what these buttons do.
-Knows nothing of: Gradio, HTML tags (`safety_markup` has them), how things are derived.
+Knows nothing of: Gradio, HTML (`safety_markup`), how things are derived.
 """
 
 from __future__ import annotations
@@ -10,40 +10,24 @@ from functools import partial
 
 from ...core.types import Scope
 from ...engine.bank import Bank
-from ...engine.embedding.status import EmbeddingState, ModelPhase, embedding_state
+from ...engine.embedding.status import EmbeddingState, ModelPhase
 from ...engine.engine import Engine
 from ...engine.faults import guard
-from ...engine.rebuild import Rebuild, RebuildProgress, What
+from ...engine.rebuild import RebuildProgress
 from .. import markup
 from ..clicks import Click
 from ..jobs import Job, Step
 from ..memory_actions import ClickResult, faulty, scope_label
 from ..safety_markup import act, bar, buttons
-
-TITLE = "Embeddings and rebuild"
-REMARK = (
-    "With another embedding model all memories are embedded anew in the background; "
-    "the former ones serve until that is done. A rebuild makes words, vectors and "
-    "extracted summaries anew from the messages; nothing that you see changes."
-)
-NOBODY = "There are no memories yet."
-NOUNS = {
-    What.WORDS: "messages read",
-    What.VECTORS: "texts embedded",
-    What.SUMMARIES: "summaries made",
-}
-DOING = {
-    What.WORDS: "Reading words",
-    What.VECTORS: "Embedding",
-    What.SUMMARIES: "Making summaries",
-}
+from ..templates import joined
+from ..texts import say, say_time
 
 
-class Renewing:
+class RebuildSection:
     """The part of the page about what is derived of the messages."""
 
-    title = TITLE
-    remark = REMARK
+    title = "safety.rebuild"
+    remark = "safety.rebuild_remark"
 
     def __init__(self, name: str, engine: Engine, job: Job) -> None:
         """Take where the memories are and who does long work."""
@@ -54,7 +38,7 @@ class Renewing:
     def html(self, scope: Scope | None) -> str:
         """Return how it stands with the chosen character, and what can be done."""
         if scope is None:
-            return markup.empty(NOBODY)
+            return markup.empty(say("safety.nobody"))
         return guard(
             self._engine.faults,
             "looking at the embeddings",
@@ -79,49 +63,52 @@ class Renewing:
             self._job.stop()
         elif scope is not None and click.do in ("pause", "resume"):
             pause = partial(self._pause, scope, paused=click.do == "pause")
-            self._job.begin(self.name, "pausing", pause)
+            self._job.begin(self.name, "doing.pause", pause)
         elif scope is not None and click.do == "rebuild":
             rebuild = partial(self._rebuild, scope)
-            self._job.begin(self.name, "rebuilding", rebuild)
+            self._job.begin(self.name, "doing.rebuild", rebuild)
 
     def _shown(self, scope: Scope) -> str:
         step = self._job.step(self.name)
         if step is not None:
-            return bar(step) + buttons(act("stop", "Stop"))
+            return joined(bar(step), buttons(act("stop", say("common.stop"))))
         bank = self._engine.bank(scope)
-        state = embedding_state(bank)
+        state = bank.embedding_state()
         due = bank.due()
+        waiting = f"{due:,}" if due and not _is_change(state) else ""
         facts = markup.facts(
             [
-                ("Character", scope_label(scope)),
-                ("Embeddings", state.words),
-                ("Waiting", f"{due:,}" if due and not _is_change(state) else ""),
+                (say("common.character"), scope_label(scope)),
+                (say("safety.vectors"), state.words),
+                (say("safety.waiting"), waiting),
             ]
         )
         said = self._job.said(self.name).html
-        return said + facts + _progress(state) + buttons(_acts(state))
+        return joined(said, facts, _progress(state), buttons(*_acts(state)))
 
     def _pause(self, scope: Scope, *, paused: bool) -> ClickResult:
-        self._engine.bank(scope).upkeep.pause(paused)
+        self._engine.bank(scope).pause_indexing(paused)
         if paused:
-            return ClickResult(
-                words="Paused, also after a restart. The former model serves."
-            )
-        return ClickResult(words="It goes on.")
+            return ClickResult(words=say("safety.paused"))
+        return ClickResult(words=say("safety.goes_on"))
 
     def _rebuild(self, scope: Scope) -> ClickResult:
         def tell(progress: RebuildProgress) -> None:
-            self._job.tell(DOING[progress.what], progress.done, progress.total)
+            words = say(f"safety.doing_{progress.what.value}")
+            step = Step(words=words, done=progress.done, total=progress.total)
+            self._job.tell(step)
 
         bank = self._engine.bank(scope)
-        made = Rebuild(bank, tell, self._job.stopping).run()
-        bank.upkeep.begin()
-        words = ", ".join(f"{count:,} {NOUNS[what]}" for what, count in made.items())
+        made = bank.rebuild(tell, self._job.stopping).run()
+        bank.begin_indexing()
+        words = say("common.comma").join(
+            say(f"safety.made_{what.value}", count=count)
+            for what, count in made.items()
+        )
         if self._job.stopping():
-            return ClickResult(
-                words=f"Stopped: {words}. The rest is made in the background."
-            )
-        return ClickResult(words=f"{scope_label(scope)} was made anew: {words}.")
+            return ClickResult(words=say("safety.rebuild_stopped", made=words))
+        whose = scope_label(scope)
+        return ClickResult(words=say("safety.rebuilt", whose=whose, made=words))
 
 
 def _is_change(state: EmbeddingState) -> bool:
@@ -129,24 +116,27 @@ def _is_change(state: EmbeddingState) -> bool:
 
 
 def _changes(bank: Bank) -> bool:
-    return embedding_state(bank).phase is ModelPhase.CHANGING or bool(bank.due())
+    return bank.embedding_state().phase is ModelPhase.CHANGING or bool(bank.due())
 
 
 def _progress(state: EmbeddingState) -> str:
     if not _is_change(state):
-        return ""
+        return joined()
     left = state.seconds_left
-    words = "Paused" if state.phase is ModelPhase.PAUSED else "Embedding anew"
-    if left is not None:
-        rest = f"{left / 60:.0f} min" if left >= 90 else f"{left:.0f} s"
-        words = f"{words}, about {rest} left"
-    return bar(Step(words=words, done=state.done, total=state.total))
+    is_paused = state.phase is ModelPhase.PAUSED
+    step = Step(
+        words=say("safety.is_paused" if is_paused else "safety.embedding_anew"),
+        done=state.done,
+        total=state.total,
+        rest="" if left is None else say("common.left", time=say_time(left)),
+    )
+    return bar(step)
 
 
-def _acts(state: EmbeddingState) -> str:
-    change = ""
+def _acts(state: EmbeddingState) -> list[str]:
+    acts = [act("rebuild", say("safety.do_rebuild"))]
     if state.phase is ModelPhase.CHANGING:
-        change = act("pause", "Pause")
+        acts.insert(0, act("pause", say("safety.pause")))
     elif state.phase is ModelPhase.PAUSED:
-        change = act("resume", "Resume")
-    return change + act("rebuild", "Rebuild")
+        acts.insert(0, act("resume", say("safety.resume")))
+    return acts

@@ -9,8 +9,9 @@ some, the page asks again for the part that shows it (see `page.js`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from ...core.types import Scope
 from ...engine.engine import Engine
@@ -20,16 +21,20 @@ from ..clicks import Click, read_click
 from ..jobs import Job
 from ..memory_actions import PageState, faulty
 from ..sections.backups import BackupSection
-from ..sections.health import Checking
-from ..sections.rebuild import Renewing
-from ..sections.retention import Ageing
-
-if TYPE_CHECKING:
-    from ..page import Page
+from ..sections.health import HealthSection
+from ..sections.rebuild import RebuildSection
+from ..sections.retention import RetentionSection
+from ..templates import joined
+from ..texts import say
+from ..ui import ClickTarget, Refresh, Ui
 
 
 class Section(Protocol):
-    """One heading of the tab and what stands below it."""
+    """One heading of the tab and what stands below it.
+
+    Attributes:
+        title, remark: Texts: how it is called, and what it is for.
+    """
 
     name: str
     title: str
@@ -49,9 +54,9 @@ def parts(engine: Engine, job: Job) -> list[Section]:
     """Return all parts, in the order of the page."""
     return [
         BackupSection("ltm-backups", engine, job),
-        Checking("ltm-check", engine, job),
-        Renewing("ltm-renew", engine, job),
-        Ageing("ltm-age", engine, job),
+        HealthSection("ltm-check", engine, job),
+        RebuildSection("ltm-renew", engine, job),
+        RetentionSection("ltm-age", engine, job),
     ]
 
 
@@ -67,43 +72,43 @@ def draw(engine: Engine, part: Section, scope: Scope | None) -> str:
     )
 
 
-class KeepingTab:
+class SafetyTab:
     """The tab under construction; it lives on in its callbacks."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, ui: Ui, refresh: Refresh) -> None:
         """Lay out the tab in the open row of tabs."""
-        self.page = page
-        self.job = Job(page.engine)
-        self.parts = parts(page.engine, self.job)
-        self.made: list[tuple[Section, Any, Any, Any]] = []
-        gr = page.gr
-        with gr.Tab("Safety", id="safety") as self.tab:
+        self.ui = ui
+        self.refresh = refresh
+        self.job = Job(ui.engine)
+        self.parts = parts(ui.engine, self.job)
+        self.made: list[tuple[Section, Any, ClickTarget, Any]] = []
+        with ui.add("Tab", {"label": "safety.title"}, id="safety") as self.tab:
             for part in self.parts:
-                head = markup.heading(part.title) + markup.remark(part.remark)
-                gr.HTML(markup.alone(head))
-                html = gr.HTML(markup.loading("Looking …"))
-                poll = page.hidden_button(f"{part.name}-poll")
-                self.made.append((part, html, page.ear(part.name), poll))
+                ui.html(partial(_head, part))
+                html = ui.gr.HTML(markup.loading(say("common.looking")))
+                poll = ui.hidden_button(f"{part.name}-poll")
+                self.made.append((part, html, ui.click_target(part.name), poll))
 
-    def connect(self) -> None:
-        """Have every control call its action."""
-        page = self.page
-        for part, html, ear, poll in self.made:
+    def connect(self, blocks: Any, shown: Sequence[Any]) -> None:
+        """Have every control call its action; what is open is asked for by itself."""
+        del blocks, shown
+        ui, chosen = self.ui, self.refresh.chosen
+        for part, html, target, poll in self.made:
             for event in (self.tab.select, poll.click):
                 show = partial(self.on_show, part)
-                page.on(event, show, [page.view, html], [html], **page.quiet)
-            heard = page.hear(ear, partial(self.on_press, part), [page.view], [html])
+                ui.on(event, show, [chosen, html], [html], **ui.quiet)
+            press = partial(self.on_press, part)
             # What was restored is another list of memories.
-            page.refreshed(heard)
+            ui.show_all_after(ui.on_click(target, press, [chosen], [html]))
 
     def on_show(self, part: Section, view: PageState, shown: str | None = None) -> Any:
         """Show a part as it is now; if that is shown, what is typed there stays."""
-        drawn = draw(self.page.engine, part, view.scope)
-        return self.page.gr.update() if drawn == shown else drawn
+        drawn = draw(self.ui.engine, part, view.scope)
+        return self.ui.gr.update() if drawn == shown else drawn
 
     def on_press(self, part: Section, payload: str, view: PageState) -> str:
         """Do what was clicked in a part."""
-        engine = self.page.engine
+        engine = self.ui.engine
         click = read_click(payload)
         guard(
             engine.faults,
@@ -112,3 +117,8 @@ class KeepingTab:
             lambda: None,
         )
         return draw(engine, part, view.scope)
+
+
+def _head(part: Section) -> str:
+    title, remark = say(part.title), say(part.remark)
+    return markup.alone(joined(markup.heading(title), markup.remark(remark)))

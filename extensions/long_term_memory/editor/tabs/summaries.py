@@ -1,7 +1,7 @@
 """The summaries of a character's chats: what they tell, and changing them.
 
 Owns: the layout of their tab, what is listed in it, and its callbacks.
-Knows nothing of: HTML tags (`markup` has them), how summaries are made, hosts.
+Knows nothing of: HTML (`markup`), how summaries are made, hosts.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...core.prompt.budget import ELLIPSIS
 from ...core.prompt.story import LEFT_OUT, entries_of
@@ -34,25 +34,12 @@ from ..memory_actions import (
     scope_label,
     tried,
 )
+from ..templates import joined
+from ..texts import say
+from ..ui import Refresh, Ui
 
-if TYPE_CHECKING:
-    from ..page import Page
-
-TITLES = {
-    Tier.STORY: "The story so far",
-    Tier.CHAPTER: "Chapter",
-    Tier.CHUNK: "Summary",
-}
-NONE_YET = (
-    "No summaries yet. When a chat no longer fits the model's window, what has left it "
-    "is told in short here and in every prompt."
-)
-SWITCHED_OFF = (
-    "Summaries are switched off. On the command line this switches them on: ltm "
-    "config rolling_summaries true"
-)
-OLDER = "older than its messages: one was changed since"
-EAR = "ltm-tiers"
+TITLES = {Tier.STORY: "story", Tier.CHAPTER: "chapter", Tier.CHUNK: "chunk"}
+TARGET = "ltm-tiers"
 MOST_UNTOLD = 20
 """Chats without summaries that are named."""
 
@@ -105,7 +92,11 @@ def _with_room(engine: Engine, view: TierView, click: Click) -> TierView:
     tokens = estimate_tokens(told.memory.content)
     if view.said.failed or tokens <= told.room:
         return view
-    words = f"{view.said.words} {markup.too_long(tokens, told.room)}."
+    words = say(
+        "summaries.and_long",
+        said=view.said.words,
+        length=markup.too_long(tokens, told.room),
+    )
     return replace(view, said=replace(view.said, words=words))
 
 
@@ -118,11 +109,12 @@ def _compared(bank: Bank, memory_id: str) -> tuple[ClickResult, OpenEdit]:
     """Show what a summary would read if it were made anew."""
     told = _found(bank, memory_id)
     if told is None:
-        raise NotFound("This summary is there no more; press Refresh.")
+        raise NotFound(say("summaries.gone"))
     changes = bank.summaries.changes(told.chat, key=memory_id)
     new = changes[0].text if changes else told.memory.content
-    html = summaries_markup.comparison(told.memory.content, new)
-    offer = summaries_markup.offer(memory_id, html, by_hand=told.memory.edited)
+    offer = summaries_markup.offer(
+        memory_id, told.memory.content, new, by_hand=told.memory.edited
+    )
     return SILENCE, OpenEdit(memory_id, below=offer)
 
 
@@ -132,13 +124,13 @@ def _taken(bank: Bank, memory_id: str) -> tuple[ClickResult, OpenEdit]:
     bank.memories.regenerate(memory_id)
     if told is not None:
         bank.summaries.make_now(told.chat)
-    return ClickResult(words="It was made anew."), NO_DRAFT
+    return ClickResult(words=say("summaries.was_made_anew")), NO_DRAFT
 
 
 def _made_now(bank: Bank, chat: str) -> tuple[ClickResult, OpenEdit]:
     """Make what is due at once."""
     made = bank.summaries.make_now(chat)
-    words = f"{made:,} made." if made else "Nothing was due: all are up to date."
+    words = say("summaries.made", count=made) if made else say("summaries.none_due")
     return ClickResult(words=words), NO_DRAFT
 
 
@@ -158,7 +150,7 @@ def _all_compared(bank: Bank, chat: str) -> tuple[ClickResult, OpenEdit]:
 def _all_taken(bank: Bank, chat: str) -> tuple[ClickResult, OpenEdit]:
     """Make all summaries of a chat anew."""
     made = bank.summaries.make_anew(chat)
-    return ClickResult(words=f"{made:,} made anew."), NO_DRAFT
+    return ClickResult(words=say("summaries.all_made_anew", count=made)), NO_DRAFT
 
 
 Act = Callable[[Bank, str], tuple[ClickResult, OpenEdit]]
@@ -171,7 +163,7 @@ ACTS: dict[str, Act] = {
 }
 
 
-def listing(engine: Engine, view: TierView, to: str = EAR) -> str:
+def listing(engine: Engine, view: TierView, to: str = TARGET) -> str:
     """Show a character's summaries, those in the prompt first.
 
     Args:
@@ -181,7 +173,7 @@ def listing(engine: Engine, view: TierView, to: str = EAR) -> str:
     """
     scope = view.scope
     if scope is None:
-        return markup.fragment(to, markup.empty(NONE_YET))
+        return markup.fragment(to, markup.empty(say("summaries.none_yet")))
     return guard(
         engine.faults,
         "listing the summaries",
@@ -192,15 +184,15 @@ def listing(engine: Engine, view: TierView, to: str = EAR) -> str:
 
 def _listed(engine: Engine, scope: Scope, view: TierView) -> str:
     if not engine.settings.summaries.rolling_summaries:
-        return markup.empty(SWITCHED_OFF)
+        return markup.empty(say("summaries.switched_off"))
     bank = engine.bank(scope)
     told = bank.summaries.listed()
     every = engine.settings.summaries.summary_every
     chats = bank.chats()
     titles = {chat.id: chat.title for chat in chats}
-    parts = [] if told else [markup.empty(NONE_YET)]
+    parts = [] if told else [markup.empty(say("summaries.none_yet"))]
     for chat, group in groupby(told, key=lambda one: one.chat):
-        name = titles.get(chat) or "Untitled chat"
+        name = titles.get(chat) or say("summaries.untitled")
         parts.append(markup.heading(name, scope_label(scope)))
         parts.append(summaries_markup.chat_bar(chat, name))
         if view.editing.id == chat:
@@ -213,33 +205,38 @@ def _listed(engine: Engine, scope: Scope, view: TierView) -> str:
     for one in chats[:MOST_UNTOLD]:
         # A chat that fits is told in short as well, if somebody wants to see it.
         if one.id not in listed and one.messages >= 2 * every:
-            name = one.title or "Untitled chat"
+            name = one.title or say("summaries.untitled")
             parts.append(markup.heading(name, scope_label(scope)))
             parts.append(summaries_markup.make_bar(one.id, name))
-    return "".join(parts)
+    return joined(*parts)
 
 
 def _chat(told: Sequence[Told], name: str, editing: OpenEdit) -> str:
     """Return one chat's summaries: what its prompts hold, then the rest."""
     ordered = sorted(told, key=lambda one: (not one.in_prompt, one.first, one.last))
     items = [(_title(one), _remark(one), one.memory) for one in ordered]
-    return markup.tier_list(items, editing=editing, label=f"Summaries of {name}")
+    return markup.tier_list(
+        items, editing=editing, label=say("summaries.of", name=name)
+    )
 
 
 def _title(told: Told) -> str:
-    return f"{TITLES[told.tier]}, messages {told.first:,} to {told.last:,}"
+    tier = say(f"summaries.{TITLES[told.tier]}")
+    return say("summaries.span", tier=tier, first=told.first, last=told.last)
 
 
 def _remark(told: Told) -> str:
-    by = "by hand" if told.memory.edited else f"by {told.model}" if told.model else ""
-    left_out = f"notes left out ({told.remark})" if told.remark else ""
+    by = say("summaries.by", model=told.model) if told.model else ""
+    if told.memory.edited:
+        by = say("memories.by_hand")
+    left_out = say("summaries.left_out", why=told.remark) if told.remark else ""
     tokens = estimate_tokens(told.memory.content)
     long = told.memory.edited and tokens > told.room
     parts = (
         _standing(told),
         by,
         left_out,
-        OLDER if told.older else "",
+        say("summaries.older") if told.older else "",
         markup.too_long(tokens, told.room) if long else "",
     )
     return " · ".join(part for part in parts if part)
@@ -258,42 +255,50 @@ def _standing(told: Told) -> str:
     content = told.memory.content.splitlines()
     safe = "\n".join(one_line(sanitise(line, ())) for line in content)
     if not all(part in safe for part in said):
-        return "in the last prompt as it was before"
+        return say("summaries.as_before")
     if any(entry.text.endswith(ELLIPSIS) for entry in shown):
-        return "in the prompt, its end cut"
+        return say("summaries.cut")
     if len(shown) < len(lines) or len(said) > len(shown):
-        return f"in the prompt in part ({len(shown)} of {len(lines)} lines)"
-    return "in the prompt"
+        return say("summaries.in_part", count=len(shown), lines=len(lines))
+    return say("summaries.in_prompt")
 
 
-class TierTab:
+class SummariesTab:
     """The tab under construction; it lives on in its callbacks."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, ui: Ui, refresh: Refresh) -> None:
         """Lay out the tab in the open row of tabs."""
-        self.page = page
-        gr = page.gr
-        with gr.Tab("Summaries", id="summaries") as self.tab:
-            self.refresh = gr.Button("Refresh", size="sm", elem_classes="ltm-narrow")
-            self.list = gr.HTML(markup.loading("Reading the summaries …"))
-            self.ear = page.ear(EAR)
+        self.ui = ui
+        self.refresh = refresh
+        gr = ui.gr
+        with ui.add("Tab", {"label": "summaries.title"}, id="summaries") as self.tab:
+            self.again = ui.add(
+                "Button",
+                {"value": "common.refresh"},
+                size="sm",
+                elem_classes="ltm-narrow",
+            )
+            self.list = gr.HTML(markup.loading(say("summaries.reading")))
+            self.target = ui.click_target(TARGET)
             self.view = gr.State(TierView())
 
-    def connect(self) -> None:
+    def connect(self, blocks: Any, shown: Sequence[Any]) -> None:
         """Have every control call its action."""
-        page, drawn = self.page, [self.list, self.view]
-        for event in (self.tab.select, self.refresh.click, page.refresh.click):
-            page.on(event, self.on_show, [page.view, self.view], drawn, **page.quiet)
-        page.hear(self.ear, self.on_press, [self.view], drawn)
+        del blocks
+        ui, drawn = self.ui, [self.list, self.view]
+        known = [self.refresh.chosen, self.view]
+        for event in (*shown, self.tab.select, self.again.click):
+            ui.on(event, self.on_show, known, drawn, **ui.quiet)
+        ui.on_click(self.target, self.on_press, [self.view], drawn)
 
     def on_show(self, chosen: PageState, view: TierView) -> tuple[Any, ...]:
         """Show the chosen character's summaries; what is being typed is left alone."""
         if view.editing.id and view.scope == chosen.scope:
-            return self.page.gr.update(), view
+            return self.ui.gr.update(), view
         view = TierView(scope=chosen.scope)
-        return listing(self.page.engine, view), view
+        return listing(self.ui.engine, view), view
 
     def on_press(self, payload: str, view: TierView) -> tuple[Any, ...]:
         """Do what was clicked."""
-        view = press(self.page.engine, view, payload)
-        return listing(self.page.engine, view), view
+        view = press(self.ui.engine, view, payload)
+        return listing(self.ui.engine, view), view

@@ -1,7 +1,7 @@
-"""Bringing memories in and carrying them out, on the page.
+"""Bringing memories in and exporting them, on the page.
 
-Owns: the layout of the tab, the import under way, and its callbacks.
-Knows nothing of: HTML tags (`transfer_markup` has them), formats, hosts.
+Owns: the layout of the tab, and its callbacks.
+Knows nothing of: HTML (`transfer_markup`), formats, hosts.
 
 An import runs in a thread of its own: it goes on if the page is closed, and the page
 shows it again when it is opened.
@@ -9,145 +9,165 @@ shows it again when it is opened.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...importers.file_content import ImportOptions
 from .. import markup, transfer_markup
 from ..clicks import read_click
-from ..import_job import EAR, ImportRequest, Mover
+from ..import_job import PART, ImportRequest, Transfers
 from ..memory_actions import PageState
 from ..sample import sample
+from ..texts import say
+from ..ui import Refresh, Ui
 from ..uploads import Uploads, clear_leftovers
 
-if TYPE_CHECKING:
-    from ..page import Page
-
-FORMATS = {
-    "Everything, to come back (JSONL)": "jsonl",
-    "For reading (Markdown)": "md",
-    "For spreadsheets (CSV)": "csv",
-}
+FORMATS = ("jsonl", "md", "csv")
 USER = "default"
 LENT = "ltm-lent"
 LOOK_SECONDS = 0.3
-INTRODUCTION = (
-    "Chats of text-generation-webui, SillyTavern, RisuAI, Agnai, Character.AI (CAI "
-    "Tools), KoboldCpp, Open WebUI and ChatGPT, character cards and lorebooks, the "
-    "databases of the older long_term_memory, ChromaDB exports, exports of our own, "
-    "and archives of these. What a file is, is seen by its content; importing again "
-    "brings only what is new."
-)
 
 
-class MovingTab:
+def formats() -> list[tuple[str, str]]:
+    """Return labels and names of the formats of an export."""
+    return [(say(f"transfer.format_{one}"), one) for one in FORMATS]
+
+
+class TransferTab:
     """The tab under construction; it lives on in its callbacks."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, ui: Ui, refresh: Refresh) -> None:
         """Lay out the tab in the open row of tabs."""
-        self.page = page
-        self.mover = Mover(page.engine, _uploads(page))
-        gr = page.gr
-        with gr.Tab("Import and export", id="moving") as self.tab:
-            gr.HTML(markup.alone(markup.heading("Import")))
-            gr.HTML(markup.alone(markup.remark(INTRODUCTION)))
-            self.files = gr.File(
-                label="Files", file_count="multiple", type="filepath", height=140
-            )
-            self.lent = gr.State([])
-            self.listed = gr.HTML()
-            with gr.Row(elem_classes="ltm-choose"):
-                # What is kept here for a visitor cannot be sent in.
-                self.folder = (
-                    gr.Textbox(
-                        label="Or a folder here",
-                        placeholder="~/chats",
-                        min_width=240,
-                    )
-                    if page.host.folders
-                    else gr.State("")
-                )
-                self.character = gr.Textbox(
-                    label="Character",
-                    placeholder="As the files say",
-                    min_width=160,
-                )
-                self.your_name = gr.Textbox(
-                    label="Your name", value="You", min_width=120
-                )
-            with gr.Row(elem_classes="ltm-choose"):
-                self.look = gr.Button("Say what would come", size="sm", min_width=140)
-                self.bring = gr.Button(
-                    "Import", size="sm", variant="primary", min_width=100
-                )
-                self.stop = gr.Button("Stop", size="sm", min_width=80)
-            self.shown = gr.HTML()
-            self.ear = page.ear(EAR)
-            self.lent_ear = page.ear(LENT)
-            gr.HTML(markup.alone(markup.heading("Export")))
-            with gr.Row(elem_classes="ltm-choose"):
-                self.format = gr.Dropdown(
-                    list(FORMATS.items()),
-                    value="jsonl",
-                    label="Format",
-                    interactive=True,
+        self.ui = ui
+        self.refresh = refresh
+        self.transfers = Transfers(ui.engine, _uploads(ui))
+        with ui.add("Tab", {"label": "transfer.title"}, id="moving") as self.tab:
+            self._import_part()
+            self._export_part()
+
+    def _import_part(self) -> None:
+        ui, gr = self.ui, self.ui.gr
+        ui.html(lambda: markup.alone(markup.heading(say("transfer.import"))))
+        ui.html(lambda: markup.alone(markup.remark(say("transfer.introduction"))))
+        self.files = ui.add(
+            "File",
+            {"label": "transfer.files"},
+            file_count="multiple",
+            type="filepath",
+            height=140,
+        )
+        self.lent = gr.State([])
+        self.listed = gr.HTML()
+        with gr.Row(elem_classes="ltm-choose"):
+            # What is kept here for a visitor cannot be sent in.
+            self.folder = (
+                ui.add(
+                    "Textbox",
+                    {"label": "transfer.folder"},
+                    placeholder="~/chats",
                     min_width=240,
                 )
-                self.out = gr.Button("Export", size="sm", min_width=100)
-            self.written = gr.HTML()
+                if ui.host.folders
+                else gr.State("")
+            )
+            self.character = ui.add(
+                "Textbox",
+                {"label": "common.character", "placeholder": "transfer.as_files_say"},
+                min_width=160,
+            )
+            self.your_name = ui.add(
+                "Textbox",
+                {"label": "transfer.your_name", "value": "common.user"},
+                min_width=120,
+            )
+        with gr.Row(elem_classes="ltm-choose"):
+            self.look = ui.add(
+                "Button", {"value": "transfer.preview"}, size="sm", min_width=140
+            )
+            self.bring = ui.add(
+                "Button",
+                {"value": "transfer.import"},
+                size="sm",
+                variant="primary",
+                min_width=100,
+            )
+            self.stop = ui.add(
+                "Button", {"value": "common.stop"}, size="sm", min_width=80
+            )
+        self.shown = gr.HTML()
+        self.target = ui.click_target(PART)
+        self.lent_target = ui.click_target(LENT)
 
-    def connect(self, blocks: Any) -> None:
+    def _export_part(self) -> None:
+        ui, gr = self.ui, self.ui.gr
+        ui.html(lambda: markup.alone(markup.heading(say("transfer.export"))))
+        with gr.Row(elem_classes="ltm-choose"):
+            self.format = ui.add(
+                "Dropdown",
+                {"label": "transfer.format", "choices": formats},
+                value="jsonl",
+                interactive=True,
+                min_width=240,
+            )
+            self.out = ui.add(
+                "Button", {"value": "transfer.export"}, size="sm", min_width=100
+            )
+        self.written = gr.HTML()
+
+    def connect(self, blocks: Any, shown: Sequence[Any]) -> None:
         """Have every control call its action; what is lent goes with the page."""
-        page = self.page
-        wanted = [self.lent, self.folder, self.character, self.your_name, page.view]
+        del shown
+        ui, chosen = self.ui, self.refresh.chosen
+        wanted = [self.lent, self.folder, self.character, self.your_name, chosen]
         lent = [self.lent, self.listed]
-        page.on(
+        ui.on(
             self.files.upload,
-            page.gr.visited(self.on_lend),
+            self.on_lend,
             [self.files, self.lent],
             [self.files, *lent],
-            **page.quiet,
+            visited=True,
+            **ui.quiet,
         )
-        blocks.unload(page.gr.carry(page.gr.visited(self.mover.uploads.leave), 0))
-        page.hear(self.lent_ear, self.on_return, [self.lent], lent)
-        page.on(self.look.click, self.on_look, wanted, [self.shown], **page.quiet)
-        brought = page.on(
-            self.bring.click, self.on_bring, wanted, [self.shown, *lent], **page.quiet
+        blocks.unload(ui.gr.carry(self.transfers.uploads.leave, 0, visited=True))
+        ui.on_click(self.lent_target, self.on_return, [self.lent], lent)
+        ui.on(self.look.click, self.on_look, wanted, [self.shown], **ui.quiet)
+        brought = ui.on(
+            self.bring.click, self.on_bring, wanted, [self.shown, *lent], **ui.quiet
         )
-        page.refreshed(brought)
-        page.on(self.stop.click, self.on_stop, [page.view], [self.shown], **page.quiet)
-        page.on(self.tab.select, self.on_show, [page.view], [self.shown], **page.quiet)
-        page.on(
+        ui.show_all_after(brought)
+        ui.on(self.stop.click, self.on_stop, [chosen], [self.shown], **ui.quiet)
+        ui.on(self.tab.select, self.on_show, [chosen], [self.shown], **ui.quiet)
+        ui.on(
             self.out.click,
-            self.on_out,
-            [self.format, page.view],
+            self.on_export,
+            [self.format, chosen],
             [self.written],
-            **page.busy,
+            **ui.busy,
         )
-        page.hear(self.ear, self.on_press, [page.view], [self.shown])
+        ui.on_click(self.target, self.on_press, [chosen], [self.shown])
 
     def on_lend(
         self, visitor: str, files: list[str] | None, lent: list[str]
     ) -> tuple[Any, ...]:
         """Take what was handed over out of Gradio's hands, and list it."""
         named = [Path(file) for file in files or []]
-        taken = self.mover.uploads.take(visitor, named)
+        taken = self.transfers.uploads.take(visitor, named)
         kept = [*lent, *taken]
-        return self.page.gr.update(value=None), kept, transfer_markup.lent(LENT, kept)
+        return self.ui.gr.update(value=None), kept, transfer_markup.lent(LENT, kept)
 
     def on_return(self, payload: str, lent: list[str]) -> tuple[Any, ...]:
         """Remove what was handed over, unasked for."""
         if read_click(payload).do != "return":
             return lent, transfer_markup.lent(LENT, lent)
-        self.mover.uploads.done([Path(file) for file in lent])
+        self.transfers.uploads.done([Path(file) for file in lent])
         return [], transfer_markup.lent(LENT, [])
 
     def on_look(
         self, files: object, folder: str, character: str, name: str, view: PageState
     ) -> Iterator[str]:
         """Say what an import would bring."""
-        self.mover.start(_wanted(files, folder, character, name, view), plan=True)
+        self.transfers.start(_wanted(files, folder, character, name, view), plan=True)
         yield from self._followed(view)
 
     def on_bring(
@@ -155,18 +175,22 @@ class MovingTab:
     ) -> Iterator[tuple[Any, ...]]:
         """Import, and show how far it is; what was lent is gone then."""
         wanted = _wanted(files, folder, character, name, view)
-        began = self.mover.start(wanted, plan=False)
-        unchanged = self.page.gr.update()
+        began = self.transfers.start(wanted, plan=False)
+        unchanged = self.ui.gr.update()
         for shown in self._followed(view):
             yield shown, unchanged, unchanged
         if began:
             left = [str(file) for file in wanted.files if file.exists()]
-            yield self.mover.html(_user(view)), left, transfer_markup.lent(LENT, left)
+            yield (
+                self.transfers.html(_user(view)),
+                left,
+                transfer_markup.lent(LENT, left),
+            )
 
     def on_stop(self, view: PageState) -> str:
         """Stop the import."""
-        self.mover.stop()
-        return self.mover.html(_user(view))
+        self.transfers.job.stop()
+        return self.transfers.html(_user(view))
 
     def on_show(self, view: PageState) -> Iterator[str]:
         """Show what is under way, or what can be taken back."""
@@ -176,26 +200,26 @@ class MovingTab:
         """Take back what was clicked."""
         click = read_click(payload)
         if click.do == "take-back":
-            self.mover.take_back(_user(view), click.memory_id)
-        return self.mover.html(_user(view))
+            self.transfers.take_back(_user(view), click.memory_id)
+        return self.transfers.html(_user(view))
 
-    def on_out(self, format: str, view: PageState) -> str:
+    def on_export(self, format: str, view: PageState) -> str:
         """Export the chosen character."""
-        return markup.alone(self.mover.carry_out(view.scope, format).html)
+        return markup.alone(self.transfers.export(view.scope, format).html)
 
     def _followed(self, view: PageState) -> Iterator[str]:
         """Show an import until it ends."""
-        while not self.mover.wait(LOOK_SECONDS):
-            yield self.mover.html(_user(view))
-        yield self.mover.html(_user(view))
+        while not self.transfers.job.wait(LOOK_SECONDS):
+            yield self.transfers.html(_user(view))
+        yield self.transfers.html(_user(view))
 
 
-def _uploads(page: Page) -> Uploads:
+def _uploads(ui: Ui) -> Uploads:
     """Return where files wait; a host that has no place for them begins anew."""
-    if page.host.uploads is not None:
-        return page.host.uploads
-    clear_leftovers(page.engine.data_dir)
-    return Uploads(page.engine.data_dir)
+    if ui.host.uploads is not None:
+        return ui.host.uploads
+    clear_leftovers(ui.engine.data_dir)
+    return Uploads(ui.engine.data_dir)
 
 
 def _user(view: PageState) -> str:
@@ -214,6 +238,6 @@ def _wanted(
         wishes=ImportOptions(
             user=_user(view),
             character=(character or "").strip(),
-            your_name=(name or "").strip() or "You",
+            your_name=(name or "").strip() or say("common.user"),
         ),
     )

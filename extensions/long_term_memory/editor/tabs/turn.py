@@ -1,26 +1,22 @@
 """The last turn: what memory put into a prompt, and why, of the chat that is chosen.
 
 Owns: the layout of the tab, which chats can be chosen, its callbacks.
-Knows nothing of: HTML tags (`markup` has them), how turns are shown (`panels`), hosts.
+Knows nothing of: HTML (`markup`), how turns are shown (`panels`), hosts.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...engine.compose import LastTurn
 from .. import markup, panels
 from ..memory_actions import scope_label
 from ..panels import TurnView
+from ..texts import day, say
+from ..ui import Refresh, Ui
 
-if TYPE_CHECKING:
-    from ..page import Page
-
-NO_TURN = (
-    "No turn yet. After the next message you see here what was put into its prompt."
-)
 NEWEST = "newest"
 _LABEL_CHARS = 40
 
@@ -33,7 +29,7 @@ def key_of(turn: LastTurn) -> str:
 def choices(turns: Sequence[LastTurn]) -> list[tuple[str, str]]:
     """Return labels and keys of the chats, the one that was asked last first."""
     return [
-        ("The newest of all", NEWEST),
+        (say("turn.newest"), NEWEST),
         *((_label(one), key_of(one)) for one in turns),
     ]
 
@@ -46,39 +42,43 @@ def chosen(turns: Sequence[LastTurn], key: object) -> LastTurn | None:
 
 def _label(turn: LastTurn) -> str:
     asked = markup.shortened(" ".join(turn.query.text.split()), _LABEL_CHARS)
-    return f"{scope_label(turn.scope)}, {markup.day(turn.at)}: {asked}"
+    whose = scope_label(turn.scope)
+    return say("turn.label", whose=whose, when=day(turn.at), asked=asked)
 
 
 class TurnTab:
     """The tab under construction; it lives on in its callbacks."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, ui: Ui, refresh: Refresh) -> None:
         """Lay out the tab in the open row of tabs."""
-        self.page = page
-        gr = page.gr
-        with gr.Tab("Last turn", id="turn") as self.tab:
-            self.chat = gr.Dropdown(
-                choices([]),
+        del refresh  # it shows the turn of whoever was asked last
+        self.ui = ui
+        gr = ui.gr
+        with ui.add("Tab", {"label": "turn.title"}, id="turn") as self.tab:
+            self.chat = ui.add(
+                "Dropdown",
+                {"label": "turn.chat"},
+                choices=choices([]),
                 value=NEWEST,
-                label="Chat",
                 interactive=True,
-                visible=page.host.last_turns is not None,
+                visible=ui.host.last_turns is not None,
             )
-            self.turn = gr.HTML(markup.loading("Reading the last turn …"))
-            self.ear = page.ear("ltm-turn")
+            self.turn = gr.HTML(markup.loading(say("turn.reading")))
+            self.target = ui.click_target("ltm-turn")
             self.view = gr.State(TurnView())
 
-    def connect(self, blocks: Any) -> None:
+    def connect(self, blocks: Any, shown: Sequence[Any]) -> None:
         """Have every control call its action."""
-        page, drawn = self.page, [self.chat, self.turn, self.view]
-        for event in (blocks.load, page.refresh.click, self.tab.select):
-            page.on(event, self.on_show, [self.chat, self.view], drawn, **page.quiet)
-        page.on(self.chat.input, self.on_choose, [self.chat], drawn[1:], **page.quiet)
-        page.hear(self.ear, self.on_press, [self.view], drawn[1:])
+        del blocks
+        ui, drawn = self.ui, [self.chat, self.turn, self.view]
+        for event in (*shown, self.tab.select):
+            ui.on(event, self.on_show, [self.chat, self.view], drawn, **ui.quiet)
+        ui.on(self.chat.input, self.on_choose, [self.chat], drawn[1:], **ui.quiet)
+        ui.on_click(self.target, self.on_press, [self.view], drawn[1:])
 
     def turns(self) -> Sequence[LastTurn]:
         """Return the host's last turns, the newest first."""
-        host = self.page.host
+        host = self.ui.host
         if host.last_turns is not None:
             return host.last_turns()
         newest = host.last_turn() if host.last_turn is not None else None
@@ -86,7 +86,7 @@ class TurnTab:
 
     def on_show(self, key: object, view: TurnView) -> tuple[Any, ...]:
         """Show the chats and the chosen turn; what is being typed is left alone."""
-        update = self.page.gr.update
+        update = self.ui.gr.update
         if view.editing.id:
             return update(), update(), view
         turns = self.turns()
@@ -101,12 +101,12 @@ class TurnTab:
 
     def on_press(self, payload: str, view: TurnView) -> tuple[Any, ...]:
         """Do what was clicked in the turn."""
-        view = panels.press_turn(self.page.engine, view, payload)
+        view = panels.press_turn(self.ui.engine, view, payload)
         return self.drawn(view), view
 
     def drawn(self, view: TurnView) -> str:
         """Return the turn as it is shown."""
-        page = self.page
+        ui = self.ui
         return panels.turn(
-            page.engine, view, self.ear.name, NO_TURN, page.host.base_url
+            ui.engine, view, self.target.name, say("turn.none_yet"), ui.host.base_url
         )

@@ -7,6 +7,7 @@ Knows nothing of: when it is done, ranking.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from threading import RLock
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +21,7 @@ from ...storage.protocols import (
     BankStore,
     VectorTable,
 )
+from ..state.vectors import ModelIndex
 from ..worker import Backlog, model_info, vector_key
 
 Vector = NDArray[np.float32]
@@ -132,6 +134,42 @@ class EmbeddingBatch:
                 break
             found[row] = texts
         return found
+
+
+def embed_due(
+    store: BankStore,
+    lock: RLock,
+    vectors: ModelIndex,
+    names: Sequence[str],
+    embedder: Embedder,
+    count: int,
+) -> int:
+    """Embed up to `count` texts that one model lacks; return how many it did.
+
+    Args:
+        store: The bank's.
+        lock: The bank's; not held while the model works.
+        vectors: What is there of the embedder's model, and what is due.
+        names: What the participants are called.
+        embedder: Makes them.
+        count: Most texts.
+
+    Raises:
+        StoreError: They could not be stored; they stay due.
+        EmbeddingMismatch: Another program replaced the vectors.
+    """
+    # One process at a time, so that none makes what another is just making.
+    with store.vectors.deriving():
+        with lock:
+            batch = EmbeddingBatch(
+                store, vectors.table, vectors.backlog, names, embedder, count
+            )
+        batch.embed()
+        with lock:
+            batch.store()
+            vectors.read()
+            vectors.flush_many()
+    return len(batch)
 
 
 def _mean(vectors: Sequence[Vector]) -> Vector:

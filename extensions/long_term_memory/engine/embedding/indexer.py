@@ -6,25 +6,19 @@ Knows nothing of: chats as users see them, ranking, how vectors are stored.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from threading import RLock
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from ...config import Settings
 from ...core.records import ModelInfo
+from ...core.retrieval.judging import QueryEmbedding
 from ...core.retrieval.query import ParsedQuery
 from ...core.types import Query
 from ...errors import EmbeddingError, EmbeddingMismatch
 from ...models.embedder import Embedder, LazyEmbedder
-from ...storage.protocols import BankStore
-from ..state.annotations import AnnotationIndex
-from ..state.chats import ChatDirectory
-from ..state.messages import Index
-from ..state.vector_models import Lanes
+from ..state.bank_state import BankState
 from ..state.vectors import ModelIndex
-from ..state.vocabulary import Meant, VocabularyIndex
-from ..summarization.summaries import Summaries
 from ..worker import LOADING_SECONDS, Worker, model_info
+from .batch import embed_due
 from .embedders import Embedders
 from .status import EmbeddingState, ModelPhase, Throughput, differences
 
@@ -46,36 +40,13 @@ class Voice(NamedTuple):
 
 
 class Indexer:
-    """What a bank derives of its log in the background."""
+    """Makes the vectors of one bank, and changes over from one model to another."""
 
-    def __init__(
-        self,
-        store: BankStore,
-        lock: RLock,
-        settings: Callable[[], Settings],
-        *,
-        index: Index,
-        hands: AnnotationIndex,
-        book: ChatDirectory,
-        names: Callable[[], list[str]],
-        wake: Callable[[], None],
-    ) -> None:
-        """Look after the bank's own parts; all are used under its lock.
-
-        `wake` says that there may be something to derive.
-        """
-        self._store = store
-        self._lock = lock
-        self._settings = settings
-        self._index = index
-        self._hands = hands
-        self._book = book
-        self._names = names
-        self._wake = wake
-        self._words = VocabularyIndex(
-            store, lock, wanted=lambda: bool(settings().recall.near_words_weight)
-        )
-        self._lanes = Lanes(store)
+    def __init__(self, state: BankState) -> None:
+        """Look after a bank's vectors; takes its lock itself."""
+        self._state = state
+        self._lock = state.lock
+        self._vectors = state.vectors
         self._pace = Throughput()
         self._embedders: Embedders | None = None
         self._former: LazyEmbedder | None = None
@@ -87,56 +58,50 @@ class Indexer:
         Until those are whole, the former ones serve.
         """
         with self._lock:
-            self._lanes.abandon()
+            self._vectors.abandon()
             self._embedders = embedders
             self._worker = worker
-            noted = self._lanes.recorded()
+            noted = self._vectors.recorded()
             # Held on to, for if it is loaded it need not be loaded again.
             self._former = embedders.named(noted.source) if noted is not None else None
 
-    def follow(self, chat: int, keep: int = 0) -> None:
-        """Ask for the vectors of a chat's path from `keep` on."""
-        for lane in (self._lanes.serving, self._lanes.coming):
-            if lane is not None:
-                lane.backlog.add(self._index.due(lane.search, chat, keep))
-
-    def read(self) -> None:
-        """Take over the vectors that another program stored."""
-        if not self._lanes.read():
-            self._serve()
-
     def embedded(self) -> int:
         """Count the messages with a vector, in memory or still on the disk."""
-        known = self._lanes.serving is not None
-        return self._index.embedded() if known else self._lanes.stored(self._index)
+        messages = self._state.messages
+        known = self._vectors.serving is not None
+        return messages.embedded() if known else self._vectors.stored(messages)
 
-    def due(self) -> int:
+    def lacking(self) -> int:
         """Count the texts that wait for a vector; 0 until the embedder is there."""
-        coming = self._lanes.coming
-        later = 0 if coming is None or self._lanes.paused else len(coming.backlog)
+        coming = self._vectors.coming
+        later = 0 if coming is None or self._vectors.paused else len(coming.backlog)
         return later + (self.due_to_serve() if self._speaks() else 0)
 
-    def derive(self, embedder: Embedder, count: int, summaries: Summaries) -> int:
-        """Embed up to `count` due texts; return how many are still due."""
+    def work(self, embedder: Embedder, count: int) -> int:
+        """Embed up to `count` due texts; return how many are still due.
+
+        Args:
+            embedder: Of the model that the settings name.
+            count: Most texts.
+        """
         self._attach(embedder)
         with self._lock:
-            before = (self._lanes.serving, self._lanes.coming)
+            before = (self._vectors.serving, self._vectors.coming)
         try:
-            left = self._embed(embedder, count)
+            return self._embed(embedder, count)
         except EmbeddingMismatch:
             with self._lock:
                 # Ours may be the thread that replaced them, as a rebuild does.
-                known = self._lanes.read()
-                if known and before == (self._lanes.serving, self._lanes.coming):
+                known = self._vectors.read()
+                if known and before == (self._vectors.serving, self._vectors.coming):
                     raise
-                self._serve()
+                self._state.serve()
             return 1
-        return left or self._learn() or summaries.work()
 
     def begin(self) -> None:
         """Begin with what there is to derive, as a turn of a chat would."""
         with self._lock:
-            self._wake()
+            self._state.wake()
 
     def settle(self, timeout_seconds: float) -> bool:
         """Wait until everything observed has its vectors; return whether it has."""
@@ -145,30 +110,35 @@ class Indexer:
     def flush(self) -> None:
         """Move vectors that wait, of the model that serves, to where many lie."""
         with self._lock:
-            if self._lanes.serving is not None:
-                self._lanes.serving.table.flush()
+            if self._vectors.serving is not None:
+                self._vectors.serving.table.flush()
 
-    def waiting(self) -> bool:
-        """Return whether there is something to derive."""
-        lanes = self._lanes
-        changes = lanes.coming is not None and not lanes.paused
-        if not lanes.settled or changes or lanes.leftovers:
-            return True
-        return bool(self.due() or self._words.due(self._index.last_row))
+    def due(self) -> int:
+        """Count what there is to do: texts that wait, or what goes with a change."""
+        vectors = self._vectors
+        changes = vectors.coming is not None and not vectors.paused
+        if not vectors.settled or changes or vectors.leftovers:
+            return 1
+        return self.lacking()
 
-    def meant(self, asked: Sequence[ParsedQuery], query: Query) -> list[Meant]:
+    def speaking(self) -> Embedder | None:
+        """Return the embedder of the vectors that serve, if it is loaded."""
+        serving = self._vectors.serving
+        return None if serving is None else self._voice(serving, 0).embedder
+
+    def meant(self, asked: Sequence[ParsedQuery], query: Query) -> list[QueryEmbedding]:
         """Embed the readings of a query; without an embedder, words must do."""
         nothing = self._embedders is None or query.limit == 0
         if nothing or not asked[0].text.strip():
-            return [Meant()] * len(asked)
-        voice, model = self._speaker(self._settings().embedding.wait_seconds)
+            return [QueryEmbedding()] * len(asked)
+        voice, model = self._speaker(self._state.settings().embedding.wait_seconds)
         if voice.embedder is None:
-            return [Meant(note=voice.note)] * len(asked)
+            return [QueryEmbedding(note=voice.note)] * len(asked)
         try:
             self._note_now(voice.embedder)
-            found = self._words.embed_queries(asked, voice.embedder)
+            found = self._state.vocabulary.embed_queries(asked, voice.embedder)
         except EmbeddingError as error:
-            return [Meant(note=f"{BY_WORDS}: {error}")] * len(asked)
+            return [QueryEmbedding(note=f"{BY_WORDS}: {error}")] * len(asked)
         return [meant._replace(note=voice.note, model=model) for meant in found]
 
     def _note_now(self, embedder: Embedder) -> None:
@@ -176,25 +146,25 @@ class Indexer:
 
         It is there to be found by the next message, and no worker knows of it yet.
         """
-        if 0 < len(self._hands.due()) <= NOTES_AT_ONCE:
+        if 0 < len(self._state.annotations.due()) <= NOTES_AT_ONCE:
             with self._lock:
-                names = self._names()
-            self._hands.embed(embedder, names)
+                names = self._state.names()
+            self._state.annotations.embed(embedder, names)
 
-    def still(self, meant: Meant) -> Meant:
+    def still(self, meant: QueryEmbedding) -> QueryEmbedding:
         """Return what a query means, by words alone if the models changed meanwhile."""
-        serving = self._lanes.serving
+        serving = self._vectors.serving
         same = serving is not None and serving.model == meant.model
-        return meant if same else Meant(note=meant.note)
+        return meant if same else QueryEmbedding(note=meant.note)
 
     # -- the change of models ------------------------------------------------------
 
     def pause(self, paused: bool = True) -> None:
         """Let a change of models wait, or go on; it holds across restarts."""
         with self._lock:
-            self._lanes.pause(paused)
+            self._vectors.pause(paused)
             self._pace.begin()
-            self._wake()
+            self._state.wake()
 
     def embedder(self) -> Embedder:
         """Return the embedder that the settings name, loaded.
@@ -218,13 +188,13 @@ class Indexer:
         """
         embedder = self.embedder()
         with self._lock:
-            for one in self._store.vectors.models():
-                self._store.vectors.drop(one.model)
-            self._lanes.close()
+            for one in self._state.store.vectors.models():
+                self._state.store.vectors.drop(one.model)
+            self._vectors.close()
             self._attach(embedder)
         return embedder
 
-    def state(self, wait_seconds: float = 0.0) -> EmbeddingState:
+    def embedding_state(self, wait_seconds: float = 0.0) -> EmbeddingState:
         """Tell how the bank stands with its models; waits for them so long at most."""
         if self._embedders is None:
             return EmbeddingState(phase=ModelPhase.ASLEEP, wanted="")
@@ -233,22 +203,22 @@ class Indexer:
             voice, _ = self._speaker(wait_seconds)
         wanted, error = self._loaded(self._embedders.wanted)
         with self._lock:
-            lanes = self._lanes
-            noted = lanes.recorded()
-            serving = lanes.serving.model if lanes.serving is not None else None
+            vectors = self._vectors
+            noted = vectors.recorded()
+            serving = vectors.serving.model if vectors.serving is not None else None
             model = None if wanted is None else model_info(wanted)
             shown = serving or (noted.model if noted is not None else None)
-            coming = lanes.coming
+            coming = vectors.coming
             return EmbeddingState(
                 phase=self._phase(model, error),
                 wanted=self._embedders.source,
                 serving=shown,
-                models=tuple(self._store.vectors.models()),
+                models=tuple(self._state.store.vectors.models()),
                 differences=differences(model, shown) if model and shown else (),
                 done=coming.linked if coming is not None else 0,
                 total=coming.linked + len(coming.backlog) if coming is not None else 0,
-                rate=0.0 if lanes.paused else self._pace.rate,
-                note=OUTVOTED if lanes.outvoted else voice.note or error,
+                rate=0.0 if vectors.paused else self._pace.rate,
+                note=OUTVOTED if vectors.outvoted else voice.note or error,
             )
 
     # -- inside ------------------------------------------------------------------
@@ -260,38 +230,40 @@ class Indexer:
         return self._embedders
 
     def _phase(self, wanted: ModelInfo | None, error: str) -> ModelPhase:
-        lanes = self._lanes
-        if lanes.coming is not None:
-            return ModelPhase.PAUSED if lanes.paused else ModelPhase.CHANGING
-        if lanes.serving is None:
+        vectors = self._vectors
+        if vectors.coming is not None:
+            return ModelPhase.PAUSED if vectors.paused else ModelPhase.CHANGING
+        if vectors.serving is None:
             return ModelPhase.WORDS if error else ModelPhase.ASLEEP
-        return ModelPhase.READY if lanes.serving.model == wanted else ModelPhase.FORMER
+        return (
+            ModelPhase.READY if vectors.serving.model == wanted else ModelPhase.FORMER
+        )
 
     def due_to_serve(self) -> int:
         """Count the texts that queries cannot be compared with yet."""
-        serving = self._lanes.serving
-        hands = len(self._hands.due())
+        serving = self._vectors.serving
+        hands = len(self._state.annotations.due())
         return hands if serving is None else hands + len(serving.backlog)
 
     def _embed(self, wanted: Embedder, count: int) -> int:
         """Embed for the model that serves, then for the one that is to."""
         with self._lock:
-            self._lanes.look()
-            names = self._names()
-            serving, coming = self._lanes.serving, self._lanes.coming
+            self._vectors.look()
+            names = self._state.names()
+            serving, coming = self._vectors.serving, self._vectors.coming
         if serving is None:
             return 1  # Another thread let go of them just now: they are read again.
         voice = self._voice(serving, LOADING_SECONDS)
         if voice.embedder is not None and self.due_to_serve():
-            serving.embed(self._lock, names, voice.embedder, count)
-            self._hands.embed(voice.embedder, names)
-        elif coming is not None and not self._lanes.paused:
-            self._pace.add(coming.embed(self._lock, names, wanted, count))
+            self._embed_for(serving, names, voice.embedder, count)
+            self._state.annotations.embed(voice.embedder, names)
+        elif coming is not None and not self._vectors.paused:
+            self._pace.add(self._embed_for(coming, names, wanted, count))
             self._change_over(coming, wanted, names)
         if coming is None:
             with self._lock:
-                self._lanes.drop_leftovers()
-        return self.due()
+                self._vectors.drop_leftovers()
+        return self.lacking()
 
     def _change_over(
         self, coming: ModelIndex, wanted: Embedder, names: Sequence[str]
@@ -299,29 +271,27 @@ class Indexer:
         """Let the vectors that came serve, if they are whole."""
         if len(coming.backlog):
             return
-        by_hand = self._hands.embedded_by(wanted, names)
+        by_hand = self._state.annotations.embedded_by(wanted, names)
         with self._lock:
-            for chat in self._book:
-                coming.backlog.add(self._index.due(coming.search, chat.row))
-            if len(coming.backlog) or self._lanes.coming is not coming:
+            for chat in self._state.chats:
+                coming.backlog.add(self._state.messages.due(coming.search, chat.row))
+            if len(coming.backlog) or self._vectors.coming is not coming:
                 return  # A turn came meanwhile, or another program.
-            self._lanes.switch(coming, self._given().source)
+            self._vectors.switch(coming, self._given().source)
             self._former = None
-            self._serve()
-            self._hands.take_vectors(by_hand)
-            self._lanes.drop_leftovers()
+            self._state.serve()
+            self._state.annotations.take_vectors(by_hand)
+            self._vectors.drop_leftovers()
 
-    def _learn(self) -> int:
-        """Learn words by the model that serves; return whether there are more."""
-        serving = self._lanes.serving
-        if serving is None or not self._words.due(self._index.last_row):
-            return 0
-        embedder = self._voice(serving, 0).embedder
-        if embedder is None:
-            return 0
-        with self._lock:
-            names = self._names()
-        return self._words.learn(self._index.last_row, names, embedder)
+    def _embed_for(
+        self,
+        vectors: ModelIndex,
+        names: Sequence[str],
+        embedder: Embedder,
+        count: int,
+    ) -> int:
+        store = self._state.store
+        return embed_due(store, self._lock, vectors, names, embedder, count)
 
     def _speaker(self, wait_seconds: float) -> tuple[Voice, ModelInfo | None]:
         """Find who embeds queries, and whose vectors these are compared with."""
@@ -336,7 +306,7 @@ class Indexer:
         # A turn that has waited for a model does not wait for many vectors as well.
         if not loading:
             self._attach(wanted)
-        serving = self._lanes.serving
+        serving = self._vectors.serving
         if serving is None:
             return Voice(None, note), None
         voice = self._voice(serving, 0 if loading else wait_seconds)
@@ -367,13 +337,13 @@ class Indexer:
         """Find the embedder by the name that the settings had for it."""
         with self._lock:
             if self._former is None:
-                noted = self._lanes.recorded()
+                noted = self._vectors.recorded()
                 source = noted.source if noted is not None else serving.model.name
                 self._former = self._given().named(source)
             return self._former
 
     def _speaks(self) -> bool:
-        serving = self._lanes.serving
+        serving = self._vectors.serving
         return serving is None or self._voice(serving, 0).embedder is not None
 
     def _loaded(self, lazy: LazyEmbedder) -> tuple[Embedder | None, str]:
@@ -386,23 +356,15 @@ class Indexer:
         """Bring the vectors that serve, and those that are to, into memory; once."""
         model = None if wanted is None else model_info(wanted)
         with self._lock:
-            if self._lanes.is_open(model):
+            if self._vectors.is_open(model):
                 return
-            before = self._lanes.serving
-            self._lanes.open(model, self._given().source)
+            before = self._vectors.serving
+            self._vectors.open(model, self._given().source)
             self._pace.begin()
-            if self._lanes.serving is not before:
-                self._serve()
-            for chat in self._book:
-                self.follow(chat.row)
-
-    def _serve(self) -> None:
-        """Compare queries with the vectors that serve now, and with no others."""
-        serving = self._lanes.serving
-        self._index.vectors = None if serving is None else serving.search
-        self._hands.take_vectors({})
-        if serving is not None:
-            self._words.attach(serving.model.dimension)
+            if self._vectors.serving is not before:
+                self._state.serve()
+            for chat in self._state.chats:
+                self._vectors.ask_for(self._state.messages, chat.row)
 
 
 def _made(embedder: Embedder, model: ModelInfo) -> bool:

@@ -10,7 +10,7 @@ from threading import RLock
 from time import monotonic
 from typing import Final
 
-from ..state.messages import Index
+from ..state.messages import MessageIndex
 from .indexer import Indexer
 
 LATE: Final = (
@@ -27,7 +27,7 @@ LOOK_SECONDS: Final = 0.1
 """How often it is looked whether enough are there: the worker has other banks, too."""
 
 
-def late(upkeep: Indexer, index: Index, lock: RLock, seconds: float) -> str:
+def late(upkeep: Indexer, index: MessageIndex, lock: RLock, seconds: float) -> str:
     """Wait for vectors while many of them are missing, or such as are soon made.
 
     Args:
@@ -55,7 +55,7 @@ def _is_worth_waiting(due: int, all_due: bool) -> bool:
     return due <= SOON and (all_due or due > FEW)
 
 
-def _lacking(upkeep: Indexer, index: Index, lock: RLock) -> tuple[int, bool]:
+def _lacking(upkeep: Indexer, index: MessageIndex, lock: RLock) -> tuple[int, bool]:
     """Count the texts without a vector, and say whether they are most of all."""
     with lock:
         due = upkeep.due_to_serve()

@@ -13,10 +13,10 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Final
 
+from ...core.text.lexicon import lexicon_of
 from ...core.text.tokenizer import LEXICON
 from ...errors import StoreError
-from ..ingestion.observe import lexicon_of
-from ..state.inside import Inside
+from ..state.bank_state import BankState
 
 LOT: Final = 100
 """Messages; they are stored in some milliseconds, for which a turn may have to wait."""
@@ -33,24 +33,24 @@ class MessagePass:
         total: How many there are to read.
     """
 
-    def __init__(self, inside: Inside) -> None:
+    def __init__(self, state: BankState) -> None:
         """Prepare; nothing is read yet."""
-        self._inside = inside
+        self._state = state
         self.done = 0
-        with inside.lock:
-            self.total = inside.store.messages.last_row()
+        with state.lock:
+            self.total = state.store.messages.last_row()
 
     def lot(self) -> bool:
         """Read the next lot; return whether there was any left."""
         start, end = self.done + 1, min(self.done + LOT, self.total)
         if start > end:
             return False
-        store, rows = self._inside.store, range(start, end + 1)
-        with self._inside.lock:
+        store, rows = self._state.store, range(start, end + 1)
+        with self._state.lock:
             said = store.messages.get(rows)
         # Without the lock, for this takes most of the time, and a turn may come.
         found = {row: lexicon_of(one.content, one.role) for row, one in said.items()}
-        with self._inside.lock, store.exclusive():
+        with self._state.lock, store.exclusive():
             now = store.messages.get(rows)
             # What was forgotten meanwhile must not get its words back.
             same = {row: found[row] for row, one in now.items() if one == said.get(row)}
@@ -60,21 +60,21 @@ class MessagePass:
 
     def finish(self) -> None:
         """Make the full text anew and let the new words serve, as far as they go."""
-        with self._inside.lock:
+        with self._state.lock:
             if self.total:
-                self._inside.store.full_text.rebuild()
+                self._state.store.full_text.rebuild()
             if self.done == self.total:
-                self._inside.store.metadata.put(READ_BY, str(LEXICON))
-            self._inside.read_again()
+                self._state.store.metadata.put(READ_BY, str(LEXICON))
+            self._state.reread()
 
 
 class Rereading:
     """The reading that is due in a bank whose words an older version read."""
 
-    def __init__(self, inside: Inside) -> None:
+    def __init__(self, state: BankState) -> None:
         """Look at the note; nothing is written."""
-        self._inside = inside
-        self._reading = None if self._is_noted() else MessagePass(inside)
+        self._state = state
+        self._reading = None if self._is_noted() else MessagePass(state)
 
     def due(self) -> bool:
         """Whether there is something to read anew."""
@@ -85,8 +85,8 @@ class Rereading:
         if self._reading is None or self._reading.total:
             return
         # If it cannot be written now, the work in the background does it.
-        with self._inside.lock, suppress(StoreError):
-            self._inside.store.metadata.put(READ_BY, str(LEXICON))
+        with self._state.lock, suppress(StoreError):
+            self._state.store.metadata.put(READ_BY, str(LEXICON))
             self._reading = None
 
     def stop(self) -> None:
@@ -104,8 +104,8 @@ class Rereading:
             return False
         if self._is_noted():
             # Another program, or a rebuild, was faster.
-            with self._inside.lock:
-                self._inside.read_again()
+            with self._state.lock:
+                self._state.reread()
         elif reading.lot():
             return True
         else:
@@ -114,5 +114,5 @@ class Rereading:
         return True
 
     def _is_noted(self) -> bool:
-        with self._inside.lock:
-            return self._inside.store.metadata.get(READ_BY) == str(LEXICON)
+        with self._state.lock:
+            return self._state.store.metadata.get(READ_BY) == str(LEXICON)

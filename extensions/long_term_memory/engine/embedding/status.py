@@ -11,12 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from time import monotonic
-from typing import TYPE_CHECKING
 
 from ...core.records import ModelCount, ModelInfo
-
-if TYPE_CHECKING:
-    from ..bank import Bank
 
 # The rate is measured over the latest so many lots.
 LOTS = 20
@@ -127,13 +123,3 @@ def differences(wanted: ModelInfo, serving: ModelInfo) -> tuple[str, ...]:
     return tuple(
         f"{what} {old} here, {new} wanted" for what, old, new in pairs if old != new
     )
-
-
-def embedding_state(bank: Bank, wait_seconds: float = 0.0) -> EmbeddingState:
-    """Tell how a bank stands with its models; `words` and `note` are for people.
-
-    Args:
-        bank: Any bank.
-        wait_seconds: How long to wait for the models to load; 0 only looks.
-    """
-    return bank.upkeep.state(wait_seconds)

@@ -11,27 +11,49 @@ a short one by what stands beside it (see `core.forgetting.suppression`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from contextlib import AbstractContextManager
+from typing import NamedTuple, Protocol
 
+from ...core.forgetting.planner import (
+    BankSnapshot,
+    ForgetPlan,
+    ForgetTarget,
+    meant_elsewhere,
+)
+from ...core.forgetting.suppression import Forgotten
 from ...core.types import Scope
-from ..engine import Engine
-from .plan import BankSnapshot, Plan, Target
+from ..snapshot import Peek
+from .deciding import decide, read_snapshot
+from .forget import Forgetting
+
+
+class Banks(Protocol):
+    """The banks of all users, as an engine has them."""
+
+    def scopes(self) -> list[Scope]:
+        """Name the banks on disk."""
+
+    def peek(self, scope: Scope) -> AbstractContextManager[Peek]:
+        """Look into a bank without opening it for chats."""
+
+    def forgetting(self, scope: Scope) -> Forgetting:
+        """Return what forgets for good in a bank."""
 
 
 class OtherBank(NamedTuple):
     """What another bank has of it."""
 
     scope: Scope
-    target: Target
-    plan: Plan
+    target: ForgetTarget
+    plan: ForgetPlan
 
 
-class Everywhere:
+class CrossBankForgetting:
     """Forgetting that reaches the user's other characters."""
 
-    def __init__(self, engine: Engine, scope: Scope, target: Target) -> None:
+    def __init__(self, banks: Banks, scope: Scope, target: ForgetTarget) -> None:
         """Begin at the bank in which something is named."""
-        self._engine = engine
+        self._banks = banks
         self._scope = scope
         self._target = target
 
@@ -42,21 +64,20 @@ class Everywhere:
             NotFound: There is no such memory or chat here.
             StoreError: A bank cannot be read.
         """
-        with self._engine.peek(self._scope) as here, here.store.reading():
-            known = BankSnapshot(here.store, here.forgotten, self._target).known_again
+        snapshot, forgotten = self._read(self._scope)
+        known = decide(snapshot, self._target, forgotten).known
         kept = []
-        for scope in self._engine.scopes():
+        for scope in self._banks.scopes():
             if scope.user != self._scope.user or scope == self._scope:
                 continue
-            with self._engine.peek(scope) as there, there.store.reading():
-                ids = BankSnapshot(there.store, there.forgotten, Target()).ids_of(known)
-                if ids:
-                    target = Target(memories=tuple(ids))
-                    plan = BankSnapshot(there.store, there.forgotten, target).plan()
-                    kept.append(OtherBank(scope, target, plan))
+            snapshot, forgotten = self._read(scope)
+            if ids := meant_elsewhere(snapshot, known):
+                target = ForgetTarget(memories=tuple(ids))
+                plan = decide(snapshot, target, forgotten).plan
+                kept.append(OtherBank(scope, target, plan))
         return kept
 
-    def forget(self, others: Sequence[OtherBank]) -> dict[Scope, Plan]:
+    def forget(self, others: Sequence[OtherBank]) -> dict[Scope, ForgetPlan]:
         """Forget it in other banks, and then here; return what went where.
 
         Here last: whoever is stopped in between can name the same again.
@@ -67,6 +88,10 @@ class Everywhere:
         """
         targets = {one.scope: one.target for one in others}
         return {
-            scope: self._engine.forgetting(scope).forget(target)
+            scope: self._banks.forgetting(scope).forget(target)
             for scope, target in (targets | {self._scope: self._target}).items()
         }
+
+    def _read(self, scope: Scope) -> tuple[BankSnapshot, Forgotten]:
+        with self._banks.peek(scope) as there, there.store.reading():
+            return read_snapshot(there.store), there.forgotten

@@ -1,7 +1,7 @@
 """Forgetting reaches what clients keep here beside the memories.
 
-Owns: whose collections may hold a character's words, what of a bank's look tells what
-goes there, and that what was forgotten is not taken in again.
+Owns: whose collections may hold a character's words, what of a bank's decision tells
+what goes there, and that what was forgotten is not taken in again.
 Knows nothing of: the protocol, files, how a bank forgets.
 """
 
@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from ...core.forgetting.planner import BankSnapshot, ForgetDecision, chat_names
 from ...core.forgetting.suppression import Forgotten, plain
 from ...core.records import CollectionEntry
 from ...core.types import Scope
@@ -20,9 +21,7 @@ from ...errors import LtmError
 from ...storage.protocols import CollectionStore
 from ..pieces import character_of, index_of, members_of, story_of, words_of
 from ..snapshot import Peek
-from .copies import names_of
 from .page_exports import drop_exports
-from .plan import BankSnapshot, Target
 from .texts import Leaving, TextPieces, owner_known, without
 
 SHARED_USER = "default"
@@ -77,21 +76,28 @@ class ClientTexts:
         return OfBank(self, scope, self._banks.data_dir)
 
     def leaving(
-        self, scope: Scope, look: BankSnapshot, target: Target
+        self,
+        scope: Scope,
+        snapshot: BankSnapshot,
+        decision: ForgetDecision,
+        former: Iterable[str],
     ) -> Leaving | None:
         """Say what a bank's forgetting means here; None if nothing is kept here."""
         if not self._store.exist():
             return None
-        found = look.found
+        target = decision.target
+        asked = [chat for chat in snapshot.chats if chat.id in target.chats]
         return Leaving(
             users=whose(scope.user),
             character=scope.character,
-            known=look.known_again,
-            words=TextPieces(texts=frozenset(found.going())),
-            staying=frozenset(map(plain, found.staying())),
-            chats=names_of(found.gone_chats),
-            own=names_of(found.chats),
-            within=found.names_of(target.chats) if target.chats else None,
+            known=decision.known,
+            words=TextPieces(
+                texts=frozenset(decision.texts_going(snapshot)) | frozenset(former)
+            ),
+            staying=frozenset(map(plain, decision.texts_staying(snapshot))),
+            chats=chat_names(decision.chats),
+            own=chat_names(snapshot.chats),
+            within=chat_names(asked) if target.chats else None,
             since=target.since,
             until=target.until,
             everything=target.everything,
@@ -223,14 +229,18 @@ class OfBank:
         self._texts = texts
         self._scope = scope
 
-    def count(self, look: BankSnapshot, target: Target) -> int:
+    def count(
+        self, snapshot: BankSnapshot, decision: ForgetDecision, former: Iterable[str]
+    ) -> int:
         """Say how many entries would go or be changed."""
-        leaving = self._texts.leaving(self._scope, look, target)
+        leaving = self._texts.leaving(self._scope, snapshot, decision, former)
         return 0 if leaving is None else self._texts.count(leaving)
 
-    def forget(self, look: BankSnapshot, target: Target) -> int:
+    def forget(
+        self, snapshot: BankSnapshot, decision: ForgetDecision, former: Iterable[str]
+    ) -> int:
         """Take them out; return how many there were; raises StoreError."""
-        self._leaving = self._texts.leaving(self._scope, look, target)
+        self._leaving = self._texts.leaving(self._scope, snapshot, decision, former)
         return 0 if self._leaving is None else self._texts.forget(self._leaving)
 
     def again(self) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
 from threading import Event, Lock, Thread
@@ -16,11 +15,10 @@ from typing import Protocol
 
 from ...config import Settings
 from ...core.types import Scope
-from ..bank import Bank
 from ..faults import Faults, guard
-from ..snapshot import Peek
+from ..state.bank_state import BankState
+from .across_banks import Banks
 from .client_texts import ClientTexts
-from .forget import Forgetting
 from .retention import Notice, consider, forgets, retain
 from .retention_texts import retain_texts
 
@@ -31,7 +29,15 @@ AGAIN_SECONDS = 3600.0
 logger = logging.getLogger("long_term_memory")
 
 
-class AgingBanks(Protocol):
+class HasState(Protocol):
+    """An open bank."""
+
+    @property
+    def state(self) -> BankState:
+        """What it holds."""
+
+
+class AgingBanks(Banks, Protocol):
     """What an engine has."""
 
     faults: Faults
@@ -42,20 +48,11 @@ class AgingBanks(Protocol):
     def settings(self) -> Settings:
         """The settings in force."""
 
-    def scopes(self) -> list[Scope]:
-        """Name the banks on disk."""
-
-    def bank(self, scope: Scope) -> Bank:
+    def bank(self, scope: Scope) -> HasState:
         """Open a bank, which looks by itself for what is too old."""
 
-    def opened(self, scope: Scope) -> Bank | None:
+    def opened(self, scope: Scope) -> HasState | None:
         """Return a bank if it is open."""
-
-    def peek(self, scope: Scope) -> AbstractContextManager[Peek]:
-        """Look into a bank without opening it for chats."""
-
-    def forgetting(self, scope: Scope) -> Forgetting:
-        """Return what forgets for good in a bank."""
 
 
 class Daily:
@@ -141,7 +138,7 @@ class Daily:
         bank = banks.opened(scope)
         settings = banks.settings.retention
         if bank is not None:
-            self._tell(scope, retain(bank.inside, banks.forgetting(scope), settings))
+            self._tell(scope, retain(bank.state, banks.forgetting(scope), settings))
             return
         with banks.peek(scope) as there:
             notice = consider(there.store, there.forgotten, settings, banks.now())

@@ -6,27 +6,46 @@ Knows nothing of: what goes with what, how a store removes things, hosts.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import Protocol
 
-from ...core.records import DUE, Gone
+from ...core.forgetting.planner import (
+    BankSnapshot,
+    ForgetDecision,
+    ForgetPlan,
+    ForgetTarget,
+)
+from ...core.records import DUE, Erasure, Hand
 from ...core.timeline.turns import settled_turns
+from ...core.types import MemoryKind
 from ...errors import StoreError
 from ...storage.backend import ChatLog
-from ..bank import Bank
-from ..ingestion.observe import load_state
-from .plan import BankSnapshot, Plan, Target
-from .summaries import keep_away
+from ...storage.protocols import BankStore
+from ..state.bank_state import BankState
+from ..state.chats import load_state
+from .deciding import decide, former_texts, read_snapshot
 
 
 class Elsewhere(Protocol):
     """Where else a bank's words are kept."""
 
-    def count(self, look: BankSnapshot, target: Target) -> int:
-        """Say how many entries would go or be changed."""
+    def count(
+        self, snapshot: BankSnapshot, decision: ForgetDecision, former: Iterable[str]
+    ) -> int:
+        """Say how many entries would go or be changed.
+
+        Args:
+            snapshot: The bank, with what goes.
+            decision: What goes.
+            former: What was written by hand before, and goes as well.
+        """
         ...
 
-    def forget(self, look: BankSnapshot, target: Target) -> int:
+    def forget(
+        self, snapshot: BankSnapshot, decision: ForgetDecision, former: Iterable[str]
+    ) -> int:
         """Take them out; return how many there were; raises StoreError."""
         ...
 
@@ -46,11 +65,15 @@ class Elsewhere(Protocol):
 class Nowhere:
     """No place."""
 
-    def count(self, look: BankSnapshot, target: Target) -> int:
+    def count(
+        self, snapshot: BankSnapshot, decision: ForgetDecision, former: Iterable[str]
+    ) -> int:
         """Say that there is nothing."""
         return 0
 
-    def forget(self, look: BankSnapshot, target: Target) -> int:
+    def forget(
+        self, snapshot: BankSnapshot, decision: ForgetDecision, former: Iterable[str]
+    ) -> int:
         """Say that there was nothing."""
         return 0
 
@@ -70,7 +93,7 @@ class Forgetting:
 
     def __init__(
         self,
-        bank: Bank,
+        state: BankState,
         logs: ChatLog | None = None,
         *,
         elsewhere: Elsewhere | None = None,
@@ -78,28 +101,31 @@ class Forgetting:
         """Work on a bank.
 
         Args:
-            bank: What is to forget.
+            state: Of the bank that is to forget.
             logs: Its readable logs, if it has any.
             elsewhere: Where else its words are kept, if anywhere.
         """
-        self._inside = bank.inside
+        self._state = state
         self._logs = logs
         self._elsewhere = elsewhere or Nowhere()
 
-    def plan(self, target: Target) -> Plan:
+    def plan(self, target: ForgetTarget) -> ForgetPlan:
         """Say what would go; changes nothing.
 
         Raises:
             NotFound: There is no such memory or chat.
         """
-        inside = self._inside
-        with inside.lock:
-            inside.reload()
-            with inside.store.reading():
-                look = BankSnapshot(inside.store, inside.book.forgotten, target)
-                return self._told(look, target)
+        state = self._state
+        with state.lock:
+            state.reload()
+            with state.store.reading():
+                snapshot = read_snapshot(state.store)
+                decision = decide(snapshot, target, state.chats.forgotten)
+                former = former_texts(state.store, decision.annotations)
+                count = self._elsewhere.count(snapshot, decision, former)
+        return replace(decision.plan, client_texts=count)
 
-    def forget(self, target: Target) -> Plan:
+    def forget(self, target: ForgetTarget) -> ForgetPlan:
         """Take it out for good; when this returns no file has a trace of it.
 
         Raises:
@@ -107,22 +133,23 @@ class Forgetting:
             StoreError: Nothing was forgotten, or, if the message says so, all of it
                 was and traces are removed when the bank is opened next.
         """
-        inside = self._inside
-        taken: list[Plan] = []
+        state = self._state
+        taken: list[ForgetPlan] = []
 
-        def what() -> Gone:
-            inside.book.forgot_more()
-            look = BankSnapshot(inside.store, inside.book.forgotten, target)
-            keep_away(inside.store, look.named_summaries, inside.now())
-            gone = look.gone()
+        def what() -> Erasure:
+            state.chats.forgot_more()
+            snapshot = read_snapshot(state.store)
+            decision = decide(snapshot, target, state.chats.forgotten)
+            former = list(former_texts(state.store, decision.annotations))
+            _keep_away(state.store, decision.named_summaries, state.clock())
             # First, so that a process killed in between leaves a plan to repeat.
-            count = self._elsewhere.forget(look, target)
-            taken.append(replace(look.plan(), client_texts=count))
-            return gone
+            count = self._elsewhere.forget(snapshot, decision, former)
+            taken.append(replace(decision.plan, client_texts=count))
+            return decision.erasure
 
-        with inside.lock:
-            inside.store.erasure.erase(what)
-            inside.read_again()
+        with state.lock:
+            state.store.erasure.erase(what)
+            state.reread()
             try:
                 self._elsewhere.again()
                 self.finish()
@@ -139,22 +166,36 @@ class Forgetting:
         Raises:
             StoreError: Another program stands in the way; they are left.
         """
-        inside = self._inside
-        with inside.lock:
-            if inside.store.metadata.get(DUE) is None:
+        state = self._state
+        with state.lock:
+            if state.store.metadata.get(DUE) is None:
                 return self._elsewhere.finish()
             if self._logs is not None:
-                chats = inside.store.chats.all()
-                states = [load_state(inside.store, chat) for chat in chats]
+                chats = state.store.chats.all()
+                states = [load_state(state.store, chat) for chat in chats]
                 self._logs.renew(
                     (one.stored.id, one.stored.title, settled_turns(one.places))
                     for one in states
                 )
             self._elsewhere.drop_copies()
-            inside.store.erasure.remove_traces()
+            state.store.erasure.remove_traces()
             self._elsewhere.finish()
-            inside.store.metadata.drop(DUE)
+            state.store.metadata.drop(DUE)
             return True
 
-    def _told(self, look: BankSnapshot, target: Target) -> Plan:
-        return replace(look.plan(), client_texts=self._elsewhere.count(look, target))
+
+def _keep_away(store: BankStore, named: Iterable[bytes], now: datetime) -> None:
+    """Leave nothing of summaries but that they are not to be written again."""
+    for key in named:
+        store.annotations.drop(MemoryKind.SUMMARY, key.hex())
+        store.annotations.put(
+            Hand(
+                kind=MemoryKind.SUMMARY,
+                key=key.hex(),
+                content=None,
+                pinned=False,
+                created_at=now,
+                updated_at=now,
+                deleted_at=now,
+            )
+        )

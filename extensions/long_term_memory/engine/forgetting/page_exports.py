@@ -17,8 +17,8 @@ from typing import Final, Protocol
 
 from ...core.types import Scope
 from ...errors import StoreError
+from ...files import folder_name
 from ...storage.backend import StorageBackend
-from ...storage.sqlite.layout import folder_name
 from ..faults import Clock, Faults, guard
 
 EXPORTS: Final = "exports"

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ...config import RetentionSettings
-from ...config.retention import FORGET
+from ...config.storage import FORGET
+from ...core.forgetting.planner import ForgetPlan, ForgetTarget
 from ...core.forgetting.suppression import Forgotten
 from ...storage.protocols import BankStore
-from ..state.inside import Inside
+from ..state.bank_state import BankState
+from .deciding import decide, read_snapshot
 from .forget import Forgetting
-from .plan import BankSnapshot, Plan, Target
 
 LAST = "retention-last"
 """The note about a bank that says when it was last looked at."""
@@ -37,8 +38,8 @@ class Notice:
     """
 
     days: int
-    target: Target
-    plan: Plan
+    target: ForgetTarget
+    plan: ForgetPlan
     due: bool
 
     @property
@@ -53,7 +54,7 @@ class Notice:
         )
 
 
-def too_old(settings: RetentionSettings, now: datetime) -> Target | None:
+def too_old(settings: RetentionSettings, now: datetime) -> ForgetTarget | None:
     """Return what is kept no longer; None if everything is.
 
     What a person wrote, pinned or corrected is kept.
@@ -61,7 +62,7 @@ def too_old(settings: RetentionSettings, now: datetime) -> Target | None:
     if not settings.retention_days:
         return None
     until = now - timedelta(days=settings.retention_days)
-    return Target(until=until, by_hand=False)
+    return ForgetTarget(until=until, by_hand=False)
 
 
 def oldest(settings: RetentionSettings, now: datetime) -> datetime | None:
@@ -98,7 +99,7 @@ def consider(
     notice = Notice(
         days=days,
         target=target,
-        plan=BankSnapshot(store, known, target).plan(),
+        plan=decide(read_snapshot(store), target, known).plan,
         due=store.metadata.get(ANNOUNCED) == str(days),
     )
     if notice.plan and notice.due:
@@ -111,7 +112,7 @@ def consider(
 
 
 def retain(
-    inside: Inside, forgetting: Forgetting, settings: RetentionSettings
+    state: BankState, forgetting: Forgetting, settings: RetentionSettings
 ) -> Notice | None:
     """Forget what is too old, if that is wanted, was announced, and not done today.
 
@@ -121,11 +122,11 @@ def retain(
     Raises:
         StoreError: It could not be done; it is tried again at the next look.
     """
-    with inside.lock:
-        inside.reload()
-        now = inside.now()
-        notice = consider(inside.store, inside.book.forgotten, settings, now)
+    with state.lock:
+        state.reload()
+        now = state.clock()
+        notice = consider(state.store, state.chats.forgotten, settings, now)
         if notice is not None and notice.due:
             forgetting.forget(notice.target)
-            inside.store.metadata.put(LAST, now.isoformat())
+            state.store.metadata.put(LAST, now.isoformat())
     return notice

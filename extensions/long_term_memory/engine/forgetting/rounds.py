@@ -16,8 +16,8 @@ from ...core.records import ROUND
 from ...core.types import Scope
 from ...errors import LtmError
 from ...storage.backend import StorageBackend
-from ..bank import Bank
 from ..snapshot import Peek
+from .daily import HasState
 
 GONE: Final = "gone"
 """Of a bank that is not there, or cannot be read."""
@@ -28,7 +28,7 @@ class BanksWithRounds(Protocol):
 
     storage: StorageBackend
 
-    def opened(self, scope: Scope) -> Bank | None:
+    def opened(self, scope: Scope) -> HasState | None:
         """Return a bank if it is open."""
 
     def peek(self, scope: Scope) -> AbstractContextManager[Peek]:
@@ -49,7 +49,7 @@ class Rounds:
         bank = self._banks.opened(scope)
         try:
             if bank is not None:
-                return bank.inside.store.metadata.get(ROUND) or ""
+                return bank.state.store.metadata.get(ROUND) or ""
             with self._banks.peek(scope) as there:
                 return there.store.metadata.get(ROUND) or ""
         except LtmError:

@@ -12,34 +12,33 @@ from __future__ import annotations
 from ...core.text.dates import tellable
 from ...core.timeline.matching import same_text
 from ...core.types import Window
-from ..bank import Bank
-from ..chat import ChatName
+from ..records import ChatName
+from ..state.bank_state import BankState
 
 
-def learn_times(bank: Bank, name: ChatName, window: Window) -> int:
+def learn_times(state: BankState, name: ChatName, window: Window) -> int:
     """Give messages of a chat the times that a whole file of it tells.
 
     Args:
-        bank: Where they are.
+        state: Of the bank where they are.
         name: The chat.
         window: What the file shows, without what was forgotten.
 
     Returns:
         How many had none and have one now.
     """
-    inside = bank.inside
-    with inside.lock:
+    with state.lock:
         told = {
             place.message.id: at
-            for place, shown in zip(bank.path(name), window.messages, strict=False)
+            for place, shown in zip(state.path(name), window.messages, strict=False)
             if place.message.said_at is None
             and same_text(place.message, shown)
             and (at := tellable(shown.said_at)) is not None
         }
         if told:
-            rows = inside.store.messages.rows_of(list(told))
-            inside.store.messages.learn_times(
+            rows = state.store.messages.rows_of(list(told))
+            state.store.messages.learn_times(
                 {rows[key]: at for key, at in told.items()}
             )
-            inside.read_again()
+            state.reread()
         return len(told)

@@ -1,37 +1,32 @@
 """The first act of a turn: follow what a host shows.
 
-Owns: turning an alignment into stored messages and a path; finding out whether an
-unknown chat is a branch or a renamed one.
+Owns: turning an alignment into stored messages and a path.
 Knows nothing of: hosts, ranking, prompts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter
 from uuid import uuid4
 
 from ...core.records import (
-    Lexicon,
     NewMessage,
     StoredChat,
     StoredPlace,
 )
 from ...core.text.dates import tellable
-from ...core.text.memorable import worth
-from ...core.text.panels import speech_of
-from ...core.text.recipes import digest, ends_as_question
-from ...core.text.tokenizer import term_bytes
+from ...core.text.lexicon import lexicon_of
+from ...core.text.recipes import digest
 from ...core.timeline.alignment import align
-from ...core.timeline.changes import Aligned, Alignment, Change
-from ...core.timeline.identity import Kinship, kinship, shared_prefix
+from ...core.timeline.changes import Aligned, Alignment
 from ...core.timeline.matching import same_text
-from ...core.types import Message, PathEntry, Role, Window, WindowMessage
+from ...core.types import Message, PathEntry, Window, WindowMessage
 from ...storage.protocols import (
     BankStore,
 )
+from ..state.chats import ChatState
 
 # A user message and its reply.
 TURN = 2
@@ -70,113 +65,6 @@ class Observation:
     def changed(self) -> bool:
         """Whether anything did."""
         return bool(self.added or self.removed)
-
-
-@dataclass(slots=True, kw_only=True)
-class ChatState:
-    """One chat in memory: its path, and the window that was last seen whole.
-
-    `rows` runs beside `places`. `settled` are the shown messages that are known to
-    equal the first places; comparing them again is what makes a turn of a long chat
-    cheap.
-    """
-
-    stored: StoredChat
-    places: list[PathEntry] = field(default_factory=list)
-    rows: list[int] = field(default_factory=list)
-    settled: tuple[WindowMessage, ...] = ()
-
-
-def witnessed(window: Window, character: str) -> Window:
-    """Leave out what the bank's character was not there to hear."""
-    # In C: a window of ten thousand passes here every turn.
-    if not any(map(attrgetter("present"), window.messages)):
-        return window
-    kept = tuple(
-        shown
-        for shown in window.messages
-        if not shown.present or character in shown.present
-    )
-    just_said = window.just_said and kept[-1:] == window.messages[-1:]
-    return replace(window, messages=kept, just_said=just_said)
-
-
-def load_state(store: BankStore, chat: StoredChat) -> ChatState:
-    """Read a chat's path with its messages."""
-    stored = store.chats.path(chat.row)
-    messages = store.messages.get([place.message for place in stored])
-    places = [
-        PathEntry(
-            message=messages[place.message],
-            hidden=place.hidden,
-            provisional=place.provisional,
-            host_id=place.host_id,
-        )
-        for place in stored
-    ]
-    return ChatState(
-        stored=chat, places=places, rows=[place.message for place in stored]
-    )
-
-
-def find_kin(
-    window: Window,
-    others: Iterable[ChatState],
-    *,
-    gone: Callable[[ChatState], bool],
-) -> tuple[Kinship, ChatState | None, int]:
-    """Find the known chat that shares the longest beginning with a window.
-
-    Args:
-        window: What the unknown chat shows.
-        others: The bank's chats.
-        gone: Whether no host knows that chat under its old name any more.
-
-    Returns:
-        The kinship, the chat, and how many places are shared.
-    """
-    best: tuple[Kinship, ChatState | None, int] = (Kinship.NONE, None, 0)
-    for other in others:
-        shared = shared_prefix(other.places, window)
-        if shared <= best[2]:
-            continue
-        kin = kinship(other.places, window, old_name_gone=gone(other))
-        if kin is not Kinship.NONE:
-            best = (kin, other, shared)
-    return best
-
-
-def begin_with(store: BankStore, state: ChatState, now: datetime) -> None:
-    """Write the shared past of a branch as the beginning of its path."""
-    tail = [
-        StoredPlace(
-            message=row,
-            hidden=place.hidden,
-            provisional=place.provisional,
-            host_id=place.host_id,
-        )
-        for place, row in zip(state.places, state.rows, strict=True)
-    ]
-    store.chats.write_path(state.stored.row, keep=0, tail=tail, now=now)
-
-
-def continues(places: Sequence[PathEntry], window: Window) -> bool:
-    """Whether a window of an unnamed chat goes on from a path, by its text alone.
-
-    It begins as the path does, or shares two turns with its end; and nothing leaves the
-    path but a last reply that is being regenerated.
-    """
-    if not places or not window.messages:
-        return False
-    alignment = align(places, Window(messages=window.messages, complete=False))
-    begins_alike = same_text(places[0].message, window.messages[0])
-    if not begins_alike and alignment.counts.get(Change.SAME, 0) < 2 * TURN:
-        return False
-    if not alignment.removed:
-        return True
-    last = places[-1].message
-    arrives = any(aligned.shown is not None for aligned in alignment.tail)
-    return alignment.removed == (last.id,) and last.role != "user" and not arrives
 
 
 def follow(
@@ -237,16 +125,6 @@ def new_message(shown: WindowMessage, now: datetime) -> Message:
         said_at=tellable(shown.said_at),
         seen_at=now,
         present=shown.present,
-    )
-
-
-def lexicon_of(content: str, role: Role) -> Lexicon:
-    """Return the words of what somebody said, as they are stored beside it."""
-    said = speech_of(content)
-    return Lexicon(
-        terms=term_bytes(said),
-        question=ends_as_question(said),
-        worth=worth(said, role),
     )
 
 

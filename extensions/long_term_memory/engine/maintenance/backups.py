@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from ...core.maintenance import Archive
 from ...core.types import Scope
 from ...errors import NotFound, StoreError
 from ...storage.backend import Backups
-from ...storage.sqlite.manifest import Archive
 from ..engine import Engine
 
 BACKUPS = "backups"
@@ -133,7 +133,7 @@ def backups_of(engine: Engine) -> Backups:
 def _unread(engine: Engine, scopes: Sequence[Scope]) -> list[str]:
     checks = engine.storage.checks
     unnamed = [] if checks is None else checks.unnamed(scopes)
-    return [f"NOT SAVED: {one.folder}: {one.why}" for one in unnamed]
+    return [f"NOT SAVED: {one.where}: {one.why}" for one in unnamed]
 
 
 def find_archive(engine: Engine, place: Path) -> Archive:
@@ -186,7 +186,7 @@ def made(archive: Archive) -> tuple[bool, datetime, int]:
     return past, archive.at, archive.sequence
 
 
-def remembering(engine: Engine, scope: Scope) -> list[Path]:
+def remembering(engine: Engine, scope: Scope) -> list[str]:
     """Return the backups by hand in the data directory that hold a bank's words.
 
     What clients keep may be of any. Whatever is forgotten stays in them, and in those

@@ -96,8 +96,8 @@ def _banks(
         for one in found:
             yield replace(one, bank=name_of(scope))
     yield from _twins(scopes)
-    for folder, why in unnamed:
-        words = f"{folder}: {why}"
+    for left in unnamed:
+        words = f"{left.where}: {left.why}"
         yield Finding(level=Level.FAULT, what="left out", words=words, blind=True)
 
 

@@ -22,7 +22,7 @@ from ...storage.backend import Encryption
 from ..bank import Bank
 from ..bank_names import twins
 from ..engine import Engine
-from ..transfer import Arrived, Carried, CarryIn, carry_out, messages_of
+from ..transfer import Arrived, Carried, carry_out, messages_of
 
 LOT = 2_000
 WHAT = "names"
@@ -60,7 +60,7 @@ def join_twins(engine: Engine) -> Iterator[Finding]:
 
 def held(bank: Bank) -> BankCounts:
     """Count what a bank holds."""
-    return _counted(carry_out(bank))
+    return _counted(carry_out(bank.state))
 
 
 def _counted(carried: Carried) -> BankCounts:
@@ -81,7 +81,7 @@ def _chosen(engine: Engine, group: Sequence[Scope]) -> tuple[Scope, list[Scope]]
     if len({_is_encrypted(encryption, scope) for scope in group}) > 1:
         raise StoreError("one is encrypted and the other is not. Run: ltm encrypt")
     # The marks of what was forgotten hold under their own bank's key alone.
-    forgot = [scope for scope in group if engine.bank(scope).inside.book.forgotten]
+    forgot = [scope for scope in group if engine.bank(scope).state.chats.forgotten]
     if len(forgot) > 1:
         raise StoreError(
             "something was forgotten in both, and would come back in one of them. "
@@ -96,7 +96,7 @@ def _is_encrypted(encryption: Encryption | None, scope: Scope) -> bool:
 
 
 def _weight(engine: Engine, scope: Scope) -> tuple[int, float]:
-    carried = carry_out(engine.bank(scope))
+    carried = carry_out(engine.bank(scope).state)
     begun = min((chat.created_at.timestamp() for chat in carried.chats), default=0.0)
     return len(carried.rows), -begun
 
@@ -131,10 +131,11 @@ def _joined(engine: Engine, stays: Scope, scope: Scope) -> Finding:
 
 def _carry(source: Bank, target: Bank, title: str) -> None:
     """Carry all that a bank holds into another one."""
-    carried = carry_out(source)
-    carry = CarryIn(target, uuid4().hex[:8], title)
+    carried = carry_out(source.state)
+    carry = target.carry_in(uuid4().hex[:8], title)
+    carry.policies(carried.policies)
     lot = []
-    for message in messages_of(source, carried.rows):
+    for message in messages_of(source.state, carried.rows):
         lot.append(message)
         if len(lot) == LOT:
             carry.messages(lot)

@@ -12,32 +12,26 @@ what only the wider looks find. So a turn pays nothing unless somebody asks.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from ...config import Settings
-from ...core.retrieval.corpus import CorpusView
-from ...core.retrieval.ranking import Weights
+from ...core.policy import RecallsFrom
+from ...core.retrieval.judging import SubQuery
+from ...core.retrieval.picking import in_turns, is_too_short
+from ...core.retrieval.signals import WeightedSignal, explained, weigh
 from ...core.types import (
     Candidate,
     Context,
     Explanation,
-    Memory,
+    MemoryItem,
     Query,
     Reason,
     Recalled,
-    Signal,
 )
-from ..state.messages import Index
-from .judging import SubQuery
-from .search import (
-    Recall,
-    Searcher,
-    SearchOptions,
-    in_turns,
-    is_too_short,
-    limit_of,
-)
+from ..records import ChatName, RecallResult
+from ..state.policies import Viewer
+from .retriever import Retriever, SearchOptions, limit_of
 
 TOLD = 60
 """So many candidates that the chat sees are told, and as many that it does not."""
@@ -45,22 +39,20 @@ TOLD = 60
 _JUDGED = (None, Reason.GATE, Reason.LIMIT, Reason.UNLIKELY)
 """What recall says of what it looked at; there the best by its own look are told."""
 
-_SIGNALS = tuple(field.name for field in fields(Weights))
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
     """What was asked, where, and what came of it.
 
     Attributes:
-        chat: The row of the chat that is speaking; None if it is not stored.
+        viewer: The chat that is speaking.
         here: Rows that the host shows.
         context: What was composed, if anything was: it tells what did not fit.
     """
 
     query: Query
     readings: Sequence[SubQuery]
-    chat: int | None
+    viewer: Viewer
     settings: Settings
     now: datetime
     here: Sequence[int] = ()
@@ -68,30 +60,59 @@ class Asking:
 
 
 def explain(
-    searcher: Searcher, index: Index, asking: Asking, recall: Recall
+    retriever: Retriever, name: ChatName, query: Query, context: Context | None
 ) -> Explanation:
-    """Say what becomes of every candidate of a recall; the bank's lock is held."""
+    """Say how a message is read, and what becomes of every candidate of a recall.
+
+    Args:
+        retriever: Of the bank.
+        name: The chat's.
+        query: What is asked.
+        context: What was composed for it, if anything was.
+    """
+    state = retriever.state
+    viewer = retriever.viewer(name, query)
+    read = retriever.read(query)
+    recall = retriever.find(viewer, query, read)
+    with state.lock:
+        asking = Asking(
+            query=query,
+            readings=retriever.still(read),
+            viewer=viewer,
+            settings=state.settings(),
+            now=state.clock(),
+            here=retriever.rows(query),
+            context=context,
+        )
+        return _explained(retriever, asking, recall)
+
+
+def _explained(
+    retriever: Retriever, asking: Asking, recall: RecallResult
+) -> Explanation:
     settings, readings = asking.settings, asking.readings
-    view = searcher.view(asking.chat, settings, asking.now)
     limit = limit_of(asking.query, settings)
-    own = searcher.look(view, asking.here, settings, asking.now, limit)
-    looked, places = _looked(searcher, asking, own)
-    wide = SearchOptions(view=view, here=asking.here, everything=True)
-    others, slots = _looked(searcher, asking, wide)
+    own = retriever.look(asking.viewer, asking.here, settings, asking.now, limit)
+    view = own.view
+    looked, places = _looked(retriever, asking, own)
+    wide = SearchOptions(
+        view=view, here=asking.here, withheld=own.withheld, everything=True
+    )
+    others, slots = _looked(retriever, asking, wide)
     places |= slots
     # In the order of recall, whatever it returned comes first.
     seen = in_turns([[*recall.found, *looked]])
     known = {item.memory.id for item in seen}
     kept_out = [_unjudged(item) for item in others if item.memory.id not in known]
-    old = set(searcher.too_old(view, settings, asking.now).tolist())
+    old = set(retriever.too_old(view, settings, asking.now).tolist())
     never = {key: Reason.TOO_OLD for key, slot in places.items() if slot in old}
     never |= {
         key: Reason.NO_MEMORY
         for key, slot in places.items()
         if not view.memorable[slot]
     }
-    hidden = _hidden(searcher, index, asking, view)
-    weights = Weights.of(settings.recall)
+    hidden = _hidden(retriever, asking, own)
+    signals = weigh(settings.recall, retriever.signals)
     newer = _newer(recall)
     told = [(item, _reason(item, asking, recall, never)) for item in seen]
     told += [
@@ -113,14 +134,14 @@ def explain(
         note=recall.note,
         candidates=tuple(
             replace(
-                _candidate(*pair, weights), superseded_by=newer.get(pair[0].memory.id)
+                _candidate(*pair, signals), superseded_by=newer.get(pair[0].memory.id)
             )
             for pair in (*told, *hidden)
         ),
     )
 
 
-def _newer(recall: Recall) -> dict[str, Memory]:
+def _newer(recall: RecallResult) -> dict[str, MemoryItem]:
     """Return what tells anew what an older memory told, by the older one's id."""
     found = {item.memory.id: item for item in recall.found}
     return {
@@ -131,38 +152,41 @@ def _newer(recall: Recall) -> dict[str, Memory]:
 
 
 def _looked(
-    searcher: Searcher, asking: Asking, look: SearchOptions
+    retriever: Retriever, asking: Asking, look: SearchOptions
 ) -> tuple[list[Recalled], dict[str, int]]:
     """Look without gate and limits; also return the slots by memory id."""
     lists: list[list[Recalled]] = []
     places: dict[str, int] = {}
     for reading in asking.readings:
-        judged = searcher.looked(reading, look, asking.settings).judged()
+        judged = retriever.judged(reading, look, asking.settings)
         if not asking.query.gated:
             judged = judged.wanted()
         filled = asking.settings.recall.fill_budget
         order = judged.order(filled=filled)[:TOLD]
-        found, slots = searcher.told(judged, look.view, order)
+        found, slots = retriever.told(judged, look.view, order)
         lists.append(found)
         places |= slots
     return in_turns(lists), places
 
 
 def _hidden(
-    searcher: Searcher, index: Index, asking: Asking, view: CorpusView
+    retriever: Retriever, asking: Asking, own: SearchOptions
 ) -> list[tuple[Recalled, Reason]]:
     """Return what this chat cannot see, with the reason."""
-    everything = index.everything()
+    everything = retriever.state.messages.everything()
     look = SearchOptions(view=everything, here=asking.here, everything=True)
-    found, places = _looked(searcher, asking, look)
-    told = replace(asking.settings.recall, other_chats=True)
-    wide = searcher.view(asking.chat, replace(asking.settings, recall=told), asking.now)
+    found, places = _looked(retriever, asking, look)
+    asked = asking.viewer._replace(asked=RecallsFrom.ALL)
+    wide = retriever.view(asked, asking.settings, asking.now)
     hidden = []
     for item in found:
-        # What was written by hand has no place in any chat: every chat sees it.
+        if item.memory.id in own.withheld:
+            hidden.append((_unjudged(item), Reason.OTHER_CHATS))
+            continue
+        # What was written by hand has no place in any chat: every other chat sees it.
         slot = places.get(item.memory.id)
         row = everything.rows[slot : slot + 1] if slot is not None else None
-        if row is None or item.memory.edited or view.slots(row)[0] >= 0:
+        if row is None or item.memory.edited or own.view.slots(row)[0] >= 0:
             continue
         off = wide.slots(row)[0] >= 0
         hidden.append((_unjudged(item), Reason.OTHER_CHATS if off else Reason.NOT_LIVE))
@@ -175,7 +199,7 @@ def _unjudged(item: Recalled) -> Recalled:
 
 
 def _reason(
-    item: Recalled, asking: Asking, recall: Recall, never: Mapping[str, Reason]
+    item: Recalled, asking: Asking, recall: RecallResult, never: Mapping[str, Reason]
 ) -> Reason | None:
     """Say why something that the chat sees was left out; None if it was not.
 
@@ -205,7 +229,7 @@ def _reason(
     return Reason.LIMIT if len(recall.found) >= limit else Reason.UNLIKELY
 
 
-def _unwritten(memory: Memory, context: Context | None) -> Reason | None:
+def _unwritten(memory: MemoryItem, context: Context | None) -> Reason | None:
     """Say why something that was recalled is not in the prompt."""
     if context is None:
         return None
@@ -214,23 +238,13 @@ def _unwritten(memory: Memory, context: Context | None) -> Reason | None:
     return Reason.DUPLICATE if memory.id in context.repeats else Reason.BUDGET
 
 
-def _candidate(item: Recalled, reason: Reason | None, weights: Weights) -> Candidate:
-    parts = {name: float(getattr(item.parts, name)) for name in _SIGNALS}
-    whole = sum(map(abs, parts.values())) or 1.0
+def _candidate(
+    item: Recalled, reason: Reason | None, signals: Sequence[WeightedSignal]
+) -> Candidate:
     return Candidate(
         memory=item.memory,
         score=item.score,
-        signals=tuple(
-            Signal(
-                name=name,
-                value=part / weight or 0.0,  # no minus before nothing
-                weight=weight,
-                part=part,
-                share=abs(part) / whole,
-            )
-            for name, part in parts.items()
-            if (weight := float(getattr(weights, name)))
-        ),
+        signals=explained(item.parts, signals),
         distance=item.parts.distance,
         chance=item.chance,
         reason=reason,

@@ -6,17 +6,15 @@ Knows nothing of: how candidates were found, how the model is loaded.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...core.retrieval.signals import moments, standing_out
+from ...core.retrieval.similarity import moments, standing_out
 from ...core.text.tokenizer import MAX_CHARACTERS
 from ...core.types import Recalled
-from .search import Recall
 
 READ: Final = 50
 """So many of the best are read; a cross-encoder takes milliseconds for each."""
@@ -36,28 +34,30 @@ class Reads(Protocol):
 GetReranker = Callable[[], Reads | None]
 
 
-def reranked(recall: Recall, text: str, reader: Reads, *, seconds: float) -> Recall:
-    """Reorder what was found; without scores, as it was, with a note.
+def reranked(
+    found: Sequence[Recalled], text: str, reader: Reads, *, seconds: float
+) -> tuple[list[Recalled], str]:
+    """Reorder what was found; without scores, as it was, with a line for the user.
 
     Both orders count alike, for the model knows neither who is spoken of nor when.
 
     Args:
-        recall: Best first.
+        found: Best first.
         text: What was looked for.
         reader: Scores texts.
         seconds: How long it may take.
     """
-    if len(recall.found) < 2:
-        return recall
-    read, rest = recall.found[:READ], recall.found[READ:]
+    if len(found) < 2:
+        return list(found), ""
+    read, rest = found[:READ], found[READ:]
     texts = [_line(item) for item in read]
     scores, note = reader.score(text, texts, timeout_seconds=seconds)
     if scores is None:
-        return replace(recall, note=recall.note or note)
+        return list(found), note
     ours = np.array([item.score for item in read], np.float32)
     both = _standing(ours) + _standing(scores)
     order = np.argsort(-both, kind="stable").tolist()
-    return replace(recall, found=[*(read[place] for place in order), *rest])
+    return [*(read[place] for place in order), *rest], ""
 
 
 def _standing(scores: Scores) -> Scores:

@@ -1,16 +1,14 @@
 """The chats of a bank in memory: by row, by the names that hosts give them.
 
-Owns: names and paths in memory, what of a window may be kept at all, and what
-an unknown chat is: new, a branch, or a known one under another name.
-Knows nothing of: ranking, vectors, hosts.
+Owns: names and paths in memory, and what of a window may be kept at all.
+Knows nothing of: ranking, vectors, hosts, how a path comes to be another.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from uuid import uuid4
 
 from ...core.forgetting.suppression import Forgotten
 from ...core.records import (
@@ -18,17 +16,48 @@ from ...core.records import (
     ROUND,
     StoredChat,
 )
-from ...core.timeline.identity import Kinship, shared_prefix
-from ...core.timeline.matching import same_text
-from ...core.types import Window
+from ...core.timeline.presence import witnessed
+from ...core.types import PathEntry, Window, WindowMessage
 from ...storage.protocols import (
     BankStore,
 )
-from ..chat import ChatName
-from ..ingestion.observe import ChatState, begin_with, find_kin, load_state, witnessed
+from ..records import ChatName
 
 MOST_KIN = 16
 """So many of the newest chats that share a past are looked at for what came next."""
+
+
+@dataclass(slots=True, kw_only=True)
+class ChatState:
+    """One chat in memory: its path, and the window that was last seen whole.
+
+    `rows` runs beside `places`. `settled` are the shown messages that are known to
+    equal the first places; comparing them again is what makes a turn of a long chat
+    cheap.
+    """
+
+    stored: StoredChat
+    places: list[PathEntry] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
+    settled: tuple[WindowMessage, ...] = ()
+
+
+def load_state(store: BankStore, chat: StoredChat) -> ChatState:
+    """Read a chat's path with its messages."""
+    stored = store.chats.path(chat.row)
+    messages = store.messages.get([place.message for place in stored])
+    places = [
+        PathEntry(
+            message=messages[place.message],
+            hidden=place.hidden,
+            provisional=place.provisional,
+            host_id=place.host_id,
+        )
+        for place in stored
+    ]
+    return ChatState(
+        stored=chat, places=places, rows=[place.message for place in stored]
+    )
 
 
 class ChatDirectory:
@@ -100,7 +129,7 @@ class ChatDirectory:
         self._rows_by_name.clear()
         self._firsts.clear()
 
-    def heard(self, window: Window, character: str) -> Window:
+    def admissible(self, window: Window, character: str) -> Window:
         """Return what may be kept of a window: what was heard and is not forgotten."""
         return self._forgotten.without(witnessed(window, character))
 
@@ -132,7 +161,15 @@ class ChatDirectory:
 
     def row_of(self, name: ChatName) -> int | None:
         """Return the row of a chat by its name; None if it is not stored."""
-        return self._rows_by_name.get((name.host, name.name))
+        return self.row_called(name.host, name.name)
+
+    def row_called(self, host: str, name: str) -> int | None:
+        """Return the row of what a host calls so; None if it is not stored."""
+        return self._rows_by_name.get((host, name))
+
+    def put(self, state: ChatState) -> None:
+        """Know the path of a chat that we made."""
+        self._states[state.stored.row] = state
 
     def state(self, row: int) -> ChatState:
         """Return a chat's path in memory."""
@@ -165,60 +202,7 @@ class ChatDirectory:
                 at = rows.index(row) + 1
                 yield rows[at : at + count]
 
-    def adopt(self, name: ChatName, window: Window, now: datetime) -> ChatState:
-        """Store an unknown chat: as new, as a branch, or as a known one renamed."""
-        names = [(name.host, name.name)]
-        kin, other, shared = self._kin(name, window)
-        if kin is Kinship.SAME and other is not None:
-            kept = [old for old in other.stored.names if old[0] != name.host]
-            chat = self._store.chats.rename(
-                other.stored.row, names=[*kept, *names], title=name.name
-            )
-            self.learn(chat)
-            other.stored = chat
-            return other
-        parent = other.stored.row if other is not None else None
-        chat = self._store.chats.add(
-            uuid4().hex, names=names, title=name.name, forked_from=parent, now=now
-        )
-        self.learn(chat)
-        state = ChatState(stored=chat)
-        if other is not None and shared:
-            state.places, state.rows = other.places[:shared], other.rows[:shared]
-            begin_with(self._store, state, now)
-            self.moved(state, now)
-        self._states[chat.row] = state
-        return state
-
-    def _kin(
-        self, name: ChatName, window: Window
-    ) -> tuple[Kinship, ChatState | None, int]:
-        """Find the chat that an unknown one branched from or was called before."""
-        if name.forked_from is not None:
-            row = self._rows_by_name.get((name.host, name.forked_from))
-            if row is not None:
-                parent = self.state(row)
-                return Kinship.FORK, parent, shared_prefix(parent.places, window)
-        return find_kin(
-            window,
-            (self.state(row) for row in self._beginning_like(window)),
-            gone=lambda state: all(
-                host == name.host and name.gone(old) for host, old in state.stored.names
-            ),
-        )
-
-    def _beginning_like(self, window: Window) -> list[int]:
-        """Return chats whose first message is the window's, the newest first."""
-        first = window.messages[0]
-        rows = {chat.row: self._first(chat.row) for chat in self}
-        messages = self._store.messages.get(sorted(set(rows.values()) - {0}))
-        return [
-            chat
-            for chat, row in rows.items()
-            if row and same_text(messages[row], first)
-        ]
-
-    def _first(self, chat: int) -> int:
+    def first(self, chat: int) -> int:
         """Return the row of a chat's first message; 0 if it has none."""
         if chat not in self._firsts:
             path = self._store.chats.path(chat)

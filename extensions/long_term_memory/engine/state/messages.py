@@ -7,7 +7,7 @@ Knows nothing of: texts, weights, prompts, hosts, which model's vectors are used
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -21,7 +21,7 @@ from ...core.records import (
 from ...core.retrieval.arrays import Growing
 from ...core.retrieval.corpus import Corpus, CorpusView, build_view
 from ...core.retrieval.inverted_index import InvertedIndex
-from ...storage.search import VectorSearch
+from ...core.retrieval.vector_index import VectorIndex
 
 Rows = NDArray[np.int32]
 
@@ -44,13 +44,13 @@ class Path:
     seen_at: datetime
 
 
-class Index:
+class MessageIndex:
     """Arrays over one bank; the bank's lock guards it."""
 
     def __init__(self) -> None:
         """Start empty."""
         # Those that queries are compared with; whoever keeps them up to date sets them.
-        self.vectors: VectorSearch | None = None
+        self.vectors: VectorIndex | None = None
         self._paths: dict[int, Path] = {}
         # By row: a chat on whose path it stands, so that no path is searched; 0 if
         # only a search can tell.
@@ -108,12 +108,14 @@ class Index:
 
     def rows_on_paths(self) -> list[int]:
         """Return the rows that stand on any path, rising."""
-        if not self._paths:
-            return []
-        rows: list[int] = np.unique(
-            np.concatenate([path.rows for path in self._paths.values()])
-        ).tolist()
-        return rows
+        paths = [path.rows for path in self._paths.values()]
+        # A mark for each row: sorting them takes a hundred times as long.
+        last = max((int(rows.max(initial=0)) for rows in paths), default=0)
+        stands = np.zeros(last + 1, np.bool_)
+        for rows in paths:
+            stands[rows] = True
+        found: list[int] = np.flatnonzero(stands).tolist()
+        return found
 
     def chat_of(self, row: int) -> int | None:
         """Return a chat on whose path a row stands."""
@@ -126,7 +128,7 @@ class Index:
         return None
 
     def view(
-        self, chat: int | None, *, other_chats: bool, now: datetime, idle: timedelta
+        self, chat: int | None, *, hidden: Set[int], now: datetime, idle: timedelta
     ) -> CorpusView:
         """Return what may be recalled in a chat: its path, and chats of other families.
 
@@ -136,7 +138,7 @@ class Index:
 
         Args:
             chat: The chat that is speaking; None for one that is not stored.
-            other_chats: Whether chats of other families count at all.
+            hidden: Chats that it may not see.
             now: The present.
             idle: After so long an unconfirmed reply of another chat counts as final.
         """
@@ -144,8 +146,8 @@ class Index:
         family = own.family if own is not None else None
         others = [
             path
-            for path in self._paths.values()
-            if other_chats and path.family != family
+            for other, path in self._paths.items()
+            if path.family != family and other not in hidden
         ]
         open_ended = tuple(
             path.provisional
@@ -154,7 +156,7 @@ class Index:
             and now - path.seen_at < idle
             for path in others
         )
-        key = (chat, other_chats, open_ended)
+        key = (chat, hidden, open_ended)
         if key not in self._views:
             paths = [
                 path.rows[:-1] if is_open else path.rows
@@ -176,7 +178,7 @@ class Index:
 
     # -- vectors -----------------------------------------------------------------
 
-    def due(self, search: VectorSearch, chat: int, keep: int = 0) -> list[int]:
+    def due(self, search: VectorIndex, chat: int, keep: int = 0) -> list[int]:
         """Return the messages of a path that lack a vector yet.
 
         Args:

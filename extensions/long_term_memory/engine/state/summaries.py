@@ -7,10 +7,11 @@ Knows nothing of: how they are made, prompts, hosts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +30,7 @@ from ...models.tokens import estimate_tokens
 from ...storage.protocols import (
     BankStore,
 )
-from ..summarization.extracting import Source
+from .annotations import AnnotationIndex
 
 TEXTS_COUNTED = 8_192
 HEIR_SHARE = 0.5
@@ -37,8 +38,18 @@ HEIR_SHARE = 0.5
 SHRINKS_TO = 4
 """An extract is told by a quarter of its lines before a coarser one stands for it."""
 
-HandOf = Callable[[MemoryKind, str], Hand | None]
 Path = NDArray[np.int32]
+
+
+class Source(NamedTuple):
+    """The text of a part of a summary.
+
+    Attributes:
+        by_hand: Lines that a person wrote, whichever summary below they come from.
+    """
+
+    text: str
+    by_hand: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,11 +100,16 @@ class _Look:
 class SummaryIndex:
     """The summaries in memory; the bank's lock guards it."""
 
-    def __init__(self, store: BankStore, settings: Callable[[], Settings]) -> None:
-        """Read what was made before."""
+    def __init__(
+        self,
+        store: BankStore,
+        settings: Callable[[], Settings],
+        annotations: AnnotationIndex,
+    ) -> None:
+        """Read what was made before; `annotations` tell what was done by hand."""
         self._store = store
         self._settings = settings
-        self._hand_of: HandOf = lambda kind, key: None
+        self._annotations = annotations
         self._looks: dict[int, _Look] = {}
         self._heirs: dict[int, Mapping[Key, Key]] = {}
         self.reload()
@@ -122,10 +138,6 @@ class SummaryIndex:
         self._looks.clear()
         self._heirs.clear()
 
-    def heed(self, hand_of: HandOf) -> None:
-        """Learn who tells what was done by hand."""
-        self._hand_of = hand_of
-
     def changed(self) -> None:
         """Look anew at what is told: something was made, or changed by hand."""
         self._looks = {
@@ -147,7 +159,7 @@ class SummaryIndex:
 
     def hand(self, key: Key) -> Hand | None:
         """Return what was done to a summary by hand, if anything."""
-        return self._hand_of(MemoryKind.SUMMARY, key.hex())
+        return self._annotations.get(MemoryKind.SUMMARY, key.hex())
 
     def by_hand(self, key: Key) -> str | None:
         """Return a text that was locked by hand, "" for a deleted one, else None."""

@@ -20,7 +20,7 @@ import numpy as np
 from ...core.records import ModelInfo
 from ...errors import EmbeddingMismatch
 from ...storage.protocols import BankStore
-from .messages import Index
+from .messages import MessageIndex
 from .vectors import ModelIndex
 
 RECORD = "embedding/serving"
@@ -53,7 +53,7 @@ def unfinished(store: BankStore) -> str:
     )
 
 
-class Lanes:
+class VectorModels:
     """The models of one bank; the bank's lock guards them.
 
     Attributes:
@@ -107,7 +107,7 @@ class Lanes:
         self._need([lane for lane in (self.serving, self.coming) if lane is not None])
         self._opened_for = [wanted]
 
-    def stored(self, index: Index) -> int:
+    def stored(self, index: MessageIndex) -> int:
         """Count the messages that have a vector, though none is in memory yet."""
         noted = self.recorded()
         if noted is None or all(
@@ -116,6 +116,12 @@ class Lanes:
             return 0
         links = self._store.vectors.table(noted.model).links()
         return int(np.count_nonzero(np.isin(index.rows_on_paths(), links[:, 1])))
+
+    def ask_for(self, messages: MessageIndex, chat: int, keep: int = 0) -> None:
+        """Ask for the vectors of a chat's path from `keep` on."""
+        for lane in (self.serving, self.coming):
+            if lane is not None:
+                lane.backlog.add(messages.due(lane.search, chat, keep))
 
     def close(self) -> None:
         """Hold nothing in memory any more, as when the settings name another model."""

@@ -1,21 +1,16 @@
 """The vectors of one model in a bank: in memory, and what is still to be embedded.
 
-Owns: reading them as they grow, and one lot of embedding.
-Knows nothing of: which model ought to be used, hosts, ranking.
+Owns: reading them as they grow, and when they move to the bulk store.
+Knows nothing of: embedders, which model ought to be used, hosts, ranking.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from threading import RLock
-
 import numpy as np
 
 from ...core.records import ModelInfo
-from ...models.embedder import Embedder
+from ...core.retrieval.vector_index import VectorIndex
 from ...storage.protocols import BankStore
-from ...storage.search import VectorSearch
-from ..embedding.batch import EmbeddingBatch
 from ..worker import Backlog
 
 # Below this, moving vectors to the bulk store costs as much for one as for all.
@@ -34,7 +29,7 @@ class ModelIndex:
         """
         self.model = model
         self.table = store.vectors.table(model)
-        self.search = VectorSearch(model.dimension)
+        self.search = VectorIndex(model.dimension)
         self.backlog = Backlog()
         self.linked = 0
         self._store = store
@@ -64,35 +59,8 @@ class ModelIndex:
         if len(links):
             self.search.extend(vectors, links)
 
-    def embed(
-        self, lock: RLock, names: Sequence[str], embedder: Embedder, count: int
-    ) -> int:
-        """Embed up to `count` texts of the backlog; return how many it did.
-
-        Args:
-            lock: The bank's; not held while the model works.
-            names: What the participants are called.
-            embedder: Of the lane's model.
-            count: Most texts.
-
-        Raises:
-            StoreError: They could not be stored; they stay due.
-            EmbeddingMismatch: Another program replaced the vectors.
-        """
-        # One process at a time, so that none makes what another is just making.
-        with self._store.vectors.deriving():
-            with lock:
-                batch = EmbeddingBatch(
-                    self._store, self.table, self.backlog, names, embedder, count
-                )
-            batch.embed()
-            with lock:
-                batch.store()
-                self.read()
-                self._flush()
-        return len(batch)
-
-    def _flush(self) -> None:
+    def flush_many(self) -> None:
+        """Move vectors to the bulk store, if so many wait that it is worth it."""
         least = FLUSH_AT if len(self.backlog) else FLUSH_LEAST
         if self._unflushed >= least:
             self.table.flush()

@@ -9,17 +9,15 @@ recall by near words waits for them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from threading import Lock, RLock
-from types import MappingProxyType
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...core.records import ModelInfo
+from ...core.retrieval.judging import QueryEmbedding
 from ...core.retrieval.query import ParsedQuery
-from ...core.retrieval.query_expansion import Neighbours, Vocabulary
+from ...core.retrieval.query_expansion import Vocabulary
 from ...core.text.recipes import without_names
 from ...core.text.tokenizer import MAX_CHARACTERS, words
 from ...models.embedder import Embedder
@@ -35,22 +33,6 @@ WORDS = 64
 
 # Of a query so many words may be embedded that were never said before.
 NEW_WORDS = 4
-
-
-class Meant(NamedTuple):
-    """What a query means, as far as that is known.
-
-    Attributes:
-        vector: The query's vector; None compares words only.
-        near: The near words of its own.
-        note: One line for the user if something was amiss.
-        model: Whose vector it is.
-    """
-
-    vector: Vector | None = None
-    near: Mapping[int, Neighbours] = MappingProxyType({})
-    note: str = ""
-    model: ModelInfo | None = None
 
 
 class VocabularyIndex:
@@ -107,7 +89,7 @@ class VocabularyIndex:
 
     def embed_queries(
         self, asked: Sequence[ParsedQuery], embedder: Embedder
-    ) -> list[Meant]:
+    ) -> list[QueryEmbedding]:
         """Embed queries in one go, and find the near words of their own.
 
         Args:
@@ -117,7 +99,7 @@ class VocabularyIndex:
         texts = [one.text for one in asked]
         vocabulary = self._vocabulary
         if vocabulary is None or not self._wanted():
-            return [Meant(vector) for vector in embedder.embed(texts)]
+            return [QueryEmbedding(vector) for vector in embedder.embed(texts)]
         said = {term: word for one in asked for term, word in one.words.items()}
         new = [term for term in said if term not in vocabulary][:NEW_WORDS]
         vectors = embedder.embed([*texts, *(said[term] for term in new)])
@@ -125,7 +107,7 @@ class VocabularyIndex:
         with self._guard:
             near = vocabulary.near(said, fresh)
         return [
-            Meant(vector, {term: near[term] for term in one.words})
+            QueryEmbedding(vector, {term: near[term] for term in one.words})
             for one, vector in zip(asked, vectors, strict=False)
         ]
 

@@ -6,11 +6,10 @@ Knows nothing of: stores, what becomes of the text.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import groupby
-from typing import NamedTuple
 
 from ...core.prompt.story import Chooser, StoryLine, entries_of, written
 from ...core.summaries import tiers as summaries
@@ -28,17 +27,7 @@ from ...core.summaries.tiers import Tier
 from ...core.summaries.turning_points import choose
 from ...core.types import Message
 from ...models.tokens import estimate_tokens
-
-
-class Source(NamedTuple):
-    """The text of a part of a summary.
-
-    Attributes:
-        by_hand: Lines that a person wrote, whichever summary below they come from.
-    """
-
-    text: str
-    by_hand: Collection[str] = ()
+from ..state.summaries import Source
 
 
 def told(

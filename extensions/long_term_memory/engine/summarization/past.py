@@ -11,8 +11,8 @@ edit, a deletion or a forgotten message there is another path, and is told so at
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise, takewhile
 from typing import Final
@@ -21,26 +21,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...config import Settings
-from ...core.retrieval.occasions import (
-    begins_anew,
-    beside_scene,
-    calls_for_scene,
-    calls_for_story,
-)
+from ...core.retrieval.occasions import begins_anew
 from ...core.summaries import tiers as summaries
 from ...core.summaries.tiers import Span, Tier
 from ...core.text.memorable import Worth, worth
-from ...core.text.recipes import MAX_CHARACTERS
-from ...core.text.small_talk import tells_nothing
-from ...core.types import Memory, MemoryKind, Message, Recalled, ScoreParts
+from ...core.types import MemoryItem, MemoryKind, Message
 from ...lru import Lru
-from ...storage.protocols import BankStore
-from ..compose import Request
-from ..faults import Clock
-from ..memories import Memories
-from ..retrieval.search import Recall
-from ..state.chats import ChatDirectory
-from ..state.messages import Index
+from ..state.bank_state import BankState
+from ..state.policies import Viewer
 from ..state.summaries import Survey
 from .extracting import told
 from .summaries import Summaries
@@ -101,36 +89,26 @@ class _Known:
 class Past:
     """Tells chats of others; the bank's lock is held."""
 
-    def __init__(
-        self,
-        store: BankStore,
-        settings: Callable[[], Settings],
-        clock: Clock,
-        *,
-        index: Index,
-        book: ChatDirectory,
-        summaries: Summaries,
-        memories: Memories,
-    ) -> None:
-        """Take the bank's own parts."""
-        self._store = store
-        self._settings = settings
-        self._clock = clock
-        self._index = index
-        self._book = book
+    def __init__(self, state: BankState, summaries: Summaries) -> None:
+        """Tell the chats of a bank by its summaries."""
+        self._state = state
+        self._store = state.store
+        self._settings = state.settings
+        self._clock = state.clock
+        self._index = state.messages
         self._summaries = summaries
-        self._memories = memories
         self._known: Lru[tuple[int, int], _Known] = Lru(TALES_KEPT)
         self._times: dict[int, datetime] = {}
         self._extracts: Lru[bytes, str] = Lru(EXTRACTS_KEPT)
+        state.listen(self)
 
     def changed(self) -> None:
-        """Look at everything anew: something changed, by hand or elsewhere."""
+        """Look at everything anew: by hand or elsewhere, something changed."""
         self._known.clear()
         self._times.clear()
 
-    def forget(self) -> None:
-        """Keep nothing that was told, for something of it is forgotten."""
+    def forgot(self) -> None:
+        """Keep nothing that was told, for something of it was forgotten for good."""
         self._extracts.clear()
 
     def any(self, chat: int | None) -> bool:
@@ -154,12 +132,12 @@ class Past:
         ]
         known = self._known.get((chat, room))
         if known is None or not _are_same(known, sources):
-            tale = self._told(sources, self._book[chat].created_at, room)
+            tale = self._told(sources, self._state.chats[chat].created_at, room)
             known = _Known(sources=sources, tale=tale)
             self._known.put((chat, room), known)
         return known.tale
 
-    def scene(self, chat: int | None) -> list[Memory]:
+    def scene(self, chat: int | None) -> list[MemoryItem]:
         """Return the last scene of all before a chat that has just begun, in order.
 
         Nothing for a chat with a scene of its own, which the host shows.
@@ -170,7 +148,7 @@ class Past:
         if not before or self._is_new_story(chat):
             return []
         _, path, end = before[-1]
-        said = self._memories.of_rows(path[max(0, end - LOOKED_AT) : end].tolist())
+        said = self._state.memories_of(path[max(0, end - LOOKED_AT) : end].tolist())
         telling = [
             one
             for one in said
@@ -178,36 +156,6 @@ class Past:
             and worth(one.content, one.role or "user") == Worth.MEMORY
         ]
         return telling[-SCENE:]
-
-    def going_on(self, chat: int | None, request: Request, found: Recall) -> Recall:
-        """Return the last scene where a new chat goes on with it, else what was found.
-
-        Who says nothing else needs nothing else; in the midst of a chat that is what
-        the host shows.
-        """
-        query = request.query
-        text = query.text[:MAX_CHARACTERS]
-        asked = request.alone and query.gated and query.limit != 0
-        if chat is None or not asked or not calls_for_scene(text):
-            return found
-        beside = beside_scene(text)
-        kept = [] if not beside or tells_nothing(beside) else found.found
-        scene = self.scene(chat)
-        # The newest first, for there may not be room for all.
-        told = [Recalled(one, 0.0, ScoreParts()) for one in reversed(scene)]
-        most = max(found.places.values(), default=0) + 1
-        return replace(
-            found,
-            found=[*kept, *told],
-            places={one.id: most + at for at, one in enumerate(scene)} | found.places,
-            scene=frozenset(one.id for one in scene),
-            silent=found.silent and not told,
-        )
-
-    def is_asked(self, request: Request) -> bool:
-        """Say whether a message asks for the story of the two."""
-        query = request.query
-        return query.limit != 0 and calls_for_story(query.text[:MAX_CHARACTERS])
 
     # -- inside ------------------------------------------------------------------
 
@@ -220,11 +168,12 @@ class Past:
         """Return the other chats, their paths and how much of them came before."""
         own = self._index.path(chat)
         settings = self._settings()
-        if not len(own.rows) or not settings.recall.other_chats:
+        if not len(own.rows):
             return []
+        hidden = self._state.policies.sight(Viewer(chat)).hidden
         born = own.rows.min()
         found = []
-        for other in self._index.chats():
+        for other in set(self._index.chats()) - hidden:
             path = self._index.path(other)
             older = np.flatnonzero(path.rows < born)
             if path.family == own.family or not len(older):
@@ -257,7 +206,7 @@ class Past:
         by_hand: set[str] = set()
         whole: set[str] = set()
         for source in sources:
-            survey = self._summaries.shelf.before(source.survey, born)
+            survey = self._state.summaries.before(source.survey, born)
             made = survey.texts
             spans = summaries.in_prompt(
                 summaries.until(survey.outline, source.end),
@@ -266,7 +215,7 @@ class Past:
                 room=room,
                 by_hand=survey.by_hand,
             )
-            by_hand |= self._summaries.shelf.hand_lines(one.key for one in spans)
+            by_hand |= self._state.summaries.hand_lines(one.key for one in spans)
             whole |= {one.key.hex() for one in spans if one.key in survey.whole}
             for span in summaries.tiled(spans, source.end):
                 for piece in [span] if span.key in made else self._divided(span):
@@ -287,7 +236,7 @@ class Past:
     ) -> Tale:
         untold = [at for at, (_, _, text) in enumerate(pieces) if text is None]
         read = set(untold[-MOST_EXTRACTS:])
-        memories: list[Memory] = []
+        memories: list[MemoryItem] = []
         ends: dict[str, datetime] = {}
         for at, (source, span, text) in enumerate(pieces):
             rows = source.path[span.first : span.end].tolist()
@@ -304,20 +253,20 @@ class Past:
 
     def _extract(
         self, source: EarlierChat, rows: Sequence[int], *, silent: bool
-    ) -> Memory:
+    ) -> MemoryItem:
         """Return what tells messages that no summary tells, by rules."""
         messages = self._as_corrected([rows[0]] if silent else rows)
         if rows[0] == source.path[0]:
             messages = _without_greeting(messages)
         ids = [one.id for one in messages]
-        return Memory(
+        return MemoryItem(
             id=summaries.chunk_key(ids).hex(),
             kind=MemoryKind.SUMMARY,
             content="" if silent else self._by_rules(messages),
             created_at=messages[-1].seen_at,
             happened_at=messages[0].said_at,
             sources=tuple(ids),
-            chat=self._book[source.chat].id,
+            chat=self._state.chat_id(source.chat),
         )
 
     def _as_corrected(self, rows: Sequence[int]) -> list[Message]:
@@ -325,11 +274,11 @@ class Past:
         messages = self._store.messages.get(rows)
         return [
             messages[memory_row]._replace(content="" if one.deleted else one.content)
-            for memory_row, one in zip(rows, self._memories.of_rows(rows), strict=True)
+            for memory_row, one in zip(rows, self._state.memories_of(rows), strict=True)
         ]
 
     def _by_rules(self, messages: Sequence[Message]) -> str:
-        targets = self._summaries.shelf.targets
+        targets = self._state.summaries.targets
         # A hash, for no text of a message may stay behind in a key.
         key = summaries.inputs_hash(
             targets[Tier.CHUNK],

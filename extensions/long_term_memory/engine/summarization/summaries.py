@@ -10,25 +10,22 @@ change in the very turn in which the window moves, and costs the cache nothing m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
-from threading import RLock
 from time import monotonic
 
-from ...config import Settings
 from ...core.prompt.story import written
 from ...core.records import ROUND, StoredSummary
 from ...core.summaries import tiers as summaries
 from ...core.summaries.events import without_open
 from ...core.summaries.tiers import Key, Maker, Span
-from ...core.types import Block, Context, Memory, MemoryKind, Message
+from ...core.types import Block, Context, MemoryItem, MemoryKind, Message
 from ...errors import UnusableAnswer, UpstreamError
 from ...lru import Lru
+from ...models.embedder import Embedder
 from ...models.llm import Writer
-from ...storage.protocols import BankStore
-from ..faults import Clock
-from ..state.messages import Index
-from ..state.summaries import HandOf, SummaryIndex, Survey
+from ..state.bank_state import BankState
+from ..state.summaries import Survey
 from .authoring import Author
 from .extracting import told, told_again, user_of
 from .tales import Rewrite, Tale, Telling, Told, ToldHead, is_by_rules, messages_of
@@ -43,64 +40,35 @@ FIRST_SECONDS = 0.2
 class Summaries:
     """The summaries of one bank; safe to use from any thread."""
 
-    def __init__(
-        self,
-        store: BankStore,
-        lock: RLock,
-        clock: Clock,
-        settings: Callable[[], Settings],
-        *,
-        index: Index,
-        names: Callable[[], list[str]],
-        chat_id: Callable[[int], str],
-        pen: Pen,
-    ) -> None:
-        """Read what was made before.
-
-        Args:
-            store: The bank's store.
-            lock: The bank's lock.
-            clock: Says when a summary was made.
-            settings: Tells the settings in force.
-            index: Tells the chats' paths.
-            names: Tells what the participants are called.
-            chat_id: Tells our id of a chat's row.
-            pen: Lends a language model, if there is one.
-        """
-        self._store = store
-        self._lock = lock
-        self._clock = clock
-        self._index = index
-        self._names = names
-        self._chat_id = chat_id
-        self.shelf = SummaryIndex(store, settings)
-        self._author = Author(self.shelf, pen, clock)
+    def __init__(self, state: BankState, pen: Pen) -> None:
+        """Work on a bank; `pen` lends a language model, if there is one."""
+        self._state = state
+        self._store = state.store
+        self._lock = state.lock
+        self._clock = state.clock
+        self._index = state.messages
+        self.shelf = state.summaries
+        self._author = Author(self.shelf, pen, state.clock)
         self._left: dict[int, int] = {}
         self._rooms: dict[int, int] = {}
         self._shown: dict[int, ToldHead] = {}
-        self._memories: dict[tuple[Key, int], Memory] = {}
+        self._memories: dict[tuple[Key, int], MemoryItem] = {}
         self._times: dict[int, datetime | None] = {}
         self._tales: Lru[_TaleKey, tuple[Survey, int, Tale]] = Lru(TALES_KEPT)
         self._before: dict[int, Telling] = {}
-
-    def reload(self) -> None:
-        """Read everything again, after another process changed it."""
-        with self._lock:
-            self.shelf.reload()
-            self._memories.clear()
-            self._times.clear()
-            self._before.clear()
-
-    def heed(self, hand_of: HandOf) -> None:
-        """Learn who tells what was done by hand."""
-        self.shelf.heed(hand_of)
+        state.listen(self)
 
     def changed(self) -> None:
-        """Look at everything anew: something by hand changed."""
-        with self._lock:
-            self.shelf.changed()
-            self._memories.clear()
-            self._before.clear()
+        """Look at everything anew: by hand or elsewhere, something changed."""
+        self._memories.clear()
+        self._times.clear()
+        self._before.clear()
+
+    def forgot(self) -> None:
+        """Forget what prompts held, for something of it was forgotten for good."""
+        self._shown.clear()
+        self._tales.clear()
+        self._before.clear()
 
     # -- what a prompt tells -----------------------------------------------------
 
@@ -140,7 +108,7 @@ class Summaries:
         path = self._index.path(chat).rows
         return self.shelf.survey(chat, path, due=self._left.get(chat, 0) > 0)
 
-    def memory(self, chat: int, span: Span, text: str) -> Memory:
+    def memory(self, chat: int, span: Span, text: str) -> MemoryItem:
         """Show a summary of a chat as a memory."""
         known = self._memories.get((span.key, chat))
         if known is None:
@@ -162,13 +130,6 @@ class Summaries:
                 self._shown[chat] = ToldHead(context.head, texts)
         return context
 
-    def forget_prompts(self) -> None:
-        """Forget what prompts held, for something of it may be forgotten for good."""
-        with self._lock:
-            self._shown.clear()
-            self._tales.clear()
-            self._before.clear()
-
     def last_head(self, chat: str) -> Block | None:
         """Return the head block of a chat's last prompt; None before the first.
 
@@ -176,7 +137,7 @@ class Summaries:
             chat: Our id of it.
         """
         with self._lock:
-            rows = (row for row in self._shown if self._chat_id(row) == chat)
+            rows = (row for row in self._shown if self._state.chat_id(row) == chat)
             return next((self._shown[row].head for row in rows), None)
 
     def is_older(self, key: Key) -> bool:
@@ -194,11 +155,16 @@ class Summaries:
                 return due
             return int(self._next_unwritten() is not None)
 
-    def work(self) -> int:
+    def work(self, embedder: Embedder, count: int) -> int:
         """Make one summary that is due, or have one written; return how many are left.
 
         A model that fails is left alone for a while; what was extracted stays.
+
+        Args:
+            embedder: Not needed: rules choose by words.
+            count: One is enough for once, whatever is asked.
         """
+        del embedder, count
         made = self.make()
         with self._lock:
             writer = None if made else self._author.writer()
@@ -288,7 +254,7 @@ class Summaries:
             chat, span, inputs = found
             self._author.was_lent = True
             draft, passages = self._author.draft(
-                span, self._messages(chat, span), self._names()
+                span, self._messages(chat, span), self._state.names()
             )
             round_ = self._store.metadata.get(ROUND)
         try:
@@ -316,11 +282,11 @@ class Summaries:
             return [
                 told
                 for row in self._index.chats()
-                if chat in (None, self._chat_id(row))
+                if chat in (None, self._state.chat_id(row))
                 for told in self._listed(row)
             ]
 
-    def find(self, memory_id: str) -> Memory | None:
+    def find(self, memory_id: str) -> MemoryItem | None:
         """Return a live summary by its id, None if there is none."""
         with self._lock:
             try:
@@ -344,7 +310,7 @@ class Summaries:
     # -- inside ------------------------------------------------------------------
 
     def _rows_of(self, chat: str) -> list[int]:
-        return [row for row in self._index.chats() if self._chat_id(row) == chat]
+        return [row for row in self._index.chats() if self._state.chat_id(row) == chat]
 
     def _make_first(self, chat: int) -> None:
         """Make at once what tells a chat whose beginning leaves for the first time.
@@ -531,10 +497,10 @@ class Summaries:
             },
         )
 
-    def _silence(self, chat: int, span: Span) -> Memory:
+    def _silence(self, chat: int, span: Span) -> MemoryItem:
         """Return what stands for a stretch that nothing tells."""
         at = self._said_at(chat, span.first)
-        return Memory(
+        return MemoryItem(
             id=span.key.hex(),
             kind=MemoryKind.SUMMARY,
             content="",
@@ -548,12 +514,12 @@ class Summaries:
             self._times[row] = self._store.messages.get([row])[row].said_at
         return self._times[row]
 
-    def _as_memory(self, chat: int, span: Span, text: str) -> Memory:
+    def _as_memory(self, chat: int, span: Span, text: str) -> MemoryItem:
         messages = self._messages(chat, span)
         hand = self.shelf.hand(span.key) or self.shelf.older_hand(span.key)
         record = self.shelf.record(span.key, b"")
         made_at = record.made_at if record else hand.created_at if hand else None
-        return Memory(
+        return MemoryItem(
             id=span.key.hex(),
             kind=MemoryKind.SUMMARY,
             # A deleted one tells nobody anything; people see what it said.
@@ -561,7 +527,7 @@ class Summaries:
             created_at=made_at or self._clock(),
             happened_at=messages[0].said_at,
             sources=tuple(one.id for one in messages),
-            chat=self._chat_id(chat),
+            chat=self._state.chat_id(chat),
             edited=hand is not None and hand.content is not None,
             deleted=hand is not None and hand.deleted_at is not None,
         )
@@ -585,7 +551,7 @@ class Summaries:
                 Told(
                     memory=memory,
                     tier=span.tier,
-                    chat=self._chat_id(chat),
+                    chat=self._state.chat_id(chat),
                     first=span.first + 1,
                     last=span.end,
                     maker=record.maker if record else Maker.EXTRACT,

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from ...core.summaries.tiers import Key, Maker, Span, Tier
-from ...core.types import Block, Memory
+from ...core.types import Block, MemoryItem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class Told:
         room: The most tokens for all summaries in the chat's prompts.
     """
 
-    memory: Memory
+    memory: MemoryItem
     tier: Tier
     chat: str
     first: int
@@ -69,7 +69,7 @@ class Tale(NamedTuple):
         ends: When the last message of each was said, by ids, as far as it is known.
     """
 
-    memories: Sequence[Memory] = ()
+    memories: Sequence[MemoryItem] = ()
     by_hand: frozenset[str] = frozenset()
     whole: frozenset[str] = frozenset()
     ends: Mapping[str, datetime] = MappingProxyType({})

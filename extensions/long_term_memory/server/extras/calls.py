@@ -21,8 +21,8 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from ...config import Settings
 from ..middleware import App, Receive, Scope, Send
-from ..openai.request import read_body
-from ..openai.upstream import Refusal
+from ..refusal import Refusal
+from ..request_body import read_body
 
 LEAST_BYTES: Final = 1_000
 _JSON: Final = "application/json"

@@ -16,7 +16,7 @@ from ...config import Settings
 from ...core.text.emotion import LABELS, feelings
 from ...engine.engine import Engine
 from ...errors import EmbeddingError
-from ..openai.schemas import MOST_TEXTS
+from ..request_body import MOST_TEXTS
 from .calls import ExtrasRefusal, body_of
 
 WAIT_SECONDS: Final = 30.0

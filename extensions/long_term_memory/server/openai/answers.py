@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from ..middleware import Send
+from ..refusal import Refusal
+from .completion import ClientCall
 from .schemas import error_body
-from .upstream import Refusal
 
 STREAM_HEADERS: Final = {
     "content-type": "text/event-stream; charset=utf-8",
@@ -24,30 +24,7 @@ STREAM_HEADERS: Final = {
 JSON_HEADERS: Final = {"content-type": "application/json"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """What a client asks.
-
-    Attributes:
-        path: What is asked of the model, such as "/chat/completions".
-        streams: The client waits for events.
-        shows_notes: The protocol has a place for thoughts.
-        shown_as_success: The client shows an error's words only with status 200.
-        headers: Sent to the model.
-    """
-
-    path: str
-    streams: bool
-    shows_notes: bool
-    shown_as_success: bool
-    headers: Mapping[str, str]
-
-    def of(self, body: Mapping[str, Any]) -> Call:
-        """Return the call of a request."""
-        return replace(self, streams=bool(body.get("stream")))
-
-
-async def send_refusal(send: Send, *, refusal: Refusal, call: Call) -> None:
+async def send_refusal(send: Send, *, refusal: Refusal, call: ClientCall) -> None:
     """Tell a client what went wrong, so that it shows the words."""
     told = refusal.told or error_body(
         str(refusal), status=refusal.status, kind=refusal.kind

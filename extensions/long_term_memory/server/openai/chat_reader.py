@@ -36,7 +36,7 @@ from .cast import (
 )
 from .client_hints import ClientHints
 from .instruct_prompt import Instructed, chat_of, instructed
-from .speech import refusal_of, texts_of
+from .speech import message_text
 from .tags import SYSTEM
 from .text_prompt import Transcript, Utterance, next_speaker, stopping_name, transcript
 
@@ -111,14 +111,14 @@ class RequestChat:
 
 def read_script(messages: Sequence[Mapping[str, Any]], ids: ClientHints) -> RequestChat:
     """Read a request's messages, in the light of what the client tells."""
-    texts = [without_blocks(text_of(message)) for message in messages]
+    texts = [without_blocks(message_text(message)) for message in messages]
     texts = without_replays(texts)
     prompts = _prompts(messages, texts)
     tail = [text for _, text in _tail(messages, texts)]
     openings = _openings(messages, texts)
     cast = _cast(prompts, tail, openings, ids)
     alone = len(messages) == 1 and messages[0].get("role") == "user"
-    if alone and (flat := _flat(text_of(messages[0]), texts[0], cast, ids)):
+    if alone and (flat := _flat(message_text(messages[0]), texts[0], cast, ids)):
         return flat
     start, separated = _start(messages, texts)
     lines = list(_lines(messages, texts, start, cast))
@@ -147,13 +147,6 @@ def as_said(script: RequestChat) -> RequestChat:
         line._replace(content=without_blocks(line.content)) for line in script.lines
     )
     return replace(script, lines=tuple(line for line in said if line.content))
-
-
-def text_of(message: Mapping[str, Any]) -> str:
-    """Return a message's text, its parts joined as who sends them means it."""
-    joint = "" if message.get("role") == "assistant" else "\n"
-    text = joint.join(texts_of(message.get("content")))
-    return (text or refusal_of(message)).replace("\r\n", "\n").strip()
 
 
 def _prompts(messages: Sequence[Mapping[str, Any]], texts: Sequence[str]) -> list[str]:

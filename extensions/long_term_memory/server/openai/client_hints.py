@@ -86,6 +86,7 @@ class ClientHints:
         chat: The client's id of the chat.
         exact: The id is this chat's alone, and no branch's.
         parent: The id of the chat that this one branched from.
+        story: Name of the storyline that the chat belongs to.
         kind: What is generated: "normal", "swipe", "continue", "quiet" and so on.
         narration: How the narrator's newest lines in the chat begin.
         last_id: Place of the newest message in the whole chat, from 0.
@@ -99,6 +100,7 @@ class ClientHints:
     chat: str = ""
     exact: bool = False
     parent: str = ""
+    story: str = ""
     kind: str = ""
     narration: tuple[str, ...] = ()
     last_id: int | None = None
@@ -300,6 +302,7 @@ _READERS: Final[dict[str, tuple[str, Reader]]] = {
     "conv_id": ("chat", _name),
     "exact": ("exact", _switch),
     "parent": ("parent", _name),
+    "story": ("story", _name),
     "type": ("kind", _kind),
     "narration": ("narration", _beginnings),
     "last_id": ("last_id", _place),

@@ -19,9 +19,9 @@ from ...core.timeline.matching import same_text
 from ...core.types import PathEntry, Scope, Window, WindowMessage
 from ...engine.chat import Chat
 from ...engine.engine import Engine
+from ...engine.ingestion.chat_finder import ChatHints, ChatKey
 from ...lru import Lru
 from .cast import NOBODY
-from .chat_finder import ChatKey, find_chat
 from .chat_reader import IMPERSONATE, RequestChat
 from .client_hints import ClientHints
 from .narration import Narration
@@ -31,6 +31,7 @@ MOST_CHATS: Final = 4_096
 # Requests of one character or group follow one another; others need not wait.
 STRIPES: Final = 64
 ASSISTANT: Final = "Assistant"
+HOST: Final = "proxy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,7 @@ class IngestedRequest:
         number: Which request it is, of all.
         longest: Longer messages are not kept, in characters.
         narrated: So many lines of a narrator's are among them.
+        story: Name of the storyline that the chat belongs to, if the client told.
     """
 
     scope: Scope
@@ -54,6 +56,12 @@ class IngestedRequest:
     number: int
     longest: int
     narrated: int = 0
+    story: str = ""
+
+    @property
+    def speaker(self) -> str:
+        """What the one who speaks next is called in a prompt."""
+        return name_of(self.scope.character)
 
     @property
     def members(self) -> list[str]:
@@ -72,9 +80,7 @@ class RequestIngest:
         self._stripes = [RLock() for _ in range(STRIPES)]
         self._count = 0
         self._newest: Lru[tuple[Scope, ChatKey], int] = Lru(MOST_CHATS)
-        self._found: Lru[Scope, ChatKey] = Lru(MOST_CHATS)
         self._narration = Narration()
-        self._contested: Lru[tuple[Scope, ChatKey], None] = Lru(MOST_CHATS)
 
     def follow(
         self, scope: Scope, script: RequestChat, ids: ClientHints, settings: Settings
@@ -87,21 +93,13 @@ class RequestIngest:
         longest = settings.proxy.longest_message
         window = window_of(script, ids, longest)
         with self._stripe(scope, script):
-            key, past, contested = find_chat(
-                self._engine.bank(scope),
-                window,
-                name=ids.chat,
-                parent=ids.parent,
-                exact=ids.exact,
-                newest=self._found.get(scope),
-                contested=self._contested_of(scope),
+            hints = ChatHints(
+                host=HOST, chat=ids.chat, parent=ids.parent, exact=ids.exact
             )
-            self._found.put(scope, key)
-            if contested:
-                self._contested.put((scope, key._replace(forked_from=None)), None)
+            located = self._engine.find_chat(scope, window, hints)
+            key = located.key
             told = self._narrated(scope, key, script, ids) if script.asides else script
-            window = window_of(told, ids, longest)
-            window = replace(window, messages=(*past, *window.messages))
+            window = located.whole(window_of(told, ids, longest))
             turn = IngestedRequest(
                 scope=scope,
                 key=key,
@@ -110,13 +108,14 @@ class RequestIngest:
                 number=self._begun(scope, key),
                 longest=longest,
                 narrated=len(told.lines) - len(script.lines),
+                story=ids.story,
             )
             self._observe(turn, window)
         return turn
 
     def chat(self, turn: IngestedRequest) -> Chat:
         """Return a turn's chat as its speaker remembers it."""
-        return turn.key.of(self._engine.bank(turn.scope))
+        return self._engine.bank(turn.scope).chat_at(turn.key, story=turn.story)
 
     def replied(self, turn: IngestedRequest, reply: str) -> None:
         """Keep a reply, provisionally, unless a newer request knows better.
@@ -135,7 +134,7 @@ class RequestIngest:
         self, scope: Scope, key: ChatKey, script: RequestChat, ids: ClientHints
     ) -> RequestChat:
         """Return what a request shows with the narrator's lines among the others."""
-        path = key.of(self._engine.bank(scope)).path()
+        path = self._engine.bank(scope).chat_at(key).path()
         said = (place.message for place in path)
         lines = self._narration.lines(
             _name(scope, key),
@@ -156,15 +155,11 @@ class RequestIngest:
         known = with_ids(window, chat.path())
         for name in turn.members:
             scope = replace(turn.scope, character=name)
-            turn.key.of(self._engine.bank(scope)).observe(known)
+            self._engine.bank(scope).chat_at(turn.key, story=turn.story).observe(known)
 
     def _stripe(self, scope: Scope, script: RequestChat) -> RLock:
         who = tuple(sorted(script.members)) or (scope.character,)
         return self._stripes[hash((scope.user, who)) % STRIPES]
-
-    def _contested_of(self, scope: Scope) -> set[ChatKey]:
-        """Return the chats that two clients may show, by their names alone."""
-        return {key for (known, key), _ in self._contested.items() if known == scope}
 
     def _begun(self, scope: Scope, key: ChatKey) -> int:
         """Number a request, as the newest of its chat."""

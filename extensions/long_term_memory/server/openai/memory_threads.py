@@ -12,11 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import partial
 from time import monotonic
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, TypeVar
 
 from ...engine.faults import Faults, guard
 from ...errors import InvalidInput, StoreError
-from .client_hints import without_ours
+from .completion import Answered, ClientCall, CompletionMemory, PreparedRequest
 from .speech import texts_of
 
 # More would take the interpreter's lock from the thread that passes tokens on: with 200
@@ -31,42 +31,7 @@ MOST_MESSAGES: Final = 20_000
 DOING: Final = "recalling for a request"
 
 
-class Prepared(Protocol):
-    """What memory made of a request."""
-
-    @property
-    def body(self) -> dict[str, Any]:
-        """What goes to the model."""
-        ...
-
-    @property
-    def note(self) -> str:
-        """What is shown of the memories used, empty if nothing."""
-        ...
-
-
-P = TypeVar("P", bound=Prepared)
 T = TypeVar("T")
-
-
-class Remembers(Protocol[P]):
-    """What remembers chats; called from several threads."""
-
-    def prepare(
-        self, body: Mapping[str, Any], headers: Mapping[str, str], *, user: str
-    ) -> P:
-        """Keep what a chat shows, and recall for it."""
-        ...
-
-    def prepare_text(
-        self, body: Mapping[str, Any], headers: Mapping[str, str], *, user: str
-    ) -> P:
-        """Keep what a text shows, and recall for it."""
-        ...
-
-    def finish(self, prepared: P, reply: str | None) -> None:
-        """Keep the reply; None if it broke off."""
-        ...
 
 
 def check_length(body: Mapping[str, Any]) -> None:
@@ -86,22 +51,20 @@ def check_length(body: Mapping[str, Any]) -> None:
         )
 
 
-Then = Callable[[Prepared | None], None]
-
-
 class MemoryJob:
     """One request as memory sees it.
 
     Attributes:
         body: What goes to the model.
         note: What is shown of the memories used, empty if nothing.
+        prepared: What memory made of it, or will have made.
     """
 
     def __init__(
         self,
         body: Mapping[str, Any],
         note: str,
-        prepared: asyncio.Future[Prepared | None],
+        prepared: asyncio.Future[PreparedRequest],
     ) -> None:
         """Remember what memory said, or that it is late."""
         self.body = body
@@ -109,12 +72,12 @@ class MemoryJob:
         self.prepared = prepared
 
 
-class Recollection:
+class MemoryThreads:
     """Lets memory prepare requests and learn of their replies."""
 
     def __init__(
         self,
-        memory: Remembers[Any],
+        memory: CompletionMemory,
         faults: Faults,
         *,
         limit_seconds: Callable[[], float],
@@ -127,28 +90,23 @@ class Recollection:
             limit_seconds: Returns how long a request waits for memory, which takes
                 some hundredths of a second.
         """
-        self.memory = memory
+        self._memory = memory
         self._faults = faults
         self._limit_seconds = limit_seconds
         self._threads = ThreadPoolExecutor(THREADS, "ltm-proxy")
         self._open: set[MemoryJob] = set()
         self._finishing: set[asyncio.Task[None]] = set()
 
-    async def prepare(
-        self,
-        prepare: Callable[..., Prepared],
-        body: Mapping[str, Any],
-        headers: Mapping[str, str],
-        user: str,
-    ) -> MemoryJob:
+    async def prepare(self, call: ClientCall) -> MemoryJob:
         """Return what goes to the model; without memory if that fails or is late."""
+        passing = PreparedRequest(body=call.body, quiet=True)
 
-        def remember() -> Prepared:
-            check_length(body)
-            return prepare(body, headers, user=user)
+        def remember() -> PreparedRequest:
+            check_length(call.body)
+            return self._memory.prepare(call)
 
-        def work() -> Prepared | None:
-            return guard(self._faults, DOING, remember, lambda: None)
+        def work() -> PreparedRequest:
+            return guard(self._faults, DOING, remember, lambda: passing)
 
         prepared = self._in_thread(work)
         limit = self._limit_seconds()
@@ -156,32 +114,20 @@ class Recollection:
         if not prepared.done():
             late = StoreError(f"It took more than {limit:g} seconds.")
             self._faults.report(DOING, late)
-        found = prepared.result() if prepared.done() else None
-        if found is None:
-            turn = MemoryJob(without_ours(body), "", prepared)
-        else:
-            turn = MemoryJob(found.body, found.note, prepared)
-        self._open.add(turn)
-        return turn
+        found = prepared.result() if prepared.done() else passing
+        job = MemoryJob(found.body, found.note, prepared)
+        self._open.add(job)
+        return job
 
-    async def finish(self, turn: MemoryJob, keeping: asyncio.Task[None]) -> None:
+    async def finish(self, job: MemoryJob, keeping: asyncio.Task[None]) -> None:
         """Wait until a reply is kept, unless memory is late with the request itself."""
-        if turn.prepared.done():
+        if job.prepared.done():
             await asyncio.wait({keeping}, timeout=self._limit_seconds())
 
-    def begin_to_finish(
-        self, turn: MemoryJob, reply: str | None, then: Then | None = None
-    ) -> asyncio.Task[None]:
-        """Tell memory the reply without waiting.
-
-        Args:
-            turn: Whose.
-            reply: The whole text; None if it broke off.
-            then: Called in a thread when memory has it, with what memory made of the
-                request.
-        """
-        self._open.discard(turn)
-        task = asyncio.create_task(self._finish(turn, reply, then))
+    def begin_to_finish(self, job: MemoryJob, answered: Answered) -> asyncio.Task[None]:
+        """Tell memory what came of a request, without waiting."""
+        self._open.discard(job)
+        task = asyncio.create_task(self._finish(job, answered))
         self._finishing.add(task)
         task.add_done_callback(self._finishing.discard)
         return task
@@ -197,22 +143,12 @@ class Recollection:
             await asyncio.wait(self._finishing, timeout=longest)
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    async def _finish(
-        self, turn: MemoryJob, reply: str | None, then: Then | None
-    ) -> None:
-        prepared = await turn.prepared
-
-        def keep() -> None:
-            if prepared is not None:
-                self.memory.finish(prepared, reply)
-
-        def work() -> None:
-            guard(self._faults, "keeping a reply", keep, lambda: None)
-            if then is not None:
-                tell = partial(then, prepared)
-                guard(self._faults, "counting a reply", tell, lambda: None)
-
-        await self._in_thread(work)
+    async def _finish(self, job: MemoryJob, answered: Answered) -> None:
+        prepared = await job.prepared
+        keep = partial(self._memory.finish, prepared, answered)
+        await self._in_thread(
+            partial(guard, self._faults, "keeping a reply", keep, lambda: None)
+        )
 
     def _in_thread(self, work: Callable[[], T]) -> asyncio.Future[T]:
         """Do something in a thread, as a part of the request under way."""

@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 
 from ...core.prompt.blocks import clean_name, place_block
 from ...core.text.own_blocks import EARLIER, NOW
-from ...core.types import Memory, Recalled
+from ...core.types import MemoryItem, Recalled
 from .chat_reader import RequestChat
 from .tags import SYSTEM
 from .text_prompt import Transcript, end_of_talk
@@ -43,12 +43,33 @@ class Blocks(NamedTuple):
     head: str = ""
     recall: str = ""
     location: str = AFTER_LAST
-    turns: Sequence[Memory] = ()
+    turns: Sequence[MemoryItem] = ()
 
 
 def alternates(messages: Sequence[Message]) -> bool:
     """Whether a request is for a model that takes at most one system message."""
     return sum(message.get("role") in SYSTEM for message in messages) <= 1
+
+
+def insert(
+    body: Mapping[str, Any], script: RequestChat, blocks: Blocks, *, first: int
+) -> dict[str, Any]:
+    """Return a request with blocks put in.
+
+    Args:
+        body: The request.
+        script: What it shows.
+        blocks: What is put in; no turns where the request is one text.
+        first: The first of the chat's lines that is sent.
+    """
+    if script.told is None:
+        sent = with_blocks(body["messages"], script, blocks, first=first)
+        return {**body, "messages": sent}
+    text = text_with_blocks(script.text, script.told, blocks)
+    if "prompt" in body:
+        return {**body, "prompt": text}
+    [message, *_] = body["messages"]
+    return {**body, "messages": [{**message, "content": text}]}
 
 
 def with_blocks(
@@ -179,7 +200,7 @@ class _Sheet:
         marked = self._script.separated and self._script.start > 1
         return self._script.start - 1 if marked else self._script.lines[0].at
 
-    def _replay(self, turns: Sequence[Memory]) -> None:
+    def _replay(self, turns: Sequence[MemoryItem]) -> None:
         """Let recalled messages be said again, before the chat begins."""
         told: list[Message] = [_system(EARLIER)]
         told += [{"role": one.role, "content": self._said(one)} for one in turns]
@@ -187,7 +208,7 @@ class _Sheet:
             told.append(_system(NOW))
         self._before.setdefault(self._chat_begins(), []).extend(told)
 
-    def _replay_in_turn(self, turns: Sequence[Memory]) -> None:
+    def _replay_in_turn(self, turns: Sequence[MemoryItem]) -> None:
         """Do so where roles must alternate: marks and messages in a row are one."""
         sent = (one.at for one in self._script.lines if one.at not in self._left_out)
         at = next(sent)
@@ -205,7 +226,7 @@ class _Sheet:
             self._given[at - 1] = _joined(self._given[at - 1], told.pop(0)["content"])
         self._before.setdefault(at, []).extend(told)
 
-    def _said(self, memory: Memory) -> str:
+    def _said(self, memory: MemoryItem) -> str:
         """Return a memory's words, with a name if nobody else could tell whose."""
         known = (self._script.user, self._script.character, "")
         alone = memory.name in known and not self._script.members
@@ -214,7 +235,7 @@ class _Sheet:
         )
 
 
-def turns_of(items: Sequence[Recalled], most: int) -> list[Memory]:
+def turns_of(items: Sequence[Recalled], most: int) -> list[MemoryItem]:
     """Choose the recalled messages that are replayed: the best, in order of time."""
     said = [item.memory for item in items if item.memory.role in ("user", "assistant")]
     return sorted(said[:most], key=lambda one: one.happened_at or one.created_at)

@@ -1,55 +1,37 @@
-"""Share a model's context between the prompt, memory, the chat and the reply.
+"""Count what a request holds: its chat's lines, all else, the reply it wants.
 
-Owns: how many tokens memory may take, and which of the chat's lines are sent.
-Knows nothing of: what is recalled, where it is put.
-
-The prompt, which holds the persona, is never cut. Without a known context nothing is
-left out but what the request itself wants left out.
+Owns: what is counted of a request, and which of its lines are wanted at all.
+Knows nothing of: how the tokens are shared, what is recalled, where it is put.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ...config import Settings
-from ...core.prompt.budget import NOT_BEGUN, Begun, going_on, share_tokens, steady_limit
+from ...core.prompt.budget import PromptRoom
 from ...models.tokens import TokenCounter
-from .chat_reader import RequestChat, text_of
+from .chat_reader import RequestChat
 from .client_hints import RequestOptions
+from .speech import message_text
 
 # What stands around one message: its role and its marks.
 FRAME_TOKENS: Final = 4
 COUNTED_TEXTS: Final = 8_192
-# Where nothing is trimmed the newest message is taken to have so great a share of the
-# context, or the room of the story would hang on its length.
-NEWEST_SHARE: Final = 8
 # Longer texts are counted each time, for they would be held as long as the numbers.
 LONGEST_COUNTED: Final = 8_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestRoom:
-    """What each part may take.
+class HeadContents(NamedTuple):
+    """What else than recall a chat may be told: what is pinned, of other chats."""
 
-    Attributes:
-        head: Most tokens for pinned memories.
-        summary: The same for summaries.
-        recall: The same for recalled memories.
-        first: Index of the first of the chat's lines that is sent.
-        begun: The same among the lines that are wanted, to go on from.
-    """
-
-    head: int
-    summary: int
-    recall: int
-    first: int = 0
-    begun: Begun = NOT_BEGUN
+    pinned: bool
+    others: bool
 
 
-NO_ROOM: Final = RequestRoom(head=0, summary=0, recall=0)
+NO_HEAD: Final = HeadContents(pinned=False, others=False)
 
 
 def counting_once(count: TokenCounter) -> TokenCounter:
@@ -58,94 +40,44 @@ def counting_once(count: TokenCounter) -> TokenCounter:
     return lambda text: (known if len(text) <= LONGEST_COUNTED else count)(text)
 
 
-def room_for(
+def room_of(
     body: Mapping[str, Any],
     script: RequestChat,
     settings: Settings,
     wishes: RequestOptions,
-    *,
     count: TokenCounter,
-    previous: RequestRoom = NO_ROOM,
-) -> RequestRoom:
-    """Share the context for one request.
+    told: HeadContents,
+) -> PromptRoom:
+    """Count what a request holds.
 
     Args:
         body: The request.
-        script: What it shows.
-        settings: Shares and limits.
+        script: What it shows; at least one line.
+        settings: The context, and how much of the chat is wanted.
         wishes: What the request wants otherwise.
         count: Counts tokens.
-        previous: What was returned for the chat last time: the first line that is
-            sent and the room of summaries move in steps.
+        told: What else than recall the chat may be told.
     """
-    asked = wishes.recall_tokens
-    prompt = settings.prompt
-    if asked is not None:
-        prompt = replace(prompt, recall_tokens=asked)
-    told = settings.summaries
-    summary = told.summary_tokens if told.rolling_summaries else 0
+    summaries = settings.summaries
     wanted = wishes.recent_turns
     recent = _recent(
         script, wanted if wanted is not None else settings.proxy.recent_turns or None
     )
-    limit = settings.upstream.llm_context_tokens
-    if not limit or script.told is not None:
-        return RequestRoom(
-            head=prompt.head_tokens,
-            summary=summary,
-            recall=prompt.recall_tokens,
-            first=recent,
-        )
-    shares = share_tokens(limit, prompt)
-    summary = min(summary, shares.memories // 3)
-    memory = RequestRoom(
-        head=shares.head,
-        summary=summary,
-        recall=min(shares.recall, max(shares.memories - shares.head - summary, 0)),
-        first=recent,
+    # Of a request that is one text nothing can be left out.
+    known = 0 if script.told is not None else settings.upstream.llm_context_tokens
+    counted = script.lines[recent:] if known else ()
+    lengths = [count(line.content) + FRAME_TOKENS for line in counted]
+    return PromptRoom(
+        context=known,
+        fixed=_fixed(body, script, count) if known else 0,
+        newest=lengths[-1] if known else 0,
+        history=lambda limit: lengths[:-1],
+        reply=_reply(body),
+        wanted_from=recent,
+        summary=summaries.summary_tokens if summaries.rolling_summaries else 0,
+        before=summaries.before_tokens if told.others else 0,
+        pinned=told.pinned,
     )
-    lengths = [count(one.content) + FRAME_TOKENS for one in script.lines[recent:]]
-    free = limit - _reply(body, shares.reply) - _fixed(body, script, count)
-    how = settings.proxy.trim_history
-    if how == "off":
-        newest = limit // NEWEST_SHARE
-        return _beside_all(memory, lengths, free, previous=previous, newest=newest)
-    # The chat has the rest: of that the story gets a third, whatever was said last.
-    spare = max(free - memory.head - memory.recall, 0) // 3
-    summary = min(summary, steady_limit(spare, previous.summary))
-    memory = replace(memory, summary=summary)
-    room = free - memory.head - memory.summary - memory.recall
-    if how == "on":
-        room = min(room, shares.history)
-    begun = going_on(lengths, max(room, 0), previous.begun)
-    # What is to be answered is sent in any case.
-    first = recent + min(begun.start, max(len(lengths) - 1, 0))
-    return replace(memory, first=first, begun=begun)
-
-
-def _beside_all(
-    memory: RequestRoom,
-    lengths: Sequence[int],
-    free: int,
-    *,
-    previous: RequestRoom,
-    newest: int,
-) -> RequestRoom:
-    """Give memory what a history that is sent whole leaves free.
-
-    Args:
-        memory: What memory may take.
-        lengths: Tokens of the lines.
-        free: Tokens for both.
-        previous: What was returned last time.
-        newest: The least that is kept free for the newest line.
-    """
-    left = max(free - sum(lengths), 0)
-    head = min(memory.head, left)
-    steady = max(free - sum(lengths[:-1]) - max(newest, *lengths[-1:], 0) - head, 0)
-    summary = min(memory.summary, steady_limit(steady, previous.summary))
-    recall = min(memory.recall, left - head - summary)
-    return replace(memory, head=head, summary=summary, recall=recall)
 
 
 def _recent(script: RequestChat, turns: int | None) -> int:
@@ -158,20 +90,20 @@ def _recent(script: RequestChat, turns: int | None) -> int:
     return begun[-max(turns, 1)]
 
 
-def _reply(body: Mapping[str, Any], share: int) -> int:
-    """Return the reply's tokens: as many as the client wants, else its share."""
+def _reply(body: Mapping[str, Any]) -> int | None:
+    """Return the reply's tokens: as many as the client wants; None if it says none."""
     for name in ("max_completion_tokens", "max_tokens"):
         asked = body.get(name)
         if isinstance(asked, int) and not isinstance(asked, bool) and asked > 0:
             return asked
-    return share
+    return None
 
 
 def _fixed(body: Mapping[str, Any], script: RequestChat, count: TokenCounter) -> int:
     """Count what is never left out: all that is not one of the chat's lines."""
     spoken = {line.at for line in script.lines}
     return sum(
-        count(text_of(message)) + FRAME_TOKENS
+        count(message_text(message)) + FRAME_TOKENS
         for at, message in enumerate(body["messages"])
         if at not in spoken
     )

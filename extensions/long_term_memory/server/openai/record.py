@@ -12,45 +12,50 @@ from typing import Any, Final
 from ...models.tokens import TokenCounter, estimate_tokens
 from ..auth import DEFAULT_USER
 from ..metrics import Metrics
-from ..usage import ChatStamp, Ledger, Usage
-from .pipeline import PreparedRequest
-from .relay import Answered
+from ..usage import ChatStamp, Usage, UsageTotals
+from .completion import Answered, PreparedRequest
 
 # A longer text would take a second; what it took is then told roughly.
 LONGEST_COUNTED: Final = 2_000_000
 LETTERS_PER_TOKEN: Final = 4
 
 
-class Tally:
+class UsageRecorder:
     """Is told of each answer of the model."""
 
     def __init__(
-        self, metrics: Metrics, ledger: Ledger, count: TokenCounter = estimate_tokens
+        self,
+        metrics: Metrics,
+        totals: UsageTotals,
+        count: TokenCounter = estimate_tokens,
     ) -> None:
         """Count for both.
 
         Args:
             metrics: Shows numbers to Prometheus.
-            ledger: Keeps the sums by chat.
+            totals: Keeps the sums by chat.
             count: Counts tokens where the model itself told none.
         """
-        self.ledger = ledger
+        self.totals = totals
         self._metrics = metrics
         self._count = count
 
-    def __call__(self, told: Answered) -> None:
-        """Count an answer; called in the loop, so it reads no long text twice."""
-        prepared = told.prepared if isinstance(told.prepared, PreparedRequest) else None
+    def record(self, prepared: PreparedRequest, answered: Answered) -> Usage:
+        """Count an answer; return what it took."""
+        told = answered.usage or {}
         usage = Usage(
-            read=self._tokens(told.usage, "prompt_tokens", lambda: text_of(told.body)),
-            written=self._tokens(told.usage, "completion_tokens", lambda: told.text),
+            read=self._tokens(told, "prompt_tokens", lambda: body_text(answered.body)),
+            written=self._tokens(told, "completion_tokens", lambda: answered.text),
             memory=memory_tokens(prepared),
-            saved=prepared.saved if prepared else 0,
+            saved=prepared.saved,
         )
-        usage = self.ledger.note(
-            chat_of(prepared), told.model, usage, _stamp_of(prepared)
+        usage = self.totals.note(
+            chat_of(prepared), answered.model, usage, _stamp_of(prepared)
         )
-        self._metrics.reply(told.model, usage, told.seconds, told.first_seconds)
+        self._metrics.reply(
+            answered.model, usage, answered.seconds, answered.first_seconds
+        )
+        return usage
 
     def _tokens(self, usage: Mapping[str, Any], name: str, text: Any) -> int:
         given = usage.get(name)
@@ -62,9 +67,9 @@ class Tally:
         return self._count(counted)
 
 
-def chat_of(prepared: PreparedRequest | None) -> str:
+def chat_of(prepared: PreparedRequest) -> str:
     """Name the chat of a request for people; empty if it belongs to none."""
-    turn = prepared.turn if prepared else None
+    turn = prepared.turn
     if turn is None:
         return ""
     scope = turn.scope
@@ -72,19 +77,19 @@ def chat_of(prepared: PreparedRequest | None) -> str:
     return f"{whose}{scope.character}: {turn.key.name}"
 
 
-def _stamp_of(prepared: PreparedRequest | None) -> ChatStamp | None:
-    if prepared is None or prepared.turn is None:
+def _stamp_of(prepared: PreparedRequest) -> ChatStamp | None:
+    if prepared.turn is None:
         return None
     return ChatStamp(prepared.turn.scope, prepared.round)
 
 
-def memory_tokens(prepared: PreparedRequest | None) -> int:
+def memory_tokens(prepared: PreparedRequest) -> int:
     """Return how many tokens of a request memory put in."""
-    context = prepared.context if prepared else None
+    context = prepared.context
     return context.head.tokens + context.recall.tokens if context else 0
 
 
-def text_of(body: Mapping[str, Any]) -> str:
+def body_text(body: Mapping[str, Any]) -> str:
     """Return all that a request says, as far as it is text."""
     prompt = body.get("prompt")
     if isinstance(prompt, str):

@@ -11,7 +11,6 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -20,11 +19,11 @@ from fastapi.responses import Response
 
 from ..json_bounds import read_json
 from ..middleware import Receive, Scope, Send
+from ..refusal import Refusal
 from . import sse
 from .answers import (
     JSON_HEADERS,
     STREAM_HEADERS,
-    Call,
     dump,
     length_of,
     piece,
@@ -32,11 +31,12 @@ from .answers import (
     send_whole,
     start,
 )
+from .completion import TEXT, Answered, ClientCall
 from .event_bounds import EventBuffer, is_only_remarks
 from .gathering import whole_of
-from .memory_threads import MemoryJob, Recollection
+from .memory_threads import MemoryJob, MemoryThreads
 from .schemas import error_body, error_words, is_page
-from .upstream import MOST_ANSWER_VALUES, Refusal, Upstream
+from .upstream import MOST_ANSWER_VALUES, Upstream
 
 if TYPE_CHECKING:
     from aiohttp import ClientResponse
@@ -46,35 +46,10 @@ END_SECONDS: Final = 0.25
 # Reading or writing this much JSON takes some milliseconds.
 LARGE: Final = 250_000
 EVENTS: Final = "text/event-stream"
-TEXTS: Final = "/completions"
 
 Result = TypeVar("Result")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
-    """An answer of the model, for those who count.
-
-    Attributes:
-        prepared: What memory made of the request; None if it failed.
-        body: What the model was asked.
-        text: The reply as far as it came.
-        usage: The tokens that the model counted; empty if it told none.
-        model: Which answered: as it was asked for, else as it calls itself.
-        seconds: From the request to the answer's end.
-        first_seconds: From the request to the first text; None if it came whole.
-    """
-
-    prepared: Any
-    body: Mapping[str, Any]
-    text: str
-    usage: Mapping[str, Any]
-    model: str
-    seconds: float
-    first_seconds: float | None
-
-
-Observed = Callable[[Answered], None]
 Failed = Callable[[Refusal], None]
 
 
@@ -105,15 +80,14 @@ async def _left(receive: Receive) -> None:
         pass
 
 
-class Exchange:
+class Completion:
     """One call of a client, from what memory made of it to the end of the answer."""
 
     def __init__(
         self,
-        call: Call,
+        call: ClientCall,
         upstream: Upstream,
-        recollection: Recollection,
-        observed: Observed,
+        memory: MemoryThreads,
         failed: Failed,
     ) -> None:
         """Prepare; `answer` does it.
@@ -121,22 +95,18 @@ class Exchange:
         Args:
             call: What is asked.
             upstream: Answers.
-            recollection: Learns the reply.
-            observed: Is told of the answer, in a thread, once memory has it.
+            memory: Adds what it knows, and learns the reply.
             failed: Is told that there was no answer, or no whole one.
         """
         self._call = call
         self._upstream = upstream
-        self._recollection = recollection
-        self._observed = observed
+        self._memory = memory
         self._failed = failed
         self._began = monotonic()
         self._first: float | None = None
         self._kept = False
 
-    async def answer(
-        self, prepare: Callable[[], Awaitable[MemoryJob]], send: Send
-    ) -> None:
+    async def answer(self, send: Send) -> None:
         """Ask the model and pass its answer on; without a model nothing is done."""
         try:
             self._upstream.check()
@@ -144,61 +114,56 @@ class Exchange:
             self._failed(refusal)
             await send_refusal(send, refusal=refusal, call=self._call)
             return
-        turn = await prepare()
+        job = await self._memory.prepare(self._call)
         try:
             answer = await self._upstream.ask(
                 "POST",
                 self._call.path,
-                body=await _aside(length_of(turn.body), partial(dump, turn.body)),
-                headers=self._call.headers,
+                body=await _aside(length_of(job.body), partial(dump, job.body)),
+                headers=self._call.passed,
             )
-            await self._pass_on(answer, turn, send)
+            await self._pass_on(answer, job, send)
         except Refusal as refusal:
             self._failed(refusal)
-            await self._recollection.finish(turn, self._keep(turn, None))
+            await self._memory.finish(job, self._keep(job, None))
             await send_refusal(send, refusal=refusal, call=self._call)
         finally:
             if not self._kept:
                 # No answer came, or its client left before there was one.
-                self._keep(turn, None)
+                self._keep(job, None)
 
     def _keep(
         self,
-        turn: MemoryJob,
+        job: MemoryJob,
         reply: str | None,
         text: str = "",
         usage: Mapping[str, Any] | None = None,
         model: str = "",
     ) -> asyncio.Task[None]:
-        """Begin to tell memory the reply, once, and those who count of the answer.
+        """Begin to tell memory what came, once.
 
         Args:
-            turn: What was asked.
+            job: What was asked.
             reply: What memory learns; None if there is no whole reply.
             text: The text as far as it came.
             usage: The tokens the model counted; None if it did not answer.
             model: How it calls itself.
         """
         self._kept = True
-        now, first = monotonic(), self._first
-
-        def tell(prepared: Any) -> None:
-            told = Answered(
-                prepared=prepared,
-                body=turn.body,
-                text=text,
-                usage=usage or {},
-                model=str(turn.body.get("model") or model),
-                seconds=now - self._began,
-                first_seconds=None if first is None else first - self._began,
-            )
-            self._observed(told)
-
-        then = None if usage is None else tell
-        return self._recollection.begin_to_finish(turn, reply, then)
+        first = self._first
+        answered = Answered(
+            reply=reply,
+            body=job.body,
+            text=text,
+            usage=usage,
+            model=str(job.body.get("model") or model),
+            seconds=monotonic() - self._began,
+            first_seconds=None if first is None else first - self._began,
+        )
+        return self._memory.begin_to_finish(job, answered)
 
     async def _pass_on(
-        self, answer: ClientResponse, turn: MemoryJob, send: Send
+        self, answer: ClientResponse, job: MemoryJob, send: Send
     ) -> None:
         first = b""
         try:
@@ -208,14 +173,14 @@ class Exchange:
                 first = await self._upstream.read_first(answer)
                 streams = sse.is_stream(first, answer.content_type)
             if streams:
-                await self._stream(answer, first, turn, send)
+                await self._stream(answer, first, job, send)
             else:
-                await self._whole(answer, first, turn, send)
+                await self._whole(answer, first, job, send)
         finally:
             answer.close()
 
     async def _whole(
-        self, answer: ClientResponse, first: bytes, turn: MemoryJob, send: Send
+        self, answer: ClientResponse, first: bytes, job: MemoryJob, send: Send
     ) -> None:
         """Pass an answer on that comes in one piece."""
         raw = first + await self._upstream.read(answer)
@@ -226,7 +191,7 @@ class Exchange:
         if self._call.streams and reply is None:
             words, _ = error_words(raw)
             raise Refusal(f"{self._upstream.named} answered: {words}", told=told)
-        note = turn.note if self._call.shows_notes else ""
+        note = job.note if self._call.shows_notes else ""
         if note and reply is not None:
             raw = json.dumps(sse.with_note(told, note)).encode("ascii")
         headers = JSON_HEADERS
@@ -237,8 +202,8 @@ class Exchange:
             )
         usage = told.get("usage")
         usage = usage if isinstance(usage, Mapping) else {}
-        kept = self._keep(turn, reply, reply or "", usage, sse.name_of(told))
-        await self._recollection.finish(turn, kept)
+        kept = self._keep(job, reply, reply or "", usage, sse.name_of(told))
+        await self._memory.finish(job, kept)
         await send_whole(send, 200, raw, headers)
 
     def _understood(
@@ -254,7 +219,7 @@ class Exchange:
             told = read_json(raw, MOST_ANSWER_VALUES, odd_number=float)
         except ValueError:
             # Some stream whatever they are asked for.
-            told = whole_of(raw, texts=self._call.path == TEXTS)
+            told = whole_of(raw, texts=self._call.path == TEXT)
             raw = json.dumps(told).encode("ascii")
         if isinstance(told, dict) and (
             "choices" in told or "error" in told or sse.reply_of(told)
@@ -268,30 +233,30 @@ class Exchange:
         )
 
     async def _stream(
-        self, answer: ClientResponse, first: bytes, turn: MemoryJob, send: Send
+        self, answer: ClientResponse, first: bytes, job: MemoryJob, send: Send
     ) -> None:
         """Pass an answer on that comes piece by piece."""
         reader = sse.ReplyReader()
         await send(start(200, STREAM_HEADERS))
-        if turn.note and self._call.shows_notes:
-            model = str(turn.body.get("model") or "")
-            await send(piece(sse.thought(turn.note, model)))
+        if job.note and self._call.shows_notes:
+            model = str(job.body.get("model") or "")
+            await send(piece(sse.thought(job.note, model)))
         try:
             fault = await self._pump(answer, first, reader, send)
         except asyncio.CancelledError:
             # What the client has seen is the reply until it says otherwise.
             seen = reader.text
-            self._keep(turn, seen or None, seen, reader.usage, reader.model)
+            self._keep(job, seen or None, seen, reader.usage, reader.model)
             raise
         reply = None if fault or reader.failed else reader.text
         if fault or reader.failed:
             self._failed(fault or Refusal("The stream held an error."))
-        kept = self._keep(turn, reply, reader.text, reader.usage, reader.model)
+        kept = self._keep(job, reply, reader.text, reader.usage, reader.model)
         if fault:
             told = error_body(str(fault), status=fault.status, kind=fault.kind)
             await send(piece(sse.event(told) + sse.DONE))
         # The end is the client's receipt: when it comes, the reply is kept.
-        await self._recollection.finish(turn, kept)
+        await self._memory.finish(job, kept)
         if reader.done and not fault:
             await send(piece(reader.last_word))
             await _read_out(answer)

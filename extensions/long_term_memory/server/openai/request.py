@@ -1,29 +1,23 @@
-"""What a client asks: its body and headers, read and checked.
+"""What a client asks, checked, and what of it goes to the model.
 
-Owns: the limits of a body, what of the headers goes to the model, and with which key.
+Owns: what the proxy itself needs of a body, the defaults it fills in, which headers go
+on, and with which key.
 Knows nothing of: routes, the model's answer, memory.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
-
-from fastapi import Request
 
 from ...config import UpstreamSettings, upstream_key
 from ...errors import InvalidInput
-from ..json_bounds import TooMuch, read_json
-from .client_hints import read_ids
+from ..refusal import bad_request
+from .client_hints import ClientHints, read_ids, without_ours
+from .completion import ClientCall
 from .schemas import error_body
-from .upstream import Refusal
 
-MEGABYTE: Final = 1_000_000
-# Reading this much JSON takes some milliseconds, in which no token would move.
-LARGE_BODY: Final = 250_000
-# SillyTavern's own server: it throws the words of most errors away.
-SILLYTAVERN: Final = "node-fetch"
 # Of the headers these go on, for services and gateways that read them.
 PASSED: Final = ("x-", "openai-", "anthropic-", "helicone-")
 # Services refuse longer ones, and all that comes with them.
@@ -40,56 +34,7 @@ KEPT: Final = (
 )
 
 
-def bad_request(message: str, *, status: int = 400) -> Refusal:
-    """Return what is said of a request that is wrong."""
-    kind = {401: "authentication_error", 429: "rate_limit_exceeded"}
-    return Refusal(
-        message, status=status, kind=kind.get(status, "invalid_request_error")
-    )
-
-
-async def read_body(request: Request, most_megabytes: int) -> dict[str, Any]:
-    """Return a request's body.
-
-    Raises:
-        Refusal: It is too large, or no JSON object, or is not called one: a browser
-            lets any page send what has another name.
-    """
-    if not is_json(request.headers.get("content-type", "")):
-        raise bad_request("Content-Type must be application/json.", status=415)
-    most = most_megabytes * MEGABYTE
-    announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and len(announced) < 20 and int(announced) > most:
-        raise _too_large(most)
-    raw = await _read_bytes(request, most)
-    if len(raw) > LARGE_BODY:
-        return await asyncio.to_thread(parse, raw)
-    return parse(raw)
-
-
-def is_json(content_type: str) -> bool:
-    """Say whether a media type is JSON's, or that of a language within it."""
-    kind = content_type.partition(";")[0].strip().lower()
-    return kind == "application/json" or (
-        kind.startswith("application/") and kind.endswith("+json")
-    )
-
-
-def parse(raw: bytes | bytearray) -> dict[str, Any]:
-    """Return the JSON object that bytes hold.
-
-    Raises:
-        Refusal: They hold none.
-    """
-    try:
-        body = read_json(raw, unique=True)
-    except TooMuch as error:
-        raise bad_request(f"The body cannot be taken: {error}.") from error
-    except ValueError as error:
-        raise bad_request(f"The body is no valid JSON: {error}.") from error
-    if not isinstance(body, dict):
-        raise bad_request("The body must be a JSON object.")
-    return body
+WithoutKeys = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 
 def check_chat(body: Mapping[str, Any]) -> None:
@@ -105,14 +50,39 @@ def check_chat(body: Mapping[str, Any]) -> None:
         raise bad_request("Each of messages must be an object.")
 
 
-def check_ours(body: Mapping[str, Any], headers: Mapping[str, str]) -> str:
-    """Check what a request tells of its chat; return the user that it names.
+def check_text(body: Mapping[str, Any]) -> None:
+    """Check what the proxy itself reads of a text to continue.
 
     Raises:
-        Refusal: A field makes no sense; it is named.
+        Refusal: There is no prompt.
     """
+    if not isinstance(body.get("prompt"), str | list):
+        raise bad_request("prompt must be a text.")
+
+
+def as_meant(
+    call: ClientCall, settings: UpstreamSettings, without_keys: WithoutKeys
+) -> ClientCall:
+    """Return a call with its hints read, and without what does not go to the model.
+
+    Of a large body this takes a while, so call it from a thread.
+
+    Args:
+        call: As it came.
+        settings: What is filled in where the client gave nothing.
+        without_keys: Takes out what holds a key of ours.
+
+    Raises:
+        Refusal: A field of what is for us makes no sense; it is named.
+    """
+    body = without_keys(with_defaults(call.body, settings))
+    hints = _hints(body, call.headers)
+    return replace(call, body=without_ours(body), hints=hints)
+
+
+def _hints(body: Mapping[str, Any], headers: Mapping[str, str]) -> ClientHints:
     try:
-        return read_ids(body, headers).owner
+        return read_ids(body, headers)
     except InvalidInput as error:
         refusal = bad_request(str(error))
         refusal.told = error_body(
@@ -176,19 +146,3 @@ def _goes_on(name: str, value: str) -> bool:
     if name == REFERRER:
         return True
     return name.startswith(PASSED) and not name.startswith(KEPT)
-
-
-async def _read_bytes(request: Request, most: int) -> bytearray:
-    raw = bytearray()
-    async for part in request.stream():
-        raw += part
-        if len(raw) > most:
-            raise _too_large(most)
-    return raw
-
-
-def _too_large(most: int) -> Refusal:
-    return bad_request(
-        f"The body is larger than {most // MEGABYTE} MB; see most_body_mb.",
-        status=413,
-    )

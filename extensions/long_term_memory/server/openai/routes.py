@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Hashable, Mapping
+from dataclasses import replace
 from functools import partial
 from math import ceil
 from time import monotonic
@@ -24,28 +25,20 @@ from ...models.embedder import Embedder
 from ...models.tokens import estimate_tokens
 from ..json_bounds import read_json
 from ..rate_limit import too_many
+from ..refusal import Refusal, bad_request
+from ..request_body import read_body
 from ..request_counts import RateLimiter
 from ..responses import PlainJSON
 from .addresses import model_path
-from .answers import Call, send_refusal
+from .answers import send_refusal
+from .completion import CHAT, TEXT, ClientCall, CompletionMemory
 from .leaks import OwnKeys
-from .memory_threads import Prepared, Recollection
-from .pipeline import ChatMemory
-from .relay import Exchange, Failed, Observed, Relay
-from .request import (
-    SILLYTAVERN,
-    bad_request,
-    check_chat,
-    check_ours,
-    headers_for,
-    read_body,
-    with_defaults,
-)
+from .memory_threads import MemoryThreads
+from .relay import Completion, Failed, Relay
+from .request import as_meant, check_chat, check_text, headers_for
 from .schemas import embedding_list, error_body, model_list, texts_of
-from .upstream import Refusal, Upstream
+from .upstream import Upstream
 
-CHAT: Final = "/chat/completions"
-TEXT: Final = "/completions"
 LOADING_SECONDS: Final = 30.0
 
 
@@ -56,12 +49,11 @@ class Proxy:
         self,
         settings: Callable[[], Settings],
         upstream: Upstream,
-        recollection: Recollection,
+        memory: MemoryThreads,
         *,
         embedder: Callable[[], Embedder],
         ours: OwnKeys,
         user_of: Callable[[Request], str],
-        observed: Observed,
         failed: Failed,
     ) -> None:
         """Prepare.
@@ -69,26 +61,24 @@ class Proxy:
         Args:
             settings: The settings in force.
             upstream: The language model.
-            recollection: The memory.
+            memory: What remembers.
             embedder: Returns our own embedder, or raises EmbeddingError; may be slow.
             ours: Our own keys, which do not go to the model.
             user_of: Who asks, as far as keys tell.
-            observed: Is told of each answer; see `Exchange`.
-            failed: Is told where there was none.
+            failed: Is told where there was no answer.
         """
         self._settings = settings
         self._upstream = upstream
-        self._recollection = recollection
+        self._memory = memory
         self._embedder = embedder
         self._ours = ours
         self.user_of = user_of
-        self._observed = observed
         self._failed = failed
         self._pace = RateLimiter()
 
     async def close(self) -> None:
         """Let memory learn what is under way, and close the connections."""
-        await self._recollection.close()
+        await self._memory.close()
         await self._upstream.close()
 
     def host(self) -> str:
@@ -135,49 +125,32 @@ class Proxy:
 
     async def chat(self, request: Request) -> Response:
         """Answer a chat with memory: OpenAI's chat completions, streamed or whole."""
-        return await self._relay(
-            request, CHAT, self._recollection.memory.prepare, check_chat
-        )
+        return await self._relay(request, CHAT, check_chat)
 
     async def text(self, request: Request) -> Response:
         """Continue a text with memory: OpenAI's completions, streamed or whole."""
-        return await self._relay(
-            request, TEXT, self._recollection.memory.prepare_text, check_text
-        )
+        return await self._relay(request, TEXT, check_text)
 
     async def _relay(
-        self,
-        request: Request,
-        path: str,
-        prepare: Callable[..., Prepared],
-        check: Callable[[Mapping[str, Any]], None],
+        self, request: Request, path: str, check: Callable[[Mapping[str, Any]], None]
     ) -> Response:
         headers = {name.lower(): value for name, value in request.headers.items()}
-        call = Call(
-            path=path,
-            streams=False,
-            shows_notes=path == CHAT,
-            shown_as_success=headers.get("user-agent", "").startswith(SILLYTAVERN),
-            headers=self._headers(headers),
-        )
+        call = ClientCall(path=path, headers=headers, passed=self._headers(headers))
         try:
             settings = self._settings()
             body = await read_body(request, settings.server.most_body_mb)
-            call = call.of(body)
+            call = replace(call, body=body, user=self.user_of(request))
             check(body)
-            named = check_ours(body, headers)
-            user = self.user_of(request)
-            if not user:  # a person is held to it by his key, at the door
-                self._keep_pace(named, settings.proxy.requests_per_minute)
+            call = await asyncio.to_thread(
+                as_meant, call, settings.upstream, self._ours.without
+            )
+            if not call.user:  # a person is held to it by his key, at the door
+                most = settings.proxy.requests_per_minute
+                self._keep_pace(call.hints.owner, most)
         except Refusal as refusal:
             return Relay(partial(send_refusal, refusal=refusal, call=call))
-        exchange = Exchange(
-            call, self._upstream, self._recollection, self._observed, self._failed
-        )
-        body = with_defaults(body, settings.upstream)
-        body = await asyncio.to_thread(self._ours.without, body)
-        ready = partial(self._recollection.prepare, prepare, body, headers, user)
-        return Relay(partial(exchange.answer, ready))
+        completion = Completion(call, self._upstream, self._memory, self._failed)
+        return Relay(completion.answer)
 
     def _headers(self, headers: Mapping[str, str]) -> dict[str, str]:
         base_url = self._upstream.settings.llm_base_url
@@ -261,11 +234,10 @@ class Proxy:
 
 def proxy_of(
     engine: Engine,
-    memory: ChatMemory,
+    memory: CompletionMemory,
     *,
     ours: OwnKeys,
     user_of: Callable[[Request], str],
-    observed: Observed,
     failed: Failed,
 ) -> Proxy:
     """Return the proxy before an engine; see `Proxy` for the rest."""
@@ -279,7 +251,7 @@ def proxy_of(
     return Proxy(
         lambda: engine.settings,
         Upstream(lambda: engine.settings.upstream),
-        Recollection(
+        MemoryThreads(
             memory,
             engine.faults,
             limit_seconds=lambda: engine.settings.proxy.memory_seconds,
@@ -287,7 +259,6 @@ def proxy_of(
         embedder=embedder,
         ours=ours,
         user_of=user_of,
-        observed=observed,
         failed=failed,
     )
 
@@ -297,13 +268,3 @@ def _refused(refusal: Refusal) -> PlainJSON:
         str(refusal), status=refusal.status, kind=refusal.kind
     )
     return PlainJSON(told, status_code=refusal.status)
-
-
-def check_text(body: Mapping[str, Any]) -> None:
-    """Check what the proxy itself reads of a text to continue.
-
-    Raises:
-        Refusal: There is no prompt.
-    """
-    if not isinstance(body.get("prompt"), str | list):
-        raise bad_request("prompt must be a text.")

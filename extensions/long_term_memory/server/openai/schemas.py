@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import InvalidInput
+from ..request_body import MOST_TEXTS
 
 SHOWN_CHARS: Final = 300
-MOST_TEXTS: Final = 2048
 # What clients of OpenAI tell kinds of fault by.
 KINDS: Final = {
     400: "invalid_request_error",

@@ -19,10 +19,10 @@ from ...core.text.recipes import digest
 from ...lru import Lru
 from .chat_reader import CONTINUE, IMPERSONATE, RequestChat, is_nudge
 from .client_hints import ClientHints
+from .completion import SILLYTAVERN
 
 MOST_CLIENTS: Final = 1_000
 MOST_TAILS: Final = 50
-SILLYTAVERN: Final = "node-fetch"
 QUIET: Final = "quiet"
 
 _JOB: Final = re.compile(

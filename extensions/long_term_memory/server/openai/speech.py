@@ -76,6 +76,13 @@ def refusal_of(message: Mapping[str, Any]) -> str:
     return refusal if isinstance(refusal, str) else ""
 
 
+def message_text(message: Mapping[str, Any]) -> str:
+    """Return a message's text, its parts joined as who sends them means it."""
+    joint = "" if message.get("role") == "assistant" else "\n"
+    text = joint.join(texts_of(message.get("content")))
+    return (text or refusal_of(message)).replace("\r\n", "\n").strip()
+
+
 def _part(part: object) -> Iterator[str]:
     """Yield what a part of a content says."""
     if not isinstance(part, Mapping):

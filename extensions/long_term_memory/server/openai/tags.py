@@ -24,7 +24,7 @@ SYSTEM: Final = ("system", "developer")
 # What a prompt can know by macros. Whose memory it is, who else hears the chat and what
 # memory does is none of it.
 FIELDS: Final = frozenset(
-    {"chat", "char", "character", "user", "type", "last", "last_id"}
+    {"chat", "char", "character", "user", "type", "last", "last_id", "story"}
 )
 
 # A card's text may be of any length, so what is longer than any tag is none.

@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ...config import UpstreamSettings
 from ...core.text.addresses import host_of
-from ...errors import UpstreamError
 from ...models.llm import reason
 from ...models.via import HEADER as VIA
 from ...models.via import way_on
+from ..refusal import Refusal
 from .addresses import base_of
 from .schemas import error_words
 
@@ -46,33 +46,6 @@ REDIRECTS: Final = range(300, 400)
 ERRORS: Final = range(400, 600)
 # Some services tell fractions; what has more digits is no time to wait.
 _SECONDS: Final = re.compile(r"[0-9]{1,10}(\.[0-9]{1,9})?")
-
-
-class Refusal(UpstreamError):
-    """The model did not answer as asked.
-
-    Attributes:
-        status: What the client is answered with.
-        kind: A short name of the fault.
-        told: What the model itself said, as JSON; None if that was none.
-        retry_after: The model's word on when to ask again, as it came.
-    """
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        status: int = 502,
-        kind: str = "upstream_error",
-        told: Mapping[str, Any] | None = None,
-        retry_after: str = "",
-    ) -> None:
-        """Remember what the client is told."""
-        super().__init__(message)
-        self.status = status
-        self.kind = kind
-        self.told = told
-        self.retry_after = retry_after
 
 
 class Upstream:

@@ -18,8 +18,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 from ...errors import EncryptionError, StoreCorrupt
-from .cipher import Identity
-from .columns import CHAT_NAME, FORMER_CHAT_NAME, name_identity
+from .cipher import CHAT_NAME, FORMER_CHAT_NAME, Identity, name_identity
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ...config import ENCRYPTION_KEY
 from ...errors import EncryptionError
-from ..sqlite.layout import make_private_folder
+from ...files import write_new_file
 from .aes import KEY_BYTES
 
 KeySource = Callable[[], bytes | None]
@@ -97,10 +97,7 @@ def make_key_file(path: Path) -> None:
     """
     key = urlsafe_b64encode(os.urandom(KEY_BYTES)).decode("ascii")
     try:
-        make_private_folder(path.parent)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(key + "\n")
+        write_new_file(path, f"{key}\n")
     except FileExistsError as error:
         raise EncryptionError(
             f"{path} exists already, and may be somebody's key. Name another file."

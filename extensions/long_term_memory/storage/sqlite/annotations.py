@@ -10,7 +10,7 @@ import sqlite3
 
 from ...core.records import Hand
 from ...core.types import MemoryKind
-from ..encryption.columns import BY_HAND, hand_identity
+from ..encryption.cipher import BY_HAND, hand_identity
 from .codec import (
     pack_optional_time,
     pack_text,

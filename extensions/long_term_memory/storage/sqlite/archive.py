@@ -24,20 +24,20 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from ...core.maintenance import Archive, PackedTexts
 from ...core.types import Scope
 from ...errors import StoreCorrupt, StoreError
+from ...files import FileLock, make_private_file, make_private_folder
 from .collection_backup import COUNTED, copy_collections
 from .collection_file import FILE_NAME
 from .copying import copy_bank
 from .database import translated
-from .layout import FileLock, make_private_file, make_private_folder
 from .manifest import (
     BANK_COUNTED,
     BANKS_ONLY,
     FORMAT,
-    Archive,
-    PackedTexts,
     archive_in,
+    is_sound,
     rows_in,
 )
 from .recovery import read_only
@@ -265,7 +265,7 @@ def _check_room(path: Path, info: zipfile.ZipInfo, target: Path) -> None:
 def _is_whole(file: Path, path: Path, bank: PackedTexts) -> bool:
     """Say whether a database is sound, ours, and as long as it was."""
     with translated(path), closing(read_only(file)) as connection:
-        return bank.is_sound(connection, path)
+        return is_sound(bank, connection, path)
 
 
 def _digest(path: Path) -> str:

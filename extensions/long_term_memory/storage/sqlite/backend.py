@@ -10,15 +10,17 @@ Knows nothing of: engines, settings.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from ...core.maintenance import Finding
+from ...core.maintenance import Archive, Finding, LeftOut
 from ...core.records import ModelInfo
 from ...core.types import Scope
 from ...errors import StoreError
+from ...files import make_private_file, make_private_folder
 from ..backend import Backups, Skipped
 from ..chat_log import LOGS, LogFiles
 from ..encryption.user_key import KeySource, no_key
@@ -30,23 +32,16 @@ from .archive import UNFINISHED, check_archive, read_archive, write_archive
 from .bank import open_bank
 from .bank_key import is_encrypted
 from .check import examine
+from .codec import unpack_text
 from .collections import FILE_NAME, SqliteCollections
 from .handles import MANY_FILES, Handles, affordable, with_handles
 from .holders import holders
 from .home import Home, shown_to_others
-from .layout import (
-    bank_folder,
-    make_bank_folder,
-    make_private_file,
-    make_private_folder,
-    scopes,
-)
-from .left_out import LeftOut, left_out
-from .manifest import Archive
+from .layout import bank_folder, make_bank_folder, scopes
+from .left_out import left_out
 from .repair import mend
 from .replacement import DATABASE_FILE, fresh_aside, sync
-from .snapshot import copy_folder, named, scratch
-from .versions import models_in, sqlite_version
+from .snapshot import copy_folder, looking_at, named, scratch
 
 Keys = Callable[[], KeySource]
 
@@ -261,10 +256,11 @@ class SqliteBackups:
 
     def check(self, archive: Archive) -> None:
         """Read all of a backup."""
-        scratch = archive.path.with_name(f"check.sqlite3{UNFINISHED}")
+        path = Path(archive.path)
+        scratch = path.with_name(f"check.sqlite3{UNFINISHED}")
         try:
             make_private_file(scratch)
-            check_archive(archive.path, scratch)
+            check_archive(path, scratch)
         finally:
             scratch.unlink(missing_ok=True)
 
@@ -304,7 +300,7 @@ class SqliteChecks:
 
     def describe(self) -> list[tuple[str, str]]:
         """Return what the back end runs on, with its version."""
-        return [("SQLite", sqlite_version())]
+        return [("SQLite", sqlite3.sqlite_version)]
 
     def exposed(self) -> str:
         """Say that other accounts can look into the folder; else nothing."""
@@ -318,7 +314,7 @@ class SqliteChecks:
         """Return what may be a bank that is none of these; None if nothing is."""
         folder = bank_folder(self._data_dir, scope)
         for one in self.unnamed(known):
-            if one.folder in (folder, *folder.parents):
+            if Path(one.where) in (folder, *folder.parents):
                 return one
         return None
 
@@ -433,3 +429,25 @@ class LookingEncryption(SqliteEncryption):
 def _only_looked_at(scope: Scope | None) -> StoreError:
     what = "What clients keep" if scope is None else f"Memory of {scope.character}"
     return StoreError(f"{what} is only looked at here, so it stays as it is.")
+
+
+def models_in(folder: Path) -> list[ModelInfo]:
+    """Return the models that a bank has vectors of, the oldest first.
+
+    Raises:
+        StoreError: It cannot be read.
+    """
+    with looking_at(folder) as connection:
+        rows = connection.execute(
+            "SELECT name, dimension, fingerprint, recipe FROM models WHERE row IN "
+            "(SELECT model FROM vectors) ORDER BY row"
+        ).fetchall()
+    return [
+        ModelInfo(
+            name=unpack_text(name),
+            dimension=dimension,
+            fingerprint=unpack_text(fingerprint),
+            recipe=recipe,
+        )
+        for name, dimension, fingerprint, recipe in rows
+    ]

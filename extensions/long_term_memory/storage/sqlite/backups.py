@@ -17,8 +17,10 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ...core.maintenance import Archive, PackedBank
 from ...core.types import Scope
 from ...errors import Conflict, StoreError
+from ...files import FileLock
 from .archive import (
     UNFINISHED,
     read_archive,
@@ -29,8 +31,7 @@ from .bank_key import envelope, is_encrypted, may_be_encrypted
 from .collection_backup import check_fits, put_in_place
 from .collection_file import FILE_NAME
 from .holders import holders
-from .layout import FileLock, bank_folder, make_bank_folder, read_names
-from .manifest import Archive, Packed
+from .layout import bank_folder, make_bank_folder, read_names
 from .recovery import read_only
 from .replacement import DATABASE_FILE, asides, new_file, replace_database, stamp
 from .schema import check_owner
@@ -86,18 +87,18 @@ def _sequence(path: Path) -> int:
 
 
 def check_before(
-    archive: Archive, bank: Packed, data_dir: Path, *, in_clear: bool = False
+    archive: Archive, bank: PackedBank, data_dir: Path, *, in_clear: bool = False
 ) -> None:
     """See whether a bank could be put back, and change nothing.
 
     Raises:
         Conflict, StoreError, StoreCorrupt, SchemaVersion: As `put_back`.
     """
-    folder = bank_folder(data_dir, bank.scope)
+    folder, path = bank_folder(data_dir, bank.scope), Path(archive.path)
     with scratch() as place:
         new = place / DATABASE_FILE
-        unpack(archive.path, bank, new)
-        _check_fits(new, archive.path, folder, bank.scope, in_clear=in_clear)
+        unpack(path, bank, new)
+        _check_fits(new, path, folder, bank.scope, in_clear=in_clear)
     _check_closed(folder, bank.scope)
 
 
@@ -216,14 +217,15 @@ def put_collections_back(
 def _collections_of(archive: Archive) -> Iterator[Path]:
     """Unpack what clients keep into a folder of its own."""
     assert archive.collections is not None
-    with scratch() as place, named(place, archive.path.parent):
-        unpack(archive.path, archive.collections, place / FILE_NAME)
+    path = Path(archive.path)
+    with scratch() as place, named(place, path.parent):
+        unpack(path, archive.collections, place / FILE_NAME)
         yield place
 
 
 def put_back(
     archive: Archive,
-    bank: Packed,
+    bank: PackedBank,
     data_dir: Path,
     *,
     in_clear: bool = False,
@@ -248,6 +250,7 @@ def put_back(
         StoreCorrupt: The archive is damaged; the bank is as it was.
         SchemaVersion: A newer version wrote it; the bank is as it was.
     """
+    path = Path(archive.path)
     folder = make_bank_folder(data_dir, bank.scope, anew=True)
     lock = FileLock(folder / "open.lock")
     if not lock.acquire(timeout_seconds=patience_seconds):
@@ -258,8 +261,8 @@ def put_back(
         try:
             new = new_file(folder)
             try:
-                unpack(archive.path, bank, new)
-                _check_fits(new, archive.path, folder, bank.scope, in_clear=in_clear)
+                unpack(path, bank, new)
+                _check_fits(new, path, folder, bank.scope, in_clear=in_clear)
             except BaseException:
                 new.unlink(missing_ok=True)
                 raise

@@ -18,7 +18,8 @@ from typing import NamedTuple
 
 from ...core.records import ROUND
 from ...errors import StoreError
-from ..encryption.columns import META
+from ...files import FileLock, make_private_folder
+from ..encryption.cipher import META
 from ..encryption.user_key import KeySource, no_key
 from .annotations import SqliteAnnotations
 from .backups import KEPT, keep_before
@@ -29,7 +30,6 @@ from .erasure import SqliteErasure
 from .full_text import SqliteFullText
 from .handles import Handles, none_left, out_of_handles, with_handles
 from .holders import Holder
-from .layout import FileLock, make_private_folder
 from .messages import SqliteMessages
 from .metadata import SqliteMetadata
 from .recovery import look_first

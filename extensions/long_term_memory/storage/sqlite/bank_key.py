@@ -20,8 +20,7 @@ from ..encryption.aes import (
     unwrapped,
     wrapped,
 )
-from ..encryption.cipher import PLAIN, Cipher
-from ..encryption.columns import ENVELOPE
+from ..encryption.cipher import ENVELOPE, PLAIN, Cipher
 from ..encryption.user_key import KeySource, no_key
 from .database import Database, is_open_here, translated
 from .full_text import leave_out

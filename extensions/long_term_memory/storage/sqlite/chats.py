@@ -16,7 +16,7 @@ from ...core.records import (
     StoredPlace,
 )
 from ...errors import Conflict, NotFound
-from ..encryption.columns import TITLE
+from ..encryption.cipher import TITLE
 from .codec import (
     pack_optional_text,
     pack_text,

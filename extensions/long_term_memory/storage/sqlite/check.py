@@ -17,12 +17,12 @@ from typing import NamedTuple
 from ...core.maintenance import Finding, Level, fault, ok
 from ...core.text.recipes import digest
 from ...errors import LtmError, StoreCorrupt
+from ...files import FileLock
 from . import far_times, full_text
 from .bank_key import envelope
 from .codec import pack_time, unpack_time
 from .database import translated
 from .holders import holders
-from .layout import FileLock
 from .replacement import DATABASE_FILE, VECTORS_FOLDER, asides, current_database
 from .schema import MIGRATIONS, check_shape
 from .snapshot import check_copy, copy_database, scratch

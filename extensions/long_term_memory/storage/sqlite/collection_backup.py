@@ -22,11 +22,11 @@ from pathlib import Path
 from typing import Final
 
 from ...errors import Conflict, StoreCorrupt, StoreError
+from ...files import FileLock, make_private_file, make_private_folder
 from .bank_key import may_be_encrypted
 from .collection_file import ASIDE
 from .collections import FILE_NAME, SqliteCollections
 from .database import translated
-from .layout import FileLock, make_private_file, make_private_folder
 from .recovery import read_only
 from .replacement import stamp, sync
 from .schema import ANY_VERSION, check_owner

@@ -13,8 +13,7 @@ import sqlite3
 
 from ...errors import Conflict
 from ..encryption.aes import unwrapped, wrapped
-from ..encryption.cipher import PLAIN, Cipher
-from ..encryption.columns import COLLECTED_META, ENVELOPE
+from ..encryption.cipher import COLLECTED_META, ENVELOPE, PLAIN, Cipher
 from ..encryption.user_key import KeySource
 from .bank_key import key_for, opens, put_envelope, put_new_key
 from .collection_rows import envelope_in, put_note

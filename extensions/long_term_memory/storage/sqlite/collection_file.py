@@ -16,9 +16,9 @@ from threading import RLock
 from typing import Final
 
 from ...errors import StoreError
+from ...files import FileLock, make_private_file, make_private_folder
 from .database import Database, translated
 from .home import Home
-from .layout import FileLock, make_private_file, make_private_folder
 from .recovery import FOREIGN, check_files, look_at_journal, refusal
 from .schema import migrate
 from .snapshot import check_copy, copy_database

@@ -10,8 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from ...core.records import CollectionEntry, StoredCollection
-from ..encryption.cipher import Cipher
-from ..encryption.columns import COLLECTED_META, ENVELOPE
+from ..encryption.cipher import COLLECTED_META, ENVELOPE, Cipher
 from .collection_tables import (
     ENTRY_FIELDS,
     Names,

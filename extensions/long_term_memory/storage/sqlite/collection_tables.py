@@ -17,8 +17,7 @@ from typing import Final
 
 from ...core.records import CollectionEntry
 from ...core.text.recipes import digest
-from ..encryption.cipher import PLAIN, Cipher
-from ..encryption.columns import COLLECTION, ENTRY, ENTRY_VECTOR
+from ..encryption.cipher import COLLECTION, ENTRY, ENTRY_VECTOR, PLAIN, Cipher
 from .codec import pack_time, unpack_text, unpack_time
 from .database import Row
 

@@ -27,8 +27,7 @@ import numpy as np
 from ...core.records import CollectionEntry, StoredCollection
 from ...errors import StoreCorrupt, StoreError
 from ..encryption.aes import AesCipher, unwrapped
-from ..encryption.cipher import PLAIN, Cipher
-from ..encryption.columns import COLLECTED_META
+from ..encryption.cipher import COLLECTED_META, PLAIN, Cipher
 from ..encryption.user_key import KeySource, no_key
 from ..protocols import Changes, Vectors
 from .bank_key import key_for, put_new_key

@@ -18,8 +18,8 @@ from pathlib import Path
 import numpy as np
 
 from ...errors import StoreCorrupt, StoreError
+from ...files import FileLock
 from .database import translated
-from .layout import FileLock
 from .replacement import DATABASE_FILE, VECTORS_FOLDER, current_database
 from .schema import ANY_VERSION, check_shape
 from .snapshot import check_copy, copy_database

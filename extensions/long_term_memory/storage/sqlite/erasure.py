@@ -25,12 +25,11 @@ from uuid import uuid4
 import numpy as np
 from numpy.typing import NDArray
 
-from ...core.records import DUE, EMPTY_ROLE, Gone, emptied_id
+from ...core.records import DUE, EMPTY_ROLE, Erasure, emptied_id
 from ...core.text.recipes import digest
 from ...errors import StoreError
 from ..chat_log import LOGS
-from ..encryption.cipher import Cipher
-from ..encryption.columns import META
+from ..encryption.cipher import META, Cipher
 from . import full_text
 from .backups import drop_backups
 from .codec import pack_text
@@ -58,7 +57,7 @@ class SqliteErasure:
         self._vectors = vectors
         self._folder = folder
 
-    def erase(self, decide: Callable[[], Gone]) -> Gone:
+    def erase(self, decide: Callable[[], Erasure]) -> Erasure:
         """Empty what `decide` says, asked once nobody else can write any more."""
         # Alone throughout: the pragma holds for the connection.
         with self._vectors.writers_lock(), self._database.alone():
@@ -100,7 +99,7 @@ class SqliteErasure:
                 "could not be emptied. Close that program."
             )
 
-    def _empty(self, connection: sqlite3.Connection, gone: Gone) -> None:
+    def _empty(self, connection: sqlite3.Connection, gone: Erasure) -> None:
         """Empty it all, inside the caller's transaction."""
         touched = _chats_of(connection, gone)
         for table in ("places", "visits"):
@@ -135,7 +134,7 @@ def _delete(
         connection.execute(f"DELETE FROM {table} WHERE {column} IN ({marks})", batch)
 
 
-def _chats_of(connection: sqlite3.Connection, gone: Gone) -> list[int]:
+def _chats_of(connection: sqlite3.Connection, gone: Erasure) -> list[int]:
     """Return the chats that lose places, rising."""
     rows = set(gone.messages)
     places = connection.execute("SELECT chat, message FROM places")
@@ -186,7 +185,7 @@ def _empty_chats(connection: sqlite3.Connection, rows: Sequence[int]) -> None:
     )
 
 
-def _delete_hands(connection: sqlite3.Connection, gone: Gone) -> None:
+def _delete_hands(connection: sqlite3.Connection, gone: Erasure) -> None:
     for table in ("hand", "edits"):
         connection.executemany(
             f"DELETE FROM {table} WHERE kind = ? AND key = ?",

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 
 from ...core.records import ROUND
-from ..encryption.columns import CONTENT
+from ..encryption.cipher import CONTENT
 from .codec import pack_text, unpack_text
 from .database import Database
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
-from .layout import FileLock
+from ...files import FileLock
 
 _PREFIX = "open-by-"
 

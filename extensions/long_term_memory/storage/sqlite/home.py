@@ -18,9 +18,9 @@ from threading import Lock
 from typing import Final
 
 from ...errors import LtmError, StoreError, StoreMoved
+from ...files import make_private_folder
 from .database import Identity, identity
 from .handles import none_left
-from .layout import make_private_folder
 
 # Asked by whoever watches a server; a look writes a few bytes.
 FRESH_SECONDS: Final = 15.0

@@ -9,21 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
+from ...core.maintenance import LeftOut
 from ...core.types import Scope
 from .layout import NAMES_FILE, bank_folder, read_names
 from .replacement import DATABASE_FILE
 
 # As `layout.folder_name` makes them: letters, a hyphen, a hash.
 _FOLDER: Final = re.compile(r".+-[a-z2-7]{8,}")
-
-
-class LeftOut(NamedTuple):
-    """A folder that may hold memories, and why it is not one of them."""
-
-    folder: Path
-    why: str
 
 
 def left_out(data_dir: Path, scopes: Iterable[Scope]) -> list[LeftOut]:
@@ -34,22 +28,24 @@ def left_out(data_dir: Path, scopes: Iterable[Scope]) -> list[LeftOut]:
         scopes: The banks that are known.
     """
     known = {bank_folder(data_dir, scope) for scope in scopes}
-    found: list[LeftOut] = []
+    found: list[tuple[Path, str]] = []
     for user in _folders(data_dir, found, every=False):
         for folder in _folders(user, found, every=True):
             if folder not in known and (why := _reason(folder)):
-                found.append(LeftOut(folder, why))
-    return sorted(found)
+                found.append((folder, why))
+    return [LeftOut(where=str(folder), why=why) for folder, why in sorted(found)]
 
 
-def _folders(parent: Path, found: list[LeftOut], *, every: bool) -> Iterator[Path]:
+def _folders(
+    parent: Path, found: list[tuple[Path, str]], *, every: bool
+) -> Iterator[Path]:
     """Yield the folders inside one; notes if it cannot be looked into."""
     try:
         found_here = sorted(parent.iterdir())
     except (FileNotFoundError, NotADirectoryError):
         return
     except OSError as error:
-        found.append(LeftOut(parent, _denied(error)))
+        found.append((parent, _denied(error)))
         return
     for folder in found_here:
         if (every or _FOLDER.fullmatch(folder.name)) and _may_be_folder(folder):

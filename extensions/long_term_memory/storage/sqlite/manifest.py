@@ -12,14 +12,15 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from ...core.maintenance import Archive, PackedBank, PackedTexts
 from ...core.types import Scope
-from ...errors import NotFound, SchemaVersion
-from .collection_backup import COUNTED, is_sound
+from ...errors import SchemaVersion
+from .collection_backup import COUNTED
+from .collection_backup import is_sound as texts_are_sound
 from .collection_file import FILE_NAME
 from .replacement import DATABASE_FILE
 from .schema import ANY_VERSION, check_shape
@@ -29,84 +30,6 @@ BANKS_ONLY: Final = 1
 BANK_COUNTED: Final = ("chats", "messages", "places", "visits", "hand", "vectors")
 
 _MEMBER = re.compile(rf"[1-9][0-9]*/{re.escape(DATABASE_FILE)}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackedTexts:
-    """What clients keep, in an archive; of a bank see `Packed`.
-
-    Attributes:
-        member: Its database's name inside the zip file.
-        digest: BLAKE2 of that database, in hex.
-        rows: How many rows its tables have.
-    """
-
-    member: str
-    digest: str
-    rows: dict[str, int]
-
-    @property
-    def name(self) -> str:
-        """What it is, for people."""
-        return "what clients keep"
-
-    def is_sound(self, connection: sqlite3.Connection, path: Path) -> bool:
-        """Say whether a database is ours and whole."""
-        return is_sound(connection, path) and rows_in(connection, COUNTED) == self.rows
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Packed(PackedTexts):
-    """One bank in an archive."""
-
-    scope: Scope
-
-    @property
-    def name(self) -> str:
-        """What it is, for people."""
-        return f"the memory of {self.scope.character}"
-
-    def is_sound(self, connection: sqlite3.Connection, path: Path) -> bool:
-        """Say whether a database is ours and whole."""
-        check_shape(connection, path, newest=ANY_VERSION)
-        [answer] = connection.execute("PRAGMA quick_check(1)").fetchall()
-        return bool(
-            answer == ("ok",) and rows_in(connection, BANK_COUNTED) == self.rows
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Archive:
-    """A backup on the disk.
-
-    Attributes:
-        at: When it was made.
-        reason: Why: "by-hand", "before-import" …
-        sequence: Rises from one backup in a folder to the next, whatever clocks say; 0
-            in those of older versions.
-        collections: What clients keep; None if it is not in it.
-    """
-
-    path: Path
-    at: datetime
-    reason: str
-    banks: tuple[Packed, ...]
-    sequence: int = 0
-    collections: PackedTexts | None = None
-
-    def bank(self, scope: Scope) -> Packed:
-        """Return what is in it of a bank.
-
-        Raises:
-            NotFound: Nothing is.
-        """
-        for bank in self.banks:
-            if bank.scope == scope:
-                return bank
-        names = ", ".join(repr(bank.scope.character) for bank in self.banks)
-        raise NotFound(
-            f"{self.path} holds no memory of {scope.character!r}, but: {names}."
-        )
 
 
 def archive_in(told: Any, path: Path, names: Sequence[str]) -> Archive:
@@ -126,7 +49,8 @@ def archive_in(told: Any, path: Path, names: Sequence[str]) -> Archive:
             f"{path} was written by a newer version. Update, then restore it."
         )
     archive = Archive(
-        path=path,
+        path=str(path),
+        size_bytes=path.stat().st_size,
         at=datetime.fromisoformat(told["at"]).astimezone(UTC),
         reason=str(told["reason"]),
         banks=tuple(_packed(bank) for bank in told["banks"]),
@@ -135,6 +59,22 @@ def archive_in(told: Any, path: Path, names: Sequence[str]) -> Archive:
     )
     _check_names(names, archive)
     return archive
+
+
+def is_sound(packed: PackedTexts, connection: sqlite3.Connection, path: Path) -> bool:
+    """Say whether a database is ours, whole, and as long as it was.
+
+    Args:
+        packed: What the list says of it.
+        connection: To the database.
+        path: The backup that it comes from.
+    """
+    if not isinstance(packed, PackedBank):
+        sound = texts_are_sound(connection, path)
+        return sound and rows_in(connection, COUNTED) == packed.rows
+    check_shape(connection, path, newest=ANY_VERSION)
+    [answer] = connection.execute("PRAGMA quick_check(1)").fetchall()
+    return answer == ("ok",) and rows_in(connection, BANK_COUNTED) == packed.rows
 
 
 def rows_in(connection: sqlite3.Connection, tables: Sequence[str]) -> dict[str, int]:
@@ -148,12 +88,12 @@ def rows_in(connection: sqlite3.Connection, tables: Sequence[str]) -> dict[str, 
 # -- inside --------------------------------------------------------------------------
 
 
-def _packed(told: dict[str, Any]) -> Packed:
+def _packed(told: dict[str, Any]) -> PackedBank:
     user, character = _texts(told, "user", "character")
     member, digest = _texts(told, "database", "blake2b")
     scope = Scope(user=user, character=character)
     rows = _counts(told, BANK_COUNTED)
-    return Packed(scope=scope, member=member, digest=digest, rows=rows)
+    return PackedBank(scope=scope, member=member, digest=digest, rows=rows)
 
 
 def _kept(told: dict[str, Any]) -> PackedTexts:

@@ -13,7 +13,7 @@ from datetime import datetime
 from ...core.records import IndexEntry, Lexicon, NewMessage
 from ...core.text.recipes import digest
 from ...core.types import Message
-from ..encryption.columns import CONTENT, PRESENT, SPEAKER, TERMS
+from ..encryption.cipher import CONTENT, PRESENT, SPEAKER, TERMS
 from .codec import (
     pack_kind,
     pack_names,

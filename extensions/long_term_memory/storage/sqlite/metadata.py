@@ -6,7 +6,7 @@ Knows nothing of: what a value means.
 
 from __future__ import annotations
 
-from ..encryption.columns import META
+from ..encryption.cipher import META
 from .codec import pack_text, unpack_text
 from .database import Database
 

@@ -15,9 +15,9 @@ from contextlib import closing
 from pathlib import Path
 
 from ...errors import StoreCorrupt, StoreError
+from ...files import make_private_file
 from .database import OPENING, is_open_here, translated
 from .holders import holders
-from .layout import make_private_file
 from .replacement import DATABASE_FILE, copy_aside, finish_replacement
 from .wal import ENDINGS, beside, complaint
 

@@ -18,9 +18,9 @@ from pathlib import Path
 
 from ...core.records import DUE
 from ...errors import Conflict, StoreError
+from ...files import FileLock
 from ..encryption.aes import format_of, unwrapped, wrapped
-from ..encryption.cipher import PLAIN, Cipher
-from ..encryption.columns import ENVELOPE, META
+from ..encryption.cipher import ENVELOPE, META, PLAIN, Cipher
 from ..encryption.user_key import KeySource
 from .bank import open_bank
 from .bank_key import (
@@ -35,7 +35,6 @@ from .bank_key import (
 from .database import Database, translated
 from .full_text import bring_back, leave_out
 from .holders import holders
-from .layout import FileLock
 from .recovery import look_first
 from .replacement import DATABASE_FILE
 from .sealed import TABLES, Table, rewrite_table

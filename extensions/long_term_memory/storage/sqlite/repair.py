@@ -19,15 +19,14 @@ from ...core.text.panels import speech_of
 from ...core.text.recipes import ends_as_question
 from ...core.text.tokenizer import term_bytes
 from ...errors import StoreError
-from ..encryption.cipher import Cipher
-from ..encryption.columns import CONTENT, TERMS
+from ...files import FileLock
+from ..encryption.cipher import CONTENT, TERMS, Cipher
 from ..encryption.user_key import KeySource, no_key
 from . import far_times, full_text
 from .bank import open_bank
 from .bank_key import cipher_of
 from .codec import pack_kind, unpack_text
 from .database import Database
-from .layout import FileLock
 from .replacement import DATABASE_FILE, VECTORS_FOLDER
 from .values import nonsense
 from .vector_array import VectorArray

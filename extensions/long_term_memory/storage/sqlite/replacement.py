@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ...errors import StoreCorrupt
-from .layout import make_private_file, make_private_folder
+from ...files import make_private_file, make_private_folder
 from .wal import INDEX, JOURNAL, beside
 
 DATABASE_FILE = "memory.sqlite3"

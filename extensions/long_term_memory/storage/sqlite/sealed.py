@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ...core.text.recipes import digest
-from ..encryption.cipher import Cipher
-from ..encryption.columns import (
+from ..encryption.cipher import (
     BY_HAND,
     CONTENT,
     ENVELOPE,
@@ -24,6 +23,7 @@ from ..encryption.columns import (
     SUMMARY,
     TERMS,
     TITLE,
+    Cipher,
     hand_identity,
     summary_identity,
 )

@@ -28,8 +28,8 @@ from functools import cache
 from pathlib import Path
 
 from ...errors import LtmError, StoreCorrupt, StoreError
+from ...files import FileLock, make_private_file
 from .database import OPENING, is_open_here, translated
-from .layout import FileLock, make_private_file
 from .recovery import FOREIGN, check_files, read_only, refusal
 from .replacement import DATABASE_FILE, VECTORS_FOLDER, current_database
 from .wal import INDEX, INDEX_BYTES, JOURNAL, JOURNAL_BYTES, ROLLBACK, beside, complaint

@@ -11,7 +11,7 @@ import numpy as np
 from ...core.records import (
     StoredSummary,
 )
-from ..encryption.columns import INPUTS, SUMMARY, summary_identity
+from ..encryption.cipher import INPUTS, SUMMARY, summary_identity
 from .codec import pack_text, pack_time, unpack_text, unpack_time
 from .database import Database, Row
 

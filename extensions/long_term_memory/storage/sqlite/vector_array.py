@@ -21,7 +21,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from .layout import make_private, make_private_folder
+from ...files import make_private, make_private_folder
 
 CHUNK_ROWS = 1024
 HALF = np.dtype("<f2")

@@ -24,9 +24,9 @@ from numpy.typing import NDArray
 
 from ...core.records import Embedding, ModelInfo
 from ...errors import EmbeddingMismatch, NotFound, StoreError
+from ...files import FileLock
 from ..encryption.cipher import Cipher
 from .database import Database
-from .layout import FileLock
 from .vector_array import HALF, VectorArray
 
 BATCH_ROWS = 64

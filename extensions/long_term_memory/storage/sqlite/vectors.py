@@ -22,9 +22,9 @@ from uuid import uuid4
 
 from ...core.records import ModelCount, ModelInfo
 from ...errors import EmbeddingMismatch, StoreError
+from ...files import FileLock
 from .codec import pack_text, unpack_text
 from .database import Database
-from .layout import FileLock
 from .vector_array import VectorArray, load_writer
 from .vector_check import sound_blobs, sound_rows
 from .vector_repair import keep_sound

@@ -1,0 +1,124 @@
+"""The third act of a turn in one bank: recall, the stories, and the blocks of them.
+
+Owns: what a chat is told, and the order in which it is asked for.
+Knows nothing of: where the blocks go, hosts, how a block is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from ..core.policy import PolicyInForce
+from ..core.records import ROUND
+from ..core.types import Context, MemoryItem
+from .compose import Drawn, Request, Tales, before_tokens, compose, story_tokens
+from .memories import Memories
+from .records import ChatName
+from .retrieval.retriever import Retriever
+from .retrieval.scene import asks_for_story, going_on
+from .state.bank_state import BankState
+from .state.policies import Viewer
+from .summarization.past import Past
+from .summarization.summaries import Summaries
+from .summarization.tales import NO_TALE
+from .timings import Timings
+
+SharedNotes = Callable[[], Sequence[MemoryItem]]
+"""Tells the notes for all of a user's characters."""
+
+
+class Composer:
+    """Composes what memory adds to prompts of one bank; takes its lock itself."""
+
+    def __init__(
+        self,
+        state: BankState,
+        retriever: Retriever,
+        summaries: Summaries,
+        memories: Memories,
+        timings: Timings,
+        shared: SharedNotes,
+    ) -> None:
+        """Work on a bank by its acts.
+
+        Args:
+            state: The bank.
+            retriever: Recalls.
+            summaries: Tell what left the window.
+            memories: Tell what is pinned.
+            timings: Hear how long recall takes.
+            shared: Tells the notes for all of the user's characters.
+        """
+        self._shared = shared
+        self._state = state
+        self._retriever = retriever
+        self._summaries = summaries
+        self._memories = memories
+        self._timings = timings
+        self._past = Past(state, summaries)
+        self._drawn = Drawn()
+        state.listen(self)
+
+    def changed(self) -> None:
+        """Go on: a tale that changed is another one."""
+
+    def forgot(self) -> None:
+        """Keep no tale as it was written; a turn under way keeps to the former."""
+        self._drawn = Drawn()
+
+    def compose(self, name: ChatName, request: Request) -> Context:
+        """Return the blocks that memory adds to the prompt."""
+        state = self._state
+        rules = self._rules(name)
+        request = request.within(rules.budget)
+        # No lock is held: they stand in another bank.
+        shared = [] if rules.alone else self._shared()
+        with state.lock:
+            round_ = state.store.metadata.get(ROUND)
+        with self._timings.of("recall"):
+            found = self._retriever.recall(name, request.query)
+        with state.lock:
+            drawn = self._drawn
+            visible = state.store.messages.rows_of(sorted(request.query.visible))
+            row = state.chats.row_of(name)
+            viewer = Viewer(state.row_of(name), name, request.query.recalls_from)
+            withheld = state.withheld.keys(viewer)
+            tales = self._tales(row, visible.values(), request)
+            if not tales.retold.memories and request.alone:
+                found = going_on(self._past, row, request.query, found)
+            pinned = [one for one in self._memories.pinned() if one.id not in withheld]
+            state.wake()
+        settings, now = state.settings(), state.clock()
+        made = compose(request, found, [*shared, *pinned], tales, settings, now, drawn)
+        made = replace(made, position=rules.position)
+        return self._summaries.shown(row, made, round_)
+
+    def is_told_of_others(self, name: ChatName) -> bool:
+        """Say whether a chat is told of others that came before it."""
+        if not self._state.settings().summaries.before_this_chat:
+            return False
+        with self._state.lock:
+            return self._past.any(self._state.row_of(name))
+
+    def _rules(self, name: ChatName) -> PolicyInForce:
+        """Return what holds in a chat."""
+        state = self._state
+        with state.lock:
+            return state.policies.in_force(Viewer(state.row_of(name), name))
+
+    def _tales(
+        self, row: int | None, visible: Iterable[int], request: Request
+    ) -> Tales:
+        """Return what a chat is told of what was."""
+        settings = self._state.settings()
+        room = before_tokens(request, settings)
+        before = self._past.lived(row, room)
+        own = story_tokens(request, settings, before)
+        story = self._summaries.story(row, visible, own)
+        retold = NO_TALE
+        if asks_for_story(request.query):
+            room = request.recall_tokens
+            earlier = self._past.lived(row, room if request.alone else 0)
+            retold = earlier.then(self._summaries.retold(row, room))
+        return Tales(before=before, story=story, retold=retold)

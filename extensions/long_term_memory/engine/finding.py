@@ -1,0 +1,141 @@
+"""Looking for memories as a person does: by words, by meaning, among some of them.
+
+Owns: what is looked through, in which order it is told, and which of it is wanted.
+Knows nothing of: how memories are ranked, who looks.
+
+What holds all of the words comes first, whatever its chance: whoever types a name wants
+to see it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from ..core.policy import RecallsFrom
+from ..core.retrieval.ranking import CANDIDATES
+from ..core.types import MemoryItem, MemoryKind, Query
+from .bank import Bank
+
+LEAST_CHANCE: Final = 0.1
+"""What is less likely to help is told if it is asked for, or holds the words."""
+MOST_SIFTED: Final = 1_000
+"""So many are looked at where only some of them are wanted."""
+
+
+class Hit(NamedTuple):
+    """A memory that was found.
+
+    Attributes:
+        chance: To help to answer the text, if anything does; None if only words were
+            looked for, or its meaning is not among the nearest.
+        words: Whether words of it begin as all that were looked for.
+    """
+
+    memory: MemoryItem
+    chance: float | None
+    words: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What was found, best first, and one line for the user if something was amiss."""
+
+    hits: tuple[Hit, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryFilter:
+    """Which memories are wanted; what is empty or None leaves nothing out.
+
+    Attributes:
+        chats: Our ids of chats that they were heard in.
+        names: Who said it.
+        since, until: When it was said or, failing that, first known; `until` is not in.
+    """
+
+    kinds: frozenset[MemoryKind] = frozenset()
+    chats: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    roles: frozenset[str] = frozenset()
+    since: datetime | None = None
+    until: datetime | None = None
+    pinned: bool | None = None
+    edited: bool | None = None
+
+    def wants(self, memory: MemoryItem) -> bool:
+        """Say whether a memory is wanted."""
+        at = memory.happened_at or memory.created_at
+        return (
+            (not self.kinds or memory.kind in self.kinds)
+            and (not self.chats or memory.chat in self.chats)
+            and (not self.names or memory.name in self.names)
+            and (not self.roles or memory.role in self.roles)
+            and (self.since is None or at >= self.since)
+            and (self.until is None or at < self.until)
+            and self.pinned in (None, memory.pinned)
+            and self.edited in (None, memory.edited)
+        )
+
+
+ALL: Final = MemoryFilter()
+
+
+def find(
+    bank: Bank,
+    text: str,
+    *,
+    limit: int,
+    least: float = LEAST_CHANCE,
+    words: bool = True,
+    meaning: bool = True,
+    wanted: MemoryFilter = ALL,
+) -> Findings:
+    """Find memories.
+
+    Args:
+        bank: Among whose.
+        text: Words, or a question.
+        limit: Most memories.
+        least: Least chance to answer the text of what does not hold its words.
+        words: Whether to tell what holds the words, whatever its chance.
+        meaning: Whether to look for the meaning, as a chat would recall.
+        wanted: Which of them.
+    """
+    # Words come newest first, so the nearest may be far behind.
+    most = max(limit, CANDIDATES) if wanted == ALL else MOST_SIFTED
+    written = bank.memories.search(text, limit=most) if words and text.split() else []
+    held = {one.id: one for one in written if wanted.wants(one)}
+    if not meaning:
+        told = [Hit(one, None, True) for one in held.values()]
+        return Findings(hits=tuple(told[:limit]))
+    query = Query(
+        text=text,
+        limit=limit if wanted == ALL else MOST_SIFTED,
+        gated=False,
+        recalls_from=RecallsFrom.ALL,
+    )
+    looked = bank.chat("", host="search").look(query)
+    chances = {one.memory.id: one.chance or 0.0 for one in looked.found}
+    recalled = [one.memory for one in looked.found if wanted.wants(one.memory)]
+    ordered = _ordered(recalled, held, chances, least)
+    hits = [Hit(one, chances.get(one.id), one.id in held) for one in ordered]
+    return Findings(hits=tuple(hits[:limit]), note=looked.note)
+
+
+def _ordered(
+    recalled: Iterable[MemoryItem],
+    held: dict[str, MemoryItem],
+    chances: dict[str, float],
+    least: float,
+) -> Iterator[MemoryItem]:
+    """Yield what holds the words, the likeliest first, then what is likely enough."""
+    recalled = list(recalled)
+    first = {one.id: one for one in recalled if one.id in held} | held
+    yield from first.values()
+    for one in recalled:
+        if one.id not in held and chances[one.id] >= least:
+            yield one

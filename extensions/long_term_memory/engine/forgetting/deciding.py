@@ -1,0 +1,76 @@
+"""What a forgetting means in a bank, by its store as it is now.
+
+Owns: reading a store once for the planner, and the key of a bank that never forgot.
+Knows nothing of: what goes with what, files, how a store removes things.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from secrets import token_bytes
+
+from ...core.forgetting.planner import (
+    BankSnapshot,
+    ForgetDecision,
+    ForgetTarget,
+    plan_forgetting,
+)
+from ...core.forgetting.suppression import Forgotten
+from ...core.records import (
+    CHAT_POLICY,
+    POLICY,
+    RECALLED,
+    ROUND,
+    USED,
+    Hand,
+    emptied_id,
+)
+from ...storage.protocols import BankStore
+
+KEY_BYTES = 32
+
+
+def read_snapshot(store: BankStore) -> BankSnapshot:
+    """Read all of a bank that forgetting asks for."""
+    chats = store.chats.all()
+    rows = range(1, store.messages.last_row() + 1)
+    bank = store.metadata.get(POLICY)
+    of_chats = store.metadata.with_prefix(CHAT_POLICY)
+    return BankSnapshot(
+        chats=chats,
+        paths={
+            chat.row: [place.message for place in store.chats.path(chat.row)]
+            for chat in chats
+        },
+        visits={chat.row: store.chats.visits(chat.row) for chat in chats},
+        messages={
+            row: message
+            for row, message in store.messages.get(rows).items()
+            if message.id != emptied_id(row)
+        },
+        annotations=store.annotations.all(),
+        summaries=store.summaries.all(),
+        records=store.metadata.with_prefix("batch"),
+        policies=of_chats if bank is None else {POLICY: bank} | of_chats,
+        recalls=store.metadata.with_prefix(RECALLED) | store.metadata.with_prefix(USED),
+        round=int(store.metadata.get(ROUND) or "0"),
+    )
+
+
+def decide(
+    snapshot: BankSnapshot, target: ForgetTarget, suppression: Forgotten
+) -> ForgetDecision:
+    """Decide what goes with a target; see `plan_forgetting`.
+
+    Raises:
+        NotFound: There is no such memory or chat.
+    """
+    new_key = token_bytes(KEY_BYTES)
+    return plan_forgetting(snapshot, target, suppression, new_key=new_key)
+
+
+def former_texts(store: BankStore, annotations: Iterable[Hand]) -> Iterator[str]:
+    """Yield what stood by hand before under what is there now; read as it is asked."""
+    for hand in annotations:
+        for former in store.annotations.history(hand.kind, hand.key):
+            yield former.content or ""

@@ -1,0 +1,212 @@
+"""The record of what memory put into prompts, and of what replies took by day.
+
+Owns: that it is bounded in number and age, holds no text, and tells nothing of chats
+that are not to be remembered; the last turn, put together from it.
+Knows nothing of: how memories are found, prompts, hosts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from ..core.policy import Remembering
+from ..core.recalls import HEAD, RECALL, DayUsage, RecallRecord, record_of
+from ..core.records import RECALLED, RECALLED_COUNT, USED
+from ..core.types import Block, Context, Query, Recalled, ScoreParts
+from .compose import LastTurn
+from .memories import Memories
+from .records import ChatName
+from .state.bank_state import BankState
+from .state.policies import Viewer
+
+MOST_RECORDS: Final = 2_000
+FROM_RECORD: Final = (
+    "Shown from the record: the memories are told as they are now, and what was left "
+    "out is not known any more."
+)
+
+
+class RecallRecords:
+    """The record of one bank. Safe to use from any thread."""
+
+    def __init__(self, state: BankState, memories: Memories) -> None:
+        """Work on a bank."""
+        self._state = state
+        self._memories = memories
+        self._swept: date | None = None
+
+    # -- hosts tell ----------------------------------------------------------------
+
+    def note(self, name: ChatName, context: Context) -> None:
+        """Keep what was put into a chat's prompt.
+
+        Nothing of a chat that is not stored, or is not to be remembered now.
+
+        Raises:
+            StoreError: It could not be stored.
+        """
+        with self._state.lock:
+            self._state.refresh()
+            row = self._state.chats.row_of(name)
+            if row is None or not self._is_kept(row, name):
+                return
+            places = self._state.chats.state(row).places
+            said = (one.message for one in reversed(places) if not one.hidden)
+            asked = next((one.id for one in said if one.role == "user"), "")
+            self._sweep()
+            with self._state.store.exclusive():
+                metadata = self._state.store.metadata
+                number = int(metadata.get(RECALLED_COUNT) or "0") + 1
+                record = record_of(
+                    context,
+                    number=number,
+                    at=self._state.clock(),
+                    chat=self._state.chats[row].id,
+                    asked=asked,
+                )
+                metadata.put(_slot(number), record.as_text())
+                metadata.put(RECALLED_COUNT, str(number))
+
+    def count(self, name: ChatName, usage: DayUsage) -> None:
+        """Add what a reply took to its day; the same chats as in `note`.
+
+        Raises:
+            StoreError: It could not be stored.
+        """
+        with self._state.lock:
+            self._state.refresh()
+            row = self._state.chats.row_of(name)
+            if row is None or not self._is_kept(row, name):
+                return
+            with self._state.store.exclusive():
+                key = f"{USED}{usage.day.isoformat()}"
+                known = self._state.store.metadata.get(key)
+                total = usage if known is None else DayUsage.of(known).plus(usage)
+                self._state.store.metadata.put(key, total.as_text())
+
+    def today(self) -> date:
+        """Return the day that is counted now."""
+        return self._state.clock().date()
+
+    # -- what it tells -------------------------------------------------------------
+
+    def newest(self, *, chat: str = "", limit: int = 50) -> list[RecallRecord]:
+        """Return records, the newest first; none where the record is switched off.
+
+        Args:
+            chat: Our id of a chat; empty for all.
+            limit: How many at the most.
+        """
+        if not self._state.settings().retention.record_recalls:
+            return []
+        with self._state.lock:
+            kept = self._state.store.metadata.with_prefix(RECALLED)
+        records = map(RecallRecord.of, kept.values())
+        since = self._since()
+        found = [one for one in records if one.at >= since and chat in ("", one.chat)]
+        return sorted(found, key=lambda one: one.number, reverse=True)[:limit]
+
+    def last_recalled(self, memory_ids: Collection[str]) -> dict[str, datetime]:
+        """Return when memories stood in a prompt last; those that did not are out."""
+        wanted = set(memory_ids)
+        found: dict[str, datetime] = {}
+        for record in self.newest(limit=MOST_RECORDS):
+            for item in record.items:
+                if item.id in wanted:
+                    found.setdefault(item.id, record.at)
+        return found
+
+    def usage(self, *, since: date | None = None) -> list[DayUsage]:
+        """Return what replies took, by rising days; none where it is switched off.
+
+        Args:
+            since: Only this day and later ones; None for all that are kept.
+        """
+        if not self._state.settings().retention.record_recalls:
+            return []
+        with self._state.lock:
+            kept = self._state.store.metadata.with_prefix(USED)
+        first = max(self._since().date(), since or date.min)
+        days = map(DayUsage.of, kept.values())
+        return sorted(
+            (one for one in days if one.day >= first), key=lambda one: one.day
+        )
+
+    def last_turn(self, *, chat: str = "") -> LastTurn | None:
+        """Return the last turn from the record: memories are told as they are now.
+
+        Args:
+            chat: Our id of a chat; empty for the newest of all.
+        """
+        with self._state.lock:
+            self._state.refresh()
+            for record in self.newest(chat=chat, limit=1):
+                return self._turn(record)
+        return None
+
+    def clear(self) -> None:
+        """Keep nothing of all this any more."""
+        with self._state.lock, self._state.store.exclusive():
+            for prefix in (RECALLED, USED):
+                for key in self._state.store.metadata.with_prefix(prefix):
+                    self._state.store.metadata.drop(key)
+
+    # -- inside --------------------------------------------------------------------
+
+    def _is_kept(self, row: int, name: ChatName) -> bool:
+        if not self._state.settings().retention.record_recalls:
+            return False
+        rules = self._state.policies.in_force(Viewer(row, name))
+        return rules.remembers is Remembering.YES
+
+    def _since(self) -> datetime:
+        days = self._state.settings().retention.record_days
+        return self._state.clock() - timedelta(days=days)
+
+    def _sweep(self) -> None:
+        """Drop what is too old, once a day."""
+        if self._swept == self.today():
+            return
+        self._swept = self.today()
+        since = self._since()
+        for key, text in self._state.store.metadata.with_prefix(RECALLED).items():
+            if RecallRecord.of(text).at < since:
+                self._state.store.metadata.drop(key)
+        for key in self._state.store.metadata.with_prefix(USED):
+            if key < f"{USED}{since.date().isoformat()}":
+                self._state.store.metadata.drop(key)
+
+    def _turn(self, record: RecallRecord) -> LastTurn:
+        chats = [one for one in self._state.chats if one.id == record.chat]
+        host, name = chats[0].names[-1] if chats and chats[0].names else ("", "")
+        asked = self._memories.find(record.asked)
+        return LastTurn(
+            at=record.at,
+            scope=self._state.scope,
+            chat=name,
+            host=host,
+            query=Query(text="" if asked is None else asked.content),
+            context=Context(
+                head=self._block(record, HEAD, record.head_tokens),
+                recall=self._block(record, RECALL, record.recall_tokens),
+                intent=record.intent,
+                needed=record.needed,
+                note=FROM_RECORD,
+            ),
+        )
+
+    def _block(self, record: RecallRecord, name: str, tokens: int) -> Block:
+        items = [
+            Recalled(memory, 0.0, ScoreParts(), one.chance)
+            for one in record.items
+            if one.block == name and (memory := self._memories.find(one.id)) is not None
+        ]
+        text = "\n".join(item.memory.content for item in items)
+        return Block(text=text, tokens=tokens, items=tuple(items))
+
+
+def _slot(number: int) -> str:
+    """Return under what a record is kept; the newest takes the oldest one's place."""
+    return f"{RECALLED}{number % MOST_RECORDS:04}"

@@ -1,0 +1,336 @@
+"""What was set for a bank's character and chats, and its storylines, in memory.
+
+Owns: how they are kept among the notes about the bank; which chats a chat may see; what
+of a window was said while nothing was to be remembered.
+Knows nothing of: ranking, prompts, hosts.
+
+Which storyline a chat stands in is kept for those alone that were moved: any other
+stands in the one that was newest when its first message came, and that is told by the
+rows of chats. So no chat is ever stored without its storyline.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence, Set
+from dataclasses import replace
+from secrets import token_bytes
+from typing import Final, NamedTuple
+from uuid import uuid4
+
+from ...config import Settings
+from ...core.forgetting.suppression import Forgotten, is_telling
+from ...core.policy import (
+    NO_POLICY,
+    PolicyInForce,
+    RecallsFrom,
+    Remembering,
+    policy_in_force,
+    sees,
+)
+from ...core.policy_records import (
+    UNSTORED,
+    BankPolicy,
+    ChatPolicyRecord,
+    StoryRecord,
+    hash_of_name,
+)
+from ...core.records import CHAT_POLICY, POLICY, UNHEARD, StoredChat
+from ...core.text.names import is_same_name
+from ...core.text.recipes import digest
+from ...core.types import Window, WindowMessage
+from ...storage.protocols import BankStore
+from ..faults import Clock
+from ..records import ChatName
+from .chats import ChatDirectory
+
+KEY_BYTES: Final = 16
+
+
+class Viewer(NamedTuple):
+    """The chat that is speaking.
+
+    Attributes:
+        row: None for one that is not stored.
+        name: How a host names it, if one does.
+        asked: Where to recall from this once.
+    """
+
+    row: int | None = None
+    name: ChatName | None = None
+    asked: RecallsFrom | None = None
+
+
+class Sight(NamedTuple):
+    """What a chat may not see.
+
+    Attributes:
+        hidden: Rows of chats.
+        alone: Nor any note or pin.
+    """
+
+    hidden: frozenset[int] = frozenset()
+    alone: bool = False
+
+
+NOTHING: Final = ChatPolicyRecord()
+
+
+class PolicyDirectory:
+    """The policies and storylines of one bank; the bank's lock guards it."""
+
+    def __init__(
+        self,
+        store: BankStore,
+        book: ChatDirectory,
+        settings: Callable[[], Settings],
+        clock: Clock,
+    ) -> None:
+        """Take the bank's own parts; knows nothing before `read`."""
+        self._store = store
+        self._book = book
+        self._settings = settings
+        self._clock = clock
+        self.bank = BankPolicy()
+        self._entries: dict[str, ChatPolicyRecord] = {}
+        self._unstored = False
+        self._unheard: list[Forgotten] = []
+
+    def read(self) -> None:
+        """Take over what is kept."""
+        self.bank = BankPolicy.of(self._store.metadata.get(POLICY))
+        kept = self._store.metadata.with_prefix(CHAT_POLICY)
+        self._entries = {
+            key.removeprefix(CHAT_POLICY): ChatPolicyRecord.of(text)
+            for key, text in kept.items()
+        }
+        self._count_unstored()
+        self._read_unheard()
+
+    # -- what holds --------------------------------------------------------------
+
+    def in_force(self, viewer: Viewer) -> PolicyInForce:
+        """Return what holds in a chat; in one that nobody knows, what is usual."""
+        settings = self._settings()
+        return policy_in_force(
+            self.entry(viewer.row, viewer.name).policy,
+            self.bank.character,
+            other_chats=settings.recall.other_chats,
+            position=settings.prompt.injection_location,
+            asked=viewer.asked,
+        )
+
+    def sight(self, viewer: Viewer) -> Sight:
+        """Return what a chat may not see of the bank."""
+        rules = self.in_force(viewer)
+        others = [chat for chat in self._book if chat.row != viewer.row]
+        if rules.recalls_from is RecallsFrom.CHAT:
+            return Sight(frozenset(chat.row for chat in others), rules.alone)
+        if self._is_plain():
+            return Sight()
+        story = self.story_of(viewer)
+        hidden = frozenset(
+            chat.row
+            for chat in others
+            if not sees(
+                rules,
+                self._remembers(chat),
+                same_story=self.story_of(Viewer(chat.row)) == story,
+            )
+        )
+        return Sight(hidden)
+
+    def story_of(self, viewer: Viewer) -> str:
+        """Return the id of a chat's storyline; of one that is not stored, where to."""
+        if viewer.row is None:
+            hint = viewer.name.story if viewer.name is not None else ""
+            if hint:
+                known = self.named(hint)
+                return hint if known is None else known.id
+            moved = self._moved(self.entry(None, viewer.name))
+            return self.bank.newest.id if moved is None else moved
+        family = self._book[self._book[viewer.row].family]
+        moved = self._moved(self.entry(family.row, None))
+        if moved is not None:
+            return moved
+        begun = [one.id for one in self.bank.stories if one.after < family.row]
+        return begun[-1]
+
+    def entry(self, row: int | None, name: ChatName | None) -> ChatPolicyRecord:
+        """Return what is kept about a chat."""
+        if not self._entries:
+            return NOTHING
+        if row is not None and (found := self._entries.get(self._book[row].id)):
+            return found
+        if not self._unstored:
+            return NOTHING
+        keys = self._keys(row, name)
+        return next(
+            (self._entries[key] for key in keys if key in self._entries), NOTHING
+        )
+
+    def _moved(self, entry: ChatPolicyRecord) -> str | None:
+        """Return the storyline that a chat was moved to, if there still is one."""
+        known = entry.story is not None and any(
+            one.id == entry.story for one in self.bank.stories
+        )
+        return entry.story if known else None
+
+    def _remembers(self, chat: StoredChat) -> Remembering:
+        own = self.entry(chat.row, None).policy.remembers
+        return own or self.bank.character.remembers or Remembering.YES
+
+    def _is_plain(self) -> bool:
+        """Whether nothing was ever set that keeps chats apart."""
+        return (
+            self.bank.character == NO_POLICY
+            and len(self.bank.stories) == 1
+            and not self._entries
+        )
+
+    # -- what is set -------------------------------------------------------------
+
+    def keep_bank(self, bank: BankPolicy) -> None:
+        """Keep what was set for the bank as a whole."""
+        self._store.metadata.put(POLICY, bank.as_text())
+        self.bank = bank
+
+    def keep(
+        self, row: int | None, name: ChatName | None, entry: ChatPolicyRecord
+    ) -> None:
+        """Keep what was set for a chat, also for one that is not stored yet."""
+        [key, *former] = self._keys(row, name)
+        if entry:
+            self._store.metadata.put(CHAT_POLICY + key, entry.as_text())
+            self._entries[key] = entry
+        else:
+            former.append(key)
+        for one in former:
+            if self._entries.pop(one, None) is not None:
+                self._store.metadata.drop(CHAT_POLICY + one)
+        self._count_unstored()
+
+    def _count_unstored(self) -> None:
+        """Note whether anything is kept about chats that were not stored."""
+        self._unstored = any(key.startswith(UNSTORED) for key in self._entries)
+
+    def give_key(self) -> None:
+        """Make the key of names, if there is none yet."""
+        if not self.bank.key:
+            self.keep_bank(replace(self.bank, key=token_bytes(KEY_BYTES)))
+
+    def _keys(self, row: int | None, name: ChatName | None) -> list[str]:
+        """Return under what a chat may be kept, what it is to be kept under first."""
+        chat = None if row is None else self._book[row]
+        names = list(chat.names) if chat is not None else []
+        if name is not None and (name.host, name.name) not in names:
+            names.append((name.host, name.name))
+        hashed = [hash_of_name(self.bank.key, *one) for one in names]
+        return hashed if chat is None else [chat.id, *hashed]
+
+    # -- what is said meanwhile ----------------------------------------------------
+
+    def without_unheard(self, window: Window) -> Window:
+        """Leave out of a window what was shown while nothing was to be remembered."""
+        for known in self._unheard:
+            window = known.without(window)
+        return window
+
+    def leave_out(self, window: Window) -> None:
+        """Know again what is shown and not to be remembered, by keyed hashes alone.
+
+        Wherever it is shown later, in a branch or after the chat was renamed, it is
+        left out. Not what was remembered before in any chat, and no greeting, which
+        every chat with the character begins with.
+        """
+        left = {one.content for one in self.without_unheard(window).messages}
+        new = self._new(window.messages)
+        if all(window.messages[at].content not in left for at in new):
+            return
+        self.give_key()
+        shown = window.messages
+        first = "" if window.complete or shown[0].position == 0 else None
+        marks: set[bytes] = set()
+        by = Forgotten(key=self.bank.key)
+        for at in new:
+            before = shown[at - 1].content if at else first
+            after = shown[at + 1].content if at + 1 < len(shown) else None
+            marks |= by.marks_of(uuid4().hex, shown[at].content, before, after)
+        self.keep_unheard(self.bank.key, marks)
+
+    def _new(self, shown: Sequence[WindowMessage]) -> list[int]:
+        """Return the places of what is said and was never remembered.
+
+        A short text is known by its neighbours alone, so what follows something that
+        is remembered cannot be told from that.
+        """
+        digests = [digest(one.role, one.content) for one in shown]
+        known: set[bytes] = set()
+        for chat in self._book if shown else ():
+            known |= self._store.chats.former(chat.row, digests).keys()
+        spoken = [at for at, one in enumerate(shown) if one.role == "user"]
+        new: list[int] = []
+        for at in range(spoken[0] if spoken else len(shown), len(shown)):
+            follows = at == 0 or at - 1 in new[-1:]
+            if digests[at] not in known and (follows or is_telling(shown[at].content)):
+                new.append(at)
+        return new
+
+    def keep_unheard(self, key: bytes, marks: Set[bytes]) -> None:
+        """Keep marks of what was not to be remembered."""
+        told = {"key": key.hex(), "marks": sorted(mark.hex() for mark in marks)}
+        number = len(self._store.metadata.with_prefix(UNHEARD))
+        self._store.metadata.put(f"{UNHEARD}{number:08}", json.dumps(told))
+        self._read_unheard()
+
+    def _read_unheard(self) -> None:
+        marks: dict[bytes, set[bytes]] = {}
+        for text in self._store.metadata.with_prefix(UNHEARD).values():
+            told = json.loads(text)
+            key = bytes.fromhex(told["key"])
+            marks.setdefault(key, set()).update(map(bytes.fromhex, told["marks"]))
+        self._unheard = [
+            Forgotten(key=key, marks=frozenset(found)) for key, found in marks.items()
+        ]
+
+    def join_by_hint(self, viewer: Viewer) -> None:
+        """Put a chat into the storyline that its host names, begun if there is none.
+
+        Not a chat with branches: it stays where these are.
+        """
+        name = viewer.name
+        if name is None or not name.story:
+            return
+        story = self.named(name.story) or self.begin(name.story)
+        if viewer.row is not None:
+            family = self._book[viewer.row].family
+            if any(
+                chat.family == family and chat.row != viewer.row for chat in self._book
+            ):
+                return
+        if self.story_of(viewer) != story.id:
+            self.move(viewer.row, name, story.id)
+
+    # -- storylines ----------------------------------------------------------------
+
+    def named(self, name: str) -> StoryRecord | None:
+        """Return the storyline of a name, however it is written."""
+        found = (one for one in self.bank.stories if is_same_name(one.name, name))
+        return next(found, None)
+
+    def begin(self, name: str) -> StoryRecord:
+        """Begin a storyline, which chats that are not stored yet will join."""
+        last = max((chat.row for chat in self._book), default=0)
+        story = StoryRecord(
+            id=uuid4().hex, name=name, begun_at=self._clock(), after=last
+        )
+        self.keep_bank(replace(self.bank, stories=(*self.bank.stories, story)))
+        return story
+
+    def move(self, row: int | None, name: ChatName | None, story: str) -> None:
+        """Put a chat and its branches into a storyline."""
+        row = None if row is None else self._book[row].family
+        name = None if row is not None else name
+        if row is None:
+            self.give_key()
+        self.keep(row, name, replace(self.entry(row, name), story=story))

@@ -1,0 +1,226 @@
+"""A turn of a chat: show it, have a prompt composed, and see what was put into it.
+
+Owns: these routes, and how much room each part of memory gets.
+Knows nothing of: how windows are read, how anything is recalled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated, Final, NamedTuple
+
+from fastapi import APIRouter, Query
+
+from ...config import Settings
+from ...core.prompt.budget import share_tokens
+from ...core.types import Context, TokenCounter
+from ...core.types import Query as Wanted
+from ...engine.bank import Bank
+from ...engine.chat import Chat
+from ...engine.compose import Request
+from ...engine.faults import guard
+from ...engine.forgetting.rounds import Rounds
+from ..last_request import LastUse, LastUses
+from ..last_request import as_json as last_as_json
+from ..responses import PlainJSON
+from .access import ForCharacter, ForUser, NamedScope, ServedBanks
+from .recalling import query_of
+from .schemas import answers
+from .schemas.turns import ComposeBody, ComposeFields, TurnBody, WindowBody
+from .telling import explanation_answer, prompt_answer, sent
+from .windows import observe
+
+MOST_TURNS: Final = 500
+MOST_CANDIDATES: Final = 1_000
+# The head block follows the prompt's first part, where the model's cache holds.
+HEAD_POSITION: Final = "AFTER_NORMAL_CONTEXT_BUT_BEFORE_MESSAGES"
+
+
+class PartRooms(NamedTuple):
+    """Most tokens for each part of what memory adds."""
+
+    head: int
+    recall: int
+    summary: int
+
+
+def rooms_of(body: ComposeFields, settings: Settings) -> PartRooms:
+    """Say how much room each part gets.
+
+    The head block and the story have at most a third each, so that many pinned
+    memories leave room to recall something.
+    """
+    told, prompt = settings.summaries, settings.prompt
+    story = told.summary_tokens if told.rolling_summaries else 0
+    if body.parts is not None:
+        return PartRooms(body.parts.head, body.parts.recall, body.parts.summary)
+    if body.context_tokens is not None:
+        shares = share_tokens(body.context_tokens, prompt)
+        summary = min(story, shares.memories // 3)
+        left = shares.memories - shares.head - summary
+        return PartRooms(shares.head, min(shares.recall, left), summary)
+    if body.tokens is not None:
+        head = min(prompt.head_tokens, body.tokens // 3)
+        summary = min(story, body.tokens // 3)
+        return PartRooms(head, body.tokens - head - summary, summary)
+    return PartRooms(prompt.head_tokens, prompt.recall_tokens, story)
+
+
+class TurnRoutes:
+    """Answers what a turn of a chat asks."""
+
+    def __init__(self, banks: ServedBanks, last: LastUses, count: TokenCounter) -> None:
+        """Serve these banks.
+
+        Args:
+            banks: Whose memories.
+            last: Keeps what was composed, for people.
+            count: Counts a text's tokens as the model does.
+        """
+        self._banks = banks
+        self._last = last
+        self._count = count
+        self._rounds = Rounds(banks.engine)
+
+    def add_to(self, router: APIRouter) -> None:
+        """Add the routes."""
+        get, post = router.get, router.post
+        post("/observe", response_model=answers.ObservedAnswer)(self.observe)
+        post("/compose", response_model=answers.PromptAnswer)(self.compose)
+        post("/turns", response_model=answers.TurnAnswer)(self.turn)
+        get("/turns", response_model=answers.LastTurnsAnswer)(self.turns)
+        get("/turns/why", response_model=answers.ExplanationAnswer)(self.why)
+
+    def observe(self, named: ForCharacter, body: WindowBody) -> PlainJSON:
+        """Show what a chat holds now; sent twice, it changes nothing.
+
+        Swipes, edits, deletions and branches are followed by what is shown.
+        """
+        found = observe(self._banks.engine, self._banks.scope(named), body)
+        return sent(found)
+
+    def compose(self, named: ForCharacter, body: ComposeBody) -> PlainJSON:
+        """Tell what to put into a prompt, in so many tokens, and where."""
+        bank = self._banks.known(named)
+        told = self._composed(bank, named, body, body.host, body.chat)
+        return sent(told)
+
+    def turn(self, named: ForCharacter, body: TurnBody) -> PlainJSON:
+        """Do both in one call: show the chat, then have its prompt composed."""
+        window = body.window
+        observed = observe(self._banks.engine, self._banks.scope(named), window)
+        wanted = body.prompt
+        if not wanted.visible:
+            wanted = wanted.model_copy(update={"visible": len(window.messages)})
+        prompt = self._composed(
+            self._banks.made(named),
+            named,
+            wanted,
+            window.host,
+            window.chat,
+            kind=window.type,
+        )
+        return sent(answers.TurnAnswer(observed=observed, prompt=prompt))
+
+    def turns(
+        self,
+        named: ForUser,
+        character: Annotated[
+            str, Query(max_length=300, description="Whose turns; left out, all.")
+        ] = "",
+        chat: Annotated[
+            str, Query(max_length=300, description="Your name of a chat.")
+        ] = "",
+        limit: Annotated[int, Query(ge=1, le=MOST_TURNS)] = 20,
+    ) -> PlainJSON:
+        """Tell what memory added to the last prompt of each chat, newest first."""
+        user = self._banks.user(named)
+        uses = self._last.each_of(user, character=character, chat=chat)
+        told = [last_as_json(use) for use, _ in zip(uses, range(limit), strict=False)]
+        return sent(answers.LastTurnsAnswer(turns=told))
+
+    def why(
+        self,
+        named: ForCharacter,
+        chat: Annotated[
+            str, Query(max_length=300, description="Your name of a chat.")
+        ] = "",
+        candidates: Annotated[int, Query(ge=1, le=MOST_CANDIDATES)] = 50,
+    ) -> PlainJSON:
+        """Say why the last turn of a chat brought to mind what it did."""
+        use = self._last.of(
+            self._banks.user(named), character=named.character, chat=chat
+        )
+        bank = self._banks.known(named)
+        found = bank.chat(use.name, host=use.host).explain(use.query, use.context)
+        then = [
+            one
+            for one in found.candidates
+            if (one.memory.happened_at or one.memory.created_at) <= use.at
+        ]
+        found = replace(found, candidates=tuple(then[:candidates]))
+        return sent(explanation_answer(found))
+
+    def _composed(
+        self,
+        bank: Bank,
+        named: NamedScope,
+        body: ComposeFields,
+        host: str,
+        name: str,
+        *,
+        kind: str = "",
+    ) -> answers.PromptAnswer:
+        settings = self._banks.engine.settings
+        round_ = self._rounds.now(bank.scope)
+        chat = bank.chat(name, host=host)
+        query = query_of(chat, body)
+        context = self._context(chat, body, query, named.character, settings)
+        if name:
+            # A record that cannot be kept costs nobody his prompt.
+            guard(
+                self._banks.engine.faults,
+                "recording what was recalled",
+                lambda: chat.note_recall(context),
+                lambda: None,
+            )
+            self._last.keep(
+                LastUse(
+                    at=self._banks.engine.now(),
+                    scope=bank.scope,
+                    chat=name,
+                    name=name,
+                    host=host,
+                    kind=kind,
+                    # What was said before may be forgotten.
+                    query=replace(query, before=()),
+                    left_out=0,
+                    context=context,
+                    round=round_,
+                )
+            )
+        positions = {"head": HEAD_POSITION, "recall": chat.policy_in_force.position}
+        return prompt_answer(context, positions)
+
+    def _context(
+        self,
+        chat: Chat,
+        body: ComposeFields,
+        query: Wanted,
+        character: str,
+        settings: Settings,
+    ) -> Context:
+        room = rooms_of(body, settings)
+        return chat.compose(
+            Request(
+                query=query,
+                user_name=body.user_name,
+                character_name=body.character_name or character,
+                head_tokens=room.head,
+                recall_tokens=room.recall,
+                summary_tokens=room.summary,
+                count=self._count,
+                shown=frozenset(body.shown),
+                alone=not body.group,
+            )
+        )
