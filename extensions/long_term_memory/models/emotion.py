@@ -10,16 +10,14 @@ Attias, Ko, Cowen, Nemade, Ravi: "GoEmotions: A Dataset of Fine-Grained Emotions
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 from importlib import resources
 from io import BytesIO
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..core.text.emotion import EmotionModel, EmotionWeights
+from ..core.text.emotion import EmotionModel
 
 FILE: Final = "emotion_model.npz"
 
@@ -29,23 +27,13 @@ def load_emotion_model() -> EmotionModel:
     """Read the coefficients that ship with the package; once for a process."""
     root = resources.files(__package__ or __name__.rpartition(".")[0])
     with np.load(BytesIO((root / FILE).read_bytes()), allow_pickle=False) as arrays:
+        terms = str(arrays["terms"]).split("\n")
         return EmotionModel(
-            rows={
-                term: row for row, term in enumerate(str(arrays["terms"]).split("\n"))
-            },
+            rows={term: row for row, term in enumerate(terms)},
             rarity=arrays["rarity"].astype(np.float32),
-            by_words=_weights(arrays, "words"),
-            by_both=_weights(arrays, "both"),
-            embedder=str(arrays["embedder"]),
+            terms=arrays["weights"] * arrays["unit"],
+            vector=arrays["vector"].astype(np.float32),
+            words_bias=arrays["words_bias"],
+            both_bias=arrays["both_bias"],
+            fingerprint=str(arrays["fingerprint"]),
         )
-
-
-def _weights(arrays: Mapping[str, NDArray[np.float32]], part: str) -> EmotionWeights:
-    """Return one part; coefficients are whole numbers of a unit for each label."""
-    unit = arrays[f"{part}_unit"]
-    return EmotionWeights(
-        terms=arrays[f"{part}_terms"] * unit,
-        vector=arrays[f"{part}_vector"].astype(np.float32),
-        intercept=arrays[f"{part}_intercept"],
-        threshold=arrays[f"{part}_threshold"],
-    )

@@ -5,16 +5,16 @@ Knows nothing of: files, where coefficients come from, chats, who is asked.
 
 The labels are those of GoEmotions (Demszky and others, 2020), for which SillyTavern's
 users have pictures. One logistic regression a label reads words, pairs of words and
-marks, each weighed by how rare it is (TF-IDF of a text, its length 1); its threshold is
-the one at which F1 is best.
+marks, each weighed by how rare it is (TF-IDF of a text, its length 1), another one the
+vector; their log-odds are added.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -35,41 +35,28 @@ _MOST_CHARACTERS: Final = 20_000
 _NEGATION_REACH: Final = 4
 """Words behind a negation that are marked as denied, up to the end of the sentence."""
 
+_DENIED: Final = "not_"
+_LEAST_KNOWN: Final = 0.5
+"""Share of words that stand in the vocabulary, of a text that can be judged."""
+
 _LENGTH_STEP: Final = 4
 _MOST_STEPS: Final = 6
 _STEM: Final = 5
 
+_FACE: Final = re.compile(
+    r"(?:<3|>?[:;=x8]'?-?[)(dpo/\\|3*])(?!\w)|[\u2600-\u27bf\U0001f000-\U0001faff]"
+)
 _TOKEN: Final = re.compile(
-    r"(?P<star>\*)"
-    r"|(?P<marks>[!?]+|\.{2,}|\u2026)"
-    r"|(?P<stop>[.;\n])"
-    r"|(?P<face><3|>?[:;=xX8]['\u2019]?-?[)(DPpOo/\\|3*](?!\w)"
-    r"|[\u2600-\u27bf\U0001f000-\U0001faff])"
-    r"|(?P<word>\w+(?:['\u2019-]\w+)*)"
+    rf"{_FACE.pattern}|\w+(?:['-]\w+)*|[!?]+|\.{{2,}}|[*\u2026.;\n]"
 )
 _NEGATIONS: Final = frozenset(
     """not never no hardly barely without nothing nobody none neither nor cannot cant
     dont doesnt didnt isnt wasnt arent wont wouldnt aint couldnt shouldnt""".split()
 )
 _DRAWN_OUT: Final = re.compile(r"(.)\1{2,}")
-_STAMMER: Final = re.compile(r"\b(\w)-\1", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EmotionWeights:
-    """What was fitted for texts with a vector, or for those without.
-
-    Attributes:
-        terms: (terms, labels): how much each term speaks for a label.
-        intercept: (labels,): what speaks for a label before a word is read.
-        vector: (dimension, labels); without rows where no vector is read.
-        threshold: (labels,): the score from which on a label is given.
-    """
-
-    terms: NDArray[np.float32]
-    intercept: NDArray[np.float32]
-    vector: NDArray[np.float32]
-    threshold: NDArray[np.float32]
+_STAMMER: Final = re.compile(r"\b(\w)-\1")
+_LOUD: Final = re.compile(r"\b[A-Z]{3,}\b")
+_KNOWN_TOKENS: Final = 8192
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,50 +66,52 @@ class EmotionModel:
     Attributes:
         rows: The row of each term.
         rarity: (terms,): logarithm of how many texts there are to one with the term.
-        by_words: For texts without a vector.
-        by_both: For texts with a vector of `embedder`.
-        embedder: The model whose vectors were fitted.
+        terms: (terms, labels): how much each term speaks for a label, in log-odds.
+        vector: (dimension, labels): how much each number of a vector does.
+        words_bias: (labels,): the log-odds before anything is read, for texts without
+            a vector; less what a label has for being frequent where it was fitted.
+        both_bias: The same for texts with a vector.
+        fingerprint: The embedder whose vectors were fitted.
     """
 
     rows: Mapping[str, int]
     rarity: NDArray[np.float32]
-    by_words: EmotionWeights
-    by_both: EmotionWeights
-    embedder: str
+    terms: NDArray[np.float32]
+    vector: NDArray[np.float32]
+    words_bias: NDArray[np.float32]
+    both_bias: NDArray[np.float32]
+    fingerprint: str
 
 
-def emotion_margins(
+def read_emotions(
     text: str, model: EmotionModel, vector: NDArray[np.float32] | None = None
-) -> NDArray[np.float32]:
-    """Return how far each label is above its threshold, in log-odds; (labels,).
-
-    Args:
-        text: What was said and done; `*stars*` enclose what was done.
-        model: What reads it.
-        vector: Its vector of unit length by `model.embedder`, if there is one.
-    """
-    rows = [model.rows[one] for one in set(emotion_terms(text)) if one in model.rows]
-    weights = model.by_words if vector is None else model.by_both
-    score = weights.intercept - weights.threshold
-    if rows:
-        values = model.rarity[rows]
-        values = values / np.linalg.norm(values)
-        score = score + values @ weights.terms[rows]
-    if vector is not None:
-        score = score + vector @ weights.vector
-    return score
-
-
-def emotion_shares(margins: NDArray[np.float32]) -> list[tuple[str, float]]:
+) -> list[tuple[str, float]]:
     """Return every label with its share, the strongest first; the shares sum to 1.
 
+    A text of which too few words are known (another language, letters at random, no
+    word at all) is neutral.
+
     Args:
-        margins: As `emotion_margins` returns them.
+        text: What was said and done; `*stars*` enclose what was done. Of a longer one
+            the first 20,000 characters count.
+        model: What reads it.
+        vector: Its vector of unit length by the embedder of the model, if there is one.
     """
-    odds = 1 / (1 + np.exp(-margins.astype(np.float64)))
-    shares = odds / odds.sum()
-    order = sorted(range(len(LABELS)), key=lambda at: (-shares[at], LABELS[at]))
-    return [(LABELS[at], float(shares[at])) for at in order]
+    words, marks = _looked_at(text)
+    known = sum(word.removeprefix(_DENIED) in model.rows for word in words)
+    if not words or known < _LEAST_KNOWN * len(words):
+        return [(label, float(label == NEUTRAL)) for label in (NEUTRAL, *LABELS[:-1])]
+    found = {*words, *marks}
+    rows = sorted(model.rows[one] for one in found if one in model.rows)
+    values = model.rarity[rows]
+    score = (values / np.linalg.norm(values)) @ model.terms[rows]
+    if vector is None:
+        score = score + model.words_bias
+    else:
+        score = score + model.both_bias + vector @ model.vector
+    odds = np.exp(score.astype(np.float64))
+    shares = (odds / odds.sum()).tolist()
+    return sorted(zip(LABELS, shares, strict=True), key=lambda one: (-one[1], one[0]))
 
 
 def emotion_terms(text: str) -> list[str]:
@@ -131,49 +120,63 @@ def emotion_terms(text: str) -> list[str]:
     A word behind a negation is another word, until the sentence ends; what is done
     between stars is counted once more as done.
     """
+    words, marks = _looked_at(text)
+    return words + marks
+
+
+def _looked_at(text: str) -> tuple[list[str], list[str]]:
+    """Return the words of a text in order, and all else that it is judged by."""
     text = text[:_MOST_CHARACTERS].replace("\u2019", "'")
-    pieces = list(_pieces(text))
-    words = [word for word, _, _ in pieces]
-    framed = ["<s>", *words, "</s>"]
-    found = words + [f"{one} {two}" for one, two in pairwise(framed)]
-    for word, plain, done in pieces:
-        if plain != word:
-            found.append(f"denied {plain}")
-        if done:
-            found.append(f"done {plain}")
-        if len(plain) > _STEM + 1 and plain[0].isalpha():
-            found.append(f"{plain[:_STEM]}-")
-    found.append(f"length {min(_MOST_STEPS, len(words) // _LENGTH_STEP)}")
-    found += [f"first {words[0]}", f"last {words[-1]}"] if words else []
-    if _STAMMER.search(text):
-        found.append("stammer")
-    if any(word.isupper() and len(word) > 2 for word in text.split()):
-        found.append("loud")
-    return found
-
-
-def _pieces(text: str) -> Iterator[tuple[str, str, bool]]:
-    """Yield each word as it is read, as it is written, and whether it is an action."""
-    denied = 0
-    done = False
-    for match in _TOKEN.finditer(text):
-        raw = match[0]
-        kind = match.lastgroup
-        if kind == "star":
+    low = text.lower()
+    found: list[str] = []
+    words = []
+    denied, done = 0, False
+    for token in _TOKEN.findall(low):
+        kind, plain = _read(token)
+        if kind == "word":
+            if done:
+                found.append(f"done {plain}")
+            if len(plain) > _STEM + 1:
+                found.append(f"{plain[:_STEM]}-")
+            if denied:
+                denied -= 1
+                found.append(f"denied {plain}")
+                plain = _DENIED + plain
+            words.append(plain)
+        elif kind == "star":
             done = not done
         elif kind == "stop":
             denied = 0
-        elif kind == "marks":
-            denied = 0
-            mark = _mark(raw)
-            yield mark, mark, done
-        elif kind == "face":
-            yield raw, raw, done
         else:
-            plain = _DRAWN_OUT.sub(r"\1\1", raw.lower())
-            denies = plain in _NEGATIONS or plain.endswith("n't")
-            yield (plain if denies or not denied else f"not_{plain}"), plain, done
-            denied = _NEGATION_REACH if denies else max(0, denied - 1)
+            words.append(plain)
+            if done:
+                found.append(f"done {plain}")
+            denied = _NEGATION_REACH if kind == "denial" else 0
+    found += map("{} {}".format, ["<s>", *words], [*words, "</s>"])
+    found.append(f"length {min(_MOST_STEPS, len(words) // _LENGTH_STEP)}")
+    if words:
+        found += (f"first {words[0]}", f"last {words[-1]}")
+    if "-" in low and _STAMMER.search(low):
+        found.append("stammer")
+    if text != low and _LOUD.search(text):
+        found.append("loud")
+    return words, found
+
+
+@lru_cache(maxsize=_KNOWN_TOKENS)
+def _read(token: str) -> tuple[str, str]:
+    """Return what kind of token it is, and how it is read."""
+    if token == "*":
+        return "star", token
+    if token in ".;\n":
+        return "stop", token
+    if token[0] in "!?.\u2026":
+        return "mark", _mark(token)
+    if not (token[0].isalnum() or token[0] == "_") or _FACE.fullmatch(token):
+        return "face", token
+    plain = _DRAWN_OUT.sub(r"\1\1", token)
+    denies = plain in _NEGATIONS or plain.endswith("n't")
+    return "denial" if denies else "word", plain
 
 
 def _mark(raw: str) -> str:
