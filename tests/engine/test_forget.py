@@ -293,6 +293,28 @@ def test_another_process_forgets_at_its_next_look(
     assert other.stats().embedded == other.stats().messages
 
 
+def test_a_forgetting_in_vain_hides_no_other_process_s_from_us(
+    engine: Engine, bank: Bank, open_engine: Callable[[], Engine]
+) -> None:
+    a_chat(bank, "one", *LINES)
+    other = open_engine()
+    elsewhere = other.bank(MIKU)
+    elsewhere.memories.add(SECRET, pinned=True)
+    elsewhere.chat("one", host="test").compose(a_request("Hi."))
+    [chat] = elsewhere.chats()
+    told = elsewhere.summaries.last_head(chat.id)
+    assert told is not None
+    assert SECRET in told.text
+    [note] = bank.memories.notes()
+
+    forget(engine, memories=(note.id,))
+    with pytest.raises(NotFound):
+        forget(other, memories=("unknown",))
+
+    elsewhere.chats()
+    assert elsewhere.summaries.last_head(chat.id) is None
+
+
 def test_a_forgetting_that_was_stopped_is_finished_at_the_next_start(
     engine: Engine,
     bank: Bank,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 
 from long_term_memory.core.types import MemoryKind
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
-from long_term_memory.errors import InvalidInput, NotFound
+from long_term_memory.errors import InvalidInput, NotFound, StoreError
 
 from .builders import a_chat, window
 from .conftest import MIKU, Clock
@@ -155,3 +156,40 @@ def test_what_a_memory_said_before_is_told_across_restarts(
     memories.update(note, content=memories.history(note)[0].content)
     assert memories.get(note).content == "First."
     assert len(memories.history(note)) == 3
+
+
+def test_another_process_is_seen_at_the_next_look_and_loses_nothing(
+    open_engine: Callable[[], Engine],
+) -> None:
+    here, there = open_engine().bank(MIKU), open_engine().bank(MIKU)
+    note = here.memories.add("The cat is called Miso.")
+
+    assert contents(there) == [note.content]
+    assert there.memories.count() == 1
+    assert there.memories.search("cat") == there.memories.notes() == [note]
+    there.memories.pin(note.id)
+    here.memories.update(note.id, content="The cat is called Mizu.")
+
+    [pinned] = there.memories.pinned()
+    assert pinned.content == "The cat is called Mizu."
+    assert [hand.pinned for hand in there.memories.hands()] == [True]
+
+
+def test_a_change_that_is_not_stored_is_not_shown(
+    bank: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note = bank.memories.add("The cat is called Miso.")
+    whole = bank.state.store.exclusive
+
+    @contextmanager
+    def failing() -> Iterator[None]:
+        with whole():
+            yield
+            raise StoreError("The disk is full.")
+
+    monkeypatch.setattr(bank.state.store, "exclusive", failing)
+    with pytest.raises(StoreError):
+        bank.memories.pin(note.id)
+    monkeypatch.undo()
+
+    assert bank.memories.list() == [note]

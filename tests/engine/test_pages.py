@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
+from collections.abc import Callable
 
 import pytest
 
 from long_term_memory.core.types import MemoryKind
 from long_term_memory.engine.bank import Bank
+from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.pages import PageRequest, place_in
 from long_term_memory.errors import Conflict, InvalidInput, NotFound
 
-from .builders import a_chat, window
-from .conftest import Clock
+from .builders import a_chat, texts, window
+from .conftest import MIKU, Clock
 
 
 def walked(bank: Bank, **asked: object) -> list[str]:
@@ -99,6 +101,21 @@ def test_a_chat_is_called_otherwise_and_goes_on_under_that_name(bank: Bank) -> N
         bank.rename_chat(info.id, host="test", name="two")
     with pytest.raises(NotFound):
         bank.rename_chat("unknown", host="test", name="x")
+
+
+def test_a_name_that_went_to_another_chat_is_that_one_s_elsewhere_too(
+    open_engine: Callable[[], Engine],
+) -> None:
+    here, there = open_engine().bank(MIKU), open_engine().bank(MIKU)
+    a_chat(here, "one", "> Here", "There")
+    a_chat(here, "two", "> Elsewhere", "Nowhere")
+    known = {chat.title: chat.id for chat in there.chats()}
+
+    here.rename_chat(known["two"], host="test", name="three")
+    here.rename_chat(known["one"], host="test", name="two")
+
+    assert texts(there.chat("two", host="test")) == ["Here", "There"]
+    assert texts(there.chat("three", host="test")) == ["Elsewhere", "Nowhere"]
 
 
 def test_what_was_swiped_away_and_deleted_can_be_found_again(bank: Bank) -> None:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from long_term_memory.core.forgetting.planner import ForgetTarget
+from long_term_memory.core.summaries.tiers import Tier
 from long_term_memory.core.types import Context, MemoryKind, Query, Scope
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.chat import Chat
@@ -63,6 +64,19 @@ def known(engine: Engine) -> Callable[..., None]:
         engine.configure(replace(settings, summaries=told))
 
     return change
+
+
+def test_what_was_before_is_not_told_anew_while_that_chat_goes_on(
+    bank: Bank, old: Chat
+) -> None:
+    new = a_new_chat(bank)
+    before = composed(new, count=len, summary_tokens=900).head.items
+
+    old.observe(window(*OLD, "> We moved back to Oslo.", "Welcome back!"))
+    after = composed(new, count=len, summary_tokens=900).head.items
+
+    assert before
+    assert all(one is another for one, another in zip(before, after, strict=True))
 
 
 def test_a_new_chat_is_told_what_was_before(bank: Bank, old: Chat) -> None:
@@ -164,6 +178,32 @@ def test_it_stays_when_a_model_writes_anew_what_it_tells(
 
     assert "model" in {one.maker for one in bank.summaries.listed()}
     assert composed(chat).head.text == first != ""
+
+
+def test_it_stays_when_a_chapter_that_it_tells_is_made_anew(
+    engine: Engine, bank: Bank, clock: Clock
+) -> None:
+    """Of a chapter one extract is kept, and that is younger than the new chat then."""
+    old = a_chat(bank, "old", *lines(80), *["> ok", "Mhm."] * 30)
+    visible = old.newest_ids(20)
+    old.compose(
+        a_request("Hm?", query=Query(text="Hm?", visible=visible), summary_tokens=1000)
+    )
+    assert bank.settle(20)
+    clock.advance(hours=1)
+    chat = a_new_chat(bank)
+    first = composed(chat, summary_tokens=150).head
+    chapter = next(one for one in bank.summaries.listed() if one.tier == Tier.CHAPTER)
+    assert chapter.memory.id in {item.memory.id for item in first.items}
+    clock.advance(minutes=1)
+
+    assert engine.write_summary(ScriptedLLM(moved(3)))
+    assert bank.summaries.make()
+
+    anew = bank.summaries.find(chapter.memory.id)
+    assert anew is not None
+    assert anew.created_at > chapter.memory.created_at
+    assert composed(chat, summary_tokens=150).head.text == first.text != ""
 
 
 def test_it_stays_after_a_restart(

@@ -139,6 +139,18 @@ def test_the_head_block_stays_the_same_bytes_until_a_tier_changes(bank: Bank) ->
     assert len({left for left, _ in heads}) > 2
 
 
+def test_a_story_is_not_told_anew_while_the_chat_goes_on(bank: Bank) -> None:
+    chat = a_chat(bank, "one", *lines(100))
+    told(bank, chat, sent=50)
+    before = composed(bank, chat, sent=50, count=len).head.items
+
+    chat.observe(window(*lines(102)))
+    after = composed(bank, chat, sent=52, count=len).head.items
+
+    assert before
+    assert all(one is another for one, another in zip(before, after, strict=True))
+
+
 def test_the_step_of_the_window_brings_its_summary_at_once(bank: Bank) -> None:
     """No second turn is needed, which would cost the prompt cache once more."""
     chat = a_chat(bank, "one", *lines(100))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -122,6 +123,8 @@ def test_a_reply_comes_through_piece_by_piece(server: Running) -> None:
 
 def test_stop_words_end_a_reply(server: Running) -> None:
     said = ["Count: one, two, three, four, five, six, seven."]
+    # What is read of a prompt at once rounds otherwise than what was kept of it.
+    ask(server.url, said, max_tokens=1)
     whole = ask(server.url, said, max_tokens=40)["choices"][0]
     word = whole["message"]["content"].split()[2]
 
@@ -184,7 +187,8 @@ def test_a_schema_is_held_to_and_no_note_tells_more_than_its_lines(llm: str) -> 
 
     answer = writer.write(draft.instruction, draft.text, max_tokens=400, schema=SCHEMA)
 
-    assert answer.lstrip().startswith('{"notes":') or read_notes(answer)
+    # A small model may write one note without an end; then there is none to read.
+    assert re.match(r'\s*\{\s*"notes"\s*:\s*\[', answer)
     said = {word for one in LINES for word in written_words(f"{one.name} {one.text}")}
     for one in check(read_notes(answer), LINES, ["Jonas", "Maren"]).kept:
         assert said & set(written_words(one.entry.text))

@@ -636,6 +636,12 @@ def test_what_is_written_in_one_go_holds_together(bank: BankStore) -> None:
     assert (
         len(bank.chats.path(chat.row)) == len(list(bank.messages.index_entries())) == 3
     )
+    with suppress(LookupError), bank.exclusive():
+        with bank.exclusive():
+            say(bank, chat.row, "A part of what is in vain.")
+        say(bank, chat.row, "This as well.")
+        raise LookupError
+    assert len(bank.chats.path(chat.row)) == 3
     say(bank, chat.row, "After.")
     assert len(bank.chats.path(chat.row)) == 4
 

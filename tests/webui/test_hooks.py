@@ -334,6 +334,21 @@ def test_the_old_rows_are_left_out_in_steps(webui: FakeWebui) -> None:
     assert 1 < moves < 8
 
 
+def test_a_text_that_is_no_chat_does_not_change_where_a_chat_begins(
+    webui: FakeWebui,
+) -> None:
+    configure(webui, rolling_summaries=False, notebook=True)
+    webui.changes = {"truncation_length": 900, "max_new_tokens": 200}
+    first_lines = []
+    for number in range(40):
+        webui.notebook("Once upon a time.")
+        lines = webui.send(f"Some talk, number {number}.", "Yes. " * 12).splitlines()
+        first_lines.append(next(line for line in lines if "Some talk" in line))
+
+    moves = sum(a != b for a, b in pairwise(first_lines))
+    assert 1 < moves < 8
+
+
 def test_nothing_is_restored_twice_after_a_restart_of_the_interface(
     webui: FakeWebui, load: object
 ) -> None:

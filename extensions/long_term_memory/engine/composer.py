@@ -80,9 +80,9 @@ class Composer:
             found = self._retriever.recall(name, request.query)
         with state.lock:
             drawn = self._drawn
+            row = state.row_of(name)
             visible = state.store.messages.rows_of(sorted(request.query.visible))
-            row = state.chats.row_of(name)
-            viewer = Viewer(state.row_of(name), name, request.query.recalls_from)
+            viewer = Viewer(row, name, request.query.recalls_from)
             withheld = state.withheld.keys(viewer)
             tales = self._tales(row, visible.values(), request)
             if not tales.retold.memories and request.alone:

@@ -52,6 +52,7 @@ class Memories:
     def hands(self) -> builtins.list[Hand]:
         """Return everything by hand, oldest first."""
         with self._lock:
+            self._state.refresh()
             return self._hands.all()
 
     def shown(self, message: Message, chat: str) -> MemoryItem:
@@ -68,6 +69,7 @@ class Memories:
     def notes(self) -> builtins.list[MemoryItem]:
         """Return the notes that are not deleted, oldest first."""
         with self._lock:
+            self._state.refresh()
             return [
                 note_memory(hand)
                 for hand in self._hands.all()
@@ -106,13 +108,8 @@ class Memories:
             NotFound: No memory has this id.
         """
         with self._lock:
-            try:
-                return self._state.memory(memory_id)
-            except NotFound:
-                summary = self._summaries.find(memory_id)
-                if summary is None:
-                    raise
-                return summary
+            self._state.refresh()
+            return self._get(memory_id)
 
     def find(self, memory_id: str) -> MemoryItem | None:
         """Return one memory, None if there is none of this id."""
@@ -140,6 +137,7 @@ class Memories:
             limit: How many at the most.
         """
         with self._lock:
+            self._state.refresh()
             found = self._apart(kind, deleted=deleted, pinned=pinned)
             if kind in (None, MemoryKind.TURN):
                 rows = self._turn_rows(deleted=deleted, pinned=pinned)
@@ -220,6 +218,7 @@ class Memories:
     ) -> int:
         """Count what `list` returns of all pages together."""
         with self._lock:
+            self._state.refresh()
             found = len(self._apart(kind, deleted=deleted, pinned=pinned))
             if kind in (None, MemoryKind.TURN):
                 found += len(self._turn_rows(deleted=deleted, pinned=pinned))
@@ -253,6 +252,7 @@ class Memories:
         """
         words = text.casefold().split()
         with self._lock:
+            self._state.refresh()
             notes = [
                 note
                 for note in reversed(self.notes())
@@ -336,7 +336,7 @@ class Memories:
             NotFound: No memory has this id.
             InvalidInput: It is no summary.
         """
-        with self._lock:
+        with self._state.exclusive():
             self._summary(memory_id)
             self._summaries.drop(memory_id)
             self._state.drop_annotation(MemoryKind.SUMMARY, memory_id)
@@ -362,13 +362,23 @@ class Memories:
     def pinned(self) -> builtins.list[MemoryItem]:
         """Return what is pinned and not deleted, in the order it was made."""
         with self._lock:
+            self._state.refresh()
             hands = [
                 hand
                 for hand in self._hands.all()
                 if hand.pinned and hand.deleted_at is None
             ]
-            memories = [self.get(hand.key) for hand in hands]
+            memories = [self._get(hand.key) for hand in hands]
         return sorted(memories, key=lambda memory: (memory.created_at, memory.id))
+
+    def _get(self, memory_id: str) -> MemoryItem:
+        try:
+            return self._state.memory(memory_id)
+        except NotFound:
+            summary = self._summaries.find(memory_id)
+            if summary is None:
+                raise
+            return summary
 
     def _turn_rows(self, *, deleted: bool, pinned: bool) -> builtins.list[int]:
         touched = {
@@ -393,12 +403,13 @@ class Memories:
         return memory
 
     def _change(self, memory_id: str, change: Callable[[Hand], Hand]) -> MemoryItem:
-        with self._lock:
-            memory = self.get(memory_id)
+        # What another program does to it meanwhile must not be undone by this.
+        with self._state.exclusive():
+            memory = self._get(memory_id)
             hand = self._hands.get(memory.kind, memory_id)
             hand = hand or self._untouched(memory.kind, memory_id)
             self._state.annotate(change(hand._replace(updated_at=self._clock())))
-            return self.get(memory_id)
+            return self._get(memory_id)
 
     def _untouched(self, kind: MemoryKind, key: str) -> Hand:
         """Return what says of a memory that nothing was done to it."""

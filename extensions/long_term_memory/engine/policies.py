@@ -41,16 +41,8 @@ class PolicyAccess:
     @contextmanager
     def changing(self) -> Iterator[PolicyDirectory]:
         """Let nobody else write meanwhile; if it fails, nothing is changed."""
-        directory = self._state.policies
-        with self._state.lock:
-            self._state.refresh()
-            try:
-                with self._state.store.exclusive():
-                    directory.read()
-                    yield directory
-            except BaseException:
-                directory.read()
-                raise
+        with self._state.exclusive():
+            yield self._state.policies
 
     def row_of(self, chat_id: str) -> int:
         """Return the row of a chat by our id; raises NotFound."""

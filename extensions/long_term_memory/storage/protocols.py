@@ -407,7 +407,7 @@ class BankStore(Protocol):
     def exclusive(self) -> AbstractContextManager[None]:
         """Let nobody else write meanwhile; all writes inside hold, or none.
 
-        They are durable when it ends. May not be nested.
+        They are durable when it ends. Nested in another, it is a part of that.
         """
 
 

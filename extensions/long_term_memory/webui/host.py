@@ -221,8 +221,13 @@ def _before(sent: Sequence[WindowMessage], text: str) -> tuple[WindowMessage, ..
 
 
 def _chat_key(turn: WebuiRequest, history: Mapping[str, Any] | None) -> Hashable:
-    """Tell chats apart; one without a name is known by how it begins."""
-    if turn.chat is not None or history is None:
+    """Tell chats apart; one without a name is known by how it begins.
+
+    A prompt whose history we do not see is shared apart: it says nothing of a chat's.
+    """
+    if history is None:
+        return turn.scope, turn.chat, "without history"
+    if turn.chat is not None:
         return turn.scope, turn.chat
     rows = history["internal"]
     return turn.scope, hash(tuple(map(str, rows[0][:2]))) if rows else 0

@@ -137,7 +137,7 @@ class Forgetting:
         taken: list[ForgetPlan] = []
 
         def what() -> Erasure:
-            state.chats.forgot_more()
+            state.refresh()
             snapshot = read_snapshot(state.store)
             decision = decide(snapshot, target, state.chats.forgotten)
             former = list(former_texts(state.store, decision.annotations))

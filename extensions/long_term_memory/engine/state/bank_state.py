@@ -6,7 +6,8 @@ Knows nothing of: what is done with them, hosts, prompts, models.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from threading import RLock
 from typing import Protocol
 
@@ -184,6 +185,22 @@ class BankState:
         self.messages.clear()
         self.chats.clear()
         self.reload()
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Look and change as one step for all programs; takes the lock, may be nested.
+
+        All that is written inside holds, or none of it.
+        """
+        with self.lock:
+            try:
+                with self.store.exclusive():
+                    self.refresh()
+                    yield
+            except BaseException:
+                # What was not written must not be taken for known.
+                self.doubt()
+                raise
 
     def back_up(self, change: str) -> None:
         """Copy the bank, if that is wanted, before much of it changes.

@@ -98,7 +98,9 @@ class ChatDirectory:
             self._states.pop(chat.row, None)
             self._firsts.pop(chat.row, None)
         for name in known.names if known is not None else ():
-            self._rows_by_name.pop(name, None)
+            # Another chat may be called so by now.
+            if self._rows_by_name.get(name) == chat.row:
+                del self._rows_by_name[name]
         self._chats[chat.row] = chat
         self._rows_by_name.update(dict.fromkeys(chat.names, chat.row))
 

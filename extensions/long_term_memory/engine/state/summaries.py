@@ -52,6 +52,10 @@ class Source(NamedTuple):
     by_hand: Collection[str] = ()
 
 
+Again = Callable[[Span, Sequence[Source]], str]
+"""Tells the parts of a span by rules."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
     """One path's summaries as they are now.
@@ -76,14 +80,14 @@ class Survey:
     whole: set[Key] = field(default_factory=set)
     spans: dict[Key, Span] = field(default_factory=dict)
 
-    def tell(self, record: StoredSummary) -> None:
+    def tell(self, key: Key, text: str, maker: str = Maker.EXTRACT) -> None:
         """Tell a summary as a model or rules made it."""
-        self.texts[record.key] = record.text
-        self.sizes[record.key] = _size(record.text)
-        if record.maker == Maker.MODEL:
-            self.whole.add(record.key)
+        self.texts[key] = text
+        self.sizes[key] = _size(text)
+        if maker == Maker.MODEL:
+            self.whole.add(key)
         else:
-            self.sizes[record.key] //= SHRINKS_TO
+            self.sizes[key] //= SHRINKS_TO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,20 +215,32 @@ class SummaryIndex:
         assert look.survey is not None
         return look.survey
 
-    def before(self, survey: Survey, at: datetime) -> Survey:
+    def before(self, survey: Survey, at: datetime, again: Again) -> Survey:
         """Return what a survey would tell of what was made before a time.
 
-        What a person wrote counts whenever it was written.
+        What a person wrote counts whenever it was written. Of what was made of parts
+        only the newest is kept; if that is younger, its parts are told again.
+
+        Args:
+            survey: As it is now.
+            at: The time.
+            again: Tells the parts of a span by rules.
         """
         found = replace(survey, texts={}, sizes={}, whole=set())
-        for key, text in survey.texts.items():
+        for span in survey.outline.spans():
+            key = span.key
             if key in survey.by_hand:
-                found.texts[key], found.sizes[key] = text, survey.sizes[key]
+                found.texts[key], found.sizes[key] = (
+                    survey.texts[key],
+                    survey.sizes[key],
+                )
                 continue
-            inputs = self.inputs(survey.spans[key], survey.texts)
-            record = self.record(key, inputs, before=at)
+            record = self.record(key, self.inputs(span, found.texts), before=at)
             if record is not None:
-                found.tell(record)
+                found.tell(key, record.text, record.maker)
+            elif span.parts and all(part in found.texts for part in span.parts):
+                parts = [self._source(one, found.texts[one]) for one in span.parts]
+                found.tell(key, again(span, parts))
         return found
 
     def inputs(self, span: Span, texts: dict[Key, str]) -> bytes:
@@ -286,13 +302,15 @@ class SummaryIndex:
 
         What waited to be done then need not wait any more.
         """
-        text = self.text_of(key)
-        text = text if self.by_hand(key) is not None else without_open(text)
-        return Source(text, self._hand_lines(key))
+        return self._source(key, self.text_of(key))
 
     def hand_lines(self, keys: Iterable[Key]) -> frozenset[str]:
         """Return the lines that a person wrote in summaries or their parts."""
         return frozenset(line for key in keys for line in self._hand_lines(key))
+
+    def _source(self, key: Key, text: str) -> Source:
+        text = text if self.by_hand(key) is not None else without_open(text)
+        return Source(text, self._hand_lines(key))
 
     def _hand_lines(self, key: Key) -> frozenset[str]:
         locked = self.by_hand(key)
@@ -389,7 +407,7 @@ class SummaryIndex:
             record = self.record(span.key, inputs)
             # An old text serves until the new one is made.
             if record is not None:
-                survey.tell(record)
+                survey.tell(record.key, record.text, record.maker)
             if record is not None and ready and record.inputs == inputs:
                 fresh.add(span.key)
             elif ready:

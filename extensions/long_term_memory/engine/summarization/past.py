@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import pairwise, takewhile
 from typing import Final
 
@@ -29,8 +30,8 @@ from ...core.types import MemoryItem, MemoryKind, Message
 from ...lru import Lru
 from ..state.bank_state import BankState
 from ..state.policies import Viewer
-from ..state.summaries import Survey
-from .extracting import told
+from ..state.summaries import Source, Survey
+from .extracting import told, told_again, user_of
 from .summaries import Summaries
 from .tales import Tale
 
@@ -133,6 +134,8 @@ class Past:
         known = self._known.get((chat, room))
         if known is None or not _are_same(known, sources):
             tale = self._told(sources, self._state.chats[chat].created_at, room)
+            if known is not None and known.tale == tale:
+                tale = known.tale  # How it is written down is known.
             known = _Known(sources=sources, tale=tale)
             self._known.put((chat, room), known)
         return known.tale
@@ -206,7 +209,9 @@ class Past:
         by_hand: set[str] = set()
         whole: set[str] = set()
         for source in sources:
-            survey = self._state.summaries.before(source.survey, born)
+            survey = self._state.summaries.before(
+                source.survey, born, partial(self._again, source)
+            )
             made = survey.texts
             spans = summaries.in_prompt(
                 summaries.until(survey.outline, source.end),
@@ -227,6 +232,23 @@ class Past:
         every = self._settings().summaries.summary_every
         cuts = [*range(span.first, span.end, every), span.end]
         return [Span(Tier.CHUNK, span.key, first, end) for first, end in pairwise(cuts)]
+
+    def _again(self, source: EarlierChat, span: Span, parts: Sequence[Source]) -> str:
+        """Return what rules make of the parts of a span."""
+        targets = self._state.summaries.targets
+        rows = source.path[span.first : span.end].tolist()
+        by_hand = sorted({line for part in parts for line in part.by_hand})
+        key = summaries.inputs_hash(
+            targets[span.tier],
+            [span.key, *by_hand, b"", *(one.text for one in parts)],
+        )
+
+        def make() -> str:
+            messages = self._store.messages.get(rows)
+            user = user_of([messages[row] for row in rows])
+            return told_again(parts, span.tier, targets, user)
+
+        return self._extracts.get_or_make(key, make)
 
     def _tale(
         self,

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from time import monotonic
+from typing import NamedTuple
 
 from ...core.prompt.story import written
 from ...core.records import ROUND, StoredSummary
@@ -37,6 +38,13 @@ FIRST_SECONDS = 0.2
 """A chat of a hundred messages takes a third of that."""
 
 
+class _Times(NamedTuple):
+    """When a message was said, as far as a host told, and when it was first seen."""
+
+    said: datetime | None
+    seen: datetime
+
+
 class Summaries:
     """The summaries of one bank; safe to use from any thread."""
 
@@ -53,7 +61,7 @@ class Summaries:
         self._rooms: dict[int, int] = {}
         self._shown: dict[int, ToldHead] = {}
         self._memories: dict[tuple[Key, int], MemoryItem] = {}
-        self._times: dict[int, datetime | None] = {}
+        self._times: dict[int, _Times] = {}
         self._tales: Lru[_TaleKey, tuple[Survey, int, Tale]] = Lru(TALES_KEPT)
         self._before: dict[int, Telling] = {}
         state.listen(self)
@@ -448,6 +456,8 @@ class Summaries:
         )
         told = self._together(chat, told, survey) if together else told
         tale = self._told_by(chat, told)
+        if known and known[2] == tale:
+            tale = known[2]  # The chat went on; how this is written down is known.
         self._tales.put((chat, room, together), (survey, self._left[chat], tale))
         return tale
 
@@ -493,25 +503,26 @@ class Summaries:
             {
                 memory.id: ended
                 for memory, one in zip(memories, stretches, strict=True)
-                if (ended := self._said_at(chat, one.end - 1)) is not None
+                if (ended := self._times_of(chat, one.end - 1).said) is not None
             },
         )
 
     def _silence(self, chat: int, span: Span) -> MemoryItem:
         """Return what stands for a stretch that nothing tells."""
-        at = self._said_at(chat, span.first)
+        at = self._times_of(chat, span.first)
         return MemoryItem(
             id=span.key.hex(),
             kind=MemoryKind.SUMMARY,
             content="",
-            created_at=at or self._clock(),
-            happened_at=at,
+            created_at=at.said or at.seen,
+            happened_at=at.said,
         )
 
-    def _said_at(self, chat: int, place: int) -> datetime | None:
+    def _times_of(self, chat: int, place: int) -> _Times:
         row = int(self._index.path(chat).rows[place])
         if row not in self._times:
-            self._times[row] = self._store.messages.get([row])[row].said_at
+            message = self._store.messages.get([row])[row]
+            self._times[row] = _Times(message.said_at, message.seen_at)
         return self._times[row]
 
     def _as_memory(self, chat: int, span: Span, text: str) -> MemoryItem:

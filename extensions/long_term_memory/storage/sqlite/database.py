@@ -288,8 +288,11 @@ class Database:
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:
-        """Make one transaction of all that is written inside."""
+        """Make one transaction of all that is written inside; may be nested."""
         with self._guard, self.writing():
+            if self._joined:
+                yield
+                return
             self._joined = True
             try:
                 yield
