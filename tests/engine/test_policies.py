@@ -15,7 +15,8 @@ from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.forgetting.forget import Forgetting
 from long_term_memory.engine.records import ChatName, never
-from long_term_memory.errors import Conflict, InvalidInput, NotFound
+from long_term_memory.engine.retrieval.retriever import Retriever
+from long_term_memory.errors import Conflict, InvalidInput, NotFound, StoreError
 from long_term_memory.exporters import jsonl
 from long_term_memory.importers import own_jsonl
 from long_term_memory.importers.ingest import BatchName, bring_records
@@ -155,6 +156,30 @@ def test_nothing_gets_out_with_a_branch_of_an_incognito_chat(bank: Bank) -> None
     branch.observe(window(CAT, LOVELY, DOG))
     assert texts(branch) == [CAT[2:], LOVELY, DOG[2:]]
     assert SECRET[2:] not in recalled(new, WHO)
+
+
+def test_a_turn_that_fails_beside_another_shows_it_nothing_of_an_incognito_chat(
+    bank: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_chat(bank, "one", SECRET)
+    a_chat(bank, "two", CAT)
+    bank.policies.set_chat(id_of(bank, "one"), INCOGNITO)
+    retriever = Retriever(bank.state, bank.indexer, lambda: None)
+    name = ChatName(host="test", name="two", gone=never)
+    query = Query(text=WHO, gated=False)
+
+    viewer, read = retriever.viewer(name, query), retriever.read(query)
+    with monkeypatch.context() as full:
+        full.setattr(bank.state.store.chats, "add", _fails)
+        with pytest.raises(StoreError):
+            bank.chat("three", host="test").observe(window(DOG))
+    found = retriever.find(viewer, query, read)
+
+    assert [item.memory.content for item in found.found] == [CAT[2:]]
+
+
+def _fails(*_: object, **__: object) -> None:
+    raise StoreError("The disk is full.")
 
 
 def test_of_an_incognito_chat_no_file_holds_a_word(

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ...core.policy import EVERYONE, Remembering
 from ...core.types import Window
-from ...errors import Conflict
+from ...errors import Conflict, StoreError
 from ..records import ChatName
 from ..state.bank_state import BankState
 from ..state.chats import ChatState
@@ -71,6 +71,8 @@ class Observer:
             # What was not written must not be taken for known.
             state.chats.clear()
             state.doubt()
+            with suppress(StoreError):  # The next look reads what cannot be read now.
+                state.refresh()
             raise
 
     def _admissible(self, name: ChatName, window: Window, *, by_hand: bool) -> Window:

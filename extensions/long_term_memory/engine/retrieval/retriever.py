@@ -167,6 +167,7 @@ class Retriever:
         reranker = self._reranker() if limit > 0 else None
         wide = query if reranker is None else replace(query, limit=max(limit, RERANKED))
         with self.state.lock:
+            self.state.refresh()  # While it was embedded, others wrote, or failed to.
             found = self._found(wide, self.still(read), viewer, settings)
         found = replace(found, note=read[0].meant.note)
         if reranker is None:
