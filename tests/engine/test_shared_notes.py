@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,6 +46,18 @@ def test_every_character_of_the_user_is_told_and_nobody_else(sharing: Engine) ->
     assert NUTS not in head_of(sharing, STRANGER)
     assert sharing.bank(RIN).has_head_notes()
     assert not sharing.bank(STRANGER).has_head_notes()
+
+
+def test_a_note_that_another_program_writes_is_told_at_once(
+    sharing: Engine, open_engine: Callable[[], Engine]
+) -> None:
+    sharing.shared(MIKU.user).memories.add(NUTS)
+    assert NUTS in head_of(sharing, MIKU)
+
+    other = open_engine().shared(MIKU.user).memories
+    other.add("Anon lives in Turku.")
+
+    assert "Turku" in head_of(sharing, MIKU)
 
 
 def test_it_is_off_by_default_and_makes_no_bank(engine: Engine) -> None:
