@@ -24,7 +24,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, issparse
 from sklearn.linear_model import LogisticRegression
 
 from long_term_memory.core.text.emotion import LABELS, emotion_terms
@@ -142,9 +142,10 @@ def fitted(
     strength: float,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return coefficients (columns, labels) and intercepts (labels,)."""
-    solver = "liblinear" if isinstance(rows, csr_matrix) else "lbfgs"
+    # What ends the search means another thing to each.
+    solver, tol = ("liblinear", 0.01) if issparse(rows) else ("lbfgs", 1e-5)
     found = [
-        LogisticRegression(C=strength, solver=solver, tol=0.01, max_iter=300).fit(
+        LogisticRegression(C=strength, solver=solver, tol=tol, max_iter=300).fit(
             rows, labels[:, at], sample_weight=weight
         )
         for at in range(len(LABELS))

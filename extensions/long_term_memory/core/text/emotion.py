@@ -15,6 +15,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -152,7 +153,7 @@ def _looked_at(text: str) -> tuple[list[str], list[str]]:
             if done:
                 found.append(f"done {plain}")
             denied = _NEGATION_REACH if kind == "denial" else 0
-    found += map("{} {}".format, ["<s>", *words], [*words, "</s>"])
+    found += map(" ".join, pairwise(["<s>", *words, "</s>"]))
     found.append(f"length {min(_MOST_STEPS, len(words) // _LENGTH_STEP)}")
     if words:
         found += (f"first {words[0]}", f"last {words[-1]}")
