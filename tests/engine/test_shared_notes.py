@@ -124,3 +124,21 @@ def test_what_is_forgotten_is_in_no_prompt_and_no_file(
     sharing.close()
     files = [path for path in (tmp_path / "data").rglob("*") if path.is_file()]
     assert not any(b"walnuts" in path.read_bytes() for path in files)
+
+
+def test_a_prompt_is_made_where_they_cannot_be_read(
+    open_engine: Callable[[], Engine], sharing: Engine
+) -> None:
+    sharing.shared(MIKU.user).memories.add(NUTS)
+    sharing.bank(MIKU).memories.add("Anon has a cat.", pinned=True)
+    sharing.close()
+    for file in sharing.data_dir.rglob("*.sqlite3"):
+        if b"walnuts" in file.read_bytes():
+            file.write_bytes(b"no database" * 400)
+
+    again = open_engine()
+    again.configure(sharing.settings)
+
+    assert "has a cat" in head_of(again, MIKU)
+    assert again.faults.last is not None
+    assert "for all characters" in again.faults.last.what
