@@ -23,10 +23,12 @@ from ..core.prompt.budget import (
     plan_prompt,
 )
 from ..core.summaries.events import NoteFault
+from ..core.text.emotion import read_emotions
 from ..core.types import MemoryItem, Scope, Window
 from ..errors import EmbeddingError, StoreMoved, UpstreamError
 from ..lru import Lru
 from ..models.embedder import LazyEmbedder
+from ..models.emotion import load_emotion_model
 from ..models.llm import Writer
 from ..storage.backend import StorageBackend
 from .bank import Bank
@@ -244,7 +246,19 @@ class Engine:
             return []
         if not self.storage.holds(everyone):
             return []
-        return self.bank(everyone).memories.notes()
+        bank = self.bank(everyone)
+        with bank.state.lock:
+            bank.state.refresh()  # Another program may have written one.
+            return bank.memories.notes()
+
+    def _told_to_all(self, scope: Scope) -> list[MemoryItem]:
+        """Return the same for a prompt, which is made also if they cannot be read."""
+        return guard(
+            self.faults,
+            "reading the notes for all characters",
+            lambda: self.shared_notes(scope),
+            list,
+        )
 
     def opened(self, scope: Scope) -> Bank | None:
         """Return a bank if it is open."""
@@ -271,7 +285,7 @@ class Engine:
             pen=self._pen,
             timings=self.timings,
             reranker=lambda: self._reranker,
-            shared=lambda: self.shared_notes(scope),
+            shared=lambda: self._told_to_all(scope),
         )
         bank.use(self._embedders, self._worker)
         self._keep_journal(scope, bank)
@@ -380,6 +394,21 @@ class Engine:
         except EmbeddingError:
             embedder = None
         return retell(text, embedder, self._pen)
+
+    def emotions(self, text: str) -> list[tuple[str, float]]:
+        """Return each feeling's share of what a text shows, the strongest first.
+
+        By its words; by its vector, too, if the default embedder is ready.
+
+        Args:
+            text: What was said and done; `*stars*` enclose what was done.
+        """
+        model = load_emotion_model()
+        lazy = self.embedder
+        embedder = lazy.ready(0) if lazy.state == "ready" else None
+        if embedder is None or embedder.fingerprint != model.fingerprint:
+            return read_emotions(text, model)
+        return read_emotions(text, model, embedder.embed([text])[0])
 
     def _keep_journal(self, scope: Scope, bank: Bank) -> None:
         """Let a bank's changes go into its readable logs."""

@@ -1,202 +1,188 @@
-"""Which feelings a text shows, by its words.
+"""Which feelings a text shows, by its words and, where there is one, its vector.
 
-Owns: how the words of feelings are found in a text and weighed.
-Knows nothing of: models, chats, who is asked.
+Owns: what is looked at in a text, and how a fitted model reads it.
+Knows nothing of: files, where coefficients come from, chats, who is asked.
 
-This is a list of English words with negation and emphasis, not a trained model: it
-reads what is said outright ("*blushes* I love you") and takes the rest, irony and hints
-among it, for neutral. The words were chosen with the 196 role-play sentences of
-`tests/data/feelings.txt`, so that these come out right says nothing about others. Text
-by strangers tells: of the 5,427 Reddit comments of the GoEmotions test set, on which
-nothing was chosen, the first label is one that people gave in 53 % ("always neutral":
-33 %), in 42 % of those that people did not call neutral.
+The labels are those of GoEmotions (Demszky and others, 2020), for which SillyTavern's
+users have pictures. One logistic regression a label reads words, pairs of words and
+marks, each weighed by how rare it is (TF-IDF of a text, its length 1), another one the
+vector; their log-odds are added.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
-from .emotion_words import LABELS, NEUTRAL, OPPOSITES, WEAK, WORDS
+import numpy as np
+from numpy.typing import NDArray
 
-__all__ = ["LABELS", "NEUTRAL", "feelings"]
+LABELS: Final = (
+    *("admiration", "amusement", "anger", "annoyance", "approval", "caring"),
+    *("confusion", "curiosity", "desire", "disappointment", "disapproval", "disgust"),
+    *("embarrassment", "excitement", "fear", "gratitude", "grief", "joy", "love"),
+    *("nervousness", "optimism", "pride", "realization", "relief", "remorse"),
+    *("sadness", "surprise", "neutral"),
+)
+"""The order of the published data, neutral last; every array here is in it."""
 
-# What is neither said nor done stays neutral; one plain word is stronger than that.
-_NEUTRAL_WEIGHT: Final = 0.6
-_WEAK_WEIGHT: Final = 0.3
-# A phrase is plainer than a word: "wonder" may be a noun, "I wonder" is not.
-_PHRASE_WEIGHT: Final = 1.5
-_ACTION_FACTOR: Final = 1.5
-_STRONG_FACTOR: Final = 1.4
-_LOUD_FACTOR: Final = 1.2
-_QUESTION_WEIGHT: Final = 0.7
-_DISBELIEF_WEIGHT: Final = 1.5
-_STAMMER_WEIGHT: Final = 1.0
-_FACE_WEIGHT: Final = 1.0
+NEUTRAL: Final = "neutral"
+
 _MOST_CHARACTERS: Final = 20_000
-_NEGATION_REACH: Final = 3
+_NEGATION_REACH: Final = 4
+"""Words behind a negation that are marked as denied, up to the end of the sentence."""
 
-_TOKEN: Final = re.compile(r"(?P<end>[.!?;\n\u2026]+)|\w+(?:['-]\w+)*")
-_ACTION: Final = re.compile(r"\*[^*\n]+\*")
-_DISBELIEF: Final = re.compile(r"\?!|!\?")
-_STAMMER: Final = re.compile(r"\b([a-z])-\1")
-_FACES: Final = {
-    label: frozenset(faces.split())
-    for label, faces in {
-        "joy": ":) :-) :d \U0001f600 \U0001f604 \U0001f60a",
-        "amusement": "xd \U0001f602 \U0001f923 \U0001f606",
-        "love": "<3 \u2764 \U0001f60d \U0001f618 \U0001f970",
-        "sadness": ":( :-( :'( \U0001f622 \U0001f62d \U0001f614",
-        "anger": ">:( \U0001f620 \U0001f621",
-        "embarrassment": "\U0001f633",
-        "surprise": ":o \U0001f62e \U0001f632",
-        "fear": "\U0001f628 \U0001f631",
-    }.items()
-}
-# Pictures stand next to words without a space.
-_APART: Final = {
-    ord(face): f" {face} "
-    for faces in _FACES.values()
-    for face in faces
-    if len(face) == 1
-}
-_END: Final = "."
-_POSSESSIVE: Final = {"her", "his", "its", "my", "our", "your", "their", "the"}
-_NEGATIONS: Final = set(
-    """not never no hardly barely without nothing isn't wasn't aren't don't doesn't
-    didn't can't won't wouldn't ain't cannot""".split()
+_DENIED: Final = "not_"
+_LEAST_KNOWN: Final = 0.5
+"""Share of words that stand in the vocabulary, of a text that can be judged."""
+
+_LENGTH_STEP: Final = 4
+_MOST_STEPS: Final = 6
+_STEM: Final = 5
+
+_FACE: Final = re.compile(
+    r"(?:<3|>?[:;=x8]'?-?[)(dpo/\\|3*])(?!\w)|[\u2600-\u27bf\U0001f000-\U0001faff]"
 )
-_STRONG: Final = set(
-    "so very really extremely truly deeply absolutely incredibly such fucking".split()
+_TOKEN: Final = re.compile(
+    rf"{_FACE.pattern}|\w+(?:['-]\w+)*|[!?]+|\.{{2,}}|[*\u2026.;\n]"
 )
+_NEGATIONS: Final = frozenset(
+    """not never no hardly barely without nothing nobody none neither nor cannot cant
+    dont doesnt didnt isnt wasnt arent wont wouldnt aint couldnt shouldnt""".split()
+)
+_DRAWN_OUT: Final = re.compile(r"(.)\1{2,}")
+_STAMMER: Final = re.compile(r"\b(\w)-\1")
+_LOUD: Final = re.compile(r"\b[A-Z]{3,}\b")
+_KNOWN_TOKENS: Final = 8192
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Sign:
-    """A word or phrase that stands for a feeling."""
+class EmotionModel:
+    """A fitted model.
 
-    words: tuple[str, ...]
-    label: str
-    weight: float
+    Attributes:
+        rows: The row of each term.
+        rarity: (terms,): logarithm of how many texts there are to one with the term.
+        terms: (terms, labels): how much each term speaks for a label, in log-odds.
+        vector: (dimension, labels): how much each number of a vector does.
+        words_bias: (labels,): the log-odds before anything is read, for texts without
+            a vector; less what a label has for being frequent where it was fitted.
+        both_bias: The same for texts with a vector.
+        fingerprint: The embedder whose vectors were fitted.
+    """
 
-
-def _signs() -> dict[str, list[_Sign]]:
-    """Return all signs by the first two letters of the words they may begin with."""
-    found = defaultdict(list)
-    for listed, weak in ((WORDS, False), (WEAK, True)):
-        for label, words in listed.items():
-            for one in words.split():
-                sign = _sign(one, label, weak)
-                first = sign.words[0]
-                starts = _POSSESSIVE if first == "their" else {first}
-                for letters in {start[:2] for start in starts}:
-                    found[letters].append(sign)
-    return dict(found)
-
-
-def _sign(one: str, label: str, weak: bool) -> _Sign:
-    words = tuple(one.split("_"))
-    plain = _PHRASE_WEIGHT if len(words) > 1 else 1.0
-    return _Sign(words=words, label=label, weight=_WEAK_WEIGHT if weak else plain)
+    rows: Mapping[str, int]
+    rarity: NDArray[np.float32]
+    terms: NDArray[np.float32]
+    vector: NDArray[np.float32]
+    words_bias: NDArray[np.float32]
+    both_bias: NDArray[np.float32]
+    fingerprint: str
 
 
-_SIGNS: Final = _signs()
-
-
-def feelings(text: str) -> list[tuple[str, float]]:
+def read_emotions(
+    text: str, model: EmotionModel, vector: NDArray[np.float32] | None = None
+) -> list[tuple[str, float]]:
     """Return every label with its share, the strongest first; the shares sum to 1.
 
+    A text of which too few words are known (another language, letters at random, no
+    word at all) is neutral.
+
     Args:
-        text: What was said and done; `*stars*` enclose what was done. Only English
-            shows a feeling.
+        text: What was said and done; `*stars*` enclose what was done. Of a longer one
+            the first 20,000 characters count.
+        model: What reads it.
+        vector: Its vector of unit length by the embedder of the model, if there is one.
     """
-    text = text[:_MOST_CHARACTERS].casefold().replace("\u2019", "'")
-    weights = dict.fromkeys(LABELS, 0.0)
-    weights[NEUTRAL] = _NEUTRAL_WEIGHT
-    for label, weight in _by_words(text):
-        weights[label] += weight
-    for label, weight in _by_marks(text):
-        weights[label] += weight
-    if "!" in text:
-        for label in WORDS:
-            weights[label] *= _LOUD_FACTOR
-    total = sum(weights.values())
-    shares = [(label, weight / total) for label, weight in weights.items()]
-    return sorted(shares, key=lambda one: (-one[1], one[0]))
+    words, marks = _looked_at(text)
+    known = sum(word.removeprefix(_DENIED) in model.rows for word in words)
+    if not words or known < _LEAST_KNOWN * len(words):
+        return [(label, float(label == NEUTRAL)) for label in (NEUTRAL, *LABELS[:-1])]
+    found = {*words, *marks}
+    rows = sorted(model.rows[one] for one in found if one in model.rows)
+    values = model.rarity[rows]
+    score = (values / np.linalg.norm(values)) @ model.terms[rows]
+    if vector is None:
+        score = score + model.words_bias
+    else:
+        score = score + model.both_bias + vector @ model.vector
+    odds = np.exp(score.astype(np.float64))
+    shares = (odds / odds.sum()).tolist()
+    return sorted(zip(LABELS, shares, strict=True), key=lambda one: (-one[1], one[0]))
 
 
-def _by_marks(text: str) -> list[tuple[str, float]]:
-    """Return what punctuation shows."""
-    found = []
-    if text.rstrip(' "*').endswith("?"):
-        found.append(("curiosity", _QUESTION_WEIGHT))
-    if _DISBELIEF.search(text):
-        found.append(("surprise", _DISBELIEF_WEIGHT))
-    pieces = set(text.translate(_APART).split())
-    found += [
-        (label, _FACE_WEIGHT) for label, faces in _FACES.items() if faces & pieces
-    ]
-    if _STAMMER.search(text):
-        found.append(("embarrassment", _STAMMER_WEIGHT))
-    return found
+def emotion_terms(text: str) -> list[str]:
+    """Return what a text is judged by: words, pairs, and marks of how it is said.
+
+    A word behind a negation is another word, until the sentence ends; what is done
+    between stars is counted once more as done.
+    """
+    words, marks = _looked_at(text)
+    return words + marks
 
 
-def _by_words(text: str) -> list[tuple[str, float]]:
-    """Return what each word or phrase shows; the longest reading of a place wins."""
-    # "No, I love you" denies nothing that follows.
-    text = text.replace("no,", "no.")
-    matches = list(_TOKEN.finditer(text))
-    tokens = [_END if match["end"] else match[0] for match in matches]
-    actions = _inside_actions(text, [match.start() for match in matches])
-    found = []
-    at = 0
-    while at < len(tokens):
-        signs = _longest(tokens, at)
-        for sign in signs:
-            before = tokens[max(0, at - _NEGATION_REACH) : at]
-            label, factor = _in_context(sign.label, before)
-            if label:
-                done = _ACTION_FACTOR if actions[at] else 1.0
-                found.append((label, sign.weight * factor * done))
-        at += len(signs[0].words) if signs else 1
-    return found
+def _looked_at(text: str) -> tuple[list[str], list[str]]:
+    """Return the words of a text in order, and all else that it is judged by."""
+    text = text[:_MOST_CHARACTERS].replace("\u2019", "'")
+    low = text.lower()
+    found: list[str] = []
+    words = []
+    denied, done = 0, False
+    for token in _TOKEN.findall(low):
+        kind, plain = _read(token)
+        if kind == "word":
+            if done:
+                found.append(f"done {plain}")
+            if len(plain) > _STEM + 1:
+                found.append(f"{plain[:_STEM]}-")
+            if denied:
+                denied -= 1
+                found.append(f"denied {plain}")
+                plain = _DENIED + plain
+            words.append(plain)
+        elif kind == "star":
+            done = not done
+        elif kind == "stop":
+            denied = 0
+        else:
+            words.append(plain)
+            if done:
+                found.append(f"done {plain}")
+            denied = _NEGATION_REACH if kind == "denial" else 0
+    found += map(" ".join, pairwise(["<s>", *words, "</s>"]))
+    found.append(f"length {min(_MOST_STEPS, len(words) // _LENGTH_STEP)}")
+    if words:
+        found += (f"first {words[0]}", f"last {words[-1]}")
+    if "-" in low and _STAMMER.search(low):
+        found.append("stammer")
+    if text != low and _LOUD.search(text):
+        found.append("loud")
+    return words, found
 
 
-def _inside_actions(text: str, starts: list[int]) -> list[bool]:
-    """Say of each position whether it lies between two stars."""
-    inside = bytearray(len(text) + 1)
-    for match in _ACTION.finditer(text):
-        inside[match.start() : match.end()] = b"\1" * (match.end() - match.start())
-    return [bool(inside[start]) for start in starts]
+@lru_cache(maxsize=_KNOWN_TOKENS)
+def _read(token: str) -> tuple[str, str]:
+    """Return what kind of token it is, and how it is read."""
+    if token == "*":
+        return "star", token
+    if token in ".;\n":
+        return "stop", token
+    if token[0] in "!?.\u2026":
+        return "mark", _mark(token)
+    if not (token[0].isalnum() or token[0] == "_") or _FACE.fullmatch(token):
+        return "face", token
+    plain = _DRAWN_OUT.sub(r"\1\1", token)
+    denies = plain in _NEGATIONS or plain.endswith("n't")
+    return "denial" if denies else "word", plain
 
 
-def _longest(tokens: list[str], at: int) -> list[_Sign]:
-    """Return the signs that stand at a place, only those of the most words."""
-    candidates = _SIGNS.get(tokens[at][:2], [])
-    signs = [sign for sign in candidates if _stands(sign.words, tokens, at)]
-    most = max((len(sign.words) for sign in signs), default=0)
-    return [sign for sign in signs if len(sign.words) == most]
-
-
-def _stands(words: tuple[str, ...], tokens: list[str], at: int) -> bool:
-    return at + len(words) <= len(tokens) and all(
-        _fits(word, tokens[at + step]) for step, word in enumerate(words)
-    )
-
-
-def _fits(word: str, token: str) -> bool:
-    if word.endswith("*"):
-        return token.startswith(word[:-1])
-    return word == token or (word == "their" and token in _POSSESSIVE)
-
-
-def _in_context(label: str, before: list[str]) -> tuple[str | None, float]:
-    """Return which feeling a sign shows after these words, and how much more."""
-    if _END in before:
-        before = before[len(before) - before[::-1].index(_END) :]
-    factor = _STRONG_FACTOR if before and before[-1] in _STRONG else 1.0
-    if _NEGATIONS.intersection(before):
-        return OPPOSITES.get(label), factor
-    return label, factor
+def _mark(raw: str) -> str:
+    if "?" in raw:
+        return "?!" if "!" in raw else "?"
+    if "!" in raw:
+        return "!" if len(raw) == 1 else "!!"
+    return "..."

@@ -82,6 +82,8 @@ class Observer:
             return replace(window, messages=())  # It holds notes alone.
         window = state.admissible(window)
         viewer = Viewer(state.chats.row_of(name), name)
+        if viewer.row is None and window.messages:
+            policies.inherit(name)
         if by_hand or policies.in_force(viewer).remembers is Remembering.YES:
             return policies.without_unheard(window)
         if name.name:
@@ -100,6 +102,7 @@ class Observer:
         state.policies.join_by_hint(Viewer(row, name))
         if row is None:
             chat = self._finder.adopt(name, window, now)
+            state.policies.settle(chat.stored.row, name)
         else:
             chat = chats.state(row)
         observation, keep = follow(state.store, chat, window, now, chats.onward)

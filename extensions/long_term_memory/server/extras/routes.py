@@ -13,7 +13,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Depends, Request
 
 from ...config import Settings
-from ...core.text.emotion import LABELS, feelings
+from ...core.text.emotion import LABELS
 from ...engine.engine import Engine
 from ...errors import EmbeddingError
 from ..request_body import MOST_TEXTS
@@ -113,7 +113,7 @@ class Extras:
     async def classify(self, request: Request) -> dict[str, list[dict[str, Any]]]:
         """Say which feelings a text shows: all 28 labels, the strongest first."""
         text = text_of(await body_of(request, self._engine.settings))
-        found = await asyncio.to_thread(feelings, text)
+        found = await asyncio.to_thread(self._engine.emotions, text)
         return {
             "classification": [
                 {"label": label, "score": round(score, DIGITS)}
@@ -123,7 +123,7 @@ class Extras:
 
     def labels(self) -> dict[str, list[str]]:
         """List the labels that `classify` gives."""
-        return {"labels": list(LABELS)}
+        return {"labels": sorted(LABELS)}
 
     async def compute(self, request: Request) -> dict[str, Any]:
         """Embed a text, or a list of them, with the model that memory uses."""
