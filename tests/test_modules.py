@@ -39,7 +39,7 @@ ENGINE = (
     {"memories", "versions", "policies", "carried_policies", "recalls", "pages"}
     | {"compose", "composer", "undo_log", "transfer", "rebuild", "snapshot"}
     | {"forgetting"},
-    {"chat", "bank"},
+    {"chat", "bank", "browsing"},
     {
         "asking",
         "finding",

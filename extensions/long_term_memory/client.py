@@ -185,7 +185,7 @@ class CharacterClient:
         ]
 
     def recall(self, text: str, *, limit: int = 10) -> list[RecalledEntry]:
-        """Return what a message brings to mind of all chats, best first.
+        """Return what a message brings to mind, best first, as a new chat would.
 
         Args:
             text: The message.
@@ -349,7 +349,7 @@ class CharacterClient:
         return {}
 
     def recalled(self, chat: str, text: str, limit: int) -> list[RecalledEntry]:
-        """Return what a message brings to mind in a chat, of all if none is named."""
+        """Return what a message brings to mind in a chat, in a new one if unnamed."""
         if not 1 <= limit <= MOST_RECALLED:
             raise InvalidInput(
                 f"A limit is between 1 and {MOST_RECALLED:,}.", field="limit"

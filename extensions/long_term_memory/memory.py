@@ -24,6 +24,7 @@ from typing import Self, get_args
 from .build import build_engine
 from .config import Settings, from_mapping
 from .core.forgetting.planner import ForgetPlan, ForgetTarget
+from .core.prompt.budget import split_tokens
 from .core.types import (
     Context,
     MemoryItem,
@@ -165,7 +166,7 @@ class CharacterMemory:
         ]
 
     def recall(self, text: str, *, limit: int = 10) -> list[RecalledEntry]:
-        """Return what a message brings to mind of all chats, best first.
+        """Return what a message brings to mind, best first, as a new chat would.
 
         Args:
             text: The message.
@@ -359,17 +360,16 @@ class ChatMemory:
         """
         chat = self._chat()
         settings = self._engine.settings
-        third = max(tokens, 0) // 3
-        head = min(settings.prompt.head_tokens, third)
-        summary = min(settings.summaries.summary_tokens, third)
+        story = settings.summaries.story_tokens
+        rooms = split_tokens(tokens, settings.prompt, story)
         context = chat.compose(
             Request(
                 query=query_in(chat, text, visible=visible),
                 user_name=self._user_name,
                 character_name=self._scope.character,
-                head_tokens=head,
-                summary_tokens=summary,
-                recall_tokens=max(tokens, 0) - head - summary,
+                head_tokens=rooms.head,
+                summary_tokens=rooms.summary,
+                recall_tokens=rooms.recall,
                 count=estimate_tokens,
             )
         )

@@ -18,6 +18,7 @@ from long_term_memory.core.prompt.budget import (
     going_on,
     share_tokens,
     shorten,
+    split_tokens,
     steady_limit,
     steady_start,
     steps_of,
@@ -56,6 +57,13 @@ def test_pinned_memories_leave_room_to_recall_in_a_small_context() -> None:
 
 def test_a_context_of_unknown_size_leaves_room_for_nothing() -> None:
     assert share_tokens(-1, PromptSettings()).recall == 0
+
+
+def test_the_head_block_and_the_story_leave_a_third_to_recall() -> None:
+    prompt = PromptSettings(head_tokens=200)
+    assert split_tokens(1200, prompt, 600) == (200, 400, 600)
+    assert split_tokens(300, prompt, 0) == (100, 0, 200)
+    assert split_tokens(-1, prompt, 600) == (0, 0, 0)
 
 
 def test_all_items_are_kept_when_they_fit() -> None:

@@ -165,3 +165,52 @@ def test_a_signal_that_counts_for_nothing_is_not_explained() -> None:
     assert "near_words" not in names
     assert "date" not in names
     assert "lexical" in names
+
+
+DAY = 86_400.0
+
+
+@pytest.mark.parametrize(
+    ("text", "best"),
+    [
+        ("What did we say when we first met?", 1),
+        ("What did we say last time?", 2),
+        ("What did I tell you on 3 January 1970?", 2),
+        ("What did I tell you today?", 3),
+    ],
+)
+def test_a_part_of_the_past_that_is_named_counts_for_what_was_said_then(
+    text: str, best: int
+) -> None:
+    """The third message is shown by the host: the last time was before it."""
+    columns = Corpus()
+    columns.extend(
+        [1, 2, 3],
+        authors=[("user", "Ann")] * 3,
+        said_at=[0.5 * DAY, 2.5 * DAY, 9.5 * DAY],
+        questions=[False] * 3,
+        lengths=[5] * 3,
+    )
+    view = build_view([np.array([1, 2], np.int32), np.array([3], np.int32)], columns)
+    asked = parse_query(
+        text,
+        speaker="user",
+        user_names=["Ann"],
+        character_names=["Bo"],
+        now=datetime.fromtimestamp(9.6 * DAY, UTC),
+    )
+
+    ranked = rank(
+        view,
+        asked,
+        InvertedIndex(),
+        None,
+        near={},
+        signals=weigh(RecallSettings()),
+        characters=[],
+        here=view.slots(np.array([3], np.int32)),
+    )
+
+    [first, *others] = ranked.hits([*range(len(ranked.rows))])
+    assert first.row == best
+    assert all(0 < one.parts.of("date") < first.parts.of("date") for one in others)

@@ -72,8 +72,8 @@ def everything(text: str) -> str:
         markup.memory_table([memory], chats={text: text}, editing=OpenEdit(text, text)),
         markup.memory_table([memory._replace(deleted=True)], chats={}, editing=none),
         markup.recalled_list([item], editing=OpenEdit(text, text), label=text),
-        turn_markup.sent(text, Block(text=text, tokens=1), text),
-        turn_markup.sent(text, Block(), text),
+        turn_markup.sent(text, Block(text=text, tokens=1), text, 9),
+        turn_markup.sent(text, Block(), text, 9),
         markup.facts([(text, text)]),
         markup.heading(text, text),
         turn_markup.asked(text, text),
@@ -156,8 +156,23 @@ def test_an_unknown_time_is_no_time() -> None:
 
 
 def test_a_single_page_needs_no_pager() -> None:
-    assert markup.pager(0, 1) == ""
-    assert "disabled" in markup.pager(0, 2)
-    assert "Page 2 of 412" in markup.pager(1, 412)
-    assert "disabled" not in markup.pager(1, 412)
-    assert "disabled" in markup.pager(411, 412)
+    assert markup.pager(0, 1, 15) == ""
+    assert "disabled" in markup.pager(0, 2, 16)
+    assert "Page 2 of 412" in markup.pager(1, 412, 6_180)
+    assert "disabled" not in markup.pager(1, 412, 6_180)
+    assert "disabled" in markup.pager(411, 412, 6_180)
+
+
+def test_a_block_says_how_full_its_room_is_part_by_part() -> None:
+    parts = (("pinned", 30), ("story", 90))
+    head = Block(text="x", tokens=120, parts=parts)
+
+    html = turn_markup.sent("Head", head, "", 240)
+    over = turn_markup.sent("Recall", Block(text="x", tokens=300), "", 240)
+
+    assert "120 of 240 tokens" in html
+    assert 'style="width:12.5%"' in html
+    assert 'style="width:37.5%"' in html
+    assert "pinned 30" in html
+    # What took more than there is now fills the bar, and no more.
+    assert 'style="width:100.0%"' in over

@@ -93,7 +93,7 @@ def test_deleted_memories_have_a_shelf_of_their_own(
 
     assert "My cat is Miso." in html
     assert "Restore" in html
-    assert "Nothing has these words" in shown(
+    assert "Nothing has these words or comes near" in shown(
         engine, PageState(scope=anna, shelf="deleted", words="dog")
     )
 

@@ -96,7 +96,7 @@ def test_no_program_finds_the_pages_actions_in_the_api(
 
 def test_opening_the_page_shows_the_hosts_character(page: Page, anna: Scope) -> None:
     status, bank, view = page.on_refresh(None, PageState())
-    html = page.tab(MemoriesTab).on_show(view)
+    html, *_ = page.tab(MemoriesTab).on_show(view)
 
     assert "4 messages in 1 chat<" in status
     assert bank["value"] == scope_key(anna)
@@ -129,7 +129,7 @@ def test_refreshing_leaves_alone_what_is_being_typed(page: Page, anna: Scope) ->
     turning = TurnView(editing=OpenEdit("x", "so far"))
 
     _, _, view = page.on_refresh(scope_key(anna), typing)
-    html = page.tab(MemoriesTab).on_show(view)
+    html, *_ = page.tab(MemoriesTab).on_show(view)
     _, turn, turn_view = page.tab(TurnTab).on_show(NEWEST, turning)
 
     assert view == typing
@@ -154,12 +154,30 @@ def test_with_memories_it_opens_with_them(page: Page) -> None:
 
 def test_choosing_draws_the_list_anew(page: Page, anna: Scope) -> None:
     status, chosen = page.on_choose(scope_key(anna), PageState())
-    html, view = page.tab(MemoriesTab).on_choose("miso", "turn", chosen)
+    html, view = page.tab(MemoriesTab).on_choose("miso", "turn", "", "", "", "", chosen)
 
     assert "Miso" in html
     assert "Hello!" not in html
     assert view == PageState(scope=anna, words="miso", shelf="turn")
     assert page.on_poll(view) == status
+
+
+def test_who_only_leaves_a_field_stays_on_his_page(page: Page, anna: Scope) -> None:
+    """A field that is left tells of it, though nothing was typed."""
+    seen = PageState(scope=anna, words="miso", page=7)
+
+    _, same = page.tab(MemoriesTab).on_choose("miso", "all", None, "", "", "", seen)
+    _, other = page.tab(MemoriesTab).on_choose("cat", "all", "", "", "", "", seen)
+
+    assert same == seen
+    assert other.page == 0
+
+
+def test_what_can_be_chosen_follows_the_character(page: Page, anna: Scope) -> None:
+    _, chats, speakers = page.tab(MemoriesTab).on_show(PageState(scope=anna))
+
+    assert [label for label, _ in chats["choices"]] == ["Any chat", "Picnic"]
+    assert [label for label, _ in speakers["choices"]] == ["Anybody", "You", "Anna"]
 
 
 def test_a_note_empties_its_field_only_once_it_is_kept(page: Page, anna: Scope) -> None:
@@ -282,7 +300,7 @@ class Asking:
 
 def test_each_visitor_reads_the_page_in_his_language(page: Page, anna: Scope) -> None:
     show = page.ui.gr.carry(page.ui.on_language, 1)
-    listed = page.ui.gr.carry(page.tab(MemoriesTab).on_show, 1)
+    listed = page.ui.gr.carry(page.tab(MemoriesTab).on_show, 3)
 
     chinese = {one.get("label") for one in show(Asking("zh-CN,zh;q=0.9"))}
     english = [one for one in show(Asking("en-US")) if "label" in one]
@@ -290,9 +308,9 @@ def test_each_visitor_reads_the_page_in_his_language(page: Page, anna: Scope) ->
     assert {"记忆", "角色", "记住并回忆"} <= chinese
     assert english == []
     view = PageState(scope=anna)
-    assert ">置顶<" in listed(Asking("zh"), view)
-    assert ">Pin<" in listed(Asking("fr"), view)
-    assert ">Pin<" in listed(None, view)
+    assert ">置顶<" in listed(Asking("zh"), view)[0]
+    assert ">Pin<" in listed(Asking("fr"), view)[0]
+    assert ">Pin<" in listed(None, view)[0]
 
 
 def test_work_in_a_thread_answers_in_the_language_of_who_began_it(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+from long_term_memory.core.policy import Policy
 from long_term_memory.core.types import (
     Block,
     Context,
@@ -130,7 +131,7 @@ def test_a_turn_shows_its_blocks_as_sent_and_each_signal(
     html = html_of(engine, turn_of(Context(recall=block)))
 
     assert "[Anna remembers:\nYou: My cat\n]" in html
-    assert "12 tokens" in html
+    assert f"12 of {engine.settings.prompt.recall_tokens:,} tokens" in html
     assert "meaning</span>" in html
     assert "+2.00" in html
     assert "width:75%" in html
@@ -261,3 +262,18 @@ def test_a_sample_that_cannot_be_loaded_or_asked_says_why(
 
     assert panels.load_sample(engine).failed
     assert "The disk is full." in panels.ask(engine, "Hello", sample().scope).said.words
+
+
+def test_the_room_of_a_block_is_what_the_chats_budget_leaves_it(
+    engine: Engine, anna: Scope
+) -> None:
+    engine.bank(anna).settle()
+    view = panels.ask(engine, "What is my cat called?", anna)
+    before = panels.turn(engine, view, "ear", "")
+
+    engine.bank(anna).policies.set_character(Policy(budget=100))
+    after = panels.turn(engine, view, "ear", "")
+
+    usual = engine.settings.prompt.recall_tokens
+    assert f" of {usual:,} tokens" in before
+    assert f" of {usual:,} tokens" not in after

@@ -130,7 +130,7 @@ def test_a_text_knows_one_from_many() -> None:
 
 def test_a_language_holds_for_what_is_done_within() -> None:
     with speaking("zh"):
-        assert "撤销" in markup.pager(1, 3) + say("common.undo")
+        assert "撤销" in markup.pager(1, 3, 40) + say("common.undo")
         assert texts.english("common.undo") == "Undo"
     assert say("common.undo") == "Undo"
 

@@ -33,9 +33,9 @@ def window(
     )
 
 
-def a_chat(bank: Bank, name: str, *lines: str) -> Chat:
+def a_chat(bank: Bank, name: str, *lines: str, story: str = "") -> Chat:
     """Name a chat and show it, embedded."""
-    chat = bank.chat(name, host="test")
+    chat = bank.chat(name, host="test", story=story)
     chat.observe(window(*lines))
     assert bank.settle(20)
     return chat

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from long_term_memory.core.types import Window, WindowMessage
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
-from long_term_memory.errors import InvalidInput
+from long_term_memory.errors import InvalidInput, StoreError
 
 from .builders import a_chat, recalled, texts, window
 from .conftest import MIKU
@@ -317,3 +317,20 @@ def test_a_chat_that_could_not_be_stored_is_not_known(bank: Bank) -> None:
     assert bank.chats() == []
     a_chat(bank, "b", "Hello.")
     assert [one.title for one in bank.chats()] == ["b"]
+
+
+def test_a_turn_that_cannot_be_stored_leaves_what_was_known(
+    bank: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_chat(bank, "one", CAT, LOVELY)
+
+    def fail(*_: object, **__: object) -> None:
+        raise StoreError("The disk is full.")
+
+    with monkeypatch.context() as full:
+        full.setattr(bank.state.store.chats, "add", fail)
+        with pytest.raises(StoreError):
+            bank.chat("two", host="test").observe(window(OSLO))
+
+    assert bank.summaries.listed() == []
+    assert [chat.title for chat in bank.state.chats] == ["one"]

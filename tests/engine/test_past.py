@@ -10,7 +10,7 @@ import pytest
 
 from long_term_memory.core.forgetting.planner import ForgetTarget
 from long_term_memory.core.summaries.tiers import Tier
-from long_term_memory.core.types import Context, MemoryKind, Query, Scope
+from long_term_memory.core.types import Context, MemoryItem, MemoryKind, Query, Scope
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.chat import Chat
 from long_term_memory.engine.engine import Engine
@@ -180,10 +180,9 @@ def test_it_stays_when_a_model_writes_anew_what_it_tells(
     assert composed(chat).head.text == first != ""
 
 
-def test_it_stays_when_a_chapter_that_it_tells_is_made_anew(
-    engine: Engine, bank: Bank, clock: Clock
-) -> None:
-    """Of a chapter one extract is kept, and that is younger than the new chat then."""
+@pytest.fixture
+def long(bank: Bank, clock: Clock) -> Chat:
+    """A chat so long that it is told by a chapter where room is short."""
     old = a_chat(bank, "old", *lines(80), *["> ok", "Mhm."] * 30)
     visible = old.newest_ids(20)
     old.compose(
@@ -191,19 +190,49 @@ def test_it_stays_when_a_chapter_that_it_tells_is_made_anew(
     )
     assert bank.settle(20)
     clock.advance(hours=1)
+    return old
+
+
+def told_of(bank: Bank, tier: Tier) -> MemoryItem:
+    return next(one.memory for one in bank.summaries.listed() if one.tier == tier)
+
+
+def all_made(bank: Bank) -> None:
+    """Make all summaries that are due, here or in the background."""
+    while bank.summaries.due():
+        bank.summaries.make()
+
+
+def test_it_stays_when_a_chapter_that_it_tells_is_made_anew(
+    engine: Engine, bank: Bank, long: Chat, clock: Clock
+) -> None:
+    """Of a chapter one extract is kept, and that is younger than the new chat then."""
     chat = a_new_chat(bank)
     first = composed(chat, summary_tokens=150).head
-    chapter = next(one for one in bank.summaries.listed() if one.tier == Tier.CHAPTER)
-    assert chapter.memory.id in {item.memory.id for item in first.items}
+    chapter = told_of(bank, Tier.CHAPTER)
+    assert chapter.id in {item.memory.id for item in first.items}
     clock.advance(minutes=1)
 
     assert engine.write_summary(ScriptedLLM(moved(3)))
-    assert bank.summaries.make()
+    all_made(bank)
 
-    anew = bank.summaries.find(chapter.memory.id)
-    assert anew is not None
-    assert anew.created_at > chapter.memory.created_at
+    assert told_of(bank, Tier.CHAPTER).created_at > chapter.created_at
     assert composed(chat, summary_tokens=150).head.text == first.text != ""
+
+
+def test_what_a_person_writes_meanwhile_is_told_in_a_chapter_made_anew(
+    bank: Bank, long: Chat, clock: Clock
+) -> None:
+    chat = a_new_chat(bank)
+    assert composed(chat, summary_tokens=150).head.text
+    clock.advance(minutes=1)
+
+    bank.memories.update(told_of(bank, Tier.CHUNK).id, content="Mira sold the mill.")
+    all_made(bank)
+
+    head = composed(chat, summary_tokens=150).head
+    assert "Mira sold the mill." in head.text
+    assert told_of(bank, Tier.CHAPTER).id in {item.memory.id for item in head.items}
 
 
 def test_it_stays_after_a_restart(

@@ -15,7 +15,8 @@ from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.forgetting.forget import Forgetting
 from long_term_memory.engine.records import ChatName, never
-from long_term_memory.errors import Conflict, InvalidInput, NotFound
+from long_term_memory.engine.retrieval.retriever import Retriever
+from long_term_memory.errors import Conflict, InvalidInput, NotFound, StoreError
 from long_term_memory.exporters import jsonl
 from long_term_memory.importers import own_jsonl
 from long_term_memory.importers.ingest import BatchName, bring_records
@@ -140,6 +141,47 @@ def test_nothing_gets_out_of_an_incognito_chat_or_into_it(bank: Bank) -> None:
     assert "walnuts" in head_of(bank, "one")
 
 
+def test_nothing_gets_out_with_a_branch_of_an_incognito_chat(bank: Bank) -> None:
+    chat = a_chat(bank, "one", CAT, LOVELY)
+    chat.set_policy(INCOGNITO)
+    new = a_chat(bank, "new", "> Hello there, my friend.")
+
+    branch = bank.chat("two", host="test", forked_from="one")
+    branch.observe(window(CAT, LOVELY, SECRET))
+
+    assert branch.policy == INCOGNITO
+    assert texts(branch) == []
+    # Whoever sets something else for the branch means it.
+    branch.set_policy(Policy(remembers=Remembering.YES))
+    branch.observe(window(CAT, LOVELY, DOG))
+    assert texts(branch) == [CAT[2:], LOVELY, DOG[2:]]
+    assert SECRET[2:] not in recalled(new, WHO)
+
+
+def test_a_turn_that_fails_beside_another_shows_it_nothing_of_an_incognito_chat(
+    bank: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_chat(bank, "one", SECRET)
+    a_chat(bank, "two", CAT)
+    bank.policies.set_chat(id_of(bank, "one"), INCOGNITO)
+    retriever = Retriever(bank.state, bank.indexer, lambda: None)
+    name = ChatName(host="test", name="two", gone=never)
+    query = Query(text=WHO, gated=False)
+
+    viewer, read = retriever.viewer(name, query), retriever.read(query)
+    with monkeypatch.context() as full:
+        full.setattr(bank.state.store.chats, "add", _fails)
+        with pytest.raises(StoreError):
+            bank.chat("three", host="test").observe(window(DOG))
+    found = retriever.find(viewer, query, read)
+
+    assert [item.memory.content for item in found.found] == [CAT[2:]]
+
+
+def _fails(*_: object, **__: object) -> None:
+    raise StoreError("The disk is full.")
+
+
 def test_of_an_incognito_chat_no_file_holds_a_word(
     engine: Engine, tmp_path: Path
 ) -> None:
@@ -258,6 +300,60 @@ def test_a_host_names_the_storyline_of_a_chat(bank: Bank) -> None:
     assert told == {"": 1, "The Voyage": 2, "x": 1}
     bank.chat("two", host="test", story="x").observe(window(f"{DOG} two", LOVELY))
     assert len(bank.storylines.get("x").chats) == 2
+
+
+def test_a_host_names_an_older_storyline_in_a_chat_s_first_window(bank: Bank) -> None:
+    a_chat(bank, "one", CAT, story="Voyage")
+    a_chat(bank, "two", DOG, story="Winter")
+
+    chat = a_chat(bank, "three", "> Good evening, here I am once more.", story="Voyage")
+
+    three = id_of(bank, "three")
+    assert three in bank.storylines.get("Voyage").chats
+    assert CAT[2:] in recalled(chat, WHO)
+    assert DOG[2:] not in recalled(chat, WHO)
+    assert "Bruno" not in head_of(bank, "three")
+    # It keeps its storyline under another name, also if nobody says it again.
+    bank.rename_chat(three, host="test", name="four")
+    assert three in bank.storylines.get("Voyage").chats
+
+
+def test_a_branch_begins_no_storyline_by_its_host_s_word(bank: Bank) -> None:
+    a_chat(bank, "one", CAT, LOVELY, story="Voyage")
+
+    branch = bank.chat("two", host="test", forked_from="one", story="Winter")
+    branch.observe(window(CAT, LOVELY, DOG))
+
+    assert [one.name for one in bank.storylines.all() if one.chats] == ["Voyage"]
+    assert [one.name for one in bank.storylines.all()] == ["", "Voyage"]
+
+
+def test_a_chat_that_is_not_stored_stands_where_its_host_says(bank: Bank) -> None:
+    a_chat(bank, "one", CAT, LOVELY, story="Voyage")
+    a_chat(bank, "two", DOG, LOVELY, story="Winter")
+    bank.policies.set_character(PAUSED)
+
+    named = bank.chat("three", host="test", story="Voyage")
+    branch = bank.chat("four", host="test", forked_from="one")
+
+    assert DOG[2:] not in recalled(named, WHO) + recalled(branch, WHO)
+    assert CAT[2:] in recalled(named, WHO)
+    assert CAT[2:] in recalled(branch, WHO)
+
+
+def test_who_asks_for_one_chat_alone_is_told_of_no_other(bank: Bank) -> None:
+    a_chat(bank, "one", CAT, LOVELY, DOG, LOVELY)
+    a_chat(bank, "two", "> Good evening, here I am once more.")
+    request = a_request("Where were we?", summary_tokens=400, head_tokens=200)
+    alone = replace(request.query, recalls_from=RecallsFrom.CHAT)
+    chat = bank.chat("two", host="test")
+    told = chat.compose(request)
+    assert "Miso" in told.head.text
+    assert "Bruno" in told.recall.text
+
+    told = chat.compose(replace(request, query=alone))
+
+    assert (told.head.text, told.recall.text) == ("", "")
 
 
 def test_a_chat_joins_before_its_first_message(

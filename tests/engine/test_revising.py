@@ -92,9 +92,13 @@ def test_a_disk_that_fails_changes_nothing_in_memory(
     monkeypatch.setattr(bank.state.store, "exclusive", failing)
     with pytest.raises(StoreError):
         revise(bank, note.id, Revision(content="Bees.", pinned=True))
+    with pytest.raises(StoreError):
+        add_once(bank, "Oats.", pinned=False, client_id="a")
     monkeypatch.undo()
 
-    assert bank.memories.get(note.id) == note
+    assert bank.memories.notes() == [note]
+    # Sent again it is new, for it was never stored.
+    assert add_once(bank, "Oats.", pinned=False, client_id="a")[1]
 
 
 def test_a_note_is_known_again_by_its_callers_id(bank: Bank) -> None:

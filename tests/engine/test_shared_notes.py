@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,6 +46,18 @@ def test_every_character_of_the_user_is_told_and_nobody_else(sharing: Engine) ->
     assert NUTS not in head_of(sharing, STRANGER)
     assert sharing.bank(RIN).has_head_notes()
     assert not sharing.bank(STRANGER).has_head_notes()
+
+
+def test_a_note_that_another_program_writes_is_told_at_once(
+    sharing: Engine, open_engine: Callable[[], Engine]
+) -> None:
+    sharing.shared(MIKU.user).memories.add(NUTS)
+    assert NUTS in head_of(sharing, MIKU)
+
+    other = open_engine().shared(MIKU.user).memories
+    other.add("Anon lives in Turku.")
+
+    assert "Turku" in head_of(sharing, MIKU)
 
 
 def test_it_is_off_by_default_and_makes_no_bank(engine: Engine) -> None:
@@ -111,3 +124,21 @@ def test_what_is_forgotten_is_in_no_prompt_and_no_file(
     sharing.close()
     files = [path for path in (tmp_path / "data").rglob("*") if path.is_file()]
     assert not any(b"walnuts" in path.read_bytes() for path in files)
+
+
+def test_a_prompt_is_made_where_they_cannot_be_read(
+    open_engine: Callable[[], Engine], sharing: Engine
+) -> None:
+    sharing.shared(MIKU.user).memories.add(NUTS)
+    sharing.bank(MIKU).memories.add("Anon has a cat.", pinned=True)
+    sharing.close()
+    for file in sharing.data_dir.rglob("*.sqlite3"):
+        if b"walnuts" in file.read_bytes():
+            file.write_bytes(b"no database" * 400)
+
+    again = open_engine()
+    again.configure(sharing.settings)
+
+    assert "has a cat" in head_of(again, MIKU)
+    assert again.faults.last is not None
+    assert "for all characters" in again.faults.last.what

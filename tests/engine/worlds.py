@@ -81,8 +81,9 @@ class World:
         told = self._some_chat()
         told.shown.append(self._message("user"))
         self._show(told)
-        told.shown.append(self._message("assistant"))
-        self._show(told)
+        if self.random.random() < 0.8:
+            told.shown.append(self._message("assistant"))
+            self._show(told)
 
     def _some_chat(self) -> Told:
         chance = self.random.random()
@@ -111,6 +112,8 @@ class World:
         self.chat(told).observe(
             Window(messages=tuple(told.shown), complete=True, open_ended=True)
         )
+        if self._is_new_branch(told) and told.policy == Policy():
+            told.policy = told.parent.policy if told.parent else told.policy
         remembers = told.policy.remembers or self.character.remembers
         if remembers not in (None, Remembering.YES):
             known = {one for chat in self.chats for one in chat.kept}
@@ -122,22 +125,27 @@ class World:
             return
         self._take_hint(told)
         if not told.is_stored:
+            is_fork = self._is_new_branch(told)
             told.is_stored = True
-            parent = told.parent
-            is_fork = parent is not None and parent.is_stored
-            told.root = parent.root if parent is not None and is_fork else told
+            told.root = told.parent.root if told.parent and is_fork else told
             told.story = self.stories[-1] if told.wanted is None else told.wanted
 
+    def _is_new_branch(self, told: Told) -> bool:
+        """Whether a chat is not stored yet, and the one that it comes from is."""
+        parent = told.parent
+        return parent is not None and parent.is_stored and not told.is_stored
+
     def _take_hint(self, told: Told) -> None:
-        if not told.hint:
+        kin = [one for one in self.chats if one.is_stored and one.root is told.root]
+        stays = len(kin) > 1 if told.is_stored else self._is_new_branch(told)
+        if not told.hint or stays:
             return
         if told.hint not in self.stories:
             self.stories.append(told.hint)
-        kin = [one for one in self.chats if one.is_stored and one.root is told.root]
-        if not told.is_stored:
-            told.wanted = told.hint
-        elif len(kin) == 1:
+        if told.is_stored:
             told.story = told.hint
+        else:
+            told.wanted = told.hint
 
     def begin(self) -> None:
         """Begin a story."""
@@ -236,11 +244,8 @@ class World:
                 summary_tokens=400,
             )
             context = self.chat(told).compose(request)
-            # What was before is told by what was set, whatever is asked this once.
-            usual = self._visible(told, None)
-            head = may | {one for other in usual for one in other.kept}
-            assert markers(context.recall.text) <= head, (told.name, question)
-            assert markers(context.head.text) <= head, (told.name, question)
+            assert markers(context.recall.text) <= may, (told.name, question)
+            assert markers(context.head.text) <= may, (told.name, question)
 
     def _check_recall(
         self, told: Told, asked: RecallsFrom | None, may: set[str]
@@ -289,6 +294,8 @@ class World:
     def _story(self, told: Told) -> str:
         if told.root is not None:
             return told.root.story
+        if told.parent is not None and self._is_new_branch(told):
+            return self._story(told.parent)
         if told.hint:
             return told.hint
         return self.stories[-1] if told.wanted is None else told.wanted

@@ -227,6 +227,44 @@ def test_the_sample_shows_what_a_message_brings_to_mind(visit: Visit) -> None:
     assert visit.errors == []
 
 
+def test_the_list_is_narrowed_by_speaker_and_day_and_a_search_tells_chances(
+    visit: Visit,
+) -> None:
+    page = visit.page
+    page.get_by_role("button", name="Filters").click()
+    page.get_by_label("Said by").click()
+    page.get_by_role("option", name="You", exact=True).click()
+    visit.row("svg").wait_for()
+    visit.row("Miso").wait_for(state="detached")
+
+    day = page.get_by_label("From")
+    day.fill("yesterweek")
+    page.keyboard.press("Enter")
+    page.locator(PAGE).get_by_text("“yesterweek” is no day").wait_for()
+    day.fill("2020")
+    page.get_by_label("Search").fill("svg")
+    page.locator(".ltm-row", has_text="has the words").wait_for()
+
+    assert "svg" in visit.row("has the words").inner_text()
+    assert visit.errors == []
+
+
+def test_a_pause_is_set_in_the_header_and_holds_for_the_next_visitor(
+    visit: Visit, server: Running
+) -> None:
+    page = visit.page
+    page.get_by_role("button", name="Here: every chat is remembered").click()
+    page.get_by_label("Paused: nothing new is stored").check()
+    page.locator(PAGE).get_by_text("From now on: paused").wait_for()
+
+    other = Visit(page.context.new_page(), server).page
+    other.get_by_role("button", name="Here: paused").click()
+    other.get_by_label("As usual").first.check()
+    other.get_by_role("button", name="Here: every chat is remembered").wait_for()
+
+    assert visit.errors == []
+
+
 def test_a_memory_is_found_edited_deleted_and_brought_back_by_keyboard(
     visit: Visit,
 ) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from long_term_memory.core.types import Scope
-from long_term_memory.editor import memory_actions
+from long_term_memory.editor import memory_actions, memory_search
 from long_term_memory.editor.tabs import summaries
 from long_term_memory.engine.engine import Engine
 
@@ -34,11 +34,11 @@ def test_everything_on_the_page_is_done_by_rest_alone(
         return act()
 
     # Memories: the shelves, their pages and counts, and the search.
-    for shelf in memory_actions.SHELVES:
+    for shelf in memory_search.SHELVES:
         by(f"shelf {shelf}", partial(shelf_is_the_same, api, engine, shelf))
-    found = api.told("POST", "/search", {"text": "lazy cat", "mode": "words"})["hits"]
-    page = memory_actions.PageState(scope=MIKU, words="lazy cat")
-    listed_there, _ = memory_actions.find(bank.memories, page)
+    found = api.told("POST", "/search", {"text": "lazy cat"})["hits"]
+    page = memory_search.Choice(words="lazy cat")
+    listed_there = memory_search.page_of(bank, page).memories
     ids = [one["memory"]["id"] for one in found]
     assert ids == [one.id for one in listed_there]
 
@@ -118,7 +118,7 @@ def test_everything_on_the_page_is_done_by_rest_alone(
 
     clicks = {*memory_actions.ACTS, *summaries.ACTS}
     clicks |= {"edit", "earlier", "forget", "forget-now"}
-    shelves = {f"shelf {one}" for one in memory_actions.SHELVES}
+    shelves = {f"shelf {one}" for one in memory_search.SHELVES}
     assert done == clicks | shelves
 
 
@@ -127,14 +127,16 @@ def shelf_is_the_same(api: Api, engine: Engine, shelf: str) -> None:
     asked: dict[str, Any] = {"limit": 500, "count": True}
     if shelf in ("turn", "note", "summary"):
         asked["kind"] = shelf
-    elif shelf != "all":
+    elif shelf not in ("all", "edited"):
         asked[shelf] = True
     told = api.told("GET", "/memories", **asked)
+    if shelf == "edited":  # Each memory tells it of itself.
+        told["memories"] = [one for one in told["memories"] if one["edited"]]
+        told["total"] = len(told["memories"])
     bank, found = engine.bank(MIKU), list[str]()
-    view = memory_actions.PageState(scope=MIKU, shelf=shelf)
-    _, pages = memory_actions.find(bank.memories, view)
-    for page in range(pages):
-        shown, _ = memory_actions.find(bank.memories, replace(view, page=page))
-        found += [one.id for one in shown]
+    choice = memory_search.Choice(shelf=shelf)
+    for page in range(memory_search.page_of(bank, choice).pages):
+        shown = memory_search.page_of(bank, replace(choice, page=page))
+        found += [one.id for one in shown.memories]
     assert {one["id"] for one in told["memories"]} == set(found)
     assert told["total"] == len(found)

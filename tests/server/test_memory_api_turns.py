@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from long_term_memory.engine.engine import Engine
 
-from .api_client import LINES, Api, contents, settled, talk, window
+from .api_client import LINES, Api, an_api, contents, settled, talk, window
 from .test_app import ask as ask_plainly
 
 CAT = "What is my cat called?"
@@ -230,6 +231,36 @@ def test_the_old_door_tells_the_same_turn(api: Api) -> None:
     assert api.told("GET", "/turns")["turns"] == [old]
 
 
+def test_the_last_turn_is_told_after_a_restart(tmp_path: Path) -> None:
+    with an_api(tmp_path) as (api, _):
+        api.show("one", *LINES)
+        api.told("POST", "/compose", {"chat": "one", "text": CAT})
+
+    with an_api(tmp_path) as (api, _):
+        [turn] = api.told("GET", "/turns")["turns"]
+
+    assert turn["chat"] == "one"
+    assert "the record" in turn["note"]
+
+
+def test_a_turn_in_a_pause_is_told_of_the_storyline_that_it_names(api: Api) -> None:
+    api.show("one", *LINES, story="Voyage")
+    api.show("two", *talk(2), story="Winter")
+    api.told("PUT", "/policy", {"remembers": "paused"})
+    said = {"role": "user", "content": CAT}
+    chat = {"chat": "three", "messages": [said]}
+    prompt = {"text": CAT, "gated": False, "tokens": 900}
+
+    def recalled(**window: str) -> str:
+        body = {"window": {**chat, **window}, "prompt": prompt}
+        text: str = api.told("POST", "/turns", body)["prompt"]["recall"]["text"]
+        return text
+
+    assert LINES[0][2] in recalled(story="Voyage")
+    assert LINES[0][2] in recalled(parent="one")
+    assert LINES[0][2] not in recalled()
+
+
 def test_a_chat_that_is_not_kept_leaves_no_turn(api: Api) -> None:
     api.show("one", *LINES)
     api.told("POST", "/compose", {"text": CAT})
@@ -285,6 +316,16 @@ def test_what_the_prompt_holds_anyway_is_not_recalled(
 
 
 # -- recall and search -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_a_clock_that_is_far_off_is_no_fault(api: Api, at: str) -> None:
+    api.show("one", *LINES)
+    asked = {"text": f"Today, last March and last year: {CAT}", "at": at}
+
+    found = api.told("POST", "/recall", {**asked, "gated": False})
+
+    assert contents(found)
 
 
 def test_recall_tells_the_chance_of_each_and_keeps_to_a_threshold(

@@ -290,3 +290,8 @@ class SummarySettings:
     one_line_memories: bool = option(
         False, "Put only the most telling sentence of a recalled message in the prompt."
     )
+
+    @property
+    def story_tokens(self) -> int:
+        """Most tokens for all summaries in one prompt, if they are told at all."""
+        return self.summary_tokens if self.rolling_summaries else 0

@@ -11,7 +11,8 @@ button that the nearest `data-ltm-to` names.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from ..core.retrieval.signals import SIGNALS, SignalSpec
 from ..core.text.tokenizer import term_set, wanted
@@ -49,6 +50,7 @@ class OpenEdit(NamedTuple):
 
 
 NO_DRAFT = OpenEdit()
+NOBODY: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 def notice(
@@ -224,7 +226,11 @@ def too_long(tokens: int, room: int) -> str:
 
 
 def memory_table(
-    memories: Sequence[MemoryItem], *, chats: Mapping[str, str], editing: OpenEdit
+    memories: Sequence[MemoryItem],
+    *,
+    chats: Mapping[str, str],
+    editing: OpenEdit,
+    fits: Mapping[str, str] = NOBODY,
 ) -> str:
     """Return a page of memories.
 
@@ -232,9 +238,11 @@ def memory_table(
         memories: What to list, in order.
         chats: Titles of the chats by our id.
         editing: What is being edited.
+        fits: Why each was found, by its id.
     """
     rows = [
         {
+            "fits": fits.get(memory.id, ""),
             "pinned": memory.pinned,
             "words": words_of(memory, editing),
             "who": who(memory),
@@ -248,9 +256,15 @@ def memory_table(
     return html
 
 
-def pager(page: int, pages: int) -> str:
-    """Return which page it is, with buttons to its neighbours; "" if it is alone."""
-    html: str = macros("memories").pager(page, pages) if pages > 1 else joined()
+def pager(page: int, pages: int, total: int) -> str:
+    """Return which page of how many memories it is, with buttons to its neighbours.
+
+    Returns:
+        The pager; nothing if the page is alone.
+    """
+    if pages <= 1:
+        return joined()
+    html: str = macros("memories").pager(page, pages, total)
     return html
 
 

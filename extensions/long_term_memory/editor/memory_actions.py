@@ -1,7 +1,8 @@
 """What each button of the page does, and what the page then shows.
 
-Owns: reading clicks, changing memories by them, choosing what is listed.
-Knows nothing of: Gradio, HTML (`markup`), the words of the page (`texts`), hosts.
+Owns: reading clicks, changing memories by them, whose memories there are.
+Knows nothing of: Gradio, HTML (`markup`), which memories are listed
+    (`memory_search`), hosts.
 
 Every function takes the engine and what the person looks at, and returns what he looks
 at next; a failure becomes a sentence on the page and never an exception.
@@ -14,28 +15,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from ..core.types import MemoryItem, MemoryKind, Recalled, Scope
+from ..core.types import MemoryItem, Recalled, Scope
 from ..engine.bank import Bank
 from ..engine.engine import Engine
 from ..engine.faults import guard
 from ..engine.memories import Memories
 from ..engine.recent import newest_first
-from ..errors import InvalidInput, NotFound
+from ..errors import Conflict, InvalidInput, NotFound
 from . import earlier, markup
 from .clicks import NOTHING, Click, read_click
 from .connecting import connect
 from .forgetting import forget, told
 from .markup import NO_DRAFT, OpenEdit
+from .memory_search import SHELVES, Choice, chats, page_of, speakers
 from .sample import sample
 from .texts import say
 
-PAGE_LENGTH = 15
-# The most that a search looks through; with more hits, further words serve better.
-MOST_FOUND = 1_000
+Labels = list[tuple[str, str]]
+"""What a control offers: labels and values."""
 # Users that programs give when nobody named one; their name says nothing to a person.
 UNNAMED_USERS = ("", "default")
-
-SHELVES = ("all", "turn", "note", "summary", "pinned", "deleted")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,23 +66,17 @@ SILENCE = ClickResult()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PageState:
+class PageState(Choice):
     """What a person looks at in the list of memories.
 
     Attributes:
         scope: Whose memories; None while there are none.
-        words: What he searches for.
-        shelf: Which of them; a value of SHELVES.
-        page: Which page, from 0.
         editing: The memory whose text he is changing.
         said: What became of his last click.
         current: Whose memory the host was at when this was last shown.
     """
 
     scope: Scope | None = None
-    words: str = ""
-    shelf: str = "all"
-    page: int = 0
     editing: OpenEdit = NO_DRAFT
     said: ClickResult = SILENCE
     current: Scope | None = None
@@ -117,11 +110,6 @@ def scope_label(scope: Scope) -> str:
     return say("common.of_user", name=name, user=user)
 
 
-def shelves() -> list[tuple[str, str]]:
-    """Return labels and values of what the list can show."""
-    return [(say(f"memories.shelf_{one}"), one) for one in SHELVES]
-
-
 def banks(engine: Engine, current: Scope | None) -> list[tuple[str, str]]:
     """Return labels and keys of the banks: the host's current one, then the newest.
 
@@ -142,7 +130,9 @@ def showing(view: PageState, scope: Scope | None) -> PageState:
     """Return what is looked at once it is another character, from the first page on."""
     if scope == view.scope:
         return view
-    return replace(view, scope=scope, page=0, editing=NO_DRAFT, said=SILENCE)
+    # Another one has other chats, and others who speak in them.
+    fresh = replace(view, page=0, chat="", speaker="", editing=NO_DRAFT, said=SILENCE)
+    return replace(fresh, scope=scope)
 
 
 def press(engine: Engine, view: PageState, payload: object) -> PageState:
@@ -172,7 +162,7 @@ def add_note(
     )
     if said.failed:
         return replace(view, said=said), False
-    return replace(view, said=said, page=0, words="", shelf="all"), True
+    return PageState(scope=scope, said=said, current=view.current), True
 
 
 def change(engine: Engine, scope: Scope, click: Click) -> tuple[ClickResult, OpenEdit]:
@@ -216,24 +206,6 @@ def listing(engine: Engine, view: PageState, to: str, base_url: str = "") -> str
     )
 
 
-def find(memories: Memories, view: PageState) -> tuple[list[MemoryItem], int]:
-    """Return the memories of the page that is looked at, and the number of pages."""
-    start = view.page * PAGE_LENGTH
-    if view.words.strip():
-        hits = _found(memories, view)
-        return hits[start : start + PAGE_LENGTH], _pages(len(hits))
-    kind = MemoryKind(view.shelf) if view.shelf in set(MemoryKind) else None
-    deleted, pinned = view.shelf == "deleted", view.shelf == "pinned"
-    found = memories.list(
-        kind=kind, deleted=deleted, pinned=pinned, offset=start, limit=PAGE_LENGTH
-    )
-    return found, _pages(memories.count(kind=kind, deleted=deleted, pinned=pinned))
-
-
-def _pages(length: int) -> int:
-    return max(1, -(-length // PAGE_LENGTH))
-
-
 def as_they_are(
     engine: Engine, scope: Scope, items: Sequence[Recalled]
 ) -> list[Recalled]:
@@ -248,46 +220,48 @@ def _now(engine: Engine, scope: Scope, memory: MemoryItem) -> MemoryItem:
         return memory
 
 
-def _found(memories: Memories, view: PageState) -> list[MemoryItem]:
-    if view.shelf == "deleted":
-        words = view.words.casefold().split()
-        return [
-            memory
-            for memory in memories.list(deleted=True, limit=MOST_FOUND)
-            if all(word in memory.content.casefold() for word in words)
-        ]
-    hits = memories.search(view.words, limit=MOST_FOUND)
-    return [memory for memory in hits if _fits(memory, view.shelf)]
+def filters(engine: Engine, view: PageState) -> tuple[Labels, Labels]:
+    """Return labels and values of the chats and speakers that can be chosen."""
 
+    def known() -> tuple[Labels, Labels]:
+        bank = None if view.scope is None else engine.bank(view.scope)
+        return chats(bank), speakers(bank)
 
-def _fits(memory: MemoryItem, shelf: str) -> bool:
-    if shelf == "pinned":
-        return memory.pinned
-    return shelf in ("all", memory.kind.value)
+    def nothing() -> tuple[Labels, Labels]:
+        return chats(None), speakers(None)
+
+    return guard(engine.faults, "listing the chats", known, nothing)
 
 
 def _listed(bank: Bank, view: PageState, to: str) -> str:
-    found, pages = find(bank.memories, view)
-    if not found and 0 < pages <= view.page:
-        # Its last memory is gone.
-        view = replace(view, page=pages - 1)
-        found, pages = find(bank.memories, view)
-    if not found:
-        return markup.fragment(to, view.said.html, markup.empty(_why_empty(view)))
-    chats = {chat.id: chat.title for chat in bank.chats()}
+    try:
+        found = page_of(bank, view)
+    except InvalidInput as slip:
+        bad = markup.notice(str(slip), kind="bad")
+        return markup.fragment(to, view.said.html, bad)
+    amiss = markup.notice(found.note, kind="warn")
+    if not found.memories:
+        empty = markup.empty(_why_empty(view))
+        return markup.fragment(to, view.said.html, amiss, empty)
+    titles = {chat.id: chat.title for chat in bank.chats()}
+    page = min(view.page, found.pages - 1)
     return markup.fragment(
         to,
         view.said.html,
-        markup.memory_table(found, chats=chats, editing=view.editing),
-        markup.pager(view.page, pages),
+        amiss,
+        markup.memory_table(
+            found.memories, chats=titles, editing=view.editing, fits=found.fits
+        ),
+        markup.pager(page, found.pages, found.total),
     )
 
 
 def _why_empty(view: PageState) -> str:
     if view.words.strip():
-        return say("memories.nothing_has_words")
-    known = view.shelf in SHELVES
-    return say(f"memories.none_{view.shelf}" if known else "memories.none_all")
+        return say("memories.nothing_found")
+    if view.shelf in SHELVES and not replace(view, shelf="all").is_narrow:
+        return say(f"memories.none_{view.shelf}")
+    return say("memories.none_so_narrow")
 
 
 def _failure(engine: Engine) -> str:
@@ -304,7 +278,7 @@ def tried(engine: Engine, what: str, act: Callable[[], ClickResult]) -> ClickRes
 def _but_slips(act: Callable[[], ClickResult]) -> ClickResult:
     try:
         return act()
-    except (InvalidInput, NotFound) as slip:
+    except (Conflict, InvalidInput, NotFound) as slip:
         return ClickResult(words=str(slip), failed=True)
 
 

@@ -21,6 +21,7 @@ from . import markup, memory_actions, panels
 from .host import Host
 from .memory_actions import PageState
 from .sample import sample
+from .switches import Switches
 from .tabs.memories import MemoriesTab
 from .tabs.safety import SafetyTab
 from .tabs.settings import SettingsTab
@@ -112,6 +113,7 @@ class Page:
                 chosen=gr.State(PageState()),
                 status=status,
             )
+            self.switches = Switches(ui, self.refresh)
             self.poll = ui.hidden_button("ltm-poll")
             # Where there is not room for all, the newest Gradio would hide some.
             wraps = "overflow_behavior" in signature(gr.Tabs).parameters
@@ -173,6 +175,7 @@ class Page:
                 **ui.quiet,
             )
         )
+        self.switches.connect([one.then for one in done])
         for tab in self.tabs:
             tab.connect(blocks, [one.then for one in done])
         ui.on(

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from ..core.policy import Rooms, within_budget
 from ..core.types import Context, MemoryKind, Query, Recalled, Scope
 from ..engine.compose import LastTurn, Request
 from ..engine.embedding.status import ModelPhase
 from ..engine.engine import Engine
 from ..engine.faults import guard
+from ..engine.records import ChatName, never
 from ..models.tokens import estimate_tokens
 from . import markup, turn_markup
 from .chances import judged
@@ -235,6 +237,7 @@ def _last_fault(engine: Engine) -> str:
 
 def _turn(engine: Engine, shown: LastTurn, view: TurnView, to: str) -> str:
     context = shown.context
+    rooms = _rooms(engine, shown)
     if holds_forgotten(engine, shown):
         return markup.fragment(to, view.said.html, markup.empty(say("turn.gone")))
     return markup.fragment(
@@ -246,15 +249,34 @@ def _turn(engine: Engine, shown: LastTurn, view: TurnView, to: str) -> str:
             # The answer stands before its reasons, also where one is below the other.
             joined(
                 turn_markup.sent(
-                    say("turn.for_this"), context.recall, _why_empty(context)
+                    say("turn.for_this"),
+                    context.recall,
+                    _why_empty(context),
+                    rooms.recall,
                 ),
                 turn_markup.sent(
-                    say("turn.in_every"), context.head, say("turn.nothing_in_every")
+                    say("turn.in_every"),
+                    context.head,
+                    say("turn.nothing_in_every"),
+                    rooms.head + rooms.summary,
                 ),
             ),
             joined(_reasons(engine, shown, view.editing), _why(engine, shown)),
         ),
     )
+
+
+def _rooms(engine: Engine, shown: LastTurn) -> Rooms:
+    """Return how many tokens memory may have in the prompts of a turn's chat."""
+    settings = engine.settings
+    rooms = Rooms(
+        head=settings.prompt.head_tokens,
+        summary=settings.summaries.summary_tokens,
+        recall=settings.prompt.recall_tokens,
+    )
+    name = ChatName(host=shown.host, name=shown.chat, gone=never)
+    rules = engine.bank(shown.scope).policies.in_force_named(name)
+    return within_budget(rooms, rules.budget)
 
 
 def _why_empty(context: Context) -> str:

@@ -25,27 +25,33 @@ def suggestions(to: str, texts: Iterable[str]) -> str:
     return fragment(to, macros("turn").suggestions(texts))
 
 
-def sent(title: str, block: Block, nothing: str) -> str:
-    """Return a block exactly as it went into the prompt.
+def sent(title: str, block: Block, nothing: str, room: int = 0) -> str:
+    """Return a block exactly as it went into the prompt, with how full its room is.
 
     Args:
         title: What the block is called.
         block: The block.
         nothing: What to say if it is empty.
+        room: The most tokens that it may have; 0 tells nothing of it.
     """
     if not block.text:
         empty: str = macros("turn").nothing_sent(title, nothing)
         return empty
-    tokens = say("turn.tokens", count=block.tokens)
-    if len(block.parts) > 1:
-        parts = [
-            f"{say(f'turn.part_{name}')} {tokens:,}" for name, tokens in block.parts
-        ]
-        tokens = say(
-            "turn.tokens_of", tokens=tokens, parts=say("common.comma").join(parts)
-        )
-    html: str = macros("turn").sent(title, block.text, tokens)
+    # A block of one part is that part.
+    parts = block.parts if len(block.parts) > 1 else (("", block.tokens),)
+    whole = max(room, block.tokens, 1)
+    shares = [
+        (place, 100 * tokens / whole, _told(name, tokens))
+        for place, (name, tokens) in enumerate(parts if room else ())
+    ]
+    told = say("turn.of_room", count=block.tokens, room=room) if room else ""
+    html: str = macros("turn").sent(title, block.text, told, shares)
     return html
+
+
+def _told(name: str, tokens: int) -> str:
+    """Say how many tokens a part has; nothing of a block that has no parts."""
+    return f"{say(f'turn.part_{name}')} {tokens:,}" if name else ""
 
 
 def asked(text: str, where: str) -> str:

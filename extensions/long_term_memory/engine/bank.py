@@ -195,6 +195,13 @@ class Bank:
         infos = [ChatInfo.of(chat, length) for chat, length in lengths if length]
         return sorted(infos, key=lambda info: info.seen_at, reverse=True)
 
+    def speakers(self) -> list[tuple[str, str]]:
+        """Return role and name of all who said anything, users first, by name."""
+        with self.state.lock:
+            self.state.refresh()
+            found = self.state.messages.speakers()
+        return sorted(found, key=lambda who: (who[0] != "user", who[1].casefold()))
+
     def all_chats(self) -> list[StoredChat]:
         """Return all chats as they are stored, those without a message too."""
         return self.state.store.chats.all()

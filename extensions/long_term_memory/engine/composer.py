@@ -113,12 +113,13 @@ class Composer:
         """Return what a chat is told of what was."""
         settings = self._state.settings()
         room = before_tokens(request, settings)
-        before = self._past.lived(row, room)
+        asked = request.query.recalls_from
+        before = self._past.lived(row, room, asked)
         own = story_tokens(request, settings, before)
         story = self._summaries.story(row, visible, own)
         retold = NO_TALE
         if asks_for_story(request.query):
             room = request.recall_tokens
-            earlier = self._past.lived(row, room if request.alone else 0)
+            earlier = self._past.lived(row, room if request.alone else 0, asked)
             retold = earlier.then(self._summaries.retold(row, room))
         return Tales(before=before, story=story, retold=retold)

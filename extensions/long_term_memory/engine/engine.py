@@ -246,7 +246,19 @@ class Engine:
             return []
         if not self.storage.holds(everyone):
             return []
-        return self.bank(everyone).memories.notes()
+        bank = self.bank(everyone)
+        with bank.state.lock:
+            bank.state.refresh()  # Another program may have written one.
+            return bank.memories.notes()
+
+    def _told_to_all(self, scope: Scope) -> list[MemoryItem]:
+        """Return the same for a prompt, which is made also if they cannot be read."""
+        return guard(
+            self.faults,
+            "reading the notes for all characters",
+            lambda: self.shared_notes(scope),
+            list,
+        )
 
     def opened(self, scope: Scope) -> Bank | None:
         """Return a bank if it is open."""
@@ -273,7 +285,7 @@ class Engine:
             pen=self._pen,
             timings=self.timings,
             reranker=lambda: self._reranker,
-            shared=lambda: self.shared_notes(scope),
+            shared=lambda: self._told_to_all(scope),
         )
         bank.use(self._embedders, self._worker)
         self._keep_journal(scope, bank)

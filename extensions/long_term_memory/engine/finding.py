@@ -11,18 +11,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final, NamedTuple
 
 from ..core.policy import RecallsFrom
 from ..core.retrieval.ranking import CANDIDATES
 from ..core.types import MemoryItem, MemoryKind, Query
 from .bank import Bank
+from .browsing import ALL, MemoryFilter, rows_that
 
 LEAST_CHANCE: Final = 0.1
 """What is less likely to help is told if it is asked for, or holds the words."""
-MOST_SIFTED: Final = 1_000
-"""So many are looked at where only some of them are wanted."""
+MOST_SIFTED: Final = 500
+"""So many of the nearest are looked at where only some are wanted."""
 
 
 class Hit(NamedTuple):
@@ -47,43 +47,6 @@ class Findings:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemoryFilter:
-    """Which memories are wanted; what is empty or None leaves nothing out.
-
-    Attributes:
-        chats: Our ids of chats that they were heard in.
-        names: Who said it.
-        since, until: When it was said or, failing that, first known; `until` is not in.
-    """
-
-    kinds: frozenset[MemoryKind] = frozenset()
-    chats: frozenset[str] = frozenset()
-    names: frozenset[str] = frozenset()
-    roles: frozenset[str] = frozenset()
-    since: datetime | None = None
-    until: datetime | None = None
-    pinned: bool | None = None
-    edited: bool | None = None
-
-    def wants(self, memory: MemoryItem) -> bool:
-        """Say whether a memory is wanted."""
-        at = memory.happened_at or memory.created_at
-        return (
-            (not self.kinds or memory.kind in self.kinds)
-            and (not self.chats or memory.chat in self.chats)
-            and (not self.names or memory.name in self.names)
-            and (not self.roles or memory.role in self.roles)
-            and (self.since is None or at >= self.since)
-            and (self.until is None or at < self.until)
-            and self.pinned in (None, memory.pinned)
-            and self.edited in (None, memory.edited)
-        )
-
-
-ALL: Final = MemoryFilter()
-
-
 def find(
     bank: Bank,
     text: str,
@@ -106,9 +69,19 @@ def find(
         wanted: Which of them.
     """
     # Words come newest first, so the nearest may be far behind.
-    most = max(limit, CANDIDATES) if wanted == ALL else MOST_SIFTED
-    written = bank.memories.search(text, limit=most) if words and text.split() else []
-    held = {one.id: one for one in written if wanted.wants(one)}
+    most = max(limit, CANDIDATES)
+    among = None if wanted == ALL else rows_that(bank, wanted).tolist()
+    written = (
+        bank.memories.search(text, limit=most, among=among)
+        if words and text.split()
+        else []
+    )
+    # Messages were chosen by row; a branch shares some whose chat is another.
+    held = {
+        one.id: one
+        for one in written
+        if one.kind is MemoryKind.TURN or wanted.wants(one)
+    }
     if not meaning:
         told = [Hit(one, None, True) for one in held.values()]
         return Findings(hits=tuple(told[:limit]))

@@ -7,7 +7,7 @@ Knows nothing of: ranking, prompts, hosts.
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from uuid import uuid4
 
@@ -138,9 +138,9 @@ class Memories:
         """
         with self._lock:
             self._state.refresh()
-            found = self._apart(kind, deleted=deleted, pinned=pinned)
+            found = self.apart(kind, deleted=deleted, pinned=pinned)
             if kind in (None, MemoryKind.TURN):
-                rows = self._turn_rows(deleted=deleted, pinned=pinned)
+                rows = self.turn_rows(deleted=deleted, pinned=pinned)
                 rows.reverse()
                 first = max(0, offset - len(found))
                 wanted = rows[first : first + limit]
@@ -202,11 +202,11 @@ class Memories:
     def _shown_rows(self, asked: PageRequest, rows: Sequence[int]) -> Sequence[int]:
         """Return the rows of messages that are asked for, rising."""
         if asked.deleted or asked.pinned:
-            touched = self._turn_rows(deleted=asked.deleted, pinned=asked.pinned)
+            touched = self.turn_rows(deleted=asked.deleted, pinned=asked.pinned)
             # What was swiped away and is by hand is listed, too, as in `list`.
             here = set(rows) if asked.chat else set(touched)
             return [row for row in touched if row in here]
-        gone = set(self._turn_rows(deleted=True, pinned=False))
+        gone = set(self.turn_rows(deleted=True, pinned=False))
         return [row for row in rows if row not in gone] if gone else rows
 
     def count(
@@ -219,12 +219,12 @@ class Memories:
         """Count what `list` returns of all pages together."""
         with self._lock:
             self._state.refresh()
-            found = len(self._apart(kind, deleted=deleted, pinned=pinned))
+            found = len(self.apart(kind, deleted=deleted, pinned=pinned))
             if kind in (None, MemoryKind.TURN):
-                found += len(self._turn_rows(deleted=deleted, pinned=pinned))
+                found += len(self.turn_rows(deleted=deleted, pinned=pinned))
             return found
 
-    def _apart(
+    def apart(
         self, kind: MemoryKind | None, *, deleted: bool, pinned: bool
     ) -> builtins.list[MemoryItem]:
         """Return what is no message, newest first: notes, then summaries."""
@@ -245,10 +245,17 @@ class Memories:
             ]
         return found
 
-    def search(self, text: str, *, limit: int = 50) -> builtins.list[MemoryItem]:
+    def search(
+        self, text: str, *, limit: int = 50, among: Iterable[int] | None = None
+    ) -> builtins.list[MemoryItem]:
         """Return memories with words that begin as every word of `text`, newest first.
 
         Deleted ones are left out.
+
+        Args:
+            text: The words.
+            limit: How many at the most.
+            among: Rows of the messages that are looked through; None for all.
         """
         words = text.casefold().split()
         with self._lock:
@@ -264,16 +271,19 @@ class Memories:
                 if not one.memory.deleted
                 and all(word in one.memory.content.casefold() for word in words)
             ]
-            turns = self._state.memories_of(self._live_rows_with(text, limit))
+            turns = self._state.memories_of(self._live_rows_with(text, limit, among))
         return (notes + told + turns)[:limit]
 
-    def _live_rows_with(self, text: str, limit: int) -> builtins.list[int]:
+    def _live_rows_with(
+        self, text: str, limit: int, among: Iterable[int] | None
+    ) -> builtins.list[int]:
         """Return the newest rows with words of a text that stand on a path.
 
         The store also knows what was swiped away, so it is asked for more until enough
         is live.
         """
-        live: set[int] = set(self._turn_rows(deleted=False, pinned=False))
+        shown = self.turn_rows(deleted=False, pinned=False) if among is None else among
+        live: set[int] = set(shown)
         wanted = limit + len(self._hands.all())
         while True:
             found = self._state.store.full_text.search(text, limit=wanted)
@@ -380,7 +390,13 @@ class Memories:
                 raise
             return summary
 
-    def _turn_rows(self, *, deleted: bool, pinned: bool) -> builtins.list[int]:
+    def turn_rows(self, *, deleted: bool, pinned: bool) -> builtins.list[int]:
+        """Return the rows of messages that are shown, rising.
+
+        Args:
+            deleted: The deleted ones instead of the others.
+            pinned: Only pinned ones.
+        """
         touched = {
             hand.key: hand for hand in self._hands.all() if hand.kind is MemoryKind.TURN
         }

@@ -12,7 +12,8 @@ are one step for all programs that use the bank.
 from __future__ import annotations
 
 import json
-from collections.abc import Container
+from collections.abc import Container, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final
@@ -22,12 +23,12 @@ from ..core.types import MemoryItem, MemoryKind
 from ..errors import (
     Conflict,
     InvalidInput,
-    NotFound,
     PreconditionFailed,
     StoreError,
 )
 from .bank import Bank
 from .memories import Memories
+from .state.bank_state import BankState
 
 DIGEST_BYTES: Final = 12
 
@@ -81,23 +82,16 @@ def revise(
         InvalidInput: A text is empty or too long, or that is not done to its kind.
         PreconditionFailed: Somebody changed it since.
     """
-    state = bank.state
-    with state.lock:
-        try:
-            with state.store.exclusive():
-                state.refresh()
-                before = bank.memories.get(memory_id)
-                if expected is not None and tag_of(before) not in expected:
-                    raise PreconditionFailed(
-                        "This memory was changed since you read it. Read it again and "
-                        "decide anew."
-                    )
-                _check(before, revision)
-                _apply(bank.memories, memory_id, revision)
-        except StoreError:
-            # What was not written must not be taken for known.
-            state.reload()
-            raise
+    with bank.state.lock:
+        with _together(bank.state):
+            before = bank.memories.get(memory_id)
+            if expected is not None and tag_of(before) not in expected:
+                raise PreconditionFailed(
+                    "This memory was changed since you read it. Read it again and "
+                    "decide anew."
+                )
+            _check(before, revision)
+            _apply(bank.memories, memory_id, revision)
         return bank.memories.get(memory_id)
 
 
@@ -125,18 +119,30 @@ def add_once(
     scope = bank.scope
     name = json.dumps([scope.user, scope.character, client_id])
     key = uuid5(NAMESPACE_OID, name).hex
-    with state.lock, state.store.exclusive():
-        state.refresh()
+    with _together(state):
         if state.was_forgotten(key, ""):
             raise Conflict("The note of this id was forgotten, and stays away.")
-        try:
-            known = bank.memories.get(key)
-        except NotFound:
+        known = bank.memories.find(key)
+        if known is None:
             return bank.memories.add(content, pinned=pinned, key=key), True
         said = [known.content, *(one.content for one in bank.memories.history(key))]
         if content.strip() not in said:
             raise Conflict("Another note came with this id. Give each its own.")
         return known, False
+
+
+@contextmanager
+def _together(state: BankState) -> Iterator[None]:
+    """Look and change as one step for all programs; all of it holds, or nothing."""
+    with state.lock:
+        try:
+            with state.store.exclusive():
+                state.refresh()
+                yield
+        except StoreError:
+            # What was not written must not be taken for known.
+            state.reload()
+            raise
 
 
 def _check(memory: MemoryItem, revision: Revision) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any, Final, Protocol
 
 from fastapi import APIRouter, Request
@@ -106,20 +107,33 @@ class LastUses:
         Raises:
             NotFound: There was none, or it was forgotten.
         """
-        for use in self.each_of(user, character=character, chat=chat):
+        for use in self.some_of(user, 1, character=character, chat=chat):
             return use
-        turn = self._recorded(user=user, character=character, chat=chat)
-        if turn is not None:
-            return _use(turn, chat)
         raise NotFound(
             "No request of that chat came since the server was started, or since "
             "something of it was forgotten."
         )
 
-    def each_of(
-        self, user: str, *, character: str = "", chat: str = ""
-    ) -> Iterator[LastUse]:
-        """Yield the last use in each of a user's chats, the newest first; see `of`."""
+    def some_of(
+        self, user: str, limit: int, *, character: str = "", chat: str = ""
+    ) -> list[LastUse]:
+        """Return the last use in each of a user's chats, the newest first; see `of`.
+
+        After a restart the one that is recorded.
+
+        Args:
+            user: Whose.
+            limit: How many at the most.
+            character: Of this one; empty for any.
+            chat: Of this one; empty for any.
+        """
+        uses = list(islice(self._each_of(user, character, chat), limit))
+        if uses:
+            return uses
+        turn = self._recorded(user=user, character=character, chat=chat)
+        return [] if turn is None else [_use(turn, chat)]
+
+    def _each_of(self, user: str, character: str, chat: str) -> Iterator[LastUse]:
         for key, use in self._uses.items():
             theirs = is_same_name(use.scope.user, user)
             meant = not character or is_same_name(use.scope.character, character)

@@ -76,7 +76,7 @@ def room_of(
             row_tokens(history, room, count, each) if history is not None else ()
         ),
         reply=limit.reply if limit else None,
-        summary=settings.summary_tokens if settings.rolling_summaries else 0,
+        summary=settings.story_tokens,
         before=settings.before_tokens if told_of_others else 0,
         pinned=pinned,
     )

@@ -15,6 +15,7 @@ from itertools import accumulate
 from typing import Final, NamedTuple, TypeVar
 
 from ...config import PromptSettings
+from ..policy import Rooms
 from ..types import TokenCounter
 
 T = TypeVar("T")
@@ -63,6 +64,22 @@ def share_tokens(limit_tokens: int, settings: PromptSettings) -> Shares:
         head=head,
         recall=min(settings.recall_tokens, memories - head),
     )
+
+
+def split_tokens(tokens: int, prompt: PromptSettings, story: int) -> Rooms:
+    """Divide what all that memory adds may take.
+
+    The head block and the story have at most a third each, so that many pinned
+    memories leave room to recall something.
+
+    Args:
+        tokens: For all of it.
+        prompt: Says what the head block may take at the most.
+        story: What the story may.
+    """
+    whole = max(tokens, 0)
+    head, summary = min(prompt.head_tokens, whole // 3), min(story, whole // 3)
+    return Rooms(head=head, summary=summary, recall=whole - head - summary)
 
 
 def steps_of(tokens: int) -> int:

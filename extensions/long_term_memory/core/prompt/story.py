@@ -19,6 +19,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -38,6 +39,9 @@ NOTHING_TOLD: Final = "nothing told"
 
 ROUNDS: Final = 10
 """Tries to use the room; each costs a count of the whole story."""
+
+LINES_KEPT: Final = 4_096
+"""Lines of stories that were taken apart; a chat has some hundred."""
 
 MIN_CUT: Final = 20
 """Characters; less of a line is not worth telling."""
@@ -130,11 +134,17 @@ def as_passages(entries: Sequence[StoryLine], user: str) -> list[Passage]:
         for text in (
             [entry.text]
             if entry.by_hand or entry.whole
-            else split(
-                entry.text, talk=bool(entry.name) and not entry.text.startswith('"')
+            else _sentences(
+                entry.text, bool(entry.name) and not entry.text.startswith('"')
             )
         )
     ]
+
+
+@lru_cache(maxsize=LINES_KEPT)
+def _sentences(text: str, talk: bool) -> tuple[str, ...]:
+    """Take a line apart; of a story nearly all are again whenever one is new."""
+    return tuple(split(text, talk=talk))
 
 
 class Chooser:
@@ -152,9 +162,9 @@ class Chooser:
                 host's counter may be another process.
         """
         self._entries = entries
-        self._said = as_passages(entries, user)
-        self._weighed = Weighed(self._said, count or _rough_tokens)
-        places = list(enumerate(self._said))
+        self.said = as_passages(entries, user)
+        self._weighed = Weighed(self.said, count or _rough_tokens)
+        places = list(enumerate(self.said))
         self._always = [at for at, one in places if entries[one.place].by_hand]
         whole = [at for at, one in places if entries[one.place].whole]
         # After what a person wrote comes the newest that a model did.
@@ -170,7 +180,7 @@ class Chooser:
         found: dict[int, StoryLine] = {}
         last = -1
         for at in self._weighed.choose(target_tokens, self._kept, always=self._always):
-            one = self._said[at]
+            one = self.said[at]
             entry, text = self._entries[one.place], one.text
             if one.place in found:
                 before = found[one.place].text
@@ -268,8 +278,8 @@ class _Draft:
     def __init__(self, page: _Page, entries: Sequence[StoryLine]) -> None:
         """Weigh entries."""
         self._page = page
-        self._ended = _ended(entries, page.style.user_name)
         self._chooser = Chooser(entries, page.style.user_name)
+        self._ended = _ended(self._chooser.said)
 
     def tried(self, room: int) -> Block:
         """Return the block for a room, which it may exceed."""
@@ -345,9 +355,8 @@ def _cost(entry: StoryLine, text: str, count: TokenCounter) -> int:
     return count(f"{entry.name}: {text}" if entry.name else text) + DATED_TOKENS
 
 
-def _ended(entries: Sequence[StoryLine], user: str) -> dict[str, State]:
-    """Return what became of the promises in entries, by what was promised."""
-    said = as_passages(entries, user)
+def _ended(said: Sequence[Passage]) -> dict[str, State]:
+    """Return what became of the promises in passages, by what was promised."""
     return {
         said[one.at].text: one.state
         for one in promises_in(said)

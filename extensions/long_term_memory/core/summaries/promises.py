@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from ..text.recipes import ends_as_question
@@ -45,6 +46,16 @@ class Promise(NamedTuple):
     state: State = State.OPEN
     end: int | None = None
 
+
+class _Words(NamedTuple):
+    """What a text says of promises: that one is at its end, a debt, that it is one."""
+
+    end: State | None = None
+    owed: bool = False
+    made: bool = False
+
+
+TEXTS_READ: Final = 4_096
 
 _MADE: Final = re.compile(
     r"\b(?:i|we) (?:\w+ )?(?:promise|swear|vow)\b|^\W*promise[.!:,]"
@@ -85,22 +96,33 @@ def promises_in(said: Sequence[Passage]) -> list[Promise]:
     """
     found: list[Promise] = []
     for at, one in enumerate(said):
-        if ends_as_question(one.text):
-            continue
-        ended = _ended_by(at, one, found, said)
+        words = _words_in(one.text)
+        ended = _ended_by(at, one, words.end, found, said)
         if ended is not None:
             found[ended[0]] = ended[1]
-        elif _OWED.search(one.text) or _MADE.search(one.text):
-            debt = _OWED.search(one.text) is not None
-            found.append(Promise(at, one.name, debt))
+        elif words.owed or words.made:
+            found.append(Promise(at, one.name, words.owed))
     return found
 
 
+@lru_cache(maxsize=TEXTS_READ)
+def _words_in(text: str) -> _Words:
+    """Read a text; of a story nearly all are again whenever one is new."""
+    if ends_as_question(text):
+        return _Words()
+    return _Words(
+        _end(text), _OWED.search(text) is not None, _MADE.search(text) is not None
+    )
+
+
 def _ended_by(
-    at: int, one: Passage, found: Sequence[Promise], said: Sequence[Passage]
+    at: int,
+    one: Passage,
+    state: State | None,
+    found: Sequence[Promise],
+    said: Sequence[Passage],
 ) -> tuple[int, Promise] | None:
     """Return the promise that a passage ends, and its place, if it ends any."""
-    state = _end(one.text)
     if state is None:
         return None
     stems = set(tokenize(f"{one.name} {one.text}"))

@@ -13,10 +13,13 @@ weights lie between what was set by hand, with a search, on the chats to build o
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from heapq import heapify, heappop, heappush
 from math import exp, log
+from operator import mul
 from typing import Final, NamedTuple
 
 from ..text.clauses import is_led
@@ -56,7 +59,7 @@ NUMBERS: Final = (
 FEATURES: Final = (*KINDS, *SIGNS, *NUMBERS)
 
 TYPICAL_WORDS: Final = 12
-SIGNS_KEPT: Final = 16_384
+READINGS_KEPT: Final = 8_192
 
 RARE_SHARE: Final = 0.12
 """A word in more of the messages is what a chat always says."""
@@ -120,33 +123,35 @@ class Echoes:
     """In which messages of a chat each word stands."""
 
     def __init__(self, said: Sequence[Passage]) -> None:
-        """Read all passages of a chat."""
-        self._places: dict[str, list[int]] = {}
-        self._stems = {one: frozenset(tokenize(one.text)) for one in said}
+        """Read all passages of a chat, in story order."""
+        self._stems: dict[int, set[str]] = {}
         for one in said:
-            for stem in self._stems[one]:
-                places = self._places.setdefault(stem, [])
-                if not places or places[-1] != one.place:
-                    places.append(one.place)
-        self._stirred = {one.place for one in said if _STIRRED.search(one.text)}
-        self._messages = max(1, len({one.place for one in said}))
-        self._first = min((one.place for one in said), default=0)
-        self._last = max((one.place for one in said), default=0)
-
-    def stems(self, one: Passage) -> frozenset[str]:
-        """Return the stems of a passage."""
-        return self._stems[one]
+            self._stems.setdefault(one.place, set()).update(_read(one.text).stems)
+        self._places: dict[str, list[int]] = {}
+        for place, stems in self._stems.items():
+            for stem in stems:
+                self._places.setdefault(stem, []).append(place)
+        most = max(2, RARE_SHARE * len(self._stems))
+        self._rare = {
+            stem for stem, places in self._places.items() if len(places) <= most
+        }
+        # What stands in one message alone does not come back.
+        self._again = {stem for stem in self._rare if len(self._places[stem]) > 1}
+        self._stirred = {one.place for one in said if _read(one.text).stirred}
+        self._first = min(self._stems, default=0)
+        self._last = max(self._stems, default=0)
 
     def returns(self, one: Passage) -> float:
         """Return how much of a passage comes back in later messages: logarithms."""
-        found = sorted(self._later(stem, one.place) for stem in self._stems[one])
+        stems = _read(one.text).stems & self._again
+        found = sorted(self._later(stem, one.place) for stem in stems)
         return sum(log(1 + later) for later in found[-2:])
 
     def introduces(self, one: Passage) -> float:
         """Return how often what is first named here is named later."""
         found = (
             self._later(stem, one.place)
-            for stem in self._stems[one]
+            for stem in _read(one.text).stems & self._again
             if self._places[stem][0] == one.place
         )
         return log(1 + max(found, default=0))
@@ -157,15 +162,14 @@ class Echoes:
 
     def taken_up(self, one: Passage) -> int:
         """Count what the next message says again of a passage."""
-        return sum(
-            one.place + 1 in self._places[stem] and self._later(stem, -9) > 0
-            for stem in self._stems[one]
-        )
+        next_one = self._stems.get(one.place + 1, set())
+        return len(_read(one.text).stems & next_one & self._rare)
 
     def is_rare(self, name: str) -> bool:
         """Say whether a name stands in few of the messages."""
-        most = max(2, RARE_SHARE * self._messages)
-        return all(len(self._places.get(stem, ())) <= most for stem in tokenize(name))
+        return all(
+            stem in self._rare or stem not in self._places for stem in tokenize(name)
+        )
 
     def is_new(self, name: str, one: Passage) -> bool:
         """Say whether a passage is the first that names somebody."""
@@ -175,31 +179,23 @@ class Echoes:
 
     def recaps(self, one: Passage) -> float:
         """Return how much of a passage the message before it said, from 0 to 1."""
-        stems = self._stems[one]
-        said = sum(one.place - 1 in self._places[stem] for stem in stems)
-        return said / max(1, len(stems))
+        stems = _read(one.text).stems
+        said = stems & self._stems.get(one.place - 1, set())
+        return len(said) / max(1, len(stems))
 
     def late(self, one: Passage) -> float:
         """Return where in the chat a passage stands, from 0 to 1."""
         return (one.place - self._first) / max(1, self._last - self._first)
 
     def _later(self, stem: str, place: int) -> int:
+        """Count the later messages in which a rare word stands."""
         places = self._places[stem]
-        if len(places) > max(2, RARE_SHARE * self._messages):
-            return 0
-        return sum(at > place + 2 for at in places)
+        return len(places) - bisect_right(places, place + 2)
 
 
 def dangles(text: str) -> bool:
     """Say whether a passage opens with a word that means nothing by itself."""
     return _DANGLES.match(text) is not None
-
-
-def _is_nobodys(one: Passage) -> bool:
-    """Say whether nobody knows who speaks: of themselves, or naming nobody."""
-    if one.name or not one.text.startswith('"'):
-        return False
-    return bool(_OF_ONESELF.search(one.text)) or not _TELLS_ALONE.search(one.text)
 
 
 def refers_back(text: str) -> bool:
@@ -208,41 +204,102 @@ def refers_back(text: str) -> bool:
     return found is not None and not _NAMES_ONE.search(text[: found.start()])
 
 
-@lru_cache(maxsize=SIGNS_KEPT)
-def _signs(text: str) -> tuple[str, ...]:
-    """Return which signs stand in a text; most texts are weighed in every turn."""
+class _Reading(NamedTuple):
+    """What is seen of a text by itself.
+
+    Attributes:
+        stems: Its words.
+        signs: Of turning points.
+        length: The logarithm of its words, of those that are typical.
+        names: Whoever is named.
+        opens_badly: It opens with a word that means nothing by itself.
+        stirred: It is moved by what was said before it.
+        told: It may be told at all ...
+        alone: ... without another.
+        announces: It only leads to what follows.
+        dangles: As `opens_badly`, by another spelling.
+        led: It is a clause that means nothing without the one before it.
+        whom: It begins with somebody that was named before.
+        telling: It holds a name or a number.
+        oneself: Who speaks does so of himself.
+        refers_back: A pronoun stands before all that it could mean.
+    """
+
+    stems: frozenset[str]
+    signs: tuple[str, ...]
+    length: float
+    question: bool
+    names: frozenset[str]
+    answers_who: bool
+    opens_badly: bool
+    defines: bool
+    loud: bool
+    stirred: bool
+    told: bool
+    alone: bool
+    announces: bool
+    dangles: bool
+    led: bool
+    whom: bool
+    telling: bool
+    oneself: bool
+    refers_back: bool
+
+
+@lru_cache(maxsize=READINGS_KEPT)
+def _read(said: str) -> _Reading:
+    """Read a text; of a story nearly all are weighed again whenever one is new."""
+    text = said.replace("\u2019", "'")
     small = text.lower()
     words = frozenset(_WORD.findall(small))
-    return tuple(name for name, sign in SIGNS.items() if sign.seen(small, words))
+    return _Reading(
+        stems=frozenset(tokenize(said)),
+        signs=tuple(name for name, sign in SIGNS.items() if sign.seen(small, words)),
+        length=log(max(1, word_count(text)) / TYPICAL_WORDS),
+        question=ends_as_question(text),
+        names=frozenset(_NAME.findall(text)) - DAYS,
+        answers_who=_ANSWERS_WHO.match(text) is not None,
+        opens_badly=dangles(text),
+        defines=_DEFINES.search(text) is not None,
+        loud=_LOUD.search(text) is not None,
+        stirred=_STIRRED.search(said) is not None,
+        told=_may_be_told(said),
+        alone=_may_stand_alone(said),
+        announces=_ANNOUNCES.search(said) is not None,
+        dangles=dangles(said),
+        led=is_led(said),
+        whom=_WHOM.match(said) is not None,
+        telling=_TELLS_ALONE.search(said) is not None,
+        oneself=_OF_ONESELF.search(said) is not None,
+        refers_back=refers_back(said),
+    )
 
 
 def features(one: Passage, echoes: Echoes) -> dict[str, float]:
     """Return what is seen of a passage, by the names in `FEATURES`."""
-    text = one.text.replace("\u2019", "'")
+    read = _read(one.text)
     if one.own:
         kind = "own_user" if one.user else "own_character"
     else:
-        said = "said" if text.startswith('"') else "told"
+        said = "said" if one.text.startswith('"') else "told"
         kind = f"user_{said}" if one.user else f"scene_{said}"
-    found = {name: float(name == kind) for name in KINDS}
-    found |= dict.fromkeys(_signs(text), 1.0)
-    found["length"] = log(max(1, word_count(text)) / TYPICAL_WORDS)
-    found["question"] = float(ends_as_question(text))
-    named_here = set(_NAME.findall(text)) - DAYS
-    rare = [name for name in named_here if echoes.is_rare(name)]
-    found["names"] = min(2.0, float(len(named_here)))
+    found = dict.fromkeys(KINDS, 0.0) | {kind: 1.0} | dict.fromkeys(read.signs, 1.0)
+    found["length"] = read.length
+    found["question"] = float(read.question)
+    rare = [name for name in read.names if echoes.is_rare(name)]
+    found["names"] = min(2.0, float(len(read.names)))
     found["rare_names"] = min(2.0, float(len(rare)))
     found["new_name"] = float(any(echoes.is_new(name, one) for name in rare))
-    found["stems"] = log(1 + len(echoes.stems(one)))
-    found["answers_who"] = float(bool(_ANSWERS_WHO.match(text)))
-    found["exclaims"] = float("!" in text)
-    found["user_exclaims"] = float(one.user and "!" in text)
+    found["stems"] = log(1 + len(read.stems))
+    found["answers_who"] = float(read.answers_who)
+    found["exclaims"] = float("!" in one.text)
+    found["user_exclaims"] = float(one.user and "!" in one.text)
     found["returns"] = echoes.returns(one)
     found["introduces"] = echoes.introduces(one)
-    found["opens_badly"] = float(dangles(text))
+    found["opens_badly"] = float(read.opens_badly)
     found["late"] = echoes.late(one)
-    found["defines"] = float(bool(_DEFINES.search(text)))
-    found["loud"] = float(bool(_LOUD.search(text)))
+    found["defines"] = float(read.defines)
+    found["loud"] = float(read.loud)
     found["stirs"] = float(echoes.stirs(one))
     found["taken_up"] = min(3.0, float(echoes.taken_up(one)))
     found["recap"] = echoes.recaps(one)
@@ -346,12 +403,31 @@ class Turning(NamedTuple):
     at: int
     length: int = 1
 
+    def places(self) -> range:
+        """Return where it stands in the list of passages."""
+        return range(self.at, self.at + self.length)
+
+
+class _Entry(NamedTuple):
+    """A candidate as it was weighed; the best one is the least.
+
+    Attributes:
+        worth: What a token of it tells that is not told yet, negative.
+        taken: How many had been chosen when it was weighed.
+    """
+
+    worth: float
+    one: Turning
+    taken: int
+    tokens: int
+
 
 def weigh(said: Sequence[Passage], echoes: Echoes) -> list[float]:
     """Return how telling each passage is; positive, higher is better."""
     return [
-        exp(sum(WEIGHTS[name] * seen for name, seen in features(one, echoes).items()))
+        exp(sum(map(mul, map(WEIGHTS.__getitem__, seen), seen.values())))
         for one in said
+        for seen in [features(one, echoes)]
     ]
 
 
@@ -379,15 +455,17 @@ class Weighed:
 
     def __init__(self, said: Sequence[Passage], count: TokenCounter) -> None:
         """Weigh passages; see `choose`."""
-        self._said = said
-        self._echoes = Echoes(said)
-        self._weights = weigh(said, self._echoes)
+        self._heaps: dict[frozenset[int], list[_Entry]] = {}
+        self._weights = weigh(said, Echoes(said))
+        self._stems = [_read(one.text).stems for one in said]
+        self._begins = [_begins(one) for one in said]
+        self._goes_on = [_goes_on(one) for one in said]
         self._costs = [
             count(f"{one.name}: {one.text}" if one.name else one.text) + 1
             for one in said
         ]
         self._free = list(_candidates(said)) or [
-            Turning(at) for at, one in enumerate(said) if _may_be_told(one.text)
+            Turning(at) for at, one in enumerate(said) if _read(one.text).told
         ]
 
     def choose(
@@ -415,50 +493,71 @@ class Weighed:
     def _greedy(self, room: int, first: Sequence[int]) -> list[int]:
         """Take the best that fits, again and again; what is told counts less."""
         chosen = set(first)
-        told = {stem for at in first for stem in self._echoes.stems(self._said[at])}
-        heap = [(-self._worth(one, chosen, told)[0], one) for one in self._free]
-        heapify(heap)
+        told = {stem for at in first for stem in self._stems[at]}
+        heap = self._begun(chosen, told)
+        taken = 0
         while heap:
-            _, one = heappop(heap)
-            now, cost = self._worth(one, chosen, told)
-            if cost > room or not now:
+            best = heappop(heap)
+            if best.taken != taken:
+                best = self._entry(best.one, chosen, told, taken)
+            if best.tokens > room or not best.worth:
                 continue
-            if heap and now < -heap[0][0]:
-                heappush(heap, (-now, one))
+            if heap and best.worth > heap[0].worth:
+                heappush(heap, best)
                 continue
-            room -= cost
-            for at in range(one.at, one.at + one.length):
+            room -= best.tokens
+            taken += 1
+            for at in best.one.places():
                 chosen.add(at)
-                told |= self._echoes.stems(self._said[at])
+                told |= self._stems[at]
         return sorted(chosen)
 
-    def _worth(
-        self, one: Turning, chosen: Collection[int], told: Collection[str]
-    ) -> tuple[float, int]:
+    def _begun(self, chosen: AbstractSet[int], told: AbstractSet[str]) -> list[_Entry]:
+        """Return a heap of all candidates; a room is sought for in several tries."""
+        known = self._heaps.get(frozenset(chosen))
+        if known is None:
+            known = [self._entry(one, chosen, told, 0) for one in self._free]
+            heapify(known)
+            self._heaps[frozenset(chosen)] = known
+        return known.copy()
+
+    def _entry(
+        self, one: Turning, chosen: AbstractSet[int], told: AbstractSet[str], taken: int
+    ) -> _Entry:
         """Return what a token of a candidate tells that is not told yet; its tokens."""
-        new = [at for at in range(one.at, one.at + one.length) if at not in chosen]
-        tokens = sum(self._costs[at] for at in new)
-        weight = 0.0
-        seen: set[str] = set()
-        for at in new:
-            stems = self._echoes.stems(self._said[at])
-            again = sum(stem in told or stem in seen for stem in stems)
+        tokens, new, weight = 0, 0, 0.0
+        seen: frozenset[str] = frozenset()
+        for at in one.places():
+            if at in chosen:
+                continue
+            stems = self._stems[at]
+            new += 1
+            tokens += self._costs[at]
+            again = len((stems & told) | (stems & seen) if seen else stems & told)
             share = again / max(1, len(stems))
             if share < 1:
-                weight += self._weight(at, one.at) * (1 - REDUNDANCY * share)
-            seen |= stems
+                part = self._begins[at] if at == one.at else self._goes_on[at]
+                weight += self._weights[at] * part * (1 - REDUNDANCY * share)
+            seen = seen | stems
         # What goes on in a line that is told needs no line of its own.
-        beside = 0 if len(new) < one.length else BESIDE
-        return weight / (tokens + beside + 1), tokens
+        beside = 0 if new < one.length else BESIDE
+        return _Entry(-weight / (tokens + beside + 1), one, taken, tokens)
 
-    def _weight(self, at: int, begin: int) -> float:
-        """Return what a passage tells; one before it tells what its pronoun means."""
-        one = self._said[at]
-        if at > begin:
-            leads = dangles(one.text) or (not one.own and is_led(one.text))
-            return self._weights[at] * (LED if leads else 1.0)
-        unnamed = not one.own and (refers_back(one.text) or _is_nobodys(one))
-        return self._weights[at] * (REFERRING if unnamed else 1.0)
+
+def _begins(one: Passage) -> float:
+    """Return what is left of the weight of a passage with nothing before it."""
+    read = _read(one.text)
+    # Nobody knows who speaks: of themselves, or naming nobody.
+    quoted = not one.name and one.text.startswith('"')
+    nobodys = quoted and (read.oneself or not read.telling)
+    unnamed = not one.own and (read.refers_back or nobodys)
+    return REFERRING if unnamed else 1.0
+
+
+def _goes_on(one: Passage) -> float:
+    """Return what a passage weighs more after another one, which explains it."""
+    read = _read(one.text)
+    return LED if read.dangles or (not one.own and read.led) else 1.0
 
 
 def _candidates(said: Sequence[Passage]) -> Iterator[Turning]:
@@ -466,19 +565,18 @@ def _candidates(said: Sequence[Passage]) -> Iterator[Turning]:
         if not _may_begin(one):
             continue
         for end in range(at, min(len(said), at + MOST_TOGETHER)):
-            if said[end].place != one.place or not _may_be_told(said[end].text):
+            read = _read(said[end].text)
+            if said[end].place != one.place or not read.told:
                 break
-            if _ANNOUNCES.search(said[end].text):
-                continue
-            if end > at or _may_stand_alone(one.text):
+            if not read.announces and (end > at or read.alone):
                 yield Turning(at, end - at + 1)
 
 
 def _may_begin(one: Passage) -> bool:
-    if not one.own and (is_led(one.text) or _WHOM.match(one.text)):
+    read = _read(one.text)
+    if not one.own and (read.led or read.whom):
         return False
-    dangling = dangles(one.text) and not _TELLS_ALONE.search(one.text)
-    return not dangling and _may_be_told(one.text)
+    return read.told and (read.telling or not read.dangles)
 
 
 def _may_be_told(text: str) -> bool:

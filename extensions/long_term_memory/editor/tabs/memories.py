@@ -7,9 +7,10 @@ Knows nothing of: HTML (`markup`), what actions do (`memory_actions`), hosts.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from .. import markup, memory_actions, panels
+from .. import markup, memory_actions, memory_search, panels
 from ..memory_actions import PageState
 from ..texts import say
 from ..ui import Refresh, Ui
@@ -33,11 +34,13 @@ class MemoriesTab:
                 )
                 self.shelf = ui.add(
                     "Dropdown",
-                    {"label": "memories.show", "choices": memory_actions.shelves},
+                    {"label": "memories.show", "choices": memory_search.shelves},
                     value="all",
                     min_width=200,
                     interactive=True,
                 )
+            with ui.add("Accordion", {"label": "memories.filters"}, open=False):
+                self._add_filters()
             with ui.add("Accordion", {"label": "memories.add_note"}, open=False):
                 self.note = ui.add(
                     "Textbox",
@@ -54,16 +57,54 @@ class MemoriesTab:
             self.list = gr.HTML(markup.loading(say("memories.reading")))
             self.target = ui.click_target("ltm-list")
 
+    def _add_filters(self) -> None:
+        ui = self.ui
+        with ui.gr.Row(elem_classes="ltm-choose"):
+            self.chat, self.speaker = (
+                ui.add(
+                    "Dropdown",
+                    {"label": f"memories.{name}"},
+                    choices=choices(None),
+                    value=memory_search.ANY,
+                    min_width=200,
+                    interactive=True,
+                )
+                for name, choices in (
+                    ("chat", memory_search.chats),
+                    ("speaker", memory_search.speakers),
+                )
+            )
+        with ui.gr.Row(elem_classes="ltm-choose"):
+            self.since, self.until = (
+                ui.add(
+                    "Textbox",
+                    {"label": f"memories.{name}", "placeholder": "memories.day_hint"},
+                    min_width=200,
+                    max_lines=1,
+                )
+                for name in ("since", "until")
+            )
+
     def connect(self, blocks: Any, shown: Sequence[Any]) -> None:
         """Have every control call its action."""
         del blocks
         ui, refresh = self.ui, self.refresh
-        inputs = [self.words, self.shelf, refresh.chosen]
+        lists = [self.chat, self.speaker]
+        controls = [self.words, self.shelf, *lists, self.since, self.until]
+        inputs = [*controls, refresh.chosen]
         listed = [self.list, refresh.chosen]
         drawn = [refresh.status, *listed]
         for event in shown:
-            ui.on(event, self.on_show, [refresh.chosen], [self.list], **ui.quiet)
-        for event in (self.shelf.input, self.words.submit):
+            ui.on(
+                event, self.on_show, [refresh.chosen], [self.list, *lists], **ui.quiet
+            )
+        days = (self.since, self.until)
+        for event in (
+            self.words.submit,
+            *(one.input for one in (self.shelf, *lists)),
+            # Not while one types: a day that is half there is none.
+            *(event for day in days for event in (day.submit, day.blur)),
+        ):
             ui.on(event, self.on_choose, inputs, listed, **ui.quiet)
         ui.on(
             self.words.change,
@@ -77,7 +118,7 @@ class MemoriesTab:
             self.note_add.click,
             self.on_note,
             [self.note, self.note_pinned, refresh.chosen],
-            [*drawn, self.note, self.words, self.shelf],
+            [*drawn, self.note, *controls],
             **ui.busy,
         )
         ui.on_click(self.target, self.on_press, [refresh.chosen], drawn)
@@ -89,15 +130,35 @@ class MemoriesTab:
             ui.engine, view, self.target.name, ui.host.base_url
         )
 
-    def on_show(self, view: PageState) -> Any:
+    def on_show(self, view: PageState) -> tuple[Any, ...]:
         """Show what there is now; what is being typed is left alone."""
-        return self.ui.gr.update() if view.editing.id else self.draw(view)
-
-    def on_choose(self, words: str, shelf: str, view: PageState) -> tuple[Any, ...]:
-        """Show the memories that were chosen."""
-        view = PageState(
-            scope=view.scope, words=words, shelf=shelf, current=view.current
+        engine, update = self.ui.engine, self.ui.gr.update
+        if view.editing.id:
+            return update(), update(), update()
+        chats, speakers = memory_actions.filters(engine, view)
+        return (
+            self.draw(view),
+            update(choices=chats, value=view.chat),
+            update(choices=speakers, value=view.speaker),
         )
+
+    def on_choose(self, *chosen: Any) -> tuple[Any, ...]:
+        """Show the memories that were chosen."""
+        *values, view = chosen
+        words, shelf, chat, speaker, since, until = (one or "" for one in values)
+        wanted = PageState(
+            scope=view.scope,
+            words=words,
+            shelf=shelf,
+            chat=chat,
+            speaker=speaker,
+            since=since,
+            until=until,
+            current=view.current,
+        )
+        # Who only leaves a field stays on the page that he sees, and in what he edits.
+        rest = {"page": view.page, "editing": view.editing, "said": view.said}
+        view = view if replace(wanted, **rest) == view else wanted
         return self.draw(view), view
 
     def on_note(self, text: str, pinned: bool, view: PageState) -> tuple[Any, ...]:
@@ -105,9 +166,8 @@ class MemoriesTab:
         view, added = memory_actions.add_note(self.ui.engine, view, text, pinned)
         drawn = self._drawn(view)
         if added:
-            return *drawn, "", "", "all"
-        update = self.ui.gr.update
-        return *drawn, update(), update(), update()
+            return *drawn, "", "", "all", "", "", "", ""
+        return *drawn, *(self.ui.gr.update() for _ in range(7))
 
     def on_press(self, payload: str, view: PageState) -> tuple[Any, ...]:
         """Do what was clicked in the list."""

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ...core.policy import EVERYONE, Remembering
 from ...core.types import Window
-from ...errors import Conflict
+from ...errors import Conflict, StoreError
 from ..records import ChatName
 from ..state.bank_state import BankState
 from ..state.chats import ChatState
@@ -71,6 +71,8 @@ class Observer:
             # What was not written must not be taken for known.
             state.chats.clear()
             state.doubt()
+            with suppress(StoreError):  # The next look reads what cannot be read now.
+                state.refresh()
             raise
 
     def _admissible(self, name: ChatName, window: Window, *, by_hand: bool) -> Window:
@@ -80,6 +82,8 @@ class Observer:
             return replace(window, messages=())  # It holds notes alone.
         window = state.admissible(window)
         viewer = Viewer(state.chats.row_of(name), name)
+        if viewer.row is None and window.messages:
+            policies.inherit(name)
         if by_hand or policies.in_force(viewer).remembers is Remembering.YES:
             return policies.without_unheard(window)
         if name.name:
@@ -98,6 +102,7 @@ class Observer:
         state.policies.join_by_hint(Viewer(row, name))
         if row is None:
             chat = self._finder.adopt(name, window, now)
+            state.policies.settle(chat.stored.row, name)
         else:
             chat = chats.state(row)
         observation, keep = follow(state.store, chat, window, now, chats.onward)

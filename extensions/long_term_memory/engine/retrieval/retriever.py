@@ -32,6 +32,7 @@ from ...core.retrieval.renewal import newer_ranked
 from ...core.retrieval.signals import SIGNALS, SignalSpec, weigh
 from ...core.retrieval.similarity import Moments
 from ...core.retrieval.vector_index import Comparison
+from ...core.text.dates import nearest_tellable
 from ...core.text.memorable import leans_back, question_in
 from ...core.types import MemoryItem, Query, Recalled
 from ...models.intent import load_intent_model
@@ -136,7 +137,7 @@ class Retriever:
                 speaker=query.speaker,
                 user_names=users,
                 character_names=characters,
-                now=(query.asked_at or state.clock()).astimezone(),
+                now=nearest_tellable(query.asked_at or state.clock()).astimezone(),
             )
             for text in texts
         ]
@@ -166,6 +167,7 @@ class Retriever:
         reranker = self._reranker() if limit > 0 else None
         wide = query if reranker is None else replace(query, limit=max(limit, RERANKED))
         with self.state.lock:
+            self.state.refresh()  # While it was embedded, others wrote, or failed to.
             found = self._found(wide, self.still(read), viewer, settings)
         found = replace(found, note=read[0].meant.note)
         if reranker is None:

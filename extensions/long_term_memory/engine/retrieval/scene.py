@@ -40,7 +40,7 @@ def going_on(
         return found
     beside = beside_scene(text)
     kept = [] if not beside or tells_nothing(beside) else found.found
-    scene = past.scene(chat)
+    scene = past.scene(chat, query.recalls_from)
     # The newest first, for there may not be room for all.
     told = [Recalled(one, 0.0, ScoreParts()) for one in reversed(scene)]
     most = max(found.places.values(), default=0) + 1

@@ -7,7 +7,7 @@ Knows nothing of: texts, weights, prompts, hosts, which model's vectors are used
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -64,6 +64,9 @@ class MessageIndex:
         self.last_row = 0
         self.user_names: set[str] = set()
         self.character_names: set[str] = set()
+        # Who said each row, by role and name as they were written.
+        self._said_by: Growing[np.int32] = Growing(np.int32)
+        self._speakers: dict[tuple[str, str], int] = {}
         self._views: dict[tuple[object, ...], CorpusView] = {}
 
     # -- messages and paths ------------------------------------------------------
@@ -82,6 +85,11 @@ class MessageIndex:
                 worths=[entry.lexicon.worth for entry in lot],
             )
             self.postings.extend(rows, terms)
+            self._said_by.reach(rows[-1] + 1, -1)
+            self._said_by.values[rows] = [
+                self._speakers.setdefault((one.role, one.name), len(self._speakers))
+                for one in lot
+            ]
             for entry in lot:
                 if entry.name and entry.role != "system":
                     self._names_of(entry.role).add(entry.name)
@@ -91,6 +99,15 @@ class MessageIndex:
     def characters(self) -> frozenset[int]:
         """Return the author numbers of all who speak as characters."""
         return frozenset(self.columns.speakers().values())
+
+    def speakers(self) -> list[tuple[str, str]]:
+        """Return role and name of all who said anything, in the order they came."""
+        return list(self._speakers)
+
+    def said_by(self, rows: Rows, wants: Callable[[str, str], bool]) -> Rows:
+        """Return those of some rows whose role and name are wanted."""
+        wanted = [code for who, code in self._speakers.items() if wants(*who)]
+        return rows[np.isin(self._said_by.values[rows], wanted)]
 
     def set_path(self, chat: int, path: Path) -> None:
         """Take a chat's path as it is now."""

@@ -142,14 +142,15 @@ class PolicyDirectory:
 
     def story_of(self, viewer: Viewer) -> str:
         """Return the id of a chat's storyline; of one that is not stored, where to."""
-        if viewer.row is None:
+        row = self._parent(viewer.name) if viewer.row is None else viewer.row
+        if row is None:
             hint = viewer.name.story if viewer.name is not None else ""
             if hint:
                 known = self.named(hint)
                 return hint if known is None else known.id
             moved = self._moved(self.entry(None, viewer.name))
             return self.bank.newest.id if moved is None else moved
-        family = self._book[self._book[viewer.row].family]
+        family = self._book[self._book[row].family]
         moved = self._moved(self.entry(family.row, None))
         if moved is not None:
             return moved
@@ -168,6 +169,12 @@ class PolicyDirectory:
         return next(
             (self._entries[key] for key in keys if key in self._entries), NOTHING
         )
+
+    def _parent(self, name: ChatName | None) -> int | None:
+        """Return the row of the chat that a host says a chat branched from."""
+        if name is None or name.forked_from is None:
+            return None
+        return self._book.row_called(name.host, name.forked_from)
 
     def _moved(self, entry: ChatPolicyRecord) -> str | None:
         """Return the storyline that a chat was moved to, if there still is one."""
@@ -298,18 +305,45 @@ class PolicyDirectory:
 
         Not a chat with branches: it stays where these are.
         """
-        name = viewer.name
-        if name is None or not name.story:
+        row, name = viewer.row, viewer.name
+        if name is None or not name.story or self._has_branches(row, name):
             return
         story = self.named(name.story) or self.begin(name.story)
-        if viewer.row is not None:
-            family = self._book[viewer.row].family
-            if any(
-                chat.family == family and chat.row != viewer.row for chat in self._book
-            ):
-                return
-        if self.story_of(viewer) != story.id:
-            self.move(viewer.row, name, story.id)
+        # Of a chat that is not stored yet the host's word is what is asked here.
+        if self.story_of(Viewer(row, replace(name, story=""))) != story.id:
+            self.move(row, name, story.id)
+
+    def inherit(self, name: ChatName) -> None:
+        """Set for a chat that is not stored what is set for the one it branched from.
+
+        Else what an incognito chat tells would get out with a branch of it.
+        """
+        row, entry = self._parent(name), self.entry(None, name)
+        if row is None or not name.name or entry.policy != NO_POLICY:
+            return
+        policy = self.entry(row, None).policy
+        if policy != NO_POLICY:
+            self.give_key()
+            self.keep(None, name, replace(entry, policy=policy))
+
+    def settle(self, row: int, name: ChatName) -> None:
+        """Keep by its id what was set for a chat by its name, now that it is stored.
+
+        Else it would be lost with the name.
+        """
+        known, *hashed = self._keys(row, name)
+        if any(key in self._entries for key in hashed):
+            entry = self.entry(row, name)
+            if self._book[row].family != row and known not in self._entries:
+                entry = replace(entry, story=None)
+            self.keep(row, name, entry)
+
+    def _has_branches(self, row: int | None, name: ChatName) -> bool:
+        """Whether a chat has branches, or is going to be one."""
+        if row is None:
+            return self._parent(name) is not None
+        family = self._book[row].family
+        return any(chat.family == family and chat.row != row for chat in self._book)
 
     # -- storylines ----------------------------------------------------------------
 

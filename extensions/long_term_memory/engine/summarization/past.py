@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...config import Settings
+from ...core.policy import RecallsFrom
 from ...core.retrieval.occasions import begins_anew
 from ...core.summaries import tiers as summaries
 from ...core.summaries.tiers import Span, Tier
@@ -116,12 +117,15 @@ class Past:
         """Say whether a chat has other chats to be told of."""
         return chat is not None and bool(self._before(chat))
 
-    def lived(self, chat: int | None, room: int) -> Tale:
+    def lived(
+        self, chat: int | None, room: int, asked: RecallsFrom | None = None
+    ) -> Tale:
         """Return what tells all that came before a chat, in the order it was told.
 
         Args:
             chat: Row of the chat; None for one that is not stored.
             room: Most tokens for it; for less, coarser summaries are taken.
+            asked: Where to recall from this once.
         """
         if chat is None or room <= 0 or self._is_new_story(chat):
             return Tale()
@@ -129,7 +133,7 @@ class Past:
             EarlierChat(
                 chat=other, path=path, end=end, survey=self._summaries.survey(other)
             )
-            for other, path, end in self._before(chat)
+            for other, path, end in self._before(chat, asked)
         ]
         known = self._known.get((chat, room))
         if known is None or not _are_same(known, sources):
@@ -140,14 +144,16 @@ class Past:
             self._known.put((chat, room), known)
         return known.tale
 
-    def scene(self, chat: int | None) -> list[MemoryItem]:
+    def scene(
+        self, chat: int | None, asked: RecallsFrom | None = None
+    ) -> list[MemoryItem]:
         """Return the last scene of all before a chat that has just begun, in order.
 
         Nothing for a chat with a scene of its own, which the host shows.
         """
         if chat is None or len(self._index.path(chat).rows) > NEW:
             return []
-        before = self._before(chat)
+        before = self._before(chat, asked)
         if not before or self._is_new_story(chat):
             return []
         _, path, end = before[-1]
@@ -167,13 +173,15 @@ class Past:
         messages = self._store.messages.get(rows).values()
         return any(one.role == "user" and begins_anew(one.content) for one in messages)
 
-    def _before(self, chat: int) -> list[tuple[int, Path, int]]:
+    def _before(
+        self, chat: int, asked: RecallsFrom | None = None
+    ) -> list[tuple[int, Path, int]]:
         """Return the other chats, their paths and how much of them came before."""
         own = self._index.path(chat)
         settings = self._settings()
         if not len(own.rows):
             return []
-        hidden = self._state.policies.sight(Viewer(chat)).hidden
+        hidden = self._state.policies.sight(Viewer(chat, asked=asked)).hidden
         born = own.rows.min()
         found = []
         for other in set(self._index.chats()) - hidden:

@@ -13,8 +13,9 @@ from fastapi import APIRouter
 from ...core.policy import RecallsFrom
 from ...core.types import MemoryKind, Query, WindowMessage
 from ...engine.asking import query_in
+from ...engine.browsing import MemoryFilter
 from ...engine.chat import Chat
-from ...engine.finding import MemoryFilter, find
+from ...engine.finding import find
 from ..responses import PlainJSON
 from .access import ForCharacter, ServedBanks
 from .schemas import answers

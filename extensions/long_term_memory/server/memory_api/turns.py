@@ -12,7 +12,8 @@ from typing import Annotated, Final, NamedTuple
 from fastapi import APIRouter, Query
 
 from ...config import Settings
-from ...core.prompt.budget import share_tokens
+from ...core.policy import Rooms
+from ...core.prompt.budget import share_tokens, split_tokens
 from ...core.types import Context, TokenCounter
 from ...core.types import Query as Wanted
 from ...engine.bank import Bank
@@ -36,34 +37,34 @@ MOST_CANDIDATES: Final = 1_000
 HEAD_POSITION: Final = "AFTER_NORMAL_CONTEXT_BUT_BEFORE_MESSAGES"
 
 
-class PartRooms(NamedTuple):
-    """Most tokens for each part of what memory adds."""
+class AskedChat(NamedTuple):
+    """The chat of a turn, as a program names it.
 
-    head: int
-    recall: int
-    summary: int
-
-
-def rooms_of(body: ComposeFields, settings: Settings) -> PartRooms:
-    """Say how much room each part gets.
-
-    The head block and the story have at most a third each, so that many pinned
-    memories leave room to recall something.
+    Attributes:
+        parent: Its name of the chat that this one branched from.
+        story: Name of the storyline; a chat that is not stored stands in it, too.
+        kind: What is being written.
     """
-    told, prompt = settings.summaries, settings.prompt
-    story = told.summary_tokens if told.rolling_summaries else 0
+
+    host: str
+    name: str
+    parent: str | None = None
+    story: str = ""
+    kind: str = ""
+
+
+def rooms_of(body: ComposeFields, settings: Settings) -> Rooms:
+    """Say how much room each part gets."""
+    prompt, story = settings.prompt, settings.summaries.story_tokens
     if body.parts is not None:
-        return PartRooms(body.parts.head, body.parts.recall, body.parts.summary)
+        return Rooms(body.parts.head, body.parts.summary, body.parts.recall)
     if body.context_tokens is not None:
-        shares = share_tokens(body.context_tokens, prompt)
-        summary = min(story, shares.memories // 3)
-        left = shares.memories - shares.head - summary
-        return PartRooms(shares.head, min(shares.recall, left), summary)
+        memories = share_tokens(body.context_tokens, prompt).memories
+        rooms = split_tokens(memories, prompt, story)
+        return rooms._replace(recall=min(prompt.recall_tokens, rooms.recall))
     if body.tokens is not None:
-        head = min(prompt.head_tokens, body.tokens // 3)
-        summary = min(story, body.tokens // 3)
-        return PartRooms(head, body.tokens - head - summary, summary)
-    return PartRooms(prompt.head_tokens, prompt.recall_tokens, story)
+        return split_tokens(body.tokens, prompt, story)
+    return Rooms(prompt.head_tokens, story, prompt.recall_tokens)
 
 
 class TurnRoutes:
@@ -102,8 +103,8 @@ class TurnRoutes:
     def compose(self, named: ForCharacter, body: ComposeBody) -> PlainJSON:
         """Tell what to put into a prompt, in so many tokens, and where."""
         bank = self._banks.known(named)
-        told = self._composed(bank, named, body, body.host, body.chat)
-        return sent(told)
+        name = AskedChat(body.host, body.chat)
+        return sent(self._composed(bank, named, body, name))
 
     def turn(self, named: ForCharacter, body: TurnBody) -> PlainJSON:
         """Do both in one call: show the chat, then have its prompt composed."""
@@ -112,14 +113,10 @@ class TurnRoutes:
         wanted = body.prompt
         if not wanted.visible:
             wanted = wanted.model_copy(update={"visible": len(window.messages)})
-        prompt = self._composed(
-            self._banks.made(named),
-            named,
-            wanted,
-            window.host,
-            window.chat,
-            kind=window.type,
+        name = AskedChat(
+            window.host, window.chat, window.parent, window.story or "", window.type
         )
+        prompt = self._composed(self._banks.made(named), named, wanted, name)
         return sent(answers.TurnAnswer(observed=observed, prompt=prompt))
 
     def turns(
@@ -135,8 +132,8 @@ class TurnRoutes:
     ) -> PlainJSON:
         """Tell what memory added to the last prompt of each chat, newest first."""
         user = self._banks.user(named)
-        uses = self._last.each_of(user, character=character, chat=chat)
-        told = [last_as_json(use) for use, _ in zip(uses, range(limit), strict=False)]
+        uses = self._last.some_of(user, limit, character=character, chat=chat)
+        told = [last_as_json(use) for use in uses]
         return sent(answers.LastTurnsAnswer(turns=told))
 
     def why(
@@ -166,14 +163,14 @@ class TurnRoutes:
         bank: Bank,
         named: NamedScope,
         body: ComposeFields,
-        host: str,
-        name: str,
-        *,
-        kind: str = "",
+        asked: AskedChat,
     ) -> answers.PromptAnswer:
         settings = self._banks.engine.settings
         round_ = self._rounds.now(bank.scope)
-        chat = bank.chat(name, host=host)
+        name = asked.name
+        chat = bank.chat(
+            name, host=asked.host, forked_from=asked.parent, story=asked.story
+        )
         query = query_of(chat, body)
         context = self._context(chat, body, query, named.character, settings)
         if name:
@@ -190,14 +187,20 @@ class TurnRoutes:
                     scope=bank.scope,
                     chat=name,
                     name=name,
-                    host=host,
-                    kind=kind,
+                    host=asked.host,
+                    kind=asked.kind,
                     # What was said before may be forgotten.
                     query=replace(query, before=()),
                     left_out=0,
                     context=context,
                     round=round_,
                 )
+            )
+            guard(
+                self._banks.engine.faults,
+                "keeping a record of what was recalled",
+                lambda: chat.note_recall(context),
+                lambda: None,
             )
         positions = {"head": HEAD_POSITION, "recall": chat.policy_in_force.position}
         return prompt_answer(context, positions)

@@ -74,7 +74,7 @@ def room_of(
         history=lambda limit: lengths[:-1],
         reply=_reply(body),
         wanted_from=recent,
-        summary=summaries.summary_tokens if summaries.rolling_summaries else 0,
+        summary=summaries.story_tokens,
         before=summaries.before_tokens if told.others else 0,
         pinned=told.pinned,
     )
