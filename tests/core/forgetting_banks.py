@@ -8,7 +8,7 @@ from random import Random
 from typing import TypeVar
 
 from long_term_memory.core.forgetting.planner import BankSnapshot, ForgetTarget
-from long_term_memory.core.forgetting.suppression import Forgotten
+from long_term_memory.core.forgetting.suppression import SuppressionList
 from long_term_memory.core.forgetting.undo_records import ENTRY, HEAD, digest_of
 from long_term_memory.core.policy_records import (
     BankPolicy,
@@ -18,7 +18,7 @@ from long_term_memory.core.policy_records import (
 from long_term_memory.core.records import (
     CHAT_POLICY,
     POLICY,
-    Hand,
+    Annotation,
     StoredChat,
     StoredSummary,
 )
@@ -92,13 +92,13 @@ def a_target(chance: Random, bank: BankSnapshot) -> ForgetTarget:
     )
 
 
-def what_is_known(chance: Random) -> Forgotten:
+def what_is_known(chance: Random) -> SuppressionList:
     """Return what a bank forgot before; some never forgot."""
     if chance.random() < 0.5:
-        return Forgotten()
-    known = Forgotten(key=b"k" * 32)
+        return SuppressionList()
+    known = SuppressionList(key=b"k" * 32)
     marks = known.marks_of("m1", chance.choice(TEXTS), "", "Yes.")
-    return Forgotten(key=b"k" * 32, marks=marks)
+    return SuppressionList(key=b"k" * 32, marks=marks)
 
 
 def _time(chance: Random) -> datetime:
@@ -149,13 +149,13 @@ def _summaries(chance: Random, rows: list[int]) -> list[StoredSummary]:
 
 def _annotations(
     chance: Random, messages: dict[int, Message], summaries: list[StoredSummary]
-) -> list[Hand]:
+) -> list[Annotation]:
     keys = [(MemoryKind.NOTE, f"n{number}") for number in range(chance.randint(0, 4))]
     keys += [(MemoryKind.TURN, one.id) for one in _some(chance, [*messages.values()])]
     keys += [(MemoryKind.SUMMARY, one.key.hex()) for one in _some(chance, summaries)]
     keys += [(MemoryKind.SUMMARY, "abcd")] * (chance.random() < 0.3)
     return [
-        Hand(
+        Annotation(
             kind=kind,
             key=key,
             content=chance.choice((None, *TEXTS)),
@@ -172,7 +172,7 @@ def _records(
     chance: Random,
     chats: list[StoredChat],
     paths: dict[int, list[int]],
-    annotations: list[Hand],
+    annotations: list[Annotation],
 ) -> dict[str, str]:
     records: dict[str, str] = {}
     for batch in ("a", "b")[: chance.randint(0, 2)]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from long_term_memory.config import Settings, from_mapping
 from long_term_memory.core.prompt.blocks import (
     CONTEXT_LOCATIONS,
-    Style,
+    BlockStyle,
     clean_name,
     place_block,
     render_head,
@@ -66,15 +66,15 @@ def recalled(*memories: MemoryItem) -> list[Recalled]:
     ]
 
 
-def a_style(special_tokens: tuple[str, ...] = (), **values: object) -> Style:
+def a_style(special_tokens: tuple[str, ...] = (), **values: object) -> BlockStyle:
     settings, problems = from_mapping(values)
     assert not problems
-    return Style.of(settings, "Anon", "Miku", special_tokens)
+    return BlockStyle.of(settings, "Anon", "Miku", special_tokens)
 
 
 def render(
     *memories: MemoryItem,
-    style: Style | None = None,
+    style: BlockStyle | None = None,
     limit: int = 1000,
     now: datetime = NOW,
     places: dict[str, int] | None = None,

@@ -13,7 +13,7 @@ from long_term_memory.config import PromptSettings
 from long_term_memory.core.prompt.budget import (
     ELLIPSIS,
     NOT_BEGUN,
-    Shares,
+    TokenShares,
     fit,
     going_on,
     share_tokens,
@@ -44,7 +44,7 @@ def fitted(items: Sequence[str], limit: int) -> tuple[list[str], str, int]:
 def test_shares_of_a_context_follow_the_settings() -> None:
     shares = share_tokens(8192, PromptSettings())
 
-    assert shares == Shares(
+    assert shares == TokenShares(
         persona=1638, memories=2048, history=2867, reply=1638, head=400, recall=1000
     )
 

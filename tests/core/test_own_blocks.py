@@ -15,7 +15,7 @@ from long_term_memory.config import (
     PromptSettings,
 )
 from long_term_memory.core.prompt.blocks import (
-    Style,
+    BlockStyle,
     place_block,
     render_head,
     render_recall,
@@ -83,7 +83,7 @@ def written(
     prompt = PromptSettings(
         memory_context_template=frame, head_template=frame, memory_template=template
     )
-    style = Style(
+    style = BlockStyle(
         prompt=prompt, cutoff_chars=1000, user_name=names[0], character_name=names[1]
     )
     recalled = render_recall(

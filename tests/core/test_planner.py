@@ -21,7 +21,7 @@ from long_term_memory.core.forgetting.planner import (
     meant_elsewhere,
     plan_forgetting,
 )
-from long_term_memory.core.forgetting.suppression import Forgotten
+from long_term_memory.core.forgetting.suppression import SuppressionList
 from long_term_memory.core.forgetting.undo_records import ENTRY, HEAD, digest_of
 from long_term_memory.core.policy import Policy
 from long_term_memory.core.policy_records import (
@@ -34,7 +34,7 @@ from long_term_memory.core.records import (
     KEY,
     POLICY,
     ROUND,
-    Hand,
+    Annotation,
     StoredChat,
 )
 from long_term_memory.core.types import MemoryKind, Message
@@ -78,8 +78,8 @@ def a_chat(row: int, *, title: str = "", name: str = "") -> StoredChat:
     )
 
 
-def by_hand(kind: MemoryKind, key: str, content: str | None = None) -> Hand:
-    return Hand(
+def by_hand(kind: MemoryKind, key: str, content: str | None = None) -> Annotation:
+    return Annotation(
         kind=kind,
         key=key,
         content=content,
@@ -106,7 +106,9 @@ def of_texts(*paths: tuple[str, ...], off: tuple[str, ...] = ()) -> BankSnapshot
 
 
 def decided(bank: BankSnapshot, **target: Any) -> ForgetDecision:
-    return plan_forgetting(bank, ForgetTarget(**target), Forgotten(), new_key=NEW_KEY)
+    return plan_forgetting(
+        bank, ForgetTarget(**target), SuppressionList(), new_key=NEW_KEY
+    )
 
 
 def test_nothing_named_is_nothing_to_forget() -> None:
@@ -119,7 +121,7 @@ def test_nothing_named_is_nothing_to_forget() -> None:
 
 
 def test_a_bank_keeps_the_key_it_has() -> None:
-    old = Forgotten(key=b"o" * 32, marks=frozenset({b"m"}))
+    old = SuppressionList(key=b"o" * 32, marks=frozenset({b"m"}))
 
     target = ForgetTarget(memories=("m1",))
     decision = plan_forgetting(of_texts((SECRET,)), target, old, new_key=NEW_KEY)
@@ -431,7 +433,9 @@ def test_what_is_decided_holds_together_in_any_bank(seed: int) -> None:
 
 
 def test_texts_of_the_banks_of_chance_are_telling_and_short() -> None:
-    marks = [Forgotten(key=NEW_KEY).marks_of("m", text, None, None) for text in TEXTS]
+    marks = [
+        SuppressionList(key=NEW_KEY).marks_of("m", text, None, None) for text in TEXTS
+    ]
 
     assert {len(one) for one in marks} == {1, 2}
     assert ForgetPlan(client_texts=1)

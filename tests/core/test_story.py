@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from long_term_memory.config import Settings
-from long_term_memory.core.prompt.blocks import Style
+from long_term_memory.core.prompt.blocks import BlockStyle
 from long_term_memory.core.prompt.story import (
     StoryLine,
     entries_of,
@@ -20,7 +20,7 @@ from long_term_memory.core.prompt.story import (
 from long_term_memory.core.types import Block, MemoryItem, MemoryKind
 
 AT = datetime(2026, 5, 8, 12, tzinfo=UTC)
-STYLE = Style.of(Settings(), "Kit", "Marnie")
+STYLE = BlockStyle.of(Settings(), "Kit", "Marnie")
 
 
 def words(text: str) -> int:

@@ -6,21 +6,25 @@ from dataclasses import replace
 
 import pytest
 
-from long_term_memory.core.forgetting.suppression import Forgotten, is_telling, plain
+from long_term_memory.core.forgetting.suppression import (
+    SuppressionList,
+    is_telling,
+    plain,
+)
 from long_term_memory.core.types import Window, WindowMessage
 
 KEY = b"a bank's own key"
 SECRET = "My locker opens with the word heliotrope."
 
 
-def remembering(*marks: frozenset[bytes]) -> Forgotten:
-    return Forgotten(key=KEY, marks=frozenset().union(*marks))
+def remembering(*marks: frozenset[bytes]) -> SuppressionList:
+    return SuppressionList(key=KEY, marks=frozenset().union(*marks))
 
 
 def a_mark(
     text: str, before: str | None = None, after: str | None = None
 ) -> frozenset[bytes]:
-    return Forgotten(key=KEY).marks_of("id", text, before, after)
+    return SuppressionList(key=KEY).marks_of("id", text, before, after)
 
 
 def a_window(*texts: str, complete: bool = True, open_ended: bool = False) -> Window:
@@ -34,7 +38,7 @@ def a_window(*texts: str, complete: bool = True, open_ended: bool = False) -> Wi
     )
 
 
-def left(marks: Forgotten, window: Window) -> list[str]:
+def left(marks: SuppressionList, window: Window) -> list[str]:
     return [one.content for one in marks.without(window).messages]
 
 
@@ -58,9 +62,9 @@ def test_a_telling_text_is_known_by_itself(text: str, telling: bool) -> None:
 def test_where_nothing_was_forgotten_a_window_stays_the_very_same() -> None:
     window = a_window("Hi.", SECRET)
 
-    assert not Forgotten()
-    assert Forgotten().without(window) is window
-    assert not Forgotten().has_text(SECRET)
+    assert not SuppressionList()
+    assert SuppressionList().without(window) is window
+    assert not SuppressionList().has_text(SECRET)
 
 
 def test_a_window_without_anything_forgotten_stays_the_very_same() -> None:
@@ -165,7 +169,7 @@ def test_a_message_that_brings_its_id_is_known_by_it() -> None:
 
 
 def test_another_key_knows_nothing() -> None:
-    marks = Forgotten(key=b"another", marks=a_mark(SECRET))
+    marks = SuppressionList(key=b"another", marks=a_mark(SECRET))
 
     assert left(marks, a_window(SECRET)) == [SECRET]
 
@@ -177,6 +181,6 @@ def test_half_a_character_can_be_forgotten() -> None:
 
 
 def test_texts_are_remembered_only_up_to_a_number() -> None:
-    marks = Forgotten(key=KEY, marks=a_mark(SECRET), room=1)
+    marks = SuppressionList(key=KEY, marks=a_mark(SECRET), room=1)
 
     assert left(marks, a_window("One.", "Two.", SECRET)) == ["One.", "Two."]

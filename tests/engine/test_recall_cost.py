@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from long_term_memory.config import Settings
-from long_term_memory.core.records import StoredPlace
+from long_term_memory.core.records import StoredPathEntry
 from long_term_memory.core.retrieval.intent import Intent
 from long_term_memory.core.retrieval.judging import (
     Judged,
@@ -60,7 +60,7 @@ class CountingChats(InMemoryChats):
 
     read = 0
 
-    def path(self, chat: int) -> list[StoredPlace]:
+    def path(self, chat: int) -> list[StoredPathEntry]:
         """As the store does."""
         self.read += 1
         return super().path(chat)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from long_term_memory.core.summaries.events import NoteFault
 from long_term_memory.engine.summarization.retelling import MOST_LINES, retell
-from long_term_memory.engine.summarization.writing import Pen
+from long_term_memory.engine.summarization.writing import WriterSource
 from long_term_memory.errors import EmbeddingError, UpstreamError
 from long_term_memory.models.tokens import estimate_tokens
 from long_term_memory.testing import HashEmbedder, ScriptedLLM, as_notes
@@ -36,7 +36,7 @@ def never(error: UpstreamError) -> None:
 
 
 def test_the_telling_sentences_stay_with_who_said_them() -> None:
-    told = retell(STORY, HashEmbedder(), Pen(failed=never))
+    told = retell(STORY, HashEmbedder(), WriterSource(failed=never))
 
     assert told.startswith("Tester: ")
     assert "silver key" in told
@@ -46,29 +46,29 @@ def test_the_telling_sentences_stay_with_who_said_them() -> None:
 
 
 def test_without_a_working_embedder_words_are_compared() -> None:
-    assert "silver key" in retell(STORY, None, Pen(failed=never))
-    assert "silver key" in retell(STORY, Broken(), Pen(failed=never))
+    assert "silver key" in retell(STORY, None, WriterSource(failed=never))
+    assert "silver key" in retell(STORY, Broken(), WriterSource(failed=never))
 
 
 def test_plain_text_is_told_in_short_too() -> None:
     text = "Mira keeps bees in the mill. The silver key is under the third step."
 
-    told = retell(text, HashEmbedder(), Pen(failed=never))
+    told = retell(text, HashEmbedder(), WriterSource(failed=never))
 
     assert told in text
     assert told
 
 
 def test_a_text_without_words_comes_back_and_an_empty_one_is_empty() -> None:
-    assert retell("", HashEmbedder(), Pen(failed=never)) == ""
-    assert retell(" \n\n ", HashEmbedder(), Pen(failed=never)) == ""
-    assert retell("...", HashEmbedder(), Pen(failed=never)) == "..."
+    assert retell("", HashEmbedder(), WriterSource(failed=never)) == ""
+    assert retell(" \n\n ", HashEmbedder(), WriterSource(failed=never)) == ""
+    assert retell("...", HashEmbedder(), WriterSource(failed=never)) == "..."
 
 
 def test_a_very_long_text_is_told_in_short_as_well() -> None:
     blocks = [f"A:\nThing {n} went to place {n}." for n in range(2 * MOST_LINES)]
 
-    told = retell("\n\n".join(blocks), HashEmbedder(), Pen(failed=never))
+    told = retell("\n\n".join(blocks), HashEmbedder(), WriterSource(failed=never))
 
     assert 50 < estimate_tokens(told) <= 150
 
@@ -76,7 +76,7 @@ def test_a_very_long_text_is_told_in_short_as_well() -> None:
 def test_a_model_writes_if_there_is_one() -> None:
     llm = ScriptedLLM(as_notes(("Mira keeps\nbees in the old mill.", 1)))
 
-    told = retell(STORY, None, Pen(lambda: llm, never))
+    told = retell(STORY, None, WriterSource(lambda: llm, never))
 
     assert told.startswith("Mira keeps bees in the old mill.")
     assert "silver key" in told
@@ -86,7 +86,7 @@ def test_a_model_writes_if_there_is_one() -> None:
 def test_notes_that_do_not_hold_are_counted_and_passages_stand_in() -> None:
     llm = ScriptedLLM(as_notes(("Gandalf keeps bees.", 1), ("Mira keeps bees.", 1)))
     refused: list[tuple[NoteFault, int]] = []
-    pen = Pen(lambda: llm, never, lambda *why: refused.append(why))
+    pen = WriterSource(lambda: llm, never, lambda *why: refused.append(why))
 
     told = retell(STORY, None, pen)
 
@@ -102,7 +102,7 @@ def test_a_model_that_fails_is_told_of_and_sentences_are_chosen(
 ) -> None:
     failed: list[UpstreamError] = []
 
-    told = retell(STORY, None, Pen(lambda: ScriptedLLM(answer), failed.append))
+    told = retell(STORY, None, WriterSource(lambda: ScriptedLLM(answer), failed.append))
 
     assert "silver key" in told
     assert len(failed) == 1

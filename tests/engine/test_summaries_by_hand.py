@@ -7,7 +7,7 @@ import pytest
 from long_term_memory.core.forgetting.planner import ForgetTarget
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.summarization.tales import Told
+from long_term_memory.engine.summarization.tales import SummaryInfo
 
 from .builders import a_chat, window
 from .conftest import MIKU
@@ -16,7 +16,7 @@ from .test_summaries import in_room, lines, told
 OATH = "We swore an oath on the old bridge."
 
 
-def tier(bank: Bank, name: str) -> list[Told]:
+def tier(bank: Bank, name: str) -> list[SummaryInfo]:
     """Return the live summaries of a tier, the oldest first."""
     found = [one for one in bank.summaries.listed() if one.tier == name]
     return sorted(found, key=lambda one: one.first)

@@ -17,7 +17,7 @@ from long_term_memory.core.records import (
 from long_term_memory.core.types import Message, Role, Scope, Window, WindowMessage
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.transfer import Carried
+from long_term_memory.engine.transfer import BankDump
 from long_term_memory.exporters import jsonl
 from long_term_memory.exporters.export_job import write
 from long_term_memory.importers.file_content import ImportOptions
@@ -75,7 +75,7 @@ def act(bank: Bank, what: str, which: object, how: object) -> None:
             memories.delete(chosen)
 
 
-def contents(bank: Bank) -> tuple[Carried, list[Message]]:
+def contents(bank: Bank) -> tuple[BankDump, list[Message]]:
     carried = bank.carry_out()
     return carried, list(bank.messages_of(carried.rows))
 

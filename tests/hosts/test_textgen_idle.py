@@ -9,7 +9,7 @@ import pytest
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
-from long_term_memory.engine.summarization.tales import Told
+from long_term_memory.engine.summarization.tales import SummaryInfo
 from tests.hosts.conftest import EXTENSION
 from tests.hosts.textgen_server import HERE, RECORDER, Prompt, Webui, wait_until
 
@@ -43,7 +43,7 @@ def long_chat(turns: int) -> Iterator[dict[str, str]]:
     yield {"role": "user", "content": "And where do we go next?"}
 
 
-def stored_summaries(folder: Path) -> list[Told]:
+def stored_summaries(folder: Path) -> list[SummaryInfo]:
     """Look at the summaries beside the running webui."""
     engine = build_engine(Settings(), folder)
     try:

@@ -16,7 +16,7 @@ from long_term_memory.engine.faults import Faults, utc_now
 from long_term_memory.errors import EmbeddingError
 from long_term_memory.models.embedder import Embedder
 from long_term_memory.server.errors import LastResort
-from long_term_memory.server.openai.addresses import Spellings
+from long_term_memory.server.openai.addresses import PathAliases
 from long_term_memory.server.openai.completion import (
     TEXT,
     Answered,
@@ -152,7 +152,7 @@ def app_of(made: World, limit_seconds: float) -> FastAPI:
         await proxy.close()
 
     app = FastAPI(
-        lifespan=lifespan, middleware=[Middleware(LastResort), Middleware(Spellings)]
+        lifespan=lifespan, middleware=[Middleware(LastResort), Middleware(PathAliases)]
     )
     app.include_router(proxy.router())
     return app

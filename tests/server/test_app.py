@@ -21,7 +21,7 @@ from long_term_memory.errors import InvalidInput, NotFound, StoreError
 from long_term_memory.server.app import create_app
 from long_term_memory.server.errors import LastResort, register
 from long_term_memory.server.lazy_app import LazyApp
-from long_term_memory.server.middleware import Doorkeeper
+from long_term_memory.server.middleware import OriginCheck
 
 HERE = "http://127.0.0.1:5100"
 BROWSER = {"accept": "text/html,application/xhtml+xml"}
@@ -156,7 +156,7 @@ async def _greet(scope: Any, receive: Any, send: Any) -> None:
 def test_a_foreign_page_may_not_write_nor_use_the_editor(
     method: str, path: str, origin: str, status: int
 ) -> None:
-    app = Doorkeeper(_greet, host="127.0.0.1")
+    app = OriginCheck(_greet, host="127.0.0.1")
 
     answer = ask(app, method, path, headers={"origin": origin})
 
@@ -171,7 +171,7 @@ def test_a_foreign_page_may_not_open_a_socket() -> None:
 
     headers = [(b"host", b"127.0.0.1:5100"), (b"origin", b"http://evil.example")]
     scope = {"type": "websocket", "path": "/x", "headers": headers}
-    door = Doorkeeper(_greet, host="127.0.0.1")
+    door = OriginCheck(_greet, host="127.0.0.1")
     asyncio.run(door(scope, _never, send))
 
     assert [message["type"] for message in sent] == ["websocket.close"]

@@ -8,14 +8,14 @@ from starlette.testclient import TestClient
 
 from long_term_memory.server.auth import Keys
 from long_term_memory.server.identity import Identify
-from long_term_memory.server.middleware import Doorkeeper
+from long_term_memory.server.middleware import OriginCheck
 
 ALLOWED = "access-control-allow-origin"
 
 
 def client() -> TestClient:
     app = Identify(PlainTextResponse("in"), keys=Keys("mine"))
-    door = Doorkeeper(
+    door = OriginCheck(
         app,
         host="127.0.0.1",
         origins="https://tavern.example/, https://b.example",

@@ -16,7 +16,7 @@ from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import StoreError
 from long_term_memory.server.app import create_app
 from long_term_memory.server.metrics import MOST_MODELS, Metrics
-from long_term_memory.server.request_log import Watch
+from long_term_memory.server.request_log import RequestLogging
 from long_term_memory.server.usage import Usage
 
 Labels = tuple[tuple[str, str], ...]
@@ -143,7 +143,7 @@ def test_the_numbers_are_read_on_this_machine_alone(
 def test_a_made_up_method_is_no_label_of_its_own(engine: Engine) -> None:
     """1,500 of them took 12 MB for as long as the server ran."""
     metrics = Metrics(engine)
-    watch = Watch(_answers, answered=metrics.request)
+    watch = RequestLogging(_answers, answered=metrics.request)
     for number in range(300):
         scope = {"type": "http", "method": f"M{number}", "path": "/", "headers": []}
         asyncio.run(watch(scope, _nothing, _ignored))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from long_term_memory.server.middleware import OPEN, Doorkeeper
+from long_term_memory.server.middleware import OPEN, OriginCheck
 from long_term_memory.server.origins import (
     HostPort,
     Origin,
@@ -177,7 +177,7 @@ def knocked(
         scope["method"] = method
     if scheme:
         scope["scheme"] = scheme
-    door = Doorkeeper(inside, host=host, origins="https://tavern.example")
+    door = OriginCheck(inside, host=host, origins="https://tavern.example")
     asyncio.run(door(scope, receive, send))
     first = sent[0] if sent else {}
     return (

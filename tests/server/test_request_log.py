@@ -19,8 +19,8 @@ from long_term_memory.engine.faults import Faults, guard, utc_now
 from long_term_memory.errors import StoreError
 from long_term_memory.server.request_log import (
     JsonFormatter,
+    RequestLogging,
     TextFormatter,
-    Watch,
     set_up,
 )
 
@@ -70,7 +70,7 @@ def test_a_request_has_an_id_in_its_answer_and_in_all_its_lines(log: Kept) -> No
         logging.getLogger("long_term_memory").warning("Something of note.")
         return place
 
-    watch = Watch(app, answered=lambda *known: told.append(known[:3]))
+    watch = RequestLogging(app, answered=lambda *known: told.append(known[:3]))
     answer = asked(watch, "/say/7?text=" + SECRET, json={"text": SECRET})
 
     first, second = map(json.loads, log.lines)
@@ -83,7 +83,7 @@ def test_a_request_has_an_id_in_its_answer_and_in_all_its_lines(log: Kept) -> No
 
 
 def test_a_path_that_is_no_route_is_not_logged_as_it_came(log: Kept) -> None:
-    answer = asked(Watch(FastAPI(), answered=lambda *_: None), f"/{SECRET}")
+    answer = asked(RequestLogging(FastAPI(), answered=lambda *_: None), f"/{SECRET}")
 
     [line] = map(json.loads, log.lines)
     assert answer.status_code == 404
@@ -231,7 +231,7 @@ def test_other_traffic_passes_untouched() -> None:
     async def send(message: Any) -> None:
         raise AssertionError
 
-    watch = Watch(app, answered=lambda *_: None)
+    watch = RequestLogging(app, answered=lambda *_: None)
     asyncio.run(watch({"type": "lifespan"}, receive, send))
 
     assert seen == ["lifespan"]

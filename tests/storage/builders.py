@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from long_term_memory.core.records import (
+    Annotation,
     Embedding,
-    Hand,
     Lexicon,
     ModelInfo,
     NewMessage,
     StoredChat,
-    StoredPlace,
+    StoredPathEntry,
     StoredSummary,
 )
 from long_term_memory.core.types import MemoryKind, Message
@@ -26,7 +26,7 @@ from long_term_memory.storage.protocols import (
     VectorTable,
 )
 
-Tail = list[StoredPlace | tuple[NewMessage, StoredPlace]]
+Tail = list[StoredPathEntry | tuple[NewMessage, StoredPathEntry]]
 
 NOW = datetime(2026, 3, 1, 12, 30, 15, 123456, tzinfo=UTC)
 LATER = NOW + timedelta(days=2, microseconds=1)
@@ -62,7 +62,7 @@ def a_chat(
 def say(bank: BankStore, chat: int, *contents: str) -> list[int]:
     """Put new messages behind a chat's path; their ids are their texts."""
     keep = len(bank.chats.path(chat))
-    tail = [(a_message(text, text), StoredPlace(0)) for text in contents]
+    tail = [(a_message(text, text), StoredPathEntry(0)) for text in contents]
     return bank.chats.write_path(chat, keep=keep, tail=tail, now=NOW)
 
 
@@ -93,7 +93,7 @@ def expected(numbers: Sequence[int], dimension: int = 8) -> NDArray[np.float32]:
     return np.array(rows, np.float32).reshape(len(rows), dimension)
 
 
-def a_note(key: str = "note", **changes: Any) -> Hand:
+def a_note(key: str = "note", **changes: Any) -> Annotation:
     given: dict[str, Any] = {
         "kind": MemoryKind.NOTE,
         "content": "Miso is a cat.",
@@ -103,7 +103,7 @@ def a_note(key: str = "note", **changes: Any) -> Hand:
         "deleted_at": None,
         **changes,
     }
-    return Hand(key=key, **given)
+    return Annotation(key=key, **given)
 
 
 def a_summary(number: int = 1, **changes: Any) -> StoredSummary:

@@ -10,7 +10,7 @@ import pytest
 
 from long_term_memory.core.records import (
     Lexicon,
-    StoredPlace,
+    StoredPathEntry,
 )
 from long_term_memory.core.text.memorable import Worth
 from long_term_memory.core.text.recipes import digest
@@ -126,7 +126,7 @@ def test_a_renamed_chat_keeps_everything_but_its_names(
     bank = reopen(bank)
     assert (renamed.id, renamed.names) == ("old", (("host", "new"),))
     assert bank.chats.all() == [renamed]
-    assert bank.chats.path(chat.row) == [StoredPlace(row)]
+    assert bank.chats.path(chat.row) == [StoredPathEntry(row)]
     a_chat_with_the_old_name = bank.chats.add(
         "next", names=[("host", "old")], title="", forked_from=None, now=NOW
     )
@@ -156,9 +156,9 @@ def test_renaming_to_anothers_name_changes_nothing(bank: BankStore) -> None:
 def test_a_path_comes_back_as_it_was_written(bank: BankStore, reopen: Reopen) -> None:
     chat = a_chat(bank).row
     tail = [
-        (a_message("a"), StoredPlace(0)),
-        (a_message("b"), StoredPlace(0, hidden=True, host_id="h1")),
-        (a_message("c"), StoredPlace(99, provisional=True)),
+        (a_message("a"), StoredPathEntry(0)),
+        (a_message("b"), StoredPathEntry(0, hidden=True, host_id="h1")),
+        (a_message("c"), StoredPathEntry(99, provisional=True)),
     ]
 
     rows = bank.chats.write_path(chat, keep=0, tail=tail, now=LATER)
@@ -166,9 +166,9 @@ def test_a_path_comes_back_as_it_was_written(bank: BankStore, reopen: Reopen) ->
     bank = reopen(bank)
     assert rows == [1, 2, 3]
     assert bank.chats.path(chat) == [
-        StoredPlace(1),
-        StoredPlace(2, hidden=True, host_id="h1"),
-        StoredPlace(3, provisional=True),
+        StoredPathEntry(1),
+        StoredPathEntry(2, hidden=True, host_id="h1"),
+        StoredPathEntry(3, provisional=True),
     ]
     assert [(c.revision, c.seen_at) for c in bank.chats.all()] == [(1, LATER)]
 
@@ -176,13 +176,16 @@ def test_a_path_comes_back_as_it_was_written(bank: BankStore, reopen: Reopen) ->
 def test_a_path_is_edited_at_any_place(bank: BankStore, reopen: Reopen) -> None:
     chat = a_chat(bank).row
     a, b, c, d = say(bank, chat, "a", "b", "c", "d")
-    tail: Tail = [(a_message("b2"), StoredPlace(0)), StoredPlace(d, hidden=True)]
+    tail: Tail = [
+        (a_message("b2"), StoredPathEntry(0)),
+        StoredPathEntry(d, hidden=True),
+    ]
 
     b2, last = bank.chats.write_path(chat, keep=1, tail=tail, now=NOW)
 
     assert last == d
     assert [p.message for p in bank.chats.path(chat)] == [a, b2, d]
-    assert reopen(bank).chats.path(chat)[2] == StoredPlace(d, hidden=True)
+    assert reopen(bank).chats.path(chat)[2] == StoredPathEntry(d, hidden=True)
     assert b2 > d > c > b
 
 
@@ -190,7 +193,9 @@ def test_places_may_change_their_order_and_stand_twice(bank: BankStore) -> None:
     chat = a_chat(bank).row
     a, b, c = say(bank, chat, "a", "b", "c")
 
-    bank.chats.write_path(chat, keep=0, tail=[*map(StoredPlace, (c, b, a, b))], now=NOW)
+    bank.chats.write_path(
+        chat, keep=0, tail=[*map(StoredPathEntry, (c, b, a, b))], now=NOW
+    )
 
     assert [p.message for p in bank.chats.path(chat)] == [c, b, a, b]
 
@@ -211,7 +216,7 @@ def test_a_path_can_be_emptied_and_is_remembered(bank: BankStore) -> None:
 def test_a_known_message_id_is_stored_once(bank: BankStore) -> None:
     """The banks of a group chat share ids, and a swiped reply may return."""
     one, two = a_chat(bank, "one").row, a_chat(bank, "two").row
-    shared = (a_message("shared"), StoredPlace(0))
+    shared = (a_message("shared"), StoredPathEntry(0))
 
     first = bank.chats.write_path(one, keep=0, tail=[shared], now=NOW)
     again = bank.chats.write_path(two, keep=0, tail=[shared, shared], now=NOW)
@@ -224,7 +229,7 @@ def test_a_known_message_id_is_stored_once(bank: BankStore) -> None:
 def test_writing_to_an_unknown_chat_stores_nothing(bank: BankStore) -> None:
     with pytest.raises(NotFound):
         bank.chats.write_path(
-            7, keep=0, tail=[(a_message("a"), StoredPlace(0))], now=NOW
+            7, keep=0, tail=[(a_message("a"), StoredPathEntry(0))], now=NOW
         )
     assert bank.messages.rows_of(["a"]) == {}
     assert bank.chats.path(7) == []
@@ -238,7 +243,7 @@ def test_an_unknown_message_on_a_path_changes_nothing(bank: BankStore) -> None:
         bank.chats.write_path(
             chat,
             keep=0,
-            tail=[(a_message("new"), StoredPlace(0)), StoredPlace(55)],
+            tail=[(a_message("new"), StoredPathEntry(0)), StoredPathEntry(55)],
             now=NOW,
         )
     assert [p.message for p in bank.chats.path(chat)] == [1]
@@ -265,7 +270,7 @@ def test_rows_stay_dense_after_a_failed_write(bank: BankStore) -> None:
         bank.chats.write_path(
             chat,
             keep=1,
-            tail=[(a_message("lost"), StoredPlace(0)), StoredPlace(55)],
+            tail=[(a_message("lost"), StoredPathEntry(0)), StoredPathEntry(55)],
             now=NOW,
         )
 
@@ -279,7 +284,7 @@ def test_former_finds_the_newest_message_with_a_text(bank: BankStore) -> None:
     bank.chats.write_path(
         chat,
         keep=0,
-        tail=[(a_message("late", "hi"), StoredPlace(0))],
+        tail=[(a_message("late", "hi"), StoredPathEntry(0))],
         now=NOW,
     )
     keys = [digest("user", text) for text in ("hi", "hello", "elsewhere", "never")]
@@ -305,7 +310,7 @@ def test_any_text_comes_back_exactly_wherever_it_stands(
     chat = bank.chats.add(
         f"id{text}", names=[(text, text)], title=text, forked_from=None, now=NOW
     )
-    place = StoredPlace(0, host_id=text)
+    place = StoredPathEntry(0, host_id=text)
     [row] = bank.chats.write_path(chat.row, keep=0, tail=[(new, place)], now=NOW)
     note = a_note(key=text, content=text)
     bank.annotations.put(note)
@@ -317,7 +322,7 @@ def test_any_text_comes_back_exactly_wherever_it_stands(
     assert bank.messages.rows_of([new.message.id]) == {new.message.id: row}
     assert bank.chats.all()[0].names == ((text, text),)
     assert (bank.chats.all()[0].title, bank.chats.all()[0].id) == (text, f"id{text}")
-    assert bank.chats.path(chat.row) == [StoredPlace(row, host_id=text)]
+    assert bank.chats.path(chat.row) == [StoredPathEntry(row, host_id=text)]
     assert [entry.name for entry in bank.messages.index_entries()] == [text]
     assert bank.chats.former(chat.row, [digest("user", text)]) == {
         digest("user", text): row
@@ -341,8 +346,8 @@ def test_times_come_back_exactly_and_in_utc(bank: BankStore, reopen: Reopen) -> 
     local = NOW.astimezone(timezone(timedelta(hours=9)))
     old = NOW.replace(year=1)
     tail = [
-        (a_message("a", said_at=local, seen_at=old), StoredPlace(0)),
-        (a_message("b", said_at=None), StoredPlace(0)),
+        (a_message("a", said_at=local, seen_at=old), StoredPathEntry(0)),
+        (a_message("b", said_at=None), StoredPathEntry(0)),
     ]
     a, b = bank.chats.write_path(chat, keep=0, tail=tail, now=local)
 
@@ -369,7 +374,7 @@ def test_index_entries_carry_the_words_and_start_anywhere(
     new = a_message("a")
     lexicon = Lexicon(b"\1\0\0\0", question=True, worth=Worth.NOTHING)
     new = new._replace(lexicon=lexicon)
-    bank.chats.write_path(chat, keep=0, tail=[(new, StoredPlace(0))], now=NOW)
+    bank.chats.write_path(chat, keep=0, tail=[(new, StoredPathEntry(0))], now=NOW)
     say(bank, chat, "b", "c")
 
     bank = reopen(bank)
@@ -574,7 +579,7 @@ def test_visits_are_all_that_ever_stood_on_a_path(
     chat, other = a_chat(bank, "one"), a_chat(bank, "two")
     first, second = say(bank, chat.row, "Hello.", "Hi.")
     [third] = say(bank, other.row, "Elsewhere.")
-    bank.chats.write_path(chat.row, keep=1, tail=[StoredPlace(third)], now=NOW)
+    bank.chats.write_path(chat.row, keep=1, tail=[StoredPathEntry(third)], now=NOW)
 
     bank = reopen(bank)
 
@@ -670,7 +675,7 @@ def test_a_time_is_learned_once(bank: BankStore) -> None:
     [one, other] = bank.chats.write_path(
         chat.row,
         keep=0,
-        tail=[(new, StoredPlace(0)), (a_message("told"), StoredPlace(0))],
+        tail=[(new, StoredPathEntry(0)), (a_message("told"), StoredPathEntry(0))],
         now=NOW,
     )
     later = NOW + timedelta(days=1)

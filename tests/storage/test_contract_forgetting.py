@@ -6,7 +6,7 @@ from long_term_memory.core.records import (
     DUE,
     Embedding,
     Erasure,
-    StoredPlace,
+    StoredPathEntry,
     passage_place,
     whole_place,
 )
@@ -71,7 +71,7 @@ def test_a_path_can_be_written_after_something_on_it_was_forgotten(
     say(bank, chat.row, *TEXTS)
     forget(bank, 2)
 
-    [row] = bank.chats.write_path(chat.row, keep=2, tail=[StoredPlace(4)], now=NOW)
+    [row] = bank.chats.write_path(chat.row, keep=2, tail=[StoredPathEntry(4)], now=NOW)
 
     assert row == 4
     assert [place.message for place in bank.chats.path(chat.row)] == [1, 3, 4]
@@ -82,7 +82,7 @@ def test_a_forgotten_message_is_found_by_nothing(bank: BankStore) -> None:
     other = a_chat(bank, "other", forked_from=chat.row)
     rows = say(bank, chat.row, *TEXTS)
     bank.chats.write_path(
-        other.row, keep=0, tail=[StoredPlace(row) for row in rows], now=NOW
+        other.row, keep=0, tail=[StoredPathEntry(row) for row in rows], now=NOW
     )
 
     forget(bank, 2, 3)

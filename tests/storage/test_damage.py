@@ -13,7 +13,7 @@ import pytest
 
 from long_term_memory.errors import StoreCorrupt
 from long_term_memory.storage.sqlite.bank import open_bank
-from long_term_memory.storage.sqlite.holders import Holder, holders
+from long_term_memory.storage.sqlite.holders import OpenHandle, holders
 from long_term_memory.storage.sqlite.replacement import (
     asides,
     new_file,
@@ -277,7 +277,7 @@ def test_who_has_a_bank_open_is_known(tmp_path: Path) -> None:
 def test_what_a_killed_process_left_holds_nothing(tmp_path: Path) -> None:
     stale = tmp_path / "open-by-12345-abcdef01.lock"
     stale.touch()
-    mine = Holder(tmp_path)
+    mine = OpenHandle(tmp_path)
 
     assert holders(tmp_path) == [os.getpid()]
     assert not stale.exists()

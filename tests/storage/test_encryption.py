@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from long_term_memory.core.maintenance import Level
-from long_term_memory.core.records import Erasure, StoredPlace
+from long_term_memory.core.records import Erasure, StoredPathEntry
 from long_term_memory.core.types import MemoryKind, Scope
 from long_term_memory.errors import Conflict, EncryptionError, StoreCorrupt, StoreError
 from long_term_memory.storage.encryption.user_key import no_key
@@ -83,7 +83,7 @@ def fill(bank: BankStore) -> None:
     )  # fmt: skip
     first = a_message("first", "We met in Xanadu.")
     second = a_message("second", "It was cold there.")
-    tail = [(one, StoredPlace(0)) for one in (first, second)]
+    tail = [(one, StoredPathEntry(0)) for one in (first, second)]
     bank.chats.write_path(chat.row, keep=0, tail=tail, now=NOW)
     bank.messages.put(
         [a_message("named", "Yes.", name="Brindlewick", present=("Mordax",))]

@@ -44,7 +44,7 @@ class StoredChat:
     seen_at: datetime
 
 
-class StoredPlace(NamedTuple):
+class StoredPathEntry(NamedTuple):
     """One place of a path, by the message's row."""
 
     message: int
@@ -118,7 +118,7 @@ def passage_place(message: int, number: int) -> tuple[int, int, int]:
     return message, -number, 0
 
 
-class Hand(NamedTuple):
+class Annotation(NamedTuple):
     """What a person wrote or decided; it survives every rebuild and wins.
 
     Attributes:

@@ -37,9 +37,9 @@ from .retrieval.retriever import Retriever
 from .state.bank_state import BankState
 from .state.chats import load_state
 from .summarization.summaries import Summaries
-from .summarization.writing import NO_PEN, Pen
+from .summarization.writing import NO_WRITER, WriterSource
 from .timings import Timings
-from .transfer import LOT, Carried, CarryIn, carry_out, messages_of
+from .transfer import LOT, BankDump, DumpLoader, carry_out, messages_of
 from .undo_log import UndoLog
 from .worker import BackgroundJob, Worker
 
@@ -86,7 +86,7 @@ class Bank:
         *,
         settings: Callable[[], Settings],
         clock: Clock,
-        pen: Pen = NO_PEN,
+        pen: WriterSource = NO_WRITER,
         timings: Timings | None = None,
         reranker: GetReranker = lambda: None,
         shared: SharedNotes = list,
@@ -305,11 +305,11 @@ class Bank:
         """Copy the bank before much of it changes; see `BankState.back_up`."""
         self.state.back_up(change)
 
-    def carry_in(self, batch: str, title: str) -> CarryIn:
+    def carry_in(self, batch: str, title: str) -> DumpLoader:
         """Return what carries another bank in, as a batch that can be undone."""
-        return CarryIn(self.state, self.undo_log, batch, title)
+        return DumpLoader(self.state, self.undo_log, batch, title)
 
-    def carry_out(self) -> Carried:
+    def carry_out(self) -> BankDump:
         """Say what the bank holds now; messages are read by `messages_of`."""
         return carry_out(self.state)
 

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.records import Hand
+from ..core.records import Annotation
 from ..core.types import MemoryItem, MemoryKind
 from .bank import Bank
 from .state.bank_state import BankState
@@ -131,7 +131,7 @@ def _rows(bank: Bank, wanted: MemoryFilter, *, deleted: bool) -> Rows:
     return rows
 
 
-def _touched(bank: Bank, how: Callable[[Hand], bool]) -> list[int]:
+def _touched(bank: Bank, how: Callable[[Annotation], bool]) -> list[int]:
     """Return the rows of messages to which somebody did something."""
     hands = (one for one in bank.memories.hands() if one.kind is MemoryKind.TURN)
     keys = [hand.key for hand in hands if how(hand)]

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from ..config import Settings
 from ..core.policy import Rooms, within_budget
-from ..core.prompt.blocks import Style, render_head, render_recall
+from ..core.prompt.blocks import BlockStyle, render_head, render_recall
 from ..core.prompt.story import StoryLine, entries_of, render_story, written
 from ..core.retrieval.intent import QUESTION
 from ..core.retrieval.questions import essence
@@ -81,7 +81,7 @@ class Request:
 class _Order(NamedTuple):
     """How a tale is to be written."""
 
-    style: Style
+    style: BlockStyle
     limit_tokens: int
     zone: tzinfo | None
     counter: object
@@ -102,7 +102,7 @@ class Drawn:
     def story(
         self,
         tale: Tale,
-        style: Style,
+        style: BlockStyle,
         limit_tokens: int,
         count: TokenCounter,
         now: datetime,
@@ -121,7 +121,7 @@ class Drawn:
 
 
 def _story(
-    tale: Tale, style: Style, limit_tokens: int, count: TokenCounter, now: datetime
+    tale: Tale, style: BlockStyle, limit_tokens: int, count: TokenCounter, now: datetime
 ) -> Block:
     return render_story(
         tale.memories,
@@ -200,7 +200,7 @@ def compose(
         now: The present, in the zone whose days are written.
         drawn: Writes tales down.
     """
-    style = Style.of(settings, request.user_name, request.character_name)
+    style = BlockStyle.of(settings, request.user_name, request.character_name)
     head = _head(request, pinned, tales, style, now, settings, drawn)
     held = {item.memory.id for item in head.items}
     found = distinct(
@@ -269,7 +269,7 @@ def _head(
     request: Request,
     pinned: Sequence[MemoryItem],
     tales: Tales,
-    style: Style,
+    style: BlockStyle,
     now: datetime,
     settings: Settings,
     drawn: Drawn,

@@ -50,7 +50,7 @@ from .retrieval.rerank import Reads
 from .snapshot import Peek, peeking
 from .state.vector_models import unfinished
 from .summarization.retelling import retell
-from .summarization.writing import Pen
+from .summarization.writing import WriterSource
 from .timings import Timings
 from .worker import Worker
 
@@ -124,7 +124,9 @@ class Engine:
         self._worker = Worker(self._embedders.wanted, faults)
         self._writer = backends.make_writer(settings.summaries)
         self._reranker = backends.make_reranker(settings)
-        self._pen = Pen(lambda: self._writer, self._not_written, self._note_refused)
+        self._pen = WriterSource(
+            lambda: self._writer, self._not_written, self._note_refused
+        )
         self._daily = Daily(self)
         self.clear_exports = ClearExports(self)
 

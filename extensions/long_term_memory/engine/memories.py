@@ -12,7 +12,7 @@ from itertools import islice
 from uuid import uuid4
 
 from ..core.records import (
-    Hand,
+    Annotation,
 )
 from ..core.types import MemoryItem, MemoryKind, Message
 from ..errors import InvalidInput, NotFound
@@ -49,7 +49,7 @@ class Memories:
         self._hands = state.annotations
         self._summaries = summaries
 
-    def hands(self) -> builtins.list[Hand]:
+    def hands(self) -> builtins.list[Annotation]:
         """Return everything by hand, oldest first."""
         with self._lock:
             self._state.refresh()
@@ -88,7 +88,7 @@ class Memories:
             InvalidInput: The note is empty or longer than 20,000 characters.
         """
         now = self._clock()
-        hand = Hand(
+        hand = Annotation(
             kind=MemoryKind.NOTE,
             key=key or uuid4().hex,
             content=_checked(content),
@@ -418,7 +418,9 @@ class Memories:
             raise InvalidInput("Only summaries are made by the machine.", field="id")
         return memory
 
-    def _change(self, memory_id: str, change: Callable[[Hand], Hand]) -> MemoryItem:
+    def _change(
+        self, memory_id: str, change: Callable[[Annotation], Annotation]
+    ) -> MemoryItem:
         # What another program does to it meanwhile must not be undone by this.
         with self._state.exclusive():
             memory = self._get(memory_id)
@@ -427,10 +429,10 @@ class Memories:
             self._state.annotate(change(hand._replace(updated_at=self._clock())))
             return self._get(memory_id)
 
-    def _untouched(self, kind: MemoryKind, key: str) -> Hand:
+    def _untouched(self, kind: MemoryKind, key: str) -> Annotation:
         """Return what says of a memory that nothing was done to it."""
         now = self._clock()
-        return Hand(
+        return Annotation(
             kind=kind,
             key=key,
             content=None,
@@ -441,7 +443,7 @@ class Memories:
         )
 
 
-def _gone(hand: Hand, rows: dict[str, int]) -> bool:
+def _gone(hand: Annotation, rows: dict[str, int]) -> bool:
     return hand.key in rows and hand.deleted_at is not None
 
 

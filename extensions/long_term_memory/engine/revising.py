@@ -12,8 +12,7 @@ are one step for all programs that use the bank.
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterator
-from contextlib import contextmanager
+from collections.abc import Container
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final
@@ -24,11 +23,9 @@ from ..errors import (
     Conflict,
     InvalidInput,
     PreconditionFailed,
-    StoreError,
 )
 from .bank import Bank
 from .memories import Memories
-from .state.bank_state import BankState
 
 DIGEST_BYTES: Final = 12
 
@@ -83,7 +80,7 @@ def revise(
         PreconditionFailed: Somebody changed it since.
     """
     with bank.state.lock:
-        with _together(bank.state):
+        with bank.state.exclusive():
             before = bank.memories.get(memory_id)
             if expected is not None and tag_of(before) not in expected:
                 raise PreconditionFailed(
@@ -119,7 +116,7 @@ def add_once(
     scope = bank.scope
     name = json.dumps([scope.user, scope.character, client_id])
     key = uuid5(NAMESPACE_OID, name).hex
-    with _together(state):
+    with state.exclusive():
         if state.was_forgotten(key, ""):
             raise Conflict("The note of this id was forgotten, and stays away.")
         known = bank.memories.find(key)
@@ -129,20 +126,6 @@ def add_once(
         if content.strip() not in said:
             raise Conflict("Another note came with this id. Give each its own.")
         return known, False
-
-
-@contextmanager
-def _together(state: BankState) -> Iterator[None]:
-    """Look and change as one step for all programs; all of it holds, or nothing."""
-    with state.lock:
-        try:
-            with state.store.exclusive():
-                state.refresh()
-                yield
-        except StoreError:
-            # What was not written must not be taken for known.
-            state.reload()
-            raise
 
 
 def _check(memory: MemoryItem, revision: Revision) -> None:

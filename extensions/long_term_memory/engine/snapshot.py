@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from ..core.forgetting.suppression import Forgotten
+from ..core.forgetting.suppression import SuppressionList
 from ..storage.protocols import BankStore
 from .state.bank_state import BankState
 from .state.chats import ChatDirectory
@@ -20,7 +20,7 @@ class Peek(NamedTuple):
     """A bank's store, and what must not come back to it."""
 
     store: BankStore
-    forgotten: Forgotten
+    forgotten: SuppressionList
 
 
 @contextmanager

@@ -15,10 +15,10 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from ..core.records import (
-    Hand,
+    Annotation,
     NewMessage,
     StoredChat,
-    StoredPlace,
+    StoredPathEntry,
     StoredSummary,
 )
 from ..core.summaries.tiers import Maker
@@ -43,7 +43,7 @@ class CarriedChat:
 
     Attributes:
         family: Id of the first chat of its family.
-        places: Its path, by message number (see `Carried.rows`).
+        places: Its path, by message number (see `BankDump.rows`).
         visits: Message numbers that ever stood on the path, rising.
         policy: What was set for it, as JSON; empty if nothing was.
     """
@@ -54,7 +54,7 @@ class CarriedChat:
     title: str
     created_at: datetime
     seen_at: datetime
-    places: tuple[StoredPlace, ...]
+    places: tuple[StoredPathEntry, ...]
     visits: tuple[int, ...]
     policy: str = ""
 
@@ -72,7 +72,7 @@ class CarriedSummary(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Carried:
+class BankDump:
     """What a bank holds at one moment.
 
     Attributes:
@@ -83,12 +83,12 @@ class Carried:
 
     chats: tuple[CarriedChat, ...]
     rows: tuple[int, ...]
-    hands: tuple[Hand, ...]
+    hands: tuple[Annotation, ...]
     summaries: tuple[CarriedSummary, ...]
     policies: CarriedPolicies
 
 
-class Arrived(StrEnum):
+class LoadOutcome(StrEnum):
     """What became of a chat that was carried in.
 
     `NEW`: it came. `GREW`: it went on. `KNOWN`: all of it was here. `DIFFERS`: the
@@ -101,7 +101,7 @@ class Arrived(StrEnum):
     DIFFERS = "differs"
 
 
-def carry_out(state: BankState) -> Carried:
+def carry_out(state: BankState) -> BankDump:
     """Say what a bank holds now; messages are read by `messages_of`."""
     with state.lock:
         stored = state.store.chats.all()
@@ -115,7 +115,7 @@ def carry_out(state: BankState) -> Carried:
     rows = sorted({row for chat in visits.values() for row in chat})
     numbers = {row: number for number, row in enumerate(rows, 1)}
     ids = {chat.row: chat.id for chat in stored}
-    return Carried(
+    return BankDump(
         chats=tuple(
             CarriedChat(
                 id=chat.id,
@@ -153,7 +153,7 @@ def messages_of(state: BankState, rows: Sequence[int]) -> Iterator[Message]:
             yield found[row]
 
 
-class CarryIn:
+class DumpLoader:
     """One bank on its way in: messages first, then chats, then what is by hand.
 
     Messages and chats that are here already stay as they are, so that carrying the
@@ -193,7 +193,7 @@ class CarryIn:
             rows = iter(self._state.store.messages.put(new))
         self._rows += [0 if is_gone else next(rows) for is_gone in gone]
 
-    def chat(self, chat: CarriedChat) -> tuple[Arrived, int]:
+    def chat(self, chat: CarriedChat) -> tuple[LoadOutcome, int]:
         """Take a chat whose messages are here.
 
         Returns:
@@ -208,25 +208,25 @@ class CarryIn:
             self._rows[number - 1] for number in chat.visits if self._rows[number - 1]
         ]
         if chat.visits and not visits:
-            return Arrived.KNOWN, 0
+            return LoadOutcome.KNOWN, 0
         with self._state.lock:
             store = self._state.store
             known = {one.id: one for one in store.chats.all()}
             stored = known.get(chat.id)
-            arrived = Arrived.NEW
+            arrived = LoadOutcome.NEW
             if stored is None:
                 stored = self._added(chat, known)
-                before: list[StoredPlace] = []
+                before: list[StoredPathEntry] = []
             else:
                 before = store.chats.path(stored.row)
                 arrived = _compared(before, path)
-            if arrived in (Arrived.KNOWN, Arrived.DIFFERS):
+            if arrived in (LoadOutcome.KNOWN, LoadOutcome.DIFFERS):
                 return arrived, 0
             self._write(stored.row, visits, path, chat.seen_at)
             self._undo_log.note_path(self._batch, self._title, stored.row, before)
             return arrived, len(path) - len(before)
 
-    def hands(self, hands: Sequence[Hand]) -> int:
+    def hands(self, hands: Sequence[Annotation]) -> int:
         """Take what is by hand, where it is new or newer; return how many were."""
         return self._undo_log.put_hands(
             self._batch, self._title, hands, newer_wins=True
@@ -267,12 +267,16 @@ class CarryIn:
         )
 
     def _write(
-        self, chat: int, visits: list[int], path: list[StoredPlace], seen_at: datetime
+        self,
+        chat: int,
+        visits: list[int],
+        path: list[StoredPathEntry],
+        seen_at: datetime,
     ) -> None:
         """Write a path, passing through what once stood on it."""
         store = self._state.store
         here = {place.message for place in path}
-        former = [StoredPlace(row) for row in visits if row not in here]
+        former = [StoredPathEntry(row) for row in visits if row not in here]
         if former:
             keep = len(store.chats.path(chat))
             store.chats.write_path(chat, keep=keep, tail=former, now=seen_at)
@@ -290,10 +294,12 @@ def _renumbered(
     )
 
 
-def _compared(before: Sequence[StoredPlace], path: Sequence[StoredPlace]) -> Arrived:
+def _compared(
+    before: Sequence[StoredPathEntry], path: Sequence[StoredPathEntry]
+) -> LoadOutcome:
     """Say how a known chat's path relates to the one that is carried in."""
     here = [place.message for place in before]
     there = [place.message for place in path]
     if here[: len(there)] == there:
-        return Arrived.KNOWN
-    return Arrived.GREW if there[: len(here)] == here else Arrived.DIFFERS
+        return LoadOutcome.KNOWN
+    return LoadOutcome.GREW if there[: len(here)] == here else LoadOutcome.DIFFERS

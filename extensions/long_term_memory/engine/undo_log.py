@@ -19,8 +19,8 @@ from typing import Any
 
 from ..core.forgetting.undo_records import ENTRY, HEAD, digest_of
 from ..core.records import (
-    Hand,
-    StoredPlace,
+    Annotation,
+    StoredPathEntry,
 )
 from ..core.types import MemoryKind, Window
 from ..errors import NotFound
@@ -107,7 +107,7 @@ class UndoLog:
             return observation
 
     def note_path(
-        self, batch: str, title: str, chat: int, before: Sequence[StoredPlace]
+        self, batch: str, title: str, chat: int, before: Sequence[StoredPathEntry]
     ) -> None:
         """Record that a chat's path was another one before."""
         after = self._path(chat)
@@ -122,7 +122,7 @@ class UndoLog:
         self._state.store.metadata.put(self._begin(batch, title), json.dumps(entry))
 
     def put_hands(
-        self, batch: str, title: str, hands: Sequence[Hand], *, newer_wins: bool
+        self, batch: str, title: str, hands: Sequence[Annotation], *, newer_wins: bool
     ) -> int:
         """Put notes and corrections; return how many were new here.
 
@@ -162,7 +162,7 @@ class UndoLog:
         """
         now = self._state.clock()
         hands = [
-            Hand(
+            Annotation(
                 kind=MemoryKind.NOTE,
                 key=key,
                 content=content,
@@ -256,14 +256,14 @@ class UndoLog:
             path = store.chats.path(chat.row)
             if "after" in entry and _digest(path) != entry["after"]:
                 return chat.title or chat.id
-            tail = [StoredPlace(*place) for place in entry["tail"]]
+            tail = [StoredPathEntry(*place) for place in entry["tail"]]
             keep = min(entry["keep"], len(path))
             store.chats.write_path(
                 chat.row, keep=keep, tail=tail, now=self._state.clock()
             )
         return None
 
-    def _undo_hand(self, hand: Hand, was: dict[str, Any] | None) -> str | None:
+    def _undo_hand(self, hand: Annotation, was: dict[str, Any] | None) -> str | None:
         store = self._state.store
         for known in store.annotations.all():
             if (known.kind, known.key) != (hand.kind, hand.key):
@@ -294,11 +294,11 @@ class UndoLog:
         found = self._state.store.metadata.with_prefix(f"{ENTRY}{batch}/")
         return {key: json.loads(text) for key, text in found.items()}
 
-    def _path(self, chat: int | None) -> list[StoredPlace]:
+    def _path(self, chat: int | None) -> list[StoredPathEntry]:
         return [] if chat is None else self._state.store.chats.path(chat)
 
 
-def _alike(before: Sequence[StoredPlace], after: Sequence[StoredPlace]) -> int:
+def _alike(before: Sequence[StoredPathEntry], after: Sequence[StoredPathEntry]) -> int:
     """Count the leading places that are the same."""
     count = 0
     for old, new in zip(before, after, strict=False):
@@ -308,16 +308,16 @@ def _alike(before: Sequence[StoredPlace], after: Sequence[StoredPlace]) -> int:
     return count
 
 
-def _digest(path: Sequence[StoredPlace]) -> str:
+def _digest(path: Sequence[StoredPathEntry]) -> str:
     """Return a hash of which messages stand on a path; flags do not count."""
     return digest_of([place.message for place in path])
 
 
-def _is_newer(hand: Hand, old: Hand) -> bool:
+def _is_newer(hand: Annotation, old: Annotation) -> bool:
     return hand.updated_at > old.updated_at
 
 
-def _packed(hand: Hand) -> dict[str, Any]:
+def _packed(hand: Annotation) -> dict[str, Any]:
     def moment(at: datetime | None) -> str | None:
         return None if at is None else at.isoformat()
 
@@ -330,9 +330,9 @@ def _packed(hand: Hand) -> dict[str, Any]:
     }
 
 
-def _unpacked(packed: dict[str, Any]) -> Hand:
+def _unpacked(packed: dict[str, Any]) -> Annotation:
     deleted_at = packed["deleted_at"]
-    return Hand(
+    return Annotation(
         kind=MemoryKind(packed["kind"]),
         key=packed["key"],
         content=packed["content"],

@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from ..core.records import (
-    Hand,
-    StoredPlace,
+    Annotation,
+    StoredPathEntry,
     StoredSummary,
 )
 from ..core.types import Message
@@ -86,14 +86,14 @@ def _chat(chat: CarriedChat) -> dict[str, Any]:
     }
 
 
-def _place(place: StoredPlace) -> Any:
+def _place(place: StoredPathEntry) -> Any:
     flags = "h" * place.hidden + "p" * place.provisional
     if not flags and place.host_id is None:
         return place.message
     return [place.message, flags, place.host_id]
 
 
-def _hand(hand: Hand) -> dict[str, Any]:
+def _hand(hand: Annotation) -> dict[str, Any]:
     return {
         "key": hand.key,
         "content": hand.content,

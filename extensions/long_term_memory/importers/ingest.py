@@ -16,7 +16,7 @@ from sys import getsizeof
 from typing import NamedTuple
 
 from ..core.records import (
-    Hand,
+    Annotation,
 )
 from ..core.timeline.alignment import align
 from ..core.timeline.presence import witnessed
@@ -24,7 +24,7 @@ from ..core.types import Message, PathEntry, Window
 from ..engine.bank import Bank
 from ..engine.carried_policies import CarriedPolicies
 from ..engine.records import ChatName, never
-from ..engine.transfer import Arrived, CarriedChat, CarriedSummary
+from ..engine.transfer import CarriedChat, CarriedSummary, LoadOutcome
 from .file_content import FoundChat, FoundNote
 from .own_jsonl import Record
 from .report import Outcome
@@ -148,7 +148,7 @@ def bring_records(
     carry = bank.carry_in(batch.id, batch.title)
     outcomes: list[Outcome] = []
     lot: list[Message] = []
-    hands: list[Hand] = []
+    hands: list[Annotation] = []
     summaries: list[CarriedSummary] = []
     messages = size = 0
     for record in records:
@@ -165,7 +165,7 @@ def bring_records(
             arrived, count = carry.chat(record)
             outcomes.append(_OUTCOMES[arrived])
             messages += max(0, count)
-        elif isinstance(record, Hand):
+        elif isinstance(record, Annotation):
             hands.append(record)
         elif isinstance(record, CarriedSummary):
             summaries.append(record)
@@ -192,7 +192,7 @@ def plan_records(bank: Bank | None, records: Iterable[Record]) -> BroughtBank:
             arriving = any(new[place.message - 1] for place in record.places)
             grew = Outcome.GREW if arriving else Outcome.KNOWN
             outcomes.append(grew if record.id in chats else Outcome.NEW)
-        elif isinstance(record, Hand):
+        elif isinstance(record, Annotation):
             old = known.get(record.key)
             notes += old is None or old.updated_at < record.updated_at
     return BroughtBank(tuple(outcomes), sum(new), notes)
@@ -208,10 +208,10 @@ def _is_new(bank: Bank | None, message: Message) -> bool:
 
 # A chat of ours that went another way keeps its own: its messages are in the log.
 _OUTCOMES = {
-    Arrived.NEW: Outcome.NEW,
-    Arrived.GREW: Outcome.GREW,
-    Arrived.KNOWN: Outcome.KNOWN,
-    Arrived.DIFFERS: Outcome.KEPT,
+    LoadOutcome.NEW: Outcome.NEW,
+    LoadOutcome.GREW: Outcome.GREW,
+    LoadOutcome.KNOWN: Outcome.KNOWN,
+    LoadOutcome.DIFFERS: Outcome.KEPT,
 }
 
 

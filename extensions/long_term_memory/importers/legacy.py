@@ -35,7 +35,6 @@ from .decoding import refuse
 from .file_content import FileContent, FoundChat, ImportOptions
 
 HOST = "long_term_memory"
-DATABASE = "long_term_memory.db"
 MEMORIES_FOLDER = "bot_memories"
 _SECTIONS = {"ltm_context", "ltm_writes", "ltm_reads"}
 # What SQLite keeps beside a file: without it a copy may lack the last transaction.

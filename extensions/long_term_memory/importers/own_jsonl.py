@@ -27,8 +27,8 @@ from datetime import datetime
 from typing import Any, Final, get_args
 
 from ..core.records import (
-    Hand,
-    StoredPlace,
+    Annotation,
+    StoredPathEntry,
     StoredSummary,
 )
 from ..core.summaries.tiers import Tier
@@ -43,7 +43,7 @@ FORMAT = "long-term-memory"
 VERSION = 1
 ROLES = get_args(Role)
 
-Record = CarriedPolicies | Message | CarriedChat | Hand | CarriedSummary
+Record = CarriedPolicies | Message | CarriedChat | Annotation | CarriedSummary
 
 
 # How a record ends that is not what it says.
@@ -58,7 +58,7 @@ _DAMAGED: Final = (
 _COUNTED: dict[type, str] = {
     Message: "messages",
     CarriedChat: "chats",
-    Hand: "memories",
+    Annotation: "memories",
     CarriedSummary: "summaries",
 }
 
@@ -214,18 +214,18 @@ def _entry(value: object) -> str:
     return text
 
 
-def _place(value: object) -> StoredPlace:
+def _place(value: object) -> StoredPathEntry:
     if not isinstance(value, list):
-        return StoredPlace(_number(value))
+        return StoredPathEntry(_number(value))
     number, flags, host_id = value
-    return StoredPlace(
+    return StoredPathEntry(
         _number(number), "h" in flags, "p" in flags, host_id and _text(host_id)
     )
 
 
-def _hand(value: Mapping[str, Any]) -> Hand:
+def _hand(value: Mapping[str, Any]) -> Annotation:
     content = value["content"]
-    return Hand(
+    return Annotation(
         kind=MemoryKind(value["memory"]),
         key=_text(value["key"]),
         content=None if content is None else _text(content),

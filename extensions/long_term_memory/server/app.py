@@ -42,9 +42,9 @@ from .last_request import LastUses, last_router
 from .lazy_app import LazyApp
 from .memory_api.router import memory_api
 from .metrics import Metrics
-from .middleware import Doorkeeper
+from .middleware import OriginCheck
 from .model_watch import watch_embedder, watch_model
-from .openai.addresses import Spellings
+from .openai.addresses import PathAliases
 from .openai.leaks import own_keys
 from .openai.loops import Loops
 from .openai.pipeline import CompletionPipeline
@@ -53,7 +53,7 @@ from .openai.routes import Proxy, proxy_of
 from .owners import owner_of
 from .rate_limit import RequestLimit
 from .request_body import MEGABYTE
-from .request_log import Watch
+from .request_log import RequestLogging
 from .responses import PlainJSON
 from .resuming import resume
 from .site import site_router
@@ -187,8 +187,8 @@ def _layers(
     """Return what each request passes before its route, the outermost first."""
     server = settings.server
     return [
-        Middleware(Watch, answered=metrics.request),
-        Middleware(Doorkeeper, host=server.host, origins=server.cors_origins),
+        Middleware(RequestLogging, answered=metrics.request),
+        Middleware(OriginCheck, host=server.host, origins=server.cors_origins),
         Middleware(Loops),
         Middleware(Identify, keys=keys),
         Middleware(
@@ -200,7 +200,7 @@ def _layers(
             most_bytes=MEGABYTE * server.most_body_mb + SPARE_BYTES,
             streamed=EDITOR,
         ),
-        Middleware(Spellings),
+        Middleware(PathAliases),
         Middleware(AsExtras),
         Middleware(LastResort),
     ]

@@ -13,7 +13,7 @@ from collections.abc import MutableMapping
 from typing import Any, Final
 
 from .middleware import App, Receive, Scope, Send
-from .refusal import Refusal
+from .refusal import ProxyError
 
 # Beside the largest request, of which there is one at a time, others have so much.
 SPARE_BYTES: Final = 16_000_000
@@ -62,8 +62,8 @@ class Intake:
             self._held -= held
 
 
-def _no_room() -> Refusal:
-    refusal = Refusal(
+def _no_room() -> ProxyError:
+    refusal = ProxyError(
         "Too many large requests are under way. Try again in a minute, or raise "
         "most_body_mb.",
         status=503,

@@ -72,7 +72,7 @@ class _Refusal(NamedTuple):
     status: int = 403
 
 
-class Doorkeeper:
+class OriginCheck:
     """Lets requests through that are for this server and from its own pages."""
 
     def __init__(self, app: App, *, host: str, origins: str = "") -> None:

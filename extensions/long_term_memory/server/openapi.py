@@ -133,10 +133,6 @@ BODIES: Final[Mapping[str, Schema]] = {
         ("chat_id", "content"), chat_id=text(), content=list_of({"type": "object"})
     ),
 }
-ERROR: Final = object_of(
-    ("error",),
-    error={"anyOf": [object_of(("message",), message=text(), type=text()), text()]},
-)
 
 
 def describe(app: FastAPI) -> Schema:

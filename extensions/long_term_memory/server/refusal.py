@@ -12,7 +12,7 @@ from typing import Any
 from ..errors import UpstreamError
 
 
-class Refusal(UpstreamError):
+class ProxyError(UpstreamError):
     """A call was not answered as it asked: the model did not, or it makes no sense.
 
     Attributes:
@@ -39,9 +39,9 @@ class Refusal(UpstreamError):
         self.retry_after = retry_after
 
 
-def bad_request(message: str, *, status: int = 400) -> Refusal:
+def bad_request(message: str, *, status: int = 400) -> ProxyError:
     """Return what is said of a request that is wrong."""
     kind = {401: "authentication_error", 429: "rate_limit_exceeded"}
-    return Refusal(
+    return ProxyError(
         message, status=status, kind=kind.get(status, "invalid_request_error")
     )

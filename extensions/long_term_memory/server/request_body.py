@@ -12,7 +12,7 @@ from typing import Any, Final
 from fastapi import Request
 
 from .json_bounds import TooMuch, read_json
-from .refusal import Refusal, bad_request
+from .refusal import ProxyError, bad_request
 
 MEGABYTE: Final = 1_000_000
 # Reading this much JSON takes some milliseconds, in which no token would move.
@@ -74,7 +74,7 @@ async def _read_bytes(request: Request, most: int) -> bytearray:
     return raw
 
 
-def _too_large(most: int) -> Refusal:
+def _too_large(most: int) -> ProxyError:
     return bad_request(
         f"The body is larger than {most // MEGABYTE} MB; see most_body_mb.",
         status=413,

@@ -119,7 +119,7 @@ def set_up(form: str) -> None:
         logger.setLevel(logging.INFO)
 
 
-class Watch:
+class RequestLogging:
     """Gives every request an id, and tells of its answer: to the log and a counter."""
 
     def __init__(self, app: App, *, answered: Answered) -> None:

@@ -16,13 +16,13 @@ from unicodedata import combining, normalize
 from ..core.records import (
     DUE,
     EMPTY_ROLE,
+    Annotation,
     Erasure,
-    Hand,
     IndexEntry,
     Lexicon,
     NewMessage,
     StoredChat,
-    StoredPlace,
+    StoredPathEntry,
     StoredSummary,
     emptied_id,
 )
@@ -143,7 +143,7 @@ class InMemoryChats:
             replace(self._contents.chat(chat), names=free, title=title)
         )
 
-    def path(self, chat: int) -> list[StoredPlace]:
+    def path(self, chat: int) -> list[StoredPathEntry]:
         """Return the path, oldest first; empty for an unknown chat."""
         self._contents.check_open()
         return (
@@ -157,7 +157,7 @@ class InMemoryChats:
         chat: int,
         *,
         keep: int,
-        tail: Sequence[StoredPlace | tuple[NewMessage, StoredPlace]],
+        tail: Sequence[StoredPathEntry | tuple[NewMessage, StoredPathEntry]],
         now: datetime,
         revision: int | None = None,
     ) -> list[int]:
@@ -169,7 +169,7 @@ class InMemoryChats:
         if not 0 <= keep <= len(path):
             raise Conflict(f"The chat has {len(path)} messages now, not {keep}.")
         for entry in tail:
-            if isinstance(entry, StoredPlace):
+            if isinstance(entry, StoredPathEntry):
                 self._contents.check_row(entry.message)
         places = [self._arrived(entry) for entry in tail]
         path[keep:] = places
@@ -214,10 +214,10 @@ class InMemoryChats:
         return tuple(dict.fromkeys(names))
 
     def _arrived(
-        self, entry: StoredPlace | tuple[NewMessage, StoredPlace]
-    ) -> StoredPlace:
+        self, entry: StoredPathEntry | tuple[NewMessage, StoredPathEntry]
+    ) -> StoredPathEntry:
         """Store a tail's message if it is new; return its place."""
-        if isinstance(entry, StoredPlace):
+        if isinstance(entry, StoredPathEntry):
             return entry
         new, place = entry
         return place._replace(message=self._contents.row_of(new))
@@ -319,12 +319,12 @@ class InMemoryAnnotations:
         """Use what the bank holds."""
         self._contents = contents
 
-    def all(self) -> list[Hand]:
+    def all(self) -> list[Annotation]:
         """Return everything by hand, oldest first."""
         self._contents.check_open()
         return sorted(self._contents.hands.values(), key=lambda hand: hand.created_at)
 
-    def put(self, hand: Hand) -> None:
+    def put(self, hand: Annotation) -> None:
         """Insert or replace by (kind, key)."""
         self._contents.check_open()
         self._keep_former(hand.kind, hand.key, unlike=hand.content)
@@ -336,7 +336,7 @@ class InMemoryAnnotations:
         self._contents.hands.pop((kind, key), None)
         self._contents.edits.pop((kind, key), None)
 
-    def history(self, kind: MemoryKind, key: str) -> list[Hand]:
+    def history(self, kind: MemoryKind, key: str) -> list[Annotation]:
         """Return what stood under (kind, key) by hand before, oldest first."""
         self._contents.check_open()
         return list(self._contents.edits.get((kind, key), ()))

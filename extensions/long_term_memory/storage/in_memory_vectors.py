@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.records import (
+    Annotation,
     Embedding,
-    Hand,
     ModelCount,
     ModelInfo,
     NewMessage,
     StoredChat,
-    StoredPlace,
+    StoredPathEntry,
     StoredSummary,
 )
 from ..core.types import MemoryKind
@@ -59,10 +59,10 @@ class InMemoryContents:
     messages: list[NewMessage] = field(default_factory=list)
     rows: dict[str, int] = field(default_factory=dict)
     chats: list[StoredChat] = field(default_factory=list)
-    paths: list[list[StoredPlace]] = field(default_factory=list)
+    paths: list[list[StoredPathEntry]] = field(default_factory=list)
     visits: list[set[int]] = field(default_factory=list)
-    hands: dict[tuple[MemoryKind, str], Hand] = field(default_factory=dict)
-    edits: dict[tuple[MemoryKind, str], list[Hand]] = field(default_factory=dict)
+    hands: dict[tuple[MemoryKind, str], Annotation] = field(default_factory=dict)
+    edits: dict[tuple[MemoryKind, str], list[Annotation]] = field(default_factory=dict)
     summaries: dict[tuple[bytes, str], StoredSummary] = field(default_factory=dict)
     meta: dict[str, str] = field(default_factory=dict)
     marks: frozenset[bytes] = frozenset()

@@ -22,10 +22,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.records import (
+    Annotation,
     CollectionEntry,
     Embedding,
     Erasure,
-    Hand,
     IndexEntry,
     Lexicon,
     ModelCount,
@@ -33,7 +33,7 @@ from ..core.records import (
     NewMessage,
     StoredChat,
     StoredCollection,
-    StoredPlace,
+    StoredPathEntry,
     StoredSummary,
 )
 from ..core.types import MemoryKind, Message
@@ -75,7 +75,7 @@ class ChatStore(Protocol):
             Conflict: A name belongs to another chat.
         """
 
-    def path(self, chat: int) -> list[StoredPlace]:
+    def path(self, chat: int) -> list[StoredPathEntry]:
         """Return the path, oldest first; empty for an unknown chat."""
 
     def write_path(
@@ -83,7 +83,7 @@ class ChatStore(Protocol):
         chat: int,
         *,
         keep: int,
-        tail: Sequence[StoredPlace | tuple[NewMessage, StoredPlace]],
+        tail: Sequence[StoredPathEntry | tuple[NewMessage, StoredPathEntry]],
         now: datetime,
         revision: int | None = None,
     ) -> list[int]:
@@ -173,16 +173,16 @@ class FullTextStore(Protocol):
 class AnnotationStore(Protocol):
     """What was written by hand."""
 
-    def all(self) -> list[Hand]:
+    def all(self) -> list[Annotation]:
         """Return everything by hand, oldest first."""
 
-    def put(self, hand: Hand) -> None:
+    def put(self, hand: Annotation) -> None:
         """Insert or replace by (kind, key)."""
 
     def drop(self, kind: MemoryKind, key: str) -> None:
         """Remove, with what stood there before; does nothing if there is none."""
 
-    def history(self, kind: MemoryKind, key: str) -> list[Hand]:
+    def history(self, kind: MemoryKind, key: str) -> list[Annotation]:
         """Return what stood under (kind, key) by hand before, oldest first.
 
         Kept are former texts, not former pins.

@@ -24,11 +24,11 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from ...errors import NotFound
-from ..records import KEY, ROUND, Erasure, Hand, StoredChat, StoredSummary
+from ..records import KEY, ROUND, Annotation, Erasure, StoredChat, StoredSummary
 from ..types import MemoryKind, Message
 from .policies import policies_without
 from .recall_records import recalls_without
-from .suppression import Forgotten, is_telling, plain
+from .suppression import SuppressionList, is_telling, plain
 from .undo_records import records_without
 
 EXAMPLES: Final = 5
@@ -122,7 +122,7 @@ class BankSnapshot:
     paths: Mapping[int, Sequence[int]]
     visits: Mapping[int, Sequence[int]]
     messages: Mapping[int, Message]
-    annotations: Sequence[Hand]
+    annotations: Sequence[Annotation]
     summaries: Sequence[StoredSummary]
     records: Mapping[str, str]
     policies: Mapping[str, str]
@@ -162,10 +162,10 @@ class ForgetDecision:
     target: ForgetTarget
     plan: ForgetPlan
     erasure: Erasure
-    annotations: Sequence[Hand]
+    annotations: Sequence[Annotation]
     named_summaries: Set[bytes]
     chats: Sequence[StoredChat]
-    known: Forgotten
+    known: SuppressionList
 
     def texts_going(self, snapshot: BankSnapshot) -> Iterator[str]:
         """Yield every text that goes, but for former ones by hand."""
@@ -187,7 +187,7 @@ class ForgetDecision:
 def plan_forgetting(
     snapshot: BankSnapshot,
     target: ForgetTarget,
-    suppression: Forgotten,
+    suppression: SuppressionList,
     *,
     new_key: bytes,
 ) -> ForgetDecision:
@@ -244,7 +244,7 @@ def plan_forgetting(
     )
 
 
-def meant_elsewhere(snapshot: BankSnapshot, known: Forgotten) -> list[str]:
+def meant_elsewhere(snapshot: BankSnapshot, known: SuppressionList) -> list[str]:
     """Return the ids of messages and notes of a bank that another one's target means.
 
     Args:
@@ -316,7 +316,10 @@ class _Copies(NamedTuple):
 
 
 def _copies_of(
-    snapshot: BankSnapshot, target: ForgetTarget, known: Forgotten, named: Set[int]
+    snapshot: BankSnapshot,
+    target: ForgetTarget,
+    known: SuppressionList,
+    named: Set[int],
 ) -> _Copies:
     # Of these words alone: what was forgotten before is no news.
     nothing = replace(known, marks=frozenset())
@@ -343,7 +346,7 @@ def _copies_of(
 
 
 def _marks_of_notes(
-    snapshot: BankSnapshot, target: ForgetTarget, known: Forgotten
+    snapshot: BankSnapshot, target: ForgetTarget, known: SuppressionList
 ) -> frozenset[bytes]:
     marks = [
         known.marks_of(hand.key, hand.content or "", None, None)
@@ -354,7 +357,7 @@ def _marks_of_notes(
 
 
 def _marks_at(
-    snapshot: BankSnapshot, known: Forgotten, path: Sequence[int], at: int
+    snapshot: BankSnapshot, known: SuppressionList, path: Sequence[int], at: int
 ) -> frozenset[bytes]:
     """Return the marks of a message where it stands on a path."""
     message = snapshot.messages[path[at]]
@@ -364,13 +367,15 @@ def _marks_at(
     return known.marks_of(message.id, message.content, before, after)
 
 
-def _marks_of(snapshot: BankSnapshot, known: Forgotten, row: int) -> frozenset[bytes]:
+def _marks_of(
+    snapshot: BankSnapshot, known: SuppressionList, row: int
+) -> frozenset[bytes]:
     """Return the marks of a message by itself."""
     message = snapshot.messages[row]
     return known.marks_of(message.id, message.content, None, None)
 
 
-def _known_rows(snapshot: BankSnapshot, known: Forgotten) -> set[int]:
+def _known_rows(snapshot: BankSnapshot, known: SuppressionList) -> set[int]:
     """Return the messages that are known by marks."""
     found: set[int] = set()
     for path in snapshot.paths.values():
@@ -411,8 +416,11 @@ def _time_of(message: Message) -> datetime:
 
 
 def _annotations_on(
-    snapshot: BankSnapshot, target: ForgetTarget, known: Forgotten, going: Set[int]
-) -> list[Hand]:
+    snapshot: BankSnapshot,
+    target: ForgetTarget,
+    known: SuppressionList,
+    going: Set[int],
+) -> list[Annotation]:
     """Return the notes that go and what is by hand of messages; of summaries later."""
     if target.everything:
         return list(snapshot.annotations)
@@ -425,7 +433,7 @@ def _annotations_on(
     ]
 
 
-def _goes_note(hand: Hand, target: ForgetTarget, known: Forgotten) -> bool:
+def _goes_note(hand: Annotation, target: ForgetTarget, known: SuppressionList) -> bool:
     if target.everything or hand.key in target.memories:
         return True
     spanned = target.spans and target.by_hand and not target.chats
@@ -437,7 +445,7 @@ def _goes_note(hand: Hand, target: ForgetTarget, known: Forgotten) -> bool:
 def _check_named(
     snapshot: BankSnapshot,
     target: ForgetTarget,
-    hands: Iterable[Hand],
+    hands: Iterable[Annotation],
     told: Iterable[bytes],
 ) -> None:
     """Refuse ids that name no message, no note and no summary."""
@@ -476,8 +484,8 @@ def _summaries_on(
 
 
 def _annotations_of(
-    snapshot: BankSnapshot, summaries: Iterable[bytes], taken: Collection[Hand]
-) -> list[Hand]:
+    snapshot: BankSnapshot, summaries: Iterable[bytes], taken: Collection[Annotation]
+) -> list[Annotation]:
     """Return what is by hand of summaries that go, but for what was taken already."""
     keys = {key.hex() for key in summaries}
     return [
@@ -511,7 +519,7 @@ def _notes(
     snapshot: BankSnapshot,
     target: ForgetTarget,
     going: Set[int],
-    hands: Iterable[Hand],
+    hands: Iterable[Annotation],
     chats: Iterable[StoredChat],
 ) -> dict[str, str | None]:
     """Return what becomes of the notes about what can be undone, and what was set."""
@@ -537,7 +545,7 @@ def _recalls(
     snapshot: BankSnapshot,
     target: ForgetTarget,
     going: Set[int],
-    hands: Iterable[Hand],
+    hands: Iterable[Annotation],
     summaries: Iterable[bytes],
     chats: Iterable[StoredChat],
 ) -> dict[str, str | None]:
@@ -556,7 +564,7 @@ def _plan(
     snapshot: BankSnapshot,
     named: Set[int],
     going: Set[int],
-    hands: Iterable[Hand],
+    hands: Iterable[Annotation],
     summaries: Collection[bytes],
     chats: Sequence[StoredChat],
 ) -> ForgetPlan:

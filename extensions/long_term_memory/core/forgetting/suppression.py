@@ -48,7 +48,7 @@ class _Known(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Forgotten:
+class SuppressionList:
     """The marks of one bank.
 
     Attributes:

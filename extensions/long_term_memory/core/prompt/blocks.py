@@ -55,7 +55,7 @@ MONTHS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Style:
+class BlockStyle:
     """How blocks are written in one chat.
 
     Attributes:
@@ -82,7 +82,7 @@ class Style:
         user_name: str,
         character_name: str,
         special_tokens: Iterable[str] = (),
-    ) -> Style:
+    ) -> BlockStyle:
         """Return the style that the settings ask for."""
         return cls(
             prompt=settings.prompt,
@@ -112,7 +112,7 @@ class _Line:
 
 def render_recall(
     items: Sequence[Recalled],
-    style: Style,
+    style: BlockStyle,
     *,
     limit_tokens: int,
     count: TokenCounter,
@@ -176,7 +176,7 @@ def render_recall(
 
 def render_head(
     memories: Iterable[MemoryItem],
-    style: Style,
+    style: BlockStyle,
     *,
     limit_tokens: int,
     count: TokenCounter,
@@ -233,11 +233,11 @@ def clean_name(name: str, special_tokens: Iterable[str] = ()) -> str:
     return one_line(sanitise(plain, special_tokens))
 
 
-def _clean_name(name: str, style: Style) -> str:
+def _clean_name(name: str, style: BlockStyle) -> str:
     return clean_name(name, style.special_tokens)
 
 
-def _content_of(memory: MemoryItem, style: Style) -> str:
+def _content_of(memory: MemoryItem, style: BlockStyle) -> str:
     """Return a memory's text as it may stand in a prompt."""
     content = _said(memory).strip()
     if style.wanted is None:
@@ -259,7 +259,7 @@ def _said(memory: MemoryItem) -> str:
     return content[:MAX_CHARACTERS]
 
 
-def _told(item: Recalled, style: Style) -> MemoryItem:
+def _told(item: Recalled, style: BlockStyle) -> MemoryItem:
     """Return a memory by what it tells; what a person wrote stays as it is.
 
     A long one is told by its passages, and these by whoever is named as speaking in
@@ -279,7 +279,7 @@ def _told(item: Recalled, style: Style) -> MemoryItem:
     return memory._replace(content=told, name=speaker_in(told) or memory.name)
 
 
-def _speaker_of(memory: MemoryItem, style: Style) -> str:
+def _speaker_of(memory: MemoryItem, style: BlockStyle) -> str:
     """Return who said it, as this chat calls the two; empty where nobody spoke.
 
     Not every client names the user in what it sends.
@@ -288,14 +288,14 @@ def _speaker_of(memory: MemoryItem, style: Style) -> str:
     return _clean_name(memory.name or unnamed.get(memory.role or "", ""), style)
 
 
-def _line_of(memory: MemoryItem, style: Style) -> str:
+def _line_of(memory: MemoryItem, style: BlockStyle) -> str:
     """Return `Name: text`, or only the text where nobody spoke."""
     name = _speaker_of(memory, style)
     content = _content_of(memory, style)
     return f"{name}: {content}" if name else content
 
 
-def _written(memory: MemoryItem, style: Style, age: str) -> str:
+def _written(memory: MemoryItem, style: BlockStyle, age: str) -> str:
     """Return a memory in the form that the settings ask for."""
     if not style.prompt.memory_template:
         return _line_of(memory, style)
@@ -307,7 +307,7 @@ def _written(memory: MemoryItem, style: Style, age: str) -> str:
     return fill(style.prompt.memory_template, values)
 
 
-def framed(frame: str, memories: str, style: Style) -> str:
+def framed(frame: str, memories: str, style: BlockStyle) -> str:
     """Return the whole block."""
     values = {
         "name1": _clean_name(style.user_name, style),

@@ -31,7 +31,7 @@ SENTENCE_END = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shares:
+class TokenShares:
     """Tokens for each part of a prompt; together at most the whole context.
 
     Attributes:
@@ -47,7 +47,7 @@ class Shares:
     recall: int
 
 
-def share_tokens(limit_tokens: int, settings: PromptSettings) -> Shares:
+def share_tokens(limit_tokens: int, settings: PromptSettings) -> TokenShares:
     """Divide a model's context, the reply included, as the settings say.
 
     The head block has at most a third of what memories may take, so that many pinned
@@ -56,7 +56,7 @@ def share_tokens(limit_tokens: int, settings: PromptSettings) -> Shares:
     whole = max(limit_tokens, 0)
     memories = whole * settings.rag_token_percent // 100
     head = min(settings.head_tokens, memories // 3)
-    return Shares(
+    return TokenShares(
         persona=whole * settings.system_token_percent // 100,
         memories=memories,
         history=whole * settings.history_token_percent // 100,

@@ -29,7 +29,7 @@ from ..summaries.telling import Passage, joined, shortened, split
 from ..summaries.turning_points import Weighed
 from ..text.sanitise import one_line, sanitise
 from ..types import Block, MemoryItem, Recalled, ScoreParts, TokenCounter
-from .blocks import MONTHS, Style, framed
+from .blocks import MONTHS, BlockStyle, framed
 from .budget import shorten
 
 _DAY: Final = re.compile(rf"\[(\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{1,4}})\]\s*")
@@ -207,7 +207,7 @@ def _rough_tokens(text: str) -> int:
 
 def render_story(
     memories: Sequence[MemoryItem],
-    style: Style,
+    style: BlockStyle,
     *,
     limit_tokens: int,
     count: TokenCounter,
@@ -268,7 +268,7 @@ class _Page:
     memories: Sequence[MemoryItem]
     owner: Sequence[int]
     days: Sequence[_Days]
-    style: Style
+    style: BlockStyle
     count: TokenCounter
 
 
@@ -380,7 +380,7 @@ def _marked(
 
 def _entries(
     memory: MemoryItem,
-    style: Style,
+    style: BlockStyle,
     zone: tzinfo | None,
     by_hand: Collection[str],
     whole: Collection[str],

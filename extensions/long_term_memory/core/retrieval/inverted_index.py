@@ -33,7 +33,7 @@ _MOST: Final = 0xFFFF
 """No message needs a term more often than it can be counted."""
 
 Rows = NDArray[np.int32]
-Shares = NDArray[np.float32]
+TokenShares = NDArray[np.float32]
 
 
 class _Late(NamedTuple):
@@ -190,7 +190,7 @@ def find_words(
     return Found(rows, counts, lengths)
 
 
-def lexical_share(found: Found, view: CorpusView) -> Shares | None:
+def lexical_share(found: Found, view: CorpusView) -> TokenShares | None:
     """Compare a query's words with every message and its neighbours.
 
     BM25 of each message taken as one text with the two before and the two after it
@@ -226,7 +226,7 @@ def lexical_share(found: Found, view: CorpusView) -> Shares | None:
     return share[view.place]
 
 
-def held_words(found: Found, rows: Rows, total: int) -> Shares:
+def held_words(found: Found, rows: Rows, total: int) -> TokenShares:
     """Say which share of a query's words some messages hold themselves, by rarity.
 
     Args:
@@ -285,7 +285,7 @@ def _lots(
 
 
 def _add_rare(
-    share: Shares,
+    share: TokenShares,
     places: Places,
     counts: NDArray[np.float32],
     rare: Sequence[tuple[int, int, float]],
@@ -312,7 +312,7 @@ def _add_rare(
 
 
 def _add_common(
-    share: Shares,
+    share: TokenShares,
     places: Places,
     counts: NDArray[np.float32],
     idf: np.float32,

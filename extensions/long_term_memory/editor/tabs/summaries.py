@@ -19,7 +19,7 @@ from ...core.types import Scope
 from ...engine.bank import Bank
 from ...engine.engine import Engine
 from ...engine.faults import guard
-from ...engine.summarization.tales import Told
+from ...engine.summarization.tales import SummaryInfo
 from ...errors import NotFound
 from ...models.tokens import estimate_tokens
 from .. import markup, summaries_markup
@@ -100,7 +100,7 @@ def _with_room(engine: Engine, view: TierView, click: Click) -> TierView:
     return replace(view, said=replace(view.said, words=words))
 
 
-def _found(bank: Bank, memory_id: str) -> Told | None:
+def _found(bank: Bank, memory_id: str) -> SummaryInfo | None:
     listed = bank.summaries.listed()
     return next((one for one in listed if one.memory.id == memory_id), None)
 
@@ -211,7 +211,7 @@ def _listed(engine: Engine, scope: Scope, view: TierView) -> str:
     return joined(*parts)
 
 
-def _chat(told: Sequence[Told], name: str, editing: OpenEdit) -> str:
+def _chat(told: Sequence[SummaryInfo], name: str, editing: OpenEdit) -> str:
     """Return one chat's summaries: what its prompts hold, then the rest."""
     ordered = sorted(told, key=lambda one: (not one.in_prompt, one.first, one.last))
     items = [(_title(one), _remark(one), one.memory) for one in ordered]
@@ -220,12 +220,12 @@ def _chat(told: Sequence[Told], name: str, editing: OpenEdit) -> str:
     )
 
 
-def _title(told: Told) -> str:
+def _title(told: SummaryInfo) -> str:
     tier = say(f"summaries.{TITLES[told.tier]}")
     return say("summaries.span", tier=tier, first=told.first, last=told.last)
 
 
-def _remark(told: Told) -> str:
+def _remark(told: SummaryInfo) -> str:
     by = say("summaries.by", model=told.model) if told.model else ""
     if told.memory.edited:
         by = say("memories.by_hand")
@@ -242,7 +242,7 @@ def _remark(told: Told) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _standing(told: Told) -> str:
+def _standing(told: SummaryInfo) -> str:
     """Say what of a summary stood in the last prompt."""
     if not told.in_prompt:
         return ""

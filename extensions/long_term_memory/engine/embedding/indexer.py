@@ -32,7 +32,7 @@ OUTVOTED = (
 )
 
 
-class Voice(NamedTuple):
+class QueryEmbedder(NamedTuple):
     """Who speaks for the vectors that serve: an embedder, or why there is none."""
 
     embedder: Embedder | None
@@ -198,7 +198,7 @@ class Indexer:
         """Tell how the bank stands with its models; waits for them so long at most."""
         if self._embedders is None:
             return EmbeddingState(phase=ModelPhase.ASLEEP, wanted="")
-        voice = Voice(None)
+        voice = QueryEmbedder(None)
         if wait_seconds:
             voice, _ = self._speaker(wait_seconds)
         wanted, error = self._loaded(self._embedders.wanted)
@@ -293,7 +293,7 @@ class Indexer:
         store = self._state.store
         return embed_due(store, self._lock, vectors, names, embedder, count)
 
-    def _speaker(self, wait_seconds: float) -> tuple[Voice, ModelInfo | None]:
+    def _speaker(self, wait_seconds: float) -> tuple[QueryEmbedder, ModelInfo | None]:
         """Find who embeds queries, and whose vectors these are compared with."""
         lazy = self._given().wanted
         note = ""
@@ -308,30 +308,30 @@ class Indexer:
             self._attach(wanted)
         serving = self._vectors.serving
         if serving is None:
-            return Voice(None, note), None
+            return QueryEmbedder(None, note), None
         voice = self._voice(serving, 0 if loading else wait_seconds)
         if wanted is None and voice.embedder is not None and lazy.error is not None:
             words = f"Memories are found with {serving.model.name}: {lazy.error}"
-            voice = Voice(voice.embedder, words)
+            voice = QueryEmbedder(voice.embedder, words)
         elif wanted is None and voice.embedder is None:
-            voice = Voice(None, note)
+            voice = QueryEmbedder(None, note)
         return voice, serving.model
 
-    def _voice(self, serving: ModelIndex, wait_seconds: float) -> Voice:
+    def _voice(self, serving: ModelIndex, wait_seconds: float) -> QueryEmbedder:
         """Find the embedder of the vectors that serve."""
         wanted, _ = self._loaded(self._given().wanted)
         if wanted is not None and _made(wanted, serving.model):
-            return Voice(wanted)
+            return QueryEmbedder(wanted)
         try:
             former = self._former_of(serving).ready(wait_seconds)
         except EmbeddingError as error:
-            return Voice(None, _lost(serving.model, str(error)))
+            return QueryEmbedder(None, _lost(serving.model, str(error)))
         if former is None:
-            return Voice(None, LOADING)
+            return QueryEmbedder(None, LOADING)
         if not _made(former, serving.model):
             other = differences(serving.model, model_info(former))
-            return Voice(None, _lost(serving.model, "; ".join(other) + "."))
-        return Voice(former)
+            return QueryEmbedder(None, _lost(serving.model, "; ".join(other) + "."))
+        return QueryEmbedder(former)
 
     def _former_of(self, serving: ModelIndex) -> LazyEmbedder:
         """Find the embedder by the name that the settings had for it."""

@@ -20,7 +20,7 @@ from ...core.forgetting.planner import (
     ForgetTarget,
     meant_elsewhere,
 )
-from ...core.forgetting.suppression import Forgotten
+from ...core.forgetting.suppression import SuppressionList
 from ...core.types import Scope
 from ..snapshot import Peek
 from .deciding import decide, read_snapshot
@@ -92,6 +92,6 @@ class CrossBankForgetting:
             for scope, target in (targets | {self._scope: self._target}).items()
         }
 
-    def _read(self, scope: Scope) -> tuple[BankSnapshot, Forgotten]:
+    def _read(self, scope: Scope) -> tuple[BankSnapshot, SuppressionList]:
         with self._banks.peek(scope) as there, there.store.reading():
             return read_snapshot(there.store), there.forgotten

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ...core.forgetting.planner import BankSnapshot, ForgetDecision, chat_names
-from ...core.forgetting.suppression import Forgotten, plain
+from ...core.forgetting.suppression import SuppressionList, plain
 from ...core.records import CollectionEntry
 from ...core.types import Scope
 from ...errors import LtmError
@@ -204,9 +204,9 @@ class ClientTexts:
 
     def _forgotten(
         self, user: str, name: str, entries: Sequence[CollectionEntry]
-    ) -> list[Forgotten]:
+    ) -> list[SuppressionList]:
         """Return what the banks must not hear again whose chat it may be."""
-        found: list[Forgotten] = []
+        found: list[SuppressionList] = []
         speakers = members_of(entries)
         speakers |= set(filter(None, [character_of(name, story_of(entries))]))
         for scope in self._banks.scopes():

@@ -15,14 +15,14 @@ from ...core.forgetting.planner import (
     ForgetTarget,
     plan_forgetting,
 )
-from ...core.forgetting.suppression import Forgotten
+from ...core.forgetting.suppression import SuppressionList
 from ...core.records import (
     CHAT_POLICY,
     POLICY,
     RECALLED,
     ROUND,
     USED,
-    Hand,
+    Annotation,
     emptied_id,
 )
 from ...storage.protocols import BankStore
@@ -58,7 +58,7 @@ def read_snapshot(store: BankStore) -> BankSnapshot:
 
 
 def decide(
-    snapshot: BankSnapshot, target: ForgetTarget, suppression: Forgotten
+    snapshot: BankSnapshot, target: ForgetTarget, suppression: SuppressionList
 ) -> ForgetDecision:
     """Decide what goes with a target; see `plan_forgetting`.
 
@@ -69,7 +69,7 @@ def decide(
     return plan_forgetting(snapshot, target, suppression, new_key=new_key)
 
 
-def former_texts(store: BankStore, annotations: Iterable[Hand]) -> Iterator[str]:
+def former_texts(store: BankStore, annotations: Iterable[Annotation]) -> Iterator[str]:
     """Yield what stood by hand before under what is there now; read as it is asked."""
     for hand in annotations:
         for former in store.annotations.history(hand.kind, hand.key):

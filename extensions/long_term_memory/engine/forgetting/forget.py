@@ -17,7 +17,7 @@ from ...core.forgetting.planner import (
     ForgetPlan,
     ForgetTarget,
 )
-from ...core.records import DUE, Erasure, Hand
+from ...core.records import DUE, Annotation, Erasure
 from ...core.timeline.turns import settled_turns
 from ...core.types import MemoryKind
 from ...errors import StoreError
@@ -189,7 +189,7 @@ def _keep_away(store: BankStore, named: Iterable[bytes], now: datetime) -> None:
     for key in named:
         store.annotations.drop(MemoryKind.SUMMARY, key.hex())
         store.annotations.put(
-            Hand(
+            Annotation(
                 kind=MemoryKind.SUMMARY,
                 key=key.hex(),
                 content=None,

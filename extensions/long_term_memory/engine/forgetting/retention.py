@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from ...config import RetentionSettings
 from ...config.storage import FORGET
 from ...core.forgetting.planner import ForgetPlan, ForgetTarget
-from ...core.forgetting.suppression import Forgotten
+from ...core.forgetting.suppression import SuppressionList
 from ...storage.protocols import BankStore
 from ..state.bank_state import BankState
 from .deciding import decide, read_snapshot
@@ -77,7 +77,7 @@ def forgets(settings: RetentionSettings) -> bool:
 
 
 def consider(
-    store: BankStore, known: Forgotten, settings: RetentionSettings, now: datetime
+    store: BankStore, known: SuppressionList, settings: RetentionSettings, now: datetime
 ) -> Notice | None:
     """Look for what is too old, unless that was done today; forgets nothing.
 

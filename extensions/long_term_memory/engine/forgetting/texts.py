@@ -19,7 +19,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
 
-from ...core.forgetting.suppression import Forgotten, is_telling, plain
+from ...core.forgetting.suppression import SuppressionList, is_telling, plain
 from ...core.records import CollectionEntry, StoredCollection
 from ...core.types import WindowMessage
 from ..pieces import (
@@ -103,7 +103,7 @@ class Leaving:
 
     users: frozenset[str]
     character: str = ""
-    known: Forgotten = field(default_factory=Forgotten)
+    known: SuppressionList = field(default_factory=SuppressionList)
     words: TextPieces = field(default_factory=TextPieces)
     staying: frozenset[str] = frozenset()
     chats: frozenset[str] = frozenset()

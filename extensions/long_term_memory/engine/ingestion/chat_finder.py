@@ -20,7 +20,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import uuid4
 
-from ...core.records import StoredChat, StoredPlace
+from ...core.records import StoredChat, StoredPathEntry
 from ...core.timeline.chat_match import Fit, Match, is_sure, loses, match_of
 from ...core.timeline.identity import Kinship, kinship, shared_prefix
 from ...core.timeline.matching import same_text
@@ -297,7 +297,7 @@ class ChatFinder:
     def _begin_with(self, state: ChatState, now: datetime) -> None:
         """Write the shared past of a branch as the beginning of its path."""
         tail = [
-            StoredPlace(
+            StoredPathEntry(
                 message=row,
                 hidden=place.hidden,
                 provisional=place.provisional,

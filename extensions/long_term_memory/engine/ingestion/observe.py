@@ -14,7 +14,7 @@ from uuid import uuid4
 from ...core.records import (
     NewMessage,
     StoredChat,
-    StoredPlace,
+    StoredPathEntry,
 )
 from ...core.text.dates import tellable
 from ...core.text.lexicon import lexicon_of
@@ -31,7 +31,7 @@ from ..state.chats import ChatState
 # A user message and its reply.
 TURN = 2
 
-Tail = list[StoredPlace | tuple[NewMessage, StoredPlace]]
+Tail = list[StoredPathEntry | tuple[NewMessage, StoredPathEntry]]
 
 
 Onward = Callable[[StoredChat, int, int, datetime | None], Iterable[Sequence[int]]]
@@ -234,7 +234,7 @@ def _arrival(
     back: dict[bytes, tuple[int, Message]],
     just_said: WindowMessage | None,
     now: datetime,
-) -> tuple[Message, StoredPlace | tuple[NewMessage, StoredPlace]]:
+) -> tuple[Message, StoredPathEntry | tuple[NewMessage, StoredPathEntry]]:
     """Reuse a message that once stood on this path, else mint one."""
     shown = aligned.shown
     assert shown is not None
@@ -283,8 +283,8 @@ def _place(aligned: Aligned, message: Message) -> PathEntry:
     )
 
 
-def _stored(aligned: Aligned, row: int) -> StoredPlace:
-    return StoredPlace(
+def _stored(aligned: Aligned, row: int) -> StoredPathEntry:
+    return StoredPathEntry(
         message=row,
         hidden=aligned.hidden,
         provisional=aligned.provisional,

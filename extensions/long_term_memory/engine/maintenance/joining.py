@@ -22,7 +22,7 @@ from ...storage.backend import Encryption
 from ..bank import Bank
 from ..bank_names import twins
 from ..engine import Engine
-from ..transfer import Arrived, Carried, carry_out, messages_of
+from ..transfer import BankDump, LoadOutcome, carry_out, messages_of
 
 LOT = 2_000
 WHAT = "names"
@@ -63,7 +63,7 @@ def held(bank: Bank) -> BankCounts:
     return _counted(carry_out(bank.state))
 
 
-def _counted(carried: Carried) -> BankCounts:
+def _counted(carried: BankDump) -> BankCounts:
     return BankCounts(
         chats=len(carried.chats),
         messages=len(carried.rows),
@@ -142,7 +142,7 @@ def _carry(source: Bank, target: Bank, title: str) -> None:
             lot = []
     carry.messages(lot)
     for chat in carried.chats:
-        if carry.chat(chat)[0] is Arrived.DIFFERS:
+        if carry.chat(chat)[0] is LoadOutcome.DIFFERS:
             # Both went on from a copy of the same; neither end is lost.
             carry.chat(replace(chat, id=f"{chat.id}-{uuid4().hex[:8]}", names=()))
     carry.hands(carried.hands)

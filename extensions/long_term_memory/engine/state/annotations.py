@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...core.records import (
-    Hand,
+    Annotation,
 )
 from ...core.retrieval.note_ranking import RecallNote
 from ...core.text.recipes import turn_text
@@ -39,7 +39,7 @@ class AnnotationIndex:
         self._store = store
         # Its own, so that no query waits while a turn is stored.
         self._lock = Lock()
-        self._known: dict[tuple[MemoryKind, str], Hand] = {}
+        self._known: dict[tuple[MemoryKind, str], Annotation] = {}
         self._written: dict[str, RecallNote] = {}
         self._vectors: dict[str, Vector] = {}
         self.muted: frozenset[int] = frozenset()
@@ -52,15 +52,15 @@ class AnnotationIndex:
         }
         self._read_words()
 
-    def get(self, kind: MemoryKind, key: str) -> Hand | None:
+    def get(self, kind: MemoryKind, key: str) -> Annotation | None:
         """Return what a person decided about one memory, if anything."""
         return self._known.get((kind, key))
 
-    def all(self) -> list[Hand]:
+    def all(self) -> list[Annotation]:
         """Return everything by hand, oldest first."""
         return list(self._known.values())
 
-    def put(self, hand: Hand) -> None:
+    def put(self, hand: Annotation) -> None:
         """Store what a person wrote or decided."""
         self._store.annotations.put(hand)
         self._known[hand.kind, hand.key] = hand

@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 
 from ...config import Settings
-from ...core.records import Hand, StoredChat
+from ...core.records import Annotation, StoredChat
 from ...core.retrieval.supersession import forget_reads
 from ...core.types import MemoryItem, MemoryKind, PathEntry, Scope, Window
 from ...errors import NotFound
@@ -132,7 +132,7 @@ class BankState:
         self._take_path(chat.stored, chat.rows, provisional, keep)
         self.wake()
 
-    def annotate(self, hand: Hand) -> None:
+    def annotate(self, hand: Annotation) -> None:
         """Store what a person wrote or decided; durable when it returns."""
         self.annotations.put(hand)
         self._annotated()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from ...core.forgetting.suppression import Forgotten
+from ...core.forgetting.suppression import SuppressionList
 from ...core.records import (
     KEY,
     ROUND,
@@ -71,7 +71,7 @@ class ChatDirectory:
         self._rows_by_name: dict[tuple[str, str], int] = {}
         self._firsts: dict[int, int] = {}
         self._watchers: list[Callable[[ChatState], None]] = []
-        self._forgotten = Forgotten()
+        self._forgotten = SuppressionList()
         self._round: str | None = None
 
     def __iter__(self) -> Iterator[StoredChat]:
@@ -136,7 +136,7 @@ class ChatDirectory:
         return self._forgotten.without(witnessed(window, character))
 
     @property
-    def forgotten(self) -> Forgotten:
+    def forgotten(self) -> SuppressionList:
         """What must not come back."""
         return self._forgotten
 
@@ -150,7 +150,7 @@ class ChatDirectory:
             return False
         self._round = round_
         key = self._store.metadata.get(KEY)
-        self._forgotten = Forgotten(
+        self._forgotten = SuppressionList(
             key=bytes.fromhex(key or ""), marks=self._store.erasure.suppressed()
         )
         self.clear()

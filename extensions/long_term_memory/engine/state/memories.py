@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice
 
-from ...core.records import Hand
+from ...core.records import Annotation
 from ...core.types import MemoryItem, MemoryKind, Message
 from ...storage.protocols import BankStore
 
@@ -20,7 +20,7 @@ HELD_CHARS = 4_000
 
 
 def turn_memory(
-    message: Message, hand: Hand | None, chat: str | None = None
+    message: Message, hand: Annotation | None, chat: str | None = None
 ) -> MemoryItem:
     """Show a stored message as a memory, with what a person decided about it."""
     memory = MemoryItem(
@@ -44,7 +44,7 @@ def turn_memory(
     )
 
 
-def note_memory(hand: Hand) -> MemoryItem:
+def note_memory(hand: Annotation) -> MemoryItem:
     """Show a note as a memory."""
     return MemoryItem(
         id=hand.key,

@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 from uuid import uuid4
 
 from ...config import Settings
-from ...core.forgetting.suppression import Forgotten, is_telling
+from ...core.forgetting.suppression import SuppressionList, is_telling
 from ...core.policy import (
     NO_POLICY,
     PolicyInForce,
@@ -94,7 +94,7 @@ class PolicyDirectory:
         self.bank = BankPolicy()
         self._entries: dict[str, ChatPolicyRecord] = {}
         self._unstored = False
-        self._unheard: list[Forgotten] = []
+        self._unheard: list[SuppressionList] = []
 
     def read(self) -> None:
         """Take over what is kept."""
@@ -254,16 +254,18 @@ class PolicyDirectory:
         new = self._new(window.messages)
         if all(window.messages[at].content not in left for at in new):
             return
-        self.give_key()
         shown = window.messages
         first = "" if window.complete or shown[0].position == 0 else None
-        marks: set[bytes] = set()
-        by = Forgotten(key=self.bank.key)
-        for at in new:
-            before = shown[at - 1].content if at else first
-            after = shown[at + 1].content if at + 1 < len(shown) else None
-            marks |= by.marks_of(uuid4().hex, shown[at].content, before, after)
-        self.keep_unheard(self.bank.key, marks)
+        with self._store.exclusive():
+            self.read()  # Another program may have set something meanwhile.
+            self.give_key()
+            marks: set[bytes] = set()
+            by = SuppressionList(key=self.bank.key)
+            for at in new:
+                before = shown[at - 1].content if at else first
+                after = shown[at + 1].content if at + 1 < len(shown) else None
+                marks |= by.marks_of(uuid4().hex, shown[at].content, before, after)
+            self.keep_unheard(self.bank.key, marks)
 
     def _new(self, shown: Sequence[WindowMessage]) -> list[int]:
         """Return the places of what is said and was never remembered.
@@ -297,7 +299,8 @@ class PolicyDirectory:
             key = bytes.fromhex(told["key"])
             marks.setdefault(key, set()).update(map(bytes.fromhex, told["marks"]))
         self._unheard = [
-            Forgotten(key=key, marks=frozenset(found)) for key, found in marks.items()
+            SuppressionList(key=key, marks=frozenset(found))
+            for key, found in marks.items()
         ]
 
     def join_by_hint(self, viewer: Viewer) -> None:
@@ -306,12 +309,22 @@ class PolicyDirectory:
         Not a chat with branches: it stays where these are.
         """
         row, name = viewer.row, viewer.name
-        if name is None or not name.story or self._has_branches(row, name):
+        if name is None or not name.story or self._is_joined(row, name):
             return
-        story = self.named(name.story) or self.begin(name.story)
+        with self._store.exclusive():
+            self.read()  # Another program may have begun it, or set something.
+            if not self._is_joined(row, name):
+                story = self.named(name.story) or self.begin(name.story)
+                self.move(row, name, story.id)
+
+    def _is_joined(self, row: int | None, name: ChatName) -> bool:
+        """Say whether a chat is in the story that its host names, or has to stay."""
+        if self._has_branches(row, name):
+            return True
+        story = self.named(name.story)
         # Of a chat that is not stored yet the host's word is what is asked here.
-        if self.story_of(Viewer(row, replace(name, story=""))) != story.id:
-            self.move(row, name, story.id)
+        here = self.story_of(Viewer(row, replace(name, story="")))
+        return story is not None and here == story.id
 
     def inherit(self, name: ChatName) -> None:
         """Set for a chat that is not stored what is set for the one it branched from.

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from ...config import Settings, SummarySettings
 from ...core.prompt.story import entries_of
 from ...core.records import (
-    Hand,
+    Annotation,
     StoredSummary,
 )
 from ...core.summaries import tiers as summaries
@@ -161,7 +161,7 @@ class SummaryIndex:
             self._records.pop((key, maker), None)
         self.changed()
 
-    def hand(self, key: Key) -> Hand | None:
+    def hand(self, key: Key) -> Annotation | None:
         """Return what was done to a summary by hand, if anything."""
         return self._annotations.get(MemoryKind.SUMMARY, key.hex())
 
@@ -174,7 +174,7 @@ class SummaryIndex:
             return None
         return "" if hand.deleted_at is not None else hand.content
 
-    def older_hand(self, key: Key) -> Hand | None:
+    def older_hand(self, key: Key) -> Annotation | None:
         """Return what a person wrote before a message of the stretch was changed.
 
         It is kept until he decides anew: an edit of an old message takes nothing away

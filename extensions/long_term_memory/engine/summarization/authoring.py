@@ -23,9 +23,9 @@ from ..state.summaries import SummaryIndex, Survey
 from .extracting import day_of, passages_told, user_of
 from .writing import (
     Passages,
-    Pen,
     Placed,
     SummaryPrompt,
+    WriterSource,
     Written,
     asked_of_model,
     sentences_told,
@@ -42,7 +42,7 @@ class Author:
         was_lent: Whether a model was there at any time.
     """
 
-    def __init__(self, shelf: SummaryIndex, pen: Pen, clock: Clock) -> None:
+    def __init__(self, shelf: SummaryIndex, pen: WriterSource, clock: Clock) -> None:
         """Know what was made, and who lends a model if there is one."""
         self._shelf = shelf
         self._pen = pen

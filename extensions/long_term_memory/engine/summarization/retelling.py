@@ -23,7 +23,7 @@ from ...errors import EmbeddingError, UpstreamError
 from ...models.embedder import Embedder
 from ...models.llm import Writer
 from ...models.tokens import estimate_tokens
-from .writing import Pen, asked_of_model, sentences_told, taken_from_model
+from .writing import WriterSource, asked_of_model, sentences_told, taken_from_model
 
 # As short as what it stands in for: SillyTavern's summaries had 142 tokens at most.
 TARGET_TOKENS: Final = 150
@@ -37,7 +37,7 @@ _BLOCK: Final = re.compile(r"\n\s*\n")
 _SPEAKER: Final = re.compile(r"\s*([^\n:.!?]{1,60}):[ \t]*\n(.*)", re.DOTALL)
 
 
-def retell(text: str, embedder: Embedder | None, pen: Pen) -> str:
+def retell(text: str, embedder: Embedder | None, pen: WriterSource) -> str:
     """Return a text in short, on one line.
 
     Args:
@@ -58,7 +58,9 @@ def retell(text: str, embedder: Embedder | None, pen: Pen) -> str:
     return one_line(extract.write(_chosen(said, embedder)))
 
 
-def _by_model(said: Sequence[tuple[str, str]], writer: Writer, pen: Pen) -> str:
+def _by_model(
+    said: Sequence[tuple[str, str]], writer: Writer, pen: WriterSource
+) -> str:
     lines = [StoryLine(name=name, text=one_line(one)) for name, one in said]
     names = {name for name, _ in said if name}
     draft = asked_of_model(Tier.CHAPTER, lines, TARGET_TOKENS, names)

@@ -29,8 +29,16 @@ from ..state.bank_state import BankState
 from ..state.summaries import Survey
 from .authoring import Author
 from .extracting import told, told_again, user_of
-from .tales import Rewrite, Tale, Telling, Told, ToldHead, is_by_rules, messages_of
-from .writing import Pen, taken_from_model
+from .tales import (
+    Rewrite,
+    SummaryInfo,
+    Tale,
+    Telling,
+    ToldHead,
+    is_by_rules,
+    messages_of,
+)
+from .writing import WriterSource, taken_from_model
 
 TALES_KEPT = 64
 _TaleKey = tuple[int, int, bool]
@@ -48,7 +56,7 @@ class _Times(NamedTuple):
 class Summaries:
     """The summaries of one bank; safe to use from any thread."""
 
-    def __init__(self, state: BankState, pen: Pen) -> None:
+    def __init__(self, state: BankState, pen: WriterSource) -> None:
         """Work on a bank; `pen` lends a language model, if there is one."""
         self._state = state
         self._store = state.store
@@ -280,7 +288,7 @@ class Summaries:
 
     # -- for people --------------------------------------------------------------
 
-    def listed(self, chat: str | None = None) -> list[Told]:
+    def listed(self, chat: str | None = None) -> list[SummaryInfo]:
         """Return the live summaries of each chat, the farthest-looking tier first.
 
         Args:
@@ -543,7 +551,7 @@ class Summaries:
             deleted=hand is not None and hand.deleted_at is not None,
         )
 
-    def _listed(self, chat: int) -> list[Told]:
+    def _listed(self, chat: int) -> list[SummaryInfo]:
         survey = self.survey(chat)
         shown_texts = self._shown[chat].texts if chat in self._shown else {}
         in_prompt = {key for key in survey.texts if key.hex() in shown_texts}
@@ -559,7 +567,7 @@ class Summaries:
             if memory.deleted and not memory.content:
                 continue  # It was forgotten.
             found.append(
-                Told(
+                SummaryInfo(
                     memory=memory,
                     tier=span.tier,
                     chat=self._state.chat_id(chat),

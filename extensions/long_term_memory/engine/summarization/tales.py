@@ -17,7 +17,7 @@ from ...core.types import Block, MemoryItem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class SummaryInfo:
     """A live summary, for people.
 
     Attributes:
@@ -48,7 +48,7 @@ class Told:
 class Rewrite(NamedTuple):
     """A live summary, and what it would read if it were made anew."""
 
-    told: Told
+    told: SummaryInfo
     text: str
 
 
@@ -107,7 +107,7 @@ def messages_of(spans: Iterable[Span]) -> int:
     return sum(span.end - span.first for span in spans)
 
 
-def is_by_rules(one: Told) -> bool:
+def is_by_rules(one: SummaryInfo) -> bool:
     """Say whether neither a person nor a model wrote a summary."""
     by_hand = one.memory.edited or one.memory.deleted
     return not by_hand and one.maker == Maker.EXTRACT

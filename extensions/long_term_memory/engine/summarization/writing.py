@@ -48,7 +48,7 @@ Passages = Callable[[Sequence[int], int], list[Placed]]
 """Tells the lines at some places in passages, in so many tokens at the most."""
 
 
-class Pen(NamedTuple):
+class WriterSource(NamedTuple):
     """A language model that may be used at any time, and who hears of its failures.
 
     Attributes:
@@ -62,7 +62,7 @@ class Pen(NamedTuple):
     refused: Callable[[NoteFault, int], object] = lambda reason, count: None
 
 
-NO_PEN = Pen()
+NO_WRITER = WriterSource()
 
 
 class SummaryPrompt(NamedTuple):

@@ -21,7 +21,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from ...config import Settings
 from ..middleware import App, Receive, Scope, Send
-from ..refusal import Refusal
+from ..refusal import ProxyError
 from ..request_body import read_body
 
 LEAST_BYTES: Final = 1_000
@@ -53,7 +53,7 @@ async def body_of(request: Request, settings: Settings) -> dict[str, Any]:
         )
     try:
         return await read_body(request, settings.server.most_body_mb)
-    except Refusal as refusal:
+    except ProxyError as refusal:
         raise ExtrasRefusal(refusal.status, str(refusal)) from refusal
 
 

@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope
 
 from ...errors import InvalidInput, TooLarge
 from ..json_bounds import TooMuch
-from ..refusal import Refusal
+from ..refusal import ProxyError
 from ..request_body import read_body
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -63,7 +63,7 @@ def bounded_route(most_megabytes: int) -> type[APIRoute]:
 async def _read(request: Request, most_megabytes: int) -> dict[str, Any]:
     try:
         return await read_body(request, most_megabytes)
-    except Refusal as refusal:
+    except ProxyError as refusal:
         words = str(refusal)
         if refusal.status == 413 or isinstance(refusal.__cause__, TooMuch):
             more = f"{words} Send it in parts."

@@ -16,7 +16,7 @@ from ...editor.chances import is_to_be_safe
 from ...engine.pages import MemoryPage
 from ...engine.records import ChatInfo, RecallResult
 from ...engine.revising import tag_of
-from ...engine.summarization.tales import Rewrite, Told
+from ...engine.summarization.tales import Rewrite, SummaryInfo
 from ..last_request import signals_of
 from ..responses import PlainJSON
 from .schemas import answers
@@ -175,7 +175,7 @@ def chat_answer(chat: ChatInfo) -> answers.ChatAnswer:
     )
 
 
-def summary_answer(told: Told) -> answers.SummaryAnswer:
+def summary_answer(told: SummaryInfo) -> answers.SummaryAnswer:
     """Tell of a summary."""
     return answers.SummaryAnswer(
         memory=memory_answer(told.memory),

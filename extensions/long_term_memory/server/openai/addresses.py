@@ -66,7 +66,7 @@ def model_path(name: str) -> str:
     return "/models/" + "/".join(quote(part, safe="~:@") for part in parts)
 
 
-class Spellings:
+class PathAliases:
     """Lets every spelling of a proxy's path reach its route."""
 
     def __init__(self, app: App) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from ..middleware import Send
-from ..refusal import Refusal
+from ..refusal import ProxyError
 from .completion import ClientCall
 from .schemas import error_body
 
@@ -24,7 +24,7 @@ STREAM_HEADERS: Final = {
 JSON_HEADERS: Final = {"content-type": "application/json"}
 
 
-async def send_refusal(send: Send, *, refusal: Refusal, call: ClientCall) -> None:
+async def send_refusal(send: Send, *, refusal: ProxyError, call: ClientCall) -> None:
     """Tell a client what went wrong, so that it shows the words."""
     told = refusal.told or error_body(
         str(refusal), status=refusal.status, kind=refusal.kind
@@ -63,7 +63,7 @@ def dump(body: Mapping[str, Any]) -> bytes:
     except ValueError as error:
         words = str(error)
     kind = "invalid_request_error"
-    raise Refusal(f"The request cannot be sent: {words}.", status=400, kind=kind)
+    raise ProxyError(f"The request cannot be sent: {words}.", status=400, kind=kind)
 
 
 def length_of(body: Mapping[str, Any]) -> int:

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, Final
 
 from ...config import Settings
-from ...core.prompt.blocks import Style, render_recall
+from ...core.prompt.blocks import BlockStyle, render_recall
 from ...core.prompt.budget import BudgetPolicy, PromptPlan, Trim
 from ...core.recalls import DayUsage
 from ...core.retrieval.questions import essence
@@ -276,7 +276,7 @@ class CompletionPipeline:
         names = turn.script.user or "User", turn.speaker
         block = render_recall(
             rest,
-            Style.of(settings, *names),
+            BlockStyle.of(settings, *names),
             limit_tokens=context.recall.tokens,
             count=self._count,
             now=self._engine.now().astimezone(),

@@ -19,7 +19,7 @@ from fastapi.responses import Response
 
 from ..json_bounds import read_json
 from ..middleware import Receive, Scope, Send
-from ..refusal import Refusal
+from ..refusal import ProxyError
 from . import sse
 from .answers import (
     JSON_HEADERS,
@@ -50,7 +50,7 @@ EVENTS: Final = "text/event-stream"
 Result = TypeVar("Result")
 
 
-Failed = Callable[[Refusal], None]
+Failed = Callable[[ProxyError], None]
 
 
 class Relay(Response):
@@ -110,7 +110,7 @@ class Completion:
         """Ask the model and pass its answer on; without a model nothing is done."""
         try:
             self._upstream.check()
-        except Refusal as refusal:
+        except ProxyError as refusal:
             self._failed(refusal)
             await send_refusal(send, refusal=refusal, call=self._call)
             return
@@ -123,7 +123,7 @@ class Completion:
                 headers=self._call.passed,
             )
             await self._pass_on(answer, job, send)
-        except Refusal as refusal:
+        except ProxyError as refusal:
             self._failed(refusal)
             await self._memory.finish(job, self._keep(job, None))
             await send_refusal(send, refusal=refusal, call=self._call)
@@ -190,7 +190,7 @@ class Completion:
         reply = sse.reply_of(told)
         if self._call.streams and reply is None:
             words, _ = error_words(raw)
-            raise Refusal(f"{self._upstream.named} answered: {words}", told=told)
+            raise ProxyError(f"{self._upstream.named} answered: {words}", told=told)
         note = job.note if self._call.shows_notes else ""
         if note and reply is not None:
             raw = json.dumps(sse.with_note(told, note)).encode("ascii")
@@ -228,7 +228,7 @@ class Completion:
         what = "something that is no reply"
         if is_page(content_type, raw):
             what = "a web page"
-        raise Refusal(
+        raise ProxyError(
             f"{self._upstream.named} sent {what}. See whether llm_base_url is right."
         )
 
@@ -250,7 +250,7 @@ class Completion:
             raise
         reply = None if fault or reader.failed else reader.text
         if fault or reader.failed:
-            self._failed(fault or Refusal("The stream held an error."))
+            self._failed(fault or ProxyError("The stream held an error."))
         kept = self._keep(job, reply, reader.text, reader.usage, reader.model)
         if fault:
             told = error_body(str(fault), status=fault.status, kind=fault.kind)
@@ -264,7 +264,7 @@ class Completion:
 
     async def _pump(
         self, answer: ClientResponse, data: bytes, reader: sse.ReplyReader, send: Send
-    ) -> Refusal | None:
+    ) -> ProxyError | None:
         """Pass on what has come and comes until the end; return what went wrong."""
         from aiohttp import ClientError
 
@@ -299,10 +299,10 @@ class Completion:
             await send(piece(passed))
         return self._fault_of(reader)
 
-    def _fault_of(self, reader: sse.ReplyReader) -> Refusal | None:
+    def _fault_of(self, reader: sse.ReplyReader) -> ProxyError | None:
         if reader.broken:
             named = self._upstream.named
-            return Refusal(
+            return ProxyError(
                 f"{named} sent a stream that makes no sense: {reader.broken}."
             )
         # A body that was sent to its end is whole, also where no event says so: one

@@ -25,7 +25,7 @@ from ...models.embedder import Embedder
 from ...models.tokens import estimate_tokens
 from ..json_bounds import read_json
 from ..rate_limit import too_many
-from ..refusal import Refusal, bad_request
+from ..refusal import ProxyError, bad_request
 from ..request_body import read_body
 from ..request_counts import RateLimiter
 from ..responses import PlainJSON
@@ -104,7 +104,7 @@ class Proxy:
                 "GET", "/models", headers=self._headers({})
             )
             listed = read_json(await self._upstream.read(answer))
-        except (Refusal, ValueError):
+        except (ProxyError, ValueError):
             return ""
         models = listed.get("data") if isinstance(listed, dict) else None
         names = [one.get("id") for one in models or () if isinstance(one, dict)]
@@ -147,7 +147,7 @@ class Proxy:
             if not call.user:  # a person is held to it by his key, at the door
                 most = settings.proxy.requests_per_minute
                 self._keep_pace(call.hints.owner, most)
-        except Refusal as refusal:
+        except ProxyError as refusal:
             return Relay(partial(send_refusal, refusal=refusal, call=call))
         completion = Completion(call, self._upstream, self._memory, self._failed)
         return Relay(completion.answer)
@@ -167,7 +167,7 @@ class Proxy:
         """List the model's models; the configured one if it cannot be asked."""
         try:
             return PlainJSON(await self._get(request, "/models"))
-        except Refusal as refusal:
+        except ProxyError as refusal:
             configured = self._upstream.settings.llm_model
             if not configured:
                 return _refused(refusal)
@@ -177,7 +177,7 @@ class Proxy:
         """Tell of one model, as the service behind the proxy does."""
         try:
             return PlainJSON(await self._get(request, self._model_path(name)))
-        except Refusal as refusal:
+        except ProxyError as refusal:
             return _refused(refusal)
 
     def _model_path(self, name: str) -> str:
@@ -199,7 +199,7 @@ class Proxy:
         except ValueError:
             told = None
         if not isinstance(told, dict):
-            raise Refusal(
+            raise ProxyError(
                 f"{self._upstream.named} sent something that is no list of models. See "
                 "whether llm_base_url is right."
             )
@@ -210,7 +210,7 @@ class Proxy:
         try:
             body = await read_body(request, self._settings().server.most_body_mb)
             told = await asyncio.to_thread(self._embedded, body)
-        except Refusal as refusal:
+        except ProxyError as refusal:
             status, error = refusal.status, refusal.kind
             words, param = str(refusal), ""
         except LtmError as fault:
@@ -263,7 +263,7 @@ def proxy_of(
     )
 
 
-def _refused(refusal: Refusal) -> PlainJSON:
+def _refused(refusal: ProxyError) -> PlainJSON:
     told = refusal.told or error_body(
         str(refusal), status=refusal.status, kind=refusal.kind
     )

@@ -23,7 +23,7 @@ from ...core.text.addresses import host_of
 from ...models.llm import reason
 from ...models.via import HEADER as VIA
 from ...models.via import way_on
-from ..refusal import Refusal
+from ..refusal import ProxyError
 from .addresses import base_of
 from .schemas import error_words
 
@@ -162,7 +162,7 @@ class Upstream:
                 self._held += len(part)
                 # Answers are large by accident, and many at once are so together.
                 if self._held > MOST_ANSWER_BYTES and len(read) > SMALL_BYTES:
-                    raise Refusal(
+                    raise ProxyError(
                         f"{self.named} sent answers of more than "
                         f"{MOST_ANSWER_BYTES // 1_000_000} MB. See its log, and "
                         "whether llm_base_url is right."
@@ -180,19 +180,19 @@ class Upstream:
         """The model as the subject of a sentence."""
         return f"The language model at {self.host}"
 
-    def silent(self) -> Refusal:
+    def silent(self) -> ProxyError:
         """Return what is said of a model that hangs."""
         seconds = self.settings.llm_silence_seconds
-        return Refusal(
+        return ProxyError(
             f"{self.named} sent nothing for {seconds:g} seconds. See whether it hangs, "
             "or raise llm_silence_seconds.",
             status=504,
             kind="upstream_timeout",
         )
 
-    def broke_off(self) -> Refusal:
+    def broke_off(self) -> ProxyError:
         """Return what is said of an answer that has no end."""
-        return Refusal(
+        return ProxyError(
             f"{self.named} broke off its answer. See its log, and try again."
         )
 
@@ -207,7 +207,7 @@ class Upstream:
     def _url(self, path: str) -> str:
         base = self.settings.llm_base_url
         if not base:
-            raise Refusal(
+            raise ProxyError(
                 "No language model is set. Start the server with --llm-base-url "
                 "http://127.0.0.1:5000/v1, or with a key such as GEMINI_API_KEY.",
                 status=503,
@@ -217,7 +217,7 @@ class Upstream:
             return base_of(base) + path
         except ValueError as error:
             words = f"llm_base_url is wrong: {reason(error, base)}."
-            raise Refusal(words, status=503, kind="no_upstream") from error
+            raise ProxyError(words, status=503, kind="no_upstream") from error
 
     async def _once(
         self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]
@@ -246,14 +246,14 @@ class Upstream:
     def _unreached(self, error: Exception) -> _Unreached:
         words = reason(_plain(error), self.settings.llm_base_url)
         return _Unreached(
-            Refusal(
+            ProxyError(
                 f"{self.named} cannot be reached: {words}. Start it, or correct "
                 "llm_base_url.",
                 kind="upstream_unreachable",
             )
         )
 
-    async def _refused(self, answer: ClientResponse) -> Refusal:
+    async def _refused(self, answer: ClientResponse) -> ProxyError:
         """Read an answer of another status than 200."""
         from aiohttp import ClientError
 
@@ -271,14 +271,14 @@ class Upstream:
                 words, told = _why_odd(status), None
             status = 502
         asked = answer.headers.get("Retry-After", "")
-        return Refusal(
+        return ProxyError(
             f"{self.named} answered {answer.status}: {words or answer.reason}",
             status=status,
             told=told,
             retry_after=asked if seconds_of(asked) is not None else "",
         )
 
-    def _pause(self, attempt: int, refusal: Refusal) -> float | None:
+    def _pause(self, attempt: int, refusal: ProxyError) -> float | None:
         """Return the seconds until the next try; None if that is too long."""
         asked = seconds_of(refusal.retry_after)
         if asked is not None:
@@ -302,7 +302,7 @@ class Upstream:
 class _Unreached(Exception):
     """Nothing of an answer has come, so another try does no harm."""
 
-    def __init__(self, refusal: Refusal) -> None:
+    def __init__(self, refusal: ProxyError) -> None:
         super().__init__(str(refusal))
         self.refusal = refusal
 

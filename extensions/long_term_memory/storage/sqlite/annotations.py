@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from ...core.records import Hand
+from ...core.records import Annotation
 from ...core.types import MemoryKind
 from ..encryption.cipher import BY_HAND, hand_identity
 from .codec import (
@@ -29,7 +29,7 @@ class SqliteAnnotations:
         """Use an open database."""
         self._database = database
 
-    def all(self) -> list[Hand]:
+    def all(self) -> list[Annotation]:
         """Return everything by hand, oldest first."""
         rows = self._database.all(
             "SELECT kind, key, content, pinned, created_at, updated_at, deleted_at "
@@ -37,7 +37,7 @@ class SqliteAnnotations:
         )
         return [self._hand(row) for row in rows]
 
-    def put(self, hand: Hand) -> None:
+    def put(self, hand: Annotation) -> None:
         """Insert or replace by (kind, key)."""
         with self._database.writing() as connection:
             self._keep_former(connection, hand.kind, hand.key, unlike=hand.content)
@@ -68,7 +68,7 @@ class SqliteAnnotations:
                     (kind.value, pack_text(key)),
                 )
 
-    def history(self, kind: MemoryKind, key: str) -> list[Hand]:
+    def history(self, kind: MemoryKind, key: str) -> list[Annotation]:
         """Return what stood under (kind, key) by hand before, oldest first."""
         rows = self._database.all(
             "SELECT kind, key, content, pinned, created_at, updated_at, deleted_at "
@@ -101,7 +101,7 @@ class SqliteAnnotations:
             place,
         )
 
-    def _sealed(self, hand: Hand) -> str | bytes | None:
+    def _sealed(self, hand: Annotation) -> str | bytes | None:
         if hand.content is None:
             return None
         place = hand_identity(hand.kind.value, hand.key)
@@ -114,10 +114,10 @@ class SqliteAnnotations:
             content, BY_HAND, hand_identity(kind, key)
         )
 
-    def _hand(self, row: Row) -> Hand:
+    def _hand(self, row: Row) -> Annotation:
         kind, packed_key, content, pinned, created_at, updated_at, deleted_at = row
         key = unpack_text(packed_key)
-        return Hand(
+        return Annotation(
             kind=MemoryKind(kind),
             key=key,
             content=self._unsealed(content, kind, key),

@@ -29,7 +29,7 @@ from .database import Database, Outcome, Row, no_room, translated
 from .erasure import SqliteErasure
 from .full_text import SqliteFullText
 from .handles import Handles, none_left, out_of_handles, with_handles
-from .holders import Holder
+from .holders import OpenHandle
 from .messages import SqliteMessages
 from .metadata import SqliteMetadata
 from .recovery import look_first
@@ -212,7 +212,7 @@ class _Opening:
         self._keys = keys
         self._handles = handles
         self._outcome = outcome
-        self._holder: Holder | None = None
+        self._holder: OpenHandle | None = None
         self._newest = _Newest(0, [], 0)
         self.mended: list[str] = []
 
@@ -323,7 +323,7 @@ class _Opening:
             _set_up(database)
             encrypt_if_empty(database, self._keys)
             bind_names(database, self._keys)
-            self._holder = Holder(self._folder)
+            self._holder = OpenHandle(self._folder)
         except BaseException:
             database.close()
             raise

@@ -13,7 +13,7 @@ from datetime import datetime
 from ...core.records import (
     NewMessage,
     StoredChat,
-    StoredPlace,
+    StoredPathEntry,
 )
 from ...errors import Conflict, NotFound
 from ..encryption.cipher import TITLE
@@ -29,7 +29,7 @@ from .database import Database, Row
 from .messages import SqliteMessages
 
 Names = Sequence[tuple[str, str]]
-TailEntry = StoredPlace | tuple[NewMessage, StoredPlace]
+TailEntry = StoredPathEntry | tuple[NewMessage, StoredPathEntry]
 
 _CHATS = (
     "SELECT row, id, family, title, revision, created_at, seen_at FROM chats {where} "
@@ -103,7 +103,7 @@ class SqliteChats:
             self._put_names(connection, chat, names)
             return self._stored(chat)
 
-    def path(self, chat: int) -> list[StoredPlace]:
+    def path(self, chat: int) -> list[StoredPathEntry]:
         """Return the path, oldest first; empty for an unknown chat."""
         rows = self._database.all(
             "SELECT message, hidden, provisional, host_id FROM places "
@@ -128,7 +128,7 @@ class SqliteChats:
             rows = [self._message_row(connection, entry) for entry in tail]
             after = [
                 _packed_place(
-                    row, entry if isinstance(entry, StoredPlace) else entry[1]
+                    row, entry if isinstance(entry, StoredPathEntry) else entry[1]
                 )
                 for row, entry in zip(rows, tail, strict=True)
             ]
@@ -241,7 +241,7 @@ class SqliteChats:
 
     def _message_row(self, connection: sqlite3.Connection, entry: TailEntry) -> int:
         """Return the row of a tail's message, storing it if it is new."""
-        if isinstance(entry, StoredPlace):
+        if isinstance(entry, StoredPathEntry):
             return entry.message
         return self._messages.row_of(connection, entry[0])
 
@@ -291,13 +291,13 @@ class SqliteChats:
         )
 
 
-def _place(row: Row) -> StoredPlace:
+def _place(row: Row) -> StoredPathEntry:
     message, hidden, provisional, host_id = row
-    return StoredPlace(
+    return StoredPathEntry(
         message, bool(hidden), bool(provisional), unpack_optional_text(host_id)
     )
 
 
-def _packed_place(message: int, place: StoredPlace) -> Row:
+def _packed_place(message: int, place: StoredPathEntry) -> Row:
     host_id = pack_optional_text(place.host_id)
     return (message, int(place.hidden), int(place.provisional), host_id)

@@ -17,7 +17,7 @@ from ...files import FileLock
 _PREFIX = "open-by-"
 
 
-class Holder:
+class OpenHandle:
     """One opening of a bank."""
 
     def __init__(self, folder: Path) -> None:
