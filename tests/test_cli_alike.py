@@ -39,9 +39,9 @@ NAMED = {
 }
 """Each command that is about a character's memory, with what else it needs."""
 # The one stays until it is stopped.
-WITHOUT_JSON = {"serve"}
+WITHOUT_JSON = {"serve", "mcp"}
 # These take a character that need not be there.
-ABOUT_NEW_ONES = {"import", "last", "undo", "restore"}
+ABOUT_NEW_ONES = {"import", "last", "mcp", "undo", "restore"}
 
 
 def commands() -> dict[str, typer.core.TyperCommand]:

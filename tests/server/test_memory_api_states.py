@@ -463,6 +463,7 @@ def test_a_server_that_is_killed_keeps_what_it_acknowledged(tmp_path: Path) -> N
     notes = {f"n-{at}": f"Note {at} tells of {WORDS[at % 4]}." for at in range(40)}
     chat = [{"role": "user", "content": text} for text in notes.values()]
     query = {"character": "Miku"}
+    every = query | {"limit": "500"}
 
     def send(url: str, most: int) -> list[str]:
         acknowledged = []
@@ -480,11 +481,11 @@ def test_a_server_that_is_killed_keeps_what_it_acknowledged(tmp_path: Path) -> N
         before = send(server.url, 25)
         server.process.kill()
     with running(tmp_path / "memories") as server:
-        told = httpx.get(f"{server.url}/api/ltm/v1/memories?limit=500", params=query)
+        told = httpx.get(f"{server.url}/api/ltm/v1/memories", params=every)
         kept = [one["id"] for one in told.json()["memories"]]
         assert set(before) <= set(kept)
         assert len(kept) == 50
         again = send(server.url, 40)
         assert again[:25] == before
-        told = httpx.get(f"{server.url}/api/ltm/v1/memories?limit=500", params=query)
+        told = httpx.get(f"{server.url}/api/ltm/v1/memories", params=every)
         assert len(told.json()["memories"]) == 80
