@@ -32,11 +32,11 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "policy": (
         "ltm policy --character Miku",
-        'ltm policy "Picnic" --character Miku --remembers paused',
+        "ltm policy --character Miku --remembers paused",
     ),
     "story": (
         'ltm story "The voyage" --new --character Miku',
-        'ltm story "The voyage" --chat "Picnic" --character Miku',
+        "ltm story --character Miku",
     ),
     "retention": ("ltm retention --days 365 --dry-run",),
     "import": ("ltm import ~/SillyTavern/data/default-user --dry-run",),

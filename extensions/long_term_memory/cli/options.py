@@ -29,6 +29,7 @@ from ..config import (
     with_saved,
 )
 from ..config.saved_settings import SAVED_FILE, saved_settings
+from ..core.policy import EVERYONE
 from ..core.text.names import name_key
 from ..core.text.sanitise import steady
 from ..core.types import Scope
@@ -203,7 +204,12 @@ def scope_of(engine: Engine, user: str, character: str) -> Scope:
     named = engine.named(Scope(user=user, character=character))
     if named in scopes:
         return named
-    known = [scope.character for scope in scopes if scope.user == named.user]
+    # The notes for all characters are no character; by name they can be looked at.
+    known = [
+        scope.character
+        for scope in scopes
+        if scope.user == named.user and scope.character != EVERYONE
+    ]
     listed = ", ".join(map(repr, known))
     if character:
         _check_readable(engine, Scope(user=user, character=character))
