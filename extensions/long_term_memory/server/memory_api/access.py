@@ -57,13 +57,14 @@ CharacterName = Annotated[
 ]
 
 
-def user_named(request: Request, user: UserName = "") -> NamedUser:
+async def user_named(request: Request, user: UserName = "") -> NamedUser:
     """Read which user is named; raises InvalidInput if several are."""
+    # It waits for nothing, and as a coroutine it takes no thread of its own.
     _named_once(request, "user")
     return NamedUser(request, user)
 
 
-def scope_named(
+async def scope_named(
     request: Request, character: CharacterName, user: UserName = ""
 ) -> NamedScope:
     """Read which character is named, and which user; raises InvalidInput."""

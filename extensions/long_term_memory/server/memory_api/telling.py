@@ -31,17 +31,7 @@ def sent(answer: answers.ApiAnswer, *, status: int = 200, etag: str = "") -> Pla
         etag: The tag of what is told, if it has one.
     """
     headers = {"etag": f'"{etag}"'} if etag else None
-    return PlainJSON(_plain(answer), status_code=status, headers=headers)
-
-
-def _plain(value: Any) -> Any:
-    """Return an answer as JSON has it; `asdict` copies all of it, and is slow."""
-    if isinstance(value, answers.ApiAnswer):
-        names = value.__dataclass_fields__
-        return {name: _plain(getattr(value, name)) for name in names}
-    if isinstance(value, list):
-        return [_plain(one) for one in value]
-    return value
+    return PlainJSON(answer, status_code=status, headers=headers)
 
 
 def moment(at: datetime) -> str:
