@@ -7,6 +7,7 @@ Knows nothing of: stores, ranking, prompts.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from ..core.policy import Policy, PolicyInForce, Storyline
 from ..core.recalls import DayUsage
@@ -124,21 +125,22 @@ class Chat:
         """
         return self._acts.storylines.join(self._name, story)
 
-    def note_recall(self, context: Context) -> None:
-        """Keep in the record what was put into this chat's prompt.
+    def note_turn(
+        self,
+        context: Context | None,
+        took: DayUsage | None = None,
+        *,
+        at: datetime | None = None,
+        round_: str | None = None,
+    ) -> None:
+        """Keep in the record what was put into this chat's prompt, and what it took.
+
+        See `RecallRecords.note`.
 
         Raises:
             StoreError: It could not be stored.
         """
-        self._acts.recalls.note(self._name, context)
-
-    def count(self, usage: DayUsage) -> None:
-        """Add to the record what a reply of this chat took.
-
-        Raises:
-            StoreError: It could not be stored.
-        """
-        self._acts.recalls.count(self._name, usage)
+        self._acts.recalls.note(self._name, context, took, at=at, round_=round_)
 
     def compose(self, request: Request) -> Context:
         """Return the blocks that memory adds to the prompt."""

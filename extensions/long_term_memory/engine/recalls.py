@@ -13,7 +13,7 @@ from typing import Final
 
 from ..core.policy import Remembering
 from ..core.recalls import HEAD, RECALL, DayUsage, RecallRecord, record_of
-from ..core.records import RECALLED, RECALLED_COUNT, USED
+from ..core.records import RECALLED, RECALLED_COUNT, ROUND, USED
 from ..core.types import Block, Context, Query, Recalled, ScoreParts
 from .compose import LastTurn
 from .memories import Memories
@@ -21,6 +21,8 @@ from .records import ChatName
 from .state.bank_state import BankState
 from .state.policies import Viewer
 
+RECORDING: Final = "keeping a record of what was recalled"
+"""What is reported if it fails; it costs nobody a prompt or a reply."""
 MOST_RECORDS: Final = 2_000
 FROM_RECORD: Final = (
     "Shown from the record: the memories are told as they are now, and what was left "
@@ -39,52 +41,59 @@ class RecallRecords:
 
     # -- hosts tell ----------------------------------------------------------------
 
-    def note(self, name: ChatName, context: Context) -> None:
-        """Keep what was put into a chat's prompt.
+    def note(
+        self,
+        name: ChatName,
+        context: Context | None,
+        took: DayUsage | None = None,
+        *,
+        at: datetime | None = None,
+        round_: str | None = None,
+    ) -> None:
+        """Keep what was put into a chat's prompt, and add what it took to its day.
 
         Nothing of a chat that is not stored, or is not to be remembered now.
 
+        Args:
+            name: The chat.
+            context: What was put in; None if nothing was, after all.
+            took: What the reply took; None where nobody tells.
+            at: When it was composed; None is now.
+            round_: Of forgetting, as it was composed; after another one its memories
+                may be gone, and are not named.
+
         Raises:
             StoreError: It could not be stored.
         """
-        with self._state.lock:
-            self._state.refresh()
+        with self._state.exclusive():
             row = self._state.chats.row_of(name)
             if row is None or not self._is_kept(row, name):
                 return
-            places = self._state.chats.state(row).places
-            said = (one.message for one in reversed(places) if not one.hidden)
-            asked = next((one.id for one in said if one.role == "user"), "")
             self._sweep()
-            with self._state.store.exclusive():
-                metadata = self._state.store.metadata
-                number = int(metadata.get(RECALLED_COUNT) or "0") + 1
-                record = record_of(
-                    context,
-                    number=number,
-                    at=self._state.clock(),
-                    chat=self._state.chats[row].id,
-                    asked=asked,
-                )
-                metadata.put(_slot(number), record.as_text())
-                metadata.put(RECALLED_COUNT, str(number))
+            metadata = self._state.store.metadata
+            same = round_ is None or round_ == (metadata.get(ROUND) or "")
+            if context is not None and same:
+                self._note(row, context, at or self._state.clock())
+            if took is not None:
+                key = f"{USED}{took.day.isoformat()}"
+                known = metadata.get(key)
+                total = took if known is None else DayUsage.of(known).plus(took)
+                metadata.put(key, total.as_text())
 
-    def count(self, name: ChatName, usage: DayUsage) -> None:
-        """Add what a reply took to its day; the same chats as in `note`.
-
-        Raises:
-            StoreError: It could not be stored.
-        """
-        with self._state.lock:
-            self._state.refresh()
-            row = self._state.chats.row_of(name)
-            if row is None or not self._is_kept(row, name):
-                return
-            with self._state.store.exclusive():
-                key = f"{USED}{usage.day.isoformat()}"
-                known = self._state.store.metadata.get(key)
-                total = usage if known is None else DayUsage.of(known).plus(usage)
-                self._state.store.metadata.put(key, total.as_text())
+    def _note(self, row: int, context: Context, at: datetime) -> None:
+        places = self._state.chats.state(row).places
+        said = (one.message for one in reversed(places) if not one.hidden)
+        metadata = self._state.store.metadata
+        number = int(metadata.get(RECALLED_COUNT) or "0") + 1
+        record = record_of(
+            context,
+            number=number,
+            at=at,
+            chat=self._state.chats[row].id,
+            asked=next((one.id for one in said if one.role == "user"), ""),
+        )
+        metadata.put(_slot(number), record.as_text())
+        metadata.put(RECALLED_COUNT, str(number))
 
     def today(self) -> date:
         """Return the day that is counted now."""

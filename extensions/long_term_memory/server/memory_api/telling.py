@@ -6,9 +6,11 @@ Knows nothing of: routes, requests.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
+
+from starlette.background import BackgroundTask
 
 from ...core.forgetting.planner import ForgetPlan
 from ...core.types import Block, Candidate, Context, Explanation, MemoryItem, Recalled
@@ -22,16 +24,24 @@ from ..responses import PlainJSON
 from .schemas import answers
 
 
-def sent(answer: answers.ApiAnswer, *, status: int = 200, etag: str = "") -> PlainJSON:
+def sent(
+    answer: answers.ApiAnswer,
+    *,
+    status: int = 200,
+    etag: str = "",
+    after: Callable[[], None] | None = None,
+) -> PlainJSON:
     """Return an answer as it is sent.
 
     Args:
         answer: What is told.
         status: Of the answer.
         etag: The tag of what is told, if it has one.
+        after: Done once it is sent, for nobody waits for it.
     """
     headers = {"etag": f'"{etag}"'} if etag else None
-    return PlainJSON(answer, status_code=status, headers=headers)
+    later = None if after is None else BackgroundTask(after)
+    return PlainJSON(answer, status_code=status, headers=headers, background=later)
 
 
 def moment(at: datetime) -> str:
