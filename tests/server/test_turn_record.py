@@ -33,7 +33,7 @@ def test_a_composed_prompt_is_recorded_once(tmp_path: Path) -> None:
 def test_a_turn_is_recorded_when_its_reply_is_there(tmp_path: Path) -> None:
     with a_memory(tmp_path) as memory:
         bank = prepared_bank(memory)
-        memory._record = lambda *_: Usage(read=10, written=5)  # type: ignore[assignment]
+        memory._record = lambda *_: Usage(read=10, written=5)
         prepared = pass_chat(memory, asking(), NODE, user="")
         known = len(bank.recalls.newest())
 
@@ -54,7 +54,7 @@ def test_what_came_too_late_for_its_prompt_did_not_stand_in_it(tmp_path: Path) -
     with a_memory(tmp_path) as memory:
         bank = prepared_bank(memory)
         told: list[object] = []
-        memory._record = lambda one, _: told.append(one.context)  # type: ignore[assignment,func-returns-value]
+        memory._record = lambda one, _: told.append(one.context)
         prepared = pass_chat(memory, asking(), NODE, user="")
         before = bank.recalls.newest()
 
@@ -82,7 +82,8 @@ def asking() -> dict[str, object]:
         {"role": "system", "content": "Write Seraphina's next reply to Tester."},
         {"role": "user", "content": CAT},
     ]
-    return {"messages": lines, "stream": True, "ltm": {"char": "Seraphina", "chat": "one"}}
+    ours = {"char": "Seraphina", "chat": "one"}
+    return {"messages": lines, "stream": True, "ltm": ours}
 
 
 def prepared_bank(memory: CompletionPipeline) -> Bank:

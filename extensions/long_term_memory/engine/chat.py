@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..core.policy import Policy, PolicyInForce, Storyline
+from ..core.policy import Policy, PolicyInForce, story_name
 from ..core.recalls import DayUsage
 from ..core.types import Context, Explanation, PathEntry, Query, Recalled, Window
 from ..errors import InvalidInput
@@ -17,7 +17,7 @@ from .compose import Request
 from .composer import Composer
 from .ingestion.observe import Observation
 from .ingestion.observer import Observer
-from .policies import Policies, Storylines
+from .policies import Policies
 from .recalls import RecallRecords
 from .records import ChatName, RecallResult
 from .retrieval.explain import explain
@@ -35,7 +35,6 @@ class ChatActs:
     retriever: Retriever
     composer: Composer
     policies: Policies
-    storylines: Storylines
     recalls: RecallRecords
     timings: Timings
 
@@ -52,13 +51,16 @@ class Chat:
         """Follow what the host shows; durable when this returns.
 
         Raises:
-            InvalidInput: A message stands before the first place.
+            InvalidInput: A message stands before the first place, or the storyline's
+                name is too long.
             StoreError: It could not be stored; nothing was half written.
         """
         if any(
             one.position is not None and one.position < 0 for one in window.messages
         ):
             raise InvalidInput("Positions of messages begin at 0.", field="position")
+        if self._name.story:
+            story_name(self._name.story)
         with self._acts.timings.of("observe"):
             return self._acts.observer.observe(self._name, window)
 
@@ -114,16 +116,6 @@ class Chat:
     def policy_in_force(self) -> PolicyInForce:
         """What holds in this chat."""
         return self._acts.policies.in_force_named(self._name)
-
-    def join(self, story: str) -> Storyline:
-        """Put this chat into a storyline by its name, begun if there is none.
-
-        Its branches go along.
-
-        Raises:
-            InvalidInput: The chat has no name, or the storyline's is too long.
-        """
-        return self._acts.storylines.join(self._name, story)
 
     def note_turn(
         self,

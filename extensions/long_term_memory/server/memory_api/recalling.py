@@ -83,6 +83,7 @@ class RecallRoutes:
                 pinned=body.pinned,
                 edited=body.edited,
             ),
+            in_sight=body.in_sight,
         )
         hits = [
             answers.HitAnswer(

@@ -124,6 +124,11 @@ class SearchBody(RequestBody):
     until: Moment | None = Field(default=None, description="Said before.")
     pinned: bool | None = Field(default=None, description="Pinned ones, or others.")
     edited: bool | None = Field(default=None, description="Corrected, or as said.")
+    in_sight: bool = Field(
+        default=False,
+        description="Only what a new chat may recall: for a model, nothing of "
+        "incognito chats and closed storylines.",
+    )
 
 
 class MakeBody(RequestBody):
