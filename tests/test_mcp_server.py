@@ -81,17 +81,17 @@ def test_a_model_finds_nothing_of_incognito_chats_and_other_storylines(
 ) -> None:
     bank = mia._bank()
     note = mia.note("The brass key is for the cellar.")
-    for name in ("hidden", "old", "new"):
+    for name in ("hidden", "former", "new"):
         said = f"The brass key of the {name} chat hangs behind the old mill."
         mia.chat(name).observe([{"role": "user", "content": said}])
         known = {one.title: one.id for one in bank.chats()}
         if name == "hidden":
             secret = Policy(remembers=Remembering.INCOGNITO)
             bank.policies.set_chat(known[name], secret)
-        if name == "old":
+        if name == "former":
             bank.storylines.begin("The voyage")
-    [old] = [one for one in mia.search("old chat") if one.kind == "turn"]
-    mia.edit(old.id, "The brass key of the old chat was lost.")
+    [old] = [one for one in mia.search("former") if one.kind == "turn"]
+    mia.edit(old.id, "The brass key of the former chat was lost.")
 
     recalled, found = called(
         mia,

@@ -7,7 +7,7 @@ Knows nothing of: how memories are found, prompts, hosts.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -108,20 +108,14 @@ class RecallRecords:
             chat: Our id of a chat; empty for all.
             limit: How many at the most.
         """
-        if not self._state.settings().retention.record_recalls:
-            return []
-        with self._state.lock:
-            kept = self._state.store.metadata.with_prefix(RECALLED)
-        records = map(RecallRecord.of, kept.values())
-        since = self._since()
-        found = [one for one in records if one.at >= since and chat in ("", one.chat)]
-        return sorted(found, key=lambda one: one.number, reverse=True)[:limit]
+        found = self._kept(lambda text: chat in text)
+        return [one for one in found if chat in ("", one.chat)][:limit]
 
     def last_recalled(self, memory_ids: Collection[str]) -> dict[str, datetime]:
         """Return when memories stood in a prompt last; those that did not are out."""
         wanted = set(memory_ids)
         found: dict[str, datetime] = {}
-        for record in self.newest(limit=MOST_RECORDS):
+        for record in self._kept(lambda text: any(one in text for one in wanted)):
             for item in record.items:
                 if item.id in wanted:
                     found.setdefault(item.id, record.at)
@@ -163,6 +157,17 @@ class RecallRecords:
                     self._state.store.metadata.drop(key)
 
     # -- inside --------------------------------------------------------------------
+
+    def _kept(self, may: Callable[[str], bool]) -> list[RecallRecord]:
+        """Return records, the newest first; only those are read that may be meant."""
+        if not self._state.settings().retention.record_recalls:
+            return []
+        with self._state.lock:
+            kept = self._state.store.metadata.with_prefix(RECALLED)
+        records = [RecallRecord.of(text) for text in kept.values() if may(text)]
+        since = self._since()
+        fresh = [one for one in records if one.at >= since]
+        return sorted(fresh, key=lambda one: one.number, reverse=True)
 
     def _is_kept(self, row: int, name: ChatName) -> bool:
         if not self._state.settings().retention.record_recalls:

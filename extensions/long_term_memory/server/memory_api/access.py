@@ -12,6 +12,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
+from ...core.policy import EVERYONE
 from ...core.text.names import is_same_name
 from ...core.types import Scope
 from ...engine.bank import Bank
@@ -51,7 +52,8 @@ CharacterName = Annotated[
     Query(
         min_length=1,
         max_length=LONGEST_NAME,
-        description="Who remembers.",
+        description=f"Who remembers; {EVERYONE!r} are the user's notes for all of his "
+        "characters.",
         examples=["Miku"],
     ),
 ]

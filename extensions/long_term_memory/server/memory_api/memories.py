@@ -14,7 +14,7 @@ from fastapi import APIRouter, Header, HTTPException, Query
 from ...core.types import MemoryItem, MemoryKind
 from ...engine.bank import Bank
 from ...engine.pages import PageRequest
-from ...engine.revising import Revision, add_once, revise
+from ...engine.revising import Revision, add_once, revise, tag_of
 from ...errors import InvalidInput, LtmError, StoreError
 from ..errors import error_of
 from ..responses import PlainJSON
@@ -28,7 +28,7 @@ from .schemas.memories import (
     OperationBody,
     RevisionBody,
 )
-from .telling import memory_answer, moment, page_answer, sent
+from .telling import detail_answer, memory_answer, moment, page_answer, sent
 
 MOST_LISTED = 500
 
@@ -60,7 +60,9 @@ class MemoryRoutes:
             responses={200: {"description": "It came before."}},
         )(self.add)
         post("/memories/batch", response_model=answers.BatchAnswer)(self.batch)
-        get("/memories/{memory_id}", response_model=answers.MemoryAnswer)(self.read)
+        get("/memories/{memory_id}", response_model=answers.MemoryDetailAnswer)(
+            self.read
+        )
         router.patch("/memories/{memory_id}", response_model=answers.MemoryAnswer)(
             self.change
         )
@@ -140,7 +142,10 @@ class MemoryRoutes:
 
     def read(self, named: ForCharacter, memory_id: str) -> PlainJSON:
         """Read a memory, deleted or not; a summary, too."""
-        return with_etag(self._bank(named).memories.get(memory_id))
+        bank = self._bank(named)
+        memory = bank.memories.get(memory_id)
+        recalled = bank.recalls.last_recalled([memory.id]).get(memory.id)
+        return sent(detail_answer(memory, recalled), etag=tag_of(memory))
 
     def change(
         self,

@@ -72,6 +72,15 @@ def memory_answer(memory: MemoryItem) -> answers.MemoryAnswer:
     return answers.MemoryAnswer(**_fields(memory))
 
 
+def detail_answer(
+    memory: MemoryItem, recalled_at: datetime | None
+) -> answers.MemoryDetailAnswer:
+    """Tell of a memory, and when it was recalled last."""
+    return answers.MemoryDetailAnswer(
+        **_fields(memory), recalled_at=recalled_at and moment(recalled_at)
+    )
+
+
 def page_answer(page: MemoryPage, total: int | None) -> answers.PageAnswer:
     """Tell a page of memories, and how many there are in all, if that is known."""
     return answers.PageAnswer(

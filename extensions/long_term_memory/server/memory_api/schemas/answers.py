@@ -45,6 +45,13 @@ class MemoryAnswer(ApiAnswer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryDetailAnswer(MemoryAnswer):
+    """One memory, and when it stood in a prompt last, as far as the record goes."""
+
+    recalled_at: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecalledAnswer(MemoryAnswer):
     """A memory that a message brings to mind, and why.
 
