@@ -37,7 +37,15 @@ ENGINE = (
     {"retrieval"},
     {"ingestion"},
     {"memories", "versions", "policies", "carried_policies", "recalls", "pages"}
-    | {"compose", "composer", "undo_log", "transfer", "rebuild", "snapshot"}
+    | {
+        "compose",
+        "composer",
+        "undo_log",
+        "edit_history",
+        "transfer",
+        "rebuild",
+        "snapshot",
+    }
     | {"forgetting"},
     {"chat", "bank", "browsing"},
     {

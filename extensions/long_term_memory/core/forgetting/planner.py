@@ -25,9 +25,11 @@ from typing import Final, NamedTuple
 
 from ...errors import NotFound
 from ..records import KEY, ROUND, Annotation, Erasure, StoredChat, StoredSummary
+from ..steps import HandChange
 from ..types import MemoryKind, Message
 from .policies import policies_without
 from .recall_records import recalls_without
+from .step_records import steps_without
 from .suppression import SuppressionList, is_telling, plain
 from .undo_records import records_without
 
@@ -232,6 +234,7 @@ def plan_forgetting(
             metas={
                 **_notes(snapshot, target, going, hands, chats),
                 **_recalls(snapshot, target, going, hands, summaries, chats),
+                **_steps(snapshot, target, known, going, hands, summaries),
                 ROUND: str(snapshot.round + 1),
                 KEY: known.key.hex(),
             },
@@ -539,6 +542,30 @@ def _notes(
         gone_chats=gone_chats,
         everything=target.everything,
     )
+
+
+def _steps(
+    snapshot: BankSnapshot,
+    target: ForgetTarget,
+    known: SuppressionList,
+    going: Set[int],
+    hands: Iterable[Annotation],
+    summaries: Iterable[bytes],
+) -> dict[str, str | None]:
+    """Return what becomes of the steps that can be undone."""
+    if target.everything:
+        return {}  # They go with all records.
+
+    def is_gone(change: HandChange) -> bool:
+        # A note whose adding was undone stands nowhere else.
+        states = [one for one in change if one is not None]
+        return change.key[0] is MemoryKind.NOTE and any(
+            _goes_note(one, target, known) for one in states
+        )
+
+    ids = {snapshot.messages[row].id for row in going}
+    ids |= {hand.key for hand in hands} | {key.hex() for key in summaries}
+    return steps_without(snapshot.records, ids=ids, is_gone=is_gone)
 
 
 def _recalls(
