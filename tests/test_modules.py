@@ -52,6 +52,8 @@ ENGINE = (
         "asking",
         "finding",
         "revising",
+        "reworking",
+        "replacing",
         "change_feed",
         "open_banks",
         "collections",

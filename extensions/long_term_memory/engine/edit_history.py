@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ..core.records import Annotation
-from ..core.steps import HandChange, Key, HandStep, is_same
+from ..core.steps import HandChange, HandStep, Key, is_same
 from ..errors import NotFound
 from .state.bank_state import BankState
 

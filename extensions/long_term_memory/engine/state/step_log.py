@@ -34,7 +34,8 @@ class StepLog:
         if self._open is not None:
             yield
             return
-        self._open = noted = []
+        noted: list[HandChange] = []
+        self._open = noted
         try:
             yield
         finally:
