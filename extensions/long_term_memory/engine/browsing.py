@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.records import Annotation
+from ..core.text.tags import has_tag
 from ..core.types import MemoryItem, MemoryKind
 from .bank import Bank
 from .state.bank_state import BankState
@@ -30,6 +31,7 @@ class MemoryFilter:
         chats: Our ids of chats that they were heard in.
         names: Who said it.
         since, until: When it was said or, failing that, first known; `until` is not in.
+        tag: It has this one, however that is written.
     """
 
     kinds: frozenset[MemoryKind] = frozenset()
@@ -40,6 +42,8 @@ class MemoryFilter:
     until: datetime | None = None
     pinned: bool | None = None
     edited: bool | None = None
+    hidden: bool | None = None
+    tag: str = ""
 
     def wants(self, memory: MemoryItem) -> bool:
         """Say whether a memory is wanted."""
@@ -53,6 +57,8 @@ class MemoryFilter:
             and (self.until is None or at < self.until)
             and self.pinned in (None, memory.pinned)
             and self.edited in (None, memory.edited)
+            and self.hidden in (None, memory.hidden)
+            and (not self.tag or has_tag(memory.tags, self.tag))
         )
 
 
@@ -115,6 +121,12 @@ def _rows(bank: Bank, wanted: MemoryFilter, *, deleted: bool) -> Rows:
     if wanted.edited is not None:
         edited = _touched(bank, lambda hand: hand.content is not None)
         rows = rows[np.isin(rows, edited) == wanted.edited]
+    if wanted.hidden is not None:
+        hidden = _touched(bank, lambda hand: hand.hidden)
+        rows = rows[np.isin(rows, hidden) == wanted.hidden]
+    if wanted.tag:
+        tagged = _touched(bank, lambda hand: has_tag(hand.tags, wanted.tag))
+        rows = rows[np.isin(rows, tagged)]
     if wanted.chats:
         paths = [state.messages.path(row).rows for row in _chats(state, wanted)]
         rows = rows[np.isin(rows, np.concatenate([np.empty(0, np.int32), *paths]))]
