@@ -82,6 +82,8 @@ class RecallRoutes:
                 until=body.until,
                 pinned=body.pinned,
                 edited=body.edited,
+                hidden=body.hidden,
+                tag=body.tag,
             ),
             in_sight=body.in_sight,
         )

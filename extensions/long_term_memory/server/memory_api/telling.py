@@ -62,7 +62,9 @@ def _fields(memory: MemoryItem) -> dict[str, Any]:
         "chat": memory.chat,
         "pinned": memory.pinned,
         "edited": memory.edited,
+        "hidden": memory.hidden,
         "deleted": memory.deleted,
+        "tags": list(memory.tags),
         "etag": tag_of(memory),
     }
 
@@ -77,7 +79,8 @@ def detail_answer(
 ) -> answers.MemoryDetailAnswer:
     """Tell of a memory, and when it was recalled last."""
     return answers.MemoryDetailAnswer(
-        **_fields(memory), recalled_at=recalled_at and moment(recalled_at)
+        **_fields(memory),
+        recalled_at=None if recalled_at is None else moment(recalled_at),
     )
 
 
