@@ -15,6 +15,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from ..core.forgetting.planner import ForgetTarget
+from ..core.policy import EVERYONE
 from ..core.types import MemoryItem, Recalled, Scope
 from ..engine.bank import Bank
 from ..engine.engine import Engine
@@ -22,13 +24,14 @@ from ..engine.faults import guard
 from ..engine.memories import Memories
 from ..engine.recent import newest_first
 from ..errors import Conflict, InvalidInput, NotFound
-from . import earlier, markup
+from . import earlier, forget_markup, markup
 from .clicks import NOTHING, Click, read_click
 from .connecting import connect
-from .forgetting import forget, told
+from .forgetting import forget, look
 from .markup import NO_DRAFT, OpenEdit
 from .memory_search import SHELVES, Choice, chats, page_of, speakers
 from .sample import sample
+from .templates import joined
 from .texts import say
 
 Labels = list[tuple[str, str]]
@@ -45,21 +48,19 @@ class ClickResult:
         words: A sentence, or "".
         failed: Whether it went wrong.
         undo: What a click does to take it back, if anything.
-        confirm: The id of one that a click forgets for good, or "".
+        below: What stands below that, as HTML: a question to be answered.
     """
 
     words: str = ""
     failed: bool = False
     undo: Click = NOTHING
-    confirm: str = ""
+    below: str = ""
 
     @property
     def html(self) -> str:
-        """The sentence as it is shown."""
+        """The sentence as it is shown, with what stands below it."""
         kind = "bad" if self.failed else "info"
-        return markup.notice(
-            self.words, kind=kind, undo=self.undo, confirm=self.confirm
-        )
+        return joined(markup.notice(self.words, kind=kind, undo=self.undo), self.below)
 
 
 SILENCE = ClickResult()
@@ -101,6 +102,8 @@ def scope_of(key: object) -> Scope | None:
 
 def scope_label(scope: Scope) -> str:
     """Name a bank for people."""
+    if scope.character == EVERYONE:
+        return say("common.everyone")
     name = markup.shortened(scope.character, markup.MAX_NAME_CHARS) or say(
         "common.no_character"
     )
@@ -113,16 +116,21 @@ def scope_label(scope: Scope) -> str:
 def banks(engine: Engine, current: Scope | None) -> list[tuple[str, str]]:
     """Return labels and keys of the banks: the host's current one, then the newest.
 
-    The sample comes last, whatever was tried with it.
+    The notes for all characters come after them, and the sample last, whatever was
+    tried with it.
     """
     scopes = guard(
         engine.faults, "listing the characters", engine.scopes, lambda: list[Scope]()
     )
-    named = sorted(scopes, key=scope_label)
+    users = {one.user for one in scopes if one != sample().scope}
+    shared = {Scope(user=user, character=EVERYONE) for user in users}
+    named = sorted({*scopes} - shared, key=scope_label)
     ordered = sorted(
         newest_first(engine, named),
         key=lambda scope: (scope != current, scope == sample().scope),
     )
+    own = [scope for scope in ordered if scope != sample().scope]
+    ordered = [*own, *sorted(shared, key=scope_label), *ordered[len(own) :]]
     return [(scope_label(scope), scope_key(scope)) for scope in ordered]
 
 
@@ -348,9 +356,14 @@ def _back(click: Click, do: str) -> Click:
 def _forgotten(engine: Engine, scope: Scope, click: Click) -> ClickResult:
     """Ask before something is forgotten for good, and then do it."""
     memory_id = click.memory_id
+    asked = look(engine, scope, ForgetTarget(memories=(memory_id,)))
     if click.do == "forget":
-        return ClickResult(words=told(engine, scope, memory_id), confirm=memory_id)
-    return ClickResult(words=forget(engine, scope, memory_id))
+        return ClickResult(below=forget_markup.question(asked, memory_id))
+    if not asked.is_typed(click.text):
+        words = say("forget.not_typed", word=asked.word)
+        question = forget_markup.question(asked, memory_id)
+        return ClickResult(words=words, failed=True, below=question)
+    return ClickResult(words=forget(engine, asked))
 
 
 def _pin(memories: Memories, click: Click) -> ClickResult:

@@ -4,7 +4,9 @@
   if (window.ltmTake) return;
   let click = "";
   let last = null;
-  const shown = (one) => one !== null && one.offsetParent !== null;
+  // What is folded up has a place, and is not seen.
+  const shown = (one) => one !== null && one.offsetParent !== null
+    && (!one.checkVisibility || one.checkVisibility());
   const all = (selector, box = document) => [...box.querySelectorAll(selector)];
   // What the keyboard walks through inside a row; the row as a whole is one tab stop.
   const WALKED = ".ltm-table [data-ltm-row], .ltm-cards [data-ltm-row]";

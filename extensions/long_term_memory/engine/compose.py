@@ -137,9 +137,10 @@ def _story(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastTurn:
-    """What memory did in the last turn, for people.
+    """What memory did in a turn, for people.
 
     `host` is that of the chat's name; without it, the turn cannot be explained.
+    `number` is that of its record; 0 for one that is not recorded.
     """
 
     at: datetime
@@ -148,6 +149,7 @@ class LastTurn:
     query: Query
     context: Context
     host: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ from typing import Final, NamedTuple
 
 from ...errors import NotFound
 from ..records import KEY, ROUND, Annotation, Erasure, StoredChat, StoredSummary
-from ..steps import HandChange
+from ..text.names import is_same_name
 from ..types import MemoryKind, Message
 from .policies import policies_without
 from .recall_records import recalls_without
@@ -47,6 +47,8 @@ class ForgetTarget:
         chats: Our ids of chats; with a span, only what was said in them then.
         since: Only what was said (or, failing that, seen) then or later.
         until: Only what was said before.
+        names: Only what those called so said, however the names are written; what
+            others said of them stays, and so do notes.
         by_hand: Whether a span takes notes, and messages that were pinned or corrected.
         everything: All chats, notes and records of the bank.
     """
@@ -55,6 +57,7 @@ class ForgetTarget:
     chats: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
+    names: tuple[str, ...] = ()
     by_hand: bool = True
     everything: bool = False
 
@@ -62,6 +65,15 @@ class ForgetTarget:
     def spans(self) -> bool:
         """Whether only a time is meant."""
         return self.since is not None or self.until is not None
+
+    @property
+    def in_part(self) -> bool:
+        """Whether of a chat only some is meant: of a time, or of some people."""
+        return self.spans or bool(self.names)
+
+    def has_name(self, name: str) -> bool:
+        """Say whether somebody called so is meant."""
+        return not self.names or any(is_same_name(one, name) for one in self.names)
 
     def has_time(self, at: datetime) -> bool:
         """Say whether a time is within the span."""
@@ -241,7 +253,12 @@ def plan_forgetting(
                     chats={chat.id for chat in chats},
                     everything=target.everything,
                 ),
-                **_steps(snapshot, target, known, ids),
+                **steps_without(
+                    snapshot.records,
+                    ids=ids,
+                    is_meant=lambda note: _goes_note(note, target, known),
+                    everything=target.everything,
+                ),
                 ROUND: str(snapshot.round + 1),
                 KEY: known.key.hex(),
             },
@@ -283,7 +300,7 @@ def _rows_named(snapshot: BankSnapshot, target: ForgetTarget) -> set[int]:
     if target.everything:
         return set(snapshot.messages)
     rows = snapshot.rows_of(target.memories)
-    if not target.chats and not target.spans:
+    if not target.chats and not target.in_part:
         return rows
     within = set(snapshot.messages)
     if target.chats:
@@ -292,10 +309,14 @@ def _rows_named(snapshot: BankSnapshot, target: ForgetTarget) -> set[int]:
             for chat in _asked_chats(snapshot, target)
             for row in (*snapshot.paths[chat.row], *snapshot.visits[chat.row])
         }
+    # A name costs more to compare than it is long, and few speak in many messages.
+    names = {snapshot.messages[row].name for row in within}
+    meant = {name for name in names if target.has_name(name)}
     return rows | {
         row
         for row in within - _kept_by_hand(snapshot, target)
         if target.has_time(_time_of(snapshot.messages[row]))
+        and snapshot.messages[row].name in meant
     }
 
 
@@ -446,7 +467,7 @@ def _annotations_on(
 def _goes_note(hand: Annotation, target: ForgetTarget, known: SuppressionList) -> bool:
     if target.everything or hand.key in target.memories:
         return True
-    spanned = target.spans and target.by_hand and not target.chats
+    spanned = target.spans and target.by_hand and not (target.chats or target.names)
     if spanned and target.has_time(hand.created_at):
         return True
     return known.has_text(hand.content or "")
@@ -509,7 +530,7 @@ def _chats_left_empty(
     snapshot: BankSnapshot, target: ForgetTarget, going: Set[int]
 ) -> list[StoredChat]:
     """Return the chats of which nothing is left."""
-    asked = () if target.spans else target.chats
+    asked = () if target.in_part else target.chats
 
     def is_gone(chat: StoredChat) -> bool:
         if target.everything or chat.id in asked:
@@ -549,23 +570,6 @@ def _notes(
         gone_chats=gone_chats,
         everything=target.everything,
     )
-
-
-def _steps(
-    snapshot: BankSnapshot, target: ForgetTarget, known: SuppressionList, ids: Set[str]
-) -> dict[str, str | None]:
-    """Return what becomes of the steps that can be undone."""
-    if target.everything:
-        return {}  # They go with all records.
-
-    def is_gone(change: HandChange) -> bool:
-        # A note whose adding was undone stands nowhere else.
-        states = (one for one in change if one is not None)
-        return change.key[0] is MemoryKind.NOTE and any(
-            _goes_note(one, target, known) for one in states
-        )
-
-    return steps_without(snapshot.records, ids=ids, is_gone=is_gone)
 
 
 def _plan(

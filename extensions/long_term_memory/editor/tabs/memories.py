@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from .. import markup, memory_actions, memory_search, panels
+from .. import markup, memory_actions, memory_search, status
 from ..memory_actions import PageState
 from ..texts import say
 from ..ui import Refresh, Ui
@@ -175,4 +175,4 @@ class MemoriesTab:
 
     def _drawn(self, view: PageState) -> tuple[Any, ...]:
         ui = self.ui
-        return panels.status(ui.engine, ui.host, view.scope), self.draw(view), view
+        return status.status(ui.engine, ui.host, view.scope), self.draw(view), view

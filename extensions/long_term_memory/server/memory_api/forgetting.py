@@ -63,6 +63,7 @@ class ForgetRoutes:
             chats=tuple(info_of(bank, one).id for one in body.chats),
             since=body.since and nearest_tellable(body.since),
             until=body.until and nearest_tellable(body.until),
+            names=tuple(body.names),
             by_hand=body.by_hand,
             everything=body.everything,
         )
