@@ -102,11 +102,11 @@ def scope_of(key: object) -> Scope | None:
 
 def scope_label(scope: Scope) -> str:
     """Name a bank for people."""
-    if scope.character == EVERYONE:
-        return say("common.everyone")
     name = markup.shortened(scope.character, markup.MAX_NAME_CHARS) or say(
         "common.no_character"
     )
+    if scope.character == EVERYONE:
+        name = say("common.everyone")
     if scope.user in UNNAMED_USERS:
         return name
     user = markup.shortened(scope.user, markup.MAX_NAME_CHARS)
