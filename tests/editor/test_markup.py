@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from long_term_memory.core.forgetting.planner import ForgetPlan, ForgetTarget
+from long_term_memory.core.forgetting.planner import ForgetPlan
+from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.maintenance import Finding, Level
 from long_term_memory.core.types import (
     Block,

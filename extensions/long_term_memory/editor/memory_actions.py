@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from ..core.forgetting.planner import ForgetTarget
+from ..core.forgetting.target import ForgetTarget
 from ..core.policy import EVERYONE
 from ..core.types import MemoryItem, Recalled, Scope
 from ..engine.bank import Bank
