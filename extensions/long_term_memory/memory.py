@@ -23,7 +23,8 @@ from typing import Self, get_args
 
 from .build import build_engine
 from .config import Settings, from_mapping
-from .core.forgetting.planner import ForgetPlan, ForgetTarget
+from .core.forgetting.planner import ForgetPlan
+from .core.forgetting.target import ForgetTarget
 from .core.prompt.budget import split_tokens
 from .core.types import (
     Context,

@@ -16,12 +16,12 @@ from long_term_memory.core.forgetting.planner import (
     BankSnapshot,
     ForgetDecision,
     ForgetPlan,
-    ForgetTarget,
     chat_names,
     meant_elsewhere,
     plan_forgetting,
 )
 from long_term_memory.core.forgetting.suppression import SuppressionList
+from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.forgetting.undo_records import ENTRY, HEAD, digest_of
 from long_term_memory.core.policy import Policy
 from long_term_memory.core.policy_records import (

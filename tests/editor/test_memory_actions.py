@@ -269,7 +269,9 @@ def test_the_hosts_character_comes_first(engine: Engine, anna: Scope) -> None:
 
     labels = [label for label, _ in memory_actions.banks(engine, anna)]
 
-    assert labels == ["Anna", "Bert (user: Zoe)", "no character"]
+    shared = "Notes for all characters"
+    own = ["Anna", "Bert (user: Zoe)", "no character"]
+    assert labels == [*own, shared, f"{shared} (user: Zoe)"]
 
 
 def test_the_character_of_the_newest_chat_comes_first_and_the_sample_last(
@@ -291,7 +293,8 @@ def test_the_character_of_the_newest_chat_comes_first_and_the_sample_last(
 
     labels = [label for label, _ in memory_actions.banks(engine, None)]
 
-    assert labels == [*names, "Juniper (user: demo)"]
+    shared = "Notes for all characters"
+    assert labels == [*names, shared, "Juniper (user: demo)"]
     engine.close()
 
 

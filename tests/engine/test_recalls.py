@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from long_term_memory.config import RetentionSettings, Settings
-from long_term_memory.core.forgetting.planner import ForgetTarget
+from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.policy import Policy, Remembering
 from long_term_memory.core.recalls import DayUsage
 from long_term_memory.engine import recalls

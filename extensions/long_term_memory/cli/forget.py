@@ -13,7 +13,8 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from ..core.forgetting.planner import ForgetPlan, ForgetTarget
+from ..core.forgetting.planner import ForgetPlan
+from ..core.forgetting.target import ForgetTarget
 from ..core.records import StoredChat
 from ..core.text.dates import nearest_tellable
 from ..core.text.names import is_same_name

@@ -69,7 +69,7 @@ def settings_of(engine: Engine, side: Side) -> Settings:
         return settings
     changed, problems = from_mapping({side.name: side.value}, settings)
     if problems:
-        raise InvalidInput(labels.plain(" ".join(problems)))
+        raise InvalidInput(labels.problems(problems))
     return changed
 
 

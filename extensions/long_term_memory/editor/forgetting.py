@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..core.forgetting.planner import ForgetPlan, ForgetTarget
+from ..core.forgetting.planner import ForgetPlan
+from ..core.forgetting.target import ForgetTarget
 from ..core.text.names import is_same_name
 from ..core.types import MemoryKind, Recalled, Scope
 from ..engine.compose import LastTurn

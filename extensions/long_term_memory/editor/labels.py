@@ -7,9 +7,10 @@ Knows nothing of: what the settings do, Gradio, the words (`texts.toml`).
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
-from ..config import Option
+from ..config import OPTIONS, Option
 from ..config.option import Value
 from ..core.retrieval.signals import SIGNALS
 from .texts import say, say_if_known, table
@@ -61,6 +62,17 @@ def value(one: Option, held: Value) -> str:
 def preset(name: str) -> str:
     """Return what a preset is called for people."""
     return say(f"presets.{name.replace('-', '_')}")
+
+
+def problems(told: Sequence[str]) -> str:
+    """Return what is wrong with values, each setting called as on the page."""
+    named = []
+    for one in told:
+        name, _, rest = one.partition(" ")
+        if name in OPTIONS:
+            one = f"{say('common.quoted', text=label(OPTIONS[name]))} {rest}"
+        named.append(one)
+    return plain(" ".join(named))
 
 
 def plain(words: str) -> str:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from ..core.forgetting.planner import ForgetTarget
+from ..core.forgetting.target import ForgetTarget
 from ..core.policy import EVERYONE
 from ..core.text.tags import read_tags
 from ..core.types import MemoryItem, Recalled, Scope
@@ -105,11 +105,11 @@ def scope_of(key: object) -> Scope | None:
 
 def scope_label(scope: Scope) -> str:
     """Name a bank for people."""
-    if scope.character == EVERYONE:
-        return say("common.everyone")
     name = markup.shortened(scope.character, markup.MAX_NAME_CHARS) or say(
         "common.no_character"
     )
+    if scope.character == EVERYONE:
+        name = say("common.everyone")
     if scope.user in UNNAMED_USERS:
         return name
     user = markup.shortened(scope.user, markup.MAX_NAME_CHARS)

@@ -24,7 +24,7 @@
     const rows = all("[data-ltm-row]", box);
     const mine = rows.find((row) => row.querySelector(`[data-ltm-id="${CSS.escape(last.id)}"]`));
     const near = rows[Math.min(last.row, rows.length - 1)];
-    const found = box.querySelector("textarea.ltm-field")
+    const found = box.querySelector("textarea.ltm-field, .ltm-goes .ltm-field")
       || (mine && last.id && (mine.querySelector(`[data-ltm-do="${last.do}"]`) || stops(mine)[last.place]))
       || (near && last.row >= 0 && stops(near).find((one) => one.matches("button")))
       || box.querySelector(`[data-ltm-do="${last.do}"]:enabled`)

@@ -77,7 +77,8 @@ def _is_recorded(turn: LastTurn, recorded: Sequence[LastTurn]) -> bool:
 
 
 def _label(turn: LastTurn) -> str:
-    asked = shortened(" ".join(turn.query.text.split()), _LABEL_CHARS)
+    text = turn.query.text or say("why.unknown_message")
+    asked = shortened(" ".join(text.split()), _LABEL_CHARS)
     chat = "" if MADE_UP.fullmatch(turn.chat) else shortened(turn.chat, _LABEL_CHARS)
     tokens = turn.context.head.tokens + turn.context.recall.tokens
     when = say("common.comma").join(one for one in (day(turn.at), chat) if one)

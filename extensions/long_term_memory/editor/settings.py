@@ -138,8 +138,13 @@ def held_preset(engine: Engine) -> str | None:
     return preset_of(engine.settings) or None
 
 
-def about_preset(name: object) -> str:
-    """Show what a preset is for, and what it sets."""
+def about_preset(name: object, *, brief: bool = False) -> str:
+    """Show what a preset is for, and what it sets.
+
+    Args:
+        name: The preset; anything else means settings of one's own.
+        brief: Leave out what it sets, for it stands elsewhere.
+    """
     if not isinstance(name, str) or name not in PRESETS:
         return markup.alone(markup.remark(say("settings.own_values")))
     sets = [
@@ -147,7 +152,7 @@ def about_preset(name: object) -> str:
         for one, value in PRESETS[name].items()
     ]
     words = markup.remark(say(f"presets.{name.replace('-', '_')}_means"))
-    return markup.alone(joined(words, markup.facts(sets)))
+    return markup.alone(words if brief else joined(words, markup.facts(sets)))
 
 
 def changed(engine: Engine, options: Sequence[Option], to: str) -> str:
@@ -178,7 +183,7 @@ def preview(
     named = dict(zip((one.name for one in options), values, strict=True))
     draft, problems = from_mapping(named, engine.settings)
     if problems:
-        words = labels.plain(" ".join(problems))
+        words = labels.problems(problems)
         return markup.alone(markup.notice(words, kind="bad"))
     if scope is None:
         return markup.alone(markup.empty(say("settings.nobody")))
@@ -195,7 +200,7 @@ def preview(
 def _applied(engine: Engine, host: Host, named: Mapping[str, object]) -> ClickResult:
     settings, problems = from_mapping(named, engine.settings)
     if problems:
-        return ClickResult(words=labels.plain(" ".join(problems)), failed=True)
+        return ClickResult(words=labels.problems(problems), failed=True)
 
     def kept() -> ClickResult:
         engine.configure(settings)

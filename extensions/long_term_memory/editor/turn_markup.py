@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from ..config import Settings
 from ..core.types import Block, Context, MemoryItem, Recalled
-from .chances import percent, told_as
+from .chances import briefly, told_as
 from .markup import (
     MAX_NAME_CHARS,
     NO_DRAFT,
@@ -169,7 +169,7 @@ def _line(
     else:
         fits = "" if reason else say("why.always")
     return {
-        "chance": "" if chance is None else percent(chance),
+        "chance": "" if chance is None else briefly(chance),
         "fits": fits,
         "short": shortened(" ".join(memory.content.split()), MAX_SHORT_CHARS),
         "who": who(memory),

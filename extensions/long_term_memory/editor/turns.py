@@ -145,7 +145,7 @@ def _turn(engine: Engine, shown: LastTurn, view: TurnView, to: str) -> str:
         to,
         view.said.html,
         turn_markup.asked(
-            shown.query.text,
+            shown.query.text or say("why.unknown_message"),
             place_of(shown),
             "" if told is None else read_as(told),
         ),
@@ -191,7 +191,8 @@ def _explained(engine: Engine, shown: LastTurn) -> Explanation | None:
     if not shown.host or not shown.query.text.strip() or shown.query.limit == 0:
         return None
     chat = engine.bank(shown.scope).chat(shown.chat, host=shown.host)
-    return chat.explain(shown.query, shown.context)
+    # What did not fit then is not in the record.
+    return chat.explain(shown.query, shown.context if shown.whole else None)
 
 
 def _reasons(

@@ -14,7 +14,15 @@ from typing import Final, NamedTuple
 from ..core.policy import Remembering
 from ..core.recalls import HEAD, RECALL, DayUsage, RecallRecord, record_of
 from ..core.records import RECALLED, RECALLED_COUNT, USED, StoredChat
-from ..core.types import Block, Context, Query, Recalled, ScoreParts, WindowMessage
+from ..core.types import (
+    Block,
+    Context,
+    Message,
+    Query,
+    Recalled,
+    ScoreParts,
+    WindowMessage,
+)
 from ..lru import Lru
 from .compose import LastTurn
 from .memories import Memories
@@ -29,8 +37,8 @@ BEFORE: Final = 4
 SHOWN: Final = 20
 """So many of a chat's last messages are held for shown with a recorded turn."""
 FROM_RECORD: Final = (
-    "Shown from the record: the memories are told as they are now, and what was left "
-    "out is not known any more."
+    "Put together from the record, for the program was started anew since: memories "
+    "are told as they are now, without what stood around them."
 )
 
 
@@ -75,8 +83,11 @@ class RecallRecords:
             if row is None or not self._is_kept(row, name):
                 return
             places = self._state.chats.state(row).places
-            said = (one.message for one in reversed(places) if not one.hidden)
-            asked = next((one.id for one in said if one.role == "user"), "")
+            said = [one.message for one in reversed(places) if not one.hidden]
+            asked = next(
+                (one.id for one in said if one.role == "user" and _is_it(one, query)),
+                "",
+            )
             self._sweep()
             with self._state.store.exclusive():
                 metadata = self._state.store.metadata
@@ -230,6 +241,7 @@ class RecallRecords:
             query=whole.query or self._query(record, chats),
             context=context,
             number=record.number,
+            whole=whole.context is not None,
         )
 
     def _query(self, record: RecallRecord, chats: Sequence[StoredChat]) -> Query:
@@ -269,6 +281,11 @@ class _Whole(NamedTuple):
 
     context: Context | None = None
     query: Query | None = None
+
+
+def _is_it(message: Message, query: Query | None) -> bool:
+    """Whether a message is what was recalled for; any is where that is unknown."""
+    return query is None or message.content.split() == query.text.split()
 
 
 def _slot(number: int) -> str:

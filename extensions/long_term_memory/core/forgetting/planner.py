@@ -1,7 +1,6 @@
 """What goes with what when something is forgotten.
 
-Owns: what a person can ask to be forgotten, what that means in one bank, and telling
-it before it is done.
+Owns: what a target means in one bank, and telling it before it is done.
 Knows nothing of: stores, files, chance (a new key is handed in), how anything is
 removed.
 
@@ -25,60 +24,17 @@ from typing import Final, NamedTuple
 
 from ...errors import NotFound
 from ..records import KEY, ROUND, Annotation, Erasure, StoredChat, StoredSummary
-from ..text.names import is_same_name
 from ..types import MemoryKind, Message
 from .policies import policies_without
 from .recall_records import recalls_without
 from .step_records import steps_without
 from .suppression import SuppressionList, is_telling, plain
+from .target import ForgetTarget
 from .undo_records import records_without
 
 EXAMPLES: Final = 5
 _PREFIX: Final = 8
 """So much of two texts has to be equal before they are compared."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForgetTarget:
-    """What is to be forgotten: everything named here, or all that was ever said.
-
-    Attributes:
-        memories: Ids of messages, notes and summaries.
-        chats: Our ids of chats; with a span, only what was said in them then.
-        since: Only what was said (or, failing that, seen) then or later.
-        until: Only what was said before.
-        names: Only what those called so said, however the names are written; what
-            others said of them stays, and so do notes.
-        by_hand: Whether a span takes notes, and messages that were pinned or corrected.
-        everything: All chats, notes and records of the bank.
-    """
-
-    memories: tuple[str, ...] = ()
-    chats: tuple[str, ...] = ()
-    since: datetime | None = None
-    until: datetime | None = None
-    names: tuple[str, ...] = ()
-    by_hand: bool = True
-    everything: bool = False
-
-    @property
-    def spans(self) -> bool:
-        """Whether only a time is meant."""
-        return self.since is not None or self.until is not None
-
-    @property
-    def in_part(self) -> bool:
-        """Whether of a chat only some is meant: of a time, or of some people."""
-        return self.spans or bool(self.names)
-
-    def has_name(self, name: str) -> bool:
-        """Say whether somebody called so is meant."""
-        return not self.names or any(is_same_name(one, name) for one in self.names)
-
-    def has_time(self, at: datetime) -> bool:
-        """Say whether a time is within the span."""
-        begun = self.since is None or at >= self.since
-        return begun and (self.until is None or at < self.until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ...core.forgetting.planner import ForgetTarget
+from ...core.forgetting.target import ForgetTarget
 from ...core.types import Scope
 from ...engine.engine import Engine
 from ...errors import InvalidInput

@@ -34,6 +34,7 @@ class SettingsTab:
         made: dict[str, Any] = {}
         with ui.add("Tab", {"label": "settings.title"}, id="settings") as self.tab:
             self._add_presets()
+            self.said = ui.gr.HTML()
             self.changed = ui.gr.HTML()
             self.target = ui.click_target(PART)
             self.level = ui.add(
@@ -125,11 +126,13 @@ class SettingsTab:
         """Have every control call its action."""
         del shown
         ui, chosen = self.ui, self.refresh.chosen
-        drawn = [self.applied, self.preset, self.about, self.changed, *self.controls]
+        drawn = [self.preset, self.about, self.changed, *self.controls]
         for event in (blocks.load, self.tab.select):
-            ui.on(event, self.on_show, None, drawn[1:], **ui.quiet)
-        ui.on(self.apply.click, self.on_apply, self.controls, drawn, **ui.busy)
-        ui.on(self.use.click, self.on_preset, [self.preset], drawn, **ui.busy)
+            ui.on(event, self.on_show, None, drawn, **ui.quiet)
+        # What was done is said where it was done.
+        above, below = [self.said, *drawn], [self.applied, *drawn]
+        ui.on(self.apply.click, self.on_apply, self.controls, below, **ui.busy)
+        ui.on(self.use.click, self.on_preset, [self.preset], above, **ui.busy)
         ui.on(
             self.preset.input,
             settings.about_preset,
@@ -137,10 +140,11 @@ class SettingsTab:
             [self.about],
             **ui.quiet,
         )
-        ui.on_click(self.target, self.on_reset, [], drawn)
+        ui.on_click(self.target, self.on_reset, [], above)
         ui.on(self.level.input, self.on_level, [self.level], self.advanced, **ui.quiet)
         wanted = [chosen, *self.controls]
-        ui.on(self.look.click, self.on_look, wanted, [self.fold, self.preview])
+        looked = [self.fold, self.preview]
+        ui.on(self.look.click, self.on_look, wanted, looked, **ui.busy)
         for one in self.written:
             ui.on(
                 one.input,
@@ -157,7 +161,7 @@ class SettingsTab:
         held = settings.held_preset(engine)
         return (
             self.ui.gr.update(value=held),
-            settings.about_preset(held),
+            settings.about_preset(held, brief=True),
             settings.changed(engine, self.options, PART),
             *settings.current(engine, self.options),
         )

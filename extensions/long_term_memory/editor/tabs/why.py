@@ -123,7 +123,6 @@ class WhyTab:
 
     def connect(self, blocks: Any, shown: Sequence[Any]) -> None:
         """Have every control call its action; loading changes what can be shown."""
-        del blocks
         ui, chosen = self.ui, self.refresh.chosen
         drawn = [self.reply, self.chat, self.fold, self.shown, self.view]
         for event in (*shown, self.tab.select):
@@ -153,6 +152,7 @@ class WhyTab:
         )
         ui.on_click(self.target, self.on_press, [self.view], drawn[3:])
         if ui.host.sample:
+            ui.on(blocks.load, self.on_open, None, [self.samples], **ui.quiet)
             loaded = ui.on(
                 self.load.click, self.on_load, None, [self.loaded], **ui.busy
             )
@@ -184,6 +184,12 @@ class WhyTab:
             html,
             view,
         )
+
+    def on_open(self) -> Any:
+        """Fold the sample up for those who have characters of their own."""
+        known = memory_actions.banks(self.ui.engine, None)
+        told = memory_actions.scope_key(sample().scope)
+        return self.ui.gr.update(open=all(key == told for _, key in known))
 
     def turns(self, scope: Scope | None) -> list[LastTurn]:
         """Return the last replies of a character."""

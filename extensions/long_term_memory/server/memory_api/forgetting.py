@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from ...core.forgetting.planner import ForgetPlan, ForgetTarget
+from ...core.forgetting.planner import ForgetPlan
+from ...core.forgetting.target import ForgetTarget
 from ...core.text.dates import nearest_tellable
 from ...core.types import Scope
 from ...engine.forgetting.across_banks import CrossBankForgetting, OtherBank
