@@ -122,19 +122,32 @@ class Chat:
         context: Context | None,
         took: DayUsage | None = None,
         *,
+        query: Query | None = None,
         at: datetime | None = None,
         round_: str | None = None,
     ) -> None:
         """Keep in the record what was put into this chat's prompt, and what it took.
 
-        See `RecallRecords.note`.
+        Args:
+            context: What was put in; None if nothing was, after all.
+            took: What the reply took; None where nobody tells.
+            query: What it was recalled for, to explain it by as long as this process
+                lives; None takes the chat's newest message of the user.
+            at: When it was composed; None is now.
+            round_: Of forgetting, as it was composed; see `RecallRecords.note`.
 
         Raises:
             StoreError: It could not be stored.
         """
-        self._acts.recalls.note(self._name, context, took, at=at, round_=round_)
+        self._acts.recalls.note(
+            self._name, context, took, query=query, at=at, round_=round_
+        )
 
     def compose(self, request: Request) -> Context:
         """Return the blocks that memory adds to the prompt."""
         with self._acts.timings.of("compose"):
             return self._acts.composer.compose(self._name, request)
+
+    def preview(self, request: Request) -> Context:
+        """Return what `compose` would, and leave no trace of it."""
+        return self._acts.composer.preview(self._name, request)

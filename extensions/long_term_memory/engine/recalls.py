@@ -7,14 +7,24 @@ Knows nothing of: how memories are found, prompts, hosts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, timedelta
-from typing import Final
+from itertools import islice
+from typing import Final, NamedTuple
 
 from ..core.policy import Remembering
 from ..core.recalls import HEAD, RECALL, DayUsage, RecallRecord, record_of
-from ..core.records import RECALLED, RECALLED_COUNT, ROUND, USED
-from ..core.types import Block, Context, Query, Recalled, ScoreParts
+from ..core.records import RECALLED, RECALLED_COUNT, ROUND, USED, StoredChat
+from ..core.types import (
+    Block,
+    Context,
+    Message,
+    Query,
+    Recalled,
+    ScoreParts,
+    WindowMessage,
+)
+from ..lru import Lru
 from .compose import LastTurn
 from .memories import Memories
 from .records import ChatName
@@ -24,9 +34,14 @@ from .state.policies import Viewer
 RECORDING: Final = "keeping a record of what was recalled"
 """What is reported if it fails; it costs nobody a prompt or a reply."""
 MOST_RECORDS: Final = 2_000
+MOST_WHOLE: Final = 30
+"""So many of the newest prompts are known word for word, until the program ends."""
+BEFORE: Final = 4
+SHOWN: Final = 20
+"""So many of a chat's last messages are held for shown with a recorded turn."""
 FROM_RECORD: Final = (
-    "Shown from the record: the memories are told as they are now, and what was left "
-    "out is not known any more."
+    "Put together from the record, for the program was started anew since: memories "
+    "are told as they are now, without what stood around them."
 )
 
 
@@ -38,6 +53,15 @@ class RecallRecords:
         self._state = state
         self._memories = memories
         self._swept: date | None = None
+        self._whole: Lru[int, _Whole] = Lru(MOST_WHOLE)
+        state.listen(self)
+
+    def changed(self) -> None:
+        """Go on: what stood in a prompt stays as it was."""
+
+    def forgot(self) -> None:
+        """Know no prompt word for word any more."""
+        self._whole = Lru(MOST_WHOLE)
 
     # -- hosts tell ----------------------------------------------------------------
 
@@ -47,6 +71,7 @@ class RecallRecords:
         context: Context | None,
         took: DayUsage | None = None,
         *,
+        query: Query | None = None,
         at: datetime | None = None,
         round_: str | None = None,
     ) -> None:
@@ -58,6 +83,7 @@ class RecallRecords:
             name: The chat.
             context: What was put in; None if nothing was, after all.
             took: What the reply took; None where nobody tells.
+            query: What it was recalled for, if that is known.
             at: When it was composed; None is now.
             round_: Of forgetting, as it was composed; after another one its memories
                 may be gone, and are not named.
@@ -73,16 +99,19 @@ class RecallRecords:
             metadata = self._state.store.metadata
             same = round_ is None or round_ == (metadata.get(ROUND) or "")
             if context is not None and same:
-                self._note(row, context, at or self._state.clock())
+                self._note(row, context, query, at or self._state.clock())
             if took is not None:
                 key = f"{USED}{took.day.isoformat()}"
                 known = metadata.get(key)
                 total = took if known is None else DayUsage.of(known).plus(took)
                 metadata.put(key, total.as_text())
 
-    def _note(self, row: int, context: Context, at: datetime) -> None:
+    def _note(
+        self, row: int, context: Context, query: Query | None, at: datetime
+    ) -> None:
         places = self._state.chats.state(row).places
         said = (one.message for one in reversed(places) if not one.hidden)
+        asked = (one.id for one in said if one.role == "user" and _is_it(one, query))
         metadata = self._state.store.metadata
         number = int(metadata.get(RECALLED_COUNT) or "0") + 1
         record = record_of(
@@ -90,10 +119,11 @@ class RecallRecords:
             number=number,
             at=at,
             chat=self._state.chats[row].id,
-            asked=next((one.id for one in said if one.role == "user"), ""),
+            asked=next(asked, ""),
         )
         metadata.put(_slot(number), record.as_text())
         metadata.put(RECALLED_COUNT, str(number))
+        self._whole.put(number, _Whole(context, query))
 
     def today(self) -> date:
         """Return the day that is counted now."""
@@ -101,15 +131,24 @@ class RecallRecords:
 
     # -- what it tells -------------------------------------------------------------
 
-    def newest(self, *, chat: str = "", limit: int = 50) -> list[RecallRecord]:
+    def newest(
+        self, *, chat: str = "", memory: str = "", limit: int = 50
+    ) -> list[RecallRecord]:
         """Return records, the newest first; none where the record is switched off.
 
         Args:
             chat: Our id of a chat; empty for all.
+            memory: Id of a memory that stood there; empty for any.
             limit: How many at the most.
         """
-        found = self._kept(lambda text: chat in text)
-        return [one for one in found if chat in ("", one.chat)][:limit]
+        found = self._kept(lambda text: chat in text and memory in text)
+        wanted = (
+            one
+            for one in found
+            if chat in ("", one.chat)
+            and (not memory or any(item.id == memory for item in one.items))
+        )
+        return [*islice(wanted, limit)]
 
     def last_recalled(self, memory_ids: Collection[str]) -> dict[str, datetime]:
         """Return when memories stood in a prompt last; those that did not are out."""
@@ -143,11 +182,21 @@ class RecallRecords:
         Args:
             chat: Our id of a chat; empty for the newest of all.
         """
+        return next(iter(self.turns(chat=chat, limit=1)), None)
+
+    def turns(self, *, chat: str = "", limit: int = 20) -> list[LastTurn]:
+        """Return the last turns, the newest first.
+
+        What was put in since this program began is told word for word; of older turns
+        memories are told as they are now.
+
+        Args:
+            chat: Our id of a chat; empty for all.
+            limit: How many at the most.
+        """
         with self._state.lock:
             self._state.refresh()
-            for record in self.newest(chat=chat, limit=1):
-                return self._turn(record)
-        return None
+            return [self._turn(one) for one in self.newest(chat=chat, limit=limit)]
 
     def clear(self) -> None:
         """Keep nothing of all this any more."""
@@ -195,20 +244,45 @@ class RecallRecords:
     def _turn(self, record: RecallRecord) -> LastTurn:
         chats = [one for one in self._state.chats if one.id == record.chat]
         host, name = chats[0].names[-1] if chats and chats[0].names else ("", "")
-        asked = self._memories.find(record.asked)
+        whole = self._whole.get(record.number) or _Whole()
+        context = whole.context or Context(
+            head=self._block(record, HEAD, record.head_tokens),
+            recall=self._block(record, RECALL, record.recall_tokens),
+            intent=record.intent,
+            needed=record.needed,
+            note=FROM_RECORD,
+        )
         return LastTurn(
             at=record.at,
             scope=self._state.scope,
             chat=name,
             host=host,
-            query=Query(text="" if asked is None else asked.content),
-            context=Context(
-                head=self._block(record, HEAD, record.head_tokens),
-                recall=self._block(record, RECALL, record.recall_tokens),
-                intent=record.intent,
-                needed=record.needed,
-                note=FROM_RECORD,
+            query=whole.query or self._query(record, chats),
+            context=context,
+            number=record.number,
+            whole=whole.context is not None,
+        )
+
+    def _query(self, record: RecallRecord, chats: Sequence[StoredChat]) -> Query:
+        """Return about what was recalled for."""
+        asked = self._memories.find(record.asked)
+        if asked is None:
+            return Query(text="", asked_at=record.at)
+        path = self._state.chats.state(chats[0].row).places if chats else ()
+        said = [one.message for one in path if not one.hidden]
+        at = next(
+            (n for n, one in enumerate(said) if one.id == record.asked), len(said)
+        )
+        recalled = {one.id for one in record.items}
+        shown = {one.id for one in said[max(0, at - SHOWN) :]}
+        return Query(
+            text=asked.content,
+            before=tuple(
+                WindowMessage(role=one.role, content=one.content, name=one.name)
+                for one in said[max(0, at - BEFORE) : at]
             ),
+            asked_at=record.at,
+            visible=frozenset({record.asked, *shown} - recalled),
         )
 
     def _block(self, record: RecallRecord, name: str, tokens: int) -> Block:
@@ -219,6 +293,18 @@ class RecallRecords:
         ]
         text = "\n".join(item.memory.content for item in items)
         return Block(text=text, tokens=tokens, items=tuple(items))
+
+
+class _Whole(NamedTuple):
+    """A prompt as it was, of this process."""
+
+    context: Context | None = None
+    query: Query | None = None
+
+
+def _is_it(message: Message, query: Query | None) -> bool:
+    """Whether a message is what was recalled for; any is where that is unknown."""
+    return query is None or message.content.split() == query.text.split()
 
 
 def _slot(number: int) -> str:

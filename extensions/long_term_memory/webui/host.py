@@ -70,17 +70,19 @@ class WebuiHost:
         guard(
             self.engine.faults,
             RECORDING,
-            lambda: self._record(chat, done.context, prompt),
+            lambda: self._record(chat, done, prompt),
             lambda: None,
         )
         return prompt
 
-    def _record(self, chat: Chat, context: Context, prompt: str) -> None:
+    def _record(self, chat: Chat, done: LastTurn, prompt: str) -> None:
         """Keep what was put in, and what was read; of the reply nobody tells."""
+        context = done.context
         memory = context.head.tokens + context.recall.tokens
         read = tokens_of(str(prompt))
         day = self.engine.now().date()
-        chat.note_turn(context, DayUsage(day=day, calls=1, read=read, memory=memory))
+        took = DayUsage(day=day, calls=1, read=read, memory=memory)
+        chat.note_turn(context, took, query=done.query)
 
     def turn(self, state: Mapping[str, Any]) -> WebuiRequest:
         """Read who is chatting, and remember it for the tab."""

@@ -196,7 +196,13 @@ class TurnRoutes:
                 )
             )
         positions = {"head": HEAD_POSITION, "recall": chat.policy_in_force.position}
-        note = partial(chat.note_turn, context, at=now, round_=round_)
+        note = partial(
+            chat.note_turn,
+            context,
+            query=replace(query, before=()),
+            at=now,
+            round_=round_,
+        )
         return prompt_answer(context, positions), partial(self._noted, note)
 
     def _noted(self, note: Callable[[], None]) -> None:

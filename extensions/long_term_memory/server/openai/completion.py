@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-from ...core.types import Context
+from ...core.types import Context, Query
 from .client_hints import ClientHints
 from .ingest import IngestedRequest
 
@@ -69,6 +69,7 @@ class PreparedRequest:
         saved: Tokens that need not be sent, as memory told of them in fewer; about.
         turn: What was followed, so that the reply finds its chat.
         round: How often the bank had forgotten something when the request came.
+        query: What was recalled for.
         at: When memory was asked; None if it was not.
     """
 
@@ -79,6 +80,7 @@ class PreparedRequest:
     saved: int = 0
     turn: IngestedRequest | None = field(default=None, repr=False)
     round: str = ""
+    query: Query | None = field(default=None, repr=False)
     at: datetime | None = None
 
 

@@ -146,6 +146,7 @@ class CompletionPipeline:
         self._ingest.chat(prepared.turn).note_turn(
             prepared.context,
             None if usage is None else DayUsage(day=day, **asdict(usage)),
+            query=prepared.query,
             at=prepared.at,
             round_=prepared.round,
         )
@@ -171,7 +172,8 @@ class CompletionPipeline:
         chat = self._ingest.chat(turn)
         round_ = self._rounds.since(before, scope)
         recalled = self._recall(call, turn, chat, settings)
-        now = self._engine.now()
+        # What was said before may be forgotten, and the client still shows it.
+        query, now = replace(recalled.query, before=()), self._engine.now()
         self.last.keep(
             LastUse(
                 at=now,
@@ -180,8 +182,7 @@ class CompletionPipeline:
                 name=turn.key.name,
                 host=turn.key.host,
                 kind=script.kind,
-                # What was said before may be forgotten, and the client still shows it.
-                query=replace(recalled.query, before=()),
+                query=query,
                 left_out=recalled.first,
                 context=recalled.context,
                 round=round_,
@@ -197,6 +198,7 @@ class CompletionPipeline:
             saved=recalled.saved,
             turn=turn,
             round=round_,
+            query=query,
             at=now,
         )
 
