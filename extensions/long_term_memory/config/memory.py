@@ -93,6 +93,11 @@ class RecallSettings:
     date_weight: float = option(
         5.0, "Weight of lying near a date in the message.", within=(-100, 100)
     )
+    emotion_weight: float = option(
+        3.0,
+        'Weight of the feeling that is asked for, as in "when I was sad".',
+        within=(-100, 100),
+    )
     question_weight: float = option(
         -0.75, "Weight of a memory that is itself a question.", within=(-100, 100)
     )

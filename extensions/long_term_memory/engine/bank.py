@@ -26,6 +26,8 @@ from .faults import Clock
 from .ingestion.chat_finder import ChatFinder, ChatHints, ChatKey, Located
 from .ingestion.dating import learn_times
 from .ingestion.observer import Observer
+from .knowledge.emotion_job import EmotionJob
+from .knowledge.emotions import Emotions
 from .memories import Memories
 from .pages import MemoryPage, PageRequest
 from .policies import Policies, Storylines
@@ -70,6 +72,7 @@ class Bank:
     Attributes:
         state: What it holds, for the rooms of the engine that change it as a whole.
         memories: What a person sees and edits.
+        emotions: What memories show of feelings, and the moods of chats.
         summaries: What is told in short.
         policies: What is set for the character and its chats.
         storylines: Which chats know of each other.
@@ -100,6 +103,8 @@ class Bank:
         self.summaries = Summaries(state, pen)
         self.memories = Memories(state, self.summaries)
         self.rereading = Rereading(state)
+        self.emotions = Emotions(state)
+        self._emotion_job = EmotionJob(state)
         self.policies, self.storylines = Policies(state), Storylines(state)
         self.recalls = RecallRecords(state, self.memories)
         self._finder = ChatFinder(state.store, state.chats)
@@ -121,6 +126,7 @@ class Bank:
         # Each works only when those before it have nothing left.
         self._jobs: tuple[BackgroundJob, ...] = (
             self.indexer,
+            self._emotion_job,
             WordLearner(state, self.indexer),
             self.summaries,
         )
@@ -325,6 +331,12 @@ class Bank:
         self.state.use_worker(self._wake)
         self.indexer.use(embedders, worker)
 
+    def read(self) -> bool:
+        """Take a step of what needs no embedder; return whether any was due."""
+        return not self._over and (
+            self.rereading.work() or self._emotion_job.read_words()
+        )
+
     def derive(self, embedder: Embedder, count: int) -> int:
         """Take a step of the first job with anything left; return how much is."""
         jobs = () if self._over else self._jobs
@@ -398,7 +410,9 @@ class Bank:
 
     def _wake(self) -> None:
         if self._worker and (
-            self.rereading.due() or any(job.due() for job in self._jobs)
+            self.rereading.due()
+            or self._emotion_job.words_due()
+            or any(job.due() for job in self._jobs)
         ):
             self._worker.wake(self)
 

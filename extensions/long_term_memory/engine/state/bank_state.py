@@ -23,6 +23,7 @@ from ..faults import Clock
 from ..records import ChatName
 from .annotations import AnnotationIndex
 from .chats import ChatDirectory, ChatState
+from .emotions import EmotionIndex
 from .memories import RecentMessages, note_memory, turn_memory
 from .messages import MessageIndex, Path
 from .policies import PolicyDirectory
@@ -66,6 +67,7 @@ class BankState:
         annotations: All by hand.
         policies: What was set for the character and chats, and the storylines.
         withheld: What by hand is not for a chat.
+        emotions: What messages show of feelings.
         summaries: What was told in short, and what of it is due.
         vectors: The vectors that serve, and those that are coming.
         vocabulary: The words that were said, with vectors.
@@ -93,6 +95,7 @@ class BankState:
         self.messages = MessageIndex()
         self.policies = PolicyDirectory(store, self.chats, settings, clock)
         self.vectors = VectorModels(store)
+        self.emotions = EmotionIndex(store)
         self.vocabulary = VocabularyIndex(
             store,
             self.lock,
@@ -165,6 +168,7 @@ class BankState:
             self._recent.clear()
             self.annotations.reload()
             self.summaries.reload()
+            self.emotions.reload()
             for listener in self._listeners:
                 listener.changed()
             self._version = version
@@ -297,6 +301,7 @@ class BankState:
         """
         if self.chats.forgot_more():
             self.messages.clear()
+            self.emotions.clear()
             forget_reads()
             for listener in self._listeners:
                 listener.forgot()
