@@ -177,6 +177,7 @@ TOOLS_NEED: Final = (
 
 WORDS_OF_MESSAGES: Final = "the words of {} messages"
 VECTORS: Final = "{} vectors"
+EMOTIONS_OF_MESSAGES: Final = "the feelings of {} messages"
 SUMMARIES: Final = "{} summaries"
 WHAT_IS_ONE_OF: Final = "--what is one of {names}; not {what!r}."
 PAUSE_OR_RESUME: Final = "Name --pause or --resume, not both."

@@ -116,7 +116,13 @@ class Bank:
             observer=observer,
             retriever=retriever,
             composer=Composer(
-                state, retriever, self.summaries, self.memories, self.timings, shared
+                state,
+                retriever,
+                self.summaries,
+                self.memories,
+                self.timings,
+                shared,
+                self.emotions,
             ),
             policies=self.policies,
             storylines=self.storylines,

@@ -4,7 +4,7 @@ Owns: words for feelings in English, German and Chinese, and when they ask.
 Knows nothing of: memories, how a text is read, weights.
 
 A word for a feeling asks only beside a word that calls something back, such as "when",
-"the time", or "did I": "I am so happy!" tells what is, and seeks nothing.
+"the time", or "was I": "I am so happy!" tells what is, and seeks nothing.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _WORDS: Final[Mapping[tuple[str, ...], str]] = MappingProxyType(
     {
         ("sadness", "grief", "disappointment"): (
             "sad(?:der|dest|ly|ness)?|unhappy|cr(?:y|ied|ying)|miserable|heartbroken|"
-            "in tears|depressed|lonely|hurt|homesick|traurig|unglücklich|geweint|"
+            "in tears|depressed|lonely|homesick|traurig|unglücklich|geweint|"
             "weinte|weinen|难过|難過|伤心|傷心|悲伤|悲傷|哭"
         ),
         ("grief", "sadness"): (
@@ -77,14 +77,14 @@ _WORDS: Final[Mapping[tuple[str, ...], str]] = MappingProxyType(
         (
             "caring",
             "love",
-        ): "comfort(?:ed|ing)?|console[ds]?|tröstete\\w*|安慰|关心|關心",
-        ("pride", "admiration", "joy"): "proud(?:est)?|pride|stolz|骄傲|驕傲|自豪",
+        ): "comfort(?:ed|ing)?|consol(?:ed|ing)|tröstete\\w*|安慰|关心|關心",
+        ("pride", "admiration", "joy"): "proud(?:est)?|stolz|骄傲|驕傲|自豪",
         ("admiration", "surprise"): (
             "impress(?:ed|es|ing)?|admir(?:e|ed|ing)|in awe|bewundert\\w*|"
             "beeindruckt\\w*|佩服|欣赏"
         ),
         ("gratitude", "joy"): (
-            "grateful|thank(?:ed|ful|s)?|appreciat\\w+|dankbar|dankte|bedankt\\w*|感谢|"
+            "grateful|thank(?:ed|ful|s)?|appreciated|dankbar|dankte|bedankt\\w*|感谢|"
             "感謝|感激"
         ),
         (
@@ -121,8 +121,9 @@ _CALLS: Final = re.compile(
     r"""\b(?: when | (?:the|that|a|any|last|first|every)\ (?:\w+\ )?
         (?:time|moment|day|night|evening)
       | how\ often | have\ (?:i|you|we)\ ever | remember
-      | did\ \w+ | (?:was|were)\ (?:i|you|we|he|she|they)
-      | what\ (?:makes|\w+ed|made)
+      | (?:was|were)\ (?:i|you|we|he|she|they) | what\ (?:makes|made)\ \w+
+      | what\ (?:scar|frighten|terrif|impress|surpris|shock|disappoint|annoy|irritat
+        |embarrass|excit|delight|amaz|worr|disgust|confus|amus)\w*(?:ed|es|s)
       | wann | als\ (?:ich|du|wir|er|sie) | das\ (?:letzte\ |erste\ )?mal | damals
       | erinner\w* | weißt\ du\ noch | war(?:st|en)?\ (?:ich|du|wir|er|sie)
       | habe?(?:st|n)?\ (?:ich|du|wir) | worüber | wovor | worauf )\b

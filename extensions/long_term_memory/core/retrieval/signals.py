@@ -293,14 +293,6 @@ SIGNALS: Final = (
         is_cause=True,
     ),
     SignalSpec(
-        name="emotion",
-        label="feeling",
-        help="Whether it shows the feeling that is asked for",
-        weight_label="The feeling asked for",
-        stage=Stage.ALL,
-        score=_emotion,
-    ),
-    SignalSpec(
         name="question",
         label="is a question",
         help="Questions tell less than answers do",
@@ -308,6 +300,14 @@ SIGNALS: Final = (
         stage=Stage.ALL,
         score=_question,
         of_query=False,
+    ),
+    SignalSpec(
+        name="emotion",
+        label="feeling",
+        help="Whether it shows the feeling that is asked for",
+        weight_label="The feeling asked for",
+        stage=Stage.ALL,
+        score=_emotion,
     ),
 )
 """All signals; scores are told in this order, and clients read it."""

@@ -60,6 +60,24 @@ class EmotionJob:
             self._read = last
         return bool(rows)
 
+    def read_anew(self, first: int) -> int:
+        """Read a lot of messages anew; return the row after it, 0 if it was the last.
+
+        Args:
+            first: The first row of the lot.
+        """
+        state = self._state
+        with state.lock:
+            last = state.messages.last_row
+            rows = range(first, min(first + LOT, last + 1))
+            said = state.store.messages.get(rows)
+            vectors = self._vectors_of(np.arange(first, first + len(rows)))
+        plain = {row: one for row, one in said.items() if row not in vectors}
+        self._store(plain, {}, BY_WORDS)
+        both = {row: one for row, one in said.items() if row in vectors}
+        self._store(both, vectors, BY_BOTH)
+        return first + LOT if first + LOT <= last else 0
+
     def due(self) -> int:
         """Count the messages whose vector has not been read; 1 if it is not known."""
         with self._state.lock:
@@ -85,11 +103,12 @@ class EmotionJob:
 
     def _with_vectors(self) -> Vectors:
         """Return the vectors of messages that were read without them, by row."""
-        serving = self._serving()
-        if serving is None:
-            return {}
         rows = self._state.emotions.by_words(self._state.messages.last_row)
-        return serving.search.wholes(rows)
+        return self._vectors_of(rows)
+
+    def _vectors_of(self, rows: NDArray[np.int64]) -> Vectors:
+        serving = self._serving()
+        return {} if serving is None else serving.search.wholes(rows)
 
     def _serving(self) -> ModelIndex | None:
         """Return the vectors that serve, if the coefficients are of their embedder."""

@@ -9,11 +9,9 @@ what was said, and what was taken out of recall does not count for a mood.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-
-import numpy as np
 
 from ...core.knowledge.emotion import Emotion, emotion_of, unpacked
 from ...core.knowledge.importance import ImportanceParts, importance_of
@@ -142,9 +140,9 @@ class Emotions:
         intensity: float,
         facts: Mapping[str, int],
     ) -> ImportanceParts:
-        columns = self._state.messages.columns
-        before, after = self._neighbours(row)
-        asks = columns.question
+        messages = self._state.messages
+        before, after = ([], []) if row is None else messages.beside(row)
+        asks = messages.columns.question
         return ImportanceParts(
             intensity=intensity,
             words=len(tokenize(memory.content)),
@@ -154,20 +152,3 @@ class Emotions:
             facts=facts.get(memory.id, 0),
             pinned=memory.pinned,
         )
-
-    def _neighbours(self, row: int | None) -> tuple[list[int], list[int]]:
-        """Return the rows beside a message in its chat, as far as another said them."""
-        messages = self._state.messages
-        chat = None if row is None else messages.chat_of(row)
-        if row is None or chat is None:
-            return [], []
-        path = messages.path(chat).rows
-        [at, *_] = np.flatnonzero(path == row).tolist()
-        return list(self._others(path, at, at - 1)), list(
-            self._others(path, at, at + 1)
-        )
-
-    def _others(self, path: np.ndarray, at: int, beside: int) -> Iterator[int]:
-        author = self._state.messages.columns.author
-        if 0 <= beside < len(path) and author[path[beside]] != author[path[at]]:
-            yield int(path[beside])
