@@ -187,7 +187,10 @@ def test_importance_knows_questions_and_what_was_asked_back(bank: Bank) -> None:
     answer = felt["I put the key under the mat."]
     with_facts = bank.emotions.felt([told], {told.id: 1})[0].importance
     assert with_facts == pytest.approx(answer + 0.125)
-    assert answer > felt["Is it the blue one?"]
+    asks, beside = felt["Under which mat?"], felt["Is it the blue one?"]
+    assert answer > 0.14, "it answers, and is asked back"
+    assert asks > 0.06, "it asks"
+    assert beside > 0.06
 
 
 def test_what_is_forgotten_leaves_no_feeling(bank: Bank) -> None:

@@ -173,6 +173,12 @@ TOOLS_NEED: Final = (
     "`pip install 'long-term-memory[mcp]'`."
 )
 
+# -- ltm mood --------------------------------------------------------------------------
+
+MOOD_OF: Final = "{name}: {mood}"
+MOOD: Final = "{label} ({group}), intensity {percent} %"
+NO_CHAT_YET: Final = "{character} has no chat yet."
+
 # -- ltm rebuild -----------------------------------------------------------------------
 
 WORDS_OF_MESSAGES: Final = "the words of {} messages"

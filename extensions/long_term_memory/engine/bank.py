@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from ..config import Settings
 from ..core.records import StoredChat
 from ..core.types import Message, PathEntry, Scope, Window
@@ -251,10 +253,15 @@ class Bank:
         messages = self.state.messages
         with self.state.lock:
             self.state.refresh()
-            if not asked.chat:
-                return self.memories.page(asked, messages.rows_on_paths())
-            path = messages.path(self._row_of(asked.chat))
-            return self.memories.page(asked, sorted(path.rows.tolist()))
+            if asked.chat:
+                path = messages.path(self._row_of(asked.chat))
+                rows = sorted(path.rows.tolist())
+            else:
+                rows = messages.rows_on_paths()
+            if asked.emotions:
+                found = self.emotions.showing(np.array(rows, np.int32), asked.emotions)
+                rows = found.tolist()
+            return self.memories.page(asked, rows)
 
     def _row_of(self, chat_id: str) -> int:
         """Return a chat's row; raises NotFound if there is no such chat."""

@@ -4,10 +4,11 @@ Owns: the emotion of a text, its intensity, the seven groups, the form in which 
 kept.
 Knows nothing of: how coefficients were fitted, stores, chats.
 
-Intensity is the sum of each label's share times how much that feeling stirs
-(`AROUSAL`, nothing for neutral), times 1.3 where it is said loudly (capitals, several
-marks of exclamation, letters drawn out), times 0.7 where it is played down ("a bit"),
-1 at the most. The groups are the six of Ekman and neutral, as the authors of GoEmotions
+Intensity is the mean of how much those feelings stir that are shown (`AROUSAL`, nothing
+for neutral), weighted by their shares and neutral's; times 1.3 where it is said loudly
+(capitals, several marks of exclamation, letters drawn out), times 0.7 where it is
+played down ("a bit"), 1 at the most. Shown are the strongest label and those that are
+given. The groups are the six of Ekman and neutral, as the authors of GoEmotions
 put the labels to them (`GROUPS`).
 """
 
@@ -76,7 +77,11 @@ MOST_LABELS: Final = 3
 LOUDER: Final = 1.3
 SOFTER: Final = 0.7
 
+_NEUTRAL_ONE: Final = np.arange(len(LABELS)) == LABELS.index(NEUTRAL)
 _STIRS: Final = np.array([AROUSAL[label] for label in LABELS])
+_FELT: Final = len(LABELS) - 1
+"""All labels but the last, which is neutral."""
+
 _STEPS: Final = 255
 _MASK: Final = np.dtype("<u4")
 _MASK_BYTES: Final = 4
@@ -98,7 +103,7 @@ class Emotion:
 
     Attributes:
         shares: Each label's share in the order of `LABELS`, in steps of 1/255.
-        labels: The strongest label, then others that are given, three at the most.
+        labels: The strongest label, then feelings that are given, three at the most.
         intensity: 0 … 1, in steps of 1/255; see the module.
     """
 
@@ -151,7 +156,7 @@ def unpacked(kept: bytes) -> Emotion:
     raw = kept[SHARES_AT:]
     first = max(range(len(LABELS)), key=raw.__getitem__)
     others = sorted(
-        (at for at in range(len(LABELS)) if mask >> at & 1 and at != first),
+        (at for at in range(_FELT) if mask >> at & 1 and at != first),
         key=lambda at: -raw[at],
     )
     best = (first, *others)[:MOST_LABELS]
@@ -184,7 +189,10 @@ def labels_named(name: str) -> tuple[str, ...]:
 
 
 def _intensity(text: str, scores: EmotionScores) -> float:
-    stirred = float(scores.shares @ _STIRS)
+    counted = scores.given | _NEUTRAL_ONE
+    counted[scores.shares.argmax()] = True
+    shares = scores.shares * counted
+    stirred = float(shares @ _STIRS / shares.sum())
     if _LOUD.search(text):
         stirred *= LOUDER
     if _SOFT.search(text):

@@ -9,16 +9,26 @@ what was said, and what was taken out of recall does not count for a mood.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from ...core.knowledge.emotion import Emotion, emotion_of, unpacked
+import numpy as np
+from numpy.typing import NDArray
+
+from ...core.knowledge.emotion import (
+    GROUPS,
+    Emotion,
+    emotion_of,
+    labels_named,
+    unpacked,
+)
 from ...core.knowledge.importance import ImportanceParts, importance_of
 from ...core.knowledge.mood import REACH, Mood, mood_of, moods_of
+from ...core.text.emotion import LABELS
 from ...core.text.tokenizer import tokenize
 from ...core.types import MemoryItem, MemoryKind
-from ...errors import NotFound
+from ...errors import InvalidInput, NotFound
 from ...models.emotion import load_emotion_model
 from ..state.bank_state import BankState
 
@@ -49,6 +59,21 @@ class Felt:
     memory: MemoryItem
     emotion: Emotion
     importance: float
+
+
+def labels_meant(name: str) -> frozenset[str]:
+    """Return the labels that a name means; none for an empty one.
+
+    Raises:
+        InvalidInput: It is neither a label nor a group.
+    """
+    found = labels_named(name)
+    if name and not found:
+        known = ", ".join([*GROUPS, *sorted(set(LABELS) - set(GROUPS))])
+        raise InvalidInput(
+            f"There is no emotion {name!r}. Name one of {known}.", field="emotion"
+        )
+    return frozenset(found)
 
 
 class Emotions:
@@ -92,6 +117,24 @@ class Emotions:
             for one, emotion, each in zip(memories, emotions, weighed, strict=True)
         ]
 
+    def showing(
+        self, rows: NDArray[np.int32], labels: Collection[str]
+    ) -> NDArray[np.int32]:
+        """Return those of some messages whose strongest label is wanted, in order.
+
+        Args:
+            rows: Of messages.
+            labels: The labels that are wanted.
+        """
+        state = self._state
+        with state.lock:
+            strongest = state.emotions.strongest(rows)
+            odd = np.isin(rows, self._corrected()) | (strongest < 0)
+            shown = state.memories_of(rows[odd].tolist())
+        strongest[odd] = [LABELS.index(one.label) for one in self.of(shown)]
+        wanted = [LABELS.index(label) for label in labels]
+        return rows[np.isin(strongest, wanted)]
+
     def mood(self, chat_id: str) -> ChatMood:
         """Return the moods at the end of a chat's path.
 
@@ -123,6 +166,16 @@ class Emotions:
         )
 
     # -- inside ------------------------------------------------------------------
+
+    def _corrected(self) -> list[int]:
+        """Return the rows of messages that say something by hand."""
+        hands = self._state.annotations.all()
+        keys = [
+            hand.key
+            for hand in hands
+            if hand.kind is MemoryKind.TURN and hand.content is not None
+        ]
+        return list(self._state.store.messages.rows_of(keys).values())
 
     def _rows(self, memories: Sequence[MemoryItem]) -> dict[str, int]:
         said = [one.id for one in memories if one.kind is MemoryKind.TURN]

@@ -91,6 +91,17 @@ class EmotionIndex:
         kept: bytes = self._kept.values[row].tobytes()
         return kept
 
+    def strongest(self, rows: NDArray[np.int32]) -> NDArray[np.int64]:
+        """Return the number of each message's strongest label; -1 if nothing is kept.
+
+        Args:
+            rows: Of messages.
+        """
+        found: NDArray[np.int64] = self.shares(rows).argmax(axis=1)
+        makers = self._makers.values[rows]
+        found[(makers != BY_WORDS) & (makers != BY_BOTH)] = -1
+        return found
+
     def shares(self, rows: NDArray[np.int32]) -> NDArray[np.uint8]:
         """Return each label's share of what messages show, in 255ths; 0 if unknown.
 

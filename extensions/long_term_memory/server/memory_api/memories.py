@@ -13,6 +13,7 @@ from fastapi import APIRouter, Header, HTTPException, Query
 
 from ...core.types import MemoryItem, MemoryKind
 from ...engine.bank import Bank
+from ...engine.knowledge.emotions import labels_meant
 from ...engine.pages import PageRequest
 from ...engine.revising import Revision, add_once, revise
 from ...errors import InvalidInput, LtmError, StoreError
@@ -28,7 +29,7 @@ from .schemas.memories import (
     OperationBody,
     RevisionBody,
 )
-from .telling import memory_answer, moment, page_answer, sent
+from .telling import felt_answer, moment, page_answer, sent
 
 MOST_LISTED = 500
 
@@ -85,6 +86,14 @@ class MemoryRoutes:
             bool, Query(description="The deleted ones instead of the others.")
         ] = False,
         pinned: Annotated[bool, Query(description="Pinned ones alone.")] = False,
+        emotion: Annotated[
+            str,
+            Query(
+                max_length=30,
+                description="Messages that show it: one of the 28 labels, or of the "
+                "seven groups.",
+            ),
+        ] = "",
         chat: Annotated[
             str, Query(max_length=300, description="Our id of a chat.")
         ] = "",
@@ -99,6 +108,7 @@ class MemoryRoutes:
             kinds=frozenset(MemoryKind(one) for one in kind),
             deleted=deleted,
             pinned=pinned,
+            emotions=labels_meant(emotion),
             chat=chat,
             cursor=cursor,
             limit=limit,
@@ -106,12 +116,12 @@ class MemoryRoutes:
         bank = self._banks.known(named)
         page = bank.page(asked)
         total = None
-        if count and not chat:
+        if count and not chat and not emotion:
             total = sum(
                 bank.memories.count(kind=one, deleted=deleted, pinned=pinned)
                 for one in asked.kinds or (None,)
             )
-        return sent(page_answer(page, total))
+        return sent(page_answer(bank, page, total))
 
     def add(
         self, named: ForCharacter, body: NoteBody, idempotency_key: IdempotencyKey = ""
@@ -123,13 +133,14 @@ class MemoryRoutes:
                 "client_id and Idempotency-Key differ: send one of them.",
                 field="client_id",
             )
+        bank = self._banks.made(named)
         memory, new = add_once(
-            self._banks.made(named),
+            bank,
             body.content,
             pinned=body.pinned,
             client_id=client_id or idempotency_key,
         )
-        return with_etag(memory, 201 if new else 200)
+        return with_etag(bank, memory, 201 if new else 200)
 
     def batch(self, named: ForCharacter, body: BatchBody) -> PlainJSON:
         """Make several changes; each is done or refused by itself, in their order."""
@@ -140,7 +151,8 @@ class MemoryRoutes:
 
     def read(self, named: ForCharacter, memory_id: str) -> PlainJSON:
         """Read a memory, deleted or not; a summary, too."""
-        return with_etag(self._bank(named).memories.get(memory_id))
+        bank = self._bank(named)
+        return with_etag(bank, bank.memories.get(memory_id))
 
     def change(
         self,
@@ -155,7 +167,8 @@ class MemoryRoutes:
             content=body.content, pinned=body.pinned, locked=body.locked
         )
         bank = self._banks.known(named)
-        return with_etag(revise(bank, memory_id, revision, expected=expected))
+        changed = revise(bank, memory_id, revision, expected=expected)
+        return with_etag(bank, changed)
 
     def delete(
         self, named: ForCharacter, memory_id: str, if_match: IfMatch = ""
@@ -185,7 +198,8 @@ class MemoryRoutes:
     ) -> PlainJSON:
         expected = seen_in(if_match, needed=False)
         bank, revision = self._banks.known(named), Revision(deleted=deleted)
-        return with_etag(revise(bank, memory_id, revision, expected=expected))
+        changed = revise(bank, memory_id, revision, expected=expected)
+        return with_etag(bank, changed)
 
     def _bank(self, named: ForCharacter) -> Bank:
         """Return a bank that knows what other programs wrote."""
@@ -209,7 +223,7 @@ def _done(bank: Bank, asked: OperationBody) -> answers.OperationAnswer:
         kind = HTTPStatus(error.status_code).phrase.replace(" ", "")
         told = error_of(kind, str(error.detail))
         return answers.OperationAnswer(status=error.status_code, error=told)
-    return answers.OperationAnswer(status=status, memory=memory_answer(memory))
+    return answers.OperationAnswer(status=status, memory=felt_answer(bank, memory))
 
 
 def _do(bank: Bank, asked: OperationBody) -> tuple[int, MemoryItem]:
