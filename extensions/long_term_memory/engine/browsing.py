@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.records import Annotation
+from ..core.text.tags import has_tag
 from ..core.types import MemoryItem, MemoryKind
 from .bank import Bank
 from .state.bank_state import BankState
@@ -32,6 +33,7 @@ class MemoryFilter:
         emotions: Labels of which the strongest of a message is one; notes and summaries
             have none.
         since, until: When it was said or, failing that, first known; `until` is not in.
+        tag: It has this one, however that is written.
     """
 
     kinds: frozenset[MemoryKind] = frozenset()
@@ -43,6 +45,8 @@ class MemoryFilter:
     until: datetime | None = None
     pinned: bool | None = None
     edited: bool | None = None
+    hidden: bool | None = None
+    tag: str = ""
 
     def wants(self, memory: MemoryItem) -> bool:
         """Say whether a memory is wanted."""
@@ -57,6 +61,8 @@ class MemoryFilter:
             and (self.until is None or at < self.until)
             and self.pinned in (None, memory.pinned)
             and self.edited in (None, memory.edited)
+            and self.hidden in (None, memory.hidden)
+            and (not self.tag or has_tag(memory.tags, self.tag))
         )
 
 
@@ -119,6 +125,12 @@ def _rows(bank: Bank, wanted: MemoryFilter, *, deleted: bool) -> Rows:
     if wanted.edited is not None:
         edited = _touched(bank, lambda hand: hand.content is not None)
         rows = rows[np.isin(rows, edited) == wanted.edited]
+    if wanted.hidden is not None:
+        hidden = _touched(bank, lambda hand: hand.hidden)
+        rows = rows[np.isin(rows, hidden) == wanted.hidden]
+    if wanted.tag:
+        tagged = _touched(bank, lambda hand: has_tag(hand.tags, wanted.tag))
+        rows = rows[np.isin(rows, tagged)]
     if wanted.chats:
         paths = [state.messages.path(row).rows for row in _chats(state, wanted)]
         rows = rows[np.isin(rows, np.concatenate([np.empty(0, np.int32), *paths]))]

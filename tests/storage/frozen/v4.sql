@@ -1,4 +1,4 @@
--- A bank as schema 3 wrote it. Never changed: later versions must be able to open it.
+-- A bank as schema 4 wrote it. Never changed: later versions must be able to open it.
 BEGIN;
 CREATE VIRTUAL TABLE words USING fts5(
         content, content='messages', content_rowid='row',
@@ -92,7 +92,7 @@ CREATE TABLE hand (
         pinned INTEGER NOT NULL,
         created_at INTEGER NOT NULL,
         updated_at INTEGER NOT NULL,
-        deleted_at INTEGER,
+        deleted_at INTEGER, hidden INTEGER NOT NULL DEFAULT 0, tags,
         UNIQUE (kind, key)
     );
 CREATE TABLE summaries (
@@ -130,12 +130,6 @@ CREATE TRIGGER words_of_gone_message AFTER DELETE ON messages BEGIN
         INSERT INTO words (words, rowid, content)
         VALUES ('delete', old.row, old.content);
     END;
-CREATE TABLE emotions (
-    row INTEGER PRIMARY KEY,
-    message INTEGER NOT NULL UNIQUE REFERENCES messages(row),
-    maker INTEGER NOT NULL,
-    emotion BLOB NOT NULL
-);
 INSERT INTO chats VALUES (1, 'c1', 1, 'One', 1, 1772368215123456, 1772541015123457);
 INSERT INTO chat_names VALUES ('webui', 'Anna/one', 1);
 INSERT INTO messages VALUES (1, 'm1', 'user', 'Anna', 1772368215123456, 1772541015123457, '', X'5197BFE9C5BBE664037CC402D3C233A2', 'My cat is called Miso.');
@@ -153,12 +147,11 @@ INSERT INTO waiting VALUES (1, 1, X'0000FE3B000000000000000000000000');
 INSERT INTO waiting VALUES (1, 2, X'00000000FC3B00000000000000000000');
 INSERT INTO links VALUES (1, 1, 1, 1, 0, 1);
 INSERT INTO links VALUES (2, 1, 1, 2, 0, 2);
-INSERT INTO hand VALUES (1, 'note', 'note', 'Miso is a cat.', 0, 1772368215123456, 1772368215123456, NULL);
+INSERT INTO hand VALUES (1, 'note', 'note', 'Miso is a cat.', 0, 1772368215123456, 1772368215123456, NULL, 1, '["cat"]');
 INSERT INTO meta VALUES ('k', 'v');
 INSERT INTO summaries VALUES (1, X'000102030405060708090A0B0C0D0E0F', 'extract', 'chunk', 1, 1, 2, X'0100000002000000', X'', X'FF', 'Anna: My cat is called Miso.', '', 1772541015123457);
 INSERT INTO forgotten VALUES (X'00112233445566778899AABBCCDDEEFF');
 INSERT INTO edits VALUES (1, 'note', 'note', 'Miso is a dog.', 0, 1772368215123456, 1772368215123455, NULL);
-INSERT INTO emotions VALUES (1, 1, 2, X'00000000080000000000000000000000000000000000000000000000000000FF');
 PRAGMA application_id = 1280593201;
 PRAGMA user_version = 4;
 COMMIT;

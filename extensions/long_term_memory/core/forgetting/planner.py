@@ -25,9 +25,11 @@ from typing import Final, NamedTuple
 
 from ...errors import NotFound
 from ..records import KEY, ROUND, Annotation, Erasure, StoredChat, StoredSummary
+from ..steps import HandChange
 from ..types import MemoryKind, Message
 from .policies import policies_without
 from .recall_records import recalls_without
+from .step_records import steps_without
 from .suppression import SuppressionList, is_telling, plain
 from .undo_records import records_without
 
@@ -214,6 +216,8 @@ def plan_forgetting(
     summaries = _summaries_on(snapshot, target, going, told)
     hands += _annotations_of(snapshot, summaries, hands)
     chats = _chats_left_empty(snapshot, target, going)
+    ids = {snapshot.messages[row].id for row in going}
+    ids |= {hand.key for hand in hands} | {key.hex() for key in summaries}
     # A file may bring back a summary by hand, under the same key.
     names = {key.hex() for key in told}
     keys = names | {hand.key for hand in hands}
@@ -231,7 +235,13 @@ def plan_forgetting(
             summaries=tuple(sorted(summaries)),
             metas={
                 **_notes(snapshot, target, going, hands, chats),
-                **_recalls(snapshot, target, going, hands, summaries, chats),
+                **recalls_without(
+                    snapshot.recalls,
+                    ids=ids,
+                    chats={chat.id for chat in chats},
+                    everything=target.everything,
+                ),
+                **_steps(snapshot, target, known, ids),
                 ROUND: str(snapshot.round + 1),
                 KEY: known.key.hex(),
             },
@@ -541,23 +551,21 @@ def _notes(
     )
 
 
-def _recalls(
-    snapshot: BankSnapshot,
-    target: ForgetTarget,
-    going: Set[int],
-    hands: Iterable[Annotation],
-    summaries: Iterable[bytes],
-    chats: Iterable[StoredChat],
+def _steps(
+    snapshot: BankSnapshot, target: ForgetTarget, known: SuppressionList, ids: Set[str]
 ) -> dict[str, str | None]:
-    """Return what becomes of the record of recalls."""
-    ids = {snapshot.messages[row].id for row in going}
-    ids |= {hand.key for hand in hands} | {key.hex() for key in summaries}
-    return recalls_without(
-        snapshot.recalls,
-        ids=ids,
-        chats={chat.id for chat in chats},
-        everything=target.everything,
-    )
+    """Return what becomes of the steps that can be undone."""
+    if target.everything:
+        return {}  # They go with all records.
+
+    def is_gone(change: HandChange) -> bool:
+        # A note whose adding was undone stands nowhere else.
+        states = (one for one in change if one is not None)
+        return change.key[0] is MemoryKind.NOTE and any(
+            _goes_note(one, target, known) for one in states
+        )
+
+    return steps_without(snapshot.records, ids=ids, is_gone=is_gone)
 
 
 def _plan(

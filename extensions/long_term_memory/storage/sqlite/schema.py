@@ -180,8 +180,21 @@ def m0003_forgotten_and_edits(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+# `tags` is a list as JSON, NULL for none.
+_M0004 = (
+    "ALTER TABLE hand ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE hand ADD COLUMN tags",
+)
+
+
+def m0004_hidden_and_tags(connection: sqlite3.Connection) -> None:
+    """Add what a person hides from recall, and by which words he finds it again."""
+    for statement in _M0004:
+        connection.execute(statement)
+
+
 # A row's number rises with every writing, so that whoever read some reads the rest.
-_M0004 = """CREATE TABLE emotions (
+_M0005 = """CREATE TABLE emotions (
     row INTEGER PRIMARY KEY,
     message INTEGER NOT NULL UNIQUE REFERENCES messages(row),
     maker INTEGER NOT NULL,
@@ -189,16 +202,17 @@ _M0004 = """CREATE TABLE emotions (
 )"""
 
 
-def m0004_emotions(connection: sqlite3.Connection) -> None:
+def m0005_emotions(connection: sqlite3.Connection) -> None:
     """Add a place for what messages show of feelings."""
-    connection.execute(_M0004)
+    connection.execute(_M0005)
 
 
 MIGRATIONS: tuple[Migration, ...] = (
     m0001_messages_paths_vectors,
     m0002_summaries,
     m0003_forgotten_and_edits,
-    m0004_emotions,
+    m0004_hidden_and_tags,
+    m0005_emotions,
 )
 
 
