@@ -23,7 +23,8 @@ from typing import Self, get_args
 
 from .build import build_engine
 from .config import Settings, from_mapping
-from .core.forgetting.planner import ForgetPlan, ForgetTarget
+from .core.forgetting.planner import ForgetPlan
+from .core.forgetting.target import ForgetTarget
 from .core.prompt.budget import split_tokens
 from .core.types import (
     Context,
@@ -258,6 +259,7 @@ class CharacterMemory:
         chat: str | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
+        person: str = "",
         everything: bool = False,
         preview: bool = False,
     ) -> ForgetResult:
@@ -268,6 +270,7 @@ class CharacterMemory:
             chat: A chat by its id, as a whole or, with a span, what was said then.
             since: Only what was said then or later; aware.
             until: Only what was said before; aware.
+            person: Only what somebody called so said, as in a group.
             everything: All that is remembered.
             preview: Only say what would go.
 
@@ -279,15 +282,17 @@ class CharacterMemory:
         for name, time in (("since", since), ("until", until)):
             if time is not None and time.tzinfo is None:
                 raise InvalidInput("A time needs its zone.", field=name)
-        if not (entry_ids or chat or since or until or everything):
+        if not (entry_ids or chat or since or until or person or everything):
             raise InvalidInput(
-                "Name what to forget: ids, a chat, a span of time, or everything."
+                "Name what to forget: ids, a chat, a span of time, a person, or "
+                "everything."
             )
         target = ForgetTarget(
             memories=entry_ids,
             chats=(chat,) if chat else (),
             since=since,
             until=until,
+            names=(person,) if person else (),
             everything=everything,
         )
         forgetting = self._engine.forgetting(self._scope)

@@ -60,6 +60,17 @@ def a_step(*changes: HandChange, what: str = "add") -> HandStep:
     return HandStep(what=what, at=NOW, changes=changes)
 
 
+def without(
+    metas: dict[str, str], ids: set[str], meant: str = "", *, everything: bool = False
+) -> dict[str, str | None]:
+    return steps_without(
+        metas,
+        ids=ids,
+        is_meant=lambda note: note.content == meant,
+        everything=everything,
+    )
+
+
 def test_a_step_is_read_as_it_was_written() -> None:
     odd = a_hand("b", "Half \ud83d.", tags=("שלום",), hidden=True, deleted_at=NOW)
     step = a_step(added("a"), HandChange(odd, None), what="change")
@@ -117,7 +128,7 @@ def test_forgetting_takes_memories_out_of_steps() -> None:
         done=4,
     )
 
-    changed = steps_without(metas, ids={"a"}, is_gone=lambda one: False)
+    changed = without(metas, {"a"})
 
     gone = [key for key, text in changed.items() if text is None]
     assert gone == [f"{STEP}{number:08}" for number in (3, 4, 5)]
@@ -130,10 +141,11 @@ def test_forgetting_takes_memories_out_of_steps() -> None:
 def test_where_nothing_is_meant_nothing_changes() -> None:
     metas = kept(a_step(added("stays")), done=1)
 
-    assert steps_without(metas, ids={"a"}, is_gone=lambda one: False) == {}
-    assert steps_without({}, ids={"a"}, is_gone=lambda one: True) == {}
-    known = steps_without(metas, ids=set(), is_gone=lambda one: "stays" in one.texts)
-    assert known[f"{STEP}{1:08}"] is None
+    assert without(metas, {"a"}) == {}
+    assert without({}, {"a"}, "stays") == {}
+    assert without(metas, set(), "stays")[f"{STEP}{1:08}"] is None
+    everything = without(metas, set(), everything=True)
+    assert everything == {f"{STEP}{1:08}": None, STEPS: None}
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def test_a_deleted_memory_comes_back_by_undo(engine: Engine, anna: Scope) -> Non
     view = memory_actions.press(engine, PageState(scope=anna), click("delete", cat.id))
     html = shown(engine, view)
 
-    assert view.said.undo == Click(do="restore", memory_id=cat.id)
+    assert view.said.undo.do == "undo"
     assert "Undo" in html
     assert "My cat is Miso." not in html
     memory_actions.press(engine, view, click("restore", cat.id))
@@ -269,7 +269,9 @@ def test_the_hosts_character_comes_first(engine: Engine, anna: Scope) -> None:
 
     labels = [label for label, _ in memory_actions.banks(engine, anna)]
 
-    assert labels == ["Anna", "Bert (user: Zoe)", "no character"]
+    shared = "Notes for all characters"
+    own = ["Anna", "Bert (user: Zoe)", "no character"]
+    assert labels == [*own, shared, f"{shared} (user: Zoe)"]
 
 
 def test_the_character_of_the_newest_chat_comes_first_and_the_sample_last(
@@ -291,7 +293,8 @@ def test_the_character_of_the_newest_chat_comes_first_and_the_sample_last(
 
     labels = [label for label, _ in memory_actions.banks(engine, None)]
 
-    assert labels == [*names, "Juniper (user: demo)"]
+    shared = "Notes for all characters"
+    assert labels == [*names, shared, "Juniper (user: demo)"]
     engine.close()
 
 

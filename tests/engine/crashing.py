@@ -26,7 +26,7 @@ from typing import NoReturn
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
-from long_term_memory.core.forgetting.planner import ForgetTarget
+from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.maintenance import Level
 from long_term_memory.core.records import CollectionEntry
 from long_term_memory.core.types import MemoryKind, Query, Scope

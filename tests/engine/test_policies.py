@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from long_term_memory.core.forgetting.planner import ForgetTarget
+from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.policy import Policy, RecallsFrom, Remembering
 from long_term_memory.core.types import Query
 from long_term_memory.engine.bank import Bank

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from long_term_memory.config import RetentionSettings, Settings
-from long_term_memory.core.forgetting.planner import ForgetTarget
+from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.policy import Policy, Remembering
 from long_term_memory.core.recalls import DayUsage
 from long_term_memory.engine import recalls
@@ -82,6 +82,68 @@ def test_the_last_turn_is_told_after_a_restart(
     assert last_turn(again, chat="one") is None
     assert last_turn(again, chat="three") is None
     assert last_turn(again, user="nobody") is None
+
+
+def test_the_last_turns_are_told_word_for_word_until_the_program_ends(
+    bank: Bank, asked: Chat, open_engine: Callable[[], Engine]
+) -> None:
+    request = a_request("Do you love tuna?")
+    told = asked.compose(request)
+    asked.note_recall(told, request.query)
+
+    newest, first = bank.recalls.turns()
+    read = open_engine().bank(MIKU).recalls.turns()
+
+    assert newest.context is told
+    assert newest.query is request.query
+    assert first.query.text == ASK[2:]
+    assert first.query.before == ()
+    assert newest.number > first.number
+    assert [one.number for one in read] == [newest.number, first.number]
+    assert "record" in read[0].context.note
+
+
+def test_a_recorded_question_is_read_with_what_stood_before_it(
+    bank: Bank, open_engine: Callable[[], Engine]
+) -> None:
+    chat = a_chat(bank, "long", CAT, LOVELY, ASK)
+    turn(chat)
+
+    [told] = open_engine().bank(MIKU).recalls.turns()
+
+    assert [one.content for one in told.query.before] == [CAT[2:], LOVELY]
+    assert told.query.visible >= {chat.path()[2].message.id}
+
+
+def test_no_prompt_is_known_word_for_word_after_a_forgetting(
+    bank: Bank, engine: Engine, asked: Chat
+) -> None:
+    spring = bank.memories.search("spring")[0]
+
+    engine.forgetting(MIKU).forget(ForgetTarget(memories=(spring.id,)))
+
+    [told] = bank.recalls.turns()
+    assert "spring" not in told.context.head.text
+    assert "record" in told.context.note
+
+
+def test_a_preview_tells_the_same_and_leaves_no_trace(
+    bank: Bank, engine: Engine, asked: Chat
+) -> None:
+    request = a_request(ASK[2:])
+    told = asked.preview(request)
+    few = replace(
+        engine.settings, prompt=replace(engine.settings.prompt, head_template="")
+    )
+
+    with engine.trying(replace(few, recall=replace(few.recall, other_chats=False))):
+        alone = asked.preview(request)
+
+    assert CAT[2:] in told.recall.text
+    assert CAT[2:] not in alone.recall.text
+    assert engine.settings.recall.other_chats is True
+    assert len(bank.recalls.newest()) == 1
+    assert told == asked.compose(request)
 
 
 def test_when_a_memory_was_recalled_last(bank: Bank, asked: Chat, clock: Clock) -> None:

@@ -316,6 +316,18 @@ def test_forgetting_reaches_the_others_of_a_group_if_it_is_asked_to(api: Api) ->
         assert first["content"] not in contents(page)
 
 
+def test_what_one_person_said_is_forgotten(api: Api) -> None:
+    api.show("g", *LINES, ("assistant", "Bram", "Mine is called Tove, the old cat."))
+    asked = {"names": ["bram"]}
+
+    told = api.told("POST", "/forget/preview", asked)
+    api.told("POST", "/forget", asked)
+
+    assert told["plans"][0]["messages"] == 1
+    left = contents(api.told("GET", "/memories"))
+    assert set(left) == {text for _, _, text in LINES}
+
+
 @pytest.mark.parametrize(
     "body",
     [

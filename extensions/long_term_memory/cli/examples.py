@@ -36,6 +36,7 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
     "forget": (
         'ltm forget --chat "Picnic" --character Miku --dry-run',
         "ltm forget --since yesterday --character Miku",
+        "ltm forget --person Bram --character Miku --dry-run",
     ),
     "policy": (
         "ltm policy --character Miku",
@@ -54,7 +55,11 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
     "encrypt": ("ltm encrypt",),
     "decrypt": ("ltm decrypt",),
     "rotate-key": ("ltm rotate-key ~/new.key",),
-    "config": ("ltm config recall_tokens", "ltm config recall_tokens 800"),
+    "config": (
+        "ltm config recall_tokens",
+        "ltm config recall_tokens 800",
+        "ltm config preset few-tokens",
+    ),
     "doctor": ("ltm doctor --fix",),
     "rebuild": ("ltm rebuild --character Miku",),
     "embed": ("ltm embed",),

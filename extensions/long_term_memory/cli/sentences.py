@@ -95,9 +95,17 @@ NO_SUCH_MEMORY: Final = "There is no such memory in {data_dir}. {near}"
 # -- ltm forget ------------------------------------------------------------------------
 
 NO_CHAT: Final = "There is no chat {chat!r}. {near}`ltm history` lists them."
+NOBODY_SAID: Final = "Nobody called {name!r} said anything. {near}"
+NO_PRESET: Final = "There is no preset {name!r}. {meant}There are: {listed}."
+PRESET_HELD: Final = " (in force)"
+PRESET_DEFAULTS: Final = "the defaults"
+PRESET_KEPT: Final = "The preset {name} is kept in {file}."
+PRESET_GIVEN: Final = (
+    "Set where the server is started, and stronger than the preset: {names}."
+)
 TYPE_TO_FORGET: Final = "This cannot be undone. Type {name!r} to forget it for good"
 SAY_WHAT: Final = (
-    "Say what to forget: ids, --chat, --since or --until; or --all; or "
+    "Say what to forget: ids, --chat, --person, --since or --until; or --all; or "
     "--all-characters."
 )
 GOES: Final = "{character}: {counted}."

@@ -124,13 +124,18 @@ class Chat:
         """
         return self._acts.storylines.join(self._name, story)
 
-    def note_recall(self, context: Context) -> None:
+    def note_recall(self, context: Context, query: Query | None = None) -> None:
         """Keep in the record what was put into this chat's prompt.
+
+        Args:
+            context: What was put in.
+            query: What it was recalled for, to explain it by as long as this process
+                lives; None takes the chat's newest message of the user.
 
         Raises:
             StoreError: It could not be stored.
         """
-        self._acts.recalls.note(self._name, context)
+        self._acts.recalls.note(self._name, context, query)
 
     def count(self, usage: DayUsage) -> None:
         """Add to the record what a reply of this chat took.
@@ -144,3 +149,7 @@ class Chat:
         """Return the blocks that memory adds to the prompt."""
         with self._acts.timings.of("compose"):
             return self._acts.composer.compose(self._name, request)
+
+    def preview(self, request: Request) -> Context:
+        """Return what `compose` would, and leave no trace of it."""
+        return self._acts.composer.preview(self._name, request)

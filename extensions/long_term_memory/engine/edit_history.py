@@ -12,7 +12,7 @@ from datetime import datetime
 
 from ..core.records import Annotation
 from ..core.steps import HandChange, HandStep, Key, is_same
-from ..errors import NotFound
+from ..errors import Conflict, NotFound
 from .state.bank_state import BankState
 
 
@@ -21,12 +21,14 @@ class DoneStep:
     """A step by hand, as it is listed.
 
     Attributes:
+        number: Which; no other ever has it.
         what: A word for it, such as "delete".
         count: How many memories it changed.
         undone: Whether it was undone, and can be done again.
         text: What one of the memories says, as it begins; empty where nobody wrote it.
     """
 
+    number: int
     what: str
     at: datetime
     count: int
@@ -71,22 +73,38 @@ class EditHistory:
             listed = self._steps.listed()
             first = max(0, listed.done - limit)
             shown = listed.steps[first : listed.done + limit]
-            found = [self._steps.read(one.number) for one in shown]
+            found = [(one.number, self._steps.read(one.number)) for one in shown]
         done = listed.done - first
-        told = [_told(step, undone=at >= done) for at, step in enumerate(found)]
+        told = [_told(*step, undone=at >= done) for at, step in enumerate(found)]
         return told[::-1]
 
-    def undo(self) -> StepOutcome:
+    def last(self) -> int:
+        """Return the number of the newest step that is done; 0 if there is none."""
+        with self._state.lock:
+            listed = self._steps.listed()
+            return listed.steps[listed.done - 1].number if listed.done else 0
+
+    def undo(self, number: int | None = None) -> StepOutcome:
         """Take back the newest step that is done.
+
+        Args:
+            number: Which that is, as somebody saw it; None for any.
 
         Raises:
             NotFound: There is none.
+            Conflict: Another one was done since.
         """
         with self._state.exclusive():
             listed = self._steps.listed()
             if not listed.done:
                 raise NotFound("There is nothing to undo.")
-            step = self._steps.read(listed.steps[listed.done - 1].number)
+            newest = listed.steps[listed.done - 1].number
+            if number not in (None, newest):
+                raise Conflict(
+                    "Something else was done since, here or elsewhere, so nothing was "
+                    "undone. Look again at what comes next."
+                )
+            step = self._steps.read(newest)
             self._steps.put(replace(listed, done=listed.done - 1))
             back = [HandChange(one.after, one.before) for one in step.changes]
             return self._apply(step.what, back[::-1])
@@ -127,9 +145,10 @@ class EditHistory:
         return StepOutcome(what=what, ids=tuple(done), kept=tuple(kept))
 
 
-def _told(step: HandStep, *, undone: bool) -> DoneStep:
+def _told(number: int, step: HandStep, *, undone: bool) -> DoneStep:
     texts = (text for change in step.changes for text in change.texts if text)
     return DoneStep(
+        number=number,
         what=step.what,
         at=step.at,
         count=len(step.changes),

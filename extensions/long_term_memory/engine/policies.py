@@ -75,9 +75,18 @@ class Policies:
         with self._access.reading() as directory:
             return directory.bank.character
 
-    def set_character(self, policy: Policy) -> Policy:
-        """Replace what is set for the character."""
+    def set_character(self, policy: Policy, *, seen: Policy | None = None) -> Policy:
+        """Replace what is set for the character.
+
+        Args:
+            policy: What holds from now on.
+            seen: What whoever changes it saw there; None writes over whatever is set.
+
+        Raises:
+            Conflict: Something else is set by now; nothing was changed.
+        """
         with self._access.changing() as directory:
+            _check_seen(directory.bank.character, seen)
             directory.keep_bank(replace(directory.bank, character=policy))
         return policy
 
@@ -90,14 +99,19 @@ class Policies:
         with self._access.reading() as directory:
             return directory.entry(self._access.row_of(chat_id), None).policy
 
-    def set_chat(self, chat_id: str, policy: Policy) -> Policy:
-        """Replace what is set for a chat by our id.
+    def set_chat(
+        self, chat_id: str, policy: Policy, *, seen: Policy | None = None
+    ) -> Policy:
+        """Replace what is set for a chat by our id; see `set_character`.
 
         Raises:
             NotFound: There is no such chat.
+            Conflict: Something else is set by now; nothing was changed.
         """
         with self._access.changing() as directory:
-            self._set(directory, self._access.row_of(chat_id), None, policy)
+            row = self._access.row_of(chat_id)
+            _check_seen(directory.entry(row, None).policy, seen)
+            self._set(directory, row, None, policy)
         return policy
 
     def in_force(self, chat_id: str | None = None) -> PolicyInForce:
@@ -144,6 +158,14 @@ class Policies:
         directory.give_key()
         entry = directory.entry(row, name)
         directory.keep(row, name, replace(entry, policy=policy))
+
+
+def _check_seen(now: Policy, seen: Policy | None) -> None:
+    """Refuse to write over what whoever changes it has not seen."""
+    if seen is not None and now != seen:
+        raise Conflict(
+            "Somebody else changed what is remembered meanwhile. Look at it again."
+        )
 
 
 class Storylines:

@@ -7,14 +7,23 @@ Knows nothing of: how memories are found, prompts, hosts.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from ..core.policy import Remembering
 from ..core.recalls import HEAD, RECALL, DayUsage, RecallRecord, record_of
-from ..core.records import RECALLED, RECALLED_COUNT, USED
-from ..core.types import Block, Context, Query, Recalled, ScoreParts
+from ..core.records import RECALLED, RECALLED_COUNT, USED, StoredChat
+from ..core.types import (
+    Block,
+    Context,
+    Message,
+    Query,
+    Recalled,
+    ScoreParts,
+    WindowMessage,
+)
+from ..lru import Lru
 from .compose import LastTurn
 from .memories import Memories
 from .records import ChatName
@@ -22,9 +31,14 @@ from .state.bank_state import BankState
 from .state.policies import Viewer
 
 MOST_RECORDS: Final = 2_000
+MOST_WHOLE: Final = 30
+"""So many of the newest prompts are known word for word, until the program ends."""
+BEFORE: Final = 4
+SHOWN: Final = 20
+"""So many of a chat's last messages are held for shown with a recorded turn."""
 FROM_RECORD: Final = (
-    "Shown from the record: the memories are told as they are now, and what was left "
-    "out is not known any more."
+    "Put together from the record, for the program was started anew since: memories "
+    "are told as they are now, without what stood around them."
 )
 
 
@@ -36,13 +50,29 @@ class RecallRecords:
         self._state = state
         self._memories = memories
         self._swept: date | None = None
+        self._whole: Lru[int, _Whole] = Lru(MOST_WHOLE)
+        state.listen(self)
+
+    def changed(self) -> None:
+        """Go on: what stood in a prompt stays as it was."""
+
+    def forgot(self) -> None:
+        """Know no prompt word for word any more."""
+        self._whole = Lru(MOST_WHOLE)
 
     # -- hosts tell ----------------------------------------------------------------
 
-    def note(self, name: ChatName, context: Context) -> None:
+    def note(
+        self, name: ChatName, context: Context, query: Query | None = None
+    ) -> None:
         """Keep what was put into a chat's prompt.
 
         Nothing of a chat that is not stored, or is not to be remembered now.
+
+        Args:
+            name: The chat's.
+            context: What was put in.
+            query: What it was recalled for, if that is known.
 
         Raises:
             StoreError: It could not be stored.
@@ -53,8 +83,11 @@ class RecallRecords:
             if row is None or not self._is_kept(row, name):
                 return
             places = self._state.chats.state(row).places
-            said = (one.message for one in reversed(places) if not one.hidden)
-            asked = next((one.id for one in said if one.role == "user"), "")
+            said = [one.message for one in reversed(places) if not one.hidden]
+            asked = next(
+                (one.id for one in said if one.role == "user" and _is_it(one, query)),
+                "",
+            )
             self._sweep()
             with self._state.store.exclusive():
                 metadata = self._state.store.metadata
@@ -68,6 +101,7 @@ class RecallRecords:
                 )
                 metadata.put(_slot(number), record.as_text())
                 metadata.put(RECALLED_COUNT, str(number))
+            self._whole.put(number, _Whole(context, query))
 
     def count(self, name: ChatName, usage: DayUsage) -> None:
         """Add what a reply took to its day; the same chats as in `note`.
@@ -140,11 +174,21 @@ class RecallRecords:
         Args:
             chat: Our id of a chat; empty for the newest of all.
         """
+        return next(iter(self.turns(chat=chat, limit=1)), None)
+
+    def turns(self, *, chat: str = "", limit: int = 20) -> list[LastTurn]:
+        """Return the last turns, the newest first.
+
+        What was put in since this program began is told word for word; of older turns
+        memories are told as they are now.
+
+        Args:
+            chat: Our id of a chat; empty for all.
+            limit: How many at the most.
+        """
         with self._state.lock:
             self._state.refresh()
-            for record in self.newest(chat=chat, limit=1):
-                return self._turn(record)
-        return None
+            return [self._turn(one) for one in self.newest(chat=chat, limit=limit)]
 
     def clear(self) -> None:
         """Keep nothing of all this any more."""
@@ -181,20 +225,45 @@ class RecallRecords:
     def _turn(self, record: RecallRecord) -> LastTurn:
         chats = [one for one in self._state.chats if one.id == record.chat]
         host, name = chats[0].names[-1] if chats and chats[0].names else ("", "")
-        asked = self._memories.find(record.asked)
+        whole = self._whole.get(record.number) or _Whole()
+        context = whole.context or Context(
+            head=self._block(record, HEAD, record.head_tokens),
+            recall=self._block(record, RECALL, record.recall_tokens),
+            intent=record.intent,
+            needed=record.needed,
+            note=FROM_RECORD,
+        )
         return LastTurn(
             at=record.at,
             scope=self._state.scope,
             chat=name,
             host=host,
-            query=Query(text="" if asked is None else asked.content),
-            context=Context(
-                head=self._block(record, HEAD, record.head_tokens),
-                recall=self._block(record, RECALL, record.recall_tokens),
-                intent=record.intent,
-                needed=record.needed,
-                note=FROM_RECORD,
+            query=whole.query or self._query(record, chats),
+            context=context,
+            number=record.number,
+            whole=whole.context is not None,
+        )
+
+    def _query(self, record: RecallRecord, chats: Sequence[StoredChat]) -> Query:
+        """Return about what was recalled for."""
+        asked = self._memories.find(record.asked)
+        if asked is None:
+            return Query(text="", asked_at=record.at)
+        path = self._state.chats.state(chats[0].row).places if chats else ()
+        said = [one.message for one in path if not one.hidden]
+        at = next(
+            (n for n, one in enumerate(said) if one.id == record.asked), len(said)
+        )
+        recalled = {one.id for one in record.items}
+        shown = {one.id for one in said[max(0, at - SHOWN) :]}
+        return Query(
+            text=asked.content,
+            before=tuple(
+                WindowMessage(role=one.role, content=one.content, name=one.name)
+                for one in said[max(0, at - BEFORE) : at]
             ),
+            asked_at=record.at,
+            visible=frozenset({record.asked, *shown} - recalled),
         )
 
     def _block(self, record: RecallRecord, name: str, tokens: int) -> Block:
@@ -205,6 +274,18 @@ class RecallRecords:
         ]
         text = "\n".join(item.memory.content for item in items)
         return Block(text=text, tokens=tokens, items=tuple(items))
+
+
+class _Whole(NamedTuple):
+    """A prompt as it was, of this process."""
+
+    context: Context | None = None
+    query: Query | None = None
+
+
+def _is_it(message: Message, query: Query | None) -> bool:
+    """Whether a message is what was recalled for; any is where that is unknown."""
+    return query is None or message.content.split() == query.text.split()
 
 
 def _slot(number: int) -> str:

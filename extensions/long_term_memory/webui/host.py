@@ -71,14 +71,15 @@ class WebuiHost:
         guard(
             self.engine.faults,
             "keeping a record of what was recalled",
-            lambda: self._record(chat, done.context, prompt),
+            lambda: self._record(chat, done, prompt),
             lambda: None,
         )
         return prompt
 
-    def _record(self, chat: Chat, context: Context, prompt: str) -> None:
+    def _record(self, chat: Chat, done: LastTurn, prompt: str) -> None:
         """Keep what was put in, and about what it took; of the reply nobody tells."""
-        chat.note_recall(context)
+        context = done.context
+        chat.note_recall(context, done.query)
         memory = context.head.tokens + context.recall.tokens
         read = len(str(prompt)) // CHARS_PER_TOKEN
         day = self.engine.now().date()

@@ -9,32 +9,45 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Set
 from dataclasses import replace
 
-from ..records import STEP, STEPS
+from ..records import STEP, STEPS, Annotation
 from ..steps import INSEPARABLE, HandChange, HandStep, StepList
+from ..types import MemoryKind
 
 
 def steps_without(
-    metas: Mapping[str, str], *, ids: Set[str], is_gone: Callable[[HandChange], bool]
+    metas: Mapping[str, str],
+    *,
+    ids: Set[str],
+    is_meant: Callable[[Annotation], bool],
+    everything: bool,
 ) -> dict[str, str | None]:
     """Return the notes about steps that change; None for one that goes.
 
-    What was undone can not be done again afterwards: it stands nowhere else, so nobody
+    What was undone cannot be done again afterwards: it stands nowhere else, so nobody
     could say whether it was meant.
 
     Args:
         metas: Notes about the bank, those about steps among them.
         ids: Of memories that go.
-        is_gone: Whether a change tells of what goes, though its memory is not there.
+        is_meant: Whether a note goes; one whose adding was undone is only here.
+        everything: Whether nothing is left.
     """
     listed = StepList.of(metas.get(STEPS))
+    if everything:
+        return {key: None for key in metas if key == STEPS or key.startswith(STEP)}
+
+    def stays(change: HandChange) -> bool:
+        kind, key = change.key
+        states = (one for one in change if one is not None)
+        meant = kind is MemoryKind.NOTE and any(map(is_meant, states))
+        return key not in ids and not meant
+
     changed: dict[str, str | None] = {}
     gone: list[int] = []
     for place, (number, _) in enumerate(listed.steps):
         key = f"{STEP}{number:08}"
         step = HandStep.of(metas[key])
-        left = tuple(
-            one for one in step.changes if one.key[1] not in ids and not is_gone(one)
-        )
+        left = tuple(filter(stays, step.changes))
         if len(left) == len(step.changes) and place < listed.done:
             continue
         if not left or step.what in INSEPARABLE or place >= listed.done:

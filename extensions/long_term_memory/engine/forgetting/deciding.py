@@ -12,10 +12,10 @@ from secrets import token_bytes
 from ...core.forgetting.planner import (
     BankSnapshot,
     ForgetDecision,
-    ForgetTarget,
     plan_forgetting,
 )
 from ...core.forgetting.suppression import SuppressionList
+from ...core.forgetting.target import ForgetTarget
 from ...core.records import (
     CHAT_POLICY,
     POLICY,

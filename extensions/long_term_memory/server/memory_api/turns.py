@@ -174,13 +174,6 @@ class TurnRoutes:
         query = query_of(chat, body)
         context = self._context(chat, body, query, named.character, settings)
         if name:
-            # A record that cannot be kept costs nobody his prompt.
-            guard(
-                self._banks.engine.faults,
-                "recording what was recalled",
-                lambda: chat.note_recall(context),
-                lambda: None,
-            )
             self._last.keep(
                 LastUse(
                     at=self._banks.engine.now(),
@@ -196,10 +189,11 @@ class TurnRoutes:
                     round=round_,
                 )
             )
+            # A record that cannot be kept costs nobody his prompt.
             guard(
                 self._banks.engine.faults,
                 "keeping a record of what was recalled",
-                lambda: chat.note_recall(context),
+                lambda: chat.note_recall(context, replace(query, before=())),
                 lambda: None,
             )
         positions = {"head": HEAD_POSITION, "recall": chat.policy_in_force.position}

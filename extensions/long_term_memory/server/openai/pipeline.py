@@ -179,7 +179,9 @@ class CompletionPipeline:
         guard(
             self._engine.faults,
             "keeping a record of what was recalled",
-            lambda: chat.note_recall(recalled.context),
+            lambda: chat.note_recall(
+                recalled.context, replace(recalled.query, before=())
+            ),
             lambda: None,
         )
         shown = settings.proxy.show_memories

@@ -178,6 +178,11 @@ class ForgetBody(RequestBody):
     )
     since: Moment | None = Field(default=None, description="Said then or later.")
     until: Moment | None = Field(default=None, description="Said before.")
+    names: list[Name] = Field(
+        default=[],
+        max_length=100,
+        description="Only what these people said, as of somebody in a group.",
+    )
     by_hand: bool = Field(
         default=True, description="Whether a span takes notes and corrections, too."
     )
@@ -191,7 +196,7 @@ class ForgetBody(RequestBody):
     @model_validator(mode="after")
     def _names_something(self) -> Self:
         """Refuse what names nothing, or names it twice."""
-        named = bool(self.memories or self.chats or self.since or self.until)
-        if named == self.everything:
-            raise ValueError("name memories, chats or a span, or say everything")
+        named = self.memories or self.chats or self.since or self.until or self.names
+        if bool(named) == self.everything:
+            raise ValueError("name memories, chats, people or a span, or everything")
         return self
