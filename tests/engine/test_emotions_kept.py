@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import PromptSettings, Settings
-from long_term_memory.core.forgetting.planner import ForgetTarget
+from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.knowledge.emotion import emotion_of, packed
 from long_term_memory.core.records import StoredEmotion
 from long_term_memory.core.text.emotion import LABELS

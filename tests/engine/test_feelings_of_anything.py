@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from long_term_memory.core.forgetting.planner import ForgetTarget
+from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.knowledge.emotion import Emotion
 from long_term_memory.core.knowledge.mood import Mood
 from long_term_memory.engine.forgetting.forget import Forgetting
