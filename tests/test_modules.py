@@ -52,6 +52,7 @@ ENGINE = (
     {
         "asking",
         "finding",
+        "leafing",
         "revising",
         "reworking",
         "replacing",

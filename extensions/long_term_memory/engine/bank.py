@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from ..config import Settings
 from ..core.records import StoredChat
 from ..core.types import Message, PathEntry, Scope, Window
@@ -130,7 +128,6 @@ class Bank:
                 self.emotions,
             ),
             policies=self.policies,
-            storylines=self.storylines,
             recalls=self.recalls,
             timings=self.timings,
         )
@@ -261,9 +258,6 @@ class Bank:
                 rows = sorted(path.rows.tolist())
             else:
                 rows = messages.rows_on_paths()
-            if asked.emotions:
-                found = self.emotions.showing(np.array(rows, np.int32), asked.emotions)
-                rows = found.tolist()
             return self.memories.page(asked, rows)
 
     def _row_of(self, chat_id: str) -> int:

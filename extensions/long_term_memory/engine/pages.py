@@ -34,7 +34,6 @@ class PageRequest:
         kinds: Of these kinds; all of them if it is empty.
         deleted: The deleted ones instead of the others.
         pinned: Pinned ones alone.
-        emotions: Only messages whose strongest label is one of these; empty for all.
         chat: Our id of a chat: only what was said in it or tells of it; empty for all.
         cursor: What the page before said; empty for the first one.
         limit: So many at the most.
@@ -43,15 +42,12 @@ class PageRequest:
     kinds: frozenset[MemoryKind] = frozenset()
     deleted: bool = False
     pinned: bool = False
-    emotions: frozenset[str] = frozenset()
     chat: str = ""
     cursor: str = ""
     limit: int = 50
 
     def wants(self, kind: MemoryKind) -> bool:
         """Say whether memories of a kind are wanted."""
-        if self.emotions and kind is not MemoryKind.TURN:
-            return False
         return not self.kinds or kind in self.kinds
 
 

@@ -6,6 +6,7 @@ Knows nothing of: how memories are found for a prompt, summaries' making.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated
 
@@ -13,15 +14,19 @@ from fastapi import APIRouter, Header, HTTPException, Query
 
 from ...core.types import MemoryItem, MemoryKind
 from ...engine.bank import Bank
+from ...engine.browsing import MemoryFilter
 from ...engine.knowledge.emotions import labels_meant
+from ...engine.leafing import leaf
 from ...engine.pages import PageRequest
-from ...engine.revising import Revision, add_once, revise
+from ...engine.revising import Revision, add_once, revise, tag_of
 from ...errors import InvalidInput, LtmError, StoreError
 from ..errors import error_of
 from ..responses import PlainJSON
 from .access import ForCharacter, ServedBanks
+from .chats import info_of
 from .etags import IfMatch, seen_in, with_etag
 from .schemas import answers
+from .schemas.base import Moment
 from .schemas.memories import (
     BatchBody,
     MemoryType,
@@ -29,7 +34,7 @@ from .schemas.memories import (
     OperationBody,
     RevisionBody,
 )
-from .telling import felt_answer, moment, page_answer, sent
+from .telling import detail_answer, felt_answer, moment, page_answer, sent
 
 MOST_LISTED = 500
 
@@ -61,7 +66,9 @@ class MemoryRoutes:
             responses={200: {"description": "It came before."}},
         )(self.add)
         post("/memories/batch", response_model=answers.BatchAnswer)(self.batch)
-        get("/memories/{memory_id}", response_model=answers.MemoryAnswer)(self.read)
+        get("/memories/{memory_id}", response_model=answers.MemoryDetailAnswer)(
+            self.read
+        )
         router.patch("/memories/{memory_id}", response_model=answers.MemoryAnswer)(
             self.change
         )
@@ -94,6 +101,16 @@ class MemoryRoutes:
                 "seven groups.",
             ),
         ] = "",
+        edited: Annotated[bool, Query(description="Corrected ones alone.")] = False,
+        hidden: Annotated[bool, Query(description="Hidden ones alone.")] = False,
+        tag: Annotated[str, Query(max_length=300, description="With this tag.")] = "",
+        name: Annotated[
+            str, Query(max_length=300, description="Said by this one.")
+        ] = "",
+        since: Annotated[
+            Moment | None, Query(description="Said then or later.")
+        ] = None,
+        until: Annotated[Moment | None, Query(description="Said before.")] = None,
         chat: Annotated[
             str, Query(max_length=300, description="Our id of a chat.")
         ] = "",
@@ -104,22 +121,39 @@ class MemoryRoutes:
         count: Annotated[bool, Query(description="Tell `total`, too.")] = False,
     ) -> PlainJSON:
         """List memories: notes, then summaries, then messages, each newest first."""
+        bank = self._banks.known(named)
+        kinds = frozenset(MemoryKind(one) for one in kind)
+        wanted = MemoryFilter(
+            kinds=kinds,
+            names=frozenset(filter(None, [name])),
+            since=since,
+            until=until,
+            edited=edited or None,
+            hidden=hidden or None,
+            tag=tag,
+            emotions=labels_meant(emotion),
+        )
+        if wanted != MemoryFilter(kinds=kinds) or (count and chat):
+            if chat:
+                info_of(bank, chat)
+            wanted = replace(
+                wanted, chats=frozenset(filter(None, [chat])), pinned=pinned or None
+            )
+            found = leaf(bank, wanted, deleted=deleted, cursor=cursor, limit=limit)
+            return sent(page_answer(bank, found.page, found.total if count else None))
         asked = PageRequest(
-            kinds=frozenset(MemoryKind(one) for one in kind),
+            kinds=kinds,
             deleted=deleted,
             pinned=pinned,
-            emotions=labels_meant(emotion),
             chat=chat,
             cursor=cursor,
             limit=limit,
         )
-        bank = self._banks.known(named)
-        page = bank.page(asked)
-        total = None
-        if count and not chat and not emotion:
+        page, total = bank.page(asked), None
+        if count:
             total = sum(
                 bank.memories.count(kind=one, deleted=deleted, pinned=pinned)
-                for one in asked.kinds or (None,)
+                for one in kinds or (None,)
             )
         return sent(page_answer(bank, page, total))
 
@@ -152,7 +186,9 @@ class MemoryRoutes:
     def read(self, named: ForCharacter, memory_id: str) -> PlainJSON:
         """Read a memory, deleted or not; a summary, too."""
         bank = self._bank(named)
-        return with_etag(bank, bank.memories.get(memory_id))
+        memory = bank.memories.get(memory_id)
+        recalled = bank.recalls.last_recalled([memory.id]).get(memory.id)
+        return sent(detail_answer(bank, memory, recalled), etag=tag_of(memory))
 
     def change(
         self,
@@ -164,7 +200,11 @@ class MemoryRoutes:
         """Correct, pin or lock a memory, if it is still as you have seen it."""
         expected = seen_in(if_match, needed=True)
         revision = Revision(
-            content=body.content, pinned=body.pinned, locked=body.locked
+            content=body.content,
+            pinned=body.pinned,
+            locked=body.locked,
+            hidden=body.hidden,
+            tags=None if body.tags is None else tuple(body.tags),
         )
         bank = self._banks.known(named)
         changed = revise(bank, memory_id, revision, expected=expected)

@@ -85,7 +85,10 @@ class RecallRoutes:
                 until=body.until,
                 pinned=body.pinned,
                 edited=body.edited,
+                hidden=body.hidden,
+                tag=body.tag,
             ),
+            in_sight=body.in_sight,
         )
         told = felt_answers(bank, [one.memory for one in found.hits])
         hits = [

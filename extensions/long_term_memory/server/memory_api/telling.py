@@ -6,9 +6,11 @@ Knows nothing of: routes, requests.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
+
+from starlette.background import BackgroundTask
 
 from ...core.forgetting.planner import ForgetPlan
 from ...core.knowledge.emotion import grouped
@@ -29,26 +31,24 @@ from .schemas import answers, moods
 DIGITS = 3
 
 
-def sent(answer: answers.ApiAnswer, *, status: int = 200, etag: str = "") -> PlainJSON:
+def sent(
+    answer: answers.ApiAnswer,
+    *,
+    status: int = 200,
+    etag: str = "",
+    after: Callable[[], None] | None = None,
+) -> PlainJSON:
     """Return an answer as it is sent.
 
     Args:
         answer: What is told.
         status: Of the answer.
         etag: The tag of what is told, if it has one.
+        after: Done once it is sent, for nobody waits for it.
     """
     headers = {"etag": f'"{etag}"'} if etag else None
-    return PlainJSON(_plain(answer), status_code=status, headers=headers)
-
-
-def _plain(value: Any) -> Any:
-    """Return an answer as JSON has it; `asdict` copies all of it, and is slow."""
-    if isinstance(value, answers.ApiAnswer):
-        names = value.__dataclass_fields__
-        return {name: _plain(getattr(value, name)) for name in names}
-    if isinstance(value, list):
-        return [_plain(one) for one in value]
-    return value
+    later = None if after is None else BackgroundTask(after)
+    return PlainJSON(answer, status_code=status, headers=headers, background=later)
 
 
 def moment(at: datetime) -> str:
@@ -69,7 +69,9 @@ def _fields(memory: MemoryItem) -> dict[str, Any]:
         "chat": memory.chat,
         "pinned": memory.pinned,
         "edited": memory.edited,
+        "hidden": memory.hidden,
         "deleted": memory.deleted,
+        "tags": list(memory.tags),
         "etag": tag_of(memory),
     }
 
@@ -92,18 +94,33 @@ def felt_answers(
     return [_felt(one) for one in bank.emotions.felt(memories)]
 
 
+def detail_answer(
+    bank: Bank, memory: MemoryItem, recalled_at: datetime | None
+) -> answers.MemoryDetailAnswer:
+    """Tell of a memory, and when it was recalled last."""
+    [felt] = bank.emotions.felt([memory])
+    return answers.MemoryDetailAnswer(
+        **_felt_fields(felt),
+        recalled_at=None if recalled_at is None else moment(recalled_at),
+    )
+
+
 def _felt(felt: Felt) -> answers.MemoryAnswer:
-    return answers.MemoryAnswer(
+    return answers.MemoryAnswer(**_felt_fields(felt))
+
+
+def _felt_fields(felt: Felt) -> dict[str, Any]:
+    return {
         **_fields(felt.memory),
-        emotion=answers.EmotionAnswer(
+        "emotion": answers.EmotionAnswer(
             label=felt.emotion.label,
             group=felt.emotion.group,
             labels=list(felt.emotion.labels),
             intensity=_rounded(felt.emotion.intensity),
         ),
-        importance=_rounded(felt.importance),
-        importance_of_ten=out_of_ten(felt.importance),
-    )
+        "importance": _rounded(felt.importance),
+        "importance_of_ten": out_of_ten(felt.importance),
+    }
 
 
 def mood_answer(found: ChatMood) -> moods.MoodAnswer:

@@ -43,6 +43,8 @@ class MemoryAnswer(ApiAnswer):
         kind: note, summary or turn (something said in a chat).
         chat: Our id of a chat that it was heard in.
         sources: Ids of the messages that it rests on.
+        hidden: Never recalled, and still in lists and the story.
+        deleted: Neither recalled nor in lists, until it is restored.
         etag: What an edit sends back as If-Match, in quotes.
         emotion: What it shows of feelings; none where only ids and texts are told.
         importance: How much it weighs, 0 to 1; none where there is no emotion.
@@ -60,11 +62,20 @@ class MemoryAnswer(ApiAnswer):
     chat: str | None
     pinned: bool
     edited: bool
+    hidden: bool
     deleted: bool
+    tags: list[str]
     etag: str
     emotion: EmotionAnswer | None = None
     importance: float | None = None
     importance_of_ten: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryDetailAnswer(MemoryAnswer):
+    """One memory, and when it stood in a prompt last, as far as the record goes."""
+
+    recalled_at: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +103,7 @@ class PageAnswer(ApiAnswer):
     """Some memories, and the cursor of the next page; none if this is the last.
 
     Attributes:
-        total: How many there are on all pages, if that was asked and no chat is named.
+        total: How many there are on all pages, if that was asked.
     """
 
     memories: list[MemoryAnswer]
