@@ -82,6 +82,13 @@ class MemoriesTab:
                 min_width=200,
                 interactive=True,
             )
+            self.feeling = ui.add(
+                "Dropdown",
+                {"label": "memories.feeling", "choices": memory_search.feelings},
+                value=memory_search.ANY,
+                min_width=200,
+                interactive=True,
+            )
             self.since, self.until = (
                 ui.add(
                     "Textbox",
@@ -97,7 +104,7 @@ class MemoriesTab:
         del blocks
         ui, refresh = self.ui, self.refresh
         lists = [self.chat, self.speaker]
-        chosen = [self.shelf, *lists, self.order]
+        chosen = [self.shelf, *lists, self.order, self.feeling]
         controls = [self.words, *chosen, self.since, self.until]
         inputs = [*controls, refresh.chosen]
         listed = [self.list, refresh.chosen]
@@ -153,7 +160,9 @@ class MemoriesTab:
     def on_choose(self, *chosen: Any) -> tuple[Any, ...]:
         """Show the memories that were chosen."""
         *values, view = chosen
-        words, shelf, chat, speaker, order, since, until = (one or "" for one in values)
+        words, shelf, chat, speaker, order, feeling, since, until = (
+            one or "" for one in values
+        )
         wanted = PageState(
             scope=view.scope,
             words=words,
@@ -161,6 +170,7 @@ class MemoriesTab:
             chat=chat,
             speaker=speaker,
             order=order,
+            feeling=feeling,
             tag=view.tag,
             since=since,
             until=until,
@@ -176,8 +186,8 @@ class MemoriesTab:
         view, added = memory_actions.add_note(self.ui.engine, view, text, pinned)
         drawn = self._drawn(view)
         if added:
-            return *drawn, "", "", "all", "", "", "newest", "", ""
-        return *drawn, *(self.ui.gr.update() for _ in range(8))
+            return *drawn, "", "", "all", "", "", "newest", "", "", ""
+        return *drawn, *(self.ui.gr.update() for _ in range(9))
 
     def on_press(self, payload: str, view: PageState) -> tuple[Any, ...]:
         """Do what was clicked in the list."""

@@ -69,7 +69,7 @@ class RecordRoutes:
     def share(self, named: ForCharacter, memory_id: str) -> PlainJSON:
         """Copy a memory to the notes for all of the user's characters."""
         bank = self._banks.known(named)
-        return with_etag(self._banks.engine.share(bank.scope, memory_id))
+        return with_etag(bank, self._banks.engine.share(bank.scope, memory_id))
 
 
 def _record(one: RecallRecord) -> record_answers.RecordAnswer:

@@ -19,6 +19,23 @@ class ApiAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EmotionAnswer(ApiAnswer):
+    """What a memory shows of feelings.
+
+    Attributes:
+        label: The strongest of the 28 labels of GoEmotions.
+        group: anger, disgust, fear, joy, sadness, surprise or neutral.
+        labels: The strongest, then others that it shows, three at the most.
+        intensity: 0 to 1.
+    """
+
+    label: str
+    group: str
+    labels: list[str]
+    intensity: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemoryAnswer(ApiAnswer):
     """One memory.
 
@@ -29,6 +46,9 @@ class MemoryAnswer(ApiAnswer):
         hidden: Never recalled, and still in lists and the story.
         deleted: Neither recalled nor in lists, until it is restored.
         etag: What an edit sends back as If-Match, in quotes.
+        emotion: What it shows of feelings; none where only ids and texts are told.
+        importance: How much it weighs, 0 to 1; none where there is no emotion.
+        importance_of_ten: The same as a whole number of 1 to 10.
     """
 
     id: str
@@ -46,6 +66,9 @@ class MemoryAnswer(ApiAnswer):
     deleted: bool
     tags: list[str]
     etag: str
+    emotion: EmotionAnswer | None = None
+    importance: float | None = None
+    importance_of_ten: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
