@@ -53,6 +53,7 @@ ENGINE = (
         "finding",
         "revising",
         "reworking",
+        "alike",
         "replacing",
         "change_feed",
         "open_banks",

@@ -14,6 +14,8 @@ from .. import markup, memory_actions, memory_search, status
 from ..memory_actions import PageState
 from ..texts import say
 from ..ui import Refresh, Ui
+from .pairs import PairsPart
+from .replacing import ReplacePart
 
 
 class MemoriesTab:
@@ -54,6 +56,8 @@ class MemoriesTab:
                     self.note_add = ui.add(
                         "Button", {"value": "memories.add"}, size="sm", min_width=100
                     )
+            self.replacing = ReplacePart(ui, refresh, self.draw)
+            self.pairs = PairsPart(ui, refresh, self.draw)
             self.list = gr.HTML(markup.loading(say("memories.reading")))
             self.target = ui.click_target("ltm-list")
 
@@ -130,6 +134,8 @@ class MemoriesTab:
             **ui.busy,
         )
         ui.on_click(self.target, self.on_press, [refresh.chosen], drawn)
+        self.replacing.connect(self.list)
+        self.pairs.connect(self.list)
 
     def draw(self, view: PageState) -> str:
         """Return the list of memories."""
