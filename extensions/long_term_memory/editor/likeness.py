@@ -72,7 +72,7 @@ def _shown(found: list[MemoryPair]) -> str:
 
 
 def _item(pair: MemoryPair) -> dict[str, object]:
-    is_alike = pair.share >= LEAST_ALIKE
+    is_alike = pair.share >= max(LEAST_ALIKE, pair.replaces)
     text = pair.newer.content
     if is_alike and len(pair.older.content) > len(text):
         text = pair.older.content

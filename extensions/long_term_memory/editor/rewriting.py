@@ -11,7 +11,13 @@ from typing import Final
 
 from ..engine.bank import Bank
 from ..engine.engine import Engine
-from ..engine.replacing import ReplacePreview, Replacing, preview, replace_all
+from ..engine.replacing import (
+    ReplacePreview,
+    Replacing,
+    Rewritten,
+    preview,
+    replace_all,
+)
 from . import markup, steps
 from .clicks import Click
 from .earlier import compared

@@ -116,9 +116,8 @@ def _pair(one: MemoryItem, other: MemoryItem, share: float) -> MemoryPair:
         for pair in among("", statements, least=MARKED)
         if (pair.older, pair.newer) == (0, 1)
     ]
-    return MemoryPair(
-        older=older, newer=newer, share=share, replaces=max(told, default=0.0)
-    )
+    replaces = max(told, default=0.0)
+    return MemoryPair(older=older, newer=newer, share=share, replaces=replaces)
 
 
 def _statement(memory: MemoryItem, order: int) -> Statement:
