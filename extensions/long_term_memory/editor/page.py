@@ -91,7 +91,8 @@ class Page:
     def build(self, blocks: Any, *, titled: bool = False) -> None:
         """Add all parts and connect them; a page by itself has a title."""
         ui, gr = self.ui, self.ui.gr
-        with gr.Column(elem_classes="ltm-page"):
+        classes = ["ltm-page", "ltm-alone"] if titled else ["ltm-page"]
+        with gr.Column(elem_classes=classes):
             gr.HTML(
                 macros("common").style(asset("style.css")), elem_classes="ltm-style"
             )
@@ -154,7 +155,8 @@ class Page:
     def connect(self, blocks: Any) -> None:
         """Have every control call its action."""
         ui, refresh = self.ui, self.refresh
-        blocks.load(None, None, None, js=asset("page.js"))
+        for script in ("page.js", "picking.js"):
+            blocks.load(None, None, None, js=asset(script))
         ui.translate(blocks)
         known = [self.bank, refresh.chosen]
         drawn = [refresh.status, *known]
