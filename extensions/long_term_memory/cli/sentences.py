@@ -249,6 +249,8 @@ WITH_FORMAT: Final = "With --format {format}"
 # -- ltm undo --------------------------------------------------------------------------
 
 UNDONE: Final = "Undone: {chats}, {notes}."
+STEP_UNDONE: Final = "Undone: {what} ({count}). To do it again: ltm redo"
+DONE_AGAIN: Final = "Done again: {what} ({count})."
 ALL_OF: Final = "all of {whose}"
 CLEARING_OF: Final = "clearing of {what}"
 BY_HAND: Final = "by hand"
@@ -259,7 +261,8 @@ ASK_TAKE_AWAY: Final = "Remove {what}?"
 TAKEN_AWAY: Final = "Removed {what}. To bring it back: ltm undo {batch}"
 NOTHING_TAKEN: Final = "There was nothing to remove."
 NO_SUCH_UNDO: Final = (
-    "There is nothing with the id {id!r} to undo. ltm undo lists imports and clearings."
+    "There is nothing with the id {id!r} to undo. ltm undo lists imports and "
+    "clearings; ltm undo last takes back what was done by hand last."
 )
 NO_VERSION: Final = "There is no version {wanted}; there are {count}."
 NOTHING_TO_UNDO: Final = "There is nothing to undo."

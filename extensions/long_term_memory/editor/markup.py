@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 from ..core.retrieval.signals import SIGNALS, SignalSpec
 from ..core.text.tokenizer import term_set, wanted
 from ..core.types import MemoryItem, MemoryKind, ScoreParts
+from ..engine.revising import tag_of
 from ..models.tokens import estimate_tokens
 from .clicks import NOTHING, Click
 from .templates import joined, macros
@@ -38,12 +39,14 @@ class OpenEdit(NamedTuple):
 
     Attributes:
         room: The most tokens that it can have in a prompt; 0 for no limit of its own.
+        seen: Which state of it was opened, as `engine.revising.tag_of` tells.
     """
 
     id: str = ""
     text: str = ""
     below: str = ""
     room: int = 0
+    seen: str = ""
 
 
 NO_DRAFT = OpenEdit()
@@ -187,8 +190,11 @@ def _acts(memory: MemoryItem) -> list[str]:
     if is_summary:
         acts = ["unlock" if memory.edited else "lock", "regenerate"]
     else:
-        acts = ["unpin" if memory.pinned else "pin"]
-    return ["edit", *acts, *(["earlier"] if memory.edited else []), "delete"]
+        acts = [
+            "unpin" if memory.pinned else "pin",
+            "unhide" if memory.hidden else "hide",
+        ]
+    return ["edit", *acts, "details", "delete"]
 
 
 def words_of(memory: MemoryItem, editing: OpenEdit) -> str:
@@ -207,6 +213,7 @@ def words_of(memory: MemoryItem, editing: OpenEdit) -> str:
         room=editing.room,
         letters=f"{len(editing.text) / max(1, tokens) or 4:.2f}",
         length=too_long(tokens, editing.room) if editing.room else "",
+        seen=editing.seen,
     )
     return html
 
@@ -216,6 +223,7 @@ def _marks(memory: MemoryItem) -> list[str]:
     marks = (
         ("pinned", memory.pinned),
         (edited, memory.edited),
+        ("hidden", memory.hidden),
         ("deleted", memory.deleted),
     )
     return [mark for mark, holds in marks if holds]
@@ -244,6 +252,10 @@ def memory_table(
     """
     rows = [
         {
+            "id": memory.id,
+            "seen": tag_of(memory),
+            "about": shortened(memory.content, 60),
+            "tags": memory.tags,
             "fits": fits.get(memory.id, ""),
             "pinned": memory.pinned,
             "words": words_of(memory, editing),

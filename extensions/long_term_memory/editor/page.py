@@ -154,7 +154,8 @@ class Page:
     def connect(self, blocks: Any) -> None:
         """Have every control call its action."""
         ui, refresh = self.ui, self.refresh
-        blocks.load(None, None, None, js=asset("page.js"))
+        for script in ("page.js", "picking.js"):
+            blocks.load(None, None, None, js=asset(script))
         ui.translate(blocks)
         known = [self.bank, refresh.chosen]
         drawn = [refresh.status, *known]

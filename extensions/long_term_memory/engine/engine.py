@@ -278,7 +278,7 @@ class Engine:
         bank = self.bank(everyone)
         with bank.state.lock:
             bank.state.refresh()  # Another program may have written one.
-            return bank.memories.notes()
+            return [one for one in bank.memories.notes() if not one.hidden]
 
     def _told_to_all(self, scope: Scope) -> list[MemoryItem]:
         """Return the same for a prompt, which is made also if they cannot be read."""

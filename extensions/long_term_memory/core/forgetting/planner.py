@@ -27,6 +27,7 @@ from ..records import KEY, ROUND, Annotation, Erasure, StoredChat, StoredSummary
 from ..types import MemoryKind, Message
 from .policies import policies_without
 from .recall_records import recalls_without
+from .step_records import steps_without
 from .suppression import SuppressionList, is_telling, plain
 from .target import ForgetTarget
 from .undo_records import records_without
@@ -183,6 +184,8 @@ def plan_forgetting(
     summaries = _summaries_on(snapshot, target, going, told)
     hands += _annotations_of(snapshot, summaries, hands)
     chats = _chats_left_empty(snapshot, target, going)
+    ids = {snapshot.messages[row].id for row in going}
+    ids |= {hand.key for hand in hands} | {key.hex() for key in summaries}
     # A file may bring back a summary by hand, under the same key.
     names = {key.hex() for key in told}
     keys = names | {hand.key for hand in hands}
@@ -200,7 +203,18 @@ def plan_forgetting(
             summaries=tuple(sorted(summaries)),
             metas={
                 **_notes(snapshot, target, going, hands, chats),
-                **_recalls(snapshot, target, going, hands, summaries, chats),
+                **recalls_without(
+                    snapshot.recalls,
+                    ids=ids,
+                    chats={chat.id for chat in chats},
+                    everything=target.everything,
+                ),
+                **steps_without(
+                    snapshot.records,
+                    ids=ids,
+                    is_meant=lambda note: _goes_note(note, target, known),
+                    everything=target.everything,
+                ),
                 ROUND: str(snapshot.round + 1),
                 KEY: known.key.hex(),
             },
@@ -510,25 +524,6 @@ def _notes(
         snapshot.policies,
         chats=snapshot.chats,
         gone_chats=gone_chats,
-        everything=target.everything,
-    )
-
-
-def _recalls(
-    snapshot: BankSnapshot,
-    target: ForgetTarget,
-    going: Set[int],
-    hands: Iterable[Annotation],
-    summaries: Iterable[bytes],
-    chats: Iterable[StoredChat],
-) -> dict[str, str | None]:
-    """Return what becomes of the record of recalls."""
-    ids = {snapshot.messages[row].id for row in going}
-    ids |= {hand.key for hand in hands} | {key.hex() for key in summaries}
-    return recalls_without(
-        snapshot.recalls,
-        ids=ids,
-        chats={chat.id for chat in chats},
         everything=target.everything,
     )
 

@@ -21,6 +21,8 @@ from ...core.records import (
     POLICY,
     RECALLED,
     ROUND,
+    STEP,
+    STEPS,
     USED,
     Annotation,
     emptied_id,
@@ -50,11 +52,18 @@ def read_snapshot(store: BankStore) -> BankSnapshot:
         },
         annotations=store.annotations.all(),
         summaries=store.summaries.all(),
-        records=store.metadata.with_prefix("batch"),
+        records=_records(store),
         policies=of_chats if bank is None else {POLICY: bank} | of_chats,
         recalls=store.metadata.with_prefix(RECALLED) | store.metadata.with_prefix(USED),
         round=int(store.metadata.get(ROUND) or "0"),
     )
+
+
+def _records(store: BankStore) -> dict[str, str]:
+    """Return what can be undone: imports and clearings, and steps by hand."""
+    found = store.metadata.with_prefix("batch") | store.metadata.with_prefix(STEP)
+    listed = store.metadata.get(STEPS)
+    return found if listed is None else found | {STEPS: listed}
 
 
 def decide(
