@@ -46,7 +46,10 @@ def shown(bank: Bank, memory_id: str) -> str:
 
 
 def _facts(bank: Bank, memory: MemoryItem) -> list[tuple[str, str]]:
-    told = [(say("details.since"), day(memory.created_at))]
+    told = [(say("memories.who"), who(memory))]
+    if memory.happened_at is not None:
+        told.append((say("memories.when"), day(memory.happened_at)))
+    told.append((say("details.since"), day(memory.created_at)))
     if memory.chat:
         titles = {one.id: one.title for one in bank.chats()}
         told.append((say("memories.chat"), titles.get(memory.chat, "")))

@@ -181,13 +181,9 @@ def add_note(
     if scope is None:
         nobody = ClickResult(words=say("memories.choose_first"), failed=True)
         return replace(view, said=nobody), False
-    said = tried(
-        engine,
-        "adding a note",
-        partial(
-            _done, engine, scope, NOTHING, lambda bank, _: _added(bank, text, pinned)
-        ),
-    )
+    act = partial(_noted, pinned=pinned)
+    click = Click(do="add", text=text)
+    said = tried(engine, "adding a note", partial(_done, engine, scope, click, act))
     if said.failed:
         return replace(view, said=said), False
     return PageState(scope=scope, said=said, current=view.current), True

@@ -91,7 +91,8 @@ class Page:
     def build(self, blocks: Any, *, titled: bool = False) -> None:
         """Add all parts and connect them; a page by itself has a title."""
         ui, gr = self.ui, self.ui.gr
-        with gr.Column(elem_classes="ltm-page"):
+        classes = ["ltm-page", "ltm-alone"] if titled else ["ltm-page"]
+        with gr.Column(elem_classes=classes):
             gr.HTML(
                 macros("common").style(asset("style.css")), elem_classes="ltm-style"
             )
