@@ -14,7 +14,6 @@ from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
 from long_term_memory.core.types import MemoryItem, Scope
 from long_term_memory.editor import memory_actions
-from long_term_memory.editor.clicks import Click
 from long_term_memory.editor.memory_actions import PageState
 from long_term_memory.editor.sample import tell as tell_sample
 from long_term_memory.engine.engine import Engine

@@ -160,7 +160,7 @@ class MemoriesTab:
             shelf=shelf,
             chat=chat,
             speaker=speaker,
-            order=order,
+            order=order or "newest",
             tag=view.tag,
             since=since,
             until=until,
