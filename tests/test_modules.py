@@ -51,6 +51,7 @@ ENGINE = (
     {
         "asking",
         "finding",
+        "leafing",
         "revising",
         "reworking",
         "replacing",

@@ -40,6 +40,7 @@ from .engine.bank import Bank
 from .engine.chat import Chat
 from .engine.compose import Request
 from .engine.engine import Engine
+from .engine.finding import find
 from .errors import ConfigError, InvalidInput
 from .memory_values import (
     API_HOST,
@@ -175,9 +176,19 @@ class CharacterMemory:
         """
         return _recalled(self._bank().chat("", host=API_HOST), text, limit)
 
-    def search(self, words: str, *, limit: int = 50) -> list[MemoryEntry]:
-        """Return memories with words that begin as all of these, newest first."""
-        return [*map(_entry, self._bank().memories.search(words, limit=limit))]
+    def search(
+        self, words: str, *, limit: int = 50, in_sight: bool = False
+    ) -> list[MemoryEntry]:
+        """Return memories with words that begin as all of these, newest first.
+
+        Args:
+            words: The words.
+            limit: How many at the most.
+            in_sight: Only what a new chat may recall, as whatever a model gets to see.
+        """
+        bank = self._bank()
+        found = find(bank, words, limit=limit, meaning=False, in_sight=in_sight)
+        return [_entry(one.memory) for one in found.hits]
 
     def entries(
         self,

@@ -39,7 +39,7 @@ def reply(engine: Engine, scope: Scope) -> Context:
             count=len,
         )
     )
-    chat.note_recall(made, query)
+    chat.note_turn(made, query=query)
     return made
 
 

@@ -18,6 +18,7 @@ from long_term_memory.engine.chat import Chat
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.forgetting.forget import Forgetting
 from long_term_memory.engine.recent import last_turn
+from long_term_memory.errors import StoreError
 
 from .builders import a_chat, a_request, window
 from .conftest import MIKU, Clock
@@ -33,7 +34,7 @@ def turn(chat: Chat, question: str = ASK) -> None:
     request = a_request(question[2:])
     visible = chat.newest_ids(1)
     query = replace(request.query, visible=visible, gated=False)
-    chat.note_recall(chat.compose(replace(request, query=query)))
+    chat.note_turn(chat.compose(replace(request, query=query)))
 
 
 @pytest.fixture
@@ -89,7 +90,7 @@ def test_the_last_turns_are_told_word_for_word_until_the_program_ends(
 ) -> None:
     request = a_request("Do you love tuna?")
     told = asked.compose(request)
-    asked.note_recall(told, request.query)
+    asked.note_turn(told, query=request.query)
 
     newest, first = bank.recalls.turns()
     read = open_engine().bank(MIKU).recalls.turns()
@@ -164,9 +165,9 @@ def test_days_add_up_and_go_with_their_age(
     bank: Bank, asked: Chat, clock: Clock
 ) -> None:
     spent = DayUsage(day=TODAY, calls=1, read=100, written=20, memory=30, dollars=0.5)
-    asked.count(spent)
-    asked.count(spent)
-    asked.count(replace(spent, day=date(2026, 11, 20)))
+    asked.note_turn(None, spent)
+    asked.note_turn(None, spent)
+    asked.note_turn(None, replace(spent, day=date(2026, 11, 20)))
 
     yesterday, today = bank.recalls.usage()
     assert (yesterday.read, today.read, today.dollars) == (100, 200, 1.0)
@@ -198,7 +199,7 @@ def test_switched_off_nothing_is_kept_or_told(
 ) -> None:
     without_record(engine)
     turn(asked)
-    asked.count(DayUsage(day=TODAY, calls=1))
+    asked.note_turn(None, DayUsage(day=TODAY, calls=1))
 
     assert bank.recalls.newest() == []
     assert bank.recalls.usage() == []
@@ -214,10 +215,10 @@ def test_of_a_chat_that_is_not_remembered_nothing_is_recorded(
 ) -> None:
     asked.set_policy(Policy(remembers=remembers))
     turn(asked)
-    asked.count(DayUsage(day=TODAY, calls=1))
+    asked.note_turn(None, DayUsage(day=TODAY, calls=1))
     unnamed = bank.chat("", host="test")
     turn(unnamed)
-    unnamed.count(DayUsage(day=TODAY, calls=1))
+    unnamed.note_turn(None, DayUsage(day=TODAY, calls=1))
 
     assert len(bank.recalls.newest()) == 1
     assert bank.recalls.usage() == []
@@ -241,7 +242,7 @@ def test_what_is_forgotten_leaves_the_record(bank: Bank, asked: Chat) -> None:
 
 
 def test_with_everything_goes_the_record(bank: Bank, asked: Chat) -> None:
-    asked.count(DayUsage(day=TODAY, calls=1))
+    asked.note_turn(None, DayUsage(day=TODAY, calls=1))
 
     Forgetting(bank.state).forget(ForgetTarget(everything=True))
 
@@ -257,3 +258,43 @@ def test_a_swiped_away_answer_does_not_change_what_was_asked(
     turn(asked)
 
     assert bank.recalls.newest()[0].asked == asked.path()[0].message.id
+
+
+def test_what_was_forgotten_meanwhile_is_not_named_when_its_reply_ends(
+    bank: Bank, asked: Chat
+) -> None:
+    request = a_request(ASK[2:])
+    context = asked.compose(replace(request, query=replace(request.query, gated=False)))
+    spring = bank.memories.search("spring")[0].id
+    Forgetting(bank.state).forget(ForgetTarget(memories=(spring,)))
+
+    asked.note_turn(context, DayUsage(day=TODAY, calls=1), round_="")
+
+    assert spring not in str(bank.state.store.metadata.with_prefix("recalled/"))
+    assert [one.calls for one in bank.recalls.usage()] == [1]
+
+
+def test_a_turn_is_recorded_as_of_when_it_was_composed(
+    bank: Bank, asked: Chat, clock: Clock
+) -> None:
+    composed = clock()
+    clock.advance(minutes=2)
+
+    asked.note_turn(asked.compose(a_request(ASK[2:])), at=composed)
+
+    assert bank.recalls.newest()[0].at == composed
+
+
+def test_recall_and_usage_of_a_turn_are_kept_together_or_not_at_all(
+    bank: Bank, asked: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(self: DayUsage) -> str:
+        raise StoreError("The disk is full.")
+
+    monkeypatch.setattr(DayUsage, "as_text", breaks)
+    before = bank.recalls.newest()
+
+    with pytest.raises(StoreError):
+        asked.note_turn(asked.compose(a_request(ASK[2:])), DayUsage(day=TODAY, calls=1))
+
+    assert bank.recalls.newest() == before

@@ -71,7 +71,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         recall_tokens=1000,
         count=len,
     )
-    chat.note_recall(chat.compose(request), query)
+    chat.note_turn(chat.compose(request), query=query)
     engine.close()
     with running(data_dir) as started:
         yield started

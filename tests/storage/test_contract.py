@@ -295,6 +295,8 @@ def test_former_finds_the_newest_message_with_a_text(bank: BankStore) -> None:
     assert found == {keys[0]: late, keys[1]: hello}
     assert hi < hello < hi_again < late
     assert bank.chats.former(99, keys) == {}
+    assert set(bank.chats.former(None, keys)) == set(keys[:3])
+    assert bank.chats.former(None, keys)[keys[0]] == late
     assert bank.chats.former(chat, []) == {}
 
 

@@ -117,7 +117,6 @@ class Bank:
                 state, retriever, self.summaries, self.memories, self.timings, shared
             ),
             policies=self.policies,
-            storylines=self.storylines,
             recalls=self.recalls,
             timings=self.timings,
         )

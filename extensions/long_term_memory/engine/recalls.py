@@ -7,13 +7,13 @@ Knows nothing of: how memories are found, prompts, hosts.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
 from ..core.policy import Remembering
 from ..core.recalls import HEAD, RECALL, DayUsage, RecallRecord, record_of
-from ..core.records import RECALLED, RECALLED_COUNT, USED, StoredChat
+from ..core.records import RECALLED, RECALLED_COUNT, ROUND, USED, StoredChat
 from ..core.types import (
     Block,
     Context,
@@ -30,6 +30,8 @@ from .records import ChatName
 from .state.bank_state import BankState
 from .state.policies import Viewer
 
+RECORDING: Final = "keeping a record of what was recalled"
+"""What is reported if it fails; it costs nobody a prompt or a reply."""
 MOST_RECORDS: Final = 2_000
 MOST_WHOLE: Final = 30
 """So many of the newest prompts are known word for word, until the program ends."""
@@ -63,62 +65,66 @@ class RecallRecords:
     # -- hosts tell ----------------------------------------------------------------
 
     def note(
-        self, name: ChatName, context: Context, query: Query | None = None
+        self,
+        name: ChatName,
+        context: Context | None,
+        took: DayUsage | None = None,
+        *,
+        query: Query | None = None,
+        at: datetime | None = None,
+        round_: str | None = None,
     ) -> None:
-        """Keep what was put into a chat's prompt.
+        """Keep what was put into a chat's prompt, and add what it took to its day.
 
         Nothing of a chat that is not stored, or is not to be remembered now.
 
         Args:
-            name: The chat's.
-            context: What was put in.
+            name: The chat.
+            context: What was put in; None if nothing was, after all.
+            took: What the reply took; None where nobody tells.
             query: What it was recalled for, if that is known.
+            at: When it was composed; None is now.
+            round_: Of forgetting, as it was composed; after another one its memories
+                may be gone, and are not named.
 
         Raises:
             StoreError: It could not be stored.
         """
-        with self._state.lock:
-            self._state.refresh()
+        with self._state.exclusive():
             row = self._state.chats.row_of(name)
             if row is None or not self._is_kept(row, name):
                 return
-            places = self._state.chats.state(row).places
-            said = [one.message for one in reversed(places) if not one.hidden]
-            asked = next(
-                (one.id for one in said if one.role == "user" and _is_it(one, query)),
-                "",
-            )
             self._sweep()
-            with self._state.store.exclusive():
-                metadata = self._state.store.metadata
-                number = int(metadata.get(RECALLED_COUNT) or "0") + 1
-                record = record_of(
-                    context,
-                    number=number,
-                    at=self._state.clock(),
-                    chat=self._state.chats[row].id,
-                    asked=asked,
-                )
-                metadata.put(_slot(number), record.as_text())
-                metadata.put(RECALLED_COUNT, str(number))
-            self._whole.put(number, _Whole(context, query))
+            metadata = self._state.store.metadata
+            same = round_ is None or round_ == (metadata.get(ROUND) or "")
+            if context is not None and same:
+                self._note(row, context, query, at or self._state.clock())
+            if took is not None:
+                key = f"{USED}{took.day.isoformat()}"
+                known = metadata.get(key)
+                total = took if known is None else DayUsage.of(known).plus(took)
+                metadata.put(key, total.as_text())
 
-    def count(self, name: ChatName, usage: DayUsage) -> None:
-        """Add what a reply took to its day; the same chats as in `note`.
-
-        Raises:
-            StoreError: It could not be stored.
-        """
-        with self._state.lock:
-            self._state.refresh()
-            row = self._state.chats.row_of(name)
-            if row is None or not self._is_kept(row, name):
-                return
-            with self._state.store.exclusive():
-                key = f"{USED}{usage.day.isoformat()}"
-                known = self._state.store.metadata.get(key)
-                total = usage if known is None else DayUsage.of(known).plus(usage)
-                self._state.store.metadata.put(key, total.as_text())
+    def _note(
+        self, row: int, context: Context, query: Query | None, at: datetime
+    ) -> None:
+        places = self._state.chats.state(row).places
+        said = [one.message for one in reversed(places) if not one.hidden]
+        asked = next(
+            (one.id for one in said if one.role == "user" and _is_it(one, query)), ""
+        )
+        metadata = self._state.store.metadata
+        number = int(metadata.get(RECALLED_COUNT) or "0") + 1
+        record = record_of(
+            context,
+            number=number,
+            at=at,
+            chat=self._state.chats[row].id,
+            asked=asked,
+        )
+        metadata.put(_slot(number), record.as_text())
+        metadata.put(RECALLED_COUNT, str(number))
+        self._whole.put(number, _Whole(context, query))
 
     def today(self) -> date:
         """Return the day that is counted now."""
@@ -133,20 +139,14 @@ class RecallRecords:
             chat: Our id of a chat; empty for all.
             limit: How many at the most.
         """
-        if not self._state.settings().retention.record_recalls:
-            return []
-        with self._state.lock:
-            kept = self._state.store.metadata.with_prefix(RECALLED)
-        records = map(RecallRecord.of, kept.values())
-        since = self._since()
-        found = [one for one in records if one.at >= since and chat in ("", one.chat)]
-        return sorted(found, key=lambda one: one.number, reverse=True)[:limit]
+        found = self._kept(lambda text: chat in text)
+        return [one for one in found if chat in ("", one.chat)][:limit]
 
     def last_recalled(self, memory_ids: Collection[str]) -> dict[str, datetime]:
         """Return when memories stood in a prompt last; those that did not are out."""
         wanted = set(memory_ids)
         found: dict[str, datetime] = {}
-        for record in self.newest(limit=MOST_RECORDS):
+        for record in self._kept(lambda text: any(one in text for one in wanted)):
             for item in record.items:
                 if item.id in wanted:
                     found.setdefault(item.id, record.at)
@@ -198,6 +198,17 @@ class RecallRecords:
                     self._state.store.metadata.drop(key)
 
     # -- inside --------------------------------------------------------------------
+
+    def _kept(self, may: Callable[[str], bool]) -> list[RecallRecord]:
+        """Return records, the newest first; only those are read that may be meant."""
+        if not self._state.settings().retention.record_recalls:
+            return []
+        with self._state.lock:
+            kept = self._state.store.metadata.with_prefix(RECALLED)
+        records = [RecallRecord.of(text) for text in kept.values() if may(text)]
+        since = self._since()
+        fresh = [one for one in records if one.at >= since]
+        return sorted(fresh, key=lambda one: one.number, reverse=True)
 
     def _is_kept(self, row: int, name: ChatName) -> bool:
         if not self._state.settings().retention.record_recalls:

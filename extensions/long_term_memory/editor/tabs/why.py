@@ -13,15 +13,7 @@ from ...core.policy import EVERYONE
 from ...core.types import Scope
 from ...engine.compose import LastTurn
 from ...engine.faults import guard
-from .. import (
-    comparing,
-    markup,
-    memory_actions,
-    replies,
-    trying,
-    turn_markup,
-    turns,
-)
+from .. import comparing, markup, memory_actions, replies, trying, turn_markup, turns
 from ..clicks import read_click
 from ..comparing import Side
 from ..memory_actions import PageState
