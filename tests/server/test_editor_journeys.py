@@ -1,7 +1,7 @@
 """The five journeys of `tests/editor/journeys.md`, walked in a real browser.
 
-Each is held to the number of actions that is written there; `python -m pytest -s` says
-how many it took. What was told to the memory are messages, so an entry is one of them.
+Each says how many actions it takes, and is held to what is written there. What was told
+to the memory are messages, so an entry is one of them.
 """
 
 from __future__ import annotations
@@ -51,6 +51,11 @@ OOC = "((ooc: haha i'm vegetarian irl, writing this makes me queasy))"
 BOAR = "*Brakka tears a leg off the roast boar and offers the other to the elf.*"
 BOTH = "The player, Lena, is a vegetarian; her character Brakka eats meat."
 
+PAINTINGS = (
+    "On day {0} I painted the harbour and sold {0} small boats.",
+    "My harbour painting number {0} hangs in house {0} by the sea.",
+)
+
 STORIES: dict[str, tuple[str, tuple[Line, ...]]] = {
     "Odette": (
         "Robin",
@@ -73,17 +78,14 @@ STORIES: dict[str, tuple[str, tuple[Line, ...]]] = {
     ),
     "Nadja": (
         "Jun",
-        tuple(
-            (f"2026-01-{day:02} 20:0{part}", "Jun", text)
-            for day in range(1, 29)
-            for part, text in enumerate(
-                (
-                    f"On day {day} I painted the harbour and sold {day} small boats.",
-                    f"My harbour painting number {day} hangs in house {day} by the sea.",
-                )
-            )
-        )
-        + (("2026-07-01 20:00", "Jun", "Where do all my harbour paintings hang?"),),
+        (
+            *(
+                (f"2026-01-{day:02} 20:0{part}", "Jun", text.format(day))
+                for day in range(1, 29)
+                for part, text in enumerate(PAINTINGS)
+            ),
+            ("2026-07-01 20:00", "Jun", "Where do all my harbour paintings hang?"),
+        ),
     ),
     "Ines": (
         "Sam",
@@ -156,7 +158,7 @@ def prompt_for(engine: Engine, character: str, text: str, shown: int = 1) -> Con
             count=estimate_tokens,
         )
     )
-    chat.note_recall(context, query)
+    chat.note_turn(context, query=query)
     return context
 
 
@@ -218,9 +220,10 @@ class Person:
             arg=count,
         )
 
-    def took(self, most: int, journey: int) -> None:
-        print(f"Journey {journey}: {self.actions} actions of at most {most}.")
-        assert self.actions <= most
+    def took(self, count: int, *, of: int) -> None:
+        """Hold it to its actions, and those to the most that there may be."""
+        assert self.actions == count
+        assert count <= of
 
 
 @pytest.fixture
@@ -259,7 +262,7 @@ def test_a_mistake_of_months_ago_is_put_right(
     person.type(field, THEO.replace("lyon", "lille"))
     person.press("Enter")
     person.sees(say("did.saved"))
-    person.took(5, 1)
+    person.took(4, of=5)
 
     assert say("memories.edited") in person.row("lives in lille").inner_text()
     bank = bank_of(engine, "Odette")
@@ -291,7 +294,7 @@ def test_a_reply_is_explained_and_what_it_rests_on_is_set_aside(
         line.locator(".ltm-signals").wait_for()
         person.click(line.get_by_role("button", name=say("memories.do_hide")))
         person.sees(say("did.hidden"))
-    person.took(6, 2)
+    person.took(5, of=6)
 
     told = in_prompt(prompt_for(engine, "Captain Iwo", "Is the dog on the quay?"))
     assert QUAY[:30] not in told
@@ -320,7 +323,7 @@ def test_it_takes_a_third_of_the_room_and_keeps_everything(
     person.click(person.page.get_by_role("button", name=say("settings.use")))
     told = person.page.locator(PAGE).get_by_text("For your newest message").first
     told.wait_for(timeout=60_000)
-    person.took(4, 3)
+    person.took(3, of=4)
 
     figures = told.inner_text().partition("For your newest message")[2]
     now, then = (int("".join(filter(str.isdigit, part))) for part in figures.split(";"))
@@ -355,7 +358,7 @@ def test_one_evening_is_forgotten_but_for_what_one_keeps(
     person.type(page.locator(".ltm-goes input.ltm-field"), say("forget.word"))
     person.press("Enter")
     page.locator(PAGE).get_by_text("Forgotten for good").wait_for(timeout=60_000)
-    person.took(8, 4)
+    person.took(8, of=8)
 
     bank = bank_of(engine, "Ines")
     bank.chat(CHAT, host="test").observe(window("Ines", more=30))
@@ -379,7 +382,7 @@ def test_who_is_what_is_put_right_and_pinned(at_editor: Person, engine: Engine) 
     person.click(person.row("The player, Lena").get_by_role("button", name="Pin"))
     person.page.locator(".ltm-row.ltm-pinned", has_text="Lena").wait_for()
     said = person.page.locator("[data-ltm-said]:visible").first.inner_text()
-    person.took(6, 5)
+    person.took(5, of=6)
 
     assert f"{estimate_tokens(BOTH)} tokens" in said
     bank = bank_of(engine, "Thessaly")
