@@ -43,7 +43,10 @@ class MemoriesTab:
                 )
             with gr.Row(elem_classes="ltm-folds"):
                 with gr.Column(min_width=320):
-                    with ui.add("Accordion", {"label": "memories.filters"}, open=False):
+                    folded = ui.add(
+                        "Accordion", {"label": "memories.filters"}, open=False
+                    )
+                    with folded:
                         self._add_filters()
                 with gr.Column(min_width=320):
                     self._add_note()
