@@ -60,6 +60,7 @@ class ChatRoutes:
         get, delete = router.get, router.delete
         get("/characters", response_model=answers.CharactersAnswer)(self.characters)
         get("/characters/stats", response_model=answers.StatsAnswer)(self.stats)
+        get("/speakers", response_model=answers.SpeakersAnswer)(self.speakers)
         delete("/characters", response_model=answers.TakenAnswer)(self.clear)
         get("/chats", response_model=answers.ChatsAnswer)(self.chats)
         get("/chats/{chat_id}", response_model=answers.ChatAnswer)(self.chat)
@@ -97,6 +98,14 @@ class ChatRoutes:
             due=found.due,
         )
         return sent(told)
+
+    def speakers(self, named: ForCharacter) -> PlainJSON:
+        """List who said anything in a character's chats."""
+        told = [
+            answers.SpeakerAnswer(role=role, name=name)
+            for role, name in self._banks.known(named).speakers()
+        ]
+        return sent(answers.SpeakersAnswer(speakers=told))
 
     def clear(self, named: ForCharacter) -> PlainJSON:
         """Take all of a character's memories away, as when it is deleted; undoable."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, HTTPException, Query
 
 from ...core.types import MemoryItem, MemoryKind
 from ...engine.bank import Bank
-from ...engine.browsing import MemoryFilter
+from ...engine.browsing import MemoryFilter, around
 from ...engine.knowledge.emotions import labels_meant
 from ...engine.leafing import leaf
 from ...engine.pages import PageRequest
@@ -26,7 +26,7 @@ from .access import ForCharacter, ServedBanks
 from .chats import info_of
 from .etags import IfMatch, seen_in, with_etag
 from .schemas import answers
-from .schemas.base import Moment
+from .schemas.base import Moment, Speaker
 from .schemas.memories import (
     BatchBody,
     MemoryType,
@@ -34,9 +34,10 @@ from .schemas.memories import (
     OperationBody,
     RevisionBody,
 )
-from .telling import detail_answer, felt_answer, moment, page_answer, sent
+from .telling import detail_answer, felt_answer, felt_answers, moment, page_answer, sent
 
 MOST_LISTED = 500
+MOST_AROUND = 50
 
 IdempotencyKey = Annotated[
     str,
@@ -78,6 +79,9 @@ class MemoryRoutes:
         post("/memories/{memory_id}/restore", response_model=answers.MemoryAnswer)(
             self.restore
         )
+        get("/memories/{memory_id}/around", response_model=answers.AroundAnswer)(
+            self.around
+        )
         get("/memories/{memory_id}/versions", response_model=answers.VersionsAnswer)(
             self.versions
         )
@@ -107,6 +111,11 @@ class MemoryRoutes:
         name: Annotated[
             str, Query(max_length=300, description="Said by this one.")
         ] = "",
+        role: Annotated[Speaker | None, Query(description="Said in this role.")] = None,
+        order: Annotated[
+            Literal["newest", "oldest"],
+            Query(description="oldest: messages first, then the rest."),
+        ] = "newest",
         since: Annotated[
             Moment | None, Query(description="Said then or later.")
         ] = None,
@@ -126,6 +135,7 @@ class MemoryRoutes:
         wanted = MemoryFilter(
             kinds=kinds,
             names=frozenset(filter(None, [name])),
+            roles=frozenset({role} if role else ()),
             since=since,
             until=until,
             edited=edited or None,
@@ -133,13 +143,21 @@ class MemoryRoutes:
             tag=tag,
             emotions=labels_meant(emotion),
         )
-        if wanted != MemoryFilter(kinds=kinds) or (count and chat):
+        turned = order == "oldest"
+        if wanted != MemoryFilter(kinds=kinds) or (count and chat) or turned:
             if chat:
                 info_of(bank, chat)
             wanted = replace(
                 wanted, chats=frozenset(filter(None, [chat])), pinned=pinned or None
             )
-            found = leaf(bank, wanted, deleted=deleted, cursor=cursor, limit=limit)
+            found = leaf(
+                bank,
+                wanted,
+                deleted=deleted,
+                oldest_first=turned,
+                cursor=cursor,
+                limit=limit,
+            )
             return sent(page_answer(bank, found.page, found.total if count else None))
         asked = PageRequest(
             kinds=kinds,
@@ -221,6 +239,20 @@ class MemoryRoutes:
     ) -> PlainJSON:
         """Bring a deleted memory back."""
         return self._put_away(named, memory_id, if_match, deleted=False)
+
+    def around(
+        self,
+        named: ForCharacter,
+        memory_id: str,
+        count: Annotated[
+            int, Query(ge=1, le=MOST_AROUND, description="So many on either side.")
+        ] = 2,
+    ) -> PlainJSON:
+        """Read what was said just before and after a message, and itself."""
+        bank = self._bank(named)
+        found = around(bank, bank.memories.get(memory_id), count)
+        told = felt_answers(bank, found)
+        return sent(answers.AroundAnswer(memories=told))
 
     def versions(self, named: ForCharacter, memory_id: str) -> PlainJSON:
         """Tell what a memory said before; correct it by one to bring that back."""

@@ -99,6 +99,28 @@ class RecalledAnswer(MemoryAnswer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AroundAnswer(ApiAnswer):
+    """What was said around a message, oldest first; empty of what was not said."""
+
+    memories: list[MemoryAnswer]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeakerAnswer(ApiAnswer):
+    """Somebody who said something."""
+
+    role: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeakersAnswer(ApiAnswer):
+    """Who said anything, users first."""
+
+    speakers: list[SpeakerAnswer]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageAnswer(ApiAnswer):
     """Some memories, and the cursor of the next page; none if this is the last.
 
@@ -548,55 +570,3 @@ class StorylinesAnswer(ApiAnswer):
     """A character's storylines, in the order in which they were begun."""
 
     storylines: list[StorylineAnswer]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedAnswer(ApiAnswer):
-    """A memory that stood in a prompt; its tokens are about."""
-
-    id: str
-    block: str
-    chance: float | None
-    tokens: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordAnswer(ApiAnswer):
-    """What memory put into one prompt; `asked` is the message that was answered."""
-
-    number: int
-    at: str
-    chat: str
-    asked: str
-    intent: str
-    needed: float
-    head_tokens: int
-    recall_tokens: int
-    memories: list[RecordedAnswer]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecallsAnswer(ApiAnswer):
-    """The record of recalls, the newest first; empty where it is switched off."""
-
-    recalls: list[RecordAnswer]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayAnswer(ApiAnswer):
-    """What replies of one day took, in tokens, and in dollars where prices are set."""
-
-    day: str
-    calls: int
-    read: int
-    written: int
-    memory: int
-    saved: int
-    dollars: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UsageAnswer(ApiAnswer):
-    """Usage by rising days; empty where the record is switched off."""
-
-    days: list[DayAnswer]
