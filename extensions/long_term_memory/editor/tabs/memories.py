@@ -43,8 +43,7 @@ class MemoriesTab:
                 )
             with gr.Row(elem_classes="ltm-folds"):
                 with gr.Column(min_width=320):
-                    with ui.add("Accordion", {"label": "memories.filters"}, open=False):
-                        self._add_filters()
+                    self._add_filters()
                 with gr.Column(min_width=320):
                     self._add_note()
                 with gr.Column(min_width=320):
@@ -72,38 +71,42 @@ class MemoriesTab:
 
     def _add_filters(self) -> None:
         ui = self.ui
-        with ui.gr.Row(elem_classes="ltm-choose"):
-            self.chat, self.speaker = (
-                ui.add(
+        with ui.add("Accordion", {"label": "memories.filters"}, open=False):
+            with ui.gr.Row(elem_classes="ltm-choose"):
+                self.chat, self.speaker = (
+                    ui.add(
+                        "Dropdown",
+                        {"label": f"memories.{name}"},
+                        choices=choices(None),
+                        value=memory_search.ANY,
+                        min_width=200,
+                        interactive=True,
+                    )
+                    for name, choices in (
+                        ("chat", memory_search.chats),
+                        ("speaker", memory_search.speakers),
+                    )
+                )
+            with ui.gr.Row(elem_classes="ltm-choose"):
+                self.order = ui.add(
                     "Dropdown",
-                    {"label": f"memories.{name}"},
-                    choices=choices(None),
-                    value=memory_search.ANY,
+                    {"label": "memories.order", "choices": memory_search.orders},
+                    value="newest",
                     min_width=200,
                     interactive=True,
                 )
-                for name, choices in (
-                    ("chat", memory_search.chats),
-                    ("speaker", memory_search.speakers),
+                self.since, self.until = (
+                    ui.add(
+                        "Textbox",
+                        {
+                            "label": f"memories.{name}",
+                            "placeholder": "memories.day_hint",
+                        },
+                        min_width=200,
+                        max_lines=1,
+                    )
+                    for name in ("since", "until")
                 )
-            )
-        with ui.gr.Row(elem_classes="ltm-choose"):
-            self.order = ui.add(
-                "Dropdown",
-                {"label": "memories.order", "choices": memory_search.orders},
-                value="newest",
-                min_width=200,
-                interactive=True,
-            )
-            self.since, self.until = (
-                ui.add(
-                    "Textbox",
-                    {"label": f"memories.{name}", "placeholder": "memories.day_hint"},
-                    min_width=200,
-                    max_lines=1,
-                )
-                for name in ("since", "until")
-            )
 
     def connect(self, blocks: Any, shown: Sequence[Any]) -> None:
         """Have every control call its action."""
