@@ -46,7 +46,7 @@ def test_an_earlier_version_is_brought_back_and_the_last_one_kept(
     assert memories.get(cat).content == "My cat is Miso."
     assert memories.history(cat)[-1].content == "My dog is Momo."
     assert "Brought back" in shown(engine, view)
-    assert "Earlier versions</h4>" not in shown(engine, view)
+    assert "Earlier versions</h2>" not in shown(engine, view)
 
 
 def test_they_are_closed_again(engine: Engine, anna: Scope, cat: str) -> None:
@@ -54,7 +54,7 @@ def test_they_are_closed_again(engine: Engine, anna: Scope, cat: str) -> None:
 
     view = memory_actions.press(engine, view, click("cancel", cat))
 
-    assert "Earlier versions</h4>" not in shown(engine, view)
+    assert "Earlier versions</h2>" not in shown(engine, view)
 
 
 @pytest.mark.parametrize("number", ["7", "", "-1", "x"])

@@ -27,13 +27,13 @@ MIKU = Scope(user="default", character="Miku <i onclick='window.hacked=1'>")
 BRAM = Scope(user="default", character="Bram")
 DEBTS = "My brother owes the harbour master forty crowns."
 ASK = "What should I bake for my sister when we visit her?"
-LIGHTHOUSE = (
+LIGHTHOUSE: tuple[tuple[Role, str, str], ...] = (
     ("user", "Anna", "My sister Mira moved into the old lighthouse last week."),
     ("assistant", "Miku", "All alone? She always hated stairs."),
     ("user", "Anna", "My sister is allergic to hazelnuts, so bake no nut cake."),
     ("assistant", "Miku", "No nut cake. I promise."),
 )
-MARKET = (
+MARKET: tuple[tuple[Role, str, str], ...] = (
     ("user", "Anna", "Bram, did you bring the paper lanterns from the harbour?"),
     ("assistant", "Bram", DEBTS),
     ("assistant", "Miku", "Forty crowns! We could sing for it."),
@@ -190,7 +190,7 @@ def test_what_a_person_of_a_group_said_is_forgotten(wide: Walk) -> None:
     assert DEBTS in page.locator(".ltm-goes").inner_text()
     page.get_by_label("In the memories of my other characters").check()
     page.get_by_role("button", name="Show what would go").click()
-    page.locator(".ltm-goes h4", has_text="Bram").wait_for()
+    page.locator(".ltm-goes h2", has_text="Bram").wait_for()
     page.get_by_label("Type “forget” to go on").fill("forget")
     page.locator(".ltm-goes .ltm-danger").click()
     page.locator(PAGE).get_by_text("Forgotten for good: 2 messages").wait_for()

@@ -43,7 +43,11 @@ class MemoriesTab:
                 )
             with gr.Row(elem_classes="ltm-folds"):
                 with gr.Column(min_width=320):
-                    self._add_filters()
+                    folded = ui.add(
+                        "Accordion", {"label": "memories.filters"}, open=False
+                    )
+                    with folded:
+                        self._add_filters()
                 with gr.Column(min_width=320):
                     self._add_note()
                 with gr.Column(min_width=320):
@@ -71,49 +75,52 @@ class MemoriesTab:
 
     def _add_filters(self) -> None:
         ui = self.ui
-        with ui.add("Accordion", {"label": "memories.filters"}, open=False):
-            with ui.gr.Row(elem_classes="ltm-choose"):
-                self.chat, self.speaker = (
-                    ui.add(
-                        "Dropdown",
-                        {"label": f"memories.{name}"},
-                        choices=choices(None),
-                        value=memory_search.ANY,
-                        min_width=200,
-                        interactive=True,
-                    )
-                    for name, choices in (
-                        ("chat", memory_search.chats),
-                        ("speaker", memory_search.speakers),
-                    )
-                )
-            with ui.gr.Row(elem_classes="ltm-choose"):
-                self.order = ui.add(
+        with ui.gr.Row(elem_classes="ltm-choose"):
+            self.chat, self.speaker = (
+                ui.add(
                     "Dropdown",
-                    {"label": "memories.order", "choices": memory_search.orders},
-                    value="newest",
+                    {"label": f"memories.{name}"},
+                    choices=choices(None),
+                    value=memory_search.ANY,
                     min_width=200,
                     interactive=True,
                 )
-                self.since, self.until = (
-                    ui.add(
-                        "Textbox",
-                        {
-                            "label": f"memories.{name}",
-                            "placeholder": "memories.day_hint",
-                        },
-                        min_width=200,
-                        max_lines=1,
-                    )
-                    for name in ("since", "until")
+                for name, choices in (
+                    ("chat", memory_search.chats),
+                    ("speaker", memory_search.speakers),
                 )
+            )
+        with ui.gr.Row(elem_classes="ltm-choose"):
+            self.order = ui.add(
+                "Dropdown",
+                {"label": "memories.order", "choices": memory_search.orders},
+                value="newest",
+                min_width=200,
+                interactive=True,
+            )
+            self.feeling = ui.add(
+                "Dropdown",
+                {"label": "memories.feeling", "choices": memory_search.feelings},
+                value=memory_search.ANY,
+                min_width=200,
+                interactive=True,
+            )
+            self.since, self.until = (
+                ui.add(
+                    "Textbox",
+                    {"label": f"memories.{name}", "placeholder": "memories.day_hint"},
+                    min_width=200,
+                    max_lines=1,
+                )
+                for name in ("since", "until")
+            )
 
     def connect(self, blocks: Any, shown: Sequence[Any]) -> None:
         """Have every control call its action."""
         del blocks
         ui, refresh = self.ui, self.refresh
         lists = [self.chat, self.speaker]
-        chosen = [self.shelf, *lists, self.order]
+        chosen = [self.shelf, *lists, self.order, self.feeling]
         controls = [self.words, *chosen, self.since, self.until]
         inputs = [*controls, refresh.chosen]
         listed = [self.list, refresh.chosen]
@@ -171,7 +178,9 @@ class MemoriesTab:
     def on_choose(self, *chosen: Any) -> tuple[Any, ...]:
         """Show the memories that were chosen."""
         *values, view = chosen
-        words, shelf, chat, speaker, order, since, until = (one or "" for one in values)
+        words, shelf, chat, speaker, order, feeling, since, until = (
+            one or "" for one in values
+        )
         wanted = PageState(
             scope=view.scope,
             words=words,
@@ -179,6 +188,7 @@ class MemoriesTab:
             chat=chat,
             speaker=speaker,
             order=order or "newest",
+            feeling=feeling,
             tag=view.tag,
             since=since,
             until=until,
@@ -194,8 +204,8 @@ class MemoriesTab:
         view, added = memory_actions.add_note(self.ui.engine, view, text, pinned)
         drawn = self._drawn(view)
         if added:
-            return *drawn, "", "", "all", "", "", "newest", "", ""
-        return *drawn, *(self.ui.gr.update() for _ in range(8))
+            return *drawn, "", "", "all", "", "", "newest", "", "", ""
+        return *drawn, *(self.ui.gr.update() for _ in range(9))
 
     def on_press(self, payload: str, view: PageState) -> tuple[Any, ...]:
         """Do what was clicked in the list."""
