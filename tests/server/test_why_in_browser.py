@@ -190,7 +190,7 @@ def test_what_a_person_of_a_group_said_is_forgotten(wide: Walk) -> None:
     assert DEBTS in page.locator(".ltm-goes").inner_text()
     page.get_by_label("In the memories of my other characters").check()
     page.get_by_role("button", name="Show what would go").click()
-    page.locator(".ltm-goes h4", has_text="Bram").wait_for()
+    page.locator(".ltm-goes h2", has_text="Bram").wait_for()
     page.get_by_label("Type “forget” to go on").fill("forget")
     page.locator(".ltm-goes .ltm-danger").click()
     page.locator(PAGE).get_by_text("Forgotten for good: 2 messages").wait_for()
