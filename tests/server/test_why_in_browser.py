@@ -120,7 +120,7 @@ def test_after_a_restart_the_last_reply_is_told_line_by_line(walk: Walk) -> None
     line = walk.lines("allergic to hazelnuts")
     line.wait_for()
 
-    assert "Put together from the record" in page.locator(PAGE).inner_text()
+    assert "From the record" in page.locator(PAGE).inner_text()
     assert not line.get_by_role("button", name="Pin").is_visible()
     line.locator("summary").click()
     line.get_by_role("button", name="Pin").click()
