@@ -54,6 +54,7 @@ ENGINE = (
         "leafing",
         "revising",
         "reworking",
+        "alike",
         "replacing",
         "change_feed",
         "open_banks",

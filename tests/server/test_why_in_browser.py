@@ -15,7 +15,6 @@ from long_term_memory.engine.engine import Engine
 from tests.server.conftest import Running, running
 from tests.server.test_editor_in_browser import (
     DESKTOP,
-    LOADING_MS,
     PAGE,
     PHONE,
     Visit,
@@ -117,7 +116,7 @@ def wide(browser: Any, server: Running) -> Iterator[Walk]:
 def test_after_a_restart_the_last_reply_is_told_line_by_line(walk: Walk) -> None:
     page = walk.page
     walk.tab("Why")
-    page.locator(PAGE).get_by_text(ASK).first.wait_for(timeout=LOADING_MS)
+    page.locator(".ltm-question", has_text=ASK).wait_for()
     line = walk.lines("allergic to hazelnuts")
     line.wait_for()
 
