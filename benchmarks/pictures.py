@@ -36,6 +36,7 @@ PHONE: Final = {"width": 390, "height": 844}
 FILM: Final = {"width": 1180, "height": 720}
 COLORS: Final = 128
 FILM_WIDTH: Final = 900
+PAGE: Final = ".ltm-page"
 WAIT_MS: Final = 120_000
 ASKED: Final = "I baked something with hazelnuts for Midsummer. Will you try it?"
 FOUND: Final = "Who is allergic to something?"
@@ -98,8 +99,16 @@ class Look:
         self.rest(2500)
 
     def unfold(self, count: int = 1) -> None:
-        """Open the first lines of Why."""
+        """Try a message, and open the first lines of Why."""
+        fold = self.page.get_by_role("button", name=say("trial.try")).first
+        field = self.page.get_by_label(say("trial.say_next"))
+        if not field.is_visible():
+            fold.click()
+        field.fill(ASKED)
+        self.page.keyboard.press("Enter")
+        self.page.locator(PAGE).get_by_text(ASKED).first.wait_for(timeout=WAIT_MS)
         self.page.locator(".ltm-line:visible").first.wait_for(timeout=WAIT_MS)
+        fold.click()
         for number in range(count):
             self.page.locator(".ltm-line:visible summary").nth(number).click()
         self.rest()
@@ -151,7 +160,7 @@ def phones(browser: Any, url: str, folder: Path) -> None:
     """Keep what phones show, beside each other."""
     shown = []
     light = Look(browser, url, PHONE, color_scheme="light")
-    light.page.locator(".ltm-table").scroll_into_view_if_needed()
+    light.page.evaluate("document.querySelector('.ltm-tools').scrollIntoView()")
     shown.append(light.taken())
     dark = Look(browser, url, PHONE, color_scheme="dark")
     dark.tab("why")
