@@ -92,7 +92,7 @@ def test_each_day_has_its_date_and_each_speaker_a_name() -> None:
     assert lines(block) == [
         "[4 Mar 2026] Kit: i moved out of the flat",
         "my dog died on monday",
-        "[6 Mar] Kit: jess has a baby now",
+        "[6 Mar] jess has a baby now",
         "[2 Jan 2027] Jess: the glass broke in two",
         "\u2026",
     ]

@@ -153,7 +153,7 @@ def test_with_memories_it_opens_with_them(page: Page) -> None:
 def test_choosing_draws_the_list_anew(page: Page, anna: Scope) -> None:
     status, chosen = page.on_choose(scope_key(anna), PageState())
     html, view = page.tab(MemoriesTab).on_choose(
-        "miso", "turn", "", "", "newest", "", "", chosen
+        "miso", "turn", "", "", "newest", "", "", "", chosen
     )
 
     assert "Miso" in html
@@ -167,9 +167,11 @@ def test_who_only_leaves_a_field_stays_on_his_page(page: Page, anna: Scope) -> N
     seen = PageState(scope=anna, words="miso", page=7)
 
     _, same = page.tab(MemoriesTab).on_choose(
-        "miso", "all", None, "", "newest", "", "", seen
+        "miso", "all", None, "", "newest", "", "", "", seen
     )
-    _, other = page.tab(MemoriesTab).on_choose("cat", "all", "", "", "", "", "", seen)
+    _, other = page.tab(MemoriesTab).on_choose(
+        "cat", "all", "", "", "", "", "", "", seen
+    )
 
     assert same == seen
     assert other.page == 0

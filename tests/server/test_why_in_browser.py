@@ -27,13 +27,13 @@ MIKU = Scope(user="default", character="Miku <i onclick='window.hacked=1'>")
 BRAM = Scope(user="default", character="Bram")
 DEBTS = "My brother owes the harbour master forty crowns."
 ASK = "What should I bake for my sister when we visit her?"
-LIGHTHOUSE = (
+LIGHTHOUSE: tuple[tuple[Role, str, str], ...] = (
     ("user", "Anna", "My sister Mira moved into the old lighthouse last week."),
     ("assistant", "Miku", "All alone? She always hated stairs."),
     ("user", "Anna", "My sister is allergic to hazelnuts, so bake no nut cake."),
     ("assistant", "Miku", "No nut cake. I promise."),
 )
-MARKET = (
+MARKET: tuple[tuple[Role, str, str], ...] = (
     ("user", "Anna", "Bram, did you bring the paper lanterns from the harbour?"),
     ("assistant", "Bram", DEBTS),
     ("assistant", "Miku", "Forty crowns! We could sing for it."),

@@ -56,5 +56,6 @@ def _named(bank: Bank, choice: Choice) -> str:
     told = [
         *(bank.scope.user, bank.scope.character, choice.words, choice.shelf),
         *(choice.chat, choice.speaker, choice.since, choice.until, choice.tag),
+        choice.feeling,
     ]
     return blake2b(json.dumps(told).encode(), digest_size=6).hexdigest()

@@ -27,6 +27,8 @@ from .faults import Clock
 from .ingestion.chat_finder import ChatFinder, ChatHints, ChatKey, Located
 from .ingestion.dating import learn_times
 from .ingestion.observer import Observer
+from .knowledge.emotion_job import EmotionJob
+from .knowledge.emotions import Emotions
 from .memories import Memories
 from .pages import MemoryPage, PageRequest
 from .policies import Policies, Storylines
@@ -71,6 +73,7 @@ class Bank:
     Attributes:
         state: What it holds, for the rooms of the engine that change it as a whole.
         memories: What a person sees and edits.
+        emotions: What memories show of feelings, and the moods of chats.
         edit_history: What was done to them by hand, to be undone.
         summaries: What is told in short.
         policies: What is set for the character and its chats.
@@ -103,6 +106,8 @@ class Bank:
         self.memories = Memories(state, self.summaries)
         self.edit_history = EditHistory(state)
         self.rereading = Rereading(state)
+        self.emotions = Emotions(state)
+        self._emotion_job = EmotionJob(state)
         self.policies, self.storylines = Policies(state), Storylines(state)
         self.recalls = RecallRecords(state, self.memories)
         self._finder = ChatFinder(state.store, state.chats)
@@ -114,7 +119,13 @@ class Bank:
             observer=observer,
             retriever=retriever,
             composer=Composer(
-                state, retriever, self.summaries, self.memories, self.timings, shared
+                state,
+                retriever,
+                self.summaries,
+                self.memories,
+                self.timings,
+                shared,
+                self.emotions,
             ),
             policies=self.policies,
             recalls=self.recalls,
@@ -123,6 +134,7 @@ class Bank:
         # Each works only when those before it have nothing left.
         self._jobs: tuple[BackgroundJob, ...] = (
             self.indexer,
+            self._emotion_job,
             WordLearner(state, self.indexer),
             self.summaries,
         )
@@ -241,10 +253,12 @@ class Bank:
         messages = self.state.messages
         with self.state.lock:
             self.state.refresh()
-            if not asked.chat:
-                return self.memories.page(asked, messages.rows_on_paths())
-            path = messages.path(self._row_of(asked.chat))
-            return self.memories.page(asked, sorted(path.rows.tolist()))
+            if asked.chat:
+                path = messages.path(self._row_of(asked.chat))
+                rows = sorted(path.rows.tolist())
+            else:
+                rows = messages.rows_on_paths()
+            return self.memories.page(asked, rows)
 
     def _row_of(self, chat_id: str) -> int:
         """Return a chat's row; raises NotFound if there is no such chat."""
@@ -327,6 +341,12 @@ class Bank:
         self.state.use_worker(self._wake)
         self.indexer.use(embedders, worker)
 
+    def read(self) -> bool:
+        """Take a step of what needs no embedder; return whether any was due."""
+        return not self._over and (
+            self.rereading.work() or self._emotion_job.read_words()
+        )
+
     def derive(self, embedder: Embedder, count: int) -> int:
         """Take a step of the first job with anything left; return how much is."""
         jobs = () if self._over else self._jobs
@@ -400,7 +420,9 @@ class Bank:
 
     def _wake(self) -> None:
         if self._worker and (
-            self.rereading.due() or any(job.due() for job in self._jobs)
+            self.rereading.due()
+            or self._emotion_job.words_due()
+            or any(job.due() for job in self._jobs)
         ):
             self._worker.wake(self)
 

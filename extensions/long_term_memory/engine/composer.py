@@ -6,13 +6,23 @@ Knows nothing of: where the blocks go, hosts, how a block is written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from ..core.knowledge.mood import Mood
 from ..core.policy import PolicyInForce
 from ..core.records import ROUND
 from ..core.types import Context, MemoryItem
-from .compose import Drawn, Request, Tales, before_tokens, compose, story_tokens
+from .compose import (
+    NO_MOODS,
+    Drawn,
+    Request,
+    Tales,
+    before_tokens,
+    compose,
+    story_tokens,
+)
+from .knowledge.emotions import Emotions
 from .memories import Memories
 from .records import ChatName
 from .retrieval.retriever import Retriever
@@ -42,6 +52,7 @@ class Composer:
         memories: Memories,
         timings: Timings,
         shared: SharedNotes,
+        emotions: Emotions,
     ) -> None:
         """Work on a bank by its acts.
 
@@ -52,7 +63,9 @@ class Composer:
             memories: Tell what is pinned.
             timings: Hear how long recall takes.
             shared: Tells the notes for all of the user's characters.
+            emotions: Tell the moods of those who speak.
         """
+        self._emotions = emotions
         self._shared = shared
         self._state = state
         self._retriever = retriever
@@ -108,7 +121,10 @@ class Composer:
             pinned = [one for one in self._memories.pinned() if one.id not in withheld]
             state.wake()
         settings, now = state.settings(), state.clock()
-        made = compose(request, found, [*shared, *pinned], tales, settings, now, drawn)
+        moods = self._moods(row)
+        made = compose(
+            request, found, [*shared, *pinned], tales, settings, now, drawn, moods
+        )
         return replace(made, position=rules.position)
 
     def is_told_of_others(self, name: ChatName) -> bool:
@@ -117,6 +133,12 @@ class Composer:
             return False
         with self._state.lock:
             return self._past.any(self._state.row_of(name))
+
+    def _moods(self, row: int | None) -> Mapping[str, Mood]:
+        """Return the moods of those who speak in a chat, if they are told."""
+        if row is None or not self._state.settings().prompt.mood_line:
+            return NO_MOODS
+        return self._emotions.mood_at(row).speakers
 
     def _rules(self, name: ChatName) -> PolicyInForce:
         """Return what holds in a chat."""

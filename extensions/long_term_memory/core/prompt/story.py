@@ -26,7 +26,7 @@ from typing import Final, NamedTuple
 from ..summaries.notes import noted
 from ..summaries.promises import State, promises_in
 from ..summaries.telling import Passage, joined, shortened, split
-from ..summaries.turning_points import Weighed
+from ..summaries.turning_points import TOLD_WEIGHTS, Weighed
 from ..text.sanitise import one_line, sanitise
 from ..types import Block, MemoryItem, Recalled, ScoreParts, TokenCounter
 from .blocks import MONTHS, BlockStyle, framed
@@ -36,6 +36,9 @@ _DAY: Final = re.compile(rf"\[(\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{1,4}})\]\s*"
 _SPOKEN: Final = re.compile(r"([^\n:]{1,80}): (?=\S)")
 LEFT_OUT: Final = "\u2026"
 NOTHING_TOLD: Final = "nothing told"
+
+LONG_GAP: Final = timedelta(days=6)
+"""Of a shorter one between two days that are told nobody needs to read the days."""
 
 ROUNDS: Final = 10
 """Tries to use the room; each costs a count of the whole story."""
@@ -163,7 +166,7 @@ class Chooser:
         """
         self._entries = entries
         self.said = as_passages(entries, user)
-        self._weighed = Weighed(self.said, count or _rough_tokens)
+        self._weighed = Weighed(self.said, count or _rough_tokens, TOLD_WEIGHTS)
         places = list(enumerate(self.said))
         self._always = [at for at, one in places if entries[one.place].by_hand]
         whole = [at for at, one in places if entries[one.place].whole]
@@ -429,7 +432,7 @@ def _lines(
             f"[{_short(entry.day, last)}] " if entry.day and entry.day != last else ""
         )
         # "Tess throws the rope" needs nobody who says so.
-        again = all_named and entry.name == name and not dated
+        again = all_named and entry.name == name
         bare = again or entry.text.startswith(f"{entry.name} ")
         named = f"{entry.name}: " if entry.name and not bare else ""
         last, name = entry.day or last, entry.name
@@ -458,7 +461,8 @@ def _left_out(days: Sequence[_Days], before: int, after: int, told: date | None)
     first = max([first, *(one + timedelta(days=1) for one in known)])
     if after < len(days) and (follows := days[after].first) is not None:
         last = min(last, follows - timedelta(days=1))
-    if first > last:
+    bounded = told is not None and after < len(days)
+    if first > last or (bounded and last - first < LONG_GAP):
         return LEFT_OUT
     until = _short(last, told)
     if first == last:

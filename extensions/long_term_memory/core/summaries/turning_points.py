@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from heapq import heapify, heappop, heappush
@@ -23,13 +23,15 @@ from operator import mul
 from typing import Final, NamedTuple
 
 from ..text.clauses import is_led
+from ..text.languages import language_of
 from ..text.recipes import ends_as_question
 from ..text.scripts import is_unspaced
 from ..text.small_talk import tells_nothing
 from ..text.tokenizer import tokenize
 from ..types import TokenCounter
-from .telling import DAYS, MOST_WORDS, Passage, word_count
+from .telling import DAYS, MOST_WORDS, Passage, joined, word_count
 from .turning_words import SIGNS
+from .unbound import clarity
 
 KINDS: Final = (
     *("own_user", "own_character", "user_told", "user_said", "scene_told"),
@@ -55,6 +57,22 @@ NUMBERS: Final = (
     "rare_names",
     "stems",
     "answers_who",
+    "message",
+    "parts",
+    "first_part",
+    "last_part",
+    "asked",
+    "asks",
+    "names_next",
+    "cast",
+    "cast_later",
+    "cast_returns",
+    "cast_last",
+    "only_here",
+    "few_times",
+    "echoed",
+    "speaker",
+    "other_speaker",
 )
 FEATURES: Final = (*KINDS, *SIGNS, *NUMBERS)
 
@@ -65,6 +83,7 @@ RARE_SHARE: Final = 0.12
 """A word in more of the messages is what a chat always says."""
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
+_CAPITAL: Final = re.compile(r"[A-Z][a-z]+")
 _NAME: Final = re.compile(r"(?<=[\w,;:] )[A-Z][a-z]{2,}")
 # "Pell, who runs a barge", "I am Ilvara Senn", "my sister Maethe", "called Jory".
 _DEFINES: Final = re.compile(
@@ -137,9 +156,68 @@ class Echoes:
         }
         # What stands in one message alone does not come back.
         self._again = {stem for stem in self._rare if len(self._places[stem]) > 1}
+        self._read_messages(said)
         self._stirred = {one.place for one in said if _read(one.text).stirred}
         self._first = min(self._stems, default=0)
         self._last = max(self._stems, default=0)
+
+    def _read_messages(self, said: Sequence[Passage]) -> None:
+        """Learn how long each message is, what it asks and who is named in it."""
+        self._parts: dict[int, list[Passage]] = {}
+        spoken: dict[str, int] = {}
+        for one in said:
+            self._parts.setdefault(one.place, []).append(one)
+            spoken[one.name] = spoken.get(one.name, 0) + 1
+        by_count = sorted(filter(None, spoken), key=lambda name: -spoken[name])
+        self.two = frozenset(by_count[:2])
+        self._asks = {
+            place
+            for place, parts in self._parts.items()
+            if any("?" in one.text for one in parts)
+        }
+        self._capitals = {
+            place: sum(len(_CAPITAL.findall(one.text)) for one in parts)
+            for place, parts in self._parts.items()
+        }
+        cast = {
+            name.lower()
+            for one in said
+            for name in _read(one.text).names
+            if name not in self.two
+        }
+        self._named: dict[str, list[int]] = {}
+        for place, parts in self._parts.items():
+            words = {word for one in parts for word in _words(one.text)}
+            for name in words & cast:
+                self._named.setdefault(name, []).append(place)
+
+    def around(self, one: Passage) -> dict[str, float]:
+        """Return what is seen of a passage in its message and in others."""
+        parts = self._parts[one.place]
+        at = next((n for n, other in enumerate(parts) if other is one), 0)
+        cast = [self._named[name] for name in _words(one.text) if name in self._named]
+        later = max((len(p) - bisect_right(p, one.place) for p in cast), default=0)
+        stems = _read(one.text).stems
+        counts = [len(self._places[stem]) for stem in stems]
+        of = max(1, len(counts))
+        return {
+            "message": log(1 + sum(len(other.text) for other in parts)),
+            "parts": log(1 + len(parts)),
+            "first_part": float(at == 0),
+            "last_part": float(at == len(parts) - 1),
+            "asked": float(one.place - 1 in self._asks),
+            "asks": float(one.place + 1 in self._asks),
+            "names_next": min(4.0, float(self._capitals.get(one.place + 1, 0))),
+            "cast": log(1 + max((len(p) for p in cast), default=0)),
+            "cast_later": log(1 + later),
+            "cast_returns": float(any(p[0] == one.place and len(p) > 2 for p in cast)),
+            "cast_last": float(any(p[-1] == one.place for p in cast)),
+            "only_here": sum(n == 1 for n in counts) / of,
+            "few_times": sum(2 <= n <= 4 for n in counts) / of,
+            "echoed": float(len(stems & self._stems.get(one.place + 1, set()))),
+            "speaker": float(bool(one.name)),
+            "other_speaker": float(bool(one.name) and one.name not in self.two),
+        }
 
     def returns(self, one: Passage) -> float:
         """Return how much of a passage comes back in later messages: logarithms."""
@@ -193,6 +271,10 @@ class Echoes:
         return len(places) - bisect_right(places, place + 2)
 
 
+def _words(text: str) -> frozenset[str]:
+    return _read(text).words
+
+
 def dangles(text: str) -> bool:
     """Say whether a passage opens with a word that means nothing by itself."""
     return _DANGLES.match(text) is not None
@@ -226,6 +308,7 @@ class _Reading(NamedTuple):
     """
 
     stems: frozenset[str]
+    words: frozenset[str]
     signs: tuple[str, ...]
     length: float
     question: bool
@@ -254,6 +337,7 @@ def _read(said: str) -> _Reading:
     words = frozenset(_WORD.findall(small))
     return _Reading(
         stems=frozenset(tokenize(said)),
+        words=words,
         signs=tuple(name for name, sign in SIGNS.items() if sign.seen(small, words)),
         length=log(max(1, word_count(text)) / TYPICAL_WORDS),
         question=ends_as_question(text),
@@ -305,6 +389,7 @@ def features(one: Passage, echoes: Echoes) -> dict[str, float]:
     found["recap"] = echoes.recaps(one)
     named = bool(found["names"] or found.get("kin"))
     found["event_named"] = float(named and bool(found.get("event")))
+    found.update(echoes.around(one))
     return found
 
 
@@ -361,8 +446,12 @@ WEIGHTS: Final = {
     "rare_names": 0.09,
     "stems": 0.04,
     "answers_who": 0.58,
+    **dict.fromkeys(NUMBERS[19:], 0.0),
 }
 """What each sign is worth, of a natural logarithm, by `benchmarks/fit_story.py`."""
+
+TOLD_WEIGHTS: Final = dict(WEIGHTS)
+"""The same among lines of summaries, of which each was chosen before."""
 
 REDUNDANCY: Final = 0.8
 """How much of its weight a passage loses if all its words were told already."""
@@ -378,6 +467,9 @@ LEAST_ALONE: Final = 3
 
 BESIDE: Final = 8
 """Tokens of a line's end and of its share of names and days."""
+
+JUDGED: Final = ("en", "de")
+LOOKED_AT: Final = 40
 
 MOST_TOGETHER: Final = 4
 """So many passages that follow each other are one thing that is told."""
@@ -398,10 +490,12 @@ class Turning(NamedTuple):
     Attributes:
         at: The place of the first in the list of passages.
         length: How many.
+        clear: How much of them a stranger understands, from 0 to 1.
     """
 
     at: int
     length: int = 1
+    clear: float = 1
 
     def places(self) -> range:
         """Return where it stands in the list of passages."""
@@ -422,10 +516,12 @@ class _Entry(NamedTuple):
     tokens: int
 
 
-def weigh(said: Sequence[Passage], echoes: Echoes) -> list[float]:
+def weigh(
+    said: Sequence[Passage], echoes: Echoes, weights: Mapping[str, float]
+) -> list[float]:
     """Return how telling each passage is; positive, higher is better."""
     return [
-        exp(sum(map(mul, map(WEIGHTS.__getitem__, seen), seen.values())))
+        exp(sum(map(mul, map(weights.__getitem__, seen), seen.values())))
         for one in said
         for seen in [features(one, echoes)]
     ]
@@ -453,10 +549,16 @@ def choose(
 class Weighed:
     """Passages with what they tell and cost, from which may be chosen again."""
 
-    def __init__(self, said: Sequence[Passage], count: TokenCounter) -> None:
+    def __init__(
+        self,
+        said: Sequence[Passage],
+        count: TokenCounter,
+        weights: Mapping[str, float] | None = None,
+    ) -> None:
         """Weigh passages; see `choose`."""
+        weights = WEIGHTS if weights is None else weights
         self._heaps: dict[frozenset[int], list[_Entry]] = {}
-        self._weights = weigh(said, Echoes(said))
+        self._weights = weigh(said, Echoes(said), weights)
         self._stems = [_read(one.text).stems for one in said]
         self._begins = [_begins(one) for one in said]
         self._goes_on = [_goes_on(one) for one in said]
@@ -464,9 +566,7 @@ class Weighed:
             count(f"{one.name}: {one.text}" if one.name else one.text) + 1
             for one in said
         ]
-        self._free = list(_candidates(said)) or [
-            Turning(at) for at, one in enumerate(said) if _read(one.text).told
-        ]
+        self._free = list(_candidates(said, judged=_is_judged(said)))
 
     def choose(
         self,
@@ -541,7 +641,8 @@ class Weighed:
             seen = seen | stems
         # What goes on in a line that is told needs no line of its own.
         beside = 0 if new < one.length else BESIDE
-        return _Entry(-weight / (tokens + beside + 1), one, taken, tokens)
+        worth = weight * one.clear / (tokens + beside + 1)
+        return _Entry(-worth, one, taken, tokens)
 
 
 def _begins(one: Passage) -> float:
@@ -560,16 +661,26 @@ def _goes_on(one: Passage) -> float:
     return LED if read.dangles or (not one.own and read.led) else 1.0
 
 
-def _candidates(said: Sequence[Passage]) -> Iterator[Turning]:
+def _is_judged(said: Sequence[Passage]) -> bool:
+    """Say whether a chat is in a language whose pronouns are known."""
+    some = (one.text.casefold() for one in said[:LOOKED_AT])
+    return language_of(_WORD.findall(" ".join(some))) in JUDGED
+
+
+def _candidates(said: Sequence[Passage], *, judged: bool) -> Iterator[Turning]:
     for at, one in enumerate(said):
         if not _may_begin(one):
             continue
+        speaker = bool(one.name)
+        text = ""
         for end in range(at, min(len(said), at + MOST_TOGETHER)):
             read = _read(said[end].text)
             if said[end].place != one.place or not read.told:
                 break
+            text = joined([text, said[end].text]) if text else said[end].text
+            clear = clarity(text, speaker=speaker) if judged else 1
             if not read.announces and (end > at or read.alone):
-                yield Turning(at, end - at + 1)
+                yield Turning(at, end - at + 1, clear)
 
 
 def _may_begin(one: Passage) -> bool:

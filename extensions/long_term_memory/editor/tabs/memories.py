@@ -43,7 +43,10 @@ class MemoriesTab:
                 )
             with gr.Row(elem_classes="ltm-folds"):
                 with gr.Column(min_width=320):
-                    with ui.add("Accordion", {"label": "memories.filters"}, open=False):
+                    folded = ui.add(
+                        "Accordion", {"label": "memories.filters"}, open=False
+                    )
+                    with folded:
                         self._add_filters()
                 with gr.Column(min_width=320):
                     self._add_note()
@@ -95,6 +98,13 @@ class MemoriesTab:
                 min_width=200,
                 interactive=True,
             )
+            self.feeling = ui.add(
+                "Dropdown",
+                {"label": "memories.feeling", "choices": memory_search.feelings},
+                value=memory_search.ANY,
+                min_width=200,
+                interactive=True,
+            )
             self.since, self.until = (
                 ui.add(
                     "Textbox",
@@ -110,7 +120,7 @@ class MemoriesTab:
         del blocks
         ui, refresh = self.ui, self.refresh
         lists = [self.chat, self.speaker]
-        chosen = [self.shelf, *lists, self.order]
+        chosen = [self.shelf, *lists, self.order, self.feeling]
         controls = [self.words, *chosen, self.since, self.until]
         inputs = [*controls, refresh.chosen]
         listed = [self.list, refresh.chosen]
@@ -168,7 +178,9 @@ class MemoriesTab:
     def on_choose(self, *chosen: Any) -> tuple[Any, ...]:
         """Show the memories that were chosen."""
         *values, view = chosen
-        words, shelf, chat, speaker, order, since, until = (one or "" for one in values)
+        words, shelf, chat, speaker, order, feeling, since, until = (
+            one or "" for one in values
+        )
         wanted = PageState(
             scope=view.scope,
             words=words,
@@ -176,6 +188,7 @@ class MemoriesTab:
             chat=chat,
             speaker=speaker,
             order=order or "newest",
+            feeling=feeling,
             tag=view.tag,
             since=since,
             until=until,
@@ -191,8 +204,8 @@ class MemoriesTab:
         view, added = memory_actions.add_note(self.ui.engine, view, text, pinned)
         drawn = self._drawn(view)
         if added:
-            return *drawn, "", "", "all", "", "", "newest", "", ""
-        return *drawn, *(self.ui.gr.update() for _ in range(8))
+            return *drawn, "", "", "all", "", "", "newest", "", "", ""
+        return *drawn, *(self.ui.gr.update() for _ in range(9))
 
     def on_press(self, payload: str, view: PageState) -> tuple[Any, ...]:
         """Do what was clicked in the list."""
