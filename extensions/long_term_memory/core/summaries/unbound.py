@@ -12,14 +12,21 @@ rules are English and German; other languages are not judged.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from ..text.clauses import is_led
+from ..text.languages import language_of
 from .extractive import sentences
 from .notes import PAST, PRESENT
 
 TEXTS_READ: Final = 8_192
+
+JUDGED: Final = ("en", "de")
+LOOKED_AT: Final = 40
+"""Texts that tell the language of a chat."""
 
 HARD: Final = 0.15
 """What is left of a text that speaks of somebody whom nobody knows ..."""
@@ -254,6 +261,12 @@ _ANSWERS: Final = re.compile(
     r"|alphabetical|keine ahnung)\b[.!,]",
     re.IGNORECASE,
 )
+
+
+def is_judged(texts: Iterable[str]) -> bool:
+    """Say whether a chat is in a language whose pronouns are known."""
+    some = (text.casefold() for text in islice(texts, LOOKED_AT))
+    return language_of(_WORD.findall(" ".join(some))) in JUDGED
 
 
 @lru_cache(maxsize=TEXTS_READ)
