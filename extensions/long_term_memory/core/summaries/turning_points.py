@@ -669,7 +669,7 @@ def _candidates(said: Sequence[Passage], *, judged: bool) -> Iterator[Turning]:
         text = ""
         for end in range(at, min(len(said), at + MOST_TOGETHER)):
             read = _read(said[end].text)
-            if said[end].place != one.place or not read.told:
+            if said[end].place != one.place or not read.told or read.question:
                 break
             text = joined([text, said[end].text]) if text else said[end].text
             clear = clarity(text, speaker=speaker) if judged else 1
@@ -686,7 +686,7 @@ def _may_begin(one: Passage) -> bool:
 
 def _may_be_told(text: str) -> bool:
     """Small talk, what only leads to code, and endless sentences are not."""
-    if text.endswith(":") or word_count(text) > MOST_WORDS:
+    if text.endswith(":") or text[:1] in ",;." or word_count(text) > MOST_WORDS:
         return False
     return not tells_nothing(text)
 
