@@ -41,6 +41,9 @@ FARTHEST: Final = timedelta(days=800)
 """What is further off than this is no appointment."""
 
 MOST_CHARS: Final = 4_000
+_ANY_DAY: Final = date(2024, 1, 3)
+"""Whether a sentence names a day to come does not hang on the day."""
+
 SENTENCE_CHARS: Final = 240
 
 _SENTENCE: Final = re.compile(r"(?<=[!?\u3002\uff01\uff1f\u2026])\s*|(?<=[^\d\W]\.)\s+|\n+")
@@ -56,16 +59,20 @@ _QUOTED: Final = re.compile(
 )
 _QUESTION: Final = re.compile(r"[?\uff1f]\W*$|[\u5417\u5462\u5427][\u3002\u2026\uff01]*$")
 _UNSURE: Final = re.compile(
-    r"\b(?:if|unless|whether|wish|imagine|suppose|would|could|might|may(?! \d)|maybe|perhaps"
+    r"\b(?:if|unless|whether|wish(?! me)|imagine|suppose|would|could|might|may(?! \d)|maybe|perhaps"
     r"|probably not|what about|how about|falls|vielleicht|k\u00f6nnte[nst]*|w\u00fcrde[nst]*"
     r"|w\u00e4re|h\u00e4tte)\b|\u5982\u679c|\u8981\u662f|\u5047\u5982|\u4e5f\u8bb8|\u53ef\u80fd|\u8bf4\u4e0d\u5b9a|\u6216\u8bb8",
     re.IGNORECASE,
 )
 _HABIT: Final = re.compile(
     r"\b(?:every|each|always|usually|normally|most|\w+days(?! in)|since|last|ago|yesterday"
+    r"|born|(?:my |your |the )?(?:favou?rite|worst|best) day|another day"
     r"|jede[nrs]?|immer|meistens|seit|letzte[nrs]?|gestern)\b|\u6bcf|\u603b\u662f|\u4e0a\u5468|\u4e0a\u4e2a|\u6628\u5929",
     re.IGNORECASE,
 )
+_ITSELF: Final = re.compile(r"^\W*(?:it'?s|(?:to)?day is|es ist|heute ist)\W*$", re.I)
+"""Around a day: it is that day now."""
+
 _NOT: Final = re.compile(
     r"\b(?:no|not|never|none|nothing|without|can'?t|cannot|don'?t|doesn'?t|won'?t|isn'?t"
     r"|aren'?t|didn'?t|nicht|kein\w*|nie|nichts)\b|\u4e0d(?!\u89c1\u4e0d\u6563)|\u6ca1",
@@ -80,7 +87,7 @@ _PAST: Final = re.compile(
     r"\b(?:was|were|went|had|did|came|saw|met|bought|made|got(?! (?:a|an|the|my|to|his|her"
     r"|our)\b)|took|gave|told|said|left|\w{2,}ed(?<!need)(?<!scheduled)(?<!booked)"
     r"(?<!invited)(?<!planned)(?<!supposed)(?<!excited)(?<!worried)(?<!scared)"
-    r"(?<!married)(?<!moved)(?<!agreed)"
+    r"(?<!married)(?<!moved)(?<!agreed)(?<!promised)"
     r"|war|waren|hatte[nt]?|ging|kam)\b|\u4e86(?!\u5417)",
     re.IGNORECASE,
 )
@@ -108,7 +115,7 @@ _NEXT_TALK: Final = re.compile(
     r"|talk|see each other)(?: again| next)?|i (?:next )?see you(?: again| next)?|i(?:'m|"
     r" am| come| get) back|you visit(?: me)?(?: again| next)?)\b|\bon your next visit\b"
     r"|\bwhen (?:we|you) (?:are|'re) (?:together )?(?:back|again)\b|\bby the time you(?:'re"
-    r"| are| come| get) back\b|\bupon your return\b"
+    r"| are| come| get) back\b|\b(?:upon your return|before you (?:return|come back|get back))\b"
     r"|\bn\u00e4chstes mal\b|\b(?:beim|das) n\u00e4chsten? mal\b|\bwenn (?:du|wir|ich) (?:wieder"
     r"\w*|zur\u00fcck\w*|uns (?:wieder|das n\u00e4chste)\w*)"
     r"|\u4e0b\u6b21|\u4e0b\u56de|\u7b49\u4f60(?:\u518d)?\u56de\u6765|\u4f60\u56de\u6765(?:\u7684\u65f6\u5019|\u65f6|\u540e|\u4ee5\u540e)|\u4e0b\u4e00\u6b21|\u518d\u89c1\u9762",
@@ -204,15 +211,20 @@ def openings(text: str, role: Role) -> tuple[str, ...]:
         dict.fromkeys(
             one_line(part)[:SENTENCE_CHARS]
             for part in _SENTENCE.split(said)
-            if part and _opens(part.strip().replace("\u2019", "'"))
+            if part and _opens(part.strip().replace("\u2019", "'"), role)
         )
     )
 
 
-def _opens(sentence: str) -> bool:
+def _opens(sentence: str, role: Role) -> bool:
     if _QUESTION.search(sentence) or _FAREWELL.search(sentence):
         return False
-    return _firm_day(sentence, date(2024, 1, 3)) is not None or _at_next_talk(sentence)
+    day = _firm_day(sentence, _ANY_DAY)
+    if day is None:
+        return _at_next_talk(sentence)
+    # "There is a draught tonight" is the scene of a character.
+    is_scene = role != "user" and day.first == _ANY_DAY
+    return not is_scene or _GIVES.search(sentence) is not None
 
 
 def _at_next_talk(sentence: str) -> bool:
@@ -220,7 +232,8 @@ def _at_next_talk(sentence: str) -> bool:
     if found is None or _GIVES.search(sentence) is None:
         return False
     without = sentence.replace(found.group(), " ")
-    return not (_UNSURE.search(without) or _HABIT.search(without))
+    denied = _NOT.search(without) and not _NOT_BUT.search(without)
+    return not (denied or _UNSURE.search(without) or _HABIT.search(without))
 
 
 @lru_cache(maxsize=1_024)
@@ -245,7 +258,7 @@ def _is_firm(sentence: str, day: Coming) -> bool:
     start = max((one for one in ends if one <= day.start), default=0)
     end = min((one for one in ends if one >= day.end), default=len(sentence))
     clause = f"{sentence[start : day.start]} {sentence[day.end : end]}"
-    if _UNSURE.search(clause) or _HABIT.search(clause):
+    if _UNSURE.search(clause) or _HABIT.search(clause) or _ITSELF.search(clause):
         return False
     if _PAST.search(clause) and not _AHEAD.search(clause) and day.plain:
         return False

@@ -118,6 +118,7 @@ _FEASTS: Final = (
     ("new year'?s eve|nye|silvester", 12, 31),
     ("new year'?s?(?: day)?|neujahr|\u5143\u65e6", 1, 1),
     ("valentine'?s(?: day)?|valentinstag|\u60c5\u4eba\u8282", 2, 14),
+    ("thanksgiving", 11, 26),
     ("halloween|\u4e07\u5723\u8282", 10, 31),
 )
 
@@ -327,20 +328,20 @@ _PATTERNS: Final = _compiled(
     (
         rf"\bin (?:about |around |like |exactly |just )?{_NR}(?: of)?(?: more)? "
         r"(?P<unit>day|week|fortnight|month|hour|minute)s?\b(?:['\u2019]s?)?(?: time)?",
-        False,
+        True,
         _after,
     ),
-    (rf"\b{_NR} (?P<unit>day|week|month)s? from (?:now|today)\b", False, _after),
-    (r"\bin (?P<count>a) (?P<unit>fortnight)\b", False, _after),
+    (rf"\b{_NR} (?P<unit>day|week|month)s? from (?:now|today)\b", True, _after),
+    (r"\bin (?P<count>a) (?P<unit>fortnight)\b", True, _after),
     (
         rf"\bin (?:etwa |ca\. )?{_NR} (?P<unit>tag|woche|monat|stunde)e?n?\b",
-        False,
+        True,
         _after,
     ),
     (
         rf"(?:\u518d)?(?:\u8fc7|\u904e)?{_ZNR}(?:\u4e2a|\u500b)?(?P<unit>\u5929|\u5468|\u661f\u671f|\u793c\u62dc|\u4e2a\u6708|\u5c0f\u65f6)"
         r"(?:\u4e4b|\u4ee5)?[\u540e\u5f8c]",
-        False,
+        True,
         _after,
     ),
     # next week's
