@@ -22,9 +22,11 @@ from typing import Any, Final
 
 from long_term_memory.core.knowledge.due import (
     Moment,
+    Named,
     Said,
     Thread,
     closed_by,
+    in_scene,
     moment_of,
     openings,
     threads_of,
@@ -68,7 +70,7 @@ def read(label: dict[str, Any]) -> Line:
         _said(one, str(at), one.get("role", "user"))
         for at, one in enumerate(label["later"], 1)
     ]
-    threads = threads_of([(first, openings(first.text, first.role))], UTC)
+    threads = threads_of([_named(first)], UTC)
     right = [one for one in threads if _day(one) == label["due"]]
     if not right:
         return Line(label=label, found=False, threads=tuple(threads))
@@ -87,7 +89,7 @@ def _followed(
     mentions = []
     thread: Thread = followed
     for at, turn in enumerate(later):
-        known = [(one, openings(one.text, one.role)) for one in [first, *later[: at + 1]]]
+        known = [_named(one) for one in (first, *later[: at + 1])]
         now = threads_of(known, UTC)
         thread = next(one for one in now if one.sources[0] == "0")
         after = _after(thread, later[: at + 1])
@@ -105,6 +107,10 @@ def _followed(
         late=sum(bool(closes) and at >= closes[0] for at, _ in mentions),
         open_right=closed != label["open_after"],
     )
+
+
+def _named(said: Said) -> Named:
+    return Named(said, openings(said.text, said.role), in_scene(said.text))
 
 
 def _after(thread: Thread, later: Sequence[Said]) -> list[Said]:

@@ -57,7 +57,9 @@ _SPOKEN_LINE: Final = re.compile(
     r"|merke dir|bitte merken|denk dran|please note|make a note|for later)\b",
     re.IGNORECASE,
 )
-_SENTENCE: Final = re.compile(r"(?<=[!?\u3002\uff01\uff1f])\s*|(?<=[^\W\d]\.)\s+|\n+|(?<=\d\.)\s+(?=[A-Z])")
+_SENTENCE: Final = re.compile(
+    r"(?<=[!?\u3002\uff01\uff1f])\s*|(?<=[^\W\d]\.)\s+|\n+|(?<=\d\.)\s+(?=[A-Z])"
+)
 _QUESTION: Final = re.compile(r"[?\uff1f]\W*$|[\u5417\u5462\u5427]\W*$")
 
 _LEAD: Final = (
@@ -110,13 +112,15 @@ _REMEMBER: Final = (
         re.IGNORECASE,
     ),
     re.compile(
-        _LEAD + r"(?:bitte )?(?:merk|merke) (?:dir|euch)(?: bitte| mal| unbedingt| gut)*"
+        _LEAD
+        + r"(?:bitte )?(?:merk|merke) (?:dir|euch)(?: bitte| mal| unbedingt| gut)*"
         r"(?: das| eins| folgendes)?\s?[:,\u2013-]?(?: (?:bitte|dass))* "
         r"(?P<told>(?:ich|mein\w*|wir|unser\w*|mir|am|es|der|die|das|er|sie|[A-Z\u00c4\u00d6\u00dc]\w+)\b.+)$",
         re.IGNORECASE,
     ),
     re.compile(
-        _LEAD + r"(?:bitte )?(?:(?:denk|denke) (?:bitte |immer |auch |unbedingt )*(?:daran|dran)"
+        _LEAD
+        + r"(?:bitte )?(?:(?:denk|denke) (?:bitte |immer |auch |unbedingt )*(?:daran|dran)"
         r"|(?:vergiss|vergesst) (?:bitte |das |es |ja |mir |auch )*nicht"
         r"|(?:behalt|behalte) (?:bitte |es |das )*(?:im (?:kopf|hinterkopf|ged\u00e4chtnis))"
         r"|(?:notier|notiere) (?:dir )?(?:bitte )?|schreib(?:e)? dir (?:bitte )?auf)\s?[:,]?"

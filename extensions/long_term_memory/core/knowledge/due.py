@@ -46,7 +46,9 @@ _ANY_DAY: Final = date(2024, 1, 3)
 
 SENTENCE_CHARS: Final = 240
 
-_SENTENCE: Final = re.compile(r"(?<=[!?\u3002\uff01\uff1f\u2026])\s*|(?<=[^\d\W]\.)\s+|\n+")
+_SENTENCE: Final = re.compile(
+    r"(?<=[!?\u3002\uff01\uff1f\u2026])\s*|(?<=[^\d\W]\.)\s+|\n+"
+)
 _CLAUSE: Final = re.compile(
     r"[,;:\uff0c\uff1b\u2013\u2014]|\b(?:but|because|and (?=i\b|we\b|he\b|she\b)|so (?=i\b)"
     r"|aber|weil|und (?=ich\b|wir\b))|\u4f46|\u56e0\u4e3a",
@@ -57,7 +59,9 @@ _QUOTED: Final = re.compile(
     r"[\"\u201c\u201d\u300d\u300f\u00bb]|^\s*>.*$",
     re.MULTILINE,
 )
-_QUESTION: Final = re.compile(r"[?\uff1f]\W*$|[\u5417\u5462\u5427][\u3002\u2026\uff01]*$")
+_QUESTION: Final = re.compile(
+    r"[?\uff1f]\W*$|[\u5417\u5462\u5427][\u3002\u2026\uff01]*$"
+)
 _UNSURE: Final = re.compile(
     r"\b(?:if|unless|whether|wish(?! me)|imagine|suppose|would|could|might|may(?! \d)|maybe|perhaps"
     r"|probably not|what about|how about|falls|vielleicht|k\u00f6nnte[nst]*|w\u00fcrde[nst]*"
@@ -158,6 +162,19 @@ class Said(NamedTuple):
     talk: str = ""
 
 
+class Named(NamedTuple):
+    """What a message names that is to come.
+
+    Attributes:
+        sentences: Its `openings`.
+        story: They stand in a scene.
+    """
+
+    said: Said
+    sentences: Sequence[str]
+    story: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thread:
     """Something to come that nobody has told the end of.
@@ -214,6 +231,11 @@ def openings(text: str, role: Role) -> tuple[str, ...]:
             if part and _opens(part.strip().replace("\u2019", "'"), role)
         )
     )
+
+
+def in_scene(text: str) -> bool:
+    """Say whether a message tells a scene, in whose days no calendar counts."""
+    return is_narrated(said_in(text[:MOST_CHARS]))
 
 
 def _opens(sentence: str, role: Role) -> bool:
@@ -294,17 +316,19 @@ def days_of(sentence: str, today: date | None) -> Days | None:
 
 
 def threads_of(
-    said: Iterable[tuple[Said, Sequence[str]]], zone: tzinfo | None
+    named: Iterable[Named],
+    zone: tzinfo | None,
+    before: Iterable[Thread] = (),
 ) -> list[Thread]:
     """Return what is to come, each once, as it was put off last.
 
     Args:
-        said: Messages with their `openings`, in the order in which they were said.
+        named: What messages named, in the order in which they were said.
         zone: Whose days they mean.
+        before: What was to come before these.
     """
-    threads: list[Thread] = []
-    for message, sentences in said:
-        story = is_narrated(said_in(message.text[:MOST_CHARS]))
+    threads = list(before)
+    for message, sentences, story in named:
         today = None if message.at is None else message.at.astimezone(zone).date()
         for number, text in enumerate(sentences):
             days = days_of(text, today)
@@ -353,7 +377,9 @@ def _comes_after(old: Thread, new: Thread) -> bool:
     return new.said.at.date() <= old.last + timedelta(days=14)
 
 
-def closed_by(thread: Thread, later: Iterable[Said], zone: tzinfo | None) -> Said | None:
+def closed_by(
+    thread: Thread, later: Iterable[Said], zone: tzinfo | None
+) -> Said | None:
     """Return the first message that says what became of something.
 
     Args:

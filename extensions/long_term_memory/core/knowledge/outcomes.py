@@ -92,9 +92,7 @@ class _Field(NamedTuple):
 
 
 def _field(named: str, told: str) -> _Field:
-    return _Field(
-        re.compile(named, re.IGNORECASE), re.compile(told, re.IGNORECASE)
-    )
+    return _Field(re.compile(named, re.IGNORECASE), re.compile(told, re.IGNORECASE))
 
 
 _FIELDS: Final = (
@@ -226,29 +224,33 @@ _FIELDS: Final = (
     ),
 )
 
-_COMMON: Final = frozenset(
-    stem
-    for stem in tokenize(
-        "go going get getting got have need finally still nothing wear help new first "
-        "time times week weeks day days next tomorrow today tonight ugh lol ok okay talk "
-        "tell come take ill im ive id be will we she he her him his hers everything "
-        "something thing things really just again later then know think want make let "
-        "see look like one two three good bad well great little bit lot all now back "
-        "people man god please sorry yes no yeah hey hi month months weekend friday "
-        "saturday sunday monday tuesday wednesday thursday morning evening afternoon "
-        "night hour hours minutes am pm at nine sharp dont cant wont didnt thats its "
-        "because about only even already always never every before after until till by "
-        "cant wait luck wish me kill feel good feels word promise swear"
+_COMMON: Final = (
+    frozenset(
+        stem
+        for stem in tokenize(
+            "go going get getting got have need finally still nothing wear help new first "
+            "time times week weeks day days next tomorrow today tonight ugh lol ok okay talk "
+            "tell come take ill im ive id be will we she he her him his hers everything "
+            "something thing things really just again later then know think want make let "
+            "see look like one two three good bad well great little bit lot all now back "
+            "people man god please sorry yes no yeah hey hi month months weekend friday "
+            "saturday sunday monday tuesday wednesday thursday morning evening afternoon "
+            "night hour hours minutes am pm at nine sharp dont cant wont didnt thats its "
+            "because about only even already always never every before after until till by "
+            "cant wait luck wish me kill feel good feels word promise swear"
+        )
     )
-) | frozenset(
-    "ich du er sie es wir ihr mein meine meinen dein deine ist bin hab habe haben hat muss "
-    "werde wird am um im in an der die das den dem ein eine einen zu zum zur und oder aber "
-    "nicht noch schon auch mit von bei auf f\u00fcr morgen heute \u00fcbermorgen montag dienstag "
-    "mittwoch donnerstag freitag samstag sonntag woche wochen tag tage uhr n\u00e4chste "
-    "n\u00e4chsten kommt kommen gehe gehen ganz so sehr mal ja nein was wie war".split()
-) | frozenset(
-    "\u660e\u5929 \u540e\u5929 \u4eca\u5929 \u4eca\u665a \u4e0b\u5348 \u4e0a\u5348 \u665a\u4e0a \u6211\u6709 \u6211\u8981 \u5468\u4e94 \u5468\u4e00 \u5468\u4e8c \u5468\u4e09 "
-    "\u5468\u56db \u5468\u516d \u5468\u65e5 \u5929\u6211 \u5929\u4e0b \u4e0b\u5468 \u6211\u4eec \u4e94\u6211 \u8981\u53bb \u597d\u7d27 \u7d27\u5f20 \u4e00\u4e2a \u4f60\u559c \u559c\u6b22".split()
+    | frozenset(
+        "ich du er sie es wir ihr mein meine meinen dein deine ist bin hab habe haben hat muss "
+        "werde wird am um im in an der die das den dem ein eine einen zu zum zur und oder aber "
+        "nicht noch schon auch mit von bei auf f\u00fcr morgen heute \u00fcbermorgen montag dienstag "
+        "mittwoch donnerstag freitag samstag sonntag woche wochen tag tage uhr n\u00e4chste "
+        "n\u00e4chsten kommt kommen gehe gehen ganz so sehr mal ja nein was wie war".split()
+    )
+    | frozenset(
+        "\u660e\u5929 \u540e\u5929 \u4eca\u5929 \u4eca\u665a \u4e0b\u5348 \u4e0a\u5348 \u665a\u4e0a \u6211\u6709 \u6211\u8981 \u5468\u4e94 \u5468\u4e00 \u5468\u4e8c \u5468\u4e09 "
+        "\u5468\u56db \u5468\u516d \u5468\u65e5 \u5929\u6211 \u5929\u4e0b \u4e0b\u5468 \u6211\u4eec \u4e94\u6211 \u8981\u53bb \u597d\u7d27 \u7d27\u5f20 \u4e00\u4e2a \u4f60\u559c \u559c\u6b22".split()
+    )
 )
 
 

@@ -389,7 +389,7 @@ _PATTERNS: Final = _compiled(
         _weekend,
     ),
     (
-        rf"\b(?:(?P<which>n\u00e4chstes )|am |dieses |\u00fcbers |bis zum )?"
+        r"\b(?:(?P<which>n\u00e4chstes )|am |dieses |\u00fcbers |bis zum )?"
         r"wochenende\b",
         True,
         _weekend,
