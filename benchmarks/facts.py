@@ -32,6 +32,7 @@ THRESHOLD: Final = 0.7
 RESTATED: Final = 0.75
 """A fact of whose words this share stands in a listed one only says it again."""
 
+LITTLE: Final = "has is was got have had been once now still"
 NUMBERS: Final = {
     str(number): word
     for number, word in enumerate(
@@ -40,7 +41,7 @@ NUMBERS: Final = {
     )
 }
 _NOT: Final = re.compile(
-    r"n't\b|\b(?:not|never|no|anymore|dislikes?|hates?|off|quit|nicht|kein\w*|hasst)\b"
+    r"n't\b|\b(?:not|never|no|anymore|cannot|dislikes?|hates?|off|quit|nicht|kein\w*|hasst)\b"
     r"|broke up|split up|getrennt|[不没分戒]",
     re.IGNORECASE,
 )
@@ -122,9 +123,9 @@ def count(turn: dict[str, Any], found: Sequence[Fact]) -> Counted:
 
 
 def _restates(fact: Fact, listed: Iterable[dict[str, Any]]) -> bool:
-    words = set(tokenize(fact.text))
+    words = set(tokenize(fact.text)) - set(tokenize(f"{fact.subject} {LITTLE}"))
     known = {word for one in listed for word in tokenize(one["fact"])}
-    return bool(known) and len(words & known) >= RESTATED * len(words)
+    return bool(known and words) and len(words & known) >= RESTATED * len(words)
 
 
 def _language(turn: dict[str, Any]) -> str:

@@ -12,8 +12,8 @@ from typing import Final, NamedTuple
 
 from .fact_words import BONDS, KIN, PETS, PLANNED
 from .facts import About, Category, Fact
-from .predicates import WHEN, Told, thing, time_in, told_by
-from .statements import Statement
+from .predicates import NUMBER, WHEN, Told, thing, time_in, told_by
+from .statements import Statement, is_exaggerated
 from .third_person import of_third, spelled_out, without_persons
 
 MOST_WORDS: Final = 32
@@ -24,7 +24,7 @@ ELIDED: Final = 0.9
 
 SPEAKER_WE: Final = 0.97
 
-_NAME: Final = r"(?!(?:I|The|A|An|And|But|So|She|He|They|It|My|We|You)\b)(?:Dr\. |Mr\.? |Mrs\.? |Ms\.? |Sir |Lady |Captain |Old |old |little )?[A-Z][\w'-]*[a-z](?: (?:of |de |van |von )?[A-Z][\w-]*[a-z])?"
+_NAME: Final = r"(?-i:(?!(?:I|The|A|An|And|But|So|She|He|They|It|My|We|You)\b)(?:Dr\. |Mr\.? |Mrs\.? |Ms\.? |Sir |Lady |Captain |Old |old |little )?[A-Z][\w'-]*[a-z](?: (?:of |de |van |von )?[A-Z][\w-]*[a-z])?)"
 _REL: Final = rf"(?:{KIN}|{BONDS}|{PETS})"
 _BOUND: Final = re.compile(
     r"(?:;|\u2014|\u2013| - |,? (?:and|but|so|because|cause|since|though|although|plus|while|that's why|which is why|then|yet|or)|,|:|\.\.\.|\u2026)"
@@ -85,7 +85,7 @@ _SCARES: Final = re.compile(
     re.IGNORECASE,
 )
 _COUPLE: Final = re.compile(
-    rf"^(?:(?P<a>{_NAME}) and (?:I|me|i)|(?:I|i|me|Me) and (?P<b>{_NAME})|my (?P<rel>{_REL}) and i) (?P<rest>.+)$"
+    rf"^(?:(?P<a>{_NAME}) and (?:I|me|i)|(?:I|i|me|Me) and (?P<b>{_NAME})|(?i:my (?P<rel>{_REL}) and i)) (?P<rest>.+)$"
 )
 _CALLED: Final = re.compile(
     rf"\b(?:called|named|name is|names are|goes by|is called|i call (?:him|her|it)|call (?:him|her|it)) (?P<name>{_NAME}|(?<=named )[a-z]+|(?<=called )[a-z]+)(?:,? (?:and|&) (?P<second>{_NAME}))?",
@@ -129,11 +129,14 @@ _ELIDED: Final = re.compile(
     re.IGNORECASE,
 )
 _PAST: Final = re.compile(
-    r"^(?:(?:just|finally|recently|also|even|already|once|actually|have|has|\w+ly) )*(?P<verb>went|got|took|made|found|met|bought|saw|won|gave|came|left|lost|built|wrote|fell|ran|sold|sent|drove|flew|taught|began|became|fought|caught|led|held|threw|sang|swam|rode|chose|spoke|read|set up|raised|been|seen|had|\w{2,}ed)\b (?P<rest>.+)$",
+    r"^(?:(?:just|finally|recently|also|even|already|once|actually|have|has|\w+ly) )*(?P<verb>went|got|took|made|found|met|bought|saw|won|gave|came|left|lost|built|wrote|fell|ran|sold|sent|drove|flew|taught|began|became|fought|caught|led|held|threw|sang|swam|rode|chose|spoke|read|set up|raised|been to|seen|had|\w{2,}ed)\b (?P<rest>.+)$",
     re.IGNORECASE,
 )
+_EVERYDAY: Final = re.compile(
+    r"^(?:\w+ )?(?:watched|ate|slept|woke|cooked|ordered|drank|cried|walked|opened|closed|forgot|shelved|had (?:pizza|lunch|dinner|breakfast|soup|toast|a (?:coffee|sandwich|salad|snack|burger|beer|drink))|washed|cleaned|made (?:some )?(?:pasta|tea|coffee|dinner|lunch|breakfast|soup)|went (?:to the (?:shop|store|gym|supermarket)|for a (?:walk|run|coffee))|played|read|waited|sat|stood|turned|looked|tried)\b", re.IGNORECASE
+)
 _IDLE_PAST: Final = re.compile(
-    r"^(?:(?:just|also|even|already|actually|\w+ly) )*(?:wanted|needed|tried|thought|noticed|wondered|hoped|guessed|meant|asked|said|told|looked|felt|heard|supposed|scared|surprised|tired|bored|excited|worried|confused|interested|amazed|impressed|used|missed|promised|figured|realized|realised|remembered|mentioned|assumed|loved|liked|laughed|smiled|agreed|been (?:\w+ )?(?:a |busy|good|great|better|thinking|wondering|up|so|meaning|waiting|there|here|one|able|that|feeling)|got (?:it|you|that|this|to|the (?:idea|point)|a (?:lot|bit)|so|caught|chills|carried)|had (?:a |an |the |such |so |to |no |enough|fun)(?:\w+ )?(?:feeling|time|blast|idea|day|chance|look|moment|point|go|talk|fun)?|took (?:it|a (?:while|moment|look|nap)|me|care)|made (?:it|me|a (?:mistake|difference|decision)|my|sure|sense|up)|found (?:it|that|out)|came (?:back|here|up)|fell (?:asleep|in)|went (?:well|great|wrong|to (?:bed|sleep)|back)|saw (?:it|that|this|your|you)|lost (?:it|track|my (?:keys|phone|mind))|left (?:it|my)|gave (?:it|me|up))\b",
+    r"^(?:(?:just|also|even|already|actually|\w+ly) )*(?:wanted|needed|tried|thought|noticed|wondered|hoped|guessed|meant|asked|said|told|looked|felt|heard|supposed|scared|surprised|tired|bored|excited|worried|confused|interested|amazed|impressed|used|missed|promised|figured|realized|realised|remembered|mentioned|assumed|loved|liked|laughed|smiled|agreed|been (?:\w+ )?(?:a |busy|good|great|better|thinking|wondering|up|so|meaning|waiting|there|here|one|able|that|feeling)|got (?:it|you|that|this|to|the (?:idea|point)|a (?:lot|bit)|so|caught|chills|carried)|had (?:a |an |the |such |so |to |no |enough|fun)(?:\w+ )?(?:feeling|time|blast|idea|day|chance|look|moment|point|go|talk|fun)?|took (?:it|a (?:while|moment|look|nap)|me|care)|made (?:it|me|a (?:mistake|difference|decision)|my|sure|sense|up)|found (?:it|that|out)|came (?:back|here|up)|fell (?:asleep|in)|went (?:well|great|wrong|to (?:bed|sleep)|back)|saw (?:it|that|this|your|you)|lost (?:it|track|my (?:keys|phone|mind))|left (?:it|my)|gave (?:it|me|up)|\w+ (?:it|this|that|them|him|her|you|something|nothing|everything)\b)\b",
     re.IGNORECASE,
 )
 
@@ -178,7 +181,8 @@ class EnglishReader:
             for at, clause in enumerate(_clauses(text)):
                 opens = statement.first and at == 0
                 whole = (opens and answered(clause, before)) or clause
-                self._clause(whole, statement.earnest, at == 0)
+                sure = statement.earnest * (0.5 if is_exaggerated(clause) else 1.0)
+                self._clause(whole, sure, at == 0)
         return self._found
 
     # -- one clause ----------------------------------------------------------------
@@ -199,14 +203,14 @@ class EnglishReader:
         if found := _FAVORITE.match(text):
             what, x = thing(found["what"]), found["x"].strip(" ?").split(",")[0]
             self._add(f"{me}'s favorite {found['what'].strip()} is {x}", Told(Category.PREFERENCE, f"favorite:{what}", thing(x), 0.92), earnest)
-        elif found := _IS_FAVORITE.match(text):
+        elif (found := _IS_FAVORITE.match(text)) and not _POINTS.match(found["x"]):
             what = (found["what"] or "").strip()
             self._add(f"{me}'s favorite {what}".strip() + f" is {found['x']}", Told(Category.PREFERENCE, f"favorite:{thing(what)}", thing(found["x"]), 0.88), earnest)
         elif found := _BIRTHDAY.match(text):
             self._add(f"{me}'s {found['what']} is on {found['x'].split(',')[0]}", Told(Category.DATE, found["what"].lower(), found["x"].lower(), 0.93), earnest)
         elif found := _MY_NAME.match(text):
             self._add(f"{me} is called {found['x']}", Told(Category.PERSONAL, "name", found["x"].lower(), 0.8), earnest)
-        elif (found := _SCARES.match(text)) and not re.match(r"(?:you|that|this|it|he|she|they|i|we|what)\b", found["x"], re.IGNORECASE):
+        elif (found := _SCARES.match(text)) and not _POINTS.match(found["x"]):
             self._add(f"{me} is scared of {found['x']}", Told(Category.HEALTH, f"fear:{thing(found['x'])}", thing(found["x"]), 0.85), earnest)
         elif found := _COUPLE.match(text):
             self._couple(found, earnest)
@@ -251,21 +255,21 @@ class EnglishReader:
             self._dislikes(found["x"], earnest)
 
     def _dislikes(self, x: str, earnest: float) -> None:
-        if re.match(r"(?:you|that|this|it|he|she|they|people|men|women|life|everything)\b", x, re.IGNORECASE):
+        if _POINTS.match(x):
             return
         self._add(f"{self._speaker} dislikes {x}", Told(Category.PREFERENCE, f"taste:{thing(x)}", "dislikes", 0.75), earnest)
 
     # -- by subject ------------------------------------------------------------------
 
     def _of_self(self, rest: str, when: str, earnest: float) -> None:
-        if found := _PROMISED.match(rest):
+        if found := _PLAYING.match(rest):
+            self._add(f"{self._speaker} is playing {found['x']}", Told(Category.ROLE, "role", thing(found["x"]), 0.9), earnest)
+        elif found := _PROMISED.match(rest):
             promised = re.sub(r"^(?:i will|i won't|to|not to|on|by) ", lambda m: "will not " if "n" in m[0] and m[0] != "on " else "will ", found["rest"], flags=re.IGNORECASE)
             promised = promised if promised.startswith("will") else f"will {promised}"
             self._promise(promised, when, earnest, 0.9)
         elif found := _WILL.match(rest):
             self._of_will(rest, found["rest"], when, earnest)
-        elif found := _PLAYING.match(rest):
-            self._add(f"{self._speaker} is playing {found['x']}", Told(Category.ROLE, "role", thing(found["x"]), 0.9), earnest)
         else:
             self._predicate(self._self, rest, when, earnest)
 
@@ -307,9 +311,11 @@ class EnglishReader:
             return
         self._last = _One(name or owner, "other")
         self._pet = rel if re.fullmatch(PETS, rel) else ""
+        before = len(self._found)
         if rest:
-            self._predicate(self._last, re.sub(r"^who (?=\w+)", "", rest), when, earnest, generic=True)
-        elif not name:
+            rest = re.sub(r"^who (?=\w+)", "", rest)
+            self._predicate(self._last, rest, when, earnest, generic=True)
+        if len(self._found) == before and not name:
             self._mention(rel, earnest)
 
     def _of_my_thing(self, found: re.Match[str], when: str, earnest: float) -> None:
@@ -336,12 +342,13 @@ class EnglishReader:
         """Add what a predicate tells of somebody, and what its second half does."""
         first, second = _halves(rest)
         told = told_by(first)
-        if second and (told is None or told_by(second) is None):
+        if second and told_by(second) is None:
             first, second = rest, ""
             told = told_by(first)
         if told is None:
-            told = _event(first, when) or (_generic(first) if generic else None)
+            told = _event(first, when, kin=generic) or (_generic(first) if generic else None)
         if told is not None:
+            self._listed(first, earnest)
             shown = first.split(",")[0] if told.cut and not _is_list(first) else first
             if one.about == "other":
                 # Grammar tells more of those whom somebody knows well.
@@ -351,9 +358,19 @@ class EnglishReader:
         if second:
             self._predicate(one, second, "", earnest)
 
+    def _listed(self, text: str, earnest: float) -> None:
+        """Add kin that a list names beside something else: "divorced, two kids"."""
+        for part in text.split(", ")[1:]:
+            if found := re.match(rf"(?:an?|no|{NUMBER}) (?:\w+ )?(?P<rel>{KIN})\b", part):
+                told = Told(Category.FAMILY, f"has:{thing(found['rel'])}", thing(part), 0.85)
+                self._add(f"{self._speaker} has {part}", told, earnest)
+
     def _line(self, one: _One, predicate: str, when: str) -> str:
         own = one.name == self._speaker
-        body = without_persons(f"{of_third(predicate)} {when}".strip(), self._speaker, self._other, begun=own)
+        # "She works" stands in the third person already, "they work" does not.
+        plural = own or (_PLURAL_VERB.match(predicate) and not _MANY.search(one.name))
+        told = of_third(predicate) if plural else predicate
+        body = without_persons(f"{told} {when}".strip(), self._speaker, self._other, begun=own)
         return f"{one.name} {body}"
 
     # -- names -------------------------------------------------------------------------
@@ -362,7 +379,7 @@ class EnglishReader:
         """Read what two do together: "Robin and I got engaged"."""
         name = found["a"] or found["b"] or f"{self._speaker}'s {found['rel']}"
         told = told_by(found["rest"])
-        if re.match(r"(?:are|are now|are finally|are officially|got back) together\b|are a couple|are an item", found["rest"]):
+        if re.match(r"(?:are|got|have been|were) (?:\w+ly )?(?:now |back )?together\b|are a couple|are an item", found["rest"]):
             told = Told(Category.RELATIONSHIP, "partner", name.lower(), 0.9)
         if told is None:
             told = _event(found["rest"], "")
@@ -460,15 +477,23 @@ class EnglishReader:
         )
 
 
+_POINTS: Final = re.compile(r"(?:you|that|this|these|those|it|he|she|they|i|we|what|people|men|women|life|everything|nothing|there)\b", re.IGNORECASE)
 _NO_NAMES: Final = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday christmas easter i the a my so and but is was not".split()
 )
+_PLURAL_VERB: Final = re.compile(r"(?:are|have|were|do|don't|haven't|aren't)\b", re.IGNORECASE)
+_MANY: Final = re.compile(r"\b(?:\w{3,}s|children|folks|people|sheep|fish)$|\band\b")
 _NEGATIVE: Final = re.compile(r"(?:is|are|was|has|have)(?:n't| not)\b|(?:doesn't|don't|can't|won't)\b")
+
+
+_JOINS_TWO: Final = re.compile(rf"(?:{_NAME}|(?:my|our|his|her) [\w-]+|me|i|I) and", re.IGNORECASE)
 
 
 def _clauses(text: str) -> Iterator[str]:
     start = 0
     for found in _BOUND.finditer(text):
+        if _JOINS_TWO.fullmatch(text[start : found.end()].strip()):
+            continue
         if piece := text[start : found.start()].strip():
             yield piece
         start = found.end()
@@ -486,7 +511,7 @@ def _without_leading_time(text: str) -> tuple[str, str]:
 
 def _halves(predicate: str) -> tuple[str, str]:
     """Cut "is seven and obsessed with sharks" in two predicates."""
-    found = re.search(r",? and (?:also |now |then )?(?=[a-z])", predicate)
+    found = re.search(r"(?<!hundred)(?<!between),? and (?:also |now |then )?(?=[a-z])", predicate)
     if found is None:
         return predicate, ""
     first, second = predicate[: found.start()], predicate[found.end() :]
@@ -501,7 +526,7 @@ def _is_list(text: str) -> bool:
     return re.search(r", (?:[\w'-]+ ?){1,4}(?:, (?:[\w'-]+ ?){1,4})*,? (?:and|or) (?:[\w'-]+ ?){1,4}$", text) is not None
 
 
-def _event(predicate: str, when: str) -> Told | None:
+def _event(predicate: str, when: str, *, kin: bool = False) -> Told | None:
     """Return what happened; an event that says nothing more than its verb is none."""
     found = _PAST.match(predicate)
     if found is None or _IDLE_PAST.match(predicate) or _NEGATIVE.match(predicate):
@@ -509,7 +534,10 @@ def _event(predicate: str, when: str) -> Told | None:
     words = len(predicate.split())
     dated = bool(when or time_in(predicate))
     named = re.search(r"(?<=\w )[A-Z][a-z]+|\d", predicate) is not None
-    sure = 0.6 + 0.08 * dated + 0.06 * named + 0.02 * min(5, words - 3)
+    kin = kin or re.search(rf"\bmy {_REL}\b", predicate) is not None
+    # What is done every day is no event.
+    sure = 0.58 + 0.1 * dated + 0.08 * named + 0.02 * min(5, words - 3) + 0.14 * kin
+    sure -= 0.12 if _EVERYDAY.match(predicate) else 0.0
     return Told(Category.EVENT, f"did:{thing(predicate)}", thing(found["rest"]), min(0.8, sure), cut=False)
 
 
@@ -538,7 +566,7 @@ _NO: Final = re.compile(r"^(?:no|nope|nah|not really|never|none|nothing)\b", re.
 _ASKED: Final = tuple(
     (re.compile(pattern, re.IGNORECASE), lead)
     for pattern, lead in (
-        (r"\b(?:siblings|brothers|sisters|kids|children|pets|animals)\b[^?]*\?", "I have {}"),
+        (r"\b(siblings|brothers|sisters|kids|children|pets|animals)\b[^?]*\?", "I have {}"),
         (r"\b(?:doctor|diagnos|medical|condition)\w*\b[^?]*\?", "I have {}"),
         (r"\ballerg\w+[^?]*\?", "I am allergic to {}"),
         (r"\bwhat (?:do you do|is your (?:job|profession|trade)|are you (?:by|for))\b|\byour (?:job|trade|profession)\b|\bdo for (?:a living|work)\b", "I am {}"),
@@ -550,7 +578,7 @@ _ASKED: Final = tuple(
         (r"\b(?:what are you|anything you are|you) (?:afraid|scared) of\b|\byour (?:biggest |greatest |worst )?fear\b", "I am afraid of {}"),
         (r"\bwhere do you work\b", "I work at {}"),
         (r"\bwhat (?:are you studying|do you study)\b", "I study {}"),
-        (r"\bwhat (?:do you play|instrument)\b", "I play {}"),
+        (r"\bwhat (?:do you play|instrument)\b|\bplay an(?:y)? instruments?\b", "I play {}"),
         (r"\byour favou?rite ([\w ]+?)\?", "my favorite {0} is {}"),
         (r"\b(?:his|her|its|the \w+'s|(?:cat|dog)(?:'s)?) name\b|\bcalled\?|\bname (?:him|her|it)\b", ""),
     )
@@ -574,8 +602,17 @@ def answered(clause: str, before: str) -> str:
     for pattern, lead in _ASKED:
         if (found := pattern.search(asked)) and lead:
             what = found.group(1) if found.groups() else ""
+            if lead == "I have {}" and re.match(rf"{NUMBER}(?:[ ,.]|$)", clause, re.IGNORECASE):
+                return _counted(clause, what)
             return lead.replace("{0}", what).replace("{}", _with_article(clause, lead))
     return ""
+
+
+def _counted(clause: str, what: str) -> str:
+    """Return a number with what was asked for: "Three" kids."""
+    if re.search(rf"\b{_REL}\b", clause, re.IGNORECASE):
+        return f"I have {clause}"
+    return f"I have {clause.split(',')[0].split(' ')[0].lower()} {what}"
 
 
 def _yes(asked: str, rest: str) -> str:

@@ -157,7 +157,7 @@ PLANNED: Final = _any(
     recital presentation deadline surgery operation checkup check-up dentist_appointment
     doctor's_appointment driving_test job_interview wedding funeral party reservation
     match game tournament race marathon competition rehearsal performance show shift
-    scan biopsy hearing trial court_date viewing visit trip train ticket tickets bus
+    scan biopsy dentist vet physio hearing trial court_date viewing visit trip train ticket tickets bus
     session lesson class midterm midterms finals thesis_defense defense defence
     conference workshop booking reunion dinner_reservation ultrasound mri"""
 )

@@ -63,7 +63,7 @@ _BE: Final = rf"(?:am|is|are|was|were|have been|has been|had been|being) {_ADV}"
 _IS: Final = rf"(?:am|is|are|have been|has been) {_ADV}"
 _HAVE: Final = rf"(?:have|has|had|have had|has had|got|have) {_ADV}"
 _A: Final = r"(?:(?:an?|the|one|two|three|four|five|six|my|our|his|her|some|this) )"
-_END: Final = r"(?=$|[,;.!]| (?:and|but|so|because|since|now|for|with|who|which|in|at|too)\b)"
+_END: Final = r"(?=$|[,;.!]| (?:and|but|so|because|since|now|for|with|who|which|in|at|on|too|by)\b)"
 _X: Final = r"(?P<x>[^,;.!]+)"
 _NOT_THAT: Final = (
     r"(?!(?:it|that|this|these|those|you|your|him|them|to (?:be|see|hear|know|think|say"
@@ -76,9 +76,9 @@ _BODY: Final = (
     r"|nose|jaw|elbow|neck|spine|skull|ACL|acl|hamstring|achilles|eye|ear|kneecap"
     r"|eyesight|hearing|sense of (?:smell|taste)|thumb|kidney|appendix|tonsils|spleen)s?"
 )
-_COUNT: Final = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+NUMBER: Final = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _AGE: Final = (
-    r"(?P<x>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+    r"(?P<x>\d{1,3}|(?:\w+ )?hundred(?: and \w+)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
     r"|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty"
     r"|forty|fifty|sixty|seventy|eighty|ninety|(?:twenty|thirty|forty|fifty|sixty"
     r"|seventy|eighty)-\w+)"
@@ -208,14 +208,14 @@ RULES: Final = (
           r"(?:only (?:eats?|drinks?|listens? to|watch(?:es)?|reads?|wears?)"
           r"|(?:eats?|drinks?|listens? to|watch(?:es)?|reads?) only) (?P<x>[^,;.!]+)",
           "only:{x}", 0.85),
+    _rule(Category.PREFERENCE, rf"{_IS}(?:not (?:\w+ )?(?:into|a fan of|fond of|keen on)"
+          rf"|no fan of|sick of|off|done with) (?!you\b|it\b|that\b|this\b|to\b){_X}", "taste:{x}",
+          0.82, value="dislikes"),
     _rule(Category.PREFERENCE,
           rf"{_IS}(?:an? )?(?:\w+ ){{0,2}}(?:fan of|into|obsessed with|crazy about"
           r"|mad about|nuts about|fond of|keen on|addicted to|partial to|hooked on"
           r"|sucker for|passionate about|lover of|a snob about|interested in) (?!you\b|it\b|that\b|this\b|how"
           rf"\b|what\b){_X}", "taste:{x}", 0.88, value="likes"),
-    _rule(Category.PREFERENCE, rf"{_IS}(?:not (?:\w+ )?(?:into|a fan of|fond of|keen on)"
-          rf"|no fan of|sick of|off|done with) (?!you\b|it\b|that\b|this\b|to\b){_X}", "taste:{x}",
-          0.82, value="dislikes"),
     _rule(Category.PREFERENCE, rf"{_ADV}{_HATES} {_NOT_THAT}{_X}", "taste:{x}", 0.88,
           value="dislikes"),
     _rule(Category.PREFERENCE, rf"{_ADV}{_LIKES} {_NOT_THAT}(?!her\b|me\b){_X}", "taste:{x}", 0.85,
@@ -303,36 +303,36 @@ RULES: Final = (
     # -- love and kin
     _rule(Category.RELATIONSHIP,
           rf"(?:{_IS}|got |have been |has been |have |were )(?:\w+ )?(?P<x>married|engaged|divorced|separated|widowed|single"
-          r"|taken|polyamorous|betrothed|getting married|getting divorced|a widow|a widower)\b", "marriage", 0.9, cut=False),
+          r"|taken|polyamorous|betrothed|getting married|getting divorced|a widow|a widower)\b", "marriage", 0.9),
     _rule(Category.RELATIONSHIP,
           rf"{_IS}(?:dating|seeing|going out with|in a relationship with|in love with|engaged to|married to|with) "
-          r"(?!you\b|it\b|that\b|this\b|my friends|someone)(?P<x>(?:an? |my )?[^,;.!]+)", "partner", 0.8),
+          r"(?!you\b|me\b|it\b|that\b|this\b|us\b|my friends|someone)(?P<x>(?:an? |my )?[^,;.!]+)", "partner", 0.8),
     _rule(Category.RELATIONSHIP,
           r"(?:just |have |has )*(?:broke|broken|split|breaking) up(?: with (?P<x>[^,;.!]+))?", "partner", 0.92, ended=True),
     _rule(Category.FAMILY,
-          rf"(?:have|has|had|got|have got) (?:(?:an?|no|{_COUNT}|younger|older|little|big|elder|half|twin|grown|adult|small|teenage|identical|baby"
+          rf"(?:have|has|had|got|have got) (?:(?:an?|no|{NUMBER}|younger|older|little|big|elder|half|twin|grown|adult|small|teenage|identical|baby"
           rf"|adopted|beautiful|wonderful|lovely|own|amazing|five|\w+-year-old) )*(?P<x>{KIN})\b", "has:{x}", 0.9, cut=False),
     _rule(Category.FAMILY, rf"{_IS}(?:the )?(?:an? )?(?P<x>(?:oldest|youngest|eldest|middle|only|seventh|second|first) (?:child|son|daughter|one|of)|only child|twin)\b",
           "birth order", 0.9, cut=False),
     _rule(Category.FAMILY, rf"(?:{_IS}|became |{_IS}going to be |{_IS}about to be )(?:an? )(?P<x>{KIN})\b", "is a:{x}", 0.85, cut=False),
-    _rule(Category.FAMILY, rf"(?:{_IS}expecting|had|have had|{_IS}having|adopted) (?:an?|our|my|{_COUNT}|twins)? ?(?:\w+ )?(?P<x>baby|twins|child|kid|girl|boy|children)\b",
+    _rule(Category.FAMILY, rf"(?:{_IS}expecting|had|have had|{_IS}having|adopted) (?:an?|our|my|{NUMBER}|twins)? ?(?:\w+ )?(?P<x>baby|twins|child|kid|girl|boy|children)\b",
           "has:{x}", 0.85, cut=False),
     _rule(Category.RELATIONSHIP,
-          rf"(?:have|has|got) (?:(?:an?|{_COUNT}|new|best|good|close|old|long-distance|longtime) )+(?:\w+ )?(?P<x>{BONDS})\b",
+          rf"(?:have|has|got) (?:(?:an?|{NUMBER}|new|best|good|close|old|long-distance|longtime) )+(?:\w+ )?(?P<x>{BONDS})\b",
           "has:{x}", 0.88, cut=False),
     # -- animals
     _rule(Category.PET,
           rf"(?:have|has|had|got|adopted|keeps?|rescued|bought|owns?|have had|has had|breeds?|have adopted|ride|rides|raises?|{_IS}getting|took in)"
-          rf" (?:(?:an?|the|this|{_COUNT}|my|his|her|our|some) )(?:[\w'-]+ ){{0,4}}?(?P<x>{PETS})\b(?! (?:allergy|person|food|fur|pose))",
+          rf" (?:(?:an?|the|this|{NUMBER}|my|his|her|our|some) )(?:[\w'-]+ ){{0,4}}?(?P<x>{PETS})\b(?! (?:allergy|person|food|fur|pose))",
           "pet:{x}", 0.9, cut=False),
     # -- who one is
     _rule(Category.PERSONAL, rf"(?:{_IS}|turned |{_IS}turning |just turned |have turned )(?:now |only |already |almost |nearly )?{_AGE}"
           r"(?: years? old| years| now| today| in \w+| on \w+| last \w+| next \w+| this \w+)*(?=$|[,;.!]| and\b| but\b| so\b)", "age", 0.9),
-    _rule(Category.PERSONAL, rf"{_IS}(?:an? )?(?P<x>\d+(?:'\d+|(?:\.\d+)? ?(?:feet|foot|ft|cm|m|meters|metres)\b)[^,;.!]*)", "height", 0.9),
+    _rule(Category.PERSONAL, rf"{_IS}(?:an? )?(?P<x>(?:\d+(?:'\d+|(?:\.\d+)? ?(?:feet|foot|ft|cm|m|meters|metres)\b)|(?:four|five|six|seven) (?:foot|feet)\b)[^,;.!]*)", "height", 0.9),
     _rule(Category.PERSONAL, rf"{_IS}(?:half |part |openly |naturally )?(?P<x>{TRAITS}){_END}", "is:{x}", 0.88),
     _rule(Category.PERSONAL, rf"{_IS}(?:an? |the )(?:[\w'-]+ ){{0,2}}?(?P<x>{IDENTITIES})\b(?! (?:about|to|of you))", "is:{x}", 0.82),
     _rule(Category.PERSONAL,
-          rf"(?:have|has|got|wear|wears) (?:(?:an?|{_COUNT}|my|his|her|long|short|the) )?(?P<x>(?:[\w'-]+ ){{0,4}}?(?:tattoos?|scars?|birthmark|freckles|dimples|eyes|hair|beard"
+          rf"(?:have|has|got|wear|wears) (?:(?:an?|{NUMBER}|my|his|her|long|short|the) )?(?P<x>(?:[\w'-]+ ){{0,4}}?(?:tattoos?|scars?|birthmark|freckles|dimples|eyes|hair|beard"
           r"|dreadlocks|piercings?|mustache|moustache|horns|wings|tail|fangs|accent|size \d+))\b", "looks:{x}", 0.85, cut=False),
     _rule(Category.PERSONAL, rf"{_ADV}(?:speaks?|{_IS}fluent in|{_IS}learning(?: to)?|have been learning(?: to)?|has been learning(?: to)?|{_IS}teaching myself|learned(?: to)?) (?!(?:about|that|from|it|how|a lot|so|to you|up|for|of)\b){_X}",
           "knows:{x}", 0.85, cut=False),
@@ -352,23 +352,28 @@ RULES: Final = (
     _rule(Category.PERSONAL, rf"have been (?P<x>\w+ing [^,;.!]*?(?:since|for) (?:\w+ )*?(?:years?|months?|weeks|decades?|\d{{4}}|\w+))", "does:{x}", 0.8),
     _rule(Category.PERSONAL, r"(?:go|goes|do|does|run|runs|swim|swims|train|trains|practi[sc]es?|attend|attends|meets?|visits?|calls?|cooks?|takes?|wakes? up|gets? up|jogs?|hikes?|bikes?|cycles?|fasts?|have|has) "
           r"(?P<x>[^;.!]*?(?:every (?:other )?(?:\w+)|each \w+|(?:once|twice|\w+ times) (?:a|per) \w+|on (?:\w+days|weekends)|daily|weekly|at (?:four|five|six)))(?=$|[ ,;.!])", "habit:{x}", 0.8, cut=False),
+    _rule(Category.PERSONAL, r"(?:run|runs|do|does|lift|lifts|practi[sc]es?|surfs?|skis?|fish|hunts?|races?) (?P<x>marathons|half marathons|triathlons|yoga|pilates|karate|judo|taekwondo|weights|ballet|ultras|archery|magic|rallies|boxing|kickboxing|crossfit|stand-up|improv)\b", "does:{x}", 0.82),
+    _rule(Category.PERSONAL, r"(?:have|has) (?P<x>(?:served|guarded|kept|tended|lived|walked|worked|waited|studied|known|been \w+ing|sailed|ruled|watched|fought|wandered|played|coached|led|run|owned) [^;.!]*?(?:for|since) [^,;.!]+)", "does:{x}", 0.8, cut=False),
+    _rule(Category.WORK, r"sells? (?!(?:it|that|this|you|me|my soul)\b)(?P<x>[^,;.!]+)", "work", 0.74),
+    _rule(Category.PERSONAL, rf"{_IS}(?P<x>(?:an?|the) (?!(?:one|bit|fan|mess|part|lot|way|kind|sort|reason|type|man|woman|person|mood|best|worst|first|victim|middle|rest|idiot|fool|friend|big|little|huge|only|same|whole)\b)(?:[\w-]+ ){0,3}?[\w-]+ (?:of|at|in|for) (?!(?:you|your|it|that|this mess|course|sorts|a)\b)[^,;.!]+)".replace("{0,3}", "{{0,3}}").replace("{{0,3}}", "{0,3}"), "is:{x}", 0.74, cut=False),
     # -- plans
     _rule(Category.PLAN,
-          rf"(?:have|has|got|have got|{_IS}having|there is) (?:(?:an?|my|the|his|her|our|{_COUNT}|this|another) )?(?:[\w'-]+ ){{0,3}}?(?P<x>{PLANNED})\b[^;.!]*?(?P<when>{WHEN})",
+          rf"(?:have|has|got|have got|{_IS}having|there is) (?:(?:an?|my|the|his|her|our|{NUMBER}|this|another) )?(?:[\w'-]+ ){{0,3}}?(?P<x>{PLANNED})\b[^;.!]*?(?P<when>{WHEN})",
           "plan:{x}", 0.9, cut=False),
     _rule(Category.PLAN,
-          rf"(?:have|has|got|{_IS}having) (?:an?|my|the|his|her|our|{_COUNT}) (?:[\w'-]+ ){{0,2}}?(?P<x>{PLANNED})\b", "plan:{x}", 0.72, cut=False),
-    _rule(Category.PLAN, rf"{_IS}(?P<x>(?!going to\b)(?:moving|flying|starting|getting|visiting|seeing|having|leaving|going|coming|taking|meeting|running|driving|travell?ing|playing|hosting|performing|throwing|joining|returning|staying|graduating|retiring"
+          rf"(?:have|has|got|{_IS}having) (?:an?|my|the|his|her|our|{NUMBER}) (?:[\w'-]+ ){{0,2}}?(?P<x>{PLANNED})\b", "plan:{x}", 0.72, cut=False),
+    _rule(Category.PLAN, rf"{_IS}(?P<x>(?!going to (?!(?-i:[A-Z])|the |an? |my ))(?:moving|flying|starting|getting|visiting|seeing|having|leaving|going|coming|taking|meeting|running|driving|travell?ing|playing|hosting|performing|throwing|joining|returning|staying|graduating|retiring"
           rf"|marrying|quitting|opening|launching|attending|presenting|heading|turning|finishing|sitting|doing|cooking)\b[^;.!]*?(?P<when>{WHEN}))", "plan:{x}", 0.85, cut=False),
     _rule(Category.PLAN, rf"{_IS}(?:planning|hoping|thinking|training|saving|preparing|determined|studying|about)(?: (?:to|on|for|of|up|a))+ {_NEVER_PLANNED}(?P<x>[^,;.!]+)", "plan:{x}", 0.78, cut=False),
     _rule(Category.PLAN, rf"{_IS}going to (?:\w+ly )?{_NEVER_PLANNED}(?P<x>[^;.!]+)", "plan:{x}", 0.72, cut=False),
     _rule(Category.PLAN, rf"(?:just |have |has |finally )*(?:booked|signed up for|applied (?:for|to)|enrolled in|registered for|bought tickets|decided to|decided) (?!that\b){_X}", "plan:{x}", 0.8, cut=False),
     _rule(Category.PLAN, rf"(?:wants?|plans?|hopes?|intends?|aims?|aspires?|dreams? of) (?:to |on )?(?:\w+ing )?(?:become|be an?|learn|open|start|write|build|move|travel|visit|study|buy|adopt|run|retire|own|get into|join|find (?:my|his|her)) ?(?P<x>[^;.!]*)", "plan:{x}", 0.75, cut=False),
+    _rule(Category.PLAN, rf"(?P<x>(?:starts?|begins?|leaves?|fly|flies|moves?|graduates?|retires?|finish|finishes|turns?|comes?|travels?|meets?|return|returns|see|sees) [^;.!]*?(?P<when>(?:on |next |tomorrow|in (?!the\b)|this )[^,;.!]*))$", "plan:{x}", 0.78, cut=False),
     # -- possessions
     _rule(Category.POSSESSION,
-          rf"(?:owns?|drives?|rides?|bought|inherited|collected|have bought|just bought|got myself|picked up|treated myself to) (?:an?|my|the|his|her|our|{_COUNT}|this|some) (?!{NOT_OWNED}\b)(?P<x>[^,;.!]+)", "owns:{x}", 0.8),
+          rf"(?:owns?|drives?|rides?|bought|inherited|collected|have bought|just bought|got myself|picked up|treated myself to) (?:an?|my|the|his|her|our|{NUMBER}|this|some) (?!{NOT_OWNED}\b)(?P<x>[^,;.!]+)", "owns:{x}", 0.8),
     _rule(Category.POSSESSION,
-          rf"(?:have|has) (?:an?|{_COUNT}|my (?:own|grand\w+'s|father's|mother's|old)|this|another|some) (?!(?:\w+ )?(?:{NOT_OWNED}|{PLANNED})\b)(?P<x>[^,;.!]+)", "owns:{x}", 0.72),
+          rf"(?:have|has) (?:an?|{NUMBER}|my (?:own|grand\w+'s|father's|mother's|old)|this|another|some) (?!(?:\w+ )?(?:{NOT_OWNED}|{PLANNED})\b)(?P<x>[^,;.!]+)", "owns:{x}", 0.72),
     _rule(Category.POSSESSION, rf"(?:got rid of|sold|lost|gave away) (?:my|the|his|her|our) (?P<x>[^,;.!]+)", "owns:{x}", 0.75, ended=True),
 )
 
@@ -383,6 +388,11 @@ _NO_MORE: Final = re.compile(
 )
 _NEGATION: Final = re.compile(
     r"^(?P<aux>am|is|are|was|were|have|has|do|does|can)?(?:n't| not|)\b ?(?:no longer |never )?",
+    re.IGNORECASE,
+)
+_DOES: Final = re.compile(
+    r"(?:eat|drink|play|smoke|work|live|go to|see|speak to|talk to|wear|use|sing|dance|paint|write|run|train|coach|teach|practi[sc]e|bite|stutter|sleep|visit|own|have|believe in) "
+    r"(?!(?:it|that|this|you|time|the energy)\b)(?P<x>[^,;.!]+)",
     re.IGNORECASE,
 )
 _OPENING: Final = re.compile(
@@ -446,7 +456,10 @@ def _no_more(text: str) -> Told | None:
     held = re.sub(r"^(am|is|are) no longer ", r"\1 ", held, flags=re.IGNORECASE)
     found = _fitting(held.strip())
     if found is None:
-        return None
+        does = _DOES.match(held.strip())
+        if does is None:
+            return None
+        return Told(Category.PERSONAL, f"does:{thing(held)}", thing(does["x"]), 0.85, ended=True)
     told = _told(*found)
     return told._replace(ended=True, confidence=max(told.confidence, 0.85))
 

@@ -51,8 +51,12 @@ _ALL_PARENTHESES: Final = re.compile(r"^\s*\([^()]*\)\s*$")
 _PLAYED: Final = re.compile(
     r"\b(?:i|ich) (?:lie|lied|whisper|murmur|mutter|growl|snarl|hiss|declare|reply"
     r"|grin|nod|bow|kneel|draw|raise|unsheathe|fl\u00fcstere|murmele)\b"
-    r"|\bmy (?:sword|blade|dagger|cloak|axe|bow|staff|wand|horse|hood|armou?r)\b",
+    r"|\bmy (?:sword|blade|dagger|cloak|axe|wand|armou?r)\b",
     re.IGNORECASE,
+)
+_ARMED: Final = re.compile(
+    r"\bI (?:draw|drew|raise|raised|lower|lowered|sheathe|swing|swung|grip|gripped|unsheathe|lift) (?:my|the) "
+    r"(?:\w+ )?(?:sword|blade|dagger|knife|axe|bow|staff|wand|shield|spear|hood|torch|gun|pistol|rifle|lantern)\b"
 )
 _TALE: Final = re.compile(
     r"^\W*(?:once upon a time|there once was|long ago|chapter (?:\d+|one)|es war einmal"
@@ -143,6 +147,7 @@ _LEADS: Final = re.compile(
     r"(?:,? dass)?|leider|doch|so|nee|n\u00f6)\b)[\s,.:;!\u2026\u2013\u2014-]+)+",
     re.IGNORECASE,
 )
+_ASKS_ONESELF: Final = re.compile(r"(?:my )?favou?rite [\w -]{3,40}\?", re.IGNORECASE)
 _EMOJI: Final = re.compile(r"[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f]+|[:;]-?[)D(P]+")
 _SPACES: Final = re.compile(r"\s+")
 def statements(content: str, role: Role) -> list[Statement]:
@@ -161,6 +166,11 @@ def without_leads(text: str) -> str:
     return short if re.search(r"\w", short) else text
 
 
+def is_exaggerated(clause: str) -> bool:
+    """Say whether a clause says more than is so."""
+    return _EXAGGERATED.search(clause) is not None
+
+
 def _is_tale(said: str, role: Role) -> bool:
     if _TALE.search(said) or _ALL_PARENTHESES.match(said):
         return True
@@ -175,7 +185,7 @@ def _spoken(said: str, role: Role) -> str:
     acted = any(not tells_nothing(one) and len(one.split()) > 1 for one in deeds)
     if role == "user":
         quoted = [one for one in _QUOTED.finditer(said) if not _is_title(one)]
-        if acted or (quoted and _PLAYED.search(_QUOTED.sub(" ", said))):
+        if acted or _ARMED.search(said) or (quoted and _PLAYED.search(_QUOTED.sub(" ", said))):
             return ""
     return _SPACES.sub(" ", _STARRED.sub("\n", said).replace("\n", " \x00 ")).replace(
         " \x00 ", "\n"
@@ -189,17 +199,35 @@ def _is_title(quote: re.Match[str]) -> bool:
 
 def _stated(spoken: str) -> list[Statement]:
     found: list[Statement] = []
-    for at, whole in enumerate(_split(spoken)):
+    for at, whole in enumerate(_with_answers(_split(spoken))):
         text = _EMOJI.sub("", whole).strip()
         if _JOKED.search(text):
             # It takes back what was said just before.
             if found and len(text.split()) <= 8:
-                found.pop()
+                found[-1:] = _without_last_clause(found[-1])
             continue
         text = without_leads(_TAG.sub(".", text)).strip(" ()")
         if text and (earnest := _earnest(text)):
             found.append(Statement(text, earnest, at == 0))
     return found
+
+
+def _with_answers(split: list[str]) -> list[str]:
+    """Put what somebody asks to answer it at once in one: "My favorite film? Dune."."""
+    found: list[str] = []
+    for one in split:
+        if found and _ASKS_ONESELF.fullmatch(found[-1]):
+            lead = found.pop()[:-1]
+            own = lead if lead.lower().startswith("my ") else f"my {lead.lower()}"
+            one = f"{own}: {one}"
+        found.append(one)
+    return found
+
+
+def _without_last_clause(one: Statement) -> list[Statement]:
+    """Return what is left of a statement whose end was a joke."""
+    kept = re.split(r",? (?:and|but|und|aber) (?=(?:now )?\w+ )", one.text)[:-1]
+    return [one._replace(text=", ".join(kept))] if kept else []
 
 
 def _split(spoken: str) -> list[str]:
@@ -220,6 +248,4 @@ def _earnest(text: str) -> float:
         return 0.0
     if any(not _is_title(one) for one in _QUOTED.finditer(text)):
         return 0.0
-    if _EXAGGERATED.search(text):
-        return 0.5
     return 1.0
