@@ -1,15 +1,18 @@
 """Read facts out of a message.
 
-Owns: what of a message is read, and by whose rules.
+Owns: by whose rules a message is read, and where its facts come from.
 Knows nothing of: stores, models, which facts stand at the end of a chat.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from ..types import Role
+from .english import EnglishReader
 from .facts import Fact
+from .statements import statements
 
 RULES_VERSION = 1
 """Of the rules; facts of other ones are read anew."""
@@ -37,4 +40,11 @@ class Speech(NamedTuple):
 
 def extract(said: Speech) -> tuple[Fact, ...]:
     """Return the facts that a message states, in order, whatever their confidence."""
-    return ()
+    if said.role == "system":
+        return ()
+    stated = statements(said.content, said.role)
+    reader = EnglishReader(said.speaker, said.other, user=said.role == "user")
+    sources = (said.message_id,) if said.message_id else ()
+    return tuple(
+        replace(fact, sources=sources) for fact in reader.read(stated, said.before)
+    )
