@@ -11,6 +11,7 @@ talk. What stands in quotes, between stars or in a scene is said by a figure.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -42,7 +43,8 @@ MOST_CHARS: Final = 8_000
 NOTE_CHARS: Final = 1_000
 
 _HINT: Final = re.compile(
-    r"remember|forget|keep in mind|bear in mind|note|memori[sz]e|merk|vergiss|denk|behalt"
+    r"remember|forget|keep in mind|bear in mind|note|memori[sz]e|merk|verg|denk|behalt"
+    r"|strike|scrub|wipe|remove|notier|reference"
     r"|l\u00f6sch|schreib|delete|erase|\u8bb0|\u5fd8|\u5220|\u8a18|\u522a",
     re.IGNORECASE,
 )
@@ -51,6 +53,14 @@ _QUOTED: Final = re.compile(
     r"[\"\u201c\u201d\u300d\u300f\u00bb]|(?<!\w)'[^'\n]{8,}'(?!\w)|(?<!\w)\u2018[^\u2019\n]{8,}\u2019(?!\w)"
     r"|\*[^*\n]+\*|_[^_\n]+_|`[^`]+`|\([^()\n]*\)|^\s*>.*$|^\s*[\w .-]{1,30}: .*$",
     re.MULTILINE,
+)
+_ASIDE: Final = re.compile(
+    r"[(\[]+\s*(?:ooc|out of character)\b[:,\s-]*(?P<said>[^()\[\]]+)[)\]]+",
+    re.IGNORECASE,
+)
+_COMMA: Final = re.compile(r"[,;\uff0c\uff1b]|\s[-\u2013\u2014]\s|\bbecause\b|\bweil\b")
+_BEFORE_IT: Final = re.compile(
+    r"^\W*(?:just so you know|fyi|heads up|by the way|btw)(?: for next time)?\W+", re.IGNORECASE
 )
 _SPOKEN_LINE: Final = re.compile(
     r"^\s*(?:remember|please remember|note|keep in mind|remember this|merk dir(?: das)?"
@@ -65,7 +75,7 @@ _QUESTION: Final = re.compile(r"[?\uff1f]\W*$|[\u5417\u5462\u5427]\W*$")
 _LEAD: Final = (
     r"^\W*(?:(?:please|pls|plz|hey|ok(?:ay)?|oh|ah|and|also|so|btw|by the way|just|well|but"
     r"|one more thing|one thing|quick note|for later|from now on|bitte|und|ach|also|aber"
-    r"|\u00fcbrigens|noch was|[A-Z]\w{1,20}(?=,)),?:?\s+)*"
+    r"|\u00fcbrigens|(?:und )?noch was|heads up|fyi|just so you know|hi|hello|morning|listen|and another thing|[A-Z]\w{1,20}(?=,)),?:?\s+)*"
 )
 _ASKED: Final = (
     r"(?:(?:can|could|would|will) you please |could you |would you |i(?:'d| would)? (?:want"
@@ -84,8 +94,12 @@ _REMEMBER: Final = (
         _LEAD
         + _ASKED
         + r"(?:remember|keep in mind|bear in mind|note|make a note|take (?:a )?note"
-        r"|write (?:this |that |it )?down|memori[sz]e)(?: this| that| it)?"
-        r"(?: for (?:me|later|next time))?(?: please)?\s?[:\u2013\u2014-]+\s(?P<told>.+)$",
+        r"|write (?:this |that |it )?down|memori[sz]e|for (?:future|your) reference"
+        r"|for the future|for next time)"
+        r"(?: (?:this|that|it|one thing|something|the following)(?: about \w+)?)?"
+        r"(?: of (?:this|that))?,?(?: will you| would you| please)?"
+        r"(?: for (?:me|later|next time))?(?: please)?\s?(?:[:\u2013\u2014-]+|(?<=reference),"
+        r"|(?<=will you),|(?<=would you),|(?<=future),|(?<=time),)\s(?P<told>.+)$",
         re.IGNORECASE | re.DOTALL,
     ),
     # "Remember that I …"
@@ -136,6 +150,44 @@ _REMEMBER: Final = (
         r"^\W*(?:\u8bf7|\u8981|\u4f60\u8981|\u5e2e\u6211)(?:\u8bb0\u4f4f|\u8bb0\u5f97|\u8bb0\u4e00\u4e0b)[\uff0c,\uff1a: ]*(?P<told>(?:\u6211|\u54b1).{2,})$"
     ),
 )
+_REMEMBER_MORE: Final = (
+    # "I'm vegan, remember that for when we cook"
+    re.compile(
+        _LEAD + rf"(?P<told>{_SELF}\b[^,;]+)[,;]+ (?:so |and |please |pls )*(?:remember|keep"
+        r" in mind|note|don't forget) (?:that|this|it)(?: (?:please|for \w.*|next time))$",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        _LEAD + r"(?:bitte )?(?:nicht vergessen|(?<=bitte )merken|unbedingt merken|gut merken)"
+        r"(?: bitte)?\s?[:,]\s?(?:dass )?(?P<told>.+)$",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        _LEAD + r"(?:bitte )?(?:notier|notiere|merk|merke) dir(?: mal| bitte| das| schon)*\s?"
+        r"[:,]\s?(?:dass )?(?P<told>.+)$",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"^\W*(?:\u4ee5\u540e|\u4ee5\u5f8c|\u8bf7\u4f60?|\u4f60|\u4e00\u5b9a|\u5343\u4e07|\u4e5f|\u90fd)*(?:\u8981|\u8bf7|\u5f97)(?:\u7262\u7262|\u4e00\u76f4|\u597d\u597d|\u6c38\u8fdc|\u4f60)?"
+        r"(?:\u8bb0\u5f97|\u8bb0\u4f4f|\u8bb0\u7740)(?:\u4e00\u4ef6\u4e8b|\u4e00\u70b9|\u8fd9\u70b9)?[\uff0c,\uff1a: ]*"
+        r"(?P<told>(?:\u6211|\u54b1)[^\uff0c,]{2,}).*$"
+    ),
+    re.compile(
+        r"^\W*(?:\u5343\u4e07|\u53ef)?(?:\u522b|\u4e0d\u8981)(?:\u5fd8\u4e86|\u5fd8\u8bb0|\u5fd8)(?:\u554a|\u54e6|\u5440|\u5594)?[\uff0c,\uff1a: ]+(?P<told>(?:\u6211|\u54b1).{2,})$"
+    ),
+    re.compile(
+        r"^\W*(?P<told>\u6211.{3,}?)[\uff0c,]\s*(?:\u8fd9\u70b9|\u8fd9\u4e2a|\u8fd9\u4ef6\u4e8b)?(?:\u8bf7|\u8981|\u4f60\u8981|\u5e2e\u6211|\u9ebb\u70e6)(?:\u4f60)?(?:\u4ee5\u540e)?"
+        r"(?:\u4e00\u76f4|\u4e00\u5b9a|\u597d\u597d)?(?:\u8bb0\u5f97|\u8bb0\u4f4f|\u8bb0\u4e00\u4e0b|\u8bb0\u7740)[\u3002\uff01!~\s]*$"
+    ),
+)
+_REMEMBER_BEFORE: Final = re.compile(
+    r"^\W*(?:(?:so|and|ok)\W+)?(?:(?:please|pls|bitte) (?:always )?(?:remember|keep|note|merk dir|denk an)"
+    r" (?:it|that|this|das|daran)|(?:remember|note|save) (?:it|that|this)(?: please| for (?:me|later"
+    r"|next time))|merk dir das bitte|\u8bf7\u8bb0\u4f4f|\u8bf7\u4f60?\u8bb0\u5f97|\u8bf7\u4f60?\u8bb0\u4e00\u4e0b)\W*$",
+    re.IGNORECASE,
+)
+"""What is to be remembered stands in the sentence before."""
+
 _TALK: Final = re.compile(
     # what follows is a memory of the two, a feeling, or a threat
     r"^(?:i|we|you) (?:once |already |always |just |still |never )*(?:told|said|mentioned"
@@ -227,6 +279,46 @@ _FORGET: Final = (
         r"(?:\u5fd8\u6389|\u5fd8\u4e86|\u5fd8\u8bb0|\u5220\u6389|\u5220\u9664)(?:\u5427)?[\u3002\uff01!\s]*$"
     ),
 )
+_FORGET_MORE: Final = (
+    re.compile(
+        _LEAD
+        + r"(?:(?:can|could|would|will) you (?:please |just )?|i (?:want|need) you to )?"
+        r"(?:please |just )?(?:erase|delete|remove|wipe|strike|scrub|drop|forget)"
+        r"(?: about)? (?:the (?:bit|part|thing|stuff) about )?(?P<of>.+?) (?:from|out of)"
+        r" (?:your|the) (?:\w+ )?(?:memor\w+|records?|notes?|mind|head|log)\b.*$",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        _LEAD
+        + r"(?:please|pls|plz|could you(?: please)?|can you please|would you(?: please)?"
+        r"|i (?:want|need) you to)(?: just)? (?:forget|delete|erase)(?: about)? "
+        r"(?P<of>(?:my (?!manners|rudeness|mistake|outburst|joke)|our |that i |the (?:whole"
+        r"|entire|bit about|part about|part where|thing about|thing with) ).+)$",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        _LEAD + r"du kannst (?:wieder |bitte |ruhig |jetzt )*vergessen,? dass (?P<of>ich\b.+)$",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        _LEAD + r"ich (?:m\u00f6chte|will|h\u00e4tte gern|w\u00fcnsche mir),? dass du (?:bitte )?(?:alles |das )?"
+        r"(?:\u00fcber |von |zu |mit )?(?P<of>.+?) (?:wieder )?(?:vergisst|l\u00f6schst)\W*$",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        _LEAD + r"(?:bitte )?(?:l\u00f6sch|l\u00f6sche|streich|vergiss bitte|bitte vergiss)(?: bitte| mal)* "
+        r"(?:(?:das|alles|die sache) (?:mit|\u00fcber|von|zu) |mein\w* )(?P<of>.+?)"
+        r"(?: wieder| bitte| raus)*(?:,.*)?$",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"^\W*(?:\u8bf7|\u9ebb\u70e6\u4f60?|\u5e2e\u6211|\u4f60)?(?:\u628a|\u5c06)(?P<of>\u6211.+?)\u4ece(?:\u4f60\u7684?)?(?:\u8bb0\u5fc6|\u8111\u5b50|\u8111\u6d77|\u8bb0\u5f55)(?:\u91cc|\u4e2d)?"
+        r"(?:\u5220\u6389|\u5220\u9664|\u53bb\u6389|\u62b9\u6389|\u5fd8\u6389|\u6e05\u9664).*$"
+    ),
+    re.compile(
+        r"^\W*(?:\u8bf7|\u4f60)?(?:\u4e0d\u8981|\u522b)\u518d(?:\u8bb0\u7740|\u8bb0\u5f97|\u8bb0\u4f4f|\u63d0)(?P<of>\u6211[^\uff0c,\u3002]+?)(?:\u4e86)?(?:[\uff0c,].*)?[\u3002\uff01]?$"
+    ),
+)
 _NO_MATTER: Final = re.compile(
     r"^(?:it|that|this|him|her|them|me|you|us|everything|anything|all that|all this|things?"
     r"|das|ihn|sie|ihm|mich|uns|dich|\u8fd9\u4ef6?|\u90a3\u4ef6?|\u5b83|\u8fd9\u4e2a|\u90a3\u4e2a)$",
@@ -248,12 +340,28 @@ def commands_in(text: str, role: Role) -> tuple[Command, ...]:
     """
     if role != "user" or _HINT.search(text) is None:
         return ()
-    said = said_in(text[:MOST_CHARS]).replace("\u2019", "'")
-    if is_narrated(said):
-        return ()
-    plain = _QUOTED.sub(_unless_command, said)
-    found = (_command(one.strip()) for one in _SENTENCE.split(plain) if one)
-    return tuple(dict.fromkeys(one for one in found if one is not None))
+    text = text[:MOST_CHARS].replace("\u2019", "'")
+    said = said_in(text)
+    plain = "" if is_narrated(said) else _QUOTED.sub(_unless_command, said)
+    # Out of character it is the user who speaks.
+    asides = [one["said"] for one in _ASIDE.finditer(text)]
+    found: list[Command] = []
+    for part in (plain, *asides):
+        found += _commands(part)
+    return tuple(dict.fromkeys(found))
+
+
+def _commands(text: str) -> Iterator[Command]:
+    before = ""
+    for sentence in (one.strip() for one in _SENTENCE.split(text) if one.strip()):
+        command = _command(sentence)
+        if command is None and _REMEMBER_BEFORE.match(sentence):
+            told = _bare(_BEFORE_IT.sub("", before))
+            if _tells(told) and not _QUESTION.search(before):
+                command = Command(Wish.REMEMBER, told)
+        if command is not None:
+            yield command
+        before = sentence
 
 
 def _unless_command(quoted: re.Match[str]) -> str:
@@ -265,13 +373,13 @@ def _command(sentence: str) -> Command | None:
     sentence = _TAG.sub("", sentence)
     if _QUESTION.search(sentence) and not _POLITE.match(sentence):
         return None
-    for pattern in _FORGET:
+    for pattern in (*_FORGET, *_FORGET_MORE):
         if found := pattern.match(sentence):
-            matter = _bare(found["of"])
+            matter = _bare(_COMMA.split(found["of"])[0])
             if matter and not _NO_MATTER.match(matter):
                 return Command(Wish.FORGET, matter)
             return None
-    for pattern in _REMEMBER:
+    for pattern in (*_REMEMBER, *_REMEMBER_MORE):
         found = pattern.match(sentence)
         if found and _tells(told := _bare(found["told"])):
             return Command(Wish.REMEMBER, told)

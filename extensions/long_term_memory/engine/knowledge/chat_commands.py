@@ -14,6 +14,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from ...core.forgetting.knowledge import SAID_NOTE
 from ...core.knowledge.commands import Command, Wish
 from ...core.knowledge.readings import Place, Reading
 from ...core.records import SAID_TO_MEMORY, Annotation
@@ -23,7 +24,6 @@ from .message_readings import MessageReadings
 
 MOST_HIDDEN = 2_000
 _NONE = ("none",)
-NOTE_PREFIX = "said-"
 
 Done = dict[tuple[MemoryKind, str], str | None]
 """What a command asks for, by kind and key: a note's text, or None for a deletion."""
@@ -111,7 +111,7 @@ class ChatCommands:
 
     def _asked(self, command: Command, number: int, row: int, message: Message) -> Done:
         if command.wish is Wish.REMEMBER:
-            key = f"{NOTE_PREFIX}{message.id}-{number}"
+            key = f"{SAID_NOTE}{message.id}-{number}"
             return {(MemoryKind.NOTE, key): _note(command, message)}
         found = self._state.store.messages.get(list(self._named(command.text, row)))
         return {

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from ...core.forgetting.knowledge import DUE_BY_HAND
 from ...core.knowledge.due import (
     ASKED_FOR,
     LOOKED_FOR,
@@ -29,9 +30,6 @@ from ...core.types import MemoryKind, Query
 from ..state.bank_state import BankState
 from ..state.policies import Viewer
 from .known import Knowledge, Known
-
-BY_HAND: Final = "due|"
-"""So begins the key of what a person called off."""
 
 MOST_LOOKED: Final = 600
 """Messages after which nobody looks any more for how something went."""
@@ -107,7 +105,7 @@ class Coming:
             threads = self._knowledge.of(viewer).threads
             if not any(one.id == thread_id for one in threads):
                 return False
-            key, now = f"{BY_HAND}{thread_id}", self._state.clock()
+            key, now = f"{DUE_BY_HAND}{thread_id}", self._state.clock()
             if not off:
                 self._state.drop_annotation(MemoryKind.FACT, key)
                 return True
@@ -162,7 +160,7 @@ class Coming:
                 yield Due(thread, moment)
 
     def _is_called_off(self, thread: Thread) -> bool:
-        hand = self._state.annotations.get(MemoryKind.FACT, f"{BY_HAND}{thread.id}")
+        hand = self._state.annotations.get(MemoryKind.FACT, f"{DUE_BY_HAND}{thread.id}")
         return hand is not None
 
     def _after(

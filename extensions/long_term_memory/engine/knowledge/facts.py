@@ -17,6 +17,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Final
 
+from ...core.forgetting.knowledge import DUE_BY_HAND, SEPARATOR
 from ...core.knowledge.facts import Category, KnownFact
 from ...core.knowledge.promotion import promoted
 from ...core.records import Annotation
@@ -25,12 +26,10 @@ from ...core.types import MemoryItem, MemoryKind
 from ...errors import InvalidInput, NotFound
 from ..state.bank_state import BankState
 from ..state.policies import Viewer
-from .coming import BY_HAND
 from .known import Knowledge
 
 MOST_CHARS: Final = 1_000
 ID_BYTES: Final = 8
-SEPARATOR: Final = "|"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +202,7 @@ class Facts:
         return {
             hand.key: hand
             for hand in self._state.annotations.all()
-            if hand.kind is MemoryKind.FACT and not hand.key.startswith(BY_HAND)
+            if hand.kind is MemoryKind.FACT and not hand.key.startswith(DUE_BY_HAND)
         }
 
     def _items(self, viewer: Viewer) -> list[FactItem]:
