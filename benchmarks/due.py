@@ -22,8 +22,8 @@ from typing import Any, Final
 
 from long_term_memory.core.knowledge.due import (
     Moment,
-    Named,
-    Said,
+    NamedMatter,
+    SaidBefore,
     Thread,
     closed_by,
     in_scene,
@@ -79,8 +79,8 @@ def read(label: dict[str, Any]) -> Line:
 
 def _followed(
     label: dict[str, Any],
-    first: Said,
-    later: Sequence[Said],
+    first: SaidBefore,
+    later: Sequence[SaidBefore],
     threads: tuple[Thread, ...],
     followed: Thread,
 ) -> Line:
@@ -109,19 +109,19 @@ def _followed(
     )
 
 
-def _named(said: Said) -> Named:
-    return Named(said, openings(said.text, said.role), in_scene(said.text))
+def _named(said: SaidBefore) -> NamedMatter:
+    return NamedMatter(said, openings(said.text, said.role), in_scene(said.text))
 
 
-def _after(thread: Thread, later: Sequence[Said]) -> list[Said]:
+def _after(thread: Thread, later: Sequence[SaidBefore]) -> list[SaidBefore]:
     """Return the messages after the one that a thread rests on last."""
     at = int(thread.said.id)
     return list(later[at:])
 
 
-def _said(part: dict[str, Any], id_: str, role: Any) -> Said:
+def _said(part: dict[str, Any], id_: str, role: Any) -> SaidBefore:
     at = datetime.fromisoformat(part["said_at"]).replace(tzinfo=UTC)
-    return Said(id_, role, "", part["text"], at)
+    return SaidBefore(id_, role, "", part["text"], at)
 
 
 def _day(thread: Thread) -> str:

@@ -9,7 +9,7 @@ from long_term_memory.core.types import Query, Window, WindowMessage
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.chat import Chat
 from long_term_memory.engine.engine import Engine
-from long_term_memory.engine.knowledge.coming import State
+from long_term_memory.engine.knowledge.coming import DueState
 from long_term_memory.engine.state.policies import Viewer
 
 from .builders import a_request, shown
@@ -84,7 +84,7 @@ def test_who_tells_how_it_went_is_not_asked(bank: Bank, clock: Clock) -> None:
     on(clock, 7)
     assert not spoken_of(talk.says("> i passed the exam!!"))
     [item] = bank.knowledge.coming.all(Viewer())
-    assert item.state is State.CLOSED
+    assert item.state is DueState.CLOSED
 
 
 def test_a_telling_that_is_taken_back_opens_it_again(bank: Bank, clock: Clock) -> None:

@@ -108,7 +108,9 @@ def known(bank: Bank, clock: Clock) -> dict[str, object]:
 
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["say", "say", "say", "swipe", "edit", "drop", "branch", "forget"]),
+        st.sampled_from(
+            ["say", "say", "say", "swipe", "edit", "drop", "branch", "forget"]
+        ),
         st.sampled_from(CHATS),
         st.sampled_from(LINES),
         st.integers(0, 5),
@@ -125,10 +127,12 @@ def test_any_history_ends_as_a_fresh_bank_that_is_told_what_is_left(
 ) -> None:
     clock = Clock()
     bank, said, forgotten = a_bank(clock), Said(), set[str]()
-    forked = False
+    forked, times = False, dict[str, datetime]()
     for act, name, text, at in steps:
         clock.now += timedelta(hours=7)
-        line, lines = (text, clock.now), said.setdefault(name, [])
+        # What is said again is the same message, and was said when it was said first.
+        line = (text, times.setdefault(text, clock.now))
+        lines = said.setdefault(name, [])
         used = {one for chat in said.values() for one, _ in chat} | forgotten
         if act == "say" and text not in used:
             lines.append(line)

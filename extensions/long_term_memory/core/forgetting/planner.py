@@ -26,8 +26,8 @@ from typing import Final, NamedTuple
 from ...errors import NotFound
 from ..records import KEY, ROUND, Annotation, Erasure, StoredChat, StoredSummary
 from ..types import MemoryKind, Message
-from .policies import policies_without
 from .knowledge import hands_resting_on, knowledge_without
+from .policies import policies_without
 from .recall_records import recalls_without
 from .suppression import SuppressionList, is_telling, plain
 from .undo_records import records_without

@@ -22,7 +22,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from ..summaries.telling import is_narrated, said_in
-from ..text.coming import Coming, coming_days
+from ..text.coming import ComingDays, coming_days
 from ..text.sanitise import one_line
 from ..text.tokenizer import tokenize
 from ..types import Role
@@ -50,7 +50,8 @@ _SENTENCE: Final = re.compile(
     r"(?<=[!?\u3002\uff01\uff1f\u2026])\s*|(?<=[^\d\W]\.)\s+|\n+"
 )
 _CLAUSE: Final = re.compile(
-    r"[,;:\uff0c\uff1b\u2013\u2014]|\b(?:but|because|and (?=i\b|we\b|he\b|she\b)|so (?=i\b)"
+    r"[,;:\uff0c\uff1b\u2013\u2014]|\b(?:but|because|and (?=i\b|we\b|he\b|she\b)|so"
+    r" (?=i\b)"
     r"|aber|weil|und (?=ich\b|wir\b))|\u4f46|\u56e0\u4e3a",
     re.IGNORECASE,
 )
@@ -63,22 +64,28 @@ _QUESTION: Final = re.compile(
     r"[?\uff1f]\W*$|[\u5417\u5462\u5427][\u3002\u2026\uff01]*$"
 )
 _UNSURE: Final = re.compile(
-    r"\b(?:if|unless|whether|wish(?! me)|imagine|suppose|would|could|might|may(?! \d)|maybe|perhaps"
-    r"|probably not|what about|how about|falls|vielleicht|k\u00f6nnte[nst]*|w\u00fcrde[nst]*"
-    r"|w\u00e4re|h\u00e4tte)\b|\u5982\u679c|\u8981\u662f|\u5047\u5982|\u4e5f\u8bb8|\u53ef\u80fd|\u8bf4\u4e0d\u5b9a|\u6216\u8bb8",
+    r"\b(?:if|unless|whether|wish(?! me)|imagine|suppose|would|could|might|may(?!"
+    r" \d)|maybe|perhaps"
+    r"|probably not|what about|how about|falls|vielleicht|k\u00f6nnte[nst]*"
+    r"|w\u00fcrde[nst]*"
+    r"|w\u00e4re|h\u00e4tte)\b|\u5982\u679c|\u8981\u662f|\u5047\u5982|\u4e5f\u8bb8"
+    r"|\u53ef\u80fd|\u8bf4\u4e0d\u5b9a|\u6216\u8bb8",
     re.IGNORECASE,
 )
 _HABIT: Final = re.compile(
-    r"\b(?:every|each|always|usually|normally|most|\w+days(?! in)|since|last|ago|yesterday"
+    r"\b(?:every|each|always|usually|normally|most|\w+days(?! in)|since|last|ago"
+    r"|yesterday"
     r"|born|(?:my |your |the )?(?:favou?rite|worst|best) day|another day"
-    r"|jede[nrs]?|immer|meistens|seit|letzte[nrs]?|gestern)\b|\u6bcf|\u603b\u662f|\u4e0a\u5468|\u4e0a\u4e2a|\u6628\u5929",
+    r"|jede[nrs]?|immer|meistens|seit|letzte[nrs]?|gestern)\b|\u6bcf|\u603b\u662f"
+    r"|\u4e0a\u5468|\u4e0a\u4e2a|\u6628\u5929",
     re.IGNORECASE,
 )
 _ITSELF: Final = re.compile(r"^\W*(?:it'?s|(?:to)?day is|es ist|heute ist)\W*$", re.I)
 """Around a day: it is that day now."""
 
 _NOT: Final = re.compile(
-    r"\b(?:no|not|never|none|nothing|without|can'?t|cannot|don'?t|doesn'?t|won'?t|isn'?t"
+    r"\b(?:no|not|never|none|nothing|without|can'?t|cannot|don'?t|doesn'?t|won'?t"
+    r"|isn'?t"
     r"|aren'?t|didn'?t|nicht|kein\w*|nie|nichts)\b|\u4e0d(?!\u89c1\u4e0d\u6563)|\u6ca1",
     re.IGNORECASE,
 )
@@ -88,7 +95,8 @@ _NOT_BUT: Final = re.compile(
     re.IGNORECASE,
 )
 _PAST: Final = re.compile(
-    r"\b(?:was|were|went|had|did|came|saw|met|bought|made|got(?! (?:a|an|the|my|to|his|her"
+    r"\b(?:was|were|went|had|did|came|saw|met|bought|made|got(?! (?:a|an|the|my|to"
+    r"|his|her"
     r"|our)\b)|took|gave|told|said|left|\w{2,}ed(?<!need)(?<!scheduled)(?<!booked)"
     r"(?<!invited)(?<!planned)(?<!supposed)(?<!excited)(?<!worried)(?<!scared)"
     r"(?<!married)(?<!moved)(?<!agreed)(?<!promised)"
@@ -104,8 +112,10 @@ _AHEAD: Final = re.compile(
 _FAREWELL: Final = re.compile(
     r"^\W*(?:(?:ok(?:ay)?|alright|good ?night|night|bye|well|then|so|anyway)\W+)*"
     r"(?:see (?:you|ya|u)|cya|till|until|(?:talk|speak|chat)(?: to (?:you|u))?|bis"
-    r"|catch (?:you|ya)|same time|good ?night|gute nacht|wir sehen uns|wir h\u00f6ren uns"
-    r"|\u665a\u5b89|\u56de\u89c1|\u660e\u5929\u89c1|\u56de\u5934\u89c1)\b.{0,24}$|^\W*(?:\u660e\u5929\u89c1|\u4e0b\u6b21\u89c1|\u665a\u5b89)\W*$",
+    r"|catch (?:you|ya)|same time|good ?night|gute nacht|wir sehen uns|wir"
+    r" h\u00f6ren uns"
+    r"|\u665a\u5b89|\u56de\u89c1|\u660e\u5929\u89c1|\u56de\u5934\u89c1)\b.{0,24}$"
+    r"|^\W*(?:\u660e\u5929\u89c1|\u4e0b\u6b21\u89c1|\u665a\u5b89)\W*$",
     re.IGNORECASE,
 )
 _WEATHER: Final = re.compile(
@@ -114,38 +124,52 @@ _WEATHER: Final = re.compile(
     re.IGNORECASE,
 )
 _NEXT_TALK: Final = re.compile(
-    r"\bnext time\b(?! i (?:go|do|try|cook|play))|\bwhen (?:you(?:'re| are)? (?:come |get |are "
+    r"\bnext time\b(?! i (?:go|do|try|cook|play))|\bwhen (?:you(?:'re| are)? (?:come"
+    r" |get |are "
     r")?(?:back|home|here again|return)|you (?:return|next)|we (?:next |)?(?:meet|speak"
-    r"|talk|see each other)(?: again| next)?|i (?:next )?see you(?: again| next)?|i(?:'m|"
+    r"|talk|see each other)(?: again| next)?|i (?:next )?see you(?: again| next)?"
+    r"|i(?:'m|"
     r" am| come| get) back|you visit(?: me)?(?: again| next)?)\b|\bon your next visit\b"
-    r"|\bwhen (?:we|you) (?:are|'re) (?:together )?(?:back|again)\b|\bby the time you(?:'re"
-    r"| are| come| get) back\b|\b(?:upon your return|before you (?:return|come back|get back))\b"
-    r"|\bn\u00e4chstes mal\b|\b(?:beim|das) n\u00e4chsten? mal\b|\bwenn (?:du|wir|ich) (?:wieder"
+    r"|\bwhen (?:we|you) (?:are|'re) (?:together )?(?:back|again)\b|\bby the time"
+    r" you(?:'re"
+    r"| are| come| get) back\b|\b(?:upon your return|before you (?:return|come back"
+    r"|get back))\b"
+    r"|\bn\u00e4chstes mal\b|\b(?:beim|das) n\u00e4chsten? mal\b|\bwenn (?:du|wir"
+    r"|ich) (?:wieder"
     r"\w*|zur\u00fcck\w*|uns (?:wieder|das n\u00e4chste)\w*)"
-    r"|\u4e0b\u6b21|\u4e0b\u56de|\u7b49\u4f60(?:\u518d)?\u56de\u6765|\u4f60\u56de\u6765(?:\u7684\u65f6\u5019|\u65f6|\u540e|\u4ee5\u540e)|\u4e0b\u4e00\u6b21|\u518d\u89c1\u9762",
+    r"|\u4e0b\u6b21|\u4e0b\u56de|\u7b49\u4f60(?:\u518d)?\u56de\u6765"
+    r"|\u4f60\u56de\u6765(?:\u7684\u65f6\u5019|\u65f6|\u540e|\u4ee5\u540e)"
+    r"|\u4e0b\u4e00\u6b21|\u518d\u89c1\u9762",
     re.IGNORECASE,
 )
 _GIVES: Final = re.compile(
-    r"\b(?:i|we)(?:'ll| will| shall|'m (?:going to|gonna|bringing)| am going to| promise"
+    r"\b(?:i|we)(?:'ll| will| shall|'m (?:going to|gonna|bringing)| am going to|"
+    r" promise"
     r"|'ve got| swear)\b|\blet me\b|\bi'?ll\b|\bremind me\b|\btell me\b|\bshow me\b"
-    r"|\bask me\b|\byou (?:must|have to|will|shall|can) \w+|\byou'll\b|\bwe (?:must|have to)"
-    r"|\b(?:bring|zeig|erz\u00e4hl|mach|koch|geb|nehm|werd|sag|les|spiel)e?\b.*\b(?:ich|dir|euch)\b"
+    r"|\bask me\b|\byou (?:must|have to|will|shall|can) \w+|\byou'll\b|\bwe (?:must"
+    r"|have to)"
+    r"|\b(?:bring|zeig|erz\u00e4hl|mach|koch|geb|nehm|werd|sag|les"
+    r"|spiel)e?\b.*\b(?:ich|dir|euch)\b"
     r"|\bich (?:bring|zeig|erz\u00e4hl|mach|koch|geb|nehm|werd|sag|les|spiel)\w*"
     r"|\berinner(?:e)? mich\b"
-    r"|\u6211(?:\u4eec)?(?:\u4e00\u5b9a|\u4f1a|\u5c31|\u518d|\u7ed9|\u5e26|\u8981|\u628a|\u6559|\u8bf7|\u966a|\u505a|\u8bb2)|\u63d0\u9192\u6211|\u7ed9\u4f60|\u5e26\u4f60",
+    r"|\u6211(?:\u4eec)?(?:\u4e00\u5b9a|\u4f1a|\u5c31|\u518d|\u7ed9|\u5e26|\u8981"
+    r"|\u628a|\u6559|\u8bf7|\u966a|\u505a|\u8bb2)|\u63d0\u9192\u6211|\u7ed9\u4f60"
+    r"|\u5e26\u4f60",
     re.IGNORECASE,
 )
 _STORY_DAY: Final = re.compile(
     r"\b(?:the )?(?:next|following) (?:morning|day|evening|night)\b|\bdays? later\b"
-    r"|\b(?:dawn|morning|the day|tomorrow) (?:comes?|came|breaks?|broke|arrives?|arrived"
+    r"|\b(?:dawn|morning|the day|tomorrow) (?:comes?|came|breaks?|broke|arrives?"
+    r"|arrived"
     r"|has come)\b|\bam n\u00e4chsten (?:tag|morgen|abend)\b|\btage sp\u00e4ter\b"
     r"|\bder (?:morgen|tag) (?:bricht|brach|kommt|kam)\b"
-    r"|\u7b2c\u4e8c\u5929|\u6b21\u65e5|\u7fcc\u65e5|\u5929\u4eae\u4e86|\u51e0\u5929\u540e",
+    r"|\u7b2c\u4e8c\u5929|\u6b21\u65e5|\u7fcc\u65e5|\u5929\u4eae\u4e86"
+    r"|\u51e0\u5929\u540e",
     re.IGNORECASE,
 )
 
 
-class Said(NamedTuple):
+class SaidBefore(NamedTuple):
     """A message, as far as this needs it.
 
     Attributes:
@@ -162,7 +186,7 @@ class Said(NamedTuple):
     talk: str = ""
 
 
-class Named(NamedTuple):
+class NamedMatter(NamedTuple):
     """What a message names that is to come.
 
     Attributes:
@@ -170,7 +194,7 @@ class Named(NamedTuple):
         story: They stand in a scene.
     """
 
-    said: Said
+    said: SaidBefore
     sentences: Sequence[str]
     story: bool = False
 
@@ -193,7 +217,7 @@ class Thread:
     first: date | None
     last: date | None
     story: bool
-    said: Said
+    said: SaidBefore
     sources: tuple[str, ...]
     number: int = 0
 
@@ -212,7 +236,7 @@ class Moment(StrEnum):
     STORY = "story"
 
 
-# -- what names something to come -------------------------------------------------------
+# -- what names something to come ------------------------------------------------------
 
 
 def openings(text: str, role: Role) -> tuple[str, ...]:
@@ -259,7 +283,7 @@ def _at_next_talk(sentence: str) -> bool:
 
 
 @lru_cache(maxsize=1_024)
-def _firm_day(sentence: str, today: date) -> Coming | None:
+def _firm_day(sentence: str, today: date) -> ComingDays | None:
     """Return the day that a sentence names firmly, if it names any."""
     if _WEATHER.search(sentence):
         return None
@@ -274,7 +298,7 @@ def _firm_day(sentence: str, today: date) -> Coming | None:
     return found[0]
 
 
-def _is_firm(sentence: str, day: Coming) -> bool:
+def _is_firm(sentence: str, day: ComingDays) -> bool:
     """Say whether the clause around a day speaks of what is going to be."""
     ends = [0, *(end for one in _CLAUSE.finditer(sentence) for end in one.span())]
     start = max((one for one in ends if one <= day.start), default=0)
@@ -312,11 +336,11 @@ def days_of(sentence: str, today: date | None) -> Days | None:
     return Days(None, None) if _at_next_talk(text) else None
 
 
-# -- what becomes of it -----------------------------------------------------------------
+# -- what becomes of it ----------------------------------------------------------------
 
 
 def threads_of(
-    named: Iterable[Named],
+    named: Iterable[NamedMatter],
     zone: tzinfo | None,
     before: Iterable[Thread] = (),
 ) -> list[Thread]:
@@ -378,8 +402,8 @@ def _comes_after(old: Thread, new: Thread) -> bool:
 
 
 def closed_by(
-    thread: Thread, later: Iterable[Said], zone: tzinfo | None
-) -> Said | None:
+    thread: Thread, later: Iterable[SaidBefore], zone: tzinfo | None
+) -> SaidBefore | None:
     """Return the first message that says what became of something.
 
     Args:
@@ -412,7 +436,7 @@ def is_reached(thread: Thread, at: datetime | None, zone: tzinfo | None) -> bool
     return at.astimezone(zone).date() >= thread.first
 
 
-def begins_talk(before: Said, one: Said) -> bool:
+def begins_talk(before: SaidBefore, one: SaidBefore) -> bool:
     """Say whether a message begins another talk than the one before it."""
     if before.talk != one.talk:
         return True
@@ -421,11 +445,11 @@ def begins_talk(before: Said, one: Said) -> bool:
     return one.at - before.at >= TALK_GAP
 
 
-# -- when it is spoken of ---------------------------------------------------------------
+# -- when it is spoken of --------------------------------------------------------------
 
 
 def moment_of(
-    thread: Thread, between: Sequence[Said], turn: Said, zone: tzinfo | None
+    thread: Thread, between: Sequence[SaidBefore], turn: SaidBefore, zone: tzinfo | None
 ) -> Moment | None:
     """Return why something is spoken of in the turn that a message begins, if it is.
 
@@ -461,11 +485,13 @@ def moment_of(
     return None
 
 
-def _tells_day(one: Said) -> bool:
+def _tells_day(one: SaidBefore) -> bool:
     return _STORY_DAY.search(one.text) is not None
 
 
-def _is_next_talk(thread: Thread, between: Sequence[Said], turn: Said) -> bool:
+def _is_next_talk(
+    thread: Thread, between: Sequence[SaidBefore], turn: SaidBefore
+) -> bool:
     """Say whether a turn is the first one of the next talk."""
     before, begun = thread.said, False
     for one in between:

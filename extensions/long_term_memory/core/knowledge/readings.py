@@ -32,7 +32,7 @@ LOT_ROWS: Final = 256
 UNREAD: Final = -1
 
 
-class Place(NamedTuple):
+class ReadPlace(NamedTuple):
     """A message with the one before it, by their rows; 0 where nothing stands."""
 
     row: int
@@ -94,7 +94,7 @@ def read_message(message: Message, before: Message | None, character: str) -> Re
     )
 
 
-# -- as it is kept ----------------------------------------------------------------------
+# -- as it is kept ---------------------------------------------------------------------
 
 
 def lot_of(row: int) -> int:
@@ -107,7 +107,7 @@ def lot_key(lot: int) -> str:
     return f"{READ_KNOWLEDGE}{lot:07}"
 
 
-def lot_text(read: Iterable[Place], found: Mapping[Place, Reading]) -> str:
+def lot_text(read: Iterable[ReadPlace], found: Mapping[ReadPlace, Reading]) -> str:
     """Return what is kept of a lot.
 
     Args:
@@ -129,14 +129,15 @@ def lot_text(read: Iterable[Place], found: Mapping[Place, Reading]) -> str:
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
 
 
-def lot_read(text: str) -> tuple[list[Place], dict[Place, Reading]]:
+def lot_read(text: str) -> tuple[list[ReadPlace], dict[ReadPlace, Reading]]:
     """Return what was read and found of a lot; nothing if other rules read it."""
     kept = json.loads(text)
     if kept["rules"] != [RULES_VERSION, OWN_VERSION]:
         return [], {}
     read = [_long(one) for one in kept["read"]]
     found = {
-        Place(row, before): _unpacked(packed) for row, before, packed in kept["found"]
+        ReadPlace(row, before): _unpacked(packed)
+        for row, before, packed in kept["found"]
     }
     return read, found
 
@@ -169,12 +170,12 @@ def facts_in(metas: Mapping[str, str]) -> Iterator[tuple[int, Fact]]:
                 yield place.row, fact
 
 
-def _short(place: Place) -> int | list[int]:
+def _short(place: ReadPlace) -> int | list[int]:
     return place.row if place.before == place.row - 1 else [*place]
 
 
-def _long(kept: int | Sequence[int]) -> Place:
-    return Place(kept, kept - 1) if isinstance(kept, int) else Place(*kept)
+def _long(kept: int | Sequence[int]) -> ReadPlace:
+    return ReadPlace(kept, kept - 1) if isinstance(kept, int) else ReadPlace(*kept)
 
 
 def _packed(reading: Reading) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 
-class Coming(NamedTuple):
+class ComingDays(NamedTuple):
     """Days to come, and where a text names them.
 
     Attributes:
@@ -133,12 +133,15 @@ _MN: Final = rf"(?P<month>{_any(_MONTH)})\b\.?"
 _NR: Final = (
     rf"(?P<count>\d{{1,3}}|{_any(w for w in _NUMBER if w.isascii() or len(w) > 2)})"
 )
-_ZNR: Final = r"(?P<count>\d{1,3}|[\u4e00\u4e8c\u4e24\u5169\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341]{1,2})"
+_ZNR: Final = (
+    r"(?P<count>\d{1,3}|[\u4e00\u4e8c\u4e24\u5169\u4e09\u56db\u4e94\u516d\u4e03\u516b"
+    r"\u4e5d\u5341]{1,2})"
+)
 _ZWEEK: Final = r"(?:\u4e2a)?(?:\u5468|\u9031|\u661f\u671f|\u793c\u62dc|\u79ae\u62dc)"
 _YEAR: Final = r"(?:,? (?P<year>20\d\d)\b)?"
 
 
-def coming_days(text: str, today: date) -> list[Coming]:
+def coming_days(text: str, today: date) -> list[ComingDays]:
     """Return the days to come that a text names, in its order.
 
     Args:
@@ -147,12 +150,12 @@ def coming_days(text: str, today: date) -> list[Coming]:
     """
     if _HINT.search(text) is None:
         return []
-    found: list[Coming] = []
+    found: list[ComingDays] = []
     for pattern, plain, read in _PATTERNS:
         for match in pattern.finditer(text):
             days = read(match, today)
             if days is not None and today <= days[1]:
-                found.append(Coming(*days, *match.span(), plain))
+                found.append(ComingDays(*days, *match.span(), plain))
         text = pattern.sub(lambda match: "\0" * len(match.group()), text)
     found.sort(key=lambda one: one.start)
     # "Tuesday, the 17th" is one day.
@@ -363,7 +366,8 @@ _PATTERNS: Final = _compiled(
     ),
     # tomorrow and today
     (
-        r"\b(?:the )?day after tomorrow\b|\b\u00fcbermorgen\b|(?<!\u5927)[\u540e\u5f8c]\u5929",
+        r"\b(?:the )?day after tomorrow\b|\b\u00fcbermorgen\b"
+        r"|(?<!\u5927)[\u540e\u5f8c]\u5929",
         False,
         _in(2),
     ),
@@ -378,7 +382,8 @@ _PATTERNS: Final = _compiled(
     (
         r"\btonight\b|\bthis (?:afternoon|evening)\b|\blater today\b|\btoday at\b"
         r"|\bheute (?:abend|nachmittag|mittag|nacht|um|noch|sp\u00e4ter)\b"
-        r"|\u4eca\u665a|\u4eca\u5929(?:\u4e0a\u5348|\u4e2d\u5348|\u4e0b\u5348|\u665a\u4e0a|\u508d\u665a)",
+        r"|\u4eca\u665a|\u4eca\u5929(?:\u4e0a\u5348|\u4e2d\u5348|\u4e0b\u5348"
+        r"|\u665a\u4e0a|\u508d\u665a)",
         False,
         _in(0),
     ),
@@ -401,7 +406,8 @@ _PATTERNS: Final = _compiled(
         _end_of_week,
     ),
     (
-        r"\b(?:by |at )?the end of (?:the|this) month\b|\bende des monats\b|\bmonatsende\b"
+        r"\b(?:by |at )?the end of (?:the|this) month\b|\bende des monats\b"
+        r"|\bmonatsende\b"
         r"|\u6708\u5e95",
         False,
         _end_of_month,
@@ -415,7 +421,8 @@ _PATTERNS: Final = _compiled(
     # plain days
     (
         r"\b(?:on|by|for|till|until|is|it's|from|before|,)? ?the "
-        r"(?P<number>\d{1,2})(?:st|nd|rd|th)\b(?! (?:floor|time|century|grade|place|birthday|of))",
+        r"(?P<number>\d{1,2})(?:st|nd|rd|th)\b(?! (?:floor|time|century|grade|place"
+        r"|birthday|of))",
         False,
         _monthday,
     ),
@@ -435,7 +442,8 @@ _PATTERNS: Final = _compiled(
 _HINT: Final = re.compile(
     r"\d|day|week|month|fortnight|hour|minute|tonight|afternoon|evening|tom|tm|2moro"
     r"|morgen|heute|tag|woch|monat|mittwoch|sonnabend|stunde|eve\b|nye|year|xmas"
-    r"|christmas|valentin|halloween|weihnacht|silvester|neujahr|heilig|\bon \w+|\bby \w+"
+    r"|christmas|valentin|halloween|weihnacht|silvester|neujahr|heilig|\bon \w+|\bby"
+    r" \w+"
     r"|[\u5929\u5468\u9031\u671f\u62dc\u6708\u53f7\u865f\u660e\u665a\u8282\u591c\u65e6\u8bde]",
     re.IGNORECASE,
 )

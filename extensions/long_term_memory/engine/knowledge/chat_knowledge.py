@@ -16,7 +16,7 @@ from ...core.types import MemoryItem, Query
 from ..state.bank_state import BankState
 from ..state.policies import Viewer
 from .chat_commands import ChatCommands
-from .coming import Coming
+from .coming import DueBook
 from .facts import Facts
 from .known import Knowledge
 from .message_readings import MessageReadings
@@ -53,7 +53,7 @@ class ChatKnowledge:
         self.readings = MessageReadings(state)
         knowledge = Knowledge(state, self.readings)
         self.facts = Facts(state, knowledge)
-        self.coming = Coming(state, knowledge)
+        self.coming = DueBook(state, knowledge)
         self._commands = ChatCommands(state, self.readings)
 
     def follow(self) -> None:

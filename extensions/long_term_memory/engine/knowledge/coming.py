@@ -20,7 +20,7 @@ from ...core.knowledge.due import (
     ASKED_FOR,
     LOOKED_FOR,
     Moment,
-    Said,
+    SaidBefore,
     Thread,
     closed_by,
     moment_of,
@@ -46,7 +46,7 @@ class Due(NamedTuple):
     moment: Moment
 
 
-class State(StrEnum):
+class DueState(StrEnum):
     """How something to come stands."""
 
     COMING = "coming"
@@ -65,11 +65,11 @@ class DueItem:
     """
 
     thread: Thread
-    state: State
+    state: DueState
     closed_by: str = ""
 
 
-class Coming:
+class DueBook:
     """What is to come in the chats of one bank; takes the bank's lock itself."""
 
     def __init__(self, state: BankState, knowledge: Knowledge) -> None:
@@ -124,7 +124,9 @@ class Coming:
 
     # -- inside --------------------------------------------------------------------
 
-    def _turn(self, viewer: Viewer, query: Query, known: Known) -> tuple[Said, int]:
+    def _turn(
+        self, viewer: Viewer, query: Query, known: Known
+    ) -> tuple[SaidBefore, int]:
         """Return the user's message that is answered, and its place among all."""
         now = query.asked_at or self._state.clock()
         end = len(known.line.rows)
@@ -139,13 +141,15 @@ class Coming:
                 if message.role == "user" and message.content == query.text:
                     at = message.said_at or now
                     where = np.flatnonzero(known.line.rows == row)
-                    said = Said(message.id, "user", "", query.text, at, str(viewer.row))
+                    said = SaidBefore(
+                        message.id, "user", "", query.text, at, str(viewer.row)
+                    )
                     return said, int(where[-1]) if len(where) else end
                 if message.role == "user":
                     break
-        return Said("", "user", "", query.text, now, str(viewer.row or 0)), end
+        return SaidBefore("", "user", "", query.text, now, str(viewer.row or 0)), end
 
-    def _found(self, known: Known, turn: Said, end: int) -> Iterator[Due]:
+    def _found(self, known: Known, turn: SaidBefore, end: int) -> Iterator[Due]:
         for thread in known.threads:
             place = _place_of(known, thread)
             if not 0 <= place < end or self._is_called_off(thread):
@@ -165,7 +169,7 @@ class Coming:
 
     def _after(
         self, known: Known, thread: Thread, place: int, end: int
-    ) -> Iterator[Said]:
+    ) -> Iterator[SaidBefore]:
         """Yield what was said after something was named; of very much the last."""
         start = max(place + 1, end - MOST_LOOKED)
         if thread.first is not None:
@@ -181,15 +185,15 @@ class Coming:
 
     def _item(self, known: Known, thread: Thread, today: date) -> DueItem:
         if self._is_called_off(thread):
-            return DueItem(thread=thread, state=State.CALLED_OFF)
+            return DueItem(thread=thread, state=DueState.CALLED_OFF)
         end = len(known.line.rows)
         place = _place_of(known, thread)
         later = self._after(known, thread, place, end)
         closed = closed_by(thread, later, None)
         if closed is not None:
-            return DueItem(thread=thread, state=State.CLOSED, closed_by=closed.id)
+            return DueItem(thread=thread, state=DueState.CLOSED, closed_by=closed.id)
         past = thread.last is not None and thread.last < today
-        return DueItem(thread=thread, state=State.PAST if past else State.COMING)
+        return DueItem(thread=thread, state=DueState.PAST if past else DueState.COMING)
 
 
 def _first(found: Iterator[Due], most: int) -> Iterator[Due]:
@@ -201,7 +205,9 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time()).astimezone()
 
 
-def _may_be_due(known: Known, thread: Thread, turn: Said, place: int, end: int) -> bool:
+def _may_be_due(
+    known: Known, thread: Thread, turn: SaidBefore, place: int, end: int
+) -> bool:
     """Say by the times alone whether something may be spoken of in a turn."""
     line = known.line
     if thread.story:

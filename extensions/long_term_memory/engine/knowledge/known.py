@@ -16,7 +16,7 @@ from typing import Final, Generic, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ...core.knowledge.due import TALK_GAP, Named, Said, Thread, threads_of
+from ...core.knowledge.due import TALK_GAP, NamedMatter, SaidBefore, Thread, threads_of
 from ...core.knowledge.facts import Heard, KnownFact, facts_of
 from ...core.knowledge.outcomes import forget_outcomes
 from ...core.knowledge.promotion import step_of
@@ -35,7 +35,7 @@ Item = TypeVar("Item")
 Made = TypeVar("Made")
 
 
-class Telling(NamedTuple):
+class ToldAt(NamedTuple):
     """A message that told something, at its place.
 
     Attributes:
@@ -53,14 +53,14 @@ class _Fold(Generic[Made]):
     """What was made of a sequence, going on where only its end changed."""
 
     def __init__(
-        self, make: Callable[[Sequence[Telling], Sequence[Made]], Sequence[Made]]
+        self, make: Callable[[Sequence[ToldAt], Sequence[Made]], Sequence[Made]]
     ) -> None:
         """Take what makes things of tellings and of what was made before them."""
         self._make = make
-        self._base: list[Telling] = []
+        self._base: list[ToldAt] = []
         self._made_of_base: Sequence[Made] = ()
 
-    def of(self, tellings: Sequence[Telling]) -> Sequence[Made]:
+    def of(self, tellings: Sequence[ToldAt]) -> Sequence[Made]:
         """Return what is made of tellings."""
         base = len(self._base)
         if [*tellings[:base]] != self._base:
@@ -137,7 +137,7 @@ class _Folds:
 
     def __init__(
         self,
-        threads: Callable[[Sequence[Telling], Sequence[Thread]], Sequence[Thread]],
+        threads: Callable[[Sequence[ToldAt], Sequence[Thread]], Sequence[Thread]],
     ) -> None:
         """Begin with nothing."""
         self.facts: _Fold[KnownFact] = _Fold(_facts)
@@ -187,7 +187,7 @@ class Knowledge:
         self._last, self._held = (key, known), seen
         return known
 
-    def messages(self, rows: Sequence[int], chats: Sequence[int]) -> list[Said]:
+    def messages(self, rows: Sequence[int], chats: Sequence[int]) -> list[SaidBefore]:
         """Return messages as what is to come asks for them."""
         found = self._state.store.messages.get(rows)
         return [
@@ -213,12 +213,12 @@ class Knowledge:
         )
 
     def _threads_made(
-        self, tellings: Sequence[Telling], before: Sequence[Thread]
+        self, tellings: Sequence[ToldAt], before: Sequence[Thread]
     ) -> Sequence[Thread]:
         found = self._state.store.messages.get([one.row for one in tellings])
         self._rows |= {message.id: row for row, message in found.items()}
         named = (
-            Named(
+            NamedMatter(
                 said_of(found[one.row], str(one.chat)),
                 one.reading.openings,
                 one.reading.story,
@@ -229,12 +229,12 @@ class Knowledge:
 
     def _tellings(
         self, chat: int | None, seen: Sequence[SeenPath], line: Line
-    ) -> list[Telling]:
+    ) -> list[ToldAt]:
         """Return what was told along all paths, in the order in which it was said."""
         muted = self._state.annotations.muted
         places = np.empty(len(line.rows), np.int64)
         places[line.sorting] = np.arange(len(line.rows))
-        found: dict[int, tuple[int, Telling]] = {}
+        found: dict[int, tuple[int, ToldAt]] = {}
         start = 0
         for path in seen:
             for at, reading in self._readings.found(path.rows):
@@ -243,7 +243,7 @@ class Knowledge:
                     continue
                 seconds = float(line.times[places[start + at]])
                 moment = reading.seen if np.isnan(seconds) else seconds
-                told = Telling(
+                told = ToldAt(
                     row=row,
                     chat=path.chat,
                     own=at if path.chat == chat else -1,
@@ -255,9 +255,9 @@ class Knowledge:
         return [told for _, told in sorted(found.values(), key=lambda one: one[0])]
 
 
-def said_of(message: Message, chat: str) -> Said:
+def said_of(message: Message, chat: str) -> SaidBefore:
     """Return a message as what is to come asks for it."""
-    return Said(
+    return SaidBefore(
         id=message.id,
         role=message.role,
         name=message.name,
@@ -268,7 +268,7 @@ def said_of(message: Message, chat: str) -> Said:
 
 
 def _facts(
-    tellings: Sequence[Telling], before: Sequence[KnownFact]
+    tellings: Sequence[ToldAt], before: Sequence[KnownFact]
 ) -> Sequence[KnownFact]:
     heard = (Heard(fact, one.at) for one in tellings for fact in one.reading.facts)
     return facts_of(heard, before)

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from ...core.knowledge.readings import (
     LOT_ROWS,
-    Place,
     Reading,
+    ReadPlace,
     lot_key,
     lot_of,
     lot_read,
@@ -48,7 +48,7 @@ _NOTHING: Final = Reading()
 class _Due:
     """Messages to be read, with those before them."""
 
-    places: Sequence[Place]
+    places: Sequence[ReadPlace]
     said: dict[int, Message]
 
 
@@ -87,12 +87,12 @@ class MessageReadings:
         tells = self._tells.values
         known = np.flatnonzero(rows < len(tells))
         for at in known[tells[rows[known]]].tolist():
-            place = Place(int(rows[at]), int(rows[at - 1]) if at else 0)
+            place = ReadPlace(int(rows[at]), int(rows[at - 1]) if at else 0)
             reading = self._found.get(place)
             if reading is not None:
                 yield at, reading
 
-    def commands(self) -> list[tuple[Place, Reading]]:
+    def commands(self) -> list[tuple[ReadPlace, Reading]]:
         """Return all readings with a command, by rising row."""
         self._load()
         return [(place, self._found[place]) for place in sorted(self._commands)]
@@ -147,12 +147,12 @@ class MessageReadings:
 
     def _clear(self) -> None:
         self.version += 1
-        self._found: dict[Place, Reading] = {}
-        self._commands: set[Place] = set()
+        self._found: dict[ReadPlace, Reading] = {}
+        self._commands: set[ReadPlace] = set()
         # By row: behind which row it was read last, and whether anything was found.
         self._read_behind: Growing[np.int32] = Growing(np.int32)
         self._tells: Growing[np.bool_] = Growing(np.bool_)
-        self._also: set[Place] = set()
+        self._also: set[ReadPlace] = set()
         self._changed_lots: set[int] = set()
         self._unkept = 0
 
@@ -167,7 +167,7 @@ class MessageReadings:
         self._changed_lots.clear()
         self._unkept = 0
 
-    def _note(self, read: Iterable[tuple[Place, Reading]]) -> None:
+    def _note(self, read: Iterable[tuple[ReadPlace, Reading]]) -> None:
         for place, reading in read:
             if place.row >= len(self._read_behind):
                 # By more than one, for they come one by one.
@@ -176,7 +176,7 @@ class MessageReadings:
                 self._tells.reach(size, False)
             behind = self._read_behind.values
             if behind[place.row] not in (UNREAD, place.before):
-                self._also.add(Place(place.row, int(behind[place.row])))
+                self._also.add(ReadPlace(place.row, int(behind[place.row])))
             behind[place.row] = place.before
             self._changed_lots.add(lot_of(place.row))
             self._unkept += 1
@@ -186,7 +186,7 @@ class MessageReadings:
                 if reading.commands:
                     self._commands.add(place)
 
-    def _take(self, read: Sequence[tuple[Place, Reading]]) -> None:
+    def _take(self, read: Sequence[tuple[ReadPlace, Reading]]) -> None:
         self._note(read)
         if any(not reading.is_empty for _, reading in read):
             self.version += 1
@@ -196,7 +196,7 @@ class MessageReadings:
         for chat in messages.chats():
             yield messages.path(chat).rows
 
-    def _unread(self, rows: NDArray[np.int32]) -> list[Place]:
+    def _unread(self, rows: NDArray[np.int32]) -> list[ReadPlace]:
         """Return what of a path is unread behind what stands before it, in order."""
         if not len(rows):
             return []
@@ -204,24 +204,24 @@ class MessageReadings:
         self._tells.reach(len(self._read_behind), False)
         before = np.concatenate([np.zeros(1, np.int32), rows[:-1]])
         places = np.flatnonzero(self._read_behind.values[rows] != before)
-        unread = (Place(int(rows[at]), int(before[at])) for at in places.tolist())
+        unread = (ReadPlace(int(rows[at]), int(before[at])) for at in places.tolist())
         return [one for one in unread if one not in self._also]
 
-    def _next(self) -> list[Place]:
+    def _next(self) -> list[ReadPlace]:
         """Return the next few that are unread on any path."""
         for rows in self._paths():
             if places := self._unread(rows):
                 return places[:LOT]
         return []
 
-    def _fetched(self, places: Sequence[Place]) -> _Due:
+    def _fetched(self, places: Sequence[ReadPlace]) -> _Due:
         rows = sorted({row for place in places for row in place if row})
         return _Due(places=places, said=self._state.store.messages.get(rows))
 
     def _same(self, due: _Due) -> bool:
         return self._state.store.messages.get(list(due.said)) == due.said
 
-    def _read(self, due: _Due) -> list[tuple[Place, Reading]]:
+    def _read(self, due: _Due) -> list[tuple[ReadPlace, Reading]]:
         character = self._state.scope.character
         return [
             (
@@ -255,6 +255,6 @@ class MessageReadings:
     def _text_of(self, lot: int, behind: NDArray[np.int32]) -> str:
         first = lot * LOT_ROWS
         rows = first + np.flatnonzero(behind[first : first + LOT_ROWS] != UNREAD)
-        read = {Place(row, int(behind[row])) for row in rows.tolist()}
+        read = {ReadPlace(row, int(behind[row])) for row in rows.tolist()}
         read |= {place for place in self._also if lot_of(place.row) == lot}
         return lot_text(read, self._found)
