@@ -7,6 +7,7 @@ Knows nothing of: what a message states in earnest, other languages.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from .facts import About, Category, Fact
@@ -49,7 +50,7 @@ def _rule(category: Category, pattern: str, slot: str, confidence: float = 0.9, 
     return _Rule(category, re.compile(pattern), slot, confidence, value, ended)
 
 
-_ADV: Final = "(?:现在|已经|其实|也|就|都|还|一直|从小|真的|最|很|超级?|特别|非常|比较|有点|好|挺|太|可|最近|终于|刚刚?|平时|本来|天生|小时候|以前|曾经|今年|马上|快|确实|尤其|这辈子)*"
+_ADV: Final = "(?:现在|已经|其实|也|就|都|还|一直|从小|真的|最|很|超级?|特别|非常|比较|有点|好|挺|太|可|最近|终于|刚刚?|平时|本来|天生|小时候|以前|曾经|今年|马上|快|确实|尤其|这辈子|上个?月|上周|去年|昨天|前年|今天|前天|当年|早就)*"
 # What follows "我".
 _RULES: Final = (
     _rule(Category.HEALTH, f"{_ADV}对(?P<x>[^，。！]+?)(?:严重)?过敏", "allergy:{x}", 0.97),
@@ -72,13 +73,13 @@ _RULES: Final = (
     _rule(Category.PLACE, f"{_ADV}(?:是)?在(?P<x>[^，。！]{{1,12}}?)(?:出生|长大)", "grew up", 0.92),
     _rule(Category.PLACE, f"{_ADV}(?:来自|出生在|生在|出生于|老家在|家在|老家是)(?P<x>[^，。！]+)", "from", 0.9),
     _rule(Category.PLACE, f"{_ADV}是(?P<x>(?!坏|好|男|女|个|什么|怎样|普通|大|老|机器|成年)[\\u4e00-\\u9fff]{{2,5}})人(?=$|[，。！])", "from", 0.86),
-    _rule(Category.WORK, f"{_ADV}(?:是|当|做)(?:一名|一个|个|一位|名|了)?(?P<x>[^，。！的]{{0,6}}?{_TRADE})(?=$|[，。！了])", "work", 0.9),
+    _rule(Category.WORK, f"{_ADV}(?:是|当|做)(?:一名|一个|个|一位|名|了)?(?P<x>[^，。！]{{0,8}}?{_TRADE})(?=$|[，。！了])", "work", 0.9),
     _rule(Category.WORK, f"{_ADV}(?:当|做)(?:过|了[^，。！]{{1,4}}年)(?:的)?(?P<x>[^，。！]{{0,6}}?{_TRADE})", "worked:{x}", 0.86),
     _rule(Category.WORK, f"{_ADV}在(?P<x>[^，。！]{{2,16}}?)(?:工作|上班|当[^，。！]+|做[^，。！]+|教书|教[^，。！]+|实习|打工)", "work", 0.88),
     _rule(Category.WORK, f"{_ADV}(?:自己)?(?:开了?|经营着?)(?:一?[家间个])(?P<x>[^，。！]*?(?:店|公司|餐厅|馆|工作室|厂|客栈|铺子?|吧|诊所))", "business", 0.9),
     _rule(Category.WORK, f"{_ADV}(?P<x>辞职|退休|失业|升职|被开除|被裁|跳槽|被解雇|入职)了?", "work status", 0.9),
     _rule(Category.WORK, f"{_ADV}(?:在(?P<y>[^，。！]{{2,10}}?))?(?:读|学|念|主修)(?P<x>[^，。！到书]{{2,10}}(?:专业|系|博士|研究生|硕士|大[一二三四]|高[一二三]|初[一二三]|学)?)(?=$|[，。！])", "studies", 0.8),
-    _rule(Category.RELATIONSHIP, f"{_ADV}(?P<x>结婚|离婚|订婚|单身|已婚|未婚|分手|恋爱|脱单)(?:了|$|，)", "marriage", 0.88),
+    _rule(Category.RELATIONSHIP, f"{_ADV}(?P<x>结婚|离婚|订婚|单身|已婚|未婚|分手|恋爱|脱单)(?:了|$|，|[一二两三四五六七八九十几]+年)", "marriage", 0.88),
     _rule(Category.RELATIONSHIP, f"{_ADV}[和跟](?P<x>[^，。！]{{1,6}}?)(?:已经|昨天|上周|刚刚?|正式|终于)?分手", "partner", 0.92, ended=True),
     _rule(Category.RELATIONSHIP, f"{_ADV}[和跟](?!你)(?P<x>[^，。！]{{1,6}}?)(?:已经|昨天|上周|刚刚?|正式|终于|要|快要)?(?:在一起|结婚|订婚|复合|离婚|谈恋爱)", "partner", 0.92),
     _rule(Category.FAMILY, f"{_ADV}(?:有|生了)(?:{_NUMBER}?[个位对])?(?P<x>(?:双胞胎)?{_KIN})", "has:{x}", 0.9),
@@ -105,6 +106,7 @@ _RULES: Final = (
 )
 _MINE: Final = re.compile(f"(?:我|咱|我们)?(?:的|家的?)?(?P<rel>{_REL})(?:的名字)?(?:是)?(?:名?叫|叫做)(?P<name>[^，。！的]{{1,5}})")
 _KIN_TELLS: Final = re.compile(f"^(?:我|咱|我们)(?:的|家的?)?(?P<rel>{_REL})(?!也?(?:说|觉得|以为|问|要我|让我|总说|老说|常说))(?P<rest>(?:今年|是|在|有|住|去|喜欢|讨厌|病|死|去世|怀孕|结婚|离婚|做|当|最|很|从|刚|对|怕|不|会|养|搬|昨天|也|已|把|教|生)[^。！]*)$")
+_PROMISES: Final = re.compile("(?:答应|保证|发誓|向你保证)(?:过)?(?:你)?[，,：:]")
 _EACH_CALLED: Final = re.compile("(?:一[只条个位]|(?:它|他|她)?(?:的名字)?)(?:名?叫|叫做)(?P<name>[^，。！]{1,5})")
 _ZH_TIME_FIRST: Final = re.compile(f"^(?P<when>{_TIME})(?:的?时候)?(?P<i>我|咱)")
 _OTHER_FIRST: Final = re.compile("^(?:这次|今天|那|其实|对了|现在|那么|所以|因为|而且|不过|但是?|哈哈+|嗯+|啊+|唉+|说起来|告诉你|跟你说|记住|别忘了|话说|另外|顺便说一下|老实说|说实话)[，,、]?")
@@ -137,8 +139,10 @@ class ChineseReader:
     def read(self, said: list[Statement], before: str) -> list[Fact]:
         """Return the facts of a message; see `EnglishReader.read`."""
         for statement in said:
-            clauses = [one for one in re.split("[，,；;。！!…~～]+", statement.text) if one.strip()]
+            clauses = [one for one in re.split("[，,；;。！!…~～]+", _PROMISES.sub("答应你", statement.text)) if one.strip()]
             for at, clause in enumerate(clauses):
+                if found := _EACH_CALLED.match(clause):
+                    self._name_last(found["name"])
                 text = _OTHER_FIRST.sub("", clause.strip()) or clause
                 if statement.first and at == 0 and "我" not in text:
                     text = _answered(text, before) or text
@@ -188,6 +192,14 @@ class ChineseReader:
         for found in _EACH_CALLED.finditer(text):
             if self._rel:
                 self._is_named(self._rel, found["name"], earnest)
+
+    def _name_last(self, name: str) -> None:
+        """Add a name to what was told last: "two cats, one called Doudou"."""
+        if self._found and self._found[-1].category is Category.PET and self._rel:
+            at = max(n for n, one in enumerate(self._found) if one.subject == self._speaker)
+            whole = self._found[at].text.rstrip("。")
+            joined = f"{whole}和{name}。" if "叫" in whole else f"{whole}，叫{name}。"
+            self._found[at] = replace(self._found[at], text=joined)
 
     def _is_named(self, rel: str, name: str, earnest: float) -> None:
         if re.match("我|你|他|她|什么|人|爸|妈|救|得|不|喊", name):

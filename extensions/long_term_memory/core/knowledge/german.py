@@ -70,7 +70,7 @@ _RULES: Final = (
     _rule(Category.HEALTH, rf"(?:trage|brauche) {_ADV}(?:eine? |ein )?(?P<x>brille|hörgeräte?|kontaktlinsen|prothese|zahnspange|herzschrittmacher)", "wears:{x}", 0.9),
     _rule(Category.HEALTH, rf"(?:nehme) {_ADV}(?P<x>\w*(?:tabletten|medikamente|antidepressiva|insulin|blutverdünner|pille))", "takes:{x}", 0.88),
     _rule(Category.PREFERENCE, rf"bin {_ADV}(?:eine? )?(?:strenge[rn]? )?(?P<x>vegetarier(?:in)?|veganer(?:in)?|vegan|vegetarisch|pescetarier(?:in)?)\b", "diet", 0.93),
-    _rule(Category.PREFERENCE, rf"(?:esse|trinke|mag|rauche) {_ADV}(?:keine?n?|nie|kein) (?P<x>[^,;.!]+)", "taste:{x}", 0.88, value="dislikes"),
+    _rule(Category.PREFERENCE, rf"(?:esse|trinke|mag) {_ADV}(?:keine?n?|nie|kein) (?P<x>[^,;.!]+)", "taste:{x}", 0.88, value="dislikes"),
     _rule(Category.PREFERENCE, rf"(?:esse|trinke|höre|lese|schaue|gucke) {_ADV}(?:nur|am liebsten|gerne?|ausschließlich) {_X}", "taste:{x}", 0.85, value="likes"),
     _rule(Category.PREFERENCE, rf"(?:hasse|verabscheue|kann .*?nicht (?:ausstehen|leiden)|kann {_X} nicht (?:ausstehen|leiden))(?! (?:dich|es|das|ihn|sie|wenn|dass|diese))\b ?(?P<y>[^,;.!]*)", "taste:{x}", 0.88, value="dislikes"),
     _rule(Category.PREFERENCE, rf"(?:mag|liebe) (?!dich|es|das|ihn|wenn|dass|sie\b|dein|diese|ja\b){_ADV}(?P<x>[^,;.!]+?) (?:nicht|gar nicht)\b", "taste:{x}", 0.86, value="dislikes"),
@@ -84,6 +84,9 @@ _RULES: Final = (
     _rule(Category.PLAN, rf"ziehe {_ADV}(?:{_TIME} )?(?:nach|zu|in|mit) {_X}", "plan:move", 0.88),
     _rule(Category.DATE, rf"habe? {_ADV}(?P<x>(?:am|im) [^,;!]+?) geburtstag", "birthday", 0.93),
     _rule(Category.WORK, rf"bin {_ADV}(?:eine? |von beruf |gelernter? |ausgebildete[r]? )*(?P<x>(?-i:[A-ZÄÖÜ][a-zäöüß]+(?:er|erin|in|ist|istin|ent|entin|eur|eurin|or|orin|arzt|ärztin|mann|frau|wirt|wirtin|loge|login|koch|köchin|bauer|bäuerin|schmied|hirte|knecht|magd|pfleger|graf|graph)))\b(?! aus\b)", "work", 0.86),
+    _rule(Category.WORK, rf"war {_ADV}(?:eine? |mal |einmal |früher |lange )*(?P<x>(?-i:[A-ZÄÖÜ][a-zäöüß]+(?:er|erin|ist|istin|ent|entin|arzt|ärztin|mann|frau|wirt|schmied|hirte|dat|koch)|Koch|Arzt|Soldat|Anwalt|Pilot|Knecht|Magd|Mönch|Nonne|Ritter))\b", "worked:{x}", 0.84),
+    _rule(Category.WORK, rf"bin {_ADV}(?:eine? |von beruf )*(?P<x>(?-i:Koch|Köchin|Arzt|Ärztin|Soldat|Anwalt|Anwältin|Pilot|Pilotin|Mönch|Nonne|Lehrling|Azubi|Hebamme|Hofnarr))\b", "work", 0.88),
+    _rule(Category.HEALTH, r"(?P<x>rauche|trinke|kiffe)(?: nicht)?(?: überhaupt nicht| gar nicht)?$", "habit:{x}", 0.86, value="no"),
     _rule(Category.WORK, rf"arbeite {_ADV}(?:als|bei|beim|im|in|für|auf|an) (?!(?:dem|mir|daran|das)\b){_X}", "work", 0.9),
     _rule(Category.WORK, rf"(?:studiere|unterrichte|lerne) (?!dich|das|es\b){_ADV}{_X}", "studies", 0.86),
     _rule(Category.WORK, rf"(?:habe?|bin) {_ADV}(?:meinen job |meine stelle |heute |gestern )*(?P<x>gekündigt|entlassen worden|gefeuert worden|gefeuert|befördert worden|befördert|arbeitslos|in rente|rentner(?:in)?|selbstständig|in elternzeit|pensioniert)\b", "work status", 0.9),
@@ -104,7 +107,7 @@ _RULES: Final = (
     _rule(Category.PERSONAL, rf"spreche {_ADV}(?!(?:mit|von|über|dich|dir|es|das)\b){_X}", "knows:{x}", 0.86),
     _rule(Category.PERSONAL, rf"spiele {_ADV}(?!(?:mit|dir|das spiel|keine rolle|nur|eine?n? \w+ (?:namens|der)|den|die|verrückt)\b){_X}", "plays:{x}", 0.86),
     _rule(Category.PERSONAL, rf"kann {_ADV}(?:nicht|kein\w*) (?P<x>schwimmen|lesen|schreiben|fahren|kochen|singen|tanzen|auto fahren|fahrrad fahren|rad fahren|reiten|autofahren|pfeifen)", "can:{x}", 0.86),
-    _rule(Category.PERSONAL, rf"(?:sammle|züchte|male|backe|nähe|stricke|baue|schreibe|koche|singe|tanze|reite|klettere|schnitze|braue|hüte|schnarche|meditiere|bete|angle|jogge|laufe|schwimme|trainiere|wandere) (?!(?:dir|dich|es|das|ihm|ihr|mir|dann|gerade|los|weg|schnell|zum?|davon|hin|zurück|um|an|auf dich)\b){_X}", "does:{x}", 0.76),
+    _rule(Category.PERSONAL, rf"(?:sammle|züchte|male|backe|nähe|stricke|baue|schreibe|koche|singe|tanze|reite|klettere|schnitze|braue|hüte|schnarche|meditiere|bete|angle|jogge|laufe|schwimme|trainiere|wandere) (?!(?:dir|dich|es|ihm|ihr|mir|dann|gerade|los|weg|schnell|zum?|davon|hin|zurück|um|an|auf dich)\b){_X}", "does:{x}", 0.76),
     _rule(Category.PERSONAL, rf"(?:habe?) {_ADV}(?:{_OWN} |das |die |den |mein\w* )*(?P<x>\w*(?:abitur|abi|studium|ausbildung|führerschein|führerscheinprüfung|doktor|master|bachelor|prüfung|lehre))\b.*?(?:gemacht|abgeschlossen|bestanden|abgebrochen|geschmissen|verhauen|beendet|geschafft)", "studied:{x}", 0.86),
     _rule(Category.PERSONAL, rf"heiße {_ADV}{_X}", "name", 0.85),
     _rule(Category.PLAN, rf"(?:habe?|mache|feiere|besuche|fahre|fliege|fange|bekomme|treffe|gehe|muss|spiele|reise|starte|schreibe|kriege) (?=.*?{_TIME}).*?(?P<x>{_PLANNED})\b", "plan:{x}", 0.88),
@@ -135,7 +138,7 @@ _CUT: Final = re.compile(
     rf"(?:;|,| - |\u2013|\u2014)\s*(?:und |aber |denn |deshalb |also |weil |jetzt |da )?(?=(?:ich|wir|{_OWN}|er|sie|es|das|du|drück|schick|wünsch|bitte|gleich|direkt|schon|sobald|wenn|weil|obwohl|so|aber|also|die|der|seit|wie|doch)\b)|\s+(?:und|aber|denn|weil)\s+(?=(?:ich|{_OWN}|er|sie|es|wir|das|du)\s)",
     re.IGNORECASE,
 )
-_TAIL: Final = re.compile(r",?\s*(?:und|aber|oder|weil|wie die pest|ehrlich|echt|haha|lol|weißt du|glaub ich|drück.*|wünsch mir.*)?[\s.!,;:\u2026]*$", re.IGNORECASE)
+_TAIL: Final = re.compile(r",?\s*(?:und|aber|oder|weil|wie die pest|\behrlich|\becht|haha|lol|weißt du|glaub ich|drück.*|wünsch mir.*)?[\s.!,;:\u2026]*$", re.IGNORECASE)
 _THIRD: Final = {
     "bin": "ist", "habe": "hat", "hab": "hat", "mag": "mag", "kann": "kann", "will": "will", "muss": "muss", "werde": "wird", "fahre": "fährt", "fahr": "fährt",
     "esse": "isst", "ess": "isst", "lese": "liest", "spreche": "spricht", "trage": "trägt", "nehme": "nimmt", "nehm": "nimmt", "gebe": "gibt", "helfe": "hilft",
@@ -166,10 +169,12 @@ class GermanReader:
             if _ROLE_FRAME.match(statement.text):
                 self._roles(_ROLE_FRAME.sub("", statement.text), statement.earnest)
                 continue
-            for at, clause in enumerate(_CUT.split(statement.text)):
+            for at, clause in enumerate(_clauses(statement.text)):
                 opens = statement.first and at == 0
                 whole = (opens and _answered(clause, before)) or clause
                 self._clause(_TAIL.sub("", whole).strip(), statement.earnest)
+                if whole is not clause:
+                    self._apposed(clause, statement.earnest)
         return self._found
 
     def _clause(self, text: str, earnest: float) -> None:
@@ -177,6 +182,10 @@ class GermanReader:
             return
         if not self._special(text, earnest):
             self._by_subject(text, earnest)
+        self._apposed(text, earnest)
+
+    def _apposed(self, text: str, earnest: float) -> None:
+        """Add who is named beside what they are: "mein Onkel Heinz"."""
         for found in _APPOSED.finditer(text):
             for name in filter(None, (found["name"], found["second"])):
                 self._is_named(found["rel"], name, earnest)
@@ -194,7 +203,9 @@ class GermanReader:
         return True
 
     def _by_subject(self, text: str, earnest: float) -> None:
-        if found := _PREDICATE.match(text):
+        if found := _WITHOUT_I.match(text):
+            self._of_self(f"bin {text}", text, "bin", earnest)
+        elif found := _PREDICATE.match(text):
             self._of_self(f"{found['verb'].lower()} {found['rest']}", found["rest"], found["verb"], earnest)
         elif found := _MINE.match(text):
             self._of_mine(found, earnest)
@@ -229,7 +240,7 @@ class GermanReader:
         rel, rest = found["rel"], found["rest"] or ""
         name = (found["name"] or "").strip(" ,")
         name = "" if name in _NO_NAMES else name
-        if called := re.match(rf"(?:heißt|heißen|ist) (?P<name>{_NAME})$", rest):
+        if called := re.match(rf"(?:heißt|heißen|hieß|hießen) (?P<name>{_NAME})$", rest):
             name, rest = called["name"], ""
         if name:
             self._is_named(rel, name, earnest)
@@ -242,7 +253,7 @@ class GermanReader:
         if re.match(r"(?:sagt|meint|denkt|glaubt|fragt|findet|will|würde|könnte|sollte|behauptet|und ich|nervt|war wohl|sagte)\b", rest, re.IGNORECASE):
             return
         for part in re.split(r" und (?=[a-zäöüß])", rest):
-            if len(part.split()) < 2:
+            if len(part.split()) < 2 or re.match(r"\w+ (?:es|das|ihn|sie)\b", part):
                 continue
             told = _told_by(_first_person(part)) or Told(Category.PERSONAL, f"is:{_thing(part)}", _thing(part), 0.74)
             line = f"{who} {_third(part.split(',')[0], self._speaker, self._other)}"
@@ -297,14 +308,27 @@ class GermanReader:
         )
 
 
+_WITHOUT_I: Final = re.compile(r"^(?:in|auf|im|am|bei) [^,;.!]+ (?:geboren|aufgewachsen|gezogen)$", re.IGNORECASE)
+_ONE_NAME: Final = re.compile(rf"(?:{_NAME}|ich)\s*")
+
+
+def _clauses(text: str) -> list[str]:
+    """Cut a sentence where a new subject begins; "Tom und ich" stay together."""
+    found, start = [], 0
+    for cut in _CUT.finditer(text):
+        if not _ONE_NAME.fullmatch(text[start : cut.start()]):
+            found.append(text[start : cut.start()])
+            start = cut.end()
+    return [*found, text[start:]]
+
+
 _TIME_AT_FRONT: Final = re.compile(rf"{_TIME}|seit|als|in|im|am|jed|früher|dort|hier", re.IGNORECASE)
 
 
 def _told_by(predicate: str) -> Told | None:
     """Return what a predicate tells: "verb rest", the verb in the first person."""
     no_more = _NO_MORE.search(predicate) is not None
-    text = re.sub(r"\b(?:nicht mehr|mehr)\b ?", "", predicate) if no_more else predicate
-    text = re.sub(r"\bkeine?n? ", "einen ", text) if no_more else text
+    text = re.sub(r" ?\b(?:nicht mehr|mehr)\b", "", predicate) if no_more else predicate
     for rule in _RULES:
         if found := rule.pattern.match(text):
             denied = _NO.search(text) and rule.value not in ("no", "dislikes") and not rule.slot.startswith("can:")
@@ -312,7 +336,7 @@ def _told_by(predicate: str) -> Told | None:
                 return None
             groups = found.groupdict()
             x = _thing(groups.get("x") or groups.get("y") or "")
-            return Told(rule.category, rule.slot.format(x=x), rule.value or x, rule.confidence, rule.ended or no_more)
+            return Told(rule.category, rule.slot.format(x=x), rule.value or x, rule.confidence, rule.ended or (no_more and not rule.value))
     if (found := _EVENT.match(text)) and not _NO.search(text):
         return Told(Category.EVENT, f"did:{_thing(found['x'])}", _thing(found["x"]), 0.7)
     return None
@@ -391,6 +415,6 @@ def _answered(clause: str, before: str) -> str:
     for pattern, lead in _ASKED:
         if found := pattern.search(before):
             rel = (found.groupdict().get("rel") or "") if "{rel}" in lead else ""
-            answer = re.sub(r"^in (?=\w)", "", clause) if lead.endswith("in {}") else clause
+            answer = re.sub(r"^[iI]n (?=\w)", "", clause) if lead.endswith("in {}") else clause
             return lead.replace("{rel}", rel).replace("{}", answer.split(",")[0] if lead == "ich bin {}" else answer)
     return ""
