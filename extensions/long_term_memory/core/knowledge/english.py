@@ -53,7 +53,7 @@ _MINE: Final = re.compile(
 )
 _NAMED: Final = re.compile(rf"^(?P<name>{_NAME}) (?P<rest>.+)$")
 _MY_THING: Final = re.compile(
-    r"^(?:my|our) (?P<thing>(?:[\w'-]+ ){0,3}?[\w-]+?)(?P<s>'s)? (?P<rest>(?:is|are|was|were|has|have|had|got|died|broke|burned|burnt|crashed|flooded|sank|closed|needs?|won|comes?|goes|starts?|runs?|ends?|opens?|turned|doesn't|don't|can't|won't|made|called|named|in|on|hurts?|owns?)\b.*)$",
+    r"^(?:my|our) (?P<thing>(?:[\w'-]+ ){0,3}?[\w-]+?)(?P<s>'s)? (?P<rest>(?:is|are|was|were|has|have|had|got|went|died|broke|burned|burnt|crashed|flooded|sank|closed|needs?|won|comes?|goes|starts?|runs?|ends?|opens?|turned|doesn't|don't|can't|won't|made|called|named|in|on|hurts?|owns?)\b.*)$",
     re.IGNORECASE,
 )
 _NOT_FACTS: Final = re.compile(
@@ -77,7 +77,7 @@ _BIRTHDAY: Final = re.compile(
     re.IGNORECASE,
 )
 _MY_NAME: Final = re.compile(
-    r"^(?:my (?:real |full |first |last |middle )?name(?: is|'s)|(?:people|everyone|everybody|friends|they) calls? me|call me|i go by|i am called) (?P<x>(?-i:[A-Z])[\w' -]+|\w+)$",
+    r"^(?:my (?:real |full |first |last |middle )?name(?: is|'s)|(?:people|everyone|everybody|friends|they) calls? me|call me|i go by|i am called) (?P<x>(?:the )?(?-i:[A-Z])[\w' -]+|\w+)$",
     re.IGNORECASE,
 )
 _SCARES: Final = re.compile(
@@ -86,6 +86,15 @@ _SCARES: Final = re.compile(
 )
 _COUPLE: Final = re.compile(
     rf"^(?:(?P<a>{_NAME}) and (?:I|me|i)|(?:I|i|me|Me) and (?P<b>{_NAME})|(?i:my (?P<rel>{_REL}) and i)) (?P<rest>.+)$"
+)
+_NOT_FOR_ME: Final = re.compile(
+    r"^(?:no (?:more )?(?P<x>[\w' -]{3,30}?) for me|(?P<y>[\w' -]{3,30}?) (?:is not|isn't|are not|aren't|is just not|was never) (?:really )?(?:for me|my (?:thing|cup of tea))|(?P<z>[\w' -]{3,30}?) (?:is|are) (?:totally |so |really )?my (?:thing|jam|passion|weakness|comfort \w+))\b",
+    re.IGNORECASE,
+)
+_HOME_IS: Final = re.compile(r"^home is (?P<x>(?-i:[A-Z])[\w' -]+?)(?: for me| now)*$", re.IGNORECASE)
+_DAY_IS: Final = re.compile(
+    rf"^(?:(?P<when>{WHEN}) is (?:my|our) (?P<x>(?!favorite)[^,;.!]+)|(?:the|my|our) (?P<thing>(?:[\w'-]+ ){{0,2}}?{PLANNED}) (?:is|starts|begins)(?: scheduled)?(?: for)? (?P<on>{WHEN}.*|(?:on|in|next|this) .*))$",
+    re.IGNORECASE,
 )
 _CALLED: Final = re.compile(
     rf"\b(?:called|named|name is|names are|goes by|is called|i call (?:him|her|it)|call (?:him|her|it)) (?P<name>{_NAME}|(?<=named )[a-z]+|(?<=called )[a-z]+)(?:,? (?:and|&) (?P<second>{_NAME}))?",
@@ -100,7 +109,7 @@ _APPOSED: Final = re.compile(
 )
 _MENTIONED: Final = re.compile(rf"\bmy (?P<rel>wife|husband|girlfriend|boyfriend|partner|fianc\u00e9e?|daughter|son|kids|children|sister|brother|twin|twins)\b", re.IGNORECASE)
 _PROMISED: Final = re.compile(
-    r"^(?:promise|swear|vow|give you my word)(?: to)?(?: you)?(?: that)?,? (?P<rest>(?:i (?:will|won't)|to|not to|never to|on|by) .+)$", re.IGNORECASE
+    r"^(?:promise|swear|vow|give you my word)(?: to(?! god))?(?: you)?(?: that)?,? (?P<rest>(?:i (?:will|won't)|to(?! god)|not to|never to|on|by) .+)$", re.IGNORECASE
 )
 _WILL: Final = re.compile(r"^(?:will|won't|shall) (?P<rest>.+)$", re.IGNORECASE)
 _FOR_YOU: Final = re.compile(r"\b(?:you|your)\b", re.IGNORECASE)
@@ -110,7 +119,7 @@ _IDLE_WILL: Final = re.compile(
 )
 _TIMED: Final = re.compile(rf"\b(?:{WHEN}|next time|when (?:the|you|i|we)|once (?:the|you|i|we)|as soon as|soon|one day|the moment)\b", re.IGNORECASE)
 _ROLE_FRAME: Final = re.compile(
-    r"^\W*(?:for (?:the|this|our) (?:story|rp|roleplay|game|scene|campaign|adventure)|in (?:this|the|our) (?:story|rp|roleplay|game|scene|campaign|adventure)|(?:new|ok(?:ay)?,? new) (?:story|rp|scene)|let'?s (?:play|rp|roleplay|do a scene)|rp|roleplay|setup|scenario|setting|this time|my (?:character|role|persona|oc))\b(?: is| will be|'s)?[:,. ]*",
+    r"^\W*(?:for (?:the|this|our) (?:story|rp|roleplay|game|scene|campaign|adventure)|in (?:this|the|our) (?:one|story|rp|roleplay|game|scene|campaign|adventure)|(?:new|ok(?:ay)?,? new) (?:story|rp|scene)|let'?s (?:play|rp|roleplay|do a scene)|rp|roleplay|setup|scenario|setting|this time|next story|tonight'?s (?:story|game|scene)|(?=you(?:'re| are| will be| be)? play(?:ing)? (?:the|an?) )|my (?:character|role|persona|oc))\b(?: is| will be|'s)?[:,. ]*",
     re.IGNORECASE,
 )
 _ROLE: Final = re.compile(
@@ -121,11 +130,11 @@ _PLAYING: Final = re.compile(
     rf"^(?:am playing|play|will play|will be playing) (?:as )?(?P<x>(?:an?|the) [^.;]*?(?:called|named) {_NAME}.*)$", re.IGNORECASE
 )
 _ELIDED_ING: Final = re.compile(
-    r"^(?:moving|driving|working|teaching|living|studying|starting|visiting|flying|seeing|getting|having|learning|playing|training|going to (?:\w+)|heading to|leaving for|dating|planning|taking|running|building|writing|expecting|married|divorced|engaged|allergic|retired|pregnant|vegan|vegetarian|born)\b",
+    r"^(?:moving|driving|working|teaching|living|studying|starting|visiting|flying|seeing|getting|having|learning|playing|training|going to (?:\w+)|heading to|leaving for|dating|planning|taking|running|building|writing|expecting|married|divorced|engaged|allergic|retired|pregnant|vegan|vegetarian|born|(?:a )?(?:big|huge|total|massive) fan of|back in (?-i:[A-Z])|helping|in my \w+ year|on \w+ leave|originally from)\b",
     re.IGNORECASE,
 )
 _ELIDED: Final = re.compile(
-    r"^(?:(?:just|finally|already|never|still|always|also|recently) )*(?:have|got|bought|adopted|moved|left|quit|started|finished|sold|love|loved|hate|grew up|used to|can't|lost|broke|passed|failed|turned|became|had|went|booked|met|signed|live|work|joined|dropped out|graduated|made|tried|took|saw|visited|don't|need|want to)\b(?! (?:it|you|that|this)\b)",
+    r"^(?:(?:just|finally|already|never|still|always|also|recently) )*(?:have|got|bought|adopted|moved|left|quit|started|finished|sold|love|loved|hate|grew up|used to|can't|lost|broke|passed|failed|turned|became|had|went|booked|met|signed|live|work|joined|dropped out|gave up|graduated|made|tried|took|saw|visited|don't|need|want to)\b(?! (?:it|you|that|this)\b)",
     re.IGNORECASE,
 )
 _PAST: Final = re.compile(
@@ -188,7 +197,7 @@ class EnglishReader:
     # -- one clause ----------------------------------------------------------------
 
     def _clause(self, clause: str, earnest: float, opens: bool) -> None:
-        text, when = _without_leading_time(clause)
+        text, when = _without_leading_time(_BARE_KIN.sub(r"my \1\2 ", clause))
         text = _TAIL.sub("", text).strip(" ,;:.!")
         if not text or len(text.split()) > MOST_WORDS:
             return
@@ -212,6 +221,17 @@ class EnglishReader:
             self._add(f"{me} is called {found['x']}", Told(Category.PERSONAL, "name", found["x"].lower(), 0.8), earnest)
         elif (found := _SCARES.match(text)) and not _POINTS.match(found["x"]):
             self._add(f"{me} is scared of {found['x']}", Told(Category.HEALTH, f"fear:{thing(found['x'])}", thing(found["x"]), 0.85), earnest)
+        elif found := _NOT_FOR_ME.match(text):
+            x = found["x"] or found["y"] or found["z"]
+            if not _POINTS.match(x):
+                likes = bool(found["z"])
+                self._add(f"{x} {'is' if likes else 'is not'} for {me}" if not found["x"] else f"No {x} for {me}", Told(Category.PREFERENCE, f"taste:{thing(x)}", "likes" if likes else "dislikes", 0.78), earnest)
+        elif found := _HOME_IS.match(text):
+            self._add(f"{me}'s home is {found['x']}", Told(Category.PLACE, "lives", thing(found["x"]), 0.85), earnest)
+        elif found := _DAY_IS.match(text):
+            self._add(f"{me}'s {found['x'] or found['thing']} is {found['when'] or found['on']}", Told(Category.PLAN, f"plan:{thing(found['x'] or found['thing'])}", thing(found["x"] or found["thing"]), 0.82), earnest)
+        elif (found := re.match(rf"(?P<name>{_NAME}) (?:finally |just )?proposed(?: to me)?$", text)):
+            self._add(f"{found['name']} proposed to {me}", Told(Category.RELATIONSHIP, "partner", found["name"].lower(), 0.85), earnest)
         elif found := _COUPLE.match(text):
             self._couple(found, earnest)
         elif found := _HIS_NAME.match(text):
@@ -231,7 +251,7 @@ class EnglishReader:
             self._of_my_thing(found, when, earnest)
         elif found := _PRONOUN.match(text):
             if self._last is not None and found["who"].lower() != "it":
-                self._predicate(self._last, found["rest"], when, earnest * 0.95)
+                self._predicate(self._last, found["rest"], when, earnest * 0.97, generic=True)
             elif self._last is not None and self._pet:
                 self._predicate(self._last, found["rest"], when, earnest * 0.85)
         elif (found := _NAMED.match(text)) and self._knows(found["name"]):
@@ -298,7 +318,7 @@ class EnglishReader:
             return
         if found["of"]:
             follows = rest.split(" ", 1)[0].lower()
-            if not (follows.endswith("ing") or re.fullmatch(r"(?:an?|the|in|at|from|coming|called|named|\d+|so|been|got|not|on|allergic|visiting|dead|alive|very|really|[a-z]+ed)", follows)):
+            if not (told_by(f"is {rest}") or follows.endswith("ing") or re.fullmatch(r"(?:an?|the|in|at|from|coming|called|named|\d+|so|been|got|not|on|allergic|visiting|dead|alive|very|really|[a-z]+ed)", follows)):
                 self._line_of_thing(f"{name or owner}'s {rest}", when, earnest)
                 return
             rest = f"is {rest}"
@@ -328,7 +348,7 @@ class EnglishReader:
 
     def _line_of_thing(self, text: str, when: str, earnest: float) -> None:
         """Add what is so of something that somebody has."""
-        match = re.match(r"(?P<who>.+?'s [\w' -]+?) (?P<rest>(?:is|are|was|were|has|have|had|died|\w+s|\w+ed)\b.*)$", text)
+        match = re.match(r"(?P<who>.+?'s [\w' -]+?) (?P<rest>(?:is|are|was|were|has|have|had|died|got|went|broke|won|made|in|on|sank|\w+s|\w+ed)\b.*)$", text)
         if match is None or _NEGATIVE.match(match["rest"]):
             return
         category = Category.HEALTH if _BODY_THING.search(match["who"]) else Category.PERSONAL
@@ -341,7 +361,7 @@ class EnglishReader:
     def _predicate(self, one: _One, rest: str, when: str, earnest: float, *, generic: bool = False) -> None:
         """Add what a predicate tells of somebody, and what its second half does."""
         first, second = _halves(rest)
-        told = told_by(first)
+        told = told_by(first) or (told_by(f"{first} {when}") if when else None)
         if second and told_by(second) is None:
             first, second = rest, ""
             told = told_by(first)
@@ -349,7 +369,7 @@ class EnglishReader:
             told = _event(first, when, kin=generic) or (_generic(first) if generic else None)
         if told is not None:
             self._listed(first, earnest)
-            shown = first.split(",")[0] if told.cut and not _is_list(first) else first
+            shown = _cut(first) if told.cut else first
             if one.about == "other":
                 # Grammar tells more of those whom somebody knows well.
                 told = told._replace(confidence=told.confidence * 0.98)
@@ -379,6 +399,8 @@ class EnglishReader:
         """Read what two do together: "Robin and I got engaged"."""
         name = found["a"] or found["b"] or f"{self._speaker}'s {found['rel']}"
         told = told_by(found["rest"])
+        if _COUPLED.search(found["rest"]):
+            told = Told(Category.RELATIONSHIP, "partner", name.lower(), 0.88, ended=bool(_PARTED.search(found["rest"])))
         if re.match(r"(?:are|got|have been|were) (?:\w+ly )?(?:now |back )?together\b|are a couple|are an item", found["rest"]):
             told = Told(Category.RELATIONSHIP, "partner", name.lower(), 0.9)
         if told is None:
@@ -481,11 +503,14 @@ _POINTS: Final = re.compile(r"(?:you|that|this|these|those|it|he|she|they|i|we|w
 _NO_NAMES: Final = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday christmas easter i the a my so and but is was not".split()
 )
+_COUPLED: Final = re.compile(r"\b(?:divorc\w*|separat\w*|married|marrying|engaged|dating|expecting|broke up|split up|breaking up|moving in)\b")
+_PARTED: Final = re.compile(r"\b(?:divorc\w*|separat\w*|broke up|split up|breaking up)\b")
 _PLURAL_VERB: Final = re.compile(r"(?:are|have|were|do|don't|haven't|aren't)\b", re.IGNORECASE)
 _MANY: Final = re.compile(r"\b(?:\w{3,}s|children|folks|people|sheep|fish)$|\band\b")
 _NEGATIVE: Final = re.compile(r"(?:is|are|was|has|have)(?:n't| not)\b|(?:doesn't|don't|can't|won't)\b")
 
 
+_BARE_KIN: Final = re.compile(r"^(mom|mum|mommy|mummy|dad|daddy|grandma|grandpa|granny|gran|nan|mama|papa)('s)? (?=\w)", re.IGNORECASE)
 _JOINS_TWO: Final = re.compile(rf"(?:{_NAME}|(?:my|our|his|her) [\w-]+|me|i|I) and", re.IGNORECASE)
 
 
@@ -521,6 +546,18 @@ def _halves(predicate: str) -> tuple[str, str]:
     return first, second
 
 
+def _cut(text: str) -> str:
+    """Cut at a comma, unless more of the same or where and since when follows."""
+    if _is_list(text):
+        return text
+    first, *rest = text.split(", ")
+    for part in rest:
+        if not re.match(r"(?:in|at|near|with|from|since|for|on|as|by)\b", part):
+            break
+        first = f"{first}, {part}"
+    return first
+
+
 def _is_list(text: str) -> bool:
     """Say whether what follows a comma lists more of the same."""
     return re.search(r", (?:[\w'-]+ ?){1,4}(?:, (?:[\w'-]+ ?){1,4})*,? (?:and|or) (?:[\w'-]+ ?){1,4}$", text) is not None
@@ -536,7 +573,7 @@ def _event(predicate: str, when: str, *, kin: bool = False) -> Told | None:
     named = re.search(r"(?<=\w )[A-Z][a-z]+|\d", predicate) is not None
     kin = kin or re.search(rf"\bmy {_REL}\b", predicate) is not None
     # What is done every day is no event.
-    sure = 0.58 + 0.1 * dated + 0.08 * named + 0.02 * min(5, words - 3) + 0.14 * kin
+    sure = (0.64 if re.match(r"(?:have|has) ", predicate) else 0.58) + 0.1 * dated + 0.08 * named + 0.02 * min(5, words - 3) + 0.14 * kin
     sure -= 0.12 if _EVERYDAY.match(predicate) else 0.0
     return Told(Category.EVENT, f"did:{thing(predicate)}", thing(found["rest"]), min(0.8, sure), cut=False)
 
@@ -573,6 +610,8 @@ _ASKED: Final = tuple(
         (r"\bwhere do you (?:live|stay)\b|\bwhere (?:is|'s) home\b", "I live in {}"),
         (r"\bwhere (?:are|do) you (?:come )?from\b|\bwhere are you from\b", "I am from {}"),
         (r"\bwhere (?:were you born|did you grow up)\b", "I grew up in {}"),
+        (r"\blanguages\b", "I speak {}"),
+        (r"\byour (?:star )?sign\b", "I am a {}"),
         (r"\bhow old\b", "I am {}"),
         (r"\byour birthday\b|\bwhen were you born\b", "my birthday is {}"),
         (r"\b(?:what are you|anything you are|you) (?:afraid|scared) of\b|\byour (?:biggest |greatest |worst )?fear\b", "I am afraid of {}"),
@@ -598,7 +637,14 @@ def answered(clause: str, before: str) -> str:
     if _NO.match(clause):
         return ""
     if yes := _YES.match(clause):
-        return _yes(asked, clause[yes.end() :])
+        rest = clause[yes.end() :]
+        if rest and re.match(rf"(?:an?|{NUMBER}|just) ", rest) and re.search(r"\b(?:pets?|kids|children|siblings|animals|have|own)\b", asked):
+            return f"I have {rest.removeprefix('just ')}"
+        return _yes(asked, rest)
+    if re.search(r"\b(?:plans|weekend|doing|up to|tonight|tomorrow)\b", asked) and re.match(r"\w+ing\b", clause) and time_in(asked):
+        return f"I am {clause} {time_in(asked)}"
+    if (named := re.search(rf"\b(?:your|the) (?P<rel>{_REL})(?:'s name| called)\b|\bcall (?:your|the) (?P<it>{_REL})\b|name of your (?P<one>{_REL})", asked)) and len(clause.split()) <= 2:
+        return f"my {named['rel'] or named['it'] or named['one']}'s name is {clause}"
     for pattern, lead in _ASKED:
         if (found := pattern.search(asked)) and lead:
             what = found.group(1) if found.groups() else ""
@@ -617,7 +663,7 @@ def _counted(clause: str, what: str) -> str:
 
 def _yes(asked: str, rest: str) -> str:
     """Return what a "yes" says."""
-    if rest and not re.match(r"(?:it|love|three|all|every|since|for)\b", rest, re.IGNORECASE):
+    if rest and not re.match(r"(?:it|love|three|all|every|since|for|very|always|a (?:bit|lot)|still|have|happily)\b", rest, re.IGNORECASE):
         return ""
     found = re.search(r"\b(?P<verb>do|are|have) you (?P<rest>(?:like|love|have|play|speak|smoke|drink|live|work|married|vegetarian|vegan|allergic|an?|from|scared|afraid|into|got|own|believe|still) ?[^?]*)\?", asked, re.IGNORECASE)
     if found is None:

@@ -77,6 +77,13 @@ _BODY: Final = (
     r"|eyesight|hearing|sense of (?:smell|taste)|thumb|kidney|appendix|tonsils|spleen)s?"
 )
 NUMBER: Final = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+_TRADE_LIKE: Final = (
+    r"(?!(?:lover|sucker|loser|winner|stranger|sister|brother|mother|father|daughter|number|monster|disaster|hater|member|character|newcomer"
+    r"|goner|matter|computer|killer|liar|dinner|winter|summer|letter|better|bother|corner|danger|pleasure|error|horror|mirror|favor|author of|professor of mine"
+    r"|prisoner|master|elder|tiger|spider|panther|otter|sinner|believer|dreamer|drinker|sleeper|eater|talker|leader|quitter|keeper|beggar|traitor|visitor|mentor|survivor"
+    r"|realist|minimalist|feminist|optimist|pessimist|perfectionist|christian|italian|canadian|vegetarian|brazilian|russian|german|american|mexican|norwegian|ukrainian|austrian|indian|human|woman|man|gentleman|other|customer)\b)"
+    r"[\w-]{2,}(?:grapher|smith|wright|monger|maker|ologist|ician|iatrist|[a-z]{2,}ist|[a-z]{2,}ian|[a-z]{3,}er|[a-z]{3,}or|[a-z]{2,}woman|[a-z]{3,}man)"
+)
 _AGE: Final = (
     r"(?P<x>\d{1,3}|(?:\w+ )?hundred(?: and \w+)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
     r"|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty"
@@ -142,14 +149,14 @@ RULES: Final = (
           "allergy:{x}", 0.95),
     _rule(Category.HEALTH, rf"{_IS}(?P<x>{AILING}){_END}", "health:{x}", 0.92),
     _rule(Category.HEALTH,
-          rf"(?:{_HAVE}|suffers? from |live with |lives with |struggle with "
+          rf"(?:{_HAVE}|gets? |suffers? from |live with |lives with |struggle with "
           rf"|struggles with |{_BE}diagnosed with |got diagnosed with )"
           r"(?:(?:an?|bad|severe|terrible|chronic|mild|really|awful|type [12]|the|some"
           rf"|my|stage \w+) )*(?P<x>{ILLNESSES})\b", "health:{x}", 0.93),
     _rule(Category.HEALTH, rf"(?:{_BE}|got )diagnosed with {_X}", "health:{x}", 0.93),
     _rule(Category.HEALTH,
           rf"(?:can't|cannot|must not|mustn't|{_BE}not allowed to|may not|do not|"
-          rf"{_BE}not supposed to) (?:\w+ )?(?:eat|drink|have|digest|tolerate|touch)"
+          rf"{_BE}not supposed to) (?:\w+ )?(?:eat|drink|have|digest|tolerate|touch|do(?= dairy| gluten| sugar| spicy| nuts| lactose| caffeine| alcohol| shellfish)|handle(?= dairy| gluten| sugar| spicy| lactose| caffeine))"
           r" (?!it|that|this|you|any more|anything|them)(?P<x>[^,;.!]+)",
           "eats:{x}", 0.88, value="no"),
     _rule(Category.HEALTH,
@@ -183,6 +190,7 @@ RULES: Final = (
           r"|drink alcohol)(?: at all|,|$| any)", "habit:{x}", 0.85, value="no"),
     _rule(Category.HEALTH,
           rf"{_IS}(?:\w+ )?(?P<x>\w+) (?:weeks|months) pregnant", "health:pregnant", 0.92),
+    _rule(Category.HEALTH, rf"(?:only )?(?:have|has|was born with) (?:only )?(?P<x>(?:one|no|three|a glass|a prosthetic|a wooden|a false|an artificial) (?:kidney|lung|eye|leg|arm|ear|hand|foot|finger|spleen|gallbladder|hip|knee)s?)\b", "body:{x}", 0.88),
     # -- fears
     _rule(Category.HEALTH,
           rf"{_IS}(?:\w+ )?(?:scared|afraid|terrified|frightened|petrified|phobic) of "
@@ -231,7 +239,7 @@ RULES: Final = (
           rf"{_ADV}(?:lives?|{_BE}living|have lived|has lived|resides?) {_ADV}(?:back )?(?:with [^,;.]+? )?"
           rf"(?:in|on|at|near|by|above|under|outside|beneath) (?!the moment|peace|fear|hope|your|my (?:head|own world)){_X}",
           "lives", 0.92),
-    _rule(Category.PLACE, rf"lives? (?:alone|with) ?(?P<x>[^,;.!]*)", "lives with", 0.85),
+    _rule(Category.PLACE, rf"(?:lives?|{_IS}living|{_IS}staying|shares? (?:an?|the|my) (?:flat|apartment|house|room|place)) (?:alone|with) ?(?!you\b)(?P<x>[^,;.!]*)", "lives with", 0.85),
     _rule(Category.PLACE, rf"{_ADV}lived {_ADV}(?:with [^,;.]+? )?(?:in|on|at|near) {_X}",
           "lived:{x}", 0.85),
     _rule(Category.PLACE,
@@ -257,6 +265,8 @@ RULES: Final = (
           rf"(?P<x>{TRADES})\b(?! of (?:my|your))", "work", 0.9, cut=False),
     _rule(Category.WORK, rf"was (?:once )?(?:an? |the )(?:[\w'-]+ ){{0,3}}?(?P<x>{TRADES})\b(?! of (?:my|your))", "worked:{x}",
           0.88),
+    _rule(Category.WORK, rf"(?:{_IS}|became |{_IS}training to be |{_IS}studying to be )(?:an? |the )(?:[\w'-]+ ){{0,3}}?(?P<x>{_TRADE_LIKE})\b(?! of (?:my|your))", "work", 0.84, cut=False),
+    _rule(Category.WORK, rf"was (?:once )?(?:an? |the )(?:[\w'-]+ ){{0,3}}?(?P<x>{_TRADE_LIKE})\b(?! of (?:my|your))", "worked:{x}", 0.82, cut=False),
     _rule(Category.WORK,
           rf"used to (?:be an? (?:\w+ )?{TRADES}|work) ?(?P<x>[^,;.!]*)", "work", 0.88, ended=True),
     _rule(Category.WORK,
@@ -312,7 +322,7 @@ RULES: Final = (
     _rule(Category.FAMILY,
           rf"(?:have|has|had|got|have got) (?:(?:an?|no|{NUMBER}|younger|older|little|big|elder|half|twin|grown|adult|small|teenage|identical|baby"
           rf"|adopted|beautiful|wonderful|lovely|own|amazing|five|\w+-year-old) )*(?P<x>{KIN})\b", "has:{x}", 0.9, cut=False),
-    _rule(Category.FAMILY, rf"{_IS}(?:the )?(?:an? )?(?P<x>(?:oldest|youngest|eldest|middle|only|seventh|second|first) (?:child|son|daughter|one|of)|only child|twin)\b",
+    _rule(Category.FAMILY, rf"{_BE}(?:the )?(?:an? )?(?P<x>(?:oldest|youngest|eldest|middle|only|seventh|second|first) (?:child|son|daughter|one|of)|only child|twin)\b",
           "birth order", 0.9, cut=False),
     _rule(Category.FAMILY, rf"(?:{_IS}|became |{_IS}going to be |{_IS}about to be )(?:an? )(?P<x>{KIN})\b", "is a:{x}", 0.85, cut=False),
     _rule(Category.FAMILY, rf"(?:{_IS}expecting|had|have had|{_IS}having|adopted) (?:an?|our|my|{NUMBER}|twins)? ?(?:\w+ )?(?P<x>baby|twins|child|kid|girl|boy|children)\b",
@@ -330,7 +340,7 @@ RULES: Final = (
           r"(?: years? old| years| now| today| in \w+| on \w+| last \w+| next \w+| this \w+)*(?=$|[,;.!]| and\b| but\b| so\b)", "age", 0.9),
     _rule(Category.PERSONAL, rf"{_IS}(?:an? )?(?P<x>(?:\d+(?:'\d+|(?:\.\d+)? ?(?:feet|foot|ft|cm|m|meters|metres)\b)|(?:four|five|six|seven) (?:foot|feet)\b)[^,;.!]*)", "height", 0.9),
     _rule(Category.PERSONAL, rf"{_IS}(?:half |part |openly |naturally )?(?P<x>{TRAITS}){_END}", "is:{x}", 0.88),
-    _rule(Category.PERSONAL, rf"{_IS}(?:an? |the )(?:[\w'-]+ ){{0,2}}?(?P<x>{IDENTITIES})\b(?! (?:about|to|of you))", "is:{x}", 0.82),
+    _rule(Category.PERSONAL, rf"{_IS}(?:more of )?(?:an? |the )(?:[\w'-]+ ){{0,2}}?(?P<x>{IDENTITIES})\b(?! (?:about|to|of you))", "is:{x}", 0.82),
     _rule(Category.PERSONAL,
           rf"(?:have|has|got|wear|wears) (?:(?:an?|{NUMBER}|my|his|her|long|short|the) )?(?P<x>(?:[\w'-]+ ){{0,4}}?(?:tattoos?|scars?|birthmark|freckles|dimples|eyes|hair|beard"
           r"|dreadlocks|piercings?|mustache|moustache|horns|wings|tail|fangs|accent|size \d+))\b", "looks:{x}", 0.85, cut=False),
@@ -353,7 +363,12 @@ RULES: Final = (
     _rule(Category.PERSONAL, r"(?:go|goes|do|does|run|runs|swim|swims|train|trains|practi[sc]es?|attend|attends|meets?|visits?|calls?|cooks?|takes?|wakes? up|gets? up|jogs?|hikes?|bikes?|cycles?|fasts?|have|has) "
           r"(?P<x>[^;.!]*?(?:every (?:other )?(?:\w+)|each \w+|(?:once|twice|\w+ times) (?:a|per) \w+|on (?:\w+days|weekends)|daily|weekly|at (?:four|five|six)))(?=$|[ ,;.!])", "habit:{x}", 0.8, cut=False),
     _rule(Category.PERSONAL, r"(?:run|runs|do|does|lift|lifts|practi[sc]es?|surfs?|skis?|fish|hunts?|races?) (?P<x>marathons|half marathons|triathlons|yoga|pilates|karate|judo|taekwondo|weights|ballet|ultras|archery|magic|rallies|boxing|kickboxing|crossfit|stand-up|improv)\b", "does:{x}", 0.82),
-    _rule(Category.PERSONAL, r"(?:have|has) (?P<x>(?:served|guarded|kept|tended|lived|walked|worked|waited|studied|known|been \w+ing|sailed|ruled|watched|fought|wandered|played|coached|led|run|owned) [^;.!]*?(?:for|since) [^,;.!]+)", "does:{x}", 0.8, cut=False),
+    _rule(Category.PERSONAL, r"(?:have|has) (?P<x>(?:served|guarded|kept|tended|lived|walked|worked|waited|studied|known|been \w+ing|sailed|ruled|watched|fought|wandered|played|coached|led|run|owned) [^;.!]*?(?:for (?:\w+ ){0,3}?(?:years|months|decades|centuries|winters|summers|seasons|generations|lifetimes)|since [^,;.!]+))", "does:{x}", 0.8, cut=False),
+    _rule(Category.PERSONAL, r"(?:have|has) been (?!(?:up|awake|sick|waiting|thinking|here|at work|busy|so|in bed|there|crying|feeling|trying|looking|wondering|sitting|meaning|running around)\b)(?P<x>[^,;.!]+?) (?:since (?!four|five|six|seven|eight|this|last night|monday|yesterday|noon|lunch)\w+|for (?:\w+ ){0,3}?(?:years|months|decades|centuries|winters))\b", "does:{x}", 0.8, cut=False),
+    _rule(Category.WORK, rf"{_IS}(?P<x>on (?:\w+ )?(?:leave|disability|sabbatical|strike)|in (?:my|his|her|the) \w+ year(?: of| at)?[^,;.!]*|a stay-at-home \w+|in (?:med|law|art|grad|high|middle|nursing|primary|elementary|boarding) school|in (?:college|uni|the army|the navy|the military|kindergarten|sixth form|\w+ grade))", "studies", 0.85),
+    _rule(Category.PERSONAL, r"(?:have |has |just |finally )*got (?:accepted |admitted )?(?:in|into|to) (?P<x>(?-i:[A-Z])\w+|\w+ school|college|uni\w*|art school|the \w+ (?:program|team|academy))", "studied:{x}", 0.84),
+    _rule(Category.PERSONAL, r"(?:makes?|builds?|repairs?|fix(?:es)?|restores?|raises?|sleeps? (?:with|in|on)|cleans?|sings?|dances?|coach(?:es)?|leads?|rents?|looks? after|takes? care of|cares? for|commutes?|babysits?|tutors?|mends?|forges?|carves?|hunts?|farms?|tends?|guards?|ferments?|brews?|trains?|fosters?|hosts?|DJs?|serves?|edits?|translates?|designs?|illustrates?|films?|podcasts?|streams?) (?!(?:it|that|this|you|me|up|him|her|them|sense|sure|fun|love|noise|a (?:face|joke|mistake|wish|deal|note|promise|move|sound|point|living out)|the (?:fire|door|bed|way|mistake|first|call)|your|well|badly|better|like|alone|tight|now|soon|beside|next)\b)(?P<x>[^,;.!]+)", "does:{x}", 0.74),
+    _rule(Category.PROMISE, r"(?:still )?owes? you (?P<x>[^,;.!]+)", "owes:{x}", 0.8),
     _rule(Category.WORK, r"sells? (?!(?:it|that|this|you|me|my soul)\b)(?P<x>[^,;.!]+)", "work", 0.74),
     _rule(Category.PERSONAL, rf"{_IS}(?P<x>(?:an?|the) (?!(?:one|bit|fan|mess|part|lot|way|kind|sort|reason|type|man|woman|person|mood|best|worst|first|victim|middle|rest|idiot|fool|friend|big|little|huge|only|same|whole)\b)(?:[\w-]+ ){0,3}?[\w-]+ (?:of|at|in|for) (?!(?:you|your|it|that|this mess|course|sorts|a)\b)[^,;.!]+)".replace("{0,3}", "{{0,3}}").replace("{{0,3}}", "{0,3}"), "is:{x}", 0.74, cut=False),
     # -- plans
@@ -364,8 +379,9 @@ RULES: Final = (
           rf"(?:have|has|got|{_IS}having) (?:an?|my|the|his|her|our|{NUMBER}) (?:[\w'-]+ ){{0,2}}?(?P<x>{PLANNED})\b", "plan:{x}", 0.72, cut=False),
     _rule(Category.PLAN, rf"{_IS}(?P<x>(?!going to (?!(?-i:[A-Z])|the |an? |my ))(?:moving|flying|starting|getting|visiting|seeing|having|leaving|going|coming|taking|meeting|running|driving|travell?ing|playing|hosting|performing|throwing|joining|returning|staying|graduating|retiring"
           rf"|marrying|quitting|opening|launching|attending|presenting|heading|turning|finishing|sitting|doing|cooking)\b[^;.!]*?(?P<when>{WHEN}))", "plan:{x}", 0.85, cut=False),
+    _rule(Category.PLAN, rf"{_IS}(?P<x>(?!(?:going|feeling|thinking|looking|trying|being|doing|dying|freezing|talking|saying|asking|wondering|working)\b)\w+ing [^;.!]*?(?P<when>tomorrow|next \w+|this (?:weekend|summer|fall|autumn|winter|spring|coming \w+)|on (?:the )?(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d)|in (?:january|february|march|april|may|june|july|august|september|october|november|december)))\b", "plan:{x}", 0.8, cut=False),
     _rule(Category.PLAN, rf"{_IS}(?:planning|hoping|thinking|training|saving|preparing|determined|studying|about)(?: (?:to|on|for|of|up|a))+ {_NEVER_PLANNED}(?P<x>[^,;.!]+)", "plan:{x}", 0.78, cut=False),
-    _rule(Category.PLAN, rf"{_IS}going to (?:\w+ly )?{_NEVER_PLANNED}(?P<x>[^;.!]+)", "plan:{x}", 0.72, cut=False),
+    _rule(Category.PLAN, rf"{_IS}going to (?:\w+ly )?{_NEVER_PLANNED}(?P<x>[^;.!]+)", "plan:{x}", 0.75, cut=False),
     _rule(Category.PLAN, rf"(?:just |have |has |finally )*(?:booked|signed up for|applied (?:for|to)|enrolled in|registered for|bought tickets|decided to|decided) (?!that\b){_X}", "plan:{x}", 0.8, cut=False),
     _rule(Category.PLAN, rf"(?:wants?|plans?|hopes?|intends?|aims?|aspires?|dreams? of) (?:to |on )?(?:\w+ing )?(?:become|be an?|learn|open|start|write|build|move|travel|visit|study|buy|adopt|run|retire|own|get into|join|find (?:my|his|her)) ?(?P<x>[^;.!]*)", "plan:{x}", 0.75, cut=False),
     _rule(Category.PLAN, rf"(?P<x>(?:starts?|begins?|leaves?|fly|flies|moves?|graduates?|retires?|finish|finishes|turns?|comes?|travels?|meets?|return|returns|see|sees) [^;.!]*?(?P<when>(?:on |next |tomorrow|in (?!the\b)|this )[^,;.!]*))$", "plan:{x}", 0.78, cut=False),
@@ -374,7 +390,7 @@ RULES: Final = (
           rf"(?:owns?|drives?|rides?|bought|inherited|collected|have bought|just bought|got myself|picked up|treated myself to) (?:an?|my|the|his|her|our|{NUMBER}|this|some) (?!{NOT_OWNED}\b)(?P<x>[^,;.!]+)", "owns:{x}", 0.8),
     _rule(Category.POSSESSION,
           rf"(?:have|has) (?:an?|{NUMBER}|my (?:own|grand\w+'s|father's|mother's|old)|this|another|some) (?!(?:\w+ )?(?:{NOT_OWNED}|{PLANNED})\b)(?P<x>[^,;.!]+)", "owns:{x}", 0.72),
-    _rule(Category.POSSESSION, rf"(?:got rid of|sold|lost|gave away) (?:my|the|his|her|our) (?P<x>[^,;.!]+)", "owns:{x}", 0.75, ended=True),
+    _rule(Category.POSSESSION, rf"(?:got rid of|sold|gave away) (?:my|the|his|her|our) (?P<x>[^,;.!]+)", "owns:{x}", 0.75, ended=True),
 )
 
 _NEGATED: Final = re.compile(

@@ -45,6 +45,16 @@ _QUOTED: Final = re.compile(
     "|\u201e([^\u201c\u201d\n]{1,2000})[\u201c\u201d]|\u00bb([^\u00ab\n]{1,2000})\u00ab"
     "|\u300c([^\u300d\n]{1,2000})\u300d|\u300a([^\u300b\n]{1,200})\u300b"
 )
+_SPEAKS: Final = (
+    r"(?:says?|said|asks?|asked|whispers?|mutters?|claims?|replies|calls?|shouts?|cries|growls?|adds|answers|laughs|sneers|hisses|barks|murmurs|explains|insists|snaps|reads|goes|sagt|ruft|fl\u00fcstert|murmelt)"
+)
+_BY_OTHERS_AFTER: Final = re.compile(
+    rf",?\s*(?:(?:the|an?|one of|his|her|another|der|die|ein\w*) [\w' -]{{2,30}}? {_SPEAKS}|{_SPEAKS} (?:the|an?|one of|another|der|die|ein\w*) )",
+    re.IGNORECASE,
+)
+_BY_OTHERS_BEFORE: Final = re.compile(
+    rf"\b(?:the|an?|another|der|die|ein\w*) [\w' -]{{2,30}}? {_SPEAKS}[^.!?\"]{{0,20}}$", re.IGNORECASE
+)
 _TITLE: Final = re.compile(r"(?!.*\b(?:I|you|my|we|ich|du)\b)(?:[\w'-]+ ?){1,4}")
 _STARRED: Final = re.compile(r"\*+([^*\n]{1,2000})\*+|(?<!\w)_([^_\n]{1,2000})_(?!\w)")
 _ALL_PARENTHESES: Final = re.compile(r"^\s*\([^()]*\)\s*$")
@@ -66,7 +76,7 @@ _TALE: Final = re.compile(
     r"|plaque|journal|lied|brief|buch|tagebuch|roman|gedicht)\b[^.!?]{0,40}"
     r"(?:\breads?|\bgoes|\bsays?|\bsaid|\bbegins|\bstarts|\bsteht|\bsagt|\bhei\u00dft"
     r"|\bgeht)\b\W"
-    r"|^\W*(?:lyrics|quote|prologue|opening line)\b[^:]{0,20}:"
+    r"|^\W*roses are red|^\W*(?:lyrics|quote|prologue|opening line)\b[^:]{0,20}:"
     r"|\b(?:here'?s|this is|wrote|writing|started) (?:the |an? |my )?(?:\w+ )?(?:opening"
     r"|first (?:line|paragraph|page)|draft|chapter|monologue|poem|lyrics)\b[^.!?]{0,60}:"
     r"|\u300b?(?:\u5c0f\u8bf4|\u6b4c\u8bcd|\u4e66|\u7535\u5f71|\u4e3b\u89d2|\u65e5\u8bb0)"
@@ -110,10 +120,12 @@ _JOKED: Final = re.compile(
 _EXAGGERATED: Final = re.compile(
     r"\b(?:literally|basically) (?:a|an|the|dying|dead|starving)\b|\bi(?:'m| am) (?:so )?"
     r"(?:dying|dead|starving|melting)\b|\b(?:kill|murder|die) for\b|\ba (?:million|billion"
-    r"|thousand|hundred) (?:times|years|things|tabs)\b|\b(?:million|billion) years\b"
+    r"|thousand|hundred) (?:times|things|tabs)\b|\b(?:million|billion) years\b"
     r"|\bcould (?:eat|murder|kill|sleep)\b|\bso \w+ (?:that )?i could\b"
     r"|\b(?:secretly|obviously|clearly|apparently|officially) (?:a|an|the) "
     r"|\blegally (?:a|an|made|dead)\b|\bmade of\b(?! titanium| steel| metal| plastic)"
+    r"|\ballergic to (?:mondays?|mornings?|work|people|stupid\w*|bullshit|drama|you|nonsense)\b"
+    r"|\bwith my (?:bed|couch|sofa|pillow|fridge|blanket)\b"
     r"|\bevil (?:twin|overlord|genius)\b|\bqueen of england\b|\bking of (?:the|my)\b"
     r"|\bmarried to (?:my|the|this) (?!\w+ and)\b",
     re.IGNORECASE,
@@ -187,9 +199,25 @@ def _spoken(said: str, role: Role) -> str:
         quoted = [one for one in _QUOTED.finditer(said) if not _is_title(one)]
         if acted or _ARMED.search(said) or (quoted and _PLAYED.search(_QUOTED.sub(" ", said))):
             return ""
+    if role == "assistant" and _QUOTED.search(said):
+        said = _own_speech(said)
     return _SPACES.sub(" ", _STARRED.sub("\n", said).replace("\n", " \x00 ")).replace(
         " \x00 ", "\n"
     ).strip()
+
+
+def _own_speech(said: str) -> str:
+    """Return what a character says in a scene, without what others say."""
+    quotes = [one for one in _QUOTED.finditer(said) if not _is_title(one)]
+    if not quotes:
+        return said
+    own = []
+    for quote in quotes:
+        after = said[quote.end() : quote.end() + 60]
+        before = said[max(0, quote.start() - 60) : quote.start()]
+        if not (_BY_OTHERS_AFTER.match(after) or _BY_OTHERS_BEFORE.search(before)):
+            own.append(next(part for part in quote.groups() if part is not None))
+    return "\n".join(own)
 
 
 def _is_title(quote: re.Match[str]) -> bool:
