@@ -223,7 +223,7 @@ class Thread:
 
     @property
     def id(self) -> str:
-        """What it is called: by the message that named it first, and its place there."""
+        """What it is called: by the message that named it, and its place there."""
         return f"{self.sources[0]}.{self.number}"
 
 

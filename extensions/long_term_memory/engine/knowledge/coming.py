@@ -1,4 +1,4 @@
-"""What is to come in a chat: what of it the turn under way speaks of, and a list of all.
+"""What is to come in a chat: what of it a turn speaks of, and a list of all.
 
 Owns: asking the pure rules only for what may be due, so that a long memory costs no
 turn its time; what a person called off by hand.
