@@ -23,24 +23,23 @@ SEPARATOR = "|"
 
 
 def knowledge_without(
-    metas: Mapping[str, str], *, rows: Set[int], ids: Set[str], everything: bool
+    metas: Mapping[str, str], messages: Mapping[int, Message], going: Set[int]
 ) -> dict[str, str | None]:
     """Return the notes that go, as new values of notes about the bank.
 
     Args:
         metas: What was read, and what commands brought about.
-        rows: Of messages that go.
-        ids: Theirs.
-        everything: Whether nothing is left.
+        messages: All messages, by row.
+        going: Rows of those that go.
     """
+    ids = {messages[row].id for row in going}
     read = {key: text for key, text in metas.items() if key.startswith(READ_KNOWLEDGE)}
     changed: dict[str, str | None] = {}
-    changed.update(readings_without(read, rows, everything=everything))
+    changed.update(readings_without(read, going))
     changed.update(
         (key, None)
         for key in metas
-        if key.startswith(SAID_TO_MEMORY)
-        and (everything or key.removeprefix(SAID_TO_MEMORY) in ids)
+        if key.startswith(SAID_TO_MEMORY) and key.removeprefix(SAID_TO_MEMORY) in ids
     )
     return changed
 

@@ -235,12 +235,7 @@ def plan_forgetting(
             metas={
                 **_notes(snapshot, target, going, hands, chats),
                 **_recalls(snapshot, target, going, hands, summaries, chats),
-                **knowledge_without(
-                    snapshot.knowledge,
-                    rows=going,
-                    ids={snapshot.messages[row].id for row in going},
-                    everything=target.everything,
-                ),
+                **knowledge_without(snapshot.knowledge, snapshot.messages, going),
                 ROUND: str(snapshot.round + 1),
                 KEY: known.key.hex(),
             },

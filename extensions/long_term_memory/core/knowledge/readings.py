@@ -12,7 +12,7 @@ before a message, it is read again.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final, NamedTuple
 
@@ -142,32 +142,19 @@ def lot_read(text: str) -> tuple[list[ReadPlace], dict[ReadPlace, Reading]]:
     return read, found
 
 
-def readings_without(
-    metas: Mapping[str, str], rows: Set[int], *, everything: bool
-) -> dict[str, None]:
+def readings_without(metas: Mapping[str, str], rows: Set[int]) -> dict[str, None]:
     """Return the notes that go with messages, as new values of notes about the bank.
 
     Args:
         metas: All lots.
         rows: Of messages that go.
-        everything: Whether nothing is left.
     """
-    if everything:
-        return dict.fromkeys(metas)
     return {key: None for key, text in metas.items() if _rests_on(text, rows)}
 
 
 def _rests_on(text: str, rows: Set[int]) -> bool:
     read = (_long(one) for one in json.loads(text)["read"])
     return any(one.row in rows or one.before in rows for one in read)
-
-
-def facts_in(metas: Mapping[str, str]) -> Iterator[tuple[int, Fact]]:
-    """Yield all facts that are kept, with the rows of their messages."""
-    for text in metas.values():
-        for place, reading in lot_read(text)[1].items():
-            for fact in reading.facts:
-                yield place.row, fact
 
 
 def _short(place: ReadPlace) -> int | list[int]:
