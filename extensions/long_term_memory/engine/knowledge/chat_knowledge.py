@@ -13,6 +13,7 @@ from typing import Final
 
 from ...core.prompt.knowledge import DueLine
 from ...core.types import MemoryItem, Query
+from ...errors import NotFound
 from ..state.bank_state import BankState
 from ..state.policies import Viewer
 from .chat_commands import ChatCommands
@@ -75,6 +76,28 @@ class ChatKnowledge:
     def has_facts(self, viewer: Viewer) -> bool:
         """Say whether facts stand in every prompt of a chat; the lock is held."""
         return self._state.settings().facts.facts and self.facts.has_any(viewer)
+
+    def viewer_of(self, chat_id: str) -> Viewer:
+        """Return who knows what one chat does, by our id of it; of all, if it is empty.
+
+        What memory was told in chats is done before.
+
+        Raises:
+            NotFound: There is no such chat.
+        """
+        self.follow()
+        if not chat_id:
+            return Viewer()
+        with self._state.lock:
+            for chat in self._state.chats:
+                if chat.id == chat_id:
+                    return Viewer(chat.row)
+        raise NotFound(f"There is no chat with the id {chat_id!r}.")
+
+    def read_all(self) -> None:
+        """Read all that is unread now, and keep nothing of it."""
+        with self._state.lock:
+            self.readings.read_all()
 
     def work(self) -> bool:
         """Take a step in the background; return whether any was due."""

@@ -53,7 +53,8 @@ class DueState(StrEnum):
     PAST = "past"
     """Its day is over, and nothing was told of it."""
     CLOSED = "closed"
-    CALLED_OFF = "called off by hand"
+    OFF = "off"
+    """A person called it off."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +186,7 @@ class DueBook:
 
     def _item(self, known: Known, thread: Thread, today: date) -> DueItem:
         if self._is_called_off(thread):
-            return DueItem(thread=thread, state=DueState.CALLED_OFF)
+            return DueItem(thread=thread, state=DueState.OFF)
         end = len(known.line.rows)
         place = _place_of(known, thread)
         later = self._after(known, thread, place, end)

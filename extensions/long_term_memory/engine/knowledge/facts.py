@@ -11,7 +11,8 @@ another fact.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
@@ -23,13 +24,14 @@ from ...core.knowledge.promotion import promoted
 from ...core.records import Annotation
 from ...core.text.names import name_key
 from ...core.types import MemoryItem, MemoryKind
-from ...errors import InvalidInput, NotFound
+from ...errors import InvalidInput, NotFound, PreconditionFailed
 from ..state.bank_state import BankState
 from ..state.policies import Viewer
 from .known import Knowledge
 
 MOST_CHARS: Final = 1_000
 ID_BYTES: Final = 8
+TAG_BYTES: Final = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,21 @@ class FactItem:
     def sources(self) -> tuple[str, ...]:
         """Ids of the messages that tell it."""
         return () if self.known is None else self.known.fact.sources
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactChange:
+    """What becomes of a fact; None leaves it as it is.
+
+    Attributes:
+        content: How it reads from now on.
+        locked: Whether it stays as it reads.
+        deleted: Whether it is told no more.
+    """
+
+    content: str | None = None
+    locked: bool | None = None
+    deleted: bool | None = None
 
 
 class Facts:
@@ -192,6 +209,53 @@ class Facts:
                 self.delete(one, viewer)
             return self._change(into, viewer, content=content, deleted=False)
 
+    def revise(
+        self,
+        fact_id: str,
+        change: FactChange,
+        viewer: Viewer,
+        *,
+        expected: Container[str] | None = None,
+    ) -> FactItem:
+        """Change a fact, all that is asked or nothing.
+
+        Args:
+            fact_id: Which.
+            change: What becomes of it.
+            viewer: The chat that knows it.
+            expected: Tags of which its own must be one; None changes it in any case.
+
+        Raises:
+            NotFound: There is no such fact.
+            InvalidInput: The text is empty or too long.
+            PreconditionFailed: Somebody changed it since.
+        """
+        with self._state.exclusive():
+            item = self.get(fact_id, viewer)
+            if expected is not None and tag_of_fact(item) not in expected:
+                raise PreconditionFailed(
+                    "This fact was changed since you read it. Read it again and decide "
+                    "anew."
+                )
+            if change.deleted is not None:
+                item = self._change(
+                    fact_id, viewer, content=None, deleted=change.deleted
+                )
+            if change.content is not None:
+                item = self.edit(fact_id, change.content, viewer)
+            if change.locked is not None:
+                item = self.lock(fact_id, viewer, locked=change.locked)
+            return item
+
+    def drop_by_hand(self, item: FactItem) -> None:
+        """Keep nothing by hand of a fact any more."""
+        with self._state.exclusive():
+            for key in self._hands():
+                if id_of(key) == item.id or (
+                    item.known is not None and key == _deletion_key(item.known)
+                ):
+                    self._state.drop_annotation(MemoryKind.FACT, key)
+
     # -- inside --------------------------------------------------------------------
 
     def _threshold(self) -> float:
@@ -263,6 +327,13 @@ def id_of(key: str) -> str:
     return blake2b(
         key.encode("utf-8", "surrogatepass"), digest_size=ID_BYTES
     ).hexdigest()
+
+
+def tag_of_fact(item: FactItem) -> str:
+    """Return what is the same as long as a fact reads and stands the same."""
+    valid = item.known is None or item.known.valid
+    state = json.dumps([item.text, valid, item.locked, item.deleted])
+    return blake2b(state.encode(), digest_size=TAG_BYTES).hexdigest()
 
 
 def _item(one: KnownFact, hands: dict[str, Annotation], kept: set[str]) -> FactItem:

@@ -106,6 +106,12 @@ class MessageReadings:
         if 0 < len(due) <= AT_ONCE:
             self._take(self._read(self._fetched(due)))
 
+    def read_all(self) -> None:
+        """Read all that is unread on any path."""
+        self._load()
+        while places := self._next():
+            self._take(self._read(self._fetched(places)))
+
     def due(self) -> int:
         """Count what is unread on any path."""
         self._load()
