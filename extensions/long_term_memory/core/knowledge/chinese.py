@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Final, NamedTuple
+from typing import Final
 
 from .facts import About, Category, Fact
-from .predicates import Told
 from .statements import Statement
+from .told import Told, rule
 
 _KIN: Final = (
     "(?:妈妈|爸爸|母亲|父亲|妈|爸|姐姐|哥哥|弟弟|妹妹|姐|哥|弟|妹|爷爷|奶奶|"
@@ -57,27 +57,6 @@ _TRADE: Final = (
 )
 
 
-class _Rule(NamedTuple):
-    category: Category
-    pattern: re.Pattern[str]
-    slot: str
-    confidence: float
-    value: str = ""
-    ended: bool = False
-
-
-def _rule(
-    category: Category,
-    pattern: str,
-    slot: str,
-    confidence: float = 0.9,
-    *,
-    value: str = "",
-    ended: bool = False,
-) -> _Rule:
-    return _Rule(category, re.compile(pattern), slot, confidence, value, ended)
-
-
 _ADV: Final = (
     "(?:现在|已经|其实|也|就|都|还|一直|从小|真的|最|很|超级?|特别|非常|比较|有点|"
     "好|挺|太|可|最近|终于|刚刚?|平时|本来|天生|小时候|以前|曾经|今年|马上|快|确实|"
@@ -85,11 +64,11 @@ _ADV: Final = (
 )
 # What follows "我".
 _RULES: Final = (
-    _rule(
+    rule(
         Category.HEALTH, f"{_ADV}对(?P<x>[^，。！]+?)(?:严重)?过敏", "allergy:{x}", 0.97
     ),
-    _rule(Category.HEALTH, f"{_ADV}(?P<x>[^，。！]{{1,6}})过敏", "allergy:{x}", 0.92),
-    _rule(
+    rule(Category.HEALTH, f"{_ADV}(?P<x>[^，。！]{{1,6}})过敏", "allergy:{x}", 0.92),
+    rule(
         Category.HEALTH,
         f"{_ADV}(?:有|得了|患有|患了|查出)(?:严重的|轻度|重度|先天性)?"
         "(?P<x>[^，。！]*?(?:病|症|炎|哮喘|近视|失眠|高血压|癌|贫血|头疼|偏头痛|"
@@ -97,56 +76,56 @@ _RULES: Final = (
         "health:{x}",
         0.9,
     ),
-    _rule(
+    rule(
         Category.HEALTH,
         f"{_ADV}(?:是)?(?P<x>色盲|近视|恐高|怀孕|失眠|怀孕|左耳失聪|乳糖不耐受|"
         "乳糖不耐)(?:了)?",
         "health:{x}",
         0.86,
     ),
-    _rule(
+    rule(
         Category.HEALTH,
         f"{_ADV}(?:不能|不可以)(?:吃|喝|碰)(?P<x>[^，。！]+)",
         "eats:{x}",
         0.88,
         value="no",
     ),
-    _rule(
+    rule(
         Category.HEALTH,
         f"{_ADV}戒(?P<x>烟|酒|糖|咖啡|奶茶|赌|游戏)",
         "habit:{x}",
         0.92,
         value="no",
     ),
-    _rule(
+    rule(
         Category.HEALTH, f"{_ADV}不(?P<x>抽烟|喝酒|吸烟)", "habit:{x}", 0.86, value="no"
     ),
-    _rule(
+    rule(
         Category.HEALTH,
         f"{_ADV}(?:做过|做了|动过|动了|要做)(?P<x>[^，。！]*手术)",
         "treated:{x}",
         0.88,
     ),
-    _rule(
+    rule(
         Category.HEALTH,
         f"{_ADV}(?:把|的)?(?P<x>[左右]?[腿手脚臂腕踝]+)(?:摔断|骨折|断|摔骨折)了?",
         "injured:{x}",
         0.86,
     ),
-    _rule(
+    rule(
         Category.PERSONAL,
         f"{_ADV}(?:害怕|怕|恐惧)(?!你|他|她|什么|的|是|自己|我)(?P<x>[^，。！]+)",
         "fear:{x}",
         0.9,
     ),
-    _rule(
+    rule(
         Category.PREFERENCE,
         f"{_ADV}(?:吃素|是素食者|是素食主义者)(?P<x>)",
         "diet",
         0.9,
         value="vegetarian",
     ),
-    _rule(
+    rule(
         Category.PREFERENCE,
         f"{_ADV}(?:不(?:太)?(?:喜欢|爱|吃|喝)|从不?(?:吃|喝)|从来不(?:吃|喝))(?!你|"
         "他|她|这|那)(?P<x>[^，。！]+)",
@@ -154,14 +133,14 @@ _RULES: Final = (
         0.88,
         value="dislikes",
     ),
-    _rule(
+    rule(
         Category.PREFERENCE,
         f"{_ADV}(?:讨厌|恨|受不了|吃不了)(?!你|他|她|这|那|自己)(?P<x>[^，。！]+)",
         "taste:{x}",
         0.88,
         value="dislikes",
     ),
-    _rule(
+    rule(
         Category.PREFERENCE,
         f"{_ADV}(?:喜欢|爱|热爱|痴迷|迷上了|偏爱|沉迷)(?!你|他|她|这|那|上你|着你)"
         "(?P<x>[^，。！]+)",
@@ -169,78 +148,78 @@ _RULES: Final = (
         0.86,
         value="likes",
     ),
-    _rule(
+    rule(
         Category.PREFERENCE,
         f"{_ADV}(?:只(?:吃|喝|听|看))(?P<x>[^，。！]+)",
         "only:{x}",
         0.85,
     ),
-    _rule(
+    rule(
         Category.PLACE,
         f"{_ADV}(?:住在|定居在|搬到了?|搬去了?|搬来了?|搬进了?)(?P<x>[^，。！了]+)",
         "lives",
         0.92,
     ),
-    _rule(
+    rule(
         Category.PLACE,
         f"{_ADV}在(?P<x>[^，。！]{{1,12}}?)(?:住|生活|定居)",
         "lives",
         0.9,
     ),
-    _rule(
+    rule(
         Category.PLACE,
         f"{_ADV}(?:是)?在(?P<x>[^，。！]{{1,12}}?)(?:出生|长大)",
         "grew up",
         0.92,
     ),
-    _rule(
+    rule(
         Category.PLACE,
         f"{_ADV}(?:来自|出生在|生在|出生于|老家在|家在|老家是)(?P<x>[^，。！]+)",
         "from",
         0.9,
     ),
-    _rule(
+    rule(
         Category.PLACE,
         f"{_ADV}是(?P<x>(?!坏|好|男|女|个|什么|怎样|普通|大|老|机器|"
         f"成年)[\\u4e00-\\u9fff]{{2,5}})人(?=$|[，。！])",
         "from",
         0.86,
     ),
-    _rule(
+    rule(
         Category.WORK,
         f"{_ADV}(?:是|当|做)(?:一名|一个|个|一位|名|了)?(?P<x>[^，。！]{{0,8}}?"
         f"{_TRADE})(?=$|[，。！了])",
         "work",
         0.9,
     ),
-    _rule(
+    rule(
         Category.WORK,
         f"{_ADV}(?:当|做)(?:过|了[^，。！]{{1,4}}年)(?:的)?"
         f"(?P<x>[^，。！]{{0,6}}?{_TRADE})",
         "worked:{x}",
         0.86,
     ),
-    _rule(
+    rule(
         Category.WORK,
         f"{_ADV}在(?P<x>[^，。！]{{2,16}}?)(?:工作|上班|当[^，。！]+|做[^，。！]+|"
         "教书|教[^，。！]+|实习|打工)",
         "work",
         0.88,
     ),
-    _rule(
+    rule(
         Category.WORK,
         f"{_ADV}(?:自己)?(?:开了?|经营着?)(?:一?[家间个])(?P<x>[^，。！]*?(?:店|"
         "公司|餐厅|馆|工作室|厂|客栈|铺子?|吧|诊所))",
         "business",
         0.9,
     ),
-    _rule(
+    rule(
         Category.WORK,
         f"{_ADV}(?P<x>辞职|退休|失业|升职|被开除|被裁|跳槽|被解雇|入职)了?",
         "work status",
         0.9,
     ),
-    _rule(
+    rule(
         Category.WORK,
         f"{_ADV}(?:在(?P<y>[^，。！]{{2,10}}?))?(?:读|学|念|主修)"
         f"(?P<x>[^，。！到书]{{2,10}}(?:专业|系|博士|研究生|硕士|大[一二三四]|"
@@ -248,78 +227,76 @@ _RULES: Final = (
         "studies",
         0.8,
     ),
-    _rule(
+    rule(
         Category.RELATIONSHIP,
         f"{_ADV}(?P<x>结婚|离婚|订婚|单身|已婚|未婚|分手|恋爱|脱单)(?:了|$|，|"
         "[一二两三四五六七八九十几]+年)",
         "marriage",
         0.88,
     ),
-    _rule(
+    rule(
         Category.RELATIONSHIP,
         f"{_ADV}[和跟](?P<x>[^，。！]{{1,6}}?)(?:已经|昨天|上周|刚刚?|正式|终于)?分手",
         "partner",
         0.92,
         ended=True,
     ),
-    _rule(
+    rule(
         Category.RELATIONSHIP,
         f"{_ADV}[和跟](?!你)(?P<x>[^，。！]{{1,6}}?)(?:已经|昨天|上周|刚刚?|正式|"
         "终于|要|快要)?(?:在一起|结婚|订婚|复合|离婚|谈恋爱)",
         "partner",
         0.92,
     ),
-    _rule(
+    rule(
         Category.FAMILY,
         f"{_ADV}(?:有|生了)(?:{_NUMBER}?[个位对])?(?P<x>(?:双胞胎)?{_KIN})",
         "has:{x}",
         0.9,
     ),
-    _rule(
+    rule(
         Category.FAMILY,
         f"{_ADV}是(?P<x>独生子女|独生女|独生子|孤儿|老大|老二|老幺|双胞胎)",
         "birth order",
         0.9,
     ),
-    _rule(
+    rule(
         Category.FAMILY,
         f"{_ADV}(?:当|做)(?P<x>[^，。！]?[爸妈]|[^，。！]?爸爸|妈妈|爷爷|奶奶|叔叔|"
         "阿姨)了",
         "is a:{x}",
         0.86,
     ),
-    _rule(
+    rule(
         Category.PET,
         f"{_ADV}(?:养了?|有|领养了?|捡了?|买了?)(?:{_NUMBER}?[只条匹头个])"
         f"(?P<x>[^，。！叫]{{0,4}}?{_PET})",
         "pet:{x}",
         0.9,
     ),
-    _rule(
+    rule(
         Category.RELATIONSHIP,
         f"{_ADV}(?:有|交了?)(?:一?个)?(?P<x>{_BOND})",
         "has:{x}",
         0.86,
     ),
-    _rule(
+    rule(
         Category.DATE,
-        f"(?:的)?(?P<w>生日)(?:就)?(?:是|在)(?P<x>[^，。！]+)",
+        "(?:的)?(?P<w>生日)(?:就)?(?:是|在)(?P<x>[^，。！]+)",
         "birthday",
         0.93,
     ),
-    _rule(
+    rule(
         Category.DATE, f"{_ADV}(?P<x>\\d{{4}}年[^，。！]*)(?:出生|生)", "born on", 0.9
     ),
-    _rule(
-        Category.PERSONAL, f"{_ADV}(?P<x>[\\d一二三四五六七八九十百]+)岁", "age", 0.9
-    ),
-    _rule(
+    rule(Category.PERSONAL, f"{_ADV}(?P<x>[\\d一二三四五六七八九十百]+)岁", "age", 0.9),
+    rule(
         Category.PERSONAL,
         f"{_ADV}(?:叫|名叫|的名字是|名字叫)(?!你|他|她)(?P<x>[^，。！]{{1,6}})$",
         "name",
         0.82,
     ),
-    _rule(
+    rule(
         Category.PERSONAL,
         f"{_ADV}(?:不会|没学过)(?P<x>游泳|开车|做饭|骑车|唱歌|跳舞|写字|认字|识字|"
         "骑马|骑自行车|说[^，。！]+)",
@@ -327,7 +304,7 @@ _RULES: Final = (
         0.86,
         value="no",
     ),
-    _rule(
+    rule(
         Category.PERSONAL,
         f"{_ADV}(?:会|在学|学了?[^，。！]{{0,4}}|能|精通|练)(?P<x>游泳|弹[^，。！]+"
         f"|吹[^，。！]+|拉[^，。！]+|说[^，。！]*[语话]|[^，。！]{{1,2}}语|"
@@ -336,60 +313,60 @@ _RULES: Final = (
         "can:{x}",
         0.85,
     ),
-    _rule(
+    rule(
         Category.PERSONAL,
         f"{_ADV}是(?P<x>左撇子|双性恋|同性恋|基督徒|佛教徒|回民|回族|"
         f"[^，。！]{{1,3}}座|夜猫子|[^，。！]{{1,3}}族|混血)",
         "is:{x}",
         0.88,
     ),
-    _rule(
+    rule(
         Category.PERSONAL,
         f"{_ADV}(?:每天|每周|每个?月|天天|每年|每晚|每个?周末)(?:都)?"
         f"(?P<x>[^，。！]{{2,}})",
         "habit:{x}",
         0.78,
     ),
-    _rule(Category.PERSONAL, f"{_ADV}(?:收集|收藏)(?P<x>[^，。！]+)", "does:{x}", 0.82),
-    _rule(
+    rule(Category.PERSONAL, f"{_ADV}(?:收集|收藏)(?P<x>[^，。！]+)", "does:{x}", 0.82),
+    rule(
         Category.PERSONAL,
         f"{_ADV}(?:考上了?|考过了?|毕业于)(?P<x>[^，。！]+)|{_ADV}(?P<y>毕业|退学)了",
         "studied:{x}",
         0.86,
     ),
-    _rule(
+    rule(
         Category.ROLE,
         "(?:来)?(?:演|扮演|扮)(?:一个|一名|一位|个)?(?P<x>[^，。！]+)",
         "role",
         0.88,
     ),
-    _rule(
+    rule(
         Category.PROMISE,
         "(?:答应|保证|发誓|向你保证)(?:过)?(?:你)?[，：]?(?P<x>.+)",
         "promise:{x}",
         0.86,
     ),
-    _rule(
+    rule(
         Category.PROMISE,
         f"(?:{_TIME}|等[^，。！]*|以后)?(?:一定|会|再|就)*(?:给你|带你|教你|陪你|"
         "替你)(?P<x>[^，。！]+)",
         "promise:{x}",
         0.74,
     ),
-    _rule(
+    rule(
         Category.PLAN,
         f"(?:{_TIME})?(?:要|得|有|打算|准备|约了|会|就要)(?:{_TIME})?"
         f"(?:一?[个场次])?(?P<x>[^，。！]*?{_PLANNED}[^，。！]*)",
         "plan:{x}",
         0.86,
     ),
-    _rule(
+    rule(
         Category.PLAN,
         "(?:打算|准备|计划|报名了?|决定)(?!好)(?P<x>[^，。！]{2,})",
         "plan:{x}",
         0.76,
     ),
-    _rule(
+    rule(
         Category.POSSESSION,
         "(?:买了|有)(?:一?[辆套台栋把块架间座])(?P<x>[^，。！]+)",
         "owns:{x}",
@@ -565,18 +542,18 @@ class ChineseReader:
 
 
 def _told_by(body: str) -> Told | None:
-    for rule in _RULES:
-        if found := rule.pattern.match(body):
+    for one in _RULES:
+        if found := one.pattern.match(body):
             groups = found.groupdict()
             x = (groups.get("x") or groups.get("y") or "").strip("的了 ")[:10]
-            if _NO.match(body) and rule.value not in ("no", "dislikes"):
+            if _NO.match(body) and one.value not in ("no", "dislikes"):
                 return None
-            ended = rule.ended or "不再" in body
+            ended = one.ended or "不再" in body
             return Told(
-                rule.category,
-                rule.slot.format(x=x),
-                rule.value or x,
-                rule.confidence,
+                one.category,
+                one.slot.format(x=x),
+                one.value or x,
+                one.confidence,
                 ended,
             )
     return None

@@ -14,9 +14,9 @@ from ..text.languages import language_of
 from ..text.scripts import UNSPACED, accents_off
 from ..types import Role
 from .chinese import ChineseReader
-from .english import EnglishReader
+from .english.reader import EnglishReader
 from .facts import Fact
-from .german import GermanReader
+from .german.reader import GermanReader
 from .statements import statements
 
 RULES_VERSION: Final = 1

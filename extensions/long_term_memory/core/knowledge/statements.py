@@ -57,7 +57,8 @@ _BY_OTHERS_AFTER: Final = re.compile(
     re.IGNORECASE,
 )
 _BY_OTHERS_BEFORE: Final = re.compile(
-    rf"\b(?:the|an?|another|der|die|ein\w*) [\w' -]{{2,30}}? {_SPEAKS}[^.!?\"]{{0,20}}$",
+    rf"\b(?:the|an?|another|der|die|ein\w*) [\w' -]{{2,30}}? {_SPEAKS}"
+    r'[^.!?"]{0,20}$',
     re.IGNORECASE,
 )
 _TITLE: Final = re.compile(r"(?!.*\b(?:I|you|my|we|ich|du)\b)(?:[\w'-]+ ?){1,4}")
