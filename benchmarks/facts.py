@@ -25,6 +25,7 @@ from typing import Any, Final
 
 from long_term_memory.core.knowledge.extraction import Speech, extract
 from long_term_memory.core.knowledge.facts import Fact
+from long_term_memory.core.text.scripts import is_unspaced
 from long_term_memory.core.text.tokenizer import tokenize
 
 LABELS: Final = Path(__file__).parent / "data" / "facts" / "turns.jsonl"
@@ -123,6 +124,10 @@ def count(turn: dict[str, Any], found: Sequence[Fact]) -> Counted:
 
 
 def _restates(fact: Fact, listed: Iterable[dict[str, Any]]) -> bool:
+    if is_unspaced(fact.text):
+        return set(fact.text) - set("是的。") <= {
+            c for one in listed for c in one["fact"]
+        }
     words = set(tokenize(fact.text)) - set(tokenize(f"{fact.subject} {LITTLE}"))
     known = {word for one in listed for word in tokenize(one["fact"])}
     return bool(known and words) and len(words & known) >= RESTATED * len(words)
@@ -149,11 +154,13 @@ def labels(report: bool, show: bool) -> None:
             print(f"{turn['id']} {turn['name']}: {turn['text']}")
             for fact in one.found:
                 mark = "WRONG" if fact in one.wrong else "  ok "
-                print(f"   {mark} {fact.confidence} {fact.category} {fact.text} [{fact.slot}]")
+                sure = f"{fact.confidence} {fact.category}"
+                print(f"   {mark} {sure} {fact.text} [{fact.slot}]")
             for label in one.missed:
                 print(f"   MISSED {label['fact']} ({label['key']})")
     took = (perf_counter() - started) / max(1, number)
-    print("| part | precision | recall | right | wrong | missed |\n|---|---|---|---|---|---|")
+    print("| part | precision | recall | right | wrong | missed |")
+    print("|---|---|---|---|---|---|")
     for name, parts in totals.items():
         precision = parts["right"] / max(1, parts["right"] + parts["wrong"])
         recall = parts["right"] / max(1, parts["right"] + parts["missed"])

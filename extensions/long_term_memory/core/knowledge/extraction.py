@@ -14,9 +14,9 @@ from ..text.languages import language_of
 from ..text.scripts import UNSPACED, accents_off
 from ..types import Role
 from .chinese import ChineseReader
-from .english import EnglishReader
+from .english.reader import EnglishReader
 from .facts import Fact
-from .german import GermanReader
+from .german.reader import GermanReader
 from .statements import statements
 
 RULES_VERSION: Final = 1
@@ -65,7 +65,11 @@ def _reader(said: Speech) -> EnglishReader | GermanReader | ChineseReader:
     user = said.role == "user"
     if _HAN.search(said.content):
         return ChineseReader(said.speaker, said.other, user=user)
-    text = f"{said.before[-200:]} {said.content}" if len(said.content) < 80 else said.content
+    text = (
+        f"{said.before[-200:]} {said.content}"
+        if len(said.content) < 80
+        else said.content
+    )
     words = _WORD.findall(text.lower().translate(accents_off()))
     if language_of(words) == "de":
         return GermanReader(said.speaker, said.other, user=user)

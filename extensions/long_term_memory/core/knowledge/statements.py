@@ -46,14 +46,20 @@ _QUOTED: Final = re.compile(
     "|\u300c([^\u300d\n]{1,2000})\u300d|\u300a([^\u300b\n]{1,200})\u300b"
 )
 _SPEAKS: Final = (
-    r"(?:says?|said|asks?|asked|whispers?|mutters?|claims?|replies|calls?|shouts?|cries|growls?|adds|answers|laughs|sneers|hisses|barks|murmurs|explains|insists|snaps|reads|goes|sagt|ruft|fl\u00fcstert|murmelt)"
+    r"(?:says?|said|asks?|asked|whispers?|mutters?|claims?|replies|calls?|"
+    r"shouts?|cries|growls?|adds|answers|laughs|sneers|hisses|barks|murmurs|"
+    r"explains|insists|snaps|reads|goes|sagt|ruft|fl\u00fcstert|murmelt)"
 )
 _BY_OTHERS_AFTER: Final = re.compile(
-    rf",?\s*(?:(?:the|an?|one of|his|her|another|der|die|ein\w*) [\w' -]{{2,30}}? {_SPEAKS}|{_SPEAKS} (?:the|an?|one of|another|der|die|ein\w*) )",
+    r",?\s*(?:(?:the|an?|one of|his|her|another|der|die|"
+    rf"ein\w*) [\w' -]{{2,30}}? {_SPEAKS}|{_SPEAKS} (?:the|an?|one of|another|"
+    r"der|die|ein\w*) )",
     re.IGNORECASE,
 )
 _BY_OTHERS_BEFORE: Final = re.compile(
-    rf"\b(?:the|an?|another|der|die|ein\w*) [\w' -]{{2,30}}? {_SPEAKS}[^.!?\"]{{0,20}}$", re.IGNORECASE
+    rf"\b(?:the|an?|another|der|die|ein\w*) [\w' -]{{2,30}}? {_SPEAKS}"
+    r'[^.!?"]{0,20}$',
+    re.IGNORECASE,
 )
 _TITLE: Final = re.compile(r"(?!.*\b(?:I|you|my|we|ich|du)\b)(?:[\w'-]+ ?){1,4}")
 _STARRED: Final = re.compile(r"\*+([^*\n]{1,2000})\*+|(?<!\w)_([^_\n]{1,2000})_(?!\w)")
@@ -65,8 +71,10 @@ _PLAYED: Final = re.compile(
     re.IGNORECASE,
 )
 _ARMED: Final = re.compile(
-    r"\bI (?:draw|drew|raise|raised|lower|lowered|sheathe|swing|swung|grip|gripped|unsheathe|lift) (?:my|the) "
-    r"(?:\w+ )?(?:sword|blade|dagger|knife|axe|bow|staff|wand|shield|spear|hood|torch|gun|pistol|rifle|lantern)\b"
+    r"\bI (?:draw|drew|raise|raised|lower|lowered|sheathe|swing|swung|grip|"
+    r"gripped|unsheathe|lift) (?:my|the) "
+    r"(?:\w+ )?(?:sword|blade|dagger|knife|axe|bow|staff|wand|shield|spear|hood"
+    r"|torch|gun|pistol|rifle|lantern)\b"
 )
 _TALE: Final = re.compile(
     r"^\W*(?:once upon a time|there once was|long ago|chapter (?:\d+|one)|es war einmal"
@@ -77,22 +85,27 @@ _TALE: Final = re.compile(
     r"(?:\breads?|\bgoes|\bsays?|\bsaid|\bbegins|\bstarts|\bsteht|\bsagt|\bhei\u00dft"
     r"|\bgeht)\b\W"
     r"|^\W*roses are red|^\W*(?:lyrics|quote|prologue|opening line)\b[^:]{0,20}:"
-    r"|\b(?:here'?s|this is|wrote|writing|started) (?:the |an? |my )?(?:\w+ )?(?:opening"
-    r"|first (?:line|paragraph|page)|draft|chapter|monologue|poem|lyrics)\b[^.!?]{0,60}:"
-    r"|\u300b?(?:\u5c0f\u8bf4|\u6b4c\u8bcd|\u4e66|\u7535\u5f71|\u4e3b\u89d2|\u65e5\u8bb0)"
+    r"|\b(?:here'?s|this is|wrote|writing|started) (?:the |an? |my )?(?:\w+ )?"
+    r"(?:opening"
+    r"|first (?:line|paragraph|page)|draft|chapter|monologue|poem|"
+    r"lyrics)\b[^.!?]{0,60}:"
+    r"|\u300b?(?:\u5c0f\u8bf4|\u6b4c\u8bcd|\u4e66|\u7535\u5f71|\u4e3b\u89d2|"
+    r"\u65e5\u8bb0)"
     r"[^\u3002]{0,12}(?:\u8bf4|\u5199|\u5531)[\uff1a:]",
     re.IGNORECASE,
 )
 _SUPPOSED: Final = re.compile(
     r"^\W*(?:(?:and|but|so|ok|okay|haha|lol|oh|well|hmm+|hey|honestly|like|now)\b,? )*"
     r"(?:if|imagine|suppose|supposing|pretend|what if|let'?s (?:pretend|say|imagine"
-    r"|assume)|say (?:i|we)\b|assume|wouldn'?t|couldn'?t (?:i|we|you)|one (?:could|might)"
+    r"|assume)|say (?:i|we)\b|assume|wouldn'?t|couldn'?t (?:i|we|you)|one "
+    r"(?:could|might)"
     r"|i wish|i'?d|if only|maybe|perhaps|in (?:my|a|the|last night'?s) dreams?"
     r"|(?:last night )?i (?:dreamt|dreamed|had a dream|was dreaming)|someday|one day i"
     r"|would|should i|picture (?:this|me)|hypothetically|in another life"
     r"|it'?s not (?:like|that|as)|not that i|people (?:say|think)|they say|rumou?r"
     r"|i (?:bet|guess|suppose)\b|as if"
-    r"|wenn|falls|stell dir vor|angenommen|w\u00e4r'?e?|h\u00e4tte?|tun wir so|vielleicht"
+    r"|wenn|falls|stell dir vor|angenommen|w\u00e4r'?e?|h\u00e4tte?|tun wir so|"
+    r"vielleicht"
     r"|ich w\u00fcnschte|ich w\u00fcrde|ich h\u00e4tte|ich w\u00e4re|im traum"
     r"|ich hab(?:e)? getr\u00e4umt|es hei\u00dft|man sagt)\b",
     re.IGNORECASE,
@@ -100,7 +113,8 @@ _SUPPOSED: Final = re.compile(
 _SUPPOSED_ZH: Final = re.compile(
     "\u5982\u679c|\u8981\u662f|\u5047\u5982|\u5047\u8bbe|\u5047\u88c5|\u60f3\u8c61"
     "|\u68a6\u89c1|\u68a6\u5230|\u68a6\u91cc|\u591a\u5e0c\u671b|\u5c31\u597d\u4e86"
-    "|\u4e5f\u8bb8|\u8bf4\u4e0d\u5b9a|\u5927\u6982|\u636e\u8bf4|\u542c\u8bf4|\u5feb[^\uff0c]{0,4}\u6210"
+    "|\u4e5f\u8bb8|\u8bf4\u4e0d\u5b9a|\u5927\u6982|\u636e\u8bf4|\u542c\u8bf4|"
+    "\u5feb[^\uff0c]{0,4}\u6210"
     "|\u4f60\u662f\u4e0d\u662f|\u5f00\u73a9\u7b11|\u4e07\u4e00"
 )
 _WOULD: Final = re.compile(
@@ -110,7 +124,8 @@ _WOULD: Final = re.compile(
     re.IGNORECASE,
 )
 _JOKED: Final = re.compile(
-    r"\b(?:(?:just |only |i'?m |i am |totally |im )*(?:kidding|joking)|jk|j/k|not really"
+    r"\b(?:(?:just |only |i'?m |i am |totally |im )*(?:kidding|joking)|jk|j/k|"
+    r"not really"
     r"|(?:just )?messing with you|pulling your leg|(?:i'?m|i am|im) lying|i lied|psych"
     r"|nur spa\u00df|kleiner scherz|war nur (?:ein )?(?:spa\u00df|witz|scherz)"
     r"|(?:mach|war) (?:nur )?(?:spa\u00df|quatsch))\b|(?:^|\s)/s\b"
@@ -118,13 +133,16 @@ _JOKED: Final = re.compile(
     re.IGNORECASE,
 )
 _EXAGGERATED: Final = re.compile(
-    r"\b(?:literally|basically) (?:a|an|the|dying|dead|starving)\b|\bi(?:'m| am) (?:so )?"
-    r"(?:dying|dead|starving|melting)\b|\b(?:kill|murder|die) for\b|\ba (?:million|billion"
+    r"\b(?:literally|basically) (?:a|an|the|dying|dead|starving)\b|\bi(?:'m|"
+    r" am) (?:so )?"
+    r"(?:dying|dead|starving|melting)\b|\b(?:kill|murder|die) for\b|\ba "
+    r"(?:million|billion"
     r"|thousand|hundred) (?:times|things|tabs)\b|\b(?:million|billion) years\b"
     r"|\bcould (?:eat|murder|kill|sleep)\b|\bso \w+ (?:that )?i could\b"
     r"|\b(?:secretly|obviously|clearly|apparently|officially) (?:a|an|the) "
     r"|\blegally (?:a|an|made|dead)\b|\bmade of\b(?! titanium| steel| metal| plastic)"
-    r"|\ballergic to (?:mondays?|mornings?|work|people|stupid\w*|bullshit|drama|you|nonsense)\b"
+    r"|\ballergic to (?:mondays?|mornings?|work|people|stupid\w*|bullshit|drama"
+    r"|you|nonsense)\b"
     r"|\bwith my (?:bed|couch|sofa|pillow|fridge|blanket)\b"
     r"|\bevil (?:twin|overlord|genius)\b|\bqueen of england\b|\bking of (?:the|my)\b"
     r"|\bmarried to (?:my|the|this) (?!\w+ and)\b",
@@ -137,14 +155,17 @@ _REPORTED: Final = re.compile(
     re.IGNORECASE,
 )
 _TAG: Final = re.compile(
-    r",? (?:ok(?:ay)?|right|yeah|you know|y'?know|remember|alright|deal|got it|isn'?t it"
+    r",? (?:ok(?:ay)?|right|yeah|you know|y'?know|remember|alright|deal|got it|"
+    r"isn'?t it"
     r"|oder|ne|gell|ja|wei\u00dft du)\?+$",
     re.IGNORECASE,
 )
 _LEADS: Final = re.compile(
-    r"^\W*(?:(?:(?:oh|ok(?:ay)?|well|so|and|but|yes|yeah|yep|no|nope|nah|hey|hi|hello|ha"
+    r"^\W*(?:(?:(?:oh|ok(?:ay)?|well|so|and|but|yes|yeah|yep|no(?=[,.!;])|nope|"
+    r"nah|hey|hi|hello|ha"
     r"|haha+|lol|btw|by the way|fyi|actually|honestly|anyway|anyways|also|plus|tbh"
-    r"|to be honest|confession|big news|good news|bad news|great news|news|fun fact"
+    r"|to be honest|confession|big news|good news|bad news|great news|news|"
+    r"fun fact|remind me(?: that)?"
     r"|guess what|not gonna lie|ngl|you know(?: what)?|like i said|i mean|look|listen"
     r"|thing is|the thing is|truth is|sadly|luckily|unfortunately|fortunately|finally"
     r"|sorry|please|wow|ugh|hmm+|um+|uh+|god|omg|man|dude|again|as you know|right|sure"
@@ -154,7 +175,8 @@ _LEADS: Final = re.compile(
     r" forget|note|know) that|did i (?:ever )?(?:tell|mention)(?: you)?(?: that)?"
     r"|i (?:should|have to|must|wanted to|forgot to|never) (?:tell|mention|told"
     r"|mentioned?)(?: to)?(?: you)?(?: that)?|(?:let me )?tell you(?: that)?|i told you"
-    r"(?: that)?|you should know(?: that)?|ehrlich gesagt|\u00fcbrigens|also|ja|nein|ach"
+    r"(?: that)?|you should know(?: that)?|ehrlich gesagt|\u00fcbrigens|also|ja"
+    r"|nein|ach"
     r"|naja|na ja|tja|und|aber|hallo|hey|ok|okay|oh|weisst du|wei\u00dft du|merk dir"
     r"(?:,? dass)?|leider|doch|so|nee|n\u00f6)\b)[\s,.:;!\u2026\u2013\u2014-]+)+",
     re.IGNORECASE,
@@ -162,6 +184,8 @@ _LEADS: Final = re.compile(
 _ASKS_ONESELF: Final = re.compile(r"(?:my )?favou?rite [\w -]{3,40}\?", re.IGNORECASE)
 _EMOJI: Final = re.compile(r"[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f]+|[:;]-?[)D(P]+")
 _SPACES: Final = re.compile(r"\s+")
+
+
 def statements(content: str, role: Role) -> list[Statement]:
     """Return what a message states, in order; nothing if it only plays or tells."""
     said = said_in(content[:MOST_CHARACTERS]).replace("\u2019", "'")
@@ -197,13 +221,19 @@ def _spoken(said: str, role: Role) -> str:
     acted = any(not tells_nothing(one) and len(one.split()) > 1 for one in deeds)
     if role == "user":
         quoted = [one for one in _QUOTED.finditer(said) if not _is_title(one)]
-        if acted or _ARMED.search(said) or (quoted and _PLAYED.search(_QUOTED.sub(" ", said))):
+        if (
+            acted
+            or _ARMED.search(said)
+            or (quoted and _PLAYED.search(_QUOTED.sub(" ", said)))
+        ):
             return ""
     if role == "assistant" and _QUOTED.search(said):
         said = _own_speech(said)
-    return _SPACES.sub(" ", _STARRED.sub("\n", said).replace("\n", " \x00 ")).replace(
-        " \x00 ", "\n"
-    ).strip()
+    return (
+        _SPACES.sub(" ", _STARRED.sub("\n", said).replace("\n", " \x00 "))
+        .replace(" \x00 ", "\n")
+        .strip()
+    )
 
 
 def _own_speech(said: str) -> str:

@@ -84,7 +84,8 @@ TRADES: Final = _any(
 )
 ILLNESSES: Final = _any(
     """diabetes asthma adhd add epilepsy insomnia migraines migraine depression anxiety
-    ptsd ocd arthritis cancer leukemia lupus endometriosis celiac_disease coeliac_disease
+    ptsd ocd arthritis cancer leukemia lupus endometriosis celiac_disease
+    coeliac_disease
     coeliac celiac crohn's crohns ibs fibromyalgia eczema psoriasis hay_fever
     hayfever tinnitus scoliosis dyslexia autism bipolar bipolar_disorder schizophrenia
     anemia anaemia osteoporosis parkinson's dementia alzheimer's multiple_sclerosis ms
@@ -97,7 +98,8 @@ ILLNESSES: Final = _any(
     a_thyroid_condition hypothyroidism restless_legs sciatica carpal_tunnel"""
 )
 AILING: Final = _any(
-    """diabetic asthmatic epileptic colorblind colour-blind colourblind color-blind blind
+    """diabetic asthmatic epileptic colorblind colour-blind colourblind color-blind
+    blind
     deaf mute celiac coeliac lactose_intolerant gluten_intolerant intolerant dyslexic
     autistic anemic anaemic bipolar depressed pregnant disabled paralysed paralyzed
     immunocompromised hard_of_hearing near-sighted nearsighted shortsighted
@@ -157,7 +159,8 @@ PLANNED: Final = _any(
     recital presentation deadline surgery operation checkup check-up dentist_appointment
     doctor's_appointment driving_test job_interview wedding funeral party reservation
     match game tournament race marathon competition rehearsal performance show shift
-    scan biopsy dentist vet physio hearing trial court_date viewing visit trip train ticket tickets bus
+    scan biopsy dentist vet physio hearing trial court_date viewing visit trip train
+    ticket tickets bus
     session lesson class midterm midterms finals thesis_defense defense defence
     conference workshop booking reunion dinner_reservation ultrasound mri"""
 )

@@ -116,7 +116,7 @@ def without_persons(text: str, speaker: str, other: str, *, begun: bool) -> str:
         (r"\byou\b", other),
         (r"\byours?\b", _of(other)),
     ):
-        text = re.sub(pattern, lambda _, whole=whole: whole, text)
+        text = re.sub(pattern, whole.replace("\\", r"\\"), text)
     return text
 
 
