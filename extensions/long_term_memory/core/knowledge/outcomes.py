@@ -296,7 +296,8 @@ _COMMON: Final = (
         " montag dienstag "
         "mittwoch donnerstag freitag samstag sonntag woche wochen tag tage uhr"
         " n\u00e4chste "
-        "n\u00e4chsten kommt kommen gehe gehen ganz so sehr mal ja nein was wie war".split()
+        "n\u00e4chsten kommt kommen gehe gehen ganz so sehr mal ja nein was wie"
+        " war".split()
     )
     | frozenset(
         "\u660e\u5929 \u540e\u5929 \u4eca\u5929 \u4eca\u665a \u4e0b\u5348"
