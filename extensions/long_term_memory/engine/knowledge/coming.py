@@ -108,7 +108,7 @@ class DueBook:
                 return False
             key, now = f"{DUE_BY_HAND}{thread_id}", self._state.clock()
             if not off:
-                self._state.drop_annotation(MemoryKind.FACT, key)
+                self._state.annotate_all([], [(MemoryKind.FACT, key)])
                 return True
             self._state.annotate(
                 Annotation(

@@ -254,7 +254,7 @@ class Facts:
                 if id_of(key) == item.id or (
                     item.known is not None and key == _deletion_key(item.known)
                 ):
-                    self._state.drop_annotation(MemoryKind.FACT, key)
+                    self._state.annotate_all([], [(MemoryKind.FACT, key)])
 
     # -- inside --------------------------------------------------------------------
 
@@ -307,11 +307,11 @@ class Facts:
             if content is not None:
                 state.annotate(_hand(key, content, old, now))
             elif old is not None:
-                state.drop_annotation(MemoryKind.FACT, key)
+                state.annotate_all([], [(MemoryKind.FACT, key)])
             if gone is not None and deleted:
                 state.annotate(_hand(gone, None, None, now))
             elif gone is not None and state.annotations.get(MemoryKind.FACT, gone):
-                state.drop_annotation(MemoryKind.FACT, gone)
+                state.annotate_all([], [(MemoryKind.FACT, gone)])
             if item.known is None and content is None:
                 return replace(item, deleted=True)
             return self.get(fact_id, viewer)
