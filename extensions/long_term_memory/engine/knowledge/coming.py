@@ -102,7 +102,7 @@ class DueBook:
 
     def call_off(self, thread_id: str, viewer: Viewer, *, off: bool = True) -> bool:
         """Speak of something no more, or again; return whether there is any such."""
-        with self._state.exclusive():
+        with self._state.step("delete" if off else "restore"):
             threads = self._knowledge.of(viewer).threads
             if not any(one.id == thread_id for one in threads):
                 return False

@@ -204,7 +204,7 @@ class Facts:
         if not others or into in others:
             raise InvalidInput("Name other facts to merge with.", field="others")
         content = _checked(text)
-        with self._state.exclusive():
+        with self._state.step("merge"):
             for one in others:
                 self.delete(one, viewer)
             return self._change(into, viewer, content=content, deleted=False)
@@ -298,7 +298,7 @@ class Facts:
         self, fact_id: str, viewer: Viewer, *, content: str | None, deleted: bool
     ) -> FactItem:
         state = self._state
-        with state.exclusive():
+        with state.step(_word(content, deleted=deleted)):
             item = self.get(fact_id, viewer)
             key = self._key_of(item)
             gone = None if item.known is None else _deletion_key(item.known)
@@ -320,6 +320,13 @@ class Facts:
         if item.known is not None:
             return item.known.fact.key
         return next(key for key in self._hands() if id_of(key) == item.id)
+
+
+def _word(content: str | None, *, deleted: bool) -> str:
+    """Return the word of the step that changes a fact; see `Memories`."""
+    if content is not None:
+        return "edit"
+    return "delete" if deleted else "restore"
 
 
 def id_of(key: str) -> str:
