@@ -17,6 +17,7 @@ from ..summaries.promises import State, state_told
 from ..text.tokenizer import tokenize
 
 TEXTS_READ: Final = 4_096
+OUTCOMES_KNOWN: Final = 16_384
 
 _SENTENCE: Final = re.compile(r"(?<=[.!?\u3002\uff01\uff1f\u2026])\s*|\n+")
 _QUESTION: Final = re.compile(r"[?\uff1f]\W*$|[\u5417\u5462]\W*$")
@@ -349,6 +350,7 @@ def _read(text: str) -> _Text:
 def forget_outcomes() -> None:
     """Hold no text any more that was read."""
     _read.cache_clear()
+    outcome_of.cache_clear()
 
 
 def same_matter(one: str, other: str) -> bool:
@@ -364,6 +366,7 @@ def is_moved(matter: str, said: str) -> bool:
     return _MOVED.search(said) is not None and _related(_read(matter), _read(said))
 
 
+@lru_cache(maxsize=OUTCOMES_KNOWN)
 def outcome_of(matter: str, said: str, *, reached: bool) -> MatterOutcome:
     """Return what a message says of a matter.
 

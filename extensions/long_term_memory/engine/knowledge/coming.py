@@ -31,7 +31,7 @@ from ..state.bank_state import BankState
 from ..state.policies import Viewer
 from .known import Knowledge, Known
 
-MOST_LOOKED: Final = 600
+MOST_LOOKED: Final = 240
 """Messages after which nobody looks any more for how something went."""
 
 LOT: Final = 64
