@@ -170,7 +170,7 @@ def test_who_only_leaves_a_field_stays_on_his_page(page: Page, anna: Scope) -> N
         "miso", "all", None, "", "newest", "", "", "", seen
     )
     _, other = page.tab(MemoriesTab).on_choose(
-        "cat", "all", "", "", "newest", "", "", "", seen
+        "cat", "all", "", "", "", "", "", "", seen
     )
 
     assert same == seen

@@ -27,6 +27,7 @@ from ..engine.recent import newest_first
 from ..engine.revising import Revision, revise, tag_of
 from ..engine.reworking import split
 from ..errors import Conflict, InvalidInput, NotFound, PreconditionFailed
+from ..models.tokens import estimate_tokens
 from . import bulk, details, earlier, forget_markup, markup, memory_markup, steps
 from .clicks import NOTHING, Click, read_click
 from .connecting import connect
@@ -411,8 +412,8 @@ def _forgotten(engine: Engine, scope: Scope, click: Click) -> ClickResult:
 
 
 def _pin(bank: Bank, click: Click) -> str:
-    bank.memories.pin(click.memory_id)
-    return say("did.pinned")
+    pinned = bank.memories.pin(click.memory_id)
+    return say("did.pinned", count=estimate_tokens(pinned.content))
 
 
 def _unpin(bank: Bank, click: Click) -> str:

@@ -31,7 +31,10 @@ def tools(bank: Bank, choice: Choice, found: FoundPage) -> str:
         found: The page that is shown.
     """
     deleted = choice.shelf == "deleted"
+    summaries = choice.shelf == "summary"
     acts = ("restore", "export") if deleted else _ACTS
+    if summaries:
+        acts = ("delete", "export")
     tags = bank.memories.tags()
     if choice.tag:
         tags.setdefault(choice.tag, 0)
@@ -40,7 +43,7 @@ def tools(bank: Bank, choice: Choice, found: FoundPage) -> str:
         tags=tags.most_common(MOST_TAGS_SHOWN),
         chosen=choice.tag,
         acts=[(f"many-{do}", say(f"memories.do_{do}")) for do in acts],
-        tagging=not deleted,
+        tagging=not deleted and not summaries,
         total=found.total,
         shown=len(found.memories),
         listed=_named(bank, choice),
