@@ -19,6 +19,8 @@ __all__ = ["ltm", "told"]
 NAMED = {
     "search": ["bees"],
     "history": [],
+    "facts": [],
+    "due": [],
     "stats": [],
     "versions": ["4f1c2a"],
     "note": ["Mira is allergic to nuts."],

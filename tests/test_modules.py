@@ -33,6 +33,7 @@ ENGINE = (
     {"records", "faults", "timings", "worker", "bank_names", "pieces"},
     {"state"},
     {"embedding"},
+    {"knowledge"},
     {"summarization"},
     {"retrieval"},
     {"ingestion"},

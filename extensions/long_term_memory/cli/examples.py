@@ -19,6 +19,11 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
     "last": ("ltm last --character Miku",),
     "stats": ("ltm stats",),
     "versions": ("ltm versions 4f1c2a --restore 1",),
+    "facts": (
+        "ltm facts --character Miku",
+        "ltm facts --character Miku --person Mira --past",
+    ),
+    "due": ("ltm due --character Miku",),
     "note": ('ltm note "Mira is allergic to nuts." --character Miku --pin',),
     "pin": ("ltm pin 4f1c2a", "ltm pin 4f1c2a --off"),
     "share": ("ltm share 4f1c2a",),

@@ -7,12 +7,13 @@ Knows nothing of: hosts, prompts, how vectors are stored.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from ..config import Settings
 from ..core.records import StoredChat
 from ..core.types import Message, PathEntry, Scope, Window
-from ..errors import NotFound
+from ..errors import NotFound, StoreError
 from ..models.embedder import Embedder
 from ..storage.protocols import BankStore
 from .chat import Chat, ChatActs
@@ -26,6 +27,7 @@ from .faults import Clock
 from .ingestion.chat_finder import ChatFinder, ChatHints, ChatKey, Located
 from .ingestion.dating import learn_times
 from .ingestion.observer import Observer
+from .knowledge.chat_knowledge import ChatKnowledge
 from .memories import Memories
 from .pages import MemoryPage, PageRequest
 from .policies import Policies, Storylines
@@ -70,6 +72,7 @@ class Bank:
     Attributes:
         state: What it holds, for the rooms of the engine that change it as a whole.
         memories: What a person sees and edits.
+        knowledge: Facts, and what is to come.
         summaries: What is told in short.
         policies: What is set for the character and its chats.
         storylines: Which chats know of each other.
@@ -102,6 +105,7 @@ class Bank:
         self.rereading = Rereading(state)
         self.policies, self.storylines = Policies(state), Storylines(state)
         self.recalls = RecallRecords(state, self.memories)
+        self.knowledge = ChatKnowledge(state)
         self._finder = ChatFinder(state.store, state.chats)
         observer = Observer(state, self._finder)
         retriever = Retriever(state, self.indexer, reranker)
@@ -111,7 +115,13 @@ class Bank:
             observer=observer,
             retriever=retriever,
             composer=Composer(
-                state, retriever, self.summaries, self.memories, self.timings, shared
+                state,
+                retriever,
+                self.summaries,
+                self.memories,
+                self.timings,
+                shared,
+                self.knowledge,
             ),
             policies=self.policies,
             storylines=self.storylines,
@@ -325,6 +335,10 @@ class Bank:
         self.state.use_worker(self._wake)
         self.indexer.use(embedders, worker)
 
+    def read(self) -> bool:
+        """Take a step of what needs no embedder; return whether any was due."""
+        return not self._over and (self.rereading.work() or self.knowledge.work())
+
     def derive(self, embedder: Embedder, count: int) -> int:
         """Take a step of the first job with anything left; return how much is."""
         jobs = () if self._over else self._jobs
@@ -384,6 +398,8 @@ class Bank:
         """Let go of the files."""
         with self.state.lock:
             self.indexer.flush()
+            with suppress(StoreError):
+                self.knowledge.readings.keep()
             self.abandon()
 
     def abandon(self) -> None:
@@ -398,7 +414,9 @@ class Bank:
 
     def _wake(self) -> None:
         if self._worker and (
-            self.rereading.due() or any(job.due() for job in self._jobs)
+            self.rereading.due()
+            or self.knowledge.readings.due()
+            or any(job.due() for job in self._jobs)
         ):
             self._worker.wake(self)
 

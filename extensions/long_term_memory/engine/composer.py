@@ -12,7 +12,15 @@ from dataclasses import replace
 from ..core.policy import PolicyInForce
 from ..core.records import ROUND
 from ..core.types import Context, MemoryItem
-from .compose import Drawn, Request, Tales, before_tokens, compose, story_tokens
+from .compose import (
+    Drawn,
+    Request,
+    Tales,
+    before_tokens,
+    compose,
+    story_tokens,
+)
+from .knowledge.chat_knowledge import NOTHING_KNOWN, ChatKnowledge
 from .memories import Memories
 from .records import ChatName
 from .retrieval.retriever import Retriever
@@ -39,6 +47,7 @@ class Composer:
         memories: Memories,
         timings: Timings,
         shared: SharedNotes,
+        known: ChatKnowledge,
     ) -> None:
         """Work on a bank by its acts.
 
@@ -49,7 +58,9 @@ class Composer:
             memories: Tell what is pinned.
             timings: Hear how long recall takes.
             shared: Tells the notes for all of the user's characters.
+            known: Tells facts and what is due.
         """
+        self._known = known
         self._shared = shared
         self._state = state
         self._retriever = retriever
@@ -76,6 +87,7 @@ class Composer:
         shared = [] if rules.alone else self._shared()
         with state.lock:
             round_ = state.store.metadata.get(ROUND)
+        self._known.follow()
         with self._timings.of("recall"):
             found = self._retriever.recall(name, request.query)
         with state.lock:
@@ -88,9 +100,14 @@ class Composer:
             if not tales.retold.memories and request.alone:
                 found = going_on(self._past, row, request.query, found)
             pinned = [one for one in self._memories.pinned() if one.id not in withheld]
+            known = NOTHING_KNOWN
+            if not rules.alone:
+                known = self._known.items(viewer, request.query)
             state.wake()
         settings, now = state.settings(), state.clock()
-        made = compose(request, found, [*shared, *pinned], tales, settings, now, drawn)
+        made = compose(
+            request, found, [*shared, *pinned], tales, settings, now, drawn, known
+        )
         made = replace(made, position=rules.position)
         return self._summaries.shown(row, made, round_)
 
@@ -100,6 +117,13 @@ class Composer:
             return False
         with self._state.lock:
             return self._past.any(self._state.row_of(name))
+
+    def has_facts(self, name: ChatName) -> bool:
+        """Say whether facts stand in every prompt of a chat."""
+        rules = self._rules(name)
+        with self._state.lock:
+            viewer = Viewer(self._state.row_of(name), name)
+            return not rules.alone and self._known.has_facts(viewer)
 
     def _rules(self, name: ChatName) -> PolicyInForce:
         """Return what holds in a chat."""

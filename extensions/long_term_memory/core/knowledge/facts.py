@@ -129,13 +129,16 @@ class KnownFact:
     history: tuple[KnownFact, ...] = ()
 
 
-def facts_of(heard: Iterable[Heard]) -> tuple[KnownFact, ...]:
+def facts_of(
+    heard: Iterable[Heard], before: Iterable[KnownFact] = ()
+) -> tuple[KnownFact, ...]:
     """Return what is known at the end of a chat, in the order of first mention.
 
     Args:
         heard: The facts of all live messages, in the order of the chat.
+        before: What was known before these.
     """
-    known: dict[str, KnownFact] = {}
+    known: dict[str, KnownFact] = {one.fact.key: one for one in before}
     for fact, at in heard:
         current = known.get(fact.key)
         if current is None:

@@ -19,8 +19,10 @@ from ...core.forgetting.suppression import SuppressionList
 from ...core.records import (
     CHAT_POLICY,
     POLICY,
+    READ_KNOWLEDGE,
     RECALLED,
     ROUND,
+    SAID_TO_MEMORY,
     USED,
     Annotation,
     emptied_id,
@@ -53,6 +55,8 @@ def read_snapshot(store: BankStore) -> BankSnapshot:
         records=store.metadata.with_prefix("batch"),
         policies=of_chats if bank is None else {POLICY: bank} | of_chats,
         recalls=store.metadata.with_prefix(RECALLED) | store.metadata.with_prefix(USED),
+        knowledge=store.metadata.with_prefix(READ_KNOWLEDGE)
+        | store.metadata.with_prefix(SAID_TO_MEMORY),
         round=int(store.metadata.get(ROUND) or "0"),
     )
 

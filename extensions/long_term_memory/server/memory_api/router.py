@@ -17,6 +17,7 @@ from .access import Owner, ServedBanks
 from .bodies import bounded_route
 from .changes import ChangeRoutes
 from .chats import ChatRoutes
+from .facts import FactRoutes
 from .forgetting import ForgetRoutes
 from .memories import MemoryRoutes
 from .recalling import RecallRoutes
@@ -53,6 +54,7 @@ def memory_api(
         MemoryRoutes(banks),
         SummaryRoutes(banks),
         StoryRoutes(banks),
+        FactRoutes(banks),
         RecordRoutes(banks),
         ChatRoutes(banks),
         ForgetRoutes(banks),
