@@ -20,7 +20,7 @@ from ..records import READ_KNOWLEDGE
 from ..types import Message
 from .commands import Command, Wish, commands_in
 from .due import in_scene, openings
-from .extraction import RULES_VERSION, Speech, extract
+from .extraction import RULES_VERSION, Remark, extract
 from .facts import Category, Fact
 
 OWN_VERSION: Final = 1
@@ -76,7 +76,7 @@ def read_message(message: Message, before: Message | None, character: str) -> Re
     answered = before if before is not None and before.role != message.role else None
     of_character = message.role == "assistant"
     other = answered.name if answered is not None else ""
-    said = Speech(
+    said = Remark(
         content=message.content,
         role=message.role,
         speaker=message.name or (character if of_character else ""),

@@ -10,7 +10,7 @@ import re
 from typing import Final, NamedTuple
 
 from ..facts import About, Category, Fact
-from ..statements import Statement, is_exaggerated
+from ..statements import Stated, is_exaggerated
 from ..told import Told
 from .answers import answered
 from .clauses import (
@@ -104,7 +104,7 @@ class EnglishReader:
         self._vows = False
         self._found: list[Fact] = []
 
-    def read(self, said: list[Statement], before: str) -> list[Fact]:
+    def read(self, said: list[Stated], before: str) -> list[Fact]:
         """Return the facts of a message.
 
         Args:
