@@ -18,6 +18,7 @@ from ...core.forgetting.planner import (
 from ...core.forgetting.suppression import SuppressionList
 from ...core.records import (
     CHAT_POLICY,
+    MODEL_FACTS,
     POLICY,
     READ_KNOWLEDGE,
     RECALLED,
@@ -56,6 +57,7 @@ def read_snapshot(store: BankStore) -> BankSnapshot:
         policies=of_chats if bank is None else {POLICY: bank} | of_chats,
         recalls=store.metadata.with_prefix(RECALLED) | store.metadata.with_prefix(USED),
         knowledge=store.metadata.with_prefix(READ_KNOWLEDGE)
+        | store.metadata.with_prefix(MODEL_FACTS)
         | store.metadata.with_prefix(SAID_TO_MEMORY),
         round=int(store.metadata.get(ROUND) or "0"),
     )
