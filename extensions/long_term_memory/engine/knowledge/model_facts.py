@@ -99,6 +99,7 @@ class ModelFacts:
         self._last_failure = ""
         # What a model could not answer; it is not asked again before the next start.
         self._unusable: set[str] = set()
+        self._in_hand: set[int] = set()
         self._batches: dict[str, ModelBatch] | None = None
         self._by_row: dict[int, tuple[float, tuple[Fact, ...]]] = {}
         self._asked: set[int] = set()
@@ -182,6 +183,20 @@ class ModelFacts:
             if batch is None:
                 return False
             round_ = state.store.metadata.get(ROUND)
+            rows = tuple(row for row, _ in batch)
+            self._in_hand.update(rows)
+        try:
+            return self._write(writer, batch, round_)
+        finally:
+            with state.lock:
+                self._in_hand.difference_update(rows)
+
+    # -- inside --------------------------------------------------------------------
+
+    def _write(
+        self, writer: Writer, batch: Sequence[tuple[int, BatchLine]], round_: str | None
+    ) -> bool:
+        state = self._state
         lines = [one for _, one in batch]
         said = [one.said for one in lines]
         answer = writer.write(
@@ -206,8 +221,6 @@ class ModelFacts:
                 self._keep(rows, said, checked, writer.name)
             self._count(checked)
         return True
-
-    # -- inside --------------------------------------------------------------------
 
     @property
     def _on(self) -> bool:
@@ -271,7 +284,8 @@ class ModelFacts:
         for chat in state.messages.chats():
             rows = state.messages.path(chat).rows[:-SETTLED].tolist()
             muted = state.annotations.muted
-            yield [row for row in rows if row not in self._asked and row not in muted]
+            away = self._asked | self._in_hand | muted
+            yield [row for row in rows if row not in away]
 
     def _next(self) -> list[tuple[int, BatchLine]] | None:
         """Return the batch that is next, the newest messages of a chat first."""

@@ -74,6 +74,7 @@ def time_in(text: str) -> str:
 
 def thing(text: str) -> str:
     """Return what is meant by some words, to tell whether two mean the same."""
+    text = _WHEN.sub("", text)
     text = re.sub(
         r"^(?:(?:an?|the|my|our|his|her|their|all|some|any|such) )+",
         "",
