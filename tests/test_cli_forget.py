@@ -102,6 +102,17 @@ def test_a_chat_is_forgotten_by_its_name_and_a_script_is_told_in_json(
     assert not held(told, "Mira")
 
 
+def test_what_one_person_said_is_forgotten_by_the_name(told: Shell) -> None:
+    result = told.json("forget", "--person", "miku", "--yes")
+    told("forget", "--person", "Zoe", "--dry-run")
+
+    assert told.code == 2
+    assert "Nobody called 'Zoe'" in told.err
+    assert result["plans"][0]["messages"] == 2
+    assert held(told, "Mira")
+    assert not held(told, "How many hives?")
+
+
 def test_what_was_forgotten_is_not_imported_again(told: Shell) -> None:
     told("forget", "--since", "2026-11-21", "--yes")
 

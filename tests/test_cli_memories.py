@@ -53,6 +53,19 @@ def test_a_note_is_remembered_changed_deleted_and_brought_back(told: Shell) -> N
     assert "figs" in told("search", "figs", "--words")
 
 
+def test_what_was_done_by_hand_last_is_undone_and_done_again(told: Shell) -> None:
+    added = told.json("note", "Mira is allergic to nuts.", "-c", "Miku")["id"]
+    told("tag", added, "food, Mira")
+    assert "Hidden" in told("hide", added)
+
+    assert "Undone: hide (1 memory)" in told("undo", "last", "-c", "Miku")
+    assert told.json("undo", "last", "-c", "Miku")["ids"] == [added]
+    assert told.json("redo", "-c", "Miku")["what"] == "tag"
+    assert "Done again: hide" in told("redo", "-c", "Miku")
+    assert told("redo", "-c", "Miku") == ""
+    assert "nothing to do again" in told.err
+
+
 def test_a_message_is_corrected_by_its_id_whoever_remembers_it(told: Shell) -> None:
     [line] = [one for one in told.json("history", "one") if "bees" in one["content"]]
 

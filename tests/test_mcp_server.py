@@ -14,6 +14,7 @@ from mcp import Client, StdioServerParameters, stdio_client
 
 from long_term_memory.cli import main
 from long_term_memory.client import MemoryClient
+from long_term_memory.core.policy import Policy, RecallsFrom, Remembering
 from long_term_memory.mcp_server import tool_server
 from long_term_memory.memory import CharacterMemory, Memory
 
@@ -73,6 +74,44 @@ def test_what_is_remembered_is_recalled_and_found(mia: CharacterMemory) -> None:
     assert first["id"] == note["id"]
     assert 0 < first["chance"] <= 1
     assert found.structured_content["result"] == [note]
+
+
+def test_a_model_finds_nothing_of_incognito_chats_and_other_storylines(
+    mia: CharacterMemory,
+) -> None:
+    bank = mia._bank()
+    note = mia.note("The brass key is for the cellar.")
+    for name in ("hidden", "former", "new"):
+        said = f"The brass key of the {name} chat hangs behind the old mill."
+        mia.chat(name).observe([{"role": "user", "content": said}])
+        known = {one.title: one.id for one in bank.chats()}
+        if name == "hidden":
+            secret = Policy(remembers=Remembering.INCOGNITO)
+            bank.policies.set_chat(known[name], secret)
+        if name == "former":
+            bank.storylines.begin("The voyage")
+    [old] = [one for one in mia.search("former") if one.kind == "turn"]
+    mia.edit(old.id, "The brass key of the former chat was lost.")
+
+    recalled, found = called(
+        mia,
+        ("recall", {"message": "Where is the brass key?"}),
+        ("search", {"words": "brass key"}),
+    )
+
+    told = [one["text"] for one in found.structured_content["result"]]
+    assert told == [
+        note.text,
+        "The brass key of the new chat hangs behind the old mill.",
+    ]
+    assert {one["text"] for one in recalled.structured_content["result"]} <= {*told}
+    assert len(mia.search("brass key")) == 4
+    bank.policies.set_character(Policy(recalls_from=RecallsFrom.ALL))
+    [found] = called(mia, ("search", {"words": "brass key"}))
+    assert len(found.structured_content["result"]) == 3
+    bank.policies.set_character(Policy(remembers=Remembering.INCOGNITO))
+    [found] = called(mia, ("search", {"words": "brass key"}))
+    assert found.structured_content["result"] == []
 
 
 def test_forgetting_can_be_looked_at_first(mia: CharacterMemory) -> None:

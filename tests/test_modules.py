@@ -38,13 +38,24 @@ ENGINE = (
     {"retrieval"},
     {"ingestion"},
     {"memories", "versions", "policies", "carried_policies", "recalls", "pages"}
-    | {"compose", "composer", "undo_log", "transfer", "rebuild", "snapshot"}
+    | {
+        "compose",
+        "composer",
+        "undo_log",
+        "edit_history",
+        "transfer",
+        "rebuild",
+        "snapshot",
+    }
     | {"forgetting"},
     {"chat", "bank", "browsing"},
     {
         "asking",
         "finding",
+        "leafing",
         "revising",
+        "reworking",
+        "replacing",
         "change_feed",
         "open_banks",
         "collections",

@@ -193,9 +193,17 @@ class CharacterClient:
         """
         return self.recalled("", text, limit)
 
-    def search(self, words: str, *, limit: int = 50) -> list[MemoryEntry]:
-        """Return memories with words that begin as all of these, newest first."""
-        body = {"text": words, "mode": "words", "limit": limit}
+    def search(
+        self, words: str, *, limit: int = 50, in_sight: bool = False
+    ) -> list[MemoryEntry]:
+        """Return memories with words that begin as all of these, newest first.
+
+        Args:
+            words: The words.
+            limit: How many at the most.
+            in_sight: Only what a new chat may recall, as whatever a model gets to see.
+        """
+        body = {"text": words, "mode": "words", "limit": limit, "in_sight": in_sight}
         told = self.known("POST", "/search", body=body)
         return [_entry(one["memory"]) for one in told.get("hits", ())]
 

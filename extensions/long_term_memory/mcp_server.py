@@ -82,7 +82,8 @@ class MemoryTools:
         limit: Annotated[int, Field(ge=1, le=200)] = 20,
     ) -> list[FoundMemory]:
         """Return memories that hold all of these words, newest first."""
-        return [_found(one, None) for one in self._memory.search(words, limit=limit)]
+        found = self._memory.search(words, limit=limit, in_sight=True)
+        return [_found(one, None) for one in found]
 
     def forget(
         self,

@@ -23,7 +23,8 @@ from typing import Self, get_args
 
 from .build import build_engine
 from .config import Settings, from_mapping
-from .core.forgetting.planner import ForgetPlan, ForgetTarget
+from .core.forgetting.planner import ForgetPlan
+from .core.forgetting.target import ForgetTarget
 from .core.prompt.budget import split_tokens
 from .core.types import (
     Context,
@@ -39,6 +40,7 @@ from .engine.bank import Bank
 from .engine.chat import Chat
 from .engine.compose import Request
 from .engine.engine import Engine
+from .engine.finding import find
 from .errors import ConfigError, InvalidInput
 from .memory_values import (
     API_HOST,
@@ -174,9 +176,19 @@ class CharacterMemory:
         """
         return _recalled(self._bank().chat("", host=API_HOST), text, limit)
 
-    def search(self, words: str, *, limit: int = 50) -> list[MemoryEntry]:
-        """Return memories with words that begin as all of these, newest first."""
-        return [*map(_entry, self._bank().memories.search(words, limit=limit))]
+    def search(
+        self, words: str, *, limit: int = 50, in_sight: bool = False
+    ) -> list[MemoryEntry]:
+        """Return memories with words that begin as all of these, newest first.
+
+        Args:
+            words: The words.
+            limit: How many at the most.
+            in_sight: Only what a new chat may recall, as whatever a model gets to see.
+        """
+        bank = self._bank()
+        found = find(bank, words, limit=limit, meaning=False, in_sight=in_sight)
+        return [_entry(one.memory) for one in found.hits]
 
     def entries(
         self,
@@ -258,6 +270,7 @@ class CharacterMemory:
         chat: str | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
+        person: str = "",
         everything: bool = False,
         preview: bool = False,
     ) -> ForgetResult:
@@ -268,6 +281,7 @@ class CharacterMemory:
             chat: A chat by its id, as a whole or, with a span, what was said then.
             since: Only what was said then or later; aware.
             until: Only what was said before; aware.
+            person: Only what somebody called so said, as in a group.
             everything: All that is remembered.
             preview: Only say what would go.
 
@@ -279,15 +293,17 @@ class CharacterMemory:
         for name, time in (("since", since), ("until", until)):
             if time is not None and time.tzinfo is None:
                 raise InvalidInput("A time needs its zone.", field=name)
-        if not (entry_ids or chat or since or until or everything):
+        if not (entry_ids or chat or since or until or person or everything):
             raise InvalidInput(
-                "Name what to forget: ids, a chat, a span of time, or everything."
+                "Name what to forget: ids, a chat, a span of time, a person, or "
+                "everything."
             )
         target = ForgetTarget(
             memories=entry_ids,
             chats=(chat,) if chat else (),
             since=since,
             until=until,
+            names=(person,) if person else (),
             everything=everything,
         )
         forgetting = self._engine.forgetting(self._scope)

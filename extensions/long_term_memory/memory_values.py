@@ -246,7 +246,9 @@ class CharacterCalls(Protocol):
         """Return what a message brings to mind of all chats, best first."""
         ...
 
-    def search(self, words: str, *, limit: int = 50) -> list[MemoryEntry]:
+    def search(
+        self, words: str, *, limit: int = 50, in_sight: bool = False
+    ) -> list[MemoryEntry]:
         """Return memories with words that begin as all of these, newest first."""
         ...
 

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import TypeVar
 
-from long_term_memory.core.forgetting.planner import BankSnapshot, ForgetTarget
+from long_term_memory.core.forgetting.planner import BankSnapshot
 from long_term_memory.core.forgetting.suppression import SuppressionList
+from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.forgetting.undo_records import ENTRY, HEAD, digest_of
 from long_term_memory.core.policy_records import (
     BankPolicy,

@@ -16,12 +16,12 @@ from long_term_memory.core.forgetting.planner import (
     BankSnapshot,
     ForgetDecision,
     ForgetPlan,
-    ForgetTarget,
     chat_names,
     meant_elsewhere,
     plan_forgetting,
 )
 from long_term_memory.core.forgetting.suppression import SuppressionList
+from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.forgetting.undo_records import ENTRY, HEAD, digest_of
 from long_term_memory.core.policy import Policy
 from long_term_memory.core.policy_records import (
@@ -119,6 +119,60 @@ def test_nothing_named_is_nothing_to_forget() -> None:
     assert decision.erasure.messages == ()
     assert not decision.erasure.marks
     assert decision.erasure.metas == {ROUND: "1", KEY: NEW_KEY.hex()}
+
+
+def spoken(*lines: tuple[str, str]) -> BankSnapshot:
+    """Return a bank with one chat, of names and texts."""
+    bank = of_texts(tuple(text for _, text in lines))
+    messages = {
+        row: message._replace(name=name, role="user" if name == "You" else "assistant")
+        for (row, message), (name, _) in zip(bank.messages.items(), lines, strict=True)
+    }
+    return replace(bank, messages=messages)
+
+
+GROUP = (
+    ("You", "I brought a lantern from Bergen for the two of you."),
+    ("Bram", "My brother owes the harbour master forty crowns."),
+    ("Miku", "Bram told me of the forty crowns last winter, too."),
+    ("BRAM", "Say nothing of it to my mother, she would worry."),
+)
+
+
+def test_what_a_person_of_a_group_said_goes_and_what_others_said_of_him_stays() -> None:
+    bank = replace(
+        spoken(*GROUP), annotations=[by_hand(MemoryKind.NOTE, "n1", "Bram has debts.")]
+    )
+
+    decision = decided(bank, names=("bram ",))
+
+    assert decision.erasure.messages == (2, 4)
+    assert decision.plan.notes == 0
+    assert decision.plan.chats == ()
+    assert decision.plan.touched == ("Chat 1",)
+
+
+def test_a_person_a_chat_and_a_time_are_meant_together() -> None:
+    bank = spoken(*GROUP)
+    later = NOW + timedelta(days=1)
+
+    here = decided(bank, names=("Bram",), chats=("c1",))
+    now = decided(bank, names=("Bram",), since=NOW, until=later)
+    never = decided(bank, names=("Bram",), since=later)
+    nobody = decided(bank, names=("Zoe",))
+
+    assert here.erasure.messages == now.erasure.messages == (2, 4)
+    assert here.plan.chats == ()
+    assert not never.plan
+    assert not nobody.plan
+
+
+def test_a_span_of_one_person_takes_no_notes() -> None:
+    note = by_hand(MemoryKind.NOTE, "n1", "Bram has debts.")
+    bank = replace(spoken(*GROUP), annotations=[note])
+
+    assert decided(bank, names=("Bram",), since=NOW).plan.notes == 0
+    assert decided(bank, since=NOW).plan.notes == 1
 
 
 def test_a_bank_keeps_the_key_it_has() -> None:

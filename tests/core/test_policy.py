@@ -12,6 +12,7 @@ from long_term_memory.core.policy import (
     Rooms,
     policy_in_force,
     sees,
+    story_name,
     within_budget,
 )
 from long_term_memory.errors import InvalidInput
@@ -134,3 +135,11 @@ def test_what_makes_no_sense_is_refused_by_its_name(
         Policy.from_json(told)
 
     assert caught.value.field == field
+
+
+def test_a_storyline_s_name_is_kept_without_spare_blanks() -> None:
+    assert story_name("  The   winter\n") == "The winter"
+    assert len(story_name("x" * 200)) == 200
+    for wrong in ("", " \t", "x" * 201):
+        with pytest.raises(InvalidInput):
+            story_name(wrong)

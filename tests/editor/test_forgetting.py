@@ -12,9 +12,9 @@ from long_term_memory.core.types import (
     Scope,
     ScoreParts,
 )
-from long_term_memory.editor import memory_actions, panels
+from long_term_memory.editor import memory_actions, turns
 from long_term_memory.editor.memory_actions import PageState
-from long_term_memory.editor.panels import TurnView
+from long_term_memory.editor.turns import TurnView
 from long_term_memory.engine.compose import LastTurn
 from long_term_memory.engine.engine import Engine
 from tests.editor.conftest import NOW
@@ -41,11 +41,15 @@ def test_a_deleted_memory_can_be_forgotten_after_a_question(
 
     view = memory_actions.press(engine, view, click("forget", cat))
 
-    assert view.said.confirm == cat
     assert "cannot be undone" in shown(engine, view)
-    assert "Yes, forget it" in shown(engine, view)
-    assert "1 change by hand" in view.said.words
-    view = memory_actions.press(engine, view, click("forget-now", cat))
+    assert "Type “forget” to go on" in shown(engine, view)
+    assert CAT in view.said.below
+    assert "Changes by hand" in view.said.below
+    view = memory_actions.press(engine, view, click("forget-now", cat, "forgot"))
+    assert view.said.failed
+    assert "Type “forget” to go on" in shown(engine, view)
+    assert engine.bank(anna).memories.find(cat) is not None
+    view = memory_actions.press(engine, view, click("forget-now", cat, " Forget "))
     assert "Forgotten for good" in view.said.words
     assert CAT not in shown(engine, view)
     assert CAT not in [memory.content for memory in all_of(engine)]
@@ -57,7 +61,7 @@ def test_a_question_can_be_cancelled(engine: Engine, anna: Scope) -> None:
 
     view = memory_actions.press(engine, view, click("cancel", cat))
 
-    assert not view.said.confirm
+    assert not view.said.below
     assert called(engine, CAT)
 
 
@@ -73,15 +77,16 @@ def test_a_turn_that_held_something_forgotten_is_no_longer_shown(
     engine: Engine, anna: Scope
 ) -> None:
     view = TurnView(turn=a_turn(engine, anna))
-    assert CAT in panels.turn(engine, view, "ear", "Nothing.")
+    assert CAT in turns.turn(engine, view, "ear", "Nothing.")
     other = called(engine, "A fine name.").id
-    memory_actions.press(engine, PageState(scope=anna), click("forget-now", other))
-    assert CAT in panels.turn(engine, view, "ear", "Nothing.")
+    now = "forget"
+    memory_actions.press(engine, PageState(scope=anna), click("forget-now", other, now))
+    assert CAT in turns.turn(engine, view, "ear", "Nothing.")
 
     memory_actions.press(
-        engine, PageState(scope=anna), click("forget-now", called(engine, CAT).id)
+        engine, PageState(scope=anna), click("forget-now", called(engine, CAT).id, now)
     )
 
-    html = panels.turn(engine, view, "ear", "Nothing.")
+    html = turns.turn(engine, view, "ear", "Nothing.")
     assert CAT not in html
     assert "forgotten since" in html

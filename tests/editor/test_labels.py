@@ -8,8 +8,8 @@ import pytest
 
 from long_term_memory.config import OPTIONS
 from long_term_memory.editor import labels
+from long_term_memory.editor import settings as controls
 from long_term_memory.editor.host import Host
-from long_term_memory.editor.tabs import settings as controls
 from long_term_memory.editor.texts import table
 from long_term_memory.webui import params
 

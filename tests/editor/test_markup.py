@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from long_term_memory.core.forgetting.planner import ForgetPlan
+from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.maintenance import Finding, Level
 from long_term_memory.core.types import (
     Block,
@@ -17,20 +19,25 @@ from long_term_memory.core.types import (
     MemoryKind,
     Reason,
     Recalled,
+    Scope,
     ScoreParts,
 )
 from long_term_memory.editor import (
     earlier,
+    forget_markup,
     markup,
     safety_markup,
     transfer_markup,
     turn_markup,
 )
 from long_term_memory.editor.clicks import Click
+from long_term_memory.editor.forgetting import Asked
 from long_term_memory.editor.jobs import Step
 from long_term_memory.editor.markup import OpenEdit
+from long_term_memory.editor.templates import macros
 from long_term_memory.editor.texts import day
-from long_term_memory.editor.why import why
+from long_term_memory.editor.turn_markup import Opened
+from long_term_memory.editor.why import nearly
 from long_term_memory.engine.undo_log import RecordedChange
 from long_term_memory.importers.report import FileReport, Report
 from tests.editor.parsed import Parsed
@@ -63,7 +70,6 @@ def everything(text: str) -> str:
     return markup.fragment(
         text,
         markup.notice(text, undo=Click(do=text, memory_id=text, text=text)),
-        markup.notice(text, confirm=text),
         markup.empty(text),
         markup.loading(text),
         turn_markup.introduction(text, text),
@@ -71,7 +77,12 @@ def everything(text: str) -> str:
         markup.memory_table([memory], chats={text: text}, editing=none),
         markup.memory_table([memory], chats={text: text}, editing=OpenEdit(text, text)),
         markup.memory_table([memory._replace(deleted=True)], chats={}, editing=none),
-        markup.recalled_list([item], editing=OpenEdit(text, text), label=text),
+        turn_markup.listed(text, text, [item], Opened(OpenEdit(text, text), text)),
+        turn_markup.listed(
+            text, text, [item], Opened(asked=text), folded=True, reasons={text: text}
+        ),
+        macros("turn").compared(text, [(text, text, text)], [_side(text)]),
+        _forgotten(text),
         turn_markup.sent(text, Block(text=text, tokens=1), text, 9),
         turn_markup.sent(text, Block(), text, 9),
         markup.facts([(text, text)]),
@@ -79,19 +90,40 @@ def everything(text: str) -> str:
         turn_markup.asked(text, text),
         markup.remark(text),
         markup.tier_list([(text, text, memory)], editing=none, label=text),
-        why(
+        nearly(
             Explanation(
                 readings=(text,),
                 candidates=(
                     Candidate(memory=memory, score=1, signals=(), reason=Reason.GATE),
                 ),
             ),
+            Opened(),
             until=AT,
         ),
         earlier.compared(f"{text} old", f"new {text}"),
         *_moved(text),
         *_kept(text),
     )
+
+
+def _side(text: str) -> dict[str, str]:
+    """One of two settings, side by side."""
+    return {"title": text, "tokens": text, "blocks": "", "alone": ""}
+
+
+def _forgotten(text: str) -> str:
+    """What would be forgotten."""
+    plan = ForgetPlan(messages=1, chats=(text,), touched=(text,), examples=(text,))
+    asked = Asked(
+        scope=Scope(user=text, character=text),
+        target=ForgetTarget(everything=True),
+        everywhere=False,
+        word=text,
+        plans=((text, plan), (text, plan)),
+        others=((text, 1),),
+        backups=(text,),
+    )
+    return forget_markup.question(asked, text)
 
 
 def _moved(text: str) -> list[str]:

@@ -14,7 +14,6 @@ from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
 from long_term_memory.core.types import MemoryItem, Scope
 from long_term_memory.editor import memory_actions
-from long_term_memory.editor.clicks import Click
 from long_term_memory.editor.memory_actions import PageState
 from long_term_memory.editor.sample import tell as tell_sample
 from long_term_memory.engine.engine import Engine
@@ -76,7 +75,7 @@ def test_a_deleted_memory_comes_back_by_undo(engine: Engine, anna: Scope) -> Non
     view = memory_actions.press(engine, PageState(scope=anna), click("delete", cat.id))
     html = shown(engine, view)
 
-    assert view.said.undo == Click(do="restore", memory_id=cat.id)
+    assert view.said.undo.do == "undo"
     assert "Undo" in html
     assert "My cat is Miso." not in html
     memory_actions.press(engine, view, click("restore", cat.id))
@@ -269,7 +268,9 @@ def test_the_hosts_character_comes_first(engine: Engine, anna: Scope) -> None:
 
     labels = [label for label, _ in memory_actions.banks(engine, anna)]
 
-    assert labels == ["Anna", "Bert (user: Zoe)", "no character"]
+    shared = "Notes for all characters"
+    own = ["Anna", "Bert (user: Zoe)", "no character"]
+    assert labels == [*own, shared, f"{shared} (user: Zoe)"]
 
 
 def test_the_character_of_the_newest_chat_comes_first_and_the_sample_last(
@@ -291,7 +292,8 @@ def test_the_character_of_the_newest_chat_comes_first_and_the_sample_last(
 
     labels = [label for label, _ in memory_actions.banks(engine, None)]
 
-    assert labels == [*names, "Juniper (user: demo)"]
+    shared = "Notes for all characters"
+    assert labels == [*names, shared, "Juniper (user: demo)"]
     engine.close()
 
 

@@ -12,14 +12,15 @@ from long_term_memory.editor.host import Host
 from long_term_memory.editor.markup import OpenEdit
 from long_term_memory.editor.memory_actions import PageState, scope_key
 from long_term_memory.editor.page import Page, standalone
-from long_term_memory.editor.panels import TurnView
+from long_term_memory.editor.replies import NEWEST
 from long_term_memory.editor.sample import sample
 from long_term_memory.editor.sample import tell as tell_sample
+from long_term_memory.editor.tabs.forget import ForgetTab
 from long_term_memory.editor.tabs.memories import MemoriesTab
 from long_term_memory.editor.tabs.safety import SafetyTab
 from long_term_memory.editor.tabs.settings import SettingsTab
-from long_term_memory.editor.tabs.trial import TrialTab
-from long_term_memory.editor.tabs.turn import NEWEST, TurnTab
+from long_term_memory.editor.tabs.why import WhyTab
+from long_term_memory.editor.turns import TurnView
 from long_term_memory.engine.compose import LastTurn
 from long_term_memory.engine.engine import Engine
 from tests.editor.conftest import NOW, tell
@@ -64,26 +65,23 @@ def test_the_page_is_built_with_all_its_parts(
     config = standalone(engine, host).get_config_file()
 
     labels = {part["props"].get("label") for part in config["components"]}
-    assert {"Memories", "Last turn", "Try it", "Settings", "Character"} <= labels
+    assert {"Memories", "Why", "Forget", "Settings", "Character"} <= labels
     assert {"Remember and recall", "Room for recalled memories, in tokens"} <= labels
 
 
-def test_a_page_without_turns_or_a_sample_has_no_panels_for_them(
-    gr: Any, engine: Engine
-) -> None:
+def test_a_page_that_offers_no_sample_shows_none(gr: Any, engine: Engine) -> None:
     config = standalone(engine, Host()).get_config_file()
 
     labels = {part["props"].get("label") for part in config["components"]}
-    assert labels.isdisjoint({"Last turn", "Try it"})
+    assert "Why" in labels
+    assert "A sample chat, to see it work" not in labels
 
 
 def test_a_tab_that_a_page_has_not_is_no_tab(gr: Any, engine: Engine) -> None:
     made = Page(engine, Host())
-    with gr.Blocks() as blocks:
-        made.build(blocks)
 
-    with pytest.raises(LookupError, match="TrialTab"):
-        made.tab(TrialTab)
+    with pytest.raises(LookupError, match="WhyTab"):
+        made.tab(WhyTab)
 
 
 def test_no_program_finds_the_pages_actions_in_the_api(
@@ -130,7 +128,7 @@ def test_refreshing_leaves_alone_what_is_being_typed(page: Page, anna: Scope) ->
 
     _, _, view = page.on_refresh(scope_key(anna), typing)
     html, *_ = page.tab(MemoriesTab).on_show(view)
-    _, turn, turn_view = page.tab(TurnTab).on_show(NEWEST, turning)
+    *_, turn, turn_view = page.tab(WhyTab).on_show(NEWEST, "", turning, view)
 
     assert view == typing
     assert turn_view == turning
@@ -139,11 +137,11 @@ def test_refreshing_leaves_alone_what_is_being_typed(page: Page, anna: Scope) ->
 
 
 def test_a_page_without_memories_opens_with_the_sample(gr: Any, engine: Engine) -> None:
-    assert Page(engine, Host(sample=True)).first_tab() == "trial"
+    assert Page(engine, Host(sample=True)).first_tab() == "why"
     assert Page(engine, Host()).first_tab() == "memories"
 
     tell_sample(engine)
-    assert Page(engine, Host(sample=True)).first_tab() == "trial"
+    assert Page(engine, Host(sample=True)).first_tab() == "why"
     tell(engine, "Walk", "Hello", "Hm.")
     assert Page(engine, Host(sample=True)).first_tab() == "memories"
 
@@ -198,45 +196,71 @@ def test_a_click_in_the_list_is_heard(page: Page, engine: Engine, anna: Scope) -
     assert "Undo" in html
 
 
-def test_the_last_turn_is_shown_and_can_be_changed(page: Page) -> None:
-    turn = page.tab(TurnTab)
-    _, html, view = turn.on_show(NEWEST, TurnView())
-    again, _ = turn.on_press(heard("cancel"), view)
+def test_the_last_reply_is_shown_and_can_be_changed(page: Page, anna: Scope) -> None:
+    why = page.tab(WhyTab)
+    view = PageState(scope=anna)
+    *_, html, turn = why.on_show(NEWEST, "", TurnView(), view)
+    again, _ = why.on_press(heard("cancel"), turn)
 
     assert "What is my cat called?" in html
     assert "Picnic" in again
 
 
-def test_the_sample_is_loaded_and_asked(page: Page) -> None:
-    trial = page.tab(TrialTab)
-    said = trial.on_load()
-    text, key, chosen, html, view = trial.on_suggestion(
-        heard("ask", text=sample().questions[0])
-    )
-    again, _ = trial.on_press(heard("cancel"), view)
+def test_the_sample_is_loaded_and_asked(page: Page, anna: Scope) -> None:
+    why = page.tab(WhyTab)
+    said = why.on_load()
+    text, html, view = why.on_suggestion(heard("ask", text=sample().questions[0]))
+    again, _ = why.on_press(heard("cancel"), view)
 
     assert "are loaded" in said
     assert text == sample().questions[0]
-    assert key == scope_key(sample().scope)
-    assert trial.on_show(key, chosen)["value"] == key
     assert "Sultan" in html
     assert "Sultan" in again
 
 
 def test_settings_are_applied_and_shown_as_they_are(page: Page, engine: Engine) -> None:
     settings = page.tab(SettingsTab)
-    values = settings.on_show()
+    _, _, _, *values = settings.on_show()
     place = [one.name for one in settings.options].index("recall_tokens")
     values[place] = 55
 
-    said = settings.on_apply(*values)
+    said, *_ = settings.on_apply(*values)
+    wrong, *rest = settings.on_apply(*values[:place], -5, *values[place + 1 :])
 
     assert "hold from now on" in said
+    assert "must be" in wrong
+    assert not any("value" in one for one in rest)
     assert engine.settings.prompt.recall_tokens == 55
-    assert settings.on_show()[place] == 55
+    assert settings.on_show()[3 + place] == 55
 
 
-def test_of_many_chats_the_last_turn_of_each_can_be_chosen(
+def test_a_preset_and_a_reset_are_one_click(page: Page, engine: Engine) -> None:
+    settings = page.tab(SettingsTab)
+
+    said, preset, _, changed, *_ = settings.on_preset("few-tokens")
+    _, _, _, reset, *_ = settings.on_reset(heard("reset-all"))
+    nothing, *_ = settings.on_reset(heard("cancel"))
+
+    assert "hold from now on" in said
+    assert preset["value"] == "few-tokens"
+    assert "Changed since default" in changed
+    assert "Every setting has its default" in reset
+    assert "hold from now on" not in nothing
+    assert all(one["visible"] for one in settings.on_level("advanced"))
+    assert not any(one["visible"] for one in settings.on_level("simple"))
+
+
+def test_a_preview_shows_what_stands_in_the_fields(page: Page, anna: Scope) -> None:
+    settings = page.tab(SettingsTab)
+    _, _, _, *values = settings.on_show()
+
+    fold, html = settings.on_look(PageState(scope=anna), *values)
+
+    assert fold["open"] is True
+    assert "My cat is Miso." in html
+
+
+def test_any_of_the_last_replies_can_be_chosen(
     gr: Any, engine: Engine, anna: Scope
 ) -> None:
     asked = {"one": "Where is the key?", "two": "Who is at the door?"}
@@ -249,11 +273,11 @@ def test_of_many_chats_the_last_turn_of_each_can_be_chosen(
     made = Page(engine, Host(last_turns=lambda: turns))
     with gr.Blocks() as blocks:
         made.build(blocks)
-    tab = made.tab(TurnTab)
+    tab, view = made.tab(WhyTab), PageState(scope=anna)
 
-    choice, newest, _ = tab.on_show(NEWEST, TurnView())
+    choice, _, _, newest, _ = tab.on_show(NEWEST, "", TurnView(), view)
     (_, _), (_, _), (label, second) = choice["choices"]
-    html, _ = tab.on_choose(second)
+    html, _ = tab.on_choose(second, view)
 
     assert asked["one"] in newest
     assert asked["two"] in label
@@ -261,19 +285,55 @@ def test_of_many_chats_the_last_turn_of_each_can_be_chosen(
     assert asked["one"] not in html
 
 
-def test_ones_own_character_can_be_tried(page: Page, anna: Scope) -> None:
-    trial = page.tab(TrialTab)
+def test_a_message_is_tried_in_a_chat_and_stays_in_sight(
+    page: Page, engine: Engine, anna: Scope
+) -> None:
+    why, view = page.tab(WhyTab), PageState(scope=anna)
+    _, chats, *_ = why.on_show(NEWEST, "", TurnView(), view)
 
-    known = trial.on_show("nobody", True)
-    opened = trial.on_show(scope_key(sample().scope), False)
-    html, view = trial.on_ask("What is my cat called?", scope_key(anna))
+    html, turn = why.on_ask("What is my cat called?", "", view)
+    shown = why.on_show(NEWEST, "", turn, view)
+    nobody, _ = why.on_ask("What is my cat called?", "", PageState())
 
-    assert scope_key(anna) in [key for _, key in known["choices"]]
-    assert known["value"] == opened["value"] == scope_key(anna)
-    assert known["choices"][-1][1] == scope_key(sample().scope)
+    assert chats["value"] == engine.bank(anna).chats()[0].id
     assert "Miso" in html
-    assert view.turn is not None
-    assert view.turn.scope == anna
+    assert "value" not in shown[3]
+    assert "Choose a character first" in nobody
+    assert engine.bank(anna).recalls.newest() == []
+
+
+def test_two_settings_are_compared(page: Page, anna: Scope) -> None:
+    why, view = page.tab(WhyTab), PageState(scope=anna)
+    _, turn = why.on_ask("What is my cat called?", "", view)
+    sides = ("now", "", "", "few-tokens", "gate", "off")
+
+    html = why.on_compare("", "", view, turn, *sides)
+    nothing = why.on_compare("", "", view, TurnView(), *sides)
+
+    assert "B: Few tokens, with one change" in html
+    assert "Type a message first" in nothing
+
+
+def test_what_would_go_is_shown_and_goes_once_the_word_is_typed(
+    page: Page, engine: Engine, anna: Scope
+) -> None:
+    tab, view = page.tab(ForgetTab), PageState(scope=anna)
+    chats, speakers = tab.on_show(view, "gone", "")
+    [chat] = [value for label, value in chats["choices"] if label == "Picnic"]
+
+    html, asked = tab.on_look(view, False, "some", chat, "", "", "")
+    wrong, same = tab.on_press(heard("forget-now", text="forgot"), asked)
+    _, nothing = tab.on_press(heard("cancel"), asked)
+    done, gone = tab.on_press(heard("forget-now", text="forget"), asked)
+
+    assert chats["value"] == speakers["value"] == ""
+    assert "Whole chats: Picnic" in html
+    assert "Nothing was forgotten" in wrong
+    assert same == asked
+    assert nothing is gone is None
+    assert "Forgotten for good: 4 messages" in done
+    assert engine.bank(anna).stats().messages == 0
+    assert tab.on_what("everything")["visible"] is False
 
 
 def test_where_nothing_is_yet_it_says_how_to_connect(gr: Any, engine: Engine) -> None:
@@ -281,7 +341,7 @@ def test_where_nothing_is_yet_it_says_how_to_connect(gr: Any, engine: Engine) ->
     with gr.Blocks() as blocks:
         made.build(blocks)
 
-    _, turn, _ = made.tab(TurnTab).on_show(NEWEST, TurnView())
+    *_, turn, _ = made.tab(WhyTab).on_show(NEWEST, "", TurnView(), PageState())
 
     for html in (turn, made.tab(MemoriesTab).draw(PageState())):
         assert "http://127.0.0.1:5100/v1" in html

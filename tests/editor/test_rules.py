@@ -33,6 +33,33 @@ def test_what_holds_is_said_before_anybody_sets_anything(
     assert shown.stories == []
 
 
+def test_what_somebody_else_changed_meanwhile_is_not_written_over(
+    engine: Engine, anna: Scope
+) -> None:
+    first, second = (rules.rules(engine, anna, "").seen for _ in range(2))
+    rules.change_rules(engine, anna, "", "paused", "all", first)
+    chat = chat_of(engine)
+    seen = rules.rules(engine, anna, chat).seen
+    rules.change_rules(engine, anna, chat, "incognito", DEFAULT, seen)
+
+    said = rules.change_rules(engine, anna, "", "yes", "story", second)
+    here = rules.change_rules(engine, anna, chat, "yes", "story", seen)
+
+    assert said.failed
+    assert here.failed
+    assert "somebody else changed" in said.words
+    assert rules.rules(engine, anna, "").remembers == "paused"
+    assert rules.rules(engine, anna, chat).remembers == "incognito"
+
+
+def test_of_many_storylines_the_title_says_which_new_chats_join(
+    engine: Engine, anna: Scope
+) -> None:
+    rules.begin_story(engine, anna, "The <sea>")
+
+    assert "new chats join “The <sea>”" in rules.rules(engine, anna, "").title
+
+
 def test_a_pause_holds_at_once_and_the_title_says_so(
     engine: Engine, anna: Scope
 ) -> None:

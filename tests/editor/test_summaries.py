@@ -8,13 +8,13 @@ from dataclasses import replace
 import pytest
 
 from long_term_memory.core.types import Query, Scope
-from long_term_memory.editor import panels
+from long_term_memory.editor import turns
 from long_term_memory.editor.host import Host
 from long_term_memory.editor.memory_actions import PageState, listing
 from long_term_memory.editor.page import Page
-from long_term_memory.editor.panels import TurnView
 from long_term_memory.editor.tabs import summaries as tiers
 from long_term_memory.editor.tabs.summaries import TierView
+from long_term_memory.editor.turns import TurnView
 from long_term_memory.engine.compose import LastTurn, Request
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import StoreError
@@ -251,7 +251,7 @@ def test_the_last_turn_tells_them_from_what_is_pinned(
 ) -> None:
     engine.bank(walk).memories.add("Anna limps.", pinned=True)
 
-    html = panels.turn(engine, TurnView(turn=composed(engine)), "ear", "Nothing.")
+    html = turns.turn(engine, TurnView(turn=composed(engine)), "ear", "Nothing.")
 
     assert "Pinned (1)" in html
     assert "The story so far (3)" in html

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from long_term_memory.core.retrieval.signals import SIGNALS
 from long_term_memory.editor import labels, markup, texts
+from long_term_memory.editor import settings as controls
 from long_term_memory.editor.host import Host
-from long_term_memory.editor.tabs import settings as controls
 from long_term_memory.editor.texts import LANGUAGES, language_of, say, speaking, table
 from long_term_memory.webui import params
 

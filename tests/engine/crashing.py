@@ -26,13 +26,16 @@ from typing import NoReturn
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
-from long_term_memory.core.forgetting.planner import ForgetTarget
+from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.maintenance import Level
 from long_term_memory.core.records import CollectionEntry
-from long_term_memory.core.types import Query, Scope
+from long_term_memory.core.types import MemoryKind, Query, Scope
 from long_term_memory.engine.bank import Bank
+from long_term_memory.engine.browsing import MemoryFilter
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.maintenance.backups import back_up, find_archive, restore
+from long_term_memory.engine.replacing import Replacing, replace_all
+from long_term_memory.engine.revising import Revision, revise_many
 from long_term_memory.importers.file_content import ImportOptions
 from long_term_memory.importers.import_job import Import
 from long_term_memory.storage.sqlite.archive import check_archive
@@ -236,6 +239,34 @@ def editing(data: Path, chance: random.Random, report: Report) -> None:
             notes[mine] = text
 
 
+def changing_many(data: Path, chance: random.Random, report: Report) -> None:
+    """Delete, bring back and reword thirty notes at once, and undo it."""
+    only = MemoryFilter(kinds=frozenset({MemoryKind.NOTE}))
+    with opened(data) as engine:
+        bank = engine.bank(SCOPE)
+        state = state_of(bank)
+        report.ready()
+        for number in range(len(bank.memories.notes()), 30):
+            text = f"Many {number}."
+            state["notes"] = sorted([*state.get("notes", ()), text])
+            report.begin(state)
+            bank.memories.add(text)
+            report.done()
+        ids = [one.id for one in bank.memories.notes()]
+        while True:
+            report.begin({name: state[name] for name in state if name != "notes"})
+            revise_many(bank, ids, Revision(deleted=True))
+            report.done()
+            report.begin(state)
+            bank.edit_history.undo()
+            report.done()
+            texts = (one.replace(".", ".!") for one in state["notes"])
+            state["notes"] = sorted(texts)
+            report.begin(state)
+            replace_all(bank, Replacing(find=".", put=".!"), only)
+            report.done()
+
+
 def migrating(data: Path, chance: random.Random, report: Report) -> None:
     """Open a bank of the first version."""
     del chance
@@ -356,6 +387,7 @@ OPERATIONS = {
     "observe": Operation(observing),
     "flush": Operation(flushing),
     "edit": Operation(editing),
+    "many": Operation(changing_many),
     "migration": Operation(migrating, prepare=prepare_old, seconds=0.06),
     "re-embedding": Operation(re_embedding, dimension=32),
     "import": Operation(importing),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from long_term_memory.core.forgetting.planner import ForgetTarget
+from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.types import Scope, Window, WindowMessage
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.forgetting.across_banks import CrossBankForgetting

@@ -10,7 +10,7 @@ import pytest
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import DurabilitySettings, Settings
-from long_term_memory.core.forgetting.planner import ForgetTarget
+from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.types import Query, Scope, Window, WindowMessage
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine

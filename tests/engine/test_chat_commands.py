@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from long_term_memory.core.forgetting.planner import ForgetTarget
+from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.records import SAID_TO_MEMORY
 from long_term_memory.core.types import MemoryKind
 from long_term_memory.engine.bank import Bank

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from long_term_memory.core.forgetting.planner import ForgetTarget
+from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.types import Query, Window
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.chat import Chat

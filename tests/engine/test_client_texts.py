@@ -9,10 +9,8 @@ from typing import Any
 
 import pytest
 
-from long_term_memory.core.forgetting.planner import (
-    ForgetPlan,
-    ForgetTarget,
-)
+from long_term_memory.core.forgetting.planner import ForgetPlan
+from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.records import CollectionEntry
 from long_term_memory.core.types import Scope
 from long_term_memory.engine.bank import Bank

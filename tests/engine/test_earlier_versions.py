@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from long_term_memory.core.forgetting.planner import ForgetTarget
+from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.maintenance import Level
 from long_term_memory.core.types import MemoryKind, Query
 from long_term_memory.engine.engine import Engine

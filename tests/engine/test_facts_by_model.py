@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from long_term_memory.config.knowledge import FactSettings
-from long_term_memory.core.forgetting.planner import ForgetTarget
+from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.knowledge.model_facts import FactFault
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.chat import Chat

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from long_term_memory.core.forgetting.planner import ForgetPlan, ForgetTarget
+from long_term_memory.core.forgetting.planner import ForgetPlan
+from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.records import DUE
 from long_term_memory.core.types import MemoryKind, Query
 from long_term_memory.engine.bank import Bank

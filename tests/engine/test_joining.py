@@ -9,7 +9,7 @@ import pytest
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
-from long_term_memory.core.forgetting.planner import ForgetTarget
+from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.maintenance import Level
 from long_term_memory.core.types import MemoryKind, Query, Scope, Window, WindowMessage
 from long_term_memory.engine.engine import Engine

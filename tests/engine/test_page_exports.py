@@ -11,7 +11,7 @@ import pytest
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
-from long_term_memory.core.forgetting.planner import ForgetTarget
+from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.types import Scope
 from long_term_memory.editor.import_job import Transfers
 from long_term_memory.editor.uploads import Uploads

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from long_term_memory.core.forgetting.planner import ForgetTarget
+from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.records import Embedding, passage_place, whole_place
 from long_term_memory.core.text.passages import passages
 from long_term_memory.core.text.recipes import RECIPE

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from long_term_memory.config.knowledge import FactSettings
-from long_term_memory.core.forgetting.planner import ForgetTarget
+from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.summaries.tiers import Tier
 from long_term_memory.core.types import Context, MemoryItem, MemoryKind, Query, Scope
 from long_term_memory.engine.bank import Bank

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from long_term_memory.core.forgetting.planner import ForgetTarget
+from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.policy import Policy, RecallsFrom, Remembering
 from long_term_memory.core.types import Query
 from long_term_memory.engine.bank import Bank
@@ -356,20 +356,64 @@ def test_who_asks_for_one_chat_alone_is_told_of_no_other(bank: Bank) -> None:
     assert (told.head.text, told.recall.text) == ("", "")
 
 
-def test_a_chat_joins_before_its_first_message(
+def test_what_is_set_before_a_chat_s_first_message_holds_for_it(
     open_engine: Callable[[], Engine],
 ) -> None:
     bank = open_engine().bank(MIKU)
     a_chat(bank, "one", CAT)
-    bank.chat("two", host="test").join("The voyage")
-    bank.storylines.begin("Another")
     bank.chat("two", host="test").set_policy(ALL)
 
     again = open_engine().bank(MIKU)
+    assert again.chat("two", host="test").policy == ALL
     a_chat(again, "two", DOG)
 
-    assert again.storylines.get("the voyage").chats == (id_of(again, "two"),)
     assert again.policies.chat(id_of(again, "two")) == ALL
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_branch_of_a_chat_keeps_to_what_is_set_for_that(
+    bank: Bank, told: bool
+) -> None:
+    """Whether its host tells of the branch, or it is known by what it shows alone."""
+    shown = (CAT, LOVELY, DOG, "What a loud dog that must be, my dear friend!")
+    a_chat(bank, "one", *shown)
+    bank.policies.set_chat(id_of(bank, "one"), INCOGNITO)
+    parent = "one" if told else None
+
+    branch = bank.chat("branch", host="test", forked_from=parent)
+    branch.observe(window(*shown, SECRET))
+
+    assert branch.policy == INCOGNITO
+    assert branch.path() == []
+    assert SECRET[2:] not in str(bank.memories.search(""))
+
+
+def test_a_chat_that_was_renamed_unseen_keeps_to_what_is_set_for_it(bank: Bank) -> None:
+    shown = (CAT, LOVELY, DOG, "What a loud dog that must be, my dear friend!")
+    a_chat(bank, "one", *shown)
+    bank.policies.set_chat(id_of(bank, "one"), Policy(remembers=Remembering.PAUSED))
+
+    renamed = bank.chat("uno", host="test", gone=lambda name: name == "one")
+    renamed.observe(window(*shown, SECRET))
+
+    assert SECRET[2:] not in str(bank.memories.search(""))
+
+
+def test_a_paused_turn_asks_the_store_once_about_all_chats(bank: Bank) -> None:
+    for number in range(20):
+        a_chat(bank, f"chat {number}", f"> My cat number {number} is called Miso.")
+    bank.policies.set_character(Policy(remembers=Remembering.PAUSED))
+    asked: list[int | None] = []
+    former = bank.state.store.chats.former
+
+    def counted(chat: int | None, digests: Sequence[bytes]) -> dict[bytes, int]:
+        asked.append(chat)
+        return former(chat, digests)
+
+    bank.state.store.chats.former = counted  # type: ignore[method-assign]
+    a_chat(bank, "new", SECRET)
+
+    assert asked == [None]
 
 
 def test_what_storylines_refuse(bank: Bank) -> None:
@@ -395,7 +439,7 @@ def test_what_storylines_refuse(bank: Bank) -> None:
     with pytest.raises(Conflict):
         stories.drop(voyage.id)
     with pytest.raises(InvalidInput):
-        bank.chat("", host="test").join("x")
+        bank.chat("two", host="test", story="x" * 201).observe(window(CAT))
     with pytest.raises(InvalidInput):
         bank.chat("", host="test").set_policy(ALL)
     with pytest.raises(NotFound):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from long_term_memory.core.forgetting.planner import ForgetTarget
+from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.types import Scope
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.maintenance.backups import back_up, find_archive, restore

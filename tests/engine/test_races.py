@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
 
-from long_term_memory.core.forgetting.planner import ForgetTarget
+from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.types import Query
 from long_term_memory.engine.forgetting.forget import Forgetting
 from long_term_memory.engine.rebuild import What

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from long_term_memory.config import RetentionSettings, Settings
-from long_term_memory.core.forgetting.planner import ForgetTarget
+from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.policy import Policy, Remembering
 from long_term_memory.core.recalls import DayUsage
 from long_term_memory.engine import recalls
@@ -18,6 +18,7 @@ from long_term_memory.engine.chat import Chat
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.forgetting.forget import Forgetting
 from long_term_memory.engine.recent import last_turn
+from long_term_memory.errors import StoreError
 
 from .builders import a_chat, a_request, window
 from .conftest import MIKU, Clock
@@ -33,7 +34,7 @@ def turn(chat: Chat, question: str = ASK) -> None:
     request = a_request(question[2:])
     visible = chat.newest_ids(1)
     query = replace(request.query, visible=visible, gated=False)
-    chat.note_recall(chat.compose(replace(request, query=query)))
+    chat.note_turn(chat.compose(replace(request, query=query)))
 
 
 @pytest.fixture
@@ -84,6 +85,68 @@ def test_the_last_turn_is_told_after_a_restart(
     assert last_turn(again, user="nobody") is None
 
 
+def test_the_last_turns_are_told_word_for_word_until_the_program_ends(
+    bank: Bank, asked: Chat, open_engine: Callable[[], Engine]
+) -> None:
+    request = a_request("Do you love tuna?")
+    told = asked.compose(request)
+    asked.note_turn(told, query=request.query)
+
+    newest, first = bank.recalls.turns()
+    read = open_engine().bank(MIKU).recalls.turns()
+
+    assert newest.context is told
+    assert newest.query is request.query
+    assert first.query.text == ASK[2:]
+    assert first.query.before == ()
+    assert newest.number > first.number
+    assert [one.number for one in read] == [newest.number, first.number]
+    assert "record" in read[0].context.note
+
+
+def test_a_recorded_question_is_read_with_what_stood_before_it(
+    bank: Bank, open_engine: Callable[[], Engine]
+) -> None:
+    chat = a_chat(bank, "long", CAT, LOVELY, ASK)
+    turn(chat)
+
+    [told] = open_engine().bank(MIKU).recalls.turns()
+
+    assert [one.content for one in told.query.before] == [CAT[2:], LOVELY]
+    assert told.query.visible >= {chat.path()[2].message.id}
+
+
+def test_no_prompt_is_known_word_for_word_after_a_forgetting(
+    bank: Bank, engine: Engine, asked: Chat
+) -> None:
+    spring = bank.memories.search("spring")[0]
+
+    engine.forgetting(MIKU).forget(ForgetTarget(memories=(spring.id,)))
+
+    [told] = bank.recalls.turns()
+    assert "spring" not in told.context.head.text
+    assert "record" in told.context.note
+
+
+def test_a_preview_tells_the_same_and_leaves_no_trace(
+    bank: Bank, engine: Engine, asked: Chat
+) -> None:
+    request = a_request(ASK[2:])
+    told = asked.preview(request)
+    few = replace(
+        engine.settings, prompt=replace(engine.settings.prompt, head_template="")
+    )
+
+    with engine.trying(replace(few, recall=replace(few.recall, other_chats=False))):
+        alone = asked.preview(request)
+
+    assert CAT[2:] in told.recall.text
+    assert CAT[2:] not in alone.recall.text
+    assert engine.settings.recall.other_chats is True
+    assert len(bank.recalls.newest()) == 1
+    assert told == asked.compose(request)
+
+
 def test_when_a_memory_was_recalled_last(bank: Bank, asked: Chat, clock: Clock) -> None:
     spring = bank.memories.search("spring")[0].id
     before = clock()
@@ -102,9 +165,9 @@ def test_days_add_up_and_go_with_their_age(
     bank: Bank, asked: Chat, clock: Clock
 ) -> None:
     spent = DayUsage(day=TODAY, calls=1, read=100, written=20, memory=30, dollars=0.5)
-    asked.count(spent)
-    asked.count(spent)
-    asked.count(replace(spent, day=date(2026, 11, 20)))
+    asked.note_turn(None, spent)
+    asked.note_turn(None, spent)
+    asked.note_turn(None, replace(spent, day=date(2026, 11, 20)))
 
     yesterday, today = bank.recalls.usage()
     assert (yesterday.read, today.read, today.dollars) == (100, 200, 1.0)
@@ -136,7 +199,7 @@ def test_switched_off_nothing_is_kept_or_told(
 ) -> None:
     without_record(engine)
     turn(asked)
-    asked.count(DayUsage(day=TODAY, calls=1))
+    asked.note_turn(None, DayUsage(day=TODAY, calls=1))
 
     assert bank.recalls.newest() == []
     assert bank.recalls.usage() == []
@@ -152,10 +215,10 @@ def test_of_a_chat_that_is_not_remembered_nothing_is_recorded(
 ) -> None:
     asked.set_policy(Policy(remembers=remembers))
     turn(asked)
-    asked.count(DayUsage(day=TODAY, calls=1))
+    asked.note_turn(None, DayUsage(day=TODAY, calls=1))
     unnamed = bank.chat("", host="test")
     turn(unnamed)
-    unnamed.count(DayUsage(day=TODAY, calls=1))
+    unnamed.note_turn(None, DayUsage(day=TODAY, calls=1))
 
     assert len(bank.recalls.newest()) == 1
     assert bank.recalls.usage() == []
@@ -179,7 +242,7 @@ def test_what_is_forgotten_leaves_the_record(bank: Bank, asked: Chat) -> None:
 
 
 def test_with_everything_goes_the_record(bank: Bank, asked: Chat) -> None:
-    asked.count(DayUsage(day=TODAY, calls=1))
+    asked.note_turn(None, DayUsage(day=TODAY, calls=1))
 
     Forgetting(bank.state).forget(ForgetTarget(everything=True))
 
@@ -195,3 +258,43 @@ def test_a_swiped_away_answer_does_not_change_what_was_asked(
     turn(asked)
 
     assert bank.recalls.newest()[0].asked == asked.path()[0].message.id
+
+
+def test_what_was_forgotten_meanwhile_is_not_named_when_its_reply_ends(
+    bank: Bank, asked: Chat
+) -> None:
+    request = a_request(ASK[2:])
+    context = asked.compose(replace(request, query=replace(request.query, gated=False)))
+    spring = bank.memories.search("spring")[0].id
+    Forgetting(bank.state).forget(ForgetTarget(memories=(spring,)))
+
+    asked.note_turn(context, DayUsage(day=TODAY, calls=1), round_="")
+
+    assert spring not in str(bank.state.store.metadata.with_prefix("recalled/"))
+    assert [one.calls for one in bank.recalls.usage()] == [1]
+
+
+def test_a_turn_is_recorded_as_of_when_it_was_composed(
+    bank: Bank, asked: Chat, clock: Clock
+) -> None:
+    composed = clock()
+    clock.advance(minutes=2)
+
+    asked.note_turn(asked.compose(a_request(ASK[2:])), at=composed)
+
+    assert bank.recalls.newest()[0].at == composed
+
+
+def test_recall_and_usage_of_a_turn_are_kept_together_or_not_at_all(
+    bank: Bank, asked: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(self: DayUsage) -> str:
+        raise StoreError("The disk is full.")
+
+    monkeypatch.setattr(DayUsage, "as_text", breaks)
+    before = bank.recalls.newest()
+
+    with pytest.raises(StoreError):
+        asked.note_turn(asked.compose(a_request(ASK[2:])), DayUsage(day=TODAY, calls=1))
+
+    assert bank.recalls.newest() == before

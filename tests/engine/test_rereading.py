@@ -14,7 +14,7 @@ from typing import cast
 import pytest
 
 from long_term_memory.config import Settings
-from long_term_memory.core.forgetting.planner import ForgetTarget
+from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.records import Lexicon
 from long_term_memory.core.text.memorable import Worth
 from long_term_memory.core.text.tokenizer import LEXICON, term_bytes

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from long_term_memory.core.forgetting.planner import ForgetTarget
+from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.types import MemoryKind
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.forgetting.forget import Forgetting

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from long_term_memory.config import Settings
-from long_term_memory.core.forgetting.planner import ForgetTarget
+from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.policy import EVERYONE, Policy, Remembering
 from long_term_memory.core.types import Scope
 from long_term_memory.engine.engine import Engine

@@ -23,7 +23,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from long_term_memory.core.forgetting.planner import ForgetTarget
+from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.types import MemoryItem as Seen
 from long_term_memory.core.types import MemoryKind, Query
 from long_term_memory.engine.forgetting.forget import Forgetting

@@ -173,14 +173,15 @@ class World:
 
     def join(self) -> None:
         """Put a chat into a story."""
-        if not self.chats:
+        stored = [told for told in self.chats if told.root is not None]
+        if not stored:
             return
-        told, story = self.random.choice(self.chats), self.random.choice(self.stories)
-        self.chat(told).join(story)
-        if told.root is None:
-            told.wanted = story
-        else:
-            told.root.story = story
+        told, story = self.random.choice(stored), self.random.choice(self.stories)
+        known = self.bank.chats()
+        [id_] = [one.id for one in known if ("test", told.name) in one.names]
+        self.bank.storylines.move(id_, self.bank.storylines.get(story).id)
+        assert told.root is not None
+        told.root.story = story
 
     def decide(self) -> None:
         """Pin or correct what was said."""

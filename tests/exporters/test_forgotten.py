@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from long_term_memory.core.forgetting.planner import ForgetTarget
+from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.types import Scope, Window, WindowMessage
 from long_term_memory.engine.engine import Engine
 from long_term_memory.exporters.export_job import write

@@ -69,6 +69,10 @@ def act(bank: Bank, what: str, which: object, how: object) -> None:
         chosen = known[which % len(known)].id
         if what == "pin":
             memories.pin(chosen)
+        elif what == "edit" and which > 7:
+            memories.tag(chosen, how.split(",")[:3])
+        elif what == "edit" and which > 5:
+            memories.hide(chosen)
         elif what == "edit":
             memories.update(chosen, content=how)
         else:

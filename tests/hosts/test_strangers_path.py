@@ -131,7 +131,7 @@ def last_turn(browser: Any, address: str) -> str:
     page.goto(address)
     # The first thing there is to read needs no Gradio.
     page.wait_for_selector("text=Long-term memory", timeout=5_000)
-    tab = page.locator('button[role="tab"]:has-text("Last turn")').first
+    tab = page.locator('button[role="tab"]:has-text("Why")').first
     tab.click(timeout=180_000)
     question = page.locator(".ltm-question")
     question.first.wait_for(state="attached", timeout=60_000)

@@ -36,8 +36,8 @@ BERT = Scope(user="default", character="Bert \ud83d")
 HALF = ("Half a \ud83d face", "nul\x00 and \x1b[31m escape \udce9")
 PHONE = {"width": 390, "height": 844}
 TABS = (
-    *("Memories", "Last turn", "Try it", "Summaries"),
-    *("Import and export", "Safety", "Settings"),
+    *("Memories", "Why", "Summaries", "Import and export"),
+    *("Safety", "Forget", "Settings"),
 )
 LOADING_MS = 180_000
 # What WCAG 2.2 asks of texts (1.4.3), and what a thumb meets.
@@ -49,8 +49,8 @@ SMALL = """(least) => [...document.querySelectorAll(".ltm-page button")]
   .map((one) => `${one.offsetHeight} ${one.textContent.trim()}`)"""
 CONTRAST = Path(__file__).with_name("contrast.js").read_text("utf-8")
 ROOM = say("labels.recall_tokens")
-FOR_THIS = say("turn.for_this")
-IN_EVERY = say("turn.in_every")
+FOR_THIS = say("why.for_this")
+IN_EVERY = say("why.in_every")
 SAMPLE = say("trial.sample")
 PAGE = ".ltm-page"  # and not where the same is said to those who do not see it
 DESKTOP = {"width": 1280, "height": 900}
@@ -202,7 +202,7 @@ def test_half_an_emoji_in_names_and_texts_leaves_the_whole_page_alive(
 
 def test_the_sample_shows_what_a_message_brings_to_mind(visit: Visit) -> None:
     page = visit.page
-    visit.tab("Try it")
+    visit.tab("Why")
     page.get_by_role("button", name=SAMPLE).click()  # folded, for there is Anna
     page.get_by_role("button", name="Load the sample chat").click()
     page.locator(PAGE).get_by_text("messages of 6 chats are loaded").wait_for(
@@ -214,12 +214,12 @@ def test_the_sample_shows_what_a_message_brings_to_mind(visit: Visit) -> None:
 
     assert "allergic to hazelnuts" in page.get_by_label(FOR_THIS).inner_text()
     card = visit.row("allergic to hazelnuts")
+    card.locator("summary").click()
     assert "shared words" in card.inner_text()
 
     card.get_by_role("button", name="Pin").click()
     visit.row("allergic to hazelnuts").get_by_role("button", name="Unpin").wait_for()
-    page.get_by_label("What you say next").fill("What is my cat called again?")
-    page.keyboard.press("Enter")
+    page.get_by_role("button", name="What is my cat called again?").click()
     page.get_by_label(IN_EVERY).wait_for(timeout=60_000)
 
     assert "allergic to hazelnuts" in page.get_by_label(IN_EVERY).inner_text()
@@ -501,9 +501,9 @@ def test_escape_leaves_a_question(visit: Visit) -> None:
     page.get_by_label("Show").click()
     page.get_by_role("option", name="Deleted").click()
     visit.row("braces").get_by_role("button", name="Forget for good").click()
-    page.get_by_role("button", name="Yes, forget it").wait_for()
+    page.get_by_label("Type “forget” to go on").wait_for()
     page.keyboard.press("Escape")
-    page.get_by_role("button", name="Yes, forget it").wait_for(state="detached")
+    page.get_by_label("Type “forget” to go on").wait_for(state="detached")
     visit.row("braces").get_by_role("button", name="Restore").click()
     page.locator(PAGE).get_by_text("Restored.").wait_for()
 
@@ -516,13 +516,13 @@ def test_on_a_phone_the_prompt_stands_before_its_reasons(
     context = browser.new_context(viewport=PHONE)
     visit = Visit(context.new_page(), server)
     page = visit.page
-    visit.tab("Try it")
+    visit.tab("Why")
     page.get_by_label("What you say next").fill("What is my cat called?")
     page.keyboard.press("Enter")
-    page.locator(".ltm-card:visible").first.wait_for(timeout=60_000)
+    page.locator(".ltm-line:visible").first.wait_for(timeout=60_000)
 
     prompt = page.locator(".ltm-sent:visible").first.bounding_box()
-    reason = page.locator(".ltm-card:visible").first.bounding_box()
+    reason = page.locator(".ltm-line:visible").first.bounding_box()
 
     assert prompt["y"] + prompt["height"] <= reason["y"]
     context.close()
@@ -580,7 +580,7 @@ def test_a_browser_that_asks_for_chinese_reads_chinese(
     page.get_by_role("tab", name="记忆").wait_for()
 
     with speaking("zh"):
-        for key in ("turn", "trial", "summaries", "transfer", "safety", "settings"):
+        for key in ("why", "summaries", "transfer", "safety", "forget", "settings"):
             page.get_by_role("tab", name=say(f"{key}.title"), exact=True).click()
             page.wait_for_timeout(400)
             words = page.locator(".ltm-page").inner_text()

@@ -195,7 +195,7 @@ def test_summaries_are_made_read_edited_locked_and_made_anew(
     assert mine["edited"] is True
     error = api.refused(400, "PATCH", where, {"pinned": True}, etag="*")
     assert error["field"] == "pinned"
-    assert api.told("GET", where) == mine
+    assert api.told("GET", where) == {**mine, "recalled_at": None}
     free = api.told("PATCH", where, {"locked": False}, etag=mine["etag"])
     assert (free["content"], free["edited"]) == (chunk["content"], False)
     kept = api.told("PATCH", where, {"locked": True}, etag=free["etag"])
@@ -291,7 +291,7 @@ def test_forgetting_says_before_what_it_takes(api: Api) -> None:
 
     told = api.told("POST", "/forget/preview", asked)
     assert (told["forgotten"], told["plans"][0]["messages"]) == (False, 2)
-    assert api.told("GET", f"/memories/{note['id']}") == note
+    assert api.told("GET", f"/memories/{note['id']}") == {**note, "recalled_at": None}
 
     gone = api.told("POST", "/forget", asked)
     assert gone["forgotten"] is True
@@ -314,6 +314,18 @@ def test_forgetting_reaches_the_others_of_a_group_if_it_is_asked_to(api: Api) ->
     for character in ("Miku", "Bram"):
         page = api.told("GET", "/memories", character=character)
         assert first["content"] not in contents(page)
+
+
+def test_what_one_person_said_is_forgotten(api: Api) -> None:
+    api.show("g", *LINES, ("assistant", "Bram", "Mine is called Tove, the old cat."))
+    asked = {"names": ["bram"]}
+
+    told = api.told("POST", "/forget/preview", asked)
+    api.told("POST", "/forget", asked)
+
+    assert told["plans"][0]["messages"] == 1
+    left = contents(api.told("GET", "/memories"))
+    assert set(left) == {text for _, _, text in LINES}
 
 
 @pytest.mark.parametrize(
@@ -432,7 +444,7 @@ def test_an_id_of_another_bank_is_unknown_here(api: Api) -> None:
         api.refused(404, *call, character="Bram")
     asked = {"memories": [note["id"]]}
     api.refused(404, "POST", "/forget", asked, character="Bram")
-    assert api.told("GET", f"/memories/{note['id']}") == note
+    assert api.told("GET", f"/memories/{note['id']}") == {**note, "recalled_at": None}
 
 
 def test_a_request_names_one_character_and_one_user(tmp_path: Path) -> None:

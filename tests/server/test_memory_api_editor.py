@@ -1,4 +1,4 @@
-"""All that the page's Memories, Summaries and Last turn show is done by REST alone."""
+"""All that the page's Memories, Summaries and Why show is done by REST alone."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_everything_on_the_page_is_done_by_rest_alone(
     by("restore", lambda: api.told("POST", f"{where}/restore"))
     assert not bank.memories.get(note["id"]).deleted
 
-    # Last turn: what was put in, and why, and why not the rest.
+    # Why: what was put in, and why, and why not the rest.
     shown = window("two", ("user", "Anna", CAT))
     prompt = {"text": CAT, "tokens": 900}
     turn = api.told("POST", "/turns", {"window": shown, "prompt": prompt})["prompt"]

@@ -490,3 +490,81 @@ def test_the_record_and_what_is_shared_are_told(served: tuple[Api, Engine]) -> N
     assert shared["content"] == note["content"]
     assert api.told("POST", f"/memories/{note['id']}/share") == shared
     api.refused(404, "POST", "/memories/unknown/share")
+
+
+def test_a_chat_is_incognito_from_its_first_message_on(api: Api) -> None:
+    api.show("one", *LINES)
+    meant = {"chat": "secret", "host": "api"}
+    told = api.told("PUT", "/policy", {"remembers": "incognito"}, **meant)
+    assert told["in_force"]["remembers"] == "incognito"
+    assert api.told("GET", "/policy", **meant) == told
+    assert api.told("GET", "/policy")["remembers"] is None
+
+    shown = api.show("secret", *LINES, ("user", "Anna", "I hid the brass key."))
+
+    assert (shown["stored"], shown["chat"]) == (False, None)
+    assert "brass key" not in str(api.told("GET", "/memories"))
+    asked = {"text": CAT, "chat": "secret", "gated": False}
+    assert api.told("POST", "/recall", asked)["memories"] == []
+    other = api.told("GET", "/policy", chat="secret", host="another")
+    assert other["remembers"] is None
+
+
+def test_when_a_memory_was_recalled_last_is_told(served: tuple[Api, Engine]) -> None:
+    api, engine = served
+    api.show("one", *LINES)
+    note = api.note("Anna is allergic to nuts.", pinned=True)
+    other = api.note("The train leaves at nine.")
+    settled(engine)
+    where = f"/memories/{note['id']}"
+    assert api.told("GET", where)["recalled_at"] is None
+
+    api.told("POST", "/compose", {"chat": "one", "text": CAT})
+
+    [record] = api.told("GET", "/recalls")["recalls"]
+    assert api.told("GET", where)["recalled_at"] == record["at"]
+    assert api.told("GET", f"/memories/{other['id']}")["recalled_at"] is None
+
+
+def test_the_notes_for_all_characters_are_kept_by_the_same_calls(api: Api) -> None:
+    meant = {"character": "(all characters)"}
+    api.refused(404, "GET", "/memories", **meant)
+    note = api.told("POST", "/memories", {"content": "I live in Oslo."}, **meant)
+    where = f"/memories/{note['id']}"
+    api.told("PATCH", where, {"pinned": True}, etag=note["etag"], **meant)
+    api.told("PATCH", where, {"content": "I live in Bergen."}, etag="*", **meant)
+    [listed] = api.told("GET", "/memories", **meant)["memories"]
+    assert (listed["content"], listed["pinned"]) == ("I live in Bergen.", True)
+    api.told("DELETE", where, **meant)
+    api.told("POST", f"{where}/restore", **meant)
+    # It is nobody who chats.
+    kept = api.told("POST", "/observe", window("one", *LINES), **meant)
+    assert (kept["stored"], kept["chat"]) == (False, None)
+    assert api.told("GET", "/characters")["characters"] == []
+    api.told("POST", "/forget", {"memories": [note["id"]]}, **meant)
+    assert api.told("GET", "/memories", **meant)["memories"] == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PUT", "/policy", {"budget": True}),
+        ("PUT", "/policy", {"budget": "600"}),
+        ("POST", "/recall", {"text": CAT, "threshold": True}),
+        ("POST", "/recall", {"text": CAT, "limit": True}),
+        ("POST", "/recall", {"text": CAT, "visible": True}),
+        ("POST", "/recall", {"text": CAT, "gated": 1}),
+        ("POST", "/recall", {"text": CAT, "at": 1_700_000_000}),
+        ("POST", "/recall", {"text": CAT, "at": "1700000000"}),
+        ("POST", "/recall", {"text": CAT, "at": "2026-05-02T18:00:00"}),
+        ("POST", "/memories", {"content": "x", "pinned": "yes"}),
+        ("POST", "/observe", {**window("one", *LINES), "story": "x" * 201}),
+        ("POST", "/storylines", {"name": "x" * 201}),
+    ],
+)
+def test_a_value_of_another_kind_is_refused(
+    api: Api, method: str, path: str, body: dict[str, Any]
+) -> None:
+    api.show("one", *LINES)
+
+    assert api.refused(400, method, path, body)["field"].startswith("body.")

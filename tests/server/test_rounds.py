@@ -9,7 +9,7 @@ import pytest
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import Settings
-from long_term_memory.core.forgetting.planner import ForgetTarget
+from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.types import Scope
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.forgetting.rounds import GONE, Rounds

@@ -13,7 +13,7 @@ import pytest
 
 from long_term_memory.build import build_engine
 from long_term_memory.config import ExtrasSettings, Settings
-from long_term_memory.core.forgetting.planner import ForgetTarget
+from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.records import CollectionEntry
 from long_term_memory.core.types import Scope, Window, WindowMessage
 from long_term_memory.engine.bank import Bank

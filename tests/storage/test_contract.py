@@ -295,6 +295,8 @@ def test_former_finds_the_newest_message_with_a_text(bank: BankStore) -> None:
     assert found == {keys[0]: late, keys[1]: hello}
     assert hi < hello < hi_again < late
     assert bank.chats.former(99, keys) == {}
+    assert set(bank.chats.former(None, keys)) == set(keys[:3])
+    assert bank.chats.former(None, keys)[keys[0]] == late
     assert bank.chats.former(chat, []) == {}
 
 
@@ -458,7 +460,8 @@ def test_what_was_written_by_hand_comes_back_oldest_first(
     bank: BankStore, reopen: Reopen
 ) -> None:
     new = a_note("new", created_at=LATER, pinned=True, deleted_at=LATER)
-    old = a_note("old", kind=MemoryKind.TURN, content=None)
+    odd = ("cat", "half \ud83d", "תג")
+    old = a_note("old", kind=MemoryKind.TURN, content=None, hidden=True, tags=odd)
     bank.annotations.put(new)
     bank.annotations.put(old)
 
@@ -468,6 +471,7 @@ def test_what_was_written_by_hand_comes_back_oldest_first(
 def test_a_hand_is_replaced_by_kind_and_key(bank: BankStore, reopen: Reopen) -> None:
     bank.annotations.put(a_note("a"))
     bank.annotations.put(a_note("b"))
+    bank.annotations.put(a_note("a", tags=("cat",), hidden=True))
     corrected = a_note("a", content="Miso is a dog.", updated_at=LATER, pinned=True)
     turn = a_note("a", kind=MemoryKind.TURN, created_at=LATER)
 

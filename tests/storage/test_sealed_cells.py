@@ -75,7 +75,9 @@ def bank_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
         for n in range(2):
             for text in ("Was.", "Is."):
-                bank.annotations.put(a_note(key=f"note{n}", content=f"{text} {n}"))
+                bank.annotations.put(
+                    a_note(key=f"note{n}", content=f"{text} {n}", tags=(f"tag {n}",))
+                )
             bank.summaries.put(a_summary(n + 1, text=f"Summary {n}"))
             bank.metadata.put(f"batch/{n}", f"Meta {n}")
     return folder

@@ -38,7 +38,7 @@ def status_of(webui: FakeWebui) -> str:
     script = webui.extensions.active["long_term_memory"]
     engine = engine_of(webui)
     host = script._module("webui.tab")._host()
-    html: str = script._module("editor.panels").status(
+    html: str = script._module("editor.status").status(
         engine, host, next(iter(engine.scopes()), None)
     )
     return html

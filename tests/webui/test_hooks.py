@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 
 from tests.webui.fake_webui.driver import GREETING, FakeWebui
-from tests.webui.inside import FACT, KEPT, QUESTION, configure
+from tests.webui.inside import FACT, KEPT, QUESTION, configure, engine_of
 
 LIGHTHOUSE = "Who kept the old lighthouse on Skerryvore?"
 KEEPER = "The lighthouse on Skerryvore was kept by Tobias."
@@ -370,3 +370,12 @@ def test_what_a_memory_before_this_one_put_in_is_not_the_users(
 
     assert KEPT in prompt
     assert KEEPER not in asked_in_new_chat(webui, LIGHTHOUSE, "a third")
+
+
+def test_a_prompt_is_counted_by_the_webuis_own_tokenizer(webui: FakeWebui) -> None:
+    prompt = webui.send(FACT, "How lovely.")
+
+    engine = engine_of(webui)
+    [scope] = engine.scopes()
+    [day] = engine.bank(scope).recalls.usage()
+    assert (day.calls, day.read) == (1, len(prompt.split()))

@@ -50,9 +50,9 @@ def test_the_editor_stands_in_the_tab(webui: FakeWebui) -> None:
     config = drawn(webui)
 
     labels = {part.get("label") for part in parts(config)}
-    assert {"Memories", "Last turn", "Settings", "Character"} <= labels
+    assert {"Memories", "Why", "Settings", "Character"} <= labels
     assert "Remember and recall" in labels
-    assert "Try it" not in labels
+    assert "A sample chat, to see it work" not in labels
     assert last_fault(webui) is None
 
 

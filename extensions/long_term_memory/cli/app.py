@@ -35,6 +35,7 @@ from . import (
     retention,
     sentences,
     serve,
+    steps,
 )
 from . import (
     search as look,
@@ -73,11 +74,14 @@ GROUPS: dict[str, dict[str, Callable[..., None]]] = {
     "Change what is remembered": {
         "note": memories.note,
         "pin": memories.pin,
+        "hide": memories.hide,
+        "tag": memories.tag,
         "share": memories.share,
         "edit": memories.edit,
         "delete": memories.delete,
         "clear": edit.clear,
         "undo": edit.undo,
+        "redo": steps.redo,
         "forget": forget.forget,
         "retention": retention.retention,
         "policy": policy.policy,

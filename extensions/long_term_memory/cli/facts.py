@@ -6,7 +6,8 @@ Knows nothing of: how facts are read, when something is due.
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -31,6 +32,7 @@ from .options import (
 from .search import find_chat
 
 LEAST_OF_ID = 4
+Listed = TypeVar("Listed")
 
 InChat = Annotated[
     str,
@@ -188,7 +190,9 @@ def _changed(
     return book.get(fact_id, viewer)
 
 
-def _beginning(items: list[Any], typed: str, id_of: Any) -> list[Any]:
+def _beginning(
+    items: Sequence[Listed], typed: str, id_of: Callable[[Listed], str]
+) -> list[Listed]:
     """Return the one whose id begins as typed.
 
     Raises:
@@ -211,18 +215,20 @@ def _fact_line(one: FactItem) -> str:
     if known is not None:
         notes.append(f"{known.fact.confidence:.0%}")
         if known.reinforcement_count:
-            notes.append(sentences.HEARD.format(count=known.reinforcement_count + 1))
+            notes.append(
+                sentences.HEARD_TIMES.format(count=known.reinforcement_count + 1)
+            )
         if not known.valid:
-            notes.append(sentences.HOLDS_NO_MORE)
+            notes.append(sentences.FACT_PAST)
         notes += [
-            sentences.BEFORE_IT.format(text=old.fact.text) for old in known.history
+            sentences.FACT_BEFORE.format(text=old.fact.text) for old in known.history
         ]
     notes += [
         word
         for word, holds in (
-            (sentences.IN_EVERY_PROMPT, one.promoted),
-            (sentences.LOCKED, one.locked),
-            (sentences.DELETED, one.deleted),
+            (sentences.FACT_IN_PROMPTS, one.promoted),
+            (sentences.FACT_LOCKED, one.locked),
+            (sentences.FACT_DELETED, one.deleted),
         )
         if holds
     ]

@@ -13,9 +13,11 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from ..core.forgetting.planner import ForgetPlan, ForgetTarget
+from ..core.forgetting.planner import ForgetPlan
+from ..core.forgetting.target import ForgetTarget
 from ..core.records import StoredChat
 from ..core.text.dates import nearest_tellable
+from ..core.text.names import is_same_name
 from ..core.types import Scope
 from ..engine.engine import Engine
 from ..engine.forgetting.across_banks import CrossBankForgetting, OtherBank
@@ -55,6 +57,15 @@ def forget(
     chats: Annotated[
         list[str] | None,
         typer.Option("--chat", help="A whole chat, by name.", metavar="CHAT"),
+    ] = None,
+    people: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--person",
+            help="What somebody said, as in a group; with --chat, --since or --until, "
+            "only there and then.",
+            metavar="NAME",
+        ),
     ] = None,
     since: Since = None,
     until: Until = None,
@@ -97,12 +108,12 @@ def forget(
     """
     first, last = moment_or_none(since), moment_or_none(until)
     if collections:
-        if ids or chats or everything or everybody or everywhere:
+        if ids or chats or people or everything or everybody or everywhere:
             raise InvalidInput(sentences.COLLECTION_ALONE)
         asked = _Collections(user, collections, first, last, dry_run, yes, as_json)
         _forget_collections(data_dir, asked)
         return
-    wanted = _Wanted(ids or [], chats or [], first, last)
+    wanted = _Wanted(ids or [], chats or [], people or [], first, last)
     if wanted.named + everything + everybody != 1:
         raise InvalidInput(sentences.SAY_WHAT)
     if as_json and not (yes or dry_run):
@@ -156,13 +167,15 @@ class _Wanted(NamedTuple):
 
     ids: list[str]
     chats: list[str]
+    people: list[str]
     since: datetime | None
     until: datetime | None
 
     @property
     def named(self) -> bool:
         """Whether anything was; else everything is meant."""
-        return bool(self.ids or self.chats or self.since or self.until)
+        told = self.ids or self.chats or self.people or self.since or self.until
+        return bool(told)
 
     def target(self, engine: Engine, scope: Scope) -> ForgetTarget:
         """Say it in the engine's words."""
@@ -172,6 +185,7 @@ class _Wanted(NamedTuple):
         return ForgetTarget(
             memories=tuple(self.ids),
             chats=tuple(_chat_id(stored, chat) for chat in self.chats),
+            names=tuple(_said_by(engine, scope, one) for one in self.people),
             # Times are typed as the clock on the wall shows them.
             since=self.since and _local(self.since),
             until=self.until and _local(self.until),
@@ -181,7 +195,7 @@ class _Wanted(NamedTuple):
         """Return the name to type; nothing for single memories."""
         if not self.named or self.since or self.until:
             return scope.character
-        return " ".join(self.chats)
+        return " ".join(self.people or self.chats)
 
 
 def _local(typed: datetime) -> datetime:
@@ -212,6 +226,15 @@ def _chat_id(stored: Sequence[StoredChat], wanted: str) -> str:
             return chat.id
     near = meant(wanted, [chat.title for chat in stored])
     raise NotFound(sentences.NO_CHAT.format(chat=wanted, near=near))
+
+
+def _said_by(engine: Engine, scope: Scope, wanted: str) -> str:
+    """Find somebody who said anything, however the name is written."""
+    known = [name for _, name in engine.bank(scope).speakers()]
+    for name in known:
+        if is_same_name(name, wanted):
+            return name
+    raise NotFound(sentences.NOBODY_SAID.format(name=wanted, near=meant(wanted, known)))
 
 
 def _show(engine: Engine, planned: Planned) -> None:

@@ -1,4 +1,4 @@
-"""`ltm note`, `pin`, `edit` and `delete`: what a person decides about memories.
+"""`ltm note`, `pin`, `hide`, `tag`, `edit`, `delete`: what a person decides.
 
 Owns: finding the memory that an id means, saying how to take a change back.
 Knows nothing of: how memories are kept.
@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ..core.text.tags import read_tags
 from ..core.types import MemoryItem
 from ..engine.engine import Engine
 from ..engine.memories import Memories
@@ -85,6 +86,38 @@ def pin(
         memories, known = memory_meant(engine, user, character, memory_id)
         changed = memories.pin(known, pinned=not off)
     _tell("Unpinned" if off else "Pinned", changed, as_json=as_json)
+
+
+def hide(
+    memory_id: MemoryId,
+    off: Annotated[bool, typer.Option("--off", help="Hide it no longer.")] = False,
+    character: Character = "",
+    user: User = "default",
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Never recall a memory, but keep it in lists and in the story; or do so again."""
+    with opened(data_dir) as engine:
+        memories, known = memory_meant(engine, user, character, memory_id)
+        changed = memories.hide(known, hidden=not off)
+    _tell("Not hidden" if off else "Hidden", changed, as_json=as_json)
+
+
+def tag(
+    memory_id: MemoryId,
+    tags: Annotated[
+        str, typer.Argument(help="All its tags, separated by commas; '' for none.")
+    ],
+    character: Character = "",
+    user: User = "default",
+    data_dir: DataDir = None,
+    as_json: Json = False,
+) -> None:
+    """Give a memory tags, by which the editor finds it."""
+    with opened(data_dir) as engine:
+        memories, known = memory_meant(engine, user, character, memory_id)
+        changed = memories.tag(known, read_tags(tags))
+    _tell("Tagged", changed, as_json=as_json)
 
 
 def share(

@@ -236,6 +236,8 @@ def as_json_of(memory: MemoryItem) -> dict[str, Any]:
         "happened_at": memory.happened_at and memory.happened_at.isoformat(),
         "pinned": memory.pinned,
         "edited": memory.edited,
+        "hidden": memory.hidden,
+        "tags": list(memory.tags),
     }
 
 

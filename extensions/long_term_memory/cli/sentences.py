@@ -95,9 +95,17 @@ NO_SUCH_MEMORY: Final = "There is no such memory in {data_dir}. {near}"
 # -- ltm forget ------------------------------------------------------------------------
 
 NO_CHAT: Final = "There is no chat {chat!r}. {near}`ltm history` lists them."
+NOBODY_SAID: Final = "Nobody called {name!r} said anything. {near}"
+NO_PRESET: Final = "There is no preset {name!r}. {meant}There are: {listed}."
+PRESET_HELD: Final = " (in force)"
+PRESET_DEFAULTS: Final = "the defaults"
+PRESET_KEPT: Final = "The preset {name} is kept in {file}."
+PRESET_GIVEN: Final = (
+    "Set where the server is started, and stronger than the preset: {names}."
+)
 TYPE_TO_FORGET: Final = "This cannot be undone. Type {name!r} to forget it for good"
 SAY_WHAT: Final = (
-    "Say what to forget: ids, --chat, --since or --until; or --all; or "
+    "Say what to forget: ids, --chat, --person, --since or --until; or --all; or "
     "--all-characters."
 )
 GOES: Final = "{character}: {counted}."
@@ -155,18 +163,21 @@ RECALLS_ITSELF: Final = "recalls nothing of other chats"
 RECALLS_STORY: Final = "recalls from the chats of its storyline"
 RECALLS_ALL: Final = "recalls from all chats of the character"
 AS_MUCH_AS_FITS: Final = "as many tokens as there is room for"
-NAME_A_FACT: Final = "Name a fact and what becomes of it: --edit, --lock, --delete, --restore or --merge."
+NAME_A_FACT: Final = (
+    "Name a fact and what becomes of it: --edit, --lock, --delete, --restore or "
+    "--merge."
+)
 NO_SUCH_FACT: Final = (
     "Nothing has the id {typed!r}; `ltm facts` and `ltm due` tell ids, of which four "
     "letters are enough."
 )
 NO_FACTS: Final = "No such fact is known."
-HEARD: Final = "heard {count} times"
-HOLDS_NO_MORE: Final = "holds no more"
-BEFORE_IT: Final = "before: {text}"
-IN_EVERY_PROMPT: Final = "in every prompt"
-LOCKED: Final = "locked"
-DELETED: Final = "deleted"
+HEARD_TIMES: Final = "heard {count} times"
+FACT_PAST: Final = "holds no more"
+FACT_BEFORE: Final = "before: {text}"
+FACT_IN_PROMPTS: Final = "in every prompt"
+FACT_LOCKED: Final = "locked"
+FACT_DELETED: Final = "deleted"
 NAME_WHAT_IS_DUE: Final = (
     "Name what is to come, and --off or --no-off. `ltm due` lists it."
 )
@@ -259,6 +270,8 @@ WITH_FORMAT: Final = "With --format {format}"
 # -- ltm undo --------------------------------------------------------------------------
 
 UNDONE: Final = "Undone: {chats}, {notes}."
+STEP_UNDONE: Final = "Undone: {what} ({count}). To do it again: ltm redo"
+DONE_AGAIN: Final = "Done again: {what} ({count})."
 ALL_OF: Final = "all of {whose}"
 CLEARING_OF: Final = "clearing of {what}"
 BY_HAND: Final = "by hand"
@@ -269,7 +282,8 @@ ASK_TAKE_AWAY: Final = "Remove {what}?"
 TAKEN_AWAY: Final = "Removed {what}. To bring it back: ltm undo {batch}"
 NOTHING_TAKEN: Final = "There was nothing to remove."
 NO_SUCH_UNDO: Final = (
-    "There is nothing with the id {id!r} to undo. ltm undo lists imports and clearings."
+    "There is nothing with the id {id!r} to undo. ltm undo lists imports and "
+    "clearings; ltm undo last takes back what was done by hand last."
 )
 NO_VERSION: Final = "There is no version {wanted}; there are {count}."
 NOTHING_TO_UNDO: Final = "There is nothing to undo."

@@ -7,7 +7,7 @@ Knows nothing of: how it is done.
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import uuid4
 
 import typer
@@ -32,6 +32,9 @@ from .options import (
     tell_json,
 )
 from .search import as_json_of, find_chat, line_of
+from .steps import tell_step
+
+LAST: Final = "last"
 
 
 def clear(
@@ -111,7 +114,10 @@ def versions(
 
 def undo(
     batch: Annotated[
-        str, typer.Argument(help="An id; none lists what can be undone.", metavar="ID")
+        str,
+        typer.Argument(
+            help="An id, or `last`; none lists what can be undone.", metavar="ID"
+        ),
     ] = "",
     character: Character = "",
     user: User = "default",
@@ -121,6 +127,8 @@ def undo(
     """Take an import back, or bring back what was cleared or deleted.
 
     The id is that of an import or a clearing, or of a memory that was deleted.
+    `ltm undo last` takes back what was done by hand last to a character's memories,
+    whatever it was but forgetting; `ltm redo` does it again.
     """
     session = opened if batch else looking
     with session(data_dir) as engine:
@@ -134,6 +142,10 @@ def undo(
                 tell(f"{one.id}  {at}  {one.title} ({counted(one.changes, 'change')})")
             if not known:
                 tell(sentences.NOTHING_TO_UNDO)
+            return
+        if batch == LAST:
+            outcome = bank_of(engine, user, character).edit_history.undo()
+            tell_step(sentences.STEP_UNDONE, outcome, as_json=as_json)
             return
         if all(one.id != batch for one in batches(engine, user)):
             _bring_back(engine, user, character, batch, as_json=as_json)

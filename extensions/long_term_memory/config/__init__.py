@@ -34,6 +34,7 @@ from .memory import (
     SummarySettings,
 )
 from .option import Option
+from .presets import PRESETS, preset_of, preset_values, with_preset
 from .proxy import ProxySettings, UpstreamSettings
 from .saved_settings import (
     can_be_saved,
@@ -52,6 +53,7 @@ __all__ = [
     "INJECTION_LOCATIONS",
     "LLM_KEY",
     "OPTIONS",
+    "PRESETS",
     "SECRETS",
     "SUMMARY_KEY",
     "DurabilitySettings",
@@ -81,9 +83,12 @@ __all__ = [
     "load_server_settings",
     "notes",
     "predecessor_settings",
+    "preset_of",
+    "preset_values",
     "template_fault",
     "upstream_key",
     "value_of",
     "values_of",
+    "with_preset",
     "with_saved",
 ]

@@ -91,7 +91,6 @@ SWITCHES: Final = {
 }
 # Known names whose feature is not there yet, with what there is instead.
 PENDING: Final = {
-    "FACT_EXTRACTION_THRESHOLD": "facts are not drawn out of messages yet",
     "ENABLE_TRANSFORMER_EMOTIONS": "feelings are read by the model that comes along",
 }
 

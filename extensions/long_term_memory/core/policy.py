@@ -16,6 +16,7 @@ from ..config.memory import INJECTION_LOCATIONS
 from ..errors import InvalidInput
 
 MOST_TOKENS: Final = 1_000_000
+LONGEST_STORY_NAME: Final = 200
 EVERYONE: Final = "(all characters)"
 """In place of a character: the notes of a user's that are for all of his characters.
 
@@ -141,6 +142,21 @@ class Storyline:
     begun_at: datetime | None
     chats: tuple[str, ...] = ()
     newest: bool = False
+
+
+def story_name(told: str) -> str:
+    """Return a storyline's name as it is kept.
+
+    Raises:
+        InvalidInput: It is empty or too long.
+    """
+    name = " ".join(told.split())
+    if not 0 < len(name) <= LONGEST_STORY_NAME:
+        raise InvalidInput(
+            f"A storyline's name has 1 to {LONGEST_STORY_NAME} characters.",
+            field="story",
+        )
+    return name
 
 
 class Rooms(NamedTuple):

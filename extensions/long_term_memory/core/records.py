@@ -125,6 +125,8 @@ class Annotation(NamedTuple):
         key: The note's id, or the id of the message that is corrected.
         content: The text by hand; None leaves what was said.
         deleted_at: When it was taken out of recall; None if it was not.
+        hidden: Never recalled, but listed and told in the story as before.
+        tags: By which a person finds it again; see `text.tags`.
     """
 
     kind: MemoryKind
@@ -134,6 +136,8 @@ class Annotation(NamedTuple):
     created_at: datetime
     updated_at: datetime
     deleted_at: datetime | None
+    hidden: bool = False
+    tags: tuple[str, ...] = ()
 
 
 class StoredSummary(NamedTuple):
@@ -197,6 +201,12 @@ POLICY = "policy"
 
 CHAT_POLICY = "chat-policy/"
 """How notes about a bank begin that say what was set for one chat."""
+
+STEP = "step/"
+"""How notes about a bank begin that say what was done by hand, step by step."""
+
+STEPS = "steps"
+"""The note about a bank that says which of them can be undone, and done again."""
 
 UNHEARD = "unheard/"
 """How notes about a bank begin that know again what was not to be remembered."""

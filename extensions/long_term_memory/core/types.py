@@ -151,6 +151,8 @@ class MemoryItem(NamedTuple):
         pinned: Always in the head block.
         edited: The content was corrected by hand.
         deleted: Taken out of recall by hand; can be restored.
+        hidden: Never recalled, but listed and told in the story as before.
+        tags: By which a person finds it again.
     """
 
     id: str
@@ -165,6 +167,8 @@ class MemoryItem(NamedTuple):
     pinned: bool = False
     edited: bool = False
     deleted: bool = False
+    hidden: bool = False
+    tags: tuple[str, ...] = ()
 
 
 class ScoreParts(NamedTuple):

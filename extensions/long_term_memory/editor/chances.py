@@ -21,6 +21,11 @@ def percent(chance: float) -> str:
     return f"{min(round(100 * chance), 99)} %"
 
 
+def briefly(chance: float) -> str:
+    """Write the same where there is little room."""
+    return "< 1 %" if chance < 0.01 else percent(chance)
+
+
 def likely(chance: float) -> str:
     """Say how likely a memory is to help."""
     return say("chances.likely", chance=percent(chance))

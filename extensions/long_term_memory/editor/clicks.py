@@ -19,11 +19,13 @@ class Click:
         do: What it does.
         memory_id: To which memory.
         text: The text beside it.
+        seen: Which state of the memory was seen; empty if that is not known.
     """
 
     do: str = ""
     memory_id: str = ""
     text: str = ""
+    seen: str = ""
 
 
 NOTHING = Click()
@@ -41,4 +43,5 @@ def read_click(payload: object) -> Click:
         do=str(raw.get("do", "")),
         memory_id=str(raw.get("id", "")),
         text=str(raw.get("text", "")),
+        seen=str(raw.get("seen", "")),
     )

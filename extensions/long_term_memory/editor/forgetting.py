@@ -1,51 +1,116 @@
-"""Forgetting for good on the page: what a person is told before it, and after.
+"""Forgetting for good on the page: what would go, the word to type, and what stays.
 
-Owns: these words; and that a turn that holds something forgotten is no longer shown.
-Knows nothing of: Gradio, HTML.
+Owns: what is looked at before, that no more goes than was looked at; and that a turn
+    that holds something forgotten is no longer shown.
+Knows nothing of: Gradio, HTML (`forget_markup`).
 """
 
 from __future__ import annotations
 
-from ..core.forgetting.planner import ForgetTarget
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..core.forgetting.planner import ForgetPlan
+from ..core.forgetting.target import ForgetTarget
+from ..core.text.names import is_same_name
 from ..core.types import MemoryKind, Recalled, Scope
 from ..engine.compose import LastTurn
 from ..engine.engine import Engine
+from ..engine.forgetting.across_banks import CrossBankForgetting
+from ..engine.maintenance.backups import remembering
+from ..errors import Conflict
 from .texts import say
 
 
-def told(engine: Engine, scope: Scope, memory_id: str) -> str:
-    """Say what goes with a memory.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What somebody wants to be forgotten, as it was looked at.
+
+    Attributes:
+        scope: Whose memory.
+        target: What of it.
+        everywhere: Whether in the memories of the user's other characters, too.
+        word: What has to be typed.
+        plans: What would go, by the characters' names, this one's first.
+        others: Names of characters that keep it, and how many messages.
+        backups: Backups by hand that still hold it.
+    """
+
+    scope: Scope
+    target: ForgetTarget
+    everywhere: bool
+    word: str
+    plans: tuple[tuple[str, ForgetPlan], ...]
+    others: tuple[tuple[str, int], ...] = ()
+    backups: tuple[str, ...] = ()
+
+    @property
+    def anything(self) -> bool:
+        """Whether anything would go."""
+        return any(plan for _, plan in self.plans)
+
+    def is_typed(self, text: str) -> bool:
+        """Whether the word was typed, however it is written."""
+        return is_same_name(text.strip(), self.word)
+
+
+def look(
+    engine: Engine, scope: Scope, target: ForgetTarget, *, everywhere: bool = False
+) -> Asked:
+    """Tell what would go; changes nothing.
+
+    Args:
+        engine: Where the memories are.
+        scope: Whose memory.
+        target: What of it.
+        everywhere: Whether in the memories of the user's other characters, too.
 
     Raises:
-        NotFound: No memory has this id.
-        InvalidInput: It is a summary.
+        NotFound: There is no such memory or chat.
+        StoreError: A memory cannot be read.
     """
-    plan = engine.forgetting(scope).plan(ForgetTarget(memories=(memory_id,)))
-    more = [
-        say(f"forget.{what}", count=count)
-        for what, count in (
-            ("copies", plan.copies),
-            ("corrections", plan.corrections),
-            ("summaries", plan.summaries),
-        )
-        if count
-    ]
-    if not more:
-        return say("forget.sure")
-    return say("forget.sure") + say(
-        "forget.along", things=say("common.comma").join(more)
+    plan = engine.forgetting(scope).plan(target)
+    others = CrossBankForgetting(engine, scope, target).others() if plan else []
+    plans = [(scope.character, plan)]
+    if everywhere:
+        plans += [(one.scope.character, one.plan) for one in others]
+    scopes = [scope, *(one.scope for one in others if everywhere)]
+    backups = {path for one in scopes for path in remembering(engine, one)}
+    return Asked(
+        scope=scope,
+        target=target,
+        everywhere=everywhere,
+        # What is typed for all of a character is hard to type by mistake.
+        word=scope.character if target.everything else say("forget.word"),
+        plans=tuple(plans),
+        others=tuple((one.scope.character, one.plan.messages) for one in others),
+        backups=tuple(sorted(backups)) if plan else (),
     )
 
 
-def forget(engine: Engine, scope: Scope, memory_id: str) -> str:
-    """Forget a memory; return what to say.
+def forget(engine: Engine, asked: Asked) -> str:
+    """Forget what was looked at; return what to say.
 
     Raises:
-        NotFound: No memory has this id.
-        InvalidInput: It is a summary.
+        NotFound: There is no such memory or chat any more.
+        Conflict: Something else would go by now; nothing was forgotten.
+        StoreError: As `Forgetting.forget`.
     """
-    engine.forgetting(scope).forget(ForgetTarget(memories=(memory_id,)))
-    return say("forget.done")
+    now = look(engine, asked.scope, asked.target, everywhere=asked.everywhere)
+    if now.plans != asked.plans:
+        raise Conflict(say("forget.other_now"))
+    across = CrossBankForgetting(engine, asked.scope, asked.target)
+    gone = across.forget(across.others() if asked.everywhere else [])
+    messages = sum(plan.messages for plan in gone.values())
+    told = say("forget.done", messages=say("common.messages", count=messages))
+    return told + stays(asked.backups)
+
+
+def stays(backups: Sequence[str]) -> str:
+    """Say where it can still be found."""
+    if not backups:
+        return say("forget.stays_elsewhere")
+    return say("forget.stays_in", files=say("common.comma").join(backups))
 
 
 def holds_forgotten(engine: Engine, turn: LastTurn) -> bool:

@@ -6,7 +6,7 @@ Knows nothing of: Gradio, what kinds of hosts there are.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..config import Settings
@@ -29,8 +29,7 @@ class Host:
 
     Attributes:
         current: Tells whose memory to show first; None for any.
-        last_turn: Tells the last turn, None before the first; without this there is no
-            panel for it.
+        last_turn: Tells the last turn, None before the first.
         last_turns: Tells the last turn of each chat, the newest first, where a host
             has many chats at once.
         base_url: What is pasted into a client; "" where clients need nothing.
@@ -52,8 +51,15 @@ class Host:
     base_url: str = ""
     not_storing: Callable[[], str] = _storing
     save: Callable[[Settings], str] | None = None
-    setting_groups: tuple[str, ...] = ("recall", "prompt")
+    setting_groups: tuple[str, ...] = ("recall", "prompt", "summaries")
     sample: bool = False
     folders: bool = False
     models: bool = False
     uploads: Uploads | None = None
+
+    def turns(self) -> Sequence[LastTurn]:
+        """Return the last turns that the host itself knows, the newest first."""
+        if self.last_turns is not None:
+            return self.last_turns()
+        newest = self.last_turn() if self.last_turn is not None else None
+        return [] if newest is None else [newest]

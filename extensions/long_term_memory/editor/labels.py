@@ -7,9 +7,11 @@ Knows nothing of: what the settings do, Gradio, the words (`texts.toml`).
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
-from ..config import Option
+from ..config import OPTIONS, Option
+from ..config.option import Value
 from ..core.retrieval.signals import SIGNALS
 from .texts import say, say_if_known, table
 
@@ -35,12 +37,42 @@ def named(name: str) -> str:
 
 def help(one: Option) -> str:
     """Return what a setting does, as the page says it."""
-    return plain(say_if_known(f"help.{one.name}", one.sentence))
+    words = plain(say_if_known(f"help.{one.name}", one.sentence))
+    if one.holds:
+        return words
+    return words + say("settings.default_is", value=value(one, one.default))
 
 
 def values(one: Option) -> list[tuple[str, str]]:
     """Return what a setting can be chosen from: as it is read, and as it is kept."""
     return [(say_if_known(f"{_VALUES}{value}", value), value) for value in one.choices]
+
+
+def value(one: Option, held: Value) -> str:
+    """Return a value of a setting as people read it."""
+    if isinstance(held, bool):
+        return say("settings.on" if held else "settings.off")
+    if one.choices:
+        return say_if_known(f"{_VALUES}{held}", str(held))
+    if isinstance(held, str):
+        return held or say("settings.empty")
+    return f"{held:,}" if held >= 0 or one.kind is float else say("settings.no_limit")
+
+
+def preset(name: str) -> str:
+    """Return what a preset is called for people."""
+    return say(f"presets.{name.replace('-', '_')}")
+
+
+def problems(told: Sequence[str]) -> str:
+    """Return what is wrong with values, each setting called as on the page."""
+    named = []
+    for one in told:
+        name, _, rest = one.partition(" ")
+        if name in OPTIONS:
+            one = f"{say('common.quoted', text=label(OPTIONS[name]))} {rest}"
+        named.append(one)
+    return plain(" ".join(named))
 
 
 def plain(words: str) -> str:

@@ -16,9 +16,9 @@ from typing import Final, NamedTuple
 
 from ..core.retrieval.signals import SIGNALS, SignalSpec
 from ..core.text.tokenizer import term_set, wanted
-from ..core.types import MemoryItem, MemoryKind, Recalled, ScoreParts
+from ..core.types import MemoryItem, MemoryKind, ScoreParts
+from ..engine.revising import tag_of
 from ..models.tokens import estimate_tokens
-from .chances import told_as
 from .clicks import NOTHING, Click
 from .templates import joined, macros
 from .texts import day, say, say_if_known
@@ -27,8 +27,6 @@ from .texts import day, say, say_if_known
 MAX_SHOWN_CHARS = 2_000
 # Names and titles have no end of their own either.
 MAX_NAME_CHARS = 120
-# How many of a turn's memories are shown at once; the rest is a click away.
-MAX_CARDS = 8
 # What counts less is shown as 0.00.
 LEAST_SIGNAL = 0.005
 MOST_NAMED = 3
@@ -41,32 +39,31 @@ class OpenEdit(NamedTuple):
 
     Attributes:
         room: The most tokens that it can have in a prompt; 0 for no limit of its own.
+        seen: Which state of it was opened, as `engine.revising.tag_of` tells.
     """
 
     id: str = ""
     text: str = ""
     below: str = ""
     room: int = 0
+    seen: str = ""
 
 
 NO_DRAFT = OpenEdit()
 NOBODY: Final[Mapping[str, str]] = MappingProxyType({})
 
 
-def notice(
-    words: str, *, kind: str = "info", undo: Click = NOTHING, confirm: str = ""
-) -> str:
+def notice(words: str, *, kind: str = "info", undo: Click = NOTHING) -> str:
     """Return a line that says what happened, with a button if there is more to do.
 
     Args:
         words: What happened.
         kind: "info", "bad" or "warn".
         undo: What a click does to take it back.
-        confirm: The id of a memory that a click forgets for good.
     """
     if not words:
         return joined()
-    html: str = macros("common").notice(shortened(words), kind, undo, confirm)
+    html: str = macros("common").notice(shortened(words), kind, undo)
     return html
 
 
@@ -170,9 +167,17 @@ def shortened(text: str, limit: int = MAX_SHOWN_CHARS) -> str:
     return text if len(text) <= limit else f"{text[:limit].rstrip()} …"
 
 
-def memory_buttons(memory: MemoryItem) -> str:
-    """Return the buttons that a memory has."""
-    acts = [(do, say(f"memories.do_{do}")) for do in _acts(memory)]
+def memory_buttons(memory: MemoryItem, *, forget: bool = False) -> str:
+    """Return the buttons that a memory has.
+
+    Args:
+        memory: Whose.
+        forget: Whether it can be forgotten for good from here, too.
+    """
+    names = _acts(memory)
+    if forget and "forget" not in names and memory.kind is not MemoryKind.SUMMARY:
+        names = [*names, "forget"]
+    acts = [(do, say(f"memories.do_{do}")) for do in names]
     about = shortened(memory.content, 60)
     html: str = macros("memories").memory_buttons(acts, memory.id, about)
     return html
@@ -185,8 +190,11 @@ def _acts(memory: MemoryItem) -> list[str]:
     if is_summary:
         acts = ["unlock" if memory.edited else "lock", "regenerate"]
     else:
-        acts = ["unpin" if memory.pinned else "pin"]
-    return ["edit", *acts, *(["earlier"] if memory.edited else []), "delete"]
+        acts = [
+            "unpin" if memory.pinned else "pin",
+            "unhide" if memory.hidden else "hide",
+        ]
+    return ["edit", *acts, "details", "delete"]
 
 
 def words_of(memory: MemoryItem, editing: OpenEdit) -> str:
@@ -205,6 +213,7 @@ def words_of(memory: MemoryItem, editing: OpenEdit) -> str:
         room=editing.room,
         letters=f"{len(editing.text) / max(1, tokens) or 4:.2f}",
         length=too_long(tokens, editing.room) if editing.room else "",
+        seen=editing.seen,
     )
     return html
 
@@ -214,6 +223,7 @@ def _marks(memory: MemoryItem) -> list[str]:
     marks = (
         ("pinned", memory.pinned),
         (edited, memory.edited),
+        ("hidden", memory.hidden),
         ("deleted", memory.deleted),
     )
     return [mark for mark, holds in marks if holds]
@@ -242,6 +252,10 @@ def memory_table(
     """
     rows = [
         {
+            "id": memory.id,
+            "seen": tag_of(memory),
+            "about": shortened(memory.content, 60),
+            "tags": memory.tags,
             "fits": fits.get(memory.id, ""),
             "pinned": memory.pinned,
             "words": words_of(memory, editing),
@@ -268,69 +282,10 @@ def pager(page: int, pages: int, total: int) -> str:
     return html
 
 
-def recalled_list(
-    items: Sequence[Recalled],
-    *,
-    editing: OpenEdit,
-    label: str,
-    asked: str = "",
-    fixed: bool = False,
-) -> str:
-    """Return recalled memories with why they were recalled, in order.
-
-    Args:
-        items: The memories, best first.
-        editing: What is being edited.
-        label: What the list is called.
-        asked: The message that they were recalled for.
-        fixed: They are only shown: no buttons stand beside them.
-    """
-    scale = max((largest(item.parts) for item in items), default=0.0) or 1.0
-    terms = words_asked(asked)
-    cards = [_card(item, scale, editing, terms, fixed=fixed) for item in items]
-    shown = cards_of(cards[:MAX_CARDS], label)
-    rest = cards[MAX_CARDS:]
-    if not rest:
-        return shown
-    hidden = {item.memory.id for item in items[MAX_CARDS:]}
-    more: str = macros("memories").more(
-        say("turn.more", count=len(rest)),
-        cards_of(rest, say("turn.continued", label=label)),
-        open=editing.id in hidden,
-    )
-    return joined(shown, more)
-
-
-def _card(
-    item: Recalled,
-    scale: float,
-    editing: OpenEdit,
-    terms: frozenset[int] | None,
-    *,
-    fixed: bool,
-) -> dict[str, str]:
-    memory = item.memory
-    bare = fixed or memory.id == editing.id
-    fits = say("turn.always") if item.chance is None else told_as(item.chance)
-    return {
-        "meta": meta(memory),
-        "aside": fits,
-        "words": words_of(memory, editing),
-        "signals": signals(item.parts, scale, shares_words(terms, memory)),
-        "buttons": "" if bare else memory_buttons(memory),
-    }
-
-
 def cards_of(cards: Sequence[Mapping[str, str]], label: str) -> str:
     """Return cards as a list that has a name."""
     html: str = macros("memories").cards(cards, label)
     return html
-
-
-def meta(memory: MemoryItem) -> str:
-    """Say who said a memory, and when."""
-    when = day(memory.happened_at or memory.created_at)
-    return " · ".join(part for part in (who(memory), when) if part)
 
 
 def tier_list(
@@ -348,7 +303,6 @@ def tier_list(
             "meta": title,
             "aside": words,
             "words": words_of(memory, editing),
-            "signals": "",
             "buttons": "" if memory.id == editing.id else memory_buttons(memory),
         }
         for title, words, memory in items
@@ -366,8 +320,8 @@ def shares_words(terms: frozenset[int] | None, memory: MemoryItem) -> bool:
     return terms is None or not terms.isdisjoint(term_set(memory.content))
 
 
-def signals(parts: ScoreParts, scale: float, shared: bool = True) -> str:
-    """Return the signals that counted: in words, and unfolded with bars and numbers.
+def bars(parts: ScoreParts, scale: float, shared: bool) -> list[dict[str, object]]:
+    """Return the signals that counted, each with a bar and a number.
 
     Args:
         parts: The signals.
@@ -375,16 +329,7 @@ def signals(parts: ScoreParts, scale: float, shared: bool = True) -> str:
         shared: Whether the memory itself has words of the message.
     """
     counted = [one for one in SIGNALS if abs(parts.of(one.name)) >= LEAST_SIGNAL]
-    if not counted and parts.distance is None:
-        return joined()
-    html: str = macros("memories").signals(
-        _why(parts, shared),
-        [_bar(one, parts.of(one.name), scale, shared) for one in counted],
-        ""
-        if parts.distance is None
-        else say("turn.distance", distance=f"{parts.distance:.2f}"),
-    )
-    return html
+    return [_bar(one, parts.of(one.name), scale, shared) for one in counted]
 
 
 def _called(signal: SignalSpec, shared: bool) -> str:
@@ -400,8 +345,8 @@ def _means(signal: SignalSpec, shared: bool) -> str:
     return say_if_known(f"signals.{signal.name}_means", signal.help)
 
 
-def _why(parts: ScoreParts, shared: bool) -> str:
-    """Name what counted most for a memory."""
+def counted_most(parts: ScoreParts, shared: bool) -> str:
+    """Name what counted most for a memory; "" if nothing did."""
     ranked = sorted(SIGNALS, key=lambda one: -parts.of(one.name))
     best = [one for one in ranked if parts.of(one.name) >= LEAST_SIGNAL]
     # All that begins with the meaning is one reason.
@@ -410,9 +355,9 @@ def _why(parts: ScoreParts, shared: bool) -> str:
         for one in best
     )
     if not named:
-        return say("turn.why")
+        return ""
     signals = say("common.comma").join(list(named)[:MOST_NAMED])
-    return say("turn.why_these", signals=signals)
+    return say("why.why_these", signals=signals)
 
 
 def _bar(

@@ -11,24 +11,30 @@ at next; a failure becomes a sentence on the page and never an exception.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from ..core.forgetting.target import ForgetTarget
+from ..core.policy import EVERYONE
+from ..core.text.tags import read_tags
 from ..core.types import MemoryItem, Recalled, Scope
 from ..engine.bank import Bank
 from ..engine.engine import Engine
 from ..engine.faults import guard
-from ..engine.memories import Memories
 from ..engine.recent import newest_first
-from ..errors import Conflict, InvalidInput, NotFound
-from . import earlier, markup
+from ..engine.revising import Revision, revise, tag_of
+from ..engine.reworking import split
+from ..errors import Conflict, InvalidInput, NotFound, PreconditionFailed
+from . import bulk, details, earlier, forget_markup, markup, memory_markup, steps
 from .clicks import NOTHING, Click, read_click
 from .connecting import connect
-from .forgetting import forget, told
+from .forgetting import forget, look
 from .markup import NO_DRAFT, OpenEdit
 from .memory_search import SHELVES, Choice, chats, page_of, speakers
 from .sample import sample
+from .templates import joined
 from .texts import say
 
 Labels = list[tuple[str, str]]
@@ -45,21 +51,19 @@ class ClickResult:
         words: A sentence, or "".
         failed: Whether it went wrong.
         undo: What a click does to take it back, if anything.
-        confirm: The id of one that a click forgets for good, or "".
+        below: What stands below that, as HTML: a question to be answered.
     """
 
     words: str = ""
     failed: bool = False
     undo: Click = NOTHING
-    confirm: str = ""
+    below: str = ""
 
     @property
     def html(self) -> str:
-        """The sentence as it is shown."""
+        """The sentence as it is shown, with what stands below it."""
         kind = "bad" if self.failed else "info"
-        return markup.notice(
-            self.words, kind=kind, undo=self.undo, confirm=self.confirm
-        )
+        return joined(markup.notice(self.words, kind=kind, undo=self.undo), self.below)
 
 
 SILENCE = ClickResult()
@@ -104,6 +108,8 @@ def scope_label(scope: Scope) -> str:
     name = markup.shortened(scope.character, markup.MAX_NAME_CHARS) or say(
         "common.no_character"
     )
+    if scope.character == EVERYONE:
+        name = say("common.everyone")
     if scope.user in UNNAMED_USERS:
         return name
     user = markup.shortened(scope.user, markup.MAX_NAME_CHARS)
@@ -113,16 +119,21 @@ def scope_label(scope: Scope) -> str:
 def banks(engine: Engine, current: Scope | None) -> list[tuple[str, str]]:
     """Return labels and keys of the banks: the host's current one, then the newest.
 
-    The sample comes last, whatever was tried with it.
+    The notes for all characters come after them, and the sample last, whatever was
+    tried with it.
     """
     scopes = guard(
         engine.faults, "listing the characters", engine.scopes, lambda: list[Scope]()
     )
-    named = sorted(scopes, key=scope_label)
+    users = {one.user for one in scopes if one != sample().scope}
+    shared = {Scope(user=user, character=EVERYONE) for user in users}
+    named = sorted({*scopes} - shared, key=scope_label)
     ordered = sorted(
         newest_first(engine, named),
         key=lambda scope: (scope != current, scope == sample().scope),
     )
+    own = [scope for scope in ordered if scope != sample().scope]
+    ordered = [*own, *sorted(shared, key=scope_label), *ordered[len(own) :]]
     return [(scope_label(scope), scope_key(scope)) for scope in ordered]
 
 
@@ -143,8 +154,23 @@ def press(engine: Engine, view: PageState, payload: object) -> PageState:
         return replace(view, page=page, said=SILENCE, editing=NO_DRAFT)
     if view.scope is None:
         return view
+    if click.do == "tagged":
+        tag = "" if click.text == view.tag else click.text
+        return replace(view, tag=tag, page=0, said=SILENCE, editing=NO_DRAFT)
+    if click.do.startswith(bulk.PREFIX):
+        said = tried(engine, "changing memories", partial(_many, engine, view, click))
+        return replace(view, said=said, editing=NO_DRAFT)
     said, editing = change(engine, view.scope, click)
     return replace(view, said=said, editing=editing)
+
+
+def _many(engine: Engine, view: PageState, click: Click) -> ClickResult:
+    assert view.scope is not None
+    bank = engine.bank(view.scope)
+    before = bank.edit_history.last()
+    do = click.do.removeprefix(bulk.PREFIX)
+    words = bulk.act(engine, bank, view, do, click.text)
+    return ClickResult(words=words, undo=steps.undo_since(bank, before))
 
 
 def add_note(
@@ -155,11 +181,9 @@ def add_note(
     if scope is None:
         nobody = ClickResult(words=say("memories.choose_first"), failed=True)
         return replace(view, said=nobody), False
-    said = tried(
-        engine,
-        "adding a note",
-        lambda: _added(engine.bank(scope).memories, text, pinned),
-    )
+    act = partial(_noted, pinned=pinned)
+    click = Click(do="add", text=text)
+    said = tried(engine, "adding a note", partial(_done, engine, scope, click, act))
     if said.failed:
         return replace(view, said=said), False
     return PageState(scope=scope, said=said, current=view.current), True
@@ -169,7 +193,9 @@ def change(engine: Engine, scope: Scope, click: Click) -> tuple[ClickResult, Ope
     """Do what was clicked to one memory; also tells what is being edited then."""
     if click.do == "cancel":
         return SILENCE, NO_DRAFT
-    if click.do in ("edit", "earlier"):
+    if click.do in steps.MOVES:
+        return tried(engine, "undoing", partial(_moved, engine, scope, click)), NO_DRAFT
+    if click.do in ("edit", "details"):
         return _opened(engine, scope, click)
     if click.do in ("forget", "forget-now"):
         asked = partial(_forgotten, engine, scope, click)
@@ -178,11 +204,26 @@ def change(engine: Engine, scope: Scope, click: Click) -> tuple[ClickResult, Ope
     if act is None:
         return SILENCE, NO_DRAFT
     what = f"changing a memory ({click.do})"
-    said = tried(engine, what, lambda: act(engine.bank(scope).memories, click))
+    said = tried(engine, what, partial(_done, engine, scope, click, act))
     if said.failed and click.do == "save":
-        # What was typed must not be lost because it could not be kept.
-        return said, OpenEdit(click.memory_id, click.text)
+        # What was typed must not be lost because it could not be kept. Who saves again
+        # has read what somebody else wrote meanwhile.
+        now = engine.bank(scope).memories.find(click.memory_id)
+        seen = click.seen if now is None else tag_of(now)
+        return said, OpenEdit(click.memory_id, click.text, seen=seen)
     return said, NO_DRAFT
+
+
+def _done(engine: Engine, scope: Scope, click: Click, act: Act) -> ClickResult:
+    """Do something to a memory, with a click that undoes just that."""
+    bank = engine.bank(scope)
+    before = bank.edit_history.last()
+    words = act(bank, click)
+    return ClickResult(words=words, undo=steps.undo_since(bank, before))
+
+
+def _moved(engine: Engine, scope: Scope, click: Click) -> ClickResult:
+    return ClickResult(words=steps.move(engine.bank(scope), click))
 
 
 def listing(engine: Engine, view: PageState, to: str, base_url: str = "") -> str:
@@ -240,15 +281,17 @@ def _listed(bank: Bank, view: PageState, to: str) -> str:
         bad = markup.notice(str(slip), kind="bad")
         return markup.fragment(to, view.said.html, bad)
     amiss = markup.notice(found.note, kind="warn")
+    tools = memory_markup.tools(bank, view, found)
     if not found.memories:
         empty = markup.empty(_why_empty(view))
-        return markup.fragment(to, view.said.html, amiss, empty)
+        return markup.fragment(to, view.said.html, amiss, tools, empty)
     titles = {chat.id: chat.title for chat in bank.chats()}
     page = min(view.page, found.pages - 1)
     return markup.fragment(
         to,
         view.said.html,
         amiss,
+        tools,
         markup.memory_table(
             found.memories, chats=titles, editing=view.editing, fits=found.fits
         ),
@@ -296,95 +339,128 @@ def _opened(engine: Engine, scope: Scope, click: Click) -> tuple[ClickResult, Op
     opened: list[OpenEdit] = []
 
     def read() -> ClickResult:
-        memories = engine.bank(scope).memories
-        if click.do == "earlier":
-            below = earlier.shown(memories, memory_id)
-            opened.append(OpenEdit(memory_id, below=below))
+        bank = engine.bank(scope)
+        memory = bank.memories.get(memory_id)
+        seen = tag_of(memory)
+        if click.do == "details":
+            below = details.shown(bank, memory_id)
+            opened.append(OpenEdit(memory_id, below=below, seen=seen))
         else:
-            opened.append(OpenEdit(memory_id, memories.get(memory_id).content))
+            opened.append(OpenEdit(memory_id, memory.content, seen=seen))
         return ClickResult()
 
     said = tried(engine, "reading a memory", read)
     return said, opened[0] if opened else NO_DRAFT
 
 
-def _added(memories: Memories, text: str, pinned: bool) -> ClickResult:
-    memories.add(text, pinned=pinned)
-    return ClickResult(words=say("did.noted_and_pinned" if pinned else "did.noted"))
+def _noted(bank: Bank, click: Click, *, pinned: bool) -> str:
+    bank.memories.add(click.text, pinned=pinned)
+    return say("did.noted_and_pinned" if pinned else "did.noted")
 
 
-def _save(memories: Memories, click: Click) -> ClickResult:
-    memories.update(click.memory_id, content=click.text)
-    return ClickResult(words=say("did.saved"), undo=_former(memories, click))
+def _save(bank: Bank, click: Click) -> str:
+    _revise(bank, click, Revision(content=click.text))
+    return say("did.saved")
 
 
-def _bring_back(memories: Memories, click: Click) -> ClickResult:
-    earlier.bring_back(memories, click.memory_id, click.text)
-    return ClickResult(words=say("did.brought_back"), undo=_former(memories, click))
+def _revise(bank: Bank, click: Click, revision: Revision) -> None:
+    """Change a memory as it was shown; refuse if it is another by now."""
+    expected = {click.seen} if click.seen else None
+    try:
+        revise(bank, click.memory_id, revision, expected=expected)
+    except PreconditionFailed:
+        now = markup.shortened(bank.memories.get(click.memory_id).content)
+        raise PreconditionFailed(say("did.changed_meanwhile", text=now)) from None
 
 
-def _former(memories: Memories, click: Click) -> Click:
-    """Return the click that brings back what a memory said until now."""
-    last = len(memories.history(click.memory_id)) - 1
-    if last < 0:
-        return NOTHING
-    return Click(do="bring-back", memory_id=click.memory_id, text=str(last))
+def _bring_back(bank: Bank, click: Click) -> str:
+    earlier.bring_back(bank.memories, click.memory_id, click.text)
+    return say("did.brought_back")
 
 
-def _delete(memories: Memories, click: Click) -> ClickResult:
-    memories.delete(click.memory_id)
-    return ClickResult(words=say("did.deleted"), undo=_back(click, "restore"))
+def _delete(bank: Bank, click: Click) -> str:
+    _revise(bank, click, Revision(deleted=True))
+    return say("did.deleted")
 
 
-def _restore(memories: Memories, click: Click) -> ClickResult:
-    memories.restore(click.memory_id)
-    return ClickResult(words=say("did.restored"), undo=_back(click, "delete"))
-
-
-def _back(click: Click, do: str) -> Click:
-    return Click(do=do, memory_id=click.memory_id)
+def _restore(bank: Bank, click: Click) -> str:
+    bank.memories.restore(click.memory_id)
+    return say("did.restored")
 
 
 def _forgotten(engine: Engine, scope: Scope, click: Click) -> ClickResult:
     """Ask before something is forgotten for good, and then do it."""
     memory_id = click.memory_id
+    asked = look(engine, scope, ForgetTarget(memories=(memory_id,)))
     if click.do == "forget":
-        return ClickResult(words=told(engine, scope, memory_id), confirm=memory_id)
-    return ClickResult(words=forget(engine, scope, memory_id))
+        return ClickResult(below=forget_markup.question(asked, memory_id))
+    if not asked.is_typed(click.text):
+        words = say("forget.not_typed", word=asked.word)
+        question = forget_markup.question(asked, memory_id)
+        return ClickResult(words=words, failed=True, below=question)
+    return ClickResult(words=forget(engine, asked))
 
 
-def _pin(memories: Memories, click: Click) -> ClickResult:
-    memories.pin(click.memory_id)
-    return ClickResult(words=say("did.pinned"), undo=_back(click, "unpin"))
+def _pin(bank: Bank, click: Click) -> str:
+    bank.memories.pin(click.memory_id)
+    return say("did.pinned")
 
 
-def _unpin(memories: Memories, click: Click) -> ClickResult:
-    memories.pin(click.memory_id, pinned=False)
-    return ClickResult(words=say("did.unpinned"), undo=_back(click, "pin"))
+def _unpin(bank: Bank, click: Click) -> str:
+    bank.memories.pin(click.memory_id, pinned=False)
+    return say("did.unpinned")
 
 
-def _lock(memories: Memories, click: Click) -> ClickResult:
-    memories.lock(click.memory_id)
-    return ClickResult(words=say("did.locked"), undo=_back(click, "unlock"))
+def _hide(bank: Bank, click: Click) -> str:
+    bank.memories.hide(click.memory_id)
+    return say("did.hidden")
 
 
-def _unlock(memories: Memories, click: Click) -> ClickResult:
-    memories.lock(click.memory_id, locked=False)
-    return ClickResult(words=say("did.unlocked"))
+def _unhide(bank: Bank, click: Click) -> str:
+    bank.memories.hide(click.memory_id, hidden=False)
+    return say("did.unhidden")
 
 
-def _regenerate(memories: Memories, click: Click) -> ClickResult:
-    memories.regenerate(click.memory_id)
-    return ClickResult(words=say("did.regenerated"))
+def _tag(bank: Bank, click: Click) -> str:
+    bank.memories.tag(click.memory_id, read_tags(click.text))
+    return say("did.tagged")
 
 
-ACTS: dict[str, Callable[[Memories, Click], ClickResult]] = {
+def _split(bank: Bank, click: Click) -> str:
+    expected = {click.memory_id: click.seen} if click.seen else None
+    parts = re.split(r"\n\s*\n", click.text)
+    made = split(bank, click.memory_id, parts, expected=expected)
+    return say("did.split", count=len(made))
+
+
+def _lock(bank: Bank, click: Click) -> str:
+    bank.memories.lock(click.memory_id)
+    return say("did.locked")
+
+
+def _unlock(bank: Bank, click: Click) -> str:
+    bank.memories.lock(click.memory_id, locked=False)
+    return say("did.unlocked")
+
+
+def _regenerate(bank: Bank, click: Click) -> str:
+    bank.memories.regenerate(click.memory_id)
+    return say("did.regenerated")
+
+
+Act = Callable[[Bank, Click], str]
+
+ACTS: dict[str, Act] = {
     "save": _save,
     "bring-back": _bring_back,
     "delete": _delete,
     "restore": _restore,
     "pin": _pin,
     "unpin": _unpin,
+    "hide": _hide,
+    "unhide": _unhide,
+    "tag": _tag,
+    "split": _split,
     "lock": _lock,
     "unlock": _unlock,
     "regenerate": _regenerate,

@@ -15,7 +15,7 @@ from typing import Final
 
 from ..core.types import MemoryItem, MemoryKind
 from ..engine.bank import Bank
-from ..engine.browsing import MemoryFilter, browse
+from ..engine.browsing import Listing, MemoryFilter, browse
 from ..engine.finding import Hit, find
 from ..errors import InvalidInput
 from . import markup
@@ -28,7 +28,11 @@ MOST_FOUND: Final = 300
 # A list to choose from that is longer serves nobody.
 MOST_CHOICES: Final = 200
 
-SHELVES: Final = ("all", "turn", "note", "summary", "pinned", "edited", "deleted")
+SHELVES: Final = (
+    *("all", "turn", "note", "summary"),
+    *("pinned", "edited", "hidden", "deleted"),
+)
+ORDERS: Final = ("newest", "oldest")
 ANY: Final = ""
 
 _DAY: Final = re.compile(r"(\d{4})(?:[-/.](\d{1,2}))?(?:[-/.](\d{1,2}))?")
@@ -45,6 +49,8 @@ class Choice:
         speaker: Who said them, as `speakers` names him; empty for anybody.
         since: The first day, month or year, as it was typed; empty for none.
         until: The last one.
+        tag: Which tag they have; empty for any or none.
+        order: A value of ORDERS.
         page: Which page, from 0.
     """
 
@@ -54,13 +60,17 @@ class Choice:
     speaker: str = ANY
     since: str = ""
     until: str = ""
+    tag: str = ""
+    order: str = "newest"
     page: int = 0
 
     @property
     def is_narrow(self) -> bool:
         """Whether anything beside words leaves memories out."""
-        return self.shelf != "all" or any(
-            (self.chat, self.speaker, self.since.strip(), self.until.strip())
+        return (
+            self.shelf != "all"
+            or any((self.chat, self.speaker, self.tag))
+            or any((self.since.strip(), self.until.strip()))
         )
 
 
@@ -85,6 +95,11 @@ class FoundPage:
 def shelves() -> list[tuple[str, str]]:
     """Return labels and values of what the list can show."""
     return [(say(f"memories.shelf_{one}"), one) for one in SHELVES]
+
+
+def orders() -> list[tuple[str, str]]:
+    """Return labels and values of the orders of the list."""
+    return [(say(f"memories.order_{one}"), one) for one in ORDERS]
 
 
 def chats(bank: Bank | None) -> list[tuple[str, str]]:
@@ -112,17 +127,40 @@ def page_of(bank: Bank, choice: Choice) -> FoundPage:
     Raises:
         InvalidInput: A day is none.
     """
-    wanted = filter_of(choice)
-    deleted = choice.shelf == "deleted"
     if choice.words.strip():
-        return _searched(bank, choice, wanted, deleted=deleted)
-    start = choice.page * PAGE_LENGTH
-    found = browse(bank, wanted, deleted=deleted, offset=start, limit=PAGE_LENGTH)
+        return _searched(bank, choice)
+    found = _listed(bank, choice, choice.page * PAGE_LENGTH, PAGE_LENGTH)
     pages = _pages(found.total)
     if not found.memories and choice.page:
-        start = (pages - 1) * PAGE_LENGTH
-        found = browse(bank, wanted, deleted=deleted, offset=start, limit=PAGE_LENGTH)
+        found = _listed(bank, choice, (pages - 1) * PAGE_LENGTH, PAGE_LENGTH)
     return FoundPage(memories=list(found.memories), pages=pages, total=found.total)
+
+
+def found_by(bank: Bank, choice: Choice, *, limit: int) -> list[MemoryItem]:
+    """Return all memories that the list shows, on whatever page.
+
+    Args:
+        bank: Whose.
+        choice: Which.
+        limit: How many at the most.
+
+    Raises:
+        InvalidInput: A day is none.
+    """
+    if choice.words.strip():
+        return [hit.memory for hit in _hits(bank, choice)[0]]
+    return list(_listed(bank, choice, 0, limit).memories)
+
+
+def _listed(bank: Bank, choice: Choice, offset: int, limit: int) -> Listing:
+    return browse(
+        bank,
+        filter_of(choice),
+        deleted=choice.shelf == "deleted",
+        oldest_first=choice.order == "oldest",
+        offset=offset,
+        limit=limit,
+    )
 
 
 def filter_of(choice: Choice) -> MemoryFilter:
@@ -142,6 +180,8 @@ def filter_of(choice: Choice) -> MemoryFilter:
         until=_period(choice.until)[1],
         pinned=True if choice.shelf == "pinned" else None,
         edited=True if choice.shelf == "edited" else None,
+        hidden=True if choice.shelf == "hidden" else None,
+        tag=choice.tag,
     )
 
 
@@ -183,10 +223,10 @@ def _period(typed: str) -> tuple[datetime | None, datetime | None]:
         raise InvalidInput(say("memories.no_day", typed=typed.strip())) from None
 
 
-def _searched(
-    bank: Bank, choice: Choice, wanted: MemoryFilter, *, deleted: bool
-) -> FoundPage:
-    if deleted:
+def _hits(bank: Bank, choice: Choice) -> tuple[list[Hit], str]:
+    """Return what was found by words or meaning, and what was amiss."""
+    wanted = filter_of(choice)
+    if choice.shelf == "deleted":
         gone = browse(bank, wanted, deleted=True, limit=MOST_FOUND).memories
         words = choice.words.casefold().split()
         hits = [
@@ -194,10 +234,13 @@ def _searched(
             for one in gone
             if all(word in one.content.casefold() for word in words)
         ]
-        note = ""
-    else:
-        told = find(bank, choice.words, limit=MOST_FOUND, wanted=wanted)
-        hits, note = list(told.hits), told.note
+        return hits, ""
+    told = find(bank, choice.words, limit=MOST_FOUND, wanted=wanted)
+    return list(told.hits), told.note
+
+
+def _searched(bank: Bank, choice: Choice) -> FoundPage:
+    hits, note = _hits(bank, choice)
     pages = _pages(len(hits))
     start = min(choice.page, pages - 1) * PAGE_LENGTH
     shown = hits[start : start + PAGE_LENGTH]

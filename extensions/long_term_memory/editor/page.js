@@ -4,11 +4,13 @@
   if (window.ltmTake) return;
   let click = "";
   let last = null;
-  const shown = (one) => one !== null && one.offsetParent !== null;
+  // What is folded up has a place, and is not seen.
+  const shown = (one) => one !== null && one.offsetParent !== null
+    && (!one.checkVisibility || one.checkVisibility());
   const all = (selector, box = document) => [...box.querySelectorAll(selector)];
   // What the keyboard walks through inside a row; the row as a whole is one tab stop.
   const WALKED = ".ltm-table [data-ltm-row], .ltm-cards [data-ltm-row]";
-  const stops = (row) => all("summary, button.ltm-button", row).filter(shown);
+  const stops = (row) => all("[data-ltm-pick], summary, button.ltm-button", row).filter(shown);
   // A hidden button's own script takes what was clicked as its first input.
   window.ltmTake = () => { const taken = click; click = ""; return taken; };
   // The list is drawn anew after every click: put the keyboard back where it was. Where
@@ -22,7 +24,7 @@
     const rows = all("[data-ltm-row]", box);
     const mine = rows.find((row) => row.querySelector(`[data-ltm-id="${CSS.escape(last.id)}"]`));
     const near = rows[Math.min(last.row, rows.length - 1)];
-    const found = box.querySelector("textarea.ltm-field")
+    const found = box.querySelector("textarea.ltm-field, .ltm-goes .ltm-field")
       || (mine && last.id && (mine.querySelector(`[data-ltm-do="${last.do}"]`) || stops(mine)[last.place]))
       || (near && last.row >= 0 && stops(near).find((one) => one.matches("button")))
       || box.querySelector(`[data-ltm-do="${last.do}"]:enabled`)
@@ -34,9 +36,12 @@
   const press = (button) => {
     const box = button.closest("[data-ltm-to]");
     const row = button.closest("[data-ltm-row]");
-    const field = row && row.querySelector(".ltm-field");
+    const form = button.closest("[data-ltm-form]") || row;
+    const field = form && form.querySelector(".ltm-field");
     const what = { do: button.dataset.ltmDo, id: button.dataset.ltmId || "" };
-    what.text = field ? field.value : (button.dataset.ltmText || "");
+    what.text = field && button.dataset.ltmText === undefined ? field.value : (button.dataset.ltmText || "");
+    what.seen = button.closest("[data-ltm-seen]")?.dataset.ltmSeen || "";
+    if (what.do.startsWith("many-")) what.text = window.ltmPicked(field ? field.value : "");
     click = JSON.stringify(what);
     last = { ...what, to: box.dataset.ltmTo, row: all("[data-ltm-row]", box).indexOf(row) };
     last.place = row ? stops(row).indexOf(button) : -1;
@@ -65,7 +70,11 @@
   // Enter and Escape in a field of ours.
   const inField = (event) => {
     const name = event.key === "Escape" ? "cancel" : event.key === "Enter" && !event.shiftKey ? "save" : "";
+    // A field for many lines that is no memory's text keeps its Enter.
+    if (name === "save" && event.target.matches(".ltm-parts-field")) return null;
+    const form = name === "save" && event.target.closest("[data-ltm-form]");
     const row = name && event.target.closest("[data-ltm-row]");
+    if (form) return form.querySelector("[data-ltm-enter]");
     return row && (row.querySelector(`[data-ltm-do="${name}"]`)
       || (name === "save" && row.querySelector("[data-ltm-enter]")));
   };
@@ -100,11 +109,13 @@
   };
   const byKey = (event) => {
     if (event.key === "Escape") return leave(event);
-    if (event.target.matches("input, textarea, select, [contenteditable=true]")) return false;
+    const typed = "input:not([type=checkbox]), textarea, select, [contenteditable=true]";
+    if (event.target.matches(typed)) return false;
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
     if (event.key === "/" && plain) return search();
-    if (event.key !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return false;
-    const undo = all("[data-ltm-undo]").find(shown);
+    if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey)) return false;
+    const which = event.shiftKey ? "[data-ltm-redo]" : "[data-ltm-undo]";
+    const undo = all(`${which}:enabled`).find(shown);
     if (undo) press(undo);
     return Boolean(undo);
   };

@@ -17,18 +17,18 @@ from inspect import signature
 from typing import Any, Protocol, TypeVar
 
 from ..engine.engine import Engine
-from . import markup, memory_actions, panels
+from . import markup, memory_actions, status
 from .host import Host
 from .memory_actions import PageState
 from .sample import sample
 from .switches import Switches
+from .tabs.forget import ForgetTab
 from .tabs.memories import MemoriesTab
 from .tabs.safety import SafetyTab
 from .tabs.settings import SettingsTab
 from .tabs.summaries import SummariesTab
 from .tabs.transfer import TransferTab
-from .tabs.trial import TrialTab
-from .tabs.turn import TurnTab
+from .tabs.why import WhyTab
 from .templates import macros
 from .texts import say
 from .ui import REFRESH, Refresh, Ui
@@ -91,7 +91,8 @@ class Page:
     def build(self, blocks: Any, *, titled: bool = False) -> None:
         """Add all parts and connect them; a page by itself has a title."""
         ui, gr = self.ui, self.ui.gr
-        with gr.Column(elem_classes="ltm-page"):
+        classes = ["ltm-page", "ltm-alone"] if titled else ["ltm-page"]
+        with gr.Column(elem_classes=classes):
             gr.HTML(
                 macros("common").style(asset("style.css")), elem_classes="ltm-style"
             )
@@ -107,11 +108,11 @@ class Page:
                     min_width=160,
                     elem_id="ltm-character",
                 )
-                status = gr.HTML(markup.loading(say("memories.reading")))
+                shown = gr.HTML(markup.loading(say("memories.reading")))
             self.refresh = Refresh(
                 button=ui.hidden_button(REFRESH),
                 chosen=gr.State(PageState()),
-                status=status,
+                status=shown,
             )
             self.switches = Switches(ui, self.refresh)
             self.poll = ui.hidden_button("ltm-poll")
@@ -123,14 +124,11 @@ class Page:
         self.connect(blocks)
 
     def add_tabs(self) -> None:
-        """Add the tabs that the host has something for."""
-        host = self.host
-        self.add(MemoriesTab)
-        if host.last_turn or host.last_turns:
-            self.add(TurnTab)
-        if host.sample:
-            self.add(TrialTab)
-        for kind in (SummariesTab, TransferTab, SafetyTab, SettingsTab):
+        """Add all tabs."""
+        for kind in (
+            *(MemoriesTab, WhyTab, SummariesTab, TransferTab, SafetyTab),
+            *(ForgetTab, SettingsTab),
+        ):
             self.add(kind)
 
     def add(self, kind: Any) -> None:
@@ -152,12 +150,13 @@ class Page:
         """Name the tab to open with: the sample while there is nothing else."""
         told = memory_actions.scope_key(sample().scope)
         own = any(key != told for _, key in memory_actions.banks(self.engine, None))
-        return "memories" if own or not self.host.sample else "trial"
+        return "memories" if own or not self.host.sample else "why"
 
     def connect(self, blocks: Any) -> None:
         """Have every control call its action."""
         ui, refresh = self.ui, self.refresh
-        blocks.load(None, None, None, js=asset("page.js"))
+        for script in ("page.js", "picking.js"):
+            blocks.load(None, None, None, js=asset(script))
         ui.translate(blocks)
         known = [self.bank, refresh.chosen]
         drawn = [refresh.status, *known]
@@ -190,7 +189,7 @@ class Page:
 
     def draw_status(self, view: PageState) -> str:
         """Return the status."""
-        return panels.status(self.engine, self.host, view.scope)
+        return status.status(self.engine, self.host, view.scope)
 
     def on_refresh(self, key: object, view: PageState) -> tuple[Any, ...]:
         """Show what there is now; who types something stays where he is."""

@@ -13,7 +13,7 @@ from ..core.policy import EVERYONE, Policy, RecallsFrom, Remembering, Storyline
 from ..core.types import Scope
 from ..engine.bank import Bank
 from ..engine.engine import Engine
-from ..errors import InvalidInput
+from ..errors import Conflict, InvalidInput
 from . import memory_search
 from .memory_actions import SILENCE, ClickResult, tried
 from .texts import say
@@ -38,6 +38,7 @@ class RulesShown:
         stories: The storylines that the chat can stand in; none for all chats.
         story: That in which it stands.
         holds: What holds for it now, in a sentence.
+        seen: All that is set for it, as it is shown.
     """
 
     title: str
@@ -48,6 +49,7 @@ class RulesShown:
     stories: Labels
     story: str = ""
     holds: str = ""
+    seen: Policy | None = None
 
 
 NOTHING_TO_RULE: Final = RulesShown(title="", chats=[], stories=[])
@@ -86,25 +88,44 @@ def choices(name: str, chat: str) -> Labels:
 
 
 def change_rules(
-    engine: Engine, scope: Scope | None, chat: str, remembers: str, recalls_from: str
+    engine: Engine,
+    scope: Scope | None,
+    chat: str,
+    remembers: str,
+    recalls_from: str,
+    seen: Policy | None = None,
 ) -> ClickResult:
-    """Have something be remembered and recalled from now on."""
+    """Have something be remembered and recalled from now on.
+
+    Args:
+        engine: Where the memories are.
+        scope: Whose they are.
+        chat: Our id of a chat; empty for all.
+        remembers: The value of that switch.
+        recalls_from: The same.
+        seen: What the switches showed; if something else is set by now, nothing is
+            changed and that is told. None changes whatever is set.
+    """
     if scope is None:
         return SILENCE
 
     def changed() -> ClickResult:
         bank = engine.bank(scope)
         policies = bank.policies
-        before = policies.chat(chat) if chat else policies.character()
+        known = policies.chat(chat) if chat else policies.character()
+        before = known if seen is None else seen
         now = replace(
             before,
             remembers=_value(Remembering, remembers),
             recalls_from=_value(RecallsFrom, recalls_from),
         )
-        if chat:
-            policies.set_chat(chat, now)
-        else:
-            policies.set_character(now)
+        try:
+            if chat:
+                policies.set_chat(chat, now, seen=before)
+            else:
+                policies.set_character(now, seen=before)
+        except Conflict:
+            return ClickResult(words=say("rules.conflict"), failed=True)
         return ClickResult(words=say("rules.now", holds=_holds(bank, chat)))
 
     return tried(engine, "changing what is remembered", changed)
@@ -143,7 +164,7 @@ def _read(bank: Bank, chat: str) -> RulesShown:
     told: Policy = bank.policies.chat(chat) if chat else bank.policies.character()
     stories = bank.storylines.all() if chat else []
     return RulesShown(
-        title=say("rules.title", holds=_holds(bank, "")),
+        title=say("rules.title", holds=_line(bank)),
         chats=chats,
         chat=chat,
         remembers=told.remembers or DEFAULT,
@@ -151,7 +172,18 @@ def _read(bank: Bank, chat: str) -> RulesShown:
         stories=[(_named(one), one.id or DEFAULT) for one in stories],
         story=(bank.storylines.of(chat).id or DEFAULT) if chat else "",
         holds=_holds(bank, chat),
+        seen=told,
     )
+
+
+def _line(bank: Bank) -> str:
+    """Say what holds for the character, and where new chats go if that is a choice."""
+    stories = bank.storylines.all()
+    newest = [one for one in stories if one.newest]
+    if len(stories) < 2 or not newest:
+        return _holds(bank, "")
+    story = say("common.quoted", text=newest[0].name or say("rules.first_story"))
+    return say("rules.in_story", holds=_holds(bank, ""), story=story)
 
 
 def _holds(bank: Bank, chat: str) -> str:

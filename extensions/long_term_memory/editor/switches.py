@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ..core.policy import Policy
 from . import markup, rules
 from .memory_actions import SILENCE, ClickResult, PageState
 from .templates import joined
@@ -50,6 +51,7 @@ class Switches:
                     for name in NAMES
                 )
             self.said = gr.HTML()
+            self.seen = gr.State(None)
             with gr.Row(elem_classes="ltm-choose"):
                 self.story = ui.add(
                     "Dropdown",
@@ -77,10 +79,10 @@ class Switches:
         """
         ui, view = self.ui, self.refresh.chosen
         drawn = [self.fold, self.chat, self.remembers, self.recalls_from]
-        drawn += [self.story, self.said]
+        drawn += [self.story, self.said, self.seen]
         for event in (*shown, self.chat.input):
             ui.on(event, self.on_show, [self.chat, view], drawn, **ui.quiet)
-        values = [self.chat, self.remembers, self.recalls_from, view]
+        values = [self.chat, self.remembers, self.recalls_from, view, self.seen]
         for one in (self.remembers, self.recalls_from):
             ui.on(one.input, self.on_change, values, drawn, **ui.quiet)
         ui.on(
@@ -104,11 +106,16 @@ class Switches:
         return self._drawn(chat, view, SILENCE)
 
     def on_change(
-        self, chat: str | None, remembers: str, recalls_from: str, view: PageState
+        self,
+        chat: str | None,
+        remembers: str,
+        recalls_from: str,
+        view: PageState,
+        seen: Policy | None,
     ) -> tuple[Any, ...]:
         """Set what was chosen; it holds from the next message on."""
         said = rules.change_rules(
-            self.ui.engine, view.scope, chat or "", remembers, recalls_from
+            self.ui.engine, view.scope, chat or "", remembers, recalls_from, seen
         )
         return self._drawn(chat, view, said)
 
@@ -141,4 +148,5 @@ class Switches:
             markup.alone(
                 said.html or (markup.remark(now.holds) if now.chat else joined())
             ),
+            now.seen,
         )

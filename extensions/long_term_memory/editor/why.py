@@ -1,30 +1,35 @@
-"""Show how a message was read, and what it did not bring to mind.
+"""How a message was read, and what nearly came to mind.
 
 Owns: which of it is told, and in which order.
-Knows nothing of: Gradio, the engine, tags (`templates` has them), buttons.
+Knows nothing of: Gradio, the engine, tags (`turn_markup`).
 """
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
-from ..core.types import Candidate, Explanation, Reason, ScoreParts
-from .chances import judged, likely
-from .markup import meta, shares_words, shortened, signals, words_asked
-from .templates import macros
+from ..core.types import Candidate, Explanation, Reason, Recalled, ScoreParts
+from . import turn_markup
+from .chances import judged
+from .markup import shortened
+from .templates import joined
 from .texts import date, day, say
+from .turn_markup import Opened
 
-# The best of what was left out; a person looks for one memory, not for all.
-MAX_TOLD = 12
+MAX_TOLD: Final = 12
+"""The best of what was left out; a person looks for one memory, not for all."""
+CLOSE: Final = (Reason.BUDGET, Reason.LIMIT, Reason.UNLIKELY, Reason.GATE)
+"""What was weighed and found too light; the rest could not have come at all."""
 
 
-def why(explanation: Explanation, *, until: datetime, asked: str = "") -> str:
-    """Return how a message was read and the best of what was left out.
+def nearly(explanation: Explanation, opened: Opened, *, until: datetime) -> str:
+    """Return what was nearly told and why it was not, and what could not be.
 
     Args:
         explanation: Made now, perhaps after the turn.
+        opened: What is unfolded.
         until: What was said after this is no candidate of that turn.
-        asked: The message.
     """
     left_out = [
         one
@@ -32,57 +37,52 @@ def why(explanation: Explanation, *, until: datetime, asked: str = "") -> str:
         if one.reason is not None
         and (one.memory.happened_at or one.memory.created_at) <= until
     ][:MAX_TOLD]
-    scale = max((_largest(one) for one in left_out), default=0.0) or 1.0
-    html: str = macros("turn").explanation(
-        say("turn.why_not", count=len(left_out)),
-        _read_as(explanation),
-        [_card(one, scale, words_asked(asked)) for one in left_out],
-    )
-    return html
+    close = [one for one in left_out if one.reason in CLOSE]
+    far = [one for one in left_out if one.reason not in CLOSE]
+    reasons = {one.memory.id: _reason(one) for one in left_out}
+    parts = [
+        turn_markup.listed(
+            say(f"why.{name}"),
+            say(f"why.{name}_hint"),
+            [_recalled(one) for one in found],
+            opened,
+            reasons=reasons,
+            folded=folded,
+        )
+        for name, found, folded in (("nearly", close, False), ("barred", far, True))
+        if found
+    ]
+    return joined(*parts)
 
 
-def _read_as(explanation: Explanation) -> str:
+def read_as(explanation: Explanation) -> str:
+    """Say how a message was read."""
     quoted = [say("common.quoted", text=shortened(one)) for one in explanation.readings]
-    parts = [say("turn.looked_for", texts="; ".join(quoted))]
+    parts = [say("why.looked_for", texts="; ".join(quoted))]
     if explanation.about in ("user", "assistant"):
-        parts.append(say(f"turn.about_{explanation.about}"))
+        parts.append(say(f"why.about_{explanation.about}"))
     days = [date(at) for at, _ in explanation.dates]
     if days:
-        parts.append(say("turn.around", dates=say("common.and").join(days)))
+        parts.append(say("why.around", dates=say("common.and").join(days)))
     said = judged(explanation.intent, explanation.needed)
     told = say("common.sentence", words=say("common.comma").join(parts))
     return " ".join(part for part in (told, said, explanation.note) if part)
 
 
-def _card(one: Candidate, scale: float, terms: frozenset[int] | None) -> str:
-    memory = one.memory
-    reason = _reason(one.reason) if one.reason is not None else ""
+def _recalled(one: Candidate) -> Recalled:
     counted = {signal.name: signal.part for signal in one.signals}
     parts = ScoreParts(counted, one.distance)
-    html: str = macros("turn").left_out(
-        meta(memory),
-        likely(one.chance) if one.chance is not None else "",
-        shortened(memory.content),
-        reason + _told_anew(one),
-        signals(parts, scale, shares_words(terms, memory)),
-    )
-    return html
+    return Recalled(one.memory, one.score, parts, one.chance)
 
 
-def _reason(reason: Reason) -> str:
-    return say(f"reasons.{reason.value.replace(' ', '_')}")
-
-
-def _told_anew(one: Candidate) -> str:
+def _reason(one: Candidate) -> str:
+    assert one.reason is not None
+    words = say(f"reasons.{one.reason.value.replace(' ', '_')}")
     newer = one.superseded_by
     if newer is None:
-        return ""
-    return say(
-        "turn.told_anew",
+        return words
+    return words + say(
+        "why.told_anew",
         day=day(newer.happened_at or newer.created_at),
         text=shortened(newer.content),
     )
-
-
-def _largest(one: Candidate) -> float:
-    return max((abs(signal.part) for signal in one.signals), default=0.0)

@@ -18,6 +18,7 @@ from ..models.embedder import Embedder
 from ..storage.protocols import BankStore
 from .chat import Chat, ChatActs
 from .composer import Composer, SharedNotes
+from .edit_history import EditHistory
 from .embedding.embedders import Embedders
 from .embedding.indexer import Indexer
 from .embedding.learner import WordLearner
@@ -72,6 +73,7 @@ class Bank:
     Attributes:
         state: What it holds, for the rooms of the engine that change it as a whole.
         memories: What a person sees and edits.
+        edit_history: What was done to them by hand, to be undone.
         knowledge: Facts, and what is to come.
         summaries: What is told in short.
         policies: What is set for the character and its chats.
@@ -102,6 +104,7 @@ class Bank:
         self.indexer = Indexer(state)
         self.summaries = Summaries(state, pen)
         self.memories = Memories(state, self.summaries)
+        self.edit_history = EditHistory(state)
         self.rereading = Rereading(state)
         self.policies, self.storylines = Policies(state), Storylines(state)
         self.recalls = RecallRecords(state, self.memories)
@@ -124,7 +127,6 @@ class Bank:
                 self.knowledge,
             ),
             policies=self.policies,
-            storylines=self.storylines,
             recalls=self.recalls,
             timings=self.timings,
         )

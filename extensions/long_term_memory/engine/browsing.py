@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core.records import Annotation
+from ..core.text.tags import has_tag
 from ..core.types import MemoryItem, MemoryKind
 from .bank import Bank
 from .state.bank_state import BankState
@@ -30,6 +31,7 @@ class MemoryFilter:
         chats: Our ids of chats that they were heard in.
         names: Who said it.
         since, until: When it was said or, failing that, first known; `until` is not in.
+        tag: It has this one, however that is written.
     """
 
     kinds: frozenset[MemoryKind] = frozenset()
@@ -40,6 +42,8 @@ class MemoryFilter:
     until: datetime | None = None
     pinned: bool | None = None
     edited: bool | None = None
+    hidden: bool | None = None
+    tag: str = ""
 
     def wants(self, memory: MemoryItem) -> bool:
         """Say whether a memory is wanted."""
@@ -53,6 +57,8 @@ class MemoryFilter:
             and (self.until is None or at < self.until)
             and self.pinned in (None, memory.pinned)
             and self.edited in (None, memory.edited)
+            and self.hidden in (None, memory.hidden)
+            and (not self.tag or has_tag(memory.tags, self.tag))
         )
 
 
@@ -72,6 +78,7 @@ def browse(
     wanted: MemoryFilter = ALL,
     *,
     deleted: bool = False,
+    oldest_first: bool = False,
     offset: int = 0,
     limit: int = 50,
 ) -> Listing:
@@ -81,6 +88,7 @@ def browse(
         bank: Whose.
         wanted: Which; a chat's are all that stand on its path.
         deleted: The deleted ones instead of the others.
+        oldest_first: The other way round: what was said first, then the rest.
         offset: How many to pass over.
         limit: How many at the most.
     """
@@ -91,11 +99,37 @@ def browse(
         listed = bank.memories.apart(kind, deleted=deleted, pinned=bool(wanted.pinned))
         apart = [one for one in listed if wanted.wants(one)]
         rows = rows_that(bank, wanted, deleted=deleted)[::-1]
-        here = apart[offset : offset + limit]
-        first = max(0, offset - len(apart))
-        lot = rows[first : first + limit - len(here)]
-        found = (*here, *state.memories_of(lot.tolist()))
-    return Listing(memories=found, total=len(apart) + len(rows))
+        total = len(apart) + len(rows)
+        # Counted from the other end, a page is as many from the front.
+        end = max(0, total - offset) if oldest_first else offset + limit
+        start = max(0, end - limit)
+        here = apart[start:end]
+        lot = rows[max(0, start - len(apart)) : max(0, end - len(apart))]
+        found = [*here, *state.memories_of(lot.tolist())]
+    return Listing(memories=tuple(found[::-1] if oldest_first else found), total=total)
+
+
+def around(bank: Bank, memory: MemoryItem, count: int) -> list[MemoryItem]:
+    """Return what was said just before and after a message, and itself, in its chat.
+
+    Args:
+        bank: Whose.
+        memory: What was said; nothing is returned of what stands in no chat.
+        count: How many at the most on either side.
+    """
+    state = bank.state
+    with state.lock:
+        state.refresh()
+        rows = state.store.messages.rows_of([memory.id])
+        chat = next((one.row for one in state.chats if one.id == memory.chat), None)
+        if chat is None or memory.id not in rows:
+            return []
+        path = state.messages.path(chat).rows
+        places = np.flatnonzero(path == rows[memory.id])
+        if not len(places):
+            return []
+        at = int(places[0])
+        return state.memories_of(path[max(0, at - count) : at + count + 1].tolist())
 
 
 def rows_that(bank: Bank, wanted: MemoryFilter, *, deleted: bool = False) -> Rows:
@@ -115,6 +149,12 @@ def _rows(bank: Bank, wanted: MemoryFilter, *, deleted: bool) -> Rows:
     if wanted.edited is not None:
         edited = _touched(bank, lambda hand: hand.content is not None)
         rows = rows[np.isin(rows, edited) == wanted.edited]
+    if wanted.hidden is not None:
+        hidden = _touched(bank, lambda hand: hand.hidden)
+        rows = rows[np.isin(rows, hidden) == wanted.hidden]
+    if wanted.tag:
+        tagged = _touched(bank, lambda hand: has_tag(hand.tags, wanted.tag))
+        rows = rows[np.isin(rows, tagged)]
     if wanted.chats:
         paths = [state.messages.path(row).rows for row in _chats(state, wanted)]
         rows = rows[np.isin(rows, np.concatenate([np.empty(0, np.int32), *paths]))]

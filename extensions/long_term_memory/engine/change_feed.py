@@ -136,7 +136,13 @@ def standing(bank: Bank) -> dict[Key, str]:
     """Return a tag for all that a person can change, and for each chat."""
     found = {Key("chat", one.id): f"{one.revision} {one.title}" for one in bank.chats()}
     for hand in bank.memories.hands():
-        touched = (hand.content, hand.pinned, hand.deleted_at)
+        touched = (
+            hand.content,
+            hand.pinned,
+            hand.deleted_at,
+            hand.hidden,
+            hand.tags,
+        )
         found[Key("memory", hand.key)] = str(hash(touched))
     for told in bank.summaries.listed():
         found[Key("memory", told.memory.id)] = tag_of(told.memory)

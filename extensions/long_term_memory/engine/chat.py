@@ -7,8 +7,9 @@ Knows nothing of: stores, ranking, prompts.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from ..core.policy import Policy, PolicyInForce, Storyline
+from ..core.policy import Policy, PolicyInForce, story_name
 from ..core.recalls import DayUsage
 from ..core.types import Context, Explanation, PathEntry, Query, Recalled, Window
 from ..errors import InvalidInput
@@ -16,7 +17,7 @@ from .compose import Request
 from .composer import Composer
 from .ingestion.observe import Observation
 from .ingestion.observer import Observer
-from .policies import Policies, Storylines
+from .policies import Policies
 from .recalls import RecallRecords
 from .records import ChatName, RecallResult
 from .retrieval.explain import explain
@@ -34,7 +35,6 @@ class ChatActs:
     retriever: Retriever
     composer: Composer
     policies: Policies
-    storylines: Storylines
     recalls: RecallRecords
     timings: Timings
 
@@ -51,13 +51,16 @@ class Chat:
         """Follow what the host shows; durable when this returns.
 
         Raises:
-            InvalidInput: A message stands before the first place.
+            InvalidInput: A message stands before the first place, or the storyline's
+                name is too long.
             StoreError: It could not be stored; nothing was half written.
         """
         if any(
             one.position is not None and one.position < 0 for one in window.messages
         ):
             raise InvalidInput("Positions of messages begin at 0.", field="position")
+        if self._name.story:
+            story_name(self._name.story)
         with self._acts.timings.of("observe"):
             return self._acts.observer.observe(self._name, window)
 
@@ -118,33 +121,31 @@ class Chat:
         """What holds in this chat."""
         return self._acts.policies.in_force_named(self._name)
 
-    def join(self, story: str) -> Storyline:
-        """Put this chat into a storyline by its name, begun if there is none.
+    def note_turn(
+        self,
+        context: Context | None,
+        took: DayUsage | None = None,
+        *,
+        query: Query | None = None,
+        at: datetime | None = None,
+        round_: str | None = None,
+    ) -> None:
+        """Keep in the record what was put into this chat's prompt, and what it took.
 
-        Its branches go along.
-
-        Raises:
-            InvalidInput: The chat has no name, or the storyline's is too long.
-        """
-        return self._acts.storylines.join(self._name, story)
-
-    def note_recall(self, context: Context) -> None:
-        """Keep in the record what was put into this chat's prompt.
-
-        Raises:
-            StoreError: It could not be stored.
-        """
-        self._acts.recalls.note(self._name, context)
-
-    def count(self, usage: DayUsage) -> None:
-        """Add to the record what a reply of this chat took.
+        See `RecallRecords.note`.
 
         Raises:
             StoreError: It could not be stored.
         """
-        self._acts.recalls.count(self._name, usage)
+        self._acts.recalls.note(
+            self._name, context, took, query=query, at=at, round_=round_
+        )
 
     def compose(self, request: Request) -> Context:
         """Return the blocks that memory adds to the prompt."""
         with self._acts.timings.of("compose"):
             return self._acts.composer.compose(self._name, request)
+
+    def preview(self, request: Request) -> Context:
+        """Return what `compose` would, and leave no trace of it."""
+        return self._acts.composer.preview(self._name, request)

@@ -139,9 +139,11 @@ def _story(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastTurn:
-    """What memory did in the last turn, for people.
+    """What memory did in a turn, for people.
 
     `host` is that of the chat's name; without it, the turn cannot be explained.
+    `number` is that of its record; 0 for one that is not recorded. `whole` says that
+    it is known word for word, and not put together from the record.
     """
 
     at: datetime
@@ -150,6 +152,8 @@ class LastTurn:
     query: Query
     context: Context
     host: str = ""
+    number: int = 0
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,11 +29,14 @@ from .state.bank_state import BankState
 from .state.policies import Viewer
 from .summarization.past import Past
 from .summarization.summaries import Summaries
-from .summarization.tales import NO_TALE
+from .summarization.tales import NO_TALE, Tale
 from .timings import Timings
 
 SharedNotes = Callable[[], Sequence[MemoryItem]]
 """Tells the notes for all of a user's characters."""
+
+TellsStory = Callable[[int | None, Iterable[int], int], Tale]
+"""Tells what left a chat's window: of its row, what is shown, and the room."""
 
 
 class Composer:
@@ -81,12 +84,27 @@ class Composer:
     def compose(self, name: ChatName, request: Request) -> Context:
         """Return the blocks that memory adds to the prompt."""
         state = self._state
+        with state.lock:
+            round_ = state.store.metadata.get(ROUND)
+        made = self._composed(name, request, self._summaries.story)
+        return self._summaries.shown(state.row_of(name), made, round_)
+
+    def preview(self, name: ChatName, request: Request) -> Context:
+        """Return what `compose` would, and leave no trace of it.
+
+        The story is told up to where the chat's last prompt began, and not where none
+        was made since the start.
+        """
+        return self._composed(
+            name, request, lambda row, visible, room: self._summaries.retold(row, room)
+        )
+
+    def _composed(self, name: ChatName, request: Request, story: TellsStory) -> Context:
+        state = self._state
         rules = self._rules(name)
         request = request.within(rules.budget)
         # No lock is held: they stand in another bank.
         shared = [] if rules.alone else self._shared()
-        with state.lock:
-            round_ = state.store.metadata.get(ROUND)
         self._known.follow()
         with self._timings.of("recall"):
             found = self._retriever.recall(name, request.query)
@@ -96,7 +114,7 @@ class Composer:
             visible = state.store.messages.rows_of(sorted(request.query.visible))
             viewer = Viewer(row, name, request.query.recalls_from)
             withheld = state.withheld.keys(viewer)
-            tales = self._tales(row, visible.values(), request)
+            tales = self._tales(row, visible.values(), request, story)
             if not tales.retold.memories and request.alone:
                 found = going_on(self._past, row, request.query, found)
             pinned = [one for one in self._memories.pinned() if one.id not in withheld]
@@ -108,8 +126,7 @@ class Composer:
         made = compose(
             request, found, [*shared, *pinned], tales, settings, now, drawn, known
         )
-        made = replace(made, position=rules.position)
-        return self._summaries.shown(row, made, round_)
+        return replace(made, position=rules.position)
 
     def is_told_of_others(self, name: ChatName) -> bool:
         """Say whether a chat is told of others that came before it."""
@@ -132,7 +149,11 @@ class Composer:
             return state.policies.in_force(Viewer(state.row_of(name), name))
 
     def _tales(
-        self, row: int | None, visible: Iterable[int], request: Request
+        self,
+        row: int | None,
+        visible: Iterable[int],
+        request: Request,
+        story: TellsStory,
     ) -> Tales:
         """Return what a chat is told of what was."""
         settings = self._state.settings()
@@ -140,10 +161,10 @@ class Composer:
         asked = request.query.recalls_from
         before = self._past.lived(row, room, asked)
         own = story_tokens(request, settings, before)
-        story = self._summaries.story(row, visible, own)
+        told = story(row, visible, own)
         retold = NO_TALE
         if asks_for_story(request.query):
             room = request.recall_tokens
             earlier = self._past.lived(row, room if request.alone else 0, asked)
             retold = earlier.then(self._summaries.retold(row, room))
-        return Tales(before=before, story=story, retold=retold)
+        return Tales(before=before, story=told, retold=retold)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from threading import RLock
@@ -56,6 +57,13 @@ from .worker import Worker
 
 # Chats whose last prompt is known, for the next one to begin alike.
 MOST_PLANS: Final = 4_096
+MADE_AHEAD: Final = (
+    "summary_every",
+    "summary_chunk_tokens",
+    "summary_chapter_tokens",
+    "summary_story_tokens",
+)
+"""Settings of summaries that only show once these are made anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +107,7 @@ class Engine:
             faults: Keeps what goes wrong.
         """
         self._settings = settings
+        self._tried: ContextVar[Settings | None] = ContextVar("tried", default=None)
         self._data_dir = data_dir
         self.faults = faults
         self.now = clock
@@ -168,6 +177,24 @@ class Engine:
             self._worker = Worker(self._embedders.wanted, self.faults)
             self._use_worker()
             del former
+
+    @contextmanager
+    def trying(self, settings: Settings) -> Iterator[None]:
+        """Let this thread see memories as other settings would show them.
+
+        Models stay as they are, and so do the lengths of summaries, which are made
+        ahead. Nothing is to be stored meanwhile.
+        """
+        held = self._settings
+        told = {name: getattr(held.summaries, name) for name in MADE_AHEAD}
+        summaries = replace(settings.summaries, **told)
+        token = self._tried.set(
+            replace(settings, summaries=summaries, embedding=held.embedding)
+        )
+        try:
+            yield
+        finally:
+            self._tried.reset(token)
 
     def bank(self, scope: Scope) -> Bank:
         """Return the bank of a scope, opened or created; see `named`.
@@ -251,7 +278,7 @@ class Engine:
         bank = self.bank(everyone)
         with bank.state.lock:
             bank.state.refresh()  # Another program may have written one.
-            return bank.memories.notes()
+            return [one for one in bank.memories.notes() if not one.hidden]
 
     def _told_to_all(self, scope: Scope) -> list[MemoryItem]:
         """Return the same for a prompt, which is made also if they cannot be read."""
@@ -282,7 +309,7 @@ class Engine:
         bank = Bank(
             scope,
             self.storage.open(scope),
-            settings=lambda: self._settings,
+            settings=lambda: self._tried.get() or self._settings,
             clock=self.now,
             pen=self._pen,
             timings=self.timings,

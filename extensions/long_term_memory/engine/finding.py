@@ -18,6 +18,7 @@ from ..core.retrieval.ranking import CANDIDATES
 from ..core.types import MemoryItem, MemoryKind, Query
 from .bank import Bank
 from .browsing import ALL, MemoryFilter, rows_that
+from .state.policies import Viewer
 
 LEAST_CHANCE: Final = 0.1
 """What is less likely to help is told if it is asked for, or holds the words."""
@@ -56,6 +57,7 @@ def find(
     words: bool = True,
     meaning: bool = True,
     wanted: MemoryFilter = ALL,
+    in_sight: bool = False,
 ) -> Findings:
     """Find memories.
 
@@ -67,10 +69,16 @@ def find(
         words: Whether to tell what holds the words, whatever its chance.
         meaning: Whether to look for the meaning, as a chat would recall.
         wanted: Which of them.
+        in_sight: Only what a new chat may recall: nothing of incognito chats, and of
+            other storylines only what the character's policy lets in.
     """
     # Words come newest first, so the nearest may be far behind.
     most = max(limit, CANDIDATES)
     among = None if wanted == ALL else rows_that(bank, wanted).tolist()
+    sight = _sight(bank) if in_sight else None
+    if sight is not None:
+        shown = rows_that(bank, ALL) if among is None else among
+        among = [row for row in shown if row in sight.rows]
     written = (
         bank.memories.search(text, limit=most, among=among)
         if words and text.split()
@@ -80,7 +88,8 @@ def find(
     held = {
         one.id: one
         for one in written
-        if one.kind is MemoryKind.TURN or wanted.wants(one)
+        if (one.kind is MemoryKind.TURN or wanted.wants(one))
+        and (sight is None or sight.shows(one))
     }
     if not meaning:
         told = [Hit(one, None, True) for one in held.values()]
@@ -89,7 +98,7 @@ def find(
         text=text,
         limit=limit if wanted == ALL else MOST_SIFTED,
         gated=False,
-        recalls_from=RecallsFrom.ALL,
+        recalls_from=None if in_sight else RecallsFrom.ALL,
     )
     looked = bank.chat("", host="search").look(query)
     chances = {one.memory.id: one.chance or 0.0 for one in looked.found}
@@ -97,6 +106,40 @@ def find(
     ordered = _ordered(recalled, held, chances, least)
     hits = [Hit(one, chances.get(one.id), one.id in held) for one in ordered]
     return Findings(hits=tuple(hits[:limit]), note=looked.note)
+
+
+class _Sight(NamedTuple):
+    """What a new chat may see.
+
+    Attributes:
+        rows: Of messages.
+        withheld: Ids of what is by hand and not for it.
+        hidden: Our ids of the chats that it knows nothing of.
+    """
+
+    rows: frozenset[int]
+    withheld: frozenset[str]
+    hidden: frozenset[str]
+
+    def shows(self, memory: MemoryItem) -> bool:
+        """Say whether a memory may be seen; messages were chosen by their rows."""
+        told = memory.kind is MemoryKind.SUMMARY and memory.chat in self.hidden
+        return memory.id not in self.withheld and not told
+
+
+def _sight(bank: Bank) -> _Sight:
+    state, new = bank.state, Viewer()
+    with state.lock:
+        state.refresh()
+        hidden = state.policies.sight(new).hidden
+        paths = (one for one in state.messages.chats() if one not in hidden)
+        return _Sight(
+            rows=frozenset(
+                row for one in paths for row in state.messages.path(one).rows.tolist()
+            ),
+            withheld=state.withheld.keys(new),
+            hidden=frozenset(one.id for one in state.chats if one.row in hidden),
+        )
 
 
 def _ordered(

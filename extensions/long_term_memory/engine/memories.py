@@ -1,12 +1,14 @@
 """What a person sees and edits: the memories of one bank.
 
-Owns: listing and searching them, and notes, corrections, pins and deletions by hand.
+Owns: listing and searching them, and notes, corrections, pins and deletions by hand,
+    each of them a step that `edit_history` undoes.
 Knows nothing of: ranking, prompts, hosts.
 """
 
 from __future__ import annotations
 
 import builtins
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from uuid import uuid4
@@ -14,6 +16,7 @@ from uuid import uuid4
 from ..core.records import (
     Annotation,
 )
+from ..core.text.tags import checked_tags
 from ..core.types import MemoryItem, MemoryKind, Message
 from ..errors import InvalidInput, NotFound
 from .pages import (
@@ -97,7 +100,7 @@ class Memories:
             updated_at=now,
             deleted_at=None,
         )
-        with self._lock:
+        with self._state.step("add"):
             self._state.annotate(hand)
         return note_memory(hand)
 
@@ -110,6 +113,24 @@ class Memories:
         with self._lock:
             self._state.refresh()
             return self._get(memory_id)
+
+    def get_many(self, memory_ids: Sequence[str]) -> builtins.list[MemoryItem]:
+        """Return memories in this order, deleted or not.
+
+        Raises:
+            NotFound: One of the ids is that of no memory.
+        """
+        with self._lock:
+            self._state.refresh()
+            rows = self._state.store.messages.rows_of(memory_ids)
+            shown = self._state.memories_of(rows.values())
+            found = {one.id: one for one in shown}
+            return [found.get(one) or self._get(one) for one in memory_ids]
+
+    def hand_of(self, memory: MemoryItem) -> Annotation:
+        """Return what is by hand of a memory; of one that nobody touched, a new one."""
+        hand = self._hands.get(memory.kind, memory.id)
+        return hand or self._untouched(memory.kind, memory.id)
 
     def find(self, memory_id: str) -> MemoryItem | None:
         """Return one memory, None if there is none of this id."""
@@ -300,7 +321,7 @@ class Memories:
             InvalidInput: The text is empty or too long.
         """
         text = _checked(content)
-        return self._change(memory_id, lambda hand: hand._replace(content=text))
+        return self._change("edit", memory_id, lambda hand: hand._replace(content=text))
 
     def delete(self, memory_id: str) -> None:
         """Take a memory out of recall; `restore` brings it back.
@@ -309,7 +330,7 @@ class Memories:
             NotFound: No memory has this id.
         """
         now = self._clock()
-        self._change(memory_id, lambda hand: hand._replace(deleted_at=now))
+        self._change("delete", memory_id, lambda hand: hand._replace(deleted_at=now))
 
     def restore(self, memory_id: str) -> MemoryItem:
         """Bring a deleted memory back.
@@ -317,7 +338,9 @@ class Memories:
         Raises:
             NotFound: No memory has this id.
         """
-        return self._change(memory_id, lambda hand: hand._replace(deleted_at=None))
+        return self._change(
+            "restore", memory_id, lambda hand: hand._replace(deleted_at=None)
+        )
 
     def history(self, memory_id: str) -> builtins.list[Version]:
         """Return what a memory said before, oldest first; `update` brings one back.
@@ -337,7 +360,11 @@ class Memories:
         """
         memory = self._summary(memory_id)
         content = memory.content if locked else None
-        return self._change(memory_id, lambda hand: hand._replace(content=content))
+        return self._change(
+            "lock" if locked else "unlock",
+            memory_id,
+            lambda hand: hand._replace(content=content),
+        )
 
     def regenerate(self, memory_id: str) -> None:
         """Have a summary made anew, soon; what was written by hand in it is gone.
@@ -346,10 +373,10 @@ class Memories:
             NotFound: No memory has this id.
             InvalidInput: It is no summary.
         """
-        with self._state.exclusive():
+        with self._state.step("regenerate"):
             self._summary(memory_id)
             self._summaries.drop(memory_id)
-            self._state.drop_annotation(MemoryKind.SUMMARY, memory_id)
+            self._state.annotate_all([], [(MemoryKind.SUMMARY, memory_id)])
             if self._summaries.is_older(bytes.fromhex(memory_id)):
                 # What was written for the stretch before is not to come back.
                 self._state.annotate(self._untouched(MemoryKind.SUMMARY, memory_id))
@@ -367,7 +394,56 @@ class Memories:
                 "words, or add a note.",
                 field="id",
             )
-        return self._change(memory_id, lambda hand: hand._replace(pinned=pinned))
+        return self._change(
+            "pin" if pinned else "unpin",
+            memory_id,
+            lambda hand: hand._replace(
+                pinned=pinned, hidden=hand.hidden and not pinned
+            ),
+        )
+
+    def hide(self, memory_id: str, hidden: bool = True) -> MemoryItem:
+        """Never recall a memory, or do so again; lists and the story still have it.
+
+        Raises:
+            NotFound: No memory has this id.
+            InvalidInput: It is a summary.
+        """
+        self._not_summary(memory_id, "hidden: delete it instead", "id")
+        return self._change(
+            "hide" if hidden else "unhide",
+            memory_id,
+            lambda hand: hand._replace(
+                hidden=hidden, pinned=hand.pinned and not hidden
+            ),
+        )
+
+    def tag(self, memory_id: str, tags: Iterable[str]) -> MemoryItem:
+        """Give a memory these tags and no others.
+
+        Raises:
+            NotFound: No memory has this id.
+            InvalidInput: There are too many, one is too long, or it is a summary.
+        """
+        given = checked_tags(tags)
+        self._not_summary(memory_id, "tagged", "tags")
+        return self._change("tag", memory_id, lambda hand: hand._replace(tags=given))
+
+    def tags(self) -> Counter[str]:
+        """Return the tags of all memories that are not deleted, and how many each has.
+
+        Tags that differ by the case alone are one, as it was written first.
+        """
+        found: Counter[str] = Counter()
+        written: dict[str, str] = {}
+        for hand in self.hands():
+            for tag in () if hand.deleted_at is not None else hand.tags:
+                found[written.setdefault(tag.casefold(), tag)] += 1
+        return found
+
+    def _not_summary(self, memory_id: str, what: str, field: str) -> None:
+        if self.get(memory_id).kind is MemoryKind.SUMMARY:
+            raise InvalidInput(f"A summary cannot be {what}.", field=field)
 
     def pinned(self) -> builtins.list[MemoryItem]:
         """Return what is pinned and not deleted, in the order it was made."""
@@ -419,14 +495,13 @@ class Memories:
         return memory
 
     def _change(
-        self, memory_id: str, change: Callable[[Annotation], Annotation]
+        self, what: str, memory_id: str, change: Callable[[Annotation], Annotation]
     ) -> MemoryItem:
         # What another program does to it meanwhile must not be undone by this.
-        with self._state.exclusive():
+        with self._state.step(what):
             memory = self._get(memory_id)
-            hand = self._hands.get(memory.kind, memory_id)
-            hand = hand or self._untouched(memory.kind, memory_id)
-            self._state.annotate(change(hand._replace(updated_at=self._clock())))
+            hand = self.hand_of(memory)._replace(updated_at=self._clock())
+            self._state.annotate(change(hand))
             return self._get(memory_id)
 
     def _untouched(self, kind: MemoryKind, key: str) -> Annotation:

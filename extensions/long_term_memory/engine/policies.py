@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Final
 
-from ..core.policy import Policy, PolicyInForce, Storyline
+from ..core.policy import Policy, PolicyInForce, Storyline, story_name
 from ..core.policy_records import StoryRecord
 from ..core.records import StoredChat
 from ..core.text.names import is_same_name
@@ -19,8 +18,6 @@ from ..errors import Conflict, InvalidInput, NotFound
 from .records import ChatName
 from .state.bank_state import BankState
 from .state.policies import PolicyDirectory, Viewer
-
-LONGEST_NAME: Final = 200
 
 
 class PolicyAccess:
@@ -75,9 +72,18 @@ class Policies:
         with self._access.reading() as directory:
             return directory.bank.character
 
-    def set_character(self, policy: Policy) -> Policy:
-        """Replace what is set for the character."""
+    def set_character(self, policy: Policy, *, seen: Policy | None = None) -> Policy:
+        """Replace what is set for the character.
+
+        Args:
+            policy: What holds from now on.
+            seen: What whoever changes it saw there; None writes over whatever is set.
+
+        Raises:
+            Conflict: Something else is set by now; nothing was changed.
+        """
         with self._access.changing() as directory:
+            _check_seen(directory.bank.character, seen)
             directory.keep_bank(replace(directory.bank, character=policy))
         return policy
 
@@ -90,14 +96,19 @@ class Policies:
         with self._access.reading() as directory:
             return directory.entry(self._access.row_of(chat_id), None).policy
 
-    def set_chat(self, chat_id: str, policy: Policy) -> Policy:
-        """Replace what is set for a chat by our id.
+    def set_chat(
+        self, chat_id: str, policy: Policy, *, seen: Policy | None = None
+    ) -> Policy:
+        """Replace what is set for a chat by our id; see `set_character`.
 
         Raises:
             NotFound: There is no such chat.
+            Conflict: Something else is set by now; nothing was changed.
         """
         with self._access.changing() as directory:
-            self._set(directory, self._access.row_of(chat_id), None, policy)
+            row = self._access.row_of(chat_id)
+            _check_seen(directory.entry(row, None).policy, seen)
+            self._set(directory, row, None, policy)
         return policy
 
     def in_force(self, chat_id: str | None = None) -> PolicyInForce:
@@ -144,6 +155,14 @@ class Policies:
         directory.give_key()
         entry = directory.entry(row, name)
         directory.keep(row, name, replace(entry, policy=policy))
+
+
+def _check_seen(now: Policy, seen: Policy | None) -> None:
+    """Refuse to write over what whoever changes it has not seen."""
+    if seen is not None and now != seen:
+        raise Conflict(
+            "Somebody else changed what is remembered meanwhile. Look at it again."
+        )
 
 
 class Storylines:
@@ -220,20 +239,6 @@ class Storylines:
             directory.move(self._access.row_of(chat_id), None, found.id)
             return self._by_id(directory, story_id)
 
-    def join(self, name: ChatName, story: str) -> Storyline:
-        """Put a chat that may not have begun yet into a storyline, begun if need be.
-
-        Raises:
-            InvalidInput: The chat has no name, or the storyline's is empty or too long.
-        """
-        if not name.name:
-            raise InvalidInput("A chat without a name has no storyline.", field="chat")
-        with self._access.changing() as directory:
-            found = directory.named(story)
-            found = found or directory.begin(_checked(directory, story))
-            directory.move(self._access.chats.row_of(name), name, found.id)
-            return self._by_id(directory, found.id)
-
     def drop(self, story_id: str) -> None:
         """Take away a storyline without chats.
 
@@ -301,11 +306,7 @@ def _as_told(record: StoryRecord, chats: list[str], *, newest: bool) -> Storylin
 
 def _checked(directory: PolicyDirectory, name: str, *, but: str | None = None) -> str:
     """Return a name that no other storyline has."""
-    name = " ".join(name.split())
-    if not 0 < len(name) <= LONGEST_NAME:
-        raise InvalidInput(
-            f"A storyline's name has 1 to {LONGEST_NAME} characters.", field="name"
-        )
+    name = story_name(name)
     found = directory.named(name)
     if found is not None and found.id != but:
         raise Conflict(f"There is a storyline {found.name!r} already.")

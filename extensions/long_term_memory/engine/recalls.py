@@ -7,24 +7,40 @@ Knows nothing of: how memories are found, prompts, hosts.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from ..core.policy import Remembering
 from ..core.recalls import HEAD, RECALL, DayUsage, RecallRecord, record_of
-from ..core.records import RECALLED, RECALLED_COUNT, USED
-from ..core.types import Block, Context, Query, Recalled, ScoreParts
+from ..core.records import RECALLED, RECALLED_COUNT, ROUND, USED, StoredChat
+from ..core.types import (
+    Block,
+    Context,
+    Message,
+    Query,
+    Recalled,
+    ScoreParts,
+    WindowMessage,
+)
+from ..lru import Lru
 from .compose import LastTurn
 from .memories import Memories
 from .records import ChatName
 from .state.bank_state import BankState
 from .state.policies import Viewer
 
+RECORDING: Final = "keeping a record of what was recalled"
+"""What is reported if it fails; it costs nobody a prompt or a reply."""
 MOST_RECORDS: Final = 2_000
+MOST_WHOLE: Final = 30
+"""So many of the newest prompts are known word for word, until the program ends."""
+BEFORE: Final = 4
+SHOWN: Final = 20
+"""So many of a chat's last messages are held for shown with a recorded turn."""
 FROM_RECORD: Final = (
-    "Shown from the record: the memories are told as they are now, and what was left "
-    "out is not known any more."
+    "Put together from the record, for the program was started anew since: memories "
+    "are told as they are now, without what stood around them."
 )
 
 
@@ -36,55 +52,79 @@ class RecallRecords:
         self._state = state
         self._memories = memories
         self._swept: date | None = None
+        self._whole: Lru[int, _Whole] = Lru(MOST_WHOLE)
+        state.listen(self)
+
+    def changed(self) -> None:
+        """Go on: what stood in a prompt stays as it was."""
+
+    def forgot(self) -> None:
+        """Know no prompt word for word any more."""
+        self._whole = Lru(MOST_WHOLE)
 
     # -- hosts tell ----------------------------------------------------------------
 
-    def note(self, name: ChatName, context: Context) -> None:
-        """Keep what was put into a chat's prompt.
+    def note(
+        self,
+        name: ChatName,
+        context: Context | None,
+        took: DayUsage | None = None,
+        *,
+        query: Query | None = None,
+        at: datetime | None = None,
+        round_: str | None = None,
+    ) -> None:
+        """Keep what was put into a chat's prompt, and add what it took to its day.
 
         Nothing of a chat that is not stored, or is not to be remembered now.
 
+        Args:
+            name: The chat.
+            context: What was put in; None if nothing was, after all.
+            took: What the reply took; None where nobody tells.
+            query: What it was recalled for, if that is known.
+            at: When it was composed; None is now.
+            round_: Of forgetting, as it was composed; after another one its memories
+                may be gone, and are not named.
+
         Raises:
             StoreError: It could not be stored.
         """
-        with self._state.lock:
-            self._state.refresh()
+        with self._state.exclusive():
             row = self._state.chats.row_of(name)
             if row is None or not self._is_kept(row, name):
                 return
-            places = self._state.chats.state(row).places
-            said = (one.message for one in reversed(places) if not one.hidden)
-            asked = next((one.id for one in said if one.role == "user"), "")
             self._sweep()
-            with self._state.store.exclusive():
-                metadata = self._state.store.metadata
-                number = int(metadata.get(RECALLED_COUNT) or "0") + 1
-                record = record_of(
-                    context,
-                    number=number,
-                    at=self._state.clock(),
-                    chat=self._state.chats[row].id,
-                    asked=asked,
-                )
-                metadata.put(_slot(number), record.as_text())
-                metadata.put(RECALLED_COUNT, str(number))
+            metadata = self._state.store.metadata
+            same = round_ is None or round_ == (metadata.get(ROUND) or "")
+            if context is not None and same:
+                self._note(row, context, query, at or self._state.clock())
+            if took is not None:
+                key = f"{USED}{took.day.isoformat()}"
+                known = metadata.get(key)
+                total = took if known is None else DayUsage.of(known).plus(took)
+                metadata.put(key, total.as_text())
 
-    def count(self, name: ChatName, usage: DayUsage) -> None:
-        """Add what a reply took to its day; the same chats as in `note`.
-
-        Raises:
-            StoreError: It could not be stored.
-        """
-        with self._state.lock:
-            self._state.refresh()
-            row = self._state.chats.row_of(name)
-            if row is None or not self._is_kept(row, name):
-                return
-            with self._state.store.exclusive():
-                key = f"{USED}{usage.day.isoformat()}"
-                known = self._state.store.metadata.get(key)
-                total = usage if known is None else DayUsage.of(known).plus(usage)
-                self._state.store.metadata.put(key, total.as_text())
+    def _note(
+        self, row: int, context: Context, query: Query | None, at: datetime
+    ) -> None:
+        places = self._state.chats.state(row).places
+        said = [one.message for one in reversed(places) if not one.hidden]
+        asked = next(
+            (one.id for one in said if one.role == "user" and _is_it(one, query)), ""
+        )
+        metadata = self._state.store.metadata
+        number = int(metadata.get(RECALLED_COUNT) or "0") + 1
+        record = record_of(
+            context,
+            number=number,
+            at=at,
+            chat=self._state.chats[row].id,
+            asked=asked,
+        )
+        metadata.put(_slot(number), record.as_text())
+        metadata.put(RECALLED_COUNT, str(number))
+        self._whole.put(number, _Whole(context, query))
 
     def today(self) -> date:
         """Return the day that is counted now."""
@@ -99,20 +139,14 @@ class RecallRecords:
             chat: Our id of a chat; empty for all.
             limit: How many at the most.
         """
-        if not self._state.settings().retention.record_recalls:
-            return []
-        with self._state.lock:
-            kept = self._state.store.metadata.with_prefix(RECALLED)
-        records = map(RecallRecord.of, kept.values())
-        since = self._since()
-        found = [one for one in records if one.at >= since and chat in ("", one.chat)]
-        return sorted(found, key=lambda one: one.number, reverse=True)[:limit]
+        found = self._kept(lambda text: chat in text)
+        return [one for one in found if chat in ("", one.chat)][:limit]
 
     def last_recalled(self, memory_ids: Collection[str]) -> dict[str, datetime]:
         """Return when memories stood in a prompt last; those that did not are out."""
         wanted = set(memory_ids)
         found: dict[str, datetime] = {}
-        for record in self.newest(limit=MOST_RECORDS):
+        for record in self._kept(lambda text: any(one in text for one in wanted)):
             for item in record.items:
                 if item.id in wanted:
                     found.setdefault(item.id, record.at)
@@ -140,11 +174,21 @@ class RecallRecords:
         Args:
             chat: Our id of a chat; empty for the newest of all.
         """
+        return next(iter(self.turns(chat=chat, limit=1)), None)
+
+    def turns(self, *, chat: str = "", limit: int = 20) -> list[LastTurn]:
+        """Return the last turns, the newest first.
+
+        What was put in since this program began is told word for word; of older turns
+        memories are told as they are now.
+
+        Args:
+            chat: Our id of a chat; empty for all.
+            limit: How many at the most.
+        """
         with self._state.lock:
             self._state.refresh()
-            for record in self.newest(chat=chat, limit=1):
-                return self._turn(record)
-        return None
+            return [self._turn(one) for one in self.newest(chat=chat, limit=limit)]
 
     def clear(self) -> None:
         """Keep nothing of all this any more."""
@@ -154,6 +198,17 @@ class RecallRecords:
                     self._state.store.metadata.drop(key)
 
     # -- inside --------------------------------------------------------------------
+
+    def _kept(self, may: Callable[[str], bool]) -> list[RecallRecord]:
+        """Return records, the newest first; only those are read that may be meant."""
+        if not self._state.settings().retention.record_recalls:
+            return []
+        with self._state.lock:
+            kept = self._state.store.metadata.with_prefix(RECALLED)
+        records = [RecallRecord.of(text) for text in kept.values() if may(text)]
+        since = self._since()
+        fresh = [one for one in records if one.at >= since]
+        return sorted(fresh, key=lambda one: one.number, reverse=True)
 
     def _is_kept(self, row: int, name: ChatName) -> bool:
         if not self._state.settings().retention.record_recalls:
@@ -181,20 +236,45 @@ class RecallRecords:
     def _turn(self, record: RecallRecord) -> LastTurn:
         chats = [one for one in self._state.chats if one.id == record.chat]
         host, name = chats[0].names[-1] if chats and chats[0].names else ("", "")
-        asked = self._memories.find(record.asked)
+        whole = self._whole.get(record.number) or _Whole()
+        context = whole.context or Context(
+            head=self._block(record, HEAD, record.head_tokens),
+            recall=self._block(record, RECALL, record.recall_tokens),
+            intent=record.intent,
+            needed=record.needed,
+            note=FROM_RECORD,
+        )
         return LastTurn(
             at=record.at,
             scope=self._state.scope,
             chat=name,
             host=host,
-            query=Query(text="" if asked is None else asked.content),
-            context=Context(
-                head=self._block(record, HEAD, record.head_tokens),
-                recall=self._block(record, RECALL, record.recall_tokens),
-                intent=record.intent,
-                needed=record.needed,
-                note=FROM_RECORD,
+            query=whole.query or self._query(record, chats),
+            context=context,
+            number=record.number,
+            whole=whole.context is not None,
+        )
+
+    def _query(self, record: RecallRecord, chats: Sequence[StoredChat]) -> Query:
+        """Return about what was recalled for."""
+        asked = self._memories.find(record.asked)
+        if asked is None:
+            return Query(text="", asked_at=record.at)
+        path = self._state.chats.state(chats[0].row).places if chats else ()
+        said = [one.message for one in path if not one.hidden]
+        at = next(
+            (n for n, one in enumerate(said) if one.id == record.asked), len(said)
+        )
+        recalled = {one.id for one in record.items}
+        shown = {one.id for one in said[max(0, at - SHOWN) :]}
+        return Query(
+            text=asked.content,
+            before=tuple(
+                WindowMessage(role=one.role, content=one.content, name=one.name)
+                for one in said[max(0, at - BEFORE) : at]
             ),
+            asked_at=record.at,
+            visible=frozenset({record.asked, *shown} - recalled),
         )
 
     def _block(self, record: RecallRecord, name: str, tokens: int) -> Block:
@@ -205,6 +285,18 @@ class RecallRecords:
         ]
         text = "\n".join(item.memory.content for item in items)
         return Block(text=text, tokens=tokens, items=tuple(items))
+
+
+class _Whole(NamedTuple):
+    """A prompt as it was, of this process."""
+
+    context: Context | None = None
+    query: Query | None = None
+
+
+def _is_it(message: Message, query: Query | None) -> bool:
+    """Whether a message is what was recalled for; any is where that is unknown."""
+    return query is None or message.content.split() == query.text.split()
 
 
 def _slot(number: int) -> str:

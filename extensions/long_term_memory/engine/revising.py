@@ -12,12 +12,15 @@ are one step for all programs that use the bank.
 from __future__ import annotations
 
 import json
-from collections.abc import Container
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import blake2b
 from typing import Final
 from uuid import NAMESPACE_OID, uuid5
 
+from ..core.records import Annotation
+from ..core.text.tags import retagged
 from ..core.types import MemoryItem, MemoryKind
 from ..errors import (
     Conflict,
@@ -28,6 +31,7 @@ from .bank import Bank
 from .memories import Memories
 
 DIGEST_BYTES: Final = 12
+MOST_AT_ONCE: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,13 +42,20 @@ class Revision:
         content: What it says from now on.
         pinned: Whether it stands in every prompt.
         locked: Whether a summary stays as it reads.
-        deleted: Whether it is out of recall.
+        deleted: Whether it is out of recall, and of lists.
+        hidden: Whether it is out of recall alone.
+        tags: By which tags it is found, instead of those that it has.
+        add_tags, drop_tags: Tags that it gets, and loses.
     """
 
     content: str | None = None
     pinned: bool | None = None
     locked: bool | None = None
     deleted: bool | None = None
+    hidden: bool | None = None
+    tags: tuple[str, ...] | None = None
+    add_tags: tuple[str, ...] = ()
+    drop_tags: tuple[str, ...] = ()
 
 
 def tag_of(memory: MemoryItem) -> str:
@@ -55,6 +66,8 @@ def tag_of(memory: MemoryItem) -> str:
         memory.pinned,
         memory.edited,
         memory.deleted,
+        memory.hidden,
+        memory.tags,
     ]
     return blake2b(json.dumps(state).encode(), digest_size=DIGEST_BYTES).hexdigest()
 
@@ -80,7 +93,7 @@ def revise(
         PreconditionFailed: Somebody changed it since.
     """
     with bank.state.lock:
-        with bank.state.exclusive():
+        with bank.state.step(_named(revision)):
             before = bank.memories.get(memory_id)
             if expected is not None and tag_of(before) not in expected:
                 raise PreconditionFailed(
@@ -88,8 +101,76 @@ def revise(
                     "decide anew."
                 )
             _check(before, revision)
-            _apply(bank.memories, memory_id, revision)
+            _apply(bank.memories, before, revision)
         return bank.memories.get(memory_id)
+
+
+def revise_many(
+    bank: Bank,
+    memory_ids: Sequence[str],
+    revision: Revision,
+    *,
+    expected: Mapping[str, str] | None = None,
+) -> int:
+    """Change many memories alike, all of them or none, as one step to be undone.
+
+    Args:
+        bank: Whose they are.
+        memory_ids: Which.
+        revision: What becomes of each; a text is for one alone.
+        expected: The tag of each as it was seen; None changes them in any case.
+
+    Returns:
+        How many there are.
+
+    Raises:
+        NotFound: One of them is not there.
+        InvalidInput: There are none, or too many, or one is of another kind.
+        PreconditionFailed: Somebody changed one of them since.
+    """
+    ids = list(dict.fromkeys(memory_ids))
+    if not ids:
+        raise InvalidInput("Choose at least one memory.", field="ids")
+    if len(ids) > MOST_AT_ONCE:
+        raise InvalidInput(
+            f"At most {MOST_AT_ONCE:,} memories are changed at once; these are "
+            f"{len(ids):,}. Choose fewer.",
+            field="ids",
+        )
+    if revision.content is not None:
+        raise InvalidInput("A text is written for one memory alone.", field="content")
+    state = bank.state
+    with state.step(_named(revision)):
+        memories = bank.memories.get_many(ids)
+        check_unchanged(memories, expected)
+        for memory in memories:
+            _check(memory, revision)
+        now = state.clock()
+        hands = [(one, bank.memories.hand_of(one)) for one in memories]
+        state.annotate_all([_revised(*one, revision, now) for one in hands])
+    return len(ids)
+
+
+def check_unchanged(
+    memories: Sequence[MemoryItem], expected: Mapping[str, str] | None
+) -> None:
+    """Refuse to go on if a memory is another than it was seen.
+
+    Args:
+        memories: As they are now.
+        expected: Their tags by id; None for anything.
+
+    Raises:
+        PreconditionFailed: Some are another; it says how many.
+    """
+    if expected is None:
+        return
+    others = sum(expected.get(one.id) != tag_of(one) for one in memories)
+    if others:
+        raise PreconditionFailed(
+            f"{others} of these {len(memories)} memories were changed since you saw "
+            "them, so nothing was done. Look at them again and decide anew."
+        )
 
 
 def add_once(
@@ -137,6 +218,11 @@ def _check(memory: MemoryItem, revision: Revision) -> None:
             "or add a note.",
             field="pinned",
         )
+    if is_summary and (revision.hidden or _retags(revision)):
+        raise InvalidInput(
+            "Summaries are neither hidden nor tagged. Leave them out, or delete them.",
+            field="hidden" if revision.hidden else "tags",
+        )
     if revision.locked is not None and not is_summary:
         raise InvalidInput(
             "Only summaries are locked: others stay as they are.", field="locked"
@@ -148,15 +234,63 @@ def _check(memory: MemoryItem, revision: Revision) -> None:
         )
 
 
-def _apply(memories: Memories, memory_id: str, revision: Revision) -> None:
+def _apply(memories: Memories, memory: MemoryItem, revision: Revision) -> None:
     # The text first: it alone can still be refused.
     if revision.content is not None:
-        memories.update(memory_id, content=revision.content)
+        memories.update(memory.id, content=revision.content)
     elif revision.locked is not None:
-        memories.lock(memory_id, revision.locked)
+        memories.lock(memory.id, revision.locked)
     if revision.pinned is not None:
-        memories.pin(memory_id, revision.pinned)
+        memories.pin(memory.id, revision.pinned)
+    if revision.hidden is not None:
+        memories.hide(memory.id, revision.hidden)
+    tags = _tags(memory.tags, revision)
+    if tags != memory.tags:
+        memories.tag(memory.id, tags)
     if revision.deleted is True:
-        memories.delete(memory_id)
+        memories.delete(memory.id)
     elif revision.deleted is False:
-        memories.restore(memory_id)
+        memories.restore(memory.id)
+
+
+def _revised(
+    memory: MemoryItem, hand: Annotation, revision: Revision, now: datetime
+) -> Annotation:
+    """Return what is by hand of a memory as a revision leaves it, but for its text."""
+    hand = hand._replace(updated_at=now, tags=_tags(hand.tags, revision))
+    if revision.locked is not None:
+        hand = hand._replace(content=memory.content if revision.locked else None)
+    if revision.pinned is not None:
+        hidden = hand.hidden and not revision.pinned
+        hand = hand._replace(pinned=revision.pinned, hidden=hidden)
+    if revision.hidden is not None:
+        pinned = hand.pinned and not revision.hidden
+        hand = hand._replace(hidden=revision.hidden, pinned=pinned)
+    if revision.deleted is not None and revision.deleted is not memory.deleted:
+        hand = hand._replace(deleted_at=now if revision.deleted else None)
+    return hand
+
+
+def _tags(tags: tuple[str, ...], revision: Revision) -> tuple[str, ...]:
+    kept = tags if revision.tags is None else revision.tags
+    if kept is tags and not revision.add_tags and not revision.drop_tags:
+        return tags
+    return retagged(kept, add=revision.add_tags, drop=revision.drop_tags)
+
+
+def _named(revision: Revision) -> str:
+    """Return the word of the step that makes a revision; see `Memories`."""
+    asked = [
+        ("edit", revision.content is not None),
+        ("lock" if revision.locked else "unlock", revision.locked is not None),
+        ("pin" if revision.pinned else "unpin", revision.pinned is not None),
+        ("hide" if revision.hidden else "unhide", revision.hidden is not None),
+        ("tag", _retags(revision)),
+        ("delete" if revision.deleted else "restore", revision.deleted is not None),
+    ]
+    words = [word for word, holds in asked if holds]
+    return words[0] if len(words) == 1 else "change"
+
+
+def _retags(revision: Revision) -> bool:
+    return bool(revision.tags is not None or revision.add_tags or revision.drop_tags)

@@ -18,6 +18,7 @@ from datetime import datetime
 from typing import Any
 
 from ..core.forgetting.undo_records import ENTRY, HEAD, digest_of
+from ..core.hand_records import pack_hand, unpack_hand
 from ..core.records import (
     Annotation,
     StoredPathEntry,
@@ -144,7 +145,7 @@ class UndoLog:
                     continue
                 if old is not None and not (newer_wins and _is_newer(hand, old)):
                     continue
-                entry = {"hand": _packed(hand), "was": old and _packed(old)}
+                entry = {"hand": pack_hand(hand), "was": old and pack_hand(old)}
                 state.store.metadata.put(self._begin(batch, title), json.dumps(entry))
                 state.store.annotations.put(hand)
                 count += 1
@@ -247,7 +248,7 @@ class UndoLog:
     def _undo_one(self, entry: dict[str, Any]) -> str | None:
         """Undo one change; return what to call it if it went on since."""
         if "hand" in entry:
-            return self._undo_hand(_unpacked(entry["hand"]), entry["was"])
+            return self._undo_hand(unpack_hand(entry["hand"]), entry["was"])
         store = self._state.store
         for chat in store.chats.all():
             named = (entry.get("host"), entry.get("name")) in chat.names
@@ -273,7 +274,7 @@ class UndoLog:
             if was is None:
                 store.annotations.drop(hand.kind, hand.key)
             else:
-                store.annotations.put(_unpacked(was))
+                store.annotations.put(unpack_hand(was))
         return None
 
     def _begin(self, batch: str, title: str) -> str:
@@ -315,29 +316,3 @@ def _digest(path: Sequence[StoredPathEntry]) -> str:
 
 def _is_newer(hand: Annotation, old: Annotation) -> bool:
     return hand.updated_at > old.updated_at
-
-
-def _packed(hand: Annotation) -> dict[str, Any]:
-    def moment(at: datetime | None) -> str | None:
-        return None if at is None else at.isoformat()
-
-    return {
-        **hand._asdict(),
-        "kind": hand.kind.value,
-        "created_at": moment(hand.created_at),
-        "updated_at": moment(hand.updated_at),
-        "deleted_at": moment(hand.deleted_at),
-    }
-
-
-def _unpacked(packed: dict[str, Any]) -> Annotation:
-    deleted_at = packed["deleted_at"]
-    return Annotation(
-        kind=MemoryKind(packed["kind"]),
-        key=packed["key"],
-        content=packed["content"],
-        pinned=packed["pinned"],
-        created_at=datetime.fromisoformat(packed["created_at"]),
-        updated_at=datetime.fromisoformat(packed["updated_at"]),
-        deleted_at=deleted_at and datetime.fromisoformat(deleted_at),
-    )

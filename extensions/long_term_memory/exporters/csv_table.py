@@ -9,9 +9,9 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from ..core.types import MemoryItem
+from ..core.types import MemoryItem, MemoryKind
 from ..engine.bank import Bank
 from . import transcript
 
@@ -40,6 +40,16 @@ def lines(bank: Bank) -> Iterator[str]:
         for line in transcript.lines(bank, chat):
             said = _said(line.memory, hidden=line.hidden)
             yield _row(("message", chat.title, line.position, *said))
+
+
+def chosen(bank: Bank, memories: Iterable[MemoryItem]) -> Iterator[str]:
+    """Yield the rows of some memories; their places in chats are not told."""
+    titles = {chat.id: chat.title for chat in bank.chats()}
+    yield _row(COLUMNS)
+    for one in memories:
+        kind = "message" if one.kind is MemoryKind.TURN else one.kind.value
+        said = _said(one, hidden=one.hidden)
+        yield _row((kind, titles.get(one.chat or "", ""), "", *said))
 
 
 def _said(memory: MemoryItem, *, hidden: bool) -> tuple[object, ...]:

@@ -14,7 +14,7 @@ from typing import Final
 
 from ..build import chat_log_in
 from ..core.timeline.turns import settled_turns
-from ..core.types import Scope
+from ..core.types import MemoryItem, Scope
 from ..engine.bank import Bank
 from ..errors import InvalidInput, StoreError
 from ..files import folder_name, make_private_file, make_private_folder
@@ -82,6 +82,19 @@ def write(bank: Bank, format: str, target: Path, name: str = "") -> Exported:
     parts = text(bank, format)
     named = f"{name or folder_name(bank.scope.character)}.{format}"
     path = target / named if target.is_dir() else target
+    return _written(bank, parts, path, format)
+
+
+def write_chosen(bank: Bank, memories: Iterable[MemoryItem], path: Path) -> Exported:
+    """Write some memories into a file as a table (CSV), whole or not at all.
+
+    Raises:
+        StoreError: It cannot be written.
+    """
+    return _written(bank, csv_table.chosen(bank, memories), path, "csv")
+
+
+def _written(bank: Bank, parts: Iterator[str], path: Path, format: str) -> Exported:
     draft = path.with_name(path.name + ".part")
     try:
         draft.unlink(missing_ok=True)

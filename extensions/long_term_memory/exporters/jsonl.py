@@ -101,6 +101,8 @@ def _hand(hand: Annotation) -> dict[str, Any]:
         "created_at": _moment(hand.created_at),
         "updated_at": _moment(hand.updated_at),
         "deleted_at": _moment(hand.deleted_at),
+        **({"hidden": True} if hand.hidden else {}),
+        **({"tags": list(hand.tags)} if hand.tags else {}),
     }
 
 

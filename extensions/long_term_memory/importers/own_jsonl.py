@@ -7,7 +7,7 @@ Knows nothing of: files on disk.
     {"message": 1, "id": …, "role": …, "name": …, "content": …, "said_at": …, …}
     {"chat": id, "family": id, "names": [[host, name]], "places": [1, [2, "h", id]],
      "former": [3], …}
-    {"memory": kind, "key": …, "content": …, "pinned": …, …}
+    {"memory": kind, "key": …, "content": …, "pinned": …, "tags": […], …}
     {"summary": key, "chat": id, "tier": …, "first": 1, "last": 20, "text": …, …}
     {"end": true, "messages": …, "chats": …, "memories": …, "summaries": …}
 
@@ -33,6 +33,7 @@ from ..core.records import (
 )
 from ..core.summaries.tiers import Tier
 from ..core.text.dates import nearest_tellable, tellable
+from ..core.text.tags import checked_tags
 from ..core.types import MemoryKind, Message, Role, Scope
 from ..engine.carried_policies import CarriedPolicies, check_entry
 from ..engine.transfer import WRITTEN, CarriedChat, CarriedSummary
@@ -233,6 +234,8 @@ def _hand(value: Mapping[str, Any]) -> Annotation:
         created_at=_moment(value["created_at"]),
         updated_at=_moment(value["updated_at"]),
         deleted_at=_optional_moment(value.get("deleted_at")),
+        hidden=bool(value.get("hidden", False)) and not value["pinned"],
+        tags=checked_tags(map(_text, value.get("tags", ()))),
     )
 
 

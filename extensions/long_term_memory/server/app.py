@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from starlette.middleware import Middleware
 
 from .. import __version__
@@ -134,7 +134,7 @@ def create_app(
     register_pages(app)
     _include_routers(app, parts, memory.last, metrics, totals)
     mount_editor(app, parts.editor, base_url)
-    app.include_router(site_router(app))
+    _serve(app, site_router(app))
     return app
 
 
@@ -224,20 +224,32 @@ def _include_routers(
         user_of=lambda request: owner_of(proxy.user_of(request), ""),
         heard=SmartContext(engine).heard,
     )
-    app.include_router(proxy.router())
-    app.include_router(last_router(last, proxy.user_of))
-    app.include_router(
-        memory_api(
-            engine,
-            owner=lambda request, user: owner_of(proxy.user_of(request), user),
-            last=last,
-            count=parts.count,
-        )
+    api = memory_api(
+        engine,
+        owner=lambda request, user: owner_of(proxy.user_of(request), user),
+        last=last,
+        count=parts.count,
     )
-    app.include_router(Extras(engine).router())
-    app.include_router(chroma.router())
-    app.include_router(health.router())
-    app.include_router(metrics.router(_allowed))
+    _serve(
+        app,
+        proxy.router(),
+        last_router(last, proxy.user_of),
+        api,
+        Extras(engine).router(),
+        chroma.router(),
+        health.router(),
+        metrics.router(_allowed),
+    )
+
+
+def _serve(app: FastAPI, *routers: APIRouter) -> None:
+    """Give an app the routes of routers as they are.
+
+    `include_router` would read the declaration of each a second time, at the first
+    request, and look for a request's route twice.
+    """
+    for router in routers:
+        app.router.routes.extend(router.routes)
 
 
 def _allowed(request: Request) -> bool:

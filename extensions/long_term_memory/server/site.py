@@ -30,9 +30,9 @@ def site_router(app: FastAPI) -> APIRouter:
     Args:
         app: Whose interface is described, with all that it has when somebody asks.
     """
-    router = APIRouter()
+    router = APIRouter(default_response_class=PlainJSON)
 
-    @router.get("/", response_class=PlainJSON)
+    @router.get("/")
     def root(request: Request) -> Response:
         """Greet programs; send people to the editor."""
         if "text/html" in request.headers.get("accept", ""):

@@ -179,15 +179,15 @@ class InMemoryChats:
         )
         return [place.message for place in places]
 
-    def former(self, chat: int, digests: Sequence[bytes]) -> dict[bytes, int]:
-        """Find messages that ever stood on the chat's path, by their text's digest."""
+    def former(self, chat: int | None, digests: Sequence[bytes]) -> dict[bytes, int]:
+        """Find messages that ever stood on a chat's path, by their text's digest."""
         self._contents.check_open()
         wanted = set(digests)
-        visits = (
-            self._contents.visits[chat - 1]
-            if 0 < chat <= len(self._contents.visits)
-            else set()
-        )
+        kept = self._contents.visits
+        if chat is None:
+            visits = set().union(*kept)
+        else:
+            visits = kept[chat - 1] if 0 < chat <= len(kept) else set()
         found = {}
         for row in sorted(visits):
             message = self._contents.messages[row - 1].message

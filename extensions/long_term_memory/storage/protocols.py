@@ -109,8 +109,12 @@ class ChatStore(Protocol):
             Conflict: The path is another one by now: read it again.
         """
 
-    def former(self, chat: int, digests: Sequence[bytes]) -> dict[bytes, int]:
-        """Find messages that ever stood on the chat's path, by `digest` of their text.
+    def former(self, chat: int | None, digests: Sequence[bytes]) -> dict[bytes, int]:
+        """Find messages that ever stood on a chat's path, by `digest` of their text.
+
+        Args:
+            chat: Which; None for any.
+            digests: Of their texts.
 
         Returns:
             The newest row for each digest that is known.

@@ -20,17 +20,16 @@ from ..engine.chat import Chat
 from ..engine.compose import LastTurn, Request
 from ..engine.engine import Engine
 from ..engine.faults import guard
+from ..engine.recalls import RECORDING
 from . import host_api
 from .chat_files import ChatFileSync
 from .history import is_said, window_of
 from .placement import Prompted, place, without_first_rows
-from .prompt_size import a_users_row, room_of, token_counter
+from .prompt_size import a_users_row, room_of, token_counter, tokens_of
 from .request import API_HOST, WebuiRequest, read_turn
 
 # A pronoun means what was said a few messages ago at the most.
 BEFORE = 6
-# Of English; a long prompt is not counted token by token in every turn.
-CHARS_PER_TOKEN = 4
 # Of a text that is no chat, the end says what it is about now.
 ENDING_CHARS = 1_000
 
@@ -70,19 +69,20 @@ class WebuiHost:
         self.last = done
         guard(
             self.engine.faults,
-            "keeping a record of what was recalled",
-            lambda: self._record(chat, done.context, prompt),
+            RECORDING,
+            lambda: self._record(chat, done, prompt),
             lambda: None,
         )
         return prompt
 
-    def _record(self, chat: Chat, context: Context, prompt: str) -> None:
-        """Keep what was put in, and about what it took; of the reply nobody tells."""
-        chat.note_recall(context)
+    def _record(self, chat: Chat, done: LastTurn, prompt: str) -> None:
+        """Keep what was put in, and what was read; of the reply nobody tells."""
+        context = done.context
         memory = context.head.tokens + context.recall.tokens
-        read = len(str(prompt)) // CHARS_PER_TOKEN
+        read = tokens_of(str(prompt))
         day = self.engine.now().date()
-        chat.count(DayUsage(day=day, calls=1, read=read, memory=memory))
+        took = DayUsage(day=day, calls=1, read=read, memory=memory)
+        chat.note_turn(context, took, query=done.query)
 
     def turn(self, state: Mapping[str, Any]) -> WebuiRequest:
         """Read who is chatting, and remember it for the tab."""

@@ -45,6 +45,15 @@ def token_counter() -> TokenCounter:
     return partial(_counted, model) if model else estimate_tokens
 
 
+def tokens_of(prompt: str) -> int:
+    """Count a whole prompt by the webui's tokenizer while a model is loaded.
+
+    It is not remembered: no prompt comes twice.
+    """
+    model = host_api.loaded_model()
+    return host_api.count_tokens(prompt) if model else estimate_tokens(prompt)
+
+
 def room_of(
     state: Mapping[str, Any],
     history: Mapping[str, Any] | None,

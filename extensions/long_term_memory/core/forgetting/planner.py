@@ -1,7 +1,6 @@
 """What goes with what when something is forgotten.
 
-Owns: what a person can ask to be forgotten, what that means in one bank, and telling
-it before it is done.
+Owns: what a target means in one bank, and telling it before it is done.
 Knows nothing of: stores, files, chance (a new key is handed in), how anything is
 removed.
 
@@ -29,43 +28,14 @@ from ..types import MemoryKind, Message
 from .knowledge import hands_resting_on, knowledge_without
 from .policies import policies_without
 from .recall_records import recalls_without
+from .step_records import steps_without
 from .suppression import SuppressionList, is_telling, plain
+from .target import ForgetTarget
 from .undo_records import records_without
 
 EXAMPLES: Final = 5
 _PREFIX: Final = 8
 """So much of two texts has to be equal before they are compared."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForgetTarget:
-    """What is to be forgotten: everything named here, or all that was ever said.
-
-    Attributes:
-        memories: Ids of messages, notes and summaries.
-        chats: Our ids of chats; with a span, only what was said in them then.
-        since: Only what was said (or, failing that, seen) then or later.
-        until: Only what was said before.
-        by_hand: Whether a span takes notes, and messages that were pinned or corrected.
-        everything: All chats, notes and records of the bank.
-    """
-
-    memories: tuple[str, ...] = ()
-    chats: tuple[str, ...] = ()
-    since: datetime | None = None
-    until: datetime | None = None
-    by_hand: bool = True
-    everything: bool = False
-
-    @property
-    def spans(self) -> bool:
-        """Whether only a time is meant."""
-        return self.since is not None or self.until is not None
-
-    def has_time(self, at: datetime) -> bool:
-        """Say whether a time is within the span."""
-        begun = self.since is None or at >= self.since
-        return begun and (self.until is None or at < self.until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,6 +187,8 @@ def plan_forgetting(
     summaries = _summaries_on(snapshot, target, going, told)
     hands += _annotations_of(snapshot, summaries, hands)
     chats = _chats_left_empty(snapshot, target, going)
+    ids = {snapshot.messages[row].id for row in going}
+    ids |= {hand.key for hand in hands} | {key.hex() for key in summaries}
     # A file may bring back a summary by hand, under the same key.
     names = {key.hex() for key in told}
     keys = names | {hand.key for hand in hands}
@@ -234,8 +206,19 @@ def plan_forgetting(
             summaries=tuple(sorted(summaries)),
             metas={
                 **_notes(snapshot, target, going, hands, chats),
-                **_recalls(snapshot, target, going, hands, summaries, chats),
                 **knowledge_without(snapshot.knowledge, snapshot.messages, going),
+                **recalls_without(
+                    snapshot.recalls,
+                    ids=ids,
+                    chats={chat.id for chat in chats},
+                    everything=target.everything,
+                ),
+                **steps_without(
+                    snapshot.records,
+                    ids=ids,
+                    is_meant=lambda note: _goes_note(note, target, known),
+                    everything=target.everything,
+                ),
                 ROUND: str(snapshot.round + 1),
                 KEY: known.key.hex(),
             },
@@ -277,7 +260,7 @@ def _rows_named(snapshot: BankSnapshot, target: ForgetTarget) -> set[int]:
     if target.everything:
         return set(snapshot.messages)
     rows = snapshot.rows_of(target.memories)
-    if not target.chats and not target.spans:
+    if not target.chats and not target.in_part:
         return rows
     within = set(snapshot.messages)
     if target.chats:
@@ -286,10 +269,14 @@ def _rows_named(snapshot: BankSnapshot, target: ForgetTarget) -> set[int]:
             for chat in _asked_chats(snapshot, target)
             for row in (*snapshot.paths[chat.row], *snapshot.visits[chat.row])
         }
+    # A name costs more to compare than it is long, and few speak in many messages.
+    names = {snapshot.messages[row].name for row in within}
+    meant = {name for name in names if target.has_name(name)}
     return rows | {
         row
         for row in within - _kept_by_hand(snapshot, target)
         if target.has_time(_time_of(snapshot.messages[row]))
+        and snapshot.messages[row].name in meant
     }
 
 
@@ -444,7 +431,7 @@ def _annotations_on(
 def _goes_note(hand: Annotation, target: ForgetTarget, known: SuppressionList) -> bool:
     if target.everything or hand.key in target.memories:
         return True
-    spanned = target.spans and target.by_hand and not target.chats
+    spanned = target.spans and target.by_hand and not (target.chats or target.names)
     if spanned and target.has_time(hand.created_at):
         return True
     return known.has_text(hand.content or "")
@@ -507,7 +494,7 @@ def _chats_left_empty(
     snapshot: BankSnapshot, target: ForgetTarget, going: Set[int]
 ) -> list[StoredChat]:
     """Return the chats of which nothing is left."""
-    asked = () if target.spans else target.chats
+    asked = () if target.in_part else target.chats
 
     def is_gone(chat: StoredChat) -> bool:
         if target.everything or chat.id in asked:
@@ -545,25 +532,6 @@ def _notes(
         snapshot.policies,
         chats=snapshot.chats,
         gone_chats=gone_chats,
-        everything=target.everything,
-    )
-
-
-def _recalls(
-    snapshot: BankSnapshot,
-    target: ForgetTarget,
-    going: Set[int],
-    hands: Iterable[Annotation],
-    summaries: Iterable[bytes],
-    chats: Iterable[StoredChat],
-) -> dict[str, str | None]:
-    """Return what becomes of the record of recalls."""
-    ids = {snapshot.messages[row].id for row in going}
-    ids |= {hand.key for hand in hands} | {key.hex() for key in summaries}
-    return recalls_without(
-        snapshot.recalls,
-        ids=ids,
-        chats={chat.id for chat in chats},
         everything=target.everything,
     )
 

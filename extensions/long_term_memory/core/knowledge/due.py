@@ -34,7 +34,7 @@ TALK_GAP: Final = timedelta(hours=3)
 ASKED_FOR: Final = timedelta(days=30)
 """So long after its day something is still spoken of, when the two talk again."""
 
-LOOKED_FOR: Final = 300
+LOOKED_FOR: Final = 60
 """So many messages after its day may tell how something went."""
 
 FARTHEST: Final = timedelta(days=800)

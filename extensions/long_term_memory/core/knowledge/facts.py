@@ -18,6 +18,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple
 
 from ..text.names import name_key
@@ -92,7 +93,11 @@ class Fact:
     @property
     def key(self) -> str:
         """What facts have in common of which one stands."""
-        return f"{name_key(self.subject)}|{self.slot}"
+        return f"{_subject_key(self.subject)}|{self.slot}"
+
+
+_subject_key = lru_cache(maxsize=4_096)(name_key)
+"""A chat has few subjects, and each is asked for at every turn."""
 
 
 class Heard(NamedTuple):

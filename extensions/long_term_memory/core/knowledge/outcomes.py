@@ -17,6 +17,7 @@ from ..summaries.promises import State, state_told
 from ..text.tokenizer import tokenize
 
 TEXTS_READ: Final = 4_096
+OUTCOMES_KNOWN: Final = 16_384
 
 _SENTENCE: Final = re.compile(r"(?<=[.!?\u3002\uff01\uff1f\u2026])\s*|\n+")
 _QUESTION: Final = re.compile(r"[?\uff1f]\W*$|[\u5417\u5462]\W*$")
@@ -296,7 +297,8 @@ _COMMON: Final = (
         " montag dienstag "
         "mittwoch donnerstag freitag samstag sonntag woche wochen tag tage uhr"
         " n\u00e4chste "
-        "n\u00e4chsten kommt kommen gehe gehen ganz so sehr mal ja nein was wie war".split()
+        "n\u00e4chsten kommt kommen gehe gehen ganz so sehr mal ja nein was wie"
+        " war".split()
     )
     | frozenset(
         "\u660e\u5929 \u540e\u5929 \u4eca\u5929 \u4eca\u665a \u4e0b\u5348"
@@ -348,6 +350,7 @@ def _read(text: str) -> _Text:
 def forget_outcomes() -> None:
     """Hold no text any more that was read."""
     _read.cache_clear()
+    outcome_of.cache_clear()
 
 
 def same_matter(one: str, other: str) -> bool:
@@ -363,6 +366,7 @@ def is_moved(matter: str, said: str) -> bool:
     return _MOVED.search(said) is not None and _related(_read(matter), _read(said))
 
 
+@lru_cache(maxsize=OUTCOMES_KNOWN)
 def outcome_of(matter: str, said: str, *, reached: bool) -> MatterOutcome:
     """Return what a message says of a matter.
 

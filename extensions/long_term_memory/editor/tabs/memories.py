@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from .. import markup, memory_actions, memory_search, panels
+from .. import markup, memory_actions, memory_search, status
 from ..memory_actions import PageState
 from ..texts import say
 from ..ui import Refresh, Ui
@@ -75,6 +75,13 @@ class MemoriesTab:
                 )
             )
         with ui.gr.Row(elem_classes="ltm-choose"):
+            self.order = ui.add(
+                "Dropdown",
+                {"label": "memories.order", "choices": memory_search.orders},
+                value="newest",
+                min_width=200,
+                interactive=True,
+            )
             self.since, self.until = (
                 ui.add(
                     "Textbox",
@@ -90,7 +97,8 @@ class MemoriesTab:
         del blocks
         ui, refresh = self.ui, self.refresh
         lists = [self.chat, self.speaker]
-        controls = [self.words, self.shelf, *lists, self.since, self.until]
+        chosen = [self.shelf, *lists, self.order]
+        controls = [self.words, *chosen, self.since, self.until]
         inputs = [*controls, refresh.chosen]
         listed = [self.list, refresh.chosen]
         drawn = [refresh.status, *listed]
@@ -101,7 +109,7 @@ class MemoriesTab:
         days = (self.since, self.until)
         for event in (
             self.words.submit,
-            *(one.input for one in (self.shelf, *lists)),
+            *(one.input for one in chosen),
             # Not while one types: a day that is half there is none.
             *(event for day in days for event in (day.submit, day.blur)),
         ):
@@ -145,13 +153,15 @@ class MemoriesTab:
     def on_choose(self, *chosen: Any) -> tuple[Any, ...]:
         """Show the memories that were chosen."""
         *values, view = chosen
-        words, shelf, chat, speaker, since, until = (one or "" for one in values)
+        words, shelf, chat, speaker, order, since, until = (one or "" for one in values)
         wanted = PageState(
             scope=view.scope,
             words=words,
             shelf=shelf,
             chat=chat,
             speaker=speaker,
+            order=order,
+            tag=view.tag,
             since=since,
             until=until,
             current=view.current,
@@ -166,8 +176,8 @@ class MemoriesTab:
         view, added = memory_actions.add_note(self.ui.engine, view, text, pinned)
         drawn = self._drawn(view)
         if added:
-            return *drawn, "", "", "all", "", "", "", ""
-        return *drawn, *(self.ui.gr.update() for _ in range(7))
+            return *drawn, "", "", "all", "", "", "newest", "", ""
+        return *drawn, *(self.ui.gr.update() for _ in range(8))
 
     def on_press(self, payload: str, view: PageState) -> tuple[Any, ...]:
         """Do what was clicked in the list."""
@@ -175,4 +185,4 @@ class MemoriesTab:
 
     def _drawn(self, view: PageState) -> tuple[Any, ...]:
         ui = self.ui
-        return panels.status(ui.engine, ui.host, view.scope), self.draw(view), view
+        return status.status(ui.engine, ui.host, view.scope), self.draw(view), view

@@ -1,7 +1,7 @@
-"""The settings as controls: which are shown, and what a change does.
+"""The settings as controls: presets, what was changed, simple and advanced ones.
 
-Owns: the choice of the main settings, their layout, and applying changes live.
-Knows nothing of: where settings are kept, how settings are called (`labels`).
+Owns: their layout, and the tab's callbacks.
+Knows nothing of: what a change does (`settings`), how settings are called (`labels`).
 """
 
 from __future__ import annotations
@@ -10,75 +10,16 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from ...config import Option, describe, from_mapping
-from ...config.option import Value
-from ...config.saved_settings import is_name
-from ...engine.engine import Engine
-from ...engine.faults import guard
-from .. import labels, markup
-from ..border import shown
-from ..host import Host
-from ..memory_actions import ClickResult, faulty
+from ...config import Option
+from .. import labels, markup, settings
+from ..border import shown as as_shown
+from ..clicks import read_click
+from ..memory_actions import ClickResult, PageState
 from ..texts import say
 from ..ui import Refresh, Ui
 
-# Shares of a context that no host divides up by us, and what only a restart changes.
-NOT_SHOWN_ENDING = "_token_percent"
-WEIGHT_ENDING = "_weight"
-
-
-def shown_options(host: Host) -> tuple[Option, ...]:
-    """Return the settings that the page offers, the host's own first."""
-    order = {group: place for place, group in enumerate(host.setting_groups)}
-    offered = [
-        one
-        for one in describe()
-        if one.group in order
-        and not one.name.endswith(NOT_SHOWN_ENDING)
-        and (host.models or not is_name(one))
-    ]
-    return tuple(sorted(offered, key=lambda one: order[one.group]))
-
-
-def rows(options: Sequence[Option], group: str) -> list[list[Option]]:
-    """Return a group's settings but the weights as they stand in rows."""
-    mine = [one for one in options if one.group == group and not is_weight(one)]
-    numbers = [one for one in mine if one.kind in (int, float)]
-    switches = [one for one in mine if one.kind is bool]
-    choices = [one for one in mine if one.choices]
-    texts = [one for one in mine if one.kind is str and not one.choices]
-    return [row for row in (switches, numbers, choices, texts) if row]
-
-
-def is_weight(one: Option) -> bool:
-    """Say whether a setting is one of the signals' weights."""
-    return one.name.endswith(WEIGHT_ENDING)
-
-
-def current(engine: Engine, options: Sequence[Option]) -> list[Value]:
-    """Return the values that hold now, in the order of the options."""
-    return [getattr(getattr(engine.settings, one.group), one.name) for one in options]
-
-
-def apply(
-    engine: Engine, host: Host, options: Sequence[Option], values: Sequence[object]
-) -> ClickResult:
-    """Make changed settings hold from now on, and have the host keep them.
-
-    Nothing changes if any value is wrong.
-    """
-    named = dict(zip((one.name for one in options), values, strict=True))
-    changed, problems = from_mapping(named, engine.settings)
-    if problems:
-        return ClickResult(words=labels.plain(" ".join(problems)), failed=True)
-
-    def kept() -> ClickResult:
-        engine.configure(changed)
-        if host.save is None:
-            return ClickResult(words=say("settings.unsaved"))
-        return ClickResult(words=say("settings.saved", where=host.save(changed)))
-
-    return guard(engine.faults, "changing the settings", kept, lambda: faulty(engine))
+PART = "ltm-changed"
+SIMPLE, ADVANCED = "simple", "advanced"
 
 
 class SettingsTab:
@@ -86,18 +27,26 @@ class SettingsTab:
 
     def __init__(self, ui: Ui, refresh: Refresh) -> None:
         """Lay out the tab in the open row of tabs."""
-        del refresh  # settings hold for every character
         self.ui = ui
-        self.options = shown_options(ui.host)
+        self.refresh = refresh
+        self.options = settings.shown_options(ui.host)
+        self.advanced: list[Any] = []
         made: dict[str, Any] = {}
-        with ui.add("Tab", {"label": "settings.title"}, id="settings"):
+        with ui.add("Tab", {"label": "settings.title"}, id="settings") as self.tab:
+            self._add_presets()
+            self.said = ui.gr.HTML()
+            self.changed = ui.gr.HTML()
+            self.target = ui.click_target(PART)
+            self.level = ui.add(
+                "Radio",
+                {"label": "settings.show", "choices": _levels},
+                value=SIMPLE,
+                interactive=True,
+            )
             for group in dict.fromkeys(one.group for one in self.options):
-                ui.html(partial(_heading, group))
-                for row in rows(self.options, group):
-                    self._row(row, made)
-            with ui.add("Accordion", {"label": "settings.weights"}, open=False):
-                weights = [one for one in self.options if is_weight(one)]
-                self._row(weights, made)
+                self._add_group(group, made)
+            self._add_weights(made)
+            self._add_templates(made)
             self.apply = ui.add(
                 "Button",
                 {"value": "settings.apply"},
@@ -106,22 +55,153 @@ class SettingsTab:
             )
             self.applied = ui.gr.HTML()
         self.controls = [made[one.name] for one in self.options]
+        self.written = [made[one.name] for one in self.options if one.holds]
+
+    def _add_presets(self) -> None:
+        ui = self.ui
+        with ui.gr.Row(elem_classes="ltm-choose"):
+            self.preset = ui.add(
+                "Radio",
+                {"label": "settings.preset", "choices": settings.presets},
+                value=as_shown([settings.held_preset(ui.engine)])[0],
+                interactive=True,
+                scale=4,
+            )
+            self.use = ui.add(
+                "Button", {"value": "settings.use"}, scale=1, min_width=140
+            )
+        self.about = ui.gr.HTML()
+
+    def _add_group(self, group: str, made: dict[str, Any]) -> None:
+        """Add a group's settings; those that few want are hidden at first."""
+        ui, gr = self.ui, self.ui.gr
+        simple = settings.rows(self.options, group, simple=True)
+        more = settings.rows(self.options, group, simple=False)
+        if simple:
+            ui.html(partial(_heading, group))
+        for row in simple:
+            self._row(row, made)
+        if not more:
+            return
+        with gr.Column(visible=False) as column:
+            if not simple:
+                ui.html(partial(_heading, group))
+            for row in more:
+                self._row(row, made)
+        self.advanced.append(column)
+
+    def _add_weights(self, made: dict[str, Any]) -> None:
+        weights = [one for one in self.options if settings.is_weight(one)]
+        ui = self.ui
+        with (
+            ui.gr.Column(visible=False) as column,
+            ui.add("Accordion", {"label": "settings.weights"}, open=False),
+        ):
+            self._row(weights, made)
+        self.advanced.append(column)
+
+    def _add_templates(self, made: dict[str, Any]) -> None:
+        """Add how it is written, beside what that makes of the current chat."""
+        ui, gr = self.ui, self.ui.gr
+        with (
+            ui.add(
+                "Accordion", {"label": "settings.templates"}, open=False
+            ) as self.fold,
+            gr.Row(elem_classes="ltm-choose"),
+        ):
+            with gr.Column(min_width=320):
+                for one in self.options:
+                    if one.holds:
+                        made[one.name] = self._control(one)
+            with gr.Column(min_width=320):
+                self.preview = gr.HTML()
+        self.look = ui.add(
+            "Button",
+            {"value": "settings.look"},
+            size="sm",
+            elem_classes="ltm-narrow",
+        )
 
     def connect(self, blocks: Any, shown: Sequence[Any]) -> None:
-        """Have the button apply what the controls say."""
+        """Have every control call its action."""
         del shown
-        ui = self.ui
-        ui.on(self.apply.click, self.on_apply, self.controls, [self.applied], **ui.busy)
-        ui.on(blocks.load, self.on_show, None, self.controls, **ui.quiet)
+        ui, chosen = self.ui, self.refresh.chosen
+        drawn = [self.preset, self.about, self.changed, *self.controls]
+        for event in (blocks.load, self.tab.select):
+            ui.on(event, self.on_show, None, drawn, **ui.quiet)
+        # What was done is said where it was done.
+        above, below = [self.said, *drawn], [self.applied, *drawn]
+        ui.on(self.apply.click, self.on_apply, self.controls, below, **ui.busy)
+        ui.on(self.use.click, self.on_preset, [self.preset], above, **ui.busy)
+        ui.on(
+            self.preset.input,
+            settings.about_preset,
+            [self.preset],
+            [self.about],
+            **ui.quiet,
+        )
+        ui.on_click(self.target, self.on_reset, [], above)
+        ui.on(self.level.input, self.on_level, [self.level], self.advanced, **ui.quiet)
+        wanted = [chosen, *self.controls]
+        looked = [self.fold, self.preview]
+        ui.on(self.look.click, self.on_look, wanted, looked, **ui.busy)
+        for one in self.written:
+            ui.on(
+                one.input,
+                self.on_type,
+                wanted,
+                [self.preview],
+                trigger_mode="always_last",
+                **ui.quiet,
+            )
 
-    def on_apply(self, *values: object) -> str:
-        """Apply the settings."""
-        said = apply(self.ui.engine, self.ui.host, self.options, values)
-        return markup.alone(said.html)
-
-    def on_show(self) -> list[Any]:
+    def on_show(self) -> tuple[Any, ...]:
         """Show the settings that hold now."""
-        return list(current(self.ui.engine, self.options))
+        engine = self.ui.engine
+        held = settings.held_preset(engine)
+        return (
+            self.ui.gr.update(value=held),
+            settings.about_preset(held, brief=True),
+            settings.changed(engine, self.options, PART),
+            *settings.current(engine, self.options),
+        )
+
+    def on_apply(self, *values: object) -> tuple[Any, ...]:
+        """Apply the settings; what cannot be used stays in its field."""
+        ui = self.ui
+        said = settings.apply(ui.engine, ui.host, self.options, values)
+        if said.failed:
+            same = [ui.gr.update() for _ in range(3 + len(values))]
+            return markup.alone(said.html), *same
+        return self._done(said)
+
+    def on_preset(self, name: object) -> tuple[Any, ...]:
+        """Apply a preset."""
+        return self._done(settings.use_preset(self.ui.engine, self.ui.host, name))
+
+    def on_reset(self, payload: str) -> tuple[Any, ...]:
+        """Have a default again, or all of them."""
+        ui, click = self.ui, read_click(payload)
+        if click.do not in ("reset", "reset-all"):
+            return self._done(ClickResult())
+        name = click.memory_id if click.do == "reset" else ""
+        return self._done(settings.reset(ui.engine, ui.host, self.options, name))
+
+    def on_level(self, level: str) -> list[Any]:
+        """Show or hide what few want to change."""
+        update = self.ui.gr.update
+        return [update(visible=level == ADVANCED) for _ in self.advanced]
+
+    def on_look(self, view: PageState, *values: object) -> tuple[Any, ...]:
+        """Show what the prompt would be with what stands in the fields."""
+        return self.ui.gr.update(open=True), self.on_type(view, *values)
+
+    def on_type(self, view: PageState, *values: object) -> str:
+        """Show the same, while somebody types."""
+        return settings.preview(self.ui.engine, view.scope, self.options, values)
+
+    def _done(self, said: ClickResult) -> tuple[Any, ...]:
+        return markup.alone(said.html), *self.on_show()
 
     def _row(self, options: Sequence[Option], made: dict[str, Any]) -> None:
         """Add the controls of some settings side by side, where there is room."""
@@ -132,7 +212,7 @@ class SettingsTab:
     def _control(self, one: Option) -> Any:
         add = self.ui.add
         words = {"label": partial(labels.label, one), "info": partial(labels.help, one)}
-        [value] = shown(current(self.ui.engine, [one]))
+        [value] = as_shown(settings.current(self.ui.engine, [one]))
         if one.kind is bool:
             return add("Checkbox", words, value=value, min_width=240)
         if one.choices:
@@ -146,3 +226,7 @@ class SettingsTab:
 
 def _heading(group: str) -> str:
     return markup.alone(markup.heading(labels.group(group)))
+
+
+def _levels() -> list[tuple[str, str]]:
+    return [(say(f"settings.{one}"), one) for one in (SIMPLE, ADVANCED)]

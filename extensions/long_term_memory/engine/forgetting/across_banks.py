@@ -17,10 +17,10 @@ from typing import NamedTuple, Protocol
 from ...core.forgetting.planner import (
     BankSnapshot,
     ForgetPlan,
-    ForgetTarget,
     meant_elsewhere,
 )
 from ...core.forgetting.suppression import SuppressionList
+from ...core.forgetting.target import ForgetTarget
 from ...core.types import Scope
 from ..snapshot import Peek
 from .deciding import decide, read_snapshot

@@ -12,10 +12,10 @@ from secrets import token_bytes
 from ...core.forgetting.planner import (
     BankSnapshot,
     ForgetDecision,
-    ForgetTarget,
     plan_forgetting,
 )
 from ...core.forgetting.suppression import SuppressionList
+from ...core.forgetting.target import ForgetTarget
 from ...core.records import (
     CHAT_POLICY,
     MODEL_FACTS,
@@ -24,6 +24,8 @@ from ...core.records import (
     RECALLED,
     ROUND,
     SAID_TO_MEMORY,
+    STEP,
+    STEPS,
     USED,
     Annotation,
     emptied_id,
@@ -53,7 +55,7 @@ def read_snapshot(store: BankStore) -> BankSnapshot:
         },
         annotations=store.annotations.all(),
         summaries=store.summaries.all(),
-        records=store.metadata.with_prefix("batch"),
+        records=_records(store),
         policies=of_chats if bank is None else {POLICY: bank} | of_chats,
         recalls=store.metadata.with_prefix(RECALLED) | store.metadata.with_prefix(USED),
         knowledge=store.metadata.with_prefix(READ_KNOWLEDGE)
@@ -61,6 +63,13 @@ def read_snapshot(store: BankStore) -> BankSnapshot:
         | store.metadata.with_prefix(SAID_TO_MEMORY),
         round=int(store.metadata.get(ROUND) or "0"),
     )
+
+
+def _records(store: BankStore) -> dict[str, str]:
+    """Return what can be undone: imports and clearings, and steps by hand."""
+    found = store.metadata.with_prefix("batch") | store.metadata.with_prefix(STEP)
+    listed = store.metadata.get(STEPS)
+    return found if listed is None else found | {STEPS: listed}
 
 
 def decide(

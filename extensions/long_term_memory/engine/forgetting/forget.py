@@ -15,8 +15,8 @@ from ...core.forgetting.planner import (
     BankSnapshot,
     ForgetDecision,
     ForgetPlan,
-    ForgetTarget,
 )
+from ...core.forgetting.target import ForgetTarget
 from ...core.records import DUE, Annotation, Erasure
 from ...core.timeline.turns import settled_turns
 from ...core.types import MemoryKind

@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 
 from ...config import RetentionSettings
 from ...config.storage import FORGET
-from ...core.forgetting.planner import ForgetPlan, ForgetTarget
+from ...core.forgetting.planner import ForgetPlan
 from ...core.forgetting.suppression import SuppressionList
+from ...core.forgetting.target import ForgetTarget
 from ...storage.protocols import BankStore
 from ..state.bank_state import BankState
 from .deciding import decide, read_snapshot

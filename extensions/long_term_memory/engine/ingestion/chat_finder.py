@@ -148,6 +148,14 @@ class ChatFinder:
         self._chats.put(state)
         return state
 
+    def origin(self, name: ChatName, window: Window) -> int | None:
+        """Return the row of the chat that an unknown one branched from, or was before.
+
+        None if there is none, by what the host says and what the window shows.
+        """
+        _, other, _ = self._kin(name, window)
+        return None if other is None else other.stored.row
+
     def by_hints(
         self,
         window: Window,

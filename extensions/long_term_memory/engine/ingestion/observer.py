@@ -82,8 +82,8 @@ class Observer:
             return replace(window, messages=())  # It holds notes alone.
         window = state.admissible(window)
         viewer = Viewer(state.chats.row_of(name), name)
-        if viewer.row is None and window.messages:
-            policies.inherit(name)
+        if viewer.row is None and window.messages and policies.may_inherit(name):
+            policies.inherit(name, self._finder.origin(name, window))
         if by_hand or policies.in_force(viewer).remembers is Remembering.YES:
             return policies.without_unheard(window)
         if name.name:

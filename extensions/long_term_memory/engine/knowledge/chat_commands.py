@@ -175,7 +175,7 @@ class ChatCommands:
             untouched.pinned,
             bool(untouched.deleted_at),
         ):
-            self._state.drop_annotation(kind, key)
+            self._state.annotate_all([], [(kind, key)])
 
 
 def _note(command: Command, message: Message) -> str:

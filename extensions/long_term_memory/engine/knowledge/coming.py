@@ -31,7 +31,7 @@ from ..state.bank_state import BankState
 from ..state.policies import Viewer
 from .known import Knowledge, Known
 
-MOST_LOOKED: Final = 600
+MOST_LOOKED: Final = 240
 """Messages after which nobody looks any more for how something went."""
 
 LOT: Final = 64
@@ -102,13 +102,13 @@ class DueBook:
 
     def call_off(self, thread_id: str, viewer: Viewer, *, off: bool = True) -> bool:
         """Speak of something no more, or again; return whether there is any such."""
-        with self._state.exclusive():
+        with self._state.step("delete" if off else "restore"):
             threads = self._knowledge.of(viewer).threads
             if not any(one.id == thread_id for one in threads):
                 return False
             key, now = f"{DUE_BY_HAND}{thread_id}", self._state.clock()
             if not off:
-                self._state.drop_annotation(MemoryKind.FACT, key)
+                self._state.annotate_all([], [(MemoryKind.FACT, key)])
                 return True
             self._state.annotate(
                 Annotation(

@@ -204,7 +204,7 @@ class Facts:
         if not others or into in others:
             raise InvalidInput("Name other facts to merge with.", field="others")
         content = _checked(text)
-        with self._state.exclusive():
+        with self._state.step("merge"):
             for one in others:
                 self.delete(one, viewer)
             return self._change(into, viewer, content=content, deleted=False)
@@ -254,7 +254,7 @@ class Facts:
                 if id_of(key) == item.id or (
                     item.known is not None and key == _deletion_key(item.known)
                 ):
-                    self._state.drop_annotation(MemoryKind.FACT, key)
+                    self._state.annotate_all([], [(MemoryKind.FACT, key)])
 
     # -- inside --------------------------------------------------------------------
 
@@ -298,7 +298,7 @@ class Facts:
         self, fact_id: str, viewer: Viewer, *, content: str | None, deleted: bool
     ) -> FactItem:
         state = self._state
-        with state.exclusive():
+        with state.step(_word(content, deleted=deleted)):
             item = self.get(fact_id, viewer)
             key = self._key_of(item)
             gone = None if item.known is None else _deletion_key(item.known)
@@ -307,11 +307,11 @@ class Facts:
             if content is not None:
                 state.annotate(_hand(key, content, old, now))
             elif old is not None:
-                state.drop_annotation(MemoryKind.FACT, key)
+                state.annotate_all([], [(MemoryKind.FACT, key)])
             if gone is not None and deleted:
                 state.annotate(_hand(gone, None, None, now))
             elif gone is not None and state.annotations.get(MemoryKind.FACT, gone):
-                state.drop_annotation(MemoryKind.FACT, gone)
+                state.annotate_all([], [(MemoryKind.FACT, gone)])
             if item.known is None and content is None:
                 return replace(item, deleted=True)
             return self.get(fact_id, viewer)
@@ -320,6 +320,13 @@ class Facts:
         if item.known is not None:
             return item.known.fact.key
         return next(key for key in self._hands() if id_of(key) == item.id)
+
+
+def _word(content: str | None, *, deleted: bool) -> str:
+    """Return the word of the step that changes a fact; see `Memories`."""
+    if content is not None:
+        return "edit"
+    return "delete" if deleted else "restore"
 
 
 def id_of(key: str) -> str:

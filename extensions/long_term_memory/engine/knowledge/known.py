@@ -41,13 +41,19 @@ class ToldAt(NamedTuple):
 
     Attributes:
         own: Its place in the chat that is speaking; -1 in another one.
+        seconds: When it was said, or first seen.
     """
 
     row: int
     chat: int
     own: int
-    at: datetime
+    seconds: float
     reading: Reading
+
+    @property
+    def at(self) -> datetime:
+        """When it was said, or first seen."""
+        return datetime.fromtimestamp(self.seconds, UTC)
 
 
 class _Fold(Generic[Made]):
@@ -160,6 +166,7 @@ class Knowledge:
         self._held: Sequence[SeenPath] = ()
         self._folds: dict[int | None, _Folds] = {}
         self._rows: dict[str, int] = {}
+        self._told: dict[int, ToldAt] = {}
         state.listen(self)
 
     def changed(self) -> None:
@@ -168,7 +175,8 @@ class Knowledge:
 
     def forgot(self) -> None:
         """Keep nothing that was made of messages."""
-        self._last, self._held, self._folds, self._rows = None, (), {}, {}
+        self._last, self._held = None, ()
+        self._folds, self._rows, self._told = {}, {}, {}
         forget_outcomes()
 
     def of(self, viewer: Viewer) -> Known:
@@ -259,13 +267,16 @@ class Knowledge:
                     continue
                 seconds = float(line.times[places[start + at]])
                 moment = reading.seen if np.isnan(seconds) else seconds
-                told = ToldAt(
-                    row=row,
-                    chat=path.chat,
-                    own=at if path.chat == chat else -1,
-                    at=datetime.fromtimestamp(moment, UTC),
-                    reading=reading,
-                )
+                own = at if path.chat == chat else -1
+                told = self._told.get(row)
+                # The same object as before: of thousands hardly any is another one.
+                if (
+                    told is None
+                    or told.reading is not reading
+                    or (told.chat, told.own, told.seconds) != (path.chat, own, moment)
+                ):
+                    told = ToldAt(row, path.chat, own, moment, reading)
+                    self._told[row] = told
                 found[row] = (int(places[start + at]), told)
             start += len(path.rows)
         return [told for _, told in sorted(found.values(), key=lambda one: one[0])]

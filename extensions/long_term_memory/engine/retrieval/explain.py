@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from ...config import Settings
-from ...core.policy import RecallsFrom
 from ...core.retrieval.judging import SubQuery
 from ...core.retrieval.picking import in_turns, is_too_short
 from ...core.retrieval.signals import WeightedSignal, explained, weigh
@@ -176,8 +175,9 @@ def _hidden(
     everything = retriever.state.messages.everything()
     look = SearchOptions(view=everything, here=asking.here, everything=True)
     found, places = _looked(retriever, asking, look)
-    asked = asking.viewer._replace(asked=RecallsFrom.ALL)
-    wide = retriever.view(asked, asking.settings, asking.now)
+    wide = retriever.view(
+        asking.viewer, asking.settings, asking.now, whatever_is_set=True
+    )
     hidden = []
     for item in found:
         if item.memory.id in own.withheld:

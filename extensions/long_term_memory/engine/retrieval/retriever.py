@@ -41,7 +41,7 @@ from ..embedding.indexer import Indexer
 from ..embedding.lateness import late
 from ..records import ChatName, RecallResult
 from ..state.bank_state import BankState
-from ..state.policies import Viewer
+from ..state.policies import Sight, Viewer
 from .rerank import READ as RERANKED
 from .rerank import GetReranker, reranked
 
@@ -184,11 +184,19 @@ class Retriever:
         """Return the rows of what the host shows."""
         return list(self.state.store.messages.rows_of(sorted(query.visible)).values())
 
-    def view(self, viewer: Viewer, settings: Settings, now: datetime) -> CorpusView:
-        """Return what may be recalled in a chat."""
+    def view(
+        self,
+        viewer: Viewer,
+        settings: Settings,
+        now: datetime,
+        *,
+        whatever_is_set: bool = False,
+    ) -> CorpusView:
+        """Return what may be recalled in a chat, or could if nothing were set."""
+        sight = Sight() if whatever_is_set else self.state.policies.sight(viewer)
         return self._index.view(
             viewer.row,
-            hidden=self.state.policies.sight(viewer).hidden,
+            hidden=sight.hidden,
             now=now,
             idle=timedelta(seconds=settings.webui.idle_seconds),
         )

@@ -7,7 +7,7 @@ Knows nothing of: how it is scored, prompts, hosts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from threading import Lock
 
@@ -60,16 +60,16 @@ class AnnotationIndex:
         """Return everything by hand, oldest first."""
         return list(self._known.values())
 
-    def put(self, hand: Annotation) -> None:
-        """Store what a person wrote or decided."""
-        self._store.annotations.put(hand)
-        self._known[hand.kind, hand.key] = hand
-        self._read_words()
-
-    def drop(self, kind: MemoryKind, key: str) -> None:
-        """Keep nothing by hand of one memory any more."""
-        self._store.annotations.drop(kind, key)
-        self._known.pop((kind, key), None)
+    def change(
+        self, put: Iterable[Annotation], drop: Iterable[tuple[MemoryKind, str]] = ()
+    ) -> None:
+        """Store what a person wrote or decided, and keep nothing of other memories."""
+        for hand in put:
+            self._store.annotations.put(hand)
+            self._known[hand.kind, hand.key] = hand
+        for kind, key in drop:
+            self._store.annotations.drop(kind, key)
+            self._known.pop((kind, key), None)
         self._read_words()
 
     def _read_words(self) -> None:
@@ -79,7 +79,7 @@ class AnnotationIndex:
             hand.key
             for hand in hands
             if hand.kind is MemoryKind.TURN
-            and (hand.deleted_at is not None or hand.content is not None)
+            and (_is_silent(hand) or hand.content is not None)
         ]
         written = {
             hand.key: RecallNote(
@@ -89,7 +89,7 @@ class AnnotationIndex:
             )
             for hand in hands
             if hand.content is not None
-            and hand.deleted_at is None
+            and not _is_silent(hand)
             # Neither is recalled by itself: both are told in the head block.
             and hand.kind not in (MemoryKind.SUMMARY, MemoryKind.FACT)
         }
@@ -141,3 +141,8 @@ class AnnotationIndex:
         """Use these and no others: another model is used from now on."""
         with self._lock:
             self._vectors = dict(vectors)
+
+
+def _is_silent(hand: Annotation) -> bool:
+    """Whether what a person decided about is never recalled."""
+    return hand.hidden or hand.deleted_at is not None

@@ -16,6 +16,7 @@ import numpy as np
 from ...config import Settings
 from ...core.records import Annotation, StoredChat
 from ...core.retrieval.supersession import forget_reads
+from ...core.steps import HandChange, Key
 from ...core.types import MemoryItem, MemoryKind, PathEntry, Scope, Window
 from ...errors import NotFound
 from ...storage.protocols import BankStore
@@ -26,6 +27,7 @@ from .chats import ChatDirectory, ChatState
 from .memories import RecentMessages, note_memory, turn_memory
 from .messages import MessageIndex, Path
 from .policies import PolicyDirectory
+from .step_log import StepLog
 from .summaries import SummaryIndex
 from .vector_models import VectorModels
 from .vocabulary import VocabularyIndex
@@ -64,6 +66,7 @@ class BankState:
         chats: Names, paths in memory, and what must not come back.
         messages: Columns, words and paths as arrays.
         annotations: All by hand.
+        steps: What was done by hand, to be undone.
         policies: What was set for the character and chats, and the storylines.
         withheld: What by hand is not for a chat.
         summaries: What was told in short, and what of it is due.
@@ -101,6 +104,7 @@ class BankState:
         self._recent = RecentMessages(store)
         self._listeners: list[StateListener] = []
         self._waken: Callable[[], None] = _nobody
+        self.steps = StepLog(store, clock)
         with store.reading():
             self._version = store.data_version()
             self.annotations = AnnotationIndex(store)
@@ -132,14 +136,31 @@ class BankState:
         self._take_path(chat.stored, chat.rows, provisional, keep)
         self.wake()
 
+    @contextmanager
+    def step(self, what: str) -> Iterator[None]:
+        """Do something by hand as one step that can be undone; see `exclusive`.
+
+        Args:
+            what: A word for it.
+        """
+        with self.exclusive(), self.steps.step(what):
+            yield
+
     def annotate(self, hand: Annotation) -> None:
         """Store what a person wrote or decided; durable when it returns."""
-        self.annotations.put(hand)
-        self._annotated()
+        self.annotate_all([hand])
 
-    def drop_annotation(self, kind: MemoryKind, key: str) -> None:
-        """Keep nothing by hand of one memory any more; durable when it returns."""
-        self.annotations.drop(kind, key)
+    def annotate_all(
+        self, hands: Sequence[Annotation], drop: Sequence[Key] = ()
+    ) -> None:
+        """Store what a person wrote or decided, and keep nothing of other memories."""
+        known = self.annotations.get
+        for hand in hands:
+            self.steps.note(HandChange(known(hand.kind, hand.key), hand))
+        for key in drop:
+            if (former := known(*key)) is not None:
+                self.steps.note(HandChange(former, None))
+        self.annotations.change(hands, drop)
         self._annotated()
 
     def serve(self) -> None:

@@ -41,6 +41,8 @@ def turn_memory(
         pinned=hand.pinned,
         edited=hand.content is not None,
         deleted=hand.deleted_at is not None,
+        hidden=hand.hidden,
+        tags=hand.tags,
     )
 
 
@@ -53,6 +55,8 @@ def note_memory(hand: Annotation) -> MemoryItem:
         created_at=hand.created_at,
         pinned=hand.pinned,
         deleted=hand.deleted_at is not None,
+        hidden=hand.hidden,
+        tags=hand.tags,
     )
 
 

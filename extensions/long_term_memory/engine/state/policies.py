@@ -27,6 +27,7 @@ from ...core.policy import (
     Remembering,
     policy_in_force,
     sees,
+    story_name,
 )
 from ...core.policy_records import (
     UNSTORED,
@@ -274,9 +275,7 @@ class PolicyDirectory:
         is remembered cannot be told from that.
         """
         digests = [digest(one.role, one.content) for one in shown]
-        known: set[bytes] = set()
-        for chat in self._book if shown else ():
-            known |= self._store.chats.former(chat.row, digests).keys()
+        known = self._store.chats.former(None, digests) if shown else {}
         spoken = [at for at, one in enumerate(shown) if one.role == "user"]
         new: list[int] = []
         for at in range(spoken[0] if spoken else len(shown), len(shown)):
@@ -314,7 +313,7 @@ class PolicyDirectory:
         with self._store.exclusive():
             self.read()  # Another program may have begun it, or set something.
             if not self._is_joined(row, name):
-                story = self.named(name.story) or self.begin(name.story)
+                story = self.named(name.story) or self.begin(story_name(name.story))
                 self.move(row, name, story.id)
 
     def _is_joined(self, row: int | None, name: ChatName) -> bool:
@@ -326,15 +325,22 @@ class PolicyDirectory:
         here = self.story_of(Viewer(row, replace(name, story="")))
         return story is not None and here == story.id
 
-    def inherit(self, name: ChatName) -> None:
-        """Set for a chat that is not stored what is set for the one it branched from.
+    def may_inherit(self, name: ChatName) -> bool:
+        """Whether anything is set that could hold for a chat that is not stored."""
+        own = self.entry(None, name).policy
+        return bool(self._entries and name.name) and own == NO_POLICY
+
+    def inherit(self, name: ChatName, row: int | None) -> None:
+        """Set for a chat that is not stored what is set for the one it comes from.
 
         Else what an incognito chat tells would get out with a branch of it.
+
+        Args:
+            name: The chat.
+            row: Of the one that it branched from or was before; None if there is none.
         """
-        row, entry = self._parent(name), self.entry(None, name)
-        if row is None or not name.name or entry.policy != NO_POLICY:
-            return
-        policy = self.entry(row, None).policy
+        entry = self.entry(None, name)
+        policy = NO_POLICY if row is None else self.entry(row, None).policy
         if policy != NO_POLICY:
             self.give_key()
             self.keep(None, name, replace(entry, policy=policy))

@@ -19,6 +19,7 @@ from fastapi.responses import PlainTextResponse
 from ...core.records import CollectionEntry
 from ...engine.collections import CollectionHit
 from ...engine.engine import Engine
+from ..responses import PlainJSON
 from .calls import ExtrasRefusal, body_of
 from .routes import needs
 
@@ -54,6 +55,7 @@ class Chroma:
         router = APIRouter(
             prefix="/api/chromadb",
             tags=["Extras"],
+            default_response_class=PlainJSON,
             dependencies=[needs(self._engine, MODULE)],
         )
         for path, call in (

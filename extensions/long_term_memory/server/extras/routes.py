@@ -17,6 +17,7 @@ from ...core.text.emotion import LABELS
 from ...engine.engine import Engine
 from ...errors import EmbeddingError
 from ..request_body import MOST_TEXTS
+from ..responses import PlainJSON
 from .calls import ExtrasRefusal, body_of
 
 WAIT_SECONDS: Final = 30.0
@@ -72,7 +73,9 @@ class Extras:
 
     def router(self) -> APIRouter:
         """Return the routes."""
-        router = APIRouter(prefix="/api", tags=["Extras"])
+        router = APIRouter(
+            prefix="/api", tags=["Extras"], default_response_class=PlainJSON
+        )
         get, post = ["GET"], ["POST"]
 
         def add(

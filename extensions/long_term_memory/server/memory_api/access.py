@@ -12,6 +12,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
+from ...core.policy import EVERYONE
 from ...core.text.names import is_same_name
 from ...core.types import Scope
 from ...engine.bank import Bank
@@ -51,19 +52,21 @@ CharacterName = Annotated[
     Query(
         min_length=1,
         max_length=LONGEST_NAME,
-        description="Who remembers.",
+        description=f"Who remembers; {EVERYONE!r} are the user's notes for all of his "
+        "characters.",
         examples=["Miku"],
     ),
 ]
 
 
-def user_named(request: Request, user: UserName = "") -> NamedUser:
+async def user_named(request: Request, user: UserName = "") -> NamedUser:
     """Read which user is named; raises InvalidInput if several are."""
+    # It waits for nothing, and as a coroutine it takes no thread of its own.
     _named_once(request, "user")
     return NamedUser(request, user)
 
 
-def scope_named(
+async def scope_named(
     request: Request, character: CharacterName, user: UserName = ""
 ) -> NamedScope:
     """Read which character is named, and which user; raises InvalidInput."""

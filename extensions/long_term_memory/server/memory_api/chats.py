@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from fastapi import APIRouter, Query
 
+from ...core.policy import EVERYONE
 from ...core.types import PathEntry
 from ...engine.bank import Bank
 from ...engine.chat import Chat
@@ -80,6 +81,7 @@ class ChatRoutes:
                 ),
             )
             for scope in newest_first(engine, self._banks.scopes(named))
+            if scope.character != EVERYONE
         ]
         return sent(answers.CharactersAnswer(characters=told))
 

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from ...core.forgetting.planner import ForgetTarget
+from ...core.forgetting.target import ForgetTarget
 from ...core.knowledge.facts import Category, KnownFact
 from ...engine.forgetting.across_banks import CrossBankForgetting
 from ...engine.knowledge.coming import DueItem

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from ...core.forgetting.planner import ForgetPlan, ForgetTarget
+from ...core.forgetting.planner import ForgetPlan
+from ...core.forgetting.target import ForgetTarget
 from ...core.text.dates import nearest_tellable
 from ...core.types import Scope
 from ...engine.forgetting.across_banks import CrossBankForgetting, OtherBank
@@ -63,6 +64,7 @@ class ForgetRoutes:
             chats=tuple(info_of(bank, one).id for one in body.chats),
             since=body.since and nearest_tellable(body.since),
             until=body.until and nearest_tellable(body.until),
+            names=tuple(body.names),
             by_hand=body.by_hand,
             everything=body.everything,
         )

@@ -6,6 +6,7 @@ Knows nothing of: how memories are found for a prompt, summaries' making.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated
 
@@ -13,14 +14,18 @@ from fastapi import APIRouter, Header, HTTPException, Query
 
 from ...core.types import MemoryItem, MemoryKind
 from ...engine.bank import Bank
+from ...engine.browsing import MemoryFilter
+from ...engine.leafing import leaf
 from ...engine.pages import PageRequest
-from ...engine.revising import Revision, add_once, revise
+from ...engine.revising import Revision, add_once, revise, tag_of
 from ...errors import InvalidInput, LtmError, StoreError
 from ..errors import error_of
 from ..responses import PlainJSON
 from .access import ForCharacter, ServedBanks
+from .chats import info_of
 from .etags import IfMatch, seen_in, with_etag
 from .schemas import answers
+from .schemas.base import Moment
 from .schemas.memories import (
     BatchBody,
     MemoryType,
@@ -28,7 +33,7 @@ from .schemas.memories import (
     OperationBody,
     RevisionBody,
 )
-from .telling import memory_answer, moment, page_answer, sent
+from .telling import detail_answer, memory_answer, moment, page_answer, sent
 
 MOST_LISTED = 500
 
@@ -60,7 +65,9 @@ class MemoryRoutes:
             responses={200: {"description": "It came before."}},
         )(self.add)
         post("/memories/batch", response_model=answers.BatchAnswer)(self.batch)
-        get("/memories/{memory_id}", response_model=answers.MemoryAnswer)(self.read)
+        get("/memories/{memory_id}", response_model=answers.MemoryDetailAnswer)(
+            self.read
+        )
         router.patch("/memories/{memory_id}", response_model=answers.MemoryAnswer)(
             self.change
         )
@@ -85,6 +92,16 @@ class MemoryRoutes:
             bool, Query(description="The deleted ones instead of the others.")
         ] = False,
         pinned: Annotated[bool, Query(description="Pinned ones alone.")] = False,
+        edited: Annotated[bool, Query(description="Corrected ones alone.")] = False,
+        hidden: Annotated[bool, Query(description="Hidden ones alone.")] = False,
+        tag: Annotated[str, Query(max_length=300, description="With this tag.")] = "",
+        name: Annotated[
+            str, Query(max_length=300, description="Said by this one.")
+        ] = "",
+        since: Annotated[
+            Moment | None, Query(description="Said then or later.")
+        ] = None,
+        until: Annotated[Moment | None, Query(description="Said before.")] = None,
         chat: Annotated[
             str, Query(max_length=300, description="Our id of a chat.")
         ] = "",
@@ -95,21 +112,38 @@ class MemoryRoutes:
         count: Annotated[bool, Query(description="Tell `total`, too.")] = False,
     ) -> PlainJSON:
         """List memories: notes, then summaries, then messages, each newest first."""
+        bank = self._banks.known(named)
+        kinds = frozenset(MemoryKind(one) for one in kind)
+        wanted = MemoryFilter(
+            kinds=kinds,
+            names=frozenset(filter(None, [name])),
+            since=since,
+            until=until,
+            edited=edited or None,
+            hidden=hidden or None,
+            tag=tag,
+        )
+        if wanted != MemoryFilter(kinds=kinds) or (count and chat):
+            if chat:
+                info_of(bank, chat)
+            wanted = replace(
+                wanted, chats=frozenset(filter(None, [chat])), pinned=pinned or None
+            )
+            found = leaf(bank, wanted, deleted=deleted, cursor=cursor, limit=limit)
+            return sent(page_answer(found.page, found.total if count else None))
         asked = PageRequest(
-            kinds=frozenset(MemoryKind(one) for one in kind),
+            kinds=kinds,
             deleted=deleted,
             pinned=pinned,
             chat=chat,
             cursor=cursor,
             limit=limit,
         )
-        bank = self._banks.known(named)
-        page = bank.page(asked)
-        total = None
-        if count and not chat:
+        page, total = bank.page(asked), None
+        if count:
             total = sum(
                 bank.memories.count(kind=one, deleted=deleted, pinned=pinned)
-                for one in asked.kinds or (None,)
+                for one in kinds or (None,)
             )
         return sent(page_answer(page, total))
 
@@ -140,7 +174,10 @@ class MemoryRoutes:
 
     def read(self, named: ForCharacter, memory_id: str) -> PlainJSON:
         """Read a memory, deleted or not; a summary, too."""
-        return with_etag(self._bank(named).memories.get(memory_id))
+        bank = self._bank(named)
+        memory = bank.memories.get(memory_id)
+        recalled = bank.recalls.last_recalled([memory.id]).get(memory.id)
+        return sent(detail_answer(memory, recalled), etag=tag_of(memory))
 
     def change(
         self,
@@ -152,7 +189,11 @@ class MemoryRoutes:
         """Correct, pin or lock a memory, if it is still as you have seen it."""
         expected = seen_in(if_match, needed=True)
         revision = Revision(
-            content=body.content, pinned=body.pinned, locked=body.locked
+            content=body.content,
+            pinned=body.pinned,
+            locked=body.locked,
+            hidden=body.hidden,
+            tags=None if body.tags is None else tuple(body.tags),
         )
         bank = self._banks.known(named)
         return with_etag(revise(bank, memory_id, revision, expected=expected))

@@ -82,7 +82,10 @@ class RecallRoutes:
                 until=body.until,
                 pinned=body.pinned,
                 edited=body.edited,
+                hidden=body.hidden,
+                tag=body.tag,
             ),
+            in_sight=body.in_sight,
         )
         hits = [
             answers.HitAnswer(

@@ -17,6 +17,7 @@ from .access import Owner, ServedBanks
 from .bodies import bounded_route
 from .changes import ChangeRoutes
 from .chats import ChatRoutes
+from .editing import EditRoutes
 from .facts import FactRoutes
 from .forgetting import ForgetRoutes
 from .memories import MemoryRoutes
@@ -51,6 +52,7 @@ def memory_api(
     for routes in (
         TurnRoutes(banks, last, count),
         RecallRoutes(banks),
+        EditRoutes(banks),
         MemoryRoutes(banks),
         SummaryRoutes(banks),
         StoryRoutes(banks),

@@ -6,17 +6,39 @@ Knows nothing of: what a policy does, how it is kept.
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query
 
 from ...core.policy import Policy, PolicyInForce, Storyline
+from ...engine.chat import Chat
 from ..responses import PlainJSON
 from .access import ForCharacter, ServedBanks
 from .schemas import answers
+from .schemas.base import LONGEST_NAME
 from .schemas.stories import PolicyBody, StorylineBody
+from .schemas.turns import HOST
 from .telling import moment, sent
 
-FIRST = "first"
+FIRST: Final = "first"
 """How the first storyline is called in addresses: its id is empty."""
+ChatName = Annotated[
+    str,
+    Query(
+        max_length=LONGEST_NAME,
+        description="Your name of a chat; left out, the character is meant.",
+        examples=["2026-05-02"],
+    ),
+]
+HostName = Annotated[
+    str,
+    Query(
+        min_length=1,
+        max_length=64,
+        description="Your program, which names the chat so.",
+        examples=["my-app"],
+    ),
+]
 
 
 class StoryRoutes:
@@ -52,16 +74,34 @@ class StoryRoutes:
             response_model=answers.StorylineAnswer,
         )(self.move)
 
-    def policy(self, named: ForCharacter) -> PlainJSON:
-        """Tell what is set for a character, and what holds in a new chat."""
-        policies = self._banks.known(named).policies
-        return _policy(policies.character(), policies.in_force())
+    def policy(
+        self, named: ForCharacter, chat: ChatName = "", host: HostName = HOST
+    ) -> PlainJSON:
+        """Tell what is set for a character or a chat by your name, and what holds."""
+        bank = self._banks.known(named)
+        if chat:
+            return _of_chat(bank.chat(chat, host=host))
+        return _policy(bank.policies.character(), bank.policies.in_force())
 
-    def set_policy(self, named: ForCharacter, body: PolicyBody) -> PlainJSON:
-        """Set what is remembered and recalled of a character, all of it anew."""
-        policies = self._banks.made(named).policies
-        policy = policies.set_character(_read(body))
-        return _policy(policy, policies.in_force())
+    def set_policy(
+        self,
+        named: ForCharacter,
+        body: PolicyBody,
+        chat: ChatName = "",
+        host: HostName = HOST,
+    ) -> PlainJSON:
+        """Set what is remembered and recalled of a character, all of it anew.
+
+        Or in a chat by your name of it, which need not have begun: so an incognito
+        chat is one from its first message on.
+        """
+        bank = self._banks.made(named)
+        if chat:
+            meant = bank.chat(chat, host=host)
+            meant.set_policy(_read(body))
+            return _of_chat(meant)
+        policy = bank.policies.set_character(_read(body))
+        return _policy(policy, bank.policies.in_force())
 
     def chat_policy(self, named: ForCharacter, chat_id: str) -> PlainJSON:
         """Tell what is set for a chat, and what holds in it."""
@@ -102,6 +142,10 @@ class StoryRoutes:
         """Put a chat, with its branches, into a storyline; it leaves its own."""
         storylines = self._banks.known(named).storylines
         return sent(_storyline(storylines.move(chat_id, _id(story_id))))
+
+
+def _of_chat(chat: Chat) -> PlainJSON:
+    return _policy(chat.policy, chat.policy_in_force)
 
 
 def _id(told: str) -> str:

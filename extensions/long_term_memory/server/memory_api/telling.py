@@ -6,9 +6,11 @@ Knows nothing of: routes, requests.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
+
+from starlette.background import BackgroundTask
 
 from ...core.forgetting.planner import ForgetPlan
 from ...core.types import Block, Candidate, Context, Explanation, MemoryItem, Recalled
@@ -22,26 +24,24 @@ from ..responses import PlainJSON
 from .schemas import answers
 
 
-def sent(answer: answers.ApiAnswer, *, status: int = 200, etag: str = "") -> PlainJSON:
+def sent(
+    answer: answers.ApiAnswer,
+    *,
+    status: int = 200,
+    etag: str = "",
+    after: Callable[[], None] | None = None,
+) -> PlainJSON:
     """Return an answer as it is sent.
 
     Args:
         answer: What is told.
         status: Of the answer.
         etag: The tag of what is told, if it has one.
+        after: Done once it is sent, for nobody waits for it.
     """
     headers = {"etag": f'"{etag}"'} if etag else None
-    return PlainJSON(_plain(answer), status_code=status, headers=headers)
-
-
-def _plain(value: Any) -> Any:
-    """Return an answer as JSON has it; `asdict` copies all of it, and is slow."""
-    if isinstance(value, answers.ApiAnswer):
-        names = value.__dataclass_fields__
-        return {name: _plain(getattr(value, name)) for name in names}
-    if isinstance(value, list):
-        return [_plain(one) for one in value]
-    return value
+    later = None if after is None else BackgroundTask(after)
+    return PlainJSON(answer, status_code=status, headers=headers, background=later)
 
 
 def moment(at: datetime) -> str:
@@ -62,7 +62,9 @@ def _fields(memory: MemoryItem) -> dict[str, Any]:
         "chat": memory.chat,
         "pinned": memory.pinned,
         "edited": memory.edited,
+        "hidden": memory.hidden,
         "deleted": memory.deleted,
+        "tags": list(memory.tags),
         "etag": tag_of(memory),
     }
 
@@ -70,6 +72,16 @@ def _fields(memory: MemoryItem) -> dict[str, Any]:
 def memory_answer(memory: MemoryItem) -> answers.MemoryAnswer:
     """Tell of a memory."""
     return answers.MemoryAnswer(**_fields(memory))
+
+
+def detail_answer(
+    memory: MemoryItem, recalled_at: datetime | None
+) -> answers.MemoryDetailAnswer:
+    """Tell of a memory, and when it was recalled last."""
+    return answers.MemoryDetailAnswer(
+        **_fields(memory),
+        recalled_at=None if recalled_at is None else moment(recalled_at),
+    )
 
 
 def page_answer(page: MemoryPage, total: int | None) -> answers.PageAnswer:

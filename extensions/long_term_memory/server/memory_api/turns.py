@@ -6,7 +6,9 @@ Knows nothing of: how windows are read, how anything is recalled.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Annotated, Final, NamedTuple
 
 from fastapi import APIRouter, Query
@@ -21,6 +23,7 @@ from ...engine.chat import Chat
 from ...engine.compose import Request
 from ...engine.faults import guard
 from ...engine.forgetting.rounds import Rounds
+from ...engine.recalls import RECORDING
 from ..last_request import LastUse, LastUses
 from ..last_request import as_json as last_as_json
 from ..responses import PlainJSON
@@ -104,7 +107,8 @@ class TurnRoutes:
         """Tell what to put into a prompt, in so many tokens, and where."""
         bank = self._banks.known(named)
         name = AskedChat(body.host, body.chat)
-        return sent(self._composed(bank, named, body, name))
+        prompt, note = self._composed(bank, named, body, name)
+        return sent(prompt, after=note)
 
     def turn(self, named: ForCharacter, body: TurnBody) -> PlainJSON:
         """Do both in one call: show the chat, then have its prompt composed."""
@@ -116,8 +120,8 @@ class TurnRoutes:
         name = AskedChat(
             window.host, window.chat, window.parent, window.story or "", window.type
         )
-        prompt = self._composed(self._banks.made(named), named, wanted, name)
-        return sent(answers.TurnAnswer(observed=observed, prompt=prompt))
+        prompt, note = self._composed(self._banks.made(named), named, wanted, name)
+        return sent(answers.TurnAnswer(observed=observed, prompt=prompt), after=note)
 
     def turns(
         self,
@@ -164,7 +168,8 @@ class TurnRoutes:
         named: NamedScope,
         body: ComposeFields,
         asked: AskedChat,
-    ) -> answers.PromptAnswer:
+    ) -> tuple[answers.PromptAnswer, Callable[[], None]]:
+        """Return what is composed, and what puts it into the record."""
         settings = self._banks.engine.settings
         round_ = self._rounds.now(bank.scope)
         name = asked.name
@@ -173,17 +178,11 @@ class TurnRoutes:
         )
         query = query_of(chat, body)
         context = self._context(chat, body, query, named.character, settings)
+        now = self._banks.engine.now()
         if name:
-            # A record that cannot be kept costs nobody his prompt.
-            guard(
-                self._banks.engine.faults,
-                "recording what was recalled",
-                lambda: chat.note_recall(context),
-                lambda: None,
-            )
             self._last.keep(
                 LastUse(
-                    at=self._banks.engine.now(),
+                    at=now,
                     scope=bank.scope,
                     chat=name,
                     name=name,
@@ -196,14 +195,19 @@ class TurnRoutes:
                     round=round_,
                 )
             )
-            guard(
-                self._banks.engine.faults,
-                "keeping a record of what was recalled",
-                lambda: chat.note_recall(context),
-                lambda: None,
-            )
         positions = {"head": HEAD_POSITION, "recall": chat.policy_in_force.position}
-        return prompt_answer(context, positions)
+        note = partial(
+            chat.note_turn,
+            context,
+            query=replace(query, before=()),
+            at=now,
+            round_=round_,
+        )
+        return prompt_answer(context, positions), partial(self._noted, note)
+
+    def _noted(self, note: Callable[[], None]) -> None:
+        """Keep a record; one that cannot be kept costs nobody his prompt."""
+        guard(self._banks.engine.faults, RECORDING, note, lambda: None)
 
     def _context(
         self,

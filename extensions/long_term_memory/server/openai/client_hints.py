@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Final
 from urllib.parse import unquote
 
+from ...core.policy import story_name
 from ...errors import InvalidInput
 from .cast import MOST_MEMBERS
 from .speech import texts_of
@@ -238,6 +239,11 @@ def _name(value: object) -> str:
     return "" if "{{" in text else text
 
 
+def _story(value: object) -> str:
+    name = _name(value)
+    return story_name(name) if name else ""
+
+
 def _said(value: object) -> str:
     return "" if value is None else _name(value)
 
@@ -302,7 +308,7 @@ _READERS: Final[dict[str, tuple[str, Reader]]] = {
     "conv_id": ("chat", _name),
     "exact": ("exact", _switch),
     "parent": ("parent", _name),
-    "story": ("story", _name),
+    "story": ("story", _story),
     "type": ("kind", _kind),
     "narration": ("narration", _beginnings),
     "last_id": ("last_id", _place),

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final, Protocol
 
-from ...core.types import Context
+from ...core.types import Context, Query
 from .client_hints import ClientHints
 from .ingest import IngestedRequest
 
@@ -68,6 +69,8 @@ class PreparedRequest:
         saved: Tokens that need not be sent, as memory told of them in fewer; about.
         turn: What was followed, so that the reply finds its chat.
         round: How often the bank had forgotten something when the request came.
+        at: When memory was asked; None if it was not.
+        query: What it was asked, without what was said before.
     """
 
     body: dict[str, Any]
@@ -77,6 +80,8 @@ class PreparedRequest:
     saved: int = 0
     turn: IngestedRequest | None = field(default=None, repr=False)
     round: str = ""
+    at: datetime | None = None
+    query: Query | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ from ...engine.compose import Request
 from ...engine.engine import Engine
 from ...engine.faults import guard
 from ...engine.forgetting.rounds import Rounds
+from ...engine.recalls import RECORDING
 from ...engine.recent import last_turn
 from ...errors import LtmError
 from ...models.tokens import TokenCounter, estimate_tokens
@@ -129,16 +130,26 @@ class CompletionPipeline:
             if prepared.turn is not None and answered.reply:
                 self._ingest.replied(prepared.turn, answered.reply)
         finally:
-            if answered.usage is not None:
-                count = partial(self._counted, prepared, answered)
-                guard(self._engine.faults, "counting a reply", count, lambda: None)
+            note = partial(self._noted, _as_sent(prepared, answered), answered)
+            guard(self._engine.faults, RECORDING, note, lambda: None)
 
-    def _counted(self, prepared: PreparedRequest, answered: Answered) -> None:
-        """Count what a reply took, by chat and by day."""
-        usage = self._record(prepared, answered)
-        if usage is not None and prepared.turn is not None:
-            took = DayUsage(day=self._engine.now().date(), **asdict(usage))
-            self._ingest.chat(prepared.turn).count(took)
+    def _noted(self, prepared: PreparedRequest, answered: Answered) -> None:
+        """Count what a reply took, and keep what was recalled for it.
+
+        In one step after the reply, for which nobody waits.
+        """
+        counts = answered.usage is not None
+        usage = self._record(prepared, answered) if counts else None
+        if prepared.turn is None:
+            return
+        day = self._engine.now().date()
+        self._ingest.chat(prepared.turn).note_turn(
+            prepared.context,
+            None if usage is None else DayUsage(day=day, **asdict(usage)),
+            query=prepared.query,
+            at=prepared.at,
+            round_=prepared.round,
+        )
 
     def _read(self, call: ClientCall) -> RequestChat | None:
         """Read the chat that a request shows; None if memory has no part in it."""
@@ -161,26 +172,22 @@ class CompletionPipeline:
         chat = self._ingest.chat(turn)
         round_ = self._rounds.since(before, scope)
         recalled = self._recall(call, turn, chat, settings)
+        now = self._engine.now()
+        # What was said before may be forgotten, and the client still shows it.
+        query = replace(recalled.query, before=())
         self.last.keep(
             LastUse(
-                at=self._engine.now(),
+                at=now,
                 scope=scope,
                 chat=call.hints.chat or turn.key.name,
                 name=turn.key.name,
                 host=turn.key.host,
                 kind=script.kind,
-                # What was said before may be forgotten, and the client still shows it.
-                query=replace(recalled.query, before=()),
+                query=query,
                 left_out=recalled.first,
                 context=recalled.context,
                 round=round_,
             )
-        )
-        guard(
-            self._engine.faults,
-            "keeping a record of what was recalled",
-            lambda: chat.note_recall(recalled.context),
-            lambda: None,
         )
         shown = settings.proxy.show_memories
         if options.show_memories is not None:
@@ -192,6 +199,8 @@ class CompletionPipeline:
             saved=recalled.saved,
             turn=turn,
             round=round_,
+            at=now,
+            query=query,
         )
 
     def _recall(
@@ -289,6 +298,13 @@ class CompletionPipeline:
             location=BEFORE_CHAT,
             turns=turns_of(items, most),
         )
+
+
+def _as_sent(prepared: PreparedRequest, answered: Answered) -> PreparedRequest:
+    """Return a request without what came too late to be sent."""
+    if answered.body is prepared.body:
+        return prepared
+    return replace(prepared, context=None, saved=0)
 
 
 def _query(call: ClientCall, script: RequestChat, plan: PromptPlan) -> Query:

@@ -30,6 +30,7 @@ CHAT_NAME: Final = "chat_names.name/2"
 FORMER_CHAT_NAME: Final = "chat_names.name"
 # By `hand_identity`.
 BY_HAND: Final = "hand.content"
+TAGS: Final = "hand.tags"
 # By `summary_identity`.
 SUMMARY: Final = "summaries.text"
 INPUTS: Final = "summaries.inputs"

@@ -6,11 +6,12 @@ Knows nothing of: messages; a hand's key may name one, or not.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 
 from ...core.records import Annotation
 from ...core.types import MemoryKind
-from ..encryption.cipher import BY_HAND, hand_identity
+from ..encryption.cipher import BY_HAND, TAGS, hand_identity
 from .codec import (
     pack_optional_time,
     pack_text,
@@ -32,8 +33,8 @@ class SqliteAnnotations:
     def all(self) -> list[Annotation]:
         """Return everything by hand, oldest first."""
         rows = self._database.all(
-            "SELECT kind, key, content, pinned, created_at, updated_at, deleted_at "
-            "FROM hand ORDER BY created_at, row"
+            "SELECT kind, key, content, pinned, created_at, updated_at, deleted_at, "
+            "hidden, tags FROM hand ORDER BY created_at, row"
         )
         return [self._hand(row) for row in rows]
 
@@ -43,11 +44,13 @@ class SqliteAnnotations:
             self._keep_former(connection, hand.kind, hand.key, unlike=hand.content)
             connection.execute(
                 "INSERT INTO hand "
-                "(kind, key, content, pinned, created_at, updated_at, deleted_at) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET "
+                "(kind, key, content, pinned, created_at, updated_at, deleted_at, "
+                "hidden, tags) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT (kind, key) DO UPDATE SET "
                 "content = excluded.content, pinned = excluded.pinned, "
                 "created_at = excluded.created_at, updated_at = excluded.updated_at, "
-                "deleted_at = excluded.deleted_at",
+                "deleted_at = excluded.deleted_at, hidden = excluded.hidden, "
+                "tags = excluded.tags",
                 (
                     hand.kind.value,
                     pack_text(hand.key),
@@ -56,6 +59,8 @@ class SqliteAnnotations:
                     pack_time(hand.created_at),
                     pack_time(hand.updated_at),
                     pack_optional_time(hand.deleted_at),
+                    hand.hidden,
+                    self._sealed_tags(hand),
                 ),
             )
 
@@ -71,8 +76,8 @@ class SqliteAnnotations:
     def history(self, kind: MemoryKind, key: str) -> list[Annotation]:
         """Return what stood under (kind, key) by hand before, oldest first."""
         rows = self._database.all(
-            "SELECT kind, key, content, pinned, created_at, updated_at, deleted_at "
-            "FROM edits WHERE kind = ? AND key = ? ORDER BY row",
+            "SELECT kind, key, content, pinned, created_at, updated_at, deleted_at, "
+            "0, NULL FROM edits WHERE kind = ? AND key = ? ORDER BY row",
             (kind.value, pack_text(key)),
         )
         return [self._hand(row) for row in rows]
@@ -107,6 +112,19 @@ class SqliteAnnotations:
         place = hand_identity(hand.kind.value, hand.key)
         return self._database.cipher.seal_text(hand.content, BY_HAND, place)
 
+    def _sealed_tags(self, hand: Annotation) -> str | bytes | None:
+        if not hand.tags:
+            return None
+        place = hand_identity(hand.kind.value, hand.key)
+        text = json.dumps(hand.tags, ensure_ascii=False)
+        return self._database.cipher.seal_text(text, TAGS, place)
+
+    def _tags(self, sealed: str | bytes | None, kind: str, key: str) -> tuple[str, ...]:
+        if sealed is None:
+            return ()
+        place = hand_identity(kind, key)
+        return tuple(json.loads(self._database.cipher.unseal_text(sealed, TAGS, place)))
+
     def _unsealed(self, content: str | bytes | None, kind: str, key: str) -> str | None:
         if content is None:
             return None
@@ -115,7 +133,8 @@ class SqliteAnnotations:
         )
 
     def _hand(self, row: Row) -> Annotation:
-        kind, packed_key, content, pinned, created_at, updated_at, deleted_at = row
+        kind, packed_key, content, pinned, *times, hidden, tags = row
+        created_at, updated_at, deleted_at = times
         key = unpack_text(packed_key)
         return Annotation(
             kind=MemoryKind(kind),
@@ -125,4 +144,6 @@ class SqliteAnnotations:
             created_at=unpack_time(created_at),
             updated_at=unpack_time(updated_at),
             deleted_at=unpack_optional_time(deleted_at),
+            hidden=bool(hidden),
+            tags=self._tags(tags, kind, key),
         )

@@ -139,14 +139,16 @@ class SqliteChats:
             )
         return rows
 
-    def former(self, chat: int, digests: Sequence[bytes]) -> dict[bytes, int]:
-        """Find messages that ever stood on the chat's path, by their text's digest."""
+    def former(self, chat: int | None, digests: Sequence[bytes]) -> dict[bytes, int]:
+        """Find messages that ever stood on a chat's path, by their text's digest."""
+        # Visits are found by chat and digest, so those of any chat by all chats' rows.
+        which, asked = ("= ?", [chat]) if chat else ("IN (SELECT row FROM chats)", [])
         digest_of = {self._database.cipher.mark(one): one for one in digests}
         rows = self._database.all_in(
             "SELECT digest, max(message) FROM visits "
-            "WHERE chat = ? AND digest IN ({marks}) GROUP BY digest",
+            f"WHERE chat {which} AND digest IN ({{marks}}) GROUP BY digest",
             list(digest_of),
-            chat,
+            *asked,
         )
         return {digest_of[mark]: row for mark, row in rows}
 

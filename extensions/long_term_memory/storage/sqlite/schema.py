@@ -180,10 +180,24 @@ def m0003_forgotten_and_edits(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+# `tags` is a list as JSON, NULL for none.
+_M0004 = (
+    "ALTER TABLE hand ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE hand ADD COLUMN tags",
+)
+
+
+def m0004_hidden_and_tags(connection: sqlite3.Connection) -> None:
+    """Add what a person hides from recall, and by which words he finds it again."""
+    for statement in _M0004:
+        connection.execute(statement)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     m0001_messages_paths_vectors,
     m0002_summaries,
     m0003_forgotten_and_edits,
+    m0004_hidden_and_tags,
 )
 
 

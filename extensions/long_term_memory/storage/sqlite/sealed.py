@@ -21,6 +21,7 @@ from ..encryption.cipher import (
     PRESENT,
     SPEAKER,
     SUMMARY,
+    TAGS,
     TERMS,
     TITLE,
     Cipher,
@@ -84,6 +85,14 @@ def _by_hand(row: Row, old: Cipher, new: Cipher) -> Row:
     return (_text(content, BY_HAND, place, old, new),)
 
 
+def _hand(row: Row, old: Cipher, new: Cipher) -> Row:
+    *place, content, tags = row
+    _, kind, key = place
+    identity = hand_identity(kind, unpack_text(key))
+    (text,) = _by_hand((*place, content), old, new)
+    return text, None if tags is None else _text(tags, TAGS, identity, old, new)
+
+
 def _summary(row: Row, old: Cipher, new: Cipher) -> Row:
     key, maker, inputs, text = row
     place = summary_identity(key, maker)
@@ -124,7 +133,10 @@ TABLES: Final = (
     Table(name="chats", key=("id",), columns=("title",), rewrite=_title),
     CHAT_NAMES,
     Table(
-        name="hand", key=("row", "kind", "key"), columns=("content",), rewrite=_by_hand
+        name="hand",
+        key=("row", "kind", "key"),
+        columns=("content", "tags"),
+        rewrite=_hand,
     ),
     Table(
         name="edits", key=("row", "kind", "key"), columns=("content",), rewrite=_by_hand

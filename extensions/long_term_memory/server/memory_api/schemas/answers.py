@@ -26,6 +26,8 @@ class MemoryAnswer(ApiAnswer):
         kind: note, summary or turn (something said in a chat).
         chat: Our id of a chat that it was heard in.
         sources: Ids of the messages that it rests on.
+        hidden: Never recalled, and still in lists and the story.
+        deleted: Neither recalled nor in lists, until it is restored.
         etag: What an edit sends back as If-Match, in quotes.
     """
 
@@ -40,8 +42,17 @@ class MemoryAnswer(ApiAnswer):
     chat: str | None
     pinned: bool
     edited: bool
+    hidden: bool
     deleted: bool
+    tags: list[str]
     etag: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryDetailAnswer(MemoryAnswer):
+    """One memory, and when it stood in a prompt last, as far as the record goes."""
+
+    recalled_at: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +80,7 @@ class PageAnswer(ApiAnswer):
     """Some memories, and the cursor of the next page; none if this is the last.
 
     Attributes:
-        total: How many there are on all pages, if that was asked and no chat is named.
+        total: How many there are on all pages, if that was asked.
     """
 
     memories: list[MemoryAnswer]

@@ -26,6 +26,7 @@ from .base import (
 MOST_OPERATIONS: Final = 500
 MemoryType = Literal["note", "summary", "turn"]
 ClientId = Annotated[str, Field(min_length=1, max_length=300)]
+Tags = Annotated[list[Annotated[str, Field(max_length=300)]], Field(max_length=100)]
 
 
 class NoteBody(RequestBody):
@@ -52,12 +53,17 @@ class RevisionBody(RequestBody):
     locked: bool | None = Field(
         default=None, description="Whether a summary stays as it reads now."
     )
+    hidden: bool | None = Field(
+        default=None, description="Never recalled, and still in lists and the story."
+    )
+    tags: Tags | None = Field(default=None, description="These and no others.")
 
     @model_validator(mode="after")
     def _asks_for_something(self) -> Self:
         """Refuse what changes nothing."""
-        if self.content is None and self.pinned is None and self.locked is None:
-            raise ValueError("name content, pinned or locked")
+        told = (self.content, self.pinned, self.locked, self.hidden, self.tags)
+        if all(one is None for one in told):
+            raise ValueError("name content, pinned, locked, hidden or tags")
         return self
 
 
@@ -124,6 +130,13 @@ class SearchBody(RequestBody):
     until: Moment | None = Field(default=None, description="Said before.")
     pinned: bool | None = Field(default=None, description="Pinned ones, or others.")
     edited: bool | None = Field(default=None, description="Corrected, or as said.")
+    hidden: bool | None = Field(default=None, description="Hidden ones, or others.")
+    tag: str = Field(default="", max_length=300, description="With this tag.")
+    in_sight: bool = Field(
+        default=False,
+        description="Only what a new chat may recall: for a model, nothing of "
+        "incognito chats and closed storylines.",
+    )
 
 
 class MakeBody(RequestBody):
@@ -173,6 +186,11 @@ class ForgetBody(RequestBody):
     )
     since: Moment | None = Field(default=None, description="Said then or later.")
     until: Moment | None = Field(default=None, description="Said before.")
+    names: list[Name] = Field(
+        default=[],
+        max_length=100,
+        description="Only what these people said, as of somebody in a group.",
+    )
     by_hand: bool = Field(
         default=True, description="Whether a span takes notes and corrections, too."
     )
@@ -186,7 +204,7 @@ class ForgetBody(RequestBody):
     @model_validator(mode="after")
     def _names_something(self) -> Self:
         """Refuse what names nothing, or names it twice."""
-        named = bool(self.memories or self.chats or self.since or self.until)
-        if named == self.everything:
-            raise ValueError("name memories, chats or a span, or say everything")
+        named = self.memories or self.chats or self.since or self.until or self.names
+        if bool(named) == self.everything:
+            raise ValueError("name memories, chats, people or a span, or everything")
         return self

@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from .base import Name, RequestBody, Tokens, example
+from .base import RequestBody, StoryName, Tokens, example
 
 Whence = Literal["chat", "story", "all"]
 
@@ -43,4 +43,4 @@ class StorylineBody(RequestBody):
 
     model_config = example(name="The winter in Bergen")
 
-    name: Name
+    name: StoryName

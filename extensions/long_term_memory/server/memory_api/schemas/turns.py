@@ -20,6 +20,7 @@ from .base import (
     Name,
     RequestBody,
     Speaker,
+    StoryName,
     Text,
     Tokens,
     example,
@@ -104,7 +105,7 @@ class WindowBody(RequestBody):
     renamed_from: Name | None = Field(
         default=None, description="What you called this chat before."
     )
-    story: Name | None = Field(
+    story: StoryName | None = Field(
         default=None,
         description="Name of the storyline that the chat stands in, begun if it is "
         "new.",

@@ -1,4 +1,4 @@
-"""The status strip, and a turn with its reasons."""
+"""The status strip, and a turn with its reasons line by line."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from long_term_memory.core.types import (
     Scope,
     ScoreParts,
 )
-from long_term_memory.editor import panels
+from long_term_memory.editor import status, trying, turns
 from long_term_memory.editor.host import Host
-from long_term_memory.editor.panels import TurnView
 from long_term_memory.editor.sample import sample
+from long_term_memory.editor.turns import TurnView
 from long_term_memory.engine.compose import LastTurn
 from long_term_memory.engine.engine import Engine
 from long_term_memory.errors import StoreError
@@ -45,13 +45,13 @@ def recalled(engine: Engine, text: str, parts: ScoreParts) -> Recalled:
 
 
 def html_of(engine: Engine, view: TurnView) -> str:
-    return panels.turn(engine, view, "ear", NOTHING)
+    return turns.turn(engine, view, "ear", NOTHING)
 
 
 def test_the_status_says_what_is_stored_and_what_runs(
     engine: Engine, anna: Scope
 ) -> None:
-    html = panels.status(engine, Host(), anna)
+    html = status.status(engine, Host(), anna)
 
     assert "4 messages in 1 chat<" in html
     assert "all-MiniLM-L6-v2" in html
@@ -63,7 +63,7 @@ def test_the_status_asks_to_be_read_again_while_vectors_are_due(
 ) -> None:
     engine.bank(anna).settle()
 
-    html = panels.status(engine, Host(), anna)
+    html = status.status(engine, Host(), anna)
 
     assert "data-ltm-again" not in html
 
@@ -83,7 +83,7 @@ def test_a_turn_names_the_character_and_no_id_that_was_made_up(
 def test_nothing_stored_is_said_loudly(engine: Engine) -> None:
     host = Host(not_storing=lambda: "the chat is incognito")
 
-    html = panels.status(engine, host, None)
+    html = status.status(engine, host, None)
 
     assert "Nothing is being stored: the chat is incognito" in html
     assert "ltm-bad" in html
@@ -92,7 +92,7 @@ def test_nothing_stored_is_said_loudly(engine: Engine) -> None:
 def test_the_last_fault_is_shown_with_what_was_done(engine: Engine) -> None:
     engine.faults.report("saving the chat", StoreError("The disk is full."))
 
-    html = panels.status(engine, Host(), None)
+    html = status.status(engine, Host(), None)
 
     assert "while saving the chat: The disk is full." in html
 
@@ -102,7 +102,7 @@ def test_the_status_tells_how_far_a_change_of_models_is(
 ) -> None:
     bank = engine.bank(anna)
     assert bank.settle(20)
-    assert "changing from" not in panels.status(engine, Host(), anna)
+    assert "changing from" not in status.status(engine, Host(), anna)
     former = bank.embedding_state().serving
     assert former is not None
     bank.pause_indexing()
@@ -110,14 +110,14 @@ def test_the_status_tells_how_far_a_change_of_models_is(
 
     bank.derive(other, 0)
 
-    html = panels.status(engine, Host(), anna)
+    html = status.status(engine, Host(), anna)
     assert "changing from hash to all-MiniLM-L6-v2: 0 of 4 texts, paused" in html
 
 
 def test_a_status_that_cannot_be_read_says_so(engine: Engine, stores: Stores) -> None:
     stores.refusal = StoreError("The folder is locked.")
 
-    assert "The folder is locked." in panels.status(engine, Host(), ANNA)
+    assert "The folder is locked." in status.status(engine, Host(), ANNA)
 
 
 def test_a_turn_shows_its_blocks_as_sent_and_each_signal(
@@ -140,6 +140,7 @@ def test_a_turn_shows_its_blocks_as_sent_and_each_signal(
     assert "is a question" not in html
     assert "Distance in meaning 0.42" in html
     assert "Why: meaning, shared words<" in html
+    assert ">82 %</span>" in html
     assert "82 % likely to help" in html
 
 
@@ -171,7 +172,7 @@ def test_many_recalled_memories_are_folded_up_unless_one_is_edited(
 
     folded = html_of(engine, view)
     last = json.dumps({"do": "edit", "id": memories[-1].id})
-    opened = html_of(engine, panels.press_turn(engine, view, last))
+    opened = html_of(engine, turns.press_turn(engine, view, last))
 
     assert "4 more" in folded
     assert '<details class="ltm-more">' in folded
@@ -183,7 +184,7 @@ def test_a_memory_can_be_changed_beside_the_turn(engine: Engine, anna: Scope) ->
     view = turn_of(Context(recall=Block(text="x", tokens=1, items=(item,))))
 
     pin = json.dumps({"do": "pin", "id": item.memory.id})
-    html = html_of(engine, panels.press_turn(engine, view, pin))
+    html = html_of(engine, turns.press_turn(engine, view, pin))
 
     assert engine.bank(anna).memories.get(item.memory.id).pinned
     assert "Unpin" in html
@@ -212,7 +213,7 @@ def test_before_the_first_turn_there_is_nothing_to_show_or_press(
     engine: Engine,
 ) -> None:
     assert NOTHING in html_of(engine, TurnView())
-    assert panels.press_turn(engine, TurnView(), "{}") == TurnView()
+    assert turns.press_turn(engine, TurnView(), "{}") == TurnView()
 
 
 def test_a_turn_that_cannot_be_shown_says_why(engine: Engine, stores: Stores) -> None:
@@ -226,8 +227,8 @@ def test_a_turn_that_cannot_be_shown_says_why(engine: Engine, stores: Stores) ->
 
 
 def test_a_message_can_be_tried_on_the_sample(engine: Engine) -> None:
-    said = panels.load_sample(engine)
-    view = panels.ask(engine, sample().questions[1], sample().scope)
+    said = trying.load_sample(engine)
+    view = trying.ask(engine, sample().questions[1], sample().scope)
     html = html_of(engine, view)
 
     assert f"{sample().length} messages" in said.words
@@ -236,20 +237,20 @@ def test_a_message_can_be_tried_on_the_sample(engine: Engine) -> None:
 
 
 def test_trying_leaves_no_trace(engine: Engine) -> None:
-    panels.load_sample(engine)
+    trying.load_sample(engine)
     before = engine.bank(sample().scope).stats()
 
-    panels.ask(engine, "A secret that nobody may store", sample().scope)
+    trying.ask(engine, "A secret that nobody may store", sample().scope)
 
     assert engine.bank(sample().scope).stats() == before
 
 
 def test_trying_needs_a_message(engine: Engine) -> None:
-    assert "Type a message" in panels.ask(engine, " ", sample().scope).said.words
+    assert "Type a message" in trying.ask(engine, " ", sample().scope).said.words
 
 
 def test_trying_the_sample_loads_it_if_need_be(engine: Engine) -> None:
-    view = panels.ask(engine, sample().questions[1], sample().scope)
+    view = trying.ask(engine, sample().questions[1], sample().scope)
 
     assert "allergic to hazelnuts" in html_of(engine, view)
 
@@ -260,19 +261,19 @@ def test_a_sample_that_cannot_be_loaded_or_asked_says_why(
     stores.refusal = StoreError("The disk is full.")
     stores.banks[sample().scope] = InMemoryBank()
 
-    assert panels.load_sample(engine).failed
-    assert "The disk is full." in panels.ask(engine, "Hello", sample().scope).said.words
+    assert trying.load_sample(engine).failed
+    assert "The disk is full." in trying.ask(engine, "Hello", sample().scope).said.words
 
 
 def test_the_room_of_a_block_is_what_the_chats_budget_leaves_it(
     engine: Engine, anna: Scope
 ) -> None:
     engine.bank(anna).settle()
-    view = panels.ask(engine, "What is my cat called?", anna)
-    before = panels.turn(engine, view, "ear", "")
+    view = trying.ask(engine, "What is my cat called?", anna)
+    before = turns.turn(engine, view, "ear", "")
 
     engine.bank(anna).policies.set_character(Policy(budget=100))
-    after = panels.turn(engine, view, "ear", "")
+    after = turns.turn(engine, view, "ear", "")
 
     usual = engine.settings.prompt.recall_tokens
     assert f" of {usual:,} tokens" in before
