@@ -108,7 +108,7 @@ class Bank:
         self.rereading = Rereading(state)
         self.policies, self.storylines = Policies(state), Storylines(state)
         self.recalls = RecallRecords(state, self.memories)
-        self.knowledge = ChatKnowledge(state)
+        self.knowledge = ChatKnowledge(state, pen)
         self._finder = ChatFinder(state.store, state.chats)
         observer = Observer(state, self._finder)
         retriever = Retriever(state, self.indexer, reranker)
@@ -135,6 +135,7 @@ class Bank:
             self.indexer,
             WordLearner(state, self.indexer),
             self.summaries,
+            self.knowledge.by_model,
         )
         self._worker: Worker | None = None
         self._over = False
