@@ -93,6 +93,11 @@ class RecallSettings:
     date_weight: float = option(
         5.0, "Weight of lying near a date in the message.", within=(-100, 100)
     )
+    emotion_weight: float = option(
+        5.0,
+        'Weight of the feeling that is asked for, as in "when I was sad".',
+        within=(-100, 100),
+    )
     question_weight: float = option(
         -0.75, "Weight of a memory that is itself a question.", within=(-100, 100)
     )
@@ -146,6 +151,11 @@ class PromptSettings:
         False,
         "Where a question asks for something of which nothing was said, put one line "
         "that says so into the prompt, for models like to invent.",
+    )
+    mood_line: bool = option(
+        False,
+        "Say in one line behind the recalled memories how those who speak in the chat "
+        "feel of late.",
     )
     leave_out_small_talk: bool = option(
         True,
@@ -261,7 +271,7 @@ class SummarySettings:
         within=(0, 1_000_000),
     )
     summary_chunk_tokens: int = option(
-        120, "Tokens that one summary aims at.", within=(20, 100_000)
+        160, "Tokens that one summary aims at.", within=(20, 100_000)
     )
     summary_chapter_tokens: int = option(
         240, "Tokens that a chapter aims at.", within=(20, 100_000)

@@ -6,16 +6,19 @@ Knows nothing of: where the blocks go, hosts, stores.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from functools import partial
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ..config import Settings
+from ..core.knowledge.mood import Mood
 from ..core.policy import Rooms, within_budget
-from ..core.prompt.blocks import BlockStyle, render_head, render_recall
+from ..core.prompt.blocks import BlockStyle, clean_name, render_head, render_recall
 from ..core.prompt.knowledge import render_due, render_facts
+from ..core.prompt.mood_line import mood_line, with_line
 from ..core.prompt.story import StoryLine, entries_of, render_story, written
 from ..core.retrieval.intent import QUESTION
 from ..core.retrieval.questions import essence
@@ -35,6 +38,8 @@ MAX_LEFT_OUT = 10
 
 DRAWN_KEPT = 16
 """Tales of a bank that are known as they were written; a chat has two."""
+
+NO_MOODS: Mapping[str, Mood] = MappingProxyType({})
 
 NOTHING_TOLD = "[Nothing was said about this in earlier chats.]"
 
@@ -194,6 +199,8 @@ def compose(
     settings: Settings,
     now: datetime,
     drawn: Drawn,
+    *,
+    moods: Mapping[str, Mood] = NO_MOODS,
     known: KnownItems = NOTHING_KNOWN,
 ) -> Context:
     """Write the blocks for a prompt.
@@ -206,9 +213,11 @@ def compose(
         settings: Templates and limits.
         now: The present, in the zone whose days are written.
         drawn: Writes tales down.
+        moods: Of those who speak, if they are to be told.
         known: What is known besides words.
     """
     style = BlockStyle.of(settings, request.user_name, request.character_name)
+    request, line = _with_moods(request, moods, style)
     head = _head(request, pinned, tales, style, now, settings, drawn, known.facts)
     due = render_due(
         known.due,
@@ -251,7 +260,7 @@ def compose(
         block = story if story.text else block
     elif not block.text and _nothing_told(recall, settings):
         block = _said_so(request, room)
-    block = _both(block, due, request)
+    block = with_line(_both(block, due, request), line, request.count)
     put_in = {item.memory.id for item in block.items}
     left_out = [item for item in found if item.memory.id not in put_in]
     return Context(
@@ -266,6 +275,19 @@ def compose(
         lexical_only=recall.lexical_only,
         note=recall.note,
     )
+
+
+def _with_moods(
+    request: Request, moods: Mapping[str, Mood], style: BlockStyle
+) -> tuple[Request, str]:
+    """Return the request with the room that the line of moods leaves, and the line."""
+    line = mood_line(
+        {clean_name(name, style.special_tokens): one for name, one in moods.items()}
+    )
+    taken = request.count(f"\n{line}") if line else 0
+    if taken > request.recall_tokens:
+        return request, ""
+    return replace(request, recall_tokens=request.recall_tokens - taken), line
 
 
 def _nothing_told(recall: RecallResult, settings: Settings) -> bool:

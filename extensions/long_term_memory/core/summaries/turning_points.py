@@ -28,8 +28,9 @@ from ..text.scripts import is_unspaced
 from ..text.small_talk import tells_nothing
 from ..text.tokenizer import tokenize
 from ..types import TokenCounter
-from .telling import DAYS, MOST_WORDS, Passage, word_count
+from .telling import DAYS, MOST_WORDS, Passage, joined, word_count
 from .turning_words import SIGNS
+from .unbound import clarity, is_judged
 
 KINDS: Final = (
     *("own_user", "own_character", "user_told", "user_said", "scene_told"),
@@ -55,6 +56,22 @@ NUMBERS: Final = (
     "rare_names",
     "stems",
     "answers_who",
+    "message",
+    "parts",
+    "first_part",
+    "last_part",
+    "asked",
+    "asks",
+    "names_next",
+    "cast",
+    "cast_later",
+    "cast_returns",
+    "cast_last",
+    "only_here",
+    "few_times",
+    "echoed",
+    "speaker",
+    "other_speaker",
 )
 FEATURES: Final = (*KINDS, *SIGNS, *NUMBERS)
 
@@ -65,6 +82,7 @@ RARE_SHARE: Final = 0.12
 """A word in more of the messages is what a chat always says."""
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
+_CAPITAL: Final = re.compile(r"[A-Z][a-z]+")
 _NAME: Final = re.compile(r"(?<=[\w,;:] )[A-Z][a-z]{2,}")
 # "Pell, who runs a barge", "I am Ilvara Senn", "my sister Maethe", "called Jory".
 _DEFINES: Final = re.compile(
@@ -137,9 +155,68 @@ class Echoes:
         }
         # What stands in one message alone does not come back.
         self._again = {stem for stem in self._rare if len(self._places[stem]) > 1}
+        self._read_messages(said)
         self._stirred = {one.place for one in said if _read(one.text).stirred}
         self._first = min(self._stems, default=0)
         self._last = max(self._stems, default=0)
+
+    def _read_messages(self, said: Sequence[Passage]) -> None:
+        """Learn how long each message is, what it asks and who is named in it."""
+        self._parts: dict[int, list[Passage]] = {}
+        spoken: dict[str, int] = {}
+        for one in said:
+            self._parts.setdefault(one.place, []).append(one)
+            spoken[one.name] = spoken.get(one.name, 0) + 1
+        by_count = sorted(filter(None, spoken), key=lambda name: -spoken[name])
+        self.two = frozenset(by_count[:2])
+        self._asks = {
+            place
+            for place, parts in self._parts.items()
+            if any("?" in one.text for one in parts)
+        }
+        self._capitals = {
+            place: sum(len(_CAPITAL.findall(one.text)) for one in parts)
+            for place, parts in self._parts.items()
+        }
+        cast = {
+            name.lower()
+            for one in said
+            for name in _read(one.text).names
+            if name not in self.two
+        }
+        self._named: dict[str, list[int]] = {}
+        for place, parts in self._parts.items():
+            words = {word for one in parts for word in _words(one.text)}
+            for name in words & cast:
+                self._named.setdefault(name, []).append(place)
+
+    def around(self, one: Passage) -> dict[str, float]:
+        """Return what is seen of a passage in its message and in others."""
+        parts = self._parts[one.place]
+        at = next((n for n, other in enumerate(parts) if other is one), 0)
+        cast = [self._named[name] for name in _words(one.text) if name in self._named]
+        later = max((len(p) - bisect_right(p, one.place) for p in cast), default=0)
+        stems = _read(one.text).stems
+        counts = [len(self._places[stem]) for stem in stems]
+        of = max(1, len(counts))
+        return {
+            "message": log(1 + sum(len(other.text) for other in parts)),
+            "parts": log(1 + len(parts)),
+            "first_part": float(at == 0),
+            "last_part": float(at == len(parts) - 1),
+            "asked": float(one.place - 1 in self._asks),
+            "asks": float(one.place + 1 in self._asks),
+            "names_next": min(4.0, float(self._capitals.get(one.place + 1, 0))),
+            "cast": log(1 + max((len(p) for p in cast), default=0)),
+            "cast_later": log(1 + later),
+            "cast_returns": float(any(p[0] == one.place and len(p) > 2 for p in cast)),
+            "cast_last": float(any(p[-1] == one.place for p in cast)),
+            "only_here": sum(n == 1 for n in counts) / of,
+            "few_times": sum(2 <= n <= 4 for n in counts) / of,
+            "echoed": float(len(stems & self._stems.get(one.place + 1, set()))),
+            "speaker": float(bool(one.name)),
+            "other_speaker": float(bool(one.name) and one.name not in self.two),
+        }
 
     def returns(self, one: Passage) -> float:
         """Return how much of a passage comes back in later messages: logarithms."""
@@ -193,6 +270,10 @@ class Echoes:
         return len(places) - bisect_right(places, place + 2)
 
 
+def _words(text: str) -> frozenset[str]:
+    return _read(text).words
+
+
 def dangles(text: str) -> bool:
     """Say whether a passage opens with a word that means nothing by itself."""
     return _DANGLES.match(text) is not None
@@ -226,6 +307,7 @@ class _Reading(NamedTuple):
     """
 
     stems: frozenset[str]
+    words: frozenset[str]
     signs: tuple[str, ...]
     length: float
     question: bool
@@ -254,6 +336,7 @@ def _read(said: str) -> _Reading:
     words = frozenset(_WORD.findall(small))
     return _Reading(
         stems=frozenset(tokenize(said)),
+        words=words,
         signs=tuple(name for name, sign in SIGNS.items() if sign.seen(small, words)),
         length=log(max(1, word_count(text)) / TYPICAL_WORDS),
         question=ends_as_question(text),
@@ -305,62 +388,79 @@ def features(one: Passage, echoes: Echoes) -> dict[str, float]:
     found["recap"] = echoes.recaps(one)
     named = bool(found["names"] or found.get("kin"))
     found["event_named"] = float(named and bool(found.get("event")))
+    found.update(echoes.around(one))
     return found
 
 
 # -- choosing --------------------------------------------------------------------------
 
 WEIGHTS: Final = {
-    "own_user": 0.75,
-    "own_character": -0.74,
-    "user_told": -0.98,
-    "user_said": 0.47,
-    "scene_told": -0.82,
-    "scene_said": 0.43,
-    "event": 1.01,
-    "turn": 0.46,
-    "role": 0.30,
-    "reveal": 0.28,
+    "own_user": 0.97,
+    "own_character": -0.84,
+    "user_told": -0.73,
+    "user_said": 0.58,
+    "scene_told": -1.02,
+    "scene_said": 0.25,
+    "event": 1.17,
+    "turn": 0.58,
+    "role": 0.26,
+    "reveal": 0.30,
     "count": 0.17,
-    "place": 0.19,
-    "scenery": -0.21,
-    "gesture": -0.20,
-    "chatter": -0.15,
-    "plot": 0.21,
-    "change": 0.24,
-    "promise": 0.62,
-    "kin": 0.77,
-    "work": 0.63,
-    "body": 0.07,
-    "liking": -0.08,
-    "date": 0.71,
-    "money": 0.19,
-    "number": 0.17,
-    "first": 0.27,
-    "plan": 0.13,
-    "naming": 0.57,
-    "promised": 0.58,
-    "self": 0.05,
-    "you": -0.27,
-    "length": 0.40,
-    "question": -1.28,
-    "names": 0.20,
-    "exclaims": -0.29,
+    "place": 0.17,
+    "scenery": -0.27,
+    "gesture": -0.34,
+    "chatter": -0.13,
+    "plot": 0.20,
+    "change": 0.19,
+    "promise": 1.09,
+    "kin": 0.84,
+    "work": 0.54,
+    "body": 0.24,
+    "liking": -0.04,
+    "date": 0.84,
+    "money": 0.40,
+    "number": 0.52,
+    "first": 0.25,
+    "plan": 0.41,
+    "naming": 0.85,
+    "promised": 0.45,
+    "self": 0.00,
+    "you": -0.22,
+    "length": 0.47,
+    "question": -1.55,
+    "names": 0.10,
+    "exclaims": -0.04,
     "returns": -0.10,
-    "introduces": 0.18,
-    "opens_badly": -0.25,
-    "late": 0.71,
-    "defines": 0.20,
-    "loud": -0.06,
-    "stirs": 0.27,
-    "taken_up": 0.26,
-    "recap": -0.20,
-    "event_named": 0.21,
-    "user_exclaims": 0.21,
-    "new_name": 0.04,
-    "rare_names": 0.09,
-    "stems": 0.04,
-    "answers_who": 0.58,
+    "introduces": 0.44,
+    "opens_badly": -0.35,
+    "late": 0.84,
+    "defines": 0.31,
+    "loud": 0.43,
+    "stirs": 0.37,
+    "taken_up": 0.42,
+    "recap": 0.16,
+    "event_named": 0.35,
+    "user_exclaims": 0.18,
+    "new_name": -0.01,
+    "rare_names": 0.12,
+    "stems": 0.17,
+    "answers_who": 1.05,
+    "message": 0.17,
+    "parts": -0.03,
+    "first_part": -0.15,
+    "last_part": -0.21,
+    "asked": 0.15,
+    "asks": 0.01,
+    "names_next": 0.01,
+    "cast": 0.09,
+    "cast_later": -0.10,
+    "cast_returns": 0.42,
+    "cast_last": 0.18,
+    "only_here": 0.31,
+    "few_times": 0.13,
+    "echoed": 0.01,
+    "speaker": 0.13,
+    "other_speaker": -0.66,
 }
 """What each sign is worth, of a natural logarithm, by `benchmarks/fit_story.py`."""
 
@@ -398,10 +498,12 @@ class Turning(NamedTuple):
     Attributes:
         at: The place of the first in the list of passages.
         length: How many.
+        clear: How much of them a stranger understands, from 0 to 1.
     """
 
     at: int
     length: int = 1
+    clear: float = 1
 
     def places(self) -> range:
         """Return where it stands in the list of passages."""
@@ -464,9 +566,7 @@ class Weighed:
             count(f"{one.name}: {one.text}" if one.name else one.text) + 1
             for one in said
         ]
-        self._free = list(_candidates(said)) or [
-            Turning(at) for at, one in enumerate(said) if _read(one.text).told
-        ]
+        self._free = list(_candidates(said, judged=is_judged(one.text for one in said)))
 
     def choose(
         self,
@@ -541,7 +641,8 @@ class Weighed:
             seen = seen | stems
         # What goes on in a line that is told needs no line of its own.
         beside = 0 if new < one.length else BESIDE
-        return _Entry(-weight / (tokens + beside + 1), one, taken, tokens)
+        worth = weight * one.clear / (tokens + beside + 1)
+        return _Entry(-worth, one, taken, tokens)
 
 
 def _begins(one: Passage) -> float:
@@ -560,16 +661,20 @@ def _goes_on(one: Passage) -> float:
     return LED if read.dangles or (not one.own and read.led) else 1.0
 
 
-def _candidates(said: Sequence[Passage]) -> Iterator[Turning]:
+def _candidates(said: Sequence[Passage], *, judged: bool) -> Iterator[Turning]:
     for at, one in enumerate(said):
         if not _may_begin(one):
             continue
+        speaker = bool(one.name)
+        text = ""
         for end in range(at, min(len(said), at + MOST_TOGETHER)):
             read = _read(said[end].text)
-            if said[end].place != one.place or not read.told:
+            if said[end].place != one.place or not read.told or read.question:
                 break
+            text = joined([text, said[end].text]) if text else said[end].text
+            clear = clarity(text, speaker=speaker) if judged else 1
             if not read.announces and (end > at or read.alone):
-                yield Turning(at, end - at + 1)
+                yield Turning(at, end - at + 1, clear)
 
 
 def _may_begin(one: Passage) -> bool:
@@ -581,7 +686,7 @@ def _may_begin(one: Passage) -> bool:
 
 def _may_be_told(text: str) -> bool:
     """Small talk, what only leads to code, and endless sentences are not."""
-    if text.endswith(":") or word_count(text) > MOST_WORDS:
+    if text.endswith(":") or text[:1] in ",;." or word_count(text) > MOST_WORDS:
         return False
     return not tells_nothing(text)
 
