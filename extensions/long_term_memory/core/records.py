@@ -236,6 +236,12 @@ RECALLED_COUNT = "recalls"
 USED = "used/"
 """How notes about a bank begin that say what the replies of a day took."""
 
+READ_KNOWLEDGE = "known/"
+"""How notes about a bank begin that say what was read in messages beside words."""
+
+SAID_TO_MEMORY = "said/"
+"""How notes about a bank begin that say what a command in a chat brought about."""
+
 KEY = "forgetting-key"
 """The note about a bank that has the key of its marks, as hexadecimal digits."""
 
