@@ -54,6 +54,7 @@ EMPTY = BankSnapshot(
     summaries=(),
     records={},
     policies={},
+    knowledge={},
     recalls={},
     round=0,
 )

@@ -271,7 +271,7 @@ class SummarySettings:
         within=(0, 1_000_000),
     )
     summary_chunk_tokens: int = option(
-        120, "Tokens that one summary aims at.", within=(20, 100_000)
+        160, "Tokens that one summary aims at.", within=(20, 100_000)
     )
     summary_chapter_tokens: int = option(
         240, "Tokens that a chapter aims at.", within=(20, 100_000)

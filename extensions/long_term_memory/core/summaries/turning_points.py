@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from heapq import heapify, heappop, heappush
@@ -23,7 +23,6 @@ from operator import mul
 from typing import Final, NamedTuple
 
 from ..text.clauses import is_led
-from ..text.languages import language_of
 from ..text.recipes import ends_as_question
 from ..text.scripts import is_unspaced
 from ..text.small_talk import tells_nothing
@@ -31,7 +30,7 @@ from ..text.tokenizer import tokenize
 from ..types import TokenCounter
 from .telling import DAYS, MOST_WORDS, Passage, joined, word_count
 from .turning_words import SIGNS
-from .unbound import clarity
+from .unbound import clarity, is_judged
 
 KINDS: Final = (
     *("own_user", "own_character", "user_told", "user_said", "scene_told"),
@@ -396,62 +395,74 @@ def features(one: Passage, echoes: Echoes) -> dict[str, float]:
 # -- choosing --------------------------------------------------------------------------
 
 WEIGHTS: Final = {
-    "own_user": 0.75,
-    "own_character": -0.74,
-    "user_told": -0.98,
-    "user_said": 0.47,
-    "scene_told": -0.82,
-    "scene_said": 0.43,
-    "event": 1.01,
-    "turn": 0.46,
-    "role": 0.30,
-    "reveal": 0.28,
+    "own_user": 0.97,
+    "own_character": -0.84,
+    "user_told": -0.73,
+    "user_said": 0.58,
+    "scene_told": -1.02,
+    "scene_said": 0.25,
+    "event": 1.17,
+    "turn": 0.58,
+    "role": 0.26,
+    "reveal": 0.30,
     "count": 0.17,
-    "place": 0.19,
-    "scenery": -0.21,
-    "gesture": -0.20,
-    "chatter": -0.15,
-    "plot": 0.21,
-    "change": 0.24,
-    "promise": 0.62,
-    "kin": 0.77,
-    "work": 0.63,
-    "body": 0.07,
-    "liking": -0.08,
-    "date": 0.71,
-    "money": 0.19,
-    "number": 0.17,
-    "first": 0.27,
-    "plan": 0.13,
-    "naming": 0.57,
-    "promised": 0.58,
-    "self": 0.05,
-    "you": -0.27,
-    "length": 0.40,
-    "question": -1.28,
-    "names": 0.20,
-    "exclaims": -0.29,
+    "place": 0.17,
+    "scenery": -0.27,
+    "gesture": -0.34,
+    "chatter": -0.13,
+    "plot": 0.20,
+    "change": 0.19,
+    "promise": 1.09,
+    "kin": 0.84,
+    "work": 0.54,
+    "body": 0.24,
+    "liking": -0.04,
+    "date": 0.84,
+    "money": 0.40,
+    "number": 0.52,
+    "first": 0.25,
+    "plan": 0.41,
+    "naming": 0.85,
+    "promised": 0.45,
+    "self": 0.00,
+    "you": -0.22,
+    "length": 0.47,
+    "question": -1.55,
+    "names": 0.10,
+    "exclaims": -0.04,
     "returns": -0.10,
-    "introduces": 0.18,
-    "opens_badly": -0.25,
-    "late": 0.71,
-    "defines": 0.20,
-    "loud": -0.06,
-    "stirs": 0.27,
-    "taken_up": 0.26,
-    "recap": -0.20,
-    "event_named": 0.21,
-    "user_exclaims": 0.21,
-    "new_name": 0.04,
-    "rare_names": 0.09,
-    "stems": 0.04,
-    "answers_who": 0.58,
-    **dict.fromkeys(NUMBERS[19:], 0.0),
+    "introduces": 0.44,
+    "opens_badly": -0.35,
+    "late": 0.84,
+    "defines": 0.31,
+    "loud": 0.43,
+    "stirs": 0.37,
+    "taken_up": 0.42,
+    "recap": 0.16,
+    "event_named": 0.35,
+    "user_exclaims": 0.18,
+    "new_name": -0.01,
+    "rare_names": 0.12,
+    "stems": 0.17,
+    "answers_who": 1.05,
+    "message": 0.17,
+    "parts": -0.03,
+    "first_part": -0.15,
+    "last_part": -0.21,
+    "asked": 0.15,
+    "asks": 0.01,
+    "names_next": 0.01,
+    "cast": 0.09,
+    "cast_later": -0.10,
+    "cast_returns": 0.42,
+    "cast_last": 0.18,
+    "only_here": 0.31,
+    "few_times": 0.13,
+    "echoed": 0.01,
+    "speaker": 0.13,
+    "other_speaker": -0.66,
 }
 """What each sign is worth, of a natural logarithm, by `benchmarks/fit_story.py`."""
-
-TOLD_WEIGHTS: Final = dict(WEIGHTS)
-"""The same among lines of summaries, of which each was chosen before."""
 
 REDUNDANCY: Final = 0.8
 """How much of its weight a passage loses if all its words were told already."""
@@ -467,9 +478,6 @@ LEAST_ALONE: Final = 3
 
 BESIDE: Final = 8
 """Tokens of a line's end and of its share of names and days."""
-
-JUDGED: Final = ("en", "de")
-LOOKED_AT: Final = 40
 
 MOST_TOGETHER: Final = 4
 """So many passages that follow each other are one thing that is told."""
@@ -516,12 +524,10 @@ class _Entry(NamedTuple):
     tokens: int
 
 
-def weigh(
-    said: Sequence[Passage], echoes: Echoes, weights: Mapping[str, float]
-) -> list[float]:
+def weigh(said: Sequence[Passage], echoes: Echoes) -> list[float]:
     """Return how telling each passage is; positive, higher is better."""
     return [
-        exp(sum(map(mul, map(weights.__getitem__, seen), seen.values())))
+        exp(sum(map(mul, map(WEIGHTS.__getitem__, seen), seen.values())))
         for one in said
         for seen in [features(one, echoes)]
     ]
@@ -549,16 +555,10 @@ def choose(
 class Weighed:
     """Passages with what they tell and cost, from which may be chosen again."""
 
-    def __init__(
-        self,
-        said: Sequence[Passage],
-        count: TokenCounter,
-        weights: Mapping[str, float] | None = None,
-    ) -> None:
+    def __init__(self, said: Sequence[Passage], count: TokenCounter) -> None:
         """Weigh passages; see `choose`."""
-        weights = WEIGHTS if weights is None else weights
         self._heaps: dict[frozenset[int], list[_Entry]] = {}
-        self._weights = weigh(said, Echoes(said), weights)
+        self._weights = weigh(said, Echoes(said))
         self._stems = [_read(one.text).stems for one in said]
         self._begins = [_begins(one) for one in said]
         self._goes_on = [_goes_on(one) for one in said]
@@ -566,7 +566,7 @@ class Weighed:
             count(f"{one.name}: {one.text}" if one.name else one.text) + 1
             for one in said
         ]
-        self._free = list(_candidates(said, judged=_is_judged(said)))
+        self._free = list(_candidates(said, judged=is_judged(one.text for one in said)))
 
     def choose(
         self,
@@ -661,12 +661,6 @@ def _goes_on(one: Passage) -> float:
     return LED if read.dangles or (not one.own and read.led) else 1.0
 
 
-def _is_judged(said: Sequence[Passage]) -> bool:
-    """Say whether a chat is in a language whose pronouns are known."""
-    some = (one.text.casefold() for one in said[:LOOKED_AT])
-    return language_of(_WORD.findall(" ".join(some))) in JUDGED
-
-
 def _candidates(said: Sequence[Passage], *, judged: bool) -> Iterator[Turning]:
     for at, one in enumerate(said):
         if not _may_begin(one):
@@ -675,7 +669,7 @@ def _candidates(said: Sequence[Passage], *, judged: bool) -> Iterator[Turning]:
         text = ""
         for end in range(at, min(len(said), at + MOST_TOGETHER)):
             read = _read(said[end].text)
-            if said[end].place != one.place or not read.told:
+            if said[end].place != one.place or not read.told or read.question:
                 break
             text = joined([text, said[end].text]) if text else said[end].text
             clear = clarity(text, speaker=speaker) if judged else 1
@@ -692,7 +686,7 @@ def _may_begin(one: Passage) -> bool:
 
 def _may_be_told(text: str) -> bool:
     """Small talk, what only leads to code, and endless sentences are not."""
-    if text.endswith(":") or word_count(text) > MOST_WORDS:
+    if text.endswith(":") or text[:1] in ",;." or word_count(text) > MOST_WORDS:
         return False
     return not tells_nothing(text)
 

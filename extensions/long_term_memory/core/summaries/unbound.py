@@ -12,14 +12,21 @@ rules are English and German; other languages are not judged.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from ..text.clauses import is_led
+from ..text.languages import language_of
 from .extractive import sentences
 from .notes import PAST, PRESENT
 
 TEXTS_READ: Final = 8_192
+
+JUDGED: Final = ("en", "de")
+LOOKED_AT: Final = 40
+"""Texts that tell the language of a chat."""
 
 HARD: Final = 0.15
 """What is left of a text that speaks of somebody whom nobody knows ..."""
@@ -256,6 +263,12 @@ _ANSWERS: Final = re.compile(
 )
 
 
+def is_judged(texts: Iterable[str]) -> bool:
+    """Say whether a chat is in a language whose pronouns are known."""
+    some = (text.casefold() for text in islice(texts, LOOKED_AT))
+    return language_of(_WORD.findall(" ".join(some))) in JUDGED
+
+
 @lru_cache(maxsize=TEXTS_READ)
 def is_unbound(text: str, *, speaker: bool = True) -> bool:
     """Say whether a text needs another to mean anything.
@@ -280,14 +293,14 @@ def clarity(text: str, *, speaker: bool = True) -> float:
         or loose_person(bare)
     ):
         return HARD
-    if said.startswith('"') and _is_said_to_nobody(said, bare, speaker):
+    scene = said.startswith('"') or not speaker
+    if scene and _is_said_by_nobody(said, bare, speaker=speaker):
+        return HARD
+    if said.startswith('"') and _is_said_to_nobody(said, bare):
         return MID
-    if (
-        _POINTED.search(bare)
-        or _COMMAND.match(bare)
-        or _is_fragment(bare)
-        or _has_loose_thing(bare)
-    ):
+    if _is_fragment(bare):
+        return MID if scene else SOFT
+    if _POINTED.search(bare) or _COMMAND.match(bare) or _has_loose_thing(bare):
         return SOFT
     return 1
 
@@ -300,6 +313,8 @@ def trimmed(text: str, *, speaker: bool = True) -> str:
         speaker: Whether it is written whose words they are.
     """
     quote = '"' if text.startswith('"') and text.endswith('"') else ""
+    if text.count('"') != 2 * len(quote):
+        return text
     said = sentences(text[1:-1] if quote else text)
     for at in range(1, len(said)):
         before = f"{quote}{said[at - 1]}{quote}"
@@ -321,12 +336,16 @@ def terse(text: str) -> str:
     return short if _WORD.search(short) else text
 
 
-def _is_said_to_nobody(said: str, bare: str, speaker: bool) -> bool:
-    """Say whether nobody knows who says it, or to whom."""
-    named = _has_name(bare)
-    if not speaker and (_ONESELF.search(said) or not named):
-        return True
-    return not named and _YOU.search(said) is not None and not _I.search(said)
+def _is_said_by_nobody(said: str, bare: str, *, speaker: bool) -> bool:
+    """Say whether somebody speaks, and nobody knows who."""
+    if speaker or not said.startswith('"'):
+        return False
+    return _ONESELF.search(said) is not None or not _has_name(bare)
+
+
+def _is_said_to_nobody(said: str, bare: str) -> bool:
+    """Say whether somebody is spoken to, and nobody knows who."""
+    return _YOU.search(said) is not None and not _I.search(said) and not _has_name(bare)
 
 
 def _has_name(text: str) -> bool:

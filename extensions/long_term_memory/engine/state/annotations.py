@@ -92,7 +92,8 @@ class AnnotationIndex:
             for hand in hands
             if hand.content is not None
             and not _is_silent(hand)
-            and hand.kind is not MemoryKind.SUMMARY
+            # Neither is recalled by itself: both are told in the head block.
+            and hand.kind not in (MemoryKind.SUMMARY, MemoryKind.FACT)
         }
         texts = {one.content for one in written.values()}
         with self._lock:
