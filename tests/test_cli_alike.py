@@ -20,6 +20,8 @@ NAMED = {
     "search": ["bees"],
     "history": [],
     "mood": [],
+    "facts": [],
+    "due": [],
     "stats": [],
     "versions": ["4f1c2a"],
     "note": ["Mira is allergic to nuts."],

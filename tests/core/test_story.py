@@ -117,8 +117,8 @@ def test_what_names_its_speaker_needs_no_name_before_it() -> None:
 
 
 def test_a_text_without_days_begins_on_the_day_of_its_summary() -> None:
-    assert lines(rendered("They moved boxes.", at=AT))[0] == (
-        "[8 May 2026] They moved boxes."
+    assert lines(rendered("Kit moved ten boxes.", at=AT))[0] == (
+        "[8 May 2026] Kit moved ten boxes."
     )
 
 

@@ -23,6 +23,11 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
     "mood": ("ltm mood --character Miku", 'ltm mood "Picnic" --json'),
     "stats": ("ltm stats",),
     "versions": ("ltm versions 4f1c2a --restore 1",),
+    "facts": (
+        "ltm facts --character Miku",
+        "ltm facts --character Miku --person Mira --past",
+    ),
+    "due": ("ltm due --character Miku",),
     "note": ('ltm note "Mira is allergic to nuts." --character Miku --pin',),
     "pin": ("ltm pin 4f1c2a", "ltm pin 4f1c2a --off"),
     "hide": ("ltm hide 4f1c2a", "ltm hide 4f1c2a --off"),

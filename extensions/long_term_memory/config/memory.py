@@ -145,7 +145,8 @@ class PromptSettings:
     shared_notes: bool = option(
         False,
         "Put your notes for all characters into every prompt, with the pinned "
-        "memories; `ltm note --for-all` writes one.",
+        "memories; they are written on the page, at the end of the list of "
+        "characters, or by `ltm note --for-all`.",
     )
     tell_nothing_told: bool = option(
         False,
@@ -271,7 +272,7 @@ class SummarySettings:
         within=(0, 1_000_000),
     )
     summary_chunk_tokens: int = option(
-        120, "Tokens that one summary aims at.", within=(20, 100_000)
+        160, "Tokens that one summary aims at.", within=(20, 100_000)
     )
     summary_chapter_tokens: int = option(
         240, "Tokens that a chapter aims at.", within=(20, 100_000)

@@ -236,6 +236,15 @@ RECALLED_COUNT = "recalls"
 USED = "used/"
 """How notes about a bank begin that say what the replies of a day took."""
 
+READ_KNOWLEDGE = "known/"
+"""How notes about a bank begin that say what was read in messages beside words."""
+
+MODEL_FACTS = "facts-by-model/"
+"""How notes about a bank begin that say which facts a model drew from messages."""
+
+SAID_TO_MEMORY = "said/"
+"""How notes about a bank begin that say what a command in a chat brought about."""
+
 KEY = "forgetting-key"
 """The note about a bank that has the key of its marks, as hexadecimal digits."""
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Final
 
-from ..core.retrieval.supersession import MARKED, USER, Statement, among
+from ..core.retrieval.supersession import USER, Statement, among
 from ..core.text.likeness import Likeness, Vectors, alike, as_vectors
 from ..core.types import MemoryItem, MemoryKind
 from .bank import Bank
@@ -23,6 +23,9 @@ from .bank import Bank
 MOST_BY_HAND: Final = 2_000
 MOST_SAID: Final = 2_000
 LEAST_ALIKE: Final = 0.55
+LEAST_SURE: Final = 0.35
+"""From here on one may replace the other; a person decides, so it is low."""
+
 LEAST_COMPARED: Final = 0.12
 """Less alike texts are not asked whether one replaces the other."""
 
@@ -65,7 +68,7 @@ def pairs_of(bank: Bank, *, passed: Container[str] = ()) -> list[MemoryPair]:
         pair
         for pair in pairs
         if pair.key not in passed
-        and (pair.share >= LEAST_ALIKE or pair.replaces >= MARKED)
+        and (pair.share >= LEAST_ALIKE or pair.replaces >= LEAST_SURE)
     ]
     return sorted(found, key=lambda pair: -max(pair.share, pair.replaces))
 
@@ -113,7 +116,7 @@ def _pair(one: MemoryItem, other: MemoryItem, share: float) -> MemoryPair:
     statements = [_statement(older, 0), _statement(newer, 1)]
     told: Sequence[float] = [
         pair.confidence
-        for pair in among("", statements, least=MARKED)
+        for pair in among("", statements, least=LEAST_SURE)
         if (pair.older, pair.newer) == (0, 1)
     ]
     replaces = max(told, default=0.0)

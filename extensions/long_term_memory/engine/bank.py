@@ -7,12 +7,13 @@ Knows nothing of: hosts, prompts, how vectors are stored.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from ..config import Settings
 from ..core.records import StoredChat
 from ..core.types import Message, PathEntry, Scope, Window
-from ..errors import NotFound
+from ..errors import NotFound, StoreError
 from ..models.embedder import Embedder
 from ..storage.protocols import BankStore
 from .chat import Chat, ChatActs
@@ -27,6 +28,7 @@ from .faults import Clock
 from .ingestion.chat_finder import ChatFinder, ChatHints, ChatKey, Located
 from .ingestion.dating import learn_times
 from .ingestion.observer import Observer
+from .knowledge.chat_knowledge import ChatKnowledge
 from .knowledge.emotion_job import EmotionJob
 from .knowledge.emotions import Emotions
 from .memories import Memories
@@ -75,6 +77,7 @@ class Bank:
         memories: What a person sees and edits.
         emotions: What memories show of feelings, and the moods of chats.
         edit_history: What was done to them by hand, to be undone.
+        knowledge: Facts, and what is to come.
         summaries: What is told in short.
         policies: What is set for the character and its chats.
         storylines: Which chats know of each other.
@@ -110,6 +113,7 @@ class Bank:
         self._emotion_job = EmotionJob(state)
         self.policies, self.storylines = Policies(state), Storylines(state)
         self.recalls = RecallRecords(state, self.memories)
+        self.knowledge = ChatKnowledge(state, pen)
         self._finder = ChatFinder(state.store, state.chats)
         observer = Observer(state, self._finder)
         retriever = Retriever(state, self.indexer, reranker)
@@ -126,6 +130,7 @@ class Bank:
                 self.timings,
                 shared,
                 self.emotions,
+                self.knowledge,
             ),
             policies=self.policies,
             recalls=self.recalls,
@@ -137,6 +142,7 @@ class Bank:
             self._emotion_job,
             WordLearner(state, self.indexer),
             self.summaries,
+            self.knowledge.by_model,
         )
         self._worker: Worker | None = None
         self._over = False
@@ -344,7 +350,9 @@ class Bank:
     def read(self) -> bool:
         """Take a step of what needs no embedder; return whether any was due."""
         return not self._over and (
-            self.rereading.work() or self._emotion_job.read_words()
+            self.rereading.work()
+            or self._emotion_job.read_words()
+            or self.knowledge.work()
         )
 
     def derive(self, embedder: Embedder, count: int) -> int:
@@ -406,6 +414,8 @@ class Bank:
         """Let go of the files."""
         with self.state.lock:
             self.indexer.flush()
+            with suppress(StoreError):
+                self.knowledge.readings.keep()
             self.abandon()
 
     def abandon(self) -> None:
@@ -422,6 +432,7 @@ class Bank:
         if self._worker and (
             self.rereading.due()
             or self._emotion_job.words_due()
+            or self.knowledge.readings.due()
             or any(job.due() for job in self._jobs)
         ):
             self._worker.wake(self)

@@ -73,6 +73,10 @@ class Chat:
         """Say whether the head block may tell of the character's other chats."""
         return self._acts.composer.is_told_of_others(self._name)
 
+    def has_facts(self) -> bool:
+        """Say whether facts stand in every prompt of this chat."""
+        return self._acts.composer.has_facts(self._name)
+
     def newest_ids(self, count: int) -> frozenset[str]:
         """Return the ids of the last `count` messages that are not hidden."""
         if count <= 0:

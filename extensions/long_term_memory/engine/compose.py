@@ -17,6 +17,7 @@ from ..config import Settings
 from ..core.knowledge.mood import Mood
 from ..core.policy import Rooms, within_budget
 from ..core.prompt.blocks import BlockStyle, clean_name, render_head, render_recall
+from ..core.prompt.knowledge import render_due, render_facts
 from ..core.prompt.mood_line import mood_line, with_line
 from ..core.prompt.story import StoryLine, entries_of, render_story, written
 from ..core.retrieval.intent import QUESTION
@@ -27,6 +28,7 @@ from ..core.text.sanitise import one_line
 from ..core.text.tokenizer import MAX_CHARACTERS, tokenize
 from ..core.types import Block, Context, MemoryItem, Query, Scope, TokenCounter
 from ..lru import Lru
+from .knowledge.chat_knowledge import NOTHING_KNOWN, KnownItems
 from .records import RecallResult
 from .summarization.tales import NO_TALE, Tale
 
@@ -90,6 +92,7 @@ class _Order(NamedTuple):
     limit_tokens: int
     zone: tzinfo | None
     counter: object
+    pinned: tuple[str, ...] = ()
 
 
 class Drawn:
@@ -111,16 +114,27 @@ class Drawn:
         limit_tokens: int,
         count: TokenCounter,
         now: datetime,
+        pinned: tuple[str, ...] = (),
     ) -> Block:
-        """Write a tale down; a tale that changed is another object."""
+        """Write a tale down; a tale that changed is another object.
+
+        Args:
+            tale: What tells all that was.
+            style: How blocks are written.
+            limit_tokens: Most tokens, the frame included.
+            count: Tokens of a text.
+            now: Whose zone counts.
+            pinned: What stands before it and need not be told again.
+        """
         if not tale.memories:
             return Block()
         by = (count.func, count.args) if isinstance(count, partial) else count
-        order = _Order(style, limit_tokens, now.astimezone().tzinfo, by)
+        order = _Order(style, limit_tokens, now.astimezone().tzinfo, by, pinned)
         known = self._known.get(id(tale))
         if known is not None and known[0] is tale and known[1] == order:
             return known[2]
-        block = _story(tale, style, limit_tokens, count, now)
+        told = _unpinned(tale, pinned) if pinned else tale
+        block = _story(told, style, limit_tokens, count, now)
         self._known.put(id(tale), (tale, order, block))
         return block
 
@@ -197,7 +211,9 @@ def compose(
     settings: Settings,
     now: datetime,
     drawn: Drawn,
+    *,
     moods: Mapping[str, Mood] = NO_MOODS,
+    known: KnownItems = NOTHING_KNOWN,
 ) -> Context:
     """Write the blocks for a prompt.
 
@@ -210,9 +226,19 @@ def compose(
         now: The present, in the zone whose days are written.
         drawn: Writes tales down.
         moods: Of those who speak, if they are to be told.
+        known: What is known besides words.
     """
     style = BlockStyle.of(settings, request.user_name, request.character_name)
-    head = _head(request, pinned, tales, style, now, settings, drawn)
+    request, line = _with_moods(request, moods, style)
+    head = _head(request, pinned, tales, style, now, settings, drawn, known.facts)
+    due = render_due(
+        known.due,
+        style,
+        limit_tokens=request.recall_tokens,
+        count=request.count,
+        now=now.astimezone(),
+    )
+    room = request.recall_tokens - due.tokens
     held = {item.memory.id for item in head.items}
     found = distinct(
         item
@@ -226,7 +252,6 @@ def compose(
         )
     )
     new = {item.memory.id for item in found}
-    request, line = _with_moods(request, moods, style)
     block = render_recall(
         found,
         replace(
@@ -234,7 +259,7 @@ def compose(
             wanted=frozenset(tokenize(essence(request.query.text))),
             one_line=settings.summaries.one_line_memories,
         ),
-        limit_tokens=request.recall_tokens,
+        limit_tokens=room,
         count=request.count,
         now=now.astimezone(),
         time_ago=time_ago,
@@ -243,11 +268,11 @@ def compose(
     )
     if tales.retold.memories:
         more = _unsaid(tales.retold, head)
-        story = _story(more, style, request.recall_tokens, request.count, now)
+        story = _story(more, style, room, request.count, now)
         block = story if story.text else block
     elif not block.text and _nothing_told(recall, settings):
-        block = _said_so(request)
-    block = with_line(block, line, request.count)
+        block = _said_so(request, room)
+    block = with_line(_both(block, due, request), line, request.count)
     put_in = {item.memory.id for item in block.items}
     left_out = [item for item in found if item.memory.id not in put_in]
     return Context(
@@ -283,10 +308,20 @@ def _nothing_told(recall: RecallResult, settings: Settings) -> bool:
     return asked and settings.prompt.tell_nothing_told
 
 
-def _said_so(request: Request) -> Block:
+def _both(recalled: Block, due: Block, request: Request) -> Block:
+    """Return one block of what was recalled and what is due, which stands last."""
+    if not (recalled.text and due.text):
+        return recalled if recalled.text else due
+    text = f"{recalled.text}\n{due.text}"
+    told = {item.memory.id for item in recalled.items}
+    more = (item for item in due.items if item.memory.id not in told)
+    return Block(text=text, tokens=request.count(text), items=(*recalled.items, *more))
+
+
+def _said_so(request: Request, room: int) -> Block:
     """Return the one line for it, if there is room."""
     tokens = request.count(NOTHING_TOLD)
-    if tokens > request.recall_tokens:
+    if tokens > room:
         return Block()
     return Block(text=NOTHING_TOLD, tokens=tokens)
 
@@ -299,8 +334,9 @@ def _head(
     now: datetime,
     settings: Settings,
     drawn: Drawn,
+    facts: Sequence[MemoryItem],
 ) -> Block:
-    """Write what is pinned, what was before this chat, and the story so far.
+    """Write what is pinned, facts, what was before this chat, and the story so far.
 
     Each keeps to its own tokens, and what changes least stands first.
     """
@@ -313,12 +349,21 @@ def _head(
     kept = render_head(
         pinned, style, limit_tokens=request.head_tokens, count=request.count
     )
-    earlier = drawn.story(tales.before, before, told, request.count, now)
+    kept_texts = tuple(item.memory.content for item in kept.items)
+    earlier = drawn.story(tales.before, before, told, request.count, now, kept_texts)
     parts = {
         "pinned": kept,
+        "facts": render_facts(
+            facts,
+            style,
+            limit_tokens=min(
+                settings.facts.fact_tokens, request.head_tokens - kept.tokens
+            ),
+            count=request.count,
+        ),
         # On which days nothing was told of another chat nobody needs to know.
         "before": earlier if earlier.items else Block(),
-        "story": drawn.story(tales.story, style, own, request.count, now),
+        "story": drawn.story(tales.story, style, own, request.count, now, kept_texts),
     }
     filled = {name: block for name, block in parts.items() if block.text}
     if not filled:
@@ -330,6 +375,26 @@ def _head(
         items=tuple(item for block in filled.values() for item in block.items),
         parts=tuple((name, block.tokens) for name, block in filled.items()),
     )
+
+
+def _unpinned(tale: Tale, pinned: Sequence[str]) -> Tale:
+    """Return a tale without the lines that are part of what is pinned.
+
+    A summary of which nothing is left stays, as a stretch that nothing tells.
+    """
+    memories = [
+        memory._replace(
+            content=written(
+                [
+                    line
+                    for line in entries_of(memory.content)
+                    if not any(line.text.strip('"') in text for text in pinned)
+                ]
+            )
+        )
+        for memory in tale.memories
+    ]
+    return tale._replace(memories=memories)
 
 
 def _unsaid(tale: Tale, head: Block) -> Tale:

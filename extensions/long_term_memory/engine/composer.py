@@ -22,6 +22,7 @@ from .compose import (
     compose,
     story_tokens,
 )
+from .knowledge.chat_knowledge import NOTHING_KNOWN, ChatKnowledge
 from .knowledge.emotions import Emotions
 from .memories import Memories
 from .records import ChatName
@@ -53,6 +54,7 @@ class Composer:
         timings: Timings,
         shared: SharedNotes,
         emotions: Emotions,
+        known: ChatKnowledge,
     ) -> None:
         """Work on a bank by its acts.
 
@@ -64,8 +66,10 @@ class Composer:
             timings: Hear how long recall takes.
             shared: Tells the notes for all of the user's characters.
             emotions: Tell the moods of those who speak.
+            known: Tells facts and what is due.
         """
         self._emotions = emotions
+        self._known = known
         self._shared = shared
         self._state = state
         self._retriever = retriever
@@ -107,6 +111,7 @@ class Composer:
         request = request.within(rules.budget)
         # No lock is held: they stand in another bank.
         shared = [] if rules.alone else self._shared()
+        self._known.follow()
         with self._timings.of("recall"):
             found = self._retriever.recall(name, request.query)
         with state.lock:
@@ -119,11 +124,21 @@ class Composer:
             if not tales.retold.memories and request.alone:
                 found = going_on(self._past, row, request.query, found)
             pinned = [one for one in self._memories.pinned() if one.id not in withheld]
+            known = NOTHING_KNOWN
+            if not rules.alone:
+                known = self._known.items(viewer, request.query)
             state.wake()
         settings, now = state.settings(), state.clock()
-        moods = self._moods(row)
         made = compose(
-            request, found, [*shared, *pinned], tales, settings, now, drawn, moods
+            request,
+            found,
+            [*shared, *pinned],
+            tales,
+            settings,
+            now,
+            drawn,
+            moods=self._moods(row),
+            known=known,
         )
         return replace(made, position=rules.position)
 
@@ -139,6 +154,13 @@ class Composer:
         if row is None or not self._state.settings().prompt.mood_line:
             return NO_MOODS
         return self._emotions.mood_at(row).speakers
+
+    def has_facts(self, name: ChatName) -> bool:
+        """Say whether facts stand in every prompt of a chat."""
+        rules = self._rules(name)
+        with self._state.lock:
+            viewer = Viewer(self._state.row_of(name), name)
+            return not rules.alone and self._known.has_facts(viewer)
 
     def _rules(self, name: ChatName) -> PolicyInForce:
         """Return what holds in a chat."""

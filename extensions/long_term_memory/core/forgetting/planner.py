@@ -25,6 +25,7 @@ from typing import Final, NamedTuple
 from ...errors import NotFound
 from ..records import KEY, ROUND, Annotation, Erasure, StoredChat, StoredSummary
 from ..types import MemoryKind, Message
+from .knowledge import hands_resting_on, knowledge_without
 from .policies import policies_without
 from .recall_records import recalls_without
 from .step_records import steps_without
@@ -85,6 +86,7 @@ class BankSnapshot:
         records: Of what can be undone, as notes about the bank.
         policies: What was set for the bank and its chats, as such notes.
         recalls: The record of recalls and of what replies took, as such notes.
+        knowledge: What was read in messages and what commands brought about, too.
         round: How often something was forgotten before.
     """
 
@@ -97,6 +99,7 @@ class BankSnapshot:
     records: Mapping[str, str]
     policies: Mapping[str, str]
     recalls: Mapping[str, str]
+    knowledge: Mapping[str, str]
     round: int
 
     @cached_property
@@ -203,6 +206,7 @@ def plan_forgetting(
             summaries=tuple(sorted(summaries)),
             metas={
                 **_notes(snapshot, target, going, hands, chats),
+                **knowledge_without(snapshot.knowledge, snapshot.messages, going),
                 **recalls_without(
                     snapshot.recalls,
                     ids=ids,
@@ -413,11 +417,15 @@ def _annotations_on(
     if target.everything:
         return list(snapshot.annotations)
     ids = {snapshot.messages[row].id for row in going}
+    resting = hands_resting_on(
+        snapshot.annotations, snapshot.messages, snapshot.paths.values(), going
+    )
     return [
         hand
         for hand in snapshot.annotations
         if (hand.kind is MemoryKind.TURN and hand.key in ids)
         or (hand.kind is MemoryKind.NOTE and _goes_note(hand, target, known))
+        or hand in resting
     ]
 
 

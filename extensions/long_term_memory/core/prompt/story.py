@@ -26,7 +26,7 @@ from typing import Final, NamedTuple
 from ..summaries.notes import noted
 from ..summaries.promises import State, promises_in
 from ..summaries.telling import Passage, joined, shortened, split
-from ..summaries.turning_points import TOLD_WEIGHTS, Weighed
+from ..summaries.turning_points import Weighed
 from ..text.sanitise import one_line, sanitise
 from ..types import Block, MemoryItem, Recalled, ScoreParts, TokenCounter
 from .blocks import MONTHS, BlockStyle, framed
@@ -166,7 +166,7 @@ class Chooser:
         """
         self._entries = entries
         self.said = as_passages(entries, user)
-        self._weighed = Weighed(self.said, count or _rough_tokens, TOLD_WEIGHTS)
+        self._weighed = Weighed(self.said, count or _rough_tokens)
         places = list(enumerate(self.said))
         self._always = [at for at, one in places if entries[one.place].by_hand]
         whole = [at for at, one in places if entries[one.place].whole]

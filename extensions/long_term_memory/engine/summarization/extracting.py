@@ -13,20 +13,10 @@ from itertools import groupby
 
 from ...core.prompt.story import Chooser, StoryLine, entries_of, written
 from ...core.summaries import tiers as summaries
-from ...core.summaries.binding import People, Said, bound
-from ...core.summaries.telling import (
-    Passage,
-    answered,
-    asked_about,
-    cast_of,
-    named,
-    names_in,
-    passages_of,
-    shortened,
-)
+from ...core.summaries.hearing import Utterance, heard
+from ...core.summaries.telling import Passage, shortened
 from ...core.summaries.tiers import Tier
 from ...core.summaries.turning_points import choose
-from ...core.summaries.unbound import terse, trimmed
 from ...core.types import Message
 from ...models.tokens import estimate_tokens
 from ..state.summaries import Source
@@ -56,36 +46,12 @@ def passages_told(
         messages: In order.
         target_tokens: Most tokens for all passages.
     """
-    cast = cast_of(message.content for message in messages)
-    names = cast | {message.name for message in messages}
-    capitals = names_in([message.content for message in messages])
-    passages: list[Passage] = []
-    people = People(
-        [named(message.content, capitals) for message in messages],
-        cast.union(capitals.values()),
-        {message.name for message in messages},
+    passages = heard(
+        [
+            Utterance(name=one.name, content=one.content, user=one.role == "user")
+            for one in messages
+        ]
     )
-    asked, before = "", Said()
-    for place, message in enumerate(messages):
-        user = message.role == "user"
-        found = passages_of(
-            place,
-            message.name,
-            message.content,
-            user=user,
-            names=names,
-            known=capitals.values(),
-        )
-        found = [
-            one._replace(text=named(one.text, capitals))
-            for one in answered(found, asked)
-        ]
-        passages += [
-            one._replace(text=terse(trimmed(one.text, speaker=bool(one.name))))
-            for one in bound(found, before, people)
-        ]
-        asked = asked_about(message.content)
-        before = Said(message.name, named(message.content, capitals))
     chosen = choose(passages, target_tokens=target_tokens, count=estimate_tokens)
     return list(_entries(passages, chosen, messages))
 

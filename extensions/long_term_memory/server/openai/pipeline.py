@@ -240,6 +240,7 @@ class CompletionPipeline:
         if settings.upstream.llm_context_tokens:  # else nothing is shared out
             told = HeadContents(
                 pinned=self._engine.bank(turn.scope).has_head_notes(),
+                facts=chat.has_facts(),
                 others=not turn.script.members and chat.is_told_of_others(),
             )
         return self._engine.plan_prompt(
