@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from .parts import WHEN
+from .parts import NUMBER, WHEN
 from .words import BONDS, KIN, PETS
 
 NAME: Final = (
@@ -19,7 +19,8 @@ NAME: Final = (
 )
 REL: Final = rf"(?:{KIN}|{BONDS}|{PETS})"
 BOUND: Final = re.compile(
-    r"(?:;|\u2014|\u2013| - |,? (?:and|but|so|because|cause|since(?! i was)|"
+    r"(?:;|\u2014|\u2013| - |,? (?:and|but|so|because|cause|since(?! (?:i was|"
+    r"my \w+\b(?! (?:is|was|has|had))|\d|\w+day|birth))|"
     r"though|although|plus|while|that's why|which is why|then|yet|or)|,|:|"
     r"\.\.\.|\u2026)"
     r"\s*(?:and |but |so |then |also |now )*"
@@ -46,7 +47,8 @@ TAIL: Final = re.compile(
     re.IGNORECASE,
 )
 LEADING_TIME: Final = re.compile(
-    rf"^(?P<when>(?:{WHEN}|growing up|as a (?:kid|child|teenager)|"
+    rf"^(?P<when>(?:every \w+ of my life|all my life|{WHEN}|growing up|as a "
+    r"(?:kid|child|teenager)|"
     r"every summer of my life|these days|most (?:days|nights|weekends)|"
     r"last \w+|one day|every \w+|on weekends|back in \w+|when i was "
     r"(?:\w+ )?\w+|at work|in my (?:free|spare) time)),? (?=\S+ \S+)",
@@ -69,7 +71,7 @@ MY_THING: Final = re.compile(
     r"^(?:my|our) (?P<thing>(?:[\w'-]+ ){0,3}?[\w-]+?)(?P<s>'s)? (?P<rest>(?:is"
     r"|are|was|were|has|have|had|got|went|died|broke|burned|burnt|crashed|"
     r"flooded|sank|closed|needs?|won|comes?|goes|starts?|runs?|ends?|opens?|"
-    r"turned|doesn't|don't|can't|won't|made|called|named|in|on|hurts?|"
+    r"turned|doesn't|don't|can't|won't|made|called|named|in|on|hurts?|an?|the|from|"
     r"owns?)\b.*)$",
     re.IGNORECASE,
 )
@@ -95,7 +97,7 @@ COUPLE: Final = re.compile(
     rf"(?i:my (?P<rel>{REL}) and i)) (?P<rest>.+)$"
 )
 IS_MY: Final = re.compile(
-    rf"^(?P<name>(?!That\b|This\b|Here\b){NAME}) (?:is|was) (?:my|our) "
+    rf"^(?P<name>(?!That\b|This\b|Here\b){NAME})(?:'s| is| was) (?:my|our) "
     rf"(?:[\w-]+ ){{0,2}}?(?P<rel>{REL})$",
     re.IGNORECASE,
 )
@@ -255,7 +257,9 @@ STATE: Final = re.compile(
     re.IGNORECASE,
 )
 COUPLED: Final = re.compile(
-    r"\b(?:divorc\w*|separat\w*|married|marrying|engaged|dating|expecting|moved in|"
+    r"\b(?:(?:are|have been|were) (?:\w+ )?(?:friends|siblings|twins|cousins|roommates|"
+    r"colleagues|neighbou?rs|enemies|partners|lovers|a couple)|divorc\w*|"
+    r"separat\w*|married|marrying|engaged|dating|expecting|moved in|"
     r"broke up|split up|breaking up|moving in)\b"
 )
 PARTED: Final = re.compile(
@@ -283,3 +287,11 @@ POINTING: Final = re.compile(
     re.IGNORECASE,
 )
 """What means nothing without the words around it."""
+FRAGMENT: Final = re.compile(
+    rf"^(?!.*\b(?:i|we|you|he|she|they|it|is|was|are|were|am|if|but)\b)"
+    rf"(?:(?:(?:about|almost|nearly|over|only|mostly|just|all|both|every|since|for"
+    rf"|until|from|with|at|in|on|near|an?|the|no|two|{NUMBER}|third|second|first)\b|\d)"
+    rf"(?:[ ]+[\w'-]+){{1,9}}|(?:[\w'-]+ ){{1,5}}(?:in|since|from) \d{{4}})[.!]*$",
+    re.IGNORECASE,
+)
+"""A sentence without a subject and a verb, which says more of the one before it."""

@@ -18,7 +18,8 @@ BE: Final = rf"(?:am|is|are|was|were|have been|has been|had been|being) {ADV}"
 IS: Final = rf"(?:am|is|are|have been|has been) {ADV}"
 HAVE: Final = rf"(?:have|has|had|have had|has had|got|have) {ADV}"
 END: Final = (
-    r"(?=$|[,;.!]| (?:and|but|so|because|since|now|for|with|who|which|in|at|on|too|"
+    r"(?=$|[,;.!]| (?:and|but|so|because|since|now|for|with|who|which|in|at|on|"
+    r"too|when|after|before|until|from|because|last|this|again|like|as|if|or|"
     r"by)\b)"
 )
 X: Final = r"(?P<x>[^,;.!]+)"

@@ -7,6 +7,7 @@ Knows nothing of: what a message states in earnest, other languages.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from ..facts import About, Category, Fact
@@ -33,6 +34,7 @@ from .forms import (
     ELIDED,
     ELIDED_BE,
     FOR_YOU,
+    FRAGMENT,
     HIS_NAME,
     IDLE_WILL,
     IS_MY,
@@ -113,6 +115,8 @@ class EnglishReader:
         """
         for statement in said:
             text = spelled_out(statement.text)
+            if self._goes_on(text):
+                continue
             self._vows = VOWED.search(text) is not None
             if ROLE_FRAME.match(text):
                 self._roles(text, statement.earnest)
@@ -123,6 +127,20 @@ class EnglishReader:
                 sure = statement.earnest * (0.5 if is_exaggerated(clause) else 1.0)
                 self._clause(whole, sure, at == 0)
         return self._found
+
+    def _goes_on(self, text: str) -> bool:
+        """Add to what was told last, if a sentence only says more of it.
+
+        "I was a legionary once. Eleven years with the Ninth."
+        """
+        if not self._found or not FRAGMENT.match(text.split(",")[0]):
+            return False
+        last = self._found[-1]
+        if last.subject == self._speaker and last.category is not Category.FAMILY:
+            more = without_persons(text, self._speaker, self._other, begun=True)
+            line = f"{last.text[:-1]}: {more.strip(' .!')}."
+            self._found[-1] = replace(last, text=line)
+        return True
 
     # -- one clause ----------------------------------------------------------------
 
@@ -264,6 +282,7 @@ class EnglishReader:
             follows = rest.split(" ", 1)[0].lower()
             if not (
                 told_by(f"is {rest}")
+                or re.fullmatch(NAME, rest)
                 or follows.endswith("ing")
                 or re.fullmatch(
                     r"(?:an?|the|in|at|from|coming|called|named|\d+|so|been|got|not|on|"
@@ -336,12 +355,12 @@ class EnglishReader:
             first, second = rest, ""
             told = told_by(first)
         if told is None:
-            told = event(first, when, kin=generic) or (
-                lasting(first) if generic else None
-            )
-        if told is not None and not POINTING.search(first):
+            happened = event(first, when, kin=generic)
+            holds = lasting(first) if generic else None
+            told = max(filter(None, (happened, holds)), key=_sureness, default=None)
+        shown = cut(first) if told is not None and told.cut else first
+        if told is not None and not POINTING.search(shown):
             self._listed(first, earnest)
-            shown = cut(first) if told.cut else first
             if one.about == "other":
                 # Grammar tells more of those whom somebody knows well.
                 told = told._replace(confidence=told.confidence * 0.98)
@@ -537,3 +556,7 @@ def _are(one: One, predicate: str) -> bool:
     if MANY.search(one.name):
         return True
     return re.match(r"(?:are|have|were)\b", predicate) is not None
+
+
+def _sureness(told: Told) -> float:
+    return told.confidence

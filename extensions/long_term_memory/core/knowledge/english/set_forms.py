@@ -49,7 +49,8 @@ _BIRTHDAY: Final = re.compile(
 )
 _MY_NAME: Final = re.compile(
     r"^(?:my (?:real |full |first |last |middle )?name(?: is|'s)|(?:people|"
-    r"everyone|everybody|friends|they) calls? me|call me|i go by|i am called) "
+    r"everyone|everybody|friends|they) calls? me|call me|i go by|i am called|"
+    r"the name(?: is|'s)) "
     r"(?P<x>(?:the )?(?-i:[A-Z])[\w' -]+|\w+)$",
     re.IGNORECASE,
 )
@@ -105,7 +106,8 @@ _MY_THING: Final = re.compile(
     re.IGNORECASE,
 )
 _AWFUL: Final = re.compile(
-    r"^(?:anything but (?P<y>[\w -]+)|(?P<x>[\w' -]{3,40}?) (?:is|are) (?:basically "
+    r"^(?:anything but (?P<y>[\w -]+)(?:,.*)?|(?P<x>[\w' -]{3,40}?) (?:is|are) "
+    r"(?:basically "
     r"|literally |absolutely |pure |just |so )*(?:evil|disgusting|gross|the worst"
     r"|poison|vile|nasty)\b.*)$",
     re.IGNORECASE,
