@@ -201,8 +201,8 @@ ELIDED: Final = re.compile(
     r"got|bought|adopted|moved|left|quit|started|finished|sold|love|loved|hate|"
     r"grew up|used to|can't|lost|broke|passed|failed|turned|became|had|went|"
     r"booked|met|signed|live|work|joined|dropped out|gave up|graduated|made|"
-    r"tried|took|saw|visited|don't|need|want to)\b(?! (?:it|you|that|this|the|"
-    r"your|how)\b)"
+    r"tried|took|saw|visited|don't|need|want to)\b(?! (?:it|you|that|this)\b)"
+    r"(?!(?:(?<=love)|(?<=loved)|(?<=hate)) (?:the|your|how)\b)"
     r"(?! (?:and|is|can|or)\b)",
     re.IGNORECASE,
 )
@@ -220,7 +220,8 @@ EVERYDAY: Final = re.compile(
     r"toast|a (?:coffee|sandwich|salad|snack|burger|beer|drink))|washed|cleaned"
     r"|made (?:some )?(?:pasta|tea|coffee|dinner|lunch|breakfast|soup)|went "
     r"(?:to the (?:shop|store|gym|supermarket)|for a (?:walk|run|coffee))|"
-    r"played|read|waited|sat|stood|turned|looked|tried)\b",
+    r"played|read|waited|sat|stood|turned (?:around|to|away|back|over|on|off)|"
+    r"looked|tried)\b",
     re.IGNORECASE,
 )
 IDLE_PAST: Final = re.compile(

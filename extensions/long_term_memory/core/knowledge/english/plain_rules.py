@@ -15,6 +15,63 @@ from .words import KIN
 
 PLAIN_RULES: Final = (
     rule(
+        Category.PERSONAL,
+        r"was (?!(?:interested|worried|scared|tired|surprised|supposed|bored|pleased"
+        r"|excited|annoyed|confused|amazed|stuck|called|asked|told|used|allowed)\b)"
+        r"(?P<x>(?:[a-z]+ed|slain|hanged|shot|burnt|sold|bitten|left|taught|given|sent"
+        r"|made|caught|struck|betrayed) (?:in|by|at|on|from|for|to|as|with)\b[^;.!]*)",
+        "was:{x}",
+        0.76,
+        cut=False,
+    ),
+    rule(
+        Category.ROLE,
+        r"(?:am|was) (?P<x>(?:this|the|our|your) [\w-]+'s (?!(?:own|best|worst|"
+        r"turn|fault)"
+        r"\b)[^,;.!]+)",
+        "is:{x}",
+        0.78,
+    ),
+    rule(
+        Category.PERSONAL,
+        r"(?:swore|pledged|took|gave) (?P<x>(?:an? |my )?(?:oath|fealty|vows?|word)"
+        r" [^;.!]*)",
+        "oath",
+        0.8,
+        cut=False,
+    ),
+    rule(
+        Category.RELATIONSHIP,
+        r"was (?:once )?(?P<x>married|engaged|widowed|divorced)\b[^;.!]*",
+        "was married",
+        0.84,
+        cut=False,
+    ),
+    rule(
+        Category.PLACE,
+        rf"{IS}staying (?:in|at|on|with) (?!you\b|here\b|home\b|in bed){X}",
+        "stays",
+        0.78,
+    ),
+    rule(
+        Category.PERSONAL,
+        r"(?:(?:have|has) )?never (?P<x>(?:eaten|touched|tried|drunk|smoked|learned"
+        r"|learnt|owned|worn|left|flown|driven|kissed|finished|read|held|ridden) "
+        r"(?!(?:it|that|this|you|your|me|so|him|her|them)\b)[^,;.!]+)",
+        "never:{x}",
+        0.76,
+        value="no",
+    ),
+    rule(
+        Category.HEALTH,
+        r"(?:haven't|hasn't|have not) (?P<x>(?:smoked|drunk|had a (?:drink|"
+        r"cigarette|smoke)"
+        r"|touched [\w ]+?|eaten [\w ]+?|used|gambled)) (?:since|in|for) [^,;.!]+",
+        "habit:{x}",
+        0.84,
+        value="no",
+    ),
+    rule(
         Category.HEALTH,
         r"(?:faints?|pass(?:es)? out|throws? up|gets? (?:sick|dizzy)|panics?|freezes?"
         r"|breaks? out in hives) (?:at|when|if|around|on|in|from) (?!you\b|here|this)"
@@ -112,7 +169,9 @@ PLAIN_RULES: Final = (
     rule(
         Category.WORK,
         rf"{IS}in (?P<x>it|tech|marketing|finance|sales|construction|retail|logistics"
-        r"|insurance|publishing|politics|real estate|banking|advertising|education"
+        r"|insurance|accounting|it support|security|nursing|farming|music|film|"
+        r"theatre|theater|law|publishing|politics|real estate|banking|"
+        r"advertising|education"
         r"|healthcare|catering|hospitality|shipping|the (?:trade|business|guard|militia"
         r"|guild|fire brigade|police|merchant navy))\b",
         "work",

@@ -49,7 +49,7 @@ _DOES: Final = re.compile(
 
 _OPENING: Final = re.compile(
     r"^(?:also|always|really|just|still|actually|now|both|already|even|"
-    r"currently|honestly|sadly|finally|recently|secretly) ",
+    r"only|currently|honestly|sadly|finally|recently|secretly) ",
     re.IGNORECASE,
 )
 

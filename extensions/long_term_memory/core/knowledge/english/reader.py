@@ -203,6 +203,11 @@ class EnglishReader:
     def _without_subject(self, text: str, when: str, earnest: float) -> None:
         """Read what leaves out the "I": "moving to Porto in September"."""
         sure = earnest * WITHOUT_SUBJECT
+        if (found := re.match(r"(?P<x>[\w -]{3,30}) here$", text)) is not None:
+            for be in ("am", "am a"):
+                if told_by(f"{be} {found['x']}") is not None:
+                    self._of_self(f"{be} {found['x']}", when, sure)
+                    return
         if ELIDED_BE.match(text):
             self._of_self(f"am {text}", when, sure)
         elif ELIDED.match(text):
@@ -359,6 +364,7 @@ class EnglishReader:
             holds = lasting(first) if generic else None
             told = max(filter(None, (happened, holds)), key=_sureness, default=None)
         shown = cut(first) if told is not None and told.cut else first
+        shown = re.sub(r"\bthere$", self._place(), shown)
         if told is not None and not POINTING.search(shown):
             self._listed(first, earnest)
             if one.about == "other":
@@ -370,6 +376,14 @@ class EnglishReader:
             self._named_within(first, told, earnest)
         if second:
             self._predicate(one, second, "", earnest)
+
+    def _place(self) -> str:
+        """Return where "there" is; itself if no place was told."""
+        for one in reversed(self._found):
+            if one.slot in ("lives", "grew up", "born in", "from"):
+                tail = re.search(r"\b(?:in|on|at|to|from) (?P<x>[^,.]+)\.$", one.text)
+                return f"in {tail['x']}" if tail else "there"
+        return "there"
 
     def _listed(self, text: str, earnest: float) -> None:
         """Add kin that a list names beside something else: "divorced, two kids"."""

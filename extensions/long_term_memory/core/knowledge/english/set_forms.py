@@ -48,7 +48,8 @@ _BIRTHDAY: Final = re.compile(
     re.IGNORECASE,
 )
 _MY_NAME: Final = re.compile(
-    r"^(?:my (?:real |full |first |last |middle )?name(?: is|'s)|(?:people|"
+    r"^(?:my (?:real |full |first |last |middle )?name(?: is|'s)(?: actually|"
+    r" really)?|(?:people|"
     r"everyone|everybody|friends|they) calls? me|call me|i go by|i am called|"
     r"the name(?: is|'s)) "
     r"(?P<x>(?:the )?(?-i:[A-Z])[\w' -]+|\w+)$",
@@ -88,7 +89,8 @@ _DAY_IS: Final = re.compile(
     rf"^(?P<when>{WHEN}) is (?:my|our) (?P<x>(?!favorite)[^,;.!]+)$", re.IGNORECASE
 )
 _ON_DAY: Final = re.compile(
-    rf"^(?:the|my|our) (?P<x>(?:[\w'-]+ ){{0,2}}?{PLANNED}) (?:is|starts|begins)"
+    rf"^(?:the |my |our )?(?P<x>(?:[\w'-]+ ){{0,2}}?(?:{PLANNED}|thesis|baby|"
+    r"essay|paper|rent|assignment|report)) (?:is|starts|begins)(?: due)?"
     rf"(?: scheduled)?(?: for)? (?P<when>{WHEN}.*|(?:on|in|next|this) .*)$",
     re.IGNORECASE,
 )
