@@ -296,3 +296,23 @@ FRAGMENT: Final = re.compile(
     re.IGNORECASE,
 )
 """A sentence without a subject and a verb, which says more of the one before it."""
+LOWER_NAMED: Final = re.compile(
+    r"^(?P<name>(?!(?:everyone|everybody|nobody|someone|somebody|people|everything|mom"
+    r"|mum|dad|work|school|dinner|lunch|time|life|love|today|tomorrow|just|also|still"
+    r"|never|always|that|this|what|who|all|both|you|they|she|the|not|and|but|"
+    r"got|had)\b)"
+    r"[a-z]{3,12}) (?P<rest>(?:just |finally )?(?:turned|turns|died|passed away|moved"
+    r"|graduated|got (?:married|engaged|divorced|promoted|fired|pregnant)|is "
+    r"(?:pregnant"
+    r"|getting married|moving|allergic|married|engaged|divorced))\b.*)$"
+)
+NO_PERSON: Final = re.compile(
+    r"(?:Everyone|Everybody|Nobody|Someone|Somebody|People|Everything|Nothing|Something"
+    r"|Work|School|Dinner|Lunch|Breakfast|Time|Life|Love|Today|Tomorrow|Tonight|Winter"
+    r"|Summer|Spring|Autumn|Rain|Snow|Coffee|Tea|Music|Home|Food|Money|Sleep|Silence"
+    r"|Nothing|Just|Also|Still|Never|Always|That|This|There|What|Who|All|Both|One|Two"
+    r"|Here|Then|Now|Not|Only|Mine|Yours|Somewhere|Somehow|Maybe|Perhaps|God|Heaven"
+    r"|English|German|French|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|January"
+    r"|February|March|April|May|June|July|August|September|October|November|December"
+    r"|Christmas|Easter|Ramadan|If|When|While|As|Let|Please|Some|Most|Many|No|Yes)"
+)

@@ -37,7 +37,8 @@ BODY: Final = (
 )
 NUMBER: Final = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 TRADE_LIKE: Final = (
-    r"(?!(?:lover|sucker|loser|winner|stranger|sister|brother|mother|father|"
+    r"(?!(?:lover|weather|former|latter|leather|feather|sucker|loser|winner|"
+    r"stranger|sister|brother|mother|father|"
     r"daughter|number|monster|disaster|hater|member|character|newcomer"
     r"|goner|matter|computer|killer|liar|dinner|winter|summer|letter|better|"
     r"bother|corner|danger|pleasure|error|horror|mirror|favor|author of|"

@@ -274,4 +274,39 @@ PLAIN_RULES: Final = (
         0.84,
         cut=False,
     ),
+    rule(
+        Category.PERSONAL,
+        r"(?:am|is) (?:more of |kind of |still )?(?P<x>(?:an?) (?!(?:bit|little"
+        r"|lot|mess"
+        r"|disaster|potato|fool|idiot|ghost|genius|monster|man of|woman of|person who"
+        r"|goner|wreck|joke|failure|pain|burden|sucker|zombie|baby|saint|god|"
+        r"goddess|liar"
+        r"|bad|good|great|nice|happy|horrible|terrible|awful|lucky|free|new|different"
+        r"|changed|broken|dead|big|huge|total|complete|real|bundle|sight|surprise|shame"
+        r"|pleasure|problem|friend of yours|stranger|guest|creature of|sort|kind|type"
+        r"|simple|while|few|couple|hundred|thousand|million|wonder|wonderful|delight"
+        r"|sweetheart|darling|dream|nightmare|miracle|lie|trap|secret|test|game|thing"
+        r"|piece|part|fan|one)\b)(?:[\w-]+ ){0,3}?[\w-]{3,})(?=$|[,;.!]| (?:and|but|so"
+        r"|by|from|in|at|with|for|of|who|on)\b)",
+        "is:{x}",
+        0.72,
+    ),
+    rule(
+        Category.PERSONAL,
+        r"(?!(?:see|hear|need|want|mean|have|take|make|give|get|like|think|know"
+        r"|feel|owe"
+        r"|miss|trust|watch|count|hold|blame|keep|bring|find|hope|hate|say|tell|ask|use"
+        r"|always|never|was|is|am|does|lose|exchange|pass|wipe|roll|cross|clench|grit"
+        r"|send|swap|share|smell|taste|dig|face|draw|touch|lick|purse|bite)\b)"
+        r"(?!\w+ed\b)[a-z]{3,}s? (?P<x>(?:old |small |rare |wild |stray |"
+        r"broken |model |vintage )?"
+        r"(?!(?:his|hers|theirs|yours|ours|us|this|less|across|towards|besides|"
+        r"sometimes"
+        r"|always|downstairs|upstairs|things|words|eyes|hands|arms|lips|steps|"
+        r"heads|tears"
+        r"|shoulders|fingers|sides|years|weeks|days|hours|minutes|glances|looks|doors)"
+        r"\b)[a-z]{3,}(?<!ss)s)(?=$|[,;.!]| (?:and|for|at|in|on|with|every|from|to)\b)",
+        "does:{x}",
+        0.72,
+    ),
 )

@@ -38,6 +38,7 @@ from .forms import (
     HIS_NAME,
     IDLE_WILL,
     IS_MY,
+    LOWER_NAMED,
     MANY,
     MINE,
     MY_THING,
@@ -46,6 +47,7 @@ from .forms import (
     NAMED,
     NEGATIVE,
     NO_NAMES,
+    NO_PERSON,
     NOT_FACTS,
     OF_ONESELF,
     PARTED,
@@ -104,6 +106,7 @@ class EnglishReader:
         self._last: One | None = None
         self._pet = ""
         self._vows = False
+        self._spelling = "or"
         self._found: list[Fact] = []
 
     def read(self, said: list[Stated], before: str) -> list[Fact]:
@@ -115,6 +118,7 @@ class EnglishReader:
         """
         for statement in said:
             text = spelled_out(statement.text)
+            self._spelling = "our" if "avourite" in statement.text else "or"
             if self._goes_on(text):
                 continue
             self._vows = VOWED.search(text) is not None
@@ -196,8 +200,27 @@ class EnglishReader:
         elif (found := NAMED.match(text)) and self._knows(found["name"]):
             self._last = One(found["name"], "other")
             self._predicate(self._last, found["rest"], when, earnest * 0.95)
+        elif self._of_somebody(text, when, earnest):
+            return True
         else:
             return text.lower().startswith(("you ", "it ", "that ", "this ", "there "))
+        return True
+
+    def _of_somebody(self, text: str, when: str, earnest: float) -> bool:
+        """Read of whom a message tells by a name that it does not explain."""
+        if (found := LOWER_NAMED.match(text)) is not None:
+            name = found["name"].capitalize()
+        elif (found := NAMED.match(text)) is not None:
+            name = found["name"]
+        else:
+            return False
+        if name in (self._speaker, self._other) or NO_PERSON.fullmatch(name):
+            return False
+        told = told_by(found["rest"])
+        if told is None or told.category in (Category.PREFERENCE, Category.POSSESSION):
+            return False
+        self._last = One(name, "other")
+        self._predicate(self._last, found["rest"], when, earnest * 0.92)
         return True
 
     def _without_subject(self, text: str, when: str, earnest: float) -> None:
@@ -548,6 +571,7 @@ class EnglishReader:
     ) -> None:
         one = one or self._self
         line = re.sub(r"\s+", " ", text).strip(" ,;:.!") + "."
+        line = line.replace("favorite", f"fav{self._spelling}ite")
         if any(known.text == line for known in self._found):
             return
         self._found.append(

@@ -104,7 +104,8 @@ _NOT_MINE: Final = re.compile(
 )
 _MY_THING: Final = re.compile(
     r"^(?P<x>[\w' -]{3,30}?) (?:is|are) (?:totally |so |really )?"
-    r"my (?:thing|jam|passion|weakness|comfort \w+)\b",
+    r"my (?:thing|jam|passion|weakness|life|therapy|escape|nemesis|drug|"
+    r"religion|kryptonite|comfort \w+|happy place|guilty pleasure)\b",
     re.IGNORECASE,
 )
 _AWFUL: Final = re.compile(
