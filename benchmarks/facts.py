@@ -23,7 +23,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, Final
 
-from long_term_memory.core.knowledge.extraction import Speech, extract
+from long_term_memory.core.knowledge.extraction import Remark, extract
 from long_term_memory.core.knowledge.facts import Fact
 from long_term_memory.core.text.scripts import is_unspaced
 from long_term_memory.core.text.tokenizer import tokenize
@@ -67,9 +67,9 @@ def turns(report: bool) -> Iterator[dict[str, Any]]:
             yield turn
 
 
-def speech(turn: dict[str, Any]) -> Speech:
+def speech(turn: dict[str, Any]) -> Remark:
     """Return a labelled turn as it is read."""
-    return Speech(
+    return Remark(
         content=turn["text"],
         role=turn["role"],
         speaker=turn["name"],

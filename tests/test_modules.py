@@ -33,8 +33,8 @@ ENGINE = (
     {"records", "faults", "timings", "worker", "bank_names", "pieces"},
     {"state"},
     {"embedding"},
-    {"knowledge"},
     {"summarization"},
+    {"knowledge"},
     {"retrieval"},
     {"ingestion"},
     {"memories", "versions", "policies", "carried_policies", "recalls", "pages"}

@@ -21,10 +21,15 @@ class FactSettings:
         "those in every prompt that are heard often or matter.",
     )
     fact_extraction_threshold: float = option(
-        0.6,
+        0.7,
         "Facts that are less certain than this are not told, 0 to 1.",
         within=(0, 1),
         aliases=("FACT_EXTRACTION_THRESHOLD",),
+    )
+    facts_by_model: bool = option(
+        True,
+        "Have the language model that writes summaries look for facts, too, in the "
+        "background; those found without it stand in any case.",
     )
     fact_tokens: int = option(
         150,

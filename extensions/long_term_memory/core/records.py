@@ -239,6 +239,9 @@ USED = "used/"
 READ_KNOWLEDGE = "known/"
 """How notes about a bank begin that say what was read in messages beside words."""
 
+MODEL_FACTS = "facts-by-model/"
+"""How notes about a bank begin that say which facts a model drew from messages."""
+
 SAID_TO_MEMORY = "said/"
 """How notes about a bank begin that say what a command in a chat brought about."""
 

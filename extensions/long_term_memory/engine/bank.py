@@ -113,7 +113,7 @@ class Bank:
         self._emotion_job = EmotionJob(state)
         self.policies, self.storylines = Policies(state), Storylines(state)
         self.recalls = RecallRecords(state, self.memories)
-        self.knowledge = ChatKnowledge(state)
+        self.knowledge = ChatKnowledge(state, pen)
         self._finder = ChatFinder(state.store, state.chats)
         observer = Observer(state, self._finder)
         retriever = Retriever(state, self.indexer, reranker)
@@ -142,6 +142,7 @@ class Bank:
             self._emotion_job,
             WordLearner(state, self.indexer),
             self.summaries,
+            self.knowledge.by_model,
         )
         self._worker: Worker | None = None
         self._over = False

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Hashable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 from threading import RLock
 from typing import Final
@@ -23,7 +24,6 @@ from ..core.prompt.budget import (
     PromptRoom,
     plan_prompt,
 )
-from ..core.summaries.events import NoteFault
 from ..core.text.emotion import read_emotions
 from ..core.types import MemoryItem, Scope, Window
 from ..errors import EmbeddingError, StoreMoved, UpstreamError
@@ -415,7 +415,10 @@ class Engine:
         """
         with self._lock:
             banks = self._banks.items()
-        return any(bank.summaries.write(writer) for _, bank in banks)
+        return any(
+            bank.summaries.write(writer) or bank.knowledge.by_model.write(writer)
+            for _, bank in banks
+        )
 
     def retell(self, text: str, *, wait_seconds: float) -> str:
         """Return any text in short; see `retelling`.
@@ -536,7 +539,7 @@ class Engine:
     def _not_written(self, error: UpstreamError) -> None:
         self.faults.report("having a summary written", error)
 
-    def _note_refused(self, reason: NoteFault, count: int) -> None:
+    def _note_refused(self, reason: StrEnum, count: int) -> None:
         self.faults.count(f"checking a model's note: {reason}", count)
 
     def close(self) -> None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
+from ..knowledge.model_facts import batches_without
 from ..knowledge.readings import read_message, readings_without
-from ..records import READ_KNOWLEDGE, SAID_TO_MEMORY, Annotation
+from ..records import MODEL_FACTS, READ_KNOWLEDGE, SAID_TO_MEMORY, Annotation
 from ..types import MemoryKind, Message
 
 SAID_NOTE = "said-"
@@ -36,6 +37,8 @@ def knowledge_without(
     read = {key: text for key, text in metas.items() if key.startswith(READ_KNOWLEDGE)}
     changed: dict[str, str | None] = {}
     changed.update(readings_without(read, going))
+    drawn = {key: text for key, text in metas.items() if key.startswith(MODEL_FACTS)}
+    changed.update(batches_without(drawn, going))
     changed.update(
         (key, None)
         for key in metas

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from .facts import About, Category, Fact
-from .statements import Statement
+from .statements import Stated
 from .told import Told, rule
 
 _KIN: Final = (
@@ -418,7 +418,7 @@ class ChineseReader:
         self._mine = False
         self._found: list[Fact] = []
 
-    def read(self, said: list[Statement], before: str) -> list[Fact]:
+    def read(self, said: list[Stated], before: str) -> list[Fact]:
         """Return the facts of a message; see `EnglishReader.read`."""
         for statement in said:
             clauses = [

@@ -26,7 +26,7 @@ _HAN: Final = re.compile(f"[{UNSPACED}]{{2}}")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
 
-class Speech(NamedTuple):
+class Remark(NamedTuple):
     """A message with what is needed to read it.
 
     Attributes:
@@ -46,7 +46,7 @@ class Speech(NamedTuple):
     message_id: str = ""
 
 
-def extract(said: Speech) -> tuple[Fact, ...]:
+def extract(said: Remark) -> tuple[Fact, ...]:
     """Return the facts that a message states, in order, whatever their confidence."""
     if said.role == "system":
         return ()
@@ -60,7 +60,7 @@ def extract(said: Speech) -> tuple[Fact, ...]:
     )
 
 
-def _reader(said: Speech) -> EnglishReader | GermanReader | ChineseReader:
+def _reader(said: Remark) -> EnglishReader | GermanReader | ChineseReader:
     """Return who reads a message, by its language; English reads all the others."""
     user = said.role == "user"
     if _HAN.search(said.content):

@@ -14,12 +14,12 @@ what it said.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from ..text.names import name_key
 
@@ -186,3 +186,14 @@ def _reinforced(known: KnownFact, fact: Fact, at: datetime) -> KnownFact:
 def _replacing(known: KnownFact, fact: Fact, at: datetime) -> KnownFact:
     before = replace(known, valid=False, superseded_at=at, history=())
     return replace(_first(fact, at), history=(*known.history, before))
+
+
+def packed(fact: Fact) -> dict[str, Any]:
+    """Return a fact as JSON keeps it."""
+    return {one.name: getattr(fact, one.name) for one in fields(fact)}
+
+
+def unpacked(kept: Mapping[str, Any]) -> Fact:
+    """Return a fact as it was kept."""
+    fact = Fact(**kept)
+    return replace(fact, category=Category(fact.category), sources=tuple(fact.sources))

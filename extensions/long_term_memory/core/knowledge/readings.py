@@ -13,15 +13,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from ..records import READ_KNOWLEDGE
 from ..types import Message
 from .commands import Command, Wish, commands_in
 from .due import in_scene, openings
-from .extraction import RULES_VERSION, Speech, extract
-from .facts import Category, Fact
+from .extraction import RULES_VERSION, Remark, extract
+from .facts import Fact, unpacked
+from .facts import packed as packed_fact
 
 OWN_VERSION: Final = 1
 """Of the rules for what is to come and for commands."""
@@ -76,7 +77,7 @@ def read_message(message: Message, before: Message | None, character: str) -> Re
     answered = before if before is not None and before.role != message.role else None
     of_character = message.role == "assistant"
     other = answered.name if answered is not None else ""
-    said = Speech(
+    said = Remark(
         content=message.content,
         role=message.role,
         speaker=message.name or (character if of_character else ""),
@@ -173,10 +174,7 @@ def _packed(reading: Reading) -> dict[str, Any]:
     if reading.commands:
         packed["commands"] = [[one.wish.value, one.text] for one in reading.commands]
     if reading.facts:
-        packed["facts"] = [
-            {one.name: getattr(fact, one.name) for one in fields(fact)}
-            for fact in reading.facts
-        ]
+        packed["facts"] = [packed_fact(fact) for fact in reading.facts]
     return packed
 
 
@@ -188,10 +186,5 @@ def _unpacked(packed: Mapping[str, Any]) -> Reading:
         commands=tuple(
             Command(Wish(wish), text) for wish, text in packed.get("commands", ())
         ),
-        facts=tuple(_fact(one) for one in packed.get("facts", ())),
+        facts=tuple(unpacked(one) for one in packed.get("facts", ())),
     )
-
-
-def _fact(packed: Mapping[str, Any]) -> Fact:
-    fact = Fact(**packed)
-    return replace(fact, category=Category(fact.category), sources=tuple(fact.sources))

@@ -26,7 +26,7 @@ LONG_TALE: Final = 1_200
 """Characters of a user's message that is a tale if it is told in the past."""
 
 
-class Statement(NamedTuple):
+class Stated(NamedTuple):
     """A sentence that is stated.
 
     Attributes:
@@ -186,7 +186,7 @@ _EMOJI: Final = re.compile(r"[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f]+|[:;]-?[
 _SPACES: Final = re.compile(r"\s+")
 
 
-def statements(content: str, role: Role) -> list[Statement]:
+def statements(content: str, role: Role) -> list[Stated]:
     """Return what a message states, in order; nothing if it only plays or tells."""
     said = said_in(content[:MOST_CHARACTERS]).replace("\u2019", "'")
     said = said.replace("\u2018", "'")
@@ -255,8 +255,8 @@ def _is_title(quote: re.Match[str]) -> bool:
     return _TITLE.fullmatch(inside) is not None
 
 
-def _stated(spoken: str) -> list[Statement]:
-    found: list[Statement] = []
+def _stated(spoken: str) -> list[Stated]:
+    found: list[Stated] = []
     for at, whole in enumerate(_with_answers(_split(spoken))):
         text = _EMOJI.sub("", whole).strip()
         if _JOKED.search(text):
@@ -266,7 +266,7 @@ def _stated(spoken: str) -> list[Statement]:
             continue
         text = without_leads(_TAG.sub(".", text)).strip(" ()")
         if text and (earnest := _earnest(text)):
-            found.append(Statement(text, earnest, at == 0))
+            found.append(Stated(text, earnest, at == 0))
     return found
 
 
@@ -282,7 +282,7 @@ def _with_answers(split: list[str]) -> list[str]:
     return found
 
 
-def _without_last_clause(one: Statement) -> list[Statement]:
+def _without_last_clause(one: Stated) -> list[Stated]:
     """Return what is left of a statement whose end was a joke."""
     kept = re.split(r",? (?:and|but|und|aber) (?=(?:now )?\w+ )", one.text)[:-1]
     return [one._replace(text=", ".join(kept))] if kept else []

@@ -27,7 +27,7 @@ class Told(NamedTuple):
     cut: bool = True
 
 
-class Rule(NamedTuple):
+class FactRule(NamedTuple):
     """A pattern of predicates, and what one that fits tells.
 
     Attributes:
@@ -55,7 +55,7 @@ def rule(
     value: str = "",
     ended: bool = False,
     cut: bool = True,
-) -> Rule:
+) -> FactRule:
     """Return a rule; case does not matter."""
     compiled = re.compile(pattern, re.IGNORECASE)
-    return Rule(category, compiled, slot, confidence, value, ended, cut)
+    return FactRule(category, compiled, slot, confidence, value, ended, cut)

@@ -18,6 +18,7 @@ from ...core.forgetting.suppression import SuppressionList
 from ...core.forgetting.target import ForgetTarget
 from ...core.records import (
     CHAT_POLICY,
+    MODEL_FACTS,
     POLICY,
     READ_KNOWLEDGE,
     RECALLED,
@@ -58,6 +59,7 @@ def read_snapshot(store: BankStore) -> BankSnapshot:
         policies=of_chats if bank is None else {POLICY: bank} | of_chats,
         recalls=store.metadata.with_prefix(RECALLED) | store.metadata.with_prefix(USED),
         knowledge=store.metadata.with_prefix(READ_KNOWLEDGE)
+        | store.metadata.with_prefix(MODEL_FACTS)
         | store.metadata.with_prefix(SAID_TO_MEMORY),
         round=int(store.metadata.get(ROUND) or "0"),
     )

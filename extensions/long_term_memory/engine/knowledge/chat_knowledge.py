@@ -16,11 +16,13 @@ from ...core.types import MemoryItem, Query
 from ...errors import NotFound
 from ..state.bank_state import BankState
 from ..state.policies import Viewer
+from ..summarization.writing import NO_WRITER, WriterSource
 from .chat_commands import ChatCommands
 from .coming import DueBook
 from .facts import Facts
 from .known import Knowledge
 from .message_readings import MessageReadings
+from .model_facts import ModelFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,15 +46,17 @@ class ChatKnowledge:
 
     Attributes:
         readings: What was read in messages.
+        by_model: The facts that a language model draws from messages.
         facts: The facts.
         coming: What is to come.
     """
 
-    def __init__(self, state: BankState) -> None:
-        """Work on a bank."""
+    def __init__(self, state: BankState, pen: WriterSource = NO_WRITER) -> None:
+        """Work on a bank; `pen` lends a language model, if there is one."""
         self._state = state
         self.readings = MessageReadings(state)
-        knowledge = Knowledge(state, self.readings)
+        self.by_model = ModelFacts(state, pen)
+        knowledge = Knowledge(state, self.readings, self.by_model)
         self.facts = Facts(state, knowledge)
         self.coming = DueBook(state, knowledge)
         self._commands = ChatCommands(state, self.readings)

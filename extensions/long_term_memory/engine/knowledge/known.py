@@ -8,7 +8,7 @@ Knows nothing of: prompts, how messages are read, what a person changed.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Final, Generic, NamedTuple, TypeVar
@@ -27,6 +27,7 @@ from ..state.bank_state import BankState
 from ..state.messages import SeenPath
 from ..state.policies import Viewer
 from .message_readings import MessageReadings
+from .model_facts import ModelFacts
 
 LAST_FOLDED_ANEW: Final = 24
 """So many readings at the end are read along anew each time, for swipes change them."""
@@ -154,10 +155,13 @@ class _Folds:
 class Knowledge:
     """What the chats of one bank know; the bank's lock guards it."""
 
-    def __init__(self, state: BankState, readings: MessageReadings) -> None:
+    def __init__(
+        self, state: BankState, readings: MessageReadings, by_model: ModelFacts
+    ) -> None:
         """Know nothing yet."""
         self._state = state
         self._readings = readings
+        self._by_model = by_model
         self._last: tuple[object, Known] | None = None
         self._held: Sequence[SeenPath] = ()
         self._folds: dict[int | None, _Folds] = {}
@@ -187,7 +191,8 @@ class Knowledge:
         for path in seen:
             self._readings.catch_up(path.rows)
         muted = state.annotations.muted
-        key = (viewer.row, self._readings.version, muted, [id(p.rows) for p in seen])
+        versions = (self._readings.version, self._by_model.version)
+        key = (viewer.row, versions, muted, [id(p.rows) for p in seen])
         if self._last is not None and self._last[0] == key:
             return self._last[1]
         known = self._made(viewer.row, seen)
@@ -220,6 +225,17 @@ class Knowledge:
             line=line,
         )
 
+    def _read(self, rows: NDArray[np.int32]) -> list[tuple[int, Reading]]:
+        """Return what rules and a model found along a path, by place in it."""
+        found = dict(self._readings.found(rows))
+        for at, drawn in self._by_model.found(rows):
+            if at in found:
+                facts = (*found[at].facts, *drawn.facts)
+                found[at] = replace(found[at], facts=facts)
+            else:
+                found[at] = drawn
+        return sorted(found.items())
+
     def _threads_made(
         self, tellings: Sequence[ToldAt], before: Sequence[Thread]
     ) -> Sequence[Thread]:
@@ -245,7 +261,7 @@ class Knowledge:
         found: dict[int, tuple[int, ToldAt]] = {}
         start = 0
         for path in seen:
-            for at, reading in self._readings.found(path.rows):
+            for at, reading in self._read(path.rows):
                 row = int(path.rows[at])
                 if row in muted:
                     continue

@@ -128,7 +128,7 @@ def _counted(clause: str, what: str) -> str:
     """Return a number with what was asked for: "Three" kids."""
     if re.search(rf"\b{REL}\b", clause, re.IGNORECASE):
         return f"I have {clause}"
-    return f"I have {clause.split(',')[0].split(' ')[0].lower()} {what}"
+    return f"I have {re.split('[ ,.]', clause)[0].lower()} {what}"
 
 
 def _yes(asked: str, rest: str) -> str:

@@ -137,7 +137,7 @@ def lasting(predicate: str) -> Told | None:
         predicate,
     ):
         return None
-    if re.match(r"\w+ (?:that|this|it|you)\b", predicate):
+    if re.match(r"\w+ (?:that|this|it|you)\b|(?:is|are|was|were) [\w-]+$", predicate):
         return None
     if re.match(
         r"(?:would|could|might|will|should|can|says?|said|thinks?|told|asked|wants?"

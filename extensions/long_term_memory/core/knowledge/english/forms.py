@@ -182,7 +182,9 @@ PLAYING: Final = re.compile(
     re.IGNORECASE,
 )
 ELIDED_BE: Final = re.compile(
-    r"^(?:\d{1,2}(?:,|$)|(?:moving|driving|working|teaching|living|studying|"
+    r"^(?!\w+ing\b.* (?:is|was|are|makes?|made|can|must|helps?|gives?|brings?|"
+    r"puts?|takes|warms?|feels?|sounds?|seems?|really|has|would)\b)"
+    r"(?:\d{1,2}(?:,|$)|(?:moving|driving|working|teaching|living|studying|"
     r"starting|visiting|"
     r"flying|seeing|getting|having|learning|playing|training|going to (?:\w+)|"
     r"heading to|leaving for|dating|planning|taking|running|building|writing|"
@@ -197,7 +199,9 @@ ELIDED: Final = re.compile(
     r"got|bought|adopted|moved|left|quit|started|finished|sold|love|loved|hate|"
     r"grew up|used to|can't|lost|broke|passed|failed|turned|became|had|went|"
     r"booked|met|signed|live|work|joined|dropped out|gave up|graduated|made|"
-    r"tried|took|saw|visited|don't|need|want to)\b(?! (?:it|you|that|this)\b)",
+    r"tried|took|saw|visited|don't|need|want to)\b(?! (?:it|you|that|this|the|"
+    r"your|how)\b)"
+    r"(?! (?:and|is|can|or)\b)",
     re.IGNORECASE,
 )
 PAST: Final = re.compile(
@@ -272,3 +276,10 @@ BARE_KIN: Final = re.compile(
 JOINS_TWO: Final = re.compile(
     rf"(?:{NAME}|(?:my|our|his|her) [\w-]+|me|i|I) and", re.IGNORECASE
 )
+POINTING: Final = re.compile(
+    r"\b(?:it|them|those|these|this one|that (?:one|spot|place)|like (?:this|that)"
+    r"|each other|one another|there|here)$"
+    r"|^(?:\w+ly |have |has )?\w+ (?:it|them|those|each other|one another)\b",
+    re.IGNORECASE,
+)
+"""What means nothing without the words around it."""

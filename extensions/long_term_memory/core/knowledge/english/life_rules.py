@@ -163,7 +163,8 @@ LIFE_RULES: Final = (
         Category.RELATIONSHIP,
         rf"(?:{IS}|got |have been |has been |have |were )(?:\w+ )?"
         r"(?P<x>married|engaged|divorced|separated|widowed|single"
-        r"|taken|polyamorous|betrothed|getting married|getting divorced|"
+        r"|taken(?! up| the| a| on| to| care| some)|polyamorous|betrothed|"
+        r"getting married|getting divorced|"
         r"a widow|a widower)\b",
         "marriage",
         0.9,
@@ -172,7 +173,8 @@ LIFE_RULES: Final = (
         Category.RELATIONSHIP,
         rf"{IS}(?:dating|seeing|going out with|in a relationship with|"
         r"in love with|engaged to|married to|with) "
-        r"(?!you\b|me\b|it\b|that\b|this\b|us\b|my friends|someone)(?P<x>"
+        r"(?!you\b|me\b|it\b|that\b|this\b|us\b|my friends|someone|them\b|how\b"
+        r"|her\b(?! \w+$)|him\b|the \w+ing|all\b|their\b)(?P<x>"
         r"(?:an? |my )?[^,;.!]+)",
         "partner",
         0.8,

@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 from ..facts import Category
-from ..told import Rule, Told
+from ..told import FactRule, Told
 from .body_rules import HEALTH_RULES
 from .life_rules import LIFE_RULES
 from .parts import WHEN
@@ -74,6 +74,7 @@ def time_in(text: str) -> str:
 
 def thing(text: str) -> str:
     """Return what is meant by some words, to tell whether two mean the same."""
+    text = _WHEN.sub("", text)
     text = re.sub(
         r"^(?:(?:an?|the|my|our|his|her|their|all|some|any|such) )+",
         "",
@@ -97,14 +98,14 @@ def _any_fits(text: str) -> bool:
     return _fitting(text) is not None
 
 
-def _fitting(text: str) -> tuple[Rule, re.Match[str]] | None:
+def _fitting(text: str) -> tuple[FactRule, re.Match[str]] | None:
     for rule in RULES:
         if found := rule.pattern.match(text):
             return rule, found
     return None
 
 
-def _says_not(rule: Rule) -> bool:
+def _says_not(rule: FactRule) -> bool:
     """Say whether a rule is about what somebody does not do."""
     return rule.value in ("no", "dislikes") or rule.slot.startswith(
         ("can:", "believes:")
@@ -139,7 +140,7 @@ def _no_more(text: str) -> Told | None:
     return told._replace(ended=True, confidence=max(told.confidence, 0.85))
 
 
-def _told(rule: Rule, found: re.Match[str]) -> Told:
+def _told(rule: FactRule, found: re.Match[str]) -> Told:
     groups = found.groupdict()
     x = thing(groups.get("x") or "")
     # "I love coffee" and "I'm off coffee" fill one slot with other values.

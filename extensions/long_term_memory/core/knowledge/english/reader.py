@@ -10,7 +10,7 @@ import re
 from typing import Final, NamedTuple
 
 from ..facts import About, Category, Fact
-from ..statements import Statement, is_exaggerated
+from ..statements import Stated, is_exaggerated
 from ..told import Told
 from .answers import answered
 from .clauses import (
@@ -49,6 +49,7 @@ from .forms import (
     PARTED,
     PLAYING,
     PLURAL_VERB,
+    POINTING,
     PROMISED,
     PRONOUN,
     REL,
@@ -103,7 +104,7 @@ class EnglishReader:
         self._vows = False
         self._found: list[Fact] = []
 
-    def read(self, said: list[Statement], before: str) -> list[Fact]:
+    def read(self, said: list[Stated], before: str) -> list[Fact]:
         """Return the facts of a message.
 
         Args:
@@ -165,6 +166,9 @@ class EnglishReader:
         elif found := MY_THING.match(text):
             self._of_my_thing(found, when, earnest)
         elif found := PRONOUN.match(text):
+            many = found["who"].lower() == "they"
+            if self._last is not None and many and not _are(self._last, found["rest"]):
+                return True
             if self._last is not None and found["who"].lower() != "it":
                 self._predicate(
                     self._last, found["rest"], when, earnest * 0.97, generic=True
@@ -335,7 +339,7 @@ class EnglishReader:
             told = event(first, when, kin=generic) or (
                 lasting(first) if generic else None
             )
-        if told is not None:
+        if told is not None and not POINTING.search(first):
             self._listed(first, earnest)
             shown = cut(first) if told.cut else first
             if one.about == "other":
@@ -470,7 +474,8 @@ class EnglishReader:
 
     def _mention(self, rel: str, earnest: float) -> None:
         told = Told(Category.FAMILY, f"has:{rel}", rel, 0.7)
-        self._add(f"{self._speaker} has a {rel}", told, earnest)
+        one = rel if MANY.search(rel) else f"a {rel}"
+        self._add(f"{self._speaker} has {one}", told, earnest)
 
     def _knows(self, name: str) -> bool:
         return any(
@@ -525,3 +530,10 @@ class EnglishReader:
                 when=when,
             )
         )
+
+
+def _are(one: One, predicate: str) -> bool:
+    """Say whether "they" can be somebody: several, or one of whom nothing else is."""
+    if MANY.search(one.name):
+        return True
+    return re.match(r"(?:are|have|were)\b", predicate) is not None

@@ -54,9 +54,9 @@ _MY_NAME: Final = re.compile(
     re.IGNORECASE,
 )
 _SCARES: Final = re.compile(
-    r"^(?P<x>[\w' -]{3,40}?) (?:really |still |always |absolutely )?(?:scares?|"
-    r"terrif(?:y|ies)|frightens?|creeps?|freaks?|gives?) "
-    r"(?:the \w+ out of )?me\b(?: out| the (?:creeps|willies|chills))?",
+    r"^(?P<x>[\w' -]{3,40}?) (?:really |still |always |absolutely )?(?:(?:scares?"
+    r"|terrif(?:y|ies)|frightens?|creeps?|freaks?) (?:the \w+ out of )?me\b"
+    r"|gives? me (?:the creeps|the willies|chills)\b)",
     re.IGNORECASE,
 )
 _HOME_IS: Final = re.compile(

@@ -152,7 +152,7 @@ NOT_OWNED: Final = _any(
     confession proposal deal bone nerve hangover craving sore cough similar different
     real huge pretty clear strong soft special message line tough new_perspective
     world one thing something someone anything nothing everything few enough
-    impact goal goals dreams respect passion faith hope hopes love peace"""
+    impact news goal goals dreams respect passion faith hope hopes love peace"""
 )
 PLANNED: Final = _any(
     """exam exams test appointment interview meeting flight date audition concert gig

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from ..facts import About, Category, Fact
-from ..statements import Statement
+from ..statements import Stated
 from ..told import Told
 from .answers import answered
 from .forms import (
@@ -52,7 +52,7 @@ class GermanReader:
         self._rel = ""
         self._found: list[Fact] = []
 
-    def read(self, said: list[Statement], before: str) -> list[Fact]:
+    def read(self, said: list[Stated], before: str) -> list[Fact]:
         """Return the facts of a message; see `EnglishReader.read`."""
         for statement in said:
             if ROLE_FRAME.match(statement.text):
