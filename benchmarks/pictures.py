@@ -212,7 +212,7 @@ def kept(frames: Sequence[tuple[Any, int]], path: Path) -> None:
     height = round(FILM["height"] * FILM_WIDTH / FILM["width"])
     drawn = [
         one.resize((FILM_WIDTH, height), Image.Resampling.LANCZOS).quantize(
-            48, dither=Image.Dither.NONE
+            80, dither=Image.Dither.NONE
         )
         for one, _ in frames
     ]

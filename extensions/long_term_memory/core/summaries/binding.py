@@ -26,6 +26,7 @@ _KIN: Final = re.compile(
 _NAME: Final = re.compile(r"(?<![\w'\u2019])[A-Z][a-z][\w-]+(?: [A-Z][a-z][\w-]+)?")
 _PRONOUN: Final = re.compile(r"\b(?:he|she|him|her|his|hes|shes)\b", re.IGNORECASE)
 _HE: Final = frozenset("he him his hes".split())
+_PLACE: Final = re.compile(r"\b(?:at|in|to|from|near|of|the) ([A-Z][\w-]+)")
 _SENTENCE: Final = re.compile(r"[^.!?\n]+[.!?\n]*")
 _TITLES: Final = re.compile(r"^(?:Mrs|Ms|Miss|Lady|Dame|Queen|Princess|Madam|Sister)\b")
 _SIRS: Final = re.compile(r"^(?:Mr|Sir|Lord|King|Prince|Father|Brother)\b")
@@ -85,14 +86,7 @@ class People:
         self._names = frozenset(names) | frozenset(participants)
         self._participants = frozenset(participants)
         self._male = self._learnt(texts)
-        everything = " ".join(texts)
-        self._places = {
-            name
-            for name in self._names
-            if re.search(
-                rf"\b(?:at|in|to|from|near|of|the) {re.escape(name)}\b", everything
-            )
-        }
+        self._places = {name for text in texts for name in _PLACE.findall(text)}
 
     def mentions(self, text: str, speaker: str) -> list[Mention]:
         """Return who is named in what somebody says, in order, each once."""
@@ -217,6 +211,6 @@ def _written(text: str, loose: re.Match[str], name: str) -> str:
 
 
 _OWNS: Final = re.compile(
-    r" (?!(?:a|an|the|to|in|by|on|for|from|and|but|so|up|out|down|with|at|of|into|off"
-    r"|over|when|before|after|away|back|i|if|like|that|id|more)\b)\w"
+    r" (?!(?:a|an|the|about|to|in|by|on|for|from|and|but|so|up|out|down|with|at|of|into"
+    r"|off|over|when|before|after|away|back|i|if|like|that|id|more)\b)\w"
 )
