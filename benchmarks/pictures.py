@@ -40,7 +40,7 @@ PAGE: Final = ".ltm-page"
 WAIT_MS: Final = 120_000
 ASKED: Final = "I baked something with hazelnuts for Midsummer. Will you try it?"
 FOUND: Final = "Who is allergic to something?"
-HELPS: Final = "I am allergic to"
+HELPS: Final = "Midsummer's Eve. I'll"
 WRONG, RIGHT = "hazelnuts", "walnuts"
 
 
@@ -92,7 +92,7 @@ class Look:
     def tab(self, name: str) -> None:
         """Open a tab."""
         self.page.get_by_role("tab", name=say(f"{name}.title"), exact=True).click()
-        self.rest(1500)
+        self.rest(6000)
 
     def search(self, words: str) -> None:
         """Search."""
