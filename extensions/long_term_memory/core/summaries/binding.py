@@ -60,11 +60,12 @@ class Mention(NamedTuple):
         return f"{whose} {self.text}"
 
 
-class Said(NamedTuple):
-    """What somebody said."""
+class Spoken(NamedTuple):
+    """What somebody said, as it was sent."""
 
     name: str = ""
     text: str = ""
+    user: bool = False
 
 
 class People:
@@ -154,7 +155,7 @@ _ALONE: Final = frozenset(
 )
 
 
-def bound(found: Sequence[Passage], before: Said, people: People) -> list[Passage]:
+def bound(found: Sequence[Passage], before: Spoken, people: People) -> list[Passage]:
     """Return the passages of a message, with names for pronouns.
 
     Args:
