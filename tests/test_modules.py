@@ -34,6 +34,7 @@ ENGINE = (
     {"state"},
     {"embedding"},
     {"summarization"},
+    {"knowledge"},
     {"retrieval"},
     {"ingestion"},
     {"memories", "versions", "policies", "carried_policies", "recalls", "pages"}
@@ -54,6 +55,7 @@ ENGINE = (
         "leafing",
         "revising",
         "reworking",
+        "alike",
         "replacing",
         "change_feed",
         "open_banks",

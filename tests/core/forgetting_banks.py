@@ -71,6 +71,7 @@ def a_bank(chance: Random) -> BankSnapshot:
         summaries=summaries,
         records=_records(chance, chats, paths, annotations),
         policies=_policies(chance, chats),
+        knowledge={},
         recalls={},
         round=chance.randint(0, 3),
     )

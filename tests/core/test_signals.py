@@ -67,7 +67,7 @@ def test_the_order_of_signals_is_what_clients_read() -> None:
 
     assert names == [
         *("passage", "dense", "window", "lexical", "near_words"),
-        *("speaker", "date", "question"),
+        *("speaker", "date", "question", "emotion"),
     ]
 
 

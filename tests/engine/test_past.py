@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from long_term_memory.config.knowledge import FactSettings
 from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.summaries.tiers import Tier
 from long_term_memory.core.types import Context, MemoryItem, MemoryKind, Query, Scope
@@ -32,6 +33,12 @@ OLD = (
     "> ok good night",
     "Good night!",
 )
+
+
+@pytest.fixture(autouse=True)
+def _no_facts(engine: Engine) -> None:
+    """Leave the head block to the story: facts are told in tests of their own."""
+    engine.configure(replace(engine.settings, facts=FactSettings(facts=False)))
 
 
 def composed(chat: Chat, text: str = "Hm?", **changes: object) -> Context:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from long_term_memory.config.knowledge import FactSettings
 from long_term_memory.core.types import Query, Window
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.chat import Chat
@@ -46,7 +47,9 @@ def an_engine(llm: Writer | None, stores: InMemoryBackend, clock: Clock) -> Engi
         make_embedder=lambda settings: LazyEmbedder(HashEmbedder),
         make_writer=lambda settings: llm,
     )
-    return Engine(TWENTIES, Path("nowhere"), stores, backends, clock, Faults(clock))
+    # What is asked of the model here are summaries alone.
+    settings = replace(TWENTIES, facts=FactSettings(facts_by_model=False))
+    return Engine(settings, Path("nowhere"), stores, backends, clock, Faults(clock))
 
 
 @pytest.fixture

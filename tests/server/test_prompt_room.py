@@ -35,7 +35,7 @@ def counted(body: dict[str, Any], *, others: bool = False, **wishes: Any) -> Pro
         replace(made, upstream=upstream),
         RequestOptions(**wishes),
         words,
-        told=HeadContents(pinned=False, others=others),
+        told=HeadContents(facts=False, pinned=False, others=others),
     )
 
 

@@ -163,6 +163,27 @@ RECALLS_ITSELF: Final = "recalls nothing of other chats"
 RECALLS_STORY: Final = "recalls from the chats of its storyline"
 RECALLS_ALL: Final = "recalls from all chats of the character"
 AS_MUCH_AS_FITS: Final = "as many tokens as there is room for"
+NAME_A_FACT: Final = (
+    "Name a fact and what becomes of it: --edit, --lock, --delete, --restore or "
+    "--merge."
+)
+NO_SUCH_FACT: Final = (
+    "Nothing has the id {typed!r}; `ltm facts` and `ltm due` tell ids, of which four "
+    "letters are enough."
+)
+NO_FACTS: Final = "No such fact is known."
+HEARD_TIMES: Final = "heard {count} times"
+FACT_PAST: Final = "holds no more"
+FACT_BEFORE: Final = "before: {text}"
+FACT_IN_PROMPTS: Final = "in every prompt"
+FACT_LOCKED: Final = "locked"
+FACT_DELETED: Final = "deleted"
+NAME_WHAT_IS_DUE: Final = (
+    "Name what is to come, and --off or --no-off. `ltm due` lists it."
+)
+NOTHING_DUE: Final = "Nothing is known to come."
+NEXT_TALK: Final = "at the next talk"
+IN_THE_STORY: Final = "in the story"
 FIRST_STORYLINE: Final = "(the first storyline, without a name)"
 NAME_A_STORYLINE: Final = "Name the storyline that is meant. `ltm story` lists them."
 NEW_CHATS_JOIN: Final = ", new chats join it"
@@ -181,10 +202,17 @@ TOOLS_NEED: Final = (
     "`pip install 'long-term-memory[mcp]'`."
 )
 
+# -- ltm mood --------------------------------------------------------------------------
+
+MOOD_OF: Final = "{name}: {mood}"
+MOOD: Final = "{label} ({group}), intensity {percent} %"
+NO_CHAT_YET: Final = "{character} has no chat yet."
+
 # -- ltm rebuild -----------------------------------------------------------------------
 
 WORDS_OF_MESSAGES: Final = "the words of {} messages"
 VECTORS: Final = "{} vectors"
+EMOTIONS_OF_MESSAGES: Final = "the feelings of {} messages"
 SUMMARIES: Final = "{} summaries"
 WHAT_IS_ONE_OF: Final = "--what is one of {names}; not {what!r}."
 PAUSE_OR_RESUME: Final = "Name --pause or --resume, not both."

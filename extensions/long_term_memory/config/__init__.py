@@ -18,6 +18,7 @@ from .aliases import (
 )
 from .generated import configuration_markdown, env_example
 from .hosts import ExtrasSettings, JournalSettings, ServerSettings, WebuiSettings
+from .knowledge import FactSettings
 from .loading import (
     from_mapping,
     given_names,
@@ -59,6 +60,7 @@ __all__ = [
     "EmbeddingSettings",
     "EncryptionSettings",
     "ExtrasSettings",
+    "FactSettings",
     "JournalSettings",
     "Option",
     "PromptSettings",

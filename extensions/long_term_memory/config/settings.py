@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 
 from .hosts import ExtrasSettings, JournalSettings, ServerSettings, WebuiSettings
+from .knowledge import FactSettings
 from .memory import (
     EmbeddingSettings,
     PromptSettings,
@@ -27,6 +28,7 @@ class Settings:
     recall: RecallSettings = field(default_factory=RecallSettings)
     prompt: PromptSettings = field(default_factory=PromptSettings)
     summaries: SummarySettings = field(default_factory=SummarySettings)
+    facts: FactSettings = field(default_factory=FactSettings)
     embedding: EmbeddingSettings = field(default_factory=EmbeddingSettings)
     durability: DurabilitySettings = field(default_factory=DurabilitySettings)
     encryption: EncryptionSettings = field(default_factory=EncryptionSettings)

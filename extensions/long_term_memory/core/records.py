@@ -118,6 +118,22 @@ def passage_place(message: int, number: int) -> tuple[int, int, int]:
     return message, -number, 0
 
 
+class StoredEmotion(NamedTuple):
+    """What a message shows of feelings; derived.
+
+    Attributes:
+        number: Rises with every writing; 0 while it is not stored.
+        message: Row of the message.
+        maker: What read it; see `knowledge.emotion`.
+        emotion: The form in which it is kept, as bytes.
+    """
+
+    message: int
+    maker: int
+    emotion: bytes
+    number: int = 0
+
+
 class Annotation(NamedTuple):
     """What a person wrote or decided; it survives every rebuild and wins.
 
@@ -219,6 +235,15 @@ RECALLED_COUNT = "recalls"
 
 USED = "used/"
 """How notes about a bank begin that say what the replies of a day took."""
+
+READ_KNOWLEDGE = "known/"
+"""How notes about a bank begin that say what was read in messages beside words."""
+
+MODEL_FACTS = "facts-by-model/"
+"""How notes about a bank begin that say which facts a model drew from messages."""
+
+SAID_TO_MEMORY = "said/"
+"""How notes about a bank begin that say what a command in a chat brought about."""
 
 KEY = "forgetting-key"
 """The note about a bank that has the key of its marks, as hexadecimal digits."""

@@ -7,12 +7,13 @@ Knows nothing of: hosts, prompts, how vectors are stored.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from ..config import Settings
 from ..core.records import StoredChat
 from ..core.types import Message, PathEntry, Scope, Window
-from ..errors import NotFound
+from ..errors import NotFound, StoreError
 from ..models.embedder import Embedder
 from ..storage.protocols import BankStore
 from .chat import Chat, ChatActs
@@ -27,6 +28,9 @@ from .faults import Clock
 from .ingestion.chat_finder import ChatFinder, ChatHints, ChatKey, Located
 from .ingestion.dating import learn_times
 from .ingestion.observer import Observer
+from .knowledge.chat_knowledge import ChatKnowledge
+from .knowledge.emotion_job import EmotionJob
+from .knowledge.emotions import Emotions
 from .memories import Memories
 from .pages import MemoryPage, PageRequest
 from .policies import Policies, Storylines
@@ -71,7 +75,9 @@ class Bank:
     Attributes:
         state: What it holds, for the rooms of the engine that change it as a whole.
         memories: What a person sees and edits.
+        emotions: What memories show of feelings, and the moods of chats.
         edit_history: What was done to them by hand, to be undone.
+        knowledge: Facts, and what is to come.
         summaries: What is told in short.
         policies: What is set for the character and its chats.
         storylines: Which chats know of each other.
@@ -103,8 +109,11 @@ class Bank:
         self.memories = Memories(state, self.summaries)
         self.edit_history = EditHistory(state)
         self.rereading = Rereading(state)
+        self.emotions = Emotions(state)
+        self._emotion_job = EmotionJob(state)
         self.policies, self.storylines = Policies(state), Storylines(state)
         self.recalls = RecallRecords(state, self.memories)
+        self.knowledge = ChatKnowledge(state, pen)
         self._finder = ChatFinder(state.store, state.chats)
         observer = Observer(state, self._finder)
         retriever = Retriever(state, self.indexer, reranker)
@@ -114,7 +123,14 @@ class Bank:
             observer=observer,
             retriever=retriever,
             composer=Composer(
-                state, retriever, self.summaries, self.memories, self.timings, shared
+                state,
+                retriever,
+                self.summaries,
+                self.memories,
+                self.timings,
+                shared,
+                self.emotions,
+                self.knowledge,
             ),
             policies=self.policies,
             recalls=self.recalls,
@@ -123,8 +139,10 @@ class Bank:
         # Each works only when those before it have nothing left.
         self._jobs: tuple[BackgroundJob, ...] = (
             self.indexer,
+            self._emotion_job,
             WordLearner(state, self.indexer),
             self.summaries,
+            self.knowledge.by_model,
         )
         self._worker: Worker | None = None
         self._over = False
@@ -241,10 +259,12 @@ class Bank:
         messages = self.state.messages
         with self.state.lock:
             self.state.refresh()
-            if not asked.chat:
-                return self.memories.page(asked, messages.rows_on_paths())
-            path = messages.path(self._row_of(asked.chat))
-            return self.memories.page(asked, sorted(path.rows.tolist()))
+            if asked.chat:
+                path = messages.path(self._row_of(asked.chat))
+                rows = sorted(path.rows.tolist())
+            else:
+                rows = messages.rows_on_paths()
+            return self.memories.page(asked, rows)
 
     def _row_of(self, chat_id: str) -> int:
         """Return a chat's row; raises NotFound if there is no such chat."""
@@ -327,6 +347,14 @@ class Bank:
         self.state.use_worker(self._wake)
         self.indexer.use(embedders, worker)
 
+    def read(self) -> bool:
+        """Take a step of what needs no embedder; return whether any was due."""
+        return not self._over and (
+            self.rereading.work()
+            or self._emotion_job.read_words()
+            or self.knowledge.work()
+        )
+
     def derive(self, embedder: Embedder, count: int) -> int:
         """Take a step of the first job with anything left; return how much is."""
         jobs = () if self._over else self._jobs
@@ -386,6 +414,8 @@ class Bank:
         """Let go of the files."""
         with self.state.lock:
             self.indexer.flush()
+            with suppress(StoreError):
+                self.knowledge.readings.keep()
             self.abandon()
 
     def abandon(self) -> None:
@@ -400,7 +430,10 @@ class Bank:
 
     def _wake(self) -> None:
         if self._worker and (
-            self.rereading.due() or any(job.due() for job in self._jobs)
+            self.rereading.due()
+            or self._emotion_job.words_due()
+            or self.knowledge.readings.due()
+            or any(job.due() for job in self._jobs)
         ):
             self._worker.wake(self)
 

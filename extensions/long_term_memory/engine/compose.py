@@ -6,15 +6,19 @@ Knows nothing of: where the blocks go, hosts, stores.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from functools import partial
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ..config import Settings
+from ..core.knowledge.mood import Mood
 from ..core.policy import Rooms, within_budget
-from ..core.prompt.blocks import BlockStyle, render_head, render_recall
+from ..core.prompt.blocks import BlockStyle, clean_name, render_head, render_recall
+from ..core.prompt.knowledge import render_due, render_facts
+from ..core.prompt.mood_line import mood_line, with_line
 from ..core.prompt.story import StoryLine, entries_of, render_story, written
 from ..core.retrieval.intent import QUESTION
 from ..core.retrieval.questions import essence
@@ -24,6 +28,7 @@ from ..core.text.sanitise import one_line
 from ..core.text.tokenizer import MAX_CHARACTERS, tokenize
 from ..core.types import Block, Context, MemoryItem, Query, Scope, TokenCounter
 from ..lru import Lru
+from .knowledge.chat_knowledge import NOTHING_KNOWN, KnownItems
 from .records import RecallResult
 from .summarization.tales import NO_TALE, Tale
 
@@ -33,6 +38,8 @@ MAX_LEFT_OUT = 10
 
 DRAWN_KEPT = 16
 """Tales of a bank that are known as they were written; a chat has two."""
+
+NO_MOODS: Mapping[str, Mood] = MappingProxyType({})
 
 NOTHING_TOLD = "[Nothing was said about this in earlier chats.]"
 
@@ -204,6 +211,9 @@ def compose(
     settings: Settings,
     now: datetime,
     drawn: Drawn,
+    *,
+    moods: Mapping[str, Mood] = NO_MOODS,
+    known: KnownItems = NOTHING_KNOWN,
 ) -> Context:
     """Write the blocks for a prompt.
 
@@ -215,9 +225,20 @@ def compose(
         settings: Templates and limits.
         now: The present, in the zone whose days are written.
         drawn: Writes tales down.
+        moods: Of those who speak, if they are to be told.
+        known: What is known besides words.
     """
     style = BlockStyle.of(settings, request.user_name, request.character_name)
-    head = _head(request, pinned, tales, style, now, settings, drawn)
+    request, line = _with_moods(request, moods, style)
+    head = _head(request, pinned, tales, style, now, settings, drawn, known.facts)
+    due = render_due(
+        known.due,
+        style,
+        limit_tokens=request.recall_tokens,
+        count=request.count,
+        now=now.astimezone(),
+    )
+    room = request.recall_tokens - due.tokens
     held = {item.memory.id for item in head.items}
     found = distinct(
         item
@@ -238,7 +259,7 @@ def compose(
             wanted=frozenset(tokenize(essence(request.query.text))),
             one_line=settings.summaries.one_line_memories,
         ),
-        limit_tokens=request.recall_tokens,
+        limit_tokens=room,
         count=request.count,
         now=now.astimezone(),
         time_ago=time_ago,
@@ -247,10 +268,11 @@ def compose(
     )
     if tales.retold.memories:
         more = _unsaid(tales.retold, head)
-        story = _story(more, style, request.recall_tokens, request.count, now)
+        story = _story(more, style, room, request.count, now)
         block = story if story.text else block
     elif not block.text and _nothing_told(recall, settings):
-        block = _said_so(request)
+        block = _said_so(request, room)
+    block = with_line(_both(block, due, request), line, request.count)
     put_in = {item.memory.id for item in block.items}
     left_out = [item for item in found if item.memory.id not in put_in]
     return Context(
@@ -267,16 +289,39 @@ def compose(
     )
 
 
+def _with_moods(
+    request: Request, moods: Mapping[str, Mood], style: BlockStyle
+) -> tuple[Request, str]:
+    """Return the request with the room that the line of moods leaves, and the line."""
+    line = mood_line(
+        {clean_name(name, style.special_tokens): one for name, one in moods.items()}
+    )
+    taken = request.count(f"\n{line}") if line else 0
+    if taken > request.recall_tokens:
+        return request, ""
+    return replace(request, recall_tokens=request.recall_tokens - taken), line
+
+
 def _nothing_told(recall: RecallResult, settings: Settings) -> bool:
     """Say whether a question is told that nothing was said of its matter."""
     asked = recall.silent and recall.intent == QUESTION
     return asked and settings.prompt.tell_nothing_told
 
 
-def _said_so(request: Request) -> Block:
+def _both(recalled: Block, due: Block, request: Request) -> Block:
+    """Return one block of what was recalled and what is due, which stands last."""
+    if not (recalled.text and due.text):
+        return recalled if recalled.text else due
+    text = f"{recalled.text}\n{due.text}"
+    told = {item.memory.id for item in recalled.items}
+    more = (item for item in due.items if item.memory.id not in told)
+    return Block(text=text, tokens=request.count(text), items=(*recalled.items, *more))
+
+
+def _said_so(request: Request, room: int) -> Block:
     """Return the one line for it, if there is room."""
     tokens = request.count(NOTHING_TOLD)
-    if tokens > request.recall_tokens:
+    if tokens > room:
         return Block()
     return Block(text=NOTHING_TOLD, tokens=tokens)
 
@@ -289,8 +334,9 @@ def _head(
     now: datetime,
     settings: Settings,
     drawn: Drawn,
+    facts: Sequence[MemoryItem],
 ) -> Block:
-    """Write what is pinned, what was before this chat, and the story so far.
+    """Write what is pinned, facts, what was before this chat, and the story so far.
 
     Each keeps to its own tokens, and what changes least stands first.
     """
@@ -307,6 +353,14 @@ def _head(
     earlier = drawn.story(tales.before, before, told, request.count, now, kept_texts)
     parts = {
         "pinned": kept,
+        "facts": render_facts(
+            facts,
+            style,
+            limit_tokens=min(
+                settings.facts.fact_tokens, request.head_tokens - kept.tokens
+            ),
+            count=request.count,
+        ),
         # On which days nothing was told of another chat nobody needs to know.
         "before": earlier if earlier.items else Block(),
         "story": drawn.story(tales.story, style, own, request.count, now, kept_texts),

@@ -6,13 +6,24 @@ Knows nothing of: where the blocks go, hosts, how a block is written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from ..core.knowledge.mood import Mood
 from ..core.policy import PolicyInForce
 from ..core.records import ROUND
 from ..core.types import Context, MemoryItem
-from .compose import Drawn, Request, Tales, before_tokens, compose, story_tokens
+from .compose import (
+    NO_MOODS,
+    Drawn,
+    Request,
+    Tales,
+    before_tokens,
+    compose,
+    story_tokens,
+)
+from .knowledge.chat_knowledge import NOTHING_KNOWN, ChatKnowledge
+from .knowledge.emotions import Emotions
 from .memories import Memories
 from .records import ChatName
 from .retrieval.retriever import Retriever
@@ -42,6 +53,8 @@ class Composer:
         memories: Memories,
         timings: Timings,
         shared: SharedNotes,
+        emotions: Emotions,
+        known: ChatKnowledge,
     ) -> None:
         """Work on a bank by its acts.
 
@@ -52,7 +65,11 @@ class Composer:
             memories: Tell what is pinned.
             timings: Hear how long recall takes.
             shared: Tells the notes for all of the user's characters.
+            emotions: Tell the moods of those who speak.
+            known: Tells facts and what is due.
         """
+        self._emotions = emotions
+        self._known = known
         self._shared = shared
         self._state = state
         self._retriever = retriever
@@ -94,6 +111,7 @@ class Composer:
         request = request.within(rules.budget)
         # No lock is held: they stand in another bank.
         shared = [] if rules.alone else self._shared()
+        self._known.follow()
         with self._timings.of("recall"):
             found = self._retriever.recall(name, request.query)
         with state.lock:
@@ -106,9 +124,22 @@ class Composer:
             if not tales.retold.memories and request.alone:
                 found = going_on(self._past, row, request.query, found)
             pinned = [one for one in self._memories.pinned() if one.id not in withheld]
+            known = NOTHING_KNOWN
+            if not rules.alone:
+                known = self._known.items(viewer, request.query)
             state.wake()
         settings, now = state.settings(), state.clock()
-        made = compose(request, found, [*shared, *pinned], tales, settings, now, drawn)
+        made = compose(
+            request,
+            found,
+            [*shared, *pinned],
+            tales,
+            settings,
+            now,
+            drawn,
+            moods=self._moods(row),
+            known=known,
+        )
         return replace(made, position=rules.position)
 
     def is_told_of_others(self, name: ChatName) -> bool:
@@ -117,6 +148,19 @@ class Composer:
             return False
         with self._state.lock:
             return self._past.any(self._state.row_of(name))
+
+    def _moods(self, row: int | None) -> Mapping[str, Mood]:
+        """Return the moods of those who speak in a chat, if they are told."""
+        if row is None or not self._state.settings().prompt.mood_line:
+            return NO_MOODS
+        return self._emotions.mood_at(row).speakers
+
+    def has_facts(self, name: ChatName) -> bool:
+        """Say whether facts stand in every prompt of a chat."""
+        rules = self._rules(name)
+        with self._state.lock:
+            viewer = Viewer(self._state.row_of(name), name)
+            return not rules.alone and self._known.has_facts(viewer)
 
     def _rules(self, name: ChatName) -> PolicyInForce:
         """Return what holds in a chat."""

@@ -82,13 +82,6 @@ def vector_key(model: ModelInfo, text: str) -> bytes:
     return blake2b(data, digest_size=16).digest()
 
 
-class Stepwise(Protocol):
-    """Something that is done step by step."""
-
-    def work(self) -> bool:
-        """Take one step; return whether any was due."""
-
-
 class BackgroundJob(Protocol):
     """Something that is derived of a bank in the background, a little at a time."""
 
@@ -110,9 +103,8 @@ class BackgroundJob(Protocol):
 class Derivable(Protocol):
     """Something with a backlog: a bank."""
 
-    @property
-    def rereading(self) -> Stepwise:
-        """What reads words anew that an older version read."""
+    def read(self) -> bool:
+        """Take a step of what needs no embedder; return whether any was due."""
 
     def derive(self, embedder: Embedder, count: int) -> int:
         """Take a step with up to `count` texts; return how much is still due."""
@@ -213,8 +205,8 @@ class Worker:
 
     def _work(self, bank: Derivable) -> int:
         """Read words or embed one batch; return how many texts are still due."""
-        if bank.rereading.work():
-            return 1  # Words come first, for they need no model.
+        if bank.read():
+            return 1  # Words come first, for they need no embedder.
         embedder = self._embedder.ready(LOADING_SECONDS)
         if embedder is None:
             raise EmbeddingError(

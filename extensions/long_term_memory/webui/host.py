@@ -184,6 +184,7 @@ class WebuiHost:
             settings.summaries,
             count,
             pinned=self.engine.bank(turn.scope).has_head_notes(),
+            facts=settings.facts.fact_tokens if chat.has_facts() else 0,
             told_of_others=chat.is_told_of_others(),
         )
         policy = BudgetPolicy(steady=settings.webui.keep_history_steady)

@@ -14,7 +14,7 @@ from ..config import Settings, from_mapping, predecessor_settings, values_of
 from ..config.option import Value
 
 GROUPS = (
-    *("recall", "prompt", "summaries", "embedding"),
+    *("recall", "prompt", "summaries", "facts", "embedding"),
     *("durability", "journal", "webui"),
 )
 

@@ -62,6 +62,7 @@ def room_of(
     count: TokenCounter,
     *,
     pinned: bool,
+    facts: int = 0,
     told_of_others: bool = False,
 ) -> PromptRoom:
     """Count what the webui's prompt holds.
@@ -73,6 +74,7 @@ def room_of(
         settings: What summaries may take.
         count: Tokens of a text.
         pinned: Whether anything is pinned.
+        facts: Most for facts; 0 if there are none.
         told_of_others: Whether the chat is told of the character's other chats.
     """
     limit = host_api.prompt_limit(state)
@@ -88,6 +90,7 @@ def room_of(
         summary=settings.story_tokens,
         before=settings.before_tokens if told_of_others else 0,
         pinned=pinned,
+        facts=facts,
     )
 
 

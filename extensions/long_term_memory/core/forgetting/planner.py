@@ -25,6 +25,7 @@ from typing import Final, NamedTuple
 from ...errors import NotFound
 from ..records import KEY, ROUND, Annotation, Erasure, StoredChat, StoredSummary
 from ..types import MemoryKind, Message
+from .knowledge import hands_resting_on, knowledge_without
 from .policies import policies_without
 from .recall_records import recalls_without
 from .step_records import steps_without
@@ -85,6 +86,7 @@ class BankSnapshot:
         records: Of what can be undone, as notes about the bank.
         policies: What was set for the bank and its chats, as such notes.
         recalls: The record of recalls and of what replies took, as such notes.
+        knowledge: What was read in messages and what commands brought about, too.
         round: How often something was forgotten before.
     """
 
@@ -97,6 +99,7 @@ class BankSnapshot:
     records: Mapping[str, str]
     policies: Mapping[str, str]
     recalls: Mapping[str, str]
+    knowledge: Mapping[str, str]
     round: int
 
     @cached_property
@@ -203,6 +206,7 @@ def plan_forgetting(
             summaries=tuple(sorted(summaries)),
             metas={
                 **_notes(snapshot, target, going, hands, chats),
+                **knowledge_without(snapshot.knowledge, snapshot.messages, going),
                 **recalls_without(
                     snapshot.recalls,
                     ids=ids,
@@ -270,7 +274,7 @@ def _rows_named(snapshot: BankSnapshot, target: ForgetTarget) -> set[int]:
     meant = {name for name in names if target.has_name(name)}
     return rows | {
         row
-        for row in within - _kept_by_hand(snapshot, target)
+        for row in within - _left_alone(snapshot, target)
         if target.has_time(_time_of(snapshot.messages[row]))
         and snapshot.messages[row].name in meant
     }
@@ -284,11 +288,12 @@ def _asked_chats(snapshot: BankSnapshot, target: ForgetTarget) -> list[StoredCha
     return [known[chat_id] for chat_id in target.chats]
 
 
-def _kept_by_hand(snapshot: BankSnapshot, target: ForgetTarget) -> set[int]:
+def _left_alone(snapshot: BankSnapshot, target: ForgetTarget) -> set[int]:
     """Return the messages that a span leaves alone."""
+    kept = snapshot.rows_of(target.keep)
     if target.by_hand:
-        return set()
-    return snapshot.rows_of(
+        return kept
+    return kept | snapshot.rows_of(
         hand.key
         for hand in snapshot.annotations
         if hand.deleted_at is None and (hand.pinned or hand.content is not None)
@@ -412,11 +417,15 @@ def _annotations_on(
     if target.everything:
         return list(snapshot.annotations)
     ids = {snapshot.messages[row].id for row in going}
+    resting = hands_resting_on(
+        snapshot.annotations, snapshot.messages, snapshot.paths.values(), going
+    )
     return [
         hand
         for hand in snapshot.annotations
         if (hand.kind is MemoryKind.TURN and hand.key in ids)
         or (hand.kind is MemoryKind.NOTE and _goes_note(hand, target, known))
+        or hand in resting
     ]
 
 
@@ -424,7 +433,7 @@ def _goes_note(hand: Annotation, target: ForgetTarget, known: SuppressionList) -
     if target.everything or hand.key in target.memories:
         return True
     spanned = target.spans and target.by_hand and not (target.chats or target.names)
-    if spanned and target.has_time(hand.created_at):
+    if spanned and target.has_time(hand.created_at) and hand.key not in target.keep:
         return True
     return known.has_text(hand.content or "")
 

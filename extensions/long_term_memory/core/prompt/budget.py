@@ -282,6 +282,7 @@ class PromptRoom:
         summary: Most for summaries.
         before: Most of these for other chats, half at most; 0 if there are none.
         pinned: Whether anything is pinned.
+        facts: Most for facts, beside which nothing need be pinned.
     """
 
     context: int
@@ -293,6 +294,7 @@ class PromptRoom:
     summary: int = 0
     before: int = 0
     pinned: bool = True
+    facts: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -358,7 +360,7 @@ def plan_prompt(
     shares = share_tokens(room.context, settings)
     reply = shares.reply if room.reply is None else room.reply
     free = max(room.context - reply, 0) - room.fixed
-    head = shares.head if room.pinned else 0
+    head = shares.head if room.pinned else min(shares.head, room.facts)
     recall = min(settings.recall_tokens, shares.memories - head)
     most = PromptPlan(head=head, summary=room.summary, recall=recall)
     if policy.trim is Trim.OFF:

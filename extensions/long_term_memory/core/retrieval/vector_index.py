@@ -173,6 +173,17 @@ class VectorIndex:
         vectors = self._turns.full.values[numbers[known]].astype(np.float32)
         return dict(zip(slots[known].tolist(), vectors, strict=True))
 
+    def wholes(self, rows: NDArray[np.int64]) -> dict[int, Vectors]:
+        """Return the vectors of some messages by row; those without one are left out.
+
+        They are right to a thousandth.
+        """
+        self._turn.reach(int(rows.max(initial=0)) + 1, -1)
+        numbers = self._turn.values[rows]
+        known = numbers >= 0
+        vectors = self._turns.full.values[numbers[known]].astype(np.float32)
+        return dict(zip(rows[known].tolist(), vectors, strict=True))
+
     # -- inside --------------------------------------------------------------------
 
     def _place(

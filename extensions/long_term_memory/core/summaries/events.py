@@ -149,7 +149,15 @@ def read_notes(answer: str) -> list[Note]:
     Args:
         answer: JSON by `SCHEMA`, perhaps amid prose, in a code fence, or cut off.
     """
-    found: list[Note] = []
+    return [_note(value) for value in texts_in(answer)]
+
+
+def texts_in(answer: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the JSON objects with a `text` in an answer, whatever stands around them.
+
+    Args:
+        answer: JSON, perhaps amid prose, in a code fence, or cut off.
+    """
     decoder = json.JSONDecoder(strict=False)
     answer, at = answer[:MOST_READ], 0
     while (at := answer.find("{", at)) >= 0:
@@ -159,10 +167,9 @@ def read_notes(answer: str) -> list[Note]:
             value, end = None, at
         is_note = isinstance(value, dict) and isinstance(value.get("text"), str)
         if is_note:
-            found.append(_note(value))
-        # What is around notes is looked into.
+            yield value
+        # What is around them is looked into.
         at = end if is_note else at + 1
-    return found
 
 
 def check(
@@ -321,29 +328,50 @@ def _checked(
 ) -> Kept | NoteFault:
     """Return a note as a line of a summary, or why it is none."""
     text = shorten(note.text, MOST_CHARACTERS)
-    if not _says_something(text):
+    if not says_something(text):
         return NoteFault.EMPTY
     places = {one - 1 for one in note.sources if 0 < one <= len(lines)}
     sources = tuple(sorted(places)[:MOST_SOURCES])
     if not sources:
         return NoteFault.SOURCE
     cited = [lines[place] for place in sources]
-    language = language_of(written_words(text))
     said = _Said.of(cited, names)
-    if any(not said.holds(one, language) for one in _names(text, language, said)):
-        return NoteFault.NAME
-    if not said.numbers.issuperset(_values(text)):
-        return NoteFault.NUMBER
-    terms = set(tokenize(text))
-    if sum(term in said.stems for term in terms) < SUPPORT * len(terms):
-        return NoteFault.WORDS
+    if (fault := _unsaid(text, said, SUPPORT)) is not None:
+        return fault
     entry = _attributed(StoryLine(text=text, day=cited[0].day), note, cited, said)
     if entry is None:
         return NoteFault.SPEAKER
     return Kept(replace(entry, name=STILL_OPEN) if note.is_open else entry, sources)
 
 
-def _says_something(text: str) -> bool:
+def unsaid(
+    text: str, cited: Sequence[StoryLine], names: Collection[str], support: float
+) -> NoteFault | None:
+    """Say what of a text its lines do not hold; None if they hold enough of it.
+
+    Args:
+        text: What a model wrote.
+        cited: The lines it rests on.
+        names: Who else may be named.
+        support: Share of its words that they must hold.
+    """
+    return _unsaid(text, _Said.of(cited, names), support)
+
+
+def _unsaid(text: str, said: _Said, support: float) -> NoteFault | None:
+    language = language_of(written_words(text))
+    if any(not said.holds(one, language) for one in _names(text, language, said)):
+        return NoteFault.NAME
+    if not said.numbers.issuperset(_values(text)):
+        return NoteFault.NUMBER
+    terms = set(tokenize(text))
+    if sum(term in said.stems for term in terms) < support * len(terms):
+        return NoteFault.WORDS
+    return None
+
+
+def says_something(text: str) -> bool:
+    """Say whether a text is long enough to tell anything."""
     spaced = text.isascii() or " " in text
     return word_count(text) >= LEAST_WORDS or (not spaced and len(text) >= LEAST_SIGNS)
 

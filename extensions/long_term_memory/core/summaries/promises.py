@@ -111,7 +111,7 @@ def _words_in(text: str) -> _Words:
     if ends_as_question(text):
         return _Words()
     return _Words(
-        _end(text), _OWED.search(text) is not None, _MADE.search(text) is not None
+        state_told(text), _OWED.search(text) is not None, _MADE.search(text) is not None
     )
 
 
@@ -136,7 +136,8 @@ def _ended_by(
     return None
 
 
-def _end(text: str) -> State | None:
+def state_told(text: str) -> State | None:
+    """Return what a text says became of a promise or a debt; None if nothing."""
     for state, words in (
         (State.BROKEN, _BROKEN),
         (State.KEPT, _KEPT),

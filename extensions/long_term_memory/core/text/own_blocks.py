@@ -32,7 +32,9 @@ _QUOTED: Final = r"[ \t>|*_`\"'\u201c\u201e\u00ab]{0,8}"
 _OPENS: Final = re.compile(
     rf"(?:^{_QUOTED}|(?<=: ){_QUOTED}|(?<=[\"\u201c\u201e\u00ab(`]))"
     r"\[(?:[^\n]{1,200} (?:remembers from earlier conversations"
-    r"|always keeps in mind|lived through before)|The story of [^\n]{1,200} so far)"
+    r"|always keeps in mind|lived through before)|The story of [^\n]{1,200} so far"
+    r"|Facts that [^\n]{1,200} knows"
+    r"|For [^\n]{1,200} to take up, if nobody did yet)"
     r":[ \t*_]*\n",
     re.MULTILINE,
 )

@@ -18,9 +18,12 @@ from ...core.forgetting.suppression import SuppressionList
 from ...core.forgetting.target import ForgetTarget
 from ...core.records import (
     CHAT_POLICY,
+    MODEL_FACTS,
     POLICY,
+    READ_KNOWLEDGE,
     RECALLED,
     ROUND,
+    SAID_TO_MEMORY,
     STEP,
     STEPS,
     USED,
@@ -55,6 +58,9 @@ def read_snapshot(store: BankStore) -> BankSnapshot:
         records=_records(store),
         policies=of_chats if bank is None else {POLICY: bank} | of_chats,
         recalls=store.metadata.with_prefix(RECALLED) | store.metadata.with_prefix(USED),
+        knowledge=store.metadata.with_prefix(READ_KNOWLEDGE)
+        | store.metadata.with_prefix(MODEL_FACTS)
+        | store.metadata.with_prefix(SAID_TO_MEMORY),
         round=int(store.metadata.get(ROUND) or "0"),
     )
 

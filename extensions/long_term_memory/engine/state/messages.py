@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +43,18 @@ class Path:
     rows: Rows
     provisional: bool
     seen_at: datetime
+
+
+class SeenPath(NamedTuple):
+    """What of a chat's path another one may see.
+
+    Attributes:
+        cut: Its last reply is left out, for nobody has confirmed it.
+    """
+
+    chat: int
+    rows: Rows
+    cut: bool = False
 
 
 class MessageIndex:
@@ -144,6 +157,20 @@ class MessageIndex:
                 return chat
         return None
 
+    def beside(self, row: int) -> tuple[list[int], list[int]]:
+        """Return the rows beside a message, on any path, that another author said."""
+        author = self.columns.author
+        found: tuple[list[int], list[int]] = [], []
+        for path in self._paths.values():
+            for at in np.flatnonzero(path.rows == row).tolist():
+                for rows, place in zip(found, (at - 1, at + 1), strict=True):
+                    if 0 <= place < len(path.rows):
+                        rows.append(int(path.rows[place]))
+        before, after = (
+            [one for one in rows if author[one] != author[row]] for rows in found
+        )
+        return before, after
+
     def view(
         self, chat: int | None, *, hidden: Set[int], now: datetime, idle: timedelta
     ) -> CorpusView:
@@ -159,30 +186,40 @@ class MessageIndex:
             now: The present.
             idle: After so long an unconfirmed reply of another chat counts as final.
         """
-        own = self._paths.get(chat) if chat is not None else None
-        family = own.family if own is not None else None
-        others = [
-            path
-            for other, path in self._paths.items()
-            if path.family != family and other not in hidden
-        ]
-        open_ended = tuple(
-            path.provisional
-            and own is not None
-            and own.seen_at < path.seen_at
-            and now - path.seen_at < idle
-            for path in others
-        )
-        key = (chat, hidden, open_ended)
+        seen = self.seen(chat, hidden=hidden, now=now, idle=idle)
+        key = (chat, hidden, tuple(one.cut for one in seen))
         if key not in self._views:
-            paths = [
-                path.rows[:-1] if is_open else path.rows
-                for path, is_open in zip(others, open_ended, strict=True)
-            ]
-            if own is not None:
-                paths.append(own.rows)
+            paths = [one.rows for one in seen]
             self._views = {key: build_view(paths, self.columns)}
         return self._views[key]
+
+    def seen(
+        self, chat: int | None, *, hidden: Set[int], now: datetime, idle: timedelta
+    ) -> list[SeenPath]:
+        """Return the paths of what may be recalled in a chat, its own last; see `view`.
+
+        Args:
+            chat: The chat that is speaking; None for one that is not stored.
+            hidden: Chats that it may not see.
+            now: The present.
+            idle: After so long an unconfirmed reply of another chat counts as final.
+        """
+        own = self._paths.get(chat) if chat is not None else None
+        family = own.family if own is not None else None
+        paths = []
+        for other, path in self._paths.items():
+            if path.family == family or other in hidden:
+                continue
+            cut = (
+                path.provisional
+                and own is not None
+                and own.seen_at < path.seen_at
+                and now - path.seen_at < idle
+            )
+            paths.append(SeenPath(other, path.rows[:-1] if cut else path.rows, cut))
+        if chat is not None and own is not None:
+            paths.append(SeenPath(chat, own.rows))
+        return paths
 
     def everything(self) -> CorpusView:
         """Return all messages, what stands on no path first, for explaining."""

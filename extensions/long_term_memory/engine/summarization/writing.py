@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
+from enum import StrEnum
 from typing import NamedTuple
 
 from ...core.prompt.story import Chooser, StoryLine
@@ -54,12 +55,12 @@ class WriterSource(NamedTuple):
     Attributes:
         lend: Returns the model, None while there is none.
         failed: Hears why it did not write.
-        refused: Hears why a note of its was not told.
+        refused: Hears why a note or a fact of its was not told.
     """
 
     lend: Callable[[], Writer | None] = lambda: None
     failed: Callable[[UpstreamError], object] = lambda error: None
-    refused: Callable[[NoteFault, int], object] = lambda reason, count: None
+    refused: Callable[[StrEnum, int], object] = lambda reason, count: None
 
 
 NO_WRITER = WriterSource()

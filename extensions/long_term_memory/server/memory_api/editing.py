@@ -70,8 +70,9 @@ class EditRoutes:
 
     def merge(self, named: ForCharacter, body: MergeBody) -> PlainJSON:
         """Make one note of several memories, which are deleted; one step."""
-        note = merge(self._bank(named), body.ids, body.content, expected=body.etags)
-        return with_etag(note, 201)
+        bank = self._bank(named)
+        note = merge(bank, body.ids, body.content, expected=body.etags)
+        return with_etag(bank, note, 201)
 
     def split(self, named: ForCharacter, memory_id: str, body: SplitBody) -> PlainJSON:
         """Make notes of the parts of a memory, which is deleted; one step."""

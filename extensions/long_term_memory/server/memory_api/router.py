@@ -18,6 +18,7 @@ from .bodies import bounded_route
 from .changes import ChangeRoutes
 from .chats import ChatRoutes
 from .editing import EditRoutes
+from .facts import FactRoutes
 from .forgetting import ForgetRoutes
 from .memories import MemoryRoutes
 from .recalling import RecallRoutes
@@ -55,6 +56,7 @@ def memory_api(
         MemoryRoutes(banks),
         SummaryRoutes(banks),
         StoryRoutes(banks),
+        FactRoutes(banks),
         RecordRoutes(banks),
         ChatRoutes(banks),
         ForgetRoutes(banks),

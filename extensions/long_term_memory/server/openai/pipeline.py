@@ -172,9 +172,8 @@ class CompletionPipeline:
         chat = self._ingest.chat(turn)
         round_ = self._rounds.since(before, scope)
         recalled = self._recall(call, turn, chat, settings)
-        now = self._engine.now()
         # What was said before may be forgotten, and the client still shows it.
-        query = replace(recalled.query, before=())
+        query, now = replace(recalled.query, before=()), self._engine.now()
         self.last.keep(
             LastUse(
                 at=now,
@@ -199,8 +198,8 @@ class CompletionPipeline:
             saved=recalled.saved,
             turn=turn,
             round=round_,
-            at=now,
             query=query,
+            at=now,
         )
 
     def _recall(
@@ -241,6 +240,7 @@ class CompletionPipeline:
         if settings.upstream.llm_context_tokens:  # else nothing is shared out
             told = HeadContents(
                 pinned=self._engine.bank(turn.scope).has_head_notes(),
+                facts=chat.has_facts(),
                 others=not turn.script.members and chat.is_told_of_others(),
             )
         return self._engine.plan_prompt(

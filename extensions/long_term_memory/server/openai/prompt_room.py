@@ -25,13 +25,14 @@ LONGEST_COUNTED: Final = 8_000
 
 
 class HeadContents(NamedTuple):
-    """What else than recall a chat may be told: what is pinned, of other chats."""
+    """What else than recall a chat may be told: pins, facts, of other chats."""
 
     pinned: bool
+    facts: bool
     others: bool
 
 
-NO_HEAD: Final = HeadContents(pinned=False, others=False)
+NO_HEAD: Final = HeadContents(pinned=False, facts=False, others=False)
 
 
 def counting_once(count: TokenCounter) -> TokenCounter:
@@ -77,6 +78,7 @@ def room_of(
         summary=summaries.story_tokens,
         before=summaries.before_tokens if told.others else 0,
         pinned=told.pinned,
+        facts=settings.facts.fact_tokens if told.facts else 0,
     )
 
 

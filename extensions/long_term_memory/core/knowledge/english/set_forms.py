@@ -1,0 +1,223 @@
+"""English clauses of a set form, such as "my favorite film is Dune".
+
+Owns: these forms, and what each of them tells in the third person.
+Knows nothing of: clauses with other subjects and predicates.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from ..facts import Category
+from ..told import Told
+from .forms import NAME, POINTS
+from .parts import WHEN
+from .predicates import thing
+from .third_person import without_persons
+from .words import PLANNED
+
+
+class _Form(NamedTuple):
+    """A form, with templates of the line, the slot and the value that it tells."""
+
+    category: Category
+    pattern: re.Pattern[str]
+    line: str
+    slot: str
+    value: str
+    confidence: float
+    ended: bool = False
+
+
+_FAVORITE: Final = re.compile(
+    r"^(?:my|our) (?:(?:all-time|absolute|current|new) )?favorite "
+    r"(?P<what>[\w -]+?)(?: of all time| ever| right now| is)?(?: is| are| was|"
+    r" has to be| will always be|:|\?|'s) ?(?P<x>.+)$",
+    re.IGNORECASE,
+)
+_IS_FAVORITE: Final = re.compile(
+    r"^(?P<x>.+?) (?:is|are) (?:definitely |probably |absolutely |still )?my "
+    r"(?:all-time |absolute )?favorite(?P<what> [\w ]+)?",
+    re.IGNORECASE,
+)
+_BIRTHDAY: Final = re.compile(
+    r"^(?:my|our) (?P<what>birthday|bday|b-day|anniversary|wedding anniversary|"
+    r"name day|wedding)(?: is|'s)(?: on| in)? (?P<x>(?!coming|soon|over|ruined|"
+    r"great|fun).+)$",
+    re.IGNORECASE,
+)
+_MY_NAME: Final = re.compile(
+    r"^(?:my (?:real |full |first |last |middle )?name(?: is|'s)|(?:people|"
+    r"everyone|everybody|friends|they) calls? me|call me|i go by|i am called) "
+    r"(?P<x>(?:the )?(?-i:[A-Z])[\w' -]+|\w+)$",
+    re.IGNORECASE,
+)
+_SCARES: Final = re.compile(
+    r"^(?P<x>[\w' -]{3,40}?) (?:really |still |always |absolutely )?(?:(?:scares?"
+    r"|terrif(?:y|ies)|frightens?|creeps?|freaks?) (?:the \w+ out of )?me\b"
+    r"|gives? me (?:the creeps|the willies|chills)\b)",
+    re.IGNORECASE,
+)
+_HOME_IS: Final = re.compile(
+    r"^home is (?P<x>(?-i:[A-Z])[\w' -]+?)(?: for me| now)*$", re.IGNORECASE
+)
+_LEFT_ME: Final = re.compile(
+    rf"^(?P<x>{NAME}) (?:just )?(?P<did>dumped|left|cheated on|broke up with|"
+    r"divorced|ghosted) me\b"
+)
+_ITS_BIRTHDAY: Final = re.compile(
+    r"^(?:it is|today is|tomorrow is) (?P<whose>my(?: [\w-]+'s)?) birthday "
+    rf"(?P<x>{WHEN}.*)$",
+    re.IGNORECASE,
+)
+_MAKES_ME: Final = re.compile(
+    r"^(?P<x>(?!(?:you|that|this|it|he|she|they|what)\b)[\w' -]{3,30}?) "
+    r"(?P<makes>makes?|gives?) me (?P<rest>sneeze|sick|itch\w*|swell\w*|"
+    r"break out\b.*|throw up|(?:the )?hives|migraines|headaches|heartburn|panic"
+    r"|anxious|a rash|nightmares|choke)$",
+    re.IGNORECASE,
+)
+_LET_GO: Final = re.compile(
+    r"^they (?:just )?(?P<did>fired|sacked|promoted|hired|expelled|suspended"
+    r"|laid(?= me off)) me\b",
+    re.IGNORECASE,
+)
+_DAY_IS: Final = re.compile(
+    rf"^(?P<when>{WHEN}) is (?:my|our) (?P<x>(?!favorite)[^,;.!]+)$", re.IGNORECASE
+)
+_ON_DAY: Final = re.compile(
+    rf"^(?:the|my|our) (?P<x>(?:[\w'-]+ ){{0,2}}?{PLANNED}) (?:is|starts|begins)"
+    rf"(?: scheduled)?(?: for)? (?P<when>{WHEN}.*|(?:on|in|next|this) .*)$",
+    re.IGNORECASE,
+)
+_NO_X: Final = re.compile(
+    r"^no (?:more )?(?P<x>[\w' -]{3,30}?) for me\b", re.IGNORECASE
+)
+_NOT_MINE: Final = re.compile(
+    r"^(?P<x>[\w' -]{3,30}?) (?:is not|isn't|are not|aren't|is just not|was never) "
+    r"(?:really )?(?:for me|my (?:thing|cup of tea))\b",
+    re.IGNORECASE,
+)
+_MY_THING: Final = re.compile(
+    r"^(?P<x>[\w' -]{3,30}?) (?:is|are) (?:totally |so |really )?"
+    r"my (?:thing|jam|passion|weakness|comfort \w+)\b",
+    re.IGNORECASE,
+)
+_AWFUL: Final = re.compile(
+    r"^(?:anything but (?P<y>[\w -]+)|(?P<x>[\w' -]{3,40}?) (?:is|are) (?:basically "
+    r"|literally |absolutely |pure |just |so )*(?:evil|disgusting|gross|the worst"
+    r"|poison|vile|nasty)\b.*)$",
+    re.IGNORECASE,
+)
+_PROPOSED: Final = re.compile(
+    rf"^(?P<x>{NAME}) (?:finally |just )?proposed(?: to me)?$"
+)
+_LOOKED_FORWARD: Final = re.compile(
+    rf"^(?:(?:i )?can't wait for|looking forward to|so excited for|nervous about"
+    rf"|off to|heading to|flying to|leaving for) (?P<x>(?:the |my |our )?[^,;.!]*?"
+    rf"{WHEN}[^,;.!]*)$",
+    re.IGNORECASE,
+)
+_PLANNED: Final = re.compile(
+    rf"^(?:my )?(?P<x>(?:[\w'-]+ ){{0,2}}?{PLANNED}) (?:is )?(?P<when>(?:on )?"
+    rf"{WHEN}.*)$",
+    re.IGNORECASE,
+)
+
+_FORMS: Final = (
+    _Form(
+        Category.PREFERENCE,
+        _FAVORITE,
+        "{me}'s favorite {what} is {x}",
+        "favorite:{what}",
+        "{x}",
+        0.92,
+    ),
+    _Form(
+        Category.PREFERENCE,
+        _IS_FAVORITE,
+        "{me}'s favorite {what} is {x}",
+        "favorite:{what}",
+        "{x}",
+        0.88,
+    ),
+    _Form(Category.DATE, _BIRTHDAY, "{me}'s {what} is on {x}", "{what}", "{x}", 0.93),
+    _Form(
+        Category.DATE, _ITS_BIRTHDAY, "{whose} birthday is {x}", "birthday", "{x}", 0.85
+    ),
+    _Form(Category.PERSONAL, _MY_NAME, "{me} is called {x}", "name", "{x}", 0.8),
+    _Form(
+        Category.HEALTH,
+        _MAKES_ME,
+        "{x} {makes} {me} {rest}",
+        "allergy:{x}",
+        "{x}",
+        0.82,
+    ),
+    _Form(Category.HEALTH, _SCARES, "{me} is scared of {x}", "fear:{x}", "{x}", 0.85),
+    _Form(Category.PREFERENCE, _NO_X, "No {x} for {me}", "taste:{x}", "dislikes", 0.78),
+    _Form(
+        Category.PREFERENCE,
+        _NOT_MINE,
+        "{x} is not for {me}",
+        "taste:{x}",
+        "dislikes",
+        0.78,
+    ),
+    _Form(Category.PREFERENCE, _MY_THING, "{me} likes {x}", "taste:{x}", "likes", 0.78),
+    _Form(
+        Category.PREFERENCE, _AWFUL, "{me} dislikes {x}", "taste:{x}", "dislikes", 0.75
+    ),
+    _Form(Category.PLACE, _HOME_IS, "{me}'s home is {x}", "lives", "{x}", 0.85),
+    _Form(
+        Category.RELATIONSHIP,
+        _LEFT_ME,
+        "{x} {did} {me}",
+        "partner",
+        "{x}",
+        0.85,
+        ended=True,
+    ),
+    _Form(
+        Category.RELATIONSHIP, _PROPOSED, "{x} proposed to {me}", "partner", "{x}", 0.85
+    ),
+    _Form(
+        Category.WORK, _LET_GO, "{me} was {did} by them", "work status", "{did}", 0.85
+    ),
+    _Form(Category.PLAN, _DAY_IS, "{me}'s {x} is {when}", "plan:{x}", "{x}", 0.82),
+    _Form(Category.PLAN, _ON_DAY, "{me}'s {x} is {when}", "plan:{x}", "{x}", 0.82),
+    _Form(Category.PLAN, _PLANNED, "{me} has {x} {when}", "plan:{x}", "{x}", 0.8),
+    _Form(
+        Category.PLAN, _LOOKED_FORWARD, "{me} has plans: {x}", "plan:{x}", "{x}", 0.78
+    ),
+)
+
+
+def set_form(text: str, speaker: str, other: str) -> tuple[str, Told] | None:
+    """Return a line and what it tells, if a clause has a set form.
+
+    Args:
+        text: A clause.
+        speaker: Who says it.
+        other: To whom.
+    """
+    for form in _FORMS:
+        if (found := form.pattern.match(text)) and (groups := _groups(found)):
+            groups["me"] = speaker
+            if whose := groups.get("whose"):
+                groups["whose"] = without_persons(whose, speaker, other, begun=False)
+            things = {name: thing(value) for name, value in groups.items()}
+            slot, value = form.slot.format(**things), form.value.format(**things)
+            told = Told(form.category, slot, value, form.confidence, form.ended)
+            return form.line.format(**groups).replace("  ", " "), told
+    return None
+
+
+def _groups(found: re.Match[str]) -> dict[str, str]:
+    """Return what stands in the groups; nothing if it only points at something."""
+    groups = {
+        name: (value or "").strip(" ?") for name, value in found.groupdict().items()
+    }
+    groups["x"] = (groups.get("x") or groups.get("y") or "").split(",")[0]
+    return {} if POINTS.match(groups["x"]) else groups

@@ -1,0 +1,105 @@
+"""The forms of German clauses that state facts.
+
+Owns: patterns of subjects, names, promises, roles.
+Knows nothing of: what is made of them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from .rules import NAME, OWN, PET, REL, TIME
+
+EVENT: Final = re.compile(
+    r"(?:habe?|bin) (?P<x>(?=.*?(?:gestern|letzte\w*|am \w+tag|im \w+|vor \w+ \w+|"
+    r"heute))[^,;.!]+ ge\w+(?:t|en))$",
+    re.IGNORECASE,
+)
+NO: Final = re.compile(r"\b(?:nicht|kein\w*|nie|niemals)\b", re.IGNORECASE)
+NO_MORE: Final = re.compile(
+    r"\b(?:nicht mehr|keine?n? \w+ mehr|kein mehr)\b", re.IGNORECASE
+)
+PREDICATE: Final = re.compile(
+    r"^(?:ich|wir) (?P<verb>[a-zäöüß]+) (?P<rest>.+)$", re.IGNORECASE
+)
+INVERTED: Final = re.compile(
+    r"^(?P<front>[^,;]{2,60}?) (?P<verb>[a-zäöüß]+) (?:ich|wir)(?: (?P<rest>.+))?$",
+    re.IGNORECASE,
+)
+MINE: Final = re.compile(
+    rf"^{OWN} (?P<adj>(?!lieblings)(?:[\w-]+ ){{0,2}}?)(?P<rel>{REL})"
+    rf"(?P<name>,? {NAME},?)?(?: (?P<rest>.+))?$",
+    re.IGNORECASE,
+)
+APPOSED: Final = re.compile(
+    rf"\b(?:{OWN}|eine?n?|einem|einer) (?:[a-zäöüß]+ )?(?P<rel>{REL}),? "
+    rf"(?:namens |heißt )?(?P<name>{NAME})(?: und (?P<second>{NAME}))?",
+    re.IGNORECASE,
+)
+CALLED: Final = re.compile(
+    rf"\b(?:namens|heißt|heißen|genannt|er heißt|sie heißt) (?P<name>{NAME})"
+    rf"(?: und (?P<second>{NAME}))?",
+    re.IGNORECASE,
+)
+FAVORITE: Final = re.compile(
+    rf"^{OWN} (?P<what>lieblings\w+) (?:ist|sind|war|bleibt|heißt) (?P<x>.+)$",
+    re.IGNORECASE,
+)
+BIRTHDAY: Final = re.compile(
+    rf"^{OWN} (?P<what>geburtstag|hochzeitstag|jahrestag) ist (?P<x>.+)$",
+    re.IGNORECASE,
+)
+COUPLE: Final = re.compile(
+    rf"^(?:(?P<a>{NAME}) und ich|ich und (?P<b>{NAME})) (?P<rest>.+)$", re.IGNORECASE
+)
+ROLE_FRAME: Final = re.compile(
+    r"^\W*(?:für (?:die|unsere|diese) (?:geschichte|runde|szene)|in (?:dieser|der|"
+    r"unserer) (?:geschichte|runde|szene)|lass uns spielen|spielen wir|neue "
+    r"(?:szene|geschichte)|diesmal|mein charakter|meine figur|rollenspiel)\b[:,. ]*"
+    r"(?:ist |spiele ich |bin ich )?",
+    re.IGNORECASE,
+)
+ROLE: Final = re.compile(
+    r"(?:(?P<me>ich) (?:bin|spiele)|(?P<you>du) (?:bist|spielst)|^)\s*(?:ab jetzt |"
+    r"diesmal |jetzt )?(?P<x>(?:der|die|das|den|dem|eine?n?) [^,;.!]+?)(?= und "
+    r"(?:ich|du)\b|$|[,;.!])",
+    re.IGNORECASE,
+)
+PLAYING: Final = re.compile(
+    r"^spiele (?:ab jetzt |diesmal |jetzt )?(?P<x>(?:den|die|das|eine?n?) [^,;.!]*"
+    r"(?:namens|, der|, die)? ?.*)$",
+    re.IGNORECASE,
+)
+PROMISE: Final = re.compile(
+    r"^(?:verspreche|schwöre|gelobe)(?: dir| es dir)?,? ?(?P<x>(?:dass ich|ich|dir|"
+    r"zu) .+|.*dir.*)$|^(?P<y>(?:werde|bringe|zeige|erzähle|schicke|helfe|gebe|lese"
+    r"|koche|backe|hole|schreibe|sage|mache|leihe|singe) (?=.*\b(?:dir|dich|"
+    r"euch)\b)(?=.*\b(?:morgen|nächste\w*|wenn|sobald|bald|am \w+tag|später|niemals"
+    r"|nie|immer|versprochen)\b).+)$",
+    re.IGNORECASE,
+)
+CUT: Final = re.compile(
+    r"(?:;|,| - |\u2013|\u2014)\s*(?:und |aber |denn |deshalb |also |weil |"
+    rf"jetzt |da )?(?=(?:ich|wir|{OWN}|er|sie|es|das|du|drück|schick|wünsch|"
+    r"bitte|gleich|direkt|schon|sobald|wenn|weil|obwohl|so|aber|also|die|der|"
+    rf"seit|wie|doch)\b)|\s+(?:und|aber|denn|weil)\s+(?=(?:ich|{OWN}|er|sie|es"
+    r"|wir|das|du)\s)",
+    re.IGNORECASE,
+)
+TAIL: Final = re.compile(
+    r",?\s*(?:und|aber|oder|weil|wie die pest|\behrlich|\becht|haha|lol|weißt du|"
+    r"glaub ich|drück.*|wünsch mir.*)?[\s.!,;:\u2026]*$",
+    re.IGNORECASE,
+)
+NO_NAMES: Final = frozenset(
+    "Und Aber Ich Der Die Das Ist Hat Er Sie Es Wir Am Im In".split()
+)
+PETS_ONLY: Final = re.compile(PET, re.IGNORECASE)
+WITHOUT_I: Final = re.compile(
+    r"^(?:in|auf|im|am|bei) [^,;.!]+ (?:geboren|aufgewachsen|gezogen)$", re.IGNORECASE
+)
+ONE_NAME: Final = re.compile(rf"(?:{NAME}|ich)\s*")
+TIME_AT_FRONT: Final = re.compile(
+    rf"{TIME}|seit|als|in|im|am|jed|früher|dort|hier", re.IGNORECASE
+)

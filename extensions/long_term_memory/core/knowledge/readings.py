@@ -1,0 +1,190 @@
+"""What is read in a message beside its words: facts, what is to come, commands.
+
+Owns: reading a message once, what is kept of it as a note about the bank, and what of
+these notes goes when messages are forgotten.
+Knows nothing of: when messages are read, which are live.
+
+Most messages tell nothing of the kind, so what is kept of a lot of them is short. What
+is found hangs on the message before, which an answer rests on; where another one stands
+before a message, it is read again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+from ..records import READ_KNOWLEDGE
+from ..types import Message
+from .commands import Command, Wish, commands_in
+from .due import in_scene, openings
+from .extraction import RULES_VERSION, Remark, extract
+from .facts import Fact, unpacked
+from .facts import packed as packed_fact
+
+OWN_VERSION: Final = 1
+"""Of the rules for what is to come and for commands."""
+
+LOT_ROWS: Final = 256
+"""Messages whose readings are kept in one note."""
+
+UNREAD: Final = -1
+
+
+class ReadPlace(NamedTuple):
+    """A message with the one before it, by their rows; 0 where nothing stands."""
+
+    row: int
+    before: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What was found in a message.
+
+    Attributes:
+        openings: Sentences that name something to come.
+        commands: What memory is told to do.
+        facts: What it states.
+        story: What is to come is named in a scene.
+        seen: When we first saw the message, in seconds since the epoch.
+    """
+
+    openings: tuple[str, ...] = ()
+    commands: tuple[Command, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    story: bool = False
+    seen: float = 0.0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was found."""
+        return not (self.openings or self.commands or self.facts)
+
+
+def read_message(message: Message, before: Message | None, character: str) -> Reading:
+    """Read a message.
+
+    Args:
+        message: What was said.
+        before: What was said before it in the same chat.
+        character: What the character is called where no name is given.
+    """
+    if message.role == "system":
+        return Reading()
+    answered = before if before is not None and before.role != message.role else None
+    of_character = message.role == "assistant"
+    other = answered.name if answered is not None else ""
+    said = Remark(
+        content=message.content,
+        role=message.role,
+        speaker=message.name or (character if of_character else ""),
+        other=other or ("" if of_character else character),
+        before=answered.content if answered is not None else "",
+        message_id=message.id,
+    )
+    coming = openings(message.content, message.role)
+    return Reading(
+        openings=coming,
+        story=bool(coming) and in_scene(message.content),
+        seen=message.seen_at.timestamp(),
+        commands=commands_in(message.content, message.role),
+        facts=extract(said),
+    )
+
+
+# -- as it is kept ---------------------------------------------------------------------
+
+
+def lot_of(row: int) -> int:
+    """Return the number of the lot to which a message belongs."""
+    return row // LOT_ROWS
+
+
+def lot_key(lot: int) -> str:
+    """Return the key of the note that keeps a lot."""
+    return f"{READ_KNOWLEDGE}{lot:07}"
+
+
+def lot_text(read: Iterable[ReadPlace], found: Mapping[ReadPlace, Reading]) -> str:
+    """Return what is kept of a lot.
+
+    Args:
+        read: All that was read of it.
+        found: What was found.
+    """
+    places = sorted(read)
+    told = [
+        [*place, _packed(found[place])]
+        for place in places
+        if place in found and not found[place].is_empty
+    ]
+    kept = {
+        "rules": [RULES_VERSION, OWN_VERSION],
+        # Mostly a message stands behind the one with the row before its own.
+        "read": [_short(place) for place in places],
+        "found": told,
+    }
+    return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+
+
+def lot_read(text: str) -> tuple[list[ReadPlace], dict[ReadPlace, Reading]]:
+    """Return what was read and found of a lot; nothing if other rules read it."""
+    kept = json.loads(text)
+    if kept["rules"] != [RULES_VERSION, OWN_VERSION]:
+        return [], {}
+    read = [_long(one) for one in kept["read"]]
+    found = {
+        ReadPlace(row, before): _unpacked(packed)
+        for row, before, packed in kept["found"]
+    }
+    return read, found
+
+
+def readings_without(metas: Mapping[str, str], rows: Set[int]) -> dict[str, None]:
+    """Return the notes that go with messages, as new values of notes about the bank.
+
+    Args:
+        metas: All lots.
+        rows: Of messages that go.
+    """
+    return {key: None for key, text in metas.items() if _rests_on(text, rows)}
+
+
+def _rests_on(text: str, rows: Set[int]) -> bool:
+    read = (_long(one) for one in json.loads(text)["read"])
+    return any(one.row in rows or one.before in rows for one in read)
+
+
+def _short(place: ReadPlace) -> int | list[int]:
+    return place.row if place.before == place.row - 1 else [*place]
+
+
+def _long(kept: int | Sequence[int]) -> ReadPlace:
+    return ReadPlace(kept, kept - 1) if isinstance(kept, int) else ReadPlace(*kept)
+
+
+def _packed(reading: Reading) -> dict[str, Any]:
+    packed: dict[str, Any] = {"seen": reading.seen}
+    if reading.openings:
+        packed["due"] = list(reading.openings)
+        packed["story"] = reading.story
+    if reading.commands:
+        packed["commands"] = [[one.wish.value, one.text] for one in reading.commands]
+    if reading.facts:
+        packed["facts"] = [packed_fact(fact) for fact in reading.facts]
+    return packed
+
+
+def _unpacked(packed: Mapping[str, Any]) -> Reading:
+    return Reading(
+        openings=tuple(packed.get("due", ())),
+        story=packed.get("story", False),
+        seen=packed["seen"],
+        commands=tuple(
+            Command(Wish(wish), text) for wish, text in packed.get("commands", ())
+        ),
+        facts=tuple(unpacked(one) for one in packed.get("facts", ())),
+    )

@@ -1,0 +1,1 @@
+"""Background jobs that derive knowledge: emotion, facts, what is due."""

@@ -1,0 +1,177 @@
+"""What lines of our own tell, and that traps tell nothing.
+
+The lines stand in `benchmarks/data/fact_lines`, those of whoever had not seen the rules
+in `benchmarks/data/facts`; `benchmarks/facts.py` counts both.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from long_term_memory.core.knowledge.extraction import Remark, extract
+from long_term_memory.core.types import Role
+
+LINES = Path(__file__).parents[2] / "benchmarks" / "data"
+SURE = 0.7
+
+
+class Line(NamedTuple):
+    """A line with the words that its facts must hold."""
+
+    remark: Remark
+    keys: list[str]
+
+
+def lines(language: str) -> list[Line]:
+    """Return the lines of a language."""
+    names = {"english": ("Nora", "Rhys"), "german": ("Anke", "Falk")}
+    user, character = names.get(language, ("\u5c0f\u6797", "\u963f\u6708"))
+    found = []
+    path = LINES / "fact_lines" / f"{language}.tsv"
+    for line in path.read_text(encoding="utf-8").splitlines():
+        who, before, text, keys = line.split("\t")
+        of_user = who == "u"
+        role: Role = "user" if of_user else "assistant"
+        speaker, other = (user, character) if of_user else (character, user)
+        told = [] if keys == "-" else [one.strip() for one in keys.split(";")]
+        found.append(Line(Remark(text, role, speaker, other, before), told))
+    return found
+
+
+def sure(remark: Remark) -> list[str]:
+    """Return the texts of facts that are told by default."""
+    return [one.text for one in extract(remark) if one.confidence >= SURE]
+
+
+@pytest.mark.parametrize("language", ["english", "german", "chinese"])
+def test_lines_of_our_own_tell_what_they_told(language: str) -> None:
+    keys = right = false = 0
+    for line in lines(language):
+        texts = [one.casefold() for one in sure(line.remark)]
+        keys += len(line.keys)
+        right += sum(
+            any(all(word in text for word in key.casefold().split()) for text in texts)
+            for key in line.keys
+        )
+        false += bool(texts) and not line.keys
+
+    assert right >= 0.94 * keys
+    assert false <= 5
+
+
+def of(text: str, role: Role = "user", before: str = "") -> list[str]:
+    """Return the facts in a text of Lena, or of Kael."""
+    pair = ("Lena", "Kael") if role == "user" else ("Kael", "Lena")
+    return sure(Remark(text, role, *pair, before))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If I had a dog I'd call him Pudding.",
+        'My boss said "I am a vegan" and nobody laughed.',
+        "*draws the sword* I am the heir of Harrow, and my brother is dead!",
+        "Imagine we were pirates and I had a parrot called Steve.",
+        "I'm a nurse. Just kidding.",
+        "Once upon a time there was a weaver. My house stands by the sea, she said.",
+        "Do you think I'm a nurse?",
+        "(ooc: I live in Leipzig, is that a problem?)",
+        "I dreamt I was a surgeon in Rome.",
+        "The diary reads: I live in the mill and my name is Margarethe.",
+        "",
+        "   ",
+        "!!! \U0001f600 ***",
+    ],
+)
+def test_what_is_not_meant_is_no_fact(text: str) -> None:
+    assert of(text) == []
+
+
+def test_a_whole_story_in_the_first_person_is_no_fact() -> None:
+    tale = "I was the last of my line. I had a sword, and my sister had a bow. " * 30
+
+    assert of(tale) == []
+
+
+def test_contradicting_statements_of_one_message_leave_the_last() -> None:
+    found = extract(
+        Remark("I live in Rome. No wait, I live in Oslo.", "user", "Lena", "Kael")
+    )
+
+    assert [one.value for one in found if one.slot == "lives"][-1] == "oslo"
+
+
+def test_a_fact_is_a_line_in_the_third_person() -> None:
+    assert of("I've been a nurse for six years.") == [
+        "Lena has been a nurse for six years."
+    ]
+    assert of("My cat's name is Pip.") == ["Pip is Lena's cat."]
+    assert of("I was born in Harrowgate.", "assistant") == [
+        "Kael was born in Harrowgate."
+    ]
+
+
+def test_roles_are_of_both() -> None:
+    found = extract(
+        Remark(
+            "Let's play: I'm the sheriff of Dustwater and you're the outlaw.",
+            "user",
+            "Lena",
+            "Kael",
+        )
+    )
+
+    assert [(one.about, one.slot, one.value) for one in found] == [
+        ("user", "role", "sheriff of dustwater"),
+        ("character", "role", "outlaw"),
+    ]
+
+
+def test_an_answer_is_read_with_its_question() -> None:
+    assert of("Two.", before="Do you have kids?") == ["Lena has two kids."]
+    assert of("Two.") == []
+
+
+def test_a_system_message_tells_nothing() -> None:
+    assert of("I am a nurse.", "system") == []
+
+
+def test_sources_are_the_message() -> None:
+    [one] = extract(Remark("I love rain.", "user", "Lena", "Kael", "", "m1"))
+
+    assert one.sources == ("m1",)
+
+
+def labelled() -> list[dict[str, Any]]:
+    path = LINES / "facts" / "turns.jsonl"
+    texts = path.read_text(encoding="utf-8").splitlines()
+    return [turn for turn in map(json.loads, texts) if turn["id"] % 2]
+
+
+def test_the_labels_to_build_on_are_read_as_they_were() -> None:
+    """So a change of the rules is seen here; `benchmarks/facts.py` tells more."""
+    keys = right = silent = 0
+    for turn in labelled():
+        texts = sure(
+            Remark(
+                turn["text"],
+                turn["role"],
+                turn["name"],
+                turn["other"],
+                turn.get("before", ""),
+            )
+        )
+        told = " ".join(texts).casefold()
+        keys += len(turn["facts"])
+        right += sum(
+            all(word in told for word in one["key"].casefold().split())
+            for one in turn["facts"]
+        )
+        silent += not turn["facts"] and not turn.get("optional") and bool(texts)
+
+    assert right >= 0.8 * keys
+    assert silent <= 2

@@ -1,0 +1,70 @@
+"""`ltm facts` and `ltm due`, as a person types them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from long_term_memory.build import build_engine
+from long_term_memory.config import Settings
+from long_term_memory.core.types import Scope, Window, WindowMessage
+
+from .test_cli import Shell, ltm
+
+__all__ = ["ltm"]
+
+LINES = (
+    "My sister is called Ana.",
+    "I'm allergic to peanuts.",
+    "I live in Oslo.",
+    "I moved to Rome.",
+    "exam on 2040-03-02, statistics",
+)
+
+
+@pytest.fixture
+def known(ltm: Shell) -> Shell:
+    """A memory in which facts were told."""
+    engine = build_engine(Settings(), Path(ltm.data))
+    bank = engine.bank(Scope(user="default", character="Miku"))
+    shown = tuple(WindowMessage(role="user", name="Anna", content=x) for x in LINES)
+    bank.chat("one", host="test").observe(Window(messages=shown, complete=True))
+    engine.close()
+    return ltm
+
+
+def test_facts_are_listed_and_changed(known: Shell) -> None:
+    listed = known("facts", "-c", "Miku", "--past")
+    assert "peanuts" in listed
+    assert "before: Anna lives in Oslo" in listed
+    [nuts] = [one for one in known.json("facts") if "peanuts" in one["content"]]
+
+    assert "locked" in known("facts", nuts["id"][:6], "--lock")
+    assert "All nuts." in known("facts", nuts["id"][:6], "--edit", "All nuts.")
+    assert "All nuts." in known("facts", "--person", "Anna")
+    known("facts", nuts["id"], "--no-lock")
+    assert "deleted" in known("facts", nuts["id"], "--delete")
+    assert "peanuts" in known("facts", "--deleted")
+    known("facts", nuts["id"], "--restore")
+    others = [one["id"] for one in known.json("facts") if "Ana" in one["content"]]
+    merged = known("facts", nuts["id"], "--merge", others[0], "--edit", "Both.")
+    assert "Both." in merged
+    assert known("facts", "--category", "promise") == "No such fact is known.\n"
+
+
+def test_what_is_asked_of_no_fact_is_refused(known: Shell) -> None:
+    known("facts", "zzzz", "--lock")
+    assert known.code == 2
+    assert "ltm facts" in known.err
+    known("facts", "--lock")
+    assert known.code == 2
+    known("due", "zzzz")
+    assert known.code == 2
+
+
+def test_what_is_due_is_listed_and_called_off(known: Shell) -> None:
+    [due] = known.json("due")
+    assert due["first"] == "2040-03-02"
+    assert "(off)" in known("due", due["id"][:8], "--off")
+    assert "(coming)" in known("due", due["id"], "--no-off", "--chat", "one")
