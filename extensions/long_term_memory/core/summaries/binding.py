@@ -167,7 +167,8 @@ def bound(found: Sequence[Passage], before: Spoken, people: People) -> list[Pass
     here: list[Mention] = []
     told: list[Passage] = []
     for one in found:
-        told.append(_named(one, here, earlier, people))
+        # Further on, somebody may have been named in a way that nobody sees.
+        told.append(_named(one, here, [] if told else earlier, people))
         for mention in people.mentions(told[-1].text, one.name):
             if mention in here:
                 here.remove(mention)
