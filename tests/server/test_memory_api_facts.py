@@ -39,9 +39,7 @@ def api(tmp_path: Path) -> Any:
 
 
 def facts(api: Api, **query: Any) -> dict[str, Any]:
-    return {
-        one["content"]: one for one in api.told("GET", "/facts", **query)["facts"]
-    }
+    return {one["content"]: one for one in api.told("GET", "/facts", **query)["facts"]}
 
 
 def the(api: Api, words: str, **query: Any) -> Any:

@@ -225,7 +225,7 @@ EVERYDAY: Final = re.compile(
     re.IGNORECASE,
 )
 IDLE_PAST: Final = re.compile(
-    r"^(?:(?:just|also|even|already|actually|\w+ly) )*(?:wanted|needed|tried|"
+    r"^(?:(?:just|also|even|already|actually|\w+ly) )*(?:changed (?:my|his|her) mind|moved the|made us|had enough|wanted|needed|tried|"
     r"thought|noticed|wondered|hoped|guessed|meant|asked|said|told|looked|felt|"
     r"heard|supposed|scared|surprised|tired|bored|excited|worried|confused|"
     r"interested|amazed|impressed|used|missed|promised|figured|realized|"
@@ -316,3 +316,11 @@ NO_PERSON: Final = re.compile(
     r"|February|March|April|May|June|July|August|September|October|November|December"
     r"|Christmas|Easter|Ramadan|If|When|While|As|Let|Please|Some|Most|Many|No|Yes)"
 )
+MENTIONED: Final = re.compile(
+    r"\bmy (?:(?:little|big|older|younger|late|ex|own|two|three) )*(?P<rel>wife|husband"
+    r"|girlfriend|boyfriend|partner|fianc\u00e9e?|daughters?|sons?|kids|children|sisters?"
+    r"|brothers?|twins?|grandma|grandpa|grandmother|grandfather|stepdad|stepmom|nephew"
+    r"|niece|dog|cat|dogs|cats|therapist|roommate|flatmate|boss|ex)\b(?!'s|,? [A-Z])",
+    re.IGNORECASE,
+)
+"""Whom somebody has, by the way."""

@@ -40,6 +40,7 @@ from .forms import (
     IS_MY,
     LOWER_NAMED,
     MANY,
+    MENTIONED,
     MINE,
     MY_THING,
     NAME,
@@ -160,6 +161,7 @@ class EnglishReader:
         if opens and not read:
             self._without_subject(text, when, earnest)
         self._apposed(text, earnest)
+        self._by_the_way(text, earnest)
 
     def _special(self, text: str, earnest: float) -> bool:
         """Read clauses of a set form; say whether it was one."""
@@ -527,6 +529,13 @@ class EnglishReader:
         for found in APPOSED.finditer(text):
             for name in filter(None, (found["name"], found["second"])):
                 self._is_named(found["rel"].lower(), name.removesuffix("'s"), earnest)
+
+    def _by_the_way(self, text: str, earnest: float) -> None:
+        """Add whom somebody has who is only mentioned: "I told my wife"."""
+        for found in MENTIONED.finditer(text):
+            rel = found["rel"].lower()
+            if not any(rel in one.text.lower() for one in self._found):
+                self._mention(rel, earnest)
 
     def _mention(self, rel: str, earnest: float) -> None:
         told = Told(Category.FAMILY, f"has:{rel}", rel, 0.7)
