@@ -225,7 +225,9 @@ EVERYDAY: Final = re.compile(
     re.IGNORECASE,
 )
 IDLE_PAST: Final = re.compile(
-    r"^(?:(?:just|also|even|already|actually|\w+ly) )*(?:changed (?:my|his|her) mind|moved the|made us|had enough|wanted|needed|tried|"
+    r"^(?:(?:just|also|even|already|actually|\w+ly) )*(?:(?:have |has )?"
+    r"(?:changed (?:my|his|her) mind|moved the|made us|had enough)|wanted|"
+    r"needed|tried|"
     r"thought|noticed|wondered|hoped|guessed|meant|asked|said|told|looked|felt|"
     r"heard|supposed|scared|surprised|tired|bored|excited|worried|confused|"
     r"interested|amazed|impressed|used|missed|promised|figured|realized|"
@@ -318,7 +320,8 @@ NO_PERSON: Final = re.compile(
 )
 MENTIONED: Final = re.compile(
     r"\bmy (?:(?:little|big|older|younger|late|ex|own|two|three) )*(?P<rel>wife|husband"
-    r"|girlfriend|boyfriend|partner|fianc\u00e9e?|daughters?|sons?|kids|children|sisters?"
+    r"|girlfriend|boyfriend|partner|fianc\u00e9e?|daughters?|sons?|kids|"
+    r"children|sisters?"
     r"|brothers?|twins?|grandma|grandpa|grandmother|grandfather|stepdad|stepmom|nephew"
     r"|niece|dog|cat|dogs|cats|therapist|roommate|flatmate|boss|ex)\b(?!'s|,? [A-Z])",
     re.IGNORECASE,
