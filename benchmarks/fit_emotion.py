@@ -9,7 +9,8 @@ GOEMOTIONS is a folder with `train.tsv` and `dev.tsv` of the published data set 
 label numbers, id), KEPT one for their vectors. Its texts are read here and ship
 nowhere; lines of our own stand in `data/emotion_lines`. Needs scikit-learn.
 Deterministic. Prints macro-F1 on the development part with thresholds cross-fitted over
-five folds, and with `--write` puts the coefficients into the package.
+five folds, and with `--write` puts the coefficients, and thresholds of the whole part,
+into the package.
 """
 
 from __future__ import annotations
@@ -279,6 +280,8 @@ def main() -> None:
             both_bias=(intercept + offset - (1 + VECTOR_SHARE) * usual).astype(
                 np.float32
             ),
+            words_limits=thresholds(words, dev.labels) - usual,
+            both_limits=thresholds(both, dev.labels) - (1 + VECTOR_SHARE) * usual,
             fingerprint=np.array(embedder.fingerprint),
         )
         print(f"{MODEL.name}: {MODEL.stat().st_size / 1e6:.2f} MB")

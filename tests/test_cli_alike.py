@@ -19,6 +19,7 @@ __all__ = ["ltm", "told"]
 NAMED = {
     "search": ["bees"],
     "history": [],
+    "mood": [],
     "facts": [],
     "due": [],
     "stats": [],
@@ -107,7 +108,7 @@ def test_other_names_that_are_nearly_right_are_asked_back(told: Shell) -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        *(["stats"], ["history"], ["search", "bees"], ["note", "Hm."]),
+        *(["stats"], ["history"], ["mood"], ["search", "bees"], ["note", "Hm."]),
         *(["rebuild"], ["embed"], ["export", "out.jsonl"], ["forget", "--all"]),
         *(["forget", "--all-characters"], ["clear", "--yes"]),
     ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from long_term_memory.build import build_engine
@@ -24,7 +26,7 @@ LINES = (
 @pytest.fixture
 def known(ltm: Shell) -> Shell:
     """A memory in which facts were told."""
-    engine = build_engine(Settings(), ltm.folder)
+    engine = build_engine(Settings(), Path(ltm.data))
     bank = engine.bank(Scope(user="default", character="Miku"))
     shown = tuple(WindowMessage(role="user", name="Anna", content=x) for x in LINES)
     bank.chat("one", host="test").observe(Window(messages=shown, complete=True))

@@ -19,14 +19,14 @@ from long_term_memory.config import (
     upstream_key,
     values_of,
 )
-from long_term_memory.config.aliases import PENDING, RERANK_MODEL, SECRETS
+from long_term_memory.config.aliases import RERANK_MODEL, SECRETS
 from long_term_memory.errors import ConfigError
 
 ROOT = Path(__file__).resolve().parents[1]
 GEMINI = "https://generativelanguage.googleapis.com/v1beta/openai"
 GROQ = "https://api.groq.com/openai/v1"
 HOME = "http://127.0.0.1:5000/v1"
-WITHOUT_A_FEATURE = [*PENDING, *(name for name in SECRETS if "LTM" not in name)]
+WITHOUT_A_FEATURE = [name for name in SECRETS if "LTM" not in name]
 
 
 def read(**environ: str) -> Settings:
@@ -134,15 +134,6 @@ def test_reranking_is_switched_on_with_a_model_unless_one_is_named() -> None:
     assert RERANK_MODEL in noted(ENABLE_RERANKING="on")[0]
     assert "true or false" in noted(ENABLE_RERANKING="maybe")[0]
     assert noted(ENABLE_RERANKING="false") == []
-
-
-@pytest.mark.parametrize("name", PENDING)
-def test_a_name_without_a_feature_says_so(name: str) -> None:
-    [note] = noted(**{name: "30"})
-
-    assert note.startswith(f"{name} is set and has no effect: ")
-    assert noted(**{name: ""}) == []
-    assert noted(**{name: "false"}) == []
 
 
 def test_a_file_as_database_is_told_to_be_a_folder() -> None:

@@ -55,6 +55,7 @@ ENGINE = (
         "leafing",
         "revising",
         "reworking",
+        "alike",
         "replacing",
         "change_feed",
         "open_banks",

@@ -25,6 +25,11 @@ from .engine.engine import Backends, Engine
 from .engine.faults import Clock, Faults, utc_now
 from .errors import EmbeddingError
 from .models.embedder import Embedder, LazyEmbedder, load_embedder
+from .models.emotion_transformer import (
+    EmotionClassifier,
+    load_classifier,
+    named_model,
+)
 from .models.llm import Writer
 from .models.reranker import PatientReranker, load_reranker
 from .storage.chat_log import LogFiles
@@ -130,6 +135,7 @@ def _backends(settings: Settings, load: Load | None) -> Backends:
         ),
         make_writer=_writer,
         make_reranker=_reranker,
+        make_classifier=_classifier,
     )
 
 
@@ -178,6 +184,14 @@ def _reranker(settings: Settings) -> PatientReranker | None:
     if not name:
         return None
     return PatientReranker(lambda: load_reranker(name, device=device))
+
+
+def _classifier(settings: Settings) -> EmotionClassifier | None:
+    name, device = settings.extras.transformer_emotions, settings.embedding.device
+    source = named_model(name)
+    if not source:
+        return None
+    return EmotionClassifier(lambda: load_classifier(source, device=device))
 
 
 def _writer(settings: SummarySettings) -> Writer | None:

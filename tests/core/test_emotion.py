@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from long_term_memory.core.text.emotion import (
     LABELS,
@@ -17,6 +18,7 @@ from long_term_memory.core.text.emotion import (
     EmotionModel,
     emotion_terms,
     read_emotions,
+    score_emotions,
 )
 from long_term_memory.models.emotion import load_emotion_model
 
@@ -50,6 +52,8 @@ def toy(**coefficients: dict[str, float]) -> EmotionModel:
         vector=vector,
         words_bias=bias,
         both_bias=bias,
+        words_limits=np.full(len(LABELS), 2, np.float32),
+        both_limits=np.full(len(LABELS), 4, np.float32),
         fingerprint="",
     )
 
@@ -68,6 +72,29 @@ def test_a_vector_adds_what_it_says() -> None:
 
     assert read_emotions("yay", model, says)[0][0] == "grief"
     assert read_emotions("yay", model, silent) == read_emotions("yay", model)
+
+
+def test_a_label_is_given_from_its_own_limit_on() -> None:
+    model = toy(yay={"joy": 5, "love": 3}, door={"joy": 1})
+    both = np.array([0, 1], np.float32)
+
+    def given(text: str, vector: NDArray[np.float32] | None = None) -> set[str]:
+        found = score_emotions(text, model, vector).given
+        return {LABELS[at] for at in np.flatnonzero(found)}
+
+    assert given("yay") == {"joy", "love"}
+    assert given("door") == set()
+    assert given("yay", both) == {"joy", "grief"}
+
+
+@pytest.mark.parametrize(
+    "text", ["Oh yay /s", "yay. /s.", "*yay* /sarc", "/s", "yay /sarcasm"]
+)
+def test_what_is_marked_as_sarcasm_shows_nothing(text: str) -> None:
+    model = toy(yay={"joy": 5}, s={}, oh={}, sarc={}, sarcasm={})
+
+    assert read_emotions(text, model)[0] == (NEUTRAL, 1.0)
+    assert read_emotions("yay /so", model)[0][0] == "joy"
 
 
 def test_a_text_of_unknown_words_is_wholly_neutral() -> None:

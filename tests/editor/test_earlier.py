@@ -22,19 +22,10 @@ def cat(engine: Engine, anna: Scope) -> str:
     return found
 
 
-def test_only_what_was_changed_has_earlier_versions(
-    engine: Engine, anna: Scope, cat: str
-) -> None:
-    html = shown(engine, PageState(scope=anna))
-
-    assert html.count('data-ltm-do="earlier"') == 1
-    assert f'data-ltm-do="earlier" data-ltm-id="{cat}"' in html
-
-
 def test_earlier_versions_say_who_wrote_them_and_what_changed(
     engine: Engine, anna: Scope, cat: str
 ) -> None:
-    view = memory_actions.press(engine, PageState(scope=anna), click("earlier", cat))
+    view = memory_actions.press(engine, PageState(scope=anna), click("details", cat))
     html = shown(engine, view)
 
     assert "My dog is Momo." in html
@@ -48,22 +39,22 @@ def test_earlier_versions_say_who_wrote_them_and_what_changed(
 def test_an_earlier_version_is_brought_back_and_the_last_one_kept(
     engine: Engine, anna: Scope, cat: str
 ) -> None:
-    view = memory_actions.press(engine, PageState(scope=anna), click("earlier", cat))
+    view = memory_actions.press(engine, PageState(scope=anna), click("details", cat))
     view = memory_actions.press(engine, view, click("bring-back", cat, "0"))
 
     memories = engine.bank(anna).memories
     assert memories.get(cat).content == "My cat is Miso."
     assert memories.history(cat)[-1].content == "My dog is Momo."
     assert "Brought back" in shown(engine, view)
-    assert "Earlier versions</h4>" not in shown(engine, view)
+    assert "Earlier versions</h2>" not in shown(engine, view)
 
 
 def test_they_are_closed_again(engine: Engine, anna: Scope, cat: str) -> None:
-    view = memory_actions.press(engine, PageState(scope=anna), click("earlier", cat))
+    view = memory_actions.press(engine, PageState(scope=anna), click("details", cat))
 
     view = memory_actions.press(engine, view, click("cancel", cat))
 
-    assert "Earlier versions</h4>" not in shown(engine, view)
+    assert "Earlier versions</h2>" not in shown(engine, view)
 
 
 @pytest.mark.parametrize("number", ["7", "", "-1", "x"])
@@ -83,7 +74,7 @@ def test_what_never_said_anything_else_says_so(engine: Engine, anna: Scope) -> N
     plain = next(one for one in all_of(engine) if not one.edited)
 
     view = memory_actions.press(
-        engine, PageState(scope=anna), click("earlier", plain.id)
+        engine, PageState(scope=anna), click("details", plain.id)
     )
 
     assert "has not said anything else" in shown(engine, view)
@@ -94,7 +85,7 @@ def test_a_version_that_says_the_same_has_no_button(
 ) -> None:
     engine.bank(anna).memories.update(cat, content="My cat is Miso.")
 
-    view = memory_actions.press(engine, PageState(scope=anna), click("earlier", cat))
+    view = memory_actions.press(engine, PageState(scope=anna), click("details", cat))
 
     assert "as it is now" in shown(engine, view)
     assert (
@@ -112,7 +103,7 @@ def test_of_many_versions_the_newest_are_listed(
 
     html = shown(
         engine,
-        memory_actions.press(engine, PageState(scope=anna), click("earlier", cat)),
+        memory_actions.press(engine, PageState(scope=anna), click("details", cat)),
     )
 
     assert html.count('data-ltm-do="bring-back"') == MOST_VERSIONS

@@ -152,7 +152,9 @@ def test_with_memories_it_opens_with_them(page: Page) -> None:
 
 def test_choosing_draws_the_list_anew(page: Page, anna: Scope) -> None:
     status, chosen = page.on_choose(scope_key(anna), PageState())
-    html, view = page.tab(MemoriesTab).on_choose("miso", "turn", "", "", "", "", chosen)
+    html, view = page.tab(MemoriesTab).on_choose(
+        "miso", "turn", "", "", "newest", "", "", "", chosen
+    )
 
     assert "Miso" in html
     assert "Hello!" not in html
@@ -164,8 +166,12 @@ def test_who_only_leaves_a_field_stays_on_his_page(page: Page, anna: Scope) -> N
     """A field that is left tells of it, though nothing was typed."""
     seen = PageState(scope=anna, words="miso", page=7)
 
-    _, same = page.tab(MemoriesTab).on_choose("miso", "all", None, "", "", "", seen)
-    _, other = page.tab(MemoriesTab).on_choose("cat", "all", "", "", "", "", seen)
+    _, same = page.tab(MemoriesTab).on_choose(
+        "miso", "all", None, "", "newest", "", "", "", seen
+    )
+    _, other = page.tab(MemoriesTab).on_choose(
+        "cat", "all", "", "", "", "", "", "", seen
+    )
 
     assert same == seen
     assert other.page == 0

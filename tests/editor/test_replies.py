@@ -106,6 +106,28 @@ def test_the_line_that_was_clicked_stays_unfolded(engine: Engine, anna: Scope) -
     assert engine.bank(anna).memories.get(first.memory.id).pinned
 
 
+def test_what_stands_in_the_prompt_did_not_nearly_make_it(
+    engine: Engine, anna: Scope
+) -> None:
+    engine.bank(anna).memories.add("My cat is a very old cat.", pinned=True)
+    assert engine.bank(anna).settle(20)
+    view = trying.ask(engine, "What is my cat Miso called?", anna)
+
+    html = turns.turn(engine, view, "ear", "")
+
+    [told] = html.partition("Nearly made it")[2:]
+    assert "My cat is a very old cat." in html
+    assert "My cat is a very old cat." not in told
+
+
+def test_what_is_put_together_from_the_record_says_so(
+    engine: Engine, anna: Scope
+) -> None:
+    recorded = replace(turn_of(anna), whole=False)
+
+    assert "From the record" in turns.turn(engine, TurnView(turn=recorded), "ear", "")
+
+
 def test_a_note_for_all_characters_is_changed_from_the_turn(
     engine: Engine, anna: Scope
 ) -> None:

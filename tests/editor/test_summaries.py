@@ -152,7 +152,7 @@ def test_all_of_a_chat_are_made_at_once_or_anew(engine: Engine, walk: Scope) -> 
     engine.configure(replace(engine.settings, summaries=options))
     compared = html_of(engine, press("anew-all"))
     assert "would read otherwise" in compared
-    assert "<h4>Made anew</h4>" in compared
+    assert "<h2>Made anew</h2>" in compared
     assert "made anew" in press("anew-all-now").said.words
     assert "All would read the same" in html_of(engine, press("anew-all"))
     assert "They walked." in html_of(engine)

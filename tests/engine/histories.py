@@ -215,6 +215,12 @@ def seen(life: Life) -> dict[str, object]:
         "pinned": anywhere(bank.memories.pinned()),
         "summaries": bank.summaries.listed(),
     }
+    everything["felt"] = [
+        (one.memory.id, one.emotion, one.importance)
+        for one in bank.emotions.felt(bank.memories.list(limit=10_000))
+    ]
+    for info in bank.chats():
+        everything[f"mood of {info.id}"] = bank.emotions.mood(info.id)
     for name in life.chats:
         chat = life.handle(name)
         everything[f"path of {name}"] = chat.path()

@@ -9,7 +9,7 @@ import pytest
 
 from long_term_memory.core.types import MemoryKind, Window, WindowMessage
 from long_term_memory.engine.bank import Bank
-from long_term_memory.engine.browsing import MemoryFilter, browse
+from long_term_memory.engine.browsing import MemoryFilter, around, browse
 
 from .conftest import Clock
 
@@ -104,3 +104,39 @@ def test_who_spoke_is_known_by_role_and_name(told: Bank) -> None:
         ("assistant", "Anna"),
         ("assistant", "Bert"),
     ]
+
+
+def test_the_other_way_round_each_page_has_the_oldest_first(told: Bank) -> None:
+    newest = browse(told, limit=100)
+    pages = [
+        browse(told, oldest_first=True, offset=offset, limit=10).memories
+        for offset in range(0, newest.total + 10, 10)
+    ]
+
+    assert [one for page in pages for one in page] == list(newest.memories)[::-1]
+
+
+def test_hidden_and_tagged_ones_are_listed_by_themselves(told: Bank) -> None:
+    note, *_ = told.memories.notes()
+    said = told.memories.list(kind=MemoryKind.TURN)[5]
+    for one in (note, said):
+        told.memories.hide(one.id)
+        told.memories.tag(one.id, ["Sea"])
+
+    for wanted in (MemoryFilter(hidden=True), MemoryFilter(tag="sea")):
+        found = browse(told, wanted)
+        assert {one.id for one in found.memories} == {note.id, said.id}
+    assert browse(told, MemoryFilter(hidden=False)).total == browse(told).total - 2
+
+
+def test_what_stands_around_a_message_is_told(told: Bank) -> None:
+    said = told.memories.list(kind=MemoryKind.TURN, limit=1)[0]
+    shown = around(told, said, 2)
+
+    assert shown[-1].id == said.id
+    assert len(shown) == 3
+    assert around(told, told.memories.notes()[0], 2) == []
+    assert around(told, said._replace(id="unknown"), 2) == []
+    swiped = told.memories.list(kind=MemoryKind.TURN)[0]
+    other = next(one.id for one in told.chats() if one.id != swiped.chat)
+    assert around(told, swiped._replace(chat=other), 2) == []

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from long_term_memory.core.forgetting.planner import ForgetTarget
+from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.steps import MOST_STEPS
 from long_term_memory.core.types import MemoryItem, MemoryKind
 from long_term_memory.engine.bank import Bank

@@ -61,12 +61,17 @@ def test_a_rebuild_tells_how_far_it_is(bank: Bank) -> None:
 
     made = bank.rebuild(told.append).run()
 
-    assert made == {What.WORDS: 40, What.VECTORS: 40, What.SUMMARIES: 0}
+    assert made == {
+        What.WORDS: 40,
+        What.VECTORS: 40,
+        What.EMOTIONS: 40,
+        What.SUMMARIES: 0,
+    }
     assert [one.what for one in told] == sorted(
         (one.what for one in told), key=list(What).index
     )
     assert told[0] == RebuildProgress(what=What.WORDS, done=40, total=40)
-    assert told[-1] == RebuildProgress(what=What.VECTORS, done=40, total=40)
+    assert told[-1] == RebuildProgress(what=What.EMOTIONS, done=40, total=40)
 
 
 def test_lost_words_are_found_again(bank: Bank) -> None:
@@ -150,7 +155,10 @@ def test_one_that_was_killed_is_told_at_the_next_opening_and_mended_by_itself(
     bank = again.bank(MIKU)
 
     [words] = again.status().mended
-    assert "a rebuild (words, vectors, summaries) had not come to its end" in words
+    assert (
+        "a rebuild (words, vectors, emotions, summaries) had not come to its end"
+        in words
+    )
     assert bank.settle(20)
     assert bank.stats().embedded == 40
     assert recalled(bank.chat("a", host="test"), "thing7", limit=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from long_term_memory.core.forgetting.target import ForgetTarget
+from long_term_memory.core.types import MemoryKind
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.summarization.tales import SummaryInfo
@@ -191,3 +192,20 @@ def test_what_the_last_prompt_told_is_forgotten_with_its_messages(
 
     assert engine.bank(MIKU).summaries.last_head(first.chat) is None
     assert not [one for one in engine.bank(MIKU).summaries.listed() if one.shown]
+
+
+def test_a_message_that_a_person_corrects_is_told_as_corrected(bank: Bank) -> None:
+    said = lines(60)
+    said[4] = "> My brother Theo moved to Lyon and found work in a big clinic."
+    chat = a_chat(bank, "one", *said)
+    assert "Lyon" in told(bank, chat, sent=10)
+    turns = bank.memories.list(kind=MemoryKind.TURN, limit=100)
+    [memory] = [one for one in turns if "Lyon" in one.content]
+
+    bank.memories.update(memory.id, content=memory.content.replace("Lyon", "Lille"))
+    head = told(bank, chat, sent=10)
+    assert "Lyon" not in head
+    assert "Lille" in head
+
+    bank.memories.hide(memory.id)
+    assert "Lille" not in told(bank, chat, sent=10)

@@ -30,6 +30,25 @@ SET_EXPRESSIONS = """() => {
   SillyTavern.getContext().extensionSettings.expressions.api = 1;
 }"""
 
+# One pixel for each feeling.
+UPLOAD_SPRITES = """async ([name, labels]) => {
+  const pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk" +
+    "YPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
+  const bytes = Uint8Array.from(atob(pixel), one => one.charCodeAt(0));
+  const told = [];
+  for (const label of labels) {
+    const form = new FormData();
+    form.append("name", name);
+    form.append("label", label);
+    form.append("avatar", new File([bytes], `${label}.png`, {type: "image/png"}));
+    const headers = SillyTavern.getContext().getRequestHeaders({omitContentType: true});
+    const answer = await fetch("/api/sprites/upload",
+      {method: "POST", headers, body: form});
+    told.push(answer.status);
+  }
+  return told;
+}"""
+
 
 @pytest.fixture
 def extras(tavern: Tavern, memory_server: Running) -> Tavern:
@@ -92,12 +111,33 @@ def test_a_text_is_summarized(extras: Tavern) -> None:
     [
         ("I am so happy to see you again! What joy!", "joy"),
         ("I am furious. How dare you!", "anger"),
+        ("*slams the door*", "anger"),
+        ("Oh great, just what I needed /s", "neutral"),
     ],
 )
 def test_a_feeling_is_classified(extras: Tavern, text: str, label: str) -> None:
     extras.page.evaluate(SET_EXPRESSIONS)
 
     assert extras.slash(f"/expression-classify api=extras {text}") == label
+
+
+def test_the_sprite_of_an_action_is_shown(extras: Tavern, stub: StubLLM) -> None:
+    """As soon as the character slams the door, her angry picture stands there."""
+    extras.meet("Sprite Friend")
+    extras.page.evaluate(SET_EXPRESSIONS)
+    made = extras.page.evaluate(
+        UPLOAD_SPRITES, ["Sprite Friend", ["anger", "joy", "neutral"]]
+    )
+    extras.slash('/go "Sprite Friend"')
+    stub.plan("*slams the door* I am furious. How dare you!")
+
+    extras.send("I forgot your birthday.")
+
+    assert made == [200, 200, 200]
+    shown = extras.page.locator("#expression-image")
+    shown.and_(extras.page.locator("[src*='anger']")).wait_for(
+        state="attached", timeout=30_000
+    )
 
 
 def test_vector_storage_finds_what_left_the_window(

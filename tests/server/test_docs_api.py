@@ -98,7 +98,7 @@ def test_every_call_by_python_works(server: Running) -> None:
     assert "Miso" in json.dumps(names["turn"]["prompt"])
     assert names["edited"]["content"].endswith("bees.")
     assert [one["status"] for one in names["batch"]["results"]] == [201, 200]
-    assert names["hidden"]["deleted"]
+    assert names["deleted"]["deleted"]
     assert not names["restored"]["deleted"]
     assert names["lines"]["total"] == 2
     assert names["turns"]["turns"][0]["asked"] == "What is my cat called?"

@@ -15,7 +15,6 @@ from long_term_memory.engine.engine import Engine
 from tests.server.conftest import Running, running
 from tests.server.test_editor_in_browser import (
     DESKTOP,
-    LOADING_MS,
     PAGE,
     PHONE,
     Visit,
@@ -28,13 +27,13 @@ MIKU = Scope(user="default", character="Miku <i onclick='window.hacked=1'>")
 BRAM = Scope(user="default", character="Bram")
 DEBTS = "My brother owes the harbour master forty crowns."
 ASK = "What should I bake for my sister when we visit her?"
-LIGHTHOUSE = (
+LIGHTHOUSE: tuple[tuple[Role, str, str], ...] = (
     ("user", "Anna", "My sister Mira moved into the old lighthouse last week."),
     ("assistant", "Miku", "All alone? She always hated stairs."),
     ("user", "Anna", "My sister is allergic to hazelnuts, so bake no nut cake."),
     ("assistant", "Miku", "No nut cake. I promise."),
 )
-MARKET = (
+MARKET: tuple[tuple[Role, str, str], ...] = (
     ("user", "Anna", "Bram, did you bring the paper lanterns from the harbour?"),
     ("assistant", "Bram", DEBTS),
     ("assistant", "Miku", "Forty crowns! We could sing for it."),
@@ -117,11 +116,11 @@ def wide(browser: Any, server: Running) -> Iterator[Walk]:
 def test_after_a_restart_the_last_reply_is_told_line_by_line(walk: Walk) -> None:
     page = walk.page
     walk.tab("Why")
-    page.locator(PAGE).get_by_text(ASK).first.wait_for(timeout=LOADING_MS)
+    page.locator(".ltm-question", has_text=ASK).wait_for()
     line = walk.lines("allergic to hazelnuts")
     line.wait_for()
 
-    assert "Put together from the record" in page.locator(PAGE).inner_text()
+    assert "From the record" in page.locator(PAGE).inner_text()
     assert not line.get_by_role("button", name="Pin").is_visible()
     line.locator("summary").click()
     line.get_by_role("button", name="Pin").click()
@@ -136,10 +135,10 @@ def test_the_prompt_stays_in_sight_beside_its_reasons(wide: Walk) -> None:
     wide.page.set_viewport_size({"width": 1280, "height": 420})
     wide.lines("allergic").wait_for()
 
-    wide.page.locator(".ltm-line:visible").last.scroll_into_view_if_needed()
+    wide.page.evaluate("window.scrollTo(0, 560)")
     box = wide.answer().bounding_box()
 
-    assert box["y"] + box["height"] > 100
+    assert 0 <= box["y"] < 60
 
 
 def test_a_memory_is_forgotten_from_the_reply_once_the_word_is_typed(
@@ -160,7 +159,8 @@ def test_a_memory_is_forgotten_from_the_reply_once_the_word_is_typed(
 
     wide.tab("Memories")
     wide.row("Mira moved").wait_for()
-    assert page.locator(".ltm-row", has_text="hated stairs").count() == 0
+    hated = page.locator(".ltm-row", has_text="hated stairs")
+    hated.first.wait_for(state="detached")
 
 
 def test_a_message_is_tried_and_two_settings_are_compared(walk: Walk) -> None:
@@ -169,7 +169,6 @@ def test_a_message_is_tried_and_two_settings_are_compared(walk: Walk) -> None:
     page.get_by_role("button", name="Try a message without sending it").click()
     page.get_by_label("What you say next").fill("Who moved into the lighthouse?")
     page.get_by_role("button", name="Show the prompt").click()
-    page.locator(PAGE).get_by_text("Autumn", exact=False).first.wait_for()
     walk.answer().get_by_text("old lighthouse").first.wait_for()
 
     page.get_by_role("button", name="Compare two settings").click()
@@ -191,14 +190,15 @@ def test_what_a_person_of_a_group_said_is_forgotten(wide: Walk) -> None:
     assert DEBTS in page.locator(".ltm-goes").inner_text()
     page.get_by_label("In the memories of my other characters").check()
     page.get_by_role("button", name="Show what would go").click()
-    page.locator(".ltm-goes h4", has_text="Bram").wait_for()
+    page.locator(".ltm-goes h2", has_text="Bram").wait_for()
     page.get_by_label("Type “forget” to go on").fill("forget")
     page.locator(".ltm-goes .ltm-danger").click()
     page.locator(PAGE).get_by_text("Forgotten for good: 2 messages").wait_for()
 
     wide.tab("Memories")
     wide.row("Forty crowns").wait_for()
-    assert page.locator(".ltm-row", has_text="owes the harbour").count() == 0
+    owes = page.locator(".ltm-row", has_text="owes the harbour")
+    owes.first.wait_for(state="detached")
 
 
 def test_fewer_tokens_are_two_clicks_and_one_takes_them_back(walk: Walk) -> None:
@@ -218,9 +218,11 @@ def test_a_template_is_previewed_while_it_is_typed(wide: Walk) -> None:
     page = wide.page
     wide.tab("Settings")
     page.get_by_role("button", name="How it is written").click()
-    page.get_by_label("Around the pinned memories").fill("KEPT: {all_memories}")
+    field = page.get_by_label("Around the pinned memories")
+    field.press("Control+a")
+    field.press_sequentially("KEPT: {all_memories}")
     page.locator("pre.ltm-sent", has_text="KEPT: ").wait_for()
-    page.get_by_label("Around the pinned memories").fill("KEPT: {nobody}")
+    field.press_sequentially("{nobody}")
     page.locator(PAGE).get_by_text("unknown placeholder").wait_for()
 
     assert "hold from now on" not in page.locator(PAGE).inner_text()

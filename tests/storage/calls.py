@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from long_term_memory.core.records import Erasure, Lexicon
+from long_term_memory.core.records import Erasure, Lexicon, StoredEmotion
 from long_term_memory.core.types import MemoryKind
 from long_term_memory.storage.protocols import (
     BankStore,
@@ -70,6 +70,8 @@ CALLS: dict[str, Call] = {
     "annotations.all": lambda b: b.annotations.all(),
     "annotations.put": lambda b: b.annotations.put(a_note("x")),
     "annotations.drop": lambda b: b.annotations.drop(MemoryKind.NOTE, "x"),
+    "emotions.all": lambda b: b.emotions.all(),
+    "emotions.put": lambda b: b.emotions.put([StoredEmotion(1, 2, bytes(33))]),
     "summaries.all": lambda b: b.summaries.all(),
     "summaries.put": lambda b: b.summaries.put(a_summary()),
     "summaries.drop": lambda b: b.summaries.drop(b"x"),
@@ -111,6 +113,7 @@ WRITES = {
         "erasure.remove_traces",
         "messages.put",
         "messages.learn_times",
+        "emotions.put",
         "summaries.put",
         "summaries.drop",
         "exclusive",

@@ -25,6 +25,7 @@ from long_term_memory.storage.protocols import (
     AnnotationStore,
     BankStore,
     ChatStore,
+    EmotionStore,
     ErasureStore,
     FullTextStore,
     MessageStore,
@@ -506,6 +507,7 @@ def test_meta_values_are_set_and_replaced(bank: BankStore, reopen: Reopen) -> No
 PARTS: dict[str, type] = {
     "chats": ChatStore,
     "messages": MessageStore,
+    "emotions": EmotionStore,
     "full_text": FullTextStore,
     "annotations": AnnotationStore,
     "summaries": SummaryStore,

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from long_term_memory.core.maintenance import Level
-from long_term_memory.core.records import Erasure, StoredPathEntry
+from long_term_memory.core.records import Erasure, StoredEmotion, StoredPathEntry
 from long_term_memory.core.types import MemoryKind, Scope
 from long_term_memory.errors import Conflict, EncryptionError, StoreCorrupt, StoreError
 from long_term_memory.storage.encryption.user_key import no_key
@@ -91,6 +91,7 @@ def fill(bank: BankStore) -> None:
     bank.annotations.put(a_note(content="Thistlewood"))
     bank.annotations.put(a_note(content="Thistlewood now"))
     bank.summaries.put(a_summary(text="Vexillary"))
+    bank.emotions.put([StoredEmotion(row, 2, bytes([row]) * 33) for row in (1, 2)])
     bank.metadata.put("batch/1", "Ombrage")
     embed(table, 1, [1, 2])
 
@@ -107,6 +108,7 @@ def everything(bank: BankStore) -> list[object]:
         bank.annotations.all(),
         bank.annotations.history(MemoryKind.NOTE, "note"),
         bank.summaries.all(),
+        bank.emotions.all(),
         bank.metadata.get("batch/1"),
         bank.full_text.search("xana", limit=5),
         [one.tolist() for one in table.links()],
@@ -276,6 +278,7 @@ def test_a_bank_in_clear_stays_in_clear_though_there_is_a_key(folder: Path) -> N
         ("UPDATE summaries SET text = ?", "summaries.all"),
         ("UPDATE chats SET title = ?", "chats.all"),
         ("UPDATE lexicon SET terms = ?", "messages.index_entries"),
+        ("UPDATE emotions SET emotion = ?", "emotions.all"),
     ],
 )
 @pytest.mark.parametrize("change", ["flipped", "cut", "moved", "in clear"])

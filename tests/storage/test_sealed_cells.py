@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from long_term_memory.core.records import CollectionEntry
+from long_term_memory.core.records import CollectionEntry, StoredEmotion
 from long_term_memory.core.types import Scope
 from long_term_memory.errors import StoreCorrupt
 from long_term_memory.storage.encryption.aes import (
@@ -78,6 +78,7 @@ def bank_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 bank.annotations.put(
                     a_note(key=f"note{n}", content=f"{text} {n}", tags=(f"tag {n}",))
                 )
+            bank.emotions.put([StoredEmotion(n + 1, 2, bytes([n]) * 33)])
             bank.summaries.put(a_summary(n + 1, text=f"Summary {n}"))
             bank.metadata.put(f"batch/{n}", f"Meta {n}")
     return folder

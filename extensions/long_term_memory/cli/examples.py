@@ -14,9 +14,13 @@ EXAMPLES: Final[dict[str, tuple[str, ...]]] = {
         "ltm mcp --character Miku",
         "ltm mcp --character Miku --url http://127.0.0.1:5100",
     ),
-    "search": ('ltm search "my sister" --character Miku',),
+    "search": (
+        'ltm search "my sister" --character Miku',
+        'ltm search "work" --emotion sadness --character Miku',
+    ),
     "history": ("ltm history", 'ltm history "Picnic" --last 20'),
     "last": ("ltm last --character Miku",),
+    "mood": ("ltm mood --character Miku", 'ltm mood "Picnic" --json'),
     "stats": ("ltm stats",),
     "versions": ("ltm versions 4f1c2a --restore 1",),
     "facts": (

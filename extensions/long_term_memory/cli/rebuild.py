@@ -41,6 +41,7 @@ ALL = "all"
 NOUNS = {
     What.WORDS.value: sentences.WORDS_OF_MESSAGES,
     What.VECTORS.value: sentences.VECTORS,
+    What.EMOTIONS.value: sentences.EMOTIONS_OF_MESSAGES,
     What.SUMMARIES.value: sentences.SUMMARIES,
 }
 LOOK_SECONDS = 0.2
@@ -55,7 +56,8 @@ def rebuild(
             "--what",
             metavar="|".join([*What, ALL]),
             help="words: what is searched by words; vectors: what is compared by "
-            "meaning; summaries: those that no hand and no model wrote.",
+            "meaning; emotions: what messages show of feelings; summaries: those that "
+            "no hand and no model wrote.",
         ),
     ] = ALL,
     character: Character = "",

@@ -14,8 +14,10 @@ import typer
 from ..core.types import MemoryItem, Scope
 from ..editor.chances import percent
 from ..engine.bank import Bank
+from ..engine.browsing import MemoryFilter
 from ..engine.engine import Engine
 from ..engine.finding import LEAST_CHANCE, Hit, find
+from ..engine.knowledge.emotions import labels_meant
 from ..engine.records import ChatInfo
 from ..errors import NotFound
 from ..exporters import transcript
@@ -37,6 +39,17 @@ from .options import (
     tell_fault,
     tell_json,
 )
+
+DIGITS = 3
+
+Emotion = Annotated[
+    str,
+    typer.Option(
+        "--emotion",
+        help="Only messages that show it: one of the 28 labels, such as grief, or of "
+        "the seven groups: anger, disgust, fear, joy, sadness, surprise, neutral.",
+    ),
+]
 
 
 def search(
@@ -62,6 +75,7 @@ def search(
             help="Only memories with words that begin as all of these.",
         ),
     ] = False,
+    emotion: Emotion = "",
     character: Character = "",
     user: User = "default",
     data_dir: DataDir = None,
@@ -70,15 +84,30 @@ def search(
     """Find memories: by meaning and words, as a chat would recall them."""
     with looking(data_dir) as engine:
         bank = bank_of(engine, user, character)
-        looked = find(bank, words, limit=limit, least=threshold, meaning=not exact)
+        looked = find(
+            bank,
+            words,
+            limit=limit,
+            least=threshold,
+            meaning=not exact,
+            wanted=MemoryFilter(emotions=labels_meant(emotion)),
+        )
+        shown = bank.emotions.felt([one.memory for one in looked.hits])
     if looked.note:
         tell_fault(looked.note)
     found = looked.hits
     if as_json:
         tell_json(
             [
-                {**as_json_of(one.memory), "chance": one.chance, "words": one.words}
-                for one in found
+                {
+                    **as_json_of(one.memory),
+                    "emotion": felt.emotion.label,
+                    "intensity": round(felt.emotion.intensity, DIGITS),
+                    "importance": round(felt.importance, DIGITS),
+                    "chance": one.chance,
+                    "words": one.words,
+                }
+                for one, felt in zip(found, shown, strict=True)
             ]
         )
         return
@@ -103,6 +132,7 @@ def history(
     last: Annotated[
         int, typer.Option("--last", "-n", min=0, help="Only so many; 0 for all.")
     ] = 0,
+    emotion: Emotion = "",
     character: Character = "",
     user: User = "default",
     data_dir: DataDir = None,
@@ -115,6 +145,13 @@ def history(
             _tell_chats(bank, as_json=as_json)
             return
         lines = list(transcript.lines(bank, find_chat(bank, chat)))
+        if wanted := labels_meant(emotion):
+            shown_of = bank.emotions.of([one.memory for one in lines])
+            lines = [
+                one
+                for one, felt in zip(lines, shown_of, strict=True)
+                if felt.label in wanted
+            ]
     shown = lines[-last:] if last else lines
     if as_json:
         tell_json(

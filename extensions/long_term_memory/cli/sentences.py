@@ -202,10 +202,17 @@ TOOLS_NEED: Final = (
     "`pip install 'long-term-memory[mcp]'`."
 )
 
+# -- ltm mood --------------------------------------------------------------------------
+
+MOOD_OF: Final = "{name}: {mood}"
+MOOD: Final = "{label} ({group}), intensity {percent} %"
+NO_CHAT_YET: Final = "{character} has no chat yet."
+
 # -- ltm rebuild -----------------------------------------------------------------------
 
 WORDS_OF_MESSAGES: Final = "the words of {} messages"
 VECTORS: Final = "{} vectors"
+EMOTIONS_OF_MESSAGES: Final = "the feelings of {} messages"
 SUMMARIES: Final = "{} summaries"
 WHAT_IS_ONE_OF: Final = "--what is one of {names}; not {what!r}."
 PAUSE_OR_RESUME: Final = "Name --pause or --resume, not both."

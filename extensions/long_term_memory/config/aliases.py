@@ -89,10 +89,6 @@ SWITCHES: Final = {
     RERANKING: f"With true, `rerank_model` is {RERANK_MODEL} unless it is set; it "
     "needs sentence-transformers, and is downloaded once.",
 }
-# Known names whose feature is not there yet, with what there is instead.
-PENDING: Final = {
-    "ENABLE_TRANSFORMER_EMOTIONS": "feelings are read by the model that comes along",
-}
 
 
 def adopted(environ: Mapping[str, str]) -> dict[str, str]:
@@ -171,12 +167,7 @@ def upstream_key(base_url: str, environ: Mapping[str, str]) -> str:
 
 def notes(settings: Settings, environ: Mapping[str, str]) -> list[str]:
     """Return what is worth saying at start about the names that are set."""
-    said = [
-        f"{name} is set and has no effect: {why}."
-        for name, why in PENDING.items()
-        if TRUTHS.get(environ.get(name, "").strip().lower(), environ.get(name))
-    ]
-    said += _of_reranking(settings, environ.get(RERANKING, "").strip().lower())
+    said = _of_reranking(settings, environ.get(RERANKING, "").strip().lower())
     host = environ.get("HOST", "")
     if host and not _is_address(host) and not environ.get("LTM_HOST"):
         said.append("HOST is no address, so it is not taken; LTM_HOST always is.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import wrap
 
-from .aliases import MODEL_NAMES, PENDING, SECRETS, SWITCHES
+from .aliases import MODEL_NAMES, SECRETS, SWITCHES
 from .option import Option, allowed_values
 from .settings import GROUPS, OPTIONS, Settings
 
@@ -87,8 +87,6 @@ def env_example() -> str:
         for one in OPTIONS.values():
             if one.group == group:
                 lines += [*_about(one), ""]
-    lines += _heading("Not there yet", "Names that other backends know.")
-    lines += [f"#{name}=   # {why}." for name, why in PENDING.items()]
     return "\n".join(lines) + "\n"
 
 

@@ -112,6 +112,13 @@ class ExtrasSettings:
         "Modules of the Extras API that are offered, separated by commas; empty offers "
         "none.",
     )
+    transformer_emotions: str = option(
+        "",
+        "Name or folder of a transformer that classifies feelings in place of our own "
+        "model, for `/api/classify`; `true` takes SamLowe/roberta-base-go_emotions, "
+        "empty none. It needs transformers and torch.",
+        aliases=("ENABLE_TRANSFORMER_EMOTIONS",),
+    )
     extras_memory: bool = option(
         True,
         "What Smart Context stores becomes the character's memory too, unless the chat "

@@ -118,6 +118,22 @@ def passage_place(message: int, number: int) -> tuple[int, int, int]:
     return message, -number, 0
 
 
+class StoredEmotion(NamedTuple):
+    """What a message shows of feelings; derived.
+
+    Attributes:
+        number: Rises with every writing; 0 while it is not stored.
+        message: Row of the message.
+        maker: What read it; see `knowledge.emotion`.
+        emotion: The form in which it is kept, as bytes.
+    """
+
+    message: int
+    maker: int
+    emotion: bytes
+    number: int = 0
+
+
 class Annotation(NamedTuple):
     """What a person wrote or decided; it survives every rebuild and wins.
 

@@ -126,7 +126,10 @@ def _revision(do: str, typed: str) -> Revision:
 
 
 def _merge(bank: Bank, memories: list[MemoryItem]) -> str:
-    ordered = sorted(memories, key=lambda one: one.happened_at or one.created_at)
+    # Lists show the newest first, and some have one time.
+    ordered = sorted(
+        memories, key=lambda one: one.happened_at or one.created_at, reverse=True
+    )[::-1]
     text = "\n".join(dict.fromkeys(one.content for one in ordered))
     merge(bank, [one.id for one in ordered], text)
     return say("many.did_merge", count=len(ordered))

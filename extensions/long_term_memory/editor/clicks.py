@@ -20,12 +20,14 @@ class Click:
         memory_id: To which memory.
         text: The text beside it.
         seen: Which state of the memory was seen; empty if that is not known.
+        kept: Ids of what was listed, and is not meant.
     """
 
     do: str = ""
     memory_id: str = ""
     text: str = ""
     seen: str = ""
+    kept: tuple[str, ...] = ()
 
 
 NOTHING = Click()
@@ -39,9 +41,11 @@ def read_click(payload: object) -> Click:
         raw = {}
     if not isinstance(raw, dict):
         return NOTHING
+    kept = raw.get("kept")
     return Click(
         do=str(raw.get("do", "")),
         memory_id=str(raw.get("id", "")),
         text=str(raw.get("text", "")),
         seen=str(raw.get("seen", "")),
+        kept=tuple(str(one) for one in kept) if isinstance(kept, list) else (),
     )

@@ -12,7 +12,7 @@ from ..core.forgetting.planner import ForgetPlan
 from .forgetting import Asked, stays
 from .markup import MAX_NAME_CHARS, shortened
 from .templates import macros
-from .texts import say
+from .texts import day, say
 
 MOST_TITLES: Final = 10
 MAX_SAMPLE_CHARS: Final = 200
@@ -34,12 +34,27 @@ def question(asked: Asked, memory_id: str = "") -> str:
         return nothing
     html: str = macros("forget").question(
         [_plan(name, plan) for name, plan in asked.plans if plan],
+        _items(asked),
         _also(asked),
         stays(asked.backups),
         asked.word,
         memory_id,
     )
     return html
+
+
+def _items(asked: Asked) -> list[dict[str, object]]:
+    """Return what is listed one by one, and whether it is meant."""
+    return [
+        {
+            "id": one.id,
+            "goes": one.id not in asked.target.keep,
+            "text": shortened(" ".join(one.content.split()), MAX_SAMPLE_CHARS),
+            "who": shortened(one.name, MAX_NAME_CHARS),
+            "when": day(one.happened_at or one.created_at),
+        }
+        for one in asked.items
+    ]
 
 
 def _plan(name: str, plan: ForgetPlan) -> dict[str, object]:

@@ -8,18 +8,23 @@ Knows nothing of: Gradio, HTML (`forget_markup`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from ..core.forgetting.planner import ForgetPlan
 from ..core.forgetting.target import ForgetTarget
 from ..core.text.names import is_same_name
-from ..core.types import MemoryKind, Recalled, Scope
+from ..core.types import MemoryItem, MemoryKind, Recalled, Scope
+from ..engine.browsing import MemoryFilter, browse
 from ..engine.compose import LastTurn
 from ..engine.engine import Engine
 from ..engine.forgetting.across_banks import CrossBankForgetting
 from ..engine.maintenance.backups import remembering
 from ..errors import Conflict
 from .texts import say
+
+MOST_LISTED: Final = 100
+"""So many memories at the most are listed one by one, to keep some of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +39,7 @@ class Asked:
         plans: What would go, by the characters' names, this one's first.
         others: Names of characters that keep it, and how many messages.
         backups: Backups by hand that still hold it.
+        items: What was named, where it is little enough to keep some of it.
     """
 
     scope: Scope
@@ -43,6 +49,7 @@ class Asked:
     plans: tuple[tuple[str, ForgetPlan], ...]
     others: tuple[tuple[str, int], ...] = ()
     backups: tuple[str, ...] = ()
+    items: tuple[MemoryItem, ...] = ()
 
     @property
     def anything(self) -> bool:
@@ -85,7 +92,28 @@ def look(
         plans=tuple(plans),
         others=tuple((one.scope.character, one.plan.messages) for one in others),
         backups=tuple(sorted(backups)) if plan else (),
+        items=_listed(engine, scope, target) if plan else (),
     )
+
+
+def _listed(
+    engine: Engine, scope: Scope, target: ForgetTarget
+) -> tuple[MemoryItem, ...]:
+    """Return what a chat, a person or a span of time means, if that is not much."""
+    if not (target.chats or target.in_part):
+        return ()
+    kinds = {MemoryKind.TURN} | (
+        set() if target.chats or target.names else {MemoryKind.NOTE}
+    )
+    wanted = MemoryFilter(
+        kinds=frozenset(kinds),
+        chats=frozenset(target.chats),
+        names=frozenset(target.names),
+        since=target.since,
+        until=target.until,
+    )
+    found = browse(engine.bank(scope), wanted, oldest_first=True, limit=MOST_LISTED)
+    return found.memories if found.total <= MOST_LISTED else ()
 
 
 def forget(engine: Engine, asked: Asked) -> str:
@@ -96,7 +124,8 @@ def forget(engine: Engine, asked: Asked) -> str:
         Conflict: Something else would go by now; nothing was forgotten.
         StoreError: As `Forgetting.forget`.
     """
-    now = look(engine, asked.scope, asked.target, everywhere=asked.everywhere)
+    whole = replace(asked.target, keep=())
+    now = look(engine, asked.scope, whole, everywhere=asked.everywhere)
     if now.plans != asked.plans:
         raise Conflict(say("forget.other_now"))
     across = CrossBankForgetting(engine, asked.scope, asked.target)

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from ..core.retrieval.signals import SIGNALS, SignalSpec
+from ..core.text.emotion import NEUTRAL
 from ..core.text.tokenizer import term_set, wanted
 from ..core.types import MemoryItem, MemoryKind, ScoreParts
 from ..engine.revising import tag_of
@@ -241,6 +242,7 @@ def memory_table(
     chats: Mapping[str, str],
     editing: OpenEdit,
     fits: Mapping[str, str] = NOBODY,
+    feelings: Mapping[str, str] = NOBODY,
 ) -> str:
     """Return a page of memories.
 
@@ -249,6 +251,7 @@ def memory_table(
         chats: Titles of the chats by our id.
         editing: What is being edited.
         fits: Why each was found, by its id.
+        feelings: The label of what each shows, by its id.
     """
     rows = [
         {
@@ -260,6 +263,7 @@ def memory_table(
             "pinned": memory.pinned,
             "words": words_of(memory, editing),
             "who": who(memory),
+            "feeling": _feeling(feelings.get(memory.id, "")),
             "when": day(memory.happened_at or memory.created_at),
             "chat": shortened(chats.get(memory.chat or "", ""), MAX_NAME_CHARS),
             "buttons": "" if memory.id == editing.id else memory_buttons(memory),
@@ -268,6 +272,11 @@ def memory_table(
     ]
     html: str = macros("memories").table(rows)
     return html
+
+
+def _feeling(label: str) -> str:
+    """Return a feeling as people call it; nothing where none shows."""
+    return say(f"feelings.{label}") if label not in ("", NEUTRAL) else ""
 
 
 def pager(page: int, pages: int, total: int) -> str:

@@ -19,7 +19,7 @@ from functools import partial
 from ..core.forgetting.target import ForgetTarget
 from ..core.policy import EVERYONE
 from ..core.text.tags import read_tags
-from ..core.types import MemoryItem, Recalled, Scope
+from ..core.types import MemoryItem, MemoryKind, Recalled, Scope
 from ..engine.bank import Bank
 from ..engine.engine import Engine
 from ..engine.faults import guard
@@ -27,6 +27,7 @@ from ..engine.recent import newest_first
 from ..engine.revising import Revision, revise, tag_of
 from ..engine.reworking import split
 from ..errors import Conflict, InvalidInput, NotFound, PreconditionFailed
+from ..models.tokens import estimate_tokens
 from . import bulk, details, earlier, forget_markup, markup, memory_markup, steps
 from .clicks import NOTHING, Click, read_click
 from .connecting import connect
@@ -287,13 +288,22 @@ def _listed(bank: Bank, view: PageState, to: str) -> str:
         return markup.fragment(to, view.said.html, amiss, tools, empty)
     titles = {chat.id: chat.title for chat in bank.chats()}
     page = min(view.page, found.pages - 1)
+    shown = bank.emotions.of(found.memories)
     return markup.fragment(
         to,
         view.said.html,
         amiss,
         tools,
         markup.memory_table(
-            found.memories, chats=titles, editing=view.editing, fits=found.fits
+            found.memories,
+            chats=titles,
+            editing=view.editing,
+            fits=found.fits,
+            feelings={
+                memory.id: one.label
+                for memory, one in zip(found.memories, shown, strict=True)
+                if memory.kind is MemoryKind.TURN
+            },
         ),
         markup.pager(page, found.pages, found.total),
     )
@@ -402,8 +412,8 @@ def _forgotten(engine: Engine, scope: Scope, click: Click) -> ClickResult:
 
 
 def _pin(bank: Bank, click: Click) -> str:
-    bank.memories.pin(click.memory_id)
-    return say("did.pinned")
+    pinned = bank.memories.pin(click.memory_id)
+    return say("did.pinned", count=estimate_tokens(pinned.content))
 
 
 def _unpin(bank: Bank, click: Click) -> str:

@@ -31,7 +31,10 @@ def tools(bank: Bank, choice: Choice, found: FoundPage) -> str:
         found: The page that is shown.
     """
     deleted = choice.shelf == "deleted"
+    summaries = choice.shelf == "summary"
     acts = ("restore", "export") if deleted else _ACTS
+    if summaries:
+        acts = ("delete", "export")
     tags = bank.memories.tags()
     if choice.tag:
         tags.setdefault(choice.tag, 0)
@@ -40,7 +43,7 @@ def tools(bank: Bank, choice: Choice, found: FoundPage) -> str:
         tags=tags.most_common(MOST_TAGS_SHOWN),
         chosen=choice.tag,
         acts=[(f"many-{do}", say(f"memories.do_{do}")) for do in acts],
-        tagging=not deleted,
+        tagging=not deleted and not summaries,
         total=found.total,
         shown=len(found.memories),
         listed=_named(bank, choice),
@@ -53,5 +56,6 @@ def _named(bank: Bank, choice: Choice) -> str:
     told = [
         *(bank.scope.user, bank.scope.character, choice.words, choice.shelf),
         *(choice.chat, choice.speaker, choice.since, choice.until, choice.tag),
+        choice.feeling,
     ]
     return blake2b(json.dumps(told).encode(), digest_size=6).hexdigest()

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from ..core.text.emotion import LABELS
 from ..core.types import MemoryItem, MemoryKind
 from ..engine.bank import Bank
 from ..engine.browsing import Listing, MemoryFilter, browse
@@ -50,6 +51,7 @@ class Choice:
         since: The first day, month or year, as it was typed; empty for none.
         until: The last one.
         tag: Which tag they have; empty for any or none.
+        feeling: A label of a feeling that they show; empty for any.
         order: A value of ORDERS.
         page: Which page, from 0.
     """
@@ -61,6 +63,7 @@ class Choice:
     since: str = ""
     until: str = ""
     tag: str = ""
+    feeling: str = ANY
     order: str = "newest"
     page: int = 0
 
@@ -69,7 +72,7 @@ class Choice:
         """Whether anything beside words leaves memories out."""
         return (
             self.shelf != "all"
-            or any((self.chat, self.speaker, self.tag))
+            or any((self.chat, self.speaker, self.tag, self.feeling))
             or any((self.since.strip(), self.until.strip()))
         )
 
@@ -110,6 +113,12 @@ def chats(bank: Bank | None) -> list[tuple[str, str]]:
         (say("memories.any_chat"), ANY),
         *((markup.shortened(one.title, limit) or one.id, one.id) for one in known),
     ]
+
+
+def feelings() -> list[tuple[str, str]]:
+    """Return labels and values of the feelings that a message may show."""
+    named = sorted((say(f"feelings.{label}"), label) for label in LABELS)
+    return [(say("feelings.any"), ANY), *named]
 
 
 def speakers(bank: Bank | None) -> list[tuple[str, str]]:
@@ -182,6 +191,7 @@ def filter_of(choice: Choice) -> MemoryFilter:
         edited=True if choice.shelf == "edited" else None,
         hidden=True if choice.shelf == "hidden" else None,
         tag=choice.tag,
+        emotions=frozenset({choice.feeling} & set(LABELS)),
     )
 
 

@@ -41,6 +41,7 @@
     const what = { do: button.dataset.ltmDo, id: button.dataset.ltmId || "" };
     what.text = field && button.dataset.ltmText === undefined ? field.value : (button.dataset.ltmText || "");
     what.seen = button.closest("[data-ltm-seen]")?.dataset.ltmSeen || "";
+    if (form) what.kept = all("[data-ltm-keep]:not(:checked)", form).map((one) => one.dataset.ltmKeep);
     if (what.do.startsWith("many-")) what.text = window.ltmPicked(field ? field.value : "");
     click = JSON.stringify(what);
     last = { ...what, to: box.dataset.ltmTo, row: all("[data-ltm-row]", box).indexOf(row) };
@@ -162,6 +163,8 @@
     const news = [...now].filter(([key]) => !told.has(key)).map(([, words]) => words);
     if (news.length) live.textContent = news.join(" ");
     told = now;
+    // Gradio's field for files bears a name that is not what is read on it.
+    all(".ltm-page button.upload-container[aria-label]").forEach((one) => one.removeAttribute("aria-label"));
   };
   // While a model loads or embeddings are pending, the status says so: ask again until
   // that is over. When the page comes into view, all is read anew: a turn may have gone by.

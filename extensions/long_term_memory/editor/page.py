@@ -22,6 +22,7 @@ from .host import Host
 from .memory_actions import PageState
 from .sample import sample
 from .switches import Switches
+from .tabs.facts import FactsTab
 from .tabs.forget import ForgetTab
 from .tabs.memories import MemoriesTab
 from .tabs.safety import SafetyTab
@@ -126,7 +127,7 @@ class Page:
     def add_tabs(self) -> None:
         """Add all tabs."""
         for kind in (
-            *(MemoriesTab, WhyTab, SummariesTab, TransferTab, SafetyTab),
+            *(MemoriesTab, FactsTab, WhyTab, SummariesTab, TransferTab, SafetyTab),
             *(ForgetTab, SettingsTab),
         ):
             self.add(kind)

@@ -103,29 +103,46 @@ def current(engine: Engine, options: Sequence[Option]) -> list[Value]:
 
 
 def apply(
-    engine: Engine, host: Host, options: Sequence[Option], values: Sequence[object]
+    engine: Engine,
+    host: Host,
+    options: Sequence[Option],
+    values: Sequence[object],
+    scope: Scope | None = None,
 ) -> ClickResult:
     """Make changed settings hold from now on, and have the host keep them.
 
     Nothing changes if any value is wrong.
+
+    Args:
+        engine: Whose settings.
+        host: Who keeps them.
+        options: Which of them.
+        values: Their values, in the same order.
+        scope: For whose newest message to tell what that changes; None for nobody's.
     """
     named = dict(zip((one.name for one in options), values, strict=True))
-    return _applied(engine, host, named)
+    return _applied(engine, host, named, scope)
 
 
 def reset(
-    engine: Engine, host: Host, options: Sequence[Option], name: str
+    engine: Engine,
+    host: Host,
+    options: Sequence[Option],
+    name: str,
+    scope: Scope | None = None,
 ) -> ClickResult:
     """Have a setting's default again; those of all that are offered without a name."""
     wanted = [one for one in options if name in ("", one.name)]
-    return _applied(engine, host, {one.name: one.default for one in wanted})
+    return _applied(engine, host, {one.name: one.default for one in wanted}, scope)
 
 
-def use_preset(engine: Engine, host: Host, name: object) -> ClickResult:
+def use_preset(
+    engine: Engine, host: Host, name: object, scope: Scope | None = None
+) -> ClickResult:
     """Make the settings of a preset hold from now on."""
     if not isinstance(name, str) or name not in PRESETS:
         return ClickResult(words=say("settings.choose_preset"), failed=True)
-    return _applied(engine, host, preset_values(name))
+    return _applied(engine, host, preset_values(name), scope)
 
 
 def presets() -> list[tuple[str, str]]:
@@ -197,19 +214,37 @@ def preview(
     return markup.alone(joined(said.html, *shown))
 
 
-def _applied(engine: Engine, host: Host, named: Mapping[str, object]) -> ClickResult:
+def _applied(
+    engine: Engine, host: Host, named: Mapping[str, object], scope: Scope | None
+) -> ClickResult:
     settings, problems = from_mapping(named, engine.settings)
     if problems:
         return ClickResult(words=labels.problems(problems), failed=True)
 
     def kept() -> ClickResult:
+        before = engine.settings
         engine.configure(settings)
         if host.save is None:
-            return ClickResult(words=say("settings.unsaved"))
-        where = labels.plain(host.save(settings))
-        return ClickResult(words=say("settings.saved", where=where))
+            words = say("settings.unsaved")
+        else:
+            words = say("settings.saved", where=labels.plain(host.save(settings)))
+        return ClickResult(words=words + _cost(engine, scope, before))
 
     return guard(engine.faults, "changing the settings", kept, lambda: faulty(engine))
+
+
+def _cost(engine: Engine, scope: Scope | None, before: Settings) -> str:
+    """Say how many tokens the newest message's memories take now, and took before."""
+
+    def told() -> str:
+        text, chat = newest_message(engine, scope)
+        if scope is None or not text:
+            return ""
+        then = _tokens(composed(engine, text, scope, chat, before))
+        now = _tokens(composed(engine, text, scope, chat))
+        return say("settings.cost", now=now, then=then)
+
+    return guard(engine.faults, "counting tokens", told, lambda: "")
 
 
 def _previewed(engine: Engine, scope: Scope, draft: Settings) -> str:

@@ -163,7 +163,8 @@ def _line(
     memory, chance = item.memory, item.chance
     terms = words_asked(opened.asked)
     shared = shares_words(terms, memory)
-    editing = memory.id == opened.editing.id
+    looked_at = memory.id == opened.editing.id
+    editing = looked_at and not opened.editing.below
     if chance is not None:
         fits = told_as(chance)
     else:
@@ -175,7 +176,7 @@ def _line(
         "who": who(memory),
         "when": day(memory.happened_at or memory.created_at),
         "reason": reason,
-        "open": editing or memory.id == opened.memory_id,
+        "open": looked_at or memory.id == opened.memory_id,
         "pinned": memory.pinned,
         "words": words_of(memory, opened.editing),
         "why": counted_most(item.parts, shared),

@@ -149,7 +149,7 @@ def _turn(engine: Engine, shown: LastTurn, view: TurnView, to: str) -> str:
             place_of(shown),
             "" if told is None else read_as(told),
         ),
-        _amiss(shown.context),
+        _amiss(shown),
         # The answer stands before its reasons, also where one is below the other.
         turn_markup.beside(blocks(engine, shown), _reasons(engine, shown, told, view)),
     )
@@ -160,8 +160,9 @@ def _why_empty(context: Context) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _amiss(context: Context) -> str:
-    words = context.note
+def _amiss(shown: LastTurn) -> str:
+    context = shown.context
+    words = context.note if shown.whole else say("why.from_record")
     if context.lexical_only and not words:
         words = say("why.words_only")
     return markup.notice(words, kind="warn")
@@ -224,7 +225,8 @@ def _reasons(
     if not parts:
         parts.append(markup.empty(say("why.nothing_brought")))
     if told is not None:
-        parts.append(nearly(told, opened, until=shown.at))
+        held = {item.memory.id for _, items in lists for item in items}
+        parts.append(nearly(told, opened, until=shown.at, held=held))
     return joined(*parts)
 
 

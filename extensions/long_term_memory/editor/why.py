@@ -6,6 +6,7 @@ Knows nothing of: Gradio, the engine, tags (`turn_markup`).
 
 from __future__ import annotations
 
+from collections.abc import Set
 from datetime import datetime
 from typing import Final
 
@@ -23,18 +24,26 @@ CLOSE: Final = (Reason.BUDGET, Reason.LIMIT, Reason.UNLIKELY, Reason.GATE)
 """What was weighed and found too light; the rest could not have come at all."""
 
 
-def nearly(explanation: Explanation, opened: Opened, *, until: datetime) -> str:
+def nearly(
+    explanation: Explanation,
+    opened: Opened,
+    *,
+    until: datetime,
+    held: Set[str] = frozenset(),
+) -> str:
     """Return what was nearly told and why it was not, and what could not be.
 
     Args:
         explanation: Made now, perhaps after the turn.
         opened: What is unfolded.
         until: What was said after this is no candidate of that turn.
+        held: Ids of what stands in the prompt, whyever.
     """
     left_out = [
         one
         for one in explanation.candidates
         if one.reason is not None
+        and one.memory.id not in held
         and (one.memory.happened_at or one.memory.created_at) <= until
     ][:MAX_TOLD]
     close = [one for one in left_out if one.reason in CLOSE]

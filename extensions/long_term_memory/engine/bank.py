@@ -29,6 +29,8 @@ from .ingestion.chat_finder import ChatFinder, ChatHints, ChatKey, Located
 from .ingestion.dating import learn_times
 from .ingestion.observer import Observer
 from .knowledge.chat_knowledge import ChatKnowledge
+from .knowledge.emotion_job import EmotionJob
+from .knowledge.emotions import Emotions
 from .memories import Memories
 from .pages import MemoryPage, PageRequest
 from .policies import Policies, Storylines
@@ -73,6 +75,7 @@ class Bank:
     Attributes:
         state: What it holds, for the rooms of the engine that change it as a whole.
         memories: What a person sees and edits.
+        emotions: What memories show of feelings, and the moods of chats.
         edit_history: What was done to them by hand, to be undone.
         knowledge: Facts, and what is to come.
         summaries: What is told in short.
@@ -106,6 +109,8 @@ class Bank:
         self.memories = Memories(state, self.summaries)
         self.edit_history = EditHistory(state)
         self.rereading = Rereading(state)
+        self.emotions = Emotions(state, lambda: self.knowledge.readings.fact_counts())
+        self._emotion_job = EmotionJob(state)
         self.policies, self.storylines = Policies(state), Storylines(state)
         self.recalls = RecallRecords(state, self.memories)
         self.knowledge = ChatKnowledge(state, pen)
@@ -124,6 +129,7 @@ class Bank:
                 self.memories,
                 self.timings,
                 shared,
+                self.emotions,
                 self.knowledge,
             ),
             policies=self.policies,
@@ -133,6 +139,7 @@ class Bank:
         # Each works only when those before it have nothing left.
         self._jobs: tuple[BackgroundJob, ...] = (
             self.indexer,
+            self._emotion_job,
             WordLearner(state, self.indexer),
             self.summaries,
             self.knowledge.by_model,
@@ -252,10 +259,12 @@ class Bank:
         messages = self.state.messages
         with self.state.lock:
             self.state.refresh()
-            if not asked.chat:
-                return self.memories.page(asked, messages.rows_on_paths())
-            path = messages.path(self._row_of(asked.chat))
-            return self.memories.page(asked, sorted(path.rows.tolist()))
+            if asked.chat:
+                path = messages.path(self._row_of(asked.chat))
+                rows = sorted(path.rows.tolist())
+            else:
+                rows = messages.rows_on_paths()
+            return self.memories.page(asked, rows)
 
     def _row_of(self, chat_id: str) -> int:
         """Return a chat's row; raises NotFound if there is no such chat."""
@@ -340,7 +349,11 @@ class Bank:
 
     def read(self) -> bool:
         """Take a step of what needs no embedder; return whether any was due."""
-        return not self._over and (self.rereading.work() or self.knowledge.work())
+        return not self._over and (
+            self.rereading.work()
+            or self._emotion_job.read_words()
+            or self.knowledge.work()
+        )
 
     def derive(self, embedder: Embedder, count: int) -> int:
         """Take a step of the first job with anything left; return how much is."""
@@ -418,6 +431,7 @@ class Bank:
     def _wake(self) -> None:
         if self._worker and (
             self.rereading.due()
+            or self._emotion_job.words_due()
             or self.knowledge.readings.due()
             or any(job.due() for job in self._jobs)
         ):

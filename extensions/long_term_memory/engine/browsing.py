@@ -30,6 +30,8 @@ class MemoryFilter:
     Attributes:
         chats: Our ids of chats that they were heard in.
         names: Who said it.
+        emotions: Labels of which the strongest of a message is one; notes and summaries
+            have none.
         since, until: When it was said or, failing that, first known; `until` is not in.
         tag: It has this one, however that is written.
     """
@@ -38,6 +40,7 @@ class MemoryFilter:
     chats: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     roles: frozenset[str] = frozenset()
+    emotions: frozenset[str] = frozenset()
     since: datetime | None = None
     until: datetime | None = None
     pinned: bool | None = None
@@ -53,6 +56,7 @@ class MemoryFilter:
             and (not self.chats or memory.chat in self.chats)
             and (not self.names or memory.name in self.names)
             and (not self.roles or memory.role in self.roles)
+            and (not self.emotions or memory.kind is MemoryKind.TURN)
             and (self.since is None or at >= self.since)
             and (self.until is None or at < self.until)
             and self.pinned in (None, memory.pinned)
@@ -166,6 +170,8 @@ def _rows(bank: Bank, wanted: MemoryFilter, *, deleted: bool) -> Rows:
                 and (not wanted.names or name in wanted.names)
             ),
         )
+    if wanted.emotions:
+        rows = bank.emotions.showing(rows, wanted.emotions)
     if wanted.since is not None or wanted.until is not None:
         rows = _between(state, rows, wanted)
     return rows

@@ -132,7 +132,13 @@ class Chat:
     ) -> None:
         """Keep in the record what was put into this chat's prompt, and what it took.
 
-        See `RecallRecords.note`.
+        Args:
+            context: What was put in; None if nothing was, after all.
+            took: What the reply took; None where nobody tells.
+            query: What it was recalled for, to explain it by as long as this process
+                lives; None takes the chat's newest message of the user.
+            at: When it was composed; None is now.
+            round_: Of forgetting, as it was composed; see `RecallRecords.note`.
 
         Raises:
             StoreError: It could not be stored.

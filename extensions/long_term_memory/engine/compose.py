@@ -6,16 +6,19 @@ Knows nothing of: where the blocks go, hosts, stores.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from functools import partial
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ..config import Settings
+from ..core.knowledge.mood import Mood
 from ..core.policy import Rooms, within_budget
-from ..core.prompt.blocks import BlockStyle, render_head, render_recall
+from ..core.prompt.blocks import BlockStyle, clean_name, render_head, render_recall
 from ..core.prompt.knowledge import render_due, render_facts
+from ..core.prompt.mood_line import mood_line, with_line
 from ..core.prompt.story import StoryLine, entries_of, render_story, written
 from ..core.retrieval.intent import QUESTION
 from ..core.retrieval.questions import essence
@@ -35,6 +38,8 @@ MAX_LEFT_OUT = 10
 
 DRAWN_KEPT = 16
 """Tales of a bank that are known as they were written; a chat has two."""
+
+NO_MOODS: Mapping[str, Mood] = MappingProxyType({})
 
 NOTHING_TOLD = "[Nothing was said about this in earlier chats.]"
 
@@ -87,6 +92,7 @@ class _Order(NamedTuple):
     limit_tokens: int
     zone: tzinfo | None
     counter: object
+    pinned: tuple[str, ...] = ()
 
 
 class Drawn:
@@ -108,16 +114,27 @@ class Drawn:
         limit_tokens: int,
         count: TokenCounter,
         now: datetime,
+        pinned: tuple[str, ...] = (),
     ) -> Block:
-        """Write a tale down; a tale that changed is another object."""
+        """Write a tale down; a tale that changed is another object.
+
+        Args:
+            tale: What tells all that was.
+            style: How blocks are written.
+            limit_tokens: Most tokens, the frame included.
+            count: Tokens of a text.
+            now: Whose zone counts.
+            pinned: What stands before it and need not be told again.
+        """
         if not tale.memories:
             return Block()
         by = (count.func, count.args) if isinstance(count, partial) else count
-        order = _Order(style, limit_tokens, now.astimezone().tzinfo, by)
+        order = _Order(style, limit_tokens, now.astimezone().tzinfo, by, pinned)
         known = self._known.get(id(tale))
         if known is not None and known[0] is tale and known[1] == order:
             return known[2]
-        block = _story(tale, style, limit_tokens, count, now)
+        told = _unpinned(tale, pinned) if pinned else tale
+        block = _story(told, style, limit_tokens, count, now)
         self._known.put(id(tale), (tale, order, block))
         return block
 
@@ -194,6 +211,8 @@ def compose(
     settings: Settings,
     now: datetime,
     drawn: Drawn,
+    *,
+    moods: Mapping[str, Mood] = NO_MOODS,
     known: KnownItems = NOTHING_KNOWN,
 ) -> Context:
     """Write the blocks for a prompt.
@@ -206,9 +225,11 @@ def compose(
         settings: Templates and limits.
         now: The present, in the zone whose days are written.
         drawn: Writes tales down.
+        moods: Of those who speak, if they are to be told.
         known: What is known besides words.
     """
     style = BlockStyle.of(settings, request.user_name, request.character_name)
+    request, line = _with_moods(request, moods, style)
     head = _head(request, pinned, tales, style, now, settings, drawn, known.facts)
     due = render_due(
         known.due,
@@ -251,7 +272,7 @@ def compose(
         block = story if story.text else block
     elif not block.text and _nothing_told(recall, settings):
         block = _said_so(request, room)
-    block = _both(block, due, request)
+    block = with_line(_both(block, due, request), line, request.count)
     put_in = {item.memory.id for item in block.items}
     left_out = [item for item in found if item.memory.id not in put_in]
     return Context(
@@ -266,6 +287,19 @@ def compose(
         lexical_only=recall.lexical_only,
         note=recall.note,
     )
+
+
+def _with_moods(
+    request: Request, moods: Mapping[str, Mood], style: BlockStyle
+) -> tuple[Request, str]:
+    """Return the request with the room that the line of moods leaves, and the line."""
+    line = mood_line(
+        {clean_name(name, style.special_tokens): one for name, one in moods.items()}
+    )
+    taken = request.count(f"\n{line}") if line else 0
+    if taken > request.recall_tokens:
+        return request, ""
+    return replace(request, recall_tokens=request.recall_tokens - taken), line
 
 
 def _nothing_told(recall: RecallResult, settings: Settings) -> bool:
@@ -315,7 +349,8 @@ def _head(
     kept = render_head(
         pinned, style, limit_tokens=request.head_tokens, count=request.count
     )
-    earlier = drawn.story(tales.before, before, told, request.count, now)
+    kept_texts = tuple(item.memory.content for item in kept.items)
+    earlier = drawn.story(tales.before, before, told, request.count, now, kept_texts)
     parts = {
         "pinned": kept,
         "facts": render_facts(
@@ -328,7 +363,7 @@ def _head(
         ),
         # On which days nothing was told of another chat nobody needs to know.
         "before": earlier if earlier.items else Block(),
-        "story": drawn.story(tales.story, style, own, request.count, now),
+        "story": drawn.story(tales.story, style, own, request.count, now, kept_texts),
     }
     filled = {name: block for name, block in parts.items() if block.text}
     if not filled:
@@ -340,6 +375,26 @@ def _head(
         items=tuple(item for block in filled.values() for item in block.items),
         parts=tuple((name, block.tokens) for name, block in filled.items()),
     )
+
+
+def _unpinned(tale: Tale, pinned: Sequence[str]) -> Tale:
+    """Return a tale without the lines that are part of what is pinned.
+
+    A summary of which nothing is left stays, as a stretch that nothing tells.
+    """
+    memories = [
+        memory._replace(
+            content=written(
+                [
+                    line
+                    for line in entries_of(memory.content)
+                    if not any(line.text.strip('"') in text for text in pinned)
+                ]
+            )
+        )
+        for memory in tale.memories
+    ]
+    return tale._replace(memories=memories)
 
 
 def _unsaid(tale: Tale, head: Block) -> Tale:

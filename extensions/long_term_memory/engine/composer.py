@@ -6,13 +6,15 @@ Knows nothing of: where the blocks go, hosts, how a block is written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from ..core.knowledge.mood import Mood
 from ..core.policy import PolicyInForce
 from ..core.records import ROUND
 from ..core.types import Context, MemoryItem
 from .compose import (
+    NO_MOODS,
     Drawn,
     Request,
     Tales,
@@ -21,6 +23,7 @@ from .compose import (
     story_tokens,
 )
 from .knowledge.chat_knowledge import NOTHING_KNOWN, ChatKnowledge
+from .knowledge.emotions import Emotions
 from .memories import Memories
 from .records import ChatName
 from .retrieval.retriever import Retriever
@@ -50,6 +53,7 @@ class Composer:
         memories: Memories,
         timings: Timings,
         shared: SharedNotes,
+        emotions: Emotions,
         known: ChatKnowledge,
     ) -> None:
         """Work on a bank by its acts.
@@ -61,8 +65,10 @@ class Composer:
             memories: Tell what is pinned.
             timings: Hear how long recall takes.
             shared: Tells the notes for all of the user's characters.
+            emotions: Tell the moods of those who speak.
             known: Tells facts and what is due.
         """
+        self._emotions = emotions
         self._known = known
         self._shared = shared
         self._state = state
@@ -124,7 +130,15 @@ class Composer:
             state.wake()
         settings, now = state.settings(), state.clock()
         made = compose(
-            request, found, [*shared, *pinned], tales, settings, now, drawn, known
+            request,
+            found,
+            [*shared, *pinned],
+            tales,
+            settings,
+            now,
+            drawn,
+            moods=self._moods(row),
+            known=known,
         )
         return replace(made, position=rules.position)
 
@@ -134,6 +148,12 @@ class Composer:
             return False
         with self._state.lock:
             return self._past.any(self._state.row_of(name))
+
+    def _moods(self, row: int | None) -> Mapping[str, Mood]:
+        """Return the moods of those who speak in a chat, if they are told."""
+        if row is None or not self._state.settings().prompt.mood_line:
+            return NO_MOODS
+        return self._emotions.mood_at(row).speakers
 
     def has_facts(self, name: ChatName) -> bool:
         """Say whether facts stand in every prompt of a chat."""

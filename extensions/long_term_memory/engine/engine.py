@@ -30,6 +30,7 @@ from ..errors import EmbeddingError, StoreMoved, UpstreamError
 from ..lru import Lru
 from ..models.embedder import LazyEmbedder
 from ..models.emotion import load_emotion_model
+from ..models.emotion_transformer import ReadsEmotions
 from ..models.llm import Writer
 from ..storage.backend import StorageBackend
 from .bank import Bank
@@ -74,11 +75,13 @@ class Backends:
         make_embedder: Prepares an embedder; loads nothing yet.
         make_writer: Prepares a language model that writes summaries; None for none.
         make_reranker: Prepares a model that reads memories again; None for none.
+        make_classifier: Prepares another model of emotions than ours; None for none.
     """
 
     make_embedder: Callable[[EmbeddingSettings], LazyEmbedder]
     make_writer: Callable[[SummarySettings], Writer | None] = lambda settings: None
     make_reranker: Callable[[Settings], Reads | None] = lambda settings: None
+    make_classifier: Callable[[Settings], ReadsEmotions | None] = lambda settings: None
 
 
 class Engine:
@@ -133,6 +136,7 @@ class Engine:
         self._worker = Worker(self._embedders.wanted, faults)
         self._writer = backends.make_writer(settings.summaries)
         self._reranker = backends.make_reranker(settings)
+        self._classifier = backends.make_classifier(settings)
         self._pen = WriterSource(
             lambda: self._writer, self._not_written, self._note_refused
         )
@@ -165,6 +169,8 @@ class Engine:
                 self._writer = self._backends.make_writer(settings.summaries)
             if _reranking(settings) != _reranking(self._settings):
                 self._reranker = self._backends.make_reranker(settings)
+            if _classifying(settings) != _classifying(self._settings):
+                self._classifier = self._backends.make_classifier(settings)
             model_changed = settings.embedding != self._settings.embedding
             self._settings = settings
             self._daily.begin()
@@ -430,11 +436,23 @@ class Engine:
     def emotions(self, text: str) -> list[tuple[str, float]]:
         """Return each feeling's share of what a text shows, the strongest first.
 
-        By its words; by its vector, too, if the default embedder is ready.
+        By its words; by its vector, too, if the default embedder is ready; or by the
+        transformer that the settings name, if it can be had.
 
         Args:
             text: What was said and done; `*stars*` enclose what was done.
         """
+        classifier = self._classifier
+        if classifier is None:
+            return self._own_emotions(text)
+        return guard(
+            self.faults,
+            "reading feelings",
+            lambda: classifier.read(text),
+            lambda: self._own_emotions(text),
+        )
+
+    def _own_emotions(self, text: str) -> list[tuple[str, float]]:
         model = load_emotion_model()
         lazy = self.embedder
         embedder = lazy.ready(0) if lazy.state == "ready" else None
@@ -535,6 +553,10 @@ class Engine:
             self._banks.clear()
             self.storage.close()
             self.collections.close()
+
+
+def _classifying(settings: Settings) -> tuple[str, str]:
+    return settings.extras.transformer_emotions, settings.embedding.device
 
 
 def _reranking(settings: Settings) -> tuple[str, str]:

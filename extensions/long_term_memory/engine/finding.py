@@ -102,10 +102,26 @@ def find(
     )
     looked = bank.chat("", host="search").look(query)
     chances = {one.memory.id: one.chance or 0.0 for one in looked.found}
-    recalled = [one.memory for one in looked.found if wanted.wants(one.memory)]
+    recalled = _showing(
+        bank, [one.memory for one in looked.found if wanted.wants(one.memory)], wanted
+    )
     ordered = _ordered(recalled, held, chances, least)
     hits = [Hit(one, chances.get(one.id), one.id in held) for one in ordered]
     return Findings(hits=tuple(hits[:limit]), note=looked.note)
+
+
+def _showing(
+    bank: Bank, memories: list[MemoryItem], wanted: MemoryFilter
+) -> list[MemoryItem]:
+    """Return those that show a feeling that is wanted, if any is."""
+    if not wanted.emotions:
+        return memories
+    shown = bank.emotions.of(memories)
+    return [
+        one
+        for one, emotion in zip(memories, shown, strict=True)
+        if emotion.label in wanted.emotions
+    ]
 
 
 class _Sight(NamedTuple):

@@ -28,6 +28,7 @@ def leaf(
     wanted: MemoryFilter,
     *,
     deleted: bool = False,
+    oldest_first: bool = False,
     cursor: str = "",
     limit: int = 50,
 ) -> Leaf:
@@ -37,6 +38,7 @@ def leaf(
         bank: Whose memories.
         wanted: Which; a chat's are all that stand on its path.
         deleted: The deleted ones instead of the others.
+        oldest_first: The other way round: what was said first, then the rest.
         cursor: What the page before said; empty for the first one.
         limit: How many at the most.
 
@@ -51,13 +53,18 @@ def leaf(
         listed = bank.memories.apart(None, deleted=deleted, pinned=bool(wanted.pinned))
         apart = [one for one in listed if wanted.wants(one)]
         rows = rows_that(bank, wanted, deleted=deleted).tolist()
-        for kind in ORDER[ORDER.index(after.kind) if after else 0 :]:
+        kinds = ORDER[::-1] if oldest_first else ORDER
+        for kind in kinds[kinds.index(after.kind) if after else 0 :]:
             here = after if after and after.kind is kind else None
             if kind is not MemoryKind.TURN:
                 own = (one for one in apart if one.kind is kind)
-                found += [(place_of(one), one) for one in made(own, here)]
+                found += [
+                    (place_of(one), one)
+                    for one in made(own, here, oldest_first=oldest_first)
+                ]
                 continue
-            lot = [*islice(said(rows, here), max(0, limit + 1 - len(found)))]
+            lines = said(rows, here, oldest_first=oldest_first)
+            lot = [*islice(lines, max(0, limit + 1 - len(found)))]
             read = zip(lot, state.memories_of(lot), strict=True)
             found += [(place_of(one, row), one) for row, one in read]
     shown = found[:limit]

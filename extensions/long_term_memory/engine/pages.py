@@ -13,9 +13,10 @@ from __future__ import annotations
 import binascii
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final, NamedTuple
 
 from ..core.types import MemoryItem, MemoryKind
@@ -98,19 +99,32 @@ def place_in(cursor: str) -> Place | None:
     raise InvalidInput("The cursor is none that was given out here.", field="cursor")
 
 
-def made(memories: Iterable[MemoryItem], after: Place | None) -> Iterator[MemoryItem]:
+def made(
+    memories: Iterable[MemoryItem], after: Place | None, *, oldest_first: bool = False
+) -> Iterator[MemoryItem]:
     """Yield notes or summaries, the newest first, that come after a place."""
-    ordered = sorted(memories, key=_when, reverse=True)
-    return (one for one in ordered if after is None or _when(one) < after[1:])
+    ordered = sorted(memories, key=_when, reverse=not oldest_first)
+    return (
+        one
+        for one in ordered
+        if after is None
+        or (_when(one) > after[1:] if oldest_first else _when(one) < after[1:])
+    )
 
 
-def said(rows: Sequence[int], after: Place | None) -> Iterator[int]:
+def said(
+    rows: Sequence[int], after: Place | None, *, oldest_first: bool = False
+) -> Iterator[int]:
     """Yield rows of messages, the newest first, that come after a place.
 
     Args:
         rows: Rising.
         after: The place.
+        oldest_first: The other way round.
     """
+    if oldest_first:
+        begin = 0 if after is None else bisect_right(rows, int(after.key))
+        return islice(rows, begin, None)
     end = len(rows) if after is None else bisect_left(rows, int(after.key))
     return (rows[at] for at in range(end - 1, -1, -1))
 

@@ -1,4 +1,4 @@
-"""Make anew what was derived of a bank's log: words, vectors, summaries.
+"""Make anew what was derived of a bank's log: words, vectors, emotions, summaries.
 
 Owns: the order, progress, stopping; what is left alone.
 Knows nothing of: terminals, how a store keeps things.
@@ -23,6 +23,7 @@ from ..errors import EmbeddingError
 from ..storage.protocols import BankStore
 from .embedding.indexer import Indexer
 from .embedding.rereading import MessagePass
+from .knowledge.emotion_job import EmotionJob
 from .state.bank_state import BankState
 from .summarization.extracting import told, told_again, user_of
 
@@ -37,6 +38,7 @@ class What(StrEnum):
 
     WORDS = "words"
     VECTORS = "vectors"
+    EMOTIONS = "emotions"
     SUMMARIES = "summaries"
 
 
@@ -88,6 +90,7 @@ class Rebuild:
         """
         self._state = state
         self._indexer = indexer
+        self._emotion_job = EmotionJob(state)
         self._tell = tell
         self._stop = stop
 
@@ -104,6 +107,7 @@ class Rebuild:
         makers = {
             What.WORDS: self._words,
             What.VECTORS: self._vectors,
+            What.EMOTIONS: self._emotions,
             What.SUMMARIES: self._summaries,
         }
         chosen = {what: make for what, make in makers.items() if what in wanted}
@@ -140,6 +144,17 @@ class Rebuild:
             total = max(total, due)
         self._tell(RebuildProgress(what=What.VECTORS, done=total - due, total=total))
         return total - due
+
+    def _emotions(self) -> int:
+        """Read what all messages show of feelings anew."""
+        with self._state.lock:
+            total = self._state.messages.last_row
+        first, done = 1 if total else 0, 0
+        while first and not self._stop():
+            first = self._emotion_job.read_anew(first)
+            done = min(first - 1, total) if first else total
+            self._tell(RebuildProgress(what=What.EMOTIONS, done=done, total=total))
+        return done
 
     def _summaries(self) -> int:
         """Choose the sentences of extracts anew, where what they rest on is the same.

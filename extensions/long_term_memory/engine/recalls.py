@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Final, NamedTuple
 
 from ..core.policy import Remembering
@@ -109,10 +110,8 @@ class RecallRecords:
         self, row: int, context: Context, query: Query | None, at: datetime
     ) -> None:
         places = self._state.chats.state(row).places
-        said = [one.message for one in reversed(places) if not one.hidden]
-        asked = next(
-            (one.id for one in said if one.role == "user" and _is_it(one, query)), ""
-        )
+        said = (one.message for one in reversed(places) if not one.hidden)
+        asked = (one.id for one in said if one.role == "user" and _is_it(one, query))
         metadata = self._state.store.metadata
         number = int(metadata.get(RECALLED_COUNT) or "0") + 1
         record = record_of(
@@ -120,7 +119,7 @@ class RecallRecords:
             number=number,
             at=at,
             chat=self._state.chats[row].id,
-            asked=asked,
+            asked=next(asked, ""),
         )
         metadata.put(_slot(number), record.as_text())
         metadata.put(RECALLED_COUNT, str(number))
@@ -132,15 +131,24 @@ class RecallRecords:
 
     # -- what it tells -------------------------------------------------------------
 
-    def newest(self, *, chat: str = "", limit: int = 50) -> list[RecallRecord]:
+    def newest(
+        self, *, chat: str = "", memory: str = "", limit: int = 50
+    ) -> list[RecallRecord]:
         """Return records, the newest first; none where the record is switched off.
 
         Args:
             chat: Our id of a chat; empty for all.
+            memory: Id of a memory that stood there; empty for any.
             limit: How many at the most.
         """
-        found = self._kept(lambda text: chat in text)
-        return [one for one in found if chat in ("", one.chat)][:limit]
+        found = self._kept(lambda text: chat in text and memory in text)
+        wanted = (
+            one
+            for one in found
+            if chat in ("", one.chat)
+            and (not memory or any(item.id == memory for item in one.items))
+        )
+        return [*islice(wanted, limit)]
 
     def last_recalled(self, memory_ids: Collection[str]) -> dict[str, datetime]:
         """Return when memories stood in a prompt last; those that did not are out."""

@@ -35,5 +35,7 @@ def load_emotion_model() -> EmotionModel:
             vector=arrays["vector"].astype(np.float32),
             words_bias=arrays["words_bias"],
             both_bias=arrays["both_bias"],
+            words_limits=arrays["words_limits"],
+            both_limits=arrays["both_limits"],
             fingerprint=str(arrays["fingerprint"]),
         )

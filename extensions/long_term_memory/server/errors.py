@@ -67,7 +67,9 @@ async def _of_request(_: Request, error: Exception) -> PlainJSON:
     assert isinstance(error, RequestValidationError)
     first: dict[str, Any] = dict(error.errors()[0])
     field = ".".join(str(part) for part in first.get("loc", ()))
-    words = f"{field}: {first.get('msg', 'is wrong')}"
+    # Before words of our own the library says once more that they are about an error.
+    told = str(first.get("msg", "is wrong")).removeprefix("Value error, ")
+    words = f"{field}: {told}"
     return answer(400, "InvalidInput", words, field)
 
 

@@ -29,6 +29,7 @@ from ..core.records import (
 from ..core.text.recipes import digest
 from ..core.types import MemoryKind, Message
 from ..errors import Conflict
+from .in_memory_emotions import InMemoryEmotions
 from .in_memory_vectors import InMemoryContents, InMemoryVectors, drop_vectors_of
 
 Names = Sequence[tuple[str, str]]
@@ -42,6 +43,7 @@ class InMemoryBank:
         self._contents = InMemoryContents()
         self.chats = InMemoryChats(self._contents)
         self.messages = InMemoryMessages(self._contents)
+        self.emotions = InMemoryEmotions(self._contents)
         self.full_text = InMemoryFullText(self._contents)
         self.annotations = InMemoryAnnotations(self._contents)
         self.summaries = InMemorySummaries(self._contents)
@@ -464,6 +466,7 @@ class InMemoryErasure:
             )
             self._contents.messages[row - 1] = NewMessage(empty, Lexicon(b"", False))
             self._contents.rows[empty.id] = row
+            self._contents.emotions.pop(row, None)
         gone = set(rows)
         for chat in self._contents.chats:
             path = self._contents.paths[chat.row - 1]

@@ -21,6 +21,7 @@ from ..core.records import (
     ModelInfo,
     NewMessage,
     StoredChat,
+    StoredEmotion,
     StoredPathEntry,
     StoredSummary,
 )
@@ -64,6 +65,8 @@ class InMemoryContents:
     hands: dict[tuple[MemoryKind, str], Annotation] = field(default_factory=dict)
     edits: dict[tuple[MemoryKind, str], list[Annotation]] = field(default_factory=dict)
     summaries: dict[tuple[bytes, str], StoredSummary] = field(default_factory=dict)
+    emotions: dict[int, StoredEmotion] = field(default_factory=dict)
+    last_emotion: int = 0
     meta: dict[str, str] = field(default_factory=dict)
     marks: frozenset[bytes] = frozenset()
     models: dict[ModelInfo, ModelVectors] = field(default_factory=dict)

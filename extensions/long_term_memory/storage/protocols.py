@@ -33,6 +33,7 @@ from ..core.records import (
     NewMessage,
     StoredChat,
     StoredCollection,
+    StoredEmotion,
     StoredPathEntry,
     StoredSummary,
 )
@@ -158,6 +159,25 @@ class MessageStore(Protocol):
 
         Raises:
             NotFound: There is no such message; nothing is replaced.
+        """
+
+
+class EmotionStore(Protocol):
+    """What messages show of feelings."""
+
+    def put(self, emotions: Sequence[StoredEmotion]) -> None:
+        """Insert or replace by message, in one transaction; each gets a new number.
+
+        Raises:
+            NotFound: There is no such message; nothing is stored.
+        """
+
+    def all(self, *, after: int = 0, limit: int | None = None) -> list[StoredEmotion]:
+        """Return those with a number above `after`, by rising number.
+
+        Args:
+            after: A number.
+            limit: So many at the most; None for all.
         """
 
 
@@ -341,6 +361,10 @@ class BankStore(Protocol):
     @property
     def messages(self) -> MessageStore:
         """What was said."""
+
+    @property
+    def emotions(self) -> EmotionStore:
+        """What messages show of feelings."""
 
     @property
     def full_text(self) -> FullTextStore:

@@ -274,7 +274,7 @@ def _rows_named(snapshot: BankSnapshot, target: ForgetTarget) -> set[int]:
     meant = {name for name in names if target.has_name(name)}
     return rows | {
         row
-        for row in within - _kept_by_hand(snapshot, target)
+        for row in within - _left_alone(snapshot, target)
         if target.has_time(_time_of(snapshot.messages[row]))
         and snapshot.messages[row].name in meant
     }
@@ -288,11 +288,12 @@ def _asked_chats(snapshot: BankSnapshot, target: ForgetTarget) -> list[StoredCha
     return [known[chat_id] for chat_id in target.chats]
 
 
-def _kept_by_hand(snapshot: BankSnapshot, target: ForgetTarget) -> set[int]:
+def _left_alone(snapshot: BankSnapshot, target: ForgetTarget) -> set[int]:
     """Return the messages that a span leaves alone."""
+    kept = snapshot.rows_of(target.keep)
     if target.by_hand:
-        return set()
-    return snapshot.rows_of(
+        return kept
+    return kept | snapshot.rows_of(
         hand.key
         for hand in snapshot.annotations
         if hand.deleted_at is None and (hand.pinned or hand.content is not None)
@@ -432,7 +433,7 @@ def _goes_note(hand: Annotation, target: ForgetTarget, known: SuppressionList) -
     if target.everything or hand.key in target.memories:
         return True
     spanned = target.spans and target.by_hand and not (target.chats or target.names)
-    if spanned and target.has_time(hand.created_at):
+    if spanned and target.has_time(hand.created_at) and hand.key not in target.keep:
         return True
     return known.has_text(hand.content or "")
 

@@ -25,6 +25,7 @@ class ForgetTarget:
             others said of them stays, and so do notes.
         by_hand: Whether a span takes notes, and messages that were pinned or corrected.
         everything: All chats, notes and records of the bank.
+        keep: Ids of messages and notes that a chat, a span or a name leaves alone.
     """
 
     memories: tuple[str, ...] = ()
@@ -34,6 +35,7 @@ class ForgetTarget:
     names: tuple[str, ...] = ()
     by_hand: bool = True
     everything: bool = False
+    keep: tuple[str, ...] = ()
 
     @property
     def spans(self) -> bool:

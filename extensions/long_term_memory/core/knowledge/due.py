@@ -41,6 +41,7 @@ FARTHEST: Final = timedelta(days=800)
 """What is further off than this is no appointment."""
 
 MOST_CHARS: Final = 4_000
+_YEAR: Final = re.compile(r"\b20\d\d\b")
 _ANY_DAY: Final = date(2024, 1, 3)
 """Whether a sentence names a day to come does not hang on the day."""
 
@@ -330,8 +331,13 @@ def days_of(sentence: str, today: date | None) -> Days | None:
         today: The day on which it was said; None if nobody knows.
     """
     text = sentence.replace("\u2019", "'")
-    day = None if today is None else _firm_day(text, today)
-    if today is not None and day is not None and day.first - today <= FARTHEST:
+    day = _firm_day(text, today or _ANY_DAY)
+    if today is None:
+        # Only a year tells which day is meant.
+        named = day is not None and _YEAR.search(text[day.start : day.end])
+        if day is not None and named:
+            return Days(day.first, day.last)
+    elif day is not None and day.first - today <= FARTHEST:
         return Days(day.first, day.last)
     return Days(None, None) if _at_next_talk(text) else None
 

@@ -37,6 +37,9 @@ _SPOKEN: Final = re.compile(r"([^\n:]{1,80}): (?=\S)")
 LEFT_OUT: Final = "\u2026"
 NOTHING_TOLD: Final = "nothing told"
 
+LONG_GAP: Final = timedelta(days=6)
+"""Of a shorter one between two days that are told nobody needs to read the days."""
+
 ROUNDS: Final = 10
 """Tries to use the room; each costs a count of the whole story."""
 
@@ -429,7 +432,7 @@ def _lines(
             f"[{_short(entry.day, last)}] " if entry.day and entry.day != last else ""
         )
         # "Tess throws the rope" needs nobody who says so.
-        again = all_named and entry.name == name and not dated
+        again = all_named and entry.name == name
         bare = again or entry.text.startswith(f"{entry.name} ")
         named = f"{entry.name}: " if entry.name and not bare else ""
         last, name = entry.day or last, entry.name
@@ -458,7 +461,8 @@ def _left_out(days: Sequence[_Days], before: int, after: int, told: date | None)
     first = max([first, *(one + timedelta(days=1) for one in known)])
     if after < len(days) and (follows := days[after].first) is not None:
         last = min(last, follows - timedelta(days=1))
-    if first > last:
+    bounded = told is not None and after < len(days)
+    if first > last or (bounded and last - first < LONG_GAP):
         return LEFT_OUT
     until = _short(last, told)
     if first == last:

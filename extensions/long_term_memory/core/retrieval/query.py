@@ -27,6 +27,7 @@ from ..text.recipes import (
 from ..text.tokenizer import QueryTerms, TermIds, term_ids, wanted
 from ..types import Role
 from .breadth import Subject, asks_for_all, meant_by
+from .felt import asked_feeling
 from .occasions import (
     PROMISE_WORDS,
     Stretch,
@@ -119,6 +120,7 @@ class ParsedQuery:
         today: The part of today for whose words it asks.
         beginning: It speaks of when the two met.
         last: It speaks of the last time, or of where the two left off.
+        feeling: Labels of the feeling that it asks for, the named one first.
         all_of: Of whom it asks to be told all that is known, if it does.
     """
 
@@ -131,6 +133,7 @@ class ParsedQuery:
     today: Stretch | None = None
     beginning: bool = False
     last: bool = False
+    feeling: tuple[str, ...] = ()
     all_of: Subject | None = None
 
     @property
@@ -179,6 +182,7 @@ def parse_query(
         today=called_today(text, now),
         beginning=calls_for_first(text),
         last=calls_for_last(text),
+        feeling=asked_feeling(text),
     )
     return read if read.calls else _broadly(read, called, speaker, own, others)
 

@@ -24,7 +24,14 @@ from .inverted_index import InvertedIndex, find_words, held_words
 from .query import ParsedQuery
 from .query_expansion import Neighbours
 from .relevance import Clues
-from .signals import NOWHERE, Candidates, RankInput, Stage, WeightedSignal
+from .signals import (
+    NOWHERE,
+    Candidates,
+    RankInput,
+    Shares,
+    Stage,
+    WeightedSignal,
+)
 from .similarity import (
     UNMEASURED,
     Moments,
@@ -101,6 +108,7 @@ def rank(
     characters: Collection[int],
     excluded: Slots | None = None,
     here: Slots | None = None,
+    shares: Shares | None = None,
     max_distance: float = 2.0,
     count: int = CANDIDATES,
 ) -> Ranked:
@@ -117,6 +125,7 @@ def rank(
         excluded: Slots that are not to be recalled; they still lend their words to
             their neighbours.
         here: Slots of what the host shows: where they stand is now.
+        shares: Returns what messages show of feelings; see `RankInput`.
         max_distance: Cosine distance above which a message is left out.
         count: How many at the most.
     """
@@ -130,6 +139,7 @@ def rank(
         characters=characters,
         here=NOWHERE if here is None else here,
         spreads=_spreads(similarity, cosines),
+        shares=shares,
     )
     of_all = {
         one.name: one.score(given) for one, _ in signals if one.stage is Stage.ALL

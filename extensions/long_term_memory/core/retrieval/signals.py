@@ -23,6 +23,7 @@ from ...config import RecallSettings
 from ..text.dates import date_score
 from ..types import Role, ScoreParts, Signal
 from .corpus import K1, USER, CorpusView
+from .felt import feeling_weights
 from .inverted_index import Found, InvertedIndex, lexical_share
 from .occasions import first_score, last_score, today_score
 from .query import ParsedQuery
@@ -40,6 +41,9 @@ class Stage(Enum):
     """For all in view; these choose the candidates."""
     CANDIDATES = auto()
     """For the best few alone, since it is dear."""
+
+
+Shares = Callable[[Slots], NDArray[np.uint8]]
 
 
 class Candidates(NamedTuple):
@@ -70,6 +74,8 @@ class RankInput:
         characters: Author numbers that are the character's.
         here: Slots of what the host shows: where they stand is now.
         spreads: How cosines spread.
+        shares: Returns what messages show of feelings, by their rows: (rows, labels),
+            in 255ths; None where nobody knows.
         candidates: Set for signals of candidates.
     """
 
@@ -81,6 +87,7 @@ class RankInput:
     characters: Collection[int]
     here: Slots
     spreads: Spreads = UNMEASURED
+    shares: Shares | None = None
     candidates: Candidates = field(default_factory=Candidates)
 
 
@@ -196,6 +203,19 @@ def _date(given: RankInput) -> Scores | None:
     return score
 
 
+def _emotion(given: RankInput) -> Scores | None:
+    """Say how much of the feeling asked for shows, where the one asked about speaks."""
+    asked, view = given.asked, given.view
+    if not asked.feeling or given.shares is None:
+        return None
+    shown = given.shares(view.rows) @ feeling_weights(asked.feeling)
+    shown *= np.float32(1 / 255)
+    if asked.about is not None:
+        shown[said_by(view.author, asked.about, given.characters) <= 0] = 0
+    scores: Scores = np.minimum(shown, 1)
+    return scores
+
+
 def _question(given: RankInput) -> NDArray[np.bool_]:
     return given.view.question
 
@@ -280,6 +300,14 @@ SIGNALS: Final = (
         stage=Stage.ALL,
         score=_question,
         of_query=False,
+    ),
+    SignalSpec(
+        name="emotion",
+        label="feeling",
+        help="Whether it shows the feeling that is asked for",
+        weight_label="The feeling asked for",
+        stage=Stage.ALL,
+        score=_emotion,
     ),
 )
 """All signals; scores are told in this order, and clients read it."""

@@ -173,6 +173,17 @@ class VectorIndex:
         vectors = self._turns.full.values[numbers[known]].astype(np.float32)
         return dict(zip(slots[known].tolist(), vectors, strict=True))
 
+    def held(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Say of each message whether its vector as a whole is there."""
+        self._turn.reach(int(rows.max(initial=0)) + 1, -1)
+        held: NDArray[np.bool_] = self._turn.values[rows] >= 0
+        return held
+
+    def wholes(self, rows: NDArray[np.int64]) -> dict[int, Vectors]:
+        """Return the vectors of messages that have one, by row, to a thousandth."""
+        vectors = self._turns.full.values[self._turn.values[rows]].astype(np.float32)
+        return dict(zip(rows.tolist(), vectors, strict=True))
+
     # -- inside --------------------------------------------------------------------
 
     def _place(

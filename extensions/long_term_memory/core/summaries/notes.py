@@ -81,7 +81,7 @@ _OTHER_FORMS: Final = {
     "don't": "doesn't",
     "haven't": "hasn't",
 }
-_PAST: Final = frozenset(
+PAST: Final = frozenset(
     "became began bent bet bit bled blew bought bound bred broke brought built burnt "
     "came caught chose clung cost crept cut dealt drank dreamt drew drove dug fed fell "
     "felt fled flew forgave forgot fought found froze gave got grew heard held hid hit "
@@ -93,7 +93,7 @@ _PAST: Final = frozenset(
     "threw told took understood went woke won wore wound wrote".split()
 )
 _BOTH: Final = frozenset("bet cost cut hit hurt let put quit read set shut".split())
-_PRESENT: Final = frozenset(
+PRESENT: Final = frozenset(
     "accept agree ask believe belong blame bring call carry chase collect come cook "
     "count "
     "dance deserve dream drink drive eat fear feel fight find fix fly follow forgive "
@@ -169,15 +169,15 @@ def in_third_person(text: str, name: str) -> str:
 def _verb(verb: str, short: str | None) -> str:
     """Return a verb as it stands after a name, with what was cut short before it."""
     if short == "d":
-        had = verb in _PAST - _BOTH or verb.endswith("ed") or verb in _PARTICIPLES
+        had = verb in PAST - _BOTH or verb.endswith("ed") or verb in _PARTICIPLES
         return f"{'had' if had else 'would'} {verb}"
     if short:
         return f"{_SHORT[short]} {verb}"
-    if verb in _SAME or verb in _PAST or _REGULAR.fullmatch(verb):
+    if verb in _SAME or verb in PAST or _REGULAR.fullmatch(verb):
         return verb
     if verb in _OTHER_FORMS:
         return _OTHER_FORMS[verb]
-    return _third(verb) if verb in _PRESENT else ""
+    return _third(verb) if verb in PRESENT else ""
 
 
 _PARTICIPLES: Final = frozenset(

@@ -71,6 +71,7 @@ _SAYS: Final = (
     "sagt(?:e)?|fragt(?:e)?|antwortet(?:e)?|fl\u00fcstert(?:e)?|murmelt(?:e)?|"
     "ruft|rief|meint(?:e)?|erwidert(?:e)?|kn\u00fcrr(?:t|te)"
 )
+_SHE: Final = re.compile(r"\b(?:[Ss]he|[Hh]e)\b")
 _TITLE: Final = "(?:old |Old |the |Lord |Lady |Dame |Madam |Mrs\\.? |Mr\\.? |Dr\\.? )?"
 _WHO: Final = r"(?P<who>[A-Z][\w\u2019-]{1,30}|[Hh]e|[Ss]he|[Ee]r|[Ss]ie)"
 _AFTER: Final = (
@@ -465,8 +466,13 @@ class _Scene(NamedTuple):
 
     def _alone(self, told: str) -> str:
         """Return the participant if nobody else of the cast is in the scene."""
-        present = self.names.intersection(_CAPITALS.findall(told))
-        return self.name if present == {self.name} else ""
+        named = set(_CAPITALS.findall(told))
+        present = self.names & named
+        if present == {self.name}:
+            return self.name
+        # "She laughs": whoever writes a scene of nobody else tells of themselves.
+        alone = not present and not named & self.known and _SHE.search(told)
+        return self.name if alone and self.name in self.known else ""
 
     def _named(self, who: str, told: str) -> str:
         """Return a name; for a pronoun that of whom the narration named last."""

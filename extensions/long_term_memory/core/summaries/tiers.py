@@ -34,7 +34,7 @@ RECIPE: Final = 3
 UNTOLD: Final = "untold"
 CHUNKS_PER_CHAPTER: Final = 4
 # Whatever its target is, a chunk is at most this share of its messages.
-MAX_SHARE: Final = 0.5
+MAX_SHARE: Final = 0.7
 
 
 class Tier(StrEnum):

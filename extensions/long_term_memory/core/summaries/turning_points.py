@@ -1,6 +1,6 @@
 """How much a passage tells of what a story turns on.
 
-Owns: the signs of turning points, their weights, and what comes back later in a chat.
+Owns: the weights of signs, what comes back later in a chat, and what is chosen.
 Knows nothing of: which passages are due, budgets, prompts, stores.
 
 What will be asked about is what changed (met, moved, quit, died, paid, promised), who
@@ -16,20 +16,17 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from functools import lru_cache
 from heapq import heapify, heappop, heappush
 from math import exp, log
 from operator import mul
 from typing import Final, NamedTuple
 
-from ..text.clauses import is_led
-from ..text.recipes import ends_as_question
-from ..text.scripts import is_unspaced
-from ..text.small_talk import tells_nothing
 from ..text.tokenizer import tokenize
 from ..types import TokenCounter
-from .telling import DAYS, MOST_WORDS, Passage, word_count
+from .reading import read, words_of
+from .telling import Passage, joined
 from .turning_words import SIGNS
+from .unbound import clarity, is_judged
 
 KINDS: Final = (
     *("own_user", "own_character", "user_told", "user_said", "scene_told"),
@@ -55,68 +52,29 @@ NUMBERS: Final = (
     "rare_names",
     "stems",
     "answers_who",
+    "message",
+    "parts",
+    "first_part",
+    "last_part",
+    "asked",
+    "asks",
+    "names_next",
+    "cast",
+    "cast_later",
+    "cast_returns",
+    "cast_last",
+    "only_here",
+    "few_times",
+    "echoed",
+    "speaker",
+    "other_speaker",
 )
 FEATURES: Final = (*KINDS, *SIGNS, *NUMBERS)
-
-TYPICAL_WORDS: Final = 12
-READINGS_KEPT: Final = 8_192
 
 RARE_SHARE: Final = 0.12
 """A word in more of the messages is what a chat always says."""
 
-_WORD: Final = re.compile(r"[^\W\d_]+")
-_NAME: Final = re.compile(r"(?<=[\w,;:] )[A-Z][a-z]{2,}")
-# "Pell, who runs a barge", "I am Ilvara Senn", "my sister Maethe", "called Jory".
-_DEFINES: Final = re.compile(
-    r"\b[A-Z][a-z]+, (?:the|a|an|my|your|his|her|our|who|whose|old|once|der|die|das"
-    r"|mein|meine|ein|eine)\b|\b(?:I am|I'm|ich bin|Ich bin) [A-Z][a-z]+"
-    r"|\b(?:my|his|her|your|our|the|meine?|seine?|ihre?) [a-z]+,? [A-Z][a-z]+"
-    r"|\b[A-Z][a-z]+ (?:is|was|ist|war) (?:the|a|an|my|his|her|your|our|der|die|ein"
-    r"|eine|mein|meine)\b|\b(?:called|named|namens) [A-Z][a-z]+"
-    r"|^[A-Z][\w-]+(?: [A-Z][\w-]+)? \u2013 "
-)
-_LOUD: Final = re.compile(r"\b[A-Z]{4,}\b|\b[A-Z]{2,} [A-Z]{2,}\b")
-_STIRRED: Final = re.compile(
-    r"\b(?i:oh,? \w+[.!,]|oh no|(?:i'm|im|i am) (?:so |really |truly )?(?:sorry|glad"
-    r"|proud|happy|pleased|delighted)|congrat\w*|wow|no way|what\?!|wonderful"
-    r"|great news|rotten|poor|heaven|well done|you did|look at you|crying|oh my|my god"
-    r"|gl\u00fcckwunsch|tut mir (?:so )?leid|wie sch\u00f6n|oh nein)"
-    r"|\b[A-Z]{3,}[!.,]|!!|\?!",
-)
-_DANGLES: Final = re.compile(
-    r"[\"\s]*(?:he|she|it|they|him|her|them|this|that|these|those|but|and|or|so|then"
-    r"|which|there|here|er|sie|es|das|dies\w*|aber|und|dann|also|that'?s|it'?s|he'?s"
-    r"|she'?s|they'?re|its|hes|shes|theyre|thats|yes|yeah|yeh|yep|no|nah|oh|ja|nein"
-    r"|doch|not)\b",
-    re.IGNORECASE,
-)
-
-
-# It opens badly, but holds what tells of whom it speaks.
-_TELLS_ALONE: Final = re.compile(r"(?<=[\w,;:] )[A-Z][a-z]{2,}|\d")
-
-
-_PERSONAL: Final = re.compile(
-    r"\b(?:he|hes|him|his|she|shes|her|hers|they|theyre|theyve|them|their"
-    r"|(?<=[a-z] )it(?!'s| is| was)|er|ihn|ihm|ihnen|ihre[mnrs]?|dort)\b(?!'\w+ )",
-    re.IGNORECASE,
-)
-_NAMES_ONE: Final = re.compile(
-    r"\b(?!I\b|I'|The\b|And\b|But\b|So\b|Ich\b|Then\b|When\b|If\b)[A-Z][a-z]+"
-    r"|\b(?:an?|the|my|our|this|some|two|three|mein\w*|ein\w*|d(?:er|ie|as|en|em)) \w"
-    r"|\b(?:mum|mom|dad|nan|gran\w*|sister|brother|wife|husband|friend|boss|vet)\b"
-)
-_OF_ONESELF: Final = re.compile(
-    r"\b(?:I|me|my|mine|[Ww]e|us|[Oo]ur|[Ii]ch|mich|mir|[Mm]ein\w*|[Ww]ir|uns\w*)\b"
-)
-_ANSWERS_WHO: Final = re.compile(r"[A-Z][\w-]+(?: [A-Z][\w-]+)? \u2013 ")
-_WHOM: Final = re.compile(
-    r"[\"\s]*(?:(?:and|but|so|then|und|aber)\s+)?(?:he|she|it|they|him|her|them|hes|shes"
-    r"|theyre|theyve|its|this|that|thats|these|those|er|sie|dies\w*|the other|both)"
-    r"(?:['\u2019]\w+)?\b(?!\s+(?:was|is) [A-Z])",
-    re.IGNORECASE,
-)
-"""Begins with somebody or something that was named before."""
+_CAPITAL: Final = re.compile(r"[A-Z][a-z]+")
 
 
 class Echoes:
@@ -126,7 +84,7 @@ class Echoes:
         """Read all passages of a chat, in story order."""
         self._stems: dict[int, set[str]] = {}
         for one in said:
-            self._stems.setdefault(one.place, set()).update(_read(one.text).stems)
+            self._stems.setdefault(one.place, set()).update(read(one.text).stems)
         self._places: dict[str, list[int]] = {}
         for place, stems in self._stems.items():
             for stem in stems:
@@ -137,13 +95,72 @@ class Echoes:
         }
         # What stands in one message alone does not come back.
         self._again = {stem for stem in self._rare if len(self._places[stem]) > 1}
-        self._stirred = {one.place for one in said if _read(one.text).stirred}
+        self._read_messages(said)
+        self._stirred = {one.place for one in said if read(one.text).stirred}
         self._first = min(self._stems, default=0)
         self._last = max(self._stems, default=0)
 
+    def _read_messages(self, said: Sequence[Passage]) -> None:
+        """Learn how long each message is, what it asks and who is named in it."""
+        self._parts: dict[int, list[Passage]] = {}
+        spoken: dict[str, int] = {}
+        for one in said:
+            self._parts.setdefault(one.place, []).append(one)
+            spoken[one.name] = spoken.get(one.name, 0) + 1
+        by_count = sorted(filter(None, spoken), key=lambda name: -spoken[name])
+        self.two = frozenset(by_count[:2])
+        self._asks = {
+            place
+            for place, parts in self._parts.items()
+            if any("?" in one.text for one in parts)
+        }
+        self._capitals = {
+            place: sum(len(_CAPITAL.findall(one.text)) for one in parts)
+            for place, parts in self._parts.items()
+        }
+        cast = {
+            name.lower()
+            for one in said
+            for name in read(one.text).names
+            if name not in self.two
+        }
+        self._named: dict[str, list[int]] = {}
+        for place, parts in self._parts.items():
+            words = {word for one in parts for word in words_of(one.text)}
+            for name in words & cast:
+                self._named.setdefault(name, []).append(place)
+
+    def around(self, one: Passage) -> dict[str, float]:
+        """Return what is seen of a passage in its message and in others."""
+        parts = self._parts[one.place]
+        at = next((n for n, other in enumerate(parts) if other is one), 0)
+        cast = [self._named[name] for name in words_of(one.text) if name in self._named]
+        later = max((len(p) - bisect_right(p, one.place) for p in cast), default=0)
+        stems = read(one.text).stems
+        counts = [len(self._places[stem]) for stem in stems]
+        of = max(1, len(counts))
+        return {
+            "message": log(1 + sum(len(other.text) for other in parts)),
+            "parts": log(1 + len(parts)),
+            "first_part": float(at == 0),
+            "last_part": float(at == len(parts) - 1),
+            "asked": float(one.place - 1 in self._asks),
+            "asks": float(one.place + 1 in self._asks),
+            "names_next": min(4.0, float(self._capitals.get(one.place + 1, 0))),
+            "cast": log(1 + max((len(p) for p in cast), default=0)),
+            "cast_later": log(1 + later),
+            "cast_returns": float(any(p[0] == one.place and len(p) > 2 for p in cast)),
+            "cast_last": float(any(p[-1] == one.place for p in cast)),
+            "only_here": sum(n == 1 for n in counts) / of,
+            "few_times": sum(2 <= n <= 4 for n in counts) / of,
+            "echoed": float(len(stems & self._stems.get(one.place + 1, set()))),
+            "speaker": float(bool(one.name)),
+            "other_speaker": float(bool(one.name) and one.name not in self.two),
+        }
+
     def returns(self, one: Passage) -> float:
         """Return how much of a passage comes back in later messages: logarithms."""
-        stems = _read(one.text).stems & self._again
+        stems = read(one.text).stems & self._again
         found = sorted(self._later(stem, one.place) for stem in stems)
         return sum(log(1 + later) for later in found[-2:])
 
@@ -151,7 +168,7 @@ class Echoes:
         """Return how often what is first named here is named later."""
         found = (
             self._later(stem, one.place)
-            for stem in _read(one.text).stems & self._again
+            for stem in read(one.text).stems & self._again
             if self._places[stem][0] == one.place
         )
         return log(1 + max(found, default=0))
@@ -163,7 +180,7 @@ class Echoes:
     def taken_up(self, one: Passage) -> int:
         """Count what the next message says again of a passage."""
         next_one = self._stems.get(one.place + 1, set())
-        return len(_read(one.text).stems & next_one & self._rare)
+        return len(read(one.text).stems & next_one & self._rare)
 
     def is_rare(self, name: str) -> bool:
         """Say whether a name stands in few of the messages."""
@@ -179,7 +196,7 @@ class Echoes:
 
     def recaps(self, one: Passage) -> float:
         """Return how much of a passage the message before it said, from 0 to 1."""
-        stems = _read(one.text).stems
+        stems = read(one.text).stems
         said = stems & self._stems.get(one.place - 1, set())
         return len(said) / max(1, len(stems))
 
@@ -193,174 +210,109 @@ class Echoes:
         return len(places) - bisect_right(places, place + 2)
 
 
-def dangles(text: str) -> bool:
-    """Say whether a passage opens with a word that means nothing by itself."""
-    return _DANGLES.match(text) is not None
-
-
-def refers_back(text: str) -> bool:
-    """Say whether a pronoun stands before all that it could mean."""
-    found = _PERSONAL.search(text)
-    return found is not None and not _NAMES_ONE.search(text[: found.start()])
-
-
-class _Reading(NamedTuple):
-    """What is seen of a text by itself.
-
-    Attributes:
-        stems: Its words.
-        signs: Of turning points.
-        length: The logarithm of its words, of those that are typical.
-        names: Whoever is named.
-        opens_badly: It opens with a word that means nothing by itself.
-        stirred: It is moved by what was said before it.
-        told: It may be told at all ...
-        alone: ... without another.
-        announces: It only leads to what follows.
-        dangles: As `opens_badly`, by another spelling.
-        led: It is a clause that means nothing without the one before it.
-        whom: It begins with somebody that was named before.
-        telling: It holds a name or a number.
-        oneself: Who speaks does so of himself.
-        refers_back: A pronoun stands before all that it could mean.
-    """
-
-    stems: frozenset[str]
-    signs: tuple[str, ...]
-    length: float
-    question: bool
-    names: frozenset[str]
-    answers_who: bool
-    opens_badly: bool
-    defines: bool
-    loud: bool
-    stirred: bool
-    told: bool
-    alone: bool
-    announces: bool
-    dangles: bool
-    led: bool
-    whom: bool
-    telling: bool
-    oneself: bool
-    refers_back: bool
-
-
-@lru_cache(maxsize=READINGS_KEPT)
-def _read(said: str) -> _Reading:
-    """Read a text; of a story nearly all are weighed again whenever one is new."""
-    text = said.replace("\u2019", "'")
-    small = text.lower()
-    words = frozenset(_WORD.findall(small))
-    return _Reading(
-        stems=frozenset(tokenize(said)),
-        signs=tuple(name for name, sign in SIGNS.items() if sign.seen(small, words)),
-        length=log(max(1, word_count(text)) / TYPICAL_WORDS),
-        question=ends_as_question(text),
-        names=frozenset(_NAME.findall(text)) - DAYS,
-        answers_who=_ANSWERS_WHO.match(text) is not None,
-        opens_badly=dangles(text),
-        defines=_DEFINES.search(text) is not None,
-        loud=_LOUD.search(text) is not None,
-        stirred=_STIRRED.search(said) is not None,
-        told=_may_be_told(said),
-        alone=_may_stand_alone(said),
-        announces=_ANNOUNCES.search(said) is not None,
-        dangles=dangles(said),
-        led=is_led(said),
-        whom=_WHOM.match(said) is not None,
-        telling=_TELLS_ALONE.search(said) is not None,
-        oneself=_OF_ONESELF.search(said) is not None,
-        refers_back=refers_back(said),
-    )
-
-
 def features(one: Passage, echoes: Echoes) -> dict[str, float]:
     """Return what is seen of a passage, by the names in `FEATURES`."""
-    read = _read(one.text)
+    seen = read(one.text)
     if one.own:
         kind = "own_user" if one.user else "own_character"
     else:
         said = "said" if one.text.startswith('"') else "told"
         kind = f"user_{said}" if one.user else f"scene_{said}"
-    found = dict.fromkeys(KINDS, 0.0) | {kind: 1.0} | dict.fromkeys(read.signs, 1.0)
-    found["length"] = read.length
-    found["question"] = float(read.question)
-    rare = [name for name in read.names if echoes.is_rare(name)]
-    found["names"] = min(2.0, float(len(read.names)))
+    found = dict.fromkeys(KINDS, 0.0) | {kind: 1.0} | dict.fromkeys(seen.signs, 1.0)
+    found["length"] = seen.length
+    found["question"] = float(seen.question)
+    rare = [name for name in seen.names if echoes.is_rare(name)]
+    found["names"] = min(2.0, float(len(seen.names)))
     found["rare_names"] = min(2.0, float(len(rare)))
     found["new_name"] = float(any(echoes.is_new(name, one) for name in rare))
-    found["stems"] = log(1 + len(read.stems))
-    found["answers_who"] = float(read.answers_who)
+    found["stems"] = log(1 + len(seen.stems))
+    found["answers_who"] = float(seen.answers_who)
     found["exclaims"] = float("!" in one.text)
     found["user_exclaims"] = float(one.user and "!" in one.text)
     found["returns"] = echoes.returns(one)
     found["introduces"] = echoes.introduces(one)
-    found["opens_badly"] = float(read.opens_badly)
+    found["opens_badly"] = float(seen.opens_badly)
     found["late"] = echoes.late(one)
-    found["defines"] = float(read.defines)
-    found["loud"] = float(read.loud)
+    found["defines"] = float(seen.defines)
+    found["loud"] = float(seen.loud)
     found["stirs"] = float(echoes.stirs(one))
     found["taken_up"] = min(3.0, float(echoes.taken_up(one)))
     found["recap"] = echoes.recaps(one)
     named = bool(found["names"] or found.get("kin"))
     found["event_named"] = float(named and bool(found.get("event")))
+    found.update(echoes.around(one))
     return found
 
 
 # -- choosing --------------------------------------------------------------------------
 
 WEIGHTS: Final = {
-    "own_user": 0.75,
-    "own_character": -0.74,
-    "user_told": -0.98,
-    "user_said": 0.47,
-    "scene_told": -0.82,
-    "scene_said": 0.43,
-    "event": 1.01,
-    "turn": 0.46,
-    "role": 0.30,
-    "reveal": 0.28,
+    "own_user": 0.97,
+    "own_character": -0.84,
+    "user_told": -0.73,
+    "user_said": 0.58,
+    "scene_told": -1.02,
+    "scene_said": 0.25,
+    "event": 1.17,
+    "turn": 0.58,
+    "role": 0.26,
+    "reveal": 0.30,
     "count": 0.17,
-    "place": 0.19,
-    "scenery": -0.21,
-    "gesture": -0.20,
-    "chatter": -0.15,
-    "plot": 0.21,
-    "change": 0.24,
-    "promise": 0.62,
-    "kin": 0.77,
-    "work": 0.63,
-    "body": 0.07,
-    "liking": -0.08,
-    "date": 0.71,
-    "money": 0.19,
-    "number": 0.17,
-    "first": 0.27,
-    "plan": 0.13,
-    "naming": 0.57,
-    "promised": 0.58,
-    "self": 0.05,
-    "you": -0.27,
-    "length": 0.40,
-    "question": -1.28,
-    "names": 0.20,
-    "exclaims": -0.29,
+    "place": 0.17,
+    "scenery": -0.27,
+    "gesture": -0.34,
+    "chatter": -0.13,
+    "plot": 0.20,
+    "change": 0.19,
+    "promise": 1.09,
+    "kin": 0.84,
+    "work": 0.54,
+    "body": 0.24,
+    "liking": -0.04,
+    "date": 0.84,
+    "money": 0.40,
+    "number": 0.52,
+    "first": 0.25,
+    "plan": 0.41,
+    "naming": 0.85,
+    "promised": 0.45,
+    "self": 0.00,
+    "you": -0.22,
+    "length": 0.47,
+    "question": -1.55,
+    "names": 0.10,
+    "exclaims": -0.04,
     "returns": -0.10,
-    "introduces": 0.18,
-    "opens_badly": -0.25,
-    "late": 0.71,
-    "defines": 0.20,
-    "loud": -0.06,
-    "stirs": 0.27,
-    "taken_up": 0.26,
-    "recap": -0.20,
-    "event_named": 0.21,
-    "user_exclaims": 0.21,
-    "new_name": 0.04,
-    "rare_names": 0.09,
-    "stems": 0.04,
-    "answers_who": 0.58,
+    "introduces": 0.44,
+    "opens_badly": -0.35,
+    "late": 0.84,
+    "defines": 0.31,
+    "loud": 0.43,
+    "stirs": 0.37,
+    "taken_up": 0.42,
+    "recap": 0.16,
+    "event_named": 0.35,
+    "user_exclaims": 0.18,
+    "new_name": -0.01,
+    "rare_names": 0.12,
+    "stems": 0.17,
+    "answers_who": 1.05,
+    "message": 0.17,
+    "parts": -0.03,
+    "first_part": -0.15,
+    "last_part": -0.21,
+    "asked": 0.15,
+    "asks": 0.01,
+    "names_next": 0.01,
+    "cast": 0.09,
+    "cast_later": -0.10,
+    "cast_returns": 0.42,
+    "cast_last": 0.18,
+    "only_here": 0.31,
+    "few_times": 0.13,
+    "echoed": 0.01,
+    "speaker": 0.13,
+    "other_speaker": -0.66,
 }
 """What each sign is worth, of a natural logarithm, by `benchmarks/fit_story.py`."""
 
@@ -373,23 +325,11 @@ REFERRING: Final = 0.25
 LED: Final = 1.5
 """How much more a passage tells, if what it goes on from is told, too."""
 
-LEAST_ALONE: Final = 3
-"""Words; a shorter passage is told with the one that follows it."""
-
 BESIDE: Final = 8
 """Tokens of a line's end and of its share of names and days."""
 
 MOST_TOGETHER: Final = 4
 """So many passages that follow each other are one thing that is told."""
-
-_ANNOUNCES: Final = re.compile(
-    r"\b(?:swear|promise|vow|schw\u00f6re|verspreche)\b[^.!?]{0,40}[,:]\W*$"
-    r"|^\W*(?:if|when|while|before|after|until|wenn|falls|als|bevor|sobald)\b"
-    r"[^.!?]*,\W*$"
-    r"|\b(?:a promise|something|one thing|guess what|tell you|news|listen|etwas|was"
-    r" erz\u00e4hlen|rate mal)\W*$",
-    re.IGNORECASE,
-)
 
 
 class Turning(NamedTuple):
@@ -398,10 +338,12 @@ class Turning(NamedTuple):
     Attributes:
         at: The place of the first in the list of passages.
         length: How many.
+        clear: How much of them a stranger understands, from 0 to 1.
     """
 
     at: int
     length: int = 1
+    clear: float = 1
 
     def places(self) -> range:
         """Return where it stands in the list of passages."""
@@ -457,16 +399,14 @@ class Weighed:
         """Weigh passages; see `choose`."""
         self._heaps: dict[frozenset[int], list[_Entry]] = {}
         self._weights = weigh(said, Echoes(said))
-        self._stems = [_read(one.text).stems for one in said]
+        self._stems = [read(one.text).stems for one in said]
         self._begins = [_begins(one) for one in said]
         self._goes_on = [_goes_on(one) for one in said]
         self._costs = [
             count(f"{one.name}: {one.text}" if one.name else one.text) + 1
             for one in said
         ]
-        self._free = list(_candidates(said)) or [
-            Turning(at) for at, one in enumerate(said) if _read(one.text).told
-        ]
+        self._free = list(_candidates(said, judged=is_judged(one.text for one in said)))
 
     def choose(
         self,
@@ -541,53 +481,44 @@ class Weighed:
             seen = seen | stems
         # What goes on in a line that is told needs no line of its own.
         beside = 0 if new < one.length else BESIDE
-        return _Entry(-weight / (tokens + beside + 1), one, taken, tokens)
+        worth = weight * one.clear / (tokens + beside + 1)
+        return _Entry(-worth, one, taken, tokens)
 
 
 def _begins(one: Passage) -> float:
     """Return what is left of the weight of a passage with nothing before it."""
-    read = _read(one.text)
+    seen = read(one.text)
     # Nobody knows who speaks: of themselves, or naming nobody.
     quoted = not one.name and one.text.startswith('"')
-    nobodys = quoted and (read.oneself or not read.telling)
-    unnamed = not one.own and (read.refers_back or nobodys)
+    nobodys = quoted and (seen.oneself or not seen.telling)
+    unnamed = not one.own and (seen.refers_back or nobodys)
     return REFERRING if unnamed else 1.0
 
 
 def _goes_on(one: Passage) -> float:
     """Return what a passage weighs more after another one, which explains it."""
-    read = _read(one.text)
-    return LED if read.dangles or (not one.own and read.led) else 1.0
+    seen = read(one.text)
+    return LED if seen.dangles or (not one.own and seen.led) else 1.0
 
 
-def _candidates(said: Sequence[Passage]) -> Iterator[Turning]:
+def _candidates(said: Sequence[Passage], *, judged: bool) -> Iterator[Turning]:
     for at, one in enumerate(said):
         if not _may_begin(one):
             continue
+        speaker = bool(one.name)
+        text = ""
         for end in range(at, min(len(said), at + MOST_TOGETHER)):
-            read = _read(said[end].text)
-            if said[end].place != one.place or not read.told:
+            seen = read(said[end].text)
+            if said[end].place != one.place or not seen.told or seen.question:
                 break
-            if not read.announces and (end > at or read.alone):
-                yield Turning(at, end - at + 1)
+            text = joined([text, said[end].text]) if text else said[end].text
+            clear = clarity(text, speaker=speaker) if judged else 1
+            if not seen.announces and (end > at or seen.alone):
+                yield Turning(at, end - at + 1, clear)
 
 
 def _may_begin(one: Passage) -> bool:
-    read = _read(one.text)
-    if not one.own and (read.led or read.whom):
+    seen = read(one.text)
+    if not one.own and (seen.led or seen.whom):
         return False
-    return read.told and (read.telling or not read.dangles)
-
-
-def _may_be_told(text: str) -> bool:
-    """Small talk, what only leads to code, and endless sentences are not."""
-    if text.endswith(":") or word_count(text) > MOST_WORDS:
-        return False
-    return not tells_nothing(text)
-
-
-def _may_stand_alone(text: str) -> bool:
-    """Say whether a passage tells anything; "I'll make you a promise." does not."""
-    if is_unspaced(text.strip('"')[:1]):
-        return True
-    return word_count(text) >= LEAST_ALONE
+    return seen.told and (seen.telling or not seen.dangles)

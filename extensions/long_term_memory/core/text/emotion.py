@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,6 +57,7 @@ _NEGATIONS: Final = frozenset(
 _DRAWN_OUT: Final = re.compile(r"(.)\1{2,}")
 _STAMMER: Final = re.compile(r"\b(\w)-\1")
 _LOUD: Final = re.compile(r"\b[A-Z]{3,}\b")
+_SARCASM: Final = re.compile(r"(?:^|\s)/s(?:arc(?:asm)?)?[\s.*\"']*\Z")
 _KNOWN_TOKENS: Final = 8192
 
 
@@ -72,6 +73,9 @@ class EmotionModel:
         words_bias: (labels,): the log-odds before anything is read, for texts without
             a vector; less what a label has for being frequent where it was fitted.
         both_bias: The same for texts with a vector.
+        words_limits: (labels,): from which log-odds on a label is given, for texts
+            without a vector; in the scale of the scores.
+        both_limits: The same for texts with a vector.
         fingerprint: The embedder whose vectors were fitted.
     """
 
@@ -81,7 +85,27 @@ class EmotionModel:
     vector: NDArray[np.float32]
     words_bias: NDArray[np.float32]
     both_bias: NDArray[np.float32]
+    words_limits: NDArray[np.float32]
+    both_limits: NDArray[np.float32]
     fingerprint: str
+
+
+class EmotionScores(NamedTuple):
+    """What a text shows, in the order of `LABELS`.
+
+    Attributes:
+        shares: Each label's share; they sum to 1.
+        given: Whether each is given: its log-odds reach the label's own limit.
+    """
+
+    shares: NDArray[np.float64]
+    given: NDArray[np.bool_]
+
+
+_NEUTRAL_ALONE: Final = np.arange(len(LABELS)) == LABELS.index(NEUTRAL)
+
+NOTHING_SHOWN: Final = EmotionScores(_NEUTRAL_ALONE.astype(np.float64), _NEUTRAL_ALONE)
+"""Of a text that cannot be judged: it is wholly neutral."""
 
 
 def read_emotions(
@@ -89,8 +113,19 @@ def read_emotions(
 ) -> list[tuple[str, float]]:
     """Return every label with its share, the strongest first; the shares sum to 1.
 
+    See `score_emotions`.
+    """
+    shares = score_emotions(text, model, vector).shares.tolist()
+    return sorted(zip(LABELS, shares, strict=True), key=lambda one: (-one[1], one[0]))
+
+
+def score_emotions(
+    text: str, model: EmotionModel, vector: NDArray[np.float32] | None = None
+) -> EmotionScores:
+    """Return what a text shows.
+
     A text of which too few words are known (another language, letters at random, no
-    word at all) is neutral.
+    word at all), or that is marked as sarcasm, is wholly neutral.
 
     Args:
         text: What was said and done; `*stars*` enclose what was done. Of a longer one
@@ -100,19 +135,21 @@ def read_emotions(
     """
     words, marks = _looked_at(text)
     known = sum(word.removeprefix(_DENIED) in model.rows for word in words)
-    if not words or known < _LEAST_KNOWN * len(words):
-        return [(label, float(label == NEUTRAL)) for label in (NEUTRAL, *LABELS[:-1])]
+    if not words or known < _LEAST_KNOWN * len(words) or _SARCASM.search(text):
+        return NOTHING_SHOWN
     found = {*words, *marks}
     rows = sorted(model.rows[one] for one in found if one in model.rows)
     values = model.rarity[rows]
     score = (values / np.linalg.norm(values)) @ model.terms[rows]
     if vector is None:
-        score = score + model.words_bias
+        score, limits = score + model.words_bias, model.words_limits
     else:
-        score = score + model.both_bias + vector @ model.vector
+        score, limits = (
+            score + model.both_bias + vector @ model.vector,
+            model.both_limits,
+        )
     odds = np.exp(score.astype(np.float64))
-    shares = (odds / odds.sum()).tolist()
-    return sorted(zip(LABELS, shares, strict=True), key=lambda one: (-one[1], one[0]))
+    return EmotionScores(odds / odds.sum(), score >= limits)
 
 
 def emotion_terms(text: str) -> list[str]:

@@ -7,6 +7,7 @@ Knows nothing of: HTML (`forget_markup`), what goes with what.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from ...core.forgetting.target import ForgetTarget
@@ -83,6 +84,9 @@ def answer(engine: Engine, asked: Asked | None, payload: object) -> Shown:
     click = read_click(payload)
     if asked is None or click.do != "forget-now":
         return SILENCE, None
+    kept = {one.id for one in asked.items} & set(click.kept)
+    target = replace(asked.target, keep=tuple(sorted(kept)))
+    asked = replace(asked, target=target)
     if not asked.is_typed(click.text):
         words = say("forget.not_typed", word=asked.word)
         return ClickResult(words=words, failed=True), asked

@@ -14,6 +14,8 @@ from .. import markup, memory_actions, memory_search, status
 from ..memory_actions import PageState
 from ..texts import say
 from ..ui import Refresh, Ui
+from .pairs import PairsPart
+from .replacing import ReplacePart
 
 
 class MemoriesTab:
@@ -39,23 +41,37 @@ class MemoriesTab:
                     min_width=200,
                     interactive=True,
                 )
-            with ui.add("Accordion", {"label": "memories.filters"}, open=False):
-                self._add_filters()
-            with ui.add("Accordion", {"label": "memories.add_note"}, open=False):
-                self.note = ui.add(
-                    "Textbox",
-                    {"label": "memories.note", "placeholder": "memories.note_hint"},
-                    lines=2,
-                )
-                with gr.Row(elem_classes="ltm-choose"):
-                    self.note_pinned = ui.add(
-                        "Checkbox", {"label": "memories.pin_note"}, min_width=160
+            with gr.Row(elem_classes="ltm-folds"):
+                with gr.Column(min_width=320):
+                    folded = ui.add(
+                        "Accordion", {"label": "memories.filters"}, open=False
                     )
-                    self.note_add = ui.add(
-                        "Button", {"value": "memories.add"}, size="sm", min_width=100
-                    )
+                    with folded:
+                        self._add_filters()
+                with gr.Column(min_width=320):
+                    self._add_note()
+                with gr.Column(min_width=320):
+                    self.replacing = ReplacePart(ui, refresh, self.draw)
+                with gr.Column(min_width=320):
+                    self.pairs = PairsPart(ui, refresh, self.draw)
             self.list = gr.HTML(markup.loading(say("memories.reading")))
             self.target = ui.click_target("ltm-list")
+
+    def _add_note(self) -> None:
+        ui = self.ui
+        with ui.add("Accordion", {"label": "memories.add_note"}, open=False):
+            self.note = ui.add(
+                "Textbox",
+                {"label": "memories.note", "placeholder": "memories.note_hint"},
+                lines=2,
+            )
+            with ui.gr.Row(elem_classes="ltm-choose"):
+                self.note_pinned = ui.add(
+                    "Checkbox", {"label": "memories.pin_note"}, min_width=160
+                )
+                self.note_add = ui.add(
+                    "Button", {"value": "memories.add"}, size="sm", min_width=100
+                )
 
     def _add_filters(self) -> None:
         ui = self.ui
@@ -82,6 +98,13 @@ class MemoriesTab:
                 min_width=200,
                 interactive=True,
             )
+            self.feeling = ui.add(
+                "Dropdown",
+                {"label": "memories.feeling", "choices": memory_search.feelings},
+                value=memory_search.ANY,
+                min_width=200,
+                interactive=True,
+            )
             self.since, self.until = (
                 ui.add(
                     "Textbox",
@@ -97,7 +120,7 @@ class MemoriesTab:
         del blocks
         ui, refresh = self.ui, self.refresh
         lists = [self.chat, self.speaker]
-        chosen = [self.shelf, *lists, self.order]
+        chosen = [self.shelf, *lists, self.order, self.feeling]
         controls = [self.words, *chosen, self.since, self.until]
         inputs = [*controls, refresh.chosen]
         listed = [self.list, refresh.chosen]
@@ -130,6 +153,8 @@ class MemoriesTab:
             **ui.busy,
         )
         ui.on_click(self.target, self.on_press, [refresh.chosen], drawn)
+        self.replacing.connect(self.list)
+        self.pairs.connect(self.list)
 
     def draw(self, view: PageState) -> str:
         """Return the list of memories."""
@@ -153,14 +178,17 @@ class MemoriesTab:
     def on_choose(self, *chosen: Any) -> tuple[Any, ...]:
         """Show the memories that were chosen."""
         *values, view = chosen
-        words, shelf, chat, speaker, order, since, until = (one or "" for one in values)
+        words, shelf, chat, speaker, order, feeling, since, until = (
+            one or "" for one in values
+        )
         wanted = PageState(
             scope=view.scope,
             words=words,
             shelf=shelf,
             chat=chat,
             speaker=speaker,
-            order=order,
+            order=order or "newest",
+            feeling=feeling,
             tag=view.tag,
             since=since,
             until=until,
@@ -176,8 +204,8 @@ class MemoriesTab:
         view, added = memory_actions.add_note(self.ui.engine, view, text, pinned)
         drawn = self._drawn(view)
         if added:
-            return *drawn, "", "", "all", "", "", "newest", "", ""
-        return *drawn, *(self.ui.gr.update() for _ in range(8))
+            return *drawn, "", "", "all", "", "", "newest", "", "", ""
+        return *drawn, *(self.ui.gr.update() for _ in range(9))
 
     def on_press(self, payload: str, view: PageState) -> tuple[Any, ...]:
         """Do what was clicked in the list."""

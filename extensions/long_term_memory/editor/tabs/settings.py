@@ -131,8 +131,9 @@ class SettingsTab:
             ui.on(event, self.on_show, None, drawn, **ui.quiet)
         # What was done is said where it was done.
         above, below = [self.said, *drawn], [self.applied, *drawn]
-        ui.on(self.apply.click, self.on_apply, self.controls, below, **ui.busy)
-        ui.on(self.use.click, self.on_preset, [self.preset], above, **ui.busy)
+        wanted = [chosen, *self.controls]
+        ui.on(self.apply.click, self.on_apply, wanted, below, **ui.busy)
+        ui.on(self.use.click, self.on_preset, [chosen, self.preset], above, **ui.busy)
         ui.on(
             self.preset.input,
             settings.about_preset,
@@ -140,9 +141,8 @@ class SettingsTab:
             [self.about],
             **ui.quiet,
         )
-        ui.on_click(self.target, self.on_reset, [], above)
+        ui.on_click(self.target, self.on_reset, [chosen], above)
         ui.on(self.level.input, self.on_level, [self.level], self.advanced, **ui.quiet)
-        wanted = [chosen, *self.controls]
         looked = [self.fold, self.preview]
         ui.on(self.look.click, self.on_look, wanted, looked, **ui.busy)
         for one in self.written:
@@ -166,26 +166,28 @@ class SettingsTab:
             *settings.current(engine, self.options),
         )
 
-    def on_apply(self, *values: object) -> tuple[Any, ...]:
+    def on_apply(self, view: PageState, *values: object) -> tuple[Any, ...]:
         """Apply the settings; what cannot be used stays in its field."""
         ui = self.ui
-        said = settings.apply(ui.engine, ui.host, self.options, values)
+        said = settings.apply(ui.engine, ui.host, self.options, values, view.scope)
         if said.failed:
             same = [ui.gr.update() for _ in range(3 + len(values))]
             return markup.alone(said.html), *same
         return self._done(said)
 
-    def on_preset(self, name: object) -> tuple[Any, ...]:
+    def on_preset(self, view: PageState, name: object) -> tuple[Any, ...]:
         """Apply a preset."""
-        return self._done(settings.use_preset(self.ui.engine, self.ui.host, name))
+        ui = self.ui
+        return self._done(settings.use_preset(ui.engine, ui.host, name, view.scope))
 
-    def on_reset(self, payload: str) -> tuple[Any, ...]:
+    def on_reset(self, payload: str, view: PageState) -> tuple[Any, ...]:
         """Have a default again, or all of them."""
         ui, click = self.ui, read_click(payload)
         if click.do not in ("reset", "reset-all"):
             return self._done(ClickResult())
         name = click.memory_id if click.do == "reset" else ""
-        return self._done(settings.reset(ui.engine, ui.host, self.options, name))
+        said = settings.reset(ui.engine, ui.host, self.options, name, view.scope)
+        return self._done(said)
 
     def on_level(self, level: str) -> list[Any]:
         """Show or hide what few want to change."""

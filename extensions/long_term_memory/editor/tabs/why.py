@@ -7,6 +7,7 @@ Knows nothing of: HTML (`turn_markup`), how turns are shown (`turns`), hosts.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from ...core.policy import EVERYONE
@@ -16,7 +17,7 @@ from ...engine.faults import guard
 from .. import comparing, markup, memory_actions, replies, trying, turn_markup, turns
 from ..clicks import read_click
 from ..comparing import Side
-from ..memory_actions import PageState
+from ..memory_actions import SILENCE, PageState
 from ..sample import sample
 from ..texts import say
 from ..turns import TurnView
@@ -125,10 +126,13 @@ class WhyTab:
         """Have every control call its action; loading changes what can be shown."""
         ui, chosen = self.ui, self.refresh.chosen
         drawn = [self.reply, self.chat, self.fold, self.shown, self.view]
-        for event in (*shown, self.tab.select):
+        for event, act in (
+            *((one, self.on_show) for one in shown),
+            (self.tab.select, self.on_select),
+        ):
             ui.on(
                 event,
-                self.on_show,
+                act,
                 [self.reply, self.chat, self.view, chosen],
                 drawn,
                 **ui.quiet,
@@ -150,7 +154,10 @@ class WhyTab:
             [self.compared],
             **ui.busy,
         )
-        ui.on_click(self.target, self.on_press, [self.view], drawn[3:])
+        # What was forgotten here is gone from the other tabs, too.
+        ui.show_all_after(
+            ui.on_click(self.target, self.on_press, [self.view], drawn[3:])
+        )
         if ui.host.sample:
             ui.on(blocks.load, self.on_open, None, [self.samples], **ui.quiet)
             loaded = ui.on(
@@ -168,7 +175,8 @@ class WhyTab:
         update = self.ui.gr.update
         scope = page.scope
         tried = view.tried and view.turn is not None and view.turn.scope == scope
-        if view.editing.id or view.said.below or tried:
+        busy = view.editing.id or view.opened or view.said.words or view.said.below
+        if busy or tried:
             return update(), update(), update(), update(), view
         found = self.turns(scope)
         known = replies.choices(found)
@@ -184,6 +192,12 @@ class WhyTab:
             html,
             view,
         )
+
+    def on_select(
+        self, key: object, chat: object, view: TurnView, page: PageState
+    ) -> tuple[Any, ...]:
+        """Show the same to somebody who comes back: what was said is over."""
+        return self.on_show(key, chat, replace(view, said=SILENCE, opened=""), page)
 
     def on_open(self) -> Any:
         """Fold the sample up for those who have characters of their own."""

@@ -390,6 +390,7 @@ class Retriever:
             characters=self._index.characters(),
             excluded=_excluded(look),
             here=_slots(look.view, look.here),
+            shares=self.state.emotions.shares,
             max_distance=look.max_distance,
             count=look.count,
         )

@@ -32,6 +32,7 @@ class AnnotationIndex:
 
     Attributes:
         muted: Rows of messages that a text by hand, or a deletion, silences.
+        rewritten: What those say instead; "" where that is nothing.
     """
 
     def __init__(self, store: BankStore) -> None:
@@ -43,6 +44,7 @@ class AnnotationIndex:
         self._written: dict[str, RecallNote] = {}
         self._vectors: dict[str, Vector] = {}
         self.muted: frozenset[int] = frozenset()
+        self.rewritten: Mapping[int, str] = {}
         self.reload()
 
     def reload(self) -> None:
@@ -75,12 +77,12 @@ class AnnotationIndex:
     def _read_words(self) -> None:
         """Learn what can be recalled of all that is by hand, and what it silences."""
         hands = self._known.values()
-        silenced = [
-            hand.key
+        silenced = {
+            hand.key: "" if _is_silent(hand) else hand.content or ""
             for hand in hands
             if hand.kind is MemoryKind.TURN
             and (_is_silent(hand) or hand.content is not None)
-        ]
+        }
         written = {
             hand.key: RecallNote(
                 key=hand.key,
@@ -95,7 +97,9 @@ class AnnotationIndex:
         }
         texts = {one.content for one in written.values()}
         with self._lock:
-            self.muted = frozenset(self._store.messages.rows_of(silenced).values())
+            rows = self._store.messages.rows_of(list(silenced))
+            self.rewritten = {row: silenced[key] for key, row in rows.items()}
+            self.muted = frozenset(self.rewritten)
             self._written = written
             self._vectors = {
                 text: vector for text, vector in self._vectors.items() if text in texts

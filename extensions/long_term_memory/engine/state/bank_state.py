@@ -24,6 +24,7 @@ from ..faults import Clock
 from ..records import ChatName
 from .annotations import AnnotationIndex
 from .chats import ChatDirectory, ChatState
+from .emotions import EmotionIndex
 from .memories import RecentMessages, note_memory, turn_memory
 from .messages import MessageIndex, Path
 from .policies import PolicyDirectory
@@ -69,6 +70,7 @@ class BankState:
         steps: What was done by hand, to be undone.
         policies: What was set for the character and chats, and the storylines.
         withheld: What by hand is not for a chat.
+        emotions: What messages show of feelings.
         summaries: What was told in short, and what of it is due.
         vectors: The vectors that serve, and those that are coming.
         vocabulary: The words that were said, with vectors.
@@ -96,6 +98,7 @@ class BankState:
         self.messages = MessageIndex()
         self.policies = PolicyDirectory(store, self.chats, settings, clock)
         self.vectors = VectorModels(store)
+        self.emotions = EmotionIndex(store)
         self.vocabulary = VocabularyIndex(
             store,
             self.lock,
@@ -186,6 +189,7 @@ class BankState:
             self._recent.clear()
             self.annotations.reload()
             self.summaries.reload()
+            self.emotions.reload()
             for listener in self._listeners:
                 listener.changed()
             self._version = version
@@ -318,6 +322,7 @@ class BankState:
         """
         if self.chats.forgot_more():
             self.messages.clear()
+            self.emotions.clear()
             forget_reads()
             for listener in self._listeners:
                 listener.forgot()

@@ -157,6 +157,20 @@ class MessageIndex:
                 return chat
         return None
 
+    def beside(self, row: int) -> tuple[list[int], list[int]]:
+        """Return the rows beside a message, on any path, that another author said."""
+        author = self.columns.author
+        found: tuple[list[int], list[int]] = [], []
+        for path in self._paths.values():
+            for at in np.flatnonzero(path.rows == row).tolist():
+                for rows, place in zip(found, (at - 1, at + 1), strict=True):
+                    if 0 <= place < len(path.rows):
+                        rows.append(int(path.rows[place]))
+        before, after = (
+            [one for one in rows if author[one] != author[row]] for rows in found
+        )
+        return before, after
+
     def view(
         self, chat: int | None, *, hidden: Set[int], now: datetime, idle: timedelta
     ) -> CorpusView:

@@ -137,6 +137,7 @@ class SummaryIndex:
         self._records: dict[tuple[Key, str], StoredSummary] = {}
         self._known: dict[int, list[Rows]] = {}
         self._keys: dict[Rows, Key] = {}
+        self._rows: dict[Key, Rows] = {}
         for summary in self._store.summaries.all():
             self._learn(summary)
         self._looks.clear()
@@ -246,7 +247,8 @@ class SummaryIndex:
     def inputs(self, span: Span, texts: dict[Key, str]) -> bytes:
         """Return the hash of what a summary is made from."""
         parts: list[str | bytes] = [texts.get(key, "") for key in span.parts]
-        return summaries.inputs_hash(self.targets[span.tier], parts or [span.key])
+        told = parts or [span.key, *self._by_hand_within(span.key)]
+        return summaries.inputs_hash(self.targets[span.tier], told)
 
     def record(
         self, key: Key, inputs: bytes, *, before: datetime | None = None
@@ -295,7 +297,18 @@ class SummaryIndex:
         """Return the hash of what a summary would be made from now; on any path."""
         parts: list[str | bytes] = [self.text_of(key) for key in one.parts]
         target = self.targets[Tier(one.tier)]
-        return summaries.inputs_hash(target, parts or [one.key])
+        told = parts or [one.key, *self._by_hand_within(one.key)]
+        return summaries.inputs_hash(target, told)
+
+    def _by_hand_within(self, key: Key) -> list[str]:
+        """Return what a person made of messages of a chunk, each with its place."""
+        rewritten = self._annotations.rewritten
+        return [
+            part
+            for place, row in enumerate(self._rows.get(key, ()))
+            if row in rewritten
+            for part in (str(place), rewritten[row])
+        ]
 
     def source(self, key: Key) -> Source:
         """Return a part's text, and which of its lines a person wrote.
@@ -332,6 +345,7 @@ class SummaryIndex:
         rows = summary.messages
         if rows and rows not in self._known.get(rows[0], ()):
             self._keys[rows] = summary.key
+            self._rows[summary.key] = rows
             self._known.setdefault(rows[0], []).append(rows)
 
     def _succeeded(self, chat: int, path: Path, outline: Outline) -> dict[Key, Key]:
@@ -440,6 +454,7 @@ class SummaryIndex:
         for rows in new:
             ids = [messages[row].id for row in rows]
             self._keys[rows] = summaries.chunk_key(ids)
+            self._rows[self._keys[rows]] = rows
 
 
 def _alike(one: set[int], other: set[int]) -> float:

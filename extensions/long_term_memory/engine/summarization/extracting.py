@@ -13,16 +13,8 @@ from itertools import groupby
 
 from ...core.prompt.story import Chooser, StoryLine, entries_of, written
 from ...core.summaries import tiers as summaries
-from ...core.summaries.telling import (
-    Passage,
-    answered,
-    asked_about,
-    cast_of,
-    named,
-    names_in,
-    passages_of,
-    shortened,
-)
+from ...core.summaries.hearing import Utterance, heard
+from ...core.summaries.telling import Passage, shortened
 from ...core.summaries.tiers import Tier
 from ...core.summaries.turning_points import choose
 from ...core.types import Message
@@ -54,26 +46,12 @@ def passages_told(
         messages: In order.
         target_tokens: Most tokens for all passages.
     """
-    cast = cast_of(message.content for message in messages)
-    names = cast | {message.name for message in messages}
-    capitals = names_in([message.content for message in messages])
-    passages: list[Passage] = []
-    asked = ""
-    for place, message in enumerate(messages):
-        user = message.role == "user"
-        found = passages_of(
-            place,
-            message.name,
-            message.content,
-            user=user,
-            names=names,
-            known=capitals.values(),
-        )
-        passages += [
-            one._replace(text=named(one.text, capitals))
-            for one in answered(found, asked)
+    passages = heard(
+        [
+            Utterance(name=one.name, content=one.content, user=one.role == "user")
+            for one in messages
         ]
-        asked = asked_about(message.content)
+    )
     chosen = choose(passages, target_tokens=target_tokens, count=estimate_tokens)
     return list(_entries(passages, chosen, messages))
 

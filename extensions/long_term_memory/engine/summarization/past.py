@@ -303,7 +303,9 @@ class Past:
         """Return messages as a person left them; a deleted one says nothing."""
         messages = self._store.messages.get(rows)
         return [
-            messages[memory_row]._replace(content="" if one.deleted else one.content)
+            messages[memory_row]._replace(
+                content="" if one.deleted or one.hidden else one.content
+            )
             for memory_row, one in zip(rows, self._state.memories_of(rows), strict=True)
         ]
 

@@ -21,9 +21,9 @@ from ...engine.records import ChatInfo
 from ...errors import InvalidInput, NotFound
 from ..responses import PlainJSON
 from .access import ForCharacter, ForUser, ServedBanks
-from .schemas import answers
+from .schemas import answers, moods
 from .schemas.memories import RenameBody
-from .telling import chat_answer, memory_answer, moment, sent
+from .telling import chat_answer, memory_answer, moment, mood_answer, sent
 
 MOST_LINES = 1_000
 
@@ -60,9 +60,11 @@ class ChatRoutes:
         get, delete = router.get, router.delete
         get("/characters", response_model=answers.CharactersAnswer)(self.characters)
         get("/characters/stats", response_model=answers.StatsAnswer)(self.stats)
+        get("/speakers", response_model=answers.SpeakersAnswer)(self.speakers)
         delete("/characters", response_model=answers.TakenAnswer)(self.clear)
         get("/chats", response_model=answers.ChatsAnswer)(self.chats)
         get("/chats/{chat_id}", response_model=answers.ChatAnswer)(self.chat)
+        get("/chats/{chat_id}/mood", response_model=moods.MoodAnswer)(self.mood)
         get("/chats/{chat_id}/messages", response_model=answers.LinesAnswer)(self.lines)
         router.patch("/chats/{chat_id}", response_model=answers.ChatAnswer)(self.rename)
         delete("/chats/{chat_id}", response_model=answers.TakenAnswer)(self.take)
@@ -96,6 +98,14 @@ class ChatRoutes:
             due=found.due,
         )
         return sent(told)
+
+    def speakers(self, named: ForCharacter) -> PlainJSON:
+        """List who said anything in a character's chats."""
+        told = [
+            answers.SpeakerAnswer(role=role, name=name)
+            for role, name in self._banks.known(named).speakers()
+        ]
+        return sent(answers.SpeakersAnswer(speakers=told))
 
     def clear(self, named: ForCharacter) -> PlainJSON:
         """Take all of a character's memories away, as when it is deleted; undoable."""
@@ -146,6 +156,10 @@ class ChatRoutes:
         return sent(
             answers.LinesAnswer(messages=told, total=len(path), revision=info.revision)
         )
+
+    def mood(self, named: ForCharacter, chat_id: str) -> PlainJSON:
+        """Tell the mood of a chat, and of each who speaks in it."""
+        return sent(mood_answer(self._banks.known(named).emotions.mood(chat_id)))
 
     def rename(self, named: ForCharacter, chat_id: str, body: RenameBody) -> PlainJSON:
         """Tell that a program calls a chat otherwise now."""

@@ -12,9 +12,10 @@ from typing import Annotated, Final
 from fastapi import Header, HTTPException
 
 from ...core.types import MemoryItem
+from ...engine.bank import Bank
 from ...engine.revising import tag_of
 from ..responses import PlainJSON
-from .telling import memory_answer, sent
+from .telling import felt_answer, sent
 
 ANY: Final = "*"
 NEEDED: Final = (
@@ -54,6 +55,6 @@ def seen_in(if_match: str, *, needed: bool) -> frozenset[str] | None:
     return frozenset(tag.strip('"') for tag in tags if not tag.startswith("W/"))
 
 
-def with_etag(memory: MemoryItem, status: int = 200) -> PlainJSON:
-    """Answer with a memory, and the tag of its state."""
-    return sent(memory_answer(memory), status=status, etag=tag_of(memory))
+def with_etag(bank: Bank, memory: MemoryItem, status: int = 200) -> PlainJSON:
+    """Answer with a memory of a bank, and the tag of its state."""
+    return sent(felt_answer(bank, memory), status=status, etag=tag_of(memory))

@@ -28,7 +28,7 @@ from .schemas.facts import (
     FactBody,
     FactsAnswer,
     FormerFactAnswer,
-    MergeBody,
+    FactMergeBody,
 )
 from .telling import moment, plan_answer, sent
 
@@ -133,7 +133,7 @@ class FactRoutes:
         return self._put_away(named, fact_id, if_match, chat, deleted=False)
 
     def merge(
-        self, named: ForCharacter, body: MergeBody, chat: OneChat = ""
+        self, named: ForCharacter, body: FactMergeBody, chat: OneChat = ""
     ) -> PlainJSON:
         """Make several facts one."""
         known = self._banks.known(named).knowledge

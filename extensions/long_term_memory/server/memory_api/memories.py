@@ -6,17 +6,15 @@ Knows nothing of: how memories are found for a prompt, summaries' making.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, HTTPException, Query
 
-from ...core.types import MemoryItem, MemoryKind
+from ...core.types import MemoryItem
 from ...engine.bank import Bank
-from ...engine.browsing import MemoryFilter
+from ...engine.browsing import around
 from ...engine.leafing import leaf
-from ...engine.pages import PageRequest
 from ...engine.revising import Revision, add_once, revise, tag_of
 from ...errors import InvalidInput, LtmError, StoreError
 from ..errors import error_of
@@ -24,18 +22,18 @@ from ..responses import PlainJSON
 from .access import ForCharacter, ServedBanks
 from .chats import info_of
 from .etags import IfMatch, seen_in, with_etag
+from .listing import ForList, ListWishes
 from .schemas import answers
-from .schemas.base import Moment
 from .schemas.memories import (
     BatchBody,
-    MemoryType,
     NoteBody,
     OperationBody,
     RevisionBody,
 )
-from .telling import detail_answer, memory_answer, moment, page_answer, sent
+from .telling import detail_answer, felt_answer, felt_answers, moment, page_answer, sent
 
 MOST_LISTED = 500
+MOST_AROUND = 50
 
 IdempotencyKey = Annotated[
     str,
@@ -77,6 +75,9 @@ class MemoryRoutes:
         post("/memories/{memory_id}/restore", response_model=answers.MemoryAnswer)(
             self.restore
         )
+        get("/memories/{memory_id}/around", response_model=answers.AroundAnswer)(
+            self.around
+        )
         get("/memories/{memory_id}/versions", response_model=answers.VersionsAnswer)(
             self.versions
         )
@@ -84,27 +85,14 @@ class MemoryRoutes:
     def page(
         self,
         named: ForCharacter,
-        kind: Annotated[
-            list[MemoryType],
-            Query(max_length=3, description="Of these kinds; left out, all."),
-        ] = [],  # noqa: B006 - FastAPI copies it
+        wanted: ForList,
         deleted: Annotated[
             bool, Query(description="The deleted ones instead of the others.")
         ] = False,
-        pinned: Annotated[bool, Query(description="Pinned ones alone.")] = False,
-        edited: Annotated[bool, Query(description="Corrected ones alone.")] = False,
-        hidden: Annotated[bool, Query(description="Hidden ones alone.")] = False,
-        tag: Annotated[str, Query(max_length=300, description="With this tag.")] = "",
-        name: Annotated[
-            str, Query(max_length=300, description="Said by this one.")
-        ] = "",
-        since: Annotated[
-            Moment | None, Query(description="Said then or later.")
-        ] = None,
-        until: Annotated[Moment | None, Query(description="Said before.")] = None,
-        chat: Annotated[
-            str, Query(max_length=300, description="Our id of a chat.")
-        ] = "",
+        order: Annotated[
+            Literal["newest", "oldest"],
+            Query(description="oldest: messages first, then the rest."),
+        ] = "newest",
         limit: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 50,
         cursor: Annotated[
             str, Query(max_length=1_000, description="`next` of the page before.")
@@ -113,39 +101,28 @@ class MemoryRoutes:
     ) -> PlainJSON:
         """List memories: notes, then summaries, then messages, each newest first."""
         bank = self._banks.known(named)
-        kinds = frozenset(MemoryKind(one) for one in kind)
-        wanted = MemoryFilter(
-            kinds=kinds,
-            names=frozenset(filter(None, [name])),
-            since=since,
-            until=until,
-            edited=edited or None,
-            hidden=hidden or None,
-            tag=tag,
-        )
-        if wanted != MemoryFilter(kinds=kinds) or (count and chat):
-            if chat:
-                info_of(bank, chat)
-            wanted = replace(
-                wanted, chats=frozenset(filter(None, [chat])), pinned=pinned or None
-            )
-            found = leaf(bank, wanted, deleted=deleted, cursor=cursor, limit=limit)
-            return sent(page_answer(found.page, found.total if count else None))
-        asked = PageRequest(
-            kinds=kinds,
+        for chat in wanted.chats:
+            info_of(bank, chat)
+        if order == "newest" and wanted.is_plain and not (count and wanted.chats):
+            page = bank.page(wanted.asked(deleted=deleted, cursor=cursor, limit=limit))
+            total = self._count(bank, wanted, deleted=deleted) if count else None
+            return sent(page_answer(bank, page, total))
+        found = leaf(
+            bank,
+            wanted.filter(),
             deleted=deleted,
-            pinned=pinned,
-            chat=chat,
+            oldest_first=order == "oldest",
             cursor=cursor,
             limit=limit,
         )
-        page, total = bank.page(asked), None
-        if count:
-            total = sum(
-                bank.memories.count(kind=one, deleted=deleted, pinned=pinned)
-                for one in kinds or (None,)
-            )
-        return sent(page_answer(page, total))
+        return sent(page_answer(bank, found.page, found.total if count else None))
+
+    @staticmethod
+    def _count(bank: Bank, wanted: ListWishes, *, deleted: bool) -> int:
+        return sum(
+            bank.memories.count(kind=one, deleted=deleted, pinned=wanted.pinned)
+            for one in wanted.kinds or (None,)
+        )
 
     def add(
         self, named: ForCharacter, body: NoteBody, idempotency_key: IdempotencyKey = ""
@@ -157,13 +134,14 @@ class MemoryRoutes:
                 "client_id and Idempotency-Key differ: send one of them.",
                 field="client_id",
             )
+        bank = self._banks.made(named)
         memory, new = add_once(
-            self._banks.made(named),
+            bank,
             body.content,
             pinned=body.pinned,
             client_id=client_id or idempotency_key,
         )
-        return with_etag(memory, 201 if new else 200)
+        return with_etag(bank, memory, 201 if new else 200)
 
     def batch(self, named: ForCharacter, body: BatchBody) -> PlainJSON:
         """Make several changes; each is done or refused by itself, in their order."""
@@ -177,7 +155,7 @@ class MemoryRoutes:
         bank = self._bank(named)
         memory = bank.memories.get(memory_id)
         recalled = bank.recalls.last_recalled([memory.id]).get(memory.id)
-        return sent(detail_answer(memory, recalled), etag=tag_of(memory))
+        return sent(detail_answer(bank, memory, recalled), etag=tag_of(memory))
 
     def change(
         self,
@@ -196,7 +174,8 @@ class MemoryRoutes:
             tags=None if body.tags is None else tuple(body.tags),
         )
         bank = self._banks.known(named)
-        return with_etag(revise(bank, memory_id, revision, expected=expected))
+        changed = revise(bank, memory_id, revision, expected=expected)
+        return with_etag(bank, changed)
 
     def delete(
         self, named: ForCharacter, memory_id: str, if_match: IfMatch = ""
@@ -209,6 +188,19 @@ class MemoryRoutes:
     ) -> PlainJSON:
         """Bring a deleted memory back."""
         return self._put_away(named, memory_id, if_match, deleted=False)
+
+    def around(
+        self,
+        named: ForCharacter,
+        memory_id: str,
+        count: Annotated[
+            int, Query(ge=1, le=MOST_AROUND, description="So many on either side.")
+        ] = 2,
+    ) -> PlainJSON:
+        """Read what was said just before and after a message, and itself."""
+        bank = self._bank(named)
+        found = around(bank, bank.memories.get(memory_id), count)
+        return sent(answers.AroundAnswer(memories=felt_answers(bank, found)))
 
     def versions(self, named: ForCharacter, memory_id: str) -> PlainJSON:
         """Tell what a memory said before; correct it by one to bring that back."""
@@ -226,7 +218,8 @@ class MemoryRoutes:
     ) -> PlainJSON:
         expected = seen_in(if_match, needed=False)
         bank, revision = self._banks.known(named), Revision(deleted=deleted)
-        return with_etag(revise(bank, memory_id, revision, expected=expected))
+        changed = revise(bank, memory_id, revision, expected=expected)
+        return with_etag(bank, changed)
 
     def _bank(self, named: ForCharacter) -> Bank:
         """Return a bank that knows what other programs wrote."""
@@ -250,7 +243,7 @@ def _done(bank: Bank, asked: OperationBody) -> answers.OperationAnswer:
         kind = HTTPStatus(error.status_code).phrase.replace(" ", "")
         told = error_of(kind, str(error.detail))
         return answers.OperationAnswer(status=error.status_code, error=told)
-    return answers.OperationAnswer(status=status, memory=memory_answer(memory))
+    return answers.OperationAnswer(status=status, memory=felt_answer(bank, memory))
 
 
 def _do(bank: Bank, asked: OperationBody) -> tuple[int, MemoryItem]:

@@ -16,12 +16,13 @@ from ...engine.asking import query_in
 from ...engine.browsing import MemoryFilter
 from ...engine.chat import Chat
 from ...engine.finding import find
+from ...engine.knowledge.emotions import labels_meant
 from ..responses import PlainJSON
 from .access import ForCharacter, ServedBanks
 from .schemas import answers
 from .schemas.memories import SearchBody
 from .schemas.turns import ExplainBody, QueryBody, RecallBody
-from .telling import explanation_answer, memory_answer, recall_answer, sent
+from .telling import explanation_answer, felt_answers, recall_answer, sent
 
 
 def query_of(chat: Chat, body: QueryBody) -> Query:
@@ -66,8 +67,9 @@ class RecallRoutes:
 
     def search(self, named: ForCharacter, body: SearchBody) -> PlainJSON:
         """Find memories by words and meaning, in all chats or some."""
+        bank = self._banks.known(named)
         found = find(
-            self._banks.known(named),
+            bank,
             body.text,
             limit=body.limit,
             least=body.threshold,
@@ -78,6 +80,7 @@ class RecallRoutes:
                 chats=frozenset(body.chats),
                 names=frozenset(body.names),
                 roles=frozenset(body.roles),
+                emotions=labels_meant(body.emotion),
                 since=body.since,
                 until=body.until,
                 pinned=body.pinned,
@@ -87,11 +90,10 @@ class RecallRoutes:
             ),
             in_sight=body.in_sight,
         )
+        told = felt_answers(bank, [one.memory for one in found.hits])
         hits = [
-            answers.HitAnswer(
-                memory=memory_answer(one.memory), chance=one.chance, words=one.words
-            )
-            for one in found.hits
+            answers.HitAnswer(memory=memory, chance=one.chance, words=one.words)
+            for memory, one in zip(told, found.hits, strict=True)
         ]
         return sent(answers.HitsAnswer(hits=hits, note=found.note))
 

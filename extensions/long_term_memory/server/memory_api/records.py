@@ -15,7 +15,7 @@ from ...core.recalls import DayUsage, RecallRecord
 from ..responses import PlainJSON
 from .access import ForCharacter, ServedBanks
 from .etags import with_etag
-from .schemas import answers
+from .schemas import answers, record_answers
 from .telling import moment, sent
 
 MOST_RECORDS = 2_000
@@ -31,8 +31,8 @@ class RecordRoutes:
     def add_to(self, router: APIRouter) -> None:
         """Add the routes."""
         get = router.get
-        get("/recalls", response_model=answers.RecallsAnswer)(self.recalls)
-        get("/usage", response_model=answers.UsageAnswer)(self.usage)
+        get("/recalls", response_model=record_answers.RecallsAnswer)(self.recalls)
+        get("/usage", response_model=record_answers.UsageAnswer)(self.usage)
         router.post("/memories/{memory_id}/share", response_model=answers.MemoryAnswer)(
             self.share
         )
@@ -43,11 +43,17 @@ class RecordRoutes:
         chat: Annotated[
             str, Query(max_length=300, description="Our id of a chat.")
         ] = "",
+        memory: Annotated[
+            str, Query(max_length=300, description="In which this memory stood.")
+        ] = "",
         limit: Annotated[int, Query(ge=1, le=MOST_RECORDS)] = 50,
     ) -> PlainJSON:
         """Tell which memories stood in which prompt, by ids, the newest first."""
-        kept = self._banks.known(named).recalls.newest(chat=chat, limit=limit)
-        return sent(answers.RecallsAnswer(recalls=[_record(one) for one in kept]))
+        recalls = self._banks.known(named).recalls
+        kept = recalls.newest(chat=chat, memory=memory, limit=limit)
+        return sent(
+            record_answers.RecallsAnswer(recalls=[_record(one) for one in kept])
+        )
 
     def usage(
         self,
@@ -58,16 +64,16 @@ class RecordRoutes:
     ) -> PlainJSON:
         """Tell what replies took by day: tokens, and money where prices are set."""
         kept = self._banks.known(named).recalls.usage(since=since)
-        return sent(answers.UsageAnswer(days=[_day(one) for one in kept]))
+        return sent(record_answers.UsageAnswer(days=[_day(one) for one in kept]))
 
     def share(self, named: ForCharacter, memory_id: str) -> PlainJSON:
         """Copy a memory to the notes for all of the user's characters."""
         bank = self._banks.known(named)
-        return with_etag(self._banks.engine.share(bank.scope, memory_id))
+        return with_etag(bank, self._banks.engine.share(bank.scope, memory_id))
 
 
-def _record(one: RecallRecord) -> answers.RecordAnswer:
-    return answers.RecordAnswer(
+def _record(one: RecallRecord) -> record_answers.RecordAnswer:
+    return record_answers.RecordAnswer(
         number=one.number,
         at=moment(one.at),
         chat=one.chat,
@@ -77,7 +83,7 @@ def _record(one: RecallRecord) -> answers.RecordAnswer:
         head_tokens=one.head_tokens,
         recall_tokens=one.recall_tokens,
         memories=[
-            answers.RecordedAnswer(
+            record_answers.RecordedAnswer(
                 id=item.id, block=item.block, chance=item.chance, tokens=item.tokens
             )
             for item in one.items
@@ -85,8 +91,8 @@ def _record(one: RecallRecord) -> answers.RecordAnswer:
     )
 
 
-def _day(one: DayUsage) -> answers.DayAnswer:
-    return answers.DayAnswer(
+def _day(one: DayUsage) -> record_answers.DayAnswer:
+    return record_answers.DayAnswer(
         day=one.day.isoformat(),
         calls=one.calls,
         read=one.read,

@@ -80,4 +80,4 @@ class SummaryRoutes:
         bank.memories.regenerate(memory_id)
         if chat is not None:
             bank.summaries.make_now(chat)
-        return with_etag(bank.memories.get(memory_id))
+        return with_etag(bank, bank.memories.get(memory_id))

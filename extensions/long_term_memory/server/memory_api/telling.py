@@ -13,15 +13,22 @@ from typing import Any
 from starlette.background import BackgroundTask
 
 from ...core.forgetting.planner import ForgetPlan
+from ...core.knowledge.emotion import grouped
+from ...core.knowledge.importance import out_of_ten
+from ...core.knowledge.mood import Mood
 from ...core.types import Block, Candidate, Context, Explanation, MemoryItem, Recalled
 from ...editor.chances import is_to_be_safe
+from ...engine.bank import Bank
+from ...engine.knowledge.emotions import ChatMood, Felt
 from ...engine.pages import MemoryPage
 from ...engine.records import ChatInfo, RecallResult
 from ...engine.revising import tag_of
 from ...engine.summarization.tales import Rewrite, SummaryInfo
 from ..last_request import signals_of
 from ..responses import PlainJSON
-from .schemas import answers
+from .schemas import answers, moods
+
+DIGITS = 3
 
 
 def sent(
@@ -74,20 +81,76 @@ def memory_answer(memory: MemoryItem) -> answers.MemoryAnswer:
     return answers.MemoryAnswer(**_fields(memory))
 
 
+def felt_answer(bank: Bank, memory: MemoryItem) -> answers.MemoryAnswer:
+    """Tell of a memory of a bank, with what it shows of feelings and weighs."""
+    [felt] = bank.emotions.felt([memory])
+    return _felt(felt)
+
+
+def felt_answers(
+    bank: Bank, memories: Sequence[MemoryItem]
+) -> list[answers.MemoryAnswer]:
+    """Tell of several; see `felt_answer`."""
+    return [_felt(one) for one in bank.emotions.felt(memories)]
+
+
 def detail_answer(
-    memory: MemoryItem, recalled_at: datetime | None
+    bank: Bank, memory: MemoryItem, recalled_at: datetime | None
 ) -> answers.MemoryDetailAnswer:
     """Tell of a memory, and when it was recalled last."""
+    [felt] = bank.emotions.felt([memory])
     return answers.MemoryDetailAnswer(
-        **_fields(memory),
+        **_felt_fields(felt),
         recalled_at=None if recalled_at is None else moment(recalled_at),
     )
 
 
-def page_answer(page: MemoryPage, total: int | None) -> answers.PageAnswer:
+def _felt(felt: Felt) -> answers.MemoryAnswer:
+    return answers.MemoryAnswer(**_felt_fields(felt))
+
+
+def _felt_fields(felt: Felt) -> dict[str, Any]:
+    return {
+        **_fields(felt.memory),
+        "emotion": answers.EmotionAnswer(
+            label=felt.emotion.label,
+            group=felt.emotion.group,
+            labels=list(felt.emotion.labels),
+            intensity=_rounded(felt.emotion.intensity),
+        ),
+        "importance": _rounded(felt.importance),
+        "importance_of_ten": out_of_ten(felt.importance),
+    }
+
+
+def mood_answer(found: ChatMood) -> moods.MoodAnswer:
+    """Tell the mood of a chat and of each who speaks."""
+    return moods.MoodAnswer(
+        chat=_mood("", found.chat),
+        speakers=[_mood(name, one) for name, one in found.speakers.items()],
+    )
+
+
+def _mood(name: str, mood: Mood) -> moods.MoodOfOneAnswer:
+    shares = grouped(mood.shares)
+    return moods.MoodOfOneAnswer(
+        name=name,
+        label=mood.label,
+        group=mood.group,
+        intensity=_rounded(mood.intensity),
+        shares={group: _rounded(share) for group, share in shares.items()},
+        messages=mood.messages,
+    )
+
+
+def _rounded(value: float) -> float:
+    return round(value, DIGITS)
+
+
+def page_answer(bank: Bank, page: MemoryPage, total: int | None) -> answers.PageAnswer:
     """Tell a page of memories, and how many there are in all, if that is known."""
     return answers.PageAnswer(
-        memories=[memory_answer(one) for one in page.memories],
+        memories=felt_answers(bank, page.memories),
         next=page.cursor or None,
         total=total,
     )

@@ -69,8 +69,8 @@ class PreparedRequest:
         saved: Tokens that need not be sent, as memory told of them in fewer; about.
         turn: What was followed, so that the reply finds its chat.
         round: How often the bank had forgotten something when the request came.
+        query: What was recalled for, without what was said before.
         at: When memory was asked; None if it was not.
-        query: What it was asked, without what was said before.
     """
 
     body: dict[str, Any]
@@ -80,8 +80,8 @@ class PreparedRequest:
     saved: int = 0
     turn: IngestedRequest | None = field(default=None, repr=False)
     round: str = ""
-    at: datetime | None = None
     query: Query | None = field(default=None, repr=False)
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

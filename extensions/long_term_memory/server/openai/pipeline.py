@@ -172,9 +172,8 @@ class CompletionPipeline:
         chat = self._ingest.chat(turn)
         round_ = self._rounds.since(before, scope)
         recalled = self._recall(call, turn, chat, settings)
-        now = self._engine.now()
         # What was said before may be forgotten, and the client still shows it.
-        query = replace(recalled.query, before=())
+        query, now = replace(recalled.query, before=()), self._engine.now()
         self.last.keep(
             LastUse(
                 at=now,
@@ -199,8 +198,8 @@ class CompletionPipeline:
             saved=recalled.saved,
             turn=turn,
             round=round_,
-            at=now,
             query=query,
+            at=now,
         )
 
     def _recall(

@@ -22,6 +22,7 @@ SPEAKER: Final = "messages.name"
 PRESENT: Final = "messages.present"
 # By the message's row.
 TERMS: Final = "lexicon.terms"
+EMOTION: Final = "emotions.emotion"
 # By the chat's id.
 TITLE: Final = "chats.title"
 # By the chat's row and the host.

@@ -26,6 +26,7 @@ from .backups import KEPT, keep_before
 from .bank_key import bind_names, cipher_of, encrypt_if_empty
 from .chats import SqliteChats
 from .database import Database, Outcome, Row, no_room, translated
+from .emotions import SqliteEmotions
 from .erasure import SqliteErasure
 from .full_text import SqliteFullText
 from .handles import Handles, none_left, out_of_handles, with_handles
@@ -77,6 +78,7 @@ class SqliteBank:
         self._backups_kept = backups_kept
         self.messages = SqliteMessages(database)
         self.chats = SqliteChats(database, self.messages)
+        self.emotions = SqliteEmotions(database)
         self.full_text = SqliteFullText(database)
         self.annotations = SqliteAnnotations(database)
         self.summaries = SqliteSummaries(database)

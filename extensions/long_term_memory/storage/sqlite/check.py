@@ -220,7 +220,7 @@ def _asked(what: str, answers: list[str]) -> Iterator[Finding]:
 def _tables(connection: sqlite3.Connection, path: Path) -> Iterator[Finding]:
     """Check what rests on what, by SQL."""
     dangling = connection.execute("PRAGMA foreign_key_check").fetchall()
-    derived = {"links", "lexicon", "vectors", "waiting", "summaries"}
+    derived = {"links", "lexicon", "vectors", "waiting", "summaries", "emotions"}
     for table in sorted({row[0] for row in dangling}):
         count = sum(row[0] == table for row in dangling)
         words = f"{count} rows of `{table}` rest on rows that are not there"

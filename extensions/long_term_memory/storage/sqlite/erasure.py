@@ -173,6 +173,7 @@ def _empty_messages(
         "UPDATE lexicon SET question = 0, terms = X'' WHERE message = ?",
         [(row,) for row in rows],
     )
+    _delete(connection, "emotions", "message", rows)
     # Made anew from what is left: what is deleted from it stays in its older parts.
     full_text.rebuild(connection)
 

@@ -48,6 +48,10 @@ _STATEMENTS = (
         "dropped the words of {} messages that are gone",
     ),
     (
+        "DELETE FROM emotions WHERE message NOT IN (SELECT row FROM messages)",
+        "dropped the emotions of {} messages that are gone",
+    ),
+    (
         "DELETE FROM links WHERE message NOT IN (SELECT row FROM messages) "
         "OR left_message > 0 AND left_message NOT IN (SELECT row FROM messages) "
         "OR right_message > 0 AND right_message NOT IN (SELECT row FROM messages)",

@@ -193,11 +193,26 @@ def m0004_hidden_and_tags(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+# A row's number rises with every writing, so that whoever read some reads the rest.
+_M0005 = """CREATE TABLE emotions (
+    row INTEGER PRIMARY KEY,
+    message INTEGER NOT NULL UNIQUE REFERENCES messages(row),
+    maker INTEGER NOT NULL,
+    emotion BLOB NOT NULL
+)"""
+
+
+def m0005_emotions(connection: sqlite3.Connection) -> None:
+    """Add a place for what messages show of feelings."""
+    connection.execute(_M0005)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     m0001_messages_paths_vectors,
     m0002_summaries,
     m0003_forgotten_and_edits,
     m0004_hidden_and_tags,
+    m0005_emotions,
 )
 
 

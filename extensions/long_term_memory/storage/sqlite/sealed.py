@@ -15,6 +15,7 @@ from ...core.text.recipes import digest
 from ..encryption.cipher import (
     BY_HAND,
     CONTENT,
+    EMOTION,
     ENVELOPE,
     INPUTS,
     META,
@@ -64,6 +65,11 @@ def _message(row: Row, old: Cipher, new: Cipher) -> Row:
 def _terms(row: Row, old: Cipher, new: Cipher) -> Row:
     message, terms = row
     return (new.seal(old.unseal(terms, TERMS, message), TERMS, message),)
+
+
+def _emotion(row: Row, old: Cipher, new: Cipher) -> Row:
+    message, kept = row
+    return (new.seal(old.unseal(kept, EMOTION, message), EMOTION, message),)
 
 
 def _title(row: Row, old: Cipher, new: Cipher) -> Row:
@@ -130,6 +136,7 @@ TABLES: Final = (
         rewrite=_message,
     ),
     Table(name="lexicon", key=("message",), columns=("terms",), rewrite=_terms),
+    Table(name="emotions", key=("message",), columns=("emotion",), rewrite=_emotion),
     Table(name="chats", key=("id",), columns=("title",), rewrite=_title),
     CHAT_NAMES,
     Table(

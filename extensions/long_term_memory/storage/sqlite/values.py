@@ -17,7 +17,9 @@ from ...errors import StoreCorrupt
 from .codec import unpack_text
 from .shape import columns_of, tables_of
 
-DERIVED: Final = ("lexicon", "links", "vectors", "waiting", "models", "summaries")
+DERIVED: Final = (
+    *("lexicon", "links", "vectors", "waiting", "models", "summaries", "emotions"),
+)
 """Tables whose rows can be made anew."""
 
 _LISTS: Final = (("messages", "present"),)

@@ -19,6 +19,23 @@ class ApiAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EmotionAnswer(ApiAnswer):
+    """What a memory shows of feelings.
+
+    Attributes:
+        label: The strongest of the 28 labels of GoEmotions.
+        group: anger, disgust, fear, joy, sadness, surprise or neutral.
+        labels: The strongest, then others that it shows, three at the most.
+        intensity: 0 to 1.
+    """
+
+    label: str
+    group: str
+    labels: list[str]
+    intensity: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemoryAnswer(ApiAnswer):
     """One memory.
 
@@ -29,6 +46,9 @@ class MemoryAnswer(ApiAnswer):
         hidden: Never recalled, and still in lists and the story.
         deleted: Neither recalled nor in lists, until it is restored.
         etag: What an edit sends back as If-Match, in quotes.
+        emotion: What it shows of feelings; none where only ids and texts are told.
+        importance: How much it weighs, 0 to 1; none where there is no emotion.
+        importance_of_ten: The same as a whole number of 1 to 10.
     """
 
     id: str
@@ -46,6 +66,9 @@ class MemoryAnswer(ApiAnswer):
     deleted: bool
     tags: list[str]
     etag: str
+    emotion: EmotionAnswer | None = None
+    importance: float | None = None
+    importance_of_ten: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +96,28 @@ class RecalledAnswer(MemoryAnswer):
     to_be_safe: bool
     signals: dict[str, float | None]
     superseded_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AroundAnswer(ApiAnswer):
+    """What was said around a message, oldest first; empty of what was not said."""
+
+    memories: list[MemoryAnswer]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeakerAnswer(ApiAnswer):
+    """Somebody who said something."""
+
+    role: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeakersAnswer(ApiAnswer):
+    """Who said anything, users first."""
+
+    speakers: list[SpeakerAnswer]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -525,55 +570,3 @@ class StorylinesAnswer(ApiAnswer):
     """A character's storylines, in the order in which they were begun."""
 
     storylines: list[StorylineAnswer]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedAnswer(ApiAnswer):
-    """A memory that stood in a prompt; its tokens are about."""
-
-    id: str
-    block: str
-    chance: float | None
-    tokens: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordAnswer(ApiAnswer):
-    """What memory put into one prompt; `asked` is the message that was answered."""
-
-    number: int
-    at: str
-    chat: str
-    asked: str
-    intent: str
-    needed: float
-    head_tokens: int
-    recall_tokens: int
-    memories: list[RecordedAnswer]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecallsAnswer(ApiAnswer):
-    """The record of recalls, the newest first; empty where it is switched off."""
-
-    recalls: list[RecordAnswer]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayAnswer(ApiAnswer):
-    """What replies of one day took, in tokens, and in dollars where prices are set."""
-
-    day: str
-    calls: int
-    read: int
-    written: int
-    memory: int
-    saved: int
-    dollars: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UsageAnswer(ApiAnswer):
-    """Usage by rising days; empty where the record is switched off."""
-
-    days: list[DayAnswer]

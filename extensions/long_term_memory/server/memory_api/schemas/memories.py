@@ -126,6 +126,11 @@ class SearchBody(RequestBody):
     roles: Annotated[list[Speaker], Field(max_length=3)] = Field(
         default=[], description="Said in one of these roles; empty means any."
     )
+    emotion: Annotated[str, Field(max_length=30)] = Field(
+        default="",
+        description="Messages that show it: one of the 28 labels, or of the seven "
+        "groups; empty means any.",
+    )
     since: Moment | None = Field(default=None, description="Said then or later.")
     until: Moment | None = Field(default=None, description="Said before.")
     pinned: bool | None = Field(default=None, description="Pinned ones, or others.")
