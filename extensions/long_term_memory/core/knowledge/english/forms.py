@@ -327,3 +327,6 @@ MENTIONED: Final = re.compile(
     re.IGNORECASE,
 )
 """Whom somebody has, by the way."""
+SUBJECT_LATER: Final = re.compile(
+    r",\s*(?:and |but |so )?(?:i|we|my|he|she|they|it)\b", re.IGNORECASE
+)

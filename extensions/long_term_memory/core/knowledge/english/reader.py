@@ -61,6 +61,7 @@ from .forms import (
     ROLE,
     ROLE_FRAME,
     STATE,
+    SUBJECT_LATER,
     TAIL,
     TIMED,
     VOWED,
@@ -138,7 +139,8 @@ class EnglishReader:
 
         "I was a legionary once. Eleven years with the Ninth."
         """
-        if not self._found or not FRAGMENT.match(text.split(",")[0]):
+        first = text.split(",")[0]
+        if not self._found or not FRAGMENT.match(first) or SUBJECT_LATER.search(text):
             return False
         last = self._found[-1]
         if last.subject == self._speaker and last.category is not Category.FAMILY:
@@ -323,11 +325,12 @@ class EnglishReader:
                 self._line_of_thing(f"{name or owner}'s {rest}", when, earnest)
                 return
             rest = f"is {rest}"
-        if named := re.match(
+        named = re.match(
             rf"(?:is|was|are) (?:an? \w+ )?(?:called|named) (?P<name>{NAME}|\w+)|"
             rf"is (?P<bare>{NAME})$",
             rest,
-        ):
+        )
+        if named is not None and told_by(rest) is None:
             self._is_named(rel, named["name"] or named["bare"], earnest)
             return
         if name:
