@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Final, NamedTuple
+from typing import Final
 
-from ..facts import About, Category, Fact
+from ..facts import Category, Fact
 from ..statements import Stated, is_exaggerated
 from ..told import Told
 from .answers import answered
@@ -68,6 +68,7 @@ from .forms import (
     WILL,
 )
 from .parts import NUMBER
+from .persons import One, can_be_they
 from .predicates import thing, time_in, told_by
 from .set_forms import set_form
 from .third_person import of_third, spelled_out, without_persons
@@ -82,18 +83,6 @@ WITHOUT_SUBJECT: Final = 0.9
 
 
 SPEAKER_WE: Final = 0.97
-
-
-class One(NamedTuple):
-    """Somebody of whom the message told last.
-
-    Attributes:
-        name: As he, she or it is named in a line.
-        about: Whom of the chat it is.
-    """
-
-    name: str
-    about: About
 
 
 class EnglishReader:
@@ -193,7 +182,11 @@ class EnglishReader:
             self._of_my_thing(found, when, earnest)
         elif found := PRONOUN.match(text):
             many = found["who"].lower() == "they"
-            if self._last is not None and many and not _are(self._last, found["rest"]):
+            if (
+                self._last is not None
+                and many
+                and not can_be_they(self._last, found["rest"])
+            ):
                 return True
             if self._last is not None and found["who"].lower() != "it":
                 self._predicate(
@@ -599,13 +592,6 @@ class EnglishReader:
                 when=when,
             )
         )
-
-
-def _are(one: One, predicate: str) -> bool:
-    """Say whether "they" can be somebody: several, or one of whom nothing else is."""
-    if MANY.search(one.name):
-        return True
-    return re.match(r"(?:are|have|were)\b", predicate) is not None
 
 
 def _sureness(told: Told) -> float:
