@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from long_term_memory.core.summaries.reading import refers_back
 from long_term_memory.core.summaries.telling import Passage
 from long_term_memory.core.summaries.turning_points import (
     FEATURES,
@@ -13,7 +14,6 @@ from long_term_memory.core.summaries.turning_points import (
     Echoes,
     choose,
     features,
-    refers_back,
 )
 
 

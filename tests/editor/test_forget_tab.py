@@ -79,6 +79,23 @@ def test_a_span_of_time_goes(engine: Engine, anna: Scope) -> None:
     assert not nothing.anything
 
 
+def test_of_a_span_one_keeps_what_one_unticks(engine: Engine, anna: Scope) -> None:
+    asked = asked_of(engine, "some", "", "", "2020", "")
+    html = drawn("ear", *look_for(engine, anna, False, "some", "", "", "2020", ""))
+    kept = asked.items[1]
+    payload = {"do": "forget-now", "kept": [kept.id, "nobody"]}
+
+    assert html.count("data-ltm-keep") == 4
+    said, again = answer(engine, asked, json.dumps({**payload, "text": "no"}))
+    assert said.failed
+    assert again is not None
+    assert again.target.keep == (kept.id,)
+    assert drawn("ear", said, again).count(" checked") == 3
+    said, left = answer(engine, again, json.dumps({**payload, "text": "forget"}))
+    assert (said.failed, left) == (False, None)
+    assert texts(engine) == [kept.content]
+
+
 def test_all_of_a_character_wants_the_name_typed(engine: Engine, anna: Scope) -> None:
     asked = asked_of(engine, "everything", "", "", "", "")
 

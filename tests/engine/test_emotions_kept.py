@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
@@ -15,16 +17,18 @@ from long_term_memory.core.forgetting.target import ForgetTarget
 from long_term_memory.core.knowledge.emotion import emotion_of, packed
 from long_term_memory.core.records import StoredEmotion
 from long_term_memory.core.text.emotion import LABELS
-from long_term_memory.core.types import Query
+from long_term_memory.core.types import Message, Query
 from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.forgetting.forget import Forgetting
 from long_term_memory.engine.knowledge.emotion_job import LOT, EmotionJob
+from long_term_memory.engine.knowledge.emotions import Emotions
 from long_term_memory.engine.rebuild import RebuildProgress, What
 from long_term_memory.engine.state.emotions import BY_BOTH, BY_WORDS, EmotionIndex
 from long_term_memory.errors import NotFound
 from long_term_memory.models.emotion import load_emotion_model
 from long_term_memory.storage.in_memory import InMemoryBank
+from long_term_memory.storage.protocols import BankStore
 from long_term_memory.testing import HashEmbedder
 
 from .builders import a_chat, a_request, recalled, window
@@ -48,6 +52,25 @@ class Fitted(HashEmbedder):
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         grief = load_emotion_model().vector[:, LABELS.index("grief")]
         return np.tile(grief / np.linalg.norm(grief), (len(texts), 1))
+
+
+class Meanwhile:
+    """A bank's store; as soon as messages were read for it, one is forgotten."""
+
+    def __init__(self, bank: Bank, word: str) -> None:
+        self._bank = bank
+        self._word = word
+        self.messages = self
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._bank.state.store, name)
+
+    def get(self, rows: Sequence[int]) -> dict[int, Message]:
+        found = self._bank.state.store.messages.get(rows)
+        gone = [one.id for one in found.values() if self._word in one.content]
+        if gone:
+            Forgetting(self._bank.state).forget(ForgetTarget(memories=tuple(gone)))
+        return found
 
 
 def makers(bank: Bank) -> list[int]:
@@ -185,8 +208,10 @@ def test_importance_knows_questions_and_what_was_asked_back(bank: Bank) -> None:
     [told] = [m for m in bank.memories.list(limit=9) if m.content.startswith("I put")]
 
     answer = felt["I put the key under the mat."]
-    with_facts = bank.emotions.felt([told], {told.id: 1})[0].importance
-    assert with_facts == pytest.approx(answer + 0.125)
+    row = bank.state.store.messages.rows_of([told.id])[told.id]
+    plain = Emotions(bank.state).felt([told])[0].importance
+    factual = Emotions(bank.state, lambda: {row: 1}).felt([told])[0].importance
+    assert factual == pytest.approx(plain + 0.125)
     asks, beside = felt["Under which mat?"], felt["Is it the blue one?"]
     assert answer > 0.14, "it answers, and is asked back"
     assert asks > 0.06, "it asks"
@@ -207,15 +232,27 @@ def test_what_is_forgotten_leaves_no_feeling(bank: Bank) -> None:
     assert bank.emotions.mood(bank.chats()[0].id).speakers["Miku"].label == "fear"
 
 
-def test_what_is_forgotten_while_it_is_read_gets_no_feeling_back() -> None:
-    store = InMemoryBank()
+def test_what_is_forgotten_while_it_is_read_gets_no_feeling_back(bank: Bank) -> None:
+    a_chat(bank, "one", *SAID)
+    old = bytes(len(bank.state.store.emotions.all()[0].emotion))
+    bank.state.store.emotions.put([StoredEmotion(row, 0, old) for row in (1, 2)])
+    bank.state.reload()
+    state = copy(bank.state)
+    state.store = cast(BankStore, Meanwhile(bank, "furious"))
 
-    class Forgetful(EmotionIndex):
-        """Has it that another was said by the time that it is stored."""
+    assert EmotionJob(state).read_words()
 
-    index = Forgetful(store)
+    makers = {one.message: one.maker for one in bank.state.store.emotions.all()}
+    assert makers.get(2) != BY_WORDS
+    assert makers[1] == BY_WORDS
+
+
+def test_an_index_of_no_messages_knows_nothing() -> None:
+    index = EmotionIndex(InMemoryBank())
+
     assert index.lacking(0).tolist() == []
     assert index.kept(3) is None
+    assert not index.stale
 
 
 def test_a_rebuild_tells_how_far_it_is_and_can_be_stopped(bank: Bank) -> None:

@@ -283,8 +283,8 @@ def test_a_memory_is_found_edited_deleted_and_brought_back_by_keyboard(
     row = visit.row("the second")
     assert "edited" in row.inner_text()
     row.get_by_role("button", name="Delete").click()
-    page.get_by_role("button", name="Undo").click()
-    page.locator(PAGE).get_by_text("Restored.").wait_for()
+    page.locator("[data-ltm-said]").get_by_role("button", name="Undo").click()
+    page.locator(PAGE).get_by_text("Undone: deleting").wait_for()
 
     assert visit.row("the second").count() == 1
     assert visit.errors == []
@@ -311,7 +311,7 @@ def test_an_earlier_version_is_compared_and_brought_back(visit: Visit) -> None:
     page.keyboard.press("Enter")
     page.locator(PAGE).get_by_text("Saved.").wait_for()
 
-    page.get_by_role("button", name="Earlier versions: <script>").click()
+    page.get_by_role("button", name="Details: <script>").first.click()
     page.locator(".ltm-earlier del", has_text="braces").wait_for()
     page.get_by_role("button", name="Bring back").first.click()
     page.locator(PAGE).get_by_text("Brought back.").wait_for()
@@ -455,7 +455,7 @@ def test_after_a_deletion_the_keyboard_stays_and_ctrl_z_brings_it_back(
     )
     button = focused(page).partition(" | ")[0]
     page.keyboard.press("Control+z")
-    page.locator(PAGE).get_by_text("Restored.").first.wait_for()
+    page.locator(PAGE).get_by_text("Undone: deleting").first.wait_for()
 
     assert at == place
     assert button == "Edit"
@@ -470,13 +470,13 @@ def test_ctrl_z_undoes_an_edit_and_a_pin(visit: Visit) -> None:
     page.keyboard.press("Enter")
     page.locator(PAGE).get_by_text("Saved.").first.wait_for()
     page.keyboard.press("Control+z")
-    page.locator(PAGE).get_by_text("Brought back.").first.wait_for()
+    page.locator(PAGE).get_by_text("Undone: editing").first.wait_for()
     assert NASTY[4] in page.locator(".ltm-table").inner_text()
 
     visit.row("quote").get_by_role("button", name="Pin", exact=False).last.click()
     page.locator(PAGE).get_by_text("Pinned: it stands").first.wait_for()
     page.keyboard.press("Control+z")
-    page.locator(PAGE).get_by_text("Unpinned.").first.wait_for()
+    page.locator(PAGE).get_by_text("Undone: pinning").first.wait_for()
 
     assert visit.errors == []
 
@@ -564,7 +564,7 @@ def test_what_was_done_is_said_in_a_place_that_stays(visit: Visit) -> None:
     )
     page.keyboard.press("Control+z")
     page.wait_for_function(
-        "document.querySelector('#ltm-live').textContent.includes('Restored')"
+        "document.querySelector('#ltm-live').textContent.includes('Undone')"
     )
 
     assert before.evaluate("(one) => one.isConnected")

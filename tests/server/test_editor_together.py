@@ -54,6 +54,8 @@ class Editor:
         self.page = browser.new_context(viewport=DESKTOP).new_page()
         self.page.goto(f"{server.url}/editor/")
         self.page.wait_for_selector(".ltm-row", timeout=LOADING_MS)
+        # Once it is in view the page reads all anew; what comes later it has not seen.
+        self.page.wait_for_timeout(4000)
 
     def row(self, text: str) -> Any:
         return self.page.locator(".ltm-row:visible", has_text=text).first

@@ -145,7 +145,8 @@ class PromptSettings:
     shared_notes: bool = option(
         False,
         "Put your notes for all characters into every prompt, with the pinned "
-        "memories; `ltm note --for-all` writes one.",
+        "memories; they are written on the page, at the end of the list of "
+        "characters, or by `ltm note --for-all`.",
     )
     tell_nothing_told: bool = option(
         False,

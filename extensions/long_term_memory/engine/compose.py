@@ -92,6 +92,7 @@ class _Order(NamedTuple):
     limit_tokens: int
     zone: tzinfo | None
     counter: object
+    pinned: tuple[str, ...] = ()
 
 
 class Drawn:
@@ -113,16 +114,27 @@ class Drawn:
         limit_tokens: int,
         count: TokenCounter,
         now: datetime,
+        pinned: tuple[str, ...] = (),
     ) -> Block:
-        """Write a tale down; a tale that changed is another object."""
+        """Write a tale down; a tale that changed is another object.
+
+        Args:
+            tale: What tells all that was.
+            style: How blocks are written.
+            limit_tokens: Most tokens, the frame included.
+            count: Tokens of a text.
+            now: Whose zone counts.
+            pinned: What stands before it and need not be told again.
+        """
         if not tale.memories:
             return Block()
         by = (count.func, count.args) if isinstance(count, partial) else count
-        order = _Order(style, limit_tokens, now.astimezone().tzinfo, by)
+        order = _Order(style, limit_tokens, now.astimezone().tzinfo, by, pinned)
         known = self._known.get(id(tale))
         if known is not None and known[0] is tale and known[1] == order:
             return known[2]
-        block = _story(tale, style, limit_tokens, count, now)
+        told = _unpinned(tale, pinned) if pinned else tale
+        block = _story(told, style, limit_tokens, count, now)
         self._known.put(id(tale), (tale, order, block))
         return block
 
@@ -337,7 +349,8 @@ def _head(
     kept = render_head(
         pinned, style, limit_tokens=request.head_tokens, count=request.count
     )
-    earlier = drawn.story(tales.before, before, told, request.count, now)
+    kept_texts = tuple(item.memory.content for item in kept.items)
+    earlier = drawn.story(tales.before, before, told, request.count, now, kept_texts)
     parts = {
         "pinned": kept,
         "facts": render_facts(
@@ -350,7 +363,7 @@ def _head(
         ),
         # On which days nothing was told of another chat nobody needs to know.
         "before": earlier if earlier.items else Block(),
-        "story": drawn.story(tales.story, style, own, request.count, now),
+        "story": drawn.story(tales.story, style, own, request.count, now, kept_texts),
     }
     filled = {name: block for name, block in parts.items() if block.text}
     if not filled:
@@ -362,6 +375,26 @@ def _head(
         items=tuple(item for block in filled.values() for item in block.items),
         parts=tuple((name, block.tokens) for name, block in filled.items()),
     )
+
+
+def _unpinned(tale: Tale, pinned: Sequence[str]) -> Tale:
+    """Return a tale without the lines that are part of what is pinned.
+
+    A summary of which nothing is left stays, as a stretch that nothing tells.
+    """
+    memories = [
+        memory._replace(
+            content=written(
+                [
+                    line
+                    for line in entries_of(memory.content)
+                    if not any(line.text.strip('"') in text for text in pinned)
+                ]
+            )
+        )
+        for memory in tale.memories
+    ]
+    return tale._replace(memories=memories)
 
 
 def _unsaid(tale: Tale, head: Block) -> Tale:

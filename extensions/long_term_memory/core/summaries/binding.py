@@ -26,6 +26,7 @@ _KIN: Final = re.compile(
 _NAME: Final = re.compile(r"(?<![\w'\u2019])[A-Z][a-z][\w-]+(?: [A-Z][a-z][\w-]+)?")
 _PRONOUN: Final = re.compile(r"\b(?:he|she|him|her|his|hes|shes)\b", re.IGNORECASE)
 _HE: Final = frozenset("he him his hes".split())
+_PLACE: Final = re.compile(r"\b(?:at|in|to|from|near|of|the) ([A-Z][\w-]+)")
 _SENTENCE: Final = re.compile(r"[^.!?\n]+[.!?\n]*")
 _TITLES: Final = re.compile(r"^(?:Mrs|Ms|Miss|Lady|Dame|Queen|Princess|Madam|Sister)\b")
 _SIRS: Final = re.compile(r"^(?:Mr|Sir|Lord|King|Prince|Father|Brother)\b")
@@ -59,11 +60,12 @@ class Mention(NamedTuple):
         return f"{whose} {self.text}"
 
 
-class Said(NamedTuple):
-    """What somebody said."""
+class Spoken(NamedTuple):
+    """What somebody said, as it was sent."""
 
     name: str = ""
     text: str = ""
+    user: bool = False
 
 
 class People:
@@ -85,14 +87,7 @@ class People:
         self._names = frozenset(names) | frozenset(participants)
         self._participants = frozenset(participants)
         self._male = self._learnt(texts)
-        everything = " ".join(texts)
-        self._places = {
-            name
-            for name in self._names
-            if re.search(
-                rf"\b(?:at|in|to|from|near|of|the) {re.escape(name)}\b", everything
-            )
-        }
+        self._places = {name for text in texts for name in _PLACE.findall(text)}
 
     def mentions(self, text: str, speaker: str) -> list[Mention]:
         """Return who is named in what somebody says, in order, each once."""
@@ -160,7 +155,7 @@ _ALONE: Final = frozenset(
 )
 
 
-def bound(found: Sequence[Passage], before: Said, people: People) -> list[Passage]:
+def bound(found: Sequence[Passage], before: Spoken, people: People) -> list[Passage]:
     """Return the passages of a message, with names for pronouns.
 
     Args:
@@ -172,7 +167,8 @@ def bound(found: Sequence[Passage], before: Said, people: People) -> list[Passag
     here: list[Mention] = []
     told: list[Passage] = []
     for one in found:
-        told.append(_named(one, here, earlier, people))
+        # Further on, somebody may have been named in a way that nobody sees.
+        told.append(_named(one, here, [] if told else earlier, people))
         for mention in people.mentions(told[-1].text, one.name):
             if mention in here:
                 here.remove(mention)
@@ -217,6 +213,6 @@ def _written(text: str, loose: re.Match[str], name: str) -> str:
 
 
 _OWNS: Final = re.compile(
-    r" (?!(?:a|an|the|to|in|by|on|for|from|and|but|so|up|out|down|with|at|of|into|off"
-    r"|over|when|before|after|away|back|i|if|like|that|id|more)\b)\w"
+    r" (?!(?:a|an|the|about|to|in|by|on|for|from|and|but|so|up|out|down|with|at|of|into"
+    r"|off|over|when|before|after|away|back|i|if|like|that|id|more)\b)\w"
 )

@@ -1,6 +1,6 @@
 """How much a passage tells of what a story turns on.
 
-Owns: the signs of turning points, their weights, and what comes back later in a chat.
+Owns: the weights of signs, what comes back later in a chat, and what is chosen.
 Knows nothing of: which passages are due, budgets, prompts, stores.
 
 What will be asked about is what changed (met, moved, quit, died, paid, promised), who
@@ -16,19 +16,15 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from functools import lru_cache
 from heapq import heapify, heappop, heappush
 from math import exp, log
 from operator import mul
 from typing import Final, NamedTuple
 
-from ..text.clauses import is_led
-from ..text.recipes import ends_as_question
-from ..text.scripts import is_unspaced
-from ..text.small_talk import tells_nothing
 from ..text.tokenizer import tokenize
 from ..types import TokenCounter
-from .telling import DAYS, MOST_WORDS, Passage, joined, word_count
+from .reading import read, words_of
+from .telling import Passage, joined
 from .turning_words import SIGNS
 from .unbound import clarity, is_judged
 
@@ -75,66 +71,10 @@ NUMBERS: Final = (
 )
 FEATURES: Final = (*KINDS, *SIGNS, *NUMBERS)
 
-TYPICAL_WORDS: Final = 12
-READINGS_KEPT: Final = 8_192
-
 RARE_SHARE: Final = 0.12
 """A word in more of the messages is what a chat always says."""
 
-_WORD: Final = re.compile(r"[^\W\d_]+")
 _CAPITAL: Final = re.compile(r"[A-Z][a-z]+")
-_NAME: Final = re.compile(r"(?<=[\w,;:] )[A-Z][a-z]{2,}")
-# "Pell, who runs a barge", "I am Ilvara Senn", "my sister Maethe", "called Jory".
-_DEFINES: Final = re.compile(
-    r"\b[A-Z][a-z]+, (?:the|a|an|my|your|his|her|our|who|whose|old|once|der|die|das"
-    r"|mein|meine|ein|eine)\b|\b(?:I am|I'm|ich bin|Ich bin) [A-Z][a-z]+"
-    r"|\b(?:my|his|her|your|our|the|meine?|seine?|ihre?) [a-z]+,? [A-Z][a-z]+"
-    r"|\b[A-Z][a-z]+ (?:is|was|ist|war) (?:the|a|an|my|his|her|your|our|der|die|ein"
-    r"|eine|mein|meine)\b|\b(?:called|named|namens) [A-Z][a-z]+"
-    r"|^[A-Z][\w-]+(?: [A-Z][\w-]+)? \u2013 "
-)
-_LOUD: Final = re.compile(r"\b[A-Z]{4,}\b|\b[A-Z]{2,} [A-Z]{2,}\b")
-_STIRRED: Final = re.compile(
-    r"\b(?i:oh,? \w+[.!,]|oh no|(?:i'm|im|i am) (?:so |really |truly )?(?:sorry|glad"
-    r"|proud|happy|pleased|delighted)|congrat\w*|wow|no way|what\?!|wonderful"
-    r"|great news|rotten|poor|heaven|well done|you did|look at you|crying|oh my|my god"
-    r"|gl\u00fcckwunsch|tut mir (?:so )?leid|wie sch\u00f6n|oh nein)"
-    r"|\b[A-Z]{3,}[!.,]|!!|\?!",
-)
-_DANGLES: Final = re.compile(
-    r"[\"\s]*(?:he|she|it|they|him|her|them|this|that|these|those|but|and|or|so|then"
-    r"|which|there|here|er|sie|es|das|dies\w*|aber|und|dann|also|that'?s|it'?s|he'?s"
-    r"|she'?s|they'?re|its|hes|shes|theyre|thats|yes|yeah|yeh|yep|no|nah|oh|ja|nein"
-    r"|doch|not)\b",
-    re.IGNORECASE,
-)
-
-
-# It opens badly, but holds what tells of whom it speaks.
-_TELLS_ALONE: Final = re.compile(r"(?<=[\w,;:] )[A-Z][a-z]{2,}|\d")
-
-
-_PERSONAL: Final = re.compile(
-    r"\b(?:he|hes|him|his|she|shes|her|hers|they|theyre|theyve|them|their"
-    r"|(?<=[a-z] )it(?!'s| is| was)|er|ihn|ihm|ihnen|ihre[mnrs]?|dort)\b(?!'\w+ )",
-    re.IGNORECASE,
-)
-_NAMES_ONE: Final = re.compile(
-    r"\b(?!I\b|I'|The\b|And\b|But\b|So\b|Ich\b|Then\b|When\b|If\b)[A-Z][a-z]+"
-    r"|\b(?:an?|the|my|our|this|some|two|three|mein\w*|ein\w*|d(?:er|ie|as|en|em)) \w"
-    r"|\b(?:mum|mom|dad|nan|gran\w*|sister|brother|wife|husband|friend|boss|vet)\b"
-)
-_OF_ONESELF: Final = re.compile(
-    r"\b(?:I|me|my|mine|[Ww]e|us|[Oo]ur|[Ii]ch|mich|mir|[Mm]ein\w*|[Ww]ir|uns\w*)\b"
-)
-_ANSWERS_WHO: Final = re.compile(r"[A-Z][\w-]+(?: [A-Z][\w-]+)? \u2013 ")
-_WHOM: Final = re.compile(
-    r"[\"\s]*(?:(?:and|but|so|then|und|aber)\s+)?(?:he|she|it|they|him|her|them|hes|shes"
-    r"|theyre|theyve|its|this|that|thats|these|those|er|sie|dies\w*|the other|both)"
-    r"(?:['\u2019]\w+)?\b(?!\s+(?:was|is) [A-Z])",
-    re.IGNORECASE,
-)
-"""Begins with somebody or something that was named before."""
 
 
 class Echoes:
@@ -144,7 +84,7 @@ class Echoes:
         """Read all passages of a chat, in story order."""
         self._stems: dict[int, set[str]] = {}
         for one in said:
-            self._stems.setdefault(one.place, set()).update(_read(one.text).stems)
+            self._stems.setdefault(one.place, set()).update(read(one.text).stems)
         self._places: dict[str, list[int]] = {}
         for place, stems in self._stems.items():
             for stem in stems:
@@ -156,7 +96,7 @@ class Echoes:
         # What stands in one message alone does not come back.
         self._again = {stem for stem in self._rare if len(self._places[stem]) > 1}
         self._read_messages(said)
-        self._stirred = {one.place for one in said if _read(one.text).stirred}
+        self._stirred = {one.place for one in said if read(one.text).stirred}
         self._first = min(self._stems, default=0)
         self._last = max(self._stems, default=0)
 
@@ -181,12 +121,12 @@ class Echoes:
         cast = {
             name.lower()
             for one in said
-            for name in _read(one.text).names
+            for name in read(one.text).names
             if name not in self.two
         }
         self._named: dict[str, list[int]] = {}
         for place, parts in self._parts.items():
-            words = {word for one in parts for word in _words(one.text)}
+            words = {word for one in parts for word in words_of(one.text)}
             for name in words & cast:
                 self._named.setdefault(name, []).append(place)
 
@@ -194,9 +134,9 @@ class Echoes:
         """Return what is seen of a passage in its message and in others."""
         parts = self._parts[one.place]
         at = next((n for n, other in enumerate(parts) if other is one), 0)
-        cast = [self._named[name] for name in _words(one.text) if name in self._named]
+        cast = [self._named[name] for name in words_of(one.text) if name in self._named]
         later = max((len(p) - bisect_right(p, one.place) for p in cast), default=0)
-        stems = _read(one.text).stems
+        stems = read(one.text).stems
         counts = [len(self._places[stem]) for stem in stems]
         of = max(1, len(counts))
         return {
@@ -220,7 +160,7 @@ class Echoes:
 
     def returns(self, one: Passage) -> float:
         """Return how much of a passage comes back in later messages: logarithms."""
-        stems = _read(one.text).stems & self._again
+        stems = read(one.text).stems & self._again
         found = sorted(self._later(stem, one.place) for stem in stems)
         return sum(log(1 + later) for later in found[-2:])
 
@@ -228,7 +168,7 @@ class Echoes:
         """Return how often what is first named here is named later."""
         found = (
             self._later(stem, one.place)
-            for stem in _read(one.text).stems & self._again
+            for stem in read(one.text).stems & self._again
             if self._places[stem][0] == one.place
         )
         return log(1 + max(found, default=0))
@@ -240,7 +180,7 @@ class Echoes:
     def taken_up(self, one: Passage) -> int:
         """Count what the next message says again of a passage."""
         next_one = self._stems.get(one.place + 1, set())
-        return len(_read(one.text).stems & next_one & self._rare)
+        return len(read(one.text).stems & next_one & self._rare)
 
     def is_rare(self, name: str) -> bool:
         """Say whether a name stands in few of the messages."""
@@ -256,7 +196,7 @@ class Echoes:
 
     def recaps(self, one: Passage) -> float:
         """Return how much of a passage the message before it said, from 0 to 1."""
-        stems = _read(one.text).stems
+        stems = read(one.text).stems
         said = stems & self._stems.get(one.place - 1, set())
         return len(said) / max(1, len(stems))
 
@@ -270,119 +210,31 @@ class Echoes:
         return len(places) - bisect_right(places, place + 2)
 
 
-def _words(text: str) -> frozenset[str]:
-    return _read(text).words
-
-
-def dangles(text: str) -> bool:
-    """Say whether a passage opens with a word that means nothing by itself."""
-    return _DANGLES.match(text) is not None
-
-
-def refers_back(text: str) -> bool:
-    """Say whether a pronoun stands before all that it could mean."""
-    found = _PERSONAL.search(text)
-    return found is not None and not _NAMES_ONE.search(text[: found.start()])
-
-
-class _Reading(NamedTuple):
-    """What is seen of a text by itself.
-
-    Attributes:
-        stems: Its words.
-        signs: Of turning points.
-        length: The logarithm of its words, of those that are typical.
-        names: Whoever is named.
-        opens_badly: It opens with a word that means nothing by itself.
-        stirred: It is moved by what was said before it.
-        told: It may be told at all ...
-        alone: ... without another.
-        announces: It only leads to what follows.
-        dangles: As `opens_badly`, by another spelling.
-        led: It is a clause that means nothing without the one before it.
-        whom: It begins with somebody that was named before.
-        telling: It holds a name or a number.
-        oneself: Who speaks does so of himself.
-        refers_back: A pronoun stands before all that it could mean.
-    """
-
-    stems: frozenset[str]
-    words: frozenset[str]
-    signs: tuple[str, ...]
-    length: float
-    question: bool
-    names: frozenset[str]
-    answers_who: bool
-    opens_badly: bool
-    defines: bool
-    loud: bool
-    stirred: bool
-    told: bool
-    alone: bool
-    announces: bool
-    dangles: bool
-    led: bool
-    whom: bool
-    telling: bool
-    oneself: bool
-    refers_back: bool
-
-
-@lru_cache(maxsize=READINGS_KEPT)
-def _read(said: str) -> _Reading:
-    """Read a text; of a story nearly all are weighed again whenever one is new."""
-    text = said.replace("\u2019", "'")
-    small = text.lower()
-    words = frozenset(_WORD.findall(small))
-    return _Reading(
-        stems=frozenset(tokenize(said)),
-        words=words,
-        signs=tuple(name for name, sign in SIGNS.items() if sign.seen(small, words)),
-        length=log(max(1, word_count(text)) / TYPICAL_WORDS),
-        question=ends_as_question(text),
-        names=frozenset(_NAME.findall(text)) - DAYS,
-        answers_who=_ANSWERS_WHO.match(text) is not None,
-        opens_badly=dangles(text),
-        defines=_DEFINES.search(text) is not None,
-        loud=_LOUD.search(text) is not None,
-        stirred=_STIRRED.search(said) is not None,
-        told=_may_be_told(said),
-        alone=_may_stand_alone(said),
-        announces=_ANNOUNCES.search(said) is not None,
-        dangles=dangles(said),
-        led=is_led(said),
-        whom=_WHOM.match(said) is not None,
-        telling=_TELLS_ALONE.search(said) is not None,
-        oneself=_OF_ONESELF.search(said) is not None,
-        refers_back=refers_back(said),
-    )
-
-
 def features(one: Passage, echoes: Echoes) -> dict[str, float]:
     """Return what is seen of a passage, by the names in `FEATURES`."""
-    read = _read(one.text)
+    seen = read(one.text)
     if one.own:
         kind = "own_user" if one.user else "own_character"
     else:
         said = "said" if one.text.startswith('"') else "told"
         kind = f"user_{said}" if one.user else f"scene_{said}"
-    found = dict.fromkeys(KINDS, 0.0) | {kind: 1.0} | dict.fromkeys(read.signs, 1.0)
-    found["length"] = read.length
-    found["question"] = float(read.question)
-    rare = [name for name in read.names if echoes.is_rare(name)]
-    found["names"] = min(2.0, float(len(read.names)))
+    found = dict.fromkeys(KINDS, 0.0) | {kind: 1.0} | dict.fromkeys(seen.signs, 1.0)
+    found["length"] = seen.length
+    found["question"] = float(seen.question)
+    rare = [name for name in seen.names if echoes.is_rare(name)]
+    found["names"] = min(2.0, float(len(seen.names)))
     found["rare_names"] = min(2.0, float(len(rare)))
     found["new_name"] = float(any(echoes.is_new(name, one) for name in rare))
-    found["stems"] = log(1 + len(read.stems))
-    found["answers_who"] = float(read.answers_who)
+    found["stems"] = log(1 + len(seen.stems))
+    found["answers_who"] = float(seen.answers_who)
     found["exclaims"] = float("!" in one.text)
     found["user_exclaims"] = float(one.user and "!" in one.text)
     found["returns"] = echoes.returns(one)
     found["introduces"] = echoes.introduces(one)
-    found["opens_badly"] = float(read.opens_badly)
+    found["opens_badly"] = float(seen.opens_badly)
     found["late"] = echoes.late(one)
-    found["defines"] = float(read.defines)
-    found["loud"] = float(read.loud)
+    found["defines"] = float(seen.defines)
+    found["loud"] = float(seen.loud)
     found["stirs"] = float(echoes.stirs(one))
     found["taken_up"] = min(3.0, float(echoes.taken_up(one)))
     found["recap"] = echoes.recaps(one)
@@ -464,6 +316,9 @@ WEIGHTS: Final = {
 }
 """What each sign is worth, of a natural logarithm, by `benchmarks/fit_story.py`."""
 
+TYPICAL: Final = 1.6
+"""The logarithm of what a plain passage weighs, which is taken off."""
+
 REDUNDANCY: Final = 0.8
 """How much of its weight a passage loses if all its words were told already."""
 
@@ -473,23 +328,11 @@ REFERRING: Final = 0.25
 LED: Final = 1.5
 """How much more a passage tells, if what it goes on from is told, too."""
 
-LEAST_ALONE: Final = 3
-"""Words; a shorter passage is told with the one that follows it."""
-
 BESIDE: Final = 8
 """Tokens of a line's end and of its share of names and days."""
 
 MOST_TOGETHER: Final = 4
 """So many passages that follow each other are one thing that is told."""
-
-_ANNOUNCES: Final = re.compile(
-    r"\b(?:swear|promise|vow|schw\u00f6re|verspreche)\b[^.!?]{0,40}[,:]\W*$"
-    r"|^\W*(?:if|when|while|before|after|until|wenn|falls|als|bevor|sobald)\b"
-    r"[^.!?]*,\W*$"
-    r"|\b(?:a promise|something|one thing|guess what|tell you|news|listen|etwas|was"
-    r" erz\u00e4hlen|rate mal)\W*$",
-    re.IGNORECASE,
-)
 
 
 class Turning(NamedTuple):
@@ -527,7 +370,7 @@ class _Entry(NamedTuple):
 def weigh(said: Sequence[Passage], echoes: Echoes) -> list[float]:
     """Return how telling each passage is; positive, higher is better."""
     return [
-        exp(sum(map(mul, map(WEIGHTS.__getitem__, seen), seen.values())))
+        exp(sum(map(mul, map(WEIGHTS.__getitem__, seen), seen.values())) - TYPICAL)
         for one in said
         for seen in [features(one, echoes)]
     ]
@@ -559,7 +402,7 @@ class Weighed:
         """Weigh passages; see `choose`."""
         self._heaps: dict[frozenset[int], list[_Entry]] = {}
         self._weights = weigh(said, Echoes(said))
-        self._stems = [_read(one.text).stems for one in said]
+        self._stems = [read(one.text).stems for one in said]
         self._begins = [_begins(one) for one in said]
         self._goes_on = [_goes_on(one) for one in said]
         self._costs = [
@@ -647,18 +490,18 @@ class Weighed:
 
 def _begins(one: Passage) -> float:
     """Return what is left of the weight of a passage with nothing before it."""
-    read = _read(one.text)
+    seen = read(one.text)
     # Nobody knows who speaks: of themselves, or naming nobody.
     quoted = not one.name and one.text.startswith('"')
-    nobodys = quoted and (read.oneself or not read.telling)
-    unnamed = not one.own and (read.refers_back or nobodys)
+    nobodys = quoted and (seen.oneself or not seen.telling)
+    unnamed = not one.own and (seen.refers_back or nobodys)
     return REFERRING if unnamed else 1.0
 
 
 def _goes_on(one: Passage) -> float:
     """Return what a passage weighs more after another one, which explains it."""
-    read = _read(one.text)
-    return LED if read.dangles or (not one.own and read.led) else 1.0
+    seen = read(one.text)
+    return LED if seen.dangles or (not one.own and seen.led) else 1.0
 
 
 def _candidates(said: Sequence[Passage], *, judged: bool) -> Iterator[Turning]:
@@ -668,31 +511,17 @@ def _candidates(said: Sequence[Passage], *, judged: bool) -> Iterator[Turning]:
         speaker = bool(one.name)
         text = ""
         for end in range(at, min(len(said), at + MOST_TOGETHER)):
-            read = _read(said[end].text)
-            if said[end].place != one.place or not read.told or read.question:
+            seen = read(said[end].text)
+            if said[end].place != one.place or not seen.told or seen.question:
                 break
             text = joined([text, said[end].text]) if text else said[end].text
             clear = clarity(text, speaker=speaker) if judged else 1
-            if not read.announces and (end > at or read.alone):
+            if not seen.announces and (end > at or seen.alone):
                 yield Turning(at, end - at + 1, clear)
 
 
 def _may_begin(one: Passage) -> bool:
-    read = _read(one.text)
-    if not one.own and (read.led or read.whom):
+    seen = read(one.text)
+    if not one.own and (seen.led or seen.whom):
         return False
-    return read.told and (read.telling or not read.dangles)
-
-
-def _may_be_told(text: str) -> bool:
-    """Small talk, what only leads to code, and endless sentences are not."""
-    if text.endswith(":") or text[:1] in ",;." or word_count(text) > MOST_WORDS:
-        return False
-    return not tells_nothing(text)
-
-
-def _may_stand_alone(text: str) -> bool:
-    """Say whether a passage tells anything; "I'll make you a promise." does not."""
-    if is_unspaced(text.strip('"')[:1]):
-        return True
-    return word_count(text) >= LEAST_ALONE
+    return seen.told and (seen.telling or not seen.dangles)

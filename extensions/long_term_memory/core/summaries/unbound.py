@@ -112,8 +112,10 @@ _POINTS: Final = re.compile(
     r"|neither|either|again|maybe|perhaps|probably|only when|only if|not (?!everyone)"
     r"|no(?:pe|t)?[.,!]|dies\w*|dann|hier|dort|deshalb|darum|sonst|genau|stimmt"
     r"|there[.,!]|if only"
-    r"|that(?:['\u2019]?s|['\u2019]d|['\u2019]ll| (?:is|was|would|will|makes?|made|means?"
-    r"|one|sounds?|must|should|could))|thats|das (?:ist|war|wird|klingt|hei\u00dft|mache"
+    r"|that(?:['\u2019]?s|['\u2019]d|['\u2019]ll| (?:is|was|would|will|makes?|made"
+    r"|means?"
+    r"|one|sounds?|must|should|could))|thats|das (?:ist|war|wird|klingt|hei\u00dft"
+    r"|mache"
     r"|habe|macht)|there(?:['\u2019]?s|s)? (?!is|are|was|were|has|had|will|an?\b|no\b"
     r"|one\b|this\b|something|some\b|two\b|nothing|still|been\b|\d|lump|drain))\b",
     re.IGNORECASE,
@@ -121,12 +123,14 @@ _POINTS: Final = re.compile(
 """Opens with a word that points back."""
 
 _POINTED: Final = re.compile(
-    r"\bthe (?:\w+ )?(?:ones?(?! (?:with|of|off|nobody|everybody|i\b|he\b))|others?|same|latter|former)\b(?! (?:who|that|thing"
+    r"\bthe (?:\w+ )?(?:ones?(?! (?:with|of|off|nobody|everybody|i\b|he\b))|others?"
+    r"|same|latter|former)\b(?! (?:who|that|thing"
     r"|man|woman|person|time|i\b|he\b|she\b))"
     r"|\bthe (?:(?:same|whole|only|other|right|next|last) )?thing\b(?! (?:that|i\b))"
     r"|\b(?:like|about|for|of|after|to|do|did|does|done|said|say|from|with|by|at) "
     r"(?:this|that|these|those|there|so)(?=[\s\"]*(?:[.,;!?]|$))"
-    r"|\b(?:that|this) (?:one|thing|way|job|bakery|place|night|much|day|time|bad|good)\b"
+    r"|\b(?:that|this) (?:one|thing|way|job|bakery|place|night|much|day|time|bad"
+    r"|good)\b"
     r"|\b(?:over|in|down|up|out|went|go|going|been|live|lived|was|were|is) "
     r"(?:there|here)\b|\b(?:he|she|they) (?:did|does|do|was|is|will|can)[.!\"]*$"
     r"|\b(?:one|ones|some|none|yours|theirs|mine|both|most|this|these|those)"
@@ -135,19 +139,21 @@ _POINTED: Final = re.compile(
     r"|\b(?:this|these|those) (?:the|before|for|to|and|on|at|in|from)\b"
     r"|\b(?:at|in|of|with|from|for|to|by|on|about|trust|read|play(?:ed)?|like|hate"
     r"|love|remember|saw|seen|got|play) that (?!i\b|i'|you|he\b|she\b|we\b|they|it\b"
-    r"|the\b|my\b|a\b|is\b|was\b|[A-Z])[a-z]+"
+    r"|the\b|my\b|a\b|is\b|was\b)[a-z]+"
     r"|\bdas (?:hier|da)\b|\b(?:darauf|daf\u00fcr|davon|damit|dabei|daran)\b"
-    r"|\b(?:did|did it|does it|did so|does so|said so|think so|hope so|told you so)[.!]*$",
+    r"|\b(?:did|did it|does it|did so|does so|said so|think so|hope so"
+    r"|told you so)[.!]*$",
     re.IGNORECASE,
 )
 
 _NOBODYS: Final = re.compile(
-    r"^[\"\s]*(?:the|that|this) (?:(?:old|young|little|tall|small|big|fat|thin|other|dead"
-    r"|strange|dark|poor|great|red|pale) ){0,2}(?:man|woman|boy|girl|child|kid|guy|bloke"
+    r"^[\"\s]*(?i:the|that|this) (?i:(?:old|young|little|tall|small|big|fat|thin|other"
+    r"|dead"
+    r"|strange|dark|poor|great|red|pale) ){0,2}(?:man|woman|boy|girl|child|kid|guy"
+    r"|bloke"
     r"|lady|stranger|figure|creature|thing|voice|one|other|others|two|three|pair|crowd"
     r"|knight|beast|body|glove|chain|key|letter|box|door|ring|stone|book|blade|wheel)\b"
     r"(?! (?:of|who|which|that|called|named|from|with|in|to|on)\b)",
-    re.IGNORECASE,
 )
 """Somebody or something that was shown before."""
 
@@ -157,17 +163,23 @@ _PREPOSED: Final = re.compile(
     re.IGNORECASE,
 )
 _VERB: Final = re.compile(
-    r"\b(?:am|is|are|was|were|be|been|has|have|had|do|does|did|will|would|can|could|shall"
+    r"\b(?:am|is|are|was|were|be|been|has|have|had|do|does|did|will|would|can|could"
+    r"|shall"
     r"|should|may|might|must|won't|can't|cant|wont|dont|don't|didnt|didn't|isn't|isnt"
-    r"|wasn't|wasnt|gonna|wanna|gotta|got|get|gets|went|goes?|going|came|comes?|said|says?"
-    r"|told|tells?|made|makes?|took|takes?|gave|gives?|left|leaves?|met|lost|found|finds?"
-    r"|knew|knows?|thinks?|thought|saw|sees?|felt|feels?|kept|keeps?|put|puts?|quit|hurt"
-    r"|broke|breaks?|bought|sold|sells?|paid|pays?|owes?|won|wins?|ran|runs?|wrote|writes?"
+    r"|wasn't|wasnt|gonna|wanna|gotta|got|get|gets|went|goes?|going|came|comes?|said"
+    r"|says?"
+    r"|told|tells?|made|makes?|took|takes?|gave|gives?|left|leaves?|met|lost|found"
+    r"|finds?"
+    r"|knew|knows?|thinks?|thought|saw|sees?|felt|feels?|kept|keeps?|put|puts?|quit"
+    r"|hurt"
+    r"|broke|breaks?|bought|sold|sells?|paid|pays?|owes?|won|wins?|ran|runs?|wrote"
+    r"|writes?"
     r"|read|reads|ate|eats?|drank|drinks?|slept|sleeps?|woke|wakes?|died|dies|born|sent"
     r"|sends?|held|holds?|stole|steals?|swore|swears?|promised?|shot|stabbed|stuck|shut"
     r"|fell|falls|grew|hid|hides?|led|lent|lied|lies|sat|sits|sang|sings?|spoke|speaks?"
     r"|stood|stands?|taught|teaches|threw|wore|wears?|began|begins?|became|becomes?"
-    r"|\w+['\u2019](?:s|re|ve|m|ll|d)|i'm|im|ive|used|need|ill|hes|shes|theyre|its|theres|whos"
+    r"|\w+['\u2019](?:s|re|ve|m|ll|d)|i'm|im|ive|used|need|ill|hes|shes|theyre|its"
+    r"|theres|whos"
     r"|wants?|needs?|loves?|hates?|likes?|lives?|works?|moves?|starts?|calls?|called"
     r"|named|signed|married|\w{3,}ed|ist|war|bin|sind|hat|habe|haben|hatte|wird|werde"
     r"|wurde|kann|muss|will|darf|soll|hei\u00dft|hei\u00dfe|geht|kommt|macht|sagt|gibt"
@@ -181,17 +193,23 @@ _GERMAN: Final = re.compile(
 _GERMAN_VERB: Final = re.compile(r"\b\w{3,}(?:te|ten|st|t|en)\b")
 _NO_VERB: Final = re.compile(r"\b(?:hundred|naked|red|beloved|wicked)\b", re.IGNORECASE)
 _BARE_NOUN: Final = re.compile(
-    r"^[\"\s]*(?:an?|the|one) (?:\w+ )?(?!is\b|was\b)\w+ (?:who|that|which) [^,.;]*[.!]?\"?$",
+    r"^[\"\s]*(?:an?|the|one) (?:\w+ )?(?!is\b|was\b)\w+ (?:who|that"
+    r"|which) [^,.;]*[.!]?\"?$",
     re.IGNORECASE,
 )
 _NO_SUBJECT: Final = re.compile(
-    r"^[\"\s]*(?:must|might|could|would|should|was|were|is|has|looks|sounds|feels"
+    r"^[\"\s]*(?:must|might|could|would|should|was|were|is|came|followed|laughed|has|looks|sounds|feels"
     r"|means|said [A-Z])\b",
 )
 _COMMAND: Final = re.compile(
     r"^[\"\s]*(?:take|keep|give|tell|go|come|leave|let|look|wait|stop|bring|put|hold"
     r"|listen|draw|plant|say|ask|try|sit|don't|do not|dont|never mind|mind|please|bell"
     r"|drink|eat|sleep|gib|komm|geh|lass|sag|nimm|warte)\b(?! (?:was|is)\b)",
+    re.IGNORECASE,
+)
+_ELLIPTIC: Final = re.compile(
+    r"^(?:\W*[\w']+){1,5} (?:do|does|did|will|would|can|could|am|is|are|was|were|have"
+    r"|has|had|know)[.!\"]*$",
     re.IGNORECASE,
 )
 _ONLY_SAID: Final = re.compile(
@@ -203,14 +221,18 @@ _WHEN: Final = re.compile(
     r"[^,]*, *(?:\S+ +){2,}",
     re.IGNORECASE,
 )
-_STARTS: Final = re.compile(r"^[\"\s]*([A-Z][a-z]{2,})(?:'s\b| (?:and [A-Z]|\w+))")
+_STARTS: Final = re.compile(r"^[\"\s]*([A-Z][a-z]{2,})(?:'s\b|,| (?:and [A-Z]|\w+))")
 _OBJECT: Final = frozenset(
-    "a an the to in by on for from and but so up out down with at of into off over when "
-    "before after away back i id he if like it".split()
+    "a an the about to in by on for from and but so up out down with at of into off "
+    "over when before after away back i id he if like it".split()
 )
 _CLAUSE: Final = re.compile(
     r"[,;.!?:\"]|\b(?:and|but|so|because|cos|when|who|if|til|until|since|that|to|while"
     r"|before|after|und|aber|weil|dass)\b"
+)
+_CLAUSE_ENDS: Final = re.compile(
+    r"(?:^|[,;.!?:\"]|\b(?:and|but|so|because|cos|when|who|if|til|until|since|that|while"
+    r"|before|after|think|thought|know|knew|says?|said|hope))[\s\"]*$"
 )
 _TIMES: Final = re.compile(
     r"\b(?:\w+ )?(?:years?|months?|weeks?|wks|days?|hours?|mins|minutes|times?|quid"
@@ -225,7 +247,8 @@ _ONESELF: Final = re.compile(
 _YOU: Final = re.compile(r"\b(?:you|your|yours|youre|du|dein\w*|euch)\b", re.IGNORECASE)
 _MANY_OPEN: Final = re.compile(r"[Tt]hey(?:['\u2019]?\w+)? ")
 _IMPERSONAL_OPENS: Final = re.compile(
-    r"[Ii]t(?:['\u2019]?s| is| was| will| would)? (?:time|seems|turns|turned|takes|took|that"
+    r"[Ii]t(?:['\u2019]?s| is| was| will| would)? (?:time|seems|turns|turned|takes"
+    r"|took|that"
     r"|when)\b"
 )
 _DOES: Final = re.compile(r"\b(?:i|I|we|We|they|you|You) (?!and\b|or\b)[a-z]+")
@@ -235,13 +258,18 @@ _TELLS: Final = re.compile(
     r"(?:The|An?|[A-Z][a-z]+(?: [A-Z][a-z]+)?) (?:\w+ ){0,4}[a-z]{3,}s\b"
 )
 _PADDING: Final = re.compile(
-    r"(?<=[\w,;:] )(?:(?:just|really|actually|basically|honestly|literally|simply|merely"
-    r"|truly|indeed|perhaps|rather|quite|very|exactly|proper|dead|defo|sort of|kind of|sorta|kinda"
-    r"|a bit(?! of\b)|of course|somehow|well and truly|apparently|obviously|frankly|certainly"
-    r"|probably|prob|i think|i guess|i suppose|i mean|you know|you see|I think|I suppose"
+    r"(?<=[\w,;:] )(?:(?:just|really|actually|basically|honestly|literally|simply"
+    r"|merely"
+    r"|truly|indeed|perhaps|rather|quite|very|exactly|proper|dead|defo|sort of"
+    r"|kind of|sorta|kinda"
+    r"|a bit(?! of\b)|of course|somehow|well and truly|apparently|obviously|frankly"
+    r"|certainly"
+    r"|probably|prob|i think|i guess|i suppose|i mean|you know|you see|I think"
+    r"|I suppose"
     r"|I believe|I mean|I daresay|after all|at all|in fact|by the way|tbh|um,|er,) )"
     r"|,? (?:tbh|lol|lmao|haha+|though|tho|anyway|innit|really|actually)(?=[,.;!?\"]|$)"
-    r"|, (?:you know|i think|I think|I suppose|of course|after all|if you please|please)"
+    r"|, (?:you know|i think|I think|I suppose|of course|after all|if you please"
+    r"|please)"
     r"(?=[,.;!?\"]|$)"
     r"|[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f]+ ?"
 )
@@ -289,24 +317,25 @@ def clarity(text: str, *, speaker: bool = True) -> float:
         _ANSWERS.match(said)
         or _opens_pointing(said, bare)
         or _ONLY_SAID.search(bare)
+        or _ELLIPTIC.match(bare)
         or _NOBODYS.match(bare)
         or loose_person(bare)
     ):
         return HARD
     scene = said.startswith('"') or not speaker
-    if scene and _is_said_by_nobody(said, bare, speaker=speaker):
+    fragment = _is_fragment(bare)
+    if scene and (fragment or _is_said_by_nobody(said, bare, speaker=speaker)):
         return HARD
     if said.startswith('"') and _is_said_to_nobody(said, bare):
         return MID
-    if _is_fragment(bare):
-        return MID if scene else SOFT
-    if _POINTED.search(bare) or _COMMAND.match(bare) or _has_loose_thing(bare):
+    loose = _POINTED.search(bare) or _COMMAND.match(bare) or _has_loose_thing(bare)
+    if fragment or loose:
         return SOFT
     return 1
 
 
 def trimmed(text: str, *, speaker: bool = True) -> str:
-    """Return a text without the answers before it: "Better. I've met someone."
+    """Return a text without an answer before it, as in "Better. I met someone".
 
     Args:
         text: One sentence or more.
@@ -318,7 +347,7 @@ def trimmed(text: str, *, speaker: bool = True) -> str:
     said = sentences(text[1:-1] if quote else text)
     for at in range(1, len(said)):
         before = f"{quote}{said[at - 1]}{quote}"
-        tells = _NAME.search(before[1:]) or _DIGIT.search(before)
+        tells = _NAME.search(before.lstrip('"')[1:]) or _DIGIT.search(before)
         if tells or not is_unbound(before, speaker=speaker):
             return text
         next_one = f"{quote}{said[at]}{quote}"
@@ -414,7 +443,8 @@ def _has_loose_thing(text: str) -> bool:
     for one in _TOKEN.finditer(text):
         word = one.group().lower()
         before = text[: one.start()]
-        if word == "them":
+        aimed = word == "it" and _CLAUSE_ENDS.search(before) is None
+        if word == "them" or aimed:
             before = _before_clause(before)
         if word in _MANY or (word == "sie" and _GERMAN.search(text)):
             if not _names_something(_TIMES.sub(" ", before)):

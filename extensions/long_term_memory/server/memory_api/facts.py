@@ -26,9 +26,9 @@ from .schemas.facts import (
     DuesAnswer,
     FactAnswer,
     FactBody,
+    FactMergeBody,
     FactsAnswer,
     FormerFactAnswer,
-    FactMergeBody,
 )
 from .telling import moment, plan_answer, sent
 

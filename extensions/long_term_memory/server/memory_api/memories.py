@@ -6,18 +6,15 @@ Knows nothing of: how memories are found for a prompt, summaries' making.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, HTTPException, Query
 
-from ...core.types import MemoryItem, MemoryKind
+from ...core.types import MemoryItem
 from ...engine.bank import Bank
-from ...engine.browsing import MemoryFilter, around
-from ...engine.knowledge.emotions import labels_meant
+from ...engine.browsing import around
 from ...engine.leafing import leaf
-from ...engine.pages import PageRequest
 from ...engine.revising import Revision, add_once, revise, tag_of
 from ...errors import InvalidInput, LtmError, StoreError
 from ..errors import error_of
@@ -25,11 +22,10 @@ from ..responses import PlainJSON
 from .access import ForCharacter, ServedBanks
 from .chats import info_of
 from .etags import IfMatch, seen_in, with_etag
+from .listing import ForList, ListWishes
 from .schemas import answers
-from .schemas.base import Moment, Speaker
 from .schemas.memories import (
     BatchBody,
-    MemoryType,
     NoteBody,
     OperationBody,
     RevisionBody,
@@ -89,40 +85,14 @@ class MemoryRoutes:
     def page(
         self,
         named: ForCharacter,
-        kind: Annotated[
-            list[MemoryType],
-            Query(max_length=3, description="Of these kinds; left out, all."),
-        ] = [],  # noqa: B006 - FastAPI copies it
+        wanted: ForList,
         deleted: Annotated[
             bool, Query(description="The deleted ones instead of the others.")
         ] = False,
-        pinned: Annotated[bool, Query(description="Pinned ones alone.")] = False,
-        emotion: Annotated[
-            str,
-            Query(
-                max_length=30,
-                description="Messages that show it: one of the 28 labels, or of the "
-                "seven groups.",
-            ),
-        ] = "",
-        edited: Annotated[bool, Query(description="Corrected ones alone.")] = False,
-        hidden: Annotated[bool, Query(description="Hidden ones alone.")] = False,
-        tag: Annotated[str, Query(max_length=300, description="With this tag.")] = "",
-        name: Annotated[
-            str, Query(max_length=300, description="Said by this one.")
-        ] = "",
-        role: Annotated[Speaker | None, Query(description="Said in this role.")] = None,
         order: Annotated[
             Literal["newest", "oldest"],
             Query(description="oldest: messages first, then the rest."),
         ] = "newest",
-        since: Annotated[
-            Moment | None, Query(description="Said then or later.")
-        ] = None,
-        until: Annotated[Moment | None, Query(description="Said before.")] = None,
-        chat: Annotated[
-            str, Query(max_length=300, description="Our id of a chat.")
-        ] = "",
         limit: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 50,
         cursor: Annotated[
             str, Query(max_length=1_000, description="`next` of the page before.")
@@ -131,49 +101,28 @@ class MemoryRoutes:
     ) -> PlainJSON:
         """List memories: notes, then summaries, then messages, each newest first."""
         bank = self._banks.known(named)
-        kinds = frozenset(MemoryKind(one) for one in kind)
-        wanted = MemoryFilter(
-            kinds=kinds,
-            names=frozenset(filter(None, [name])),
-            roles=frozenset({role} if role else ()),
-            since=since,
-            until=until,
-            edited=edited or None,
-            hidden=hidden or None,
-            tag=tag,
-            emotions=labels_meant(emotion),
-        )
-        turned = order == "oldest"
-        if wanted != MemoryFilter(kinds=kinds) or (count and chat) or turned:
-            if chat:
-                info_of(bank, chat)
-            wanted = replace(
-                wanted, chats=frozenset(filter(None, [chat])), pinned=pinned or None
-            )
-            found = leaf(
-                bank,
-                wanted,
-                deleted=deleted,
-                oldest_first=turned,
-                cursor=cursor,
-                limit=limit,
-            )
-            return sent(page_answer(bank, found.page, found.total if count else None))
-        asked = PageRequest(
-            kinds=kinds,
+        for chat in wanted.chats:
+            info_of(bank, chat)
+        if order == "newest" and wanted.is_plain and not (count and wanted.chats):
+            page = bank.page(wanted.asked(deleted=deleted, cursor=cursor, limit=limit))
+            total = self._count(bank, wanted, deleted=deleted) if count else None
+            return sent(page_answer(bank, page, total))
+        found = leaf(
+            bank,
+            wanted.filter(),
             deleted=deleted,
-            pinned=pinned,
-            chat=chat,
+            oldest_first=order == "oldest",
             cursor=cursor,
             limit=limit,
         )
-        page, total = bank.page(asked), None
-        if count:
-            total = sum(
-                bank.memories.count(kind=one, deleted=deleted, pinned=pinned)
-                for one in kinds or (None,)
-            )
-        return sent(page_answer(bank, page, total))
+        return sent(page_answer(bank, found.page, found.total if count else None))
+
+    @staticmethod
+    def _count(bank: Bank, wanted: ListWishes, *, deleted: bool) -> int:
+        return sum(
+            bank.memories.count(kind=one, deleted=deleted, pinned=wanted.pinned)
+            for one in wanted.kinds or (None,)
+        )
 
     def add(
         self, named: ForCharacter, body: NoteBody, idempotency_key: IdempotencyKey = ""
@@ -251,8 +200,7 @@ class MemoryRoutes:
         """Read what was said just before and after a message, and itself."""
         bank = self._bank(named)
         found = around(bank, bank.memories.get(memory_id), count)
-        told = felt_answers(bank, found)
-        return sent(answers.AroundAnswer(memories=told))
+        return sent(answers.AroundAnswer(memories=felt_answers(bank, found)))
 
     def versions(self, named: ForCharacter, memory_id: str) -> PlainJSON:
         """Tell what a memory said before; correct it by one to bring that back."""

@@ -69,7 +69,7 @@ class PreparedRequest:
         saved: Tokens that need not be sent, as memory told of them in fewer; about.
         turn: What was followed, so that the reply finds its chat.
         round: How often the bank had forgotten something when the request came.
-        query: What memory was asked, without what was said before.
+        query: What was recalled for, without what was said before.
         at: When memory was asked; None if it was not.
     """
 
