@@ -33,7 +33,8 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from long_term_memory.core.summaries.hearing import Utterance, heard
+from long_term_memory.core.summaries.binding import Spoken
+from long_term_memory.core.summaries.hearing import heard
 from long_term_memory.core.summaries.telling import Passage
 from long_term_memory.core.summaries.turning_points import FEATURES, Echoes, features
 
@@ -135,7 +136,7 @@ def passages(chat: Chat) -> list[Passage]:
     found: list[Passage] = []
     for start in range(0, len(chat.lines), CHUNK):
         some = [
-            Utterance(name=one.name, content=one.text, user=one.user)
+            Spoken(name=one.name, text=one.text, user=one.user)
             for one in chat.lines[start : start + CHUNK]
         ]
         found += [one._replace(place=one.place + start) for one in heard(some)]

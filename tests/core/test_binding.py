@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from long_term_memory.core.summaries.hearing import Utterance, heard
+from long_term_memory.core.summaries.binding import Spoken
+from long_term_memory.core.summaries.hearing import heard
 
 
 def told(*lines: str) -> list[str]:
@@ -11,9 +12,9 @@ def told(*lines: str) -> list[str]:
         one.text
         for one in heard(
             [
-                Utterance(
+                Spoken(
                     name="Kit" if at % 2 == 0 else "Marnie",
-                    content=line,
+                    text=line,
                     user=at % 2 == 0,
                 )
                 for at, line in enumerate(lines)

@@ -26,7 +26,7 @@ from long_term_memory.core.summaries.unbound import (
         "When I was ten, my mother left for Lisbon.",
         "it's time that Jess learned to swim",
         "Jess \u2013 older sister",
-        "my nan knitted it for Jess",
+        "my nan knitted a hat and then sold it",
         "Ich habe die Stelle in Fulda bekommen.",
         "Der Hund von Lea ist gestorben.",
         "Mutter sagt, sie kommt im Mai.",
@@ -110,3 +110,12 @@ def test_other_languages_are_not_judged() -> None:
     assert is_judged(["my dog died on monday"])
     assert is_judged(["ich habe den hund nicht gesehen"])
     assert not is_judged(["je ne sais pas pourquoi elle est partie avec le chien"])
+
+
+def test_a_name_before_a_comma_is_somebody() -> None:
+    assert not is_unbound("Pell, old and tired, said that he would steer.")
+
+
+def test_they_may_be_people_who_were_named() -> None:
+    assert not is_unbound("the hospice rang and they moved the race")
+    assert is_unbound("i'll tell them on monday")

@@ -85,7 +85,7 @@ def test_the_model_is_asked_once_and_its_notes_are_told(
     # The chunk that is told, and the one that will be told next.
     assert len(llm.history) == 2
     instruction, text = llm.history[0]
-    assert "at most 90 words" in instruction
+    assert "at most 120 words" in instruction
     assert text.startswith("1. Anon: Yesterday I moved 0 boxes")
     assert [one.maker for one in bank.summaries.listed()] == ["model", "model"]
     assert {one.model for one in bank.summaries.listed()} == {"scripted"}

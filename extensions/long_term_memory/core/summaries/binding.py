@@ -60,11 +60,12 @@ class Mention(NamedTuple):
         return f"{whose} {self.text}"
 
 
-class Said(NamedTuple):
-    """What somebody said."""
+class Spoken(NamedTuple):
+    """What somebody said, as it was sent."""
 
     name: str = ""
     text: str = ""
+    user: bool = False
 
 
 class People:
@@ -154,7 +155,7 @@ _ALONE: Final = frozenset(
 )
 
 
-def bound(found: Sequence[Passage], before: Said, people: People) -> list[Passage]:
+def bound(found: Sequence[Passage], before: Spoken, people: People) -> list[Passage]:
     """Return the passages of a message, with names for pronouns.
 
     Args:
@@ -166,7 +167,8 @@ def bound(found: Sequence[Passage], before: Said, people: People) -> list[Passag
     here: list[Mention] = []
     told: list[Passage] = []
     for one in found:
-        told.append(_named(one, here, earlier, people))
+        # Further on, somebody may have been named in a way that nobody sees.
+        told.append(_named(one, here, [] if told else earlier, people))
         for mention in people.mentions(told[-1].text, one.name):
             if mention in here:
                 here.remove(mention)

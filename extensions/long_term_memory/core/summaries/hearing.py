@@ -7,9 +7,8 @@ Knows nothing of: which passages matter, stores, prompts.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from .binding import People, Said, bound
+from .binding import People, Spoken, bound
 from .telling import (
     Passage,
     answered,
@@ -22,32 +21,24 @@ from .telling import (
 from .unbound import is_judged, terse, trimmed
 
 
-class Utterance(NamedTuple):
-    """A message as it was sent."""
-
-    name: str
-    content: str
-    user: bool
-
-
-def heard(messages: Sequence[Utterance]) -> list[Passage]:
+def heard(messages: Sequence[Spoken]) -> list[Passage]:
     """Return the passages of messages, in order; `place` counts the messages.
 
     Names stand for pronouns where that is certain, and what says nothing is left out.
     """
-    cast = cast_of(one.content for one in messages)
+    cast = cast_of(one.text for one in messages)
     speakers = {one.name for one in messages}
-    capitals = names_in([one.content for one in messages])
-    texts = [named(one.content, capitals) for one in messages]
+    capitals = names_in([one.text for one in messages])
+    texts = [named(one.text, capitals) for one in messages]
     people = People(texts, cast.union(capitals.values()), speakers)
     judged = is_judged(texts)
     passages: list[Passage] = []
-    asked, before = "", Said()
+    asked, before = "", Spoken()
     for place, one in enumerate(messages):
         found = passages_of(
             place,
             one.name,
-            one.content,
+            one.text,
             user=one.user,
             names=cast | speakers,
             known=capitals.values(),
@@ -59,7 +50,7 @@ def heard(messages: Sequence[Utterance]) -> list[Passage]:
         if judged:
             found = [_short(passage) for passage in bound(found, before, people)]
         passages += found
-        asked, before = asked_about(one.content), Said(one.name, texts[place])
+        asked, before = asked_about(one.text), Spoken(one.name, texts[place])
     return passages
 
 

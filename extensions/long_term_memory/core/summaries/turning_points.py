@@ -316,6 +316,9 @@ WEIGHTS: Final = {
 }
 """What each sign is worth, of a natural logarithm, by `benchmarks/fit_story.py`."""
 
+TYPICAL: Final = 1.6
+"""The logarithm of what a plain passage weighs, which is taken off."""
+
 REDUNDANCY: Final = 0.8
 """How much of its weight a passage loses if all its words were told already."""
 
@@ -367,7 +370,7 @@ class _Entry(NamedTuple):
 def weigh(said: Sequence[Passage], echoes: Echoes) -> list[float]:
     """Return how telling each passage is; positive, higher is better."""
     return [
-        exp(sum(map(mul, map(WEIGHTS.__getitem__, seen), seen.values())))
+        exp(sum(map(mul, map(WEIGHTS.__getitem__, seen), seen.values())) - TYPICAL)
         for one in said
         for seen in [features(one, echoes)]
     ]

@@ -198,13 +198,18 @@ _BARE_NOUN: Final = re.compile(
     re.IGNORECASE,
 )
 _NO_SUBJECT: Final = re.compile(
-    r"^[\"\s]*(?:must|might|could|would|should|was|were|is|has|looks|sounds|feels"
+    r"^[\"\s]*(?:must|might|could|would|should|was|were|is|came|followed|laughed|has|looks|sounds|feels"
     r"|means|said [A-Z])\b",
 )
 _COMMAND: Final = re.compile(
     r"^[\"\s]*(?:take|keep|give|tell|go|come|leave|let|look|wait|stop|bring|put|hold"
     r"|listen|draw|plant|say|ask|try|sit|don't|do not|dont|never mind|mind|please|bell"
     r"|drink|eat|sleep|gib|komm|geh|lass|sag|nimm|warte)\b(?! (?:was|is)\b)",
+    re.IGNORECASE,
+)
+_ELLIPTIC: Final = re.compile(
+    r"^(?:\W*[\w']+){1,5} (?:do|does|did|will|would|can|could|am|is|are|was|were|have"
+    r"|has|had|know)[.!\"]*$",
     re.IGNORECASE,
 )
 _ONLY_SAID: Final = re.compile(
@@ -216,7 +221,7 @@ _WHEN: Final = re.compile(
     r"[^,]*, *(?:\S+ +){2,}",
     re.IGNORECASE,
 )
-_STARTS: Final = re.compile(r"^[\"\s]*([A-Z][a-z]{2,})(?:'s\b| (?:and [A-Z]|\w+))")
+_STARTS: Final = re.compile(r"^[\"\s]*([A-Z][a-z]{2,})(?:'s\b|,| (?:and [A-Z]|\w+))")
 _OBJECT: Final = frozenset(
     "a an the about to in by on for from and but so up out down with at of into off "
     "over when before after away back i id he if like it".split()
@@ -224,6 +229,10 @@ _OBJECT: Final = frozenset(
 _CLAUSE: Final = re.compile(
     r"[,;.!?:\"]|\b(?:and|but|so|because|cos|when|who|if|til|until|since|that|to|while"
     r"|before|after|und|aber|weil|dass)\b"
+)
+_CLAUSE_ENDS: Final = re.compile(
+    r"(?:^|[,;.!?:\"]|\b(?:and|but|so|because|cos|when|who|if|til|until|since|that|while"
+    r"|before|after|think|thought|know|knew|says?|said|hope))[\s\"]*$"
 )
 _TIMES: Final = re.compile(
     r"\b(?:\w+ )?(?:years?|months?|weeks?|wks|days?|hours?|mins|minutes|times?|quid"
@@ -308,18 +317,19 @@ def clarity(text: str, *, speaker: bool = True) -> float:
         _ANSWERS.match(said)
         or _opens_pointing(said, bare)
         or _ONLY_SAID.search(bare)
+        or _ELLIPTIC.match(bare)
         or _NOBODYS.match(bare)
         or loose_person(bare)
     ):
         return HARD
     scene = said.startswith('"') or not speaker
-    if scene and _is_said_by_nobody(said, bare, speaker=speaker):
+    fragment = _is_fragment(bare)
+    if scene and (fragment or _is_said_by_nobody(said, bare, speaker=speaker)):
         return HARD
     if said.startswith('"') and _is_said_to_nobody(said, bare):
         return MID
-    if _is_fragment(bare):
-        return MID if scene else SOFT
-    if _POINTED.search(bare) or _COMMAND.match(bare) or _has_loose_thing(bare):
+    loose = _POINTED.search(bare) or _COMMAND.match(bare) or _has_loose_thing(bare)
+    if fragment or loose:
         return SOFT
     return 1
 
@@ -433,7 +443,8 @@ def _has_loose_thing(text: str) -> bool:
     for one in _TOKEN.finditer(text):
         word = one.group().lower()
         before = text[: one.start()]
-        if word == "them":
+        aimed = word == "it" and _CLAUSE_ENDS.search(before) is None
+        if word == "them" or aimed:
             before = _before_clause(before)
         if word in _MANY or (word == "sie" and _GERMAN.search(text)):
             if not _names_something(_TIMES.sub(" ", before)):

@@ -13,7 +13,8 @@ from itertools import groupby
 
 from ...core.prompt.story import Chooser, StoryLine, entries_of, written
 from ...core.summaries import tiers as summaries
-from ...core.summaries.hearing import Utterance, heard
+from ...core.summaries.binding import Spoken
+from ...core.summaries.hearing import heard
 from ...core.summaries.telling import Passage, shortened
 from ...core.summaries.tiers import Tier
 from ...core.summaries.turning_points import choose
@@ -48,7 +49,7 @@ def passages_told(
     """
     passages = heard(
         [
-            Utterance(name=one.name, content=one.content, user=one.role == "user")
+            Spoken(name=one.name, text=one.content, user=one.role == "user")
             for one in messages
         ]
     )
