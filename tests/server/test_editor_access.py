@@ -24,7 +24,16 @@ from tests.server.test_editor_in_browser import browser as browser
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 WIDE = {"width": 1440, "height": 900}
-TABS = ("memories", "why", "summaries", "transfer", "safety", "forget", "settings")
+TABS = (
+    "memories",
+    "facts",
+    "why",
+    "summaries",
+    "transfer",
+    "safety",
+    "forget",
+    "settings",
+)
 BUILT = Path(__file__).parents[2] / "build" / "axe"
 AXE = (
     Path(os.environ.get("AXE_DIR", BUILT)) / "node_modules" / "axe-core" / "axe.min.js"
