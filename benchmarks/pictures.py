@@ -40,6 +40,7 @@ PAGE: Final = ".ltm-page"
 WAIT_MS: Final = 120_000
 ASKED: Final = "I baked something with hazelnuts for Midsummer. Will you try it?"
 FOUND: Final = "Who is allergic to something?"
+HELPS: Final = "Midsummer's Eve. I'll"
 WRONG, RIGHT = "hazelnuts", "walnuts"
 
 
@@ -91,15 +92,15 @@ class Look:
     def tab(self, name: str) -> None:
         """Open a tab."""
         self.page.get_by_role("tab", name=say(f"{name}.title"), exact=True).click()
-        self.rest(1500)
+        self.rest(6000)
 
     def search(self, words: str) -> None:
         """Search."""
         self.page.locator("#ltm-search input, #ltm-search textarea").fill(words)
         self.rest(2500)
 
-    def unfold(self, count: int = 1) -> None:
-        """Try a message, and open the first lines of Why."""
+    def unfold(self) -> None:
+        """Try a message, and open the line that helps most."""
         fold = self.page.get_by_role("button", name=say("trial.try")).first
         field = self.page.get_by_label(say("trial.say_next"))
         if not field.is_visible():
@@ -107,10 +108,10 @@ class Look:
         field.fill(ASKED)
         self.page.keyboard.press("Enter")
         self.page.locator(PAGE).get_by_text(ASKED).first.wait_for(timeout=WAIT_MS)
-        self.page.locator(".ltm-line:visible").first.wait_for(timeout=WAIT_MS)
+        line = self.page.locator(".ltm-line:visible", has_text=HELPS).first
+        line.wait_for(timeout=WAIT_MS)
         fold.click()
-        for number in range(count):
-            self.page.locator(".ltm-line:visible summary").nth(number).click()
+        line.locator("summary").click()
         self.rest()
 
     def taken(self) -> Any:

@@ -63,6 +63,7 @@ THIRD_PARTY = {
     "zarr": {"storage"},
     "cryptography": {"storage"},
     "simsimd": {"core/retrieval/vector_index.py"},
+    "sklearn": {"models"},
     "torch": {"models"},
     "sentence_transformers": {"models"},
     "transformers": {"models"},

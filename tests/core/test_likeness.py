@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from long_term_memory.core.text.likeness import alike, as_vectors
-from long_term_memory.engine.alike import neighbours
+from long_term_memory.models.neighbours import neighbours
 
 TEXTS = [
     "She is allergic to nuts.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -19,11 +19,13 @@ from long_term_memory.core.retrieval.signals import (
     SIGNALS,
     SignalSpec,
     Stage,
+    WeightedSignal,
     explained,
     said_by,
     weigh,
 )
 from long_term_memory.core.retrieval.similarity import Moments, moments, standing_out
+from long_term_memory.core.text.emotion import LABELS
 from long_term_memory.core.types import ScoreParts
 
 
@@ -214,3 +216,47 @@ def test_a_part_of_the_past_that_is_named_counts_for_what_was_said_then(
     [first, *others] = ranked.hits([*range(len(ranked.rows))])
     assert first.row == best
     assert all(0 < one.parts.of("date") < first.parts.of("date") for one in others)
+
+
+def test_a_feeling_counts_where_the_one_asked_about_speaks() -> None:
+    corpus = Corpus()
+    corpus.extend(
+        [1, 2],
+        authors=[("user", "Ann"), ("assistant", "Bo")],
+        said_at=[0.0, 1.0],
+        questions=[False, False],
+        lengths=[3, 3],
+    )
+    view = build_view([np.array([1, 2], np.int32)], corpus)
+    shares = np.zeros((2, len(LABELS)), np.uint8)
+    shares[:, LABELS.index("sadness")] = 255
+
+    def scored(text: str) -> list[float]:
+        found = rank(
+            view,
+            parse_query(
+                text,
+                speaker="user",
+                user_names=["Ann"],
+                character_names=["Bo"],
+                now=datetime(2026, 1, 1, tzinfo=UTC),
+            ),
+            InvertedIndex(),
+            None,
+            near={},
+            signals=[
+                WeightedSignal(replace(one, is_cause=True), 1.0)
+                for one in SIGNALS
+                if one.name == "emotion"
+            ],
+            characters=[2],
+            shares=lambda rows: shares,
+        )
+        rows = found.rows.tolist()
+        parts = dict(zip(rows, found.parts[0].tolist(), strict=True))
+        return [parts.get(row, 0.0) for row in (1, 2)]
+
+    assert scored("When was I sad?") == [1, 0]
+    assert scored("When were you sad?") == [0, 1]
+    assert scored("When was somebody sad, remember?") == [1, 1]
+    assert scored("When was it?") == [0, 0]

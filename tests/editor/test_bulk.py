@@ -295,7 +295,7 @@ def test_a_replacement_is_shown_first_and_done_as_shown(
     view = PageState(scope=anna)
     asked = Replacing(find="miso", put="Soba")
 
-    html = rewriting.look(engine, view, asked)
+    html = str(rewriting.look(engine, view, asked))
     assert "1 memory would be changed" in html
     assert "<del>Miso</del><ins>Soba</ins>" in html
     seen = html.partition('data-ltm-text="')[2].partition('"')[0]
@@ -322,7 +322,7 @@ def test_pairs_are_merged_or_kept(engine: Engine, anna: Scope) -> None:
         memories.add(text)
     view = PageState(scope=anna)
 
-    html = likeness.look(engine, view, ())
+    html = str(likeness.look(engine, view, ()))
     assert "alike" in html
     key = html.partition('data-ltm-do="merge-pair" data-ltm-id="')[2].partition('"')[0]
     assert "Nothing is alike" in likeness.look(engine, view, (key,))

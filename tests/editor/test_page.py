@@ -224,14 +224,17 @@ def test_the_sample_is_loaded_and_asked(page: Page, anna: Scope) -> None:
     assert "Sultan" in again
 
 
-def test_settings_are_applied_and_shown_as_they_are(page: Page, engine: Engine) -> None:
+def test_settings_are_applied_and_shown_as_they_are(
+    page: Page, engine: Engine, anna: Scope
+) -> None:
+    view = PageState(scope=anna)
     settings = page.tab(SettingsTab)
     _, _, _, *values = settings.on_show()
     place = [one.name for one in settings.options].index("recall_tokens")
     values[place] = 55
 
-    said, *_ = settings.on_apply(*values)
-    wrong, *rest = settings.on_apply(*values[:place], -5, *values[place + 1 :])
+    said, *_ = settings.on_apply(view, *values)
+    wrong, *rest = settings.on_apply(view, *values[:place], -5, *values[place + 1 :])
 
     assert "hold from now on" in said
     assert "must be" in wrong
@@ -241,11 +244,11 @@ def test_settings_are_applied_and_shown_as_they_are(page: Page, engine: Engine) 
 
 
 def test_a_preset_and_a_reset_are_one_click(page: Page, engine: Engine) -> None:
-    settings = page.tab(SettingsTab)
+    settings, view = page.tab(SettingsTab), PageState()
 
-    said, preset, _, changed, *_ = settings.on_preset("few-tokens")
-    _, _, _, reset, *_ = settings.on_reset(heard("reset-all"))
-    nothing, *_ = settings.on_reset(heard("cancel"))
+    said, preset, _, changed, *_ = settings.on_preset(view, "few-tokens")
+    _, _, _, reset, *_ = settings.on_reset(heard("reset-all"), view)
+    nothing, *_ = settings.on_reset(heard("cancel"), view)
 
     assert "hold from now on" in said
     assert preset["value"] == "few-tokens"

@@ -278,3 +278,18 @@ def test_the_room_of_a_block_is_what_the_chats_budget_leaves_it(
     usual = engine.settings.prompt.recall_tokens
     assert f" of {usual:,} tokens" in before
     assert f" of {usual:,} tokens" not in after
+
+
+def test_a_fact_in_the_head_is_told_as_one_and_changed_elsewhere(
+    engine: Engine, anna: Scope
+) -> None:
+    fact = MemoryItem(id="f", kind=MemoryKind.FACT, content="cat: Miso", created_at=NOW)
+    items = (Recalled(memory=fact, score=1, parts=ScoreParts()),)
+    parts = (("pinned", 3), ("facts", 4))
+    block = Block(text="cat: Miso", tokens=7, items=items, parts=parts)
+
+    html = html_of(engine, turn_of(Context(head=block)))
+
+    assert "Facts (1)" in html
+    assert "facts 4" in html
+    assert "data-ltm-do" not in html

@@ -22,6 +22,7 @@ from long_term_memory.engine.bank import Bank
 from long_term_memory.engine.engine import Engine
 from long_term_memory.engine.forgetting.forget import Forgetting
 from long_term_memory.engine.knowledge.emotion_job import LOT, EmotionJob
+from long_term_memory.engine.knowledge.emotions import Emotions
 from long_term_memory.engine.rebuild import RebuildProgress, What
 from long_term_memory.engine.state.emotions import BY_BOTH, BY_WORDS, EmotionIndex
 from long_term_memory.errors import NotFound
@@ -207,8 +208,10 @@ def test_importance_knows_questions_and_what_was_asked_back(bank: Bank) -> None:
     [told] = [m for m in bank.memories.list(limit=9) if m.content.startswith("I put")]
 
     answer = felt["I put the key under the mat."]
-    with_facts = bank.emotions.felt([told], {told.id: 1})[0].importance
-    assert with_facts == pytest.approx(answer + 0.125)
+    row = bank.state.store.messages.rows_of([told.id])[told.id]
+    plain = Emotions(bank.state).felt([told])[0].importance
+    factual = Emotions(bank.state, lambda: {row: 1}).felt([told])[0].importance
+    assert factual == pytest.approx(plain + 0.125)
     asks, beside = felt["Under which mat?"], felt["Is it the blue one?"]
     assert answer > 0.14, "it answers, and is asked back"
     assert asks > 0.06, "it asks"

@@ -97,8 +97,8 @@ def about(page: Any) -> None:
     """Have the page show as much as it can: a try in Why, what would be forgotten."""
     go(page, "why")
     field = page.get_by_label(say("trial.say_next"))
-    # It is open by itself where there is no reply to explain.
-    page.wait_for_timeout(1000)
+    # It is open by itself where there is no reply to explain, once that is known.
+    page.wait_for_timeout(4000)
     if not field.is_visible():
         page.get_by_role("button", name=say("trial.try")).first.click()
     field.fill(sample().questions[0])

@@ -119,7 +119,9 @@ def window(character: str, more: int = 0) -> Window:
     if character == "Captain Iwo":
         talk[-1] = (lines[-1][0], character, IWO_ASKS)
     last = datetime.fromisoformat(talk[-1][0]).astimezone()
-    said = [(datetime.fromisoformat(at).astimezone(), *rest) for at, *rest in talk]
+    said = [
+        (datetime.fromisoformat(at).astimezone(), who, text) for at, who, text in talk
+    ]
     said += [
         (last + timedelta(days=1 + number), user, f"Lantern {number} burns, too.")
         for number in range(more)

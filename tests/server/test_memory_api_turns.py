@@ -571,3 +571,10 @@ def test_a_value_of_another_kind_is_refused(
 
     assert error["field"].startswith("body.")
     assert "Value error" not in error["message"]
+
+
+def test_of_chats_that_were_taken_away_no_facts_are_told(api: Api) -> None:
+    api.show("one", ("user", "Anna", "My sister Mira is allergic to hazelnuts."))
+    api.told("DELETE", "/characters")
+
+    assert api.told("GET", "/facts")["facts"] == []

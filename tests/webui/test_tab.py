@@ -159,7 +159,7 @@ def test_a_tab_that_cannot_be_drawn_is_a_note_and_the_webui_goes_on(
 
 def test_a_setting_changed_in_the_tab_holds_and_can_be_saved(webui: FakeWebui) -> None:
     script = webui.extensions.active["long_term_memory"]
-    controls = script._module("editor.tabs.settings")
+    controls = script._module("editor.settings")
     host = page_s_host(webui)
     engine = engine_of(webui)
     options = controls.shown_options(host)

@@ -23,7 +23,7 @@ from .turn_markup import Opened
 
 NOW: Final = "now"
 NOTHING: Final = ""
-GROUPS: Final = ("recall", "prompt", "summaries")
+GROUPS: Final = ("recall", "prompt", "summaries", "facts")
 
 
 class Side(NamedTuple):

@@ -157,7 +157,7 @@ def holds_forgotten(engine: Engine, turn: LastTurn) -> bool:
 def _is_gone(engine: Engine, scope: Scope, item: Recalled) -> bool:
     """Whether a memory is there no more; one summary takes another's place."""
     bank = engine.bank(scope)
-    if item.memory.kind is MemoryKind.SUMMARY:
+    if item.memory.kind in (MemoryKind.SUMMARY, MemoryKind.FACT):
         return not bank.holds(item.memory.sources)
     known = bank.memories.find(item.memory.id)
     told = (one.id for one in engine.shared_notes(scope))

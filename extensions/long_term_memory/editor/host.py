@@ -51,7 +51,7 @@ class Host:
     base_url: str = ""
     not_storing: Callable[[], str] = _storing
     save: Callable[[Settings], str] | None = None
-    setting_groups: tuple[str, ...] = ("recall", "prompt", "summaries")
+    setting_groups: tuple[str, ...] = ("recall", "prompt", "summaries", "facts")
     sample: bool = False
     folders: bool = False
     models: bool = False

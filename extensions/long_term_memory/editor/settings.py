@@ -44,6 +44,7 @@ SIMPLE: Final = frozenset(
         *("recall_tokens", "head_tokens", "summary_tokens", "injection_location"),
         *("shared_notes", "tell_nothing_told", "leave_out_small_talk"),
         *("rolling_summaries", "before_this_chat", "one_line_memories"),
+        *("facts", "due", "chat_commands"),
         *("backups_kept", "readable_log"),
     }
 )

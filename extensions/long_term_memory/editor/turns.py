@@ -38,6 +38,8 @@ from .texts import day, say
 from .turn_markup import Opened
 from .why import nearly, read_as
 
+OF_HEAD: Final = ("pinned", "facts", "before", "story")
+"""What stands in the head block, in its order."""
 MADE_UP: Final = re.compile("[0-9a-f]{32}")
 """What a chat is called that its client did not name."""
 
@@ -168,23 +170,22 @@ def _amiss(shown: LastTurn) -> str:
     return markup.notice(words, kind="warn")
 
 
-def _of_head(
-    engine: Engine, shown: LastTurn
-) -> tuple[list[Recalled], list[Recalled], list[Recalled]]:
-    """Return what of the head block is pinned, of other chats, and of this one."""
+def _of_head(engine: Engine, shown: LastTurn) -> dict[str, list[Recalled]]:
+    """Return what of the head block is pinned, a fact, of other chats, of this one."""
     chats = engine.bank(shown.scope).chats()
     here = {one.id for one in chats if (shown.host, shown.chat) in one.names}
-    pinned: list[Recalled] = []
-    before: list[Recalled] = []
-    story: list[Recalled] = []
+    found: dict[str, list[Recalled]] = {name: [] for name in OF_HEAD}
     for item in shown.context.head.items:
-        if item.memory.kind is not MemoryKind.SUMMARY:
-            pinned.append(item)
+        kind = item.memory.kind
+        if kind is MemoryKind.FACT:
+            found["facts"].append(item)
+        elif kind is not MemoryKind.SUMMARY:
+            found["pinned"].append(item)
         elif here and item.memory.chat not in here:
-            before.append(item)
+            found["before"].append(item)
         else:
-            story.append(item)
-    return pinned, before, story
+            found["story"].append(item)
+    return found
 
 
 def _explained(engine: Engine, shown: LastTurn) -> Explanation | None:
@@ -200,22 +201,19 @@ def _reasons(
     engine: Engine, shown: LastTurn, told: Explanation | None, view: TurnView
 ) -> str:
     context = shown.context
-    pinned, before, story = _of_head(engine, shown)
     opened = Opened(view.editing, view.opened, shown.query.text)
     candidates = () if told is None else told.candidates
     recalled = with_signals(context.recall.items, candidates)
     lists: tuple[tuple[str, Sequence[Recalled]], ...] = (
         ("brought", recalled),
-        ("pinned", pinned),
-        ("before", before),
-        ("story", story),
+        *_of_head(engine, shown).items(),
         *((("left_out", context.left_out),) if told is None else ()),
     )
     parts = []
     for name, items in lists:
         if items:
-            # What other chats told is changed there; here it is but shown.
-            fixed = name == "before"
+            # What other chats told is changed there, and so are facts.
+            fixed = name in ("facts", "before")
             now = items if fixed else as_they_are(engine, shown.scope, items)
             parts.append(
                 turn_markup.listed(

@@ -4,20 +4,19 @@ Owns: which memories are compared, and which pairs are worth a look.
 Knows nothing of: how texts are compared (`likeness`), what becomes of a pair, hosts.
 
 What a person wrote, changed or pinned is compared with each other and with what was
-said last: it is what he tends, and what stands in prompts. Where scikit-learn is
-installed it looks for neighbours; what it finds is the same.
+said last: it is what he tends, and what stands in prompts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import Final
 
 from ..core.retrieval.supersession import USER, Statement, among
-from ..core.text.likeness import Likeness, Vectors, alike, as_vectors
+from ..core.text.likeness import as_vectors
 from ..core.types import MemoryItem, MemoryKind
+from ..models.neighbours import neighbours
 from .bank import Bank
 
 MOST_BY_HAND: Final = 2_000
@@ -71,23 +70,6 @@ def pairs_of(bank: Bank, *, passed: Container[str] = ()) -> list[MemoryPair]:
         and (pair.share >= LEAST_ALIKE or pair.replaces >= LEAST_SURE)
     ]
     return sorted(found, key=lambda pair: -max(pair.share, pair.replaces))
-
-
-def neighbours(vectors: Vectors, some: int, *, least: float) -> list[Likeness]:
-    """Return which of the first so many are alike to any other, the likest first."""
-    if not some or find_spec("sklearn") is None:
-        return alike(vectors, some, least=least)
-    from sklearn.neighbors import NearestNeighbors
-
-    model = NearestNeighbors(metric="cosine", algorithm="brute").fit(vectors)
-    distances, places = model.radius_neighbors(vectors[:some], radius=1 - least)
-    found = [
-        Likeness(one, int(other), 1 - float(distance))
-        for one in range(some)
-        for other, distance in zip(places[one], distances[one], strict=True)
-        if other > one
-    ]
-    return sorted(found, key=lambda pair: -pair.share)
 
 
 def _compared(bank: Bank) -> tuple[list[MemoryItem], list[MemoryItem]]:

@@ -109,7 +109,7 @@ class Bank:
         self.memories = Memories(state, self.summaries)
         self.edit_history = EditHistory(state)
         self.rereading = Rereading(state)
-        self.emotions = Emotions(state)
+        self.emotions = Emotions(state, lambda: self.knowledge.readings.fact_counts())
         self._emotion_job = EmotionJob(state)
         self.policies, self.storylines = Policies(state), Storylines(state)
         self.recalls = RecallRecords(state, self.memories)

@@ -30,7 +30,8 @@ OWN_VERSION: Final = 1
 LOT_ROWS: Final = 256
 """Messages whose readings are kept in one note."""
 
-UNREAD: Final = -1
+SOMEBODY: Final = "User"
+"""What the user is called in facts where no client tells a name."""
 
 
 class ReadPlace(NamedTuple):
@@ -80,8 +81,8 @@ def read_message(message: Message, before: Message | None, character: str) -> Re
     said = Remark(
         content=message.content,
         role=message.role,
-        speaker=message.name or (character if of_character else ""),
-        other=other or ("" if of_character else character),
+        speaker=message.name or (character if of_character else SOMEBODY),
+        other=other or (SOMEBODY if of_character else character),
         before=answered.content if answered is not None else "",
         message_id=message.id,
     )

@@ -173,16 +173,16 @@ class VectorIndex:
         vectors = self._turns.full.values[numbers[known]].astype(np.float32)
         return dict(zip(slots[known].tolist(), vectors, strict=True))
 
-    def wholes(self, rows: NDArray[np.int64]) -> dict[int, Vectors]:
-        """Return the vectors of some messages by row; those without one are left out.
-
-        They are right to a thousandth.
-        """
+    def held(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Say of each message whether its vector as a whole is there."""
         self._turn.reach(int(rows.max(initial=0)) + 1, -1)
-        numbers = self._turn.values[rows]
-        known = numbers >= 0
-        vectors = self._turns.full.values[numbers[known]].astype(np.float32)
-        return dict(zip(rows[known].tolist(), vectors, strict=True))
+        held: NDArray[np.bool_] = self._turn.values[rows] >= 0
+        return held
+
+    def wholes(self, rows: NDArray[np.int64]) -> dict[int, Vectors]:
+        """Return the vectors of messages that have one, by row, to a thousandth."""
+        vectors = self._turns.full.values[self._turn.values[rows]].astype(np.float32)
+        return dict(zip(rows.tolist(), vectors, strict=True))
 
     # -- inside --------------------------------------------------------------------
 

@@ -28,6 +28,7 @@ from ..state.vectors import ModelIndex
 LOT: Final = 200
 """Messages; each is read in a tenth of a millisecond, and all are stored at once."""
 
+Rows = NDArray[np.int64]
 Vectors = Mapping[int, NDArray[np.float32]]
 
 
@@ -71,7 +72,7 @@ class EmotionJob:
             last = state.messages.last_row
             rows = range(first, min(first + LOT, last + 1))
             said = state.store.messages.get(rows)
-            vectors = self._vectors_of(np.arange(first, first + len(rows)))
+            vectors = self._vectors(self._held(np.arange(first, first + len(rows))))
         plain = {row: one for row, one in said.items() if row not in vectors}
         self._store(plain, {}, BY_WORDS)
         both = {row: one for row, one in said.items() if row in vectors}
@@ -94,19 +95,23 @@ class EmotionJob:
         del embedder, count
         state = self._state
         with state.lock:
-            vectors = self._with_vectors()
-            rows = sorted(vectors)[:LOT]
-            said = state.store.messages.get(rows)
-        if rows:
+            due = self._with_vectors()
+            vectors = self._vectors(due[:LOT])
+            said = state.store.messages.get(sorted(vectors))
+        if said:
             self._store(said, vectors, BY_BOTH)
-        return len(vectors) - len(rows)
+        return len(due) - len(vectors)
 
-    def _with_vectors(self) -> Vectors:
-        """Return the vectors of messages that were read without them, by row."""
-        rows = self._state.emotions.by_words(self._state.messages.last_row)
-        return self._vectors_of(rows)
+    def _with_vectors(self) -> Rows:
+        """Return the rows that have a vector and were read without it."""
+        return self._held(self._state.emotions.by_words(self._state.messages.last_row))
 
-    def _vectors_of(self, rows: NDArray[np.int64]) -> Vectors:
+    def _held(self, rows: Rows) -> Rows:
+        """Return those of some rows that have a vector of the fitted embedder."""
+        serving = self._serving()
+        return rows[:0] if serving is None else rows[serving.search.held(rows)]
+
+    def _vectors(self, rows: Rows) -> Vectors:
         serving = self._serving()
         return {} if serving is None else serving.search.wholes(rows)
 

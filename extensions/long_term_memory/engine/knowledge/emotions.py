@@ -9,7 +9,7 @@ what was said, and what was taken out of recall does not count for a mood.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -32,7 +32,9 @@ from ...errors import InvalidInput, NotFound
 from ...models.emotion import load_emotion_model
 from ..state.bank_state import BankState
 
-NO_FACTS: Mapping[str, int] = MappingProxyType({})
+NO_FACTS: Mapping[int, int] = MappingProxyType({})
+FactCounts = Callable[[], Mapping[int, int]]
+"""Tells how many facts were found in messages, by row; the bank's lock is held."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +81,15 @@ def labels_meant(name: str) -> frozenset[str]:
 class Emotions:
     """Emotions and moods of one bank; takes its lock itself."""
 
-    def __init__(self, state: BankState) -> None:
-        """Read from a bank; nothing is written."""
+    def __init__(self, state: BankState, facts: FactCounts = lambda: NO_FACTS) -> None:
+        """Read from a bank; nothing is written.
+
+        Args:
+            state: The bank's.
+            facts: Tells how many facts were found in messages.
+        """
         self._state = state
+        self._facts = facts
 
     def of(self, memories: Sequence[MemoryItem]) -> list[Emotion]:
         """Return what memories show, in their order."""
@@ -96,18 +104,11 @@ class Emotions:
             for memory, one in zip(memories, kept, strict=True)
         ]
 
-    def felt(
-        self, memories: Sequence[MemoryItem], facts: Mapping[str, int] = NO_FACTS
-    ) -> list[Felt]:
-        """Return memories with what they show and how much they weigh.
-
-        Args:
-            memories: Of the bank.
-            facts: How many facts were found in each, by its id.
-        """
+    def felt(self, memories: Sequence[MemoryItem]) -> list[Felt]:
+        """Return memories with what they show and how much they weigh."""
         emotions = self.of(memories)
         with self._state.lock:
-            rows = self._rows(memories)
+            rows, facts = self._rows(memories), self._facts()
             weighed = [
                 self._weighed(one, rows.get(one.id), emotion.intensity, facts)
                 for one, emotion in zip(memories, emotions, strict=True)
@@ -191,7 +192,7 @@ class Emotions:
         memory: MemoryItem,
         row: int | None,
         intensity: float,
-        facts: Mapping[str, int],
+        facts: Mapping[int, int],
     ) -> ImportanceParts:
         messages = self._state.messages
         before, after = ([], []) if row is None else messages.beside(row)
@@ -202,6 +203,6 @@ class Emotions:
             asks=row is not None and bool(asks[row]),
             answers=any(asks[one] for one in before),
             asked_back=any(asks[one] for one in after),
-            facts=facts.get(memory.id, 0),
+            facts=0 if row is None else facts.get(row, 0),
             pinned=memory.pinned,
         )

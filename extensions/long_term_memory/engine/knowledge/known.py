@@ -306,6 +306,7 @@ def _line(seen: Sequence[SeenPath], columns: Corpus) -> Line:
 
     Each keeps its own order, whatever its clock did.
     """
+    seen = [one for one in seen if len(one.rows)]
     if not seen:
         return Line()
     rows = np.concatenate([one.rows for one in seen])
@@ -315,7 +316,6 @@ def _line(seen: Sequence[SeenPath], columns: Corpus) -> Line:
         [
             np.maximum.accumulate(np.nan_to_num(_filled(columns.said_at[one.rows])))
             for one in seen
-            if len(one.rows)
         ]
     )
     sorting = np.argsort(rising, kind="stable")

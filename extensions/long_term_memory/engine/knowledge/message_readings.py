@@ -92,6 +92,16 @@ class MessageReadings:
             if reading is not None:
                 yield at, reading
 
+    def fact_counts(self) -> dict[int, int]:
+        """Return how many facts were found in messages that have any, by row."""
+        self._load()
+        counts: dict[int, int] = {}
+        for place, reading in self._found.items():
+            if reading.facts:
+                most = max(counts.get(place.row, 0), len(reading.facts))
+                counts[place.row] = most
+        return counts
+
     def commands(self) -> list[tuple[ReadPlace, Reading]]:
         """Return all readings with a command, by rising row."""
         self._load()

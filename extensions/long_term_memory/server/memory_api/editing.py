@@ -21,7 +21,7 @@ from ..responses import PlainJSON
 from .access import ForCharacter, ServedBanks
 from .etags import with_etag
 from .schemas import answers, edit_answers
-from .schemas.editing import BulkBody, MergeBody, ReplaceBody, SplitBody
+from .schemas.editing import BulkBody, MergeMemoriesBody, ReplaceBody, SplitBody
 from .telling import memory_answer, moment, sent
 
 MOST_STEPS: Final = 200
@@ -68,7 +68,7 @@ class EditRoutes:
         )
         return sent(edit_answers.RevisedAnswer(changed=changed))
 
-    def merge(self, named: ForCharacter, body: MergeBody) -> PlainJSON:
+    def merge(self, named: ForCharacter, body: MergeMemoriesBody) -> PlainJSON:
         """Make one note of several memories, which are deleted; one step."""
         bank = self._bank(named)
         note = merge(bank, body.ids, body.content, expected=body.etags)

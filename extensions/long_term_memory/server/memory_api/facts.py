@@ -26,9 +26,9 @@ from .schemas.facts import (
     DuesAnswer,
     FactAnswer,
     FactBody,
+    FactMergeBody,
     FactsAnswer,
     FormerFactAnswer,
-    MergeBody,
 )
 from .telling import moment, plan_answer, sent
 
@@ -133,7 +133,7 @@ class FactRoutes:
         return self._put_away(named, fact_id, if_match, chat, deleted=False)
 
     def merge(
-        self, named: ForCharacter, body: MergeBody, chat: OneChat = ""
+        self, named: ForCharacter, body: FactMergeBody, chat: OneChat = ""
     ) -> PlainJSON:
         """Make several facts one."""
         known = self._banks.known(named).knowledge

@@ -12,6 +12,7 @@ from typing import Final
 from .forms import REL
 from .parts import NUMBER
 from .predicates import time_in
+from .words import PLANNED
 
 _HAS_SUBJECT: Final = re.compile(
     r"^(?:i|we|my|he|she|they|it|that|this|you|there|our)\b", re.IGNORECASE
@@ -53,6 +54,11 @@ _ASKED: Final = tuple(
         (r"\bwhere (?:were you born|did you grow up)\b", "I grew up in {}"),
         (r"\blanguages\b", "I speak {}"),
         (r"\byour (?:star )?sign\b", "I am a {}"),
+        (
+            r"\bwhat do you (drink|eat|read|listen to|watch|wear|smoke)\b",
+            "I usually {0} {}",
+        ),
+        (rf"\bwhen (?:is|'s) (?:the|your) ({PLANNED})\b", "the {0} is {}"),
         (r"\bhow old\b", "I am {}"),
         (r"\byour birthday\b|\bwhen were you born\b", "my birthday is {}"),
         (
@@ -83,6 +89,9 @@ def answered(clause: str, before: str) -> str:
         clause: The first clause of a message.
         before: The message before it.
     """
+    at_work = re.match(r"i am (?:now )?at (?P<x>(?:an?|the) .+)", clause, re.IGNORECASE)
+    if at_work and re.search(r"\bwork\b[^?]*\?", before):
+        return f"I work at {at_work['x']}"
     if "?" not in before or _HAS_SUBJECT.match(clause) or len(clause.split()) > 14:
         return ""
     asked = before[: before.rindex("?") + 1].rsplit(". ", 1)[-1]

@@ -23,6 +23,7 @@ from .forms import (
     REL,
     TITLED_KIN,
 )
+from .parts import NUMBER
 from .predicates import thing, time_in, told_by
 from .words import PETS
 
@@ -81,7 +82,11 @@ def cut(text: str) -> str:
         return text
     first, *rest = text.split(", ")
     for part in rest:
-        if not re.match(r"(?:in|at|near|with|from|since|for|on|as|by)\b", part):
+        if not re.match(
+            r"(?:in|at|near|with|from|since|for|on|as|by|about|almost|nearly|over|"
+            rf"{NUMBER})\b",
+            part,
+        ):
             break
         first = f"{first}, {part}"
     return first

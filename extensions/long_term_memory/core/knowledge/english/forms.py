@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from .parts import WHEN
+from .parts import NUMBER, WHEN
 from .words import BONDS, KIN, PETS
 
 NAME: Final = (
@@ -19,7 +19,8 @@ NAME: Final = (
 )
 REL: Final = rf"(?:{KIN}|{BONDS}|{PETS})"
 BOUND: Final = re.compile(
-    r"(?:;|\u2014|\u2013| - |,? (?:and|but|so|because|cause|since(?! i was)|"
+    r"(?:;|\u2014|\u2013| - |,? (?:and|but|so|because|cause|since(?! (?:i was|"
+    r"my \w+\b(?! (?:is|was|has|had))|\d|\w+day|birth))|"
     r"though|although|plus|while|that's why|which is why|then|yet|or)|,|:|"
     r"\.\.\.|\u2026)"
     r"\s*(?:and |but |so |then |also |now )*"
@@ -46,7 +47,8 @@ TAIL: Final = re.compile(
     re.IGNORECASE,
 )
 LEADING_TIME: Final = re.compile(
-    rf"^(?P<when>(?:{WHEN}|growing up|as a (?:kid|child|teenager)|"
+    rf"^(?P<when>(?:every \w+ of my life|all my life|{WHEN}|growing up|as a "
+    r"(?:kid|child|teenager)|"
     r"every summer of my life|these days|most (?:days|nights|weekends)|"
     r"last \w+|one day|every \w+|on weekends|back in \w+|when i was "
     r"(?:\w+ )?\w+|at work|in my (?:free|spare) time)),? (?=\S+ \S+)",
@@ -69,7 +71,7 @@ MY_THING: Final = re.compile(
     r"^(?:my|our) (?P<thing>(?:[\w'-]+ ){0,3}?[\w-]+?)(?P<s>'s)? (?P<rest>(?:is"
     r"|are|was|were|has|have|had|got|went|died|broke|burned|burnt|crashed|"
     r"flooded|sank|closed|needs?|won|comes?|goes|starts?|runs?|ends?|opens?|"
-    r"turned|doesn't|don't|can't|won't|made|called|named|in|on|hurts?|"
+    r"turned|doesn't|don't|can't|won't|made|called|named|in|on|hurts?|an?|the|from|"
     r"owns?)\b.*)$",
     re.IGNORECASE,
 )
@@ -95,7 +97,7 @@ COUPLE: Final = re.compile(
     rf"(?i:my (?P<rel>{REL}) and i)) (?P<rest>.+)$"
 )
 IS_MY: Final = re.compile(
-    rf"^(?P<name>(?!That\b|This\b|Here\b){NAME}) (?:is|was) (?:my|our) "
+    rf"^(?P<name>(?!That\b|This\b|Here\b){NAME})(?:'s| is| was) (?:my|our) "
     rf"(?:[\w-]+ ){{0,2}}?(?P<rel>{REL})$",
     re.IGNORECASE,
 )
@@ -199,8 +201,8 @@ ELIDED: Final = re.compile(
     r"got|bought|adopted|moved|left|quit|started|finished|sold|love|loved|hate|"
     r"grew up|used to|can't|lost|broke|passed|failed|turned|became|had|went|"
     r"booked|met|signed|live|work|joined|dropped out|gave up|graduated|made|"
-    r"tried|took|saw|visited|don't|need|want to)\b(?! (?:it|you|that|this|the|"
-    r"your|how)\b)"
+    r"tried|took|saw|visited|don't|need|want to)\b(?! (?:it|you|that|this)\b)"
+    r"(?!(?:(?<=love)|(?<=loved)|(?<=hate)) (?:the|your|how)\b)"
     r"(?! (?:and|is|can|or)\b)",
     re.IGNORECASE,
 )
@@ -218,7 +220,8 @@ EVERYDAY: Final = re.compile(
     r"toast|a (?:coffee|sandwich|salad|snack|burger|beer|drink))|washed|cleaned"
     r"|made (?:some )?(?:pasta|tea|coffee|dinner|lunch|breakfast|soup)|went "
     r"(?:to the (?:shop|store|gym|supermarket)|for a (?:walk|run|coffee))|"
-    r"played|read|waited|sat|stood|turned|looked|tried)\b",
+    r"played|read|waited|sat|stood|turned (?:around|to|away|back|over|on|off)|"
+    r"looked|tried)\b",
     re.IGNORECASE,
 )
 IDLE_PAST: Final = re.compile(
@@ -255,7 +258,9 @@ STATE: Final = re.compile(
     re.IGNORECASE,
 )
 COUPLED: Final = re.compile(
-    r"\b(?:divorc\w*|separat\w*|married|marrying|engaged|dating|expecting|moved in|"
+    r"\b(?:(?:are|have been|were) (?:\w+ )?(?:friends|siblings|twins|cousins|roommates|"
+    r"colleagues|neighbou?rs|enemies|partners|lovers|a couple)|divorc\w*|"
+    r"separat\w*|married|marrying|engaged|dating|expecting|moved in|"
     r"broke up|split up|breaking up|moving in)\b"
 )
 PARTED: Final = re.compile(
@@ -283,3 +288,31 @@ POINTING: Final = re.compile(
     re.IGNORECASE,
 )
 """What means nothing without the words around it."""
+FRAGMENT: Final = re.compile(
+    rf"^(?!.*\b(?:i|we|you|he|she|they|it|is|was|are|were|am|if|but)\b)"
+    rf"(?:(?:(?:about|almost|nearly|over|only|mostly|just|all|both|every|since|for"
+    rf"|until|from|with|at|in|on|near|an?|the|no|two|{NUMBER}|third|second|first)\b|\d)"
+    rf"(?:[ ]+[\w'-]+){{1,9}}|(?:[\w'-]+ ){{1,5}}(?:in|since|from) \d{{4}})[.!]*$",
+    re.IGNORECASE,
+)
+"""A sentence without a subject and a verb, which says more of the one before it."""
+LOWER_NAMED: Final = re.compile(
+    r"^(?P<name>(?!(?:everyone|everybody|nobody|someone|somebody|people|everything|mom"
+    r"|mum|dad|work|school|dinner|lunch|time|life|love|today|tomorrow|just|also|still"
+    r"|never|always|that|this|what|who|all|both|you|they|she|the|not|and|but|"
+    r"got|had)\b)"
+    r"[a-z]{3,12}) (?P<rest>(?:just |finally )?(?:turned|turns|died|passed away|moved"
+    r"|graduated|got (?:married|engaged|divorced|promoted|fired|pregnant)|is "
+    r"(?:pregnant"
+    r"|getting married|moving|allergic|married|engaged|divorced))\b.*)$"
+)
+NO_PERSON: Final = re.compile(
+    r"(?:Everyone|Everybody|Nobody|Someone|Somebody|People|Everything|Nothing|Something"
+    r"|Work|School|Dinner|Lunch|Breakfast|Time|Life|Love|Today|Tomorrow|Tonight|Winter"
+    r"|Summer|Spring|Autumn|Rain|Snow|Coffee|Tea|Music|Home|Food|Money|Sleep|Silence"
+    r"|Nothing|Just|Also|Still|Never|Always|That|This|There|What|Who|All|Both|One|Two"
+    r"|Here|Then|Now|Not|Only|Mine|Yours|Somewhere|Somehow|Maybe|Perhaps|God|Heaven"
+    r"|English|German|French|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|January"
+    r"|February|March|April|May|June|July|August|September|October|November|December"
+    r"|Christmas|Easter|Ramadan|If|When|While|As|Let|Please|Some|Most|Many|No|Yes)"
+)

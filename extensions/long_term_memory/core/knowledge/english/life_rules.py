@@ -195,7 +195,8 @@ LIFE_RULES: Final = (
     ),
     rule(
         Category.FAMILY,
-        rf"(?:have|has|had|got|have got) (?:(?:an?|no|{NUMBER}|younger|older|"
+        r"(?:have|has|had|got|have got) (?:(?:just |only )?(?:the )?one, )?(?:"
+        rf"(?:an?|no|{NUMBER}|younger|older|"
         r"little|big|elder|half|twin|grown|adult|small|teenage|identical|"
         r"baby"
         r"|adopted|beautiful|wonderful|lovely|own|amazing|five|"

@@ -18,7 +18,8 @@ BE: Final = rf"(?:am|is|are|was|were|have been|has been|had been|being) {ADV}"
 IS: Final = rf"(?:am|is|are|have been|has been) {ADV}"
 HAVE: Final = rf"(?:have|has|had|have had|has had|got|have) {ADV}"
 END: Final = (
-    r"(?=$|[,;.!]| (?:and|but|so|because|since|now|for|with|who|which|in|at|on|too|"
+    r"(?=$|[,;.!]| (?:and|but|so|because|since|now|for|with|who|which|in|at|on|"
+    r"too|when|after|before|until|from|because|last|this|again|like|as|if|or|"
     r"by)\b)"
 )
 X: Final = r"(?P<x>[^,;.!]+)"
@@ -36,7 +37,8 @@ BODY: Final = (
 )
 NUMBER: Final = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 TRADE_LIKE: Final = (
-    r"(?!(?:lover|sucker|loser|winner|stranger|sister|brother|mother|father|"
+    r"(?!(?:lover|weather|former|latter|leather|feather|sucker|loser|winner|"
+    r"stranger|sister|brother|mother|father|"
     r"daughter|number|monster|disaster|hater|member|character|newcomer"
     r"|goner|matter|computer|killer|liar|dinner|winter|summer|letter|better|"
     r"bother|corner|danger|pleasure|error|horror|mirror|favor|author of|"

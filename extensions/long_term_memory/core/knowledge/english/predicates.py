@@ -14,10 +14,11 @@ from ..told import FactRule, Told
 from .body_rules import HEALTH_RULES
 from .life_rules import LIFE_RULES
 from .parts import WHEN
+from .plain_rules import PLAIN_RULES
 from .plan_rules import PLAN_RULES
 from .self_rules import SELF_RULES
 
-RULES: Final = (*HEALTH_RULES, *LIFE_RULES, *SELF_RULES, *PLAN_RULES)
+RULES: Final = (*HEALTH_RULES, *LIFE_RULES, *SELF_RULES, *PLAN_RULES, *PLAIN_RULES)
 
 
 _WHEN: Final = re.compile(rf"\b{WHEN}", re.IGNORECASE)
@@ -48,7 +49,7 @@ _DOES: Final = re.compile(
 
 _OPENING: Final = re.compile(
     r"^(?:also|always|really|just|still|actually|now|both|already|even|"
-    r"currently|honestly|sadly|finally|recently|secretly) ",
+    r"only|currently|honestly|sadly|finally|recently|secretly) ",
     re.IGNORECASE,
 )
 
@@ -108,7 +109,7 @@ def _fitting(text: str) -> tuple[FactRule, re.Match[str]] | None:
 def _says_not(rule: FactRule) -> bool:
     """Say whether a rule is about what somebody does not do."""
     return rule.value in ("no", "dislikes") or rule.slot.startswith(
-        ("can:", "believes:")
+        ("can:", "believes:", "health:")
     )
 
 

@@ -7,6 +7,7 @@ Knows nothing of: what a message states in earnest, other languages.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from ..facts import About, Category, Fact
@@ -33,9 +34,11 @@ from .forms import (
     ELIDED,
     ELIDED_BE,
     FOR_YOU,
+    FRAGMENT,
     HIS_NAME,
     IDLE_WILL,
     IS_MY,
+    LOWER_NAMED,
     MANY,
     MINE,
     MY_THING,
@@ -44,6 +47,7 @@ from .forms import (
     NAMED,
     NEGATIVE,
     NO_NAMES,
+    NO_PERSON,
     NOT_FACTS,
     OF_ONESELF,
     PARTED,
@@ -102,6 +106,7 @@ class EnglishReader:
         self._last: One | None = None
         self._pet = ""
         self._vows = False
+        self._spelling = "or"
         self._found: list[Fact] = []
 
     def read(self, said: list[Stated], before: str) -> list[Fact]:
@@ -113,6 +118,9 @@ class EnglishReader:
         """
         for statement in said:
             text = spelled_out(statement.text)
+            self._spelling = "our" if "avourite" in statement.text else "or"
+            if self._goes_on(text):
+                continue
             self._vows = VOWED.search(text) is not None
             if ROLE_FRAME.match(text):
                 self._roles(text, statement.earnest)
@@ -123,6 +131,20 @@ class EnglishReader:
                 sure = statement.earnest * (0.5 if is_exaggerated(clause) else 1.0)
                 self._clause(whole, sure, at == 0)
         return self._found
+
+    def _goes_on(self, text: str) -> bool:
+        """Add to what was told last, if a sentence only says more of it.
+
+        "I was a legionary once. Eleven years with the Ninth."
+        """
+        if not self._found or not FRAGMENT.match(text.split(",")[0]):
+            return False
+        last = self._found[-1]
+        if last.subject == self._speaker and last.category is not Category.FAMILY:
+            more = without_persons(text, self._speaker, self._other, begun=True)
+            line = f"{last.text[:-1]}: {more.strip(' .!')}."
+            self._found[-1] = replace(last, text=line)
+        return True
 
     # -- one clause ----------------------------------------------------------------
 
@@ -178,13 +200,37 @@ class EnglishReader:
         elif (found := NAMED.match(text)) and self._knows(found["name"]):
             self._last = One(found["name"], "other")
             self._predicate(self._last, found["rest"], when, earnest * 0.95)
+        elif self._of_somebody(text, when, earnest):
+            return True
         else:
             return text.lower().startswith(("you ", "it ", "that ", "this ", "there "))
+        return True
+
+    def _of_somebody(self, text: str, when: str, earnest: float) -> bool:
+        """Read of whom a message tells by a name that it does not explain."""
+        if (found := LOWER_NAMED.match(text)) is not None:
+            name = found["name"].capitalize()
+        elif (found := NAMED.match(text)) is not None:
+            name = found["name"]
+        else:
+            return False
+        if name in (self._speaker, self._other) or NO_PERSON.fullmatch(name):
+            return False
+        told = told_by(found["rest"])
+        if told is None or told.category in (Category.PREFERENCE, Category.POSSESSION):
+            return False
+        self._last = One(name, "other")
+        self._predicate(self._last, found["rest"], when, earnest * 0.92)
         return True
 
     def _without_subject(self, text: str, when: str, earnest: float) -> None:
         """Read what leaves out the "I": "moving to Porto in September"."""
         sure = earnest * WITHOUT_SUBJECT
+        if (found := re.match(r"(?P<x>[\w -]{3,30}) here$", text)) is not None:
+            for be in ("am", "am a"):
+                if told_by(f"{be} {found['x']}") is not None:
+                    self._of_self(f"{be} {found['x']}", when, sure)
+                    return
         if ELIDED_BE.match(text):
             self._of_self(f"am {text}", when, sure)
         elif ELIDED.match(text):
@@ -264,6 +310,7 @@ class EnglishReader:
             follows = rest.split(" ", 1)[0].lower()
             if not (
                 told_by(f"is {rest}")
+                or re.fullmatch(NAME, rest)
                 or follows.endswith("ing")
                 or re.fullmatch(
                     r"(?:an?|the|in|at|from|coming|called|named|\d+|so|been|got|not|on|"
@@ -336,12 +383,13 @@ class EnglishReader:
             first, second = rest, ""
             told = told_by(first)
         if told is None:
-            told = event(first, when, kin=generic) or (
-                lasting(first) if generic else None
-            )
-        if told is not None and not POINTING.search(first):
+            happened = event(first, when, kin=generic)
+            holds = lasting(first) if generic else None
+            told = max(filter(None, (happened, holds)), key=_sureness, default=None)
+        shown = cut(first) if told is not None and told.cut else first
+        shown = re.sub(r"\bthere$", self._place(), shown)
+        if told is not None and not POINTING.search(shown):
             self._listed(first, earnest)
-            shown = cut(first) if told.cut else first
             if one.about == "other":
                 # Grammar tells more of those whom somebody knows well.
                 told = told._replace(confidence=told.confidence * 0.98)
@@ -351,6 +399,14 @@ class EnglishReader:
             self._named_within(first, told, earnest)
         if second:
             self._predicate(one, second, "", earnest)
+
+    def _place(self) -> str:
+        """Return where "there" is; itself if no place was told."""
+        for one in reversed(self._found):
+            if one.slot in ("lives", "grew up", "born in", "from"):
+                tail = re.search(r"\b(?:in|on|at|to|from) (?P<x>[^,.]+)\.$", one.text)
+                return f"in {tail['x']}" if tail else "there"
+        return "there"
 
     def _listed(self, text: str, earnest: float) -> None:
         """Add kin that a list names beside something else: "divorced, two kids"."""
@@ -515,6 +571,7 @@ class EnglishReader:
     ) -> None:
         one = one or self._self
         line = re.sub(r"\s+", " ", text).strip(" ,;:.!") + "."
+        line = line.replace("favorite", f"fav{self._spelling}ite")
         if any(known.text == line for known in self._found):
             return
         self._found.append(
@@ -537,3 +594,7 @@ def _are(one: One, predicate: str) -> bool:
     if MANY.search(one.name):
         return True
     return re.match(r"(?:are|have|were)\b", predicate) is not None
+
+
+def _sureness(told: Told) -> float:
+    return told.confidence

@@ -48,8 +48,10 @@ _BIRTHDAY: Final = re.compile(
     re.IGNORECASE,
 )
 _MY_NAME: Final = re.compile(
-    r"^(?:my (?:real |full |first |last |middle )?name(?: is|'s)|(?:people|"
-    r"everyone|everybody|friends|they) calls? me|call me|i go by|i am called) "
+    r"^(?:my (?:real |full |first |last |middle )?name(?: is|'s)(?: actually|"
+    r" really)?|(?:people|"
+    r"everyone|everybody|friends|they) calls? me|call me|i go by|i am called|"
+    r"the name(?: is|'s)) "
     r"(?P<x>(?:the )?(?-i:[A-Z])[\w' -]+|\w+)$",
     re.IGNORECASE,
 )
@@ -87,7 +89,8 @@ _DAY_IS: Final = re.compile(
     rf"^(?P<when>{WHEN}) is (?:my|our) (?P<x>(?!favorite)[^,;.!]+)$", re.IGNORECASE
 )
 _ON_DAY: Final = re.compile(
-    rf"^(?:the|my|our) (?P<x>(?:[\w'-]+ ){{0,2}}?{PLANNED}) (?:is|starts|begins)"
+    rf"^(?:the |my |our )?(?P<x>(?:[\w'-]+ ){{0,2}}?(?:{PLANNED}|thesis|baby|"
+    r"essay|paper|rent|assignment|report)) (?:is|starts|begins)(?: due)?"
     rf"(?: scheduled)?(?: for)? (?P<when>{WHEN}.*|(?:on|in|next|this) .*)$",
     re.IGNORECASE,
 )
@@ -101,11 +104,13 @@ _NOT_MINE: Final = re.compile(
 )
 _MY_THING: Final = re.compile(
     r"^(?P<x>[\w' -]{3,30}?) (?:is|are) (?:totally |so |really )?"
-    r"my (?:thing|jam|passion|weakness|comfort \w+)\b",
+    r"my (?:thing|jam|passion|weakness|life|therapy|escape|nemesis|drug|"
+    r"religion|kryptonite|comfort \w+|happy place|guilty pleasure)\b",
     re.IGNORECASE,
 )
 _AWFUL: Final = re.compile(
-    r"^(?:anything but (?P<y>[\w -]+)|(?P<x>[\w' -]{3,40}?) (?:is|are) (?:basically "
+    r"^(?:anything but (?P<y>[\w -]+)(?:,.*)?|(?P<x>[\w' -]{3,40}?) (?:is|are) "
+    r"(?:basically "
     r"|literally |absolutely |pure |just |so )*(?:evil|disgusting|gross|the worst"
     r"|poison|vile|nasty)\b.*)$",
     re.IGNORECASE,

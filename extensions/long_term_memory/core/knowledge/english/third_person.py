@@ -13,6 +13,18 @@ from typing import Final
 
 _SHORT: Final = (
     (re.compile(r"\b(i)['m]{1,2}(?= )", re.IGNORECASE), "I am"),
+    (re.compile(r"\bI be\b"), "I am"),
+    (
+        re.compile(r"^me (?=\w+ (?:is|was|had|has|were|lies|died)\b)", re.IGNORECASE),
+        "my ",
+    ),
+    (
+        re.compile(
+            r"\b[Mm]e (?=(?:own|mother|father|brother|sister|wife|left|right|ship|eye"
+            r"|leg|hand|first|old|crew)\b)"
+        ),
+        "my ",
+    ),
     (re.compile(r"\bi'?ve\b", re.IGNORECASE), "I have"),
     (re.compile(r"\bi'll\b", re.IGNORECASE), "I will"),
     (re.compile(r"\bi'd (?=been|had|gone|never|always)", re.IGNORECASE), "I had "),

@@ -50,7 +50,7 @@ class BulkBody(RequestBody):
         return self
 
 
-class MergeBody(RequestBody):
+class MergeMemoriesBody(RequestBody):
     """Several memories that become one note."""
 
     model_config = example(

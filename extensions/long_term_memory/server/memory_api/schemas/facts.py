@@ -27,7 +27,7 @@ class FactBody(RequestBody):
     )
 
 
-class MergeBody(RequestBody):
+class FactMergeBody(RequestBody):
     """Several facts that are to be one."""
 
     model_config = example(
